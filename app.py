@@ -3,8 +3,8 @@
 import streamlit as st
 
 from geozones.ui.frame import draw, inject_assets
-from geozones.ui.server.old_addresses import OLD_ADDRESSES
 from geozones.ui.server.session_limit import claim_session_slot, show_full_notice
+from geozones.ui.server.web_guard import OLD_ADDRESSES
 from geozones.ui.shared_pages.standalone import draw_alone
 from geozones.ui.state.address import asked_opinion, asked_version
 

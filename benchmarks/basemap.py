@@ -11,25 +11,18 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from itertools import product
 from pathlib import Path
 from time import perf_counter, process_time
 
-import osmium
-from osmium.osm.mutable import Node, Relation, Way
+from copies import REAL, lay_out, read_extract
 
-from geozones.territory.basemap.feature_kinds import LEVELS
-from geozones.territory.basemap.file import read_layers, read_source
-from geozones.territory.basemap.write import write_basemap
+from geozones.territory.basemap.file import read_layers, read_source, write_basemap
+from geozones.territory.basemap.osm_features import LEVELS
 
-REAL = Path(__file__).parents[1] / ".osm-extract" / "Helsinki.osm.pbf"
 PEAK_MB = 800.0
 WINDOW_MS = 100.0
 #: A window of the app's map, in pixels.
 WIDTH, HEIGHT = 1440, 900
-_APART = 1000
-_ABREAST = 20
 
 
 def main() -> int:
@@ -46,7 +39,7 @@ def main() -> int:
         extract = options.extract
         if extract is None:
             extract = Path(folder) / "copies.osm.pbf"
-            nodes = lay_out(REAL, options.copies, extract)
+            nodes = lay_out(read_extract(REAL), options.copies, extract)
             print(f"{options.copies} copies, {nodes:,} nodes")
         command = [sys.executable, __file__, "--one", str(extract), f"{folder}/fond.parquet"]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -82,43 +75,6 @@ def one(extract: Path, path: Path) -> dict[str, object]:
         windows[level.zoom] = (process_time() - start) * 1000
     sizes = {"extract_mb": extract.stat().st_size / 1e6, "file_mb": path.stat().st_size / 1e6}
     return {**sizes, "seconds": seconds, "peak_mb": peak, "window_ms": windows}
-
-
-def lay_out(extract: Path, copies: int, out: Path) -> int:
-    """Write an extract several times over, side by side; return its number of nodes."""
-    items = [*described(extract)]
-    nodes = 0
-    with osmium.SimpleWriter(str(out), overwrite=True) as writer:
-        for item, copy in product(items, range(copies)):
-            kind, number, content, tags = item
-            head = {"id": number * _APART + copy, "version": 1, "tags": tags}
-            if kind == "n":
-                lon, lat = content
-                east, north = (copy % _ABREAST) * 0.03, (copy // _ABREAST) * 0.02
-                writer.add_node(Node(**head, location=(lon + east, lat - north)))
-                nodes += 1
-            elif kind == "w":
-                writer.add_way(Way(**head, nodes=[ref * _APART + copy for ref in content]))
-            else:
-                members = [(what, ref * _APART + copy, role) for what, ref, role in content]
-                writer.add_relation(Relation(**head, members=members))
-    return nodes
-
-
-def described(extract: Path) -> Iterator[tuple[str, int, object, dict[str, str]]]:
-    """Yield each item of an extract, sorted as extracts are: type, id, content and tags."""
-    found = []
-    for item in osmium.FileProcessor(str(extract)):
-        kind = item.type_str()
-        if kind == "n":
-            content = (item.location.lon, item.location.lat)
-        elif kind == "w":
-            content = [node.ref for node in item.nodes]
-        else:
-            content = [(member.type, member.ref, member.role) for member in item.members]
-        found.append((kind, item.id, content, dict(item.tags)))
-    order = "nwr"
-    yield from sorted(found, key=lambda item: (order.index(item[0]), item[1]))
 
 
 if __name__ == "__main__":

@@ -29,9 +29,8 @@ from geozones.domain.events import State
 from geozones.domain.plan import plan_of
 from geozones.domain.timeline import Timeline
 from geozones.metrics import Evaluator
-from geozones.workspace.moves.destinations import destinations
-from geozones.workspace.moves.equivalence import standings
-from geozones.workspace.plan_judgement import judge_studies
+from geozones.workspace.moves.destinations import destinations, standings
+from geozones.workspace.plan_comparison import judge_studies
 from geozones.workspace.study import Study, open_study
 
 MOVE_MS = 2.0
@@ -119,7 +118,7 @@ def shuffled(study: Study, rng: random.Random) -> Plan:
 
 
 def one_move(study: Study, plan: Plan, lycee: str, zone: str) -> None:
-    """Make a move and ask everything that the screen shows of it."""
+    """Make a move and compute everything that the screen shows of it."""
     origin = plan.zone_of(lycee).id
     study.analysis.may_move(plan, lycee, zone)
     after = plan.move(lycee, zone)
@@ -133,7 +132,7 @@ def one_move(study: Study, plan: Plan, lycee: str, zone: str) -> None:
 
 
 def measure_moves(study: Study, rng: random.Random, runs: int) -> list[float]:
-    """Time moves that make two zones never seen, from a plan whose zones are known."""
+    """Time moves that make two new zones, from a plan whose zones are cached."""
     times = []
     for _ in range(runs):
         fresh = forgetful(study)  # its own Evaluator, with nothing remembered
@@ -175,7 +174,7 @@ def measure_judged(study: Study, rng: random.Random, runs: int) -> tuple[list[fl
 
 
 def forgetful(study: Study) -> Study:
-    """Return the same study where no figure is remembered."""
+    """Return the same study without cached figures."""
     return replace(study, analysis=replace(study.analysis))
 
 
@@ -214,7 +213,7 @@ def measure_scratch(study: Study, rng: random.Random, runs: int) -> tuple[list[f
 
 
 def measure_session(study: Study, rng: random.Random) -> float:
-    """Return the MB that a trial of 50 moves holds, with the figures remembered on its way."""
+    """Return the MB that a session of 50 moves holds, cached figures included."""
     fresh = forgetful(study)
     fresh.area()
     gc.collect()

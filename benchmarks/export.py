@@ -1,4 +1,4 @@
-"""Speed and memory of what is exported, each file in a process of its own.
+"""Speed and memory of exports, each file in a process of its own.
 
 Run ``python benchmarks/export.py``. Prints one table and exits 1 when a target is missed. See
 README.md.
@@ -30,7 +30,7 @@ study = open_study()
 plan = study.plan
 scene = build_scene(study, SceneOptions(sector="nantes" if what == "sector" else None))
 start = time.perf_counter()
-from geozones.export import picture
+from geozones.export import pictures
 from geozones.render.figure import draw, draw_before_after
 from geozones.render.sheet import Sheet
 sheet = Sheet.named(size[0] if size else "hd", title="Secteurs et zones de continuité")
@@ -39,7 +39,7 @@ if what == "pair":
     figure = draw_before_after(scene, after, study.atlas.ground, sheet)
 else:
     figure = draw(scene, study.atlas.ground, sheet)
-content = getattr(picture, kind)(figure, sheet)
+content = getattr(pictures, kind)(figure, sheet)
 seconds = time.perf_counter() - start
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps({
@@ -55,7 +55,7 @@ DOCUMENT = """
 import json, resource, sys, time
 from geozones.workspace.study import open_study
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.exported_plan import ExportView
 from geozones.workspace.sharing.exported_plan import of_plan
 what, kind = sys.argv[1].split()
 study = open_study()

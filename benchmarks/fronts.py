@@ -46,7 +46,7 @@ def main() -> int:
 
 
 def clocks() -> tuple[float, float]:
-    """Return the seconds elapsed and of processor, from any origin."""
+    """Return the seconds elapsed and of processor, from an arbitrary origin."""
     return perf_counter(), processor_seconds()
 
 

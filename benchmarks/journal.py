@@ -25,7 +25,7 @@ from geozones.workspace.study import open_study
 from geozones.workspace.experiment.bilan import bilan_of
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.roles import LOCAL
-from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.scenarios.backups import open_store
 study = open_study()
 store = open_store(f"sqlite:///{os.environ['GEOZONES_HOME']}/scenarios.db")
 journals = Journals(lambda: store, LOCAL, date(2026, 11, 26))

@@ -1,4 +1,4 @@
-"""How often the intervals of a journal hold the rates that it was drawn from: 95 in 100 is asked.
+"""Coverage of the intervals of a journal: how often they hold the rates that it was drawn from.
 
 ``python benchmarks/journal_intervals.py [SEEDS] [MONTHS]``: zones of four lycées on a grid.
 """

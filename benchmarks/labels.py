@@ -23,10 +23,9 @@ from playwright.sync_api import Page, sync_playwright
 
 from geozones.domain import Plan
 from geozones.render import Scene
-from geozones.render.figure.map_frame import Box
+from geozones.render.figure.canvas import Box
 from geozones.render.figure.map_layout import MapLayout, lay_out_map
-from geozones.render.figure.markers import box_of
-from geozones.render.figure.subject import PictureSubject
+from geozones.render.figure.subject import PictureSubject, box_of
 from geozones.render.scene import View
 from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
@@ -86,7 +85,8 @@ def main() -> int:
     plans = [study.plan, *(random_plan(study, seed) for seed in range(arguments.plans))]
     found: dict[str, Counter[str]] = {}
     with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        browsers = map(shutil.which, ("chromium", "chromium-browser", "chromium-headless-shell"))
+        path = next(filter(None, browsers), None)
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         for name, size in SCREENS.items():
             found[name] = Counter()
@@ -118,7 +118,7 @@ def neighbours(study: Study, lycee: str) -> set[str]:
 
 
 def views(study: Study) -> Iterator[tuple[str, Scene]]:
-    """Yield the region, each sector and each zone, with what is looked at not aside."""
+    """Yield the region, each sector and each zone as views."""
     yield "region", build_scene(study, SceneOptions())
     for sector in study.plan.sectors:
         if not study.plan.lycees_of(sector.id):
@@ -138,7 +138,7 @@ def close(scene: Scene, code: str) -> Scene:
 
 
 def on_screen(page: Page, study: Study) -> Counter[str]:
-    """Count what is right and wrong on the views of a plan in a browser."""
+    """Count right and wrong names on the views of a plan in a browser."""
     scenes = dict(views(study))
     data = scenes_json(scenes, study.atlas.ground)
     page.goto("about:blank")  # what the page before had declared is gone
@@ -211,7 +211,7 @@ def covers(box: Sequence[float], signs: Sequence[Sequence[float]]) -> bool:
 
 
 def on_sheets(study: Study, box: Box) -> Counter[str]:
-    """Count what is right and wrong on the views of a plan on paper."""
+    """Count right and wrong names on the views of a plan on sheets."""
     counts: Counter[str] = Counter()
     for key, scene in views(study):
         layout = lay_out_map(PictureSubject(scene, study.atlas.ground.names), box)

@@ -1,8 +1,8 @@
 """Many planners at once: seconds of a move, lost and wrong ones, conflicts told, memory.
 
 Each planner is a client that speaks Streamlit's own protocol (`streamlit_client`), opens the Carte
-in the mode « modifier » and lets a lycée go over another zone every 3 s, late where the last answer
-was. The server is `geozones serve` on a new store; `--database` names a PostgreSQL.
+in the mode « modifier » and drops a lycée in another zone every 3 s, later if the last answer was
+late. The server is `geozones serve` on a new store; `--database` names a PostgreSQL.
 """
 
 import argparse
@@ -42,7 +42,7 @@ AGAIN = "scenario.reessayer"
 
 @dataclass
 class Tally:
-    """What came of the moves of a run."""
+    """Counts of the moves of a run."""
 
     answers: list[float] = field(default_factory=list)
     opened: list[float] = field(default_factory=list)
@@ -72,7 +72,7 @@ class Tally:
             self.acknowledged.setdefault(scenario, []).append((*move, a.head))
 
     def settle(self, scenario: str | None, move: tuple[str, str], answer: Answer) -> None:
-        """Take a move that was kept against somebody else's."""
+        """Count a move as acknowledged if the answer to its conflict kept it."""
         if scenario is not None and answer.head is not None and MINE not in answer.asks:
             self.acknowledged.setdefault(scenario, []).append((*move, answer.head))
 
@@ -257,7 +257,7 @@ HEADS = (
 
 @dataclass(frozen=True)
 class Case:
-    """What goes on in a run: all on one scenario, a front searched, a process killed half-way."""
+    """Conditions of a run: all on one scenario, a front searched, a process killed half-way."""
 
     planners: int
     together: bool = False
@@ -272,7 +272,7 @@ class Case:
 
 @dataclass
 class Load:
-    """What is measured, and on which server."""
+    """Measures, and the server to run them on."""
 
     analysis: Analysis
     options: list[str]

@@ -1,4 +1,4 @@
-"""The usual way to put a folium map in Streamlit, to compare with: all of it rebuilt at each run.
+"""Usual way to put a folium map in Streamlit, to compare with: the whole map rebuilt at each run.
 
 Same data, same figures and panels as the app, drawn by the same functions. What differs is the
 map: zones as one ``folium.GeoJson`` with a ``style_function``, one ``folium.CircleMarker`` a lycée,
@@ -18,7 +18,7 @@ from streamlit_folium import st_folium
 from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
-from geozones.ui.carte import history, tables
+from geozones.ui.carte import drawer
 from geozones.ui.carte.editing.destination_list import destination_list
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import figures, html, panel
@@ -148,8 +148,8 @@ def main() -> None:
         elif chosen.lycee is not None:
             html.show(panel.lycee_card(shown, chosen.lycee))
             destination_list(shown, (chosen.lycee,))
-            history.history(shown, work)
-    tables.tables(shown, None)
+            drawer.history(shown, work)
+    drawer.tables(shown, None)
 
 
 main()

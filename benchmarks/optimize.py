@@ -1,8 +1,8 @@
 """Speed and memory of proposals: the region, each sector, three moves, the curve; and of others.
 
-First as pages and commands ask, with every rule; then for the hours that a plan costs in a year and
-for drives between colleagues, without rules; last, published problems of the same form
-(``yardsticks``).
+First as pages and commands ask, with every rule; then of large territories; then for the hours that
+a plan costs in a year and for drives between colleagues, without rules; last, published problems of
+the same form (``yardsticks``).
 
 Run ``python benchmarks/optimize.py`` (``--runs N`` for other than 3, ``--seeds N`` of spopt for
 other than 60). Prints the slowest run of each question with what it found, in seconds and in
@@ -11,13 +11,19 @@ answer is not proven, or another tool finds better.
 """
 
 import argparse
+import os
 import resource
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
+from typing import Any
 
+import numpy as np
 import rivals
 import yardsticks
 from processor import processor_seconds
@@ -30,7 +36,8 @@ from geozones.optimize import (
     frontier,
     propose,
 )
-from geozones.optimize.drives_model import DrivesModel
+from geozones.optimize.candidates import MAX_CANDIDATES
+from geozones.optimize.resources import DrivesModel
 from geozones.workspace.proposals import solve
 from geozones.workspace.study import Study, open_study
 
@@ -41,6 +48,8 @@ REGION_S = 10.0
 SECTOR_S = 0.5
 THREE_MOVES_S = 1.0
 PEAK_GB = 1.5
+SITES_60_S = 60.0
+SITES_210_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,10 @@ def main() -> int:
     with_rules = rules_rows(study, runs)
     report(with_rules)
     passed = light(RULES_PEAK_GB)
+    print("\nlarge territories, made from seeded lists")
+    large = large_rows()
+    report(large)
+    passed &= light(PEAK_GB)
     print("\nhours a year, without rules")
     by_hours = hours_rows(study, runs)
     report(by_hours)
@@ -102,7 +115,7 @@ def main() -> int:
     ask("region, within sectors", PartitionOptions(), REGION_S)
     few, candidate_pool.FULL_ENUMERATION_LIMIT = (
         candidate_pool.FULL_ENUMERATION_LIMIT,
-        candidate_pool.MAX_CANDIDATES,
+        MAX_CANDIDATES,
     )
     whole = ask(
         "region, every candidate listed",
@@ -133,7 +146,7 @@ def main() -> int:
     passed &= light(PEAK_GB) & same & complete
     passed &= beats(rows[1], study, arguments.seeds)
     passed &= yardsticks.main()
-    return 0 if passed and all(row.passed for row in (*with_rules, *by_hours, *rows)) else 1
+    return 0 if passed and all(row.passed for row in (*with_rules, *large, *by_hours, *rows)) else 1
 
 
 def rules_rows(study: Study, runs: int) -> list[Row]:
@@ -147,6 +160,35 @@ def rules_rows(study: Study, runs: int) -> list[Row]:
         slowest(name, runs, partial(solve.propose, study, solve.options_of(**asked)), target)
         for name, asked, target in questions
     ]
+
+
+def large_rows() -> list[Row]:
+    """Ask what has millions of possible zones, once each."""
+    anywhere: dict[str, Any] = {"change_sector": True, "without": ["all"]}
+    five: dict[str, Any] = {"max_moves": 5, "without": ["zone_in_one_piece"]}
+    with TemporaryDirectory(prefix="geozones-large-") as scratch:
+        small = made(Path(scratch), 60, (0.55, 0.4), 3)
+        large = made(Path(scratch), 210, (1.6, 1.1), 1)
+        return [
+            slowest(name, 1, partial(solve.propose, study, solve.options_of(**asked)), target)
+            for name, study, asked, target in (
+                ("60 sites, sectors open, no rule", small, anywhere, SITES_60_S),
+                ("210 sites, a sector, 5 moves", large, five, SITES_210_S),
+            )
+        ]
+
+
+def made(scratch: Path, sites: int, extent: tuple[float, float], sectors: int) -> Study:
+    """Make a territory of sites drawn from a seed over some degrees, in so many sectors."""
+    draw = np.random.default_rng(sites).random((sites, 2)) * extent + (0.3, 47.2)
+    rows = [f"Site {at};{latitude};{longitude}" for at, (longitude, latitude) in enumerate(draw)]
+    listed, folder = scratch / f"{sites}.csv", scratch / str(sites)
+    listed.write_text("\n".join(["nom;latitude;longitude", *rows]) + "\n", "utf-8")
+    words = f"new T {listed} --sizes 3-5 --sectors {sectors} --folder {folder} --json"
+    environment = {**os.environ, "GEOZONES_HOME": str(scratch)}
+    command = [sys.executable, "-m", "geozones.cli", *words.split()]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
+    return open_study(folder)
 
 
 def hours_rows(study: Study, runs: int) -> list[Row]:

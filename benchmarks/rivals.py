@@ -30,7 +30,7 @@ from spopt.region import MaxPHeuristic
 
 from geozones.common import highs
 from geozones.domain import ObjectiveWeights
-from geozones.domain.objective import zone_cost
+from geozones.domain.yearly_cost import zone_cost
 
 _NEAREST, _LEAST = 2, 3
 _BURST, _BURSTS = 10, 1000

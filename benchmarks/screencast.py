@@ -1,4 +1,4 @@
-"""What a page showed, frame by frame, as its browser films it (DevTools, ``Page.startScreencast``).
+"""Frames of a page, filmed by its browser (DevTools, ``Page.startScreencast``).
 
 A frame is *white* where more than 99 % of an area is: nothing at all was there. A page of
 text and tables is white at 80 to 95 %.

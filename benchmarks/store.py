@@ -11,10 +11,11 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from geozones.common.secret_key import new_code
 from geozones.domain import Event, Scenario
 from geozones.domain.plan import Plan
 from geozones.intake.plan_file import plan_to_json
-from geozones.store import Store, new_id, open_store
+from geozones.store import Store, open_store
 from geozones.workspace.study import open_study
 
 APPEND_MS = 5.0
@@ -74,7 +75,7 @@ def append_all(store: Store, plan: Plan) -> tuple[str, list[float]]:
 def scenario(plan: Plan) -> Scenario:
     """Return a scenario on the shipped plan."""
     base = plan_to_json(plan)
-    return Scenario(new_id(), "Variante", base, "le plan publié", "Ada", DAY, DAY)
+    return Scenario(new_code(), "Variante", base, "le plan publié", "Ada", DAY, DAY)
 
 
 def move(key: str, parent: str | None) -> Event:

@@ -1,4 +1,4 @@
-"""A client of the app's pages that speaks Streamlit's own protocol over its websocket, no browser.
+"""Client of the app's pages that speaks Streamlit's protocol over its websocket, without a browser.
 
 It opens the Carte as a browser does and makes gestures as the map does: the value of the map's
 component, with the message hashes that it keeps, for the fragment that the map is in.
@@ -30,7 +30,7 @@ _HEAD = re.compile(r'"head": ?"([\w-]+)"')
 
 @dataclass
 class Answer:
-    """What came of a gesture.
+    """Answer of the server to a gesture.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def first_cookie(url: str) -> str:
 
 @dataclass
 class _Drawn:
-    """What was read of a page that is being drawn; ``taken``: it is drawn with the gesture."""
+    """Content read so far of a page being drawn; ``taken``: the drawing includes the gesture."""
 
     taken: bool
     head: str | None = None

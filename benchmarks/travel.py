@@ -1,16 +1,19 @@
 """Speed and memory of the travel-time engines, each measure in a process of its own.
 
-Run ``python benchmarks/travel.py --roads DIR`` with a folder of nodes.csv and edges.csv. Prints one
-table and exits 1 when a target is missed. See README.md.
+Run ``python benchmarks/travel.py --roads DIR`` with a folder of nodes.csv and edges.csv, or
+``--sizes 0.6 2.4 10`` for extracts of so many millions of nodes: tiles, matrix and background, and
+whether any grows faster than its extract. Prints one table and exits 1 when a target is missed. See
+README.md.
 """
 
 import argparse
 import json
+import random
 import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -18,16 +21,21 @@ from time import perf_counter
 
 import osmium
 import pandas as pd
+from copies import LIKE_FRANCE, REAL, WIDE, copies_of, lay_out, read_extract, shift
 from osmium.osm.mutable import Node, Way
+from processor import processor_seconds
 
 from geozones.domain import TravelTimes
-from geozones.travel.engine import Engine, Positions
-from geozones.travel.estimate import EstimatedDrives
+from geozones.territory.basemap.file import write_basemap
+from geozones.territory.basemap.osm_features import merge_extracts
+from geozones.travel.engine import Engine, EstimatedDrives, Positions
 from geozones.travel.ors_blocks import block_plan, plan_seconds
-from geozones.travel.ors_settings import OrsSettings
+from geozones.travel.ors_client import OrsSettings
 from geozones.travel.roadgraph import RoadGraphEngine
+from geozones.travel.travel_settings import TravelSettings
 from geozones.travel.valhalla import Valhalla
 from geozones.travel.valhalla_tiles import build_tiles
+from geozones.workspace.reachability.first_minutes import MinutesSources, first_minutes
 from geozones.workspace.reachability.matrix import build_matrix
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.study import Study, open_study
@@ -39,17 +47,32 @@ ROUTES = 200
 #: OpenStreetMap's word for a class of the graph that has not the same name there.
 HIGHWAYS = {"express": "trunk", "access": "residential", "ferry": "tertiary"}
 KNOWN = frozenset({"motorway", "trunk", "primary", "secondary", "tertiary", "residential"})
+#: Seconds per million nodes of an extract, over those of the smallest: more grows faster than it.
+#: The search of a matrix takes n log n, 1.21 times as much a node from 0.6 to 10 million.
+GROWTH = {"merge": 1.2, "tiles": 1.2, "background": 1.2, "first matrix": 1.3}
+#: Sites of the matrices over an extract: those of a large region, all of whose drives are kept.
+SITES = 100
+#: Crossings of an extract where a site may be: those where most roads meet.
+CROSSINGS = 300
+#: Sites of a matrix that keeps drives of 90 min only, and millions of nodes of its extracts, whose
+#: towns are 40 km apart: the area of 90 minutes is a part of each.
+WIDE_SITES, WIDE_SIZES = 300, (0.6, 1.2, 2.4)
 
 
 def main() -> int:
     """Measure, print, and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--roads", type=Path, required=True, help="folder of the road graph")
+    inputs = parser.add_mutually_exclusive_group(required=True)
+    inputs.add_argument("--roads", type=Path, help="folder of the road graph")
+    inputs.add_argument("--sizes", type=float, nargs="+", help="millions of nodes of extracts")
     parser.add_argument("--one", nargs="+", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
         print(json.dumps(one(options.roads, *options.one)))
         return 0
+    if options.sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            return int(size_tables(options.sizes, Path(folder)))
     with tempfile.TemporaryDirectory() as folder:
         tiles = Path(folder) / "tiles"
         built = build_tiles(write_pbf(options.roads, Path(folder) / "roads.osm.pbf"), tiles)
@@ -99,6 +122,94 @@ def print_plan(lycees: int) -> None:
     )
 
 
+# -- extracts by size ----------------------------------------------------------------------------
+
+
+def size_tables(sizes: Sequence[float], folder: Path) -> bool:
+    """Print what extracts of some sizes take; tell whether anything grows faster than they do."""
+    print(f"towns 4.7 km apart, the density of France; {SITES} sites")
+    missed = size_table(sizes, folder, LIKE_FRANCE, SITES)
+    print(f"\ntowns 40 km apart; {WIDE_SITES} sites, whose file keeps drives of 90 min")
+    return missed | size_table(WIDE_SIZES, folder, WIDE, WIDE_SITES)
+
+
+def size_table(sizes: Sequence[float], folder: Path, step: tuple[float, float], sites: int) -> bool:
+    """Print seconds of processor and peak memory by size of the extract."""
+    print(f"{'':<34}{'seconds':>10}{'a million':>12}{'peak MB':>10}{'grows':>8}")
+    first: dict[str, float] = {}
+    missed = False
+    for millions in sorted(sizes):
+        with tempfile.TemporaryDirectory(dir=folder) as work:
+            for what in SIZED:
+                if step == WIDE and what in {"merge", "background"}:
+                    continue  # where towns are makes no difference
+                found = child(Path(work), what, str(millions), *map(str, step), str(sites))
+                each = found["seconds"] / millions
+                growth = each / first.setdefault(what, each)
+                figures = f"{found['seconds']:>10.1f}{each:>12.2f}{found['megabytes']:>10.0f}"
+                good = "PASS" if growth <= GROWTH.get(what, growth) else "FAIL"
+                missed |= good == "FAIL"
+                print(f"{f'{millions:g} million nodes, {what}':<34}{figures}{growth:>8.2f}  {good}")
+    return missed
+
+
+def one_extract(work: Path, millions: float, step: tuple[float, float], _: int) -> float:
+    """Write an extract: the tool of the benchmark, no part of what it measures."""
+    extract = read_extract(REAL)
+    copies = copies_of(extract, millions)
+    return spent(lambda: lay_out(extract, copies, work / "roads.osm.pbf", step, joined=True))
+
+
+def one_merge(work: Path, *_: object) -> float:
+    """Put the extract and another together, as is done where several are given."""
+    extracts = [work / "roads.osm.pbf", REAL]
+    return spent(lambda: merge_extracts(extracts, work / "merged.osm.pbf", lambda: None))
+
+
+def one_tiles(work: Path, *_: object) -> float:
+    """Build Valhalla's tiles of the extract."""
+    return spent(lambda: build_tiles(work / "roads.osm.pbf", work / "tiles"))
+
+
+def one_background(work: Path, *_: object) -> float:
+    """Write the map background of the extract."""
+    return spent(lambda: write_basemap(work / "roads.osm.pbf", None, work / "fond.parquet"))
+
+
+def one_sites(work: Path, millions: float, step: tuple[float, float], count: int) -> float:
+    """Fill a matrix between crossings of towns chosen at random, as a territory's first one."""
+    extract = read_extract(REAL)
+    copies = copies_of(extract, millions)
+    where = {item.number: item.content for item in extract.nodes}
+    crossings = extract.crossings[:CROSSINGS]
+    draws = random.Random(2026)  # noqa: S311 - a layout, not a secret
+    sites = {}
+    for rank in range(count):
+        lon, lat = where[draws.choice(crossings)]
+        east, north = shift(draws.randrange(copies), copies, step)
+        sites[f"s{rank}"] = (lat + north, lon + east)
+    settings = TravelSettings(home=work, tiles=work / "tiles")
+    sources = MinutesSources(engines=[Valhalla.name])
+    return spent(lambda: first_minutes(sites, sources, settings=settings))
+
+
+#: Measures of an extract, in order: each reads what those before it wrote.
+SIZED = {
+    "extract": one_extract,
+    "merge": one_merge,
+    "tiles": one_tiles,
+    "background": one_background,
+    "first matrix": one_sites,
+}
+
+
+def spent(work: Callable[[], object]) -> float:
+    """Return the seconds of processor of a piece of work and of the programs that it ran."""
+    start = processor_seconds()
+    work()
+    return processor_seconds() - start
+
+
 # -- one measure, in a child ---------------------------------------------------------------------
 
 
@@ -112,6 +223,11 @@ def child(roads: Path, *arguments: str) -> dict[str, float]:
 
 def one(roads: Path, what: str, *arguments: str) -> dict[str, float]:
     """Do one measure."""
+    if what in SIZED:
+        millions, east, south, sites = map(float, arguments)
+        seconds = SIZED[what](roads, millions, (east, south), int(sites))
+        usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        return {"seconds": seconds, "megabytes": max(use.ru_maxrss for use in usages) / 1000}
     study = open_study()
     measures: dict[str, Callable[..., float]] = {
         "matrix": one_matrix, "route": one_route, "row": one_row, "rebuild": one_rebuild,

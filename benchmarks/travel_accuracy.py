@@ -1,4 +1,4 @@
-"""How far the shipped model's minutes are from known ones, and how often its intervals hold them.
+"""Accuracy of the shipped travel-time model: errors, and coverage of its intervals.
 
 Run ``python benchmarks/travel_accuracy.py --source DIR`` with the folder that ``make data`` takes
 and, in it, a reference_times.csv of town-to-town minutes (from_code, to_code, minutes). Of the
@@ -25,12 +25,17 @@ from road_corrections import corrected, ground
 
 from geozones.domain.uncertainty import TENTH_QUANTILE
 from geozones.travel.access import AccessRules
-from geozones.travel.error_model import SOURCES_SHARE, WAY_OUT_MIN, variance
-from geozones.travel.estimate import crow_km
-from geozones.travel.matrix_format import rounded_for_file
+from geozones.travel.engine import crow_km
+from geozones.travel.matrix_file import rounded_for_file
 from geozones.travel.network import RoadKind
-from geozones.travel.road_drives import drives_over, surroundings_of
-from geozones.travel.road_tables import graph_from_tables
+from geozones.travel.roadgraph import (
+    SOURCES_SHARE,
+    WAY_OUT_MIN,
+    drives_over,
+    graph_from_tables,
+    surroundings_of,
+    variance,
+)
 from geozones.workspace.reachability.accuracy import KINDS, drive_class
 
 type Floats = NDArray[np.float64]

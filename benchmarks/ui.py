@@ -29,13 +29,13 @@ from shapely import maximum_inscribed_circle
 from xstatic.pkg import leaflet
 
 from geozones.metrics import MetricPlace, shown_in
-from geozones.render.app_files import app_folder
+from geozones.render.standalone_map import app_folder
 from geozones.workspace.moves.destinations import destinations
 from geozones.workspace.study import Study, open_study
 
 HOST = "127.0.0.1"
 NAIVE = Path(__file__).with_name("naive_app.py")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 BROWSER_ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -59,7 +59,7 @@ PROBE = Path(__file__).with_name("ui_probe.js")
 
 @dataclass(frozen=True)
 class Spot:
-    """A lycée or a zone as the probe takes it: ``at`` is a latitude and longitude inside it."""
+    """Lycée or zone for the probe: ``at`` is a latitude and longitude inside it."""
 
     id: str
     name: str
@@ -89,7 +89,7 @@ class Move:
 
 @dataclass
 class Samples:
-    """What was measured of one of the two pages; milliseconds."""
+    """Measures of one of the two pages, in milliseconds."""
 
     clicks: list[float] = field(default_factory=list)
     facts: list[float] = field(default_factory=list)
@@ -232,7 +232,7 @@ def busy(seconds: float = 3) -> float:
 
 
 def alone(study: Study) -> list[str]:
-    """Return the lycées that share their position with none."""
+    """Return the lycées that share their position with no other."""
     places = [(place.lat, place.lon) for place in study.territory.lycees.values()]
     return [p.id for p in study.territory.lycees.values() if places.count((p.lat, p.lon)) == 1]
 
@@ -250,7 +250,7 @@ def zone_spot(study: Study, plan: Any, zone: str) -> Spot:  # noqa: ANN401
 
 
 def is_wide(study: Study, plan: Any, zone: str) -> bool:  # noqa: ANN401
-    """Tell whether a hand can drop a lycée in a zone of the region's view: 8 km are some 16 px."""
+    """Tell whether a zone is wide enough to drop a lycée in it by hand: 8 km are some 16 px."""
     return maximum_inscribed_circle(study.territory.shape(plan.members(zone))).length > ROOM
 
 
@@ -407,7 +407,7 @@ def drag(page: Page, move: Move, samples: Samples) -> bool:
 
 @dataclass(frozen=True)
 class Bench:
-    """What every measure needs."""
+    """Browser, addresses of both pages and number of samples of every measure."""
 
     browser: Browser
     study: Study

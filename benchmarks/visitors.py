@@ -1,9 +1,8 @@
-"""Visitors of shared links who ask for all they can, while a planner logs in and makes moves.
+"""Load of shared links by visitors who ask for as much as they can, while planners work.
 
-Each attack goes on against a new server with a login set up; beside it one planner after the other
-goes the whole way of a login, opens the Carte and makes moves. A row tells what visitors were
-served, what they were refused, what the planners waited, and the memory of the server before,
-at most meanwhile, and once all have left.
+Each attack runs against a new server with a login set up. Meanwhile one planner after the other
+logs in, opens the Carte and makes moves. A row gives the answers and refusals that visitors got,
+the waiting times of planners, and the memory of the server before, at most, and after.
 """
 
 import argparse
@@ -47,7 +46,7 @@ ROLES = ("[geozones.roles]", '"max@region.example" = "planificateur"')
 
 @dataclass
 class Seen:
-    """What planners waited, and how much memory the server took, while an attack went on."""
+    """Waiting times of planners and memory of the server during an attack."""
 
     logins: list[float] = field(default_factory=list)
     opened: list[float] = field(default_factory=list)

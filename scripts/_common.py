@@ -1,4 +1,4 @@
-"""What the build scripts share: where files go, how they are written, how a check fails."""
+"""Helpers of the build scripts: folders, arguments, checks, writing of files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BUILD_DATE = "2026-11-25"
 
 
 def fail(message: str) -> NoReturn:
-    """Stop the build with one clear line."""
+    """Stop the build with a message of one line."""
     sys.exit(f"build failed: {message}")
 
 
@@ -46,7 +46,7 @@ def arguments(description: str | None) -> argparse.Namespace:
 
 
 def rounded(geometry: BaseGeometry, decimals: int = 5) -> dict[str, Any]:
-    """GeoJSON geometry with rounded coordinates."""
+    """Return a geometry as GeoJSON, coordinates (degrees) rounded."""
     moved = shapely.transform(geometry, lambda xy: np.round(xy, decimals))
     return cast("dict[str, Any]", json.loads(shapely.to_geojson(moved)))
 
@@ -60,7 +60,7 @@ def write_json(path: Path, value: object, *, indent: int | None = None) -> None:
 
 
 def report(path: Path, what: str) -> None:
-    """Say what was written."""
+    """Print the path, a description and the size of a written file."""
     size = path.stat().st_size / 1000
     shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
     print(f"{shown}: {what}, {size:.0f} kB")

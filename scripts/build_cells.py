@@ -16,16 +16,15 @@ from ground_rivers import banks
 from numpy.typing import NDArray
 
 from geozones.territory.borders import Border, borders_of
-from geozones.territory.cells import cell_units
-from geozones.territory.screen import COARSE_KM, FINE_KM, for_screen
-from geozones.travel.positions import positions_hash
+from geozones.territory.cells import COARSE_KM, FINE_KM, cell_units, for_screen
+from geozones.travel.matrix_file import positions_hash
 
 #: two lycées a few metres apart, or at one point, have their border between them
 NEAR_M = 20.0
 
 
 def minutes_from_communes(codes: list[str], ids: list[str]) -> NDArray[np.float64]:
-    """float[commune, lycee] of data/travel_times.parquet."""
+    """Return the minutes of data/travel_times.parquet, ``float[commune, lycée]``."""
     table = pd.read_parquet(
         DATA / "travel_times.parquet", columns=["origin", "destination", "minutes"]
     )
@@ -36,7 +35,7 @@ def minutes_from_communes(codes: list[str], ids: list[str]) -> NDArray[np.float6
 
 
 def check_cells(cells: gpd.GeoDataFrame, positions: dict[str, tuple[float, float]]) -> str:
-    """Check the partition and that each lycée is in its cell; say what is not one polygon."""
+    """Check the partition and that each lycée is in its cell; print cells of several polygons."""
     check(len(cells) == 119, f"{len(cells)} cells, expected 119")
     check(not cells.geometry.is_empty.any(), "a cell is empty")
     check(bool(shapely.coverage_is_valid(cells.geometry.values)), "cells overlap")
@@ -55,7 +54,7 @@ def check_cells(cells: gpd.GeoDataFrame, positions: dict[str, tuple[float, float
 
 
 def write_departements(departements: gpd.GeoDataFrame) -> None:
-    """One Feature a file, no hole allowed."""
+    """Write the outline of each département, one Feature a file; a hole stops the build."""
     for code, shape in zip(departements["id"], departements.geometry, strict=True):
         holes = int(shapely.get_num_interior_rings(shapely.get_parts(shape)).sum())
         check(holes == 0, f"{holes} holes in département {code}")

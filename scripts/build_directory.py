@@ -1,6 +1,6 @@
 """Build data/annuaire.json (every public lycée) and data/noms_communes.json (and former names).
 
-They are what a list that someone brings is matched against: see `geozones.intake.directory`.
+Imported lists are matched against these files: see `geozones.intake.directory`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from _common import DATA, DEPARTEMENTS, TABLES, arguments, check, report, write_
 from build_lycees import ANNUAIRE, read_csv
 from build_territory import ARTICLES, read_table
 
-from geozones.domain.uai import is_uai
+from geozones.domain.identifiers import is_uai
 
 
 def establishments(reference: pd.DataFrame, lycees: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return one record an establishment, with the lycée to serve that it is, or is part of."""
+    """Return one record for each establishment, with the lycée of the plan that it belongs to."""
     served = {code: row["id"] for row in lycees for code in (row["id"], *row["uai_associes"])}
     others = pd.read_csv(TABLES / "autres_noms.csv", dtype=str).groupby("id")["nom"].apply(list)
     check(set(others.index) <= set(reference.index), "autres_noms.csv names an unknown code")

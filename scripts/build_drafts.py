@@ -1,4 +1,4 @@
-"""Draw the draft sectors of data/ again by the rules of the tool, from the first starting plan.
+"""Redraw the draft sectors of data/ by the rules of the tool, from the first starting plan.
 
 The published zones and every sector stay as they are. The first plan is kept in
 ``data/plans_de_depart/``: the same plan, minutes and rules give the same bytes.
@@ -14,13 +14,11 @@ from typing import Any
 from _common import DATA, check, report, write_json
 
 from geozones.domain import Plan, Sector
-from geozones.domain.proof_status import ProofStatus
-from geozones.domain.proposal_rules import THRESHOLD
-from geozones.domain.zone_names import is_true_name, zone_name
-from geozones.workspace.proposals.planner_options import PlannerOptions
-from geozones.workspace.proposals.solve import options_of, propose
+from geozones.domain.plan import is_true_name, zone_name
+from geozones.domain.proposal_conditions import THRESHOLD, ProofStatus
+from geozones.workspace.proposals.solve import PlannerOptions, options_of, propose
 from geozones.workspace.study import Study, open_study
-from geozones.workspace.vigilance.forced import forced
+from geozones.workspace.vigilance.zones import forced_by_geography, proven_note
 
 #: The day of these drafts, bumped by hand where their rules or minutes change.
 DRAFTS_DATE = "2026-11-28"
@@ -28,7 +26,7 @@ DRAFTS_DATE = "2026-11-28"
 
 @dataclass(frozen=True)
 class Drafts:
-    """Plan with new drafts; for each draft sector (id), a note on what its rules could not give."""
+    """Plan with new drafts, and a note by draft sector (id) whose rules could not all be met."""
 
     plan: Plan
     notes: dict[str, str]
@@ -47,7 +45,7 @@ def drafts_of(study: Study) -> Drafts:
 
 
 def _named(study: Study, plan: Plan, scope: tuple[str, ...]) -> Plan:
-    """Return a plan whose zones that changed have a name that fits their lycées."""
+    """Return the plan with the changed zones named after their lycées."""
     for zone in plan.zones:
         members = plan.members(zone.id)
         if zone.sector not in scope or members == study.plan.members(zone.id):
@@ -62,23 +60,20 @@ def _named(study: Study, plan: Plan, scope: tuple[str, ...]) -> Plan:
 
 
 def _note(study: Study, sector: Sector) -> str:
-    """Return a proven note on a sector over the threshold, unless geography alone explains it."""
+    """Return the note of a sector whose threshold is proven out of reach, else an empty string."""
     limit = study.settings.max_minutes
     over = [
         breach
         for breach in study.check()
         if breach.rule == THRESHOLD and breach.sector_in(study.plan) == sector.id
     ]
-    if all(forced(study, breach) for breach in over):
+    if all(forced_by_geography(study, breach) for breach in over):
         return ""
     asked = PlannerOptions(sectors=(sector.id,), max_minutes=limit)
     found = propose(study, options_of(**asked.solver_options(study)))
     if found.status is not ProofStatus.INFEASIBLE:
         return ""
-    return (
-        f"Sous les règles de l'outil, aucun découpage de ce secteur n'a tous ses trajets à "
-        f"{limit:.0f} min au plus : prouvé par l'outil."
-    )
+    return proven_note(limit)
 
 
 def first_plan() -> Path:

@@ -35,7 +35,7 @@ CREDIT = "© les contributeurs d’OpenStreetMap"
 
 
 def downloaded(folder: Path) -> list[NDArray[np.object_]]:
-    """Fetch the packages; return the polygons of each, land then water."""
+    """Download the packages; return the polygons of each, land then water."""
     found = []
     for name in PACKAGES:
         command = ["npm", "pack", "--silent", name, "--pack-destination", str(folder)]
@@ -76,7 +76,7 @@ def rivers(pieces: NDArray[np.object_], communes: pd.DataFrame) -> list[Row]:
 
 
 def rows() -> list[Row]:
-    """Return what is drawn, the lowest first."""
+    """Return the rows of the file in drawing order, the lowest layer first."""
     region = shapely.coverage_union_all(gpd.read_parquet(DATA / "communes.parquet").geometry.values)
     with tempfile.TemporaryDirectory() as folder:
         continents, water = downloaded(Path(folder))

@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 from _common import DATA, TABLES, arguments, check, report, write_json
 
+from geozones.domain.identifiers import is_uai
 from geozones.domain.places import LocationOverrides
-from geozones.domain.uai import is_uai
 from geozones.intake import plan_to_json
 from geozones.intake.data_folder import read_data_folder
 
@@ -145,7 +145,7 @@ def read_csv(path: Path) -> pd.DataFrame:
 
 
 def pupils_by_lycee() -> tuple[dict[str, int], dict[str, str]]:
-    """Return pupils by lycée, a cité scolaire's establishments added up, and what is not sure."""
+    """Return pupils by lycée, a cité scolaire's establishments added up, and remarks on counts."""
     table = pd.read_csv(TABLES / "effectifs.csv", dtype=str, keep_default_na=False)
     check(bool(table["uai"].is_unique), "effectifs.csv: a UAI is there twice")
     counts = table[["eleves_gt", "eleves_pro", "eleves_college"]].astype(int).sum(axis=1)
@@ -157,7 +157,7 @@ def pupils_by_lycee() -> tuple[dict[str, int], dict[str, str]]:
 def lycee_features(
     plan: pd.DataFrame, reference: pd.DataFrame, communes: gpd.GeoDataFrame
 ) -> list[dict[str, Any]]:
-    """One GeoJSON Feature a lycée, in the order of the plan."""
+    """Return one GeoJSON Feature for each lycée, in the order of the plan."""
     names, addresses = read_csv(TABLES / "noms.csv"), read_csv(TABLES / "adresses.csv")
     check(set(names.index) == set(plan.index), "noms.csv does not name exactly the plan's lycées")
     check(bool(names["nom"].is_unique), "two lycées have the same name in noms.csv")
@@ -229,7 +229,7 @@ def check_lycees(features: list[dict[str, Any]], communes: gpd.GeoDataFrame) -> 
 
 
 def sectors(features: list[dict[str, Any]], date: str) -> dict[str, Any]:
-    """Make the content of secteurs.json, checked against the lycées."""
+    """Return the content of secteurs.json, checked against the lycées."""
     zones = read_csv(TABLES / "zones.csv")
     used = {(f["properties"]["zone"], f["properties"]["secteur"]) for f in features}
     check(used == set(zones["secteur"].items()), "zones.csv and the plan do not agree")
@@ -307,7 +307,7 @@ def build(source: Path, date: str) -> None:
 
 
 def keep_starting_plan(date: str) -> None:
-    """Keep the plan that scenarios may start from, once ``build_drafts.py`` has drawn others."""
+    """Write the plan to ``plans_de_depart/``: older scenarios start from it even after a redraw."""
     folder = read_data_folder(DATA)
     document = plan_to_json(folder.plan, LocationOverrides(), folder.lycees)
     write_json(DATA / "plans_de_depart" / f"{date}.json", document, indent=1)

@@ -1,4 +1,4 @@
-"""Make the picture that a link to the app shows in previews (``ui/server/page_head.py``).
+"""Make the picture of link previews of the app (``ui/server/page_head.py``).
 
 Usage: python scripts/build_preview.py
 """
@@ -9,12 +9,11 @@ from pathlib import Path
 from PIL import Image
 
 from geozones.export.registry import format_of
-from geozones.render.app_files import app_folder
+from geozones.render.standalone_map import app_folder
 from geozones.workspace.analysis import analysis_of
 from geozones.workspace.atlas import open_atlas
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.territory import territory_of
 
 #: What previews show: 1.91 times as wide as high, the least height that none makes small.

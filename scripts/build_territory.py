@@ -60,7 +60,7 @@ def region_tables() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def fill_gaps(communes: pd.DataFrame, cantons: pd.DataFrame) -> NDArray[np.object_]:
-    """Give what the cantons cover and no commune does to the commune listed in `FILLED`.
+    """Give the gaps between communes, inside their cantons, to the communes listed in `FILLED`.
 
     Each gap is a hole ringed by communes; the parts go to the listed commune that they touch, or
     to the one without any geometry.

@@ -12,13 +12,16 @@ from _common import DATA, arguments, check, report
 from road_corrections import check_bridges, corrected, described, ground
 
 from geozones.domain import Provenance
-from geozones.domain.provenance import INTERVAL_CHECK
+from geozones.domain.uncertainty import INTERVAL_CHECK
 from geozones.travel.access import AccessRules
-from geozones.travel.error_model import interval
-from geozones.travel.matrix_file import write_matrix
-from geozones.travel.matrix_format import rounded_for_file
-from geozones.travel.road_drives import RoadDrives, drives_over, surroundings_of
-from geozones.travel.road_tables import graph_from_tables
+from geozones.travel.matrix_file import rounded_for_file, write_matrix
+from geozones.travel.roadgraph import (
+    RoadDrives,
+    drives_over,
+    graph_from_tables,
+    interval,
+    surroundings_of,
+)
 
 SOURCE = (
     "graphe des autoroutes, routes nationales et départementales tiré des données publiques "
@@ -28,7 +31,7 @@ REFERENCES = DATA / "temps_de_reference.csv"
 
 
 def lycee_positions() -> dict[str, tuple[float, float]]:
-    """Id -> (lat, lon) of data/lycees.geojson."""
+    """Return the positions of data/lycees.geojson: id → (lat, lon)."""
     collection = json.loads((DATA / "lycees.geojson").read_text(encoding="utf-8"))
     return {
         feature["properties"]["id"]: tuple(feature["geometry"]["coordinates"][::-1])
@@ -37,7 +40,7 @@ def lycee_positions() -> dict[str, tuple[float, float]]:
 
 
 def commune_positions() -> dict[str, tuple[float, float]]:
-    """``commune:CODE`` -> (lat, lon) of data/communes.parquet."""
+    """Return the positions of data/communes.parquet: ``commune:CODE`` → (lat, lon)."""
     table = gpd.read_parquet(DATA / "communes.parquet")
     return {
         f"commune:{code}": (lat, lon)
@@ -46,7 +49,7 @@ def commune_positions() -> dict[str, tuple[float, float]]:
 
 
 def interval_check(drives: RoadDrives) -> dict[str, int]:
-    """Count the control drives from a lycée to another town that their interval holds."""
+    """Count the control drives from a lycée to another town that are within their interval."""
     known = pd.read_csv(REFERENCES)
     known = known[known["a"].isin(drives.destinations) & (known["usage"] == "contrôle")]
     row = {place: rank for rank, place in enumerate(drives.origins)}

@@ -1,14 +1,14 @@
-"""The test files of what changed since ``main``, one a line: ``make check`` runs them.
+"""List of the test files that concern the changes since ``main``, for ``make check``; one a line.
 
-``--since COMMIT`` takes another commit than where this branch left main; ``--slow`` lists files
-with slow tests only: a change lands once those of the rooms that changed lately pass (``.ci/run``).
+``--since COMMIT`` compares with another commit; ``--slow`` lists the files with slow tests only
+(``.ci/run``).
 
-What changed is every file that differs from the commit where this branch left ``main``, those not
-yet added to git included. The tests of a module are those of its room, and those of other rooms
-that import it themselves (through the package that hands it out, or a helper of the tests), unless
-more than ``WIDELY`` test files do: its own room then says what it does. A file that a recipe of
-CONTRIBUTING.md quotes has the tests of recipes too. Tests in a browser are among them with
-``--slow`` only, where the pages or these tests changed: ``make test`` runs the others.
+A changed file is one that differs from the commit where this branch left ``main``, untracked files
+included. The tests of a module are the tests of its room, and the tests of other rooms that import
+it (from its package or through a helper of the tests), unless more than ``WIDELY`` test files do:
+then only its room's. A file that CONTRIBUTING.md quotes in a recipe also has the tests of recipes.
+Tests in a browser are listed with ``--slow`` only, if the pages or these tests changed; ``make
+test`` runs those that are not slow.
 """
 
 import argparse
@@ -65,14 +65,46 @@ def _git(root: Path, *arguments: str) -> list[str]:
 
 def relevant_tests(changed: Iterable[Path], root: Path) -> list[Path]:
     """Return the test files of some files, sorted; all are paths from the root."""
+    return sorted(set().union(*(tests for _, tests in _tests_of_each(changed, Imports(root)))))
+
+
+def slow_tests(changed: Iterable[Path], root: Path) -> list[Path]:
+    """Return the files with slow tests that concern some files; for pages, tests in a browser too.
+
+    A slow test that imports modules of its room concerns these modules only. One that imports none
+    runs its room as a process, and concerns the whole room. A helper of tests that more than
+    ``WIDELY`` test files read, such as ``tests/conftest.py``, brings no slow test.
+    """
+    changed = list(changed)
+    imports = Imports(root)
+
+    def is_of(path: Path, test: Path) -> bool:
+        in_room = path.is_relative_to("src") and _folder_of_tests(path) == test.parent
+        if not in_room or path in imports.reached(test):
+            return True
+        return all(_folder_of_tests(each) != test.parent for each in imports.reached(test))
+
+    tests = {
+        test
+        for path, its_tests in _tests_of_each(changed, imports)
+        if not path.is_relative_to("tests") or len(its_tests) <= WIDELY
+        for test in its_tests
+        if _is_slow(root / test) and is_of(path, test)
+    }
+    if any(_folder_of_tests(path) == PAGES or path.is_relative_to(BROWSER) for path in changed):
+        browser = (path.relative_to(root) for path in (root / BROWSER).glob("test_*.py"))
+        tests |= {test for test in browser if _is_slow(root / test)}
+    return sorted(tests)
+
+
+def _tests_of_each(changed: Iterable[Path], imports: "Imports") -> Iterator[tuple[Path, set[Path]]]:
+    """Yield each of some files, and its test files."""
+    root = imports.root
     files = (path.relative_to(root) for path in (root / "tests").rglob("test_*.py"))
     tests = [path for path in files if not path.is_relative_to(BROWSER)]
-    imports = Imports(root)
     quoted = _quoted_in_recipes(root)
-    chosen: set[Path] = set()
     for path in changed:
-        if path in quoted:
-            chosen |= _inside(_folder_of_tests(RECIPES), tests)
+        chosen = _inside(_folder_of_tests(RECIPES), tests) if path in quoted else set()
         importers = {test for test in tests if path in imports.reached(test)}
         if path in tests:
             chosen.add(path)
@@ -82,22 +114,14 @@ def relevant_tests(changed: Iterable[Path], root: Path) -> list[Path]:
         else:
             chosen |= _inside(_folder_of_tests(path), tests)
             chosen |= importers if len(importers) <= WIDELY else set()
-    return sorted(chosen)
+        yield path, chosen
 
 
-def slow_tests(changed: Iterable[Path], root: Path) -> list[Path]:
-    """Return the test files of some files that hold slow tests, in a browser too for the pages'."""
-    changed = list(changed)
-    tests = set(relevant_tests(changed, root))
-    if any(_folder_of_tests(path) == PAGES or path.is_relative_to(BROWSER) for path in changed):
-        tests |= {path.relative_to(root) for path in (root / BROWSER).glob("test_*.py")}
-
-    def is_slow(test: Path) -> bool:
-        tree = ast.parse((root / test).read_text(encoding="utf-8"))
-        attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
-        return any(ast.unparse(node) == _SLOW for node in attributes)
-
-    return [test for test in sorted(tests) if is_slow(test)]
+@cache
+def _is_slow(test: Path) -> bool:
+    tree = ast.parse(test.read_text(encoding="utf-8"))
+    attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
+    return any(ast.unparse(node) == _SLOW for node in attributes)
 
 
 def _quoted_in_recipes(root: Path) -> set[Path]:
@@ -117,13 +141,14 @@ def _folder_of_tests(path: Path) -> Path:
 
 
 class Imports:
-    """Which files of a checkout import which, as their text says."""
+    """Imports between the files of a checkout, read from their text."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.root = root
         self._imported = cache(self._read)
+        self.reached = cache(self._reached)
 
-    def reached(self, test: Path) -> set[Path]:
+    def _reached(self, test: Path) -> set[Path]:
         """Return the files that a test imports, by itself or through files beside the tests."""
         reached: set[Path] = set()
         waiting = [test]
@@ -135,7 +160,7 @@ class Imports:
 
     def _read(self, path: Path) -> dict[str, Path]:
         """Return the file behind each name that a file imports."""
-        tree = ast.parse((self._root / path).read_text(encoding="utf-8"))
+        tree = ast.parse((self.root / path).read_text(encoding="utf-8"))
         behind = {}
         for name, dotted in _imported_names(tree, path):
             file = self._file_behind(dotted)
@@ -158,13 +183,13 @@ class Imports:
         for source in SOURCES:
             stem = Path(source, *dotted.split("."))
             for file in (stem.with_suffix(".py"), stem / "__init__.py"):
-                if (self._root / file).is_file():
+                if (self.root / file).is_file():
                     return file
         return None
 
 
 def _imported_names(tree: ast.AST, path: Path) -> Iterator[tuple[str, str]]:
-    """Yield each name that a file imports, and what it stands for, with dots."""
+    """Yield each name that a file imports, and the dotted name of its module or member."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.asname or alias.name, alias.name) for alias in node.names)

@@ -1,4 +1,4 @@
-"""Neighbouring départements, and the towns of the region as people call them."""
+"""Neighbouring départements, and the towns of the region under their usual names."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MOST = 0.7
 
 
 def all_communes() -> pd.DataFrame:
-    """Return the communes of France, old ones too, with their département, name and shapes."""
+    """Return the communes of France, former ones included: département, name and shapes."""
     communes, departements = read_table("communes"), read_table("departements")
     codes = dict(zip(departements["id"], departements["code"], strict=True))
     communes["departement"] = communes["departement_id"].map(codes)
@@ -49,7 +49,7 @@ def departement_names() -> dict[str, str]:
 
 
 def neighbours(communes: pd.DataFrame, region: BaseGeometry, land: BaseGeometry) -> list[Row]:
-    """Return the borders of the départements around as one row, and their names where seen."""
+    """Return the borders of the départements around as one row, and their names where visible."""
     names = departement_names()
     whole = communes[(communes["type"] == "COM") & communes["geometry"].notna()]
     around = whole[~whole["departement"].isin(list(DEPARTEMENTS))]

@@ -1,9 +1,9 @@
-"""The courses of rivers, followed from town to town through pieces of OpenStreetMap's water.
+"""Courses of rivers, followed from town to town through pieces of OpenStreetMap's water.
 
-The source cuts water along a grid and keeps, of each square, a crude polygon or nothing. Where
-a piece touches the grid its border is true: a river is the shortest way from piece to piece,
-smoothed. In the towns where a table has the line of a river, the river is that line: borders of
-communes and of cells run along it.
+The source cuts water along a grid and keeps a crude polygon, or nothing, in each square. Only where
+a piece touches the grid is its border exact: a river is the shortest way from piece to piece,
+smoothed. In towns where a table has the line of a river, the course is that line, as the borders of
+communes and of cells follow it.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ _MEETS_KM = 0.9
 
 
 class WaterPieces:
-    """Pieces of water, and the ways between them."""
+    """Pieces of water, and the connections between them."""
 
     def __init__(self, pieces: NDArray[np.object_]) -> None:
-        """Tie each piece (WGS84 polygon) to those within reach."""
+        """Connect each piece (WGS84 polygon) to the pieces within reach."""
         places: list[NDArray[np.float64]] = []
         owners: list[int] = []
         for owner, piece in enumerate(pieces):
@@ -121,12 +121,12 @@ def known_lines() -> dict[str, shapely.LineString]:
 
 
 def banks() -> dict[str, shapely.LineString]:
-    """Return the lines that part the lycées of a town, by name."""
+    """Return the lines of rivers that separate the lycées of a town, by name."""
     return {name: line for name, line in known_lines().items() if name not in CROSSED}
 
 
 def with_known(course: shapely.LineString, known: list[shapely.LineString]) -> shapely.LineString:
-    """Return a course (WGS84) with the lines that are known of it in place of its own, curved."""
+    """Return a course (WGS84) with its known lines in place of the computed parts, smoothed."""
     own = shapely.LineString(shapely.get_coordinates(course) * SCALE)
     placed = []
     for line in known:
@@ -146,7 +146,7 @@ def with_known(course: shapely.LineString, known: list[shapely.LineString]) -> s
 
 
 def into(course: shapely.LineString, other: shapely.LineString) -> shapely.LineString:
-    """Return a course up to where it comes near another, ended on that one."""
+    """Return a course cut where it comes near another, and ended on the other."""
     points = shapely.get_coordinates(course)
     flat = shapely.LineString(shapely.get_coordinates(other) * SCALE)
     near = flat.distance(shapely.points(points * SCALE)) < _MEETS_KM

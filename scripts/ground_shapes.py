@@ -1,4 +1,4 @@
-"""What the ground is made of: a row of its file, and the shapes of land and lakes."""
+"""Rows of the file of the ground, and shapes of land and lakes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Row:
 
 
 def simplified(geometry: BaseGeometry, km: float) -> BaseGeometry:
-    """Return a shape without the details smaller than some km, the same both ways."""
+    """Return a shape without details smaller than some km, simplified alike in both directions."""
     flat = shapely.transform(geometry, lambda xy: xy * SCALE)
     simple: BaseGeometry = shapely.coverage_simplify([flat], km)[0]
     return shapely.transform(simple, lambda xy: xy / SCALE)
@@ -55,7 +55,7 @@ def area_km2(geometry: NDArray[np.object_] | BaseGeometry) -> NDArray[np.float64
 
 
 def land(continents: NDArray[np.object_], region: BaseGeometry) -> BaseGeometry:
-    """Return the land: beyond the region, and under it, but not the rim that zones may not cover.
+    """Return the land around and under the region, without the rim that zones leave uncovered.
 
     The coast of the region is that of its communes: strips of land along them are not drawn.
     """
@@ -73,13 +73,13 @@ def land(continents: NDArray[np.object_], region: BaseGeometry) -> BaseGeometry:
 
 
 def cut(polygons: NDArray[np.object_], box: tuple[float, float, float, float]) -> BaseGeometry:
-    """Return what polygons have in a box, as one shape."""
+    """Return the parts of polygons inside a box, as one shape."""
     inside = shapely.make_valid(shapely.clip_by_rect(polygons, *box))
     return shapely.union_all(inside[shapely.area(inside) > 0])
 
 
 def holes_kept(part: shapely.Polygon) -> list[shapely.LinearRing]:
-    """Return the rings of the holes that can be seen."""
+    """Return the rings of the holes large enough to be seen."""
     return [ring for ring in part.interiors if area_km2(shapely.Polygon(ring)) > LEAST_KM2]
 
 

@@ -1,7 +1,8 @@
-"""List the licence of each package that is installed with geozones, as each says of itself.
+"""List the licence of each package that is installed with geozones, from its own metadata.
 
-Exits 1 where one says none (look it up, and write it in `KNOWN`), or where one asks something of
-whoever passes the package on and is not in `COPYLEFT`: read it, then write there why it may stay.
+Exits 1 if a package states no licence (look it up, and write it in `KNOWN`), or if a licence binds
+those who distribute the package and is not in `COPYLEFT` (read it, then write there why it may
+stay).
 """
 
 import re
@@ -17,6 +18,7 @@ KNOWN = {"streamlit-folium": "MIT", "xstatic-leaflet": "BSD-2-Clause"}
 COPYLEFT = {
     "certifi": "MPL-2.0",
     "font-source-sans-pro": "OFL-1.1",
+    "fontpkg-arimo": "OFL-1.1",
     "psycopg": "LGPL-3.0",
     "psycopg-binary": "LGPL-3.0",
 }
@@ -51,7 +53,7 @@ def locked() -> list[str]:
 
 
 def licence(package: Distribution) -> str:
-    """Return the licence that a package says it has: SPDX, else classifiers, else a short text."""
+    """Return the licence in a package's metadata: SPDX, else classifiers, else a short text."""
     about = package.metadata
     if about.get("License-Expression"):
         return str(about["License-Expression"])

@@ -1,4 +1,4 @@
-"""Print the sha256 of every export and of the ``--json`` answer of every command, a line each.
+"""Print the sha256 of every export and of the ``--json`` answer of every command, one a line.
 
 Outputs are reproducible, so two versions of the code write the same ones if and only if they print
 the same lines::
@@ -7,7 +7,7 @@ the same lines::
     python scripts/output_fingerprints.py --checkout ../before > before.txt
     diff before.txt after.txt
 
-The formats are those of the checkout: one that only one of the two has is in one list alone.
+Formats that only one of the two checkouts has are in its list alone.
 
 Everything goes through the command line of the checkout, in home folders of its own. Two stores
 are restored from backups: the scenario of ``tests/fixtures/exports`` has places, posts, comments,
@@ -182,7 +182,7 @@ def _lines_of_file(name: str, file: Path) -> Iterator[str]:
 
 
 def exports(scenario: str, formats: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
-    """Yield what is exported: a scenario's id or nothing, a view, a format, a sheet's size."""
+    """Yield the exports to make: a scenario's id or nothing, a view, a format, a sheet's size."""
     for plan, views in (("", SHIPPED_VIEWS), (scenario, SCENARIO_VIEWS)):
         for view in views:
             for kind in formats:
@@ -193,7 +193,7 @@ def exports(scenario: str, formats: Iterable[str]) -> Iterator[tuple[str, str, s
 
 
 def tasks(checkout: Path, folder: Path) -> Iterator[Callable[[], Iterator[str]]]:
-    """Yield what prints lines, once the two stores are restored."""
+    """Yield the functions that print lines, once the two stores are restored."""
     shipped = CommandLine(checkout, folder / "shipped")
     stored = CommandLine(checkout, folder / "stored")
     shipped.run("scenarios", "restore", str(SCENARIO))

@@ -1,9 +1,8 @@
-"""Write docs/rgaa.md, the grid of the criteria of RGAA 4.1, from the one that the app shows."""
+"""Write docs/rgaa.md, the grid of the criteria of RGAA 4.1, from the grid of the app."""
 
 from pathlib import Path
 
-from geozones.ui.notices.grid import AuditStatus, grid, share_met, verdict
-from geozones.ui.notices.statement import DATE
+from geozones.ui.notices.statement import DATE, AuditStatus, grid, share_met, verdict
 
 PAGE = Path(__file__).parents[1] / "docs" / "rgaa.md"
 

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from _common import DATA, TABLES, check
 
-from geozones.travel.ground import Terrain, crow_km, load_tables, make_ground
+from geozones.travel.ground import Terrain, load_tables, make_ground, plane_km
 from geozones.travel.network import RoadGraph
 
 #: the source drives 118 km/h where 130 is allowed, and 100 where 110 is
@@ -45,7 +45,7 @@ def corrected(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, p
 
 
 def _without_places(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Leave out the source's places and their legs: all places are tied in by one rule."""
+    """Remove the source's places and their legs: all places are connected by one rule."""
     return nodes[nodes["kind"] != "poi"].copy(), edges[edges["class"] != "access"].copy()
 
 
@@ -84,7 +84,7 @@ def _linked(nodes: pd.DataFrame, edges: pd.DataFrame) -> tuple[pd.DataFrame, pd.
     for link in pd.read_csv(TABLES / "links.csv").to_dict("records"):
         ends = []
         for lat, lon in ((link["lat"], link["lon"]), (link["to_lat"], link["to_lon"])):
-            gap = crow_km(nodes["lat"].to_numpy(), nodes["lon"].to_numpy(), lat, lon)
+            gap = plane_km(nodes["lat"].to_numpy(), nodes["lon"].to_numpy(), lat, lon)
             if gap.min() > LINK_GAP_KM:
                 key = int(nodes["id"].max()) + 1
                 new = pd.DataFrame([{"id": key, "lat": lat, "lon": lon, "kind": "road"}])
@@ -149,7 +149,7 @@ def check_bridges(graph: RoadGraph, under: Terrain) -> None:
         over = dry & (shapely.get_num_coordinates(meetings) % 2 == 1)
         for road in np.flatnonzero(over).tolist():
             point = shapely.centroid(meetings[road])
-            gap = crow_km(under.bridges[:, 0], under.bridges[:, 1], point.y, point.x)
+            gap = plane_km(under.bridges[:, 0], under.bridges[:, 1], point.y, point.x)
             place = f"{point.y:.4f}, {point.x:.4f}"
             check(
                 float(gap.min()) <= CROSSING_GAP_KM,

@@ -1,8 +1,8 @@
-"""Take the pictures of docs/images: a running app, seen in Chromium.
+"""Take the pictures of docs/images of a running app, in Chromium.
 
 Usage: python scripts/screenshots.py [--url http://127.0.0.1:8501] [--out docs/images] [--only PAGE]
 
-The app needs a store without scenarios: what is tried for one picture is in the next ones.
+The app needs a store without scenarios: a change made for one picture is still there in the next.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def couleurs(page: Page) -> None:
 
 
 def webinaire(page: Page) -> None:
-    """Open the part that tells the webinar."""
+    """Open the part « Webinaire »."""
     page.get_by_role("radio", name="Webinaire").click()
     page.get_by_text("Pendant le webinaire").wait_for()
 
@@ -75,10 +75,9 @@ def proposer(page: Page) -> None:
 
 def equipes(page: Page) -> None:
     """Propose the posts of a zone, and adopt them."""
-    page.get_by_text("2. Postes et semaine").first.click()
-    page.get_by_role("button", name="Proposer les postes").click()
+    page.get_by_role("button", name="Proposer les postes").first.click()
     page.get_by_role("button", name="Adopter").click()
-    page.get_by_text("Les postes sont adoptés").wait_for()
+    page.get_by_role("button", name="Adopter").wait_for(state="detached")
 
 
 def donnees(page: Page) -> None:
@@ -115,7 +114,8 @@ def main() -> None:
     parser.add_argument("--only", choices=list(PAGES))
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    browsers = map(shutil.which, ("chromium", "chromium-browser", "chromium-headless-shell"))
+    path = next(filter(None, browsers), None)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox", "--disable-gpu"]

@@ -1,4 +1,4 @@
-"""The size of the package, room by room, and its import cycles.
+"""Size of the package, room by room, and its import cycles.
 
 Run ``python scripts/structure.py`` (or with the folder of another checkout's package). A room is a
 package just below the top one. For each: files, lines, lines of code (neither blank nor only a
@@ -23,7 +23,7 @@ _LAYOUT |= {tokenize.ENCODING, tokenize.ENDMARKER}
 
 @dataclass(frozen=True)
 class RoomSize:
-    """What one line of the table says."""
+    """Line of the table: counts of one room."""
 
     name: str
     files: int
@@ -34,7 +34,7 @@ class RoomSize:
 
 
 def import_graph(package: str) -> grimp.ImportGraph:
-    """Return who imports whom in a package, imports under ``if TYPE_CHECKING`` included."""
+    """Return the import graph of a package, imports under ``if TYPE_CHECKING`` included."""
     return grimp.build_graph(package, exclude_type_checking_imports=False, cache_dir=None)
 
 
@@ -54,12 +54,12 @@ def import_cycles(graph: grimp.ImportGraph) -> tuple[tuple[str, ...], ...]:
 
 
 def room_of(module: str) -> str:
-    """Return the room of a module, by their full names; the top package's for what is in none."""
+    """Return the full name of the room of a module; the top package if the module is in no room."""
     return ".".join(module.split(".")[:2])
 
 
 def arrows_inside(graph: grimp.ImportGraph, modules: Iterable[str]) -> int:
-    """Count the imports of one of some modules by another of them."""
+    """Count the imports between some modules."""
     inside = set(modules)
     return sum(len(graph.find_modules_directly_imported_by(each) & inside) for each in inside)
 

@@ -2,6 +2,7 @@
 //
 // Each is a button, out of the pointer's way: a zone, then its lycées by name, then the next zone; of
 // the sector that is looked at, else of them all. The one that has the focus lies where it is drawn.
+// Of a large territory, only those of the sector of the one that has the focus are in the page.
 //
 // drawn(scene)  the buttons are those of the scene; the focus stays where it was.
 // host.room()   the part of the map that nothing of the page covers, in pixels: all of it without.
@@ -17,6 +18,7 @@ window.geozonesKeys = function create(host) {
   const EDIT_HELP = [...HELP.slice(0, 3), ["m", "où l'envoyer"], ["Ctrl + Entrée", "en prendre plusieurs"], HELP[3]];
   const HALO = [{ color: "#ffffff", weight: 8 }, { color: "#15202b", weight: 4 }];
   const PAN = { ArrowUp: [0, -90], ArrowDown: [0, 90], ArrowLeft: [-90, 0], ArrowRight: [90, 0] };
+  const MANY = 600; // buttons, from which those of one sector are in the page
   const FRENCH = new Intl.Collator("fr");
   const list = Object.assign(document.createElement("div"), { className: "gz-keys" });
   const help = Object.assign(document.createElement("div"), { className: "gz-help", hidden: true });
@@ -49,11 +51,13 @@ window.geozonesKeys = function create(host) {
     const zones = scene.zones.filter((zone) => [null, undefined, zone.sector].includes(scene.focus));
     zones.sort((a, b) => rank.get(a.sector) - rank.get(b.sector));
     const lycees = [...scene.lycees].sort((a, b) => FRENCH.compare(a.name, b.name));
+    const inZone = new Map(zones.map(({ id }) => [id, []]));
+    lycees.forEach((each) => inZone.get(each.zone)?.push(each));
     const found = zones.flatMap((zone) => [
-      entry("zone", zone, zone.sector), ...lycees.filter((each) => each.zone === zone.id).map((each) => entry("lycee", each, zone.sector)),
+      entry("zone", zone, zone.sector), ...inZone.get(zone.id).map((each) => entry("lycee", each, zone.sector)),
     ]);
     // one that has left the sector stays at hand while it is chosen
-    const away = lycees.filter(({ id }) => id === scene.selected && !found.some((each) => each.id === id));
+    const away = lycees.filter(({ id, zone }) => id === scene.selected && !inZone.has(zone));
     return [...found, ...away.map((each) => entry("lycee", each, ""))];
   }
 
@@ -64,14 +68,22 @@ window.geozonesKeys = function create(host) {
     list.setAttribute("aria-label", scene.editable ? keys.name + EDITS : keys.name);
     keys.items = inOrder(scene);
     const wanted = new Set(keys.items.map(({ key }) => key));
-    buttons.forEach((button, key) => { if (!wanted.has(key)) { button.remove(); buttons.delete(key); } });
-    keys.items.forEach((item, rank) => fill(item, rank, scene));
     const chosen = `lycee ${scene.selected}`;
     if (scene.selected !== keys.selected && wanted.has(chosen)) keys.at = chosen;
     keys.selected = scene.selected;
     if (!wanted.has(keys.at)) keys.at = wanted.has(chosen) ? chosen : keys.items.length ? keys.items[0].key : null;
+    offer();
     rove();
     if (held) focus(); // a button that is moved in the page loses it
+  }
+
+  // the buttons that are in the page
+  function offer() {
+    const sector = keys.items.length > MANY ? current()?.sector : null;
+    const offered = keys.items.filter((item) => sector === null || item.sector === sector);
+    const wanted = new Set(offered.map(({ key }) => key));
+    buttons.forEach((button, key) => { if (!wanted.has(key)) { button.remove(); buttons.delete(key); } });
+    offered.forEach((item, rank) => fill(item, rank, state.scene));
   }
 
   function fill(item, rank, scene) {
@@ -100,6 +112,7 @@ window.geozonesKeys = function create(host) {
     const asked = keys.items.find((item) => item.id === id) || current();
     if (!asked) return;
     keys.at = asked.key;
+    if (!buttons.has(asked.key)) offer();
     rove();
     buttons.get(asked.key).focus({ preventScroll: true });
   }

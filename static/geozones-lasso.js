@@ -100,7 +100,7 @@ window.geozonesLasso = function create(host) {
   }
 
   function inside(around) {
-    return state.markers.filter(({ marker }) => holds(around, state.map.latLngToContainerPoint(marker.getLatLng()))).map(({ item }) => item.id);
+    return state.markers.filter(({ marker }) => state.map.hasLayer(marker) && holds(around, state.map.latLngToContainerPoint(marker.getLatLng()))).map(({ item }) => item.id);
   }
 
   // a point is inside where a line from it crosses the outline an odd number of times

@@ -34,6 +34,7 @@ window.geozones = (function create() {
   const live = window.geozonesLive({ state, shapes, card, spread, zoneStyle, filled, room, near });
   const keys = window.geozonesKeys({ state, emit, around: aroundZone, release: live.release, room });
   const trial = window.geozonesTry({ state, emit, room });
+  const groups = window.geozonesGroups({ state, shapes, emit, live, card, look, zoneCard });
   const lasso = window.geozonesLasso({ state, emit, release: live.release, mute: live.mute });
 
   // -- set-up ------------------------------------------------------------------------------------
@@ -104,7 +105,7 @@ window.geozones = (function create() {
     nameInTypeface();
     map.on("zoomend resize viewreset", arrange);
     map.on("click", (e) => { if (state.scene && state.scene.siting) site(e); });
-    map.on("moveend", nameSoon);
+    map.on("moveend", () => { if (groups.on()) showPoints(); nameSoon(); });
     live.setup(map);
     keys.setup(map);
     lasso.setup(map);
@@ -232,6 +233,7 @@ window.geozones = (function create() {
     state.asked = false;
     const scene = whole(sent);
     state.scene = scene;
+    groups.read(scene);
     const layers = { lycees: true, labels: true, departements: true, ...scene.layers };
     toggle(state.borders, layers.departements);
     keep("tiles", scene.tiles ? [{ id: scene.tiles[0], attribution: scene.tiles[1] }] : [], tileLayer);
@@ -260,7 +262,7 @@ window.geozones = (function create() {
       picked: scene.picked.includes(lycee.id),
       movable: scene.editable || scene.placing,
       said: said.get(`lycee:${lycee.id}`) || null,
-    })), lyceeLayer);
+    })), lyceeLayer, groups.on());
     keep("labels", !layers.labels ? [] : scene.labels.map((label) => ({
       ...label, id: `${label.kind} ${label.of || label.text} ${label.at}`,
     })), labelLayer, true);
@@ -275,6 +277,7 @@ window.geozones = (function create() {
       fit(scene.view, glides);
     }
     bring(scene);
+    drawGroups();
     spread();
     nameAnew(labels);
     const box = state.map.getContainer();
@@ -341,6 +344,12 @@ window.geozones = (function create() {
 
   function fit(view, glides) {
     const padding = clearOfPanels();
+    // a country is seen whole, in a small window too
+    const { options } = state.map;
+    const least = options.minZoom;
+    options.minZoom = 1;
+    const whole = state.map.getBoundsZoom(view.bounds, false, L.point(padding.paddingTopLeft).add(padding.paddingBottomRight));
+    options.minZoom = Math.min(least, whole);
     if (glides) state.map.flyToBounds(view.bounds, { ...padding, duration: 1.1, easeLinearity: 0.3 });
     else state.map.fitBounds(view.bounds, { animate: false, ...padding });
   }
@@ -498,12 +507,14 @@ window.geozones = (function create() {
   function zoneLayer(zone) {
     const layer = L.geoJSON(shapes[zone.shape], { style: zoneStyle(zone), pane: "zones" });
     near.follow(layer, ofZones([zone.id]));
-    live.tell(layer, () => live.hintCard(zone) || card(zone.name, zone.facts, zone.note));
+    const grouped = () => groups.levelOf(zone.sector) === groups.SECTOR;
+    live.tell(layer, () => (grouped() && !live.hintCard(zone) ? groups.cardOf(zone.sector) : zoneCard(zone)));
     layer.on("mouseover", () => layer.setStyle({ color: zone.ink, weight: 2.4 }).bringToFront());
     layer.on("mouseout", () => layer.setStyle({ color: "#ffffff", weight: 1.8 }));
     layer.on("click", (e) => {
       L.DomEvent.stop(e);
       if (state.scene.siting) site(e);
+      else if (grouped()) groups.open("sector", zone.sector);
       else emit({ event: "zone", id: zone.id });
     });
     layer.eachLayer((part) => part.on("add", () => {
@@ -511,6 +522,15 @@ window.geozones = (function create() {
       part._path.setAttribute("data-colour", zone.colour);
     }));
     return layer;
+  }
+
+  function zoneCard(zone) {
+    return live.hintCard(zone) || card(zone.name, zone.facts, zone.note);
+  }
+
+  function look(bounds) {
+    state.touched = true;
+    state.map.fitBounds(bounds, { animate: false, ...clearOfPanels() });
   }
 
   // lines around a shape, the first one lowest
@@ -726,8 +746,24 @@ window.geozones = (function create() {
 
   function arrange() {
     if (!state.scene) return;
+    if (groups.on()) drawGroups();
     spread();
     nameSoon();
+  }
+
+  // the marks of sites that are grouped at this zoom
+  function drawGroups() {
+    const shown = (state.scene.layers || {}).lycees !== false;
+    const marks = shown ? groups.marks() : [];
+    const spots = apartFrom(marks.map(({ at }) => L.latLng(at)), groups.apart(marks) * (state.type || 1));
+    keep("groups", marks.map((mark, i) => ({ ...mark, at: [spots[i].lat, spots[i].lng] })), groups.layer);
+    groups.lay();
+  }
+
+  // of a large territory, only the points in sight are on the map
+  function showPoints() {
+    const sight = state.map.getBounds().pad(0.2);
+    state.markers.forEach(({ marker, item }) => toggle(marker, groups.shows(item) && sight.contains(marker.getLatLng())));
   }
 
   function spread() {
@@ -735,14 +771,16 @@ window.geozones = (function create() {
     const [, size, apart] = SIZES.find(([zoom]) => map.getZoom() < zoom);
     SIZES.forEach(([, name]) => map.getContainer().classList.toggle(name, name === size));
     // a move changes the zone of a lycée, not its place
-    const sign = `${map.getZoom()} ${state.markers.map(({ at }) => `${at.lat} ${at.lng}`)}`;
+    const points = groups.on() ? state.markers.filter(({ item }) => groups.shows(item)) : state.markers;
+    const sign = `${map.getZoom()} ${points.map(({ at }) => `${at.lat} ${at.lng}`)}`;
     if (sign !== state.spreadFor) {
-      state.spots = apartFrom(state.markers.map(({ at }) => at), apart * (state.type || 1));
+      state.spots = apartFrom(points.map(({ at }) => at), apart * (state.type || 1));
       state.spreadFor = sign;
     }
-    state.markers.forEach(({ marker }, i) => {
+    points.forEach(({ marker }, i) => {
       if (!marker.getLatLng().equals(state.spots[i])) marker.setLatLng(state.spots[i]);
     });
+    if (groups.on()) showPoints();
   }
 
   // places on the map for lycées at `places`, `apart` pixels from one another at least
@@ -752,24 +790,37 @@ window.geozones = (function create() {
     const home = points.map((p) => p.clone());
     for (let round = 0; round < 40; round += 1) {
       let moved = false;
-      for (let i = 0; i < points.length; i += 1) {
-        for (let j = i + 1; j < points.length; j += 1) {
-          let dx = points[j].x - points[i].x;
-          let dy = points[j].y - points[i].y;
-          let gap = Math.hypot(dx, dy);
-          if (gap >= apart) continue;
-          if (gap < 0.01) { dx = Math.cos(i + j); dy = Math.sin(i + j); gap = 1; }
-          const push = (apart - gap) / 2 + 0.05;
-          points[i].x -= (dx / gap) * push;
-          points[i].y -= (dy / gap) * push;
-          points[j].x += (dx / gap) * push;
-          points[j].y += (dy / gap) * push;
-          moved = true;
-        }
+      for (const [i, j] of closePairs(points, 3 * apart)) {
+        let dx = points[j].x - points[i].x;
+        let dy = points[j].y - points[i].y;
+        let gap = Math.hypot(dx, dy);
+        if (gap >= apart) continue;
+        if (gap < 0.01) { dx = Math.cos(i + j); dy = Math.sin(i + j); gap = 1; }
+        const push = (apart - gap) / 2 + 0.05;
+        points[i].x -= (dx / gap) * push;
+        points[i].y -= (dy / gap) * push;
+        points[j].x += (dx / gap) * push;
+        points[j].y += (dy / gap) * push;
+        moved = true;
       }
       if (!moved) break;
     }
     return places.map((at, i) => (points[i].distanceTo(home[i]) < 0.5 ? at : map.layerPointToLatLng(points[i])));
+  }
+
+  // the ranks of points less than `reach` pixels from one another, in order: of 2,600, few pairs of all
+  function closePairs(points, reach) {
+    const cells = new Map();
+    const cell = ({ x, y }) => [Math.floor(x / reach), Math.floor(y / reach)];
+    points.forEach((point, i) => {
+      const key = `${cell(point)}`;
+      cells.set(key, [...(cells.get(key) || []), i]);
+    });
+    return points.flatMap((point, i) => {
+      const [x, y] = cell(point);
+      const around = [-1, 0, 1].flatMap((dx) => [-1, 0, 1].flatMap((dy) => cells.get(`${x + dx},${y + dy}`) || []));
+      return around.filter((j) => j > i).sort((a, b) => a - b).map((j) => [i, j]);
+    });
   }
 
   // names of the ground that came later than the map
@@ -813,10 +864,27 @@ window.geozones = (function create() {
   function placeNames() {
     state.unnamed = false;
     const half = ({ role, chosen }) => (chosen ? 12 : role === "support" ? 9 : 6.5) * (state.type || 1);
-    const signs = state.markers.map(({ marker, item }) => ({ id: item.id, at: marker.getLatLng(), half: half(item) }));
-    const said = state.markers.filter(({ item }) => item.said).flatMap(({ marker, item }) => badgeSigns(marker.getLatLng(), item.said, 9));
+    const points = groups.on() ? state.markers.filter(({ marker }) => state.map.hasLayer(marker)) : state.markers;
+    const signs = points.map(({ marker, item }) => ({ id: item.id, at: marker.getLatLng(), half: half(item) }));
+    const said = points.filter(({ item }) => item.said).flatMap(({ marker, item }) => badgeSigns(marker.getLatLng(), item.said, 9));
     const places = [...(state.drawn.said || new Map()).values()].flatMap(({ item, layer }) => badgeSigns(layer.getLatLng(), item, 18));
-    state.names.place(state.labels, [...signs, ...said, ...places]);
+    const marks = [...(state.drawn.groups || new Map()).values()].map(({ item, layer }) => ({ id: item.id, at: layer.getLatLng(), ...markSides(item) }));
+    state.names.place(state.labels, [...signs, ...said, ...places, ...marks], state.scene.arrows ? linesOfChange(state.scene) : [], groups.names);
+  }
+
+  function markSides(mark) {
+    const { x, y } = groups.halfOf(mark);
+    const type = state.type || 1;
+    return { half: x * type, high: y * type, hard: true };
+  }
+
+  // places on the arrows of a change and on the outlines of its zones: names cross as few as can be
+  function linesOfChange({ arrows, zones }) {
+    const tenths = Array.from({ length: 11 }, (_, rank) => rank / 10);
+    const along = arrows.flatMap(([a, b]) => tenths.map((part) => [a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part]));
+    const outlines = zones.filter(({ aside }) => !aside).flatMap(({ shape }) => shapes[shape].coordinates.flat(Infinity));
+    const corners = Array.from({ length: outlines.length / 2 }, (_, rank) => [outlines[2 * rank + 1], outlines[2 * rank]]);
+    return [...along, ...corners];
   }
 
   // where a badge is drawn, up at the right of a place: names stay clear of it

@@ -1,8 +1,10 @@
 // Places the names of a map, by the rules of render/figure/placement.py: the lowest rank first, none
 // over another nor over a sign, names of areas inside one of their spaces (render/label_space.py).
 //
-// place(names, signs)  names: [{ marker, label }], the marker made by markerOf when it is first
-//                      shown; signs: [{ id, at, half }] in pixels around a place. A name in sight stays where it is until the zoom, or what is named, changes.
+// place(names, signs, lines, named)  names: [{ marker, label }], the marker made by markerOf when it is first
+//                      shown; signs: [{ id, at, half }] in pixels around a place (`high` where it is not a square; no name
+//                      lies over a `hard` one, and sectors are then named where there is room); lines: places on lines that names of points
+//                      cross as little as can be; named: which of the names, all by default. A name in sight stays where it is until the zoom, or what is named, changes.
 // forget()             measures of text are no longer right.
 window.geozonesNames = function (map, markerOf) {
   "use strict";
@@ -27,6 +29,8 @@ window.geozonesNames = function (map, markerOf) {
   const LONG = 9;
   // how many times a name may take the place of others, which look for another
   const EJECTIONS = 6;
+  // what a place on a line weighs, where a name crosses it, against a name that it would push away
+  const CROSSED = 0.02;
   // names that never do, and names that may lie over signs
   const OPTIONAL = ["city", "town", "river", "motorway", "departement"];
   const SOFT = ["sector", "city"];
@@ -131,7 +135,7 @@ window.geozonesNames = function (map, markerOf) {
   function* everyTry(label, at, half, frame) {
     const all = forms(label).map((form) => [form, sizeOf(label, form)]);
     for (const [form, size] of all) for (const box of tries(label, form, size, at, half, frame)) yield [form, box];
-    if (label.kind !== "sector") return;
+    if (label.kind !== "sector" || state.many) return;
     const [form, size] = all.reduce((least, one) => (one[1][0] < least[1][0] ? one : least));
     for (const box of over(size, at, NEARLY_OVER)) yield [form, box];
   }
@@ -139,11 +143,12 @@ window.geozonesNames = function (map, markerOf) {
   // -- placing -------------------------------------------------------------------------------------
 
   const overlap = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+  const covers = (box, { x, y }) => x > box[0] && x < box[2] && y > box[1] && y < box[3];
   const within = (box, frame) => box[0] >= frame[0] && box[1] >= frame[1] && box[2] <= frame[2] && box[3] <= frame[3];
 
   // The first place that is free; else the one that takes the places of the fewest names. Only
   // the names of sectors and large towns may lie over signs, over as few as can be.
-  function spotOf(name, at, half, { frame, fixed, marks, given: others, weight }) {
+  function spotOf(name, at, half, { frame, fixed, marks, lines, given: others, weight }) {
     const { label } = name;
     let best = null;
     for (const [form, box] of everyTry(label, at, half, frame)) {
@@ -151,8 +156,9 @@ window.geozonesNames = function (map, markerOf) {
       const signs = marks.reduce((sum, mark) => sum + (overlap(box, mark) ? 1 : 0), 0);
       if (signs && !SOFT.includes(label.kind)) continue;
       const hit = [...others].filter(([, spot]) => overlap(box, spot.box)).map(([other]) => other);
-      if (!signs && !hit.length) return { form, box, at, hit };
-      const burden = signs + hit.reduce((sum, other) => sum + weight(other), 0);
+      const crossed = label.kind in GAPS ? lines.reduce((sum, point) => sum + (covers(box, point) ? CROSSED : 0), 0) : 0;
+      if (!signs && !hit.length && !crossed) return { form, box, at, hit };
+      const burden = crossed + signs + hit.reduce((sum, other) => sum + weight(other), 0);
       if (!best || burden < best.burden) best = { form, box, at, hit, burden };
     }
     return best;
@@ -189,20 +195,21 @@ window.geozonesNames = function (map, markerOf) {
     });
   }
 
-  function place(names, signs) {
+  function place(names, signs, lines, named = () => true) {
     const zoom = map.getZoom();
     const pixels = map.getPixelBounds();
     const frame = [pixels.min.x + 2, pixels.min.y + 2, pixels.max.x - 2, pixels.max.y - 2];
     if (zoom !== state.zoom || names !== state.list) given.clear();
-    Object.assign(state, { zoom, list: names });
+    Object.assign(state, { zoom, list: names, many: signs.some(({ hard }) => hard) });
     const inSight = ({ kind, at }) => AREAS.includes(kind) || pixels.contains(map.project(at));
-    const wanted = names.filter(({ label }) => zoom >= label.zooms[0] && zoom < label.zooms[1] && inSight(label));
+    const wanted = names.filter(({ label }) => zoom >= label.zooms[0] && zoom < label.zooms[1] && inSight(label) && named(label));
     measure(wanted.map(({ label }) => label));
     const spots = new Map(signs.map((sign) => [sign.id, { ...sign, p: map.project(sign.at) }]));
-    const marks = [...spots.values()].map(({ p, half }) => [p.x - half, p.y - half, p.x + half, p.y + half]);
+    const boxOf = ({ p, half, high = half }) => [p.x - half, p.y - high, p.x + half, p.y + high];
+    const [marks, hard] = [false, true].map((kind) => [...spots.values()].filter((sign) => Boolean(sign.hard) === kind).map(boxOf));
     const kept = wanted.filter((name) => given.has(name) && overlap(given.get(name).box, frame));
-    const fixed = [...controls(pixels.min), ...kept.map((name) => given.get(name).box)];
-    const room = { frame, fixed, marks, given: new Map(), optional: ({ label }) => OPTIONAL.includes(label.kind) };
+    const fixed = [...controls(pixels.min), ...hard, ...kept.map((name) => given.get(name).box)];
+    const room = { frame, fixed, marks, lines: lines.map((at) => map.project(at)), given: new Map(), optional: ({ label }) => OPTIONAL.includes(label.kind) };
     giveOut(wanted.filter((name) => !kept.includes(name)), spots, room);
     const shown = new Map([...kept.map((name) => [name, given.get(name)]), ...room.given]);
     given.clear();

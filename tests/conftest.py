@@ -1,5 +1,6 @@
 """A toy region you can read at a glance, and the real one."""
 
+import gc
 import os
 import shutil
 import sys
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 from shapely.geometry import box
 
-from geozones.common.files import home_folder
+from geozones.common.files import DATA_FOLDER, home_folder
 from geozones.domain import (
     DecisionStatus,
     Lycee,
@@ -25,12 +26,18 @@ from geozones.domain import (
     Zone,
 )
 from geozones.domain.plan import plan_of
+from geozones.domain.territory_manifest import FolderCredits, TerritoryManifest
 from geozones.intake import DataFolder
-from geozones.intake.data_folder import ENVIRONMENT, find_data_folder
-from geozones.workspace.scenarios.verified import NOTE
+from geozones.intake.data_folder import find_data_folder
+from geozones.territory.france import FRANCE_FOLDER
+from geozones.workspace.scenarios.backups import NOTE
 from geozones.workspace.study import Study, open_study
 from helpers.frozen_plan import SHIPPED, write_frozen_data
 from helpers.studies import study_over
+
+#: After how many new objects each generation is collected, ten times the usual. What tests hold is
+#: millions of objects that stay: looking through them took a fifth to a third of their time.
+_COLLECTED = (20_000, 10, 10)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,7 +52,15 @@ def pytest_configure(config: pytest.Config) -> None:
     write_frozen_data(data)
     for name in [name for name in os.environ if name.startswith("GEOZONES_")]:
         del os.environ[name]
-    os.environ |= {"GEOZONES_HOME": str(home), ENVIRONMENT: str(data)}
+    os.environ |= {"GEOZONES_HOME": str(home), DATA_FOLDER: str(data)}
+    os.environ[FRANCE_FOLDER] = str(Path(folder.name) / "sans-france")  # installed or not
+    gc.set_threshold(*_COLLECTED)
+
+
+def pytest_collection_finish() -> None:
+    """Exclude modules and tests from garbage collection: they stay until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +102,7 @@ MINUTES = """
    I  50  40  30  35  25  15  20  10   0
 """
 ZONES = {"N1": "ABC", "N2": "DEF", "S1": "GHI"}
+_CREDITED = TerritoryManifest(credits=FolderCredits(sites="liste d'essai"))
 NAMES = {
     "A": ("Ampère", "Aubigny"),
     "B": ("Becquerel", "Brissac"),
@@ -152,7 +168,9 @@ def _toy(times: TravelTimes) -> Study:
         row, column = _place(key)
         cells[key] = box(column, -row - 1, column + 1, -row)
     lycees = {key: _lycee(key) for key in NAMES}
-    return study_over(DataFolder(Path("toy"), lycees, _plan(), (), {}), times, cells)
+    return study_over(
+        DataFolder(Path("toy"), lycees, _plan(), (), {}, manifest=_CREDITED), times, cells
+    )
 
 
 @pytest.fixture(scope="session")
@@ -228,5 +246,5 @@ def shipped_study() -> Study:
 @pytest.fixture
 def shipped_data(monkeypatch: pytest.MonkeyPatch) -> Path:
     """The shipped data folder, which commands open too."""
-    monkeypatch.setenv(ENVIRONMENT, str(SHIPPED))
+    monkeypatch.setenv(DATA_FOLDER, str(SHIPPED))
     return SHIPPED

@@ -118,6 +118,18 @@ def test_slow_tests_are_told_from_the_others(checkout: Path) -> None:
     ]
 
 
+def test_a_slow_test_is_of_the_modules_of_its_room_that_it_imports(checkout: Path) -> None:
+    size = Path("tests/rules/test_size.py")
+    slow = "import pytest\n\n\n@pytest.mark.slow\ndef test() -> None: ...\n"
+    (checkout / size).write_text(f"import geozones.rules.size\n{slow}", encoding="utf-8")
+    for changed in ("src/geozones/rules/size.py", "tests/rules/conftest.py", "tests/conftest.py"):
+        assert slow_tests([Path(changed)], checkout) == [size]
+    assert slow_tests([Path("src/geozones/rules/other.py")], checkout) == []
+    for rank in range(WIDELY):
+        (checkout / f"tests/store/test_{rank}.py").write_text("", encoding="utf-8")
+    assert slow_tests([Path("tests/conftest.py")], checkout) == []
+
+
 def test_slow_tests_in_a_browser_are_those_of_pages(checkout: Path) -> None:
     slow = "import pytest\n\n\n@pytest.mark.slow\ndef test() -> None: ...\n"
     browser = Path("tests/e2e/test_browser.py")

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from geozones.common.files import home_folder
+
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 SERVICES = ("geozones.service", "geozones-backup.service")
+#: Units of one territory among several.
+TERRITORY = (("geozones", "service"), ("geozones-backup", "service"), ("geozones-backup", "timer"))
 #: The most exposed that systemd may find a unit, of 100: « OK » begins at 20.
 EXPOSURE = 15
 BIN = Path(sys.executable).parent
@@ -63,18 +67,42 @@ def test_the_compose_file_is_one() -> None:
 
 @pytest.fixture
 def units(tmp_path: Path) -> Path:
-    """The units, whose command is one that is on this machine."""
-    for unit in (DEPLOY / "systemd").iterdir():
+    """The units, whose command is one that is on this machine; and those of a territory."""
+    for unit in (DEPLOY / "systemd").rglob("*.*"):
+        if unit.is_dir():
+            continue
+        made = tmp_path / unit.relative_to(DEPLOY / "systemd")
+        made.parent.mkdir(exist_ok=True)
         text = unit.read_text(encoding="utf-8")
-        (tmp_path / unit.name).write_text(text.replace("/opt/geozones/bin/geozones", "/bin/true"))
+        made.write_text(text.replace("/opt/geozones/bin/geozones", "/bin/true"))
+        if made.parent == tmp_path:  # as docs/service.md copies it
+            (tmp_path / made.name.replace(".", "@.", 1)).write_text(made.read_text())
     return tmp_path
 
 
 def test_the_units_are_well_formed(units: Path) -> None:
+    single = [unit for unit in units.iterdir() if unit.is_file() and "@" not in unit.name]
+    several = [units / f"{name}@bretagne.{end}" for name, end in TERRITORY]
     said = run(
-        "systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *sorted(units.iterdir())
+        "systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *sorted(single + several)
     )
     assert said == ""
+
+
+def test_the_service_of_a_territory_has_its_own_folder_port_path_and_settings(units: Path) -> None:
+    for name in ("geozones", "geozones-backup"):
+        own = (units / f"{name}@.service.d" / "territory.conf").read_text(encoding="utf-8")
+        assert "EnvironmentFile=\nEnvironmentFile=/etc/geozones/%i\n" in own
+        assert "HOME=/var/lib/geozones/espaces/%i " in own
+        assert "GEOZONES_DATA_DIR=/var/lib/geozones/territoires/%i\n" in own
+        assert own.count("ExecStart=") == 2
+    home = home_folder(
+        {
+            "GEOZONES_HOME": "/var/lib/geozones",
+            "GEOZONES_DATA_DIR": "/var/lib/geozones/territoires/bretagne",
+        }
+    )
+    assert home == Path("/var/lib/geozones/espaces/bretagne")
 
 
 @pytest.mark.parametrize("unit", SERVICES)

@@ -9,32 +9,33 @@ import pytest
 from cyclopts import App
 
 from geozones import cli
-from geozones.common.contacts import Contacts
+from geozones.common.settings_file import Contacts
 from geozones.cost import ITEMS
 from geozones.domain import DecisionStatus, ObjectiveWeights, Settings
 from geozones.domain.actions import ActionKind
 from geozones.domain.events import KINDS, EventChange
 from geozones.domain.places import Precision
-from geozones.domain.proposal_rules import RULES as PROPOSAL_RULES
+from geozones.domain.proposal_conditions import RULES as PROPOSAL_RULES
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.story import StepKind
 from geozones.domain.workload import WorkloadRule
 from geozones.export.registry import REGISTRY as FORMATS
-from geozones.geocode.geocode_settings import WebSettings
-from geozones.geocode.provider_registry import REGISTRY as GEOCODERS
+from geozones.fetch.fetch_settings import ExtractSettings
+from geozones.geocode.provider import GeocoderWebSettings
+from geozones.geocode.provider_chain import REGISTRY as GEOCODERS
 from geozones.intake.columns import FIELDS
 from geozones.intake.documents import FORMS
 from geozones.intake.import_report import REPAIRED
-from geozones.intake.time_table import COLUMNS as TIME_COLUMNS
+from geozones.intake.travel_tables import COLUMNS as TIME_COLUMNS
 from geozones.metrics import REGISTRY as METRICS
 from geozones.render.sheet import SIZES
 from geozones.rules import REGISTRY as RULES
 from geozones.rules import Rule
-from geozones.territory.basemap.feature_kinds import KINDS as BASEMAP_KINDS
-from geozones.territory.basemap.feature_kinds import LAYERS, LEVELS, FeatureKind
-from geozones.travel.engine_registry import REGISTRY as ENGINES
-from geozones.ui.server.monitoring.counters import COUNTERS
-from geozones.workspace.reachability.recipe import RECIPE
+from geozones.territory.basemap.osm_features import KINDS as BASEMAP_KINDS
+from geozones.territory.basemap.osm_features import LAYERS, LEVELS, FeatureKind
+from geozones.travel.engine_chain import REGISTRY as ENGINES
+from geozones.ui.server.monitoring import COUNTERS
+from geozones.workspace.reachability.roads import RECIPE
 from geozones.workspace.webinar.bundle import ZIP
 
 ROOT = Path(__file__).parents[1]
@@ -72,9 +73,15 @@ def test_every_geocoding_provider_and_precision_has_a_row(name: str) -> None:
     assert name in rows()
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(WebSettings)])
+@pytest.mark.parametrize("name", [field.name for field in fields(GeocoderWebSettings)])
 def test_every_setting_of_a_geocoding_service_is_in_the_example(name: str) -> None:
     example = REFERENCE[REFERENCE.index("[geocode]") :].partition("```")[0]
+    assert re.search(rf"^{name} = ", example, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(ExtractSettings)])
+def test_every_setting_of_a_fetched_service_is_in_the_example(name: str) -> None:
+    example = REFERENCE[REFERENCE.index("[services]\n") :].partition("```")[0]
     assert re.search(rf"^{name} = ", example, re.MULTILINE)
 
 

@@ -19,8 +19,8 @@ import pytest
 
 from geozones.workspace.comments.service import Comments
 from geozones.workspace.roles import LOCAL, VISITOR
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 
 ROOT = Path(__file__).parents[1]
@@ -133,11 +133,11 @@ def test_the_metric_is_in_the_json_in_the_table_and_in_the_workbook(
         "-c",
         "import json, sys\n"
         "from geozones.cli import main\n"
-        "from geozones.ui.carte import tables\n"
+        "from geozones.ui.carte import drawer\n"
         "from geozones.workspace.study import open_study\n"
         "main(['metrics', '--json'])\n"
         f"main(['export', '--format', 'xlsx', '--out', {str(book)!r}, '--json'])\n"
-        "print(json.dumps(str(tables.zones_table(open_study(), None, ''))))\n",
+        "print(json.dumps(str(drawer.zones_table(open_study(), None, ''))))\n",
     )
     metrics, _, table = (json.loads(line) for line in printed.splitlines())
     zone = study.plan.zones[0]
@@ -177,7 +177,7 @@ def test_the_event_is_saved_described_and_undone(run: Run, study: Study, tmp_pat
         "from geozones.cli import main\n"
         "from geozones.workspace.roles import LOCAL\n"
         "from geozones.workspace.scenarios.service import Scenarios\n"
-        "from geozones.workspace.scenarios.stores import open_store\n"
+        "from geozones.workspace.scenarios.backups import open_store\n"
         "from geozones.workspace.study import open_study\n"
         "study, store = open_study(), open_store()\n"
         "scenarios = Scenarios(study.analysis, lambda: store, LOCAL)\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from geozones.render.app_files import MAP_SCRIPTS, MAP_STYLE
+from geozones.render.standalone_map import MAP_SCRIPTS, MAP_STYLE
 
 ROOT = Path(__file__).parents[1]
 #: The configuration that `serve --workers` reads.

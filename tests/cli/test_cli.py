@@ -11,8 +11,8 @@ import pytest
 
 from geozones import cli
 from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 
 type Answer = dict[str, Any]
@@ -24,6 +24,7 @@ METRICS = {
     "worst_pair",
     "worst_zone",
     "mean_minutes",
+    "within_share",
     "pivot",
     "pivot_minutes",
     "releves",
@@ -83,6 +84,7 @@ def test_times_between_two_lycees(answer: Callable[..., Answer], study: Study) -
     trip = answer("times", ANGERS, LAVAL)
     assert set(trip) == {
         "from", "to", "minutes", "low", "high", "km", "source", "estimated", "leg_share",
+        "more_than",
     }  # fmt: skip
     assert trip["low"] < trip["minutes"] < trip["high"]
     assert 0 <= trip["leg_share"] <= 1

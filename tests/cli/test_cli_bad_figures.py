@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from geozones.cli import main
+from geozones.common.files import DATA_FOLDER
 from geozones.domain.settings import HYPOTHESIS_BOUNDS, Settings
 from geozones.workspace.costs import hypotheses_json
 from geozones.workspace.study import open_study
+from helpers.other_folder import write_other_folder
 
 type Run = Callable[..., dict[str, Any]]
 type Refused = Callable[..., str]
@@ -63,7 +66,7 @@ def test_zones_of_one_eight_and_no_lycee_have_posts(
     found = answer("teams", "propose", "--plan", path, "--zone", alone, "--time-limit", "5")
     (entry,) = found["zones"]
     assert (entry["status"], len(entry["posts"])) == ("optimal", 1)
-    found = answer("teams", "propose", "--plan", path, "--zone", many, "--time-limit", "3")
+    found = answer("teams", "propose", "--plan", path, "--zone", many, "--time-limit", "60")
     (entry,) = found["zones"]
     assert len(entry["posts"]) == 6
     assert answer("teams", "propose", "--plan", path, "--zone", empty)["zones"] == []
@@ -83,12 +86,19 @@ def test_a_plan_that_nothing_can_mend_is_said_to_be_so(
     assert found["why"].endswith(".")
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A territory of twelve agencies: what is said of a hypothesis is said wherever it is."""
+    return write_other_folder(tmp_path_factory.mktemp("small") / "uusimaa")
+
+
 @pytest.mark.parametrize(
     "hypothesis", [name for name in hypotheses_json(Settings()) if name in HYPOTHESIS_BOUNDS]
 )
 def test_a_hypothesis_at_its_bounds_has_a_cost_and_beyond_a_sentence(
-    answer: Run, refused: Refused, hypothesis: str
+    answer: Run, refused: Refused, monkeypatch: pytest.MonkeyPatch, small: Path, hypothesis: str
 ) -> None:
+    monkeypatch.setenv(DATA_FOLDER, str(small))
     low, high = HYPOTHESIS_BOUNDS[hypothesis]
     for value in (low, high):
         found = answer("cost", "--hypothesis", f"{hypothesis}={value}")

@@ -1,5 +1,6 @@
 """« scenarios compare »: figures side by side, and how sure the difference is."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,8 @@ import pytest
 
 from geozones import cli
 from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 
 
@@ -43,6 +44,17 @@ def test_a_scenario_is_compared_with_the_shipped_plan(
     assert back["verdict"] == "favorable (99 chances sur 100)"
 
 
+def test_a_terminal_gives_names_and_dates_where_scripts_have_codes_and_instants(
+    moved: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["destinations", "0850027T"]) == 0
+    said = capsys.readouterr().out
+    assert "Reprendre Georges Clemenceau (Chantonnay) de VEN-4." in said
+    assert "0850006V" not in said
+    assert cli.main(["scenarios", "show", moved]) == 0
+    assert not re.search(r"\d{4}-\d\d-\d\dT", capsys.readouterr().out)
+
+
 def test_a_scenario_is_equivalent_to_itself(
     answer: Callable[..., dict[str, Any]], moved: str
 ) -> None:
@@ -56,7 +68,7 @@ def test_without_json_it_is_told_in_french(moved: str, capsys: pytest.CaptureFix
     said = capsys.readouterr().out
     assert said.startswith("Plan de départ → ")
     assert "défavorable (99 chances sur 100)" in said
-    assert "- 0720012X : MAY-2 → MEL-1" in said
+    assert "- Racan (Montval-sur-Loir) : MAY-2 → MEL-1" in said
 
 
 def test_a_scenario_that_is_not_there_is_refused(refused: Callable[..., str], moved: str) -> None:

@@ -43,7 +43,7 @@ def test_what_cannot_be_read_or_written_is_one_french_sentence(
     for words, said in (
         (["journal", str(tmp_path / "a.csv")], "n'a pas les colonnes d'un journal"),
         (["journal", str(tmp_path / "none.csv")], "ne peut pas être lu"),
-        (["bilan", "--out", str(tmp_path / "b.docx")], "doit finir par .pdf, .pptx, .xlsx"),
+        (["bilan", "--out", str(tmp_path / "b.docx")], "doit finir par .pdf, .pptx ou .xlsx"),
         (["bilan", "--out", str(tmp_path / "b.pdf")], "Le journal est vide"),
         (["journal", "sample", "--out", str(sample)], "existe déjà"),
     ):

@@ -73,7 +73,7 @@ def test_the_best_support_centres_are_told_with_what_they_gain(
     assert published["now"] != published["best"] == published["ranking"][0]["lycee"]
     assert (draft["now"], draft["gain_hours"], draft["gain_km"]) == (None, None, None)
     assert cli.main(["propose", "--sector", "sarthe", "--centres"]) == 0
-    assert "(aucun centre publié)" in capsys.readouterr().out
+    assert "(aucun centre support publié)" in capsys.readouterr().out
 
 
 def test_the_price_of_a_choice_is_told_and_what_cannot_be_had(
@@ -190,6 +190,8 @@ def test_the_fewest_moves_that_are_enough_come_first(
     best = next(rank for rank, line in enumerate(lines) if line.startswith("optimal, prouvé"))
     assert lines[best].split(" (")[0] == "optimal, prouvé : 7\u00a0déplacements"
     (line,) = (line for line in lines[:best] if line.startswith("1. "))
+    assert [text for text in first["beside"] if text in lines[:best]] == first["beside"]
+    assert [text.split(" :")[0] for text in first["beside"]] == ["Hors du coût", "Postes complets"]
     assert len([line for line in lines[best:] if line.startswith(("1. ", "2. "))]) == 2
     for figure in first["figures"]:
         assert (figure["text"] in line) is (figure["key"] in GAINS)
@@ -212,11 +214,18 @@ def test_packages_that_the_error_swallows_are_listed_apart(
     assert any("ne peut être accepté qu'après" in line for line in lines[best:apart])
 
 
-def test_the_first_proposal_of_the_region_is_that_of_its_curve(
-    answer: Callable[..., dict[str, Any]],
+@pytest.mark.parametrize(
+    "sectors",
+    [
+        ("--sector", "maine-et-loire", "--sector", "nord-loire"),
+        pytest.param((), marks=pytest.mark.slow, id="the region"),
+    ],
+)
+def test_the_first_proposal_of_several_sectors_is_that_of_their_curve(
+    answer: Callable[..., dict[str, Any]], sectors: tuple[str, ...]
 ) -> None:
-    found = answer()
-    assert found["first"] == answer("--frontier")["first"]
+    found = answer(*sectors)
+    assert found["first"] == answer(*sectors, "--frontier")["first"]
     assert 0 < len(found["first"]["moves"]) < len(found["moves"])
 
 
@@ -257,12 +266,16 @@ def test_options_that_make_no_sense_are_refused(
     assert err.count("\n") == 1
 
 
-def test_a_cluster_gives_what_this_machine_gives(answer: Callable[..., dict[str, Any]]) -> None:
+def test_a_cluster_gives_what_this_machine_gives(
+    answer: Callable[..., dict[str, Any]],
+) -> None:
+    """Each worker has a sector to search; `test_executor` has them search the whole region."""
+    asked = ("--sector", "maine-et-loire", "--sector", "mayenne")
     with LocalCluster(
         n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
     ) as started:
-        there = answer("--scheduler", started.scheduler_address)
-    assert there | {"seconds": 0} == answer() | {"seconds": 0}
+        there = answer(*asked, "--scheduler", started.scheduler_address)
+    assert there | {"seconds": 0} == answer(*asked) | {"seconds": 0}
     assert there["status"] == "optimal"
 
 
@@ -308,7 +321,7 @@ def test_a_front_of_something_unknown_is_refused(capsys: pytest.CaptureFixture[s
 def test_impossible_conditions_say_which_rules_to_lift_beside_prices_and_centres(
     answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    impossible = ("--sector", "mayenne", "--min-size", "6", "--max-size", "8")
+    impossible = ("--sector", "mayenne", "--min-size", "6", "--max-size", "6")
     asked = (*impossible, "--why-not", "0530004S=MAY-1", "--centres")
     found = answer(*asked)
     assert found["status"] == "infeasible"

@@ -12,8 +12,8 @@ import pytest
 
 from geozones import cli
 from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2

@@ -1,9 +1,13 @@
 """Bad input on the command line: one line on stderr, status 2, nothing written."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from geozones import cli
+from geozones.cli.options import CommonOptions
 
 ANGERS, LAVAL = "0490003M", "0530012A"
 
@@ -27,6 +31,38 @@ def test_bad_input_is_one_line_on_stderr(
 ) -> None:
     assert said in refused(*arguments, "--json")
     assert said in refused(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "listing"),
+    [
+        (["move", ANGERS, "MAY-9"], "plan"),
+        (["vigilance", "--sector", "nulle-part"], "plan"),
+        (["plan", "--scenario", "nulle-part"], "scenarios list"),
+        (["voices", "list", "nulle-part"], "scenarios list"),
+        (["publications", "show", "nulle-part"], "publications list"),
+        (["voices", "hide", "nulle-part", "--reason", "vide"], "voices list SCENARIO"),
+    ],
+)
+def test_a_code_that_nothing_has_names_the_command_that_lists_them(
+    refused: Callable[..., str], arguments: list[str], listing: str
+) -> None:
+    said = refused(*arguments)
+    assert said.endswith(f" : « geozones {listing} » donne les codes.\n")
+    assert "lien" not in said
+    assert "page" not in said
+
+
+def test_a_command_that_is_interrupted_says_so_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may ignore it
+    monkeypatch.setattr(CommonOptions, "study", lambda _: signal.raise_signal(signal.SIGINT))
+    assert cli.main(["plan"]) == 130
+    signal.signal(signal.SIGINT, before)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == "geozones : commande interrompue : aucun fichier n'est écrit à moitié.\n"
 
 
 @pytest.mark.parametrize(
@@ -54,7 +90,7 @@ def test_an_out_that_cannot_be_written_leaves_nothing(
     move = ("move", "0720021G", "MAY-1", "--json", "--out")
     assert "son dossier n'existe pas" in refused(*move, str(tmp_path / "absent" / "essai.json"))
     (tmp_path / "dossier").mkdir()
-    assert "rien n'a changé" in refused(*move, str(tmp_path / "dossier"))
+    assert "est un dossier : rien n'a changé" in refused(*move, str(tmp_path / "dossier"))
     (tmp_path / "fichier").write_text("avant", encoding="utf-8")
     assert "rien n'a changé" in refused(*move, str(tmp_path / "fichier" / "essai.json"))
     assert (tmp_path / "fichier").read_text(encoding="utf-8") == "avant"

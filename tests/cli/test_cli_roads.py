@@ -13,8 +13,8 @@ from geozones import cli
 from geozones.territory.basemap.file import read_layers
 from geozones.travel.travel_settings import read_travel_settings
 from geozones.workspace.atlas import open_atlas
-from geozones.workspace.ground import background_of
-from geozones.workspace.ground_tiles import packed_tile, tiles_stamp
+from geozones.workspace.ground import background_of, packed_tile, tiles_stamp
+from helpers.cut_extract import cut_in_two
 from helpers.frozen_plan import SHIPPED
 from helpers.small_network import EAST, LAT, LON, NORTH, Km, at, streets, write_pbf
 
@@ -105,13 +105,13 @@ def test_the_app_serves_tiles_of_the_background_with_more_kinds_from_nearer(
     assert (lon, lat) == pytest.approx((-92_100, 4_701_800), abs=2000)
 
 
-@pytest.mark.parametrize("tile", [(10, 500, 350), (18, 0, 0), (11, -1, 0), (11, 1024, 0)])
 def test_there_are_no_tiles_from_far_beyond_the_world_or_of_another_background(
-    answer: Callable[..., Any], country: Path, tile: tuple[int, int, int]
+    answer: Callable[..., Any], country: Path
 ) -> None:
     answer("roads", "build", str(country))
     stamp = tiles_stamp(read_travel_settings())
-    assert packed_tile(stamp, *tile) is None
+    for tile in ((10, 500, 350), (18, 0, 0), (11, -1, 0), (11, 1024, 0)):
+        assert packed_tile(stamp, *tile) is None, tile
     assert packed_tile("0" * 16, *tile_at(47, -1, 11)) is None
     assert packed_tile("", *tile_at(47, -1, 11)) is None
     assert packed_tile(stamp, *tile_at(47, -1, 11)) is not None
@@ -168,16 +168,15 @@ BAD: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", BAD)
 def test_an_extract_that_is_none_changes_nothing(
-    answer: Callable[..., Any], refused: Callable[..., str], home: Path, country: Path, kind: str
+    answer: Callable[..., Any], refused: Callable[..., str], home: Path, country: Path
 ) -> None:
     answer("roads", "build", str(country))
-    before = in_use(home)
-    spoil, words = BAD[kind]
-    country.write_bytes(spoil(country.read_bytes()))
-    assert words in refused("roads", "build", str(country))
-    assert in_use(home) == before
+    before, extract = in_use(home), country.read_bytes()
+    for kind, (spoil, words) in BAD.items():
+        country.write_bytes(spoil(extract))
+        assert words in refused("roads", "build", str(country)), kind
+        assert in_use(home) == before, kind
 
 
 def abroad(ways: Sequence[tuple[list[Km], dict[str, str]]]) -> list[Any]:
@@ -199,6 +198,60 @@ def test_an_extract_of_another_country_changes_nothing(
     assert "ailleurs.osm.pbf" in told
     assert "aucun des 119 lycées" in told
     assert in_use(home) == before
+
+
+def test_two_extracts_are_one_and_an_extract_that_is_none_is_named(
+    answer: Callable[..., Any],
+    refused: Callable[..., str],
+    home: Path,
+    country: Path,
+    tmp_path: Path,
+) -> None:
+    halves = [str(path) for path in cut_in_two(country, tmp_path, at(*lycees()[ANGERS])[1])]
+    whole = answer("roads", "build", str(country))
+    both = answer("roads", "build", *halves)
+    same = ("tiles", "unreachable")
+    assert [both[key] for key in same] == [whole[key] for key in same]
+    assert both["background"]["features"] == whole["background"]["features"]
+    before = in_use(home)
+    west, east = halves
+    elsewhere = str(write_pbf(tmp_path / "ailleurs.osm.pbf", abroad(streets())))
+    told = refused("roads", "build", str(country), elsewhere)
+    assert "« ailleurs.osm.pbf »" in told
+    assert f"({', '.join(list(lycees())[:3])} et 116" in told
+    assert "« est.osm.pbf » est donné deux fois" in refused("roads", "build", east, west, east)
+    copy = tmp_path / "copie.osm.pbf"
+    copy.write_bytes(Path(west).read_bytes())
+    told = refused("roads", "build", west, str(copy))
+    assert "« ouest.osm.pbf » et « copie.osm.pbf » sont un même extrait" in told
+    for spoil, words in BAD.values():
+        copy.write_bytes(spoil(country.read_bytes()))
+        told = refused("roads", "build", west, str(copy))
+        assert "« copie.osm.pbf »" in told
+        assert words in told
+    assert in_use(home) == before
+    assert sorted(path.name for path in (home / "valhalla").iterdir()) == sorted(
+        {Path(path).relative_to(home / "valhalla").parts[0] for path in before}
+    )
+
+
+def test_a_folder_without_minutes_has_its_roads_then_its_first_minutes(
+    answer: Callable[..., Any], country: Path, data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
+    (data_copy / "travel_times.parquet").unlink()
+    assert answer("roads", "build", str(country))["tiles"] > 0
+    asked = ("times", "build", "--engine", "valhalla", "--without-communes")
+    alone = answer(*asked, "--out", str(data_copy / "m.parquet"))
+    near = 119 - len(alone["isolated"])
+    assert (near, alone["pairs"]) == (3, 6)
+    built = answer("times", "build", "--without-communes")
+    assert {share["engine"]: share["pairs"] for share in built["shares"]} == {
+        "valhalla": 6,
+        "estimate": 119 * 118 - 6,
+    }
+    assert len(built["off_roads"]) == 116
+    assert built["isolated"] == built["unreachable"] == []
 
 
 def test_an_absent_extract_is_said(refused: Callable[..., str], home: Path) -> None:

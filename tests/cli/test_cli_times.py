@@ -5,9 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import openpyxl
 import pytest
 
 from geozones import cli
+from geozones.domain import Provenance, TravelTimes
+from geozones.intake import find_data_folder, read_data_folder
+from geozones.travel.matrix_file import write_matrix
+from geozones.workspace.atlas import open_atlas
 
 ANGERS, LAVAL = "0490003M", "0530012A"
 
@@ -45,12 +51,120 @@ def test_a_built_matrix_is_the_one_that_times_reads_next(answer: Callable[..., A
     assert answer("times", ANGERS, LAVAL)["source"] == "roadgraph"
     built = answer("times", "build", "--engine", "estimate", "--without-communes")
     assert set(built) == {
-        "engine", "lycees", "pairs", "estimated", "seconds", "unreachable", "path", "faults",
+        "engine", "lycees", "pairs", "shares", "estimated", "seconds", "off_roads", "isolated",
+        "unreachable",        "path", "within", "rows", "faults", "remarks",
     }  # fmt: skip
     assert (built["engine"], built["lycees"], built["pairs"]) == ("estimate", 119, 119 * 118)
     assert built["estimated"] == built["pairs"]
+    assert (built["within"], built["rows"]) == (None, 119 * 119)
     trip = answer("times", ANGERS, LAVAL)
     assert (trip["source"], trip["estimated"]) == ("estimate", True)
+
+
+@pytest.fixture
+def lost(tmp_path: Path) -> Path:
+    """A matrix where nobody leaves the first lycée, nor reaches or leaves the second."""
+    data = read_data_folder(find_data_folder()).lycees
+    positions = {key: (lycee.lat, lycee.lon) for key, lycee in data.items()}
+    minutes = 30 * (1 - np.eye(len(data)))
+    minutes[0] = minutes[1] = minutes[:, 1] = np.nan
+    np.fill_diagonal(minutes, 0)
+    times = TravelTimes(tuple(data), tuple(data), minutes, minutes, Provenance("toy", "2026-01-01"))
+    write_matrix(tmp_path / "lost.parquet", [times], positions)
+    return tmp_path / "lost.parquet"
+
+
+def test_every_pair_without_minutes_is_named(
+    answer: Callable[..., Any], run: Callable[..., tuple[int, str, str]], lost: Path, home: Path
+) -> None:
+    home.mkdir()
+    out = ("--without-communes", "--out", str(home / "m.parquet"))
+    command = ("times", "build", "--engine", "openrouteservice", "--given", str(lost), *out)
+    built = answer(*command)
+    first, second, third, *others = read_data_folder(find_data_folder()).lycees.values()
+    places = [first.id, second.id, third.id, *(lycee.id for lycee in others)]
+    missing = {(first.id, place) for place in places[1:]}
+    missing |= {(second.id, place) for place in places} | {(place, second.id) for place in places}
+    missing -= {(second.id, second.id)}
+    listed = [(pair["from"], pair["to"]) for pair in built["unreachable"]]
+    assert (len(listed), set(listed)) == (len(missing), missing)
+    assert built["isolated"] == [second.id]
+    assert built["shares"] == [{"engine": "toy", "pairs": 119 * 118 - len(missing)}]
+    _, text, _ = run(*command)
+    lines = text.splitlines()
+    assert f"{len(missing)}\xa0trajets sans durée." in lines
+    assert f"Sans trajet vers aucun lycée ni depuis aucun lycée : {second.label}." in lines
+    assert f"{first.label} : sans trajet vers aucun lycée." in lines
+    assert sum("sans trajet" in line.casefold() for line in lines) == 2
+
+
+def test_given_minutes_are_kept_and_completed(answer: Callable[..., Any], tmp_path: Path) -> None:
+    table = tmp_path / "durees.csv"
+    table.write_text(f"de,a,minutes,km\n{ANGERS},{LAVAL},71,80\n{LAVAL},nulle part,3,\n")
+    built = answer(
+        "times", "build", "--given", str(table), "--engine", "shipped", "--without-communes"
+    )
+    assert [share["engine"] for share in built["shares"]] == ["given", "roadgraph"]
+    assert built["shares"][0]["pairs"] == 2
+    assert any("nulle part" in remark for remark in built["remarks"])
+    trip = answer("times", ANGERS, LAVAL)
+    assert (trip["source"], trip["minutes"], trip["km"]) == ("given", 71, 80)
+    assert answer("times", LAVAL, "0490018D")["source"] == "roadgraph"
+
+
+def test_a_folder_without_minutes_nor_cells_gets_its_first_matrix(
+    answer: Callable[..., Any],
+    run: Callable[..., tuple[int, str, str]],
+    data_copy: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
+    for name in ("travel_times.parquet", "cells.parquet", "communes.parquet"):
+        (data_copy / name).unlink()
+    assert "Il manque le fichier" in run("plan")[2]
+    aside = ("times", "build", "--out", str(data_copy / "aside.parquet"))
+    assert "Estimation à vol d'oiseau : ± 30 %, par hypothèse" in run(*aside)[1]
+    built = answer("times", "build")
+    assert built["path"] == str(data_copy / "travel_times.parquet")
+    assert built["shares"] == [{"engine": "estimate", "pairs": 119 * 118}]
+    assert built["estimated"] == 119 * 118
+    assert "Il manque le fichier travel_times" not in run("plan")[2]
+    (data_copy / "travel_times.parquet").write_bytes(b"PAR1 and then nothing")
+    assert answer("times", "build")["pairs"] == 119 * 118
+
+
+@pytest.fixture
+def sparse(home: Path) -> None:
+    """The shipped matrix without its drives over 90 minutes, in use."""
+    home.mkdir()
+    drives = open_atlas().drives
+    tables = [drives.times, drives.to_communes, drives.from_communes]
+    write_matrix(home / "travel_times.parquet", tables, drives.lycees, 90.0)
+
+
+def test_a_drive_that_a_sparse_matrix_does_not_hold_is_over_90_minutes(
+    answer: Callable[..., Any], run: Callable[..., tuple[int, str, str]], request: Any
+) -> None:
+    near, far, before = (ANGERS, LAVAL), ("0440012Z", "0720013Y"), answer("metrics")
+    known = answer("times", *near)
+    request.getfixturevalue("sparse")
+    trip = answer("times", *far)
+    assert (trip["minutes"], trip["low"], trip["km"], trip["more_than"]) == (None, None, None, 90)
+    assert run("times", *far)[1] == "Plus de 90\xa0min.\n"
+    assert answer("times", *near) == known | {"more_than": None}
+    assert answer("metrics") == before
+    assert "90 minutes au plus" in run("metrics", "--max-minutes", "100")[2]
+
+
+@pytest.mark.usefixtures("sparse")
+def test_a_workbook_says_so_too(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
+    run("export", "--format", "xlsx", "--out", str(tmp_path / "p.xlsx"))
+    sheet = openpyxl.load_workbook(tmp_path / "p.xlsx")["Matrice"]
+    cells = [
+        cell for row in sheet.iter_rows(min_row=2, min_col=4, values_only=True) for cell in row
+    ]
+    assert cells.count("plus de 90\xa0min") == open_atlas().drives.times.beyond_pairs > 0
+    assert max(cell for cell in cells if isinstance(cell, (int, float))) < 150
 
 
 def test_out_writes_a_file_and_puts_nothing_in_use(
@@ -84,6 +198,8 @@ def test_comparing_two_engines_says_bias_mean_and_the_ten_worst(
 ) -> None:
     found = answer("times", "compare", "shipped", "estimate")
     assert found["pairs"] == 119 * 118
+    # the estimate does not lean on the matrix that it is compared with: some pairs differ
+    assert 5 < found["mae_percent"] < 30
     assert len(found["worst"]) == 10
     assert set(found["worst"][0]) == {"from", "to", "minutes_a", "minutes_b", "percent"}
     assert abs(found["bias_percent"]) <= found["mae_percent"] <= found["worst_percent"]

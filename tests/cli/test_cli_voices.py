@@ -12,8 +12,8 @@ from geozones.common.files import home_folder
 from geozones.store import Store
 from geozones.workspace.comments.service import Comments
 from geozones.workspace.roles import LOCAL, VISITOR
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 from geozones.workspace.teams.holder_names import write_names
 

@@ -34,3 +34,4 @@ def test_the_help_of_a_command_is_french(
     text = capsys.readouterr().out
     assert len(text) > 50
     assert faults(TYPED.sub("…", text), typed=True) == ()
+    assert not re.search(r"\bARGS\b|\bFACON\b|\bREGLE\b|\(\d\.\d", text)

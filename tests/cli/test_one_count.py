@@ -14,15 +14,14 @@ import pytest
 
 from geozones.domain import Plan
 from geozones.metrics import VIGILANCE
-from geozones.metrics.watch_list import watch_list
+from geozones.metrics.metric_registry import watch_list
 from geozones.ui.widgets import figures
 from geozones.workspace.plan_comparison import headline
 from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_plan
+from geozones.workspace.sharing.exported_plan import ExportView, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
 from geozones.workspace.webinar import slides

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from functools import partial
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 
 from geozones import cli
 from geozones.travel import valhalla_tool
-from geozones.workspace.reachability.recipe import EXTRACT, MEASURED, RECIPE
-from helpers.real_extract import SUOMENLINNA, helsinki, write_region
+from geozones.workspace.reachability.roads import EXTRACT, MEASURED, RECIPE
+from helpers.cut_extract import cut_in_two
+from helpers.real_extract import BOUNDS, OODI, SCHOOLS, SUOMENLINNA, helsinki, write_region
 
 pytestmark = pytest.mark.slow
 
@@ -46,6 +48,42 @@ def test_a_region_goes_from_an_extract_to_its_own_minutes(answer: Callable[..., 
     back = answer("times", SECOND, FIRST)
     both_ways = (after["minutes"] + back["minutes"]) / 2
     assert answer("metrics")["region"]["max_minutes"] >= both_ways - 0.01
+
+
+@pytest.mark.parametrize("files", [1, 2])
+def test_a_place_at_the_edge_of_an_extract_is_reached_and_its_way_out_is_estimated(
+    answer: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int
+) -> None:
+    monkeypatch.setitem(SCHOOLS, "X00-oodi", OODI)
+    monkeypatch.setenv("GEOZONES_DATA_DIR", str(write_region(tmp_path / "edge")))
+    west, _, east, _ = BOUNDS
+    halves = cut_in_two(helsinki(), tmp_path, (west + east) / 2, 0.002)
+    answer("roads", "build", *map(str, halves if files == 2 else [helsinki()]))
+    asked = ("times", "build", "--without-communes")
+    alone = answer(*asked, "--engine", "valhalla", "--out", str(tmp_path / "m.parquet"))
+    others = [key for key in SCHOOLS if key != "X00-oodi"]
+    assert alone["unreachable"] == [{"from": "X00-oodi", "to": key} for key in others]
+    assert (alone["isolated"], alone["pairs"]) == ([], 5 * 4 - 4)
+    built = answer(*asked, "--engine", "valhalla", "--engine", "estimate")
+    assert (built["estimated"], built["unreachable"], built["off_roads"]) == (4, [], [])
+    out, back = (answer("times", *pair) for pair in (("X00-oodi", FIRST), (FIRST, "X00-oodi")))
+    assert (out["source"], out["estimated"]) == ("estimate", True)
+    assert (back["source"], back["estimated"]) == ("valhalla", False)
+
+
+@pytest.mark.parametrize("overlap", [0.0, 0.002])
+def test_an_extract_cut_in_two_files_gives_the_same_minutes(
+    answer: Callable[..., Any], tmp_path: Path, overlap: float
+) -> None:
+    pairs = list(permutations(SCHOOLS, 2))
+    west, _, east, _ = BOUNDS
+    halves = cut_in_two(helsinki(), tmp_path, (west + east) / 2, overlap)
+    minutes = []
+    for files in ([helsinki()], halves):
+        answer("roads", "build", *map(str, files))
+        assert answer("times", "build", "--engine", "valhalla")["engine"] == "valhalla"
+        minutes.append([answer("times", *pair)["minutes"] for pair in pairs])
+    assert minutes[1] == pytest.approx(minutes[0], abs=0.01)
 
 
 def test_the_recipe_goes_from_an_extract_to_minutes_compared_and_in_use(

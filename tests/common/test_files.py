@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.common.files import ordinary, why, write_atomically, write_folder_atomically
+from geozones.common.files import (
+    DATA_FOLDER,
+    home_folder,
+    new_folder,
+    ordinary,
+    territories_folder,
+    why,
+    write_atomically,
+    write_folder_atomically,
+)
 from geozones.domain import ExportError
 
 
@@ -150,3 +159,26 @@ def test_a_long_name_that_is_not_ascii_is_written(tmp_path: Path) -> None:
     path = tmp_path / ("é" * 120 + ".json")
     write_atomically(path, "texte")
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_territory_made_here_keeps_its_work_apart(tmp_path: Path) -> None:
+    base = {"GEOZONES_HOME": str(tmp_path)}
+    made = territories_folder(base) / "bretagne"
+    assert home_folder(base) == tmp_path
+    assert home_folder(base | {DATA_FOLDER: str(made)}) == tmp_path / "espaces" / "bretagne"
+    assert home_folder(base | {DATA_FOLDER: str(tmp_path / "elsewhere")}) == tmp_path
+
+
+def test_a_folder_that_may_be_replaced_is_exchanged_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "bretagne"
+    write_folder_atomically(folder, [("old.txt", b"un")])
+    with pytest.raises(InputError, match="existe déjà"), new_folder(folder) as made:
+        (made / "new.txt").write_text("deux", encoding="utf-8")
+    assert [path.name for path in folder.iterdir()] == ["old.txt"]
+    with new_folder(folder, may_replace=lambda there: (there / "old.txt").is_file()) as made:
+        (made / "below").mkdir()
+        (made / "below" / "new.txt").write_text("deux", encoding="utf-8")
+        assert [path.name for path in folder.iterdir()] == ["old.txt"]
+    assert (folder / "below" / "new.txt").read_text(encoding="utf-8") == "deux"
+    assert [path.name for path in tmp_path.iterdir()] == ["bretagne"]
+    assert [path.name for path in folder.iterdir()] == ["below"]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from geozones.common.french import between, in_words, moment, ranged_minutes
+from geozones.common.french import between, in_words, inside, moment, ranged_minutes
 
 WHEN = datetime(2026, 10, 31, 23, 5, tzinfo=UTC)
 
@@ -35,3 +35,10 @@ def test_a_count_is_written_in_words_up_to_sixteen() -> None:
         "aucun", "un", "quatre", "seize", "17",
     ]  # fmt: skip
     assert [in_words(count, feminine=True) for count in (0, 1, 4)] == ["aucune", "une", "quatre"]
+
+
+def test_a_label_inside_a_sentence_keeps_the_capitals_of_an_abbreviation() -> None:
+    assert inside("Trajet moyen") == "trajet moyen"
+    assert inside("T.I.P. réunis") == "T.I.P. réunis"
+    assert inside("RNS du secteur") == "RNS du secteur"
+    assert inside("À Mamers") == "à Mamers"

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.common.json_log import JsonFormatter, wants_json
-from geozones.common.telemetry import TelemetryEvent, record_event
+from geozones.common.json_log import JsonFormatter, TelemetryEvent, record_event, wants_json
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.common.public_address import embed_sites, is_for_others, link_to, public_address
+from geozones.common.settings_file import embed_sites, is_for_others, link_to, public_address
 
 
 @pytest.mark.parametrize("text", ["https://geozones.region.example", "http://127.0.0.1:8501/carto"])

@@ -5,7 +5,7 @@ from threading import Event, Thread
 
 import pytest
 
-from geozones.common.slots import SlotQueue, Ticket
+from geozones.common.pacing import SlotQueue, Ticket
 
 
 def one_at_a_time(

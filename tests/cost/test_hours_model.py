@@ -21,7 +21,11 @@ def model_of(study: Study) -> HoursModel:
     return study.analysis.costs.model(study.plan, study.teams)
 
 
-def test_the_hours_of_a_zone_are_the_total_that_the_study_gives(toy: Study) -> None:
+@pytest.mark.parametrize("replaces", [False, True])
+def test_the_hours_of_a_zone_are_the_total_that_the_study_gives(
+    toy: Study, *, replaces: bool
+) -> None:
+    toy = toy.with_team_settings(replace(toy.settings.teams, tis_replaces=replaces))
     found = hours(model_of(toy), "ABCDEFGHI", "ABC", "DEF", "GHI")
     told = [toy.cost(zone=zone).total_hours for zone in ("N1", "N2", "S1")]
     assert found == pytest.approx(told)
@@ -62,8 +66,10 @@ def test_a_zone_where_a_pair_has_no_way_costs_infinitely_much(cut_toy: Study) ->
 
 
 def test_many_zones_cost_what_each_costs_alone(study: Study) -> None:
-    random = np.random.default_rng(6)
-    zones = model_of(study).on(tuple(sorted(study.territory.lycees)))
+    """Sectors have from none to three technicians who come where nobody else does."""
+    random, ids = np.random.default_rng(6), tuple(sorted(study.territory.lycees))
+    model = model_of(study.with_team_settings(replace(study.settings.teams, tis_replaces=True)))
+    zones = replace(model, technicians={key: rank % 4 for rank, key in enumerate(ids)}).on(ids)
     ranks = np.sort([random.choice(119, 4, replace=False) for _ in range(9000)], axis=1)
     together = zones.of(ranks.astype(np.uint16))
     alone = [zones.of(ranks[row : row + 1].astype(np.uint16))[0] for row in range(0, 9000, 450)]

@@ -8,9 +8,11 @@ Minutes there and back: A-B 22, B-C 18, A-C 44 (see the toy region). Two posts:
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from geozones.cost.zone_cost import ZoneCase
 from geozones.domain import Plan
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.teams import FREE, Post, Teams
@@ -73,6 +75,9 @@ def test_covers_leave_from_where_colleagues_are_and_come_back(toy: Study) -> Non
     # 17 half-days are missed in a week of each absent once, in lycées where nobody else is
     assert cost.service.missed / rate == pytest.approx(17 * WEEK, rel=1e-3)
     assert cost.service.unattended / rate == pytest.approx(16 * WEEK, rel=1e-3)
+    # a quarter of the time away: the other one, who is free, is there the rest of it
+    often = grid(staffed(toy, absence_rate=0.25, gap_days=10_000)).service
+    assert often.given_free == pytest.approx(0.25 * 0.75 * WEEK)
 
 
 def test_a_colleague_who_avoids_a_rupture_drives_too(toy: Study) -> None:
@@ -114,9 +119,30 @@ def test_a_total_adds_up_and_weighs_ruptures(toy: Study) -> None:
     assert grid(heavy).total_hours == pytest.approx(cost.road_hours + 3 * cost.rupture_hours)
 
 
+def test_under_a_cap_whoever_stays_leaves_nobody_short_and_the_other_lycee_empty(
+    toy: Study,
+) -> None:
+    """Two posts are in A: one of them goes to C when nobody is there, as the cap allows."""
+    posts = tuple(
+        Post(name, "N1", cells=tuple(week), residence=week[0])
+        for name, week in (("p", "A" * 10), ("q", "A" * 10), ("r", "CCCCCCCCBB"))
+    )
+    teams = Teams(needs={"A": 20, "B": 2, "C": 8}, posts=posts)
+    few, many = (
+        grid(staffed(toy, absence_rate=0.1, monthly_cap=cap).with_teams(teams)).service
+        for cap in (1, 100)
+    )
+    assert few.missed == many.missed == pytest.approx(0.1 * 30 * WEEK)
+    for year in (few, many):
+        assert year.reduced + year.unattended == pytest.approx(year.missed)
+    assert few.displaced < many.displaced
+
+
 def test_a_plan_costs_the_same_whatever_the_week_of_as_many_posts(toy: Study) -> None:
     """So that a plan with posts and one without compare; the week has a figure of its own."""
     needs = toy.with_teams(Teams(needs=NEEDS))
+    case = ZoneCase(("A", "B", "C"), (7, 3, 7), (POSTS[0], replace(POSTS[1], share=50)))
+    assert case.full_posts == 2  # a post and a half
     with_posts = toy.with_teams(Teams(needs=NEEDS, posts=POSTS))
     assert with_posts.cost(zone="N1").total_hours == needs.cost(zone="N1").total_hours
     assert (with_posts.cost(zone="N1").posts, needs.cost(zone="N1").posts) == (2, 2)

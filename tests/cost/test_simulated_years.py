@@ -30,6 +30,9 @@ def test_zones_that_are_missed_are_told_with_how_much(shipped_study: Study) -> N
     ratio = {row.zone: closed_hours(shipped_study, row) / row.total for row in rows}
     missed = {zone: value for zone, value in ratio.items() if abs(value - 1) > 0.20}
     assert missed == pytest.approx(MISSED, abs=0.01)
+    for zone, value in missed.items():
+        told = f"{shipped_study.plan.zone(zone).name}, {100 * (1 - value):.0f} % trop bas, car "
+        assert told in CLOSED_FORM_ACCURACY
 
 
 def test_hours_without_anyone_are_near_those_simulated(shipped_study: Study) -> None:

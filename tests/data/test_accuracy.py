@@ -11,8 +11,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from geozones.domain.provenance import INTERVAL_CHECK
-from geozones.travel.estimate import crow_km
+from geozones.domain.uncertainty import INTERVAL_CHECK
+from geozones.travel.engine import crow_km
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,11 +11,11 @@ import pytest
 
 from geozones.domain import Plan, Scenario
 from geozones.domain.places import LocationOverrides
-from geozones.domain.proposal_rules import THRESHOLD
-from geozones.workspace.scenarios.open_scenario import study_of_work
-from geozones.workspace.scenarios.reading import work_of
+from geozones.domain.proposal_conditions import THRESHOLD
+from geozones.workspace.scenarios.open_scenario import study_of_work, work_of
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
+from geozones.workspace.vigilance.record import PointKind
 from helpers.frozen_plan import SHIPPED
 
 SCRIPTS = SHIPPED.parent / "scripts"
@@ -42,13 +42,31 @@ def test_one_command_draws_the_drafts_again_byte_for_byte(
 
 
 def test_no_draft_is_in_pieces_and_each_that_is_too_long_says_why(shipped_study: Study) -> None:
-    drafts = {sector.id: sector.note for sector in shipped_study.plan.sectors if sector.is_draft}
+    drafts = {sector.id for sector in shipped_study.plan.sectors if sector.is_draft}
     points = [point for point in vigilance(shipped_study) if point.sector in drafts]
     assert "zone_in_one_piece" not in {point.rule for point in points}
     over = [point for point in points if point.rule == THRESHOLD]
     assert {point.zone for point in over} == {"NOL-1", "SAR-4"}
     for point in over:
-        assert "l'impose" in point.sentence or "aucun découpage" in drafts[point.sector]
+        assert "l'impose" in point.sentence or point.sentence.endswith(
+            "aucun découpage de ce secteur n'a tous ses trajets à 45 min au plus : prouvé par "
+            "l'outil."
+        )
+    slow = [point for point in points if point.kind is PointKind.FRAGILE]
+    assert {point.zone for point in slow} == {"NOL-1", "SAR-4"}
+    for point in slow:
+        assert point.sentence.endswith(
+            "Le secteur l'impose : aucun autre lycée n'y est à 30\u00a0min au plus."
+        )
+
+
+def test_a_proven_note_holds_only_of_the_lycees_that_it_was_proven_of(
+    shipped_study: Study,
+) -> None:
+    """One lycée more in the Sarthe, and nobody knows whether a plan would keep the threshold."""
+    moved = shipped_study.with_plan(shipped_study.plan.move("0720021G", "SAR-2"))
+    (point,) = (p for p in vigilance(moved) if p.rule == THRESHOLD and p.zone == "SAR-4")
+    assert "aucun découpage" not in point.sentence
 
 
 def test_published_zones_are_as_printed_in_both_starting_plans(shipped_study: Study) -> None:

@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 
-from geozones.domain.uai import is_uai
-from geozones.travel.ground import crow_km, load_tables, make_ground
-from geozones.travel.positions import positions_hash
+from geozones.domain.identifiers import is_uai
+from geozones.travel.ground import load_tables, make_ground, plane_km
+from geozones.travel.matrix_file import positions_hash
 from helpers.frozen_plan import SHIPPED
 
 DEPARTEMENTS = ["44", "49", "53", "72", "85"]
@@ -229,7 +229,7 @@ def test_drives_between_two_banks_go_by_a_listed_bridge(
         line = shapely.LineString([(lon, lat) for lat, lon in river])
         apart |= shapely.get_num_coordinates(shapely.intersection(line, lines)) % 2 == 1
     to_bridge = [
-        crow_km(point[:, 0, None], point[:, 1, None], over[:, 0], over[:, 1])
+        plane_km(point[:, 0, None], point[:, 1, None], over[:, 0], over[:, 1])
         for point in (start, end)
     ]
     by_bridge = (to_bridge[0] + to_bridge[1]).min(axis=1)

@@ -5,14 +5,18 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain.access import (
     EVERYONE,
+    MAX_MEMBERS,
     MAX_PERSON,
+    NOBODYS_OWNER,
     Access,
+    SharedLink,
     StoreCaller,
     access_of,
     checked_members,
     first_members,
     people_written,
     person_of,
+    with_owner,
 )
 
 #: Letters that Unicode's case folding takes for those of « dsi@ », « strasse@ », « kim@ ».
@@ -56,6 +60,32 @@ def test_whoever_makes_a_scenario_owns_it() -> None:
     }
     longest = "a" * MAX_PERSON
     assert first_members(StoreCaller(longest))[longest] is Access.OWNER
+
+
+def test_the_wider_of_what_one_and_everyone_may_do_is_ones_access() -> None:
+    members = {EVERYONE: Access.EDITOR, "ada@x": Access.READER, "max@x": Access.OWNER}
+    given = [access_of(members, person) for person in ("ada@x", "max@x", "lou@x")]
+    assert given == [Access.EDITOR, Access.OWNER, Access.EDITOR]
+
+
+def test_a_scenario_has_an_owner_who_is_not_everyone_and_so_many_members() -> None:
+    most = {f"p{rank}@x": Access.OWNER for rank in range(MAX_MEMBERS)}
+    assert checked_members(most) == most
+    for members in (
+        {**most, EVERYONE: Access.READER},
+        {EVERYONE: Access.OWNER, "max@x": Access.OWNER},
+        {"max@x": Access.EDITOR},
+    ):
+        with pytest.raises(InputError):
+            checked_members(members)
+    for author in (EVERYONE, "", "a" * (MAX_PERSON + 1)):
+        assert with_owner({}, author) == {NOBODYS_OWNER: Access.OWNER}
+
+
+def test_a_link_works_on_its_last_day_and_no_longer() -> None:
+    link = SharedLink("t", "s", "2026-01-01T00:00:00Z", expires="2026-06-10")
+    assert link.is_open("2026-06-10")
+    assert not link.is_open("2026-06-11")
 
 
 def test_an_owner_whose_login_has_a_space_stays_one_when_others_are_written() -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.domain.coordinates import checked_spot, read_coordinates
+from geozones.domain.places import checked_spot, read_coordinates
 
 NANTES = (47.2184, -1.5536)
 

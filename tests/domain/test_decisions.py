@@ -125,6 +125,11 @@ def test_any_other_field_of_a_sector_is_a_mark_beside_its_status(
     assert not decisions.changed_zones
 
 
+def test_a_zone_that_lost_its_last_lycee_is_said_to_be_emptied() -> None:
+    emptied = decisions_of(REFERENCE.move("C", "N1"), REFERENCE)
+    assert emptied.sector_marks("nord") == "1\xa0zone modifiée, 1\xa0zone vidée"
+
+
 def test_a_zone_that_is_gone_is_said_of_its_sector() -> None:
     plan = plan_of(SECTORS, [ZONES[0], ZONES[2]], {**LYCEES, "C": "N1"})
     said = decisions_of(plan, REFERENCE).sector_text("nord")

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from geozones.common.errors import InputError
 from geozones.domain import Lycee
 from geozones.domain.events import KINDS, Footprint, State, read_change
-from geozones.domain.lycee_documents import lycee_to_json
-from geozones.domain.post_documents import post_to_json
+from geozones.domain.plan_documents import lycee_to_json, post_to_json
 from geozones.domain.teams import Post, Teams
+from geozones.domain.terms import SETS, NetworkTerms
 from geozones.workspace.study import Study
+from helpers.agreement import disagreements
 from helpers.events import apply
+from helpers.other_network import AGENCIES, today_nouns, using
 
 LYCEES = st.sampled_from("ABCDEFGHI")
 ZONES = st.sampled_from(["N1", "N2", "S1", "S2", "N9"])
@@ -249,3 +251,40 @@ def test_people_on_the_same_thing_clash(start: State, mine: Change, theirs: Chan
 def _footprint(state: State, change: Change) -> Footprint:
     kind, data = change
     return read_change(kind, data).footprint(state)
+
+
+class _Names:
+    """Names that show what they are of."""
+
+    def lycee(self, lycee: str) -> str:
+        return f"Site{lycee}"
+
+    def zone(self, zone: str) -> str:
+        return f"Zone {zone}"
+
+    def sector(self, sector: str) -> str:
+        return f"Secteur {sector}"
+
+
+@pytest.mark.parametrize("network", [AGENCIES, SETS["services"]])
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_change_and_its_refusal_agree_with_the_nouns_of_the_network(
+    start: State, kind: str, network: NetworkTerms
+) -> None:
+    sites = [f"Site{lycee}" for lycee in "ABCDEFGHI"]
+
+    @settings(max_examples=30)
+    @given(data=DATA[kind])
+    def check(data: dict[str, Any]) -> None:
+        change = read_change(kind, data)
+        said = [change.describe(_Names())]
+        try:
+            change.apply(start)
+        except InputError as error:
+            said.append(str(error))
+        for sentence in said:
+            assert today_nouns(network).findall(sentence) == []
+            assert disagreements(sentence, network, sites) == []
+
+    with using(network):
+        check()

@@ -7,10 +7,10 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import Event, Lycee
+from geozones.domain.decisions import Locks
 from geozones.domain.events import State
-from geozones.domain.locks import Locks
-from geozones.domain.lycee_documents import lycee_from_json, lycee_to_json
 from geozones.domain.places import Spot
+from geozones.domain.plan_documents import lycee_from_json, lycee_to_json
 from geozones.domain.teams import ExceptionCause, Post, PostException, Teams
 from geozones.domain.timeline import Timeline
 from geozones.domain.workload import Basis

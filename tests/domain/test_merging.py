@@ -4,14 +4,13 @@ from typing import Any
 
 import pytest
 
-from geozones.domain.concurrent_edits import EditConflict, merge_histories, undo_event
 from geozones.domain.events import State
 from geozones.domain.scenario import Event
-from geozones.domain.timeline import Timeline
+from geozones.domain.timeline import EditConflict, Timeline, merge_histories, undo_event
 from geozones.workspace.study import Study
 
 
-def done(timeline: Timeline, who: str, kind: str, **data: Any) -> Timeline:
+def done(timeline: Timeline, who: str, kind: str, /, **data: Any) -> Timeline:
     """Add an event, named by who made it and its rank."""
     key = f"{who}{len(timeline.events)}"
     return timeline.added(Event(key, timeline.head, kind, data, who, f"2026-01-05T10:00:{key}"))
@@ -47,6 +46,45 @@ def test_the_same_lycee_moved_by_both_is_asked_about(shared: Timeline) -> None:
     assert isinstance(clash, EditConflict)
     assert [event.change.moves for event in clash.mine] == [{"C": "S1"}]  # type: ignore[attr-defined]
     assert clash.theirs == theirs.events[1:]
+
+
+def test_an_undo_and_anothers_change_of_the_same_lycee_are_asked_about(shared: Timeline) -> None:
+    changed, (first,) = moved(shared, "moi", "F", "N1"), shared.events
+    for mine, theirs in ((shared.undo(), changed), (changed, shared.undo())):
+        clash = merge_histories(mine, shared.head, theirs)
+        assert isinstance(clash, EditConflict)
+        sides = (clash.mine, clash.theirs) if theirs is changed else (clash.theirs, clash.mine)
+        assert sides == ((first,), changed.events[1:])
+
+
+def test_an_undo_that_both_made_is_made_once(shared: Timeline) -> None:
+    both = merge_histories(shared.undo(), shared.head, shared.undo())
+    assert isinstance(both, Timeline)
+    assert (both.path, both.events) == ((), shared.events)
+
+
+def test_ones_changes_that_rest_on_one_another_are_put_after_anothers(shared: Timeline) -> None:
+    mine = done(shared, "moi", "create_zone", zone="X", name="Ici", sector="nord")
+    mine = moved(mine, "moi", "D", "X")
+    both = merge_histories(mine, shared.head, moved(shared, "ada", "C", "N2"))
+    assert isinstance(both, Timeline)
+    assert zones(both) == {"C": "N2", "D": "X", "E": "N2", "F": "S1"}
+
+
+def test_the_same_thing_done_twice_in_a_second_is_done_twice(shared: Timeline) -> None:
+    """Another takes a change back meanwhile, which copies what came after it."""
+    lock = {"kind": "lycee", "id": "D", "reason": "fait"}
+    at = "2026-01-05T10:00:00"
+    once = shared.added(Event("a", shared.head, "lock", lock, "moi", at))
+    mine = done(once, "moi", "unlock", kind="lycee", id="D")
+    mine = mine.added(Event("b", mine.head, "lock", lock, "moi", at))
+    theirs = undo_event(once, shared.events[0].id)
+    assert isinstance(theirs, Timeline)
+    for since in (shared.head, once.head):
+        both = merge_histories(mine, since, theirs)
+        assert isinstance(both, Timeline)
+        assert zones(both)["F"] == "N2"
+        assert [event.kind for event in both.path] == ["lock", "unlock", "lock"]
 
 
 def test_an_undo_and_anothers_change_of_something_else_are_both_kept(shared: Timeline) -> None:

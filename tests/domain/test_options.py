@@ -6,7 +6,7 @@ from typing import Annotated
 import pytest
 
 from geozones.common.bounds import at_least, more_than
-from geozones.domain.options import Option, option_faults, option_fields
+from geozones.domain.proposal_conditions import Option, option_faults, option_fields
 
 
 @dataclass(frozen=True)

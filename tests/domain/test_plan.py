@@ -80,8 +80,17 @@ def test_moves_from_tells_a_plan_apart_from_another(
 ) -> None:
     moved = play(toy.plan, steps)
     moves = moved.moves_from(toy.plan)
-    assert play(toy.plan, [(lycee, zone) for lycee, _, zone in moves]) == moved
+    assert toy.plan.move_all({lycee: zone for lycee, _, zone in moves}) == moved
     assert all(toy.plan.zone_of(lycee).id == origin != zone for lycee, origin, zone in moves)
+
+
+def test_a_lycee_opened_or_closed_is_told_and_is_no_move(toy: Study) -> None:
+    assignment = {**toy.plan.zone_by_lycee, "C": "N2", "J": "N1"}
+    del assignment["I"]
+    later = plan_of(toy.plan.sectors, toy.plan.zones, assignment)
+    assert later.opened_since(toy.plan) == ("J",)
+    assert toy.plan.opened_since(later) == ("I",)
+    assert later.moves_from(toy.plan) == (("C", "N1", "N2"),)
 
 
 def test_a_move_leaves_the_plan_it_started_from_as_it_was(toy: Study) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from geozones.common.errors import InputError
+from geozones.domain.decisions import Locks
 from geozones.domain.events import State, read_change
-from geozones.domain.locks import Locks
 from geozones.workspace.study import Study
 from helpers.events import apply
 

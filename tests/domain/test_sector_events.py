@@ -147,8 +147,16 @@ def test_a_draft_that_loses_a_zone_is_a_proposal_too(start: State) -> None:
         ("create_sector", {"sector": "est", "name": " NORD "}, "s'appelle déjà NORD"),
         ("edit_sector", {"sector": "nord", "changes": {"name": "Sud"}}, "s'appelle déjà Sud"),
         ("edit_sector", {"sector": "nord", "changes": {"name": "é" * 300}}, "de 1 à 200"),
-        ("edit_sector", {"sector": "nord", "changes": {"rns": "é" * 300}}, "nom d'un RNS est un"),
-        ("edit_sector", {"sector": "nord", "changes": {"rns": " "}}, "Le nom d'un RNS est un"),
+        (
+            "edit_sector",
+            {"sector": "nord", "changes": {"rns": "é" * 300}},
+            "nom d'un RNS doit avoir de 1 à 200",
+        ),
+        (
+            "edit_sector",
+            {"sector": "nord", "changes": {"rns": " "}},
+            "Le nom d'un RNS doit avoir de 1 à 200",
+        ),
         (
             "edit_sector",
             {"sector": "sud", "changes": {"support_centre": "A"}},
@@ -238,7 +246,7 @@ class Ids:
                 },
             },
             (
-                "Secteur sud : renommé Sud Loire, RNS Mary Jackson, centre support G, "
+                "Secteur renommé Sud Loire : RNS Mary Jackson, centre support G, "
                 "2\u00a0T.I.S., pas expérimental, calendrier de 1\u00a0date, note changée"
             ),
         ),

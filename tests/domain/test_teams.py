@@ -13,7 +13,7 @@ from geozones.domain import DecisionStatus, Plan, Sector, Zone
 from geozones.domain.cover import figures
 from geozones.domain.events import State
 from geozones.domain.plan import plan_of
-from geozones.domain.post_documents import (
+from geozones.domain.plan_documents import (
     post_from_json,
     post_to_json,
     posts_document,

@@ -7,54 +7,94 @@ from pathlib import Path
 
 import pytest
 
+from geozones.common.errors import InputError
 from geozones.cost import ITEMS
 from geozones.domain import Plan
-from geozones.domain.options import option_fields
-from geozones.domain.terms import TODAY, Noun, terms, worded
+from geozones.domain.proposal_conditions import option_fields
+from geozones.domain.terms import TODAY, Noun, terms, terms_of, worded
 from geozones.domain.workload import Basis
 from geozones.metrics import REGISTRY
 from geozones.workspace.moves.hints import lycee_hints
-from geozones.workspace.proposals.planner_options import PlannerOptions
+from geozones.workspace.proposals.solve import PlannerOptions
 from geozones.workspace.study import Study
 from helpers.other_network import AGENCE, NOUNS, agencies
 
 SRC = Path(__file__).parents[2] / "src" / "geozones"
+TECHNICIANS_QUOTED = (
+    "Le document : « interventions à distance ou sur site, à l'échelle d'un secteur », « de Niveau "
+    "2 et 3 », et « un appui auprès des T.I.P ». "
+)
 #: Texts of the package that have such a noun and are no sentence of the network, by file.
 KEPT = {
-    # Titles of columns, as the reader of a list knows them.
-    "cli/geocode.py": ("une liste : UAI, Adresse, Commune…",),
-    # Label of the whole of the sectors, at the start of a line.
-    "cli/costs.py": ("Région",),
-    "cli/plans.py": ("Région",),
-    "ui/carte/editing/destination_list.py": ("Région",),
     # A column of the data formats.
     "export/attributes.py": ("uai",),
     "export/geo.py": ("uai",),
-    "workspace/comments/rows.py": ("uai",),
+    "workspace/comments/summary.py": ("uai",),
     # A text whose width tells whether the typeface can be read.
     "workspace/doctor/set_up.py": ("Région",),
     # Places, profiles and a heading as the Région's GLPI writes them, in an invented export.
-    "workspace/experiment/samples.py": ("Région > ", "T.I.P.", "T.I.S.", "Attribué à - Technicien"),
-    # Who asks, told to the services by its own name.
-    "geocode/client.py": ("geozones (Région Pays de la Loire)",),
+    "workspace/experiment/samples.py": ("T.I.P.", "T.I.S.", "Attribué à - Technicien"),
+    # A quotation of the document of Pays de la Loire, shown with its organisation.
+    "ui/equipes/team_resilience.py": (TECHNICIANS_QUOTED,),
     # Titles that columns of lists and journals usually have, some quoted by a message.
+    "intake/site_tables.py": ("uai", "code uai"),
     "intake/columns.py": (
         "uai", "code uai", "numero uai", "n uai", "uai rne", "code uai rne", "uai etablissement",
     ),
-    "intake/journal_columns.py": (
+    "intake/journal_cells.py": (
         "uai", "code uai", "technicien", "taches technicien", "attribue a technicien",
         "technicien charge du ticket", "technicien charge", "attribue a groupe de techniciens",
         "groupe de techniciens",
     ),
-    "intake/needs_file.py": (
-        "uai", "« UAI » ou « RNE »", "d'« élèves », de « postes » informatiques ou de « tickets »",
+    "intake/travel_tables.py": ("« UAI », « Adresse » ou « Commune »",),
+    # Lycées of the national directory, whatever the network; areas of France.
+    "fetch/places.py": (
+        "code UAI invalide", "section d'un autre lycée", "aucun lycée",
+        'type_etablissement="Lycée" and code_departement in (',
     ),
-    "intake/place_table.py": ("« UAI », « Adresse » ou « Commune »",),
+    "workspace/fetching.py": (
+        "Code UAI", "Élèves", "L'annuaire ne donne aucun lycée public pour ",
+        "lycées publics, leur adresse et leur position (geozones fetch lycees)",
+    ),
+    "cli/fetch.py": (
+        "région ou département, par son nom ou son numéro : bretagne, 29",
+        "Liste des lycées publics d'un territoire, pour « geozones new ».",
+        "garder aussi les lycées privés", "lycée", "lycées", "lycée public", "lycées publics",
+    ),
+    "domain/identifiers.py": (
+        (
+            " » n'est ni une région ni un département : donnez un nom (bretagne), ou un numéro "
+            "(29 pour le Finistère, r53 pour la Bretagne)."
+        ),
+        "région",
+        " (région)",
+        "UAI",
+    ),
+    # Areas of France, and the lycées of the national list, whatever the network.
+    "cli/new.py": (
+        (
+            "Donnez le nom du territoire et une liste de sites, ou une région et --places lycees "
+            "(geozones new --list)."
+        ),
+        "lister les régions, départements et EPCI, ceux de NOM s'il y en a",
+        "nom du territoire, ou de la région, du département, de l'EPCI : Bretagne",
+        "région, département ou EPCI dont les communes servent",
+        "lycée",
+    ),
+    "territory/france.py": ("Aucune région, aucun département ni aucune intercommunalité « ",),
+    "ui/donnees/new_territory.py": (
+        "Partir d'une région, d'un département ou d'une intercommunalité",
+        "Région, département ou intercommunalité",
+        "Sans liste : les lycées connus, à la mairie de leur commune.",
+        "Voir ses lycées", "lycée",
+    ),
+    "workspace/new_territory/area_start.py": ("uai", "lycée", "liste nationale des lycées, "),
+    # Words of the manifest: the scheme of ids, and the key of a noun.
+    "intake/manifest_reading.py": ("technicien",),
     # Names of columns, in the data and as the reader of journals calls them.
     "intake/directory.py": ("uai",),
     "intake/journal_file.py": ("technicien",),
     "intake/journal_rows.py": ("technicien",),
-    "ui/equipes/team_needs_rule.py": ("« élèves », « postes » (informatiques) ou « tickets »",),
 }  # fmt: skip
 HOPITAL = Noun("hôpital", "hôpitaux", elided=True)
 
@@ -111,6 +151,19 @@ def test_a_text_of_a_constant_names_its_nouns_in_braces() -> None:
     assert worded(text) == "Lycée le plus loin du centre support, lycées, UAI"
     with pytest.raises(KeyError, match="siege"):
         worded("{siege}")
+
+
+def test_a_set_of_words_is_chosen_by_its_name_and_some_of_its_nouns_may_be_others() -> None:
+    chosen = terms_of("agences", {"size": Noun("habitant", "habitants")})
+    assert (chosen.site.of_a, chosen.size.plural) == ("d'une agence", "habitants")
+    assert terms_of("lycées", {}) == TODAY
+
+
+def test_a_wrong_name_of_a_set_or_of_a_word_is_told_the_known_ones() -> None:
+    with pytest.raises(InputError, match=r"« usines ».*lycées, collèges, bureaux, services ou ag"):
+        terms_of("usines", {})
+    with pytest.raises(InputError, match=r"« siege ».*site, size, code.* ou sector_technician"):
+        terms_of("agences", {"siege": HOPITAL})
 
 
 @pytest.fixture
@@ -179,5 +232,5 @@ def test_no_sentence_writes_a_noun_of_the_network_itself() -> None:
 
 def test_a_noun_written_in_a_sentence_is_seen() -> None:
     assert [text for text in texts('x = f"Le lycée {y}"') if NOUNS.search(text)] == ["Le lycée "]
-    assert [word for word in ("la Région", "La région") if NOUNS.search(word)] == ["la Région"]
+    assert [word for word in ("la Région", "régional") if NOUNS.search(word)] == ["la Région"]
     assert list(texts('"""Return the lycée."""')) == []

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
+from geozones.domain.decisions import Locks
 from geozones.domain.events import State
-from geozones.domain.locks import Locks
 from geozones.domain.scenario import Event
 from geozones.domain.timeline import Timeline
 from geozones.workspace.study import Study

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from geozones.domain import Provenance, TravelTimes
-from geozones.domain.merged_times import merge_times
-from geozones.domain.provenance import INTERVAL_CHECK
-from geozones.domain.uncertainty import interval_source
+from geozones.domain.times import merge_times
+from geozones.domain.uncertainty import INTERVAL_CHECK, interval_source
 
 ROADS, CROW = Provenance("roadgraph", "2026-01-01"), Provenance("estimate", "2026-01-01")
 
@@ -49,7 +48,7 @@ def test_a_drive_is_estimated_over_a_half_of_legs_only() -> None:
 
 def test_the_error_is_the_one_that_an_interval_of_eighty_percent_stands_for() -> None:
     # a tenth of a normal law is over 1.2816 standard deviations
-    errors = sure_times().log_error
+    errors = sure_times().log_errors((slice(None), slice(None)))
     assert errors[0, 1] == pytest.approx(math.log(13 / 8) / 2.5632)
     assert errors[0, 0] == errors[1, 1] == 0
     assert math.isnan(errors[1, 0])
@@ -57,7 +56,7 @@ def test_the_error_is_the_one_that_an_interval_of_eighty_percent_stands_for() ->
 
 def test_a_low_figure_rounded_to_nothing_still_has_an_error() -> None:
     near = dataclasses.replace(sure_times(), low=square((0, 0), (math.nan, 0)))
-    assert near.log_error[0, 1] == pytest.approx(math.log(13 / 10) / 1.2816)
+    assert near.log_errors((0, 1)) == pytest.approx(math.log(13 / 10) / 1.2816)
 
 
 def test_without_an_interval_of_its_own_an_engine_has_the_spread_of_its_kind() -> None:
@@ -77,7 +76,7 @@ def test_without_an_interval_of_its_own_an_engine_has_the_spread_of_its_kind() -
 def test_a_short_drive_is_less_sure_than_its_share_alone_says() -> None:
     minutes = square((0, 3), (60, 0))
     times = TravelTimes(("A", "B"), ("A", "B"), minutes, minutes, ROADS)
-    assert times.log_error[0, 1] > 1.2 * times.log_error[1, 0]
+    assert times.log_errors((0, 1)) > 1.2 * times.log_errors((1, 0))
 
 
 def test_peak_hours_stretch_the_interval_with_the_minutes() -> None:

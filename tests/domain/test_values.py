@@ -12,7 +12,7 @@ from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.common.french import listing, minutes, number, plural, signed
 from geozones.domain import Provenance, TravelTimes, UnknownLyceeError, is_uai, uai_key
-from geozones.domain.uai import is_valid_id
+from geozones.domain.identifiers import is_valid_id
 from geozones.workspace.study import Study
 
 

@@ -1,7 +1,7 @@
 """Names of zones: they fit their lycées."""
 
 from geozones.domain import Lycee
-from geozones.domain.zone_names import is_true_name, zone_name
+from geozones.domain.plan import is_true_name, zone_name
 from geozones.workspace.study import Study
 
 CARQUEFOU, COUERON = "0442834S", "0440310Y"

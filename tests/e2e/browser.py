@@ -11,12 +11,15 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+#: The one without windows first: the same engine, which spends 0.2 s less on each page.
+_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 #: Who is found by which name: names that someone has point to this machine, others to nothing.
 _NAMES = "MAP *.region.example 127.0.0.1,MAP * ~NOTFOUND,EXCLUDE 127.0.0.1,EXCLUDE localhost"
 _FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
+    # letters as wide as in the one with windows, which does not fit them to whole pixels
+    "--font-render-hinting=none",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

@@ -164,7 +164,7 @@ class Visit:
         self.page.locator(".gz-sources").last.wait_for(state="attached")
         still(self.page)
         if page == "carte":
-            self.map.locator("[data-uai]").first.wait_for(state="attached")
+            self.map.locator("[data-uai], [data-group]").first.wait_for(state="attached")
         return self
 
     def wait_on_map(self, condition: str, *values: object) -> None:
@@ -192,14 +192,20 @@ class Visit:
         box = self.page.locator(MAP).bounding_box()
         return box["x"] + x, box["y"] + y
 
-    def drag(self, uai: str, lat: float, lon: float) -> None:
-        """Drag a lycée with the mouse, and let it go at a place."""
+    def drag(self, uai: str, lat: float, lon: float, *, pans: bool = False) -> None:
+        """Drag a lycée with the mouse, and let it go at a place.
+
+        Where lycées cannot be moved the map ``pans`` with the mouse, and its places with it.
+        """
         mouse = self.page.mouse
         self.lycee(uai).hover()  # waits until it no longer moves
         mouse.down()
         x, y = self.point(lat, lon)
         mouse.move(x - 5, y - 5, steps=4)
         mouse.move(x, y, steps=2)
+        if not pans:
+            # as a user looks where they let go: the map may have moved under the mouse
+            mouse.move(*self.point(lat, lon), steps=2)
         mouse.up()
 
     def figure(self, label: str) -> Locator:

@@ -109,21 +109,20 @@ def test_an_undo_saved_by_a_server_that_dies_before_it_answers_is_made_once(
 
 
 def test_a_server_that_does_not_answer_is_said_to_be_lost(
-    new_visit: NewVisit, tmp_path: Path
+    new_visit: NewVisit, empty_app: str
 ) -> None:
-    with served(tmp_path) as url:
-        visit = counted(new_visit(url=url))
-        asleep = listening(url)
-        os.kill(asleep, signal.SIGSTOP)
-        try:
-            visit.drag(RACAN, *SAINT_CALAIS)
-            said = visit.page.locator("#gz-connection")
-            expect(said).to_have_text(LOST)
-        finally:
-            os.kill(asleep, signal.SIGCONT)
-        expect(visit.page.get_by_text("1 changement fait")).to_be_visible()
-        expect(said).to_be_empty()
-        expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    visit = counted(new_visit(url=empty_app))
+    asleep = listening(empty_app)
+    os.kill(asleep, signal.SIGSTOP)
+    try:
+        visit.drag(RACAN, *SAINT_CALAIS)
+        said = visit.page.locator("#gz-connection")
+        expect(said).to_have_text(LOST)
+    finally:
+        os.kill(asleep, signal.SIGCONT)
+    expect(visit.page.get_by_text("1 changement fait")).to_be_visible()
+    expect(said).to_be_empty()
+    expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
 
 
 def listening(url: str) -> int:

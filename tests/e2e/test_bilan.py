@@ -23,7 +23,8 @@ def test_a_journal_is_imported_read_and_a_frequency_adopted_moves_the_cost(
     page = visit.page
     expect(page.get_by_text("Aucune observation pour l'instant.")).to_be_visible()
     page.locator("input[type=file]").set_input_files(file)
-    expect(page.get_by_text(re.compile(r"interventions\.csv » : .*lignes gardées"))).to_be_visible()
+    read = re.compile(r"interventions\.csv\s» : .*lignes gardées")
+    expect(page.get_by_text(read)).to_be_visible()
     expect(page.get_by_text("Journal d'essai, inventé par l'outil")).to_be_visible()
     row = page.get_by_role("row", name=re.compile("Visites de continuité"))
     expect(row.first).to_contain_text(re.compile(r"1,00.par mois.*plus que supposé.*visites"))

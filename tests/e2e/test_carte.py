@@ -10,14 +10,6 @@ from .browser import PHONE, new_context
 from .conftest import MAP, NewVisit, Visit
 
 
-def test_the_map_opens_with_no_request_off_the_machine(visit: Visit) -> None:
-    visit.open()
-    expect(visit.map.locator("[data-uai]")).to_have_count(119)
-    assert visit.map.locator("path[data-zone]").count() >= 32
-    assert visit.outside == []
-    assert visit.errors == []
-
-
 @pytest.fixture(scope="module")
 def opened(chromium: Browser, app_url: str) -> Iterator[Visit]:
     """The map as it opens, for tests that only look: none may click, type or move it."""
@@ -46,17 +38,6 @@ def test_what_is_looked_at_lies_between_the_panels(opened: Visit) -> None:
     assert chips["y"] + chips["height"] < north[1] < south[1] < foot["y"]
 
 
-def test_the_drawer_covers_nothing_of_what_is_looked_at_and_closes_again(visit: Visit) -> None:
-    visit.open()
-    drawer = visit.tables()
-    expect(drawer).to_contain_text("Toute la région")
-    edge = drawer.bounding_box()["x"] - visit.page.locator(MAP).bounding_box()["x"]
-    visit.wait_on_map("([edge]) => window.map.latLngToContainerPoint([48.3, 0.9]).x < edge", edge)
-    assert visit.point(47.3, -2.5)[0] > visit.panel.bounding_box()["width"]
-    visit.page.get_by_role("button", name="Fermer les tableaux").click()
-    expect(drawer).to_have_count(0)
-
-
 def test_no_lycee_hides_another(opened: Visit) -> None:
     centres = opened.map.locator("#map_div").evaluate(
         "() => [...document.querySelectorAll('[data-uai]')].map(e => {"
@@ -70,26 +51,58 @@ def test_no_lycee_hides_another(opened: Visit) -> None:
     assert closest >= 7
 
 
-def test_a_sector_of_the_list_leads_to_it_and_says_who_runs_it(visit: Visit) -> None:
+def test_the_mouse_the_list_the_points_and_the_search_lead_to_what_the_panel_tells_of(
+    visit: Visit,
+) -> None:
     visit.open()
+    panel = visit.panel
     frame = visit.page.locator(MAP).element_handle().content_frame()
     before = frame.evaluate("window.map.getZoom()")
-    visit.page.get_by_role("button", name="Mayenne", exact=True).click()
-    panel = visit.panel
+    # hovering tells without a click
+    visit.map.locator('path[data-zone="MEL-4"]').first.hover()
+    tip = visit.map.locator(".gz-tip")
+    expect(tip).to_contain_text("Saumur – Montreuil-Bellay")
+    expect(tip).to_contain_text("Kevin Barbier")
+    # a sector of the list, and who runs it
+    panel.get_by_role("button", name="Mayenne", exact=True).click()
     expect(panel).to_contain_text("Lucien Druault")
     expect(panel).to_contain_text("Réaumur – Buron")
     expect(panel).to_contain_text("18 en 4 zones")
     frame.wait_for_function("before => window.map.getZoom() > before", arg=before)
-
-
-def test_an_rns_and_a_town_are_found(visit: Visit) -> None:
-    visit.open()
+    # a zone of the map: its lycées, the figures of the region for it, with its hours
+    visit.aim("MAY-2")
+    expect(panel.locator("h3").first).to_have_text("Sablé – La Flèche – Montval")
+    expect(
+        panel.get_by_role("table", name="Relève de chaque lycée").locator("tbody tr")
+    ).to_have_count(5)
+    expect(panel).to_contain_text("74 min")
+    figures = panel.locator(".gz-three .gz-figure-label")
+    expect(figures).to_have_text(["trajet moyen", "relève la plus lente", "points de vigilance"])
+    mean = panel.locator(".gz-three .gz-figure-value").first
+    expect(mean).to_contain_text("45,5")
+    expect(panel.locator(".gz-facts")).to_contain_text(re.compile(r"Coût annuel\s*\d+.h"))
+    # a lycée has one card, with the figures of its zone
+    visit.pick("0720012X")
+    expect(panel.locator(".gz-lycee-card h3")).to_have_text("Racan")
+    expect(panel.locator(".gz-card")).to_have_count(1)
+    expect(mean).to_contain_text("45,5")
+    panel.locator(".gz-card").get_by_role("button", name=re.compile("^Sablé")).click()
+    expect(panel.locator(".gz-card h3")).to_have_text("Sablé – La Flèche – Montval")
+    # an alert of the list of points leads to its zone
+    panel.get_by_role("button", name="Toute la région").click()
+    points = panel.get_by_role("button", name=re.compile("points de vigilance"))
+    expect(points).to_contain_text(re.compile(r"14\s.*dont 7 à confirmer"))
+    points.click()
+    panel.get_by_role("button", name=re.compile("Lavoisier.*Paul Scarron")).click()
+    expect(panel.locator("h3").first).to_contain_text("Mayenne – Évron")
+    # an RNS is found, and a town whatever the accents
+    panel.get_by_role("button", name="Toute la région").click()
+    expect(panel.locator("h3", has_text="Mayenne")).to_have_count(0)
     search = visit.page.get_by_role("combobox", name=re.compile("Chercher"))
     search.click()
     search.press_sequentially("Druault")
     visit.page.get_by_role("option").first.click()
-    expect(visit.panel.locator("h3").first).to_have_text("Mayenne")
-    # whatever the accents
+    expect(panel.locator("h3").first).to_have_text("Mayenne")
     search.click()
     search.press_sequentially("evron")
     expect(visit.page.get_by_role("option").first).to_be_visible()
@@ -98,58 +111,9 @@ def test_an_rns_and_a_town_are_found(visit: Visit) -> None:
     expect(visit.page.locator(".gz-card h3").first).to_contain_text("Évron")
 
 
-def test_an_alert_of_the_list_of_points_leads_to_its_zone(visit: Visit) -> None:
-    visit.open()
-    points = visit.panel.get_by_role("button", name=re.compile("points de vigilance"))
-    expect(points).to_contain_text(re.compile(r"14\s.*dont 7 à confirmer"))
-    points.click()
-    visit.panel.get_by_role("button", name=re.compile("Lavoisier.*Paul Scarron")).click()
-    expect(visit.panel.locator("h3").first).to_contain_text("Mayenne – Évron")
-
-
-def test_hovering_tells_without_a_click_and_a_click_tells_of_lycees(visit: Visit) -> None:
-    visit.open()
-    visit.map.locator('path[data-zone="MEL-4"]').first.hover()
-    tip = visit.map.locator(".gz-tip")
-    expect(tip).to_contain_text("Saumur – Montreuil-Bellay")
-    expect(tip).to_contain_text("Kevin Barbier")
-    visit.aim("MAY-2")
-    panel = visit.panel
-    expect(panel.locator("h3").first).to_have_text("Sablé – La Flèche – Montval")
-    expect(
-        panel.get_by_role("table", name="Relève de chaque lycée").locator("tbody tr")
-    ).to_have_count(5)
-    expect(panel).to_contain_text("74 min")
-    # the figures of the region, for the zone, with its hours
-    figures = panel.locator(".gz-three .gz-figure-label")
-    expect(figures).to_have_text(["trajet moyen", "relève la plus lente", "points de vigilance"])
-    mean = panel.locator(".gz-three .gz-figure-value").first
-    expect(mean).to_contain_text("45,5")
-    expect(panel.locator(".gz-facts")).to_contain_text(re.compile(r"Coût annuel\s*\d+.h"))
-
-
-def test_a_lycee_has_one_card_with_the_figures_of_its_zone(visit: Visit) -> None:
-    visit.open()
-    visit.pick("0720012X")
-    panel = visit.panel
-    expect(panel.locator(".gz-lycee-card h3")).to_have_text("Racan")
-    expect(panel.locator(".gz-card")).to_have_count(1)
-    expect(panel.locator(".gz-three .gz-figure-value").first).to_contain_text("45,5")
-    panel.locator(".gz-card").get_by_role("button", name=re.compile("^Sablé")).click()
-    expect(panel.locator(".gz-card h3")).to_have_text("Sablé – La Flèche – Montval")
-
-
-def test_nothing_is_said_unchanged_before_a_change_was_tried(atelier: Visit) -> None:
-    unchanged = atelier.panel.get_by_text("inchangé", exact=True)
-    expect(atelier.panel.locator(".gz-three")).to_be_visible()
-    expect(unchanged).to_have_count(0)
-    atelier.drag("0720012X", 47.92, 0.745)
-    expect(atelier.lycee("0720012X")).to_have_attribute("data-zone", "SAR-4")
-    atelier.panel.get_by_role("button", name="Toute la région").click()
-    expect(atelier.panel.locator(".gz-three .gz-change").first).to_be_visible()
-
-
-def test_the_calendar_fades_what_is_not_deployed_yet(visit: Visit) -> None:
+def test_the_calendar_fades_zones_lycees_are_switched_off_and_the_background_asked_for(
+    visit: Visit,
+) -> None:
     visit.open()
     draft = visit.map.locator('path[data-zone="VEN-4"]').first
     published = visit.map.locator('path[data-zone="MEL-4"]').first
@@ -163,10 +127,7 @@ def test_the_calendar_fades_what_is_not_deployed_yet(visit: Visit) -> None:
     expect(drawer.get_by_text("1er novembre 2025").first).to_be_visible()
     expect(draft).to_have_attribute("fill-opacity", "0.28")
     expect(published).to_have_attribute("fill-opacity", "1")
-
-
-def test_lycees_are_switched_off_and_the_background_is_asked_for_once_on(visit: Visit) -> None:
-    visit.open()
+    visit.page.keyboard.press("Escape")
     layers = visit.chip("Réglages").get_by_test_id("stCheckbox")
     layers.filter(has_text="Lycées").locator("label").click()
     expect(visit.map.locator("[data-uai]")).to_have_count(0)
@@ -180,8 +141,13 @@ def test_lycees_are_switched_off_and_the_background_is_asked_for_once_on(visit: 
 
 
 def test_the_tables_hold_every_zone_every_lycee_and_every_support_centre(visit: Visit) -> None:
+    """In a drawer that covers nothing of what is looked at, and closes again."""
     visit.open()
     drawer = visit.tables()
+    expect(drawer).to_contain_text("Toute la région")
+    edge = drawer.bounding_box()["x"] - visit.page.locator(MAP).bounding_box()["x"]
+    visit.wait_on_map("([edge]) => window.map.latLngToContainerPoint([48.3, 0.9]).x < edge", edge)
+    assert visit.point(47.3, -2.5)[0] > visit.panel.bounding_box()["width"]
     drawer.get_by_text("Tableau des zones de la région").click()
     expect(
         visit.page.get_by_role("table", name="Zones de la région").locator("tbody tr")
@@ -194,6 +160,8 @@ def test_the_tables_hold_every_zone_every_lycee_and_every_support_centre(visit: 
     table = visit.page.get_by_role("region", name=re.compile("Portée des T.I.S."))
     expect(table).to_contain_text("Mieux : David d'Angers")
     assert table.evaluate("each => each.scrollWidth <= each.clientWidth")
+    visit.page.get_by_role("button", name="Fermer les tableaux").click()
+    expect(drawer).to_have_count(0)
 
 
 def test_a_phone_shows_the_map_first_and_the_panel_as_a_sheet(new_visit: NewVisit) -> None:
@@ -252,11 +220,17 @@ def assert_names_are_apart(visit: Visit, at_least: int) -> None:
             assert apart_x or apart_y
 
 
-def test_names_do_not_overlap_of_the_region_nor_around_a_big_town(visit: Visit) -> None:
+def test_the_map_opens_with_no_request_off_the_machine_and_no_name_over_another(
+    visit: Visit,
+) -> None:
     visit.open()
+    expect(visit.map.locator("[data-uai]")).to_have_count(119)
+    assert visit.map.locator("path[data-zone]").count() >= 32
     expect(visit.map.locator(".gz-label-sector")).to_have_count(7)
     assert_names_are_apart(visit, 7)
     visit.map.locator("#map_div").evaluate(
         "() => { window.map.setView([47.22, -1.55], 9.5, {animate: false}); }"
     )
     assert_names_are_apart(visit, 7)
+    assert visit.outside == []
+    assert visit.errors == []

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import WebSocket, expect
 
-from .conftest import NewVisit, Visit, still
+from .conftest import Visit, still
 
 #: Messages and bytes that answer a click where one looks. Each message is an element that the
 #: browser draws anew, about a millisecond each: more of them is a choice to make knowingly.
@@ -28,8 +28,9 @@ def look_at(visit: Visit, zone: str) -> None:
     still(visit.page)
 
 
-def test_a_click_on_the_map_is_answered_in_few_words(new_visit: NewVisit) -> None:
-    visit = new_visit()
+def test_a_click_on_the_map_is_answered_in_few_words_and_leaves_lists_and_fields(
+    visit: Visit,
+) -> None:
     heard = told(visit)
     visit.open()
     for zone in ZONES:
@@ -38,11 +39,7 @@ def test_a_click_on_the_map_is_answered_in_few_words(new_visit: NewVisit) -> Non
     look_at(visit, "MAY-3")
     assert len(heard) <= MESSAGES
     assert sum(map(len, heard)) <= BYTES
-
-
-def test_a_click_on_the_map_leaves_lists_and_fields_as_they_are(visit: Visit) -> None:
-    """Whoever had typed half a word, or opened a list, still has it."""
-    visit.open()
+    # whoever had typed half a word, or opened a list, still has it
     visit.tables()
     look_at(visit, ZONES[0])
     kept = ":is([class*=gz-over-], .st-key-gz-chips) :is(input, summary, button)"

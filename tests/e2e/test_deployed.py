@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from geozones.render.app_files import app_folder
+from geozones.render.standalone_map import app_folder
 
 from .browser import WIDE
 from .conftest import ROOT, Visit, free_port, served, still
@@ -53,15 +53,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """nginx on 127.0.0.1 in front of the app."""
     folder, home = tmp_path_factory.mktemp("nginx"), tmp_path_factory.mktemp("home")
     port, plain, app = free_port(), free_port(), free_port()
-    configure(folder, port, plain, app)
+    configure(folder, port, plain, geozones=app)
     url = f"https://127.0.0.1:{port}/geozones"
     settings = {"GEOZONES_PUBLIC_URL": url, "GEOZONES_EMBED_SITES": SITE}
-    binary = shutil.which("nginx") or "/usr/sbin/nginx"
-    log = folder / "nginx.log"
-    with log.open("wb") as said:
-        proxy = subprocess.Popen(
-            [binary, "-p", folder, "-c", folder / "nginx.conf"], stdout=said, stderr=said
-        )
+    proxy, log = start_nginx(folder), folder / "nginx.log"
     direct = f"http://127.0.0.1:{app}/geozones"
     try:
         # until the app answers, people are told that it will
@@ -77,8 +72,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         proxy.wait(timeout=20)
 
 
-def configure(folder: Path, port: int, plain: int, app: int) -> None:
-    """Write nginx's own file, a certificate, and the configuration of `deploy/`."""
+def start_nginx(folder: Path) -> subprocess.Popen[bytes]:
+    """Start nginx on what `configure` wrote."""
+    binary = shutil.which("nginx") or "/usr/sbin/nginx"
+    with (folder / "nginx.log").open("wb") as said:
+        return subprocess.Popen(
+            [binary, "-p", folder, "-c", folder / "nginx.conf"], stdout=said, stderr=said
+        )
+
+
+def configure(folder: Path, port: int, plain: int, **apps: int) -> None:
+    """Write nginx's own file, a certificate, and the configuration of `deploy/`.
+
+    ``apps`` are the ports of the territories, by name; the first is that of the site's root.
+    """
     shutil.copy(ROOT / "deploy" / "nginx" / "indisponible.html", folder)
     (folder / "tls").mkdir()
     subprocess.run(
@@ -88,12 +95,20 @@ def configure(folder: Path, port: int, plain: int, app: int) -> None:
         cwd=folder / "tls", check=True, capture_output=True,
     )  # fmt: skip
     text = (ROOT / "deploy" / "nginx" / "geozones.conf").read_text(encoding="utf-8")
+    first, *others = apps
+    upstreams = "".join(
+        f"upstream {name} {{ server 127.0.0.1:{apps[name]} max_fails=0; }}\n" for name in others
+    )
     for ours, here in (
+        ("upstream geozones {", f"{upstreams}upstream {first} {{"),
+        ("(?<geozones_name>geozones)", f"(?<geozones_name>{'|'.join(apps)})"),
+        ("    / geozones;", f"    / {first};"),
+        ('    "" geozones;', f'    "" {first};'),
         ("listen [::]:8443 ssl;", ""),
         ("listen [::]:8080;", ""),
         ("listen 8443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
         ("listen 8080;", f"listen 127.0.0.1:{plain};"),
-        ("server 127.0.0.1:8501 ", f"server 127.0.0.1:{app} "),
+        ("server 127.0.0.1:8501 ", f"server 127.0.0.1:{apps[first]} "),
         ("/etc/nginx/", f"{folder}/"),
         ("/dev/stdout", str(folder / "access.log")),
     ):

@@ -12,31 +12,38 @@ SCREENS = [{"width": 1920, "height": 1080}, WIDE, {"width": 1280, "height": 720}
 RACAN, SAINT_CALAIS = "0720012X", (47.92, 0.745)
 
 
-@pytest.fixture(params=SCREENS, ids=lambda screen: f"{screen['width']}x{screen['height']}")
-def director(request: pytest.FixtureRequest, new_visit: NewVisit) -> Visit:
-    return new_visit(request.param).open()
-
-
-def sheet(visit: Visit) -> None:
-    """On a phone, unfold the sheet: one gesture more."""
+def sheet(visit: Visit, *, unfolded: bool = True) -> None:
+    """On a phone, unfold the sheet or fold it: one gesture more."""
     button = visit.page.get_by_role("button", name="Fiche", exact=True)
-    if button.is_visible() and button.get_attribute("aria-expanded") != "true":
+    if button.is_visible() and button.get_attribute("aria-expanded") != str(unfolded).lower():
         button.click()
 
 
-def test_who_is_the_rns_of_laval(director: Visit) -> None:
-    search = director.page.get_by_role("combobox", name=re.compile("^Chercher"))
-    search.click()
-    search.press_sequentially("Laval")
-    director.page.get_by_role("option").first.click()
-    # on a phone, the sheet unfolds by itself
-    rns = director.panel.get_by_text("Lucien Druault").first
-    expect(rns).to_be_visible()
-    rns.scroll_into_view_if_needed()
-    expect(rns).to_be_in_viewport()
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda each: f"{each['width']}x{each['height']}")
+def test_each_question_is_answered_one_after_the_other(
+    new_visit: NewVisit, screen: dict[str, int]
+) -> None:
+    director = new_visit(screen).open()
+    who_is_the_rns_of_laval(director)  # on a phone, the sheet unfolds by itself
+    director.panel.get_by_role("button", name="Toute la région").click()
+    what_is_decided(director)
+    which_zones_are_fragile_and_why(director)
+    director.panel.get_by_role("button", name="Toute la région").click()
+    sheet(director, unfolded=False)
+    what_a_step_of_the_calendar_changes(director)
 
 
-def test_which_zones_are_fragile_and_why(director: Visit) -> None:
+def what_is_decided(director: Visit) -> None:
+    sheet(director)
+    for status, sectors in (("Publiés par la Région", 3), ("Brouillons, rien n'est décidé", 4)):
+        heading = director.panel.get_by_role("heading", name=status, exact=True)
+        listed = heading.locator("xpath=following-sibling::ul[1]/li")
+        expect(listed).to_have_count(sectors)
+        listed.last.scroll_into_view_if_needed()
+        expect(listed.last).to_be_in_viewport()
+
+
+def which_zones_are_fragile_and_why(director: Visit) -> None:
     panel = director.panel
     points = panel.get_by_role("button", name=re.compile("points de vigilance"))
     expect(points).to_contain_text(re.compile(r"14\s.*dont 7 à confirmer"))
@@ -49,17 +56,18 @@ def test_which_zones_are_fragile_and_why(director: Visit) -> None:
     expect(panel.locator("h3").first).to_have_text("Sablé – La Flèche – Montval")
 
 
-def test_what_is_decided(director: Visit) -> None:
-    sheet(director)
-    for status, sectors in (("Publiés par la Région", 3), ("Brouillons, rien n'est décidé", 4)):
-        heading = director.panel.get_by_role("heading", name=status, exact=True)
-        listed = heading.locator("xpath=following-sibling::ul[1]/li")
-        expect(listed).to_have_count(sectors)
-        listed.last.scroll_into_view_if_needed()
-        expect(listed.last).to_be_in_viewport()
+def who_is_the_rns_of_laval(director: Visit) -> None:
+    search = director.page.get_by_role("combobox", name=re.compile("^Chercher"))
+    search.click()
+    search.press_sequentially("Laval")
+    director.page.get_by_role("option").first.click()
+    rns = director.panel.get_by_text("Lucien Druault").first
+    expect(rns).to_be_visible()
+    rns.scroll_into_view_if_needed()
+    expect(rns).to_be_in_viewport()
 
 
-def test_what_a_step_of_the_calendar_changes(director: Visit) -> None:
+def what_a_step_of_the_calendar_changes(director: Visit) -> None:
     slider = director.chip("Rentrée scolaire 26/27").get_by_role(
         "slider", name="Calendrier de déploiement"
     )

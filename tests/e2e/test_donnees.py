@@ -3,11 +3,10 @@
 import re
 from pathlib import Path
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from .accessible import serious
 from .conftest import NewVisit, Visit
-from .test_every_page import serious
 
 SOURCE = Path(__file__).parents[1] / "intake" / "fixtures" / "webinaire_2025-06-11.txt"
 
@@ -42,7 +41,7 @@ def test_the_source_document_is_imported_with_one_repair_refused_and_found_as_a_
     expect(star).to_contain_text("0490020F")
     expect(star).to_contain_text("second site de Fernand Renaudeau")
 
-    assert serious(Axe().run(visit.page).response) == {}
+    assert serious(visit.page) == {}
 
     # refuse the repair of line 409: the row is left, its lycée first among the candidates
     visit.page.get_by_role("radio", name="Codes UAI").click()
@@ -118,8 +117,14 @@ def test_a_newer_list_tells_what_is_added_absent_and_moved(visit: Visit, tmp_pat
     assert visit.errors == []
 
 
-def test_columns_that_are_not_known_are_asked_for(visit: Visit) -> None:
+def test_a_list_that_cannot_be_read_says_why_and_columns_not_known_are_asked_for(
+    visit: Visit,
+) -> None:
     visit.open("donnees")
+    for text, said in (("", "vide"), ('{"a": 1}', "GeoJSON")):
+        paste(visit, text)
+        expect(visit.page.get_by_role("alert")).to_contain_text(said)
+        expect(visit.page.get_by_label("Ou texte collé")).to_have_value(text)
     paste(visit, "0530010Y;Ambroise Paré;LAVAL\n0530011Z;Douanier Rousseau;LAVAL\n")
     expect(visit.page.locator(".gz-progress .gz-now")).to_contain_text("Colonnes")
     expect(visit.page.get_by_text("vérifiez ce que l'outil a deviné")).to_be_visible()
@@ -128,11 +133,3 @@ def test_columns_that_are_not_known_are_asked_for(visit: Visit) -> None:
     )
     go_on(visit, "Réparations")
     expect(visit.figure("Reconnues")).to_have_text("2")
-
-
-def test_a_list_that_cannot_be_read_says_why_and_nothing_is_lost(visit: Visit) -> None:
-    visit.open("donnees")
-    for text, said in (("", "vide"), ('{"a": 1}', "GeoJSON")):
-        paste(visit, text)
-        expect(visit.page.get_by_role("alert")).to_contain_text(said)
-        expect(visit.page.get_by_label("Ou texte collé")).to_have_value(text)

@@ -1,15 +1,14 @@
 """What holds on every page: accessible, in French, no traceback, nothing refused by the browser."""
 
 import re
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from helpers.shown_words import faults
 
+from .accessible import serious
 from .conftest import MAP, Visit, still
 
 PAGES = (
@@ -78,7 +77,7 @@ def _check_axe(visit: Visit, path: str) -> None:
     if path in HEADINGS:
         expect(visit.page.get_by_role("heading", name=HEADINGS[path], level=1)).to_be_visible()
         still(visit.page)
-        assert serious(Axe().run(visit.page).response) == {}
+        assert serious(visit.page) == {}
         return
     if path == "propositions":
         visit.page.get_by_text("Découper un secteur pas encore publié").click()
@@ -88,8 +87,8 @@ def _check_axe(visit: Visit, path: str) -> None:
         visit.pick("0720012X")
         expect(visit.page.locator(".gz-lycee-card, .gz-heat")).to_be_visible()
     frame = visit.page.locator(MAP).element_handle().content_frame()
-    assert serious(Axe().run(visit.page).response) == {}
-    assert serious(Axe().run(frame).response) == {}
+    assert serious(visit.page) == {}
+    assert serious(frame) == {}
 
 
 def _check_french(page: Page) -> None:
@@ -105,16 +104,8 @@ def _check_french(page: Page) -> None:
     }""")
     assert not [word for word in ENGLISH if word in text]
     assert faults(text) == ()
+    assert re.findall(r"« .{9}|.{9} »", text) == []  # a quote may not end its line
     assert page.evaluate("document.documentElement.lang") == "fr"
-
-
-def serious(response: dict[str, Any]) -> dict[str, list[str]]:
-    """The faults of a report that stop someone."""
-    return {
-        fault["id"]: [node["html"][:200] for node in fault["nodes"]]
-        for fault in response["violations"]
-        if fault["impact"] in {"serious", "critical"}
-    }
 
 
 @pytest.mark.parametrize("mode", ["regarder", "modifier"])
@@ -133,12 +124,12 @@ def test_what_each_chip_and_the_drawer_hold_is_in_french_and_accessible(
         still(visit.page)
         assert box.bounding_box()["width"] < 0.3 * visit.page.viewport_size["width"], names[rank]
         _check_french(visit.page)
-        assert serious(Axe().run(visit.page).response) == {}, names[rank]
+        assert serious(visit.page) == {}, names[rank]
         visit.page.keyboard.press("Escape")
         expect(visit.page.get_by_test_id("stPopoverBody")).to_have_count(0)
     drawer = visit.tables()
     _check_french(visit.page)
-    assert serious(Axe().run(visit.page).response) == {}
+    assert serious(visit.page) == {}
     left = drawer.bounding_box()["x"]
     closing = visit.page.get_by_role("button", name="Fermer les tableaux")
     for chip in chips.filter(has_not_text="Fermer les tableaux").all():

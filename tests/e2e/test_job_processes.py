@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import NewVisit, served
+from .conftest import NewVisit
 
 
 def fork_server(home: Path) -> int:
@@ -49,24 +49,24 @@ def ended(process: int, seconds: float = 5) -> bool:
 
 
 def test_a_file_is_cancelled_by_annuler_and_by_leaving_the_page(
-    new_visit: NewVisit, tmp_path: Path
+    new_visit: NewVisit, second_app: tuple[Path, str]
 ) -> None:
-    with served(tmp_path) as url:
-        visit = new_visit(url=url)
-        visit.open("partager")
-        page = visit.page
-        make, cancel = (
-            page.locator(f".st-key-partager-{name} button") for name in ("zip", "zip-annuler")
-        )
-        make.click()
-        expect(page.get_by_text("1 sur 1")).to_be_visible()
-        first = job(tmp_path)
-        cancel.click()
-        expect(make).to_be_visible()
-        assert ended(first)
-        make.click()
-        expect(page.get_by_text("1 sur 1")).to_be_visible()
-        second = job(tmp_path)
-        page.get_by_role("link", name="Équipes").click()
-        assert ended(second)
-        assert visit.errors == []
+    home, url = second_app
+    visit = new_visit(url=url)
+    visit.open("partager")
+    page = visit.page
+    make, cancel = (
+        page.locator(f".st-key-partager-{name} button") for name in ("zip", "zip-annuler")
+    )
+    make.click()
+    expect(page.get_by_text("1 sur 1")).to_be_visible()
+    first = job(home)
+    cancel.click()
+    expect(make).to_be_visible()
+    assert ended(first)
+    make.click()
+    expect(page.get_by_text("1 sur 1")).to_be_visible()
+    second = job(home)
+    page.get_by_role("link", name="Équipes").click()
+    assert ended(second)
+    assert visit.errors == []

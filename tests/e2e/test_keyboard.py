@@ -49,7 +49,10 @@ def wait_for_focus(visit: Visit, name: str) -> None:
 
 
 def test_arrows_go_through_zones_and_lycees_in_reading_order(atelier: Visit, study: Study) -> None:
-    into_map(atelier)
+    atelier.map.locator("#map_div").evaluate(
+        "() => window.map.setView([46.6, -1.2], 11, { animate: false })"
+    )
+    into_map(atelier)  # the first zone is around Angers
     plan = study.plan
     zone = next(zone for zone in plan.zones if zone.sector == plan.sectors[0].id)
     count = len(plan.members(zone.id))
@@ -59,6 +62,11 @@ def test_arrows_go_through_zones_and_lycees_in_reading_order(atelier: Visit, stu
     for _ in range(count):
         press(atelier, "ArrowDown")
         read.append(focused(atelier))
+        # what has the focus is brought into sight
+        ring = atelier.map.locator(".gz-key:focus").bounding_box()
+        frame = atelier.page.locator(MAP).bounding_box()
+        assert frame["x"] < ring["x"] < frame["x"] + frame["width"]
+        assert frame["y"] < ring["y"] < frame["y"] + frame["height"]
     names = study.territory.lycees
     own = sorted((names[key] for key in plan.members(zone.id)), key=lambda lycee: lycee.name)
     for said, lycee in zip(read, own, strict=True):
@@ -73,6 +81,17 @@ def test_arrows_go_through_zones_and_lycees_in_reading_order(atelier: Visit, stu
 
 def test_the_map_is_one_stop_of_tab(atelier: Visit) -> None:
     into_map(atelier)
+    halo = atelier.map.locator("path[data-focused]")
+    expect(halo.last).to_be_visible()
+    assert halo.last.get_attribute("data-focused") == "MEL-1"
+    press(atelier, "ArrowDown")
+    expect(halo).to_have_count(0)
+    ring = atelier.map.locator(".gz-key:focus")
+    uai = ring.get_attribute("data-key").removeprefix("lycee ")
+    box, sign = ring.bounding_box(), atelier.lycee(uai).bounding_box()
+    assert abs(box["x"] + box["width"] / 2 - sign["x"] - sign["width"] / 2) < 2
+    assert abs(box["y"] + box["height"] / 2 - sign["y"] - sign["height"] / 2) < 2
+    assert box["width"] > sign["width"]
     press(atelier, "ArrowRight", "ArrowDown")
     here = focused(atelier)
     press(atelier, "Tab")
@@ -81,11 +100,7 @@ def test_the_map_is_one_stop_of_tab(atelier: Visit) -> None:
     assert focused(atelier) == here
     press(atelier, "Shift+Tab")
     assert focused(atelier) == "Passer la carte"
-
-
-def test_a_button_skips_the_map_and_is_seen_when_it_has_the_focus(atelier: Visit) -> None:
-    into_map(atelier)
-    press(atelier, "Shift+Tab")
+    # the button that skips the map is seen when it has the focus
     skip = atelier.page.get_by_role("button", name="Passer la carte")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
@@ -104,30 +119,12 @@ def move_racan(atelier: Visit) -> int:
     wait_for_focus(atelier, "Mamers – La Ferté-Bernard")
     press(atelier, "Enter")
     wait_for_focus(atelier, "Déplacer vers")
+    still(atelier.page)
     press(atelier, "Enter")
     expect(atelier.lycee(RACAN)).not_to_have_attribute("data-zone", "MAY-2")
     wait_for_focus(atelier, "Lycée Racan")
     assert in_map(atelier)
     return len(["m", "Enter", "Enter"])
-
-
-def test_arrows_go_through_the_target_zones_and_lead_back_to_them(atelier: Visit) -> None:
-    into_map(atelier)
-    press(atelier, "PageDown", "ArrowRight", "ArrowRight", "ArrowUp", "ArrowUp", "m")
-    wait_for_focus(atelier, "Mamers – La Ferté-Bernard")
-    ranked = atelier.panel.get_by_role("table", name=re.compile("^De la plus favorable"))
-    best, second, third, *_ = ranked.get_by_role("button").all_inner_texts()
-    press(atelier, "ArrowDown", "ArrowDown")
-    wait_for_focus(atelier, third)
-    press(atelier, "ArrowUp")
-    wait_for_focus(atelier, second)
-    press(atelier, "Enter")
-    wait_for_focus(atelier, f"Déplacer vers {second}")
-    press(atelier, "Tab")
-    wait_for_focus(atelier, "Voir les autres zones")
-    press(atelier, "Enter")
-    wait_for_focus(atelier, best)
-    assert atelier.errors == []
 
 
 def test_a_lycee_is_moved_in_at_most_twelve_keys_and_has_the_focus_again(
@@ -143,36 +140,23 @@ def test_a_lycee_is_moved_in_at_most_twelve_keys_and_has_the_focus_again(
     press(atelier, "Control+z")
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
     assert focused(atelier).startswith("Lycée Racan, Montval-sur-Loir, zone 2")
+    # arrows go through the zones where it may go, and lead back to them
+    still(atelier.page)
+    press(atelier, "m")
+    wait_for_focus(atelier, "Mamers – La Ferté-Bernard")
+    ranked = atelier.panel.get_by_role("table", name=re.compile("^De la plus favorable"))
+    best, second, third, *_ = ranked.get_by_role("button").all_inner_texts()
+    press(atelier, "ArrowDown", "ArrowDown")
+    wait_for_focus(atelier, third)
+    press(atelier, "ArrowUp")
+    wait_for_focus(atelier, second)
+    press(atelier, "Enter")
+    wait_for_focus(atelier, f"Déplacer vers {second}")
+    press(atelier, "Tab")
+    wait_for_focus(atelier, "Voir les autres zones")
+    press(atelier, "Enter")
+    wait_for_focus(atelier, best)
     assert atelier.errors == []
-
-
-def test_what_has_the_focus_is_seen_on_the_map(atelier: Visit) -> None:
-    into_map(atelier)
-    halo = atelier.map.locator("path[data-focused]")
-    expect(halo.last).to_be_visible()
-    assert halo.last.get_attribute("data-focused") == "MEL-1"
-    press(atelier, "ArrowDown")
-    expect(halo).to_have_count(0)
-    ring = atelier.map.locator(".gz-key:focus")
-    uai = ring.get_attribute("data-key").removeprefix("lycee ")
-    box, sign = ring.bounding_box(), atelier.lycee(uai).bounding_box()
-    assert abs(box["x"] + box["width"] / 2 - sign["x"] - sign["width"] / 2) < 2
-    assert abs(box["y"] + box["height"] / 2 - sign["y"] - sign["height"] / 2) < 2
-    assert box["width"] > sign["width"]
-
-
-def test_what_has_the_focus_is_brought_into_sight(atelier: Visit) -> None:
-    atelier.map.locator("#map_div").evaluate(
-        "() => window.map.setView([46.6, -1.2], 11, { animate: false })"
-    )
-    into_map(atelier)  # the first zone is around Angers
-    press(atelier, "ArrowDown")
-    ring, frame = (
-        atelier.map.locator(".gz-key:focus").bounding_box(),
-        atelier.page.locator(MAP).bounding_box(),
-    )
-    assert frame["x"] < ring["x"] < frame["x"] + frame["width"]
-    assert frame["y"] < ring["y"] < frame["y"] + frame["height"]
 
 
 def said(visit: Visit, text: str | re.Pattern[str]) -> None:
@@ -192,30 +176,16 @@ def test_a_screen_reader_is_told_once_of_choice_move_undo_and_refusal(atelier: V
     assert focused(atelier).startswith("Lycée Racan")
     atelier.drag(RACAN, 47.92, 0.745)
     said(atelier, re.compile(r"Racan \(Montval-sur-Loir\) rejoint"))
-    atelier.page.get_by_role("button", name="Annuler").press("Enter")
+    undo = atelier.page.get_by_role("button", name="Annuler")
+    expect(undo).to_be_enabled()
+    undo.press("Enter")
     said(atelier, re.compile(r"Annulé : Racan \(Montval-sur-Loir\) →"))
+    # nothing is left to undo: the button is not what has the focus any more
+    expect(undo).to_be_disabled()
+    wait_for_focus(atelier, "Lycée Racan")
     atelier.drag(CHEVROLLIER, 47.92, 0.745)
     said(atelier, "Déplacement refusé")
     # aimed at, not dropped: the same is said, and the button that moves cannot be pressed
     still(atelier.page)
     atelier.aim("SAR-4")
     said(atelier, re.compile("Zone visée : Mamers.*Déplacement refusé"))
-
-
-def test_the_focus_is_not_lost_with_the_button_that_had_it(atelier: Visit) -> None:
-    atelier.drag(RACAN, 47.92, 0.745)
-    undo = atelier.page.get_by_role("button", name="Annuler")
-    expect(undo).to_be_enabled()
-    undo.press("Enter")
-    expect(undo).to_be_disabled()  # nothing is left to undo
-    wait_for_focus(atelier, "Lycée Racan")
-
-
-def test_the_mouse_does_not_move_the_focus(atelier: Visit) -> None:
-    atelier.pick(RACAN)
-    atelier.aim("SAR-4")
-    button = atelier.page.get_by_role("button", name="Déplacer vers")
-    button.click()
-    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-    still(atelier.page)
-    assert not in_map(atelier)

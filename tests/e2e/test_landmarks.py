@@ -27,7 +27,9 @@ CONTRAST = """([one, other]) => {
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_header_menu_content_and_footer_are_told_apart(visit: Visit, path: str) -> None:
+def test_landmarks_are_told_apart_and_the_first_stop_of_tab_leads_to_the_title(
+    visit: Visit, path: str
+) -> None:
     page = visit.open(path).page
     menu = page.get_by_role("banner").get_by_role("navigation", name="Pages")
     current = menu.get_by_role("link").and_(page.locator('[aria-current="page"]'))
@@ -39,20 +41,15 @@ def test_header_menu_content_and_footer_are_told_apart(visit: Visit, path: str) 
     expect(footer.get_by_role("link")).to_have_count(3)
     expect(footer).to_be_in_viewport()
     expect(page.get_by_role("main").get_by_role("contentinfo")).to_have_count(0)
-    assert visit.errors == []
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_the_first_stop_of_tab_leads_to_the_title(visit: Visit, path: str) -> None:
-    visit.open(path)
     press(visit, "Tab")
     assert focused(visit) == "Aller au contenu"
-    expect(visit.page.get_by_role("button", name="Aller au contenu")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Aller au contenu")).to_be_in_viewport()
     press(visit, "Enter")
     assert focused(visit).startswith(PAGES[path])
     # the next stop is in the content, not in the menu
     press(visit, "Tab")
-    assert visit.page.evaluate("!!document.activeElement.closest('main')")
+    assert page.evaluate("!!document.activeElement.closest('main')")
+    assert visit.errors == []
 
 
 def test_the_focus_is_seen_on_each_link_of_the_menu_and_of_the_footer(visit: Visit) -> None:
@@ -70,44 +67,41 @@ def test_the_focus_is_seen_on_each_link_of_the_menu_and_of_the_footer(visit: Vis
         assert page.evaluate(CONTRAST, [look[1], "rgb(255, 255, 255)"]) >= 3
 
 
-def test_another_page_is_named_when_it_opens_and_the_menu_keeps_the_focus(visit: Visit) -> None:
+def test_the_focus_goes_into_a_menu_and_comes_back(visit: Visit) -> None:
     page = visit.open().page
+    for name, first in (("Couleurs", "Couleurs"), ("Comparer", "Plan à l'écran"), ("Légende", "")):
+        button = page.locator(".st-key-gz-chips").get_by_role("button", name=name)
+        button.press("Enter")
+        menu = page.get_by_role("dialog", name=name)
+        expect(menu).to_be_visible()
+        still(page)
+        assert menu.evaluate("e => e.contains(document.activeElement)"), name
+        if first:
+            assert focused(visit) == first
+        # the menu stands between its button and the next one
+        press(visit, "Shift+Tab")
+        expect(button).to_be_focused()
+        press(visit, "Tab")
+        assert menu.evaluate("e => e.contains(document.activeElement)"), name
+        press(visit, "Escape")
+        expect(menu).to_have_count(0)
+        expect(button).to_be_focused()
+        button.press("Enter")
+        still(page)
+        inside = True
+        while inside:
+            press(visit, "Tab")
+            inside = menu.evaluate("e => e.contains(document.activeElement)")
+        assert focused(visit) != button.inner_text()
+        assert page.evaluate("!!document.activeElement.closest('.st-key-gz-chips')"), name
+        press(visit, "Escape")
+        expect(menu).to_have_count(0)
+    # another page is named when it opens, and its link keeps the focus
     page.get_by_role("link", name="Équipes", exact=True).press("Enter")
     visit.ready("equipes")
     expect(page.get_by_role("status").filter(has_text="Équipes")).to_have_count(1)
     assert focused(visit) == "Équipes"
     expect(page.locator('#gz-nav [aria-current="page"]')).to_have_text("Équipes")
-
-
-@pytest.mark.parametrize(
-    ("name", "first"), [("Couleurs", "Couleurs"), ("Comparer", "Plan à l'écran"), ("Légende", "")]
-)
-def test_the_focus_goes_into_a_menu_and_comes_back(visit: Visit, name: str, first: str) -> None:
-    page = visit.open().page
-    button = page.locator(".st-key-gz-chips").get_by_role("button", name=name)
-    button.press("Enter")
-    menu = page.get_by_role("dialog", name=name)
-    expect(menu).to_be_visible()
-    still(page)
-    assert menu.evaluate("e => e.contains(document.activeElement)")
-    if first:
-        assert focused(visit) == first
-    # the menu stands between its button and the next one
-    press(visit, "Shift+Tab")
-    expect(button).to_be_focused()
-    press(visit, "Tab")
-    assert menu.evaluate("e => e.contains(document.activeElement)")
-    press(visit, "Escape")
-    expect(menu).to_have_count(0)
-    expect(button).to_be_focused()
-    button.press("Enter")
-    still(page)
-    inside = True
-    while inside:
-        press(visit, "Tab")
-        inside = menu.evaluate("e => e.contains(document.activeElement)")
-    assert focused(visit) != button.inner_text()
-    assert page.evaluate("!!document.activeElement.closest('.st-key-gz-chips')")
 
 
 def test_a_lycee_is_found_moved_and_the_move_undone_in_at_most_twelve_keys(atelier: Visit) -> None:

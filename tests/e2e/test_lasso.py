@@ -81,9 +81,39 @@ def test_a_free_shape_leaves_out_what_it_goes_around(atelier: Visit) -> None:
     expect(atelier.map.locator(".gz-picked").first).to_be_visible()
     still(atelier.page)
     assert picked(atelier) < inside
+    # a click on a lycée takes the place of those picked
+    atelier.pick(RACAN)
+    expect(atelier.map.locator(".gz-picked")).to_have_count(0)
+    expect(atelier.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
+    still(atelier.page)
+    # a lasso inside one zone neither aims at it nor tells of it
+    box = atelier.lycee(VADEPIED).bounding_box()  # in the middle of its zone
+    atelier.page.keyboard.down("Shift")
+    atelier.page.mouse.move(box["x"] - 10, box["y"] - 16)
+    atelier.page.mouse.down()
+    atelier.page.mouse.move(box["x"] + box["width"] + 10, box["y"] + box["height"] + 16, steps=9)
+    tip = atelier.map.locator(".gz-tip")
+    expect(tip).to_be_hidden()
+    let_go(atelier)
+    expect(atelier.map.locator(".gz-picked")).to_have_count(1)
+    still(atelier.page)
+    expect(tip).to_be_hidden()
+    expect(atelier.page.get_by_role("button", name="Déplacer vers")).to_have_count(0)
+    # Ctrl and a click add to the lycée that is chosen
+    atelier.pick(RACAN)
+    expect(atelier.map.locator(".gz-picked")).to_have_count(0)
+    expect(atelier.panel.locator("h3", has_text="Racan")).to_be_visible()
+    still(atelier.page)
+    atelier.lycee(VADEPIED).dispatch_event("click", {"ctrlKey": True})
+    expect(atelier.map.locator(".gz-picked")).to_have_count(2)
+    assert picked(atelier) == {RACAN, VADEPIED}
 
 
-def test_escape_gives_a_lasso_up(atelier: Visit) -> None:
+def test_shift_and_click_still_takes_one_and_escape_gives_a_lasso_up(atelier: Visit) -> None:
+    atelier.lycee(RACAN).click(modifiers=["Shift"])
+    expect(atelier.map.locator(".gz-picked")).to_have_count(1)
+    atelier.lycee(RACAN).click(modifiers=["Control"])
+    expect(atelier.map.locator(".gz-picked")).to_have_count(0)
     west, south, east, north = AROUND
     lasso(atelier, (north, west), (south, east))
     expect(atelier.map.locator(".gz-lassoed").first).to_be_visible()
@@ -99,31 +129,6 @@ def test_escape_gives_a_lasso_up(atelier: Visit) -> None:
     atelier.page.mouse.move(*atelier.point(47.0, -2.2), steps=4)
     atelier.page.mouse.up()
     atelier.wait_on_map("([before]) => window.map.getCenter().lng < before - 0.1", view)
-
-
-def test_a_lasso_inside_one_zone_neither_aims_at_it_nor_tells_of_it(atelier: Visit) -> None:
-    atelier.pick(RACAN)
-    expect(atelier.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
-    still(atelier.page)
-    box = atelier.lycee(VADEPIED).bounding_box()  # in the middle of its zone
-    atelier.page.keyboard.down("Shift")
-    atelier.page.mouse.move(box["x"] - 10, box["y"] - 16)
-    atelier.page.mouse.down()
-    atelier.page.mouse.move(box["x"] + box["width"] + 10, box["y"] + box["height"] + 16, steps=9)
-    tip = atelier.map.locator(".gz-tip")
-    expect(tip).to_be_hidden()
-    let_go(atelier)
-    expect(atelier.map.locator(".gz-picked")).to_have_count(1)
-    still(atelier.page)
-    expect(tip).to_be_hidden()
-    expect(atelier.page.get_by_role("button", name="Déplacer vers")).to_have_count(0)
-
-
-def test_shift_and_click_still_takes_one(atelier: Visit) -> None:
-    atelier.lycee(RACAN).click(modifiers=["Shift"])
-    expect(atelier.map.locator(".gz-picked")).to_have_count(1)
-    atelier.lycee(RACAN).click(modifiers=["Control"])
-    expect(atelier.map.locator(".gz-picked")).to_have_count(0)
 
 
 def test_a_finger_that_stays_on_a_lycee_takes_it(new_visit: NewVisit) -> None:
@@ -151,12 +156,3 @@ def test_where_nothing_can_be_moved_there_is_no_lasso(visit: Visit) -> None:
     expect(visit.map.locator(".gz-lasso")).to_be_hidden()
     let_go(visit)
     expect(visit.map.locator(".gz-picked")).to_have_count(0)
-
-
-def test_ctrl_and_a_click_add_to_the_lycee_that_is_chosen(atelier: Visit) -> None:
-    atelier.pick(RACAN)
-    expect(atelier.panel.locator("h3", has_text="Racan")).to_be_visible()
-    still(atelier.page)
-    atelier.lycee(VADEPIED).dispatch_event("click", {"ctrlKey": True})
-    expect(atelier.map.locator(".gz-picked")).to_have_count(2)
-    assert picked(atelier) == {RACAN, VADEPIED}

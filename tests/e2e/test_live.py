@@ -35,14 +35,21 @@ def grab(visit: Visit, uai: str, lat: float, lon: float) -> None:
     """Drag a lycée to a place, and keep the button down."""
     visit.lycee(uai).hover()
     visit.page.mouse.down()
+    carry(visit, lat, lon)
+
+
+def carry(visit: Visit, lat: float, lon: float) -> None:
+    """Move what is grabbed over a place."""
     x, y = visit.point(lat, lon)
     visit.page.mouse.move(x - 5, y - 5, steps=4)
     visit.page.mouse.move(x, y, steps=2)
 
 
-def test_pressing_a_lycee_tints_every_zone_by_what_the_move_is_worth(
+def test_a_drag_tints_every_zone_by_its_worth_tells_of_each_and_is_given_up_by_escape(
     atelier: Visit, study: Study
 ) -> None:
+    drawer = atelier.tables().locator(".gz-figures")
+    expect(drawer).to_be_visible()
     atelier.lycee(RACAN).hover()
     atelier.page.mouse.down()
     expected = {name: str(hint.grade) for name, hint in lycee_hints(study, RACAN).items()}
@@ -63,16 +70,48 @@ def test_pressing_a_lycee_tints_every_zone_by_what_the_move_is_worth(
     }
     assert all(len(each) == 1 for each in fills.values())
     assert len(set.union(*fills.values())) == len(fills)
+    # while dragging, the hint tells what the zone below would change
+    carry(atelier, *SAINT_CALAIS)
+    tip = atelier.map.locator(".gz-tip")
+    expect(tip).to_be_visible()
+    expect(tip.locator("strong")).to_have_text(study.plan.zone("SAR-4").name)
+    facts = lycee_hints(study, RACAN)["SAR-4"].facts
+    assert facts
+    for name, value in facts:
+        expect(tip.locator("dt", has_text=name)).to_be_visible()
+        expect(tip.locator("dd", has_text=value.replace("\xa0", " "))).to_be_visible()
+    atelier.page.mouse.move(*atelier.point(*LE_LUDE), steps=3)  # its own zone: nothing to tell
+    expect(tip).to_be_hidden()
+    # Escape gives the drag up
+    carry(atelier, *SAINT_CALAIS)
+    expect(tip).to_be_visible()
+    atelier.page.keyboard.press("Escape")
+    expect(atelier.map.locator("[data-grade]")).to_have_count(0)
+    expect(tip).to_be_hidden()
+    atelier.page.mouse.up()
+    still(atelier.page)
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    expect(drawer).to_be_visible()
+    expect(atelier.page.get_by_text("changement fait")).to_have_count(0)
+    # and the lycée can be dragged again
+    atelier.drag(RACAN, *SAINT_CALAIS)
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    # hints follow the plan
+    still(atelier.page)
+    moved = study.with_plan(study.plan.move(RACAN, "SAR-4"))
+    atelier.lycee(RACAN).hover()
+    atelier.page.mouse.down()
+    expect(zone(atelier, "SAR-4")).to_have_attribute("data-grade", "own")
+    back = lycee_hints(moved, RACAN)["MAY-2"]
+    expect(zone(atelier, "MAY-2")).to_have_attribute("data-grade", str(back.grade))
     assert atelier.errors == []
 
 
-def test_a_refusal_is_told_from_a_bad_move_by_its_colour_and_by_its_crosses(
-    atelier: Visit,
-) -> None:
+def test_a_refusal_has_its_colour_and_its_crosses_and_says_why(atelier: Visit) -> None:
     atelier.pick(CHEVROLLIER)
     expect(zone(atelier, "SAR-4")).to_have_attribute("data-grade", str(REFUSED))
     scale = atelier.map.locator(".gz-scale")
-    expect(scale).to_contain_text("bien pire")
+    expect(scale).to_contain_text("très défavorable")
     painted = scale.locator("i").evaluate_all(
         "all => all.map(each => getComputedStyle(each).backgroundColor)"
     )
@@ -83,6 +122,15 @@ def test_a_refusal_is_told_from_a_bad_move_by_its_colour_and_by_its_crosses(
         assert min(seen["usual"], seen["deuteranopia"], seen["protanopia"]) > 9
     crosses = [pattern_of(atelier, name).locator("path").count() for name in ("SAR-4", "MEL-3")]
     assert crosses == [1, 0]
+    # dropped there, it takes no colour
+    still(atelier.page)
+    grab(atelier, CHEVROLLIER, *SAINT_CALAIS)
+    expect(zone(atelier, "SAR-4")).to_have_attribute("data-grade", str(REFUSED))
+    tip = atelier.map.locator(".gz-tip")
+    expect(tip).to_contain_text("centre support du secteur Maine-et-Loire")
+    atelier.page.mouse.up()
+    expect(atelier.map.locator("[data-dropped]")).to_have_count(0)
+    expect(atelier.page.get_by_role("alert")).to_contain_text("Déplacement refusé")
 
 
 def pattern_of(visit: Visit, name: str) -> Locator:
@@ -108,33 +156,10 @@ def test_an_address_that_opens_a_move_colours_the_zones_and_so_does_a_change_of_
     expect(zone(visit, "MAY-2")).to_have_attribute("data-grade", "own")
 
 
-def test_while_dragging_the_hint_tells_what_the_zone_below_would_change(
-    atelier: Visit, study: Study
-) -> None:
-    grab(atelier, RACAN, *SAINT_CALAIS)
-    tip = atelier.map.locator(".gz-tip")
-    expect(tip).to_be_visible()
-    expect(tip.locator("strong")).to_have_text(study.plan.zone("SAR-4").name)
-    facts = lycee_hints(study, RACAN)["SAR-4"].facts
-    assert facts
-    for name, value in facts:
-        expect(tip.locator("dt", has_text=name)).to_be_visible()
-        expect(tip.locator("dd", has_text=value.replace("\xa0", " "))).to_be_visible()
-    atelier.page.mouse.move(*atelier.point(*LE_LUDE), steps=3)  # its own zone: nothing to tell
-    expect(tip).to_be_hidden()
-
-
-def test_a_zone_that_refuses_says_why_and_takes_no_colour(atelier: Visit) -> None:
-    grab(atelier, CHEVROLLIER, *SAINT_CALAIS)
-    expect(zone(atelier, "SAR-4")).to_have_attribute("data-grade", str(REFUSED))
-    tip = atelier.map.locator(".gz-tip")
-    expect(tip).to_contain_text("centre support du secteur Maine-et-Loire")
-    atelier.page.mouse.up()
-    expect(atelier.map.locator("[data-dropped]")).to_have_count(0)
-    expect(atelier.page.get_by_role("alert")).to_contain_text("Déplacement refusé")
-
-
 def test_a_drop_is_coloured_before_the_server_answers_then_by_its_scene(atelier: Visit) -> None:
+    tip = atelier.map.locator(".gz-tip")
+    zone(atelier, "SAR-4").hover()
+    expect(tip).to_be_visible()
     grab(atelier, RACAN, *SAINT_CALAIS)
     fill = zone(atelier, "SAR-4").get_attribute("fill")
     atelier.map.locator("#map_div").evaluate(AS_THE_BUTTON_GOES_UP)
@@ -144,34 +169,17 @@ def test_a_drop_is_coloured_before_the_server_answers_then_by_its_scene(atelier:
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     expect(atelier.map.locator("[data-dropped]")).to_have_count(0)
     expect(atelier.map.locator("[data-grade]")).to_have_count(0)
-
-
-def test_hints_follow_the_plan_after_a_move(atelier: Visit, study: Study) -> None:
-    atelier.drag(RACAN, *SAINT_CALAIS)
-    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    # no tooltip stays after a drop or a choice
     still(atelier.page)
-    moved = study.with_plan(study.plan.move(RACAN, "SAR-4"))
-    atelier.lycee(RACAN).hover()
-    atelier.page.mouse.down()
-    expect(zone(atelier, "SAR-4")).to_have_attribute("data-grade", "own")
-    back = lycee_hints(moved, RACAN)["MAY-2"]
-    expect(zone(atelier, "MAY-2")).to_have_attribute("data-grade", str(back.grade))
-
-
-def test_escape_gives_a_drag_up(atelier: Visit) -> None:
-    expect(atelier.tables().locator(".gz-figures")).to_be_visible()
-    grab(atelier, RACAN, *SAINT_CALAIS)
-    atelier.page.keyboard.press("Escape")
-    expect(atelier.map.locator("[data-grade]")).to_have_count(0)
-    expect(atelier.map.locator(".gz-tip")).to_be_hidden()
-    atelier.page.mouse.up()
+    expect(tip).to_be_hidden()
+    atelier.lycee(CHEVROLLIER).click()
+    expect(atelier.page.locator(".gz-lycee-card h3")).to_have_text(re.compile("Chevrollier"))
     still(atelier.page)
-    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
-    expect(atelier.tables().locator(".gz-figures")).to_be_visible()
-    expect(atelier.page.get_by_text("changement fait")).to_have_count(0)
-    # and the lycée can be dragged again
-    atelier.drag(RACAN, *SAINT_CALAIS)
+    expect(tip).to_be_hidden()
+    # a map loaded anew is sent again what it had been sent
+    atelier.page.locator(MAP).element_handle().content_frame().evaluate("window.location.reload()")
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    expect(zone(atelier, "SAR-4")).to_have_attribute("d", re.compile("^M"))
 
 
 def free_of_panels(visit: Visit) -> tuple[float, float, float, float]:
@@ -214,20 +222,6 @@ def test_a_tooltip_is_whole_wherever_the_pointer_is(
     assert told > 12
 
 
-def test_no_tooltip_stays_after_a_drop_or_a_choice(atelier: Visit) -> None:
-    tip = atelier.map.locator(".gz-tip")
-    zone(atelier, "SAR-4").hover()
-    expect(tip).to_be_visible()
-    atelier.drag(RACAN, *SAINT_CALAIS)
-    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-    still(atelier.page)
-    expect(tip).to_be_hidden()
-    atelier.lycee(CHEVROLLIER).click()
-    expect(atelier.page.locator(".gz-lycee-card h3")).to_have_text(re.compile("Chevrollier"))
-    still(atelier.page)
-    expect(tip).to_be_hidden()
-
-
 def test_a_lycee_chosen_with_the_keyboard_tints_the_zones_too(atelier: Visit) -> None:
     search = atelier.page.get_by_role("combobox", name=re.compile("Chercher un lycée"))
     search.focus()
@@ -259,14 +253,3 @@ def test_a_finger_drags_too(atelier: Visit) -> None:
     expect(atelier.map.locator(".gz-tip")).to_contain_text("Saint-Calais")
     touch("touchEnd")
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-
-
-def test_a_map_loaded_anew_is_sent_again_what_it_had_been_sent(atelier: Visit) -> None:
-    atelier.drag(RACAN, *SAINT_CALAIS)
-    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-    still(atelier.page)
-    atelier.pick(CHEVROLLIER)
-    still(atelier.page)
-    atelier.page.locator(MAP).element_handle().content_frame().evaluate("window.location.reload()")
-    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-    expect(zone(atelier, "SAR-4")).to_have_attribute("d", re.compile("^M"))

@@ -85,22 +85,16 @@ def test_a_visitor_meets_one_page_that_says_to_log_in(come: Come) -> None:
         refused(come(path), "connectez-vous")
 
 
-@pytest.mark.parametrize(
-    ("someone", "said"),
-    [
-        ("max", "max@region.example · planificateur"),
-        ("lou", "lou@region.example · lecteur"),
-        ("dsi", "dsi@region.example · administrateur"),
-    ],
-)
-def test_whoever_logs_in_is_told_who_they_are_and_what_they_may_do(
-    come: Come, someone: str, said: str
-) -> None:
-    visit = come.as_(someone)
+def says_who(visit: Visit, who: str) -> None:
+    """Read on the page « Scénarios » who one is and what one may do."""
     visit.ready()
     see_scenarios(visit)
-    expect(visit.page.get_by_text(said)).to_be_visible()
+    expect(visit.page.get_by_text(who)).to_be_visible()
     assert visit.errors == []
+
+
+def test_an_administrator_is_known_by_the_groups_of_the_provider(come: Come) -> None:
+    says_who(come.as_("dsi"), "dsi@region.example · administrateur")
 
 
 def test_an_address_that_the_provider_has_not_verified_is_refused(come: Come) -> None:
@@ -113,7 +107,7 @@ def test_a_logout_ends_the_other_tab_and_the_old_cookie(come: Come) -> None:
     context = first.page.context
     stolen = context.cookies()
     second = Visit(first.url, context.new_page()).open("atelier")
-    see_scenarios(first)
+    says_who(first, "max@region.example · planificateur")
     first.page.get_by_role("button", name="Se déconnecter").click()
     first.page.get_by_role("button", name="End session").click()
     refused(first, "connectez-vous")
@@ -158,6 +152,7 @@ def test_a_reader_changes_nothing_and_a_visitor_reads_a_frozen_version_only(come
     reader.aim("SAR-1")
     reader.page.get_by_role("button", name="Déplacer vers").click()
     expect(reader.page.get_by_role("alert")).to_contain_text("il faut être planificateur")
+    says_who(reader, "lou@region.example · lecteur")
 
     refused(come(f"atelier?{edit}"), "connectez-vous")
     visitor = come(link.removeprefix(f"{planner.url}/"))

@@ -1,8 +1,6 @@
 """The map from near: finer shapes, communes and waters, read when one is near only."""
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 import shapely
@@ -12,9 +10,8 @@ from shapely import Point
 from geozones.domain.plan import Plan
 from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory
-from helpers.frozen_plan import SHIPPED
 
-from .conftest import NewVisit, Visit, served
+from .conftest import Visit
 
 NANTES, FAR = ((47.22, -1.56), 12.5), ((47.3, -0.8), 8)
 LAYON = (47.33, -0.62)  # villages south of Angers
@@ -65,19 +62,32 @@ def turns(visit: Visit, zone: str) -> int:
     return len(re.findall("[ML]", drawn or ""))
 
 
-def test_shapes_are_finer_from_near_and_read_then_only(visit: Visit) -> None:
+def test_from_near_shapes_communes_and_waters_are_finer_named_and_read_once(
+    visit: Visit, study: Study
+) -> None:
     asked: list[str] = []
     visit.page.on("request", lambda request: asked.append(request.url))
     visit.open("atelier")
+    corner, zones = a_corner_inside_a_town(study)
+    look(visit, (corner, 10.75))
+    borders_are_smooth(visit, corner, zones)
+    assert visit.map.locator("canvas").count() == 0
+    assert [url for url in asked if "/borders-" in url or "/ground-" in url] == []
+    shapes_are_finer(visit)
+    look(visit, (corner, 13.5))
+    visit.wait_on_map("() => document.querySelector('canvas.leaflet-tile-loaded')")
+    borders_are_smooth(visit, corner, zones)
+    communes_and_waters_are_drawn_and_named_from_zoom_11(visit)
+    for read in ("/borders-", "/ground-"):
+        assert len([url for url in asked if read in url]) == 1
+    assert visit.errors == []
+
+
+def shapes_are_finer(visit: Visit) -> None:
     zone = visit.lycee(RIEFFEL).get_attribute("data-zone")
     assert zone is not None
-
-    def borders() -> list[str]:
-        return [url for url in asked if "/borders-" in url]
-
     look(visit, (NANTES[0], 10.75))
     before = turns(visit, zone)
-    assert borders() == []
     look(visit, NANTES)
     visit.wait_on_map(
         '([zone, before]) => document.querySelector(`path[data-zone="${zone}"]`)'
@@ -85,16 +95,14 @@ def test_shapes_are_finer_from_near_and_read_then_only(visit: Visit) -> None:
         zone,
         before,
     )
-    assert len(borders()) == 1
     look(visit, FAR)
     look(visit, NANTES)
     look(visit, (NANTES[0], 10.75))
     assert turns(visit, zone) == before
-    assert len(borders()) == 1
-    assert visit.errors == []
 
 
-def test_borders_inside_a_town_are_smooth_from_near_as_from_far(visit: Visit, study: Study) -> None:
+def a_corner_inside_a_town(study: Study) -> tuple[tuple[float, float], list[str]]:
+    """Return where two zones meet away from the borders of communes, and these zones."""
     territory, plan = study.territory, study.plan
     shapes = territory.zone_shapes(plan)
     held = {
@@ -103,14 +111,13 @@ def test_borders_inside_a_town_are_smooth_from_near_as_from_far(visit: Visit, st
     }
     (lon, lat), zones = next(each for each in held.items() if len(each[1]) == 2)
     assert all(shapes[zone].boundary.distance(Point(lon, lat)) > 1e-4 for zone in zones)
-    visit.open("atelier")
-    for zoom, read in ((10.75, 0), (13.5, 1)):
-        look(visit, ((lat, lon), zoom))
-        if read:
-            visit.wait_on_map("() => document.querySelector('canvas.leaflet-tile-loaded')")
-        gaps = visit.map.locator("#map_div").evaluate(GAPS, [zones, [lat, lon]])
-        assert all(gap > 0.7 for gap in gaps), (zoom, gaps)
-        assert gaps[0] == pytest.approx(gaps[1], abs=0.5)
+    return (lat, lon), zones
+
+
+def borders_are_smooth(visit: Visit, corner: tuple[float, float], zones: list[str]) -> None:
+    gaps = visit.map.locator("#map_div").evaluate(GAPS, [zones, list(corner)])
+    assert all(gap > 0.7 for gap in gaps), gaps
+    assert gaps[0] == pytest.approx(gaps[1], abs=0.5)
 
 
 def _bends(territory: Territory, plan: Plan, zone: str, corner: tuple[float, float]) -> bool:
@@ -123,14 +130,10 @@ def names(visit: Visit) -> list[str]:
     return [" ".join(text.split()) for text in spans.all_inner_texts()]
 
 
-def test_communes_and_waters_are_drawn_and_named_from_zoom_11(visit: Visit) -> None:
-    asked: list[str] = []
-    visit.page.on("request", lambda request: asked.append(request.url))
-    visit.open("atelier")
+def communes_and_waters_are_drawn_and_named_from_zoom_11(visit: Visit) -> None:
     look(visit, (LAYON, 9))
     assert not set(VILLAGES) & set(names(visit))
-    assert [url for url in asked if "/ground-" in url] == []
-    assert visit.map.locator("canvas").count() == 0
+    expect(visit.map.locator("canvas")).to_have_count(0)
     look(visit, (LAYON, 11.5))
     tiles = visit.map.locator(".leaflet-ground-pane canvas")
     expect(tiles.first).to_have_class(re.compile("leaflet-tile-loaded"))
@@ -150,20 +153,3 @@ def test_communes_and_waters_are_drawn_and_named_from_zoom_11(visit: Visit) -> N
     expect(tiles).to_have_count(0)
     expect(rivers).to_be_visible()
     assert not set(VILLAGES) & set(names(visit))
-    assert len([url for url in asked if "/ground-" in url]) == 1
-    assert visit.errors == []
-
-
-def test_an_installation_without_this_ground_draws_the_map_of_the_region(
-    tmp_path: Path, new_visit: NewVisit
-) -> None:
-    folder = shutil.copytree(SHIPPED, tmp_path / "data")
-    (folder / "close_ground.parquet").unlink()
-    home = tmp_path / "home"
-    home.mkdir()
-    with served(home, GEOZONES_DATA_DIR=str(folder)) as address:
-        visit = new_visit(url=address).open("atelier")
-        look(visit, (LAYON, 11.5))
-        expect(visit.map.locator(".leaflet-waters-pane path").first).to_be_visible()
-        expect(visit.map.locator("canvas")).to_have_count(0)
-        assert visit.errors == []

@@ -42,7 +42,9 @@ def type_place(page: Page, text: str) -> None:
     page.get_by_role("button", name="Placer là").click()
 
 
-def test_a_place_typed_is_kept_drawn_as_such_and_undone(chosen: Visit) -> None:
+def test_a_place_typed_is_kept_drawn_as_such_opened_elsewhere_and_undone(
+    chosen: Visit, new_visit: NewVisit, study: Study, tmp_path: Path
+) -> None:
     page = chosen.page
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
     mean = chosen.figure("Trajet moyen").text_content()
@@ -56,6 +58,8 @@ def test_a_place_typed_is_kept_drawn_as_such_and_undone(chosen: Visit) -> None:
     assert abs(box["x"] + box["width"] / 2 - x) < 25
     assert abs(box["y"] + box["height"] / 2 - y) < 25
     expect(chosen.chip("Légende")).to_contain_text("position corrigée à la main")
+    page.keyboard.press("Escape")
+    a_scenario_with_a_place_of_its_own_opens_elsewhere(chosen, new_visit(), study, tmp_path)
     expect(page).to_have_url(re.compile(r"scenario=[\w-]{20,}"))
     page.reload()
     chosen.ready().turn("Modifier")
@@ -69,50 +73,29 @@ def test_a_place_typed_is_kept_drawn_as_such_and_undone(chosen: Visit) -> None:
     assert chosen.outside == []
 
 
-def test_a_lycee_dragged_to_its_place_keeps_its_zone_and_undo_brings_it_back(
-    chosen: Visit,
+def a_scenario_with_a_place_of_its_own_opens_elsewhere(
+    chosen: Visit, other: Visit, study: Study, folder: Path
 ) -> None:
-    page = chosen.page
-    drag_places(page)
-    chosen.drag(RACAN, *NEAR)
-    expect(page.get_by_role("status").filter(has_text="gardée dans le scénario")).to_be_visible()
-    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
-    expect(chosen.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
-    page.keyboard.press("Control+z")
-    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
-
-
-def test_a_lycee_dragged_out_of_its_commune_goes_back_unless_one_insists(chosen: Visit) -> None:
-    page = chosen.page
-    drag_places(page)
-    chosen.drag(RACAN, *SAINT_CALAIS)
-    expect(page.get_by_role("alert")).to_contain_text("Position refusée")
-    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
-    page.get_by_role("checkbox", name="Même hors de sa commune").press("Space")
-    chosen.drag(RACAN, *SAINT_CALAIS)
-    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
-
-
-def test_a_scenario_with_a_place_of_its_own_opens_elsewhere(
-    chosen: Visit, new_visit: NewVisit, tmp_path: Path
-) -> None:
-    type_place(chosen.page, f"{NEAR[0]}, {NEAR[1]}")
-    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
     chosen.page.get_by_role("button", name="Scénario", exact=True).click()
     with chosen.page.expect_download() as download:
         chosen.page.get_by_role("button", name="Télécharger le plan").click()
-    path = tmp_path / "plan.json"
+    chosen.page.keyboard.press("Escape")
+    path = folder / "plan.json"
     download.value.save_as(path)
     document = json.loads(path.read_text(encoding="utf-8"))
     assert [place["id"] for place in document["places"]] == [RACAN]
-    other = new_visit().open("atelier")
-    other.page.get_by_role("button", name="Scénario", exact=True).click()
-    other.page.locator('input[type="file"]').set_input_files(path)
+    read_plan(other.open("atelier"), path)
     expect(other.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
+    each_precision_is_drawn_and_named_in_its_own_way(other, study, path)
 
 
-def test_each_precision_is_drawn_and_named_in_its_own_way(
-    visit: Visit, study: Study, tmp_path: Path
+def read_plan(visit: Visit, path: Path) -> None:
+    visit.page.get_by_role("button", name="Scénario", exact=True).click()
+    visit.page.locator('input[type="file"]').set_input_files(path)
+
+
+def each_precision_is_drawn_and_named_in_its_own_way(
+    visit: Visit, study: Study, path: Path
 ) -> None:
     kinds = ("adresse", "rue", "commune", "provisoire", "manuel")
     lycees = ("0440537V", "0442095N", "0440062D", "0441552Y", "0441656L")
@@ -121,11 +104,9 @@ def test_each_precision_is_drawn_and_named_in_its_own_way(
         for lycee, kind in zip(lycees, kinds, strict=True)
     )
     document = study.atlas.plan_json(study.plan, LocationOverrides(places))
-    path = tmp_path / "plan.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    visit.open("atelier")
-    visit.page.get_by_role("button", name="Scénario", exact=True).click()
-    visit.page.locator('input[type="file"]').set_input_files(path)
+    visit.page.keyboard.press("Escape")
+    read_plan(visit, path)
     expect(visit.lycee(lycees[1])).to_have_attribute("data-precision", "rue")
     visit.page.keyboard.press("Escape")
     legend = visit.chip("Légende")
@@ -141,3 +122,25 @@ def test_each_precision_is_drawn_and_named_in_its_own_way(
         for lycee in lycees
     }
     assert len(looks) == len(kinds)
+
+
+def test_a_lycee_dragged_to_its_place_keeps_its_zone_and_out_of_its_commune_goes_back(
+    chosen: Visit,
+) -> None:
+    page = chosen.page
+    drag_places(page)
+    chosen.drag(RACAN, *NEAR)
+    expect(page.get_by_role("status").filter(has_text="gardée dans le scénario")).to_be_visible()
+    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
+    expect(chosen.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    # undo brings it back
+    page.keyboard.press("Control+z")
+    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
+    still(page)
+    # it goes back unless one insists
+    chosen.drag(RACAN, *SAINT_CALAIS)
+    expect(page.get_by_role("alert")).to_contain_text("Position refusée")
+    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
+    page.get_by_role("checkbox", name="Même hors de sa commune").press("Space")
+    chosen.drag(RACAN, *SAINT_CALAIS)
+    expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")

@@ -8,6 +8,9 @@ from playwright.sync_api import Locator, expect
 from .browser import PHONE
 from .conftest import MAP, NewVisit, Visit, still
 
+#: A zone that the proposal of Maine-et-Loire creates.
+CREATED = 'path[data-zone="maine-et-loire-1"]'
+
 
 @pytest.fixture
 def page(visit: Visit) -> Visit:
@@ -47,13 +50,31 @@ def dots(visit: Visit) -> Locator:
     return visit.page.locator("[data-testid=stVegaLiteChart]").first.locator(".mark-symbol path")
 
 
-def test_a_sector_is_searched_then_packages_accepted_and_undone(page: Visit) -> None:
+def counted(visit: Visit) -> Locator:
+    """The slider of how many moves the proposal on the map has."""
+    return visit.page.get_by_role("slider", name="Déplacements de la proposition montrée")
+
+
+def test_a_sector_is_searched_its_groups_set_aside_accepted_and_undone(page: Visit) -> None:
     expect(page.page.get_by_text("en combien de déplacements ?")).to_be_visible()
+    before = zoom(page)
     search(page, "Maine-et-Loire")
+    what_was_found_is_said(page)
+    the_map_goes_there_and_then_stays_where_it_is(page, before)
+    a_point_of_the_curve_shows_its_moves(page)
+    a_group_set_aside_leaves_the_list_and_the_map_until_it_is_taken_back(page)
+    all_are_accepted_at_once_and_undone(page)
+    they_are_accepted_one_by_one_and_undone(page)
+    assert page.outside == []
+    assert page.errors == []
+
+
+def what_was_found_is_said(page: Visit) -> None:
     expect(
         page.page.get_by_text("Quatre déplacements suffisent : au-delà, le gain")
     ).to_be_visible()
     expect(packages(page)).to_have_count(1)
+    expect(moves(page)).to_have_count(4)
     changes = page.page.get_by_role("table").filter(has_text="Ce qui change")
     expect(changes.get_by_role("row").filter(has_text="Points de vigilance")).to_be_visible()
     expect(page.page.get_by_text(re.compile("objectif", re.IGNORECASE))).to_have_count(0)
@@ -64,65 +85,9 @@ def test_a_sector_is_searched_then_packages_accepted_and_undone(page: Visit) -> 
     )
     gains = re.compile("heures de rupture par an.*heures de route par an.*postes.*gain dans")
     expect(packages(page)).to_contain_text(gains)
-    slider = page.page.get_by_role("slider", name="Déplacements de la proposition montrée")
-    slider.focus()
-    slider.press("Home")
-    slider.press("ArrowRight")
-    expect(page.page.get_by_text("Équivalents, compte tenu de la marge d'erreur")).to_be_visible()
-    slider.press("End")
-    expect(packages(page)).to_have_count(2)
-    expect(page.page.get_by_text("Ne peut être accepté qu'après le groupe 2")).to_be_visible()
-    accept = page.page.get_by_role("button", name="Accepter", exact=True)
-    expect(accept).to_have_count(1)
-    expect(page.page.get_by_role("button", name="Accepter tout")).to_be_visible()
-    accept.click()
-    expect(page.page.get_by_text("✓ accepté")).to_have_count(1)
-    done = page.page.get_by_role("status").filter(has_text="sont déplacés dans « ")
-    expect(done).to_be_visible()
-    accept.click()
-    expect(page.page.get_by_text("✓ accepté")).to_have_count(2)
-    expect(page.page.get_by_role("button", name="Accepter tout")).to_have_count(0)
-    page.turn("Modifier")
-    expect(page.tables().locator(".gz-moves li")).to_have_count(2)
-    page.page.get_by_role("button", name="Annuler").click()
-    expect(page.tables().locator(".gz-undone")).to_have_count(1)
-    page.turn("Proposer")
-    expect(page.page.get_by_text("✓ accepté")).to_have_count(1)
-    expect(accept).to_have_count(1)
-    assert page.outside == []
-    assert page.errors == []
 
 
-def test_a_point_of_the_curve_shows_its_moves_and_all_are_accepted_at_once(page: Visit) -> None:
-    search(page, "Maine-et-Loire")
-    expect(moves(page)).to_have_count(4)
-    slider = page.page.get_by_role("slider", name="Déplacements de la proposition montrée")
-    slider.focus()
-    slider.press("Home")
-    expect(moves(page)).to_have_count(0)
-    for count in (1, 2, 3):
-        slider.press("ArrowRight")
-        expect(moves(page)).to_have_count(count)
-    expect(page.page.get_by_text("aucun plan à 3\u00a0déplacements au plus")).to_be_visible()
-    slider.press("End")
-    expect(moves(page)).to_have_count(7)
-    created = page.map.locator('path[data-zone="maine-et-loire-1"]')
-    expect(created.first).to_be_attached()
-    page.page.get_by_role("radio", name="Avant").click()
-    expect(created).to_have_count(0)
-    page.page.get_by_role("button", name="Accepter tout (7\u00a0déplacements)").click()
-    expect(page.page.get_by_text("✓ accepté")).to_have_count(2)
-    answer = page.page.locator(".st-key-gz-answer")
-    expect(answer).to_contain_text("sont déplacés")
-    answer.get_by_role("button", name="Annuler").click()
-    expect(page.page.get_by_text("✓ accepté")).to_have_count(0)
-    expect(answer).to_have_count(0)
-
-
-def test_the_map_goes_to_what_a_proposal_changes_and_then_stays_where_it_is(page: Visit) -> None:
-    before = zoom(page)
-    search(page, "Maine-et-Loire")
-    expect(packages(page)).to_have_count(1)
+def the_map_goes_there_and_then_stays_where_it_is(page: Visit, before: float) -> None:
     still(page.page)
     assert zoom(page) > before
     frame = page.page.locator(MAP).bounding_box()
@@ -134,8 +99,9 @@ def test_the_map_goes_to_what_a_proposal_changes_and_then_stays_where_it_is(page
     still(page.page)
     looked = zoom(page)
     page.page.get_by_role("radio", name="Avant").click()
-    expect(page.map.locator('path[data-zone="maine-et-loire-1"]')).to_have_count(0)
+    expect(page.map.locator(CREATED)).to_have_count(0)
     assert zoom(page) == looked
+    page.page.get_by_role("radio", name="Après").click()
 
 
 def zoom(visit: Visit) -> float:
@@ -143,17 +109,33 @@ def zoom(visit: Visit) -> float:
     return level
 
 
-def test_a_group_set_aside_leaves_the_list_and_the_map_until_it_is_taken_back(
-    page: Visit,
-) -> None:
-    search(page, "Maine-et-Loire")
-    slider = page.page.get_by_role("slider", name="Déplacements de la proposition montrée")
+def a_point_of_the_curve_shows_its_moves(page: Visit) -> None:
+    slider = counted(page)
     slider.focus()
+    slider.press("Home")
+    expect(moves(page)).to_have_count(0)
+    equivalent = page.page.get_by_text("Équivalents, compte tenu de la marge d'erreur")
+    for count in (1, 2, 3):
+        slider.press("ArrowRight")
+        expect(moves(page)).to_have_count(count)
+        if count == 1:
+            expect(equivalent).to_be_visible()
+    expect(page.page.get_by_text("aucun plan à 3\u00a0déplacements au plus")).to_be_visible()
     slider.press("End")
+    expect(moves(page)).to_have_count(7)
+    expect(packages(page)).to_have_count(2)
+    created = page.map.locator(CREATED)
+    expect(created.first).to_be_attached()
+    page.page.get_by_role("radio", name="Avant").click()
+    expect(created).to_have_count(0)
+    page.page.get_by_role("radio", name="Après").click()
+    expect(created.first).to_be_attached()
+
+
+def a_group_set_aside_leaves_the_list_and_the_map_until_it_is_taken_back(page: Visit) -> None:
     listed = page.page.locator(".st-key-gz-proposed .gz-step, .st-key-gz-equivalent .gz-step")
     expect(listed).to_have_count(2)
-    created = page.map.locator('path[data-zone="maine-et-loire-1"]')
-    expect(created.first).to_be_attached()
+    created = page.map.locator(CREATED)
     expect(page.map.locator(".gz-picked")).not_to_have_count(0)
     heading = page.page.get_by_role("heading", name=re.compile("^(Proposition de|Aucun) "))
     expect(heading).to_have_text(re.compile("Proposition de 7.déplacements"))
@@ -168,20 +150,50 @@ def test_a_group_set_aside_leaves_the_list_and_the_map_until_it_is_taken_back(
     page.page.get_by_role("button", name="Reprendre le groupe 2").click()
     expect(listed).to_have_count(2)
     expect(created.first).to_be_attached()
-    # once a group is accepted, the map shows what is left as proposed
+
+
+def all_are_accepted_at_once_and_undone(page: Visit) -> None:
+    accepted = page.page.get_by_text("✓ accepté")
+    page.page.get_by_role("button", name="Accepter tout (7\u00a0déplacements)").click()
+    expect(accepted).to_have_count(2)
+    answer = page.page.locator(".st-key-gz-answer")
+    expect(answer).to_contain_text("sont déplacés")
+    answer.get_by_role("button", name="Annuler").click()
+    expect(accepted).to_have_count(0)
+    expect(answer).to_have_count(0)
+
+
+def they_are_accepted_one_by_one_and_undone(page: Visit) -> None:
+    accepted = page.page.get_by_text("✓ accepté")
+    expect(page.page.get_by_text("Ne peut être accepté qu'après le groupe 2")).to_be_visible()
+    accept = page.page.get_by_role("button", name="Accepter", exact=True)
+    expect(accept).to_have_count(1)
+    expect(page.page.get_by_role("button", name="Accepter tout")).to_be_visible()
     ringed = page.map.locator(".gz-picked")
     before = ringed.count()
-    page.page.get_by_role("button", name="Accepter", exact=True).click()
-    expect(page.page.get_by_text("✓ accepté")).to_have_count(1)
+    accept.click()
+    expect(accepted).to_have_count(1)
+    done = page.page.get_by_role("status").filter(has_text="sont déplacés dans « ")
+    expect(done).to_be_visible()
+    # the map shows what is left as proposed
     still(page.page)
     assert 0 < ringed.count() < before
-    assert page.errors == []
+    accept.click()
+    expect(accepted).to_have_count(2)
+    expect(page.page.get_by_role("button", name="Accepter tout")).to_have_count(0)
+    page.turn("Modifier")
+    expect(page.tables().locator(".gz-moves li")).to_have_count(2)
+    page.page.get_by_role("button", name="Annuler").click()
+    expect(page.tables().locator(".gz-undone")).to_have_count(1)
+    page.turn("Proposer")
+    expect(accepted).to_have_count(1)
+    expect(accept).to_have_count(1)
 
 
 def test_the_plan_of_least_regret_is_searched_and_says_what_it_regrets(page: Visit) -> None:
     page.page.get_by_text("Plus d'options").click()
     way = page.page.get_by_role("combobox", name="Tenir compte de l'incertitude")
-    way.wait_for()
+    way.focus()  # which scrolls to it, and a list that is open closes when the page scrolls
     still(page.page)
     way.click()
     page.page.get_by_role("option", name="le moindre regret").click()
@@ -194,9 +206,12 @@ def test_the_plan_of_least_regret_is_searched_and_says_what_it_regrets(page: Vis
     assert page.errors == []
 
 
-def test_a_click_on_the_curve_chooses_how_many_moves(page: Visit) -> None:
+def test_a_click_on_the_curve_a_search_of_another_moment_and_what_is_asked_is_kept(
+    page: Visit,
+) -> None:
     search(page, "Sarthe")
     expect(moves(page)).to_have_count(1)
+    # a click on the curve chooses how many moves
     expect(page.page.get_by_test_id("stVegaLiteChart")).to_have_count(0)
     page.page.get_by_text("Courbes : ce que chaque déplacement apporte").click()
     dots(page).first.click()
@@ -205,11 +220,7 @@ def test_a_click_on_the_curve_chooses_how_many_moves(page: Visit) -> None:
     page.page.get_by_role("link", name="Carte", exact=True).first.hover()
     dots(page).last.click()
     expect(moves(page)).to_have_count(1)
-
-
-def test_a_search_of_another_moment_says_so(page: Visit) -> None:
-    search(page, "Sarthe")
-    expect(moves(page)).to_have_count(1)
+    # a search of another moment says so
     page.chip("Réglages").get_by_role("radio", name="Pointe du matin").click()
     page.page.keyboard.press("Escape")
     expect(page.tables().locator(".gz-figures")).to_contain_text("pointe du matin")
@@ -218,6 +229,14 @@ def test_a_search_of_another_moment_says_so(page: Visit) -> None:
     ).to_be_visible()
     page.turn("Modifier")
     expect(page.panel.locator(".gz-facts")).to_contain_text("pointe du matin")
+    # what is asked is kept from one page to another
+    page.turn("Proposer")
+    page.page.get_by_text("Chaque lycée reste dans son secteur").click()
+    still(page.page)
+    page.follow("Équipes", "equipes").follow("Carte", "carte")
+    expect(page.page.get_by_text("Sarthe (brouillon)")).to_be_visible()
+    toggle = page.page.get_by_role("switch", name="Chaque lycée reste dans son secteur")
+    expect(toggle).not_to_be_checked()
     assert page.errors == []
 
 
@@ -226,7 +245,7 @@ def test_a_draft_sector_is_drawn_from_the_map_and_stays_a_draft(visit: Visit) ->
     visit.panel.get_by_role("button", name="Saint-Nazaire – Châteaubriant", exact=True).click()
     visit.page.get_by_role("button", name="Proposer un découpage").click()
     expect(visit.page.get_by_text("le plan actuel est équivalent au meilleur")).to_be_visible()
-    slider = visit.page.get_by_role("slider", name="Déplacements de la proposition montrée")
+    slider = counted(visit)
     slider.focus()
     slider.press("End")
     expect(visit.page.get_by_text("aucun plan ne fait mieux")).to_be_visible()
@@ -244,7 +263,7 @@ def test_a_rule_is_lifted_and_what_the_plan_then_breaks_is_listed(page: Visit) -
         still(page.page)
     expect(page.page.get_by_text("Vos conditions ont changé depuis")).to_be_visible()
     page.page.get_by_role("button", name="Chercher les meilleurs déplacements").click()
-    slider = page.page.get_by_role("slider", name="Déplacements de la proposition montrée")
+    slider = counted(page)
     slider.focus()
     slider.press("End")
     expect(moves(page)).to_have_count(3)
@@ -259,18 +278,23 @@ def test_a_rule_is_lifted_and_what_the_plan_then_breaks_is_listed(page: Visit) -
     assert page.errors == []
 
 
-def test_what_no_plan_can_respect_is_explained_with_names_and_minutes(page: Visit) -> None:
-    slider = page.page.get_by_role("slider", name="Trajet maximal dans une zone")
+def test_a_proposal_is_about_the_sector_chosen_and_what_no_plan_can_respect_is_explained(
+    visit: Visit,
+) -> None:
+    page = visit.open("?secteur=mayenne").page
+    page.get_by_role("button", name="Demander une proposition").click()
+    expect(page.get_by_test_id("stMultiSelectTagsContainer").first).to_contain_text("Mayenne")
+    slider = page.get_by_role("slider", name="Trajet maximal dans une zone")
     slider.focus()
     slider.press("Home")
     expect(slider).to_have_attribute("aria-valuetext", "20 min")
-    search(page, "Mayenne")
-    alert = page.page.get_by_role("alert")
+    search(visit)
+    alert = page.get_by_role("alert")
     expect(alert).to_contain_text("Blaise Pascal (Segré-en-Anjou Bleu) est à 27\u00a0min")
     expect(alert).to_contain_text("aucune zone de 3 à 6 sous 20\u00a0min")
     expect(alert).to_contain_text("Secteurs cherchés : Mayenne.")
     expect(alert).to_contain_text("Conditions à assouplir : « Trajet maximal dans une zone ».")
-    expect(page.page.get_by_text("Lever les règles ne suffit pas")).to_be_visible()
+    expect(page.get_by_text("Lever les règles ne suffit pas")).to_be_visible()
 
 
 def test_where_the_rules_leave_no_plan_a_button_searches_without_the_fewest(page: Visit) -> None:
@@ -287,17 +311,6 @@ def test_where_the_rules_leave_no_plan_a_button_searches_without_the_fewest(page
     expect(average).not_to_be_checked()
 
 
-def test_what_is_asked_is_kept_from_one_page_to_another(page: Visit) -> None:
-    pick(page, "Secteurs à revoir (aucun : toute la région)", "Sarthe")
-    still(page.page)
-    page.page.get_by_text("Chaque lycée reste dans son secteur").click()
-    still(page.page)
-    page.follow("Équipes", "equipes").follow("Carte", "carte")
-    expect(page.page.get_by_text("Sarthe (brouillon)")).to_be_visible()
-    toggle = page.page.get_by_role("switch", name="Chaque lycée reste dans son secteur")
-    expect(toggle).not_to_be_checked()
-
-
 def test_the_page_holds_on_a_phone(new_visit: NewVisit) -> None:
     visit = new_visit(PHONE).open("propositions")
     visit.page.get_by_role("button", name="Fiche", exact=True).click()
@@ -305,10 +318,3 @@ def test_the_page_holds_on_a_phone(new_visit: NewVisit) -> None:
     expect(moves(visit)).to_have_count(1)
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert visit.errors == []
-
-
-def test_a_proposal_is_about_the_sector_that_was_chosen(visit: Visit) -> None:
-    visit.open("?secteur=mayenne")
-    visit.page.get_by_role("button", name="Demander une proposition").click()
-    tags = visit.page.get_by_test_id("stMultiSelectTagsContainer").first
-    expect(tags).to_contain_text("Mayenne")

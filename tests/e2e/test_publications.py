@@ -1,8 +1,11 @@
 """An administrator puts a scenario in force from a date: the Carte shows it from then on."""
 
 import re
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from geozones.domain import ScenarioStatus
@@ -12,25 +15,27 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 
 from .browser import PHONE
-from .conftest import NewVisit, Visit, served, still
+from .conftest import NewVisit, Visit, still
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 #: The heading of the published sectors, in the summary of the region.
 PUBLISHED = "Publiés par la Région"
 
 
-def prepared(study: Study, home: Path) -> str:
-    """Keep a scenario that gives Sarthe an RNS, and Racan to one of its zones; return its id."""
-    store = open_store(f"sqlite:///{home}/scenarios.db")
-    service = Scenarios(study.analysis, lambda: store, LOCAL)
-    work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
-    sarthe = {"sector": "sarthe", "changes": {"rns": "Marie Curie"}}
-    work = service.editor.record(work, "edit_sector", sarthe)
-    named = service.describe(work, name="Racan en Sarthe")
-    named = service.decide(named, ScenarioStatus.KEPT, "vu au comité")
-    store.close()
-    assert named.scenario is not None
-    return named.scenario.id
+@pytest.fixture
+def url(study: Study, second_app: tuple[Path, str], empty_app: str) -> Iterator[str]:
+    """An app with a scenario that gives Sarthe an RNS, and Racan to one of its zones."""
+    with closing(open_store(f"sqlite:///{second_app[0]}/scenarios.db")) as store:
+        service = Scenarios(study.analysis, lambda: store, LOCAL)
+        work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+        sarthe = {"sector": "sarthe", "changes": {"rns": "Marie Curie"}}
+        work = service.editor.record(work, "edit_sector", sarthe)
+        named = service.describe(work, name="Racan en Sarthe")
+        service.decide(named, ScenarioStatus.KEPT, "vu au comité")
+        yield empty_app
+        # no service deletes a publication; what other tests of this server see has none
+        with store.context.database.writing() as connection:
+            connection.exec_driver_sql("DELETE FROM geozones_publications")
 
 
 def fill(page: Page, label: str, value: str) -> None:
@@ -61,60 +66,58 @@ def published(visit: Visit) -> Locator:
 
 
 def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_date(
-    tmp_path: Path, new_visit: NewVisit, study: Study
+    new_visit: NewVisit, url: str
 ) -> None:
-    prepared(study, tmp_path)
-    with served(tmp_path) as url:
-        visit = new_visit(url=url).open("scenarios")
-        page = visit.page
-        expect(page.get_by_text("Rien n'a été publié")).to_be_visible()
-        page.get_by_text("Publier", exact=True).click()
-        page.get_by_role("button", name="Préparer la publication").click()
-        page.get_by_role("group", name="Date d'effet").get_by_role("spinbutton").first.click()
-        page.keyboard.type("01092027")
-        page.keyboard.press("Escape")
-        announced = page.locator(".gz-card").filter(has_text="Ce qui est décidé")
-        expect(announced).to_contain_text("lycée change de zone")
-        said = announced.inner_text()
-        assert said.index("Moins bien") < said.index("Ce qui est décidé")
-        publish = page.get_by_role("button", name="Publier à partir du 1er septembre 2027")
-        publish.click()
-        expect(page.get_by_role("alert").filter(has_text="qui a approuvé")).to_be_visible()
-        expect(page.get_by_label("Approuvé par (obligatoire)")).to_be_focused()
-        fill(page, "Approuvé par (obligatoire)", "Grace Hopper")
-        fill(page, "Référence de la décision", "délibération n° 12")
-        publish.click()
-        listed = page.get_by_role("table").filter(has_text="Grace Hopper")
-        expect(listed.get_by_role("row").nth(1)).to_contain_text("à venir")
-        expect(listed.get_by_role("row").nth(2)).to_contain_text("plan de départ")
+    visit = new_visit(url=url).open("scenarios")
+    page = visit.page
+    expect(page.get_by_text("Rien n'a été publié")).to_be_visible()
+    page.get_by_text("Publier", exact=True).click()
+    page.get_by_role("button", name="Préparer la publication").click()
+    page.get_by_role("group", name="Date d'effet").get_by_role("spinbutton").first.click()
+    page.keyboard.type("01092027")
+    page.keyboard.press("Escape")
+    announced = page.locator(".gz-card").filter(has_text="Ce qui est décidé")
+    expect(announced).to_contain_text("lycée change de zone")
+    said = announced.inner_text()
+    assert said.index("Moins bien") < said.index("Ce qui est décidé")
+    publish = page.get_by_role("button", name="Publier à partir du 1er septembre 2027")
+    publish.click()
+    expect(page.get_by_role("alert").filter(has_text="qui a approuvé")).to_be_visible()
+    expect(page.get_by_label("Approuvé par (obligatoire)")).to_be_focused()
+    fill(page, "Approuvé par (obligatoire)", "Grace Hopper")
+    fill(page, "Référence de la décision", "délibération n° 12")
+    publish.click()
+    listed = page.get_by_role("table").filter(has_text="Grace Hopper")
+    expect(listed.get_by_role("row").nth(1)).to_contain_text("à venir")
+    expect(listed.get_by_role("row").nth(2)).to_contain_text("plan de départ")
 
-        visit.follow("Carte", "carte")
-        expect(visit.panel).to_contain_text(
-            "Plan de départ : secteurs présentés au webinaire du 11 juin 2025"
-        )
-        expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
-        choose_date(visit, "1er septembre 2027", "ArrowRight")
-        expect(visit.panel).to_contain_text("Plan à venir le 1er septembre 2027")
-        expect(visit.panel).to_contain_text("Grace Hopper, référence délibération n° 12")
-        expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-        expect(published(visit)).to_have_count(4)
-        published(visit).filter(has_text="Sarthe").get_by_role("button").click()
-        expect(visit.panel.locator(".gz-facts")).to_contain_text("Marie Curie")
-        visit.panel.get_by_role("button", name="Toute la région").click()
-        choose_date(visit, "Rentrée scolaire 26/27", "ArrowLeft")
-        expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
-        expect(published(visit)).to_have_count(3)
+    visit.follow("Carte", "carte")
+    expect(visit.panel).to_contain_text(
+        "Plan de départ : secteurs présentés au webinaire du 11 juin 2025"
+    )
+    expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    choose_date(visit, "1er septembre 2027", "ArrowRight")
+    expect(visit.panel).to_contain_text("Plan à venir le 1er septembre 2027")
+    expect(visit.panel).to_contain_text("Grace Hopper, référence délibération n° 12")
+    expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    expect(published(visit)).to_have_count(4)
+    published(visit).filter(has_text="Sarthe").get_by_role("button").click()
+    expect(visit.panel.locator(".gz-facts")).to_contain_text("Marie Curie")
+    visit.panel.get_by_role("button", name="Toute la région").click()
+    choose_date(visit, "Rentrée scolaire 26/27", "ArrowLeft")
+    expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    expect(published(visit)).to_have_count(3)
 
-        visit.follow("Scénarios", "scenarios_page")
-        page.get_by_text("Retirer cette publication").click()
-        fill(page, "Motif du retrait", "erreur de date")
-        page.get_by_role("button", name="Retirer la publication du 1er septembre 2027").click()
-        expect(listed.get_by_role("row").nth(1)).to_contain_text("retirée")
-        expect(listed.get_by_role("row").nth(1)).to_contain_text("erreur de date")
+    visit.follow("Scénarios", "scenarios_page")
+    page.get_by_text("Retirer cette publication").click()
+    fill(page, "Motif du retrait", "erreur de date")
+    page.get_by_role("button", name="Retirer la publication du 1er septembre 2027").click()
+    expect(listed.get_by_role("row").nth(1)).to_contain_text("retirée")
+    expect(listed.get_by_role("row").nth(1)).to_contain_text("erreur de date")
 
-        page.set_viewport_size(PHONE)
-        fits_a_phone(listed.get_by_role("row").nth(1).locator("th, td"))
-        assert visit.errors == []
+    page.set_viewport_size(PHONE)
+    fits_a_phone(listed.get_by_role("row").nth(1).locator("th, td"))
+    assert visit.errors == []
 
 
 def fits_a_phone(cells: Locator) -> None:

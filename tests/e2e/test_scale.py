@@ -1,19 +1,25 @@
-"""One scale on every page: sizes of type, weights, targets, borders of fields, focus."""
+"""One scale on every page: sizes of type, weights, targets, borders of fields, focus.
+
+What readers ask of their browser too: forced colours, larger type, more space in and between lines.
+"""
 
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from .browser import WIDE
+from .browser import PHONE, WIDE
 from .conftest import MAP, NewVisit, Visit, still
+from .test_small_screens import SCREENS, check_fits, resize
 
 SIZES, WEIGHTS = {"12px", "14px", "16px", "20px", "28px"}, {"400", "600"}
 PAGES = (
-    "", "?mode=modifier", "?mode=proposer", "equipes", "equipes?partie=postes", "scenarios",
-    "donnees", "donnees?partie=moteurs", "partager", "partager?partie=webinaire",
+    "?mode=proposer", "equipes", "equipes?partie=postes", "scenarios", "donnees",
+    "donnees?partie=moteurs", "partager", "partager?partie=webinaire",
 )  # fmt: skip
-PHONE = {"width": 390, "height": 844}
+#: Those where the keyboard goes round, whose text is spaced, which are seen at 400 %.
+FOCUSED = {"?mode=proposer", "equipes", "scenarios", "donnees"}
+SPACED_OUT, ZOOMED_IN = {"equipes", "partager", "donnees"}, {*FOCUSED, "partager"} - {PAGES[0]}
 
 #: What is written and what is clicked, as the browser has it; names in lists of choices apart.
 MEASURE = """
@@ -88,6 +94,47 @@ FOCUS = """
 """
 
 
+#: The spaces of WCAG 1.4.12.
+SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
+  word-spacing: .16em !important; } p { margin-bottom: 2em !important; }"""
+#: Texts that stick out of what holds them: a box that hides the rest, or a button.
+CUT = """() => {
+  const hides = (box) => ["hidden", "clip"].includes(getComputedStyle(box).overflowX);
+  const held = (text) => {
+    for (let box = text.parentElement; box; box = box.parentElement) {
+      if (["MAIN", "BODY"].includes(box.tagName)) return null;
+      if (box.clientWidth > 1 && (hides(box) || box.tagName === "BUTTON")) return box;
+    }
+    return null;
+  };
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const cut = [];
+  for (let text = walk.nextNode(); text; text = walk.nextNode()) {
+    const { parentElement } = text;
+    if (!text.data.trim() || !parentElement.checkVisibility({ visibilityProperty: true })) continue;
+    if (parentElement.closest("script, style, .gz-hidden, [aria-hidden=true]")) continue;
+    const box = held(text);
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const [of, to] = [range.getBoundingClientRect(), box?.getBoundingClientRect()];
+    if (box && of.width && (of.right > to.right + 1 || of.left < to.left - 1
+        || of.bottom > to.bottom + 4 || of.top < to.top - 4)) cut.push(text.data.trim());
+  }
+  return cut;
+}"""
+#: Whether two of the first figures lie over one another.
+OVERLAP = """() => {
+  const boxes = [...document.querySelectorAll(".gz-three .gz-figure-value")].map((value) => {
+    const range = document.createRange();
+    range.selectNodeContents(value);
+    return range.getBoundingClientRect();
+  });
+  return boxes.some((one, rank) => boxes.slice(rank + 1).some((other) =>
+    one.right > other.left && other.right > one.left
+      && one.bottom > other.top && other.bottom > one.top));
+}"""
+
+
 def check(page: Page, where: str) -> None:
     still(page)
     found = page.evaluate(MEASURE)
@@ -100,15 +147,59 @@ def check(page: Page, where: str) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_type_targets_and_borders_are_those_of_the_scale(visit: Visit, path: str) -> None:
+def test_each_page_is_of_the_scale_with_its_text_spaced_and_on_small_screens(
+    visit: Visit, path: str
+) -> None:
     page = visit.open(path).page
     check(page, "wide")
+    if path in FOCUSED:
+        check_focus(page)
+    if path in SPACED_OUT:
+        check_spaced(page)
     page.set_viewport_size(PHONE)
     check(page, "phone")
+    if path in ZOOMED_IN:
+        for screen in SCREENS:
+            resize(page, screen)
+            check_fits(page, path)
 
 
-def test_what_is_chosen_and_what_opens_is_of_the_scale(visit: Visit) -> None:
+def test_the_map_is_of_the_scale_with_its_text_spaced_enlarged_and_in_full_screen(
+    visit: Visit,
+) -> None:
+    page = visit.open().page
+    check_names(visit)
+    check(page, "wide")
+    check_focus(page)
+    check_spaced(page)
+    # whoever asks for larger type has it
+    larger = page.add_style_tag(content="html { font-size: 150% !important; }")
+    size = page.locator(".gz-region h2").evaluate("(e) => getComputedStyle(e).fontSize")
+    assert size == "30px"
+    larger.evaluate("(style) => style.remove()")
+    # the chip opens full screen, and the button leaves it
+    chip = page.get_by_role("button", name="Plein écran", exact=True)
+    box = chip.bounding_box()
+    assert (box["width"], box["height"]) == (40, 40)
+    chip.click()
+    expect(page).to_have_url(re.compile("ecran=plein"))
+    expect(visit.panel).to_have_count(0)
+    page.get_by_role("button", name="Quitter le plein écran").click()
+    expect(visit.panel).to_be_visible()
+    page.set_viewport_size(PHONE)
+    check(page, "phone")
+    assert visit.errors == []
+
+
+def test_what_is_chosen_and_what_opens_is_of_the_scale_and_seen_in_forced_colours(
+    visit: Visit,
+) -> None:
     page = visit.open("?mode=modifier").page
+    check(page, "wide")
+    check_spaced(page)
+    page.set_viewport_size(PHONE)
+    check(page, "phone")
+    page.set_viewport_size(WIDE)
     visit.pick("0720012X")
     check(page, "lycée")
     visit.aim("MAY-2")
@@ -120,17 +211,53 @@ def test_what_is_chosen_and_what_opens_is_of_the_scale(visit: Visit) -> None:
         visit.chip(name)
         check(page, name)
         page.keyboard.press("Escape")
+    page.emulate_media(forced_colors="active")
+    still(page)
+    check_forced_colours(page)
 
 
-@pytest.mark.parametrize("path", ["", "?mode=proposer", "equipes", "scenarios", "donnees"])
-def test_what_has_the_focus_is_outlined_in_the_accent(visit: Visit, path: str) -> None:
-    page = visit.open(path).page
+def check_focus(page: Page) -> None:
+    """Check that the keyboard goes round in the accent, on white and on the grounds of the app."""
     for _ in range(18):
         page.keyboard.press("Tab")
         name, colour = page.evaluate(FOCUS)
         if not name.startswith(("<iframe", "<body")):
-            # on white and on the grounds of the app, 7:1 or more
-            assert colour == "rgb(20, 80, 122)", name
+            assert colour == "rgb(20, 80, 122)", name  # 7:1 or more
+    page.evaluate("document.activeElement.blur()")
+
+
+def check_spaced(page: Page) -> None:
+    """Check that no text is cut once it has the spaces that a reader may ask for."""
+    spaces = page.add_style_tag(content=SPACED)
+    still(page)
+    assert page.evaluate(CUT) == []
+    assert not page.evaluate(OVERLAP)
+    spaces.evaluate("(style) => style.remove()")
+    still(page)
+
+
+def check_forced_colours(page: Page) -> None:
+    """Check what is told by a colour where the system chooses every one: what is chosen, keys."""
+    look = "(e) => getComputedStyle(e).backgroundColor"
+    chosen = page.get_by_role("radio", name="Modifier", exact=True)
+    other = page.get_by_role("radio", name="Regarder", exact=True)
+    assert chosen.evaluate(look) != other.evaluate(look)
+    under = "(e) => getComputedStyle(e).borderBottomColor"
+    pages = page.get_by_role("navigation", name="Pages").get_by_role("link")
+    current, *others = (link.evaluate(under) for link in pages.all())
+    assert current not in others
+    page.locator(".st-key-gz-chips").get_by_role("button", name="Légende").click()
+    swatches = page.get_by_role("dialog").locator(".gz-swatch")
+    expect(swatches.first).to_be_visible()
+    white = "rgb(255, 255, 255)"
+    drawn = "e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).backgroundImage]"
+    for swatch in swatches.all():
+        colour, image = swatch.evaluate(drawn)
+        assert colour != white or image != "none"
+    search = page.get_by_role("combobox", name="Chercher")
+    search.press_sequentially("laval")
+    rows = page.locator("#gz-search").get_by_role("option")
+    assert rows.nth(0).evaluate(look) != rows.nth(1).evaluate(look)
 
 
 #: Sizes of what is written on the map, as (size, text), and the files of letters of its frame.
@@ -153,11 +280,8 @@ _ON_MAP = """
 """
 
 
-@pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"])
-def test_names_on_the_map_are_of_three_sizes_in_the_typeface_of_the_page(
-    new_visit: NewVisit, screen: dict[str, int]
-) -> None:
-    visit = new_visit(screen).open()
+def check_names(visit: Visit) -> None:
+    """Check that names on the map are of three sizes, in the typeface of the page."""
     visit.wait_on_map("() => [...document.fonts].some(({ status }) => status === 'loaded')")
     frame = visit.page.locator(MAP).element_handle().content_frame()
     for zoom in (None, 10, 12):
@@ -175,6 +299,12 @@ def test_names_on_the_map_are_of_three_sizes_in_the_typeface_of_the_page(
     )
     assert found["fonts"]
     assert set(found["fonts"]) <= set(page_fonts)
+
+
+def test_names_on_the_map_of_a_phone_are_of_three_sizes_in_the_typeface_of_the_page(
+    new_visit: NewVisit,
+) -> None:
+    check_names(new_visit(PHONE).open())
 
 
 ROOM = {"width": 1920, "height": 1080}
@@ -204,19 +334,6 @@ def test_in_full_screen_all_that_is_read_is_of_24_px_at_least(new_visit: NewVisi
     assert {size for size, _, _ in frame.evaluate(_ON_MAP)["words"]} <= {"12px", "14px", "16px"}
 
 
-def test_the_chip_opens_full_screen_and_the_button_leaves_it(visit: Visit) -> None:
-    page = visit.open().page
-    chip = page.get_by_role("button", name="Plein écran", exact=True)
-    box = chip.bounding_box()
-    assert (box["width"], box["height"]) == (40, 40)
-    chip.click()
-    expect(page).to_have_url(re.compile("ecran=plein"))
-    expect(visit.panel).to_have_count(0)
-    page.get_by_role("button", name="Quitter le plein écran").click()
-    expect(visit.panel).to_be_visible()
-    assert visit.errors == []
-
-
 def said_on(page: Page) -> dict[str, list[str]]:
     said: dict[str, list[str]] = page.evaluate(MEASURE)["said"]
     # a skip link that waits above the window is not read
@@ -225,10 +342,3 @@ def said_on(page: Page) -> dict[str, list[str]]:
         for style, words in said.items()
         if (left := [word for word in words if not word.startswith(("Aller ", "Passer "))])
     }
-
-
-def test_whoever_asks_for_larger_type_has_it(new_visit: NewVisit) -> None:
-    page = new_visit().open().page
-    page.evaluate("document.documentElement.style.setProperty('font-size', '150%', 'important')")
-    size = page.locator(".gz-region h2").evaluate("(e) => getComputedStyle(e).fontSize")
-    assert size == "30px"

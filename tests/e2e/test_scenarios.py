@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import closing
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -11,7 +12,7 @@ from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 
-from .conftest import NewVisit, Visit, served, still
+from .conftest import NewVisit, Visit, still
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 #: Where the plan on screen is chosen, and said to be saved.
@@ -36,21 +37,24 @@ def move(visit: Visit, lycee: str, zone: str) -> None:
     expect(visit.lycee(lycee)).to_have_attribute("data-zone", zone)
 
 
-def test_a_move_is_saved_at_once_and_found_again_by_a_browser_that_comes_back(
+def test_a_move_is_saved_with_its_reason_found_again_and_both_branches_can_be_gone_back_to(
     atelier: Visit,
 ) -> None:
-    move(atelier, RACAN, "SAR-4")
+    choose(atelier, RACAN, "SAR-4")
+    why = atelier.page.get_by_label("Pourquoi (facultatif)")
+    why.fill("demande du RNS <b>")
+    why.press("Tab")
+    atelier.page.get_by_role("button", name="Déplacer vers").click()
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     expect(atelier.page.locator(PLAN)).to_contain_text("hypothèse · enregistré")
+    expect(atelier.tables().locator(".gz-moves")).to_contain_text("demande du RNS <b>")
+    # a browser that comes back finds it again
     page = atelier.page.context.new_page()
     page.goto(f"{atelier.url}/atelier")
     again = Visit(atelier.url, page).ready()
     expect(again.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-
-
-def test_an_edit_after_an_undo_branches_and_the_other_branch_can_be_gone_back_to(
-    atelier: Visit,
-) -> None:
-    move(atelier, RACAN, "SAR-4")
+    page.close()
+    # an edit after an undo branches
     atelier.page.get_by_role("button", name="Annuler").click()
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
     move(atelier, RACAN, "SAR-1")
@@ -59,21 +63,58 @@ def test_an_edit_after_an_undo_branches_and_the_other_branch_can_be_gone_back_to
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-1")
     drawer = atelier.tables()
     drawer.get_by_text("Historique complet (2 étapes)").click()
-    drawer.get_by_role("button", name=re.compile("autre branche")).click()
+    drawer.get_by_role("button", name=re.compile("annulé ou remplacé")).click()
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     assert atelier.errors == []
 
 
-def test_the_reason_of_a_move_is_kept_with_it(atelier: Visit) -> None:
-    choose(atelier, RACAN, "SAR-4")
-    why = atelier.page.get_by_label("Pourquoi (facultatif)")
-    why.fill("demande du RNS <b>")
-    why.press("Tab")
-    atelier.page.get_by_role("button", name="Déplacer vers").click()
-    expect(atelier.tables().locator(".gz-moves")).to_contain_text("demande du RNS <b>")
+def test_several_lycees_move_together_a_zone_is_created_and_a_lock_refuses_a_drag(
+    atelier: Visit,
+) -> None:
+    several_lycees_picked_on_the_map_move_together_and_one_undo_takes_them_back(atelier)
+    a_zone_is_created_and_the_creation_undone(atelier)
+    a_lock_refuses_a_drag_with_its_reason(atelier)
+    assert atelier.errors == []
 
 
-def test_a_lock_refuses_a_drag_with_its_reason_and_can_be_lifted(atelier: Visit) -> None:
+def several_lycees_picked_on_the_map_move_together_and_one_undo_takes_them_back(
+    atelier: Visit,
+) -> None:
+    for lycee in (RACAN, "0720029R"):
+        atelier.lycee(lycee).dispatch_event("click", {"ctrlKey": True})
+        expect(atelier.lycee(lycee)).to_have_class(re.compile("gz-picked"))
+    atelier.panel.get_by_role("button", name=re.compile("^Mamers")).first.click()
+    worse = re.compile("Au total : (plutôt )?défavorable")
+    expect(atelier.page.get_by_text(worse)).to_be_visible()
+    atelier.page.get_by_role("button", name="Déplacer 2 lycées vers Mamers").click()
+    for lycee in (RACAN, "0720029R"):
+        expect(atelier.lycee(lycee)).to_have_attribute("data-zone", "SAR-4")
+    atelier.page.get_by_role("button", name="Annuler").click()
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    expect(atelier.lycee("0720029R")).not_to_have_attribute("data-zone", "SAR-4")
+
+
+def a_zone_is_created_and_the_creation_undone(atelier: Visit) -> None:
+    page = atelier.page
+    atelier.tables().get_by_text("Tableau des zones de la région").click()
+    rows = page.get_by_role("table", name="Zones de la région").locator("tbody tr")
+    expect(rows).to_have_count(32)
+    still(page)
+    atelier.tool("Créer une zone")
+    name = page.get_by_label("Nom de la zone")
+    name.fill("Le Marais <i>")
+    page.get_by_role("button", name="Créer la zone").click()
+    expect(page.get_by_role("status").filter(has_text="La zone est créée")).to_be_visible()
+    expect(rows).to_have_count(33)
+    expect(rows.filter(has_text="Le Marais <i>")).to_have_count(1)
+    expect(page.locator(".gz-moves")).to_contain_text("Zone Le Marais <i> créée")
+    still(page)  # the button is drawn after the table
+    page.get_by_role("button", name="Annuler").click()
+    expect(rows).to_have_count(32)
+    page.get_by_role("button", name="Fermer les tableaux").click()
+
+
+def a_lock_refuses_a_drag_with_its_reason(atelier: Visit) -> None:
     atelier.pick(RACAN)  # what is chosen is what is locked
     atelier.tool("Verrous")
     reason = atelier.page.get_by_label("Raison")
@@ -211,94 +252,56 @@ def test_scenarios_are_decided_compared_exported_and_imported(
     assert json.loads(path.read_text())["format"] == "geozones.scenario"
     visit.page.keyboard.press("Escape")
     visit.page.get_by_text("Importer un scénario").click()
-    visit.page.locator('input[type="file"]').set_input_files(path)
+    given = visit.page.locator('input[type="file"]')
+    given.set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"})
+    expect(visit.page.get_by_text("Un fichier de ce type ne se lit pas ici")).to_be_visible()
+    given.set_input_files(path)
     visit.page.get_by_role("button", name="Importer", exact=True).click()
     expect(visit.page.get_by_role("status").filter(has_text="est importé")).to_be_visible()
     assert visit.outside == []
     assert visit.errors == []
 
 
+#: Whether something else is drawn over the middle of an element.
+COVERED = """(head) => {
+  const { x, y, width, height } = head.getBoundingClientRect();
+  return document.elementFromPoint(x + width / 2, y + height / 2) !== head;
+}"""
+
+
 def test_a_row_of_the_list_opens_its_scenario_by_a_click_anywhere_or_by_keyboard(
-    tmp_path: Path, new_visit: NewVisit, study: Study
+    second_app: tuple[Path, str], empty_app: str, new_visit: NewVisit, study: Study
 ) -> None:
-    store = open_store(f"sqlite:///{tmp_path}/scenarios.db")
-    service = Scenarios(study.analysis, lambda: store, LOCAL)
-    for zone in ("SAR-4", "SAR-1"):
-        work = service.editor.record(service.new(), "move", {"moves": {RACAN: zone}})
-        service.describe(work, name=f"Racan dans {zone}")
-    store.close()
-    with served(tmp_path) as url:
-        visit = new_visit(url=url).open("scenarios")
-        page = visit.page
-        card = page.locator(".gz-card h3").first
-        expect(card).to_have_text("Racan dans SAR-1")  # the last changed
-        row = page.get_by_role("row").filter(has_text="Racan dans SAR-4")
-        row.get_by_role("cell").last.click(force=True)  # the button of the row covers it
-        expect(card).to_have_text("Racan dans SAR-4")
-        expect(row.get_by_role("button")).to_have_attribute("aria-current", "true")
-        other = page.get_by_role("button", name="Racan dans SAR-1")
-        expect(other).not_to_have_attribute("aria-current", "true")
-        other.focus()
-        other.press("Enter")
-        expect(card).to_have_text("Racan dans SAR-1")
-        expect(other).to_be_focused()
-        assert visit.errors == []
-
-
-def test_several_lycees_picked_on_the_map_move_together_and_one_undo_takes_them_back(
-    atelier: Visit,
-) -> None:
-    for lycee in (RACAN, "0720029R"):
-        atelier.lycee(lycee).dispatch_event("click", {"ctrlKey": True})
-        expect(atelier.lycee(lycee)).to_have_class(re.compile("gz-picked"))
-    atelier.panel.get_by_role("button", name=re.compile("^Mamers")).first.click()
-    worse = re.compile("Au total : (plutôt )?défavorable")
-    expect(atelier.page.get_by_text(worse)).to_be_visible()
-    atelier.page.get_by_role("button", name="Déplacer 2 lycées vers Mamers").click()
-    for lycee in (RACAN, "0720029R"):
-        expect(atelier.lycee(lycee)).to_have_attribute("data-zone", "SAR-4")
-    atelier.page.get_by_role("button", name="Annuler").click()
-    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
-    expect(atelier.lycee("0720029R")).not_to_have_attribute("data-zone", "SAR-4")
-
-
-def test_a_zone_is_created_and_the_creation_undone(atelier: Visit) -> None:
-    page = atelier.page
-    atelier.tables().get_by_text("Tableau des zones de la région").click()
-    rows = page.get_by_role("table", name="Zones de la région").locator("tbody tr")
-    expect(rows).to_have_count(32)
+    with closing(open_store(f"sqlite:///{second_app[0]}/scenarios.db")) as store:
+        service = Scenarios(study.analysis, lambda: store, LOCAL)
+        for name in (*(f"{'Racan ' * 12}{rank}" for rank in range(12)), "Racan dans SAR-4"):
+            work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+            service.describe(work, name=name)
+        work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-1"}})
+        service.describe(work, name="Racan dans SAR-1")
+    visit = new_visit(url=empty_app).open("scenarios")
+    page = visit.page
+    card = page.locator(".gz-card h3").first
+    expect(card).to_have_text("Racan dans SAR-1")  # the last changed
+    page.get_by_role("button", name=f"{'Racan ' * 12}0").scroll_into_view_if_needed()
+    assert page.get_by_role("columnheader", name="Scénario").evaluate(COVERED) is False
+    row = page.get_by_role("row").filter(has_text="Racan dans SAR-4")
+    row.get_by_role("cell").last.click(force=True)  # the button of the row covers it
+    expect(card).to_have_text("Racan dans SAR-4")
+    expect(row.get_by_role("button")).to_have_attribute("aria-current", "true")
+    other = page.get_by_role("button", name="Racan dans SAR-1")
+    expect(other).not_to_have_attribute("aria-current", "true")
+    other.focus()
+    other.press("Enter")
+    expect(card).to_have_text("Racan dans SAR-1")
+    expect(other).to_be_focused()
+    compared = page.get_by_label(re.compile("Scénarios à comparer"))
+    compared.focus()  # which scrolls to it, and a list that is open closes when the page scrolls
     still(page)
-    atelier.tool("Créer une zone")
-    name = page.get_by_label("Nom de la zone")
-    name.fill("Le Marais <i>")
-    page.get_by_role("button", name="Créer la zone").click()
-    expect(page.get_by_role("status").filter(has_text="La zone est créée")).to_be_visible()
-    expect(rows).to_have_count(33)
-    expect(rows.filter(has_text="Le Marais <i>")).to_have_count(1)
-    expect(page.locator(".gz-moves")).to_contain_text("Zone Le Marais <i> créée")
-    still(page)  # the button is drawn after the table
-    page.get_by_role("button", name="Annuler").click()
-    expect(rows).to_have_count(32)
-    assert atelier.errors == []
-
-
-def test_a_store_that_cannot_be_written_keeps_the_work_on_screen_and_offers_it(
-    new_visit: NewVisit, tmp_path: Path
-) -> None:
-    database = tmp_path / "scenarios.db"
-    database.write_bytes(b"not a database, by far" * 200)
-    with served(tmp_path, GEOZONES_DATABASE_URL=f"sqlite:///{database}") as url:
-        visit = new_visit(url=url).open("atelier")
-        move(visit, RACAN, "SAR-4")
-        expect(visit.page.get_by_role("alert").first).to_contain_text("n'est pas une base lisible")
-        expect(visit.page.locator(PLAN)).to_contain_text("non enregistré")
-        with visit.page.expect_download() as downloaded:
-            visit.page.get_by_role("button", name="Télécharger le plan").first.click()
-        downloaded.value.save_as(tmp_path / "plan.json")
-        plan = json.loads((tmp_path / "plan.json").read_text())
-        (zone,) = [z for s in plan["sectors"] for z in s["zones"] if z["id"] == "SAR-4"]
-        assert RACAN in zone["lycees"]
-        database.unlink()
-        visit.page.get_by_role("button", name="Réessayer").click()
-        expect(visit.page.locator(PLAN)).to_contain_text("· enregistré")
-        assert visit.errors == []
+    for _ in range(3):
+        compared.press("ArrowDown")  # opens the list, open or not
+        page.get_by_role("option").first.click()
+        still(page)
+    compared.press("ArrowDown")
+    expect(page.get_by_text("3 au plus : retirez d'abord un choix.")).to_be_visible()
+    assert visit.errors == []

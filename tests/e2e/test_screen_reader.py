@@ -53,7 +53,7 @@ def named(found: list[Node], role: str, pattern: str) -> list[Node]:
     return [node for node in found if node.role == role and re.search(pattern, node.name)]
 
 
-def test_all_that_one_acts_on_has_a_name_and_the_map_says_what_it_is(atelier: Visit) -> None:
+def test_all_has_a_name_and_what_is_chosen_moved_or_refused_is_told(atelier: Visit) -> None:
     found = tree(atelier)
     assert [node for node in found if node.role in ACTED_ON and not node.name] == []
     assert named(found, "application", "^Carte des secteurs et des zones de continuité$")
@@ -64,10 +64,8 @@ def test_all_that_one_acts_on_has_a_name_and_the_map_says_what_it_is(atelier: Vi
     # signs and shapes of the map are said once, by those buttons
     images = {"image", "img", "graphics-symbol"}
     assert [node for node in found if node.role in images and node.name] == []
-
-
-def test_what_is_chosen_moved_or_refused_is_in_the_tree(atelier: Visit) -> None:
-    assert not any(node.pressed for node in named(tree(atelier), "button", "^Lycée "))
+    # what is chosen, moved or refused is in the tree
+    assert not any(node.pressed for node in named(found, "button", "^Lycée "))
     atelier.pick(RACAN)
     expect(atelier.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
     still(atelier.page)

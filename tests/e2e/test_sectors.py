@@ -97,10 +97,13 @@ def test_a_planner_prepares_the_sector_of_sarthe(planner: Visit) -> None:
     assert planner.errors == []
 
 
-def test_a_published_sector_keeps_its_status_with_a_mark_and_undo_is_said(
+def test_a_published_sector_keeps_its_status_with_a_mark_and_the_tools_are_of_what_is_chosen(
     planner: Visit,
 ) -> None:
     page = planner.page
+    tools = page.locator(".st-key-gz-tools summary")
+    page.get_by_role("button", name="Outils de la région").click()
+    expect(tools.first).to_contain_text("Ouvrir un lycée")
     press(planner, "Mayenne")
     expect(badges(planner)).to_have_text("Secteur publié")
     planner.tool("Modifier le secteur")
@@ -111,20 +114,14 @@ def test_a_published_sector_keeps_its_status_with_a_mark_and_undo_is_said(
     page.get_by_role("button", name="Annuler").click()
     expect(badges(planner)).to_have_text("Secteur publié")
     expect(page.locator("#gz-live")).to_contain_text("Annulé : Secteur Mayenne")
-
-
-def test_the_tools_are_of_what_is_chosen(visit: Visit) -> None:
-    visit.open("atelier")
-    tools = visit.page.locator(".st-key-gz-tools summary")
-    visit.page.get_by_role("button", name="Outils de la région").click()
-    expect(tools.first).to_contain_text("Ouvrir un lycée")
-    visit.aim("SAR-1")
-    expect(visit.page.get_by_role("button", name="Outils de la zone")).to_be_visible()
-    visit.tool("Renommer, fusionner, scinder")
-    zone = visit.panel.locator(".gz-card h3").first.inner_text()
-    expect(visit.panel.get_by_label("Nouveau nom")).to_have_value(zone)
-    visit.tool("Verrous")
-    expect(visit.panel.get_by_role("button", name=f"Verrouiller {zone}")).to_be_visible()
-    visit.pick(GERMINIERE)
-    expect(visit.page.get_by_role("button", name="Outils du lycée")).to_be_visible()
+    planner.aim("SAR-1")
+    expect(page.get_by_role("button", name="Outils de la zone")).to_be_visible()
+    planner.tool("Renommer, fusionner, scinder")
+    zone = planner.panel.locator(".gz-card h3").first.inner_text()
+    expect(planner.panel.get_by_label("Nouveau nom")).to_have_value(zone)
+    planner.tool("Verrous")
+    expect(planner.panel.get_by_role("button", name=f"Verrouiller {zone}")).to_be_visible()
+    planner.pick(GERMINIERE)
+    expect(page.get_by_role("button", name="Outils du lycée")).to_be_visible()
     expect(tools.first).to_contain_text("Corriger sa position")
+    assert planner.errors == []

@@ -6,42 +6,39 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
-from geozones.domain import ScenarioStatus
 from geozones.store import Store, open_store
-from geozones.workspace.publications.service import Publications, Terms
-from geozones.workspace.roles import LOCAL
+from geozones.workspace.comments.service import Comments
+from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 
 from .browser import PHONE, WIDE
-from .conftest import MAP, NewVisit, Visit, served
+from .conftest import MAP, NewVisit, Visit
 
 RACAN = "0720012X"
-YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
 SCREENS = pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["laptop", "phone"])
 #: What the page is read in, from its top.
 PARTS = (
     ".gz-shared-head", ".gz-briefing", MAP, "text=Ce qui est proposé", "text=Pourquoi",
-    "text=Ce qui se dégrade >> nth=-1", "h2:has-text('Points de vigilance')", "text=À emporter",
-    "text=Avant et après",
+    "h2:has-text('Points de vigilance nouveaux')", "h2:text-is('Points de vigilance')",
+    "h2:has-text('Commentaires')", "h2:has-text('Laisser un commentaire')", "text=À emporter",
+    "h2:has-text('Avant et après')",
 )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, str]]:
-    """A server where a test may publish, and its store."""
-    home = tmp_path_factory.mktemp("direction")
-    with served(home) as url:
-        store = open_store(f"sqlite:///{home / 'scenarios.db'}")
-        yield store, url
-        store.close()
+def office(app_home: Path, app_url: str) -> Iterator[tuple[Store, str]]:
+    """The running app, and its store."""
+    store = open_store(f"sqlite:///{app_home / 'scenarios.db'}")
+    yield store, app_url
+    store.close()
 
 
 @pytest.fixture
@@ -63,6 +60,17 @@ def proposed(study: Study, scenarios: Scenarios) -> Work:
     return work
 
 
+@pytest.fixture
+def discussed(office: tuple[Store, str], study: Study, scenarios: Scenarios, proposed: Work) -> str:
+    """The token of a version that has comments, and takes more."""
+    token = scenarios.sharing.freeze(proposed, comments=True)
+    said = Comments(lambda: office[0], VISITOR)
+    for rank in range(3):
+        text = "En hiver, le trajet est plus long. " * 10
+        said.leave(token, study, f"lycee:{RACAN}", (f"Proviseur {rank}", text), f"127.0.0.{rank}")
+    return token
+
+
 def opened(new_visit: NewVisit, url: str, query: str, screen: dict[str, int] = WIDE) -> Visit:
     visit = new_visit(screen, url=url)
     visit.page.goto(f"{url}/?{query}")
@@ -80,16 +88,30 @@ def opacity(visit: Visit, zone: str) -> float:
 
 
 @SCREENS
-def test_what_changes_is_it_good_what_is_asked_stand_above_the_fold(
+def test_a_link_says_the_essential_above_the_fold_lists_all_in_order_and_is_embedded(
     screen: dict[str, int], new_visit: NewVisit, office: tuple[Store, str],
-    scenarios: Scenarios, proposed: Work,
+    proposed: Work, discussed: str,
 ) -> None:  # fmt: skip
-    visit = opened(new_visit, office[1], f"version={scenarios.sharing.freeze(proposed)}", screen)
+    visit = opened(new_visit, office[1], f"version={discussed}", screen)
     page = visit.ready("shared").page
     expect(page.locator(".gz-shared-head .gz-pill")).to_have_text("Scénario à l'étude, non décidé")
+    the_order_is_the_same_on_every_screen_and_nothing_is_cut(page, screen)
+    what_changes_is_good_and_is_asked_stands_above_the_fold_then_all_is_listed(visit, screen)
+    page.goto(f"{office[1]}/?version={discussed}&embed=true")
+    an_embedded_version_says_its_name_its_status_and_its_date(page, proposed.name)
+    page.goto(f"{office[1]}/?version=abc")
+    a_wrong_link_says_so_and_what_to_do(page)
+    assert visit.errors == []
+
+
+def what_changes_is_good_and_is_asked_stands_above_the_fold_then_all_is_listed(
+    visit: Visit, screen: dict[str, int]
+) -> None:
+    page = visit.page
     essential = page.get_by_role("region", name="L'essentiel")
     expect(essential).to_contain_text("Ce qui se dégrade")
     expect(essential).to_contain_text("de route de plus par an")
+    expect(essential.locator(".gz-verdict")).to_contain_text("changement défavorable")
     expect(essential).to_contain_text("Faut-il arbitrer, modifier ou écarter le scénario")
     assert is_whole_in(page.locator(".gz-shared-head .gz-pill"), screen)
     assert is_whole_in(essential, screen)
@@ -99,16 +121,19 @@ def test_what_changes_is_it_good_what_is_asked_stand_above_the_fold(
     assert shown >= min(300, screen["height"] / 4)  # more than its upper edge
     expect(visit.lycee(RACAN)).to_be_in_viewport()
     assert opacity(visit, "SAR-4") > 2 * opacity(visit, "MEL-1")  # the others are paler
-    assert visit.errors == []
+    # all that is proposed is listed, after ten lines folded
+    listed = page.locator(".st-key-gz-lede-proposed")
+    lines = listed.locator("li")
+    expect(lines.filter(visible=True)).to_have_count(10)
+    expect(listed).to_contain_text("Claire Fontaine est RNS du secteur Nantes")
+    expect(listed).to_contain_text("Le secteur Nantes passe de « brouillon » à « proposé »")
+    listed.get_by_text(re.compile("autres changements")).click()
+    expect(lines.filter(has_text="s'appelle désormais").filter(visible=True)).to_have_count(11)
 
 
-@SCREENS
-def test_the_order_is_the_same_on_every_screen_and_nothing_is_cut(
-    screen: dict[str, int], new_visit: NewVisit, office: tuple[Store, str],
-    scenarios: Scenarios, proposed: Work,
-) -> None:  # fmt: skip
-    visit = opened(new_visit, office[1], f"version={scenarios.sharing.freeze(proposed)}", screen)
-    page = visit.ready("shared").page
+def the_order_is_the_same_on_every_screen_and_nothing_is_cut(
+    page: Page, screen: dict[str, int]
+) -> None:
     boxes = [page.locator(part).first.bounding_box() for part in PARTS]
     tops = [box["y"] for box in boxes if box is not None]
     assert len(tops) == len(PARTS)
@@ -120,61 +145,29 @@ def test_the_order_is_the_same_on_every_screen_and_nothing_is_cut(
     assert page.evaluate(wide) <= 0
 
 
-@SCREENS
-def test_all_that_is_proposed_is_listed_after_ten_lines_folded(
-    screen: dict[str, int], new_visit: NewVisit, office: tuple[Store, str],
-    scenarios: Scenarios, proposed: Work,
-) -> None:  # fmt: skip
-    visit = opened(new_visit, office[1], f"version={scenarios.sharing.freeze(proposed)}", screen)
-    listed = visit.ready("shared").page.locator(".st-key-gz-lede-proposed")
-    lines = listed.locator("li")
-    expect(lines.filter(visible=True)).to_have_count(10)
-    expect(listed).to_contain_text("Claire Fontaine est RNS du secteur Nantes")
-    expect(listed).to_contain_text("Le secteur Nantes passe de « brouillon » à « proposé »")
-    listed.get_by_text(re.compile("autres changements")).click()
-    expect(lines.filter(has_text="s'appelle désormais").filter(visible=True)).to_have_count(11)
-
-
-def test_a_link_frozen_while_retained_says_what_became_of_it(
+def test_a_position_alone_is_shown_and_told(
     new_visit: NewVisit, office: tuple[Store, str], study: Study, scenarios: Scenarios
 ) -> None:
-    home, away, *_ = study.plan.zones_of("maine-et-loire")
-    lycee = study.plan.members(home.id)[0]
-    work = scenarios.editor.record(scenarios.new(), "move", {"moves": {lycee: away.id}})
-    work = scenarios.decide(work, ScenarioStatus.KEPT, "vu au comité")
-    link = f"version={scenarios.sharing.freeze(work)}"
-    head = opened(new_visit, office[1], link).ready("shared").page.locator(".gz-shared-head")
-    expect(head).to_contain_text("Scénario retenu, pas encore publié")
-    publications = Publications(study.analysis, lambda: office[0], LOCAL)
-    made = publications.publish(work, Terms(YESTERDAY, "Grace Hopper"), insist=True)
-    try:
-        page = opened(new_visit, office[1], link).ready("shared").page
-        expect(page.locator(".gz-shared-head")).to_contain_text("Scénario publié, en vigueur")
-        expect(page.locator(".gz-shared-head")).to_contain_text("approuvé par Grace Hopper")
-        expect(page.get_by_text("pas encore publié")).to_have_count(0)
-    finally:
-        publications.withdraw(made.id, "fin de l'essai")
+    here = study.territory.lycees[RACAN]
+    spot = {"lycee": RACAN, "lat": here.lat + 0.02, "lon": here.lon + 0.03}
+    work = scenarios.editor.record(scenarios.new(), "place", spot)
+    visit = opened(new_visit, office[1], f"version={scenarios.sharing.freeze(work)}", PHONE)
+    essential = visit.ready("shared").page.get_by_role("region", name="L'essentiel")
+    expect(essential).to_contain_text("La position de Racan (Montval-sur-Loir) change de 3,2")
+    assert is_whole_in(essential, PHONE)
+    expect(visit.lycee(RACAN)).to_be_in_viewport()
+    assert opacity(visit, "MAY-2") > 2 * opacity(visit, "MEL-1")
 
 
-@SCREENS
-def test_a_wrong_link_says_so_and_what_to_do(
-    screen: dict[str, int], new_visit: NewVisit, office: tuple[Store, str]
-) -> None:
-    page = opened(new_visit, office[1], "version=abc", screen).page
+def a_wrong_link_says_so_and_what_to_do(page: Page) -> None:
     expect(page).to_have_title("Lien introuvable")
     expect(page.get_by_role("heading", name="Lien introuvable")).to_be_in_viewport()
     expect(page.get_by_role("alert")).to_contain_text("demandez-en un autre")
 
 
-@SCREENS
-def test_an_embedded_version_says_its_name_its_status_and_its_date(
-    screen: dict[str, int], new_visit: NewVisit, office: tuple[Store, str],
-    scenarios: Scenarios, proposed: Work,
-) -> None:  # fmt: skip
-    link = f"version={scenarios.sharing.freeze(proposed)}&embed=true"
-    page = opened(new_visit, office[1], link, screen).page
+def an_embedded_version_says_its_name_its_status_and_its_date(page: Page, name: str) -> None:
     box = page.locator(".st-key-gz-embed-legend")
-    expect(box.get_by_role("heading")).to_have_text(proposed.name)
+    expect(box.get_by_role("heading")).to_have_text(name)
     expect(box).to_contain_text(re.compile("à l'étude, non décidé, version du .* 20"))
     expect(box.get_by_text("publié par la Région")).to_be_hidden()
     box.get_by_text("Légende").click()

@@ -5,8 +5,8 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 
 from .conftest import NewVisit, Visit

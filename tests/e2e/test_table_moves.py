@@ -48,11 +48,37 @@ def test_a_lycee_is_moved_and_moved_back_in_at_most_twelve_keys(atelier: Visit) 
     assert not in_map(atelier)
     atelier.page.get_by_role("button", name="Annuler").press("Enter")
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    # where one only looks the table moves nothing, nor does what a page could send of itself
+    atelier.turn("Regarder")
+    atelier.tables()
+    row = atelier.page.locator("tr", has=atelier.page.get_by_text(RACAN, exact=True))
+    expect(row).to_have_count(1)
+    expect(row.get_by_role("button", name=re.compile("changer la zone"))).to_have_count(0)
+    atelier.map.locator("#map_div").evaluate(
+        "(_, where) => window.geozones.go(where)", f"put:{RACAN}:SAR-4"
+    )
+    still(atelier.page)
+    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
     assert atelier.errors == []
 
 
-def test_a_refusal_is_said_and_the_list_stays_open(atelier: Visit) -> None:
+def test_rows_have_every_word_and_a_refusal_is_said_where_the_list_stays_open(
+    atelier: Visit,
+) -> None:
     into_table(atelier)
+    rows = atelier.page.get_by_role("table", name=re.compile("^Lycées")).locator("tbody tr")
+    expect(rows).to_have_count(119)
+    box = atelier.page.get_by_role("textbox", name=FILTER)
+    box.fill("RÉAUMUR laval")  # whatever the accents
+    box.press("Enter")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Réaumur")
+    box.fill("zzzz")
+    box.press("Enter")
+    expect(rows).to_have_count(0)
+    expect(box).to_be_focused()
+    box.fill("")
+    # a refusal
     find(atelier, "chevrollier", "Chevrollier")
     press(atelier, "Enter")
     wait_for_focus(atelier, "Zone de Chevrollier")
@@ -72,32 +98,3 @@ def test_a_refusal_is_said_and_the_list_stays_open(atelier: Visit) -> None:
     assert focused(atelier).startswith("Laisser Chevrollier")
     press(atelier, "Enter")
     wait_for_focus(atelier, "changer la zone de Chevrollier")
-
-
-def test_the_rows_are_those_that_have_every_word_whatever_the_accents(atelier: Visit) -> None:
-    into_table(atelier)
-    rows = atelier.page.get_by_role("table", name=re.compile("^Lycées")).locator("tbody tr")
-    expect(rows).to_have_count(119)
-    box = atelier.page.get_by_role("textbox", name=FILTER)
-    box.fill("RÉAUMUR laval")
-    box.press("Enter")
-    expect(rows).to_have_count(1)
-    expect(rows).to_contain_text("Réaumur")
-    box.fill("zzzz")
-    box.press("Enter")
-    expect(rows).to_have_count(0)
-    expect(box).to_be_focused()
-
-
-def test_where_one_only_looks_the_table_moves_nothing(visit: Visit) -> None:
-    visit.open()
-    visit.tables().get_by_text("Tableau des lycées de la région").click()
-    row = visit.page.locator("tr", has=visit.page.get_by_text("0720012X", exact=True))
-    expect(row).to_have_count(1)
-    expect(row.get_by_role("button", name=re.compile("changer la zone"))).to_have_count(0)
-    # nor does what a page could send of itself
-    visit.map.locator("#map_div").evaluate(
-        "(_, where) => window.geozones.go(where)", "put:0720012X:SAR-4"
-    )
-    still(visit.page)
-    expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")

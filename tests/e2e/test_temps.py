@@ -75,7 +75,22 @@ def wait_until_painted(visit: Visit, pixels: int) -> None:
     )
 
 
-def test_a_zone_as_a_heat_map_then_its_worst_pair_on_the_map(carte: Visit) -> None:
+def test_heat_maps_longest_drives_and_support_centres_follow_what_is_chosen(carte: Visit) -> None:
+    # the longest drives are those of the region, then of a sector
+    longest = unfold(carte, "Trajets les plus longs")
+    expect(longest.get_by_role("button", name=LONGEST)).to_be_visible()
+    bars = longest.get_by_role("table").filter(has_text="Trajet moyen et trajet le plus long")
+    expect(bars.locator("tbody tr")).to_have_count(32)
+    # support centres, and the better one
+    centres = unfold(carte, "Centres support")
+    row = centres.get_by_role("row").filter(has_text="Maine-et-Loire")
+    expect(row).to_contain_text("Chevrollier (Angers)")
+    expect(row).to_contain_text("82 %")
+    expect(row).to_contain_text("David d'Angers")
+    expect(centres.get_by_role("row").filter(has_text="Vendée")).to_contain_text("non publié")
+    search(carte, "Secteur Mayenne")
+    expect(bars.locator("tbody tr")).to_have_count(4)
+    # a zone as a heat map, then its worst pair on the map
     search(carte, "Zone Sablé")
     drives = unfold(carte, "Trajets de la zone")
     heat = drives.get_by_role("table").filter(has_text="Minutes de la ligne vers la colonne")
@@ -89,31 +104,38 @@ def test_a_zone_as_a_heat_map_then_its_worst_pair_on_the_map(carte: Visit) -> No
     still(carte.page)
     drives.get_by_role("button", name=LONGEST).click()
     expect(line).to_have_count(0)
+    # a zone or a lycée clicked on the map opens its heat map
+    carte.aim("MAY-1")
+    unfold(carte, "Trajets de la zone")
+    expect(carte.page.locator(".gz-heat")).to_contain_text("Haut-Anjou")
+    expect(carte.page.locator(".gz-heat")).not_to_contain_text("Racan")
+    carte.pick(RACAN)
+    expect(carte.page.locator(".gz-heat")).to_contain_text("Racan")
     assert carte.outside == []
     assert carte.errors == []
 
 
-def test_the_longest_drives_are_those_of_the_region_then_of_a_sector(carte: Visit) -> None:
-    drives = unfold(carte, "Trajets les plus longs")
-    expect(drives.get_by_role("button", name=LONGEST)).to_be_visible()
-    bars = drives.get_by_role("table").filter(has_text="Trajet moyen et trajet le plus long")
-    expect(bars.locator("tbody tr")).to_have_count(32)
-    search(carte, "Secteur Mayenne")
-    expect(bars.locator("tbody tr")).to_have_count(4)
-
-
-def test_clicking_a_zone_or_a_lycee_of_the_map_opens_its_heat_map(carte: Visit) -> None:
-    carte.aim("MAY-1")
-    unfold(carte, "Trajets de la zone")
-    expect(carte.page.locator(".gz-heat")).to_contain_text("Haut-Anjou")
-    carte.pick(RACAN)
-    expect(carte.page.locator(".gz-heat")).to_contain_text("Racan")
-
-
-def test_the_peak_factor_is_on_every_page_and_every_figure(carte: Visit) -> None:
-    drives = unfold(carte, "Trajets les plus longs")
-    expect(drives.get_by_role("button", name=LONGEST)).to_be_visible()
-    carte.follow("Données", "donnees").turn("Heures de pointe")
+def test_a_moment_then_a_peak_factor_are_on_every_page_and_every_figure(carte: Visit) -> None:
+    carte.chip("Réglages")
+    carte.turn("Pointe du soir")
+    carte.page.keyboard.press("Escape")
+    carte.tables()
+    worst = carte.page.locator(".gz-figure").filter(has_text="Trajet le plus long")
+    expect(worst).to_contain_text("(pointe du soir)")
+    mean = carte.panel.locator(".gz-facts", has_text="pointe du soir")
+    expect(mean).to_be_visible()
+    carte.follow("Partager", "partager").follow("Données", "donnees")
+    expect(credits_of(carte)).to_contain_text("voiture, pointe du soir")
+    # a button sets it back
+    carte.follow("Carte", "carte")
+    carte.chip("Réglages").get_by_role("button", name="Rétablir : heures creuses").click()
+    carte.page.keyboard.press("Escape")
+    expect(worst).not_to_contain_text("(pointe du soir)")
+    expect(mean).to_have_count(0)
+    carte.follow("Données", "donnees")
+    expect(credits_of(carte)).to_contain_text("voiture, heures creuses")
+    # the peak factor
+    carte.turn("Heures de pointe")
     slider = carte.page.get_by_role("slider")
     slider.focus()
     for step in ("1,05", "1,10", "1,15", "1,20", "1,25", "1,30"):
@@ -131,35 +153,18 @@ def test_the_peak_factor_is_on_every_page_and_every_figure(carte: Visit) -> None
     for mode in ("Regarder", "Modifier"):
         if mode == "Modifier":
             carte.turn(mode)
-        worst = carte.page.locator(".gz-figure").filter(has_text="Trajet le plus long")
         expect(worst).to_contain_text("(heure de pointe × 1,3)")
         expect(worst).to_contain_text("97 min")
-
-
-def test_a_moment_is_on_every_page_and_is_set_back_by_a_button(carte: Visit) -> None:
-    carte.chip("Réglages")
-    carte.turn("Pointe du soir")
-    carte.page.keyboard.press("Escape")
-    carte.tables()
-    worst = carte.page.locator(".gz-figure").filter(has_text="Trajet le plus long")
-    expect(worst).to_contain_text("(pointe du soir)")
-    mean = carte.panel.locator(".gz-facts", has_text="pointe du soir")
-    expect(mean).to_be_visible()
-    carte.follow("Partager", "partager").follow("Données", "donnees")
-    expect(credits_of(carte)).to_contain_text("voiture, pointe du soir")
-    carte.follow("Carte", "carte")
-    carte.chip("Réglages").get_by_role("button", name="Rétablir : heures creuses").click()
-    carte.page.keyboard.press("Escape")
-    expect(worst).not_to_contain_text("(pointe du soir)")
-    expect(mean).to_have_count(0)
-    carte.follow("Données", "donnees")
-    expect(credits_of(carte)).to_contain_text("voiture, heures creuses")
     assert carte.errors == []
 
 
-def test_communes_are_coloured_from_a_lycee_then_from_an_address(carte: Visit) -> None:
+def test_communes_are_coloured_from_a_lycee_chosen_typed_or_clicked(carte: Visit) -> None:
     colour_from_a_place(carte)
     expect(carte.page.get_by_text("Choisissez un lycée ou une commune")).to_be_visible()
+    place = carte.page.get_by_role("combobox", name=re.compile("Depuis un lycée"))
+    carte.pick(RACAN)
+    expect(place).to_have_value(re.compile("Racan"))
+    wait_until_painted(carte, 50_000)
     choose(carte, "Depuis un lycée, un centre support ou une commune", "Chevrollier")
     expect(carte.page.get_by_text("1 228 par modèle routier, dont 6 estimés")).to_be_visible()
     wait_until_painted(carte, 50_000)
@@ -173,23 +178,6 @@ def test_communes_are_coloured_from_a_lycee_then_from_an_address(carte: Visit) -
     expect(carte.page.get_by_role("alert")).to_contain_text("Écrivez la commune à la fin")
     expect(carte.page.get_by_text("Position au centre de Nantes")).to_be_visible()
     assert carte.outside == []
-
-
-def test_a_click_on_a_lycee_asks_for_the_drives_from_it(carte: Visit) -> None:
-    colour_from_a_place(carte)
-    carte.pick(RACAN)
-    place = carte.page.get_by_role("combobox", name=re.compile("Depuis un lycée"))
-    expect(place).to_have_value(re.compile("Racan"))
-    wait_until_painted(carte, 50_000)
-
-
-def test_support_centres_and_the_better_one(carte: Visit) -> None:
-    centres = unfold(carte, "Centres support")
-    row = centres.get_by_role("row").filter(has_text="Maine-et-Loire")
-    expect(row).to_contain_text("Chevrollier (Angers)")
-    expect(row).to_contain_text("82 %")
-    expect(row).to_contain_text("David d'Angers")
-    expect(centres.get_by_role("row").filter(has_text="Vendée")).to_contain_text("non publié")
 
 
 def test_drives_hold_on_a_phone(new_visit: NewVisit) -> None:

@@ -2,18 +2,12 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from .browser import PHONE, WIDE
+from .browser import PHONE
 from .conftest import NewVisit, Visit, still
 
 FIGURE = "Points de vigilance"
-
-
-@pytest.fixture(params=[WIDE, PHONE], ids=["wide", "phone"])
-def reader(request: pytest.FixtureRequest, new_visit: NewVisit) -> Visit:
-    return new_visit(request.param).open()
 
 
 def opened(reader: Visit) -> Page:
@@ -37,7 +31,29 @@ def choose(page: Page, what: str, choice: str) -> None:
     still(page)
 
 
-def test_the_figure_opens_the_list_and_a_line_leads_to_its_zone(reader: Visit) -> None:
+def test_the_figure_opens_the_list_its_filters_share_it_out_and_a_line_leads_to_its_zone(
+    visit: Visit,
+) -> None:
+    reader = visit.open()
+    the_figure_opens_the_list_and_a_line_leads_to_its_zone(reader)
+    the_list_is_filtered_by_decision_sector_and_origin(reader)
+    # leaving the rules of the tool out changes the figure and the list
+    expect(reader.figure(FIGURE)).to_have_text(re.compile("^14"))
+    reader.chip("Réglages").get_by_text("Sans celles de l'outil").click()
+    expect(reader.figure(FIGURE)).to_have_text(re.compile("^0"))
+    reader.page.keyboard.press("Escape")
+    page = opened(reader)
+    expect(page.locator(".st-key-gz-vigilance .gz-alerts li")).to_have_count(1)
+    expect(page.locator(".st-key-gz-vigilance .gz-info")).to_contain_text("6 lycées")
+
+
+def test_on_a_phone_the_figure_opens_the_list_and_a_line_leads_to_its_zone(
+    new_visit: NewVisit,
+) -> None:
+    the_figure_opens_the_list_and_a_line_leads_to_its_zone(new_visit(PHONE).open())
+
+
+def the_figure_opens_the_list_and_a_line_leads_to_its_zone(reader: Visit) -> None:
     count = int(reader.figure(FIGURE).text_content() or 0)
     close_tables(reader)
     page = opened(reader)
@@ -58,8 +74,9 @@ def test_the_figure_opens_the_list_and_a_line_leads_to_its_zone(reader: Visit) -
     expect(page.locator(".st-key-gz-vigilance")).to_have_count(0)
 
 
-def test_the_list_is_filtered_by_decision_sector_and_origin(new_visit: NewVisit) -> None:
-    page = opened(new_visit().open())
+def the_list_is_filtered_by_decision_sector_and_origin(reader: Visit) -> None:
+    reader.panel.get_by_role("button", name="Toute la région").click()
+    page = opened(reader)
     points = page.locator(".st-key-gz-vigilance .gz-alerts li")
     title = page.locator(".st-key-gz-vigilance h3")
     choose(page, "Statut", "Publié ou retenu")
@@ -74,16 +91,3 @@ def test_the_list_is_filtered_by_decision_sector_and_origin(new_visit: NewVisit)
     expect(title).to_contain_text("Aucun point de vigilance")
     page.get_by_role("button", name="Fermer la liste").click()
     expect(page.locator(".st-key-gz-vigilance")).to_have_count(0)
-
-
-def test_leaving_the_rules_of_the_tool_out_changes_the_figure_and_the_list(
-    new_visit: NewVisit,
-) -> None:
-    visit = new_visit().open()
-    expect(visit.figure(FIGURE)).to_have_text(re.compile("^14"))
-    visit.chip("Réglages").get_by_text("Sans celles de l'outil").click()
-    expect(visit.figure(FIGURE)).to_have_text(re.compile("^0"))
-    visit.page.keyboard.press("Escape")
-    page = opened(visit)
-    expect(page.locator(".st-key-gz-vigilance .gz-alerts li")).to_have_count(1)
-    expect(page.locator(".st-key-gz-vigilance .gz-info")).to_contain_text("6 lycées")

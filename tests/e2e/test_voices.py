@@ -102,7 +102,7 @@ def test_a_lycee_gives_its_opinion_by_its_own_link_and_may_change_it(
     visit.page.get_by_role("button", name="Ceux qui changent de zone").click()
     still(visit.page)
     visit.page.get_by_role("button", name="Demander l'avis").click()
-    expect(visit.page.get_by_text("1\u00a0lycée interrogé : 1\u00a0sans réponse")).to_be_visible()
+    expect(visit.page.get_by_text("1\u00a0lycée interrogé, sans réponse")).to_be_visible()
     ((_, (opinion,)),) = store.opinions.personal_links(work.saved.id)
     assert store.opinions.on_version(token)[0].token == ""
 

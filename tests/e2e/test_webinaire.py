@@ -1,15 +1,14 @@
-"""The webinar, as a presenter prepares it, shows it by the keyboard, and shares it."""
+"""The webinar, as a presenter prepares it, shows it by the keyboard, leads it, and shares it."""
 
 import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Frame, Locator, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
+from .accessible import serious
 from .conftest import NewVisit, Visit, still
 from .gestures import hurried
-from .test_every_page import serious
 
 STEPS = 19
 
@@ -49,7 +48,22 @@ def show(visit: Visit) -> Show:
     return shown
 
 
-def test_keys_walk_the_story_both_ways_say_each_step_and_stop_at_its_ends(show: Show) -> None:
+def test_keys_walk_the_story_show_its_legend_the_full_screen_and_leave(
+    show: Show, visit: Visit
+) -> None:
+    keys_walk_both_ways_say_each_step_and_stop_at_its_ends(show)
+    show.press("Home")
+    the_organisation_is_drawn_then_a_map_a_step_whose_drafts_stay_hatched(show)
+    show.press("Home")
+    the_legend_the_full_screen_and_escape(show, visit)
+    # a step chosen afterwards is worked on: it opens no show over the editor
+    visit.page.get_by_text("4. Calendrier", exact=False).click()
+    expect(visit.page.get_by_role("heading", name="Étape 4")).to_be_visible()
+    still(visit.page)
+    expect(show.dialog).to_have_count(0)
+
+
+def keys_walk_both_ways_say_each_step_and_stop_at_its_ends(show: Show) -> None:
     expect(show.inside.get_by_text("plein écran")).to_be_visible()
     show.press("ArrowRight")
     show.at(2, "Qui encadre, qui intervient")
@@ -69,9 +83,7 @@ def test_keys_walk_the_story_both_ways_say_each_step_and_stop_at_its_ends(show: 
     expect(show.inside.get_by_text("plein écran")).to_be_visible()
 
 
-def test_the_organisation_is_drawn_then_a_map_a_step_whose_drafts_stay_hatched(
-    show: Show,
-) -> None:
+def the_organisation_is_drawn_then_a_map_a_step_whose_drafts_stay_hatched(show: Show) -> None:
     show.press("ArrowRight")
     show.at(2)
     chart = show.inside.locator("#maps .chart:visible")
@@ -79,7 +91,7 @@ def test_the_organisation_is_drawn_then_a_map_a_step_whose_drafts_stay_hatched(
     expect(show.inside.locator("#frame-0")).to_be_hidden()
     assert chart.evaluate("node => node.scrollHeight <= node.clientHeight + 1")
     expect(show.inside.locator("#keys")).to_be_hidden()  # it fades
-    assert serious(Axe().run(show.frame).response) == {}
+    assert serious(show.frame) == {}
     show.press("ArrowLeft")
     expect(show.inside.locator("#frame-0")).to_be_visible()
     expect(show.inside.locator("#maps .chart:visible")).to_have_count(0)
@@ -100,28 +112,7 @@ def test_the_organisation_is_drawn_then_a_map_a_step_whose_drafts_stay_hatched(
     expect(named).to_have_count(1)
 
 
-def test_the_show_goes_on_with_the_network_cut(show: Show, visit: Visit) -> None:
-    asked: list[str] = []
-    visit.page.context.set_offline(True)
-    visit.page.on("request", lambda request: asked.append(request.url))
-    for step in range(2, STEPS + 1):
-        show.press("ArrowRight")
-        show.at(step)
-        expect(show.zones().first).to_be_attached()
-    show.press("l")
-    expect(show.inside.get_by_role("heading", name="Légende")).to_be_visible()
-    show.press("Escape", "Escape")
-    expect(show.dialog).to_have_count(0)
-    with hurried():  # what the page asks of its server by itself meanwhile is not answered
-        visit.page.get_by_role("button", name="Démarrer le webinaire").click()
-    Show(visit).at(1)
-    visit.page.context.set_offline(False)
-    # Streamlit itself tries to find its server again; the show asks for nothing
-    assert [url for url in asked if "_stcore" not in url] == []
-    assert visit.errors == []
-
-
-def test_the_legend_the_full_screen_and_escape(show: Show, visit: Visit) -> None:
+def the_legend_the_full_screen_and_escape(show: Show, visit: Visit) -> None:
     """Each key and its way back, axe over the legend; the focus is where it was at the end."""
     legend = show.inside.locator("#legend")
     expect(legend).to_be_hidden()
@@ -130,7 +121,7 @@ def test_the_legend_the_full_screen_and_escape(show: Show, visit: Visit) -> None
     expect(legend).to_contain_text("modèle routier, ")
     expect(show.inside.get_by_role("heading", name="Légende")).to_be_visible()
     expect(show.inside.locator("#keys")).to_be_hidden()  # it fades
-    assert serious(Axe().run(show.frame).response) == {}
+    assert serious(show.frame) == {}
     show.press("L")
     expect(legend).to_be_hidden()
     whole = "Boolean(document.fullscreenElement)"
@@ -145,11 +136,91 @@ def test_the_legend_the_full_screen_and_escape(show: Show, visit: Visit) -> None
     expect(show.dialog).to_have_count(0)
     expect(visit.page.get_by_role("button", name="Démarrer le webinaire")).to_be_focused()
     expect(visit.page.get_by_role("heading", name="Les étapes")).to_be_visible()
-    # a step chosen afterwards is worked on: it opens no show over the editor
-    visit.page.get_by_text("4. Calendrier", exact=False).click()
-    expect(visit.page.get_by_role("heading", name="Étape 4")).to_be_visible()
-    still(visit.page)
+
+
+def at(page: Page, step: int, frame: str = "") -> None:
+    deck = page.frame_locator(frame).locator("#deck") if frame else page.locator("#deck")
+    expect(deck).to_have_attribute("data-step", str(step))
+
+
+def test_the_show_goes_on_with_the_network_cut_here_and_from_a_file_each_led_by_its_presenter(
+    visit: Visit, new_visit: NewVisit, tmp_path: Path
+) -> None:
+    page = visit.open("webinaire").page
+    with page.expect_download() as downloaded:
+        page.get_by_role("button", name="Télécharger").click()
+    path = tmp_path / downloaded.value.suggested_filename
+    downloaded.value.save_as(path)
+    asked: list[str] = []
+    page.context.set_offline(True)
+    page.on("request", lambda request: asked.append(request.url))
+    # what the page asks of its server by itself meanwhile is not answered
+    with hurried():
+        page.get_by_role("button", name="Démarrer le webinaire").click()
+    show = Show(visit)
+    show.at(1)
+    a_presenter_and_the_room_see_the_same_step(show)
+    for step in range(5, STEPS + 1):
+        show.press("ArrowRight")
+        show.at(step)
+        expect(show.zones().first).to_be_attached()
+    show.press("l")
+    expect(show.inside.get_by_role("heading", name="Légende")).to_be_visible()
+    show.press("Escape", "Escape")
     expect(show.dialog).to_have_count(0)
+    with hurried():
+        page.get_by_role("button", name="Démarrer le webinaire").click()
+    Show(visit).at(1)
+    page.context.set_offline(False)
+    # Streamlit itself tries to find its server again; the show asks for nothing
+    assert [url for url in asked if "_stcore" not in url] == []
+    assert visit.errors == []
+    a_file_shows_it_all_and_asks_nothing(new_visit(url="file:///nowhere"), path)
+
+
+def a_presenter_and_the_room_see_the_same_step(show: Show) -> None:
+    page, room = show.page, "dialog iframe"
+    # a click goes on
+    show.inside.locator("#words").click()
+    show.at(2)
+    expect(show.zones().first).to_be_attached()
+    with page.expect_popup() as opened:
+        page.keyboard.press("p")
+    desk = opened.value
+    at(desk, 2, "iframe")
+    inside = desk.frame_locator("iframe")
+    expect(inside.locator("#following")).to_have_text("Rentrée scolaire 25/26")
+    expect(inside.locator("#said p").first).to_contain_text("Organisation")
+    inside.get_by_role("button", name="Suivant →").click()
+    at(desk, 3, "iframe")
+    at(page, 3, room)
+    expect(show.zones().first).to_be_attached()
+    show.deck.press("ArrowRight")
+    at(page, 4, room)
+    at(desk, 4, "iframe")
+    expect(show.zones().first).to_be_attached()
+
+
+def a_file_shows_it_all_and_asks_nothing(visit: Visit, path: Path) -> None:
+    asked: list[str] = []
+    stick = visit.page
+    stick.on("request", lambda request: asked.append(request.url))
+    stick.goto(path.as_uri())
+    at(stick, 1)
+    with stick.expect_popup() as opened:
+        stick.keyboard.press("p")
+    desk = opened.value
+    at(desk, 1)
+    desk.get_by_role("button", name="Suivant →").click()
+    at(stick, 2)
+    for step in range(3, STEPS + 1):
+        stick.keyboard.press("ArrowRight")
+        at(stick, step)
+        at(desk, step)
+    stick.keyboard.press("l")
+    expect(stick.get_by_role("heading", name="Légende")).to_be_visible()
+    assert asked == [path.as_uri()]
+    assert visit.errors == []
 
 
 def test_a_step_is_retitled_moved_removed_and_all_is_kept(
@@ -197,39 +268,22 @@ def test_a_step_is_retitled_moved_removed_and_all_is_kept(
     assert other.errors == []
 
 
-def test_a_scenario_at_work_does_not_start_the_show_when_one_turns_to_it(
+def test_a_scenario_at_work_starts_no_show_by_itself_and_a_step_whose_zone_has_gone_is_passed(
     visit: Visit,
 ) -> None:
-    visit.open("partager").turn("Webinaire")
-    visit.page.get_by_label("Titre", exact=True).fill("Début")
-    visit.page.get_by_role("button", name="Enregistrer l'étape").click()
-    expect(visit.page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
-    still(visit.page)
-    visit.turn("Images, diaporama, données")
-    expect(visit.page).to_have_url(re.compile("scenario="))
-    visit.page.get_by_role("button", name="Ouvrir le mode webinaire").click()
-    preview = visit.page.locator(".gz-preview iframe")
-    expect(preview).to_be_visible()
-    still(visit.page)
-    expect(Show(visit).dialog).to_have_count(0)
-
-
-def test_a_link_that_leads_nowhere_says_so_and_starts_nothing(visit: Visit) -> None:
-    visit.open("webinaire?scenario=nowhere")
-    expect(visit.page.get_by_role("alert")).to_contain_text("Aucun scénario n'a le code")
-    expect(visit.page.get_by_role("button", name="Démarrer le webinaire")).to_be_visible()
-    expect(Show(visit).dialog).to_have_count(0)
-    visit.page.goto(f"{visit.url}/webinaire?version=nowhere")
-    expect(visit.page.get_by_role("alert")).to_contain_text("ne mène à aucun scénario")
-    expect(visit.page.get_by_role("main").get_by_role("button")).to_have_count(0)
-
-
-def test_a_step_whose_zone_has_gone_is_told_and_passed(visit: Visit) -> None:
-    visit.open("webinaire")
-    page = visit.page
+    page = visit.open("partager").turn("Webinaire").page
     page.get_by_label("Titre", exact=True).fill("Début")
     page.get_by_role("button", name="Enregistrer l'étape").click()
     expect(page.get_by_role("status").filter(has_text="enregistré")).to_be_visible()
+    still(page)
+    # the show does not start when one turns to it
+    visit.turn("Images, diaporama, données")
+    expect(page).to_have_url(re.compile("scenario="))
+    page.get_by_role("button", name="Ouvrir le mode webinaire").click()
+    expect(page.locator(".gz-preview iframe")).to_be_visible()
+    still(page)
+    expect(Show(visit).dialog).to_have_count(0)
+    # a step whose zone has gone is told and passed
     visit.follow("Carte", "carte").turn("Modifier")
     visit.aim("MEL-1")
     visit.tool("Renommer, fusionner, scinder")
@@ -247,25 +301,3 @@ def test_a_step_whose_zone_has_gone_is_told_and_passed(visit: Visit) -> None:
     show.press("End")
     show.at(18)
     assert visit.errors == []
-
-
-def test_the_show_is_taken_away_as_a_file_that_asks_nothing(
-    visit: Visit, new_visit: NewVisit, tmp_path: Path
-) -> None:
-    visit.open("webinaire")
-    with visit.page.expect_download() as downloaded:
-        visit.page.get_by_role("button", name="Télécharger").click()
-    path = tmp_path / downloaded.value.suggested_filename
-    downloaded.value.save_as(path)
-    stick = new_visit(url="file:///nowhere")
-    asked: list[str] = []
-    stick.page.on("request", lambda request: asked.append(request.url))
-    stick.page.goto(path.as_uri())
-    deck = stick.page.locator("#deck")
-    for step in range(1, STEPS + 1):
-        expect(deck).to_have_attribute("data-step", str(step))
-        stick.page.keyboard.press("ArrowRight")
-    stick.page.keyboard.press("l")
-    expect(stick.page.get_by_role("heading", name="Légende")).to_be_visible()
-    assert asked == [path.as_uri()]
-    assert stick.errors == []

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from geozones.domain.plan import plan_of
 from geozones.domain.story import StepKind, Story, StoryStep
@@ -92,34 +92,35 @@ SHOWS: dict[str, Callable[[Study], ReadyStory]] = {
 }
 
 
-@pytest.fixture(scope="module", params=SHOWS)
-def page_of(study: Study, request: pytest.FixtureRequest) -> bytes:
-    """The page of the webinar of a plan, written once."""
-    return webinar_page(SHOWS[request.param](study).webinar)
-
-
-@pytest.mark.parametrize(("width", "height"), SCREENS)
+@pytest.mark.parametrize("shown", SHOWS)
 def test_every_word_is_large_enough_and_none_lies_over_another(
-    page_of: bytes, width: int, height: int, new_visit: NewVisit, tmp_path: Path
+    study: Study, shown: str, new_visit: NewVisit, tmp_path: Path
 ) -> None:
     path = tmp_path / "page.html"
-    path.write_bytes(page_of)
-    visit = new_visit({"width": width, "height": height}, path.as_uri())
-    page = visit.page
-    page.emulate_media(reduced_motion="reduce")
-    page.goto(path.as_uri())
+    path.write_bytes(webinar_page(SHOWS[shown](study).webinar))
+    visit = new_visit(url=path.as_uri())
+    visit.page.emulate_media(reduced_motion="reduce")
+    for width, height in SCREENS:
+        visit.page.set_viewport_size({"width": width, "height": height})
+        visit.page.goto(path.as_uri())
+        walk(visit.page, width, height)
+    assert visit.errors == []
+
+
+def walk(page: Page, width: int, height: int) -> None:
+    """Go from the first step to the last, and check each on a screen of this size."""
     steps = int(page.locator("#counter").inner_text().split("/")[1])
     least = LEAST * min(width / 1920, height / 1080)
     for step in range(1, steps + 1):
+        where = (width, step)
         page.locator(f'#deck[data-step="{step}"]').wait_for()
         page.evaluate(NAMED)
         words: list[Word] = page.evaluate(WORDS)
-        assert [word for word in words if word[1] < least] == [], step
-        assert [word for word in words if _outside(word, width, height)] == [], step
-        assert _overlaps(words) == [], step
-        assert page.evaluate(CUT) == [], step
+        assert [word for word in words if word[1] < least] == [], where
+        assert [word for word in words if _outside(word, width, height)] == [], where
+        assert _overlaps(words) == [], where
+        assert page.evaluate(CUT) == [], where
         page.keyboard.press("ArrowRight")
-    assert visit.errors == []
 
 
 def _outside(word: Word, width: int, height: int) -> bool:

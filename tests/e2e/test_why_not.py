@@ -9,8 +9,21 @@ from .conftest import Visit
 CHAUVINIERE = "0440030U"
 
 
-def test_a_lycee_is_asked_about_then_a_plan_is_opened_and_closed(visit: Visit) -> None:
-    page = visit.open("?mode=modifier").page
+def test_the_best_centre_is_retained_then_a_lycee_is_asked_about_and_a_plan_opened_and_closed(
+    visit: Visit,
+) -> None:
+    page = visit.open("?mode=proposer").page
+    page.get_by_role("button", name="Meilleurs centres support").click()
+    lines = page.locator(".st-key-gz-centres .gz-step")
+    expect(lines).to_have_count(7)
+    anjou = lines.filter(has_text="Maine-et-Loire")
+    expect(anjou).to_contain_text(re.compile(r"Au lieu de .* : \d+,\d h et \d+ km par an de moins"))
+    expect(page.get_by_text("est une décision de la Région")).to_be_visible()
+    retain = page.get_by_role("button", name="Retenir David d'Angers")
+    retain.click()
+    expect(page.get_by_text("Centre support retenu dans le scénario")).to_be_visible()
+    expect(retain).to_have_count(0)
+    visit.turn("Modifier")
     visit.pick(CHAUVINIERE)
     # the button says that it changes mode, and there is a way back
     page.get_by_role("button", name="Pourquoi pas ailleurs ? (ouvre Proposer)").click()
@@ -20,6 +33,7 @@ def test_a_lycee_is_asked_about_then_a_plan_is_opened_and_closed(visit: Visit) -
     first, second = prices.nth(0), prices.nth(1)
     expect(first).to_contain_text("Reste dans Nantes – La Chauvinière")
     expect(first).to_contain_text("aucun surcoût")
+    expect(page.get_by_text("vos conditions ont changé")).to_have_count(0)  # they are as asked
     expect(second).to_contain_text(re.compile(r"Nantes – Couëron : \+\d+,\d h par an"))
     expect(second).to_contain_text("Moins bien : ")
     page.get_by_role("button", name="Voir ce plan").nth(1).click()
@@ -33,19 +47,4 @@ def test_a_lycee_is_asked_about_then_a_plan_is_opened_and_closed(visit: Visit) -
     page.get_by_role("button", name="Revenir à Modifier").click()
     expect(page.get_by_role("radio", name="Modifier")).to_be_checked()
     expect(page.locator(".gz-lycee-card h3")).to_contain_text("La Chauvinière")
-    assert visit.errors == []
-
-
-def test_the_best_centre_is_found_and_retained_in_the_scenario(visit: Visit) -> None:
-    page = visit.open("?mode=proposer").page
-    page.get_by_role("button", name="Meilleurs centres support").click()
-    lines = page.locator(".st-key-gz-centres .gz-step")
-    expect(lines).to_have_count(7)
-    anjou = lines.filter(has_text="Maine-et-Loire")
-    expect(anjou).to_contain_text(re.compile(r"Au lieu de .* : \d+,\d h et \d+ km par an de moins"))
-    expect(page.get_by_text("est une décision de la Région")).to_be_visible()
-    retain = page.get_by_role("button", name="Retenir David d'Angers")
-    retain.click()
-    expect(page.get_by_text("Centre support retenu dans le scénario")).to_be_visible()
-    expect(retain).to_have_count(0)
     assert visit.errors == []

@@ -14,13 +14,11 @@ from geozones.domain.field_journal import (
     Nature,
     journal_of,
 )
-from geozones.domain.public_holidays import holidays, is_working
-from geozones.experiment.drive_factors import ZONE_DRIVES
-from geozones.experiment.estimates import clustered_share, mean, rate
-from geozones.experiment.facts import facts_of
+from geozones.domain.workload import holidays, is_working
+from geozones.experiment.estimates import ZONE_DRIVES, clustered_share, mean, rate
+from geozones.experiment.facts import facts_of, working_days
 from geozones.experiment.observed import Observer
 from geozones.experiment.sample import SampleRates, sample_journal, school_days
-from geozones.experiment.working_days import working_days
 
 ZONE_OF = {lycee: area.zone for area in areas() for lycee in area.needs}
 MONDAY = date(2026, 3, 2)

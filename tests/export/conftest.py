@@ -26,8 +26,7 @@ from geozones.export import Dossier
 from geozones.export.registry import format_of
 from geozones.intake import DataFolder
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study
 from helpers.studies import study_over
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from geozones.export.registry import format_of
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import open_study
 
 KEYS = ("png", "pdf", "svg", "pptx")

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 import shapely
 
-from geozones.export.change_scenes import near_changes
+from geozones.export.change_scenes import near_changes, zones_in_view
 from geozones.render import Scene
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.exported_plan import ExportView, of_plan
 from geozones.workspace.study import Study
 
 
@@ -92,3 +94,23 @@ def test_a_position_alone_has_an_arrow_to_the_new_place(before: Scene) -> None:
 
 def test_plans_that_do_not_differ_keep_their_scenes(before: Scene) -> None:
     assert near_changes(before, before) == (before, before)
+
+
+def test_a_file_of_a_sector_shows_its_own_change(study: Study) -> None:
+    """A change elsewhere would make its own a dot on the map of the region."""
+    plan = study.plan.move("0720012X", "SAR-4").move("0850027T", "VEN-1")
+    subject = of_plan(study.with_plan(plan), "essai.json")
+    shown = dossier(subject, ExportView("sector", ("vendee",)))
+    assert zones_in_view(shown) == {"VEN-1", "VEN-2"}
+    assert shown.comparison is not None
+    scenes = near_changes(shown.comparison.scene, shown.scene, zones_in_view(shown))
+    for scene in scenes:
+        assert scene.change is not None
+        assert [move.id for move in scene.change.moves] == ["0850027T"]
+        assert [code for code, _ in scene.change.zones] == ["VEN-1", "VEN-2"]
+    whole = dossier(subject, ExportView())
+    assert zones_in_view(whole) == {"MAY-2", "SAR-4", "VEN-1", "VEN-2"}
+    untouched = dossier(subject, ExportView("sector", ("nantes",)))
+    assert not zones_in_view(untouched)
+    sarthe = dossier(subject, ExportView("zone", ("SAR-4",)))
+    assert zones_in_view(sarthe) == {"MAY-2", "SAR-4"}  # whence its lycée comes

@@ -2,14 +2,17 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
+import openpyxl
+
 from geozones.export import Dossier
-from geozones.export.csv_file import csv_bytes
+from geozones.export.attributes import csv_bytes
 from geozones.export.geo import geojson, geopackage
+from geozones.export.workbook import xlsx
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study
 
 from .conftest import EMOJI, FORMULA, layers
@@ -91,6 +94,23 @@ def test_hostile_names_and_a_missing_position_pass_through_gdal(
     assert places["X44-lycee-01"]["properties"]["nom"] == FORMULA
     assert places["X44-lycee-02"]["properties"]["nom"] == EMOJI
     assert places["X44-lycee-04"]["geometry"] is None
+
+
+def test_a_zone_without_lycee_is_counted_in_no_file(toy: Study) -> None:
+    """The map, the titles and the sheet « Synthèse » do not count it either."""
+    plan = toy.plan
+    for lycee in sorted(plan.members("N2")):
+        plan = plan.move(lycee, "N1")
+    shown = dossier(of_plan(toy.with_plan(plan), "essai.json"), ExportView())
+    sectors = [
+        feature["properties"]
+        for feature in json.loads(geojson(shown))["features"]
+        if feature["properties"]["couche"] == "secteurs"
+    ]
+    assert {sector["id"]: sector["zones"] for sector in sectors} == {"nord": 1, "sud": 1}
+    about = openpyxl.load_workbook(io.BytesIO(xlsx(shown)))["À lire"]
+    contents = [row[1] for row in about.iter_rows(values_only=True) if row[0] == "Contenu"]
+    assert contents == ["2\xa0secteurs, 2\xa0zones, 9\xa0lycées"]
 
 
 def test_a_sector_holds_its_own_lycees_only(study: Study, tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ from pptx.util import Emu, Inches
 from geozones.common.errors import InputError
 from geozones.export import Dossier
 from geozones.export.deck import pptx as made
+from geozones.export.deck.page import width_pt
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
 
-WIDE, LARGE = (13.333, 7.5), (10.0, 5.625)
+WIDE, OLD, UPRIGHT = (13.333, 7.5), (10.0, 7.5), (7.5, 10.0)
 
 
 def saved(deck: Presentation) -> bytes:
@@ -60,11 +60,15 @@ def shown(toy: Study) -> Dossier:
     return dossier(of_baseline(toy.analysis), ExportView("sector", ("nord",)))
 
 
-@pytest.mark.parametrize("make", [template, low_title])
+def old() -> Presentation:
+    """Another, in the format 4:3."""
+    return template(OLD)
+
+
+@pytest.mark.parametrize("make", [template, low_title, old])
 def test_titles_and_footers_are_where_the_template_has_them(shown: Dossier, make: object) -> None:
     content = saved(make())  # type: ignore[operator]
     deck = pptx.Presentation(io.BytesIO(made(shown, content)))
-    assert deck.slide_width == Inches(WIDE[0])
     for slide in list(deck.slides)[1:]:
         title = slide.shapes.title
         assert not title._element.spPr.xpath("a:xfrm")  # its layout's own place
@@ -81,6 +85,32 @@ def test_titles_and_footers_are_where_the_template_has_them(shown: Dossier, make
             assert shape.top >= title.top + title.height, shape.name
             assert shape.top + shape.height <= footer.top, shape.name
             assert shape.left + shape.width <= deck.slide_width, shape.name
+
+
+@pytest.mark.parametrize("size", [WIDE, OLD])
+def test_a_template_without_a_place_for_titles_gets_one_at_the_top(
+    shown: Dossier, size: tuple[float, float]
+) -> None:
+    content = saved(template(size, title=False))
+    deck = pptx.Presentation(io.BytesIO(made(shown, content)))
+    for slide in deck.slides:
+        title = slide.shapes.title
+        assert title.text_frame.text
+        assert title.top + title.height < deck.slide_height / 5
+        others = [shape for shape in slide.shapes if not shape.is_placeholder]
+        assert all(shape.top >= title.top + title.height for shape in others)
+    assert made(shown, content) == made(shown, content)
+
+
+def test_no_head_of_a_table_is_cut_in_a_narrow_template(study: Study) -> None:
+    region = dossier(of_baseline(study.analysis), ExportView())
+    deck = pptx.Presentation(io.BytesIO(made(region, saved(old()))))
+    tables = [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
+    for table in tables:
+        for column, cell in zip(table.columns, table.rows[0].cells, strict=True):
+            words = cell.text.split() or [""]
+            across = max(width_pt(word, 18, bold=True) for word in words)
+            assert across <= column.width / 12_700 - 10, cell.text
 
 
 def test_slides_that_the_template_holds_are_not_shown(shown: Dossier) -> None:
@@ -107,14 +137,13 @@ def macros() -> bytes:
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (lambda: saved(template((10.0, 7.5))), "16:9"),
-        (lambda: saved(template(title=False)), "emplacement de titre"),
+        (lambda: saved(template(UPRIGHT)), "trop étroit"),
         (lambda: saved(template())[:9000], "abîmé"),
         (lambda: b"%PDF-1.7 not a deck", "abîmé"),
         (lambda: Path(__file__).read_bytes(), "abîmé"),
         (macros, "macros"),
     ],
-    ids=["4:3", "no title", "cut", "a PDF", "a text", "macros"],
+    ids=["upright", "cut", "a PDF", "a text", "macros"],
 )
 def test_a_template_that_cannot_be_used_is_refused_in_a_sentence(
     shown: Dossier, content: object, why: str

@@ -12,6 +12,9 @@ import pytest
 from geozones.export import Dossier
 from geozones.export.document import report
 from geozones.export.registry import REGISTRY
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
+from geozones.workspace.study import Study
 
 from .conftest import Drawn, pages
 
@@ -92,18 +95,52 @@ def test_the_document_tells_region_sectors_changes_and_sources(files: dict[str, 
     heads = (
         "Avant et après : Plan du fichier essai.json",
         "NON DÉCIDÉ",
-        "Secteur Nord",
-        "Secteur Sud",
         "Ce qui change par rapport au plan de départ",
+        "Descartes (Doué) rejoint la zone La Côte",
         "Les chiffres, du moins bon au meilleur",
         "Points de vigilance nouveaux ou aggravés",
         "Décision demandée",
+        "Secteur Nord",
+        "Secteur Sud",
         "Sources et version",
     )
     at = [text.find(head) for head in heads]
     assert -1 not in at
+    first = pages(files["report"])[0]
+    assert "Descartes (Doué) rejoint la zone La Côte" in first
+    assert "Avant :" in first
     assert at == sorted(at)
     assert "Descartes (Doué) (change de secteur)" in text
+
+
+def test_readers_are_told_the_date_and_the_sources_of_a_plan_and_no_fingerprint_but_there(
+    files: dict[str, Path], toy_trial: Dossier
+) -> None:
+    mark = toy_trial.version.fingerprint
+    for name, path in files.items():
+        told = " ".join(pages(path)).split("Sources et version")
+        assert mark not in told[0], name
+        assert sum(part.count(mark) for part in told) == 1, name
+
+
+def test_a_sheet_tells_no_doubt_about_how_the_document_is_laid_out(study: Study) -> None:
+    shown = dossier(of_baseline(study.analysis), ExportView("zone", ("MAY-3",)))
+    sheets = shown.sheets
+    dates = [date for sheet in sheets for date in sheet.dates]
+    assert dates
+    assert "lecture incertaine" not in " ".join(dates)
+
+
+def test_a_change_of_names_alone_has_no_table_of_unchanged_figures(
+    toy: Study, tmp_path: Path
+) -> None:
+    zones = tuple(replace(zone, name=f"{zone.name} et Perche") for zone in toy.plan.zones)
+    renamed = of_plan(toy.with_plan(replace(toy.plan, zones=zones)), "essai.json")
+    path = tmp_path / "names.pdf"
+    path.write_bytes(report(dossier(renamed, ExportView("before-after"))))
+    text = " ".join(pages(path))
+    assert "Aucun chiffre ne change nettement." in text
+    assert "Inchangé" not in text
 
 
 def test_the_atlas_has_two_zones_a_page_and_an_index_that_leads_there(
@@ -157,12 +194,26 @@ def _only(whole: Dossier, sector: str) -> Dossier:
     return replace(whole, sectors=(replace(row, name=name, zones=(zone,)),), points=())
 
 
+def test_no_name_is_cut_at_the_end_of_a_line_that_holds_the_next(
+    study: Study, tmp_path: Path
+) -> None:
+    shown = dossier(of_baseline(study.analysis), ExportView("zone", ("MAY-2",)))
+    path = tmp_path / "zone.pdf"
+    path.write_bytes(report(shown))
+    text = " ".join(pages(path))
+    assert "\xad" not in text
+    assert shown.points
+    for point in shown.points:
+        assert " ".join(point.sentence.split()) in text
+
+
 def test_sheets_of_lycees_are_a_page_each_named_with_their_sources(
     files: dict[str, Path], toy_trial: Dossier
 ) -> None:
     read = pages(files["sheets"])
     assert len(read) == len(toy_trial.lycees) + 1
-    for sheet, page in zip(toy_trial.sheets, read, strict=False):
+    sheets = toy_trial.sheets
+    for sheet, page in zip(sheets, read, strict=False):
         assert sheet.name in page
         assert "Zone de continuité" in page
         assert toy_trial.sources[0][:30] in " ".join(page.split())

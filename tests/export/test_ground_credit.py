@@ -17,13 +17,12 @@ from geozones.export.pictures import sheet_of, svg_file
 from geozones.export.webinar import webinar_page
 from geozones.render import MapGround
 from geozones.render.figure import draw
-from geozones.render.figure.draw_ground import OUTSIDE
+from geozones.render.figure.basemap import OUTSIDE
 from geozones.render.map_ground import SCHEMATIC
 from geozones.render.scene_json import ground_json
 from geozones.render.sheet import Sheet
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar
 

@@ -9,8 +9,7 @@ from pptx import Presentation
 from geozones.export import Dossier
 from geozones.export.registry import REGISTRY, format_of
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
 
 from .conftest import ARABIC, HEBREW

@@ -15,8 +15,7 @@ from geozones.export import Dossier
 from geozones.export.deck import pptx
 from geozones.export.workbook import xlsx
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study, study_of
 
 from .conftest import EMOJI, FORMULA, Drawn, converted
@@ -62,7 +61,7 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
 ) -> None:
     pages = opened["trial.pptx"]
     heads = ("Secteurs et zones", "Dans la zone La Côte, le plus long trajet")
-    heads += ("Neuf chiffres sont moins bons", "Neuf chiffres sont moins bons")
+    heads += ("Ce qui est proposé", *["Neuf chiffres sont moins bons"] * 2)
     heads += ("2 points de vigilance au lieu de 0",)
     heads += ("2 secteurs, 3 zones de continuité", "Aucune zone ne dépasse")
     heads += ("Secteur Nord : aucune zone", "Secteur Sud : aucune zone")
@@ -73,7 +72,7 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
     footers = [page.endswith(f"(non décidé) {n}") for n, page in enumerate(pages, 1)]
     assert footers == [False, *[True] * (len(pages) - 1)]  # the plan by name, no fingerprint
     # D moved: Le Bocage keeps E and F, ten minutes apart
-    north, south = pages[7], pages[8]
+    north, south = pages[8], pages[9]
     assert "RNS Ada Lovelace." in north
     assert "1 Les Sources" in north
     assert "2 Le Bocage" in north
@@ -81,10 +80,10 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
     assert "Ampère" in north
     assert "Brouillon : proposition de l'outil, pas une" in south
     assert "RNS" not in south  # nothing is said of what is not known
-    assert "Le secteur Nord compte 5 lycées en 2 zones, 2,5 en moyenne" in pages[9]
-    assert "(publié)" in pages[9]
-    assert "Descartes (Doué) (change de" in pages[3]
-    assert "faut-il retenir, modifier ou écarter « Plan du fichier essai.json »" in pages[10]
+    assert "Le secteur Nord compte 5 lycées en 2 zones, 2,5 en moyenne" in pages[10]
+    assert "(publié)" in pages[10]
+    assert "Descartes (Doué) rejoint la zone La Côte" in pages[2]
+    assert "faut-il retenir, modifier ou écarter « Plan du fichier essai.json »" in pages[11]
 
 
 def test_a_deck_of_the_region_has_the_organisation_of_the_document(study: Study) -> None:
@@ -122,6 +121,17 @@ def test_a_zone_that_does_not_change_has_two_slides(study: Study) -> None:
     shown = " ".join(words for words, _ in texts(deck[0]))
     for name in ("Ambroise Paré", "Douanier Rousseau", "Agricampus de Laval", "Gaston Lesnard"):
         assert name in shown
+
+
+def test_what_people_say_of_a_zone_does_not_stand_under_what_gets_worse(toy: Study) -> None:
+    trial = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
+    said = "1 commentaire, pris en compte."
+    shown = replace(dossier(trial, ExportView("zone", ("S1",))), feedback=(said,))
+    deck = [[words for words, _ in texts(slide)] for slide in slides(pptx(shown))]
+    (end,) = (words for words in deck if f"• {said}" in words)
+    at = [end.index(words) for words in ("Moins bien", "Avis des établissements", f"• {said}")]
+    assert at[1] == at[2] - 1
+    assert at[0] < at[1]
 
 
 def test_every_picture_of_a_deck_is_told_in_words(decks: Decks) -> None:
@@ -276,7 +286,7 @@ def test_a_deck_can_be_edited_and_says_what_its_pictures_show(
 ) -> None:
     deck = Presentation(io.BytesIO(decks["trial"]))
     assert deck.core_properties.version == toy_trial.version.fingerprint
-    figures, shown = deck.slides[2], deck.slides[7]
+    figures, shown = deck.slides[3], deck.slides[8]
     tables = [shape.table for shape in figures.shapes if shape.has_table]
     assert [cell.text for cell in tables[0].rows[0].cells][1] == "Chiffre"
     (picture,) = [shape for shape in shown.shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE]
@@ -329,6 +339,30 @@ def test_a_workbook_has_a_sheet_a_sector_and_a_matrix(opened: dict[str, list[str
     assert "Maréchal Leclerc de Hauteclocque" in text
     assert "Minutes de la ligne vers la colonne" in text
     assert "sont à 74 min l'un de l'autre (seuil : 45 min)." in text
+
+
+def test_of_too_many_lycees_a_workbook_has_a_table_a_sector(
+    toy_region: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geozones.export.workbook._WHOLE", 8)
+    beyond = toy_region.matrix.minutes > 20
+    short = replace(toy_region, matrix=replace(toy_region.matrix, within=20.0, beyond=beyond))
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx(short)))["Matrice"]
+    rows = [[cell for cell in row if cell is not None] for row in sheet.values]
+    assert "Un tableau par secteur. Au-delà de 20\u202fmin" in rows[0][0].replace("\xa0", "\u202f")
+    assert "geozones times" in rows[0][0]
+    for sector in short.sectors:
+        top = rows.index([f"Secteur {sector.name}"])
+        own = [lycee.id for lycee in sector.lycees]
+        assert [row[0] for row in rows[top + 2 : top + 2 + len(own)]] == own
+        assert len(rows[top + 1]) == 3 + len(own)
+        at = [short.matrix.ids.index(key) for key in own]
+        for first, row in zip(at, rows[top + 2 :], strict=False):
+            # an empty cell on the diagonal
+            assert len(row) == 3 + len(own) - 1
+            told = [value for value in row[3:] if not isinstance(value, str)]
+            known = [short.matrix.minutes[first, then] for then in at if then != first]
+            assert told == [round(value, 1) for value in known if value <= 20]
 
 
 @pytest.mark.slow

@@ -2,19 +2,22 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from openpyxl import load_workbook
 
+from geozones.domain.terms import SETS
 from geozones.export.registry import format_of
 from geozones.export.webinar import webinar_page
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar
-from helpers.other_network import NOUNS, agencies
+from helpers.agreement import disagreements
+from helpers.other_network import AGENCIES, NOUNS, agencies, using
 
 from .conftest import LOOKS, pages
 
@@ -37,6 +40,11 @@ def page_texts(content: bytes) -> Iterator[str]:
     yield from (text for script in scripts for text in re.findall('"([^"\\n]*)"', script))
 
 
+def faults(said: Iterable[str]) -> list[str]:
+    """Return the texts that have a noun of lycées, or do not agree with those of agencies."""
+    return [text for text in said if NOUNS.search(text) or disagreements(text, AGENCIES)]
+
+
 READ = {"xlsx": office_texts, "pptx": office_texts, "html": page_texts, "svg": page_texts}
 
 
@@ -46,7 +54,7 @@ def test_a_file_has_the_nouns_of_the_network(fresh_toy: Study, key: str, look: s
     with agencies():
         subject = of_plan(fresh_toy.with_plan(fresh_toy.plan.move("D", "S1")), "essai.json")
         said = set(READ[key](format_of(key).make(dossier(subject, LOOKS[look]))))
-    assert [text for text in said if NOUNS.search(text)] == []
+    assert faults(said) == []
     assert any("agence" in text.casefold() for text in said)
 
 
@@ -58,12 +66,26 @@ def test_a_printed_document_has_the_nouns_of_the_network(
         subject = of_plan(fresh_toy.with_plan(fresh_toy.plan.move("D", "S1")), "essai.json")
         (tmp_path / "file.pdf").write_bytes(format_of(key).make(dossier(subject, LOOKS["region"])))
     words = " ".join(pages(tmp_path / "file.pdf"))
-    assert NOUNS.findall(words) == []
+    assert faults([words]) == []
     assert "agence" in words.casefold()
 
 
 def test_a_webinar_has_the_nouns_of_the_network(fresh_toy: Study) -> None:
     with agencies():
         said = set(page_texts(webinar_page(make_webinar(of_baseline(fresh_toy.analysis)).webinar)))
-    assert "agences publiques" in said
-    assert [text for text in said if NOUNS.search(text)] == []
+    assert "agences" in said
+    assert faults(said) == []
+
+
+def test_no_noun_at_the_head_of_a_column_is_cut(fresh_toy: Study) -> None:
+    with using(SETS["bureaux"]):
+        made = format_of("xlsx").make(dossier(of_baseline(fresh_toy.analysis), LOOKS["sector"]))
+    heads = {
+        (cell.value, sheet.column_dimensions[cell.column_letter].width)
+        for sheet in load_workbook(io.BytesIO(made))
+        for cell in sheet[1]
+        if cell.value in {"Collaborateurs", "Bureau de rattachement"}
+    }
+    assert {head for head, _ in heads} == {"Collaborateurs", "Bureau de rattachement"}
+    for head, width in heads:
+        assert max(map(len, head.split())) < width

@@ -12,14 +12,13 @@ import pytest
 
 from geozones.domain import Plan
 from geozones.domain.story import StepKind, Story, StoryStep
+from geozones.export.file_parts import document
 from geozones.export.html import page
-from geozones.export.page import document
 from geozones.export.webinar import webinar_page
 from geozones.render.standalone_map import in_script
-from geozones.workspace.publications.ledger_reading import ledger_of
+from geozones.workspace.publications.ledger import ledger_of
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar, proposed_story
 

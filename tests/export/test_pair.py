@@ -1,10 +1,9 @@
 """A sheet with two plans says which is which."""
 
-from geozones.export.change_message import message_of
+from geozones.export.messages import message_of
 from geozones.export.pictures import sheet_of
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_plan
+from geozones.workspace.sharing.exported_plan import ExportView, of_plan
 from geozones.workspace.study import Study
 
 

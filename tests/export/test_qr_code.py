@@ -5,11 +5,10 @@ from PIL import Image
 from pptx import Presentation
 
 from geozones.export.deck import pptx
+from geozones.export.file_parts import qr_png, qr_svg
 from geozones.export.pictures import png_file
-from geozones.export.qr_code import qr_png, qr_svg
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
 
 LINK = "https://geozones.region.example/?version=aB3dE6gH1jK4mN7pQ0sT5vX8"

@@ -13,8 +13,7 @@ import pytest
 from geozones.export import Dossier
 from geozones.export.registry import REGISTRY, ExportFormat, file_name, format_of
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.bundle import webinar_zip
 

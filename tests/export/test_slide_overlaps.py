@@ -1,7 +1,7 @@
 """Nothing on a slide lies over anything else, whatever changes, in the widest typeface."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
@@ -11,15 +11,17 @@ import matplotlib as mpl
 import pptx
 import pytest
 from PIL import ImageFont
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.shapes.base import BaseShape
 from pptx.slide import Slide
 
 from geozones.domain import Plan
-from geozones.export import Dossier
 from geozones.export.deck import pptx as deck_of
+from geozones.store import open_store
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan, of_work
 from geozones.workspace.study import Study
 
 type Box = tuple[float, float, float, float]
@@ -66,7 +68,18 @@ def sixty(plan: Plan) -> Plan:
     return plan
 
 
-SCENARIOS = {
+#: Changes that no plan tells, as events of a scenario.
+EVENTS: dict[str, tuple[str, dict[str, object]]] = {
+    "a position": (
+        "place",
+        {"lycee": "0720012X", "lat": 47.72, "lon": 0.41, "precision": "manuel"},
+    ),
+    "a sector's name": (
+        "edit_sector",
+        {"sector": "sarthe", "changes": {"name": "Sarthe, Perche et vallée de l'Huisne"}},
+    ),
+}
+SCENARIOS: dict[str, tuple[Callable[[Plan], Plan] | None, ExportView]] = {
     "one lycée": (one, PAIR),
     "a package": (package, PAIR),
     "a sector re-cut": (recut, PAIR),
@@ -74,29 +87,74 @@ SCENARIOS = {
     "sixty lycées": (sixty, PAIR),
     "the region": (None, REGION),
     "a zone": (None, ExportView("zone", ("MAY-2",))),
+    **dict.fromkeys(EVENTS, (None, PAIR)),
 }
 
 
 @pytest.fixture(scope="module")
-def slides_of(study: Study) -> Callable[[str], list[Slide]]:
+def slides_of(
+    study: Study, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], list[Slide]]]:
     """The slides of a scenario's deck, made once."""
+    store = open_store(f"sqlite:///{tmp_path_factory.mktemp('store') / 'scenarios.db'}")
+    service = Scenarios(study.analysis, lambda: store, LOCAL)
 
     @cache
     def made(name: str) -> list[Slide]:
         change, view = SCENARIOS[name]
-        if change is None:
-            shown: Dossier = dossier(of_baseline(study.analysis), view)
+        if name in EVENTS:
+            work = service.editor.record(service.new(), *EVENTS[name], "au bon endroit")
+            shown = dossier(of_work(study.analysis, work), view)
+        elif change is None:
+            shown = dossier(of_baseline(study.analysis), view)
         else:
             shown = dossier(of_plan(study.with_plan(change(study.plan)), "essai.json"), view)
         return list(pptx.Presentation(io.BytesIO(deck_of(shown))).slides)
 
-    return made
+    yield made
+    store.close()
+
+
+def texts(slide: Slide) -> str:
+    """Return all that a slide tells, its spaces made plain."""
+    told = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    return " ".join(told).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "sector"),
+    [
+        ("a position", "La position de Racan (Montval-sur-Loir) change de", "En Mayenne"),
+        (
+            "a sector's name",
+            "Le secteur Sarthe s'appelle désormais Sarthe, Perche",
+            "Secteur Sarthe",
+        ),
+    ],
+)
+def test_a_change_that_no_plan_tells_has_its_maps_its_reason_and_no_other_sector(
+    slides_of: Callable[[str], list[Slide]], name: str, told: str, sector: str
+) -> None:
+    deck = slides_of(name)
+    assert any(shape.shape_type == MSO_SHAPE_TYPE.PICTURE for shape in deck[1].shapes)
+    assert told in texts(deck[2])
+    assert "au bon endroit" in texts(deck[2])
+    titles = [slide.shapes.title.text_frame.text for slide in deck]
+    assert any(title.startswith(sector) for title in titles)
+    assert not any(title.startswith(("En Vendée", "Secteur Nantes")) for title in titles)
+
+
+def test_what_is_proposed_is_told_once(slides_of: Callable[[str], list[Slide]]) -> None:
+    titles = [slide.shapes.title.text_frame.text for slide in slides_of("a package")]
+    assert "Ce qui est proposé" in titles
+    assert not any(title.startswith("Pourquoi") for title in titles)
 
 
 def test_a_change_of_names_alone_is_told(slides_of: Callable[[str], list[Slide]]) -> None:
     text = " ".join(
         shape.text_frame.text.replace("\u00a0", " ")
-        for shape in slides_of("names only")[1].shapes
+        for slide in slides_of("names only")[1:3]
+        for shape in slide.shapes
         if shape.has_text_frame
     )
     for name in ("Les Rives de la Sarthe et de la Vègre", "Allonnes – Arnage – Brette-les-Pins"):

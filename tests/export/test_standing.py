@@ -22,10 +22,9 @@ from geozones.export import Dossier
 from geozones.export.deck.speech import speech_of
 from geozones.export.registry import REGISTRY, ExportFormat
 from geozones.export.webinar import webinar_page
-from geozones.workspace.publications.ledger_reading import ledger_of, with_publications
+from geozones.workspace.publications.ledger import ledger_of, with_publications
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar
 

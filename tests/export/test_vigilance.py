@@ -9,13 +9,12 @@ import pytest
 from pptx import Presentation
 
 from geozones.export import Dossier, attributes
+from geozones.export.file_parts import typeset
 from geozones.export.html import page
-from geozones.export.text import typeset
 from geozones.export.vigilance import NOT_COUNTED
-from geozones.metrics.watch_list import watch_list
+from geozones.metrics.metric_registry import watch_list
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_plan
+from geozones.workspace.sharing.exported_plan import ExportView, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
 

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import zipfile
+from dataclasses import replace
 from html import unescape
 
 import openpyxl
@@ -11,9 +13,10 @@ import pytest
 from pptx import Presentation
 
 from geozones.export import Dossier
+from geozones.export.messages import message_of
+from geozones.export.registry import format_of
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study
 
 from .conftest import Drawn
@@ -22,6 +25,23 @@ from .conftest import Drawn
 @pytest.fixture
 def pair(toy_views: dict[str, Dossier]) -> Dossier:
     return toy_views["region"]
+
+
+def test_a_page_gives_a_reason_once_and_titles_the_decision_as_other_files_do(
+    pair: Dossier, drawn: Drawn
+) -> None:
+    assert pair.comparison is not None
+    moves = tuple(replace(move, why="plus près de la côte") for move in pair.comparison.moves)
+    told = replace(
+        pair,
+        comparison=replace(pair.comparison, moves=moves),
+        reasons=("Descartes → La Côte : plus près de la côte.", "Une idée du groupe."),
+        asked=("Faut-il l'adopter ?",),
+    )
+    page = unescape(drawn(told, "html").decode())
+    assert page.count("plus près de la côte") == 1
+    assert "Une idée du groupe." in page
+    assert "<h3>Décision demandée</h3>" in page
 
 
 def test_a_csv_says_the_zone_before(pair: Dossier, drawn: Drawn) -> None:
@@ -46,11 +66,28 @@ def test_a_geojson_has_the_figures_of_each_zone_before(
 def test_a_workbook_has_a_sheet_of_both_plans_the_worst_first(pair: Dossier, drawn: Drawn) -> None:
     book = openpyxl.load_workbook(io.BytesIO(drawn(pair, "xlsx")))
     rows = [[cell for cell in row if cell] for row in book["Ce qui change"].values]
-    assert rows[0][1:4] == ["Avant", "Après", "Écart"]
-    assert rows[1][-1].endswith("défavorable")
+    told = message_of(pair.comparison).lines if pair.comparison else ()
+    assert [row[0] for row in rows[1 : 1 + len(told)]] == list(told)
+    assert any(
+        str(row[0]).startswith("Descartes (Doué) rejoint la zone La Côte") for row in rows if row
+    )
+    figures = next(rank for rank, row in enumerate(rows) if "Écart" in row)
+    assert rows[figures][1:4] == ["Avant", "Après", "Écart"]
+    assert rows[figures + 1][-1].endswith("défavorable")
     assert any(row[:1] == ["Points de vigilance nouveaux ou aggravés"] for row in rows)
     assert ["Descartes (Doué)", "Le Bocage", "La Côte", "D", "change de secteur"] in rows
     assert any(row[0].startswith("La Côte : relève la plus lente") for row in rows if row)
+
+
+def test_a_name_that_begins_with_a_digit_is_no_size_of_type_under_a_sheet(pair: Dossier) -> None:
+    named = replace(pair, version=replace(pair.version, name="3 lycées déplacés"))
+    with zipfile.ZipFile(io.BytesIO(format_of("xlsx").make(named))) as book:
+        sheets = "".join(book.read(n).decode() for n in book.namelist() if "sheets/sheet" in n)
+    footers = re.findall("<oddFooter>(.*?)</oddFooter>", sheets)
+    assert len(footers) > 3
+    for footer in footers:
+        assert re.findall(r"&amp;L&amp;(\d+)", footer) == ["9"]
+        assert "3 lycées déplacés" in footer
 
 
 def test_a_page_says_what_gets_worse_before_what_gets_better(pair: Dossier, drawn: Drawn) -> None:

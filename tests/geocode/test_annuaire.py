@@ -9,9 +9,8 @@ import pytest
 from geozones.common.pacing import Clock
 from geozones.domain import GeocoderAnswerError, GeocoderQuotaError, uai_key
 from geozones.domain.places import Located, PlaceQuery, Precision
-from geozones.geocode.annuaire import Annuaire, build, parse
-from geozones.geocode.cache import AnswerCache
-from geozones.geocode.geocode_settings import WebSettings
+from geozones.geocode.lookups import Annuaire, build, parse
+from geozones.geocode.provider import AnswerCache, GeocoderWebSettings
 from helpers.web_service import Reply, Service
 
 NERUDA = PlaceQuery("0441656L", row=2)
@@ -32,7 +31,7 @@ def body(*records: dict[str, Any]) -> bytes:
 
 
 def ask(url: str, *queries: PlaceQuery, cache: Path | None = None) -> dict[int, Located | str]:
-    return dict(Annuaire(WebSettings(url), AnswerCache(cache)).locate(queries))
+    return dict(Annuaire(GeocoderWebSettings(url), AnswerCache(cache)).locate(queries))
 
 
 def test_a_coordinate_is_read_whether_number_or_text(service: Service) -> None:
@@ -106,7 +105,7 @@ def test_another_shape_is_refused(answer: bytes) -> None:
 
 def test_a_spent_quota_is_told(service: Service) -> None:
     service.answer = lambda _: Reply(429, body=b'{"error_code": "10005"}')
-    settings = WebSettings(service.url, retries=0)
+    settings = GeocoderWebSettings(service.url, retries=0)
     with pytest.raises(GeocoderQuotaError, match="annuaire de l'éducation"):
         list(Annuaire(settings, AnswerCache(None), Clock()).locate([NERUDA]))
 

@@ -8,7 +8,7 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain import GeocoderUnavailableError
 from geozones.domain.places import Located, PlaceQuery, Precision
-from geozones.geocode.geocode_settings import GeocodeSettings, WebSettings
+from geozones.geocode.provider import GeocoderWebSettings, GeocodeSettings
 from geozones.geocode.provider_chain import Geocoded, geocode
 from geozones.workspace.imports.geocoding import gazetteer_of
 from geozones.workspace.study import open_study
@@ -23,7 +23,7 @@ def ask(tmp_path: Path, names: tuple[str, ...], *queries: PlaceQuery, **options:
     gate = options.pop("gate", lambda _query, _found: None)
     settings = GeocodeSettings(
         tmp_path,
-        geoplateforme=WebSettings(options.pop("url", "http://127.0.0.1:9"), retries=0),
+        geoplateforme=GeocoderWebSettings(options.pop("url", "http://127.0.0.1:9"), retries=0),
     )
     return geocode(queries, names, settings, GAZETTEER, gate, **options)
 

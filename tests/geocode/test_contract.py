@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from geozones.domain.places import Located, PlaceQuery, Precision
-from geozones.geocode.cache import AnswerCache
-from geozones.geocode.geocode_settings import GeocodeSettings, WebSettings
-from geozones.geocode.provider_registry import NAMES, provider_kind
+from geozones.geocode.provider import AnswerCache, GeocoderWebSettings, GeocodeSettings
+from geozones.geocode.provider_chain import NAMES, provider_kind
 from geozones.workspace.imports.geocoding import gazetteer_of
 from geozones.workspace.study import open_study
 from helpers.addok_rig import Addok
@@ -46,10 +45,10 @@ def locate(
         return Reply(body=json.dumps({"total_count": len(results), "results": results}).encode())
 
     service.answer = directory
-    settings = GeocodeSettings(tmp_path, annuaire=WebSettings(service.url))
+    settings = GeocodeSettings(tmp_path, annuaire=GeocoderWebSettings(service.url))
     if request.param == NATIONAL:
         addok: Addok = request.getfixturevalue("addok")
-        settings = replace(settings, geoplateforme=WebSettings(addok.url))
+        settings = replace(settings, geoplateforme=GeocoderWebSettings(addok.url))
     provider = provider_kind(request.param).make(
         settings, gazetteer_of(STUDY.territory), AnswerCache(settings.cache)
     )

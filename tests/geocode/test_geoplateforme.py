@@ -8,9 +8,8 @@ import pytest
 
 from geozones.domain import GeocoderAnswerError, GeocoderQuotaError, GeocoderUnavailableError
 from geozones.domain.places import Located, PlaceQuery, Precision
-from geozones.geocode.cache import AnswerCache
-from geozones.geocode.geocode_settings import WebSettings
 from geozones.geocode.geoplateforme import Geoplateforme, build_batch, build_search, words
+from geozones.geocode.provider import AnswerCache, GeocoderWebSettings
 from geozones.workspace.study import open_study
 from helpers.addok_rig import Addok
 from helpers.still_clock import Time
@@ -35,7 +34,9 @@ def ask(
     **options: Any,
 ) -> dict[int, Located | str]:
     provider = Geoplateforme(
-        WebSettings(url, **options), AnswerCache(cache), clock=time.clock() if time else None
+        GeocoderWebSettings(url, **options),
+        AnswerCache(cache),
+        clock=time.clock() if time else None,
     )
     return dict(provider.locate(queries))
 
@@ -236,7 +237,7 @@ def test_nobody_there_is_told(service: Service) -> None:
 def test_what_was_answered_before_a_failure_holds(service: Service, tmp_path: Path) -> None:
     replies = iter([found_in(), lambda _: Reply(400)])
     service.answer = lambda call: next(replies)(call)  # noqa: PLW0108 - one for each call
-    provider = Geoplateforme(WebSettings(service.url, batch_rows=1), AnswerCache(tmp_path))
+    provider = Geoplateforme(GeocoderWebSettings(service.url, batch_rows=1), AnswerCache(tmp_path))
     answers = provider.locate([GLINDE, PERRIERE])
     assert next(answers)[0] == 0
     with pytest.raises(GeocoderAnswerError, match="erreur 400"):

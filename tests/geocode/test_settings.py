@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.geocode.geocode_settings import GeocodeSettings, read_geocode_settings
+from geozones.geocode.provider import GeocodeSettings, read_geocode_settings
 
 WHOLE = """
 [geocode]
@@ -51,6 +51,7 @@ def test_the_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
         ("[geocode]\nmin_score = 3", "min_score"),
         ("[geocode.geoplateforme]\nurl = 3", "doit être un texte"),
         ('[geocode.geoplateforme]\nurl = "ftp://x"', "url doit être une adresse"),
+        ("[geocode.geoplateforme]\nper_second = true", "doit être un nombre entier"),
         ("[geocode.geoplateforme]\nper_second = 0", "per_second doit être entre 1"),
         ('[geocode.annuaire]\nkey = "x"', "réglage inconnu dans \\[geocode.annuaire\\]"),
     ],

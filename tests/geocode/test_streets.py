@@ -1,6 +1,6 @@
 import pytest
 
-from geozones.geocode.streets import house_number, same_street, without_number
+from geozones.geocode.geoplateforme import house_number, same_street, without_number
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import product
 from math import inf
 
-from geozones.domain.service import ServiceHalfDays
+from geozones.domain.cover import ServiceHalfDays
 from geozones.domain.teams import FREE
 from geozones.teams.zone_cover import ZoneTeam
 

@@ -24,16 +24,21 @@ def login_provider(people: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
             os.environ["AUTHLIB_INSECURE_TRANSPORT"] = before
 
 
-def write_secrets(home: Path, app: str, provider: str, geozones: Sequence[str]) -> None:
-    """Write ``.streamlit/secrets.toml`` in a home folder; ``geozones`` are lines of roles."""
+def write_secrets(
+    home: Path, app: str, provider: str, geozones: Sequence[str], name: str = "app"
+) -> None:
+    """Write ``.streamlit/secrets.toml`` in a home folder; ``geozones`` are lines of roles.
+
+    Logins are signed by a secret of the app's name.
+    """
     auth = {
         "redirect_uri": f"{app}/oauth2callback",
-        "cookie_secret": "only for a test, but long enough to sign with",
+        "cookie_secret": f"only for a test of the {name}, but long enough to sign with",
         "client_id": "geozones",
         "client_secret": "only for a test",
         "server_metadata_url": f"{provider}/.well-known/openid-configuration",
     }
     lines = ["[auth]", *(f"{key} = {json.dumps(value)}" for key, value in auth.items()), *geozones]
     file = home / ".streamlit" / "secrets.toml"
-    file.parent.mkdir()
+    file.parent.mkdir(parents=True)
     file.write_text("\n".join(lines) + "\n")

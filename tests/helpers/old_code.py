@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from geozones.intake.data_folder import ENVIRONMENT
+from geozones.common.files import DATA_FOLDER
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,7 +34,7 @@ class OldCode:
         known = {
             "PYTHONPATH": paths,
             "GEOZONES_HOME": str(home),
-            ENVIRONMENT: str(self.folder / "data"),
+            DATA_FOLDER: str(self.folder / "data"),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         return subprocess.run(

@@ -6,7 +6,7 @@ import numpy as np
 
 from geozones.domain.times import FloatArray
 from geozones.travel.openrouteservice import OpenRouteService
-from geozones.travel.ors_settings import OrsSettings
+from geozones.travel.ors_client import OrsSettings
 from helpers.ors_server import OrsServer, seconds_between
 from helpers.still_clock import Time
 

@@ -16,9 +16,8 @@ import pytest
 from shapely import box
 
 from geozones.domain import Provenance, TravelTimes
-from geozones.travel.estimate import crow_km_table
-from geozones.travel.matrix_file import write_matrix
-from geozones.travel.positions import positions_hash
+from geozones.travel.engine import crow_km_table
+from geozones.travel.matrix_file import positions_hash, write_matrix
 
 HELSINKI = Path(__file__).parents[2] / ".osm-extract" / "Helsinki.osm.pbf"
 #: West, south, east, north: as the extract's header says.

@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import KDTree
 from shapely import MultiLineString
 
-from geozones.travel.estimate import crow_km
+from geozones.travel.engine import crow_km
 
 CARS = frozenset(
     {

@@ -7,7 +7,7 @@ from pathlib import Path
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import Settings, TravelTimes
-from geozones.domain.locks import Locks
+from geozones.domain.decisions import Locks
 from geozones.intake import DataFolder
 from geozones.render import MapGround
 from geozones.territory.shapes import adjacency

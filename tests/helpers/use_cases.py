@@ -8,8 +8,7 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 
 import geozones.workspace
-from geozones.workspace.roles import need_of
-from geozones.workspace.use_case_base import UseCases
+from geozones.workspace.roles import UseCases, need_of
 
 TABLE = Path(__file__).parents[2] / "docs" / "service.md"
 #: The columns of the table, in their order.

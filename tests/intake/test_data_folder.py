@@ -1,6 +1,7 @@
 """A data folder that is not whole: each fault is one French sentence with what to do."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from geozones.common.errors import DataFileError
+from geozones.common.files import home_folder
 from geozones.intake import find_data_folder, read_data_folder
-from geozones.workspace.publications.ledger_reading import ledger_of, with_publications
+from geozones.workspace.publications.ledger import ledger_of, with_publications
 from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.sharing.exported_plan import of_baseline
 from geozones.workspace.study import open_study
@@ -23,6 +25,8 @@ DATA_FILES = [
     "cells.parquet",
     "communes.parquet",
 ]
+#: Files without which nothing can be shown; the others are optional.
+REQUIRED = ("secteurs.json", "lycees.geojson", "travel_times.parquet")
 type Alter = Callable[[dict[str, Any]], None]
 
 
@@ -51,10 +55,7 @@ def test_the_copy_opens_as_it_is(data_copy: Path) -> None:
     assert len(open_study(data_copy).territory.lycees) == 119
 
 
-@pytest.mark.parametrize(
-    "name",
-    DATA_FILES,
-)
+@pytest.mark.parametrize("name", REQUIRED)
 def test_a_missing_file_is_named_with_what_to_do(
     data_copy: Path, refused: Callable[[], str], name: str
 ) -> None:
@@ -80,10 +81,37 @@ def test_a_truncated_file_is_named_with_what_to_do(
     assert "reconstruisez-le" in said
 
 
-def test_a_folder_without_departements_says_so(data_copy: Path, refused: Callable[[], str]) -> None:
-    for path in (data_copy / "departements").iterdir():
-        path.unlink()
-    assert "contours des départements" in refused()
+def test_a_folder_needs_three_files_and_no_other(data_copy: Path) -> None:
+    for path in data_copy.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name not in REQUIRED:
+            path.unlink()
+    study = open_study(data_copy)
+    assert set(study.territory.cells) == set(study.territory.lycees)
+    assert (study.atlas.communes, study.atlas.borders, study.atlas.organisation) == ((), (), None)
+    assert not any("Annuaire" in line for line in credits_of(study))
+
+
+def test_cells_are_computed_where_their_file_is_missing_or_of_other_places(
+    data_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
+    shipped = open_study(data_copy).territory.cells
+    path = data_copy / "cells.parquet"
+    pq.write_table(pq.read_table(path).slice(1), path)
+    without_one = open_study(data_copy).territory.cells
+    path.unlink()
+    missing = open_study(data_copy).territory.cells
+    assert set(without_one) == set(missing) == set(shipped)
+    for lycee, cell in shipped.items():
+        assert missing[lycee].symmetric_difference(cell).area < 0.01 * cell.area
+    (kept,) = (home_folder() / "terres").glob("*.parquet")
+    before = kept.stat().st_mtime_ns
+    open_study(data_copy)
+    assert kept.stat().st_mtime_ns == before  # read, not computed again
+    kept.write_bytes(kept.read_bytes()[:1000])
+    assert set(open_study(data_copy).territory.cells) == set(shipped)
 
 
 def test_a_uai_with_the_wrong_key_letter_is_named(
@@ -224,13 +252,6 @@ def test_an_organisation_of_another_version_is_refused(
 ) -> None:
     alter(data_copy / "secteurs.json", lambda content: content.update(version=2))
     assert "secteurs.json est d'une autre version" in refused()
-
-
-def test_a_lycee_without_a_cell_is_refused(data_copy: Path, refused: Callable[[], str]) -> None:
-    path = data_copy / "cells.parquet"
-    table = pq.read_table(path)
-    pq.write_table(table.slice(1), path)
-    assert "cells.parquet n'a pas une cellule par lycée" in refused()
 
 
 # -- the plan that the folder delivers ------------------------------------------------------------

@@ -7,8 +7,9 @@ from openpyxl import Workbook
 
 from geozones.common.errors import InputError
 from geozones.domain.workload import Basis
-from geozones.intake.needs_file import NeedsFile, read_needs_file
+from geozones.intake.site_tables import NeedsFile, read_needs_file
 from geozones.workspace.study import Study
+from helpers.other_network import agencies
 
 
 def faults(file: NeedsFile) -> dict[int, str]:
@@ -104,12 +105,20 @@ def test_lines_in_two_encodings_are_all_read_and_it_is_said(study: Study) -> Non
     assert "Deux encodages" in file.notes[0]
 
 
+def test_another_network_may_title_columns_with_its_own_nouns(study: Study) -> None:
+    with agencies():
+        file = read_needs_file(b"Matricule;Salari\xe9s\n0530012A;240\n", study.territory.lycees)
+        with pytest.raises(InputError, match=r"« matricule ».*« salariés »"):
+            read_needs_file(b"nom;ville\nRacan;Montval\n", study.territory.lycees)
+    assert (file.basis, file.sizes) == (Basis.PUPILS, {"0530012A": 240})
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"", "."),
         (b"nom;ville\nRacan;Montval\nAutre;Laval\n", "deux colonnes attendues"),
-        (b"UAI;ville\n0530010Y;Laval\n", "« postes » informatiques"),
+        (b"UAI;ville\n0530010Y;Laval\n", "« élèves », « postes »"),
         (b"UAI;postes;tickets\n0530010Y;1;2\n", "« postes » et « tickets » : gardez-en une"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\0", "texte"),
         (b"PK\x03\x04cut", "."),

@@ -11,7 +11,7 @@ import pytest
 from geozones.common.errors import DataFileError
 from geozones.domain.organisation import Organisation, Quote
 from geozones.intake.data_folder import find_data_folder
-from geozones.intake.organisation_file import NAME, read_organisation
+from geozones.intake.json_files import ORGANISATION, read_organisation
 
 DOCUMENT = Path(__file__).parent / "fixtures" / "webinaire_2025-06-11.txt"
 
@@ -131,10 +131,10 @@ def test_a_file_that_is_wrong_is_refused_in_words(
     tmp_path: Path, spoil: Callable[[Any], None], said: str
 ) -> None:
     document = content()
-    (tmp_path / NAME).write_text(json.dumps(document), encoding="utf-8")
+    (tmp_path / ORGANISATION).write_text(json.dumps(document), encoding="utf-8")
     assert read_organisation(tmp_path) is not None
     spoil(document)
-    (tmp_path / NAME).write_text(json.dumps(document), encoding="utf-8")
+    (tmp_path / ORGANISATION).write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(DataFileError) as caught:
         read_organisation(tmp_path)
     assert said in str(caught.value)

@@ -9,7 +9,7 @@ import pytest
 
 from geozones.common.errors import DataFileError
 from geozones.domain.peak import Moment, PeakProfile
-from geozones.intake.peak_hours import read_peak_profile
+from geozones.intake.json_files import read_peak_profile
 
 COMMUNES = {"44109", "44162", "53130"}
 

@@ -5,11 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from geozones.export import Dossier
-from geozones.export.csv_file import csv_bytes
+from geozones.export.attributes import csv_bytes
 from geozones.export.geo import geojson
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
 
 from .conftest import Import

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from geozones.domain.uai import is_uai
+from geozones.domain.identifiers import is_uai
 from geozones.intake.directory import Directory
 from geozones.intake.import_report import NEW, Report
 

@@ -10,8 +10,7 @@ from geozones.intake import workbooks
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_TEXT
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
 
 from .conftest import Import

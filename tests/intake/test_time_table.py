@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from geozones.common.errors import InputError
-from geozones.intake.time_table import MAX_BYTES, MAX_ROWS, read_minutes, read_time_table
+from geozones.intake.travel_tables import MAX_BYTES, MAX_ROWS, read_minutes, read_time_table
 
 
 def table(*lines: str) -> bytes:

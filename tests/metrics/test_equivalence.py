@@ -20,6 +20,7 @@ from geozones.metrics import (
 )
 from geozones.metrics.drive_draws import DrawnMinutes
 from geozones.metrics.judgement import judge
+from geozones.metrics.metric import Better
 from geozones.workspace.study import Study
 
 
@@ -259,6 +260,10 @@ def test_each_figure_of_minutes_is_judged_by_itself(
 
     assert outcome("max_minutes") is Outcome.SURELY_WORSE
     assert outcome("mean_minutes") is Outcome.SURELY_WORSE
+    higher = replace(REGISTRY["max_minutes"], better=Better.HIGHER)
+    judgement = judge_metric(higher, (toy.plan, unsure), (after, unsure))
+    assert judgement is not None
+    assert judgement.outcome is Outcome.SURELY_BETTER
     alone = toy_of(N1="ABC", N2="", S1="DEFGHI"), unsure
     lone = judge_metric(REGISTRY["max_minutes"], alone, alone)
     assert lone == Judgement(0.0, 0.0)
@@ -268,7 +273,9 @@ def test_each_figure_of_minutes_is_judged_by_itself(
     ("better", "worse", "said", "short"),
     [
         (1.0, 0.0, "favorable (99 chances sur 100)", "favorable"),
+        (0.99, 0.01, "favorable (99 chances sur 100)", "favorable"),
         (0.985, 0.015, "plutôt favorable (9 chances sur 10)", "plutôt favorable"),
+        (0.86, 0.14, "plutôt favorable (8 chances sur 10)", "plutôt favorable"),
         (0.8, 0.2, "plutôt favorable (8 chances sur 10)", "plutôt favorable"),
         (0.795, 0.205, "équivalent", "équivalent"),
         (0.0, 0.0, "équivalent", "équivalent"),

@@ -10,17 +10,15 @@ import pytest
 
 from geozones.export.registry import format_of
 from geozones.metrics import REGISTRY, Better, Change, Metric, MetricPlace, shown_in
-from geozones.metrics.format import MINUTES
-from geozones.metrics.metric_inputs import AreaView, ZoneView
-from geozones.ui.carte import tables
-from geozones.ui.scenarios import comparison
+from geozones.metrics.metric_inputs import MINUTES, AreaView, ZoneView
+from geozones.ui.carte import drawer
+from geozones.ui.scenarios import page
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import figures, html, panel
-from geozones.workspace.maps.colouring import colour_zones, colourings
+from geozones.workspace.maps.reach import colour_zones, colourings
 from geozones.workspace.plan_comparison import compare_regions
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study, study_of
 
 NBSP = "\u00a0"
@@ -79,7 +77,7 @@ def test_the_panel_and_the_table_of_zones_show_it(
     shown: list[str] = []
     monkeypatch.setattr(html.st, "html", shown.append)
     panel.details(region, Selection(sector="nord", zone="N1"))
-    shown.append(str(tables.zones_table(region, None, "de la région")))
+    shown.append(str(drawer.zones_table(region, None, "de la région")))
     assert all("Écart pour essai" in text for text in shown)
 
 
@@ -90,7 +88,7 @@ def test_the_comparison_has_it_on_screen_and_in_files(region: Study) -> None:
     assert isinstance(change.difference, float)
     assert change.better is (change.difference < 0)
     columns = {"Plan de départ": region, "Essai": after}
-    assert "Écart pour essai" in str(comparison._figures(columns))
+    assert "Écart pour essai" in str(page._figures(columns))
     trial = dossier(of_plan(after, "essai.json"), ExportView("before-after"))
     assert "Écart pour essai" in format_of("html").make(trial).decode()
 
@@ -121,6 +119,7 @@ def test_zones_are_coloured_by_it(region: Study) -> None:
     [
         ("max_minutes", 40.0, 45.04, "+5,0", False),
         ("max_minutes", 45.0, 45.04, "=", None),
+        ("max_minutes", 44.04, 44.16, "+0,2", False),  # as written: from 44,0 to 44,2
         ("max_minutes", float("inf"), 45.0, "\u2212∞", True),
         ("max_minutes", float("inf"), float("inf"), "=", None),
         ("max_minutes", None, 45.0, "—", None),

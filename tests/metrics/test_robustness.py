@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from geozones.metrics import ChangeVerdict, Robustness
-from geozones.metrics.robustness import robustness
+from geozones.metrics.judgement import robustness
 
 NBSP = "\u00a0"
 

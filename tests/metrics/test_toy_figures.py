@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from geozones.domain import ObjectiveWeights, Plan, Settings
-from geozones.domain.objective import zone_cost
 from geozones.domain.teams import Teams
 from geozones.domain.workload import Basis, WorkloadRule
+from geozones.domain.yearly_cost import zone_cost
 from geozones.metrics import REGISTRY, Evaluator, metric
-from geozones.metrics.cost_metrics import METRICS as COST_METRICS
+from geozones.metrics.workload_metrics import COST_METRICS
 from geozones.workspace.study import Study
 
 WEIGHTS = ObjectiveWeights()

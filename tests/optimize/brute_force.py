@@ -19,9 +19,9 @@ from geozones.domain import (
     TravelTimes,
     Zone,
 )
-from geozones.domain.objective import zone_cost
 from geozones.domain.plan import plan_of
-from geozones.domain.proposal_rules import RULES
+from geozones.domain.proposal_conditions import RULES
+from geozones.domain.yearly_cost import zone_cost
 from geozones.domain.zone_costs import PairBound
 from geozones.optimize import PartitionOptions
 from geozones.optimize.resources import Resource

@@ -6,17 +6,37 @@ from math import inf
 from pathlib import Path
 
 import hypothesis
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.cost import HoursModel
-from geozones.domain import Plan
+from geozones.domain import DecisionStatus, Plan, Provenance, Sector, TravelTimes, Zone
 from geozones.domain.plan import plan_of
-from geozones.optimize import ProofStatus, Result, candidate_pool, frontier, propose
+from geozones.optimize import (
+    PartitionOptions,
+    ProofStatus,
+    Result,
+    candidate_pool,
+    frontier,
+    propose,
+    relaxed_pool,
+)
+from geozones.optimize.problem import build_problem
+from geozones.optimize.sieve import moves_of_plans
 
 sys.path.insert(0, str(Path(__file__).parent))
-from brute_force import Instance, allowed, best_objective, instances
+from brute_force import (
+    AnyCost,
+    Instance,
+    allowed,
+    best_objective,
+    every_plan,
+    instances,
+    labellings,
+    moves,
+)
 
 EXACT = 1e-9
 
@@ -124,6 +144,74 @@ def test_candidates_found_by_their_price_give_the_same(instance: Instance) -> No
     if best is not None:
         assert result.objective_after == pytest.approx(best, abs=EXACT)
         assert respects(instance, result)
+
+
+@hypothesis.settings(max_examples=200)
+@given(instances(most=8), st.data())
+def test_of_too_many_zones_the_likeliest_give_the_best_plan_or_bounds_that_hold_it(
+    instance: Instance, data: st.DataObject
+) -> None:
+    """Sectors open, within some moves or any: only zones of low reduced cost are held."""
+    asked = instance.with_options(
+        cost=AnyCost(data.draw(st.integers(0, 999)), bounded=False),
+        change_sector=True,
+        sectors=frozenset(),
+        adjacent=None,
+        max_moves=data.draw(st.none() | st.integers(0, 6)),
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidate_pool, "FULL_ENUMERATION_LIMIT", 0)
+        patch.setattr(candidate_pool, "NEAREST", data.draw(st.integers(1, 4)))
+        patch.setattr(candidate_pool, "MAX_CANDIDATES", data.draw(st.integers(3, 40)))
+        patch.setattr(relaxed_pool, "_LIKELY", data.draw(st.integers(2, 20)))
+        patch.setattr(relaxed_pool, "_SEARCHED", data.draw(st.integers(3, 40)))
+        patch.setattr(relaxed_pool, "_ENTERING", data.draw(st.integers(1, 5)))
+        result = ask(asked)
+    best = best_objective(asked)
+    if best is None:
+        assert result.status is ProofStatus.INFEASIBLE
+        return
+    assert result.status in {ProofStatus.OPTIMAL, ProofStatus.FEASIBLE}
+    assert respects(asked, result)
+    assert result.bound <= best + EXACT
+    assert result.objective_after >= best - EXACT
+    if result.status is ProofStatus.OPTIMAL:
+        assert result.objective_after == pytest.approx(best, abs=EXACT)
+
+
+@hypothesis.settings(max_examples=60)
+@given(instances(most=7))
+def test_no_plan_has_fewer_moves_than_is_said_of_one_of_its_zones(instance: Instance) -> None:
+    free = {"locked_zones": frozenset(), "made": frozenset(), "placed": frozenset()}
+    asked = instance.with_options(max_moves=None, **free)
+    problem = build_problem(asked.plan, asked.times, asked.options)
+    for blocks in every_plan(asked):
+        zones = sorted(set(asked.plan.zone_by_lycee.values()))
+        needed = min(
+            sum(moves(asked, *pair) for pair in zip(blocks, labels, strict=True))
+            for labels in labellings(len(blocks), zones)
+        )
+        for block in blocks:
+            numbers = sorted(problem.index[lycee] for lycee in block)
+            assert moves_of_plans(problem, np.array([numbers], np.uint16))[0] <= needed
+
+
+def test_a_zone_that_leaves_others_too_small_takes_the_moves_that_mend_them() -> None:
+    """Three zones of three lycées, three at least in each."""
+    lycees = [f"L{number}" for number in range(9)]
+    zones = [Zone(f"Z{number}", f"Zone {number}", "S0") for number in range(3)]
+    plan = plan_of(
+        [Sector("S0", "S0", DecisionStatus.DRAFT)],
+        zones,
+        {lycee: f"Z{at // 3}" for at, lycee in enumerate(lycees)},
+    )
+    minutes = np.ones((9, 9))
+    times = TravelTimes(tuple(lycees), tuple(lycees), minutes, minutes, Provenance("toy", "2025"))
+    problem = build_problem(plan, times, PartitionOptions(size_min=3, size_max=5))
+    said = moves_of_plans(problem, np.array([[0, 3, 6], [0, 1, 3], [0, 1, 2]], np.uint16))
+    # One of each: two come, and two leave for the zones that they left short. Two of a zone: one
+    # comes, one leaves in exchange. A zone as it is: none.
+    assert said.tolist() == [4, 2, 0]
 
 
 @hypothesis.settings(max_examples=40)

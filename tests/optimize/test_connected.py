@@ -14,11 +14,11 @@ from geozones.optimize import PartitionOptions, ProofStatus, connected, propose
 from geozones.optimize.candidates import TooManyCandidatesError, enumerate_candidates
 from geozones.optimize.compatibility import compatible_pairs
 from geozones.optimize.connected import connected_sets, distinct_rows
-from geozones.optimize.cuts import violated_triples
+from geozones.optimize.highs_programs import first_columns, relax
 from geozones.optimize.model import build_model
-from geozones.optimize.pricing import first_columns, relax
 from geozones.optimize.problem import PartitionProblem, build_problem
-from geozones.optimize.search_monitor import SearchMonitor
+from geozones.optimize.result import SearchMonitor
+from geozones.optimize.solve import violated_triples
 
 from .brute_force import AnyCost
 

@@ -12,6 +12,7 @@ from geozones.optimize import (
     PartitionOptions,
     ProofStatus,
     candidate_pool,
+    candidates,
     enumeration,
     frontier,
     propose,
@@ -20,7 +21,8 @@ from geozones.optimize.candidates import enumerate_candidates
 from geozones.optimize.compatibility import compatible_pairs
 from geozones.optimize.enumeration import ReducedCostFilter, filtered_candidates
 from geozones.optimize.problem import PartitionProblem, build_problem
-from geozones.optimize.search_monitor import SearchMonitor
+from geozones.optimize.result import SearchMonitor
+from geozones.optimize.sieve import ReducedCostSieve, moves_of_plans
 from geozones.workspace.study import Study
 
 
@@ -64,6 +66,52 @@ def test_the_filter_keeps_what_the_whole_list_would(
     assert np.all(candidates.cost >= 0)
 
 
+@given(
+    st.integers(0, 2**32 - 1),
+    st.floats(-30, 80),
+    st.integers(20, 5000),
+    st.tuples(st.floats(0, 50), st.integers(0, 5)) | st.just((0.0, None)),
+)
+def test_the_sieve_holds_the_zones_of_least_price_and_bounds_the_others(
+    sector: PartitionProblem,
+    seed: int,
+    most: float,
+    limit: int,
+    moving: tuple[float, int | None],
+) -> None:
+    move_price, max_moves = moving
+    random, compatible = np.random.default_rng(seed), compatible_pairs(sector)
+    first, later = (
+        ReducedCostFilter(
+            random.uniform(-10, 80, sector.size), random.uniform(-20, 60), 0, price, max_moves
+        )
+        for price in (move_price, move_price / 2)
+    )
+    sieve = ReducedCostSieve(sector, first, most)
+    held = enumerate_candidates(sector, compatible, SearchMonitor(), limit, sieve)
+    every = enumerate_candidates(sector, compatible, SearchMonitor())
+    moves = None
+    if max_moves is not None:
+        moves = np.array([least_moves(sector, every.zone(at)) for at in range(len(every))])
+    reduced = first.reduced_costs(every, moves)
+    known = set(held.content_keys())
+    inside = np.array([key in known for key in every.content_keys()], bool)
+    assert len(held) <= max(limit, 1)
+    assert sieve.most <= most
+    assert np.all(reduced[inside] <= sieve.most + 1e-6)
+    fits = np.ones(len(every), bool)
+    if max_moves is not None:
+        fits = np.array(
+            [
+                moves_of_plans(sector, np.array([every.zone(at)], np.uint16))[0] <= max_moves
+                for at in range(len(every))
+            ]
+        )
+    assert np.all(reduced[fits & ~inside] > sieve.most - 1e-6)
+    others = later.reduced_costs(every, moves)[fits & ~inside]
+    assert others.min(initial=np.inf) >= sieve.floor(later) - 1e-6
+
+
 @pytest.mark.parametrize("moves", [None, 1, 4])
 def test_both_ways_give_the_same_plan(
     study: Study, monkeypatch: pytest.MonkeyPatch, moves: int | None
@@ -79,6 +127,30 @@ def test_both_ways_give_the_same_plan(
     assert filtered.plan == listed.plan
 
 
+@pytest.mark.parametrize("moves", [None, 4])
+def test_hours_held_in_part_give_the_same_plan(
+    study: Study, monkeypatch: pytest.MonkeyPatch, moves: int | None
+) -> None:
+    """Hours have no bound by pairs: every zone is looked at, and those worth it are held."""
+    options = PartitionOptions(
+        sectors={"mayenne", "sarthe"},
+        change_sector=True,
+        max_moves=moves,
+        size_max=5,
+        cost=study.ranking.model,
+    )
+    monkeypatch.setattr(candidate_pool, "FULL_ENUMERATION_LIMIT", 2_000_000)
+    listed = propose(study.plan, study.times, options)
+    monkeypatch.setattr(candidate_pool, "FULL_ENUMERATION_LIMIT", 1000)
+    monkeypatch.setattr(candidate_pool, "MAX_CANDIDATES", 20_000)
+    held = propose(study.plan, study.times, options)
+    assert listed.candidates > 200_000
+    assert held.candidates < 20_000
+    assert held.status is listed.status is ProofStatus.OPTIMAL
+    assert held.objective_after == pytest.approx(listed.objective_after, abs=1e-9)
+    assert held.plan == listed.plan
+
+
 def test_the_frontier_is_the_same_both_ways(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     options = PartitionOptions(sectors={"mayenne"})
     listed = frontier(study.plan, study.times, options)
@@ -89,6 +161,23 @@ def test_the_frontier_is_the_same_both_ways(study: Study, monkeypatch: pytest.Mo
         point.result.plan for point in listed.points
     ]
     assert filtered.complete
+
+
+@pytest.mark.parametrize("moves", [None, 4])
+def test_too_many_zones_for_a_curve_still_give_the_best_plan(
+    study: Study, monkeypatch: pytest.MonkeyPatch, moves: int | None
+) -> None:
+    options = PartitionOptions(
+        sectors={"mayenne"}, size_max=5, cost=study.ranking.model, max_moves=moves
+    )
+    best = propose(study.plan, study.times, options)
+    monkeypatch.setattr(candidate_pool, "FULL_ENUMERATION_LIMIT", 200)
+    monkeypatch.setattr(candidate_pool, "MAX_CANDIDATES", 1000)
+    curve = frontier(study.plan, study.times, options)
+    assert not curve.points
+    assert not curve.complete
+    assert curve.best.status is ProofStatus.OPTIMAL
+    assert curve.best.plan == best.plan
 
 
 def test_the_region_without_any_cap_is_proven(study: Study) -> None:
@@ -179,9 +268,14 @@ def test_options_that_explode_are_refused_with_the_count_and_what_to_tighten(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(candidate_pool, "FULL_ENUMERATION_LIMIT", 1000)
-    monkeypatch.setattr(candidate_pool, "MAX_CANDIDATES", 5000)
+    monkeypatch.setattr(candidates, "MAX_SIFTED", 5000)
     options = PartitionOptions(
-        change_sector=True, max_minutes=80, size_min=3, size_max=5, max_moves=0
+        change_sector=True,
+        max_minutes=80,
+        size_min=3,
+        size_max=5,
+        max_moves=4,
+        cost=study.ranking.model,
     )
     with pytest.raises(InputError) as refusal:
         propose(study.plan, study.times, options)

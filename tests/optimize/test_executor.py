@@ -18,6 +18,7 @@ from distributed import LocalCluster
 
 from geozones.common.errors import InputError
 from geozones.domain import ExecutorError, SearchCancelledError, UnknownLyceeError
+from geozones.domain.terms import SETS, using_terms
 from geozones.optimize import (
     DaskCluster,
     Executor,
@@ -33,7 +34,7 @@ from geozones.optimize import (
 )
 from geozones.optimize.answer import solve_problem
 from geozones.optimize.problem import build_problem
-from geozones.optimize.search_monitor import SearchMonitor
+from geozones.optimize.result import SearchMonitor
 from geozones.workspace.study import Study
 
 ROOT = Path(__file__).parents[2]
@@ -115,6 +116,18 @@ def test_what_no_sector_can_do_is_told_wherever_it_is_searched(
     assert result.status is ProofStatus.INFEASIBLE
     assert "aucune zone de 3 à 6 sous 40\u00a0min" in result.why
     assert result.plan is study.plan
+
+
+def test_sentences_have_the_nouns_of_the_territory_wherever_it_is_searched(
+    study: Study, executor: Executor
+) -> None:
+    options = PartitionOptions(sectors={"mayenne", "sarthe"}, max_minutes=40, size_min=3)
+    with using_terms(SETS["agences"]):
+        there = frontier(
+            study.plan, study.times, options, names=study.name, executor=executor
+        ).best.why
+    assert "n'a que 1\N{NO-BREAK SPACE}agence à sa portée" in there
+    assert "lycée" not in there.replace("Lycée", "")
 
 
 def test_the_curve_is_the_same_wherever_it_is_drawn(study: Study, executor: Executor) -> None:

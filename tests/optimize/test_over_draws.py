@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from geozones.common.errors import InputError
-from geozones.domain.drawn_costs import MeanModel
+from geozones.domain.zone_costs import MeanModel
 from geozones.optimize import PartitionOptions, ProofStatus, Result, frontier, propose
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from geozones.domain import DecisionStatus, Plan, Sector, Zone
 from geozones.domain.plan import plan_of
-from geozones.optimize.packages import Change, packages
+from geozones.optimize.move_order import Change, packages
 
 SECTOR = Sector("S", "S", DecisionStatus.DRAFT, None, None)
 

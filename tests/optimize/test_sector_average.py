@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.optimize import ProofStatus, Result, candidate_pool, propose
-from geozones.optimize.sector_average import average_bounds
+from geozones.optimize.resources import average_bounds
 
 sys.path.insert(0, str(Path(__file__).parent))
 from brute_force import Block, Instance, allowed, cost, instances, partitions

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.optimize import PartitionOptions, ProofStatus, frontier, propose
-from geozones.optimize.sector_bounds import SectorBound
+from geozones.optimize.resources import SectorBound
 
 sys.path.insert(0, str(Path(__file__).parent))
 from brute_force import AnyCost, Block, Instance, instances, labellings, moves, partitions

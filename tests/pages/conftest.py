@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 import streamlit as st
 
+from geozones.common.files import DATA_FOLDER
 from geozones.store import Store
+from geozones.ui import opened_data
 from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 from helpers.one_navigation import one_navigation
 
@@ -22,16 +24,25 @@ def _as_launched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """A store of its own, that the app opens too."""
+    """A store of its own, that the app opens too; the data folder stays open from test to test."""
     monkeypatch.setenv("GEOZONES_DATABASE_URL", f"sqlite:///{tmp_path}/scenarios.db")
-    st.cache_resource.clear()
+    opened_data.store.clear()
     opened = open_store(os.environ["GEOZONES_DATABASE_URL"])
     yield opened
     opened.close()
-    st.cache_resource.clear()
+    opened_data.store.clear()
 
 
 @pytest.fixture
 def service(study: Study, store: Store) -> Scenarios:
     """The scenarios of that store."""
     return Scenarios(study.analysis, lambda: store, LOCAL)
+
+
+@pytest.fixture
+def opened_copy(data_copy: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the data folder, to be altered, that the app opens; the usual one afterwards."""
+    monkeypatch.setenv(DATA_FOLDER, str(data_copy))
+    st.cache_resource.clear()
+    yield data_copy
+    st.cache_resource.clear()

@@ -8,8 +8,8 @@ import pytest
 
 from geozones.domain import Scenario
 from geozones.store import Store, open_store
-from geozones.store.log_keys import key_file
-from geozones.ui.scenarios.actions_log import _state
+from geozones.store.permissions import key_file
+from geozones.ui.scenarios.page import _state
 from tests.store.test_damage import order
 
 

@@ -4,6 +4,7 @@ import gc
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
@@ -12,6 +13,7 @@ APP = Path(__file__).parents[2] / "app.py"
 
 @pytest.mark.usefixtures("service")
 def test_what_stays_as_long_as_the_server_is_not_collected() -> None:
+    st.cache_resource.clear()
     gc.unfreeze()
     before = len(gc.get_objects())
     app = AppTest.from_file(str(APP), default_timeout=60).run()

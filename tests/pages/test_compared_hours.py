@@ -2,7 +2,7 @@
 
 import re
 
-from geozones.ui.scenarios.comparison import _figures
+from geozones.ui.scenarios.page import _figures
 from geozones.workspace.study import Study
 
 RACAN = "0720012X"

@@ -1,15 +1,20 @@
-"""A damaged scenario is named on the pages that list scenarios, which go on with the others."""
+"""A damaged scenario is named where scenarios are listed; a damaged base costs no work."""
 
 import html
+import json
 import os
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.testing.v1 import AppTest
 
 from geozones.common.french import NBSP
+from geozones.ui import opened_data
 from geozones.workspace.scenarios.service import Scenarios
+from helpers.chosen import aim, choose
 from helpers.one_navigation import at_address
 
 #: A name that Markdown would make a link of.
@@ -96,3 +101,43 @@ def test_what_a_scenario_has_and_cannot_be_read_is_named_where_it_is_shown(
     assert "laissé de côté : droit d'accès" in text
     assert "« access » doit être l'un de" in text
     assert two
+
+
+def test_a_store_that_cannot_be_written_keeps_the_work_on_screen_and_offers_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    database = tmp_path / "abimee.db"
+    database.write_bytes(b"not a database, by far" * 200)
+    monkeypatch.setenv("GEOZONES_DATABASE_URL", f"sqlite:///{database}")
+    opened_data.store.clear()
+    request.addfinalizer(opened_data.store.clear)
+    offered = downloads(monkeypatch)
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["mode"] = "modifier"
+    app.run()
+    aim(choose(app, lycee="0720012X"), "SAR-4")
+    app.button(key="atelier.deplacer").click().run()
+    assert not app.exception
+    assert "n'est pas une base lisible" in html.unescape(said(app))
+    assert "non enregistré" in said(app)
+    assert app.download_button(key="scenario.secours").label == "Télécharger le plan"
+    (plan,) = {content for content in offered if '"sectors"' in content}
+    zones = [zone for sector in json.loads(plan)["sectors"] for zone in sector["zones"]]
+    (zone,) = [zone for zone in zones if zone["id"] == "SAR-4"]
+    assert "0720012X" in zone["lycees"]
+    database.unlink()
+    app.button(key="scenario.reessayer").click().run()
+    assert "· enregistré" in said(app)
+
+
+def downloads(patch: pytest.MonkeyPatch) -> list[str]:
+    """Follow what a page gives its buttons to download."""
+    found: list[str] = []
+    load = MemoryMediaFileStorage.load_and_get_id
+
+    def load_and_note(self: MemoryMediaFileStorage, content: str | bytes, *given: Any) -> str:
+        found.append(content if isinstance(content, str) else content.decode(errors="replace"))
+        return load(self, content, *given)
+
+    patch.setattr(MemoryMediaFileStorage, "load_and_get_id", load_and_note)
+    return found

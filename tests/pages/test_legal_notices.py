@@ -10,15 +10,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geozones.common.contacts import contacts
 from geozones.common.errors import InputError
+from geozones.common.settings_file import contacts
 from geozones.store import Store
-from geozones.ui.notices.grid import AuditCriterion, AuditStatus, grid, share_met
-from geozones.ui.notices.statement import statement
-from geozones.workspace.erasure import erase_person
+from geozones.ui.notices.statement import AuditCriterion, AuditStatus, grid, share_met, statement
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
-from geozones.workspace.scenarios.stores import open_store
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.teams.holder_names import read_names, write_names
+from geozones.workspace.upkeep import erase_person
 
 ROOT = Path(__file__).parents[2]
 #: How many criteria each of the 13 themes of RGAA 4.1 has.
@@ -104,7 +103,7 @@ def test_each_page_leads_to_the_notices_and_a_name_unknown_is_told() -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.run().switch_page("pages/donnees.py").run()
     page = unescape(" ".join(element.proto.body for element in app.get("html")))
-    assert 'href="donnees?partie=mentions"' in page
+    assert 'href="donnees?partie=mentions#donnees-personnelles"' in page
     app.segmented_control(key="DataView.part").set_value("mentions").run()
     (field,) = (field for field in app.text_input if field.label.startswith("Nom, comme"))
     field.set_value("Personne").run()
@@ -113,9 +112,12 @@ def test_each_page_leads_to_the_notices_and_a_name_unknown_is_told() -> None:
     page = unescape(" ".join(element.proto.body for element in app.get("html")))
     assert "Rien n'est signé « Personne »" in page
     write_names(LOCAL, {"p1": "Grace Hopper"})
+    (field,) = (field for field in app.text_input if field.label.startswith("Nom, comme"))
     field.set_value("Grace Hopper").run()
     app.button(key="mentions.effacer").click().run()
     page = unescape(" ".join(element.proto.body for element in app.get("html")))
+    told = app.session_state["geozones.Notice"].text
+    assert "1\u00a0poste." in told, (told, read_names(LOCAL))
     assert "Nom effacé : 1\u00a0poste." in page
     assert read_names(LOCAL) == {}
     assert "Défenseur des droits" in page

@@ -6,14 +6,14 @@ from streamlit.testing.v1 import AppTest
 
 
 def page() -> None:
-    """Search with wide zones in any sector: without the rules, there are millions of zones."""
+    """Search wide zones in any sector too briefly: without the rules, there are millions."""
     # AppTest runs the source of this function alone
     from geozones.optimize import PartitionOptions  # noqa: PLC0415
-    from geozones.ui.carte.proposals.lifted_rules import offer_to_lift  # noqa: PLC0415
+    from geozones.ui.carte.proposals.best_plans import offer_to_lift  # noqa: PLC0415
     from geozones.workspace.proposals.search import PlanRequest, search_plans  # noqa: PLC0415
     from geozones.workspace.study import open_study  # noqa: PLC0415
 
-    wide = PartitionOptions(change_sector=True, size_min=5, size_max=8, time_limit=1)
+    wide = PartitionOptions(change_sector=True, size_min=5, size_max=8, time_limit=0.05)
     offer_to_lift(search_plans(lambda *_: None, PlanRequest(open_study(), wide)))
 
 

@@ -15,14 +15,14 @@ from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from geozones.ui import user_jobs
-from geozones.ui.server.callers import Caller, CallerKind, caller_of
+from geozones.ui.server.auth import Caller, CallerKind, caller_of
 from geozones.ui.server.patches.clear_cache_guard import ignore_clear_cache
 from geozones.ui.server.patches.closed_tabs import ClosedTabStorage
 from geozones.ui.server.patches.upload_store import UploadStore
 from geozones.ui.server.session_limit import SessionSlots
-from geozones.ui.server.upload_quota import UploadQuota
+from geozones.ui.server.uploads import UploadQuota
 from geozones.workspace.jobs import Job
-from geozones.workspace.jobs.limits import ServerLimits, read_bounds
+from geozones.workspace.jobs.runner import ServerLimits, read_bounds
 from geozones.workspace.roles import LOCAL, VISITOR, LoginRequiredError
 
 

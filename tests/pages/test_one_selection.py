@@ -4,7 +4,7 @@ from typing import Any
 
 from geozones.ui.carte.shown import ACCESS
 from geozones.ui.state.carte_views import MapView, Selection
-from geozones.ui.state.equipes_views import TeamView
+from geozones.ui.state.page_views import TeamView
 from helpers.chosen import choose, open_box
 
 from .test_roles import visited

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geozones.domain.opinions import Stance
+from geozones.domain.comments import Stance
 from geozones.store import Store
-from geozones.ui.state.partager_views import ShareView
-from geozones.workspace.comments.asking import Opinions
+from geozones.ui.state.page_views import ShareView
+from geozones.workspace.comments.service import Opinions
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study

@@ -1,14 +1,10 @@
 """The part « Organisation » of the page « Équipes »."""
 
-import shutil
 from html import unescape
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
-
-from geozones.intake.data_folder import find_data_folder
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -50,14 +46,8 @@ def test_the_whole_region_opens_a_sector_at_a_time() -> None:
     assert len([title for title in titles if title.startswith("Secteur ")]) == 7
 
 
-def test_a_data_folder_without_the_file_says_how_to_have_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "data"
-    shutil.copytree(find_data_folder(), folder)
-    (folder / "organisation.json").unlink()
-    monkeypatch.setenv("GEOZONES_DATA_DIR", str(folder))
-    st.cache_resource.clear()
+def test_a_data_folder_without_the_file_says_how_to_have_it(opened_copy: Path) -> None:
+    (opened_copy / "organisation.json").unlink()
     page = said(organisation())
     assert "l'administrateur de l'outil peut l'y ajouter" in page
     assert "Kevin Barbier" in page

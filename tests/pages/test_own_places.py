@@ -7,16 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geozones.domain.places import LocationOverrides, Spot
 from geozones.domain.plan import plan_of
+from geozones.ui import opened_data
 from geozones.ui.state.carte_views import Mode
-from geozones.ui.widgets.publication_line import BASELINE
+from geozones.ui.widgets.scenario_bar import BASELINE
 from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 from helpers.chosen import choose, open_box, turn
 
@@ -27,9 +27,9 @@ DROPPED = "ce que vous aviez choisi (le lycée)"
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    st.cache_resource.clear()
+    opened_data.store.clear()
     yield
-    st.cache_resource.clear()
+    opened_data.store.clear()
 
 
 @pytest.fixture

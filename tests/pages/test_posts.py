@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geozones.domain.post_documents import post_to_json
+from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Post
-from geozones.ui.equipes.week_changes import consequences
+from geozones.ui.equipes.team_grid import consequences
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
@@ -18,8 +18,8 @@ APP = Path(__file__).parents[2] / "app.py"
 
 def gestures(told: list[dict[str, object]]) -> None:
     """Take gestures on the grid, before the page is drawn again."""
-    from geozones.ui.equipes.week_changes import change_week  # noqa: PLC0415
-    from geozones.ui.widgets.notice_box import notice_box  # noqa: PLC0415 - AppTest runs it alone
+    from geozones.ui.equipes.team_grid import change_week  # noqa: PLC0415
+    from geozones.ui.widgets.scenario_bar import notice_box  # noqa: PLC0415 - AppTest runs it alone
 
     for gesture in told:
         change_week(gesture)

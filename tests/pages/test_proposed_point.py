@@ -1,13 +1,19 @@
 """What the mode « proposer » says of the error of minutes: how many moves are enough."""
 
+import re
 from html import unescape
 
 import pytest
 
 from geozones.optimize import Frontier, PartitionOptions
-from geozones.ui.carte.proposals.proposed_point import enough
-from geozones.workspace.proposals.first_proposal import first_rank, sufficient_sentence
-from geozones.workspace.proposals.search import PlanRequest, Point, points_of
+from geozones.ui.carte.proposals.proposed_packages import enough, zones_table
+from geozones.workspace.proposals.search import (
+    PlanRequest,
+    Point,
+    first_rank,
+    points_of,
+    sufficient_sentence,
+)
 from geozones.workspace.proposals.solve import frontier
 from geozones.workspace.study import Study
 
@@ -55,3 +61,14 @@ def test_the_plan_itself_may_be_enough(study: Study, curve: Frontier) -> None:
 )
 def test_a_count_of_moves_is_in_words_up_to_sixteen(count: int, said: str) -> None:
     assert sufficient_sentence(count, 20) == said
+
+
+def test_the_zones_of_a_plan_are_those_that_change_also_where_sectors_are_drafts(
+    study: Study,
+) -> None:
+    after = study.plan.move("0720012X", "SAR-4")
+    table = unescape(str(zones_table(study, study.plan, after, list(after.sectors))))
+    rows = re.findall(r"<tr><th[^>]*>(.*?)</th>", table)[1:] or re.findall(
+        r"<tr><td>(.*?)</td>", table
+    )
+    assert {study.plan.zone(zone).name for zone in ("MAY-2", "SAR-4")} == set(rows)

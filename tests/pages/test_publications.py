@@ -15,7 +15,7 @@ from geozones.store import Store
 from geozones.ui import current_scenario
 from geozones.ui.server import auth
 from geozones.ui.state.carte_views import MapView, Mode
-from geozones.ui.state.publication_views import PublicationsView, PublishView
+from geozones.ui.state.page_views import PublicationsView, PublishView
 from geozones.ui.state.session_views import Current
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL, Actor, Role
@@ -196,5 +196,18 @@ def test_an_error_of_the_form_is_at_its_field_and_takes_the_focus(moved: Work) -
 def test_a_hypothesis_is_not_published_by_inattention(service: Scenarios) -> None:
     work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
     app = opened("scenarios", PublishView(work.saved.id, date(2027, 9, 1), "Grace Hopper"))
-    assert "seul un scénario « retenu » se publie. Donnez-lui d'abord cet état." in said(app)
+    assert "seul un scénario « retenu » se publie. Donnez-lui d'abord ce statut." in said(app)
     assert "publication.publier" not in {button.key for button in app.button}
+
+
+def test_a_link_frozen_while_retained_says_what_became_of_it(
+    study: Study, store: Store, service: Scenarios, moved: Work
+) -> None:
+    token = service.sharing.freeze(moved)
+    assert "Scénario retenu, pas encore publié" in said(opened("scenarios", version=token))
+    publications = Publications(study.analysis, lambda: store, LOCAL)
+    publications.publish(moved, Terms(YESTERDAY, "Grace Hopper"), insist=True)
+    text = said(opened("scenarios", version=token))
+    assert "Scénario publié, en vigueur" in text
+    assert "approuvé par Grace Hopper" in text
+    assert "pas encore publié" not in text

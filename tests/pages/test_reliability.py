@@ -2,25 +2,15 @@
 
 import html
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geozones.domain.peak import Moment
-from geozones.workspace.reachability.recipe import RECIPE
+from geozones.workspace.reachability.roads import RECIPE
 
 APP = Path(__file__).parents[2] / "app.py"
 FILE = "temps_de_reference.csv"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
 
 
 def reliability(part: str = "fiabilite") -> AppTest:
@@ -72,21 +62,15 @@ def test_peak_hours_are_said_to_lengthen_what_is_compared() -> None:
     assert "en % de la durée connue (pointe du soir)" in text
 
 
-def test_a_region_without_references_is_told_what_to_do(
-    data_copy: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (data_copy / FILE).unlink()
-    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
+def test_a_region_without_references_is_told_what_to_do(opened_copy: Path) -> None:
+    (opened_copy / FILE).unlink()
     text = shown(reliability())
     assert "Aucune durée de référence n'accompagne ces données" in text
     assert "Vos trajets mesurés" in text
 
 
-def test_damaged_references_are_told_and_one_s_own_may_still_be_compared(
-    data_copy: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (data_copy / FILE).write_text("de,a,minutes\nNulle-Part,Angers,12\n", encoding="utf-8")
-    monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
+def test_damaged_references_are_told_and_one_s_own_may_still_be_compared(opened_copy: Path) -> None:
+    (opened_copy / FILE).write_text("de,a,minutes\nNulle-Part,Angers,12\n", encoding="utf-8")
     text = shown(reliability())
     assert f"Le fichier de données {FILE} est altéré. Ligne 2, de" in text
     assert "Vos trajets mesurés" in text

@@ -4,8 +4,8 @@ from threading import Event, Thread
 
 import pytest
 
-from geozones.ui.server.callers import Caller, CallerKind
-from geozones.ui.server.render_queue import RenderQueue
+from geozones.ui.server.auth import Caller, CallerKind
+from geozones.ui.server.session_limit import RenderQueue
 
 USER, LOGIN_PAGE = Caller(CallerKind.USER), Caller(CallerKind.UNKNOWN)
 
@@ -116,7 +116,7 @@ def test_a_visitor_at_work_takes_no_turn_of_users_and_leaves_none_to_other_visit
 def test_a_link_whose_drawings_last_leaves_room_for_another_link(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("geozones.ui.server.render_queue._VISITOR_LASTING_S", 0.0)
+    monkeypatch.setattr("geozones.ui.server.session_limit._VISITOR_LASTING_S", 0.0)
     drawings = Drawings(RenderQueue(lasting_s=60))
     for name in ("first", "second", "third"):
         drawings.ask(name, visitor("a"))

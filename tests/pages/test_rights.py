@@ -7,12 +7,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from geozones.common.codes import new_code
+from geozones.common.secret_key import new_code
 from geozones.domain.access import Access
 from geozones.store import Store
 from geozones.ui.server import auth
-from geozones.ui.state.partager_views import ShareView
-from geozones.workspace.comments.asking import Opinions
+from geozones.ui.state.page_views import ShareView
+from geozones.workspace.comments.service import Opinions
 from geozones.workspace.roles import Actor, LoginRequiredError, Role
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study

@@ -7,13 +7,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from geozones.domain.post_documents import post_to_json
+from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Post
+from geozones.ui import opened_data
 from geozones.ui.carte.shown import ACCESS
-from geozones.ui.server.old_addresses import OLD_ADDRESSES
+from geozones.ui.server.web_guard import OLD_ADDRESSES
 from geozones.ui.state.carte_views import MapView, Mode
-from geozones.ui.state.donnees_views import DataView
-from geozones.ui.state.partager_views import ShareView
+from geozones.ui.state.page_views import DataView, ShareView
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.teams.holder_names import write_names
@@ -31,10 +31,10 @@ LOGIN = {
 
 
 @pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
-    st.cache_resource.clear()
+def _store_closed() -> Iterator[None]:
+    opened_data.store.clear()
     yield
-    st.cache_resource.clear()
+    opened_data.store.clear()
 
 
 def texts(app: AppTest) -> str:
@@ -187,8 +187,8 @@ def make_gestures() -> None:
     import streamlit as st  # noqa: PLC0415 - AppTest runs the text of this function alone
 
     from geozones.ui import current_scenario, state  # noqa: PLC0415
-    from geozones.ui.shared_pages.shared_map import on_event  # noqa: PLC0415
-    from geozones.ui.state.shared_views import SharedView  # noqa: PLC0415
+    from geozones.ui.shared_pages.shared import on_event  # noqa: PLC0415
+    from geozones.ui.state.page_views import SharedView  # noqa: PLC0415
 
     before = current_scenario.current()
     for event in (

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geozones.ui.state.scenarios_views import ScenariosView
-from geozones.ui.widgets.chooser import distinct
+from geozones.ui.shared_pages.shared_files import PICTURES
+from geozones.ui.state.page_views import ScenariosView
+from geozones.ui.widgets.option_fields import distinct
 from geozones.workspace.scenarios.service import Scenarios
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -20,6 +21,7 @@ def test_of_two_scenarios_of_the_same_name_the_one_chosen_is_deleted(
         work = service.editor.record(service.new(), "move", {"moves": {"0720012X": zone}})
         service.describe(work, name="Essai")
     ids = [entry.id for entry in service.list()]
+    pictures = [_kept_picture(service.sharing.freeze(service.open(key))) for key in ids]
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.run().switch_page("pages/scenarios.py").run()
     app.session_state["geozones.ScenariosView"] = ScenariosView(managed=ids[rank])
@@ -28,6 +30,15 @@ def test_of_two_scenarios_of_the_same_name_the_one_chosen_is_deleted(
     app.button(key="scenario.supprimer").click().run()
     assert not app.exception
     assert [entry.id for entry in service.list()] == [ids[1 - rank]]
+    assert [picture.exists() for picture in pictures] == [rank != 0, rank != 1]
+
+
+def _kept_picture(token: str) -> Path:
+    """Keep a picture of a version, as if a link to it had been sent."""
+    picture = PICTURES.file(token)
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_bytes(b"map")
+    return picture
 
 
 def test_names_that_are_the_same_are_numbered_and_no_other() -> None:

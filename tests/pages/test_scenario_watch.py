@@ -1,6 +1,6 @@
 """Which pages are drawn again when somebody else changes the scenario that they show."""
 
-from geozones.ui.server.scenario_watch import Watches
+from geozones.ui.server.session_limit import Watches
 
 
 def test_a_page_is_due_once_for_each_change_that_is_not_its_own() -> None:

@@ -8,8 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geozones.domain import DecisionStatus, Milestone, Plan
-from geozones.ui.state.carte_views import Selection
-from geozones.ui.state.editing_views import ToolsView
+from geozones.ui.state.carte_views import Selection, ToolsView
 from geozones.workspace.scenarios.service import Scenarios
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -118,7 +117,7 @@ def test_a_published_sector_stays_so_with_a_mark(planner: Planner) -> None:
 @pytest.mark.parametrize(
     ("field", "text", "why"),
     [
-        ("name", "  ", "Le nom d'un secteur est un texte de 1 à 200 caractères"),
+        ("name", "  ", "Le nom d'un secteur doit avoir de 1 à 200 caractères"),
         ("name", "MAYENNE", "Un autre secteur s'appelle déjà MAYENNE"),
     ],
 )
@@ -227,3 +226,25 @@ def test_the_zone_of_the_centre_is_not_given_away(planner: Planner) -> None:
     planner.press("secteur.faire")
     assert "a le centre support du secteur Maine-et-Loire" in planner.said
     assert planner.plan.sector_of(ANGERS).id == "maine-et-loire"
+
+
+def test_a_zone_that_takes_the_name_of_another_is_renamed_and_this_is_said(
+    planner: Planner,
+) -> None:
+    planner.choose("zone:MAY-3", "zone.outils")
+    for name, said in (("Laval – Évron", False), (planner.plan.zone("MAY-1").name, True)):
+        planner.find("text_input", "ZonesView.names.MAY-3").set_value(name).run()
+        planner.press("zones.faire")
+        assert planner.plan.zone("MAY-3").name == name
+        assert ("Une autre zone porte déjà ce nom" in planner.said) is said
+
+
+def test_an_address_that_means_no_place_is_said_when_the_lycee_is_to_open(
+    planner: Planner,
+) -> None:
+    planner.choose(f"sector:{MAYENNE}", "lycee.ouvrir")
+    planner.find("text_input", "OpeningView.name").set_value("Neuf").run()
+    planner.find("text_input", "OpeningView.where").set_value("nulle part").run()
+    planner.press("lycee.faire")
+    assert "Aucune commune du territoire n&#39;est reconnue" in planner.said
+    assert "Indiquez d&#39;abord" not in planner.said

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from geozones.intake.data_folder import find_data_folder
 from geozones.store import open_store
-from geozones.ui.server.monitoring.routes import MonitoringGuard, service_routes
+from geozones.ui.server.monitoring import MonitoringGuard, service_routes
 
 WATCHED = ["/-/ready", "/-/metrics"]
 
@@ -56,6 +58,7 @@ def test_it_is_ready_once_the_store_has_its_tables(client: TestClient, tmp_path:
     assert answer.status_code == 200
     told = answer.json()
     assert told.pop("backup").startswith("aucune sauvegarde vérifiée")
+    assert Path(told.pop("folder")) == find_data_folder().absolute()
     assert told == {"ready": True, "checks": {"store": "ok", "data": "ok"}}
     assert (tmp_path / "scenarios.db").is_file()
 
@@ -97,6 +100,7 @@ def test_data_that_cannot_be_read_are_not_ready(
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "secteurs.json").write_text("{", encoding="utf-8")
     monkeypatch.setenv("GEOZONES_DATA_DIR", str(tmp_path / "data"))
+    st.cache_resource.clear()
     answer = client.get("/sub/-/ready")
     assert answer.status_code == 503
     assert answer.json()["checks"]["data"] != "ok"

@@ -9,10 +9,9 @@ from streamlit.testing.v1 import AppTest
 from geozones.domain import ScenarioStatus
 from geozones.store import Store
 from geozones.ui.server.page_head import preview_of
-from geozones.ui.shared_pages.link_pictures import PICTURES
-from geozones.ui.shared_pages.link_preview import shared_preview
+from geozones.ui.shared_pages.shared_files import PICTURES, shared_preview
 from geozones.ui.state.carte_views import Selection
-from geozones.ui.state.scenarios_views import ScenariosView
+from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geozones.domain.post_documents import post_to_json
+from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import SLOTS, Post
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study

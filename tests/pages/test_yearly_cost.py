@@ -54,12 +54,16 @@ def test_the_cost_of_a_zone_is_told_by_item_with_each_formula(
 def test_a_zone_whose_proposal_needs_a_post_more_says_so_beside_its_cost(
     equipes: AppTest, study: Study
 ) -> None:
-    assert "La proposition d'équipe demande" not in said(equipes)
+    assert "proposition d'équipe demande" not in said(equipes)
     zone = study.plan.zone("NOL-1")
     equipes.selectbox(key="TeamView.sector").select(zone.sector).run()
     zones = next(box for box in equipes.selectbox if box.label == "Zone de continuité")
     zones.select("NOL-1").run()
-    assert "demande un poste de plus : 4 au lieu de 3, parce que deux lycées" in said(equipes)
+    sentence = f"{zone.name} : la proposition d'équipe demande un poste de plus : 4 au lieu de 3"
+    assert f"{sentence}, parce que deux lycées" in said(equipes)
+    zones = next(box for box in equipes.selectbox if box.label == "Zone de continuité")
+    zones.select("Toutes les zones").run()
+    assert sentence in said(equipes)
 
 
 def test_a_hypothesis_out_of_range_is_said_and_kept_as_typed(equipes: AppTest) -> None:
@@ -112,3 +116,10 @@ def test_the_kilometres_of_each_item_are_there_for_each_zone(
 
 def field(app: AppTest, label: str = "Une heure de rupture") -> TextInput:
     return next(one for one in app.text_input if one.label.startswith(label))
+
+
+def test_the_rate_of_absence_says_where_its_default_comes_from(equipes: AppTest) -> None:
+    rate = equipes.number_input(key="equipes.hypothese.absence_rate")
+    assert rate.value == 5
+    assert "4,8 % en 2019" in rate.help
+    assert "9,8 % (Panorama Sofaxis, novembre 2020)" in rate.help

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan
-from geozones.domain.events.scenario_state import State
+from geozones.domain.events.change import State
 from geozones.render import Palette
 from geozones.workspace.study import Study
 from helpers.events import apply

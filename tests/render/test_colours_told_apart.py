@@ -10,9 +10,18 @@ from hypothesis import strategies as st
 from geozones.domain import Plan, Zone
 from geozones.domain.plan import plan_of
 from geozones.render import Palette
-from geozones.render.colour import contrast
-from geozones.render.palette import NO_VALUE, SECTOR_HUES, ramp, tint_of
-from geozones.render.shades import LEVELS, TURNS, Shade, neighbours_of_zones, shades
+from geozones.render.palette import (
+    LEVELS,
+    NO_VALUE,
+    SECTOR_HUES,
+    TURNS,
+    Shade,
+    contrast,
+    neighbours_of_zones,
+    ramp,
+    shades,
+    tint_of,
+)
 from geozones.render.signs import INK
 from geozones.workspace.study import Study
 

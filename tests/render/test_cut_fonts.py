@@ -7,7 +7,7 @@ import pytest
 import streamlit
 from fontTools.ttLib import TTFont
 
-from geozones.render.cut_fonts import cut_icons, cut_letters, icon_names
+from geozones.render.typeface import cut_icons, cut_letters, icon_names
 
 MEDIA = Path(streamlit.__file__).parent / "static" / "static" / "media"
 

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
-from geozones.render.colour import contrast
+from geozones.render.palette import contrast
 from geozones.workspace.study import Study
 
 from .conftest import Draw

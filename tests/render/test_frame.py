@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from geozones.common.errors import InputError
-from geozones.render.figure.fonts import fit, printable, width, wrap
-from geozones.render.figure.map_frame import Box, Frame
-from geozones.render.figure.scale_bar import scale_of
+from geozones.render.figure.canvas import Box, Frame
+from geozones.render.figure.fonts import drawable, fit, width, wrap
+from geozones.render.figure.page_layout import scale_of
 from geozones.render.sheet import SIZES, Sheet
 from geozones.workspace.study import Study
 
@@ -72,14 +72,14 @@ def test_wrapped_text_is_never_wider_than_its_room_nor_longer_than_its_lines(
     assert 1 <= len(lines) <= most
     assert all(width(line, 13.0) <= room + 1e-6 for line in lines)
     if not lines[-1].endswith("…"):
-        assert "".join(lines).replace(" ", "") == printable(text).replace(" ", "")
+        assert "".join(lines).replace(" ", "") == drawable(text).replace(" ", "")
     assert width(fit(text, 13.0, room), 13.0) <= room + 1e-6
 
 
 def test_letters_that_the_font_has_not_are_left_out_and_unbreakable_spaces_kept() -> None:
-    assert printable("  Zone\n🎉 fête 👩‍💻\u0007 ") == "Zone fête"
-    assert printable("🎉") == "(sans nom)"
-    assert printable("27\u00a0min") == "27\u00a0min"
+    assert drawable("  Zone\n🎉 fête 👩‍💻\u0007 ") == "Zone fête"
+    assert drawable("🎉") == "(sans nom)"
+    assert drawable("27\u00a0min") == "27\u00a0min"
     assert wrap("le plus long 27\u00a0min", 10, width("le plus long 27", 10) + 1) == (
         "le plus long",
         "27\u00a0min",
@@ -97,7 +97,7 @@ def test_sheets_have_the_sizes_they_are_named_by() -> None:
     upright = Sheet.named("a4", portrait=True)
     assert (upright.width_px, upright.height_px, upright.dpi) == (2480, 3508, 300)
     assert Sheet(title="T").with_size("4k").title == "T"
-    with pytest.raises(InputError, match="« a9 » n'existe pas : choisissez hd, 4k, a4, a3"):
+    with pytest.raises(InputError, match="« a9 » n'existe pas : choisissez hd, 4k, a4 ou a3"):
         Sheet.named("a9")
     with pytest.raises(InputError, match="entre 480 et 12000 pixels"):
         Sheet(width_px=100)

@@ -7,8 +7,8 @@ import pytest
 from geozones.domain import DecisionStatus, Sector
 from geozones.domain.plan import plan_of
 from geozones.render import Palette
-from geozones.render.colour import contrast, oklch
 from geozones.render.figure.basemap import OUTSIDE
+from geozones.render.palette import contrast, oklch
 from geozones.workspace.study import Study
 
 

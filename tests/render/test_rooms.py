@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.render import Scene
-from geozones.render.label_space import label_spaces
+from geozones.render.scene import label_spaces
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study
 

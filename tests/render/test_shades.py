@@ -1,6 +1,6 @@
 """Shades of very many zones: found without nesting calls."""
 
-from geozones.render.shades import Shade, shades
+from geozones.render.palette import Shade, shades
 
 
 def grid(count: int, width: int) -> dict[str, set[str]]:

@@ -11,8 +11,8 @@ from matplotlib.patches import PathPatch
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import worded
 from geozones.render import Scene
-from geozones.render.colour import contrast
 from geozones.render.figure import draw
+from geozones.render.palette import contrast
 from geozones.render.signs import (
     CHANGED,
     HALO,

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from geozones.render.typeface import typeface, typeface_in
+import pytest
+
+from geozones.render.figure.fonts import width
+from geozones.render.typeface import office_typeface, set_in, typeface, typeface_in
 
 
 def test_files_are_in_the_typeface_of_the_app() -> None:
@@ -20,3 +23,34 @@ def test_a_missing_file_leaves_the_last_typeface_and_a_sentence(tmp_path: Path) 
         assert found.names == ("DejaVu Sans",)
         assert all(path.is_file() for paths in found.files.values() for path in paths)
         assert found.warning.startswith("La police Source Sans Pro manque à cette installation")
+
+
+def test_the_pictures_of_a_deck_are_as_wide_as_arial_in_both_weights() -> None:
+    """Arial's widths, in parts of 2048: R 1479; é, g, o and n 1139, in bold g, o and n 1251."""
+    app = width("Région", 2048), width("Région", 2048, "bold")
+    with set_in(office_typeface()):
+        assert typeface().name == "Arimo"
+        assert width("Région", 2048) == pytest.approx(1479 + 1139 * 4 + 455, abs=60)
+        bold = 1479 + 1139 + 1251 + 569 + 1251 * 2
+        assert width("Région", 2048, "bold") == pytest.approx(bold, abs=60)
+    assert (width("Région", 2048), width("Région", 2048, "bold")) == app
+
+
+def test_the_bold_is_cut_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
+    for _ in range(2):
+        office_typeface.cache_clear()
+        bold = office_typeface().files["bold"][0]
+        assert bold.is_relative_to(tmp_path)
+    assert len(list((tmp_path / "fonts").glob("*.ttf"))) == 1
+    office_typeface.cache_clear()
+
+
+def test_a_home_that_cannot_be_written_leaves_the_typeface_of_the_app(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "home").write_text("a file")
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
+    office_typeface.cache_clear()
+    assert office_typeface().name == "Source Sans Pro"
+    office_typeface.cache_clear()

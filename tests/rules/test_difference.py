@@ -13,8 +13,8 @@ from geozones.domain import Plan
 from geozones.rules import RuleOrigin, Severity, Violation, difference
 from geozones.workspace.moves.preview import preview_all
 from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 
 ORIGIN = RuleOrigin.DOCUMENT
@@ -35,6 +35,7 @@ def test_a_breach_is_new_by_its_key_worse_by_its_measure_and_ended_by_its_key() 
     new, grown, gone = breach(1, zone="N2"), breach(2), breach(1, zone="S1")
     change = difference([breach(1), gone], [new, grown])
     assert change.introduced == (new, grown)
+    assert (change.new, change.more) == (1, 0)
     assert change.resolved == (gone,)
 
 
@@ -107,7 +108,7 @@ def test_what_is_told_of_a_proposal_is_what_the_verdict_says(
             "Moins bien :",
             "Mieux :",
             "Dans la marge d'erreur",
-            "Non comparable :",
+            "Sans appréciation :",
             "Au total",
         )
         breaches = [sentence for sentence in said if not sentence.startswith(figures)]

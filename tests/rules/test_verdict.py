@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.domain import Plan, UnknownLyceeError, UnknownZoneError
-from geozones.rules import Severity
+from geozones.domain.decisions import Locks
+from geozones.rules import Severity, is_allowed
 from geozones.workspace.study import Study
 
 lycees = st.sampled_from("ABCDEFGHI")
@@ -66,6 +67,7 @@ def test_a_move_is_allowed_unless_it_brings_a_forbidden_breach(
     verdict = toy.analysis.may_move(plan, lycee, zone)
     brings = any(breach.severity is Severity.FORBIDDEN for breach in verdict.introduced)
     assert verdict.allowed == (plan.zone_of(lycee).id != zone and not brings)
+    assert is_allowed(plan, lycee, zone, toy.analysis.context) == verdict.allowed
 
 
 def test_moving_the_support_centre_out_of_its_sector_is_refused_with_the_reason(
@@ -84,6 +86,31 @@ def test_moving_the_support_centre_inside_its_sector_or_back_home_is_allowed(
     verdict = toy.analysis.may_move(strayed, "A", "N1")
     assert verdict.allowed
     assert "support_centre" in {breach.rule for breach in verdict.resolved}
+
+
+def test_a_centre_that_strayed_forbids_no_other_move(toy: Study) -> None:
+    strayed = toy.plan.move("A", "S1")
+    assert toy.analysis.may_move(strayed, "B", "S1").allowed
+    assert is_allowed(strayed, "B", "S1", toy.analysis.context)
+
+
+def test_a_lock_refuses_a_move_and_is_the_first_reason(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    plan, context = toy_of(N1="ABCDE", N2="FG", S1="HI"), toy.analysis.context
+    free = toy.analysis.may_move(plan, "G", "N1")
+    assert (free.allowed, free.refusal) == (True, "")
+    locks = Locks().with_lock("lycee", "G", "fait").with_lock("lycee", "A", "fait")
+    held = toy.analysis.may_move(plan, "G", "N1", locks)
+    assert not held.allowed
+    assert held.refusal == "Le lycée Galilée (Guérande) est verrouillé : fait."
+    assert held.reasons == (held.refusal, *free.reasons) != (held.refusal,)
+    assert held.introduced == free.introduced
+    assert not is_allowed(plan, "G", "N1", context, locks)
+    assert is_allowed(plan, "G", "N1", context, locks.without("lycee", "G"))
+    centre = toy.analysis.may_move(plan, "A", "S1", locks)
+    assert "centre support du secteur Nord" in centre.refusal
+    assert centre.reasons[0] == "Le lycée Ampère (Aubigny) est verrouillé : fait."
 
 
 def test_a_move_without_effect_on_the_rules_has_no_reason(

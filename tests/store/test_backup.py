@@ -307,12 +307,14 @@ def test_a_file_cut_at_any_tenth_of_its_length_is_refused_whole(
     assert_refused(store, file, "tronqué")
 
 
+@pytest.mark.parametrize("wrong", [('"first"', '"/"'), ("alert(1)", "alert(2)")])
 def test_a_backup_that_would_not_be_read_back_leaves_the_one_before(
-    file: Path, full: Store, monkeypatch: pytest.MonkeyPatch
+    file: Path, full: Store, monkeypatch: pytest.MonkeyPatch, wrong: tuple[str, str]
 ) -> None:
+    """One entry is refused, or a text is another one."""
     before = file.read_bytes()
     whole = backup.to_text
-    monkeypatch.setattr(backup, "to_text", lambda *held: whole(*held).replace('"first"', '"/"'))
+    monkeypatch.setattr(backup, "to_text", lambda *held: whole(*held).replace(*wrong))
     with pytest.raises(InputError, match="ne se relit pas"):
         full.backup(file)
     assert file.read_bytes() == before

@@ -10,27 +10,26 @@ import pytest
 from sqlalchemy import text
 
 from geozones.common.errors import InputError
+from geozones.common.secret_key import new_code
 from geozones.domain import Scenario
+from geozones.domain.access import Access, AccessError, DeadLinkError, StoreCaller
 from geozones.domain.comments import (
+    MAX_RECENT_ANSWERS,
     PER_ADDRESS,
     PER_LINK,
     About,
     ClosedCommentsError,
+    ClosedQuestionError,
     Comment,
+    Opinion,
     PlaceKind,
+    Question,
     Ruling,
+    Stance,
+    TooManyAnswersError,
     TooManyCommentsError,
     Treatment,
     UnknownCommentError,
-)
-from geozones.domain.links import DeadLinkError
-from geozones.domain.opinions import (
-    MAX_RECENT_ANSWERS,
-    ClosedQuestionError,
-    Opinion,
-    Question,
-    Stance,
-    TooManyAnswersError,
     UnknownOpinionError,
 )
 from geozones.store import Store, open_store
@@ -132,6 +131,18 @@ def test_too_many_in_a_minute_are_refused_and_those_taken_are_kept(
     with store.context.database.reading() as connection:
         kept = connection.execute(text("SELECT origin FROM geozones_comments WHERE origin <> ''"))
         assert kept.scalars().all() == ["one"]
+
+
+def test_comments_are_read_by_whom_the_scenario_is_open_to(store: Store, share: Share) -> None:
+    ada, eve = store.by(StoreCaller("ada")), store.by(StoreCaller("eve"))
+    for token in (share(), share()):
+        store.comments.leave(comment_on(token, token[:6]), "here", TODAY)
+    first, second = store.comments.list()
+    store.scenarios.open_to(first.scenario, {"ada": Access.OWNER})
+    assert set(ada.comments.list()) == {first, second}
+    assert eve.comments.list() == (second,)
+    with pytest.raises(AccessError):
+        eve.comments.list(first.scenario)
 
 
 def test_a_comment_is_hidden_and_its_name_erased_for_good(store: Store, share: Share) -> None:
@@ -283,6 +294,11 @@ def test_a_backup_holds_what_was_said_and_brings_it_back(
         )
         assert empty.restore(tmp_path / "all.json").feedback == 0
         document = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
+        # asked elsewhere under another link: a lycée has one
+        document["opinions"][1]["token"] = new_code(24)
+        (tmp_path / "links.json").write_text(json.dumps(document), encoding="utf-8")
+        assert empty.restore(tmp_path / "links.json").feedback == 0
+        assert empty.opinions.on_version(token) == store.opinions.on_version(token)
         document["comments"][0]["ruling"]["treatment"] = "oublié"
         document["opinions"].append(document["opinions"][0])
         (tmp_path / "bad.json").write_text(json.dumps(document), encoding="utf-8")

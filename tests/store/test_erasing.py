@@ -13,15 +13,12 @@ import pytest
 from sqlalchemy import text
 
 from geozones.domain import Scenario
-from geozones.domain.comments import About, Comment, PlaceKind
-from geozones.domain.field_journal import Intervention, journal_of
-from geozones.domain.journal_files import by_month
-from geozones.domain.opinions import Stance
+from geozones.domain.comments import About, Comment, PlaceKind, Stance
+from geozones.domain.field_journal import Intervention, by_month, journal_of
 from geozones.store import Store
-from geozones.workspace.erasure import erase_person
-from geozones.workspace.nightly import run_nightly
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.teams.holder_names import write_names
+from geozones.workspace.upkeep import erase_person, run_nightly
 from tests.store.conftest import Cluster
 from tests.store.test_comments import TODAY, ask
 from tests.store.test_journal import file_of

@@ -16,7 +16,7 @@ from sqlalchemy import Boolean, Column, Integer, Table, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from geozones.domain import DamagedScenarioError, Scenario, UnknownScenarioError
-from geozones.domain.opinions import UnknownOpinionError
+from geozones.domain.comments import UnknownOpinionError
 from geozones.store import Store, open_store
 from geozones.store.backup_lists import LISTS, read_store
 from geozones.store.tables import METADATA

@@ -17,9 +17,9 @@ from sqlalchemy.exc import OperationalError
 
 from geozones.common.errors import InputError
 from geozones.domain import Event, Scenario, StoreError
-from geozones.store import Store, open_store, upgrade
+from geozones.store import Store, open_store, state
 from geozones.store.address import Address
-from geozones.store.faults import store_error
+from geozones.store.database import store_error
 
 WRITERS = Path(__file__).with_name("writers.py")
 
@@ -83,7 +83,7 @@ def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(
     with refused("plus récente", "Mettez geozones à jour", "rien n'a changé"):
         open_store(url)
     assert store.scenarios.get(created.id) == created
-    order(url, f"UPDATE geozones_revision SET version_num = '{upgrade.HEAD}'")  # noqa: S608
+    order(url, f"UPDATE geozones_revision SET version_num = '{state.HEAD}'")  # noqa: S608
     assert opened(url).scenarios.get(created.id) == created
 
 

@@ -12,11 +12,13 @@ from geozones.domain.field_journal import (
     Absence,
     Intervention,
     Journal,
+    JournalFile,
     JournalTrip,
     Nature,
+    by_month,
     journal_of,
+    of_months,
 )
-from geozones.domain.journal_files import JournalFile, by_month, of_months
 from geozones.store import Store
 
 JOURNAL = journal_of(
@@ -32,7 +34,7 @@ JOURNAL = journal_of(
 #: Keeps files, each of three months, and says so, until it is killed.
 WRITER = """
 import hashlib, sys
-from geozones.domain.journal_files import JournalFile
+from geozones.domain.field_journal import JournalFile
 from geozones.store import open_store
 store = open_store(sys.argv[1])
 for rank in range(int(sys.argv[2]), 10**9):
@@ -91,6 +93,23 @@ def test_months_too_old_go_one_at_a_time_and_a_file_with_none_left_goes_too(stor
         ("forget_journal", {"month": "2023-12"}),
         ("forget_journal", {"month": "2026-01"}),
     ]
+
+
+def test_a_backup_brings_no_month_back_that_was_forgotten_here(
+    store: Store, tmp_path: Path
+) -> None:
+    store.field_journal.add(file_of("f1"), by_month(JOURNAL))
+    whole = store.field_journal.months()
+    file = store.backup(tmp_path / "b.json").path
+    store.restore(file)
+    assert store.field_journal.months() == whole
+    store.field_journal.forget_oldest_month("2026-02")
+    left = store.field_journal.months()
+    store.restore(file)
+    assert store.field_journal.months() == left != whole
+    store.field_journal.drop()
+    store.restore(file)
+    assert store.field_journal.months() == whole
 
 
 def test_deleting_a_file_deletes_its_rows_and_no_others(store: Store) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from geozones.domain import Scenario
-from geozones.domain.links import DeadLinkError
+from geozones.domain.access import DeadLinkError
 from geozones.store import Store, open_store
-from geozones.workspace.scenarios.reading import linked
+from geozones.workspace.scenarios.open_scenario import linked
 
 
 def test_a_link_shows_its_version_until_its_last_day(

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from geozones.common.telemetry import LOGGER
+from geozones.common.json_log import LOGGER
 from geozones.domain import Scenario
-from geozones.domain.actions import Action, key_id
-from geozones.domain.log_chain import anchor_of, chain_faults, check_chain
+from geozones.domain.actions import Action, anchor_of, chain_faults, check_chain, key_id
 from geozones.store import LogState, Store
-from geozones.store.anchors import anchors_file
-from geozones.store.log_keys import key_file, known_keys, sealing_key
+from geozones.store.log import anchors_file
+from geozones.store.permissions import key_file, known_keys, sealing_key
 from tests.store.test_damage import order
 
 type Make[T] = Callable[..., T]

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from geozones.common.codes import new_code
 from geozones.common.errors import InputError
+from geozones.common.secret_key import new_code
 from geozones.domain import (
     ConflictError,
     Event,

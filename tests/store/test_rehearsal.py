@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from geozones.domain import Event, Scenario
 from geozones.domain.access import Access
-from geozones.domain.journal_files import JournalFile
-from geozones.domain.opinions import Question, Stance
+from geozones.domain.comments import Question, Stance
+from geozones.domain.field_journal import JournalFile
 from geozones.store import Store
 from geozones.store.tables import METADATA
 from geozones.workspace.scenarios.backups import backup_into

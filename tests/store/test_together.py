@@ -12,10 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from geozones.common.errors import InputError
 from geozones.domain import Decision, Event, Scenario, ScenarioStatus, UnknownScenarioError
 from geozones.domain.access import EVERYONE, Access, AccessError, StoreCaller
-from geozones.domain.actions import Action
-from geozones.domain.log_chain import check_chain
+from geozones.domain.actions import Action, check_chain
 from geozones.store import Store
-from geozones.store.log_keys import known_keys
+from geozones.store.permissions import known_keys
 from tests.store.test_damage import order
 from tests.store.test_processes import killings, start
 from tests.store.test_upgrade import BEFORE_PUBLICATIONS
@@ -97,8 +96,9 @@ def test_an_editor_edits_an_owner_owns_and_an_administrator_does_everything(
     with pytest.raises(AccessError, match=r"à son propriétaire \(bob@r.example\)"):
         store.by(ADA).scenarios.append(key, [event_of("b", "a")], "b", version=at)
     store.by(BOB).scenarios.delete(key)
-    with pytest.raises(UnknownScenarioError):
-        store.by(ADMIN).scenarios.get(key)
+    for caller in (ADMIN, BOB):
+        with pytest.raises(UnknownScenarioError):
+            store.by(caller).scenarios.get(key)
 
 
 def test_what_is_made_where_nobody_logs_in_is_for_everyone_afterwards(
@@ -108,6 +108,7 @@ def test_what_is_made_where_nobody_logs_in_is_for_everyone_afterwards(
     assert store.by(EVE).scenarios.append(made, [event_of("a")], "a", version=1) == 2
     logged = store.by(ADA).scenarios.create(scenario_of()).id
     assert store.by(EVE).scenarios.get(logged).id == logged
+    assert {line.id for line in store.by(EVE).scenarios.list()} == {made, logged}
     with pytest.raises(AccessError):
         store.by(EVE).scenarios.append(logged, [event_of("a")], "a", version=1)
 
@@ -120,6 +121,15 @@ def test_a_scenario_always_has_an_owner(store: Store, key: str, wrong: dict[str,
     with pytest.raises(InputError):
         store.scenarios.open_to(key, wrong)
     assert store.scenarios.members(key)[ADA.name] is Access.OWNER
+
+
+def test_a_spoilt_access_opens_a_scenario_to_nobody(store: Store, url: str, key: str) -> None:
+    store.scenarios.open_to(key, {ADA.name: Access.OWNER, EVERYONE: Access.READER})
+    assert [line.id for line in store.by(EVE).scenarios.list()] == [key]
+    order(url, "UPDATE geozones_members SET access = 'king' WHERE person = '*'")
+    assert store.by(EVE).scenarios.list() == ()
+    with pytest.raises(AccessError):
+        store.by(EVE).scenarios.get(key)
 
 
 def test_the_scenarios_of_before_stay_open_to_everyone(opened: Make[Store], url: str) -> None:

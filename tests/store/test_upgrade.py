@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 import geozones.store
 from geozones.domain import Decision, Scenario, ScenarioStatus
-from geozones.store import Store, upgrade
+from geozones.store import Store, state
 from geozones.store.tables import METADATA
 from tests.store.test_damage import order
 from tests.store.test_publications import publication
@@ -22,13 +22,13 @@ def test_the_last_migration_is_the_one_the_code_names() -> None:
     config = Config()
     folder = Path(geozones.store.__file__).parent / "migrations"
     config.set_main_option("script_location", str(folder))
-    assert ScriptDirectory.from_config(config).get_current_head() == upgrade.HEAD
+    assert ScriptDirectory.from_config(config).get_current_head() == state.HEAD
 
 
 def test_the_migrations_make_the_tables_that_the_code_reads(store: Store) -> None:
     with store.context.database.engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"version_table": upgrade.REVISION_TABLE}
+            connection, opts={"version_table": state.REVISION_TABLE}
         )
         assert compare_metadata(context, METADATA) == []
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
 from geozones.domain import SearchCancelledError, TravelTimes
-from geozones.domain.proof_status import ProofStatus
+from geozones.domain.proposal_conditions import ProofStatus
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import FREE, Post, Teams
 from geozones.teams.checker import PostRequirements, check_posts, unlocked_changes

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
 from geozones.domain import SearchCancelledError
-from geozones.domain.service import ServiceHalfDays
+from geozones.domain.cover import ServiceHalfDays
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
-from geozones.teams.expected_year import expected_year
-from geozones.teams.simulate import simulate
+from geozones.teams.simulate import expected_year, simulate
 from geozones.teams.zone_cover import ZoneTeam
 from helpers.every_way import counted
 

@@ -6,6 +6,7 @@ about 208 m wide at zoom 9, 52 m at zoom 11, 13 m at zoom 13 and 3 m at zoom 15.
 
 import datetime as dt
 import math
+import shutil
 from pathlib import Path
 
 import geopandas as gpd
@@ -18,9 +19,14 @@ from shapely.affinity import affine_transform
 from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import DataFileError, InputError
-from geozones.territory.basemap.feature_kinds import KINDS, LAYERS, LEVELS, FeatureKind
-from geozones.territory.basemap.file import BasemapSource, Bounds, read_layers, read_source
-from geozones.territory.basemap.write import write_basemap
+from geozones.territory.basemap.file import (
+    BasemapSource,
+    Bounds,
+    read_layers,
+    read_source,
+    write_basemap,
+)
+from geozones.territory.basemap.osm_features import KINDS, LAYERS, LEVELS, FeatureKind
 from helpers.small_network import EAST, LAT, LON, NORTH, Km, Tags, at, write_pbf
 
 DAY = dt.date(2026, 1, 2)
@@ -292,3 +298,14 @@ def test_an_extract_whose_ways_are_not_sorted_is_told_how_to_sort_it(tmp_path: P
     with pytest.raises(InputError, match="osmium sort"):
         write_basemap(pbf, None, tmp_path / "fond.parquet")
     assert [path.name for path in tmp_path.iterdir()] == ["desordre.osm.pbf"]
+
+
+def test_a_disk_without_room_for_the_positions_is_told_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=100))
+    with pytest.raises(OSError, match="No space"):
+        drawn(tmp_path, [([(0, 0), (1, 0)], {"highway": "primary"})])
+    assert [left.name for left in tmp_path.iterdir()] == ["dessin.osm.pbf"]
+    monkeypatch.undo()

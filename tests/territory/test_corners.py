@@ -7,7 +7,7 @@ from shapely import Point, box
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain.plan import Plan
-from geozones.territory.corners import corners_of, rounded
+from geozones.territory.borders import corners_of, rounded
 from geozones.workspace.study import Study
 
 #: A commune shared out between three lycées whose lands meet in its middle, and a neighbour.

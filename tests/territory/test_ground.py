@@ -9,7 +9,7 @@ import shapely
 
 from geozones.common.errors import DataFileError
 from geozones.render.scene_json import ground_json
-from geozones.territory.ground_file import GroundFile, read_ground
+from geozones.territory.territory_files import GroundFile, read_ground
 from geozones.workspace.ground import open_close_ground
 from geozones.workspace.study import Study
 from helpers.frozen_plan import SHIPPED

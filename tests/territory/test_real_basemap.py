@@ -9,9 +9,8 @@ import pyproj
 import pytest
 import shapely
 
-from geozones.territory.basemap.feature_kinds import KINDS, FeatureKind
-from geozones.territory.basemap.file import read_layers, read_source
-from geozones.territory.basemap.write import BasemapWritten, write_basemap
+from geozones.territory.basemap.file import BasemapWritten, read_layers, read_source, write_basemap
+from geozones.territory.basemap.osm_features import KINDS, FeatureKind
 from helpers.real_extract import BOUNDS, helsinki
 
 pytestmark = pytest.mark.slow

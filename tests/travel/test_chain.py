@@ -8,8 +8,7 @@ import pytest
 
 from geozones.common.errors import DataFileError, InputError
 from geozones.domain import EngineCancelledError, EngineUnavailableError, Provenance, TravelTimes
-from geozones.travel.engine_chain import Chain
-from geozones.travel.engine_registry import EngineContext
+from geozones.travel.engine_chain import Chain, EngineContext
 from geozones.travel.matrix_file import open_matrix, write_matrix
 from geozones.travel.shipped import Shipped
 from geozones.travel.travel_settings import TravelSettings

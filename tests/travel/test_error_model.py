@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from geozones.domain.uncertainty import log_error_of
-from geozones.travel.error_model import END_MIN, SHARES, SOURCES_SHARE, WAY_OUT_MIN, interval
 from geozones.travel.network import RoadKind
+from geozones.travel.roadgraph import END_MIN, SHARES, SOURCES_SHARE, WAY_OUT_MIN, interval
 
 
 def drive(**minutes: float) -> np.ndarray:

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from geozones.domain import TravelTimes, UnknownPlaceError
-from geozones.travel.engine import Point, Positions
-from geozones.travel.estimate import EstimatedDrives, crow_km, formula_minutes
+from geozones.travel.engine import EstimatedDrives, Point, Positions, crow_km, formula_minutes
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.study import Study
 

@@ -18,7 +18,7 @@ from geozones.domain import (
 )
 from geozones.travel.openrouteservice import OpenRouteService
 from geozones.travel.ors_blocks import block_plan, plan_seconds
-from geozones.travel.ors_settings import OrsSettings
+from geozones.travel.ors_client import OrsSettings
 from helpers.ors_drives import ANGERS, HTML, KEY, NANTES, PLACES, engine_of, true_minutes
 from helpers.ors_server import OrsServer, Reply, error
 from helpers.still_clock import NOW, Time

@@ -13,7 +13,7 @@ from geozones.domain import (
     EngineQuotaError,
 )
 from geozones.travel.openrouteservice import OpenRouteService
-from geozones.travel.ors_settings import OrsSettings
+from geozones.travel.ors_client import OrsSettings
 from helpers.ors_drives import (
     KEY,
     LAVAL,

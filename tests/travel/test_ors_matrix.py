@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geozones.travel.openrouteservice import LICENCE
 from geozones.travel.ors_blocks import Block, block_plan, parse_matrix, plan_seconds
-from geozones.travel.ors_matrix import LICENCE
 from helpers.ors_drives import (
     ANGERS,
     KEY,

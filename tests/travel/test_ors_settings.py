@@ -13,8 +13,7 @@ from geozones.domain import (
     EngineError,
     EngineUnavailableError,
 )
-from geozones.travel.ors_client import OrsClient
-from geozones.travel.ors_settings import OrsSettings
+from geozones.travel.ors_client import OrsClient, OrsSettings
 from helpers.ors_drives import KEY, PLACES, engine_of
 from helpers.ors_server import OrsServer, Reply, error
 from helpers.still_clock import Time

@@ -13,7 +13,7 @@ import shapely
 from shapely import Point, Polygon
 
 from geozones.domain.errors import NoRouteError
-from geozones.travel.estimate import crow_km
+from geozones.travel.engine import crow_km
 from geozones.travel.pbf import read_bounds
 from geozones.travel.valhalla import Valhalla
 from geozones.travel.valhalla_tiles import build_tiles, read_manifest

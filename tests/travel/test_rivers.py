@@ -9,11 +9,16 @@ import pytest
 
 from geozones.domain import EngineUnavailableError
 from geozones.travel.access import KM_PER_DEGREE, AccessRules
-from geozones.travel.ground import Terrain, crow_km, make_ground
+from geozones.travel.ground import Terrain, make_ground, plane_km
 from geozones.travel.network import RoadGraph
-from geozones.travel.road_drives import TIDAL, drives_over, surroundings_of, travel_times
-from geozones.travel.road_tables import graph_from_tables
-from geozones.travel.roadgraph import RoadGraphEngine
+from geozones.travel.roadgraph import (
+    TIDAL,
+    RoadGraphEngine,
+    drives_over,
+    graph_from_tables,
+    surroundings_of,
+    travel_times,
+)
 
 KM = 1 / KM_PER_DEGREE  # a kilometre in degrees, on the equator
 #: a river along the equator; the road crosses it 10 km east, two bridges of streets are nearer
@@ -64,7 +69,7 @@ def test_no_drive_is_shorter_than_the_crow_by_the_best_bridge(
     under = ground(*names)
     found = travel_times(graph, under, places, places)
     point = np.array(list(places.values()))
-    to_bridge = crow_km(
+    to_bridge = plane_km(
         point[:, 0, None], point[:, 1, None], under.bridges[:, 0], under.bridges[:, 1]
     )
     crow = (to_bridge[:, None] + to_bridge[None]).min(axis=-1)

@@ -9,10 +9,9 @@ import pytest
 
 from geozones.travel.access import KM_PER_DEGREE, AccessRules
 from geozones.travel.ground import make_ground
+from geozones.travel.matrix_file import positions_hash
 from geozones.travel.network import RoadGraph
-from geozones.travel.positions import positions_hash
-from geozones.travel.road_drives import travel_times
-from geozones.travel.road_tables import graph_from_tables, load_graph
+from geozones.travel.roadgraph import graph_from_tables, load_graph, travel_times
 
 KM = 1 / KM_PER_DEGREE  # a kilometre in degrees, on the equator
 Point = tuple[float, float]

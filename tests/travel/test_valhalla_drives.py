@@ -22,8 +22,8 @@ from geozones.domain.errors import (
 )
 from geozones.travel.engine import RoutingEngine
 from geozones.travel.valhalla import Valhalla
-from geozones.travel.valhalla_messages import RoadPoint
 from geozones.travel.valhalla_tiles import build_tiles
+from geozones.travel.valhalla_tool import RoadPoint
 from helpers.small_network import EAST, LAT, LON, at
 from helpers.valhalla_drives import LEG_MIN_PER_KM, one, times
 

@@ -11,11 +11,10 @@ import pytest
 from geozones.common.errors import DataFileError, InputError
 from geozones.domain.places import LocationOverrides
 from geozones.workspace.analysis import analysis_of
-from geozones.workspace.reachability.accuracy import accuracy_of
-from geozones.workspace.reachability.accuracy_files import accuracy_csv, template_csv
-from geozones.workspace.reachability.place_names import PlaceNames
+from geozones.workspace.reachability.accuracy import accuracy_csv, accuracy_of, template_csv
 from geozones.workspace.reachability.references import (
     FILE,
+    PlaceNames,
     Reference,
     References,
     ReferencesError,

@@ -8,16 +8,16 @@ import pytest
 from geozones.domain import ScenarioStatus
 from geozones.store import Store, open_store
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.publications.ledger_reading import read_ledger, with_publications
+from geozones.workspace.publications.ledger import read_ledger, with_publications
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import (
     BASELINE,
     ExportedPlan,
+    ExportView,
     of_work,
     open_exported_plan,
 )

@@ -7,8 +7,7 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain.teams import ExceptionCause, PostException, Teams
 from geozones.workspace.study import Study
-from geozones.workspace.teams.search import posts_event
-from geozones.workspace.teams.staff import Staff
+from geozones.workspace.teams.staff import Staff, posts_event
 from helpers.events import apply
 
 #: Three lycées too far apart to share a day: 51 min between the farthest.

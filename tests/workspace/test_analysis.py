@@ -5,8 +5,8 @@ from dataclasses import fields, is_dataclass, replace
 
 import pytest
 
-from geozones.domain.baseline import Baseline
 from geozones.domain.peak import Moment, Traffic
+from geozones.domain.scenario import Baseline
 from geozones.domain.settings import (
     CostSettings,
     DriveCorrection,

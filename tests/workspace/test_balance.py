@@ -6,7 +6,7 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.optimize import PartitionOptions
-from geozones.workspace.proposals.balance import balance
+from geozones.workspace.proposals.respected_rules import balance
 from geozones.workspace.proposals.solve import propose
 from geozones.workspace.study import Study
 

@@ -24,8 +24,7 @@ from geozones.workspace.experiment.bilan import INVENTED_NOTICE, bilan_of
 from geozones.workspace.experiment.document import content_of
 from geozones.workspace.experiment.samples import sample_of, school_days
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
 
 
@@ -157,5 +156,5 @@ def test_what_people_said_of_the_sector_is_in_its_bilan(study: Study, journal: J
     ]
     content = content_of(study, journal, "mayenne", feedback=Feedback(tuple(said)))
     (part,) = (part for part in content.parts if part.title == FEEDBACK_TITLE)
-    assert part.sentences == ("1\u00a0commentaire : 1\u00a0à traiter.",)
+    assert part.sentences == ("1\u00a0commentaire, à traiter.",)
     assert all(part.title != FEEDBACK_TITLE for part in content_of(study, journal, "mayenne").parts)

@@ -9,17 +9,15 @@ import pytest
 
 from geozones.domain.bilan_line import OUTSIDE, BilanVerdict
 from geozones.domain.field_journal import Journal
-from geozones.experiment.bilan_lines import bilan_line, verdict_of
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.observed import Observed
-from geozones.experiment.observed_figures import BY_KEY, FIGURES
-from geozones.export.bilan.interval_drawing import interval_svg
+from geozones.experiment.observed_figures import BY_KEY, FIGURES, bilan_line, verdict_of
+from geozones.export.bilan.deck import interval_svg
 from geozones.render.first_picture import zone_picture
-from geozones.workspace.experiment.areas import observer, sector_area, zone_area
+from geozones.workspace.experiment.areas import observed_map, observer, sector_area, zone_area
 from geozones.workspace.experiment.bilan import bilan_of
 from geozones.workspace.experiment.findings import findings_of, plain_title
 from geozones.workspace.experiment.hypotheses import hypothesis_rows
-from geozones.workspace.experiment.observed_map import observed_map
 from geozones.workspace.experiment.samples import sample_of, school_days
 from geozones.workspace.study import Study
 

@@ -10,8 +10,7 @@ from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline, of_work
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_work
 from geozones.workspace.study import Study
 
 
@@ -40,7 +39,7 @@ def test_it_says_who_moves_why_and_what_gets_worse_first(study: Study, service: 
 
 def test_without_a_change_it_says_so_and_that_no_reason_was_written(study: Study) -> None:
     said = briefing_of(dossier(of_baseline(study.analysis), ExportView()))
-    assert "Aucun changement" in said.message[0]
+    assert "ni position, ni poste ne change" in said.message[0]
     assert "pas été écrite" in said.why[0]
     assert said.worse == ()
 

@@ -6,14 +6,19 @@ from typing import Any
 
 import pytest
 
+from geozones.domain.events import State
+from geozones.domain.places import LocationOverrides, Spot
+from geozones.domain.plan_documents import post_to_json
+from geozones.domain.teams import Post
+from geozones.export.change_scenes import near_changes
 from geozones.store import open_store
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.briefing import Briefing, briefing_of
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_work
-from geozones.workspace.study import Study
+from geozones.workspace.sharing.exported_plan import ExportView, of_work
+from geozones.workspace.study import Study, study_of
 
 type Told = Callable[..., Briefing]
 RACAN = "0720012X"
@@ -72,6 +77,29 @@ def test_hours_come_first_where_no_drive_changes_and_what_gets_worse_is_the_last
     assert "points de vigilance 14 → 16 (+2)" in said[-1]
 
 
+def test_hours_without_anyone_are_a_loss_that_is_told_and_the_verdict_is_in_one_sentence(
+    told: Told,
+) -> None:
+    said = told(("move", {"moves": {"0490054T": "MEL-2"}}))
+    lost = plain(said.message)[-1]
+    assert lost.startswith("Ce qui se dégrade")
+    assert "heures sans technicien par an" in lost
+    verdict = plain((said.verdict,))[0]
+    assert verdict.startswith("Sur la route et les ruptures, changement ")
+
+
+def test_of_names_alone_no_figure_changes(told: Told) -> None:
+    said = told(("edit_sector", {"sector": "sarthe", "changes": {"name": "Sarthe et Loir"}}))
+    assert said.verdict == "Aucun chiffre ne change."
+
+
+def test_a_point_that_a_change_brings_is_not_laid_on_the_sector(told: Told, study: Study) -> None:
+    moved = dict.fromkeys(study.plan.members("MAY-2"), "SAR-4")
+    said = plain(told(("move", {"moves": moved})).worse)
+    assert any("min" in line for line in said)
+    assert not any("Le secteur l'impose" in line for line in said)
+
+
 def test_a_name_alone_is_told_as_what_it_is_and_worsens_nothing(told: Told) -> None:
     said = told(("rename_zone", {"zone": "SAR-4", "name": "Perche"}))
     assert len(said.message) == 1
@@ -111,6 +139,36 @@ def test_a_position_alone_is_told_by_its_distance(told: Told, study: Study) -> N
     assert said == ["La position de Racan (Montval-sur-Loir) change de 2,2 km."]
 
 
+def test_a_position_alone_is_about_its_own_zone_and_those_around(study: Study) -> None:
+    lycee = study.territory.lycees[RACAN]
+    spot = LocationOverrides().with_spot(lycee.id, Spot(lycee.lat + 0.02, lycee.lon + 0.03))
+    here = study_of(study.analysis, State(study.plan, places=spot))
+    scenes = (build_scene(each, SceneOptions()) for each in (study, here))
+    first, _ = near_changes(next(scenes), next(scenes))
+    assert first.change is not None
+    assert {code for code, _ in first.change.zones} <= {"MAY-2", "SAR-3", "SAR-4"}
+
+
+def test_who_has_no_rns_any_more_is_worse_than_before(told: Told, study: Study) -> None:
+    rns = study.plan.sector("mayenne").rns
+    assert rns
+    assert study.plan.sector("sarthe").rns is None
+    joined = told(("move", {"moves": {RACAN: "SAR-4"}}))
+    (line,) = (line for line in plain(joined.worse) if "RNS" in line)
+    assert line == f"Racan (Montval-sur-Loir) n'a plus de RNS nommé ; c'était {rns}."
+    assert plain(joined.message)[-1].endswith("1 lycée sans RNS nommé.")
+    unnamed = told(("edit_sector", {"sector": "mayenne", "changes": {"rns": None}}))
+    count = len(study.plan.lycees_of("mayenne"))
+    assert f"{count} lycées n'ont plus de RNS nommé" in plain(unnamed.worse)[0]
+    assert told(("edit_sector", {"sector": "sarthe", "changes": {"name": "Est"}})).worse == ()
+
+
+def test_posts_alone_are_a_change(told: Told) -> None:
+    posts = [post_to_json(Post("tip-1", "SAR-4"))]
+    said = told(("set_posts", {"zones": ["SAR-4"], "posts": posts}))
+    assert plain(said.proposed) == ["1 poste de T.I.P. ; le plan d'avant n'en définit pas."]
+
+
 def test_a_message_has_one_to_three_lines_whatever_moves(study: Study, told: Told) -> None:
     centres = {sector.support_centre for sector in study.plan.sectors}
     free = [lycee for lycee in study.plan.lycees if lycee not in centres]
@@ -133,3 +191,14 @@ def test_a_frozen_version_has_the_message_of_its_scenario(study: Study, tmp_path
     )
     assert kept == live
     store.close()
+
+
+def test_a_change_of_thirteen_zones_has_no_number_on_its_maps(study: Study) -> None:
+    plan, zones = study.plan, [zone.id for zone in study.plan.zones][:13]
+    for zone, other in zip(zones, zones[1:] + zones[:1], strict=True):
+        plan = plan.move(min(study.plan.members(zone)), other)
+    before, after = (build_scene(each, SceneOptions()) for each in (study, study.with_plan(plan)))
+    for scene in near_changes(before, after):
+        assert scene.change is not None
+        assert scene.change.zones == ()
+        assert {zone.id for zone in scene.zones if not zone.aside} >= set(zones)

@@ -8,7 +8,7 @@ from geozones.domain.peak import Moment
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Teams
 from geozones.render.palette import NO_VALUE
-from geozones.workspace.maps.colouring import Colouring, colour_zones, colourings
+from geozones.workspace.maps.reach import Colouring, colour_zones, colourings
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.teams.staff import Staff
 

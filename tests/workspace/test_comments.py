@@ -9,25 +9,25 @@ import openpyxl
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.domain.access import Access, AccessError
-from geozones.domain.comments import MAX_COMMENT_LENGTH, Comment, Treatment
-from geozones.domain.links import DeadLinkError
-from geozones.domain.opinions import ClosedQuestionError, Stance
+from geozones.domain.access import Access, AccessError, DeadLinkError
+from geozones.domain.comments import (
+    MAX_COMMENT_LENGTH,
+    ClosedQuestionError,
+    Comment,
+    Stance,
+    Treatment,
+)
 from geozones.export.registry import format_of
 from geozones.store import Store, open_store
-from geozones.workspace.comments.asking import Opinions
-from geozones.workspace.comments.marks import marks_of
-from geozones.workspace.comments.rows import opinion_rows
-from geozones.workspace.comments.service import Comments
-from geozones.workspace.comments.summary import feedback_of, history_line
-from geozones.workspace.erasure import erase_person
+from geozones.workspace.comments.service import Comments, Opinions
+from geozones.workspace.comments.summary import feedback_of, history_line, marks_of, opinion_rows
 from geozones.workspace.roles import LOCAL, VISITOR, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import open_exported_plan
+from geozones.workspace.sharing.exported_plan import ExportView, open_exported_plan
 from geozones.workspace.study import Study
+from geozones.workspace.upkeep import erase_person
 
 READER = Actor("Lou", Role.READER)
 RACAN, LAVAL = "0720012X", "0530012A"
@@ -141,12 +141,30 @@ def test_the_note_says_what_was_said_and_what_becomes_of_it(
     assert not any("nom à taire" in said for said in whole.feedback)
     page = format_of("html").make(whole).decode()
     assert "Trop loin &lt;b&gt;pour nous&lt;/b&gt;" in page
-    book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(whole)), read_only=True)
+    book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(whole)))
     cells = [row[0].value for row in book["Avis et commentaires"].iter_rows()]
     assert any("la zone est revue" in str(cell) for cell in cells)
     mayenne = dossier(subject, ExportView("sector", ("mayenne",))).feedback
     assert [said for said in mayenne if "commentaire" in said] == []
     assert "1\u00a0lycée interrogé" in mayenne[0]
+
+
+def test_a_file_gives_the_reasons_of_the_moves_that_it_shows(
+    study: Study, scenarios: Scenarios, work: Work
+) -> None:
+    more = scenarios.editor.record(
+        work, "move", {"moves": {"0850027T": "VEN-1"}}, "un collègue de plus"
+    )
+    subject = open_exported_plan(study.analysis, scenarios, more.saved.id)
+    reasons = {
+        view: " ".join(dossier(subject, ExportView(*view)).reasons)
+        for view in (("region",), ("sector", ("sarthe",)), ("zone", ("VEN-1",)))
+    }
+    for view, near, colleague in zip(
+        reasons, (True, True, False), (True, False, True), strict=True
+    ):
+        assert ("plus près" in reasons[view]) is near, view
+        assert ("un collègue de plus" in reasons[view]) is colleague, view
 
 
 def test_a_lycee_answers_by_its_link_until_the_last_day(

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from geozones.domain import Plan
-from geozones.domain.locks import Locks
-from geozones.metrics.watch_list import watch_list
+from geozones.domain.decisions import Locks
+from geozones.metrics.metric_registry import watch_list
 from geozones.rules import difference
-from geozones.workspace.moves.companions import JointMove, JointMoveKind, joint_moves
+from geozones.workspace.moves.preview import JointMove, JointMoveKind, joint_moves
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
 from helpers.studies import locked

@@ -6,8 +6,7 @@ from dataclasses import fields, is_dataclass
 from geozones.export import Dossier
 from geozones.metrics import Metric
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_plan
+from geozones.workspace.sharing.exported_plan import ExportView, of_plan
 from geozones.workspace.study import Study
 
 

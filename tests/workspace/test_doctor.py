@@ -16,7 +16,7 @@ from geozones.common.french import NBSP
 from geozones.domain import Scenario
 from geozones.render.typeface import typeface, typeface_in
 from geozones.store import open_store
-from geozones.workspace.doctor import data, set_up, storage
+from geozones.workspace.doctor import folder, set_up, storage
 from helpers.frozen_plan import SHIPPED
 from tests.store.test_damage import order
 
@@ -43,7 +43,7 @@ def doctor(
         monkeypatch.delenv(name, raising=False)
 
     def run(status: int) -> Report:
-        data._atlas.cache_clear()
+        folder._atlas.cache_clear()
         storage.store_state.cache_clear()
         assert cli.main(["doctor", "--json"]) == status
         said = json.loads(capsys.readouterr().out)
@@ -62,6 +62,19 @@ def test_a_new_installation_is_fit_and_nothing_is_made_of_it(
     assert "119 lycées" in found["data"][1]
     assert "sera créée au premier lancement" in found["store"][1]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_public_services_that_may_be_called_are_named(
+    doctor: Callable[[int], Report], tmp_path: Path
+) -> None:
+    assert "aucun appel n'est autorisé" in doctor(0)["public_services"][1]
+    settings = "[services]\nfetch = true\n[services.communes]\nurl = 'https://geo.region.example'"
+    (tmp_path / "settings.toml").write_text(settings, encoding="utf-8")
+    state, message = doctor(0)["public_services"]
+    assert (state, "API Découpage administratif (geo.region.example)" in message) == ("ok", True)
+    assert "Géoplateforme" not in message
+    (tmp_path / "settings.toml").write_text("[services]\nfetch = 1", encoding="utf-8")
+    assert "« fetch » doit être true ou false" in doctor(1)["public_services"][1]
 
 
 def test_a_store_is_counted_and_one_line_is_said_of_each_thing(
@@ -180,9 +193,9 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             link.symlink_to(file)
     monkeypatch.setenv("GEOZONES_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
-    data._atlas.cache_clear()
+    folder._atlas.cache_clear()
     yield tmp_path / "data"
-    data._atlas.cache_clear()
+    folder._atlas.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -194,7 +207,7 @@ def test_any_data_file_that_is_cut_is_a_fault_that_names_it(copied: Path, name: 
     # nothing says where lines of a CSV should have ended
     left = 0 if name.endswith(".csv") else len(whole) // 2
     (copied / name).write_bytes(whole[:left])
-    check = next(check for check in data.CHECKS if check.key == "data")
+    check = next(check for check in folder.CHECKS if check.key == "data")
     with pytest.raises(DataFileError, match=re.escape(name)):
         check.run()
 
@@ -259,3 +272,18 @@ def test_a_login_is_told_by_its_provider_and_never_by_its_secret(
     assert tomllib.loads(LOGIN)["auth"]["client_secret"] not in str(found)
     secrets.write_text(LOGIN.replace("client_secret", "secret"))
     assert "il manque client_secret" in doctor(1)["login"][1]
+
+
+def test_a_login_that_leads_back_to_another_territory_is_a_fault(
+    doctor: Callable[[int], Report], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = tmp_path / ".streamlit" / "secrets.toml"
+    secrets.parent.mkdir()
+    secrets.write_text(LOGIN)
+    secrets.chmod(0o600)
+    monkeypatch.setenv("GEOZONES_PUBLIC_URL", "https://geozones.region.example")
+    assert doctor(0)["login"][0] == "ok"
+    monkeypatch.setenv("GEOZONES_PUBLIC_URL", "https://geozones.region.example/bretagne")
+    state, message = doctor(1)["login"]
+    assert state == "fault"
+    assert "https://geozones.region.example/oauth2callback" in message

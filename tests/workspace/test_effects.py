@@ -12,16 +12,15 @@ from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan, Zone
-from geozones.domain.locks import Locks
+from geozones.domain.decisions import Locks
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Post, Teams
 from geozones.metrics import Evaluator, judge_plans
-from geozones.metrics.watch_list import watch_list
-from geozones.workspace.moves.destinations import compensation, destinations
-from geozones.workspace.moves.equivalence import standings
+from geozones.metrics.metric_registry import watch_list
+from geozones.workspace.moves.destinations import compensation, destinations, standings
 from geozones.workspace.moves.hints import EQUIVALENT, lycee_hints
 from geozones.workspace.moves.preview import preview
-from geozones.workspace.plan_judgement import judge_studies
+from geozones.workspace.plan_comparison import judge_studies
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
 from helpers.studies import locked

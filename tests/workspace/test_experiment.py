@@ -11,23 +11,21 @@ from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import number, plural
 from geozones.domain.bilan_line import BilanVerdict
 from geozones.domain.events import read_change
-from geozones.domain.events.scenario_state import State
-from geozones.domain.field_journal import Journal, JournalTrip, journal_of
-from geozones.domain.journal_files import by_month
+from geozones.domain.events.change import State
+from geozones.domain.field_journal import Journal, JournalTrip, by_month, journal_of
 from geozones.store import Store
-from geozones.workspace.erasure import erase_person
 from geozones.workspace.experiment.areas import observer
 from geozones.workspace.experiment.bilan import CostChange, bilan_of
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
 from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
-from geozones.workspace.nightly import run_nightly
 from geozones.workspace.roles import LOCAL, Actor, Role
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study, study_of
+from geozones.workspace.upkeep import erase_person, run_nightly
 
 TODAY = date(2026, 6, 30)
 ADA = Actor("Ada", Role.PLANNER)

@@ -3,7 +3,7 @@
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.common.folding import folded
+from geozones.common.french import folded
 from geozones.domain import Zone
 from geozones.domain.plan import plan_of
 from geozones.workspace.maps.find import Target, entries, target
@@ -66,7 +66,7 @@ def test_an_rns_leads_to_the_sector_and_a_support_centre_to_its_lycee(study: Stu
 
 def test_a_zone_has_its_number_in_its_sector_its_name_and_its_code(study: Study) -> None:
     labels = {entry.key: entry.label for entry in entries(study)}
-    assert labels["zone:MAY-3"] == "Zone 3 · Laval · secteur Mayenne · MAY-3"
+    assert labels["zone:MAY-3"] == "Zone Laval · n° 3 du secteur Mayenne · MAY-3"
     assert labels["sector:nantes"] == "Secteur Nantes · brouillon"
     seen = target(study, "zone:MAY-3")
     assert (seen.sector, seen.zone) == ("mayenne", "MAY-3")
@@ -85,8 +85,8 @@ def test_numbers_are_those_of_the_map_also_where_a_zone_is_empty(study: Study) -
     }
     assert drawn == {"MAY-1": 1, "MAY-3": 2, "MAY-4": 3}
     said = {entry.key: entry.label for entry in entries(emptied)}
-    assert all(said[f"zone:{zone}"].startswith(f"Zone {rank} ·") for zone, rank in drawn.items())
-    assert said["zone:MAY-2"].startswith("Zone vide ·")
+    assert all(f" · n° {rank} du secteur " in said[f"zone:{zone}"] for zone, rank in drawn.items())
+    assert " · vide · secteur " in said["zone:MAY-2"]
 
 
 def test_a_town_that_several_zones_share_selects_none_of_them(study: Study) -> None:
@@ -108,7 +108,7 @@ def test_a_scenario_s_zones_and_moves_are_found_as_they_are(study: Study) -> Non
     mine = study.with_plan(plan_of(plan.sectors, zones, plan.zone_by_lycee))
     assert target(mine, "lycee:0720012X").zone == "SAR-4"
     labels = {entry.key: entry.label for entry in entries(mine)}
-    assert labels["zone:NEW"] == "Zone vide · Neuve · secteur Sarthe · NEW"
+    assert labels["zone:NEW"] == "Zone Neuve · vide · secteur Sarthe · NEW"
     assert target(mine, "zone:NEW").bounds == study.territory.bounds
     with pytest.raises(InputError, match="pas sur cette carte"):
         target(study, "zone:NEW")

@@ -8,12 +8,18 @@ import pytest
 
 from geozones.domain import Plan
 from geozones.optimize import PartitionOptions
-from geozones.workspace.plan_judgement import judge_studies
-from geozones.workspace.proposals.first_proposal import first_rank, shown_plan, sufficient_moves
+from geozones.workspace.plan_comparison import judge_studies
 from geozones.workspace.proposals.packages import proposal_of
-from geozones.workspace.proposals.planner_options import PlannerOptions
-from geozones.workspace.proposals.search import PlanRequest, plan_job, points_of, proposal_at
-from geozones.workspace.proposals.solve import frontier, options_of, propose
+from geozones.workspace.proposals.search import (
+    PlanRequest,
+    first_rank,
+    plan_job,
+    points_of,
+    proposal_at,
+    shown_plan,
+    sufficient_moves,
+)
+from geozones.workspace.proposals.solve import PlannerOptions, frontier, options_of, propose
 from geozones.workspace.study import Study
 
 SECTORS = ("maine-et-loire", "nantes", "nord-loire", "sarthe")

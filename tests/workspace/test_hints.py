@@ -3,9 +3,11 @@
 import json
 from dataclasses import replace
 
+import numpy as np
+
 from geozones.common.french import signed
 from geozones.metrics import VIGILANCE, Change, MetricPlace, metric, shown_in
-from geozones.workspace.moves.destinations import destinations
+from geozones.workspace.moves.destinations import destinations, hours_text
 from geozones.workspace.moves.hints import (
     FAR,
     REFUSED,
@@ -13,7 +15,6 @@ from geozones.workspace.moves.hints import (
     lycee_hints,
     packed_hints,
 )
-from geozones.workspace.moves.hours_change import hours_text
 from geozones.workspace.study import Study
 
 NBSP = "\xa0"
@@ -30,6 +31,18 @@ def test_a_hint_tells_the_key_figures_of_both_zones_together(toy: Study) -> None
         "Relève la plus lente": f"12 → 15{NBSP}min",
         "Points de vigilance": "1 de plus",
     }
+
+
+def test_a_zone_beyond_the_minutes_held_is_not_offered_unless_it_is_aimed_at(toy: Study) -> None:
+    times = toy.times
+    far = np.zeros(times.minutes.shape, bool)
+    row, columns = times.origin_index["C"], [times.origin_index[k] for k in toy.plan.members("S1")]
+    far[row, columns] = True
+    analysis = replace(toy.analysis, times=replace(times, within=90.0, beyond=far))
+    study = replace(toy, analysis=analysis)
+    assert set(lycee_hints(study, "C")) == {"N2"}
+    assert {entry.zone for entry in destinations(study, "C")} == {"N2"}
+    assert {entry.zone for entry in destinations(study, "C", aimed_at="S1")} == {"N2", "S1"}
 
 
 def test_there_is_a_hint_for_every_zone_but_ones_own(toy: Study) -> None:

@@ -14,11 +14,9 @@ from geozones.common.errors import GeozonesError, InputError
 from geozones.export.registry import format_of
 from geozones.workspace.jobs import FILES, JobError, JobQueue, run_in_process
 from geozones.workspace.jobs.fork_server_launcher import FORK_SERVER
-from geozones.workspace.jobs.limits import read_bounds
-from geozones.workspace.jobs.queues import ServerBusyError
+from geozones.workspace.jobs.runner import ServerBusyError, read_bounds
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study
 from helpers import job_functions
 

@@ -18,15 +18,19 @@ from geozones.metrics import Values, number_of
 from geozones.metrics.metric_registry import metric
 from geozones.store import Store
 from geozones.workspace.plan_comparison import region_values
-from geozones.workspace.publications.ledger_reading import read_ledger
+from geozones.workspace.publications.ledger import read_ledger
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import ExportedPlan, of_publication, of_work
+from geozones.workspace.sharing.exported_plan import (
+    ExportedPlan,
+    ExportView,
+    of_publication,
+    of_work,
+)
 from geozones.workspace.study import Study
 
 MADE = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)

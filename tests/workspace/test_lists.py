@@ -8,12 +8,12 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain.places import Precision
+from geozones.workspace.imports.geocoding import changes_of, places_of, quality
 from geozones.workspace.imports.listed_plan import ListedPlan, planned
-from geozones.workspace.imports.new_lycees import changes_of, places_of, quality
 from geozones.workspace.imports.session import ListImport, ListRequest, list_job
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study, study_of
 
 HEAD = "Secteur;Zone;RNE;Nom;Ville;Latitude;Longitude"

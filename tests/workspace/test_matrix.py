@@ -15,12 +15,14 @@ from geozones.domain import EngineUnavailableError, TravelTimes
 from geozones.travel.matrix_file import write_matrix
 from geozones.workspace.jobs import Job, Listener, Steps
 from geozones.workspace.reachability.accessibility import access
-from geozones.workspace.reachability.matrix import BuiltMatrix, build_matrix, use_shipped
-from geozones.workspace.reachability.matrix_comparison import compare
-from geozones.workspace.reachability.rebuild import (
+from geozones.workspace.reachability.accuracy import compare
+from geozones.workspace.reachability.matrix import (
+    BuiltMatrix,
     RebuildRequest,
+    build_matrix,
     rebuild_matrix,
     stop_rebuild,
+    use_shipped,
 )
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.roles import LOCAL

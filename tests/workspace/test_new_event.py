@@ -10,14 +10,13 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain.events import KINDS, EventChange, Names, State
-from geozones.domain.events.change import text
-from geozones.domain.events.footprint import Footprint, footprint, sector_field
+from geozones.domain.events.change import Footprint, footprint, sector_field, text
 from geozones.domain.plan import plan_of
 from geozones.store import Store
 from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from geozones.domain.service import ServiceHalfDays
+from geozones.domain.cover import ServiceHalfDays
 from geozones.domain.teams import Teams
 from geozones.teams.zone_cover import ZoneTeam
 from geozones.workspace.study import Study

@@ -8,13 +8,11 @@ import pytest
 from geozones import cli
 from geozones.common.french import signed
 from geozones.metrics import VIGILANCE, Change, metric, number_of
-from geozones.metrics.format import whole_hours
+from geozones.metrics.metric_inputs import whole_hours
 from geozones.rules import difference
 from geozones.ui.carte.editing.destination_list import destination_line
-from geozones.workspace.moves.destinations import Destination, destinations
-from geozones.workspace.moves.equivalence import standings
+from geozones.workspace.moves.destinations import Destination, destinations, hours_text, standings
 from geozones.workspace.moves.hints import FAR, REFUSED, lycee_hints
-from geozones.workspace.moves.hours_change import hours_text
 from geozones.workspace.moves.new_points import PointsChange, points_counted, points_sentence
 from geozones.workspace.moves.preview import preview
 from geozones.workspace.plan_comparison import headline, region_values

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.domain.locks import Locks
+from geozones.domain.decisions import Locks
 from geozones.domain.places import Precision, Spot
 from geozones.store import Store
 from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.openings import (
@@ -26,10 +27,8 @@ from geozones.workspace.scenarios.openings import (
     zone_around,
 )
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_work
+from geozones.workspace.sharing.exported_plan import ExportView, of_work
 from geozones.workspace.study import Study
 from helpers.studies import locked
 

@@ -10,13 +10,13 @@ import pytest
 
 from geozones.domain import Publication, ScenarioStatus
 from geozones.store import Store, open_store
-from geozones.workspace.publications.ledger_reading import read_ledger
+from geozones.workspace.publications.ledger import read_ledger
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.sharing.decision import asked_of
-from geozones.workspace.sharing.outcome import outcome_of, status_in_words
+from geozones.workspace.sharing.briefing import outcome_of, status_in_words
+from geozones.workspace.sharing.exported_plan import asked_of
 from geozones.workspace.study import Study
 
 WAITING = "Scénario retenu, pas encore publié"
@@ -41,14 +41,17 @@ class Office:
     def publications(self) -> Publications:
         return Publications(self.study.analysis, lambda: self.store, LOCAL, self.now)
 
-    def retained(self, rank: int = 0) -> Work:
-        """Propose another zone of its sector for a lycée, and retain that."""
+    def proposed(self, rank: int = 0) -> Work:
+        """Propose another zone of its sector for a lycée."""
         home, away, *_ = self.study.plan.zones_of("maine-et-loire")
         lycee = self.study.plan.members(home.id)[rank]
-        work = self.scenarios.editor.record(
+        return self.scenarios.editor.record(
             self.scenarios.new(), "move", {"moves": {lycee: away.id}}
         )
-        return self.scenarios.decide(work, ScenarioStatus.KEPT, "vu au comité")
+
+    def retained(self, rank: int = 0) -> Work:
+        """Retain that."""
+        return self.scenarios.decide(self.proposed(rank), ScenarioStatus.KEPT, "vu au comité")
 
     def publish(self, work: Work, effective: str) -> Publication:
         return self.publications.publish(
@@ -142,3 +145,54 @@ def test_a_proposal_says_that_another_plan_came_in_force_and_still_asks(office: 
     assert "Un autre plan a été publié depuis : plan en vigueur depuis le 2 novembre" in told
     again = office.scenarios.sharing.freeze(office.retained())
     assert "Un autre plan" not in office.said(again)[1]  # it was made after that plan
+
+
+@pytest.mark.parametrize(
+    ("decided", "asked"),
+    [
+        (ScenarioStatus.TO_ARBITRATE, "Faut-il retenir, modifier ou écarter"),
+        (ScenarioStatus.KEPT, "à quelle date s'applique-t-il"),
+        (ScenarioStatus.DISCARDED, "aucune décision n'est demandée"),
+    ],
+)
+def test_a_link_frozen_before_a_decision_says_what_was_decided(
+    office: Office, decided: ScenarioStatus, asked: str
+) -> None:
+    work = office.proposed()
+    token = office.scenarios.sharing.freeze(work)
+    office.day = 4
+    later = office.scenarios.decide(work, decided, "vu au comité, entre nous")
+    status, told = office.said(token)
+    assert status == decided.in_words
+    assert asked in told
+    assert f"le statut du scénario a changé le 4 novembre 2026 : {decided}." in told
+    assert "entre nous" not in told  # the note was not written for readers of this link
+    assert "Depuis" not in office.said(office.scenarios.sharing.freeze(later))[1]
+
+
+def test_a_version_decided_on_says_that_the_decision_was_taken_back(office: Office) -> None:
+    work = office.scenarios.decide(office.proposed(), ScenarioStatus.TO_ARBITRATE, "à voir")
+    (decision,) = work.saved.decisions
+    office.day = 4
+    office.scenarios.decide(work, ScenarioStatus.DISCARDED, "trop de route")
+    assert office.said(decision.frozen)[0] == "Scénario écarté"
+
+
+def test_an_earlier_version_says_that_another_one_was_retained(office: Office) -> None:
+    work = office.proposed()
+    token = office.scenarios.sharing.freeze(work)
+    changed = office.scenarios.editor.record(work, "rename_zone", {"zone": "SAR-4", "name": "Est"})
+    office.scenarios.decide(changed, ScenarioStatus.KEPT, "vu")
+    status, told = office.said(token)
+    assert status == "Version non retenue ; une autre l'est"
+    assert "Une autre version de ce scénario a été retenue le 1er novembre 2026." in told
+    assert "aucune décision n'est plus demandée" in told
+
+
+def test_a_version_of_a_deleted_scenario_asks_nothing_any_more(office: Office) -> None:
+    work = office.proposed()
+    token = office.scenarios.sharing.freeze(work)
+    office.scenarios.delete(work.saved.id)
+    status, told = office.said(token)
+    assert status == "Scénario supprimé depuis"
+    assert "aucune décision n'est plus demandée" in told

@@ -11,13 +11,11 @@ from geozones.domain.events import State, read_change
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Post
 from geozones.domain.timeline import Timeline
-from geozones.metrics.headline_effects import Effect, effect_on, sentences, written
-from geozones.workspace.plan_comparison import GAINS, headline
-from geozones.workspace.plan_judgement import judge_studies
+from geozones.metrics.metric_changes import Effect, effect_on, sentences, written
+from geozones.workspace.plan_comparison import GAINS, headline, judge_studies
 from geozones.workspace.proposals.accepting import event_of, is_accepted, needed_first, obstacle
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, proposal_of
-from geozones.workspace.proposals.robustness import robustness_of
-from geozones.workspace.proposals.solve import options_of, propose
+from geozones.workspace.proposals.solve import options_of, propose, robustness_of
 from geozones.workspace.study import Study, open_study
 
 THREE = options_of(size_min=3)
@@ -67,9 +65,7 @@ def test_a_package_tells_what_it_changes_by_itself(swapped: PlanProposal) -> Non
         shown = headline(swapped.study, after, touched=True)
         assert [told[change.metric.key] for change in shown] == [*shown]
         posts = told["whole_posts"]
-        zones = {zone for _, *ends in package.moves for zone in ends}
-        for side, there in ((posts.before, swapped.study), (posts.after, after)):
-            assert side == sum(there.cost(zone=zone).posts for zone in zones)
+        assert (posts.before, posts.after) == (swapped.study.cost().posts, after.cost().posts)
         # road, ruptures and posts are told even where they do not change
         lines = " ".join(sentences(package.changes, always=GAINS).values())
         for key in GAINS:

@@ -21,12 +21,11 @@ from geozones.workspace.moves.destinations import destinations
 from geozones.workspace.moves.preview import preview
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_work
+from geozones.workspace.sharing.exported_plan import ExportView, of_work
 from geozones.workspace.study import Study, open_study, study_of
 from geozones.workspace.webinar.story import make_webinar
 

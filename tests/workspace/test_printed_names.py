@@ -9,15 +9,14 @@ import pytest
 
 from geozones.domain.workload import Basis
 from geozones.export import Dossier
-from geozones.export.csv_file import csv_bytes
+from geozones.export.attributes import csv_bytes
 from geozones.export.geo import geojson
 from geozones.export.html import page
 from geozones.export.workbook import xlsx
 from geozones.ui.widgets.panel import lycee_card
 from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
 
 LA_MODE, RENAUDEAU, DAGUET, FLECHE = "0490020F", "0490054T", "0721680K", "0720021G"

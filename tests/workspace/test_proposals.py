@@ -3,10 +3,10 @@
 import math
 from dataclasses import replace
 
-from geozones.domain.locks import Locks
+from geozones.domain.decisions import Locks
 from geozones.optimize import PartitionOptions
-from geozones.workspace.plan_judgement import judge_studies
-from geozones.workspace.proposals.gain_confidence import as_good_as, judge_result, judge_steps
+from geozones.workspace.plan_comparison import judge_studies
+from geozones.workspace.proposals.search import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.solve import frontier, propose
 from geozones.workspace.study import Study, study_of
 from helpers.studies import locked

@@ -26,12 +26,12 @@ from geozones.domain.plan import plan_of
 from geozones.domain.publications import PublicationStatus
 from geozones.store import Store
 from geozones.workspace.publications.announcement import published_plan
-from geozones.workspace.publications.ledger_reading import ledger_of, read_ledger, with_publications
+from geozones.workspace.publications.ledger import ledger_of, read_ledger, with_publications
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import Actor, LoginRequiredError, NotAllowedError, Role
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.sharing.exported_plan import of_publication
 from geozones.workspace.study import Study, baseline_study
 
@@ -525,8 +525,9 @@ def test_only_a_retained_scenario_is_published_and_drafts_are_remarked(
     said = publications.announce(work, TODAY)
     assert "Restent des brouillons de l'outil" in " ".join(said.remarks)
     (why,) = said.refusals
-    assert why.startswith("Ce scénario est à l'état « hypothèse » : seul un scénario « retenu »")
-    with pytest.raises(InputError, match="Donnez-lui d'abord cet état"):
+    unkept = "Le statut de ce scénario est « hypothèse » : seul un scénario « retenu »"
+    assert why.startswith(unkept)
+    with pytest.raises(InputError, match="Donnez-lui d'abord ce statut"):
         publications.publish(work, LATER, insist=True)
     kept = scenarios.decide(work, ScenarioStatus.KEPT, "oui")
     assert publications.announce(kept, TODAY).refusals == ()

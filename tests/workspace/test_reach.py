@@ -14,8 +14,7 @@ from geozones.workspace.reachability.accessibility import (
     centre_reach,
     worst_pairs,
 )
-from geozones.workspace.reachability.place_lookup import find_place
-from geozones.workspace.reachability.trips import trip_between
+from geozones.workspace.reachability.trips import find_place, trip_between
 from geozones.workspace.study import Study, study_of
 
 CHEVROLLIER = "0490003M"

@@ -11,45 +11,46 @@ from pathlib import Path
 
 import pytest
 
-from geozones.common.codes import new_code
+from geozones.common.secret_key import new_code
 from geozones.domain import ScenarioStatus
-from geozones.domain.access import EVERYONE, Access, AccessError
-from geozones.domain.comments import Treatment
-from geozones.domain.links import DeadLinkError
-from geozones.domain.opinions import Stance, UnknownOpinionError
+from geozones.domain.access import EVERYONE, Access, AccessError, DeadLinkError
+from geozones.domain.comments import Stance, Treatment, UnknownOpinionError
 from geozones.domain.places import Spot
 from geozones.store import Store
-from geozones.workspace.comments.asking import Opinions
-from geozones.workspace.comments.service import Comments
+from geozones.workspace.comments.service import Comments, Opinions
 from geozones.workspace.comments.summary import feedback_of, feedback_on
-from geozones.workspace.erasure import erase_person
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.jobs import Job, Steps
-from geozones.workspace.nightly import run_nightly
-from geozones.workspace.publications.ledger_reading import read_ledger
+from geozones.workspace.publications.ledger import read_ledger
 from geozones.workspace.publications.service import Publications, Terms
-from geozones.workspace.reachability.matrix import build_matrix, use_shipped
-from geozones.workspace.reachability.rebuild import rebuild_matrix, start_rebuild, stop_rebuild
+from geozones.workspace.reachability.first_minutes import MinutesSources, build_first_matrix
+from geozones.workspace.reachability.matrix import (
+    build_matrix,
+    rebuild_matrix,
+    start_rebuild,
+    stop_rebuild,
+    use_shipped,
+)
 from geozones.workspace.roles import (
     VISITOR,
     Actor,
     Link,
     NotAllowedError,
     Role,
+    UndeclaredUseCaseError,
+    UseCases,
     need_of,
     needs,
 )
-from geozones.workspace.scenarios.files import scenario_document
-from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.backups import open_store
+from geozones.workspace.scenarios.open_scenario import Work, linked, scenario_document
 from geozones.workspace.scenarios.presence import Company, meet
-from geozones.workspace.scenarios.reading import linked
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.sharing.exported_plan import open_exported_plan
 from geozones.workspace.study import Study
 from geozones.workspace.teams.holder_names import read_names, write_names
-from geozones.workspace.use_case_base import UndeclaredUseCaseError, UseCases
-from geozones.workspace.webinar.standing import standing_of
+from geozones.workspace.upkeep import erase_person, run_nightly
+from geozones.workspace.webinar.bundle import standing_of
 from helpers.use_cases import CALLERS, public_functions, rights, use_cases
 
 NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
@@ -244,6 +245,13 @@ CALLS: dict[str, Callable[[StoreCaller], object]] = {
         who.world.study.territory.drives,
         who.actor,
         ["estimate"],
+        path=who.world.folder / "m.parquet",
+        communes=False,
+    ),
+    "build_first_matrix": lambda who: build_first_matrix(
+        who.world.study.territory.drives,
+        who.actor,
+        MinutesSources(engines=["estimate"]),
         path=who.world.folder / "m.parquet",
         communes=False,
     ),

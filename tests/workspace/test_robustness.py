@@ -9,10 +9,9 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan
-from geozones.domain.proof_status import ProofStatus
+from geozones.domain.proposal_conditions import ProofStatus
 from geozones.workspace.proposals.packages import proposal_of
-from geozones.workspace.proposals.robustness import REGRET_DRAWS, robustness_of
-from geozones.workspace.proposals.solve import options_of, propose
+from geozones.workspace.proposals.solve import REGRET_DRAWS, options_of, propose, robustness_of
 from geozones.workspace.study import Study
 
 NORTH = "ABCDEF"

@@ -6,19 +6,21 @@ from pathlib import Path
 import pytest
 
 from geozones.store import Store
-from geozones.workspace.reachability.matrix import build_matrix, use_shipped
-from geozones.workspace.reachability.rebuild import start_rebuild
+from geozones.workspace.reachability.matrix import build_matrix, start_rebuild, use_shipped
 from geozones.workspace.roles import (
     LOCAL,
     VISITOR,
     Actor,
+    Link,
     LoginRequiredError,
     NotAllowedError,
     Role,
+    UseCases,
+    needs_link,
 )
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
 from geozones.workspace.teams.holder_names import read_names, write_names
 
@@ -52,6 +54,7 @@ def reads(toy: Study, store: Store, kept: Work, folder: Path) -> list[Act]:
         lambda actor: service(toy, store, actor).list(),
         lambda actor: service(toy, store, actor).open(kept.scenario.id),
         lambda actor: read_names(actor, folder),
+        lambda actor: read_names(actor=actor, folder=folder),
     ]
 
 
@@ -87,6 +90,30 @@ def test_a_visitor_opens_the_frozen_version_they_have_a_link_to(
     frozen = service(toy, store, VISITOR).frozen(token)
     assert frozen.plan == kept.plan
     assert frozen.scenario.id == token
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_link_opens_the_store_as_to_a_guest_whoever_follows_it(store: Store) -> None:
+    class Shown(UseCases):
+        @needs_link(Link.VERSION)
+        def count(self) -> int:
+            return len(self.store().scenarios.list())
+
+    @needs_link(Link.VERSION)
+    def count(opener: Callable[[], Store]) -> int:
+        return len(opener().scenarios.list())
+
+    assert len(store.scenarios.list()) == 1
+    assert Shown(lambda: store, LOCAL).count() == count(lambda: store) == 0
+
+
+def test_what_was_made_where_nobody_logged_in_is_changed_by_all_who_do(
+    toy: Study, store: Store
+) -> None:
+    mine = service(toy, store, LOCAL)
+    work = mine.editor.record(mine.new(), "move", MOVES)
+    theirs = service(toy, store, PLANNER)
+    assert theirs.describe(theirs.open(work.saved.id), name="à nous").name == "à nous"
 
 
 def test_a_reader_reads_everything_and_writes_nothing(

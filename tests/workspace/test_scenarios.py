@@ -10,15 +10,15 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import PlanFileError, ScenarioStatus, StoreError, UnknownScenarioError
-from geozones.domain.links import DeadLinkError
+from geozones.domain.access import DeadLinkError
 from geozones.store import Store
 from geozones.workspace.moves.preview import preview_all
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
-from geozones.workspace.sharing.decision import asked_of
+from geozones.workspace.sharing.exported_plan import asked_of
 from geozones.workspace.study import Study
 
 WHEN = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)

@@ -91,3 +91,9 @@ def test_a_lycee_alone_in_its_zone_says_so(toy: Study, toy_of: Callable[..., Pla
     sheet = sheet_of(alone, "A", toy)
     assert sheet.cover == ("Aucun collègue dans la zone\u00a0: le lycée y est seul.",)
     assert sheet.worse[0].startswith("Plus aucun collègue dans la zone")
+
+
+def test_a_lycee_that_has_no_rns_any_more_reads_it_as_worse(study: Study) -> None:
+    moved = study.with_plan(study.plan.move("0720012X", "SAR-4"))
+    had = study.plan.sector("mayenne").rns
+    assert f"Plus de RNS nommé\u202f; c'était {had}." in sheet_of(moved, "0720012X", study).worse

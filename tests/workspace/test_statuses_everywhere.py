@@ -23,15 +23,14 @@ from geozones.export.webinar import webinar_page
 from geozones.render.figure import draw
 from geozones.render.scene_json import scene_json
 from geozones.render.sheet import Sheet
-from geozones.ui.carte.tables import zones_table
+from geozones.ui.carte.drawer import zones_table
 from geozones.ui.widgets.panel import region_summary, sector_card, zone_card
 from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import ExportedPlan, of_work
+from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView, of_work
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar
 

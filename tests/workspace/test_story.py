@@ -7,27 +7,38 @@ from pathlib import Path
 
 import pytest
 
-from geozones.domain import DecisionStatus, Milestone, Plan, Publication, Zone
+from geozones.domain import (
+    DecisionStatus,
+    Milestone,
+    Plan,
+    Publication,
+    ScenarioStatus,
+    Zone,
+)
 from geozones.domain.plan import plan_of
 from geozones.domain.story import StepKind, Story, StoryStep
-from geozones.export.change_message import message_of
+from geozones.export.messages import message_of
 from geozones.export.sentences import what_changes
-from geozones.export.webinar import webinar_page
-from geozones.export.webinar_content import Slide, Webinar
+from geozones.export.webinar import Slide, Webinar, webinar_page
 from geozones.store import Store
 from geozones.workspace.analysis import analysis_of
-from geozones.workspace.publications.ledger_reading import ledger_of
+from geozones.workspace.publications.ledger import ledger_of
 from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import ExportedPlan, of_baseline, of_plan, of_work
+from geozones.workspace.sharing.exported_plan import (
+    ExportedPlan,
+    ExportView,
+    of_baseline,
+    of_plan,
+    of_work,
+)
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.territory import territory_of
-from geozones.workspace.webinar.standing import ARCHIVED, DELETED, standing_of
+from geozones.workspace.webinar.bundle import ARCHIVED, DELETED, standing_of
 from geozones.workspace.webinar.story import make_webinar, proposed_story, story_choices, story_of
 
 RACAN, HAUTECLOCQUE = "0720012X", "0720013Y"
@@ -241,14 +252,39 @@ def test_before_and_after_show_the_same_place_and_name_who_moves(study: Study, m
     assert {label.number for label in after.labels if label.kind == "zone"} == {1, 2}
     assert before.change is not None
     assert [move.id for move in before.change.moves if move.arrow] == [RACAN, HAUTECLOCQUE]
-    # nothing but the badge says the status: no sign around the zones, and no sector in colour
+    # drafts are hatched; nothing else says a status: no sign around the zones, no sector in colour
     assert {(zone.status, zone.changed) for zone in after.zones} == {
-        (DecisionStatus.PUBLISHED, False)
-    }
+        (DecisionStatus.PUBLISHED, False), (DecisionStatus.DRAFT, False),
+    }  # fmt: skip
     assert after.sectors == ()
     assert slide.lines[1].detail.startswith("Maréchal Leclerc de Hauteclocque")
     assert "rejoignent la zone Mamers" in slide.lines[1].detail
     assert "hypothèse" in slide.badges[0]
+
+
+def test_a_retained_plan_over_drafts_says_both(
+    study: Study, service: Scenarios, moved: Work
+) -> None:
+    retained = service.decide(moved, ScenarioStatus.KEPT, "vu au comité")
+    for kind in (StepKind.BEFORE_AFTER, StepKind.VIGILANCE, StepKind.REGION):
+        slide = only(of_work(study.analysis, retained), StoryStep(kind))
+        assert slide.badges == ("Retenu, pas encore publié", "Hachuré\u00a0: brouillon de l'outil")
+
+
+def test_a_change_of_many_lycees_has_no_arrows_and_says_what_is_in_yellow(study: Study) -> None:
+    plan, zones = study.plan, [zone.id for zone in study.plan.zones]
+    for rank, zone in enumerate(zones[:9]):
+        plan = plan.move(min(study.plan.members(zone)), zones[rank + 1])
+    slide = only(of_plan(study.with_plan(plan), "essai"), StoryStep(StepKind.BEFORE_AFTER))
+    assert not any(
+        move.arrow
+        for picture in slide.pictures
+        if picture.scene.change is not None
+        for move in picture.scene.change.moves
+    )
+    names = {label.kind for picture in slide.pictures for label in picture.scene.labels}
+    assert "lycee" not in names
+    assert slide.lines[0].detail.endswith("9\u00a0lycées et les communes qui changent de zone.")
 
 
 def test_before_and_after_do_not_tell_a_lycee_left_out_as_moved(study: Study) -> None:

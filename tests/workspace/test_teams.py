@@ -15,22 +15,26 @@ from geozones.common.errors import InputError
 from geozones.domain import SearchCancelledError
 from geozones.domain.cover import NOBODY, TIS
 from geozones.domain.events import State
-from geozones.domain.post_documents import post_to_json
+from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import Post, Teams
-from geozones.intake.data_folder import CalendarAction
+from geozones.intake.sectors_file import CalendarAction
 from geozones.store import Store
 from geozones.workspace.calendar import staffing
-from geozones.workspace.maps.colouring import colour_zones
+from geozones.workspace.maps.reach import colour_zones
 from geozones.workspace.moves.preview import preview_all
 from geozones.workspace.roles import LOCAL, Actor, Role
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study
-from geozones.workspace.teams.absence_sheet import absence_sheet
 from geozones.workspace.teams.holder_names import read_names, write_names
-from geozones.workspace.teams.search import PostsRequest, posts_event, posts_job
-from geozones.workspace.teams.staff import Staff
+from geozones.workspace.teams.staff import (
+    PostsRequest,
+    Staff,
+    absence_sheet,
+    posts_event,
+    posts_job,
+)
 from helpers.events import apply
 
 TEAM_KEYS = ("posts", "unmet", "cover_median_minutes", "pair_uncovered", "single_points")
@@ -244,7 +248,9 @@ def test_the_calendar_says_who_is_in_post_at_each_date(study: Study) -> None:
     ]  # fmt: skip
     one = (CalendarAction("1 RNS par secteur"),)
     before = replace(calendar[0], experimental=one, others=())
-    assert not staffing(study.plan, (before,), 0)["mayenne"].proximity
+    assert not staffing(study.plan, (before, calendar[0]), 0)["mayenne"].proximity
+    # a calendar that turns no post into a T.I.P.'s has had T.I.P. from the start
+    assert staffing(study.plan, (before,), 0)["mayenne"].proximity
 
 
 def test_the_tis_of_a_sector_have_a_load_a_reach_and_a_better_centre(

@@ -9,14 +9,13 @@ import pytest
 
 from geozones.domain.peak import Moment, PeakProfile
 from geozones.domain.places import LocationOverrides, Spot
-from geozones.export.csv_file import csv_bytes
+from geozones.export.attributes import csv_bytes
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.reachability.accessibility import access
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import of_baseline
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study, open_study, study_of
 
 LIVET, MICHELET, SAINT_HERBLAIN = "0440029T", "0440034Y", "0442207K"
@@ -63,8 +62,8 @@ def test_the_interval_of_a_drive_is_slowed_with_it(study: Study, evening: Study)
         assert evening.times.interval(*ends) == pytest.approx(expected)
         assert evening.times.leg_share_between(*ends) == study.times.leg_share_between(*ends)
     row, column = (study.times.origin_index[key] for key in (LIVET, MICHELET))
-    log_error = study.times.log_error[row, column]
-    assert evening.times.log_error[row, column] == pytest.approx(log_error)
+    log_error = study.times.log_errors((row, column))
+    assert evening.times.log_errors((row, column)) == pytest.approx(log_error)
 
 
 def test_off_peak_is_as_before_and_back_again(study: Study, evening: Study) -> None:

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.domain import DecisionStatus, Plan
-from geozones.domain.proposal_rules import THRESHOLD
+from geozones.domain.proposal_conditions import THRESHOLD
 from geozones.domain.teams import FREE, Post, Teams
-from geozones.metrics.watch_list import watch_list
+from geozones.metrics.metric_registry import watch_list
 from geozones.rules import RuleOrigin, Severity
-from geozones.workspace.maps.colouring import colour_zones
+from geozones.workspace.maps.reach import colour_zones
 from geozones.workspace.plan_comparison import compare_regions, region_values
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.vigilance import PointKind, VigilancePoint, chosen, vigilance
-from geozones.workspace.vigilance.forced import forced
+from geozones.workspace.vigilance.zones import forced
 
 
 def of_kind(study: Study, kind: PointKind) -> list[VigilancePoint]:
@@ -113,7 +113,7 @@ def test_a_releve_whose_delay_is_inside_its_interval_is_to_be_confirmed(
 ) -> None:
     (point,) = [p for p in of_kind(near(guessed_toy, minutes), kind) if p.zone == "N1"]
     assert point.to_confirm is unsure
-    assert point.sentence.endswith(", à confirmer.") is unsure
+    assert (", à confirmer." in point.sentence) is unsure
 
 
 def test_points_to_confirm_are_counted_apart(guessed_toy: Study) -> None:
@@ -261,3 +261,20 @@ def test_geography_forces_a_zone_only_where_no_other_zone_would_do(
         entry for entry in study.check() if entry.rule == THRESHOLD and entry.zone in zones
     )
     assert forced(study, breach) == (f"Le secteur l'impose : {reason}" if reason else "")
+
+
+def test_a_slow_releve_says_where_no_lycee_of_the_sector_is_near(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    """A is 12 minutes from B, its nearest lycée in the north."""
+
+    def told(plan: Plan, minutes: float) -> str:
+        points = of_kind(near(toy.with_plan(plan), minutes), PointKind.FRAGILE)
+        (point,) = (point for point in points if point.zone == "N1")
+        return point.sentence
+
+    assert told(toy.plan, 11).endswith(
+        "Le secteur l'impose : aucun autre lycée n'y est à 11\u00a0min au plus."
+    )
+    # B is in another zone: a plan could bring them together
+    assert "l'impose" not in told(toy_of(N1="ACF", N2="BDE", S1="GHI"), 15)

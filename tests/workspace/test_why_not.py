@@ -7,7 +7,7 @@ from math import inf
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.domain.locks import Locks
+from geozones.domain.decisions import Locks
 from geozones.domain.zone_costs import CostsByName
 from geozones.optimize import PartitionOptions
 from geozones.workspace.proposals.why_not import Choice, choices_of, read_choices, why_not

@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 
 from geozones.domain.events import KINDS
-from geozones.domain.post_documents import post_to_json
+from geozones.domain.plan_documents import post_to_json
 from geozones.domain.workload import Basis
 from geozones.metrics import REGISTRY
 from geozones.store import Store
 from geozones.workspace.roles import Actor, Role
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.scenarios.stores import open_store
 from geozones.workspace.study import Study, study_of
 
 FILES = Path(__file__).parents[1] / "fixtures" / "store_v1"

@@ -1,5 +1,10 @@
 """The command line, `geozones …`."""
 
-from geozones.cli.command_line import commands, main
+import sys
+
+try:
+    from geozones.cli.command_line import commands, main
+except KeyboardInterrupt:  # the libraries take a second to load: no traceback of them either
+    sys.exit(130)
 
 __all__ = ["commands", "main"]

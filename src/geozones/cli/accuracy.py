@@ -4,13 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from geozones.cli.answers import Answer, content
-from geozones.cli.options import DEFAULTS, CommonOptions
-from geozones.cli.parameters import option
-from geozones.cli.reply import Reply
+from geozones.cli.options import DEFAULTS, Answer, CommonOptions, Reply, content, option
 from geozones.common.errors import InputError
 from geozones.common.french import between, number, plural, signed
-from geozones.intake.time_table import MAX_BYTES
+from geozones.intake.travel_tables import MAX_BYTES
 from geozones.workspace.reachability.accuracy import KINDS, Accuracy, Checked, Errors, accuracy_of
 from geozones.workspace.reachability.references import (
     FILE,

@@ -1,4 +1,4 @@
-"""Command-line interface: the same use cases from a terminal.
+"""Command-line interface: commands, help and errors in French, repetition until a signal.
 
 Exit status: 0 on success, 2 on bad input (one line on stderr), 1 on an internal failure.
 """
@@ -6,33 +6,171 @@ Exit status: 0 on success, 2 on bad input (one line on stderr), 1 on an internal
 import io
 import os
 import re
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
+from threading import Event
+from typing import TYPE_CHECKING
 
-from cyclopts import App, CycloptsError
+from cyclopts import (
+    App,
+    Argument,
+    CoercionError,
+    CycloptsError,
+    MissingArgumentError,
+    UnknownCommandError,
+    UnknownOptionError,
+    UnusedCliTokensError,
+    ValidationError,
+)
+from cyclopts.help import ColumnSpec, DefaultFormatter, HelpEntry, NameRenderer
 
-from geozones.cli.french_help import FrenchHelp
-from geozones.cli.malformed import malformed, refuse_unreadable, without_command
-from geozones.cli.parameters import group
-from geozones.cli.reply import Reply
-from geozones.common.errors import GeozonesError, InputError
+from geozones.cli.options import Reply, group
+from geozones.common.errors import GeozonesError, InputError, shortened
 from geozones.common.files import why
+from geozones.common.json_log import enable_telemetry, wants_json, write_json
+from geozones.domain.comments import UnknownCommentError
+from geozones.domain.errors import (
+    UnknownPublicationError,
+    UnknownScenarioError,
+    UnknownSectorError,
+    UnknownZoneError,
+)
 from geozones.domain.terms import worded
+from geozones.intake.data_folder import use_configured_territory
+from geozones.workspace.scenarios.backups import again_and_again
 
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions
+    from rich.text import Text
+
+_WORDS = {"COMMAND": "COMMANDE", "[ARGS]": "[ARGUMENTS]", "[ARGS...]": "[ARGUMENTS…]"}
+
+
+def _about(entry: HelpEntry) -> "Text | str":
+    """Return the description of a command or option, without cyclopts' « [required] »."""
+    if "--help" in entry.positive_names:
+        return "afficher cette aide"
+    return entry.description or ""
+
+
+class FrenchHelp(DefaultFormatter):
+    """Help page: usage, description, arguments and options."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            column_specs=(
+                ColumnSpec(renderer=NameRenderer(max_width=32), style="cyclopts.name"),
+                ColumnSpec(renderer=_about, overflow="fold"),
+            ),
+        )
+
+    def render_usage(
+        self, console: "Console", options: "ConsoleOptions", usage: "Text | str | None"
+    ) -> None:
+        """Print the usage line."""
+        del options
+        words = str(usage or "").split()
+        line = " ".join(_WORDS.get(word, word) for word in words)
+        console.print(f"Usage : {line}\n", highlight=False, markup=False)
+
+
+_VALUES: dict[type | None, str] = {int: "un nombre entier", float: "un nombre"}
+
+
+def malformed(error: CycloptsError) -> InputError:
+    """Return the error of a malformed command, with the help page to consult."""
+    return _refusal(_reason(error), error.command_chain or ())
+
+
+def refuse_unreadable(tokens: Sequence[str]) -> None:
+    """Refuse arguments that are not UTF-8: no name, code or answer of the tool can hold them.
+
+    Python represents such bytes as lone surrogates, which files, databases and terminals each
+    refuse in their own way.
+
+    Raises
+    ------
+    InputError
+        If an argument is not UTF-8.
+    """
+    for token in tokens:
+        written = token.encode("utf-8", "surrogateescape")
+        shown = written.decode("utf-8", "backslashreplace")
+        if shown != token:
+            msg = (
+                f"« {shortened(shown)} » n'est pas écrit en UTF-8 : réécrivez-le dans un terminal "
+                "en UTF-8 ; si c'est un fichier, renommez-le."
+            )
+            raise InputError(msg)
+
+
+def without_command(group: Sequence[str]) -> InputError:
+    """Return the error of « geozones » or « geozones teams » without a command."""
+    return _refusal("il manque une commande", group)
+
+
+def _refusal(reason: str, command: Sequence[str]) -> InputError:
+    words = " ".join(["geozones", *command])
+    return InputError(f"commande mal formée ({reason}) : « {words} --help » en donne la forme.")
+
+
+def _reason(error: CycloptsError) -> str:
+    reason = "une option est mal écrite"
+    match error:
+        case UnknownCommandError():
+            reason = f"{_quoted(error.unused_tokens, 1)} n'est pas une commande"
+        case UnknownOptionError(token=token):
+            reason = f"l'option {token.keyword or token.value} n'existe pas"
+        case UnusedCliTokensError():
+            reason = f"{_quoted(error.unused_tokens)} en trop"
+        case MissingArgumentError(keyword=str() as name):
+            reason = f"l'option {name} attend une valeur"
+        case MissingArgumentError(argument=Argument() as argument):
+            kind = "" if argument.is_positional_only() else "l'option "
+            reason = f"il manque {kind}{argument.name}"
+        case ValidationError(argument=Argument() as argument):
+            reason = f"{argument.name} : {error.exception_message}"
+        case CoercionError(argument=Argument(hint=hint) as argument) if hint is bool:
+            reason = f"l'option {argument.name} ne prend pas de valeur"
+        case CoercionError(argument=Argument() as argument):
+            expected = _VALUES.get(error.target_type, "une autre valeur")
+            given = _quoted([token.value for token in argument.tokens[-1:]])
+            reason = f"{argument.name} attend {expected}, pas {given}"
+        case CycloptsError(argument=Argument() as argument):
+            reason = f"l'option {argument.name} est mal écrite"
+    return reason
+
+
+def _quoted(words: Sequence[str] | None, most: int | None = None) -> str:
+    return ", ".join(f"« {word} »" for word in (words or [])[:most])
+
+
+#: Exit status of a command that the user interrupted, as shells give it.
+_INTERRUPTED = 130
+#: Command that lists the codes, by the error of a code that nothing has.
+_LISTED_BY: dict[type[GeozonesError], str] = {
+    UnknownZoneError: "plan",
+    UnknownSectorError: "plan",
+    UnknownScenarioError: "scenarios list",
+    UnknownPublicationError: "publications list",
+    UnknownCommentError: "voices list SCENARIO",
+}
 #: Control characters, except tab and line feed, and characters that change the writing direction.
 _ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: Name of each command, path of its function or group, French help (for `worded`). A module is
 #: imported only when its command runs, so that no command waits for the libraries of another.
 _COMMANDS = (
     ("plan", "plans:plan", "Secteurs, zones et {sites} d'un plan."),
-    ("metrics", "plans:metrics", "Indicateurs de la région, des secteurs, des zones."),
+    ("metrics", "plans:metrics", "Indicateurs {of_the_territory}, des secteurs, des zones."),
     ("cost", "costs:cost", "Coût annuel : heures de route et de rupture."),
     ("check", "plans:check", "Règles que le plan ne respecte pas."),
-    ("vigilance", "vigilance:watch", "Points de vigilance : règles, fragilités, présence."),
-    ("move", "moves:move", "Ce que change le déplacement {of_a_site}."),
-    ("destinations", "moves:destinations", "Zones qu'{a_site} pourrait rejoindre."),
+    ("vigilance", "plans:watch", "Points de vigilance : règles, fragilités, présence."),
+    ("move", "plans:move", "Ce que change le déplacement {of_a_site}."),
+    ("destinations", "plans:destinations", "Zones qu'{a_site} pourrait rejoindre."),
     ("propose", "proposals:propose", "Le meilleur plan, ou les meilleurs déplacements."),
+    ("draft", "new:draft_plan", "Un premier plan : secteurs et zones des {sites}."),
     ("front", "fronts:front", "Compromis entre deux mesures, prouvés."),
     ("times", "travel:times", "Durée d'un trajet entre deux lieux, ou matrice de tous."),
     ("roads", "travel:roads", "Routes d'un extrait OpenStreetMap."),
@@ -43,18 +181,26 @@ _COMMANDS = (
         "Publications : listées, faites à une date, retirées.",
     ),
     ("voices", "comments:voices", "Commentaires et avis sur les versions partagées."),
+    ("new", "new:new", "Nouveau territoire, à partir d'une liste de sites."),
+    ("fetch", "fetch:fetch", "Listes, contours et routes des services publics, si c'est permis."),
     ("import", "lists:import_list", "{Sites} et zones d'une liste, vérifiés et réparés."),
-    ("geocode", "geocode:geocode", "Place des {sites} d'après leur adresse."),
+    ("geocode", "lists:geocode", "Place des {sites} d'après leur adresse."),
     ("export", "exports:export", "Écrit une vue d'un plan dans un fichier."),
     (
         "teams",
         "teams:teams",
         "Postes {of_proximity_technician} : proposition, absence, résilience.",
     ),
-    ("bilan", "bilan:bilan", "Bilan d'une expérimentation : document, présentation, classeur."),
-    ("journal", "field_journal:journal", "Journal d'une expérimentation : observé et attendu."),
-    ("nightly", "nightly:nightly", "Entretien de chaque nuit : oublis, effacements, sceau."),
-    ("doctor", "doctor:doctor", "Cette installation est-elle en état de servir ?"),
+    (
+        "bilan",
+        "experiment:bilan",
+        "Bilan d'une expérimentation : document, présentation, classeur.",
+    ),
+    ("journal", "experiment:journal", "Journal d'une expérimentation : observé et attendu."),
+    ("nightly", "maintenance:nightly", "Entretien de chaque nuit : oublis, effacements, sceau."),
+    ("overview", "folder:overview", "Chiffres de plusieurs territoires : un tableau, une carte."),
+    ("folder", "folder:folder", "Fichiers du dossier d'un territoire, et comment les refaire."),
+    ("doctor", "maintenance:doctor", "Cette installation est-elle en état de servir ?"),
     ("serve", "serve:serve", "Ouvrir l'application sur 127.0.0.1."),
 )
 
@@ -74,8 +220,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         answer = _run(sys.argv[1:] if argv is None else list(argv))
     except GeozonesError as error:
-        _complain(str(error))
+        _complain(_with_next_step(error))
         return 2 if isinstance(error, InputError) else 1
+    except KeyboardInterrupt:
+        _complain("commande interrompue : aucun fichier n'est écrit à moitié.")
+        return _INTERRUPTED
     if isinstance(answer, int):
         return answer
     status = _say(answer.text)
@@ -93,6 +242,7 @@ def _run(tokens: list[str]) -> Reply | int:
         As the command does; ``InputError`` if the command is unknown, or its options are wrong.
     """
     refuse_unreadable(tokens)
+    use_configured_territory()
     root = commands()
     try:
         command, given, _ = root.parse_args(tokens, print_error=False, exit_on_error=False)
@@ -106,6 +256,19 @@ def _run(tokens: list[str]) -> Reply | int:
     with redirect_stdout(io.StringIO()) as page:
         command(*given.args, **given.kwargs)
     return Reply(page.getvalue().rstrip())
+
+
+def _with_next_step(error: GeozonesError) -> str:
+    """Return the message of an error; of a code that nothing has, name the command that lists them.
+
+    Pages say « vérifiez le lien » or « rechargez la page »: a terminal has neither.
+    """
+    text = str(error)
+    listing = next((named for kind, named in _LISTED_BY.items() if isinstance(error, kind)), None)
+    if listing is None:
+        return text
+    missing = text[: text.rfind("»") + 1] or text.partition(" : ")[0]
+    return f"{missing} : « geozones {listing} » donne les codes."
 
 
 def _complain(text: str) -> None:
@@ -131,4 +294,33 @@ def _say(text: str) -> int:
     except OSError as error:
         print(f"geozones : la réponse n'a pas pu être écrite : {why(error)}.", file=sys.stderr)
         return 1
+    return 0
+
+
+def start_service_log() -> None:
+    """Write events to the service log as lines of JSON, if ``GEOZONES_LOG`` asks for them."""
+    if wants_json():
+        enable_telemetry()
+        write_json()
+
+
+def repeat(act: Callable[[], str], every_s: float) -> int:
+    """Call ``act`` and print its result every ``every_s`` seconds until a signal; return 0.
+
+    A failed run is reported on stderr, and tried again.
+    """
+    stopped = Event()
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda *_: stopped.set())
+
+    def once() -> bool:
+        try:
+            report = act()
+        except GeozonesError as error:
+            print(f"geozones : {error}", file=sys.stderr, flush=True)
+            return False
+        print(report, flush=True)
+        return True
+
+    again_and_again(once, every_s, stopped)
     return 0

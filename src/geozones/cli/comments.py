@@ -4,29 +4,41 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
-from geozones.cli.answers import Answer, local_clock, scenarios_of, store_opener
-from geozones.cli.options import DEFAULTS, CommonOptions
-from geozones.cli.parameters import argument, group, one_of, option
-from geozones.cli.reply import Reply
+from geozones.cli.options import (
+    DEFAULTS,
+    Answer,
+    CommonOptions,
+    Reply,
+    argument,
+    group,
+    local_clock,
+    one_of,
+    option,
+    scenarios_of,
+    store_opener,
+)
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.common.french import number, plural
-from geozones.common.public_address import VARIABLE, public_address
-from geozones.domain.comments import Comment, Treatment
-from geozones.domain.opinions import Opinion, Question
+from geozones.common.settings_file import VARIABLE, public_address
+from geozones.domain.comments import Comment, Opinion, Question, Treatment
 from geozones.domain.terms import terms, worded
-from geozones.export.feedback_archive import TABLE_FORMATS, table_format
+from geozones.export.attributes import TABLE_FORMATS, table_format
 from geozones.records.kinds import COMMENT, OPINION, QUESTION
 from geozones.store import Store
-from geozones.workspace.comments.asking import Opinions
-from geozones.workspace.comments.places import called
-from geozones.workspace.comments.rows import Row, comment_rows, mailing_rows, opinion_rows
-from geozones.workspace.comments.service import Comments
-from geozones.workspace.comments.summary import count_line, stance_line
-from geozones.workspace.erasure import erase_person
+from geozones.workspace.comments.service import Comments, Opinions, called
+from geozones.workspace.comments.summary import (
+    Row,
+    comment_rows,
+    count_line,
+    mailing_rows,
+    opinion_rows,
+    stance_line,
+)
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.study import Study
+from geozones.workspace.upkeep import erase_person
 
 _TABLES = ("commentaires", "avis", "liens")
 _TREATMENTS = {
@@ -47,6 +59,8 @@ def list_feedback(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) ->
     with store_opener() as opener:
         comments = _comments(opener).of_scenario(code)
         asked = _opinions(opener).questions(code)
+        if not comments and not asked:
+            opener().scenarios.get(code)  # refuses a code that no scenario has
     answer: Answer = {
         "comments": [_described(comment) for comment in comments],
         "questions": [_question(question, opinions) for question, opinions in asked],

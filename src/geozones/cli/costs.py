@@ -4,15 +4,12 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from geozones.cli.answers import Answer, Precise
-from geozones.cli.options import DEFAULTS, CommonOptions
-from geozones.cli.parameters import option
-from geozones.cli.reply import Reply
+from geozones.cli.options import DEFAULTS, Answer, CommonOptions, Precise, Reply, option
 from geozones.cli.teams.posts import posts_beyond
 from geozones.common.errors import InputError
-from geozones.common.french import number, plural
+from geozones.common.french import capital, number, plural
 from geozones.domain.terms import terms
-from geozones.metrics.format import whole_hours
+from geozones.metrics.metric_inputs import whole_hours
 from geozones.workspace.costs import (
     ITEMS,
     cost_figures,
@@ -83,7 +80,7 @@ def _json(study: Study, zones: Sequence[str], **area: str) -> Answer:
 
 def _text(study: Study, answer: Answer) -> str:
     region = answer["region"]
-    lines = [_line("Région", region)]
+    lines = [_line(capital(terms().territory.singular), region)]
     for key, entry in region["items"].items():
         lines.append(f"  {item_label(key)} : {_hours(entry['road_hours'] + entry['hours'])}")
         lines.append(f"    {ITEMS[key].formula}")

@@ -6,24 +6,32 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from geozones.cli.answers import Answer, progress, publications_of, service
-from geozones.cli.options import DEFAULTS, CommonOptions
-from geozones.cli.parameters import flag, option
-from geozones.cli.reply import Reply
+from geozones.cli.options import (
+    DEFAULTS,
+    Answer,
+    CommonOptions,
+    Reply,
+    flag,
+    option,
+    progress,
+    publications_of,
+    service,
+)
 from geozones.common.errors import InputError
 from geozones.common.files import ordinary, why, write_atomically, write_folder_atomically
 from geozones.common.french import number
-from geozones.common.public_address import public_address
+from geozones.common.settings_file import public_address
 from geozones.export.registry import REGISTRY, format_of
 from geozones.render.typeface import typeface
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView, read_view
 from geozones.workspace.sharing.exported_plan import (
     BASELINE,
     ExportedPlan,
+    ExportView,
     of_plan,
     open_exported_plan,
+    read_view,
 )
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.bundle import ZIP, sector_files, webinar_zip
@@ -48,7 +56,7 @@ class ExportOptions:
     ] = "region"
     size: Annotated[str, option("TAILLE", "d'une image : hd (le défaut), 4k, a4, a3")] = "hd"
     template: Annotated[
-        Path | None, option("FICHIER", "un modèle PowerPoint (.pptx, 16:9, sans macro)")
+        Path | None, option("FICHIER", "un modèle PowerPoint (.pptx, 16:9 ou 4:3, sans macro)")
     ] = None
     each_sector: Annotated[bool, flag("un fichier par secteur, dans un nouveau dossier CHEMIN")] = (
         False

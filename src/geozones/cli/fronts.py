@@ -2,11 +2,8 @@
 
 from typing import Annotated, Any
 
-from geozones.cli.answers import Answer, rounded
-from geozones.cli.options import DEFAULTS, CommonOptions
-from geozones.cli.parameters import one_of, option
+from geozones.cli.options import DEFAULTS, Answer, CommonOptions, Reply, one_of, option, rounded
 from geozones.cli.proposals import SearchOptions, moves_json, packages_json
-from geozones.cli.reply import Reply
 from geozones.common.french import listing, plural
 from geozones.workspace.proposals.fronts import AXES, POINTS, find_knee, named
 from geozones.workspace.proposals.fronts import front as solve_front

@@ -1,27 +1,42 @@
-"""« import »: a user's list turned into a plan, with its repairs and rejected rows."""
+"""« import » and « geocode »: a user's list turned into a plan, positions of addresses."""
 
 import json
 from pathlib import Path
 from typing import Annotated
 
-from geozones.cli.answers import Answer, content
-from geozones.cli.options import DEFAULTS, CommonOptions
-from geozones.cli.parameters import argument, flag, option
-from geozones.cli.reply import Reply
+from geozones.cli.options import (
+    DEFAULTS,
+    Answer,
+    CommonOptions,
+    Precise,
+    Reply,
+    argument,
+    content,
+    flag,
+    option,
+    plain,
+    progress,
+)
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.common.french import plural
 from geozones.domain.decisions import decisions_of
+from geozones.domain.places import Precision
+from geozones.domain.terms import terms
+from geozones.geocode.provider_chain import REGISTRY as GEOCODERS
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_BYTES
 from geozones.intake.import_report import Accepted, Report
-from geozones.workspace.imports.list_reading import directory_of, read_list
+from geozones.intake.travel_tables import read_places
+from geozones.workspace.imports.geocoding import changes_of, find_places, places_of
 from geozones.workspace.imports.listed_plan import ListedPlan, planned
-from geozones.workspace.imports.new_lycees import changes_of, places_of
+from geozones.workspace.imports.session import directory_of, read_list
 
 
 def import_list(
-    file: Annotated[Path, argument("FICHIER", "texte collé, CSV, XLSX, ODS ou GeoJSON")],
+    file: Annotated[
+        Path, argument("FICHIER", "texte collé, CSV, XLSX, ODS, GeoJSON ou GeoPackage")
+    ],
     /,
     *,
     drop_absent: Annotated[
@@ -151,14 +166,80 @@ def _text(answer: Answer) -> str:
             f"Secteurs de la liste : {', '.join(changes['sectors'])}. Les autres ne changent pas "
             f"({', '.join(changes['untouched']) or 'aucun'})."
         )
+        e = terms().site.e
         lines.append(
             f"Par rapport au plan : {plural(len(changes['added']), 'ajout')}, "
-            f"{plural(len(changes['absent']), 'absent')}, "
-            f"{plural(len(changes['renamed']), 'renommé')}, "
-            f"{plural(len(changes['moved']), 'déplacé')}."
+            f"{plural(len(changes['absent']), f'absent{e}')}, "
+            f"{plural(len(changes['renamed']), f'renommé{e}')}, "
+            f"{plural(len(changes['moved']), f'déplacé{e}')}."
         )
     return "\n".join(lines)
 
 
 def _note(row: int, what: str) -> str:
     return f"Ligne {row} : {what}" if row else what
+
+
+_PROVIDERS = ", ".join(kind.name for kind in GEOCODERS)
+
+
+def geocode(
+    file: Annotated[Path, argument("FICHIER", "une liste : {short_code}, Adresse, Commune…")],
+    /,
+    *,
+    provider: Annotated[
+        list[str] | None,
+        option(
+            "SERVICE",
+            f"service à employer, répété dans l'ordre ({_PROVIDERS}) ; sinon, les réglages",
+        ),
+    ] = None,
+    insist: Annotated[
+        bool, flag("prendre aussi les points hors de leur commune ou loin de son centre")
+    ] = False,
+    out: Annotated[Path | None, option("FICHIER", "écrire aussi la réponse là")] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Geocode the addresses of a list."""
+    study = common.study()
+    queries, refused = read_places(content(file, "fichier", MAX_BYTES))
+    search = find_places(
+        study.territory, queries, provider, insist=insist, progress=progress("lieux")
+    )
+    unlocated = sorted((*refused, *search.unlocated), key=lambda entry: entry.row)
+    answer: Answer = {
+        "located": [
+            {
+                "id": place.id,
+                "lat": Precise(place.lat),
+                "lon": Precise(place.lon),
+                "provider": place.provider,
+                "score": place.score,
+                "precision": place.precision.value,
+                "row": place.row,
+            }
+            for place in search.located
+        ],
+        "unlocated": [{"row": entry.row, "why": entry.why} for entry in unlocated],
+    }
+    if search.remarks:
+        answer["notes"] = [{"row": entry.row, "what": entry.what} for entry in search.remarks]
+    if search.faults:
+        answer["faults"] = [
+            {"provider": fault.provider, "message": fault.message} for fault in search.faults
+        ]
+    if out is not None:
+        write_atomically(out, json.dumps(plain(answer), ensure_ascii=False, indent=1) + "\n")
+    return common.reply(study, answer, _places_text)
+
+
+def _places_text(answer: Answer) -> str:
+    kinds = [place["precision"] for place in answer["located"]]
+    lines = [f"{plural(len(kinds), 'lieu trouvé', 'lieux trouvés')} :"]
+    lines += [
+        f"- {kinds.count(kind.value)} {kind.about}" for kind in Precision if kind.value in kinds
+    ]
+    lines += [f"Ligne {entry['row']} : {entry['why']}" for entry in answer["unlocated"]]
+    lines += [f"Ligne {entry['row']} : {entry['what']}" for entry in answer.get("notes", [])]
+    lines += [fault["message"] for fault in answer.get("faults", [])]
+    return "\n".join(lines)

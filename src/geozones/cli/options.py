@@ -1,30 +1,294 @@
-"""Options shared by commands: the plan to look at, and the output format."""
+"""Options, arguments and replies of commands: groups, checks, the plan to look at, JSON figures.
+
+Nouns of the network are in braces in the help of options (`domain.terms.worded`).
+"""
 
 import json
-from collections.abc import Callable
+import math
+import sys
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_origin
 
-from cyclopts import Parameter
+from cyclopts import App, Group, Parameter
 
-from geozones.cli.answers import (
-    Answer,
-    content,
-    plain,
-    publications_of,
-    service,
-)
-from geozones.cli.parameters import flag, one_of, option
-from geozones.cli.reply import Reply
 from geozones.common.errors import InputError
+from geozones.common.files import ordinary, why
 from geozones.domain.events import State
 from geozones.domain.peak import Moment
+from geozones.domain.proposal_conditions import OptionField, option_fields
+from geozones.domain.terms import worded
 from geozones.intake.plan_file import MAX_BYTES
+from geozones.metrics import Change, Judgement
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.publications.ledger_reading import study_of_publication, with_publications
+from geozones.workspace.publications.ledger import (
+    Ledger,
+    ledger_of,
+    read_ledger,
+    study_of_publication,
+    with_publications,
+)
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.backups import open_store, store_is_there
 from geozones.workspace.scenarios.open_scenario import study_of_work
+from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study, baseline_study, open_study, study_of
+
+if TYPE_CHECKING:
+    from geozones.workspace.scenarios.backups import Store
+
+type Answer = dict[str, Any]
+
+#: Keys that scripts know a figure by, beside its own.
+_OLD_NAMES = {"unattended_hours": "unserved_hours"}
+
+
+def content(path: Path, what: str, most: int) -> bytes:
+    """Read a file, at most one byte more than ``most``; raise ``InputError`` on failure."""
+    try:
+        with ordinary(path).open("rb") as stream:
+            return stream.read(most + 1)
+    except OSError as error:
+        msg = f"Le {what} {path} ne peut pas être lu : {why(error)}."
+        raise InputError(msg) from error
+
+
+@contextmanager
+def store_opener() -> "Iterator[Callable[[], Store]]":
+    """Yield a function that opens one store on first use; close the store afterwards."""
+    opened: list[Store] = []
+
+    def opener() -> "Store":
+        if not opened:
+            opened.append(open_store())
+        return opened[0]
+
+    try:
+        yield opener
+    finally:
+        for store in opened:
+            store.close()
+
+
+@contextmanager
+def service(analysis: Analysis) -> Iterator[Scenarios]:
+    """Yield the use cases of scenarios over one store, opened on first use, closed after."""
+    with store_opener() as opener:
+        yield scenarios_of(analysis, opener)
+
+
+def scenarios_of(analysis: Analysis, opener: "Callable[[], Store]") -> Scenarios:
+    """Return the use cases of scenarios for the machine's user."""
+    return Scenarios(analysis, opener, LOCAL, local_clock)
+
+
+def local_clock() -> datetime:
+    """Return the local time of this machine, with its time zone."""
+    return datetime.now().astimezone()
+
+
+def publications_of(analysis: Analysis) -> Ledger:
+    """Return the ledger of publications, without creating a missing store."""
+    atlas, today = analysis.territory.atlas, local_clock().date().isoformat()
+    if not store_is_there():
+        return ledger_of(atlas, today)
+    with store_opener() as opener:
+        return read_ledger(atlas, opener, today)
+
+
+class Precise(float):
+    """Figure kept to 6 decimals where others have 2: degrees (a decimetre), hypotheses."""
+
+
+def rounded(value: float | None) -> float | None:
+    """Round a figure to 2 decimals."""
+    return None if value is None else round(value, 2)
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401
+    """Convert a value to JSON: figures to 2 decimals, ``None`` for infinity, lists for tuples."""
+    if isinstance(value, Precise):
+        return round(float(value), 6)
+    if isinstance(value, float):
+        return round(value, 2) if math.isfinite(value) else None
+    if isinstance(value, dict):
+        named = {key: plain(entry) for key, entry in value.items()}
+        return named | {old: named[key] for key, old in _OLD_NAMES.items() if key in named}
+    if isinstance(value, (list, tuple)):
+        return [plain(entry) for entry in value]
+    return value
+
+
+def violations(study: Study) -> list[Answer]:
+    """Return the rule breaches of a plan as JSON, information included.
+
+    ``zone`` is ``None`` if a whole sector breaks the rule.
+    """
+    return [
+        {
+            "rule": breach.rule,
+            "severity": breach.severity.value,
+            "origin": breach.origin.value,
+            "sector": breach.sector_in(study.plan),
+            "zone": breach.zone,
+            "lycees": list(breach.lycees),
+            "message": breach.message,
+            "to_confirm": breach.to_confirm,
+        }
+        for breach in study.check()
+    ]
+
+
+def judged(judgement: Judgement) -> Answer:
+    """Return a judgement as JSON: chances from 0 to 1, and its sentence."""
+    return {
+        "chance_better": judgement.better,
+        "chance_worse": judgement.worse,
+        "verdict": judgement.text,
+    }
+
+
+def figures(changes: Iterable[Change]) -> list[Answer]:
+    """Return the figures of two plans as JSON, with the confidence in each difference."""
+    return [_figure(change) for change in changes]
+
+
+def _figure(change: Change) -> Answer:
+    judgement = change.judgement
+    return {
+        "key": change.metric.key,
+        "text": f"{change.metric.label} : {change.before_text} → {change.after_text} "
+        f"({change.difference_text})",
+        "before": change.before,
+        "after": change.after,
+        "better": change.better,
+        "chance_better": None if judgement is None else judgement.better,
+        "chance_worse": None if judgement is None else judgement.worse,
+        "verdict": change.words,
+    }
+
+
+def figure_line(figure: Answer) -> str:
+    """Format a figure of `figures` on one line: both values, the difference, the verdict."""
+    verdict = f" : {figure['verdict']}" if figure["verdict"] else ""
+    return f"{figure['text']}{verdict}"
+
+
+def progress(what: str) -> Callable[[int, int], None]:
+    """Return a progress callback that writes to stderr, on a terminal only."""
+    shown = -1
+
+    def tell(done: int, total: int) -> None:
+        nonlocal shown
+        share = 100 * done // max(total, 1)
+        if share != shown and sys.stderr.isatty():
+            shown = share
+            end = "\n" if done == total else ""
+            print(f"\r{share:3d} % ({done}/{total} {what})", end=end, file=sys.stderr, flush=True)
+
+    return tell
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Text for stdout, and a line on stderr for each item left out.
+
+    A reply with items left out exits with status 1; else with its own ``status``.
+    """
+
+    text: str
+    left_out: tuple[str, ...] = ()
+    status: int = 0
+
+
+type Check = Callable[[object, Any], None]
+
+
+def group(name: str, about: str | None = None) -> App:
+    """Return a command with subcommands, such as « times » with « build »."""
+    return App(
+        name=name,
+        help=None if about is None else worded(about),
+        version_flags=[],
+        group_arguments=Group("Arguments"),
+        group_parameters=Group("Options"),
+        group_commands=Group("Commandes"),
+    )
+
+
+def argument(name: str, about: str) -> Parameter:
+    """Return a positional argument."""
+    return Parameter(name=worded(name), help=worded(about))
+
+
+def option(
+    value: str, about: str, *, name: str | None = None, check: Check | None = None
+) -> Parameter:
+    """Return an option with a value, named after its field unless ``name`` is given.
+
+    If the option is repeated, the last value counts, or all values if it is a list.
+    """
+    return Parameter(
+        name=name,
+        metavar=value,
+        help=worded(about),
+        validator=check,
+        negative=(),
+        allow_repeating=True,
+    )
+
+
+def flag(about: str, *, name: str | None = None) -> Parameter:
+    """Return a boolean option."""
+    return Parameter(name=name, help=worded(about), negative=(), allow_repeating=True)
+
+
+def command_options[T](record: type[T]) -> type[T]:
+    """Make each `Option` of a dataclass an option of the commands that take the dataclass.
+
+    The hints of the class replace those that it inherits, in the order of its fields.
+    """
+    made = {name: _command_option(entry) for name, entry in option_fields(record).items()}
+    record.__annotations__ = made | record.__annotations__
+    return record
+
+
+def _command_option(entry: OptionField) -> Any:  # noqa: ANN401 - a type hint
+    """Return the hint of an option for the command line; commands do not set it without help."""
+    described, kind = entry.option, entry.kind
+    if not described.help:
+        return Annotated[kind, Parameter(parse=False)]
+    if kind is bool:
+        return Annotated[bool, flag(described.help, name=described.flag or None)]
+    check = one_of(tuple(described.choices)) if described.choices else None
+    parameter = option(described.value, described.help, name=described.flag or None, check=check)
+    return Annotated[list[str] if get_origin(kind) is Collection else kind, parameter]
+
+
+def one_of(values: Collection[int | str]) -> Check:
+    """Return a check that an option is one of some values; it accepts ``None``."""
+
+    def check(_: object, value: int | str | None) -> None:
+        if value is not None and value not in values:
+            msg = f"parmi {', '.join(map(str, values))}"
+            raise ValueError(msg)
+
+    return check
+
+
+def between(least: float, most: float) -> Check:
+    """Return a check that an option is within bounds; it accepts ``None``."""
+
+    def check(_: object, value: float | None) -> None:
+        if value is not None and not least <= value <= most:
+            msg = f"entre {least:g} et {most:g}"
+            raise ValueError(msg)
+
+    return check
+
 
 #: Plan of a command that is given none.
 _ELSE = "(sinon, le plan en vigueur ou de départ)"
@@ -45,9 +309,7 @@ class CommonOptions:
         str | None,
         option("CODE", f"le plan d'une publication {_ELSE}"),
     ] = None
-    max_minutes: Annotated[float | None, option("MIN", "seuil des trajets dans une zone (45)")] = (
-        None
-    )
+    max_minutes: Annotated[float | None, option("MIN", "seuil des trajets dans une zone")] = None
     peak: Annotated[
         str,
         option(
@@ -125,12 +387,20 @@ class CommonOptions:
         problem = study.analysis.baseline.problem
         if problem and problem not in left_out:
             left_out = (*left_out, problem)
+        notes = [study.analysis.peak_note.strip()]
+        if kept is not None and shows_figures:
+            notes.append(kept.sentence)
+        return self.answered(
+            answer, lambda told: "\n".join(line for line in (text(told), *notes) if line), left_out
+        )
+
+    def answered(
+        self, answer: Answer, text: Callable[[Answer], str], left_out: tuple[str, ...] = ()
+    ) -> Reply:
+        """Return the reply of a command that looks at no plan, as JSON or as French text."""
         if self.json:
             return Reply(json.dumps(plain(answer), ensure_ascii=False), left_out)
-        lines = [text(answer), study.analysis.peak_note.strip()]
-        if kept is not None and shows_figures:
-            lines.append(kept.sentence)
-        return Reply("\n".join(line for line in lines if line), left_out)
+        return Reply(text(answer), left_out)
 
 
 #: Default options: the baseline, answered as text.

@@ -1,22 +1,50 @@
-"""« plan », « metrics » and « check »: contents, metrics and rule breaches of a plan."""
+"""« plan », « metrics », « check », « vigilance », « move » and « destinations » of a plan."""
 
-from typing import Annotated
+import json
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
 
-from geozones.cli.answers import Answer, violations
-from geozones.cli.options import DEFAULTS, CommonOptions
-from geozones.cli.parameters import flag
-from geozones.cli.reply import Reply
+from geozones.cli.options import (
+    DEFAULTS,
+    Answer,
+    CommonOptions,
+    Reply,
+    argument,
+    figures,
+    flag,
+    judged,
+    one_of,
+    option,
+    rounded,
+    violations,
+)
+from geozones.common.errors import InputError
+from geozones.common.files import write_atomically
+from geozones.common.french import capital, signed
 from geozones.domain.terms import terms
+from geozones.intake.site_tables import assignment_csv
 from geozones.metrics import VIGILANCE, MetricPlace, shown_in
-from geozones.metrics.watch_list import watch_list
+from geozones.metrics.metric_registry import watch_list
 from geozones.rules import RuleOrigin
+from geozones.workspace.moves.destinations import Compensation, compensation, hours_text, standings
+from geozones.workspace.moves.destinations import destinations as ranked
+from geozones.workspace.moves.preview import preview
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import chosen, vigilance
+from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
 
 
-def plan(*, common: CommonOptions = DEFAULTS) -> Reply:
+def plan(
+    *,
+    as_csv: Annotated[
+        bool, flag("l'affectation seule, en CSV : deux colonnes, site et zone", name="--csv")
+    ] = False,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
     """Print the sectors, zones and lycées of a plan."""
     study = common.study()
+    if as_csv:
+        return Reply(assignment_csv(study.plan, study.atlas.lycees))
     return common.reply(study, study.plan_json(), lambda answer: _plan_text(study, answer))
 
 
@@ -70,7 +98,11 @@ def _apart(study: Study, zone: str) -> str:
 
 
 def _metrics_text(answer: Answer) -> str:
-    rows = [("Région", answer["region"]), *answer["sectors"].items(), *answer["zones"].items()]
+    rows = [
+        (capital(terms().territory.singular), answer["region"]),
+        *answer["sectors"].items(),
+        *answer["zones"].items(),
+    ]
     sites = terms().site.plural
     return "\n".join(
         f"{name:<18} {row['lycees']:>4} {sites}   {_summary(row)}   vigilance {row['vigilance']}"
@@ -92,4 +124,184 @@ def _check_text(answer: Answer) -> str:
     return "\n".join(
         f"[{v['severity']}, {RuleOrigin(v['origin']).label}] {v['message']}"
         for v in answer["violations"]
+    )
+
+
+_DECIDED = {"oui": True, "non": False}
+
+
+def watch(
+    *,
+    sector: Annotated[str | None, option("CODE", "d'un secteur (sinon, tous)")] = None,
+    origin: Annotated[
+        str | None,
+        option(
+            "ORIGINE",
+            "d'une origine : document, outil ou vous (sinon, toutes)",
+            check=one_of(list(RuleOrigin)),
+        ),
+    ] = None,
+    decided: Annotated[
+        str | None,
+        option(
+            "OUI",
+            "oui : publié ou retenu ; non : proposé ou brouillon (sinon, les deux)",
+            check=one_of(list(_DECIDED)),
+        ),
+    ] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Print the points to watch of a plan: rule breaches, fragile zones, weak presence."""
+    study = common.study()
+    if sector is not None:
+        study.plan.sector(sector)  # raises if the plan has no such sector
+    points = chosen(
+        vigilance(study),
+        sector=sector,
+        decided=None if decided is None else _DECIDED[decided],
+        origin=None if origin is None else RuleOrigin(origin),
+    )
+    watched = watch_list(points)
+    answer = {
+        "count": watched.count,
+        "to_confirm": watched.to_confirm,
+        "points": [_point(point) for point in points],
+    }
+    return common.reply(study, answer, lambda answer: _text(watched.text, answer))
+
+
+def _point(point: VigilancePoint) -> Answer:
+    return {
+        "kind": point.kind.value,
+        "sentence": point.sentence,
+        "rule": point.rule or None,
+        "origin": point.origin.value,
+        "severity": point.severity.value,
+        "sector": point.sector,
+        "zone": point.zone,
+        "lycees": list(point.lycees),
+        "status": point.status.value,
+        "decided": point.is_decided,
+        "about": point.about,
+        "to_confirm": point.to_confirm,
+    }
+
+
+def _text(count: str, answer: Answer) -> str:
+    lines = [
+        f"[{point['severity']}, {point['about']}] {point['sentence']}" for point in answer["points"]
+    ]
+    return "\n".join([f"{count}.", *lines])
+
+
+Lycee = Annotated[str, argument("{SITE}", "code {of_the_site}")]
+
+
+def move(
+    lycee: Lycee,
+    zone: Annotated[str, argument("ZONE", "code de la zone d'arrivée")],
+    /,
+    *,
+    out: Annotated[Path | None, option("FICHIER", "écrire le plan obtenu")] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Print the effect of moving a lycée to a zone; write the resulting plan."""
+    study = common.study()
+    effect = preview(study, lycee, zone)
+    answer: Answer = {
+        "allowed": effect.verdict.allowed,
+        "reasons": list(effect.verdict.reasons),
+        "before": _side(effect.zones, effect.region, 0),
+        "after": _side(effect.zones, effect.region, 1),
+        "remarks": list(effect.verdict.remarks),
+        "violations": violations(study.with_plan(effect.after)),
+        "sentence": effect.sentence,
+        "figures": figures(effect.headline),
+        **judged(effect.judgement),
+    }
+    if out is not None:
+        if not effect.verdict.allowed:
+            msg = f"Déplacement refusé, aucun plan écrit : {' '.join(effect.verdict.reasons)}"
+            raise InputError(msg)
+        text = json.dumps(study.with_plan(effect.after).plan_json(), ensure_ascii=False, indent=1)
+        write_atomically(out, text + "\n")
+        answer["out"] = str(out)
+    return common.reply(study, answer, _move_text)
+
+
+def _side(zones: dict[str, tuple[Any, Any]], region: tuple[Any, Any], side: int) -> Answer:
+    return {
+        "zones": {zone: dict(pair[side]) for zone, pair in zones.items()},
+        "region": dict(region[side]),
+    }
+
+
+def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
+    """Rank the zones that a lycée could join, the best first."""
+    study = common.study()
+    entries = ranked(study, lycee)
+    stands = standings(study, lycee, entries)
+    answer: Answer = {
+        "destinations": [
+            {
+                "zone": entry.zone,
+                "delta_mean_minutes": rounded(entry.delta_mean_minutes),
+                "delta_max_minutes": rounded(entry.delta_max_minutes),
+                "delta_objective": rounded(entry.delta_objective),
+                "hours": hours_text(entry.hours),
+                "more_posts": entry.more_posts,
+                "more_points": entry.more_points,
+                "alone": entry.alone,
+                "group": stands[entry.zone].group,
+                **judged(stands[entry.zone].judgement),
+                "verdict": stands[entry.zone].text,
+                "allowed": entry.allowed,
+                "reasons": list(entry.verdict.reasons),
+                "take_back": _take_back(compensation(study, lycee, entry.zone)),
+            }
+            for entry in entries
+        ]
+    }
+    return common.reply(study, answer, partial(_destinations_text, study))
+
+
+def _take_back(lycee: Compensation | None) -> Answer | None:
+    """Return as JSON the lycée to take back into a zone left too small."""
+    if lycee is None:
+        return None
+    return {
+        "lycee": lycee.lycee,
+        "from": lycee.origin,
+        "delta_objective": rounded(lycee.delta_objective),
+    }
+
+
+def _move_text(answer: Answer) -> str:
+    said = answer["sentence"]
+    notes = [each for each in (*answer["reasons"], *answer["remarks"]) if each not in said]
+    return "\n".join([answer["sentence"], *(f"- {sentence}" for sentence in notes)])
+
+
+def _take_back_text(study: Study, lycee: Answer | None) -> str:
+    if lycee is None:
+        return ""
+    return f" Reprendre {study.name(lycee['lycee'])} de {lycee['from']}."
+
+
+def _standing_text(entry: Answer) -> str:
+    if not entry["allowed"]:
+        return "interdit"
+    points = entry["more_points"]
+    watched = f"{VIGILANCE.label.lower()} {signed(points, 0)}" if points else ""
+    return "   ".join(
+        filter(None, ("possible", f"groupe {entry['group']}", watched, entry["verdict"]))
+    )
+
+
+def _destinations_text(study: Study, answer: Answer) -> str:
+    return "\n".join(
+        f"{entry['zone']:<6} {entry['hours']:>9} par an   "
+        f"{_standing_text(entry)}   {' '.join(entry['reasons'])}"
+        f"{_take_back_text(study, entry['take_back'])}"
+        for entry in answer["destinations"]
     )

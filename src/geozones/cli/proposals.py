@@ -1,44 +1,148 @@
-"""« propose »: the best plan, or the best for each number of moves, proven."""
+"""« propose »: the best plan, or the best for each number of moves, proven, and its text."""
 
 import json
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from geozones.cli.answers import Answer, figures, judged, rounded, violations
-from geozones.cli.centres import centres_answer
-from geozones.cli.options import DEFAULTS, CommonOptions
-from geozones.cli.parameters import between, command_options, flag, option
-from geozones.cli.proposal_text import proposal_text
-from geozones.cli.reply import Reply
-from geozones.cli.why_not import prices
+from geozones.cli.options import (
+    DEFAULTS,
+    Answer,
+    CommonOptions,
+    Reply,
+    between,
+    command_options,
+    figure_line,
+    figures,
+    flag,
+    judged,
+    option,
+    rounded,
+    violations,
+)
+from geozones.cli.why_not import centre_lines, centres_answer, price_lines, prices
 from geozones.common.files import write_atomically
+from geozones.common.french import listing, minutes, number, plural
 from geozones.domain.settings import HYPOTHESIS_BOUNDS
 from geozones.domain.terms import terms
 from geozones.metrics import Robustness
 from geozones.optimize import Frontier, PartitionOptions, Result
-from geozones.workspace.plan_comparison import gains
+from geozones.workspace.plan_comparison import GAINS, beside_sentence, gains
 from geozones.workspace.proposals.accepting import needed_first
 from geozones.workspace.proposals.centres import best_centres
-from geozones.workspace.proposals.first_proposal import (
+from geozones.workspace.proposals.packages import proposal_of
+from geozones.workspace.proposals.respected_rules import kept_zones, made_anew
+from geozones.workspace.proposals.search import (
+    EQUIVALENTS,
+    as_good_as,
     first_rank,
+    judge_result,
+    judge_steps,
+    rules_to_lift,
     shown_plan,
     sufficient_moves,
     sufficient_sentence,
 )
-from geozones.workspace.proposals.gain_confidence import as_good_as, judge_result, judge_steps
-from geozones.workspace.proposals.packages import proposal_of
-from geozones.workspace.proposals.planner_options import PlannerOptions
-from geozones.workspace.proposals.respected_rules import kept_zones, made_anew
-from geozones.workspace.proposals.robustness import UNITS, robustness_of
-from geozones.workspace.proposals.rules_to_lift import rules_to_lift
+from geozones.workspace.proposals.solve import (
+    UNITS,
+    PlannerOptions,
+    options_of,
+    over_draws,
+    robustness_of,
+)
 from geozones.workspace.proposals.solve import frontier as solve_frontier
-from geozones.workspace.proposals.solve import options_of
 from geozones.workspace.proposals.solve import propose as solve
 from geozones.workspace.proposals.why_not import read_choices
 from geozones.workspace.study import Study
+from geozones.workspace.teams.staff import post_sentences
+
+_STATUSES = {
+    "optimal": "optimal, prouvé",
+    "feasible": "le meilleur trouvé dans le temps donné",
+    "infeasible": "aucun plan ne respecte ces contraintes",
+    "unknown": "rien trouvé dans le temps donné",
+}
+
+_LIFTING_UNKNOWN = (
+    "règles à lever : non trouvées, la recherche sans elles est trop longue ou compare trop de "
+    "zones"
+)
+
+
+def proposal_text(answer: Answer) -> str:
+    """Return the answer of « propose » as text: the first proposal, the best plan, the rest."""
+    lines = [*_first_lines(answer["first"]), *_best_lines(answer)]
+    lines += [_point(point) for point in answer.get("frontier", ())]
+    lines += price_lines(answer.get("why_not", ()), answer["unit"])
+    lines += centre_lines(answer["centres"]) if answer.get("centres") else []
+    return "\n".join(lines)
+
+
+def _first_lines(first: Answer) -> list[str]:
+    lines = [first["text"]] if first["text"] else []
+    if not first["moves"]:
+        return lines
+    count = plural(len(first["moves"]), "déplacement")
+    lines.append(f"{count}, par rapport au plan actuel : {first['robustness']['text']}")
+    lines += [figure_line(figure) for figure in first["figures"]]
+    return [*lines, *first["beside"], *_package_lines(first["packages"])]
+
+
+def _best_lines(answer: Answer) -> list[str]:
+    """Return the lines on the best plan, with its packages where the first proposal lacks some."""
+    count = plural(len(answer["moves"]), "déplacement")
+    lines = [f"{_STATUSES[answer['status']]} : {count} ({number(answer['seconds'], 1)} s)"]
+    if answer["gap"] and math.isfinite(answer["gap"]):
+        lines.append(f"écart à l'optimum : {number(100 * answer['gap'], 1)} % au plus")
+    if answer["why"]:
+        lines.append(answer["why"])
+    if answer.get("to_lift", ()) is None:
+        lines.append(_LIFTING_UNKNOWN)
+    lines += [
+        f"un plan existe avec {' '.join(f'--without {rule}' for rule in rules)}"
+        for rules in answer.get("to_lift") or ()
+    ]
+    if answer["robust"] and answer["moves"]:
+        lines.append(
+            over_draws(
+                answer["robust"],
+                answer["objective_before"],
+                answer["objective_after"],
+                answer["unit"],
+            )
+        )
+    lines += [f"nouveau ou aggravé : {breach}" for breach in answer["breaches"]]
+    if answer["packages"] != answer["first"]["packages"]:
+        lines += _package_lines(answer["packages"])
+    return lines
+
+
+def _package_lines(packages: list[Answer]) -> list[str]:
+    """Return a line a package: those that the margin of error swallows are apart, at the end."""
+    order = sorted(range(len(packages)), key=lambda rank: packages[rank]["equivalent"])
+    numbers = {rank: number for number, rank in enumerate(order, 1)}
+    lines = []
+    for rank in order:
+        package = packages[rank]
+        if package["equivalent"] and f"{EQUIVALENTS} :" not in lines:
+            lines.append(f"{EQUIVALENTS} :")
+        gained = ", ".join(f["text"] for f in package["figures"] if f["key"] in GAINS)
+        line = f"{numbers[rank]}. {package['reason']} ({package['robustness']['text']}) : {gained}"
+        needs = listing([str(numbers[first]) for first in package["needs"]])
+        lines.append(f"{line} ; ne peut être accepté qu'après {needs}" if needs else line)
+    return lines
+
+
+def _point(point: Answer) -> str:
+    count = plural(point["max_moves"], "déplacement")
+    worst = minutes(point["max_minutes"])
+    line = f"{count} au plus : plus long trajet {worst}"
+    line += f" ; face au plan actuel : {point['verdict']}" if point["moves"] else ""
+    return f"{line} ; équivalent au meilleur plan" if point["equivalent_to_best"] else line
+
 
 #: Statuses of a result that has a plan to write.
 _PLANS = {"optimal", "feasible"}
@@ -83,8 +187,8 @@ def propose(  # noqa: PLR0913 - one keyword an option
         list[str] | None,
         option(
             "CHOIX",
-            "surcoût d'un choix par rapport au meilleur plan ; répété : LYCEE=ZONE, LYCEE (dans "
-            "chaque zone), ZONE (telle qu'elle est, à {a_site} près) ou LYCEE,LYCEE… (une zone)",
+            "surcoût d'un choix par rapport au meilleur plan ; répété : {SITE}=ZONE, {SITE} (dans "
+            "chaque zone), ZONE (telle qu'elle est, à {a_site} près) ou {SITE},{SITE}… (une zone)",
         ),
     ] = None,
     centres: Annotated[
@@ -160,7 +264,8 @@ def _first(
     proposal = proposal_of(study, result.plan, options, objective)
     plan = shown_plan(proposal)
     count = sufficient_moves(study, options, result, objective)
-    robust = robustness_of(study, plan, objective)
+    robust, after = robustness_of(study, plan, objective), study.with_plan(plan)
+    posts = post_sentences(study, after)
     return {
         "text": sufficient_sentence(count, len(results[-1].moves)) if len(results) > 1 else "",
         "moves": [
@@ -168,7 +273,8 @@ def _first(
             for lycee, origin, target in plan.moves_from(study.plan)
         ],
         "packages": packages_json(study, options, objective, result),
-        "figures": figures(gains(study, study.with_plan(plan))),
+        "figures": figures(gains(study, after)),
+        "beside": [text for text in (beside_sentence(study, after), *posts) if text],
         **judged(robust.judgement),
         "robustness": _robustness(robust, objective),
     }

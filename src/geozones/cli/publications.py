@@ -3,10 +3,20 @@
 from dataclasses import asdict
 from typing import Annotated
 
-from geozones.cli.answers import Answer, local_clock, publications_of, scenarios_of, store_opener
-from geozones.cli.options import DEFAULTS, CommonOptions
-from geozones.cli.parameters import argument, flag, group, option
-from geozones.cli.reply import Reply
+from geozones.cli.options import (
+    DEFAULTS,
+    Answer,
+    CommonOptions,
+    Reply,
+    argument,
+    flag,
+    group,
+    local_clock,
+    option,
+    publications_of,
+    scenarios_of,
+    store_opener,
+)
 from geozones.domain import Publication
 from geozones.workspace.doctor.set_up import wants_second_approval
 from geozones.workspace.publications.announcement import Announcement

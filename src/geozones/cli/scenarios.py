@@ -1,30 +1,46 @@
-"""« scenarios »: list, show, decide, export, import, log, back up and restore."""
+"""« scenarios »: list, show, decide, compare, export, import, log, restore."""
 
 import json
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from geozones.cli.answers import Answer, content, service
-from geozones.cli.options import DEFAULTS, CommonOptions
-from geozones.cli.parameters import argument, flag, group, one_of, option
-from geozones.cli.reply import Reply
+from geozones.cli.options import (
+    DEFAULTS,
+    Answer,
+    CommonOptions,
+    Reply,
+    argument,
+    content,
+    figure_line,
+    figures,
+    flag,
+    group,
+    judged,
+    one_of,
+    option,
+    service,
+)
 from geozones.common.files import write_atomically
 from geozones.common.french import listing, moment, plural
-from geozones.domain import ScenarioStatus
-from geozones.domain.left_out import LeftOut
-from geozones.workspace.scenarios.action_text import action_text
-from geozones.workspace.scenarios.files import MAX_BYTES
-from geozones.workspace.scenarios.history_text import describe_event
-from geozones.workspace.scenarios.open_scenario import Work, study_of_work
-from geozones.workspace.scenarios.stores import open_store
+from geozones.domain import Plan, ScenarioStatus
+from geozones.domain.errors import LeftOut
+from geozones.domain.terms import terms
+from geozones.metrics import Change, metric
+from geozones.workspace.plan_comparison import compare_regions, judge_studies
+from geozones.workspace.rankings import DRIVES
+from geozones.workspace.scenarios.backups import open_store
+from geozones.workspace.scenarios.history_text import action_text, describe_event
+from geozones.workspace.scenarios.open_scenario import MAX_BYTES, Work, study_of_work
+from geozones.workspace.sharing.exported_plan import open_exported_plan
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
-    from geozones.workspace.scenarios.stores import Backup
+    from geozones.workspace.scenarios.backups import Backup
 
 _STATUSES = [str(status) for status in ScenarioStatus]
 _KNOWN = one_of(_STATUSES)
@@ -33,17 +49,12 @@ ScenarioCode = Annotated[str, argument("CODE", "code du scénario")]
 
 scenarios = group("scenarios")
 scenarios.command(
-    "geozones.cli.comparison:compare",
-    name="compare",
-    help="Deux scénarios côte à côte, et le meilleur des deux.",
-)
-scenarios.command(
-    "geozones.cli.backups:backup",
+    "geozones.cli.maintenance:backup",
     name="backup",
     help="Sauvegarde tous les scénarios : dans un fichier, ou dans un dossier à intervalles.",
 )
 scenarios.command(
-    "geozones.cli.backups:verify",
+    "geozones.cli.maintenance:verify",
     name="verify",
     help="Vérifie une sauvegarde et liste ce qui peut en être rétabli, sans rien écrire.",
 )
@@ -107,12 +118,14 @@ def import_scenario(
     return common.reply(study, answer, _show_text)
 
 
-@scenarios.command(help="Donne son état à un scénario, avec la note de la décision.")
+@scenarios.command(help="Donne son statut à un scénario, avec la note de la décision.")
 def decide(
     code: ScenarioCode,
     /,
     *,
-    status: Annotated[str, option("ÉTAT", f"son état : {listing(_STATUSES, 'ou')}", check=_KNOWN)],
+    status: Annotated[
+        str, option("STATUT", f"son statut : {listing(_STATUSES, 'ou')}", check=_KNOWN)
+    ],
     note: Annotated[str, option("TEXTE", "la note de la décision")],
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
@@ -240,7 +253,10 @@ def _log_text(answer: Answer) -> str:
 
 def _show_text(answer: Answer) -> str:
     lines = [f"{answer['name']} ({answer['id']}), {answer['status']}, base : {answer['origin']}"]
-    lines += [f"- {event['at']} {event['author']} : {event['text']}" for event in answer["events"]]
+    lines += [
+        f"- {_moment(event['at'])}, {event['author']} : {event['text']}"
+        for event in answer["events"]
+    ]
     return "\n".join(lines)
 
 
@@ -248,3 +264,56 @@ def written_text(answer: Answer) -> str:
     """Describe in one line what was written or restored."""
     scenarios, events = answer["scenarios"], answer["events"]
     return f"{answer['path']} : {plural(scenarios, 'scénario')}, {plural(events, 'événement')}"
+
+
+PlanCode = Annotated[
+    str,
+    argument(
+        "CODE",
+        "code d'un scénario ou d'une publication, ou « plan » (le plan en vigueur ou de départ)",
+    ),
+]
+
+
+@scenarios.command(name="compare", help="Deux scénarios côte à côte, et le meilleur des deux.")
+def compare(before: PlanCode, after: PlanCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
+    """Compare the second scenario with the first: figures, moved lycées, confidence."""
+    study = common.study()
+    with service(study.analysis) as stored:
+        subjects = [open_exported_plan(study.analysis, stored, code) for code in (before, after)]
+    first, second = (subject.study for subject in subjects)
+    answer: Answer = {
+        side: {"id": code, "name": subject.version.name}
+        for side, code, subject in zip(("before", "after"), (before, after), subjects, strict=True)
+    }
+    was, becomes = (study.area()["objective"] for study in (first, second))
+    of_drives = judge_studies(first, second, DRIVES)
+    objective = Change(metric("objective"), was, becomes, of_drives)
+    answer |= {
+        **judged(judge_studies(first, second)),
+        "figures": figures([objective, *compare_regions(first, second)]),
+        "moves": _moves(first.plan, second.plan),
+    }
+    return common.reply(study, answer, partial(_text, first, second))
+
+
+def _moves(before: Plan, after: Plan) -> list[Answer]:
+    """Return the lycées whose zone differs; the zone is ``None`` if a plan lacks the lycée."""
+    sides = [plan.zone_by_lycee for plan in (before, after)]
+    return [
+        {"lycee": lycee, "from": sides[0].get(lycee), "to": sides[1].get(lycee)}
+        for lycee in sorted({*before.lycees, *after.lycees})
+        if sides[0].get(lycee) != sides[1].get(lycee)
+    ]
+
+
+def _text(first: Study, second: Study, answer: Answer) -> str:
+    lines = [f"{answer['before']['name']} → {answer['after']['name']} : {answer['verdict']}"]
+    lines += [figure_line(one) for one in answer["figures"] if one["key"] != "objective"]
+    count, site = len(answer["moves"]), terms().site
+    lines.append(plural(count, f"{site} change de zone", f"{site.plural} changent de zone"))
+    for move in answer["moves"]:
+        held = first if move["to"] is None else second
+        where = f"{move['from'] or '—'} → {move['to'] or '—'}"
+        lines.append(f"- {held.name(move['lycee'])} : {where}")
+    return "\n".join(lines)

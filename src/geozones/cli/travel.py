@@ -1,17 +1,36 @@
 """« times » and « roads »: one drive, a matrix built or compared, roads prepared."""
 
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-from geozones.cli.answers import Answer, progress, rounded
-from geozones.cli.options import DEFAULTS, CommonOptions
-from geozones.cli.parameters import argument, flag, group, option
-from geozones.cli.reply import Reply
-from geozones.common.french import between, listing, number, plural, signed
+from geozones.cli.options import (
+    DEFAULTS,
+    Answer,
+    CommonOptions,
+    Reply,
+    argument,
+    flag,
+    group,
+    option,
+    progress,
+    rounded,
+)
+from geozones.common.french import between, capital, listing, longer_than, number, plural, signed
+from geozones.domain import Lycee
 from geozones.domain.terms import terms
+from geozones.workspace.atlas import engines_before_minutes
+from geozones.workspace.drives import Engines
 from geozones.workspace.reachability.accuracy import KINDS
-from geozones.workspace.reachability.matrix import build_matrix
-from geozones.workspace.reachability.matrix_comparison import compare as compare_matrices
+from geozones.workspace.reachability.accuracy import compare as compare_matrices
+from geozones.workspace.reachability.first_minutes import (
+    GivenMinutes,
+    MinutesSources,
+    build_first_matrix,
+    read_given_minutes,
+)
+from geozones.workspace.reachability.matrix import BuiltMatrix, account_of, build_matrix
 from geozones.workspace.reachability.roads import build_roads
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.roles import LOCAL
@@ -59,6 +78,7 @@ def drive(
         "source": trip.source,
         "estimated": trip.estimated,
         "leg_share": rounded(trip.leg_share),
+        "more_than": trip.least,
     }
     return common.reply(study, answer, _drive_text)
 
@@ -73,31 +93,72 @@ def build(
             "moteur à employer ; répété, les suivants comblent les manques (sinon, les réglages)",
         ),
     ] = None,
+    given: Annotated[
+        Path | None,
+        option(
+            "FICHIER",
+            "durées à reprendre (colonnes de, a, minutes et, au choix, km) ; les moteurs les "
+            "complètent",
+        ),
+    ] = None,
     out: Annotated[Path | None, option("FICHIER", "écrire là, sans mettre en service")] = None,
     without_communes: Annotated[bool, flag("seulement {of_site} à {site}")] = False,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Ask the engines for every drive; put the matrix in use, or write it to a file."""
+    """Ask the engines for every drive; put the matrix in use, or write it to a file.
+
+    Where the data folder has no matrix yet, it is written there.
+    """
+    before = engines_before_minutes()
+    communes = not without_communes
+    if before is not None:
+        data, places = before
+        sources = MinutesSources(given, engines=engine)
+        found = build_first_matrix(
+            places, LOCAL, sources, path=out, communes=communes, progress=progress("trajets")
+        )
+        text = _account(found.matrix, found.given, data.lycees)
+        return common.answered(_built(found.matrix, found.given), lambda _: text)
     study = common.study()
+    drives = study.territory.drives
+    table = read_given_minutes(given, drives.of_folder.lycees) if given else None
     built = build_matrix(
-        study.territory.drives,
+        drives,
         LOCAL,
         engine,
+        given=table.times if table else None,
         path=out,
-        communes=not without_communes,
+        communes=communes,
         progress=progress("trajets"),
     )
-    answer: Answer = {
+    text = _account(built, table, study.atlas.lycees)
+    return common.reply(study, _built(built, table), lambda _: text)
+
+
+def _built(built: BuiltMatrix, given: GivenMinutes | None) -> Answer:
+    return {
         "engine": ", ".join(built.engines),
         "lycees": built.lycees,
         "pairs": built.pairs,
+        "shares": [{"engine": maker.engine, "pairs": count} for maker, count in built.shares],
         "estimated": built.estimated,
         "seconds": built.seconds,
-        "unreachable": list(built.unreachable),
+        "off_roads": list(built.off_roads),
+        "isolated": list(built.isolated),
+        "unreachable": [{"from": start, "to": end} for start, end in built.unreachable],
         "path": str(built.path),
+        "within": built.within,
+        "rows": built.rows,
         "faults": [{"engine": fault.engine, "message": fault.message} for fault in built.faults],
+        "remarks": list(given.remarks if given else ()),
     }
-    return common.reply(study, answer, _build_text)
+
+
+def _account(built: BuiltMatrix, given: GivenMinutes | None, lycees: Mapping[str, Lycee]) -> str:
+    """Write the account of a matrix, remarks on the given minutes and the file."""
+    names = {key: lycee.label for key, lycee in lycees.items()}
+    remarks = given.remarks if given else ()
+    return "\n".join([*account_of(built, names), *remarks, f"Fichier : {built.path}"])
 
 
 @times.command(help="Écarts entre deux moteurs de trajets.")
@@ -139,15 +200,21 @@ def compare(
 def build_tiles(
     extract: Annotated[Path, argument("FICHIER.osm.pbf", "un extrait d'OpenStreetMap")],
     /,
-    *,
+    *others: Annotated[Path, argument("AUTRE.osm.pbf", "d'autres extraits, voisins ou non")],
     out: Annotated[
         Path | None, option("DOSSIER", "dossier des tuiles (sinon, les réglages)")
     ] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Build Valhalla's road tiles and the map background of an OpenStreetMap extract."""
-    study = common.study()
-    built = build_roads(study.territory.drives, extract, out, progress("étapes"))
+    """Build Valhalla's road tiles and the map background of OpenStreetMap extracts."""
+    before, reply = engines_before_minutes(), common.answered
+    if before is None:
+        study = common.study()
+        places: Engines = study.territory.drives
+        reply = partial(common.reply, study)
+    else:
+        _, places = before
+    built = build_roads(places, (extract, *others), out, progress("étapes"))
     answer: Answer = {
         "tiles": built.tiles,
         "megabytes": built.megabytes,
@@ -159,10 +226,12 @@ def build_tiles(
             "megabytes": built.background_megabytes,
         },
     }
-    return common.reply(study, answer, _roads_text)
+    return reply(answer, _roads_text)
 
 
 def _drive_text(answer: Answer) -> str:
+    if answer["more_than"] is not None:
+        return f"{capital(longer_than(answer['more_than']))}."
     if answer["minutes"] is None:
         return "Aucun trajet routier entre ces deux lieux."
     mark = ", estimé" if answer["estimated"] else ""
@@ -171,19 +240,6 @@ def _drive_text(answer: Answer) -> str:
         f"{number(answer['km'], 1)} km "
         f"(source : {answer['source']}{mark})"
     )
-
-
-def _build_text(answer: Answer) -> str:
-    made = (
-        f"{number(answer['pairs'])} trajets par {answer['engine']}, dont "
-        f"{number(answer['estimated'])} estimés, en {number(answer['seconds'], 1)} s : "
-        f"{answer['path']}"
-    )
-    lines = [made]
-    lines += [f"- {fault['engine']} : {fault['message']}" for fault in answer["faults"]]
-    if answer["unreachable"]:
-        lines.append(f"Sans accès routier : {', '.join(answer['unreachable'])}")
-    return "\n".join(lines)
 
 
 def _compare_text(answer: Answer) -> str:
@@ -221,5 +277,6 @@ def _roads_text(answer: Answer) -> str:
     far = answer["unreachable"]
     if far:
         named = f" : {', '.join(far)}" if len(far) <= _FEW else ""
-        lines.append(f"{terms().site.counted(len(far))} loin de toute route de cet extrait{named}")
+        sites = terms().site.counted(len(far))
+        lines.append(f"{sites} loin de toute route des fichiers donnés{named}")
     return "\n".join(lines)

@@ -1,13 +1,15 @@
-"""« propose --why-not »: the price of choices, in the objective's unit."""
+"""« propose --why-not » and « --centres »: the price of choices, the best support centres."""
 
 from collections.abc import Iterator, Sequence
 from math import inf
 
-from geozones.cli.answers import Answer, figures, rounded
+from geozones.cli.options import Answer, figures, rounded
 from geozones.common.errors import InputError
 from geozones.common.french import number, plural
-from geozones.metrics.headline_effects import sentences
+from geozones.domain.terms import worded
+from geozones.metrics.metric_changes import sentences
 from geozones.optimize import PartitionOptions, Result
+from geozones.workspace.proposals.centres import BestCentres
 from geozones.workspace.proposals.respected_rules import made_anew
 from geozones.workspace.proposals.why_not import Alternative, Choice, why_not
 from geozones.workspace.study import Study
@@ -73,3 +75,50 @@ def price_lines(answers: Sequence[Answer], unit: str) -> Iterator[str]:
         price = number(answer["price"], 1)
         more = f"{price} {unit} de plus que le meilleur plan"
         yield f"{answer['text']} : {more} ({moves}{proven}){detail}"
+
+
+_DECISION = "{The_support_centre} d'un secteur est une décision {of_the_organisation}."
+
+
+def centres_answer(study: Study, found: BestCentres) -> Answer:
+    """Return the centres as JSON."""
+    return {
+        "proven": found.proven,
+        "hours": rounded(found.hours),
+        "bound": rounded(found.bound),
+        "note": worded(_DECISION),
+        "sectors": [
+            {
+                "sector": one.sector,
+                "name": study.plan.sector(one.sector).name,
+                "now": one.now,
+                "best": one.best,
+                "best_name": study.name(one.best),
+                "gain_hours": rounded(one.hours),
+                "gain_km": rounded(one.km),
+                "ranking": [
+                    {"lycee": lycee, "more_hours": rounded(hours)} for lycee, hours in one.ranking
+                ],
+            }
+            for one in found.sectors
+        ],
+    }
+
+
+def centre_lines(answer: Answer) -> Iterator[str]:
+    """Yield the centres as lines of text."""
+    gap = number(max(answer["hours"] - answer["bound"], 0), 1)
+    sure = "prouvé" if answer["proven"] else f"d'autres feraient mieux de {gap} h par an au plus"
+    yield f"{worded('{Support_centres}')} ({sure}) :"
+    for one in answer["sectors"]:
+        yield f"{one['name']} : {one['best_name']}{_gain(one)}"
+    yield str(answer["note"])
+
+
+def _gain(one: Answer) -> str:
+    if one["now"] == one["best"]:
+        return ", comme aujourd'hui"
+    if one["gain_hours"] is None:
+        return worded(" ({no_support_centre} publié{e_support_centre})")
+    hours, km = number(one["gain_hours"], 1), number(one["gain_km"])
+    return f", {hours} h et {km} km par an de moins qu'aujourd'hui"

@@ -1,12 +1,13 @@
-"""Bounds of kept and received values, written as type hints.
-
-`geozones.records` checks them in kept records, `geozones.domain.options` in what people request.
+"""Bounds of kept and received values, written as type hints, and parsers of services' figures.
 
 A field annotated with one of them, such as ``id: Key``, is a plain ``str`` or ``int`` for the rest
 of the code; the record of its class refuses any value that is out of bounds, wherever it comes
 from: a form, a file, a row of the database.
+
+`geozones.records` checks them in kept records, `domain.proposal_conditions` in requests.
 """
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated
 
-from geozones.common.days import is_day
+from geozones.common.french import is_day
 
 _KEY = re.compile(r"[A-Za-z0-9_.:~-]{1,100}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -59,6 +60,16 @@ def text_fault(value: object, limit: int = MAX_TEXT) -> str | None:
 def is_id(value: object) -> bool:
     """Return whether a value can be an id, safe in a link and in an index."""
     return isinstance(value, str) and _KEY.fullmatch(value) is not None
+
+
+def is_site_id(value: object) -> bool:
+    """Return whether a value can be the id of a site: a short printable text without slash."""
+    return (
+        isinstance(value, str)
+        and 0 < len(value) <= 100
+        and value.isprintable()
+        and not ({"/", "\\"} & set(value))
+    )
 
 
 def is_date(value: object) -> bool:
@@ -106,11 +117,13 @@ def _between(low: int, high: int) -> Callable[[object], bool]:
 
 
 _A_KEY = "doit être un code de 1 à 100 lettres sans accent, chiffres, « - » ou « _ »"
+_A_SITE_ID = "doit être un code de 1 à 100 caractères, sans barre oblique"
 _A_DATE = "n'est pas une date ISO 8601"
 _A_DAY = "n'est pas un jour (AAAA-MM-JJ)"
 
 Text = Annotated[str, Bound(text_fault)]
 LongText = Annotated[str, Bound(partial(text_fault, limit=MAX_LONG_TEXT))]
+SiteId = Annotated[str, _matching(is_site_id, _A_SITE_ID)]
 Key = Annotated[str, _matching(is_id, _A_KEY)]
 KeyOrEmpty = Annotated[str, _matching_or_empty(is_id, _A_KEY)]
 #: A day or a time, ISO 8601.
@@ -124,3 +137,20 @@ Digest = Annotated[str, _matching(_pattern(_DIGEST), "n'est pas une empreinte SH
 Count = Annotated[int, _matching(_between(0, MAX_INTEGER), "n'est pas un nombre entier de 0 à 2³¹")]
 #: A position in an order, from 1.
 Rank = Annotated[int, _matching(_between(1, MAX_INTEGER), "n'est pas un rang à partir de 1")]
+
+
+def figure(value: object) -> float | None:
+    """Read a number, or text with a decimal point or comma; ``None`` for anything else."""
+    if isinstance(value, bool):
+        return None
+    try:
+        number = float(str(value).strip().replace(",", "."))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def degrees(value: object, most: float) -> float | None:
+    """Parse an angle between -``most`` and ``most`` degrees; ``None`` for anything else."""
+    angle = figure(value)
+    return angle if angle is not None and abs(angle) <= most else None

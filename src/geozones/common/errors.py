@@ -3,6 +3,9 @@
 The user can mend an ``InputError`` or a subclass of it (exit status 2 on the command line).
 """
 
+#: How to mend a file of a data folder: the end of a French sentence.
+MEND = "reconstruisez-le (« geozones folder check » dit comment)"
+
 
 class GeozonesError(Exception):
     """Base of every error this package raises on purpose; ``str(error)`` may be shown as is."""

@@ -1,6 +1,7 @@
 """User's files: home folder, locks, and atomic writes that survive a killed process."""
 
 import contextlib
+import ctypes
 import errno
 import fcntl
 import os
@@ -19,6 +20,9 @@ _LOCK_S = 10.0
 #: Name of a file while it is written: hidden, in the same folder, recognisable later.
 _TEMPORARY = re.compile(r"\..*\.[0-9a-f]{12}\.geozones", re.DOTALL)
 
+#: Arguments of renameat2 of Linux: the current folder, and the exchange of two names.
+_HERE, _EXCHANGE = -100, 2
+
 _WHY = {
     errno.ENOENT: "il n'existe pas",
     errno.EISDIR: "c'est un dossier",
@@ -33,13 +37,36 @@ _WHY = {
 }
 
 
-def home_folder(environment: Mapping[str, str] | None = None) -> Path:
+#: Variable that names the data folder.
+DATA_FOLDER = "GEOZONES_DATA_DIR"
+
+
+def base_folder(environment: Mapping[str, str] | None = None) -> Path:
     """Return the user's own folder: ``GEOZONES_HOME``, else ``geozones`` among the user's data."""
     env = os.environ if environment is None else environment
     if env.get("GEOZONES_HOME"):
         return Path(env["GEOZONES_HOME"])
     data = env.get("XDG_DATA_HOME")
     return (Path(data) if data else Path.home() / ".local" / "share") / "geozones"
+
+
+def territories_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Return the folder of the territories (data folders) that the user has made."""
+    return base_folder(environment) / "territoires"
+
+
+def home_folder(environment: Mapping[str, str] | None = None) -> Path:
+    """Return the folder of what is kept for the open territory: scenarios, settings, caches.
+
+    It is the user's own folder, but each territory of `territories_folder` has a folder of its
+    own there (``espaces/NAME``): scenarios of two territories never meet.
+    """
+    env = os.environ if environment is None else environment
+    base = base_folder(env)
+    opened = Path(env.get(DATA_FOLDER) or ".").absolute()
+    if opened.parent == territories_folder(env).absolute():
+        return base / "espaces" / opened.name
+    return base
 
 
 class NotOrdinaryError(OSError):
@@ -120,7 +147,9 @@ def write_atomically(
     """
     path = Path(os.path.realpath(path))
     if os.path.lexists(path) and not os.path.isfile(path):  # noqa: PTH113 - is_file may raise
-        msg = f"{path} n'est pas un fichier ordinaire : rien n'a changé."
+        folder = os.path.isdir(path)  # noqa: PTH112 - is_dir may raise
+        what = "est un dossier" if folder else "n'est pas un fichier ordinaire"
+        msg = f"{path} {what} : rien n'a changé. Donnez le nom d'un fichier."
         raise InputError(msg)
     try:
         with _half_written(path, _new_file(0o600 if private else 0o666)) as (temporary, descriptor):
@@ -205,6 +234,74 @@ def _new_folder(path: Path) -> int:
     return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
 
 
+@contextlib.contextmanager
+def new_folder(
+    path: Path, *, may_replace: Callable[[Path], bool] = lambda _: False
+) -> Iterator[Path]:
+    """Make a folder: yield one beside ``path`` to write in, renamed once the block has ended.
+
+    An exception, or the end of the process, leaves no folder at ``path`` that was not there, and
+    the one that was unchanged.
+
+    Parameters
+    ----------
+    path
+        The folder; its parent exists.
+    may_replace
+        Whether a folder that is there, and not empty, is replaced; its files are then removed.
+
+    Raises
+    ------
+    InputError
+        If the folder exists and may not be replaced, or cannot be written.
+    """
+    path = Path(os.path.realpath(path))
+    try:
+        _refuse_existing(path, may_replace)
+        with _half_written(path, _new_folder) as (temporary, _):
+            yield temporary
+            _flush(temporary)
+            # what was made at the same place in the meantime is not replaced either
+            _refuse_existing(path, may_replace)
+            if path.is_dir() and any(path.iterdir()):
+                _exchange(temporary, path)
+            else:
+                temporary.replace(path)
+    except OSError as error:
+        reason = "son dossier parent n'existe pas" if error.errno == errno.ENOENT else why(error)
+        msg = f"Le dossier {path} n'a pas pu être écrit ({reason}) : rien n'a changé."
+        raise InputError(msg) from error
+
+
+def _refuse_existing(path: Path, may_replace: Callable[[Path], bool]) -> None:
+    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+        return
+    if not (path.is_dir() and may_replace(path)):
+        msg = f"{path} existe déjà : donnez le nom d'un nouveau dossier. Rien n'a changé."
+        raise InputError(msg)
+
+
+def _flush(folder: Path) -> None:
+    """Have every file below a folder on disk."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+
+
+def _exchange(first: Path, second: Path) -> None:
+    """Exchange the names of two folders in one step; raise ``OSError``.
+
+    Two renames would leave neither name for a moment, in which the process may be killed.
+    """
+    library = ctypes.CDLL(None, use_errno=True)
+    rename = getattr(library, "renameat2", None)
+    if rename is None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    if rename(_HERE, os.fsencode(first), _HERE, os.fsencode(second), _EXCHANGE):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+
+
 def write_folder_atomically(path: Path, files: Iterable[tuple[str, bytes]]) -> int:
     """Write files in a new folder, renamed once all of them are on disk.
 
@@ -220,22 +317,10 @@ def write_folder_atomically(path: Path, files: Iterable[tuple[str, bytes]]) -> i
     InputError
         If the folder exists and is not empty, or cannot be written; no part of it is left.
     """
-    path = Path(os.path.realpath(path))
     written = 0
-    try:
-        if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-            msg = f"{path} existe déjà : donnez le nom d'un nouveau dossier. Rien n'a changé."
-            raise InputError(msg)
-        with _half_written(path, _new_folder) as (temporary, _):
-            for name, content in files:
-                with (temporary / name).open("xb") as stream:
-                    stream.write(content)
-                    stream.flush()
-                    os.fsync(stream.fileno())
-                written += len(content)
-            temporary.replace(path)
-    except OSError as error:
-        reason = "son dossier parent n'existe pas" if error.errno == errno.ENOENT else why(error)
-        msg = f"Le dossier {path} n'a pas pu être écrit ({reason}) : rien n'a changé."
-        raise InputError(msg) from error
+    with new_folder(path) as folder:
+        for name, content in files:
+            with (folder / name).open("xb") as stream:
+                stream.write(content)
+            written += len(content)
     return written

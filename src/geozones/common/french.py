@@ -1,9 +1,11 @@
-"""French formatting of figures and lists (comma, narrow spaces, real minus sign)."""
+"""French text: figures, lists, days, and names normalised for comparison."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 
 NBSP = "\u00a0"
 NARROW = "\u202f"
@@ -79,6 +81,11 @@ def minutes(value: object, digits: int = 0) -> str:
     return f"{number(value, digits)}{NBSP}min"
 
 
+def longer_than(limit: float) -> str:
+    """Write a duration of which only a lower bound is known: ``plus de 90 min``."""
+    return f"plus de {minutes(limit)}"
+
+
 def round_minutes(value: float) -> float:
     """Return minutes as `minutes` writes them: whole, or infinite."""
     return float(f"{value:.0f}")
@@ -127,7 +134,12 @@ def capital(text: str) -> str:
 
 
 def inside(label: str) -> str:
-    """Return a label in the form used inside a sentence: ``Trajet hors T.I.S.`` → ``trajet …``."""
+    """Return a label in the form used inside a sentence: ``Trajet hors T.I.S.`` → ``trajet …``.
+
+    An abbreviation keeps its capital: ``T.I.P. réunis``, ``RNS``.
+    """
+    if label[1:2] == "." or label[1:2].isupper():
+        return label
     return label[:1].lower() + label[1:]
 
 
@@ -138,7 +150,45 @@ def listing(items: Sequence[str], last: str = "et") -> str:
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
+def shortlist(items: Sequence[str], most: int = 3) -> str:
+    """Join the first words and count the others: ``A, B, C et 2 autres``."""
+    left = len(items) - most
+    if left <= 0:
+        return listing(items)
+    return listing([*items[:most], plural(left, "autre", "autres")])
+
+
 def of(name: str) -> str:
     """Put « de » before a name, elided before a vowel: ``d'Angers``, ``de Laval``."""
     first = unicodedata.normalize("NFD", name)[:1].casefold()
     return f"d'{name}" if first in set("aeiouyœæ") else f"de {name}"
+
+
+_CEDEX = re.compile(r"\bcedex\b( \d+)?")
+#: Characters that an optical reader confuses; each class is replaced by one of them.
+_LOOKALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "8": "b"})
+
+
+@lru_cache(maxsize=20_000)
+def folded(text: str) -> str:
+    """Return words without case, accents, hyphens nor CEDEX; « St » and « Ste » in full."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    plain = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    words = re.sub(r"[^a-z0-9]+", " ", plain)
+    words = re.sub(r"\bste\b", "sainte", re.sub(r"\bst\b", "saint", words))
+    return _CEDEX.sub("", words).strip()
+
+
+@lru_cache(maxsize=20_000)
+def lookalike(text: str) -> str:
+    """Return a text as one word in which characters that readers confuse are the same."""
+    # readers take « | » for an I or an l; folding would drop it
+    return folded(text.replace("|", "l")).translate(_LOOKALIKES).replace(" ", "")
+
+
+def is_day(value: object) -> bool:
+    """Return whether a value is a day ``2026-09-01``: other forms of ISO dates do not sort."""
+    try:
+        return date.fromisoformat(value).isoformat() == value  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False

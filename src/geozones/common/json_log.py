@@ -1,7 +1,9 @@
-"""JSON log formatter that leaves out what people wrote, who they are, and secrets.
+"""Events of the running app, and the JSON log: neither what people wrote, nor who, nor secrets.
 
-Of an error it keeps the kind and the place in the code, never the message, which may quote a name
-or a typed text. ``GEOZONES_LOG=text``, the default, keeps everything, for a personal machine.
+Of an error the log keeps the kind and the place in the code, never the message, which may quote a
+name or a typed text. ``GEOZONES_LOG=text``, the default, keeps everything, for a personal machine.
+
+Events contain only codes and numbers: never a name, an address, or a text that someone wrote.
 """
 
 import json
@@ -12,6 +14,7 @@ import sys
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
 from typing import override
@@ -97,3 +100,40 @@ def _frames(where: TracebackType | None) -> list[str]:
         f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(where)
     ]
+
+
+LOGGER = "geozones.events"
+_LOG = logging.getLogger(LOGGER)
+_CODE = re.compile(r"[\w.-]{1,40}", re.ASCII)
+_UNKNOWN = "other"
+
+
+class TelemetryEvent(StrEnum):
+    """Kind of a telemetry event."""
+
+    SESSION_OPENED = "session_opened"
+    SESSION_CLOSED = "session_closed"
+    CHANGE = "change"
+    SEARCH = "search"
+    EXPORT = "export"
+    FAULT = "fault"
+    BACKUP = "backup"
+    LOG_SEALED = "log_sealed"
+
+
+def enable_telemetry() -> None:
+    """Enable telemetry events in the log, which by default keeps warnings and errors only."""
+    logging.getLogger(LOGGER).setLevel(logging.INFO)
+
+
+def record_event(what: TelemetryEvent, **facts: str | int) -> None:
+    """Write a telemetry event to the log.
+
+    ``facts`` are codes (40 letters, figures, dots or dashes at most; anything else becomes
+    ``other``) and whole numbers.
+    """
+    kept = {
+        name: fact if isinstance(fact, int) or _CODE.fullmatch(fact) else _UNKNOWN
+        for name, fact in facts.items()
+    }
+    _LOG.info(what.value, extra={"event": what.value, "facts": kept})

@@ -1,8 +1,9 @@
-"""Secrets of this installation: 32 random bytes, each in a file of the home folder."""
+"""Secrets: keys of this installation, each in a file, and random codes that nobody can guess."""
 
 import json
 import secrets
 from pathlib import Path
+from secrets import token_hex, token_urlsafe
 
 from geozones.common.errors import InputError
 from geozones.common.files import locked, why, write_atomically
@@ -52,3 +53,12 @@ def read_secret_key(path: Path, what: str) -> bytes | None:
         msg = f"{what} ({path}) est altéré : restaurez-le ou supprimez-le."
         raise InputError(msg)
     return key
+
+
+def new_code(size: int = 16) -> str:
+    """Return a random code of ``size`` bytes, fit for an address and for the command line.
+
+    Its first character is a letter or a digit: a command takes a word that begins with a hyphen
+    for an option.
+    """
+    return token_hex(1)[0] + token_urlsafe(size)

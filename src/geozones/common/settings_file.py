@@ -1,4 +1,4 @@
-"""Settings file: its path, its sections, and checks of its values.
+"""Settings file: its sections, checks of its values, contacts, and the app's public address.
 
 Keys of services are never in it, only in the environment or in separate files.
 """
@@ -7,9 +7,10 @@ import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from geozones.common.errors import InputError
 from geozones.common.files import home_folder, ordinary, why
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 SETTINGS_FILE = "settings.toml"
 #: Sections of the file, one for each room that has settings.
-SECTIONS = frozenset({"travel", "geocode", "service"})
-_WORDS = {str: "un texte", int: "un nombre entier", float: "un nombre"}
+SECTIONS = frozenset({"travel", "geocode", "service", "services"})
+_WORDS = {str: "un texte", int: "un nombre entier", float: "un nombre", bool: "true ou false"}
 
 
 # Values are checked by hand: pydantic took as many lines and 8 % more time at each start, since its
@@ -60,13 +61,13 @@ class Section:
         if value is None:
             return None
         fits = isinstance(value, (int, float) if kind is float else kind)
-        if not fits or isinstance(value, bool):
+        if not fits or isinstance(value, bool) is not (kind is bool):
             msg = f"{self.path} : « {name} » doit être {_WORDS[kind]}."
             raise InputError(msg)
         return value
 
     def options(self, kind: type["DataclassInstance"], *others: str) -> dict[str, Any]:
-        """Return the text and number fields of a dataclass that are set, each of its field's type.
+        """Return the plain fields of a dataclass that are set, each of its field's type.
 
         Parameters
         ----------
@@ -116,6 +117,13 @@ def split_names(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
 
 
+def settings_path(environment: Mapping[str, str] | None = None) -> Path:
+    """Return the path of the settings file, which may be missing."""
+    env = os.environ if environment is None else environment
+    named = env.get("GEOZONES_SETTINGS")
+    return Path(named) if named else home_folder(env) / SETTINGS_FILE
+
+
 def read_settings(environment: Mapping[str, str] | None = None) -> Section:
     """Read the settings file (``GEOZONES_SETTINGS``, else in the home folder); empty if missing.
 
@@ -125,12 +133,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Section:
         If it cannot be read, is not TOML, or has an unknown section.
     """
     env = os.environ if environment is None else environment
-    named = env.get("GEOZONES_SETTINGS")
-    path = Path(named) if named else home_folder(env) / SETTINGS_FILE
+    path = settings_path(env)
     try:
         content = tomllib.loads(ordinary(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        if named:
+        if env.get("GEOZONES_SETTINGS"):
             msg = f"Le fichier de réglages {path} (GEOZONES_SETTINGS) n'existe pas."
             raise InputError(msg) from None
         content = {}
@@ -155,3 +162,109 @@ def host_of(url: str) -> str:
     if parts.scheme not in {"http", "https"}:
         return ""
     return f"{host}:{port}" if port else host
+
+
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Operator of the installation, and addresses (e-mail or web) to write to; "" if not given."""
+
+    organisation: str = ""
+    accessibility: str = ""
+    personal_data: str = ""
+
+
+def contacts(environment: Mapping[str, str] | None = None) -> Contacts:
+    """Read the contacts of the installation.
+
+    Raises
+    ------
+    InputError
+        If the settings file cannot be read, or a value is not a text of 200 characters at most.
+    """
+    section = read_settings(environment).section("service")
+    section.only(("organisation", "accessibility", "personal_data"))
+    values = {name: (section.typed(name, str) or "").strip() for name in section.values}
+    for name, text in values.items():
+        if len(text) > _LONGEST or not text.isprintable():
+            msg = f"{section.path} : service.{name} : {_LONGEST} caractères au plus, sur une ligne."
+            raise InputError(msg)
+    return Contacts(**values)
+
+
+#: Query parameters of an address of the app: a scenario, a frozen version, a plan, a part of the
+#: map.
+SCENARIO, FROZEN, PLAN, SECTOR, ZONE = "scenario", "version", "plan", "secteur", "zone"
+#: Query parameter of the personal link of a lycée that gives its opinion.
+OPINION = "avis"
+VARIABLE, EMBED_VARIABLE = "GEOZONES_PUBLIC_URL", "GEOZONES_EMBED_SITES"
+
+
+def public_address(environment: Mapping[str, str] | None = None) -> str:
+    """Return the address of ``GEOZONES_PUBLIC_URL`` without its last slash; "" if not set.
+
+    Raises
+    ------
+    InputError
+        If it is not the address of a web site.
+    """
+    text = (os.environ if environment is None else environment).get(VARIABLE, "").strip()
+    if text and not _is_address(text):
+        msg = (
+            f"{VARIABLE} : « {text[:80]} » n'est pas une adresse publique. Écrivez-la comme "
+            "https://geozones.region.example, sans « ? » ni « # »."
+        )
+        raise InputError(msg)
+    return text.rstrip("/")
+
+
+def embed_sites(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return the sites that may embed the map (``GEOZONES_EMBED_SITES``).
+
+    Raises
+    ------
+    InputError
+        If a value is not the address of a site, without a path.
+    """
+    named = (os.environ if environment is None else environment).get(EMBED_VARIABLE, "")
+    sites = tuple(dict.fromkeys(name.strip().rstrip("/") for name in named.split(",")))
+    sites = tuple(site for site in sites if site)
+    for site in sites:
+        if not _is_address(site) or urlsplit(site).path or set(site) & set(";,*"):
+            msg = (
+                f"{EMBED_VARIABLE} : « {site[:80]} » n'est pas l'adresse d'un site. Écrivez par "
+                "exemple https://www.region.example, plusieurs séparées par des virgules."
+            )
+            raise InputError(msg)
+    return sites
+
+
+def link_to(base: str, page: str = "", asks: Mapping[str, str] | None = None) -> str:
+    """Return the whole address of a page of the app at ``base``, with query parameters."""
+    asked = f"?{urlencode(asks)}" if asks else ""
+    return f"{base.rstrip('/')}/{page}{asked}"
+
+
+def is_for_others(address: str) -> bool:
+    """Return whether an address can be reached from another machine."""
+    host = urlsplit(address).hostname or ""
+    if not host or host == "localhost" or host.endswith(".localhost"):
+        return False
+    try:
+        return not (ip_address(host).is_loopback or ip_address(host).is_unspecified)
+    except ValueError:  # a host name
+        return True
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    # characters that would end an attribute or a header are not allowed in an address
+    plain = text.isascii() and text.isprintable() and not set(text) & set(" \"'<>\\^`{|}")
+    asks = "?" in text or "#" in text or "@" in parts.netloc
+    return parts.scheme in {"http", "https"} and bool(host) and plain and not asks

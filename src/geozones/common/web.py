@@ -6,19 +6,29 @@ that time, size and status are checked here and nowhere else.
 """
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
+from geozones.common.errors import shortened
 from geozones.common.pacing import Clock, RateLimiter, retry_after_s
+from geozones.common.settings_file import host_of
 
 MAX_ANSWER_BYTES = 50_000_000
+#: Statuses of an answer to `WebClient.stream` that its reader gets.
+_READABLE = {
+    HTTPStatus.OK,
+    HTTPStatus.PARTIAL_CONTENT,
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+}
+_PIECE_BYTES = 1 << 18
 #: longest time between two calls of ``tick``, in seconds
 _TICK_S = 1.0
 
@@ -29,6 +39,7 @@ class FailureKind(Enum):
     OUT_OF_TIME = auto()
     SLOW = auto()
     CUT = auto()
+    TOO_LARGE = auto()
     UNREACHABLE = auto()
     QUOTA = auto()
     DOWN = auto()
@@ -79,8 +90,9 @@ class CallPolicy:
         each try, up to the longest. A wait that the service asks for takes precedence.
     jitter
         Random share of a wait, from 0 to 1.
-    follows_redirects
-        Whether an answer may send the call to another address.
+    redirect_hosts
+        Hosts, with their port, to which an answer may send the call, besides the host asked;
+        ``None`` if it may send it nowhere. No answer may lead from HTTPS to HTTP.
     """
 
     timeout_s: float
@@ -90,7 +102,25 @@ class CallPolicy:
     first_quota_wait_s: float
     longest_wait_s: float
     jitter: float
-    follows_redirects: bool = False
+    redirect_hosts: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamedAnswer:
+    """Answer whose body is read piece by piece, as sent.
+
+    Parameters
+    ----------
+    status, url, headers
+        Its HTTP status, its address once redirects were followed, and its headers.
+    pieces
+        Pieces of the body; a cut or a silence longer than the timeout raises in the middle.
+    """
+
+    status: int
+    url: str
+    headers: Mapping[str, str]
+    pieces: Iterator[bytes]
 
 
 class WebClient:
@@ -162,6 +192,49 @@ class WebClient:
 
         return self.call(send)
 
+    def stream[T](
+        self,
+        method: str,
+        url: str,
+        headers: Callable[[], Mapping[str, str]],
+        read: Callable[[StreamedAnswer], T],
+    ) -> T:
+        """Send a call, with retries, and return what ``read`` makes of its answer.
+
+        The timeout is that of a silence, not of the whole answer, which has no limit of size here:
+        ``read`` checks the status (200, 206 or 416) and the size.
+
+        Parameters
+        ----------
+        headers
+            Returns the headers of each attempt.
+
+        Raises
+        ------
+        CallError
+            As `call`.
+        """
+
+        def send(timeout_s: float) -> T:
+            with self._session.request(
+                method,
+                url,
+                # sizes and ranges are of the bytes of the file, never of a compressed form
+                headers={**headers(), "Accept-Encoding": "identity"},
+                stream=True,
+                timeout=timeout_s,
+                hooks={"response": self._check_redirect},
+                allow_redirects=self._policy.redirect_hosts is not None,
+            ) as response:
+                if response.status_code not in _READABLE:
+                    raise self._refusal(response, b"")
+                answer = StreamedAnswer(
+                    response.status_code, response.url, response.headers, _pieces(response)
+                )
+                return read(answer)
+
+        return self.call(send)
+
     def _attempt[T](self, send: Callable[[float], T]) -> T:
         self._wait_turn()
         left = self._deadline - self._clock.monotonic()
@@ -217,8 +290,8 @@ class WebClient:
 
     def _receive(self, response: requests.Response, **_: object) -> requests.Response:
         """Read a whole answer within timeout and size; raise unless its status is 200."""
-        if self._policy.follows_redirects and response.is_redirect:
-            return response
+        if self._policy.redirect_hosts is not None and response.is_redirect:
+            return self._check_redirect(response)
         end = min(self._clock.monotonic() + self._policy.timeout_s, self._deadline)
         parts, size = [], 0
         try:
@@ -226,7 +299,8 @@ class WebClient:
                 parts.append(part)
                 size += len(part)
                 if size > MAX_ANSWER_BYTES:
-                    raise urllib3.exceptions.HTTPError
+                    why = f"a répondu par plus de {MAX_ANSWER_BYTES // 1_000_000} Mo"
+                    raise CallError(FailureKind.TOO_LARGE, why)
                 if self._clock.monotonic() > end:
                     raise requests.Timeout
         finally:
@@ -238,6 +312,19 @@ class WebClient:
         whole.status_code, whole.request = response.status_code, response.request
         whole.raw, whole.encoding = io.BytesIO(body), "utf-8"
         return whole
+
+    def _check_redirect(self, response: requests.Response, **_: object) -> requests.Response:
+        """Return an answer; raise `CallError` if it leads where no call may go."""
+        if self._policy.redirect_hosts is None or not response.is_redirect:
+            return response
+        target = urljoin(response.url, response.headers["Location"])
+        schemes = urlsplit(response.url).scheme, urlsplit(target).scheme
+        host, hosts = host_of(target), {host_of(response.url), *self._policy.redirect_hosts}
+        if host not in hosts or schemes == ("https", "http"):
+            response.close()
+            why = f"renvoie vers {shortened(host or target)}, qui n'est pas une adresse autorisée"
+            raise CallError(FailureKind.REFUSED, why, status=response.status_code)
+        return response
 
     def _refusal(self, response: requests.Response, body: bytes) -> CallError:
         """Return the error for a status other than 200."""
@@ -257,3 +344,9 @@ class WebClient:
             status=status,
             body=body,
         )
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """Yield the body of an answer as it comes, not decoded."""
+    while piece := response.raw.read1(_PIECE_BYTES, decode_content=False):
+        yield piece

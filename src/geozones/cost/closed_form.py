@@ -18,8 +18,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.cost.activity import Activity, Hypotheses, Service, urgent_share
 from geozones.cost.cover_table import ANYBODY, SLACK, CoverTable, RatedTable
+from geozones.cost.items import Activity, Hypotheses, Service, urgent_share
+from geozones.cost.large_zones import MANY, covers_of_many, lacking_of_many
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
 
@@ -39,8 +40,12 @@ _ROUNDS = 6
 _TRIPS = 0.57
 #: Half-days of a lycée with somebody, by its half-days of need: fitted to the same posts, growing.
 _NEED, _ATTENDED = (0.0, 6.0, 10.0, 16.0, 30.0), (0.0, 6.0, 9.1, 9.3, 10.0)
-#: Share of the half-days that slack colleagues cover, that those who are free do.
+#: Of the half-days that slack colleagues cover, the share covered by free colleagues.
 _FREE = 0.8
+#: Unanswered calls come together, since an absent colleague answers no other call. The number of
+#: calls at once is modelled as binomial with a mean this many times larger; fitted to simulated
+#: years with T.I.S.
+_TOGETHER = 2.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,15 +63,19 @@ class Zones:
         ``float[zone]``, whole numbers of posts.
     centred
         ``bool[k, zone]``, whether the sector of each lycée has a known support centre.
+    technicians
+        ``float[zone]``, T.I.S. who come from the centre where no colleague can: 0 unless they
+        replace (``tis_replaces``).
     teams
-        Whether T.I.S. from the centre replace where no colleague can (``tis_replaces``), and the
-        longest drive from a résidence to another lycée of a post (``shared_minutes``).
+        Absences, and the longest drive from a résidence to another lycée of a post
+        (``shared_minutes``).
     """
 
     needs: Floats
     minutes: Floats
     posts: Floats
     centred: NDArray[np.bool_]
+    technicians: Floats
     teams: TeamSettings = field(default_factory=TeamSettings)
 
     @property
@@ -130,8 +139,8 @@ class _Answers:
         due = attended / capacity
         called = year * attended
         left = called * table.share(SLACK, zones.posts, due)
-        centred = zones.centred.any(axis=0) * zones.teams.tis_replaces
-        self.by_tis = left * centred
+        at_once = _TOGETHER * left / np.maximum(SLOTS * hypotheses.weeks, 1e-9)
+        self.by_tis = left * _answered(at_once, zones.posts, zones.technicians)
         self.unattended = left - self.by_tis
         urgent, again = urgent_share(zones.teams)
         alone = table.share(ANYBODY, zones.posts, due * urgent)
@@ -163,6 +172,25 @@ class _Answers:
         }
 
 
+def _answered(calls: Floats, posts: Floats, technicians: Floats) -> Floats:
+    """Return the share of calls that so many T.I.S. answer, each one call at once.
+
+    ``calls`` is the mean number of calls at once: a binomial number, one call a post at most.
+    """
+    if not technicians.any():
+        return np.zeros_like(posts)
+    chance = np.clip(calls / posts, 0.0, 1.0 - 1e-9)
+    exactly = (1 - chance) ** posts
+    more = np.ones_like(exactly)
+    answered: Floats = np.zeros_like(exactly)
+    for known in range(int(technicians.max())):
+        more = more - exactly
+        answered += more * (technicians > known)
+        exactly = exactly * (posts - known) / (known + 1) * chance / (1 - chance)
+    share: Floats = np.minimum(answered / np.maximum(calls, 1e-12), 1.0)
+    return share
+
+
 def _rows(size: int) -> dict[tuple[int, int], int]:
     """Return the row of each pair of lycées, in both orders."""
     rows = {pair: row for row, pair in enumerate(combinations(range(size), 2))}
@@ -178,9 +206,12 @@ type _Nearer = dict[tuple[int, int, int], Floats]
 
 
 def _nearer(zones: Zones) -> _Nearer:
-    """Return by (i, j, m) whether j is nearer than m for lycée i: 0 or 1, ½ if equally far."""
+    """Return by (i, j, m) whether j is nearer than m for lycée i: 0 or 1, ½ if equally far.
+
+    Nothing for zones of more than `MANY` lycées, which `covers_of_many` ranks instead.
+    """
     rows, nearer = _rows(zones.size), {}
-    for i in range(zones.size):
+    for i in range(zones.size if zones.size <= MANY else 0):
         for j, m in combinations(_others(zones.size, i), 2):
             first, other = zones.minutes[rows[i, j]], zones.minutes[rows[i, m]]
             nearer[i, j, m] = (first < other) * 0.5 + (first <= other) * 0.5
@@ -253,6 +284,8 @@ class _Posts:
     def lacking(self, residents: Floats) -> Floats:
         """Return the half-days that lack within reach of each lycée, including itself."""
         short = self.needs - residents * self.load
+        if len(short) > MANY:
+            return lacking_of_many(short, self.near)
         lacking = short.copy()
         for near, (i, j) in zip(self.near, combinations(range(len(short)), 2), strict=True):
             lacking[i] += short[j] * near
@@ -316,6 +349,8 @@ def _covers(zones: Zones, nearer: _Nearer, able: Floats) -> Floats:
     """
     size, rows = zones.size, _rows(zones.size)
     chance = np.minimum(zones.needs / SLOTS, 1.0) * able
+    if size > MANY:
+        return covers_of_many(zones.minutes, zones.needs, chance)
     legs = np.zeros_like(zones.minutes)
     for i in range(size):
         others = _others(size, i)

@@ -7,8 +7,9 @@ it is slack: free, or with somebody who stays. One that is absent and not slack 
 slack colleague present answers one call at most, and ``monthly_cap`` of them a month at most.
 
 The state is (absent posts, interventions made this month by those present), the month being 18
-days. Whoever leaves takes an equal part of the interventions with them; whoever comes back brings
-a third of one (`_BROUGHT_BACK`): what fits a simulation of each post by itself. The rest is exact.
+days. A post that becomes absent takes an equal part of the interventions with it; a post that comes
+back brings a third of one (`_BROUGHT_BACK`, fitted to a simulation post by post). The rest is
+exact.
 """
 
 from dataclasses import dataclass, replace

@@ -1,8 +1,8 @@
 """Yearly cost of a zone in random draws of both its minutes and its hypotheses.
 
-Posts are a decision: they stay as they are in every draw, and so does the need that they leave
-unmet in the cost. The need that draws would leave unmet is a figure of its own: it tells how full
-the posts are, by the rounding of needs to tens, and hardly the map.
+Posts are a decision: they do not vary between draws, nor does the unmet need counted in the cost.
+The need that each draw would leave unmet is a separate figure: it depends on how full the posts are
+(needs are rounded up to tens of half-days), hardly on the zones.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -11,10 +11,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.cost.activity import Activity, Figure, Hypotheses, Part, hypotheses_of
 from geozones.cost.closed_form import Zones, activity_of, unmet_needs
 from geozones.cost.cover_table import rated_table
-from geozones.cost.item_registry import ITEMS
+from geozones.cost.items import ITEMS, Activity, Figure, Hypotheses, Part, hypotheses_of
 from geozones.cost.zone_cost import UNREACHABLE_MIN, Roads, ZoneCase
 from geozones.domain import Settings
 
@@ -128,6 +127,7 @@ class DrawnZone:
             np.where(np.isinf(rounds), UNREACHABLE_MIN, rounds),
             np.full(needs.shape[1], float(self.case.full_posts)),
             centred,
+            np.full(needs.shape[1], float(self.case.technicians)),
             teams,
         )
         table = rated_table(teams, rates)

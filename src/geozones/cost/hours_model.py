@@ -1,4 +1,4 @@
-"""Cost model of zones by yearly hours, for many candidates at once: searches and rankings."""
+"""Cost models of zones by yearly hours or by posts, for many candidates at once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -9,14 +9,65 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.cost.activity import Hypotheses, hypotheses_of
-from geozones.cost.closed_form import Zones, activity_of, unmet_needs
+from geozones.cost.closed_form import Zones, activity_of, unmet_needs, whole_posts
 from geozones.cost.cover_table import CoverTable, RatedTable, table_of
-from geozones.cost.item_registry import ITEMS
-from geozones.cost.posts_model import PostsModel
+from geozones.cost.items import ITEMS, Hypotheses, hypotheses_of
 from geozones.domain import Settings, TravelTimes
 
 type Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class PostsModel:
+    """Whole full-time T.I.P. posts: the needs of the zone over ten half-days, rounded up.
+
+    Parameters
+    ----------
+    needs
+        Half-days a week by lycée (id).
+    staffed
+        Zones (ids of their lycées, sorted) whose posts are not as many, and how many they are.
+    """
+
+    key: ClassVar[str] = "posts"
+
+    needs: Mapping[str, int] = field(hash=False)
+    staffed: Mapping[tuple[str, ...], int] = field(default_factory=dict, hash=False)
+
+    def on(self, lycees: tuple[str, ...]) -> "ZonePosts":
+        """Return the posts of zones of these lycées (ids), numbered in their order."""
+        number = {key: rank for rank, key in enumerate(lycees)}
+        staffed = [
+            (np.array(sorted(number[key] for key in zone)), count)
+            for zone, count in self.staffed.items()
+            if number.keys() >= set(zone)
+        ]
+        return ZonePosts(np.array([float(self.needs[key]) for key in lycees]), staffed)
+
+    def restricted(self, lycees: Sequence[str]) -> "PostsModel":
+        """Return the model over some lycées (ids) only."""
+        return replace(self, needs={key: self.needs[key] for key in lycees})
+
+
+@dataclass(frozen=True, eq=False)
+class ZonePosts:
+    """Posts of zones of numbered lycées; ``needs`` is ``float[n]``."""
+
+    needs: Floats
+    staffed: Sequence[tuple[NDArray[np.intp], int]] = ()
+
+    def of(self, members: NDArray[np.uint16]) -> Floats:
+        """Return the posts of some zones (``uint16[zone, k]``), ``float[zone]``."""
+        return self.of_columns(members.T)
+
+    def of_columns(self, columns: NDArray[np.integer]) -> Floats:
+        """Return the posts of some zones, given as ``int[k, zone]``."""
+        posts = whole_posts(self.needs[columns])
+        for members, count in self.staffed:
+            if len(members) == len(columns):
+                posts[(columns == members[:, None]).all(axis=0)] = count
+        return posts
+
 
 #: Zones computed together: arrays of this size fit in a processor's cache.
 _CHUNK = 8192
@@ -48,6 +99,8 @@ class HoursModel:
     staffed
         Zones (ids of their lycées, sorted) whose posts are not as many as their needs fill, and how
         many full-time ones they are.
+    technicians
+        How many T.I.S. the sector of each lycée has, if they replace absent T.I.P.; 1 if missing.
     """
 
     key: ClassVar[str] = "hours"
@@ -58,6 +111,7 @@ class HoursModel:
     settings: Settings = field(default_factory=Settings)
     tis: bool = False
     staffed: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    technicians: Mapping[str, int] = field(default_factory=dict)
 
     def on(self, lycees: tuple[str, ...]) -> "ZoneHours":
         """Return the hours of zones of these lycées (ids), numbered in their order."""
@@ -132,6 +186,10 @@ class ZoneHours:
         # float[centre, lycée], there and back; 0 in the last row, for no centre
         visits = [[visit_minutes(model.times, centre, key) for key in lycees] for centre in centres]
         self._visits = np.array([*visits, [0.0] * len(lycees)])
+        replaces = model.settings.teams.tis_replaces
+        self._technicians = np.array(
+            [float(replaces and model.technicians.get(key, 1)) for key in lycees]
+        )
 
     def of(self, members: NDArray[np.uint16]) -> Floats:
         """Return the yearly hours of zones, ``float[zone]``.
@@ -176,7 +234,8 @@ class ZoneHours:
         cut = np.isinf(minutes).any(axis=0)
         if cut.any():
             minutes = np.where(np.isinf(minutes), _UNREACHABLE_MIN, minutes)
-        needs, visits = self._needs[columns], self._visits[self.start(columns), columns]
+        start = self.start(columns)
+        needs, visits = self._needs[columns], self._visits[start, columns]
         posts = self._posts.of_columns(columns)
         unmet = unmet_needs(needs, posts)
         if drawn is not None:
@@ -186,6 +245,7 @@ class ZoneHours:
             minutes,
             posts,
             self._centre[columns] != NONE,
+            self._of_start(columns, start),
             self._settings.teams,
         )
         parts = self._hours(zones, unmet, visits, drawn)
@@ -214,6 +274,15 @@ class ZoneHours:
         first = np.argmax(votes, axis=0)
         most = np.take_along_axis(own, first[None, :], axis=0)
         return np.where(known, most, NONE)
+
+    def _of_start(self, columns: NDArray[np.intp], start: NDArray[np.intp]) -> Floats:
+        """Return the T.I.S. of the centre from which each zone is visited, ``float[zone]``."""
+        if not self._technicians.any():
+            return np.zeros(columns.shape[1])
+        own = self._centre[columns]
+        theirs = (own == start) & (own != NONE)
+        found: Floats = (self._technicians[columns] * theirs).max(axis=0)
+        return found
 
     def _hours(
         self, zones: Zones, unmet: Floats, from_centre: Floats, drawn: Drawn | None

@@ -1,24 +1,195 @@
-"""Yearly cost of one zone, in closed form or from the grids of its posts."""
+"""Yearly cost of one zone, in closed form or exactly, from the grids of its posts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.cost.activity import Activity, Part, half_days_of, hypotheses_of
 from geozones.cost.closed_form import Zones, activity_of, whole_posts
-from geozones.cost.cover_table import table_of, tables_of
-from geozones.cost.exact import activity_of_posts
-from geozones.cost.item_registry import ITEMS
+from geozones.cost.cover_table import ANYBODY, SLACK, CoverTable, table_of, tables_of
+from geozones.cost.items import (
+    ITEMS,
+    Activity,
+    Hypotheses,
+    Part,
+    half_days_of,
+    hypotheses_of,
+    urgent_share,
+)
 from geozones.domain import Settings, TravelTimes
-from geozones.domain.teams import SLOTS, Post, capacity
+from geozones.domain.cover import NOBODY, TIS, MissedHalfDay, ServiceHalfDays
+from geozones.domain.teams import DAYS, SLOTS, Post, capacity
 from geozones.domain.yearly_cost import ItemCost, YearlyCost, sum_costs
 from geozones.teams.zone_cover import ZoneTeam
 
 type Floats = NDArray[np.float64]
+
+#: Most colleagues absent at once that are counted, and in zones of more posts than `_MANY`.
+_AWAY, _AWAY_OF_MANY, _MANY = 3, 2, 6
+
+
+def activity_of_posts(
+    team: ZoneTeam, hypotheses: Hypotheses, tables: tuple[CoverTable, CoverTable]
+) -> Activity:
+    """Return the activity of the posts of a zone; legs are drives one way, ``float[k, k]``.
+
+    ``tables`` are those under the monthly cap and under no cap: sets of absent colleagues are
+    counted without the cap, which then takes its share of the covers.
+    """
+    year = _Absences(team, hypotheses, tables)
+    given = [team.due(post, slot) for post in range(len(team.posts)) for slot in range(SLOTS)]
+    unmet = sum(max(need - given.count(key), 0) for key, need in team.needs.items())
+    return Activity(
+        week=_week(team),
+        visits=_visits(team),
+        covers=year.legs,
+        tis=np.ones(len(team.members)) if team.centre is not None else None,
+        tis_covers=year.by_tis,
+        service=asdict(year.service),
+        unmet=float(unmet),
+    )
+
+
+def _places(team: ZoneTeam, post: int) -> list[int | None]:
+    """Return the rank of the lycée where a post is due, by half-day."""
+    due = (team.due(post, slot) for slot in range(SLOTS))
+    return [None if at is None else team.rank_of(at) for at in due]
+
+
+def _home(team: ZoneTeam, post: int) -> int | None:
+    home = team.posts[post].home
+    return team.rank_of(home) if home in team.members else None
+
+
+def _week(team: ZoneTeam) -> Floats:
+    """Return the trips of a week: each day, from the résidence through the day's lycées, back."""
+    legs = np.zeros((len(team.members),) * 2)
+    for post in range(len(team.posts)):
+        home, week = _home(team, post), _places(team, post)
+        for day in range(len(DAYS)):
+            stops = [lycee for lycee in week[2 * day : 2 * day + 2] if lycee is not None]
+            if home is None or not stops:
+                continue
+            for start, end in pairwise([home, *stops, home]):
+                if start != end:
+                    legs[start, end] += 1
+    return legs
+
+
+def _visits(team: ZoneTeam) -> Floats:
+    """Return the trips of one visit by each post to each lycée that it does not serve."""
+    legs = np.zeros((len(team.members),) * 2)
+    for post in range(len(team.posts)):
+        home, week = _home(team, post), _places(team, post)
+        for lycee in range(len(team.members)):
+            if home is not None and lycee != home and lycee not in week:
+                legs[home, lycee] += 1
+                legs[lycee, home] += 1
+    return legs
+
+
+class _Absences:
+    """Service and covers of a year, over every set of a few absent colleagues."""
+
+    def __init__(
+        self, team: ZoneTeam, hypotheses: Hypotheses, tables: tuple[CoverTable, CoverTable]
+    ) -> None:
+        self._team = team
+        self._rate, self._weeks = float(hypotheses.absence_rate), float(hypotheses.weeks)
+        self.legs = np.zeros((len(team.members),) * 2)
+        self.by_tis = np.zeros(len(team.members))
+        self._urgent = np.zeros_like(self.legs)
+        self._service = ServiceHalfDays()
+        self._count()
+        self.service = self._under_cap(*tables)
+
+    def _sets(self) -> Iterator[tuple[int, float]]:
+        """Yield sets of absent posts and their chances."""
+        posts, rate = len(self._team.posts), self._rate
+        for away in range(1, min(posts, _AWAY if posts <= _MANY else _AWAY_OF_MANY) + 1):
+            chance = rate**away * (1 - rate) ** (posts - away)
+            for ranks in combinations(range(posts), away):
+                yield sum(1 << rank for rank in ranks), chance
+
+    def _count(self) -> None:
+        """Count the half-days and trips of a year without a cap."""
+        team, weeks = self._team, self._weeks
+        for absent, chance in self._sets():
+            week = [team.serve(slot, absent) for slot in range(SLOTS)]
+            self._service += sum((s.half_days for s in week), ServiceHalfDays()).scaled(
+                chance * weeks
+            )
+            for legs, missed in (
+                (self.legs, [s.missed for s in week]),
+                (self._urgent, [team.cover(slot, absent) for slot in range(SLOTS)]),
+            ):
+                self._drive(legs, missed, chance * weeks)
+        due = sum(
+            team.due(post, slot) is not None
+            for post in range(len(team.posts))
+            for slot in range(SLOTS)
+        )
+        # larger sets of absent colleagues, left out above, miss half-days in the same way
+        counted, expected = self._service.missed, self._rate * weeks * due
+        whole = expected / counted if counted else 1.0
+        self._service = self._service.scaled(whole)
+        self._urgent = (self._urgent - self.legs) * whole
+        self.legs, self.by_tis = self.legs * whole, self.by_tis * whole
+
+    def _drive(self, legs: Floats, week: list[tuple[MissedHalfDay, ...]], share: float) -> None:
+        """Add the trips of the covers of a week, one for both halves of a day."""
+        trips = [dict(self._trips(missed)) for missed in week]
+        for slot, there in enumerate(trips):
+            for way, who in there.items():
+                again = trips[slot ^ 1].get(way) == who
+                if who == TIS:
+                    if legs is self.legs:
+                        self.by_tis[way[1]] += share / 2 if again else share
+                    continue
+                legs[way] += share / 2 if again else share
+                legs[way[::-1]] += share / 2 if again else share
+
+    def _trips(self, missed: tuple[MissedHalfDay, ...]) -> Iterator[tuple[tuple[int, int], str]]:
+        """Yield the drive of each cover, by ranks of lycées, and who drives."""
+        team = self._team
+        ranks = {post.id: rank for rank, post in enumerate(team.posts)}
+        for entry in missed:
+            to = team.rank_of(entry.lycee)
+            if entry.by == TIS:
+                yield (to, to), TIS
+            elif entry.by != NOBODY:
+                place = team.place(ranks[entry.by], entry.slot)
+                if place is not None and place != entry.lycee:
+                    yield (team.rank_of(place), to), entry.by
+
+    def _under_cap(self, capped: CoverTable, uncapped: CoverTable) -> ServiceHalfDays:
+        """Return the half-days under the monthly cap, and scale the trips."""
+        team, free = self._team, self._service
+        posts = np.array(float(len(team.posts)))
+        at_work = max(sum(cell is not None for post in team.posts for cell in post.cells), 1)
+        answered = free.given_free + free.displaced
+        calls = answered + free.unattended + free.given_by_tis
+        due = np.array(calls / max(self._rate * self._weeks * at_work, 1e-9))
+        ways = [1 - float(table.share(SLACK, posts, due)) for table in (capped, uncapped)]
+        kept = min(ways[0] / ways[1], 1.0) if ways[1] else 1.0
+        displaced = free.displaced * kept
+        unattended = free.unattended + answered * (1 - kept)
+        urgent, rupture = urgent_share(team.settings)
+        alone = float(capped.share(ANYBODY, posts, due * urgent))
+        self.legs = self.legs * kept + np.maximum(self._urgent, 0) * urgent * (1 - alone)
+        return ServiceHalfDays(
+            missed=free.missed,
+            given_free=free.given_free * kept,
+            given_by_tis=free.given_by_tis,
+            displaced=displaced,
+            unattended=unattended,
+            reduced=free.reduced - (free.displaced - displaced),
+            rupture=unattended * rupture * alone,
+        )
+
 
 #: Minutes in place of an unreachable pair, so that the closed form compares numbers.
 UNREACHABLE_MIN = 1e6
@@ -47,11 +218,6 @@ class ZoneCase:
     posts: tuple[Post, ...] = ()
     centre: str | None = None
     technicians: int = 0
-
-    @property
-    def headcount(self) -> int:
-        """Posts that are defined, else as many as the needs fill."""
-        return len(self.posts) or self.full_posts
 
     @property
     def full_posts(self) -> int:
@@ -93,7 +259,8 @@ def zone_cost(case: ZoneCase, times: TravelTimes, settings: Settings) -> YearlyC
     if not case.lycees:
         return sum_costs((), settings)
     minutes, km = (_rounds(roads_of(case, times, t)) for t in (times.minutes, times.km))
-    return _cost(case, _closed_activity(case, minutes, settings), (minutes, km), settings)
+    activity = _closed_activity(case, minutes, settings)
+    return _cost(case, activity, (minutes, km), settings, case.full_posts)
 
 
 def grid_cost(case: ZoneCase, times: TravelTimes, settings: Settings) -> YearlyCost:
@@ -105,11 +272,11 @@ def grid_cost(case: ZoneCase, times: TravelTimes, settings: Settings) -> YearlyC
         case.need_by_lycee,
     )  # fmt: skip
     activity = activity_of_posts(team, hypotheses_of(settings), tables_of(teams))
-    return _cost(case, activity, roads, settings)
+    return _cost(case, activity, roads, settings, len(case.posts))
 
 
 def _cost(
-    case: ZoneCase, activity: Activity, roads: tuple[Roads, Roads], settings: Settings
+    case: ZoneCase, activity: Activity, roads: tuple[Roads, Roads], settings: Settings, posts: int
 ) -> YearlyCost:
     """Return the cost of an activity, whose legs are those of the roads: minutes and km."""
     hypotheses = hypotheses_of(settings)
@@ -123,7 +290,7 @@ def _cost(
     return YearlyCost(
         items,
         half_days_of(activity.service),
-        case.headcount,
+        posts,
         sum(case.needs) / SLOTS,
         len(case.lycees),
         bool(case.posts),
@@ -135,14 +302,18 @@ def _cost(
 def roads_of(case: ZoneCase, times: TravelTimes, table: Floats) -> Roads:
     """Return the drives of a zone out of a table of times, ``float[origin, destination]``."""
     rows = [times.origin_index[lycee] for lycee in case.lycees]
-    known = np.where(np.isnan(table), np.inf, table)
-    between = known[np.ix_(rows, rows)]
+    between = _reachable(table[np.ix_(rows, rows)])
     np.fill_diagonal(between, 0.0)
     if case.centre is None:
         return Roads(between, np.zeros(len(rows)))
     start = times.origin_index[case.centre]
-    centre = known[start, rows] + known[rows, start]
+    centre = _reachable(table[start, rows] + table[rows, start])
     return Roads(between, np.where(np.array(rows) == start, 0.0, centre))
+
+
+def _reachable(drives: Floats) -> Floats:
+    """Return drives with ``inf`` for those that cannot be driven (NaN)."""
+    return np.where(np.isnan(drives), np.inf, drives)
 
 
 def _closed_activity(case: ZoneCase, minutes: Roads, settings: Settings) -> Activity:
@@ -152,6 +323,7 @@ def _closed_activity(case: ZoneCase, minutes: Roads, settings: Settings) -> Acti
         np.where(np.isinf(rounds), UNREACHABLE_MIN, rounds),
         np.array([float(case.full_posts)]),
         np.full(needs.shape, case.centre is not None),
+        np.array([float(case.technicians)]),
         settings.teams,
     )
     activity = activity_of(zones, hypotheses_of(settings), table_of(settings.teams))

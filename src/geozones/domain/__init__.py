@@ -1,6 +1,5 @@
 """Core values of the package: lycées, zones, sectors, plans, travel times."""
 
-from geozones.domain.entities import DecisionStatus, Lycee, Milestone, Origin, Sector, Zone
 from geozones.domain.errors import (
     ConflictError,
     DamagedScenarioError,
@@ -13,6 +12,7 @@ from geozones.domain.errors import (
     EngineUnavailableError,
     ExecutorError,
     ExportError,
+    FetchError,
     GeocoderAnswerError,
     GeocoderError,
     GeocoderQuotaError,
@@ -29,8 +29,8 @@ from geozones.domain.errors import (
     UnknownSectorError,
     UnknownZoneError,
 )
-from geozones.domain.plan import Plan
-from geozones.domain.provenance import Provenance
+from geozones.domain.identifiers import is_uai, uai_key
+from geozones.domain.plan import DecisionStatus, Lycee, Milestone, Origin, Plan, Sector, Zone
 from geozones.domain.publications import Publication
 from geozones.domain.scenario import (
     Decision,
@@ -41,7 +41,7 @@ from geozones.domain.scenario import (
 )
 from geozones.domain.settings import ObjectiveWeights, Settings
 from geozones.domain.times import TravelTimes
-from geozones.domain.uai import is_uai, uai_key
+from geozones.domain.uncertainty import Provenance
 
 __all__ = [
     "ConflictError",
@@ -58,6 +58,7 @@ __all__ = [
     "Event",
     "ExecutorError",
     "ExportError",
+    "FetchError",
     "GeocoderAnswerError",
     "GeocoderError",
     "GeocoderQuotaError",

@@ -1,14 +1,23 @@
-"""Permissions on a scenario: its owner, its members, and the caller who asks."""
+"""Permissions on a scenario, of its members, and links to its frozen versions."""
 
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
-from geozones.common.bounds import Bound, Key, text_fault
+from geozones.common.bounds import (
+    ADDED_LATER,
+    Bound,
+    DayOrEmpty,
+    Key,
+    Moment,
+    MomentOrEmpty,
+    text_fault,
+)
 from geozones.common.errors import GeozonesError, InputError
+from geozones.common.french import long_date
 
 #: Among the members of a scenario: everyone who may log in.
 EVERYONE = "*"
@@ -160,7 +169,10 @@ def first_members(caller: StoreCaller) -> dict[str, Access]:
 
     Where nobody logs in, everyone may also change it, in case login is enabled later.
 
-    Raises ------ InputError If the author's name cannot be an owner: the scenario would have none.
+    Raises
+    ------
+    InputError
+        If the author's name cannot be an owner: the scenario would have none.
     """
     others = Access.EDITOR if caller.alone else Access.READER
     return checked_members({EVERYONE: others, caller.person: Access.OWNER})
@@ -197,3 +209,53 @@ def checked_members(members: Mapping[str, Access]) -> dict[str, Access]:
         msg = f"Un scénario s'ouvre à {MAX_MEMBERS} personnes au plus, ou à tout le monde."
         raise InputError(msg)
     return written
+
+
+_ASK = "demandez-en un autre à la personne qui vous l'a donné."
+
+
+@dataclass(frozen=True, slots=True)
+class SharedLink:
+    """Link to a frozen version.
+
+    Parameters
+    ----------
+    token
+        Token of the version.
+    scenario
+        The scenario (id) of the version.
+    at
+        When it was made, ISO 8601.
+    expires
+        The last day on which it shows the version (ISO); empty for no end.
+    withdrawn
+        When it was withdrawn, ISO 8601; empty where it was not.
+    comments
+        Whether its readers may leave comments.
+    """
+
+    token: Key
+    scenario: Key
+    at: Moment
+    expires: DayOrEmpty = ""
+    withdrawn: MomentOrEmpty = ""
+    comments: bool = field(default=False, metadata=ADDED_LATER)
+
+    def is_open(self, today: str) -> bool:
+        """Return whether the link works on a day (ISO)."""
+        return not self.withdrawn and not (self.expires and today > self.expires)
+
+
+class DeadLinkError(InputError):
+    """The link does not work: it never existed, was withdrawn, or is past its last day."""
+
+    def __init__(self, link: SharedLink | None = None) -> None:
+        #: title of the page that says so
+        self.title = "Lien introuvable" if link is None else "Lien fermé"
+        if link is None:
+            sentence = "Ce lien ne mène à aucun scénario : vérifiez qu'il est entier, ou " + _ASK
+        elif link.withdrawn:
+            sentence = f"Ce lien a été retiré : {_ASK}"
+        else:
+            sentence = f"Ce lien a expiré le {long_date(link.expires)} : {_ASK}"
+        super().__init__(sentence)

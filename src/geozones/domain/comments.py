@@ -1,11 +1,13 @@
-"""Comments on a lycée, a zone or a sector of a shared version, and the planners' answers."""
+"""Feedback on a shared version: comments with answers, and opinions that lycées are asked."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from geozones.common.bounds import Key, Moment, MomentOrEmpty, Text
+from geozones.common.bounds import ADDED_LATER, Day, Key, Moment, MomentOrEmpty, SiteId, Text
 from geozones.common.errors import InputError
-from geozones.common.french import number
+from geozones.common.french import long_date, number
 
 #: Longest comment, and longest name or function of its author, in characters.
 MAX_COMMENT_LENGTH, MAX_AUTHOR_LENGTH = 2000, 80
@@ -110,7 +112,7 @@ class UnknownCommentError(InputError):
 
 
 class ClosedCommentsError(InputError):
-    """The link does not let comments be left."""
+    """The link accepts no comments."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -152,3 +154,147 @@ def too_many_by_link() -> TooManyCommentsError:
     return TooManyCommentsError(
         f"Trop de commentaires arrivent par ce lien ({PER_LINK} en {WINDOW_MIN} minutes au plus)"
     )
+
+
+#: Most lycées per question.
+MAX_LYCEES_PER_QUESTION = 500
+#: Most answers by one personal link in the last `ANSWERS_MIN` minutes.
+MAX_RECENT_ANSWERS, ANSWERS_MIN = 20, 10
+
+
+class Stance(StrEnum):
+    """Stance of a lycée on a version."""
+
+    FAVOURABLE = "favorable"
+    RESERVED = "réservé"
+    OPPOSED = "défavorable"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Question to lycées on a version.
+
+    Parameters
+    ----------
+    version, scenario
+        The token of the version, which has one question, and its scenario (id).
+    text
+        The question.
+    closes
+        The last day (ISO) to answer.
+    author, at
+        Who asked, and when (ISO 8601, UTC).
+    """
+
+    version: Key
+    scenario: Key
+    text: Text
+    closes: Day
+    author: Text
+    at: Moment = ""
+
+    def is_open(self, today: str) -> bool:
+        """Return whether the question may be answered on a day (ISO)."""
+        return today <= self.closes
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionAnswer:
+    """Answer by a personal link: reason, author, and time (ISO 8601, UTC)."""
+
+    stance: Stance
+    reason: Text
+    author: Text
+    at: Moment
+
+    @property
+    def signed(self) -> str:
+        """Author of the answer, in words."""
+        return self.author or "nom effacé"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """Personal link of a lycée, and its answers; the last answer counts.
+
+    Parameters
+    ----------
+    token
+        Unguessable token of the link.
+    version
+        The token of the version.
+    lycee, name
+        The lycée's id, and its name when it was asked.
+    stance
+        Its last answer; ``None`` without any.
+    reason, author
+        Reason, and author of the answer (name or function; empty once erased).
+    at, first_at
+        When it answered last, and first (ISO 8601, UTC).
+    earlier
+        The answers before the last, in the order of writing.
+    """
+
+    token: Key
+    version: Key
+    lycee: SiteId
+    name: Text
+    stance: Stance | None = None
+    reason: Text = ""
+    author: Text = ""
+    at: MomentOrEmpty = ""
+    first_at: MomentOrEmpty = ""
+    earlier: tuple[OpinionAnswer, ...] = field(default=(), metadata=ADDED_LATER)
+
+    @property
+    def signed(self) -> str:
+        """Author of the last answer, in words."""
+        return self.author or "nom effacé"
+
+    @property
+    def answers(self) -> tuple[OpinionAnswer, ...]:
+        """Every answer, the last answer last."""
+        if self.stance is None:
+            return self.earlier
+        last = OpinionAnswer(self.stance, self.reason, self.author, self.at)
+        return (*self.earlier, last)
+
+
+def count_stances(opinions: Iterable[Opinion]) -> dict[Stance | None, int]:
+    """Return how many lycées answered each stance, and how many (``None``) did not answer."""
+    counts = Counter(opinion.stance for opinion in opinions)
+    return {stance: counts[stance] for stance in (*Stance, None)}
+
+
+class UnknownOpinionError(InputError):
+    """No lycée has this link."""
+
+    #: title of the page that says so
+    title = "Lien introuvable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ce lien ne mène à aucune demande d'avis. Vérifiez qu'il est entier, ou "
+            "demandez-en un autre à la personne qui vous l'a donné."
+        )
+
+
+class ClosedQuestionError(InputError):
+    """The last day to answer is past."""
+
+    def __init__(self, closes: str) -> None:
+        super().__init__(
+            f"Les avis étaient attendus jusqu'au {long_date(closes)} : il n'est plus possible d'en "
+            "donner ni d'en changer. Adressez-vous à la personne qui vous a donné ce lien."
+        )
+
+
+class TooManyAnswersError(InputError):
+    """A personal link got more answers in a few minutes than it accepts."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"Trop de réponses arrivent par ce lien ({MAX_RECENT_ANSWERS} en {ANSWERS_MIN} minutes "
+            "au plus) : celle-ci n'est pas enregistrée. Votre texte reste ci-dessous : renvoyez-le "
+            f"dans {ANSWERS_MIN} minutes."
+        )

@@ -1,21 +1,23 @@
-"""Decision status of each zone and sector of a plan, and changes since the plan in force.
+"""Decision status of zones and sectors, and locks with a reason.
 
-The only place that derives a status. *Changed* is a mark beside a status, never a status.
+A status is derived here and nowhere else. *Changed* is a mark beside a status, never a status.
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
+from geozones.common.errors import InputError
 from geozones.common.french import plural
-from geozones.domain.entities import DecisionStatus, Sector
-from geozones.domain.plan import Plan
+from geozones.domain.plan import DecisionStatus, Plan, Sector
+from geozones.domain.terms import terms, worded
 
 #: The mark beside a status.
 CHANGED = "modifié"
 _PUBLISHED, _DRAFT = DecisionStatus.PUBLISHED, DecisionStatus.DRAFT
 #: Statuses of a sector that the scenario did not set. Only these get the mark of a change of the
-#: sector itself: beside another status it would say the same twice.
+#: sector itself: beside any other status the mark would repeat it.
 _OLD = (_PUBLISHED, _DRAFT)
 
 
@@ -30,11 +32,11 @@ class Decisions:
     changed_zones
         Zones (ids) whose lycées, name or sector differ from the plan in force.
     changed_sectors
-        Sectors (ids) of the plan in force that differ from it: a zone that is
-        changed, new or gone, or their own description, where they are not proposed as a whole.
+        Sectors (ids) of the plan in force that have a changed, new or removed zone, or whose own
+        fields differ; sectors proposed as a whole are left out.
     counts
-        For each changed sector, how many of its zones are ``modifiée``, ``proposée``, ``retirée``…
-        in the order of display; ``modifié`` stands for the sector itself.
+        For each changed sector, how many of its zones are ``modifiée``, ``vidée``, ``proposée``,
+        ``retirée``… in the order of display; ``modifié`` stands for the sector itself.
     """
 
     sectors: Mapping[str, DecisionStatus]
@@ -89,7 +91,8 @@ def decisions_of(plan: Plan, reference: Plan, *, retained: bool = False) -> Deci
         for zone in plan.zones
         if zones[zone.id] is not sectors[zone.sector]
     }
-    words = dict.fromkeys(changed, "modifiée") | words
+    emptied = [zone for zone in changed if not plan.members(zone) and reference.members(zone)]
+    words = dict.fromkeys(changed, "modifiée") | dict.fromkeys(emptied, "vidée") | words
     counts = {
         sector.id: found
         for sector in plan.sectors
@@ -152,3 +155,99 @@ def _counts(
 
 def _zones(count: int, word: str) -> str:
     return f"{plural(count, 'zone')} {word}{'s' if count > 1 else ''}"
+
+
+LYCEE, ZONE, SECTOR = "lycee", "zone", "sector"
+KINDS = (LYCEE, ZONE, SECTOR)
+
+type Key = tuple[str, str]
+
+
+def locked(kind: str) -> str:
+    """Return « verrouillé », in agreement with a kind of things."""
+    ending = {ZONE: "e", LYCEE: terms().site.e}.get(kind, "")
+    return f"verrouillé{ending}"
+
+
+@dataclass(frozen=True)
+class Locks:
+    """Reasons by (kind, id); ``kind`` is ``lycee``, ``zone`` or ``sector``."""
+
+    reasons: Mapping[Key, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reasons", MappingProxyType(dict(self.reasons)))
+
+    def __hash__(self) -> int:
+        """Hash by content."""
+        return hash(frozenset(self.reasons.items()))
+
+    def __bool__(self) -> bool:
+        """Return whether anything is locked."""
+        return bool(self.reasons)
+
+    def with_lock(self, kind: str, item: str, reason: str) -> "Locks":
+        """Return the locks with an additional lock, or with another reason for a lock.
+
+        Raises
+        ------
+        InputError
+            If the kind is unknown or there is no reason.
+        """
+        if kind not in KINDS:
+            msg = f"On ne verrouille qu'{terms().site.a}, une zone ou un secteur."
+            raise InputError(msg)
+        if not reason.strip():
+            msg = "Un verrou demande sa raison, par exemple « arbitrage du 12/03 »."
+            raise InputError(msg)
+        return Locks({**self.reasons, (kind, item): reason.strip()})
+
+    def without(self, kind: str, item: str) -> "Locks":
+        """Return the locks without a lock."""
+        return Locks({key: reason for key, reason in self.reasons.items() if key != (kind, item)})
+
+    def refusal(
+        self, plan: Plan, lycee: str, zone: str, name: Callable[[str], str] = str
+    ) -> str | None:
+        """Return why a lycée may not move to a zone, quoting the reason; ``None`` if it may.
+
+        A locked zone keeps its lycées and takes no other; a locked sector likewise.
+        """
+        origin, target = plan.zone_of(lycee), plan.zone(zone)
+        if origin.id == target.id or not self.reasons:
+            return None
+        tries = [(LYCEE, lycee, f"{worded('{The_site}')} {name(lycee)}")]
+        tries += [(ZONE, area.id, f"La zone {area.name}") for area in (origin, target)]
+        sectors = dict.fromkeys((origin.sector, target.sector))
+        tries += [(SECTOR, key, f"Le secteur {plan.sector(key).name}") for key in sectors]
+        return self._refusal_of(tries)
+
+    def change_refusal(
+        self,
+        plan: Plan,
+        zone: str,
+        lycee: str | None = None,
+        name: Callable[[str], str] = str,
+    ) -> str | None:
+        """Return why a zone (id) may neither gain nor lose a lycée (id); ``None`` if it may."""
+        area = plan.zone(zone)
+        sector = plan.sector(area.sector)
+        tries = [] if lycee is None else [(LYCEE, lycee, f"{worded('{The_site}')} {name(lycee)}")]
+        tries += [(ZONE, zone, f"La zone {area.name}")]
+        return self._refusal_of([*tries, (SECTOR, sector.id, f"Le secteur {sector.name}")])
+
+    def zone_refusal(self, plan: Plan, zone: str) -> str | None:
+        """Return why a zone may not be altered; ``None`` if it may."""
+        area = plan.zone(zone)
+        sector = plan.sector(area.sector)
+        tries = [(ZONE, zone, f"La zone {area.name}")]
+        tries += [(LYCEE, lycee, f"{worded('{The_site}')} {lycee}") for lycee in plan.members(zone)]
+        return self._refusal_of([*tries, (SECTOR, sector.id, f"Le secteur {sector.name}")])
+
+    def _refusal_of(self, tries: Iterable[tuple[str, str, str]]) -> str | None:
+        """Return the sentence for the first locked item among tuples (kind, id, French subject)."""
+        for kind, item, label in tries:
+            reason = self.reasons.get((kind, item))
+            if reason is not None:
+                return f"{label} est {locked(kind)} : {reason}."
+        return None

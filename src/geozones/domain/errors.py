@@ -1,6 +1,9 @@
-"""Errors of plans, scenarios, engines and exported files (base classes in `common.errors`)."""
+"""Errors of plans, scenarios, engines and files, and the notice of an entry that is left out."""
+
+from dataclasses import dataclass, replace
 
 from geozones.common.errors import GeozonesError, InputError, shortened
+from geozones.domain.identifiers import id_form
 from geozones.domain.terms import terms, worded
 
 
@@ -10,7 +13,7 @@ class UnknownLyceeError(InputError):
     def __init__(self, lycee: str) -> None:
         super().__init__(
             f"{worded('{No_site}')} n'a le code « {shortened(lycee)} » : vérifiez "
-            f"{terms().code.the} (7 chiffres et une lettre)."
+            f"{terms().code.the} ({id_form()})."
         )
 
 
@@ -176,3 +179,43 @@ class GeocoderQuotaError(GeocoderError):
 
 class GeocoderAnswerError(GeocoderError):
     """The provider's answer is truncated, of another shape, or contradicts its documentation."""
+
+
+class FetchError(GeozonesError):
+    """A public service gives no file, or not the announced one; none is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Notice of an entry that is left out of a page, a backup or a restore.
+
+    Parameters
+    ----------
+    kind
+        Kind of the entry, in French and in lower case: « commentaire ».
+    key, name
+        Its key and name, as far as they can be read; empty if they cannot.
+    reason
+        Why it is left out, in French.
+    """
+
+    kind: str
+    key: str
+    name: str
+    reason: str
+
+    @property
+    def what(self) -> str:
+        """Description of the entry, in French."""
+        named = f"« {shortened(self.name)} »" if self.name else ""
+        key = shortened(self.key)
+        if named and key:
+            return f"{self.kind} {named} ({key})"
+        return f"{self.kind} {named or key}".strip()
+
+    def at_rank(self, rank: int) -> "LeftOut":
+        """Return the notice of an entry without key or name, identified by its rank in its list."""
+        return replace(self, key=f"n° {rank}")
+
+    def __str__(self) -> str:
+        return f"{self.what} : {self.reason}"

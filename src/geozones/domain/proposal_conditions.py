@@ -1,16 +1,101 @@
-"""Conditions that a planner sets on the plans that the solver may propose."""
+"""Conditions of a proposal and their options, the rules that it keeps, its proof status.
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Annotated
+A field annotated with an `Option`, and perhaps with a `Bound`, is described once: its widget on a
+page, its option on the command line and the sentence that refuses its value are made from it.
+"""
 
-from geozones.common.bounds import at_least, more_than
-from geozones.domain.options import Option
-from geozones.domain.settings import PROPOSED_SIZES
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from geozones.common.bounds import Bound, at_least, more_than
+from geozones.common.french import minutes, number
+from geozones.domain.settings import default_rules
+from geozones.domain.terms import Worded, terms, worded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """Description of a field that people set, in French; nouns of the network are in braces.
+
+    Parameters
+    ----------
+    name
+        Subject of the sentence that refuses a value out of bounds.
+    label
+        Label of the widget; a range of two fields has the label of the first.
+    tooltip
+        Explanation shown beside the label.
+    help
+        Help of the command line; empty for a field that commands do not set.
+    value
+        Word for the value in the help of the command line.
+    flag
+        Name of the option of the command line; empty for the name of the field.
+    choices
+        Name of each allowed value; empty if the values are not enumerated.
+    offered
+        Values that the widget offers, ascending; commands take others too.
+    unit
+        Unit of the offered values on the widget.
+    unset
+        Name of ``None`` on the widget, which offers it too; empty if ``None`` is not offered.
+    """
+
+    name: Worded = Worded("")
+    label: Worded = Worded("")
+    tooltip: str | None = None
+    help: Worded = Worded("")
+    value: str = ""
+    flag: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    offered: Sequence[float] = ()
+    unit: str = ""
+    unset: Worded = Worded("")
+
+    def shown(self, value: str | float | None) -> str:
+        """Return how the widget shows a value."""
+        if value is None:
+            return self.unset
+        if isinstance(value, str):
+            return self.choices[value]
+        return f"{value:g} {self.unit}" if self.unit else f"{value:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class OptionField:
+    """Field of a dataclass with its option: its type and its bounds."""
+
+    option: Option
+    kind: Any
+    bounds: tuple[Bound, ...]
+
+
+def option_fields(record: type) -> Mapping[str, OptionField]:
+    """Return the fields of a dataclass that have an option, in their order."""
+    found: dict[str, OptionField] = {}
+    for name, hint in get_type_hints(record, include_extras=True).items():
+        kind, *marks = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+        option = next((mark for mark in marks if isinstance(mark, Option)), None)
+        if option is not None:
+            bounds = tuple(mark for mark in marks if isinstance(mark, Bound))
+            found[name] = OptionField(option, kind, bounds)
+    return found
+
+
+def option_faults(record: object) -> list[str]:
+    """Return the values of a record that are out of their bounds, in French sentences."""
+    faults = []
+    for name, entry in option_fields(type(record)).items():
+        value = getattr(record, name)
+        found = [bound.fault(value) for bound in entry.bounds if value is not None]
+        faults += [f"{entry.option.name} {worded(fault)}." for fault in found if fault]
+    return faults
+
 
 type LyceePair = tuple[str, str]
 
-_LEAST, _MOST = PROPOSED_SIZES
 #: Lycées per zone that the page offers.
 _SIZES = range(1, 9)
 
@@ -52,7 +137,7 @@ class ProposalConditions:
         Whether lycées of the scope may leave their sector for another of the scope. A support
         centre never does.
     without
-        Keys of the rules (`domain.proposal_rules`) that are lifted, whatever the other options.
+        Keys of the rules that are lifted, whatever the other options.
     zone_count
         Number of zones of the scope that have lycées, locked ones included; ``None`` for any.
     locked_zones
@@ -66,8 +151,8 @@ class ProposalConditions:
     sectors: Annotated[
         Collection[str],
         Option(
-            label="Secteurs à revoir (aucun : toute la région)",
-            unset="Toute la région",
+            label="Secteurs à revoir (aucun : {whole_territory})",
+            unset="{Whole_territory}",
             help="secteur à revoir ; répété (sinon, tous)",
             value="CODE",
             flag="--sector",
@@ -92,16 +177,16 @@ class ProposalConditions:
         Option(
             name="La taille minimale d'une zone",
             label="{Sites} par zone",
-            help=f"{{sites}} par zone ({_LEAST})",
+            help="{sites} par zone, au moins",
             value="N",
             flag="--min-size",
             offered=_SIZES,
         ),
-    ] = _LEAST
+    ] = field(default_factory=lambda: default_rules().proposed_sizes[0])
     size_max: Annotated[
         int,
-        Option(help=f"{{sites}} par zone ({_MOST})", value="N", flag="--max-size", offered=_SIZES),
-    ] = _MOST
+        Option(help="{sites} par zone, au plus", value="N", flag="--max-size", offered=_SIZES),
+    ] = field(default_factory=lambda: default_rules().proposed_sizes[1])
     max_minutes: Annotated[
         float | None,
         at_least(0, "est un nombre positif"),
@@ -132,7 +217,7 @@ class ProposalConditions:
             "dedicated_posts ({proximity_technicians} dédié{e_proximity_technician}s à leur zone), "
             "sector_posts (pas plus de postes qu'aujourd'hui), rupture_zones (pas plus de zones en "
             "rupture qu'aujourd'hui) ou all",
-            value="REGLE",
+            value="RÈGLE",
         ),
     ] = ()
     zone_count: Annotated[
@@ -148,3 +233,78 @@ class ProposalConditions:
     ] = ()
     together: Annotated[Collection[LyceePair], Option(label="Ensemble")] = ()
     apart: Annotated[Collection[LyceePair], Option(label="Séparés")] = ()
+
+
+#: Identified by the keys of the rules, and of the metric, that they come from.
+ONE_PIECE = "zone_in_one_piece"
+THRESHOLD = "zone_minutes"
+RELEVE = "worst_releve_minutes"
+AVERAGE = "sector_average"
+POSTS = "dedicated_posts"
+HEADCOUNT = "sector_posts"
+RUPTURES = "rupture_zones"
+#: Rules that apply to each new zone.
+OF_ZONES = (ONE_PIECE, THRESHOLD, RELEVE)
+#: Rules that bound a total over the zones of a sector, or of the region.
+OF_TOTALS = (AVERAGE, HEADCOUNT, RUPTURES)
+RULES = (*OF_ZONES, AVERAGE, POSTS, HEADCOUNT, RUPTURES)
+#: Word for all the rules, in a list of rules to lift.
+ALL = "all"
+
+
+#: Names of the rules, without their bound; nouns of the network in braces.
+_LABELS = {
+    ONE_PIECE: "d'un seul tenant",
+    RELEVE: "relève pas plus lente qu'aujourd'hui",
+    POSTS: (
+        "{proximity_technicians} dédié{e_proximity_technician}s à leur zone : leurs {sites} y "
+        "restent"
+    ),
+    HEADCOUNT: "pas plus de postes qu'aujourd'hui",
+    RUPTURES: "pas plus de zones en rupture qu'aujourd'hui",
+}
+
+
+def rule_label(rule: str, bound: float | tuple[int, int] | None = None) -> str:
+    """Return the name of a rule (of `RULES`) in French.
+
+    It continues the word « zone »: « d'un seul tenant ».
+
+    Parameters
+    ----------
+    bound
+        Minutes, for the threshold; fewest and most lycées per zone, for a sector's average.
+    """
+    if rule in _LABELS:
+        return worded(_LABELS[rule])
+    if rule == AVERAGE:
+        words = "en moyenne dans chaque secteur"
+        if not isinstance(bound, tuple):
+            return f"nombre {terms().site.of_plural} {words}"
+        return f"{bound[0]} à {bound[1]} {terms().site.plural} {words}"
+    return (
+        f"sous le seuil de {minutes(bound)}" if isinstance(bound, float | int) else "sous le seuil"
+    )
+
+
+def releve_label(bounds: Iterable[float]) -> str:
+    """Return the name of the rule on relèves in French, with the minutes of each sector."""
+    known = sorted(bounds)
+    if not known:
+        return _LABELS[RELEVE]
+    low, high = (minutes(value) for value in (known[0], known[-1]))
+    text = high if low == high else f"{number(known[0])} à {high} selon le secteur"
+    return f"{_LABELS[RELEVE]} ({text})"
+
+
+class ProofStatus(StrEnum):
+    """Proof status of a search's answer."""
+
+    #: No answer that respects the options is better.
+    OPTIMAL = "optimal"
+    #: The answer respects the options; the gap bounds how much better another could be.
+    FEASIBLE = "feasible"
+    #: No answer respects the options; the result says why.
+    INFEASIBLE = "infeasible"
+    #: Stopped before finding an answer that respects the options.
+    UNKNOWN = "unknown"

@@ -1,8 +1,11 @@
-"""Scenario: a named history of plans with author, reason, dates and a decision status.
+"""Scenario: a named history of plans with author and dates, and the plan it is counted from.
 
-Its history is a tree of events, which loses nothing: undo moves the head to the parent of an event,
-and an edit made there starts a new branch beside the old branch. A scenario shows its base plan
-with the events from the root to the head applied (see ``domain.events``).
+The history of a scenario is a tree of events, which loses nothing: undo moves the head to the
+parent of an event, and an edit made there starts a new branch beside the old branch. A scenario
+shows its base plan with the events from the root to the head applied (see ``domain.events``).
+
+The baseline is the plan in force, or the starting plan as long as none is in force. This module
+alone names it and says its standing.
 """
 
 import json
@@ -13,7 +16,12 @@ from functools import cached_property
 from typing import Any
 
 from geozones.common.bounds import ADDED_LATER, Count, Key, Moment, Text
+from geozones.common.french import in_words, inside, long_date, of
 from geozones.domain.events import EventChange, read_change
+from geozones.domain.places import LocationOverrides
+from geozones.domain.plan import Plan
+from geozones.domain.publications import SHIPPED_ID, STARTING_NAME, KeptFigures
+from geozones.domain.terms import terms
 
 
 class ScenarioStatus(StrEnum):
@@ -142,13 +150,35 @@ class Scenario:
 class FrozenCopy:
     """A read-only copy of a scenario, made at a time; its token is the id of the copy.
 
-    ``figures`` are those of its making (`domain.kept_figures`); empty in copies older than them.
+    ``figures`` are those of its making (`domain.publications`); empty in copies older than them.
     """
 
     token: Key
     at: Moment
     scenario: Scenario
     figures: Mapping[str, Any] = field(default_factory=dict, repr=False, metadata=ADDED_LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusSince:
+    """Status of a scenario today, for readers of a frozen copy of it.
+
+    Parameters
+    ----------
+    status
+        Its status; ``None`` if it was deleted.
+    at
+        ISO date of its last decision; empty for none.
+    decided
+        Token of the copy decided on last; empty for none.
+    is_of_other
+        Whether that copy has another plan than the copy that is read.
+    """
+
+    status: ScenarioStatus | None
+    at: str = ""
+    decided: str = ""
+    is_of_other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +193,169 @@ class ScenarioSummary:
     updated: Moment
     moves: Count
     archived: bool
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Plan in force or starting plan, and its publication.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    places
+        Lycées that the data folder lacks and positions corrected by hand, which the plan needs.
+    publication
+        The publication (id) of the plan.
+    since
+        The day from which it is in force (ISO); empty for a starting plan, which is not.
+    approved_by, reference, second
+        Who approved it, the reference of the decision, and the second approval in French; each may
+        be empty.
+    statement
+        Content of a starting plan, in French; empty for a plan in force.
+    problem
+        Why another plan may be in force, in French: some publications could not be read.
+    figures
+        Figures kept with its publication; ``None`` for a plan that the data folder gives.
+    """
+
+    plan: Plan
+    places: LocationOverrides = field(default_factory=LocationOverrides)
+    publication: str = SHIPPED_ID
+    since: str = ""
+    approved_by: str = ""
+    reference: str = ""
+    second: str = ""
+    statement: str = ""
+    problem: str = ""
+    figures: KeptFigures | None = None
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the plan is in force: published, or dated by the data folder."""
+        return bool(self.since)
+
+    @property
+    def name(self) -> str:
+        """Its name: « Plan en vigueur » or « Plan de départ »."""
+        return "Plan en vigueur" if self.is_in_force else STARTING_NAME
+
+    @property
+    def noun(self) -> str:
+        """Its name inside a sentence, after « le », « du » or « au »."""
+        return inside(self.name)
+
+    @property
+    def terms(self) -> str:
+        """Who approved it, and the decision: ``approuvé par Grace Hopper, référence n° 12``."""
+        return plan_terms(self.approved_by, self.reference, self.second)
+
+    @property
+    def status(self) -> str:
+        """Since when it is in force and its terms; the content of a starting plan."""
+        if not self.is_in_force:
+            return self.statement
+        return ", ".join(filter(None, (f"depuis le {long_date(self.since)}", self.terms)))
+
+    @property
+    def origin(self) -> str:
+        """Origin written in a scenario that starts from this plan, in French."""
+        return f"la {title_of(self.since)}" if self.is_in_force else f"le {self.noun}"
+
+
+def plan_terms(approved_by: str, reference: str, second: str = "") -> str:
+    """Return who approved a plan, the decision, and the second approver, in French; "" for none."""
+    phrases = [f"approuvé par {approved_by}"] if approved_by else []
+    phrases += [f"référence {reference}"] if reference else []
+    return ", ".join([*phrases, second] if second else phrases)
+
+
+def title_of(since: str) -> str:
+    """Return the title of a publication, by effective day: « publication du 11 juin 2025 »."""
+    return f"publication du {long_date(since)}"
+
+
+@dataclass(frozen=True)
+class StartingPlan:
+    """Plan that the data folder delivers: sectors that a document presented, and drafts.
+
+    Nobody approved it and it is not in force, unless the folder gives the day (``since``).
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    author, date, occasion
+        Author, ISO date and occasion (« au webinaire ») of the document that presented its sectors;
+        each is empty if unknown.
+    drafted_by, drafted_on
+        Author of its drafts, such as « l'outil », and their ISO date where newer drafts replaced
+        them; each is empty if unknown.
+    since, approved_by, reference
+        The day from which it is in force (ISO), who approved it, the reference of the decision.
+    """
+
+    plan: Plan
+    author: str = ""
+    date: str = ""
+    occasion: str = ""
+    drafted_by: str = ""
+    drafted_on: str = ""
+    since: str = ""
+    approved_by: str = ""
+    reference: str = ""
+
+    @property
+    def statement(self) -> str:
+        """Content of the plan, in French; empty if the folder does not describe it.
+
+        For example « secteurs présentés au webinaire du 11 juin 2025 ; quatre secteurs sont des
+        brouillons de l'outil ».
+        """
+        phrases = (self._presented, self._drafts)
+        return " ; ".join(phrase for phrase in phrases if phrase)
+
+    @property
+    def _presented(self) -> str:
+        drawn = all(sector.is_draft for sector in self.plan.sectors)
+        when = presented("", self.occasion, self.date)
+        return f"secteurs présentés {when}" if when and not drawn else ""
+
+    @property
+    def _drafts(self) -> str:
+        count = sum(sector.is_draft for sector in self.plan.sectors)
+        if not count:
+            return ""
+        whose = f" {of(self.drafted_by)}" if self.drafted_by else ""
+        when = f" du {long_date(self.drafted_on)}, refaits depuis" if self.drafted_on else ""
+        if count == 1:
+            return f"un secteur est un brouillon{whose}{when}"
+        return f"{in_words(count)} secteurs sont des brouillons{whose}{when}"
+
+    @property
+    def named_rns(self) -> int | None:
+        """How many RNS the document names; ``None`` if the folder says nothing of a document."""
+        known = self.author or self.occasion or self.date
+        return sum(sector.rns is not None for sector in self.plan.sectors) if known else None
+
+    def baseline(self, day: str | None = None) -> Baseline:
+        """Return the plan as the baseline, on a day (ISO) if its decision may be still to come."""
+        if not self.since or (day is not None and day < self.since):
+            return Baseline(self.plan, statement=self.statement)
+        return Baseline(
+            self.plan, since=self.since, approved_by=self.approved_by, reference=self.reference
+        )
+
+
+def presented(author: str, occasion: str, date: str) -> str:
+    """Return who presented a document, and when, in French; each part may be empty.
+
+    For example « par la Région Pays de la Loire au webinaire du 11 juin 2025 ».
+    """
+    day = long_date(date) if date else ""
+    when = f"{occasion} du {day}" if occasion and day else occasion or (day and f"le {day}")
+    noun = terms().organisation
+    if author.startswith(f"{noun} "):
+        author = f"{noun.the}{author.removeprefix(noun.singular)}"
+    return " ".join(filter(None, (author and f"par {author}", when)))

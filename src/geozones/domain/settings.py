@@ -7,9 +7,38 @@ from types import MappingProxyType
 from geozones.common.errors import InputError
 from geozones.domain.terms import worded
 
-#: Default fewest and most lycées of a zone in a proposal. A zone of 6 is above the average asked
-#: for, and the Région has published one.
-PROPOSED_SIZES = (3, 6)
+
+@dataclass(frozen=True, slots=True)
+class DefaultRules:
+    """Thresholds of a territory, as long as nobody chose others.
+
+    Parameters
+    ----------
+    sizes
+        Fewest and most sites of a zone, on the average of a sector.
+    proposed_sizes
+        Fewest and most sites of a zone in a proposal: a zone may be above the average.
+    max_minutes
+        Longest drive inside a zone.
+    """
+
+    sizes: tuple[int, int] = (3, 5)
+    proposed_sizes: tuple[int, int] = (3, 6)
+    max_minutes: float = 45.0
+
+
+_in_use = DefaultRules()
+
+
+def use_default_rules(given: DefaultRules) -> None:
+    """Set the thresholds of the territory, for the whole process: when its folder is opened."""
+    global _in_use  # noqa: PLW0603 - one territory a process, as one data folder
+    _in_use = given
+
+
+def default_rules() -> DefaultRules:
+    """Return the thresholds of the territory of this process."""
+    return _in_use
 
 
 #: Least and greatest value of each hypothesis that a user may change, in the unit of its setting.
@@ -40,7 +69,7 @@ HYPOTHESIS_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveWeights:
-    """Weights of the objective of a plan (see ``domain.objective``), in minutes of penalty."""
+    """Weights of the objective of a plan (see ``domain.yearly_cost``), in minutes of penalty."""
 
     alone: float = 120.0
     size_one: float = 200.0
@@ -187,15 +216,16 @@ class DriveCorrection:
 class Settings:
     """Thresholds of the rules of a zone.
 
-    ``zone_min`` and ``zone_max`` come from the source document ("moyenne de 3 à 5 lycées par zone
-    de continuité"): they bound the average of a sector. ``max_minutes`` is this tool's default, to
-    be set by the planners. Without ``tool_rules``, only what the document or the planners ask is
+    ``zone_min`` and ``zone_max`` bound the average of a sector; ``max_minutes`` may be set by the
+    planners. All three are the territory's by default (`default_rules`).
+
+    Without ``tool_rules``, only what the document or the planners ask is
     checked. ``drive_corrections`` come from a journal that the scenario adopted.
     """
 
-    zone_min: int = 3
-    zone_max: int = 5
-    max_minutes: float = 45.0
+    zone_min: int = field(default_factory=lambda: _in_use.sizes[0])
+    zone_max: int = field(default_factory=lambda: _in_use.sizes[1])
+    max_minutes: float = field(default_factory=lambda: _in_use.max_minutes)
     tool_rules: bool = True
     weights: ObjectiveWeights = field(default_factory=ObjectiveWeights)
     teams: TeamSettings = field(default_factory=TeamSettings)

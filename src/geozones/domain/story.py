@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from geozones.common.errors import InputError
-from geozones.domain.entities import Sector
-from geozones.domain.plan import Plan
+from geozones.domain.plan import Plan, Sector
 
 MAX_STEPS = 100
 MAX_TITLE, MAX_TEXT, MAX_TARGET = 160, 600, 100

@@ -7,8 +7,8 @@ from functools import cached_property
 from types import MappingProxyType
 
 from geozones.common.errors import InputError
-from geozones.domain.entities import Lycee
-from geozones.domain.plan import Plan
+from geozones.common.french import capital
+from geozones.domain.plan import Lycee, Plan
 from geozones.domain.terms import terms
 from geozones.domain.workload import Basis, Need, Workload, WorkloadRule
 
@@ -251,7 +251,7 @@ class Teams:
         """Return the label of a post, without a name: ``T.I.P. 2 – zone Laval``."""
         rank = self.of_zone(post.zone).index(post) + 1
         zone = next((zone.name for zone in plan.zones if zone.id == post.zone), post.zone)
-        return f"{terms().proximity_technician} {rank} – zone {zone}"
+        return f"{capital(terms().proximity_technician.singular)} {rank} – zone {zone}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,19 @@
-"""Nouns that name the network (its sites, their size, who serves them), with their articles.
+"""Nouns that name the network (its sites, their size, who serves them), and their agreement.
 
-Another network has other nouns (`use_terms`); these are today's. A sentence takes them from here:
-``f"{terms().site.no}"`` in a function, `worded` for a text kept in a constant.
+Another network has other nouns (`use_terms`); the nouns in use are those of the territory that is
+open. A sentence takes them from here: ``f"{terms().site.no}"`` in a function, `worded` for a text
+kept in a constant.
 """
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, fields, replace
 from typing import overload, override
 
-from geozones.common.french import plural
+from geozones.common.errors import InputError
+from geozones.common.french import folded, listing, plural
 
 _VOWELS = frozenset("aeiouyœæ")
 
@@ -20,7 +24,7 @@ class Noun:
 
     ``feminine`` is its gender; ``elided`` says whether articles are elided before it, by default
     before a vowel (a mute « h » must be given); ``brief`` is its form for the head of a column,
-    by default the noun.
+    by default the noun; ``adjective`` is said of all of them where a text presents the network.
     """
 
     singular: str
@@ -28,6 +32,7 @@ class Noun:
     feminine: bool = False
     elided: bool | None = None
     brief: str = ""
+    adjective: str = ""
 
     @override
     def __str__(self) -> str:
@@ -41,24 +46,24 @@ class Noun:
 
     @property
     def the(self) -> str:
-        """With its article: ``le lycée``, ``l'agence``."""
+        """Noun with its article: ``le lycée``, ``l'agence``."""
         if self._is_elided:
             return f"l'{self.singular}"
         return f"{'la' if self.feminine else 'le'} {self.singular}"
 
     @property
     def of(self) -> str:
-        """After « de »: ``de lycée``, ``d'agence``."""
+        """Noun after « de »: ``de lycée``, ``d'agence``."""
         return f"d'{self.singular}" if self._is_elided else f"de {self.singular}"
 
     @property
     def of_the(self) -> str:
-        """After « de », with its article: ``du lycée``, ``de l'agence``."""
+        """Noun after « de », with its article: ``du lycée``, ``de l'agence``."""
         return self._contracted("du", "de")
 
     @property
     def to_the(self) -> str:
-        """After « à », with its article: ``au lycée``, ``à l'agence``."""
+        """Noun after « à », with its article: ``au lycée``, ``à l'agence``."""
         return self._contracted("au", "à")
 
     def _contracted(self, masculine: str, preposition: str) -> str:
@@ -68,45 +73,60 @@ class Noun:
 
     @property
     def a(self) -> str:
-        """With its indefinite article: ``un lycée``, ``une agence``."""
+        """Noun with its indefinite article: ``un lycée``, ``une agence``."""
         return f"un{self.e} {self.singular}"
 
     @property
     def of_a(self) -> str:
-        """After « de », with it: ``d'un lycée``, ``d'une agence``."""
+        """Noun after « de », with its indefinite article: ``d'un lycée``, ``d'une agence``."""
         return f"d'{self.a}"
 
     @property
     def this(self) -> str:
-        """With its demonstrative: ``ce lycée``, ``cet hôtel``, ``cette agence``."""
+        """Noun with its demonstrative: ``ce lycée``, ``cet hôtel``, ``cette agence``."""
         if self.feminine:
             return f"cette {self.singular}"
         return f"{'cet' if self._is_elided else 'ce'} {self.singular}"
 
     @property
+    def its(self) -> str:
+        """Noun with its possessive: ``son lycée``, ``son agence``, ``sa boutique``."""
+        return f"{'sa' if self.feminine and not self._is_elided else 'son'} {self.singular}"
+
+    @property
     def no(self) -> str:
-        """None of them: ``aucun lycée``, ``aucune agence``."""
+        """Noun with « aucun »: ``aucun lycée``, ``aucune agence``."""
         return f"aucun{self.e} {self.singular}"
 
     @property
     def of_plural(self) -> str:
-        """After « de », in the plural: ``de lycées``, ``d'agences``."""
+        """Plural after « de »: ``de lycées``, ``d'agences``."""
         return f"d'{self.plural}" if self._is_elided else f"de {self.plural}"
 
     @property
+    def whole(self) -> str:
+        """Noun with « tout » and its article: ``toute la région``, ``tout le territoire``."""
+        return f"{self.agreeing('tout', 'toute')} {self.the}"
+
+    @property
     def article(self) -> str:
-        """Article that agrees with it, before another word: « Lycée le plus loin »."""
+        """Article that agrees with the noun, before another word: « Lycée le plus loin »."""
         return "la" if self.feminine else "le"
 
     @property
     def e(self) -> str:
-        """End of an adjective or participle that agrees with it: « seul » + ``e``."""
+        """Ending of an adjective or participle that agrees with the noun: « seul » + ``e``."""
         return "e" if self.feminine else ""
 
     @property
     def short(self) -> str:
-        """For the head of a column: ``UAI``."""
+        """Short form for the head of a column: ``UAI``."""
         return self.brief or self.singular
+
+    @property
+    def presented(self) -> str:
+        """Plural with its adjective, where a text presents the network: ``lycées publics``."""
+        return f"{self.plural} {self.adjective}".strip()
 
     def counted(self, count: int) -> str:
         """Write a count of them: ``1 lycée``, ``5 lycées``."""
@@ -129,35 +149,142 @@ class NetworkTerms:
         The site that the technicians of a sector start from.
     organisation
         Who publishes the plan.
+    territory
+        The whole of the sectors.
     technician, proximity_technician, sector_technician
         Who serves the sites, in general; those with fixed days there; those of a whole sector.
     """
 
-    site: Noun = Noun("lycée", "lycées")
-    size: Noun = Noun("élève", "élèves")
-    code: Noun = Noun("code UAI", "codes UAI", brief="UAI")
-    support_centre: Noun = Noun("centre support", "centres support")
-    organisation: Noun = Noun("Région", "Régions", feminine=True)
-    technician: Noun = Noun("technicien", "techniciens")
-    proximity_technician: Noun = Noun("T.I.P.", "T.I.P.", elided=False)
-    sector_technician: Noun = Noun("T.I.S.", "T.I.S.", elided=False)
+    site: Noun
+    size: Noun
+    code: Noun
+    support_centre: Noun
+    organisation: Noun
+    territory: Noun
+    technician: Noun
+    proximity_technician: Noun
+    sector_technician: Noun
 
 
+_PUPIL = Noun("élève", "élèves")
+_UAI = Noun("code UAI", "codes UAI", brief="UAI")
+_TECHNICIAN = Noun("technicien", "techniciens")
+_TERRITORY = Noun("territoire", "territoires")
+_PROXIMITY = Noun("technicien de proximité", "techniciens de proximité")
+_SECTOR = Noun("technicien de secteur", "techniciens de secteur")
+
+#: Sets of nouns, by the name that a data folder gives: those of lycées are the default.
+SETS: Mapping[str, NetworkTerms] = {
+    "lycées": NetworkTerms(
+        site=Noun("lycée", "lycées", adjective="publics"),
+        size=_PUPIL,
+        code=_UAI,
+        support_centre=Noun("centre support", "centres support"),
+        organisation=Noun("Région", "Régions", feminine=True),
+        territory=Noun("région", "régions", feminine=True),
+        technician=_TECHNICIAN,
+        proximity_technician=Noun("T.I.P.", "T.I.P.", elided=False),
+        sector_technician=Noun("T.I.S.", "T.I.S.", elided=False),
+    ),
+    "collèges": NetworkTerms(
+        site=Noun("collège", "collèges", adjective="publics"),
+        size=_PUPIL,
+        code=_UAI,
+        support_centre=Noun("collège de rattachement", "collèges de rattachement"),
+        organisation=Noun("Département", "Départements"),
+        territory=Noun("département", "départements"),
+        technician=_TECHNICIAN,
+        proximity_technician=_PROXIMITY,
+        sector_technician=_SECTOR,
+    ),
+    "bureaux": NetworkTerms(
+        site=Noun("bureau", "bureaux"),
+        size=Noun("collaborateur", "collaborateurs"),
+        code=Noun("code bureau", "codes bureau"),
+        support_centre=Noun("bureau de rattachement", "bureaux de rattachement"),
+        organisation=Noun("entreprise", "entreprises", feminine=True),
+        territory=_TERRITORY,
+        technician=_TECHNICIAN,
+        proximity_technician=_PROXIMITY,
+        sector_technician=_SECTOR,
+    ),
+    "services": NetworkTerms(
+        site=Noun("service", "services"),
+        size=Noun("agent", "agents"),
+        code=Noun("code service", "codes service"),
+        support_centre=Noun("service de rattachement", "services de rattachement"),
+        organisation=Noun("collectivité", "collectivités", feminine=True),
+        territory=_TERRITORY,
+        technician=_TECHNICIAN,
+        proximity_technician=_PROXIMITY,
+        sector_technician=_SECTOR,
+    ),
+    "agences": NetworkTerms(
+        site=Noun("agence", "agences", feminine=True),
+        size=Noun("salarié", "salariés"),
+        code=Noun("code agence", "codes agence"),
+        support_centre=Noun("agence de rattachement", "agences de rattachement", feminine=True),
+        organisation=Noun("Groupe", "Groupes"),
+        territory=_TERRITORY,
+        technician=_TECHNICIAN,
+        proximity_technician=_PROXIMITY,
+        sector_technician=_SECTOR,
+    ),
+}
+DEFAULT_SET = "lycées"
+#: Nouns for several networks in one text.
+COMMON_TERMS = NetworkTerms(
+    site=Noun("site", "sites"),
+    size=Noun("effectif", "effectifs"),
+    code=Noun("code", "codes"),
+    support_centre=Noun("site de rattachement", "sites de rattachement"),
+    organisation=Noun("organisation", "organisations", feminine=True),
+    territory=_TERRITORY,
+    technician=_TECHNICIAN,
+    proximity_technician=_PROXIMITY,
+    sector_technician=_SECTOR,
+)
 #: Words of today.
-TODAY = NetworkTerms()
+TODAY = SETS[DEFAULT_SET]
+
+
+def terms_of(set_name: str, overrides: Mapping[str, Noun]) -> NetworkTerms:
+    """Return the nouns of a set, some given in their place by the names of `NetworkTerms`.
+
+    Raise `InputError` if no set or no noun has the name.
+    """
+    if set_name not in SETS:
+        msg = (
+            f"Aucun jeu de mots ne s'appelle « {set_name[:40]} » : choisissez parmi "
+            f"{listing(list(SETS), 'ou')}."
+        )
+        raise InputError(msg)
+    known = [field.name for field in fields(NetworkTerms)]
+    for name in overrides:
+        if name not in known:
+            msg = (
+                f"« {name[:40]} » n'est pas un mot du réseau : choisissez parmi "
+                f"{listing(known, 'ou')}."
+            )
+            raise InputError(msg)
+    return replace(SETS[set_name], **overrides)
+
+
 #: Forms of a noun that `worded` knows by name.
 _FORMS = frozenset(
     {
         "the", "of", "of_the", "to_the", "a", "of_a", "this", "no", "of_plural", "article", "e",
-        "short",
+        "short", "whole",
     }
 )  # fmt: skip
 _in_use = TODAY
+#: Nouns of a block (`using_terms`), of its thread alone.
+_of_block: ContextVar[NetworkTerms | None] = ContextVar("terms", default=None)
 
 
 def terms() -> NetworkTerms:
-    """Return the nouns of the network of this process."""
-    return _in_use
+    """Return the nouns of the network of this process, or of the block."""
+    return _of_block.get() or _in_use
 
 
 def use_terms(given: NetworkTerms) -> None:
@@ -166,13 +293,24 @@ def use_terms(given: NetworkTerms) -> None:
     _in_use = given
 
 
+@contextmanager
+def using_terms(given: NetworkTerms) -> Iterator[None]:
+    """Set the nouns of the network for a block: a worker serves several networks at once."""
+    token = _of_block.set(given)
+    try:
+        yield
+    finally:
+        _of_block.reset(token)
+
+
 def worded(text: str) -> str:
-    """Write the nouns of a text of a constant: ``worded("{Site} le plus loin {of_the_site}")``.
+    """Fill the network's nouns into a template: ``worded("{Site} le plus loin {of_the_site}")``.
 
     A name in braces is a term (``site``), its plural (``sites``), or a form and a term
-    (``of_the_support_centre``, see `Noun`); with a capital, so is the word.
+    (``of_the_support_centre``, see `Noun`); with a capital, so is the word. In capitals it is the
+    name of an argument of a command: ``{SITE}``, LYCEE.
     """
-    return text.format_map(_Words(_in_use)) if "{" in text else text
+    return text.format_map(_Words(terms())) if "{" in text else text
 
 
 class _Words(Mapping[str, str]):
@@ -183,6 +321,8 @@ class _Words(Mapping[str, str]):
 
     @override
     def __getitem__(self, name: str) -> str:
+        if name.isupper():
+            return folded(self._word(name.lower())).upper()
         key = name[0].lower() + name[1:]
         word = self._word(key)
         return word if key == name else word[0].upper() + word[1:]
@@ -207,12 +347,12 @@ class _Words(Mapping[str, str]):
 
 
 def as_given(instance: object, *names: str) -> tuple[str, ...]:
-    """Return the texts of some `Worded` fields of a record, before they are written."""
+    """Return the templates of some `Worded` fields of a record, their nouns still in braces."""
     return tuple(vars(instance)[f"_{name}"] for name in names)
 
 
 class Worded:
-    """Field of a dataclass that holds a text for `worded`, and reads as what it says."""
+    """Descriptor of a dataclass field that holds a template for `worded`, and reads as its text."""
 
     def __init__(self, default: str | None = None) -> None:
         self._default = default

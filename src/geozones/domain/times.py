@@ -1,16 +1,17 @@
-"""Travel-time matrix, as a value independent of the engine that filled it."""
+"""Travel-time matrix, independent of the engine that filled it, and the merge of several."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geozones.domain.errors import UnknownLyceeError
-from geozones.domain.provenance import Provenance
 from geozones.domain.uncertainty import (
     ESTIMATED_SHARE,
+    Provenance,
     interval_means,
     log_error_of,
     spread_bounds,
@@ -20,6 +21,8 @@ from geozones.domain.uncertainty import (
 FloatArray = NDArray[np.float64]
 #: Names of the tables of a matrix, each ``float[origin, destination]``.
 FIGURES = ("minutes", "km", "low", "high", "leg_share")
+#: Cells of these tables: the ranks of their rows, and of their columns.
+type Cells = tuple[Any, Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +49,10 @@ class TravelTimes:
     leg_share
         From 0 to 1, the share of the minutes that is a straight leg, not a road of a graph;
         ``None`` where the engine does not say.
+    within, beyond
+        Limit in minutes of a matrix that does not hold longer drives, and ``bool[origin,
+        destination]``, the pairs that it lacks for it: their figures are estimates, not below the
+        limit. ``None`` for a matrix that holds them all.
 
     Raises
     ------
@@ -63,13 +70,16 @@ class TravelTimes:
     low: FloatArray | None = None
     high: FloatArray | None = None
     leg_share: FloatArray | None = None
+    within: float | None = None
+    beyond: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         shape = (len(self.origins), len(self.destinations))
         if (self.low is None) != (self.high is None):
             msg = "an interval needs both of its ends"
             raise ValueError(msg)
-        for array in (self.minutes, self.km, self.maker, self.low, self.high, self.leg_share):
+        tables = (self.minutes, self.km, self.maker, self.low, self.high, self.leg_share)
+        for array in (*tables, self.beyond):
             if array is None:
                 continue
             if array.shape != shape:
@@ -136,6 +146,23 @@ class TravelTimes:
         """Return whether most of a figure is an estimate rather than roads."""
         return bool(self.estimated[self._at(origin, destination)])
 
+    def least(self, origin: str, destination: str) -> float | None:
+        """Return the minutes that a drive exceeds if the matrix lacks it; else ``None``."""
+        if self.beyond is None or not self.beyond[self._at(origin, destination)]:
+            return None
+        return self.within
+
+    @cached_property
+    def held(self) -> NDArray[np.bool_]:
+        """``bool[origin, destination]``: different places with a figure that is not beyond."""
+        known = ~np.isnan(self.minutes) & ~self.same
+        return known if self.beyond is None else known & ~self.beyond
+
+    @property
+    def beyond_pairs(self) -> int:
+        """Number of pairs that are longer than the matrix holds."""
+        return 0 if self.beyond is None else int(self.beyond.sum())
+
     @cached_property
     def bounds(self) -> tuple[FloatArray, FloatArray]:
         """Low and high minutes: from the engine, else from the spread of its kind."""
@@ -149,10 +176,10 @@ class TravelTimes:
         """Explanation of the intervals for the user, in French: measured, or a hypothesis."""
         return interval_means(maker for maker, pairs in self.pairs_by_maker if pairs)
 
-    @cached_property
-    def log_error(self) -> FloatArray:
-        """The standard deviation of the log of the minutes, ``float[origin, destination]``."""
-        return log_error_of(self.minutes, *self.bounds)
+    def log_errors(self, at: Cells) -> FloatArray:
+        """Return the standard deviation of the log of the minutes of some cells of the tables."""
+        low, high = self.bounds
+        return log_error_of(self.minutes[at], low[at], high[at])
 
     @cached_property
     def legs(self) -> FloatArray:
@@ -183,15 +210,14 @@ class TravelTimes:
 
     @cached_property
     def pairs_by_maker(self) -> tuple[tuple[Provenance, int], ...]:
-        """Number of pairs of different places with a figure, by engine."""
-        known = ~np.isnan(self.minutes) & ~self.same
-        counts = np.bincount(self.maker_ranks[known], minlength=len(self.makers)).tolist()
+        """Number of pairs of different places with a figure, by engine; none of those beyond."""
+        counts = np.bincount(self.maker_ranks[self.held], minlength=len(self.makers)).tolist()
         return tuple(zip(self.makers, counts, strict=True))
 
     @cached_property
     def estimated_by_maker(self) -> tuple[int, ...]:
         """Number of those pairs whose figure is estimated, in the order of ``makers``."""
-        guessed = self.estimated & ~np.isnan(self.minutes)
+        guessed = self.estimated & self.held
         return tuple(np.bincount(self.maker_ranks[guessed], minlength=len(self.makers)).tolist())
 
     @property
@@ -226,13 +252,19 @@ class TravelTimes:
         low, high = self.bounds
         return replace(
             self,
-            minutes=self.minutes * factors,
+            minutes=self._no_shorter(self.minutes * factors),
             low=low * factors,
             high=high * factors,
             leg_share=self.legs,
             others=(*self.others, by),
             maker=ranks,
         )
+
+    def _no_shorter(self, minutes: FloatArray) -> FloatArray:
+        """Return minutes, at least the limit for the drives beyond it."""
+        if self.beyond is None or self.within is None:
+            return minutes
+        return np.where(self.beyond, np.maximum(minutes, self.within), minutes)
 
     def restricted(self, origins: Sequence[str], destinations: Sequence[str]) -> "TravelTimes":
         """Return the rows and columns of some places, in the order given."""
@@ -248,6 +280,7 @@ class TravelTimes:
             low=None if self.low is None else self.low[at],
             high=None if self.high is None else self.high[at],
             leg_share=None if self.leg_share is None else self.leg_share[at],
+            beyond=None if self.beyond is None else self.beyond[at],
         )
 
     @cached_property
@@ -257,20 +290,17 @@ class TravelTimes:
         Plain dictionaries: zones hold a handful of lycées, where array calls cost more than
         arithmetic. Only for a square matrix (lycée × lycée).
         """
-        mean = (self.minutes + self.minutes.T) / 2
-        rows = np.where(np.isnan(mean), np.inf, mean).tolist()
-        return {
-            origin: dict(zip(self.destinations, row, strict=True))
-            for origin, row in zip(self.origins, rows, strict=True)
-        }
+        return self._rows(both_ways=True)
 
     @cached_property
     def one_way(self) -> dict[str, dict[str, float]]:
         """Minutes ``one_way[origin][destination]``; ``inf`` if unreachable."""
-        rows = np.where(np.isnan(self.minutes), np.inf, self.minutes).tolist()
+        return self._rows(both_ways=False)
+
+    def _rows(self, *, both_ways: bool) -> dict[str, dict[str, float]]:
+        """Return the minutes of each origin; those beyond the limit are read when asked for."""
         return {
-            origin: dict(zip(self.destinations, row, strict=True))
-            for origin, row in zip(self.origins, rows, strict=True)
+            origin: _Row(self, row, both_ways=both_ways) for row, origin in enumerate(self.origins)
         }
 
     def require(self, places: Sequence[str]) -> None:
@@ -295,8 +325,93 @@ class TravelTimes:
             raise UnknownLyceeError(destination) from None
 
 
+class _Row(dict[str, float]):
+    """Minutes from an origin, ``inf`` if unreachable.
+
+    The drives beyond the limit of a matrix are not kept: there are 17 for each other one among
+    2,600 sites of a country, and as floats of Python they would take 800 MB.
+    """
+
+    __slots__ = ("_both_ways", "_row", "_times")
+
+    def __init__(self, times: TravelTimes, row: int, *, both_ways: bool) -> None:
+        self._times, self._row, self._both_ways = times, row, both_ways
+        if times.beyond is None:
+            super().__init__(zip(times.destinations, self._minutes(slice(None)), strict=True))
+            return
+        near = np.flatnonzero(~times.beyond[row])
+        places = [times.destinations[column] for column in near]
+        super().__init__(zip(places, self._minutes(near), strict=True))
+
+    def __missing__(self, destination: str) -> float:
+        """Return a drive beyond the limit; raise ``KeyError`` for an unknown place."""
+        return self._minutes(np.array([self._times.destination_index[destination]]))[0]
+
+    def _minutes(self, columns: slice | NDArray[np.intp]) -> list[float]:
+        table = self._times.minutes
+        found = table[self._row, columns]
+        if self._both_ways:
+            found = (found + table[columns, self._row]) / 2
+        minutes: list[float] = np.where(np.isnan(found), np.inf, found).tolist()
+        return minutes
+
+
 def same_places(origins: Iterable[str], destinations: Iterable[str]) -> NDArray[np.bool_]:
     """Return ``bool[origin, destination]``, true if both ids are the same."""
-    rows, columns = np.array(list(origins), object), np.array(list(destinations), object)
-    same = np.asarray(rows[:, None] == columns[None, :], bool)
-    return same.reshape(len(rows), len(columns))
+    ranks: dict[str, int] = {}
+    rows, columns = (
+        np.array([ranks.setdefault(place, len(ranks)) for place in places], np.int64)
+        for places in (origins, destinations)
+    )
+    return np.asarray(rows[:, None] == columns[None, :])
+
+
+def merge_times(
+    origins: Sequence[str], destinations: Sequence[str], parts: Iterable[TravelTimes]
+) -> TravelTimes:
+    """Merge matrices, ``float[origin, destination]``; NaN for pairs that no matrix has.
+
+    The first matrix that has a pair gives it. Every figure keeps its maker and interval.
+
+    Raises
+    ------
+    ValueError
+        If there is no matrix to merge.
+    """
+    shape = (len(origins), len(destinations))
+    figures = {name: np.full(shape, np.nan) for name in FIGURES}
+    maker, filled, beyond = (np.zeros(shape, kind) for kind in (np.uint8, bool, bool))
+    makers: list[Provenance] = []
+    limits: list[float] = []
+    for block in parts:
+        known = [maker_of for maker_of in block.makers if maker_of not in makers]
+        makers += known
+        rank = np.array([makers.index(maker_of) for maker_of in block.makers], np.uint8)
+        rows, r = common_ranks(origins, block.origin_index)
+        columns, c = common_ranks(destinations, block.destination_index)
+        at, of = np.ix_(rows, columns), np.ix_(r, c)
+        new = ~filled[at]
+        for name, table in block.figures.items():
+            figures[name][at] = np.where(new, table[of], figures[name][at])
+        if block.beyond is not None and block.within is not None:
+            limits.append(block.within)
+            beyond[at] |= new & block.beyond[of]
+        maker[at] = np.where(new, rank[block.maker_ranks[of]], maker[at])
+        filled[at] = True
+    first, *others = makers
+    return TravelTimes(
+        tuple(origins),
+        tuple(destinations),
+        provenance=first,
+        others=tuple(others),
+        maker=maker if others else None,
+        within=min(limits, default=None),
+        beyond=beyond if limits else None,
+        **figures,
+    )
+
+
+def common_ranks(places: Iterable[str], index: Mapping[str, int]) -> tuple[list[int], list[int]]:
+    """Return the ranks, in both lists, of the places that both contain."""
+    both = [(rank, index[place]) for rank, place in enumerate(places) if place in index]
+    return [rank for rank, _ in both], [rank for _, rank in both]

@@ -1,4 +1,4 @@
-"""Uncertainty of travel times: 80 % intervals, and default spreads of engines without intervals.
+"""Uncertainty of travel times: who made each figure, and its 80 % interval.
 
 An interval is two figures around the minutes: it aims at holding the true drive in eight cases of
 ten, one in ten being below and one above. Whether it does is measured on control drives, or is a
@@ -7,13 +7,79 @@ errors of drives are shares of the drive, and a drive is never negative.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geozones.common.french import number
-from geozones.domain.provenance import IntervalCheck, Provenance
+
+#: Engine of straight-line estimates, always labelled as such.
+ESTIMATE = "estimate"
+#: Parameter of an estimate: number of places of a matrix around each end that scale it, or 0.
+ANCHORS = "lycees_voisins"
+#: Minutes that a user gave in a file.
+GIVEN = "given"
+#: Correction of an engine's figures by observed journeys.
+JOURNAL = "journal"
+#: Parameter of a matrix whose intervals were measured: ``{"drives": 107, "held": 90}``.
+INTERVAL_CHECK = "interval_check"
+_LABELS = {
+    JOURNAL: "corrigé par les trajets du journal",
+    "shipped": "matrice livrée",
+    "roadgraph": "modèle routier",
+    ESTIMATE: "estimation à vol d'oiseau",
+    GIVEN: "durées fournies",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalCheck:
+    """Control drives that the intervals were measured on, and how many of them fell inside."""
+
+    drives: int
+    held: int
+
+    @property
+    def percent(self) -> float:
+        """Share of the control drives inside their interval, in %."""
+        return 100 * self.held / self.drives
+
+
+def engine_label(engine: str) -> str:
+    """Return the French name of an engine; that of a product is its own."""
+    return _LABELS.get(engine, engine)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Provenance of figures: engine, date, profile, parameters, data source and its licence."""
+
+    engine: str
+    date: str
+    profile: str = "voiture"
+    source: str = ""
+    licence: str = ""
+    parameters: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """French name of the engine, for people who know no engine."""
+        return engine_label(self.engine)
+
+    @property
+    def interval_check(self) -> "IntervalCheck | None":
+        """How many control drives the intervals held; ``None`` if they were not measured."""
+        match self.parameters.get(INTERVAL_CHECK):
+            case {"drives": int(drives), "held": int(held)} if 0 <= held <= drives and drives:
+                return IntervalCheck(drives, held)
+        return None
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether the figures are estimates rather than times of a road engine."""
+        return self.engine == ESTIMATE
+
 
 type Floats = NDArray[np.float64]
 
@@ -42,7 +108,7 @@ class Spread:
 #: Both engines of the table that were measured hold the same share (docs/data.md, 107 drives).
 _TOO_WIDE = (
     "une même part pour tous les trajets, plus large que visé : 93 % de 107 trajets de contrôle "
-    "des Pays de la Loire y tombent"
+    "y tombent, là où le modèle a été réglé"
 )
 #: Spread by engine, for engines without intervals of their own.
 SPREADS = {
@@ -51,8 +117,14 @@ SPREADS = {
     ),
     "valhalla": Spread(0.10, "routes d'OpenStreetMap, vitesses libres : un dixième, par hypothèse"),
     "roadgraph": Spread(0.18, _TOO_WIDE),
-    "estimate": Spread(0.20, _TOO_WIDE),
+    ESTIMATE: Spread(0.20, _TOO_WIDE),
+    GIVEN: Spread(0.18, "durées d'un fichier : 18 %, par hypothèse"),
 }
+#: Why, for an estimate that no matrix scales.
+_UNSCALED = (
+    "± 30 %, par hypothèse : la formule, ajustée sur un seul territoire, n'est corrigée par aucune "
+    "durée d'ici"
+)
 #: Spread of an engine that is not in the table.
 OTHER = Spread(0.18, "moteur sans mesure connue : 18 %, par hypothèse")
 
@@ -65,14 +137,16 @@ def spread_of(engine: str) -> Spread:
 def interval_source(maker: Provenance, *, given: bool) -> str:
     """Return where the intervals of an engine come from, in French: measured, or a hypothesis.
 
-    ``given``: the matrix holds intervals. For an engine of the table, its spread gave these
-    intervals.
+    ``given`` tells whether the matrix holds intervals. Those of an engine in the table `SPREADS`
+    were computed from its spread.
     """
     check = maker.interval_check
     if check is not None:
         return f"calculé pour chaque trajet, mesuré : y tombent {_held(check)}"
     if given and maker.engine == "roadgraph":
         return "calculé pour chaque trajet comme celui de la matrice livrée, par hypothèse"
+    if maker.is_estimate and maker.parameters.get(ANCHORS) == 0:
+        return _UNSCALED
     return spread_of(maker.engine).reason
 
 

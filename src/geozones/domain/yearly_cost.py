@@ -1,11 +1,14 @@
-"""Yearly cost of a zone, a sector or the region: hours on the road, ruptures, unmet needs."""
+"""Yearly cost of a zone, a sector or the region, and the objective of a plan."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from geozones.domain.service import ServiceHalfDays
-from geozones.domain.settings import Settings
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.domain.cover import ServiceHalfDays
+from geozones.domain.settings import ObjectiveWeights, Settings
 
 #: Version of the definitions: 2 counts ruptures where 1 counted half-days without a cover.
 METHOD = 2
@@ -22,7 +25,7 @@ class ItemCost:
     half_days
         Half-days a year that the item counts beside its drives.
     weight
-        Worth of an hour of those, in hours on the road.
+        Weight of an hour of these half-days, in hours on the road.
     apart
         Whether totals leave it out: drives of T.I.S., known only where a centre is named.
     """
@@ -50,11 +53,12 @@ class YearlyCost:
     Parameters
     ----------
     items
-        By key of the item, in the order of `geozones.cost.item_registry`.
+        By key of the item, in the order of `geozones.cost.items`.
     service
         Half-days of the year given, missed and left without anyone.
     posts
-        T.I.P. posts: as many as are defined, else the needs over ten half-days, rounded up.
+        Full-time T.I.P. posts, in whole numbers: the half-days of those that are defined, else of
+        the needs, over ten and rounded up. In the cost of grids, the posts themselves.
     full_time_equivalents
         Posts that the needs fill, not rounded.
     lycees
@@ -186,8 +190,8 @@ def sum_costs(costs: Iterable[YearlyCost], settings: Settings) -> YearlyCost:
 class CostInterval:
     """80 % interval of each figure of a yearly cost: one case in ten is below, one above.
 
-    Each is (low, high); ``inf`` if a drive is unreachable. The total holds the need without a post
-    as it is; ``unstaffed_hours`` tells what it would be with the needs of the draws.
+    Each is (low, high); ``inf`` if a drive is unreachable. In the total, needs without a post do
+    not vary; ``unstaffed_hours`` is their interval with the needs of the draws.
     """
 
     road_hours: tuple[float, float]
@@ -197,3 +201,35 @@ class CostInterval:
     euros: tuple[float, float]
     kg_co2: tuple[float, float]
     unstaffed_hours: tuple[float, float]
+
+
+def zone_cost[T: (float, NDArray[np.float64])](
+    pair_minutes: T, size: int, weights: ObjectiveWeights
+) -> T:
+    r"""Return the cost of a zone, in minutes; lower is better.
+
+    For k lycées with pairwise minutes m(i, j), the mean of the two directions:
+
+    .. math:: \\frac{\\sum_{i \\neq j} m(i, j)}{k - 1} + penalty(k)
+
+    over ordered pairs for k ≥ 2; 120 for k = 1. The penalty is 200 for k = 1, 60 for k = 2 and
+    20·(k - 5) for k > 5. An empty zone costs nothing. The plan's objective is the sum over its
+    zones.
+
+    Parameters
+    ----------
+    pair_minutes
+        Sum of m over *unordered* pairs, in minutes; ``inf`` if a pair is unreachable. An array
+        prices many zones of the same size.
+    size
+        Number of lycées, k.
+    weights
+        The figures above.
+    """
+    if size == 0:
+        return 0.0 * pair_minutes
+    if size == 1:
+        return 0.0 * pair_minutes + (weights.alone + weights.size_one)
+    penalty = weights.size_two if size == 2 else 0.0
+    penalty += weights.per_lycee_above * max(size - weights.size_limit, 0)
+    return 2 * pair_minutes / (size - 1) + penalty

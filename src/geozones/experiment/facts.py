@@ -1,19 +1,53 @@
-"""Facts of a journal: presences, absences, visits and covers.
+"""Facts of a journal: working days, presences, absences, visits and covers.
 
 If a file does not give the reason of a presence, it is inferred: a lycée belongs to someone who is
 there `OWN_SHARE` of their half-days or more and `OWN_A_MONTH` half-days a month or more; elsewhere
 they replace a colleague who is absent and was due there, else they visit.
+
+A journal has no school calendar: a week without any row counts as holidays.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
 from geozones.domain.field_journal import Absence, Journal, Nature
-from geozones.experiment.working_days import working_days
+from geozones.domain.workload import is_working
+
+
+def working_days(journal: Journal) -> tuple[date, ...]:
+    """Return the working days of a journal, in order."""
+    if journal.period is None:
+        return ()
+    first, last = journal.period
+    busy = {_monday(row.day) for row in journal.interventions}
+    busy |= {_monday(row.day) for row in journal.trips}
+    if not busy:  # absences alone do not prove that a week is at work
+        busy = {_monday(day) for day in _days(first, last)}
+    return tuple(day for day in _days(first, last) if _monday(day) in busy and is_working(day))
+
+
+def months_of(days: Iterable[date]) -> tuple[str, ...]:
+    """Return the months (``2026-03``) of some days, in order."""
+    return tuple(sorted({month_of(day) for day in days}))
+
+
+def month_of(day: date) -> str:
+    """Return the month of a day: ``2026-03``."""
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def _monday(day: date) -> int:
+    return day.toordinal() - day.weekday()
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        yield date.fromordinal(ordinal)
+
 
 #: Least share of someone's half-days on site, and half-days a month, for a lycée to be theirs.
 OWN_SHARE, OWN_A_MONTH = 0.05, 2.5

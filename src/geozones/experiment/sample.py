@@ -15,8 +15,8 @@ from geozones.domain.field_journal import (
     Nature,
     journal_of,
 )
-from geozones.domain.public_holidays import is_working
 from geozones.domain.terms import worded
+from geozones.domain.workload import is_working
 from geozones.experiment.facts import MONTH_DAYS
 
 #: Half-days a week of a post, and the minute at which each half of a day begins.

@@ -1,12 +1,12 @@
-"""Scenes of a change: two plans on the same extent, where they differ, the rest in grey."""
+"""Views of a dossier as scenes: a zone, and two plans where they differ, the rest in grey."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geozones.export.dossier import Dossier, SectorRow
 from geozones.render import LyceePoint, Patch, Scene, ShownChange, ShownMove, View
 from geozones.render.signs import INK, MOVED
 
@@ -17,17 +17,25 @@ _GREY, _PALE, _QUIET = "#e3e6e8", "#fbfaf6", "#5a6670"
 _LEAST_LAND, _LEAST_WAY = 1e-6, 5e-4
 #: Part of the way that an arrow goes inside the zone that it leads to.
 _INSIDE = 0.35
+#: Most lycées that move with an arrow each.
+MOST_ARROWS = 8
+#: Most zones of a change with a number on its maps: more hide the map.
+_MOST_NUMBERS = 12
 #: Margin around what changes, as a part of its height and width.
 _AROUND = 0.04
 
 
-def near_changes(before: Scene, after: Scene) -> tuple[Scene, Scene]:
+def near_changes(
+    before: Scene, after: Scene, subject: frozenset[str] | None = None
+) -> tuple[Scene, Scene]:
     """Return two scenes of what differs between them, both on its extent.
 
     The zones that differ by their land are the subject; else by their names; else the zones of the
-    sectors that differ, or of the lycées put elsewhere. Scenes that do not differ are unchanged.
+    sectors that differ, or of the lycées put elsewhere; or those given, of them. Scenes that do not
+    differ are unchanged.
     """
-    subject = _subject(before, after)
+    if subject is None:
+        subject = zones_of_change(before, after)
     if not subject:
         return before, after
     shapes = [
@@ -35,10 +43,15 @@ def near_changes(before: Scene, after: Scene) -> tuple[Scene, Scene]:
     ]
     named = {zone.id: zone.name for scene in (before, after) for zone in scene.zones}
     zones = tuple((code, name) for code, name in named.items() if code in subject)
+    zones *= len(zones) <= _MOST_NUMBERS
     west, south, east, north = shapely.total_bounds(shapes).tolist()
     dx, dy = (east - west) * _AROUND, (north - south) * _AROUND
     view = View((west - dx, south - dy, east + dx, north + dy), "changes")
-    moves = (_departures(before, after), _arrivals(before, after))
+    about = {p.id for scene in (before, after) for p in scene.lycees if p.zone in subject}
+    moves = tuple(
+        tuple(move for move in found if move.id in about)
+        for found in (_departures(before, after), _arrivals(before, after))
+    )
     sides = zip((before, after), (after, before), moves, strict=True)
     first, second = (
         _near(scene, subject, _land(scene, other, subject), ShownChange(moved, zones), view)
@@ -74,11 +87,24 @@ def _near(
     )
 
 
-def _subject(before: Scene, after: Scene) -> frozenset[str]:
-    """Return the zones (ids) that two scenes of a change are about."""
-    shapes = _differing(
-        *({zone.id: zone.geometry.normalize().wkb for zone in s.zones} for s in (before, after))
-    )
+def zones_in_view(dossier: Dossier) -> frozenset[str]:
+    """Return the zones (ids) of a dossier's change: of a sector's or a zone's, those of its moves.
+
+    A file of one sector would else show what changes in the whole region, its own change a dot.
+    """
+    comparison = dossier.comparison
+    if comparison is None:
+        return frozenset()
+    scenes = (comparison.scene, dossier.scene)
+    moved = {move.id for move in comparison.moves}
+    shown = {zone.id for zone in (*comparison.earlier.zones, *dossier.zones)}
+    shown |= {p.zone for scene in scenes for p in scene.lycees if p.id in moved}
+    return zones_of_change(*scenes) & shown
+
+
+def zones_of_change(before: Scene, after: Scene) -> frozenset[str]:
+    """Return the zones (ids) that two scenes of a change are about: see `near_changes`."""
+    shapes = _other_land(before, after)
     moved = {move.id for move in _arrivals(before, after)}
     about = shapes | {point.zone for point in after.lycees if point.id in moved}
     if about:
@@ -90,6 +116,23 @@ def _subject(before: Scene, after: Scene) -> frozenset[str]:
         *({s.id: (s.name, s.status, s.facts) for s in scene.sectors} for scene in (before, after))
     )
     return frozenset(zone.id for zone in after.zones if zone.sector in sectors)
+
+
+def _other_land(before: Scene, after: Scene) -> frozenset[str]:
+    """Return the zones (ids) that lose or gain land: cells made anew differ by a hair."""
+    here, there = ({zone.id: zone.geometry for zone in scene.zones} for scene in (before, after))
+    alone = here.keys() ^ there.keys()
+    return frozenset(alone) | {
+        code
+        for code in here.keys() & there.keys()
+        if not here[code].equals_exact(there[code])
+        and any(map(_is_land, shapely.get_parts(here[code].symmetric_difference(there[code]))))
+    }
+
+
+def _is_land(part: BaseGeometry) -> bool:
+    """Tell whether a part is land, and not a sliver between two drawings of one border."""
+    return part.area > _LEAST_LAND and not part.buffer(-_LEAST_WAY).is_empty
 
 
 def _differing(here: Mapping[str, object], there: Mapping[str, object]) -> frozenset[str]:
@@ -107,7 +150,7 @@ def _land(scene: Scene, other: Scene, subject: frozenset[str]) -> tuple[Patch, .
         if zone.id not in subject:
             continue
         gone = zone.geometry.difference(there.get(zone.id, shapely.Point()))
-        parts = [part for part in shapely.get_parts(gone) if part.area > _LEAST_LAND]
+        parts = [part for part in shapely.get_parts(gone) if _is_land(part)]
         if parts:
             land = shapely.union_all(parts)
             patches.append(Patch(f"change-{zone.id}", zone.name, MOVED, land, ()))
@@ -115,7 +158,10 @@ def _land(scene: Scene, other: Scene, subject: frozenset[str]) -> tuple[Patch, .
 
 
 def _departures(before: Scene, after: Scene) -> tuple[ShownMove, ...]:
-    """Return the lycées that leave a zone, each with an arrow to the zone that it joins."""
+    """Return the lycées that leave a zone, each with an arrow to the zone that it joins.
+
+    Of a change of many lycées, nobody could tell the arrows apart: they are only marked.
+    """
     now = {point.id: point for point in after.lycees}
     shapes = {zone.id: zone.geometry for zone in before.zones}
     moves = []
@@ -127,7 +173,7 @@ def _departures(before: Scene, after: Scene) -> tuple[ShownMove, ...]:
             moves.append(ShownMove(point.id, _arrow(point, there.zone, after, shapes)))
         elif _way(point, there) > _LEAST_WAY:
             moves.append(ShownMove(point.id, ((point.lat, point.lon), (there.lat, there.lon))))
-    return tuple(moves)
+    return tuple(moves if len(moves) <= MOST_ARROWS else (ShownMove(move.id) for move in moves))
 
 
 def _arrivals(before: Scene, after: Scene) -> tuple[ShownMove, ...]:
@@ -142,10 +188,6 @@ def _arrivals(before: Scene, after: Scene) -> tuple[ShownMove, ...]:
     )
 
 
-def _placed(point: LyceePoint) -> bool:
-    return math.isfinite(point.lat) and math.isfinite(point.lon)
-
-
 def _way(one: LyceePoint, other: LyceePoint) -> float:
     return abs(one.lat - other.lat) + abs(one.lon - other.lon)
 
@@ -155,8 +197,8 @@ def _arrow(
 ) -> tuple[tuple[float, float], tuple[float, float]] | None:
     """Return the arrow from a lycée into the zone that it joins, towards its lycées there."""
     others = [p for p in after.lycees if p.zone == zone and p.id != point.id]
-    places = [(p.lat, p.lon) for p in others if _placed(p)]
-    if not places or not _placed(point):
+    places = [(p.lat, p.lon) for p in others if p.is_placed]
+    if not places or not point.is_placed:
         return None
     lat, lon = (sum(values) / len(places) for values in zip(*places, strict=True))
     entered = _entered(point, (lat, lon), shapes.get(zone))
@@ -173,3 +215,37 @@ def _entered(point: LyceePoint, end: tuple[float, float], zone: BaseGeometry | N
         return 0.6
     start = shapely.Point(point.lon, point.lat)
     return start.distance(met) / way.length if way.length else 0.6
+
+
+#: Margin around a zone, as a part of its height and width.
+_AROUND_ZONE = 0.35
+
+
+def on_zone(scene: Scene, code: str) -> Scene:
+    """Return a scene focused on one zone (id), with every other zone faded."""
+    zones = tuple(replace(zone, aside=zone.id != code) for zone in scene.zones)
+    bounds = next((zone.geometry.bounds for zone in zones if zone.id == code), scene.view.bounds)
+    west, south, east, north = bounds
+    dx, dy = (east - west) * _AROUND_ZONE, (north - south) * _AROUND_ZONE
+    view = View((west - dx, south - dy, east + dx, north + dy), f"zone-{code}")
+    return replace(scene, zones=zones, selected_zones=frozenset({code}), view=view)
+
+
+def shown_sectors(dossier: Dossier) -> list[SectorRow]:
+    """Return the sectors of a document: those that change if it is about a change, else all."""
+    known = [sector for sector in dossier.sectors if sector.lycees]
+    changed = _changed_in(dossier) if dossier.paired else frozenset()
+    return [sector for sector in known if sector.id in changed] or known
+
+
+def _changed_in(dossier: Dossier) -> frozenset[str]:
+    """Return the sectors (ids) with a change."""
+    comparison = dossier.comparison
+    if comparison is None:
+        return frozenset()
+    zones = comparison.changed_zones or zones_of_change(comparison.scene, dossier.scene)
+    return frozenset(
+        sector.id
+        for sector in dossier.sectors
+        if sector.marks or any(zone.changed or zone.id in zones for zone in sector.zones)
+    )

@@ -9,17 +9,20 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geozones.common.french import inside, long_date, ranged_minutes
 from geozones.domain import DecisionStatus
 from geozones.domain.decisions import CHANGED
 from geozones.domain.organisation import Organisation, SectorChart
+from geozones.domain.terms import terms
+from geozones.export.file_parts import slug
 from geozones.export.site_sheet import SiteSheet
-from geozones.export.text import slug
 from geozones.export.vigilance import PointRow
-from geozones.metrics import Change, MetricPlace, Values, metric
-from geozones.metrics.headline_effects import sentences
+from geozones.metrics import SAME, UNTOLD, Change, MetricPlace, Values, metric
+from geozones.metrics.metric_changes import sentences
 from geozones.render import MapGround, Scene
 
 #: Prefix of the version name of a scenario's base plan, before its origin.
@@ -96,8 +99,11 @@ class Version:
         return f"{self.name_and_status}, version {self.fingerprint}{self._dated}"
 
     @property
-    def footer(self) -> str:
-        """Name and status, with the date if the status lacks it: ``Essai (à arbitrer), …``."""
+    def dated_name(self) -> str:
+        """Name and status, with the date if the status lacks it: ``Essai (à arbitrer), …``.
+
+        For readers, who have no use for a fingerprint: that is in `full_name`, among the sources.
+        """
         return f"{self.name_and_status}{self._dated}"
 
     @property
@@ -352,7 +358,9 @@ class PlanComparison:
     drives
         Longest drive of each zone whose lycées changed; of each sector, where zones are new.
     others
-        What else differs, in sentences: names, people, centres, statuses, positions.
+        What else differs, in sentences: names, people, centres, statuses, positions, posts.
+    without_rns
+        Names of the lycées whose sector has no RNS any more, by the name of the RNS that it had.
     """
 
     earlier: PlanInView
@@ -366,6 +374,7 @@ class PlanComparison:
     values: Mapping[str, Values] = field(default_factory=dict)
     drives: tuple[AreaDrive, ...] = ()
     others: tuple[str, ...] = ()
+    without_rns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def zone_before(self, zone: str) -> ZoneRow | None:
         """Return a zone (id) in the previous plan; ``None`` if it was not in view."""
@@ -377,7 +386,7 @@ class PlanComparison:
         if moved is None:
             return ""
         if not moved.before or not moved.after:
-            return "ajouté" if moved.after else "retiré"
+            return f"{'ajouté' if moved.after else 'retiré'}{terms().site.e}"
         return "change de secteur" if moved.changes_sector else "change de zone"
 
     @property
@@ -398,22 +407,32 @@ class PlanComparison:
         )
 
     @property
+    def changed_figures(self) -> tuple[Change, ...]:
+        """The figures that change, what gets worse first."""
+        return tuple(
+            change for change in self.changes if change.difference_text not in {SAME, UNTOLD}
+        )
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """Effects on these figures, what gets worse first: ``Moins bien : …``."""
         return tuple(sentences(self.headline).values())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Matrix:
-    """Minutes ``rows[i][j]`` from lycée ``ids[i]`` to ``ids[j]``; NaN if unreachable.
+    """Minutes ``minutes[i, j]`` from lycée ``ids[i]`` to ``ids[j]``; NaN if unreachable.
 
-    ``interval_means`` explains the intervals of drives, in French.
+    ``estimated`` and ``beyond`` are ``bool[i, j]``: drives of ``beyond`` are only known to exceed
+    ``within`` minutes. ``interval_means`` explains the intervals of drives, in French.
     """
 
     ids: tuple[str, ...]
-    rows: tuple[tuple[float, ...], ...]
-    estimated: frozenset[tuple[int, int]]
+    minutes: NDArray[np.float64]
+    estimated: NDArray[np.bool_]
     interval_means: str
+    beyond: NDArray[np.bool_]
+    within: float | None = None
 
 
 @dataclass(frozen=True)
@@ -427,13 +446,14 @@ class Dossier(PlanInView):
     the whole calendar. ``comparison`` holds the differences from the previous plan; ``paired``: the
     view is about them. ``reasons`` are people's reasons for their changes, ``asked`` the decision
     asked for or taken, ``feedback`` the comments and opinions, in sentences. Drives over
-    ``threshold`` minutes are reported; ``sheets`` are those of the lycées in view; ``address`` is
-    the web address of the view, or empty.
+    ``threshold`` minutes are reported; ``sheets`` are those of its lycées, in their order;
+    ``address`` is the web address of the view, or empty.
     """
 
     title: str
     slug: str
     matrix: Matrix
+    sheets: tuple[SiteSheet, ...] = ()
     ground: MapGround = field(default_factory=MapGround)
     calendar: tuple[Step, ...] = ()
     calendar_notes: tuple[str, ...] = ()
@@ -448,5 +468,4 @@ class Dossier(PlanInView):
     asked: tuple[str, ...] = ()
     feedback: tuple[str, ...] = ()
     threshold: float = 45.0
-    sheets: tuple[SiteSheet, ...] = ()
     address: str = ""

@@ -126,7 +126,7 @@ def _written(filled: Mapping[str, Layer], described: Attributes) -> bytes:
         for name, layer in filled.items():
             if layer:
                 _frame(layer).to_file(path, layer=name, driver="GPKG", engine="pyogrio")
-        # without geometry: a table of attributes
+        # no geometry: a table of attributes
         pyogrio.write_dataframe(pd.DataFrame([described]), path, layer="plan", driver="GPKG")
         return path.read_bytes()
 

@@ -129,5 +129,17 @@ function interactive(data, first) {
   }
   document.getElementById("search").addEventListener("input", search);
 
+  // -- paper -----------------------------------------------------------------------------------------
+
+  // the map is drawn for the paper before it is printed, then for the screen again
+  function fit(printed) {
+    document.body.classList.toggle("printing", printed);
+    map.invalidateSize({ animate: false });
+    look(state.place);
+    draw();
+  }
+  addEventListener("beforeprint", () => fit(true));
+  addEventListener("afterprint", () => fit(false));
+
   draw();
 }

@@ -1,31 +1,141 @@
 """Interactive map as one HTML file, which works from a USB stick without any network."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from geozones.common.french import inside
+from geozones.common.french import inside, plural
+from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
+from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.export import sentences
-from geozones.export.change_message import message_of
-from geozones.export.dossier import Dossier, LyceeRow, PlanInView
+from geozones.export.dossier import Dossier, LyceeRow, PlanInView, SectorRow, ZoneRow
 from geozones.export.estimates import guess_of
-from geozones.export.html_sectors import sector_details, status_pill
-from geozones.export.html_vigilance import watched
-from geozones.export.messages import FEEDBACK_TITLE
+from geozones.export.file_parts import document, legend_items, swatch_of, typeset
+from geozones.export.messages import FEEDBACK_TITLE, message_of
 from geozones.export.organisation import (
     STYLE,
-    TOOLS_NAMES,
+    names_remark,
     quotes_html,
     sector_html,
     whole_html,
 )
-from geozones.export.page import document, legend_items
-from geozones.export.text import typeset
-from geozones.metrics import MetricPlace, shown_in
-from geozones.render import Scene
+from geozones.export.vigilance import NOT_COUNTED, PointRow
+from geozones.metrics import MetricPlace, shown_in, written
+from geozones.metrics.metric_registry import watch_list
+from geozones.render import Scene, ZoneArea
 from geozones.render.library import dumps
+from geozones.render.signs import pill_css
 from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
+
+NOT_PUBLISHED = "non publié"
+_CHANGED = '<span class="pill changed">modifiée</span>'
+
+
+def sector_details(row: SectorRow, *, opened: bool) -> str:
+    """Return a sector as a collapsible element: status, figures, zones and their lycées."""
+    zones = [zone for zone in row.zones if zone.lycees]
+    facts = [
+        ("RNS", row.rns or NOT_PUBLISHED),
+        (worded("{Support_centre}"), row.support_centre or NOT_PUBLISHED),
+        *(
+            (record.short, record.write(row.values[record.key], 0))
+            for record in shown_in(MetricPlace.SUMMARY)
+        ),
+    ]
+    if row.values["support_mean_minutes"] is not None:
+        mean, longest = "support_mean_minutes", "support_max_minutes"
+        far = f"{written(row.values, mean, 0)}, au plus {written(row.values, longest)}"
+        facts.append((worded("Depuis {the_support_centre}"), far))
+    if row.estimated:
+        facts.append(("Durées", PARTLY_ESTIMATED))
+    known = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts)
+    areas = {area.id: area for area in row.scene.zones}
+    listed = "".join(_zone(zone, row.status, areas.get(zone.id)) for zone in zones)
+    marks = f"<small>{escape(row.marks)}</small>" if row.marks else ""
+    count = f"{terms().site.counted(len(row.lycees))}, {plural(len(zones), 'zone')}"
+    return (
+        f'<details class="sector" data-sector="{escape(row.id)}"{" open" if opened else ""}>'
+        f"<summary><span><strong>{escape(row.name)}</strong>"
+        f"{status_pill(row.status)}{marks}<small>{count}</small></span>"
+        "</summary>"
+        f'<dl class="facts">{known}</dl>{listed}</details>'
+    )
+
+
+def status_pill(status: DecisionStatus) -> str:
+    """Return the badge of a status."""
+    return f'<span class="pill" style="{pill_css(status)}">{status.label}</span>'
+
+
+def _zone(row: ZoneRow, status: DecisionStatus, area: ZoneArea | None) -> str:
+    """Return a zone, with its status if it differs from ``status``, its sector's."""
+    look = "" if area is None else swatch_of(area)
+    guess = f" ({PARTLY_ESTIMATED})" if row.estimated else ""
+    far = (
+        f" · {written(row.values, 'mean_minutes', 0)} en moyenne, "
+        f"{written(row.values, 'max_minutes')} au plus{guess}"
+        if row.farthest
+        else " · pas de relève dans la zone"
+    )
+    apart = status is not row.status
+    text = (status_pill(row.status) if apart else "") + (_CHANGED if row.changed else "")
+    alerts = "".join(f"<li>{escape(typeset(alert))}</li>" for alert in row.alerts)
+    heads = "".join(
+        f'<th scope="col">{escape(worded(head))}</th>' for head in ("{Site}", "Commune", "Relève")
+    )
+    return (
+        f'<details class="zone" data-zone="{escape(row.id)}"><summary>'
+        f'<i class="swatch" style="{escape(look)}" aria-hidden="true"></i>'
+        f"<span><strong>{escape(row.name)}</strong>{text}"
+        f"<small>{escape(terms().site.counted(len(row.lycees)) + far)}</small></span></summary>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>"
+        f"{''.join(map(_lycee, row.lycees))}</tbody></table>"
+        f"{f'<ul class=alerts>{alerts}</ul>' if alerts else ''}</details>"
+    )
+
+
+def _lycee(row: LyceeRow) -> str:
+    support = escape(str(terms().support_centre))
+    star = f' <span class="star" title="{support}">★</span>' if row.is_support else ""
+    note = f"<small>{escape(typeset(row.note))}</small>" if row.note else ""
+    if row.printed:
+        note = f"<small>{escape(typeset(f'« {row.printed} »'))}</small>{note}"
+    came = "—"
+    if row.releve_minutes is not None:
+        came = f"{row.releve_text}, {row.releve_from}"
+    return (
+        f'<tr data-lycee="{escape(row.id)}"><th scope="row"><button type="button">'
+        f"{escape(row.name)}</button>{star}<small>{escape(row.id)}</small>{note}</th>"
+        f"<td>{escape(row.commune)}</td><td>{escape(came)}</td></tr>"
+    )
+
+
+def watched(points: Sequence[PointRow]) -> str:
+    """Return the points to watch as a collapsible list; nothing without points."""
+    if not points:
+        return ""
+    known = watch_list(points)
+    return (
+        f'<details class="points"><summary><strong>{escape(known.text)}</strong></summary>'
+        f"{_listed(known.counted)}"
+        + (f"<p>{NOT_COUNTED}</p>{_listed(known.information)}" if known.information else "")
+        + "</details>"
+    )
+
+
+def _listed(points: Sequence[PointRow]) -> str:
+    return f'<ul class="alerts">{"".join(map(_point, points))}</ul>' if points else ""
+
+
+def _point(point: PointRow) -> str:
+    kind = "" if point.is_alert else ' class="info"'
+    sentence = escape(typeset(point.sentence))
+    if point.zone_id:
+        sentence = f'<button type="button" data-point="{escape(point.zone_id)}">{sentence}</button>'
+    text = typeset(f"{point.kind_and_origin} · {point.status}")
+    return f"<li{kind}>{sentence}<small>{escape(text)}</small></li>"
+
 
 _HERE = Path(__file__).parent
 _LAYERS = (("lycees", "{Sites}"), ("labels", "Noms"), ("departements", "Départements"))
@@ -34,6 +144,12 @@ _LEGEND = (
     ("star", "{support_centre}"),
     ("dotted", "limite de département"),
 )
+
+
+def _signs(dossier: Dossier) -> list[tuple[str, str]]:
+    """Return the signs of the legend; no limit of départements where there are none."""
+    has_limits = bool(dossier.ground.departements)
+    return [sign for sign in _LEGEND if has_limits or sign[0] != "dotted"]
 
 
 def page(dossier: Dossier) -> bytes:
@@ -71,13 +187,15 @@ def _scenes_of(shown: PlanInView, when: str) -> dict[str, Scene]:
 
 
 def _body(dossier: Dossier) -> str:
-    sources = "".join(f"<li>{escape(source)}</li>" for source in dossier.sources)
+    identity = f"Plan : {typeset(dossier.version.full_name)}."
+    sources = "".join(f"<li>{escape(source)}</li>" for source in (identity, *dossier.sources))
     opened = len([row for row in dossier.sectors if row.lycees]) == 1
-    whole = "" if opened else '<button type="button" id="whole">Toute la région</button>'
+    everything = worded("{Whole_territory}")
+    whole = "" if opened else f'<button type="button" id="whole">{everything}</button>'
     earlier = "" if dossier.comparison is None else _state(dossier.comparison.earlier, "before")
     return f"""
 <header>
-<div><h1>{escape(dossier.title)}</h1><p>{escape(typeset(dossier.version.full_name))}</p></div>
+<div><h1>{escape(dossier.title)}</h1><p>{escape(typeset(dossier.version.dated_name))}</p></div>
 {_warnings(dossier)}
 </header>
 <main>
@@ -92,7 +210,7 @@ def _body(dossier: Dossier) -> str:
 {_state(dossier, "after")}{earlier}{_compared(dossier)}
 {_titled(FEEDBACK_TITLE, dossier.feedback)}
 {_organisation(dossier)}{_calendar(dossier)}
-<h2>Légende</h2><ul id="legend">{legend_items(_LEGEND, dossier.scene.zones)}</ul>
+<h2>Légende</h2><ul id="legend">{legend_items(_signs(dossier), dossier.scene.zones)}</ul>
 <h2>Sources</h2><ul class="sources">{sources}</ul>
 </section>
 </main>"""
@@ -102,7 +220,7 @@ def _state(shown: PlanInView, when: str) -> str:
     """Return the figures, sectors and points to watch of a plan; the previous plan's are hidden."""
     sectors = [row for row in shown.sectors if row.lycees]
     listed = "".join(sector_details(row, opened=len(sectors) == 1) for row in sectors)
-    named = f'<p class="when">{escape(typeset(f"Avant : {shown.version.full_name}"))}</p>'
+    named = f'<p class="when">{escape(typeset(f"Avant : {shown.version.dated_name}"))}</p>'
     return (
         f'<div data-when="{when}"{"" if when == "after" else " hidden"}>'
         f"{'' if when == 'after' else named}"
@@ -158,7 +276,7 @@ def _organisation(dossier: Dossier) -> str:
             "<details><summary><strong>L'ensemble, d'après le document</strong></summary>"
             f"{whole_html(dossier.organisation)}{quotes_html(dossier.organisation)}</details>"
         )
-    note = f'<p class="org-source">{escape(typeset(TOOLS_NAMES))}</p>'
+    note = f'<p class="org-source">{escape(typeset(names_remark()))}</p>'
     return f"<h2>Organisation</h2>{whole}{charts}{note}" if charts or whole else ""
 
 
@@ -188,7 +306,8 @@ def _calendar(dossier: Dossier) -> str:
 
 def _unplaced(lycees: Iterable[LyceeRow]) -> str:
     names = "".join(f"<li>{escape(lycee.name)} ({escape(lycee.commune)})</li>" for lycee in lycees)
-    return f"<h2>Sans position, absents de la carte</h2><ul>{names}</ul>" if names else ""
+    heading = worded("Sans position, absent{e_site}s de la carte")
+    return f"<h2>{heading}</h2><ul>{names}</ul>" if names else ""
 
 
 def _compared(dossier: Dossier) -> str:
@@ -215,8 +334,8 @@ def _compared(dossier: Dossier) -> str:
         + _titled("Points de vigilance levés", comparison.gone_points)
         + _table(("Chiffre", "Avant", "Après", "Écart"), changes)
         + (_table((worded("{Site}"), "Avant", "Après"), moves) if moves else "")
-        + _titled("Pourquoi", dossier.reasons)
-        + _titled("Ce qui est à décider", dossier.asked)
+        + _titled("Pourquoi", sentences.untold_reasons(dossier))
+        + _titled("Décision demandée", dossier.asked)
     )
 
 

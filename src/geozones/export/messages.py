@@ -1,14 +1,24 @@
-"""Titles of slides and pages: the message, not the topic."""
+"""Messages of files: titles, effect of a change, alternative texts of maps.
+
+The message of a change is the title of the pages and slides of a change, and the first thing that a
+reader sees.
+"""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
-from geozones.common.french import NBSP, in_words, minutes
+from geozones.common.french import NBSP, capital, in_words, inside, listing, minutes, plural
+from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms
-from geozones.export.dossier import Dossier, PlanComparison, SectorRow, ZoneRow
+from geozones.export import sentences
+from geozones.export.dossier import AreaDrive, Dossier, PlanComparison, SectorRow, ZoneRow
+from geozones.export.file_parts import typeset
 from geozones.export.vigilance import PointRow
-from geozones.metrics import number_of
-from geozones.metrics.watch_list import watch_list
+from geozones.metrics import Change, metric_registry, number_of
+from geozones.metrics.metric_changes import Effect, effect_on, written
+from geozones.metrics.metric_registry import watch_list
 
 #: Names of sectors that are départements, which take « en ».
 _DEPARTEMENTS = frozenset({"Loire-Atlantique", "Maine-et-Loire", "Mayenne", "Sarthe", "Vendée"})
@@ -108,3 +118,211 @@ def of_alerts(comparison: PlanComparison, points: Iterable[PointRow]) -> str:
     if before == after.count:
         return f"{after.text}, comme avant"
     return f"{after.text}{',' if after.doubt else ''} au lieu de {before}"
+
+
+_MOST = 8
+
+
+def alt_of_region(dossier: Dossier) -> str:
+    """Describe the map of several sectors: zones, status and changes of each."""
+    lines = [f"Carte {terms().territory.of_the}, un secteur par couleur."]
+    lines += [
+        f"{row.name} ({row.status_text}) : {plural(len(_zones(row)), 'zone')}, "
+        f"{terms().site.counted(len(row.lycees))}."
+        for row in dossier.sectors
+        if row.lycees
+    ]
+    return " ".join(lines + _signs(dossier.sectors))
+
+
+def alt_of_sector(sector: SectorRow) -> str:
+    """Describe the map of a sector: its numbered zones, their lycées and distances."""
+    lines = [f"Carte du secteur {sector.name} ({sector.status_text}), une zone par couleur."]
+    for rank, zone in enumerate(_zones(sector), 1):
+        names = [lycee.name for lycee in zone.lycees]
+        shown = listing(names) if len(names) <= _MOST else terms().site.counted(len(names))
+        lines.append(f"Zone {rank}, {zone.name} : {shown}{_far(zone)}.")
+    if sector.support_centre:
+        lines.append(f"L'étoile est {terms().support_centre.the}, {sector.support_centre}.")
+    return " ".join(lines + _signs([sector]))
+
+
+def alt_of_zone(dossier: Dossier) -> str:
+    """Describe the map of one zone among its neighbours."""
+    (sector,) = dossier.sectors
+    (zone,) = sector.zones
+    return " ".join([alt_of_zone_in(sector, zone), *_signs(dossier.sectors)])
+
+
+def alt_of_zone_in(sector: SectorRow, zone: ZoneRow) -> str:
+    """Name a zone of a sector and its lycées, and the distance of the farthest two."""
+    names = listing([lycee.name for lycee in zone.lycees])
+    return f"Carte de la zone {zone.name}, secteur {sector.name} : {names}{_far(zone)}."
+
+
+def alt_of_view(dossier: Dossier) -> str:
+    """Describe the map of the view."""
+    if dossier.is_of_zone:
+        return alt_of_zone(dossier)
+    if len(dossier.sectors) == 1:
+        return alt_of_sector(dossier.sectors[0])
+    return alt_of_region(dossier)
+
+
+def alt_of_pair(comparison: PlanComparison, after: str) -> str:
+    """Describe the two maps of a comparison: the lycées that move, and where."""
+    first = f"Deux cartes de la partie qui change, de même étendue : {comparison.before.name} à "
+    lines = [f"{first}gauche, {after} à droite."]
+    lines += [
+        f"{move.lycee}, en jaune, est à gauche dans {move.before or 'aucune zone'} et à droite "
+        f"dans {move.after or 'aucune zone'}."
+        for move in comparison.moves[:_MOST]
+    ]
+    if len(comparison.moves) > _MOST:
+        site = terms().site
+        others = plural(len(comparison.moves) - _MOST, f"autre {site}", f"autres {site.plural}")
+        lines.append(f"Et {others}.")
+    return " ".join(lines)
+
+
+def _zones(sector: SectorRow) -> list[ZoneRow]:
+    return [zone for zone in sector.zones if zone.lycees]
+
+
+def _far(zone: ZoneRow) -> str:
+    if zone.farthest is None:
+        return ""
+    longest = metric_registry.written(zone.values, "max_minutes", 0)
+    return f" ; {longest} au plus, entre {listing(zone.farthest)}"
+
+
+def _signs(sectors: Iterable[SectorRow]) -> list[str]:
+    """Explain the hatchings and dashes that the map has."""
+    zones = [(sector.name, zone) for sector in sectors for zone in sector.zones]
+    lines = []
+    drafts = dict.fromkeys(name for name, z in zones if z.status is DecisionStatus.DRAFT)
+    if drafts:
+        lines.append(f"Hachures, brouillon de l'outil : {listing(list(drafts))}.")
+    changed = [zone.name for _, zone in zones if zone.changed]
+    if changed:
+        lines.append(f"Tirets, zones modifiées : {listing(changed)}.")
+    return lines
+
+
+#: Areas named in the first line, and figures in the last one.
+_AREAS, _FIGURES = 2, 3
+_ROAD, _COST = "road_hours", "total_hours"
+#: Figure that is no headline, yet a loss that a reader must be told.
+_ALONE = "unattended_hours"
+_CLEAR = (Effect.WORSE, Effect.BETTER)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMessage:
+    """Message of a change.
+
+    Parameters
+    ----------
+    lines
+        Sentences, the most telling first; at least one.
+    verdict
+        Judgement of the tool on road and ruptures together, in a sentence; empty if unknown.
+    """
+
+    lines: tuple[str, ...]
+    verdict: str = ""
+
+    @property
+    def title(self) -> str:
+        """The first line, as a title: without its full stop."""
+        return self.lines[0].removesuffix(".")
+
+
+def message_of(comparison: PlanComparison) -> ChangeMessage:
+    """Return the longest drives that change, the hours of road, and what else gets worse.
+
+    If none of these figures changes, the message describes the change itself.
+    """
+    told = (_drives(comparison.drives), _hours(comparison), _worse(comparison))
+    lines = [line for line in told if line] or [_itself(comparison)]
+    if counted := _come_or_go(comparison):  # figures of other lycées are not an effect
+        lines[0] = f"{counted} ; {inside(lines[0])}"
+    ends = tuple(typeset(f"{line.removesuffix('.')}.") for line in lines)
+    return ChangeMessage(ends, _verdict(comparison))
+
+
+def _verdict(comparison: PlanComparison) -> str:
+    """Say whether the yearly cost gets better, in the one wording of a judgement."""
+    if not comparison.changed_figures:
+        return "Aucun chiffre ne change."
+    cost = next((each for each in comparison.changes if each.metric.key == _COST), None)
+    if cost is None or cost.judgement is None or effect_on(cost) is Effect.UNTOLD:
+        return ""
+    return typeset(f"Sur la route et les ruptures, changement {cost.judgement.text}.")
+
+
+def _drives(drives: Sequence[AreaDrive]) -> str:
+    """Say how the longest drive changes in the areas where it changes most, each way first."""
+    clear = [drive for drive in drives if effect_on(drive.change) in _CLEAR]
+    ranked = sorted(clear, key=lambda drive: -abs(drive.change.difference or 0))
+    each_way = {effect_on(drive.change): drive for drive in reversed(ranked)}
+    told = [drive for drive in ranked if drive in each_way.values()]
+    told += islice((drive for drive in ranked if drive not in told), _AREAS - len(told))
+    if not told:
+        return ""
+    first, *others = ((drive.place, _from_to(drive.change)) for drive in told)
+    text = f"{capital(first[0])}, le plus long trajet passe {first[1]}"
+    return "".join((text, *(f" ; {place}, {way}" for place, way in others)))
+
+
+def _from_to(change: Change) -> str:
+    """Write both values: ``de 74 à 33 min``; with a decimal where they would look the same."""
+    digits = 0 if change.rounded_difference(0) else change.metric.format.compared_digits
+    before, after = (minutes(value, digits) for value in (change.before, change.after))
+    unit = f"{NBSP}min"
+    return f"de {before.removesuffix(unit) if after.endswith(unit) else before} à {after}"
+
+
+def _hours(comparison: PlanComparison) -> str:
+    """Say how many hours of road more or less a year."""
+    change = next((each for each in comparison.changes if each.metric.key == _ROAD), None)
+    if change is None or effect_on(change) not in {*_CLEAR, Effect.WITHIN_ERROR}:
+        return ""
+    difference = change.rounded_difference(0) or 0
+    more = "de plus" if difference > 0 else "de moins"
+    text = f"{plural(abs(round(difference)), 'heure')} de route {more} par an"
+    return text if effect_on(change) in _CLEAR else f"{text}, dans la marge d'erreur"
+
+
+def _worse(comparison: PlanComparison) -> str:
+    """Say which other figures of the headline get worse, how many points, and who loses an RNS."""
+    alone = (change for change in comparison.changes if change.metric.key == _ALONE)
+    worse = (
+        written(change)
+        for change in (*alone, *comparison.headline)
+        if change.metric.key != _ROAD and effect_on(change) is Effect.WORSE
+    )
+    parts = list(islice(worse, _FIGURES))
+    if comparison.worsened:
+        noun = "point de vigilance aggravé", "points de vigilance aggravés"
+        parts.append(plural(comparison.worsened, *noun))
+    if left := sum(map(len, comparison.without_rns.values())):
+        parts.append(f"{terms().site.counted(left)} sans RNS nommé")
+    return f"Ce qui se dégrade : {', '.join(parts)}" if parts else ""
+
+
+def _come_or_go(comparison: PlanComparison) -> str:
+    """Say how many lycées are in one plan alone."""
+    alone = [move for move in comparison.moves if not (move.before and move.after)]
+    return sentences.of_moves(alone)
+
+
+def _itself(comparison: PlanComparison) -> str:
+    """Describe a change that changes no figure."""
+    if any(move.before and move.after for move in comparison.moves):
+        return f"{sentences.of_moves(comparison.moves)}, sans effet mesurable"
+    if not comparison.others:
+        return "Aucun changement"
+    rest = len(comparison.others) - 1
+    also = f" ; {plural(rest, 'autre changement', 'autres changements')}" if rest else ""
+    return comparison.others[0].removesuffix(".") + also

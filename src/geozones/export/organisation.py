@@ -4,11 +4,12 @@ The pages of the app, the interactive file and the webinar share one markup; its
 ``organisation.css``, in units of the text around it.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from geozones.common.french import inside, plural
+from geozones.common.french import capital, inside, plural
 from geozones.domain.organisation import (
     OUTSIDE,
     RNS,
@@ -23,23 +24,37 @@ from geozones.domain.organisation import (
     SectorChart,
     StaffRole,
 )
-from geozones.domain.starting_plan import presented
+from geozones.domain.scenario import presented
 from geozones.domain.terms import terms, worded
-from geozones.export.text import typeset
+from geozones.domain.territory_manifest import documented
+from geozones.export.file_parts import typeset
 
 #: Function that writes a name, given its target (``lycee:ID``, ``zone:ID``…) and its text.
 type Name = Callable[[str, str], str]
 
 NOT_PUBLISHED = "non publié"
-#: Texts of a chart that do not come from the document.
-TOOLS_NAMES = (
-    "Les noms des zones sont de l'outil : le document n'en donne pas. Les postes, s'il y en a, "
-    "sont ceux du scénario."
-)
 READING = "lecture incertaine"
 #: Between a part of the document and its page in the source of a quote.
 _PAGE = " : "
+#: A day of the month at the beginning of a date, and the first letter of the month.
+_DAY = re.compile(r"^\d+(?:er)? (\w)")
 STYLE = Path(__file__).parent / "organisation.css"
+
+
+def names_remark() -> str:
+    """Return a remark on the parts of a chart that do not come from the document."""
+    names = documented("Les noms des zones sont de l'outil : le document n'en donne pas. ")
+    return f"{names}Les postes, s'il y en a, sont ceux du scénario."
+
+
+def without_doubt(text: str) -> str:
+    """Return a date or an action of the calendar without the mark of a doubt, told elsewhere.
+
+    Of an uncertain day, the month is certain: « 5 janvier 2026 (lecture incertaine) ».
+    """
+    if READING not in text:
+        return text
+    return _DAY.sub(lambda found: found[1].upper(), text.replace(f" ({READING})", ""))
 
 
 def plain(_: str, text: str) -> str:
@@ -64,7 +79,7 @@ def sector_html(chart: SectorChart, name: Name = plain) -> str:
         f"<span>secteur {name(f'sector:{chart.id}', chart.name)}</span></div></div>"
         '<p class="org-link">autorité hiérarchique et fonctionnelle</p>'
         f'<div class="org-row"><div class="org-box org-band">'
-        f"<small>{escape(by_sector.singular)}</small>"
+        f"<small>{escape(capital(by_sector.singular))}</small>"
         f"<strong>{escape(typeset(technicians_text(chart)))}</strong>"
         f"<span>tout le secteur, appui auprès des {escape(by_site)}</span>{support}</div></div>"
         f'<p class="org-link">{escape(f"zones de continuité : {by_site} et leurs {sites}")}</p>'

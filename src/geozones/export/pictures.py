@@ -1,20 +1,140 @@
-"""PNG, PDF and SVG of a dossier's view, on a sheet with its title and sources."""
+"""Pictures of a dossier's view: PNG, PDF and SVG, the same bytes for the same figure.
 
+Files contain no time, no version of a tool, no random id. Text stays text in the vector formats,
+and the letters used are embedded: TrueType in PDF, a ``@font-face`` in SVG.
+"""
+
+import base64
+import hashlib
 import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
 
+import matplotlib as mpl
 from matplotlib.figure import Figure
 from PIL import Image
 
 from geozones.common.french import plural
 from geozones.domain.terms import terms
-from geozones.export import picture
-from geozones.export.change_message import message_of
 from geozones.export.change_scenes import near_changes
 from geozones.export.dossier import Dossier
 from geozones.export.estimates import guess_of
+from geozones.export.messages import message_of
 from geozones.metrics import written
+from geozones.render import MapGround, Scene
 from geozones.render.figure import draw, draw_before_after
-from geozones.render.sheet import Sheet
+from geozones.render.figure.draw import exclusive
+from geozones.render.figure.fonts import letters_of
+from geozones.render.figure.labels import LEAST_IN_ROOM
+from geozones.render.sheet import UNITS, Sheet
+from geozones.render.typeface import Face, typeface
+
+_STYLE: dict[Any, Any] = {
+    "pdf.fonttype": 42,
+    "pdf.compression": 6,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "geozones",
+    "text.hinting": "no_hinting",
+    "path.simplify": True,
+}
+_CREATOR = "geozones"
+
+
+@exclusive
+def png(figure: Figure, sheet: Sheet) -> bytes:
+    """Return the figure as a PNG of exactly the sheet's pixels, with its dots per inch."""
+    return _saved(figure, "png", {"Software": None, **_words(sheet, "Title", "Description")})
+
+
+@exclusive
+def pdf(figure: Figure, sheet: Sheet) -> bytes:
+    """Return the figure as a PDF page of the sheet's size, fonts embedded."""
+    words = _words(sheet, "Title", "Subject")
+    metadata = {"CreationDate": None, "Creator": _CREATOR, "Producer": _CREATOR, **words}
+    return _saved(figure, "pdf", metadata)
+
+
+@exclusive
+def svg(figure: Figure, sheet: Sheet) -> bytes:
+    """Return the figure as an SVG that carries the letters it uses."""
+    return _with_fonts(svg_part(figure, sheet).decode()).encode()
+
+
+@exclusive
+def svg_part(figure: Figure, sheet: Sheet) -> bytes:
+    """Return the figure as an SVG without fonts, for a document that has them."""
+    words = _words(sheet, "Title", "Description")
+    drawn = _saved(figure, "svg", {"Date": None, "Creator": _CREATOR, **words}).decode()
+    return _with_clips_named(drawn).encode()
+
+
+def _words(sheet: Sheet, title: str, state: str) -> dict[str, str]:
+    """Return metadata: the title, and the version of the scenario, by the keys of the format."""
+    version = f"version {sheet.version}" if sheet.version else ""
+    words = ", ".join(part for part in (sheet.scenario, version, sheet.status, sheet.date) if part)
+    return {key: text for key, text in ((title, sheet.title), (state, words)) if text}
+
+
+def _saved(figure: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
+    buffer = io.BytesIO()
+    with mpl.rc_context(_STYLE):
+        figure.savefig(buffer, format=kind, metadata=metadata)
+    return buffer.getvalue()
+
+
+#: Ids of clips: matplotlib's are hashes of transforms, whose last digits differ between processes.
+_CLIP = re.compile(r"\bp[0-9a-f]{10}\b")
+
+
+def _with_clips_named(text: str) -> str:
+    """Name the clips of an SVG by their rank, after what is drawn: other pictures name others."""
+    drawn = hashlib.sha256(_CLIP.sub("", text).encode()).hexdigest()[:10]
+    ranks = {name: rank for rank, name in enumerate(dict.fromkeys(_CLIP.findall(text)))}
+    return _CLIP.sub(lambda found: f"p{drawn}-{ranks[found[0]]}", text)
+
+
+def _with_fonts(text: str) -> str:
+    """Embed the letters of the text of an SVG, as fonts in its style sheet."""
+    letters = {ord(sign) for sign in re.sub(r"<[^>]*>", "", text)}
+    rules = "".join(rule for face in typeface().files for rule in _rules(face, letters))
+    return text.replace("<defs>", f'<defs>\n  <style type="text/css">{rules}</style>', 1)
+
+
+def _rules(face: Face, letters: set[int]) -> Iterator[str]:
+    """Yield a rule for each family of a face, with the letters that earlier families lack."""
+    left = letters
+    for name, path, known in zip(
+        typeface().names, typeface().files[face], letters_of(face), strict=True
+    ):
+        if used := left & known:
+            yield _rule(name, face, path, used)
+        left = left - known
+
+
+def _rule(name: str, face: Face, path: Path, letters: set[int]) -> str:
+    # slow to load, for one format
+    from fontTools import subset  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
+    font = TTFont(path, recalcTimestamp=False)
+    options = subset.Options(hinting=False, notdef_outline=True)
+    options.drop_tables += ["FFTM", "DSIG"]  # the date and author of the font's last edit
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=letters)
+    cutter.subset(font)
+    buffer = io.BytesIO()
+    font.save(buffer)
+    data = base64.b64encode(buffer.getvalue()).decode()
+    weight = 700 if face == "bold" else 400
+    style = "italic" if face == "italic" else "normal"
+    return (
+        f"@font-face{{font-family:'{name}';font-weight:{weight};font-style:{style};"
+        f"src:url(data:font/ttf;base64,{data}) format('truetype')}}"
+    )
+
 
 #: Sizes of a sheet, by their names on screen.
 SIZES = {
@@ -100,7 +220,7 @@ def _drawn(dossier: Dossier, sheet: Sheet) -> Figure:
 def png_file(dossier: Dossier, size: str) -> bytes:
     """Return the view as a picture."""
     sheet = sheet_of(dossier, size)
-    return picture.png(_drawn(dossier, sheet), sheet)
+    return png(_drawn(dossier, sheet), sheet)
 
 
 def screen_picture(dossier: Dossier) -> bytes:
@@ -119,10 +239,49 @@ def lighter(png: bytes) -> bytes:
 def pdf_file(dossier: Dossier, size: str) -> bytes:
     """Return the view as vectors, on a page."""
     sheet = sheet_of(dossier, size)
-    return picture.pdf(_drawn(dossier, sheet), sheet)
+    return pdf(_drawn(dossier, sheet), sheet)
 
 
 def svg_file(dossier: Dossier, size: str) -> bytes:
     """Return the view as vectors, for a drawing program."""
     sheet = sheet_of(dossier, size)
-    return picture.svg(_drawn(dossier, sheet), sheet)
+    return svg(_drawn(dossier, sheet), sheet)
+
+
+#: Pixels across the width of a slide, more than a projector's.
+_PIXELS_PER_INCH = 160
+#: Points of the smallest name on a slide, legible from the back of a room.
+LEAST_NAME_PT = 12.5
+
+
+class HasSize(Protocol):
+    """Anything with a width and a height in inches."""
+
+    @property
+    def width(self) -> float:
+        """Width in inches."""
+
+    @property
+    def height(self) -> float:
+        """Height in inches."""
+
+
+def map_png(scene: Scene, ground: MapGround, place: HasSize) -> bytes:
+    """Return a map with the shape of a place, the meaning of its signs below it."""
+    sheet = replace(_sheet(place), keys=True)
+    return png(draw(scene, ground, sheet), sheet)
+
+
+def pair_png(
+    scenes: tuple[Scene, Scene], ground: MapGround, names: tuple[str, str], place: HasSize
+) -> bytes:
+    """Return two maps of `near_changes`, each under its name, their signs below."""
+    sheet = replace(_sheet(place), keys=True)
+    return png(draw_before_after(*scenes, ground, sheet, names), sheet)
+
+
+def _sheet(place: HasSize) -> Sheet:
+    width, height = (round(side * _PIXELS_PER_INCH) for side in (place.width, place.height))
+    unit = min(place.width, place.height) * 72 / UNITS
+    zoom = LEAST_NAME_PT / (LEAST_IN_ROOM * unit)
+    return Sheet(width, height, _PIXELS_PER_INCH, bare=True, zoom=zoom, room=True)

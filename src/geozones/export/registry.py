@@ -192,7 +192,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "Tableau CSV",
         "csv",
         "text/csv",
-        ("csv_file", "csv_bytes"),
+        ("attributes", "csv_bytes"),
         about="Une ligne par {site} : {short_code}, commune, zone, secteur, minutes.",
         tabular=True,
     ),

@@ -3,13 +3,16 @@
 import math
 from collections.abc import Sequence
 
-from geozones.common.french import listing, of, plural
+from geozones.common.french import capital, listing, of, plural
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.export.dossier import Dossier, Moved, PlanComparison, SectorRow, ZoneRow
-from geozones.export.text import typeset
-from geozones.metrics import SAME, UNTOLD, Change, Value, Values, number_of
+from geozones.export.file_parts import typeset
+from geozones.metrics import Change, Value, Values, number_of
+
+#: Most lycées named in one sentence.
+_NAMED = 4
 
 
 def spoken(value: Value) -> str:
@@ -47,7 +50,7 @@ def of_sector(dossier: Dossier, sector: SectorRow) -> list[str]:
     else:
         lines.append("Son responsable numérique de secteur (RNS) n'est pas publié.")
     if sector.support_centre:
-        lines.append(f"Son {terms().support_centre} est {sector.support_centre}.")
+        lines.append(f"{capital(terms().support_centre.its)} est {sector.support_centre}.")
     if sector.values["support_mean_minutes"] is not None:
         lines.append(
             f"Les autres {terms().site.plural} en sont en moyenne à "
@@ -88,8 +91,8 @@ def of_comparison(comparison: PlanComparison, after: str) -> list[str]:
     lines += comparison.new_points
     lines += [
         _of_change(change)
-        for change in comparison.changes
-        if change not in comparison.headline and change.difference_text not in {SAME, UNTOLD}
+        for change in comparison.changed_figures
+        if change not in comparison.headline
     ]
     return [*map(typeset, lines), *what_changes(comparison)]
 
@@ -128,6 +131,30 @@ def what_changes(comparison: PlanComparison) -> list[str]:
             joined.setdefault((move.after, sector, move.why), []).append(move.lycee)
     lines = [_joining(lycees, *place) for place, lycees in joined.items()]
     return [typeset(line) for line in (*lines, *single, *comparison.others)]
+
+
+def untold_reasons(dossier: Dossier) -> list[str]:
+    """Return people's reasons for a change that no line of `what_changes` gives."""
+    moves = () if dossier.comparison is None else dossier.comparison.moves
+    told = {_plain(move.why) for move in moves if move.why}
+    return [
+        typeset(reason)
+        for reason in dossier.reasons
+        if not any(_plain(reason).endswith(why) for why in told)
+    ]
+
+
+def _plain(why: str) -> str:
+    return why.strip().removesuffix(".").casefold()
+
+
+def without_rns(comparison: PlanComparison) -> list[str]:
+    """Return who has no RNS any more, a sentence for each RNS that they had."""
+    return [
+        f"{who} {"n'ont" if len(names) > 1 else "n'a"} plus de RNS nommé ; c'était {rns}."
+        for rns, names in comparison.without_rns.items()
+        for who in (listing(names) if len(names) <= _NAMED else terms().site.counted(len(names)),)
+    ]
 
 
 def _joining(lycees: Sequence[str], zone: str, sector: str, why: str) -> str:
@@ -208,5 +235,5 @@ def _cautions(dossier: Dossier, *, estimated: bool | None = None) -> list[str]:
     if dossier.unplaced:
         names = listing([lycee.name for lycee in dossier.unplaced])
         lines.append(f"Sans position, donc absent{terms().site.e}s de la carte : {names}.")
-    lines.append(f"Plan : {dossier.version.full_name}.")
+    lines.append(f"Plan : {dossier.version.dated_name}.")
     return lines

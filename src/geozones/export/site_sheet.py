@@ -1,4 +1,4 @@
-"""Sheet of one lycée: what its head gets of a plan, and of a change that is proposed."""
+"""Sheet of one lycée: effects of a plan, and of a proposed change, for its head."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class SiteFact:
 
 @dataclass(frozen=True, slots=True)
 class SiteSheet:
-    """What is known of a lycée (id) in a plan; each part is in sentences or facts.
+    """Contents of the sheet of a lycée (id) in a plan, in sentences or facts.
 
     Parameters
     ----------
@@ -59,7 +59,13 @@ class SiteSheet:
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
-        """Facts as rows: label, value, and the value before where a fact changed."""
+        """Facts as rows: label, value, and the value before, « idem » where it is the same."""
         if not self.is_compared:
             return tuple((fact.label, fact.value) for fact in self.facts)
-        return tuple((fact.label, fact.value, fact.before or "—") for fact in self.facts)
+        return tuple((fact.label, fact.value, _before(fact)) for fact in self.facts)
+
+
+def _before(fact: SiteFact) -> str:
+    if fact.before == fact.value:
+        return "idem"
+    return fact.before or "—"

@@ -1,27 +1,92 @@
-"""Webinar as one HTML file: large type, two keys, no network.
+"""Webinar as one HTML file: its slides of words, figures and scenes, in large type.
 
 The app shows the same document over its own page, so that the show on screen and the file on a USB
 stick are identical.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 
-from geozones.domain.organisation import Organisation, QuoteChapter
+from geozones.common.french import capital
+from geozones.domain.organisation import Organisation, QuoteChapter, SectorChart
 from geozones.domain.terms import Noun
+from geozones.export.file_parts import document, legend_items, swatch_of
 from geozones.export.organisation import STYLE, chapter_html, sector_html, whole_html
-from geozones.export.page import document, legend_items, swatch_of
-from geozones.export.webinar_content import Slide, SlideFigure, SlideLine, Webinar
-from geozones.render import MapGround
+from geozones.render import MapGround, Scene, ZoneArea
 from geozones.render.library import dumps
 from geozones.render.map_ground import SCHEMATIC
 from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 
+
+@dataclass(frozen=True, slots=True)
+class SlideFigure:
+    """Figure of a slide: its value with its unit, and its name."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlideLine:
+    """Line of a slide's list: a name, a detail, or both.
+
+    ``zone`` is the area of the line, whose colour and signs it shows.
+    """
+
+    name: str
+    detail: str = ""
+    zone: ZoneArea | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SlidePicture:
+    """Map, and its caption (empty if the slide has one map)."""
+
+    scene: Scene
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """Step of a webinar: one map, two of the same extent, or a chart in their place.
+
+    ``kicker`` names the kind of content, ``badges`` warn of undecided content. ``noun`` is what
+    ``lines`` are: a screen shows as many as can be read on it and counts the others. ``notes`` are
+    sentences for the presenter alone.
+    """
+
+    kicker: str
+    title: str
+    pictures: tuple[SlidePicture, ...]
+    badges: tuple[str, ...] = ()
+    text: str = ""
+    figures: tuple[SlideFigure, ...] = ()
+    sentences: tuple[str, ...] = ()
+    lines: tuple[SlideLine, ...] = ()
+    noun: Noun | None = None
+    notes: tuple[str, ...] = ()
+    chart: Organisation | QuoteChapter | SectorChart | None = None
+
+
+@dataclass(frozen=True)
+class Webinar:
+    """Webinar with all its data: it needs no request while it runs.
+
+    ``credits`` are pieces of the footer: the date, the plan and its status; ``sources`` are
+    sentences, shown with the legend.
+    """
+
+    title: str
+    slides: tuple[Slide, ...]
+    credits: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    ground: MapGround = field(default_factory=MapGround)
+
+
 _HERE = Path(__file__).parent
 _LEGEND = (
-    ("faded", "pas encore déployé, ou hors du sujet"),
     ("dot", "{site}"),
     ("star", "{support_centre}"),
     ("dotted", "limite de département"),
@@ -187,9 +252,11 @@ def _line(line: SlideLine) -> str:
 def _legend(webinar: Webinar) -> str:
     pictures = [picture for slide in webinar.slides for picture in slide.pictures]
     changes = _CHANGE if any(each.scene.change for each in pictures) else ()
-    items = legend_items(
-        (*_LEGEND, *changes), [zone for each in pictures for zone in each.scene.zones]
-    )
+    zones = [zone for each in pictures for zone in each.scene.zones]
+    later = "" if all(zone.deployed for zone in zones) else "pas encore déployé, ou "
+    signs = [("faded", f"{later}hors du sujet")]
+    signs += [sign for sign in _LEGEND if sign[0] != "dotted" or webinar.ground.departements]
+    items = legend_items((*signs, *changes), zones)
     drawn = (SCHEMATIC,) if webinar.ground.schematic else ()
     sources = "".join(f"<p>{escape(source)}</p>" for source in (*webinar.sources, *drawn))
     return f"<h2>Légende</h2><ul>{items}</ul><h2>Sources</h2>{sources}"
@@ -212,8 +279,6 @@ def _announced(slide: Slide, rank: int, webinar: Webinar) -> str:
 def _notes(slide: Slide) -> list[str]:
     """Return the presenter's notes of a slide: all that it shows, and what is for them alone."""
     lines = [f"{slide.kicker} : {slide.title}", *slide.badges, slide.text, *slide.sentences]
-    lines += [
-        f"{figure.label[:1].upper()}{figure.label[1:]} : {figure.value}" for figure in slide.figures
-    ]
+    lines += [f"{capital(figure.label)} : {figure.value}" for figure in slide.figures]
     lines += [" : ".join(filter(None, (line.name, line.detail))) for line in slide.lines]
     return [f"{part.rstrip('.')}." for part in (*lines, *slide.notes) if part]

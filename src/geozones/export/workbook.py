@@ -1,28 +1,155 @@
-"""XLSX workbook: a sheet about the plan, a sheet for each sector, and the matrix of drives."""
+"""XLSX workbook: a sheet about the plan, one for each sector, and the matrix of drives."""
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import numpy as np
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from geozones.common.french import long_date, plural
+from geozones.common.french import long_date, longer_than, minutes, plural
 from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import ESTIMATED_MEANS
-from geozones.export.dossier import Dossier, SectorRow
+from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
+from geozones.export.file_parts import typeset
 from geozones.export.messages import FEEDBACK_TITLE
-from geozones.export.text import typeset
-from geozones.export.workbook_cells import Styles, make_styles, write_number, write_text
-from geozones.export.workbook_comparison import comparison_sheet
-from geozones.export.workbook_cost import COST_METRICS, cost_sheet
-from geozones.export.workbook_page import set_page
-from geozones.export.workbook_summary import summary_metrics, summary_sheet
-from geozones.export.workbook_trips import trips_sheet
-from geozones.export.workbook_vigilance import vigilance_sheet
+from geozones.export.workbook_cells import (
+    Styles,
+    column_width,
+    heads_height,
+    make_styles,
+    set_page,
+    write_number,
+    write_text,
+)
+from geozones.export.workbook_sheets import (
+    COST_METRICS,
+    comparison_sheet,
+    cost_sheet,
+    summary_metrics,
+    summary_sheet,
+    trips_sheet,
+    vigilance_sheet,
+)
 from geozones.metrics import Metric, MetricPlace, number_of, shown_in
-from geozones.metrics.format import COUNT, KILOMETRES, MINUTES
+from geozones.metrics.metric_inputs import COUNT, KILOMETRES, MINUTES
+
+#: Widths, in characters, for cells of minutes, in a wide font too: a number too wide for its column
+#: is shown as ###.
+_SHORT, _NO_WAY, _GUESSED = 7, 13, 18
+_MATRIX_HEADS = (("{Short_code}", 17), ("{Site}", 38), ("Zone", 30))
+_HEAD_HEIGHT = 190
+#: Lycées above which there is a table a sector: all pairs would be over a million cells.
+_WHOLE = 1_000
+_NOT_PRINTED = "La matrice se lit à l'écran : elle est trop large pour être imprimée."
+
+type Line = tuple[SectorRow, ZoneRow, LyceeRow]
+type Ranks = Mapping[str, int]
+
+
+def minutes_width(dossier: Dossier) -> int:
+    """Return the number of characters of the longest duration."""
+    matrix = dossier.matrix
+    if matrix.estimated.any() or matrix.beyond.any():
+        return _GUESSED
+    return _SHORT if np.isfinite(matrix.minutes).all() else _NO_WAY
+
+
+def matrix_sheet(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
+    """Write the minutes between all lycées, or a table a sector where they are too many."""
+    lines = list(dossier.lines())
+    ranks = {lycee: rank for rank, lycee in enumerate(dossier.matrix.ids)}
+    for column, (_, width) in enumerate(_MATRIX_HEADS):
+        sheet.set_column(column, column, width)
+    if len(lines) <= _WHOLE or len(dossier.sectors) < 2:
+        sheet.set_column(
+            len(_MATRIX_HEADS), len(_MATRIX_HEADS) + len(lines), minutes_width(dossier)
+        )
+        _table(sheet, dossier, lines, ranks, styles)
+        sheet.freeze_panes(1, len(_MATRIX_HEADS))
+        sheet.autofilter(0, 0, max(len(lines), 1), len(_MATRIX_HEADS) - 1)
+        last = len(lines) + 2
+    else:
+        last = _sector_tables(sheet, dossier, ranks, styles)
+    # too wide for paper: a sentence is printed in its place, which filters never hide
+    sheet.write_string(last, 1, typeset(_NOT_PRINTED), styles.text)
+    set_page(sheet, dossier, "Minutes de la ligne vers la colonne", repeat=False)
+    sheet.print_area(last, 1, last, 1)
+
+
+def _sector_tables(sheet: Worksheet, dossier: Dossier, ranks: Ranks, styles: Styles) -> int:
+    """Write a table a sector, each below the one before; return a row below them."""
+    widest = max(len(sector.lycees) for sector in dossier.sectors)
+    sheet.set_column(len(_MATRIX_HEADS), len(_MATRIX_HEADS) + widest, minutes_width(dossier))
+    sheet.write_string(0, 1, typeset(_left_out(dossier.matrix.within or 0)), styles.label)
+    row = 2
+    for sector in dossier.sectors:
+        own = [(sector, zone, lycee) for zone in sector.zones for lycee in zone.lycees]
+        sheet.write_string(row, 0, typeset(f"Secteur {sector.name}"), styles.title)
+        _table(sheet, dossier, own, ranks, styles, top=row + 1)
+        row += len(own) + 3
+    sheet.freeze_panes(0, len(_MATRIX_HEADS))
+    return row
+
+
+def _left_out(within: float) -> str:
+    """Return what the sheet leaves out, and where it is."""
+    beyond = f"Au-delà de {minutes(within)}, les durées ne sont pas calculées ; " if within else ""
+    return worded(
+        f"Un tableau par secteur. {beyond}"
+        "entre deux {sites} de secteurs différents, la commande « geozones times » donne la durée."
+    )
+
+
+def _table(  # noqa: PLR0913 - a sheet, what it says and where
+    sheet: Worksheet,
+    dossier: Dossier,
+    lines: Sequence[Line],
+    ranks: Ranks,
+    styles: Styles,
+    *,
+    top: int = 0,
+) -> None:
+    """Write the minutes between the lycées of some lines, with their heads in the row ``top``."""
+    for column, (head, _) in enumerate(_MATRIX_HEADS):
+        sheet.write_string(top, column, worded(head), styles.head)
+    sheet.set_row(top, _HEAD_HEIGHT)
+    own = [ranks[lycee.id] for _, _, lycee in lines]
+    for row, (_, zone, lycee) in enumerate(lines, 1):
+        head = f"{lycee.name} ({lycee.commune})"[:60]
+        sheet.write_string(top, row + len(_MATRIX_HEADS) - 1, head, styles.turned)
+        for column, text in enumerate((lycee.id, lycee.name, zone.name)):
+            write_text(sheet, top + row, column, text, styles)
+        _drives(sheet, dossier, (top + row, own[row - 1]), own, styles)
+
+
+def _drives(
+    sheet: Worksheet,
+    dossier: Dossier,
+    line: tuple[int, int],
+    ranks: Sequence[int],
+    styles: Styles,
+) -> None:
+    row, origin = line
+    matrix = dossier.matrix
+    known = zip(
+        ranks,
+        matrix.minutes[origin, ranks].tolist(),
+        matrix.estimated[origin, ranks].tolist(),
+        matrix.beyond[origin, ranks].tolist(),
+        strict=True,
+    )
+    for column, (destination, value, guess, beyond) in enumerate(known, len(_MATRIX_HEADS)):
+        if origin == destination:
+            sheet.write_blank(row, column, None, styles.self)
+        elif beyond:
+            write_text(sheet, row, column, longer_than(matrix.within or 0), styles)
+        else:
+            shown = math.inf if math.isnan(value) else value
+            write_number(sheet, (row, column), shown, (MINUTES, guess), styles)
+
 
 _LONGEST_NAME = 31
 _COLUMNS = (
@@ -45,12 +172,8 @@ _COLUMNS = (
 _REMARK = ("Remarque", 22)
 _CHANGES = (("Zone avant", 26), ("Changement", 17))
 _METRIC_WIDTH = 11
-#: Widths, in characters, for cells of minutes, in a wide font too: a number too wide for its column
-#: is shown as ###.
-_SHORT, _NO_WAY, _GUESSED = 7, 13, 18
 _HEADS = tuple(head for head, _ in _COLUMNS)
 _SIZE, _RELEVE = _HEADS.index("{Sizes}"), _HEADS.index("Relève (min)")
-_NOT_PRINTED = "La matrice se lit à l'écran : elle est trop large pour être imprimée."
 
 
 def xlsx(dossier: Dossier) -> bytes:
@@ -84,7 +207,7 @@ def xlsx(dossier: Dossier) -> bytes:
     cost_sheet(book.add_worksheet("Coût annuel"), dossier, styles)
     vigilance_sheet(book.add_worksheet("Vigilance"), dossier, styles)
     trips_sheet(book.add_worksheet("Trajets"), dossier, styles)
-    _matrix(book.add_worksheet("Matrice"), dossier, styles)
+    matrix_sheet(book.add_worksheet("Matrice"), dossier, styles)
     book.close()
     return stream.getvalue()
 
@@ -117,7 +240,7 @@ def _about(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
     version = dossier.version
     counts = (
         plural(len(dossier.sectors), "secteur"),
-        plural(len(dossier.zones), "zone"),
+        plural(sum(bool(zone.lycees) for zone in dossier.zones), "zone"),
         terms().site.counted(len(dossier.lycees)),
     )
     rows = [
@@ -159,11 +282,12 @@ def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: Style
     figures = (_RELEVE, *range(len(_COLUMNS), len(columns) - 1))
     comparison = dossier.comparison
     columns += () if comparison is None else _CHANGES
-    least = _minutes_width(dossier)
+    least = minutes_width(dossier)
     for column, (head, width) in enumerate(columns):
-        sheet.set_column(column, column, max(width, least) if column in figures else width)
+        fit = column_width(head, width)
+        sheet.set_column(column, column, max(fit, least) if column in figures else fit)
         sheet.write_string(0, column, typeset(worded(head)), styles.head)
-    sheet.set_row(0, 44)
+    sheet.set_row(0, heads_height(columns))
     row = 0
     for zone in sector.zones:
         for lycee in zone.lycees:
@@ -195,58 +319,7 @@ def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: Style
     sheet.fit_to_pages(1, 0)
 
 
-def _minutes_width(dossier: Dossier) -> int:
-    """Return the number of characters of the longest duration."""
-    if dossier.matrix.estimated:
-        return _GUESSED
-    reached = all(math.isfinite(value) for row in dossier.matrix.rows for value in row)
-    return _SHORT if reached else _NO_WAY
-
-
 def _zone_metrics(dossier: Dossier) -> list[Metric]:
     """Return the metrics of the zone in the row of each lycée."""
     records = shown_in(MetricPlace.LYCEE_ROWS, posts=True)
     return [record for record in records if record.key in dossier.values]
-
-
-def _matrix(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
-    """Write the minutes from the lycée of the row to the lycée of the column."""
-    lines = list(dossier.lines())
-    heads = ("{Short_code}", "{Site}", "Zone")
-    for column, (head, width) in enumerate(zip(heads, (17, 38, 30), strict=True)):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, worded(head), styles.head)
-    sheet.set_row(0, 190)
-    sheet.set_column(len(heads), len(heads) + len(lines), _minutes_width(dossier))
-    rank_of = {lycee: rank for rank, lycee in enumerate(dossier.matrix.ids)}
-    ranks = [rank_of[lycee.id] for _, _, lycee in lines]
-    for row, (_, zone, lycee) in enumerate(lines, 1):
-        sheet.write_string(0, row + 2, f"{lycee.name} ({lycee.commune})"[:60], styles.turned)
-        for column, text in enumerate((lycee.id, lycee.name, zone.name)):
-            write_text(sheet, row, column, text, styles)
-        _drives(sheet, dossier, (row, ranks[row - 1]), ranks, styles)
-    sheet.freeze_panes(1, len(heads))
-    sheet.autofilter(0, 0, max(len(lines), 1), len(heads) - 1)
-    # too wide for paper: a sentence is printed in its place, which filters never hide
-    last = len(lines) + 2
-    sheet.write_string(last, 1, typeset(_NOT_PRINTED), styles.text)
-    set_page(sheet, dossier, "Minutes de la ligne vers la colonne", repeat=False)
-    sheet.print_area(last, 1, last, 1)
-
-
-def _drives(
-    sheet: Worksheet,
-    dossier: Dossier,
-    line: tuple[int, int],
-    ranks: Sequence[int],
-    styles: Styles,
-) -> None:
-    row, origin = line
-    for column, destination in enumerate(ranks, 3):
-        if origin == destination:
-            sheet.write_blank(row, column, None, styles.self)
-            continue
-        value = dossier.matrix.rows[origin][destination]
-        known = math.inf if math.isnan(value) else value
-        guess = (origin, destination) in dossier.matrix.estimated
-        write_number(sheet, (row, column), known, (MINUTES, guess), styles)

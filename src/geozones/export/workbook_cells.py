@@ -1,16 +1,19 @@
-"""Cells of a workbook: formats, and functions that write a text or a number."""
+"""Cells of a workbook and their formats, and the print settings of its sheets."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from geozones.export.text import is_risky
-from geozones.metrics.format import MINUTES
-from geozones.metrics.format import Format as NumberFormat
+from geozones.domain.terms import worded
+from geozones.export.dossier import Dossier
+from geozones.export.file_parts import is_risky, longest_noun, typeset
+from geozones.metrics.metric_inputs import MINUTES
+from geozones.metrics.metric_inputs import Format as NumberFormat
 
 _INK, _HEAD, _RULE = "#1f2a33", "#14507a", "#d9d5cd"
 _FONT = {"font_name": "Arial", "font_size": 10, "font_color": _INK, "valign": "top"}
@@ -86,3 +89,35 @@ def write_number(
         sheet.write_string(*at, kind.infinite, styles.text)
     else:
         sheet.write_number(*at, round(value, max(kind.digits, 1)), styles.numbers[kind.cell, guess])
+
+
+def column_width(head: str, width: int) -> int:
+    """Return the width in characters of a column, where its head has a word that needs more."""
+    return max(width, len(longest_noun(head)) + 2)
+
+
+def heads_height(heads: Sequence[tuple[str, int]]) -> int:
+    """Return the height in points of a row of heads, each with the width of its column."""
+    # in the sheet's font, three letters more than figures in the same width
+    lines = max(len(wrap(worded(head), width + 3)) for head, width in heads)
+    return 14 * max(lines, 3) + 2
+
+
+def set_page(sheet: Worksheet, dossier: Dossier, title: str, *, repeat: bool = True) -> None:
+    """Set the print layout of a sheet: its name above, the identity of the plan below.
+
+    ``repeat``: repeat the first row on each page.
+    """
+    peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    if repeat:
+        sheet.repeat_rows(0)
+    # the size before the font: a name that begins with a digit would be read as part of the size
+    sheet.set_header(f'&L&12&"Arial,Bold"{_coded(title + peak)}')
+    sheet.set_footer(f'&L&9&"Arial,Regular"{_coded(dossier.version.dated_name)}&R&9&P / &N')
+
+
+def _coded(text: str) -> str:
+    """Return a text for a page's header or footer, where & begins a code; cut at 200 characters."""
+    return typeset(text).replace("&", "&&")[:200]

@@ -1,4 +1,4 @@
-"""Provider ``geoplateforme``: the national geocoder of addresses (data.geopf.fr/geocodage).
+"""Provider ``geoplateforme``: the national geocoder, and the choice among its candidates.
 
 ``GET /search`` answers GeoJSON; ``POST /search/csv`` takes a CSV file and answers it with more
 columns, in an order that varies, sometimes after a BOM. Both take ``citycode``, a commune's INSEE
@@ -8,24 +8,178 @@ refused.
 
 Places go in batches; those whose best answer is another street are asked for again one by one, with
 more answers to choose from.
+
+The street of an answer is compared with the street that was asked: geocoders answer « Rue de la
+Perverie » for « Rue de la Perrière », 7 km off, with a good score.
 """
 
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from geozones.common.bounds import degrees, figure
+from geozones.common.french import folded, number
 from geozones.common.pacing import Clock, RateLimiter
+from geozones.common.web_service import ServiceClient
 from geozones.domain import GeocoderAnswerError
-from geozones.domain.places import Located, PlaceQuery
-from geozones.geocode.address_candidates import AddressCandidate, choose_candidate
-from geozones.geocode.cache import AnswerCache
-from geozones.geocode.client import GeocoderClient
-from geozones.geocode.geocode_settings import WebSettings
-from geozones.geocode.number_parsing import degrees, figure
-from geozones.geocode.provider import Outcome
-from geozones.geocode.streets import without_box
+from geozones.domain.places import Located, PlaceQuery, Precision
+from geozones.geocode.provider import AnswerCache, GeocoderWebSettings, Outcome, geocoder_client
+
+_KINDS = {
+    "allee": ("all", "allees"),
+    "avenue": ("av", "ave"),
+    "boulevard": ("bd", "bld", "boul", "blvd"),
+    "chemin": ("ch", "che", "chem"),
+    "cours": ("crs",),
+    "esplanade": ("esp",),
+    "impasse": ("imp",),
+    "mail": (),
+    "passage": ("pas",),
+    "place": ("pl",),
+    "promenade": ("prom",),
+    "quai": ("q",),
+    "route": ("rte",),
+    "rue": ("r",),
+    "square": ("sq",),
+    "voie": (),
+}
+_TITLES = {
+    "general": ("gal", "gen"),
+    "marechal": ("mal",),
+    "docteur": ("dr",),
+    "professeur": ("pr", "prof"),
+    "president": ("pdt", "pres"),
+    "commandant": ("cdt",),
+    "colonel": ("col",),
+}
+_LONG = {
+    short: word for words in (_KINDS, _TITLES) for word, shorts in words.items() for short in shorts
+}
+#: words ignored in comparisons
+_SMALL = frozenset(
+    ("de", "du", "des", "la", "le", "les", "l", "d", "a", "au", "aux", "et", "en", "sur", "sous")
+)
+_NUMBER = re.compile(
+    r"^\s*\d+\s*(?:[-/,]\s*\d+\s*)*(?:(?:bis|ter|quater|[a-f])\b)?[\s,]*", re.IGNORECASE
+)
+_AFTER = re.compile(r"\b(?:bp|cs|tsa)\s*\d+.*$", re.IGNORECASE)
+
+
+def without_box(address: str) -> str:
+    """Return an address without its post-office box and the text after it."""
+    return _AFTER.sub("", address).strip(" ,-")
+
+
+def without_number(address: str) -> str:
+    """Return an address without its house number, nor a post-office box."""
+    return _NUMBER.sub("", without_box(address), count=1).strip(" ,-")
+
+
+def house_number(address: str) -> str:
+    """Return the house number that an address begins with; empty for none."""
+    match = re.match(r"\s*(\d+)", address)
+    return match[1] if match else ""
+
+
+def same_street(asked: str, proposed: str) -> bool:
+    """Return whether the proposed street may be the street asked for.
+
+    It has the same words once abbreviations are expanded; a first name or a title may be missing on
+    one side (« rue Pasteur », « rue Louis Pasteur »), the kind of street too, but not differ.
+    """
+    kind_a, words_a = _parts(asked)
+    kind_b, words_b = _parts(proposed)
+    if kind_a and kind_b and kind_a != kind_b:
+        return False
+    if not words_a or not words_b:
+        return words_a == words_b and bool(kind_a or kind_b)
+    few, many = sorted((words_a, words_b), key=len)
+    return few[-1] == many[-1] and set(few) <= set(many)
+
+
+def _parts(address: str) -> tuple[str, list[str]]:
+    """Return the kind of street, and the words of its name."""
+    words = [_LONG.get(word, word) for word in folded(without_number(address)).split()]
+    kind = words[0] if words and words[0] in _KINDS else ""
+    return kind, [word for word in words[1 if kind else 0 :] if word not in _SMALL]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressCandidate:
+    """Position proposed by a geocoder of addresses, in WGS84 degrees.
+
+    Parameters
+    ----------
+    score
+        Its confidence, from 0 to 1.
+    kind
+        ``housenumber``, ``street``, ``locality`` or ``municipality``.
+    name
+        The street or place, with or without its number.
+    city, citycode, old_city
+        Its commune, the commune's INSEE code, and the former commune before a merger.
+    """
+
+    lat: float
+    lon: float
+    score: float
+    kind: str
+    name: str
+    city: str
+    citycode: str
+    old_city: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Return its fields, for the cache."""
+        return asdict(self)
+
+
+def choose_candidate(
+    query: PlaceQuery, candidates: Iterable[AddressCandidate], provider: str, min_score: float
+) -> Outcome:
+    """Return the most precise acceptable candidate, else the reason against the best candidate."""
+    reasons, fit = [], []
+    for candidate in candidates:
+        reason = _refusal(query, candidate, min_score)
+        if reason is None:
+            fit.append((_precision(query, candidate), candidate))
+        else:
+            reasons.append(reason)
+    if not fit:
+        return reasons[0] if reasons else "l'adresse n'est pas trouvée"
+    precision, best = min(fit, key=lambda entry: entry[0].rank)
+    return Located(query.id, best.lat, best.lon, provider, best.score, precision, row=query.row)
+
+
+def _refusal(query: PlaceQuery, candidate: AddressCandidate, min_score: float) -> str | None:
+    """Return why a candidate cannot be the place, in French; ``None`` if it can."""
+    if candidate.score < min_score:
+        return f"le meilleur résultat est trop peu sûr ({number(candidate.score, 2)} sur 1)"
+    if query.insee and candidate.citycode and candidate.citycode != query.insee:
+        return f"l'adresse n'est trouvée qu'à {candidate.city}, pas à {query.commune}"
+    towns = {folded(candidate.city), folded(candidate.old_city)}
+    if not query.insee and query.commune and folded(query.commune) not in towns:
+        return f"l'adresse n'est trouvée qu'à {candidate.city}, pas à {query.commune}"
+    if (
+        query.address
+        and candidate.kind != "municipality"
+        and not same_street(query.address, candidate.name)
+    ):
+        return f"le service propose « {candidate.name[:80]} » au lieu de « {query.address[:80]} »"
+    return None
+
+
+def _precision(query: PlaceQuery, candidate: AddressCandidate) -> Precision:
+    if candidate.kind == "municipality":
+        return Precision.COMMUNE
+    if candidate.kind == "housenumber" and house_number(query.address):
+        return Precision.ADDRESS
+    return Precision.STREET
+
 
 SEARCH, BATCH = "/search", "/search/csv"
 #: answers to choose from, one by one
@@ -43,7 +197,7 @@ class Geoplateforme:
 
     def __init__(
         self,
-        settings: WebSettings,
+        settings: GeocoderWebSettings,
         cache: AnswerCache,
         min_score: float = 0.5,
         clock: Clock | None = None,
@@ -54,7 +208,9 @@ class Geoplateforme:
 
     def locate(self, queries: Sequence[PlaceQuery]) -> Iterator[tuple[int, Outcome]]:
         """Yield the position of each address; raise ``GeocoderError``."""
-        client = GeocoderClient("le géocodeur national", self._settings, self._limiter, self._clock)
+        client = geocoder_client(
+            "le géocodeur national", self._settings, self._limiter, self._clock
+        )
         again = []
         addressed = [rank for rank, query in enumerate(queries) if without_box(query.address)]
         for rank in sorted(set(range(len(queries))) - set(addressed)):
@@ -72,7 +228,7 @@ class Geoplateforme:
         return choose_candidate(query, candidates, self.name, self._min_score)
 
     def _first(
-        self, client: GeocoderClient, queries: Mapping[int, PlaceQuery]
+        self, client: ServiceClient, queries: Mapping[int, PlaceQuery]
     ) -> Iterator[tuple[int, tuple[AddressCandidate, ...]]]:
         """Yield (rank, best candidate or none) for each place: from the cache, then in batches."""
         missing = []
@@ -91,7 +247,7 @@ class Geoplateforme:
                 self._keep(self._request("batch", queries[rank]), candidates)
                 yield rank, candidates
 
-    def _several(self, client: GeocoderClient, query: PlaceQuery) -> tuple[AddressCandidate, ...]:
+    def _several(self, client: ServiceClient, query: PlaceQuery) -> tuple[AddressCandidate, ...]:
         """Return up to 10 candidates for a place, from the cache or else the service."""
         request = self._request("search", query)
         kept = self._kept(request)

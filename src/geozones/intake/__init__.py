@@ -5,12 +5,12 @@ its rows, `match` compares each row with the `directory`, `resolve` builds the r
 """
 
 from geozones.intake.data_folder import (
-    CalendarStep,
     DataFolder,
     find_data_folder,
     read_data_folder,
 )
 from geozones.intake.plan_file import PlanFile, plan_to_json, read_plan
+from geozones.intake.sectors_file import CalendarStep
 
 __all__ = [
     "CalendarStep",

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from geozones.common.folding import folded, lookalike
-from geozones.domain.uai import is_uai
+from geozones.common.french import folded, lookalike
+from geozones.domain.identifiers import is_uai
 from geozones.intake.directory import Directory
 from geozones.intake.documents import DocumentLine
 from geozones.intake.uai_codes import CodeReading, read_code
@@ -22,7 +22,7 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("dpt", "dept", "dep", "departement", "code departement", "n departement"),
     ),
     "code": (
-        "{Code} (RNE)",
+        "{Code}",
         (
             "uai", "rne", "code uai", "code rne", "numero uai", "n uai", "n rne", "uai rne", "id",
             "code etablissement", "numero etablissement", "identifiant de l etablissement",

@@ -1,9 +1,9 @@
-"""Data folder: the lycées with their positions, the starting plan and its calendar."""
+"""Data folder: reader of its sites, plan and calendar, writer of its files."""
 
 import json
 import os
-from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -11,83 +11,30 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from geozones.common.errors import DataFileError, GeozonesError
-from geozones.domain import DecisionStatus, Lycee, Origin, Plan, Sector, Zone
+from geozones.common.errors import MEND, DataFileError, GeozonesError
+from geozones.common.files import DATA_FOLDER
+from geozones.domain import Lycee, Plan, Sector
+from geozones.domain.identifiers import Scheme
 from geozones.domain.plan import plan_of
-from geozones.domain.sector_documents import (
-    checked_experimental,
-    checked_milestones,
-    checked_note,
-    checked_technicians,
-)
-from geozones.domain.starting_plan import StartingPlan
+from geozones.domain.scenario import StartingPlan
 from geozones.domain.terms import terms
-from geozones.domain.uai import is_uai, is_valid_id
-from geozones.domain.workload import Basis, checked_size
+from geozones.domain.territory_manifest import FolderFiles, TerritoryManifest, use_territory
 from geozones.intake.json_files import altered, read_json_object
+from geozones.intake.manifest_file import read_manifest
 from geozones.intake.plan_file import read_plan
+from geozones.intake.sectors_file import (
+    CalendarStep,
+    calendar_of,
+    origin_of,
+    read_sites,
+    sectors_of,
+)
 
-ENVIRONMENT = "GEOZONES_DATA_DIR"
-#: Mark of what the document leaves uncertain.
-UNCERTAIN = "lecture incertaine"
+#: File of the sites of a folder without lycées.
+OTHER_SITES = "sites.geojson"
 #: Version of ``secteurs.json`` that this code reads.
 VERSION = 1
-_REPAIR = "reprenez l'original ou reconstruisez-le (« make data », voir docs/data.md)"
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarAction:
-    """Action planned at a date, in the document's words.
-
-    ``doubt`` describes its uncertainty in a French sentence; empty if it is certain.
-    """
-
-    text: str
-    doubt: str = ""
-
-    @property
-    def marked_text(self) -> str:
-        """Its words, with the mark of uncertainty if needed: the same everywhere."""
-        return f"{self.text} ({UNCERTAIN})" if self.doubt else self.text
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarStep:
-    """Date of the deployment, and the actions planned then.
-
-    Parameters
-    ----------
-    date
-        ISO date.
-    label
-        The date as the source document prints it.
-    experimental, others
-        Actions in the experimental sectors, and in the others.
-    region
-        Actions for the whole region.
-    doubt
-        Uncertainty of the date itself; empty if it is certain.
-    """
-
-    id: str
-    date: str
-    label: str
-    experimental: tuple[CalendarAction, ...]
-    others: tuple[CalendarAction, ...]
-    region: tuple[CalendarAction, ...] = ()
-    doubt: str = ""
-
-    @property
-    def heading(self) -> str:
-        """The date, with the mark of uncertainty if needed: the same everywhere."""
-        return f"{self.label} ({UNCERTAIN})" if self.doubt else self.label
-
-    @property
-    def doubts(self) -> tuple[str, ...]:
-        """Uncertainties at this date, in sentences, each once."""
-        actions = (*self.region, *self.experimental, *self.others)
-        doubts = (self.doubt, *(action.doubt for action in actions))
-        return tuple(dict.fromkeys(doubt for doubt in doubts if doubt))
+_REPAIR = f"reprenez l'original ou {MEND}"
 
 
 @dataclass(frozen=True)
@@ -112,6 +59,8 @@ class DataFolder:
     earlier
         Plans that the folder delivered before, in ``plans_de_depart``: scenarios may start from
         them. By date of their drafts, the name of their file.
+    manifest
+        Content of ``territoire.toml``.
     """
 
     path: Path
@@ -122,16 +71,23 @@ class DataFolder:
     drafts: dict[str, str] = field(default_factory=dict)
     decision: dict[str, str] = field(default_factory=dict)
     earlier: dict[str, Plan] = field(default_factory=dict)
+    manifest: TerritoryManifest = field(default_factory=TerritoryManifest)
 
     @property
     def starting_plan(self) -> StartingPlan:
         """The plan, with its origin and the decision that put it in force, if any."""
+        decision = self.manifest.decision
         return replace(
             self._presented(self.plan),
-            since=self.decision.get("depuis", ""),
-            approved_by=self.decision.get("approuve_par", ""),
-            reference=self.decision.get("reference", ""),
+            since=decision.since or self.decision.get("depuis", ""),
+            approved_by=decision.approved_by or self.decision.get("approuve_par", ""),
+            reference=decision.reference or self.decision.get("reference", ""),
         )
+
+    @property
+    def has_directory(self) -> bool:
+        """Whether a published directory gave the sites."""
+        return (self.path / "annuaire.json").exists()
 
     @property
     def earlier_starting_plans(self) -> tuple[StartingPlan, ...]:
@@ -158,39 +114,78 @@ def find_data_folder() -> Path:
     DataFileError
         If ``GEOZONES_DATA_DIR`` names no folder, or no data folder exists.
     """
-    configured = os.environ.get(ENVIRONMENT)
+    configured = os.environ.get(DATA_FOLDER)
     if configured:
         folder = Path(configured)
         if not os.path.isdir(folder):  # noqa: PTH112 - is_dir raises where a name is too long
-            msg = f"Le dossier de données {folder} ({ENVIRONMENT}) n'existe pas."
+            msg = f"Le dossier de données {folder} ({DATA_FOLDER}) n'existe pas."
             raise DataFileError(msg)
         return folder
-    package = Path(str(files("geozones")))
-    for folder in (package.parents[1] / "data", package / "_share" / "data"):
-        if (folder / "secteurs.json").is_file():
-            return folder
-    msg = f"Aucun dossier de données : indiquez-en un par la variable {ENVIRONMENT}."
+    delivered = delivered_folder()
+    if delivered is not None:
+        return delivered
+    msg = f"Aucun dossier de données : indiquez-en un par la variable {DATA_FOLDER}."
     raise DataFileError(msg)
 
 
+def use_configured_territory() -> None:
+    """Use the words, ids and thresholds of the configured data folder.
+
+    A folder that cannot be read is no fault here: its opening says what is wrong.
+    """
+    with suppress(DataFileError):
+        use_territory(read_manifest(find_data_folder()))
+
+
+def is_delivered_territory() -> bool:
+    """Return whether the configured folder is of the territory that comes with the tool."""
+    delivered = delivered_folder()
+    try:
+        return delivered is not None and read_manifest(delivered) == read_manifest(
+            find_data_folder()
+        )
+    except DataFileError:
+        return False
+
+
+def delivered_folder() -> Path | None:
+    """Return the data folder that comes with the tool: the checkout's, else the package's."""
+    package = Path(str(files("geozones")))
+    folders = (package.parents[1] / "data", package / "_share" / "data")
+    return next((folder for folder in folders if (folder / "secteurs.json").is_file()), None)
+
+
 def read_data_folder(folder: Path) -> DataFolder:
-    """Read ``lycees.geojson`` and ``secteurs.json`` of a data folder.
+    """Read the manifest, the sites and the sectors of a data folder.
+
+    The scheme of ids in use (`geozones.domain.identifiers`) says which ids are valid.
 
     Raises
     ------
     DataFileError
         If a file is missing, cannot be read, or contradicts itself or the other file.
     """
-    organisation = read_json_object(folder / "secteurs.json", VERSION, _REPAIR)
-    places = read_json_object(folder / "lycees.geojson", None, _REPAIR)
-    sectors, zones = _checked("secteurs.json", lambda: _sectors(organisation))
-    calendar = _checked("secteurs.json", lambda: _calendar(organisation))
-    lycees, zone_by_lycee = _checked("lycees.geojson", lambda: _lycees(places))
-    plan = _checked("lycees.geojson", lambda: plan_of(sectors, zones, zone_by_lycee))
-    _check_support_centres(sectors, lycees)
-    source, drafts, decision = _checked("secteurs.json", lambda: _origin(organisation))
+    manifest = read_manifest(folder)
+    sectors_file, sites_file = manifest.files.sectors, sites_path(folder, manifest)
+    organisation = read_json_object(folder / sectors_file, VERSION, _REPAIR)
+    places = read_json_object(sites_file, None, _REPAIR)
+    sectors, zones = _checked(sectors_file, lambda: sectors_of(organisation))
+    calendar = _checked(sectors_file, lambda: calendar_of(organisation))
+    lycees, zone_by_lycee = _checked(sites_file.name, lambda: read_sites(places, sites_file.name))
+    plan = _checked(sites_file.name, lambda: plan_of(sectors, zones, zone_by_lycee))
+    _check_support_centres(sectors, lycees, (sectors_file, sites_file.name))
+    source, drafts, decision = _checked(sectors_file, lambda: origin_of(organisation))
     earlier = _earlier(folder / "plans_de_depart", plan)
-    return DataFolder(folder, lycees, plan, calendar, source, drafts, decision, earlier)
+    return DataFolder(folder, lycees, plan, calendar, source, drafts, decision, earlier, manifest)
+
+
+def sites_path(folder: Path, manifest: TerritoryManifest) -> Path:
+    """Return the file of the sites: the one that the manifest names, else ``sites.geojson``."""
+    named = folder / manifest.files.sites
+    usual = manifest.files == FolderFiles()
+    other = folder / OTHER_SITES
+    has_other = other.exists() or manifest.scheme is Scheme.FREE
+    return other if usual and not named.exists() and has_other else named
 
 
 def _earlier(folder: Path, plan: Plan) -> dict[str, Plan]:
@@ -208,28 +203,14 @@ def _dated_plan(day: str, document: Mapping[str, Any], reference: Plan) -> Plan:
     return read_plan(json.dumps(document), reference).plan
 
 
-def _origin(organisation: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Return the optional objects on the origin of the plan, their dates checked."""
-    return [_texts(organisation, name) for name in ("source", "brouillons", "en_vigueur")]
-
-
-def _texts(organisation: Mapping[str, Any], name: str) -> dict[str, str]:
-    """Return an optional object of texts; its dates are ISO, and a decision has its day."""
-    row = organisation.get(name) or {}
-    texts = {key: _text(value) for key, value in row.items()}
-    if row and name == "en_vigueur":
-        texts["depuis"] = date.fromisoformat(texts["depuis"]).isoformat()
-    if texts.get("date"):
-        texts["date"] = date.fromisoformat(texts["date"]).isoformat()
-    return texts
-
-
-def _check_support_centres(sectors: Iterable[Sector], lycees: Container[str]) -> None:
+def _check_support_centres(
+    sectors: Iterable[Sector], lycees: Container[str], names: tuple[str, str]
+) -> None:
     for sector in sectors:
         if sector.support_centre is not None and sector.support_centre not in lycees:
             msg = (
-                f"secteurs.json : {terms().support_centre.the} de {sector.name} n'est pas "
-                f"{terms().site.a} de lycees.geojson : {_REPAIR}."
+                f"{names[0]} : {terms().support_centre.the} de {sector.name} n'est pas "
+                f"{terms().site.a} de {names[1]} : {_REPAIR}."
             )
             raise DataFileError(msg)
 
@@ -250,114 +231,59 @@ def _checked[T](name: str, build: Callable[[], T]) -> T:
         raise altered(name, error, _REPAIR) from error
 
 
-def _sectors(content: dict[str, Any]) -> tuple[list[Sector], list[Zone]]:
-    """Return the sectors and the zones of ``secteurs.json``, each id once."""
-    sectors, zones = [], []
-    for row in content["secteurs"]:
-        sectors.append(_sector(row))
-        zones += [Zone(zone["id"], zone["nom"], row["id"]) for zone in row["zones"]]
-    codes = Counter([sector.id for sector in sectors]) + Counter([zone.id for zone in zones])
-    twice = sorted(code for code, count in codes.items() if count > 1)
-    if twice:
-        msg = f"secteurs.json : le code {', '.join(twice)} y est deux fois."
-        raise DataFileError(msg)
-    return sectors, zones
+#: Field of each attribute of a site in the file of sites, beside its id, name and zone.
+_FIELDS = {
+    "nom_publie": "published_name",
+    "type": "kind",
+    "adresse": "address",
+    "code_postal": "postcode",
+    "commune": "commune",
+    "code_insee": "insee",
+    "departement": "departement",
+    "precision": "precision",
+    "source": "source",
+    "remarque": "remark",
+    "eleves": "pupils",
+    "eleves_source": "pupils_source",
+}
 
 
-def _sector(row: dict[str, Any]) -> Sector:
-    """Return a sector; without ``origine`` a draft is the tool's."""
-    status = DecisionStatus(row["statut"])
-    drawn_by = Origin.TOOL if status is DecisionStatus.DRAFT else Origin.REGION
-    calendar = [
-        {"date": entry["date"], "text": entry["texte"], "uncertain": entry.get("incertain", False)}
-        for entry in row.get("calendrier", ())
-    ]
-    return Sector(
-        id=row["id"],
-        name=row["nom"],
-        status=status,
-        rns=row["rns"],
-        support_centre=row["centre_support"],
-        origin=Origin(row.get("origine", drawn_by)),
-        technicians=checked_technicians(row.get("tis")),
-        experimental=checked_experimental(row.get("experimental", False)),
-        milestones=checked_milestones(calendar),
-        note=checked_note(row.get("note", "")),
-    )
+def sites_document(sites: Mapping[str, Lycee], plan: Plan) -> dict[str, Any]:
+    """Return the GeoJSON of the sites and their zones, as `sites_file` reads it; empty texts go."""
+    return {
+        "type": "FeatureCollection",
+        "features": [_feature(site, plan.zone_of(key).id) for key, site in sites.items()],
+    }
 
 
-def _calendar(content: dict[str, Any]) -> tuple[CalendarStep, ...]:
-    return tuple(
-        CalendarStep(
-            id=row["id"],
-            date=row["date"],
-            label=row["libelle"],
-            experimental=_actions(row["secteurs_experimentaux"]),
-            others=_actions(row["autres_secteurs"]),
-            region=_actions(row.get("ensemble", [])),
-            doubt=_text(row.get("doute", "")),
-        )
-        for row in content["calendrier"]
-    )
+def _feature(site: Lycee, zone: str) -> dict[str, Any]:
+    texts = {key: getattr(site, name) for key, name in _FIELDS.items()}
+    row = {"id": site.id, "nom": site.name, "zone": zone}
+    row |= {key: value for key, value in texts.items() if value not in ("", None)}
+    point = {"type": "Point", "coordinates": [site.lon, site.lat]}
+    return {"type": "Feature", "properties": row, "geometry": point}
 
 
-def _actions(rows: list[str | dict[str, Any]]) -> tuple[CalendarAction, ...]:
-    """Read actions: a text, or an object with its ``texte`` and its ``doute``."""
-    return tuple(
-        CalendarAction(_text(row["texte"]), _text(row["doute"]))
-        if isinstance(row, dict)
-        else CalendarAction(_text(row))
-        for row in rows
-    )
+def sectors_document(plan: Plan, drafts: Mapping[str, str]) -> dict[str, Any]:
+    """Return the sectors and zones of a plan, as `sectors_file` reads them.
+
+    ``drafts`` says who drew it and when: see `origin_of`.
+    """
+    return {
+        "version": VERSION,
+        "brouillons": dict(drafts),
+        "secteurs": [_sector(sector, plan) for sector in plan.sectors],
+        "calendrier": [],
+    }
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        msg = f"{value!r} n'est pas un texte"
-        raise TypeError(msg)
-    return value
-
-
-def _lycees(content: dict[str, Any]) -> tuple[dict[str, Lycee], dict[str, str]]:
-    """Return the lycées of ``lycees.geojson``, and the zone of each, by id."""
-    lycees: dict[str, Lycee] = {}
-    zone_by_lycee: dict[str, str] = {}
-    for feature in content["features"]:
-        row = feature["properties"]
-        lon, lat = feature["geometry"]["coordinates"]
-        associated = [code for code in row["uai_associes"] if not is_uai(code)]
-        for code in associated if is_valid_id(row["id"]) else [row["id"], *associated]:
-            msg = f"lycees.geojson : « {code} » n'est pas {terms().code.a} (lettre-clé fausse)."
-            raise DataFileError(msg)
-        if row["id"] in lycees:
-            msg = f"lycees.geojson : {terms().site.the} {row['id']} y est deux fois."
-            raise DataFileError(msg)
-        lycees[row["id"]] = _lycee(row, float(lat), float(lon))
-        zone_by_lycee[row["id"]] = row["zone"]
-    return lycees, zone_by_lycee
-
-
-def _lycee(row: dict[str, Any], lat: float, lon: float) -> Lycee:
-    return Lycee(
-        id=row["id"],
-        name=row["nom"],
-        published_name=row["nom_publie"],
-        kind=row["type"],
-        address=row["adresse"],
-        postcode=row["code_postal"],
-        commune=row["commune"],
-        insee=row["code_insee"],
-        departement=row["departement"],
-        lat=lat,
-        lon=lon,
-        associated_uais=tuple(row["uai_associes"]),
-        precision=row["precision"],
-        source=row["source"],
-        remark=_text(row.get("remarque", "")),
-        pupils=None if row.get("eleves") is None else _pupils(row["eleves"], row["id"]),
-        pupils_source=_text(row.get("eleves_source", "")),
-    )
-
-
-def _pupils(value: object, lycee: str) -> int:
-    return checked_size(value, Basis.PUPILS, f"{terms().site.of_the} {lycee}")
+def _sector(sector: Sector, plan: Plan) -> dict[str, Any]:
+    return {
+        "id": sector.id,
+        "nom": sector.name,
+        "statut": sector.status.value,
+        "origine": sector.origin.value,
+        "rns": sector.rns,
+        "centre_support": sector.support_centre,
+        "zones": [{"id": zone.id, "nom": zone.name} for zone in plan.zones_of(sector.id)],
+    }

@@ -1,20 +1,110 @@
-"""Directory against which lists are matched: public lycées and communes of the territory."""
+"""Directory of public lycées and communes against which lists are matched by similar names."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from geozones.common.folding import folded, lookalike
+from rapidfuzz import fuzz
+
+from geozones.common.errors import MEND
+from geozones.common.french import folded, lookalike
 from geozones.domain import Lycee
-from geozones.domain.uai import is_uai
+from geozones.domain.identifiers import is_code
+from geozones.domain.terms import worded
 from geozones.intake.json_files import altered, read_json_object
-from geozones.intake.similarity import SAME_COMMUNE, Words, commune_similarity, name_words
+
+type Words = tuple[str, ...]
+
+#: Words for the kind of lycée, and articles.
+_STOP_WORDS = frozenset(
+    lookalike(word)
+    for word in (
+        "lycee", "lycees", "polyvalent", "professionnel", "general", "technologique",
+        "enseignement", "etablissement", "regional", "adapte", "agricole", "cite", "scolaire",
+        "metiers", "agriculture", "annexe", "section", "public", "lp", "lpo", "lgt", "lg", "lpa",
+        "lpm", "lma", "legta", "legtpa", "erea", "sep", "segt", "et", "de", "du", "des", "d", "l",
+        "la", "le", "les", "a", "au", "aux", "en", "site",
+    )
+)  # fmt: skip
+_BRACKETS = re.compile(r"\s*\([^)]*\)")
+#: Least similarity, from 0 to 100, at which two names of lycées count as the same.
+SAME_NAME = 86.0
+#: Least similarity at which two names of communes count as the same.
+SAME_COMMUNE = 86.0
+#: Least similarity of equal words, and similarity at which the search stops.
+_SAME_WORD, _EXACT = 85.0, 97.0
+#: Similarity of a name whose words are all in the other, and of a name contained whole in the
+#: other.
+_ALL_WORDS, _CONTAINED = 92.0, 0.90
+_SHORTEST_CONTAINED = 6
+_SHORTEST_SUBSET = 4
+#: Similarity of a commune of which only the beginning is written.
+_BEGINNING = 90.0
+_SHORTEST_BEGINNING = 6
+SHORTEST_COMMUNE = 4
+
+
+@lru_cache(maxsize=20_000)
+def name_words(text: str) -> Words:
+    """Return the words that identify a lycée, as lookalikes; empty if the name is only its kind.
+
+    Brackets are dropped: they only tell namesakes apart, as in « Léonard de Vinci (Mayenne) ».
+    """
+    bare = _BRACKETS.sub("", text).replace("|", "l")
+    words = [lookalike(word) for word in folded(bare).split()]
+    return tuple(word for word in words if word not in _STOP_WORDS)
+
+
+def name_similarity(read: Words, known: Words) -> float:
+    """Return the similarity, from 0 to 100, of a name as read and a known name.
+
+    A name cut short (« Renaudeau » for Fernand Renaudeau) or with more around it (« Raphaël Élizé
+    Estournelles de Constant ») scores nearly as high as the whole name.
+    """
+    read_text, known_text = "".join(read), "".join(known)
+    if not read_text or not known_text:
+        return 0.0
+    similarity = fuzz.ratio(read_text, known_text)
+    if similarity >= _EXACT:
+        return similarity
+    if len(read_text) >= _SHORTEST_SUBSET and all(_is_word_of(word, known) for word in read):
+        similarity = max(similarity, _ALL_WORDS)
+    if len(known_text) >= _SHORTEST_CONTAINED and len(read_text) > len(known_text):
+        similarity = max(similarity, fuzz.partial_ratio(known_text, read_text) * _CONTAINED)
+    elif _is_sequence_of(known, read):
+        similarity = max(similarity, 100 * _CONTAINED)
+    return similarity
+
+
+def _is_word_of(word: str, words: Words) -> bool:
+    return any(fuzz.ratio(word, other) >= _SAME_WORD for other in words)
+
+
+def _is_sequence_of(part: Words, whole: Words) -> bool:
+    """Return whether the words of ``part`` follow one another in ``whole``."""
+    return any(whole[start : start + len(part)] == part for start in range(len(whole)))
+
+
+@lru_cache(maxsize=50_000)
+def commune_similarity(read: str, known: str) -> float:
+    """Return the similarity, from 0 to 100, of two names of communes written as lookalikes."""
+    similarity: float = fuzz.ratio(read, known)
+    if similarity >= SAME_COMMUNE or len(read) < SHORTEST_COMMUNE:
+        return similarity
+    if len(read) >= _SHORTEST_BEGINNING and known.startswith(read):
+        return max(similarity, _BEGINNING)
+    # text after a commune on a badly cut line: « CHEMILLE 4 »
+    if len(known) >= SHORTEST_COMMUNE and read.startswith(known):
+        return max(similarity, _BEGINNING)
+    return similarity
+
 
 #: Version of ``annuaire.json`` and ``noms_communes.json`` that this code reads.
 VERSION = 1
-_REPAIR = "reconstruisez-le (« make data », voir docs/data.md)"
+_REPAIR = f"{MEND}, ou retirez-le"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +162,26 @@ class DirectoryEntry:
         return tuple(lookalike(name) for name in (self.commune.name, *self.commune.former))
 
 
+def directory_title(*, published: bool) -> str:
+    """Return what the directory is called in a sentence: published, or the list of the sites."""
+    return "l'annuaire" if published else worded("la liste {of_plural_site}")
+
+
 @dataclass(frozen=True, eq=False)
 class Directory:
-    """The establishments and the communes of a territory."""
+    """The establishments and the communes of a territory.
+
+    ``is_published`` is whether a directory gave them; else they are the sites of the folder.
+    """
 
     entries: tuple[DirectoryEntry, ...]
     communes: tuple[DirectoryCommune, ...]
+    is_published: bool = True
+
+    @property
+    def title(self) -> str:
+        """What it is called in a sentence."""
+        return directory_title(published=self.is_published)
 
     @cached_property
     def by_code(self) -> Mapping[str, DirectoryEntry]:
@@ -148,7 +252,9 @@ class Directory:
 
 
 def read_directory(folder: Path, lycees: Mapping[str, Lycee]) -> Directory:
-    """Read ``annuaire.json`` and ``noms_communes.json`` of a data folder.
+    """Read ``annuaire.json`` and ``noms_communes.json`` of a data folder; each may be absent.
+
+    Without them, the directory is the sites of the folder and their communes.
 
     Parameters
     ----------
@@ -160,19 +266,35 @@ def read_directory(folder: Path, lycees: Mapping[str, Lycee]) -> Directory:
     Raises
     ------
     DataFileError
-        If a file is missing, altered, or does not fit the lycées.
+        If a file is altered, or does not fit the lycées.
     """
-    communes = _communes(read_json_object(folder / "noms_communes.json", VERSION, _REPAIR))
+    names = _read(folder / "noms_communes.json")
+    communes = _communes_of(lycees.values()) if names is None else _communes(names)
     by_insee = {commune.insee: commune for commune in communes}
-    rows = read_json_object(folder / "annuaire.json", VERSION, _REPAIR)
+    read = _read(folder / "annuaire.json")
+    rows = [] if read is None else read["lycees"]
 
     def build() -> Directory:
-        published = {row["uai"]: row for row in rows["lycees"]}
+        published = {row["uai"]: row for row in rows}
         entries = [_served(lycee, published, by_insee) for lycee in lycees.values()]
-        entries += [_unserved(row, by_insee) for row in rows["lycees"] if row["lycee"] is None]
-        return Directory(tuple(entries), communes)
+        entries += [_unserved(row, by_insee) for row in rows if row["lycee"] is None]
+        return Directory(tuple(entries), communes, is_published=read is not None)
 
     return _checked("annuaire.json", build)
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    """Return the content of a file of the directory; ``None`` without the file."""
+    return read_json_object(path, VERSION, _REPAIR) if path.exists() else None
+
+
+def _communes_of(lycees: Iterable[Lycee]) -> tuple[DirectoryCommune, ...]:
+    """Return the communes of sites, as far as they tell them."""
+    known = {lycee.insee: lycee for lycee in lycees if lycee.insee}
+    return tuple(
+        DirectoryCommune(insee, lycee.commune, lycee.departement)
+        for insee, lycee in sorted(known.items())
+    )
 
 
 def _served(
@@ -181,14 +303,16 @@ def _served(
     codes = (lycee.id, *lycee.associated_uais)
     return DirectoryEntry(
         id=lycee.id,
-        codes=tuple(code for code in codes if is_uai(code)),
+        codes=tuple(code for code in codes if is_code(code)),
         name=lycee.name,
         names=tuple(
             (published[code]["nom"], *published[code]["autres_noms"])
             for code in codes
             if code in published
         ),
-        commune=communes[lycee.insee],
+        commune=communes[lycee.insee]
+        if lycee.insee
+        else DirectoryCommune("", lycee.commune, lycee.departement),
     )
 
 

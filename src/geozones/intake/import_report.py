@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from geozones.domain.identifiers import is_temporary
 from geozones.intake.documents import Note
 from geozones.intake.listing import Listing
 
@@ -80,7 +81,7 @@ class Accepted:
     @property
     def is_provisional(self) -> bool:
         """Whether it has no published code."""
-        return self.id.startswith("X")
+        return is_temporary(self.id)
 
 
 @dataclass(frozen=True, slots=True)

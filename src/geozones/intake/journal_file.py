@@ -10,11 +10,15 @@ from geozones.common.french import number
 from geozones.domain import Lycee
 from geozones.domain.field_journal import Absence, Intervention, Journal, JournalTrip, journal_of
 from geozones.domain.terms import worded
-from geozones.intake.decoding import decode
 from geozones.intake.delimited import text_rows
-from geozones.intake.documents import MAX_LINES, ListError
-from geozones.intake.journal_cells import LyceeLookup, read_duration
-from geozones.intake.journal_columns import JournalColumns, find_columns, read_titles
+from geozones.intake.documents import MAX_LINES, ListError, decode
+from geozones.intake.journal_cells import (
+    JournalColumns,
+    LyceeLookup,
+    find_columns,
+    read_duration,
+    read_titles,
+)
 from geozones.intake.journal_rows import DateBounds, JournalRow, NoticeTally, RowNotice, RowReader
 from geozones.intake.workbooks import read_sheets
 

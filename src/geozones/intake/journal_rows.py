@@ -7,19 +7,18 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from geozones.common.errors import shortened
-from geozones.common.folding import folded
-from geozones.common.french import number, plural
+from geozones.common.french import folded, number, plural
 from geozones.domain.field_journal import Absence, Intervention, JournalTrip, Nature, RowKind
 from geozones.domain.terms import terms, worded
 from geozones.intake.documents import clipped
 from geozones.intake.journal_cells import (
+    JournalColumns,
     LyceeLookup,
     read_duration,
     read_level,
     read_moment,
     read_nature,
 )
-from geozones.intake.journal_columns import JournalColumns
 
 #: Longest intervention and drive, in minutes, and longest absence, in days.
 MAX_WORK, MAX_DRIVE, MAX_AWAY = 24 * 60.0, 10 * 60.0, 366

@@ -1,11 +1,23 @@
-"""Reader of JSON files of the data folder, with one French sentence for each fault."""
+"""JSON files of the data folder: their reader, the organisation, factors of peak hours."""
 
 import json
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from geozones.common.errors import DataFileError
 from geozones.common.files import ordinary, why
+from geozones.domain.organisation import (
+    EscalationStep,
+    Organisation,
+    Quote,
+    QuoteCard,
+    QuoteChapter,
+    StaffRole,
+)
+from geozones.domain.peak import PeakArea, PeakFactors, PeakProfile
 
 
 def read_json_object(
@@ -51,3 +63,198 @@ def read_json_object(
 def altered(name: str, error: Exception, repair: str) -> DataFileError:
     """Return the error to raise for a missing value, or one of the wrong type, in a data file."""
     return DataFileError(f"Le fichier de données {name} est altéré ({error}) : {repair}.")
+
+
+def as_text(value: object) -> str:
+    """Return a value that is a text; raise ``TypeError``, as `altered` words it, for another."""
+    if not isinstance(value, str):
+        msg = f"{value!r} n'est pas un texte"
+        raise TypeError(msg)
+    return value
+
+
+ORGANISATION = "organisation.json"
+#: Version of the file that this code reads.
+VERSION = 1
+_ORGANISATION_REPAIR = (
+    "corrigez-le (voir docs/data.md), ou retirez-le pour ne pas montrer l'organisation"
+)
+
+
+def read_organisation(folder: Path) -> Organisation | None:
+    """Read the organisation of a data folder; ``None`` without such a file.
+
+    Raises
+    ------
+    DataFileError
+        If the file cannot be read, has an empty text or a quote without its source, or names a role
+        that it lacks.
+    """
+    if not (folder / ORGANISATION).exists():
+        return None
+    content = read_json_object(folder / ORGANISATION, VERSION, _ORGANISATION_REPAIR)
+    try:
+        organisation = _organisation(content)
+    except KeyError as error:
+        msg = f"il y manque le champ « {error.args[0]} »"
+        raise _wrong(msg) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise altered(ORGANISATION, error, _ORGANISATION_REPAIR) from error
+    _check_names(organisation)
+    return organisation
+
+
+def _organisation(content: Mapping[str, Any]) -> Organisation:
+    source, work = content["source"], content["travail"]
+    return Organisation(
+        author=_text(source["auteur"]),
+        date=date.fromisoformat(source["date"]).isoformat(),
+        chapters=tuple(
+            QuoteChapter(_text(row["id"]), _text(row["titre"]), _cards(row["fiches"]))
+            for row in content.get("chapitres", ())
+        ),
+        principles=_quotes(content["principes"]),
+        roles=tuple(_role(row) for row in content["roles"]),
+        escalation=tuple(
+            EscalationStep(_text(row["niveaux"]), _text(row["role"]), _quote(row["dit"]))
+            for row in content["escalade"]
+        ),
+        work_title=_text(work["titre"]),
+        work=_cards(work["regles"]),
+        occasion=_text(source.get("presentation", ""), empty=True),
+    )
+
+
+def _cards(rows: list[Mapping[str, Any]]) -> tuple[QuoteCard, ...]:
+    return tuple(
+        QuoteCard(
+            _text(row["nom"]), _quotes(row["dit"]), _text(row.get("precision", ""), empty=True)
+        )
+        for row in rows
+    )
+
+
+def _role(row: Mapping[str, Any]) -> StaffRole:
+    short, count = (_text(row.get(name, ""), empty=True) for name in ("sigle", "effectif"))
+    return StaffRole(_text(row["id"]), _text(row["nom"]), short, count, _quotes(row["dit"]))
+
+
+def _quotes(rows: list[Mapping[str, Any]]) -> tuple[Quote, ...]:
+    return tuple(_quote(row) for row in rows)
+
+
+def _quote(row: Mapping[str, Any]) -> Quote:
+    reading, label = (_text(row.get(name, ""), empty=True) for name in ("lecture", "libelle"))
+    return Quote(_text(row["texte"]), _text(row["source"]), reading, label)
+
+
+def _text(value: object, *, empty: bool = False) -> str:
+    if not isinstance(value, str) or not (empty or value.strip()):
+        msg = f"{value!r} n'est pas un texte"
+        raise TypeError(msg)
+    return value
+
+
+def _check_names(organisation: Organisation) -> None:
+    counted = Counter(role.id for role in organisation.roles)
+    chapters = Counter(chapter.id for chapter in organisation.chapters)
+    for what, counts in (("le rôle", counted), ("le chapitre", chapters)):
+        for name, count in counts.items():
+            if count > 1:
+                msg = f"{what} « {name} » y est deux fois"
+                raise _wrong(msg)
+    for level in organisation.escalation:
+        if level.role not in counted:
+            msg = f"l'escalade appelle « {level.role} », qui n'est aucun rôle"
+            raise _wrong(msg)
+
+
+def _wrong(what: str) -> DataFileError:
+    return DataFileError(
+        f"Le fichier de données {ORGANISATION} n'est pas valable : {what} ; {_ORGANISATION_REPAIR}."
+    )
+
+
+PEAK_HOURS = "heures_de_pointe.json"
+_PEAK_REPAIR = "corrigez-le (voir docs/data.md), ou retirez-le pour des durées égales à toute heure"
+_MOST = 3.0
+_MEASURED = {"mesuré": True, "hypothèse": False}
+
+
+def read_peak_profile(folder: Path, communes: Collection[str]) -> PeakProfile:
+    """Read the peak hours of a data folder; a flat profile without such a file.
+
+    Parameters
+    ----------
+    communes
+        The communes of the region (INSEE codes); empty if they are not known.
+
+    Raises
+    ------
+    DataFileError
+        If the file cannot be read, names a commune that is not of the region or twice, or has a
+        factor that is not a number from 1 to 3.
+    """
+    if not (folder / PEAK_HOURS).exists():
+        return PeakProfile()
+    content = read_json_object(folder / PEAK_HOURS, VERSION, _PEAK_REPAIR)
+    try:
+        areas = tuple(_area(row) for row in content["agglomerations"])
+        elsewhere = _factors("ailleurs", content["ailleurs"])
+    except KeyError as error:
+        msg = f"il y manque le champ « {error.args[0]} »"
+        raise _wrong_peak(msg) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise altered(PEAK_HOURS, error, _PEAK_REPAIR) from error
+    _check_communes(areas, communes)
+    return PeakProfile(areas, elsewhere)
+
+
+def _area(row: Mapping[str, Any]) -> PeakArea:
+    name = _place_text(row["nom"])
+    towns = tuple(
+        (_place_text(town["nom"]), frozenset(_place_text(code) for code in town["communes"]))
+        for town in row["villes"]
+    )
+    return PeakArea(name, _factors(name, row), towns)
+
+
+def _factors(name: str, row: Mapping[str, Any]) -> PeakFactors:
+    origin = row["origine"]
+    if origin not in _MEASURED:
+        msg = f"l'origine de « {name} » est « {origin} » au lieu de « mesuré » ou « hypothèse »"
+        raise _wrong_peak(msg)
+    morning, evening = (_factor(name, when, row[when]) for when in ("matin", "soir"))
+    return PeakFactors(morning, evening, _MEASURED[origin], _place_text(row["source"]))
+
+
+def _factor(name: str, when: str, value: object) -> float:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not 1 <= float(str(value)) <= _MOST:
+        msg = f"le facteur « {when} » de « {name} » est {value!r} au lieu d'un nombre de 1 à 3"
+        raise _wrong_peak(msg)
+    return float(str(value))
+
+
+def _place_text(value: object) -> str:
+    if not isinstance(value, str):
+        msg = f"{value!r} n'est pas un texte"
+        raise TypeError(msg)
+    return value
+
+
+def _check_communes(areas: tuple[PeakArea, ...], communes: Collection[str]) -> None:
+    named = Counter(code for area in areas for _, codes in area.towns for code in codes)
+    for code, count in sorted(named.items()):
+        if communes and code not in communes:
+            msg = f"« {code} » n'est le code d'aucune commune du territoire"
+            raise _wrong_peak(msg)
+        if count > 1:
+            msg = f"la commune {code} est dans deux villes"
+            raise _wrong_peak(msg)
+
+
+def _wrong_peak(what: str) -> DataFileError:
+    return DataFileError(
+        f"Le fichier de données {PEAK_HOURS} n'est pas valable : {what} ; {_PEAK_REPAIR}."
+    )

@@ -3,17 +3,73 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from geozones.common.french import folded
 from geozones.domain.terms import terms
-from geozones.intake import headings
-from geozones.intake.column_parser import parse_columns, parse_groups, with_short_departement
+from geozones.intake import listing
 from geozones.intake.columns import Columns, guess_columns, looks_like_header, read_header
 from geozones.intake.directory import Directory
 from geozones.intake.documents import MAX_TEXT, DocumentLine, Note, SourceDocument, excerpt
-from geozones.intake.headings import ZONE
-from geozones.intake.listing import CutHeading, Fields, ListedRow, Listing
-from geozones.intake.paragraphs import read_calendar, read_leaders
-from geozones.intake.row_parser import begins_row, parse_parts
-from geozones.intake.zone_tracker import ZoneTracker
+from geozones.intake.listing import (
+    ZONE,
+    CutHeading,
+    Fields,
+    ListedRow,
+    ListedSector,
+    ListedZone,
+    Listing,
+    read_calendar,
+    read_leaders,
+)
+from geozones.intake.row_parser import (
+    begins_row,
+    parse_columns,
+    parse_groups,
+    parse_parts,
+    with_short_departement,
+)
+
+
+@dataclass
+class ZoneTracker:
+    """Sectors and zones in the order of the document.
+
+    ``sector`` and ``zone`` (its rank) are the current ones; ``None`` before any.
+    """
+
+    sectors: list[ListedSector] = field(default_factory=list)
+    zones: list[ListedZone] = field(default_factory=list)
+    sector: ListedSector | None = None
+    zone: int | None = None
+    _rank_by_name: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def start_zone(self, name: str, line: int) -> None:
+        """Enter a new zone of the current sector; most have no name."""
+        sector = None if self.sector is None else self.sector.rank
+        self.zone = len(self.zones)
+        self.zones.append(ListedZone(self.zone, name, sector, line))
+
+    def enter_zone(self, name: str, line: int) -> None:
+        """Enter the zone of this name in the current sector, a new one if there is none."""
+        key = ("" if self.sector is None else folded(self.sector.name), folded(name))
+        if key not in self._rank_by_name:
+            self.start_zone(name, line)
+            self._rank_by_name[key] = len(self.zones) - 1
+        self.zone = self._rank_by_name[key]
+
+    def enter_sector(self, name: str, line: int) -> bool:
+        """Enter the sector of this name, a new one if there is none; return whether it changed."""
+        above = self.sector
+        same = (sector for sector in self.sectors if folded(sector.name) == folded(name))
+        self.sector = next(same, None)
+        if self.sector is None:
+            self.sector = ListedSector(len(self.sectors), name, line)
+            self.sectors.append(self.sector)
+        return self.sector is not above
+
+    def leave_zone(self) -> None:
+        """Leave the zone until the next one starts."""
+        self.zone = None
+
 
 #: Most lines into which a row may be cut.
 _MOST_PARTS = 3
@@ -117,7 +173,7 @@ class _Extraction:
             self.in_table = self.in_table and not self.is_text
             self.heading = ""
             return
-        if headings.is_total(line):
+        if listing.is_total(line):
             self.end_row()
             self.totals.append(Note(line.number, excerpt(line.text)))
             return
@@ -148,7 +204,7 @@ class _Extraction:
         return True
 
     def _read_named_zone(self, line: DocumentLine) -> bool:
-        name = headings.zone_name(line)
+        name = listing.zone_name(line)
         if name is None:
             return False
         self.end_row()
@@ -158,17 +214,17 @@ class _Extraction:
 
     def _read_zone(self, line: DocumentLine) -> bool:
         """Start one zone for a heading, in however many lines it was cut."""
-        starts = headings.starts_zone(line)
-        starts_another = starts and headings.is_finished(self.heading)
-        if self.heading and not starts_another and headings.is_part(line):
+        starts = listing.starts_zone(line)
+        starts_another = starts and listing.is_finished(self.heading)
+        if self.heading and not starts_another and listing.is_part(line):
             self.heading += line.text
             return True
-        if not starts and not (self.in_table and headings.is_long_part(line)):
+        if not starts and not (self.in_table and listing.is_long_part(line)):
             return False
         self.end_row()
         self.heading, self.in_table = line.text, True
         printed = line.filled[0]
-        if not headings.is_whole(printed):
+        if not listing.is_whole(printed):
             if line.number in self.ignored:
                 return True
             self.cut.append(CutHeading(line.number, printed))
@@ -178,11 +234,11 @@ class _Extraction:
     def _sector_name(self, rank: int, line: DocumentLine) -> str | None:
         """Return the name in a sector's heading, whole or cut into two lines."""
         if self._may_be_cut(rank, line):
-            name = headings.sector_name_of_two(line, self.document.lines[rank + 1])
+            name = listing.sector_name_of_two(line, self.document.lines[rank + 1])
             if name is not None:
                 self.skipped = rank + 1
                 return name
-        return headings.sector_name(line)
+        return listing.sector_name(line)
 
     def _may_be_cut(self, rank: int, line: DocumentLine) -> bool:
         """Return whether the line below may be the rest of a short line of prose."""
@@ -191,7 +247,7 @@ class _Extraction:
         if not short or rank + 1 >= len(lines) or rank + 1 in self.headers:
             return False
         below = lines[rank + 1]
-        return not (below.is_blank or headings.is_part(below) or self._begins_row(below))
+        return not (below.is_blank or listing.is_part(below) or self._begins_row(below))
 
     def _enter_sector(self, name: str, line: int) -> bool:
         """Enter a sector; return whether it differs from the sector above."""

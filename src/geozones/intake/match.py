@@ -1,4 +1,4 @@
-"""Matching of a row of a list with the directory.
+"""Matching of a row of a list with the directory, and its results.
 
 A row is matched only if two of its code, its name and its commune agree on one lycée and the third
 does not point at another lycée. A high score alone never makes a match: the user settles ambiguous
@@ -6,18 +6,72 @@ rows.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from geozones.common.folding import lookalike
 from geozones.common.french import listing as enumeration
+from geozones.common.french import lookalike
+from geozones.domain.identifiers import (
+    Scheme,
+    departement_code,
+    departement_of_uai,
+    is_code,
+    scheme,
+)
 from geozones.domain.terms import terms, worded
-from geozones.domain.uai import is_uai
 from geozones.intake.directory import Directory, DirectoryCommune, DirectoryEntry
 from geozones.intake.import_report import MatchCandidate
 from geozones.intake.listing import Fields, ListedRow
-from geozones.intake.match_result import Ambiguous, Excluded, Match, MatchResult, NewLycee
 from geozones.intake.record_comparison import NormalizedRecord, RecordComparison
 from geozones.intake.uai_codes import CodeReading
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Row that is an entry of the directory.
+
+    ``confirmed_by`` names in French what confirms the code: « le nom et la commune ».
+    """
+
+    record: NormalizedRecord
+    entry: DirectoryEntry
+    confirmed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewLycee:
+    """Row that is a lycée missing from the directory; ``uai`` is empty without a code."""
+
+    fields: Fields
+    uai: str
+    commune: DirectoryCommune
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Row whose code, name and commune are contradictory or insufficient: the user decides.
+
+    Parameters
+    ----------
+    why
+        The reason, a French sentence.
+    likely
+        Entries suggested by the code, the name or the commune.
+    """
+
+    record: NormalizedRecord
+    why: str
+    likely: tuple[DirectoryEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Row that is no lycée to serve; ``why`` is a French sentence."""
+
+    why: str
+
+
+type MatchResult = Match | NewLycee | Ambiguous | Excluded
+
 
 #: Least similarity of a name at which a row may be that lycée, instead of a new one.
 _SIMILAR_NAME = 70.0
@@ -89,8 +143,10 @@ def new_lycee_by_choice(
     ``insee`` is the code of the commune that the user chose; by default, the row's own. The code
     of a lycée of the directory is not the new one's.
     """
-    code = record.code.uai if is_uai(record.code.uai) and not record.has_known_code else ""
-    departement = record.code.uai[1:3] if code else record.fields.departement.zfill(2)
+    code = record.code.uai if is_code(record.code.uai) and not record.has_known_code else ""
+    departement = departement_code(record.fields.departement)
+    if code and scheme() is Scheme.UAI:
+        departement = departement_of_uai(code)
     fields = replace(record.fields, insee=insee) if insee else record.fields
     commune = _commune(fields, directory, departement)
     return None if commune is None else NewLycee(fields, code, commune)
@@ -121,7 +177,11 @@ def _outside_territory(
     """Exclude a row whose code or département is outside the territory."""
     territory = enumeration(sorted(directory.departements))
     code = record.code
-    if code.reading is CodeReading.UNKNOWN and code.uai[1:3] not in directory.departements:
+    if (
+        code.reading is CodeReading.UNKNOWN
+        and scheme() is Scheme.UAI
+        and departement_of_uai(code.uai) not in directory.departements
+    ):
         departement = code.uai[:3].removeprefix("0")
         return Excluded(
             f"Le code {code.uai} est du département {departement}, hors du territoire "
@@ -196,14 +256,15 @@ def _rival(
 def _match_unknown_code(record: NormalizedRecord, directory: Directory) -> NewLycee | Ambiguous:
     """Accept a code with a correct key letter that the directory lacks as a new lycée's."""
     code, fields = record.code.uai, record.fields
-    commune = _commune(fields, directory, code[1:3])
+    uai = scheme() is Scheme.UAI
+    commune = _commune(fields, directory, departement_of_uai(code) if uai else "")
     similar = [c for c in record.compare_in_commune(directory) if c.name >= _SIMILAR_NAME]
     if similar:
         likely = tuple(c.entry for c in sorted(similar, key=lambda c: -c.score))
-        why = f"Le code {code} n'est pas dans l'annuaire ; le nom et la commune y sont."
+        why = f"Le code {code} n'est pas dans {directory.title} ; le nom et la commune y sont."
         return Ambiguous(record, why, likely)
     if commune is None or not record.words:
-        why = f"Le code {code} n'est pas dans l'annuaire, et la commune n'est pas reconnue."
+        why = f"Le code {code} n'est pas dans {directory.title}, et la commune n'est pas reconnue."
         return Ambiguous(record, why)
     return NewLycee(fields, code, commune)
 
@@ -259,7 +320,7 @@ def _unreadable(record: NormalizedRecord) -> str:
 
 def _departement(record: NormalizedRecord, directory: Directory) -> str:
     """Return the département of the row; empty if it is outside the territory."""
-    code = record.fields.departement.zfill(2)
+    code = departement_code(record.fields.departement)
     return code if code in directory.departements else ""
 
 
@@ -267,5 +328,7 @@ def _commune(fields: Fields, directory: Directory, departement: str) -> Director
     """Return the commune of a row, by its INSEE code or by its name in a département."""
     if fields.insee in directory.by_insee:
         return directory.by_insee[fields.insee]
+    if not directory.communes:  # none is known: the row's point says where it is
+        return DirectoryCommune("", fields.commune.strip(), "") if fields.point else None
     known = departement if departement in directory.departements else ""
     return directory.commune(fields.commune, known)

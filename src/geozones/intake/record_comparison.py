@@ -6,18 +6,19 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from geozones.common.folding import lookalike
-from geozones.intake.directory import Directory, DirectoryEntry
-from geozones.intake.listing import Fields
-from geozones.intake.similarity import (
+from geozones.common.french import lookalike
+from geozones.intake.directory import (
     SAME_COMMUNE,
     SAME_NAME,
     SHORTEST_COMMUNE,
+    Directory,
+    DirectoryEntry,
     Words,
     commune_similarity,
     name_similarity,
     name_words,
 )
+from geozones.intake.listing import Fields
 from geozones.intake.uai_codes import CodeReading, PrintedCode, near_codes, read_code, split_codes
 
 #: Least margin of the best name over the next name for a single match.

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable
 
-from geozones.common.folding import folded
+from geozones.common.french import capital, folded
+from geozones.domain.identifiers import departement_code
 from geozones.domain.terms import terms, worded
-from geozones.intake.directory import DirectoryEntry
+from geozones.intake.directory import (
+    SAME_COMMUNE,
+    SAME_NAME,
+    DirectoryEntry,
+    name_similarity,
+    name_words,
+)
 from geozones.intake.import_report import Repair
-from geozones.intake.match_result import Match
+from geozones.intake.match import Match
 from geozones.intake.record_comparison import NormalizedRecord
-from geozones.intake.similarity import SAME_COMMUNE, SAME_NAME, name_similarity, name_words
 from geozones.intake.uai_codes import CodeReading
 
 #: Least number of letters of a name inside a longer name, and largest ratio of their lengths.
@@ -130,7 +136,7 @@ def _commune(line: int, match: Match) -> Repair | None:
     """Replace the commune by its current name; case, accents, hyphens and CEDEX are ignored."""
     record, commune = match.record, match.entry.commune
     printed = folded(record.fields.commune)
-    if printed == folded(commune.name):
+    if not commune.name or printed == folded(commune.name):
         return None
     if not printed and folded(commune.name) in folded(record.fields.name):
         return None
@@ -147,11 +153,11 @@ def _commune(line: int, match: Match) -> Repair | None:
 
 def _departement(line: int, match: Match) -> Repair | None:
     printed, right = match.record.fields.departement, match.entry.commune.departement
-    if not printed or printed.zfill(2) == right:
+    if not printed or departement_code(printed) == right:
         return None
     why = f"{match.entry.name} est dans ce département"
     return Repair(line, "departement", printed, right, _sentence(why))
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{capital(text)}."

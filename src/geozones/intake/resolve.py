@@ -1,12 +1,13 @@
 """Resolution of a listing into a report: rows matched, repaired, left to the user, or rejected."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from operator import itemgetter
 
-from geozones.domain.terms import terms
-from geozones.intake import headings
-from geozones.intake.directory import Directory, DirectoryEntry
+from geozones.domain.terms import terms, worded
+from geozones.intake import listing
+from geozones.intake.directory import Directory, DirectoryEntry, name_similarity, name_words
 from geozones.intake.documents import Note, excerpt
 from geozones.intake.import_report import (
     LEAVE,
@@ -18,13 +19,83 @@ from geozones.intake.import_report import (
     Repair,
     Report,
 )
-from geozones.intake.listing import ListedRow, Listing
-from geozones.intake.match import match_row, new_lycee_by_choice, ranked_candidates
-from geozones.intake.match_result import Ambiguous, Excluded, Match, MatchResult, NewLycee
+from geozones.intake.listing import ListedRow, ListedSector, Listing
+from geozones.intake.match import (
+    Ambiguous,
+    Excluded,
+    Match,
+    MatchResult,
+    NewLycee,
+    match_row,
+    new_lycee_by_choice,
+    ranked_candidates,
+)
 from geozones.intake.record_comparison import NormalizedRecord
 from geozones.intake.repairs import repairs_of
-from geozones.intake.sector_leaders import sector_leaders
 from geozones.intake.uai_codes import provisional_key
+
+#: Least similarity of a lycée's name with the name of the support centre.
+_SAME_CENTRE = 80.0
+
+
+@dataclass
+class SectorLeaders:
+    """Support centre (lycée id) and RNS of the sectors, by rank; remarks on unknown names."""
+
+    centres: dict[int, str] = field(default_factory=dict)
+    rns: dict[int, str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+
+def sector_leaders(
+    listing: Listing, directory: Directory, accepted: Sequence[Accepted]
+) -> SectorLeaders:
+    """Match the leaders in a list with its sectors, by the names of the sectors.
+
+    A support centre is searched among the lycées of its sector.
+    """
+    result = SectorLeaders()
+    for leader in listing.leaders:
+        sector = _sector(leader.sector, listing.sectors)
+        if sector is None:
+            continue
+        result.rns[sector.rank] = leader.rns
+        zones = {zone.rank for zone in listing.zones if zone.sector == sector.rank}
+        members = (directory.by_id[row.id] for row in accepted if row.zone in zones and row.known)
+        centre = _centre(leader.centre, members)
+        if centre is not None:
+            result.centres[sector.rank] = centre
+        elif leader.centre:
+            what = (
+                f"{worded('{Support_centre}')} « {leader.centre} » : {terms().site.no} du secteur "
+                "n'a ce nom."
+            )
+            result.notes.append(Note(leader.row, what))
+    return result
+
+
+def _sector(name: str, sectors: Iterable[ListedSector]) -> ListedSector | None:
+    """Return the sector with the most similar name; ``None`` if there is no sector."""
+    words = name_words(name)
+    return max(
+        sectors,
+        key=lambda sector: name_similarity(words, name_words(sector.name)),
+        default=None,
+    )
+
+
+def _centre(name: str, members: Iterable[DirectoryEntry]) -> str | None:
+    """Return the id of the lycée of the sector with the most similar name, if similar enough."""
+    words = name_words(name)
+    similarity, lycee = max(
+        (
+            (max(name_similarity(words, known) for known in entry.variants), entry.id)
+            for entry in members
+        ),
+        default=(0.0, ""),
+    )
+    return lycee if similarity >= _SAME_CENTRE else None
+
 
 #: Essential repairs: if one is refused, the row is left to the user.
 _ESSENTIAL = frozenset({"code", "commune", "departement"})
@@ -151,7 +222,8 @@ class _Resolution:
         key = new.uai or provisional_key(commune.departement, fields.name, commune.name)
         repairs = []
         if not new.uai:
-            why = "Ligne sans code, absente de l'annuaire : clé provisoire, à remplacer."
+            where = self.directory.title
+            why = f"Ligne sans code, absente de {where} : clé provisoire, à remplacer."
             repairs = [Repair(row.line, "code", fields.code, key, why)]
         refused = self._refused(row, repairs)
         if refused:
@@ -191,7 +263,8 @@ class _Resolution:
             self.repairs += repairs
             return
         if first.zone == accepted.zone:
-            what = f"{accepted.name} est déjà ligne {first.row}, même zone : compté une fois."
+            e = terms().site.e
+            what = f"{accepted.name} est déjà ligne {first.row}, même zone : compté{e} une fois."
             self.notes.append(Note(row.line, what))
             return
         where = "avant toute zone" if first.zone is None else f"dans la zone {first.zone + 1}"
@@ -203,7 +276,7 @@ class _Resolution:
     def _repair_cut_headings(self) -> None:
         for cut in self.listing.cut:
             why = "Titre coupé : il commence quand même une zone."
-            self.repairs.append(Repair(cut.line, "zone", cut.printed, headings.ZONE, why))
+            self.repairs.append(Repair(cut.line, "zone", cut.printed, listing.ZONE, why))
 
     def _note_empty_zones(self) -> None:
         used = {row.zone for row in self.listing.rows}

@@ -9,8 +9,8 @@ from hashlib import sha256
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from geozones.common.folding import folded
-from geozones.domain.uai import is_uai
+from geozones.common.french import folded
+from geozones.domain.identifiers import Scheme, is_free_id, is_uai, scheme
 
 #: Characters that an optical reader confuses with a digit, and with a letter.
 _DIGITS = {"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "|": "1", "S": "5", "B": "8", "Z": "2"}
@@ -63,8 +63,11 @@ def read_code(printed: str, known: Container[str]) -> PrintedCode:
     """Read a cell as a UAI.
 
     A code with a correct key letter is taken unchanged; another is repaired if exactly one of
-    its possible readings is in ``known``, the codes of the directory.
+    its possible readings is in ``known``, the codes of the directory. Where ids are free, a code
+    is taken as it is.
     """
+    if scheme() is Scheme.FREE:
+        return _free(printed, known)
     text = printed.strip().strip("'\"").upper()
     star = text.endswith("*")
     bare = _without_punctuation(text)
@@ -79,6 +82,16 @@ def read_code(printed: str, known: Container[str]) -> PrintedCode:
     if len(repaired) == 1:
         return PrintedCode(printed, CodeReading.REPAIRED, repaired[0], star)
     return PrintedCode(printed, CodeReading.UNREADABLE, star=star)
+
+
+def _free(printed: str, known: Container[str]) -> PrintedCode:
+    text = " ".join(printed.split())
+    if not text:
+        return PrintedCode(printed, CodeReading.NONE)
+    if text in known:
+        return PrintedCode(printed, CodeReading.EXACT, text)
+    reading = CodeReading.UNKNOWN if is_free_id(text) else CodeReading.UNREADABLE
+    return PrintedCode(printed, reading, text if reading is CodeReading.UNKNOWN else "")
 
 
 def possible_codes(text: str) -> tuple[str, ...]:

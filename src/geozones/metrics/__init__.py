@@ -4,23 +4,40 @@
 a figure is named, written, judged, and where it is shown.
 """
 
-from geozones.metrics.breaches import BREACHES, VIGILANCE, WHOLE_POSTS
-from geozones.metrics.classes import are_whole, bounds_of
 from geozones.metrics.drive_draws import DriveDraws
-from geozones.metrics.evaluate import Evaluator
-from geozones.metrics.format import Value, Values, number_of
-from geozones.metrics.judgement import Judgement, Outcome
-from geozones.metrics.metric import Better, Metric, MetricPlace
-from geozones.metrics.metric_changes import SAME, UNTOLD, Change, compare
-from geozones.metrics.metric_registry import REGISTRY, colourable, metric, shown_in, written
-from geozones.metrics.move_deltas import MoveDelta, MoveDeltas
-from geozones.metrics.plan_draws import PlanDraws, judge_metric, judge_plans, weigh_plans
-from geozones.metrics.robustness import ChangeVerdict, Robustness
+from geozones.metrics.judgement import (
+    ChangeVerdict,
+    Judgement,
+    Outcome,
+    PlanDraws,
+    Robustness,
+    judge_metric,
+    judge_plans,
+    weigh_plans,
+)
+from geozones.metrics.metric import Better, Metric, MetricPlace, are_whole, bounds_of
+from geozones.metrics.metric_changes import SAME, UNTOLD, Change, MoveDelta, MoveDeltas, compare
+from geozones.metrics.metric_inputs import Value, Values, number_of
+from geozones.metrics.metric_registry import (
+    BREACHES,
+    ESTIMATED_SHARE,
+    REGISTRY,
+    SECTORS,
+    VIGILANCE,
+    WHOLE_POSTS,
+    Evaluator,
+    colourable,
+    metric,
+    shown_in,
+    written,
+)
 
 __all__ = [
     "BREACHES",
+    "ESTIMATED_SHARE",
     "REGISTRY",
     "SAME",
+    "SECTORS",
     "UNTOLD",
     "VIGILANCE",
     "WHOLE_POSTS",

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.domain import ObjectiveWeights, TravelTimes
-from geozones.domain.objective import zone_cost
+from geozones.domain.yearly_cost import zone_cost
 from geozones.domain.zone_costs import ZoneCostDraws
 
 #: Figure in each draw, ``float[draw]``.
@@ -66,7 +66,7 @@ class ZoneDraws:
 
 @dataclass(frozen=True, slots=True)
 class DriveDraws:
-    """Drives between colleagues as the cost of zones: ``domain.objective``."""
+    """Drives between colleagues as the cost of zones: ``domain.yearly_cost``."""
 
     weights: ObjectiveWeights
 
@@ -89,7 +89,7 @@ class DrawnMinutes:
     """Minutes of a square matrix (lycée × lycée), drawn `DRAWS` times.
 
     In a draw the minutes of a pair are multiplied by exp(s z): s is the standard deviation of their
-    logarithm (`TravelTimes.log_error`), z a standard normal error of the pair, the same in both
+    logarithm (`TravelTimes.log_errors`), z a standard normal error of the pair, the same in both
     directions, made of a part of the way and a part of each of its ends. For m(i, j), the mean of
     the two directions, s is the mean of theirs.
 
@@ -101,10 +101,7 @@ class DrawnMinutes:
         self, times: TravelTimes, towns: Mapping[str, str] | None = None, draws: int = DRAWS
     ) -> None:
         self._towns, self.draws = towns or {}, draws
-        self._index = times.origin_index
-        minutes, error = times.minutes, times.log_error
-        self._one_way = _table(minutes, error)
-        self._both_ways = _table((minutes + minutes.T) / 2, (error + error.T) / 2)
+        self._times = times
 
     def inside(self, members: Sequence[str]) -> NDArray[np.float64]:
         """Return m(i, j) of each pair of a zone, ``float[pair, draw]``."""
@@ -121,20 +118,26 @@ class DrawnMinutes:
 
     def between(self, pairs: list[tuple[str, str]]) -> NDArray[np.float64]:
         """Return m(i, j) of some pairs of lycées, ``float[pair, draw]``."""
-        minutes = self._both_ways[0][self._at(pairs)]
+        minutes, _ = self._both_ways(pairs)
         return minutes[:, None] * self.factors(pairs)
 
     def factors(self, pairs: list[tuple[str, str]]) -> NDArray[np.float64]:
         """Return the factors of the minutes of some pairs, ``float[pair, draw]``."""
         if not pairs:
             return np.zeros((0, self.draws))
-        error = self._both_ways[1][self._at(pairs)]
+        _, error = self._both_ways(pairs)
         with np.errstate(over="ignore"):  # the error of an interval as wide as floats allow
             return np.exp(error[:, None] * self._errors(pairs).astype(np.float64))
 
-    def _at(self, pairs: list[tuple[str, str]]) -> tuple[list[int], list[int]]:
-        first, second = ([self._index[pair[end]] for pair in pairs] for end in (0, 1))
-        return first, second
+    def _both_ways(
+        self, pairs: list[tuple[str, str]]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """Return m(i, j) of some pairs, and the error of its logarithm."""
+        times, index = self._times, self._times.origin_index
+        first, second = ([index[pair[end]] for pair in pairs] for end in (0, 1))
+        there, back = (first, second), (second, first)
+        minutes = times.minutes[there] + times.minutes[back]
+        return _known(minutes / 2, (times.log_errors(there) + times.log_errors(back)) / 2)
 
     def _errors(self, pairs: Sequence[tuple[str, str]]) -> NDArray[np.float32]:
         """Return the standard normal error of each pair, ``float[pair, draw]``."""
@@ -147,18 +150,18 @@ class DrawnMinutes:
 
     def _slowest_releve(self, members: Sequence[str]) -> Draws:
         """Return the slowest relève: the greatest of the minutes from the nearest colleague."""
-        size, rows = len(members), [self._index[lycee] for lycee in members]
+        size, rows = len(members), [self._times.origin_index[lycee] for lycee in members]
         errors = np.zeros((size, size, self.draws), np.float32)
         first, second = np.triu_indices(size, 1)
         errors[first, second] = errors[second, first] = self._errors(list(combinations(members, 2)))
-        minutes, error = self._one_way
         at = np.ix_(rows, rows)
-        ways = minutes[at][..., None] * np.exp(error[at][..., None] * errors)
+        minutes, error = _known(self._times.minutes[at], self._times.log_errors(at))
+        ways = minutes[..., None] * np.exp(error[..., None] * errors)
         ways[range(size), range(size)] = np.inf
         return np.asarray(ways.min(axis=0).max(axis=0))
 
 
-def _table(
+def _known(
     minutes: NDArray[np.float64], error: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
     """Return minutes, ``inf`` if unreachable, and the error of their logarithm."""

@@ -1,14 +1,15 @@
-"""Record of a metric, with everything that screens, files and the terminal need."""
+"""Record of a metric, with everything that screens and files need, and its classes of colours."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+
+import numpy as np
 
 from geozones.domain import ObjectiveWeights, Settings
 from geozones.domain.terms import Worded, as_given
 from geozones.metrics.drive_draws import Draws, ZoneDraws
-from geozones.metrics.format import Format, Value
-from geozones.metrics.metric_inputs import AreaView, ZoneView
+from geozones.metrics.metric_inputs import AreaView, Format, Value, ZoneView
 
 
 class Better(Enum):
@@ -67,8 +68,8 @@ class Metric:
         Its names in French: in full, in a table or a card, at the head of a narrow column. A
         shorter name left out is the longer one.
     file_label
-        Its name in a table of a file, which has no ``about``: what it does not count is said; by
-        default the label.
+        Its name in a table of a file, where ``about`` is not shown: it says what the figure leaves
+        out; by default the label.
     unit
         ``min``, ``%``, ``demi-journées`` or nothing.
     format
@@ -102,7 +103,7 @@ class Metric:
         Whether zones may be coloured by it, if it is a number.
     classes
         Upper bounds of the classes in which zones are coloured by it; without them, see
-        `geozones.metrics.classes`.
+        `bounds_of`.
     limit
         Function that returns the limit of a rule on it, for some settings.
     """
@@ -156,3 +157,81 @@ class Metric:
     def write(self, value: object, digits: int | None = None) -> str:
         """Return the text of a value; see `Format.write`."""
         return self.format.write(value, digits)
+
+
+#: Classes, at most.
+_MOST = 5
+#: Steps for rounding bounds, the greatest first.
+_STEPS = (500.0, 200.0, 100.0, 50.0, 20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1)
+#: Bounds are rounded only while no class has more than this many times an equal share of zones.
+_UNEVEN = 1.5
+
+
+def bounds_of(record: Metric, settings: Settings, values: Sequence[float]) -> tuple[float, ...]:
+    """Return the upper bounds of a metric's classes, one to four; the last class is open.
+
+    They are the metric's own, else round figures that share ``values`` (finite) out into classes
+    of about equal size, whole for ``int`` values. A rule's limit is one of them: values on each
+    side of it are shared out apart. Between two limits each whole figure is a class.
+    """
+    if record.classes:
+        return record.classes
+    limits = () if record.limit is None else record.limit(settings).bounds
+    if len(limits) > 1:
+        return _between(*limits)
+    if not values:
+        return limits or (0.0,)
+    least = 1.0 if are_whole(values) else 0.0
+    if not limits:
+        return _shared_out(values, _MOST, least)
+    (limit,) = limits
+    above = [value for value in values if value > limit]
+    classes = min(max(round(_MOST * len(above) / len(values)), 1), _MOST - 1)
+    below = [value for value in values if value <= limit]
+    inside = (
+        *(bound for bound in _shared_out(below, _MOST - classes, least) if bound < limit),
+        *(bound for bound in _shared_out(above, classes, least) if bound > limit),
+    )
+    return _distinct((limit, *inside))
+
+
+def are_whole(values: Sequence[float]) -> bool:
+    """Return whether values are counts: all are ``int``."""
+    return all(isinstance(value, int) for value in values)
+
+
+def _shared_out(values: Sequence[float], classes: int, least: float) -> tuple[float, ...]:
+    """Return bounds that part values into classes of about equal size, as round as that allows.
+
+    Where many values are equal no bounds do: then the bounds of the most even classes.
+    """
+    if classes < 2 or not values:
+        return ()
+    parts = np.quantile(values, np.arange(1, classes) / classes).tolist()
+    rounded = [
+        tuple(
+            bound
+            for bound in _distinct(step * round(part / step) for part in parts)
+            if min(values) <= bound < max(values)
+        )
+        for step in _STEPS
+        if step >= least
+    ]
+    largest = [_largest(values, bounds) for bounds in rounded]
+    enough = max(min(largest), _UNEVEN * len(values) / classes)
+    return next(bounds for bounds, size in zip(rounded, largest, strict=True) if size <= enough)
+
+
+def _largest(values: Sequence[float], bounds: Sequence[float]) -> int:
+    """Return how many values the largest class has."""
+    return int(np.bincount(np.searchsorted(bounds, values)).max())
+
+
+def _between(low: float, high: float) -> tuple[float, ...]:
+    between = np.linspace(low, high, min(round(high - low) + 1, _MOST - 1))
+    return _distinct(float(np.rint(bound)) for bound in between)
+
+
+def _distinct(bounds: Iterable[float]) -> tuple[float, ...]:
+    # remove the error of adding tenths in binary
+    return tuple(sorted({round(float(bound), 6) for bound in bounds}))

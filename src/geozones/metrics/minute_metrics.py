@@ -1,15 +1,25 @@
-"""Minutes between the lycées of a zone: longest, mean, from the pivot."""
+"""Metrics in minutes: inside a zone, from the support centre, and « la relève »."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from geozones.common.french import minutes
 from geozones.domain import ObjectiveWeights, Settings
 from geozones.metrics.drive_draws import DRAWS, Draws, ZoneDraws, worst
-from geozones.metrics.format import BOTH_WAYS, MEAN_MINUTES, MINUTES, TEXT, Value
 from geozones.metrics.metric import Better, Limit, Metric, MetricPlace
-from geozones.metrics.metric_inputs import AreaView, ZoneView, mean
+from geozones.metrics.metric_inputs import (
+    BOTH_WAYS,
+    MEAN_MINUTES,
+    MINUTES,
+    PERCENT,
+    TEXT,
+    TOWARDS,
+    AreaView,
+    Value,
+    ZoneView,
+    mean,
+)
 
 #: The two figures in every view of a zone.
 _EVERYWHERE = frozenset(MetricPlace) - {MetricPlace.HEADLINE}
@@ -30,6 +40,12 @@ def _farthest_lycees(zone: ZoneView) -> Value:
 def _area_mean(area: AreaView) -> Value:
     """Return the mean over every pair of colleagues, so that zones weigh by their pairs."""
     return mean([pair[0] for _, view, _ in area.zones for pair in view.pairs])
+
+
+def _within_percent(zones: Sequence[ZoneView]) -> Value:
+    """Return the share of the pairs of colleagues within the longest drive allowed, in %."""
+    within = [pair[0] <= zone.settings.max_minutes for zone in zones for pair in zone.pairs]
+    return 100 * sum(within) / len(within) if within else None
 
 
 def _drawn_mean(zones: Sequence[ZoneDraws], _: ObjectiveWeights) -> Draws | None:
@@ -107,6 +123,18 @@ METRICS = (
         judged_alone=False,
         column="trajet_moyen_min",
     ),
+    Metric(
+        key="within_share",
+        label="Trajets entre collègues dans la limite",
+        short="Trajets dans la limite",
+        narrow="Dans la limite",
+        unit="%",
+        format=PERCENT,
+        better=Better.HIGHER,
+        of_zone=lambda zone: _within_percent([zone]),
+        of_area=lambda area: _within_percent([view for _, view, _ in area.zones]),
+        colours=False,
+    ),
     Metric(key="pivot", label="{Site} pivot", format=TEXT, of_zone=_pivot),
     Metric(
         key="pivot_minutes",
@@ -115,5 +143,94 @@ METRICS = (
         format=MEAN_MINUTES,
         better=Better.LOWER,
         of_zone=_pivot_minutes,
+    ),
+)
+
+
+def _from_centre(zones: Iterable[ZoneView]) -> list[float]:
+    """Return the minutes from the support centre to each other lycée of some zones."""
+    return [
+        zone.times.one_way[zone.support_centre][lycee]
+        for zone in zones
+        if zone.support_centre is not None
+        for lycee in zone.members
+        if lycee != zone.support_centre
+    ]
+
+
+def _views(area: AreaView) -> Iterable[ZoneView]:
+    return (view for _, view, _ in area.zones)
+
+
+SUPPORT_METRICS = (
+    Metric(
+        key="support_mean_minutes",
+        label="Trajet moyen depuis {the_support_centre}",
+        unit="min",
+        format=MEAN_MINUTES,
+        better=Better.LOWER,
+        of_zone=lambda zone: mean(_from_centre([zone])),
+        of_area=lambda area: mean(_from_centre(_views(area))),
+        places=frozenset({MetricPlace.SECTOR_ATTRIBUTES}),
+        column="centre_support_moyen_min",
+    ),
+    Metric(
+        key="support_max_minutes",
+        label="{Site} {article_site} plus loin {of_the_support_centre}",
+        unit="min",
+        format=MINUTES,
+        better=Better.LOWER,
+        of_zone=lambda zone: max(_from_centre([zone]), default=None),
+        of_area=lambda area: max(_from_centre(_views(area)), default=None),
+        places=frozenset({MetricPlace.SECTOR_ATTRIBUTES}),
+        column="centre_support_max_min",
+    ),
+)
+
+
+def _slowest_minutes(zone: ZoneView) -> Value:
+    return zone.slowest_releve[2] if zone.slowest_releve else None
+
+
+def _slowest_lycees(zone: ZoneView) -> Value:
+    return zone.slowest_releve[:2] if zone.slowest_releve else None
+
+
+RELEVE_METRICS = (
+    Metric(
+        key="releves",
+        label="Relève de chaque {site}",
+        unit="min",
+        format=TEXT,
+        better=Better.LOWER,
+        of_zone=lambda zone: zone.nearest_colleagues,
+    ),
+    Metric(
+        key="worst_releve_minutes",
+        label="Relève la plus lente",
+        unit="min",
+        format=MINUTES,
+        better=Better.LOWER,
+        of_zone=_slowest_minutes,
+        of_area=lambda area: area.in_worst_zone("worst_releve_minutes", "worst_releve_minutes"),
+        of_draws=lambda zones, _: worst(zone.slowest_releve for zone in zones),
+        places=frozenset(
+            {
+                MetricPlace.STRIP,
+                MetricPlace.ZONE_TABLE,
+                MetricPlace.HEADLINE,
+                MetricPlace.COMPARISON,
+                MetricPlace.ZONE_ATTRIBUTES,
+            }
+        ),
+        lycees="worst_releve",
+        column="releve_max_min",
+    ),
+    Metric(
+        key="worst_releve",
+        label="{Site} à la relève la plus lente",
+        format=TOWARDS,
+        of_zone=_slowest_lycees,
+        of_area=lambda area: area.in_worst_zone("worst_releve_minutes", "worst_releve"),
     ),
 )

@@ -7,9 +7,17 @@ from collections.abc import Callable
 from math import ceil
 
 from geozones.domain.cover import Cover, CoverFigures
-from geozones.metrics.format import COUNT, TEAM_COUNT, TEAM_MINUTES, TEAM_PERCENT, TEXT, Value
 from geozones.metrics.metric import Better, Metric, MetricPlace
-from geozones.metrics.metric_inputs import AreaView, ZoneView
+from geozones.metrics.metric_inputs import (
+    COUNT,
+    TEAM_COUNT,
+    TEAM_MINUTES,
+    TEAM_PERCENT,
+    TEXT,
+    AreaView,
+    Value,
+    ZoneView,
+)
 
 _HALF_DAYS = "demi-journées"
 _MINUTE_CLASSES = (10.0, 20.0, 30.0, 45.0)

@@ -3,14 +3,13 @@
 ``model`` is the formulation; ``propose``, ``frontier`` and ``fronts`` are the searches.
 """
 
-from geozones.domain.proof_status import ProofStatus
+from geozones.domain.proposal_conditions import ProofStatus
 from geozones.optimize.cluster import DaskCluster
-from geozones.optimize.executor import Executor, InProcess
+from geozones.optimize.executor import Executor, InProcess, LocalProcesses
 from geozones.optimize.frontier import Frontier, FrontierPoint, frontier
 from geozones.optimize.fronts import Front, FrontPoint, front
 from geozones.optimize.move_order import ProposedMove
 from geozones.optimize.options import PartitionOptions
-from geozones.optimize.processes import LocalProcesses
 from geozones.optimize.propose import propose
 from geozones.optimize.result import Result
 

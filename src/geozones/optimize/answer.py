@@ -9,21 +9,19 @@ from numpy.typing import NDArray
 
 from geozones.common.french import listing, number, plural
 from geozones.domain import SearchCancelledError
-from geozones.domain.proof_status import ProofStatus
+from geozones.domain.proposal_conditions import ProofStatus
 from geozones.domain.terms import terms
-from geozones.optimize.candidate_pool import SearchSpace, choose_search_space
+from geozones.optimize.candidate_pool import choose_search_space, fewest_moves, minimum_departures
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.compatibility import compatible_pairs
 from geozones.optimize.contradictions import lycees_without_candidate
-from geozones.optimize.diagnose_resources import certain_shortage, resources_text, shortage
-from geozones.optimize.diagnose_rules import rules_text
+from geozones.optimize.diagnose_forced import certain_shortage, resources_text, rules_text, shortage
 from geozones.optimize.model import Model, build_model, find_columns
 from geozones.optimize.move_order import ordered_moves
 from geozones.optimize.plan_bounds import current_plan_fits, sectors_fit
 from geozones.optimize.problem import PartitionProblem
-from geozones.optimize.required_moves import fewest_moves, minimum_departures
-from geozones.optimize.result import Result
-from geozones.optimize.search_monitor import SearchMonitor, gap_of
+from geozones.optimize.relaxed_pool import SearchSpace
+from geozones.optimize.result import Result, SearchMonitor, gap_of
 from geozones.optimize.solve import SAME, SearchState, minimise
 from geozones.optimize.zone_matching import MatchedZone, current_zones, match_zones, rebuild_plan
 

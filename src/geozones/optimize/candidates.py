@@ -6,8 +6,10 @@ lycée of a higher number, compatible with all. The lycées that may still join 
 set, so that a level is counted before it is built, by array operations.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +19,15 @@ from geozones.common.french import number
 from geozones.domain.terms import terms
 from geozones.optimize.connected import connected_sets, distinct_rows
 from geozones.optimize.problem import PartitionProblem
-from geozones.optimize.search_monitor import SearchMonitor
+from geozones.optimize.result import SearchMonitor
 from geozones.optimize.zone_rules import in_one_piece
 
 #: Most candidates held at once: about 60 bytes each, and twice as much while bounds are computed.
 MAX_CANDIDATES = 2_500_000
+#: Most sets enumerated if only some are held: about 1.3 µs each.
+MAX_SIFTED = 50_000_000
+#: Most bytes of the smaller sets that grow into them.
+_LEVEL_BYTES = 400_000_000
 _CHUNK = 1 << 15
 
 
@@ -96,12 +102,16 @@ class Candidates:
     def joined(self, others: "Candidates") -> "Candidates":
         """Return these candidates, followed by the candidates of another list that are new."""
         known = set(self.content_keys())
-        new = np.array([key not in known for key in others.content_keys()], bool)
+        new = [at for at, key in enumerate(others.content_keys()) if key not in known]
+        return self.followed_by(others.take(np.array(new, np.int64)))
+
+    def followed_by(self, others: "Candidates") -> "Candidates":
+        """Return these candidates, followed by others, none of them known."""
         return Candidates(
-            np.concatenate([self.members, others.members[:, new]], axis=1),
-            np.concatenate([self.size, others.size[new]]),
-            np.concatenate([self.cost, others.cost[new]]),
-            np.concatenate([self.uses, others.uses[:, new]], axis=1),
+            np.concatenate([self.members, others.members], axis=1),
+            np.concatenate([self.size, others.size]),
+            np.concatenate([self.cost, others.cost]),
+            np.concatenate([self.uses, others.uses], axis=1),
             self.lycees,
         )
 
@@ -128,12 +138,38 @@ class _CliqueLevel:
     members: NDArray[np.uint16]
     common: NDArray[np.uint64]
 
+    @property
+    def bytes_longer(self) -> int:
+        """Bytes of a clique with another lycée."""
+        longer: int = 2 * (self.members.shape[1] + 1) + 8 * self.common.shape[1]
+        return longer
+
+
+class Sieve(Protocol):
+    """Choice of the zones worth holding, where all of them are too many."""
+
+    def extends(self, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
+        """Return which sets (``uint16[set, k]``) may grow into a zone held, ``bool[set]``."""
+
+    def fits(self, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
+        """Return which zones of one size to price, ``bool[zone]``."""
+
+    def holds(self, members: NDArray[np.uint16], cost: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which zones of one size to hold, by their costs, ``bool[zone]``."""
+
+    def fewer(self, held: list["PricedZones"], limit: int) -> list["PricedZones"]:
+        """Return those that are still worth holding, if they are more than the limit.
+
+        The others are never held afterwards.
+        """
+
 
 def enumerate_candidates(
     problem: PartitionProblem,
     compatible: NDArray[np.bool_],
     monitor: SearchMonitor,
     limit: int = MAX_CANDIDATES,
+    sieve: Sieve | None = None,
 ) -> Candidates:
     """Return every zone of pairwise compatible lycées that the options allow.
 
@@ -143,32 +179,45 @@ def enumerate_candidates(
         ``bool[lycee, lycee]``: symmetric, false on the diagonal.
     limit
         Highest number of zones, intermediate smaller sets included.
+    sieve
+        Holds some of the zones only, of at most `MAX_SIFTED` sets: at most ``limit`` of them.
 
     Raises
     ------
     TooManyError
-        If there are more than ``limit``.
+        If there are more than ``limit``, or with a sieve more than `MAX_SIFTED`.
     """
     adjacent = problem.zone_rules.adjacent
-    if adjacent is not None:
+    if adjacent is not None and sieve is None:
         # Cliques are not listed and then sifted: sets grown by neighbours are as many as the
         # lycées, which lists a country of 2,600 in seconds.
         return _in_one_piece(problem, compatible, adjacent, monitor, limit)
-    count, options = problem.size, problem.options
     bits = _packed(np.triu(compatible, 1))
-    level = _CliqueLevel(np.arange(count, dtype=np.uint16)[:, None], bits)
+    level = _CliqueLevel(np.arange(problem.size, dtype=np.uint16)[:, None], bits)
     kept: list[PricedZones] = []
-    total = 0
+    total, most = 0, limit if sieve is None else MAX_SIFTED
     for size in range(1, problem.size_max + 1):
-        if size >= options.size_min:
-            kept.append(priced(problem, level.members[whole_groups(problem, level.members)]))
+        if size >= problem.options.size_min:
+            kept.append(priced(problem, level.members[whole_groups(problem, level.members)], sieve))
         ahead = int(np.bitwise_count(level.common).sum())
         total += ahead
         if size == problem.size_max or not ahead:
             break
-        if total > limit:
-            raise TooManyCandidatesError(problem, total, limit, size + 1)
+        last = size + 1 == problem.size_max
+        if total > most or (not last and ahead * level.bytes_longer > _LEVEL_BYTES):
+            raise TooManyCandidatesError(problem, total, most, size + 1)
+        if last and sieve is not None:
+            # The largest sets are nearly all of them: they are sifted in parts, never all held.
+            for part in _extensions(level, bits, monitor):
+                kept.append(
+                    priced(problem, part.members[whole_groups(problem, part.members)], sieve)
+                )
+                kept = sieve.fewer(kept, limit)
+            break
         level = _extended(level, ahead, bits, monitor)
+        if sieve is not None:
+            worth = sieve.extends(level.members)
+            level = _CliqueLevel(level.members[worth], level.common[worth])
     return stacked(kept, problem)
 
 
@@ -229,17 +278,25 @@ def _extended(
         np.empty((ahead, size + 1), np.uint16), np.empty((ahead, bits.shape[1]), np.uint64)
     )
     end = 0
+    for part in _extensions(level, bits, monitor):
+        begin, end = end, end + len(part.members)
+        longer.members[begin:end] = part.members
+        longer.common[begin:end] = part.common
+    return longer
+
+
+def _extensions(
+    level: _CliqueLevel, bits: NDArray[np.uint64], monitor: SearchMonitor
+) -> Iterator[_CliqueLevel]:
+    """Yield the cliques with another lycée, in parts and in order."""
     for start in range(0, len(level.members), _CHUNK):
         monitor.report()
         part = slice(start, start + _CHUNK)
         common = np.ascontiguousarray(level.common[part])
         joins = np.unpackbits(common.view(np.uint8), axis=1, bitorder="little").view(bool)
         row, lycee = np.nonzero(joins)
-        begin, end = end, end + len(row)
-        longer.members[begin:end, :size] = level.members[part][row]
-        longer.members[begin:end, size] = lycee
-        longer.common[begin:end] = common[row] & bits[lycee]
-    return longer
+        members = np.column_stack([level.members[part][row], lycee.astype(np.uint16)])
+        yield _CliqueLevel(members, common[row] & bits[lycee])
 
 
 def whole_groups(problem: PartitionProblem, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
@@ -258,26 +315,34 @@ def whole_groups(problem: PartitionProblem, members: NDArray[np.uint16]) -> NDAr
 type PricedZones = tuple[NDArray[np.uint16], NDArray[np.float64], NDArray[np.float64]]
 
 
-def priced(problem: PartitionProblem, members: NDArray[np.uint16]) -> PricedZones:
+def priced(
+    problem: PartitionProblem, members: NDArray[np.uint16], sieve: Sieve | None = None
+) -> PricedZones:
     """Return zones of one size (``uint16[zone, k]``) with their costs and uses.
 
     Zones forbidden by the rules, the forced choices or the bounds on each zone, and zones of
-    infinite cost, are left out.
+    infinite cost, are left out, and those that a sieve does not hold.
     """
     members = members[problem.permit(members)]
-    cost = problem.zone_costs.of(members)
-    count = len(problem.zone_uses)
-    uses = np.empty((count + len(problem.zone_sector_costs), len(members)))
-    for row, costs in enumerate(problem.zone_sector_costs, count):
-        uses[row] = costs.of(members)
-    if problem.zone_sector_costs:
-        cost = uses[count:].min(axis=0)
+    if sieve is not None:
+        members = members[sieve.fits(members)]
+    by_sector = np.empty((len(problem.zone_sector_costs), len(members)))
+    for row, costs in enumerate(problem.zone_sector_costs):
+        by_sector[row] = costs.of(members)
+    cost = by_sector.min(axis=0) if len(by_sector) else problem.zone_costs.of(members)
     possible = cost < inf
+    if sieve is not None:
+        possible &= sieve.holds(members, cost)
+        members, cost, by_sector = members[possible], cost[possible], by_sector[:, possible]
+        possible = np.ones(len(members), bool)
+    uses = np.empty((len(problem.zone_uses) + len(by_sector), len(members)))
     for row, (resource, use) in enumerate(
         zip(problem.options.resources, problem.zone_uses, strict=True)
     ):
         uses[row] = use.of(members)
         possible &= resource.fits(uses[row])
+    if len(by_sector):
+        uses[len(problem.zone_uses) :] = by_sector
     if possible.all():
         return members, cost, uses
     return members[possible], cost[possible], uses[:, possible]
@@ -299,6 +364,14 @@ def stacked(levels: list[PricedZones], problem: PartitionProblem) -> Candidates:
         cost[begin:end] = costs
         uses[:, begin:end] = used
     return Candidates(members, size, cost, uses, problem.size)
+
+
+def candidates_of(problem: PartitionProblem, zones: list[tuple[int, ...]]) -> Candidates:
+    """Return the candidates of some zones that the options allow, by the numbers of lycées."""
+    sizes = sorted({len(zone) for zone in zones})
+    groups = [[sorted(zone) for zone in zones if len(zone) == size] for size in sizes]
+    levels = [priced(problem, np.array(group, np.uint16)) for group in groups]
+    return stacked(levels, problem)
 
 
 def _ways_to_fewer(problem: PartitionProblem) -> str:

@@ -16,8 +16,14 @@ from uuid import uuid4
 from geozones import __version__
 from geozones.common.errors import InputError
 from geozones.domain import ExecutorError
-from geozones.optimize.executor import JointProgress, hardest_first, listener, with_time_shares
-from geozones.optimize.subproblems import Subproblem
+from geozones.optimize.executor import (
+    JointProgress,
+    Subproblem,
+    hardest_first,
+    listener,
+    solve_elsewhere,
+    with_time_shares,
+)
 
 _ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9A-Fa-f:.]+\]|[\w.-]+):([0-9]{1,5})")
 #: Seconds to reach the scheduler, and to wait for a first worker.
@@ -27,6 +33,8 @@ _NO_WORKER_S = 10.0
 _READ_S = 0.2
 _COUNT_S = 2.0
 _MESSAGE_S = 0.25
+#: Topic of the messages of every run: the scheduler never forgets a topic, nor its last events.
+_TOPIC = "geozones"
 #: A message about the search of a subproblem: its rank, phase, bound and incumbent.
 type _Message = tuple[int, str, float, float]
 
@@ -88,7 +96,7 @@ class _Run[A]:
 
     def results(self) -> list[A]:
         """Return the answers, in the order of the subproblems, after waiting for all of them."""
-        self._client.subscribe_topic(self._id, lambda event: self._events.put(tuple(event[1])))
+        self._client.subscribe_topic(_TOPIC, self._hear)
         timed = with_time_shares(self._subproblems, self._progress.seconds_left, self._workers())
         futures = {}
         for number in hardest_first(timed):
@@ -110,9 +118,17 @@ class _Run[A]:
                 self._check_cluster()
         finally:
             self._client.cancel(list(futures.values()))
+            if self._client.status == "running":
+                self._client.unsubscribe_topic(_TOPIC)
             if self._stopped:
                 self._client.run(_forget, self._id)
         return [answers[number] for number in range(len(self._subproblems))]
+
+    def _hear(self, event: tuple[float, tuple[str, _Message]]) -> None:
+        """Take a message of the topic if it is of this run: others search on the same cluster."""
+        run, (number, phase, bound, incumbent) = event[1]
+        if run == self._id:
+            self._events.put((number, phase, bound, incumbent))
 
     def _next_events(self) -> Iterator[int | _Message]:
         try:
@@ -244,7 +260,7 @@ def solve_on_worker[A](run: str, version: str, number: int, subproblem: Subprobl
         nonlocal last
         if perf_counter() - last >= _MESSAGE_S:
             last = perf_counter()
-            worker.log_event(run, (number, phase, bound, incumbent))
+            worker.log_event(_TOPIC, (run, (number, phase, bound, incumbent)))
         return run not in _to_stop
 
-    return subproblem.solve(listener(number, update))
+    return solve_elsewhere(subproblem, listener(number, update))

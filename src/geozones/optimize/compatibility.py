@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.common.french import minutes
-from geozones.domain.proposal_rules import THRESHOLD
+from geozones.domain.proposal_conditions import THRESHOLD
 from geozones.domain.terms import terms
 from geozones.optimize.problem import NONE, PartitionProblem
 
@@ -48,6 +48,10 @@ def _both(problem: PartitionProblem, first: int, second: int) -> str:
     return f"{name(lycees[first])} et {name(lycees[second])}"
 
 
+def _apart_text(drive: float) -> str:
+    return f"{minutes(drive)} l'un{terms().site.e} de l'autre"
+
+
 def _of_access(problem: PartitionProblem) -> Iterator[Incompatibility]:
     yield Incompatibility(
         np.isinf(problem.minutes),
@@ -59,11 +63,13 @@ def _of_access(problem: PartitionProblem) -> Iterator[Incompatibility]:
 def _of_locks(problem: PartitionProblem) -> Iterator[Incompatibility]:
     """Yield the pairs forbidden by "apart" options, locked lycées and support centres."""
     yield Incompatibility(
-        _apart(problem), lambda a, b: f"{_both(problem, a, b)} doivent être séparés"
+        _apart(problem), lambda a, b: f"{_both(problem, a, b)} doivent être séparé{terms().site.e}s"
     )
     yield Incompatibility(
         _differ_where_set(problem.held),
-        lambda a, b: f"{_both(problem, a, b)} sont verrouillés dans deux zones différentes",
+        lambda a, b: (
+            f"{_both(problem, a, b)} sont verrouillé{terms().site.e}s dans deux zones différentes"
+        ),
     )
     yield Incompatibility(
         _differ_where_set(problem.pinned),
@@ -80,7 +86,7 @@ def _of_cap(problem: PartitionProblem) -> Iterator[Incompatibility]:
         yield Incompatibility(
             (table > cap) & ~np.isinf(table),
             lambda a, b: (
-                f"{_both(problem, a, b)} sont à {minutes(table[a, b])} l'un de l'autre "
+                f"{_both(problem, a, b)} sont à {_apart_text(table[a, b])} "
                 f"(plafond : {minutes(cap)})"
             ),
             of_minutes=True,
@@ -94,8 +100,7 @@ def _of_threshold(problem: PartitionProblem) -> Iterator[Incompatibility]:
         yield Incompatibility(
             problem.over_threshold & ~problem.in_current_zone,
             lambda a, b: (
-                f"{_both(problem, a, b)} sont à {minutes(table[a, b])} l'un de l'autre "
-                f"(règle « {label} »)"
+                f"{_both(problem, a, b)} sont à {_apart_text(table[a, b])} (règle « {label} »)"
             ),
             of_minutes=True,
         )

@@ -8,13 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.common.french import listing, minutes, number, of, plural
-from geozones.domain.proposal_rules import POSTS, THRESHOLD
+from geozones.domain.proposal_conditions import POSTS, THRESHOLD
 from geozones.domain.terms import terms, worded
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.compatibility import Incompatibility, compatible_pairs, incompatibilities
-from geozones.optimize.diagnose_forced import forced_faults
-from geozones.optimize.diagnose_resources import broken_by_locked_zones
-from geozones.optimize.diagnose_rules import left_out_by_rules, lift_text
+from geozones.optimize.diagnose_forced import (
+    broken_by_locked_zones,
+    forced_faults,
+    left_out_by_rules,
+    lift_text,
+)
 from geozones.optimize.plan_bounds import bound_faults
 from geozones.optimize.problem import NONE, PartitionProblem, build_problem, other_sites
 

@@ -16,10 +16,10 @@ from scipy.sparse import csr_array, hstack
 
 from geozones.domain import SearchCancelledError
 from geozones.optimize.candidates import Candidates
+from geozones.optimize.highs_programs import first_columns, relax
 from geozones.optimize.model import Model
-from geozones.optimize.pricing import first_columns, relax
 from geozones.optimize.problem import PartitionProblem
-from geozones.optimize.search_monitor import SearchMonitor
+from geozones.optimize.result import SearchMonitor
 from geozones.optimize.solve import SAME, SearchState, minimise
 
 

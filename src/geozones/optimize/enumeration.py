@@ -1,9 +1,9 @@
 r"""Enumeration of the zones of low reduced cost only, if all zones are too many to list.
 
-Duals y of the lycées give each zone a reduced cost (``pricing``). Only the zones whose reduced cost
-is at most some value (``max_reduced_cost``) can be in a better plan, and they can be listed without
-the rest where the cost model has a lower bound by pairs (``PairBound``: c + Σ s + Σ b):
-the reduced cost of a zone of k lycées is at least a constant plus the sum over its pairs of
+Duals y of the lycées give each zone a reduced cost (``highs_programs``). Only the zones whose
+reduced cost is at most some value (``max_reduced_cost``) can be in a better plan, and they can be
+listed without the rest where the cost model has a lower bound by pairs (``PairBound``: c + Σ s + Σ
+b): the reduced cost of a zone of k lycées is at least a constant plus the sum over its pairs of
 
 .. math:: q_{ij} = b_{ij} + \frac{s_i + s_j - y_i - y_j}{k - 1}
 
@@ -24,6 +24,7 @@ added π times where it has one, and otherwise 0, since no use is negative.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import combinations
 from math import comb, inf
 
 import numpy as np
@@ -40,27 +41,39 @@ from geozones.optimize.candidates import (
     whole_groups,
 )
 from geozones.optimize.problem import NONE, PartitionProblem
-from geozones.optimize.search_monitor import SearchMonitor
+from geozones.optimize.result import SearchMonitor
 
 _CHUNK = 1 << 13
 _SLACK = 1e-7
 #: Nearest lycées of each, by driving time, for the first zones.
-_NEAREST = 10
+NEAREST = 10
 
 
-def near_pairs(problem: PartitionProblem, compatible: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def near_pairs(
+    problem: PartitionProblem, compatible: NDArray[np.bool_], nearest: int = NEAREST
+) -> NDArray[np.bool_]:
     """Return the compatible pairs, near or in one zone of the current plan, ``bool[n, n]``.
 
-    Zones of the current plan above the largest size allowed are ignored: a sector not yet divided
-    is one large zone.
+    Near is among the ``nearest`` of one of both. Zones of the current plan above the largest size
+    allowed are ignored: a sector not yet divided is one large zone.
     """
     minutes = np.where(compatible, problem.minutes, inf)
     rank = np.argsort(np.argsort(minutes, axis=1, kind="stable"), axis=1, kind="stable")
-    near = rank < _NEAREST
+    near = rank < nearest
     sizes = np.bincount(problem.zone_of, minlength=len(problem.zones))
     allowed = sizes[problem.zone_of] <= problem.options.size_max
     same = allowed[:, None] & (problem.zone_of[:, None] == problem.zone_of[None, :])
     return np.asarray(compatible & (near | near.T | same), bool)
+
+
+def pairs_within(pairs: NDArray[np.bool_], zones: Candidates) -> NDArray[np.bool_]:
+    """Return which zones have only some pairs (``bool[n, n]``) of lycées, ``bool[zone]``."""
+    table = np.ones((len(pairs) + 1, len(pairs) + 1), bool)
+    table[:-1, :-1] = pairs
+    within = np.ones(len(zones), bool)
+    for first, second in combinations(zones.members, 2):
+        within &= table[first, second]
+    return within
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,13 +107,26 @@ class ReducedCostFilter:
 
     def passes(self, problem: PartitionProblem, zones: Candidates) -> NDArray[np.bool_]:
         """Return whether each zone passes the filter, ``bool[zone]``."""
-        duals = np.append(self.duals, 0.0)[zones.members].sum(axis=0)
-        reduced = zones.cost - duals - self.zone_dual
-        if self.max_moves is not None:
-            reduced += self.move_price * minimum_moves(problem, zones.members)
-        if self.use_prices:
-            reduced += np.array(self.use_prices) @ zones.uses
+        moves = None if self.max_moves is None else minimum_moves(problem, zones.members)
+        reduced = self.reduced_costs(zones, moves)
         return np.asarray(reduced <= self.max_reduced_cost + _SLACK, bool)
+
+    def reduced_costs(
+        self, zones: Candidates, moves: NDArray[np.uint8] | None
+    ) -> NDArray[np.float64]:
+        """Return the reduced cost of each zone, ``float[zone]``.
+
+        ``moves`` are the fewest of each (`minimum_moves`); ``None`` without a limit.
+        """
+        reduced = zones.cost - self.zone_dual
+        duals = np.append(self.duals, 0.0)
+        for row in zones.members:
+            reduced -= duals[row]
+        if moves is not None:
+            reduced += self.move_price * moves
+        for price, used in zip(self.use_prices, zones.uses, strict=False):
+            reduced += price * used
+        return reduced
 
     def pair_bound(self, problem: PartitionProblem, size: int) -> PairBound:
         """Return the bound by pairs on the reduced cost of zones of ``size`` lycées.

@@ -1,13 +1,140 @@
-"""Executor interface: solves independent subproblems, on any machines."""
+"""Subproblems, self-contained and picklable, and executors that solve them in processes.
+
+loky starts the processes rather than ``multiprocessing``: it does not run the main module again in
+each (under Streamlit, a page), and a process that dies raises an error at once instead of an
+endless wait.
+"""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, wait
+from dataclasses import dataclass, replace
 from math import inf
-from typing import Any, Protocol
+from time import perf_counter
+from typing import Any, Protocol, Self
 
-from geozones.domain import SearchCancelledError
-from geozones.optimize.result import Result
-from geozones.optimize.search_monitor import Progress, SearchMonitor
-from geozones.optimize.subproblems import Subproblem
+from geozones.common.french import plural
+from geozones.domain import ExecutorError, Plan, SearchCancelledError, TravelTimes
+from geozones.domain.terms import NetworkTerms, terms, using_terms
+from geozones.optimize.answer import current_plan_solution, solve_problem
+from geozones.optimize.options import PartitionOptions
+from geozones.optimize.problem import PartitionProblem, build_problem
+from geozones.optimize.result import Progress, Result, SearchMonitor
+
+
+class Subproblem[A](Protocol):
+    """Search with all its data; it gives the same answer wherever it runs.
+
+    ``A`` is the type of its answer: a ``Result``, or a ``Frontier``.
+    """
+
+    @property
+    def terms(self) -> NetworkTerms:
+        """Nouns of its network: a process elsewhere may have those of other networks."""
+
+    @property
+    def size(self) -> int:
+        """Number of lycées in the scope."""
+
+    def with_time_limit(self, seconds: float) -> Self:
+        """Return the same subproblem with a time limit in seconds; ``inf`` for none."""
+
+    def solve(self, progress: Progress | None = None) -> A:
+        """Search in this process; return the answer."""
+
+    def current_objective(self) -> float:
+        """Return the objective of the current plan; ``inf`` if it does not respect the options."""
+
+    def best_result(self, answer: A) -> Result:
+        """Return the best plan of an answer."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlanSubproblem:
+    """Plan to improve under some options: base class of the subproblems.
+
+    Parameters
+    ----------
+    times
+        Minutes between the lycées of the scope only, so that little is sent to other processes.
+    names
+        Names of the lycées in sentences, by id.
+    terms
+        Nouns of the network, for sentences.
+    """
+
+    plan: Plan
+    times: TravelTimes
+    options: PartitionOptions
+    names: dict[str, str]
+    terms: NetworkTerms
+
+    @classmethod
+    def of(cls, problem: PartitionProblem, sectors: tuple[str, ...]) -> Self:
+        """Return the subproblem of some sectors (ids) of a problem."""
+        lycees = sorted(lycee for sector in sectors for lycee in problem.plan.lycees_of(sector))
+        cost = problem.cost_model.restricted(lycees)
+        resources = tuple(
+            replace(resource, use=resource.use.restricted(lycees))
+            for resource in problem.options.resources
+            if resource.sector is None or resource.sector in sectors
+        )
+        return cls(
+            problem.plan,
+            problem.times.restricted(lycees, lycees),
+            replace(
+                problem.options,
+                sectors=frozenset(sectors),
+                cost=cost,
+                resources=resources,
+                sector_costs=tuple(
+                    (sector, model.restricted(lycees))
+                    for sector, model in problem.options.sector_costs
+                ),
+            ),
+            {lycee: problem.name(lycee) for lycee in lycees},
+            terms(),
+        )
+
+    @property
+    def size(self) -> int:
+        """Number of lycées in the scope."""
+        return len(self.times.origins)
+
+    def with_time_limit(self, seconds: float) -> Self:
+        """Return the same subproblem with a time limit in seconds; ``inf`` for none."""
+        limit = None if seconds == inf else max(seconds, 1e-9)
+        return replace(self, options=replace(self.options, time_limit=limit))
+
+    def current_objective(self) -> float:
+        """Return the objective of the current plan; ``inf`` if it does not respect the options."""
+        fits = current_plan_solution(self.problem).matched is not None
+        return self.problem.objective(self.plan) if fits else inf
+
+    @property
+    def problem(self) -> PartitionProblem:
+        """The subproblem as numbered arrays."""
+        return build_problem(self.plan, self.times, self.options, self.names)
+
+
+class BestPlanSubproblem(PlanSubproblem):
+    """Subproblem whose answer is the best plan, as a ``Result``."""
+
+    def solve(self, progress: Progress | None = None) -> Result:
+        """Search in this process; return the answer."""
+        problem = self.problem
+        return solve_problem(
+            problem, SearchMonitor(progress, self.options.time_limit, problem.locked_cost)
+        )
+
+    def best_result(self, answer: Result) -> Result:
+        """Return the answer."""
+        return answer
+
+
+def solve_elsewhere[A](subproblem: Subproblem[A], progress: Progress) -> A:
+    """Solve a subproblem, with its nouns, in a process of another territory; return the answer."""
+    with using_terms(subproblem.terms):
+        return subproblem.solve(progress)
 
 
 class Executor(Protocol):
@@ -141,3 +268,100 @@ def with_time_shares[A](
         subproblem.with_time_limit(seconds * min(1.0, workers * effort(subproblem) / total))
         for subproblem in subproblems
     ]
+
+
+#: Seconds between two readings of messages, and between two messages of a process.
+_READ_S = 0.05
+_MESSAGE_S = 0.1
+#: One thread per process: numerical libraries would use every core in each process, and there is a
+#: process for each core.
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+class LocalProcesses:
+    """Executor in at most ``workers`` processes, started and ended with each call."""
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def solve_all[A](
+        self, subproblems: Sequence[Subproblem[A]], progress: JointProgress
+    ) -> list[A]:
+        """Return the answers, in the order of the subproblems; the hardest start first.
+
+        Raises
+        ------
+        ExecutorError
+            If a process dies.
+        """
+        import loky  # noqa: PLC0415 - only where the search is long enough
+
+        context = loky.backend.get_context("loky")
+        messages, stop = context.SimpleQueue(), context.Event()
+        pool = loky.ProcessPoolExecutor(
+            min(self.workers, len(subproblems)),
+            context=context,
+            initializer=_initialise,
+            initargs=(messages, stop),
+            env=_ONE_THREAD,
+        )
+        answers: dict[int, A] = {}
+        try:
+            timed = with_time_shares(subproblems, progress.seconds_left, self.workers)
+            futures = {
+                pool.submit(_solve, number, timed[number]): number
+                for number in hardest_first(subproblems)
+            }
+            pending = set(futures)
+            while pending:
+                done, pending = wait(pending, timeout=_READ_S, return_when=FIRST_COMPLETED)
+                while not messages.empty():
+                    progress.update(*messages.get())
+                for future in done:
+                    number = futures[future]
+                    answers[number] = future.result()
+                    progress.finish(number, subproblems[number].best_result(answers[number]))
+                if not progress.may_continue():
+                    stop.set()
+        except loky.BrokenProcessPool as error:
+            raise ExecutorError(_lost_text(len(subproblems) - len(answers))) from error
+        finally:
+            pool.shutdown(wait=True, kill_workers=True)
+        return [answers[number] for number in range(len(subproblems))]
+
+
+def cores() -> int:
+    """Return the number of processor cores that this process may use."""
+    import loky  # noqa: PLC0415 - only where the search is long enough
+
+    return int(loky.cpu_count())
+
+
+def _lost_text(left: int) -> str:
+    return (
+        "Un processus de calcul s'est arrêté avant la fin (mémoire insuffisante, ou arrêt forcé) : "
+        f"{plural(left, 'recherche sans réponse', 'recherches sans réponse')}, rien n'a été "
+        "modifié. Relancez, ou choisissez moins de secteurs."
+    )
+
+
+#: In a worker process: its message queue and its stop event, set when it starts.
+_channel: dict[str, Any] = {}
+
+
+def _initialise(messages: Any, stop: Any) -> None:  # noqa: ANN401 - loky has no types
+    _channel.update(messages=messages, stop=stop)
+
+
+def _solve[A](number: int, subproblem: Subproblem[A]) -> A:
+    """Solve a subproblem in a worker process, reporting its progress regularly."""
+    last = 0.0
+
+    def update(number: int, phase: str, bound: float, incumbent: float) -> bool:
+        nonlocal last
+        if perf_counter() - last >= _MESSAGE_S:
+            last = perf_counter()
+            _channel["messages"].put((number, phase, bound, incumbent))
+        return not _channel["stop"].is_set()
+
+    return solve_elsewhere(subproblem, listener(number, update))

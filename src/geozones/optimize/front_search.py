@@ -20,7 +20,7 @@ from geozones.optimize.count_branching import minimise_by_counts
 from geozones.optimize.model import build_model
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.resources import Resource
-from geozones.optimize.search_monitor import SearchMonitor
+from geozones.optimize.result import SearchMonitor
 from geozones.optimize.solve import minimise
 from geozones.optimize.zone_matching import MatchedZone, match_zones, rebuild_plan
 

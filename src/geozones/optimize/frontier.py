@@ -5,8 +5,8 @@ from math import inf
 
 from geozones.common.french import plural
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
-from geozones.domain.drawn_costs import REGRET
-from geozones.domain.proof_status import ProofStatus
+from geozones.domain.proposal_conditions import ProofStatus
+from geozones.domain.zone_costs import REGRET
 from geozones.optimize.answer import (
     ENUMERATION,
     NOT_BETTER,
@@ -14,25 +14,25 @@ from geozones.optimize.answer import (
     build_result,
     current_plan_solution,
     solve_over,
+    solve_problem,
 )
 from geozones.optimize.candidate_pool import (
     FULL_ENUMERATION_LIMIT,
-    CandidatePool,
-    SearchSpace,
     choose_search_space,
+    fewest_moves,
+    minimum_departures,
     open_pool,
 )
+from geozones.optimize.candidates import TooManyCandidatesError
 from geozones.optimize.contradictions import contradictions
-from geozones.optimize.executor import Executor, InProcess, JointProgress
+from geozones.optimize.executor import Executor, InProcess, JointProgress, PlanSubproblem
 from geozones.optimize.model import build_model, find_columns
 from geozones.optimize.options import PartitionOptions
 from geozones.optimize.problem import Names, PartitionProblem, build_problem
 from geozones.optimize.propose import propose
-from geozones.optimize.required_moves import fewest_moves, minimum_departures
-from geozones.optimize.result import Result
-from geozones.optimize.search_monitor import Progress, SearchMonitor, gap_of
+from geozones.optimize.relaxed_pool import CandidatePool, SearchSpace
+from geozones.optimize.result import Progress, Result, SearchMonitor, gap_of
 from geozones.optimize.solve import SAME
-from geozones.optimize.subproblems import PlanSubproblem
 from geozones.optimize.zone_matching import MatchedZone, current_zones
 
 
@@ -55,7 +55,8 @@ class Frontier:
     best
         The best plan found, within the limit of moves if there is one.
     complete
-        Whether every point is present; false if the search was stopped early.
+        Whether every point is present; false if the search was stopped early, or the candidates are
+        too many to be held for a curve.
     why
         Why there is no point, in French; empty otherwise.
     """
@@ -125,7 +126,12 @@ def _solve_frontier(
     if reasons:
         none = PartitionSolution(ProofStatus.INFEASIBLE, inf, why=reasons)
         return Frontier((), build_result(problem, 0, none, monitor), complete=True, why=reasons)
-    optimum, pool = _optimum_and_pool(problem, monitor)
+    try:
+        optimum, pool = _optimum_and_pool(problem, monitor)
+    except TooManyCandidatesError:
+        # Too many to be held for a curve: the best plan is sought, as one search.
+        best = solve_problem(asked, monitor)
+        return Frontier((), best, best.status is ProofStatus.INFEASIBLE, _why_no_point(best))
     best = build_result(problem, 0 if pool is None else len(pool.listed), optimum, monitor)
     if pool is None or optimum.status is not ProofStatus.OPTIMAL:
         if last is not None and len(best.moves) > last:
@@ -152,8 +158,8 @@ def _optimum_and_pool(
     pool = None
     try:
         monitor.report(ENUMERATION)
-        optimum = solve_over(problem, choose_search_space(problem, monitor), monitor)
         pool = open_pool(problem, monitor)
+        optimum = solve_over(problem, choose_search_space(problem, monitor), monitor)
         monitor.report()
     except SearchCancelledError:
         if optimum.status is ProofStatus.UNKNOWN:

@@ -7,7 +7,7 @@ Sets
     size; its lycées may share a zone two by two (``compatibility``: reachable, within the cap and
     the threshold of minutes, in sectors that may mix, not wanted apart, not held in two zones nor
     two sectors); it has all or none of each group wanted together; it keeps the rules of zones or
-    is an old zone (``zone_rules``), agrees with the forced choices (``forced_choices``) and with
+    is an old zone (``zone_rules``), agrees with the forced choices (`ForcedChoices`) and with
     the bounds on each zone (``resources``); its cost is finite.
 
 Data
@@ -43,8 +43,8 @@ Constraints
     not change. (6) A lycée of S moves unless it was in z. (7) One zone continues an old zone.
 
 Columns left out
-    With K, (S, z) is in no plan of K moves if \|S \ z\| > K, or if \|z \ S\| > K, since the lycées
-    of z outside S have left z. If S ∩ z is empty, (S, z) moves as many as (S, ∅) and takes z from
+    With K, (S, z) is in no plan of K moves if \|S \ z\| + \|z \ S\| > K, since the lycées of z
+    outside S have left z. If S ∩ z is empty, (S, z) moves as many as (S, ∅) and takes z from
     others: it is left out, unless a lycée is held in z; then S must continue z, and only S may.
     Where a support centre fixes the sector of S, z and g are of that sector; g is the sector of z.
 
@@ -262,8 +262,8 @@ def _continuing(
     for row in candidates.members:
         common += inside[row]
     arriving = candidates.size - common
-    fits = (common > 0) & (arriving <= allowed)
-    fits &= len(problem.old_members[zone]) - common.astype(int) <= allowed
+    leaving = len(problem.old_members[zone]) - common.astype(int)
+    fits = (common > 0) & (arriving + leaving <= allowed)
     return fits, arriving
 
 

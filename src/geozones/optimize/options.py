@@ -1,15 +1,15 @@
-"""Options of a proposal of zones: the constraints that a planner may set."""
+"""Options of a proposal of zones: the constraints and choices that a planner may set."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geozones.common.errors import InputError
 from geozones.domain import Plan, UnknownLyceeError
-from geozones.domain.drawn_costs import MEAN, REGRET, ROBUST
-from geozones.domain.options import option_faults
-from geozones.domain.proposal_conditions import LyceePair, ProposalConditions
-from geozones.domain.proposal_rules import (
+from geozones.domain.proposal_conditions import (
     ALL,
     OF_TOTALS,
     ONE_PIECE,
@@ -17,13 +17,15 @@ from geozones.domain.proposal_rules import (
     RELEVE,
     RULES,
     THRESHOLD,
+    LyceePair,
+    ProposalConditions,
+    option_faults,
     releve_label,
     rule_label,
 )
 from geozones.domain.terms import worded
-from geozones.domain.zone_costs import CostModel
-from geozones.optimize.resources import Resource, faults_of
-from geozones.optimize.sector_bounds import SectorBound
+from geozones.domain.zone_costs import MEAN, REGRET, ROBUST, CostModel
+from geozones.optimize.resources import Resource, SectorBound, faults_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,3 +204,31 @@ def _faults(options: PartitionOptions) -> list[str]:
     if not all(options.made):
         faults.append(worded("Une zone à faire a {a_site} au moins."))
     return [*faults, *faults_of(options.resources)]
+
+
+@dataclass(frozen=True, eq=False)
+class ForcedChoices:
+    """Forced choices, for lycées by their numbers.
+
+    Parameters
+    ----------
+    placed
+        Lycées with the other lycées of their required zone: at least half of these must share its
+        zone, so that it is still the same zone.
+    made
+        Zones that the plan must have.
+    """
+
+    placed: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    made: tuple[tuple[int, ...], ...] = ()
+
+    def agree(self, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
+        """Return which zones of one size (``uint16[zone, k]``) respect the choices."""
+        agree = np.ones(len(members), bool)
+        for lycee, others in self.placed:
+            shared = np.isin(members, others).sum(axis=1)
+            agree &= (members != lycee).all(axis=1) | (2 * shared >= len(others))
+        for zone in self.made:
+            shared = np.isin(members, zone).sum(axis=1)
+            agree &= (shared == 0) | (shared == len(zone)) & (members.shape[1] == len(zone))
+        return agree

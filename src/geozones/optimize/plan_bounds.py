@@ -12,8 +12,7 @@ from geozones.domain import Plan
 from geozones.domain.terms import terms
 from geozones.domain.zone_costs import CostsByName
 from geozones.optimize.problem import PartitionProblem
-from geozones.optimize.resources import tolerance
-from geozones.optimize.sector_bounds import SAME, SectorBound
+from geozones.optimize.resources import SAME, SectorBound, tolerance
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
 from geozones.domain import ObjectiveWeights, Plan, TravelTimes
-from geozones.domain.proposal_rules import ONE_PIECE, RELEVE, THRESHOLD
+from geozones.domain.proposal_conditions import ONE_PIECE, RELEVE, THRESHOLD
 from geozones.domain.terms import terms
 from geozones.domain.zone_costs import CostModel, CostsByName, ZoneCosts
-from geozones.optimize.drives_model import DrivesModel, mean_minutes, one_way_minutes
-from geozones.optimize.forced_choices import ForcedChoices
-from geozones.optimize.options import PartitionOptions
+from geozones.optimize.options import ForcedChoices, PartitionOptions
+from geozones.optimize.resources import DrivesModel, mean_minutes, one_way_minutes
 from geozones.optimize.zone_rules import ZoneRules
 
 type Names = Mapping[str, str] | Callable[[str], str] | None

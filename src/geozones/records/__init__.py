@@ -5,6 +5,6 @@ entry that cannot be read is left out and named (`Reading`).
 """
 
 from geozones.records.converter import Document, FieldError
-from geozones.records.record import Reading, Record
+from geozones.records.kinds import Reading, Record
 
 __all__ = ["Document", "FieldError", "Reading", "Record"]

@@ -1,13 +1,14 @@
-"""Pictures of a plan as SVG: for the first moments of the page, and of some numbered zones.
+"""Pictures as SVG: of a plan before the map is drawn, and of the points of a list.
 
-The first, drawn while the map is being loaded, shows the zones in the colours and signs of the
-map, without names. Points are in the pixels of the map at `_ZOOM` (Web Mercator), so that the page
-can put the picture where the map will be.
+The picture of a plan, drawn while the map is being loaded, shows the zones in the colours and signs
+of the map, without names. Points are in the pixels of the map at `_ZOOM` (Web Mercator), so that
+the page can put the picture where the map will be.
 """
 
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import cos, radians
 
 import htpy
 import numpy as np
@@ -42,10 +43,10 @@ class FirstPicture:
     svg
         The file.
     zones
-        What the map shows when it opens: west, south, east, north in pixels of the world at zoom 0,
+        Extent of the map when it opens: west, south, east, north in pixels of the world at zoom 0,
         counted to the right and downwards.
     box
-        What the picture shows, likewise.
+        Extent of the picture, likewise.
     """
 
     svg: str
@@ -209,3 +210,38 @@ def _commands(geometry: BaseGeometry) -> Iterator[str]:
             steps = steps[np.any(steps != 0, axis=1)]
             first = f"M{points[0][0]} {points[0][1]}"
             yield f"{first}l{' '.join(f'{x} {y}' for x, y in steps)}z".replace(" -", "-")
+
+
+#: Height of the picture and its margin, in pixels of the drawing.
+_HEIGHT, _MARGIN = 360.0, 14.0
+#: Widest and narrowest picture, as shares of its height.
+_WIDEST, _NARROWEST = 1.8, 0.6
+
+
+def points_svg(points: Iterable[tuple[float, float]]) -> str:
+    """Draw points (latitude and longitude, WGS84 degrees) as dots; return an SVG document.
+
+    Longitudes are shrunk by the cosine of the mean latitude, so shapes look right.
+    """
+    known = list(points)
+    middle = sum(lat for lat, _ in known) / len(known)
+    placed = [(lon * cos(radians(middle)), -lat) for lat, lon in known]
+    west, north = (min(values) for values in zip(*placed, strict=True))
+    east, south = (max(values) for values in zip(*placed, strict=True))
+    size = max(south - north, (east - west) / _WIDEST, 1e-6)
+    scale = (_HEIGHT - 2 * _MARGIN) / size
+    width = min(max((east - west) / size, _NARROWEST), _WIDEST) * _HEIGHT
+    dots = [
+        htpy.circle(
+            cx=f"{width / 2 + (x - (west + east) / 2) * scale:.1f}",
+            cy=f"{_HEIGHT / 2 + (y - (north + south) / 2) * scale:.1f}",
+            r="4",
+        )
+        for x, y in placed
+    ]
+    return str(
+        htpy.svg(xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width:.0f} {_HEIGHT:.0f}")[
+            htpy.rect(width="100%", height="100%", rx="6", fill="#eef2f3"),
+            htpy.g(fill="#17527d", stroke="#fff", stroke_width="1.5")[dots],
+        ]
+    )

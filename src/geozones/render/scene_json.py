@@ -1,6 +1,7 @@
 """JSON format of a Scene for ``static/geozones-map.js``, on screen and in exports alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import worded
-from geozones.render.label_space import SCALE as SPACE_SCALE
 from geozones.render.library import (
     SCALE,
     JsonEntry,
@@ -25,6 +25,7 @@ from geozones.render.library import (
     shape,
 )
 from geozones.render.map_ground import SCHEMATIC, CloseGround, MapGround
+from geozones.render.scene import SCALE as SPACE_SCALE
 from geozones.render.scene import (
     DrawnDrive,
     FeedbackMark,
@@ -39,12 +40,12 @@ from geozones.render.signs import (
     HALO,
     HATCH_STEP,
     HATCH_WIDTH,
+    PILLS,
     SignLine,
     hatching,
     lines_around,
 )
-from geozones.territory.borders import Border, Side
-from geozones.territory.corners import Corners
+from geozones.territory.borders import Border, Corners, Side
 
 #: Options of every Leaflet map.
 _OPTIONS: Mapping[str, Any] = {
@@ -59,9 +60,13 @@ _OPTIONS: Mapping[str, Any] = {
 }
 
 
+#: Most sites that the screen map never groups.
+UNGROUPED = 250
+
+
 def map_options() -> dict[str, Any]:
-    """Return the options of the map; ``sites`` names what its keys go through."""
-    return {**_OPTIONS, "sites": worded("{Sites}")}
+    """Return the options of the map; ``sites`` is the noun of the items that keys walk through."""
+    return {**_OPTIONS, "sites": worded("{Sites}"), "ungrouped": UNGROUPED}
 
 
 #: Number of areas, points and names cached as JSON, for all sessions.
@@ -106,7 +111,8 @@ def _signs() -> str:
         ]
         for sign, around in lines
     }
-    return dumps({**drawn, "hatch": {"step": HATCH_STEP, "width": HATCH_WIDTH}})
+    pills = {str(status): asdict(pill) for status, pill in PILLS.items()}
+    return dumps({**drawn, "hatch": {"step": HATCH_STEP, "width": HATCH_WIDTH}, "pills": pills})
 
 
 def _dashes(line: SignLine) -> str | None:
@@ -133,7 +139,7 @@ def publish_shapes(geometries: Iterable[BaseGeometry], folder: Path) -> Library:
 def publish_borders(borders: Iterable[Border], corners: Corners, folder: Path) -> str | None:
     """Write the borders between lycées as a script in a folder that the app serves, if missing.
 
-    The corners are those that the browser rounds as `geozones.territory.corners` does.
+    The corners are those that the browser rounds as `geozones.territory.borders` does.
 
     Return its name, ``None`` without borders; raise ``InputError``.
     """

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from geozones.common.errors import InputError
+from geozones.common.french import listing
 
 #: Width, height (pixels) and dots per inch by name, landscape. At 1920 × 1080 and 144 dpi a vector
 #: sheet is 13.33 × 7.5 inches: a 16:9 slide.
@@ -22,7 +23,8 @@ UNITS = 1080
 class Sheet:
     """Size of a page in pixels at ``dpi``, and its texts.
 
-    ``date`` is ISO; ``scenario`` names the plan with its ``version`` and ``status``; ``engine``
+    ``date`` is ISO; ``scenario`` names the plan with its ``status``; its
+    ``version`` is written in the file's properties alone; ``engine``
     says who made the travel times, peak hours included; ``undecided`` prints « non décidé » above
     the map; ``address`` is where the view is on the web, printed as a QR code; ``bare`` leaves
     title, legend and footer out, for a slide or page that has its own; the meaning of its signs is
@@ -69,7 +71,7 @@ class Sheet:
             If no size has this name.
         """
         if size not in SIZES:
-            msg = f"Le format « {size} » n'existe pas : choisissez {', '.join(SIZES)}."
+            msg = f"La taille « {size} » n'existe pas : choisissez {listing([*SIZES], 'ou')}."
             raise InputError(msg)
         width, height, dpi = SIZES[size]
         if portrait:

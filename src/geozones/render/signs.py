@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import worded
-from geozones.render.colour import contrast, mixed
+from geozones.render.palette import contrast, mixed
 
 #: Colour of names, whatever the sector: legible on every tint.
 INK = "#1f2a33"

@@ -1,4 +1,4 @@
-"""Standalone page of the map, without any request: Leaflet, its script, the scenes.
+"""Standalone page of the map, without any request, and the location of the app's files.
 
 The page draws with the same script and the same JSON as the screen map, so that the two never
 disagree.
@@ -8,13 +8,13 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 from xstatic.pkg import leaflet
 
 from geozones.common.errors import DataFileError
 from geozones.common.files import why
-from geozones.render.app_files import CLOSE_SCRIPT, MAP_SCRIPTS, MAP_STYLE, app_folder
 from geozones.render.library import Library, dumps, shape
 from geozones.render.map_ground import MapGround
 from geozones.render.scene import Scene
@@ -25,6 +25,31 @@ from geozones.render.scene_json import (
     scene_entries,
     scene_json,
 )
+
+#: The files of ``static/`` that draw the map, in the order in which they are joined into one: the
+#: component reads its files one after the other, which made nine requests before the first drawing.
+MAP_SCRIPTS = (
+    "geozones-names.js",
+    "geozones-gestures.js",
+    "geozones-near.js",
+    "geozones-live.js",
+    "geozones-keys.js",
+    "geozones-lasso.js",
+    "geozones-try.js",
+    "geozones-groups.js",
+    "geozones-map.js",
+)
+MAP_STYLE = "geozones-map.css"
+#: Not among them: the browser reads it with what it draws, once the user zooms in.
+CLOSE_SCRIPT = "geozones-ground.js"
+
+
+def app_folder() -> Path:
+    """Return the folder of ``app.py``: the checkout's, else the installed wheel's."""
+    package = Path(str(files("geozones")))
+    checkout = package.parents[1]
+    return checkout if (checkout / "app.py").is_file() else package / "_share"
+
 
 #: No request may leave such a page: it may run only its own content.
 POLICY = (
@@ -61,7 +86,7 @@ def map_style() -> str:
 def map_bundle(also: str = "") -> str:
     """Return a script that includes the styles: the map then waits for one file, not for three.
 
-    ``also`` is CSS of whoever serves it. Raise as `map_script`.
+    ``also`` is further CSS of the caller. Raise as `map_script`.
     """
     text = f"{map_style()}\n{also}"
     style = f"const style = document.createElement('style'); style.textContent = {dumps(text)};"

@@ -1,14 +1,29 @@
-"""Typeface of files: Source Sans, also the app's, with a fallback for missing letters.
+"""Typefaces of files and of decks, with a fallback for missing letters, cut for the browser.
 
-Both come with packages that are installed beside this one; this package contains neither.
+The texts of a deck are in Arial, which every office program has or replaces by a copy of it
+(Liberation Sans, the former name of Arimo): with Arimo in its pictures, a slide has one typeface
+wherever it is opened. The package has one file for all weights, of which matplotlib draws the
+lightest: the bold is cut from it once on a machine, and kept in the home folder.
+
+The typefaces come with packages that are installed beside this one; this package contains none.
 """
 
-from collections.abc import Mapping
+import hashlib
+import io
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+
+from geozones.common.errors import InputError
+from geozones.common.files import home_folder, write_atomically
 
 type Face = Literal["regular", "bold", "italic"]
 
@@ -53,10 +68,30 @@ class Typeface:
         return self.names[0]
 
 
-@lru_cache(maxsize=1)
+#: Typeface of the block of `set_in`. Every drawing function measures text: a typeface passed as an
+#: argument would be a parameter of a hundred functions.
+_CHOSEN: ContextVar[Typeface | None] = ContextVar("typeface", default=None)
+
+
+@contextmanager
+def set_in(chosen: Typeface) -> Iterator[None]:
+    """Draw and measure text in a typeface for the block, in this thread."""
+    token = _CHOSEN.set(chosen)
+    try:
+        yield
+    finally:
+        _CHOSEN.reset(token)
+
+
 def typeface() -> Typeface:
-    """Return the typeface of this installation."""
-    return typeface_in(_folder("font_source_sans_pro", "files"))
+    """Return the typeface that text is drawn in: the app's, but in a block of `set_in`."""
+    return _CHOSEN.get() or app_typeface()
+
+
+@lru_cache(maxsize=1)
+def app_typeface() -> Typeface:
+    """Return the app's typeface, as this installation has it."""
+    return typeface_in(package_folder("font_source_sans_pro", "files"))
 
 
 def typeface_in(folder: Path | None) -> Typeface:
@@ -69,11 +104,115 @@ def typeface_in(folder: Path | None) -> Typeface:
 
 def last_resort(face: Face) -> Path:
     """Return the file of the fallback, which has letters that the app's typeface lacks."""
-    last = _folder("matplotlib", "mpl-data/fonts/ttf")
+    last = package_folder("matplotlib", "mpl-data/fonts/ttf")
     assert last is not None  # noqa: S101 - the package needs matplotlib
     return last / _LAST_FILES[face]
 
 
-def _folder(package: str, inside: str) -> Path | None:
+def package_folder(package: str, inside: str) -> Path | None:
+    """Return a folder of an installed package; ``None`` if the package is missing."""
     spec = find_spec(package)
     return None if spec is None or spec.origin is None else Path(spec.origin).parent / inside
+
+
+OFFICE_NAME = "Arimo"
+_UPRIGHT, _ITALIC = "Arimo[wght].ttf", "Arimo-Italic[wght].ttf"
+_BOLD = 700
+
+
+@lru_cache(maxsize=1)
+def office_typeface() -> Typeface:
+    """Return the typeface of a deck's pictures; the app's if Arimo is missing or cannot be cut."""
+    folder = package_folder("fontpkg_arimo", "files")
+    if folder is None:
+        return app_typeface()
+    try:
+        bold = _bold(folder / _UPRIGHT)
+    except (OSError, InputError):
+        return app_typeface()
+    return Typeface(
+        (OFFICE_NAME, LAST),
+        {
+            "regular": (folder / _UPRIGHT, last_resort("regular")),
+            "bold": (bold, last_resort("bold")),
+            "italic": (folder / _ITALIC, last_resort("italic")),
+        },
+    )
+
+
+def _bold(upright: Path) -> Path:
+    """Return the file of the bold, cut if the home folder lacks it."""
+    source = upright.read_bytes()
+    kept = home_folder() / "fonts" / f"arimo-bold-{hashlib.sha256(source).hexdigest()[:16]}.ttf"
+    if not kept.is_file():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(kept, _cut(source))
+    return kept
+
+
+def _cut(source: bytes) -> bytes:
+    # slow to load, once on a machine
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+    from fontTools.varLib.instancer import instantiateVariableFont  # noqa: PLC0415
+
+    font = TTFont(io.BytesIO(source), recalcTimestamp=False)
+    instantiateVariableFont(font, {"wght": _BOLD}, inplace=True, updateFontNames=True)
+    made = io.BytesIO()
+    font.save(made)
+    return made.getvalue()
+
+
+#: Latin letters, punctuation, arrows and mathematical signs.
+LATIN = (*range(0x20, 0x250), *range(0x1E00, 0x1F00), *range(0x2000, 0x2800))
+
+
+def icon_names(font: bytes) -> frozenset[str]:
+    """Return the names of the icons in an icon font, where a name is a ligature of its letters."""
+    return frozenset(_icons(TTFont(io.BytesIO(font))))
+
+
+def cut_icons(font: bytes, names: Collection[str]) -> bytes:
+    """Return an icon font with only the icons named, as WOFF2.
+
+    Raises
+    ------
+    KeyError
+        If the font has no icon of that name.
+    """
+    opened = TTFont(io.BytesIO(font))
+    icons = _icons(opened)
+    letters = {letter for name in names for letter in name}
+    # without closure: the letters that remain would bring back every icon
+    options = Options(layout_closure=False, layout_features=["*"])
+    return _cut_to_signs(opened, options, map(ord, letters), {icons[name] for name in names})
+
+
+def cut_letters(font: bytes, letters: Iterable[int] = LATIN) -> bytes:
+    """Return a text font with only some letters (code points), as WOFF2."""
+    return _cut_to_signs(TTFont(io.BytesIO(font)), Options(), letters)
+
+
+def _cut_to_signs(
+    font: TTFont, options: Options, letters: Iterable[int], glyphs: Iterable[str] = ()
+) -> bytes:
+    cutter = Subsetter(options)
+    cutter.populate(unicodes=letters, glyphs=glyphs)
+    cutter.subset(font)
+    font.flavor = "woff2"
+    file = io.BytesIO()
+    font.save(file)
+    return file.getvalue()
+
+
+def _icons(font: TTFont) -> Mapping[str, str]:
+    """Return the glyphs of an icon font by the letters that they stand for."""
+    letters = {glyph: chr(code) for code, glyph in font.getBestCmap().items() if code < 0x80}
+    found: dict[str, str] = {}
+    for lookup in font["GSUB"].table.LookupList.Lookup:
+        for table in lookup.SubTable:
+            inner = getattr(table, "ExtSubTable", table)
+            for first, ligatures in inner.ligatures.items():
+                for ligature in ligatures:
+                    spelt = [letters.get(glyph, "") for glyph in (first, *ligature.Component)]
+                    found["".join(spelt)] = ligature.LigGlyph
+    return found

@@ -1,9 +1,11 @@
-"""Breaches of a plan."""
+"""Breaches of a plan, those that a change introduces or resolves, and the verdict on a move."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from geozones.domain import Plan
+from geozones.domain.decisions import Locks
 from geozones.rules.rule import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
 from geozones.rules.rule_registry import REGISTRY
 
@@ -72,3 +74,182 @@ def _broken(
                 or owned.severity is Severity.FORBIDDEN
             ):
                 yield owned
+
+
+class Measured(Protocol):
+    """Breach, or point to watch, that two states of a plan may have.
+
+    ``key`` is its identity in both, ``measure`` grows with it, ``is_alert`` is false for
+    information.
+    """
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Return its identity before and after a change."""
+
+    @property
+    def measure(self) -> float:
+        """Return its extent."""
+
+    @property
+    def is_alert(self) -> bool:
+        """Tell whether it is more than information."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference[B: Measured]:
+    """Difference between two checks, or two lists of points to watch.
+
+    Parameters
+    ----------
+    introduced
+        Breaches « nouvelles ou aggravées »: their key is new, or their measure was
+        smaller. Listed as after the change.
+    resolved
+        Breaches « levées »: their key is gone. Listed as before the change.
+    noted
+        New information: no alert, and no reason against the change.
+    worsened
+        Those of ``introduced`` whose key was known: as before the change, and as after it.
+    """
+
+    introduced: tuple[B, ...]
+    resolved: tuple[B, ...]
+    noted: tuple[B, ...] = ()
+    worsened: tuple[tuple[B, B], ...] = ()
+
+    @property
+    def new(self) -> int:
+        """How many breaches there were not before."""
+        return len(self.introduced) - len(self.worsened)
+
+    @property
+    def more(self) -> int:
+        """How many breaches more there are; negative if there are fewer."""
+        return self.new - len(self.resolved)
+
+
+def difference[B: Measured](before: Iterable[B], after: Iterable[B]) -> Difference[B]:
+    """Compare the breaches of a plan before and after a change, by their key.
+
+    A breach that shrinks without ending is in neither list, whatever its message says; a breach
+    that becomes information has ended.
+    """
+    earlier, later = tuple(before), tuple(after)
+    alerts = {breach.key: breach for breach in earlier if breach.is_alert}
+    known = {breach.key for breach in earlier}
+    alarming = [breach for breach in later if breach.is_alert]
+    left = {breach.key for breach in alarming}
+    worsened = tuple(
+        (alerts[breach.key], breach)
+        for breach in alarming
+        if breach.key in alerts and breach.measure > alerts[breach.key].measure
+    )
+    worse = {after.key for _, after in worsened}
+    return Difference(
+        tuple(breach for breach in alarming if breach.key not in alerts or breach.key in worse),
+        tuple(breach for breach in earlier if breach.is_alert and breach.key not in left),
+        tuple(breach for breach in later if not breach.is_alert and breach.key not in known),
+        worsened,
+    )
+
+
+_FORBIDDING = tuple(rule for rule in REGISTRY if rule.severity is Severity.FORBIDDEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Verdict on a move, with its reasons in words.
+
+    ``reasons`` are sentences; ``introduced`` and ``resolved`` come from `difference`, and
+    ``remarks`` are the sentences of its ``noted``.
+    """
+
+    allowed: bool
+    reasons: tuple[str, ...]
+    introduced: tuple[Violation, ...] = ()
+    resolved: tuple[Violation, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def refusal(self) -> str:
+        """Return the sentence of the lock or of the rule that refuses a move; empty if allowed."""
+        if self.allowed:
+            return ""
+        forbidden = (b.message for b in self.introduced if b.severity is Severity.FORBIDDEN)
+        return next(forbidden, self.reasons[0])
+
+
+def may_move(
+    plan: Plan, lycee: str, zone: str, context: RuleContext, locks: Locks | None = None
+) -> Verdict:
+    """Judge a move before it happens; the verdict matches what ``check`` finds after it.
+
+    A move that ``locks`` forbid is refused with their reason.
+
+    Raises
+    ------
+    UnknownLyceeError, UnknownZoneError
+        If the plan has no such lycée or zone.
+    """
+    return may_move_all(plan, {lycee: zone}, context, locks)
+
+
+def may_move_all(
+    plan: Plan, moves: Mapping[str, str], context: RuleContext, locks: Locks | None = None
+) -> Verdict:
+    """Judge moves made at once (the zone that each lycée joins), as `may_move`."""
+    going = {lycee: plan.zone(zone).id for lycee, zone in moves.items()}
+    for lycee, zone in going.items():
+        if plan.zone_of(lycee).id == zone:
+            there = f"{context.name(lycee)} est déjà dans la zone {plan.zone(zone).name}."
+            return Verdict(allowed=False, reasons=(there,))
+    touched = touched_zones(plan, going)
+    before = check_around(plan, touched, context)
+    after = check_around(plan.move_all(going), touched, context)
+    change = difference(before, after)
+    introduced = change.introduced
+    allowed = all(breach.severity is not Severity.FORBIDDEN for breach in introduced)
+    reasons = tuple(breach.message for breach in introduced)
+    locked = _locked(plan, going, context, locks)
+    if locked:
+        return Verdict(allowed=False, reasons=(*locked, *reasons), introduced=introduced)
+    remarks = tuple(breach.message for breach in change.noted)
+    return Verdict(allowed, reasons, introduced, change.resolved, remarks)
+
+
+def touched_zones(plan: Plan, moves: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the zones (ids) that moves touch: those left first."""
+    return tuple(dict.fromkeys([*map(plan.zone_by_lycee.__getitem__, moves), *moves.values()]))
+
+
+def _locked(
+    plan: Plan, moves: Mapping[str, str], context: RuleContext, locks: Locks | None
+) -> tuple[str, ...]:
+    """Return why locks refuse some moves, each reason once."""
+    if locks is None:
+        return ()
+    refusals = (locks.refusal(plan, lycee, zone, context.name) for lycee, zone in moves.items())
+    return tuple(dict.fromkeys(refusal for refusal in refusals if refusal is not None))
+
+
+def is_allowed(
+    plan: Plan, lycee: str, zone: str, context: RuleContext, locks: Locks | None = None
+) -> bool:
+    """Return whether `may_move` allows a move, without its reasons; raise the same errors."""
+    return are_allowed(plan, {lycee: zone}, context, locks)
+
+
+def are_allowed(
+    plan: Plan, moves: Mapping[str, str], context: RuleContext, locks: Locks | None = None
+) -> bool:
+    """Return whether `may_move_all` allows moves made at once, without its reasons."""
+    if any(plan.zone_of(lycee).id == plan.zone(zone).id for lycee, zone in moves.items()):
+        return False
+    if _locked(plan, moves, context, locks):
+        return False
+    touched = touched_zones(plan, moves)
+    after = check_zones(plan.move_all(moves), touched, context, _FORBIDDING)
+    if not after:
+        return True
+    return not difference(check_zones(plan, touched, context, _FORBIDDING), after).introduced

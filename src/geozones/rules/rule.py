@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from geozones.domain import Lycee, Plan, Settings, TravelTimes
 from geozones.domain.teams import Teams
+from geozones.domain.territory_manifest import documented
 
 
 class Severity(StrEnum):
@@ -29,11 +30,12 @@ class RuleOrigin(StrEnum):
     @property
     def label(self) -> str:
         """Return the name of this origin, on screen and in files."""
+        if self is RuleOrigin.DOCUMENT:
+            return documented("règle du document", "règle du réseau")
         return _ORIGIN_LABELS[self]
 
 
 _ORIGIN_LABELS = {
-    RuleOrigin.DOCUMENT: "règle du document",
     RuleOrigin.TOOL: "règle de l'outil",
     RuleOrigin.YOURS: "votre règle",
 }
@@ -115,7 +117,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Rule: its key, its highest severity, its origin, and its check.
+    """Rule of a plan: key, highest severity, origin, check.
 
     Parameters
     ----------

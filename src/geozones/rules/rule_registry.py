@@ -1,12 +1,13 @@
 """Rules of a plan: their list, then the function that checks each of them.
 
 A rule of the source document is checked as the document says it: its « moyenne de 3 à 5 lycées par
-zone de continuité » bounds the average of a sector, and a single zone outside of it is remarked
-upon. Posts may have exceptions in the document (« taille des établissements / éloignement
-géographique... »): the breach of a post with an exception, which people give with its reason, is
-information.
+zone de continuité » bounds the average of a sector, and a single zone outside these bounds is
+information only. Posts may have exceptions in the document (« taille des établissements /
+éloignement géographique... »): the breach of a post with an exception, which people give with its
+reason, is information.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -14,6 +15,7 @@ from geozones.common.french import listing, minutes, number, of, plural, to_be_c
 from geozones.domain import Plan, Settings
 from geozones.domain.teams import Post
 from geozones.domain.terms import terms
+from geozones.domain.territory_manifest import documented
 from geozones.rules.rule import (
     MINUTES,
     Rule,
@@ -48,14 +50,14 @@ def _support_centre(
     rule: Rule, plan: Plan, zone: str, context: RuleContext
 ) -> tuple[Violation, ...]:
     """Return a breach for each support centre of another sector in the zone."""
-    sector = plan.zone(zone).sector
+    sector, it = plan.zone(zone).sector, terms().site.agreeing("il", "elle")
     return tuple(
         replace(
             rule.breach(
                 zone,
                 (owner.support_centre,),
                 f"{context.name(owner.support_centre)} est {terms().support_centre.the} du secteur "
-                f"{owner.name} : il doit rester dans ce secteur.",
+                f"{owner.name} : {it} doit rester dans ce secteur.",
             ),
             per_lycee=True,
         )
@@ -87,7 +89,7 @@ def _sector_average(
     message = (
         f"Le secteur {plan.sector(sector).name} compte {terms().site.counted(sum(sizes))} en "
         f"{plural(zones, 'zone')}, {number(mean, 0 if mean.is_integer() else 1)} en moyenne : "
-        f"le document demande une moyenne de {low} à {high}."
+        f"{documented('le document demande', 'il faut')} une moyenne de {low} à {high}."
     )
     return (rule.breach(sector, plan.lycees_of(sector), message, max(low - mean, mean - high)),)
 
@@ -124,7 +126,7 @@ def _zone_minutes(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tu
     duration, first, second = worst
     message = (
         f"Dans la zone {plan.zone(zone).name}, {context.name(first)} et {context.name(second)} "
-        f"sont à {minutes(duration)} l'un de l'autre (seuil : {minutes(limit)})."
+        f"sont à {minutes(duration)} l'un{terms().site.e} de l'autre (seuil : {minutes(limit)})."
     )
     breach = replace(rule.breach(zone, (first, second), message, duration), unit=MINUTES)
     over = (context.times.interval_both_ways(a, b) for took, a, b in pairs if took > limit)
@@ -146,10 +148,10 @@ def _zone_in_one_piece(
         return ()
     main, *others = parts
     cut = tuple(lycee for part in others for lycee in part)
-    names = listing([context.name(lycee) for lycee in cut])
+    names, e = listing([context.name(lycee) for lycee in cut]), terms().site.e
     message = (
         f"La zone {plan.zone(zone).name} n'est pas d'un seul tenant : "
-        f"{names} {'est séparé' if len(cut) == 1 else 'sont séparés'} "
+        f"{names} {f'est séparé{e}' if len(cut) == 1 else f'sont séparé{e}s'} "
         f"{of(listing([context.name(lycee) for lycee in main]))}."
     )
     return (replace(rule.breach(zone, cut, message, len(parts)), unit="parties séparées"),)
@@ -220,9 +222,9 @@ def _shared_posts(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tu
             continue
         (post,) = there
         message = (
-            f"{context.name(lycee)} n'est connu que {terms().proximity_technician.of_a}, "
-            f"{context.teams.label(plan, post)} : en son absence, aucun collègue ne connaît "
-            "les lieux."
+            f"{context.name(lycee)} n'est connu{terms().site.e} que "
+            f"{terms().proximity_technician.of_a}, {context.teams.label(plan, post)} : en son "
+            "absence, aucun collègue ne connaît les lieux."
         )
         breach = _of_post(rule.breach(zone, (lycee,), message), post, context)
         breaches.append(replace(breach, per_lycee=True))
@@ -238,5 +240,37 @@ def _of_post(breach: Violation, post: Post, context: RuleContext) -> Violation:
     return replace(breach, post=post.id, severity=Severity.INFO, message=message)
 
 
-# The list opens the file; Python needs the functions that it names before it is made.
+# The list is a function, so that it can stand first in the file, before the functions that it
+# names.
 REGISTRY = define_rules()
+
+
+#: Groups of sites that are tried around one, at most: beyond, one of them is taken to fit.
+_TRIED = 20_000
+
+
+def why_remote(
+    near: Sequence[str], together: Callable[[str, str], bool], others: int, limit: float
+) -> str:
+    """Return why a site fits no zone of its sector, as the end of a sentence; "" if it fits one.
+
+    Parameters
+    ----------
+    near
+        Sites of its sector within the threshold.
+    together
+        Whether two of them are within the threshold of one another.
+    others
+        Fewest other sites of a zone.
+    limit
+        The threshold, in minutes.
+    """
+    site = terms().site
+    if len(near) < others:
+        few = {0: site.no, 1: f"qu'{site.a}"}
+        some = few.get(len(near), f"que {site.counted(len(near))}")
+        return f"n'y a {some} à {minutes(limit)} au plus"
+    for rank, group in enumerate(combinations(near, others)):
+        if rank > _TRIED or all(together(a, b) for a, b in combinations(group, 2)):
+            return ""
+    return f"n'y a à {minutes(limit)} au plus que des {site.plural} trop loin pour une même zone"

@@ -6,7 +6,7 @@ disk.
 """
 
 from geozones.store.backup import Backup
-from geozones.store.clock import utc_now
+from geozones.store.database import utc_now
 from geozones.store.log import LogState
 from geozones.store.store import Store, open_store
 

@@ -1,20 +1,106 @@
-"""Backup file: everything that the store holds as JSON, written, verified and read back."""
+"""Backup file: everything the store holds as JSON, written, verified, read back, restored.
+
+Backup files of versions 1 and 2 are converted as they are read: those versions marked a file 1 or 2
+whatever other lists it held, wrote the members of scenarios as an object, and the months of a
+journal inside its files.
+"""
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy import Connection, select
 
 from geozones.common.errors import InputError
 from geozones.common.files import ordinary, why, write_atomically
 from geozones.common.json_text import write_json
-from geozones.domain.left_out import LeftOut
-from geozones.domain.log_chain import Anchor, anchor_of, chain_faults
+from geozones.common.secret_key import new_code
+from geozones.domain import DamagedScenarioError, Scenario
+from geozones.domain.access import EVERYONE, Access, with_owner
+from geozones.domain.actions import Anchor, anchor_of, chain_faults
+from geozones.domain.comments import Comment, Opinion, Question
+from geozones.domain.errors import LeftOut
+from geozones.domain.scenario import FrozenCopy
 from geozones.records import Document, Reading
+from geozones.records.kinds import FROZEN
+from geozones.store import (
+    comments,
+    field_journal,
+    opinions,
+    permissions,
+    publications,
+    rows,
+    versions,
+)
 from geozones.store.backup_lists import LISTS, VERSION, Content, settled
-from geozones.store.log_keys import known_keys
-from geozones.store.old_backups import modernised
+from geozones.store.permissions import known_keys
+from geozones.store.tables import COMMENTS, JOURNAL_FILES, OPINIONS, QUESTIONS
+
+#: The version in which every list has one entry for each stored record.
+_REGULAR = 3
+#: Lists that a file of version 1 or 2 may lack.
+_OPTIONAL = ("links", "actions", "comments", "questions", "opinions", "journal")
+
+
+def modernised(document: Document) -> Document:
+    """Return a backup document with the lists of version 3; return version 3 unchanged."""
+    if document["version"] >= _REGULAR:
+        return document
+    lists = {name: document.get(name, []) for name in _OPTIONAL}
+    lists["publications"] = (
+        document.get("publications", [])
+        if document["version"] == 1
+        else (document.get("publications"))
+    )
+    lists["frozen"] = _copies(document.get("frozen"))
+    lists["members"] = _members(document.get("members", {}))
+    lists["journal"], lists["journal_months"] = _journal(lists["journal"])
+    return {**document, **lists, "version": _REGULAR}
+
+
+def _copies(copies: Any) -> Any:  # noqa: ANN401 - whatever a file holds
+    """Add to each frozen copy its token, which is the id of its scenario."""
+    if not isinstance(copies, list):
+        return copies
+    return [
+        {**copy, "token": copy["scenario"].get("id")}
+        if isinstance(copy, dict) and isinstance(copy.get("scenario"), dict)
+        else copy
+        for copy in copies
+    ]
+
+
+def _members(held: Any) -> Any:  # noqa: ANN401 - whatever a file holds
+    """Return members as a list; old versions grouped them by scenario (id), then person."""
+    if not isinstance(held, dict):
+        return held
+    return [
+        {"scenario": scenario, "person": person, "access": access}
+        for scenario, people in held.items()
+        for person, access in (people.items() if isinstance(people, dict) else [("", people)])
+    ]
+
+
+def _journal(files: Any) -> tuple[Any, list[Document]]:  # noqa: ANN401 - whatever a file holds
+    """Separate the months from the files that contained them."""
+    if not isinstance(files, list):
+        return files, []
+    months = [
+        {"file": file.get("id"), "month": month, "content": content}
+        for file in files
+        if isinstance(file, dict) and isinstance(file.get("months"), dict)
+        for month, content in file["months"].items()
+    ]
+    return [_without_months(file) for file in files], months
+
+
+def _without_months(file: Any) -> Any:  # noqa: ANN401 - whatever a file holds
+    if not isinstance(file, dict):
+        return file
+    return {name: value for name, value in file.items() if name != "months"}
+
 
 FORMAT = "geozones.scenarios"
 MAX_BYTES = 1_000_000_000
@@ -197,3 +283,121 @@ def _parse(text: bytes) -> Document:
 
 def _refused(fault: str) -> InputError:
     return InputError(f"{_REFUSED} : {fault} ; rien n'a été enregistré.")
+
+
+def restore_file(connection: Connection, file: BackupFile, path: Path) -> Backup:
+    """Restore the entries of a backup file that fit; return it with notices of the rest.
+
+    If a damaged or different scenario has the id of a restored one, the latter gets a new id. A
+    frozen copy replaces a damaged copy of the same token, since links lead to it.
+    """
+    content = file.content
+    left_out = list(file.left_out)
+    held: dict[str, dict[str, Access]] = {}
+    for member in content["members"]:
+        held.setdefault(member.scenario, {})[member.person] = member.access
+    scenarios = _Scenarios(connection)
+    for scenario in content["scenarios"]:
+        scenarios.restore(scenario, held.get(scenario.id, {}))
+    permissions.restore_actions(connection, content["actions"])
+    copies = _restore_copies(connection, content["frozen"], left_out)
+    for link in content["links"]:
+        versions.restore(connection, link)
+    feedback = _restore_comments(connection, content["comments"])
+    feedback += _restore_opinions(connection, content["questions"], content["opinions"])
+    _restore_journal(connection, file)
+    published, unpublished = publications.write_missing(connection, content["publications"])
+    publications.write_missing_approvals(connection, content["approvals"])
+    return Backup(
+        path,
+        scenarios=len(scenarios.written),
+        events=sum(len(scenario.events) for scenario in scenarios.written),
+        links=copies,
+        feedback=feedback,
+        publications=published,
+        skipped=len(content["scenarios"]) - len(scenarios.written),
+        renamed=tuple(scenarios.renamed),
+        left_out=(*left_out, *unpublished),
+        written=file.written,
+        log_faults=file.log_faults,
+    )
+
+
+@dataclass
+class _Scenarios:
+    """Progress of restoring scenarios."""
+
+    connection: Connection
+    written: list[Scenario] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+
+    def restore(self, scenario: Scenario, held: dict[str, Access]) -> None:
+        """Write a scenario with its members, unless the store holds the same."""
+        kept = scenario
+        if rows.exists(self.connection, scenario.id):
+            if self._is_stored(scenario):
+                return
+            kept = replace(scenario, id=new_code())
+            self.renamed.append((scenario.id, kept.id))
+        rows.insert(self.connection, kept)
+        # Files written before members existed: open to everyone, as the migration leaves scenarios.
+        opened = held or {EVERYONE: Access.EDITOR}
+        permissions.write_members(self.connection, kept.id, with_owner(opened, kept.author))
+        self.written.append(kept)
+
+    def _is_stored(self, scenario: Scenario) -> bool:
+        try:
+            return rows.read(self.connection, scenario.id) == scenario
+        except DamagedScenarioError:
+            return False
+
+
+def _restore_copies(
+    connection: Connection, copies: Sequence[FrozenCopy], left_out: list[LeftOut]
+) -> int:
+    stored = {copy.token: copy for copy in versions.read_all_frozen(connection).values}
+    written = 0
+    for copy in copies:
+        held = stored.get(copy.token)
+        if held is None:
+            versions.write_frozen(connection, copy)
+            written += 1
+        elif held.scenario != copy.scenario:
+            reason = "elle existe déjà avec un autre contenu, qui est gardé"
+            left_out.append(FROZEN.left_out({"token": copy.token}, reason))
+    return written
+
+
+def _restore_comments(connection: Connection, listed: Sequence[Comment]) -> int:
+    held = set(connection.execute(select(COMMENTS.c.id)).scalars())
+    new = [comment for comment in listed if comment.id not in held]
+    for comment in new:
+        comments.insert(connection, comment)
+    return len(new)
+
+
+def _restore_opinions(
+    connection: Connection, questions: Sequence[Question], given: Sequence[Opinion]
+) -> int:
+    asked = set(connection.execute(select(QUESTIONS.c.version)).scalars())
+    held = connection.execute(select(OPINIONS.c.token, OPINIONS.c.version, OPINIONS.c.lycee)).all()
+    tokens, pairs = {row.token for row in held}, {(row.version, row.lycee) for row in held}
+    new = [question for question in questions if question.version not in asked]
+    for question in new:
+        opinions.write_question(connection, question)
+    missing = [
+        each
+        for each in given
+        if each.token not in tokens and (each.version, each.lycee) not in pairs
+    ]
+    opinions.insert_opinions(connection, missing)
+    return len(new) + len(missing)
+
+
+def _restore_journal(connection: Connection, file: BackupFile) -> None:
+    held = set(connection.execute(select(JOURNAL_FILES.c.id)).scalars())
+    for each in file.content["journal"]:
+        if each.id not in held:
+            field_journal.insert_file(connection, each)
+    months = [each for each in file.content["journal_months"] if each.file not in held]
+    field_journal.insert_months(connection, months)

@@ -7,21 +7,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from geozones.domain.left_out import LeftOut
+from geozones.domain.errors import LeftOut
 from geozones.records import Reading, Record, kinds
 from geozones.store import (
-    actions,
-    approvals,
     comments,
     field_journal,
-    frozen,
-    links,
-    members,
     opinions,
+    permissions,
     publications,
     rows,
+    versions,
 )
-from geozones.store.answers import COMMENT_ANSWERS, EARLIER_ANSWERS
+from geozones.store.comments import COMMENT_ANSWERS, EARLIER_ANSWERS
 
 type Content = Mapping[str, Sequence[Any]]
 
@@ -85,7 +82,9 @@ def _opinions(connection: Connection) -> Reading[Any]:
 _FIGURES = (("figures", 5),)
 LISTS = (
     BackupList("scenarios", kinds.SCENARIO, 1, _scenarios, (lambda it: it.id,)),
-    BackupList("frozen", kinds.FROZEN, 1, frozen.read_all, (lambda it: it.token,), added=_FIGURES),
+    BackupList(
+        "frozen", kinds.FROZEN, 1, versions.read_all_frozen, (lambda it: it.token,), added=_FIGURES
+    ),
     BackupList(
         "publications",
         kinds.PUBLICATION,
@@ -95,17 +94,17 @@ LISTS = (
         ("publications", "withdraws"),
         added=_FIGURES,
     ),
-    BackupList("links", kinds.LINK, 3, links.read_all, (lambda it: it.token,)),
+    BackupList("links", kinds.LINK, 3, versions.read_all, (lambda it: it.token,)),
     BackupList(
         "members",
         kinds.MEMBER,
         3,
-        members.read_all,
+        permissions.read_all_members,
         (lambda it: (it.scenario, it.person),),
         ("scenarios", "scenario"),
         is_part=True,
     ),
-    BackupList("actions", kinds.ACTION, 3, actions.read, (lambda it: it.position,)),
+    BackupList("actions", kinds.ACTION, 3, permissions.read_actions, (lambda it: it.position,)),
     BackupList("comments", kinds.COMMENT, 3, _comments, (lambda it: it.id,)),
     BackupList("questions", kinds.QUESTION, 3, opinions.read_questions, (lambda it: it.version,)),
     BackupList(
@@ -120,7 +119,7 @@ LISTS = (
         "approvals",
         kinds.APPROVAL,
         4,
-        approvals.read_all,
+        publications.read_approvals,
         (lambda it: it.publication,),
         ("publications", "publication"),
     ),

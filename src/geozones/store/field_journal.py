@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, delete, func, select, update
 
 from geozones.domain.actions import ActionKind
-from geozones.domain.journal_files import JournalFile, JournalMonth
+from geozones.domain.field_journal import JournalFile, JournalMonth
 from geozones.records import Reading
 from geozones.records.kinds import JOURNAL_FILE, JOURNAL_MONTH
-from geozones.store.checks import refusing
+from geozones.store.database import refusing
 from geozones.store.permissions import StoreContext
 from geozones.store.purge import mark_erased
 from geozones.store.tables import JOURNAL_FILES, JOURNAL_MONTHS

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from geozones.common.bounds import is_id
-from geozones.common.codes import new_code
-from geozones.domain.access import Access
+from geozones.common.secret_key import new_code
+from geozones.domain.access import Access, DeadLinkError
 from geozones.domain.actions import ActionKind
-from geozones.domain.links import DeadLinkError
-from geozones.domain.opinions import (
+from geozones.domain.comments import (
     ANSWERS_MIN,
     MAX_RECENT_ANSWERS,
     ClosedQuestionError,
@@ -21,11 +20,10 @@ from geozones.domain.opinions import (
     UnknownOpinionError,
 )
 from geozones.records import Reading
-from geozones.records.kinds import OPINION, QUESTION
-from geozones.records.record import Row
-from geozones.store import links
-from geozones.store.answers import EARLIER_ANSWERS
-from geozones.store.checks import refusing
+from geozones.records.kinds import OPINION, QUESTION, Row
+from geozones.store import versions
+from geozones.store.comments import EARLIER_ANSWERS
+from geozones.store.database import refusing
 from geozones.store.permissions import StoreContext
 from geozones.store.tables import OPINIONS, QUESTIONS
 
@@ -53,7 +51,7 @@ class OpinionStore:
         """
         kept = replace(question, at=self.context.now())
         with self.context.writing() as connection:
-            link = links.read(connection, kept.version)
+            link = versions.read(connection, kept.version)
             if link is None or not link.is_open(today):
                 raise DeadLinkError(link)
             self.context.require_unless_deleted(connection, link.scenario, Access.EDITOR)
@@ -84,7 +82,7 @@ class OpinionStore:
     def on_version(self, version: str) -> tuple[Opinion, ...]:
         """Return the opinions on a version (token), by name of lycée, without their links."""
         with self.context.reading() as connection:
-            link = links.read(connection, version)
+            link = versions.read(connection, version)
             if link is not None:
                 self.context.require_unless_deleted(connection, link.scenario, Access.READER)
             return _without_links(read_opinions(connection, version).values)
@@ -142,7 +140,7 @@ class OpinionStore:
         """
         with self.context.writing() as connection:
             question, before = _asked(connection, opinion.token, locked=True)
-            link = links.read(connection, question.version)
+            link = versions.read(connection, question.version)
             if link is not None and not link.is_open(today):
                 raise DeadLinkError(link)
             if not question.is_open(today):
@@ -150,7 +148,8 @@ class OpinionStore:
             at = self.context.now()
             if sum(each.at >= _since(at) for each in before.answers) >= MAX_RECENT_ANSWERS:
                 raise TooManyAnswersError
-            # the link and whom it asks stay as they are stored; the rest is the new answer
+            # the link and its lycée are kept as stored; the other fields are those of the new
+            # answer
             given = replace(
                 opinion,
                 version=before.version,

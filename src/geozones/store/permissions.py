@@ -1,18 +1,200 @@
-"""Shared base of the store's parts: database, clock, and the caller's permissions."""
+"""Base of the store's parts: members, permissions of the caller, sealed rows of the action log."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select, text
 
-from geozones.domain.access import Access, NotSharedError, StoreCaller, access_of
-from geozones.domain.actions import Action, ActionKind
+from geozones.common.bounds import MAX_INTEGER
+from geozones.common.errors import InputError
+from geozones.common.files import home_folder
+from geozones.common.secret_key import read_secret_key, secret_key
+from geozones.domain import UnknownScenarioError
+from geozones.domain.access import (
+    EVERYONE,
+    Access,
+    AccessError,
+    Member,
+    NotSharedError,
+    StoreCaller,
+    access_of,
+)
+from geozones.domain.actions import Action, ActionKind, Anchor, key_id
 from geozones.records import Reading
-from geozones.store import actions, members, rows
-from geozones.store.database import Database
-from geozones.store.log_keys import sealing_key
+from geozones.records.kinds import ACTION, MEMBER
+from geozones.store import rows
+from geozones.store.database import Database, check_key
+from geozones.store.tables import ACTIONS, MEMBERS, SCENARIOS
+
+#: Advisory lock of PostgreSQL held while an entry is written, so that entries have an order: «
+#: gz-log » as a number.
+_LOCK_KEY = 0x677A2D6C6F67
+#: A damaged position must not keep the next entry from being written.
+_SOUND = ACTIONS.c.position.between(1, MAX_INTEGER - 1)
+
+
+def append_action(connection: Connection, action: Action, key: bytes) -> None:
+    """Append an entry after the last one, sealed with the last one under a key."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+    last = last_seal(connection)
+    entry = replace(action, position=1 if last is None else last.position + 1)
+    insert_action(
+        connection, replace(entry, seal=entry.sealed("" if last is None else last.seal, key))
+    )
+
+
+def last_seal(connection: Connection) -> Anchor | None:
+    """Return the last entry's position and seal; ``None`` for an empty log."""
+    query = select(ACTIONS.c.position, ACTIONS.c.seal).where(_SOUND)
+    last = connection.execute(query.order_by(ACTIONS.c.position.desc()).limit(1)).one_or_none()
+    return None if last is None else Anchor(last.position, str(last.seal))
+
+
+def insert_action(connection: Connection, action: Action) -> None:
+    """Write an entry as it is."""
+    connection.execute(ACTIONS.insert(), ACTION.to_row(ACTION.checked(action)))
+
+
+def read_actions(
+    connection: Connection, scenario: str | None = None, limit: int | None = None
+) -> Reading[Action]:
+    """Read the log, oldest first: of one scenario (id), the last ``limit`` entries, or all."""
+    query = select(ACTIONS).order_by(ACTIONS.c.position.desc())
+    if scenario is not None:
+        query = query.where(ACTIONS.c.scenario == scenario)
+    if limit is not None:
+        query = query.limit(limit)
+    return ACTION.read_rows(reversed(connection.execute(query).mappings().all()))
+
+
+def read_action(connection: Connection, position: int) -> tuple[Action, ...]:
+    """Read the entry at a position; return an empty tuple if none can be read there."""
+    query = select(ACTIONS).where(ACTIONS.c.position == position)
+    return tuple(ACTION.read_rows(connection.execute(query).mappings()).values)
+
+
+def restore_actions(connection: Connection, actions: Sequence[Action]) -> None:
+    """Append the log of a backup if it continues the log of the database; else do nothing."""
+    count = connection.execute(select(func.count()).select_from(ACTIONS)).scalar() or 0
+    if count < len(actions) and read_actions(connection).values == list(actions[:count]):
+        for action in actions[count:]:
+            insert_action(connection, action)
+
+
+_FILE = "actions.key"
+_WHAT = "Le secret du journal des actions"
+#: Seals the entries of this process if the key file can be neither read nor created: actions are
+#: still logged, but nobody can verify these entries afterwards.
+_LAST_RESORT = secrets.token_bytes(32)
+
+
+def key_file() -> Path:
+    """Return the path of the key."""
+    return home_folder() / _FILE
+
+
+def sealing_key() -> bytes:
+    """Return the key that seals new entries; create it at first use."""
+    try:
+        return secret_key(key_file(), _WHAT)
+    except InputError:
+        return _LAST_RESORT
+
+
+def known_keys() -> dict[str, bytes]:
+    """Return the keys that this process can verify with, by id; create none."""
+    try:
+        kept = read_secret_key(key_file(), _WHAT)
+    except InputError:
+        kept = None
+    return {key_id(key): key for key in (kept, _LAST_RESORT) if key is not None}
+
+
+def key_fault() -> str:
+    """Return what is wrong with the key file; empty if it is valid, or not created yet."""
+    file = key_file()
+    try:
+        found = read_secret_key(file, _WHAT)
+    except InputError as error:
+        return f"{error} D'ici là, les actions faites ne peuvent pas être vérifiées."
+    if found is not None and file.stat().st_mode & 0o077:
+        return f"D'autres comptes peuvent lire {file} : chmod 600."
+    return ""
+
+
+def read_members(connection: Connection, scenario: str) -> dict[str, Access]:
+    """Return the members of a scenario (id) and the access of each.
+
+    A damaged row gives no access to anybody.
+    """
+    query = select(MEMBERS).where(MEMBERS.c.scenario == scenario)
+    reading = MEMBER.read_rows(connection.execute(query).mappings())
+    return {member.person: member.access for member in reading.values}
+
+
+def read_all_members(connection: Connection, scenario: str | None = None) -> Reading[Member]:
+    """Read the members of a scenario, or of all scenarios."""
+    query = select(MEMBERS).order_by(MEMBERS.c.scenario, MEMBERS.c.person)
+    if scenario is not None:
+        query = query.where(MEMBERS.c.scenario == scenario)
+    return MEMBER.read_rows(connection.execute(query).mappings())
+
+
+def write_members(connection: Connection, scenario: str, members: Mapping[str, Access]) -> None:
+    """Write the members of a scenario, replacing its present members."""
+    connection.execute(MEMBERS.delete().where(MEMBERS.c.scenario == scenario))
+    insert_members(connection, [Member(scenario, *each) for each in members.items()])
+
+
+def insert_members(connection: Connection, members: Iterable[Member]) -> None:
+    """Insert members that the table does not hold."""
+    rows = [MEMBER.to_row(MEMBER.checked(member)) for member in members]
+    if rows:
+        connection.execute(MEMBERS.insert(), rows)
+
+
+def require_access(
+    connection: Connection, scenario: str, caller: StoreCaller, needed: Access
+) -> None:
+    """Check that the caller has an access to a scenario.
+
+    Raises
+    ------
+    UnknownScenarioError
+        If there is no such scenario.
+    AccessError
+        If the caller lacks this access.
+    """
+    check_key(scenario)
+    if caller.everything:
+        return
+    there = select(SCENARIOS.c.id).where(SCENARIOS.c.id == scenario)
+    if connection.execute(there).scalar() is None:
+        raise UnknownScenarioError(scenario)
+    members = read_members(connection, scenario)
+    held = None if caller.guest else access_of(members, caller.person)
+    if held is None:
+        raise AccessError(Access.READER)
+    if held.rank < needed.rank:
+        raise AccessError(
+            needed, [who for who, access in members.items() if access is Access.OWNER]
+        )
+
+
+def readable_scenarios(connection: Connection, caller: StoreCaller) -> frozenset[str] | None:
+    """Return the scenarios (ids) that the caller may read; ``None`` for all."""
+    if caller.everything:
+        return None
+    if caller.guest:
+        return frozenset()
+    named = MEMBERS.c.person.in_([caller.person, EVERYONE]) & MEMBERS.c.access.in_([*Access])
+    return frozenset(connection.execute(select(MEMBERS.c.scenario).where(named)).scalars())
+
 
 #: Caller of a store opened without `Store.by`, as commands open it: the user of the machine, who
 #: may do everything.
@@ -57,7 +239,7 @@ class StoreContext:
     def require(self, connection: Connection, key: str, needed: Access) -> None:
         """Raise ``AccessError`` if the caller lacks an access to a scenario (id)."""
         needed = max(needed, self.least, key=lambda access: access.rank)
-        members.require(connection, key, self.caller, needed)
+        require_access(connection, key, self.caller, needed)
 
     def require_unless_deleted(self, connection: Connection, key: str, needed: Access) -> None:
         """Raise as `require`, unless the scenario is deleted: its links and comments remain."""
@@ -66,7 +248,7 @@ class StoreContext:
 
     def require_shared(self, connection: Connection, key: str) -> None:
         """Raise ``NotSharedError`` for a scenario that is not shared with the caller."""
-        held = members.read(connection, key)
+        held = read_members(connection, key)
         if access_of(held, self.caller.person) is None:
             raise NotSharedError(who for who, access in held.items() if access is Access.OWNER)
 
@@ -85,7 +267,7 @@ class StoreContext:
             if scenario is not None:
                 self.require_unless_deleted(connection, scenario, Access.READER)
                 return tuple(read(connection, scenario).values)
-            readable = members.readable(connection, self.caller)
+            readable = readable_scenarios(connection, self.caller)
             every = read(connection, None).values
         return tuple(each for each in every if readable is None or each.scenario in readable)
 
@@ -102,4 +284,4 @@ class StoreContext:
         if name is None:
             name = rows.name_of(connection, key) if key else ""
         entry = Action(0, self.now(), self.caller.name, kind.value, key, name, detail)
-        actions.append(connection, entry, sealing_key())
+        append_action(connection, entry, sealing_key())

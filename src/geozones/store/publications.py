@@ -1,6 +1,6 @@
-"""Rows of publications: appended one after the other, never changed."""
+"""Rows of publications and of their second approvals: appended, never changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -17,14 +17,46 @@ from geozones.domain import (
 )
 from geozones.domain.access import person_of
 from geozones.domain.actions import ActionKind
-from geozones.domain.left_out import LeftOut
+from geozones.domain.errors import LeftOut
 from geozones.domain.publications import Approval, withdrawal_of
 from geozones.records import Reading
-from geozones.records.kinds import PUBLICATION
-from geozones.store import approvals, frozen, rows
-from geozones.store.checks import refuse, refusing
+from geozones.records.kinds import APPROVAL, PUBLICATION
+from geozones.store import rows, versions
+from geozones.store.database import refuse, refusing
 from geozones.store.permissions import StoreContext
-from geozones.store.tables import PUBLICATIONS
+from geozones.store.tables import APPROVALS, PUBLICATIONS
+
+
+def read_approvals(connection: Connection) -> Reading[Approval]:
+    """Read the second approvals, oldest first."""
+    query = select(APPROVALS).order_by(APPROVALS.c.at, APPROVALS.c.publication)
+    return APPROVAL.read_rows(connection.execute(query).mappings())
+
+
+def is_approved(connection: Connection, publication: str) -> bool:
+    """Return whether a publication (id) has its second approval."""
+    query = select(APPROVALS.c.publication).where(APPROVALS.c.publication == publication)
+    return connection.execute(query).first() is not None
+
+
+def count_approvals(connection: Connection) -> int:
+    """Return how many second approvals there are."""
+    return connection.execute(select(func.count()).select_from(APPROVALS)).scalar() or 0
+
+
+def insert_approval(connection: Connection, approval: Approval) -> None:
+    """Insert an approval that the table does not hold."""
+    connection.execute(APPROVALS.insert(), APPROVAL.to_row(APPROVAL.checked(approval)))
+
+
+def write_missing_approvals(connection: Connection, approvals: Iterable[Approval]) -> None:
+    """Insert the approvals of a backup that are missing, where their publication exists."""
+    held = set(connection.execute(select(APPROVALS.c.publication)).scalars())
+    known = set(connection.execute(select(PUBLICATIONS.c.id)).scalars())
+    for entry in approvals:
+        if entry.publication in known - held:
+            insert_approval(connection, entry)
+
 
 _REFUSED = "Cette publication ne peut pas être enregistrée"
 #: A damaged position must not keep the next publication from being written.
@@ -84,7 +116,9 @@ class PublicationStore:
                 self.context.lock(connection, kept.scenario, kept.scenario_version)
                 self.context.require_shared(connection, kept.scenario)
                 copied = rows.read(connection, kept.scenario)
-                kept = replace(kept, frozen=frozen.keep(connection, copied, kept.at, figures))
+                kept = replace(
+                    kept, frozen=versions.keep_frozen(connection, copied, kept.at, figures)
+                )
             insert(connection, kept)
             kind = ActionKind.WITHDREW if kept.is_withdrawal else ActionKind.PUBLISHED
             self.context.log(
@@ -107,7 +141,7 @@ class PublicationStore:
             if (
                 asked is None
                 or not asked.needs_approval
-                or approvals.is_given(connection, publication)
+                or is_approved(connection, publication)
                 or withdrawal_of(entries, asked.id)
             ):
                 msg = "Cette publication n'attend pas de seconde approbation : rechargez la page."
@@ -119,14 +153,14 @@ class PublicationStore:
                 )
                 raise InputError(msg)
             approval = Approval(asked.id, self.context.caller.name, self.context.now())
-            approvals.insert(connection, approval)
+            insert_approval(connection, approval)
             detail = {"publication": asked.id, "effective": asked.effective}
             self.context.log(connection, ActionKind.APPROVED, asked.scenario, **detail)
 
     def approvals(self) -> tuple[Approval, ...]:
         """Return the second approvals that can be read, oldest first."""
         with self.context.reading() as connection:
-            return tuple(approvals.read_all(connection).values)
+            return tuple(read_approvals(connection).values)
 
     def require_shared(self, scenario: str) -> None:
         """Raise ``NotSharedError`` for a scenario that is not shared with the caller."""
@@ -146,7 +180,7 @@ class PublicationStore:
         last = select(PUBLICATIONS.c.id).order_by(PUBLICATIONS.c.position.desc()).limit(1)
         with self.context.reading() as connection:
             found = connection.execute(last).scalar()
-            return "" if found is None else f"{found} {approvals.count(connection)}"
+            return "" if found is None else f"{found} {count_approvals(connection)}"
 
     def damaged(self) -> tuple[DamagedScenarioError, ...]:
         """Return the fault of each publication that cannot be read."""

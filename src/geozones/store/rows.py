@@ -16,11 +16,10 @@ from geozones.domain import (
     ScenarioSummary,
     UnknownScenarioError,
 )
-from geozones.domain.left_out import LeftOut
+from geozones.domain.errors import LeftOut
 from geozones.records import Document
-from geozones.records.kinds import EVENT, SCENARIO, SUMMARY
-from geozones.records.record import Row
-from geozones.store.checks import check_key
+from geozones.records.kinds import EVENT, SCENARIO, SUMMARY, Row
+from geozones.store.database import check_key
 from geozones.store.tables import EVENTS, SCENARIOS
 
 #: Values in one order, below the limit of every database.
@@ -143,6 +142,12 @@ def exists(connection: Connection, scenario: str) -> bool:
 def name_of(connection: Connection, scenario: str) -> str:
     """Return the name of a scenario, as far as it can be read; "" if there is no such scenario."""
     return shown_name(connection.execute(_NAME.where(SCENARIOS.c.id == scenario)).scalar())
+
+
+def decided_with(connection: Connection, token: str) -> str:
+    """Return the scenario (id) of which a decision has this frozen copy; "" if there is none."""
+    noted = SCENARIOS.c.decisions.contains(token, autoescape=True)
+    return connection.execute(select(SCENARIOS.c.id).where(noted)).scalar() or ""
 
 
 def delete(connection: Connection, scenario: str) -> None:

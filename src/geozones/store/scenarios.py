@@ -1,14 +1,14 @@
-"""Scenarios of the store: their events, fields, decisions and members."""
+"""Scenarios of the store: events, fields, decisions, members, and who has one open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from geozones.common.codes import new_code
 from geozones.common.json_text import write_json
+from geozones.common.secret_key import new_code
 from geozones.domain import (
     DamagedScenarioError,
     Decision,
@@ -20,11 +20,11 @@ from geozones.domain import (
 from geozones.domain.access import Access, access_of, checked_members, first_members
 from geozones.domain.actions import ActionKind
 from geozones.domain.scenario import FrozenCopy
-from geozones.records.event_tree import tree_faults
-from geozones.records.kinds import DECISION, EVENT, SCENARIO
-from geozones.store import frozen, members, rows
-from geozones.store.checks import check_key, refuse, refusing
+from geozones.records.kinds import DECISION, EVENT, SCENARIO, tree_faults
+from geozones.store import permissions, rows, versions
+from geozones.store.database import check_key, refuse, refusing
 from geozones.store.permissions import StoreContext
+from geozones.store.tables import PRESENCE, SCENARIOS
 
 _SCENARIO = "Ce scénario ne peut pas être enregistré"
 _CHANGES = "Ces changements ne peuvent pas être enregistrés"
@@ -52,7 +52,7 @@ class ScenarioStore:
             if rows.exists(connection, created.id):
                 refuse(["un autre a déjà ce code"], _SCENARIO)
             rows.insert(connection, created)
-            members.write(connection, created.id, first_members(self.context.caller))
+            permissions.write_members(connection, created.id, first_members(self.context.caller))
             self.context.log(connection, ActionKind.CREATED, created.id, events=len(created.events))
         return created
 
@@ -68,7 +68,7 @@ class ScenarioStore:
         Scenarios whose row is damaged are left out: see `damaged`.
         """
         with self.context.reading() as connection:
-            open_to = members.readable(connection, self.context.caller)
+            open_to = permissions.readable_scenarios(connection, self.context.caller)
             lines = rows.summaries(connection, archived=archived)[0]
         return tuple(line for line in lines if open_to is None or line.id in open_to)
 
@@ -205,7 +205,7 @@ class ScenarioStore:
             )
             decided = rows.read(connection, key)
             copied = replace(decided, id=dated.frozen)
-            frozen.write(connection, FrozenCopy(dated.frozen, at, copied, figures))
+            versions.write_frozen(connection, FrozenCopy(dated.frozen, at, copied, figures))
             self.context.log(
                 connection, ActionKind.DECIDED, key, status=status.value, version=dated.version
             )
@@ -224,7 +224,7 @@ class ScenarioStore:
         """Return the members of a scenario and the access of each."""
         with self.context.reading() as connection:
             self.context.require(connection, key, Access.READER)
-            return members.read(connection, key)
+            return permissions.read_members(connection, key)
 
     def access(self, key: str) -> Access:
         """Return the caller's access to a scenario that they may read."""
@@ -243,9 +243,63 @@ class ScenarioStore:
         written = checked_members(allowed)
         with self.context.writing() as connection:
             self.context.require(connection, key, Access.OWNER)
-            members.write(connection, key, written)
+            permissions.write_members(connection, key, written)
             accesses = {person: access.value for person, access in written.items()}
             self.context.log(connection, ActionKind.OPENED_TO, key, members=accesses)
 
     def _change(self, connection: Connection, key: str, version: int, **values: Any) -> None:  # noqa: ANN401 - of any column
         rows.change(connection, key, version=version + 1, updated=self.context.now(), **values)
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceStore:
+    """Presence of the store, which is in no backup and no log."""
+
+    context: StoreContext
+
+    def attend(self, key: str, session: str, forget_before: str) -> None:
+        """Record that a session has a scenario (id) open now; delete rows last seen before a time.
+
+        Raises
+        ------
+        UnknownScenarioError, AccessError
+            If there is no such scenario, or the caller may not read it.
+        """
+        mine = PRESENCE.c.session == session
+        stale = (PRESENCE.c.scenario == key) & (PRESENCE.c.at < forget_before)
+        row = {
+            "scenario": key,
+            "session": session,
+            "name": self.context.caller.name,
+            "at": self.context.now(),
+        }
+        with self.context.writing() as connection:
+            self.context.require(connection, key, Access.READER)
+            connection.execute(PRESENCE.delete().where(mine | stale))
+            there = select(SCENARIOS.c.id).where(SCENARIOS.c.id == key)
+            if connection.execute(there).scalar() is not None:
+                connection.execute(PRESENCE.insert(), row)
+
+    def versions(self, keys: Iterable[str]) -> dict[str, int]:
+        """Return the versions of some scenarios (ids), those that exist: it tells nothing else."""
+        query = select(SCENARIOS.c.id, SCENARIOS.c.version).where(SCENARIOS.c.id.in_(list(keys)))
+        with self.context.reading() as connection:
+            return {row.id: row.version for row in connection.execute(query)}
+
+    def attending(self, key: str, since: str) -> tuple[int | None, tuple[tuple[str, str], ...]]:
+        """Return the version of a scenario, ``None`` if it is deleted, and who has it open.
+
+        Each visitor is a session and a name; ``since`` is an ISO 8601 time in UTC.
+        """
+        version = select(SCENARIOS.c.version).where(SCENARIOS.c.id == key)
+        seen = (
+            select(PRESENCE.c.session, PRESENCE.c.name)
+            .where((PRESENCE.c.scenario == key) & (PRESENCE.c.at >= since))
+            .order_by(PRESENCE.c.name, PRESENCE.c.session)
+        )
+        with self.context.reading() as connection:
+            held = connection.execute(version).scalar()
+            if held is None:
+                return None, ()
+            self.context.require(connection, key, Access.READER)
+            return held, tuple((row.session, row.name) for row in connection.execute(seen))

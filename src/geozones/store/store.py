@@ -1,33 +1,110 @@
-"""Store of scenarios: the interface that the rest of geozones uses."""
+"""Store of scenarios: the interface that the rest of geozones uses, and the erasure of a name."""
 
 import contextlib
 import os
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from sqlalchemy import Column, Connection, Table, select
 
 from geozones.common.errors import InputError
 from geozones.domain.access import Access, StoreCaller
 from geozones.domain.actions import ActionKind
-from geozones.domain.left_out import LeftOut
-from geozones.store import comments, links, members, opinions
+from geozones.domain.errors import LeftOut
+from geozones.store import comments, opinions, permissions, versions
 from geozones.store.address import read_address
-from geozones.store.backup import Backup, read_file, write_file
+from geozones.store.backup import Backup, read_file, restore_file, write_file
 from geozones.store.backup_lists import read_store
-from geozones.store.clock import utc_now
 from geozones.store.comments import CommentStore
-from geozones.store.database import Database, create_file
-from geozones.store.erasing import ErasureStore
-from geozones.store.field_journal import JournalStore
+from geozones.store.database import Database, create_file, utc_now
+from geozones.store.field_journal import JournalStore, rewrite_months
 from geozones.store.log import LogStore
 from geozones.store.opinions import OpinionStore
 from geozones.store.permissions import StoreContext
-from geozones.store.presence import PresenceStore
 from geozones.store.publications import PublicationStore
-from geozones.store.restoring import restore_file
-from geozones.store.scenarios import ScenarioStore
-from geozones.store.upgrade import upgrade
+from geozones.store.purge import mark_erased, purge
+from geozones.store.scenarios import PresenceStore, ScenarioStore
+from geozones.store.state import upgrade
+from geozones.store.tables import COMMENTS, OPINION_ANSWERS, OPINIONS
 from geozones.store.versions import VersionStore
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Numbers of comments, opinions and journal rows that bore an erased name."""
+
+    comments: int
+    opinions: int
+    journal: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureStore:
+    """Erasure of names from the store."""
+
+    context: StoreContext
+
+    def erase_name(
+        self,
+        name: str,
+        unlink: Callable[[str], tuple[str, int]] | None = None,
+        *,
+        posts: int = 0,
+    ) -> Erased:
+        """Erase a name, in any case, from comments, opinions and the journal, for good.
+
+        The log says who erased how many items of which kind, never the name.
+
+        Parameters
+        ----------
+        unlink
+            Returns the rows of a month of the journal without the name, and how many had it.
+        posts
+            How many posts bear the name: the caller erases it there, the log counts it with the
+            rest.
+        """
+        wanted = name.strip().casefold()
+        with self.context.writing() as connection:
+            answered = _erase(connection, OPINION_ANSWERS, OPINION_ANSWERS.c.opinion, wanted)
+            erased = Erased(
+                len(_erase(connection, COMMENTS, COMMENTS.c.id, wanted, origin="")),
+                len(answered | _erase(connection, OPINIONS, OPINIONS.c.token, wanted)),
+                0 if unlink is None else rewrite_months(connection, unlink),
+            )
+            if posts or erased.comments or erased.opinions or erased.journal:
+                mark_erased(connection)
+                self.context.log(
+                    connection,
+                    ActionKind.ERASED_NAME,
+                    comments=erased.comments,
+                    opinions=erased.opinions,
+                    posts=posts,
+                    journal=erased.journal,
+                )
+        return erased
+
+    def purge(self) -> bool:
+        """Remove erased content from the files of SQLite; return whether none of it is left.
+
+        Content is left while another connection reads the database as it was before: the next write
+        without such readers removes it, or the next call does.
+        """
+        return purge(self.context.database.engine)
+
+
+def _erase(
+    connection: Connection, table: Table, key: Column[str], wanted: str, **also: str
+) -> set[str]:
+    """Erase an author's name from the rows of a table; return the keys of these rows."""
+    signed = select(key, table.c.author).where(table.c.author != "").with_for_update()
+    rows = connection.execute(signed)
+    theirs = [(row[0], row[1]) for row in rows if str(row[1]).casefold() == wanted]
+    keys, written = {each[0] for each in theirs}, {each[1] for each in theirs}
+    if theirs:
+        of_them = table.update().where(key.in_(keys), table.c.author.in_(written))
+        connection.execute(of_them.values(author="", **also))
+    return keys
 
 
 def open_store(
@@ -109,8 +186,8 @@ class Store:
                 return read_store(connection)[1]
             self.context.require(connection, key, Access.READER)
             return (
-                *members.read_all(connection, key).left_out,
-                *links.read_all(connection, key).left_out,
+                *permissions.read_all_members(connection, key).left_out,
+                *versions.read_all(connection, key).left_out,
                 *comments.read_all(connection, scenario=key).left_out,
                 *opinions.read_questions(connection, key).left_out,
                 *opinions.read_opinions_of(connection, key).left_out,

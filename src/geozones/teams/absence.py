@@ -8,9 +8,8 @@ from math import inf
 
 from geozones.common.errors import InputError
 from geozones.common.french import long_date
-from geozones.domain.cover import NOBODY, TIS, MissedHalfDay
-from geozones.domain.public_holidays import is_working
-from geozones.domain.service import ServiceHalfDays
+from geozones.domain.cover import NOBODY, TIS, MissedHalfDay, ServiceHalfDays
+from geozones.domain.workload import is_working
 from geozones.teams.zone_cover import ZoneTeam
 
 #: Longest absence accepted, in days: a school year.

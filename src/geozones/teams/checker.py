@@ -1,17 +1,59 @@
-"""Rules that posts must respect, and the check of their violations.
+"""Rules that posts must respect, presence and travel of posts, exceptions with a reason.
 
-It checks grids typed by people as well as proposed grids, and shares no code with the search.
+The checker takes grids typed by people as well as grids that the search proposes, and shares no
+code with the search that it checks.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from geozones.common.french import listing, minutes, plural
 from geozones.domain import TravelTimes
 from geozones.domain.settings import TeamSettings
-from geozones.domain.teams import DAYS, FREE, SHARES, Post, capacity, slot_name
-from geozones.domain.terms import terms
-from geozones.teams.presence_gaps import longest_gap
+from geozones.domain.teams import (
+    DAYS,
+    FREE,
+    SHARES,
+    ExceptionCause,
+    Post,
+    PostException,
+    capacity,
+    slot_name,
+)
+from geozones.domain.terms import terms, worded
+from geozones.teams.staffing_problem import StaffingProblem
+
+
+def longest_gap(posts: Iterable[Post], lycee: str, days: int = len(DAYS)) -> int:
+    """Return the longest run of working days on which no post is in a lycée (id).
+
+    Friday is followed by Monday; ``days`` is the length of the week, and the result if
+    nobody ever comes.
+    """
+    seen = {slot // 2 for post in posts for slot, cell in enumerate(post.cells) if cell == lycee}
+    longest = run = 0
+    for day in [*range(days), *range(days)]:
+        run = 0 if day in seen else run + 1
+        longest = max(longest, run)
+    return min(longest, days)
+
+
+def travel_minutes(posts: Iterable[Post], times: TravelTimes) -> float:
+    """Return minutes of drive a week: each day, from the résidence to its lycées and back.
+
+    A post without a résidence starts from its most frequent lycée. ``inf`` if unreachable.
+    """
+    total = 0.0
+    for post in posts:
+        for day in range(len(DAYS)):
+            halves = post.cells[2 * day : 2 * day + 2]
+            there = [cell for cell in dict.fromkeys(halves) if cell is not None and cell != FREE]
+            home = post.home
+            if home is not None and there:
+                legs = pairwise([home, *there, home])
+                total += sum(times.one_way[a][b] for a, b in legs if a != b)
+    return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +173,105 @@ def unlocked_changes(before: Sequence[Post], after: Sequence[Post]) -> tuple[str
             if new is None or new.cells[slot] != post.cells[slot] or slot not in new.locked:
                 changes.append(f"{post.id}, {slot_name(slot)}")
     return tuple(changes)
+
+
+@dataclass(frozen=True, slots=True)
+class SharingException:
+    """Post in one lycée only, or lycée that one post only knows.
+
+    Parameters
+    ----------
+    lycee
+        The lycée (id).
+    post
+        The post (id) in this lycée only; ``None`` for a lycée that one post only knows.
+    why
+        Its reason.
+    """
+
+    lycee: str
+    post: str | None
+    why: PostException
+
+
+def unshared_lycees(
+    members: Sequence[str], times: TravelTimes, shared_minutes: float
+) -> tuple[str, ...]:
+    """Return the lycées (ids) of a zone that the yearly cost shares with no other.
+
+    Each is over ``shared_minutes`` from every other lycée of the zone, mean of both directions. The
+    only lycée of a zone is not one of them: it has nobody to share with.
+    """
+    minutes = times.both_ways
+    return tuple(
+        lycee
+        for lycee in members
+        if len(members) > 1
+        and all(minutes[lycee][other] > shared_minutes for other in members if other != lycee)
+    )
+
+
+def exceptions_of(problem: StaffingProblem, posts: Sequence[Post]) -> tuple[SharingException, ...]:
+    """Return the exceptions to shared posts in the posts proposed for a zone."""
+    lone = [
+        SharingException(post.lycees[0], post.id, _lone(problem, post.lycees[0]))
+        for post in posts
+        if len(post.lycees) == 1
+    ]
+    known = [lycee for post in posts for lycee in post.lycees]
+    once = [
+        SharingException(lycee, None, _once(problem, lycee, len(posts)))
+        for lycee in problem.lycees
+        if known.count(lycee) == 1
+    ]
+    return (*lone, *once)
+
+
+def _lone(problem: StaffingProblem, lycee: str) -> PostException:
+    rank = problem.lycees.index(lycee)
+    if len(problem.served) == 1:
+        alone = worded("seul{e_site} {site} de la zone qui demande une présence")
+        return PostException(ExceptionCause.SIZE, alone)
+    remote = _remote(problem, rank)
+    if remote is not None:
+        return remote
+    if problem.needs[rank] >= 2 * problem.options.days:
+        sentence = (
+            f"{plural(problem.needs[rank], 'demi-journée')} par semaine : un poste à lui seul"
+        )
+        return PostException(ExceptionCause.SIZE, sentence)
+    return PostException(
+        ExceptionCause.OTHER, "aucune organisation ne permet d'éviter cette exception"
+    )
+
+
+def _once(problem: StaffingProblem, lycee: str, posts: int) -> PostException:
+    rank = problem.lycees.index(lycee)
+    if posts == 1:
+        return PostException(ExceptionCause.SIZE, "la zone n'occupe qu'un poste")
+    if problem.needs[rank] == 1:
+        return PostException(ExceptionCause.SIZE, "une demi-journée par semaine")
+    if problem.options.settings.max_known == 1:
+        who, e = terms().proximity_technician, terms().proximity_technician.e
+        sentence = f"un{e} seul{e} {who} par {terms().site} est permis{e} (menu Hypothèses)"
+        return PostException(ExceptionCause.OTHER, sentence)
+    remote = _remote(problem, rank)
+    return remote or PostException(
+        ExceptionCause.OTHER, "aucune organisation ne permet d'éviter cette exception"
+    )
+
+
+def _remote(problem: StaffingProblem, rank: int) -> PostException | None:
+    """Return the reason for a lycée with another lycée out of reach; else ``None``."""
+    reach = problem.options.settings.shared_minutes
+    drives = {
+        max(problem.minutes[rank][other], problem.minutes[other][rank]): other
+        for other in problem.served
+        if other != rank
+    }
+    far = max(drives, default=0.0)
+    if far <= reach:
+        return None
+    name = problem.name(problem.lycees[drives[far]])
+    sentence = f"à {minutes(far)} de {name}, pour {minutes(reach)} au plus"
+    return PostException(ExceptionCause.REMOTENESS, sentence)

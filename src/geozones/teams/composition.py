@@ -39,9 +39,15 @@ from dataclasses import dataclass, field
 from itertools import product
 from math import inf
 
-from geozones.teams.criteria_bounds import least_exceptions, least_free, least_splits
 from geozones.teams.program import Criterion, CriterionValue, Program, SearchClock, Solution
-from geozones.teams.staffing_problem import NO_LYCEE, DayType, StaffingProblem
+from geozones.teams.staffing_problem import (
+    NO_LYCEE,
+    DayType,
+    StaffingProblem,
+    least_exceptions,
+    least_free,
+    least_splits,
+)
 
 #: Criteria of a week; the unit is days, half-days or minutes.
 EXCEPTIONS = "Exceptions"

@@ -11,8 +11,12 @@ from geozones.domain.terms import terms
 from geozones.teams.composition import is_composable
 from geozones.teams.posts_proposal import staffing_problem
 from geozones.teams.program import SearchClock
-from geozones.teams.staffing_contradictions import contradictions
-from geozones.teams.staffing_problem import PostGroup, StaffingOptions, StaffingRequest
+from geozones.teams.staffing_problem import (
+    PostGroup,
+    StaffingOptions,
+    StaffingRequest,
+    contradictions,
+)
 
 #: Drive, in minutes, that splits any day.
 _ANY_DRIVE = 240.0

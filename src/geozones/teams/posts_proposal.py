@@ -7,9 +7,10 @@ from time import perf_counter
 
 from geozones.common.errors import InputError
 from geozones.common.french import number, plural
-from geozones.domain.proof_status import ProofStatus
+from geozones.domain.proposal_conditions import ProofStatus
 from geozones.domain.teams import FREE, SHARES, SLOTS, Cell, Post, capacity
 from geozones.domain.terms import terms, worded
+from geozones.teams.checker import SharingException, exceptions_of
 from geozones.teams.composition import (
     BALANCE,
     EXCEPTIONS,
@@ -20,8 +21,6 @@ from geozones.teams.composition import (
     WeeklyMix,
     compose,
 )
-from geozones.teams.criteria_bounds import least_free
-from geozones.teams.exceptions import SharingException, exceptions_of
 from geozones.teams.program import CriterionValue, SearchClock, Solution
 from geozones.teams.roster import (
     Roster,
@@ -32,7 +31,6 @@ from geozones.teams.roster import (
     roster_of,
     unbalanced,
 )
-from geozones.teams.staffing_contradictions import contradictions
 from geozones.teams.staffing_problem import (
     NO_LYCEE,
     PostGroup,
@@ -40,6 +38,8 @@ from geozones.teams.staffing_problem import (
     StaffingProblem,
     StaffingRequest,
     check_time,
+    contradictions,
+    least_free,
 )
 
 POSTS = "Postes"

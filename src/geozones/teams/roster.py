@@ -38,9 +38,8 @@ from geozones.teams.composition import (
     half_days,
     is_split,
 )
-from geozones.teams.criteria_bounds import least_free, least_splits
 from geozones.teams.program import Criterion, Program, SearchClock, Solution
-from geozones.teams.staffing_problem import DayType, StaffingProblem
+from geozones.teams.staffing_problem import DayType, StaffingProblem, least_free, least_splits
 
 _TOLERANCE = 1e-4
 #: Post, résidence, day, type.

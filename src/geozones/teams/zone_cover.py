@@ -10,8 +10,7 @@ from math import inf
 import numpy as np
 
 from geozones.domain import TravelTimes
-from geozones.domain.cover import NOBODY, TIS, Cover, MissedHalfDay
-from geozones.domain.service import ServiceHalfDays
+from geozones.domain.cover import NOBODY, TIS, Cover, MissedHalfDay, ServiceHalfDays
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import FREE, SLOTS, Post
 

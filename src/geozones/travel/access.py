@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from geozones.travel.ground import KM_PER_DEGREE, BuiltUpDensity, Terrain, crow_km
-from geozones.travel.legs import Hops, Leg
+from geozones.travel.ground import KM_PER_DEGREE, BuiltUpDensity, Terrain, plane_km
+from geozones.travel.network import Hops, Leg
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -160,7 +160,7 @@ class Surroundings:
     def to_bridges(self, lat: Floats, lon: Floats, *, bridges: bool = False) -> Hops:
         """Return the legs from places, or from the bridges themselves, to the bridges near them."""
         there = self.ground.bridges
-        crow = crow_km(lat[:, None], lon[:, None], there[:, 0], there[:, 1])
+        crow = plane_km(lat[:, None], lon[:, None], there[:, 0], there[:, 1])
         start, end = np.nonzero(crow <= self.rules.bridge_km)
         if bridges:
             start, end = start[start < end], end[start < end]
@@ -181,7 +181,7 @@ class Surroundings:
         Only pairs whose first rank is the lower are examined; no leg crosses a river.
         """
         town = self.ground.built_at(lat, lon) >= BuiltUpDensity.TOWN
-        crow = crow_km(lat[:, None], lon[:, None], lat, lon)
+        crow = plane_km(lat[:, None], lon[:, None], lat, lon)
         reach = np.where(town[:, None] | town, self.rules.town_direct_km, self.rules.direct_km)
         start, end = np.nonzero(np.triu(wanted | wanted.T, 1) & (crow <= reach))
         place = np.stack([lat, lon], axis=1)
@@ -198,7 +198,7 @@ class Surroundings:
         return np.where(self.in_town(points), self.rules.town_end_min, self.rules.end_min)
 
     def _hops(self, start: Ints, end: Ints, a: Floats, b: Floats) -> Hops:
-        crow = crow_km(a[:, 0], a[:, 1], b[:, 0], b[:, 1])
+        crow = plane_km(a[:, 0], a[:, 1], b[:, 0], b[:, 1])
         slow = np.array([self._slow_at(*middle) for middle in (a + b) / 2], bool)
         return Hops(start, end, *self._drive(a, b, crow, slow))
 

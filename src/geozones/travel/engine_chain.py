@@ -1,13 +1,18 @@
-"""Chain of engines, each asked for the pairs that earlier engines could not drive."""
+"""Registry of engines by name, and their chain, each asked for what others could not drive.
+
+Modules that load much (scipy, a web client, Valhalla) are imported when their engine is created:
+most commands never need them.
+"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geozones.common.errors import DataFileError, GeozonesError, InputError
-from geozones.common.progress import Progress, no_progress
+from geozones.common.pacing import Progress, no_progress
 from geozones.domain import (
     EngineCancelledError,
     EngineError,
@@ -16,10 +21,139 @@ from geozones.domain import (
     Provenance,
     TravelTimes,
 )
-from geozones.domain.times import FIGURES, same_places
-from geozones.travel.engine import Engine, Isochrone, Point, Positions, Route, RoutingEngine
-from geozones.travel.engine_registry import EngineContext, engine_kind
+from geozones.domain.times import FIGURES, common_ranks, same_places
+from geozones.travel.engine import (
+    Engine,
+    EstimatedDrives,
+    Isochrone,
+    Point,
+    Positions,
+    Route,
+    RoutingEngine,
+)
+from geozones.travel.shipped import Shipped
 from geozones.travel.travel_settings import TravelSettings
+
+
+@dataclass(frozen=True)
+class EngineContext:
+    """Inputs of engines, besides their settings.
+
+    Parameters
+    ----------
+    shipped
+        The file of the shipped matrix.
+    lycees, communes
+        Positions of both; a commune's id is ``commune:CODE``.
+    times
+        The matrix in use between lycées, at free-flow speed; ``None`` without any.
+    given
+        Drives that a user gave: no engine is asked for these.
+    """
+
+    shipped: Path
+    lycees: Positions
+    communes: Positions
+    times: TravelTimes | None = None
+    given: TravelTimes | None = None
+
+
+@dataclass(frozen=True)
+class EngineKind:
+    """Kind of engine that can be configured: its name, its French description, its factory.
+
+    ``make`` raises ``EngineError`` for missing settings, ``InputError`` for invalid settings.
+    """
+
+    name: str
+    about: str
+    make: Callable[[TravelSettings, EngineContext], Engine]
+    #: whether it also draws routes and isochrones
+    draws: bool = False
+    #: whether it sends requests to another machine
+    online: bool = False
+    #: whether drives that are already known improve its own
+    anchored: bool = False
+
+
+def _shipped(_: TravelSettings, context: EngineContext) -> Engine:
+    return Shipped(context.shipped, context.lycees, context.communes)
+
+
+def _openrouteservice(settings: TravelSettings, _: EngineContext) -> Engine:
+    if settings.ors_url is None and settings.ors_key is None:
+        msg = (
+            "Openrouteservice demande une clé (GEOZONES_ORS_KEY) ou l'adresse d'un serveur "
+            "(GEOZONES_ORS_URL)."
+        )
+        raise EngineMissingError(msg)
+    from geozones.travel.openrouteservice import OpenRouteService  # noqa: PLC0415
+    from geozones.travel.ors_client import OrsSettings  # noqa: PLC0415
+
+    options = dict(settings.ors_options)
+    cache = settings.home / "openrouteservice"
+    return OpenRouteService(
+        OrsSettings(base_url=settings.ors_url, key=settings.ors_key, cache_dir=cache, **options)
+    )
+
+
+def _valhalla(settings: TravelSettings, context: EngineContext) -> Engine:
+    from geozones.travel.sparse_matrix import limit_of  # noqa: PLC0415
+    from geozones.travel.valhalla import Valhalla  # noqa: PLC0415
+
+    return Valhalla(settings.tiles_folder, within=limit_of(len(context.lycees)))
+
+
+def _roadgraph(settings: TravelSettings, _: EngineContext) -> Engine:
+    if settings.roads is None:
+        msg = (
+            "Le moteur roadgraph demande le dossier d'un graphe de routes, nodes.csv et edges.csv "
+            "(GEOZONES_ROADS_DIR)."
+        )
+        raise EngineMissingError(msg)
+    from geozones.travel.roadgraph import RoadGraphEngine  # noqa: PLC0415
+
+    return RoadGraphEngine(settings.roads)
+
+
+def _estimate(_: TravelSettings, context: EngineContext) -> Engine:
+    return EstimatedDrives(context.lycees, context.times)
+
+
+REGISTRY = (
+    EngineKind("shipped", "matrice livrée avec les données, sans réseau", _shipped),
+    EngineKind(
+        "openrouteservice",
+        "service openrouteservice, public ou interne",
+        _openrouteservice,
+        draws=True,
+        online=True,
+    ),
+    EngineKind(
+        "valhalla", "Valhalla sur les routes d'OpenStreetMap, sans réseau", _valhalla, draws=True
+    ),
+    EngineKind("roadgraph", "graphe de routes en CSV, sans réseau", _roadgraph),
+    EngineKind("estimate", "estimation à vol d'oiseau, faute de mieux", _estimate, anchored=True),
+)
+NAMES = tuple(kind.name for kind in REGISTRY)
+
+
+def engine_kind(name: str) -> EngineKind:
+    """Return an engine's kind.
+
+    Raises
+    ------
+    InputError
+        If no engine has this name.
+    """
+    for kind in REGISTRY:
+        if kind.name == name:
+            return kind
+    msg = (
+        f"Aucun moteur de trajets ne s'appelle « {name[:40]} » : choisissez parmi "
+        f"{', '.join(NAMES)}."
+    )
+    raise InputError(msg)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +212,14 @@ class Chain:
             If every engine failed otherwise; the message gives each reason.
         """
         filling = _Filling(origins, destinations)
+        if self._context.given is not None:
+            filling.take(self._context.given)
         faults: list[EngineFailure] = []
         for kind in self._kinds:
             if filling.is_full:
                 break
             try:
-                filling.ask(self._engine(kind.name), progress)
+                filling.ask(self._anchored(kind, filling), progress)
             except EngineCancelledError:
                 raise
             except (EngineError, DataFileError) as error:
@@ -129,6 +265,33 @@ class Chain:
         msg = "Aucun moteur configuré ne trace d'itinéraire (valhalla ou openrouteservice le font)."
         raise EngineUnavailableError(msg)
 
+    def given(self, times: TravelTimes) -> "Chain":
+        """Return the same engines, asked only for the drives that a user does not give."""
+        return self._with(replace(self._context, given=times))
+
+    @property
+    def learns(self) -> bool:
+        """Whether these engines make the first matrix: none exists yet."""
+        return self._context.times is None
+
+    def anchored(self, times: TravelTimes) -> "Chain":
+        """Return the same engines for further drives, given the drives between lycées."""
+        return self._with(replace(self._context, times=times))
+
+    def _with(self, context: EngineContext) -> "Chain":
+        chain = Chain(self.names, self._settings, context)
+        chain._made |= {
+            name: engine for name, engine in self._made.items() if not engine_kind(name).anchored
+        }
+        return chain
+
+    def _anchored(self, kind: EngineKind, filling: "_Filling") -> Engine:
+        """Return an engine; without a matrix, one that needs it gets drives of other engines."""
+        known = filling.anchors if kind.anchored and self._context.times is None else None
+        if known is None:
+            return self._engine(kind.name)
+        return kind.make(self._settings, replace(self._context, times=known))
+
     def _engine(self, name: str) -> Engine:
         if name not in self._made:
             self._made[name] = engine_kind(name).make(self._settings, self._context)
@@ -154,6 +317,8 @@ class _Filling:
         self._figures = {name: np.full(shape, np.nan) for name in FIGURES}
         self._minutes = self._figures["minutes"]
         self._maker = np.zeros(shape, np.uint8)
+        self._beyond = np.zeros(shape, bool)
+        self._limits: list[float] = []
         self._same = same_places(origins, destinations)
         for table in self._figures.values():
             table[self._same] = 0.0
@@ -163,6 +328,22 @@ class _Filling:
     def is_full(self) -> bool:
         """Whether an engine was asked and no pair is missing."""
         return bool(self.makers) and not np.isnan(self._minutes).any()
+
+    @property
+    def anchors(self) -> TravelTimes | None:
+        """The matrix so far, if it is square and an engine gave some of it."""
+        square = tuple(self._origins) == tuple(self._destinations)
+        return self.times() if self.makers and square else None
+
+    def take(self, given: TravelTimes) -> None:
+        """Copy the drives that a user gave between places of the matrix."""
+        rows, origins = common_ranks(self._origins, given.origin_index)
+        columns, destinations = common_ranks(self._destinations, given.destination_index)
+        some = given.restricted(
+            [given.origins[rank] for rank in origins],
+            [given.destinations[rank] for rank in destinations],
+        )
+        self._put(np.ix_(rows, columns), some)
 
     def ask(self, engine: Engine, progress: Progress) -> None:
         """Ask an engine for the rows and columns with missing pairs."""
@@ -182,6 +363,9 @@ class _Filling:
         self.makers += times.makers
         new = np.isnan(self._minutes[at]) & ~np.isnan(times.minutes)
         self._maker[at] = np.where(new, times.maker_ranks + first, self._maker[at])
+        if times.beyond is not None and times.within is not None:
+            self._limits.append(times.within)
+            self._beyond[at] |= new & times.beyond
         for name, table in times.figures.items():
             kept = self._figures[name]
             kept[at] = np.where(new, table, kept[at])
@@ -198,7 +382,9 @@ class _Filling:
             provenance=first,
             others=tuple(others),
             maker=renumber[self._maker] if others else None,
-            **self._figures,
+            within=min(self._limits, default=None),
+            beyond=self._beyond.copy() if self._limits else None,
+            **{name: table.copy() for name, table in self._figures.items()},
         )
 
     def _makes(self, rank: int) -> bool:

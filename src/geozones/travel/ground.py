@@ -86,13 +86,13 @@ class Terrain:
         """Return which lines to a bridge cross a river before its ends."""
         start = np.stack([lon, lat], axis=-1)
         end = np.broadcast_to(bridge[..., ::-1], start.shape)
-        crow = crow_km(lat, lon, end[..., 1], end[..., 0])
+        crow = plane_km(lat, lon, end[..., 1], end[..., 0])
         share = np.clip(1 - ABUTMENT_KM / np.maximum(crow, 1e-9), 0.0, 1.0)
         return self.crosses(np.stack([start, start + (end - start) * share[..., None]], axis=-2))
 
     def built_at(self, lat: Floats, lon: Floats) -> Ints:
         """Return the densest `BuiltUpDensity` among the discs around each point, ``int[...]``."""
-        gap = crow_km(
+        gap = plane_km(
             np.asarray(lat)[..., None],
             np.asarray(lon)[..., None],
             self.towns[:, 0],
@@ -104,7 +104,7 @@ class Terrain:
         )
 
 
-def crow_km(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats:
+def plane_km(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats:
     """Km between points some km apart, on a plane that touches the Earth there."""
     north = (lat2 - lat1) * KM_PER_DEGREE
     east = (lon2 - lon1) * KM_PER_DEGREE * np.cos(np.radians((lat1 + lat2) / 2))

@@ -1,4 +1,4 @@
-"""Matrix file ``travel_times.parquet``, with the provenance of its figures.
+"""Matrix file ``travel_times.parquet``: its format, positions, and the provenance of figures.
 
 A table ``origin, destination, minutes, km, low, high, leg_share`` and, if several engines made it,
 ``maker`` (0 for the first). A file of format 1, from older versions, has no intervals and no share
@@ -8,10 +8,13 @@ The metadata hold the engines and a fingerprint of the lycées' positions: a mat
 positions is refused.
 """
 
+from __future__ import annotations
+
+import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -21,29 +24,95 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from geozones.common.errors import DataFileError
+from geozones.common.errors import MEND, DataFileError
 from geozones.common.files import ordinary, write_atomically
 from geozones.domain import Provenance, TravelTimes
 from geozones.domain.terms import terms, worded
 from geozones.domain.times import FIGURES, FloatArray
-from geozones.travel.matrix_format import (
-    FORMAT,
-    REBUILD,
-    TYPES,
-    read_metadata,
-    read_provenance,
-    rounded_for_file,
-)
-from geozones.travel.positions import positions_hash
+from geozones.travel.sparse_matrix import kept_pairs, with_long_drives
+
+FORMAT = 2
+#: Columns of figures of each readable format.
+_COLUMNS = ((1, ("minutes", "km")), (FORMAT, FIGURES))
+REBUILD = MEND
+TYPES = {
+    "origin": pa.string(),
+    "destination": pa.string(),
+    **dict.fromkeys(FIGURES, pa.float32()),
+    "maker": pa.uint8(),
+}
+
+
+def read_metadata(table: pa.Table, name: str) -> dict[str, Any]:
+    """Return the metadata of the table of a file (its name); raises ``DataFileError``."""
+    try:
+        meta = json.loads((table.schema.metadata or {})[b"geozones"])
+    except (KeyError, ValueError):
+        meta = None
+    found = meta.get("format") if isinstance(meta, dict) else None
+    figures = next((names for known, names in _COLUMNS if known == found), None)
+    columns = {"origin", "destination", *(figures or ())}
+    if isinstance(meta, dict) and meta.get("others"):
+        columns.add("maker")
+    if not isinstance(meta, dict) or figures is None or not columns <= set(table.column_names):
+        msg = f"Le fichier {name} est d'une autre version : {REBUILD}."
+        raise DataFileError(msg)
+    return meta
+
+
+def read_provenance(meta: Mapping[str, Any]) -> Provenance:
+    """Return the provenance in metadata; raise KeyError, TypeError or ValueError."""
+    return Provenance(
+        engine=str(meta["engine"]),
+        date=str(meta["date"]),
+        profile=str(meta.get("profile", "voiture")),
+        source=str(meta.get("source", "")),
+        licence=str(meta.get("licence", "")),
+        parameters=dict(meta.get("parameters", {})),
+    )
+
+
+def rounded_for_file(name: str, figures: FloatArray) -> FloatArray:
+    """Return figures as rounded in a file; figures read from a file do not change."""
+    tenths = np.round(figures * 10, 3)
+    if name == "low":
+        return np.asarray(np.floor(tenths) / 10)
+    if name == "high":
+        return np.asarray(np.ceil(tenths) / 10)
+    return np.round(figures, 2)
+
+
+def positions_hash(positions: Mapping[str, tuple[float, float]]) -> str:
+    """Return the fingerprint of positions, to check that a stored file still matches them.
+
+    Parameters
+    ----------
+    positions
+        id -> (latitude, longitude) in WGS84 degrees.
+
+    Returns
+    -------
+    str
+        SHA-256, in hexadecimal, of one line ``id lat lon`` per id in sorted order, coordinates
+        at 5 decimals (about a metre).
+    """
+    lines = (f"{key} {lat:.5f} {lon:.5f}\n" for key, (lat, lon) in sorted(positions.items()))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class MatrixFile:
-    """Open matrix file, checked against the lycées' positions."""
+    """Open matrix file, checked against the lycées' positions.
+
+    ``within`` is the limit in minutes of a sparse file: pairs that it lacks are longer. ``points``
+    are the positions of its places, for the estimate of these.
+    """
 
     path: Path
     table: pa.Table
     makers: tuple[Provenance, ...]
+    within: float | None = None
+    points: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @cached_property
     def _frame(self) -> pd.DataFrame:
@@ -64,7 +133,8 @@ class MatrixFile:
             If a pair is missing or repeated, or a figure is invalid.
         """
         times, filled, count = self._read(lycees, lycees)
-        if not filled.all() or count != filled.size:
+        whole = filled.all() or self.within is not None
+        if not whole or count != filled.sum():
             msg = (
                 f"Le fichier {self.path.name} n'a pas un trajet et un seul par paire "
                 f"{terms().site.of_plural} : {REBUILD}."
@@ -73,7 +143,7 @@ class MatrixFile:
         return times
 
     def rectangle(self, origins: Sequence[str], destinations: Sequence[str]) -> TravelTimes:
-        """Return drives, NaN for pairs missing from the file; raise as `square`."""
+        """Return drives, NaN for pairs that the file does not know; raise as `square`."""
         return self._read(origins, destinations)[0]
 
     def _read(
@@ -90,6 +160,7 @@ class MatrixFile:
     ) -> tuple[TravelTimes, np.ndarray[Any, np.dtype[np.bool_]], int]:
         rows = _ranks(self._frame["origin"], origins)
         columns = _ranks(self._frame["destination"], destinations)
+        ends = ((rows, len(origins)), (columns, len(destinations)))
         wanted = (rows >= 0) & (columns >= 0)
         at = (rows[wanted], columns[wanted])
         filled = np.zeros((len(origins), len(destinations)), dtype=bool)
@@ -113,8 +184,14 @@ class MatrixFile:
             provenance=first,
             others=tuple(others),
             maker=maker,
+            within=None,
             **figures,
         )
+        if self.within is not None and not filled.all():
+            known = np.ix_(*(np.bincount(r[r >= 0], minlength=n) > 0 for r, n in ends))
+            beyond = np.zeros(filled.shape, dtype=bool)
+            beyond[known] = ~filled[known] & ~times.same[known]
+            times = with_long_drives(times, beyond, self.within, self.points)
         return times, filled, int(wanted.sum())
 
 
@@ -129,14 +206,18 @@ def _impossible(figures: Mapping[str, FloatArray]) -> bool:
     return bool((known & ~inside).any() or (figures.get("leg_share", low * 0) > 1).any())
 
 
-def _ranks(column: "pd.Series[Any]", places: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
+def _ranks(column: pd.Series[Any], places: Sequence[str]) -> np.ndarray[Any, np.dtype[np.int64]]:
     """Return the rank of each row's place, -1 if it is not among them."""
     categories = column.astype("category").cat
     by_category = pd.Index(places).get_indexer(pd.Index(categories.categories.astype(str)))
     return np.asarray(by_category, np.int64)[categories.codes.to_numpy()]
 
 
-def open_matrix(path: Path, positions: Mapping[str, tuple[float, float]]) -> MatrixFile:
+def open_matrix(
+    path: Path,
+    positions: Mapping[str, tuple[float, float]],
+    communes: Mapping[str, tuple[float, float]] | None = None,
+) -> MatrixFile:
     """Open a matrix file made for lycées at these positions.
 
     Parameters
@@ -145,6 +226,8 @@ def open_matrix(path: Path, positions: Mapping[str, tuple[float, float]]) -> Mat
         The file.
     positions
         id -> (latitude, longitude) in WGS84 degrees, of every lycée.
+    communes
+        Positions of the communes, if their drives are read.
 
     Raises
     ------
@@ -165,16 +248,22 @@ def open_matrix(path: Path, positions: Mapping[str, tuple[float, float]]) -> Mat
         raise DataFileError(msg)
     try:
         makers = tuple(read_provenance(entry) for entry in (meta, *meta.get("others", ())))
+        within = None if meta.get("within") is None else float(meta["within"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         msg = f"Le fichier {path.name} est altéré : {REBUILD}."
         raise DataFileError(msg) from error
-    return MatrixFile(path, table, makers)
+    return MatrixFile(path, table, makers, within, {**(communes or {}), **positions})
 
 
 def write_matrix(
-    path: Path, tables: Sequence[TravelTimes], positions: Mapping[str, tuple[float, float]]
-) -> None:
+    path: Path,
+    tables: Sequence[TravelTimes],
+    positions: Mapping[str, tuple[float, float]],
+    within: float | None = None,
+) -> int:
     """Write matrices as one file, replaced atomically; the same figures give the same bytes.
+
+    Return the number of its rows.
 
     Parameters
     ----------
@@ -185,23 +274,37 @@ def write_matrix(
         minute, outwards.
     positions
         Positions of every lycée; their fingerprint goes in the file.
+    within
+        Minutes beyond which drives are not kept (see `kept_pairs`); ``None`` to keep them all.
 
     Raises
     ------
     InputError
         If it cannot be written; the file is then unchanged.
     """
-    makers = tuple(dict.fromkeys(_hashable(maker) for table in tables for maker in table.makers))
-    columns: dict[str, list[Any]] = {name: [] for name in TYPES}
-    for table in tables:
-        columns["origin"].append(
-            np.repeat(np.array(table.origins, object), len(table.destinations))
+    within = within or min((table.within for table in tables if table.within), default=None)
+    kept = [
+        np.ones(table.minutes.shape, bool) if within is None else kept_pairs(table, within)
+        for table in tables
+    ]
+    makers = tuple(
+        dict.fromkeys(
+            _hashable(table.makers[rank])
+            for table, pairs in zip(tables, kept, strict=True)
+            for rank in _ranks_used(table, pairs)
         )
-        columns["destination"].append(np.tile(table.destinations, len(table.origins)))
+    )
+    columns: dict[str, list[Any]] = {name: [] for name in TYPES}
+    for table, pairs in zip(tables, kept, strict=True):
+        rows, ends = np.nonzero(pairs)
+        columns["origin"].append(np.array(table.origins, object)[rows])
+        columns["destination"].append(np.array(table.destinations, object)[ends])
         for name, figures in table.figures.items():
-            columns[name].append(rounded_for_file(name, figures.ravel()).astype(np.float32))
-        ranks = np.array([makers.index(_hashable(maker)) for maker in table.makers], np.uint8)
-        columns["maker"].append(ranks[table.maker_ranks].ravel())
+            columns[name].append(rounded_for_file(name, figures[pairs]).astype(np.float32))
+        ranks = np.zeros(len(table.makers), np.uint8)
+        for rank in _ranks_used(table, pairs):
+            ranks[rank] = makers.index(_hashable(table.makers[rank]))
+        columns["maker"].append(ranks[table.maker_ranks[pairs]])
     arrays = {name: pa.array(np.concatenate(parts), TYPES[name]) for name, parts in columns.items()}
     for name in ("origin", "destination"):
         arrays[name] = arrays[name].dictionary_encode()
@@ -211,11 +314,21 @@ def write_matrix(
     meta = {"format": FORMAT, **first, "positions_sha256": positions_hash(positions)}
     if others:
         meta["others"] = others
+    if within is not None:
+        meta["within"] = within
     note = json.dumps(meta, ensure_ascii=False, sort_keys=True).encode()
     buffer = io.BytesIO()
     arrow = pa.table(arrays).replace_schema_metadata({b"geozones": note})
     pq.write_table(arrow, buffer, compression="zstd", compression_level=15)
     write_atomically(path, buffer.getvalue())
+    return len(arrays["origin"])
+
+
+def _ranks_used(table: TravelTimes, pairs: np.ndarray[Any, np.dtype[np.bool_]]) -> list[int]:
+    """Return the ranks of the engines to list: all, but without the pairs left out, those used."""
+    if pairs.all():
+        return list(range(len(table.makers)))
+    return np.unique(table.maker_ranks[pairs]).tolist() or [0]
 
 
 def _hashable(maker: Provenance) -> str:

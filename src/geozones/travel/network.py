@@ -1,4 +1,4 @@
-"""Road graph as sparse matrices, with places tied in, and its fastest paths."""
+"""Road graph as sparse matrices, with places tied in by straight legs, and its fastest paths."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from geozones.travel.legs import Hops, Leg
-
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Flags = NDArray[np.bool_]
 
 
 class RoadKind(IntEnum):
@@ -218,3 +217,25 @@ class Network:
 
 def _leg_kinds(town: NDArray[np.bool_]) -> Ints:
     return np.where(town, RoadKind.TOWN_LEG, RoadKind.COUNTRY_LEG).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Leg:
+    """Leg from a place to the point at ``fraction`` of ``edge`` (0 = its first node)."""
+
+    edge: int
+    fraction: float
+    minutes: float
+    km: float
+    town: bool
+
+
+@dataclass(frozen=True)
+class Hops:
+    """Plain legs between places or bridges: ranks of both ends, minutes, km, in a town."""
+
+    start: Ints
+    end: Ints
+    minutes: Floats
+    km: Floats
+    town: Flags

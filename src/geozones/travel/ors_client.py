@@ -1,4 +1,4 @@
-"""Client of openrouteservice: key, limits of the calls, and meaning of each refusal.
+"""Client of openrouteservice: settings, limits of the calls, and meaning of each refusal.
 
 The ``openrouteservice`` package builds and sends each call, and reads the JSON of its answer. Its
 own retries, which really sleep, ignore ``Retry-After`` and have a time limit of their own, never
@@ -6,12 +6,18 @@ run: the hook of `WebClient` sees every answer before they do.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import openrouteservice  # type: ignore[import-untyped]
 
+from geozones.common.errors import InputError
 from geozones.common.pacing import Clock, RateLimiter
+from geozones.common.settings_file import host_of
 from geozones.common.web import CallError, CallPolicy, FailureKind, WebClient
 from geozones.domain import (
     EngineAnswerError,
@@ -19,8 +25,92 @@ from geozones.domain import (
     EngineKeyError,
     EngineQuotaError,
     EngineUnavailableError,
+    NoRouteError,
 )
-from geozones.travel.ors_settings import PUBLIC_URL, OrsSettings
+from geozones.travel.ors_blocks import MatrixCall, NamedPoint
+
+PUBLIC_URL = "https://api.openrouteservice.org"
+
+
+@dataclass(frozen=True, slots=True)
+class OrsSettings:
+    """Settings of openrouteservice: address, key, quota and time limits.
+
+    Parameters
+    ----------
+    base_url
+        A private server, such as ``http://routes.region.fr:8082/ors``; ``None`` for the
+        public API. Never shown whole: it may hold a password.
+    key
+        API key; the public API requires it.
+    profile
+        Its name for a means of travel.
+    max_pairs
+        Most pairs in one call: 3,500 on the public API, 2,500 on a server as installed.
+    per_minute
+        Most calls in any minute.
+    timeout_s
+        Longest wait for one whole answer, in seconds.
+    budget_s
+        Longest time for one matrix, route or set of isochrones, waits included, in seconds.
+    retries
+        Times a failed call is sent again.
+    cache_dir
+        Folder of received blocks; ``None`` to keep none.
+    cache_days
+        Age at which a stored block is requested again, in days.
+
+    Raises
+    ------
+    InputError
+        If a value is invalid; the message names all invalid values.
+    """
+
+    base_url: str | None = field(default=None, repr=False)
+    key: str | None = field(default=None, repr=False)
+    profile: str = "driving-car"
+    max_pairs: int = 3500
+    per_minute: int = 40
+    timeout_s: float = 30
+    budget_s: float = 600
+    retries: int = 4
+    cache_dir: Path | None = None
+    cache_days: float = 30
+
+    def __post_init__(self) -> None:
+        faults = [
+            f"{name} doit être au moins {least}"
+            for name, least in (("max_pairs", 1), ("per_minute", 1), ("retries", 0))
+            if getattr(self, name) < least
+        ]
+        faults += [
+            f"{name} doit être positif et au plus un million"
+            for name in ("timeout_s", "budget_s", "cache_days")
+            if not 0 < getattr(self, name) <= 1e6
+        ]
+        if not all(part.isalnum() for part in self.profile.split("-")):
+            faults.append("profile doit être un nom comme « driving-car »")
+        if not self.host:
+            faults.append("base_url doit être une adresse comme « https://serveur.fr/ors »")
+        if faults:
+            msg = f"Les réglages d'openrouteservice sont à revoir : {' ; '.join(faults)}."
+            raise InputError(msg)
+
+    @property
+    def url(self) -> str:
+        """Address in use, without a slash at its end; it may contain a password."""
+        return (self.base_url or PUBLIC_URL).strip().rstrip("/")
+
+    @property
+    def host(self) -> str:
+        """Host and port, safe to show; empty when the address cannot be read."""
+        return host_of(self.url)
+
+    @property
+    def address(self) -> str:
+        """Host, port and path: identity of the server, without a password."""
+        return self.host + urlsplit(self.url).path
+
 
 #: codes of answers that a retry would not change, whatever the HTTP status
 FINAL_CODES = frozenset({2009, 2010, 3099, 6010})
@@ -31,6 +121,7 @@ _ERRORS: dict[FailureKind, tuple[type[EngineError], str]] = {
     FailureKind.SLOW: (EngineUnavailableError, ""),
     FailureKind.DOWN: (EngineUnavailableError, ""),
     FailureKind.CUT: (EngineAnswerError, ""),
+    FailureKind.TOO_LARGE: (EngineAnswerError, "vérifiez son adresse ou réduisez la demande"),
     FailureKind.UNREACHABLE: (EngineUnavailableError, "vérifiez son adresse et votre réseau"),
     FailureKind.REFUSED: (
         EngineAnswerError,
@@ -181,3 +272,50 @@ def _answer(failure: CallError) -> tuple[int, str]:
         return 0, str(error)
     code = error.get("code")
     return (code if isinstance(code, int) else 0), str(error.get("message"))
+
+
+#: codes of a refusal: a point near no road, no route, too large a request
+NO_POINT = frozenset({2010, 6010})
+_NO_ROUTE = frozenset({2009, 3099})
+_TOO_MUCH = frozenset({2004, 3004, 6004})
+_NAMED = re.compile(r"(?:specified coordinate|Could not find point)\s+(\d+)")
+_SIDES = re.compile(r"(Source|Destination) point\(s\) \[([\d, ]+)\]")
+
+
+def unroutable(message: str, call: MatrixCall) -> set[NamedPoint]:
+    """Return the points of a call that a refusal names, if any."""
+    ranks = {int(rank) for rank in _NAMED.findall(message)}
+    for side, listed in _SIDES.findall(message):
+        numbers = call.sources if side == "Source" else call.targets
+        of_side = [int(rank) for rank in listed.split(",") if rank.strip()]
+        ranks |= {numbers[rank] for rank in of_side if rank < len(numbers)}
+    return {call.places[rank] for rank in ranks if rank < len(call.places)}
+
+
+def no_route(place: str = "un des points") -> NoRouteError:
+    """Return the error of a point near no road."""
+    return NoRouteError(
+        f"Openrouteservice ne trouve pas de route près de {place} : vérifiez sa position."
+    )
+
+
+def refused(refusal: OrsRefusalError) -> EngineError:
+    """Return the French error for a refusal."""
+    if refusal.code in NO_POINT:
+        named = _NAMED.search(refusal.message)
+        ends = {"0": "du point de départ", "1": "du point d'arrivée"}
+        return no_route(ends.get(named[1], "un des points") if named else "un des points")
+    if refusal.code in _NO_ROUTE:
+        return NoRouteError(
+            "Openrouteservice ne trouve aucun trajet en voiture depuis ce point : vérifiez les "
+            "positions."
+        )
+    if refusal.code in _TOO_MUCH:
+        return EngineAnswerError(
+            "Openrouteservice refuse une demande aussi grande : réduisez max_pairs (2 500 sur un "
+            "serveur installé par défaut) ou la durée."
+        )
+    return EngineAnswerError(
+        f"Openrouteservice refuse la demande (erreur {refusal.status}, code {refusal.code}) : "
+        "vérifiez le profil et la version du serveur."
+    )

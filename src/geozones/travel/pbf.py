@@ -8,7 +8,7 @@ was cut while downloading, without decompressing anything but the first blob.
 import datetime as dt
 import hashlib
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -54,6 +54,37 @@ def read_extract(path: Path) -> Extract:
         If the file is missing, unreadable, empty, of another format, cut or damaged.
     """
     return _open(path, _read)
+
+
+def read_extracts(paths: Sequence[Path]) -> Extract:
+    """Return the identity of extracts that are used together; its date is the oldest of theirs.
+
+    Raises
+    ------
+    InputError
+        As `read_extract`, or if the same extract is given twice.
+    """
+    extracts: dict[str, Extract] = {}
+    for path in paths:
+        extract = read_extract(path)
+        same = extracts.get(extract.sha256)
+        if same is not None:
+            msg = f"Les fichiers « {same.name} » et « {extract.name} » sont un même extrait."
+            if same.name == extract.name:
+                msg = f"L'extrait « {extract.name} » est donné deux fois."
+            msg = f"{msg} Donnez chaque extrait une seule fois."
+            raise InputError(msg)
+        extracts[extract.sha256] = extract
+    if len(extracts) == 1:
+        return extract
+    found = extracts.values()
+    dates = [extract.date for extract in found if extract.date]
+    return Extract(
+        ", ".join(extract.name for extract in found),
+        sum(extract.size_bytes for extract in found),
+        hashlib.sha256("".join(sorted(extracts)).encode()).hexdigest(),
+        min(dates) if len(dates) == len(extracts) else None,
+    )
 
 
 def read_bounds(path: Path) -> Bounds | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from geozones.common.progress import Progress, no_progress
+from geozones.common.pacing import Progress, no_progress
 from geozones.domain import EngineUnavailableError, TravelTimes
 from geozones.travel.engine import Point, Positions
 from geozones.travel.matrix_file import MatrixFile, open_matrix
@@ -32,6 +32,7 @@ class Shipped:
     def __init__(self, path: Path, lycees: Positions, communes: Positions) -> None:
         self._path, self._lycees = path, lycees
         self._known = {**communes, **lycees}
+        self._communes = communes
         self._file: MatrixFile | None = None
 
     def matrix(
@@ -51,7 +52,7 @@ class Shipped:
         total = len(origins) * len(destinations)
         progress(0, total)
         if self._file is None:
-            self._file = open_matrix(self._path, self._lycees)
+            self._file = open_matrix(self._path, self._lycees, self._communes)
         times = self._file.rectangle(tuple(origins), tuple(destinations))
         figures = {name: table.copy() for name, table in times.figures.items()}
         moved_rows = [not self._holds(place, point) for place, point in origins.items()]
@@ -60,6 +61,9 @@ class Shipped:
             array[moved_rows, :] = np.nan
             array[:, moved_columns] = np.nan
             array[times.same] = 0.0
+        beyond = None if times.beyond is None else times.beyond.copy()
+        if beyond is not None:
+            beyond[moved_rows, :] = beyond[:, moved_columns] = False
         progress(total, total)
         minutes = figures["minutes"]
         if total and np.isnan(minutes[~times.same]).all() and not times.same.all():
@@ -72,6 +76,7 @@ class Shipped:
             low=figures["low"],
             high=figures["high"],
             leg_share=figures["leg_share"],
+            beyond=beyond,
         )
 
     def _holds(self, place: str, point: Point) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from geozones.common.errors import InputError
 from geozones.common.files import home_folder, ordinary, why
 from geozones.common.settings_file import Section, read_settings
-from geozones.travel.ors_settings import OrsSettings
+from geozones.travel.ors_client import OrsSettings
 
 DEFAULT_ENGINES = ("shipped", "estimate")
 _TRAVEL = frozenset({"engines", "roads", "tiles", "openrouteservice"})

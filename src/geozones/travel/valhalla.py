@@ -9,31 +9,89 @@ Valhalla gets only that point of the road. The leg is added: 1.3 times the crow 
 
 import datetime as dt
 import json
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from geozones.common.progress import Progress, no_progress
+from geozones.common.pacing import Progress, no_progress
 from geozones.domain import Provenance, TravelTimes
 from geozones.domain.errors import EngineAnswerError, EngineUnavailableError, NoRouteError
 from geozones.domain.times import FloatArray, same_places
-from geozones.travel import valhalla_messages as messages
-from geozones.travel.engine import Isochrone, Point, Positions, Route, on_earth
-from geozones.travel.estimate import crow_km, crow_km_table
-from geozones.travel.valhalla_actor import ALGORITHM, open_actor
-from geozones.travel.valhalla_messages import RoadPoint
-from geozones.travel.valhalla_package import load_package, package_version
-from geozones.travel.valhalla_tiles import TilesManifest, check_tiles, read_manifest
+from geozones.travel import valhalla_tool as messages
+from geozones.travel.engine import (
+    Isochrone,
+    Point,
+    Positions,
+    Route,
+    crow_km,
+    crow_km_table,
+    on_earth,
+)
+from geozones.travel.sparse_matrix import WHOLE_SITES, Ranks, far_pairs, without_long_drives
+from geozones.travel.valhalla_tiles import REBUILD, TilesManifest, check_tiles, read_manifest
+from geozones.travel.valhalla_tool import RoadPoint, base_config, load_package, package_version
+
+ALGORITHM = "timedistancematrix"
+"""3 to 5 times as fast as Valhalla's own choice for 124 × 124 (measured)."""
+_WITHOUT_LIMIT = 1_000_000_000
+_MAX_CROW_M = 2_000_000
+"""Crow distance allowed in a matrix or a route.
+
+Not more: Valhalla sets up its search in proportion of it for each place, and at 10⁹ m a 124 × 124
+matrix takes 8 times as long (measured).
+"""
+
+
+def open_actor(valhalla: ModuleType, tiles: Path) -> Any:  # noqa: ANN401 - an untyped package's
+    """Open a folder of tiles as Valhalla's actor, which reads its settings from a file only.
+
+    Raises
+    ------
+    EngineUnavailableError
+        If the tiles do not open.
+    """
+    config = _config(base_config(valhalla, tiles))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "valhalla.json"
+        path.write_text(json.dumps(config), encoding="utf-8")
+        try:
+            return valhalla.Actor(str(path))
+        except (RuntimeError, OSError) as error:
+            message = f"Les tuiles Valhalla ne s'ouvrent pas ({error}) : {REBUILD}."
+            raise EngineUnavailableError(message) from error
+
+
+def _config(config: dict[str, Any]) -> dict[str, Any]:
+    """Override Valhalla's defaults: allow a whole region, and places without a route."""
+    config["thor"]["source_to_target_algorithm"] = ALGORITHM
+    # else a place on an island makes Valhalla refuse the whole matrix
+    config["loki"]["use_connectivity"] = False
+    auto = config["service_limits"]["auto"]
+    for limit in ("max_distance", "max_matrix_location_pairs", "max_locations"):
+        auto[limit] = _WITHOUT_LIMIT
+    auto["max_matrix_distance"] = _MAX_CROW_M
+    # allows a route request without pruning
+    config["service_limits"]["max_distance_disable_hierarchy_culling"] = _MAX_CROW_M
+    isochrone = config["service_limits"]["isochrone"]
+    isochrone.update(max_contours=100, max_time_contour=24 * 60, max_distance=_WITHOUT_LIMIT)
+    return config
+
 
 ACCESS_DETOUR = 1.3
 """Length of a leg off the roads over its crow distance, as in ``geozones.travel.access``."""
 _LOCATE_AT_ONCE = 500
 _TIES_KEPT = 100_000
 _NO_ROUTE_CODES = frozenset({170, 171, 442})
+#: Valhalla's cars go at this speed at most: an hour is not farther. A search stops at the last
+#: crossing before its limit, so that places between two crossings need this much more.
+_TOP_KMH, _BETWEEN_CROSSINGS_KM = 140, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +127,23 @@ class Valhalla:
         a town and 36 elsewhere; OpenStreetMap does not say which is which, 30 is between them.
     block
         Places asked for in one call, between two calls of ``progress``.
+    within
+        Minutes up to which drives of a large matrix are sought: the others, of which the nearest
+        of each place are still sought, are marked as longer. ``None`` to seek them all.
     today
         The date of the computed matrix.
     """
 
     name = "valhalla"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what over, and one keyword a choice
         self,
         tiles: Path,
         *,
         max_snap_m: float = 1500.0,
         access_kmh: float = 30.0,
         block: int = 16,
+        within: float | None = None,
         today: Callable[[], dt.date] = dt.date.today,
     ) -> None:
         self.tiles = tiles
@@ -89,6 +151,7 @@ class Valhalla:
         self.access_kmh = access_kmh
         self._min_per_km = 60 / access_kmh
         self._block = block
+        self._within = within
         self._today = today
         self._graph: _Graph | None = None
         self._lock = threading.Lock()
@@ -98,7 +161,8 @@ class Valhalla:
     ) -> TravelTimes:
         """Return minutes and km, ``float[origin, destination]``.
 
-        NaN if unreachable, or if a point is farther than ``max_snap_m`` from any road.
+        NaN if unreachable, or if a point is farther than ``max_snap_m`` from any road. With
+        ``within``, the long drives of a large matrix are estimates, and ``beyond`` tells which.
 
         Raises
         ------
@@ -110,7 +174,7 @@ class Valhalla:
         """
         graph = self._open()
         tied = self._tie(graph, {**origins, **destinations})
-        minutes, km = self._over_roads(graph, origins, destinations, tied, progress)
+        minutes, km, far = self._over_roads(graph, origins, destinations, tied, progress)
         legs = self._add_legs(minutes, km, origins, destinations, tied)
         same = same_places(origins, destinations)
         minutes[same] = km[same] = legs[same] = 0.0
@@ -119,7 +183,10 @@ class Valhalla:
             raise EngineUnavailableError(message)
         made = self._source(graph)
         places = tuple(origins), tuple(destinations)
-        return TravelTimes(*places, minutes, km, made, leg_share=legs)
+        times = TravelTimes(*places, minutes, km, made, leg_share=legs)
+        if self._within is None or not far.any():
+            return times
+        return without_long_drives(times, far, self._within, {**origins, **destinations})
 
     def route(self, origin: Point, destination: Point) -> Route:
         """Return the fastest drive, with a line from one point to the other.
@@ -249,24 +316,41 @@ class Valhalla:
         destinations: Positions,
         tied: Mapping[str, _Tied],
         progress: Progress,
-    ) -> tuple[FloatArray, FloatArray]:
-        """Minutes and km between the points of the roads, NaN elsewhere."""
+    ) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
+        """Minutes and km between the points of the roads, NaN elsewhere; the pairs not sought."""
         shape = (len(origins), len(destinations))
-        minutes, km = np.full(shape, np.nan), np.full(shape, np.nan)
-        rows = [i for i, key in enumerate(origins) if key in tied]
-        columns = [j for j, key in enumerate(destinations) if key in tied]
-        sources = [tied[key].road for key in origins if key in tied]
-        targets = [tied[key].road for key in destinations if key in tied]
-        total = len(rows) * len(columns)
-        progress(0, total)
-        for r, c, done in _blocks(len(rows), len(columns), self._block):
-            request = messages.matrix_request(sources[r], targets[c])
-            size = (len(sources[r]), len(targets[c]))
-            seconds, part = messages.parse_matrix(self._ask(graph, "matrix", request), size)
-            minutes[np.ix_(rows[r], columns[c])] = seconds / 60
-            km[np.ix_(rows[r], columns[c])] = part
-            progress(done, total)
-        return minutes, km
+        minutes, km, far = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, bool)
+        ids = [key for key in origins if key in tied], [key for key in destinations if key in tied]
+        at = np.ix_(
+            *(
+                [rank for rank, key in enumerate(side) if key in tied]
+                for side in (origins, destinations)
+            )
+        )
+        sources, targets = ([tied[key].road for key in side] for side in ids)
+        found = np.full((2, len(sources), len(targets)), np.nan)
+
+        def seek(
+            rows: Ranks, columns: Ranks, reach: float | None = None, told: Progress = no_progress
+        ) -> None:
+            ends = [sources[row] for row in rows], [targets[column] for column in columns]
+            for r, c, done in _blocks(*ends, self._block, reach):
+                asked = [ends[0][row] for row in r], [ends[1][column] for column in c]
+                request = messages.matrix_request(*asked, reach)
+                answer = self._ask(graph, "matrix", request)
+                found[:, *np.ix_(rows[r], columns[c])] = messages.parse_matrix(
+                    answer, (len(r), len(c))
+                )
+                told(done, len(rows) * len(columns))
+
+        progress(0, len(sources) * len(targets))
+        within = self._within if shape[0] * shape[1] > WHOLE_SITES**2 else None
+        reach = None if within is None else within * _TOP_KMH / 60 + _BETWEEN_CROSSINGS_KM
+        seek(np.arange(len(sources)), np.arange(len(targets)), reach, progress)
+        if within is not None:
+            far[at] = far_pairs(found[0], ids, within * 60, seek)
+        minutes[at], km[at] = found[0] / 60, found[1]
+        return minutes, km, far
 
     def _add_legs(
         self,
@@ -315,16 +399,23 @@ class Valhalla:
         )
 
 
-def _blocks(rows: int, columns: int, size: int) -> Iterator[tuple[slice, slice, int]]:
-    """Yield (rows, columns, pairs done with them).
+def _blocks(
+    sources: Sequence[RoadPoint], targets: Sequence[RoadPoint], size: int, reach: float | None
+) -> Iterator[tuple[Ranks, Ranks, int]]:
+    """Yield (rows, columns, pairs done with them); only pairs at most ``reach`` km apart, if given.
 
     Valhalla explores the roads once per place of the shorter side, so blocks are cut along that
-    side.
+    side; neighbours go together, and have the same places within reach.
     """
-    if not rows or not columns:
-        return
-    whole = slice(None)
-    for start in range(0, min(rows, columns), size):
-        block = slice(start, start + size)
-        done = min(start + size, rows, columns) * max(rows, columns)
-        yield (block, whole, done) if rows <= columns else (whole, block, done)
+    across = len(sources) > len(targets)
+    short, long = (targets, sources) if across else (sources, targets)
+    order = sorted(range(len(short)), key=lambda rank: (round(short[rank].lat), short[rank].lon))
+    points = [(road.lat, road.lon) for road in long]
+    for start in range(0, len(short) if long else 0, size):
+        block = np.array(order[start : start + size])
+        near = np.arange(len(long))
+        if reach is not None:
+            around = [(short[rank].lat, short[rank].lon) for rank in block]
+            near = np.flatnonzero((crow_km_table(around, points) <= reach).any(axis=0))
+        done = (start + len(block)) * len(long)
+        yield (near, block, done) if across else (block, near, done)

@@ -18,14 +18,16 @@ from pathlib import Path
 from typing import Any
 
 from geozones.common.files import ordinary, why
-from geozones.common.progress import Progress, no_progress
+from geozones.common.pacing import Progress, no_progress
 from geozones.domain.errors import EngineMissingError, EngineUnavailableError
-from geozones.travel.pbf import fault, read_extract
-from geozones.travel.valhalla_package import (
+from geozones.travel.pbf import Extract, fault, read_extract
+from geozones.travel.valhalla_tool import (
+    STAGES,
+    disk_fault,
     load_package,
     package_version,
+    run_tool,
 )
-from geozones.travel.valhalla_tool import STAGES, disk_fault, run_tool
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -62,11 +64,12 @@ class TilesManifest:
     built: str
 
 
-def build_tiles(
+def build_tiles(  # noqa: PLR0913 - what from, where to, and one keyword a choice
     pbf: Path,
     out: Path,
     progress: Progress = no_progress,
     *,
+    identity: Extract | None = None,
     before_use: Callable[[Path, TilesManifest], None] | None = None,
     today: Callable[[], dt.date] = dt.date.today,
 ) -> TilesBuilt:
@@ -80,6 +83,8 @@ def build_tiles(
         The tiles folder; created if missing, unchanged if the build fails.
     progress
         Called about ten times a second with (stages done, stages); may raise to stop the build.
+    identity
+        The identity in the manifest, if the file was made of several extracts.
     before_use
         Called with the new tiles, a tiles folder and its manifest, before they replace
         the old ones. Files that it adds to the folder stay with them; an exception leaves
@@ -96,9 +101,9 @@ def build_tiles(
         full, or the tool fails.
     """
     start = time.monotonic()
-    extract = read_extract(pbf)
+    extract = identity or read_extract(pbf)
     valhalla = load_package()
-    with _work_folder(out) as work:
+    with work_folder(out) as work:
         tiles = work / work.name.replace(_WORK_PREFIX, _TILES_PREFIX)
         tiles.mkdir()
         run_tool(valhalla, pbf, work, tiles, progress)
@@ -167,7 +172,7 @@ def check_tiles(tiles: Path, manifest: TilesManifest, version: str) -> None:
 
 
 @contextlib.contextmanager
-def _work_folder(out: Path) -> Iterator[Path]:
+def work_folder(out: Path) -> Iterator[Path]:
     """Create a temporary folder inside ``out``; afterwards remove it, and ``out`` if empty."""
     try:
         out.mkdir(parents=True, exist_ok=True)

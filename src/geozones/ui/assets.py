@@ -13,7 +13,7 @@ from geozones.render.scene_json import (
 )
 from geozones.render.standalone_map import close_script, map_bundle
 from geozones.ui.server import serve
-from geozones.ui.server.cut_fonts import LETTERS, MEDIA
+from geozones.ui.server.page_head import LETTERS, MEDIA
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study, baseline_study
 

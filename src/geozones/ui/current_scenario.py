@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from geozones.common.french import plural
-from geozones.common.telemetry import TelemetryEvent, record_event
+from geozones.common.json_log import TelemetryEvent, record_event
 from geozones.domain.places import Spot
-from geozones.ui import state, store_handle
+from geozones.ui import opened_data, state
 from geozones.ui.opened_data import current_analysis
 from geozones.ui.server.auth import actor, wants_second_approval
-from geozones.ui.server.scenario_watch import watch
+from geozones.ui.server.session_limit import watch
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Selection
 from geozones.ui.state.session_views import Current, Meeting
@@ -25,14 +25,14 @@ from geozones.workspace.study import Study
 
 def scenarios() -> Scenarios:
     """Return the use cases of scenarios for this user."""
-    return Scenarios(current_analysis(), store_handle.store, actor(), address.now)
+    return Scenarios(current_analysis(), opened_data.store, actor(), address.now)
 
 
 def publications() -> Publications:
     """Return the use cases of publications for this user."""
     return Publications(
         current_analysis(),
-        store_handle.store,
+        opened_data.store,
         actor(),
         address.now,
         second_approval=wants_second_approval(),

@@ -17,14 +17,11 @@ from geozones.ui import STATIC, current_scenario, state
 from geozones.ui import user_jobs as visitor
 from geozones.ui.opened_data import read_publications
 from geozones.ui.server.auth import actor, login_page
-from geozones.ui.server.error_page import show_fault
+from geozones.ui.server.web_guard import show_fault
 from geozones.ui.state import address
-from geozones.ui.state.attention import Attention
-from geozones.ui.state.donnees_views import DataView
-from geozones.ui.state.equipes_views import TeamView
-from geozones.ui.state.partager_views import ShareView
-from geozones.ui.state.session_views import Arrival, ShownPage
-from geozones.ui.widgets import html, legend, territory_map
+from geozones.ui.state.page_views import DataView, ShareView, TeamView
+from geozones.ui.state.session_views import Arrival, Attention, ShownPage
+from geozones.ui.widgets import html, territory_map
 from geozones.ui.widgets.parts import link_to_part
 from geozones.workspace.roles import Role
 from geozones.workspace.study import Study
@@ -99,7 +96,7 @@ def _draw() -> None:
         if not page.has_map:
             territory_map.keep_map(study)
         page.body(study)
-        html.show(htpy.fragment[legend.footer(), _attention()])
+        html.show(htpy.fragment[territory_map.footer(), _attention()])
     except GeozonesError as error:
         html.show(html.error(str(error)))
     # only place that may catch everything: what stops or reruns a page is not an Exception

@@ -1,21 +1,31 @@
-"""Data folder, opened once for all sessions; plan in force, read once per drawing."""
+"""Data folder and store, opened once for all sessions; plan in force, read once per drawing."""
 
 import gc
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from geozones.ui import state, store_handle
+from geozones.ui import state
 from geozones.ui.state import address
-from geozones.ui.state.publication_views import Published
+from geozones.ui.state.page_views import Published
 from geozones.ui.state.session_views import HypothesesView
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
 from geozones.workspace.drives import matrix_fingerprint
-from geozones.workspace.publications.ledger import Ledger
-from geozones.workspace.publications.ledger_reading import read_ledger, with_publications
+from geozones.workspace.publications.ledger import Ledger, read_ledger, with_publications
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.study import Study, baseline_study
 from geozones.workspace.territory import territory_of
+
+if TYPE_CHECKING:
+    from geozones.workspace.scenarios.backups import Store
+
+
+@st.cache_resource(show_spinner=False, on_release=lambda store: store.close())
+def store() -> "Store":
+    """Return the store; raise ``StoreError`` if it cannot be opened."""
+    return open_store()
 
 
 # the previous one is kept for the sessions that still show it, until their next drawing
@@ -51,7 +61,7 @@ def plan_fingerprint() -> tuple[str, str, str]:
         If the store cannot be read.
     """
     day = datetime.now().astimezone().date().isoformat()
-    return (matrix_fingerprint(), store_handle.store().publications.fingerprint(), day)
+    return (matrix_fingerprint(), store().publications.fingerprint(), day)
 
 
 def study_in_force(fingerprint: tuple[str, str, str]) -> Study:
@@ -64,7 +74,7 @@ def study_in_force(fingerprint: tuple[str, str, str]) -> Study:
     """
     matrix, _, day = fingerprint
     atlas = _opened(matrix)
-    ledger = read_ledger(atlas, store_handle.store, day)
+    ledger = read_ledger(atlas, store, day)
     return baseline_study(with_publications(ledger, analysis_of(territory_of(atlas))))
 
 
@@ -78,7 +88,7 @@ def read_publications() -> None:
     state.update(Published, matrix=matrix_fingerprint())
     today = address.now().date().isoformat()
     before = state.of(Published).ledger
-    state.update(Published, ledger=read_ledger(_atlas(), store_handle.store, today, before))
+    state.update(Published, ledger=read_ledger(_atlas(), store, today, before))
 
 
 def ledger() -> Ledger:

@@ -12,7 +12,7 @@ from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.ui.server.auth import actor
 from geozones.workspace.jobs import SEARCHES, Job
-from geozones.workspace.jobs.limits import read_bounds
+from geozones.workspace.jobs.runner import read_bounds
 from geozones.workspace.roles import LOCAL, Role
 
 #: Seconds that a browser has to reconnect before the jobs of its tab are cancelled.

@@ -1,26 +1,116 @@
-"""A territory under hypotheses: metrics, rules and yearly cost of any plan."""
+"""A territory under hypotheses: traffic, metrics, rules and yearly cost of any plan."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+import numpy as np
+
 from geozones.common.errors import InputError
-from geozones.common.french import number, ranged_minutes
-from geozones.domain import Plan, Settings, TravelTimes
-from geozones.domain.adopted_hypotheses import AdoptedHypotheses
-from geozones.domain.baseline import Baseline
-from geozones.domain.locks import Locks
+from geozones.common.french import longer_than, number, ranged_minutes
+from geozones.domain import Plan, Provenance, Settings, TravelTimes
+from geozones.domain.decisions import Locks
+from geozones.domain.field_journal import AdoptedHypotheses
 from geozones.domain.peak import Moment, Traffic
 from geozones.domain.places import LocationOverrides
-from geozones.domain.settings import CostSettings, TeamSettings
+from geozones.domain.scenario import Baseline
+from geozones.domain.settings import CostSettings, DriveCorrection, TeamSettings
+from geozones.domain.uncertainty import JOURNAL
 from geozones.metrics import Evaluator
 from geozones.rules import RuleContext, Severity, Verdict, Violation, check, check_zones, may_move
 from geozones.travel.engine import Point, Positions
-from geozones.workspace.costs import Costs
-from geozones.workspace.covers import Covers
+from geozones.workspace.costs import Costs, Covers
 from geozones.workspace.rankings import Rankings
 from geozones.workspace.territory import Territory
-from geozones.workspace.traffic import corrected, off_peak_minutes, slowed, under_traffic
+
+
+def under_traffic(
+    territory: Territory, traffic: Traffic, off_peak: TravelTimes, points: Positions | None = None
+) -> TravelTimes:
+    """Return off-peak drives with their minutes under some traffic.
+
+    Parameters
+    ----------
+    points
+        Positions of places that are neither lycées nor communes, in degrees.
+
+    Raises
+    ------
+    DataFileError
+        If the communes of the data folder are needed and cannot be read.
+    """
+    if traffic.is_usual:
+        return off_peak
+    profile, moment = territory.atlas.peak, traffic.moment
+    if profile.is_flat(moment):
+        return off_peak.scaled(traffic.factor)
+    start, end = (
+        [commune_of(territory, place, (points or {}).get(place)) for place in places]
+        for places in (off_peak.origins, off_peak.destinations)
+    )
+    slowdown = profile.slowdown(off_peak.minutes, start, end, moment)
+    return off_peak.scaled(traffic.factor * slowdown)
+
+
+def corrected(times: TravelTimes, corrections: Sequence[DriveCorrection]) -> TravelTimes:
+    """Return drives between lycées with the corrections that a scenario adopted from journeys."""
+    if not corrections:
+        return times
+    factors = np.ones(times.minutes.shape)
+    known = times.origin_index.keys() & times.destination_index.keys()
+    for one in corrections:
+        lycees = sorted(one.lycees & known)
+        rows = [times.origin_index[lycee] for lycee in lycees]
+        factors[np.ix_(rows, [times.destination_index[lycee] for lycee in lycees])] = one.factor
+    factors[times.same] = 1.0
+    if (factors == 1).all():
+        return times
+    last = max(one.last for one in corrections)
+    journeys = sum(one.count for one in corrections)
+    source = f"{number(journeys)} trajets mesurés, regroupés par zone"
+    if any(one.invented for one in corrections):
+        source = f"{source} (journal d'essai, inventé)"
+    return times.corrected(factors, Provenance(JOURNAL, last, source=source))
+
+
+def slowed(
+    territory: Territory, traffic: Traffic, off_peak: float, origin: str, destination: str
+) -> float:
+    """Return the minutes under some traffic of one drive between lycées or communes."""
+    start, end = ([commune_of(territory, place)] for place in (origin, destination))
+    table = np.array([[off_peak]])
+    slowdown = territory.atlas.peak.slowdown(table, start, end, traffic.moment)
+    return float((table * slowdown)[0, 0]) * traffic.factor
+
+
+def off_peak_minutes(
+    territory: Territory, traffic: Traffic, minutes: Iterable[float], point: Point
+) -> tuple[float, ...]:
+    """Return the off-peak minutes of drives from a point that take ``minutes`` in some traffic.
+
+    Drives are assumed to end outside towns: the towns at the other end are not known beforehand.
+    """
+    profile, commune = territory.atlas.peak, None
+    if not profile.is_flat(traffic.moment):
+        commune = territory.atlas.commune_at(*point)
+    return tuple(
+        profile.off_peak_minutes(each / traffic.factor, commune, traffic.moment) for each in minutes
+    )
+
+
+def commune_of(territory: Territory, place: str, point: Point | None = None) -> str | None:
+    """Return the commune (INSEE code) of a place; ``None`` if it is in none.
+
+    A lycée has the commune of the data folder, unless the scenario has moved it.
+    """
+    if place.startswith("commune:"):
+        return place.removeprefix("commune:")
+    lycee = territory.lycees.get(place)
+    if lycee is not None and place not in territory.drives.moved:
+        return lycee.insee
+    point = territory.positions.get(place, point)
+    return None if point is None else territory.atlas.commune_at(*point)
+
 
 MAX_MINUTES_RANGE = (10.0, 180.0)
 PEAK_FACTOR_RANGE = (1.0, 1.6)
@@ -93,11 +183,19 @@ class Analysis:
         Raises
         ------
         InputError
-            If the threshold is not between 10 and 180 minutes.
+            If the threshold is not between 10 and 180 minutes, or beyond the drives that the
+            matrix holds.
         """
         low, high = MAX_MINUTES_RANGE
         if not low <= minutes <= high:
             msg = f"Le seuil doit être entre {low:.0f} et {high:.0f} minutes."
+            raise InputError(msg)
+        longest = self.times.within
+        if longest is not None and minutes > longest:
+            msg = (
+                f"Le seuil doit être de {longest:.0f} minutes au plus : les durées de ce "
+                "territoire ne vont pas au-delà."
+            )
             raise InputError(msg)
         return self._with_settings(replace(self.settings, max_minutes=minutes))
 
@@ -128,7 +226,7 @@ class Analysis:
         return analysis_of(self.territory, self.settings, traffic, self.baseline)
 
     def under_traffic(self, off_peak: TravelTimes, points: Positions | None = None) -> TravelTimes:
-        """Return other off-peak drives under this traffic (see `traffic.under_traffic`)."""
+        """Return other off-peak drives under this traffic (see the function `under_traffic`)."""
         return under_traffic(self.territory, self.traffic, off_peak, points)
 
     def slowed(self, off_peak: float, origin: str, destination: str) -> float:
@@ -136,7 +234,7 @@ class Analysis:
         return slowed(self.territory, self.traffic, off_peak, origin, destination)
 
     def off_peak_minutes(self, minutes: Iterable[float], point: Point) -> tuple[float, ...]:
-        """Return the off-peak minutes of drives from a point that last ``minutes`` in it."""
+        """Return the off-peak minutes of drives from a point that last ``minutes`` in traffic."""
         return off_peak_minutes(self.territory, self.traffic, minutes, point)
 
     def with_team_settings(self, teams: TeamSettings) -> "Analysis":
@@ -228,6 +326,9 @@ def analysis_of(
 @lru_cache(maxsize=16384)
 def _written(times: TravelTimes, origin: str, destination: str) -> str:
     """Format the minutes of a drive; cached, because the map asks for each lycée on every run."""
+    least = times.least(origin, destination)
+    if least is not None:
+        return longer_than(least)
     return ranged_minutes(
         times.between(origin, destination),
         *times.interval(origin, destination),

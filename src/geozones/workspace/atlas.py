@@ -8,18 +8,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from geopandas import GeoDataFrame
 from shapely import STRtree
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
+from geozones.common.errors import DataFileError
 from geozones.domain import Lycee, Plan
-from geozones.domain.baseline import Baseline
 from geozones.domain.decisions import Decisions
 from geozones.domain.organisation import Organisation
 from geozones.domain.peak import PeakProfile
 from geozones.domain.places import LocationOverrides
-from geozones.domain.starting_plan import StartingPlan
+from geozones.domain.scenario import Baseline, StartingPlan
+from geozones.domain.territory_manifest import FolderCredits, use_territory
 from geozones.intake import (
     DataFolder,
     PlanFile,
@@ -28,28 +30,40 @@ from geozones.intake import (
     read_data_folder,
     read_plan,
 )
-from geozones.intake.data_folder import CalendarStep
-from geozones.intake.organisation_file import read_organisation
-from geozones.intake.peak_hours import read_peak_profile
+from geozones.intake.data_folder import is_delivered_territory, use_configured_territory
+from geozones.intake.directory import directory_title
+from geozones.intake.json_files import read_organisation, read_peak_profile
+from geozones.intake.manifest_file import read_manifest
+from geozones.intake.sectors_file import CalendarStep
+from geozones.intake.site_tables import read_assignment
 from geozones.render import CloseGround, MapGround, Palette
 from geozones.territory.borders import Border, read_borders
-from geozones.territory.ground_file import banks_of, read_ground
+from geozones.territory.land import Land, communes_near
 from geozones.territory.shapes import adjacency
 from geozones.territory.territory_files import (
     Commune,
+    banks_of,
     read_cells,
     read_commune_frame,
     read_commune_points,
     read_communes,
     read_departements,
+    read_ground,
 )
-from geozones.travel.positions import positions_hash
+from geozones.travel.matrix_file import open_matrix, positions_hash
 from geozones.travel.travel_settings import TravelSettings, read_travel_settings
-from geozones.workspace.drives import Drives, open_drives
-from geozones.workspace.ground import GROUND, open_close_ground, open_ground
-from geozones.workspace.ground_tiles import tiles_stamp
+from geozones.workspace.drives import Drives, Engines, open_drives
+from geozones.workspace.ground import (
+    GROUND,
+    computed_land,
+    open_close_ground,
+    open_ground,
+    tiles_stamp,
+)
 
-_COMMUNES = "communes.parquet"
+__all__ = ["Atlas", "is_delivered_territory", "open_atlas", "use_configured_territory"]
+
+CELLS = "cells.parquet"
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +89,8 @@ class Atlas:
     stamp
         Fingerprint of the opened files and their modification times: atlases with the same stamp
         have the same content. Empty if no folder was opened.
+    has_computed_cells
+        Whether the cells were computed at the opening, for want of a file that fits.
     """
 
     data: DataFolder
@@ -85,6 +101,7 @@ class Atlas:
     peak: PeakProfile = field(default_factory=PeakProfile)
     organisation: Organisation | None = None
     stamp: str = ""
+    has_computed_cells: bool = False
 
     @property
     def lycees(self) -> Mapping[str, Lycee]:
@@ -105,6 +122,16 @@ class Atlas:
     def source(self) -> Mapping[str, str]:
         """The document that presents the sectors: ``auteur``, ``date``… each may be missing."""
         return self.data.source
+
+    @property
+    def directory_title(self) -> str:
+        """Name of the directory that lists are matched against, in a sentence: « l'annuaire »."""
+        return directory_title(published=self.data.has_directory)
+
+    @property
+    def credits(self) -> FolderCredits:
+        """The credits that the folder gives, each may be empty."""
+        return self.data.manifest.credits
 
     @property
     def drafts(self) -> Mapping[str, str]:
@@ -129,16 +156,24 @@ class Atlas:
     @cached_property
     def communes(self) -> tuple[Commune, ...]:
         """The communes by code, simplified for the screen; raises ``DataFileError``."""
-        return read_communes(self.data.path / _COMMUNES)
+        return read_communes(_communes(self.data))
 
     @cached_property
     def commune_frame(self) -> GeoDataFrame:
-        """The unsimplified communes that cells are built from; raises ``DataFileError``."""
-        return read_commune_frame(self.data.path / _COMMUNES)
+        """The unsimplified communes that cells are built from; raises ``DataFileError``.
+
+        Empty for a folder without communes.
+        """
+        return read_commune_frame(_communes(self.data))
 
     @cached_property
     def borders(self) -> tuple[Border, ...]:
-        """The detailed borders between cells, for large zooms; raises ``DataFileError``."""
+        """The detailed borders between cells, for large zooms; raises ``DataFileError``.
+
+        There are none where cells were computed: the file is of other cells.
+        """
+        if self.has_computed_cells:
+            return ()
         positions = {lycee.id: (lycee.lat, lycee.lon) for lycee in self.lycees.values()}
         return read_borders(self.data.path / "fine_borders.parquet", positions_hash(positions))
 
@@ -170,8 +205,8 @@ class Atlas:
         return codes[int(touched[0])] if len(touched) else None
 
     def read_plan(self, content: bytes | str) -> PlanFile:
-        """Read a plan file over the lycées of the folder; raises ``PlanFileError``."""
-        return read_plan(content, self.plan)
+        """Read a plan file, or an assignment of two columns; raises ``PlanFileError``."""
+        return read_assignment(content, self.plan) or read_plan(content, self.plan)
 
     def plan_json(
         self, plan: Plan, overrides: LocationOverrides, decisions: Decisions | None = None
@@ -192,6 +227,69 @@ def _named(data: DataFolder) -> dict[str, str]:
     return {lycee.insee: lycee.commune for lycee in data.lycees.values() if lycee.insee}
 
 
+def _credited(ground: MapGround, data: DataFolder) -> MapGround:
+    """Return a map background with the credit of the manifest, if its own files give none."""
+    return replace(ground, credit=ground.credit or data.manifest.credits.ground)
+
+
+def _computed_land(data: DataFolder, drives: Drives) -> Land:
+    """Return the land of a folder without a file of cells that fits."""
+    frame = read_commune_frame(_communes(data))
+    rivers = banks_of(read_ground(data.path / GROUND))
+    if frame.empty:
+        return computed_land(drives.lycees, None, None, rivers)
+    near = communes_near(drives.lycees, frame)
+    rows = tuple(f"commune:{code}" for code in near["code"])
+    known = drives.matrix is not None and open_matrix(drives.shipped, drives.lycees).places
+    minutes = None
+    if known and set(rows) <= known:
+        minutes = np.asarray(drives.from_communes.restricted(rows, tuple(drives.lycees)).minutes)
+    return computed_land(drives.lycees, near, minutes, rivers)
+
+
+def _communes(data: DataFolder) -> Path:
+    return data.path / data.manifest.files.communes
+
+
+def _matrix(data: DataFolder) -> Path:
+    return data.path / data.manifest.files.minutes
+
+
+def _positions(data: DataFolder) -> dict[str, tuple[float, float]]:
+    return {lycee.id: (lycee.lat, lycee.lon) for lycee in data.lycees.values()}
+
+
+def open_data_folder(folder: Path | None = None) -> DataFolder:
+    """Open the sites and the plan of a data folder, with its words; raise as `open_atlas`."""
+    path = folder or find_data_folder()
+    use_territory(read_manifest(path))
+    data = read_data_folder(path)
+    use_territory(data.manifest, has_document=bool(data.source))
+    return data
+
+
+def engines_before_minutes(folder: Path | None = None) -> tuple[DataFolder, Engines] | None:
+    """Open a data folder without a matrix of its sites, for its engines; ``None`` if it has one.
+
+    It may have neither cells nor communes yet: other minutes are computed from the atlas.
+
+    Raises
+    ------
+    DataFileError
+        If its sites or its communes are altered.
+    """
+    data = open_data_folder(folder)
+    matrix, lycees = _matrix(data), _positions(data)
+    try:
+        open_matrix(matrix, lycees)
+    except DataFileError:
+        pass  # missing, altered, or of other positions: a new one takes its place
+    else:
+        return None
+    communes = read_commune_points(_communes(data))
+    return data, Engines(read_travel_settings(), matrix, lycees, communes)
+
+
 def open_atlas(folder: Path | None = None) -> Atlas:
     """Open a data folder, by default the configured one (see `find_data_folder`).
 
@@ -200,22 +298,34 @@ def open_atlas(folder: Path | None = None) -> Atlas:
     DataFileError
         If one of its files is missing, altered, or does not fit the others.
     """
-    data = read_data_folder(folder or find_data_folder())
-    lycees = {lycee.id: (lycee.lat, lycee.lon) for lycee in data.lycees.values()}
-    cells = read_cells(data.path / "cells.parquet", lycees, positions_hash(lycees))
+    data = open_data_folder(folder)
+    lycees = _positions(data)
+    cells = read_cells(data.path / CELLS, lycees, positions_hash(lycees))
     departements = read_departements(data.path / "departements")
-    communes = read_commune_points(data.path / _COMMUNES)
-    matrix = data.path / "travel_times.parquet"
+    communes = read_commune_points(_communes(data))
+    matrix = _matrix(data)
     settings = read_travel_settings()
+    drives = open_drives(settings, matrix, lycees, communes)
+    computed = cells is None
+    if cells is None:
+        land = _computed_land(data, drives)
+        cells = dict(zip(land.cells["id"], land.cells.geometry, strict=True))
+        departements = departements or {
+            str(code): (str(code), shape)
+            for code, shape in zip(land.departements["id"], land.departements.geometry, strict=True)
+        }
     return Atlas(
         data=data,
-        drives=open_drives(settings, matrix, lycees, communes),
+        drives=drives,
         cells=cells,
         neighbours=adjacency(cells),
-        ground=open_ground(data.path, data.path / _COMMUNES, departements, settings, _named(data)),
+        ground=_credited(
+            open_ground(data.path, _communes(data), departements, settings, _named(data)), data
+        ),
         peak=read_peak_profile(data.path, {place.removeprefix("commune:") for place in communes}),
         organisation=read_organisation(data.path),
         stamp=_stamp(data.path, settings),
+        has_computed_cells=computed,
     )
 
 

@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from geozones.common.french import listing, long_date
 from geozones.domain import Milestone, Plan, Sector
+from geozones.domain.terms import worded
 from geozones.intake import CalendarStep
-from geozones.intake.data_folder import UNCERTAIN
+from geozones.intake.sectors_file import UNCERTAIN
 
 #: Words of the source document that start the new organisation in a group of sectors.
 _STARTS = ("Mise en œuvre", "Généralisation")
@@ -58,7 +59,7 @@ def due(
     """
     step = calendar[rank]
     parts = (
-        ("Toute la région", step.region),
+        (worded("{Whole_territory}"), step.region),
         ("Secteurs expérimentaux", step.experimental),
         ("Autres secteurs", step.others),
     )
@@ -110,6 +111,8 @@ def deployed_sectors(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) 
 def staffing(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) -> dict[str, Staffing]:
     """Return the staffing of each sector (id) at step ``upto`` (a rank)."""
     deployed = deployed_sectors(plan, calendar, upto)
+    # a calendar that never turns posts into those of T.I.P. has had T.I.P. from the start
+    turned = any(_is_turn(text) for step in calendar for text in _all_phrases(step))
     by_sector = {}
     for sector in plan.sectors:
         texts = [text for step in calendar[: upto + 1] for text in _phrases(step, sector)]
@@ -118,9 +121,17 @@ def staffing(plan: Plan, calendar: tuple[CalendarStep, ...], upto: int) -> dict[
         if named and sector.technicians is not None:
             technicians = sector.technicians
         by_sector[sector.id] = Staffing(
-            any(text.startswith(_POSTS) for text in texts), technicians, sector.id in deployed
+            not turned or any(map(_is_turn, texts)), technicians, sector.id in deployed
         )
     return by_sector
+
+
+def _is_turn(text: str) -> bool:
+    return text.startswith(_POSTS)
+
+
+def _all_phrases(step: CalendarStep) -> tuple[str, ...]:
+    return phrases(step, experimental=True) + phrases(step, experimental=False)
 
 
 def _phrases(step: CalendarStep, sector: Sector) -> tuple[str, ...]:

@@ -4,22 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import override
 
 from geozones.common.errors import DataFileError
 from geozones.common.files import home_folder
 from geozones.domain import TravelTimes
-from geozones.domain.merged_times import merge_times
-from geozones.travel.engine import Positions
-from geozones.travel.engine_chain import Chain, ChainAnswer
-from geozones.travel.engine_registry import EngineContext
-from geozones.travel.estimate import EstimatedDrives
+from geozones.domain.times import merge_times
+from geozones.travel.engine import EstimatedDrives, Positions
+from geozones.travel.engine_chain import Chain, ChainAnswer, EngineContext
 from geozones.travel.matrix_file import MatrixFile, open_matrix
 from geozones.travel.travel_settings import TravelSettings
 
 
 @dataclass(frozen=True, eq=False)
-class Drives:
-    """Minutes and km between lycées, and to and from communes, at free-flow speed.
+class Engines:
+    """Engines of a data folder, and the places that they are asked for; it may have no matrix yet.
 
     Parameters
     ----------
@@ -29,6 +28,46 @@ class Drives:
         The matrix file of the data folder.
     lycees, communes
         Place id -> (latitude, longitude) in degrees.
+    """
+
+    settings: TravelSettings
+    shipped: Path
+    lycees: Positions
+    communes: Positions
+
+    @property
+    def of_folder(self) -> "Engines":
+        """The places of the data folder, for all scenarios."""
+        return self
+
+    def context(self) -> EngineContext:
+        """Return the inputs of the engines."""
+        return EngineContext(self.shipped, self.lycees, self.communes)
+
+    def chain(self, names: Sequence[str] | None = None) -> Chain:
+        """Return the chain of the given engines, by default the engines of the settings.
+
+        Raises
+        ------
+        InputError
+            If a name is not an engine.
+        """
+        names = self.settings.engines if names is None else tuple(names)
+        if names not in self._chains:
+            self._chains[names] = Chain(names, self.settings, self.context())
+        return self._chains[names]
+
+    @cached_property
+    def _chains(self) -> dict[tuple[str, ...], Chain]:
+        return {}
+
+
+@dataclass(frozen=True, eq=False)
+class Drives(Engines):
+    """Minutes and km between lycées, and to and from communes, at free-flow speed.
+
+    Parameters
+    ----------
     times
         Drives between the lycées, ``float[lycée, lycée]``.
     matrix
@@ -39,10 +78,6 @@ class Drives:
         The drives of the data folder, if these drives belong to a scenario with its own locations.
     """
 
-    settings: TravelSettings
-    shipped: Path
-    lycees: Positions
-    communes: Positions
     times: TravelTimes
     matrix: MatrixFile | None = None
     notice: str | None = None
@@ -55,26 +90,20 @@ class Drives:
         """Whether the matrix in use was built here, not shipped."""
         return self.matrix is not None and self.matrix.path != self.shipped
 
-    @cached_property
-    def _chains(self) -> dict[tuple[str, ...], Chain]:
-        return {}
+    @property
+    @override
+    def of_folder(self) -> "Drives":
+        return self.home or self
 
+    @override
+    def context(self) -> EngineContext:
+        # engines read the matrix, which was made for the lycées of the data folder
+        drives = self.of_folder
+        return EngineContext(drives.shipped, drives.lycees, drives.communes, drives.times)
+
+    @override
     def chain(self, names: Sequence[str] | None = None) -> Chain:
-        """Return the chain of the given engines, by default the engines of the settings.
-
-        Raises
-        ------
-        InputError
-            If a name is not an engine.
-        """
-        names = self.settings.engines if names is None else tuple(names)
-        if self.home is not None:
-            # engines read the matrix, which was made for the lycées of the data folder
-            return self.home.chain(names)
-        if names not in self._chains:
-            context = EngineContext(self.shipped, self.lycees, self.communes, self.times)
-            self._chains[names] = Chain(names, self.settings, context)
-        return self._chains[names]
+        return super().chain(names) if self.home is None else self.home.chain(names)
 
     def ask(self, origins: Positions, destinations: Positions) -> ChainAnswer:
         """Ask the engines of the settings in their order, even for drives in the matrix in use.
@@ -106,7 +135,7 @@ class Drives:
             return merge_times(lycees, communes, parts)
         file = self.matrix
         if file is None or not file.places & set(communes):
-            file = open_matrix(self.shipped, self.lycees)
+            file = open_matrix(self.shipped, self.lycees, self.communes)
         return file.rectangle(lycees, communes)
 
     @cached_property
@@ -121,8 +150,8 @@ class Drives:
         DataFileError
             If the shipped matrix cannot be read.
         """
-        home, communes = self.home or self, tuple(self.communes)
-        shipped = open_matrix(self.shipped, home.lycees)
+        home, communes = self.of_folder, tuple(self.communes)
+        shipped = open_matrix(self.shipped, home.lycees, self.communes)
         parts = [shipped.rectangle(communes, tuple(self.unmoved))]
         if self.moved:
             parts.append(self._ask_or_estimate(self.communes, self.moved))
@@ -131,7 +160,7 @@ class Drives:
     @cached_property
     def moved(self) -> Positions:
         """The lycées whose position differs from the data folder's."""
-        known = (self.home or self).lycees
+        known = self.of_folder.lycees
         return {key: point for key, point in self.lycees.items() if known.get(key) != point}
 
     @cached_property
@@ -185,11 +214,11 @@ def open_drives(
     everywhere, notice = tuple(lycees), None
     if settings.matrix.is_file():
         try:
-            matrix = open_matrix(settings.matrix, lycees)
+            matrix = open_matrix(settings.matrix, lycees, communes)
             times = matrix.square(everywhere)
         except DataFileError as error:
             notice = f"La matrice calculée ici n'est pas utilisée : {error}"
         else:
             return Drives(settings, shipped, lycees, communes, times, matrix)
-    matrix = open_matrix(shipped, lycees)
+    matrix = open_matrix(shipped, lycees, communes)
     return Drives(settings, shipped, lycees, communes, matrix.square(everywhere), matrix, notice)

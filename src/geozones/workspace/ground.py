@@ -1,20 +1,28 @@
-"""Map background: the data folder's ground, and the roads of a background built here."""
+"""Map background, its tiles of the close ground, and the land of a data folder."""
 
+import hashlib
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
+import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geozones.common.errors import DataFileError
-from geozones.common.folding import folded
+from geozones.common.errors import DataFileError, InputError
+from geozones.common.files import home_folder, write_atomically
+from geozones.common.french import folded
 from geozones.domain import EngineUnavailableError
+from geozones.domain.terms import terms
+from geozones.domain.times import FloatArray
 from geozones.render import CloseGround, Label, MapGround, Outline, River, Road
+from geozones.render.library import deltas
 from geozones.render.map_ground import (
     CITY_RANK,
     CLOSE_ZOOM,
@@ -25,9 +33,20 @@ from geozones.render.map_ground import (
     zooms_of_town,
 )
 from geozones.territory.basemap.file import Bounds, read_layers, read_source
-from geozones.territory.ground_file import GroundFile, names_of, read_ground, towns_of
-from geozones.territory.territory_files import Town, read_towns
-from geozones.travel.travel_settings import TravelSettings
+from geozones.territory.land import Land, land_of
+from geozones.territory.territory_files import (
+    GroundFile,
+    Town,
+    land_bytes,
+    names_of,
+    read_ground,
+    read_land,
+    read_towns,
+    towns_of,
+)
+from geozones.travel.engine import Positions
+from geozones.travel.matrix_file import positions_hash
+from geozones.travel.travel_settings import TravelSettings, read_travel_settings
 from geozones.travel.valhalla_tiles import read_manifest
 
 _log = logging.getLogger(__name__)
@@ -189,3 +208,153 @@ def _around(outlines: tuple[Outline, ...]) -> Bounds:
 def _together(lines: NDArray[np.object_]) -> BaseGeometry:
     """Merge lines into one shape."""
     return shapely.MultiLineString(lines.tolist())
+
+
+#: A tile is 512 pixels wide: as SIDE in static/geozones-ground.js.
+_ZOOM_OF_ONE_TILE = 1
+#: Lines go on beyond the tile by this part of its width, so that no stroke ends at its edge.
+_MARGIN = 0.03
+_LAST_ZOOM = 17
+_LAYERS = ("woods", "built_up", "water", "roads")
+#: A line without sides: the sea is not drawn by it.
+_NOT_DRAWN = frozenset({"coast"})
+
+
+def tiles_stamp(settings: TravelSettings) -> str:
+    """Return the fingerprint of the background in use, for `packed_tile`; empty without one."""
+    path = background_of(settings)
+    if path is None:
+        return ""
+    state = path.stat()
+    return hashlib.sha256(f"{path} {state.st_mtime_ns} {state.st_size}".encode()).hexdigest()[:16]
+
+
+def packed_tile(stamp: str, zoom: int, column: int, row: int) -> str | None:
+    """Return a tile as JSON, ``{kind: [[number of the road, line, …], …]}``.
+
+    Columns and rows are those of web maps, for tiles of 512 pixels. A line is in the format of
+    `deltas`; an area is its rings. ``None`` if this is not the background in use, or no such tile.
+    """
+    settings = read_travel_settings()
+    count = 2 ** max(zoom - _ZOOM_OF_ONE_TILE, 0)
+    inside = 0 <= column < count and 0 <= row < count and CLOSE_ZOOM <= zoom <= _LAST_ZOOM
+    if not inside or not stamp or stamp != tiles_stamp(settings):
+        return None
+    path = background_of(settings)
+    try:
+        return None if path is None else _tile(path, stamp, zoom, column, row)
+    except DataFileError:
+        return None  # the page of the data says so
+
+
+@lru_cache(maxsize=256)
+def _tile(path: Path, stamp: str, zoom: int, column: int, row: int) -> str:  # noqa: ARG001 - the stamp is of the content
+    found: dict[str, list[list[object]]] = {}
+    layers = read_layers(path, _bounds(zoom, column, row), zoom, _LAYERS)
+    for frame in layers.values():
+        for kind, ref, shape in zip(frame["kind"], frame["ref"], frame.geometry, strict=True):
+            if kind not in _NOT_DRAWN and (lines := _lines(shape)):
+                found.setdefault(kind, []).append([ref if isinstance(ref, str) else "", *lines])
+    return json.dumps(found, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _lines(shape: BaseGeometry) -> list[list[int]]:
+    parts = shapely.get_parts(shape)
+    kinds = shapely.get_type_id(parts)
+    lines = parts[kinds == shapely.GeometryType.LINESTRING]
+    rings = shapely.get_rings(parts[kinds == shapely.GeometryType.POLYGON])
+    return [deltas(line) for line in (*lines, *rings)]
+
+
+def _bounds(zoom: int, column: int, row: int) -> Bounds:
+    """Return the bounds of a tile with its margin, in degrees."""
+    count = 2 ** (zoom - _ZOOM_OF_ONE_TILE)
+    west, east = ((column + side) / count * 360 - 180 for side in (-_MARGIN, 1 + _MARGIN))
+    south, north = (
+        float(np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * (row + side) / count)))))
+        for side in (1 + _MARGIN, -_MARGIN)
+    )
+    return west, south, east, north
+
+
+#: Version of the computation: another one computes the land anew.
+_VERSION = 1
+#: Most lands kept in the home folder; the oldest go first.
+_MAX_KEPT = 12
+
+
+def computed_land(
+    lycees: Positions,
+    communes: gpd.GeoDataFrame | None,
+    minutes: FloatArray | None,
+    rivers: BaseGeometry | None,
+    home: Path | None = None,
+) -> Land:
+    """Return the land of sites, computed at the first call and then read from the home folder.
+
+    Parameters
+    ----------
+    communes, minutes, rivers
+        As `geozones.territory.land.land_of` takes them; ``None`` where the folder has none.
+    home
+        The home folder of a territory that is not the one in use.
+
+    Raises
+    ------
+    DataFileError
+        If no land can be made of these positions.
+    """
+    key = _fingerprint(lycees, communes, minutes, rivers)
+    path = (home or home_folder()) / "terres" / f"{key}.parquet"
+    land = read_land(path, lycees)
+    if land is None:
+        land = _made(lycees, communes, minutes, rivers)
+        _keep(path, land)
+    return land
+
+
+def _made(
+    lycees: Positions,
+    communes: gpd.GeoDataFrame | None,
+    minutes: FloatArray | None,
+    rivers: BaseGeometry | None,
+) -> Land:
+    try:
+        return land_of(lycees, communes, minutes, rivers)
+    except ValueError as error:
+        msg = (
+            f"Le territoire ne peut pas être partagé entre les {terms().site.plural} : vérifiez "
+            "leurs positions (geozones folder check)."
+        )
+        raise DataFileError(msg) from error
+
+
+def _fingerprint(
+    lycees: Positions,
+    communes: gpd.GeoDataFrame | None,
+    minutes: FloatArray | None,
+    rivers: BaseGeometry | None,
+) -> str:
+    """Return a fingerprint of all that the land depends on."""
+    content = hashlib.sha256(f"{_VERSION} {positions_hash(lycees)}".encode())
+    if communes is not None:
+        content.update(" ".join(communes["code"].astype(str)).encode())
+        for shape in shapely.to_wkb(communes.geometry.to_numpy()):
+            content.update(shape)
+    if minutes is not None:
+        content.update(np.ascontiguousarray(minutes).tobytes())
+    if rivers is not None:
+        content.update(shapely.to_wkb(rivers))
+    return content.hexdigest()
+
+
+def _keep(path: Path, land: Land) -> None:
+    """Keep a land in the home folder; one that cannot be kept is computed at each opening."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, land_bytes(land))
+        kept = sorted(path.parent.glob("*.parquet"), key=lambda each: each.stat().st_mtime)
+        for old in kept[:-_MAX_KEPT]:
+            old.unlink(missing_ok=True)
+    except (OSError, InputError) as error:
+        _log.warning("land not kept: %s", error)

@@ -8,13 +8,11 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.cost.drawn_models import DrawnDrivesModel, DrawnHoursModel, DrawnTable
-from geozones.cost.hours_model import HoursModel
-from geozones.cost.posts_model import PostsModel
+from geozones.cost.drawn_hours import DrawnDrivesModel, DrawnHoursModel, DrawnTable
+from geozones.cost.hours_model import HoursModel, PostsModel
 from geozones.domain import Plan, Settings, TravelTimes
-from geozones.domain.drawn_costs import DrawnModel
 from geozones.domain.teams import Teams
-from geozones.domain.zone_costs import CostsByName
+from geozones.domain.zone_costs import CostsByName, DrawnModel
 from geozones.metrics import DriveDraws, MoveDeltas, PlanDraws
 from geozones.metrics.drive_draws import DrawnMinutes
 from geozones.workspace.costs import Costs

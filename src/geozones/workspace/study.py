@@ -1,27 +1,30 @@
-"""A scenario on its territory: the value that every page and command receives."""
+"""A scenario on its territory, which every page and command receives; its estimated figures."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from geozones.common.french import ranged_minutes
 from geozones.domain import DecisionStatus, Plan, Settings, TravelTimes
 from geozones.domain.decisions import (
     Decisions,
+    Locks,
     changed_zones,
     decisions_of,
     sector_status,
     zone_status,
 )
 from geozones.domain.events import State
-from geozones.domain.kept_figures import KeptFigures
-from geozones.domain.locks import Locks
+from geozones.domain.publications import KeptFigures
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.teams import Teams
+from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.domain.yearly_cost import CostInterval, YearlyCost
-from geozones.metrics import BREACHES, Evaluator, Values
+from geozones.metrics import BREACHES, REGISTRY, Evaluator, Metric, Values, metric, number_of
 from geozones.rules import (
     RuleContext,
     Verdict,
@@ -161,8 +164,15 @@ class Study:
 
     def cost(self, *, sector: str | None = None, zone: str | None = None) -> YearlyCost:
         """Return the yearly cost of the narrowest given of zone, sector (ids), region."""
+        if sector is None and zone is None:
+            return self._whole_cost
         zones = self._zones(sector, zone)
         return self.analysis.costs.zones(self.plan, self.teams, zones)
+
+    @cached_property
+    def _whole_cost(self) -> YearlyCost:
+        """The cost of the region, which each of its zones is told beside."""
+        return self.analysis.costs.zones(self.plan, self.teams, self._zones(None, None))
 
     def grid_cost(self, zones: Iterable[str]) -> YearlyCost | None:
         """Return the yearly cost of zones (ids) from the grids of posts; see `Costs.grids`."""
@@ -310,3 +320,52 @@ def open_study(folder: Path | None = None, settings: Settings | None = None) -> 
         If one of its files is missing, altered, or does not fit the others.
     """
     return study_of(analysis_of(territory_of(open_atlas(folder)), settings))
+
+
+def estimated_pairs(study: Study, zones: Sequence[str]) -> tuple[int, int]:
+    """Count the estimated pairs of colleagues of some zones (ids), and all their pairs."""
+    times = study.times
+    pairs = [pair for zone in zones for pair in combinations(study.plan.members(zone), 2)]
+    return sum(times.is_estimated(a, b) or times.is_estimated(b, a) for a, b in pairs), len(pairs)
+
+
+def is_estimated(study: Study, record: Metric, values: Values, zones: Sequence[str]) -> bool:
+    """Return whether a figure of some zones (ids) is in minutes and uses an estimated drive."""
+    if record.unit != "min" or record.needs_posts:
+        return False
+    pair = _drive_of(record, values)
+    if pair is not None:
+        return study.times.is_estimated(*pair) or study.times.is_estimated(*reversed(pair))
+    return estimated_pairs(study, zones)[0] > 0
+
+
+def guessed_keys(study: Study, values: Values, zones: Sequence[str]) -> frozenset[str]:
+    """Return the keys of the metrics of some zones (ids) that use an estimated drive."""
+    return frozenset(
+        key
+        for key, record in REGISTRY.items()
+        if key in values and is_estimated(study, record, values, zones)
+    )
+
+
+def written_in_full(study: Study, record: Metric, values: Values, zones: Sequence[str]) -> str:
+    """Format a figure of some zones (ids) to the unit, with its uncertainty.
+
+    The longest drive has its interval; a mean only tells whether some of its drives are estimated.
+    """
+    value, guessed = values[record.key], is_estimated(study, record, values, zones)
+    pair = _drive_of(record, values)
+    if pair is None or record.unit != "min":
+        return record.write(value, 0) + (f" ({PARTLY_ESTIMATED})" if guessed else "")
+    towards = metric(record.lycees).format.is_towards
+    between = study.times.interval if towards else study.times.interval_both_ways
+    return ranged_minutes(number_of(value), *between(*pair), estimated=guessed)
+
+
+def _drive_of(record: Metric, values: Values) -> tuple[str, str] | None:
+    """Return the drive of a figure, in its direction; ``None`` for a figure of several drives."""
+    pair = values[record.lycees] if record.lycees else None
+    if not isinstance(pair, tuple) or len(pair) != 2:
+        return None
+    # the metric names the lycée first, then the colleague who drives to it
+    return (pair[1], pair[0]) if metric(record.lycees).format.is_towards else (pair[0], pair[1])

@@ -16,14 +16,16 @@ from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
 from geozones.domain.terms import terms
 from geozones.render import Palette
-from geozones.territory.corners import Corners, corners_of, rounded
-from geozones.territory.screen import screen_cells
-from geozones.territory.shapes import adjacency, dissolve
+from geozones.territory.borders import Corners, corners_of, rounded
+from geozones.territory.land import Land, communes_near, land_of
+from geozones.territory.shapes import APART_KM, adjacency, dissolve, groups_apart
 from geozones.travel.engine import Positions
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.drives import Drives
 
 _log = logging.getLogger(__name__)
+#: Degrees of longitude above which a territory may have parts overseas: metropolitan France has 15.
+_WIDE = 16.0
 
 type Cells = Mapping[str, BaseGeometry]
 type Neighbours = Mapping[str, frozenset[str]]
@@ -90,13 +92,25 @@ class Territory:
         if lycee not in shipped.zone_by_lycee:
             return place.published_name, "dans la liste"
         drawn = shipped.sector_of(lycee).origin is Origin.TOOL
-        return place.published_name, "dans l'annuaire" if drawn else "dans le document"
+        where = "dans l'annuaire" if self.atlas.data.has_directory else "dans la liste"
+        return place.published_name, where if drawn else "dans le document"
 
     @cached_property
     def bounds(self) -> tuple[float, float, float, float]:
-        """West, south, east and north bounds of the territory, in degrees."""
+        """West, south, east and north of the territory, in degrees; of its largest part if wide.
+
+        With départements overseas, the bounds of the whole would show a globe.
+        """
         west, south, east, north = total_bounds(list(self.cells.values())).tolist()
+        if east - west > _WIDE:
+            west, south, east, north = total_bounds(self._largest_part()).tolist()
         return west, south, east, north
+
+    def _largest_part(self) -> list[BaseGeometry]:
+        """Return the cells of the largest part of the territory that is far from all others."""
+        cells = list(self.cells.values())
+        points = [(cell.centroid.x, cell.centroid.y) for cell in cells]
+        return [cells[rank] for rank in max(groups_apart(points, APART_KM), key=len)]
 
     def shape(self, lycees: Iterable[str]) -> BaseGeometry:
         """Return the union of the cells of some lycées (WGS84)."""
@@ -191,18 +205,27 @@ def _relocated(
     if lycees == atlas.drives.lycees:
         return atlas.drives, atlas.cells, atlas.neighbours
     drives = atlas.drives.relocated(lycees)
-    frame = atlas.commune_frame
-    rows = tuple(f"commune:{code}" for code in frame["code"])
-    minutes = drives.from_communes.restricted(rows, tuple(lycees)).minutes
     try:
-        cells = screen_cells(lycees, frame, np.asarray(minutes), atlas.rivers)
+        land = _land(atlas, drives)
     except ValueError as error:
         msg = (
             f"Le territoire des {terms().site.plural} n'a pas pu être recalculé. Annulez la "
             "dernière correction, ou déplacez-la un peu."
         )
         raise InputError(msg) from error
+    cells = dict(zip(land.cells["id"], land.cells.geometry, strict=True))
     return drives, cells, adjacency(cells)
+
+
+def _land(atlas: Atlas, drives: Drives) -> Land:
+    """Return the land of sites at the positions of some drives; raises ``ValueError``."""
+    frame = atlas.commune_frame
+    if frame.empty:
+        return land_of(drives.lycees)
+    frame = communes_near({**atlas.drives.lycees, **drives.lycees}, frame)
+    rows = tuple(f"commune:{code}" for code in frame["code"])
+    minutes = drives.from_communes.restricted(rows, tuple(drives.lycees)).minutes
+    return land_of(drives.lycees, frame, np.asarray(minutes), atlas.rivers)
 
 
 @lru_cache(maxsize=2048)

@@ -1,13 +1,13 @@
 """« teams needs », « propose », « absence » and « resilience »: needs, posts, covers."""
 
-from geozones.cli.parameters import group
+from geozones.cli.options import group
 from geozones.domain.terms import worded
 
 teams = group("teams")
 for _name, _place, _about in (
-    ("needs", "needs:needs", "Les besoins de présence des {sites}."),
-    ("propose", "proposals:propose", "Les postes {of_proximity_technician} d'une zone."),
+    ("needs", "posts:needs", "Les besoins de présence des {sites}."),
+    ("propose", "posts:propose", "Les postes {of_proximity_technician} d'une zone."),
     ("absence", "absences:absence", "Qui remplace un poste absent."),
-    ("resilience", "resilience:resilience", "Résistance des postes aux absences."),
+    ("resilience", "absences:resilience", "Résistance des postes aux absences."),
 ):
     teams.command(f"geozones.cli.teams.{_place}", name=_name, help=worded(_about))

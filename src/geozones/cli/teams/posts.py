@@ -1,24 +1,47 @@
-"""Zones and posts of the « teams » commands."""
+"""« teams needs » and « propose »: half-days that lycées need, posts that meet them, proven."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from geozones.cli.answers import Answer, content
-from geozones.cli.parameters import flag, option
+from geozones.cli.options import (
+    DEFAULTS,
+    Answer,
+    CommonOptions,
+    Reply,
+    content,
+    flag,
+    one_of,
+    option,
+    progress,
+)
 from geozones.common.errors import InputError
+from geozones.common.files import write_atomically
+from geozones.common.french import number, plural
 from geozones.domain import Plan
-from geozones.domain.post_documents import posts_from_document
-from geozones.domain.teams import Post
-from geozones.domain.terms import worded
+from geozones.domain.plan_documents import posts_document, posts_from_document
+from geozones.domain.settings import TeamSettings
+from geozones.domain.teams import SHARES, ExceptionCause, Post, slot_name
+from geozones.domain.terms import terms, worded
+from geozones.domain.territory_manifest import documented
+from geozones.domain.workload import (
+    Basis,
+    WorkloadRule,
+    checked_per_half_day,
+    checked_site,
+    rule_to_json,
+)
+from geozones.teams.posts_proposal import PostsProposal
 from geozones.workspace.study import Study
-from geozones.workspace.teams.staff import Staff
+from geozones.workspace.teams.needs_file import needs_changes, read_needs, with_needs
+from geozones.workspace.teams.staff import Staff, with_proposals
 
-_MAX_BYTES = 5_000_000
+_MAX_POSTS_BYTES = 5_000_000
 
 #: Option: a file of posts.
 PostsFile = Annotated[Path | None, option("FICHIER", "des postes écrits par teams propose")]
@@ -27,7 +50,7 @@ TisReplaces = Annotated[
     bool,
     flag(
         "supposer qu'{a_sector_technician} remplace {a_proximity_technician} "
-        "absent{e_proximity_technician} (le document ne le dit pas)"
+        "absent{e_proximity_technician}"
     ),
 ]
 
@@ -92,15 +115,251 @@ def supposition(answer: Answer) -> str:
             "absent{e_proximity_technician} quand aucun collègue ne le peut."
         )
     return worded(
-        "Les {sector_technicians} ne remplacent personne : le document ne le dit pas "
-        "(--tis-replaces)."
+        "Les {sector_technicians} ne remplacent personne "
+        + documented(": le document ne le dit pas ")
+        + "(--tis-replaces)."
     )
 
 
 def _posts_of(path: Path, plan: Plan) -> tuple[Post, ...]:
     try:
-        document = json.loads(content(path, "fichier de postes", _MAX_BYTES)[:_MAX_BYTES])
+        document = json.loads(
+            content(path, "fichier de postes", _MAX_POSTS_BYTES)[:_MAX_POSTS_BYTES]
+        )
     except (ValueError, RecursionError) as error:
         msg = f"Le fichier de postes {path} est tronqué ou n'est pas du JSON."
         raise InputError(msg) from error
     return posts_from_document(document, plan)
+
+
+_MAX_NEEDS_BYTES = 30_000_000
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class RuleOptions:
+    """Changes to the scenario's rule of needs."""
+
+    basis: Annotated[
+        str | None,
+        option(
+            "BASE",
+            f"les besoins sont calculés d'après : {', '.join(Basis)}",
+            check=one_of([basis.value for basis in Basis]),
+        ),
+    ] = None
+    per_half_day: Annotated[
+        float | None, option("N", "{sizes}, postes ou tickets pour une demi-journée (146 {sizes})")
+    ] = None
+    site: Annotated[int | None, option("N", "demi-journées de base par site (3)")] = None
+
+    def over(self, rule: WorkloadRule) -> WorkloadRule:
+        """Return a rule with these changes; raise ``InputError`` if a value is out of range."""
+        if self.basis is not None:
+            rule = replace(rule, basis=Basis(self.basis))
+        if self.per_half_day is not None:
+            worth = {rule.basis: checked_per_half_day(self.per_half_day)}
+            rule = replace(rule, per_half_day={**rule.per_half_day, **worth})
+        if self.site is not None:
+            rule = replace(rule, site_half_days=checked_site(self.site))
+        return rule
+
+
+_SAME_RULE = RuleOptions()
+
+
+def needs(
+    *,
+    scope: ZoneSelection = EVERY_ZONE,
+    rule: RuleOptions = _SAME_RULE,
+    file: Annotated[
+        Path | None, option("FICHIER", "besoins, {sizes}, postes informatiques ou tickets")
+    ] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Print the needs of lycées, of a scenario or after applying a file and a rule."""
+    study = common.study()
+    rejected: list[str] = []
+    if file is not None:
+        read = read_needs(study.territory, content(file, "fichier de besoins", _MAX_NEEDS_BYTES))
+        study = with_needs(study, needs_changes(study, read))
+        rejected = [*read.notes, *(fault.text for fault in read.rejected)]
+    teams = study.teams
+    study = study.with_teams(replace(teams, rule=rule.over(teams.rule)))
+    zones = scope.zones(study.plan)
+    by_zone = {zone: _zone(study, zone) for zone in zones}
+    answer: Answer = {
+        "rule": rule_to_json(study.teams.rule),
+        "half_days": sum(zone["half_days"] for zone in by_zone.values()),
+        "zones": by_zone,
+        "rejected": rejected,
+    }
+    return common.reply(study, answer, _text)
+
+
+def _zone(study: Study, zone: str) -> Answer:
+    lycees, teams = study.territory.lycees, study.teams
+    rows = []
+    for key in study.plan.members(zone):
+        need = teams.need(lycees[key])
+        pupils, source = teams.pupils(lycees[key])
+        rows.append(
+            {
+                "id": key,
+                "name": study.name(key),
+                "half_days": need.half_days,
+                "source": None if need.source is None else need.source.value,
+                "origin": need.origin,
+                "pupils": pupils,
+                "pupils_source": source or None,
+            }
+        )
+    return {"half_days": _total(rows), "lycees": rows}
+
+
+def _total(rows: Sequence[Answer]) -> int:
+    return sum(row["half_days"] for row in rows)
+
+
+def _text(answer: Answer) -> str:
+    lines = [f"{plural(answer['half_days'], 'demi-journée')} par semaine"]
+    sizes = terms().size.plural
+    for zone, held in answer["zones"].items():
+        lines.append(f"{zone} : {plural(held['half_days'], 'demi-journée')}")
+        lines += [
+            f"  {row['name']:<44} {row['half_days']:>3}   {row['origin']}"
+            + (f", {number(row['pupils'])} {sizes}" if row["pupils"] is not None else "")
+            for row in held["lycees"]
+        ]
+    return "\n".join([*lines, *answer["rejected"]])
+
+
+_STATUSES = {
+    "optimal": "prouvé",
+    "feasible": "le meilleur trouvé dans le temps donné",
+    "infeasible": "impossible",
+    "unknown": "rien trouvé dans le temps donné",
+}
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class PostOptions:
+    """Constraints of the posts, and time limit of the search."""
+
+    share: Annotated[int, option("P", "quotité, 100, 80 ou 50 (100 %)", check=one_of(SHARES))] = 100
+    keep: Annotated[bool, flag("garder tous les postes existants")] = False
+    split_minutes: Annotated[
+        float | None, option("MIN", "trajet maximal dans une même journée (30)")
+    ] = None
+    gap_days: Annotated[int | None, option("N", "jours de suite sans personne, au plus (2)")] = None
+    max_posts: Annotated[int | None, option("N", "postes par zone, au plus (12)")] = None
+    time_limit: Annotated[float, option("S", "secondes, en tout (30)")] = 30.0
+
+    def settings(self, current: TeamSettings) -> TeamSettings:
+        """Return the settings of teams with the given values."""
+        fields = ("split_minutes", "gap_days", "max_posts")
+        asked = {name: getattr(self, name) for name in fields}
+        return replace(current, **{k: value for k, value in asked.items() if value is not None})
+
+
+_DEFAULT_POSTS = PostOptions()
+
+
+def propose(
+    *,
+    scope: ZoneSelection = EVERY_ZONE,
+    options: PostOptions = _DEFAULT_POSTS,
+    posts: PostsFile = None,
+    out: Annotated[Path | None, option("FICHIER", "écrire les postes proposés")] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Search the posts of some zones; write them to a file of posts."""
+    study = common.study()
+    study = study.with_team_settings(options.settings(study.settings.teams))
+    staff = staff_of(study, posts)
+    tell = progress("zones")
+    proposals = staff.propose(
+        scope.zones(staff.plan),
+        staff.options(share=options.share, keep=options.keep, time_limit=options.time_limit),
+        lambda _, done, total: tell(done, total),
+    )
+    people = with_proposals(staff.people, proposals)
+    after = replace(staff, study=staff.study.with_teams(people))
+    answer: Answer = {
+        "zones": [
+            _proposal(after, proposal) | posts_beyond(staff, proposal.zone)
+            for proposal in proposals
+        ],
+        "seconds": sum(proposal.seconds for proposal in proposals),
+    }
+    if out is not None:
+        text = json.dumps(posts_document(after.people.posts), ensure_ascii=False, indent=1)
+        write_atomically(out, text + "\n")
+        answer["out"] = str(out)
+    return common.reply(study, answer, partial(_propose_text, study))
+
+
+def _proposal(staff: Staff, proposal: PostsProposal) -> Answer:
+    return {
+        "zone": proposal.zone,
+        "status": proposal.status.value,
+        "criteria": [asdict(level) | {"name": level.label} for level in proposal.levels],
+        "gap": proposal.gap,
+        "seconds": proposal.seconds,
+        "why": proposal.why,
+        "said": proposal.summary,
+        "exceptions": [
+            {
+                "lycee": entry.lycee,
+                "post": entry.post,
+                "cause": entry.why.cause.value,
+                "note": entry.why.note,
+            }
+            for entry in proposal.exceptions
+        ],
+        "posts": [_post(staff, post) for post in proposal.posts],
+    }
+
+
+def _post(staff: Staff, post: Post) -> Answer:
+    return {
+        "id": post.id,
+        "label": staff.label(post),
+        "share": post.share,
+        "residence": post.residence,
+        "half_days": {slot_name(slot): cell for slot, cell in enumerate(post.cells)},
+        "locked": [slot_name(slot) for slot in sorted(post.locked)],
+    }
+
+
+def _cause(entry: Answer) -> str:
+    """Return the cause of an exception, and its note if it has one."""
+    label = ExceptionCause(entry["cause"]).label
+    return f"{label}, {entry['note']}" if entry["note"] else label
+
+
+def _propose_text(study: Study, answer: Answer) -> str:
+    def name(cell: str) -> str:
+        return study.name(cell) if cell in study.territory.lycees else cell
+
+    lines = (
+        []
+        if answer["zones"]
+        else [worded("Aucun poste à proposer : ces zones n'ont pas {of_site}.")]
+    )
+    for zone in answer["zones"]:
+        criteria = "".join(
+            f" ; {c['name'].lower()} : {number(c['value'])}" for c in zone["criteria"]
+        )
+        summary = f"{zone['said']}{criteria}." if zone["criteria"] else zone["why"]
+        lines.append(f"{zone['zone']} : {_STATUSES[zone['status']]}. {summary}")
+        lines += [
+            f"  exception : {name(entry['lycee'])}, {_cause(entry)}" for entry in zone["exceptions"]
+        ]
+        lines += [
+            f"  {post['label']} ({post['share']} %), résidence {name(post['residence'])} : "
+            + ", ".join(f"{half} {name(cell)}" for half, cell in post["half_days"].items() if cell)
+            for post in zone["posts"]
+        ]
+    return "\n".join(lines)

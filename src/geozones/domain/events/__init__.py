@@ -7,9 +7,89 @@ history (a rebase) or read from a file are never trusted. Each declares what it 
 its `Footprint`: simultaneous changes of two people merge if their footprints are disjoint.
 """
 
-from geozones.domain.events.change import EventChange, Names, UnreadableChange
-from geozones.domain.events.event_registry import KINDS, read_change
-from geozones.domain.events.footprint import Footprint
-from geozones.domain.events.scenario_state import State
+from geozones.common.errors import GeozonesError
+from geozones.domain.events.change import (
+    Data,
+    EventChange,
+    Footprint,
+    Names,
+    State,
+    UnreadableChange,
+)
+from geozones.domain.events.lycee_events import CloseLycee, OpenLycee, PlaceLycee, SplitLycee
+from geozones.domain.events.move_events import LockItem, MoveLycees, UnlockItem
+from geozones.domain.events.need_events import (
+    AdoptHypothesis,
+    CorrectDrives,
+    SetNeeds,
+    SetNeedsRule,
+    SetSizes,
+)
+from geozones.domain.events.post_events import DropPosts, SetPostException, SetPosts
+from geozones.domain.events.sector_events import CreateSector, DeleteSector, EditSector
+from geozones.domain.events.sector_zone_events import MergeSectors, MoveZone, SplitSector
+from geozones.domain.events.story_events import SetStory
+from geozones.domain.events.zone_events import (
+    CreateZone,
+    DeleteZone,
+    MergeZones,
+    RedrawZones,
+    RenameZone,
+    SetColour,
+    SetPivot,
+    SplitZone,
+)
 
 __all__ = ["KINDS", "EventChange", "Footprint", "Names", "State", "UnreadableChange", "read_change"]
+
+#: Kinds of events and their classes.
+KINDS: dict[str, type[EventChange]] = {
+    change.kind: change
+    for change in (
+        MoveLycees,
+        CreateZone,
+        RenameZone,
+        DeleteZone,
+        MergeZones,
+        SplitZone,
+        RedrawZones,
+        MoveZone,
+        CreateSector,
+        EditSector,
+        MergeSectors,
+        SplitSector,
+        DeleteSector,
+        SetColour,
+        SetPivot,
+        PlaceLycee,
+        OpenLycee,
+        CloseLycee,
+        SplitLycee,
+        LockItem,
+        UnlockItem,
+        SetNeeds,
+        SetNeedsRule,
+        SetSizes,
+        SetPosts,
+        DropPosts,
+        SetPostException,
+        SetStory,
+        AdoptHypothesis,
+        CorrectDrives,
+    )
+}
+
+
+def read_change(kind: str, data: Data) -> EventChange:
+    """Return the change of an event, from its stored kind and data.
+
+    Never fails: an unknown kind, or invalid data, give an `UnreadableChange`, which
+    raises when it is applied. A history with such an event can still be listed and saved.
+    """
+    try:
+        return KINDS[kind].read(data)
+    except GeozonesError as error:
+        return UnreadableChange(str(kind), str(error))
+    except (KeyError, TypeError, AttributeError, ValueError):
+        fault = f"Cet événement ({str(kind)[:40]}) est inconnu ou mal formé."
+        return UnreadableChange(str(kind), fault)

@@ -1,14 +1,155 @@
-"""Base class of the kinds of events: reader, effect on a state, description in French."""
+"""Base of the kinds of events: reader, footprint, effect on a scenario's state, description.
+
+An item of a footprint is a part of a `State` that one event may change without the others: the zone
+of a lycée, the name of a zone, a field of a sector, the posts of a zone. Two events with disjoint
+items can be applied in either order, with the same result.
+"""
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol, Self, override
 
 from geozones.common.errors import InputError
-from geozones.domain.events.footprint import Footprint
-from geozones.domain.events.scenario_state import State
+from geozones.domain.decisions import LYCEE, SECTOR, ZONE, Locks
+from geozones.domain.field_journal import AdoptedHypotheses
+from geozones.domain.places import LocationOverrides
+from geozones.domain.plan import Plan
+from geozones.domain.story import Story
+from geozones.domain.teams import Teams
+
+
+@dataclass(frozen=True)
+class State:
+    """State of a scenario: plan, locks, choices for zones, and its own places.
+
+    Parameters
+    ----------
+    colours
+        Zone → ``#rrggbb``, where someone chose another colour than the palette's.
+    pivots
+        Zone → lycée, where someone chose another pivot than the computed one.
+    places
+        Lycées that the data folder lacks, and positions corrected by hand.
+    teams
+        Needs and posts; the names of post holders are not part of a scenario.
+    story
+        The story of its webinar; ``None`` for the default story.
+    adopted
+        Hypotheses and drive corrections adopted from a journal.
+    """
+
+    plan: Plan
+    locks: Locks = field(default_factory=Locks)
+    colours: Mapping[str, str] = field(default_factory=dict)
+    pivots: Mapping[str, str] = field(default_factory=dict)
+    places: LocationOverrides = field(default_factory=LocationOverrides)
+    teams: Teams = field(default_factory=Teams)
+    story: Story | None = None
+    adopted: AdoptedHypotheses = field(default_factory=AdoptedHypotheses)
+
+
+#: Kind of the item, then ids: ``("zone of", "0440021J")``.
+type Item = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """Items that an event reads, and items that it writes.
+
+    Parameters
+    ----------
+    reads
+        Items on which it depends: if someone else changed any, the event would be refused or mean
+        another thing.
+    writes
+        Items that it changes.
+    everything
+        Whether it may read and write anything, like an event that this version cannot read.
+    """
+
+    reads: frozenset[Item] = frozenset()
+    writes: frozenset[Item] = frozenset()
+    everything: bool = False
+
+    def __or__(self, other: "Footprint") -> "Footprint":
+        """Return the union of both footprints."""
+        return Footprint(
+            self.reads | other.reads,
+            self.writes | other.writes,
+            self.everything or other.everything,
+        )
+
+    def clashes(self, other: "Footprint") -> bool:
+        """Return whether either footprint writes an item that the other reads or writes."""
+        if self.everything or other.everything:
+            return True
+        theirs = other.reads | other.writes
+        return not (self.writes.isdisjoint(theirs) and self.reads.isdisjoint(other.writes))
+
+
+def footprint(reads: Iterable[Item] = (), writes: Iterable[Item] = ()) -> Footprint:
+    """Return the footprint of these items."""
+    return Footprint(frozenset(reads), frozenset(writes))
+
+
+def lycee(key: str) -> Item:
+    """Return the item for the existence and identity of a lycée."""
+    return ("lycee", key)
+
+
+def zone_of(key: str) -> Item:
+    """Return the item for the zone of a lycée."""
+    return ("zone of", key)
+
+
+def zone(key: str) -> Item:
+    """Return the item for the existence of a zone, and its sector."""
+    return ("zone", key)
+
+
+def sector(key: str) -> Item:
+    """Return the item for the existence of a sector."""
+    return ("sector", key)
+
+
+def sector_field(key: str, name: str) -> Item:
+    """Return the item for one field of a sector."""
+    return ("sector field", key, name)
+
+
+def sector_name(name: str) -> Item:
+    """Return the item for a name that only one sector may have."""
+    return ("sector called", name.casefold())
+
+
+def size(basis: str, key: str) -> Item:
+    """Return the item for the pupils, workstations or tickets of a lycée."""
+    return ("size", basis, key)
+
+
+def posts(key: str) -> Item:
+    """Return the item for the posts of a zone."""
+    return ("posts", key)
+
+
+def lock(kind: str, key: str) -> Item:
+    """Return the item for a lock and its reason."""
+    return ("lock", kind, key)
+
+
+def change_reads(state: State, key: str, *lycees: str) -> set[Item]:
+    """Return the items read by moving lycées into or out of a zone (id): the zone, and locks."""
+    home = state.plan.zone(key).sector
+    locks = {lock(ZONE, key), lock(SECTOR, home), *(lock(LYCEE, entry) for entry in lycees)}
+    return {zone(key), *locks}
+
+
+def whole_zone_reads(state: State, key: str) -> set[Item]:
+    """Return the items read by altering a whole zone (id): also the locks of its lycées."""
+    return change_reads(state, key, *state.plan.members(key))
+
 
 #: The ``data`` of an event: a JSON object.
 type Data = Mapping[str, Any]
@@ -131,7 +272,7 @@ def optional_text(value: object) -> str | None:
 def name_text(value: object, what: str = "Le nom d'une zone") -> str:
     """Return a name as typed; raise ``InputError`` if it is empty, too long or not a text."""
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_NAME:
-        msg = f"{what} est un texte de 1 à {MAX_NAME} caractères."
+        msg = f"{what} doit avoir de 1 à {MAX_NAME} caractères."
         raise InputError(msg)
     return value
 

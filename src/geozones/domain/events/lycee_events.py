@@ -1,18 +1,25 @@
-"""Events that open a lycée, close a lycée, or turn one of its sites into a separate lycée."""
+"""Events that open, close, split or place a lycée."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self, override
 
 from geozones.common.errors import InputError
-from geozones.domain.entities import Lycee
-from geozones.domain.events import footprint as fp
-from geozones.domain.events.change import Data, EventChange, Names, text
-from geozones.domain.events.footprint import Footprint, footprint
+from geozones.common.french import number
+from geozones.domain.events import change as fp
+from geozones.domain.events.change import (
+    Data,
+    EventChange,
+    Footprint,
+    Names,
+    State,
+    footprint,
+    text,
+)
 from geozones.domain.events.move_events import without_stale_choices
-from geozones.domain.events.scenario_state import State
-from geozones.domain.lycee_documents import lycee_from_json, lycee_to_json
-from geozones.domain.plan import plan_of
+from geozones.domain.places import Spot, checked_spot
+from geozones.domain.plan import Lycee, plan_of
+from geozones.domain.plan_documents import lycee_from_json, lycee_to_json
 from geozones.domain.terms import terms, worded
 from geozones.domain.workload import Basis, checked_size
 
@@ -220,3 +227,39 @@ def _opening_footprint(state: State, opened: Lycee, zone: str) -> Footprint:
             ("lycee called", opened.label.casefold()),
         ],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceLycee(EventChange):
+    """Position of a lycée set by hand, or removal of the correction (``None``).
+
+    ``{"lycee", "lat", "lon"}`` in WGS84 degrees, or both null.
+    """
+
+    kind: ClassVar[str] = "place"
+    lycee: str
+    spot: Spot | None
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        lat, lon = data["lat"], data["lon"]
+        spot = None if lat is None and lon is None else checked_spot(lat, lon)
+        return cls(text(data["lycee"]), spot)
+
+    @override
+    def apply(self, state: State) -> State:
+        state.plan.zone_of(self.lycee)  # raises if the plan has no such lycée
+        return replace(state, places=state.places.with_spot(self.lycee, self.spot))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint([fp.lycee(self.lycee)], [("place", self.lycee)])
+
+    @override
+    def describe(self, names: Names) -> str:
+        lycee = names.lycee(self.lycee)
+        if self.spot is None:
+            return f"{lycee} : position des données reprise"
+        at = f"{number(self.spot.lat, 5)} ; {number(self.spot.lon, 5)}"
+        return f"{lycee} : position corrigée à la main ({at})"

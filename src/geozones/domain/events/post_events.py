@@ -6,19 +6,20 @@ from typing import ClassVar, Self, override
 
 from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
-from geozones.domain.events import footprint as fp
+from geozones.domain.events import change as fp
 from geozones.domain.events.change import (
     MAX_NAME,
     Data,
     EventChange,
+    Footprint,
     Names,
+    State,
+    footprint,
     one_line,
     optional_text,
     text,
 )
-from geozones.domain.events.footprint import Footprint, footprint
-from geozones.domain.events.scenario_state import State
-from geozones.domain.post_documents import check_posts, post_from_json
+from geozones.domain.plan_documents import check_posts, post_from_json
 from geozones.domain.teams import ExceptionCause, Post, PostException
 from geozones.domain.terms import terms
 

@@ -6,24 +6,24 @@ from typing import Any, ClassVar, Self, override
 
 from geozones.common.errors import InputError
 from geozones.common.french import plural
-from geozones.domain.entities import DecisionStatus, Origin, Sector
-from geozones.domain.events import footprint as fp
+from geozones.domain.decisions import SECTOR
+from geozones.domain.events import change as fp
 from geozones.domain.events.change import (
     CODE,
     Data,
     EventChange,
+    Footprint,
     Names,
+    State,
+    footprint,
     name_text,
     one_line,
     optional_text,
     text,
 )
-from geozones.domain.events.footprint import Footprint, footprint
 from geozones.domain.events.move_events import without_stale_choices
-from geozones.domain.events.scenario_state import State
-from geozones.domain.locks import SECTOR
-from geozones.domain.plan import Plan, plan_of
-from geozones.domain.sector_documents import (
+from geozones.domain.plan import DecisionStatus, Origin, Plan, Sector, plan_of
+from geozones.domain.plan_documents import (
     checked_experimental,
     checked_milestones,
     checked_note,
@@ -126,8 +126,11 @@ class EditSector(EventChange):
 
     @override
     def describe(self, names: Names) -> str:
-        phrases = [_DESCRIBED[field](value, names) for field, value in self.changes.items()]
-        return f"Secteur {names.sector(self.sector)} : {', '.join(phrases) or 'proposé tel quel'}"
+        others = {field: value for field, value in self.changes.items() if field != "name"}
+        phrases = ", ".join(_DESCRIBED[field](value, names) for field, value in others.items())
+        if "name" in self.changes:  # its name before is not known here
+            return " : ".join(filter(None, (f"Secteur renommé {self.changes['name']}", phrases)))
+        return f"Secteur {names.sector(self.sector)} : {phrases or 'proposé tel quel'}"
 
     @property
     @override
@@ -252,7 +255,6 @@ _FIELDS: Mapping[str, Callable[[object], Any]] = {
     "note": checked_note,
 }
 _DESCRIBED: Mapping[str, Callable[[Any, Names], str]] = {
-    "name": lambda value, _: f"renommé {value}",
     "rns": lambda value, _: f"RNS {value}" if value else "sans RNS",
     "support_centre": lambda value, names: (
         worded("{support_centre} ") + names.lycee(value)

@@ -6,10 +6,18 @@ from typing import ClassVar, Self, override
 
 from geozones.common.errors import InputError
 from geozones.common.french import listing
-from geozones.domain.events import footprint as fp
-from geozones.domain.events.change import Data, EventChange, Names, name_text, text
-from geozones.domain.events.footprint import Footprint, footprint
-from geozones.domain.events.scenario_state import State
+from geozones.domain.decisions import SECTOR
+from geozones.domain.events import change as fp
+from geozones.domain.events.change import (
+    Data,
+    EventChange,
+    Footprint,
+    Names,
+    State,
+    footprint,
+    name_text,
+    text,
+)
 from geozones.domain.events.sector_events import (
     CreateSector,
     proposed,
@@ -17,7 +25,6 @@ from geozones.domain.events.sector_events import (
     replaced,
     without_sector,
 )
-from geozones.domain.locks import SECTOR
 from geozones.domain.plan import plan_of
 from geozones.domain.terms import terms
 

@@ -6,9 +6,7 @@ from typing import ClassVar, Self, override
 
 from geozones.common.errors import InputError
 from geozones.common.french import plural
-from geozones.domain.events.change import Data, EventChange, Names
-from geozones.domain.events.footprint import Footprint, footprint
-from geozones.domain.events.scenario_state import State
+from geozones.domain.events.change import Data, EventChange, Footprint, Names, State, footprint
 from geozones.domain.story import MAX_STEPS, StepKind, Story, StoryStep, reworded
 
 

@@ -1,20 +1,30 @@
-"""Events that create, rename, merge, split and remove zones."""
+"""Events that create, rename, merge, split, redraw, remove and colour zones."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self, override
 
 from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
-from geozones.domain.entities import Zone
-from geozones.domain.events import footprint as fp
-from geozones.domain.events.change import CODE, Data, EventChange, Names, name_text, one_line, text
-from geozones.domain.events.footprint import Footprint, footprint
+from geozones.domain.decisions import SECTOR
+from geozones.domain.events import change as fp
+from geozones.domain.events.change import (
+    CODE,
+    Data,
+    EventChange,
+    Footprint,
+    Names,
+    State,
+    footprint,
+    name_text,
+    one_line,
+    optional_text,
+    text,
+)
 from geozones.domain.events.move_events import MoveLycees, without_stale_choices
-from geozones.domain.events.scenario_state import State
-from geozones.domain.locks import SECTOR
-from geozones.domain.plan import plan_of
-from geozones.domain.terms import terms
+from geozones.domain.plan import Zone, plan_of
+from geozones.domain.terms import terms, worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +124,18 @@ class DeleteZone(EventChange):
         _refuse_if_locked(state, zone.id)
         posts = state.teams.of_zone(zone.id)
         if posts:
+            them = "le" if len(posts) == 1 else "les"
             msg = (
-                f"La zone {zone.name} a encore {plural(len(posts), 'poste')} : retirez-les (page "
-                "Équipes) ou fusionnez-la avec une autre."
+                f"La zone {zone.name} a encore {plural(len(posts), 'poste')} : retirez-{them} "
+                "(page Équipes) ou fusionnez-la avec une autre."
             )
             raise InputError(msg)
         members = state.plan.members(zone.id)
         if members:
+            them = terms().site.article if len(members) == 1 else "les"
             msg = (
-                f"La zone {zone.name} a encore {terms().site.counted(len(members))} : déplacez-les "
-                "ou fusionnez-la avec une autre."
+                f"La zone {zone.name} a encore {terms().site.counted(len(members))} : "
+                f"déplacez-{them} ou fusionnez-la avec une autre."
             )
             raise InputError(msg)
         return _without_zone(state, zone.id)
@@ -243,3 +255,145 @@ def _without_zone(state: State, zone: str) -> State:
     zones = tuple(entry for entry in plan.zones if entry.id != zone)
     smaller = plan_of(plan.sectors, zones, plan.zone_by_lycee)
     return without_stale_choices(replace(state, plan=smaller))
+
+
+@dataclass(frozen=True, slots=True)
+class RedrawZones(EventChange):
+    """Creation of zones, moves of lycées and removal of zones, all or nothing.
+
+    ``{"create": [{"zone", "name", "sector"}, …], "moves": {lycée: zone}, "remove": [id, …]}``.
+    """
+
+    kind: ClassVar[str] = "redraw"
+    create: tuple[CreateZone, ...]
+    moves: MoveLycees
+    remove: tuple[DeleteZone, ...]
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        return cls(
+            tuple(CreateZone.read(zone) for zone in data["create"]),
+            MoveLycees.read(data),
+            tuple(DeleteZone(text(zone)) for zone in data["remove"]),
+        )
+
+    @staticmethod
+    def data_of(
+        created: tuple[Zone, ...], moves: Mapping[str, str], removed: tuple[str, ...]
+    ) -> dict[str, object]:
+        """Return the ``data`` of an event; `read` is the inverse."""
+        return {
+            "create": [
+                {"zone": zone.id, "name": zone.name, "sector": zone.sector} for zone in created
+            ],
+            "moves": dict(moves),
+            "remove": list(removed),
+        }
+
+    @override
+    def apply(self, state: State) -> State:
+        for change in (*self.create, self.moves, *self.remove):
+            state = change.apply(state)
+        return state
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        whole = Footprint()
+        for change in (*self.create, self.moves, *self.remove):
+            whole |= change.footprint(state)
+            state = change.apply(state)
+        return whole
+
+    @override
+    def describe(self, names: Names) -> str:
+        phrases = [self.moves.describe(names)]
+        if self.create:
+            phrases.append(_zones([zone.name for zone in self.create], "créée"))
+        if self.remove:
+            phrases.append(_zones([names.zone(zone.zone) for zone in self.remove], "supprimée"))
+        return " ; ".join(phrases)
+
+    @property
+    @override
+    def zone_names(self) -> Mapping[str, str]:
+        return {zone.zone: zone.name for zone in self.create}
+
+
+def _zones(names: list[str], done: str) -> str:
+    several = len(names) > 1
+    return f"zone{'s' * several} {listing(names)} {done}{'s' * several}"
+
+
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class SetColour(EventChange):
+    """Colour of a zone, or return to the palette: ``{"zone", "colour": "#rrggbb" or null}``."""
+
+    kind: ClassVar[str] = "set_colour"
+    zone: str
+    colour: str | None
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        return cls(text(data["zone"]), optional_text(data["colour"]))
+
+    @override
+    def apply(self, state: State) -> State:
+        zone = state.plan.zone(self.zone).id
+        colour = None if self.colour is None else self.colour.lower()
+        if colour is not None and not _COLOUR.fullmatch(colour):
+            msg = "Une couleur s'écrit #rrvvbb, par exemple #95cea0."
+            raise InputError(msg)
+        return replace(state, colours=_with_value(state.colours, zone, colour))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        return footprint([fp.zone(self.zone)], [("colour", self.zone)])
+
+    @override
+    def describe(self, names: Names) -> str:
+        return f"Couleur de {names.zone(self.zone)} : {self.colour or 'celle de la palette'}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetPivot(EventChange):
+    """Pivot lycée of a zone, or return to the computed pivot: ``{"zone", "lycee": id or null}``."""
+
+    kind: ClassVar[str] = "set_pivot"
+    zone: str
+    lycee: str | None
+
+    @classmethod
+    @override
+    def read(cls, data: Data) -> Self:
+        return cls(text(data["zone"]), optional_text(data["lycee"]))
+
+    @override
+    def apply(self, state: State) -> State:
+        zone = state.plan.zone(self.zone)
+        if self.lycee is not None and self.lycee not in state.plan.members(zone.id):
+            msg = f"{worded('{The_site} pivot doit être {a_site}')} de la zone {zone.name}."
+            raise InputError(msg)
+        return replace(state, pivots=_with_value(state.pivots, zone.id, self.lycee))
+
+    @override
+    def footprint(self, state: State) -> Footprint:
+        reads = [fp.zone(self.zone)]
+        if self.lycee is not None:
+            reads += [fp.lycee(self.lycee), fp.zone_of(self.lycee)]
+        return footprint(reads, [("pivot", self.zone)])
+
+    @override
+    def describe(self, names: Names) -> str:
+        computed = terms().site.agreeing("celui que l'outil calcule", "celle que l'outil calcule")
+        pivot = names.lycee(self.lycee) if self.lycee else computed
+        return f"{worded('{Site}')} pivot de {names.zone(self.zone)} : {pivot}"
+
+
+def _with_value(values: Mapping[str, str], key: str, value: str | None) -> Mapping[str, str]:
+    rest = {other: kept for other, kept in values.items() if other != key}
+    return rest if value is None else {**rest, key: value}

@@ -1,24 +1,28 @@
-"""Bilan as a deck: each part on as many slides as it needs."""
+"""Bilan as a deck, and the drawing of a figure with its interval, on a slide or as SVG."""
 
 import io
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import batched
 
+import htpy
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR
+from pptx.slide import Slide
 
-from geozones.domain.bilan_line import BilanLine
-from geozones.export.archive import undated
+from geozones.common.french import inside
+from geozones.domain.bilan_line import OUTSIDE, BilanLine
 from geozones.export.bilan.content import BAR_KEY, BilanContent, BilanMap, BilanPart, BilanTable
-from geozones.export.bilan.interval_drawing import draw_interval
-from geozones.export.deck import measure
-from geozones.export.deck.page import Deck, SlideBox
+from geozones.export.deck import page
+from geozones.export.deck.page import WIDTH, Deck, SlideBox, new_deck
 from geozones.export.deck.parts import (
     AMBER,
     BLUE,
     BODY,
+    INK,
     MUTED,
     RECORD,
+    RULE,
     TextRun,
     add_slide,
     bullet_pages,
@@ -33,9 +37,86 @@ from geozones.export.deck.parts import (
 )
 from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
-from geozones.export.deck.template import WIDTH, new_deck
 from geozones.export.dossier import Dossier
-from geozones.export.maps import map_png
+from geozones.export.file_parts import undated
+from geozones.export.pictures import map_png
+from geozones.render.typeface import office_typeface, set_in
+
+#: Size of the SVG, in pixels.
+_WIDE, _HIGH = 220.0, 22.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Rectangle or disc, in the unit of the drawing."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    colour: str
+    round: bool = False
+
+
+def _pieces(line: BilanLine, width: float, height: float) -> list[_Piece]:
+    """Return the scale, the interval, the observed value, then what was expected."""
+    bar, radius = line.bar, 0.17 * height
+    inner = width - 2 * radius  # a value at an end is whole
+    colour = AMBER if line.verdict in OUTSIDE else BLUE
+
+    def at(share: float) -> float:
+        return radius + share * inner
+
+    thin = 0.06 * height
+    pieces = [_Piece(at(0), (height - thin) / 2, inner, thin, RULE)]
+    pieces.append(_Piece(at(0) - thin / 2, 0.25 * height, thin, 0.5 * height, RULE))
+    if bar.low is not None and bar.high is not None:
+        span = max((bar.high - bar.low) * inner, thin)
+        tint = "E3B98C" if line.verdict in OUTSIDE else "9DBBD2"
+        pieces.append(_Piece(at(bar.low), 0.18 * height, span, 0.64 * height, tint))
+    side = 2 * radius
+    pieces.append(_Piece(at(bar.value) - radius, height / 2 - radius, side, side, colour, True))  # noqa: FBT003
+    if bar.expected is not None:
+        pieces.append(_Piece(at(bar.expected) - thin, 0, 2 * thin, height, INK))
+    return pieces
+
+
+def interval_svg(line: BilanLine) -> str:
+    """Return the drawing as an SVG file; its words are `BilanLine.described`."""
+    drawn = htpy.svg(
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {_WIDE:g} {_HIGH:g}",
+        width=f"{_WIDE:g}",
+        height=f"{_HIGH:g}",
+    )[(_svg_piece(piece) for piece in _pieces(line, _WIDE, _HIGH))]
+    return str(drawn).removeprefix("<!doctype html>")
+
+
+def _svg_piece(piece: _Piece) -> htpy.Element:
+    colour = f"#{piece.colour}"
+    if piece.round:
+        radius = piece.width / 2
+        middle = (piece.left + radius, piece.top + radius)
+        return htpy.circle(
+            cx=f"{middle[0]:.1f}", cy=f"{middle[1]:.1f}", r=f"{radius:.1f}", fill=colour
+        )
+    return htpy.rect(
+        x=f"{piece.left:.1f}",
+        y=f"{piece.top:.1f}",
+        width=f"{piece.width:.1f}",
+        height=f"{piece.height:.1f}",
+        fill=colour,
+    )
+
+
+def draw_interval(slide: Slide, box: SlideBox, line: BilanLine) -> None:
+    """Draw the figure in a box of a slide; its words are beside it, so screen readers skip it."""
+    for piece in _pieces(line, box.width, box.height):
+        place = SlideBox(box.left + piece.left, box.top + piece.top, piece.width, piece.height)
+        kind = MSO_SHAPE.OVAL if piece.round else MSO_SHAPE.RECTANGLE
+        shape = rule(slide, place, piece.colour, kind)
+        shape.name = "Dessin du chiffre"
+
 
 #: Sizes of titles, which leave room for the band of a warning, and height of the band in inches.
 _TITLES, _BAND = (26, 24, 22), 0.3
@@ -69,7 +150,7 @@ def _first_slide(deck: Deck, dossier: Dossier, content: BilanContent) -> None:
     first = deck.presentation.slides.add_slide(deck.first)
     write_title(deck, first, content.title, BLUE)
     found = content.parts[0].sentences
-    about = [content.subject, content.period, dossier.version.full_name]
+    about = [content.subject, content.period, dossier.version.dated_name]
     lines = [[TextRun(f"• {sentence}", 20)] for sentence in found]
     lines += [[TextRun(line, 16, colour=MUTED)] for line in about]
     text(first, deck.body.below(3.8), lines, space=8).name = "Texte"
@@ -99,17 +180,17 @@ def _slides(
 
     The figures of a part of the whole have its finding for a title.
     """
-    colon = "," if part.map else " :"  # the title of a map has its own
-    title = f"{chapter.area}{colon} {part.title[:1].lower()}{part.title[1:]}"
+    colon = "," if part.map else " :"  # the title of a map contains a colon
+    title = f"{chapter.area}{colon} {inside(part.title)}"
     if part.figures and not whole:
         title = chapter.title
     named = [title, f"{title} (suite)"]
     used = 0
-    for page in bullet_pages(deck, part.sentences, deck.body.height) if part.sentences else ():
+    for shown in bullet_pages(deck, part.sentences, deck.body.height) if part.sentences else ():
         slide = add_slide(deck, named[min(used, 1)])
         used += 1
-        bullets(deck, slide, [TextRun(sentence) for sentence in page], deck.body.top)
-        write_notes(slide, SlideNotes(page))
+        bullets(deck, slide, [TextRun(sentence) for sentence in shown], deck.body.top)
+        write_notes(slide, SlideNotes(shown))
     if part.map is not None:
         _map_slide(deck, dossier, part.map, title)
         return
@@ -126,7 +207,9 @@ def _map_slide(deck: Deck, dossier: Dossier, shown: BilanMap, title: str) -> Non
     slide = add_slide(deck, title)
     body = deck.body
     place = SlideBox(body.left, body.top, body.width * _MAP, body.height)
-    picture(slide, place, map_png(shown.scene, dossier.ground, place), shown.described)
+    with set_in(office_typeface()):
+        drawn = map_png(shown.scene, dossier.ground, place)
+    picture(slide, place, drawn, shown.described)
     left, side, top = place.right + 0.3, 0.24, body.top
     for colour, words in shown.legend:
         rule(slide, SlideBox(left, top + 0.1, side, side), colour.lstrip("#").upper())
@@ -173,18 +256,23 @@ def _figures_slide(
 def _fitted(words: str, box: SlideBox, lines: int, most: float = BODY) -> list[TextRun]:
     """Return a line of text at most as large as ``most``, in bold if it is for the room."""
     sizes = [size for size in (BODY, 16.0, 14.0, 13.0, RECORD) if size <= most]
-    size = measure.fitting_size(words, box.width * 72 - 4, sizes, lines)
+    size = page.fitting_size(words, box.width * 72 - 4, sizes, lines)
     return [TextRun(words, size, bold=most == BODY)]
 
 
 def _table_slides(deck: Deck, shown: BilanTable, named: Sequence[str], used: int) -> None:
-    """Write a table over the slides that it needs; ``used`` slides have the title already."""
+    """Write a table over the slides that it needs; ``used`` slides have the title already.
+
+    A little smaller, if it then needs only one: two would be half-empty.
+    """
     columns = [TableColumn(head, share, numeric) for head, share, numeric in shown.columns]
     rows = [_row(cells) for cells in shown.rows]
-    for some in paged(columns, rows, deck.body):
+    sizes = (size for size in (BODY, 16.0) if len(paged(columns, rows, deck.body, size=size)) == 1)
+    size = next(sizes, BODY)
+    for some in paged(columns, rows, deck.body, size=size):
         slide = add_slide(deck, named[min(used, 1)])
         used += 1
-        table(slide, deck.body, columns, some)
+        table(slide, deck.body, columns, some, size)
         figures = [" ; ".join(cell for cell in row.cells if cell) for row in some]
         write_notes(slide, SlideNotes([named[0]], figures))
 

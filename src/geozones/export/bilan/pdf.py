@@ -2,7 +2,7 @@
 
 from geozones.domain.bilan_line import BilanLine
 from geozones.export.bilan.content import BAR_KEY, BilanContent, BilanPart
-from geozones.export.bilan.interval_drawing import interval_svg
+from geozones.export.bilan.deck import interval_svg
 from geozones.export.document.blocks import (
     Block,
     Document,

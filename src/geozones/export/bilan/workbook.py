@@ -10,9 +10,8 @@ from xlsxwriter.worksheet import Worksheet
 from geozones.domain.bilan_line import BilanLine
 from geozones.export.bilan.content import BilanContent, BilanPart, BilanTable
 from geozones.export.dossier import Dossier
-from geozones.export.text import typeset
-from geozones.export.workbook_cells import Styles, make_styles, write_text
-from geozones.export.workbook_page import set_page
+from geozones.export.file_parts import typeset
+from geozones.export.workbook_cells import Styles, make_styles, set_page, write_text
 
 _LONGEST_NAME = 31
 _WIDTH = 80

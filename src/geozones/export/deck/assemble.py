@@ -1,20 +1,182 @@
-"""Assembly of the deck: changes, region, sectors, points to watch, calendar, decision, sources.
+"""Assembly of the deck, with the slides of points to watch, feedback and organisation.
 
 Slides too detailed for a meeting follow at the end, hidden from the show.
 """
 
 import io
+from collections.abc import Sequence
+from dataclasses import replace
 
-from geozones.export.archive import undated
-from geozones.export.deck import changes, closing, region, sectors
-from geozones.export.deck.feedback import feedback_slides
-from geozones.export.deck.organisation import organisation_slide
-from geozones.export.deck.page import Deck
-from geozones.export.deck.parts import footers, pass_over
-from geozones.export.deck.speech import Speech, speech_of
-from geozones.export.deck.template import new_deck
-from geozones.export.deck.vigilance import more_points, vigilance_slides
+from pptx.enum.text import PP_ALIGN
+from pptx.slide import Slide
+
+from geozones.common.french import plural
+from geozones.domain.organisation import RNS, TIP, TIS, Organisation, StaffRole
+from geozones.domain.terms import terms
+from geozones.export.change_scenes import shown_sectors
+from geozones.export.deck import region, sectors
+from geozones.export.deck.page import Deck, SlideBox, new_deck
+from geozones.export.deck.parts import (
+    BLUE,
+    INK,
+    MUTED,
+    PALE,
+    TextLine,
+    TextRun,
+    add_slide,
+    bullet_pages,
+    bullets,
+    footers,
+    pass_over,
+    rule,
+    text,
+    write_notes,
+)
+from geozones.export.deck.speech import SlideNotes, Speech, speech_of
+from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier
+from geozones.export.file_parts import undated
+from geozones.export.messages import FEEDBACK_TITLE
+from geozones.export.organisation import whole_sentences
+from geozones.export.vigilance import NOT_COUNTED, PointRow
+from geozones.metrics.metric_registry import watch_list
+from geozones.render.typeface import office_typeface, set_in
+
+
+def feedback_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
+    """Add the feedback, over as many slides as it needs; nothing without feedback."""
+    lines = dossier.feedback
+    for rank, part in enumerate(bullet_pages(deck, lines, deck.body.height) if lines else ()):
+        slide = add_slide(deck, FEEDBACK_TITLE if rank == 0 else f"{FEEDBACK_TITLE} (suite)")
+        bullets(deck, slide, [TextRun(sentence) for sentence in part], deck.body.top)
+        write_notes(slide, replace(notes, figures=part))
+
+
+_COLUMNS = (
+    TableColumn("À surveiller", 9.2),
+    TableColumn("Origine", 3.1),
+)
+#: Height of the row with the number of other points, in inches.
+_ROW = 0.5
+
+
+def vigilance_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
+    """Add the first slide of points to watch in view."""
+    known = watch_list(dossier.points)
+    for part in _pages(deck, known.counted)[:1]:
+        _slide(deck, known.text, part, notes)
+
+
+def more_points(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
+    """Add the points that are not on the slide of `vigilance_slides`, then information."""
+    known = watch_list(dossier.points)
+    for part in _pages(deck, known.counted)[1:]:
+        _slide(deck, f"{known.text} (suite)", part, notes)
+    for part in paged(_COLUMNS, _rows(known.information), deck.body) if known.information else ():
+        _slide(deck, NOT_COUNTED, part, notes)
+
+
+def _rows(points: Sequence[PointRow]) -> list[TableRow]:
+    return [
+        TableRow((point.sentence, f"{point.kind_and_origin} ({point.status})")) for point in points
+    ]
+
+
+def _pages(deck: Deck, points: Sequence[PointRow]) -> list[list[TableRow]]:
+    """Return the points as rows, by slide; the first slide counts the remaining points."""
+    if not points:
+        return []
+    rows = _rows(points)
+    pages = paged(_COLUMNS, rows, deck.body)
+    if len(pages) == 1:
+        return pages
+    room = deck.body.below(deck.body.top + _ROW)
+    first = paged(_COLUMNS, rows, room)[0]
+    left = len(rows) - len(first)
+    more = plural(
+        left, "autre point, à la fin du diaporama", "autres points, à la fin du diaporama"
+    )
+    others = paged(_COLUMNS, rows[len(first) :], deck.body)
+    return [[*first, TableRow((f"… et {more}", ""), strong=True)], *others]
+
+
+def _slide(deck: Deck, title: str, rows: Sequence[TableRow], notes: SlideNotes) -> None:
+    slide = add_slide(deck, title)
+    table(slide, deck.body, _COLUMNS, rows)
+    write_notes(slide, notes)
+
+
+_BOX, _GAP = 0.8, 0.15
+#: Background of a box that spans the boxes below it, and colour of small letters on a dark box.
+_BAND, _ON_DARK = "E6EEF4", "DCE8F0"
+#: Part of the width for the RNS and the technicians.
+_TREE = 0.62
+
+
+def organisation_slide(deck: Deck, organisation: Organisation) -> None:
+    """Add the slide; its notes have every quote with its source."""
+    technician, by_site = terms().technician, terms().proximity_technician
+    led = f"les {by_site.plural}, et {technician.agreeing('ceux', 'celles')} du secteur"
+    led = f"{led}, les {terms().sector_technician.plural}".rstrip(".")
+    asked = f"auprès {by_site.of_the} {terms().site.of_the}"
+    slide = add_slide(deck, f"Un RNS par secteur encadre les {technician.plural} de proximité")
+    roles = organisation.by_id
+    outside = [role for role in organisation.roles if role.id not in {RNS, TIS, TIP}]
+    body = deck.body
+    escalation = 1.5 if organisation.escalation else 0.0
+    room = SlideBox(body.left, body.top, body.width, body.height - escalation)
+    high = min(_BOX, (room.height - 2 * _GAP) / 4)
+    for role in outside[:1]:
+        _box(slide, SlideBox(room.left, room.top, room.width, high), role, BLUE)
+    left, top = room.width * _TREE, room.top + high + _GAP
+    if RNS in roles:
+        _box(slide, SlideBox(room.left, top, left, high), roles[RNS], _BAND)
+    low = top + high + _GAP
+    under = SlideBox(room.left, low, left, room.bottom - low)
+    technicians = [roles[key] for key in (TIP, TIS) if key in roles]
+    for box, role in zip(under.columns(len(technicians), _GAP), technicians, strict=True):
+        _box(slide, box, role, PALE)
+    others = outside[1:]
+    beside = SlideBox(room.left + left + _GAP, top, room.width - left - _GAP, room.bottom - top)
+    tall = (beside.height - _GAP * (len(others) - 1)) / max(len(others), 1)
+    for rank, role in enumerate(others):
+        place = SlideBox(beside.left, beside.top + rank * (tall + _GAP), beside.width, tall)
+        _box(slide, place, role, PALE)
+    if escalation:
+        _escalation(slide, organisation, body.below(body.bottom - escalation + 0.1))
+    spoken = [
+        "Chaque secteur a un responsable numérique de secteur, le RNS.",
+        f"Il encadre les {technician.plural} de proximité, {led}.",
+        f"Une demande commence {asked} et ne monte que si besoin.",
+    ]
+    write_notes(slide, SlideNotes(spoken, whole_sentences(organisation)))
+
+
+def _box(slide: Slide, box: SlideBox, role: StaffRole, paint: str) -> None:
+    ink, quiet = ("FFFFFF", _ON_DARK) if paint == BLUE else (INK, MUTED)
+    called = f"{role.name} ({role.short})" if role.short else role.name
+    lines: list[TextLine] = [[TextRun(called, bold=True, colour=ink)]]
+    if role.count:
+        lines.append([TextRun(role.count, colour=quiet)])
+    rule(slide, box, paint)
+    inside = SlideBox(box.left + 0.12, box.top + 0.06, box.width - 0.24, box.height - 0.1)
+    text(slide, inside, lines, PP_ALIGN.CENTER)
+
+
+def _escalation(slide: Slide, organisation: Organisation, box: SlideBox) -> None:
+    """Write the escalation of a request, step by step."""
+    steps = organisation.escalation
+    label = SlideBox(box.left, box.top, box.width, 0.35)
+    text(slide, label, [[TextRun("L'escalade d'une demande", bold=True, colour=BLUE)]])
+    row = box.below(box.top + 0.4)
+    for rank, (each, level) in enumerate(zip(row.columns(len(steps), 0.45), steps, strict=True)):
+        called = organisation.by_id[level.role].called
+        rule(slide, each, PALE)
+        lines = [[TextRun(level.levels, colour=MUTED)], [TextRun(called, bold=True)]]
+        text(slide, each, lines, PP_ALIGN.CENTER)
+        if rank:
+            arrow = SlideBox(each.left - 0.42, each.top + 0.14, 0.4, 0.45)
+            text(slide, arrow, [[TextRun("→", 20, bold=True, colour=BLUE)]], PP_ALIGN.CENTER)
 
 
 def pptx(dossier: Dossier, template: bytes | None = None) -> bytes:
@@ -28,10 +190,11 @@ def pptx(dossier: Dossier, template: bytes | None = None) -> bytes:
         If the template cannot be used.
     """
     deck, speech = new_deck(dossier, template), speech_of(dossier)
-    if dossier.is_of_zone:
-        _zone(deck, dossier, speech)
-    else:
-        _whole(deck, dossier, speech)
+    with set_in(office_typeface()):
+        if dossier.is_of_zone:
+            _zone(deck, dossier, speech)
+        else:
+            _whole(deck, dossier, speech)
     footers(deck, dossier, covers=0 if dossier.is_of_zone else 1)
     stream = io.BytesIO()
     deck.presentation.save(stream)
@@ -42,11 +205,12 @@ def _zone(deck: Deck, dossier: Dossier, speech: Speech) -> None:
     """Add the slides of a zone: its map and its lycées, both maps of a change, the rest."""
     sectors.zone_slide(deck, dossier, next(iter(speech.sectors.values())))
     if dossier.comparison is not None:
-        changes.maps_slide(deck, dossier, dossier.comparison, speech.changes)
-    closing.zone_end_slide(deck, dossier, speech)
+        sectors.maps_slide(deck, dossier, dossier.comparison, speech.changes)
+    region.zone_end_slide(deck, dossier, speech)
     seen = len(deck.presentation.slides)
     if dossier.comparison is not None:
-        changes.figure_slides(deck, dossier.comparison, speech.changes)
+        sectors.figure_slides(deck, dossier.comparison, speech.changes)
+        sectors.moves_slides(deck, dossier.comparison, speech.changes)
     pass_over(list(deck.presentation.slides)[seen:])
 
 
@@ -54,8 +218,8 @@ def _whole(deck: Deck, dossier: Dossier, speech: Speech) -> None:
     """Add the slides of the region or of a sector."""
     region.title_slide(deck, dossier, speech.opening)
     if dossier.comparison is not None:
-        changes.change_slides(deck, dossier, dossier.comparison, speech.changes)
-    shown = sectors.shown_in(dossier)
+        sectors.change_slides(deck, dossier, dossier.comparison, speech.changes)
+    shown = shown_sectors(dossier)
     if len(dossier.sectors) > 1 and len(shown) == len(dossier.sectors):
         region.region_slides(deck, dossier, speech.region)
     for sector in shown:
@@ -64,11 +228,11 @@ def _whole(deck: Deck, dossier: Dossier, speech: Speech) -> None:
     if not dossier.paired:
         if len(dossier.sectors) > 1 and dossier.organisation is not None:
             organisation_slide(deck, dossier.organisation)
-        closing.calendar_slides(deck, dossier, speech.calendar)
+        region.calendar_slides(deck, dossier, speech.calendar)
     feedback_slides(deck, dossier, speech.feedback)
-    closing.decision_slide(deck, dossier, speech.decision)
-    closing.sources_slide(deck, speech.sources)
+    region.decision_slide(deck, dossier, speech.decision)
+    region.sources_slide(deck, speech.sources)
     seen = len(deck.presentation.slides)
-    changes.more_changes(deck, dossier, speech.changes)
+    sectors.more_changes(deck, dossier, speech.changes)
     more_points(deck, dossier, speech.points)
     pass_over(list(deck.presentation.slides)[seen:])

@@ -1,11 +1,34 @@
-"""Deck under construction: presentation, two layouts, and the body of a slide, in inches."""
+"""Deck under construction: its template, two layouts, the body of a slide, sizes of texts.
 
+The office program lays out text itself, in the deck's typeface where the machine has it, in another
+elsewhere. Texts are measured in `FALLBACK`, the widest that takes its place, so that words stay in
+their boxes on any machine. Threads may share a font: Pillow measures without letting another thread
+run.
+"""
+
+import io
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 
+import pptx
+from PIL import ImageFont
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.exc import PythonPptxError
+from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls
 from pptx.presentation import Presentation
+from pptx.shapes.placeholder import LayoutPlaceholder
 from pptx.slide import SlideLayout
 from pptx.util import Emu, Inches
+
+from geozones.common.errors import InputError
+from geozones.export.dossier import Dossier
+from geozones.export.file_parts import typeset
+from geozones.render.typeface import LAST, last_resort
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +93,240 @@ class Deck:
     footer: SlideBox
     title_sizes: Sequence[float]
     own: bool = True
+
+
+#: Typeface of a deck: on every office machine, Liberation Sans and Arimo have its widths.
+NAME = "Arial"
+#: The widest typeface that an office program puts in its place.
+FALLBACK = LAST
+#: Height of a line, as a part of the size: Carlito has the highest.
+LEADING = 1.22
+#: Space that a cell leaves around its text, in points: both sides, above and below.
+CELL_SIDES_PT, CELL_ENDS_PT = 10.0, 7.0
+_MEASURED_AT = 100
+
+
+@lru_cache(maxsize=2)
+def _font(*, bold: bool) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(last_resort("bold" if bold else "regular"), _MEASURED_AT)
+
+
+@lru_cache(maxsize=8192)
+def width_pt(text: str, size_pt: float, *, bold: bool = False) -> float:
+    """Return the width of a text in points."""
+    return float(_font(bold=bold).getlength(text)) * size_pt / _MEASURED_AT
+
+
+def line_count(text: str, width: float, size_pt: float, *, bold: bool = False) -> int:
+    """Return the number of lines of a text in a width in points; a word too long is cut."""
+    lines = 0
+    for paragraph in text.split("\n"):
+        lines += 1
+        used = 0.0
+        for word in paragraph.split(" "):
+            need = width_pt(word, size_pt, bold=bold)
+            if used and used + need > width:
+                lines, used = lines + 1, 0.0
+            while need > width:
+                lines, need = lines + 1, need - width
+            used += need + width_pt(" ", size_pt, bold=bold)
+    return lines
+
+
+def row_height(
+    cells: Sequence[str], widths: Sequence[float], size_pt: float, bold: Sequence[bool]
+) -> float:
+    """Return the height in points of a row of cells, each with its column's width in points."""
+    most = max(
+        line_count(text, width - CELL_SIDES_PT, size_pt, bold=strong)
+        for text, width, strong in zip(cells, widths, bold, strict=True)
+    )
+    return most * size_pt * LEADING + CELL_ENDS_PT
+
+
+def fitting_size(
+    text: str, width: float, sizes: Sequence[float], lines: int, *, bold: bool = False
+) -> float:
+    """Return the largest size in points at which a text takes at most ``lines`` lines."""
+    for size in sizes:
+        if line_count(text, width, size, bold=bold) <= lines:
+            return size
+    return sizes[-1]
+
+
+WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.5
+INNER = WIDTH - 2 * MARGIN
+#: The tool's own layout: boxes of title, body and footer.
+_TITLE = SlideBox(MARGIN, 0.3, INNER, 0.95)
+_FIRST = SlideBox(MARGIN, 1.7, INNER, 2.0)
+_BODY = SlideBox(MARGIN, 1.4, INNER, 5.5)
+_FOOTER = SlideBox(MARGIN, 7.0, INNER, 0.36)
+_FIRST_LAYOUT, _TITLE_ONLY = 0, 5
+#: Least ratio of width over height, that of 4:3 but for rounding, and least room under a title, in
+#: inches.
+_WIDE, _LEAST_BODY = 1.3, 3.0
+#: Parts of a slide that a title takes in a template that has no place for one: left, top, right,
+#: bottom.
+_TITLE_PARTS = (0.05, 0.05, 0.95, 0.17)
+_TITLE_XML = (
+    f'<p:sp {nsdecls("a", "p")}><p:nvSpPr><p:cNvPr id="{{id}}" name="Titre"/><p:cNvSpPr>'
+    '<a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr><p:ph type="title"/></p:nvPr></p:nvSpPr>'
+    "<p:spPr/><p:txBody><a:bodyPr/><a:lstStyle/><a:p/></p:txBody></p:sp>"
+)
+MOST_MB, _MOST_INFLATED = 20, 300_000_000
+_TITLES = frozenset({PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE})
+_FOOTING = frozenset({PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.DATE})
+
+
+def new_deck(dossier: Dossier, template: bytes | None = None) -> Deck:
+    """Return an empty deck whose properties name the plan.
+
+    Raises
+    ------
+    InputError
+        If the template cannot be used; the message gives the reason.
+    """
+    deck = _own() if template is None else _from(template)
+    version = dossier.version
+    date = datetime.fromisoformat(version.file_date)
+    properties = deck.presentation.core_properties
+    properties.title = typeset(dossier.title)
+    properties.subject = version.full_name
+    properties.author = properties.last_modified_by = "geozones"
+    properties.language = "fr-FR"
+    properties.version = version.fingerprint
+    properties.created = properties.modified = date
+    properties.revision = 1
+    return deck
+
+
+def check_template(content: bytes) -> None:
+    """Raise ``InputError`` if a template cannot be used; the message gives the reason."""
+    _from(content)
+
+
+def _own() -> Deck:
+    deck = pptx.Presentation()
+    deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
+    places = {_FIRST_LAYOUT: _FIRST, _TITLE_ONLY: _TITLE}
+    for rank, layout in enumerate(list(deck.slide_layouts)):
+        if rank not in places:
+            deck.slide_layouts.remove(layout)
+            continue
+        _only_title(list(layout.placeholders), places[rank])
+    _only_title(list(deck.slide_master.placeholders), _TITLE)
+    part = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    part._blob = part.blob.replace(b"Calibri", NAME.encode())  # noqa: SLF001
+    first, others = list(deck.slide_layouts)
+    return Deck(deck, first, others, _BODY, _FOOTER, (30, 28, 26, 24, 22, 20, 18))
+
+
+def _only_title(placeholders: list[LayoutPlaceholder], place: SlideBox) -> None:
+    for shape in placeholders:
+        if shape.placeholder_format.idx == 0:
+            shape.left, shape.top, shape.width, shape.height = place.sizes
+        else:
+            shape._element.getparent().remove(shape._element)  # noqa: SLF001
+
+
+def _from(content: bytes) -> Deck:
+    """Return a deck over a template: its masters and layouts, none of its slides."""
+    _refuse_unsafe(content)
+    try:
+        deck = pptx.Presentation(io.BytesIO(content))
+        width, height = deck.slide_width, deck.slide_height
+        layouts = [layout for master in deck.slide_masters for layout in master.slide_layouts]
+        _without_slides(deck)
+    except (PythonPptxError, KeyError, ValueError, AttributeError, SyntaxError) as error:
+        msg = "Le modèle ne peut pas être lu : ce n'est pas un fichier PowerPoint (.pptx) entier."
+        raise InputError(msg) from error
+    if not width or not height or width / height < _WIDE:
+        msg = "Le modèle est trop étroit : choisissez le format 16:9 ou 4:3 (Création, Taille)."
+        raise InputError(msg)
+    if not layouts:
+        msg = "Le modèle n'a aucune disposition : ajoutez-en une au masque."
+        raise InputError(msg)
+    titled = [layout for layout in layouts if _title_of(layout) is not None]
+    if not titled:
+        titled = [min(layouts, key=_extra)]
+        _add_title(titled[0], width, height)
+    others = min(titled, key=lambda layout: (_is_centred(layout), _extra(layout)))
+    first = next((layout for layout in titled if _is_centred(layout)), others)
+    body, footer = _body_of(others, width / 914_400, height / 914_400)
+    if body.height < _LEAST_BODY:
+        msg = "Le titre du modèle laisse trop peu de place en dessous pour une carte."
+        raise InputError(msg)
+    return Deck(deck, first, others, body, footer, (30, 28, 26, 24, 22, 20, 18), own=False)
+
+
+def _refuse_unsafe(content: bytes) -> None:
+    """Raise for a file that is no presentation, holds macros or would fill the memory."""
+    if len(content) > MOST_MB * 1_000_000:
+        msg = f"Le modèle dépasse {MOST_MB} Mo : enlevez-en les images inutiles."
+        raise InputError(msg)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            infos = archive.infolist()
+            names = {info.filename.casefold() for info in infos}
+            if sum(info.file_size for info in infos) > _MOST_INFLATED:
+                msg = "Le modèle est trop lourd une fois décompressé : ce n'est pas un modèle."
+                raise InputError(msg)
+            types = archive.read("[Content_Types].xml") if archive.testzip() is None else b""
+    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError) as error:
+        msg = "Le modèle est abîmé : ce n'est pas un fichier PowerPoint (.pptx) entier."
+        raise InputError(msg) from error
+    if any("vbaproject" in name for name in names) or b"macroenabled" in types.lower():
+        msg = "Le modèle contient des macros : enregistrez-le en .pptx, sans macro."
+        raise InputError(msg)
+
+
+def _without_slides(deck: Presentation) -> None:
+    ids = deck.slides._sldIdLst  # noqa: SLF001 - no public way
+    for entry in list(ids):
+        deck.part.drop_rel(entry.rId)
+        ids.remove(entry)
+
+
+def _title_of(layout: SlideLayout) -> LayoutPlaceholder | None:
+    for shape in layout.placeholders:
+        if shape.placeholder_format.type in _TITLES:
+            return shape
+    return None
+
+
+def _add_title(layout: SlideLayout, width: int, height: int) -> None:
+    """Give a layout a place for a title, at the top, in the style of its master."""
+    taken = max((shape.shape_id for shape in layout.shapes), default=1)
+    layout.shapes._spTree.append(parse_xml(_TITLE_XML.format(id=taken + 1)))  # noqa: SLF001
+    title = _title_of(layout)
+    assert title is not None  # noqa: S101 - just added
+    left, top, right, bottom = _TITLE_PARTS
+    title.left, title.top = Emu(int(left * width)), Emu(int(top * height))
+    title.width, title.height = Emu(int((right - left) * width)), Emu(int((bottom - top) * height))
+
+
+def _is_centred(layout: SlideLayout) -> bool:
+    title = _title_of(layout)
+    return title is not None and title.placeholder_format.type == PP_PLACEHOLDER.CENTER_TITLE
+
+
+def _extra(layout: SlideLayout) -> int:
+    """Count the placeholders that a slide of the tool would leave empty."""
+    kinds = [shape.placeholder_format.type for shape in layout.placeholders]
+    return sum(kind not in _TITLES and kind not in _FOOTING for kind in kinds)
+
+
+def _body_of(layout: SlideLayout, width: float, height: float) -> tuple[SlideBox, SlideBox]:
+    """Return the room under a layout's title, above its footer, and the room of the footer."""
+    title = _title_of(layout)
+    assert title is not None  # noqa: S101 - who calls chose it so
+    left, top = (title.left or 0) / 914_400, ((title.top or 0) + (title.height or 0)) / 914_400
+    across = (title.width or 0) / 914_400 or width - 2 * left
+    tops = [
+        shape.top / 914_400
+        for shape in layout.placeholders
+        if shape.placeholder_format.type in _FOOTING and shape.top
+    ]
+    bottom = min([top for top in tops if top > height / 2], default=height - 0.5)
+    body = SlideBox(left, top + 0.1, across, bottom - top - 0.2)
+    return body, SlideBox(left, bottom, across, 0.36)

@@ -17,12 +17,11 @@ from pptx.util import Pt
 
 from geozones.common.french import NBSP
 from geozones.domain import DecisionStatus
-from geozones.export.deck import measure
+from geozones.export.deck import page
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.speech import SlideNotes
 from geozones.export.dossier import Dossier
-from geozones.export.qr_code import qr_png
-from geozones.export.text import typeset
+from geozones.export.file_parts import qr_png, typeset
 
 INK, MUTED, BLUE, RULE = "1F2A33", "4D5963", "14507A", "D9D5CD"
 PALE, AMBER, GREEN, RED = "F4F2EE", "7A4300", "1C6B34", "A3300F"
@@ -103,8 +102,8 @@ def _title_size(deck: Deck, words: str, width: float, height: float) -> float:
     """Return the largest size at which a title fits its box, in points, on two lines at most."""
     room = height if deck.own else height - 2 * _TITLE_END
     for size in deck.title_sizes:
-        lines = measure.line_count(typeset(words), width, size, bold=True)
-        if lines == 1 or (lines == _TITLE_LINES and lines * size * measure.LEADING <= room):
+        lines = page.line_count(typeset(words), width, size, bold=True)
+        if lines == 1 or (lines == _TITLE_LINES and lines * size * page.LEADING <= room):
             return size
     return deck.title_sizes[-1]
 
@@ -159,8 +158,8 @@ def fill(frame: TextFrame, lines: Iterable[TextLine], *, align: PP_ALIGN = PP_AL
 
 def text_height(words: str, width: float, size: float = BODY, *, bold: bool = False) -> float:
     """Return the height of a text of a width, in inches, at a size in points."""
-    lines = measure.line_count(typeset(words), width * 72, size, bold=bold)
-    return lines * size * measure.LEADING / 72
+    lines = page.line_count(typeset(words), width * 72, size, bold=bold)
+    return lines * size * page.LEADING / 72
 
 
 def lines_height(line: TextLine, width: float) -> float:
@@ -185,11 +184,21 @@ def bullet_height(run: TextRun, width: float) -> float:
 
 
 def bullet_pages(deck: Deck, sentences: Sequence[str], room: float) -> list[list[str]]:
-    """Split sentences over slides, each with ``room`` inches of height."""
+    """Split sentences over slides, each with ``room`` inches of height.
+
+    They are balanced if that takes no more slides, so that the last is not nearly empty.
+    """
+    high = [bullet_height(TextRun(sentence), deck.body.width) for sentence in sentences]
+    pages = _filled(sentences, high, room)
+    even = _filled(sentences, high, min(room, sum(high) / len(pages) + max(high, default=0.0) / 2))
+    return even if len(even) == len(pages) else pages
+
+
+def _filled(sentences: Sequence[str], high: Sequence[float], room: float) -> list[list[str]]:
+    """Fill slides of a height one after another."""
     pages: list[list[str]] = [[]]
     used = 0.0
-    for sentence in sentences:
-        need = bullet_height(TextRun(sentence), deck.body.width)
+    for sentence, need in zip(sentences, high, strict=True):
         if pages[-1] and used + need > room:
             pages.append([])
             used = 0.0
@@ -223,9 +232,9 @@ def write_notes(slide: Slide, notes: SlideNotes) -> None:
 def footers(deck: Deck, dossier: Dossier, covers: int = 1) -> None:
     """Write the plan's name and the slide number on each slide but the first ``covers``."""
     peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
-    words = f"{dossier.version.footer}{peak}"
+    words = f"{dossier.version.dated_name}{peak}"
     box = deck.footer
-    size = measure.fitting_size(words, (box.width - 1.2) * 72, (14, 13, 12, 11, 10), lines=1)
+    size = page.fitting_size(words, (box.width - 1.2) * 72, (14, 13, 12, 11, 10), lines=1)
     colour = MUTED if dossier.version.decided else AMBER
     for slide in list(deck.presentation.slides)[covers:]:
         if _in_placeholders(slide, f"{dossier.version.name}{peak}"):

@@ -1,38 +1,51 @@
-"""First slides of the deck: title, map of the region, table of sectors."""
+"""First and last slides: title, map, table of sectors; calendar, decision asked for, sources."""
 
 from collections.abc import Sequence
 
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.text import PP_ALIGN
 from pptx.slide import Slide
 
-from geozones.common.french import NBSP, long_date, plural
+from geozones.common.french import NBSP, capital, inside, listing, long_date, plural
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms
-from geozones.export import alt_text, messages
-from geozones.export.deck import measure
+from geozones.export import messages
+from geozones.export.deck import page
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.parts import (
     AMBER,
     BLUE,
     BODY,
+    GREEN,
     INK,
     MUTED,
     PALE,
+    RECORD,
+    RED,
     STATUS_COLOURS,
     TextLine,
     TextRun,
     add_slide,
+    bullet_height,
+    bullets,
     lines_height,
     picture,
+    qr_code,
     rule,
     text,
+    text_height,
     write_notes,
     write_title,
 )
-from geozones.export.deck.speech import SlideNotes
+from geozones.export.deck.speech import SlideNotes, Speech
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
-from geozones.export.dossier import Dossier, SectorRow
+from geozones.export.dossier import Dossier, PlanComparison, SectorRow, Step
 from geozones.export.estimates import mean_and_longest
-from geozones.export.maps import map_png
+from geozones.export.messages import FEEDBACK_TITLE, message_of
+from geozones.export.organisation import READING, without_doubt
+from geozones.export.pictures import map_png
+from geozones.metrics.metric_changes import Effect, effect_on, written
+from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene
 
 _COLUMNS = (
@@ -89,7 +102,7 @@ def region_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     whole = f"{plural(len(dossier.sectors), 'secteur')}, {zones} de continuité, "
     whole += terms().site.counted(len(dossier.lycees))
     beside = [line for sector in dossier.sectors if sector.lycees for line in _brief(sector)]
-    map_slide(deck, dossier, dossier.scene, (whole, alt_text.of_region(dossier)), beside)
+    map_slide(deck, dossier, dossier.scene, (whole, messages.alt_of_region(dossier)), beside)
     write_notes(deck.presentation.slides[-1], notes)
     colours = {sector.id: sector.colour for sector in dossier.scene.sectors}
     rows = [_row(sector, colours.get(sector.id)) for sector in dossier.sectors]
@@ -172,7 +185,7 @@ def _key_lines(names: Sequence[str], width: float) -> list[list[tuple[int, str]]
     lines: list[list[tuple[int, str]]] = []
     used = width
     for rank, name in enumerate(names, 1):
-        need = measure.width_pt(f"{rank}{NBSP}{name}{_BETWEEN}", BODY, bold=True) / 72
+        need = page.width_pt(f"{rank}{NBSP}{name}{_BETWEEN}", BODY, bold=True) / 72
         if used + need > width:
             lines.append([])
             used = 0.0
@@ -200,3 +213,185 @@ def _row(sector: SectorRow, colour: str | None) -> TableRow:
     status = STATUS_COLOURS[sector.status]
     swatch = None if colour is None else (colour, sector.status is DecisionStatus.DRAFT)
     return TableRow(cells, colours=(INK, INK, status, INK, INK, INK, INK), swatch=swatch)
+
+
+#: Dates on a slide of the timeline.
+_DATES = 3
+_HEAD, _DOT = 0.85, 0.2
+_SOURCE_SIZES = (18.0, 16.0, 14.0)
+#: Size of what is decided, space after a line in points, side of the QR code in inches.
+_LARGE, _SPACE, _CODE = 22.0, 6.0, 2.6
+
+
+def calendar_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
+    """Add the calendar of the document as a timeline, with uncertain dates in amber.
+
+    It was planned when the document was presented: no date is shown as still to come.
+    """
+    steps = [part for step in dossier.calendar for part in _fitting(deck, _together(step))]
+    pages = [steps[at : at + _DATES] for at in range(0, len(steps), _DATES)]
+    planned = "Calendrier prévu"
+    if dossier.organisation is not None:
+        planned = f"{planned} en {long_date(dossier.organisation.date).partition(' ')[2]}"
+    for rank, part in enumerate(pages):
+        first, last = (without_doubt(step.heading) for step in (part[0], part[-1]))
+        span = first if first == last else f"{first} → {last}"
+        slide = add_slide(deck, f"{planned} : {span}")
+        _timeline(deck, slide, part, more=rank < len(pages) - 1)
+        write_notes(slide, notes)
+
+
+def _together(step: Step) -> Step:
+    """Return a date with all those for whom the same is planned on one line."""
+    whom: dict[tuple[str, ...], list[str]] = {}
+    for part, items in step.parts:
+        whom.setdefault(items, []).append(part)
+    parts = tuple((listing(_lowered(names)), items) for items, names in whom.items())
+    return Step(step.heading, parts, step.doubts)
+
+
+def _lowered(names: list[str]) -> list[str]:
+    return [name if rank == 0 else inside(name) for rank, name in enumerate(names)]
+
+
+def _fitting(deck: Deck, step: Step) -> list[Step]:
+    """Return a date as one column of the timeline, or several if its text is long."""
+    width = deck.body.columns(_DATES)[0].width
+    room = deck.body.height - _HEAD - _DOT - 0.3
+    columns: list[list[tuple[str, tuple[str, ...]]]] = [[]]
+    used = 0.0
+    for whom, items in step.parts or (("", ("Rien de nouveau",)),):
+        for rank, item in enumerate(items):
+            need = text_height(f"• {item}", width) + 0.06
+            if rank == 0:
+                need += text_height(whom, width, bold=True) + 0.06
+            if columns[-1] and used + need > room:
+                columns.append([])
+                used = text_height(whom, width, bold=True)
+            if not columns[-1] or columns[-1][-1][0] != whom:
+                columns[-1].append((whom, ()))
+            columns[-1][-1] = (whom, (*columns[-1][-1][1], item))
+            used += need
+    return [Step(step.heading, tuple(parts), step.doubts) for parts in columns]
+
+
+def _timeline(deck: Deck, slide: Slide, steps: list[Step], *, more: bool) -> None:
+    body = deck.body
+    line = body.top + _HEAD + _DOT / 2
+    end = body.right if more else body.columns(_DATES)[len(steps) - 1].right
+    rule(slide, SlideBox(body.left, line - 0.02, end - body.left, 0.04), BLUE)
+    before = ""
+    for box, step in zip(body.columns(_DATES), steps, strict=False):
+        dot = rule(slide, SlideBox(box.left, body.top + _HEAD, _DOT, _DOT), BLUE)
+        dot.auto_shape_type  # noqa: B018 - drawn as a disc below
+        dot._element.spPr.prstGeom.set("prst", MSO_SHAPE.OVAL.xml_value)  # noqa: SLF001
+        again = " (suite)" if step.heading == before else ""
+        before = step.heading
+        unsure = READING in step.heading
+        head = SlideBox(box.left, body.top, box.width, _HEAD)
+        colour = AMBER if unsure else BLUE
+        text(
+            slide,
+            head,
+            [[TextRun(f"{without_doubt(step.heading)}{again}", 20, bold=True, colour=colour)]],
+        )
+        lines: list[TextLine] = []
+        for whom, items in step.parts:
+            lines.append([TextRun(whom, bold=True)])
+            lines += [
+                [TextRun(f"• {without_doubt(item)}", colour=AMBER if READING in item else INK)]
+                for item in items
+            ]
+        text(slide, box.below(body.top + _HEAD + _DOT + 0.12), lines, PP_ALIGN.LEFT, space=3)
+
+
+def decision_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
+    """Add the decision asked for, and the decision taken; a QR code leads to the view."""
+    if not dossier.asked and not dossier.address:
+        return
+    slide = add_slide(deck, _question(dossier) or "Où retrouver ce plan")
+    taken = dossier.asked[1:]
+    side = _CODE + 0.3 if dossier.address else 0.0
+    box = SlideBox(deck.body.left, deck.body.top, deck.body.width - side, deck.body.height)
+    lines: list[TextLine] = [[TextRun(decision, _LARGE)] for decision in taken[:5]]
+    comparison = dossier.comparison
+    if comparison is not None:
+        told = [[TextRun(f"• {line}", _LARGE)] for line in message_of(comparison).lines]
+        lines += _effects(comparison, _LARGE) or told
+    if dossier.address:
+        lines.append([TextRun(dossier.address, 18, colour=BLUE)])
+        _code(deck, slide, dossier.address)
+    text(slide, box, lines, space=12)
+    write_notes(slide, notes)
+
+
+def _question(dossier: Dossier) -> str:
+    """Return the decision asked for, as a title; empty if none is."""
+    if not dossier.asked or not dossier.asked[0]:
+        return ""
+    first = dossier.asked[0]
+    return f"Décision demandée : {inside(first).rstrip('.')}"
+
+
+def _code(deck: Deck, slide: Slide, address: str) -> None:
+    qr_code(slide, SlideBox(deck.body.right - _CODE, deck.body.top, _CODE, _CODE), address)
+
+
+def _effects(comparison: PlanComparison, size: float) -> list[TextLine]:
+    """Write a line for each plain figure that changes, what gets worse first."""
+    lines: list[TextLine] = []
+    for effect, colour in ((Effect.WORSE, RED), (Effect.BETTER, GREEN)):
+        listed = [written(each) for each in comparison.headline if effect_on(each) is effect]
+        if listed:
+            lines.append([TextRun(str(effect), size, bold=True, colour=colour)])
+            lines += [[TextRun(f"• {capital(change)}", size)] for change in listed]
+    return lines
+
+
+def sources_slide(deck: Deck, notes: SlideNotes) -> None:
+    """Add the sources and the identity of the plan, which its notes repeat."""
+    slide = add_slide(deck, "Sources et version")
+    runs = [[TextRun(line, size) for line in notes.figures] for size in (*_SOURCE_SIZES, RECORD)]
+    fitting = (each for each in runs if _fits(each, deck.body))
+    bullets(deck, slide, next(fitting, runs[-1]), deck.body.top)
+    write_notes(slide, notes)
+
+
+def _under(title: str, sentences: Sequence[str]) -> list[TextLine]:
+    """Return sentences under a title, which may be empty; nothing without sentences."""
+    head: list[TextLine] = [[TextRun(title, bold=True, colour=BLUE)]] if title and sentences else []
+    return [*head, *([TextRun(f"• {sentence}")] for sentence in sentences)]
+
+
+def zone_end_slide(deck: Deck, dossier: Dossier, speech: Speech) -> None:
+    """Add the decision asked for, the points to watch of a zone and the sources, if they fit.
+
+    The notes contain all of them.
+    """
+    watched = watch_list(dossier.points)
+    asked = _question(dossier)
+    slide = add_slide(deck, asked or (watched.text if watched.count else "Sources et version"))
+    side = _CODE + 0.3 if dossier.address else 0.0
+    box = SlideBox(deck.body.left, deck.body.top, deck.body.width - side, deck.body.height)
+    effects = () if dossier.comparison is None else _effects(dossier.comparison, BODY)
+    points = [point.sentence for point in watched.counted]
+    lines: list[TextLine] = [
+        *effects,
+        *_under("À surveiller" if asked else "", points),
+        *_under(FEEDBACK_TITLE, dossier.feedback),
+        *([TextRun(f"• {line}", RECORD, colour=MUTED)] for line in speech.sources.figures),
+    ]
+    kept, used = 0, 0.0
+    for line in lines:
+        used += lines_height(line, box.width) + _SPACE / 72
+        kept += used <= box.height
+    kept -= 0 < kept < len(lines) and lines[kept - 1][0].bold  # no title above nothing
+    text(slide, box, lines[:kept], space=_SPACE).name = "Texte"
+    if dossier.address:
+        _code(deck, slide, dossier.address)
+    figures = [*speech.points.figures, *dossier.feedback, *speech.sources.figures]
+    write_notes(slide, SlideNotes(speech.decision.spoken, figures))
+
+
+def _fits(runs: Sequence[TextRun], box: SlideBox) -> bool:
+    return sum(bullet_height(run, box.width) for run in runs) < box.height

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from geozones.common.french import in_words, listing, plural
+from geozones.common.french import capital, in_words, listing, plural
 from geozones.domain.terms import terms
 from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.export import messages, sentences
-from geozones.export.change_message import message_of
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, Step
-from geozones.metrics.watch_list import watch_list
+from geozones.export.messages import message_of
+from geozones.metrics.metric_registry import watch_list
 
 _MOST = 3
 
@@ -71,7 +71,7 @@ def _opening(dossier: Dossier) -> list[str]:
     """Return the announcement of the content."""
     shown = f"« {dossier.version.name} »"
     text = "ce qui change, " if dossier.comparison is not None else ""
-    what = "la région, " if len(dossier.sectors) > 1 else ""
+    what = f"{terms().territory.the}, " if len(dossier.sectors) > 1 else ""
     if dossier.asked:
         end = f"À la fin, une question vous est posée : {dossier.asked[0][0].lower()}"
         end += dossier.asked[0][1:]
@@ -87,7 +87,7 @@ def _opening(dossier: Dossier) -> list[str]:
 
 def _region(dossier: Dossier) -> list[str]:
     """Return the reading of the region's map, and the message to remember."""
-    sectors = plural(len(dossier.sectors), "secteur")
+    sectors, territory = plural(len(dossier.sectors), "secteur"), terms().territory
     drafts = [row.name for row in dossier.sectors if row.status.label == "brouillon"]
     known = (
         f"Sont encore des brouillons de l'outil : {listing(drafts)}."
@@ -95,7 +95,7 @@ def _region(dossier: Dossier) -> list[str]:
         else ("Aucun de ces secteurs n'est un brouillon.")
     )
     return [
-        f"La région est découpée en {sectors}{_named_rns(dossier)}.",
+        f"{capital(territory.the)} est découpé{territory.e} en {sectors}{_named_rns(dossier)}.",
         f"{messages.of_region(dossier)}.",
         known,
     ]
@@ -196,6 +196,6 @@ def _sources(dossier: Dossier) -> list[str]:
     """Return the plan that is shown, and the meaning of an estimated drive."""
     return [
         "Voici d'où viennent les chiffres, les noms et la carte.",
-        f"Le plan montré est celui-ci : {dossier.version.full_name}.",
+        f"Le plan montré est celui-ci : {dossier.version.dated_name}.",
         f"Un trajet est dit « estimé » quand {ESTIMATED_MEANS}.",
     ]

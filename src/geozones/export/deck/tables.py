@@ -12,11 +12,11 @@ from pptx.table import Table, _Cell
 from pptx.util import Inches, Pt
 
 from geozones.domain.terms import worded
-from geozones.export.deck import measure
+from geozones.export.deck import page
 from geozones.export.deck.page import SlideBox
 from geozones.export.deck.parts import BLUE, BODY, INK, RULE, TextRun, fill
-from geozones.export.text import typeset
-from geozones.render.colour import contrast
+from geozones.export.file_parts import typeset
+from geozones.render.palette import contrast
 from geozones.render.signs import hatching
 
 
@@ -48,51 +48,78 @@ class TableRow:
     swatch: tuple[str, bool] | None = None
 
 
-def widths(columns: Sequence[TableColumn], width: float) -> list[float]:
-    """Return the width of each column, in inches, for a table width."""
-    whole = sum(column.share for column in columns)
-    return [column.share / whole * width for column in columns]
+def widths(columns: Sequence[TableColumn], width: float, size: float = BODY) -> list[float]:
+    """Return the width of each column, in inches, for a table width and a size in points.
+
+    No column is narrower than the longest word of its head, if the others leave it the room.
+    """
+    least = [_longest_word(column.head, size) for column in columns]
+    shares = [column.share for column in columns]
+    found = [share / sum(shares) * width for share in shares]
+    lacking = sum(max(need - each, 0.0) for need, each in zip(least, found, strict=True))
+    spare = sum(max(each - need, 0.0) for need, each in zip(least, found, strict=True))
+    if lacking == 0 or spare <= lacking:
+        return found
+    kept = 1 - lacking / spare
+    return [max(need, need + (each - need) * kept) for need, each in zip(least, found, strict=True)]
 
 
-def heights(columns: Sequence[TableColumn], rows: Sequence[TableRow], width: float) -> list[float]:
+def _longest_word(head: str, size: float) -> float:
+    """Return the width of a cell for the longest word of a head, in inches."""
+    words = worded(head).split()
+    longest = max((page.width_pt(word, size, bold=True) for word in words), default=0.0)
+    return (longest + page.CELL_SIDES_PT) / 72 + 0.01
+
+
+def heights(
+    columns: Sequence[TableColumn], rows: Sequence[TableRow], width: float, size: float = BODY
+) -> list[float]:
     """Return the height of each row in points."""
-    across = [each * 72 for each in widths(columns, width)]
+    across = [each * 72 for each in widths(columns, width, size)]
     return [
-        measure.row_height(
+        page.row_height(
             [typeset(cell) for cell in row.cells],
             across,
-            BODY,
+            size,
             [row.strong or column.strong for column in columns],
         )
         for row in rows
     ]
 
 
-def _head_height(columns: Sequence[TableColumn], width: float) -> float:
+def _head_height(columns: Sequence[TableColumn], width: float, size: float) -> float:
     heads = TableRow(tuple(worded(column.head) for column in columns), strong=True)
-    (height,) = heights(columns, [heads], width)
+    (height,) = heights(columns, [heads], width, size)
     return height
 
 
 def paged(
-    columns: Sequence[TableColumn], rows: Sequence[TableRow], box: SlideBox, most: int = 99
+    columns: Sequence[TableColumn],
+    rows: Sequence[TableRow],
+    box: SlideBox,
+    most: int = 99,
+    size: float = BODY,
 ) -> list[list[TableRow]]:
     """Split rows over slides, each with a box for its table, and at most ``most`` rows.
 
     Rows are balanced if that takes no more slides, so that the last slide is not nearly empty.
     """
-    pages = _split(columns, rows, box, most)
-    even = _split(columns, rows, box, -(-len(rows) // len(pages)))
+    pages = _split(columns, rows, box, most, size)
+    even = _split(columns, rows, box, -(-len(rows) // len(pages)), size)
     return even if len(even) == len(pages) else pages
 
 
 def _split(
-    columns: Sequence[TableColumn], rows: Sequence[TableRow], box: SlideBox, most: int
+    columns: Sequence[TableColumn],
+    rows: Sequence[TableRow],
+    box: SlideBox,
+    most: int,
+    size: float,
 ) -> list[list[TableRow]]:
-    head = _head_height(columns, box.width)
+    head = _head_height(columns, box.width, size)
     pages: list[list[TableRow]] = [[]]
     used = head
-    for row, height in zip(rows, heights(columns, rows, box.width), strict=True):
+    for row, height in zip(rows, heights(columns, rows, box.width, size), strict=True):
         if pages[-1] and (used + height > box.height * 72 or len(pages[-1]) >= most):
             pages.append([])
             used = head
@@ -102,10 +129,14 @@ def _split(
 
 
 def table(
-    slide: Slide, box: SlideBox, columns: Sequence[TableColumn], rows: Sequence[TableRow]
+    slide: Slide,
+    box: SlideBox,
+    columns: Sequence[TableColumn],
+    rows: Sequence[TableRow],
+    size: float = BODY,
 ) -> float:
     """Draw a native table from the top of a box; return where it ends, in inches."""
-    tall = [_head_height(columns, box.width), *heights(columns, rows, box.width)]
+    tall = [_head_height(columns, box.width, size), *heights(columns, rows, box.width, size)]
     frame = slide.shapes.add_table(
         len(rows) + 1,
         len(columns),
@@ -117,33 +148,35 @@ def table(
     frame.name = "Tableau"
     native = frame.table
     _unstyled(frame._element)  # noqa: SLF001 - no public way
-    for rank, width in enumerate(widths(columns, box.width)):
+    for rank, width in enumerate(widths(columns, box.width, size)):
         native.columns[rank].width = Inches(width)
     for rank, height in enumerate(tall):
         native.rows[rank].height = Pt(height)
     for rank, column in enumerate(columns):
-        head = TextRun(worded(column.head), BODY, bold=True, colour="FFFFFF")
+        head = TextRun(worded(column.head), size, bold=True, colour="FFFFFF")
         _cell(native.cell(0, rank), head, paint=BLUE, numeric=column.numeric)
     for rank, row in enumerate(rows, 1):
-        _fill_row(native, rank, columns, row)
+        _fill_row(native, rank, columns, row, size)
     return box.top + sum(tall) / 72
 
 
-def _fill_row(native: Table, at: int, columns: Sequence[TableColumn], row: TableRow) -> None:
+def _fill_row(
+    native: Table, at: int, columns: Sequence[TableColumn], row: TableRow, size: float
+) -> None:
     """Write the cells of a row, the first over its swatch if it has one."""
     for rank, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
         colour = row.colours[rank] if row.colours else INK
         if rank == 0 and row.swatch is not None:
             colour = _readable(row.swatch[0])
-        run = TextRun(cell, BODY, bold=row.strong or column.strong, colour=colour)
+        run = TextRun(cell, size, bold=row.strong or column.strong, colour=colour)
         _cell(native.cell(at, rank), run, paint=row.fill, numeric=column.numeric)
     if row.swatch is not None:
         _painted(native.cell(at, 0), *row.swatch)
 
 
 def _cell(cell: _Cell, run: TextRun, *, paint: str | None, numeric: bool) -> None:
-    cell.margin_left = cell.margin_right = Pt(measure.CELL_SIDES_PT / 2)
-    cell.margin_top = cell.margin_bottom = Pt(measure.CELL_ENDS_PT / 2)
+    cell.margin_left = cell.margin_right = Pt(page.CELL_SIDES_PT / 2)
+    cell.margin_top = cell.margin_bottom = Pt(page.CELL_ENDS_PT / 2)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     lines = [[TextRun(part, run.size, run.bold, run.colour)] for part in run.text.split("\n")]
     fill(cell.text_frame, lines, align=PP_ALIGN.RIGHT if numeric else PP_ALIGN.LEFT)

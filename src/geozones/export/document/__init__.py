@@ -1,7 +1,5 @@
 """Tagged A4 documents (PDF/UA-1): a report on the view, an atlas, sheets of lycées."""
 
-from geozones.export.document.atlas import atlas
-from geozones.export.document.report import report
-from geozones.export.document.site_sheets import site_sheets
+from geozones.export.document.report import atlas, report, site_sheets
 
 __all__ = ["atlas", "report", "site_sheets"]

@@ -12,12 +12,11 @@ import typst
 from geozones.domain import ExportError
 from geozones.domain.terms import worded
 from geozones.export.dossier import Dossier
-from geozones.export.picture import svg_part
-from geozones.export.qr_code import qr_png
-from geozones.export.text import slug, typeset
+from geozones.export.file_parts import longest_noun, qr_png, slug, typeset
+from geozones.export.pictures import svg_part
 from geozones.render import Scene
 from geozones.render.figure import draw, draw_before_after
-from geozones.render.figure.fonts import printable
+from geozones.render.figure.fonts import drawable
 from geozones.render.sheet import LEAST_PIXELS, UNITS, Sheet
 from geozones.render.typeface import typeface
 
@@ -25,12 +24,14 @@ type Block = dict[str, Any]
 
 _TEMPLATE = Path(__file__).with_name("document.typ")
 #: Size of a map on a page, in inches, its pixels per inch, and points of its smallest name.
+#: Least share of the width for a sign of a head.
+_SIGN = 0.165
 _WIDTH, _DPI, _NAME_PT, _NAME_UNITS = 7.0, 170, 7.0, 12.0
 
 
 def print_ready(text: str) -> str:
     """Return a text that the document's font can print: PDF/UA requires a glyph for each letter."""
-    return printable(typeset(text))
+    return drawable(typeset(text))
 
 
 def heading(text: str, level: int = 1, *, key: str = "", new_page: bool = False) -> Block:
@@ -45,8 +46,8 @@ def heading(text: str, level: int = 1, *, key: str = "", new_page: bool = False)
     }
 
 
-def paragraph(text: str, size: float = 9.5, *, strong: bool = False) -> Block:
-    """Return a paragraph."""
+def paragraph(text: str, size: float = 0.0, *, strong: bool = False) -> Block:
+    """Return a paragraph, of a size in points other than the document's if given."""
     return {"kind": "text", "text": print_ready(text), "size": size, "strong": strong}
 
 
@@ -70,7 +71,7 @@ def table(
         {
             "kind": "table",
             "heads": [print_ready(worded(head)) for head, _, _ in columns],
-            "widths": [share for _, share, _ in columns],
+            "widths": [max(share, _SIGN * len(longest_noun(head))) for head, share, _ in columns],
             "numeric": [numeric for _, _, numeric in columns],
             "rows": [
                 [cell if isinstance(cell, dict) else print_ready(cell) for cell in row]
@@ -93,12 +94,16 @@ def index(entries: Sequence[tuple[str, str]], columns: int = 2) -> Block:
 
 
 class Document:
-    """Document under construction: its blocks, the pictures in them, a warning on each page."""
+    """Document under construction: its blocks, the pictures in them, a warning on each page.
 
-    def __init__(self, dossier: Dossier, title: str, warning: str = "") -> None:
+    ``size`` is that of its text, in points.
+    """
+
+    def __init__(self, dossier: Dossier, title: str, warning: str = "", size: float = 9.5) -> None:
         self.dossier = dossier
         self.title = title
         self.warning = warning
+        self.size = size
         self.blocks: list[Block] = []
         self._pictures: dict[str, bytes] = {}
         self._open: list[Block] = []
@@ -164,10 +169,11 @@ class Document:
         version = self.dossier.version
         data = {
             "title": print_ready(self.title),
+            "size": self.size,
             "warning": print_ready(self.warning),
             "author": "geozones",
             "version": print_ready(version.full_name),
-            "footer": print_ready(version.footer),
+            "footer": print_ready(version.dated_name),
             "decided": version.decided,
             "date": version.file_date,
             "fonts": typeface().names,

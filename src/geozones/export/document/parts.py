@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 
-from geozones.common.french import inside
+from geozones.common.french import capital, inside
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
-from geozones.export import alt_text, messages, sentences
-from geozones.export.change_message import message_of
-from geozones.export.change_scenes import near_changes
+from geozones.export import messages, sentences
+from geozones.export.change_scenes import near_changes, zones_in_view
 from geozones.export.document.blocks import Block, Document, bullets, heading, paragraph, table
 from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
 from geozones.export.estimates import guess_of, mean_and_longest
-from geozones.export.organisation import NOT_PUBLISHED, technicians_text
+from geozones.export.messages import message_of
+from geozones.export.organisation import NOT_PUBLISHED, technicians_text, without_doubt
 from geozones.export.vigilance import NOT_COUNTED, PointRow
 from geozones.metrics import MetricPlace, shown_in
-from geozones.metrics.headline_effects import effect_on
-from geozones.metrics.watch_list import watch_list
-from geozones.render.figure.draft_band import UNDECIDED
+from geozones.metrics.metric_changes import effect_on
+from geozones.metrics.metric_registry import watch_list
+from geozones.render.figure.draw import UNDECIDED
 
 _AMBER, _RED = "#7a4300", "#a3300f"
 _SECTORS = (
@@ -29,11 +29,11 @@ _ZONES = (
     ("Trajet moyen", 1.2, True), ("Le plus long", 1.2, True),
 )  # fmt: skip
 _LYCEES = (
-    ("{Short_code}", 1.5, False), ("{Site}", 3.6, False), ("Commune", 2.6, False),
-    ("Besoin", 1.0, True), ("Relève", 2.0, True), ("depuis", 3.2, False),
+    ("{Short_code}", 1.4, False), ("{Site}", 3.3, False), ("Commune", 2.3, False),
+    ("Besoin", 0.9, True), ("Relève", 2.7, True), ("depuis", 3.3, False),
 )  # fmt: skip
 _CHANGES = (
-    ("Effet", 1.6, False), ("Chiffre", 4.4, False), ("Avant", 1.4, True), ("Après", 1.4, True),
+    ("Effet", 2.0, False), ("Chiffre", 4.0, False), ("Avant", 1.4, True), ("Après", 1.4, True),
     ("Écart", 1.2, True), ("Appréciation", 2.4, False),
 )  # fmt: skip
 _MOVES = (("{Site}", 3.6, False), ("Zone avant", 3.4, False), ("Zone après", 3.4, False))
@@ -118,7 +118,7 @@ def figures_line(shown: SectorRow | ZoneRow, place: MetricPlace) -> Block:
             marked = f" ({guess})" if guess else ""
             told.append(f"{inside(record.file_label)} : {record.write(value)}{marked}")
     text = " ; ".join(told)
-    return paragraph(f"{text[:1].upper()}{text[1:]}.", 8.5)
+    return paragraph(f"{capital(text)}.", 8.5)
 
 
 def titled(kind: str, dossier: Dossier) -> str:
@@ -138,14 +138,14 @@ def changes(document: Document, dossier: Dossier) -> None:
     if comparison is None:
         return
     after = dossier.version.name
-    document.add(heading(f"Ce qui change {comparison.before.versus}", new_page=True))
+    document.add(heading(f"Ce qui change {comparison.before.versus}", new_page=not dossier.paired))
     for line in message_of(comparison).lines:
         document.add(paragraph(line, strong=True))
-    document.add(bullets((*sentences.what_changes(comparison), *comparison.sentences)))
-    if comparison.changed_zones:
-        scenes = near_changes(comparison.scene, dossier.scene)
+    document.add(bullets(sentences.what_changes(comparison)))
+    if subject := zones_in_view(dossier):
+        scenes = near_changes(comparison.scene, dossier.scene, subject)
         captions = (f"Avant : {comparison.before.name}", f"Après : {after}")
-        document.pair(scenes, captions, alt_text.of_pair(comparison, after), 4.0)
+        document.pair(scenes, captions, messages.alt_of_pair(comparison, after), 4.0)
     rows = [
         (
             str(effect_on(change)),
@@ -157,7 +157,9 @@ def changes(document: Document, dossier: Dossier) -> None:
         )
         for change in comparison.changes
     ]
-    document.add(heading("Les chiffres, du moins bon au meilleur", 2), table(_CHANGES, rows))
+    document.add(heading("Les chiffres, du moins bon au meilleur", 2))
+    told = comparison.changed_figures
+    document.add(table(_CHANGES, rows) if told else [paragraph(f"{messages.of_figures(0, 0)}.")])
     for title, points, colour in (
         ("Points de vigilance nouveaux ou aggravés", comparison.new_points, _RED),
         ("Points de vigilance levés", comparison.gone_points, "#1f2a33"),
@@ -174,8 +176,8 @@ def changes(document: Document, dossier: Dossier) -> None:
     ]
     if moves:
         document.add(heading(sentences.of_moves(comparison.moves), 2), table(_MOVES, moves))
-    if dossier.reasons:
-        document.add(heading("Pourquoi", 2), bullets(dossier.reasons))
+    if reasons := sentences.untold_reasons(dossier):
+        document.add(heading("Pourquoi", 2), bullets(reasons))
     if dossier.asked:
         document.add(heading("Décision demandée", 2), bullets(dossier.asked))
 
@@ -190,7 +192,7 @@ def vigilance(document: Document, dossier: Dossier) -> None:
     """Add the points to watch in view."""
     if dossier.points:
         known = watch_list(dossier.points)
-        document.add(heading(known.text, new_page=True), watched(known.counted))
+        document.add(heading(known.text, new_page=not dossier.paired), watched(known.counted))
         if known.information:
             document.add(heading(NOT_COUNTED, 2), watched(known.information))
 
@@ -200,7 +202,11 @@ def calendar(document: Document, dossier: Dossier) -> None:
     if not dossier.calendar:
         return
     rows = [
-        (step.heading if rank == 0 else "", whom, " ; ".join(items))
+        (
+            without_doubt(step.heading) if rank == 0 else "",
+            whom,
+            " ; ".join(map(without_doubt, items)),
+        )
         for step in dossier.calendar
         for rank, (whom, items) in enumerate(step.parts or (("—", ()),))
     ]

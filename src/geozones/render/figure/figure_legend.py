@@ -8,7 +8,7 @@ from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
 from geozones.metrics import metric
 from geozones.render.figure.basemap import DARK
-from geozones.render.figure.canvas import Canvas, TextStyle
+from geozones.render.figure.canvas import Box, Canvas, TextStyle
 from geozones.render.figure.fonts import fit, width, wrap
 from geozones.render.figure.legend_keys import (
     FACT,
@@ -20,9 +20,14 @@ from geozones.render.figure.legend_keys import (
     pill_width,
     swatches,
 )
-from geozones.render.figure.map_frame import Box
-from geozones.render.figure.markers import BADGE, draw_badge, draw_ring, draw_star, ring_stroke
-from geozones.render.figure.subject import PictureSubject
+from geozones.render.figure.subject import (
+    BADGE,
+    PictureSubject,
+    draw_badge,
+    draw_ring,
+    draw_star,
+    ring_stroke,
+)
 from geozones.render.scene import LyceePoint, SectorArea, ZoneArea
 from geozones.render.signs import INK
 
@@ -152,7 +157,7 @@ def _sector(subject: PictureSubject, sector: SectorArea, room: float) -> LegendR
         centre = worded("{Support_centre}")
         phrases = [f"{counted} · RNS {facts['RNS']}", f"{centre} {facts[centre]}"]
     lines = _wrapped(phrases, room - _INDENT)
-    listed = () if subject.close else _numbered(subject, zones, room)
+    listed = () if subject.close or subject.many else _numbered(subject, zones, room)
     beside = room - _INDENT - pill_width(sector.status) - 10
     name = wrap(sector.name, _NAME.size, beside, "bold", most=2)
 

@@ -35,14 +35,14 @@ def letters_of(face: Face) -> list[frozenset[int]]:
 
 
 @lru_cache
-def _known() -> frozenset[int]:
-    """Return the code points that both upright faces can write."""
+def _known(_name: str) -> frozenset[int]:
+    """Return the code points that both upright faces of the typeface can write."""
     regular, bold = letters_of("regular"), letters_of("bold")
     return frozenset.union(*regular) & frozenset.union(*bold)
 
 
-@lru_cache(maxsize=1)
-def _names() -> list[str]:
+@lru_cache
+def _names(_name: str) -> list[str]:
     """Register the files of the typeface in matplotlib, before any that a machine has."""
     found = fontManager.ttflist
     for path in (path for paths in typeface().files.values() for path in paths):
@@ -56,28 +56,36 @@ def _names() -> list[str]:
 def properties(face: Face, points: float) -> FontProperties:
     """Return matplotlib's properties of a face at a size: its families, by preference."""
     return FontProperties(
-        family=_names(),
+        family=_names(typeface().name),
         weight="bold" if face == "bold" else "normal",
         style="italic" if face == "italic" else "normal",
         size=points,
     )
 
 
-@lru_cache(maxsize=8192)
-def printable(text: str) -> str:
+def drawable(text: str) -> str:
     """Return text on one line, without the characters that no font has, such as emoji."""
-    known = _known()
+    return _drawable(text, typeface().name)
+
+
+@lru_cache(maxsize=8192)
+def _drawable(text: str, name: str) -> str:
+    known = _known(name)
     spaced = _BREAKS.sub(" ", unicodedata.normalize("NFC", text))
     kept = "".join(c for c in spaced if c in _GLUE or (ord(c) in known and c.isprintable()))
     return _BREAKS.sub(" ", kept).strip(" ") or (_NAMELESS if text.strip() else "")
 
 
-@lru_cache(maxsize=16384)
 def width(text: str, size: float, face: Face = "regular") -> float:
     """Return the width of a line, in the unit of ``size``."""
+    return _width(text, size, face, typeface().name)
+
+
+@lru_cache(maxsize=16384)
+def _width(text: str, size: float, face: Face, _name: str) -> float:
     font = _font(face)
     font.set_size(_MEASURED_AT, 72)
-    font.set_text(printable(text), 0.0, flags=LoadFlags.NO_HINTING)
+    font.set_text(drawable(text), 0.0, flags=LoadFlags.NO_HINTING)
     measured, _ = font.get_width_height()
     return float(measured) / 64 * size / _MEASURED_AT
 
@@ -90,7 +98,7 @@ def wrap(
     Lines end at spaces, else after a hyphen, else anywhere.
     """
     lines = [""]
-    for word in printable(text).split(" "):
+    for word in drawable(text).split(" "):
         for rank, piece in enumerate(_pieces(word, size, room, face)):
             joint = "" if rank or not lines[-1] else " "
             longer = f"{lines[-1]}{joint}{piece}"
@@ -124,7 +132,7 @@ def _pieces(word: str, size: float, room: float, face: Face) -> list[str]:
 
 def fit(text: str, size: float, room: float, face: Face = "regular") -> str:
     """Return text, shortened with ``…`` if it is wider than ``room``."""
-    clean = printable(text)
+    clean = drawable(text)
     if width(clean, size, face) <= room:
         return clean
     bare = clean.rstrip(" …")

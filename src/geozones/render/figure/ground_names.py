@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import shapely
 
-from geozones.render.figure.draw_ground import zoom_of
+from geozones.render.figure.basemap import zoom_of
+from geozones.render.figure.canvas import Box, Frame
 from geozones.render.figure.labels import MapLabel, forms_of, size_of, text_style
-from geozones.render.figure.map_frame import Box, Frame
 from geozones.render.figure.placement import LabelPosition, LabelRequest, around
 from geozones.render.figure.subject import PictureSubject
 from geozones.render.scene import Label

@@ -1,4 +1,4 @@
-"""Insets: enlarged maps of towns whose markers would overlap on the main map.
+"""Insets: enlarged maps of towns whose markers would overlap, and their numbered lycées.
 
 A letter beside the town and before the title of its inset joins them: a line would cross sectors.
 """
@@ -7,21 +7,127 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 from string import ascii_uppercase
 
 import numpy as np
+from matplotlib.patches import Circle
 
-from geozones.render.figure.fonts import printable
+from geozones.render.figure.basemap import DARK
+from geozones.render.figure.canvas import Box, Canvas, Frame, TextStyle
+from geozones.render.figure.fonts import drawable, width, wrap
 from geozones.render.figure.fonts import width as text_width
-from geozones.render.figure.free_space import FreeSpace
 from geozones.render.figure.labels import MapLabel, is_displaced, lycee_label, text_style
-from geozones.render.figure.map_frame import Box, Frame
-from geozones.render.figure.markers import RADIUS, box_of
-from geozones.render.figure.numbered_key import DISC, key_height, key_width
-from geozones.render.figure.placement import LabelPosition, Obstacles, clusters, place, spread
-from geozones.render.figure.subject import PictureSubject, town
+from geozones.render.figure.placement import LabelPosition, Obstacles, place, spread
+from geozones.render.figure.subject import (
+    RADIUS,
+    FreeSpace,
+    PictureSubject,
+    box_of,
+    draw_badge,
+    town,
+)
 from geozones.render.scene import Bounds, LyceePoint
 from geozones.render.signs import INK
+from geozones.render.typeface import typeface
+from geozones.territory.shapes import clusters
+
+#: Radius of a lycée's disc, in units.
+DISC = 8.4
+_SIZE, _ROW, _EDGE, _GAP = 11.5, 14.5, 7.0, 8.0
+#: Widest line of a name, and the most lycées in one column; more lycées take two.
+_LONGEST, _ONE = 136.0, 6
+#: Room for the number of a zone, and for that of a lycée, before a name.
+_ZONE, _INDENT = 17.0, 36.0
+
+type Entry = tuple[int, LyceePoint, tuple[str, ...]]
+
+
+def in_order(points: Sequence[LyceePoint]) -> list[LyceePoint]:
+    """Return lycées in the order of their numbers: zone by zone, then by name."""
+    return sorted(points, key=lambda point: (point.zone, point.name.casefold(), point.id))
+
+
+def key_width(points: Sequence[LyceePoint]) -> float:
+    """Return the width that the names of lycées need, in units."""
+    columns = _columns(points)
+    lines = [line for column in columns for _, _, name in column for line in name]
+    longest = max(width(line, _SIZE) for line in lines)
+    return len(columns) * (_INDENT + longest + 2 + _GAP) - _GAP + 2 * _EDGE
+
+
+def key_height(points: Sequence[LyceePoint]) -> float:
+    """Return the height that the names of lycées need, in units."""
+    return max(map(_lines, _columns(points))) * _ROW + 2 * _EDGE
+
+
+def _columns(points: Sequence[LyceePoint]) -> list[list[Entry]]:
+    """Return numbered names, whole on as many lines as they need, in one or two columns."""
+    entries = [
+        (rank, point, wrap(_starred_name(point), _SIZE, _LONGEST, most=4))
+        for rank, point in enumerate(in_order(points), 1)
+    ]
+    if len(entries) <= _ONE:
+        return [entries]
+    above = list(accumulate(len(name) for _, _, name in entries))
+    cuts = range(1, len(entries))
+    cut = min(cuts, key=lambda at: max(above[at - 1], above[-1] - above[at - 1]))
+    return [entries[:cut], entries[cut:]]
+
+
+def _lines(entries: Sequence[Entry]) -> int:
+    return sum(len(name) for _, _, name in entries)
+
+
+def _starred_name(point: LyceePoint) -> str:
+    return f"{point.name} ★" if point.role == "support" else point.name
+
+
+def draw_key(
+    canvas: Canvas, points: Sequence[LyceePoint], zones: Mapping[str, int], box: Box, layer: float
+) -> None:
+    """Write the numbers and names of lycées in a box, by column, after the number of their zone."""
+    columns = _columns(points)
+    across = (box.width - 2 * _EDGE + _GAP) / len(columns)
+    for rank, column in enumerate(columns):
+        x = box.left + _EDGE + rank * across
+        y = box.top - _EDGE - _SIZE * 0.86
+        before = ""
+        for number, point, name in column:
+            if point.zone != before and point.zone in zones:
+                style = TextStyle(_SIZE * 0.8, "bold", INK, layer=layer)
+                draw_badge(canvas, (x + _ZONE / 2, y + _SIZE * 0.34), zones[point.zone], style)
+            before = point.zone
+            gid = f"label-numbered-{point.id}"
+            style = TextStyle(_SIZE, "bold", DARK, align="right", layer=layer)
+            canvas.text((x + _INDENT - 5, y), str(number), style, f"{gid}-0")
+            for line, text in enumerate(name, 1):
+                canvas.text((x + _INDENT, y), text, TextStyle(_SIZE, layer=layer), f"{gid}-{line}")
+                y -= _ROW
+
+
+def draw_numbers(
+    canvas: Canvas,
+    points: Sequence[LyceePoint],
+    places: np.ndarray,
+    layer: float,
+) -> None:
+    """Draw a disc with its number for each lycée, at positions, float[n, (x, y)].
+
+    The disc of a support centre is dark.
+    """
+    number = {point.id: rank for rank, point in enumerate(in_order(points), 1)}
+    for point, (x, y) in zip(points, places.tolist(), strict=True):
+        dark = point.role == "support"
+        fill, ink = (point.ink, "#ffffff") if dark else ("#ffffff", DARK)
+        disc = Circle(
+            (x, y), DISC, facecolor=fill, edgecolor=point.ink, linewidth=canvas.points(2.0),
+            zorder=layer,
+        )  # fmt: skip
+        canvas.axes.add_artist(disc)
+        style = TextStyle(10.5, "bold", ink, align="center", layer=layer + 0.01)
+        canvas.text((x, y - 3.6), str(number[point.id]), style)
+
 
 #: Distances between lycées, in units, below which they get an inset, in order of trial; labels
 #: (``True``) need more room, and crowded labels still more.
@@ -105,7 +211,7 @@ def towns_of(subject: PictureSubject, frame: Frame, near: float) -> list[InsetTo
 
     Only towns whose inset would show something useful.
     """
-    points = subject.lycees
+    points = subject.main_part
     if not points:
         return []
     places = frame.points(np.array([(p.lon, p.lat) for p in points]))
@@ -113,7 +219,7 @@ def towns_of(subject: PictureSubject, frame: Frame, near: float) -> list[InsetTo
     towns: list[InsetTown] = []
     for group in _merged(cores, places):
         members = tuple(points[i] for i in group)
-        size = _size(members, frame.box.width > _WIDE, named=subject.close)
+        size = _size(members, frame.box.width > _WIDE, typeface().name, named=subject.close)
         towns.append(InsetTown(members, town(members), size, places[group]))
     telling = [each for each in towns if _tells(subject, each)]
     return sorted(telling, key=lambda each: (-len(each.points), each.title))
@@ -143,10 +249,16 @@ def _with_covered(group: list[int], places: np.ndarray) -> set[int]:
 
 
 @lru_cache(maxsize=512)
-def _size(points: tuple[LyceePoint, ...], wide: bool, *, named: bool) -> tuple[float, float]:  # noqa: FBT001
+def _size(
+    points: tuple[LyceePoint, ...],
+    wide: bool,  # noqa: FBT001
+    _typeface: str,
+    *,
+    named: bool,
+) -> tuple[float, float]:
     """Return the size of an inset for some lycées; on a map that is not ``wide``, a smaller one."""
     less = 1.0 if wide or named else 0.85
-    title = text_width(printable(town(points)), _TITLE_SIZE, "bold") + 44
+    title = text_width(drawable(town(points)), _TITLE_SIZE, "bold") + 44
     sizes = [
         (max(across * less, min(title, 320.0)), high * less)
         for across, high in (_NAMED_SIZES if named else _NUMBERED_SIZES)

@@ -8,16 +8,16 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
+from geozones.render.figure.canvas import Box, Canvas, StrokeStyle, TextStyle
 from geozones.render.figure.fonts import ASCENT, DESCENT, LEADING, width, wrap
 from geozones.render.figure.label_areas import LabelArea, inside
-from geozones.render.figure.map_frame import Box
-from geozones.render.figure.markers import BADGE, draw_badge, draw_dot
 from geozones.render.figure.placement import (
     LabelPosition,
     LabelRequest,
     around,
+    overlaps,
 )
+from geozones.render.figure.subject import BADGE, draw_badge, draw_dot
 from geozones.render.typeface import Face
 
 _HALO = "#ffffff"
@@ -32,8 +32,12 @@ _WITHOUT_NAME = 60
 _SCALES = (1.0, 0.85, 0.7, 0.58, 0.5)
 #: Cost of a name that crosses the edge of its area, in units of distance.
 _OVER_EDGE = 120.0
+#: Steps from the middle of an area, in widths and heights of a name that crosses its edge, and the
+#: cost of each marker that it covers.
+_ASIDE = tuple((dx / 2, dy / 2) for dx in range(-6, 7) for dy in range(-6, 7))
+_HIDES = 1000.0
 #: Cost of a name over a border, in units of distance; part of its box that may touch one.
-_ON_LINE, _TOUCH = 26.0, 2.5
+_ON_LINE, _TOUCH = 60.0, 2.5
 #: Sizes of a zone's number alone.
 _BADGE_SCALES = (1.0, 0.8, 0.65)
 #: On slides, so that its digits are as large as the smallest name.
@@ -56,6 +60,8 @@ class MapLabel:
     scales: tuple[float, ...] = ()
     #: position of the dot of a town
     dot: tuple[float, float] | None = None
+    #: area to which a number outside it has a line
+    area: BaseGeometry | None = None
 
 
 def size_of(lines: Sequence[str], style: TextStyle, number: int = 0) -> tuple[float, float]:
@@ -173,19 +179,27 @@ def area_label(  # noqa: PLR0913 - a label and what it may not do
 
 
 def _over_edge(area: LabelArea, sizes: Sequence[tuple[float, float]]) -> list[LabelPosition]:
-    """Return positions of the narrowest form of a name around the middle of its area."""
+    """Return positions of the narrowest form of a name around the middle of its area.
+
+    Those that cover the marker of a lycée cost more than any that covers none.
+    """
     form = min(range(len(sizes)), key=lambda rank: sizes[rank][0])
     wide, high = sizes[form]
     middle = area.shape().centroid
-    x, y = middle.x, middle.y
+    boxes = [
+        Box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
+        for x, y in ((middle.x + dx * wide, middle.y + dy * high) for dx, dy in _ASIDE)
+    ]
+    signs = np.array([box for kind in area.obstacles.at_worst[1:] for box in kind])
+    hidden = overlaps(np.array(boxes), signs).sum(axis=1) if len(signs) else np.zeros(len(boxes))
     return [
         LabelPosition(
-            Box(x - wide / 2, y + up * high - high / 2, x + wide / 2, y + up * high + high / 2),
-            _OVER_EDGE * (1 + abs(up)),
+            box,
+            _OVER_EDGE * (1 + max(abs(dx), abs(dy))) + _HIDES * count,
             form,
             len(area.obstacles.at_worst),
         )
-        for up in (0.0, 0.5, -0.5, 1.0, -1.0, 1.5, -1.5)
+        for (dx, dy), box, count in zip(_ASIDE, boxes, hidden.tolist(), strict=True)
     ]
 
 
@@ -210,11 +224,19 @@ def zone_label(  # noqa: PLR0913 - a label and what it may not do
     sizes = [size_of(*each, number) for each in _scaled(forms, style, scales)]
     positions = [
         position if forms[position.form] else replace(position, cost=position.cost + _WITHOUT_NAME)
-        for position in [*inside(area, sizes), *(_over_edge(area, sizes) if room else ())]
+        for position in inside(area, sizes)
     ]
-    return MapLabel(
-        LabelRequest(f"zone-{key}", tuple(positions), 1.0), forms, style, "left", number, scales
-    )
+    shape = area.shape()
+    if not room or shape.is_empty:
+        request = LabelRequest(f"zone-{key}", tuple(positions), 1.0)
+        return MapLabel(request, forms, style, "left", number, scales)
+    # better a number beside its zone, with a line to it, than one over a lycée
+    positions = [
+        replace(position, cost=position.cost + _HIDES) if position.over > 1 else position
+        for position in positions
+    ]
+    request = LabelRequest(f"zone-{key}", (*positions, *_over_edge(area, sizes)), 1.0)
+    return MapLabel(request, forms, style, "left", number, scales, area=shape)
 
 
 def number_label(key: str, area: LabelArea, style: TextStyle, number: int) -> MapLabel:
@@ -252,6 +274,9 @@ def draw_label(canvas: Canvas, label: MapLabel, position: LabelPosition, layer: 
     if label.dot is not None:
         draw_dot(canvas, label.dot, label.style.colour, layer - 0.2)
     align, left = label.align, box.left + 2
+    if label.area is not None and not label.area.intersects(shapely.Point(box.centre)):
+        spot = label.area.representative_point()
+        _draw_leader(canvas, [(spot.x, spot.y), box.centre], label.style.colour, layer - 0.3)
     if label.number:
         badge = _badge(replace(label.style, size=size))
         at = (box.left + badge * 0.82 + 2, box.centre[1])

@@ -8,15 +8,20 @@ import shapely
 from geozones.common.french import listing, plural
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
-from geozones.render.colour import mixed
 from geozones.render.figure.basemap import CHANGE_OUTLINE, DARK, hatch, sign_stroke
-from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
+from geozones.render.figure.canvas import Box, Canvas, Frame, StrokeStyle, TextStyle
 from geozones.render.figure.fonts import fit, wrap
 from geozones.render.figure.fonts import width as text_width
 from geozones.render.figure.labels import LEAST_IN_ROOM
-from geozones.render.figure.map_frame import Box, Frame
-from geozones.render.figure.markers import draw_badge, draw_ring, draw_star, ring_stroke
-from geozones.render.figure.subject import PictureSubject
+from geozones.render.figure.subject import (
+    PictureSubject,
+    draw_badge,
+    draw_dot,
+    draw_ring,
+    draw_star,
+    ring_stroke,
+)
+from geozones.render.palette import mixed
 from geozones.render.scene import ZoneArea
 from geozones.render.signs import (
     CHANGED,
@@ -97,21 +102,21 @@ def legend_keys_of(subject: PictureSubject) -> list[tuple[str, str]]:
     if any(not zone.deployed for zone in subject.zones):
         signs.append(("later", "pas encore déployé"))
     points = subject.lycees
-    if subject.listed and not subject.close:
+    if subject.listed and not subject.close and not subject.many:
         signs.append(("number", "zone, par son numéro"))
     if points:
-        signs.append(("lycee", terms().site.singular))
+        signs.append(("dot" if subject.many else "lycee", terms().site.singular))
     if any(point.approximate for point in points):
         signs.append(("approximate", worded("{site} placé{e_site} au centre de sa commune")))
     if any(point.role == "support" for point in points):
         signs.append(("support", terms().support_centre.singular))
-    if (scene.layers or {}).get("departements", True):
+    if subject.departements and (scene.layers or {}).get("departements", True):
         signs.append(("border", "limite de département"))
     if subject.unplaced:
         names = listing([point.name for point in subject.unplaced[:4]])
         more = len(subject.unplaced) - 4
         tail = f" et {plural(more, 'autre')}" if more > 0 else ""
-        signs.append(("unplaced", f"sans position, non dessiné : {names}{tail}"))
+        signs.append(("unplaced", f"sans position, non dessiné{terms().site.e} : {names}{tail}"))
     return signs
 
 
@@ -206,8 +211,8 @@ def _sign(canvas: Canvas, sign: str, at: tuple[float, float]) -> None:
     elif sign in ("lycee", "approximate"):
         stroke = ring_stroke("#3d464d", approximate=sign == "approximate")
         draw_ring(canvas, at, stroke, 8.0)
-    elif sign == "support":
-        draw_star(canvas, at, "#3d464d", 8.0)
+    elif sign in ("support", "dot"):
+        (draw_star if sign == "support" else draw_dot)(canvas, at, "#3d464d", 8.0)
     elif sign == "number":
         draw_badge(canvas, at, 1, TextStyle(11.0, "bold", INK, layer=8.0))
     elif sign == "border":

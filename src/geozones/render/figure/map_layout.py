@@ -8,12 +8,10 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geozones.render.colour import mixed
-from geozones.render.figure.basemap import is_aside
-from geozones.render.figure.draw_ground import OUTSIDE
-from geozones.render.figure.free_space import FreeSpace
+from geozones.render.figure.basemap import OUTSIDE, is_aside
+from geozones.render.figure.canvas import Box, Frame
 from geozones.render.figure.ground_names import ground_labels
-from geozones.render.figure.insets import NEAR, TITLE, Inset, place_insets, towns_of
+from geozones.render.figure.insets import DISC, NEAR, TITLE, Inset, place_insets, towns_of
 from geozones.render.figure.label_areas import LabelArea
 from geozones.render.figure.labels import (
     MapLabel,
@@ -26,14 +24,11 @@ from geozones.render.figure.labels import (
     text_style,
     zone_label,
 )
-from geozones.render.figure.map_frame import Box, Frame
-from geozones.render.figure.markers import box_of
-from geozones.render.figure.numbered_key import DISC
+from geozones.render.figure.page_layout import SCALE_BAR_SIZE, Carton, place_cartons
 from geozones.render.figure.placement import LabelPosition, Obstacles, place, spread
-from geozones.render.figure.scale_bar import SCALE_BAR_SIZE
-from geozones.render.figure.subject import PictureSubject
-from geozones.render.label_space import label_spaces
-from geozones.render.scene import Bounds, LyceePoint
+from geozones.render.figure.subject import FreeSpace, PictureSubject, box_of
+from geozones.render.palette import mixed
+from geozones.render.scene import Bounds, LyceePoint, label_spaces
 from geozones.render.signs import INK
 
 #: Scales of the map in its box (1 fills it) and alignments (0 left, 1 right), in order of trial
@@ -77,6 +72,8 @@ class MapLayout:
     arrows: tuple[Arrow, ...] = ()
     #: sum of the strains of the labels (see `_strain`)
     crowded: float = 0.0
+    #: maps of the parts of the territory that lie far away
+    cartons: tuple[Carton, ...] = ()
 
 
 def lay_out_map(subject: PictureSubject, box: Box, bounds: Bounds | None = None) -> MapLayout:
@@ -89,12 +86,9 @@ def lay_out_map(subject: PictureSubject, box: Box, bounds: Bounds | None = None)
     if subject.few:
         if len(subject.lycees) * _NAME_AREA > box.width * box.height:
             subject = replace(subject, unnamed=True)
-        frame = _framed(subject, box, bounds, _TRIES[0])
-        places = frame.points(np.array([(p.lon, p.lat) for p in subject.lycees]).reshape(-1, 2))
-        ringed = [not subject.dots or point.id in subject.moved for point in subject.lycees]
-        places[ringed] = spread(places[ringed], _APART)
-        scale_bar = _scale_bar_box(_free_space(subject, frame))
-        layout = MapLayout(subject, frame, scale_bar, (), subject.lycees, places)
+        layout = _without_insets(subject, box, bounds)
+        ringed = [not subject.dots or point.id in subject.moved for point in layout.points]
+        layout.places[ringed] = spread(layout.places[ringed], _APART)
         layout = _with_labels(replace(layout, arrows=_arrows(layout)))
         if subject.names_lycees and not _all_named(layout):
             return lay_out_map(replace(subject, unnamed=True), box, bounds)
@@ -119,10 +113,29 @@ def _without_labels(
         layout = _at_best(subject, box, bounds, (near, fewer))
         if layout is not None:
             return layout
-    frame = _framed(subject, box, bounds, _TRIES[0])
-    points = subject.lycees
-    scale_bar = _scale_bar_box(_free_space(subject, frame))
-    return MapLayout(subject, frame, scale_bar, (), points, _places(points, frame))
+    layout = _without_insets(subject, box, bounds)
+    return replace(layout, places=spread(layout.places, _APART))
+
+
+def _without_insets(subject: PictureSubject, box: Box, bounds: Bounds | None) -> MapLayout:
+    """Return the layout without insets nor labels, lycées at their true places.
+
+    It is the largest at which the cartons fit; without any room for them, there are none.
+    """
+    points = subject.main_part if bounds is None else subject.lycees
+    for how in _TRIES:
+        frame = _framed(subject, box, bounds, how)
+        free_space = _free_space(subject, frame)
+        scale_bar = _scale_bar_box(free_space)
+        free_space.take(scale_bar.inset(-6))
+        cartons = place_cartons(subject, free_space) if bounds is None else ()
+        if cartons is not None:
+            break
+    else:
+        frame, cartons = _framed(subject, box, bounds, _TRIES[0]), ()
+        scale_bar = _scale_bar_box(_free_space(subject, frame))
+    places = _places(points, frame, apart=False)
+    return MapLayout(subject, frame, scale_bar, (), points, places, cartons=cartons)
 
 
 def _at_best(
@@ -142,7 +155,7 @@ def _at_best(
 def _framed(
     subject: PictureSubject, box: Box, bounds: Bounds | None, how: tuple[float, tuple[float, float]]
 ) -> Frame:
-    fitted = Frame.fit(bounds or subject.scene.view.bounds, box.inset(_MARGIN), *how)
+    fitted = Frame.fit(bounds or subject.bounds, box.inset(_MARGIN), *how)
     return replace(fitted, box=box)
 
 
@@ -154,16 +167,19 @@ def _tried(subject: PictureSubject, frame: Frame, near: float, fewer: int) -> Ma
     free_space = _free_space(subject, frame)
     scale_bar = _scale_bar_box(free_space)
     free_space.take(scale_bar.inset(-6))
+    cartons = place_cartons(subject, free_space)
+    if cartons is None:
+        return None
     towns = towns_of(subject, frame, near)
     towns = towns[: len(towns) - fewer] if fewer else towns
     placement = place_insets(towns, free_space)
     if placement is None:
         return None
     shown = {point.id for each in towns for point in each.points}
-    points = tuple(point for point in subject.lycees if point.id not in shown)
+    points = tuple(point for point in subject.main_part if point.id not in shown)
     insets = placement.insets(towns, named=subject.close)
     places = _places(points, frame, apart=not subject.dots)
-    return MapLayout(subject, frame, scale_bar, insets, points, places)
+    return MapLayout(subject, frame, scale_bar, insets, points, places, cartons=cartons)
 
 
 def _free_space(subject: PictureSubject, frame: Frame) -> FreeSpace:
@@ -246,7 +262,7 @@ def _obstacles(layout: MapLayout) -> Obstacles:
     area.
     """
     taken = [box for inset in layout.insets for box in (inset.box.inset(-4), inset.tag)]
-    taken.append(layout.scale_bar)
+    taken += [layout.scale_bar, *(carton.box for carton in layout.cartons)]
     nearer = [inset.town.extent for inset in layout.insets]
     markers = zip(layout.points, layout.places.tolist(), strict=True)
     dots, moved = layout.subject.dots, layout.subject.moved
@@ -280,7 +296,7 @@ def _labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
     subject, frame = layout.subject, layout.frame
     if subject.close or subject.scene.change is not None:
         labels += _zone_labels(layout, obstacles)
-    elif subject.listed:
+    elif subject.listed and not subject.many:
         labels += _zone_numbers(subject, frame, obstacles, frozenset(subject.number))
     beside, moved = layout.places, layout.subject.moved
     if layout.subject.dots:  # a name may cover a dot
@@ -292,6 +308,7 @@ def _labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
             labels.append(lycee_label(point.id, point.name, (x, y), style, beside, optional=many))
     titles = frozenset(inset.town.title for inset in layout.insets)
     covered = [layout.scale_bar, *(inset.box for inset in layout.insets)]
+    covered += [carton.box for carton in layout.cartons]
     labels += ground_labels(layout.subject, layout.frame, titles, covered)
     return off_lines(labels, _borders(subject, frame))
 
@@ -314,7 +331,8 @@ def _sector_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
         ink = mixed(INK, OUTSIDE, 0.25) if aside else INK
         style = text_style("sector", ink, quiet=aside, room=layout.subject.room)
         key, name, room = f"sector-{sector.id}", sector.name.upper(), layout.subject.room
-        labels.append(area_label(key, name, area, style, optional=aside, room=room))
+        optional = aside or layout.subject.many
+        labels.append(area_label(key, name, area, style, optional=optional, room=room))
     return labels
 
 
@@ -330,6 +348,7 @@ def _zone_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
             room=subject.room,
         )
         for zone in subject.zones
+        if zone.id in subject.number
     ]
 
 

@@ -1,14 +1,48 @@
-"""Page around the map: title above, legend beside, sources and state of the scenario below."""
+"""Page around the map: title, legend, sources, QR code; small maps of parts that lie far away.
 
-from dataclasses import dataclass
+Départements overseas on the map of a country are the usual case: on one scale with them, the rest
+would be a spot.
+"""
 
-from geozones.common.french import long_date
-from geozones.render.figure.basemap import DARK
-from geozones.render.figure.canvas import Canvas, StrokeStyle, TextStyle
-from geozones.render.figure.fonts import width, wrap
-from geozones.render.figure.map_frame import Box
-from geozones.render.figure.qr_code import draw_code
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import segno
+import shapely
+
+from geozones.common.french import NBSP, listing, long_date, number
+from geozones.render.figure.basemap import DARK, draw_basemap
+from geozones.render.figure.canvas import Box, Canvas, Frame, StrokeStyle, TextStyle
+from geozones.render.figure.fonts import fit, width, wrap
+from geozones.render.figure.labels import text_style
+from geozones.render.figure.subject import FreeSpace, PictureSubject, draw_markers
+from geozones.render.map_ground import MapGround
+from geozones.render.scene import LyceePoint, Scene
 from geozones.render.sheet import Sheet
+
+_DARK = "#14202b"
+
+
+def draw_code(canvas: Canvas, link: str, box: Box) -> None:
+    """Draw the code of a link at the top right of a square box, with the sheet's white margin.
+
+    Modules are whole pixels, since a camera reads sharp edges better.
+    """
+    rows = segno.make(link, error="m", micro=False).matrix
+    unit = canvas.sheet.unit
+    side = max(int(box.width * unit / len(rows)), 1) / unit
+    right, top = round(box.right * unit) / unit, round(box.top * unit) / unit
+    dark = [
+        (right - (len(row) - x) * side, top - y * side)
+        for y, row in enumerate(rows)
+        for x, module in enumerate(row)
+        if module
+    ]
+    modules = [shapely.box(x, y - side, x + side, y) for x, y in dark]
+    drawn = canvas.area(shapely.union_all(modules), _DARK, layer=8.0)
+    drawn.set_gid("label-code")
+
 
 _EDGE = 44.0
 #: Side of the QR code, in units: 1.8 cm on A4.
@@ -85,9 +119,112 @@ def _footer(canvas: Canvas, page: Box) -> float:
 
 def notes(sheet: Sheet) -> tuple[str, ...]:
     """Return the lines of the footer: scenario and date, engine and sources, address."""
-    version = f"version {sheet.version}" if sheet.version else ""
     date = long_date(sheet.date) if sheet.date else ""
-    state = " · ".join(part for part in (sheet.scenario, version, sheet.status, date) if part)
+    state = " · ".join(part for part in (sheet.scenario, sheet.status, date) if part)
     origin = ". ".join(part.rstrip(". ") for part in (sheet.engine, *sheet.sources) if part)
     online = f"En ligne : {sheet.address}" if sheet.address else ""
     return tuple(text for text in (state, f"{origin}." if origin else "", online) if text)
+
+
+#: Width and height of scale bar and north arrow together, in units.
+SCALE_BAR_SIZE = (232.0, 54.0)
+_LONGEST = 150.0
+_ROUND = (1, 2, 5)
+
+
+def scale_of(frame: Frame) -> tuple[float, float]:
+    """Return the length of the scale bar in km (1, 2 or 5 times a power of ten) and in units."""
+    longest = _LONGEST * frame.metres_per_unit / 1000
+    power = 10.0 ** np.floor(np.log10(longest))
+    km = float(max(step * power for step in (0.5, *_ROUND) if step * power <= longest))
+    return km, km * 1000 / frame.metres_per_unit
+
+
+def draw_scale_bar(canvas: Canvas, box: Box, frame: Frame) -> None:
+    """Draw the scale bar and the north arrow of a frame in a box."""
+    km, units = scale_of(frame)
+    left, base = box.left + 52, box.bottom + 14
+    half = units / 2
+    for start, fill in ((left, DARK), (left + half, "#ffffff")):
+        corners = Box(start, base, start + half, base + 6)
+        canvas.panel(corners, fill, StrokeStyle(DARK, 1.2), 7.0, radius=0)
+    style = TextStyle(13, colour="#37424c", halo="#ffffff", align="center")
+    digits = 0 if km >= 1 else 1
+    canvas.text((left, base + 13), "0", style, "label-scale-0")
+    text = f"{number(km, digits)}{NBSP}km"
+    canvas.text((left + units, base + 13), text, style, "label-scale-1")
+    _north(canvas, (box.left + 20, box.bottom + 8))
+
+
+def _north(canvas: Canvas, at: tuple[float, float]) -> None:
+    x, y = at
+    for side, fill in ((-1, DARK), (1, "#ffffff")):
+        corners = np.array([(x, y + 27), (x + side * 8, y), (x, y + 6.5), (x, y + 27)])
+        canvas.polygon(corners, fill, 7.0)
+        canvas.lines([corners], StrokeStyle(DARK, 1.2), 7.1)
+    style = TextStyle(13, "bold", DARK, halo="#ffffff", align="center")
+    canvas.text((x, y + 32), "N", style, "label-north-0")
+
+
+#: Width and height of a carton, height of its title, margin around its land.
+_SIZE, _CARTON_TITLE, _MARGIN = (128.0, 122.0), 22.0, 8.0
+_PAPER = "#ffffff"
+
+
+@dataclass(frozen=True)
+class Carton:
+    """Map of a part of a territory: its box and frame, its lycées, and the sectors it shows."""
+
+    box: Box
+    frame: Frame
+    points: tuple[LyceePoint, ...]
+    scene: Scene
+
+    @property
+    def title(self) -> str:
+        """Names of its sectors."""
+        return listing([sector.name for sector in self.scene.sectors])
+
+
+def place_cartons(subject: PictureSubject, space: FreeSpace) -> tuple[Carton, ...] | None:
+    """Place the far parts of a subject in free space at the left, from the bottom up.
+
+    The space is then taken; ``None`` if a carton has no room.
+    """
+    cartons = []
+    corner = (space.box.left, space.box.bottom)
+    for points in subject.far_parts:
+        box = space.nearest(*_SIZE, corner, 4)
+        if box is None:
+            return None
+        space.take(box.inset(-4))
+        cartons.append(_carton(subject, points, box))
+    return tuple(cartons)
+
+
+def _carton(subject: PictureSubject, points: tuple[LyceePoint, ...], box: Box) -> Carton:
+    zones = tuple(
+        zone for zone in subject.scene.zones if zone.id in {point.zone for point in points}
+    )
+    own = {zone.sector for zone in zones}
+    sectors = tuple(sector for sector in subject.scene.sectors if sector.id in own)
+    west, south, east, north = shapely.total_bounds([zone.geometry for zone in zones]).tolist()
+    shown = box._replace(top=box.top - _CARTON_TITLE)
+    fitted = Frame.fit((west, south, east, north), shown.inset(_MARGIN))
+    frame = replace(fitted, box=shown)
+    return Carton(box, frame, points, replace(subject.scene, zones=zones, sectors=sectors))
+
+
+def draw_cartons(canvas: Canvas, cartons: Sequence[Carton], ground: MapGround) -> None:
+    """Draw cartons over a map: land, lycées as dots, names of the sectors above."""
+    style = text_style("town", DARK)
+    for carton in cartons:
+        box = carton.box
+        canvas.panel(box, _PAPER, None, 3.6)
+        draw_basemap(canvas, carton.scene, ground, carton.frame, 4.0)
+        places = carton.frame.points(np.array([(p.lon, p.lat) for p in carton.points]))
+        draw_markers(canvas, carton.points, places, 5.2, dots=True)
+        canvas.panel(box, "none", StrokeStyle(DARK, 1.3), 6.1)
+        text = fit(carton.title, style.size, box.width - 10, style.face)
+        gid = f"label-carton-{carton.scene.sectors[0].id}-0"
+        canvas.text((box.left + 5, box.top - 15), text, replace(style, layer=6.2), gid)

@@ -12,7 +12,8 @@ from itertools import chain
 import numpy as np
 import shapely
 
-from geozones.render.figure.map_frame import Box
+from geozones.render.figure.canvas import Box
+from geozones.territory.shapes import closer
 
 #: Most ejections by a label before it is left out.
 _EJECTIONS = 12
@@ -243,12 +244,10 @@ def spread(places: np.ndarray, apart: float, rounds: int = 60) -> np.ndarray:
     """Push points of float[n, 2] apart until ``apart`` lies between any two."""
     points = places.copy()
     for _ in range(rounds):
-        offset = points[:, None, :] - points[None, :, :]
-        gap = np.hypot(offset[..., 0], offset[..., 1])
-        close = np.triu(gap < apart, 1)
-        if not close.any():
+        close = closer(points, apart)
+        if not len(close):
             break
-        for i, j in np.argwhere(close):
+        for i, j in close:
             step = points[j] - points[i]
             length = float(np.hypot(*step))
             if length >= apart:
@@ -259,20 +258,3 @@ def spread(places: np.ndarray, apart: float, rounds: int = 60) -> np.ndarray:
             points[i] -= push
             points[j] += push
     return points
-
-
-def clusters(places: np.ndarray, near: float) -> list[list[int]]:
-    """Group points of float[n, 2] that are connected by steps shorter than ``near``."""
-    left, groups = set(range(len(places))), []
-    while left:
-        group, front = [], [min(left)]
-        left.discard(front[0])
-        while front:
-            here = front.pop()
-            group.append(here)
-            gaps = np.hypot(*(places - places[here]).T)
-            reached = sorted(i for i in left if gaps[i] < near)
-            left.difference_update(reached)
-            front += reached
-        groups.append(sorted(group))
-    return groups

@@ -1,16 +1,93 @@
-"""Subject of a picture: the zones that are not faded, their lycées, and the names to print."""
+"""Subject of a picture: its zones, lycées with their markers, names, and free space."""
 
-import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
+import numpy as np
 import shapely
+from matplotlib.patches import Circle, RegularPolygon
+from matplotlib.path import Path
 from shapely.geometry.base import BaseGeometry
 
-from geozones.render.figure.free_space import FreeSpace
-from geozones.render.figure.map_frame import Frame
-from geozones.render.scene import Label, LyceePoint, Scene, SectorArea, ZoneArea
+from geozones.render.figure.basemap import OUTSIDE
+from geozones.render.figure.canvas import Box, Canvas, Frame, StrokeStyle, TextStyle
+from geozones.render.palette import mixed
+from geozones.render.scene import Bounds, Label, LyceePoint, Scene, SectorArea, ZoneArea
+from geozones.render.signs import MOVED
+from geozones.territory.shapes import APART_KM, groups_apart
+
+#: Side of a square of the grid, in units.
+_STEP = 8.0
+
+
+@dataclass
+class FreeSpace:
+    """Grid over a box of the sheet: bool[row, column] ``taken``, rows from the bottom."""
+
+    box: Box
+    taken: np.ndarray
+
+    @classmethod
+    def around(cls, box: Box, shape: BaseGeometry) -> "FreeSpace":
+        """Return the grid of a box; squares on or near a shape of the sheet are taken."""
+        across, high = int(box.width // _STEP), int(box.height // _STEP)
+        x = box.left + (np.arange(across) + 0.5) * _STEP
+        y = box.bottom + (np.arange(high) + 0.5) * _STEP
+        # a unit is negligible here, and saves most of the corners
+        whole = shape.simplify(1.0).buffer(_STEP)
+        shapely.prepare(whole)
+        grid_x, grid_y = np.meshgrid(x, y)
+        return cls(box, np.asarray(shapely.contains_xy(whole, grid_x, grid_y)))
+
+    def copy(self) -> "FreeSpace":
+        """Return another grid with the same squares taken."""
+        return FreeSpace(self.box, self.taken.copy())
+
+    def take(self, box: Box) -> None:
+        """Mark the squares of a rectangle as taken."""
+        left, bottom = self._square(box.left, box.bottom)
+        right, top = self._square(box.right + _STEP, box.top + _STEP)
+        self.taken[max(bottom, 0) : max(top, 0), max(left, 0) : max(right, 0)] = True
+
+    def corners(self, width: float, height: float) -> np.ndarray:
+        """Return the lower left corners of the free rectangles of a size: float[n, (x, y)]."""
+        across, high = int(np.ceil(width / _STEP)), int(np.ceil(height / _STEP))
+        rows, columns = self.taken.shape
+        if high > rows or across > columns:
+            return np.zeros((0, 2))
+        sums = np.zeros((rows + 1, columns + 1), dtype=np.int64)
+        sums[1:, 1:] = self.taken.cumsum(0).cumsum(1)
+        count = (
+            sums[high:, across:] - sums[:-high, across:] - sums[high:, :-across]
+            + sums[:-high, :-across]
+        )  # fmt: skip
+        row, column = np.nonzero(count == 0)
+        corner = (self.box.left, self.box.bottom)
+        return np.column_stack((column, row)) * _STEP + corner
+
+    def nearest(
+        self, width: float, height: float, to: tuple[float, float], clear: float = 0.0
+    ) -> Box | None:
+        """Return the free rectangle of a size, with a margin ``clear``, nearest to a point."""
+        corners = self.corners(width + 2 * clear, height + 2 * clear)
+        if not len(corners):
+            return None
+        middles = corners + np.array((width / 2 + clear, height / 2 + clear))
+        # of two equally near, the lower left: always the same
+        x, y = corners[int(np.argmin(np.hypot(*(middles - to).T).round(3)))].tolist()
+        return Box(x + clear, y + clear, x + clear + width, y + clear + height)
+
+    def _square(self, x: float, y: float) -> tuple[int, int]:
+        return int((x - self.box.left) // _STEP), int((y - self.box.bottom) // _STEP)
+
+
+#: A region of more lycées than this is drawn with dots: rings, numbers and insets have no room.
+_MANY = 400
+#: Islands farther than this from all others, in far parts of a territory, are parts too.
+_ISLAND_KM = 100.0
 
 
 @dataclass(frozen=True)
@@ -26,6 +103,8 @@ class PictureSubject:
     listed: bool = False
     #: whether a picture of few names, without room for those of its lycées, leaves them all out
     unnamed: bool = False
+    #: whether the ground has limits of départements
+    departements: bool = True
 
     @cached_property
     def moved(self) -> frozenset[str]:
@@ -35,8 +114,13 @@ class PictureSubject:
 
     @property
     def few(self) -> bool:
-        """Whether it names few things and enlarges no town: on a slide, or of a change."""
-        return self.room or self.scene.change is not None
+        """Whether it names few things and enlarges no town: on a slide, of a change, of `many`."""
+        return self.room or self.scene.change is not None or self.many
+
+    @cached_property
+    def many(self) -> bool:
+        """Whether it shows so many lycées that no sheet has room for their rings and numbers."""
+        return not self.close and len(self.lycees) > _MANY
 
     @property
     def dots(self) -> bool:
@@ -66,6 +150,39 @@ class PictureSubject:
         return shapely.union_all([area.geometry for area in areas])
 
     @cached_property
+    def parts(self) -> tuple[tuple[LyceePoint, ...], ...]:
+        """Its lycées by part of the territory, the largest first; no road joins two parts."""
+        main, *others = sorted(self._apart(self.lycees, APART_KM), key=lambda part: -len(part))
+        islands = (self._apart(part, _ISLAND_KM) for part in others)
+        return (main, *chain.from_iterable(islands))
+
+    @staticmethod
+    def _apart(points: Sequence[LyceePoint], km: float) -> list[tuple[LyceePoint, ...]]:
+        """Return lycées in groups with more than some km between two groups."""
+        groups = groups_apart([(point.lon, point.lat) for point in points], km)
+        return [tuple(points[rank] for rank in ranks) for ranks in groups]
+
+    @property
+    def main_part(self) -> tuple[LyceePoint, ...]:
+        """Its lycées but those of the `far_parts`."""
+        return self.parts[0]
+
+    @property
+    def far_parts(self) -> tuple[tuple[LyceePoint, ...], ...]:
+        """Its lycées that would be too small on a map at one scale with the others."""
+        return self.parts[1:]
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """West, south, east and north of its main part, in degrees."""
+        if not self.far_parts:
+            return self.scene.view.bounds
+        own = {point.zone for point in self.main_part}
+        shapes = [zone.geometry for zone in self.scene.zones if zone.id in own]
+        west, south, east, north = shapely.total_bounds(shapes).tolist()
+        return west, south, east, north
+
+    @cached_property
     def spaces(self) -> dict[Frame, FreeSpace]:
         """Free spaces around it that were computed, by frame."""
         return {}
@@ -85,7 +202,7 @@ class PictureSubject:
         return tuple(
             point
             for point in self.scene.lycees
-            if shown and has_position(point) and (zones is None or point.zone in zones)
+            if shown and point.is_placed and (zones is None or point.zone in zones)
         )
 
     @cached_property
@@ -96,7 +213,7 @@ class PictureSubject:
         return tuple(
             point
             for point in self.scene.lycees
-            if shown and has_position(point) and point.id not in own
+            if shown and point.is_placed and point.id not in own
         )
 
     @cached_property
@@ -106,7 +223,7 @@ class PictureSubject:
         return tuple(
             point
             for point in self.scene.lycees
-            if not has_position(point) and (not zones or point.zone in zones)
+            if not point.is_placed and (not zones or point.zone in zones)
         )
 
     @property
@@ -125,12 +242,153 @@ class PictureSubject:
         return (self.scene.layers or {}).get("labels", True)
 
 
-def has_position(point: LyceePoint) -> bool:
-    """Return whether a lycée can be drawn."""
-    return math.isfinite(point.lat) and math.isfinite(point.lon)
-
-
 def town(points: tuple[LyceePoint, ...]) -> str:
     """Return the most frequent commune of some lycées."""
     communes = [dict(point.facts).get("Commune", "") for point in points]
     return Counter(communes).most_common(1)[0][0]
+
+
+type Point = tuple[float, float]
+
+#: Radius of a lycée's ring, and half the side of a support centre's square, in units.
+RADIUS, HALF = 5.2, 8.0
+#: Length of the head of an arrow, and its colour.
+_ARROW, _ARROW_INK = 15.0, "#15202b"
+#: Size of the text of a zone's number; its disc is 1.64 times as wide.
+BADGE = 14.0
+
+
+def half_of(point: LyceePoint) -> float:
+    """Return the half side of the box of a lycée's marker, in units."""
+    return HALF if point.role == "support" else RADIUS + 1.2
+
+
+def box_of(point: LyceePoint, at: Sequence[float]) -> Box:
+    """Return the box of a lycée's marker at a place of the sheet."""
+    reach = half_of(point)
+    return Box(at[0] - reach, at[1] - reach, at[0] + reach, at[1] + reach)
+
+
+def draw_markers(  # noqa: PLR0913 - what is drawn, and how
+    canvas: Canvas,
+    points: Sequence[LyceePoint],
+    places: np.ndarray,
+    layer: float,
+    moved: frozenset[str] = frozenset(),
+    *,
+    dots: bool = False,
+) -> None:
+    """Draw the markers of lycées at positions, float[n, (x, y)]; yellow for those in ``moved``.
+
+    ``dots``: lycées that are neither moved nor support centres are only dots.
+    """
+    for point, at in zip(points, places.tolist(), strict=True):
+        if dots and point.id not in moved and point.role != "support":
+            draw_dot(canvas, (at[0], at[1]), point.ink, layer)
+        elif point.role == "support":
+            draw_star(canvas, at, point.ink, layer + 0.02)
+        else:
+            fill = MOVED if point.id in moved else "#ffffff"
+            stroke = ring_stroke(point.ink, approximate=point.approximate)
+            # over the dots nearby
+            draw_ring(canvas, at, stroke, layer + 0.05 * (point.id in moved), fill)
+
+
+def draw_faint(canvas: Canvas, places: np.ndarray, box: Box, layer: float) -> None:
+    """Draw the lycées outside the picture's subject faintly, at positions, float[n, (x, y)]."""
+    for x, y in places.tolist():
+        if box.inset(6).holds(Box(x, y, x, y)):
+            tone = mixed("#5a6670", OUTSIDE, 0.45)
+            dot = Circle((x, y), 2.4, facecolor=tone, edgecolor="none", zorder=layer)
+            canvas.axes.add_artist(dot)
+
+
+def draw_dot(canvas: Canvas, at: tuple[float, float], colour: str, layer: float) -> None:
+    """Draw the dot of a town."""
+    for radius, tone, up in ((3.4, "#ffffff", 0.0), (2.3, colour, 0.01)):
+        dot = Circle(at, radius, facecolor=tone, edgecolor="none", zorder=layer + up)
+        canvas.axes.add_artist(dot)
+
+
+def draw_ring(
+    canvas: Canvas,
+    at: Sequence[float],
+    stroke: StrokeStyle,
+    layer: float,
+    fill: str = "#ffffff",
+) -> None:
+    """Draw the marker of a lycée; ``stroke`` comes from `ring_stroke`."""
+    middle = (at[0], at[1])
+    around = Circle(middle, RADIUS + 2.0, facecolor="#ffffff", edgecolor="none", zorder=layer)
+    ring = Circle(
+        middle,
+        RADIUS,
+        facecolor=fill,
+        edgecolor=stroke.colour,
+        linewidth=canvas.points(stroke.width),
+        linestyle=canvas.dashes(stroke),
+        zorder=layer + 0.01,
+    )
+    canvas.axes.add_artist(around)
+    canvas.axes.add_artist(ring)
+
+
+def ring_stroke(colour: str, *, approximate: bool = False) -> StrokeStyle:
+    """Return the stroke of a lycée's ring, dashed if its position is approximate."""
+    return StrokeStyle(colour, 2.5, (2.5, 1.75) if approximate else ())
+
+
+def draw_star(canvas: Canvas, at: Sequence[float], ink: str, layer: float) -> None:
+    """Draw the marker of a support centre."""
+    x, y = at
+    square = Box(x - HALF, y - HALF, x + HALF, y + HALF)
+    canvas.panel(square.inset(-1.6), "#ffffff", layer=layer, radius=3.6)
+    canvas.panel(square, ink, layer=layer + 0.01, radius=2.6)
+    star = Path.unit_regular_star(5, 0.42).vertices
+    corners = np.asarray(star) * 5.6 + (x, y - 0.4)
+    canvas.polygon(corners, "#ffffff", layer + 0.02)
+
+
+def draw_arrow(canvas: Canvas, start: Point, end: Point, layer: float) -> None:
+    """Draw the arrow of a lycée that moves; nothing if it is too short to be seen."""
+    way = np.array(end) - np.array(start)
+    length = float(np.hypot(*way))
+    if length < 2 * RADIUS + _ARROW:
+        return
+    along = way / length
+    side = np.array((-along[1], along[0])) * _ARROW * 0.45
+    first, tip = np.array(start) + along * (RADIUS + 3), np.array(end)
+    back = tip - along * _ARROW
+    for stroke, up in ((StrokeStyle("#ffffff", 6.4), 0.0), (StrokeStyle(_ARROW_INK, 3.0), 0.01)):
+        canvas.lines([np.array((first, back))], stroke, layer + up)
+    grown = along * 2.4, side * 1.4
+    outer = [tip + grown[0], back - grown[0] + grown[1], back - grown[0] - grown[1]]
+    canvas.polygon(np.array([*outer, outer[0]]), "#ffffff", layer)
+    canvas.polygon(np.array((tip, back + side, back - side, tip)), _ARROW_INK, layer + 0.02)
+
+
+def draw_diamond(canvas: Canvas, at: Sequence[float], layer: float) -> None:
+    """Draw the marker of a searched place that is not a lycée."""
+    sign = RegularPolygon(
+        (at[0], at[1]),
+        4,
+        radius=11,
+        facecolor=MOVED,
+        edgecolor="#15202b",
+        linewidth=canvas.points(3),
+        zorder=layer,
+    )
+    canvas.axes.add_artist(sign)
+
+
+def draw_badge(canvas: Canvas, at: tuple[float, float], number: int, style: TextStyle) -> None:
+    """Draw a zone's number around a point, in a disc of a style's colour, size and layer."""
+    size, ink, layer = style.size, style.colour, style.layer
+    disc = Circle(
+        at, size * 0.82, facecolor=ink, edgecolor="#ffffff", linewidth=canvas.points(1.6),
+        zorder=layer,
+    )  # fmt: skip
+    canvas.axes.add_artist(disc)
+    small = size if number < 10 else size * 0.86
+    white = TextStyle(small, "bold", "#ffffff", align="center", layer=layer + 0.01)
+    canvas.text((at[0], at[1] - size * 0.365), str(number), white)

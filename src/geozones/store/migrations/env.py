@@ -1,9 +1,9 @@
-"""Alembic entry point: runs the migrations on the connection that ``store.upgrade`` provides."""
+"""Alembic entry point: runs the migrations on the connection that ``store.state`` provides."""
 
 from alembic import context
 
+from geozones.store.state import REVISION_TABLE
 from geozones.store.tables import METADATA
-from geozones.store.upgrade import REVISION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],

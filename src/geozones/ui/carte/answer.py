@@ -9,7 +9,7 @@ from geozones.ui.carte.moving import step
 from geozones.ui.state.carte_views import MadeMove, MoveView
 from geozones.ui.state.session_views import Notice
 from geozones.ui.widgets import html
-from geozones.ui.widgets.notice_box import notice, scenario_notice
+from geozones.ui.widgets.scenario_bar import notice, scenario_notice
 from geozones.workspace.study import Study
 
 
@@ -50,7 +50,7 @@ def answer_box(study: Study) -> None:
 def undo_button(key: str, shortcut: str | None = None) -> None:
     """Draw the button that undoes the user's last change.
 
-    Of the two, the style sheet shows the answer's alone while an answer is on screen.
+    There are two such buttons; while an answer is on screen, the style sheet hides the other.
     """
     st.button(
         "Annuler",

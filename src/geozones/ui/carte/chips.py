@@ -1,26 +1,275 @@
-"""Chips over the map: each opens what it names."""
+"""Chips over the map: plans, rules, legend, layers, full screen; each opens what it names.
 
+Full screen: ``screen.js`` fills the window and makes Escape leave it; an address can open it too.
+"""
+
+from functools import partial
+
+import htpy
 import streamlit as st
 
-from geozones.common.french import inside
-from geozones.ui import state
-from geozones.ui.carte.calendar import calendar_slider
-from geozones.ui.carte.dates import chosen_day
-from geozones.ui.carte.full_screen import full_screen_button
-from geozones.ui.carte.layers import layer_boxes
-from geozones.ui.carte.map_legend import map_legend
-from geozones.ui.carte.plans_menu import plans_menu
-from geozones.ui.carte.rules_menu import rules_menu
-from geozones.ui.carte.shown import ACCESS, Screen
-from geozones.ui.carte.travel_access import choose_place
-from geozones.ui.state.carte_views import MapView, Mode
-from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import chooser
-from geozones.ui.widgets.links import copy_view_button
-from geozones.ui.widgets.open_box import when_open
-from geozones.ui.widgets.peak import choose_moment
-from geozones.workspace.maps.colouring import colourings
+from geozones.common.french import inside, long_date, minutes
+from geozones.domain.terms import terms, worded
+from geozones.domain.territory_manifest import documented
+from geozones.ui import current_scenario, state
+from geozones.ui.carte.shown import (
+    ACCESS,
+    NOTHING,
+    Screen,
+    calendar_slider,
+    chosen_day,
+    compared_with,
+    deployed,
+    has_own_plan,
+)
+from geozones.ui.carte.travel_tables import choose_place, class_legend
+from geozones.ui.opened_data import default_analysis, ledger
+from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.session_views import HypothesesView
+from geozones.ui.widgets import html, territory_map
+from geozones.ui.widgets.figures import choose_moment
+from geozones.ui.widgets.option_fields import chooser, restore
+from geozones.ui.widgets.parts import when_open
+from geozones.ui.widgets.scenario_bar import (
+    BASELINE,
+    PUBLICATION,
+    other_publications,
+    publication_line,
+    saved_line,
+)
+from geozones.ui.widgets.sharing import copy_view_button
+from geozones.workspace.maps.reach import colour_zones, colourings
+from geozones.workspace.reachability.accessibility import FROM_PLACE, IN_ZONE
 from geozones.workspace.study import Study
+
+#: Code of the current scenario among the plans to show.
+_CURRENT = "courant"
+_MOST = 30
+
+
+def plan_line(screen: Screen) -> None:
+    """Name the plan on screen, with its status."""
+    name = screen.work.name if screen.publication is None else _baseline_name(screen)
+    html.show(htpy.p(".gz-paper", aria_hidden="true")[name])
+    if screen.publication is not None:
+        study = screen.study
+        publication_line(screen.publication, study.analysis.baseline.problem, study.kept)
+    else:
+        html.show(htpy.fragment[htpy.p(".gz-plan-name")[name], saved_line(screen.work)])
+
+
+def plans_menu(screen: Screen) -> None:
+    """Let the user choose the plan on screen, and the one it is compared with."""
+    saved = _saved(screen)
+    work = screen.work
+    published = _published()
+    names: dict[str | None, str] = {BASELINE: _baseline_name(screen)}
+    if has_own_plan(work):
+        names[_CURRENT] = work.name
+    names |= saved | published
+    bound: state.BoundValue[str | None] = state.BoundValue(
+        "MapView.plan", _code(screen), _show_plan
+    )
+    chooser("Plan à l'écran", names, bound)
+    nothing = "Début du scénario" if screen.mode is Mode.EDIT else "Rien"
+    baseline = screen.study.analysis.baseline.name
+    others: dict[str | None, str] = {NOTHING: nothing, BASELINE: baseline}
+    others |= saved | published
+    compared: state.BoundValue[str | None] = state.BoundValue(
+        "MapView.reference", compared_with(work), _compare_with
+    )
+    chooser("Comparer avec", others, compared)
+
+
+def _baseline_name(screen: Screen) -> str:
+    """Return the name of the baseline, with its date unless that is today."""
+    shown, view, held = screen.publication, state.of(MapView), ledger()
+    if shown is None or view.step is None or view.publication is not None:
+        return screen.study.analysis.baseline.name
+    chosen = chosen_day(screen.study.atlas)
+    day = None if chosen is None else chosen.date
+    name, _ = held.when(shown, day)
+    if held.is_starting(shown, day) or shown.id == held.on().id:
+        return name
+    return name if day is None else f"{name} au {long_date(day)}"
+
+
+def _code(screen: Screen) -> str:
+    """Return the code of the plan on screen."""
+    if screen.publication is None:
+        return _CURRENT if has_own_plan(screen.work) else BASELINE
+    chosen = state.of(MapView).publication
+    return BASELINE if chosen is None else f"{PUBLICATION}{screen.publication.id}"
+
+
+def _published() -> dict[str | None, str]:
+    return {f"{PUBLICATION}{key}": name for key, name in other_publications().items()}
+
+
+def _saved(screen: Screen) -> dict[str | None, str]:
+    """Return the stored scenarios except the current one; show why if they cannot be read."""
+    own = None if screen.work.scenario is None else screen.work.scenario.id
+    with html.showing_errors("Les scénarios enregistrés ne sont pas proposés.", html.note):
+        listed = current_scenario.scenarios().list()[:_MOST]
+        return {entry.id: f"{entry.name} · {entry.status}" for entry in listed if entry.id != own}
+    return {}
+
+
+def _compare_with(code: str | None) -> None:
+    state.update(MapView, reference=code)
+
+
+def _show_plan(code: str | None) -> None:
+    state.clear_notice()
+    if code is not None and (code == BASELINE or code.startswith(PUBLICATION)):
+        chosen = None if code == BASELINE else code.removeprefix(PUBLICATION)
+        state.update(MapView, baseline=True, publication=chosen, step=None, mode=Mode.LOOK)
+        return
+    if code is not None and code != _CURRENT and not current_scenario.open_scenario(code):
+        return
+    state.update(MapView, baseline=False, publication=None)
+
+
+_TOOL = {
+    True: "Toutes les règles",
+    False: "Sans celles de l'outil",
+}
+
+
+def rules_menu(study: Study) -> None:
+    """Let the user ignore the tool's rules, and set the longest drive of a zone."""
+    settings = study.settings
+    state.bound(HypothesesView, "tool_rules").draw(
+        st.radio, "Règles vérifiées", list(_TOOL), format_func=_TOOL.__getitem__
+    )
+    state.bound(HypothesesView, "max_minutes", default=int(settings.max_minutes)).draw(
+        st.slider, "Trajet le plus long admis dans une zone (min)", 20, 90, step=5
+    )
+    usual = default_analysis().settings.max_minutes
+    restore(
+        "seuil",
+        minutes(usual),
+        partial(state.update, HypothesesView, max_minutes=None),
+        changed=settings.max_minutes != usual,
+    )
+    sites = terms().site.plural
+    low, high = settings.zone_min, settings.zone_max
+    small = "1 ou 2" if low == 3 else f"moins de {low}"
+    dedicated = worded("{proximity_technicians} dédié{e_proximity_technician}s")
+    st.caption(
+        f"{documented('Du document', 'Du réseau')} : {low} à {high} {sites} par zone en moyenne "
+        f"dans un secteur (une zone de plus de {high} {sites} est seulement signalée, une "
+        f"zone de {small} est une alerte), {dedicated} à leur zone, postes partagés, "
+        f"{terms().support_centre} dans son secteur. De l'outil : {minutes(usual)} au plus dans "
+        "une zone (changé, ce seuil est le vôtre), zones d'un seul tenant."
+    )
+    st.caption(
+        "Le classement compare le coût annuel des zones : heures de route "
+        "et heures de rupture (page Équipes, « Coût annuel »)."
+    )
+
+
+def map_legend(screen: Screen) -> htpy.Element:
+    """Return the legend of the map."""
+    key = state.of(MapView).colouring
+    if screen.access is not None:
+        rings = screen.rings is not None and screen.rings.rings
+        title = html.subtitle(f"Durée depuis {screen.access.label}")
+        return html.stack(title, class_legend(IN_ZONE if rings else FROM_PLACE))
+    colouring = colour_zones(screen.study, key) if key and key != ACCESS else None
+    signs = territory_map.legend(
+        screen.study,
+        faded=deployed(screen) is not None,
+        trial=not screen.is_published,
+        classes=() if colouring is None else colouring.legend,
+    )
+    if colouring is None:
+        return signs
+    return html.stack(html.subtitle(colouring.title), signs, html.remark(colouring.note))
+
+
+_TITLE = "Secteurs et zones de continuité"
+
+
+def full_screen(screen: Screen) -> None:
+    """Draw the title and the legend beside the map, and the button that leaves."""
+    with st.container(key="gz-over-full"):
+        html.show(htpy.h2(".gz-projected")[_title(screen)])
+        plan_line(screen)
+        html.show(map_legend(screen))
+        st.button(
+            "Quitter le plein écran",
+            key="carte.quitter",
+            width="stretch",
+            on_click=_turn,
+            args=(False,),
+        )
+
+
+def full_screen_button() -> None:
+    """Draw the chip that makes the map full, a sign alone: its name is read aloud."""
+    st.button(
+        "Plein écran",
+        icon=":material/fullscreen:",
+        key="carte.plein",
+        help="Plein écran",
+        on_click=_turn,
+        args=(True,),
+    )
+
+
+def _turn(full: bool) -> None:  # noqa: FBT001 - argument of a button
+    state.update(MapView, full=full)
+
+
+def _title(screen: Screen) -> str:
+    """Return the name of what is chosen, else of the whole."""
+    study, chosen = screen.study, state.of(Selection)
+    if chosen.lycee is not None:
+        return study.name(chosen.lycee)
+    if chosen.zone is not None:
+        return study.plan.zone(chosen.zone).name
+    return _TITLE if chosen.sector is None else study.plan.sector(chosen.sector).name
+
+
+#: Optional background, loaded only when the user switches it on.
+_TILES_URL = (
+    "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
+    "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&STYLE=normal&FORMAT=image/png"
+    "&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}"
+)
+_TILES = (_TILES_URL, "© IGN - Géoplateforme")
+_LAYERS = (
+    ("lycees", "{Sites}"),
+    ("labels", "Noms"),
+    ("departements", "Limites de département"),
+    ("tiles", "Fond de plan IGN (internet)"),
+)
+
+
+def layer_boxes(study: Study) -> None:
+    """Draw the boxes that show or hide each layer that the territory has."""
+    for name, label in _LAYERS:
+        if name == "departements" and not study.atlas.ground.departements:
+            continue
+        state.bound(MapView, name, then=partial(_toggle, name)).draw(st.checkbox, worded(label))
+
+
+def _toggle(name: str, shown: bool) -> None:  # noqa: FBT001 - written by a checkbox
+    state.clear_notice()
+    state.update(MapView, **{name: shown})
+
+
+def tiles() -> tuple[str, str] | None:
+    """Return the background that the user switched on, if any."""
+    return _TILES if state.of(MapView).tiles else None
+
+
+def tiles_failed() -> None:
+    """Switch the background off after a failure, and notify the user."""
+    state.update(MapView, tiles=False)
+    state.notify("error", "Le fond de plan IGN ne répond pas : la carte s'en passe.")
+
 
 _SECTORS = "Secteurs et zones"
 
@@ -55,7 +304,10 @@ def _colours(screen: Screen) -> None:
 
 
 def _date(study: Study) -> None:
-    box = st.popover(chosen_day(study.atlas).label, key="menu.date", on_change="rerun")
+    day = chosen_day(study.atlas)
+    if day is None:
+        return
+    box = st.popover(day.label, key="menu.date", on_change="rerun")
     if box.open:
         with box:
             calendar_slider(study)
@@ -71,7 +323,7 @@ def _settings(study: Study) -> None:
     """Draw the layers, the time of day of the drives, the rules, and the link of the view."""
     with st.container(key="gz-group-affichage"):
         html.show(html.subtitle("Affichage"))
-        layer_boxes()
+        layer_boxes(study)
     choose_moment()
     rules_menu(study)
     html.show(copy_view_button())

@@ -9,22 +9,18 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
-from geozones.domain.comments import Comment, Treatment
-from geozones.domain.opinions import Opinion
-from geozones.ui import state, store_handle
+from geozones.domain.comments import Comment, Opinion, Treatment
+from geozones.ui import opened_data, state
 from geozones.ui.carte.shown import Screen
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import Selection, VigilanceView
-from geozones.ui.state.comment_views import CommentsView
+from geozones.ui.state.page_views import CommentsView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import filter_by, filter_by_sector
-from geozones.ui.widgets.comment_signs import feedback_signs
-from geozones.ui.widgets.comment_threads import thread
-from geozones.workspace.comments.asking import Opinions
-from geozones.workspace.comments.places import called, key_of, sector_of
-from geozones.workspace.comments.service import Comments
-from geozones.workspace.comments.summary import Feedback, stance_line
+from geozones.ui.widgets.comment_threads import feedback_signs, thread
+from geozones.ui.widgets.option_fields import filter_by, filter_by_sector
+from geozones.workspace.comments.service import Comments, Opinions, called, key_of, sector_of
+from geozones.workspace.comments.summary import Feedback, marks_of, stance_line
 from geozones.workspace.study import Study
 
 _TREATMENTS: dict[str | None, str] = {
@@ -47,7 +43,7 @@ def with_feedback(screen: Screen) -> Screen:
         return screen
     try:
         comments = _service().of_scenario(scenario.id)
-        questions = Opinions(store_handle.store, actor(), address.now).questions(scenario.id)
+        questions = Opinions(opened_data.store, actor(), address.now).questions(scenario.id)
     except GeozonesError:
         return screen
     shown = tuple(comment for comment in comments if not comment.hidden)
@@ -90,7 +86,7 @@ def feedback_panel(screen: Screen) -> None:
             on_click=_close,
             type="tertiary",
         )
-        html.show(_opinions(screen.feedback))
+        html.show(_opinions(screen.study, screen.feedback))
         every = screen.comments
         study, view = screen.study, state.of(CommentsView)
         with st.container(horizontal=True, gap="small"):
@@ -112,13 +108,13 @@ def feedback_panel(screen: Screen) -> None:
             )
 
 
-def _opinions(feedback: Feedback) -> htpy.Renderable:
+def _opinions(study: Study, feedback: Feedback) -> htpy.Renderable:
     """Return the lycées' opinions in one line, and the legend of the map's signs."""
     asked = _asked(feedback)
     line = None
     if asked:
         line = html.note(f"« {feedback.questions[0][0].text} » {stance_line(asked)}.")
-    return html.stack(line, feedback_signs(feedback))
+    return html.stack(line, feedback_signs(marks_of(study, feedback)))
 
 
 def _is_shown(study: Study, comment: Comment) -> bool:
@@ -229,4 +225,4 @@ def _close() -> None:
 
 
 def _service() -> Comments:
-    return Comments(store_handle.store, actor(), address.now)
+    return Comments(opened_data.store, actor(), address.now)

@@ -1,34 +1,144 @@
-"""Handlers of gestures on the map and of clicks on names in lists, by mode."""
+"""Modes of the map, lycées picked, and handlers of gestures by mode."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+import streamlit as st
+
 from geozones.common.errors import InputError
+from geozones.common.french import plural
 from geozones.domain import Plan
+from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
+from geozones.ui.carte.chips import tiles_failed
 from geozones.ui.carte.comments_panel import FEEDBACK, on_feedback
-from geozones.ui.carte.editing.destination_list import DESTINATIONS, MOVE
-from geozones.ui.carte.editing.lycee_opening import on_site
-from geozones.ui.carte.editing.move_row import OPEN, PUT, row_id
-from geozones.ui.carte.editing.place_editor import on_place
-from geozones.ui.carte.layers import tiles_failed
-from geozones.ui.carte.modes import turn
+from geozones.ui.carte.editing.destination_list import DESTINATIONS, MOVE, OPEN, PUT, row_id
+from geozones.ui.carte.editing.lycee_opening import on_place, on_site
 from geozones.ui.carte.moving import make_move, step
-from geozones.ui.carte.picks import moving, pick, pick_many
 from geozones.ui.carte.shown import Screen, plan_on_screen
-from geozones.ui.carte.travel_access import ask_from
+from geozones.ui.carte.travel_tables import ask_from
 from geozones.ui.state.carte_views import (
+    Demand,
     MapView,
     Mode,
     MoveView,
+    OpeningView,
     Selection,
     TravelView,
     VigilanceView,
 )
-from geozones.ui.state.comment_views import CommentsView
+from geozones.ui.state.page_views import CommentsView
 from geozones.workspace.maps.find import target
-from geozones.workspace.moves.new_zone import NEW_ZONE
+from geozones.workspace.moves.destinations import NEW_ZONE
 from geozones.workspace.study import Study
+
+
+def chosen_sites(count: int) -> str:
+    """Write a count of chosen lycées: ``2 lycées choisis``."""
+    return plural(count, worded("{site} choisi{e_site}"), worded("{sites} choisi{e_site}s"))
+
+
+def moving() -> tuple[str, ...]:
+    """Return the lycées (ids) that a target zone is for: the picked ones, else the chosen one."""
+    picked, lycee = state.of(MoveView).picked, state.of(Selection).lycee
+    return picked or (() if lycee is None else (lycee,))
+
+
+def pick(study: Study, lycee: str) -> None:
+    """Add a lycée to the picked ones, or remove it."""
+    before = _begun()
+    kept = tuple(key for key in before if key != lycee)
+    _hold(kept if lycee in before else (*before, lycee))
+    if state.of(MoveView).picked:
+        _say_picked()
+    else:
+        state.notify("ok", f"{study.name(lycee)} n'est plus choisi{terms().site.e}.")
+
+
+def pick_many(study: Study, found: Any) -> None:  # noqa: ANN401 - untrusted
+    """Add the lycées (ids) inside a lasso to the picked ones."""
+    if not isinstance(found, list):
+        return
+    known = study.plan.zone_by_lycee
+    added = [key for key in found if isinstance(key, str) and key in known]
+    if added:
+        picked = tuple(dict.fromkeys((*state.of(MoveView).picked, *added)))
+        _hold(picked)
+        _say_picked()
+
+
+def _begun() -> tuple[str, ...]:
+    """Return what a new lycée is added to: not the one that has just been moved."""
+    held, done = moving(), state.of(MoveView).done
+    made = None if done is None else done.effect
+    return () if made is not None and held == (made.lycee,) else held
+
+
+def _hold(picked: tuple[str, ...]) -> None:
+    """Choose lycées to move together, instead of whatever was chosen."""
+    state.update(MoveView, picked=picked, done=None)
+    state.update(Selection, zone=None, lycee=None, target=None)
+
+
+def _say_picked() -> None:
+    count = chosen_sites(len(state.of(MoveView).picked))
+    state.notify("ok", f"{count} : cliquez la zone d'arrivée, ou prenez-la dans la liste.")
+
+
+def mode_control() -> None:
+    """Draw the control of the mode."""
+    state.bound(MapView, "mode", then=turn).draw(
+        st.segmented_control,
+        "Mode",
+        list(Mode),
+        format_func=lambda mode: mode.label,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+    )
+
+
+def try_buttons() -> None:
+    """Draw the buttons that lead from looking to the other modes."""
+    st.button(
+        "Essayer un déplacement",
+        type="primary",
+        key="carte.essayer",
+        on_click=partial(turn, Mode.EDIT),
+        width="stretch",
+    )
+    st.button(
+        "Demander une proposition",
+        key="carte.proposer",
+        on_click=partial(turn, Mode.PROPOSE),
+        width="stretch",
+    )
+
+
+def turn(mode: Mode) -> None:
+    """Change the mode of the map, and clear the message of the mode before."""
+    state.clear_notice()
+    state.update(Selection, target=None)
+    state.update(OpeningView, clicking=False)
+    if mode is Mode.PROPOSE:
+        _ask_about_chosen()
+    looks = mode is Mode.LOOK
+    view = state.of(MapView)
+    state.update(
+        MapView,
+        mode=mode,
+        baseline=view.baseline and looks,
+        publication=view.publication if looks else None,
+    )
+
+
+def _ask_about_chosen() -> None:
+    """Ask about the sector of what is chosen, unless sectors were chosen for a proposal."""
+    sector, _ = state.of(Selection).around(current_scenario.study().plan)
+    if sector is not None and not state.of(Demand).sectors:
+        state.update(Demand, sectors=(sector,))
+
 
 _REGION = "region:"
 
@@ -77,7 +187,7 @@ def _go(screen: Screen, where: str) -> None:
     """Handle a click on a name in a list: most names are selected on the map.
 
     ``aim:ZONE`` makes a zone the target of the selected lycée, ``vigilance:`` opens the points to
-    watch of the selected sector; the row of a lycée has its own names (`move_row`).
+    watch of the selected sector; the row of a lycée has its own names (`row_id`).
     """
     kind, _, name = where.partition(":")
     if kind == "vigilance":
@@ -145,8 +255,14 @@ def _look_at_zone(plan: Plan, zone: str) -> None:
         state.clear_notice()
         state.update(VigilanceView, opened=False)
         state.update(CommentsView, opened=False)
-        state.update(Selection, zone=zone, lycee=None, target=None)
+        sector = _sector_with(plan, zone)
+        state.update(Selection, sector=sector, zone=zone, lycee=None, target=None)
         state.update(TravelView, pair=None)
+
+
+def _sector_with(plan: Plan, zone: str) -> str | None:
+    """Return the sector to choose with a zone (id): its own, none where none was chosen."""
+    return None if state.of(Selection).sector is None else plan.zone(zone).sector
 
 
 def _look_at_lycee(plan: Plan, lycee: str) -> None:
@@ -155,7 +271,8 @@ def _look_at_lycee(plan: Plan, lycee: str) -> None:
     state.clear_notice()
     state.update(VigilanceView, opened=False)
     state.update(CommentsView, opened=False)
-    state.update(Selection, lycee=lycee, zone=plan.zone_of(lycee).id, target=None)
+    zone = plan.zone_of(lycee).id
+    state.update(Selection, sector=_sector_with(plan, zone), zone=zone, lycee=lycee, target=None)
     state.update(TravelView, pair=None)
 
 

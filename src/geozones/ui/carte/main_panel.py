@@ -1,37 +1,189 @@
-"""Panel of the map: search, what is chosen, and what can be done with it."""
+"""Panel of the map: search, what is chosen, what can be done with it, points to watch."""
+
+import json
+from itertools import groupby
 
 import htpy
 import streamlit as st
 
-from geozones.common.french import listing, plural
-from geozones.domain.terms import worded
-from geozones.ui import state
-from geozones.ui.carte.answer import answer_box
+from geozones.common.french import listing, minutes, plural
+from geozones.domain.terms import terms, worded
+from geozones.domain.territory_manifest import documented
+from geozones.metrics.metric_registry import WatchList, watch_list
+from geozones.ui import current_scenario, state
+from geozones.ui.carte.answer import answer_box, undo_button
+from geozones.ui.carte.chips import plan_line
 from geozones.ui.carte.comments_panel import feedback_link, feedback_panel
-from geozones.ui.carte.edit_tools import edit_tools
-from geozones.ui.carte.editing.destination_list import ask_where_else, destination_list
-from geozones.ui.carte.editing.joint_moves import joint_list
-from geozones.ui.carte.editing.lycee_opening import best_plan_next, siting_note
-from geozones.ui.carte.editing.place_editor import placing_note
+from geozones.ui.carte.editing.destination_list import ask_where_else, destination_list, joint_list
+from geozones.ui.carte.editing.lycee_opening import best_plan_next, placing_note, siting_note
 from geozones.ui.carte.editing.tools import tools
-from geozones.ui.carte.modes import mode_control, try_buttons
-from geozones.ui.carte.plans_menu import plan_line
+from geozones.ui.carte.gestures import chosen_sites, mode_control, try_buttons
+from geozones.ui.carte.moving import step
 from geozones.ui.carte.proposals.best_plans import demand_tools, proposals_card, search_button
 from geozones.ui.carte.proposals.conditions import redraw
 from geozones.ui.carte.proposals.why_not import why_not_button
-from geozones.ui.carte.search import search_box
-from geozones.ui.carte.several import move_several
 from geozones.ui.carte.shown import ACCESS, Screen
-from geozones.ui.carte.travel_access import access_card
-from geozones.ui.carte.vigilance_panel import vigilance_panel
+from geozones.ui.carte.travel_tables import access_card
 from geozones.ui.state.carte_views import MapView, Mode, MoveView, Selection, VigilanceView
-from geozones.ui.state.comment_views import CommentsView
+from geozones.ui.state.page_views import CommentsView
 from geozones.ui.widgets import html, panel
-from geozones.ui.widgets.figures import short_figures
-from geozones.ui.widgets.scenario_bar import trouble
-from geozones.ui.widgets.sector_card import sector_list
+from geozones.ui.widgets.figures import sector_list, short_figures
+from geozones.ui.widgets.option_fields import filter_by, filter_by_sector
+from geozones.ui.widgets.panel import point_list
+from geozones.ui.widgets.scenario_bar import scenario_menu, trouble
+from geozones.workspace.maps.find import entries
 from geozones.workspace.maps.plan_scene import peak_facts
 from geozones.workspace.study import Study
+from geozones.workspace.vigilance import (
+    PointKind,
+    RuleOrigin,
+    VigilancePoint,
+    chosen,
+    vigilance,
+)
+
+
+def edit_tools(screen: Screen) -> None:
+    """Draw the tools."""
+    with st.container(horizontal=True, gap="small"):
+        undo_button("atelier.undo", "Ctrl+Z")
+        st.button(
+            "Rétablir",
+            icon=":material/redo:",
+            disabled=not current_scenario.can_step("redo"),
+            on_click=step,
+            args=("redo",),
+            shortcut="Ctrl+Shift+Z",
+            key="atelier.redo",
+        )
+        scenario_menu(screen.study, screen.work)
+
+
+#: Most places sent to the browser, besides sectors, zones and lycées; the smallest communes come
+#: last and are left out.
+_MOST = 600
+
+
+def search_box(study: Study) -> None:
+    """Draw the page's title, the box, which ``search.js`` builds, and the places that it knows."""
+    known = entries(study)
+    last = max(rank for rank, entry in enumerate(known) if not entry.key.startswith("commune:"))
+    places = [(entry.key, entry.name, entry.label) for entry in known[: max(_MOST, last + 1)]]
+    title = htpy.h1(".gz-hidden")["Carte des secteurs et des zones de continuité"]
+    below = html.hidden_title("Ce qui est choisi")
+    sought = worded("Chercher {a_site}, une ville, une zone")
+    box = htpy.div("#gz-search", role="search", data_sought=sought)
+    html.show(htpy.fragment[title, box, below])
+    written = json.dumps(places, ensure_ascii=False, separators=(",", ":"))
+    html.show(htpy.div("#gz-search-places", hidden=True, data_places=written))
+
+
+def move_several(study: Study) -> None:
+    """Draw the picked lycées, and rank the zones that they could join."""
+    picked = state.of(MoveView).picked
+    html.show(html.subtitle(chosen_sites(len(picked))))
+    state.bound(MoveView, "picked").draw(
+        st.multiselect,
+        worded("{Sites} (ou Ctrl + clic sur la carte)"),
+        study.plan.lycees,
+        format_func=study.name,
+        placeholder=worded("Choisir des {sites}"),
+    )
+    destination_list(study, picked)
+    st.button("Ne plus les choisir", key="plusieurs.laisser", on_click=_leave)
+
+
+def _leave() -> None:
+    state.clear_notice()
+    state.update(MoveView, picked=())
+    state.update(Selection, target=None)
+
+
+_HEADS = {
+    PointKind.RULE: "Règles non respectées",
+    PointKind.FRAGILE: "Zones fragiles",
+    PointKind.PRESENCE: "Présence faible dans {a_site}",
+    PointKind.SINGLE: "Collègues uniques",
+}
+_DECIDED: dict[bool | None, str] = {
+    None: "Décidé ou non",
+    True: "Publié ou retenu",
+    False: "Proposé ou brouillon",
+}
+
+
+def _origins() -> dict[str | None, str]:
+    return {
+        None: "De toute origine",
+        RuleOrigin.DOCUMENT.value: documented("Du document", "Du réseau"),
+        RuleOrigin.TOOL.value: "De l'outil",
+        RuleOrigin.YOURS.value: "De vous",
+    }
+
+
+def vigilance_panel(study: Study) -> None:
+    """Show the points to watch, filtered by sector, status and origin."""
+    with st.container(key="gz-vigilance"):
+        st.button(
+            "Fermer la liste",
+            icon=":material/close:",
+            key="vigilance.fermer",
+            on_click=_close,
+            type="tertiary",
+        )
+        view, points = state.of(VigilanceView), vigilance(study)
+        filter_by_sector(study.plan, state.bound(VigilanceView, "sector"))
+        with st.container(horizontal=True, gap="small"):
+            filter_by("Statut", _DECIDED, state.bound(VigilanceView, "decided"))
+            filter_by("Origine", _origins(), state.bound(VigilanceView, "origin"))
+        origin = None if view.origin is None else RuleOrigin(view.origin)
+        shown = chosen(points, sector=view.sector, decided=view.decided, origin=origin)
+        html.show(_list(study, watch_list(shown), of=watch_list(points).count))
+
+
+def _list(study: Study, watched: WatchList[VigilancePoint], of: int) -> htpy.Element:
+    return html.card(
+        htpy.h3[watched.text if watched.count == of else f"{watched.text} (sur {of})"],
+        [
+            (htpy.h4[f"{head} ({len(group)})"], point_list(group))
+            for head, group in _groups(watched)
+        ],
+        html.note(_meaning(study)),
+    )
+
+
+def _groups(watched: WatchList[VigilancePoint]) -> list[tuple[str, list[VigilancePoint]]]:
+    """Group the points under the heading of their kind, information last."""
+    order = {kind: rank for rank, kind in enumerate(_HEADS)}
+    ordered = sorted(watched.counted, key=lambda point: order[point.kind])
+    groups = groupby(ordered, lambda point: worded(_HEADS[point.kind]))
+    counted = [(head, list(group)) for head, group in groups]
+    return [*counted, ("À savoir", list(watched.information))] if watched.information else counted
+
+
+def _meaning(study: Study) -> str:
+    """Return how each kind is found, with the current hypotheses."""
+    teams = study.settings.teams
+    near = minutes(teams.near_minutes)
+    presence = (
+        f"Présence faible : plus de {plural(teams.gap_days, 'jour')} de suite sans personne"
+        if study.teams.posts
+        else f"Présence dans les {terms().site.plural} : non renseignée, aucun poste n'est défini"
+    )
+    e = terms().site.e
+    alone = worded("un{e_proximity_technician} seul{e_proximity_technician} {proximity_technician}")
+    return (
+        f"Zone fragile : relève à plus de {near}, ou demi-journées sans relève lors d'une "
+        f"absence. {presence}. Collègue unique : {alone}, ou plusieurs {terms().site.plural} dont "
+        f"la relève à moins de {near} ne vient que d'un{e} seul{e}. Ces seuils sont ceux de "
+        "l'outil, ou les vôtres si vous changez les hypothèses. À confirmer : le seuil est dans "
+        "la marge d'erreur des durées."
+    )
+
+
+def _close() -> None:
+    state.update(VigilanceView, opened=False)
+
 
 _EMPTY = (
     "Choisissez {a_site} : dans la recherche, ou d'un clic sur la carte. Vous pouvez aussi "
@@ -104,7 +256,7 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
         htpy.li[f"{reference.name(lycee)} ferme : {before.zone_of(lycee).name}"] for lycee in closed
     ]
     if not items:
-        return html.note(worded("{No_site} n'y change de zone."))
+        return html.note(worded("{No_site} ne change de zone."))
     counts = (
         (moved, "{site} change de zone", "{sites} changent de zone"),
         (opened, "{site} ouvre", "{sites} ouvrent"),
@@ -123,14 +275,15 @@ def _way_up(screen: Screen) -> htpy.Element | None:
     sector, zone = chosen.around(plan)
     places: list[htpy.Node] = []
     if chosen.lycee or chosen.zone or chosen.sector:
-        places.append(html.go("region:", "Toute la région"))
+        places.append(html.go("region:", worded("{Whole_territory}")))
     if sector is not None and (chosen.lycee or chosen.zone):
         places.append(html.go(f"sector:{sector}", plan.sector(sector).name))
     if zone is not None and chosen.lycee:
         places.append(html.go(f"zone:{zone}", plan.zone(zone).name))
     if not places and comments is None:
         return None
-    path = [[" › " if rank else "", place] for rank, place in enumerate(places)]
+    # the sign stays with the name that it leads to
+    path = [htpy.span[" › " if rank else "", place] for rank, place in enumerate(places)]
     return htpy.nav(".gz-way", aria_label="Chemin")[htpy.span[path] if places else None, comments]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from geozones.ui import current_scenario, state
 from geozones.ui.state.carte_views import MadeMove, MoveView, Selection
-from geozones.workspace.moves.new_zone import NEW_ZONE, creating, with_new_zone
+from geozones.workspace.moves.destinations import NEW_ZONE, creating, with_new_zone
 from geozones.workspace.moves.preview import preview_all
 
 

@@ -1,33 +1,284 @@
-"""Layout of the page « Carte »."""
+"""Layout of the page « Carte », its scene, its address, and what screen readers are told.
+
+The address names the mode, the selection (the narrowest of a sector, a zone, a lycée), the
+colouring of the map, the date, the plan in force where it is shown instead of the current scenario,
+and whether the map is in full screen. `address.publish` adds the scenario.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
 
 import htpy
 import streamlit as st
 
+from geozones.common.french import listing
+from geozones.domain import Plan
+from geozones.domain.terms import terms, worded
+from geozones.render import Scene, View
+from geozones.render.scene import Pin
 from geozones.ui import current_scenario, state
-from geozones.ui.carte import carte_address, shown
+from geozones.ui.carte import shown
 from geozones.ui.carte.answer import answered_move
-from geozones.ui.carte.attention import announce_choice
-from geozones.ui.carte.chips import chips
+from geozones.ui.carte.chips import chips, full_screen, tiles
 from geozones.ui.carte.comments_panel import with_feedback
 from geozones.ui.carte.drawer import drawer
-from geozones.ui.carte.full_screen import full_screen
-from geozones.ui.carte.gestures import on_event
+from geozones.ui.carte.gestures import go_to, moving, on_event
 from geozones.ui.carte.main_panel import main_panel
-from geozones.ui.carte.scene import scene_of
-from geozones.ui.carte.shown import Screen
+from geozones.ui.carte.shown import ACCESS, Screen, days, deployed, has_own_plan, plan_on_screen
 from geozones.ui.state import address
-from geozones.ui.state.carte_views import MapView, MoveView, Selection, TravelView, VigilanceView
-from geozones.ui.state.comment_views import CommentsView
-from geozones.ui.state.proposal_views import Demand, ProposalView
+from geozones.ui.state.carte_views import (
+    Demand,
+    LocationView,
+    MapView,
+    Mode,
+    MoveView,
+    OpeningView,
+    ProposalView,
+    Selection,
+    TravelView,
+    VigilanceView,
+)
+from geozones.ui.state.page_views import CommentsView
+from geozones.ui.state.session_views import Arrival, Attention, Notice
 from geozones.ui.widgets import html
+from geozones.ui.widgets.scenario_bar import BASELINE, other_publications
 from geozones.ui.widgets.territory_map import main_map
+from geozones.workspace.comments.summary import marks_of
 from geozones.workspace.maps.find import bounds_of_lycees
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps.reach import (
+    colour_zones,
+    colourings,
+    isochrone_layer,
+    layer_of,
+    over_reach,
+    pair_scene,
+)
+from geozones.workspace.moves.destinations import NEW_ZONE, group_moves
 from geozones.workspace.study import Study
+
+
+def announce_choice(study: Study) -> None:
+    """Announce a changed selection to screen readers, unless a message on screen says more."""
+    now, before = state.of(Selection), state.of(Attention).chosen
+    chosen = (now.sector, now.zone, now.lycee, now.target)
+    state.update(Attention, chosen=chosen)
+    if before and chosen != before and not state.of(Notice).text:
+        state.announce(_choice(study, now, before))
+
+
+def _choice(study: Study, now: Selection, before: tuple[str | None, ...]) -> str:
+    plan, (_, zone, lycee, target) = study.plan, before
+    if now.target not in {None, target}:
+        return f"Zone visée : {_aimed(plan, now.target)}.{_refusal(study, now)}"
+    if now.lycee not in {None, lycee}:
+        chosen = f"Choisi{terms().site.e} : {study.name(now.lycee)}"
+        return f"{chosen}, {plan.zone_of(now.lycee).name}."
+    if now.zone not in {None, zone}:
+        return f"Choisie : zone {plan.zone(now.zone).name}."
+    if now.lycee or now.zone:
+        return ""
+    if now.sector is None:
+        return worded("{Whole_territory}.")
+    return f"Secteur {plan.sector(now.sector).name}."
+
+
+def _aimed(plan: Plan, zone: str | None) -> str:
+    return plan.zone(zone).name if zone is not None and plan.has_zone(zone) else "une zone nouvelle"
+
+
+def _refusal(study: Study, now: Selection) -> str:
+    moves = group_moves(study.plan, moving()).get(now.target or "")
+    if not moves:
+        return ""
+    verdict = study.may_move_all(moves)
+    return "" if verdict.allowed else f" Déplacement refusé. {' '.join(verdict.reasons)}"
+
+
+def scene_of(screen: Screen) -> Scene:
+    """Return the scene: the plan, or the requested drives over it."""
+    study, options = screen.study, _options(screen)
+    if screen.access is not None:
+        rings = () if screen.rings is None else screen.rings.rings
+        layer = (
+            isochrone_layer(study, screen.access, rings)
+            if rings
+            else layer_of(study, screen.access)
+        )
+        lycee = screen.access.place if layer.pin is None else None
+        return over_reach(build_scene(study, replace(options, lycee=lycee)), layer)
+    if screen.route is not None and screen.pair is not None:
+        return pair_scene(study, screen.pair, options, screen.route.route)
+    scene = _with_site(build_scene(study, options), screen)
+    tries = screen.mode is Mode.LOOK
+    scene = replace(scene, feedback=marks_of(study, screen.feedback), tries=tries)
+    chosen = state.of(Selection)
+    if chosen.bounds is None:
+        return scene
+    return replace(scene, view=View(chosen.bounds, f"recherche-{chosen.look}"))
+
+
+def _options(screen: Screen) -> SceneOptions:
+    chosen, view = state.of(Selection), state.of(MapView)
+    editing = screen.mode is Mode.EDIT
+    return SceneOptions(
+        sector=chosen.sector,
+        zone=chosen.zone if chosen.target in {None, NEW_ZONE} else chosen.target,
+        lycee=chosen.lycee,
+        picked=_ringed(screen),
+        editable=editing,
+        placing=editing and state.of(LocationView).dragging,
+        deployed=deployed(screen),
+        layers=view.layers,
+        tiles=tiles(),
+        look=chosen.look,
+        colours=_colours(screen),
+        reference=None if screen.reference is None else screen.reference.plan,
+    )
+
+
+def _with_site(scene: Scene, screen: Screen) -> Scene:
+    """Return the scene with a pin where a lycée is about to open."""
+    asked = state.of(OpeningView)
+    if screen.mode is not Mode.EDIT:
+        return scene
+    spot = None if asked.site is None else asked.site.spot
+    new = terms().site.agreeing("Le nouveau", "La nouvelle")
+    pin = None if spot is None else Pin(f"{new} {terms().site}", spot.lat, spot.lon)
+    return replace(scene, siting=asked.clicking, pin=pin)
+
+
+def _ringed(screen: Screen) -> frozenset[str]:
+    """Return the ringed lycées: those picked for a move, else those that changed zone."""
+    if screen.mode is Mode.EDIT:
+        return frozenset(state.of(MoveView).picked)
+    if screen.reference is None:
+        return frozenset()
+    if screen.packages is not None:
+        return frozenset(lycee for one in screen.packages.shown for lycee in one.lycees)
+    before, after = screen.reference.plan.zone_by_lycee, screen.study.plan.zone_by_lycee
+    return frozenset(lycee for lycee in after if before.get(lycee) != after[lycee])
+
+
+def _colours(screen: Screen) -> Mapping[str, str]:
+    key = state.of(MapView).colouring
+    if key and key != ACCESS:
+        return colour_zones(screen.study, key).colours
+    return {} if screen.is_published else screen.study.state.colours
+
+
+#: Selectable places, the narrowest first: parameter in an address, and kind for `find`.
+_PLACES = {"lycee": "lycee", "zone": "zone", "secteur": "sector"}
+_PLACE_NAMES = {"lycee": "{the_site}", "zone": "la zone", "secteur": "le secteur"}
+
+
+def parameters(study: Study) -> dict[str, str]:
+    """Return the parameters that describe the screen; empty for the region as it opens."""
+    view, chosen = state.of(MapView), state.of(Selection)
+    places = ((word, getattr(chosen, field)) for word, field in _PLACES.items())
+    narrowest = next(((word, place) for word, place in places if place is not None), None)
+    date = next((day.date for day in days(study.atlas) if day.label == view.step), None)
+    values = {
+        address.MODE: view.mode if view.mode not in {None, Mode.LOOK} else None,
+        **({} if narrowest is None else {narrowest[0]: narrowest[1]}),
+        address.LAYER: view.colouring or None,
+        address.DATE: date,
+        address.PLAN: _plan(),
+        address.SCREEN: address.FULL if view.full else None,
+    }
+    return {word: str(value) for word, value in values.items() if value is not None}
+
+
+def _plan() -> str | None:
+    view = state.of(MapView)
+    if view.publication is not None:
+        return view.publication
+    return BASELINE if view.baseline and has_own_plan(current_scenario.current()) else None
+
+
+def follow(study: Study) -> Study:
+    """Apply the view of the address if the page was just loaded or Back was pressed.
+
+    Return the study of the current scenario, which Back may change. Names that are not in the plan
+    are reported to the user, and the rest is shown.
+    """
+    arrival = state.of(Arrival)
+    if arrival.seen and not arrival.back:
+        return study
+    state.update(Arrival, seen=True, back=False)
+    asked = address.asked_view()
+    if arrival.back:
+        _go_back(asked.get(address.SCENARIO))
+        study = current_scenario.study()
+    unknown = [*_show_view(study, asked, back=arrival.back)]
+    shown = plan_on_screen(study).study
+    unknown += _look_at(shown, asked, back=arrival.back)
+    if unknown:
+        state.notify("warning", f"L'adresse demande {listing(unknown)} : ce plan ne l'a pas.")
+    return study
+
+
+def _go_back(scenario: str | None) -> None:
+    """Restore the mode and the scenario of an earlier address."""
+    state.update(MapView, mode=address.asked_mode())
+    current = current_scenario.current().scenario
+    if scenario is not None and (current is None or current.id != scenario):
+        current_scenario.open_scenario(scenario)
+
+
+def _show_view(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
+    """Apply the colouring, the date and the plan of an address; return the unknown names."""
+    unknown = []
+    view = state.of(MapView)
+    if back:
+        view = replace(view, colouring="", step=None, baseline=False, publication=None)
+    layer, date, plan = (asked.get(word) for word in (address.LAYER, address.DATE, address.PLAN))
+    if layer == ACCESS or layer in colourings(study):
+        view = replace(view, colouring=layer)
+    elif layer:
+        unknown.append(f"la couche « {layer} »")
+    day = next((day for day in days(study.atlas) if day.date == date), None)
+    if day is not None:
+        view = replace(view, step=day.label)
+    elif date:
+        unknown.append(f"la date « {date} »")
+    if plan == BASELINE or plan in other_publications():
+        view = replace(view, baseline=True, publication=None if plan == BASELINE else plan)
+    elif plan:
+        unknown.append(f"le plan « {plan} »")
+    elif back and address.SCENARIO not in asked:  # no change was made yet at that time
+        view = replace(view, baseline=True)
+    full = asked.get(address.SCREEN) == address.FULL
+    state.update(MapView, full=full, **{name: getattr(view, name) for name in _FIELDS})
+    return unknown
+
+
+_FIELDS = ("colouring", "step", "baseline", "publication")
+
+
+def _look_at(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
+    """Select the sector, zone or lycée of an address; return the unknown names."""
+    named = next(((word, asked[word]) for word in _PLACES if word in asked), None)
+    if named is None:
+        if back and state.of(Selection).places != (None, None, None):
+            state.look_at(None)
+        return []
+    word, place = named
+    if not _has(study.plan, word, place):
+        return [f"{worded(_PLACE_NAMES[word])} « {place} »"]
+    go_to(study, f"{_PLACES[word]}:{place}")
+    return []
+
+
+def _has(plan: Plan, word: str, place: str) -> bool:
+    if word == "lycee":
+        return place in plan.zone_by_lycee
+    return plan.has_zone(place) if word == "zone" else plan.has_sector(place)
 
 
 def carte(study: Study) -> None:
     """Draw the page: the map first, in the place that `keep_map` reserves on other pages."""
-    study = carte_address.follow(study)
+    study = follow(study)
     screen = with_feedback(shown.on_screen(study))
     for view in (Selection, TravelView, MoveView, Demand, VigilanceView, CommentsView):
         state.within(view, screen.study.plan)
@@ -43,7 +294,7 @@ def carte(study: Study) -> None:
     marker = htpy.div("#gz-chosen", hidden=True, data_chosen=_chosen(), data_mode=screen.mode)
     html.show(marker)
     announce_choice(screen.study)
-    address.publish(current_scenario.current(), carte_address.parameters(screen.study))
+    address.publish(current_scenario.current(), parameters(screen.study))
 
 
 def _look_at_proposal(screen: Screen) -> None:

@@ -1,19 +1,28 @@
-"""Plan on screen, plan it is compared with, and mode of the map, computed once per run."""
+"""Plan on screen at a date of the calendar, its comparison, mode of the map, once per run."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import htpy
+import streamlit as st
+
 from geozones.common.errors import GeozonesError
+from geozones.common.french import long_date, plural, short_month
 from geozones.domain import Publication
 from geozones.domain.comments import Comment
+from geozones.domain.publications import spans
+from geozones.domain.terms import terms
 from geozones.ui import current_scenario, state
-from geozones.ui.carte.dates import shown_publication
-from geozones.ui.carte.travel_access import follow_choice
+from geozones.ui.carte.travel_tables import follow_choice
 from geozones.ui.opened_data import ledger
 from geozones.ui.state import address
-from geozones.ui.state.carte_views import MapView, Mode, TravelView
-from geozones.ui.state.proposal_views import ProposalView
-from geozones.ui.widgets.publication_line import BASELINE, PUBLICATION
+from geozones.ui.state.carte_views import MapView, Mode, ProposalView, TravelView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.scenario_bar import BASELINE, PUBLICATION
+from geozones.workspace.atlas import Atlas
+from geozones.workspace.calendar import PLANNED, deployed_sectors, due, staffing
 from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback
+from geozones.workspace.proposals.accepting import SortedPackages, sort_packages
 from geozones.workspace.proposals.search import (
     OpenedPlan,
     PlanJob,
@@ -21,18 +30,86 @@ from geozones.workspace.proposals.search import (
     points_of,
     proposal_at,
 )
-from geozones.workspace.proposals.sorting import SortedPackages, sort_packages
-from geozones.workspace.publications.ledger_reading import study_of_publication
-from geozones.workspace.reachability.accessibility import PlaceAccess, access
-from geozones.workspace.reachability.drawn_roads import (
+from geozones.workspace.publications.ledger import study_of_publication
+from geozones.workspace.reachability.accessibility import (
     DrawnRings,
     DrawnRoute,
+    PlaceAccess,
+    access,
     drawn_rings,
     drawn_route,
     draws_rings,
 )
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.study import Study, baseline_study, study_of
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date of the calendar.
+
+    Parameters
+    ----------
+    label
+        Name on screen.
+    date
+        ISO date.
+    rank
+        Rank of the last step of the deployment by then; -1 before the first.
+    begins
+        The publication that comes in force on that day, if any.
+    """
+
+    label: str
+    date: str
+    rank: int
+    begins: Publication | None = None
+
+
+def days(atlas: Atlas) -> tuple[Day, ...]:
+    """Return the dates, in order: steps of the deployment, and days when another plan begins."""
+    begins = {span.start: span.publication for span in spans(ledger().decided) if span.start}
+    labels = {step.date: step.label for step in atlas.calendar}
+    dates = sorted(labels.keys() | begins.keys())
+    return tuple(
+        Day(
+            labels.get(day, long_date(day)),
+            day,
+            sum(step.date <= day for step in atlas.calendar) - 1,
+            begins.get(day),
+        )
+        for day in dates
+    )
+
+
+def chosen_day(atlas: Atlas) -> Day | None:
+    """Return the date shown: the chosen date, else the last one past, else the first.
+
+    ``None`` without any date: no calendar, and no plan has come in force.
+    """
+    listed, step = days(atlas), state.of(MapView).step
+    named = next((day for day in listed if day.label == step), None)
+    if named is not None:
+        return named
+    today = ledger().today
+    past = next((day for day in reversed(listed) if day.date <= today), None)
+    return past or next(iter(listed), None)
+
+
+def shown_publication(atlas: Atlas) -> Publication:
+    """Return the publication shown where the plan in force is on screen.
+
+    It is the publication chosen in the list, else the one in force at the chosen date, else
+    today's.
+    """
+    view, held = state.of(MapView), ledger()
+    if view.publication is not None:
+        known = {entry.id: entry for entry in held.plans}
+        if view.publication in known:
+            return known[view.publication]
+    day = None if view.step is None else chosen_day(atlas)
+    return held.on(None if day is None else day.date)
+
 
 #: Code of no comparison; in the mode « modifier », of the comparison with the scenario's start.
 NOTHING = "rien"
@@ -45,14 +122,14 @@ class Screen:
     """Content of the screen.
 
     ``study`` holds the plan shown, ``work`` the scenario of the session, ``reference`` the study
-    that figures and zones are compared with. ``packages`` are those of the ``point``, by what was
-    made of them: the map shows those left. ``publication`` is the publication shown, if the plan
-    is not a scenario's. ``job`` is the search of proposals and ``point`` the selected point,
-    taken from ``opened`` where a plan is opened beside the curve; ``access`` holds the drives that
-    colour the communes, ``rings`` the isochrones that an engine draws instead, ``problem`` why
-    neither is available; ``pair`` are two lycées whose drive is shown, and ``route`` its course.
-    ``comments`` are all comments on the versions of the scenario, hidden ones too; ``feedback`` are
-    the comments and opinions without the hidden ones.
+    that figures and zones are compared with. ``packages`` are those of the ``point``, by their
+    state: the map shows those left. ``publication`` is the publication shown, if the plan is not a
+    scenario's. ``job`` is the search of proposals and ``point`` the selected point, taken from
+    ``opened`` where a plan is opened beside the curve; ``access`` holds the drives that colour the
+    communes, ``rings`` the isochrones that an engine draws instead, ``problem`` why neither is
+    available; ``pair`` are two lycées whose drive is shown, and ``route`` its course. ``comments``
+    are all comments on the versions of the scenario, hidden ones too; ``feedback`` are the comments
+    and opinions without the hidden ones.
     """
 
     study: Study
@@ -226,3 +303,96 @@ def _with_drives(screen: Screen) -> Screen:
     if pair is not None:
         return replace(screen, pair=pair, route=drawn_route(study, pair))
     return screen
+
+
+#: Most months that fit under the slider.
+_TICKS = 7
+
+
+def deployed(screen: Screen) -> frozenset[str] | None:
+    """Return the sectors at work at the step shown; ``None`` where all sectors look alike."""
+    plan, atlas = screen.study.plan, screen.study.atlas
+    day = chosen_day(atlas)
+    begun = deployed_sectors(plan, atlas.calendar, len(atlas.calendar) - 1)
+    if screen.mode is not Mode.LOOK or day is None or not begun:
+        return None
+    return deployed_sectors(plan, atlas.calendar, day.rank)
+
+
+def calendar_slider(study: Study) -> None:
+    """Draw the slider over the calendar: baseline and sectors at work at each date."""
+    shown, listed = chosen_day(study.atlas), days(study.atlas)
+    if shown is None:
+        return
+    if len(listed) > 1:  # a slider needs two ends
+        state.bound(MapView, "step", default=shown.label, then=_follow).draw(
+            st.select_slider, "Calendrier de déploiement", [day.label for day in listed]
+        )
+    html.show(_ticks(listed, shown))
+
+
+def _ticks(stops: Sequence[Day], shown: Day) -> htpy.Element:
+    """Return the months under the slider; only every nth one if not all of them fit."""
+    every = -(-len(stops) // _TICKS)
+    named = [rank % every == 0 or day is shown for rank, day in enumerate(stops)]
+    return htpy.div(".gz-ticks", aria_hidden="true")[
+        (
+            htpy.span({"gz-now": day is shown})[name and short_month(day.date)]
+            for day, name in zip(stops, named, strict=True)
+        )
+    ]
+
+
+def _follow(step: str) -> None:
+    """Show the baseline at the chosen date, instead of a chosen publication."""
+    state.update(MapView, step=step, publication=None)
+
+
+def calendar_card(study: Study) -> htpy.Element | None:
+    """Return the card of the step shown: its changes, and the posts filled at that date.
+
+    ``None`` without any date.
+    """
+    day = chosen_day(study.atlas)
+    if day is None:
+        return None
+    calendar = study.atlas.calendar
+    step = next((step for step in calendar if step.date == day.date), None)
+    parts = () if step is None else due(study.plan, calendar, day.rank)
+    doubts = () if step is None else step.doubts
+    return html.card(
+        html.kicker("Calendrier de déploiement"),
+        htpy.h3[day.label if step is None else step.heading],
+        htpy.p[_baseline(day)],
+        [(htpy.h4[part.whom], html.bullets(part.actions, "gz-steps")) for part in parts]
+        or html.note("Rien de nouveau à cette date."),
+        html.sources(" ".join((*doubts, PLANNED))),
+        htpy.h4["Qui est en poste à cette date, d'après le document"],
+        html.bullets(_staffing(study, day.rank), "gz-steps"),
+    )
+
+
+def _baseline(day: Day) -> str:
+    """Return one sentence on the baseline at a date, and since when it is in force."""
+    held = ledger()
+    publication = held.on(day.date)
+    begins = " : il commence ce jour-là" if day.begins is publication else ""
+    return f"{held.line(publication, day.date)}{begins}."
+
+
+def _staffing(study: Study, rank: int) -> list[str]:
+    """Return, sector by sector, the posts filled at a date: ATI or T.I.P., and T.I.S."""
+    plan = study.plan
+    sentences = []
+    for sector, staff in staffing(plan, study.atlas.calendar, rank).items():
+        zones = plan.zones_of(sector)
+        posts = sum(len(study.teams.of_zone(zone.id)) for zone in zones)
+        kind, of_kind = "ATI", "de ATI"
+        if staff.proximity:
+            post = terms().proximity_technician
+            kind, of_kind = post.singular, post.of
+        count = f"{plural(posts, 'poste')} {of_kind}" if posts else kind
+        technicians = terms().sector_technician.counted(staff.technicians)
+        started = "" if staff.at_work else ", organisation pas encore en œuvre"
+        sentences.append(f"{plan.sector(sector).name} : {count}, {technicians}{started}")
+    return sentences

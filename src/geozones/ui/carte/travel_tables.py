@@ -1,29 +1,36 @@
-"""Tables of drives, as HTML that screen readers can navigate."""
+"""Tables of drives as HTML that screen readers can navigate, and accessibility of a place."""
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import permutations
 
 import htpy
+import streamlit as st
 
-from geozones.common.french import minutes, number
-from geozones.domain import DecisionStatus
+from geozones.common.french import longer_than, minutes, number
+from geozones.domain import DecisionStatus, Plan
 from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import ESTIMATED_MEANS, PARTLY_ESTIMATED
-from geozones.metrics.format import Values, number_of
+from geozones.metrics.metric_inputs import Values, number_of
 from geozones.metrics.metric_registry import metric, written
-from geozones.render.colour import contrast
+from geozones.render.palette import contrast
+from geozones.ui import state
+from geozones.ui.state.carte_views import TravelView
 from geozones.ui.widgets import html
-from geozones.workspace.estimated_figures import is_estimated
+from geozones.ui.widgets.option_fields import chooser
 from geozones.workspace.maps.reach import coloured
 from geozones.workspace.reachability.accessibility import (
     FROM_PLACE,
     IN_ZONE,
     CentreReach,
+    DrawnRings,
     MinuteClasses,
     PlaceAccess,
+    draws_rings,
 )
-from geozones.workspace.study import Study
+from geozones.workspace.reachability.trips import find_place
+from geozones.workspace.study import Study, is_estimated
 
 _DARK, _LIGHT = "#15202b", "#ffffff"
 
@@ -77,8 +84,10 @@ def _heat_cell(study: Study, a: str, b: str) -> htpy.Element:
     rank = IN_ZONE.no_way if math.isnan(value) else IN_ZONE.rank(value)
     colour = coloured(IN_ZONE)[rank][0]
     ink = max((_DARK, _LIGHT), key=lambda tone: contrast(tone, colour))
-    mark = "*" if times.is_estimated(a, b) else ""
-    text = "sans accès" if math.isnan(value) else number(value)
+    mark = "*" if times.is_estimated(a, b) and times.least(a, b) is None else ""
+    least = times.least(a, b)
+    text = longer_than(least) if least is not None else number(value)
+    text = "sans accès" if math.isnan(value) else text
     title = (
         f"{study.name(a)} → {study.name(b)} : {study.analysis.drive(a, b)}, "
         f"source : {times.made_by(a, b).label}"
@@ -190,7 +199,7 @@ def centre_table(
 
 def _centre_cells(study: Study, reach: CentreReach | None) -> tuple[str, str, str, str]:
     if reach is None:
-        return ("non publié", "—", "—", "—")
+        return (worded("non publié{e_support_centre}"), "—", "—", "—")
     share = f"{number(100 * reach.share_near)} %"
     return (
         study.name(reach.centre), minutes(reach.mean), minutes(reach.worst), share
@@ -200,10 +209,11 @@ def _centre_cells(study: Study, reach: CentreReach | None) -> tuple[str, str, st
 def _better(study: Study, now: CentreReach | None, ranked: tuple[CentreReach, ...]) -> str:
     best = ranked[0]
     if now is not None and now.centre == best.centre:
-        return "C'est déjà le meilleur"
+        return worded("C'est déjà {article_support_centre} meilleur{e_support_centre}")
     name = study.name(best.centre)
     if now is None or not math.isfinite(now.mean - best.mean):
-        return f"Le meilleur : {name}, {minutes(best.mean)} en moyenne"
+        best_one = worded("{Article_support_centre} meilleur{e_support_centre}")
+        return f"{best_one} : {name}, {minutes(best.mean)} en moyenne"
     return f"Mieux : {name}, {minutes(now.mean - best.mean, 1)} de moins en moyenne"
 
 
@@ -227,8 +237,104 @@ def centre_ranking(
     ]
     heads = (worded("{Site}"), "Moyen", "Plus long", "Sous 45 min")
     area = plan.sector(sector)
+    actual = terms().support_centre.agreeing("actuel", "actuelle")
     caption = (
         f"Si {terms().support_centre.the} de {area.name} était ailleurs "
-        f"({terms().site.counted(len(ranked))}, ★ : l'actuel){note}"
+        f"({terms().site.counted(len(ranked))}, ★ : l'{actual}){note}"
     )
     return html.table(caption, heads, rows, numeric=frozenset({1, 3}))
+
+
+def ask_from(place: str | None) -> None:
+    """Request the drives from a lycée, a commune or a position."""
+    state.clear_notice()
+    state.update(TravelView, place=place, understood="", isochrones=False)
+
+
+def follow_choice(plan: Plan) -> None:
+    """Start from what was selected on the map: the lycée, or the support centre of the sector."""
+    chosen = state.follow_map(TravelView, plan)
+    if chosen is None or not any(chosen.places):
+        return
+    sector, _ = chosen.around(plan)
+    centre = None if sector is None else plan.sector(sector).support_centre
+    place = chosen.lycee or centre
+    state.update(TravelView, centre=None)
+    if place is not None:
+        state.update(TravelView, place=place, address="", understood="", isochrones=False)
+
+
+def choose_place(study: Study) -> None:
+    """Let the user choose the place from a list, or type an address."""
+    plan = study.plan
+    centres = [s.support_centre for s in plan.sectors if s.support_centre is not None]
+    ranked = sorted(study.territory.lycees, key=lambda key: (key not in centres, study.name(key)))
+    labels = {
+        key: f"★ {study.name(key)}, {terms().support_centre}" if key in centres else study.name(key)
+        for key in ranked
+    }
+    labels |= {entry.place: f"Commune : {entry.name}" for entry in study.atlas.communes}
+    chooser(
+        worded("Depuis {a_site}, {a_support_centre} ou une commune"),
+        labels,
+        state.bound(TravelView, "place", then=ask_from),
+        placeholder="Nom ou commune",
+    )
+    state.bound(TravelView, "address", then=partial(_from_address, study)).draw(
+        st.text_input,
+        "Ou une adresse, ou une position « latitude, longitude »",
+        placeholder="12 rue de la Paix, 49000 Angers",
+    )
+
+
+def access_card(
+    study: Study, reach: PlaceAccess | None, rings: DrawnRings | None, why: str
+) -> None:
+    """Show the communes by class of minutes and the engines; or ``why`` they are not available."""
+    html.show(html.subtitle("Accessibilité"))
+    if why:
+        html.show(html.error(why))
+    if reach is None:
+        html.show(
+            html.note(
+                worded(
+                    "Choisissez {a_site} ou une commune, tapez une adresse, ou cliquez {a_site} : "
+                    "les communes se colorent selon la durée du trajet."
+                )
+            )
+        )
+        return
+    understood = state.of(TravelView).understood
+    if understood:
+        html.show(html.note(understood))
+    html.show(class_table(reach, study.analysis.peak_note))
+    html.show(html.note(_makers(reach)))
+    if draws_rings(study):
+        state.bound(TravelView, "isochrones").draw(
+            st.toggle, "Isochrones du moteur de routes, au lieu des communes"
+        )
+    if rings is not None:
+        html.show(html.note(rings.note))
+
+
+@state.reporting_errors()
+def _from_address(study: Study, text: str) -> None:
+    state.update(TravelView, address=text)
+    if not text.strip():
+        return
+    place = find_place(study.territory, text)
+    ask_from(place.place)
+    state.update(TravelView, understood=place.understood)
+
+
+def _makers(reach: PlaceAccess) -> str:
+    parts = [f"{number(count)} par {maker.label}" for maker, count in reach.makers if count]
+    total = sum(count for _, count in reach.makers)
+    guessed = (
+        "tous estimés"
+        if total and reach.estimated == total
+        else f"dont {number(reach.estimated)} estimés"
+        if reach.estimated
+        else "aucun estimé"
+    )
+    return f"Trajets vers {number(len(reach.communes))} communes : {', '.join(parts)}, {guessed}."

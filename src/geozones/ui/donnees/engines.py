@@ -1,24 +1,29 @@
 """Source of the travel times: engine, date, data; and their rebuild."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import htpy
 import streamlit as st
 
-from geozones.common.french import listing, long_date, number, plural
-from geozones.domain.provenance import engine_label
+from geozones.common.french import listing, long_date, longer_than, number
 from geozones.domain.terms import terms
-from geozones.domain.uncertainty import interval_source
+from geozones.domain.uncertainty import engine_label, interval_source
 from geozones.ui import state
 from geozones.ui.server.auth import actor
 from geozones.ui.state.carte_views import TravelView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, job_progress
-from geozones.ui.widgets.restore import restore
+from geozones.ui.widgets.option_fields import restore
 from geozones.workspace.reachability import ENGINES
-from geozones.workspace.reachability.matrix import BuiltMatrix, use_shipped
-from geozones.workspace.reachability.rebuild import Rebuild, start_rebuild, stop_rebuild
-from geozones.workspace.reachability.recipe import RECIPE
+from geozones.workspace.reachability.matrix import (
+    BuiltMatrix,
+    Rebuild,
+    account_of,
+    start_rebuild,
+    stop_rebuild,
+    use_shipped,
+)
+from geozones.workspace.reachability.roads import RECIPE
 from geozones.workspace.study import Study
 
 
@@ -31,7 +36,7 @@ def _work() -> dict[str, Rebuild]:
 def provenance(study: Study) -> None:
     """Show the engines behind the matrix in use, and why another matrix is not used."""
     travel = study.territory.drives
-    kind = "recalculées ici" if travel.is_built_here else "livrées avec l'outil"
+    kind = "recalculées ici" if travel.is_built_here else "livrées avec les données"
     if travel.notice:
         html.show(html.error(travel.notice))
     rows = [
@@ -48,6 +53,7 @@ def provenance(study: Study) -> None:
         for (maker, count), guessed in zip(
             study.times.pairs_by_maker, study.times.estimated_by_maker, strict=True
         )
+        if count
     ]
     heads = (
         "Moteur",
@@ -57,16 +63,18 @@ def provenance(study: Study) -> None:
         "Licence",
         "Trajets",
         "Dont estimés",
-        "Intervalle",
+        "Fourchette",
     )
     pairs = len(study.territory.lycees) * (len(study.territory.lycees) - 1)
-    missing = pairs - sum(count for _, count in study.times.pairs_by_maker)
-    without = f" et {number(missing)} sans accès" if missing else ""
+    beyond = study.times.beyond_pairs
+    missing = pairs - beyond - sum(count for _, count in study.times.pairs_by_maker)
+    without = f", {number(beyond)} de {longer_than(study.times.within or 0)}" if beyond else ""
+    without += f" et {number(missing)} sans accès" if missing else ""
     caption = (
         f"Durées utilisées, {kind} : {number(pairs)} trajets entre {terms().site.plural}, dont "
         f"{number(study.times.estimated_pairs)} estimés{without}"
     )
-    html.show(html.table(caption, heads, rows, numeric=frozenset({5, 6})))
+    html.show(html.table(caption, heads, rows, numeric=frozenset({5, 6}), stacks=True))
 
 
 def configured(study: Study) -> None:
@@ -78,7 +86,7 @@ def configured(study: Study) -> None:
         rows.append((engine_label(kind.name), kind.about, rank, "oui" if kind.draws else "non"))
     rows.sort(key=lambda row: row[2].replace("—", "~"))
     heads = ("Moteur", "Description", "Rang d'essai", "Trace les routes")
-    html.show(html.table("Moteurs et ordre d'essai", heads, rows))
+    html.show(html.table("Moteurs et ordre d'essai", heads, rows, stacks=True))
     html.show(
         html.sources(
             "L'administrateur de l'outil règle l'ordre et les accès. Une clé ne s'écrit jamais ici."
@@ -101,7 +109,7 @@ def rebuilding(study: Study) -> None:
         stop = StopButton("Arrêter", "temps.arreter", lambda: _stop(job), asked="Arrêter")
         if job_progress(job, "Calcul de la matrice", stop, lambda: _progress(job)):
             return
-        _finish(job)
+        _finish(job, {key: lycee.label for key, lycee in study.atlas.lycees.items()})
         st.rerun()
     names = [kind.name for kind in ENGINES]
     settings = study.territory.drives.settings.engines
@@ -174,24 +182,15 @@ def _progress(job: Rebuild) -> None:
     st.progress(pairs.share, f"{step} : {done}")
 
 
-def _finish(job: Rebuild) -> None:
+def _finish(job: Rebuild, names: Mapping[str, str]) -> None:
     """Notify how a build ended, once; every session then draws with its matrix."""
     if _work().pop("now", None) is None:
         return
     if job.outcome is not None:
-        state.notify("ok", _built_text(job.outcome))
+        state.notify("ok", _built_text(job.outcome, names))
     else:
         state.notify("error", f"{job.problem} La matrice en service n'a pas changé.")
 
 
-def _built_text(built: BuiltMatrix) -> str:
-    text = (
-        f"Matrice recalculée par {listing([*map(engine_label, built.engines)])} en "
-        f"{number(built.seconds, 1)} s : "
-        f"{plural(built.pairs, 'trajet')}, dont {number(built.estimated)} estimés. "
-    )
-    if built.unreachable:
-        text += f"Sans accès : {', '.join(built.unreachable)}. "
-    return text + " ".join(
-        f"{engine_label(fault.engine)} : {fault.message}" for fault in built.faults
-    )
+def _built_text(built: BuiltMatrix, names: Mapping[str, str]) -> str:
+    return f"Matrice recalculée : {' '.join(account_of(built, names))}"

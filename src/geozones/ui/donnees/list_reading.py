@@ -1,22 +1,28 @@
-"""First steps of an import: a file or pasted text, then the meaning of its columns."""
+"""First and last steps of an import: a file and its columns; the changes of the plan."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
-from geozones.common.french import plural
+from geozones.common.french import listing, number, plural
+from geozones.domain import Plan
 from geozones.domain.terms import terms, worded
-from geozones.ui import state
+from geozones.ui import current_scenario, state
 from geozones.ui.server import uploads
-from geozones.ui.state.donnees_views import ListView
+from geozones.ui.state.page_views import ListView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_progress
+from geozones.workspace.imports import Report
+from geozones.workspace.imports.geocoding import ListedPlace, changes_of, places_of
+from geozones.workspace.imports.listed_plan import ListedPlan, planned
 from geozones.workspace.imports.session import ListJob, ListRequest, column_labels, list_job
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
+from geozones.workspace.territory import Territory
 
 _FILE = "donnees.fichier"
-_TYPES = ["txt", "csv", "tsv", "xlsx", "xlsm", "ods", "geojson", "json"]
+_TYPES = ["txt", "csv", "tsv", "xlsx", "xlsm", "ods", "geojson", "gpkg", "json"]
 _NONE = "aucune"
 _MOST_TEXT = 1_000_000
 #: Seconds to wait for a short list.
@@ -28,8 +34,8 @@ def read_step(study: Study, _work: Work) -> None:
     html.show(
         html.note(
             "Un tableau collé depuis un PDF (le document entier convient), un CSV, un classeur "
-            "XLSX ou ODS, ou un GeoJSON. Codes, communes et noms sont vérifiés avec l'annuaire, "
-            "sans réseau."
+            "XLSX ou ODS, un GeoJSON ou un GeoPackage. Codes, communes et noms sont vérifiés avec "
+            f"{study.atlas.directory_title}, sans réseau."
         )
     )
     job = state.of(ListView).job
@@ -59,7 +65,7 @@ def read_step(study: Study, _work: Work) -> None:
             "Ou texte collé",
             height=170,
             max_chars=_MOST_TEXT,
-            placeholder=worded("DPT ⇥ Code RNE ⇥ Nom {of_the_site} ⇥ Ville"),
+            placeholder=worded("DPT ⇥ {Code} ⇥ Nom {of_the_site} ⇥ Ville"),
         )
         st.button(
             "Lire le texte",
@@ -124,9 +130,7 @@ def columns_step(_study: Study, _work: Work) -> None:
         bound.draw(boxes[rank % 4].selectbox, label, options, format_func=names.__getitem__)
     sample = current.sample()
     html.show(html.table("Premières lignes", [names[str(rank)] for rank, _ in titles], sample))
-    html.show(
-        html.note(f"{plural(len(listing.rows), 'ligne')} {terms().site.of_plural} reconnues.")
-    )
+    html.show(html.note(f"{plural(len(listing.rows), 'ligne lue', 'lignes lues')}."))
 
 
 def _choose(field: str, rank: str) -> None:
@@ -139,3 +143,217 @@ def _choose(field: str, rank: str) -> None:
     if rank != _NONE:
         columns[field] = int(rank)
     state.update(ListView, current=current.with_columns(columns))
+
+
+_SHOWN = 200
+
+
+def _base(study: Study, work: Work) -> tuple[Territory, Plan]:
+    """Return the territory and the plan that the list is compared with."""
+    if state.of(ListView).baseline:
+        held = study.analysis.baseline
+        return study.territory.relocated(held.places), held.plan
+    return study.territory.relocated(work.state.places), work.plan
+
+
+def _listed(study: Study, work: Work, report: Report) -> tuple[Territory, ListedPlan]:
+    territory, base = _base(study, work)
+    return territory, planned(territory, report, base, keep_absent=state.of(ListView).keep_absent)
+
+
+@html.showing_errors()
+def places_step(study: Study, work: Work) -> None:
+    """Show the places of the lycées that are missing from the data."""
+    current = state.of(ListView).current
+    if current is None:
+        return
+    territory, listed = _listed(study, work, current.report)
+    places = places_of(territory, listed.added)
+    if not places:
+        site = terms().site
+        text = f"Les {site.counted(len(current.report.accepted))} de la liste sont déjà "
+        html.show(html.note(f"{text}placé{site.e}s : rien à chercher."))
+        return
+    html.show(
+        html.note(
+            f"{terms().site.counted(len(places))} de la liste "
+            f"{'est' if len(places) == 1 else 'sont'} à placer. Une position se corrige "
+            "ensuite sur la carte, à la main."
+        )
+    )
+    heads = (
+        worded("{Site}"),
+        "Commune",
+        "Adresse lue",
+        "Position",
+        "Latitude",
+        "Longitude",
+        "Selon",
+    )
+    rows = [_place_row(place) for place in places[:_SHOWN]]
+    html.show(html.table(worded("{Sites} à placer"), heads, rows, numeric=frozenset({4, 5})))
+
+
+def _place_row(place: ListedPlace) -> tuple[str, ...]:
+    row = place.row
+    about = place.precision.about + (f" ; {place.why}" if place.why else "")
+    return (
+        row.name,
+        row.commune,
+        row.address or "—",
+        about,
+        number(place.lat, 5),
+        number(place.lon, 5),
+        place.provider,
+    )
+
+
+@html.showing_errors()
+def changes_step(study: Study, work: Work) -> None:
+    """Show the changes that the list makes to the plan, then offer to create the scenario."""
+    current = state.of(ListView).current
+    if current is None:
+        return
+    _choices(study, work)
+    with st.spinner("Calcul du plan…"):
+        territory, listed = _listed(study, work, current.report)
+        places = places_of(territory, listed.added)
+        after = study.analysis.relocated(changes_of(territory, listed, places))
+        forbidden = after.forbidden(listed.plan)
+    _scope(current.report, listed)
+    html.show(html.figures("Changements du plan", _cards(listed)))
+    for text in (*forbidden, *listed.notes):
+        html.show(html.warning(text))
+    _tables(territory, after.territory, listed)
+    _confirm(study, work)
+
+
+def _choices(study: Study, work: Work) -> None:
+    base_side, absent_side = st.columns(2, gap="large")
+    with base_side:
+        bases = {True: f"le {study.analysis.baseline.noun}"}
+        if work.scenario is not None or work.timeline.path:
+            bases[False] = f"le scénario « {work.name} »"
+        state.bound(ListView, "baseline").draw(
+            st.radio, "Comparer avec", list(bases), format_func=bases.__getitem__
+        )
+    with absent_side:
+        absent = {True: "les garder dans leur zone", False: "les retirer du plan"}
+        state.bound(ListView, "keep_absent").draw(
+            st.radio,
+            worded("{Sites} des secteurs de la liste qui n'y sont pas"),
+            list(absent),
+            format_func=absent.__getitem__,
+        )
+
+
+def _scope(report: Report, listed: ListedPlan) -> None:
+    text = (
+        f"La liste donne {plural(len(listed.listed), 'secteur')} : {listing(listed.listed)}. "
+        "Elle est intégrée au plan : "
+        + (
+            f"les autres secteurs ({listing(listed.untouched)}) restent comme ils sont."
+            if listed.untouched
+            else "tous les secteurs y sont."
+        )
+    )
+    left = len(report.ambiguous)
+    if left:
+        text += (
+            f" {plural(left, 'ligne')} à trancher {'est' if left == 1 else 'sont'} encore de côté."
+        )
+    html.show(html.note(text))
+
+
+def _cards(listed: ListedPlan) -> Sequence[tuple[str, str, str]]:
+    site = terms().site
+    e = site.e
+    kept = f"gardé{e}s" if state.of(ListView).keep_absent else f"retiré{e}s"
+    return (
+        (
+            f"Ajouté{e}s",
+            str(len(listed.added)),
+            f"{site.plural} {site.agreeing('nouveaux', 'nouvelles')} dans le plan",
+        ),
+        (f"Absent{e}s de la liste", str(len(listed.removed)), kept),
+        (f"Renommé{e}s", str(len(listed.renamed)), "autre nom que les données"),
+        (f"Déplacé{e}s", str(len(listed.moved)), "dans une autre zone"),
+        ("Zones", f"+{len(listed.created)} −{len(listed.gone)}", "créées, vidées"),
+    )
+
+
+def _tables(before: Territory, after: Territory, listed: ListedPlan) -> None:
+    if listed.changes_nothing:
+        html.show(html.note(worded("La liste est conforme au plan : {no_site} ne change de zone.")))
+        return
+    zones = {zone.id: zone.name for zone in before.plan.zones}
+    zones |= {zone.id: zone.name for zone in listed.gone}
+    zones |= {zone.id: zone.name for zone in listed.plan.zones}
+    e = terms().site.e
+    rows = [
+        (f"ajouté{e}", row.name, row.commune, "—", listed.plan.zone_of(row.id).name)
+        for row in listed.added
+    ]
+    for key in listed.removed:
+        lycee = before.lycees[key]
+        stays = key in listed.plan.zone_by_lycee
+        zone = listed.plan.zone_of(key).name if stays else "hors du plan"
+        rows.append((f"absent{e} de la liste", lycee.name, lycee.commune, "", zone))
+    rows += [
+        (f"renommé{e}", entry.after, after.lycees[entry.lycee].commune, entry.before, entry.after)
+        for entry in listed.renamed
+    ]
+    for key, old, new in listed.moved:
+        lycee = after.lycees[key]
+        rows.append((f"déplacé{e}", lycee.name, lycee.commune, zones.get(old, old), zones[new]))
+    heads = ("Changement", worded("{Site}"), "Commune", "Avant", "Après")
+    html.show(html.table("Ce qui change dans le plan", heads, rows[:_SHOWN]))
+
+
+def _confirm(study: Study, work: Work) -> None:
+    name = state.bound(ListView, "name").draw(
+        st.text_input, "Nom du nouveau scénario", max_chars=120
+    )
+    if not name:
+        proposed = state.of(ListView).proposed
+        html.show(html.sources(f"Sans nom, il s'appellera « {proposed} »."))
+    st.button(
+        "Créer le scénario",
+        icon=":material/save:",
+        type="primary",
+        key="donnees.creer",
+        on_click=_create,
+        args=(study, work),
+    )
+
+
+@state.reporting_errors(after="L'import est toujours à l'écran.")
+def _create(study: Study, work: Work) -> None:
+    view = state.of(ListView)
+    if view.current is None:
+        return
+    territory, listed = _listed(study, work, view.current.report)
+    changes = changes_of(territory, listed, places_of(territory, listed.added))
+    service = current_scenario.scenarios()
+    base = study.analysis.baseline.origin if view.baseline else f"« {work.name} »"
+    fresh = service.new(listed.plan, f"{view.current.name}, sur {base}", changes)
+    name = view.name.strip() or view.proposed
+    made = service.saver.adopt(fresh, name, _description(view.current.report))
+    current_scenario.start(made)
+    state.forget(ListView)
+    state.notify(
+        "ok", f"Le scénario « {made.name} » est créé et ouvert, avec les zones de la liste."
+    )
+
+
+def _description(report: Report) -> str:
+    lines = [
+        (
+            f"{len(report.accepted)} {terms().site.plural}, {len(report.repairs)} réparations, "
+            f"{len(report.ambiguous) + len(report.rejected)} lignes laissées."
+        )
+    ]
+    lines += [
+        f"Ligne {r.row}, {r.field} : « {r.was} » → « {r.now} ». {r.why}" for r in report.repairs
+    ]
+    return "\n".join(lines)

@@ -8,9 +8,9 @@ import streamlit as st
 from geozones.common.french import number, plural
 from geozones.domain.terms import terms, worded
 from geozones.ui import state
-from geozones.ui.state.donnees_views import ListView
+from geozones.ui.state.page_views import ListView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.option_fields import chooser
 from geozones.workspace.imports import LEAVE, NEW, AmbiguousRow, MatchCandidate, Repair
 from geozones.workspace.imports.session import ListImport
 from geozones.workspace.scenarios.open_scenario import Work
@@ -151,7 +151,7 @@ def _question(study: Study, current: ListImport, question: AmbiguousRow) -> None
         for entry in question.candidates
     }
     named = _new("Un nouveau", "Une nouvelle")
-    names[NEW] = f"{named}, absent{terms().site.e} de l'annuaire"
+    names[NEW] = f"{named}, absent{terms().site.e} de {study.atlas.directory_title}"
     names[LEAVE] = "Laisser cette ligne de côté"
     chosen = current.decisions.chosen.get(question.row, _LATER)
     html.show(

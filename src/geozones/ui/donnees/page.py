@@ -1,28 +1,80 @@
 """Page « Données »: import of lists in steps, quality of the data, reliability of travel times."""
 
+from functools import partial
+
 import htpy
 import streamlit as st
 
 from geozones.common.french import plural
-from geozones.domain.terms import worded
+from geozones.domain.places import Precision
+from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.donnees import engines
-from geozones.ui.donnees.list_changes import changes_step, places_step
-from geozones.ui.donnees.list_reading import columns_step, read_step
+from geozones.ui.donnees.list_reading import changes_step, columns_step, places_step, read_step
 from geozones.ui.donnees.list_repairs import repairs_step
+from geozones.ui.donnees.new_territory import may_open, new_territory, open_territory, show_opening
 from geozones.ui.donnees.travel_reliability import reliability_part
-from geozones.ui.notices import NOTICES
-from geozones.ui.server.auth import login_button
+from geozones.ui.notices import NOTICES, statement
+from geozones.ui.server.auth import actor, login_button
 from geozones.ui.state import address
-from geozones.ui.state.donnees_views import DataView, ListView
-from geozones.ui.widgets import html, legal_notices
-from geozones.ui.widgets.notice_box import notice_box
+from geozones.ui.state.page_views import DataView, ListView, TerritoryView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.figures import peak_profile
 from geozones.ui.widgets.parts import choose_part
-from geozones.ui.widgets.peak import peak_profile
-from geozones.workspace.imports.new_lycees import quality
+from geozones.ui.widgets.scenario_bar import notice_box
+from geozones.workspace.imports.geocoding import quality
 from geozones.workspace.imports.session import ListImport
+from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
+from geozones.workspace.territories import KnownTerritory, known_territories
+
+
+def territories_part(study: Study) -> None:
+    """Draw the territories; while one is being opened, only that."""
+    opening = state.of(TerritoryView).opening
+    if opening is not None:
+        show_opening(opening)
+        return
+    known = known_territories()
+    html.show(html.subtitle("Territoires de cette installation"))
+    for rank, each in enumerate(known):
+        _territory_row(study, each, rank)
+    if not may_open():
+        html.show(
+            html.note(
+                "Ce service garde un seul territoire pour tous. Pour un autre, démarrez-en un "
+                "second : ",
+                htpy.code["geozones serve --folder DOSSIER"],
+            )
+        )
+    if actor() == LOCAL:  # with a login, only the administrator makes territories, in a terminal
+        new_territory()
+
+
+def _territory_row(study: Study, territory: KnownTerritory, rank: int) -> None:
+    """Draw a territory: its name, its folder, and a button that opens it."""
+    sites = terms().site.counted(len(study.territory.lycees))
+    row = st.container(
+        horizontal=True, vertical_alignment="center", width=640, key=f"gz-territoire-{rank}"
+    )
+    with row:
+        html.show(
+            htpy.p(".gz-territory")[
+                htpy.strong[territory.name],
+                f" · ouvert · {sites}" if territory.is_open else "",
+                actor() == LOCAL and [htpy.br, htpy.small[str(territory.folder)]],
+            ]
+        )
+        if not territory.is_open and not territory.problem and may_open():
+            st.button(
+                "Ouvrir",
+                key=f"territoire.ouvrir.{rank}",
+                on_click=partial(open_territory, territory),
+            )
+    if territory.problem:
+        html.show(html.error(territory.problem))
+
 
 _STEPS = (
     ("Liste", read_step),
@@ -39,6 +91,7 @@ _PARTS = {
     "fiabilite": "Fiabilité des durées",
     "pointe": "Heures de pointe",
     "moteurs": "Moteurs et sources",
+    "territoires": "Territoires",
     NOTICES: "Accessibilité et vie privée",
 }
 
@@ -94,7 +147,8 @@ _DRAWN = {
     "fiabilite": reliability_part,
     "pointe": peak_profile,
     "moteurs": _engines,
-    NOTICES: legal_notices.legal_notices,
+    "territoires": territories_part,
+    NOTICES: statement.legal_notices,
 }
 
 
@@ -149,6 +203,12 @@ def _give_up() -> None:
     state.notify("ok", "Import abandonné : rien n'a été écrit.")
 
 
+def _new(count: int) -> str:
+    """Write a count of new lycées."""
+    agreeing = terms().site.agreeing
+    return plural(count, agreeing("nouveau", "nouvelle"), agreeing("nouveaux", "nouvelles"))
+
+
 def _list_board(current: ListImport) -> htpy.Element:
     """Return the figures of the list: rows, repairs, provisional keys, rows left out."""
     report = current.report
@@ -157,7 +217,7 @@ def _list_board(current: ListImport) -> htpy.Element:
     new = sum(not row.known for row in report.accepted)
     cards = (
         ("Lignes lues", str(len(report.listing.rows)), current.name),
-        ("Reconnues", str(len(report.accepted)), f"dont {plural(new, 'nouveau', 'nouveaux')}"),
+        ("Reconnues", str(len(report.accepted)), f"dont {_new(new)}"),
         ("Réparations", str(len(report.repairs)), plural(len(report.refused), "refusée")),
         ("Clés provisoires", str(provisional), worded("sans {code}")),
         ("Doublons", str(twice), "dans deux zones"),
@@ -187,7 +247,7 @@ def _board(study: Study, work: Work) -> None:
     html.show(html.figures(f"Qualité {where}", cards))
     rows = [(*_row(study, key), "clé provisoire") for key in doubts.provisional]
     rows += [
-        (*_row(study, key), f"position {study.territory.lycees[key].precision}")
+        (*_row(study, key), f"position {Precision(study.territory.lycees[key].precision).about}")
         for key in doubts.imprecise
     ]
     rows += [

@@ -3,18 +3,17 @@
 import htpy
 import streamlit as st
 
-from geozones.common.french import long_date, number, plural
-from geozones.domain.journal_files import JournalFile
+from geozones.common.french import capital, long_date, number, plural
+from geozones.domain.field_journal import JournalFile
 from geozones.domain.terms import terms, worded
-from geozones.ui import state, store_handle
+from geozones.ui import opened_data, state
 from geozones.ui.server import uploads
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
-from geozones.ui.state.equipes_views import BilanView
+from geozones.ui.state.page_views import BilanView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import chooser
-from geozones.workspace.experiment.field_journal import Journals
-from geozones.workspace.experiment.reading import KEPT_MONTHS, MAX_BYTES
+from geozones.ui.widgets.option_fields import chooser
+from geozones.workspace.experiment.field_journal import KEPT_MONTHS, MAX_BYTES, Journals
 from geozones.workspace.roles import Role
 from geozones.workspace.study import Study
 
@@ -24,7 +23,7 @@ _MAX_REMARKS = 4
 
 def journals() -> Journals:
     """Return the use cases of the journal for this user."""
-    return Journals(store_handle.store, actor(), address.now().date())
+    return Journals(opened_data.store, actor(), address.now().date())
 
 
 def files_panel(study: Study, files: tuple[JournalFile, ...]) -> None:
@@ -76,7 +75,7 @@ def _what() -> htpy.Element:
 def _kept() -> htpy.Element:
     return html.sources(
         f"Données personnelles : les {terms().technician.plural} deviennent "
-        f"{terms().proximity_technician} 1, 2… ; ni leur nom (sauf si "
+        f"{capital(terms().proximity_technician.singular)} 1, 2… ; ni leur nom (sauf si "
         "vous cochez la case), ni le motif d'une absence, ni le texte des demandes ne sont "
         f"gardés. Chaque mois est effacé la nuit, {KEPT_MONTHS} mois après sa fin, ou dès que "
         "vous supprimez le fichier ; les sauvegardes faites avant "

@@ -7,15 +7,15 @@ from geozones.common.french import long_date, minutes, number, plural
 from geozones.domain.cover import NOBODY, TIS
 from geozones.domain.teams import slot_name
 from geozones.domain.terms import terms, worded
+from geozones.domain.territory_manifest import documented
 from geozones.ui import state
 from geozones.ui.server.auth import actor
-from geozones.ui.state.equipes_views import TeamView
+from geozones.ui.state.page_views import TeamView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import chooser
-from geozones.ui.widgets.download import download_button
-from geozones.workspace.teams.absence_sheet import absence_sheet
+from geozones.ui.widgets.job_card import download_button
+from geozones.ui.widgets.option_fields import chooser
 from geozones.workspace.teams.holder_names import read_names
-from geozones.workspace.teams.staff import Relief, Schedule, Staff
+from geozones.workspace.teams.staff import Relief, Schedule, Staff, absence_sheet
 
 
 @html.showing_errors()
@@ -54,8 +54,11 @@ def absence_part(staff: Staff) -> None:
     then = (
         "puis, par hypothèse, {a_sector_technician} depuis {the_support_centre}."
         if settings.tis_replaces
-        else "puis personne : le document ne prévoit pas qu'{a_sector_technician} remplace un "
-        "absent."
+        else documented(
+            "puis personne : le document ne prévoit pas qu'{a_sector_technician} remplace un "
+            "absent.",
+            "puis personne.",
+        )
     )
     html.show(
         html.note(
@@ -116,11 +119,11 @@ def _table(staff: Staff, schedule: Schedule) -> htpy.Element:
         worded("{Site}"),
         "Qui vient",
         "D'où",
-        "En",
+        "Trajet",
         "Ce qui est laissé",
     )
     return html.table(
-        "Qui vient, demi-journée par demi-journée", heads, rows, numeric=frozenset({5})
+        "Qui vient, demi-journée par demi-journée", heads, rows, numeric=frozenset({5}), stacks=True
     )
 
 

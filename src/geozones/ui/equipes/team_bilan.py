@@ -1,35 +1,228 @@
-"""Bilan of the experiment: expected against observed figures, and the effect on the plan."""
+"""Bilan of the experiment: expected and observed figures, hypotheses to adopt, its file."""
 
 import htpy
 import streamlit as st
 
+from geozones.common.errors import GeozonesError
 from geozones.common.french import number
 from geozones.domain.bilan_line import BilanVerdict
-from geozones.domain.field_journal import Journal
+from geozones.domain.field_journal import Journal, JournalFile
 from geozones.domain.terms import worded
+from geozones.export.bilan import FORMATS
 from geozones.export.bilan.content import BAR_KEY
-from geozones.export.bilan.interval_drawing import interval_svg
+from geozones.export.bilan.deck import interval_svg
 from geozones.export.messages import FEEDBACK_TITLE
 from geozones.render.first_picture import zone_picture
 from geozones.render.signs import swatch_css
-from geozones.ui import state
-from geozones.ui.equipes.bilan_document import current_feedback, files_of_bilan
+from geozones.ui import current_scenario, state
 from geozones.ui.equipes.journal_files import files_panel, journals
-from geozones.ui.equipes.journal_hypotheses import hypotheses_panel, invented_mark
-from geozones.ui.state.equipes_views import TeamView
+from geozones.ui.opened_data import ledger
+from geozones.ui.state import address
+from geozones.ui.state.page_views import BilanView, TeamView
 from geozones.ui.widgets import html
-from geozones.workspace.experiment.area_rows import HEADS, PART_NAMES, AreaRow
-from geozones.workspace.experiment.areas import observer
+from geozones.ui.widgets.job_card import begin_job, job_card, prepared
+from geozones.ui.widgets.option_fields import chooser
+from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback, feedback_of
+from geozones.workspace.experiment.areas import (
+    HEADS,
+    PART_NAMES,
+    AreaRow,
+    ObservedMap,
+    as_supposed,
+    observed_map,
+    observer,
+)
 from geozones.workspace.experiment.bilan import (
     DECISIONS_TITLE,
     INVENTED_NOTICE,
     Bilan,
     bilan_of,
 )
-from geozones.workspace.experiment.hypotheses import hypothesis_rows
-from geozones.workspace.experiment.observed_map import ObservedMap, observed_map
+from geozones.workspace.experiment.document import MOVES, Reproposal, content_of, reproposal_job
+from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.exported_plan import ExportView, of_work
+from geozones.workspace.sharing.making import BilanJob, BilanRequest, bilan_job
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
+
+
+def invented_mark(*, invented: bool) -> htpy.Node:
+    """Return the mark after a title about an invented journal."""
+    return (
+        htpy.fragment[" ", htpy.span(".gz-pill.gz-changed")["journal inventé"]]
+        if invented
+        else None
+    )
+
+
+def hypotheses_panel(rows: tuple[HypothesisRow, ...], *, invented: bool) -> None:
+    """Show the hypotheses that the journal may replace, each with its buttons; then the others."""
+    mark = invented_mark(invented=invented)
+    html.show(html.subtitle("Hypothèses, d'après le journal", mark))
+    html.show(
+        html.note(
+            "Adopter une valeur observée change ce scénario, et lui seul\u00a0: les coûts et les "
+            "propositions la suivent. C'est une étape de son historique, qui s'annule. "
+            "Les valeurs sont celles de tout le journal."
+        )
+    )
+    for row in rows:
+        if row.event is not None or row.adopted or _is_ours(row):
+            _row(row)
+    others = [row for row in rows if not _is_ours(row)]
+    with st.expander("Les autres hypothèses", key="bilan.autres"):
+        html.show(_table(others))
+
+
+def _is_ours(row: HypothesisRow) -> bool:
+    """Tell whether a journal with enough observations can correct the hypothesis."""
+    return not row.why_not.startswith("un choix")
+
+
+def _row(row: HypothesisRow) -> None:
+    text_side, adopt, back = st.columns([3, 1, 1.3], vertical_alignment="center")
+    detail = [f"Supposé : {row.supposed}"]
+    if row.observed:
+        detail.append(f"observé : {row.observed}, {row.counted}")
+    if row.why_not:
+        detail.append(row.why_not)
+    text = " ; ".join(part.rstrip(".") for part in detail)
+    held = htpy.span(".gz-pill.gz-changed")[f"adopté : {row.adopted}"] if row.adopted else None
+    html.show(
+        html.stack(htpy.div[htpy.strong[row.label], " ", held], html.remark(f"{text}.")), text_side
+    )
+    adopt.button(
+        "Adopter",
+        key=f"bilan.adopter.{row.name}",
+        icon=":material/check:",
+        disabled=row.event is None,
+        help=row.why_not or None,
+        on_click=_adopt,
+        args=(row,),
+    )
+    if row.adopted:
+        back.button(
+            "Rétablir la valeur de l'outil",
+            key=f"bilan.rendre.{row.name}",
+            type="tertiary",
+            icon=":material/restart_alt:",
+            on_click=_give_back,
+            args=(row,),
+        )
+
+
+def _adopt(row: HypothesisRow) -> None:
+    if row.event is None:
+        return
+    kind, data = row.event
+    done = f"{row.label} : {row.observed}, adopté dans ce scénario."
+    current_scenario.record(kind, dict(data), "bilan de l'expérimentation", done=done)
+
+
+def _give_back(row: HypothesisRow) -> None:
+    done = f"{row.label} : valeur de l'outil rétablie."
+    if row.name == "drives":
+        current_scenario.record("correct_drives", {"groups": []}, done=done)
+    else:
+        data: dict[str, object] = {"hypothesis": row.name, "observed": None}
+        current_scenario.record("adopt_hypothesis", data, done=done)
+
+
+def _table(rows: list[HypothesisRow]) -> htpy.Element:
+    cells = [
+        (row.label, row.supposed, f"{row.observed} {row.counted}".strip() or "—", row.why_not)
+        for row in rows
+    ]
+    heads = ("Hypothèse", "Valeur actuelle", "Observé", "Pourquoi")
+    return html.table("Hypothèses que le journal ne corrige pas", heads, cells)
+
+
+#: Seconds to wait for a short search.
+_SHORT_S = 0.4
+
+
+def files_of_bilan(study: Study, journal: Journal, files: tuple[JournalFile, ...]) -> None:
+    """Offer a new proposal under the observed hypotheses, and the bilan as a file."""
+    sector = state.of(TeamView).sector
+    feedback = current_feedback()
+    key = (*_key(study, files, sector), repr(feedback.sentences))
+    reproposal = _reproposal(study, journal, key, sector)
+    names = {end: f"{kind.label} (.{end})" for end, kind in FORMATS.items()}
+    choice, act = st.columns([1, 1], vertical_alignment="bottom")
+    with choice:
+        chooser("Le bilan en fichier", names, state.bound(BilanView, "format"))
+    end = state.of(BilanView).format
+    with act:
+        prepared(
+            "bilan.preparer",
+            "Préparer le fichier",
+            ("bilan", end, str(hash(study.settings)), *key, str(reproposal is not None)),
+            FORMATS[end].media,
+            lambda: _job(study, journal, end, reproposal, feedback),
+        )
+
+
+def _key(study: Study, files: tuple[JournalFile, ...], sector: str | None) -> tuple[str, ...]:
+    """Return the inputs of the bilan as a cache key."""
+    study = as_supposed(study)  # adopted hypotheses change neither the bilan nor the proposal
+    held = (f"{file.id}{file.first}" for file in files)
+    return (str(hash((study.plan, study.settings, study.teams))), str(sector), *held)
+
+
+def _reproposal(
+    study: Study, journal: Journal, key: tuple[str, ...], sector: str | None
+) -> Reproposal | None:
+    """Offer to search a new proposal; show its progress, or show its result and return it."""
+    job = state.of(BilanView).job
+    if job is not None and job.asked.key == key:
+        running = job_card(
+            job,
+            "Recherche des déplacements",
+            lambda found: html.show(html.bullets(found.sentences(study), "gz-steps")),
+        )
+        if running or job.outcome is not None:
+            return None if running else job.outcome
+    st.button(
+        "Proposer à nouveau, avec les valeurs observées",
+        key="bilan.proposer",
+        icon=":material/auto_awesome:",
+        help=f"{MOVES} déplacements au plus, avec les hypothèses puis avec les valeurs observées.",
+        on_click=_begin,
+        args=(study, journal, key, sector),
+    )
+    return None
+
+
+def _begin(study: Study, journal: Journal, key: tuple[str, ...], sector: str | None) -> None:
+    job = begin_job(BilanView, lambda: reproposal_job(study, observer(study, journal), sector, key))
+    if job is not None:
+        job.wait(_SHORT_S)
+
+
+def current_feedback() -> Feedback:
+    """Return comments and opinions on the current scenario; none if it is not saved."""
+    scenario = current_scenario.current().scenario
+    try:
+        service = current_scenario.scenarios()
+        return feedback_of(service, None if scenario is None else scenario.id)
+    except GeozonesError:  # the store does not answer: the page shows the error where it matters
+        return NO_FEEDBACK
+
+
+def _job(
+    study: Study, journal: Journal, end: str, reproposal: Reproposal | None, feedback: Feedback
+) -> BilanJob:
+    """Return the job that makes the file, for the sector in view or for the whole region."""
+    sector = state.of(TeamView).sector
+    content = content_of(study, journal, sector, reproposal, feedback)
+    work, scenarios = current_scenario.current(), current_scenario.scenarios()
+    saved = None if work.scenario is None else work.scenario.id
+    exported = of_work(study.analysis, work, feedback_of(scenarios, saved), ledger())
+    view = ExportView("region") if sector is None else ExportView("sector", (sector,))
+    exported = exported.at(address.app_address(), scenarios.sharing.frozen_version(work))
+    shown = dossier(exported, view, scenarios)
+    return bilan_job(BilanRequest(shown, content, end))
 
 
 def bilan_part(staff: Staff) -> None:

@@ -6,14 +6,14 @@ from math import isfinite
 import htpy
 import streamlit as st
 
-from geozones.common.french import number, plural
-from geozones.domain.terms import worded
+from geozones.common.french import capital, number, plural
+from geozones.domain.terms import terms, worded
 from geozones.domain.yearly_cost import ItemCost, YearlyCost
-from geozones.metrics.format import whole_hours
+from geozones.metrics.metric_inputs import whole_hours
 from geozones.ui import state
-from geozones.ui.state.equipes_views import TeamView
+from geozones.ui.state.page_views import TeamView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.cost_hypotheses import cost_hypotheses
+from geozones.ui.widgets.option_fields import cost_hypotheses
 from geozones.workspace.costs import ITEMS, item_label, kilometres
 from geozones.workspace.study import Study
 from geozones.workspace.teams.cost_summary import (
@@ -50,9 +50,9 @@ def cost_part(staff: Staff) -> None:
         *sharing_sentences(study, zones),
         *cost_sentences(study, zones),
     ]
-    more = None if view.zone is None else staff.more_posts(view.zone)
-    if more is not None:
-        html.show(html.bullets([more.sentence], "gz-alerts"))
+    more = staff.more_posts_said(zones)
+    if more:
+        html.show(html.bullets(more, "gz-alerts"))
     if sentences:
         html.show(html.bullets(sentences, "gz-steps"))
     html.show(_items(study, cost, what))
@@ -64,7 +64,7 @@ def cost_part(staff: Staff) -> None:
 
 
 def _strip(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
-    posts = "postes définis" if cost.defined else "d'après les besoins"
+    posts = "postes définis, en temps plein" if cost.defined else "d'après les besoins"
     days, whole = study.settings.teams.gap_days, _parts(cost)
     cards = [
         ("Coût annuel", _hours(cost.total_hours), _weighed(study)),
@@ -110,7 +110,11 @@ def _items(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
     ]
     heads = ("Ce qui coûte", "Route", "Autres heures", "km", "Euros", "kg de CO₂")
     return html.table(
-        f"D'où vient le coût, pour {what} (par an)", heads, rows, numeric=frozenset(range(1, 6))
+        f"D'où vient le coût, pour {what} (par an)",
+        heads,
+        rows,
+        numeric=frozenset(range(1, 6)),
+        stacks=True,
     )
 
 
@@ -177,7 +181,7 @@ def _kilometres(study: Study, sector: str | None, whole: YearlyCost) -> htpy.Ele
             if plan.members(zone.id)
         ]
     if sector is None:
-        rows.append(row(htpy.b["La région"], whole))
+        rows.append(row(htpy.b[capital(terms().territory.the)], whole))
     heads = ("Secteur ou zone", *map(item_label, items), worded("Total, hors {sector_technicians}"))
     return html.table("Kilomètres par an", heads, rows, numeric=frozenset(range(1, len(heads))))
 
@@ -212,7 +216,9 @@ def _zones(study: Study, sector: str | None, zone: str | None) -> list[str]:
 def _name(study: Study, sector: str | None, zone: str | None) -> str:
     if zone is not None:
         return f"la zone {study.plan.zone(zone).name}"
-    return "la région" if sector is None else f"le secteur {study.plan.sector(sector).name}"
+    return (
+        terms().territory.the if sector is None else f"le secteur {study.plan.sector(sector).name}"
+    )
 
 
 def _hours(value: float) -> str:

@@ -1,13 +1,21 @@
-"""Week of a zone as two tables: by post, and by lycée."""
+"""Week of a zone as tables, by post and by lycée, and its changes, each one step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import htpy
 
+from geozones.common.errors import InputError
+from geozones.common.french import capital, plural
+from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import DAYS, FREE, SLOTS, Cell, Post, capacity, slot_name
-from geozones.domain.terms import worded
-from geozones.render.colour import oklch
+from geozones.domain.terms import terms, worded
+from geozones.render.palette import oklch
+from geozones.ui import current_scenario, state
 from geozones.ui.widgets import html
+from geozones.ui.widgets.parts import live_table
+from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
 
 _HUES = (150.0, 262.0, 75.0, 330.0, 200.0, 30.0, 110.0, 290.0)
@@ -129,3 +137,162 @@ def _presence(posts: Sequence[Post], lycee: str, slot: int, tint: str) -> htpy.E
     if not there:
         return htpy.td(".gz-nobody", title=slot_name(slot))[htpy.span(".gz-hidden")["personne"]]
     return htpy.td(".gz-at", style=f"--tint:{tint}", title=slot_name(slot))[", ".join(there)]
+
+
+#: Value of a half-day not at work in a list of the browser.
+OUT = ""
+
+
+def choice_name(study: Study, cell: Cell) -> str:
+    """Return the name of a half-day's content in a list."""
+    if cell is None:
+        return "ne travaille pas"
+    if cell == FREE:
+        return "disponible"
+    place = study.territory.lycees.get(cell)
+    return cell if place is None else place.name
+
+
+def save_posts(zone: str, posts: list[Post], done: str) -> bool:
+    """Replace the posts of a zone and notify the user of it, or of its refusal; return success."""
+    data: dict[str, object] = {"zones": [zone], "posts": [post_to_json(post) for post in posts]}
+    return current_scenario.record("set_posts", data, done=done)
+
+
+def put_post(post: str, change: Callable[[Post], Post], done: str) -> bool:
+    """Change a post in its current state, newer than the one drawn; return whether it changed.
+
+    Nothing is recorded if nothing changes: the browser may send a change twice.
+    """
+    people = current_scenario.current().state.teams
+    for old in people.posts:
+        if old.id == post and (new := change(old)) != old:
+            posts = [new if entry is old else entry for entry in people.of_zone(old.zone)]
+            return save_posts(old.zone, posts, done)
+    return False
+
+
+@state.reporting_errors()
+def change_week(gesture: Mapping[str, Any]) -> None:
+    """Handle a gesture: ``cell`` (a half-day holds ``value``) or ``lock`` (``held`` or not).
+
+    Both have ``post`` (an id) and ``slot``. The message says what the change solves and breaks.
+    """
+    study = current_scenario.study()
+    post = study.teams.post(str(gesture.get("post")))
+    slot = _slot(gesture)
+    changed = _changed(post, slot, gesture)
+    label, when = Staff(study).label(post).split(" – ")[0], slot_name(slot)
+    if gesture["event"] == "lock":
+        done = f"{label}, {when} : {'verrouillé' if slot in changed.locked else 'déverrouillé'}."
+        put_post(post.id, lambda _: changed, done)
+        return
+    before = Staff(study).sentences(post.zone)
+    done = f"{label}, {when} : {choice_name(study, changed.cells[slot])}."
+    if put_post(post.id, lambda _: changed, done):
+        after = Staff(current_scenario.study()).sentences(post.zone)
+        state.notify("ok", f"{done} {consequences(before, after)}".strip())
+
+
+def consequences(before: tuple[str, ...], after: tuple[str, ...]) -> str:
+    """Return one sentence: what a change newly breaks (``after``), or how many points it solves."""
+    broken = [point for point in after if point not in before]
+    solved = len([point for point in before if point not in after])
+    if broken:
+        more = f" (et {plural(len(broken) - 1, 'autre point', 'autres points')})"
+        return f"À voir : {broken[0].rstrip('.')}{more if len(broken) > 1 else ''}."
+    if not after:
+        return "Besoins couverts, règles respectées." if before else ""
+    return f"{plural(solved, 'point réglé', 'points réglés')}." if solved else ""
+
+
+def _slot(gesture: Mapping[str, Any]) -> int:
+    slot = gesture.get("slot")
+    if type(slot) is not int or not 0 <= slot < SLOTS:
+        msg = f"Une demi-journée est un rang de 0 à {SLOTS - 1}."
+        raise InputError(msg)
+    return slot
+
+
+def _changed(post: Post, slot: int, gesture: Mapping[str, Any]) -> Post:
+    """Return a post after a gesture; raise ``InputError`` if its half-day is locked."""
+    if gesture["event"] == "lock":
+        held = gesture.get("held") is True
+        return replace(post, locked=post.locked | {slot} if held else post.locked - {slot})
+    if slot in post.locked:
+        msg = f"{slot_name(slot).capitalize()} est verrouillé : déverrouillez-le pour le changer."
+        raise InputError(msg)
+    value = str(gesture.get("value"))
+    cells = list(post.cells)
+    cells[slot] = None if value == OUT else value
+    return replace(post, cells=tuple(cells))
+
+
+def week_editor(staff: Staff, zone: str) -> None:
+    """Draw the week of each post of a zone, editable cell by cell."""
+    live_table("equipes.semaine", week_markup(staff, zone), change_week)
+
+
+def week_markup(staff: Staff, zone: str) -> htpy.Element:
+    """Return the table: a row per post, a column per half-day."""
+    colours = tints(staff.plan.members(zone))
+    posts = staff.people.of_zone(zone)
+    rows = [_row(staff, post, rank, colours) for rank, post in enumerate(posts, 1)]
+    caption = (
+        "La semaine de chaque poste, matin et après-midi : une case se change d'un clic, son "
+        "cadenas la verrouille"
+    )
+    column = htpy.th(scope="col")
+    days = [htpy.th(scope="col", colspan="2")[day] for day in DAYS]
+    return html.scrolled(
+        caption,
+        htpy.table(".gz-table.gz-week.gz-week-cards.gz-week-edited")[
+            htpy.caption[caption], htpy.thead[htpy.tr[column["Poste"], days]], htpy.tbody[rows]
+        ],
+    )
+
+
+def _row(staff: Staff, post: Post, rank: int, colours: dict[str, str]) -> htpy.Element:
+    name = (staff.names or {}).get(post.id)
+    known = f"{capital(terms().proximity_technician.singular)} {rank}"
+    label = known + (f" ({name})" if name else "")
+    load = f"{post.share} %, {post.load} / {capacity(post.share)} demi-journées"
+    home = "à choisir" if post.residence is None else cell_text(staff, post.residence)
+    head = htpy.th(scope="row")[label, htpy.small[load], htpy.small[f"résidence : {home}"]]
+    cells = [_editor_cell(staff, post, known, slot, colours) for slot in range(SLOTS)]
+    return htpy.tr[head, cells]
+
+
+def _editor_cell(
+    staff: Staff, post: Post, label: str, slot: int, colours: dict[str, str]
+) -> htpy.Element:
+    cell, locked, when = post.cells[slot], slot in post.locked, slot_name(slot)
+    kind, style = cell_look(cell, colours)
+    choices = dict.fromkeys([*staff.plan.members(post.zone), FREE, None, cell])
+    return htpy.td(class_=f"{kind} gz-locked" if locked else kind, style=style, data_when=when)[
+        htpy.span(".gz-said", aria_hidden="true")[cell_text(staff, cell)],
+        htpy.select(
+            data_post=post.id,
+            data_slot=slot,
+            data_at=f"{post.id}.{slot}",
+            aria_label=f"{label}, {when}",
+            disabled=locked,
+            title="verrouillé : déverrouillez pour changer" if locked else None,
+        )[
+            [
+                htpy.option(value=OUT if choice is None else choice, selected=choice == cell)[
+                    choice_name(staff.study, choice)
+                ]
+                for choice in choices
+            ]
+        ],
+        htpy.button(
+            type="button",
+            data_post=post.id,
+            data_slot=slot,
+            data_at=f"{post.id}.{slot}.lock",
+            aria_pressed=str(locked).lower(),
+            aria_label=f"Verrouiller {when}, {label}",
+            title="Déverrouiller" if locked else "Verrouiller : une proposition n'y touchera pas",
+        )[htpy.span(".gz-lock", aria_hidden="true")],
+    ]

@@ -1,4 +1,4 @@
-"""Week of the posts in view, edited in place or proposed, and the fields of each post."""
+"""Week of the posts in view, the fields of each post, and its exceptions with their cause."""
 
 from dataclasses import replace
 from functools import partial
@@ -7,21 +7,57 @@ from typing import Any
 
 import streamlit as st
 
-from geozones.common.french import plural
-from geozones.domain.teams import FREE, SHARES, SLOTS, Post
+from geozones.common.french import capital, plural
+from geozones.domain.events.change import MAX_NAME
+from geozones.domain.teams import FREE, SHARES, SLOTS, ExceptionCause, Post
 from geozones.domain.terms import terms
 from geozones.ui import current_scenario, state
-from geozones.ui.equipes.post_exception import post_exception
-from geozones.ui.equipes.team_grid import week_by_lycee
+from geozones.ui.equipes.team_grid import put_post, save_posts, week_by_lycee, week_editor
 from geozones.ui.equipes.team_proposal import proposal_part
-from geozones.ui.equipes.week_changes import put_post, save_posts
-from geozones.ui.equipes.week_editor import week_editor
 from geozones.ui.server.auth import actor
-from geozones.ui.state.equipes_views import TeamProposalView, TeamView
+from geozones.ui.state.page_views import TeamProposalView, TeamView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets.option_fields import chooser
 from geozones.workspace.teams.holder_names import write_names
 from geozones.workspace.teams.staff import Staff
+
+_NAMES: dict[str | None, str] = {None: "aucune"}
+_NAMES |= {cause.value: cause.label for cause in ExceptionCause}
+
+
+def post_exception(staff: Staff, post: Post) -> None:
+    """Let the user record why a post is in one lycée only, or goes out of its zone."""
+    kept = staff.people.exceptions.get(post.id)
+    cause = None if kept is None else kept.cause.value
+    note = "" if kept is None else kept.note
+    key = f"equipes.exception.{post.id}"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chooser(
+            "Exception aux postes partagés et dédiés à la zone",
+            _NAMES,
+            state.BoundValue(f"{key}.cause", cause, partial(_record, staff, post, note)),
+        )
+        if cause is not None:
+            state.BoundValue(f"{key}.raison", note, partial(_explain, staff, post, cause)).draw(
+                st.text_input, "Raison, en quelques mots", max_chars=MAX_NAME
+            )
+
+
+def _explain(staff: Staff, post: Post, cause: str, note: str) -> None:
+    _record(staff, post, note, cause)
+
+
+def _record(staff: Staff, post: Post, note: str, cause: str | None) -> None:
+    """Record an exception, or remove it if there is no cause."""
+    data: dict[str, object] = {"post": post.id, "cause": cause, "note": note}
+    label = staff.label(post)
+    done = (
+        f"{label} n'est plus une exception."
+        if cause is None
+        else f"{label} est une exception : {_NAMES[cause]}."
+    )
+    current_scenario.record("post_exception", data, done=done)
+
 
 _EDITOR = "Ajouter ou modifier un poste"
 
@@ -62,7 +98,7 @@ def _nobody(staff: Staff, zone: str) -> str:
     """Return what a zone without a post needs, and what to do next."""
     site, needs = terms().site, staff.needs(zone)
     asked = plural(sum(needs.values()), "demi-journée")
-    whose = f"Son {site}" if len(needs) == 1 else f"Ses {site.counted(len(needs))}"
+    whose = capital(site.its) if len(needs) == 1 else f"Ses {site.counted(len(needs))}"
     return (
         f"Aucun poste dans cette zone pour l'instant. {whose} "
         f"{'demande' if len(needs) == 1 else 'demandent'} {asked} par semaine. "
@@ -133,7 +169,7 @@ def _choose(staff: Staff, posts: tuple[Post, ...]) -> None:
 def _names_toggle() -> None:
     state.bound(TeamView, "names").draw(
         st.toggle,
-        "Noms",
+        "Afficher les noms",
         help="Facultatifs. Ils restent sur cette machine : ni le scénario ni aucun export ne les "
         "contient, sauf la fiche d'absence si vous le demandez.",
     )

@@ -1,20 +1,102 @@
-"""« Proposer les postes »: search, progress, stop, result with its proof, adoption."""
+"""« Proposer les postes »: search, progress, stop, preview of the result, adoption."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import htpy
 import streamlit as st
 
-from geozones.common.french import number, plural
-from geozones.domain.teams import SHARES
-from geozones.domain.terms import worded
+from geozones.common.french import minutes, number, plural
+from geozones.domain.teams import SHARES, Post
+from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
-from geozones.ui.equipes.team_preview import preview
-from geozones.ui.state.equipes_views import TeamProposalView, TeamView
+from geozones.ui.equipes.team_grid import week_by_lycee, week_by_post
+from geozones.ui.state.page_views import TeamProposalView, TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
-from geozones.workspace.teams.search import PostsJob, PostsRequest, posts_event, posts_job
-from geozones.workspace.teams.staff import Staff
+from geozones.workspace.teams.staff import (
+    PostsJob,
+    PostsRequest,
+    Staff,
+    posts_event,
+    posts_job,
+    with_proposals,
+)
+
+if TYPE_CHECKING:
+    from geozones.workspace.teams.staff import PostsProposal
+
+
+def preview(staff: Staff, proposals: Sequence["PostsProposal"]) -> None:
+    """Show each zone now and after, the exceptions with their reasons, and the new week."""
+    done = [proposal for proposal in proposals if proposal.levels]
+    if not done:
+        return
+    after = replace(staff, study=staff.study.with_teams(with_proposals(staff.people, done)))
+    html.show(_changes(staff, after, done))
+    exceptions = [
+        sentence for proposal in done for sentence in exception_sentences(after, proposal)
+    ]
+    if exceptions:
+        heading = html.subtitle("Exceptions aux postes partagés", heading=htpy.h3)
+        html.show(htpy.fragment[heading, html.bullets(exceptions, "gz-steps")])
+    if len(done) == 1:
+        with st.expander("La semaine proposée"):
+            html.show(week_by_post(after, done[0].zone))
+            html.show(week_by_lycee(after, done[0].zone))
+
+
+def _changes(staff: Staff, after: Staff, done: Sequence["PostsProposal"]) -> htpy.Element:
+    rows = []
+    for proposal in done:
+        name = staff.plan.zone(proposal.zone).name
+        now = staff.people.of_zone(proposal.zone)
+        then = after.people.of_zone(proposal.zone)
+        rows.append(
+            (
+                name,
+                _arrow(str(len(now)), str(len(then)), empty=not now),
+                _arrow(str(_lone(now)), str(_lone(then)), empty=not now),
+                _arrow(minutes(staff.travel(now)), minutes(after.travel(then)), empty=not now),
+                proposal.summary,
+            )
+        )
+    heads = (
+        "Zone",
+        "Postes",
+        worded("… sur un{e_site} seul{e_site} {site}"),
+        "Trajets par semaine",
+        "En clair",
+    )
+    caption = "Effet de l'adoption : aujourd'hui → ensuite"
+    return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3}), stacks=True)
+
+
+def _arrow(now: str, then: str, *, empty: bool) -> str:
+    """Return a figure before and after; a dash if there are no posts yet."""
+    return f"{'—' if empty else now} → {then}"
+
+
+def _lone(posts: Sequence[Post]) -> int:
+    return sum(len(post.lycees) == 1 for post in posts)
+
+
+def exception_sentences(after: Staff, proposal: "PostsProposal") -> list[str]:
+    """Return the exceptions of a proposal in sentences; ``after`` holds its posts."""
+    sentences = []
+    tip = terms().proximity_technician
+    for entry in proposal.exceptions:
+        lycee = after.study.name(entry.lycee)
+        if entry.post is None:
+            sentence = f"{lycee} n'est connu{terms().site.e} que {tip.of_a}"
+        else:
+            sentence = (
+                f"{after.label(after.people.post(entry.post))} n'a qu'{terms().site.a}, {lycee}"
+            )
+        sentences.append(f"{sentence.rstrip('.')} : {entry.why.text}.")
+    return sentences
+
 
 _REGION_S, _ZONE_S = 60.0, 20.0
 _STATUSES = {
@@ -59,11 +141,12 @@ def proposal_part(staff: Staff) -> None:
     state.bound(TeamProposalView, "share").draw(
         share.selectbox, "Quotité des postes ajoutés (%)", SHARES
     )
-    state.bound(TeamProposalView, "keep").draw(
-        keep.toggle,
-        "Garder les postes existants",
-        help="Sinon, seuls restent les postes qui ont une demi-journée verrouillée.",
-    )
+    if any(map(staff.people.of_zone, state.of(TeamView).zones(staff.plan))):
+        state.bound(TeamProposalView, "keep").draw(
+            keep.toggle,
+            "Garder les postes existants",
+            help="Sinon, seuls restent les postes qui ont une demi-journée verrouillée.",
+        )
     if job is not None:
         job_card(
             job,
@@ -78,7 +161,7 @@ def _where() -> str:
     view = state.of(TeamView)
     if view.zone is not None:
         return "de la zone"
-    return "de la région" if view.sector is None else "du secteur"
+    return terms().territory.of_the if view.sector is None else "du secteur"
 
 
 def _start(staff: Staff) -> None:

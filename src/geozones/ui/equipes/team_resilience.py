@@ -1,4 +1,4 @@
-"""Resilience of a zone's, a sector's or the region's posts: absences counted, years simulated."""
+"""Resilience of posts: absences counted, years simulated; load and reach of the T.I.S."""
 
 import htpy
 import streamlit as st
@@ -6,10 +6,11 @@ import streamlit as st
 from geozones.common.french import minutes, number, of, plural
 from geozones.domain.cover import CoverFigures
 from geozones.domain.terms import terms, worded
+from geozones.domain.territory_manifest import documented
 from geozones.ui import state
-from geozones.ui.state.equipes_views import TeamView
+from geozones.ui.state.page_views import TeamView
 from geozones.ui.widgets import html
-from geozones.workspace.teams.staff import CoverDuty, Staff
+from geozones.workspace.teams.staff import CentreLoad, CoverDuty, Staff, Technicians
 
 _COUNT, _SEED = 10_000, 2025
 _NONE = "non renseigné"
@@ -24,13 +25,13 @@ def resilience_part(staff: Staff) -> None:
     elif view.sector is not None:
         shown, what = zones, f"le secteur {plan.sector(view.sector).name}"
     else:
-        shown, what = zones, "la région"
+        shown, what = zones, terms().territory.the
     standing = staff.standing(shown)
     near = minutes(staff.study.settings.teams.near_minutes)
     note, site = staff.study.analysis.peak_note, terms().site
     html.show(
         html.note(
-            f"Si quelqu'un est absent et que son {site} ne peut plus attendre, un collègue de la "
+            f"Si quelqu'un est absent et que {site.its} ne peut plus attendre, un collègue de la "
             "zone vient-il vite ? Toutes les absences possibles sont comptées : ",
             htpy.strong["une personne à la fois"],
             ", puis ",
@@ -64,8 +65,9 @@ def replacing(staff: Staff) -> str:
             "Hypothèse actuelle : {a_sector_technician} vient quand aucun collègue ne peut venir."
         )
     return worded(
-        "Les {sector_technicians} n'y remplacent personne : le document ne le dit pas (menu "
-        "Hypothèses)."
+        "Les {sector_technicians} n'y remplacent personne "
+        + documented(": le document ne le dit pas ")
+        + "(menu Hypothèses)."
     )
 
 
@@ -87,7 +89,7 @@ def _figures(standing: CoverDuty, what: str, near: str, note: str) -> htpy.Eleme
     heads = ("Chiffre", "Une absence", "Deux absences en même temps")
     posts = sum(len(cover.posts) for cover in standing.covers.values())
     caption = f"Résistance aux absences {of(what)}, {plural(posts, 'poste')}"
-    return html.table(caption, heads, rows, numeric=frozenset({1, 2}))
+    return html.table(caption, heads, rows, numeric=frozenset({1, 2}), stacks=True)
 
 
 def _delay(value: float | None) -> str:
@@ -113,7 +115,7 @@ def _points(standing: CoverDuty) -> htpy.Renderable:
     empty = sum(sum(cover.empty.values()) for cover in standing.covers.values())
     if empty and not sentences:
         left = (
-            f"Chaque absence trouve un collègue, mais il quitte alors son {terms().site} : "
+            f"Chaque absence trouve un collègue, mais il quitte alors {terms().site.its} : "
             f"{plural(empty, 'demi-journée')} par semaine {terms().site.of_a} sans "
             f"{terms().technician}, toutes absences comptées une à une."
         )
@@ -143,7 +145,7 @@ def _by_zone(staff: Staff, zones: list[str], near: str) -> htpy.Element:
         worded("Sans {technician}"), "… à deux absences", "Points de fragilité",
     )  # fmt: skip
     caption = "Zone par zone (une absence à la fois, sauf mention)"
-    return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3, 4, 5, 6}))
+    return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3, 4, 5, 6}), stacks=True)
 
 
 def _zone_cells(standing: CoverDuty, one: CoverFigures, two: CoverFigures) -> tuple[str, ...]:
@@ -203,3 +205,140 @@ def _years(staff: Staff, zone: str) -> None:
         f"{days} jours en moyenne, {settings.monthly_cap} interventions par personne et par mois"
     )
     html.show(html.card(htpy.h3["Une année scolaire"], html.facts(rows), html.sources(f"{text}.")))
+
+
+#: Words of the source document, shown where the data folder has what it quotes.
+_QUOTED = (
+    "Le document : « interventions à distance ou sur site, à l'échelle d'un secteur », « de Niveau "
+    "2 et 3 », et « un appui auprès des T.I.P ». "
+)
+
+
+def technicians_part(staff: Staff) -> None:
+    """Show the T.I.S. of the sector in view, or of each."""
+    view = state.of(TeamView)
+    settings = staff.study.settings.teams
+    html.show(
+        html.note(
+            f"{_QUOTED if staff.study.atlas.organisation else ''}Hypothèses de l'outil, pour "
+            f"compter la route : un départ {terms().support_centre.of_the}, "
+            f"{number(settings.tis_visits)} visites par {terms().site} et par mois, de "
+            f"{minutes(settings.tis_minutes)} sur place (menu Hypothèses). Ce qui se fait à "
+            "distance n'y est pas compté."
+        )
+    )
+    sectors = [view.sector] if view.sector else [sector.id for sector in staff.plan.sectors]
+    html.show(html.hidden_title("Par secteur"))
+    for sector in sectors:
+        if len(sectors) == 1:
+            html.show(_card(staff, sector))
+        else:
+            label = html.unmarked(f"Secteur {staff.plan.sector(sector).name}")
+            with st.expander(label):
+                html.show(_card(staff, sector))
+
+
+def _card(staff: Staff, sector: str) -> htpy.Element:
+    technicians = staff.technicians(sector)
+    entry = staff.plan.sector(sector)
+    status = staff.study.decisions.sector(sector)
+    tis = terms().sector_technician
+    planned = plural(technicians.planned, f"{tis} prévu{tis.e}", f"{tis.plural} prévu{tis.e}s")
+    if technicians.best is None:
+        return html.note(worded("Ce secteur a moins de deux {sites} : aucun trajet à compter."))
+    unpublished = html.caveat(
+        worded(
+            "{Support_centre} non publié{e_support_centre} : la charge est calculée depuis "
+            "{the_site} qui donne le moins de route."
+        )
+    )
+    shown = technicians.centre or technicians.best
+    return html.card(
+        html.kicker("Secteur ", html.pill(status), f" · {planned} par le calendrier"),
+        htpy.h3[entry.name],
+        unpublished if technicians.centre is None else None,
+        html.facts(_load(staff, shown)),
+        html.bullets(_sentences(staff, technicians, shown), "gz-steps"),
+    )
+
+
+def _load(staff: Staff, load: CentreLoad) -> list[tuple[str, str]]:
+    near = [f"{number(100 * share)} %" for share in load.near]
+    note = staff.study.analysis.peak_note
+    return [
+        ("Départ", staff.study.name(load.centre)),
+        (f"Trajet moyen{note}", minutes(load.mean)),
+        (
+            f"{worded('{Site} {article_site} plus loin')}{note}",
+            f"{staff.study.name(load.farthest)}, {minutes(load.worst)}",
+        ),
+        (worded("{Sites} à moins de 30, 45, 60 min"), ", ".join(near)),
+        ("Travail par semaine", f"{number(load.week_minutes / 60, 1)} h"),
+        ("… dont sur la route", f"{number(load.drive_minutes / 60, 1)} h"),
+        (worded("Charge avec {a_sector_technician}"), _percent(load.loads[0])),
+        (worded("Charge avec deux {sector_technicians}"), _percent(load.loads[1])),
+    ]
+
+
+def _percent(load: float) -> str:
+    tis = terms().sector_technician
+    over = f" : charge trop forte pour un{tis.e} seul{tis.e} {tis}" if load > 1 else ""
+    return f"{number(100 * load)} % du temps{over}"
+
+
+def _sentences(staff: Staff, technicians: Technicians, shown: CentreLoad) -> list[str]:
+    name = staff.study.name
+    sentences = []
+    if technicians.best is not None and technicians.best.centre != shown.centre:
+        saved = (shown.drive_minutes - technicians.best.drive_minutes) / 60
+        sentences.append(
+            f"Le meilleur départ serait {name(technicians.best.centre)} : {number(saved, 1)} h "
+            f"de route de moins par semaine, trajet moyen {minutes(technicians.best.mean)}."
+        )
+    else:
+        sentences.append(worded("Aucun{e_site} autre {site} du secteur ne donne moins de route."))
+    if technicians.second is not None:
+        lycee, after, before = technicians.second
+        it = terms().sector_technician.agreeing("il", "elle")
+        sentences.append(
+            f"U{_second_one()[1:]} partant du même lieu divise la charge par deux ; partant de "
+            f"{name(lycee)}, {it} ramène aussi le trajet moyen de {minutes(before)} à "
+            f"{minutes(after)}."
+        )
+    sentences.append(
+        _second(
+            technicians.with_one, technicians.with_two, published=technicians.centre is not None
+        )
+    )
+    return sentences
+
+
+def _second_one() -> str:
+    tis = terms().sector_technician
+    return f"un{tis.e} second{tis.e} {tis}"
+
+
+def _second(one: CoverDuty | None, two: CoverDuty | None, *, published: bool) -> str:
+    if one is None or two is None:
+        return worded(
+            "Remplacer {a_proximity_technician} absent{e_proximity_technician} "
+            + documented("n'est pas dans le document : ", "n'est pas prévu : ")
+            + "l'hypothèse est désactivée (menu Hypothèses)."
+        )
+    if one.pairs is None or two.pairs is None:
+        return (
+            f"Effet d'{_second_one()} sur les absences : non renseigné, aucun poste n'est défini."
+        )
+    if not published:
+        centre = terms().support_centre
+        return (
+            f"Effet d'{_second_one()} sur les absences : non renseigné, {centre} non "
+            f"publié{centre.e}."
+        )
+    tis = terms().sector_technician
+    return (
+        f"Par hypothèse, {tis.a} remplace un absent. Deux absences en même temps dans le "
+        "secteur : "
+        f"{number(one.pairs.uncovered)} demi-journées que personne ne couvre avec {tis.a}, "
+        f"{number(two.pairs.uncovered)} avec deux (sur {number(one.pairs.missed)})."
+    )

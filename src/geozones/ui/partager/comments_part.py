@@ -5,29 +5,30 @@ from functools import partial
 import htpy
 import streamlit as st
 
-from geozones.common.french import NBSP, long_date, moment, plural
-from geozones.domain.links import SharedLink
-from geozones.domain.opinions import Opinion, Question
-from geozones.domain.terms import worded
-from geozones.export.feedback_archive import TABLE_FORMATS, table_format, table_name
-from geozones.ui import current_scenario, state, store_handle
+from geozones.common.french import NBSP, long_date, plural
+from geozones.domain.access import SharedLink
+from geozones.domain.comments import Opinion, Question
+from geozones.domain.terms import terms, worded
+from geozones.export.attributes import TABLE_FORMATS, table_format, table_name
+from geozones.ui import current_scenario, opened_data, state
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
-from geozones.ui.state.comment_views import AskView
+from geozones.ui.state.page_views import AskView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import chooser
-from geozones.ui.widgets.download import download_button
-from geozones.ui.widgets.links import copy_button
-from geozones.workspace.comments.asking import MAX_QUESTION, Opinions
-from geozones.workspace.comments.rows import (
+from geozones.ui.widgets.job_card import download_button
+from geozones.ui.widgets.option_fields import chooser
+from geozones.ui.widgets.sharing import copy_button
+from geozones.workspace.comments.service import MAX_QUESTION, Comments, Opinions
+from geozones.workspace.comments.summary import (
     Row,
     comment_rows,
+    count_line,
+    history_line,
     mailing_rows,
     opinion_link,
     opinion_rows,
+    stance_line,
 )
-from geozones.workspace.comments.service import Comments
-from geozones.workspace.comments.summary import count_line, history_line, stance_line
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
@@ -73,7 +74,7 @@ def _comments(study: Study, work: Work, links: tuple[SharedLink, ...]) -> None:
         html.show(html.note("Aucun commentaire sur les versions de ce scénario."))
     for rank, link in enumerate(_open(links)):
         st.toggle(
-            f"Commentaires ouverts : {_made(link)}",
+            f"Commentaires ouverts sur la version du {_made(link)}",
             value=link.comments,
             key=f"voix.permettre.{rank}.{link.comments}",
             on_change=_allow,
@@ -88,7 +89,7 @@ def _allow(link: SharedLink) -> None:
 
 
 def _made(link: SharedLink) -> str:
-    return moment(address.local(link.at))
+    return address.moment(link.at)
 
 
 def _open(links: tuple[SharedLink, ...]) -> list[SharedLink]:
@@ -121,10 +122,12 @@ def _ask(study: Study, scenario: str, links: tuple[SharedLink, ...]) -> None:
         placeholder=worded("Choisir des {sites}"),
     )
     with st.container(horizontal=True, gap="small"):
-        st.button("Tous", key="avis.tous", on_click=_choose, args=(tuple(lycees),))
+        all_of_them = terms().site.agreeing("Tous", "Toutes")
+        st.button(all_of_them, key="avis.tous", on_click=_choose, args=(tuple(lycees),))
         moved = _moved(study)
+        those = terms().site.agreeing("Ceux", "Celles")
         st.button(
-            f"Ceux qui changent de zone ({len(moved)})",
+            f"{those} qui changent de zone ({len(moved)})",
             key="avis.concernes",
             on_click=_choose,
             args=(moved,),
@@ -231,7 +234,11 @@ def _table(opinions: tuple[Opinion, ...]) -> htpy.Element:
         for each in opinions
     ]
     return html.table(
-        "Réponses", (worded("{Site}"), "Avis", "Motif", "Par"), rows, hidden_caption=True
+        "Réponses",
+        (worded("{Site}"), "Avis", "Motif", "Par"),
+        rows,
+        hidden_caption=True,
+        stacks=True,
     )
 
 
@@ -258,8 +265,8 @@ def _downloads(what: str, name: str, rows: list[Row], rank: int = 0) -> None:
 
 
 def _commenting() -> Comments:
-    return Comments(store_handle.store, actor(), address.now)
+    return Comments(opened_data.store, actor(), address.now)
 
 
 def _asking() -> Opinions:
-    return Opinions(store_handle.store, actor(), address.now)
+    return Opinions(opened_data.store, actor(), address.now)

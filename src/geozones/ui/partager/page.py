@@ -1,33 +1,82 @@
-"""Page « Partager »: choose a view, preview it, download it in any format."""
+"""Page « Partager »: choose a view and a template, preview it, download it in any format."""
+
+import hashlib
 
 import streamlit as st
 
+from geozones.common.errors import GeozonesError
 from geozones.domain.access import Access
+from geozones.domain.terms import terms, worded
 from geozones.export import Dossier
 from geozones.export.pictures import SIZES
-from geozones.export.registry import REGISTRY, format_of
+from geozones.export.registry import REGISTRY, check_template, format_of
 from geozones.render.typeface import typeface
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger
 from geozones.ui.partager.comments_part import feedback_part
-from geozones.ui.partager.deck_template import template_picker
 from geozones.ui.partager.webinar_part import webinar_part
+from geozones.ui.server import uploads
 from geozones.ui.server.auth import actor
-from geozones.ui.shared_pages.link_pictures import PICTURES
+from geozones.ui.shared_pages.shared_files import PICTURES
 from geozones.ui.state import address
-from geozones.ui.state.partager_views import DeckTemplate, ShareView
+from geozones.ui.state.page_views import DeckTemplate, ShareView
 from geozones.ui.widgets import html, sharing
-from geozones.ui.widgets.chooser import chooser
-from geozones.ui.widgets.made_files import prepared
-from geozones.ui.widgets.notice_box import notice_box
+from geozones.ui.widgets.job_card import prepared
+from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.parts import choose_part, show_part
+from geozones.ui.widgets.scenario_bar import notice_box
 from geozones.workspace.roles import Role
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import ExportedPlan
+from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView
 from geozones.workspace.sharing.making import FileRequest, file_job
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.bundle import ZIP, ZIP_MEDIA, ZipRequest, zip_job
+
+_MOST_MB = 20
+_FILE = "partager.modele"
+
+
+def template_picker() -> None:
+    """Let the user upload a template; show which one is used, or why one was refused."""
+    shown = state.of(DeckTemplate)
+    if shown.content is not None:
+        html.show(html.note(f"Modèle : « {shown.name} », pour cette session."))
+        st.button(
+            "Revenir au modèle de l'outil",
+            icon=":material/close:",
+            type="tertiary",
+            key="partager.sans-modele",
+            on_click=_keep,
+        )
+        return
+    if shown.fault:
+        html.show(html.error(f"« {shown.name} » n'est pas utilisé. {shown.fault}"))
+    uploads.uploader(
+        _FILE,
+        f"Modèle {terms().organisation.of_the}, facultatif (.pptx en 16:9 ou 4:3, sans macro, "
+        f"{_MOST_MB} Mo au plus)",
+        _MOST_MB,
+        on_change=_read,
+    )
+
+
+def _read() -> None:
+    upload = uploads.take(_FILE)
+    if upload is None:
+        return
+    content, name = upload.content, upload.name
+    try:
+        uploads.read_in_process(check_template, content)
+    except GeozonesError as error:
+        _keep(name=name, fault=str(error))
+        return
+    mark = hashlib.sha256(content).hexdigest()[:16]
+    _keep(content=content, name=name, mark=mark)
+
+
+def _keep(content: bytes | None = None, name: str = "", mark: str = "", fault: str = "") -> None:
+    state.update(DeckTemplate, content=content, name=name, mark=mark, fault=fault)
+
 
 _PARTS = {
     "fichiers": "Images, diaporama, données",
@@ -163,9 +212,11 @@ def _webinar(study: Study, exported: ExportedPlan | None) -> None:
     html.show(html.subtitle("Tous les fichiers d'un webinaire"))
     html.show(
         html.sentence(
-            "Un seul fichier compressé : le diaporama, le webinaire et la carte interactive sans "
-            "réseau, les images de la région et de chaque secteur, un PDF à imprimer, le classeur "
-            "et les données. Comptez une demi-minute."
+            worded(
+                "Un seul fichier compressé : le diaporama, le webinaire et la carte interactive "
+                "sans réseau, les images {of_the_territory} et de chaque secteur, un PDF à "
+                "imprimer, le classeur et les données. Comptez une demi-minute."
+            )
         )
     )
     make_side, show_side = st.columns(2, gap="medium")

@@ -1,27 +1,265 @@
-"""Page « Scénarios »: keep, compare, decide, share."""
+"""Page « Scénarios »: keep, compare, decide, share; log of the actions."""
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import htpy
 import streamlit as st
 
-from geozones.common.french import moment, plural
-from geozones.domain import ScenarioSummary
+from geozones.common.french import plural
+from geozones.domain import Plan, ScenarioSummary
+from geozones.domain.actions import Action
+from geozones.domain.terms import terms, worded
+from geozones.metrics.metric import Metric
+from geozones.metrics.metric_changes import Change
 from geozones.ui import current_scenario, state
-from geozones.ui.scenarios import comparison
-from geozones.ui.scenarios.actions_log import actions_log
 from geozones.ui.scenarios.publications_list import publications_list
 from geozones.ui.scenarios.scenario_detail import scenario_detail
 from geozones.ui.server import uploads
-from geozones.ui.server.auth import login_button
+from geozones.ui.server.auth import actor, login_button
 from geozones.ui.state import address
-from geozones.ui.state.scenarios_views import ScenariosView
+from geozones.ui.state.carte_views import MapView
+from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.live_table import live_table
-from geozones.ui.widgets.notice_box import notice_box
-from geozones.ui.widgets.scenario_bar import opened_line
-from geozones.workspace.study import Study
+from geozones.ui.widgets.figures import headline_lines
+from geozones.ui.widgets.job_card import download_button
+from geozones.ui.widgets.option_fields import chooser, distinct
+from geozones.ui.widgets.parts import live_table, when_open
+from geozones.ui.widgets.scenario_bar import notice_box, opened_line
+from geozones.ui.widgets.territory_map import territory_map
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.plan_comparison import compare_regions, headline, judge_studies
+from geozones.workspace.roles import Role
+from geozones.workspace.scenarios.history_text import action_text, describe_event
+from geozones.workspace.scenarios.open_scenario import Work, study_of_work
+from geozones.workspace.study import Study, baseline_study
+
+if TYPE_CHECKING:
+    from geozones.workspace.scenarios.backups import LogState
+
+_MOST = 4
+
+
+def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
+    """Let the user choose scenarios, if there are any, and compare them with the baseline."""
+    if not listed:
+        return
+    html.show(html.subtitle("Comparer"))
+    names = distinct({entry.id: entry.name for entry in listed})
+    chosen = chooser(
+        f"Scénarios à comparer au {study.analysis.baseline.noun} (un à trois)",
+        names,
+        state.bound(ScenariosView, "compared"),
+        st.multiselect,
+        max_selections=_MOST - 1,
+        placeholder="Choisir des scénarios",
+    )
+    if not chosen:
+        return
+    works = _opened(chosen, names)
+    if not works:
+        return
+    columns: dict[str, Study] = {study.analysis.baseline.name: baseline_study(study.analysis)}
+    for name, work in works.items():
+        columns[name] = study_of_work(study.analysis, work)
+    html.show(_headlines(columns))
+    html.show(_figures(columns))
+    if any(work.state.teams.posts for work in works.values()):
+        html.show(_teams(columns, works))
+    html.show(_changes(columns))
+    _events(study, works)
+    _maps(columns, {name: work.state.colours for name, work in works.items()})
+
+
+def _events(study: Study, works: Mapping[str, Work]) -> None:
+    """List the changes that led to each scenario."""
+    for name, work in works.items():
+        with st.expander(f"Historique de {html.unmarked(name)}"):
+            sentences = [
+                describe_event(study.territory, work, event)
+                + (f" ({event.why})" if event.why else "")
+                for event in work.timeline.path
+            ]
+            html.show(html.bullets(sentences or ["Aucun changement."], "gz-steps"))
+
+
+def _opened(chosen: Sequence[str], names: Mapping[str, str]) -> dict[str, Work]:
+    works: dict[str, Work] = {}
+    for rank, scenario in enumerate(chosen, 1):
+        with html.showing_errors(f"{names[scenario]} ne peut pas être comparé."):
+            works[f"{rank}. {names[scenario]}"] = current_scenario.scenarios().open(scenario)
+    return works
+
+
+def _headlines(columns: Mapping[str, Study]) -> htpy.Element:
+    """Return for each scenario what gets worse than in the first plan, then what gets better."""
+    first, *others = columns
+    return html.stack(
+        *(
+            htpy.p(".gz-step")[
+                htpy.b[name], headline_lines(headline(columns[first], columns[name]))
+            ]
+            for name in others
+        )
+    )
+
+
+def _figures(columns: Mapping[str, Study]) -> htpy.Element:
+    """Return a table: a row per figure, a column per plan, with differences from the first."""
+    first, *others = columns.values()
+    peak_note = first.analysis.peak_note
+    compared = [compare_regions(first, other, posts=False) for other in others]
+    judged = (judge_studies(first, other).text for other in others)
+    rows = [("Au total", "", *judged)]
+    for changes in zip(*compared, strict=True):
+        # hours may be compared without T.I.S. for one scenario and with T.I.S. for another
+        shared = min(changes, key=lambda change: len(change.metric.label))
+        record = shared.metric
+        label = record.label + (peak_note if record.unit == "min" else "")
+        rows.append((label, shared.before_text, *(_cell(record, change) for change in changes)))
+    valid = [not study.analysis.forbidden(study.plan) for study in columns.values()]
+    rows.append(("Valable", *("oui" if value else "non, pas classé" for value in valid)))
+    caption = (
+        f"Chiffres {terms().territory.of_the} ; plus bas est mieux, l'écart est donné par rapport "
+        f"au {first.analysis.baseline.noun}"
+    )
+    ranks = frozenset(range(1, len(columns) + 1))
+    return html.table(caption, ("Chiffre", *columns), rows, numeric=ranks, stacks=True)
+
+
+def _cell(record: Metric, change: Change) -> str:
+    """Format a figure of a plan and its difference; for another metric, the difference alone."""
+    if change.metric == record:
+        return f"{change.after_text} ({change.text})"
+    return f"{change.text}{change.metric.label.removeprefix(record.label)}"
+
+
+def _teams(columns: Mapping[str, Study], works: Mapping[str, Work]) -> htpy.Element:
+    """Return a table of the team figures of each scenario."""
+    first, *_ = columns.values()
+    compared = []
+    for name in works:
+        changes = compare_regions(first, columns[name], posts=True)
+        compared.append([change for change in changes if change.metric.needs_posts])
+    rows = [
+        (changes[0].metric.label, *(change.after_text for change in changes))
+        for changes in zip(*compared, strict=True)
+    ]
+    caption = f"Équipes (le {first.analysis.baseline.noun} n'a pas de postes)"
+    return html.table(
+        caption, ("Chiffre", *works), rows, numeric=frozenset(range(1, len(works) + 1)), stacks=True
+    )
+
+
+def _changes(columns: Mapping[str, Study]) -> htpy.Element:
+    """Return a table of lycées unlike in the baseline: moved, added, left out."""
+    names = {key: study.name(key) for study in columns.values() for key in study.territory.lycees}
+    noun = next(iter(columns.values())).analysis.baseline.noun
+    base, *plans = (study.plan for study in columns.values())
+    moved = {
+        lycee
+        for plan in plans
+        for lycee in {*base.lycees, *plan.lycees}
+        if base.zone_by_lycee.get(lycee) != plan.zone_by_lycee.get(lycee)
+    }
+    if not moved:
+        return html.note(worded("{No_site} n'y change de zone."))
+    rows = [
+        (names[lycee], _zone_of(base, lycee), *(_where(plan, lycee, base) for plan in plans))
+        for lycee in sorted(moved, key=names.__getitem__)
+    ]
+    many = plural(len(moved), worded("{site} change de zone"), worded("{sites} changent de zone"))
+    caption = f"{many} (= : comme au {noun}, — : absent)"
+    return html.table(caption, (worded("{Site}"), *columns), rows, stacks=True)
+
+
+def _zone_of(plan: Plan, lycee: str) -> str:
+    return plan.zone_of(lycee).name if lycee in plan.zone_by_lycee else "—"
+
+
+def _where(plan: Plan, lycee: str, base: Plan) -> str:
+    same = plan.zone_by_lycee.get(lycee) == base.zone_by_lycee.get(lycee)
+    return "=" if same else _zone_of(plan, lycee)
+
+
+def _maps(shown: Mapping[str, Study], colours: Mapping[str, Mapping[str, str]]) -> None:
+    """Draw the maps with the same extent and legend; outline zones unlike the baseline."""
+    for start in range(0, len(shown), 2):
+        columns = st.columns(2, gap="medium")
+        for column, name in zip(columns, list(shown)[start : start + 2], strict=False):
+            with column:
+                html.show(html.subtitle(name, heading=htpy.h3))
+                options = SceneOptions(
+                    layers=state.of(MapView).layers, colours=colours.get(name, {})
+                )
+                scene = build_scene(shown[name], options)
+                territory_map(
+                    shown[name], scene, f"comparaison.{list(shown).index(name)}", _ignore, None
+                )
+
+
+def _ignore(_: Study, __: Mapping[str, Any]) -> None:
+    """Ignore gestures: these maps are read-only."""
+
+
+_SHOWN = 100
+
+
+def actions_log() -> None:
+    """Show the last entries of the log, and offer the whole for download; built when it is open."""
+    if actor().role >= Role.ADMINISTRATOR:
+        _log()
+
+
+@when_open(st.expander, "Journal des actions", key="actions.journal")
+def _log() -> None:
+    log = current_scenario.scenarios().actions()
+    html.show(_state(current_scenario.scenarios().log_state()))
+    if log:
+        html.show(_table(log[-_SHOWN:][::-1]))
+        download_button(
+            "Télécharger le journal (JSON)",
+            lambda: json.dumps([_as(entry) for entry in log], ensure_ascii=False, indent=1),
+            file_name="journal-geozones.json",
+            mime="application/json",
+            icon=None,
+            key="actions.telecharger",
+        )
+
+
+def _state(found: "LogState") -> htpy.Element:
+    if found.faults:
+        return html.error(" ".join(found.faults))
+    return html.note(found.chain.text)
+
+
+def _table(log: tuple[Action, ...]) -> htpy.Element:
+    rows = [
+        (
+            address.moment(entry.at),
+            entry.who,
+            action_text(entry),
+            entry.name or "—",
+        )
+        for entry in log
+    ]
+    caption = f"Les {plural(len(log), 'dernière action', 'dernières actions')}"
+    return html.table(caption, ("Quand", "Qui", "Quoi", "Scénario"), rows, stacks=True)
+
+
+def _as(entry: Action) -> dict[str, object]:
+    return {
+        "position": entry.position,
+        "at": entry.at,
+        "who": entry.who,
+        "what": entry.what,
+        "scenario": entry.scenario,
+        "name": entry.name,
+        "detail": dict(entry.detail),
+        "seal": entry.seal,
+    }
+
 
 _IMPORT = "scenarios.importer"
 
@@ -43,7 +281,7 @@ def scenarios_page(study: Study) -> None:
     with detail_side:
         scenario_detail(study, chosen)
     publications_list()
-    comparison.compare_scenarios(study, listed)
+    compare_scenarios(study, listed)
     actions_log()
     address.publish(work)
 
@@ -64,7 +302,8 @@ def _list(listed: Sequence[ScenarioSummary]) -> str | None:
         )
     else:
         live_table("scenarios.liste", list_markup(listed, chosen), choose_row)
-    state.bound(ScenariosView, "archived").draw(st.checkbox, "Montrer aussi les archivés")
+    if listed or current_scenario.scenarios().list(archived=True):
+        state.bound(ScenariosView, "archived").draw(st.checkbox, "Montrer aussi les archivés")
     return chosen
 
 
@@ -89,7 +328,7 @@ def list_markup(listed: Sequence[ScenarioSummary], chosen: str) -> htpy.Element:
             entry.status + (" (archivé)" if entry.archived else ""),
             str(entry.moves),
             entry.author,
-            moment(address.local(entry.updated)),
+            address.moment(entry.updated),
         )
         for entry in listed
     ]

@@ -1,9 +1,11 @@
-"""List of the starting plan and of publications, with actions on each."""
+"""Publications: their list with actions on each, and the form that publishes a scenario."""
+
+from collections.abc import Sequence
 
 import htpy
 import streamlit as st
 
-from geozones.common.french import long_date, moment, plural
+from geozones.common.french import long_date, plural
 from geozones.domain import Publication
 from geozones.domain.access import person_of
 from geozones.domain.publications import PublicationStatus
@@ -12,15 +14,16 @@ from geozones.ui.opened_data import ledger, read_publications
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Mode
-from geozones.ui.state.partager_views import ShareView
-from geozones.ui.state.publication_views import PublicationsView
+from geozones.ui.state.page_views import PublicationsView, PublishView, ShareView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import chooser
-from geozones.ui.widgets.links import open_link, whole_link
-from geozones.ui.widgets.publication_line import code_of
+from geozones.ui.widgets.option_fields import chooser
+from geozones.ui.widgets.scenario_bar import code_of
+from geozones.ui.widgets.sharing import open_link, whole_link
+from geozones.workspace.publications.announcement import Announcement
 from geozones.workspace.publications.ledger import Ledger
-from geozones.workspace.publications.service import MAX_NOTE
+from geozones.workspace.publications.service import FIRST_DAY, LAST_DAY, MAX_LINE, MAX_NOTE
 from geozones.workspace.roles import Role
+from geozones.workspace.scenarios.open_scenario import Work
 
 
 def publications_list() -> None:
@@ -89,7 +92,7 @@ def _when(held: Ledger, entry: Publication) -> str:
 def _by(entry: Publication) -> str:
     if entry.is_shipped:
         return entry.author or "—"
-    return f"{entry.author}, {moment(address.local(entry.at))}"
+    return f"{entry.author}, {address.moment(entry.at)}"
 
 
 def _note(held: Ledger, entry: Publication) -> str:
@@ -100,8 +103,7 @@ def _note(held: Ledger, entry: Publication) -> str:
         parts.append(kept.sentence)
     if taken_back is not None:
         parts.append(
-            f"Retirée par {taken_back.author}, {moment(address.local(taken_back.at))} : "
-            f"{taken_back.note}"
+            f"Retirée par {taken_back.author}, {address.moment(taken_back.at)} : {taken_back.note}"
         )
     return " — ".join(parts) or "—"
 
@@ -191,3 +193,142 @@ def _withdrawn(publication: str, seen: int) -> None:
     state.notify(
         "ok", f"La {held.title(held.get(publication))} est retirée. {held.line(held.on())}."
     )
+
+
+@html.showing_errors()
+def publish_form(work: Work, scenario: str) -> None:
+    """Draw the button that opens the form, for those who may publish; then the form."""
+    service = current_scenario.publications()
+    if service.actor.role < Role.ADMINISTRATOR:
+        html.show(html.note("Un administrateur peut le mettre en vigueur à partir d'une date."))
+        return
+    if state.of(PublishView).scenario != scenario:
+        st.button(
+            "Préparer la publication",
+            icon=":material/campaign:",
+            key="publication.preparer",
+            on_click=_open,
+            args=(scenario,),
+        )
+        return
+    _date()
+    announced = service.announce(work, state.of(PublishView).terms.effective)
+    _announcement(announced)
+    if announced.refusals:
+        _give_up()
+        return
+    _fields()
+    _confirm(scenario, announced)
+
+
+def _open(scenario: str) -> None:
+    state.forget(PublishView)
+    state.update(PublishView, scenario=scenario)
+
+
+def _date() -> None:
+    state.bound(PublishView, "effective").draw(
+        st.date_input,
+        "Date d'effet",
+        format="DD/MM/YYYY",
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
+    )
+
+
+def _fields() -> None:
+    with st.container(key=_key("approved_by"), gap=None):
+        state.bound(PublishView, "approved_by").draw(
+            st.text_input,
+            "Approuvé par (obligatoire)",
+            max_chars=MAX_LINE,
+            placeholder="une personne, une instance",
+        )
+        _fault("approved_by")
+    with st.container(key=_key("reference"), gap=None):
+        state.bound(PublishView, "reference").draw(
+            st.text_input, "Référence de la décision", max_chars=MAX_LINE
+        )
+        _fault("reference")
+    with st.container(key=_key("note"), gap=None):
+        state.bound(PublishView, "note").draw(st.text_area, "Note", max_chars=MAX_NOTE)
+        _fault("note")
+
+
+def _key(field: str) -> str:
+    return f"publication-{field}"
+
+
+def _fault(field: str) -> None:
+    """Show what is wrong with a field under it, once the user asked to publish."""
+    view = state.of(PublishView)
+    why = view.terms.faults.get(field) if view.asked else None
+    if why is not None:
+        html.show(htpy.p(".gz-bad", role="alert")[why])
+
+
+def _announcement(announced: Announcement) -> None:
+    """Show the changes that publishing would make: refusals, worse figures, then the rest."""
+    day = state.of(PublishView).terms.effective
+    html.show(html.subtitle(f"Ce qui change le {long_date(day)}", heading=htpy.h4))
+    blocks: tuple[tuple[str, Sequence[str], str], ...] = (
+        ("Ce plan ne peut pas être publié", announced.refusals, "gz-alerts"),
+        ("À confirmer", announced.doubts, "gz-alerts"),
+        ("Moins bien", announced.worse, "gz-alerts"),
+        ("Mieux", announced.better, "gz-steps"),
+        ("Ce qui est décidé", announced.decided, "gz-steps"),
+        ("À savoir", announced.remarks, "gz-steps"),
+    )
+    html.show(
+        html.card(
+            [
+                (htpy.h4[title], html.bullets(sentences, kind))
+                for title, sentences, kind in blocks
+                if sentences
+            ]
+        )
+    )
+
+
+def _confirm(scenario: str, announced: Announcement) -> None:
+    insist = True
+    if announced.doubts:
+        insist = state.bound(PublishView, "insist").draw(
+            st.checkbox, "J'ai lu les points à confirmer : publier quand même"
+        )
+    day = long_date(state.of(PublishView).terms.effective)
+    with st.container(horizontal=True):
+        st.button(
+            f"Publier à partir du {day}",
+            type="primary",
+            icon=":material/campaign:",
+            key="publication.publier",
+            disabled=not insist,
+            on_click=_publish,
+            args=(scenario, ledger().last),
+        )
+        _give_up()
+
+
+def _give_up() -> None:
+    st.button(
+        "Abandonner", key="publication.abandonner", on_click=state.forget, args=(PublishView,)
+    )
+
+
+@state.reporting_errors()
+def _publish(scenario: str, seen: int) -> None:
+    typed = state.update(PublishView, asked=True)
+    faults = typed.terms.faults
+    if faults:
+        state.ask_focus(_key(next(iter(faults))), always=True)
+        return
+    work = current_scenario.scenarios().open(scenario)
+    made = current_scenario.publications().publish(
+        work, typed.terms, expected_last=seen, insist=typed.insist
+    )
+    read_publications()
+    held = ledger()
+    state.forget(PublishView)
+    state.update(PublicationsView, chosen=made.id)
+    state.notify("ok", f"« {work.name} » est publié. {held.line(held.get(made.id))}.")

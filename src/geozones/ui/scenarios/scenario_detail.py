@@ -1,7 +1,8 @@
-"""Details of one scenario and actions on it: open, copy, edit, decide, publish, share, delete."""
+"""Details of one scenario and actions on it, its links, and who may see and change it."""
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import htpy
@@ -9,19 +10,172 @@ import streamlit as st
 
 from geozones.common.french import long_date
 from geozones.domain import Decision, Scenario, ScenarioStatus
+from geozones.domain.access import EVERYONE, Access, SharedLink, people_written
 from geozones.ui import current_scenario, state
-from geozones.ui.scenarios.publish_form import publish_form
-from geozones.ui.scenarios.scenario_links import scenario_links
-from geozones.ui.scenarios.scenario_members import scenario_members
+from geozones.ui.scenarios.publications_list import publish_form
+from geozones.ui.server.auth import actor
+from geozones.ui.shared_pages.shared_files import PICTURES
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Mode
-from geozones.ui.state.scenarios_views import ScenariosView
+from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current
 from geozones.ui.widgets import html
-from geozones.ui.widgets.download import download_button
-from geozones.ui.widgets.links import open_link, whole_link
+from geozones.ui.widgets.job_card import download_button
+from geozones.ui.widgets.option_fields import chooser
+from geozones.ui.widgets.sharing import embed_code, link_box, open_link, whole_link
+from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
+
+#: Days that a link stays open, with the name of each choice.
+_LASTS = {"": "Sans limite", "30": "30 jours", "90": "3 mois", "365": "Un an"}
+
+
+def scenario_links(scenario: Scenario) -> None:
+    """Draw the links of a scenario, and the buttons that create and withdraw them."""
+    key = scenario.id
+    edit = whole_link(asks={address.MODE: Mode.EDIT, address.SCENARIO: key})
+    html.show(
+        html.stack(
+            html.note("Lien pour modifier : à confier aux planificateurs. Il suit le scénario."),
+            link_box(edit, f"Modifier « {scenario.name} »"),
+            html.note(
+                "Lien pour décider : une page sans outils, pour la direction. Ce qu'elle montre "
+                "ne change plus, et rien d'autre ne s'ouvre par ce lien."
+            ),
+        )
+    )
+    chooser("Le lien est valable", _LASTS, state.bound(ScenariosView, "lasts"))
+    state.bound(ScenariosView, "comments").draw(
+        st.checkbox, "Permettre les commentaires sur ce lien"
+    )
+    st.button(
+        "Figer cette version et obtenir un lien en lecture seule",
+        icon=":material/ac_unit:",
+        key="scenario.figer",
+        on_click=_freeze,
+        args=(key,),
+    )
+    for rank, link in enumerate(current_scenario.scenarios().sharing.links(key)):
+        _link(scenario.name, link, rank)
+
+
+@state.reporting_errors()
+def _freeze(key: str) -> None:
+    service = current_scenario.scenarios()
+    days, comments = state.of(ScenariosView).lasts, state.of(ScenariosView).comments
+    last = (address.now().date() + timedelta(days=int(days))).isoformat() if days else ""
+    PICTURES.start(service.sharing.freeze(service.open(key), last, comments=comments))
+    state.notify("ok", "Cette version est figée : son lien est dans « Partager ».")
+
+
+def _link(name: str, link: SharedLink, rank: int) -> None:
+    made = f"Version du {long_date(link.at)}"
+    if not link.is_open(address.now().date().isoformat()):
+        when = f"retiré le {long_date(link.withdrawn)}" if link.withdrawn else ""
+        html.show(html.note(f"{made} : lien {when or f'expiré le {long_date(link.expires)}'}."))
+        return
+    until = f", valable jusqu'au {long_date(link.expires)}" if link.expires else ""
+    whole = whole_link(asks={address.FROZEN: link.token})
+    html.show(
+        html.stack(
+            htpy.h4(".gz-subtitle")[f"{made}{until}"],
+            link_box(whole, f"Scénario « {name} »"),
+            embed_code(whole, name),
+        )
+    )
+    st.button(
+        "Retirer ce lien",
+        icon=":material/link_off:",
+        key=f"scenario.retirer.{rank}",
+        on_click=_withdraw,
+        args=(link.token,),
+    )
+
+
+@state.reporting_errors()
+def _withdraw(token: str) -> None:
+    current_scenario.scenarios().sharing.withdraw_link(token)
+    PICTURES.forget(token)
+    state.notify("ok", "Le lien est retiré : sa page annonce qu'il est fermé.")
+
+
+_OTHERS: dict[Access | None, str] = {
+    None: "ne le voient pas",
+    Access.READER: "peuvent le voir",
+    Access.EDITOR: "peuvent le modifier",
+}
+_FIELDS = {
+    Access.OWNER: "Propriétaires (adresses, une par ligne)",
+    Access.EDITOR: "Peuvent le modifier (adresses, une par ligne)",
+    Access.READER: "Peuvent le voir (adresses, une par ligne)",
+}
+
+
+def scenario_members(scenario: str) -> None:
+    """Show the access rights of a scenario; its owner can edit them."""
+    if actor() == LOCAL:
+        text = (
+            "Personne ne se connecte sur cette installation : tous les scénarios sont ouverts "
+            "à tout le monde. Une connexion, réglée par l'administrateur, permet de choisir."
+        )
+        html.show(html.note(text))
+        return
+    service = current_scenario.scenarios()
+    held = service.sharing.members(scenario)
+    if service.sharing.access(scenario) is not Access.OWNER:
+        html.show(html.note(f"{_rights(held)} Seul un propriétaire peut en décider."))
+        return
+    chooser(
+        "Les autres personnes qui se connectent",
+        _OTHERS,
+        state.bound(ScenariosView, "others", item=scenario, default=held.get(EVERYONE)),
+    )
+    for access, label in _FIELDS.items():
+        state.bound(
+            ScenariosView,
+            access.value + "s",
+            item=scenario,
+            default="\n".join(sorted(_people(held, access))),
+        ).draw(st.text_area, label, max_chars=8000, height=68)
+
+    def choose() -> None:
+        _choose(scenario, held)
+
+    st.button("Enregistrer ces personnes", key="scenario.personnes", on_click=choose)
+
+
+@state.reporting_errors()
+def _choose(key: str, held: dict[str, Access]) -> None:
+    typed = state.of(ScenariosView)
+    members: dict[str, Access] = {}
+    # a person written in several fields gets the highest right
+    for access in Access:
+        written = getattr(typed, access.value + "s").get(key, "\n".join(_people(held, access)))
+        members |= dict.fromkeys(people_written(written, held), access)
+    others = typed.others.get(key, held.get(EVERYONE))
+    members.pop(EVERYONE, None)
+    if others is not None:
+        members[EVERYONE] = others
+    current_scenario.scenarios().sharing.open_to(key, members)
+    state.drop_item(ScenariosView, "others", "owners", "editors", "readers", item=key)
+    state.notify("ok", "Droits enregistrés, valables dès maintenant.")
+
+
+def _people(held: dict[str, Access], access: Access) -> list[str]:
+    return [who for who, what in held.items() if what is access and who != EVERYONE]
+
+
+def _rights(held: dict[str, Access]) -> str:
+    owners = ", ".join(_people(held, Access.OWNER))
+    editors = ", ".join(_people(held, Access.EDITOR))
+    others = _OTHERS[held.get(EVERYONE)]
+    return (
+        f"Propriétaire : {owners}. "
+        + (f"Peuvent le modifier : {editors}. " if editors else "")
+        + f"Les autres {others}."
+    )
+
 
 _STATUSES = list(ScenarioStatus)
 
@@ -207,7 +361,11 @@ def _remove(scenario: Scenario) -> None:
 
     @state.reporting_errors()
     def delete() -> None:
-        current_scenario.scenarios().delete(scenario.id)
+        service = current_scenario.scenarios()
+        links = [link.token for link in service.sharing.links(scenario.id)]
+        service.delete(scenario.id)
+        for token in (*links, *(decision.frozen for decision in scenario.decisions)):
+            PICTURES.forget(token)
         if _is_current(scenario.id):
             current_scenario.start(current_scenario.scenarios().new())
         state.notify("ok", f"« {scenario.name} » est supprimé.")

@@ -1,20 +1,27 @@
-"""Current user: Streamlit's login where one is set up, else the user of this machine.
+"""Current user: Streamlit's login where one is set up, this machine's user, or a visitor.
 
 ``secrets.toml`` holds both the login (``[auth]``) and the roles (``[geozones.roles]``,
 ``[geozones.login]``): see docs/reference.md, « Who may do what ».
+
+Visitors of shared links are counted by the link that they follow, because a whole lycée or the
+Région may share one IP address. Where no login is set up, everybody is a user.
 """
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import IntEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import htpy
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from geozones.common.errors import GeozonesError, InputError
+from geozones.common.settings_file import FROZEN, OPINION
 from geozones.ui.widgets import html
 from geozones.workspace.roles import (
     LOCAL,
@@ -136,3 +143,46 @@ def secrets() -> Mapping[str, Any]:
         # a fault in the file must not give everyone access to the tool
         msg = f"{' et '.join(present)} : ce fichier de secrets ne peut pas être lu, corrigez-le."
         raise InputError(msg) from error
+
+
+class CallerKind(IntEnum):
+    """Kind of caller; pages are drawn in this order of priority.
+
+    ``UNKNOWN`` has neither a login nor a link, and sees the login page only.
+    """
+
+    USER = 0
+    UNKNOWN = 1
+    VISITOR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A caller of a page; ``link`` names the shared link of a visitor."""
+
+    kind: CallerKind
+    link: str = ""
+
+
+def current_caller(query: str) -> Caller:
+    """Return the caller of this session's page; ``query`` is the query string of its address."""
+    try:
+        return caller_of(actor(), query)
+    except GeozonesError:  # the login settings cannot be read: the page shows the error
+        return Caller(CallerKind.USER)
+
+
+def is_user() -> bool:
+    """Tell whether this session belongs to a user."""
+    return current_caller("").kind is CallerKind.USER
+
+
+def caller_of(known: Actor, query: str) -> Caller:
+    """Return the caller; the link in a query may be one that was never issued."""
+    if known.role is not Role.VISITOR:
+        return Caller(CallerKind.USER)
+    asked = parse_qs(query.removeprefix("?"))
+    for name in (OPINION, FROZEN):
+        if asked.get(name):
+            return Caller(CallerKind.VISITOR, f"{name}:{asked[name][-1]}")
+    return Caller(CallerKind.UNKNOWN)

@@ -1,31 +1,43 @@
-"""Entry point of a server process: Streamlit on ``app.py`` behind the middleware of `web_guard`."""
+"""Entry point of a server process: Streamlit behind the middleware, and the app's endpoints.
+
+Tiles of the background: their address holds the fingerprint of the background in use: a browser may
+keep a tile for good, and another background has other addresses.
+
+Hints of what a move would change: the map requests them directly, without a rerun of the page. The
+address holds the key of the plan on screen, which the scene names; the key of another process, or
+of a plan long gone, is answered by 404.
+
+The figures that the first move asks for take a second of the process: they are computed when the
+server starts, so that nobody who moves a lycée in the first seconds waits for them.
+"""
 
 import argparse
+import logging
 import sys
 import webbrowser
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Thread
 
+import htpy
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.bootstrap import load_config_options
 
-from geozones.common.errors import InputError
-from geozones.common.json_log import wants_json, write_json
-from geozones.common.public_address import embed_sites, public_address
-from geozones.common.telemetry import enable_telemetry
-from geozones.ui.server import ground_tiles, move_hints, warm_up
+from geozones.common.errors import GeozonesError, InputError
+from geozones.common.json_log import enable_telemetry, wants_json, write_json
+from geozones.common.settings_file import embed_sites, public_address
+from geozones.ui import opened_data
 from geozones.ui.server.auth import secrets
-from geozones.ui.server.cut_fonts import CutFonts
-from geozones.ui.server.error_page import show_gesture_fault
-from geozones.ui.server.first_picture import FirstPictures
-from geozones.ui.server.login_faults import LoginFaults
-from geozones.ui.server.monitoring.counters import start_counting
-from geozones.ui.server.monitoring.routes import MonitoringGuard, service_routes
-from geozones.ui.server.page_head import PageHead
+from geozones.ui.server.monitoring import MonitoringGuard, service_routes, start_counting
+from geozones.ui.server.page_head import CutFonts, FirstPictures, PageHead
 from geozones.ui.server.patches.clear_cache_guard import ignore_clear_cache
 from geozones.ui.server.patches.closed_tabs import ClosedTabCleanup, patch_session_storage
 from geozones.ui.server.patches.downloads import patch_downloads
@@ -41,11 +53,133 @@ from geozones.ui.server.patches.upload_store import patch_upload_store
 from geozones.ui.server.patches.widget_values import patch_widget_values
 from geozones.ui.server.processes import ServedAddress, StickyWorker
 from geozones.ui.server.serve import vendor_folder
-from geozones.ui.server.upload_quota import UploadQuota
-from geozones.ui.server.web_guard import allowed_hosts, guards
-from geozones.ui.shared_pages import link_pictures
-from geozones.ui.shared_pages.link_preview import shared_preview
+from geozones.ui.server.uploads import UploadQuota
+from geozones.ui.server.web_guard import allowed_hosts, guards, show_gesture_fault
+from geozones.ui.shared_pages import shared_files
+from geozones.ui.shared_pages.shared_files import shared_preview
+from geozones.workspace.atlas import use_configured_territory
+from geozones.workspace.ground import packed_tile
 from geozones.workspace.jobs.fork_server_launcher import FORK_SERVER
+from geozones.workspace.moves.hints import packed_hints
+from geozones.workspace.plan_comparison import judgements_of
+from geozones.workspace.scenarios.backups import load_store
+
+#: Path of the endpoint, beside Streamlit's own addresses.
+TILES_PATH = "/app/ground"
+
+
+async def _tile(request: Request) -> Response:
+    given = request.path_params
+    content = await run_in_threadpool(
+        packed_tile, given["stamp"], given["zoom"], given["column"], given["row"]
+    )
+    if content is None:
+        return Response(status_code=404)
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(content, media_type="application/json", headers=headers)
+
+
+def tile_route(base_path: str) -> Route:
+    """Return the route of the endpoint, under the base path of the app."""
+    place = "{stamp}/{zoom:int}/{column:int}/{row:int}"
+    return Route(f"{base_path}{TILES_PATH}/{place}", _tile)
+
+
+_ADDRESSES = ("/auth/login", "/auth/logout", "/oauth2callback")
+_STYLE = (
+    "body{font:1rem/1.5 system-ui,sans-serif;color:#1f2a33;max-width:34rem;margin:18vh auto;"
+    "padding:0 1.5rem}h1{font-size:1.25rem}a{color:#14507a}"
+)
+
+
+class LoginFaults:
+    """Middleware that replaces the error answers of the login addresses by a French page."""
+
+    def __init__(self, app: ASGIApp, base_path: str) -> None:
+        self._app, self._base_path = app, base_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        path = scope.get("path", "").removeprefix(self._base_path)
+        if scope["type"] != "http" or path not in _ADDRESSES:
+            await self._app(scope, receive, send)
+            return
+        failed = False
+
+        async def send_told(message: Message) -> None:
+            nonlocal failed
+            if message["type"] == "http.response.start" and message["status"] >= 400:
+                failed = True
+                page = HTMLResponse(_page(f"{self._base_path}/"), message["status"])
+                await page(scope, receive, send)
+            elif not failed:
+                await send(message)
+
+        await self._app(scope, receive, send_told)
+
+
+def _page(home: str) -> str:
+    return str(
+        htpy.html(lang="fr")[
+            htpy.head[
+                htpy.meta(charset="utf-8"),
+                htpy.meta(name="viewport", content="width=device-width, initial-scale=1"),
+                htpy.title["Connexion – geozones"],
+                htpy.style[_STYLE],
+            ],
+            htpy.body[
+                htpy.main[
+                    htpy.h1["La connexion n’a pas abouti"],
+                    htpy.p[
+                        "Le service d’identité ne répond pas, ou n’a pas accepté cette connexion. "
+                        "Rien n’a changé dans l’outil."
+                    ],
+                    htpy.p[
+                        htpy.a(href=home)["Revenir et réessayer"],
+                        ". Si cela recommence, prévenez la personne qui administre l’outil.",
+                    ],
+                ]
+            ],
+        ]
+    )
+
+
+_LOG = logging.getLogger(__name__)
+
+
+def start_warm_up(first: Thread) -> Thread:
+    """Compute first figures of the app in a thread once ``first`` has ended; return it."""
+    thread = Thread(target=_warm_up, args=(first,), name="warm up", daemon=True)
+    thread.start()
+    return thread
+
+
+def _warm_up(first: Thread) -> None:
+    first.join()
+    try:
+        study = opened_data.study_in_force(opened_data.plan_fingerprint())
+        judgements_of(study, study)
+    except GeozonesError as error:  # each page says so
+        _LOG.info("no figures computed at the start: %s", error)
+
+
+#: Path of the endpoint, beside Streamlit's own addresses.
+HINTS_PATH = "/app/hints"
+
+
+async def _hints(request: Request) -> Response:
+    key, lycee = request.path_params["key"], request.path_params["lycee"]
+    content = await run_in_threadpool(packed_hints, key, lycee)
+    if content is None:
+        return Response(status_code=404)
+    headers = {"Cache-Control": "private, max-age=3600"}  # the key changes with the plan
+    return Response(content, media_type="application/json", headers=headers)
+
+
+def route(base_path: str) -> Route:
+    """Return the route of the endpoint, under the base path of the app."""
+    return Route(f"{base_path}{HINTS_PATH}/{{key}}/{{lycee}}", _hints)
+
 
 #: Workarounds for faults of Streamlit and uvicorn, applied before the server starts; those that are
 #: middleware stand in `main`.
@@ -78,14 +212,16 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
     async def started(_: st.App) -> AsyncGenerator[None]:
         FORK_SERVER.start()  # ready before the first file is requested
         fonts.start()
-        warm_up.start(pictures.start())
+        start_warm_up(pictures.start())
         if opens:
             webbrowser.open(opens)
         yield
 
+    use_configured_territory()
     enable_telemetry()
     if wants_json():
         write_json()
+    load_store()
     start_counting()
     for patch in PATCHES:
         patch()
@@ -105,7 +241,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
     pictures, fonts = FirstPictures(base), CutFonts()
     before = [
         *guards(allowed_hosts(addresses=addresses), embed_sites()),
-        Middleware(SecureCookies, addresses=addresses),
+        Middleware(SecureCookies, addresses=addresses, base_path=base),
         Middleware(MonitoringGuard),
         *([] if rank is None else [Middleware(StickyWorker, rank=rank, base_path=base)]),
         Middleware(ClosedTabCleanup),
@@ -124,9 +260,9 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
         script,
         routes=[
             Mount(f"{base}/app/static/vendor", StaticFiles(directory=vendor_folder())),
-            move_hints.route(base),
-            ground_tiles.route(base),
-            link_pictures.route(base),
+            route(base),
+            tile_route(base),
+            shared_files.route(base),
             *service_routes(base),
         ],
         middleware=before,

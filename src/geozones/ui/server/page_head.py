@@ -1,28 +1,53 @@
-"""Head of the HTML page: title, description and picture that link previews show.
+"""Head of the first HTML: title, preview, picture of the plan, and fonts cut to what is drawn.
+
+Fonts are cut to the letters and icons that the app draws. A letter that was left out is drawn in
+another font of the browser; an icon that was left out would be drawn as its name. They are cut once
+on a machine, in a thread at the start of the server: until then Streamlit's own are served.
+
+Streamlit's scripts take a second to start; the picture of the plan is seen before. It is drawn in a
+thread, at the start of the server and when the plan changes: no request waits for it.
 
 Streamlit answers every page with one file of its own, titled « Streamlit » and in English.
-Messaging programs and search engines that read a link run no script: this head is all they see.
+Messaging programs and search engines that read a link run no script: the head written here is all
+they see.
 """
 
+import hashlib
+import logging
+import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock, Thread
 from urllib.parse import parse_qs, quote
 
 import htpy
+import streamlit
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from geozones.common.public_address import link_to
+from geozones.common.errors import GeozonesError, InputError
+from geozones.common.files import write_atomically
+from geozones.common.settings_file import link_to
 from geozones.domain.terms import terms, worded
-from geozones.ui import STATIC
+from geozones.render.first_picture import FirstPicture, first_picture
+from geozones.render.library import publish_file
+from geozones.render.scene import Bounds
+from geozones.render.standalone_map import app_folder
+from geozones.render.typeface import cut_icons, cut_letters, icon_names
+from geozones.ui import STATIC, opened_data
+from geozones.ui.server.auth import secrets
+from geozones.ui.server.serve import vendor_folder
+from geozones.workspace.atlas import is_delivered_territory
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 
 #: Path of the pages of components: frames inside a page, which no link leads to.
 _COMPONENT = "/component/"
 _PICTURE = "app/static/preview.png"
-_ALT = "Carte des sept secteurs et de leurs zones de continuité"
+_ALT = "Carte des secteurs et de leurs zones de continuité"
 _HISTORY = (STATIC / "history.js").read_text(encoding="utf-8")
 _NO_SCRIPT = "Cette page a besoin de JavaScript pour dessiner la carte."
 #: Titles of the pages, by the last part of their address.
@@ -38,21 +63,25 @@ _TITLES = {
 
 def _description() -> str:
     site = terms().site
-    public = site.agreeing("publics", "publiques")
     return (
         f"La carte des secteurs et des zones de continuité des {terms().technician.plural} "
-        f"informatiques des {site.plural} {public} : qui assure la relève, en combien de temps, "
+        f"informatiques des {site.presented} : qui assure la relève, en combien de temps, "
         "quels points surveiller."
     )
 
 
+def _default_picture() -> str:
+    """Return the picture of the delivered territory; "" for another one, which has none."""
+    return _PICTURE if is_delivered_territory() else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Preview of a link: a title, sentences, a picture (its path in the app) and its text."""
+    """Preview of a link: a title, sentences, a picture (its path, "" for none), its text."""
 
     title: str
     description: str = field(default_factory=_description)
-    picture: str = _PICTURE
+    picture: str = field(default_factory=_default_picture)
     alt: str = _ALT
 
 
@@ -87,15 +116,20 @@ def with_head(
         "og:title": preview.title,
         "og:description": preview.description,
         "og:url": address,
-        "og:image": link_to(base, preview.picture),
-        "og:image:width": "1200",
-        "og:image:height": "630",
-        "og:image:alt": preview.alt,
     }
+    if preview.picture:
+        card |= {
+            "og:image": link_to(base, preview.picture),
+            "og:image:width": "1200",
+            "og:image:height": "630",
+            "og:image:alt": preview.alt,
+        }
     tags = htpy.fragment[
         htpy.title[preview.title],
         htpy.meta(name="description", content=preview.description),
-        htpy.meta(name="twitter:card", content="summary_large_image"),
+        htpy.meta(
+            name="twitter:card", content="summary_large_image" if preview.picture else "summary"
+        ),
         (htpy.meta(property=name, content=content) for name, content in card.items()),
         htpy.script[Markup(_HISTORY)],  # noqa: S704 - our own file
     ]
@@ -185,3 +219,179 @@ def _uncompressed(scope: Scope) -> Scope:
     dropped = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
     kept = [(name, value) for name, value in scope["headers"] if name not in dropped]
     return {**scope, "headers": kept}
+
+
+_LOG = logging.getLogger(__name__)
+_PATHS = {"", "/", "/carte"}
+_STYLES = ("layout.css", "first_picture.css")
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    plan: object
+    markup: Markup | None
+
+
+class FirstPictures:
+    """Markup of the picture, for the pages that may begin with it."""
+
+    def __init__(self, base_path: str = "") -> None:
+        self._base_path = base_path
+        self._lock = Lock()
+        self._made: _Made | None = None
+        self._thread: Thread | None = None
+
+    def markup(self, path: str, query: str) -> Markup | None:
+        """Return the picture for a page; ``None`` where it may not be shown or is not drawn yet.
+
+        It is shown to everybody who opens the app, at its bare address: never before a login, nor
+        on an address that asks for something else than the plan in force.
+        """
+        if path not in _PATHS or query or _has_login():
+            return None
+        try:
+            plan = opened_data.plan_fingerprint()
+        except GeozonesError:  # the page says what is wrong
+            return None
+        if self._made is not None and self._made.plan == plan:
+            return self._made.markup
+        self.start()
+        return None
+
+    def start(self) -> Thread:
+        """Draw the picture in a thread, unless one is at it; return that thread."""
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = Thread(target=self._make, name="first picture", daemon=True)
+                self._thread.start()
+            return self._thread
+
+    def _make(self) -> None:
+        try:
+            plan = opened_data.plan_fingerprint()
+            study = opened_data.study_in_force(plan)
+            scene = build_scene(study, SceneOptions())
+            picture = first_picture(scene, study.atlas.ground)
+            self._made = _Made(plan, _markup(picture, self._base_path))
+        except GeozonesError as error:
+            _LOG.info("no first picture: %s", error)
+
+
+def _markup(picture: FirstPicture, base_path: str) -> Markup:
+    """Publish a picture; return its place in a page, with the style and script that put it there.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    name = publish_file("first", picture.svg, vendor_folder(), "svg")
+    placed = htpy.div(
+        "#gz-first",
+        aria_hidden="true",
+        data_zones=_numbers(picture.zones),
+        data_box=_numbers(picture.box),
+    )[htpy.div[htpy.img(src=f"{base_path}/app/static/vendor/{name}", alt="")]]
+    style, script = "\n".join(map(_read, _STYLES)), _read("first_picture.js")
+    markup = htpy.fragment[
+        htpy.style[Markup(style)],  # noqa: S704 - our own files
+        placed,
+        htpy.script[Markup(script)],  # noqa: S704 - our own file
+    ]
+    return Markup(str(markup))  # noqa: S704 - escaped by htpy
+
+
+def _numbers(bounds: Bounds) -> str:
+    return " ".join(f"{value:.5f}" for value in bounds)
+
+
+def _read(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
+def _has_login() -> bool:
+    """Tell whether people log in; where the settings cannot be read, assume that they do."""
+    try:
+        return "auth" in secrets()
+    except InputError:
+        return True
+
+
+_STREAMLIT, _APP = Path(streamlit.__file__).parent, Path(__file__).parents[1]
+#: Folder of the fonts that Streamlit serves, and the file of the text font in it.
+MEDIA, LETTERS = _STREAMLIT / "static" / "static" / "media", "SourceSansVF-Upright.*.woff2"
+_SOURCES = ("*.py", "*.js")
+_ICON = re.compile(r":material/(\w+)")
+#: A word that our own code may write after ``:material/``.
+_WORD = re.compile(r"[\"'](\w+)[\"']")
+
+
+class CutFonts:
+    """Cut fonts, by the file name of Streamlit's own."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, Path] = {}
+
+    def start(self) -> Thread:
+        """Cut the fonts in a thread; return that thread."""
+        thread = Thread(target=self._cut, name="cut fonts", daemon=True)
+        thread.start()
+        return thread
+
+    def instead_of(self, path: str) -> Path | None:
+        """Return the file to serve for the path of a request; ``None`` for the one asked for."""
+        return self._files.get(path.rpartition("/")[2])
+
+    def _cut(self) -> None:
+        try:
+            for font in MEDIA.glob("MaterialSymbols-Rounded.*.woff2"):
+                self._keep(font, "icons", _icons_of, cut_icons)
+            for font in MEDIA.glob(LETTERS):
+                self._keep(font, "letters", lambda _: (), lambda read, _: cut_letters(read))
+        except (OSError, InputError) as error:
+            _LOG.warning("fonts are served whole: %s", error)
+
+    def _keep(
+        self,
+        font: Path,
+        what: str,
+        needs: Callable[[bytes], tuple[str, ...]],
+        cut: Callable[[bytes, tuple[str, ...]], bytes],
+    ) -> None:
+        """Cut a font down to what it ``needs``, unless that was done at an earlier start."""
+        read = font.read_bytes()
+        names = needs(read)
+        key = hashlib.sha256(read + " ".join(names).encode()).hexdigest()[:16]
+        file = _cache() / f"{what}-{key}.woff2"
+        if not file.is_file():
+            write_atomically(file, cut(read, names))
+        self._files[font.name] = file
+
+
+def _cache() -> Path:
+    """Return the folder of the account's caches, or that of served files where there is none.
+
+    Cutting takes two seconds: servers with homes of their own share what one of them has cut.
+    """
+    held = os.environ.get("XDG_CACHE_HOME")
+    try:
+        folder = (Path(held) if held else Path.home() / ".cache") / "geozones"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # no home, or one that cannot be written
+        return vendor_folder()
+    return folder if os.access(folder, os.W_OK) else vendor_folder()
+
+
+def _icons_of(font: bytes) -> tuple[str, ...]:
+    """Return the icons that Streamlit or the app may draw, in the order of their names."""
+    page, own = app_folder() / "app.py", tuple(_texts(_APP))
+    texts = (*_texts(_STREAMLIT), *own, page.read_text(encoding="utf-8"))
+    asked = {name for text in texts for name in _ICON.findall(text)}
+    asked |= {name for text in own for name in _WORD.findall(text)}
+    return tuple(sorted(icon_names(font) & asked))
+
+
+def _texts(folder: Path) -> Iterator[str]:
+    for kind in _SOURCES:
+        for path in folder.rglob(kind):
+            yield path.read_text(encoding="utf-8", errors="replace")

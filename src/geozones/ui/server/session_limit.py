@@ -1,27 +1,44 @@
-"""Limit on open pages; sessions over the limit get a notice, and nothing is drawn for them.
+"""Limit on open pages, queue of pages to draw, and watch on their scenarios.
 
-Users have one limit; visitors of shared links have another, in total and per link. A caller with
-neither a login nor an open link needs no place: the login page costs no more than the notice.
+Queue of drawings. Drawing is Python work, of which a process does one at a time: twenty drawings at
+once each take twenty times as long, and the first caller waits as long as the last. A drawing that
+lasts is waiting for something else (another process, an engine): it lets the next one begin.
+
+Watch on scenarios: one thread in each process reads the versions of all open scenarios at once, so
+that a page that nobody touches asks nothing of the server.
+
+Limit on pages: users have one; visitors of shared links have another, in total and per link. A
+caller with neither a login nor an open link needs no place: the login page costs no more than the
+notice.
 """
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Lock
+from functools import partial
+from threading import Event, Lock, Thread
 
 import htpy
-from streamlit.runtime import exists, get_instance
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime import Runtime, exists, get_instance
+from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
-from geozones.ui import store_handle
-from geozones.ui.server.callers import Caller, CallerKind, current_caller
+from geozones.common.pacing import SlotQueue, Ticket
+from geozones.ui import opened_data
+from geozones.ui.server.auth import Caller, CallerKind, current_caller
 from geozones.ui.state.address import asked_opinion, asked_version
 from geozones.ui.widgets import html
-from geozones.workspace.comments.asking import Opinions
-from geozones.workspace.jobs.limits import ServerLimits, read_bounds
+from geozones.workspace.comments.service import Opinions
+from geozones.workspace.jobs.runner import ServerLimits, read_bounds
 from geozones.workspace.roles import VISITOR
-from geozones.workspace.scenarios.reading import linked
+from geozones.workspace.scenarios.open_scenario import linked
+from geozones.workspace.scenarios.presence import versions
 
 
 class SessionSlots:
@@ -87,9 +104,9 @@ def _is_live() -> bool:
     personal = asked_opinion()
     try:
         if personal is not None:
-            Opinions(store_handle.store, VISITOR, lambda: datetime.now(UTC)).asked(personal)
+            Opinions(opened_data.store, VISITOR, lambda: datetime.now(UTC)).asked(personal)
         else:
-            linked(store_handle.store, asked_version() or "", datetime.now(UTC).date().isoformat())
+            linked(opened_data.store, asked_version() or "", datetime.now(UTC).date().isoformat())
     except GeozonesError:
         return False
     return True
@@ -116,3 +133,181 @@ def show_full_notice() -> None:
             "enregistré n'est perdu.",
         )
     )
+
+
+#: Drawings at work together: one may wait for the database while another computes.
+_TOGETHER = 2
+#: Most drawings for visitors at work together, lasting ones included; and most per link.
+_VISITORS, _OF_LINK = 4, 2
+#: Seconds after which a drawing no longer blocks others.
+_LASTING_S = 0.5
+#: The same for a visitor, whose first drawing of a version takes seconds of computing.
+_VISITOR_LASTING_S = 3.0
+#: Seconds after which users no longer overtake a waiting visitor.
+_PATIENCE_S = 5.0
+_USER = Caller(CallerKind.USER)
+
+
+type _Drawings = Sequence[Ticket[Caller]]
+
+
+class RenderQueue:
+    """Queue of the drawings at work and waiting, in order of arrival."""
+
+    def __init__(self, together: int = _TOGETHER, lasting_s: float = _LASTING_S) -> None:
+        self._together, self._lasting_s = together, lasting_s
+        # each waiting drawing looks as often as one at work may have become a lasting one
+        self.slots = SlotQueue(self._next, lasting_s)
+
+    def slot(self, caller: Caller = _USER) -> AbstractContextManager[None]:
+        """Acquire a render slot for the duration of the block."""
+        return self.slots.slot(caller)
+
+    def _next(self, waiting: _Drawings, working: _Drawings) -> Ticket[Caller] | None:
+        """Return a drawing whose turn has come, if any: users first, beside one for a visitor."""
+        now = time.monotonic()
+        young = [_is_visitor(one) for one in working if self._keeps_waiting(one, now)]
+        is_free = young.count(False) < self._together
+        if is_free and (first := _first_user(waiting)) is not None:
+            return first
+        visitors = (one for one in waiting if _is_visitor(one) and _has_room(one, working))
+        visitor = None if any(young) else next(visitors, None)
+        if visitor is None or is_free or visitor.since < now - _PATIENCE_S:
+            return visitor
+        return None
+
+    def _keeps_waiting(self, one: Ticket[Caller], now: float) -> bool:
+        """Tell whether a drawing at work still blocks others."""
+        return one.since > now - (_VISITOR_LASTING_S if _is_visitor(one) else self._lasting_s)
+
+
+def _is_visitor(one: Ticket[Caller]) -> bool:
+    return one.claim.kind is CallerKind.VISITOR
+
+
+def _first_user(waiting: _Drawings) -> Ticket[Caller] | None:
+    """Return the user who has waited longest, else the latest caller without a login.
+
+    Hundreds of login pages requested at once then keep no later caller from logging in.
+    """
+    users = (one for one in waiting if one.claim.kind is CallerKind.USER)
+    logins = (one for one in reversed(waiting) if one.claim.kind is CallerKind.UNKNOWN)
+    return next(users, None) or next(logins, None)
+
+
+def _has_room(visitor: Ticket[Caller], working: _Drawings) -> bool:
+    """Tell whether the visitors at work leave room for another drawing of this link."""
+    links = [one.claim.link for one in working if _is_visitor(one)]
+    return len(links) < _VISITORS and links.count(visitor.claim.link) < _OF_LINK
+
+
+#: Seconds between two looks: a change that is there at two of them was not the page's own.
+_LOOK_S = 0.6
+
+
+@dataclass(slots=True)
+class _Page:
+    """Version of the scenario that a page (session id) shows, and of the changes that it was told.
+
+    ``seen`` is the version at the last look, ``told`` the last one that the page was told of;
+    ``fragment`` is the part of the page to draw again.
+    """
+
+    scenario: str
+    version: int
+    fragment: str
+    seen: int | None
+    told: int | None
+
+
+class Watches:
+    """Open pages by session id, with the scenario that each shows."""
+
+    def __init__(self) -> None:
+        self._pages: dict[str, _Page] = {}
+        self._lock = Lock()
+
+    def put(self, session: str, scenario: str, version: int, fragment: str = "") -> None:
+        """Note what a page shows now."""
+        with self._lock:
+            before = self._pages.get(session)
+            same = before is not None and before.scenario == scenario
+            told = before.told if same and before is not None else version
+            self._pages[session] = _Page(scenario, version, fragment, version, told)
+
+    def drop(self, session: str) -> None:
+        """Forget a page."""
+        with self._lock:
+            self._pages.pop(session, None)
+
+    def scenarios(self) -> frozenset[str]:
+        """Return the scenarios (ids) that are open."""
+        with self._lock:
+            return frozenset(page.scenario for page in self._pages.values())
+
+    def due(self, current: Mapping[str, int]) -> dict[str, str]:
+        """Return the pages to draw again, given the stored versions: session id to fragment.
+
+        A page is due at the second look at which its scenario differs, once for each version: the
+        first may come between its own save and its drawing. A scenario that was deleted has none.
+        """
+        found = {}
+        with self._lock:
+            for session, page in self._pages.items():
+                now = current.get(page.scenario)
+                if now != page.version and now == page.seen and now != page.told:
+                    found[session] = page.fragment
+                    page.told = now
+                page.seen = now
+        return found
+
+
+_WATCHES = Watches()
+_STARTED = Lock()
+
+
+def watch(scenario: str | None, version: int = 0) -> None:
+    """Register the scenario that the page being drawn follows, or none."""
+    context = get_script_run_ctx()
+    if context is None or not exists() or type(get_instance()) is not Runtime:
+        return  # the page is run by a test, without a server
+    if scenario is None:
+        _WATCHES.drop(context.session_id)
+        return
+    fragment = ThreadState.get().fragment_id or ""
+    _WATCHES.put(context.session_id, scenario, version, fragment)
+    if _STARTED.acquire(blocking=False):
+        Thread(target=_look_on, name="scenario watch", daemon=True).start()
+
+
+def _look_on() -> None:
+    """Look at the open scenarios, for as long as the process lives."""
+    wait = Event()
+    while not wait.wait(_LOOK_S):
+        shown = _WATCHES.scenarios()
+        if not shown or not exists():
+            continue
+        # a store that does not answer is reported when something is drawn or saved
+        with suppress(GeozonesError):
+            _tell(_WATCHES.due(versions(opened_data.store(), shown)).items())
+
+
+def _tell(due: Iterable[tuple[str, str]]) -> None:
+    runtime = get_instance()
+    for session, fragment in due:
+        info = runtime._session_mgr.get_active_session_info(session)  # noqa: SLF001 - no public access
+        if info is None:
+            _WATCHES.drop(session)
+        else:
+            loop = runtime._get_async_objs().eventloop  # noqa: SLF001 - as above
+            loop.call_soon_threadsafe(partial(_draw_again, info.session, fragment))
+
+
+def _draw_again(session: AppSession, fragment: str) -> None:
+    """Draw the page of a session again, unless it is being drawn and so sees the change itself."""
+    if session._state is not AppSessionState.APP_NOT_RUNNING:  # noqa: SLF001 - no public access
+        return
+    state = ClientState()
+    state.CopyFrom(session._client_state)  # noqa: SLF001 - as above
+    state.fragment_id = fragment if session.has_fragment(fragment) else ""
+    session.request_rerun(state)

@@ -1,39 +1,37 @@
-"""Opinion form of a lycée, opened by its personal link, above the proposal."""
+"""Sheet of a lycée, its opinion and comments: what visitors of a link read and write."""
 
 import htpy
 import streamlit as st
 
-from geozones.common.french import long_date, moment
-from geozones.domain.opinions import Opinion, Question, Stance
-from geozones.domain.terms import terms
-from geozones.ui import state, store_handle
+from geozones.common.french import long_date, number, plural
+from geozones.domain.comments import MAX_COMMENT_LENGTH, Comment, Opinion, Question, Stance
+from geozones.domain.terms import terms, worded
+from geozones.export.site_sheet import SiteSheet
+from geozones.ui import opened_data, state
 from geozones.ui.state import address
-from geozones.ui.state.comment_views import OpinionView
+from geozones.ui.state.page_views import OpinionView, SharedView, SpeakView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import chooser
-from geozones.ui.widgets.notice_box import notice_box
-from geozones.workspace.comments.asking import Opinions
+from geozones.ui.widgets.comment_threads import thread
+from geozones.ui.widgets.option_fields import chooser
+from geozones.ui.widgets.scenario_bar import notice_box
+from geozones.workspace.comments.service import Comments, Opinions, called, places_of
 from geozones.workspace.comments.summary import history_line
 from geozones.workspace.roles import LOCAL, VISITOR
+from geozones.workspace.study import Study
+
+type Asked = tuple[Question, Opinion]
 
 _LABELS = {stance.value: stance.value.capitalize() for stance in Stance}
 
 
-def asked_version_of(token: str) -> str:
-    """Return the version (its token) of a personal link; raise as `Opinions.asked`."""
-    question, _ = _service().asked(token)
-    return question.version
+def asked_by(token: str) -> Asked:
+    """Return the question and the opinion of a personal link; raise as `Opinions.asked`."""
+    return _service().asked(token)
 
 
-def lycee_of(token: str) -> str:
-    """Return the lycée (id) of a personal link; raise as `Opinions.asked`."""
-    _, opinion = _service().asked(token)
-    return opinion.lycee
-
-
-def opinion_part(token: str) -> None:
+def opinion_part(asked: Asked) -> None:
     """Draw the question, the opinion given so far, and the form to give or change it."""
-    question, opinion = _service().asked(token)
+    question, opinion = asked
     still = question.is_open(_service().today)
     with st.container(key="gz-opinion", border=True):
         html.show(_head(question, opinion))
@@ -46,11 +44,11 @@ def opinion_part(token: str) -> None:
             if opinion.stance is None:
                 html.show(html.note(f"Les avis étaient attendus jusqu'au {_day(question)}."))
         elif opinion.stance is None or state.of(OpinionView).changing:
-            _form(token)
+            _form(opinion.token)
 
 
 def _service() -> Opinions:
-    return Opinions(store_handle.store, VISITOR, address.now)
+    return Opinions(opened_data.store, VISITOR, address.now)
 
 
 def _day(question: Question) -> str:
@@ -78,11 +76,10 @@ def _given(opinion: Opinion, question: Question, *, still: bool) -> htpy.Element
         "" if still else f" Le délai est passé depuis le {_day(question)} : l'avis ne change plus."
     )
     text = (
-        f"Avis {opinion.stance}, donné par {opinion.signed} le "
-        f"{moment(address.local(opinion.at))}.{end}"
+        f"Avis {opinion.stance}, donné par {opinion.signed} le {address.moment(opinion.at)}.{end}"
     )
     reason = opinion.reason and htpy.p(".gz-typed")[opinion.reason]
-    history = history_line(opinion, lambda at: moment(address.local(at)))
+    history = history_line(opinion, address.moment)
     before = history and html.note(f"{history}. La dernière compte.")
     return htpy.div(".gz-opinion-given")[html.sentence(text), reason, before]
 
@@ -126,3 +123,132 @@ def _give(token: str) -> None:
     _service().give(token, stance, typed.reason, typed.name)
     state.forget(OpinionView)
     state.notify("ok", "Votre avis est enregistré. Merci.")
+
+
+def site_sheet_part(sheet: SiteSheet) -> htpy.Renderable:
+    """Return what the plan means for a lycée: what gets worse first, then facts and doubts."""
+    return htpy.section(".gz-site-sheet", aria_label=f"Fiche : {sheet.name}")[
+        html.subtitle(sheet.name),
+        _changes(sheet),
+        _listed("Ce qui se dégrade", sheet.worse),
+        _facts(sheet),
+        _listed("Jours de présence", (sheet.presence,) if sheet.presence else ()),
+        _listed("En cas d'absence, qui vient", sheet.cover),
+        _listed("À confirmer", sheet.doubts),
+        sheet.dates
+        and htpy.details[htpy.summary["Calendrier"], html.bullets(sheet.dates, "gz-steps")],
+    ]
+
+
+def _changes(sheet: SiteSheet) -> htpy.Element:
+    """Say whether something changes for the lycée."""
+    if sheet.worse or sheet.is_compared:
+        return html.sentence(worded("Ce que cela change pour votre {site}"))
+    return html.sentence(worded("Rien ne change pour votre {site} dans ce scénario."))
+
+
+def _listed(title: str, lines: tuple[str, ...]) -> htpy.Renderable | None:
+    if not lines:
+        return None
+    heading = html.subtitle(title, heading=htpy.h3)
+    return htpy.fragment[heading, html.bullets(lines, "gz-steps")]
+
+
+def _facts(sheet: SiteSheet) -> htpy.Element:
+    heads = ("", "Après", "Avant") if sheet.is_compared else ("", "Dans ce plan")
+    return html.table(f"Faits, {sheet.name}", heads, sheet.rows, hidden_caption=True, stacks=True)
+
+
+def comments_part(token: str, study: Study) -> None:
+    """Draw the comments on a version, if it has some, and the form, if its link allows them."""
+    allowed, shown = _comment_service().by_link(token)
+    if shown:
+        with st.container(key="gz-after-threads"):
+            _threads(shown, state.of(SpeakView).most)
+            if not allowed:
+                html.show(html.note("Ce lien ne prend plus de commentaire."))
+    if allowed:
+        with st.container(key="gz-after-speak"):
+            html.show(html.subtitle("Laisser un commentaire"))
+            _speak(token, study)
+
+
+def _comment_service() -> Comments:
+    return Comments(opened_data.store, VISITOR, address.now)
+
+
+def _more() -> None:
+    state.update(SpeakView, most=state.of(SpeakView).most + SpeakView().most)
+
+
+def _threads(shown: tuple[Comment, ...], most: int) -> None:
+    listed = [thread(comment) for comment in shown[: -most - 1 : -1]]
+    # beside the form the list scrolls: the keyboard must reach it
+    attributes = {"aria_label": plural(len(shown), "commentaire"), "tabindex": "0"}
+    threads = htpy.section(".gz-voices", **attributes)[listed]
+    html.show(htpy.fragment[html.subtitle("Commentaires"), threads])
+    if len(shown) > most:
+        st.button(
+            f"Montrer les précédents ({len(shown) - most})",
+            key="partage.precedents",
+            on_click=_more,
+        )
+
+
+def _speak(token: str, study: Study) -> None:
+    places = places_of(study)
+    with st.container(key="gz-speak", border=True):
+        notice_box()
+        view, seen = state.of(SpeakView), state.of(SharedView)
+        chosen = f"lycee:{seen.lycee}" if seen.lycee else f"zone:{seen.zone}" if seen.zone else None
+        bound: state.BoundValue[str | None] = state.BoundValue(
+            "SpeakView.place", view.place or chosen, lambda key: state.update(SpeakView, place=key)
+        )
+        names: dict[str | None, str] = {key: called(about) for key, about in places.items()}
+        place_side, name_side = st.columns(2)
+        with place_side:
+            place = chooser(
+                worded("{Site}, zone ou secteur dont vous parlez"),
+                names,
+                bound,
+                placeholder="Choisissez, ou cliquez sur la carte",
+            )
+        with name_side:
+            state.bound(SpeakView, "name").draw(
+                st.text_input, "Votre nom ou votre fonction", autocomplete="name"
+            )
+        state.bound(SpeakView, "text").draw(st.text_area, "Votre commentaire", height=80)
+        html.show(
+            html.remark(
+                f"{number(MAX_COMMENT_LENGTH)} signes au plus. Il est lu par tous ceux qui ont ce "
+                "lien, avec le nom que vous donnez ; aucune adresse n'est demandée. Pour faire "
+                "effacer votre nom, écrivez à la personne qui vous a donné le lien."
+            )
+        )
+        st.button(
+            "Envoyer le commentaire",
+            type="primary",
+            icon=":material/send:",
+            key="partage.commenter",
+            on_click=_send,
+            args=(token, study, place),
+        )
+
+
+@state.reporting_errors()
+def _send(token: str, study: Study, place: str | None) -> None:
+    typed = state.of(SpeakView)
+    _comment_service().leave(
+        token, study, place or "", (typed.name, typed.text), st.context.ip_address or ""
+    )
+    state.update(SpeakView, text="", place=None)
+    state.notify("ok", "Votre commentaire est envoyé : il est en tête de la liste.")
+
+
+def unsent() -> htpy.Element | None:
+    """Return the unsent text of a comment when the link was closed, so that it is not lost."""
+    text = state.of(SpeakView).text
+    if not text.strip():
+        return None
+    note = html.note("Votre commentaire n'est pas envoyé ; le voici, pour le garder :")
+    return htpy.section(".gz-dead-text")[note, htpy.p(".gz-typed")[text]]

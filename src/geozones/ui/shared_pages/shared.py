@@ -1,58 +1,263 @@
-"""Page of a shared link: one proposal for decision makers, without tools."""
+"""Page of a shared link: one proposal for decision makers, its map, without tools."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import htpy
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from geozones.common.french import plural
+from geozones.common.french import long_date, plural
+from geozones.domain import ScenarioStatus
 from geozones.domain.terms import worded
 from geozones.export import Dossier
+from geozones.export.change_scenes import near_changes
+from geozones.export.dossier import START
+from geozones.export.file_parts import slug, typeset
 from geozones.export.registry import file_name, format_of
-from geozones.export.text import slug
 from geozones.export.webinar import webinar_page
-from geozones.metrics.watch_list import watch_list
-from geozones.ui import store_handle
+from geozones.metrics.metric_registry import watch_list
+from geozones.render import Scene, View
+from geozones.render.scene import Bounds
+from geozones.ui import opened_data, state
+from geozones.ui.notices.statement import folded_notices
 from geozones.ui.opened_data import current_analysis, ledger
-from geozones.ui.server.callers import is_user
-from geozones.ui.shared_pages.changed_area import changed_area
-from geozones.ui.shared_pages.comments_shared import comments_part
-from geozones.ui.shared_pages.opinion_asked import lycee_of, opinion_part
+from geozones.ui.server.auth import is_user
+from geozones.ui.shared_pages.opinion_asked import (
+    Asked,
+    comments_part,
+    opinion_part,
+    site_sheet_part,
+)
 from geozones.ui.shared_pages.shared_files import SharedFile
-from geozones.ui.shared_pages.shared_lede import head, lede
-from geozones.ui.shared_pages.site_sheet_part import site_sheet_part
 from geozones.ui.state import address
-from geozones.ui.widgets import html, legend
-from geozones.ui.widgets.download import download_button
-from geozones.ui.widgets.legal_notices import folded_notices
-from geozones.ui.widgets.webinar_show import webinar_show
-from geozones.workspace.comments.summary import feedback_on
-from geozones.workspace.jobs import FILES, VISITOR_FILES
+from geozones.ui.state.carte_views import Selection
+from geozones.ui.state.page_views import SharedView, SpeakView
+from geozones.ui.widgets import html, panel, territory_map
+from geozones.ui.widgets.comment_threads import feedback_signs
+from geozones.ui.widgets.job_card import download_button
+from geozones.ui.widgets.sharing import picture_element, webinar_show
+from geozones.ui.widgets.territory_map import main_map
+from geozones.workspace.comments.summary import feedback_on, marks_of
+from geozones.workspace.jobs import FILES, VISITOR_FILES, run_in_process
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.sharing.briefing import Briefing, briefing_of
-from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
+from geozones.workspace.sharing.briefing import (
+    Briefing,
+    VersionOutcome,
+    briefing_of,
+    outcome_of,
+    status_in_words,
+)
+from geozones.workspace.sharing.dossier import dossier_of_change
 from geozones.workspace.sharing.exported_plan import ExportedPlan, of_work
-from geozones.workspace.sharing.outcome import outcome_of
+from geozones.workspace.sharing.making import near_changes_for_screen
+from geozones.workspace.study import Study
+from geozones.workspace.webinar.slide_parts import with_moved
 from geozones.workspace.webinar.story import make_webinar
+
+_AFTER, _BEFORE = "Après", "Avant"
+#: Margin around the changes, as a share of their height and width.
+_AROUND = 0.12
+
+
+def shared_map(exported: ExportedPlan) -> None:
+    """Draw the map and the card of the selection."""
+    state.within(SharedView, exported.plan)
+    view, base = state.of(SharedView), exported.base
+    changed = exported.changed_from is not None
+    if changed:
+        state.bound(SharedView, "side").draw(
+            st.segmented_control,
+            "Plan à l'écran",
+            [_AFTER, _BEFORE],
+            required=True,
+            label_visibility="collapsed",
+        )
+    before = changed and state.of(SharedView).side == _BEFORE
+    shown = base.study if base is not None and before else exported.study
+    marks = marks_of(shown, exported.feedback)
+    scene = replace(_scene(exported, shown, view), feedback=marks)
+    main_map(shown, scene, on_event, head=None)
+    chosen = Selection(zone=view.zone, lycee=view.lycee).within(shown.plan)
+    nothing = chosen.zone is None and chosen.lycee is None
+    hint = html.remark(worded("Cliquez une zone ou {a_site} pour en lire la fiche."))
+    html.show(
+        html.stack(
+            territory_map.legend(shown, trial=changed),
+            feedback_signs(marks),
+            hint if nothing else htpy.div(".gz-shared-card")[panel.details(shown, chosen)],
+        )
+    )
+
+
+def _scene(exported: ExportedPlan, shown: Study, view: SharedView) -> Scene:
+    base = exported.base
+    now = exported.plan.zone_by_lycee
+    then = {} if base is None else base.plan.zone_by_lycee
+    moved = frozenset(key for key, zone in now.items() if then.get(key, zone) != zone)
+    if base is not None:
+        moved |= exported.study.state.places.placed_since(base.study.state.places) & now.keys()
+    options = SceneOptions(
+        zone=view.zone,
+        lycee=view.lycee,
+        picked=moved,
+        colours=shown.state.colours,
+        reference=None if base is None else base.plan,
+    )
+    scene = with_moved(build_scene(shown, options), moved)
+    zones = {plan[key] for key in moved for plan in (now, then) if key in plan}
+    if zones:  # the others are paler: what changes is seen first
+        drawn = tuple(replace(zone, aside=zone.id not in zones) for zone in scene.zones)
+        scene = replace(scene, zones=drawn)
+    bounds = _bounds_of_changes(scene, zones)
+    return replace(scene, view=View(bounds, f"partage-{exported.version.fingerprint}"))
+
+
+def _bounds_of_changes(scene: Scene, changed: set[str]) -> Bounds:
+    """Return the extent of the changed zones (ids) and a margin; of the scene if none changed."""
+    boxes = [area.geometry.bounds for area in scene.zones if area.id in changed]
+    if not boxes:
+        return scene.view.bounds
+    west, south = (min(box[side] for box in boxes) for side in (0, 1))
+    east, north = (max(box[side] for box in boxes) for side in (2, 3))
+    dx, dy = (east - west) * _AROUND, (north - south) * _AROUND
+    return (west - dx, south - dy, east + dx, north + dy)
+
+
+def on_event(study: Study, event: Mapping[str, Any]) -> None:
+    """Select the zone or the lycée that was clicked, or named in a list (``go``)."""
+    kind, name = event["event"], str(event.get("id"))
+    if kind == "go":  # or the sign of the comments on a place
+        kind, _, name = name.removeprefix("voix:").partition(":")
+    choose = partial(state.update, SharedView)
+    state.update(SpeakView, place=None)  # a comment is about the last selection
+    if kind == "zone" and study.plan.has_zone(name):
+        choose(zone=name, lycee=None)
+    elif kind == "lycee" and name in study.plan.zone_by_lycee:
+        choose(zone=study.plan.zone_of(name).id, lycee=name)
+
+
+_WHEN = "version du {}"
+#: Most changes listed before the others are folded.
+_CHANGES = 10
+#: Statuses of a decision, and the classes of the badges of others and of these.
+_SETTLED = {ScenarioStatus.KEPT, ScenarioStatus.DISCARDED}
+_UNDECIDED, _DECIDED = ".gz-pill.gz-draft", ".gz-pill.gz-settled"
+
+
+def head(work: Work, outcome: VersionOutcome) -> htpy.Element:
+    """Return the name of a version, its status in words, its date and what became of it."""
+    author = current_analysis().territory.atlas.starting_plan.author
+    scenario = work.scenario
+    settled = outcome.status or outcome.status_of(work) in _SETTLED
+    badge = htpy.span(_DECIDED if settled else _UNDECIDED)[status_in_words(work, outcome)]
+    when = "" if scenario is None else _WHEN.format(long_date(scenario.updated))
+    return htpy.header(".gz-shared-head")[
+        html.kicker(
+            " · ".join(filter(None, (author, worded("continuité informatique des {sites}"))))
+        ),
+        htpy.h1(".gz-title")[work.name],
+        htpy.p[badge, " ", htpy.span(".gz-when")[when]],
+        [htpy.p(".gz-since")[typeset(line)] for line in outcome.lines],
+    ]
+
+
+def version_line(work: Work) -> str:
+    """Return the status of a version in words, and its date."""
+    status = status_in_words(work, outcome_of(ledger(), work))
+    when = _WHEN.format(long_date(work.saved.updated))
+    return f"{status}, {when}"
+
+
+def lede(
+    exported: ExportedPlan, shown: Dossier, briefing: Briefing, *, decides: bool = True
+) -> None:
+    """Draw what a version does and what is asked beside its map; on a phone, above it.
+
+    ``decides`` is false for a head of lycée, who is asked an opinion and no decision.
+    """
+    with st.container(key="gz-lede"):
+        with st.container(key="gz-lede-message"):
+            html.show(_message(briefing, shown.asked[:1] if decides else ()))
+        with st.container(key="gz-lede-map"):
+            shared_map(exported)
+        with st.container(key="gz-lede-proposed"):
+            html.show(_proposed(briefing))
+
+
+def _message(briefing: Briefing, asked: Sequence[str]) -> htpy.Element:
+    return htpy.section(".gz-briefing", aria_label="L'essentiel")[
+        [htpy.p[line] for line in briefing.message],
+        briefing.verdict and htpy.p(".gz-verdict")[briefing.verdict],
+        # on a phone, what is proposed comes after the map
+        htpy.p(".gz-what")[typeset(briefing.in_short)] if briefing.in_short else None,
+        [htpy.h2["Ce qui vous est demandé"], htpy.p[typeset(asked[0])]] if asked else None,
+    ]
+
+
+def _proposed(briefing: Briefing) -> htpy.Element:
+    listed = html.folded_bullets(
+        briefing.proposed, "gz-steps", _CHANGES, "autre changement", "autres changements"
+    )
+    counted = f" : {briefing.counted}" if len(briefing.proposed) > 1 and briefing.counted else ""
+    return htpy.section[html.subtitle(typeset(f"Ce qui est proposé{counted}")), listed]
+
+
+@st.cache_data(max_entries=24, show_spinner="Préparation des cartes…")
+def changed_area(key: tuple[str, ...], _dossier: Dossier, *, for_user: bool) -> htpy.Element:  # noqa: ARG001 - the cache's key
+    """Return the pictures of a dossier that compares two plans; cached.
+
+    A user's pictures are not drawn in the visitors' queue.
+    """
+    comparison = _dossier.comparison
+    assert comparison is not None  # noqa: S101 - the callers check it
+    before, after = near_changes(comparison.scene, _dossier.scene)
+    pictures = (
+        (before, f"Avant : {comparison.before.name.removeprefix(START)}"),
+        (after, f"Après : {_dossier.version.name}"),
+    )
+    return htpy.div(".gz-pair")[
+        [
+            picture_element(
+                run_in_process(
+                    FILES if for_user else VISITOR_FILES,
+                    near_changes_for_screen,
+                    scene,
+                    _dossier.ground,
+                    check=state.yield_to_streamlit,
+                ),
+                f"Carte de la partie qui change. {caption}. {_zones(scene)}",
+                htpy.fragment[htpy.strong[caption], htpy.span[_zones(scene)]],
+            )
+            for scene, caption in pictures
+        ]
+    ]
+
+
+def _zones(scene: Scene) -> str:
+    """Return the names behind the numbers of a map of a change; "" for none."""
+    zones = () if scene.change is None else scene.change.zones
+    return " · ".join(f"{rank} {name}" for rank, (_, name) in enumerate(zones, 1))
+
 
 #: Files to download, in this order: format and name on screen.
 _FILES = ("pdf", "pptx", "xlsx")
 #: Most sentences of a list before the others are folded.
-_LINES = 5
+_LINES = 4
 _NONE_TAKEN = "Aucune décision n'est notée à ce jour."
 _MOVED = "{Sites} qui changent de zone"
 
 
-def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = None) -> None:
+def shared(token: str, work: Work, *, starts_show: bool, asked: Asked | None = None) -> None:
     """Draw the page of a version; ``starts_show``: its webinar starts at once.
 
-    ``personal`` is the token of a lycée's personal link, whose opinion is asked first.
+    ``asked`` are the question and the opinion of a lycée's personal link, which come first.
     """
-    feedback = feedback_on(store_handle.store, token)
-    if personal is not None:  # a lycée answers without seeing the others' answers
+    feedback = feedback_on(opened_data.store, token)
+    if asked is not None:  # a lycée answers without seeing the others' answers
         feedback = replace(feedback, questions=())
     exported = of_work(current_analysis(), work, feedback, ledger())
     exported = exported.at(address.app_address(), token)
@@ -63,28 +268,25 @@ def shared(token: str, work: Work, *, starts_show: bool, personal: str | None = 
     briefing = briefing_of(shown)
     outcome = outcome_of(ledger(), work)
     html.show(head(work, outcome))
-    if personal is not None:
-        lycee = lycee_of(personal)
-        html.show(htpy.fragment[[site_sheet_part(s) for s in shown.sheets if s.lycee == lycee]])
-        opinion_part(personal)
-    lede(exported, shown, briefing)
+    if asked is not None:
+        sheets = [sheet for sheet in shown.sheets if sheet.lycee == asked[1].lycee]
+        html.show(htpy.fragment[[site_sheet_part(sheet) for sheet in sheets]])
+        opinion_part(asked)
+    lede(exported, shown, briefing, decides=asked is None)
     html.show(_reasons(shown, briefing, shown.asked[1 + len(outcome.lines) :]))
     with st.container(key="gz-after"):
-        with st.container(key="gz-after-comments"):
-            comments_part(token, exported.study)
+        comments_part(token, exported.study)
         with st.container(key="gz-after-files"):
             _files(key, shown)
     _before_after(token, work, shown)
     _show(exported, work, starts_show=starts_show)
-    html.show(htpy.fragment[legend.sources(exported.study), folded_notices()])
+    html.show(htpy.fragment[territory_map.sources(exported.study), folded_notices()])
 
 
 @st.cache_resource(max_entries=24, show_spinner="Lecture du scénario…")
 def _dossier(key: tuple[str, ...], _exported: ExportedPlan) -> Dossier:  # noqa: ARG001 - the cache's key
     """Return the dossier of the changes, or of the region if there is none."""
-    base = _exported.base
-    changes = base is not None and base.plan != _exported.plan
-    return dossier(_exported, ExportView("before-after" if changes else "region"))
+    return dossier_of_change(_exported)
 
 
 def _reasons(shown: Dossier, briefing: Briefing, taken: Sequence[str]) -> htpy.Element:
@@ -98,8 +300,8 @@ def _reasons(shown: Dossier, briefing: Briefing, taken: Sequence[str]) -> htpy.E
             html.bullets(taken or (_NONE_TAKEN,), "gz-steps"),
         ],
         htpy.section[
-            html.subtitle("Ce qui se dégrade"),
-            worse if briefing.worse else html.note("Aucun nouveau point de vigilance."),
+            html.subtitle("Points de vigilance nouveaux ou aggravés"),
+            worse if briefing.worse else html.note("Aucun."),
         ],
         _points(shown),
     ]
@@ -166,7 +368,8 @@ def _before_after(token: str, work: Work, shown: Dossier) -> None:
             else None,
         )
     )
-    html.show(changed_area((token, shown.version.fingerprint), shown, for_user=is_user()))
+    if shown.scene.lycees != comparison.scene.lycees:  # a change of names is written, not drawn
+        html.show(changed_area((token, shown.version.fingerprint), shown, for_user=is_user()))
 
 
 def _show(exported: ExportedPlan, work: Work, *, starts_show: bool) -> None:

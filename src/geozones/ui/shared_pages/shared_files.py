@@ -1,21 +1,46 @@
-"""Cache of the files of frozen versions for visitors of shared links: each is made once.
+"""Files and link previews of frozen versions for visitors, each made once.
+
+No request waits for the picture of a preview. Beside each picture is the message of its change,
+which costs as much to make: a preview has both, or neither.
 
 A file is made in a process of its own, queued behind other visitors' files only. Sessions that ask
 for a file being made wait for the same process; it is cancelled once all their tabs are closed.
 """
 
+import hashlib
+import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock, Thread
 from time import monotonic
 
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
 from geozones.common.errors import GeozonesError
+from geozones.common.files import home_folder, write_atomically
+from geozones.common.french import long_date
+from geozones.domain.access import DeadLinkError
 from geozones.export import Dossier
-from geozones.ui import user_jobs
-from geozones.workspace.jobs import JobQueue
-from geozones.workspace.jobs.limits import read_bounds
-from geozones.workspace.sharing.making import FileJob, FileRequest, file_job
+from geozones.ui import opened_data, user_jobs
+from geozones.ui.server.page_head import Preview
+from geozones.workspace.drives import matrix_fingerprint
+from geozones.workspace.jobs import VISITOR_FILES, JobQueue, run_in_process
+from geozones.workspace.jobs.runner import read_bounds
+from geozones.workspace.publications.ledger import Ledger, read_ledger
+from geozones.workspace.roles import VISITOR
+from geozones.workspace.scenarios.open_scenario import Work, linked
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.sharing.briefing import briefing_of, outcome_of, status_in_words
+from geozones.workspace.sharing.dossier import dossier_of_change
+from geozones.workspace.sharing.exported_plan import of_work
+from geozones.workspace.sharing.making import FileJob, FileRequest, file_job, link_picture
+from geozones.workspace.study import Study
 
 type Key = tuple[str, ...]
 
@@ -117,3 +142,145 @@ def _job(file: SharedFile) -> FileJob:
 
 
 _FILES = SharedFiles(_job)
+
+
+_LOG = logging.getLogger(__name__)
+#: Path of the pictures, beside Streamlit's own addresses.
+PATH = "app/apercu"
+#: Most pictures kept, the latest ones; another is drawn anew when it is asked for.
+_MOST_PICTURES = 300
+
+
+class LinkPictures:
+    """Pictures of versions in the home folder, and those being drawn."""
+
+    def __init__(self) -> None:
+        self._lock, self._drawing = Lock(), Lock()
+        self._threads: dict[str, Thread] = {}
+
+    def message(self, token: str) -> str | None:
+        """Return the message of a version whose picture is kept; else start drawing the picture."""
+        if self.file(token).is_file():
+            return self.file(token).with_suffix(".txt").read_text(encoding="utf-8")
+        self.start(token)
+        return None
+
+    def file(self, token: str) -> Path:
+        """Return the file of a version's picture; its name does not give the link away."""
+        name = hashlib.sha256(f"{token} {matrix_fingerprint()}".encode()).hexdigest()[:32]
+        return home_folder() / "previews" / f"{name}.png"
+
+    def forget(self, token: str) -> None:
+        """Delete the picture and the message of a version whose link is closed."""
+        self.file(token).unlink(missing_ok=True)
+        self.file(token).with_suffix(".txt").unlink(missing_ok=True)
+
+    def start(self, token: str) -> Thread:
+        """Draw the picture of a version in a thread, unless one is at it; return that thread."""
+        with self._lock:
+            self._threads = {key: held for key, held in self._threads.items() if held.is_alive()}
+            if token not in self._threads:
+                self._threads[token] = Thread(
+                    target=self._make, args=(token,), name="link picture", daemon=True
+                )
+                self._threads[token].start()
+            return self._threads[token]
+
+    def _make(self, token: str) -> None:
+        with self._drawing:  # one at a time, whatever asks
+            try:
+                self._keep(token, *_drawn(token))
+            except GeozonesError as error:
+                _LOG.info("no link picture: %s", error)
+
+    def _keep(self, token: str, message: str, picture: bytes) -> None:
+        file = self.file(token)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(file.with_suffix(".txt"), message)
+        write_atomically(file, picture)
+        kept = sorted(file.parent.glob("*.png"), key=lambda path: path.stat().st_mtime)
+        for old in kept[:-_MOST_PICTURES]:
+            old.unlink(missing_ok=True)
+            old.with_suffix(".txt").unlink(missing_ok=True)
+
+
+PICTURES = LinkPictures()
+
+
+def read_version(token: str) -> tuple[Study, Ledger, Work]:
+    """Return the plan in force, the publications and the version of a link, outside any session.
+
+    Raises
+    ------
+    DeadLinkError
+        If the link shows nothing.
+    GeozonesError
+        If the data folder or the store cannot be read.
+    """
+    study = opened_data.study_in_force(opened_data.plan_fingerprint())
+    ledger = read_ledger(study.atlas, opened_data.store, _today())
+    return study, ledger, Scenarios(study.analysis, opened_data.store, VISITOR).frozen(token)
+
+
+def _drawn(token: str) -> tuple[str, bytes]:
+    """Return the message of a version and its picture (PNG)."""
+    study, ledger, work = read_version(token)
+    exported = of_work(study.analysis, work, ledger=ledger)
+    shown = dossier_of_change(exported)
+    picture = run_in_process(VISITOR_FILES, link_picture, shown)
+    return " ".join(briefing_of(shown).message), picture
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _kept(token: str) -> Path | None:
+    """Return the file of the picture of an open link, if it is kept."""
+    try:
+        linked(opened_data.store, token, _today())
+    except GeozonesError:
+        return None
+    file = PICTURES.file(token)
+    return file if file.is_file() else None
+
+
+async def _answer(request: Request) -> Response:
+    file = await run_in_threadpool(_kept, request.path_params["token"])
+    if file is None:
+        return Response(status_code=404)
+    return FileResponse(file, media_type="image/png", headers={"Cache-Control": "max-age=3600"})
+
+
+def route(base_path: str) -> Route:
+    """Return the route of the pictures, under the base path of the app."""
+    return Route(f"{base_path}/{PATH}/{{token}}.png", _answer)
+
+
+_MOST, _MAX_TOKEN = 300, 64
+_ALT = "Carte de ce qui change, avant et après"
+
+
+def shared_preview(token: str) -> Preview | None:
+    """Return the preview of a version; of a dead link, its title alone.
+
+    ``None`` if the data or the store cannot be read.
+    Until its picture is drawn, it has the plain one, and what people wrote of the scenario.
+    """
+    token = token[:_MAX_TOKEN]
+    try:
+        _, ledger, work = read_version(token)
+        message = PICTURES.message(token)
+    except DeadLinkError as error:
+        PICTURES.forget(token)
+        return Preview(error.title)
+    except GeozonesError as error:
+        _LOG.info("no preview: %s", error)
+        return None
+    status = status_in_words(work, outcome_of(ledger, work))
+    title = f"{work.name} – scénario"
+    if message is not None:
+        return Preview(title, f"{status}. {message}", f"{PATH}/{token}.png", _ALT)
+    more = " ".join(work.saved.description.split())[:_MOST]
+    text = f"{status}, version du {long_date(work.saved.updated)}. {more}"
+    return Preview(title, text.strip())

@@ -1,35 +1,112 @@
-"""Standalone pages: the page of a shared link, and the map embedded in another site.
+"""Standalone pages: of a shared link, and the map embedded in another site.
 
-They have no navigation and no link to another page. Their readers may have no login: the link alone
-decides what they show, and nothing of the session's own scenario is read.
+These pages have no navigation and no link to another page. Their readers may have no login: the
+link alone decides what they show, and nothing of the session's own scenario is read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import htpy
 import streamlit as st
 
-from geozones.common.errors import GeozonesError
-from geozones.domain.links import DeadLinkError
-from geozones.domain.opinions import UnknownOpinionError
-from geozones.ui import state
+from geozones.common.errors import GeozonesError, InputError
+from geozones.domain.access import DeadLinkError
+from geozones.domain.comments import UnknownOpinionError
+from geozones.render import View
+from geozones.ui import opened_data, state
 from geozones.ui.frame import inject_assets
 from geozones.ui.opened_data import current_analysis, read_publications
 from geozones.ui.server.auth import actor
-from geozones.ui.server.error_page import show_fault_standalone
-from geozones.ui.shared_pages.comments_shared import unsent
-from geozones.ui.shared_pages.embedded import embedded
-from geozones.ui.shared_pages.opinion_asked import asked_version_of
-from geozones.ui.shared_pages.shared import shared
-from geozones.ui.shared_pages.shared_lede import version_line
-from geozones.ui.shared_pages.shared_version import require_open, shared_version
+from geozones.ui.server.web_guard import show_fault_standalone
+from geozones.ui.shared_pages.opinion_asked import asked_by, unsent
+from geozones.ui.shared_pages.shared import shared, version_line
 from geozones.ui.state import address
-from geozones.ui.widgets import html
-from geozones.ui.widgets.webinar_show import show_word
-from geozones.workspace.roles import Role
-from geozones.workspace.scenarios.open_scenario import study_of_work
-from geozones.workspace.study import baseline_study
-from geozones.workspace.webinar.standing import LINK_CLOSED
+from geozones.ui.state.page_views import Shared, SharedView
+from geozones.ui.widgets import html, territory_map
+from geozones.ui.widgets.sharing import show_word
+from geozones.ui.widgets.territory_map import main_map
+from geozones.workspace.maps.find import Target, target
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.maps.reach import Colouring, colour_zones
+from geozones.workspace.roles import VISITOR, Role
+from geozones.workspace.scenarios.open_scenario import Work, linked, study_of_work
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.study import Study, baseline_study
+from geozones.workspace.webinar.bundle import LINK_CLOSED
+
+_PLACES = {"lycee": "lycee", "zone": "zone", "secteur": "sector"}
+
+
+def embedded(study: Study, name: str, status: str) -> None:
+    """Draw the map of a plan, with the view and the colouring of its address.
+
+    ``status`` are its status and its date, in words.
+    """
+    asked = address.asked_view()
+    place, colouring = _place(study, asked), _colouring(study, asked.get(address.LAYER))
+    chosen = state.of(SharedView)
+    options = SceneOptions(
+        sector=None if place is None else place.sector,
+        zone=chosen.zone or (None if place is None else place.zone),
+        lycee=chosen.lycee or (None if place is None else place.lycee),
+        colours=study.state.colours if colouring is None else colouring.colours,
+    )
+    scene = build_scene(study, options)
+    if place is not None:
+        scene = replace(scene, view=View(place.bounds, "lien"))
+    main_map(study, scene, _on_event, head=None)
+    classes = () if colouring is None else colouring.legend
+    heading = htpy.summary["Légende" if colouring is None else colouring.title]
+    with st.container(key="gz-embed-legend"):
+        signs = territory_map.legend(study, trial=True, classes=classes)
+        about = htpy.fragment[htpy.h1[name], htpy.p[status]]
+        html.show(htpy.fragment[about, htpy.details[heading, signs]])
+    html.show(htpy.footer("#gz-foot", tabindex="0")[territory_map.sources(study)])
+
+
+def _on_event(study: Study, event: Mapping[str, Any]) -> None:
+    """Select the zone or the lycée that was clicked; the map itself shows its details."""
+    name = str(event.get("id"))
+    if event["event"] == "zone" and study.plan.has_zone(name):
+        state.update(SharedView, zone=name, lycee=None)
+    elif event["event"] == "lycee" and name in study.plan.zone_by_lycee:
+        state.update(SharedView, zone=study.plan.zone_of(name).id, lycee=name)
+
+
+def _place(study: Study, asked: Mapping[str, str]) -> Target | None:
+    word = next((word for word in _PLACES if word in asked), None)
+    if word is None:
+        return None
+    try:
+        return target(study, f"{_PLACES[word]}:{asked[word]}")
+    except InputError:
+        return None
+
+
+def _colouring(study: Study, key: str | None) -> Colouring | None:
+    try:
+        return None if key is None else colour_zones(study, key)
+    except InputError:
+        return None
+
+
+def require_open(token: str) -> None:
+    """Refuse a link that shows nothing; raise ``DeadLinkError``, ``StoreError``."""
+    linked(opened_data.store, token, datetime.now(UTC).date().isoformat())
+
+
+def shared_version(token: str) -> Work:
+    """Return the version of a link; raise as `require_open`."""
+    require_open(token)
+    held = state.of(Shared)
+    if held.token != token or held.work is None:
+        work = Scenarios(current_analysis(), opened_data.store, VISITOR, address.now).frozen(token)
+        held = state.update(Shared, token=token, work=work)
+    assert held.work is not None  # noqa: S101 - just read
+    return held.work
 
 
 def draw_alone(*, starts_show: bool) -> None:
@@ -64,10 +141,11 @@ def _draw(kind: str, body: Callable[[bool], None], *, starts_show: bool) -> None
 
 def _shared(starts_show: bool) -> None:  # noqa: FBT001 - handed on
     personal = address.asked_opinion()
-    token = address.asked_version() or "" if personal is None else asked_version_of(personal)
+    asked = None if personal is None else asked_by(personal)
+    token = address.asked_version() or "" if asked is None else asked[0].version
     work = shared_version(token)
     st.set_page_config(page_title=f"{work.name} – scénario")
-    shared(token, work, starts_show=starts_show, personal=personal)
+    shared(token, work, starts_show=starts_show, asked=asked)
     _watch(token)
 
 

@@ -4,10 +4,9 @@
 ``bound(View, "field")`` ties a widget to a field of it.
 """
 
-from geozones.ui.state.attention import announce, ask_focus
-from geozones.ui.state.bound import BoundValue, bound, widget_value
-from geozones.ui.state.gestures import after_callbacks, last_gesture, new_gestures, run_postponed
-from geozones.ui.state.notices import (
+from geozones.ui.state.session_views import (
+    announce,
+    ask_focus,
     clear_notice,
     follow_map,
     leave_page,
@@ -16,7 +15,21 @@ from geozones.ui.state.notices import (
     reporting_errors,
     within,
 )
-from geozones.ui.state.store import drop_item, forget, forget_all, of, update, yield_to_streamlit
+from geozones.ui.state.store import (
+    BoundValue,
+    after_callbacks,
+    bound,
+    drop_item,
+    forget,
+    forget_all,
+    last_gesture,
+    new_gestures,
+    of,
+    run_postponed,
+    update,
+    widget_value,
+    yield_to_streamlit,
+)
 
 __all__ = [
     "BoundValue",

@@ -19,8 +19,9 @@ import htpy
 import streamlit as st
 from markupsafe import Markup
 
-from geozones.common import public_address as public
-from geozones.common.codes import new_code
+from geozones.common import french
+from geozones.common import settings_file as public
+from geozones.common.secret_key import new_code
 from geozones.ui.state.carte_views import Mode
 from geozones.ui.state.session_views import Arrival, Current, Meeting
 from geozones.ui.state.store import of, update
@@ -70,8 +71,13 @@ def app_address() -> str:
     if site:
         return site
     here = urlsplit(str(st.context.url or ""))
+    return f"{here.scheme}://{here.netloc}{_base_path()}" if here.netloc else ""
+
+
+def _base_path() -> str:
+    """Return the path of the app on its site: ``/geozones``; "" for the root."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"{here.scheme}://{here.netloc}{f'/{base}' if base else ''}" if here.netloc else ""
+    return f"/{base}" if base else ""
 
 
 def pop_back_mark() -> bool:
@@ -140,18 +146,20 @@ def remember(value: Work) -> None:
     """Store the scenario in the cookie of this browser, and leave the address as it is.
 
     The code of the browser is stored too. Cookies are drawn at the end of a page, once: an element
-    that comes and goes before others would have the browser build these anew.
+    that comes and goes before others would have the browser build these anew. They are of the path
+    of the app: the site may serve another territory under another path.
     """
     scenario = None if value.scenario is None else value.scenario.id
+    path = _base_path() or "/"
     cookies = []
     if of(Current).remembered != scenario:
         update(Current, remembered=scenario)
         age = 0 if scenario is None else _REMEMBERED_S
-        cookies.append(f"{_COOKIE}={scenario or ''}; path=/; max-age={age}; SameSite=Strict")
+        cookies.append(f"{_COOKIE}={scenario or ''}; path={path}; max-age={age}; SameSite=Strict")
     browser = of(Meeting).browser
     if browser and not of(Current).is_known:
         update(Current, is_known=True)
-        cookies.append(f"{_BROWSER}={browser}; path=/; SameSite=Strict")
+        cookies.append(f"{_BROWSER}={browser}; path={path}; SameSite=Strict")
     if cookies:
         lines = "".join(f"document.cookie = {json.dumps(cookie)};" for cookie in cookies)
         script = Markup(lines)  # noqa: S704 - identifiers
@@ -172,6 +180,11 @@ def now() -> datetime:
 def local(stamp: str) -> datetime:
     """Return an ISO time in the time zone of the browser."""
     return datetime.fromisoformat(stamp).astimezone(_zone())
+
+
+def moment(stamp: str) -> str:
+    """Write an ISO time in French, in the time zone of the browser."""
+    return french.moment(local(stamp))
 
 
 def _zone() -> tzinfo:

@@ -1,12 +1,21 @@
-"""View state of the page « Carte »: mode, selection, display options, moves, drives."""
+"""View state of the page « Carte »: mode, selection, options, moves, drives, proposals."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Self
 
 from geozones.domain import Plan
-from geozones.workspace.moves.new_zone import NEW_ZONE
+from geozones.domain.plan import Milestone
+from geozones.domain.proposal_conditions import TimeLimit
+from geozones.workspace.moves.destinations import NEW_ZONE
 from geozones.workspace.moves.preview import MoveEffect
+from geozones.workspace.proposals.centres import CentresJob
+from geozones.workspace.proposals.fronts import FrontJob
+from geozones.workspace.proposals.search import OpenedPlan, PlanJob
+from geozones.workspace.proposals.solve import PlannerOptions
+from geozones.workspace.proposals.why_not import WhyNotJob
+from geozones.workspace.scenarios.openings import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +180,148 @@ class TravelView:
         pair = self.pair if self.pair and set(self.pair) <= set(plan.zone_by_lycee) else None
         centre = self.centre if plan.has_sector(self.centre) else None
         return replace(self, pair=pair, centre=centre)
+
+
+@dataclass(frozen=True, slots=True)
+class LocationView:
+    """Correction of a location; ``dragging``: dragging a lycée on the map moves it."""
+
+    text: str = ""
+    insist: bool = False
+    dragging: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningView:
+    """Opening of a lycée, new or on an existing site.
+
+    ``clicking``: a click on the map gives the place; ``where`` is the address typed and ``site``
+    the place that either gives. ``zone`` is the zone chosen, ``None`` for the zone drawn there.
+    ``touched`` are the last event (id) that opened or closed a lycée and its sector (id), for which
+    the best plan may be requested.
+    """
+
+    name: str = ""
+    kind: str | None = None
+    code: str = ""
+    pupils: int | None = None
+    where: str = ""
+    site: Site | None = None
+    zone: str | None = None
+    clicking: bool = False
+    touched: tuple[str | None, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ZonesView:
+    """Forms of the tools of a zone; mappings are by zone."""
+
+    act: str = "renommer"
+    into: str | None = None
+    sector: str | None = None
+    new_name: str = ""
+    part_name: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    colours: Mapping[str, str] = field(default_factory=dict)
+    pivots: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SectorsView:
+    """Form of the sectors: fields as typed, and the action prepared for the selected sector.
+
+    ``typed`` holds the fields of `EditSector` by ``sector.field``, ``calendars`` whole calendars by
+    sector, until they are recorded. ``into`` is the sector to merge with or to give a zone to;
+    ``parts`` are, by sector, the zones that form the new sector.
+    """
+
+    typed: Mapping[str, object] = field(default_factory=dict)
+    calendars: Mapping[str, tuple[Milestone, ...]] = field(default_factory=dict)
+    act: str = "fusionner"
+    into: str | None = None
+    new_name: str = ""
+    part_name: str = ""
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolsView:
+    """Tools of what is chosen on the map: whether they are open."""
+
+    opened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LocksView:
+    """Form of a lock; ``items`` are by kind."""
+
+    kind: str = "lycee"
+    items: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand(PlannerOptions):
+    """Form of a proposal, as typed in the mode « proposer »: a search of one minute at first.
+
+    Sectors, zones, lycées and pairs are in the order in which they were chosen; ``pair`` holds the
+    lycées about to be kept together or apart.
+    """
+
+    time_limit: TimeLimit = 60.0
+    pair: tuple[str, ...] = ()
+
+    def within(self, plan: Plan) -> Self:
+        """Return the form without sectors, zones and lycées that are not in a plan."""
+        lycees = plan.zone_by_lycee
+        return replace(
+            self,
+            sectors=tuple(key for key in self.sectors if plan.has_sector(key)),
+            locked_zones=tuple(key for key in self.locked_zones if plan.has_zone(key)),
+            locked_lycees=tuple(key for key in self.locked_lycees if key in lycees),
+            pair=tuple(key for key in self.pair if key in lycees),
+            together=tuple(pair for pair in self.together if set(pair) <= set(lycees)),
+            apart=tuple(pair for pair in self.apart if set(pair) <= set(lycees)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """Search of the session, the selected point of its curve, and which plan is shown.
+
+    ``moves`` is ``None`` for the last point. ``after`` shows the plan after the moves. ``opened``
+    is a plan shown instead. ``aside`` are the moves of each package set aside, until the next
+    search. ``looked`` are the lycées of the proposal that the map last moved to.
+    """
+
+    job: PlanJob | None = None
+    moves: int | None = None
+    after: bool = True
+    opened: OpenedPlan | None = None
+    aside: frozenset[object] = frozenset()
+    looked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CentresView:
+    """Last search of the best support centres."""
+
+    job: CentresJob | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrontView:
+    """Last search of a Pareto front, and its two measures (`workspace.proposals.fronts`)."""
+
+    job: FrontJob | None = None
+    x: str = "moves"
+    y: str = "hours"
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNotView:
+    """Last search of « Pourquoi pas ailleurs ? », and the mode where it was asked."""
+
+    job: WhyNotJob | None = None
+    came_from: Mode | None = None

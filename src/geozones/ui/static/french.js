@@ -62,6 +62,11 @@
     [/^(\d+) options? available\.$/, "$1 choix."],
     [/^(.+), selected$/, "$1, choisi"],
   ];
+  const NO_MORE = /^You can only select up to (\d+) options?\. Remove an option first\.$/;
+  const NOT_THIS_KIND = /^(?:Error: )?\S+ ?(?:type of)? files are not allowed\.$/;
+  // quotation marks stay on the line of their words, hours with their minutes; what is typed or copied is left as it is
+  const APART = / (?=»)|(?<=«) |(?<=\d) (?=h \d\d)|(?<=\d h) (?=\d\d)/g;
+  const TYPED = "textarea, pre, code, kbd, script, style, [contenteditable]";
   const ANNOUNCER = '[role="log"][aria-live="assertive"]';
   const BESIDE = '[data-testid^="stNumberInputStep"], .react-aria-ComboBox button[aria-haspopup="listbox"]';
   const ADD = "Add: ";
@@ -81,6 +86,8 @@
       if (french) node.data = french;
       else if (CHOSEN.test(node.data)) node.data = `Date choisie : ${inFrench(CHOSEN.exec(node.data)[1], { dateStyle: "long" })}`;
       else if (node.data.startsWith(ADD)) node.data = `Chercher : ${node.data.slice(ADD.length)}`;
+      else if (NO_MORE.test(node.data)) node.data = node.data.replace(NO_MORE, "$1 au plus : retirez d'abord un choix.");
+      else if (NOT_THIS_KIND.test(node.data)) node.data = "Un fichier de ce type ne se lit pas ici : retirez-le, puis choisissez-en un autre.";
       else if (node.data.startsWith("AxiosError")) node.data = node.data.includes("413") ? TOO_LARGE : node.data.includes("429") ? TOO_MANY : node.data.includes("507") ? SERVER_FULL : NOT_SENT;
       else if (node.parentElement.closest('[role="log"]')) {
         const [english, words] = ANNOUNCED.find(([each]) => each.test(node.data)) ?? [];
@@ -92,6 +99,8 @@
         const said = NUMBERS.reduce((text, [english, words]) => text.replace(english, words), node.data);
         node.data = said.replace(/^Error: /, "À corriger : ").replace(/^: /, " : ");
       }
+      const bound = node.data.replace(APART, "\u00a0");
+      if (bound !== node.data && !node.parentElement?.closest(TYPED)) node.data = bound;
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE) return;

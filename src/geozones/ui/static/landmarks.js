@@ -11,6 +11,12 @@
   const menu = Object.assign(document.createElement("nav"), { id: "gz-nav" });
   const list = document.createElement("ul");
   let page = null;
+  // the part of the page that the address names: drawn after the browser would scroll to it, and moved
+  // by what is drawn above it, until someone scrolls or types
+  let named = location.hash.slice(1);
+  for (const gesture of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    addEventListener(gesture, () => { named = ""; }, { capture: true, passive: true, once: true });
+  }
 
   // Streamlit writes the address of the first page as an empty one, which leads to the page at hand
   const address = (source) => source.getAttribute("href").replace(/^(?=\?|$)/, "./");
@@ -74,8 +80,13 @@
     }
   }
 
+  function goToPart() {
+    if (named) document.getElementById(named)?.scrollIntoView();
+  }
+
   function look() {
     nameGroups();
+    goToPart();
     // Streamlit's own header holds its indicator only
     document.querySelector('header[data-testid="stHeader"]:not([role])')?.setAttribute("role", "presentation");
     drawMenu();

@@ -60,7 +60,7 @@
       found = matches(input.value);
       at = 0;
       const typed = input.value.trim();
-      status.textContent = typed && !found.length ? `Rien ne s'appelle « ${typed} » sur cette carte.` : "";
+      status.textContent = typed && !found.length ? `Rien ne s'appelle « ${typed.length > 40 ? `${typed.slice(0, 40)}…` : typed} » sur cette carte. Essayez le nom d'une commune.` : "";
       list.replaceChildren(...found.map(({ label }, rank) => {
         const [first, ...rest] = label.split(" · ");
         return element("li", { role: "option", id: `gz-search-${rank}` }, first, element("small", {}, rest.length ? ` · ${rest.join(" · ")}` : ""));

@@ -1,12 +1,15 @@
-"""Comment threads: text, place, answers and ruling."""
+"""Comment threads, and the legend of the map's signs for comments and opinions."""
+
+from collections.abc import Iterable
 
 import htpy
 
-from geozones.common.french import moment
-from geozones.domain.comments import Comment, Treatment
+from geozones.domain.comments import Comment, Stance, Treatment
+from geozones.render.scene import FeedbackMark
 from geozones.ui.state import address
 from geozones.ui.widgets import html
-from geozones.workspace.comments.places import called, key_of
+from geozones.workspace.comments.service import called, key_of
+from geozones.workspace.comments.summary import AWAITED
 
 _TONES = {
     Treatment.OPEN: "gz-voice-open",
@@ -54,4 +57,29 @@ def _ruling(comment: Comment) -> htpy.Element | None:
 
 
 def _when(at: str) -> str:
-    return moment(address.local(at))
+    return address.moment(at)
+
+
+_SIGNS = (
+    ("waits", "n", "commentaires, dont un à traiter"),
+    ("done", "n", "commentaires, tous traités"),
+    (Stance.FAVOURABLE.value, "✓", "avis favorable"),
+    (Stance.RESERVED.value, "~", "avis réservé"),
+    (Stance.OPPOSED.value, "✕", "avis défavorable"),
+    (AWAITED, "?", "avis attendu"),
+)
+
+
+def feedback_signs(marks: Iterable[FeedbackMark]) -> htpy.Element | None:
+    """Return the legend of the signs in use; ``None`` if there are no comments or opinions."""
+    tones: set[str] = set()
+    for mark in marks:
+        tones.add(mark.stance)
+        if mark.count:
+            tones.add("waits" if mark.waits else "done")
+    signs = [(_sign(tone, sign), text) for tone, sign, text in _SIGNS if tone in tones]
+    return html.legend("Sur la carte", signs) if signs else None
+
+
+def _sign(tone: str, sign: str) -> htpy.Element:
+    return htpy.span(".gz-said-sign", data_said=tone, aria_hidden="true")[sign]

@@ -1,25 +1,31 @@
-"""Strip of key figures of the selection."""
+"""Figures and facts of the selection, headline changes, and the time of day of the drives."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import htpy
+import streamlit as st
 
-from geozones.common.french import inside, minutes
-from geozones.domain import Plan
+from geozones.common.french import inside, long_date, minutes, number
+from geozones.domain import DecisionStatus, Milestone, Origin, Plan, Sector
+from geozones.domain.peak import Moment, PeakArea, PeakFactors, PeakProfile
+from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import PARTLY_ESTIMATED
-from geozones.metrics.breaches import VIGILANCE
-from geozones.metrics.format import Values, whole_hours
+from geozones.export.file_parts import typeset
 from geozones.metrics.judgement import Judgement
 from geozones.metrics.metric import Better, Metric, MetricPlace
-from geozones.metrics.metric_changes import SAME, UNTOLD, Change, compare
-from geozones.metrics.metric_registry import metric, shown_in
-from geozones.metrics.watch_list import WatchList, watch_list
+from geozones.metrics.metric_changes import SAME, UNTOLD, Change, Effect, compare, sentences
+from geozones.metrics.metric_inputs import Values, whole_hours
+from geozones.metrics.metric_registry import VIGILANCE, WatchList, metric, shown_in, watch_list
+from geozones.ui import current_scenario, state
+from geozones.ui.state.session_views import HypothesesView
 from geozones.ui.widgets import html
-from geozones.workspace.estimated_figures import is_estimated
-from geozones.workspace.plan_comparison import with_posts_of
-from geozones.workspace.plan_judgement import judgements_of
-from geozones.workspace.study import Study
+from geozones.ui.widgets.option_fields import restore
+from geozones.workspace.analysis import PEAK_FACTOR_RANGE
+from geozones.workspace.maps.plan_scene import swatch_of_sector
+from geozones.workspace.plan_comparison import judgements_of, with_posts_of
+from geozones.workspace.study import Study, is_estimated
 from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
 
 #: Figures of what is chosen that are shown first, by key of the metric; points to watch follow.
@@ -154,7 +160,7 @@ def _zones(plan: Plan, sector: str | None, zone: str | None) -> list[str]:
 def _scope(plan: Plan, sector: str | None, zone: str | None) -> str:
     if zone is not None:
         return f"zone {plan.zone(zone).name}"
-    return "toute la région" if sector is None else f"secteur {plan.sector(sector).name}"
+    return terms().territory.whole if sector is None else f"secteur {plan.sector(sector).name}"
 
 
 def card(
@@ -194,3 +200,193 @@ def difference(change: Change) -> htpy.Element | None:
         return htpy.span(".gz-change.gz-same")[f"{text} ({change.word})" if change.word else text]
     kind = "better" if better else "worse"
     return htpy.span(class_=f"gz-change gz-{kind}")[f"{text} ({change.word})"]
+
+
+_LINES = {Effect.WORSE: "gz-worse", Effect.BETTER: "gz-better"}
+_KINDS = {True: "gz-better", False: "gz-worse", None: "gz-same"}
+
+
+def headline_table(changes: Sequence[Change], note: str = "") -> htpy.Element:
+    """Return a table with a row per figure: both values, the difference and its judgement.
+
+    Minutes are of the zones that change, unlike those of the region beside it, and say so.
+    ``note`` names the traffic that minutes are given for.
+    """
+    rows = [(_label(change), change.arrow(), _effect(change)) for change in changes]
+    heads = ("Ce qui change", f"Avant → après{note}", "Écart")
+    return html.table("Ce qui change, du moins bon au meilleur", heads, rows, hidden_caption=True)
+
+
+def headline_lines(changes: Sequence[Change], always: Collection[str] = ()) -> list[htpy.Element]:
+    """Return the same changes as small lines: what gets worse, then what gets better.
+
+    Unchanged figures are left out but ``always`` (keys of metrics).
+    """
+    return [
+        htpy.small(class_=_LINES.get(effect, "gz-same"))[sentence]
+        for effect, sentence in sentences(changes, always=always).items()
+    ]
+
+
+def _label(change: Change) -> htpy.Node:
+    label = change.metric.label
+    return [label, htpy.small[" (zones touchées)"]] if change.metric.unit == "min" else label
+
+
+def _effect(change: Change) -> htpy.Element:
+    return htpy.span(class_=_KINDS[change.better])[change.text]
+
+
+#: Statuses of the sectors as delivered or published: nobody signs what is only proposed.
+_SIGNED = (DecisionStatus.PUBLISHED, DecisionStatus.DRAFT)
+
+
+def own_facts(study: Study, sector: Sector) -> list[tuple[str, str]]:
+    """Return the sector's author, as the data folder names it, and its own facts."""
+    plan, status = study.atlas.starting_plan, study.decisions.sector(sector.id)
+    author = plan.drafted_by if sector.origin is Origin.TOOL else plan.author
+    facts = [("Auteur", author)] if author and status in _SIGNED else []
+    if sector.technicians is not None:
+        facts.append((worded("{Sector_technicians}"), str(sector.technicians)))
+    if sector.experimental:
+        facts.append(("Expérimental", "oui"))
+    return facts
+
+
+def sector_list(study: Study) -> htpy.Element:
+    """Return the list of sectors, each as a link to edit it, with its status."""
+    lines = [sector_line(study, sector) for sector in study.plan.sectors]
+    return html.card(html.kicker("Modifier un secteur"), htpy.ul(".gz-list")[lines])
+
+
+def sector_line(study: Study, sector: Sector) -> htpy.Element:
+    """Return a sector in a list: its colour, its name as a link, its status."""
+    return htpy.li[
+        html.swatch(swatch_of_sector(study, sector)),
+        htpy.span[
+            html.go(f"sector:{sector.id}", sector.name),
+            " ",
+            html.pill(study.decisions.sector(sector.id)),
+            html.mark(study.decisions.sector_marks(sector.id)),
+        ],
+    ]
+
+
+def sector_calendar(sector: Sector) -> htpy.Renderable | None:
+    """Return the sector's own calendar and its note; ``None`` if it has neither."""
+    if not sector.milestones and not sector.note:
+        return None
+    parts: list[htpy.Node] = []
+    if sector.milestones:
+        dates = html.bullets([milestone_text(entry) for entry in sector.milestones], "gz-steps")
+        parts += [htpy.h4["Calendrier du secteur"], dates]
+    if sector.note:
+        parts += [htpy.h4["Note"], htpy.p(".gz-typed")[sector.note]]
+    return htpy.fragment[parts]
+
+
+def milestone_text(entry: Milestone) -> str:
+    """Return « 1er septembre 2026 : nomination d'un T.I.S. (à confirmer) »."""
+    return f"{long_date(entry.date)} : {entry.text}" + (" (à confirmer)" if entry.uncertain else "")
+
+
+def say_status(sector: str) -> None:
+    """Notify the user that a sector (id) was changed, with its new status."""
+    study = current_scenario.study()
+    name, status = study.plan.sector(sector).name, study.decisions.sector_text(sector)
+    state.notify("ok", f"Secteur {name} enregistré dans le scénario : {status}.")
+
+
+_STEP, _FACTOR = 0.05, 1.0
+_RULE = (
+    "La durée d'un trajet s'allonge selon les agglomérations de ses deux bouts. À chaque bout, la "
+    "moitié du trajet, 15 minutes au plus, est multipliée par le facteur de l'agglomération. Un "
+    "trajet à l'intérieur d'une ville l'est en entier ; le reste suit « ailleurs ». Les seuils ne "
+    "changent pas."
+)
+
+
+def choose_moment() -> None:
+    """Let the user choose the time of day of the drives."""
+    state.bound(HypothesesView, "moment").draw(
+        st.segmented_control,
+        "Durées de trajet",
+        list(Moment),
+        format_func=lambda moment: moment.label.capitalize(),
+        required=True,
+        help="S'applique à toutes les pages et à tous les chiffres de cette session.",
+    )
+    restore(
+        "moment",
+        Moment.OFF_PEAK.label,
+        lambda: state.update(HypothesesView, moment=Moment.OFF_PEAK),
+        changed=state.of(HypothesesView).moment is not Moment.OFF_PEAK,
+    )
+
+
+def peak_profile(study: Study) -> None:
+    """Show the measured factors by place, and the expert's own factor."""
+    html.show(html.subtitle("Heures de pointe par lieu, et réglage expert"))
+    choose_moment()
+    _factors(study)
+    _slider()
+
+
+def _factors(study: Study) -> None:
+    profile = study.atlas.peak
+    if profile == PeakProfile():
+        html.show(
+            html.note("Ces données n'ont pas de facteurs par lieu : durées égales à toute heure.")
+        )
+        return
+    places = [
+        *((_named(area), area.factors) for area in profile.areas),
+        ("Ailleurs", profile.elsewhere),
+    ]
+    html.show(
+        html.table(
+            "Durées par rapport aux heures creuses",
+            ("Lieu", "Matin", "Soir", "Origine"),
+            [_row(name, factors) for name, factors in places],
+            numeric=frozenset({1, 2}),
+        )
+    )
+    sentences = [
+        typeset(f"{name.partition(' (')[0]} : {factors.source}")
+        for name, factors in places
+        if factors.source
+    ]
+    html.show(html.bullets(sentences, "gz-steps"))
+    html.show(html.note(_RULE))
+
+
+def _named(area: PeakArea) -> str:
+    names = [name for name, _ in area.towns]
+    return area.name if len(names) == 1 else f"{area.name} ({', '.join(names)})"
+
+
+def _row(name: str, factors: PeakFactors) -> tuple[str, ...]:
+    return (
+        name,
+        f"×\u00a0{number(factors.morning, 2)}",
+        f"×\u00a0{number(factors.evening, 2)}",
+        "mesuré" if factors.measured else "hypothèse",
+    )
+
+
+def _slider() -> None:
+    low, high = PEAK_FACTOR_RANGE
+    steps = [round(low + rank * _STEP, 2) for rank in range(round((high - low) / _STEP) + 1)]
+    state.bound(HypothesesView, "peak_factor").draw(
+        st.select_slider,
+        "Réglage expert : toutes les durées sont multipliées par",
+        steps,
+        format_func=lambda factor: number(factor, 2),
+        help="En plus du moment choisi, partout de la même façon. 1 : les durées telles quelles.",
+    )
+    restore(
+        "pointe",
+        number(_FACTOR),
+        lambda: state.update(HypothesesView, peak_factor=_FACTOR),
+        changed=state.of(HypothesesView).peak_factor != _FACTOR,
+    )

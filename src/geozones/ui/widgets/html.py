@@ -39,9 +39,14 @@ def title(text: str, small: htpy.Node = None) -> htpy.Element:
     return htpy.h1(".gz-title")[text, small and [" ", htpy.small[small]]]
 
 
-def subtitle(*children: htpy.Node, heading: htpy.Element = htpy.h2) -> htpy.Element:
-    """Return the title of a part of a page; ``heading`` is ``htpy.h3`` inside another part."""
-    return heading(".gz-subtitle")[children]
+def subtitle(
+    *children: htpy.Node, heading: htpy.Element = htpy.h2, anchor: str | None = None
+) -> htpy.Element:
+    """Return the title of a part of a page; ``heading`` is ``htpy.h3`` inside another part.
+
+    A link that ends in ``#`` and the ``anchor`` leads to it.
+    """
+    return heading(".gz-subtitle", id=anchor)[children]
 
 
 def hidden_title(text: str) -> htpy.Element:

@@ -1,14 +1,92 @@
-"""Widgets of the options of a form, made from their description (`domain.options`)."""
+"""Widgets of options, made from their description, and select boxes that follow other choices."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from math import isfinite
+from typing import Any
 
 import streamlit as st
 
 from geozones.common.french import number
-from geozones.domain.options import Option, option_fields
+from geozones.domain import Plan
+from geozones.domain.proposal_conditions import Option, option_fields
+from geozones.domain.settings import HYPOTHESIS_BOUNDS
+from geozones.domain.terms import terms, worded
 from geozones.ui import state
+from geozones.ui.opened_data import default_analysis
+from geozones.ui.state.session_views import CostView, HypothesesView
 from geozones.ui.state.store import ViewRecord
-from geozones.ui.widgets.chooser import chooser
+from geozones.ui.widgets import html
+from geozones.workspace.study import Study
+
+#: Stands for ``None`` among the options, because Streamlit takes ``None`` for no choice at all.
+_ALL = ""
+
+
+def distinct[T](names: Mapping[T, str]) -> dict[T, str]:
+    """Return the names with a number after duplicates.
+
+    The browser identifies a choice by its name: of two equal names, it would take the last.
+    """
+    count, seen = Counter(names.values()), Counter[str]()
+    shown, taken = {}, set(names.values())
+    for key, name in names.items():
+        shown[key] = name
+        while count[name] > 1:
+            seen[name] += 1
+            shown[key] = f"{name} ({seen[name]})"
+            if shown[key] not in taken:
+                break
+        taken.add(shown[key])
+    return shown
+
+
+def filter_by[T](label: str, names: Mapping[T, str], bound: state.BoundValue[T]) -> None:
+    """Draw a list that filters another; its first name, which filters nothing, is its title."""
+    chooser(label, names, bound, label_visibility="collapsed")
+
+
+def filter_by_sector(plan: Plan, bound: state.BoundValue[str | None]) -> None:
+    """Draw the list of sectors, and the whole territory, that filters another list."""
+    sectors = {sector.id: sector.name for sector in plan.sectors}
+    filter_by("Secteur", {None: worded("{Whole_territory}"), **sectors}, bound)
+
+
+def _name(names: Mapping[Any, str], key: Any) -> str:  # noqa: ANN401 - a key of the names
+    return names.get(key, str(key))
+
+
+def chooser[T](
+    label: str,
+    names: Mapping[T, str],
+    bound: state.BoundValue[T],
+    widget: Callable[..., Any] = st.selectbox,
+    **options: Any,  # noqa: ANN401 - options of st.selectbox
+) -> T:
+    """Draw the list of ``names`` with the current value chosen; return that value.
+
+    ``options`` are the options of ``st.selectbox``. With a ``placeholder``, the choice may be empty
+    (``None``); without, the first name stands in for a value that is not in the list. ``None`` may
+    be one of the names, as « Toute la région »: it is then an ordinary choice, which cannot be
+    cleared.
+    """
+    shown: dict[Any, str] = {_ALL if key is None else key: names[key] for key in names}
+    shown = distinct(shown)
+    if None not in names:
+        # a text typed into a list that accepts it is its own name
+        named = partial(_name, shown)
+        return bound.draw(widget, label, list(shown), format_func=named, **options)
+
+    def write(choice: Any) -> None:  # noqa: ANN401 - a key of the names
+        bound.write(None if choice == _ALL else choice)  # type: ignore[arg-type]
+
+    value: Any = _ALL if bound.value is None else bound.value
+    tied = state.BoundValue(bound.key, value, write)
+    chosen = tied.draw(widget, label, list(shown), format_func=shown.__getitem__, **options)
+    nothing: Any = None
+    return nothing if chosen == _ALL else chosen  # type: ignore[no-any-return]
 
 
 def option_of(view: type[ViewRecord], field: str) -> Option:
@@ -84,3 +162,145 @@ def several_field(
 
     bound = state.bound(view, field, then=take)
     chooser(option.label, names, bound, st.multiselect, placeholder=option.unset)
+
+
+def restore(key: str, default: str, act: Callable[[], object], *, changed: bool) -> None:
+    """Offer to restore a changed setting to its default, which the button names.
+
+    Its container is always there, so that the elements below do not move.
+    """
+
+    def back() -> None:
+        act()
+
+    with st.container():
+        if changed:
+            st.button(
+                f"Rétablir : {default}",
+                key=f"retablir.{key}",
+                type="tertiary",
+                icon=":material/restart_alt:",
+                on_click=back,
+            )
+
+
+_KEY = "cout.hypothese."
+_DIGITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Input field of a hypothesis of `CostSettings`: label, for `worded`, source of the default."""
+
+    name: str
+    label: str
+    source: str
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Least and greatest value."""
+        return HYPOTHESIS_BOUNDS[self.name]
+
+
+#: Weight of an hour of rupture; the form of proposals shows it too.
+LOST_HOUR = Field(
+    "lost_hour",
+    "Une heure de rupture vaut, en heures de route",
+    "Hypothèse de l'outil : une heure de rupture compte comme une heure de route.",
+)
+_FIELDS = (
+    LOST_HOUR,
+    Field(
+        "visits_per_month",
+        "Visites de continuité, par {proximity_technician}, par autre {site} de sa zone et "
+        "par mois",
+        "Hypothèse de l'outil : une visite par mois, à ajuster.",
+    ),
+    Field(
+        "months",
+        "Mois travaillés par an",
+        "Hypothèse de l'outil : 10 mois, soit 36 semaines.",
+    ),
+    Field(
+        "euros_per_km",
+        "Indemnité kilométrique (euros par km)",
+        "Arrêté du 3 juillet 2006 modifié le 14 mars 2022 : 5 CV au plus, jusqu'à 2 000 km par an.",
+    ),
+    Field(
+        "euros_per_post",
+        "Coût d'un poste {of_proximity_technician} (euros par an ; 0 : non renseigné)",
+        "À saisir : l'outil ne connaît pas ce coût. À 0, rien n'est affiché.",
+    ),
+    Field(
+        "kg_co2_per_km",
+        "Émissions (kg de CO₂ équivalent par km)",
+        "ADEME, Impact CO2 : voiture thermique moyenne, carburant et sa production.",
+    ),
+)
+
+
+def cost_hypotheses(study: Study) -> None:
+    """Let the user change the hypotheses for this session."""
+    with st.expander("Hypothèses du coût", key="cout.hypotheses"):
+        st.caption(
+            "Elles valent pour toutes les pages de cette session. Les besoins se règlent dans "
+            "« Besoins » ; absences, plafond mensuel, durée d'une demi-journée et visites des "
+            f"{terms().sector_technician.plural}, dans le menu Hypothèses."
+        )
+        draw_fields(study, _FIELDS)
+
+
+def draw_fields(study: Study, fields: Sequence[Field] = (LOST_HOUR,)) -> None:
+    """Draw the fields of some hypotheses; an invalid text is kept as typed, with an error."""
+    for field in fields:
+        value = _shown(getattr(study.settings.cost, field.name))
+        usual = _shown(getattr(default_analysis().settings.cost, field.name))
+        value_side, back_side = st.columns([1.9, 1], vertical_alignment="bottom")
+        state.bound(
+            CostView, "typed", item=field.name, default=value, then=partial(_type, field)
+        ).draw(value_side.text_input, worded(field.label), max_chars=20)
+        typed = state.of(CostView).typed.get(field.name, value)
+        with back_side:
+            restore(_KEY + field.name, usual, partial(_type, field, usual), changed=typed != usual)
+        wrong = _wrong(field, typed)
+        problem = html.error(f"{wrong} La valeur reste {value}.") if wrong else None
+        html.show(html.stack(html.sources(field.source), problem))
+
+
+def _shown(value: float) -> str:
+    """Format a number as a user types it, without trailing zeros."""
+    return number(value, _DIGITS).rstrip("0").rstrip(",")
+
+
+def _type(field: Field, text: str) -> None:
+    """Keep the typed text; if it is valid, apply it."""
+    value = _read(text)
+    known = value is not None and field.bounds[0] <= value <= field.bounds[1]
+    held = state.of(CostView).typed
+    if not known or value is None:
+        state.update(CostView, typed={**held, field.name: text})
+        return
+    state.drop_item(CostView, "typed", item=field.name)
+    now = state.of(HypothesesView).cost or default_analysis().settings.cost
+    state.update(HypothesesView, cost=replace(now, **{field.name: round(value, _DIGITS)}))
+
+
+def _read(text: str) -> float | None:
+    """Read a number with a decimal comma or point; ``None`` if the text is not a number."""
+    plain = "".join(text.split()).replace(",", ".").replace("\u2212", "-")
+    try:
+        value = float(plain)
+    except ValueError:
+        return None
+    return value if isfinite(value) and "_" not in plain else None
+
+
+def _wrong(field: Field, text: str) -> str:
+    """Return one sentence on why the text is not valid; "" if it is."""
+    value = _read(text)
+    if value is None:
+        return f"« {text} » n'est pas un nombre." if text.strip() else "Il manque un nombre."
+    low, high = field.bounds
+    if not low <= value <= high:
+        return f"{text} est hors bornes : entre {_shown(low)} et {_shown(high)}."
+    return ""

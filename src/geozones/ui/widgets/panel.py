@@ -1,31 +1,48 @@
-"""Details of the selected lycée, zone, sector or region, beside the map."""
+"""Details of the selected lycée, zone, sector or region, and its points to watch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import htpy
 
 from geozones.common.french import number, plural
 from geozones.domain import DecisionStatus, Lycee, Sector, Zone
+from geozones.domain.identifiers import is_temporary
 from geozones.domain.places import Precision
 from geozones.domain.terms import terms, worded
+from geozones.domain.territory_manifest import territory
 from geozones.domain.uncertainty import PARTLY_ESTIMATED
-from geozones.metrics.format import Values
 from geozones.metrics.metric import MetricPlace
-from geozones.metrics.metric_registry import metric, shown_in, written
-from geozones.metrics.watch_list import watch_list
+from geozones.metrics.metric_inputs import Values
+from geozones.metrics.metric_registry import metric, shown_in, watch_list, written
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import html
-from geozones.ui.widgets.figures import SHORT, names_of, short_figures
-from geozones.ui.widgets.sector_card import own_facts, sector_calendar
-from geozones.ui.widgets.vigilance_list import point_list
-from geozones.workspace.estimated_figures import (
+from geozones.ui.widgets.figures import SHORT, names_of, own_facts, sector_calendar, short_figures
+from geozones.workspace.maps.plan_scene import leaders, peak_facts, swatch_of_sector, swatch_of_zone
+from geozones.workspace.study import (
+    Study,
     estimated_pairs,
     written_in_full,
 )
-from geozones.workspace.maps.plan_scene import leaders, peak_facts
-from geozones.workspace.maps.swatches import swatch_of_sector, swatch_of_zone
-from geozones.workspace.study import Study
-from geozones.workspace.vigilance import chosen, vigilance
+from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
+
+
+def point_list(points: Iterable[VigilancePoint]) -> htpy.Element:
+    """Return the points as sentences that link to their places, with origin and status."""
+    return htpy.ul(".gz-alerts")[
+        [
+            htpy.li(class_=None if point.is_alert else "gz-info")[
+                html.go(point.place, point.sentence),
+                htpy.small[f"{_first(point)} · {point.status.label}"],
+            ]
+            for point in points
+        ]
+    ]
+
+
+def _first(point: VigilancePoint) -> str:
+    text = point.about if point.is_alert else f"information, {point.about}"
+    return text[0].upper() + text[1:]
+
 
 _HEADINGS = {
     DecisionStatus.PUBLISHED: "Publiés par {the_organisation}",
@@ -77,12 +94,11 @@ def lycee_card(
     sector = plan.sector(zone.sector)
     code = lycee if not place.associated_uais else f"{lycee}, {', '.join(place.associated_uais)}"
     rows = [
-        ("Commune", f"{place.commune} ({place.departement})"),
-        ("Type", place.kind or "—"),
-        (worded("{Code}"), "provisoire, aucun publié" if lycee.startswith("X") else code),
+        *([("Commune", _commune(place))] if place.commune else []),
+        *([("Type", place.kind)] if place.kind else []),
+        (worded("{Code}"), "provisoire, aucun publié" if is_temporary(lycee) else code),
         (worded("{Sizes}"), _pupils(study, place)),
         ("Besoin de présence", _need(study, place)),
-        ("Zone", zone.name),
         ("Secteur", sector.name),
     ]
     rows += _pivot(study, zone, pivots or {})
@@ -122,6 +138,10 @@ def _having(reference: Study | None, zone: str) -> Study | None:
     return reference if reference is not None and reference.plan.has_zone(zone) else None
 
 
+def _commune(place: Lycee) -> str:
+    return f"{place.commune} ({place.departement})" if place.departement else place.commune
+
+
 def _pupils(study: Study, place: Lycee) -> str:
     """Return the pupils of a lycée and who counted them; the page's credits say the rest."""
     pupils, source = study.teams.pupils(place)
@@ -153,7 +173,7 @@ def _pivot(study: Study, zone: Zone, pivots: Mapping[str, str]) -> list[tuple[st
     """Return the pivot lycée of a zone: chosen, else computed."""
     label = metric("pivot").label
     if zone.id in pivots:
-        return [(label, f"{study.name(pivots[zone.id])} (choisi)")]
+        return [(label, f"{study.name(pivots[zone.id])} (choisi{terms().site.e})")]
     pivot = study.area(zone=zone.id)["pivot"]
     return [(label, study.name(pivot))] if isinstance(pivot, str) else []
 
@@ -268,7 +288,7 @@ def _apart(study: Study, zone: Zone) -> list[htpy.Node]:
 def _drives(study: Study, values: Values, zones: Sequence[str]) -> str:
     mean, worst = written(values, "mean_minutes", 0), written(values, "max_minutes")
     guess = _mark(guessed=estimated_pairs(study, zones)[0] > 0)
-    return f"moyen {mean}, au plus {worst}{guess}"
+    return f"trajet moyen {mean}, le plus long {worst}{guess}"
 
 
 def _mark(*, guessed: bool) -> str:
@@ -291,6 +311,7 @@ def region_summary(study: Study, reference: Study | None = None) -> htpy.Element
         for kind, heading in _HEADINGS.items()
     ]
     return htpy.section(".gz-region")[
+        territory().name and html.kicker(territory().name),
         htpy.h2[", ".join(counts)],
         htpy.p[worded("Dans chaque zone, les {technicians} se remplacent.")],
         html.facts(peak_facts(study)),

@@ -1,4 +1,4 @@
-"""Current scenario: saved state, save conflicts, and the menu that opens others."""
+"""Current scenario and publication on screen: state, conflicts, notices, menu."""
 
 import json
 from typing import Literal
@@ -6,13 +6,15 @@ from typing import Literal
 import htpy
 import streamlit as st
 
+from geozones.domain import Publication
+from geozones.domain.publications import KeptFigures
 from geozones.ui import current_scenario, state
-from geozones.ui.opened_data import current_analysis
+from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.server import uploads
-from geozones.ui.state.session_views import Meeting
+from geozones.ui.state.session_views import Current, Meeting, Notice
 from geozones.ui.widgets import html
-from geozones.ui.widgets.download import download_button
-from geozones.ui.widgets.open_box import when_open
+from geozones.ui.widgets.job_card import download_button
+from geozones.ui.widgets.parts import when_open
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
@@ -98,9 +100,9 @@ def scenario_menu(study: Study, work: Work) -> None:
     _download(study, "atelier.telecharger")
     uploads.uploader(
         _UPLOAD,
-        "Ouvrir un plan (fichier JSON)",
+        "Ouvrir un plan (JSON) ou une affectation (CSV)",
         5,
-        type="json",
+        type=["json", "csv"],
         on_change=_open,
         args=(study,),
     )
@@ -140,3 +142,59 @@ def _open(study: Study) -> None:
     if forbidden:
         sentences.append("Il n'est pas valable : " + " ".join(forbidden))
     state.notify("error" if forbidden else "ok", " ".join(sentences))
+
+
+def notice_box() -> None:
+    """Show the last message in a container of its own.
+
+    The container is always there: if it came and went, text typed below it would be lost.
+    """
+    with st.container():
+        notice()
+
+
+def notice() -> None:
+    """Show the last message (effect or refusal) and the notice of the current scenario, if any."""
+    message, about = state.of(Notice), scenario_notice()
+    shown = [] if about is None else [about]
+    if message.text:
+        role: Literal["alert", "status"] = "alert" if message.kind == "error" else "status"
+        shown.append(html.notice(message.kind, message.text, role=role))
+    if shown:
+        html.show(html.stack(*shown))
+
+
+def scenario_notice() -> htpy.Element | None:
+    """Return the notice of the current scenario, as of others' changes merged into it."""
+    work = state.of(Current).work
+    if work is None or not work.notice:
+        return None
+    return html.notice("warning", work.notice, role="status")
+
+
+#: Code of the baseline of today, among plans to show or to compare with.
+BASELINE = "en-vigueur"
+#: Prefix of the code of another publication.
+PUBLICATION = "publication:"
+
+
+def code_of(publication: Publication) -> str:
+    """Return the code of a publication among plans."""
+    is_baseline = ledger().on().id == publication.id
+    return BASELINE if is_baseline else f"{PUBLICATION}{publication.id}"
+
+
+def publication_line(
+    publication: Publication, problem: str, kept: KeptFigures | None = None
+) -> None:
+    """Show the publication's status under the plan, its figures, any problem with the baseline."""
+    figures = "" if kept is None else f" {kept.sentence}"
+    html.show(html.remark(f"{ledger().line(publication)}.{figures}"))
+    if problem:
+        html.show(html.error(problem))
+
+
+def other_publications() -> dict[str, str]:
+    """Return the names of the publications that are not today's baseline, by id, newest first."""
+    held = ledger()
+    return {entry.id: held.choice(entry) for entry in held.plans if entry.id != held.on().id}

@@ -1,28 +1,31 @@
-"""Choice of a plan and a view to share, and the preview."""
+"""Sharing: choice of a plan and a view, preview, links with QR code, webinar show."""
 
 import base64
 from collections.abc import Mapping
 
 import htpy
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 
 from geozones.common.french import plural
+from geozones.common.settings_file import link_to
 from geozones.domain import Plan
 from geozones.domain.terms import worded
 from geozones.export import Dossier
-from geozones.ui import current_scenario, state
+from geozones.export.file_parts import qr_svg
+from geozones.ui import STATIC, current_scenario, state
 from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.state import address
-from geozones.ui.state.partager_views import ShareView
+from geozones.ui.state.page_views import ShareView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import chooser
-from geozones.ui.widgets.publication_line import other_publications
+from geozones.ui.widgets.option_fields import chooser
+from geozones.ui.widgets.scenario_bar import other_publications
 from geozones.workspace.comments.summary import feedback_of
 from geozones.workspace.jobs import FILES, run_in_process
-from geozones.workspace.sharing.export_view import ExportView
 from geozones.workspace.sharing.exported_plan import (
     BASELINE,
     ExportedPlan,
+    ExportView,
     of_work,
     open_exported_plan,
 )
@@ -31,7 +34,7 @@ from geozones.workspace.study import Study
 
 _CURRENT = "essai"
 _KINDS = {
-    "region": "Toute la région",
+    "region": "{Whole_territory}",
     "sector": "Un secteur",
     "zone": "Une zone",
     "before-after": "Avant et après",
@@ -50,7 +53,8 @@ def choose(study: Study) -> tuple[ExportedPlan | None, ExportView | None]:
     exported = _exported_plan(study, chosen)
     if exported is None:
         return None, None
-    _share("Vue", _KINDS, share.kind, "kind")
+    kinds = {key: worded(name) for key, name in _KINDS.items()}
+    _share("Vue", kinds, share.kind, "kind")
     exported = exported.at(address.app_address())
     return exported, _view(share.kind, exported, chosen, plans)
 
@@ -109,7 +113,7 @@ def _view(
         return ExportView(kind, (_sector(exported.plan),))
     if kind == "zone":
         return ExportView(kind, (_zone(exported.plan, _sector(exported.plan)),))
-    if kind == "before-after" and (exported.base is None or exported.base.plan == exported.plan):
+    if kind == "before-after" and exported.changed_from is None:
         _nothing("Ce plan n'a pas d'avant : il est inchangé.")
         return None
     if kind == "compare":
@@ -155,7 +159,7 @@ def _nothing(why: str) -> None:
 def preview(key: tuple[str, ...], _dossier: Dossier) -> htpy.Element:  # noqa: ARG001 - the cache's key
     """Return a picture for the screen, lighter than the file; cached."""
     picture = run_in_process(FILES, drawn_for_screen, _dossier, check=state.yield_to_streamlit)
-    text = f"Aperçu : {_dossier.title}, {_dossier.version.full_name}"
+    text = f"Aperçu : {_dossier.title}, {_dossier.version.dated_name}"
     return picture_element(picture, text, text)
 
 
@@ -176,5 +180,99 @@ def first_lines(dossier: Dossier) -> htpy.Element:
     ]
     heads = (worded("{Short_code}"), worded("{Site}"), "Commune", "Zone", "Secteur", "Relève")
     caption = f"Aperçu : {plural(min(_LINES, len(rows)), 'première ligne', 'premières lignes')}"
-    caption += f" sur {len(rows)}, {dossier.version.full_name}"
+    caption += f" sur {len(rows)}, {dossier.version.dated_name}"
     return html.table(caption, heads, rows[:_LINES], numeric=frozenset({5}))
+
+
+_HTML = htpy.div(".gz-start")[
+    htpy.button(".gz-start-main", type="button")["Démarrer le webinaire"],
+    htpy.button(type="button", hidden=True),
+    htpy.button(type="button")["Ouvrir la vue de l'animateur"],
+    htpy.p(".gz-blocked", role="alert", hidden=True)[
+        "Le navigateur a bloqué la fenêtre : autorisez les fenêtres de ce site, puis recommencez."
+    ],
+    htpy.div(".gz-preview"),
+]
+_CSS = """
+.gz-start { display: flex; flex-wrap: wrap; gap: var(--space-3); padding: var(--space-1);
+  font-family: inherit; }
+button { font: inherit; font-size: var(--type-text); font-weight: 600; cursor: pointer;
+  min-height: var(--target); padding: var(--space-2) var(--space-5); border-radius: 6px;
+  border: 1px solid var(--accent); background: #fff; color: var(--accent); }
+button.gz-start-main { background: var(--accent); color: #fff; }
+button:hover { box-shadow: 0 2px 10px rgba(20, 32, 43, .25); }
+button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.gz-preview { flex: 0 0 100%; aspect-ratio: 16 / 9; border-radius: 8px; overflow: hidden;
+  background: #0b2233; }
+.gz-preview iframe { width: 1280px; height: 720px; border: 0; pointer-events: none;
+  transform: scale(var(--small)); transform-origin: 0 0; }
+.gz-blocked { flex: 0 0 100%; margin: 0; color: #8f1d0c; }
+[hidden] { display: none; }
+"""
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> ComponentRenderer:
+    script = (STATIC / "webinar.js").read_text(encoding="utf-8")
+    return st.components.v2.component("geozones.webinar", html=str(_HTML), css=_CSS, js=script)
+
+
+def show_word(message: str) -> htpy.Element:
+    """Return the message that a running show displays about its scenario; "" for none."""
+    return htpy.div("#gz-show-word", data_said=message, hidden=True)
+
+
+def webinar_show(page: str, *, step: int | None, rank: int, start: bool) -> None:
+    """Draw the buttons that start a show from the first step or from ``step``, and a preview.
+
+    ``page`` is the document to show; it stays in the browser. ``rank`` is the rank of the step's
+    slide; ``step`` is ``None`` for a step that has no slide. ``start``: start at once, from a link.
+    """
+    data = {"page": page, "step": step, "rank": rank, "start": start}
+    _component()(data=data, key="webinaire.spectacle")
+
+
+def whole_link(page: str = "", asks: Mapping[str, str] | None = None) -> str:
+    """Return the whole address of a page, under the public address or the browser's own."""
+    return link_to(address.app_address(), page, asks)
+
+
+def link_box(link: str, label: str) -> htpy.Element:
+    """Return a link to open in another tab, to copy, and as a QR code."""
+    named = f"Code QR : {label}"
+    code = html.picture(qr_svg(link, named), named)
+    return htpy.div(".gz-link")[
+        htpy.a(href=link, target="_blank", rel="noopener")[link],
+        copy_button(link, "Copier le lien"),
+        htpy.details[htpy.summary["Code QR"], htpy.div(".gz-qr")[code]],
+    ]
+
+
+def embed_code(link: str, title: str) -> htpy.Element:
+    """Return the HTML code that embeds the map of a link in another site."""
+    shown = f"{link}{'&' if '?' in link else '?'}embed=true"
+    frame = htpy.iframe(
+        src=shown, title=title, width="100%", height="640", style="border:0", loading="lazy"
+    )
+    return htpy.details(".gz-embed")[
+        htpy.summary["Intégrer la carte dans un site"],
+        htpy.pre[str(frame)],
+        copy_button(str(frame), "Copier le code"),
+    ]
+
+
+def copy_button(text: str, label: str) -> htpy.Element:
+    """Return a button that copies a text, and confirms it."""
+    return htpy.button(".gz-copy", type="button", data_copy=text)[label]
+
+
+def copy_view_button() -> htpy.Element:
+    """Return a button that copies the address of the page at the time of the click."""
+    return htpy.button(".gz-copy", type="button", data_copy_view=address.app_address())[
+        "Copier le lien de cette vue"
+    ]
+
+
+def open_link(link: str, label: str) -> htpy.Element:
+    """Return a link that opens in another tab, because it leads out of the page."""
+    return htpy.a(".gz-open", href=link, target="_blank", rel="noopener")[label]

@@ -1,20 +1,30 @@
-"""The one map of the app, and the dispatch of gestures on it."""
+"""The one map of the app, its legend and sources, and the dispatch of gestures on it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import htpy
 import streamlit as st
 from streamlit_folium import st_folium
 
+from geozones.domain import DecisionStatus
+from geozones.domain.places import Precision
+from geozones.domain.terms import terms, worded
 from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.library import Library
+from geozones.render.map_ground import SCHEMATIC
 from geozones.render.scene import Scene
-from geozones.render.scene_json import scene_keys
+from geozones.render.scene_json import UNGROUPED, scene_keys
+from geozones.render.signs import pill_css, sample_css, signs_of, swatch_css
 from geozones.ui import current_scenario, state
 from geozones.ui.assets import assets, commune_shapes
+from geozones.ui.notices import NOTICES
+from geozones.ui.notices.statement import verdict
 from geozones.ui.state.session_views import LastMap
+from geozones.ui.widgets import html
+from geozones.workspace.sharing.credits import credits_of
 from geozones.workspace.study import Study
 
 #: Height in pixels before the style sheet adapts it to the screen.
@@ -106,3 +116,87 @@ def territory_map(  # noqa: PLR0913 - each is one input of a map
 
 def _ignore(_: Study, __: Mapping[str, Any]) -> None:
     """Ignore gestures: the map is not in view."""
+
+
+_ITEMS = ((htpy.span(".gz-star")["★"], "{support_centre}"),)
+#: Look of a group of sites, as on the map.
+_ROUND = "border-radius:1em;padding:0 5px;font-weight:600"
+_BORDER = (htpy.span(".gz-dotted"), "limite de département")
+
+
+#: Drawn as on the map: a pale line inside a grey one.
+_MOTORWAY = (
+    "background:linear-gradient("
+    "#0000 35%,#a9b0b5 35% 44%,#f3f3f0 44% 56%,#a9b0b5 56% 65%,#0000 65%);"
+    "border-color:#0000"
+)
+_PRECISIONS = {
+    Precision.ADDRESS: "{site}, à son adresse",
+    Precision.STREET: "dans sa rue",
+    Precision.COMMUNE: "au centre de sa commune",
+    Precision.PROVISIONAL: "position provisoire",
+    Precision.MANUAL: "position corrigée à la main",
+}
+
+
+def legend(
+    study: Study,
+    *,
+    faded: bool = False,
+    trial: bool = False,
+    classes: Sequence[tuple[str, str]] = (),
+) -> htpy.Element:
+    """Return the legend; ``faded`` adds the sectors not yet deployed, ``trial`` the changed zones.
+
+    ``classes`` are the colours of the zones and their meaning, where they do not show sectors.
+    """
+    decisions = study.decisions
+    zones = [
+        (decisions.zone(zone.id), trial and zone.id in decisions.changed_zones)
+        for zone in study.plan.zones
+        if study.plan.members(zone.id)
+    ]
+    items = [(html.swatch(swatch_css(colour)), meaning) for colour, meaning in classes]
+    items += [
+        (html.swatch(sample_css(sign)), meaning)
+        for sign, meaning in signs_of(zones)
+        if not (classes and sign == DecisionStatus.PUBLISHED)
+    ]
+    if faded:
+        items.append((htpy.span(".gz-swatch.gz-faded"), "pas encore déployé"))
+    known = {lycee.precision for lycee in study.territory.lycees.values()}
+    items += [
+        (htpy.span(class_=f"gz-dot gz-at-{kind.value}"), worded(meaning))
+        for kind, meaning in _PRECISIONS.items()
+        if kind.value in known
+    ]
+    if len(study.plan.lycees) > UNGROUPED:
+        grouped = f"nombre {terms().site.of_plural} à cet endroit ; un clic en approche"
+        items.append(
+            (htpy.span(style=f"{pill_css(DecisionStatus.PUBLISHED)};{_ROUND}")["12"], grouped)
+        )
+    items += [(sign, worded(meaning)) for sign, meaning in _ITEMS]
+    items += [_BORDER] if study.atlas.ground.departements else []
+    if study.atlas.ground.schematic:
+        items.append((html.swatch(_MOTORWAY), SCHEMATIC))
+    return html.legend("Légende", items)
+
+
+def sources(study: Study) -> htpy.Element:
+    """Return the sources: engine and date of the travel times, source document of the plan."""
+    return html.sources(" ".join(credits_of(study)))
+
+
+def footer() -> htpy.Element:
+    """Return the footer of a page: links to the legal notices, the sources and the method."""
+    names = {
+        "accessibilite": f"Accessibilité : {verdict()}",
+        "donnees-personnelles": "Données personnelles",
+        "sources": "Sources et méthode",
+    }
+    links = [
+        htpy.a(href=f"donnees?partie={NOTICES}#{anchor}", target="_self")[name]
+        for anchor, name in names.items()
+    ]
+    separated = [[" · " if rank else "", link] for rank, link in enumerate(links)]
+    return htpy.footer("#gz-foot")[html.sources(separated)]

@@ -1,24 +1,130 @@
-"""Use cases of comments, for one user or by a link."""
+"""Use cases of comments and opinions, for one user or by a link."""
 
 import hashlib
-from datetime import UTC
+from collections.abc import Sequence
+from datetime import UTC, date
 from typing import override
 
-from geozones.common.codes import new_code
-from geozones.domain.access import Access
+from geozones.common.errors import InputError
+from geozones.common.french import number
+from geozones.common.secret_key import new_code
+from geozones.domain import Plan
+from geozones.domain.access import Access, DeadLinkError
 from geozones.domain.comments import (
     MAX_ANSWER_LENGTH,
+    MAX_AUTHOR_LENGTH,
     MAX_COMMENT_LENGTH,
+    MAX_LYCEES_PER_QUESTION,
+    About,
     Comment,
+    Opinion,
+    PlaceKind,
+    Question,
     Ruling,
+    Stance,
     Treatment,
 )
-from geozones.workspace.comments.places import place_named
-from geozones.workspace.comments.texts import checked_name, checked_text
-from geozones.workspace.roles import Link, Role, needs, needs_link
-from geozones.workspace.scenarios.reading import linked
+from geozones.domain.terms import terms, worded
+from geozones.export.file_parts import printable
+from geozones.workspace.roles import Link, Role, UseCases, needs, needs_link
+from geozones.workspace.scenarios.open_scenario import linked
 from geozones.workspace.study import Study
-from geozones.workspace.use_case_base import UseCases
+
+
+def checked_name(text: object) -> str:
+    """Return a name or function on one line; raise ``InputError`` if it is invalid."""
+    name = printable(text) if isinstance(text, str) else ""
+    if not name:
+        msg = "Indiquez votre nom ou votre fonction : rien n'est encore envoyé."
+        raise InputError(msg)
+    if len(name) > MAX_AUTHOR_LENGTH:
+        msg = (
+            f"Votre nom ou fonction fait {number(len(name))} signes, {MAX_AUTHOR_LENGTH} au plus : "
+            "raccourcissez-le, rien n'est encore envoyé."
+        )
+        raise InputError(msg)
+    return name
+
+
+def checked_text(text: object, what: str, most: int, *, required: bool = True) -> str:
+    """Return a text without control characters, its lines kept; ``what`` names it in French.
+
+    Raises
+    ------
+    InputError
+        If it is empty though ``required``, or longer than ``most`` characters.
+    """
+    lines = text.splitlines() if isinstance(text, str) else []
+    kept = "\n".join(map(printable, lines)).strip()
+    if required and not kept:
+        msg = f"{what} est vide : écrivez-le, puis envoyez."
+        raise InputError(msg)
+    if len(kept) > most:
+        msg = (
+            f"{what} fait {number(len(kept))} signes, {number(most)} au plus : raccourcissez-le, "
+            "rien n'est encore envoyé et votre texte reste là."
+        )
+        raise InputError(msg)
+    return kept
+
+
+_WORDS = {PlaceKind.LYCEE: "{Site}", PlaceKind.ZONE: "Zone", PlaceKind.SECTOR: "Secteur"}
+
+
+def key_of(about: About) -> str:
+    """Return the key of a place in links: ``zone:ID``, ``sector:ID``, ``lycee:ID``."""
+    kind = "sector" if about.kind is PlaceKind.SECTOR else about.kind.value
+    return f"{kind}:{about.id}"
+
+
+def called(about: About) -> str:
+    """Return a place in words: ``Zone Mamers``."""
+    word = worded(_WORDS[about.kind])
+    return (
+        about.name
+        if about.name.casefold().startswith(word.casefold())
+        else (f"{word} {about.name}")
+    )
+
+
+def places_of(study: Study) -> dict[str, About]:
+    """Return the places of a study's plan by key: sectors, then zones, then lycées by name."""
+    plan = study.plan
+    sectors = [About(PlaceKind.SECTOR, each.id, each.name) for each in plan.sectors]
+    zones = [
+        About(PlaceKind.ZONE, each.id, each.name) for each in plan.zones if plan.members(each.id)
+    ]
+    lycees = [About(PlaceKind.LYCEE, lycee, study.name(lycee)) for lycee in plan.lycees]
+    lycees.sort(key=lambda each: each.name.casefold())
+    return {key_of(each): each for each in (*sectors, *zones, *lycees)}
+
+
+def place_named(study: Study, key: str) -> About:
+    """Return a place of a plan by key.
+
+    Raises
+    ------
+    InputError
+        If the plan has no such place.
+    """
+    found = places_of(study).get(key)
+    if found is None:
+        place = f"{terms().site.the}, la zone ou le secteur"
+        msg = f"Choisissez {place} dont vous parlez : rien n'est envoyé."
+        raise InputError(msg)
+    return found
+
+
+def sector_of(plan: Plan, about: About) -> str | None:
+    """Return the sector (id) of a place in a plan; ``None`` if the plan lacks the place."""
+    if about.kind is PlaceKind.SECTOR:
+        return about.id if plan.has_sector(about.id) else None
+    zones = {zone.id: zone.sector for zone in plan.zones}
+    if about.kind is PlaceKind.ZONE:
+        return zones.get(about.id)
+    zone = plan.zone_by_lycee.get(about.id)
+    return None if zone is None else zones.get(zone)
+
 
 #: Longest reason of a planner, in characters.
 MAX_REASON = 500
@@ -149,3 +255,146 @@ class Comments(UseCases):
 def _print(token: str, address: str) -> str:
     """Return a hash of an address, salted with the link: it cannot be compared between links."""
     return hashlib.sha256(f"{token} {address}".encode()).hexdigest()[:16] if address else ""
+
+
+#: Longest question, in characters.
+MAX_QUESTION = 500
+
+
+class Opinions(UseCases):
+    """Use cases of opinions."""
+
+    # -- for planners ------------------------------------------------------------------------------
+
+    @needs(Role.PLANNER, Access.EDITOR)
+    def ask(
+        self, token: str, study: Study, text: str, lycees: Sequence[str], closes: str
+    ) -> tuple[Opinion, ...]:
+        """Ask lycées (ids) a question on a shared version; return their personal links.
+
+        Asking again gives new lycées a link, and leaves the others their link and answer; the
+        question and its last day (ISO) change for all.
+
+        Raises
+        ------
+        NotAllowedError
+            If the caller is not a planner.
+        DeadLinkError
+            If the link of the version is closed.
+        InputError
+            If the question is empty or too long, its last day is past, or no lycée is asked.
+        """
+        asked_text = checked_text(text, "Votre question", MAX_QUESTION)
+        last = self._last_day(token, closes)
+        known = study.plan.zone_by_lycee
+        asked = {lycee: study.name(lycee) for lycee in lycees if lycee in known}
+        if not asked or len(asked) > MAX_LYCEES_PER_QUESTION:
+            msg = (
+                f"Choisissez de 1 à {MAX_LYCEES_PER_QUESTION} {terms().site.plural} de cette "
+                "version : rien n'est demandé."
+            )
+            raise InputError(msg)
+        question = Question(token, "", asked_text, last, self.actor.name)
+        return self.store().opinions.ask(question, asked, self.today)
+
+    def _last_day(self, token: str, closes: str) -> str:
+        try:
+            last = date.fromisoformat(closes).isoformat()
+        except (TypeError, ValueError) as error:
+            msg = "Le dernier jour s'écrit année-mois-jour, par exemple 2026-09-01."
+            raise InputError(msg) from error
+        if last < self.today:
+            msg = "Le dernier jour pour répondre est passé : choisissez aujourd'hui ou plus tard."
+            raise InputError(msg)
+        link = self.store().versions.link(token)
+        if link is None:
+            raise DeadLinkError
+        if link.expires and link.expires < last:
+            msg = (
+                "Le lien de cette version expire avant ce jour. Choisissez un jour plus proche, ou "
+                "partagez une version plus longtemps."
+            )
+            raise InputError(msg)
+        return last
+
+    @needs(Role.READER, Access.READER)
+    def questions(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
+        """Return the questions on the versions of a scenario (id), and the answers.
+
+        The result has no token of personal links: see `personal_links`.
+
+        Raises
+        ------
+        LoginRequiredError
+            If the caller is not logged in.
+        AccessError
+            If the scenario is not open to the caller.
+        """
+        store = self.store()
+        return tuple(
+            (each, store.opinions.on_version(each.version))
+            for each in store.opinions.questions(scenario)
+        )
+
+    @needs(Role.PLANNER, Access.EDITOR)
+    def personal_links(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
+        """Return the result of `questions` with the token of each personal link.
+
+        Raises
+        ------
+        NotAllowedError
+            If the caller is not a planner.
+        UnknownScenarioError, AccessError
+            If the scenario is gone, or the caller may not change it.
+        """
+        return self.store().opinions.personal_links(scenario)
+
+    # -- by a personal link ------------------------------------------------------------------------
+
+    @needs_link(Link.OPINION)
+    def asked(self, token: str) -> tuple[Question, Opinion]:
+        """Return the question of a personal link, and the answer given by it.
+
+        Raises
+        ------
+        UnknownOpinionError
+            If there is no such link.
+        DeadLinkError
+            If the link of its version is closed.
+        """
+        store = self.store()
+        question, opinion = store.opinions.asked(token)
+        link = store.versions.link(question.version)
+        if link is not None and not link.is_open(self.today):
+            raise DeadLinkError(link)
+        return question, opinion
+
+    @needs_link(Link.OPINION)
+    def give(self, token: str, stance: Stance | None, reason: str, name: str) -> Opinion:
+        """Answer by a personal link, replacing any earlier answer.
+
+        Raises
+        ------
+        UnknownOpinionError, DeadLinkError
+            As `asked`.
+        ClosedQuestionError
+            If the last day to answer is past.
+        InputError
+            If a stance, a name, or the reason of an unfavourable answer is missing.
+        """
+        _, before = self.asked(token)
+        if stance is None:
+            msg = "Choisissez un avis, favorable, réservé ou défavorable : rien n'est envoyé."
+            raise InputError(msg)
+        given = Opinion(
+            before.token,
+            before.version,
+            before.lycee,
+            before.name,
+            stance,
+            checked_text(
+                reason, "Le motif", MAX_ANSWER_LENGTH, required=stance is not Stance.FAVOURABLE
+            ),
+            checked_name(name),
+        )
+        return self.store().opinions.give(given, self.today)

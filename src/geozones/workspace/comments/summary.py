@@ -1,20 +1,34 @@
-"""Summary of the comments and opinions on a scenario, for the decision note and the bilan."""
+"""Comments and opinions on a scenario summed up: for notes, as map marks, as table rows."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geozones.common.french import listing, long_date, plural
+from geozones.common.settings_file import OPINION, link_to
 from geozones.domain import Plan
-from geozones.domain.access import Access
-from geozones.domain.comments import About, Comment, Treatment
-from geozones.domain.opinions import Opinion, Question, Stance, count_stances
+from geozones.domain.access import Access, SharedLink
+from geozones.domain.comments import (
+    About,
+    Comment,
+    Opinion,
+    OpinionAnswer,
+    PlaceKind,
+    Question,
+    Stance,
+    Treatment,
+    count_stances,
+)
 from geozones.domain.terms import terms
-from geozones.export.text import printable
-from geozones.workspace.comments.places import called, sector_of
-from geozones.workspace.roles import Link, Role, needs, needs_link
-from geozones.workspace.use_case_base import UseCases
+from geozones.export.file_parts import printable
+from geozones.records import kinds
+from geozones.render.scene import FeedbackMark
+from geozones.workspace.comments.service import called, key_of, places_of, sector_of
+from geozones.workspace.maps.plan_scene import anchor_of
+from geozones.workspace.roles import Link, Role, UseCases, needs, needs_link
+from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.store import Store
@@ -110,6 +124,8 @@ def feedback_on(opener: "Callable[[], Store]", version: str) -> Feedback:
 def count_line(comments: Iterable[Comment]) -> str:
     """Return ``3 commentaires : 1 pris en compte, 2 à traiter``."""
     listed = tuple(comments)
+    if len(listed) == 1:
+        return f"{plural(1, 'commentaire')}, {_TREATED[listed[0].ruling.treatment][0]}"
     counts = Counter(each.ruling.treatment for each in listed)
     parts = [
         plural(counts[treatment], *words)
@@ -127,6 +143,8 @@ def stance_line(opinions: Iterable[Opinion]) -> str:
     site = terms().site
     one, more = f"{site} interrogé{site.e}", f"{site.plural} interrogé{site.e}s"
     asked = plural(len(listed), one, more)
+    if len(listed) == 1:
+        return f"{asked}, {_STANCES[listed[0].stance][0]}"
     return f"{asked} : {', '.join(parts)}"
 
 
@@ -182,3 +200,167 @@ def _of_questions(questions: Sequence[tuple[Question, tuple[Opinion, ...]]]) -> 
 def _excerpt(text: str) -> str:
     line = printable(text).removesuffix(".")
     return line if len(line) <= _EXCERPT else line[: _EXCERPT - 1].rstrip() + "…"
+
+
+#: Stance of a lycée that was asked and has not answered.
+AWAITED = "attendu"
+
+
+def marks_of(study: Study, feedback: Feedback) -> tuple[FeedbackMark, ...]:
+    """Return a mark for each commented place of a study's plan, and for each lycée asked.
+
+    The mark of a lycée has its opinion on the latest question.
+    """
+    comments: dict[str, list[Comment]] = defaultdict(list)
+    for comment in feedback.comments:
+        comments[key_of(comment.about)].append(comment)
+    opinions: dict[str, Opinion] = {}
+    for _, asked in feedback.questions:
+        for opinion in asked:
+            opinions.setdefault(f"lycee:{opinion.lycee}", opinion)
+    if not comments and not opinions:
+        return ()
+    return tuple(
+        _mark(study, about, comments.get(key, ()), opinions.get(key))
+        for key, about in places_of(study).items()
+        if (key in comments or key in opinions) and _is_placed(study, about)
+    )
+
+
+def _mark(
+    study: Study, about: About, comments: Iterable[Comment], opinion: Opinion | None
+) -> FeedbackMark:
+    listed = tuple(comments)
+    lat, lon = _at(study, about)
+    stance = "" if opinion is None else AWAITED if opinion.stance is None else opinion.stance.value
+    left = [comment for comment in listed if comment.ruling.treatment is Treatment.OPEN]
+    facts = []
+    if listed:
+        waits = f", dont {len(left)} à traiter" if left else ", tous traités"
+        facts.append(("Commentaires", f"{len(listed)}{waits}"))
+    if opinion is not None:
+        facts.append(("Avis", "sans réponse" if opinion.stance is None else stance))
+    return FeedbackMark(
+        key_of(about), called(about), lat, lon, len(listed), bool(left), stance, tuple(facts)
+    )
+
+
+def _is_placed(study: Study, about: About) -> bool:
+    return about.kind is not PlaceKind.LYCEE or math.isfinite(study.territory.lycees[about.id].lat)
+
+
+def _at(study: Study, about: About) -> tuple[float, float]:
+    """Return the position of a place's mark, the same as its label's."""
+    if about.kind is PlaceKind.LYCEE:
+        lycee = study.territory.lycees[about.id]
+        return lycee.lat, lycee.lon
+    plan = study.plan
+    inside = plan.members(about.id) if about.kind is PlaceKind.ZONE else plan.lycees_of(about.id)
+    return anchor_of(study.territory.shape(tuple(inside)))
+
+
+type Row = dict[str, str]
+
+#: Columns of a table of comments, in order, with the field of each; columns without a field are
+#: computed.
+COMMENT_COLUMNS = {
+    "commentaire": "id",
+    "version_du": "",
+    "lieu": "",
+    "nature": "about.kind",
+    "code": "about.id",
+    "secteur": "",
+    "auteur": "author",
+    "date": "at",
+    "texte": "text",
+    "suite": "ruling.treatment",
+    "motif": "ruling.reason",
+    "decide_par": "ruling.author",
+    "decide_le": "ruling.at",
+    "reponses": "",
+    "masque": "hidden",
+}
+#: The same for opinions.
+OPINION_COLUMNS = {
+    "question": "",
+    "jusqu_au": "",
+    "uai": "lycee",
+    "lycee": "name",
+    "avis": "stance",
+    "motif": "reason",
+    "auteur": "author",
+    "premiere_reponse": "first_at",
+    "derniere_reponse": "at",
+    "reponses": "",
+    "reponses_precedentes": "",
+}
+
+
+def comment_rows(comments: Iterable[Comment], plan: Plan, links: Iterable[SharedLink]) -> list[Row]:
+    """Return one row per comment; its sector is the place's sector in a plan, or empty.
+
+    ``links`` give the date of each version; rows have no token.
+    """
+    sectors = {sector.id: sector.name for sector in plan.sectors}
+    made = {link.token: link.at for link in links}
+    return [
+        kinds.COMMENT.to_csv(
+            each,
+            COMMENT_COLUMNS,
+            version_du=made.get(each.version, ""),
+            lieu=called(each.about),
+            secteur=sectors.get(sector_of(plan, each.about) or "", ""),
+            reponses="\n".join(f"{one.author} : {one.text}" for one in each.answers),
+        )
+        for each in comments
+    ]
+
+
+def opinion_rows(question: Question, opinions: Iterable[Opinion]) -> list[Row]:
+    """Return one row per lycée asked, with its answer, without its link."""
+    return [
+        kinds.OPINION.to_csv(
+            each,
+            OPINION_COLUMNS,
+            question=question.text,
+            jusqu_au=question.closes,
+            reponses=str(len(each.answers)),
+            reponses_precedentes="\n".join(map(_dated_line, each.earlier)),
+        )
+        for each in opinions
+    ]
+
+
+def _dated_line(answer: OpinionAnswer) -> str:
+    """Return an answer on one line, with its time and author."""
+    why = f" : {answer.reason}" if answer.reason else ""
+    return f"{answer.at} : {answer.stance}, {answer.signed}{why}"
+
+
+def mailing_rows(
+    question: Question,
+    opinions: Iterable[Opinion],
+    base: str,
+    communes: Mapping[str, str],
+) -> list[Row]:
+    """Return one row per lycée with its personal link, for a mail merge.
+
+    ``base`` is the address of the app; ``communes`` has the commune's name of each lycée (id).
+    """
+    return [
+        {
+            "uai": each.lycee,
+            "lycee": each.name,
+            "commune": communes.get(each.lycee, ""),
+            "lien": opinion_link(base, each),
+            "question": question.text,
+            "jusqu_au": question.closes,
+            "repondu": "non" if each.stance is None else "oui",
+        }
+        for each in opinions
+    ]
+
+
+def opinion_link(base: str, opinion: Opinion) -> str:
+    """Return the whole personal link of a lycée, under the address of the app."""
+    return link_to(base, "", {OPINION: opinion.token})

@@ -1,19 +1,33 @@
-"""Checks of the administrator's set-up: fonts, login, public address."""
+"""Checks of the set-up: fonts, login, public address; readiness of a running app."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import TypedDict
 from urllib.parse import urlsplit
 
-from geozones.common.errors import InputError
+from geozones.common.errors import DataFileError, GeozonesError, InputError
 from geozones.common.files import ordinary, why
 from geozones.common.french import listing
-from geozones.common.public_address import VARIABLE, embed_sites, public_address
-from geozones.render.app_files import app_folder
+from geozones.common.settings_file import (
+    VARIABLE,
+    embed_sites,
+    host_of,
+    public_address,
+    settings_path,
+)
+from geozones.intake import find_data_folder
 from geozones.render.figure.fonts import width
+from geozones.render.standalone_map import app_folder
 from geozones.render.typeface import typeface
+from geozones.workspace.atlas import open_atlas
 from geozones.workspace.doctor.record import Check, Finding, doubtful, fine, wrong
+from geozones.workspace.doctor.storage import backup_finding
+from geozones.workspace.fetching import public_services
+from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.login import login_settings
 
 #: Settings that Streamlit's login requires.
@@ -96,6 +110,12 @@ def _provider(auth: dict[str, object], files: Iterable[Path]) -> Finding:
     lacking = [name for name in _NEEDED if not auth.get(name)]
     if lacking:
         return wrong(f"il manque {listing(lacking)} dans [auth] de secrets.toml.")
+    back, site = str(auth["redirect_uri"]), public_address()
+    if site and not back.startswith(f"{site}/"):
+        return wrong(
+            f"redirect_uri de secrets.toml ({back}) n'est pas sous {VARIABLE} ({site}) : la "
+            "connexion ramènerait ailleurs. Chaque territoire a son fichier de secrets."
+        )
     if not all(find_spec(name) for name in _MODULES):
         return wrong("installez ses dépendances : pip install geozones[login].")
     open_to_all = [str(file) for file in files if file.stat().st_mode & 0o077]
@@ -116,8 +136,106 @@ def _address() -> Finding:
     return fine(f"{address}.{shown}")
 
 
+def _public_services() -> Finding:
+    services = [each for each in public_services() if each.allowed]
+    allowed = list(dict.fromkeys(f"{each.name} ({host_of(each.url)})" for each in services))
+    if not allowed:
+        return fine("aucun appel n'est autorisé (« geozones fetch --list » les nomme).")
+    return fine(f"{listing(allowed)} : appels autorisés par {settings_path()}.")
+
+
 CHECKS = (
     Check("fonts", "Polices", _fonts),
     Check("login", "Connexion", _login),
     Check("public_address", "Adresse publique", _address),
+    Check("public_services", "Services publics", _public_services),
 )
+
+
+_KEPT_S = 1.0
+
+
+class ReadinessReport(TypedDict):
+    """Readiness report: ``checks`` has ``ok`` or a French error message for each check's key.
+
+    ``folder`` is the data folder, empty if there is none. ``backup`` describes the last verified
+    backup: an old backup does not make the app unready.
+    """
+
+    ready: bool
+    checks: dict[str, str]
+    backup: str
+    folder: str
+
+
+class Readiness:
+    """Readiness check, cached for one second; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._answer: ReadinessReport | None = None
+        self._until = 0.0
+        self._read: tuple[tuple[str, int, int], ...] | None = None
+
+    def answer(self) -> ReadinessReport:
+        """Return whether the app is ready, with the error of each failed check."""
+        with self._lock:
+            if self._answer is None or monotonic() >= self._until:
+                self._answer = self._look()
+                self._until = monotonic() + _KEPT_S
+            return self._answer
+
+    def _look(self) -> ReadinessReport:
+        checks = {"store": _result(_store), "data": _result(self._data)}
+        backup = backup_finding().message
+        return {
+            "ready": set(checks.values()) == {"ok"},
+            "checks": checks,
+            "backup": backup,
+            "folder": _folder(),
+        }
+
+    def _data(self) -> None:
+        """Read the data folder if it changed since the last read."""
+        folder = find_data_folder()
+        files = _signature(folder)
+        if files != self._read:
+            self._read = None
+            open_atlas(folder)
+            self._read = files
+
+
+def _result(check: Callable[[], None]) -> str:
+    try:
+        check()
+    except GeozonesError as error:
+        return str(error)
+    return "ok"
+
+
+def _folder() -> str:
+    try:
+        return str(find_data_folder().absolute())
+    except DataFileError:
+        return ""
+
+
+def _store() -> None:
+    """Create missing tables of this version; raise ``StoreError`` if the store fails.
+
+    A read-only database would lose everybody's work: the check writes, then rolls back.
+    """
+    from geozones.store.state import look  # noqa: PLC0415 - SQLAlchemy, only if asked
+
+    if not look(wait_s=2, writes=True).current:
+        open_store().close()
+
+
+def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return the name, modification time and size of each file of a folder."""
+    try:
+        found = [(file, file.stat()) for file in sorted(folder.rglob("*")) if file.is_file()]
+    except OSError as error:
+        msg = f"Le dossier de données {folder} ne peut pas être lu : {why(error)}."
+        raise DataFileError(msg) from error
+    return tuple((str(file), status.st_mtime_ns, status.st_size) for file, status in found)

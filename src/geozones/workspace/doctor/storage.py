@@ -1,4 +1,4 @@
-"""Checks of storage: the store of scenarios, its tables, its backups, the disk."""
+"""Checks of storage: the store, its tables, backups, the disk, the log and the journal."""
 
 import os
 import shutil
@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from geozones.common.bounds import is_date
 from geozones.common.files import home_folder, why
-from geozones.common.french import long_date, number, plural
+from geozones.common.french import long_date, number, plural, short_month
 from geozones.domain import StoreError
 from geozones.workspace.doctor.record import Check, Finding, doubtful, fine, wrong
-from geozones.workspace.scenarios.verified import last_verified
+from geozones.workspace.experiment.field_journal import first_month_kept
+from geozones.workspace.scenarios.backups import last_verified
 
 if TYPE_CHECKING:
+    from geozones.store import LogState
     from geozones.store.state import StoreState
 
 #: Free bytes on the disk below which the check fails, and below which it warns.
@@ -140,4 +142,38 @@ CHECKS = (
     Check("migrations", "Tables de la base", _tables),
     Check("backup", "Dernière sauvegarde vérifiée", _backup),
     Check("disk", "Disque", _disk),
+)
+
+
+def _log() -> Finding:
+    log = store_state().log
+    if log is None:
+        return fine("rien à vérifier : la base n'a pas encore les tables de cette version.")
+    if log.faults:
+        return wrong(" ".join(log.faults))
+    if log.key:
+        return doubtful(f"{log.chain.text} {log.key}")
+    if log.chain.foreign:
+        return doubtful(log.chain.text)
+    return fine(f"{log.chain.text}{_last(log)}")
+
+
+def _last(log: "LogState") -> str:
+    """Return a sentence with the last seal: the service's log then has it after each check."""
+    return f" Dernier sceau : {log.last.position} {log.last.seal}." if log.last else ""
+
+
+def _journal() -> Finding:
+    oldest = store_state().oldest_month
+    if oldest is not None and oldest < first_month_kept(datetime.now(UTC).date()):
+        return doubtful(
+            f"des mois trop anciens sont gardés, depuis {short_month(oldest + '-01')}. Lancez "
+            "« geozones nightly » chaque nuit : un mois est effacé par nuit."
+        )
+    return fine("aucun mois trop ancien n'est gardé.")
+
+
+LOG_CHECKS = (
+    Check("log", "Journal des actions", _log),
+    Check("journal", "Journal de l'expérimentation", _journal),
 )

@@ -1,24 +1,155 @@
-"""Document of the bilan: the whole, then each sector; worse figures before better."""
+"""Document of the bilan, worse figures before better, and the new search under observed figures."""
 
-from geozones.common.french import inside
+from dataclasses import dataclass
+
+from geozones.common.french import NBSP, capital, inside, listing, number, plural
 from geozones.domain.field_journal import Journal
+from geozones.domain.proposal_conditions import ProofStatus
+from geozones.domain.settings import default_rules
 from geozones.domain.terms import worded
 from geozones.experiment.observed import Observer
 from geozones.export.bilan.content import BilanContent, BilanMap, BilanPart, BilanTable
 from geozones.export.messages import FEEDBACK_TITLE
 from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback
-from geozones.workspace.experiment.area_rows import HEADS, PART_NAMES, AreaRow
-from geozones.workspace.experiment.areas import observer, recorded
+from geozones.workspace.experiment.areas import (
+    HEADS,
+    PART_NAMES,
+    AreaRow,
+    as_supposed,
+    observed_map,
+    observer,
+    recorded,
+)
 from geozones.workspace.experiment.bilan import (
     DECISIONS_TITLE,
     INVENTED_NOTICE,
     Bilan,
     bilan_of,
 )
-from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
-from geozones.workspace.experiment.observed_map import observed_map
-from geozones.workspace.experiment.reproposal import Reproposal
+from geozones.workspace.experiment.hypotheses import HypothesisRow, as_observed, hypothesis_rows
+from geozones.workspace.jobs import SEARCHES, Job, Listener
+from geozones.workspace.proposals.respected_rules import LEAST_POSTS, balance
+from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.study import Study
+
+_NOTHING = "Aucun groupe de trois déplacements au plus ne fait gagner d'heures"
+#: Largest number of moves, and time limit in seconds of each of the two searches.
+MOVES, SECONDS = 3, 30.0
+
+
+@dataclass(frozen=True)
+class ProposedMoves:
+    """Proposed moves and their gain, in hours a year.
+
+    A move is a lycée (id), and the names of the zones that it leaves and joins; the joined zone may
+    be new. ``proven`` tells that no plan with as many moves gains more.
+    """
+
+    moves: tuple[tuple[str, str, str], ...]
+    gain: float
+    proven: bool
+
+
+@dataclass(frozen=True)
+class Reproposal:
+    """Proposals under the supposed and under the observed figures."""
+
+    supposed: ProposedMoves | None
+    observed: ProposedMoves | None
+
+    def sentences(self, study: Study) -> tuple[str, ...]:
+        """Describe both proposals and whether they are the same."""
+        if self.supposed is None or self.observed is None:
+            return ("Aucun plan ne respecte les règles : rien n'est proposé.",)
+        same = set(self.supposed.moves) == set(self.observed.moves)
+        verdict = "les mêmes déplacements" if same else "d'autres déplacements"
+        if not self.supposed.moves and not self.observed.moves:
+            return (f"{_NOTHING}, avec les hypothèses comme avec les valeurs observées.",)
+        return (
+            (
+                f"Avec les valeurs observées, l'outil propose {verdict}, "
+                f"{plural(MOVES, 'déplacement')} au plus dans ces secteurs."
+            ),
+            f"Avec les hypothèses : {_moves_text(study, self.supposed)}.",
+            f"Avec les valeurs observées : {_moves_text(study, self.observed)}.",
+        )
+
+
+def _moves_text(study: Study, one: ProposedMoves) -> str:
+    if not one.moves:
+        return "aucun déplacement ne fait gagner d'heures"
+    moves = [
+        f"{study.name(lycee)} de « {left} » à « {joined} »" for lycee, left, joined in one.moves
+    ]
+    sure = "prouvé" if one.proven else "le meilleur trouvé dans le temps donné"
+    return f"{listing(moves)} ({number(one.gain)}{NBSP}h par an de moins, {sure})"
+
+
+def repropose(study: Study, watched: Observer, sector: str | None = None) -> Reproposal:
+    """Search the best moves of one sector (id) or all recorded ones, as supposed and as observed.
+
+    Raises
+    ------
+    InputError
+        If the plan contradicts the constraints of proposals.
+    """
+    return search_reproposal(None, _request(study, watched, sector))
+
+
+@dataclass(frozen=True)
+class ReproposalRequest:
+    """Both studies and the sectors to search; ``key`` tells the request from others."""
+
+    supposed: Study
+    observed: Study
+    sectors: frozenset[str]
+    key: tuple[str, ...] = ()
+
+
+type ReproposalJob = Job[ReproposalRequest, None, Reproposal]
+
+
+def reproposal_job(
+    study: Study, watched: Observer, sector: str | None, key: tuple[str, ...]
+) -> ReproposalJob:
+    """Return the job of `repropose`."""
+    return Job(SEARCHES, search_reproposal, _request(study, watched, sector, key), None)
+
+
+def search_reproposal(_: Listener | None, asked: ReproposalRequest) -> Reproposal:
+    """Run both searches; raise as `repropose`."""
+    return Reproposal(
+        _search(asked.supposed, asked.sectors), _search(asked.observed, asked.sectors)
+    )
+
+
+def _request(
+    study: Study, watched: Observer, sector: str | None, key: tuple[str, ...] = ()
+) -> ReproposalRequest:
+    sectors = recorded(study, watched) if sector is None else frozenset({sector})
+    return ReproposalRequest(as_supposed(study), as_observed(study, watched), sectors, key)
+
+
+def _search(study: Study, sectors: frozenset[str]) -> ProposedMoves | None:
+    least, most = default_rules().proposed_sizes
+    options = options_of(
+        **balance(study, (LEAST_POSTS, None), (None, None)),
+        sectors=sectors,
+        size_min=least,
+        size_max=most,
+        max_moves=MOVES,
+        time_limit=SECONDS,
+    )
+    result = propose(study, options)
+    if result.status not in {ProofStatus.OPTIMAL, ProofStatus.FEASIBLE}:
+        return None
+    moves = tuple(
+        (lycee, study.plan.zone(left).name, result.plan.zone(joined).name)
+        for lycee, left, joined in result.plan.moves_from(study.plan)
+    )
+    gain = result.objective_before - result.objective_after
+    return ProposedMoves(moves, gain, result.status is ProofStatus.OPTIMAL)
+
 
 _ZONES = (
     ("", 0.5, False),
@@ -66,7 +197,7 @@ def content_of(
                 parts += _feedback_part(feedback.in_sector(study.plan, entry.id))
     return BilanContent(
         f"Bilan de l'expérimentation : {first.area.name}",
-        f"{first.period_text[:1].upper()}{first.period_text[1:]}",
+        capital(first.period_text),
         INVENTED_NOTICE if first.invented else "",
         tuple(parts),
     )
@@ -119,8 +250,7 @@ def _chapter(bilan: Bilan) -> BilanPart:
 
 def _short(name: str) -> str:
     """Return the name of an area as a title begins with it."""
-    plain = name.removeprefix("le ").removeprefix("la ")
-    return f"{plain[:1].upper()}{plain[1:]}"
+    return capital(name.removeprefix("le ").removeprefix("la "))
 
 
 def _decisions(bilan: Bilan) -> list[BilanPart]:
@@ -155,8 +285,11 @@ def _map(study: Study, watched: Observer, bilan: Bilan) -> list[BilanPart]:
 
 
 def _rows(rows: tuple[AreaRow, ...], head: str) -> BilanTable:
-    columns = ((head, 3.0, False), *((label, 1.9, True) for label in HEADS))
-    return BilanTable(columns, tuple((row.name, *row.cells) for row in rows))
+    """Return a table of parts or months; their names do not repeat the head of their column."""
+    columns = ((head, 3.4, False), *((label, 1.9, True) for label in HEADS))
+    return BilanTable(
+        columns, tuple((row.name.removeprefix(f"{head} "), *row.cells) for row in rows)
+    )
 
 
 def _hypotheses(rows: tuple[HypothesisRow, ...]) -> BilanPart:

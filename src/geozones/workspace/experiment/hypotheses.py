@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from geozones.common.french import NBSP, number, plural
-from geozones.domain.adopted_hypotheses import ADOPTABLE, AdoptedHypotheses, Observation
-from geozones.domain.events.adoption_events import FACTORS
+from geozones.domain.events.need_events import FACTORS
+from geozones.domain.field_journal import ADOPTABLE, AdoptedHypotheses, Observation
 from geozones.domain.settings import CostSettings, DriveCorrection, TeamSettings
 from geozones.domain.terms import terms, worded
 from geozones.experiment.estimates import Estimate

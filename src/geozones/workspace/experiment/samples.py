@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from geozones.domain.field_journal import Journal
+from geozones.domain.terms import terms
 from geozones.experiment.sample import SampleArea, SampleRates, sample_journal, school_days
 
 __all__ = ["FILES", "SampleRates", "sample_files", "sample_of", "school_days"]
@@ -53,13 +54,13 @@ def sample_of(
 
 def sample_files(study: Study, journal: Journal, seed: int) -> tuple[tuple[str, bytes], ...]:
     """Return the name and content of each file: semicolons, French titles, like GLPI's exports."""
-    source = f"{INVENTED} (graine {seed})"
+    source, root = f"{INVENTED} (graine {seed})", str(terms().organisation)
     lycees = study.territory.lycees
     worked = (
         (
             row.ticket,
             _at(row.day, row.minute),
-            f"Région > {lycees[row.lycee].commune} > {row.lycee}",
+            " > ".join(filter(None, (root, lycees[row.lycee].commune, row.lycee))),
             row.person,
             f"Niveau {row.level}" if row.level else "",
             row.nature.value,

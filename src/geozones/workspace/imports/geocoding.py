@@ -1,20 +1,82 @@
-"""Geocoding of places, and the check that a point can be the place it stands for."""
+"""Geocoding of places, their codes, and positions of a list's new lycées."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from geozones.common.errors import InputError
 from geozones.common.french import number, of
-from geozones.common.progress import Progress
-from geozones.domain.places import Located, PlaceQuery
-from geozones.geocode.gazetteer import Gazetteer, KnownCommune
-from geozones.geocode.geocode_settings import read_geocode_settings
+from geozones.common.pacing import Progress, no_progress
+from geozones.domain import Lycee
+from geozones.domain.identifiers import is_temporary
+from geozones.domain.places import Located, LocationOverrides, PlaceQuery, Precision, Remark
+from geozones.geocode.lookups import Gazetteer, KnownCommune
+from geozones.geocode.provider import read_geocode_settings
 from geozones.geocode.provider_chain import Geocoded, geocode
-from geozones.territory.commune_limits import km_outside
-from geozones.travel.estimate import crow_km
-from geozones.workspace.imports.codes import disagreements, with_codes
-from geozones.workspace.imports.list_reading import directory_of
+from geozones.intake.import_report import Accepted
+from geozones.intake.uai_codes import CodeReading, PrintedCode, read_code
+from geozones.territory.commune_file import km_outside
+from geozones.travel.engine import crow_km
+from geozones.workspace.imports.listed_plan import ListedPlan
+from geozones.workspace.imports.session import directory_of
 from geozones.workspace.territory import Territory
+
+
+def with_codes(
+    queries: Sequence[PlaceQuery], gazetteer: Gazetteer
+) -> tuple[tuple[PlaceQuery, ...], tuple[Remark, ...]]:
+    """Return the places with their codes read, and remarks on doubtful codes.
+
+    A provisional key (« X53-… ») and an unreadable code stay as they are.
+    """
+    known = gazetteer.codes
+    read, remarks = [], []
+    for query in queries:
+        if not query.id or query.id in known or is_temporary(query.id):
+            read.append(query)
+            continue
+        code = read_code(query.id, known)
+        read.append(replace(query, id=code.uai or query.id))
+        what = _remark(code)
+        if what:
+            remarks.append(Remark(query.row, what))
+    return tuple(read), tuple(remarks)
+
+
+def disagreements(
+    queries: Iterable[PlaceQuery], rows: Iterable[int], gazetteer: Gazetteer
+) -> tuple[Remark, ...]:
+    """Return a remark for each place whose code belongs to a lycée of another commune.
+
+    Only the places of some ``rows`` (lines of the list) are checked.
+    """
+    wanted = set(rows)
+    elsewhere = ((query, gazetteer.elsewhere(query)) for query in queries if query.row in wanted)
+    return tuple(
+        Remark(
+            query.row,
+            f"le code {query.id} est celui {of(lycee.name)} ({lycee.commune}), et la ligne donne "
+            f"« {query.commune[:60] or query.insee[:5]} » : vérifiez le code ou la commune.",
+        )
+        for query, lycee in elsewhere
+        if lycee is not None
+    )
+
+
+def _remark(code: PrintedCode) -> str:
+    printed = code.printed[:40]
+    if code.reading is CodeReading.UNREADABLE:
+        return (
+            f"le code « {printed} » est illisible ou sa lettre-clé est fausse : il n'est pas "
+            "employé ; corrigez-le."
+        )
+    if code.star:
+        return (
+            f"« {printed} » : l'étoile marque un autre site de l'établissement {code.uai}. Sa "
+            "position est peut-être celle du site principal : vérifiez-la."
+        )
+    if code.reading is CodeReading.REPAIRED:
+        return f"le code « {printed} » est lu {code.uai}, seule lecture possible : vérifiez-le."
+    return ""
 
 
 class PlaceDoubtError(InputError):
@@ -28,17 +90,13 @@ class PlaceDoubtError(InputError):
 MAX_KM = 10.0
 
 
-def _silent(_done: int, _total: int) -> None:
-    """Ignore progress."""
-
-
 def find_places(
     territory: Territory,
     queries: Sequence[PlaceQuery],
     providers: Sequence[str] | None = None,
     *,
     insist: bool = False,
-    progress: Progress = _silent,
+    progress: Progress = no_progress,
 ) -> Geocoded:
     """Geocode places with the given providers, by default the providers of the settings.
 
@@ -112,6 +170,8 @@ def place_doubt(territory: Territory, lat: float, lon: float, insee: str | None)
     Return ``None`` if it can: inside the commune, and at most 10 km from its centre.
     """
     limits = territory.atlas.limits
+    if not limits:
+        return None
     if insee is None or insee not in limits:
         inside = any(km_outside(shape, lat, lon) == 0 for shape in limits.values())
         return None if inside else "le point est hors du territoire"
@@ -129,3 +189,136 @@ def place_doubt(territory: Territory, lat: float, lon: float, insee: str | None)
             f"({MAX_KM:g} km au plus)"
         )
     return None
+
+
+_OF_LIST = "liste"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPlace:
+    """A lycée that a list adds, with its position (WGS84 degrees), precision and source.
+
+    ``why`` explains a poor precision: refused coordinates, an unknown address.
+    """
+
+    row: Accepted
+    lat: float
+    lon: float
+    precision: Precision
+    provider: str
+    why: str = ""
+
+
+def places_of(
+    territory: Territory, rows: Sequence[Accepted], providers: Sequence[str] | None = None
+) -> tuple[ListedPlace, ...]:
+    """Locate the lycées that a list adds.
+
+    Coordinates in the list are used if they are plausible; the geocoding providers locate the other
+    lycées (by default the settings' providers; as shipped, without a network). A lycée that no
+    provider locates is put at the centre of its commune.
+
+    Raises
+    ------
+    InputError
+        If a provider's name or a setting is invalid.
+    GeocoderError
+        If every provider failed.
+    """
+    doubts = {row.id: place_doubt(territory, *row.point, row.insee) for row in rows if row.point}
+    asked = [row for row in rows if row.point is None or doubts[row.id]]
+    queries = [
+        PlaceQuery(row.id, row.name, row.address, row.postcode, row.commune, row.insee, row.row)
+        for row in asked
+    ]
+    geocoded = find_places(territory, queries, providers) if queries else None
+    located = {} if geocoded is None else {place.row: place for place in geocoded.located}
+    refused = {} if geocoded is None else {place.row: place.why for place in geocoded.unlocated}
+    centres = {entry.code: (entry.lat, entry.lon) for entry in territory.atlas.communes}
+    places = []
+    for row in rows:
+        doubt = doubts.get(row.id)
+        if row.point is not None and doubt is None:
+            places.append(ListedPlace(row, *row.point, Precision.ADDRESS, _OF_LIST))
+            continue
+        why = f"coordonnées de la liste refusées : {doubt}" if doubt else ""
+        if row.row in located:
+            place = located[row.row]
+            places.append(
+                ListedPlace(row, place.lat, place.lon, place.precision, place.provider, why)
+            )
+        else:
+            lat, lon = centres[row.insee]
+            reason = why or refused.get(row.row, "")
+            places.append(ListedPlace(row, lat, lon, Precision.COMMUNE, "local", reason))
+    return tuple(places)
+
+
+def changes_of(
+    territory: Territory, listed: ListedPlan, places: Sequence[ListedPlace]
+) -> LocationOverrides:
+    """Return the location overrides of a list's plan: lycées added, renamed, left out.
+
+    ``territory`` is the territory that the list was compared with; its overrides are kept.
+    """
+    home, before = territory.atlas.lycees, territory.overrides
+    own: dict[str, Lycee] = {lycee.id: lycee for lycee in before.lycees}
+    own |= {place.row.id: _lycee(place) for place in places}
+    for renamed in listed.renamed:
+        own[renamed.lycee] = replace(
+            own.get(renamed.lycee, territory.lycees[renamed.lycee]), name=renamed.after
+        )
+    members = set(listed.plan.zone_by_lycee)
+    return LocationOverrides(
+        tuple(own[key] for key in sorted(own) if key in members),
+        tuple((key, spot) for key, spot in before.spots if key in members),
+        frozenset(home) - members,
+    )
+
+
+def _lycee(place: ListedPlace) -> Lycee:
+    row = place.row
+    return Lycee(
+        id=row.id,
+        name=row.name,
+        published_name=row.printed,
+        kind="non publié",
+        address=row.address,
+        postcode=row.postcode,
+        commune=row.commune,
+        insee=row.insee,
+        departement=row.departement,
+        lat=place.lat,
+        lon=place.lon,
+        associated_uais=row.codes[1:],
+        precision=place.precision.value,
+        source=f"Liste importée ; position : {place.provider}",
+    )
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Doubtful lycées of a plan, as ids.
+
+    ``twins`` are groups of lycées at the same point or with the same name and commune.
+    """
+
+    lycees: int
+    provisional: tuple[str, ...]
+    imprecise: tuple[str, ...]
+    twins: tuple[tuple[str, ...], ...]
+
+
+def quality(lycees: Mapping[str, Lycee]) -> Quality:
+    """Return the doubtful lycées of a territory."""
+    groups: dict[object, list[str]] = {}
+    for key, lycee in sorted(lycees.items()):
+        groups.setdefault((round(lycee.lat, 5), round(lycee.lon, 5)), []).append(key)
+        groups.setdefault((lycee.name.casefold(), lycee.insee), []).append(key)
+    good = {Precision.ADDRESS.value, Precision.MANUAL.value}
+    return Quality(
+        len(lycees),
+        tuple(key for key in sorted(lycees) if is_temporary(key)),
+        tuple(key for key in sorted(lycees) if lycees[key].precision not in good),
+        tuple(dict.fromkeys(tuple(keys) for keys in groups.values() if len(keys) > 1)),
+    )

@@ -1,17 +1,43 @@
-"""State of an import in progress: the document, the user's decisions, the resulting report."""
+"""State of an import in progress: the list as read, the user's decisions, the report."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from geozones.domain.terms import worded
 from geozones.intake.columns import FIELDS
-from geozones.intake.directory import Directory
+from geozones.intake.directory import Directory, read_directory
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import SourceDocument
 from geozones.intake.import_report import ImportDecisions, Report
-from geozones.workspace.imports.list_reading import directory_of, read_list
+from geozones.intake.list_extraction import extract
+from geozones.intake.resolve import resolve
 from geozones.workspace.jobs import FILES, Job, Listener
 from geozones.workspace.territory import Territory
+
+
+def directory_of(territory: Territory) -> Directory:
+    """Return the directory that lists are matched against; raise ``DataFileError``."""
+    return read_directory(territory.atlas.data.path, territory.lycees)
+
+
+def read_list(
+    directory: Directory,
+    document: SourceDocument,
+    columns: Mapping[str, int] | None = None,
+    decisions: ImportDecisions | None = None,
+) -> Report:
+    """Match a list against the directory.
+
+    Parameters
+    ----------
+    columns
+        Rank of the column, from 0, of each field, as chosen by the user.
+    decisions
+        Repairs that the user refused, and the user's choices for ambiguous rows.
+    """
+    decisions = decisions or ImportDecisions()
+    ignored = {row for row, field in decisions.refused if field == "zone"}
+    return resolve(extract(document, directory, columns, ignored), directory, decisions)
 
 
 @dataclass(frozen=True)

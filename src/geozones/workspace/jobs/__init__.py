@@ -2,14 +2,22 @@
 
 Each job has its own process, forked from one that has the modules imported and the data folder open
 (`fork_server`). The process ends with its job: no data of a visitor stays for another visitor, a
-crash does not harm the server, and the same job always gives the same bytes. `limits` has the
-number of concurrent jobs, their memory and their duration. `run_in_process` waits for the result; a
-`Job` does so in the background.
+crash does not harm the server, and the same job always gives the same bytes. `runner` has the
+limits of concurrent jobs, memory and duration. `run_in_process` waits for the result; a `Job` does
+so in the background.
 """
 
 from geozones.workspace.jobs.job import Job, Steps
-from geozones.workspace.jobs.queues import FILES, SEARCHES, VISITOR_FILES, JobQueue
-from geozones.workspace.jobs.runner import JobError, Listener, call, run_in_process
+from geozones.workspace.jobs.runner import (
+    FILES,
+    SEARCHES,
+    VISITOR_FILES,
+    JobError,
+    JobQueue,
+    Listener,
+    call,
+    run_in_process,
+)
 
 __all__ = [
     "FILES",

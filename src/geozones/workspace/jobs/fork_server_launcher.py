@@ -18,7 +18,7 @@ _MODULES = (
     "geozones.workspace.webinar.bundle",
     "geozones.workspace.imports.session",
     "geozones.workspace.proposals.search",
-    "geozones.workspace.teams.search",
+    "geozones.workspace.teams.staff",
     "geozones.export.pictures",
     "geozones.export.document",
     "geozones.export.deck",

@@ -1,21 +1,181 @@
-"""Runner of jobs: calls a function in a separate process, watches it, ends it at its limits."""
+"""Runner of jobs: limits and queues of each kind, a function called in another process."""
 
 import contextlib
 import logging
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from threading import Event
 from time import monotonic
 from typing import Any, Protocol
 
-from geozones.common.errors import GeozonesError
+from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import number, plural
+from geozones.common.pacing import SlotQueue, Ticket
 from geozones.workspace.jobs.fork_server_launcher import FORK_SERVER
-from geozones.workspace.jobs.limits import ServerLimits, read_bounds
 from geozones.workspace.jobs.pickling import ANSWER, PROGRESS, STOP, received, sent
-from geozones.workspace.jobs.queues import JobQueue
+
+#: Field of `ServerLimits`: environment variable, default, minimum and maximum.
+_VARIABLES = {
+    "files": ("GEOZONES_WORK_FILES", 2, 1, 64),
+    "searches": ("GEOZONES_WORK_SEARCHES", 4, 1, 64),
+    "memory_mb": ("GEOZONES_WORK_MEMORY_MB", 1_500, 200, 1_000_000),
+    "searches_each": ("GEOZONES_SEARCHES_EACH", 2, 1, 64),
+    "uploads_mb": ("GEOZONES_UPLOADS_MB", 125, 31, 10_000),
+    "uploads_total_mb": ("GEOZONES_UPLOADS_TOTAL_MB", 500, 31, 100_000),
+    "sessions": ("GEOZONES_SESSIONS", 200, 1, 100_000),
+    "visitor_sessions": ("GEOZONES_VISITOR_SESSIONS", 120, 1, 100_000),
+    "link_sessions": ("GEOZONES_LINK_SESSIONS", 80, 1, 100_000),
+    "visitor_files": ("GEOZONES_VISITOR_FILES", 1, 1, 64),
+    "shared_files_mb": ("GEOZONES_SHARED_FILES_MB", 200, 1, 10_000),
+    "seconds": ("GEOZONES_WORK_SECONDS", 600, 1, 86_400),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ServerLimits:
+    """Limits of the server.
+
+    Parameters
+    ----------
+    files, searches
+        Files drawn or read, and searches, that run at the same time; further jobs wait in a queue.
+    searches_each
+        Searches that one visitor may have running.
+    memory_mb
+        Megabytes that a job may allocate beyond the memory that its process starts with.
+    uploads_mb
+        Megabytes of uploaded files, not yet read, that a page may have.
+    uploads_total_mb
+        The same limit for all pages together.
+    sessions
+        Pages open at once by logged-in users; by everybody where no login is set up.
+    visitor_sessions, link_sessions
+        Pages open at once by visitors of shared links: of all links together, and of each link.
+    visitor_files
+        Files drawn at once for visitors of shared links, besides ``files``.
+    shared_files_mb
+        Megabytes of files made for visitors of shared links that the server keeps.
+    seconds
+        Longest duration of a job.
+    """
+
+    files: int
+    searches: int
+    searches_each: int
+    memory_mb: int
+    seconds: int
+    uploads_mb: int
+    uploads_total_mb: int
+    sessions: int
+    visitor_sessions: int
+    link_sessions: int
+    visitor_files: int
+    shared_files_mb: int
+
+
+def read_bounds(environment: Mapping[str, str] | None = None) -> ServerLimits:
+    """Read the limits from the environment, by default the one of this process.
+
+    Raises
+    ------
+    InputError
+        If a variable is not a whole number, or out of its range.
+    """
+    env = os.environ if environment is None else environment
+    return ServerLimits(**{field: _whole(env, *variable) for field, variable in _VARIABLES.items()})
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and low <= int(text[:9]) <= high):
+        msg = (
+            f"{name} : « {text[:40]} » n'est pas un nombre entier de {number(low)} à "
+            f"{number(high)}."
+        )
+        raise InputError(msg)
+    return int(text)
+
+
+#: Jobs that may wait in the queue for each running job.
+_WAITING_EACH = 10
+_QUEUE_CHECK_S = 0.1
+
+
+class ServerBusyError(GeozonesError):
+    """The queue of jobs is full."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Trop de travaux attendent déjà sur le serveur : rien n'a changé. Réessayez dans "
+            "quelques minutes."
+        )
+
+
+class JobQueue:
+    """Queue of one kind of job, with limited concurrency.
+
+    ``niceness`` is the `nice` value of its processes: pages keep priority on the processor.
+    ``waiting_each`` jobs may wait for each running job.
+    """
+
+    def __init__(
+        self,
+        most: Callable[[ServerLimits], int],
+        *,
+        niceness: int,
+        waiting_each: int = _WAITING_EACH,
+    ) -> None:
+        self._most, self.niceness, self._waiting_each = most, niceness, waiting_each
+        self._slots = SlotQueue(_first_come, _QUEUE_CHECK_S)
+
+    @property
+    def running(self) -> int:
+        """Number of running jobs."""
+        return len(self._slots.working)
+
+    @property
+    def waiting(self) -> int:
+        """Number of jobs in the queue."""
+        return len(self._slots.waiting)
+
+    @contextmanager
+    def slot(self, bounds: ServerLimits, check: Callable[[], None]) -> Iterator[None]:
+        """Hold a slot for the duration of the block; wait for it first.
+
+        ``check`` is called while waiting and may raise.
+
+        Raises
+        ------
+        ServerBusyError
+            If the queue is full.
+        """
+        most = self._most(bounds)
+        if self.waiting >= most * self._waiting_each:
+            raise ServerBusyError
+        with self._slots.slot(most, check):
+            yield
+
+
+def _first_come(
+    waiting: Sequence[Ticket[int]], working: Sequence[Ticket[int]]
+) -> Ticket[int] | None:
+    """Return the first job that waits, if fewer run than the limit that it came with."""
+    return waiting[0] if waiting and len(working) < waiting[0].claim else None
+
+
+#: Queues of files drawn and read, and of searches.
+FILES = JobQueue(lambda bounds: bounds.files, niceness=5)
+SEARCHES = JobQueue(lambda bounds: bounds.searches, niceness=10)
+#: Queue of files drawn for visitors of shared links. Each link has few jobs at once, so many
+#: links may wait.
+VISITOR_FILES = JobQueue(lambda bounds: bounds.visitor_files, niceness=10, waiting_each=40)
+
 
 _LOG = logging.getLogger(__name__)
 

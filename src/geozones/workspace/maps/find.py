@@ -1,4 +1,4 @@
-"""Map search: searchable names, and the target of each."""
+"""Map search: searchable names, well-known towns, and the target of each."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,13 +8,70 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import InputError, shortened
-from geozones.common.folding import folded
+from geozones.common.french import folded
 from geozones.domain import DecisionStatus, Lycee, Plan
 from geozones.domain.terms import worded
 from geozones.render.scene import Bounds
-from geozones.workspace.maps.towns import CommuneName, TownName, communes_of, places_of, town_of
+from geozones.workspace.atlas import Atlas
 from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory
+
+
+@dataclass(frozen=True, slots=True)
+class CommuneName:
+    """A commune: INSEE code, name, the name of its département."""
+
+    code: str
+    name: str
+    departement: str
+
+
+@dataclass(frozen=True, slots=True)
+class TownName:
+    """A town on the map, by the name people say, its commune (INSEE code), WGS84 degrees."""
+
+    id: str
+    name: str
+    commune: str
+    lat: float
+    lon: float
+
+
+@lru_cache(maxsize=4)
+def communes_of(atlas: Atlas) -> dict[str, CommuneName]:
+    """Return the communes of the region by INSEE code; raises ``DataFileError``."""
+    departements = {each.id: each.name for each in atlas.ground.departements}
+    frame = atlas.commune_frame
+    rows = zip(*(frame[name].astype(str) for name in ("code", "nom", "departement")), strict=True)
+    return {
+        code: CommuneName(code, name, departements.get(number, number))
+        for code, name, number in rows
+    }
+
+
+@lru_cache(maxsize=4)
+def places_of(atlas: Atlas) -> tuple[TownName, ...]:
+    """Return the towns of the region named on the map, the most important first."""
+    towns = []
+    for label in atlas.ground.names:
+        if label.kind in {"city", "town"}:
+            code = atlas.commune_at(label.lat, label.lon)
+            if code is not None:
+                name = label.known_as or label.text
+                key = f"{code}-{folded(name).replace(' ', '-')}"
+                towns.append(TownName(key, name, code, label.lat, label.lon))
+    return tuple(towns)
+
+
+@lru_cache(maxsize=4)
+def _first_towns(atlas: Atlas) -> dict[str, str]:
+    return {town.commune: town.name for town in reversed(places_of(atlas))}
+
+
+def town_of(atlas: Atlas, commune: str) -> str | None:
+    """Return the most important town named on the map in a commune (INSEE code), if any."""
+    return _first_towns(atlas).get(commune)
+
 
 #: Smallest share of a commune that puts it in a zone; less is an imprecision of the borders.
 _PART = 0.05
@@ -119,8 +176,8 @@ def _of_zones(plan: Plan) -> Iterator[Entry]:
         number = 0
         for zone in plan.zones_of(sector.id):
             number += bool(plan.members(zone.id))
-            which = f"Zone {number}" if plan.members(zone.id) else "Zone vide"
-            label = f"{which} · {zone.name} · secteur {sector.name} · {zone.id}"
+            which = f"n° {number} du" if plan.members(zone.id) else "vide ·"
+            label = f"Zone {zone.name} · {which} secteur {sector.name} · {zone.id}"
             yield Entry(f"zone:{zone.id}", zone.name, label)
 
 

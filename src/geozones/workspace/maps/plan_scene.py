@@ -1,22 +1,124 @@
-"""Scene of a plan: shapes, metrics and colours joined."""
+"""Scene of a plan: shapes, metrics, colours, labels on the map and for screen readers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import groupby
+from threading import Lock
 
-from geozones.domain import DecisionStatus, Plan, Sector, Zone
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geozones.domain import DecisionStatus, Lycee, Plan, Sector, Zone
 from geozones.domain.places import Precision
 from geozones.domain.terms import terms, worded
 from geozones.metrics import MetricPlace, shown_in
-from geozones.render import LyceePoint, Scene, SectorArea, View, ZoneArea
-from geozones.render.scene import Fact
+from geozones.render import Label, LyceePoint, Scene, SectorArea, View, ZoneArea
+from geozones.render.map_ground import FAR
+from geozones.render.scene import Fact, label_spaces
+from geozones.render.signs import INK, swatch_css
 from geozones.territory.shapes import dissolve
-from geozones.workspace.estimated_figures import written_in_full
-from geozones.workspace.maps.aria_labels import lycee_aria_label, zone_aria_label, zone_numbers
-from geozones.workspace.maps.names import anchor_of, labels_of
 from geozones.workspace.moves.hints import hints_key
-from geozones.workspace.study import Study
+from geozones.workspace.study import Study, written_in_full
+
+#: Zooms (powers of 2 of the scale; 8 shows the region on a screen) from which names are shown.
+_ZONES, _LYCEES, _OTHER_LYCEES = 9.0, 10.0, 11.5
+#: The same for the sector in focus: its zones and lycées are named from smaller zooms, and its own
+#: name disappears where its zones are named.
+_OWN_ZONES, _OWN_LYCEES = 7.75, 8.25
+#: Ranks, the lowest first; ranks of the ground are in `geozones.render.map_ground`.
+_CHOSEN, _SECTOR, _ZONE, _LYCEE = -1, 0, 2, 3
+
+
+def labels_of(
+    sectors: Sequence[SectorArea],
+    zones: Sequence[ZoneArea],
+    lycees: Sequence[LyceePoint],
+    focus: str | None,
+    chosen: str | None = None,
+) -> tuple[Label, ...]:
+    """Return the labels of a plan's sectors, zones and lycées.
+
+    With a sector in ``focus`` (id), its zones have names and the numbers of its legend, and other
+    sectors have only their own name. The lycée ``chosen`` (id) has its name at every zoom.
+    """
+    named = [_sector_label(sector, focus) for sector in sectors]
+    own = [zone for zone in zones if focus in (None, zone.sector)]
+    named += [_zone_label(zone, rank if focus else 0) for rank, zone in enumerate(own, 1)]
+    near = {zone.id for zone in own}
+    named += [
+        _lycee_label(point, focus, own=point.zone in near, chosen=point.id == chosen)
+        for point in lycees
+        if math.isfinite(point.lat) and math.isfinite(point.lon)
+    ]
+    return tuple(named)
+
+
+@lru_cache(maxsize=1024)
+def anchor_of(geometry: BaseGeometry) -> tuple[float, float]:
+    """Return the point of an area farthest from its borders, as (latitude, longitude)."""
+    parts = getattr(geometry, "geoms", [geometry])
+    largest = max(parts, key=lambda part: part.area)
+    circle = shapely.maximum_inscribed_circle(largest, tolerance=0.01)
+    lon, lat = circle.coords[0]
+    return lat, lon
+
+
+def _sector_label(sector: SectorArea, focus: str | None) -> Label:
+    until = _OWN_ZONES if sector.id == focus else FAR
+    rooms = label_spaces(sector.geometry)
+    return Label(
+        "sector", sector.name, *sector.anchor, _SECTOR, INK, sector.id, 0, rooms, (0.0, until)
+    )
+
+
+def _zone_label(zone: ZoneArea, number: int) -> Label:
+    rooms = label_spaces(zone.geometry)
+    zooms = (_OWN_ZONES if number else _ZONES, FAR)
+    at = anchor_of(zone.geometry)
+    return Label("zone", zone.name, *at, _ZONE, INK, zone.id, number, rooms, zooms)
+
+
+def _lycee_label(point: LyceePoint, focus: str | None, *, own: bool, chosen: bool) -> Label:
+    start = (_OWN_LYCEES if focus else _LYCEES) if own else _OTHER_LYCEES
+    rank, zooms = (_CHOSEN, (0.0, FAR)) if chosen else (_LYCEE, (start, FAR))
+    return Label("lycee", point.name, point.lat, point.lon, rank, INK, point.id, 0, (), zooms)
+
+
+#: Names that already contain the kind of place, besides the noun of the sites.
+_KIND = re.compile(r"centre\b|EREA\b|agricampus\b", re.IGNORECASE)
+
+
+def zone_numbers(plan: Plan) -> dict[str, int]:
+    """Return the number of each zone (id) in the legend of its sector, from 1."""
+    shown = [zone for zone in plan.zones if plan.members(zone.id)]
+    by_sector = groupby(sorted(shown, key=lambda zone: zone.sector), lambda zone: zone.sector)
+    return {zone.id: rank for _, zones in by_sector for rank, zone in enumerate(zones, 1)}
+
+
+def zone_aria_label(plan: Plan, zone: Zone, status: str) -> str:
+    """Return « Zone Mamers, secteur Sarthe, 4 lycées, brouillon », given its status in words."""
+    sector, count = plan.sector(zone.sector).name, len(plan.members(zone.id))
+    return f"Zone {zone.name}, secteur {sector}, {terms().site.counted(count)}, {status}"
+
+
+def lycee_aria_label(plan: Plan, lycee: Lycee, numbers: Mapping[str, int]) -> str:
+    """Return « Lycée Racan, Montval-sur-Loir, zone 3, secteur Sarthe »."""
+    zone = plan.zone_of(lycee.id)
+    sector = plan.sector(zone.sector).name
+    kind = worded("{Site}")
+    named = re.match(rf"{re.escape(kind)}\b", lycee.name, re.IGNORECASE)
+    name = lycee.name if named or _KIND.match(lycee.name) else f"{kind} {lycee.name}"
+    where = f"{name}, {lycee.commune}" if lycee.commune else name
+    return f"{where}, zone {numbers[zone.id]}, secteur {sector}"
+
 
 NOT_PUBLISHED = "non publié"
+#: Held while a scene is built: when the app starts, its first picture and its first page would each
+#: compute every figure and shape of the same plan, 3 s for 2,600 sites.
+_TURN = Lock()
 _NOTES = {
     DecisionStatus.PUBLISHED: "",
     DecisionStatus.RETAINED: "Retenue, pas encore publiée",
@@ -68,6 +170,11 @@ class SceneOptions:
 
 def build_scene(study: Study, options: SceneOptions) -> Scene:
     """Return the scene of a study's plan."""
+    with _TURN:
+        return _built(study, options)
+
+
+def _built(study: Study, options: SceneOptions) -> Scene:
     plan = study.plan
     sectors = tuple(_sector(study, sector) for sector in plan.sectors if plan.lycees_of(sector.id))
     changed = study.changed_from(options.reference)
@@ -95,6 +202,21 @@ def build_scene(study: Study, options: SceneOptions) -> Scene:
         hints=hints_key(study) if moving else "",
         layers=options.layers,
         tiles=options.tiles,
+    )
+
+
+def in_focus(study: Study, scene: Scene, sector: str) -> Scene:
+    """Return the scene of a study's region with a sector (id) in focus, the others faded."""
+    zones = tuple(
+        zone if zone.aside is (zone.sector != sector) else replace(zone, aside=not zone.aside)
+        for zone in scene.zones
+    )
+    return replace(
+        scene,
+        zones=zones,
+        labels=labels_of(scene.sectors, zones, scene.lycees, sector),
+        view=_view(study, SceneOptions(sector=sector)),
+        focus=sector,
     )
 
 
@@ -173,7 +295,8 @@ def _lycee(study: Study, lycee: str, numbers: Mapping[str, int]) -> LyceePoint:
     zone, plan = study.plan.zone_of(lycee), study.plan
     sector = plan.sector(zone.sector)
     releve = study.releve(lycee)
-    facts: list[Fact] = [("Commune", place.commune), ("Zone", zone.name)]
+    facts: list[Fact] = [("Commune", place.commune)] if place.commune else []
+    facts.append(("Zone", zone.name))
     if releve is not None:
         took = study.analysis.drive(releve[0], lycee)
         facts.append(("Relève", f"{took}, depuis {study.name(releve[0])}"))
@@ -201,3 +324,21 @@ def _view(study: Study, options: SceneOptions) -> View:
     members = () if options.sector is None else study.plan.lycees_of(options.sector)
     key = f"{options.sector or 'region'}-{options.look}"
     return View(study.territory.shape(members).bounds if members else study.territory.bounds, key)
+
+
+def swatch_of_zone(study: Study, zone: Zone) -> str:
+    """Return the CSS of a zone's swatch: colour, status, whether it is changed."""
+    plan, decisions = study.plan, study.decisions
+    return swatch_css(
+        study.state.colours.get(zone.id) or study.territory.colour(plan, zone.id),
+        decisions.zone(zone.id),
+        changed=zone.id in decisions.changed_zones,
+        ink=study.territory.palette(plan).ink[zone.sector],
+    )
+
+
+def swatch_of_sector(study: Study, sector: Sector) -> str:
+    """Return the CSS of a sector's swatch."""
+    palette = study.territory.palette(study.plan)
+    status = study.decisions.sector(sector.id)
+    return swatch_css(palette.sector[sector.id], status, ink=palette.ink[sector.id])

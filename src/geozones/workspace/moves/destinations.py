@@ -1,18 +1,45 @@
-"""Ranked destinations of lycées, and the lycée to take back if a zone becomes too small."""
+"""Ranked destinations of lycées, equivalent ones together, and a new zone as a target."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
+from secrets import token_hex
 from typing import Protocol
 
-from geozones.domain import Plan
-from geozones.metrics import Change, MoveDelta
-from geozones.metrics.plan_draws import MoveDraws
+import numpy as np
+
+from geozones.common.french import plural
+from geozones.domain import Plan, TravelTimes, Zone
+from geozones.domain.events.zone_events import RedrawZones
+from geozones.domain.plan import zone_name
+from geozones.metrics import Change, Judgement, MoveDelta, metric
+from geozones.metrics.judgement import MoveDraws
+from geozones.metrics.metric_changes import UNTOLD
 from geozones.rules import Verdict, are_allowed, is_allowed, touched_zones
-from geozones.workspace.moves.hours_change import hours_change
 from geozones.workspace.moves.new_points import PointsChange, points_brought, points_brought_by
 from geozones.workspace.study import Study
+
+_TOTAL = metric("total_hours")
+
+
+def hours_change(before: float, more: float) -> Change:
+    """Return the change from the plan's yearly hours by some more hours.
+
+    The change is written as the difference of both totals in whole hours, as they are shown. A plan
+    with an impossible drive has infinite hours: the change is then the added hours alone.
+    """
+    start = before if isfinite(before) else 0.0
+    return Change(_TOTAL, start, start + more)
+
+
+def hours_text(change: Change) -> str:
+    """Write a change of hours: ``+59 h``, ``—`` if it is unknown."""
+    gap = change.gap(0)
+    return gap if gap == UNTOLD else f"{gap} {_TOTAL.unit}"
+
 
 #: Lycées of a zone that a move out of it leaves with one.
 _PAIR = 2
@@ -99,11 +126,11 @@ type Kind = tuple[bool, bool, bool, int]
 
 
 def kind_of(move: Move) -> Kind:
-    """Return the rank of a move before its hours: new points to watch, if nothing else.
+    """Return the rank of a move, compared before its hours; smaller is better.
 
-    Moves that lose a way come after those that do not, then those that add a post, and those that
-    leave a lycée alone last. A move that ends points is ranked by its hours, among those that bring
-    none.
+    The number of new points to watch ranks moves; moves that make a drive impossible come after all
+    others, then moves that add a post, and moves that leave a lycée alone in its zone come last.
+    Moves that end points rank with those that bring none.
     """
     has_way = move.delta_objective < math.inf
     return move.alone, move.more_posts > 0, not has_way, max(move.more_points, 0)
@@ -123,14 +150,18 @@ class Compensation:
     after: Plan
 
 
-def destinations(study: Study, *lycees: str) -> tuple[Destination, ...]:
-    """Rank the zones that a lycée, or several at once, could join.
+def destinations(
+    study: Study, *lycees: str, aimed_at: str | None = None
+) -> tuple[Destination, ...]:
+    """Rank the zones that a lycée, or several at once, could join: those within reach.
 
-    Allowed moves come first, then the fewest points to watch, then hours. Those that leave a lycée
-    alone in its zone come last, those that add a post before them. Left out is the zone where they
-    all are.
+    Allowed moves come first, then the fewest points to watch, then hours. Moves that leave a lycée
+    alone in its zone come last, moves that add a post before them. The zone where all the lycées
+    are is left out; the zone (id) that they are ``aimed_at`` is included, however far it is.
     """
-    moves = group_moves(study.plan, lycees)
+    near = {zone.id for zone in zones_in_reach(study.plan, study.times, lycees)} | {aimed_at}
+    every = group_moves(study.plan, lycees)
+    moves = {zone: there for zone, there in every.items() if zone in near}
     figures, points, alone = _figures(study, lycees, moves)
     total = study.cost().total_hours
 
@@ -152,6 +183,21 @@ def destinations(study: Study, *lycees: str) -> tuple[Destination, ...]:
     return tuple(
         sorted(ranked, key=lambda d: (not d.allowed, d.kind, _rank(d.delta_objective), d.zone))
     )
+
+
+def zones_in_reach(plan: Plan, times: TravelTimes, lycees: Iterable[str]) -> tuple[Zone, ...]:
+    """Return the zones within the limit of the matrix from some lycées (ids), and empty zones.
+
+    These are all zones if the matrix holds every drive. In a country, some tens of the hundreds of
+    zones are within reach of a lycée: ranking all took 3 s.
+    """
+    if times.beyond is None:
+        return plan.zones
+    rows = [times.origin_index[lycee] for lycee in lycees]
+    columns = np.flatnonzero((~times.beyond[rows]).any(axis=0))
+    near = frozenset(times.destinations[column] for column in columns)
+    members = ((zone, plan.members(zone.id)) for zone in plan.zones)
+    return tuple(zone for zone, there in members if not there or not near.isdisjoint(there))
 
 
 def group_moves(plan: Plan, lycees: Iterable[str]) -> dict[str, dict[str, str]]:
@@ -244,3 +290,113 @@ def compensation(study: Study, lycee: str, zone: str) -> Compensation | None:
 def _rank(delta: float) -> float:
     """Return the sort key of a change; NaN (infinite minus infinite) ranks last."""
     return math.inf if math.isnan(delta) else delta
+
+
+#: Word for a move that leaves a lycée alone in its zone, where nobody could replace anybody.
+NO_RELEVE = "aucune relève"
+
+
+@dataclass(frozen=True, slots=True)
+class RankStatus:
+    """Rank of a destination, given the error of minutes.
+
+    Parameters
+    ----------
+    group
+        From 1: destinations of a group are equivalent to its best one; ``None`` if the move is
+        forbidden.
+    judgement
+        The plan's yearly hours with the move, against the plan without it.
+    alone, more_posts
+        As of `Destination`.
+    """
+
+    group: int | None
+    judgement: Judgement
+    alone: bool
+    more_posts: int
+
+    @property
+    def text(self) -> str:
+        """The value of the move in French: ``plutôt favorable (9 chances sur 10)``."""
+        return self._worded(self.judgement.text)
+
+    @property
+    def short(self) -> str:
+        """The same in short: ``plutôt favorable``, ``1 poste de plus``, ``aucune relève``."""
+        return self._worded(self.judgement.short)
+
+    def _worded(self, judged: str) -> str:
+        """Return a judgement with the posts; a post more or a lycée alone is no equivalence."""
+        if self.alone:
+            return NO_RELEVE
+        said = "" if self.judgement.is_tie and self.more_posts > 0 else judged
+        return ", ".join(filter(None, (said, posts_text(self.more_posts))))
+
+
+def posts_text(more: int) -> str:
+    """Return a change of posts in French: ``1 poste de plus``; empty if there is none."""
+    way = "de plus" if more > 0 else "de moins"
+    return f"{plural(abs(more), 'poste')} {way}" if more else ""
+
+
+def standings(
+    study: Study, lycees: str | Sequence[str], ranked: Sequence[Destination]
+) -> dict[str, RankStatus]:
+    """Return the rank of each destination of one lycée or several, by zone, in group order.
+
+    The best remaining destination forms a group with the destinations equivalent to it, until none
+    remains. A move that adds a post is not equivalent to one that does not, nor one that brings
+    more points to watch than another, nor one that leaves a lycée alone in its zone to any. Inside
+    a group destinations keep their order; forbidden ones come last.
+    """
+    zones = [entry.zone for entry in ranked]
+    draws = draws_of(study, (lycees,) if isinstance(lycees, str) else lycees, zones)
+    judgements = draws.judge()
+    kinds = {entry.zone: entry.kind for entry in ranked}
+    left = [entry.zone for entry in ranked if entry.allowed]
+    groups: dict[str, int | None] = {}
+    group = 0
+    while left:
+        group += 1
+        best, *others = left
+        against = draws.judge_against(best, others)
+        ties = (zone for zone in others if against[zone].is_tie and kinds[zone] == kinds[best])
+        tied = [best, *(() if kinds[best][0] else ties)]
+        groups |= dict.fromkeys(tied, group)
+        left = [zone for zone in left if zone not in groups]
+    groups |= {zone: None for zone in zones if zone not in groups}
+    known = {entry.zone: entry for entry in ranked}
+    return {
+        zone: RankStatus(rank, judgements[zone], known[zone].alone, known[zone].more_posts)
+        for zone, rank in groups.items()
+    }
+
+
+#: Id of the zone to create, until it is.
+NEW_ZONE = "nouvelle-zone"
+
+
+def with_new_zone(study: Study, lycees: Sequence[str], name: str = "") -> Study:
+    """Return a study with one more zone, empty, in the sector of most of some lycées (ids).
+
+    It is named after them, unless a name is given.
+    """
+    plan = study.plan
+    sectors = Counter(plan.sector_of(lycee).id for lycee in lycees)
+    taken = {zone.name for zone in plan.zones}
+    made = zone_name([study.territory.lycees[lycee] for lycee in lycees], taken)
+    zone = Zone(NEW_ZONE, name.strip() or made, sectors.most_common(1)[0][0])
+    return study.with_plan(plan.with_zone(zone))
+
+
+def creating(study: Study, moves: Mapping[str, str]) -> dict[str, object]:
+    """Return the data of the event (``redraw``) that creates the new zone and moves lycées there.
+
+    ``study`` is of `with_new_zone`.
+    """
+    plan, code = study.plan, f"Z-{token_hex(3)}"
+    zone = plan.zone(NEW_ZONE)
+    return RedrawZones.data_of(
+        (Zone(code, zone.name, zone.sector),), dict.fromkeys(moves, code), ()
+    )

@@ -16,19 +16,23 @@ from threading import Lock
 
 from geozones.common.french import signed
 from geozones.domain import Plan, Zone
+from geozones.domain.decisions import Locks
 from geozones.domain.events import State
-from geozones.domain.locks import Locks
 from geozones.domain.teams import Teams
 from geozones.domain.terms import worded
 from geozones.metrics import VIGILANCE, Change, MetricPlace, MoveDelta, Values, metric, shown_in
-from geozones.metrics.evaluate import together
 from geozones.metrics.metric_inputs import ZoneView
+from geozones.metrics.metric_registry import together
 from geozones.rules import Severity, Violation, check_zones, difference, is_allowed
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.moves.destinations import is_alone
-from geozones.workspace.moves.hours_change import hours_change, hours_text
-from geozones.workspace.moves.new_points import PointsChange, points_brought, points_counted
-from geozones.workspace.moves.sector_breaches import Pair, SectorBreaches
+from geozones.workspace.moves.destinations import hours_change, hours_text, is_alone, zones_in_reach
+from geozones.workspace.moves.new_points import (
+    Pair,
+    PointsChange,
+    SectorBreaches,
+    points_brought,
+    points_counted,
+)
 from geozones.workspace.rankings import Ranking
 from geozones.workspace.study import Study
 
@@ -183,11 +187,12 @@ class _Hinting:
         self._sectors = SectorBreaches(self._context)
 
     def of(self, plan: Plan, locks: Locks, ranking: Ranking, lycee: str) -> dict[str, Hint]:
-        """Return the hints of a lycée by zone (id), without its own."""
+        """Return the hints of a lycée by zone (id) within its reach, without its own."""
         name = self._analysis.context.name
         origin = plan.zone_of(lycee)
         staying = (lycee, origin, plan.members(origin.id))
-        others = [zone for zone in plan.zones if zone.id != origin.id]
+        near = zones_in_reach(plan, self._analysis.times, [lycee])
+        others = [zone for zone in near if zone.id != origin.id]
         locked = {zone.id: locks.refusal(plan, lycee, zone.id, name) for zone in others}
         whole = self._sectors.around(plan, lycee, others)
         keys = {

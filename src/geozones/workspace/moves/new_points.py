@@ -1,16 +1,17 @@
-"""Points to watch that moves bring, worsen or end, found zone by zone and cached."""
+"""Points to watch and breaches that moves bring, worsen or end, cached zone by zone."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 
-from geozones.common.french import number, plural
-from geozones.domain import Plan, Zone
+from geozones.common.french import capital, number, plural
+from geozones.domain import Plan, Sector, Zone
 from geozones.domain.teams import Teams
 from geozones.rules import (
     REGISTRY,
     Difference,
+    RuleContext,
     Severity,
     Violation,
     check_sectors,
@@ -18,9 +19,62 @@ from geozones.rules import (
     difference,
 )
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.moves.sector_breaches import SectorBreaches
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import VigilancePoint, points_among
+
+#: Breaches of the touched sectors before and after a move; empty if the move cannot change them.
+type Pair = tuple[tuple[Violation, ...], tuple[Violation, ...]]
+#: Number of lycées of a sector, and of its zones with lycées.
+type _Sizes = tuple[int, int]
+
+_UNCHANGED: Pair = ((), ())
+
+
+class SectorBreaches:
+    """Breaches of sectors, cached by sector and sizes: few cases among thousands of moves."""
+
+    def __init__(self, context: RuleContext) -> None:
+        self._context = context
+        self._known: dict[tuple[Sector, _Sizes], tuple[Violation, ...]] = {}
+
+    def around(self, plan: Plan, lycee: str, zones: Iterable[Zone]) -> dict[str, Pair]:
+        """Return the breaches of both sectors before and after a lycée's move to each zone (id)."""
+        members = {zone.id: len(plan.members(zone.id)) for zone in plan.zones}
+        sizes = dict.fromkeys((sector.id for sector in plan.sectors), (0, 0))
+        for zone in plan.zones:
+            sizes[zone.sector] = _more(sizes[zone.sector], members[zone.id], members[zone.id] > 0)
+        origin = plan.zone_of(lycee)
+        emptied = members[origin.id] == 1
+        pairs = {}
+        for zone in zones:
+            opened = not members[zone.id]
+            if zone.sector == origin.sector and not emptied and not opened:
+                pairs[zone.id] = _UNCHANGED
+                continue
+            before = {key: sizes[key] for key in (origin.sector, zone.sector)}
+            after = dict(before)
+            after[origin.sector] = _more(after[origin.sector], -1, -emptied)
+            after[zone.sector] = _more(after[zone.sector], 1, opened)
+            moved = partial(plan.move, lycee, zone.id)
+            pairs[zone.id] = self._of(plan, before, lambda: plan), self._of(plan, after, moved)
+        return pairs
+
+    def _of(
+        self, plan: Plan, sizes: Mapping[str, _Sizes], made: Callable[[], Plan]
+    ) -> tuple[Violation, ...]:
+        """Return the breaches of sectors (ids) with these sizes, in the plan of ``made``."""
+        found: list[Violation] = []
+        for sector, size in sizes.items():
+            key = plan.sector(sector), size
+            if key not in self._known:
+                self._known[key] = check_sectors(made(), [sector], self._context)
+            found += self._known[key]
+        return tuple(found)
+
+
+def _more(sizes: _Sizes, lycees: int, zones: int) -> _Sizes:
+    return sizes[0] + lycees, sizes[1] + zones
+
 
 #: Rules whose breaches count: information, which does not, is not even written.
 _ALERTING = tuple(rule for rule in REGISTRY if rule.severity is not Severity.INFO)
@@ -32,9 +86,9 @@ type PointsChange = Difference[VigilancePoint]
 
 
 def points_brought(study: Study, lycee: str, zones: Iterable[str]) -> dict[str, PointsChange]:
-    """Return what the plan's points to watch become with a lycée in each zone (id).
+    """Return the changes of the plan's points to watch with a lycée in each zone (id).
 
-    It is the difference of the one watch list, after and before.
+    Each is the difference of the watch list after and before.
     """
     return _known_points(study.analysis, study.teams).brought(study, lycee, zones)
 
@@ -45,14 +99,14 @@ def points_brought_by(study: Study, after: Plan, zones: Iterable[str]) -> Points
 
 
 def points_sentence(change: PointsChange) -> str:
-    """Say in French what points to watch become, what gets worse first."""
+    """Return a French sentence on the changes of points to watch, what gets worse first."""
     more, worse, turns = change.more, _worsened(change), _turns(change)
     if worse and not more and not turns:
         return f"{worse}."
     count = plural(abs(more), *_POINT) if more else "aucun point de vigilance"
     net = (number(abs(more)) if more else "aucun") if worse else count
     said = f"{net} de {'moins' if more < 0 else 'plus'}{f' ({turns})' if turns else ''}"
-    return f"{worse} ; {said}." if worse else f"{said[:1].upper()}{said[1:]}."
+    return f"{worse} ; {said}." if worse else f"{capital(said)}."
 
 
 def points_counted(change: PointsChange) -> str:

@@ -1,12 +1,13 @@
-"""Acceptance of packages of a proposal on the current plan, which may have changed since."""
+"""Acceptance of packages on a plan that may have changed: accepted, set aside, left."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from geozones.common.french import listing
 from geozones.domain import Plan
 from geozones.domain.events import State
-from geozones.domain.events.redraw_events import RedrawZones
+from geozones.domain.events.zone_events import RedrawZones
 from geozones.domain.terms import terms
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, moves_of
 
@@ -106,3 +107,67 @@ def event_of(
         and not state.teams.of_zone(zone)
     )
     return RedrawZones.data_of(created, going, emptied)
+
+
+@dataclass(frozen=True)
+class SortedPackages:
+    """Packages of a proposal by their state: accepted, set aside, left.
+
+    Parameters
+    ----------
+    first
+        Packages proposed first: those whose gain exceeds the margin of error, if there are some.
+    accepted
+        Packages that the plan contains.
+    left
+        Packages that are neither accepted nor set aside.
+    aside
+        Packages set aside, each with the packages that it needs and that were set aside before it;
+        none if the user set it aside itself.
+    whole
+        Whether all packages are proposed first, equivalent or not.
+    """
+
+    proposal: PlanProposal
+    first: tuple[ProposedPackage, ...]
+    accepted: tuple[ProposedPackage, ...]
+    left: tuple[ProposedPackage, ...]
+    aside: dict[ProposedPackage, tuple[ProposedPackage, ...]]
+    whole: bool = False
+
+    @property
+    def before(self) -> Plan:
+        """The plan searched from, with the packages accepted."""
+        return self.proposal.plan_with(self.accepted)
+
+    @property
+    def after(self) -> Plan:
+        """The same plan with the packages proposed first that are left."""
+        return self.proposal.plan_with((*self.accepted, *self.shown))
+
+    @property
+    def shown(self) -> tuple[ProposedPackage, ...]:
+        """The packages proposed first that are left: those that the map shows."""
+        return tuple(package for package in self.left if package in self.first)
+
+
+def sort_packages(
+    proposal: PlanProposal, set_aside: Collection[object], plan: Plan, *, whole: bool = False
+) -> SortedPackages:
+    """Sort packages by state, from the current plan and the moves of the packages set aside.
+
+    The better ones are proposed first, if there are some, or all with ``whole``. A package that
+    cannot be accepted without one set aside goes with it.
+    """
+    accepted = tuple(one for one in proposal.packages if is_accepted(one, plan))
+    others = [one for one in proposal.packages if one not in accepted]
+    aside: dict[ProposedPackage, tuple[ProposedPackage, ...]] = {
+        one: () for one in others if one.moves in set_aside
+    }
+    waiting = [one for one in others if one not in aside]
+    needs = {one: needed_first(proposal, one, plan) for one in waiting} if aside else {}
+    while along := [one for one in waiting if any(need in aside for need in needs.get(one, ()))]:
+        aside |= {one: tuple(need for need in needs[one] if need in aside) for one in along}
+        waiting = [one for one in waiting if one not in aside]
+    first = proposal.packages if whole else proposal.better or proposal.packages
+    return SortedPackages(proposal, first, accepted, tuple(waiting), aside, whole)

@@ -16,7 +16,7 @@ from geozones.workspace.study import Study
 if TYPE_CHECKING:
     from geozones.optimize import Front, FrontPoint, PartitionOptions
     from geozones.optimize.front_search import Measure
-    from geozones.optimize.search_monitor import Progress
+    from geozones.optimize.result import Progress
 
 __all__ = [
     "AXES",
@@ -56,7 +56,7 @@ _MOST_OF_IT = 0.9
 def measure_of(study: Study, key: str) -> "Measure":
     """Return a measure by its key (`AXES`); raise ``InputError`` for an unknown key."""
     from geozones.optimize.front_search import Measure  # noqa: PLC0415 - the solver, only if asked
-    from geozones.optimize.releve_model import ReleveModel  # noqa: PLC0415 - the same
+    from geozones.optimize.resources import ReleveModel  # noqa: PLC0415 - the same
 
     model = study.ranking.model
     label = worded(AXES.get(key, ""))

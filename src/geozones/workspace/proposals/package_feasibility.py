@@ -9,7 +9,7 @@ import numpy as np
 
 from geozones.common.french import minutes
 from geozones.domain import Plan
-from geozones.domain.proposal_rules import RELEVE
+from geozones.domain.proposal_conditions import RELEVE
 from geozones.domain.terms import terms
 from geozones.domain.zone_costs import CostsByName
 from geozones.rules import Violation, check_zones, difference

@@ -1,30 +1,73 @@
-"""Packages of a proposal: independent sets of moves, each with its gain."""
+"""Packages of a proposal: independent sets of moves, each with its gain, and their totals."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from geozones.common.french import listing
+from geozones.common.french import capital, listing, plural
 from geozones.domain import Plan, Zone
-from geozones.domain.drawn_costs import MEAN
 from geozones.domain.plan import plan_of
-from geozones.domain.proposal_rules import AVERAGE
-from geozones.domain.zone_costs import CostsByName
+from geozones.domain.proposal_conditions import AVERAGE, HEADCOUNT, RUPTURES
+from geozones.domain.terms import terms
+from geozones.domain.zone_costs import MEAN, CostsByName
 from geozones.metrics import Change, Robustness
 from geozones.rules import Violation
 from geozones.territory.shapes import parts_cut_off
 from geozones.workspace.plan_comparison import gains
 from geozones.workspace.proposals.package_feasibility import Holding
-from geozones.workspace.proposals.package_totals import Totals
 from geozones.workspace.proposals.respected_rules import made_anew, total_bounds
-from geozones.workspace.proposals.robustness import robustness_of
-from geozones.workspace.proposals.solve import cost_model
+from geozones.workspace.proposals.solve import cost_model, robustness_of
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions
+    from geozones.optimize.resources import Resource
+
+#: Totals with a bound, by key of rule: singular, plural.
+_TOTALS = {HEADCOUNT: ("poste",), RUPTURES: ("zone en rupture", "zones en rupture")}
+
+
+class Totals:
+    """Bounds on the totals of a plan, with what each zone uses.
+
+    Parameters
+    ----------
+    before
+        The plan searched from.
+    bounds
+        Bounds on posts and on zones in rupture (`respected_rules.total_bounds`).
+    """
+
+    def __init__(self, before: Plan, bounds: "Iterable[Resource]") -> None:
+        self._lycees = frozenset(before.lycees)
+        ids = tuple(sorted(before.lycees))
+        self.uses = [(bound, CostsByName(bound.use, ids)) for bound in bounds]
+
+    def broken(self, plan: Plan, where: Mapping[str, str]) -> str:
+        """Return the bound that moves would break on a plan, in French; empty if none.
+
+        ``where`` is the zone (id) that each lycée joins. A plan that is beyond a bound may stay so.
+        """
+        now = self._zones(plan.zone_by_lycee)
+        then = self._zones({**plan.zone_by_lycee, **where})
+        for bound, use in self.uses:
+            before, after = (round(sum(use.of_all(zones))) for zones in (now, then))
+            if after > before and not bound.allows(after):
+                sector = bound.sector and f"Le secteur {plan.sector(bound.sector).name}"
+                words = plural(after, *_TOTALS[bound.rule])
+                whose = sector or capital(terms().territory.the)
+                return f"{whose} aurait {words}, contre {before} avant."
+        return ""
+
+    def _zones(self, zone_by_lycee: Mapping[str, str]) -> list[tuple[str, ...]]:
+        """Return the lycées of each zone, sorted, without those that came since the search."""
+        zones: dict[str, list[str]] = {}
+        for lycee in sorted(self._lycees.intersection(zone_by_lycee)):
+            zones.setdefault(zone_by_lycee[lycee], []).append(lycee)
+        return [tuple(lycees) for lycees in zones.values()]
+
 
 #: Moves: each lycée (id) that changes zone, with the zones (ids) that it leaves and joins.
 type _Moves = tuple[tuple[str, str, str], ...]
@@ -119,7 +162,7 @@ class PlanProposal:
     @cached_property
     def packages(self) -> tuple[ProposedPackage, ...]:
         """The packages, greatest gain first."""
-        from geozones.optimize.packages import packages  # noqa: PLC0415 - the solver, only if asked
+        from geozones.optimize.move_order import packages  # noqa: PLC0415 - the solver, only if asked
 
         model = cost_model(self.study, self._objective, MEAN if self._robust else "")
         costs = CostsByName(model, tuple(sorted(self.before.lycees)))
@@ -158,7 +201,7 @@ class PlanProposal:
 
         Each of these packages creates or removes zones of that sector.
         """
-        from geozones.optimize.sector_average import zones_held, zones_within  # noqa: PLC0415
+        from geozones.optimize.resources import zones_held, zones_within  # noqa: PLC0415
 
         if AVERAGE in self._options.without or self._options.change_sector:
             return cut

@@ -1,14 +1,15 @@
-"""Rules that proposals respect unless they are lifted, from a study."""
+"""Options of a planner, bounds that balance a proposal, and the rules that proposals respect."""
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, Any
 
+from geozones.cost.hours_model import PostsModel
 from geozones.cost.parts_model import RuptureZones
-from geozones.cost.posts_model import PostsModel
 from geozones.domain import Plan
 from geozones.domain.plan import plan_of
-from geozones.domain.proposal_rules import (
+from geozones.domain.proposal_conditions import (
     AVERAGE,
     HEADCOUNT,
     ONE_PIECE,
@@ -19,6 +20,7 @@ from geozones.domain.proposal_rules import (
     releve_label,
     rule_label,
 )
+from geozones.domain.terms import terms
 from geozones.domain.zone_costs import CostModel, CostsByName
 from geozones.rules import REGISTRY, RuleOrigin, Violation, difference
 from geozones.workspace.study import Study
@@ -87,7 +89,7 @@ def _averages(study: Study, options: "PartitionOptions") -> tuple["Resource", ..
 
     Bounds that no plan could break, given the requested sizes, are left out.
     """
-    from geozones.optimize.sector_average import BEYOND, average_bounds  # noqa: PLC0415
+    from geozones.optimize.resources import BEYOND, average_bounds  # noqa: PLC0415
 
     if options.change_sector or AVERAGE in options.without:
         return ()
@@ -114,8 +116,7 @@ def total_bounds(study: Study, options: "PartitionOptions") -> tuple["Resource",
     """
     if not study.settings.tool_rules:
         return ()
-    from geozones.optimize.resources import Resource  # noqa: PLC0415 - the solver, only if asked
-    from geozones.optimize.sector_use import SectorUse  # noqa: PLC0415 - the same
+    from geozones.optimize.resources import Resource, SectorUse  # noqa: PLC0415 - the solver, only if asked
 
     plan, model = study.plan, study.ranking.model
     scope = [s.id for s in plan.sectors if not options.sectors or s.id in options.sectors]
@@ -190,3 +191,42 @@ def _bounds(study: Study) -> dict[str, float | None]:
     }
     bounds = {ONE_PIECE: None, THRESHOLD: settings.max_minutes}
     return {rule: bound for rule, bound in bounds.items() if rule in checked}
+
+
+#: Minimum and maximum; ``None`` for no bound.
+type Bounds = tuple[int | None, int | None]
+
+#: Default minimum of T.I.P. per zone: a single one has no colleague.
+LEAST_POSTS = 2
+
+
+def balance(
+    study: Study, posts: Bounds = (LEAST_POSTS, None), pupils: Bounds = (None, None)
+) -> dict[str, Any]:
+    """Return bounds on the T.I.P. of each zone and the pupils of each sector.
+
+    The result has the matching fields of `optimize.PartitionOptions`. The T.I.P. of a zone are the
+    full-time ones that its needs fill, rounded up. Lycées with an unknown number of pupils count as
+    having none.
+    """
+    from geozones.optimize.resources import Resource, SectorBound  # noqa: PLC0415 - the solver, only if asked
+
+    lycees = {key: study.territory.lycees[key] for key in study.plan.lycees}
+    least, most = posts
+    fewest, greatest = pupils
+    needs = {key: study.teams.need(lycee).half_days for key, lycee in lycees.items()}
+    known = {key: float(study.teams.pupils(lycee)[0] or 0) for key, lycee in lycees.items()}
+    bounded = Resource(
+        "effectif",
+        PostsModel(needs, study.ranking.model.staffed),
+        least_by_zone=float(least or 0),
+        most_by_zone=inf if most is None else float(most),
+        unit=terms().proximity_technician.plural,
+    )
+    by_sector = SectorBound(
+        terms().size.plural, known, float(fewest or 0), inf if greatest is None else float(greatest)
+    )
+    return {
+        "resources": (bounded,) if least or most is not None else (),
+        "sector_bounds": (by_sector,) if fewest or greatest is not None else (),
+    }

@@ -1,22 +1,124 @@
-"""Solver calls: the best plans under a planner's options and locks, with their proof."""
+"""Solver calls: a planner's options, the best plans under them, their proof and robustness."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields, replace
+from itertools import combinations
+from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
+
+from geozones.common.errors import InputError
+from geozones.common.french import NBSP, minutes, number, plural
 from geozones.cost import HoursModel
-from geozones.cost.centres_model import BestCentreModel
-from geozones.domain.drawn_costs import REGRET, MeanModel
-from geozones.domain.locks import LYCEE, SECTOR, ZONE
-from geozones.domain.zone_costs import CostModel
-from geozones.workspace.proposals.respected_rules import with_rules
-from geozones.workspace.proposals.robustness import REGRET_DRAWS, require_ways
+from geozones.cost.parts_model import BestCentreModel
+from geozones.domain import Plan
+from geozones.domain.decisions import LYCEE, SECTOR, ZONE
+from geozones.domain.proposal_conditions import Option, ProposalConditions
+from geozones.domain.zone_costs import MEAN, REGRET, CostModel, MeanModel
+from geozones.metrics import Robustness
+from geozones.metrics.drive_draws import DRAWS
+from geozones.workspace.plan_comparison import weigh_studies
+from geozones.workspace.proposals.respected_rules import LEAST_POSTS, balance, with_rules
 from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.optimize import Executor, Frontier, PartitionOptions, Result
-    from geozones.optimize.search_monitor import Progress
+    from geozones.optimize.result import Progress
+
+#: Minutes from which a drawn drive counts as impossible.
+_DAY = 24 * 60
+#: Draws of a search for the least regret: each draw needs a best plan of its own.
+REGRET_DRAWS = 20
+#: Ways to search over draws, in French.
+WAYS = {MEAN: "le meilleur en moyenne", REGRET: "le moindre regret"}
+#: Explanation of these ways, in French.
+WAYS_MEAN = (
+    f"En moyenne : le meilleur plan sur {DRAWS} tirages au sort des durées et des hypothèses. "
+    "Moindre regret : le plan dont le surcoût est le plus faible dans le tirage le plus "
+    "défavorable, "
+    f"sur {REGRET_DRAWS}. Un seul plan est proposé, sans courbe ; la recherche est plus longue."
+)
+#: Most drives named in one message.
+_NAMED = 3
+#: Units of the objectives.
+UNITS = {HOURS: "h", DRIVES: "min"}
+#: Drawn quantities of each objective, in French, for `worded`.
+DRAWN = {
+    HOURS: "les durées, les absences, les visites et les besoins des {sites}",
+    DRIVES: "les durées",
+}
+
+
+def robustness_of(study: Study, plan: Plan, objective: str = HOURS) -> Robustness:
+    """Compare a plan with a study's plan, draw by draw.
+
+    ``objective`` is the criterion of the comparison (`rankings.OBJECTIVES`).
+    """
+    return weigh_studies(study, study.with_plan(plan), objective)
+
+
+def over_draws(robust: str, before: float, after: float, unit: str) -> str:
+    """Describe the values of the given and the proposed plan over the draws, in French.
+
+    Parameters
+    ----------
+    robust
+        `MEAN` or `REGRET`.
+    before, after
+        Objectives, as of a ``Result``.
+    """
+    now, then = (f"{number(value, 1)}{NBSP}{unit}" for value in (before, after))
+    if robust == REGRET:
+        return (
+            f"Dans le tirage le plus défavorable, sur {REGRET_DRAWS} : surcoût de {now} avec le "
+            "plan "
+            f"d'aujourd'hui, de {then} avec cette proposition."
+        )
+    return f"En moyenne sur {DRAWS} tirages : {now} aujourd'hui, {then} avec cette proposition."
+
+
+def require_ways(study: Study, options: "PartitionOptions") -> None:
+    """Check that every drive between lycées that may share a zone is possible in every draw.
+
+    Raises
+    ------
+    InputError
+        If some drives, known and shorter than a day, are longer than a day in a draw.
+    """
+    plan = study.plan
+    sectors = [sector.id for sector in plan.sectors if sector.id in options.sectors]
+    groups = [plan.lycees_of(sector) for sector in sectors or [entry.id for entry in plan.sectors]]
+    if options.change_sector:
+        groups = [tuple(lycee for group in groups for lycee in group)]
+    pairs = [pair for group in groups for pair in combinations(sorted(group), 2)]
+    drawn = study.analysis.rankings.between(pairs)
+    usual = np.array([study.times.both_ways[a][b] for a, b in pairs])
+    lost = (~(drawn <= _DAY) & (usual <= _DAY)[:, None]).sum(axis=1)
+    at = np.argsort(-lost, kind="stable")[: np.count_nonzero(lost)]
+    if not len(at):
+        return
+    sentences = [
+        _lost_way(study, pairs[row], int(lost[row]), drawn.shape[1]) for row in at[:_NAMED]
+    ]
+    others = len(at) - len(sentences)
+    sentences += (
+        [f"{plural(others, 'autre trajet est', 'autres trajets sont')} dans le même cas."]
+        if others
+        else []
+    )
+    msg = f"{' '.join(sentences)} Corrigez ces durées, ou cherchez sans les tirages."
+    raise InputError(msg)
+
+
+def _lost_way(study: Study, pair: tuple[str, str], lost: int, draws: int) -> str:
+    first, second = pair
+    low, high = study.times.interval_both_ways(first, second)
+    return (
+        f"Dans {plural(lost, 'tirage')} sur {draws}, le trajet entre {study.name(first)} et "
+        f"{study.name(second)} ({minutes(study.times.both_ways[first][second])}, entre "
+        f"{minutes(low)} et {minutes(high)}) dépasse une journée."
+    )
 
 
 def options_of(**asked: Any) -> "PartitionOptions":  # noqa: ANN401 - fields of PartitionOptions
@@ -163,7 +265,105 @@ def cost_model(study: Study, objective: str, robust: str = "", *, tis: bool = Fa
         drawn = study.analysis.rankings.drawn(study.plan, study.teams, objective)
         return MeanModel(drawn.with_draws(slice(REGRET_DRAWS)) if robust == REGRET else drawn)
     if objective == DRIVES:
-        from geozones.optimize.drives_model import DrivesModel  # noqa: PLC0415 - only if asked
+        from geozones.optimize.resources import DrivesModel  # noqa: PLC0415 - only if asked
 
         return DrivesModel(study.times, study.settings.weights)
     return _hours(study, tis=tis)
+
+
+#: T.I.P. per zone and pupils per sector that the page offers; the greatest means no upper bound.
+_POSTS, _PUPILS = range(1, 10), range(0, 20_001, 500)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannerOptions(ProposalConditions):
+    """Conditions of a proposal, with the balance of its zones and what is optimised.
+
+    Parameters
+    ----------
+    min_posts, max_posts
+        Fewest and most T.I.P. that the needs of a zone fill; ``None`` for no bound.
+    min_pupils, max_pupils
+        Fewest and most pupils of a sector; ``None`` for no bound.
+    objective
+        Criterion of the search (`rankings.OBJECTIVES`).
+    robust
+        Way to search over draws (`robustness.WAYS`); ``None`` for a search on the figures as they
+        are.
+    """
+
+    min_posts: Annotated[
+        int,
+        Option(
+            label="{Proximity_technicians} par zone",
+            help="nombre {of_plural_proximity_technician} (temps plein) par zone, au moins "
+            f"({LEAST_POSTS})",
+            value="N",
+            offered=_POSTS,
+        ),
+    ] = LEAST_POSTS
+    max_posts: Annotated[
+        int | None,
+        Option(
+            help="nombre {of_plural_proximity_technician} (temps plein) par zone, au plus",
+            value="N",
+            offered=_POSTS,
+            unset="sans limite",
+        ),
+    ] = None
+    min_pupils: Annotated[
+        int | None,
+        Option(
+            label="{Sizes} par secteur",
+            help="{sizes} d'un secteur, au moins",
+            value="N",
+            offered=_PUPILS,
+        ),
+    ] = None
+    max_pupils: Annotated[
+        int | None,
+        Option(
+            help="{sizes} d'un secteur, au plus", value="N", offered=_PUPILS, unset="sans limite"
+        ),
+    ] = None
+    objective: Annotated[
+        str,
+        Option(
+            label="Chercher",
+            help="le moindre coût annuel, route et ruptures (hours, le défaut), ou "
+            "les trajets entre collègues les plus courts (drives)",
+            value="OBJECTIF",
+            choices={
+                HOURS: "le moindre coût annuel (route et ruptures)",
+                DRIVES: "les trajets entre collègues les plus courts",
+            },
+        ),
+    ] = HOURS
+    robust: Annotated[
+        str | None,
+        Option(
+            label="Tenir compte de l'incertitude",
+            tooltip=WAYS_MEAN,
+            help="le meilleur plan sur des tirages au sort : en moyenne, sur 200 (mean), ou du "
+            "moindre regret, sur 20 (regret)",
+            value="FAÇON",
+            choices=WAYS,
+            unset="non",
+        ),
+    ] = None
+
+    def solver_options(self, study: Study) -> dict[str, Any]:
+        """Return the fields of `optimize.PartitionOptions` for a study's plan.
+
+        Locked zones and lycées that the plan lacks are left out.
+        """
+        plan = study.plan
+        taken = {entry.name: getattr(self, entry.name) for entry in fields(ProposalConditions)}
+        posts, pupils = (self.min_posts, self.max_posts), (self.min_pupils, self.max_pupils)
+        return {
+            **taken,
+            **balance(study, posts, pupils),
+            "locked_zones": tuple(filter(plan.has_zone, self.locked_zones)),
+            "locked_lycees": tuple(key for key in self.locked_lycees if key in plan.zone_by_lycee),
+            "robust": self.robust or "",
+        }

@@ -186,7 +186,7 @@ def read_choices(study: Study, options: "PartitionOptions", text: str) -> tuple[
         plan.zone_of(lycee)
     if not ids:
         msg = worded(
-            "Donnez {a_site}, {a_site} et sa zone (LYCEE=ZONE), ou les {sites} d'une zone."
+            "Donnez {a_site}, {a_site} et sa zone ({SITE}=ZONE), ou les {sites} d'une zone."
         )
         raise InputError(msg)
     return (Choice(lycees=ids),)

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from geozones.common.french import listing, long_date, plural
 from geozones.domain import DecisionStatus, Plan, ScenarioStatus
-from geozones.domain.baseline import Baseline
 from geozones.domain.decisions import decisions_of
 from geozones.domain.events import State
 from geozones.domain.events.lycee_events import CloseLycee
 from geozones.domain.plan import plan_of
+from geozones.domain.scenario import Baseline
 from geozones.domain.terms import terms
 from geozones.metrics import Change
 from geozones.rules import difference
@@ -100,8 +100,8 @@ def _refusals(after: Study, held: Baseline, work: Work) -> Iterator[str]:
     """Yield the reasons that forbid it; only a lycée closed by an event may be in no zone."""
     if work.scenario is not None and work.scenario.status is not ScenarioStatus.KEPT:
         yield (
-            f"Ce scénario est à l'état « {work.scenario.status} » : seul un scénario "
-            f"« {ScenarioStatus.KEPT} » se publie. Donnez-lui d'abord cet état."
+            f"Le statut de ce scénario est « {work.scenario.status} » : seul un scénario "
+            f"« {ScenarioStatus.KEPT} » se publie. Donnez-lui d'abord ce statut."
         )
     if after.plan == held.plan and after.state.places == held.places:
         yield f"Rien à publier : ce plan est le {held.noun} à cette date, sans changement."
@@ -182,7 +182,8 @@ def _decided(before: Study, after: Study) -> Iterator[str]:
         if sector.id in known and sector.id in decisions.changed_sectors
     ]
     if changed:
-        yield f"Changent : {listing(changed)}."
+        what = "Secteur modifié" if len(changed) == 1 else "Secteurs modifiés"
+        yield f"{what} : {listing(changed)}."
 
 
 def _some(names: list[str]) -> str:

@@ -5,19 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from geozones.common.codes import new_code
 from geozones.common.errors import InputError
+from geozones.common.secret_key import new_code
 from geozones.domain import Publication, PublicationConflictError
 from geozones.domain.access import NotSharedError
 from geozones.domain.events import State
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.figures_to_keep import figures_to_keep
+from geozones.workspace.plan_comparison import figures_to_keep
 from geozones.workspace.publications.announcement import Announcement, announce
-from geozones.workspace.publications.ledger import Ledger
-from geozones.workspace.publications.ledger_reading import read_ledger
-from geozones.workspace.roles import Actor, Role, needs
+from geozones.workspace.publications.ledger import Ledger, read_ledger
+from geozones.workspace.roles import Actor, Role, UseCases, needs, utc_now
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.use_case_base import UseCases, utc_now
 
 if TYPE_CHECKING:
     from geozones.store import Store

@@ -1,16 +1,27 @@
-"""Accuracy of the tool's minutes against reference driving times."""
+"""Accuracy of the tool's minutes against reference times, its files; comparison of matrices."""
 
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import batched
+from itertools import batched, combinations
+from pathlib import Path
 
+import numpy as np
+
+from geozones.common.errors import InputError
 from geozones.domain import TravelTimes, UnknownPlaceError
-from geozones.travel.estimate import crow_km
+from geozones.domain.times import FloatArray
+from geozones.export.attributes import rows_bytes
+from geozones.travel.engine import crow_km, crow_km_table
+from geozones.travel.engine_chain import NAMES
+from geozones.travel.matrix_file import open_matrix
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.drives import Drives, Engines
 from geozones.workspace.reachability.references import Reference, References
 from geozones.workspace.reachability.trips import point_of, times_between
+from geozones.workspace.study import Study
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +201,10 @@ def _to_communes(analysis: Analysis) -> TravelTimes:
 
 
 def _check(analysis: Analysis, time: Reference, table: TravelTimes) -> Checked | None:
-    """Return a reference beside the tool's figure; ``None`` if there is no way."""
+    """Return a reference beside the tool's figure; ``None`` if it has none."""
     pair = (time.origin, time.destination)
     minutes = table.between(*pair)
-    if not math.isfinite(minutes):
+    if not math.isfinite(minutes) or table.least(*pair) is not None:
         return None
     low, high = table.interval(*pair)
     maker = table.made_by(*pair)
@@ -208,3 +219,179 @@ def _check(analysis: Analysis, time: Reference, table: TravelTimes) -> Checked |
         date=maker.date,
         estimated=table.is_estimated(*pair),
     )
+
+
+_TO_MEASURE = 20
+
+
+def accuracy_csv(study: Study, accuracy: Accuracy) -> bytes:
+    """Return each reference beside the tool's figure, with its engine and date.
+
+    References without a figure of the tool come last, with empty cells.
+    """
+    labels = accuracy.references.labels
+    figures = {entry.reference: entry for entry in accuracy.checked}
+    peak = study.analysis.peak_note.strip(" ()") or None
+    rows: list[dict[str, object]] = []
+    for time in (*figures, *accuracy.unknown):
+        entry = figures.get(time)
+        rows.append(
+            {
+                "de": time.origin,
+                "nom_de": labels[time.origin],
+                "a": time.destination,
+                "nom_a": labels[time.destination],
+                "genre": entry and entry.kind,
+                "minutes_reference": time.minutes,
+                "minutes_outil": entry and round(entry.minutes, 2),
+                "bas": entry and round(entry.low, 2),
+                "haut": entry and round(entry.high, 2),
+                "ecart_pourcent": entry and round(entry.percent, 2),
+                "dans_la_fourchette": entry and entry.is_covered,
+                "estime": entry and entry.estimated,
+                "heure_de_pointe": peak,
+                "moteur": entry and entry.source,
+                "date_du_calcul": entry and entry.date,
+                "usage": time.usage or None,
+                "source_reference": time.source or accuracy.references.name,
+            }
+        )
+    return rows_bytes(rows)
+
+
+def template_csv(study: Study) -> bytes:
+    """Return a table to fill in: the drives between colleagues with the widest intervals."""
+    times, plan, name = study.times, study.plan, study.name
+    pairs = [pair for zone in plan.zones for pair in combinations(plan.members(zone.id), 2)]
+
+    def doubt(pair: tuple[str, str]) -> float:
+        low, high = times.interval(*pair)
+        return math.log(high / low) if 0 < low < high < math.inf else 0.0
+
+    pairs.sort(key=lambda pair: (-doubt(pair), pair))
+    return rows_bytes(
+        [
+            {"de": a, "nom_de": name(a), "a": b, "nom_a": name(b), "minutes": None, "source": None}
+            for a, b in pairs[:_TO_MEASURE]
+        ]
+    )
+
+
+_WORST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PairDifference:
+    """A pair of lycées and its minutes in two matrices; ``percent`` is relative to the first."""
+
+    origin: str
+    destination: str
+    first: float
+    second: float
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class KindBias:
+    """Mean difference of the minutes of a class of drives, in % of the first matrix."""
+
+    pairs: int
+    bias_percent: float
+
+
+@dataclass(frozen=True)
+class MatrixComparison:
+    """Differences of the second matrix from the first, over their common pairs.
+
+    Parameters
+    ----------
+    pairs
+        Number of common one-way pairs of lycées.
+    bias_percent, mae_percent, worst_percent
+        Mean, mean absolute and greatest absolute difference of minutes, in % of the first.
+    worst
+        The ten pairs with the greatest difference in minutes: percentages of short drives say
+        little.
+    only_one
+        Number of pairs in only one of the two matrices.
+    by_kind
+        Bias of each class of drives (`geozones.workspace.reachability.accuracy.KINDS`) that has
+        common pairs.
+    """
+
+    pairs: int
+    bias_percent: float
+    mae_percent: float
+    worst_percent: float
+    worst: tuple[PairDifference, ...]
+    only_one: int
+    by_kind: Mapping[str, KindBias]
+
+
+def compare(drives: Drives, first: str, second: str) -> MatrixComparison:
+    """Compare two engines (names) or matrix files (paths) over the pairs of lycées.
+
+    Raises
+    ------
+    InputError
+        If a name is neither an engine nor a file, or the two share no pair.
+    EngineError
+        If an engine has no answer.
+    """
+    a, b = (_times_of(drives.of_folder, name) for name in (first, second))
+    both = a.held & b.held & (a.minutes > 0)
+    if not both.any():
+        msg = f"« {first} » et « {second} » n'ont aucun trajet en commun : rien à comparer."
+        raise InputError(msg)
+    percent = np.full(a.minutes.shape, np.nan)
+    percent[both] = (b.minutes[both] / a.minutes[both] - 1) * 100
+    gap = np.where(both, np.abs(b.minutes - a.minutes), -1.0)
+    order = np.argsort(-gap, axis=None, kind="stable")
+    worst = [divmod(int(at), len(a.destinations)) for at in order[:_WORST]]
+    return MatrixComparison(
+        pairs=int(both.sum()),
+        bias_percent=float(percent[both].mean()),
+        mae_percent=float(np.abs(percent[both]).mean()),
+        worst_percent=float(np.abs(percent[both]).max()),
+        worst=tuple(
+            PairDifference(
+                a.origins[i],
+                a.destinations[j],
+                float(a.minutes[i, j]),
+                float(b.minutes[i, j]),
+                float(percent[i, j]),
+            )
+            for i, j in worst
+            if both[i, j]
+        ),
+        only_one=int((a.held ^ b.held).sum()),
+        by_kind=_by_kind(drives, a, percent),
+    )
+
+
+def _by_kind(drives: Drives, first: TravelTimes, percent: FloatArray) -> dict[str, KindBias]:
+    """Return the bias of each class of drives; ``percent`` is NaN for a pair not in common."""
+    positions = drives.of_folder.lycees
+    origins, destinations = (
+        [positions[place] for place in places] for places in (first.origins, first.destinations)
+    )
+    km, least = crow_km_table(origins, destinations), 0.0
+    found: dict[str, KindBias] = {}
+    for kind in KINDS:
+        some = percent[(km >= least) & (km < kind.below_km) & ~np.isnan(percent)]
+        if some.size:
+            found[kind.name] = KindBias(some.size, float(some.mean()))
+        least = kind.below_km
+    return found
+
+
+def _times_of(drives: Drives, name: str) -> TravelTimes:
+    """Return the times of an engine by itself, without the matrix in use, or of a file."""
+    lycees = drives.lycees
+    if name in NAMES:
+        alone = Engines(drives.settings, drives.shipped, lycees, drives.communes)
+        return alone.chain((name,)).matrix(lycees, lycees).times
+    if os.path.isfile(name):  # noqa: PTH113 - is_file raises where a name is too long
+        return open_matrix(Path(name), lycees).square(tuple(lycees))
+    msg = f"« {name} » n'est ni un moteur de trajets ({', '.join(NAMES)}) ni un fichier de matrice."
+    raise InputError(msg)

@@ -1,24 +1,33 @@
-"""Roads of an OpenStreetMap extract: Valhalla's tiles, and the map background."""
+"""Roads of an OpenStreetMap extract: from the extract to minutes in use and the background.
+
+The recipe is a list of commands. The page « Données » and the guide show them; a test follows them
+on a real extract.
+"""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from geozones.common.errors import InputError
-from geozones.common.progress import Progress, no_progress
+from geozones.common.french import shortlist
+from geozones.common.pacing import Progress, no_progress
 from geozones.domain.terms import terms
-from geozones.territory.basemap.osm_features import load_package
-from geozones.territory.basemap.write import BasemapWritten, write_basemap
+from geozones.territory.basemap.file import BasemapWritten, write_basemap
+from geozones.territory.basemap.osm_features import load_package, merge_extracts
 from geozones.travel.engine import Positions
-from geozones.travel.pbf import Bounds, read_bounds
+from geozones.travel.pbf import Bounds, read_bounds, read_extracts
 from geozones.travel.valhalla import Valhalla
-from geozones.travel.valhalla_tiles import TilesManifest, build_tiles, read_manifest
-from geozones.workspace.drives import Drives
+from geozones.travel.valhalla_tiles import TilesManifest, build_tiles, read_manifest, work_folder
+from geozones.travel.valhalla_tool import STAGES
+from geozones.workspace.drives import Engines
 from geozones.workspace.ground import BACKGROUND
 
 #: Margin around an extract in degrees, more than the 1.5 km within which a place is tied to a road.
 _NEAR = 0.03
+#: Name in messages of the file merged from several extracts.
+_MERGED = "extraits réunis.osm.pbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,41 +58,48 @@ class RoadsBuilt:
 
 
 def build_roads(
-    drives: Drives, extract: Path, out: Path | None = None, progress: Progress = no_progress
+    places: Engines,
+    extracts: Sequence[Path],
+    out: Path | None = None,
+    progress: Progress = no_progress,
 ) -> RoadsBuilt:
-    """Build the road tiles and the background of an .osm.pbf, and use them once both are complete.
+    """Build the road tiles and the background of extracts, and use them once both are complete.
 
     Parameters
     ----------
-    drives
-        The data folder's drives: positions of its lycées, and settings with the tiles' folder.
+    places
+        The data folder's lycées, and settings with the tiles' folder.
+    extracts
+        .osm.pbf files; they may overlap.
     out
         Another folder of tiles.
 
     Raises
     ------
     InputError
-        If the extract cannot be used, or has no road near any lycée.
+        If an extract cannot be used, is given twice or is of another country, or none has a road
+        near any lycée.
     EngineError
         If a package is missing, the folder cannot be written, or Valhalla's tool fails.
     """
-    lycees = (drives.home or drives).lycees
-    bounds = read_bounds(extract)
-    if bounds is not None and not _any_inside(lycees, bounds):
-        raise _elsewhere(extract, lycees)  # minutes before the tiles would show it
+    lycees = places.of_folder.lycees
+    identity = read_extracts(extracts)
+    # minutes before the tiles would show it
+    _check_bounds(extracts, [read_bounds(extract) for extract in extracts], lycees)
     load_package()  # fail before the tiles are built, not after
-    folder = out or drives.settings.tiles_folder
+    folder = out or places.settings.tiles_folder
     made: list[tuple[tuple[str, ...], BasemapWritten]] = []
 
     def check_and_draw(tiles: Path, manifest: TilesManifest) -> None:
         reached = Valhalla(tiles).near_roads(lycees)
         if not reached:
-            raise _elsewhere(extract, lycees)
+            raise _elsewhere(identity.name, lycees)
         date = dt.date.fromisoformat(manifest.extract_date) if manifest.extract_date else None
-        background = write_basemap(extract, date, tiles / manifest.folder / BACKGROUND)
+        background = write_basemap(pbf, date, tiles / manifest.folder / BACKGROUND, manifest.pbf)
         made.append((tuple(lycee for lycee in lycees if lycee not in reached), background))
 
-    built = build_tiles(extract, folder, progress, before_use=check_and_draw)
+    with _one_file(extracts, folder, lycees, progress) as pbf:
+        built = build_tiles(pbf, folder, progress, identity=identity, before_use=check_and_draw)
     ((unreachable, background),) = made
     return RoadsBuilt(
         tiles=built.tiles,
@@ -96,17 +112,84 @@ def build_roads(
     )
 
 
-def _any_inside(lycees: Positions, bounds: Bounds) -> bool:
+@contextmanager
+def _one_file(
+    extracts: Sequence[Path], folder: Path, lycees: Positions, progress: Progress
+) -> Iterator[Path]:
+    """Give the extract, or a temporary file merged from several, in the folder of the tiles."""
+    if len(extracts) == 1:
+        yield extracts[0]
+        return
+    with work_folder(folder) as work:
+        merged = work / _MERGED
+        bounds = merge_extracts(extracts, merged, lambda: progress(0, len(STAGES)))
+        _check_bounds(extracts, bounds, lycees)
+        yield merged
+
+
+def _check_bounds(
+    extracts: Sequence[Path], bounds: Sequence[Bounds | None], lycees: Positions
+) -> None:
+    """Refuse an extract that is far from the lycées; not every header tells its bounds."""
+    for extract, box in zip(extracts, bounds, strict=True):
+        if box is not None and _is_elsewhere(lycees, box, alone=len(extracts) == 1):
+            raise _elsewhere(extract.name, lycees)
+
+
+def _is_elsewhere(lycees: Positions, bounds: Bounds, *, alone: bool) -> bool:
+    """Return whether an extract has no lycée; among several, whether it is not between any."""
     west, south, east, north = bounds
-    return any(
+    if not alone:
+        lats, lons = ([point[side] for point in lycees.values()] for side in (0, 1))
+        beside = west - _NEAR > max(lons) or east + _NEAR < min(lons)
+        return beside or south - _NEAR > max(lats) or north + _NEAR < min(lats)
+    return not any(
         south - _NEAR <= lat <= north + _NEAR and west - _NEAR <= lon <= east + _NEAR
         for lat, lon in lycees.values()
     )
 
 
-def _elsewhere(extract: Path, lycees: Positions) -> InputError:
+def _elsewhere(extract: str, lycees: Positions) -> InputError:
     site = terms().site
     return InputError(
-        f"Le fichier « {extract.name} » n'a de route près d'aucun{site.e} des {len(lycees)} "
-        f"{site.plural} : prenez l'extrait de leur région. Rien n'a changé."
+        f"Le fichier « {extract} » n'a de route près d'aucun{site.e} des {len(lycees)} "
+        f"{site.plural} ({shortlist(list(lycees))}) : prenez l'extrait de leur territoire. "
+        "Rien n'a changé."
     )
+
+
+#: Files that the commands name: the reader puts names of their own.
+EXTRACT, MATRIX, MEASURED = "region.osm.pbf", "nouvelle.parquet", "mesures.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeStep:
+    """Command of a recipe, and what it is for, in French."""
+
+    command: str
+    aim: str
+
+
+RECIPE = (
+    RecipeStep(
+        f"geozones roads build {EXTRACT}",
+        "prépare les routes d'un extrait d'OpenStreetMap de tout le territoire",
+    ),
+    RecipeStep(
+        f"geozones times build --engine valhalla --engine shipped --out {MATRIX}",
+        "calcule les durées sans les mettre en service",
+    ),
+    RecipeStep(
+        f"geozones times compare shipped {MATRIX}",
+        "donne leur écart aux durées livrées, et le biais par genre de trajet",
+    ),
+    RecipeStep(
+        "geozones times build --engine valhalla --engine shipped",
+        "met les nouvelles durées en service",
+    ),
+    RecipeStep(
+        f"geozones times accuracy --reference {MEASURED}",
+        "donne leur biais par genre face à vos trajets mesurés, et la part qui tombe dans "
+        "l'intervalle",
+    ),
+)

@@ -1,23 +1,25 @@
-"""Drive between two places, and minutes between some points."""
+"""Drive between two places, named in a typed text, and minutes between some points."""
 
 import math
+import re
 from dataclasses import dataclass
 
 from geozones.common.errors import InputError
-from geozones.common.french import number
+from geozones.common.french import folded, number, of
 from geozones.domain import UnknownPlaceError
+from geozones.domain.identifiers import departement_of_postcode
 from geozones.domain.terms import terms
-from geozones.travel.engine import Point, Positions
+from geozones.travel.engine import REACH_KM, Point, Positions, crow_km_table
 from geozones.travel.engine_chain import ChainAnswer
-from geozones.travel.estimate import REACH_KM, crow_km_table
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.territory import Territory
 
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """Minutes and km between two places; ``None`` if there is no way.
+    """Minutes and km between two places; ``None`` if there is no way, or only a lower bound.
 
+    ``least`` is that bound, the minutes that the drive exceeds; ``None`` if they are known.
     ``low`` and ``high`` are an 80 % interval of the minutes, ``leg_share`` the share of the minutes
     on straight legs, from 0 to 1; ``source`` is the engine.
     """
@@ -31,6 +33,7 @@ class Trip:
     source: str
     estimated: bool
     leg_share: float | None
+    least: float | None = None
 
 
 def trip_between(analysis: Analysis, origin: str, destination: str) -> Trip:
@@ -54,7 +57,8 @@ def trip_between(analysis: Analysis, origin: str, destination: str) -> Trip:
     minutes = times.between(origin, destination)
     pair = origin, destination
     low, high = times.interval(*pair)
-    known = math.isfinite(minutes)
+    least = times.least(*pair)
+    known = math.isfinite(minutes) and least is None
     return Trip(
         origin,
         destination,
@@ -65,6 +69,7 @@ def trip_between(analysis: Analysis, origin: str, destination: str) -> Trip:
         source=times.made_by(*pair).engine,
         estimated=times.is_estimated(*pair),
         leg_share=times.leg_share_between(*pair) if known else None,
+        least=least,
     )
 
 
@@ -117,3 +122,84 @@ def point_of(territory: Territory, place: str) -> Point:
 def km_to_lycees(territory: Territory, point: Point) -> float:
     """Return the km, as the crow flies, from a point to the nearest lycée."""
     return float(crow_km_table([point], list(territory.positions.values())).min())
+
+
+_POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*[,;]\s*(-?\d+(?:\.\d+)?)\s*")
+_POSTCODE = re.compile(r"\b\d{5}\b")
+_MAX_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """A place, as `trip_between` takes it, and how the text was interpreted; empty if literal."""
+
+    place: str
+    understood: str = ""
+
+
+def known_site(territory: Territory, text: str) -> str | None:
+    """Return the site whose id equals a text, whatever its case; ``None`` if there is none."""
+    asked = text.strip()
+    if asked in territory.positions:
+        return asked
+    return next((key for key in territory.positions if key.upper() == asked.upper()), None)
+
+
+def find_place(territory: Territory, text: str) -> FoundPlace:
+    """Return the place that a text means: ``lat, lon``, a lycée's code, or an address.
+
+    An address stands for the centre of its commune: the last commune that it names, in the
+    département of its postcode if it has one. Streets are unknown offline.
+
+    Raises
+    ------
+    InputError
+        If the text means no place of the territory.
+    """
+    text = text.strip()[:_MAX_LENGTH]
+    point = _POINT.fullmatch(text)
+    if point:
+        place = f"{float(point[1])},{float(point[2])}"
+        point_of(territory, place)
+        return FoundPlace(place)
+    site = known_site(territory, text)
+    if site is not None:
+        return FoundPlace(site)
+    if not territory.atlas.communes:
+        msg = (
+            "Ce territoire n'a pas de liste de communes : donnez une position (latitude, "
+            f"longitude) ou {terms().site.the} par son code."
+        )
+        raise InputError(msg)
+    return _in_commune(territory, text)
+
+
+def _in_commune(territory: Territory, text: str) -> FoundPlace:
+    words = f" {folded(text)} "
+    codes = [departement_of_postcode(code) for code in _POSTCODE.findall(text)]
+    named = [
+        (words.rindex(f" {folded(entry.name)} ") + len(folded(entry.name)), entry)
+        for entry in territory.atlas.communes
+        if f" {folded(entry.name)} " in words and (not codes or entry.departement == codes[-1])
+    ]
+    if not named:
+        msg = (
+            "Aucune commune du territoire n'est reconnue dans cette adresse. Écrivez la commune à "
+            "la fin, ou une position « latitude, longitude »."
+        )
+        raise InputError(msg)
+    last = max(end for end, _ in named)
+    ending = [entry for end, entry in named if end == last]
+    longest = max(len(entry.name) for entry in ending)
+    best = [entry for entry in ending if len(entry.name) == longest]
+    if len(best) > 1:
+        where = ", ".join(f"{entry.name} ({entry.departement})" for entry in best)
+        msg = f"Plusieurs communes portent ce nom : {where}. Ajoutez le code postal."
+        raise InputError(msg)
+    alone = words.strip() == folded(best[0].name)
+    note = (
+        ""
+        if alone
+        else f"Position au centre {of(best[0].name)} : sans réseau, les rues ne sont pas connues."
+    )
+    return FoundPlace(best[0].place, note)

@@ -1,20 +1,87 @@
-"""Rotating backups in a folder: one file each time, the oldest removed."""
+"""Opening of the store, its rotating backups, and the note of the last one verified."""
 
+import json
+import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
+from geozones.common.bounds import Count
 from geozones.common.errors import InputError
-from geozones.common.files import why
-from geozones.common.telemetry import TelemetryEvent, record_event
-from geozones.workspace.scenarios.verified import note_verified
+from geozones.common.files import home_folder, why, write_atomically
+from geozones.common.json_log import TelemetryEvent, record_event
+from geozones.records.converter import from_json
 
 if TYPE_CHECKING:
-    from geozones.workspace.scenarios.stores import Backup, Store
+    from geozones.store import Backup, LogState, Store
+
+NOTE = "last_backup.json"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedBackup:
+    """A backup that was read back whole.
+
+    Parameters
+    ----------
+    file
+        Its path.
+    written, verified
+        Time of writing, and of reading back (ISO 8601, UTC).
+    left_out
+        Number of entries of the store, or of the file, that it cannot restore.
+    """
+
+    file: str
+    written: str
+    verified: str
+    left_out: Count
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its file still exists."""
+        return Path(self.file).is_file()
+
+
+def note_verified(backup: "Backup", now: datetime) -> None:
+    """Note a verified backup, unless a newer one is noted; raise ``InputError`` on failure.
+
+    Verifying an old file again does not make it newer than a backup written later.
+    """
+    last = last_verified()
+    if last is not None and last.is_there and last.written > backup.written:
+        return
+    left_out = len(backup.left_out)
+    if last is not None and (last.file, last.written) == (
+        str(backup.path.absolute()),
+        backup.written,
+    ):
+        # a verified file does not show what the store could not write in it
+        left_out = max(left_out, last.left_out)
+    note = VerifiedBackup(
+        str(backup.path.absolute()),
+        backup.written,
+        now.astimezone(UTC).isoformat(timespec="seconds"),
+        left_out,
+    )
+    home = home_folder()
+    home.mkdir(parents=True, exist_ok=True)
+    write_atomically(home / NOTE, json.dumps(asdict(note)), private=True)
+
+
+def last_verified() -> VerifiedBackup | None:
+    """Return the last verified backup; ``None`` if there is none, or its note is damaged."""
+    try:
+        document = json.loads((home_folder() / NOTE).read_text(encoding="utf-8"))
+        return from_json(VerifiedBackup, document)
+    except (OSError, ValueError, InputError):
+        return None
+
 
 #: File name of a backup, with its time of writing in UTC. Other files are never removed.
 _NAME = re.compile(r"geozones-\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}Z\.json")
@@ -77,3 +144,37 @@ def again_and_again(act: Callable[[], bool], every_s: float, stopped: Event) -> 
     while not stopped.is_set():
         done = act()
         stopped.wait(every_s if done else min(every_s, _TRY_AGAIN_S))
+
+
+__all__ = ["Backup", "LogState", "Store", "open_store", "store_is_there", "verify_backup"]
+
+
+def load_store() -> None:
+    """Import the store: a server does so before its threads start.
+
+    Two threads that import a package at the same time may find it half imported.
+    """
+    import_module("geozones.store")
+
+
+def open_store(url: str | None = None) -> "Store":
+    """Open the store, as ``geozones.store.open_store`` does."""
+    from geozones import store  # noqa: PLC0415 - SQLAlchemy, only if asked
+
+    return store.open_store(url)
+
+
+def verify_backup(path: Path) -> "Backup":
+    """Return the contents of a backup file; raise ``InputError`` if it cannot be read."""
+    from geozones.store.backup import verify_file  # noqa: PLC0415 - as above
+
+    return verify_file(path)
+
+
+def store_is_there() -> bool:
+    """Tell whether a store may exist: commands that only read must not create one.
+
+    The names duplicate ``geozones.store.address``, which is slow to import.
+    """
+    named = os.environ.get("GEOZONES_DATABASE_URL")
+    return bool(named) or (home_folder() / "scenarios.db").exists()

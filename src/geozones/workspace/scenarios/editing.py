@@ -5,18 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from geozones.common.codes import new_code
 from geozones.common.errors import InputError
+from geozones.common.secret_key import new_code
 from geozones.domain import Event, UnknownLyceeError
-from geozones.domain.concurrent_edits import EditConflict, undo_event
 from geozones.domain.places import Spot
-from geozones.domain.timeline import Timeline
+from geozones.domain.timeline import EditConflict, Timeline, undo_event
 from geozones.workspace.imports.geocoding import PlaceDoubtError, place_doubt
-from geozones.workspace.roles import LOCAL, Actor, Role, needs, needs_nothing
-from geozones.workspace.scenarios.merge import refusal_to_undo
+from geozones.workspace.roles import LOCAL, Actor, Role, UseCases, needs, needs_nothing
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.scenarios.saving import ScenarioSaver, forbidden_breaches
-from geozones.workspace.use_case_base import UseCases
+from geozones.workspace.scenarios.saving import ScenarioSaver, forbidden_breaches, refusal_to_undo
 
 if TYPE_CHECKING:
     from geozones.store import Store

@@ -1,9 +1,16 @@
-"""French descriptions of events and moves."""
+"""French descriptions of events, of moves, of the log's actions, and of a scenario: its name."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from geozones.domain import Event
+from geozones.common.french import listing, long_date, plural
+from geozones.domain import Event, Plan
+from geozones.domain.access import EVERYONE, Access
+from geozones.domain.actions import Action, ActionKind
+from geozones.domain.terms import terms, worded
+from geozones.domain.timeline import Timeline
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.territory import Territory
 
@@ -39,3 +46,148 @@ class _Names:
 
     def sector(self, sector: str) -> str:
         return self.sectors.get(sector, sector)
+
+
+_TEXTS: Mapping[str, str] = {
+    ActionKind.CREATED: "créé",
+    ActionKind.CHANGED: "modifié",
+    ActionKind.WENT: "ramené à une autre étape de son historique",
+    ActionKind.DESCRIBED: "renommé ou décrit",
+    ActionKind.ARCHIVED: "archivé",
+    ActionKind.UNARCHIVED: "restauré",
+    ActionKind.DECIDED: "décision",
+    ActionKind.SHARED: "lien de partage créé",
+    ActionKind.WITHDREW_LINK: "lien de partage retiré",
+    ActionKind.ALLOWED_COMMENTS: "commentaires ouverts ou fermés sur un lien",
+    ActionKind.RULED_COMMENT: "commentaire traité",
+    ActionKind.HID_COMMENT: "commentaire masqué ou montré",
+    ActionKind.ERASED_NAME: "nom effacé",
+    ActionKind.ASKED: "avis demandé",
+    ActionKind.OPENED_TO: "personnes choisies",
+    ActionKind.DELETED: "supprimé pour toujours",
+    ActionKind.PUBLISHED: "publié",
+    ActionKind.APPROVED: "seconde approbation d'une publication",
+    ActionKind.WITHDREW: "publication retirée",
+    ActionKind.RESTORED: "sauvegarde rétablie",
+    ActionKind.FORGOT: "mois du journal de l'expérimentation oublié",
+    ActionKind.DROPPED: "journal de l'expérimentation supprimé",
+}
+
+#: Counters of log entries: field of the detail, then the noun for `worded`: singular, plural.
+_COUNTED: Mapping[str, tuple[str, str, str]] = {
+    ActionKind.RESTORED: ("scenarios", "scénario", "scénarios"),
+    ActionKind.ASKED: ("lycees", "{site}", "{sites}"),
+    ActionKind.DROPPED: ("files", "fichier", "fichiers"),
+}
+
+
+def action_text(action: Action) -> str:
+    """Describe an action in French; an action unknown to this version is returned unchanged."""
+    text = _TEXTS.get(action.what, action.what[:40])
+    detail = action.detail
+    about = _ABOUT.get(action.what)
+    if about is not None:
+        return f"{text}{about(detail)}"
+    counted = _COUNTED.get(action.what)
+    if counted is not None:
+        field, *nouns = counted
+        return f"{text} : {plural(detail.get(field, 0), *map(worded, nouns))}"
+    return text
+
+
+def _changed(detail: Mapping[str, Any]) -> str:
+    return f" ({plural(len(detail.get('kinds', ())), 'changement')})"
+
+
+def _decided(detail: Mapping[str, Any]) -> str:
+    return f" : {detail.get('status')}, version {detail.get('version')}"
+
+
+def _effective(detail: Mapping[str, Any]) -> str:
+    return f" (au {long_date(detail['effective'])})" if detail.get("effective") else ""
+
+
+def _opened_to(detail: Mapping[str, Any]) -> str:
+    labels = {access.value: access.label for access in Access}
+    people = [
+        f"{'tout le monde' if who == EVERYONE else who} ({labels.get(word, word)})"
+        for who, word in sorted(detail.get("members", {}).items())
+    ]
+    return f" : {listing(people)}"
+
+
+def _forgot(detail: Mapping[str, Any]) -> str:
+    return f" : {detail.get('month')}"
+
+
+def _erased(detail: Mapping[str, Any]) -> str:
+    """Describe how many items of each kind had the name; an entry on one comment has its id."""
+    if "comment" in detail:
+        return " d'un commentaire"
+    kinds = [
+        (detail.get("comments", 0), "commentaire", "commentaires"),
+        (detail.get("opinions", 0), "avis", "avis"),
+        (detail.get("posts", 0), "poste", "postes"),
+        (detail.get("journal", 0), "ligne du journal", "lignes du journal"),
+    ]
+    counted = [plural(count, one, several) for count, one, several in kinds if count]
+    return f" : {listing(counted)}"
+
+
+_ABOUT: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    ActionKind.CHANGED: _changed,
+    ActionKind.DECIDED: _decided,
+    ActionKind.PUBLISHED: _effective,
+    ActionKind.APPROVED: _effective,
+    ActionKind.WITHDREW: _effective,
+    ActionKind.OPENED_TO: _opened_to,
+    ActionKind.ERASED_NAME: _erased,
+    ActionKind.FORGOT: _forgot,
+}
+
+
+#: Longest name of a scenario, in characters.
+MAX_NAME = 120
+#: Name that earlier versions gave.
+_DATED = re.compile(r"Essai du \d")
+_UNCHANGED = "Scénario sans changement"
+
+
+def automatic_name(territory: Territory, work: Work, timeline: Timeline) -> str:
+    """Return what a history does: « Blaise Pascal → Angers nord », else its last change."""
+    moved = _moved(territory, timeline)
+    if moved:
+        return moved[:MAX_NAME]
+    last = timeline.path[-1:]
+    return describe_event(territory, work, last[0])[:MAX_NAME] if last else _UNCHANGED
+
+
+def is_automatic(territory: Territory, work: Work) -> bool:
+    """Tell whether a stored scenario still has the name that the tool gave it."""
+    scenario = work.scenario
+    if scenario is None:
+        return not work.title
+    stored = work.timeline.at(scenario.head)
+    given = automatic_name(territory, work, stored)
+    return scenario.name == given or bool(_DATED.match(scenario.name))
+
+
+def _moved(territory: Territory, timeline: Timeline) -> str:
+    """Describe the lycées that are in another zone than at the start; empty for none."""
+    plan, names = timeline.plan, timeline.zone_names
+    moves = plan.moves_from(timeline.start.plan)
+    if len(moves) == 1:
+        ((lycee, _, zone),) = moves
+        known = territory.atlas.lycees.get(lycee)
+        name = timeline.lycee_names.get(lycee, lycee) if known is None else known.name
+        return f"{name} → {names.get(zone, zone)}"
+    if not moves:
+        return ""
+    site = terms().site
+    one, more = f"{site} déplacé{site.e}", f"{site.plural} déplacé{site.e}s"
+    return f"{plural(len(moves), one, more)}, {_where(plan, moves)}"
+
+
+def _where(plan: Plan, moves: tuple[tuple[str, str, str], ...]) -> str:
+    sectors = dict.fromkeys(plan.sector(plan.zone(zone).sector).name for _, _, zone in moves)
+    return listing(list(sectors)) if len(sectors) < 3 else plural(len(sectors), "secteur")

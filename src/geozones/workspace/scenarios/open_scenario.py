@@ -1,13 +1,22 @@
-"""Open scenario of a session: its history, and its stored state."""
+"""Stored scenarios as works: read over their base plan, open in a session, with history."""
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from geozones.common.errors import InputError
-from geozones.domain import Event, Plan, Scenario, ScenarioStatus
+from geozones.common.json_text import has_too_many_parts
+from geozones.domain import Decision, Event, Plan, Scenario, ScenarioStatus, UnknownScenarioError
+from geozones.domain.access import Access, DeadLinkError
 from geozones.domain.events import State
-from geozones.domain.kept_figures import KeptFigures
+from geozones.domain.publications import KeptFigures
+from geozones.domain.scenario import StatusSince, title_of
 from geozones.domain.timeline import Timeline
+from geozones.records.kinds import SCENARIO
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.atlas import Atlas
+from geozones.workspace.roles import Link, needs_link
 from geozones.workspace.study import Study, study_of
 
 
@@ -49,6 +58,8 @@ class Work:
     source
         The scenario (id) that a frozen version is a copy of; empty if unknown. Never shown: whoever
         has it may ask for the scenario itself.
+    since
+        Status today of the scenario that a frozen version is a copy of; ``None`` if unknown.
     """
 
     timeline: Timeline
@@ -66,6 +77,7 @@ class Work:
     notice: str = ""
     kept: KeptFigures | None = None
     source: str = ""
+    since: StatusSince | None = None
 
     @property
     def plan(self) -> Plan:
@@ -150,3 +162,130 @@ def analysis_of_work(analysis: Analysis, work: Work) -> Analysis:
         if starting.plan.zone_by_lycee == zones:
             return analysis.with_baseline(replace(starting.baseline(), problem=held.problem))
     return analysis
+
+
+#: Former origin text of scenarios based on the starting plan, before publications existed.
+_DELIVERED = "le plan livré"
+
+if TYPE_CHECKING:
+    from geozones.store import Store
+
+
+@needs_link(Link.VERSION)
+def linked(opener: 'Callable[[], "Store"]', token: str, today: str) -> Scenario:
+    """Return the version behind a link on a day (ISO).
+
+    Raises
+    ------
+    DeadLinkError
+        If the link shows nothing: unknown, withdrawn, or past its last day.
+    DamagedScenarioError, StoreError
+        If the version cannot be read.
+    """
+    store = opener()
+    try:
+        link = store.versions.link(token)
+        if link is not None and not link.is_open(today):
+            raise DeadLinkError(link)
+        return store.versions.get(token)
+    except UnknownScenarioError as error:
+        raise DeadLinkError from error
+
+
+def work_of(
+    atlas: Atlas,
+    scenario: Scenario,
+    access: Access = Access.OWNER,
+    held: Timeline | None = None,
+) -> Work:
+    """Return a stored scenario as a work; ``held`` is its history in the session.
+
+    Raises
+    ------
+    PlanFileError, InputError
+        If it no longer fits the data: an unknown lycée, an invalid event.
+    """
+    base = atlas.plan_of_json(scenario.base)
+    start = State(base.plan, places=base.places)
+    timeline = Timeline(start, scenario.events, scenario.head, scenario.head)
+    timeline = timeline if held is None else timeline.with_states_of(held)
+    # raise now for an invalid event, not in the middle of a page
+    _ = timeline.state
+    origin = _origin(atlas, scenario, base.plan)
+    return Work(timeline, scenario, origin, read_only=access is Access.READER)
+
+
+def _origin(atlas: Atlas, scenario: Scenario, base: Plan) -> str:
+    """Return the origin of a scenario; older versions wrote the starting plan as a publication."""
+    starting = atlas.starting_plan
+    dated = f"la {title_of(starting.date)}" if starting.date else _DELIVERED
+    renamed = scenario.origin == _DELIVERED or (scenario.origin == dated and base == starting.plan)
+    return atlas.baseline.origin if renamed else scenario.origin
+
+
+FORMAT, VERSION = "geozones.scenario", 1
+MAX_BYTES = 20_000_000
+#: Who decided what a file tells without a name.
+_UNNAMED = "une personne non nommée"
+_REFUSED = "Ce scénario ne peut pas être importé"
+
+
+def decided_elsewhere(scenario: Scenario, importer: str, day: str) -> Scenario:
+    """Return a file's scenario as a hypothesis: its decisions are not trusted, only quoted.
+
+    Parameters
+    ----------
+    importer
+        The importing user: each decision is signed « selon le fichier importé par » them.
+    day
+        Today's date (ISO).
+    """
+    according = f"selon le fichier importé par {importer}"
+    decisions = tuple(
+        Decision(entry.at, entry.text, f"{entry.author or _UNNAMED}, {according}")
+        for entry in scenario.decisions
+    )
+    if scenario.status is not ScenarioStatus.HYPOTHESIS:
+        text = f"Le fichier importé donne le statut « {scenario.status} », qui n'est pas repris."
+        decisions = (*decisions, Decision(day, text, importer))
+    return replace(scenario, status=ScenarioStatus.HYPOTHESIS, decisions=decisions)
+
+
+def scenario_document(scenario: Scenario) -> dict[str, Any]:
+    """Return a whole scenario as the JSON object of a scenario file."""
+    return {"format": FORMAT, "version": VERSION, "scenario": SCENARIO.to_json(scenario)}
+
+
+def read_scenario(content: bytes) -> Scenario:
+    """Read a scenario file.
+
+    Raises
+    ------
+    InputError
+        If it is too big, truncated, of another version, or a field is missing or wrong.
+    """
+    if len(content) > MAX_BYTES:
+        msg = f"{_REFUSED} : le fichier est trop gros ({MAX_BYTES // 1_000_000} Mo au plus)."
+        raise InputError(msg)
+    if has_too_many_parts(content):
+        msg = f"{_REFUSED} : le fichier a trop d'éléments, ce n'est pas un scénario de geozones."
+        raise InputError(msg)
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        msg = f"{_REFUSED} : le fichier est tronqué ou n'est pas du JSON."
+        raise InputError(msg) from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        msg = (
+            f"{_REFUSED} : ce n'est pas un scénario de geozones. Choisissez un fichier fait par "
+            "« Exporter », dans la fiche d'un scénario."
+        )
+        raise InputError(msg)
+    if document.get("version") != VERSION:
+        msg = f"{_REFUSED} : il vient d'une autre version, mettez geozones à jour."
+        raise InputError(msg)
+    try:
+        return SCENARIO.from_json(document.get("scenario"))
+    except InputError as error:
+        msg = f"{_REFUSED} : {error}."
+        raise InputError(msg) from error

@@ -7,23 +7,25 @@ message.
 import re
 from dataclasses import dataclass
 
+import shapely
+
 from geozones.common.errors import InputError
-from geozones.common.folding import folded
-from geozones.common.french import number, of, plural
+from geozones.common.french import folded, number, of, plural
 from geozones.domain import Lycee
-from geozones.domain.coordinates import read_coordinates
 from geozones.domain.events.lycee_events import CloseLycee, OpenLycee, SplitLycee, closing_refusal
-from geozones.domain.places import PlaceQuery, Precision, Spot
+from geozones.domain.identifiers import Scheme, id_form, is_code, scheme
+from geozones.domain.places import PlaceQuery, Precision, Spot, read_coordinates
 from geozones.domain.terms import terms, worded
-from geozones.domain.uai import is_uai
 from geozones.domain.workload import Basis, checked_size
 from geozones.intake.uai_codes import provisional_key
-from geozones.territory.commune_limits import km_outside
+from geozones.territory.commune_file import km_outside
 from geozones.territory.territory_files import Commune
 from geozones.workspace.imports.geocoding import find_places
-from geozones.workspace.reachability.place_lookup import find_place
+from geozones.workspace.reachability.trips import find_place, known_site
 from geozones.workspace.study import Study
 
+#: Farthest from the land of a territory without communes that a site may be opened, in km.
+_FAR_KM = 30.0
 _MAX_NAME = 120
 _PLACES = "une adresse, une commune, ou une position en degrés"
 _POSTCODE = re.compile(r"\b\d{5}\b")
@@ -73,8 +75,8 @@ def site_at(study: Study, spot: Spot, address: str = "") -> Site:
     commune = _commune_at(study, spot)
     if commune is None:
         msg = (
-            "Ce point n'est dans aucune commune du territoire : il est en mer, ou hors de la "
-            f"région. Placez {terms().site.the} à l'intérieur."
+            "Ce point n'est dans aucune commune du territoire : il est en mer, ou hors "
+            f"{terms().territory.of_the}. Placez {terms().site.the} à l'intérieur."
         )
         raise InputError(msg)
     return Site(spot, commune, Precision.MANUAL, "manuel", address)
@@ -96,7 +98,7 @@ def site_of(study: Study, text: str) -> Site:
     if not text.strip():
         msg = f"Indiquez où est {terms().site.the} : {_PLACES}."
         raise InputError(msg)
-    if text.strip().upper() in study.territory.positions:
+    if known_site(study.territory, text) is not None:
         msg = worded("{A_site} y est déjà : donnez ") + f"{_PLACES}."
         raise InputError(msg)
     if not re.search(r"[^\W\d_]{2}", text):
@@ -195,16 +197,29 @@ def closing_losses(study: Study, lycee: str) -> str:
 
 def _commune_at(study: Study, spot: Spot) -> Commune | None:
     limits, communes = study.atlas.limits, study.atlas.communes
+    if not communes:
+        return _anywhere(study, spot)
     near = {code: km_outside(shape, spot.lat, spot.lon) for code, shape in limits.items()}
     inside = {code for code, km in near.items() if km == 0}
     return next((entry for entry in communes if entry.code in inside), None)
+
+
+def _anywhere(study: Study, spot: Spot) -> Commune | None:
+    """Return a commune without a name, for a territory whose communes are unknown.
+
+    ``None`` far from its land.
+    """
+    land = shapely.union_all(list(study.territory.cells.values()))
+    if km_outside(land, spot.lat, spot.lon) > _FAR_KM:
+        return None
+    return Commune("", "", "", 0, spot.lat, spot.lon, land)
 
 
 def _opened(study: Study, asked: AskedLycee, parent: str | None = None) -> Lycee:
     """Return the lycée to open; ``parent`` (id) is the lycée that it was a site of."""
     name, site = " ".join(asked.name.split()), asked.site
     if not name or len(name) > _MAX_NAME:
-        msg = f"Le nom {terms().site.of_a} est un texte de 1 à {_MAX_NAME} caractères."
+        msg = f"Le nom {terms().site.of_a} doit avoir de 1 à {_MAX_NAME} caractères."
         raise InputError(msg)
     commune, pupils = site.commune, asked.pupils
     code = _free_code(study, asked.code, parent) or provisional_key(
@@ -226,7 +241,7 @@ def _opened(study: Study, asked: AskedLycee, parent: str | None = None) -> Lycee
         lat=site.spot.lat,
         lon=site.spot.lon,
         precision=site.precision.value,
-        source=f"Ouvert dans le scénario ; position : {site.provider}",
+        source=f"Ouvert{terms().site.e} dans le scénario ; position : {site.provider}",
         pupils=pupils,
         pupils_source="" if pupils is None else _PUPILS_BY,
     )
@@ -235,14 +250,16 @@ def _opened(study: Study, asked: AskedLycee, parent: str | None = None) -> Lycee
 
 
 def _free_code(study: Study, typed: str, parent: str | None) -> str:
-    """Return a validated UAI in its usual form; empty for none."""
-    code = re.sub(r"[\s.\-_]", "", typed).upper()
+    """Return a validated code in its usual form; empty for none."""
+    uai = scheme() is Scheme.UAI
+    code = re.sub(r"[\s.\-_]", "", typed).upper() if uai else typed.strip()
     if not code:
         return ""
-    if not is_uai(code):
+    if not is_code(code):
+        form = "sept chiffres et la lettre qu'ils demandent" if uai else id_form()
         msg = (
-            f"« {typed.strip()[:20]} » n'est pas {terms().code.a} : sept chiffres et la lettre "
-            "qu'ils demandent. Laissez vide s'il n'est pas connu."
+            f"« {typed.strip()[:20]} » n'est pas {terms().code.a} : {form}. "
+            "Laissez vide s'il n'est pas connu."
         )
         raise InputError(msg)
     for key, lycee in study.territory.lycees.items():

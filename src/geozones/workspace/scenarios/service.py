@@ -1,11 +1,12 @@
-"""Use cases of scenarios for one user: read, describe, decide, delete, export, import."""
+"""Use cases of scenarios for one user: read, describe, decide, share, delete, export, import."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from geozones.common.codes import new_code
+from geozones.common.errors import GeozonesError, InputError
+from geozones.common.secret_key import new_code
 from geozones.domain import (
     DamagedScenarioError,
     Decision,
@@ -13,35 +14,131 @@ from geozones.domain import (
     ScenarioStatus,
     ScenarioSummary,
 )
-from geozones.domain.access import Access
+from geozones.domain.access import Access, SharedLink
 from geozones.domain.actions import Action
+from geozones.domain.errors import LeftOut
 from geozones.domain.events import State
-from geozones.domain.kept_figures import read_kept
-from geozones.domain.left_out import LeftOut
 from geozones.domain.places import LocationOverrides
+from geozones.domain.publications import read_kept
+from geozones.domain.scenario import StatusSince
 from geozones.domain.timeline import Timeline
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.figures_to_keep import figures_to_keep
-from geozones.workspace.roles import Actor, Link, Role, needs, needs_link, needs_nothing
+from geozones.workspace.plan_comparison import figures_to_keep
+from geozones.workspace.roles import (
+    Actor,
+    Link,
+    Role,
+    UseCases,
+    needs,
+    needs_link,
+    needs_nothing,
+    utc_now,
+)
 from geozones.workspace.scenarios.editing import ScenarioEditor
-from geozones.workspace.scenarios.files import (
+from geozones.workspace.scenarios.history_text import MAX_NAME
+from geozones.workspace.scenarios.open_scenario import (
+    Work,
     decided_elsewhere,
+    linked,
     read_scenario,
     scenario_document,
+    work_of,
 )
-from geozones.workspace.scenarios.naming import MAX_NAME
-from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.scenarios.reading import linked, work_of
 from geozones.workspace.scenarios.saving import (
     MAX_TEXT,
     ScenarioSaver,
     required,
 )
-from geozones.workspace.scenarios.sharing import ScenarioSharing
-from geozones.workspace.use_case_base import UseCases, utc_now
 
 if TYPE_CHECKING:
     from geozones.store import LogState, Store
+
+
+class ScenarioSharing(UseCases):
+    """Use cases that say who may read or change a scenario; ``analysis`` makes figures to keep."""
+
+    def __init__(
+        self,
+        analysis: Analysis,
+        opener: "Callable[[], Store]",
+        actor: Actor,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        super().__init__(opener, actor, clock)
+        self._analysis = analysis
+
+    @needs(Role.READER, Access.READER)
+    def members(self, scenario: str) -> dict[str, Access]:
+        """Return the permissions of each member of a scenario; raises as `Scenarios.open`."""
+        return self.store().scenarios.members(scenario)
+
+    @needs(Role.READER, Access.READER)
+    def access(self, scenario: str) -> Access:
+        """Return the caller's permission on a scenario; raises as `Scenarios.open`."""
+        return self.store().scenarios.access(scenario)
+
+    @needs(Role.PLANNER, Access.OWNER)
+    def open_to(self, scenario: str, members: Mapping[str, Access]) -> None:
+        """Set the permissions of a scenario's (id) members.
+
+        Raises
+        ------
+        NotAllowedError, AccessError
+            If the caller is not a planner, or does not own the scenario.
+        InputError
+            If nobody would own it.
+        """
+        self.store().scenarios.open_to(scenario, members)
+
+    @needs(Role.READER, Access.READER)
+    def links(self, scenario: str) -> tuple[SharedLink, ...]:
+        """Return the links to versions of a scenario, newest first; raises as `Scenarios.list`."""
+        return self.store().versions.links(scenario)
+
+    @needs(Role.READER, Access.READER)
+    def frozen_version(self, work: Work) -> str:
+        """Return the token of a frozen copy of a saved scenario as it is; empty if there is none.
+
+        Raises as `Scenarios.list`.
+        """
+        if work.scenario is None or work.is_dirty:
+            return ""
+        scenario, versions = work.scenario, self.store().versions
+        links = (link for link in versions.links(scenario.id) if link.is_open(self.today))
+        for link in links:
+            if versions.get(link.token).version == scenario.version:
+                return link.token
+        decided = (entry for entry in scenario.decisions if entry.version == scenario.version)
+        return next((entry.frozen for entry in decided), "")
+
+    @needs(Role.PLANNER, Access.EDITOR)
+    def freeze(self, work: Work, expires: str = "", *, comments: bool = False) -> str:
+        """Return the token of a read-only link to the scenario's present version.
+
+        ``expires`` is the last day (ISO) of the link; empty for no end. With ``comments``, visitors
+        of the link may leave comments. The figures of today are kept with the version.
+
+        Raises
+        ------
+        InputError
+            If that day is past.
+        """
+        scenario = work.saved
+        if expires and expires < self.today:
+            msg = "Le dernier jour du lien est passé : choisissez aujourd'hui ou plus tard."
+            raise InputError(msg)
+        return self.store().versions.freeze(
+            scenario.id,
+            version=scenario.version,
+            expires=expires,
+            comments=comments,
+            figures=figures_to_keep(self._analysis, work.state, work.timeline.start, self.today),
+        )
+
+    @needs(Role.PLANNER, Access.EDITOR)
+    def withdraw_link(self, token: str) -> None:
+        """Close a read-only link for good."""
+        self.store().versions.withdraw_link(token)
 
 
 class Scenarios(UseCases):
@@ -147,7 +244,20 @@ class Scenarios(UseCases):
         versions = self.store().versions
         figures, link = read_kept(versions.figures(token), self.today), versions.link(token)
         source = "" if link is None else link.scenario
-        return replace(work_of(self._atlas, version), kept=figures, source=source)
+        work = replace(work_of(self._atlas, version), kept=figures, source=source)
+        return replace(work, since=self._since(token, work))
+
+    def _since(self, token: str, work: Work) -> StatusSince | None:
+        """Return the status today of the scenario of a frozen version."""
+        since = self.store().versions.status_since(token)
+        if since is None or since.decided in {"", token}:
+            return since
+        try:
+            decided = work_of(self._atlas, self.store().versions.get(since.decided))
+        except GeozonesError:  # it no longer fits the data, so nobody knows whether it is the same
+            return replace(since, is_of_other=True)
+        pair = ((each.plan, each.state.places) for each in (decided, work))
+        return replace(since, is_of_other=next(pair) != next(pair))
 
     @needs(Role.ADMINISTRATOR)
     def actions(self, scenario: str | None = None, limit: int | None = None) -> tuple[Action, ...]:

@@ -1,12 +1,19 @@
-"""Briefing of a proposal for decision makers, from its dossier."""
+"""Briefing of a proposal for decision makers, and the outcome of its scenario."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from geozones.common.french import plural
+from geozones.common.errors import GeozonesError
+from geozones.common.french import inside, long_date, plural
+from geozones.domain import Publication, ScenarioStatus
+from geozones.domain.publications import PublicationStatus
 from geozones.export import Dossier
-from geozones.export.change_message import message_of
-from geozones.export.sentences import what_changes
-from geozones.export.text import typeset
+from geozones.export.file_parts import typeset
+from geozones.export.messages import message_of
+from geozones.export.sentences import of_moves, what_changes, without_rns
+from geozones.workspace.publications.announcement import published_plan
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.scenarios.open_scenario import Work
 
 _REASONS = 3
 _NO_REASON = "La raison n'a pas été écrite : demandez-la à la personne qui vous a donné le lien."
@@ -25,26 +32,42 @@ class Briefing:
     why
         Its reasons.
     worse
-        Points to watch that are new or get worse.
+        RNS lost, and points to watch that are new or get worse.
+    counted
+        How many lycées change zone; empty for none.
+    verdict
+        Judgement of the tool on it, in a sentence; empty if unknown.
     """
 
     message: tuple[str, ...]
     proposed: tuple[str, ...]
     why: tuple[str, ...]
     worse: tuple[str, ...]
+    counted: str = ""
+    verdict: str = ""
+
+    @property
+    def in_short(self) -> str:
+        """What is proposed in one sentence; empty where the message says it."""
+        if len(self.proposed) == 1:
+            return "" if self.proposed[0] in self.message else self.proposed[0]
+        return f"{self.counted}." if self.counted else ""
 
 
 def briefing_of(dossier: Dossier) -> Briefing:
     """Return the briefing of a dossier of the whole region."""
     comparison = dossier.comparison
     if comparison is None:
-        nothing = "Aucun changement par rapport au plan dont part ce scénario."
+        nothing = "Ni zone, ni nom, ni position, ni poste ne change dans ce scénario."
         return Briefing((nothing,), (nothing,), _why(dossier), ())
+    message = message_of(comparison)
     return Briefing(
-        message_of(comparison).lines,
+        message.lines,
         tuple(what_changes(comparison)),
         _why(dossier),
-        tuple(typeset(point) for point in comparison.new_points),
+        tuple(map(typeset, (*without_rns(comparison), *comparison.new_points))),
+        of_moves(comparison.moves),
+        message.verdict,
     )
 
 
@@ -54,3 +77,122 @@ def _why(dossier: Dossier) -> tuple[str, ...]:
     rest = len(dossier.reasons) - _REASONS
     more = (f"Et {plural(rest, 'autre raison', 'autres raisons')}.",) if rest > 0 else ()
     return (*(typeset(reason) for reason in dossier.reasons[:_REASONS]), *more)
+
+
+_STATUS = {
+    PublicationStatus.IN_FORCE: "Scénario publié, en vigueur",
+    PublicationStatus.TO_COME: "Scénario publié, à venir",
+    PublicationStatus.PAST: "Scénario publié, remplacé depuis",
+    PublicationStatus.WITHDRAWN: "Scénario publié, puis retiré",
+    PublicationStatus.AWAITED: "Scénario retenu, publication à approuver",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VersionOutcome:
+    """Outcome of a scenario.
+
+    Parameters
+    ----------
+    status
+        Its status in words, shown instead of the status of its version and of the decision
+        requested; empty without an outcome.
+    lines
+        Sentences on the outcome.
+    decision
+        Status of its scenario if it changed after the version was frozen; the decision requested
+        depends on it.
+    """
+
+    status: str = ""
+    lines: tuple[str, ...] = ()
+    decision: ScenarioStatus | None = None
+
+    def status_of(self, work: Work) -> ScenarioStatus:
+        """Return the status of a scenario or a frozen version, as decided since."""
+        own = ScenarioStatus.HYPOTHESIS if work.scenario is None else work.scenario.status
+        return self.decision or own
+
+
+NO_OUTCOME = VersionOutcome()
+
+
+def status_in_words(work: Work, outcome: VersionOutcome) -> str:
+    """Return the status of a scenario or a frozen version for readers outside the team."""
+    return outcome.status or outcome.status_of(work).in_words
+
+
+def outcome_of(ledger: Ledger, work: Work) -> VersionOutcome:
+    """Return the outcome of a scenario or a frozen version, by the publications written since."""
+    if work.scenario is None or work.is_dirty:
+        return NO_OUTCOME
+    source, updated = work.source or work.scenario.id, work.scenario.updated
+    newest = sorted(ledger.plans, key=lambda entry: -entry.position)
+    since = [entry for entry in newest if not entry.is_shipped and entry.at >= updated]
+    # a plan published before may be proposed again, by another scenario
+    known = (entry for entry in newest if entry in since or entry.scenario == source)
+    own = next((entry for entry in known if _is_of(ledger, entry, work)), None)
+    if own is not None:
+        return _published(ledger, own)
+    later = next((entry for entry in since if entry.scenario == source), None)
+    if later is not None:
+        line = f"Une autre version de ce scénario a été publiée : {inside(ledger.line(later))}."
+        status = "Version non publiée ; une autre l'est"
+        return VersionOutcome(status, (line, *_replaced(ledger, later)))
+    decided = _decided(work)
+    return replace(decided, lines=(*decided.lines, *_other(ledger, since)))
+
+
+def _decided(work: Work) -> VersionOutcome:
+    """Return what was decided on the scenario of a frozen version after it was frozen."""
+    since = work.since
+    if since is None or since.status is work.saved.status:
+        return NO_OUTCOME
+    if since.status is None:
+        return VersionOutcome("Scénario supprimé depuis")
+    day = f" le {long_date(since.at)}" if since.at else ""
+    if since.status is ScenarioStatus.KEPT and since.is_of_other:
+        line = f"Une autre version de ce scénario a été retenue{day}."
+        return VersionOutcome("Version non retenue ; une autre l'est", (line,))
+    line = f"Depuis cette version, le statut du scénario a changé{day} : {since.status}."
+    return VersionOutcome(lines=(line,), decision=since.status)
+
+
+def _is_of(ledger: Ledger, entry: Publication, work: Work) -> bool:
+    """Tell whether a publication is of the plan of a work."""
+    try:
+        file = ledger.file(entry)
+    except GeozonesError:  # it no longer fits the data; pages of publications report it
+        return False
+    return (file.plan, file.places) == (published_plan(work.plan), work.state.places)
+
+
+def _published(ledger: Ledger, entry: Publication) -> VersionOutcome:
+    line = f"Publié le {long_date(entry.at)} : {inside(ledger.line(entry))}."
+    withdrawal = ledger.withdrawal(entry)
+    why = withdrawal.note.strip().rstrip(".") if withdrawal is not None else ""
+    reason = (f"Motif du retrait : {why}.",) if why else ()
+    return VersionOutcome(
+        _STATUS[ledger.standing(entry)], (line, *reason, *_replaced(ledger, entry))
+    )
+
+
+def _replaced(ledger: Ledger, entry: Publication) -> Iterable[str]:
+    """Say which plan replaces the plan of a publication, and from when on."""
+    if ledger.standing(entry) not in {PublicationStatus.PAST, PublicationStatus.IN_FORCE}:
+        return
+    day = ledger.end(entry) or entry.effective
+    then = ledger.on(day)
+    if then.id != entry.id:
+        verb = "Remplacé" if day <= ledger.today else "Sera remplacé"
+        yield f"{verb} le {long_date(day)} par la {inside(ledger.title(then))}."
+
+
+def _other(ledger: Ledger, since: Iterable[Publication]) -> Iterable[str]:
+    """Say that another plan came in force since: « before » is the plan in force at that time."""
+    now = ledger.in_force()
+    if now is not None and any(entry.id == now.id for entry in since):
+        yield (
+            f"Un autre plan a été publié depuis : {inside(ledger.line(now))}. « Avant » est le "
+            "plan d'alors."
+        )

@@ -1,15 +1,14 @@
 """Credits of the figures and the plan, in sentences, for every page and every export."""
 
-from geozones.common.french import long_date, multiplied, number, of, plural
-from geozones.domain import DecisionStatus, Provenance
-from geozones.domain.starting_plan import presented
+from geozones.common.french import long_date, longer_than, multiplied, number, of, plural
+from geozones.domain import DecisionStatus, Provenance, TravelTimes
+from geozones.domain.scenario import presented
 from geozones.domain.terms import terms, worded
 from geozones.domain.workload import Basis
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.calendar import PLANNED, groups_text
-from geozones.workspace.estimated_figures import estimated_pairs
-from geozones.workspace.study import Study
+from geozones.workspace.study import Study, estimated_pairs
 
 
 def credits_of(study: Study) -> tuple[str, ...]:
@@ -20,9 +19,11 @@ def credits_of(study: Study) -> tuple[str, ...]:
         f"Temps de trajet : {_engines(analysis)}, {_traffic(analysis)} ; {_estimates(study)}.",
         *_document(study.atlas),
         *_undecided(study),
-        worded("{Sites}") + " : Annuaire de l'éducation, Licence Ouverte 2.0.",
+        *_credit(worded("{Sites}"), study.atlas.credits.sites),
         *_pupils(study),
-        *_ground(study),
+        *_credit("Durées des trajets", study.atlas.credits.minutes),
+        *_credit("Communes", study.atlas.credits.communes),
+        *_credit("Fond de carte", with_licence(study.atlas.ground.credit)),
     )
 
 
@@ -90,10 +91,14 @@ def _undecided(study: Study) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _ground(study: Study) -> tuple[str, ...]:
-    """Credit the map background, if it has a credit."""
-    credit = study.atlas.ground.credit
-    return (f"Fond de carte : {credit} (ODbL).",) if credit else ()
+def _credit(what: str, credit: str) -> tuple[str, ...]:
+    """Return the credit of some data, in a sentence; none where the folder gives none."""
+    return (f"{what} : {credit.rstrip('.')}.",) if credit else ()
+
+
+def with_licence(credit: str) -> str:
+    """Return the credit of a map background, with the licence of what OpenStreetMap gave."""
+    return f"{credit} (ODbL)" if "OpenStreetMap" in credit and "ODbL" not in credit else credit
 
 
 def _engines(analysis: Analysis) -> str:
@@ -117,8 +122,18 @@ def _traffic(analysis: Analysis) -> str:
 def _estimates(study: Study) -> str:
     """Count the estimated drives: between colleagues of a zone, then all of them."""
     times, guessed = study.times, study.times.estimated_pairs
-    if not guessed:
-        return "aucun trajet estimé"
+    if times.beyond_pairs:
+        return f"{_estimated(study)} ; {number(times.beyond_pairs)} trajets de {_longer(times)}"
+    return _estimated(study) if guessed else "aucun trajet estimé"
+
+
+def _longer(times: TravelTimes) -> str:
+    """Tell of the drives that the matrix does not hold."""
+    return f"{longer_than(times.within or 0)} ne sont pas calculés, mais estimés"
+
+
+def _estimated(study: Study) -> str:
+    times, guessed = study.times, study.times.estimated_pairs
     near, pairs = estimated_pairs(study, [zone.id for zone in study.plan.zones])
     known = sum(count for _, count in times.pairs_by_maker)
     return (

@@ -1,26 +1,222 @@
-"""Dossier of a view of a plan, with its version; every export is made from it.
+"""Dossier of a view of a plan, with its version and differences; every export is made from it.
 
 The plans are opened first, then the rows of the area in view are made, then the comparison: the
-dossier is complete when it is returned, and formats only read it.
+dossier is complete when it is returned, but the sheets of lycées, which few uses read; formats only
+read it.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan
-from geozones.export import Dossier, PlanInView, Step
-from geozones.export.text import slug
+from geozones.export import AreaDrive, Dossier, PlanComparison, PlanInView, SectorRow, Step
+from geozones.export.change_scenes import on_zone
+from geozones.export.file_parts import printable, slug
+from geozones.metrics import Values, compare, metric
+from geozones.metrics.metric_changes import worst_first
+from geozones.render import Scene
 from geozones.workspace.calendar import due
-from geozones.workspace.plan_comparison import are_kept_together
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene, in_focus
+from geozones.workspace.plan_comparison import (
+    Zones,
+    are_kept_together,
+    compare_regions,
+    judgements_of,
+    of_today,
+)
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing import rows
-from geozones.workspace.sharing.comparison import comparison_of
 from geozones.workspace.sharing.credits import calendar_notes, credits_of
-from geozones.workspace.sharing.export_view import ExportView, ViewedArea, area_of
-from geozones.workspace.sharing.exported_plan import ExportedPlan, of_baseline, open_exported_plan
-from geozones.workspace.sharing.plan_in_view import plan_in_view
+from geozones.workspace.sharing.exported_plan import (
+    REGION,
+    ExportedPlan,
+    ExportView,
+    ViewedArea,
+    area_of,
+    of_baseline,
+    open_exported_plan,
+)
+from geozones.workspace.sharing.rows import changed_points, other_changes, point_rows
 from geozones.workspace.sharing.site_sheets import site_sheets
 from geozones.workspace.study import Study
+
+
+def plan_in_view(
+    exported: ExportedPlan, area: ViewedArea, reference: Plan | None = None
+) -> PlanInView:
+    """Return an area of a plan; its zones that differ from ``reference`` are changed.
+
+    ``reference`` is by default the plan in force.
+    """
+    plan, whole = exported.plan, _scene(exported, reference)
+    if area.zone is not None:
+        sector = _sector_row(exported, whole, plan.zone(area.zone).sector, reference)
+        alone = _zone_alone(sector, area.zone)
+        scene = on_zone(sector.scene, area.zone)
+        return _in_view(exported, area, (alone,), alone.values, scene)
+    if area.sector is not None:
+        sector = _sector_row(exported, whole, area.sector, reference)
+        return _in_view(exported, area, (sector,), sector.values, sector.scene)
+    sectors = tuple(_sector_row(exported, whole, sector.id, reference) for sector in plan.sectors)
+    values = rows.shown_values(exported.study, exported.study.area())
+    return _in_view(exported, area, sectors, values, whole)
+
+
+def nothing_in_view(exported: ExportedPlan, area: ViewedArea, shown: PlanInView) -> PlanInView:
+    """Return an area that a plan lacks: its map alone, of the same extent as ``shown``."""
+    study = exported.study
+    values = rows.shown_values(study, study.evaluator.area(study.plan, ()))
+    scene = replace(_scene(exported, exported.plan), view=shown.scene.view)
+    return replace(_in_view(exported, area, (), values, scene), points=())
+
+
+def _in_view(
+    exported: ExportedPlan,
+    area: ViewedArea,
+    sectors: tuple[SectorRow, ...],
+    values: Values,
+    scene: Scene,
+) -> PlanInView:
+    return PlanInView(
+        version=exported.version,
+        sectors=sectors,
+        values=values,
+        scene=scene,
+        points=point_rows(exported.study, sector=area.sector, zone=area.zone),
+        peak_note=exported.study.analysis.peak_note.strip(" ()"),
+    )
+
+
+def _scene(exported: ExportedPlan, reference: Plan | None) -> Scene:
+    """Return the map of a plan."""
+    options = SceneOptions(colours=exported.colours, reference=reference)
+    return build_scene(exported.study, options)
+
+
+def _sector_row(
+    exported: ExportedPlan, whole: Scene, code: str, reference: Plan | None
+) -> SectorRow:
+    scene = in_focus(exported.study, whole, code)
+    return rows.sector_row(exported.study, exported.plan.sector(code), scene, reference)
+
+
+def _zone_alone(sector: SectorRow, code: str) -> SectorRow:
+    """Return a sector with one of its zones: of the sector, only the leaders are kept."""
+    (row,) = (entry for entry in sector.zones if entry.id == code)
+    return replace(
+        sector,
+        zones=(row,),
+        values=row.values,
+        interval=row.interval,
+        guessed=row.guessed,
+        estimated=row.estimated,
+        marks="",
+        chart=None,
+    )
+
+
+def comparison_of(
+    first: ExportedPlan, second: ExportedPlan, area: ViewedArea, shown: PlanInView
+) -> PlanComparison:
+    """Compare an area of the second plan, ``shown``, with the same area of the first plan."""
+    before, after = first.study, second.study
+    zones = None if area == REGION else (area.zones_in(first.plan), area.zones_in(second.plan))
+    if zones is not None and not zones[0]:
+        earlier = nothing_in_view(first, area, shown)
+    else:
+        earlier = plan_in_view(first, area, first.plan)
+    points = changed_points(before, after, zones)
+    changed = _changed_zones(earlier, shown)
+    return PlanComparison(
+        earlier=earlier,
+        changes=worst_first(compare_regions(before, after, zones=zones)),
+        moves=tuple(
+            replace(move, why=second.whys.get(move.id, ""))
+            for move in rows.moves(before, after, zones)
+        ),
+        changed_zones=changed,
+        new_points=tuple(printable(point.without_cause) for point in points.introduced),
+        gone_points=tuple(printable(point.sentence) for point in points.resolved),
+        worsened=len(points.worsened),
+        zones={lycee: rows.zone_name(before.plan, lycee) for lycee in before.plan.lycees},
+        values=rows.values_by_area(before),
+        drives=_drives(before, after, changed),
+        others=other_changes(before, after) if area == REGION else (),
+        without_rns=_without_rns(before, after, area.lycees_in(second.plan)),
+    )
+
+
+def _without_rns(
+    before: Study, after: Study, lycees: Iterable[str]
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the names of lycées (ids) whose sector has no RNS any more, by the RNS that it had."""
+    found: dict[str, list[str]] = {}
+    for lycee in lycees:
+        if lycee in before.plan.zone_by_lycee and not after.plan.sector_of(lycee).rns:
+            had = before.plan.sector_of(lycee).rns
+            if had:
+                found.setdefault(printable(had), []).append(printable(after.name(lycee)))
+    return {rns: tuple(sorted(names)) for rns, names in found.items()}
+
+
+def _changed_zones(before: PlanInView, after: PlanInView) -> frozenset[str]:
+    """Return the zones (ids) whose lycées differ between two views."""
+    first, then = (
+        {zone.id: frozenset(lycee.id for lycee in zone.lycees) for zone in side.zones}
+        for side in (before, after)
+    )
+    nobody: frozenset[str] = frozenset()
+    return frozenset(
+        code for code in (*first, *then) if first.get(code, nobody) != then.get(code, nobody)
+    )
+
+
+def _drives(before: Study, after: Study, changed: frozenset[str]) -> tuple[AreaDrive, ...]:
+    """Return the longest drives of the changed zones (ids) that both plans have.
+
+    Where both plans have none of them, those of the sectors that they are in.
+    """
+    plans = before.plan, after.plan
+    zones = [
+        zone
+        for zone in after.plan.zones
+        if zone.id in changed and all(p.has_zone(zone.id) and p.members(zone.id) for p in plans)
+    ]
+    if zones:
+        return tuple(
+            _drive(
+                before, after, f"dans la zone {zone.name}", ((zone.id,), (zone.id,)), zone=zone.id
+            )
+            for zone in zones
+        )
+    held = {p.zone(zone).sector for p in plans for zone in changed if p.has_zone(zone)}
+    return tuple(
+        _drive(
+            before,
+            after,
+            f"dans le secteur {sector.name}",
+            (_zones_of(before.plan, sector.id), _zones_of(after.plan, sector.id)),
+            sector=sector.id,
+        )
+        for sector in after.plan.sectors
+        if sector.id in held
+        and all(p.has_sector(sector.id) and p.lycees_of(sector.id) for p in plans)
+    )
+
+
+def _zones_of(plan: Plan, sector: str) -> tuple[str, ...]:
+    return tuple(zone.id for zone in plan.zones_of(sector) if plan.members(zone.id))
+
+
+def _drive(before: Study, after: Study, place: str, zones: Zones, **area: str) -> AreaDrive:
+    """Compare the longest drive of an area (``zone`` or ``sector``); ``zones`` are its ids."""
+    record = metric("max_minutes")
+    shown = before.area(**area), after.area(**area)
+    today = before.recomputed().area(**area), after.recomputed().area(**area)
+    judgements = judgements_of(before, after, zones, of_today((record,), shown, today))
+    (change,) = compare((record,), *shown, judgements)
+    return AreaDrive(printable(place), change)
 
 
 def dossier(
@@ -52,6 +248,11 @@ def dossier(
         title=plans.title or title,
         slug=plans.slug or name,
         matrix=rows.matrix(study, area.lycees_in(after.plan)),
+        sheets=site_sheets(
+            study,
+            None if before is None else before.study,
+            area.lycees_in(after.plan),
+        ),
         comparison=None if before is None else comparison_of(before, after, area, shown),
         paired=plans.paired,
         ground=study.atlas.ground,
@@ -62,15 +263,40 @@ def dossier(
         sources=credits_of(study),
         cells=study.territory.cells,
         organisation=study.atlas.organisation,
-        reasons=after.reasons,
+        reasons=_reasons_in(after, before, area),
         asked=after.asked,
         feedback=_feedback(after, area),
         threshold=study.settings.max_minutes,
-        sheets=site_sheets(
-            study, None if before is None else before.study, area.lycees_in(after.plan)
-        ),
         address=after.address,
     )
+
+
+def _reasons_in(
+    after: ExportedPlan, before: ExportedPlan | None, area: ViewedArea
+) -> tuple[str, ...]:
+    """Return people's reasons, without those given for moves that are all out of view."""
+    if area == REGION:
+        return after.reasons
+    plans = (after.plan,) if before is None else (before.plan, after.plan)
+    here = {lycee for plan in plans for lycee in area.lycees_in(plan)}
+    kept = {after.whys[lycee] for lycee in after.whys.keys() & here}
+    elsewhere = {why.strip().rstrip(".").casefold() for why in {*after.whys.values()} - kept}
+    return tuple(
+        reason
+        for reason in after.reasons
+        if not any(_gives(reason.rstrip(".").casefold(), why) for why in elsewhere)
+    )
+
+
+def _gives(reason: str, why: str) -> bool:
+    """Tell whether a reason ends with the one of a move, or with it and its author in brackets."""
+    return reason.endswith(why) or f"{why} (" in reason
+
+
+def dossier_of_change(exported: ExportedPlan) -> Dossier:
+    """Return the dossier of what a plan changes; of the region if it changes nothing."""
+    kind = "region" if exported.changed_from is None else "before-after"
+    return dossier(exported, ExportView(kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +336,7 @@ def _plans_of(exported: ExportedPlan, view: ExportView, scenarios: Scenarios | N
     if view.kind == "before-after":
         first = base or of_baseline(exported.study.analysis)
         return _Plans(exported, first, f"Avant et après : {exported.version.name}", "avant-apres")
-    return _Plans(exported, None if base is None or base.plan == exported.plan else base)
+    return _Plans(exported, exported.changed_from)
 
 
 def _comparable(plans: _Plans) -> _Plans:

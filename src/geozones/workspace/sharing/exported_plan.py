@@ -1,29 +1,90 @@
-"""Exported plan: a publication, a scenario or a plan file, with its version and its base."""
+"""Exported plan and view, with version and base, reasons, the decision requested."""
 
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from geozones.common.public_address import FROZEN, is_for_others, link_to
+from geozones.common.errors import InputError
+from geozones.common.french import long_date
+from geozones.common.settings_file import FROZEN, is_for_others, link_to
 from geozones.domain import Plan, Publication, ScenarioStatus
 from geozones.domain.events import State
+from geozones.domain.events.move_events import MoveLycees
 from geozones.domain.places import LocationOverrides
 from geozones.domain.publications import STARTING_NAME, PublicationStatus
 from geozones.domain.story import Story
+from geozones.domain.terms import terms
 from geozones.export import Version
 from geozones.export.dossier import START
-from geozones.export.text import printable
+from geozones.export.file_parts import printable
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback, feedback_of
-from geozones.workspace.publications.ledger import Ledger
-from geozones.workspace.publications.ledger_reading import read_ledger, study_of_publication
-from geozones.workspace.roles import Role, needs
+from geozones.workspace.publications.ledger import Ledger, read_ledger, study_of_publication
+from geozones.workspace.roles import LOCAL, Role, needs
+from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work, analysis_of_work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.sharing.decision import asked_of, reasons_of, whys_of
-from geozones.workspace.sharing.outcome import NO_OUTCOME, outcome_of
+from geozones.workspace.sharing.briefing import NO_OUTCOME, VersionOutcome, outcome_of
 from geozones.workspace.study import Study, baseline_study, study_of
+
+_ASKED = {
+    ScenarioStatus.HYPOTHESIS: "Faut-il arbitrer, modifier ou écarter le scénario « {} » ?",
+    ScenarioStatus.TO_ARBITRATE: "Faut-il retenir, modifier ou écarter le scénario « {} » ?",
+    ScenarioStatus.ARBITRATED: ("« {} » est arbitré : faut-il retenir ou écarter ce scénario ?"),
+    ScenarioStatus.KEPT: "« {} » est retenu, pas encore publié : à quelle date s'applique-t-il ?",
+    ScenarioStatus.DISCARDED: "« {} » est écarté : aucune décision n'est demandée.",
+}
+_NOT_ASKED = "« {} » : aucune décision n'est plus demandée."
+
+#: Most characters of a change quoted with its reason; the list of moves has longer ones.
+_SHORT = 140
+
+
+def reasons_of(analysis: Analysis, work: Work) -> tuple[str, ...]:
+    """Return the description of a scenario, then the reason of each change."""
+    lines = []
+    if work.scenario is not None and work.scenario.description.strip():
+        lines.append(printable(work.scenario.description))
+    for event in work.timeline.path:
+        if event.why.strip():
+            what = describe_event(analysis.territory, work, event).rstrip(".")
+            why = f"{event.why.rstrip('.')}{_by(event.author)}."
+            lines.append(
+                printable(f"{what} : {why}" if len(what) <= _SHORT else why[0].upper() + why[1:])
+            )
+    return tuple(dict.fromkeys(lines))
+
+
+def whys_of(work: Work) -> dict[str, str]:
+    """Return the reason of the last move of each lycée (id) that has one."""
+    return {
+        lycee: printable(event.why.strip())
+        for event in work.timeline.path
+        if isinstance(event.change, MoveLycees) and event.why.strip()
+        for lycee in event.change.moves
+    }
+
+
+def _by(author: str) -> str:
+    """Return an author in brackets; empty for no author, or without logins."""
+    return f" ({printable(author)})" if author.strip() and author != LOCAL.name else ""
+
+
+def asked_of(work: Work, outcome: VersionOutcome = NO_OUTCOME) -> tuple[str, ...]:
+    """Return the decision requested on a scenario, then past decisions, the latest first.
+
+    Nothing is requested once its ``outcome`` is known.
+    """
+    decisions = () if work.scenario is None else work.scenario.decisions
+    taken = tuple(
+        f"Noté le {long_date(decision.at)} : {printable(decision.text).rstrip('.')}"
+        f"{_by(decision.author)}."
+        for decision in reversed(decisions)
+    )
+    asked = _NOT_ASKED if outcome.status else _ASKED[outcome.status_of(work)]
+    return (asked.format(printable(work.name)), *outcome.lines, *taken)
+
 
 #: Code of the baseline in a comparison.
 BASELINE = "plan"
@@ -56,6 +117,17 @@ class ExportedPlan:
     def plan(self) -> Plan:
         """The plan to export."""
         return self.study.plan
+
+    @property
+    def changed_from(self) -> "ExportedPlan | None":
+        """Its base, if its plan, positions or posts differ; else ``None``."""
+        if self.base is None:
+            return None
+        first, then = (
+            (each.plan, each.state.places, each.teams.posts)
+            for each in (self.base.study, self.study)
+        )
+        return None if first == then else self.base
 
     @property
     def colours(self) -> Mapping[str, str]:
@@ -200,3 +272,88 @@ def _fingerprint(study: Study) -> str:
     plan = study.atlas.plan_json(study.plan, study.state.places)
     text = json.dumps(plan, ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+_VIEWS = "region, sector:CODE, zone:CODE, compare:A:B ou before-after"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportView:
+    """View of a dossier: ``kind`` is region, sector, zone, compare or before-after.
+
+    ``codes`` are the ids of the sector, of the zone, or of the two scenarios.
+    """
+
+    kind: str = "region"
+    codes: tuple[str, ...] = ()
+
+
+def read_view(text: str) -> ExportView:
+    """Read ``region``, ``sector:ID``, ``zone:ID``, ``compare:A:B`` or ``before-after``.
+
+    Raises
+    ------
+    InputError
+        If the text is none of them.
+    """
+    kind, *codes = text.strip().split(":")
+    wanted = {"region": 0, "sector": 1, "zone": 1, "compare": 2, "before-after": 0}
+    if wanted.get(kind) != len(codes) or not all(codes):
+        msg = f"La vue « {printable(text)[:60]} » n'existe pas : écrivez {_VIEWS}."
+        raise InputError(msg)
+    return ExportView(kind, tuple(codes))
+
+
+@dataclass(frozen=True, slots=True)
+class ViewedArea:
+    """Part of a plan in view: a sector or a zone (ids), the whole region without either."""
+
+    sector: str | None = None
+    zone: str | None = None
+
+    def zones_in(self, plan: Plan) -> tuple[str, ...]:
+        """Return its zones (ids) with lycées in a plan; none if the plan lacks the area."""
+        return tuple(
+            zone.id
+            for zone in plan.zones
+            if self.sector in (None, zone.sector)
+            and self.zone in (None, zone.id)
+            and plan.members(zone.id)
+        )
+
+    def lycees_in(self, plan: Plan) -> tuple[str, ...]:
+        """Return its lycées (ids) in a plan that has the area."""
+        if self.zone is not None:
+            return tuple(plan.members(self.zone))
+        return tuple(plan.lycees if self.sector is None else plan.lycees_of(self.sector))
+
+
+REGION = ViewedArea()
+
+
+def area_of(view: ExportView, plan: Plan) -> ViewedArea:
+    """Return the part of a plan that a view shows.
+
+    Raises
+    ------
+    UnknownSectorError, UnknownZoneError
+        If the plan lacks the sector or the zone.
+    InputError
+        If it has no lycée.
+    """
+    nothing = f"pas {terms().site.of} : il n'y a rien à montrer."
+    if view.kind == "sector":
+        (code,) = view.codes
+        sector = plan.sector(code)
+        if not plan.lycees_of(code):
+            msg = f"Le secteur {sector.name} n'a {nothing}"
+            raise InputError(msg)
+        return ViewedArea(sector=code)
+    if view.kind == "zone":
+        (code,) = view.codes
+        zone = plan.zone(code)
+        if not plan.members(code):
+            msg = f"La zone {zone.name} n'a {nothing}"
+            raise InputError(msg)
+        return ViewedArea(zone=code)
+    return REGION

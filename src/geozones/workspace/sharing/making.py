@@ -1,10 +1,13 @@
-"""Jobs that export files."""
+"""Jobs that export files, the bilan's too."""
 
 from dataclasses import dataclass
 
 from geozones.export import Dossier
-from geozones.export.maps import map_png, pair_png
-from geozones.export.pictures import lighter, screen_picture
+from geozones.export.bilan import FORMATS
+from geozones.export.bilan.content import BilanContent
+from geozones.export.change_scenes import near_changes
+from geozones.export.file_parts import slug
+from geozones.export.pictures import lighter, map_png, pair_png, screen_picture
 from geozones.export.registry import file_name, format_of
 from geozones.render import MapGround, Scene
 from geozones.workspace.jobs import FILES, Job, JobQueue, Listener
@@ -58,8 +61,8 @@ def link_picture(_: Listener, dossier: Dossier) -> bytes:
     comparison = dossier.comparison
     if comparison is None:
         return map_png(dossier.scene, dossier.ground, _Preview())
-    scenes = comparison.scene, dossier.scene
-    return pair_png(*scenes, dossier.ground, ("Avant", "Après"), _Preview())
+    scenes = near_changes(comparison.scene, dossier.scene)
+    return pair_png(scenes, dossier.ground, ("Avant", "Après"), _Preview())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +79,26 @@ class _Close:
 
     width: float = 7.0
     height: float = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class BilanRequest:
+    """Export of a bilan; ``end`` is the extension of a format (`geozones.export.bilan.FORMATS`)."""
+
+    dossier: Dossier
+    content: BilanContent
+    end: str
+
+
+type BilanJob = Job[BilanRequest, None, ExportedFile]
+
+
+def bilan_job(asked: BilanRequest) -> BilanJob:
+    """Return the job that makes the file of a bilan."""
+    return Job(FILES, make_bilan, asked, None)
+
+
+def make_bilan(_: Listener, asked: BilanRequest) -> ExportedFile:
+    """Make the file; raise ``ExportError`` on failure."""
+    content = FORMATS[asked.end].make(asked.dossier, asked.content)
+    return ExportedFile(f"{slug(asked.content.subject)}.{asked.end}", content)

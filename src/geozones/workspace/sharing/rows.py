@@ -1,27 +1,70 @@
-"""Rows of a dossier: lycées, zones, sectors, and moves between two plans."""
+"""Rows of a dossier: lycées, zones, sectors, points to watch, moves and other changes."""
 
 import math
-from collections.abc import Sequence
-from itertools import permutations
+from collections.abc import Iterator, Sequence
+from itertools import chain, permutations
 
 import numpy as np
 
+from geozones.common.french import capital, folded, listing, number, of, plural
 from geozones.domain import Lycee, Plan, Sector
 from geozones.domain.places import Precision
+from geozones.domain.terms import terms, worded
 from geozones.export import Interval, LyceeRow, Matrix, Moved, SectorRow, TripRow, ZoneRow
-from geozones.export.text import printable
+from geozones.export.file_parts import printable
+from geozones.export.vigilance import PointRow
 from geozones.metrics import Values, metric, number_of
-from geozones.metrics.watch_list import watch_list
+from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene
+from geozones.rules.check import Difference, difference
+from geozones.travel.engine import crow_km
 from geozones.workspace.costs import item_label, kilometres
-from geozones.workspace.estimated_figures import guessed_keys
-from geozones.workspace.plan_judgement import Zones, all_zones
-from geozones.workspace.sharing.points import point_rows
-from geozones.workspace.study import Study
-from geozones.workspace.teams.chart import sector_chart
+from geozones.workspace.plan_comparison import Zones, all_zones, with_posts_of
+from geozones.workspace.study import Study, guessed_keys
+from geozones.workspace.teams.holder_names import sector_chart
+from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance, within
 
-_AT_TOWN = "placé au centre de la commune (adresse non publiée)"
-_UNPLACED = "sans position : absent de la carte"
+
+def changed_points(
+    before: Study, after: Study, zones: Zones | None = None
+) -> Difference[VigilancePoint]:
+    """Return the points to watch that a plan brings, worsens or ends.
+
+    Both plans are checked with the same posts. Points are of the region, or of some ``zones`` (ids)
+    of each plan.
+    """
+    sides = zones or all_zones(before.plan, after.plan)
+    first, then = (
+        within(one.plan, side, vigilance(with_posts_of(one, other)))
+        for one, other, side in ((before, after, sides[0]), (after, before, sides[1]))
+    )
+    return difference(first, then)
+
+
+def point_rows(
+    study: Study, sector: str | None = None, zone: str | None = None
+) -> tuple[PointRow, ...]:
+    """Return the points to watch of the region, a sector or a zone (ids)."""
+    plan = study.plan
+    return tuple(
+        PointRow(
+            kind=point.kind.label,
+            sentence=printable(point.sentence),
+            about=point.about,
+            status=point.status.label,
+            sector=printable(plan.sector(point.sector).name),
+            zone="" if point.zone is None else printable(plan.zone(point.zone).name),
+            zone_id=point.zone or "",
+            is_alert=point.is_alert,
+            sector_id=point.sector,
+            to_confirm=point.to_confirm,
+        )
+        for point in chosen(vigilance(study), sector=sector, zone=zone)
+    )
+
+
+_AT_TOWN = "placé{e_site} au centre de la commune (adresse non publiée)"
+_UNPLACED = "sans position : absent{e_site} de la carte"
 
 
 def shown_values(study: Study, values: Values) -> Values:
@@ -120,14 +163,14 @@ def _position(place: Lycee) -> str:
     """Describe the precision of a position, unless it comes from an address, in French."""
     precision = Precision(place.precision)
     if precision is Precision.COMMUNE:
-        return _AT_TOWN
+        return worded(_AT_TOWN)
     return "" if precision is Precision.ADDRESS else f"position {precision.about}"
 
 
 def _lycee_row(study: Study, lycee: str) -> LyceeRow:
     place, releve = study.territory.lycees[lycee], study.releve(lycee)
     placed = math.isfinite(place.lat) and math.isfinite(place.lon)
-    notes = (_position(place) if placed else _UNPLACED, printable(place.remark))
+    notes = (_position(place) if placed else worded(_UNPLACED), printable(place.remark))
     printed = study.territory.printed_name(lycee)
     need = study.teams.need(place)
     pupils, source = study.teams.pupils(place)
@@ -155,10 +198,19 @@ def _lycee_row(study: Study, lycee: str) -> LyceeRow:
 
 def matrix(study: Study, lycees: Sequence[str]) -> Matrix:
     """Return the minutes between some lycées (ids), in their order."""
-    times = study.times.restricted(lycees, lycees)
-    guesses = frozenset((row, column) for row, column in np.argwhere(times.estimated).tolist())
-    rows = tuple(map(tuple, times.minutes.tolist()))
-    return Matrix(tuple(lycees), rows, guesses, study.times.interval_means)
+    times = study.times
+    ranks = [times.origin_index[lycee] for lycee in lycees]
+    at = np.ix_(ranks, ranks)
+    guessed = times.estimated[at]
+    beyond = np.zeros_like(guessed) if times.beyond is None else times.beyond[at]
+    return Matrix(
+        tuple(lycees),
+        times.minutes[at],
+        guessed & ~beyond,
+        times.interval_means,
+        beyond,
+        times.within,
+    )
 
 
 def moves(first: Study, second: Study, zones: Zones | None = None) -> tuple[Moved, ...]:
@@ -216,3 +268,115 @@ def _sector(plan: Plan, lycee: str) -> str:
 
 def _sector_name(plan: Plan, lycee: str) -> str:
     return printable(plan.sector_of(lycee).name) if lycee in plan.zone_by_lycee else ""
+
+
+#: A lycée placed nearer than this to where it was, in km, has not changed place.
+_SAME_PLACE_KM = 0.02
+
+
+def other_changes(before: Study, after: Study) -> tuple[str, ...]:
+    """Return what differs between two plans beside the zone of each lycée, in sentences.
+
+    Sectors first (new, gone, name, RNS, support centre, status), then zones, positions and posts.
+    """
+    found = chain(
+        _sectors(before, after), _zones(before.plan, after.plan), _towns_lost(before, after),
+        _positions(before, after), _posts(before, after),
+    )  # fmt: skip
+    return tuple(printable(sentence) for sentence in found)
+
+
+def _sectors(before: Study, after: Study) -> Iterator[str]:
+    first, then = before.plan, after.plan
+    for sector in then.sectors:
+        if not first.has_sector(sector.id):
+            yield f"Le secteur {sector.name} est créé."
+            continue
+        yield from _sector_change(first.sector(sector.id), sector, after)
+        was, now = (study.decisions.sector(sector.id) for study in (before, after))
+        if was is not now:
+            yield f"Le secteur {sector.name} passe de « {was.label} » à « {now.label} »."
+    for sector in first.sectors:
+        if not then.has_sector(sector.id):
+            yield f"Le secteur {sector.name} disparaît."
+
+
+def _sector_change(first: Sector, then: Sector, after: Study) -> Iterator[str]:
+    if first.name != then.name:
+        yield f"Le secteur {first.name} s'appelle désormais {then.name}."
+    if first.rns != then.rns:
+        if not then.rns:
+            yield f"Le secteur {then.name} n'a plus de RNS nommé ; c'était {first.rns}."
+        else:
+            was = f" ; c'était {first.rns}" if first.rns else ""
+            yield f"{then.rns} est RNS du secteur {then.name}{was}."
+    if first.support_centre != then.support_centre:
+        centre = terms().support_centre
+        if then.support_centre is None:
+            yield f"Le secteur {then.name} n'a plus {centre.of}."
+        else:
+            name = after.name(then.support_centre)
+            yield f"{capital(centre.the)} du secteur {then.name} est {name}."
+    if first.experimental != then.experimental:
+        verb = "entre dans" if then.experimental else "quitte"
+        yield f"Le secteur {then.name} {verb} l'expérimentation."
+
+
+def _zones(first: Plan, then: Plan) -> Iterator[str]:
+    for zone in then.zones:
+        if not first.has_zone(zone.id):
+            yield f"La zone {zone.name} est créée, secteur {then.sector(zone.sector).name}."
+            continue
+        was = first.zone(zone.id)
+        if was.name != zone.name:
+            yield f"La zone {was.name} s'appelle désormais {zone.name}."
+        if was.sector != zone.sector:
+            old, new = first.sector(was.sector).name, then.sector(zone.sector).name
+            yield f"La zone {zone.name} passe du secteur {old} au secteur {new}."
+    for zone in first.zones:
+        if not then.has_zone(zone.id):
+            yield f"La zone {zone.name} disparaît."
+
+
+def _towns_lost(before: Study, after: Study) -> Iterator[str]:
+    """Say which zones keep in their name a town where they have no lycée any more."""
+    for zone in after.plan.zones:
+        if not before.plan.has_zone(zone.id) or not after.plan.members(zone.id):
+            continue
+        had, has = (_towns(study, zone.id) for study in (before, after))
+        lost = [
+            had[town]
+            for part in zone.name.split(" – ")
+            for town in had.keys() - has.keys()
+            if town.startswith(folded(part)) or folded(part).startswith(town)
+        ]
+        if lost:
+            yield (
+                f"La zone {zone.name} garde son nom, mais n'a plus {terms().site.of} à "
+                f"{listing(sorted(lost))}."
+            )
+
+
+def _towns(study: Study, zone: str) -> dict[str, str]:
+    """Return the towns of a zone's lycées, by folded name."""
+    towns = (study.territory.lycees[lycee].commune for lycee in study.plan.members(zone))
+    return {folded(town): town for town in towns if town}
+
+
+def _positions(before: Study, after: Study) -> Iterator[str]:
+    old, new = before.territory.lycees, after.territory.lycees
+    for lycee in after.plan.lycees:
+        if lycee not in old:
+            continue
+        was, now = old[lycee], new[lycee]
+        km = crow_km((was.lat, was.lon), (now.lat, now.lon))
+        if km > _SAME_PLACE_KM:
+            name = after.name(lycee)
+            yield f"La position {of(name)} change de {number(km, 1)} km."
+
+
+def _posts(before: Study, after: Study) -> Iterator[str]:
+    was, now = (len(study.teams.posts) for study in (before, after))
+    if before.teams.posts != after.teams.posts:
+        old = f"il y en avait {was}" if was else "le plan d'avant n'en définit pas"
+        yield f"{plural(now, 'poste')} de {terms().proximity_technician.singular} ; {old}."

@@ -1,4 +1,4 @@
-"""Sheets of lycées: what each head of lycée gets of a plan, and of a change that is proposed."""
+"""Sheets of lycées: effects of a plan, and of a proposed change, for each head of lycée."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,11 +11,11 @@ from geozones.domain import Sector, Zone
 from geozones.domain.cover import NOBODY, TIS, MissedHalfDay
 from geozones.domain.places import Precision
 from geozones.domain.teams import DAYS, slot_name
-from geozones.domain.terms import terms
+from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import ESTIMATED_MEANS
-from geozones.export.organisation import NOT_PUBLISHED
+from geozones.export.file_parts import printable, typeset
+from geozones.export.organisation import NOT_PUBLISHED, without_doubt
 from geozones.export.site_sheet import SiteFact, SiteSheet
-from geozones.export.text import printable, typeset
 from geozones.workspace.calendar import PLANNED, due
 from geozones.workspace.study import Study
 
@@ -23,15 +23,12 @@ from geozones.workspace.study import Study
 _SAME_MIN = 1.0
 
 
-def site_sheets(
-    after: Study, before: Study | None = None, lycees: Iterable[str] | None = None
-) -> tuple[SiteSheet, ...]:
-    """Return the sheets of some lycées (ids), by default all, sorted by name.
+def site_sheets(after: Study, before: Study | None, lycees: Iterable[str]) -> tuple[SiteSheet, ...]:
+    """Return the sheets of some lycées (ids), sorted by name.
 
     ``before`` is the study of the plan that a proposal starts from.
     """
-    ids = after.plan.lycees if lycees is None else lycees
-    sheets = [_sheet(after, before, lycee) for lycee in ids]
+    sheets = [_sheet(after, before, lycee) for lycee in lycees]
     return tuple(sorted(sheets, key=lambda sheet: sheet.name.casefold()))
 
 
@@ -85,10 +82,11 @@ class _Site:
             "Secteur": f"{printable(self.sector.name)} ({status.label})",
             "RNS": printable(self.sector.rns or NOT_PUBLISHED),
             capital(word): centre_name,
-            f"Autres {sites} de la zone": listing([self.named(key) for key in others]) or "aucun",
+            f"Autres {sites} de la zone": listing([self.named(key) for key in others])
+            or worded("aucun{e_site}"),
         }
         if centre is not None and centre != self.lycee:
-            found[f"Trajet depuis le {word}"] = self._drive(centre)
+            found[f"Trajet depuis {terms().support_centre.the}"] = self._drive(centre)
         if self.nearest is not None:
             found["Collègue le plus proche"] = (
                 f"{self.named(self.nearest[0])}, {self._drive(self.nearest[0])}"
@@ -157,7 +155,7 @@ class _Site:
         if who == NOBODY:
             alone = [each for each in half_days if not isfinite(each.minutes)]
             return "Personne ne peut venir" if alone else "Un collègue est déjà sur place"
-        name = terms().sector_technician.singular
+        name = capital(terms().sector_technician.singular)
         if who != TIS:
             name = self.study.teams.label(self.study.plan, self.study.teams.post(who))
         longest = max(half_day.minutes for half_day in half_days)
@@ -170,7 +168,7 @@ class _Site:
         if self.sector.rns is None:
             yield "Le RNS du secteur n'est pas publié."
         if self.sector.support_centre is None:
-            yield f"{capital(terms().support_centre.the)} n'est pas publié."
+            yield worded("{The_support_centre} n'est pas publié{e_support_centre}.")
         if Precision(place.precision) is not Precision.ADDRESS:
             yield f"Position {Precision(place.precision).about}."
         if self.nearest is not None and self.study.times.is_estimated(self.nearest[0], self.lycee):
@@ -198,6 +196,8 @@ def _worse(then: _Site, now: _Site) -> Iterator[str]:
         yield f"Plus aucun collègue dans la zone ({then.named(then.nearest[0])} auparavant)."
     elif then.nearest is not None and now.nearest is not None:
         yield from _longer("Le collègue le plus proche est", then.nearest[1], now.nearest[1])
+    if then.sector.rns and not now.sector.rns:
+        yield f"Plus de RNS nommé ; c'était {then.sector.rns}."
     centres = [(site, site.sector.support_centre) for site in (then, now)]
     drives = [
         0.0 if centre == site.lycee else site.study.times.one_way[centre][site.lycee]
@@ -220,12 +220,13 @@ def _dates(study: Study, sector: Sector) -> Iterator[str]:
     """Say what the calendar plans for a sector."""
     calendar = study.atlas.calendar
     whom = {
-        "Toute la région",
+        worded("{Whole_territory}"),
         "Secteurs expérimentaux" if sector.experimental else "Autres secteurs",
         f"Secteur {sector.name}",
     }
     found = [
-        f"{step.heading} : {listing([printable(action) for action in part.actions])}."
+        f"{without_doubt(step.heading)} : "
+        f"{listing([without_doubt(printable(action)) for action in part.actions])}."
         for rank, step in enumerate(calendar)
         for part in due(study.plan, calendar, rank)
         if part.whom in whom

@@ -8,16 +8,21 @@ from geozones.common.french import listing, minutes, number, plural
 from geozones.domain import Plan
 from geozones.domain.terms import terms
 from geozones.domain.yearly_cost import CostInterval, YearlyCost, sum_costs
-from geozones.teams.exceptions import unshared_lycees
+from geozones.teams.checker import unshared_lycees
+from geozones.workspace.atlas import is_delivered_territory
 from geozones.workspace.costs import DRAWS
+from geozones.workspace.plan_comparison import FOLLOW_POSTS
 from geozones.workspace.study import Study
 
 #: Share of zones of the shipped plan within a tenth of the simulated year with the posts that the
 #: tool proposes: ``tests/cost/test_simulated_years.py``.
 CLOSED_FORM_ACCURACY = (
     "L'estimation est à 10 % près d'une année simulée dans 11 des 12 zones publiées, et dans "
-    "17 des 20 brouillons."
+    "17 des 20 brouillons. Au-delà de 20 % : Mayenne – Évron – Sillé, 40 % trop bas, car quatre "
+    "journées y sont partagées sur de longs trajets."
 )
+#: The same on another territory, none of whose zones was simulated.
+_NOT_COMPARED = "Sur ce territoire, l'estimation n'a pas été comparée à une année simulée."
 #: Fewest zones of the same size for their mean to be shown.
 _FEWEST = 2
 
@@ -46,6 +51,10 @@ def cost_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
     return (*sentences, *_by_status(study, costs), *_by_size(study, list(costs.values())))
 
 
+def _accuracy() -> str:
+    return CLOSED_FORM_ACCURACY if is_delivered_territory() else _NOT_COMPARED
+
+
 def interval_sentences(interval: CostInterval) -> tuple[str, ...]:
     """Describe the uncertainty of a cost; empty if it is unknown."""
     figures = (interval.total_hours, interval.road_hours, interval.rupture_hours)
@@ -57,7 +66,7 @@ def interval_sentences(interval: CostInterval) -> tuple[str, ...]:
         f"Les {DRAWS} tirages portent sur les durées, les absences, les visites et les besoins, à "
         "nombre de postes égal."
     )
-    return (drawn, *_unstaffed(*interval.unstaffed_hours), CLOSED_FORM_ACCURACY)
+    return (drawn, *_unstaffed(*interval.unstaffed_hours), _accuracy())
 
 
 def _unstaffed(low: float, high: float) -> tuple[str, ...]:
@@ -77,7 +86,7 @@ def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tu
     beside = (
         f"Heures hors du coût : {_hours(cost.unattended_hours)} sans {terms().technician}, "
         f"{_hours(cost.reduced_hours)} d'effectif réduit, {_hours(cost.displaced_hours)} "
-        "déplacées. Elles dépendent du nombre de postes plus que de la carte."
+        f"déplacées. {FOLLOW_POSTS}"
     )
     sentences = [beside]
     experts, centre = terms().sector_technician.plural, terms().support_centre
@@ -139,11 +148,11 @@ def sharing_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
         return ()
     reach, site = minutes(study.settings.teams.shared_minutes), terms().site
     names = listing([study.name(lycee) for lycee in found.every])
-    whose = "de sa zone" if len(found.every) == 1 else "de leur zone"
+    one = len(found.every) == 1
+    zone, posts = ("sa zone", "ses postes") if one else ("leur zone", "leurs postes")
     sentence = (
-        f"À plus de {reach} de tout{site.e} autre {site} {whose} : {names}. Par exception, leurs "
-        "postes n'y "
-        "sont pas partagés, et le coût ne compte pas cette route."
+        f"À plus de {reach} de tout{site.e} autre {site} de {zone} : {names}. Par exception, "
+        f"{posts} n'y sont pas partagés, et le coût ne compte pas cette route."
     )
     if not found.new:
         return (sentence,)

@@ -10,7 +10,7 @@ from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory
 
 if TYPE_CHECKING:
-    from geozones.intake.needs_file import NeedsFile
+    from geozones.intake.site_tables import NeedsFile
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class NeedsChange:
 
 def read_needs(territory: Territory, content: bytes) -> "NeedsFile":
     """Read a table of needs or sizes, from CSV or a spreadsheet; raises ``InputError``."""
-    from geozones.intake.needs_file import read_needs_file  # noqa: PLC0415 - as in `stores`
+    from geozones.intake.site_tables import read_needs_file  # noqa: PLC0415 - as in `stores`
 
     return read_needs_file(content, territory.lycees)
 

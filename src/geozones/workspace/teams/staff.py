@@ -1,29 +1,35 @@
-"""Équipes: needs, posts, and cover of absences, for a plan and its drives."""
+"""Équipes: needs, posts, search of posts, cover of absences and its printable sheet."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
+from html import escape
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
+from geozones.common.french import inside, listing, long_date, number, plural
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
+from geozones.domain.plan_documents import post_to_json
 from geozones.domain.settings import TeamSettings
-from geozones.domain.teams import Misfit, Post, Teams, misfits
+from geozones.domain.teams import SLOTS, Misfit, Post, Teams, misfits
+from geozones.domain.terms import worded
+from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.teams.absence import PostAbsence, Relief, Schedule, reliefs
 from geozones.teams.centre_loads import CentreLoad, centre_loads, second_base
-from geozones.teams.checker import PostRequirements, PostViolation, check_posts
-from geozones.teams.presence_gaps import travel_minutes
+from geozones.teams.checker import PostRequirements, PostViolation, check_posts, travel_minutes
 from geozones.teams.simulate import SimulatedYears, simulate
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest, check_time
 from geozones.teams.zone_cover import ZoneTeam
 from geozones.workspace.calendar import technicians_by_sector
-from geozones.workspace.covers import CoverDuty, Covers
+from geozones.workspace.costs import CoverDuty, Covers
+from geozones.workspace.jobs import SEARCHES, Job, Listener, Steps
+from geozones.workspace.plan_comparison import touched_zones
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.teams.more_posts import MorePosts
-    from geozones.teams.posts_proposal import PostsProposal
+    from geozones.teams.posts_proposal import PostsProposal as PostsProposal  # noqa: PLC0414 - for ui
 
 __all__ = [
     "CentreLoad",
@@ -205,6 +211,15 @@ class Staff:
         needs = tuple(sorted(self.needs(zone).items()))
         return _more_posts(self.study.times, self.study.settings.teams, needs, cost.posts)
 
+    def more_posts_said(self, zones: Sequence[str]) -> tuple[str, ...]:
+        """Return the sentence of each zone (id) whose proposal needs more posts, with its name."""
+        found = ((zone, self.more_posts(zone)) for zone in zones)
+        return tuple(
+            f"{self.plan.zone(zone).name} : {inside(more.sentence)}"
+            for zone, more in found
+            if more is not None
+        )
+
     def absence(self, post: str, first: date, last: date) -> Schedule:
         """Return who covers each half-day that a post (id) misses, public holidays left out.
 
@@ -251,4 +266,128 @@ def _more_posts(
     request = StaffingRequest("", dict(needs), times)
     return more_posts(
         request, StaffingOptions(settings=settings, time_limit=_MORE_POSTS_S), counted
+    )
+
+
+def post_sentences(before: Study, after: Study) -> tuple[str, ...]:
+    """Return the sentences on the posts of the zones that differ in the second plan.
+
+    Needs are rounded up to whole posts: a zone whose needs fill its posts is one half-day away from
+    another one. A zone whose team proposal needs more posts than are counted says so too.
+    """
+    _, zones = touched_zones(before.plan, after.plan)
+    kept = [zone for zone in zones if after.plan.members(zone)]
+    return (*_full(after, kept), *Staff(after).more_posts_said(kept))
+
+
+def _full(study: Study, zones: list[str]) -> tuple[str, ...]:
+    full = []
+    for zone in zones:
+        cost = study.cost(zone=zone)
+        needed = SLOTS * cost.full_time_equivalents
+        if not cost.defined and needed and round(needed) >= SLOTS * cost.posts:
+            full.append(f"{study.plan.zone(zone).name} ({number(cost.posts)})")
+    if not full:
+        return ()
+    sentence = (
+        f"Postes complets : {listing(full)}. Une demi-journée de besoin de plus y demande un poste "
+        "de plus."
+    )
+    return (sentence,)
+
+
+@dataclass(frozen=True, slots=True)
+class PostsRequest:
+    """Search of posts: the study, the zones (ids) and the options (`Staff.propose`)."""
+
+    study: Study
+    zones: tuple[str, ...]
+    options: "StaffingOptions"
+
+
+type PostsJob = Job[PostsRequest, Steps, tuple["PostsProposal", ...]]
+
+
+def posts_job(asked: PostsRequest) -> PostsJob:
+    """Return the job of a search of posts; its steps are zones."""
+    return Job(SEARCHES, search_posts, asked, Steps(0, len(asked.zones)))
+
+
+def search_posts(listen: Listener, asked: PostsRequest) -> tuple["PostsProposal", ...]:
+    """Propose the posts of each zone; raise as `Staff.propose`."""
+    return Staff(asked.study).propose(
+        asked.zones, asked.options, lambda zone, done, total: listen(done, total, zone)
+    )
+
+
+def with_proposals(people: Teams, proposals: Sequence["PostsProposal"]) -> Teams:
+    """Return needs and posts as if some proposals were adopted."""
+    solved = [proposal for proposal in proposals if proposal.levels]
+    posts = [post for proposal in solved for post in proposal.posts]
+    return people.with_posts([proposal.zone for proposal in solved], posts)
+
+
+def posts_event(proposals: Sequence["PostsProposal"]) -> dict[str, Any]:
+    """Return the ``set_posts`` event that adopts proposals.
+
+    Zones without a proposal keep their posts. The exception for a lycée of a single post is stored
+    with that post, unless the post has its own.
+    """
+    solved = [proposal for proposal in proposals if proposal.levels]
+    exceptions: dict[str, dict[str, str]] = {}
+    for proposal in solved:
+        for entry in sorted(proposal.exceptions, key=lambda entry: entry.post is None):
+            knows = (post.id for post in proposal.posts if entry.lycee in post.lycees)
+            why = {"cause": entry.why.cause.value, "note": entry.why.note}
+            exceptions.setdefault(entry.post or next(knows), why)
+    return {
+        "zones": [proposal.zone for proposal in solved],
+        "posts": [post_to_json(post) for proposal in solved for post in proposal.posts],
+        "exceptions": exceptions,
+    }
+
+
+_HEADS = ("Date", "Demi-journée", "{Site}", "Qui vient", "D'où", "Trajet", "Ce qui est laissé")
+_STYLE = """
+body { font: 10.5pt/1.4 sans-serif; color: #15202b; margin: 2cm; }
+h1 { font-size: 16pt; margin: 0 0 .3em; } p { margin: .2em 0; }
+table { border-collapse: collapse; width: 100%; margin: 1em 0; }
+th, td { border: 1px solid #999; padding: .3em .45em; text-align: left; vertical-align: top; }
+th { background: #eee; } tr { break-inside: avoid; } thead { display: table-header-group; }
+footer { color: #555; font-size: 8.5pt; } @page { size: A4 landscape; margin: 1.2cm; }
+@media print { body { margin: 0; } }
+"""
+
+
+def absence_sheet(
+    staff: Staff, post: str, dates: tuple[date, date], rows: Sequence[Sequence[str]]
+) -> str:
+    """Return the sheet of a post's absence; ``rows`` describe the half-days missed.
+
+    It has no names, unless ``staff`` shows them.
+    """
+    entry = staff.people.post(post)
+    sector = staff.plan.sector(staff.plan.zone(entry.zone).sector)
+    title = f"Absence de {staff.label(entry)}"
+    first, last = (long_date(day.isoformat()) for day in dates)
+    times = staff.study.times
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    heads = "".join(f'<th scope="col">{escape(worded(head))}</th>' for head in _HEADS)
+    status = staff.study.decisions.sector_text(sector.id)
+    source = (
+        f"Trajets en voiture : {times.provenance.label}, {long_date(times.provenance.date)}"
+        f"{staff.study.analysis.peak_note} ; entre parenthèses, {times.interval_means} ; estimé : "
+        f"{ESTIMATED_MEANS}. Jours comptés : du lundi au vendredi, hors jours fériés."
+    )
+    return (
+        '<!doctype html><html lang="fr"><head><meta charset="utf-8">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
+        f"<h1>{escape(title)}</h1><p>Du {first} au {last} : "
+        f"{plural(len(rows), 'demi-journée manquée', 'demi-journées manquées')}.</p>"
+        f"<p>Secteur {escape(sector.name)} ({escape(status)}), RNS : "
+        f"{escape(sector.rns or 'non publié')}.</p>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+        f"<footer>{escape(source)}</footer></body></html>"
     )

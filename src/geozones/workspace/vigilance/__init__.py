@@ -1,6 +1,15 @@
 """Points de vigilance: points to watch in a plan, one list for pages, files and the terminal."""
 
-from geozones.rules import RuleOrigin, Severity
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
+
+from geozones.domain import Plan, Zone
+from geozones.domain.events import State
+from geozones.domain.teams import Teams
+from geozones.rules import RuleOrigin, Severity, Violation
+from geozones.workspace.analysis import Analysis
+from geozones.workspace.study import Study
 from geozones.workspace.vigilance.record import (
     PointKind,
     VigilancePoint,
@@ -8,7 +17,12 @@ from geozones.workspace.vigilance.record import (
     is_within,
     within,
 )
-from geozones.workspace.vigilance.registry import points_among, vigilance
+from geozones.workspace.vigilance.zones import (
+    fragile,
+    points_of_breaches,
+    single_points,
+    weak_presence,
+)
 
 __all__ = [
     "PointKind",
@@ -21,3 +35,44 @@ __all__ = [
     "vigilance",
     "within",
 ]
+
+#: Functions that find points of some zones, listed in this order after the breaches of rules. To
+#: add a kind, add a function here.
+FINDERS = (fragile, weak_presence, single_points)
+
+
+def vigilance(study: Study) -> tuple[VigilancePoint, ...]:
+    """Return the points to watch of a plan: forbidden first, information last.
+
+    The tool's points are left out if its rules are off (``tool_rules``), except forbidden ones.
+    """
+    return _found(study.analysis, study.plan, study.teams, study.retained)
+
+
+@lru_cache(maxsize=64)
+def _found(
+    analysis: Analysis,
+    plan: Plan,
+    teams: Teams,
+    retained: bool,  # noqa: FBT001 - part of the cache key
+) -> tuple[VigilancePoint, ...]:
+    study = Study(analysis, State(plan, teams=teams), retained)
+    asked = points_among(study, plan.zones, study.check())
+    return tuple(sorted(asked, key=lambda point: -_GRAVITY[point.severity]))
+
+
+def points_among(
+    study: Study, zones: Sequence[Zone], breaches: Iterable[Violation]
+) -> Iterator[VigilancePoint]:
+    """Yield the points of some zones and of breaches: enough to count what a move changes."""
+    found = (find(study, zones) for find in FINDERS)
+    for point in chain(points_of_breaches(study, breaches), *found):
+        if (
+            study.settings.tool_rules
+            or point.origin is not RuleOrigin.TOOL
+            or point.severity is Severity.FORBIDDEN
+        ):
+            yield point
+
+
+_GRAVITY = {severity: rank for rank, severity in enumerate(Severity)}

@@ -57,11 +57,13 @@ class VigilancePoint:
         What is measured (its longest drive, its slowest relève, a lycée; empty if the unit says
         it), and in what unit; no unit if the measure is not worth a figure: then its place.
     key
-        Its identity before and after a change of the plan (see `geozones.rules.difference`).
+        Its identity before and after a change of the plan (see `geozones.rules.check`).
     to_confirm
         Whether the threshold is inside the interval of the minutes: the sentence says so.
     measure
         Grows with it; a whole number, as it is shown, if there is a unit.
+    cause
+        End of the sentence that says what in the sector forces it; empty if nothing does.
     """
 
     kind: PointKind
@@ -78,6 +80,12 @@ class VigilancePoint:
     to_confirm: bool = False
     measure: float = 1.0
     unit: str = ""
+    cause: str = ""
+
+    @property
+    def without_cause(self) -> str:
+        """Sentence without the cause, for a point that a change brings: the cause is older."""
+        return self.sentence.removesuffix(self.cause).rstrip()
 
     @property
     def is_alert(self) -> bool:

@@ -1,4 +1,4 @@
-"""Zones that cope badly with absences: fragile zones, and zones that depend on one point.
+"""Points of zones: forced, fragile, dependent on one point, without anyone, rules broken.
 
 In a zone with posts, absences of the posts are counted. In a zone without posts, a relève is
 assumed to come from the nearest lycée of the zone, and to be fast within ``near_minutes``.
@@ -9,13 +9,78 @@ from dataclasses import replace
 
 from geozones.common.french import listing, minutes, of, plural, round_minutes, to_be_confirmed
 from geozones.domain import Zone
-from geozones.domain.settings import TeamSettings
+from geozones.domain.proposal_conditions import THRESHOLD
+from geozones.domain.settings import TeamSettings, default_rules
 from geozones.domain.terms import terms
 from geozones.metrics import number_of
 from geozones.metrics.metric_inputs import ZoneView
-from geozones.rules import MINUTES, RuleOrigin, Severity
+from geozones.rules import MINUTES, RuleOrigin, Severity, Violation
+from geozones.rules.rule_registry import why_remote
+from geozones.teams.checker import longest_gap
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance.record import PointKind, VigilancePoint
+
+
+def proven_note(limit: float) -> str:
+    """Return the note of a draft sector no plan of which respects a threshold of minutes."""
+    return (
+        f"Sous les règles de l'outil, aucun découpage de ce secteur n'a tous ses trajets à "
+        f"{limit:.0f} min au plus : prouvé par l'outil."
+    )
+
+
+def forced(study: Study, breach: Violation) -> str:
+    """Return why no zone of the sector could respect the threshold, in French; "" if unknown.
+
+    Geography may force it, or the rules: a draft then has a proven note on its sector.
+    """
+    if breach.rule != THRESHOLD:
+        return ""
+    sector = breach.sector_in(study.plan)
+    return forced_by_geography(study, breach) or _proven(study, sector)
+
+
+def forced_by_geography(study: Study, breach: Violation) -> str:
+    """Return why no zone of the sector could respect the threshold, in French; "" if one could.
+
+    It looks at each lycée of the drive that is too long: among the lycées of its sector within the
+    threshold, a zone needs two others at least, within the threshold of one another.
+    """
+    for lycee in breach.lycees:
+        reason = _too_remote(study, lycee, breach.sector_in(study.plan))
+        if reason:
+            return f"Le secteur l'impose : {study.name(lycee)} {reason}."
+    return ""
+
+
+def forced_releve(study: Study, lycee: str) -> str:
+    """Return why no zone of the sector could give a lycée a fast relève; "" if one could."""
+    near, one_way = study.settings.teams.near_minutes, study.times.one_way
+    others = study.plan.lycees_of(study.plan.sector_of(lycee).id)
+    if any(other != lycee and one_way[other][lycee] <= near for other in others):
+        return ""
+    site = terms().site
+    other = f"aucun{site.e} autre {site}"
+    return f"Le secteur l'impose : {other} n'y est à {minutes(near)} au plus."
+
+
+def _proven(study: Study, sector: str) -> str:
+    """Return the proven note on a sector that still has the lycées of its draft; "" if none."""
+    note, draft = study.plan.sector(sector).note, study.atlas.plan
+    is_proven = note == proven_note(study.settings.max_minutes)
+    known = any(entry.id == sector for entry in draft.sectors)
+    if not (is_proven and known):
+        return ""
+    return note if set(study.plan.lycees_of(sector)) == set(draft.lycees_of(sector)) else ""
+
+
+def _too_remote(study: Study, lycee: str, sector: str) -> str:
+    fewest = default_rules().proposed_sizes[0] - 1
+    limit, table = study.settings.max_minutes, study.times.both_ways
+    others = [other for other in study.plan.lycees_of(sector) if other != lycee]
+    near = [other for other in others if table[lycee][other] <= limit]
+    return why_remote(near, lambda a, b: table[a][b] <= limit, fewest, limit)
+
 
 #: Fewest lycées that depend on the same other lycée for a relève to make it a single point.
 _RESTING = 2
@@ -58,7 +123,10 @@ def fragile(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
                 measure=round_minutes(slow),
                 unit=MINUTES,
             )
-            yield _confirmed_unless(slow_releve, _may_be_otherwise(study, zone.id, (lycee,)))
+            found = _confirmed_unless(slow_releve, _may_be_otherwise(study, zone.id, (lycee,)))
+            cause = forced_releve(study, lycee)
+            sentence = " ".join(filter(None, (found.sentence, cause)))
+            yield replace(found, sentence=sentence, cause=cause)
 
 
 def single_points(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
@@ -68,8 +136,8 @@ def single_points(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoin
         if len(posts) == 1:
             post = terms().proximity_technician
             sentence = (
-                f"Zone {zone.name} : un{post.e} seul{post.e} {post}, sans collègue pour le "
-                "remplacer."
+                f"Zone {zone.name} : un{post.e} seul{post.e} {post}, sans collègue pour "
+                f"{post.article} remplacer."
             )
             yield point(study, zone, (PointKind.SINGLE, sentence), study.plan.members(zone.id))
         if posts:
@@ -78,7 +146,8 @@ def single_points(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoin
         for colleague, resting in _resting_on_one(study, zone.id):
             names = listing([of(study.name(lycee)) for lycee in resting])
             sentence = (
-                f"Zone {zone.name} : seul {study.name(colleague)} est à moins de {near} {names}."
+                f"Zone {zone.name} : seul{terms().site.e} {study.name(colleague)} est à moins de "
+                f"{near} {names}."
             )
             single = point(
                 study, zone, (PointKind.SINGLE, sentence), (colleague, *resting), "near_minutes"
@@ -148,3 +217,61 @@ def point(
         subject=f"zone {zone.name}",
         key=(what[0], zone.id),
     )
+
+
+def weak_presence(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
+    """Yield the lycées without anyone for more than ``gap_days`` working days in a row.
+
+    Zones without posts are left out, since nobody knows who is where, and so are lycées that need
+    nobody.
+    """
+    limit = study.settings.teams.gap_days
+    for zone in zones:
+        posts = study.teams.of_zone(zone.id)
+        for lycee in study.plan.members(zone.id) if posts else ():
+            gap = longest_gap(posts, lycee)
+            if gap <= limit or not study.teams.need(study.territory.lycees[lycee]).half_days:
+                continue
+            sentence = (
+                f"{study.name(lycee)} : {plural(gap, 'jour')} de suite sans personne "
+                f"({limit} au plus souhaités)."
+            )
+            found = point(study, zone, (PointKind.PRESENCE, sentence), (lycee,), "gap_days")
+            yield replace(
+                found,
+                subject=study.name(lycee),
+                key=(*found.key, lycee),
+                measure=gap,
+                unit="jours de suite sans personne",
+            )
+
+
+def points_of_breaches(study: Study, breaches: Iterable[Violation]) -> Iterator[VigilancePoint]:
+    """Yield a point for each breach of a study's plan, information included."""
+    for breach in breaches:
+        sector, cause = breach.sector_in(study.plan), forced(study, breach)
+        yield VigilancePoint(
+            PointKind.RULE,
+            " ".join(filter(None, (breach.message, cause))),
+            breach.rule,
+            breach.origin,
+            breach.severity,
+            sector,
+            breach.zone,
+            breach.lycees,
+            study.status(sector=sector, zone=breach.zone),
+            _subject(study, breach),
+            breach.key,
+            breach.to_confirm,
+            round_minutes(breach.measure) if breach.unit == MINUTES else breach.measure,
+            breach.unit,
+            cause,
+        )
+
+
+def _subject(study: Study, breach: Violation) -> str:
+    if breach.unit:
+        return "trajet le plus long" if breach.unit == MINUTES else ""
+    if breach.zone is not None:
+        return f"zone {study.plan.zone(breach.zone).name}"
+    return f"secteur {study.plan.sector(breach.sector_in(study.plan)).name}"

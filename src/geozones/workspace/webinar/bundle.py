@@ -1,19 +1,22 @@
-"""Zip of everything for a webinar, and the export of one format for every sector."""
+"""Zip of everything for a webinar, exports of every sector, notices on a running webinar."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from geozones.common.french import plural
+from geozones.domain import UnknownScenarioError
 from geozones.domain.terms import terms
-from geozones.export import Dossier
-from geozones.export.archive import zip_of
+from geozones.export.dossier import Dossier
+from geozones.export.file_parts import zip_of
 from geozones.export.registry import ExportFormat, file_name, format_of
 from geozones.export.webinar import webinar_page
 from geozones.workspace.jobs import FILES, Job, Listener, Steps
 from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.roles import Role, needs
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import ExportedPlan
+from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView
 from geozones.workspace.sharing.making import ExportedFile
 from geozones.workspace.webinar.story import make_webinar
 
@@ -102,8 +105,9 @@ def _tasks(
         lambda: webinar_page(make_webinar(exported, ledger=ledger).webinar),
     )
     yield task("3-carte-interactive", "la carte interactive, sans réseau", "html", region)
-    yield task("images/region", "la carte de la région", "png", region)
-    yield task("images/region-a4", "la carte de la région, à imprimer", "carte", region, _PAPER)
+    the_map = f"la carte {terms().territory.of_the}"
+    yield task("images/region", the_map, "png", region)
+    yield task("images/region-a4", f"{the_map}, à imprimer", "carte", region, _PAPER)
     yield task("4-document", "le dossier, à lire ou à imprimer", "pdf", region)
     for shown in each_sector(exported):
         yield task(f"images/{shown.slug}", f"la carte du {shown.title.lower()}", "png", shown)
@@ -155,3 +159,30 @@ def _readme(region: Dossier, files: list[tuple[str, str]]) -> bytes:
     ]
     # the byte order mark and CRLF are for Windows' own editor
     return "\r\n".join(lines).encode("utf-8-sig")
+
+
+_GOES_ON = "la présentation continue avec ce qui était chargé."
+DELETED = f"Ce scénario vient d'être supprimé : {_GOES_ON}"
+ARCHIVED = f"Ce scénario vient d'être archivé : {_GOES_ON}"
+LINK_CLOSED = f"Le lien vers ce scénario vient d'être fermé : {_GOES_ON}"
+
+
+@needs(Role.READER)
+def standing_of(scenarios: Scenarios, work: Work) -> str:
+    """Return a notice if the scenario of a work was deleted or archived; else empty.
+
+    Raises
+    ------
+    LoginRequiredError
+        If the caller is not logged in.
+    StoreError
+        If the store cannot be read.
+    """
+    held = work.scenario
+    if held is None:
+        return ""
+    try:
+        kept = scenarios.store().scenarios.get(held.id)
+    except UnknownScenarioError:
+        return DELETED
+    return ARCHIVED if kept.archived and not held.archived else ""

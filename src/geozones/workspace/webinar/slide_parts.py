@@ -1,20 +1,33 @@
-"""Parts of the slides of a webinar: figures, lines, sentences, views of maps."""
+"""Parts of the slides of a webinar: figures, sentences, maps, the published plan."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from geozones.common.errors import InputError
 from geozones.common.french import inside, listing, minutes, number, plural
-from geozones.domain import DecisionStatus
+from geozones.domain import DecisionStatus, Publication, ScenarioStatus
+from geozones.domain.publications import PublicationStatus, not_withdrawn
 from geozones.domain.terms import terms, worded
-from geozones.export.dossier import LyceeRow, PlanComparison, SectorRow, Version, ZoneRow
+from geozones.export.change_scenes import MOST_ARROWS
+from geozones.export.dossier import (
+    Dossier,
+    LyceeRow,
+    PlanComparison,
+    PlanInView,
+    SectorRow,
+    ZoneRow,
+)
 from geozones.export.estimates import Shown, guess_of
-from geozones.export.text import typeset
-from geozones.export.webinar_content import Slide, SlideFigure, SlideLine
+from geozones.export.file_parts import printable, typeset
+from geozones.export.sentences import of_moves
+from geozones.export.webinar import Slide, SlideFigure, SlideLine, SlidePicture
 from geozones.metrics import SAME, Change, metric, written
 from geozones.render import Label, LyceePoint, Scene, ZoneArea
-from geozones.render.scene import Bounds
 from geozones.render.signs import INK
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView, of_publication
 
 _STATUSES = {
     DecisionStatus.PUBLISHED: "Publiés par {the_organisation}",
@@ -22,8 +35,7 @@ _STATUSES = {
     DecisionStatus.PROPOSED: "Proposés, non décidés",
     DecisionStatus.DRAFT: "Brouillons de l'outil, hachurés, non décidés",
 }
-#: Margin around the changes, as a share of their height and width.
-_AROUND = 0.12
+_DRAFTS = "Hachuré : brouillon de l'outil"
 #: Most zones of a change with a number on its maps.
 _MOST_NUMBERS = 6
 #: Ink of what does not change, in a picture of a change.
@@ -43,9 +55,15 @@ def typeset_slide(slide: Slide) -> Slide:
     )
 
 
-def undecided_badges(version: Version) -> tuple[str, ...]:
-    """Return the badge of an undecided plan; none for a decided one."""
-    return () if version.decided else (f"Non décidé : {version.status}",)
+def status_badges(shown: PlanInView) -> tuple[str, ...]:
+    """Return the badge of a plan that is not published, and of the drafts in it."""
+    version = shown.version
+    if not version.decided:
+        own = f"Non décidé : {version.status}"
+    else:
+        own = "Retenu, pas encore publié" if version.status == ScenarioStatus.KEPT else ""
+    drafts = _DRAFTS if shown.has_drafts else ""
+    return tuple(badge for badge in (own, drafts) if badge)
 
 
 def status_sentences(sectors: Sequence[SectorRow]) -> tuple[str, ...]:
@@ -134,25 +152,15 @@ def _change(change: Change) -> SlideFigure:
     return SlideFigure(f"{change.before_text} → {change.after_text}", text)
 
 
-def bounds_of_changes(scene: Scene, changed: set[str]) -> Bounds:
-    """Return the extent of the changed zones (ids) and a margin; of the scene if none changed."""
-    boxes = [area.geometry.bounds for area in scene.zones if area.id in changed]
-    if not boxes:
-        return scene.view.bounds
-    west, south = (min(box[side] for box in boxes) for side in (0, 1))
-    east, north = (max(box[side] for box in boxes) for side in (2, 3))
-    dx, dy = (east - west) * _AROUND, (north - south) * _AROUND
-    return (west - dx, south - dy, east + dx, north + dy)
-
-
 def with_lycee_names(scene: Scene, code: str) -> Scene:
     """Return the scene of a zone with the names of its lycées instead of the zones' names."""
     return replace(scene, labels=_names_of(point for point in scene.lycees if point.zone == code))
 
 
 def with_moved(scene: Scene, moved: frozenset[str]) -> Scene:
-    """Return a scene with a ring around the lycées (ids) that change zone, and their names."""
-    names = _names_of(point for point in scene.lycees if point.id in moved)
+    """Return a scene with a ring around the lycées (ids) that move, and their names if few."""
+    few = moved if len(moved) <= MOST_ARROWS else ()
+    names = _names_of(point for point in scene.lycees if point.id in few)
     return replace(scene, picked=moved, labels=(*scene.labels, *names))
 
 
@@ -165,40 +173,159 @@ def _names_of(points: Iterable[LyceePoint]) -> tuple[Label, ...]:
 
 
 def of_change(scene: Scene) -> Scene:
-    """Return the scene of a change for a room: only what changes has a name and dark lines."""
+    """Return the scene of a change for a room: only what changes has a name and dark lines.
+
+    Lycées of other zones are left out; of many that move, none is named.
+    """
     if scene.change is None:
         return scene
     moved = frozenset(move.id for move in scene.change.moves)
-    zones = {code: rank for rank, (code, _) in enumerate(scene.change.zones, 1)}
-    numbered = len(zones) <= _MOST_NUMBERS
+    zones = {area.id for area in scene.zones if not area.aside}
+    ranks = {code: rank for rank, (code, _) in enumerate(scene.change.zones, 1)}
+    numbered = len(ranks) <= _MOST_NUMBERS
     sectors = {area.sector for area in scene.zones if area.id in zones}
     labels = [
-        replace(label, zooms=(0.0, 99.0), number=zones[label.of] * numbered)
+        replace(label, zooms=(0.0, 99.0), number=ranks.get(label.of, 0) * numbered)
         for label in scene.labels
         if label.of in zones
     ]
     if not moved:
         labels += [label for label in scene.labels if label.of in sectors]
-    quiet = (_quiet(area, _QUIET) for area in scene.zones if area.id not in zones)
-    subject = (_quiet(area, INK) for area in scene.zones if area.id in zones)
+    quiet = (_plain(area, _QUIET) for area in scene.zones if area.id not in zones)
+    subject = (_plain(area, INK) for area in scene.zones if area.id in zones)
+    lycees = tuple(point for point in scene.lycees if point.zone in zones)
+    if len(moved) <= MOST_ARROWS:
+        labels += _names_of(point for point in lycees if point.id in moved)
     return replace(
         scene,
         zones=(*quiet, *subject),  # the last are drawn over the others
         sectors=(),
-        labels=(*labels, *_names_of(point for point in scene.lycees if point.id in moved)),
+        lycees=lycees,
+        labels=tuple(labels),
         picked=moved,
     )
 
 
 def key_of_change(scene: Scene) -> tuple[SlideLine, ...]:
-    """Return the line that names the zones of a change by their numbers on its maps, if few."""
-    zones = () if scene.change is None else scene.change.zones
-    if not 0 < len(zones) <= _MOST_NUMBERS:
+    """Return the line that names the zones of a change by their numbers on its maps, if few.
+
+    A change of many lycées has neither names nor arrows: the line says what its maps show.
+    """
+    if scene.change is None:
         return ()
-    names = "\n".join(f"{rank} : {name}" for rank, (_, name) in enumerate(zones, 1))
-    return (SlideLine("", names),)
+    zones, moved = scene.change.zones, len(scene.change.moves)
+    lines = [f"{rank} : {name}" for rank, (_, name) in enumerate(zones, 1)]
+    lines *= len(zones) <= _MOST_NUMBERS
+    if moved > MOST_ARROWS:
+        counted = terms().site.counted(moved)
+        lines.append(f"En jaune : {counted} et les communes qui changent de zone.")
+    return (SlideLine("", "\n".join(lines)),) if lines else ()
 
 
-def _quiet(area: ZoneArea, ink: str) -> ZoneArea:
-    """Return a zone without the signs of its status: the badge of the slide tells it."""
-    return replace(area, ink=ink, status=DecisionStatus.PUBLISHED, changed=False)
+def _plain(area: ZoneArea, ink: str) -> ZoneArea:
+    """Return a zone with one line round it; a draft stays hatched."""
+    draft = area.status is DecisionStatus.DRAFT
+    status = DecisionStatus.DRAFT if draft else DecisionStatus.PUBLISHED
+    return replace(area, ink=ink, status=status, changed=False)
+
+
+_KICKER = "Ce qui a été publié"
+_STARTING = "Avant toute publication"
+
+
+def slide_of(ledger: Ledger, exported: ExportedPlan, code: str) -> Slide:
+    """Return the slide of a publication (id), with its changes to the one before it.
+
+    Raises
+    ------
+    UnknownPublicationError
+        If there is no such publication.
+    InputError
+        If it was withdrawn, or waits for a second approval.
+    PlanFileError
+        If its plan, or the one before, no longer fits the data.
+    """
+    entry = ledger.get(code)
+    name, when = ledger.when(entry)
+    if ledger.standing(entry) is PublicationStatus.WITHDRAWN:
+        taken_back = ledger.withdrawal(entry)
+        why = "" if taken_back is None else f" Motif : {printable(taken_back.note)}"
+        msg = f"La {ledger.title(entry)} a été retirée : elle n'est plus à montrer.{why}"
+        raise InputError(msg)
+    if ledger.is_awaited(entry):
+        msg = (
+            f"La {ledger.title(entry)} attend une seconde approbation : elle n'est pas à montrer "
+            "comme décidée."
+        )
+        raise InputError(msg)
+    analysis, before = exported.study.analysis, _before(ledger, entry)
+    shown = of_publication(analysis, ledger, entry)
+    if before is not None:
+        shown = replace(shown, base=of_publication(analysis, ledger, before))
+    whole = dossier(shown, ExportView())
+    first = Slide(
+        kicker=_STARTING if ledger.is_starting(entry) else _KICKER,
+        title=f"{name} {when}".strip(),
+        pictures=(SlidePicture(whole.scene),),
+        sentences=tuple(_terms(ledger, entry)),
+    )
+    return typeset_slide(_as_it_is(first, whole) if before is None else _as_changed(first, whole))
+
+
+def _before(ledger: Ledger, entry: Publication) -> Publication | None:
+    """Return the publication that another one replaced; ``None`` for the first."""
+    plans = not_withdrawn(ledger.decided)
+    rank = next(rank for rank, plan in enumerate(plans) if plan.id == entry.id)
+    return plans[rank - 1] if rank else None
+
+
+def _as_it_is(slide: Slide, whole: Dossier) -> Slide:
+    sectors = [sector for sector in whole.sectors if sector.lycees]
+    zones = [zone for zone in whole.zones if zone.lycees]
+    return replace(
+        slide,
+        figures=(
+            SlideFigure(number(len(sectors)), "secteurs"),
+            SlideFigure(number(len(zones)), "zones de continuité"),
+        ),
+        sentences=(*slide.sentences, *status_sentences(sectors)),
+    )
+
+
+def _as_changed(slide: Slide, whole: Dossier) -> Slide:
+    comparison = whole.comparison
+    if comparison is None or not comparison.moves:
+        same = worded("{No_site} n'a changé de zone par rapport au plan d'avant.")
+        return replace(slide, sentences=(*slide.sentences, same))
+    moves = comparison.moves
+    scene = with_moved(whole.scene, frozenset(move.id for move in moves))
+    return replace(
+        slide,
+        pictures=(SlidePicture(scene),),
+        figures=change_figures(comparison),
+        sentences=(
+            *slide.sentences,
+            f"{of_moves(moves)} par rapport au plan d'avant.",
+            *new_point_sentences(comparison),
+        ),
+        lines=tuple(
+            SlideLine(move.lycee, f"{move.before or '—'} → {move.after or '—'}") for move in moves
+        ),
+        noun=terms().site,
+    )
+
+
+def _terms(ledger: Ledger, entry: Publication) -> Iterator[str]:
+    if ledger.is_starting(entry):
+        statement = ledger.atlas.starting_plan.statement
+        if statement:
+            yield f"{statement[0].upper()}{statement[1:]}."
+    if entry.approved_by:
+        reference = f" ({printable(entry.reference)})" if entry.reference else ""
+        second = ledger.second(entry)
+        also = f", {printable(second)}" if second else ""
+        yield f"Approuvé par {printable(entry.approved_by)}{reference}{also}."
+    if entry.note and not entry.is_shipped:
+        yield printable(entry.note)
+    if entry.is_shipped and entry.note:
+        yield f"Source : {printable(entry.note)}."

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 
-from geozones.common.french import listing, long_date, number, plural
+from geozones.common.french import capital, listing, long_date, number, plural
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import Noun, terms, worded
-from geozones.export.change_message import message_of
-from geozones.export.change_scenes import near_changes
+from geozones.export.change_scenes import near_changes, on_zone
 from geozones.export.dossier import START, Dossier, SectorRow
+from geozones.export.messages import message_of
 from geozones.export.sentences import what_changes
-from geozones.export.views import on_zone
-from geozones.export.webinar_content import Slide, SlideFigure, SlideLine, SlidePicture
+from geozones.export.webinar import Slide, SlideFigure, SlideLine, SlidePicture
 from geozones.intake import CalendarStep
 from geozones.metrics import written
-from geozones.metrics.watch_list import watch_list
+from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene
 from geozones.workspace.calendar import Due
 from geozones.workspace.maps.plan_scene import NOT_PUBLISHED
@@ -24,9 +23,9 @@ from geozones.workspace.webinar.slide_parts import (
     lycees_per_zone,
     metric_figure,
     of_change,
+    status_badges,
     status_sentences,
     typeset_slide,
-    undecided_badges,
     unplaced_sentences,
     with_lycee_names,
     zone_line,
@@ -57,15 +56,12 @@ def region(dossier: Dossier) -> Slide:
     site = terms().site
     return typeset_slide(
         Slide(
-            kicker=dossier.author or "La région",
+            kicker=dossier.author or capital(terms().territory.the),
             title=f"{plural(len(sectors), 'secteur')}, {plural(len(zones), 'zone')} de continuité",
             pictures=(SlidePicture(dossier.scene),),
-            badges=undecided_badges(dossier.version),
+            badges=status_badges(dossier),
             figures=(
-                SlideFigure(
-                    number(len(dossier.lycees)),
-                    f"{site.plural} {site.agreeing('publics', 'publiques')}",
-                ),
+                SlideFigure(number(len(dossier.lycees)), site.presented),
                 SlideFigure(lycees_per_zone(zones), f"{site.plural} par zone, en moyenne"),
                 *drive_figures(dossier, dossier.peak_note),
             ),
@@ -90,7 +86,11 @@ def phase(
     lycees = sum(len(sector.lycees) for sector in at_work)
     names, site = listing([sector.name for sector in at_work]), terms().site
     every = len(at_work) == len([sector for sector in dossier.sectors if sector.lycees])
-    text = "dans toute la région" if every else f"dans {plural(len(at_work), 'secteur')} : {names}"
+    text = (
+        f"dans {terms().territory.whole}"
+        if every
+        else f"dans {plural(len(at_work), 'secteur')} : {names}"
+    )
     told = dossier.organisation.date if dossier.organisation else ""
     month = long_date(step.date).partition(" ")[2]
     return typeset_slide(
@@ -193,7 +193,7 @@ def vigilance(dossier: Dossier) -> Slide:
             kicker="Ce qu'il faut surveiller",
             title=watched.text,
             pictures=(SlidePicture(dossier.scene),),
-            badges=undecided_badges(dossier.version),
+            badges=status_badges(dossier),
             sentences=() if comparison is None else (added,),
             lines=tuple(SlideLine(point.where, point.sentence) for point in points),
             noun=Noun("point", "points"),
@@ -215,7 +215,7 @@ def before_after(dossier: Dossier) -> Slide:
             kicker=f"Ce qui change {comparison.before.versus}",
             title=message.title,
             pictures=(SlidePicture(before, first), SlidePicture(after, second)),
-            badges=undecided_badges(dossier.version),
+            badges=status_badges(dossier),
             sentences=message.lines[1:],
             lines=(
                 *key_of_change(after),

@@ -1,4 +1,4 @@
-"""Slides of a webinar from its story: words, figures and maps of each step.
+"""Slides of a webinar from its story: organisation, publications, words, figures and maps.
 
 A step about something that no longer exists is left out and listed with the reason: nothing fails
 in front of an audience.
@@ -8,24 +8,102 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from geozones.common.errors import GeozonesError, InputError
-from geozones.common.french import inside, long_date
+from geozones.common.french import inside, long_date, number
 from geozones.domain import Plan
 from geozones.domain.organisation import Organisation
 from geozones.domain.publications import not_withdrawn
 from geozones.domain.story import StepKind, Story, StoryStep, default_story, story_of_change
-from geozones.domain.terms import terms
+from geozones.domain.terms import terms, worded
 from geozones.export.dossier import Dossier, SectorRow
-from geozones.export.text import printable, typeset
-from geozones.export.webinar_content import Slide, Webinar
+from geozones.export.file_parts import printable, typeset
+from geozones.export.organisation import names_remark, source_text
+from geozones.export.webinar import Slide, SlideFigure, SlideLine, Webinar
 from geozones.workspace.calendar import deployed_sectors, due
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.publications.ledger import Ledger
-from geozones.workspace.publications.ledger_reading import ledger_of
+from geozones.workspace.maps.plan_scene import NOT_PUBLISHED, SceneOptions, build_scene
+from geozones.workspace.publications.ledger import Ledger, ledger_of
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.export_view import ExportView
-from geozones.workspace.sharing.exported_plan import ExportedPlan
-from geozones.workspace.webinar import organisation, publications, slides
+from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView
+from geozones.workspace.webinar import slide_parts, slides
+from geozones.workspace.webinar.slide_parts import typeset_slide
+from geozones.workspace.webinar.slides import badges_of
+
+
+def of_whole(organisation: Organisation) -> Slide:
+    """Return the slide of the whole organisation and its rules of work, from the document."""
+    return typeset_slide(
+        Slide(
+            kicker=f"Organisation · {_presented(organisation)}",
+            title="Qui encadre, qui intervient",
+            pictures=(),
+            lines=tuple(
+                SlideLine(rule.name, " ".join(quote.quoted for quote in rule.quotes))
+                for rule in organisation.work
+            ),
+            notes=(source_text(organisation),),
+            chart=organisation,
+        )
+    )
+
+
+def of_chapter(organisation: Organisation, chapter: str) -> Slide:
+    """Return the slide of a chapter (id) of quotations; raise ``InputError`` if there is none."""
+    for entry in organisation.chapters:
+        if entry.id == chapter:
+            return typeset_slide(
+                Slide(
+                    kicker=f"Extrait du document · {_presented(organisation)}",
+                    title=entry.title,
+                    pictures=(),
+                    notes=(source_text(organisation),),
+                    chart=entry,
+                )
+            )
+    msg = "Cette partie du document n'est plus dans les données."
+    raise InputError(msg)
+
+
+def _presented(organisation: Organisation) -> str:
+    """Name who presented the document, and when: the source of the quotations of a slide."""
+    when = long_date(organisation.date) if organisation.date else ""
+    return ", ".join(filter(None, (organisation.author, when)))
+
+
+def of_sector(row: SectorRow) -> Slide:
+    """Return the organisation slide of a sector, from its RNS down to its lycées."""
+    zones = [zone for zone in row.zones if zone.lycees]
+    posts = 0 if row.chart is None else sum(len(zone.posts) for zone in row.chart.zones)
+    technicians = None if row.chart is None else row.chart.technicians
+    due = terms().sector_technician
+    return typeset_slide(
+        Slide(
+            kicker="Organisation du secteur",
+            title=row.name,
+            pictures=(),
+            badges=badges_of(row.status, row.marks.capitalize()),
+            figures=(
+                SlideFigure(number(len(row.lycees)), terms().site.plural),
+                SlideFigure(
+                    number(len(zones)), "zones de continuité" if len(zones) > 1 else "zone"
+                ),
+                SlideFigure(
+                    "—" if technicians is None else number(technicians),
+                    f"{due} prévu{due.e}" if technicians == 1 else f"{due.plural} prévu{due.e}s",
+                ),
+                *_posts_figure(posts),
+            ),
+            sentences=(f"RNS : {row.rns or NOT_PUBLISHED}.",),
+            notes=(names_remark(),),
+            chart=row.chart,
+        )
+    )
+
+
+def _posts_figure(posts: int) -> tuple[SlideFigure, ...]:
+    """Return the number of posts; nothing if the scenario defines none."""
+    label = f"{'postes' if posts > 1 else 'poste'} {terms().proximity_technician.of}"
+    return (SlideFigure(number(posts), label),) if posts else ()
+
 
 #: Most publications in the proposed story, the latest ones.
 _PUBLISHED = 3
@@ -106,7 +184,9 @@ def _proposed(ledger: Ledger, exported: ExportedPlan) -> Story:
 def story_choices(ledger: Ledger, plan: Plan) -> dict[tuple[StepKind, str | None], str]:
     """Return the possible steps of a plan's story, each with its label in a list."""
     atlas = ledger.atlas
-    choices: dict[tuple[StepKind, str | None], str] = {(StepKind.REGION, None): "Toute la région"}
+    choices: dict[tuple[StepKind, str | None], str] = {
+        (StepKind.REGION, None): worded("{Whole_territory}")
+    }
     if atlas.organisation is not None:
         choices[StepKind.ORGANISATION, None] = "Organisation · l'ensemble"
         for chapter in atlas.organisation.chapters:
@@ -152,19 +232,19 @@ class _SlideMaker:
         raise InputError(msg)
 
     def publication(self, target: str) -> Slide:
-        return publications.slide_of(self.ledger, self.exported, target)
+        return slide_parts.slide_of(self.ledger, self.exported, target)
 
     def sector(self, target: str) -> Slide:
         return slides.sector(self._row(target), self.region)
 
     def chart(self, target: str) -> Slide:
-        return organisation.of_sector(self._row(target))
+        return of_sector(self._row(target))
 
     def organisation(self, _: str) -> Slide:
-        return organisation.of_whole(self._organisation())
+        return of_whole(self._organisation())
 
     def document(self, target: str) -> Slide:
-        return organisation.of_chapter(self._organisation(), target)
+        return of_chapter(self._organisation(), target)
 
     def _organisation(self) -> Organisation:
         if self.region.organisation is None:

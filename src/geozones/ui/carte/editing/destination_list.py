@@ -1,4 +1,4 @@
-"""Target zones of one lycée or several, ranked, and the effect of the move to one of them."""
+"""Target zones of lycées, ranked, joint moves, and the effect of the move to one of them."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,30 +7,40 @@ from itertools import groupby
 import htpy
 import streamlit as st
 
-from geozones.common.french import plural
-from geozones.domain import Plan
+from geozones.common.french import capital, plural
+from geozones.domain import Plan, Zone
 from geozones.domain.terms import terms, worded
-from geozones.metrics.breaches import VIGILANCE
 from geozones.metrics.metric import MetricPlace
 from geozones.metrics.metric_changes import UNTOLD, compare
-from geozones.metrics.metric_registry import metric, shown_in
+from geozones.metrics.metric_registry import VIGILANCE, metric, shown_in
 from geozones.ui import state
 from geozones.ui.carte.moving import make_moves
 from geozones.ui.state.carte_views import MoveView, Selection
 from geozones.ui.widgets import html
-from geozones.ui.widgets.headline import headline_table
+from geozones.ui.widgets.figures import headline_lines, headline_table
+from geozones.ui.widgets.parts import when_open
 from geozones.workspace.moves.destinations import (
+    NEW_ZONE,
     Compensation,
     Destination,
+    RankStatus,
     compensation,
     destinations,
     group_moves,
+    hours_change,
+    hours_text,
+    standings,
+    with_new_zone,
 )
-from geozones.workspace.moves.equivalence import RankStatus, standings
-from geozones.workspace.moves.hours_change import hours_text
 from geozones.workspace.moves.new_points import points_counted
-from geozones.workspace.moves.new_zone import NEW_ZONE, with_new_zone
-from geozones.workspace.moves.preview import MoveEffect, preview_all
+from geozones.workspace.moves.preview import (
+    JointMove,
+    JointMoveKind,
+    MoveEffect,
+    joint_moves,
+    preview_all,
+)
+from geozones.workspace.plan_comparison import gains, judge_studies
 from geozones.workspace.study import Study
 
 #: Key of the box of target zones, and of the button that moves the lycées.
@@ -46,7 +56,7 @@ def destination_list(study: Study, lycees: Sequence[str]) -> None:
     target, several = state.of(Selection).target, len(lycees) > 1
     if several:
         study = with_new_zone(study, lycees, state.of(MoveView).zone_name)
-    entries = {entry.zone: entry for entry in destinations(study, *lycees)}
+    entries = {entry.zone: entry for entry in destinations(study, *lycees, aimed_at=target)}
     stands = standings(study, lycees, list(entries.values()))
     ranked = {zone: entries[zone] for zone in stands}
     plan = study.plan
@@ -253,7 +263,7 @@ def effect_card(study: Study, effect: MoveEffect) -> htpy.Element:
     sides = [
         (plan.zone(zone).name, before, after) for zone, (before, after) in effect.zones.items()
     ]
-    sides.append(("Région", *effect.region))
+    sides.append((capital(terms().territory.singular), *effect.region))
     records = (metric("lycees"), *shown_in(MetricPlace.SUMMARY))
     rows = [
         (
@@ -274,3 +284,120 @@ def effect_card(study: Study, effect: MoveEffect) -> htpy.Element:
         html.bullets(effect.verdict.remarks, "gz-steps") if effect.verdict.remarks else None,
         html.bullets(solved, "gz-solved") if solved else None,
     )
+
+
+#: Messages of a row to the map: ``row:LYCEE`` opens or closes it, ``put:LYCEE:ZONE`` moves the
+#: lycée to the zone.
+OPEN, PUT = "row", "put"
+
+
+def row_id(lycee: str) -> str:
+    """Return the id of the focusable element in a lycée's row: its zone, or the open list."""
+    return f"gz-row-{lycee}"
+
+
+def zone_cell(study: Study, lycee: str, *, opened: bool) -> htpy.Element:
+    """Return the zone of a lycée as a button or, once ``opened``, as a list of targets."""
+    zone = study.plan.zone_of(lycee)
+    if opened:
+        return _choice(study, lycee, zone)
+    return htpy.button(
+        ".gz-go",
+        type="button",
+        id=row_id(lycee),
+        data_go=f"{OPEN}:{lycee}",
+        aria_label=f"{zone.name} : changer la zone de {study.name(lycee)}",
+        aria_expanded="false",
+    )[zone.name]
+
+
+def _choice(study: Study, lycee: str, zone: Zone) -> htpy.Element:
+    name, field = study.name(lycee), row_id(lycee)
+    options = [htpy.option(value=zone.id)[f"{zone.name} (zone actuelle)"]]
+    ranked = _ranked(study, lycee)
+    options += [htpy.option(value=key)[line] for key, (allowed, line) in ranked.items() if allowed]
+    refused = [htpy.option(value=key)[line] for key, (ok, line) in ranked.items() if not ok]
+    if refused:
+        options.append(htpy.optgroup(label="Zones refusées")[refused])
+    return htpy.div(".gz-row-move")[
+        htpy.select(
+            id=field,
+            aria_label=f"Zone de {name}, de la meilleure à la moins bonne",
+            autocomplete="off",
+        )[options],
+        html.go(f"{PUT}:{lycee}", "Déplacer", value_of=field, label=f"Déplacer {name}"),
+        html.go(f"{OPEN}:{lycee}", "Fermer", label=f"Laisser {name} dans sa zone"),
+    ]
+
+
+def _ranked(study: Study, lycee: str) -> Mapping[str, tuple[bool, str]]:
+    """Return the zones (ids), the best first: whether a lycée may join it, and its description."""
+    entries = {entry.zone: entry for entry in destinations(study, lycee)}
+    stands = standings(study, lycee, list(entries.values()))
+    return {
+        key: (entries[key].allowed, destination_line(study.plan, entries[key], stands[key]))
+        for key in stands
+    }
+
+
+_BUTTONS: Mapping[JointMoveKind, str] = {
+    JointMoveKind.ALONE: "Déplacer",
+    JointMoveKind.ALONG: "Déplacer les deux",
+    JointMoveKind.SWAP: "Échanger les deux",
+}
+
+
+@when_open(
+    st.expander,
+    "Déplacer avec un{e_site} autre {site}, ou échanger",
+    key="atelier.ensemble",
+)
+def joint_list(study: Study, lycee: str) -> None:
+    """Offer the best moves of a lycée, alone or with another one; computed when opened."""
+    found = joint_moves(study, lycee)
+    if not found:
+        html.show(
+            html.note("Aucun déplacement, seul, à deux ou en échange, ne fait gagner d'heures.")
+        )
+    with st.container(key="gz-joint", gap=None):
+        for rank, move in enumerate(found):
+            with st.container(gap="xxsmall"):
+                html.show(_line(study, lycee, move))
+                st.button(
+                    _BUTTONS[move.way],
+                    key=f"atelier.ensemble.{rank}",
+                    on_click=make_moves,
+                    args=(dict(move.moves),),
+                )
+
+
+def _line(study: Study, lycee: str, move: JointMove) -> htpy.Element:
+    """Return the description of a move: lycées, effect, broken rules."""
+    after = study.with_plan(move.after)
+    judgement = judge_studies(study, after)
+    hours = hours_text(hours_change(study.cost().total_hours, move.delta_objective))
+    return htpy.p(".gz-step")[
+        _who(study, lycee, move),
+        [htpy.small(".gz-worse")[breach.message] for breach in move.introduced],
+        [htpy.small(".gz-same")[breach.message] for breach in move.noted],
+        htpy.small(".gz-worse")[worded("{A_site} serait seul{e_site}, sans relève possible.")]
+        if move.alone
+        else None,
+        headline_lines(gains(study, after)),
+        htpy.small(class_="gz-better" if judgement.is_better else "gz-same")[
+            f"Au total, {hours} par an"
+            f"{'' if any(move.kind) and judgement.is_tie else f' : {judgement.text}'}."
+        ],
+    ]
+
+
+def _who(study: Study, lycee: str, move: JointMove) -> htpy.Node:
+    target = study.plan.zone(move.moves[lycee])
+    zone = html.go(f"aim:{target.id}", target.name)
+    other = move.companion
+    if other is None:
+        return ["Seul → ", zone]
+    name = html.go(f"lycee:{other}", study.name(other))
+    if move.way is JointMoveKind.SWAP:
+        return ["En échange de ", name, " → ", zone]
+    return ["Avec ", name, " → ", zone]

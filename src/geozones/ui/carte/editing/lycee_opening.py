@@ -1,21 +1,21 @@
-"""Opening of a lycée, new or on an existing site, its closure; then the sector's best plan."""
+"""Opening, closing and placing of a lycée; then the sector's best plan."""
 
 from collections.abc import Mapping
 from typing import Any
 
+import htpy
 import streamlit as st
 
-from geozones.domain.coordinates import checked_spot
+from geozones.common.french import number
 from geozones.domain.events.lycee_events import CloseLycee, OpenLycee, SplitLycee
+from geozones.domain.places import Precision, Spot, checked_spot, read_coordinates
 from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
-from geozones.ui.carte.editing.place_editor import estimated_drives
 from geozones.ui.carte.proposals.conditions import redraw
-from geozones.ui.state.carte_views import MapView, Mode, Selection
-from geozones.ui.state.editing_views import OpeningView
+from geozones.ui.state.carte_views import LocationView, MapView, Mode, OpeningView, Selection
 from geozones.ui.widgets import html
-from geozones.ui.widgets.chooser import chooser
-from geozones.ui.widgets.open_box import when_open
+from geozones.ui.widgets.option_fields import chooser
+from geozones.ui.widgets.parts import when_open
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.openings import (
     AskedLycee,
@@ -29,6 +29,111 @@ from geozones.workspace.scenarios.openings import (
     zone_around,
 )
 from geozones.workspace.study import Study
+
+_LABEL = "Corriger sa position"
+
+
+def place_editor(study: Study, work: Work, lycee: str) -> None:
+    """Draw the form that corrects a position; the scenario keeps it over later geocoder answers."""
+    place = study.territory.lycees[lycee]
+    box = st.expander(
+        _LABEL,
+        key="lieu.editeur",
+        expanded=state.of(LocationView).dragging,
+        on_change="rerun",
+    )
+    if not box.open:
+        return
+    with box:
+        position = f"{number(place.lat, 5)} ; {number(place.lon, 5)}"
+        html.show(html.note(f"Position {Precision(place.precision).about} : {position}"))
+        state.bound(LocationView, "text").draw(
+            st.text_input,
+            "Latitude et longitude",
+            placeholder="47,2184 ; −1,5536",
+            max_chars=200,
+        )
+        state.bound(LocationView, "insist").draw(
+            st.checkbox, "Même hors de sa commune, ou à plus de 10 km de son centre"
+        )
+        with st.container(horizontal=True):
+            # the text is read at the click: the last drawing may not have it yet
+            st.button(
+                "Placer là",
+                icon=":material/check:",
+                key="lieu.placer",
+                on_click=_typed,
+                args=(study, lycee),
+            )
+            if lycee in work.state.places.spot_by_lycee:
+                st.button(
+                    "Reprendre la position des données",
+                    icon=":material/restart_alt:",
+                    key="lieu.reprendre",
+                    on_click=_restored,
+                    args=(study, lycee),
+                )
+        state.bound(LocationView, "dragging").draw(
+            st.toggle, worded("Faire glisser les {sites} à leur place sur la carte")
+        )
+
+
+def placing_note() -> None:
+    """Show above the map that dragging corrects positions, while this is so."""
+    if state.of(LocationView).dragging:
+        html.show(
+            html.notice(
+                "warning",
+                worded("Glisser {a_site} corrige sa "),
+                htpy.strong["position"],
+                ". Sa zone ne change pas.",
+                role="status",
+            )
+        )
+
+
+@state.reporting_errors()
+def on_place(study: Study, event: Mapping[str, Any]) -> None:
+    """Handle a lycée dropped on the map: ``{"id", "lat", "lon"}``."""
+    lycee = str(event.get("id"))
+    if lycee not in study.territory.lycees:
+        return
+    state.update(Selection, lycee=lycee, target=None)
+    spot = checked_spot(event.get("lat"), event.get("lon"))
+    _place(study, lycee, spot)
+
+
+@state.reporting_errors()
+def _typed(study: Study, lycee: str) -> None:
+    spot = read_coordinates(state.of(LocationView).text)
+    if _place(study, lycee, spot):
+        state.update(LocationView, text="")
+
+
+def _restored(study: Study, lycee: str) -> None:
+    if current_scenario.place(lycee, None):
+        name = study.name(lycee)
+        state.notify("ok", f"{name} a de nouveau la position des données.")
+
+
+def _place(study: Study, lycee: str, spot: Spot) -> bool:
+    insist = state.of(LocationView).insist
+    if not current_scenario.place(lycee, spot, insist=insist):
+        return False
+    state.update(LocationView, insist=False)
+    now = current_scenario.study()
+    message = f"{study.name(lycee)} : position corrigée, gardée dans le scénario."
+    state.notify("ok", message + estimated_drives(now, lycee))
+    return True
+
+
+def estimated_drives(study: Study, lycee: str) -> str:
+    """Return a sentence if some drives of a lycée (id) are estimated; "" otherwise."""
+    others = (other for other in study.territory.positions if other != lycee)
+    if any(study.times.made_by(lycee, other).is_estimate for other in others):
+        return " Ses trajets sont estimés (aucun moteur de trajets ne les calcule)."
+    return ""
+
 
 _NO_SITE = (
     "Indiquez d'abord où est {the_site} : une adresse, une commune, une position, ou un clic sur "
@@ -124,7 +229,7 @@ def _form(study: Study) -> None:
             min_value=1,
             max_value=20000,
             step=1,
-            placeholder="Non dit",
+            placeholder="—",
         )
     state.bound(OpeningView, "code").draw(
         st.text_input, worded("{Code} (facultatif)"), max_chars=12, placeholder="0441234A"
@@ -141,10 +246,12 @@ def _form(study: Study) -> None:
         max_chars=200,
         placeholder="12 rue de la Paix, 49000 Angers",
     )
-    state.bound(OpeningView, "clicking").draw(st.toggle, "Le placer d'un clic sur la carte")
+    state.bound(OpeningView, "clicking").draw(
+        st.toggle, worded("{Article_site} placer d'un clic sur la carte")
+    )
     site = state.of(OpeningView).site
     if site is not None:
-        html.show(html.note(f"Il sera à {site.description}."))
+        html.show(html.note(f"{terms().site.agreeing('Il', 'Elle')} sera à {site.description}."))
 
 
 def _zone(study: Study) -> None:
@@ -174,18 +281,25 @@ def _button(label: str, act: Any, *args: str) -> None:  # noqa: ANN401 - a callb
     st.button(label, type="primary", key="lycee.faire", on_click=act, args=args)
 
 
-def _asked() -> AskedLycee | None:
-    """Return the lycée as typed; notify the user and return ``None`` if it has no site."""
+def _asked(study: Study) -> AskedLycee | None:
+    """Return the lycée as typed; notify the user and return ``None`` if it has no site.
+
+    Raises ``InputError`` if the address typed means no place.
+    """
     view = state.of(OpeningView)
-    if view.site is None:
+    site = view.site
+    if site is None and view.where.strip():
+        site = site_of(study, view.where)
+    if site is None:
         state.notify("error", worded(_NO_SITE))
         return None
-    return AskedLycee(view.name, view.kind or "non publié", view.site, view.code, view.pupils)
+    return AskedLycee(view.name, view.kind or "non publié", site, view.code, view.pupils)
 
 
 @state.reporting_errors()
 def _opened() -> None:
-    asked, study = _asked(), current_scenario.study()
+    study = current_scenario.study()
+    asked = _asked(study)
     if asked is None:
         return
     chosen = state.of(OpeningView).zone
@@ -193,12 +307,13 @@ def _opened() -> None:
     zone = chosen if known and chosen is not None else zone_around(study, asked.site)
     data = opening(study, asked, zone)
     if current_scenario.record(OpenLycee.kind, data):
-        _arrived(f"est ouvert dans la zone {study.plan.zone(zone).name}", data)
+        _arrived(f"est ouvert{terms().site.e} dans la zone {study.plan.zone(zone).name}", data)
 
 
 @state.reporting_errors()
 def _split(lycee: str) -> None:
-    asked, study = _asked(), current_scenario.study()
+    study = current_scenario.study()
+    asked = _asked(study)
     if asked is None:
         return
     data = splitting(study, lycee, asked)
@@ -227,7 +342,10 @@ def _closed(lycee: str) -> None:
         return
     state.update(Selection, lycee=None, zone=zone.id, target=None)
     _touched(zone.sector)
-    state.notify("ok", f"{before.name(lycee)} est fermé. Annuler le rouvre.")
+    closed = terms().site
+    state.notify(
+        "ok", f"{before.name(lycee)} est fermé{closed.e}. Annuler {closed.article} rouvre."
+    )
 
 
 def _touched(sector: str) -> None:

@@ -1,20 +1,283 @@
-"""Tools of what is chosen in the mode « modifier », in one place, under one button."""
+"""Tools of what is chosen in the mode « modifier »: zone, locks, and all others."""
+
+from collections.abc import Callable
+from secrets import token_hex
 
 import streamlit as st
 
-from geozones.domain.terms import worded
-from geozones.ui import state
-from geozones.ui.carte.editing.locks_menu import locks_box
-from geozones.ui.carte.editing.lycee_opening import close_lycee, open_lycee, split_lycee
-from geozones.ui.carte.editing.place_editor import place_editor
-from geozones.ui.carte.editing.sector_dates import sector_dates
-from geozones.ui.carte.editing.sector_editor import sector_editor
-from geozones.ui.carte.editing.sector_tools import create_sector, give_zone, sector_tools
-from geozones.ui.carte.editing.zone_tools import create_zone, zone_tools
-from geozones.ui.state.carte_views import Selection
-from geozones.ui.state.editing_views import LocationView, OpeningView, ToolsView
+from geozones.domain import Plan
+from geozones.domain.decisions import LYCEE, ZONE, locked
+from geozones.domain.terms import terms, worded
+from geozones.ui import current_scenario, state
+from geozones.ui.carte.editing.lycee_opening import (
+    close_lycee,
+    open_lycee,
+    place_editor,
+    split_lycee,
+)
+from geozones.ui.carte.editing.sector_tools import (
+    create_sector,
+    give_zone,
+    sector_dates,
+    sector_editor,
+    sector_tools,
+)
+from geozones.ui.state.carte_views import (
+    LocationView,
+    LocksView,
+    OpeningView,
+    Selection,
+    ToolsView,
+    ZonesView,
+)
+from geozones.ui.widgets import html
+from geozones.ui.widgets.option_fields import chooser, distinct
+from geozones.ui.widgets.parts import when_open
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
+
+_ACTS = {
+    "renommer": "Renommer",
+    "fusionner": "Fusionner",
+    "scinder": "Scinder",
+    "supprimer": "Supprimer",
+    "couleur": "Couleur",
+    "pivot": "{Site} pivot",
+}
+
+
+@when_open(st.expander, "Renommer, fusionner, scinder…", key="zone.outils")
+def zone_tools(study: Study, zone: str) -> None:
+    """Draw the form that changes a zone (id); built when it is open."""
+    acts = {key: worded(name) for key, name in _ACTS.items()}
+    act = chooser("Que faire", acts, state.bound(ZonesView, "act"))
+    _FORMS[act](study, zone)
+
+
+@when_open(st.expander, "Créer une zone", key="zone.creer")
+def create_zone(study: Study, sector: str | None) -> None:
+    """Draw the form that creates a zone, in a sector (id) or in one to choose."""
+    if sector is None:
+        sectors = {entry.id: entry.name for entry in study.plan.sectors}
+        sector = str(chooser("Secteur", sectors, state.bound(ZonesView, "sector")))
+    _create(sector)
+
+
+def _zone(plan: Plan, label: str, field: str, without: str | None = None) -> str:
+    """Let the user choose a zone, kept in a field of the view."""
+    names = {zone.id: zone.name for zone in plan.zones if zone.id != without}
+    return str(chooser(label, names, state.bound(ZonesView, field)))
+
+
+def _button(label: str, act: Callable[[], None]) -> None:
+    """Draw a button; ``act`` makes the change from the fields as typed."""
+    st.button(label, type="primary", key="zones.faire", on_click=act)
+
+
+def _create(sector: str) -> None:
+    state.bound(ZonesView, "new_name").draw(st.text_input, "Nom de la zone", max_chars=200)
+    new = f"Z-{token_hex(3)}"
+
+    def act() -> None:
+        data: dict[str, object] = {
+            "zone": new,
+            "sector": sector,
+            "name": state.of(ZonesView).new_name,
+        }
+        its_first = terms().site.agreeing("son premier", "sa première")
+        done = (
+            f"La zone est créée, vide : elle apparaît sur la carte avec {its_first} {terms().site}."
+        )
+        if current_scenario.record("create_zone", data, done=done):
+            state.update(ZonesView, new_name="")
+
+    _button("Créer la zone", act)
+
+
+def _rename(study: Study, zone: str) -> None:
+    now = study.plan.zone(zone).name
+    state.bound(ZonesView, "names", item=zone, default=now).draw(
+        st.text_input, "Nouveau nom", max_chars=200
+    )
+
+    def act() -> None:
+        data: dict[str, object] = {
+            "zone": zone,
+            "name": state.of(ZonesView).names.get(zone, now),
+        }
+        done = "La zone est renommée."
+        if any(each.name == data["name"] and each.id != zone for each in study.plan.zones):
+            done += " Une autre zone porte déjà ce nom."
+        if current_scenario.record("rename_zone", data, done=done):
+            state.drop_item(ZonesView, "names", item=zone)
+
+    _button("Renommer", act)
+
+
+def _merge(study: Study, zone: str) -> None:
+    into = _zone(study.plan, "Avec la zone, qui garde son nom", "into", without=zone)
+
+    def act() -> None:
+        done = f"{study.plan.zone(zone).name} est fusionnée avec {study.plan.zone(into).name}."
+        if current_scenario.record("merge_zones", {"zone": zone, "into": into}, done=done):
+            state.update(Selection, zone=into)
+
+    _button("Fusionner", act)
+
+
+def _split(study: Study, zone: str) -> None:
+    state.bound(ZonesView, "parts", item=zone, default=()).draw(
+        st.multiselect,
+        worded("{Sites} de la nouvelle zone"),
+        study.plan.members(zone),
+        format_func=study.name,
+        placeholder=worded("Choisir des {sites}"),
+    )
+    state.bound(ZonesView, "part_name").draw(
+        st.text_input, "Nom de la nouvelle zone", max_chars=200
+    )
+    new = f"Z-{token_hex(3)}"
+
+    def act() -> None:
+        typed = state.of(ZonesView)
+        data: dict[str, object] = {
+            "zone": zone,
+            "new": new,
+            "name": typed.part_name,
+            "lycees": list(typed.parts.get(zone, ())),
+        }
+        if current_scenario.record("split_zone", data, done="La zone est scindée."):
+            state.drop_item(ZonesView, "parts", item=zone)
+            state.update(ZonesView, part_name="")
+
+    _button("Scinder", act)
+
+
+def _delete(study: Study, zone: str) -> None:
+    def act() -> None:
+        done = f"La zone {study.plan.zone(zone).name} est supprimée."
+        sector = study.plan.zone(zone).sector
+        if current_scenario.record("delete_zone", {"zone": zone}, done=done):
+            state.update(Selection, zone=None, sector=sector)
+
+    _button("Supprimer la zone vide", act)
+
+
+def _colour(study: Study, zone: str) -> None:
+    now = study.state.colours.get(zone) or study.territory.colour(study.plan, zone)
+    state.bound(ZonesView, "colours", item=zone, default=now).draw(
+        st.color_picker, "Couleur de la zone"
+    )
+
+    def act() -> None:
+        data: dict[str, object] = {
+            "zone": zone,
+            "colour": state.of(ZonesView).colours.get(zone, now),
+        }
+        if current_scenario.record("set_colour", data, done="La couleur est changée."):
+            state.drop_item(ZonesView, "colours", item=zone)
+
+    _button("Appliquer", act)
+
+
+def _pivot(study: Study, zone: str) -> None:
+    state.bound(ZonesView, "pivots", item=zone).draw(
+        st.selectbox,
+        worded("{Site} pivot"),
+        study.plan.members(zone),
+        format_func=study.name,
+        placeholder=f"{terms().site.agreeing('Celui', 'Celle')} que l'outil calcule",
+    )
+
+    def act() -> None:
+        data: dict[str, object] = {"zone": zone, "lycee": state.of(ZonesView).pivots.get(zone)}
+        current_scenario.record(
+            "set_pivot", data, done=worded("{The_site} pivot est changé{e_site}.")
+        )
+
+    _button("Appliquer", act)
+
+
+_FORMS = {
+    "renommer": _rename,
+    "fusionner": _merge,
+    "scinder": _split,
+    "supprimer": _delete,
+    "couleur": _colour,
+    "pivot": _pivot,
+}
+
+
+_KINDS = {"lycee": "{a_site}", "zone": "une zone", "sector": "un secteur"}
+
+
+def locks_box(study: Study, work: Work, kind: str = "", item: str = "") -> None:
+    """Draw the form that locks one thing (kind and id), or any; then the scenario's locks.
+
+    Built when it is open.
+    """
+    count = len(work.state.locks.reasons)
+    label = f"Verrous ({count})" if count else "Verrous"
+    box = st.expander(label, key="menu.verrous", on_change="rerun")
+    if not box.open:
+        return
+    with box:
+        _lock(study, kind, item)
+        for rank, ((held, key), why) in enumerate(work.state.locks.reasons.items()):
+            named = _names(study, held).get(key, key)
+            st.button(
+                html.unmarked(f"Déverrouiller {named} ({why})"),
+                icon=":material/lock_open:",
+                key=f"verrou.oter.{rank}",
+                on_click=_unlock,
+                args=(held, key, named),
+            )
+
+
+def _lock(study: Study, kind: str, item: str) -> None:
+    """Draw the form of a lock; without a kind, what to lock is chosen in it."""
+    if not kind:
+        kinds = {key: worded(name) for key, name in _KINDS.items()}
+        kind = chooser("Verrouiller", kinds, state.bound(LocksView, "kind"))
+        item = chooser(
+            _which(kind), _names(study, kind), state.bound(LocksView, "items", item=kind)
+        )
+    names = _names(study, kind)
+    state.bound(LocksView, "reason").draw(
+        st.text_input, "Raison", placeholder="arbitrage du 12/03", max_chars=200
+    )
+
+    def lock() -> None:
+        data: dict[str, object] = {"kind": kind, "id": item, "reason": state.of(LocksView).reason}
+        if current_scenario.record("lock", data, done=f"{distinct(names)[item]} : {locked(kind)}."):
+            state.update(LocksView, reason="")
+
+    st.button(
+        html.unmarked(f"Verrouiller {names[item]}"),
+        type="primary",
+        key="verrou.poser",
+        on_click=lock,
+    )
+
+
+def _which(kind: str) -> str:
+    feminine = kind == ZONE or (kind == LYCEE and terms().site.feminine)
+    return "Laquelle" if feminine else "Lequel"
+
+
+def _unlock(kind: str, item: str, named: str) -> None:
+    current_scenario.record(
+        "unlock", {"kind": kind, "id": item}, done=f"{named} : dé{locked(kind)}."
+    )
+
+
+def _names(study: Study, kind: str) -> dict[str, str]:
+    plan = study.plan
+    if kind == "lycee":
+        return {lycee: study.name(lycee) for lycee in plan.lycees}
+    if kind == "zone":
+        return {zone.id: zone.name for zone in plan.zones}
+    return {sector.id: sector.name for sector in plan.sectors}
 
 
 def tools(study: Study, work: Work) -> None:
@@ -49,7 +312,7 @@ def _label(chosen: Selection) -> str:
         return worded("Outils {of_the_site}")
     if chosen.zone is not None:
         return "Outils de la zone"
-    return "Outils de la région" if chosen.sector is None else "Outils du secteur"
+    return f"Outils {terms().territory.of_the}" if chosen.sector is None else "Outils du secteur"
 
 
 def _turn(opened: bool) -> None:  # noqa: FBT001 - argument of a button

@@ -1,4 +1,4 @@
-"""Mode « proposer »: the best plans for a number of moves, proven, and their acceptance."""
+"""Mode « proposer »: the best plans for a number of moves, proven, and the rules to lift."""
 
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -8,29 +8,35 @@ import streamlit as st
 
 from geozones.common.french import listing, number, plural
 from geozones.domain import Plan, Sector
+from geozones.domain.proposal_conditions import ProofStatus
+from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
-from geozones.ui.carte.proposals.best_centres import centres_button, centres_card
-from geozones.ui.carte.proposals.conditions import demand_form, options, redraw, search_now
-from geozones.ui.carte.proposals.curve import curve
-from geozones.ui.carte.proposals.front_card import front_card
-from geozones.ui.carte.proposals.lifted_rules import offer_to_lift
-from geozones.ui.carte.proposals.proposed_packages import packages_list
-from geozones.ui.carte.proposals.proposed_point import (
+from geozones.ui.carte.proposals.conditions import (
+    centres_button,
+    centres_card,
+    demand_form,
+    options,
+    redraw,
+    search_now,
+)
+from geozones.ui.carte.proposals.front_card import curve, front_card
+from geozones.ui.carte.proposals.proposed_packages import (
     breaches,
     conclusion,
     enough,
     figures_table,
+    packages_list,
     proof,
     title,
     zones_table,
 )
 from geozones.ui.carte.proposals.why_not import why_not_card, why_not_offer
 from geozones.ui.carte.shown import Screen
-from geozones.ui.state.proposal_views import Demand, ProposalView
+from geozones.ui.state.carte_views import Demand, ProposalView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, job_card
-from geozones.ui.widgets.open_box import when_open
 from geozones.ui.widgets.option_fields import option_of
+from geozones.ui.widgets.parts import when_open
 from geozones.workspace.proposals.search import (
     FoundPlans,
     OpenedPlan,
@@ -44,6 +50,45 @@ from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.workspace.proposals.search import Frontier
+
+_NO_USE = (
+    "Lever les règles ne suffit pas : aucun plan ne respecte vos conditions (tailles, plafond, "
+    "déplacements, verrous)."
+)
+_NOT_KNOWN = (
+    "L'outil n'a pas trouvé quelles règles lever : sans elles, la recherche est trop longue ou "
+    "compare trop de zones. Restreignez vos conditions (secteurs, tailles, plafond)."
+)
+
+
+def offer_to_lift(plans: FoundPlans) -> None:
+    """Offer to search again without the smallest sets of rules that no plan respects."""
+    found = plans.rules_to_lift
+    if found is None:
+        if plans.frontier.best.status is ProofStatus.INFEASIBLE:
+            html.show(html.note(_NOT_KNOWN))
+        return
+    if not found:
+        html.show(html.note(_NO_USE))
+        return
+    fewest = len(next(iter(found)))
+    count = "une règle" if fewest == 1 else f"{fewest} règles à la fois"
+    html.show(html.sentence(f"Aucun plan ne respecte tout. Il y en a un si vous levez {count} :"))
+    for rules, names in found.items():
+        st.button(
+            f"Chercher sans {names}",
+            icon=":material/lock_open:",
+            key=f"propositions.lever.{'.'.join(rules)}",
+            on_click=_lift,
+            args=(rules,),
+            width="stretch",
+        )
+
+
+def _lift(rules: tuple[str, ...]) -> None:
+    state.update(Demand, without=tuple(sorted({*state.of(Demand).without, *rules})))
+    search_now()
+
 
 _NOTHING = "Aucune proposition n'a été trouvée dans le temps donné."
 
@@ -157,9 +202,10 @@ def _close() -> None:
 
 
 def _empty(plan: Plan) -> None:
-    scope = plural(len(plan.sectors), "secteur")
+    count = len(plan.sectors)
+    scope = "du secteur" if count == 1 else f"des {plural(count, 'secteur')}"
     what = html.sentence(
-        f"L'outil compare toutes les zones possibles des {scope}. Il donne, pour 0, 1, 2… "
+        f"L'outil compare toutes les zones possibles {scope}. Il donne, pour 0, 1, 2… "
         "déplacements, le meilleur plan qui respecte vos conditions. Chaque point est prouvé : "
         "aucun autre plan n'est meilleur. Les déplacements liés entre eux forment des groupes, à "
         "accepter un à un ou tous ensemble. Ils s'ajoutent à votre scénario et s'annulent."
@@ -221,7 +267,8 @@ def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
 def _nothing_found(asked: PlanRequest, why: str) -> str:
     """Say where no plan was found, why, and which conditions of the form can be relaxed."""
     names = listing([sector.name for sector in _scope(asked)])
-    where = f"Secteurs cherchés : {names}." if asked.options.sectors else "Toute la région."
+    everywhere = worded("{Whole_territory}.")
+    where = f"Secteurs cherchés : {names}." if asked.options.sectors else everywhere
     form = state.of(Demand)
     tightened = [
         option_of(Demand, field).label
@@ -264,7 +311,14 @@ def _qualifications(
     asked, work, best = job.asked, screen.work, outcome.best
     if best.why and not best.moves:
         html.show(html.notice("ok", best.why, role="status"))
-    if not outcome.complete:
+    if not outcome.points and best.status is ProofStatus.OPTIMAL:
+        text = (
+            "Les zones possibles sont trop nombreuses pour chercher le meilleur plan de chaque "
+            "nombre de déplacements : seul est donné le meilleur de tous sous ces options, c'est "
+            "prouvé."
+        )
+        html.show(html.note(text))
+    elif not outcome.complete:
         ended = "Recherche arrêtée" if job.is_cancelled else "Temps de recherche écoulé"
         text = (
             f"{ended} : la courbe est incomplète, ses points restent prouvés. Le dernier est "

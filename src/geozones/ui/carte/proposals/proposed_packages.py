@@ -1,4 +1,4 @@
-"""Packages of a proposal: effect of each, and their acceptance in any order or all at once."""
+"""A proposal: its figures and proof, its packages, how robust each is, their acceptance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,20 +6,58 @@ from dataclasses import dataclass
 import htpy
 import streamlit as st
 
-from geozones.common.french import listing, plural
-from geozones.domain.proposal_rules import ONE_PIECE
+from geozones.common.french import listing, number, of, plural
+from geozones.domain import DecisionStatus, Plan, Sector
+from geozones.domain.proposal_conditions import ONE_PIECE
+from geozones.domain.terms import terms, worded
+from geozones.metrics.judgement import ChangeVerdict, Robustness
+from geozones.metrics.metric import Metric, MetricPlace
+from geozones.metrics.metric_changes import compare
+from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui import current_scenario, state
-from geozones.ui.carte.proposals.robustness import robustness_note
-from geozones.ui.state.carte_views import MadeMove, MoveView
-from geozones.ui.state.proposal_views import ProposalView
+from geozones.ui.state.carte_views import MadeMove, MoveView, ProposalView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.headline import headline_lines
-from geozones.workspace.plan_comparison import GAINS
-from geozones.workspace.proposals.accepting import needed_first, obstacle
-from geozones.workspace.proposals.first_proposal import EQUIVALENTS
+from geozones.ui.widgets.figures import headline_lines, headline_table
+from geozones.workspace.plan_comparison import GAINS, beside_sentence, gains
+from geozones.workspace.proposals.accepting import SortedPackages, needed_first, obstacle
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage
-from geozones.workspace.proposals.sorting import SortedPackages
+from geozones.workspace.proposals.respected_rules import made_anew
+from geozones.workspace.proposals.search import (
+    EQUIVALENTS,
+    PlanRequest,
+    Point,
+    sufficient_moves,
+    sufficient_sentence,
+)
+from geozones.workspace.proposals.solve import DRAWN, UNITS, over_draws, robustness_of
 from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.study import Study
+from geozones.workspace.teams.staff import post_sentences
+
+_KINDS = {
+    ChangeVerdict.SOLID: "gz-better",
+    ChangeVerdict.FRAGILE: "gz-fragile",
+    ChangeVerdict.EQUIVALENT: "gz-same",
+    ChangeVerdict.WORSE: "gz-worse",
+    ChangeVerdict.NOT_COMPARABLE: "gz-same",
+}
+
+
+def robustness_line(found: Robustness, objective: str) -> htpy.Element:
+    """Return how a whole proposal compares with today's plan over the draws."""
+    return html.sentence(
+        f"Par rapport au plan d'aujourd'hui, en tirant au sort {worded(DRAWN[objective])} : ",
+        htpy.strong(class_=_KINDS[found.verdict])[found.text(UNITS[objective])],
+        ".",
+    )
+
+
+def robustness_note(found: Robustness, objective: str) -> htpy.Element:
+    """Return the same comparison for a package, in small letters."""
+    word, _, rest = found.text(UNITS[objective]).partition(" : ")
+    head = htpy.b[f"{word[0].upper()}{word[1:]}"]
+    return htpy.small(class_=_KINDS[found.verdict])[head, f" : {rest}" if rest else None, "."]
+
 
 _INDEPENDENT = (
     "Chaque groupe de déplacements tient par lui-même : acceptez ceux que vous voulez, dans "
@@ -155,7 +193,7 @@ def _line(listed: _Listed, package: ProposedPackage, objective: str) -> htpy.Ele
         [
             htpy.small[f"Règle nouvellement ou davantage enfreinte : {breach.message}"]
             for breach in package.breaches
-            if breach.rule != ONE_PIECE  # told by the line above
+            if breach.rule != ONE_PIECE  # the line above says it
         ],
         headline_lines(package.changes, always=GAINS),
         htpy.small["Augmente le coût, mais vos conditions l'imposent."]
@@ -217,9 +255,124 @@ def _accept(proposal: PlanProposal, packages: Sequence[ProposedPackage]) -> None
     if not current_scenario.accept(proposal, packages):
         return
     names = [proposal.study.name(lycee) for package in packages for lycee in package.lycees]
-    verb = "est déplacé" if len(names) == 1 else "sont déplacés"
+    e = terms().site.e
+    verb = f"est déplacé{e}" if len(names) == 1 else f"sont déplacé{e}s"
     scenario = current_scenario.current().name
     answer = f"{listing(names)} {verb} dans « {scenario} »."
     made = MadeMove(answer, current_scenario.current().timeline.head)
     state.update(MoveView, done=made, detail=False)
     state.notify("ok", answer)
+
+
+def conclusion(asked: PlanRequest, plan: Plan) -> htpy.Element:
+    """Return the sentence on the value of a plan shown: how often it gains, over the draws."""
+    return robustness_line(robustness_of(asked.study, plan, asked.objective), asked.objective)
+
+
+def figures_table(asked: PlanRequest, point: Point, plan: Plan, proof: str) -> htpy.Element:
+    """Return the figures of a plan shown for a point, and the sentence on the point's ``proof``.
+
+    ``plan`` has the moves of the point, or its better packages alone.
+    """
+    searched = asked.study
+    after = searched.with_plan(plan)
+    beside = [beside_sentence(searched, after), *post_sentences(searched, after)]
+    return html.stack(
+        headline_table(gains(searched, after), searched.analysis.peak_note),
+        *(html.sentence(text) for text in beside if text),
+        _over_draws(asked, point),
+        html.sentence(htpy.strong[proof]),
+    )
+
+
+def _over_draws(asked: PlanRequest, point: Point) -> htpy.Element | None:
+    """Return the objective over the random draws, if the search optimised over them."""
+    robust, result = asked.options.robust, point.result
+    if not robust:
+        return None
+    unit = UNITS[asked.objective]
+    return html.note(over_draws(robust, result.objective_before, result.objective_after, unit))
+
+
+def _moved(asked: PlanRequest, plan: Plan) -> int:
+    return len(plan.moves_from(asked.study.plan))
+
+
+def breaches(asked: PlanRequest, plan: Plan) -> htpy.Element | None:
+    """Return the rules that a plan newly breaks, or breaks worse than the plan searched from."""
+    anew = made_anew(asked.study, plan)
+    if not anew:
+        return None
+    count_text = plural(
+        len(anew),
+        "manquement aux règles, nouveau ou aggravé",
+        "manquements aux règles, nouveaux ou aggravés",
+    )
+    return html.stack(
+        html.sentence(htpy.strong[f"{count_text} :"]),
+        html.bullets([breach.message for breach in anew], "gz-alerts"),
+    )
+
+
+def proof(point: Point, *, last: bool) -> str:
+    """Return the sentence on the proof of a point; ``last``: the end of a complete curve."""
+    if point.result.status.value != "optimal":
+        gap = number(100 * point.result.gap, 1)
+        return f"Pas encore prouvé : un autre plan gagnerait {gap} % de plus au maximum."
+    if last:
+        return (
+            "Prouvé : sous ces conditions, aucun plan ne fait mieux, même en plus de déplacements."
+        )
+    allowed = plural(point.moves, "déplacement")
+    return f"Prouvé : sous ces conditions, aucun plan à {allowed} au plus ne fait mieux."
+
+
+def enough(asked: PlanRequest, first: Point, best: Point) -> htpy.Element | None:
+    """Return the sentence on the number of moves that suffice; ``None`` if the best plan needs all.
+
+    ``first`` is the point shown first, ``best`` the last point.
+    """
+    count = sufficient_moves(asked.study, asked.options, first.result, asked.objective)
+    text = sufficient_sentence(count, len(best.result.moves))
+    return html.sentence(htpy.strong[text]) if text else None
+
+
+def zones_table(
+    study: Study, before: Plan, after: Plan, sectors: list[Sector]
+) -> htpy.Element | None:
+    """Return the zones that change, all of them in a draft: lycées, mean, worst drive."""
+    rows, drafted = [], all(sector.is_draft for sector in sectors)
+    for sector in sectors:
+        for zone in after.zones_of(sector.id):
+            old = before.members(zone.id) if before.has_zone(zone.id) else ()
+            new = after.members(zone.id)
+            if not old and not new:
+                continue
+            if old == new and not drafted:
+                continue
+            rows.append(_zone_row(study, zone.name, old, new))
+    if not rows:
+        return None
+    heads = ("Zone", *(record.narrow for record in _records()))
+    caption = f"Avant → après, par zone{study.analysis.peak_note}"
+    return html.table(caption, heads, rows, numeric=frozenset(range(1, len(heads))))
+
+
+def _zone_row(
+    study: Study, name: str, old: tuple[str, ...], new: tuple[str, ...]
+) -> tuple[str, ...]:
+    before, after = (study.evaluator.members(members) for members in (old, new))
+    return (name, *(change.arrow() for change in compare(_records(), before, after)))
+
+
+def _records() -> tuple[Metric, ...]:
+    return (metric("lycees"), *shown_in(MetricPlace.SUMMARY))
+
+
+def title(asked: PlanRequest, plan: Plan, sectors: list[Sector]) -> htpy.Element:
+    """Return the heading of a plan, with the draft badge if the whole scope is draft."""
+    is_draft = sectors and all(sector.is_draft for sector in sectors)
+    badge = [" ", html.pill(DecisionStatus.DRAFT)] if is_draft else None
+    count = _moved(asked, plan)
+    text = f"Proposition {of(plural(count, 'déplacement'))}" if count else "Aucun déplacement"
+    return html.subtitle(text, badge)

@@ -7,12 +7,11 @@ import streamlit as st
 
 from geozones.common.french import number, plural
 from geozones.ui import current_scenario, state
-from geozones.ui.carte.modes import turn
+from geozones.ui.carte.gestures import turn
 from geozones.ui.carte.proposals.conditions import options, plan_request
-from geozones.ui.state.carte_views import MapView, Mode, Selection
-from geozones.ui.state.proposal_views import Demand, ProposalView, WhyNotView
+from geozones.ui.state.carte_views import Demand, MapView, Mode, ProposalView, Selection, WhyNotView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.headline import headline_lines
+from geozones.ui.widgets.figures import headline_lines
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
 from geozones.workspace.proposals.search import PlanRequest
 from geozones.workspace.proposals.solve import options_of
@@ -162,8 +161,10 @@ def _ask(item: str) -> None:
     if begin_job(WhyNotView, lambda: why_not_job(WhyNotRequest(plan_request(), item))):
         state.update(ProposalView, opened=None)
         if mode is not Mode.PROPOSE:
+            sectors = state.of(Demand).sectors
             state.update(WhyNotView, came_from=mode)
             turn(Mode.PROPOSE)
+            state.update(Demand, sectors=sectors)  # the conditions of the question, not others
 
 
 def _go_back(item: str) -> None:

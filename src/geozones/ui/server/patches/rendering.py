@@ -1,14 +1,14 @@
 """Limit on the pages drawn at once, and their order: Streamlit draws all pages at once.
 
 Streamlit 1.67 starts a thread for each session that draws, and gives none of them precedence:
-twenty drawings at once each take twenty times as long (`render_queue`).
+twenty drawings at once each take twenty times as long (`session_limit.RenderQueue`).
 """
 
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
-from geozones.ui.server.callers import current_caller
-from geozones.ui.server.render_queue import RenderQueue
+from geozones.ui.server.auth import current_caller
+from geozones.ui.server.session_limit import RenderQueue
 
 
 def serialise_rendering() -> None:

@@ -1,0 +1,1 @@
+"""Data of the whole of France for geozones; ``sources.toml`` tells where each file is from."""

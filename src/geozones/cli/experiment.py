@@ -1,0 +1,352 @@
+"""« journal » and « bilan »: the teams' journal, observed figures, the bilan of an experiment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from geozones.cli.exports import exported_plan_of
+from geozones.cli.options import (
+    DEFAULTS,
+    Answer,
+    CommonOptions,
+    Reply,
+    argument,
+    between,
+    content,
+    flag,
+    group,
+    local_clock,
+    option,
+    service,
+    store_opener,
+)
+from geozones.common.errors import InputError
+from geozones.common.files import write_atomically, write_folder_atomically
+from geozones.common.french import capital, listing, long_date, plural
+from geozones.common.settings_file import public_address
+from geozones.domain.field_journal import Journal
+from geozones.domain.terms import terms
+from geozones.domain.territory_manifest import territory
+from geozones.experiment.estimates import Estimate
+from geozones.experiment.observed import Observed, Observer
+from geozones.experiment.observed_figures import BY_KEY
+from geozones.export.bilan import FORMATS
+from geozones.workspace.experiment.areas import (
+    Area,
+    expected,
+    figures_json,
+    observer,
+    recorded,
+    sector_area,
+    whole,
+    zone_area,
+)
+from geozones.workspace.experiment.bilan import INVENTED_NOTICE, RATE_NOTE, bilan_of, counts_of
+from geozones.workspace.experiment.document import content_of, repropose
+from geozones.workspace.experiment.field_journal import (
+    MAX_BYTES,
+    JournalReading,
+    Journals,
+    numbered,
+    read_over,
+)
+from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.backups import store_is_there
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.exported_plan import read_view
+from geozones.workspace.study import Study
+
+journal = group("journal")
+#: Default length of a sample: seven months of school.
+_MONTHS, _MOST_MONTHS = 7, 20
+
+
+@journal.default
+def read(
+    file: Annotated[
+        list[Path], argument("FICHIER", "exports GLPI (CSV), classeurs : plusieurs à la suite")
+    ],
+    /,
+    *,
+    sector: Annotated[str | None, option("CODE", "d'un secteur (sinon, tous)")] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Read journal files and print the observed figures; store nothing."""
+    study = common.study()
+    held, answers = read_files(study, file)
+    observed = observer(study, held)
+    areas = [whole(study, observed)] if sector is None else [sector_area(study, sector)]
+    for key in sorted(recorded(study, observed)) if sector is None else [sector]:
+        areas += [sector_area(study, key)] if sector is None else []
+        areas += [zone_area(study, zone.id) for zone in study.plan.zones_of(key)]
+    answer: Answer = {
+        "files": answers,
+        "invented": held.invented,
+        "period": _period(held),
+        "areas": [_area(study, observed, area) for area in areas if area.lycees],
+    }
+    return common.reply(study, answer, partial(_journal_text, study))
+
+
+def read_files(study: Study, files: Sequence[Path]) -> tuple[Journal, list[Answer]]:
+    """Read files and join them in one journal; return it with a report on each file."""
+    today, pseudonym = local_clock().date(), numbered()
+    held, answers = Journal(), []
+    for path in files:
+        reading = read_over(study, content(path, "journal", MAX_BYTES), today, pseudonym)
+        both = held.joined(reading.journal)
+        again = held.rows + reading.journal.rows - both.rows
+        held = both
+        answers.append(_file(path, reading, again))
+    return held, answers
+
+
+def _file(path: Path, reading: JournalReading, again: int) -> Answer:
+    return {
+        "file": path.name,
+        "rows": reading.journal.rows,
+        "already_there": again,
+        "left_out": [notice.text for notice in reading.left_out],
+        "doubts": [notice.text for notice in reading.doubts],
+        "notes": list(reading.notes),
+    }
+
+
+def _period(held: Journal) -> list[str] | None:
+    return None if held.period is None else [day.isoformat() for day in held.period]
+
+
+def _area(study: Study, observed: Observer, area: Area) -> Answer:
+    seen: Observed = observed.observe(area.lycees)
+    gap = next((one for one in seen.gaps), None)
+    return {
+        "kind": area.kind,
+        "id": area.key or None,
+        "name": area.name,
+        "lycees": len(area.lycees),
+        "working_days": seen.days,
+        "requests": observed.work(frozenset(area.lycees)).asked,
+        "counts": list(counts_of(observed, area)),
+        "figures": figures_json(seen, expected(study, area)),
+        "longest_gap": None if gap is None else {"lycee": gap.lycee, "days": gap.days},
+    }
+
+
+@journal.command(help="Garde un fichier dans le journal de cette installation.")
+def keep(
+    file: Annotated[Path, argument("FICHIER", "un export GLPI (CSV) ou un classeur")],
+    /,
+    *,
+    names: Annotated[bool, flag("garder les noms des {technicians}")] = False,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Import the rows of a file into the journal, with anonymous technicians unless ``names``."""
+    study = common.study()
+    read_content = content(file, "journal", MAX_BYTES)
+    with store_opener() as opener:
+        journals = Journals(opener, LOCAL, local_clock().date())
+        done = journals.add(study, file.name, read_content, keep_names=names)
+    answer: Answer = {
+        "file": done.file.name,
+        "rows": done.file.rows,
+        "already_there": done.reading is None,
+        "rows_already_there": done.again,
+        "report": list(done.file.report),
+        "said": done.sentence,
+    }
+    return common.reply(study, answer, lambda kept: "\n".join([kept["said"], *kept["report"]]))
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class SampleOptions:
+    """Options of an invented journal, and its folder."""
+
+    out: Annotated[Path, option("DOSSIER", "nouveau dossier où écrire les trois fichiers")]
+    seed: Annotated[int, option("N", "graine du tirage (1)", check=between(0, 10**9))] = 1
+    sector: Annotated[
+        list[str] | None, option("CODE", "secteur ; répété (sinon, ceux de l'expérimentation)")
+    ] = None
+    first: Annotated[
+        str | None,
+        option("AAAA-MM-JJ", "premier jour (sinon, celui de l'expérimentation)", name="--from"),
+    ] = None
+    months: Annotated[
+        int, option("N", f"mois de classe ({_MONTHS})", check=between(1, _MOST_MONTHS))
+    ] = _MONTHS
+
+    @property
+    def start(self) -> date:
+        """The first day, by default that of the experiment; raise ``InputError``."""
+        first = self.first or territory().experiment_since
+        if not first:
+            msg = "Ce dossier ne dit pas quand l'expérimentation commence : indiquez --from."
+            raise InputError(msg)
+        try:
+            return date.fromisoformat(first)
+        except ValueError as error:
+            msg = f"« {first[:20]} » n'est pas une date : écrivez-la AAAA-MM-JJ."
+            raise InputError(msg) from error
+
+
+@journal.command(help="Journal d'essai, inventé et marqué comme tel.")
+def sample(*, options: SampleOptions, common: CommonOptions = DEFAULTS) -> Reply:
+    """Write a plausible journal of some sectors, drawn from known rates with a fixed seed."""
+    study = common.study()
+    chosen = options.sector or [entry.id for entry in study.plan.sectors if entry.experimental]
+    chosen = chosen or [entry.id for entry in study.plan.sectors]
+    days = school_days(options.start, options.months)
+    made = sample_of(study, chosen, days, options.seed)
+    written = write_folder_atomically(options.out, sample_files(study, made, options.seed))
+    answer: Answer = {
+        "path": str(options.out),
+        "bytes": written,
+        "rows": made.rows,
+        "seed": options.seed,
+        "sectors": chosen,
+        "invented": True,
+    }
+    return common.reply(study, answer, _sample_text)
+
+
+def _sample_text(answer: Answer) -> str:
+    rows = plural(answer["rows"], "ligne")
+    return f"Journal d'essai inventé (graine {answer['seed']}) : {rows} dans {answer['path']}."
+
+
+def _journal_text(study: Study, answer: Answer) -> str:
+    lines = []
+    for file in answer["files"]:
+        again = file["already_there"]
+        known = f", dont {plural(again, 'ligne')} déjà lues, comptées une fois" if again else ""
+        lines.append(f"{file['file']} : {plural(file['rows'], 'ligne lue', 'lignes lues')}{known}.")
+        lines += [f"  Non prises : {row}." for row in file["left_out"]]
+        lines += [f"  À vérifier : {doubt}." for doubt in file["doubts"]]
+        lines += [f"  {note}" for note in file["notes"]]
+    if answer["invented"]:
+        lines.append(INVENTED_NOTICE)
+    if answer["period"]:
+        first, last = map(long_date, answer["period"])
+        lines += [f"Période : du {first} au {last}.", RATE_NOTE]
+    for area in answer["areas"]:
+        lines.append("")
+        marked = " (journal inventé)" if answer["invented"] else ""
+        lines.append(f"{capital(area['name'])}{marked}")
+        lines += [f"  {line}" for line in (*area["counts"], *_figure_lines(study, area))]
+    return "\n".join(lines)
+
+
+def _figure_lines(study: Study, area: Answer) -> list[str]:
+    lines = []
+    for key, known in area["figures"].items():
+        figure = BY_KEY[key]
+        if known["value"] is None:
+            continue
+        estimate = Estimate(known["value"], known["low"], known["high"], known["count"])
+        interval = figure.interval(estimate)
+        sure = f" ({interval})" if interval else ""
+        hoped = known["expected"]
+        model = "" if hoped is None else f", attendu {figure.value_text(hoped)}"
+        counted = figure.count_text(estimate.count, area["working_days"])
+        lines.append(
+            f"{figure.label} : {figure.observed_text(estimate.value)}{sure}{model} ; {counted}"
+        )
+    gap = area["longest_gap"]
+    if gap is not None:
+        days = plural(gap["days"], "jour ouvré", "jours ouvrés")
+        where = study.name(gap["lycee"])
+        lines.append(f"Plus longue période sans {terms().technician} : {days}, {where}")
+    return lines
+
+
+def bilan(
+    *,
+    out: Annotated[Path, option("FICHIER", "le fichier à écrire : .pdf, .pptx ou .xlsx")],
+    journal: Annotated[
+        list[Path] | None, option("FICHIER", "fichiers du journal (sinon, celui qui est gardé)")
+    ] = None,
+    sector: Annotated[str | None, option("CODE", "d'un secteur (sinon, tous)")] = None,
+    propose: Annotated[
+        bool, flag("chercher aussi ce qui serait proposé avec les valeurs observées")
+    ] = False,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Write the bilan of an experiment: expected and observed figures, effects."""
+    study = common.study()
+    kind = FORMATS.get(out.suffix.lstrip(".").casefold())
+    if kind is None:
+        ends = listing([f".{end}" for end in FORMATS], "ou")
+        msg = f"Le fichier {out.name} doit finir par {ends}."
+        raise InputError(msg)
+    held = _held(study, journal)
+    if not held.rows:
+        msg = "Le journal est vide : importez un fichier, ou donnez-le par --journal."
+        raise InputError(msg)
+    reproposal = repropose(study, observer(study, held), sector) if propose else None
+    with service(study.analysis) as scenarios:
+        exported = exported_plan_of(study, scenarios, common).at(public_address())
+        content = content_of(study, held, sector, reproposal, exported.feedback)
+        view = read_view("region" if sector is None else f"sector:{sector}")
+        made = kind.make(dossier(exported, view, scenarios), content)
+    write_atomically(out, made)
+    found = bilan_of(study, held, sector=sector)
+    answer: Answer = {
+        "path": str(out),
+        "bytes": len(made),
+        "invented": found.invented,
+        "period": None if found.period is None else list(found.period),
+        "title": found.title,
+        "findings": [finding.text for finding in found.findings],
+        "decisions": list(found.decisions),
+        "lines": [
+            {
+                "key": line.key,
+                "observed": line.observed,
+                "interval": line.interval,
+                "expected": line.expected,
+                "verdict": line.verdict.value,
+                "observations": line.counted,
+            }
+            for line in found.lines
+        ],
+        "counts": list(found.counts),
+        "points": [
+            {"title": point.title, "shown": point.shown, "alarming": point.alarming}
+            for point in found.points
+        ],
+        "cost": None if found.cost is None else found.cost.sentence,
+        "proposed": [] if reproposal is None else list(reproposal.sentences(study)),
+    }
+    return common.reply(study, answer, _bilan_text)
+
+
+def _held(study: Study, files: list[Path] | None) -> Journal:
+    if files:
+        return read_files(study, files)[0]
+    if not store_is_there():
+        return Journal()
+    with store_opener() as opener:
+        return Journals(opener, LOCAL, local_clock().date()).read()
+
+
+def _bilan_text(answer: Answer) -> str:
+    lines = [f"Bilan écrit dans {answer['path']}."]
+    if answer["invented"]:
+        lines.append(INVENTED_NOTICE)
+    lines.append(f"{answer['title']}.")
+    lines += [f"{finding}." for finding in answer["findings"][1:]]
+    lines += [f"À décider : {decision}" for decision in answer["decisions"]]
+    lines += answer["counts"]
+    lines += [
+        f"{point['title']}{' (à surveiller)' if point['alarming'] else ''} : {point['shown']}"
+        for point in answer["points"]
+    ]
+    if answer["cost"]:
+        lines.append(answer["cost"])
+    return "\n".join([*lines, *answer["proposed"]])

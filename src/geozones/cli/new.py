@@ -1,0 +1,372 @@
+"""« new » and « draft »: a territory made from a list of sites or an area, and its first plan."""
+
+import json
+import sys
+from collections import Counter
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated
+
+from geozones.cli.options import (
+    DEFAULTS,
+    Answer,
+    CommonOptions,
+    Reply,
+    argument,
+    between,
+    content,
+    flag,
+    one_of,
+    option,
+    rounded,
+)
+from geozones.common.errors import InputError
+from geozones.common.files import write_atomically
+from geozones.common.french import listing, minutes, number, plural
+from geozones.domain import Plan
+from geozones.domain.identifiers import AreaKind, KnownArea, RoadExtract
+from geozones.domain.terms import DEFAULT_SET, SETS, terms
+from geozones.intake import plan_to_json
+from geozones.intake.documents import MAX_BYTES
+from geozones.intake.manifest_reading import checked_word_set, credit_of
+from geozones.workspace.drafting import (
+    DraftOptions,
+    draft,
+    read_sectors,
+    read_sizes,
+    sites_of,
+)
+from geozones.workspace.new_territory.area_start import (
+    PLACES,
+    AreaStart,
+    area_named,
+    known_areas,
+    roads_sentence,
+)
+from geozones.workspace.new_territory.making import make_territory
+from geozones.workspace.new_territory.territory_request import NewTerritory, TerritoryRequest
+
+#: Rows left out, and remarks, that are written out; more are counted.
+_FEW, _MANY = 5, 12
+
+
+def new(  # noqa: PLR0913 - one argument an option
+    name: Annotated[
+        str | None,
+        argument("NOM", "nom du territoire, ou de la région, du département, de l'EPCI : Bretagne"),
+    ] = None,
+    sites: Annotated[
+        Path | None, argument("SITES", "liste des sites : CSV, XLSX, ODS, GeoJSON ou GeoPackage")
+    ] = None,
+    /,
+    *,
+    listing: Annotated[
+        bool,
+        flag("lister les régions, départements et EPCI, ceux de NOM s'il y en a", name="--list"),
+    ] = False,
+    places: Annotated[
+        str | None,
+        option(
+            "LIEUX", "au lieu de SITES : lycees, ceux de la liste nationale", check=one_of(PLACES)
+        ),
+    ] = None,
+    area: Annotated[
+        str | None,
+        option("OÙ", "région, département ou EPCI dont les communes servent", name="--in"),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        option("CHAMP=TITRE", "colonne d'un champ, corrigée ; titre vide : la liste ne l'a pas"),
+    ] = None,
+    mots: Annotated[
+        str, option("JEU", f"ce qu'est un site : {', '.join(SETS)} ({DEFAULT_SET}, par défaut)")
+    ] = "",
+    sizes: Annotated[str | None, option("MIN-MAX", "nombre de sites par zone (3-5)")] = None,
+    zones: Annotated[
+        int | None, option("N", "nombre de zones, au lieu de --sizes", check=between(1, 3000))
+    ] = None,
+    sectors: Annotated[
+        str | None, option("FAÇON", "secteurs par département, par EPCI, ou leur nombre")
+    ] = None,
+    communes: Annotated[
+        Path | None, option("FICHIER", "contours des communes : GeoJSON, GeoPackage, shapefile…")
+    ] = None,
+    extract: Annotated[
+        list[Path] | None,
+        option("FICHIER.osm.pbf", "extrait d'OpenStreetMap pour les durées ; peut être répété"),
+    ] = None,
+    minutes: Annotated[
+        Path | None, option("FICHIER", "durées connues : colonnes de, a, minutes")
+    ] = None,
+    folder: Annotated[
+        Path | None, option("DOSSIER", "dossier à faire (sinon, parmi vos territoires)")
+    ] = None,
+    replacing: Annotated[
+        bool, flag("remplacer le territoire de ce nom, s'il existe", name="--replace")
+    ] = False,
+    as_json: Annotated[bool, flag("répondre par un objet JSON", name="--json")] = False,
+) -> Reply:
+    """Make a data folder from a list of sites; print what was understood and how to open it."""
+    if listing:
+        return _areas(known_areas(name or ""), as_json=as_json)
+    start = _start(name, area, places, communes)
+    asked = replace(
+        _begun(name, sites, places, start, named_after=area is None),
+        corrections=dict(map(_correction, column or ())),
+        word_set=_word_set(mots) if mots else "",
+        sizes=None if sizes is None else read_sizes(sizes),
+        zones=zones,
+        sectors=None if sectors is None else read_sectors(sectors),
+        communes=communes,
+        extracts=tuple(extract or ()),
+        minutes=minutes,
+        folder=folder,
+        replace=replacing,
+    )
+    warnings = start.warnings if start is not None and places else ()
+    for warning in () if as_json else warnings:
+        print(f"À savoir : {warning}", file=sys.stderr)
+    made = make_territory(asked, _listen)
+    extracts = () if start is None or extract or minutes is not None else start.extracts
+    if as_json:
+        known = {"warnings": list(warnings), "extracts": [asdict(each) for each in extracts]}
+        return Reply(json.dumps(_answer(made) | known, ensure_ascii=False))
+    return Reply("\n\n".join(filter(None, [_text(made), _extracts_text(extracts)])))
+
+
+def _start(
+    name: str | None, area: str | None, places: str | None, communes: Path | None
+) -> AreaStart | None:
+    """Return what is known of the area that a command names; ``None`` if it names none."""
+    named = area or (name if places else None)
+    if named is None:
+        return None
+    if communes is not None:
+        msg = "Donnez --in ou --communes, pas les deux."
+        raise InputError(msg)
+    return AreaStart(area_named(named))
+
+
+def _begun(
+    name: str | None,
+    sites: Path | None,
+    places: str | None,
+    start: AreaStart | None,
+    *,
+    named_after: bool,
+) -> TerritoryRequest:
+    """Return the request with its list and its area."""
+    if name is None or (sites is None and places is None):
+        msg = (
+            "Donnez le nom du territoire et une liste de sites, ou une région et --places lycees "
+            "(geozones new --list)."
+        )
+        raise InputError(msg)
+    if sites is not None and places is not None:
+        msg = "Donnez une liste de sites ou --places, pas les deux."
+        raise InputError(msg)
+    if start is not None and places is not None:
+        return start.request(start.area.name if named_after else name)
+    assert sites is not None  # noqa: S101 - checked above
+    list_content = content(sites, "fichier", MAX_BYTES)
+    asked = TerritoryRequest(name, list_content, sites.name, list_credit=credit_of(sites))
+    return asked if start is None else start.with_communes(asked)
+
+
+def _areas(areas: tuple[KnownArea, ...], *, as_json: bool) -> Reply:
+    """Return the areas that a territory may begin with."""
+    if as_json:
+        rows = [
+            {
+                "kind": each.kind.value,
+                "code": each.code,
+                "name": each.name,
+                "communes": each.communes,
+                "lycees": each.lycees,
+            }
+            for each in areas
+        ]
+        return Reply(json.dumps({"areas": rows}, ensure_ascii=False))
+    return Reply("\n".join(_areas_table(areas)) or "Aucun territoire de ce nom.")
+
+
+def _word_set(text: str) -> str:
+    try:
+        return checked_word_set(text)
+    except ValueError as error:
+        msg = f"{error}."
+        raise InputError(msg) from error
+
+
+def _correction(text: str) -> tuple[str, str]:
+    """Return the field and the title of « champ=titre »."""
+    field, equals, title = text.partition("=")
+    if not equals:
+        msg = f"« {text[:60]} » : écrivez --column champ=titre, par exemple nom=Intitulé."
+        raise InputError(msg)
+    return field, title
+
+
+def _listen(*report: object) -> None:
+    """Write each step on stderr as it ends, on a terminal only."""
+    if len(report) == 3 and sys.stderr.isatty():
+        done, total, what = report
+        print(f"\r\x1b[K{done}/{total} {what}", end="", file=sys.stderr, flush=True)
+        if done == total:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _answer(made: NewTerritory) -> Answer:
+    return {
+        "folder": str(made.folder),
+        "sites": made.sites,
+        "left_out": [{"line": row.line, "reason": row.reason} for row in made.left_out],
+        "left_out_file": None if made.left_out_file is None else str(made.left_out_file),
+        "columns": [
+            {
+                "field": guess.field,
+                "title": guess.title,
+                "confidence": guess.confidence,
+                "origin": guess.origin,
+            }
+            for guess in made.listed.columns.guesses
+        ],
+        "sectors": made.sectors,
+        "zones": made.zones,
+        "minutes_by": made.minutes_by,
+        "remarks": list(made.remarks),
+        "seconds": round(made.seconds, 2),
+        "steps": [
+            {"step": step.step, "text": step.text, "seconds": step.seconds} for step in made.steps
+        ],
+        "open": made.command,
+    }
+
+
+def _text(made: NewTerritory) -> str:
+    columns = "\n".join(
+        f"  {guess.label} : « {guess.title} » ({guess.origin}, {number(100 * guess.confidence)} %)"
+        for guess in made.listed.columns.guesses
+    )
+    steps = "\n".join(
+        f"{rank}. {step.step} : {step.text} ({number(step.seconds, 1)} s)"
+        for rank, step in enumerate(made.steps, start=1)
+    )
+    blocks = [f"Colonnes reconnues (à corriger par --column champ=titre) :\n{columns}", steps]
+    if made.left_out:
+        rows = [f"- ligne {row.line} : {row.reason}" for row in made.left_out[:_FEW]]
+        if len(made.left_out) > _FEW:
+            rows.append(f"- {number(len(made.left_out) - _FEW)} de plus dans ce fichier")
+        what = plural(len(made.left_out), "ligne écartée", "lignes écartées")
+        blocks.append("\n".join([f"{what} ({made.left_out_file}) :", *rows]))
+    if made.remarks:
+        remarks = [f"- {remark}" for remark in made.remarks[:_MANY]]
+        if len(made.remarks) > _MANY:
+            remarks.append(f"- {number(len(made.remarks) - _MANY)} de plus (voir --json)")
+        blocks.append("\n".join(["À savoir :", *remarks]))
+    blocks.append(f"Pour l'ouvrir : {made.command}")
+    return "\n\n".join(blocks)
+
+
+def _extracts_text(extracts: tuple[RoadExtract, ...]) -> str:
+    """Return the sentence of road extracts and the commands that get them; empty for none."""
+    commands = [f"  geozones fetch roads {each.address}" for each in extracts]
+    return "\n".join([roads_sentence(extracts), *commands])
+
+
+def _areas_table(areas: tuple[KnownArea, ...]) -> list[str]:
+    """Return the areas as lines: name, code where people know it, communes, lycées; by kind."""
+    lines, kind = [], None
+    for area in areas:
+        if area.kind is not kind:
+            kind = area.kind
+            lines.append(f"{kind.value.capitalize()}s :")
+        counts = f"{plural(area.communes, 'commune')}, {plural(area.lycees, 'lycée')}"
+        code = f" [{area.code}]" if area.kind is AreaKind.EPCI else ""
+        name = area.name if area.kind is AreaKind.REGION else area.label
+        lines.append(f"  {name}{code} : {counts}")
+    return lines
+
+
+def draft_plan(
+    *,
+    sizes: Annotated[str | None, option("N-M", "{sites} par zone (3-5)")] = None,
+    zones: Annotated[int | None, option("N", "nombre de zones, au lieu de leurs tailles")] = None,
+    sectors: Annotated[
+        str | None,
+        option(
+            "FAÇON",
+            "un secteur par département, par EPCI, ou un nombre de secteurs (sinon : par "
+            "département, s'il y en a plusieurs)",
+        ),
+    ] = None,
+    out: Annotated[Path | None, option("FICHIER", "écrire le plan obtenu")] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Draft sectors and zones anew, whatever the plan is."""
+    asked = DraftOptions(
+        sizes=None if sizes is None else read_sizes(sizes),
+        zones=zones,
+        sectors=None if sectors is None else read_sectors(sectors),
+    )
+    study = common.study()
+    limit = study.settings.max_minutes
+    found = draft(sites_of(study), asked.under(study.settings))
+    answer: Answer = {
+        "sectors": _sectors(found.plan),
+        "zones": len(found.plan.zones),
+        "sizes": _sizes(found.plan),
+        "max_minutes": rounded(found.longest),
+        "share_within": round(found.share_within, 4),
+        "limit": limit,
+        "notes": list(found.notes),
+        "plan": plan_to_json(found.plan),
+    }
+    if out is not None:
+        text = json.dumps(answer["plan"], ensure_ascii=False, indent=1)
+        write_atomically(out, text + "\n")
+        answer["out"] = str(out)
+    return common.reply(study, answer, _draft_text)
+
+
+def _sectors(plan: Plan) -> list[Answer]:
+    return [
+        {
+            "id": sector.id,
+            "name": sector.name,
+            "lycees": len(plan.lycees_of(sector.id)),
+            "zones": [
+                {"id": zone.id, "name": zone.name, "lycees": list(plan.members(zone.id))}
+                for zone in plan.zones_of(sector.id)
+            ],
+        }
+        for sector in plan.sectors
+    ]
+
+
+def _sizes(plan: Plan) -> dict[str, int]:
+    """Return how many zones there are of each size."""
+    counts = Counter(len(plan.members(zone.id)) for zone in plan.zones)
+    return {str(size): counts[size] for size in sorted(counts)}
+
+
+def _draft_text(answer: Answer) -> str:
+    site = terms().site
+    lines = []
+    for sector in answer["sectors"]:
+        zones = plural(len(sector["zones"]), "zone")
+        lines.append(f"{sector['name']} : {site.counted(sector['lycees'])}, {zones}")
+        lines += [
+            f"  {zone['id']:<6} {zone['name']} : {', '.join(zone['lycees'])}"
+            for zone in sector["zones"]
+        ]
+    sizes = [f"{plural(count, 'zone')} de {size}" for size, count in answer["sizes"].items()]
+    lines.append(
+        f"{plural(len(answer['sectors']), 'secteur')}, {plural(answer['zones'], 'zone')} "
+        f"({listing(sizes)}). Trajets dans les zones : {number(100 * answer['share_within'])} % à "
+        f"{minutes(answer['limit'])} au plus, le plus long {minutes(answer['max_minutes'])}."
+    )
+    lines += answer["notes"]
+    if "out" in answer:
+        lines.append(f"Plan écrit dans {answer['out']}.")
+    return "\n".join(lines)

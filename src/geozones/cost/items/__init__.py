@@ -1,1 +1,0 @@
-"""The items of the yearly cost, one file each."""

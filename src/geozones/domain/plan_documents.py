@@ -1,0 +1,296 @@
+"""JSON formats of lycées, sectors and posts, in plan files, in events and in the data folder."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, fields
+from itertools import pairwise
+from typing import Any
+
+from geozones.common.errors import InputError
+from geozones.common.french import is_day, long_date
+from geozones.domain.identifiers import is_code, is_valid_id
+from geozones.domain.places import Precision, checked_spot
+from geozones.domain.plan import Lycee, Milestone, Plan, Sector
+from geozones.domain.teams import MAX_ID, SHARES, SLOTS, Post, Teams, capacity
+from geozones.domain.terms import terms
+from geozones.domain.workload import Basis, checked_size
+
+_MAX_TEXT = 300
+#: Fields present only if the lycée has pupils of its own.
+_PUPILS = {"pupils", "pupils_source"}
+_FIELDS = {entry.name for entry in fields(Lycee)} - _PUPILS
+_TEXTS = tuple(sorted(_FIELDS - {"lat", "lon", "associated_uais"}))
+#: Fields that older files lack: plan files and stores written before lycées had remarks must stay
+#: readable, although every other field is required.
+_SINCE = {"remark": ""}
+_INSEE = re.compile(r"[0-9][0-9AB][0-9]{3}|")
+
+
+def lycee_to_json(lycee: Lycee, *, pupils: bool) -> dict[str, Any]:
+    """Return all the fields of a lycée; its pupils only if known and ``pupils`` is true.
+
+    `lycee_from_json` is the inverse.
+    """
+    without = set() if pupils and lycee.pupils is not None else _PUPILS
+    kept = {name: value for name, value in asdict(lycee).items() if name not in without}
+    return {**kept, "associated_uais": list(lycee.associated_uais)}
+
+
+def lycee_from_json(row: object) -> Lycee:
+    """Return the lycée of a JSON object; raise ``InputError`` if a field is not valid."""
+    if isinstance(row, dict):
+        row = {**_SINCE, **row}
+    if not isinstance(row, dict) or set(row) not in (_FIELDS, _FIELDS | _PUPILS):
+        msg = f"Un lieu de ce fichier n'a pas les champs {terms().site.of_a}."
+        raise InputError(msg)
+    names = [name for name in (*_TEXTS, "pupils_source") if name in row]
+    texts = {name: row[name] for name in names}
+    if not all(_is_text(value) for value in texts.values()):
+        msg = f"Un lieu de ce fichier a un champ qui n'est pas un texte de {_MAX_TEXT} signes."
+        raise InputError(msg)
+    codes = row["associated_uais"]
+    valid = (
+        is_valid_id(row["id"])
+        and texts["name"].strip()
+        and _INSEE.fullmatch(texts["insee"])
+        and texts["precision"] in set(Precision)
+        and isinstance(codes, list)
+        and all(isinstance(code, str) and is_code(code) for code in codes)
+    )
+    if not valid:
+        key = str(row["id"])[:40]
+        msg = f"Le lieu « {key} » de ce fichier a un code, un nom ou une précision sans valeur."
+        raise InputError(msg)
+    spot = checked_spot(row["lat"], row["lon"])
+    pupils = None
+    if "pupils" in row:
+        pupils = checked_size(
+            row["pupils"], Basis.PUPILS, f"{terms().site.of_the} {texts['name'][:40]}"
+        )
+    return Lycee(**texts, lat=spot.lat, lon=spot.lon, associated_uais=tuple(codes), pupils=pupils)
+
+
+def _is_text(value: object) -> bool:
+    """Return whether a value is a text, not too long and without characters that break files."""
+    return (
+        isinstance(value, str)
+        and len(value) <= _MAX_TEXT
+        and not any("\ud800" <= sign <= "\udfff" or sign == "\0" for sign in value)
+    )
+
+
+MAX_TECHNICIANS, MAX_MILESTONES, MAX_MILESTONE, MAX_NOTE = 50, 50, 300, 4000
+
+
+def details_to_json(sector: Sector) -> dict[str, Any]:
+    """Return the fields of a sector that people fill in, except name, RNS and support centre."""
+    return {
+        "technicians": sector.technicians,
+        "experimental": sector.experimental,
+        "milestones": milestones_to_json(sector.milestones),
+        "note": sector.note,
+    }
+
+
+def milestones_to_json(milestones: Sequence[Milestone]) -> list[dict[str, Any]]:
+    """Return a calendar as a JSON list; `checked_milestones` is the inverse."""
+    return [
+        {"date": entry.date, "text": entry.text, "uncertain": entry.uncertain}
+        for entry in milestones
+    ]
+
+
+def checked_technicians(value: object) -> int | None:
+    """Return a number of T.I.S. or ``None``; raises ``InputError`` if it is out of range."""
+    if value is not None and (type(value) is not int or not 0 <= value <= MAX_TECHNICIANS):
+        experts = terms().sector_technician.of_plural
+        msg = f"Le nombre {experts} d'un secteur est un entier de 0 à {MAX_TECHNICIANS}."
+        raise InputError(msg)
+    return value
+
+
+def checked_experimental(value: object) -> bool:
+    """Return a flag as a boolean; raise ``InputError`` if it is not true or false."""
+    if not isinstance(value, bool):
+        msg = "Un secteur est expérimental ou ne l'est pas : le champ est vrai ou faux."
+        raise InputError(msg)
+    return value
+
+
+def checked_note(value: object) -> str:
+    """Return a note as typed; raise ``InputError`` if it is too long or not a text."""
+    if not isinstance(value, str) or len(value) > MAX_NOTE or not _is_readable(value):
+        msg = f"La note d'un secteur est un texte de {MAX_NOTE} caractères au plus."
+        raise InputError(msg)
+    return value.strip()
+
+
+def checked_milestones(value: object) -> tuple[Milestone, ...]:
+    """Read the calendar of a sector: a list of ``{"date", "text", "uncertain"}``.
+
+    Raises
+    ------
+    InputError
+        If there are too many, one is no such object, or the dates are not in order.
+    """
+    if not isinstance(value, list | tuple) or len(value) > MAX_MILESTONES:
+        msg = f"Le calendrier d'un secteur est une liste de {MAX_MILESTONES} dates au plus."
+        raise InputError(msg)
+    milestones = tuple(_milestone(entry, rank) for rank, entry in enumerate(value, 1))
+    for before, after in pairwise(milestones):
+        if after.date < before.date:
+            msg = (
+                f"Les dates du calendrier sont à l'envers : le {long_date(after.date)} vient "
+                f"après le {long_date(before.date)}. Remettez-les dans l'ordre."
+            )
+            raise InputError(msg)
+    return milestones
+
+
+def _milestone(entry: object, rank: int) -> Milestone:
+    if not isinstance(entry, Mapping):
+        msg = f"La date {rank} du calendrier n'est pas un objet."
+        raise InputError(msg)
+    day, words, uncertain = (
+        entry.get("date"),
+        entry.get("text"),
+        entry.get("uncertain", False),
+    )
+    if not isinstance(day, str) or not is_day(day):
+        msg = f"La date {rank} du calendrier s'écrit année-mois-jour, par exemple 2026-09-01."
+        raise InputError(msg)
+    words = " ".join(words.split()) if isinstance(words, str) and _is_readable(words) else ""
+    if not 1 <= len(words) <= MAX_MILESTONE or not isinstance(uncertain, bool):
+        msg = f"La date {rank} du calendrier a un texte de 1 à {MAX_MILESTONE} signes."
+        raise InputError(msg)
+    return Milestone(day, words, uncertain)
+
+
+def _is_readable(value: str) -> bool:
+    """Return whether a text has no lone surrogate, which no file can hold."""
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+FORMAT, VERSION = "geozones.posts", 1
+_MAX_POSTS = 2000
+
+
+def post_to_json(post: Post) -> dict[str, Any]:
+    """Return a post as a JSON object."""
+    return {
+        "id": post.id,
+        "zone": post.zone,
+        "share": post.share,
+        "cells": list(post.cells),
+        "residence": post.residence,
+        "locked": sorted(post.locked),
+    }
+
+
+def post_from_json(document: Mapping[str, Any]) -> Post:
+    """Read a post; `check_posts` says whether it fits a plan.
+
+    Raises
+    ------
+    InputError
+        If a value is out of its range.
+    KeyError, TypeError
+        If a field is missing, or a list is none.
+    """
+    key, zone, residence = document["id"], document["zone"], document["residence"]
+    share, cells = document["share"], tuple(document["cells"])
+    if not isinstance(key, str) or not key.strip() or len(key) > MAX_ID:
+        msg = f"Le code d'un poste est un texte de 1 à {MAX_ID} caractères."
+        raise InputError(msg)
+    if not isinstance(zone, str) or not isinstance(residence, str | None):
+        raise TypeError(document)
+    if type(share) is not int or share not in SHARES:
+        msg = "La quotité d'un poste est de 100, 80 ou 50 %."
+        raise InputError(msg)
+    if len(cells) != SLOTS or not all(cell is None or isinstance(cell, str) for cell in cells):
+        msg = f"La grille d'un poste a {SLOTS} demi-journées."
+        raise InputError(msg)
+    locked = frozenset(document["locked"])
+    if not all(type(slot) is int and 0 <= slot < SLOTS for slot in locked):
+        msg = f"Une demi-journée verrouillée est un rang de 0 à {SLOTS - 1}."
+        raise InputError(msg)
+    worked, most = sum(cell is not None for cell in cells), capacity(share)
+    if worked > most:
+        msg = f"Un poste à {share} % a {most} demi-journées par semaine, pas {worked}."
+        raise InputError(msg)
+    return Post(key, zone, share, cells, residence, locked)
+
+
+def check_posts(posts: Sequence[Post], zones: Iterable[str], plan: Plan, before: Teams) -> None:
+    """Check that posts may replace the posts of some zones (ids).
+
+    A half-day in a lycée of another zone is refused, unless ``before`` had it there already: a
+    grid whose lycée has left the zone stays unchanged until someone repairs it.
+
+    Raises
+    ------
+    InputError
+        If a post would be in two zones, or belongs to another zone, or there are too many.
+    """
+    allowed = {plan.zone(zone).id for zone in zones}
+    for post in posts:
+        _check_zone(post, plan, before)
+    others = {post.id for post in before.posts if post.zone not in allowed}
+    keys = [post.id for post in posts]
+    if len(set(keys)) != len(keys) or others & set(keys):
+        msg = "Un poste est dans une seule zone : un même code de poste est donné deux fois."
+        raise InputError(msg)
+    strays = [post for post in posts if post.zone not in allowed]
+    if strays:
+        msg = f"Le poste {strays[0].id} n'est pas d'une zone que ce changement concerne."
+        raise InputError(msg)
+    if len(posts) + len(others) > _MAX_POSTS:
+        msg = f"Un plan a {_MAX_POSTS} postes au plus."
+        raise InputError(msg)
+
+
+def _check_zone(post: Post, plan: Plan, before: Teams) -> None:
+    """Raise for a post in a lycée of another zone, unless it was there already."""
+    zone = plan.zone(post.zone)
+    old = next((entry for entry in before.posts if entry.id == post.id), None)
+    kept = set() if old is None else {*old.lycees, old.residence}
+    for lycee in (*post.lycees, *([] if post.residence is None else [post.residence])):
+        where = plan.zone_of(lycee)
+        if where.id != zone.id and lycee not in kept:
+            msg = (
+                f"Un poste est dans une seule zone : {terms().site.the} {lycee} est de la zone "
+                f"{where.name}, pas de {zone.name}."
+            )
+            raise InputError(msg)
+
+
+def posts_document(posts: Iterable[Post]) -> dict[str, Any]:
+    """Return posts as the JSON object of a file of posts."""
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "posts": [post_to_json(post) for post in posts],
+    }
+
+
+def posts_from_document(document: object, plan: Plan) -> tuple[Post, ...]:
+    """Read the JSON object of a file of posts.
+
+    Raises
+    ------
+    InputError
+        If the object is no file of posts, or does not fit the plan.
+    """
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        msg = "Ce fichier n'est pas un fichier de postes de geozones."
+        raise InputError(msg)
+    if document.get("version") != VERSION:
+        msg = f"Ce fichier de postes est d'une autre version que {VERSION}."
+        raise InputError(msg)
+    try:
+        posts = tuple(post_from_json(post) for post in document["posts"])
+    except (KeyError, TypeError, AttributeError) as error:
+        msg = "Ce fichier de postes est mal formé : un champ manque ou n'est pas du bon type."
+        raise InputError(msg) from error
+    check_posts(posts, {post.zone for post in posts}, plan, Teams())
+    return posts

@@ -1,0 +1,1 @@
+"""Files from public services of the network, on request: lycées, communes, road extracts."""

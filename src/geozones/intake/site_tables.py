@@ -1,0 +1,332 @@
+"""Tables with a lycée on each line: its zone, or its needs and size."""
+
+import csv
+import io
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from geozones.common.errors import InputError
+from geozones.common.french import folded, shortlist
+from geozones.domain import Lycee, Plan, PlanFileError, Zone
+from geozones.domain.places import LocationOverrides
+from geozones.domain.plan import plan_of
+from geozones.domain.terms import terms, worded
+from geozones.domain.workload import SIZE_TITLES, Basis, checked_need, checked_size
+from geozones.intake.document_reader import read_document
+from geozones.intake.documents import DocumentLine, SourceDocument
+from geozones.intake.plan_file import PlanFile
+from geozones.intake.site_list import id_of_name, unused
+
+#: Titles that the file is written with.
+TITLES = ("site", "zone")
+_SITE_TITLES = ("site", "id", "identifiant", "code", "uai", "rne", "code uai", "lycee")
+_ZONE_TITLES = ("zone", "zone de continuite", "nom de la zone", "code zone", "code de la zone")
+
+
+def assignment_csv(plan: Plan, sites: Iterable[str]) -> str:
+    """Return the zone (id) of each site (id) as CSV, empty for sites left out of the plan."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(TITLES)
+    writer.writerows((site, plan.zone_by_lycee.get(site, "")) for site in sites)
+    return text.getvalue().rstrip("\n")
+
+
+def read_assignment(content: bytes | str, reference: Plan) -> PlanFile | None:
+    """Read an assignment of the sites of a plan; ``None`` if the file is no such table.
+
+    A zone is named by its id or its name; one that the plan lacks is a new zone of the sector of
+    most of its sites. Sites that the file lacks keep their zone; zones left empty go.
+
+    Raises
+    ------
+    PlanFileError
+        If a site is unknown or there twice, or a support centre would be left out.
+    """
+    rows = _assignment_rows(content)
+    if rows is None:
+        return None
+    _check([site for _, site, _ in rows], reference)
+    known = {folded(zone.name): zone.id for zone in reversed(reference.zones)}
+    known |= {folded(zone.id): zone.id for zone in reference.zones}
+    wanted = {site: zone for _, site, zone in rows}
+    new = _new_zones(wanted, known, reference)
+    known |= {folded(zone.name): zone.id for zone in new}
+    left_out = {site for site, zone in wanted.items() if not zone}
+    zone_by_site = dict(reference.zone_by_lycee) | {
+        site: known[folded(zone)] for site, zone in wanted.items() if zone
+    }
+    zone_by_site = {site: zone for site, zone in zone_by_site.items() if site not in left_out}
+    centres = sorted(
+        sector.support_centre for sector in reference.sectors if sector.support_centre in left_out
+    )
+    if centres:
+        msg = (
+            f"Cette affectation laisse de côté {terms().support_centre.a} : {shortlist(centres)}. "
+            "Donnez-lui une zone."
+        )
+        raise PlanFileError(msg)
+    used = {*zone_by_site.values()}
+    zones = [zone for zone in (*reference.zones, *new) if zone.id in used]
+    plan = plan_of(reference.sectors, zones, zone_by_site)
+    return PlanFile(plan, LocationOverrides(excluded=frozenset(left_out)))
+
+
+def _assignment_rows(content: bytes | str) -> list[tuple[int, str, str]] | None:
+    """Return the line, site and zone of each row; ``None`` without the two titles."""
+    try:
+        lines = [line for line in read_document(content).lines if not line.is_blank]
+    except InputError:
+        return None
+    if not lines:
+        return None
+    site, zone = _column(lines[0], _SITE_TITLES), _column(lines[0], _ZONE_TITLES)
+    if site is None or zone is None:
+        return None
+    return [(line.number, line.cell(site), line.cell(zone)) for line in lines[1:]]
+
+
+def _column(titles: DocumentLine, usual: tuple[str, ...]) -> int | None:
+    return next((rank for rank, cell in enumerate(titles.cells) if folded(cell) in usual), None)
+
+
+def _check(sites: list[str], reference: Plan) -> None:
+    """Raise ``PlanFileError`` for sites that the plan lacks, or that are there twice."""
+    noun = terms().site
+    unknown = [site for site in sites if site not in reference.zone_by_lycee]
+    twice = sorted(site for site, count in Counter(sites).items() if count > 1)
+    faults = [
+        f"{noun.plural} {word}{noun.e}s{rest} : {shortlist(found)}"
+        for word, rest, found in (("inconnu", "", unknown), ("présent", " deux fois", twice))
+        if found
+    ]
+    if faults:
+        msg = f"Cette affectation ne peut pas être ouverte : {' ; '.join(faults)}."
+        raise PlanFileError(msg)
+
+
+def _new_zones(wanted: Mapping[str, str], known: Mapping[str, str], reference: Plan) -> list[Zone]:
+    """Return the zones that the plan lacks, each in the sector of most of its sites."""
+    taken = {zone.id for zone in reference.zones} | {sector.id for sector in reference.sectors}
+    sites: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    for site, zone in wanted.items():
+        if zone and folded(zone) not in known:
+            sites.setdefault(folded(zone), []).append(site)
+            names.setdefault(folded(zone), zone)
+    made = []
+    for key, members in sites.items():
+        sectors = Counter(reference.sector_of(site).id for site in members)
+        code = unused(id_of_name(names[key]), taken)
+        taken.add(code)
+        made.append(Zone(code, names[key], sectors.most_common(1)[0][0]))
+    return made
+
+
+_CODE_HEADS = ("uai", "rne", "code")
+_NEED_HEADS = ("besoin", "demi-journee", "demi journee", "presence")
+_SIZE_HEADS: Mapping[Basis, Sequence[str]] = {
+    Basis.PUPILS: ("eleve", "effectif"),
+    Basis.WORKSTATIONS: ("poste", "ordinateur"),
+    Basis.TICKETS: ("ticket", "incident"),
+}
+#: Formats of a number: thousands separated by any space.
+_SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009"))
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedCell:
+    """Cell that was rejected: its line in the file, its column, a French sentence why."""
+
+    line: int
+    column: str
+    why: str
+
+    @property
+    def text(self) -> str:
+        """Return the place of the cell and the reason."""
+        return f"Ligne {self.line}, colonne « {self.column} » : {self.why}"
+
+
+@dataclass(frozen=True)
+class NeedsFile:
+    """Needs or sizes in a file.
+
+    Parameters
+    ----------
+    needs
+        Half-days a week, by lycée id.
+    basis, sizes
+        Basis of the sizes, and sizes by lycée id; ``None`` and empty without such a column.
+    rejected
+        The rejected cells.
+    notes
+        Repairs during the reading, in French.
+    """
+
+    needs: dict[str, int] = field(default_factory=dict)
+    basis: Basis | None = None
+    sizes: dict[str, int] = field(default_factory=dict)
+    rejected: tuple[RejectedCell, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """End of the titles, and rank and title of each column; ``None`` for a missing column."""
+
+    start: int
+    code: tuple[int, str]
+    need: tuple[int, str] | None
+    basis: Basis | None
+    size: tuple[int, str] | None
+
+
+def read_needs_file(content: bytes, lycees: Mapping[str, Lycee]) -> NeedsFile:
+    """Read a table whose titles name a column of codes, and one of needs, of sizes, or both.
+
+    A lycée may be named by its id or by the UAI of an establishment joined with it: the numbers of
+    establishments at one place add up.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, lacks these columns, or has two columns of sizes.
+    """
+    document = read_document(content)
+    columns = _columns(document)
+    rows, rejected = _rows(document, columns, lycees)
+    needs, bad = _numbers(rows, columns.need, checked_need)
+    basis = columns.basis
+    sizes, worse = _numbers(
+        rows,
+        columns.size,
+        lambda value, what: checked_size(value, basis or Basis.PUPILS, what),
+    )
+    faults = sorted([*rejected, *bad, *worse], key=lambda fault: fault.line)
+    notes = tuple(note.what for note in document.notes)
+    return NeedsFile(needs, basis, sizes, tuple(faults), notes)
+
+
+#: Number of a line, id and code of its lycée, its cells.
+type _Row = tuple[int, str, str, tuple[str, ...]]
+#: Function that parses a number, given its name for messages; raises ``InputError``.
+type _Check = Callable[[object, str], int]
+
+
+def _rows(
+    document: SourceDocument, columns: _Columns, lycees: Mapping[str, Lycee]
+) -> tuple[list[_Row], list[RejectedCell]]:
+    """Return the lines of known lycées, and rejected lines of unknown or repeated ones."""
+    id_by_code = {code: lycee.id for lycee in lycees.values() for code in lycee.associated_uais}
+    id_by_code |= {key.upper(): key for key in lycees}
+    rank, title = columns.code
+    rows: list[_Row] = []
+    rejected: list[RejectedCell] = []
+    seen: dict[str, int] = {}
+    for line in document.lines[columns.start :]:
+        if line.is_blank:
+            continue
+        code = line.cell(rank).upper()
+        lycee = id_by_code.get(code)
+        if lycee is None:
+            why = f"{terms().site.no} du plan n'a le code « {code[:20]} »."
+            rejected.append(RejectedCell(line.number, title, why))
+        elif code in seen:
+            why = f"{code} est déjà à la ligne {seen[code]}."
+            rejected.append(RejectedCell(line.number, title, why))
+        else:
+            seen[code] = line.number
+            cells = tuple(line.cell(place) for place in range(len(line.cells)))
+            rows.append((line.number, lycee, code, cells))
+    return rows, rejected
+
+
+def _numbers(
+    rows: Sequence[_Row],
+    column: tuple[int, str] | None,
+    check: _Check,
+) -> tuple[dict[str, int], list[RejectedCell]]:
+    """Return the numbers of a column by lycée, and the cells that are not numbers."""
+    if column is None:
+        return {}, []
+    rank, title = column
+    totals: dict[str, int] = {}
+    rejected: list[RejectedCell] = []
+    spoilt: dict[str, int] = {}
+    first: dict[str, tuple[int, str]] = {}
+    for line, lycee, code, cells in rows:
+        typed = cells[rank] if rank < len(cells) else ""
+        first.setdefault(lycee, (line, code))
+        try:
+            number = check(_number(typed), f"de {code}")
+            totals[lycee] = check(totals.get(lycee, 0) + number, f"de {code}")
+        except InputError as error:
+            why = str(error) if typed else "la case est vide."
+            rejected.append(RejectedCell(line, title, why))
+            spoilt[lycee] = line
+    for lycee, line in spoilt.items():
+        if totals.pop(lycee, None) is not None:
+            where, code = first[lycee]
+            why = f"{code} n'est pas pris seul : la ligne {line} est du même lieu."
+            rejected.append(RejectedCell(where, title, why))
+    return totals, rejected
+
+
+def _columns(document: SourceDocument) -> _Columns:
+    """Return the columns of the first line with titles."""
+    for rank, line in enumerate(document.lines[:20]):
+        heads = [_plain(cell) for cell in line.cells]
+        titled = [(at, line.cell(at)[:40]) for at in range(len(heads))]
+        code = _first(heads, (*_CODE_HEADS, _plain(terms().code.short)))
+        if code is None:
+            continue
+        need = _first(heads, _NEED_HEADS, {code})
+        found = {
+            basis: at
+            for basis in _SIZE_HEADS
+            if (at := _first(heads, _size_words(basis), {code, need})) is not None
+        }
+        if len(found) > 1:
+            names = " et ".join(f"« {titled[at][1]} »" for at in found.values())
+            msg = f"Ce fichier a plusieurs colonnes de nombres, {names} : gardez-en une."
+            raise InputError(msg)
+        for basis, at in found.items():
+            asked = None if need is None else titled[need]
+            return _Columns(rank + 1, titled[code], asked, basis, titled[at])
+        if need is not None:
+            return _Columns(rank + 1, titled[code], titled[need], None, None)
+    msg = (
+        "Ce fichier n'a pas les deux colonnes attendues, nommées sur une même ligne. Il en faut "
+        f"une de codes (« {terms().code.short} »), et une de besoins (« besoin » ou "
+        f"« demi-journées ») ou de tailles ({worded(SIZE_TITLES)})."
+    )
+    raise InputError(msg)
+
+
+def _size_words(basis: Basis) -> Sequence[str]:
+    """Return the words by which a column of sizes is known: also how the network calls them."""
+    of_network = (terms().size.singular, terms().size.plural) if basis is Basis.PUPILS else ()
+    return (*_SIZE_HEADS[basis], *map(_plain, of_network))
+
+
+def _first(
+    heads: Sequence[str], words: Sequence[str], taken: Collection[int | None] = ()
+) -> int | None:
+    named = (rank for rank, head in enumerate(heads) if any(word in head for word in words))
+    return next((rank for rank in named if rank not in taken), None)
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in folded if not unicodedata.combining(sign)).strip()
+
+
+def _number(text: str) -> object:
+    """Return the number in a cell; the text itself if it is none."""
+    try:
+        return float(text.translate(_SPACES).replace(",", "."))
+    except ValueError:
+        return text

@@ -1,0 +1,298 @@
+"""Tables of places to geocode, and of driving times between two places."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from geozones.common.errors import InputError, shortened
+from geozones.common.french import folded, listing, number
+from geozones.domain.identifiers import Scheme, scheme
+from geozones.domain.places import PlaceQuery, Unlocated
+from geozones.intake.columns import field_of
+from geozones.intake.delimited import text_rows
+from geozones.intake.document_reader import read_document
+from geozones.intake.documents import MAX_TEXT_LINES, DocumentLine, decode
+
+#: The field of a query that each column fills.
+_FIELDS = {
+    "code": "id",
+    "name": "name",
+    "address": "address",
+    "postcode": "postcode",
+    "commune": "commune",
+    "insee": "insee",
+}
+#: Usual titles of columns for a location, as a message quotes them.
+_TITLES = "« UAI », « Adresse » ou « Commune »"
+_WHERE = ("id", "address", "commune", "insee")
+
+
+def read_places(content: bytes) -> tuple[tuple[PlaceQuery, ...], tuple[Unlocated, ...]]:
+    """Read a table in any form that `read_document` knows; its first line holds the titles.
+
+    Returns
+    -------
+    queries, refused
+        The places to geocode, and the rows without a location.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or has no column for a location.
+    """
+    document = read_document(content)
+    lines = [line for line in document.lines if not line.is_blank]
+    columns = _place_columns(lines[0]) if lines else {}
+    if not columns.keys() & set(_WHERE):
+        msg = (
+            f"Aucune colonne ne dit où est un lieu : il faut au moins {_TITLES} en première ligne."
+        )
+        raise InputError(msg)
+    queries: list[PlaceQuery] = []
+    refused: list[Unlocated] = []
+    for line in lines[1:]:
+        query = _query(line, columns)
+        if query is None:
+            why = "ni code, ni adresse, ni commune : rien à chercher"
+            refused.append(Unlocated(line.number, why))
+        else:
+            queries.append(query)
+    refused += [Unlocated(note.row, note.what) for note in document.notes if note.row]
+    return tuple(queries), tuple(refused)
+
+
+def _place_columns(titles: DocumentLine) -> dict[str, int]:
+    """Return the column of each field of a query that a title names."""
+    columns: dict[str, int] = {}
+    for rank, title in enumerate(titles.cells):
+        field = _FIELDS.get(field_of(title) or "")
+        if field is not None:
+            columns.setdefault(field, rank)
+    return columns
+
+
+def _code(text: str) -> str:
+    """Return a code in its usual form: that of a school in capitals."""
+    return text.upper() if scheme() is Scheme.UAI else text
+
+
+def _query(line: DocumentLine, columns: dict[str, int]) -> PlaceQuery | None:
+    """Return the query of a row; ``None`` if it has neither an id nor a location."""
+    values = {field: line.cell(rank) for field, rank in columns.items()}
+    if not any(values.get(field) for field in _WHERE):
+        return None
+    return PlaceQuery(**{**values, "id": _code(values.get("id", ""))}, row=line.number)
+
+
+#: Most bytes of a file, and most lines of it with a time.
+MAX_BYTES = 2_000_000
+MAX_ROWS = 2_000
+#: A longer drive must be in seconds.
+MAX_MINUTES = 600.0
+#: Most bytes of a table of all drives of a territory, and most kilometres of a drive.
+MAX_MATRIX_BYTES = 100_000_000
+MAX_KM = 2_000.0
+#: The usual titles of each column, folded.
+COLUMNS = {
+    "de": ("de", "depart", "origine", "from"),
+    "a": ("a", "vers", "arrivee", "destination", "to"),
+    "minutes": (
+        "minutes", "min", "duree", "duree min", "duree minutes", "duree en minutes", "temps",
+        "temps min", "temps minutes", "temps en minutes", "minutes mesurees",
+    ),
+    "km": ("km", "kilometres", "distance", "distance km"),
+    "usage": ("usage",),
+    "source": ("source",),
+}  # fmt: skip
+_NEEDED = ("de", "a", "minutes")
+#: Use of half of the references: to fit a model, or to check a fitted model.
+FITTED, CHECKED = "calibrage", "contrôle"
+_USAGES = {folded(usage): usage for usage in (FITTED, CHECKED)}
+_MINUTES = re.compile(r"([+-]?\d{1,9}(?:[.,]\d{1,9})?)(?:\s*(?:min|mn|minutes?)\.?)?")
+_KM = re.compile(r"(\d{1,9}(?:[.,]\d{1,9})?)(?:\s*km)?")
+_CLOCK = re.compile(
+    r"(\d{1,2})\s*(?:h|:|heures?)\s*(\d{1,2})?(?:\s*(?:min|mn|:\s*\d{2}))?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Fault of a line, as a French sentence that names the field."""
+
+    line: int
+    why: str
+
+    def __str__(self) -> str:
+        """Write the fault with its line."""
+        return f"Ligne {self.line}, {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRow:
+    """Line: both places as written, minutes; ``usage`` is "", or one of the two halves.
+
+    ``km`` is ``None`` where the line does not give it.
+    """
+
+    line: int
+    origin: str
+    destination: str
+    minutes: float
+    usage: str = ""
+    source: str = ""
+    km: float | None = None
+
+
+@dataclass(frozen=True)
+class TimeTable:
+    """Content of a table of driving times.
+
+    Parameters
+    ----------
+    rows
+        The lines with places and minutes.
+    unfilled
+        Number of lines with two places and no minutes: still to be measured.
+    faults
+        Faults of the other lines.
+    remarks
+        Doubts about the reading of the file, in sentences.
+    """
+
+    rows: tuple[TimeRow, ...]
+    unfilled: int
+    faults: tuple[Fault, ...]
+    remarks: tuple[str, ...]
+
+
+def read_time_table(content: bytes) -> TimeTable:
+    """Read a table whose first line names the columns « de », « a » and « minutes ».
+
+    Columns « km », « usage » (calibrage or contrôle) and « source » may stand beside them;
+    others are not read.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, has too many lines, or lacks one of these columns.
+    """
+    if len(content) > MAX_BYTES:
+        msg = f"Ce fichier est trop gros : {MAX_BYTES // 1_000_000} Mo au plus."
+        raise InputError(msg)
+    document = read_document(content)
+    remarks = tuple(f"Ligne {note.row} : {note.what}" for note in document.notes)
+    return _table(document.lines, remarks, MAX_ROWS)
+
+
+def read_matrix_table(content: bytes) -> TimeTable:
+    """Read the drives of a whole territory, as `read_time_table`, with larger limits of size."""
+    if len(content) > MAX_MATRIX_BYTES:
+        msg = f"Ce fichier est trop gros : {MAX_MATRIX_BYTES // 1_000_000} Mo au plus."
+        raise InputError(msg)
+    if content.startswith(b"PK") or not content.strip():
+        document = read_document(content)
+        return _table(document.lines, tuple(note.what for note in document.notes), MAX_TEXT_LINES)
+    text, notes = decode(content)
+    lines = (DocumentLine(row.number, tuple(row.cells)) for row in text_rows(text))
+    return _table(lines, tuple(note.what for note in notes), MAX_TEXT_LINES)
+
+
+def _table(document: Iterable[DocumentLine], remarks: tuple[str, ...], most: int) -> TimeTable:
+    """Return the drives of lines, the first of which names the columns."""
+    lines = [line for line in document if not line.is_blank]
+    columns = _columns(lines[0] if lines else DocumentLine(1, ()))
+    del lines[:1]
+    if not lines:
+        msg = "Ce fichier n'a que des titres : donnez un trajet par ligne."
+        raise InputError(msg)
+    if len(lines) > most:
+        msg = f"Ce fichier a {number(len(lines))} trajets : {number(most)} au plus."
+        raise InputError(msg)
+    read = [_read(line, columns) for line in lines]
+    return TimeTable(
+        rows=tuple(row for row in read if isinstance(row, TimeRow)),
+        unfilled=sum(row is None for row in read),
+        faults=tuple(row for row in read if isinstance(row, Fault)),
+        remarks=remarks,
+    )
+
+
+def _columns(titles: DocumentLine) -> dict[str, int]:
+    """Return the rank of each column that a title names; raises ``InputError``."""
+    columns: dict[str, int] = {}
+    for rank, title in enumerate(titles.cells):
+        for field, usual in COLUMNS.items():
+            if folded(title) in usual:
+                columns.setdefault(field, rank)
+    missing = [f"« {field} »" for field in _NEEDED if field not in columns]
+    if missing:
+        what = "les colonnes" if len(missing) > 1 else "la colonne"
+        msg = (
+            f"Il manque {what} {listing(missing)} : la première ligne doit nommer « de », "
+            "« a » et « minutes »."
+        )
+        raise InputError(msg)
+    return columns
+
+
+def _read(line: DocumentLine, columns: Mapping[str, int]) -> TimeRow | Fault | None:
+    """Return the time of a line, or its fault; ``None`` if it has no minutes yet."""
+    cells = {field: line.cell(rank) for field, rank in columns.items()}
+    for field in ("de", "a"):
+        if not cells[field]:
+            return Fault(line.number, f"{field} : le lieu manque.")
+    if not cells["minutes"]:
+        return None
+    usage = cells.get("usage", "")
+    if usage and folded(usage) not in _USAGES:
+        why = f"usage : « {shortened(usage)} » n'est ni « {FITTED} » ni « {CHECKED} »."
+        return Fault(line.number, why)
+    try:
+        minutes = read_minutes(cells["minutes"])
+    except InputError as error:
+        return Fault(line.number, f"minutes : {error}")
+    km = _km(cells.get("km", ""))
+    if isinstance(km, str):
+        return Fault(line.number, f"km : {km}")
+    source = cells.get("source", "")
+    half = _USAGES.get(folded(usage), "")
+    return TimeRow(line.number, cells["de"], cells["a"], minutes, half, source, km)
+
+
+def _km(text: str) -> float | str | None:
+    """Return the kilometres of a cell, or why it has none; ``None`` if it is empty."""
+    if not text:
+        return None
+    figure = _KM.fullmatch(text.casefold())
+    value = float(figure[1].replace(",", ".")) if figure else -1.0
+    if 0 <= value <= MAX_KM:
+        return value
+    return f"« {shortened(text, 30)} » n'est pas une distance de {number(MAX_KM)} km au plus."
+
+
+def read_minutes(text: str) -> float:
+    """Return the minutes that a cell gives: ``65``, ``12,5`` or ``65 min``.
+
+    Raises
+    ------
+    InputError
+        If it is a clock time, not above 0, over ten hours, or no number.
+    """
+    printed = shortened(text, 30)
+    clock = _CLOCK.fullmatch(text)
+    if clock:
+        minutes = 60 * int(clock[1]) + int(clock[2] or 0)
+        msg = f"« {printed} » n'est pas en minutes : écrivez {minutes}."
+        raise InputError(msg)
+    figure = _MINUTES.fullmatch(text.casefold())
+    if figure is None:
+        msg = f"« {printed} » n'est pas un nombre : écrivez des minutes, par exemple 65 ou 12,5."
+        raise InputError(msg)
+    value = float(figure[1].replace(",", "."))
+    if value <= 0:
+        msg = f"« {printed} » : une durée est plus grande que 0."
+        raise InputError(msg)
+    if value > MAX_MINUTES:
+        msg = f"« {printed} » dépasse {number(MAX_MINUTES)} min : sont-ce des secondes ?"
+        raise InputError(msg)
+    return value

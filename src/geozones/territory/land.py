@@ -1,0 +1,390 @@
+"""Land of a list of sites: cells from communes, else Voronoi cells within a hull of the points.
+
+Where communes are unknown, cells end at a hull. The hull follows the sites: it joins those that are
+near one another, at the scale of their surroundings, and leaves a margin around the last ones.
+Sites far from all others are islands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import Proj
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
+from scipy.spatial import Delaunay, KDTree
+
+from geozones.domain.terms import terms
+from geozones.territory.cells import screen_land, shared_borders, without_exclaves
+from geozones.territory.commune_file import KM_PER_DEGREE
+from geozones.territory.shapes import on_sphere
+from geozones.territory.units import Units, voronoi_parts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Shapes = NDArray[np.object_]
+    from collections.abc import Mapping
+
+#: two sites farther apart than this, with none between them, are on two islands
+APART_KM = 80.0
+#: least and greatest margin around a site, and that of a site alone, in km
+MARGINS_KM = (1.5, 12.0)
+ALONE_KM = 5.0
+#: a line between two sites is inside if it is at most this many times their usual spacing
+_STRETCH = 2.0
+#: a hole smaller than this among the sites is land, in km²
+_HOLE_KM2 = 5000.0
+#: sites whose coordinates agree to this many decimals (1 m) are at one place
+_PLACE_DIGITS = 5
+_SIMPLER_KM = 0.1
+_DIGITS = (5, 6, 7, 9)
+_GLOBE = shapely.box(-180, -90, 180, 90)
+
+
+def cells_from_points(points: Floats) -> Shapes:
+    """Return the cell of each site from positions alone.
+
+    Parameters
+    ----------
+    points
+        float[site, (longitude, latitude)], WGS84 degrees. Sites at one place share its land in
+        equal angles around it, the first to the north, then clockwise.
+
+    Returns
+    -------
+    array of Polygon and MultiPolygon
+        A valid coverage in WGS84; each cell is one polygon that covers its site (to a metre).
+    """
+    places, place = np.unique(np.round(points, _PLACE_DIGITS), axis=0, return_inverse=True)
+    place = place.ravel()
+    island = _islands(places)
+    cells = np.empty(len(points), object)
+    for number in range(int(island.max()) + 1):
+        rows = np.flatnonzero(island[place] == number)
+        here, own = np.unique(place[rows], return_inverse=True)
+        cells[rows] = _cells_of_island(places[here], own.ravel())
+    return cells
+
+
+def _cells_of_island(places: Floats, own: Ints) -> Shapes:
+    """Return the cells of an island's sites; ``own`` is the place of each."""
+    proj = _projection(places)
+    flat = np.column_stack(proj(*places.T))
+    hull = _hull(flat)
+    tiles = voronoi_parts(hull, flat) if len(flat) > 1 else [hull]
+    pieces: list[BaseGeometry] = []
+    owner: list[int] = []
+    for site, where in enumerate(own.tolist()):
+        together = np.flatnonzero(own == where)
+        rank = int(np.searchsorted(together, site))
+        land = _slice(tiles[where], flat[where], rank, len(together))
+        parts = [part for part in shapely.get_parts(land) if part.area > 0]
+        pieces += parts
+        owner += [site] * len(parts)
+    shapes = shapely.coverage_clean(  # type: ignore[attr-defined]  # newer than its stubs
+        np.array(pieces, object)
+    )
+    kept = shapely.area(shapes) > 0
+    shapes, owners = shapes[kept], np.array(owner)[kept]
+    owners = _in_one_piece(shapes, owners, flat[own])
+    cells = np.array(
+        [shapely.coverage_union_all(shapes[owners == site]) for site in range(len(own))], object
+    )
+    return _on_globe(cells, proj, _middle(places)[0])
+
+
+def _projection(places: Floats) -> Proj:
+    """Return the equal-area projection, in km, around the middle of places."""
+    lon, lat = _middle(places)
+    return Proj(proj="laea", lat_0=lat, lon_0=lon, units="km", ellps="WGS84")
+
+
+def _middle(places: Floats) -> tuple[float, float]:
+    """Return the longitude and latitude of the mean of places on the sphere."""
+    x, y, z = on_sphere(places).sum(axis=0)
+    return float(np.degrees(np.arctan2(y, x))), float(np.degrees(np.arctan2(z, np.hypot(x, y))))
+
+
+def _islands(places: Floats) -> Ints:
+    """Return int[place], the number of its island, in the order of the first place of each."""
+    if len(places) == 1:
+        return np.zeros(1, np.int64)
+    flat = np.column_stack(_projection(places)(*places.T))
+    edges = _edges(flat)
+    units = on_sphere(places)
+    chords = np.linalg.norm(units[edges[:, 0]] - units[edges[:, 1]], axis=1)
+    near = np.degrees(2 * np.arcsin(np.minimum(chords / 2, 1))) * KM_PER_DEGREE <= APART_KM
+    # no cell may cross the 180th meridian, where longitudes jump
+    near &= np.abs(places[edges[:, 0], 0] - places[edges[:, 1], 0]) < 180
+    return _components(edges[near], len(places))
+
+
+def _components(edges: Ints, count: int) -> Ints:
+    graph = csr_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(count, count))
+    return np.asarray(connected_components(graph, directed=False)[1], np.int64)
+
+
+def _edges(flat: Floats) -> Ints:
+    """Return the pairs of neighbouring points, int[pair, 2], sorted (Delaunay)."""
+    pairs = np.sort(_triangles(flat)[:, [0, 1, 1, 2, 0, 2]].reshape(-1, 2), axis=1)
+    return np.asarray(np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0), np.int64)
+
+
+def _triangles(flat: Floats) -> Ints:
+    """Return the triangles between points, int[triangle, 3]; a triangle (a, a, b) is a line.
+
+    Four points far away keep points on one line from having no triangle.
+    """
+    count = len(flat)
+    low, high = flat.min(axis=0), flat.max(axis=0)
+    far = 100 * float((high - low).max()) + 1.0
+    middle = (low + high) / 2
+    frame = middle + far * np.array([(-1.0, -1.03), (1.02, -1.0), (1.0, 1.01), (-1.04, 1.0)])
+    found = np.sort(Delaunay(np.vstack([flat, frame])).simplices, axis=1)
+    inside = (found < count).sum(axis=1)
+    whole = found[inside == 3]
+    lines = found[inside == 2][:, [0, 0, 1]]
+    return np.asarray(np.unique(np.vstack([whole, lines]), axis=0), np.int64)
+
+
+def _hull(flat: Floats) -> BaseGeometry:
+    """Return the land around the places of an island, km."""
+    if len(flat) == 1:
+        return shapely.Point(flat[0]).buffer(ALONE_KM)
+    edges = _edges(flat)
+    needed = _shortest_tree(flat, edges)
+    spacing = _spacing(flat, needed)
+    margin = np.clip(spacing / 2, *MARGINS_KM)
+    a, b = edges.T
+    length = np.hypot(*(flat[a] - flat[b]).T)
+    short = length <= np.minimum(APART_KM, _STRETCH * np.maximum(spacing[a], spacing[b]))
+    kept = _pairs(edges[short]) | _pairs(needed)
+    inside = [each for each in _triangles(flat).tolist() if _sides(each) <= kept]
+    discs = shapely.buffer(shapely.points(flat), margin, quad_segs=6)
+    links = np.array(sorted(kept))
+    hulls = shapely.convex_hull(shapely.multipolygons(discs[links]))
+    filled = [shapely.Polygon(flat[[a, b, c]]) for a, b, c in inside if a != b]
+    land = shapely.union_all([*hulls, *filled])
+    smooth = float(np.median(margin))
+    land = land.buffer(2 * smooth).buffer(-2 * smooth).simplify(_SIMPLER_KM)
+    return shapely.union_all([_without_small_holes(part) for part in shapely.get_parts(land)])
+
+
+def _spacing(flat: Floats, needed: Ints) -> Floats:
+    """Return the usual distance between sites around each place, km.
+
+    That to its third nearest, or half the longest that joins it to the others, if greater.
+    """
+    count = min(4, len(flat))
+    spacing = np.asarray(KDTree(flat).query(flat, k=[count])[0][:, 0], np.float64)
+    half = np.hypot(*(flat[needed[:, 0]] - flat[needed[:, 1]]).T) / 2
+    np.maximum.at(spacing, needed.ravel(), np.repeat(half, 2))
+    return spacing
+
+
+def _shortest_tree(flat: Floats, edges: Ints) -> Ints:
+    """Return the pairs that join all places over the least distance, int[pair, 2]."""
+    length = np.hypot(*(flat[edges[:, 0]] - flat[edges[:, 1]]).T)
+    shape = (len(flat), len(flat))
+    tree = minimum_spanning_tree(csr_matrix((length, (edges[:, 0], edges[:, 1])), shape=shape))
+    return np.asarray(np.sort(np.column_stack(tree.nonzero()), axis=1), np.int64)
+
+
+def _pairs(edges: Ints) -> set[tuple[int, int]]:
+    return {(a, b) for a, b in edges.tolist()}
+
+
+def _sides(triangle: list[int]) -> set[tuple[int, int]]:
+    a, b, c = triangle
+    return {(a, b), (b, c), (a, c)} if a != b else {(b, c)}
+
+
+def _without_small_holes(polygon: shapely.Polygon) -> BaseGeometry:
+    large = [hole for hole in polygon.interiors if shapely.Polygon(hole).area > _HOLE_KM2]
+    return shapely.Polygon(polygon.exterior, large)
+
+
+def _slice(tile: BaseGeometry, centre: Floats, rank: int, count: int) -> BaseGeometry:
+    """Return the share of a place's land for one of its sites: an angle around the place."""
+    if count == 1:
+        return tile
+    radius = 3 * float(shapely.hausdorff_distance(tile, shapely.Point(centre))) + 1.0
+    steps = max(2, -(-4 // count) + 1)
+    angles = 2 * np.pi * (rank + np.linspace(0, 1, steps)) / count
+    fan = centre + radius * np.column_stack([np.sin(angles), np.cos(angles)])
+    return shapely.intersection(tile, shapely.Polygon(np.vstack([centre, fan])))
+
+
+def _in_one_piece(shapes: Shapes, owner: Ints, points: Floats) -> Ints:
+    """Return the owner of each piece once those cut off from their site are with a neighbour."""
+    seed = np.empty(len(points), np.int64)
+    for site, point in enumerate(list(map(shapely.Point, points))):
+        own = np.flatnonzero(owner == site)
+        seed[site] = own[np.argmin(shapely.distance(shapes[own], point))]
+    if len(shapes) == len(points):
+        return owner
+    units = Units(shapes, np.arange(len(shapes)), owner, seed)
+    return without_exclaves(shared_borders(units), owner, seed)
+
+
+def _on_globe(cells: Shapes, proj: Proj, middle: float) -> Shapes:
+    """Return cells in degrees, rounded as far as they stay a coverage."""
+
+    def degrees(xy: Floats) -> Floats:
+        lon, lat = proj(xy[:, 0], xy[:, 1], inverse=True)
+        return np.column_stack([middle + (lon - middle + 180) % 360 - 180, lat])
+
+    exact = shapely.transform(cells, degrees)
+    if not shapely.contains(_GLOBE, exact).all():
+        exact = shapely.coverage_clean(  # type: ignore[attr-defined]  # newer than its stubs
+            shapely.intersection(exact, _GLOBE)
+        )
+    for digits in _DIGITS:
+        cells = shapely.transform(exact, partial(_rounded, digits=digits))
+        if shapely.is_valid(cells).all() and shapely.coverage_is_valid(cells):
+            return np.asarray(cells, object)
+    return np.asarray(exact, object)
+
+
+def _rounded(xy: Floats, digits: int) -> Floats:
+    return np.round(xy, digits)
+
+
+#: a site this far from every commune has none: abroad, or in a territory of other communes
+_OUTSIDE_KM = 10.0
+#: minutes by km as the crow flies, where no minutes from the communes are given
+_MINUTES_BY_KM = 1.3
+#: no cell holds a pole, where longitudes meet
+_HIGHEST_LATITUDE = 85.0
+
+
+@dataclass(frozen=True)
+class Land:
+    """Land of some sites.
+
+    Attributes
+    ----------
+    cells
+        Columns id and geometry (WGS84), in the order of the sites; a valid coverage.
+    departements
+        Columns id (code) and geometry: the départements touched; empty without communes.
+    """
+
+    cells: gpd.GeoDataFrame
+    departements: gpd.GeoDataFrame
+
+
+def communes_near(
+    sites: Mapping[str, tuple[float, float]], communes: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    """Return the communes of the départements that hold sites, in their order.
+
+    Parameters
+    ----------
+    sites
+        id -> (latitude, longitude), degrees.
+    communes
+        Polygons in WGS84 with their ``departement``.
+    """
+    nearest, outside = _nearest_communes(_points(sites), communes)
+    touched = set(communes["departement"].iloc[nearest[~outside]])
+    return communes[communes["departement"].isin(touched)].reset_index(drop=True)
+
+
+def land_of(
+    sites: Mapping[str, tuple[float, float]],
+    communes: gpd.GeoDataFrame | None = None,
+    minutes: Floats | None = None,
+    rivers: BaseGeometry | None = None,
+) -> Land:
+    """Return the land of some sites.
+
+    Sites far from every commune, and all without communes, share a hull around the points (see
+    `geozones.territory.land`).
+
+    Parameters
+    ----------
+    sites
+        id -> (latitude, longitude), degrees.
+    communes
+        Polygons in WGS84 that form a valid coverage, with their ``departement``. Give those of
+        `communes_near`: every commune given becomes land of a site.
+    minutes
+        float[commune, site], driving minutes; NaN = unreachable. Where a commune reaches no site,
+        or without minutes, the crow distance decides.
+    rivers
+        Lines in WGS84 that separate the sites of a town, or ``None``.
+
+    Raises
+    ------
+    ValueError
+        If there is no site, a position is not on Earth or near a pole, or the cells overlap at
+        every tolerance.
+    """
+    ids, points = list(sites), _points(sites)
+    if communes is None or communes.empty:
+        return Land(_frame(ids, cells_from_points(points)), _frame([], []))
+    _, outside = _nearest_communes(points, communes)
+    inside = np.flatnonzero(~outside)
+    if not len(inside):
+        return land_of(sites)
+    own = {ids[row]: sites[ids[row]] for row in inside}
+    drives = _crow_minutes(communes, points) if minutes is None else minutes.copy()
+    drives = drives[:, inside]
+    lost = np.isnan(drives).all(axis=1)
+    if lost.any():
+        drives[lost] = _crow_minutes(communes[lost], points[inside])
+    cells, departements = screen_land(own, communes, drives, rivers)
+    shapes = np.empty(len(ids), object)
+    shapes[inside] = cells.geometry.to_numpy()
+    if outside.any():
+        taken = shapely.coverage_union_all(shapes[inside])
+        shapes[outside] = shapely.difference(cells_from_points(points[outside]), taken)
+        shapes = shapely.coverage_clean(shapes)  # type: ignore[attr-defined]  # newer than its stubs
+    return Land(_frame(ids, shapes), departements)
+
+
+def _points(sites: Mapping[str, tuple[float, float]]) -> Floats:
+    """Return float[site, (longitude, latitude)]; raise ``ValueError`` for bad positions."""
+    points = np.array([(lon, lat) for lat, lon in sites.values()], float).reshape(-1, 2)
+    if not len(points):
+        message = f"there is no {terms().site}"
+        raise ValueError(message)
+    if not (np.isfinite(points).all() and (np.abs(points) <= (180, _HIGHEST_LATITUDE)).all()):
+        message = f"a {terms().site} is not on Earth, or too near a pole"
+        raise ValueError(message)
+    return points
+
+
+def _nearest_communes(
+    points: Floats, communes: gpd.GeoDataFrame
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return the row of the commune of each point, and whether it is too far to be its own."""
+    shapes = communes.geometry.to_numpy()
+    at = shapely.points(points)
+    nearest = np.asarray(shapely.STRtree(shapes).nearest(at), np.int64)
+    ends = shapely.get_coordinates(shapely.shortest_line(shapes[nearest], at)).reshape(-1, 2, 2)
+    gaps = ends[:, 1] - ends[:, 0]
+    gaps[:, 0] *= np.cos(np.radians(points[:, 1]))
+    return nearest, np.hypot(*gaps.T) * KM_PER_DEGREE > _OUTSIDE_KM
+
+
+def _crow_minutes(communes: gpd.GeoDataFrame, points: Floats) -> Floats:
+    """Return float[commune, site], minutes as the crow flies from a point of each commune."""
+    at = shapely.get_coordinates(shapely.point_on_surface(communes.geometry.to_numpy()))
+    gaps = at[:, None] - points[None]
+    gaps[..., 0] *= np.cos(np.radians(at[:, None, 1]))
+    return np.asarray(np.hypot(gaps[..., 0], gaps[..., 1]) * KM_PER_DEGREE * _MINUTES_BY_KM)
+
+
+def _frame(ids: list[str], shapes: object) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"id": ids}, geometry=shapes, crs="EPSG:4326")

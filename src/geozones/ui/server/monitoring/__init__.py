@@ -1,1 +1,0 @@
-"""Monitoring of the app for administrators: log, counters, readiness."""

@@ -1,0 +1,400 @@
+"""View state of the pages but « Carte », of publications, comments and shared links."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any, Self
+
+from geozones.domain import Plan
+from geozones.domain.access import Access
+from geozones.domain.identifiers import KnownArea
+from geozones.domain.story import StepKind
+from geozones.domain.terms import DEFAULT_SET
+from geozones.workspace.drafting import BY_DEPARTEMENT
+from geozones.workspace.experiment.document import ReproposalJob
+from geozones.workspace.imports.session import ListImport, ListJob
+from geozones.workspace.jobs import Job
+from geozones.workspace.new_territory.area_start import AreaReading
+from geozones.workspace.new_territory.making import TerritoryJob
+from geozones.workspace.new_territory.territory_request import SiteList
+from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.publications.service import Terms
+from geozones.workspace.reachability.references import References
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.sharing.making import ExportedFile
+from geozones.workspace.teams.staff import PostsJob
+from geozones.workspace.territories import KnownTerritory
+
+
+@dataclass(frozen=True, slots=True)
+class DataView:
+    """Shown part of the page « Données », and the name typed to be erased."""
+
+    part: str = "liste"
+    erased: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TerritoryView:
+    """Territory that is being opened instead of this one."""
+
+    opening: KnownTerritory | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewTerritoryView:
+    """Territory to be made: its list, the user's choices, and the job that makes it.
+
+    ``content`` and ``file`` are the list and the name of its file, ``listed`` what was read of it
+    with the user's ``corrections`` of its columns. ``sectors`` says how sectors are drafted,
+    ``sector_count`` how many where the user chose a number; ``sizes`` are the fewest and most sites
+    of a zone. ``problem`` says why the list could not be read.
+
+    ``area`` is the area of France that the user chose to begin with, and ``known`` what was read of
+    its lycées, in place of a list of the user's own.
+    """
+
+    area: KnownArea | None = None
+    known: AreaReading | None = None
+    problem: str = ""
+    job: TerritoryJob | None = None
+    content: bytes = b""
+    file: str = ""
+    listed: SiteList | None = None
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    words: str = DEFAULT_SET
+    sectors: str = BY_DEPARTEMENT
+    sector_count: int = 4
+    sizes: tuple[int, int] = (3, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """Import in progress on the page « Données », and its step, from 1.
+
+    ``baseline`` compares the list with the plan in force instead of the current scenario;
+    ``keep_absent`` keeps the lycées that are missing from the list; ``shown`` says which repairs
+    are listed; ``pasted`` is the text to read, ``name`` the name of the new scenario, ``proposed``
+    its default. ``job`` reads the list.
+    """
+
+    job: ListJob | None = None
+
+    current: ListImport | None = None
+    step: int = 1
+    baseline: bool = True
+    keep_absent: bool = True
+    shown: str = ""
+    pasted: str = ""
+    name: str = ""
+    proposed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityView:
+    """Driving times from the user's own file, kept for the session, or the faults of that file."""
+
+    references: References | None = None
+    file: str = ""
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TeamView:
+    """State of the page « Équipes »; ``first`` and ``last`` are the dates of an absence.
+
+    ``followed`` is the selection on the map that gave the sector and the zone (`follow_map`).
+    """
+
+    part: str = "postes"
+    sector: str | None = None
+    zone: str | None = None
+    opened: bool = False
+    followed: tuple[str | None, ...] = ()
+    post: str | None = None
+    first: date = field(default_factory=date.today)
+    last: date = field(default_factory=lambda: date.today() + timedelta(days=6))
+    names: bool = False
+    names_on_sheet: bool = False
+    years: bool = False
+
+    def within(self, plan: Plan) -> Self:
+        """Return the view without a sector or a zone that is not in a plan."""
+        sector = self.sector if plan.has_sector(self.sector) else None
+        zones = {zone.id: zone.sector for zone in plan.zones}
+        if self.zone is not None and (self.zone not in zones or zones[self.zone] != sector):
+            return replace(self, sector=sector, zone=None, post=None)
+        return replace(self, sector=sector)
+
+    def zones(self, plan: Plan) -> tuple[str, ...]:
+        """Return the zones in view: one, or all of the sector or of the region."""
+        if self.zone is not None:
+            return (self.zone,)
+        zones = plan.zones if self.sector is None else plan.zones_of(self.sector)
+        return tuple(zone.id for zone in zones)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedNeed:
+    """Text typed as the need of a lycée that is not a need, and why."""
+
+    typed: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsView:
+    """State of the table of needs: the refused texts, by lycée, until they are mended."""
+
+    refused: Mapping[str, RefusedNeed] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BilanView:
+    """State of the part « Bilan ».
+
+    ``file`` is the journal file (id) chosen to be deleted, ``format`` the format of the document;
+    ``names`` keeps the technicians' names with the import; ``job`` is the search of a new
+    proposal under the observed hypotheses.
+    """
+
+    file: str | None = None
+    names: bool = False
+    format: str = "pdf"
+    job: ReproposalJob | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamProposalView:
+    """Search of posts of the session; ``share``: full-time percentage of the posts added."""
+
+    job: PostsJob | None = None
+    share: int = 100
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShareView:
+    """Form of the page « Partager »; ``plan`` and ``other`` are codes of plans.
+
+    ``part`` is ``fichiers``, ``webinaire`` or ``voix``; ``linked`` tells whether a link led to the
+    webinar. ``followed`` is the selection on the map that gave the view (`follow_map`).
+    """
+
+    part: str = "fichiers"
+    linked: bool = False
+    plan: str | None = None
+    kind: str = "region"
+    sector: str | None = None
+    zone: str | None = None
+    followed: tuple[str | None, ...] = ()
+    other: str | None = None
+    format: str = "png"
+    size: str = "hd"
+
+
+@dataclass(frozen=True, slots=True)
+class DeckTemplate:
+    """The Région's own slide template, kept for the session, or the reason why it was refused.
+
+    ``mark`` is a hash of its content.
+    """
+
+    content: bytes | None = field(default=None, repr=False)
+    name: str = ""
+    mark: str = ""
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """Step of the webinar being edited, from 0; its fields as typed, by version and rank."""
+
+    step: int = 0
+    added: tuple[StepKind, str | None] | None = None
+    shown: Mapping[str, tuple[StepKind, str | None]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """File ready to download; ``key`` identifies the request."""
+
+    key: tuple[str, ...]
+    name: str
+    media: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FileInMaking:
+    """File being made; ``key`` identifies the request."""
+
+    key: tuple[str, ...]
+    media: str
+    job: Job[Any, Any, ExportedFile]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFiles:
+    """Files made for this session: only the last of each kind, because they are large.
+
+    Each kind has at most one file made and one being made.
+    """
+
+    by_kind: Mapping[str, MadeFile] = field(default_factory=dict)
+    in_making: Mapping[str, FileInMaking] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ScenariosView:
+    """State of the page « Scénarios », and its forms by scenario.
+
+    ``lasts`` is the number of days that the next link stays open, in digits (empty: without end),
+    ``comments`` whether its readers may leave comments; ``compared`` are the scenarios side by
+    side; ``others``, ``owners``, ``editors`` and ``readers`` hold the access rights.
+    """
+
+    archived: bool = False
+    managed: str | None = None
+    compared: tuple[str, ...] = ()
+    lasts: str = ""
+    comments: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    sure: Mapping[str, bool] = field(default_factory=dict)
+    others: Mapping[str, Access | None] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
+    editors: Mapping[str, str] = field(default_factory=dict)
+    readers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Version that a shared link shows, and the token of the link."""
+
+    token: str = ""
+    work: Work | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedView:
+    """Selection on the page of a shared link: side of the change, zone, lycée."""
+
+    side: str = "Après"
+    zone: str | None = None
+    lycee: str | None = None
+
+    def within(self, plan: Plan) -> Self:
+        """Return the view without a zone or a lycée that is not in a plan."""
+        zone = self.zone if plan.has_zone(self.zone) else None
+        lycee = self.lycee if self.lycee in plan.zone_by_lycee else None
+        return replace(self, zone=zone, lycee=lycee)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The publications, and the key of the matrix in use, as read at the start of a drawing."""
+
+    ledger: Ledger | None = field(default=None, repr=False)
+    matrix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationsView:
+    """Selected publication (id), and the reason for its withdrawal as typed."""
+
+    chosen: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishView:
+    """Form of a publication being prepared: its scenario (id) and the fields as typed.
+
+    ``insist`` confirms a publication that needs confirmation; ``asked`` tells that the user asked
+    to publish: fields that cannot be taken then say why.
+    """
+
+    scenario: str | None = None
+    effective: date = field(default_factory=date.today)
+    approved_by: str = ""
+    reference: str = ""
+    note: str = ""
+    insist: bool = False
+    asked: bool = False
+
+    @property
+    def terms(self) -> Terms:
+        """Fields as typed, in the form that the use case takes."""
+        return Terms(self.effective.isoformat(), self.approved_by, self.reference, self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakView:
+    """Comment being written on the page of a shared link.
+
+    ``place`` is its subject (``zone:ID``…), ``None`` for the selection on the map; ``most`` is the
+    number of earlier comments shown, the newest first.
+    """
+
+    place: str | None = None
+    name: str = ""
+    text: str = ""
+    most: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionView:
+    """Opinion being given through a personal link; ``stance`` is a word, ``None`` for none yet.
+
+    ``changing`` tells that an opinion given earlier is being changed.
+    """
+
+    stance: str | None = None
+    name: str = ""
+    reason: str = ""
+    changing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CommentsView:
+    """Comments beside the map: whether they are listed, and the filters.
+
+    ``most`` is the number shown, the newest first. ``thread`` is the comment (id) being answered;
+    ``treatment`` (a word), ``sector`` and ``place`` (``zone:ID``…) are ``None`` for all. The
+    mappings hold what is typed, by comment.
+    """
+
+    opened: bool = False
+    most: int = 20
+    thread: str | None = None
+    treatment: str | None = None
+    sector: str | None = None
+    place: str | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    rulings: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    hiding: Mapping[str, str] = field(default_factory=dict)
+
+    def within(self, plan: Plan) -> Self:
+        """Return the view without a sector that is not in a plan."""
+        return replace(self, sector=self.sector if plan.has_sector(self.sector) else None)
+
+
+@dataclass(frozen=True, slots=True)
+class AskView:
+    """Question to lycées in preparation on the page « Partager ».
+
+    ``scenario`` and ``version`` are its subject; ``lycees`` (ids) are the recipients.
+    """
+
+    scenario: str | None = None
+    version: str | None = None
+    text: str = "Êtes-vous favorable à ce scénario ?"
+    lycees: tuple[str, ...] = ()
+    closes: date = field(default_factory=lambda: date.today() + timedelta(days=30))

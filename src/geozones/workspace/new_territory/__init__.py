@@ -1,0 +1,1 @@
+"""New territory: a data folder made from a list of sites."""

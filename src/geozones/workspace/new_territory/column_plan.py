@@ -1,0 +1,180 @@
+"""Sectors and zones that the columns of a list name, completed where cells are empty."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from geozones.common.french import folded, plural, shortlist
+from geozones.domain import DecisionStatus, Origin, Plan, Sector, TravelTimes, Zone
+from geozones.domain.plan import plan_of
+from geozones.domain.terms import terms
+from geozones.intake.site_list import SiteRow, id_of_name, unused
+
+_FEW = 3
+
+
+@dataclass(frozen=True)
+class ColumnPlan:
+    """Plan of the columns of a list.
+
+    Parameters
+    ----------
+    sector_by_site
+        Name of the sector of each site (id); empty without a column of sectors.
+    plan
+        The plan; ``None`` without a column of zones: zones are then to be drafted.
+    remarks
+        What was completed or decided, in French sentences.
+    """
+
+    sector_by_site: Mapping[str, str]
+    plan: Plan | None = None
+    remarks: tuple[str, ...] = ()
+
+
+def column_plan(rows: Mapping[str, SiteRow], times: TravelTimes, territory: str) -> ColumnPlan:
+    """Return the plan that the columns « zone » and « secteur » of a list describe.
+
+    A site without a zone joins the zone of the nearest site by road that has one, in its own
+    sector if it has one; a site without a sector, the sector of its zone, else of the nearest site.
+
+    Parameters
+    ----------
+    rows
+        The row of each site, by id.
+    times
+        Drives between the sites.
+    territory
+        Name of the only sector of a list with zones and no sectors.
+    """
+    return _Completion(rows, times, territory).plan()
+
+
+def with_listed_sectors(plan: Plan) -> Plan:
+    """Return a draft whose sectors are those of a list: their ids are made of their names."""
+    taken: set[str] = set()
+    ids = {sector.id: _new_id(sector.name, "", taken) for sector in plan.sectors}
+    zones = {
+        zone.id: _new_id(f"{ids[sector.id]} {rank}", "", taken)
+        for sector in plan.sectors
+        for rank, zone in enumerate(plan.zones_of(sector.id), start=1)
+    }
+    return plan_of(
+        [replace(each, id=ids[each.id], origin=Origin.REGION) for each in plan.sectors],
+        [replace(each, id=zones[each.id], sector=ids[each.sector]) for each in plan.zones],
+        {site: zones[zone] for site, zone in plan.zone_by_lycee.items()},
+    )
+
+
+class _Completion:
+    def __init__(self, rows: Mapping[str, SiteRow], times: TravelTimes, territory: str) -> None:
+        self.rows, self.territory = rows, territory
+        minutes = times.restricted(tuple(rows), tuple(rows)).minutes
+        both_ways = np.nan_to_num(minutes, nan=np.inf)
+        self.minutes = both_ways + both_ways.T
+        self.rank = {site: rank for rank, site in enumerate(rows)}
+        self.remarks: list[str] = []
+
+    def plan(self) -> ColumnPlan:
+        sectors = _spelled({site: row.sector for site, row in self.rows.items()})
+        zones = _spelled({site: row.zone for site, row in self.rows.items()})
+        if not any(sectors.values()) and not any(zones.values()):
+            return ColumnPlan({})
+        if not any(zones.values()):
+            sectors = self._nearest(sectors, "secteur", "celui")
+            return ColumnPlan(sectors, None, tuple(self.remarks))
+        if any(sectors.values()):
+            sectors = self._by_zone(sectors, zones)
+            sectors = self._nearest(sectors, "secteur", "celui")
+        else:
+            sectors = dict.fromkeys(self.rows, self.territory)
+        zones = self._nearest(zones, "zone", "celle", within=sectors)
+        plan = _plan(sectors, zones)
+        alone = [plan.zone(zone.id).name for zone in plan.zones if len(plan.members(zone.id)) == 1]
+        if alone:
+            what = plural(len(alone), "zone n'a", "zones n'ont")
+            one = f"qu'un{terms().site.e} {terms().site}"
+            self.remarks.append(f"{what} {one} : {shortlist(alone, _FEW)}.")
+        return ColumnPlan(sectors, plan, tuple(self.remarks))
+
+    def _by_zone(self, sectors: Mapping[str, str], zones: Mapping[str, str]) -> dict[str, str]:
+        """Return the sectors, those that are empty from the only sector that has their zone."""
+        known: dict[str, set[str]] = {}
+        for site, zone in zones.items():
+            if zone and sectors[site]:
+                known.setdefault(zone, set()).add(sectors[site])
+        return {
+            site: sector or (next(iter(found)) if len(found) == 1 else "")
+            for site, sector in sectors.items()
+            for found in [known.get(zones[site], set()) if zones[site] else set()]
+        }
+
+    def _nearest(
+        self,
+        given: Mapping[str, str],
+        what: str,
+        that: str,
+        within: Mapping[str, str] | None = None,
+    ) -> dict[str, str]:
+        """Return the groups of sites, those that are empty from the nearest site that has one."""
+        filled, empty = dict(given), [site for site, name in given.items() if not name]
+        named = np.array([bool(name) for name in given.values()])
+        sites = list(given)
+        for site in empty:
+            allowed = named.copy()
+            if within is not None:
+                same = np.array([within[other] == within[site] for other in sites])
+                allowed = named & same
+            if not allowed.any():
+                filled[site] = within[site] if within is not None else self.territory
+                continue
+            minutes = np.where(allowed, self.minutes[self.rank[site]], np.inf)
+            filled[site] = given[sites[int(np.argmin(minutes))]]
+        if empty:
+            noun = terms().site
+            names = shortlist([self.rows[each].name for each in empty], _FEW)
+            self.remarks.append(
+                f"{noun.counted(len(empty))} sans {what} dans la liste : {that} {noun.of_the} "
+                f"{noun.article} plus proche {'leur' if len(empty) > 1 else 'lui'} est "
+                f"donné{'e' if what == 'zone' else ''} ({names})."
+            )
+        return filled
+
+
+def _spelled(names: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of groups, those that differ by case or accents in one spelling."""
+    counts = Counter(name for name in names.values() if name)
+    best: dict[str, str] = {}
+    for name in sorted(counts, key=lambda name: (-counts[name], name)):
+        best.setdefault(folded(name), name)
+    return {site: best[folded(name)] if name else "" for site, name in names.items()}
+
+
+def _plan(sector_by_site: Mapping[str, str], zone_by_site: Mapping[str, str]) -> Plan:
+    """Return the plan of groups; zones of one name in two sectors are two zones."""
+    taken: set[str] = set()
+    sectors: dict[str, Sector] = {}
+    zones: dict[tuple[str, str], Zone] = {}
+    for name in sorted({*sector_by_site.values()}, key=folded):
+        sectors[name] = Sector(
+            _new_id(name, "", taken), name, DecisionStatus.DRAFT, origin=Origin.REGION
+        )
+    pairs = {(sector_by_site[site], zone) for site, zone in zone_by_site.items()}
+    twice = {zone for zone, count in Counter(zone for _, zone in pairs).items() if count > 1}
+    for sector, zone in sorted(pairs, key=lambda pair: (folded(pair[0]), folded(pair[1]))):
+        key = _new_id(zone, sector if zone in twice else "", taken)
+        name = f"Zone {zone}" if zone.isdecimal() else zone
+        zones[sector, zone] = Zone(key, name, sectors[sector].id)
+    return plan_of(
+        sectors.values(),
+        zones.values(),
+        {site: zones[sector_by_site[site], zone].id for site, zone in zone_by_site.items()},
+    )
+
+
+def _new_id(name: str, before: str, taken: set[str]) -> str:
+    key = unused(id_of_name(f"{before} {name}"), taken)
+    taken.add(key)
+    return key

@@ -1,0 +1,303 @@
+"""Request for a new territory, the list read for it, and its files, whole or not at all."""
+
+import csv
+import io
+import json
+import shlex
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+from shapely.geometry import mapping
+
+from geozones.common.errors import InputError
+from geozones.common.files import new_folder, territories_folder, write_atomically
+from geozones.common.french import number
+from geozones.domain import Lycee, Plan
+from geozones.domain.identifiers import KnownArea, departement_name
+from geozones.domain.terms import terms, worded
+from geozones.domain.territory_manifest import FolderCredits, TerritoryManifest
+from geozones.export.file_parts import safe_cell, slug
+from geozones.intake import read_data_folder
+from geozones.intake.data_folder import sectors_document, sites_document
+from geozones.intake.manifest_file import NAME, manifest_toml
+from geozones.intake.manifest_reading import credit_of
+from geozones.intake.site_columns import SITE_FIELDS
+from geozones.intake.site_list import LeftOutRow, SiteList, bad_codes, no_sites, read_site_list
+from geozones.intake.site_positions import FRANCE, Bounds, is_coordinate
+
+#: Credit of a map whose land is not that of communes.
+_WITHOUT_COMMUNES = "terres tracées par l'outil autour des points, sans limites ni côtes réelles"
+
+
+@dataclass(frozen=True)
+class TerritoryRequest:
+    """New territory that a user asks for.
+
+    Parameters
+    ----------
+    name
+        Its name, such as « Bretagne ».
+    content, list_name, list_credit
+        The list of sites, the name of its file, and its credit if it is not that name.
+    corrections
+        Columns chosen by the user: see `site_columns`.
+    word_set
+        Set of nouns of the network: see `geozones.domain.terms`.
+    sizes, zones, sectors
+        Fewest and most sites of a drafted zone, or the number of zones; how sectors are drafted.
+    communes, extracts, minutes
+        A file of communes, OpenStreetMap extracts, a matrix of minutes; each may be missing.
+    area, area_credit
+        Area of France whose communes are used in place of a file, and their credit.
+    folder
+        The folder to make; by default one of the user's own territories.
+    replace
+        Whether a territory that is already there is replaced.
+    """
+
+    name: str
+    content: bytes
+    list_name: str
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    word_set: str = ""
+    sizes: tuple[int, int] | None = None
+    zones: int | None = None
+    sectors: str | int | None = None
+    communes: Path | None = None
+    extracts: tuple[Path, ...] = ()
+    minutes: Path | None = None
+    area: KnownArea | None = None
+    area_credit: str = ""
+    folder: Path | None = None
+    replace: bool = False
+    list_credit: str = ""
+
+    @property
+    def path(self) -> Path:
+        """The folder to make."""
+        return (self.folder or territories_folder() / slug(self.name)).absolute()
+
+    def manifest(self, day: str) -> TerritoryManifest:
+        """Return the manifest of the territory, made on a day (ISO); ids are those of the list."""
+        drawn = self.communes is None and self.area is None
+        communes = "" if self.communes is None else credit_of(self.communes)
+        return TerritoryManifest(
+            name=self.name,
+            created_on=day,
+            word_set=self.word_set,
+            sizes=self.sizes,
+            credits=FolderCredits(
+                sites=self.list_credit or self.list_name,
+                minutes="" if self.minutes is None else self.minutes.name,
+                communes=self.area_credit or communes,
+                ground=_WITHOUT_COMMUNES if drawn else "",
+            ),
+        )
+
+    @property
+    def left_out_path(self) -> Path:
+        """The file of the rows left out, beside the folder."""
+        return self.path.with_name(f"{self.path.name}-lignes-ecartees.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """Step of the making: its name, what came of it in French, its seconds."""
+
+    step: str
+    text: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class NewTerritory:
+    """Territory that was made.
+
+    Parameters
+    ----------
+    folder
+        Its data folder.
+    listed
+        The list as it was read: columns, sites, rows left out.
+    left_out_file
+        File of the rows left out; ``None`` if there is none.
+    sites, zones, sectors
+        How many the territory has.
+    minutes_by
+        Engines that gave the minutes, in words.
+    steps
+        What was done, in order.
+    remarks
+        What the user should know or check, in French sentences.
+    """
+
+    folder: Path
+    listed: SiteList
+    left_out_file: Path | None
+    sites: int
+    zones: int
+    sectors: int
+    minutes_by: str
+    steps: tuple[StepDone, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def left_out(self) -> tuple[LeftOutRow, ...]:
+        """The rows of the list that are no site, in order."""
+        return self.listed.left_out
+
+    @property
+    def command(self) -> str:
+        """The command that opens it."""
+        made_here = self.folder.parent == territories_folder().absolute()
+        named = self.folder.name if made_here else str(self.folder)
+        return f"geozones serve --folder {shlex.quote(named)}"
+
+    @property
+    def seconds(self) -> float:
+        """Duration of all steps."""
+        return sum(step.seconds for step in self.steps)
+
+
+#: A folder that holds one of these is a territory: a new one may replace it.
+_MARKS = (NAME, "secteurs.json")
+
+
+@dataclass(frozen=True)
+class FolderContent:
+    """Content of a data folder.
+
+    Parameters
+    ----------
+    manifest
+        Its name, words, ids, rules and credits.
+    sites, plan
+        The sites by id, and their zones.
+    drafts
+        Who drew the plan, and when, as ``secteurs.json`` writes it.
+    matrix
+        File of the drives, which is copied.
+    communes
+        The communes of the territory; ``None`` without any.
+    departements
+        Outlines of the départements, by code.
+    """
+
+    manifest: TerritoryManifest
+    sites: Mapping[str, Lycee]
+    plan: Plan
+    drafts: Mapping[str, str]
+    matrix: Path
+    communes: gpd.GeoDataFrame | None
+    departements: gpd.GeoDataFrame
+
+
+def write_territory(path: Path, content: FolderContent, *, replace: bool) -> None:
+    """Write a data folder whole, once it was checked that it opens; else write nothing.
+
+    Raises
+    ------
+    InputError
+        If the folder exists and is no territory to replace, or cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with new_folder(path, may_replace=lambda folder: replace and is_territory(folder)) as folder:
+        _write(folder, content)
+        read_data_folder(folder)
+
+
+def is_territory(folder: Path) -> bool:
+    """Return whether a folder is a data folder."""
+    return any((folder / name).is_file() for name in _MARKS)
+
+
+def _write(folder: Path, content: FolderContent) -> None:
+    files = content.manifest.files
+    (folder / NAME).write_text(manifest_toml(content.manifest), encoding="utf-8")
+    _write_json(folder / files.sites, sites_document(content.sites, content.plan))
+    document = sectors_document(content.plan, content.drafts)
+    _write_json(folder / files.sectors, document)
+    shutil.copyfile(content.matrix, folder / files.minutes)
+    if content.communes is not None:
+        content.communes.to_parquet(folder / files.communes, compression="zstd", index=False)
+    for code, shape in zip(content.departements["id"], content.departements.geometry, strict=True):
+        (folder / "departements").mkdir(exist_ok=True)
+        properties = {"code": code, "nom": departement_name(code)}
+        feature = {"type": "Feature", "properties": properties, "geometry": mapping(shape)}
+        _write_json(folder / "departements" / f"{code}.geojson", feature)
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def write_left_out(path: Path, rows: Iterable[LeftOutRow], titles: Iterable[str]) -> None:
+    """Write the rows left out as a CSV for a spreadsheet: line, reason, then the row as it was.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";")
+    writer.writerow(["ligne", "raison", *map(safe_cell, titles)])
+    for row in rows:
+        writer.writerow([row.line, row.reason, *map(_as_it_was, row.cells)])
+    write_atomically(path, "\ufeff" + text.getvalue())
+
+
+def _as_it_was(cell: str) -> str:
+    """Return a cell that no spreadsheet runs; a negative longitude is no formula."""
+    return cell if is_coordinate(cell) else safe_cell(cell)
+
+
+__all__ = ["MAX_SITES", "SiteList", "column_labels", "read_sites"]
+
+#: Most sites of a territory: with more, the map and its figures take minutes.
+MAX_SITES = 3_000
+
+
+def read_sites(
+    content: bytes | str, corrections: Mapping[str, str], lands: Sequence[Bounds] = FRANCE
+) -> SiteList:
+    """Read a list of sites, in any format.
+
+    Parameters
+    ----------
+    corrections
+        The column of each field that the user chose, by title or rank; see `site_columns`.
+    lands
+        Where the sites are expected, to tell latitudes from longitudes.
+
+    Returns
+    -------
+    SiteList
+        The sites with the coordinates of the list, the guessed columns with their confidence, the
+        rows left out with their reason, and remarks.
+
+    Raises
+    ------
+    InputError
+        If the list cannot be read, has no site or too many, or a correction is not valid.
+    """
+    listed = read_site_list(content, corrections, lands)
+    listed = listed.without(bad_codes(listed.sites))
+    if not listed.sites:
+        raise no_sites(listed)
+    if len(listed.sites) > MAX_SITES:
+        msg = (
+            f"Cette liste a {number(len(listed.sites))} {terms().site.plural} : un territoire en a "
+            f"{number(MAX_SITES)} au plus. Faites-en plusieurs, par exemple un par département."
+        )
+        raise InputError(msg)
+    return listed
+
+
+def column_labels() -> dict[str, str]:
+    """Return the label of each field that a column may hold, by its key."""
+    return {key: worded(field.label) for key, field in SITE_FIELDS.items()}

@@ -1,0 +1,72 @@
+"""Commands on another territory: they answer, and say nothing of Pays de la Loire."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from geozones.cli.command_line import main
+from helpers.other_folder import other_folder
+from helpers.other_words import foreign
+
+COMMANDS = (
+    "plan", "metrics", "cost", "check", "vigilance", "move T-01 V-2", "destinations T-01",
+    "times T-01 T-12", "propose --time-limit 5", "front --time-limit 5", "scenarios list",
+    "publications list", "teams needs", "teams propose --zone V-2", "doctor", "folder check",
+    "overview", "journal sample --from 2031-09-01 --months 2 --out {folder}/journal",
+    "import {folder}/liste.csv", "geocode {folder}/liste.csv",
+    "export --format csv --out {folder}/p.csv",
+)  # fmt: skip
+LIST = (
+    "Code;Nom;Commune;Zone\nT-01;Kamppi;Helsinki;Nord\nT-07;Tikkurila;;Nord\nZ-9;Tuira;Oulu;Nord\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The other territory, and a list of some of its sites."""
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
+    (tmp_path / "liste.csv").write_text(LIST, encoding="utf-8")
+    with other_folder(tmp_path / "data", monkeypatch):
+        yield tmp_path
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_says_nothing_of_another_territory(
+    elsewhere: Path, command: str, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [word.format(folder=elsewhere) for word in command.split()]
+    status = main([*words, *(["--json"] if form == "json" else [])])
+    answer = capsys.readouterr()
+    assert status == 0, answer.err
+    assert foreign(answer.out + answer.err) == []
+    if form == "json":
+        assert isinstance(json.loads(answer.out), dict)
+
+
+@pytest.mark.parametrize("command", ["", "propose", "times", "geocode"])
+def test_the_help_has_the_words_of_the_territory(command: str) -> None:
+    # a process of its own: texts of options are made when a module is imported
+    words = [sys.executable, "-m", "geozones.cli", *command.split(), "--help"]
+    said = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    assert "agence" in said
+    assert foreign(said) == []
+
+
+def test_a_code_of_the_list_is_found_as_it_is_written(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["import", str(elsewhere / "liste.csv")]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("2\u00a0lignes reconnues, 0\u00a0réparation, 1\u00a0ligne laissée.")
+
+
+def test_a_sample_needs_a_day_where_the_folder_gives_none(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["journal", "sample", "--out", str(elsewhere / "journal")]) == 2
+    assert "indiquez --from" in capsys.readouterr().err

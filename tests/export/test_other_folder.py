@@ -1,0 +1,90 @@
+"""Files of another territory: none says anything of Pays de la Loire."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from geozones.domain.terms import terms
+from geozones.export.registry import REGISTRY, format_of
+from geozones.export.webinar import webinar_page
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
+from geozones.workspace.study import Study, open_study
+from geozones.workspace.webinar.story import make_webinar
+from helpers.agreement import disagreements
+from helpers.other_folder import NAMES, other_folder
+from helpers.other_network import today_nouns
+from helpers.other_words import foreign
+
+from .conftest import pages
+from .test_other_network import office_texts, page_texts
+
+LOOKS = {
+    "region": ExportView("before-after"),
+    "sector": ExportView("sector", ("est",)),
+    "zone": ExportView("zone", ("V-2",)),
+}
+OFFICE, PRINTED = {"xlsx", "pptx"}, {"pdf", "atlas", "fiches", "carte"}
+PICTURES = {"png"}
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Study]:
+    """The other territory, opened."""
+    with other_folder(tmp_path / "data", monkeypatch) as folder:
+        yield open_study(folder)
+
+
+def texts(key: str, content: bytes, folder: Path) -> str:
+    """Return what a file says, whatever its format."""
+    if key in OFFICE:
+        return "\n".join(office_texts(content))
+    if key in PRINTED:
+        (folder / "file.pdf").write_bytes(content)
+        return "\n".join(pages(folder / "file.pdf"))
+    if key in {"html", "svg"}:
+        return "\n".join(page_texts(content))
+    # columns of data have the names that other programs know, « uai » among them
+    return re.sub(r"\buai(_associes)?\b", "id", content.decode("utf-8", "ignore"))
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("key", [kind.key for kind in REGISTRY if kind.key not in PICTURES])
+def test_a_file_says_nothing_of_another_territory(
+    elsewhere: Study, key: str, look: str, tmp_path: Path
+) -> None:
+    moved = elsewhere.with_plan(elsewhere.plan.move("agence 4", "V-1"))
+    for subject in (of_baseline(elsewhere.analysis), of_plan(moved, "essai.json")):
+        said = texts(key, format_of(key).make(dossier(subject, LOOKS[look])), tmp_path)
+        assert foreign(said) == []
+        assert disagreements(said, terms(), NAMES) == []
+
+
+#: A set of nouns and what is made with it; the folder's own set is tried on every format above.
+MADE = [
+    *(("services", key) for key in ("pdf", "fiches", "pptx", "xlsx", "html", "svg", "csv")),
+    *(("bureaux", key) for key in ("pdf", "xlsx")),
+    *(("collèges", key) for key in ("pdf", "xlsx")),
+]
+
+
+@pytest.mark.parametrize(("word_set", "key"), MADE)
+def test_a_file_agrees_with_the_nouns_of_a_set(
+    word_set: str, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with other_folder(tmp_path / "data", monkeypatch, word_set) as folder:
+        study = open_study(folder)
+        moved = of_plan(study.with_plan(study.plan.move("agence 4", "V-1")), "essai.json")
+        said = texts(key, format_of(key).make(dossier(moved, LOOKS["region"])), tmp_path)
+        assert disagreements(said, terms(), NAMES) == []
+        assert today_nouns(terms()).findall(said) == []
+        assert terms().site.plural in said.casefold()
+
+
+def test_a_webinar_says_nothing_of_another_territory(elsewhere: Study) -> None:
+    made = webinar_page(make_webinar(of_baseline(elsewhere.analysis)).webinar)
+    said = "\n".join(page_texts(made))
+    assert foreign(said) == []
+    assert "liste du groupe Tervetuloa, 4 mars 2031" in said

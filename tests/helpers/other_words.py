@@ -1,0 +1,56 @@
+"""Words that only Pays de la Loire has: no screen, file or answer of another territory has them."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from helpers.frozen_plan import SHIPPED
+
+#: What the shipped documents and their dates are called, and where places come from.
+_SAID = (
+    "Pays de la Loire", "webinaire du", "11 juin", "2025", "Annuaire de l'éducation",
+    "Licence Ouverte", "Éducation nationale", "Cellule Expertise", "rentrée scolaire",
+    "règle du document", "e document ne", "e document demande", "d'après le document",
+    "Du document", "avec l'outil,", "limite de département", "pas encore déployé",
+    "make data", "build_", "preview.png",
+)  # fmt: skip
+#: Nouns of lycées, as a sentence of another network may not write them.
+_NOUNS = re.compile(
+    r"lycée|élève|\bUAI\b|centres? support|\brégions?\b|T\.I\.[PS]\b", re.IGNORECASE
+)
+_UAI = r"\b[0-9]{7}[A-Z]\b"
+#: Names that are common words too.
+_COMMON = {"Europe", "La Mode", "Nature"}
+
+
+def foreign(text: str) -> list[str]:
+    """Return the words of Pays de la Loire in a text, each marked, with what is around it."""
+    found = (*_names().finditer(text), *_NOUNS.finditer(text))
+    return [
+        f"{text[max(0, match.start() - 40) : match.start()]}>>{match[0]}<<"
+        f"{text[match.end() : match.end() + 40]}"
+        for match in found
+    ]
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    names = sorted({*_shipped_names()} - _COMMON, key=len, reverse=True)
+    words = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names)
+    return re.compile(f"{words}|{'|'.join(map(re.escape, _SAID))}|{_UAI}")
+
+
+def _shipped_names() -> Iterator[str]:
+    for row in (feature["properties"] for feature in _read("lycees.geojson")["features"]):
+        yield from (row["nom"], row["commune"], row["id"])
+    for sector in _read("secteurs.json")["secteurs"]:
+        yield from filter(None, (sector["nom"], sector["rns"], sector["centre_support"]))
+        yield from (zone["nom"] for zone in sector["zones"])
+    for file in (SHIPPED / "departements").glob("*.geojson"):
+        yield json.loads(file.read_text(encoding="utf-8"))["properties"]["nom"]
+
+
+def _read(name: str) -> Any:
+    return json.loads((SHIPPED / name).read_text(encoding="utf-8"))

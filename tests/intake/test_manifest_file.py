@@ -1,0 +1,147 @@
+"""Manifest of a data folder: read, refused field by field, written, and as docs/data.md says."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from geozones.common.errors import DataFileError, InputError
+from geozones.domain.identifiers import Scheme
+from geozones.domain.terms import NetworkTerms, Noun
+from geozones.domain.territory_manifest import (
+    FolderCredits,
+    FolderDecision,
+    FolderFiles,
+    TerritoryManifest,
+)
+from geozones.intake.manifest_file import NAME, manifest_of, manifest_toml, read_manifest
+from geozones.intake.manifest_reading import KEYS, NOUN_KEYS
+from helpers.frozen_plan import SHIPPED
+
+DOCS = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
+WHOLE = TerritoryManifest(
+    name='Bretagne « ouest » "bis" \\ c:',
+    created_on="2026-11-29",
+    organisation="Région Bretagne",
+    experiment_since="2026-09-07",
+    decision=FolderDecision("2026-09-01", "la commission", "2026-17"),
+    word_set="agences",
+    nouns={"site": Noun("hôtel", "hôtels", elided=True), "size": Noun("lit", "lits", brief="Lits")},
+    scheme=Scheme.FREE,
+    sizes=(2, 4),
+    proposed_sizes=(2, 5),
+    max_minutes=37.5,
+    credits=FolderCredits("la liste", "le fond", "les minutes", "les communes"),
+    files=FolderFiles("a.geojson", "b.json", "c.parquet", "d.parquet"),
+)
+
+
+def refused(text: str) -> str:
+    with pytest.raises(DataFileError) as caught:
+        manifest_of(text.encode())
+    said = str(caught.value)
+    assert said.endswith(".")
+    assert "\n" not in said
+    return said
+
+
+def test_a_folder_without_the_file_has_the_defaults(tmp_path: Path) -> None:
+    assert read_manifest(tmp_path) == TerritoryManifest()
+
+
+@pytest.mark.parametrize("manifest", [WHOLE, TerritoryManifest()])
+def test_what_is_written_is_read_again(tmp_path: Path, manifest: TerritoryManifest) -> None:
+    (tmp_path / NAME).write_text(manifest_toml(manifest), encoding="utf-8")
+    assert read_manifest(tmp_path) == manifest
+
+
+def test_nothing_unreadable_is_written() -> None:
+    with pytest.raises(InputError, match="nom : contient un caractère illisible"):
+        manifest_toml(TerritoryManifest(name="a\x07b"))
+    with pytest.raises(InputError, match="sans chemin"):
+        manifest_toml(TerritoryManifest(files=FolderFiles(sites="../secret")))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("nom = 3", "nom : doit être un texte"),
+        ('nom = ""', "nom : ne doit pas être vide"),
+        (f'nom = "{"x" * 201}"', "nom : est un texte de plus de 200 caractères"),
+        ('cree_le = "hier"', "cree_le : doit être une date, comme 2026-11-29"),
+        ("cree_le = 2026-11-29T10:00:00", "cree_le : doit être une date"),
+        ('nome = "Bretagne"', "champ inconnu : « nome »"),
+        ("[organisation]\nnom = true", "[organisation] nom : doit être un texte"),
+        ("organisation = 3", "« organisation » doit être une section, écrite [organisation]"),
+        ("[organisation]\nsigle = 1", "champ inconnu dans [organisation] : « sigle »"),
+        ('[mots]\njeu = "usines"', "[mots] jeu : Aucun jeu de mots ne s'appelle « usines »"),
+        ('[mots]\nsite = "agence"', "[mots] site : doit être un mot"),
+        ('[mots]\nsite = {singulier="a", pluriel="b", genre="f"}', "un mot : « genre »"),
+        ('[mots]\nsite = {singulier="a", pluriel="b", feminin="f"}', "true ou false"),
+        ('[identifiants]\nschema = "siret"', "schema : doit être « UAI » ou « libre »"),
+        ("[regles]\ntailles = [5, 3]", "[regles] tailles : doit être la plus petite"),
+        ("[regles]\ntailles = [true, true]", "[regles] tailles : doit être la plus petite"),
+        ("[regles]\ntailles_proposees = 4", "tailles_proposees : doit être la plus petite"),
+        ("[regles]\ntrajet_max = nan", "trajet_max : doit être un nombre de minutes"),
+        ("[regles]\ntrajet_max = 0", "trajet_max : doit être un nombre de minutes, de 1 à 600"),
+        ("[decision]\ndepuis = 2026", "[decision] depuis : doit être une date"),
+        ("[credits]\nsites = []", "[credits] sites : doit être un texte"),
+        ('[fichiers]\nsites = "../a"', "[fichiers] sites : doit être le nom d'un fichier"),
+        ('[fichiers]\nminutes = "/etc/passwd"', "minutes : doit être le nom d'un fichier"),
+    ],
+)
+def test_each_field_is_checked_and_named(line: str, said: str) -> None:
+    assert said in refused(f"version = 1\n{line}\n")
+
+
+def test_every_fault_has_its_sentence() -> None:
+    said = refused("version = 1\nnom = 1\n[regles]\ntrajet_max = []\n[credits]\nfonds = 'x'\n")
+    assert [sentence.partition(" : ")[2] for sentence in said.split(f"{NAME}")[1:]] != []
+    assert said.count(NAME) == 3
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"", "« version » doit être 1"),
+        (b"version = 2", "« version » doit être 1"),
+        (b"version = true", "« version » doit être 1"),
+        (b"{}", "n'est pas du TOML lisible"),
+        (b"\x89PNG\r\n\xff", "n'est pas un texte en UTF-8"),
+        (b"a = " + b"[" * 50_000, "n'est pas du TOML lisible"),
+        (b"version = " + b"1" * 20_000, "n'est pas du TOML lisible"),
+    ],
+)
+def test_a_file_that_is_no_manifest_is_refused(raw: bytes, said: str) -> None:
+    with pytest.raises(DataFileError, match=re.escape(said)):
+        manifest_of(raw)
+
+
+def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(b"#" * 5_000_000)
+    with pytest.raises(DataFileError, match="trop gros"):
+        read_manifest(tmp_path)
+
+
+def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / NAME).mkdir()
+    with pytest.raises(DataFileError, match="c'est un dossier"):
+        read_manifest(tmp_path)
+
+
+def test_every_noun_of_the_network_has_a_key() -> None:
+    assert list(NOUN_KEYS.values()) == [entry.name for entry in fields(NetworkTerms)]
+
+
+def test_the_documentation_has_every_field_and_no_other() -> None:
+    section = DOCS[DOCS.index("## territoire.toml") :].split("\n## ")[0]
+    rows = re.findall(r"^\| (?:`(\w+)` )?\| `(\w+)` \|", section, re.MULTILINE)
+    assert rows == [(table, key) for table, keys in KEYS.items() for key in keys]
+
+
+def test_the_shipped_folder_says_what_the_code_said() -> None:
+    shipped = read_manifest(SHIPPED)
+    assert shipped.organisation == "Région Pays de la Loire"
+    assert (shipped.scheme, shipped.word_set, shipped.nouns) == (Scheme.UAI, "", {})
+    assert manifest_toml(shipped) == (SHIPPED / NAME).read_text(encoding="utf-8")

@@ -1,0 +1,95 @@
+"""The best plan of each sector, against every zone that its rules allow, listed here anew."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from geozones.domain.proposal_conditions import ProofStatus
+from geozones.workspace.proposals.solve import PlannerOptions, options_of, propose
+from geozones.workspace.study import Study
+
+pytestmark = pytest.mark.slow
+
+type Zone = tuple[str, ...]
+SIZES = (3, 4, 5, 6)
+#: Fewest T.I.P. of a zone, and hours of rupture a year that make one in rupture.
+FEWEST, RUPTURE = 2, 1.0
+
+
+def slowest(study: Study, zone: Zone) -> float:
+    """Minutes of the slowest relève of a zone."""
+    table = study.times.one_way
+    return max(min(table[other][to] for other in zone if other != to) for to in zone)
+
+
+def allowed(study: Study, sector: str) -> list[Zone]:
+    """Every zone of the sector that keeps the rules, and those of today."""
+    lycees = study.plan.lycees_of(sector)
+    today = [tuple(sorted(study.plan.members(z.id))) for z in study.plan.zones_of(sector)]
+    today = [zone for zone in today if zone]
+    bound = max(slowest(study, zone) for zone in today) + 1e-6
+    near, minutes = study.context.neighbours, study.times.both_ways
+    limit = study.settings.max_minutes
+    found = set(today)
+    for size in SIZES:
+        for zone in combinations(sorted(lycees), size):
+            if any(minutes[a][b] > limit for a, b in combinations(zone, 2)):
+                continue
+            if slowest(study, zone) <= bound and len(reached(near, zone)) == size:
+                found.add(zone)
+    return sorted(found)
+
+
+def reached(near: dict[str, frozenset[str]], zone: Zone) -> set[str]:
+    """Lycées of a zone that are in one piece with its first."""
+    seen, border = {zone[0]}, [zone[0]]
+    while border:
+        touching = near[border.pop()]
+        new = [key for key in zone if key in touching and key not in seen]
+        seen.update(new)
+        border += new
+    return seen
+
+
+@pytest.mark.parametrize(
+    "sector",
+    ["maine-et-loire", "mayenne", "sud-loire-cholet", "nantes", "nord-loire", "sarthe", "vendee"],
+)
+def test_no_choice_of_zones_costs_less_than_the_plan_proposed(
+    shipped_study: Study, sector: str
+) -> None:
+    study = shipped_study
+    asked = PlannerOptions(sectors=(sector,))
+    result = propose(study, options_of(**asked.solver_options(study)))
+    assert result.status is ProofStatus.OPTIMAL
+
+    zones, lycees = allowed(study, sector), study.plan.lycees_of(sector)
+    model = study.analysis.costs.model(study.plan, study.teams)
+    order = tuple(sorted(lycees))
+    hours, ruptures, posts = (np.zeros(len(zones)) for _ in range(3))
+    for at, zone in enumerate(zones):
+        ranks = np.array([[order.index(key) for key in zone]], np.uint16)
+        parts = model.on(order).parts(ranks)
+        hours[at], ruptures[at] = (parts.road + parts.beside)[0], parts.rupture[0] >= RUPTURE
+        posts[at] = max(-(-sum(model.needs[key] for key in zone) // 10), 1)
+    known = {zone: at for at, zone in enumerate(zones)}
+    now = [known[tuple(sorted(study.plan.members(z.id)))] for z in study.plan.zones_of(sector)]
+    member = np.array([[key in zone for zone in zones] for key in lycees], float)
+    # 3 to 5 lycées a zone in the mean, as today
+    held = [-(-len(lycees) // max(5, len(lycees) / len(now))), len(lycees) // 3]
+    best = milp(
+        hours,
+        constraints=[
+            LinearConstraint(member, 1, 1),
+            LinearConstraint(posts, 0, posts[now].sum()),
+            LinearConstraint(ruptures, 0, ruptures[now].sum()),
+            LinearConstraint(np.ones(len(zones)), *held),
+        ],
+        integrality=np.ones(len(zones)),
+        bounds=Bounds(0, (posts >= FEWEST).astype(float)),
+        options={"mip_rel_gap": 0},
+    )
+    assert best.success
+    assert result.objective_after == pytest.approx(best.fun, abs=1e-4)
