@@ -1,6 +1,7 @@
 """The deck and the workbook, as LibreOffice opens them."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -132,6 +133,18 @@ def test_what_people_say_of_a_zone_does_not_stand_under_what_gets_worse(toy: Stu
     at = [end.index(words) for words in ("Moins bien", "Avis des établissements", f"• {said}")]
     assert at[1] == at[2] - 1
     assert at[0] < at[1]
+
+
+def test_what_does_not_fit_the_slide_of_a_zone_is_counted_and_in_its_notes(toy: Study) -> None:
+    said = tuple(f"Lycée {rank} : le trajet par le pont est coupé en hiver." for rank in range(40))
+    zone = dossier(of_baseline(toy.analysis), ExportView("zone", ("S1",)))
+    (whole, cut) = (slides(pptx(each))[-1] for each in (zone, replace(zone, feedback=said)))
+    every, kept = ([words for words, _ in texts(slide)] for slide in (whole, cut))
+    (left,) = re.findall(r"… et (\d+) autres lignes, dans les notes", "\n".join(kept))
+    bullets = [sum(words.startswith("•") for words in lines) for lines in (every, kept)]
+    assert bullets[1] + int(left) == bullets[0] + len(said)
+    assert "…" not in " ".join(every)
+    assert "Lycée 39" in cut.notes_slide.notes_text_frame.text
 
 
 def test_every_picture_of_a_deck_is_told_in_words(decks: Decks) -> None:

@@ -71,7 +71,8 @@ class SetNeeds(EventChange):
             for key, need in list(self.needs.items())[:_MAX_TOLD]
         ]
         left = len(self.needs) - _MAX_TOLD
-        return f"Besoins, {', '.join(phrases)}{f', et {left} autres' if left > 0 else ''}"
+        more = f", et {plural(left, 'autre')}" if left > 0 else ""
+        return f"Besoins, {', '.join(phrases)}{more}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """First and last slides: title, map, table of sectors; calendar, decision asked for, sources."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import PP_ALIGN
@@ -40,10 +41,10 @@ from geozones.export.deck.parts import (
 from geozones.export.deck.speech import SlideNotes, Speech
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, Step
-from geozones.export.estimates import mean_and_longest
 from geozones.export.messages import FEEDBACK_TITLE, message_of
 from geozones.export.organisation import READING, without_doubt
 from geozones.export.pictures import map_png
+from geozones.export.sentences import mean_and_longest
 from geozones.metrics.metric_changes import Effect, effect_on, written
 from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene
@@ -381,16 +382,28 @@ def zone_end_slide(deck: Deck, dossier: Dossier, speech: Speech) -> None:
         *_under(FEEDBACK_TITLE, dossier.feedback),
         *([TextRun(f"• {line}", RECORD, colour=MUTED)] for line in speech.sources.figures),
     ]
-    kept, used = 0, 0.0
-    for line in lines:
-        used += lines_height(line, box.width) + _SPACE / 72
-        kept += used <= box.height
-    kept -= 0 < kept < len(lines) and lines[kept - 1][0].bold  # no title above nothing
-    text(slide, box, lines[:kept], space=_SPACE).name = "Texte"
+    text(slide, box, _cut_to(lines, box), space=_SPACE).name = "Texte"
     if dossier.address:
         _code(deck, slide, dossier.address)
     figures = [*speech.points.figures, *dossier.feedback, *speech.sources.figures]
     write_notes(slide, SlideNotes(speech.decision.spoken, figures))
+
+
+def _cut_to(lines: list[TextLine], box: SlideBox) -> list[TextLine]:
+    """Return the first lines that fit a box; the last one then counts those left to the notes."""
+    heights = [lines_height(line, box.width) + _SPACE / 72 for line in lines]
+    if sum(heights) <= box.height:
+        return lines
+    room = box.height - lines_height(_left_out(len(lines)), box.width) - _SPACE / 72
+    kept = sum(used <= room for used in accumulate(heights))
+    kept -= kept > 0 and lines[kept - 1][0].bold  # no title above nothing
+    left = sum(not line[0].bold for line in lines[kept:])
+    return [*lines[:kept], _left_out(left)]
+
+
+def _left_out(count: int) -> TextLine:
+    said = plural(count, "autre ligne", "autres lignes")
+    return [TextRun(f"… et {said}, dans les notes", RECORD, colour=MUTED)]
 
 
 def _fits(runs: Sequence[TextRun], box: SlideBox) -> bool:

@@ -139,7 +139,7 @@ def _flow(rows: Sequence[LegendRow], room: float, columns: int) -> list[list[Leg
 
 def _more(count: int) -> LegendRow:
     def draw(canvas: Canvas, x: float, y: float) -> None:
-        text = f"et {plural(count, 'autre')}"
+        text = f"et {plural(count, 'ligne')} de plus, faute de place"
         canvas.text((x, y - 15), text, FACT, gid="label-legend-more-0")
 
     return LegendRow(22, draw)
