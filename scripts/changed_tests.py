@@ -24,8 +24,9 @@ WIDELY = 12
 #: Where recipes are, and the name of a file above what changes in it.
 RECIPES = Path("CONTRIBUTING.md")
 _QUOTED = re.compile(r"^`(\S+)`$", re.MULTILINE)
-#: What marks the slow tests of a file (``markers`` of pytest in pyproject.toml).
-_SLOW = "pytest.mark.slow"
+#: What marks the slow tests of a file (``markers`` of pytest in pyproject.toml), or some of their
+#: parameters (``tests/helpers/slow_params.py``).
+_SLOW = {"pytest.mark.slow", "slow_but"}
 #: Where modules are looked for, as in pyproject.toml (``pythonpath`` of pytest).
 SOURCES = ("src", "tests", ".")
 PAGES, BROWSER = Path("tests/pages"), Path("tests/e2e")
@@ -120,8 +121,8 @@ def _tests_of_each(changed: Iterable[Path], imports: "Imports") -> Iterator[tupl
 @cache
 def _is_slow(test: Path) -> bool:
     tree = ast.parse(test.read_text(encoding="utf-8"))
-    attributes = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute))
-    return any(ast.unparse(node) == _SLOW for node in attributes)
+    names = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute | ast.Name))
+    return any(ast.unparse(node) in _SLOW for node in names)
 
 
 def _quoted_in_recipes(root: Path) -> set[Path]:

@@ -108,8 +108,9 @@ def test_what_changed_is_all_that_main_has_not(checkout: Path) -> None:
     assert changed_files(checkout) == [Path(name) for name in names]
 
 
-def test_slow_tests_are_told_from_the_others(checkout: Path) -> None:
-    slow = "import pytest\n\n\n@pytest.mark.slow\ndef test() -> None: ...\n"
+@pytest.mark.parametrize("mark", ["slow", 'parametrize("a", slow_but([1]))'])
+def test_slow_tests_are_told_from_the_others(checkout: Path, mark: str) -> None:
+    slow = f"import pytest\n\n\n@pytest.mark.{mark}\ndef test() -> None: ...\n"
     (checkout / "tests/rules/test_size.py").write_text(slow, encoding="utf-8")
     quoted = f"SLOW = {slow!r}\n"
     (checkout / "tests/rules/test_judged.py").write_text(quoted, encoding="utf-8")

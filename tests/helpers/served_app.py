@@ -1,5 +1,6 @@
 """The app, started by its own command."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -50,10 +51,11 @@ def served_app(
 
 
 def wait_until_served(server: subprocess.Popen[bytes], url: str, printed: Path) -> None:
-    """Wait until the server answers: each try is a request that fails at once until then."""
+    """Wait until the server answers; between two tries, wait for its end, which is a fault."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if server.poll() is not None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(timeout=0.05)
             msg = f"the app stopped: {printed.read_text(encoding='utf-8')}"
             raise AssertionError(msg)
         try:
