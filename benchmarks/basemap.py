@@ -16,7 +16,7 @@ from time import perf_counter, process_time
 
 from copies import REAL, lay_out, read_extract
 
-from geozones.territory.basemap.file import read_layers, read_source, write_basemap
+from geozones.territory.basemap import read_layers, read_source, write_basemap
 from geozones.territory.basemap.osm_features import LEVELS
 
 PEAK_MB = 800.0

@@ -12,8 +12,8 @@ from pathlib import Path
 from time import perf_counter
 
 from geozones.domain.places import Located, LocationOverrides, PlaceQuery, Spot
+from geozones.geocode import AnswerCache, WebSettings
 from geozones.geocode.geoplateforme import Geoplateforme
-from geozones.geocode.provider import AnswerCache, WebSettings
 from geozones.workspace.study import Study, open_study, study_of
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code
 from geozones.domain import Event, Scenario
 from geozones.domain.plan import Plan
 from geozones.intake.plan_file import plan_to_json

@@ -26,7 +26,7 @@ from osmium.osm.mutable import Node, Way
 from processor import processor_seconds
 
 from geozones.domain import TravelTimes
-from geozones.territory.basemap.file import write_basemap
+from geozones.territory.basemap import write_basemap
 from geozones.territory.basemap.osm_features import merge_extracts
 from geozones.travel.engine import Engine, EstimatedDrives, Positions
 from geozones.travel.ors_blocks import block_plan, plan_seconds

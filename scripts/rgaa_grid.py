@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from geozones.ui.notices.statement import DATE, AuditStatus, grid, share_met, verdict
+from geozones.ui.notices import DATE, AuditStatus, grid, share_met, verdict
 
 PAGE = Path(__file__).parents[1] / "docs" / "rgaa.md"
 

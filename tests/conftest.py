@@ -26,7 +26,7 @@ from geozones.domain import (
     Zone,
 )
 from geozones.domain.plan import plan_of
-from geozones.domain.territory_manifest import FolderCredits, TerritoryManifest
+from geozones.domain.settings import FolderCredits, TerritoryManifest
 from geozones.intake import DataFolder
 from geozones.intake.data_folder import find_data_folder
 from geozones.territory.france import FRANCE_FOLDER

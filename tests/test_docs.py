@@ -20,11 +20,10 @@ from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.story import StepKind
 from geozones.domain.workload import WorkloadRule
 from geozones.export.registry import REGISTRY as FORMATS
-from geozones.fetch.fetch_settings import ExtractSettings
-from geozones.geocode.provider import GeocoderWebSettings
+from geozones.fetch import ExtractSettings
+from geozones.geocode import GeocoderWebSettings
 from geozones.geocode.provider_chain import REGISTRY as GEOCODERS
-from geozones.intake.columns import FIELDS
-from geozones.intake.documents import FORMS
+from geozones.intake.documents import FIELDS, FORMS
 from geozones.intake.import_report import REPAIRED
 from geozones.intake.travel_tables import COLUMNS as TIME_COLUMNS
 from geozones.metrics import REGISTRY as METRICS
@@ -34,7 +33,7 @@ from geozones.rules import Rule
 from geozones.territory.basemap.osm_features import KINDS as BASEMAP_KINDS
 from geozones.territory.basemap.osm_features import LAYERS, LEVELS, FeatureKind
 from geozones.travel.engine_chain import REGISTRY as ENGINES
-from geozones.ui.server.monitoring import COUNTERS
+from geozones.ui.server.web_guard import COUNTERS
 from geozones.workspace.reachability.roads import RECIPE
 from geozones.workspace.webinar.bundle import ZIP
 

@@ -13,6 +13,7 @@ from geozones.domain.settings import HYPOTHESIS_BOUNDS, Settings
 from geozones.workspace.costs import hypotheses_json
 from geozones.workspace.study import open_study
 from helpers.other_folder import write_other_folder
+from helpers.slow_params import slow_but
 
 type Run = Callable[..., dict[str, Any]]
 type Refused = Callable[..., str]
@@ -59,6 +60,7 @@ def test_zones_of_one_eight_and_no_lycee_have_metrics(
     assert (empty["lycees"], empty["total_hours"], empty["gathered_posts"]) == (0, 0, None)
 
 
+@pytest.mark.slow
 def test_zones_of_one_eight_and_no_lycee_have_posts(
     answer: Run, odd_plan: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -93,7 +95,12 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    "hypothesis", [name for name in hypotheses_json(Settings()) if name in HYPOTHESIS_BOUNDS]
+    "hypothesis",
+    slow_but(
+        [name for name in hypotheses_json(Settings()) if name in HYPOTHESIS_BOUNDS],
+        "absence_rate",
+        "monthly_cap",
+    ),
 )
 def test_a_hypothesis_at_its_bounds_has_a_cost_and_beyond_a_sentence(
     answer: Run, refused: Refused, monkeypatch: pytest.MonkeyPatch, small: Path, hypothesis: str

@@ -18,7 +18,7 @@ import pytest
 
 from geozones import cli
 from geozones.common.french import NBSP
-from geozones.domain.territory_manifest import territory, use_territory
+from geozones.domain.settings import territory, use_territory
 from geozones.intake.manifest_file import read_manifest
 from helpers.public_services import answer_all
 from helpers.small_france import write_small_france

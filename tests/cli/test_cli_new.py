@@ -14,7 +14,7 @@ import pytest
 
 from geozones import cli
 from geozones.common.files import DATA_FOLDER
-from geozones.domain.territory_manifest import territory, use_territory
+from geozones.domain.settings import territory, use_territory
 from geozones.intake.manifest_file import read_manifest
 from geozones.territory.france import FRANCE_FOLDER
 from helpers.cut_extract import cut_in_two
@@ -263,6 +263,7 @@ sys.exit(cli.main(sys.argv[1:]))
 """
 
 
+@pytest.mark.slow
 def test_a_killed_command_leaves_the_old_territory_or_none_and_the_next_one_cleans_up(
     answer: Run, home: Path
 ) -> None:

@@ -85,6 +85,7 @@ def test_a_territory_that_cannot_be_opened_is_named_and_the_others_answer(
     assert second.startswith(f"geozones : {tmp_path / 'nowhere'} : Aucun dossier")
 
 
+@pytest.mark.slow
 def test_the_table_says_sites_where_words_differ_and_their_own_where_they_agree(
     away: Path, offices: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -98,6 +99,7 @@ def test_the_table_says_sites_where_words_differ_and_their_own_where_they_agree(
     assert terms() == before
 
 
+@pytest.mark.slow
 def test_every_file_names_each_territory_with_its_figure_and_sources(
     away: Path, offices: Path
 ) -> None:

@@ -59,6 +59,7 @@ def test_the_best_moves_of_a_sector_are_proven_and_lead_to_the_plan_written(
     assert sector["total_hours"] == pytest.approx(found["objective_after"], abs=0.02)
 
 
+@pytest.mark.slow
 def test_the_best_support_centres_are_told_with_what_they_gain(
     answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -96,6 +97,7 @@ def test_the_price_of_a_choice_is_told_and_what_cannot_be_had(
     assert cli.main(["propose", "--why-not", "0000000A=NAN-1"]) == 2
 
 
+@pytest.mark.slow
 def test_the_best_plan_over_draws_is_searched_where_asked(
     answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -197,6 +199,7 @@ def test_the_fewest_moves_that_are_enough_come_first(
         assert (figure["text"] in line) is (figure["key"] in GAINS)
 
 
+@pytest.mark.slow
 def test_packages_that_the_error_swallows_are_listed_apart(
     answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -266,6 +269,7 @@ def test_options_that_make_no_sense_are_refused(
     assert err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_what_this_machine_gives(
     answer: Callable[..., dict[str, Any]],
 ) -> None:
@@ -318,6 +322,7 @@ def test_a_front_of_something_unknown_is_refused(capsys: pytest.CaptureFixture[s
     assert "--x : parmi hours, road" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_impossible_conditions_say_which_rules_to_lift_beside_prices_and_centres(
     answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from shapely import LineString, Point
 
 from geozones import cli
-from geozones.territory.basemap.file import read_layers
+from geozones.territory.basemap import read_layers
 from geozones.travel.travel_settings import read_travel_settings
 from geozones.workspace.atlas import open_atlas
 from geozones.workspace.ground import background_of, packed_tile, tiles_stamp

@@ -11,6 +11,7 @@ import pytest
 from geozones.cli.command_line import main
 from helpers.other_folder import other_folder
 from helpers.other_words import foreign
+from helpers.slow_params import slow_but
 
 COMMANDS = (
     "plan", "metrics", "cost", "check", "vigilance", "move T-01 V-2", "destinations T-01",
@@ -48,7 +49,7 @@ def test_a_command_says_nothing_of_another_territory(
         assert isinstance(json.loads(answer.out), dict)
 
 
-@pytest.mark.parametrize("command", ["", "propose", "times", "geocode"])
+@pytest.mark.parametrize("command", slow_but(["", "propose", "times", "geocode"], "propose"))
 def test_the_help_has_the_words_of_the_territory(command: str) -> None:
     # a process of its own: texts of options are made when a module is imported
     words = [sys.executable, "-m", "geozones.cli", *command.split(), "--help"]

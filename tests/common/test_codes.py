@@ -1,6 +1,6 @@
 """Codes of scenarios, publications and links."""
 
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code
 
 
 def test_a_code_is_never_taken_for_an_option_of_a_command() -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.common.secret_key import read_secret_key, secret_key
+from geozones.common.files import read_secret_key, secret_key
 
 #: Says that it is ready, waits to be told, then prints the secret.
 ASKER = """
 import sys
 from pathlib import Path
-from geozones.common.secret_key import secret_key
+from geozones.common.files import secret_key
 print("ready", flush=True)
 sys.stdin.readline()
 print(secret_key(Path(sys.argv[1]), "Le secret").hex(), flush=True)

@@ -72,6 +72,7 @@ def test_the_table_of_covers_is_what_years_give(
     assert share == pytest.approx(expected, rel=0.08, abs=0.006)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cap", [0, 2, 4, 40])
 def test_more_absence_never_loses_less_and_a_new_post_never_more(cap: int) -> None:
     tables = [rate * cover_table(rate, 5, cap).unanswered for rate in RATES]
@@ -194,6 +195,7 @@ def test_at_the_same_weeks_a_slower_drive_never_has_less_road(count: int) -> Non
         assert after.rupture_hours == pytest.approx(before.rupture_hours)
 
 
+@pytest.mark.slow
 def test_a_slower_drive_seldom_has_less_road_where_posts_are_supposed() -> None:
     """The closed form shares out half-days by a gravity model, which is not the least driving.
 

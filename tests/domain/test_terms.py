@@ -38,7 +38,7 @@ KEPT = {
     "ui/equipes/team_resilience.py": (TECHNICIANS_QUOTED,),
     # Titles that columns of lists and journals usually have, some quoted by a message.
     "intake/site_tables.py": ("uai", "code uai"),
-    "intake/columns.py": (
+    "intake/documents.py": (
         "uai", "code uai", "numero uai", "n uai", "uai rne", "code uai rne", "uai etablissement",
     ),
     "intake/journal_cells.py": (

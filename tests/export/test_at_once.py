@@ -4,9 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from geozones.workspace.study import Study
 
 
+@pytest.mark.slow
 def test_threads_that_draw_at_once_get_the_bytes_of_one_alone(study: Study) -> None:
     script = Path(__file__).with_name("draw_at_once.py")
     run = subprocess.run(

@@ -17,6 +17,7 @@ from helpers.agreement import disagreements
 from helpers.other_folder import NAMES, other_folder
 from helpers.other_network import today_nouns
 from helpers.other_words import foreign
+from helpers.slow_params import slow_but
 
 from .conftest import pages
 from .test_other_network import office_texts, page_texts
@@ -50,7 +51,7 @@ def texts(key: str, content: bytes, folder: Path) -> str:
     return re.sub(r"\buai(_associes)?\b", "id", content.decode("utf-8", "ignore"))
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", slow_but(LOOKS, "sector"))
 @pytest.mark.parametrize("key", [kind.key for kind in REGISTRY if kind.key not in PICTURES])
 def test_a_file_says_nothing_of_another_territory(
     elsewhere: Study, key: str, look: str, tmp_path: Path

@@ -123,6 +123,7 @@ for write in (png, pdf, svg):
 """
 
 
+@pytest.mark.slow
 def test_the_same_scene_gives_the_same_bytes_in_two_processes(study: Study, tmp_path: Path) -> None:
     """Another process, which hashes differently, in another time zone."""
     subprocess.run(

@@ -161,6 +161,7 @@ def test_a_change_of_names_alone_is_told(slides_of: Callable[[str], list[Slide]]
         assert name in text
 
 
+@pytest.mark.slow
 def test_a_show_goes_through_no_list_of_sixty(slides_of: Callable[[str], list[Slide]]) -> None:
     deck = slides_of("sixty lycées")
     lists = [slide for slide in deck if slide.shapes.title.text_frame.text.startswith("60\u00a0")]

@@ -20,13 +20,14 @@ from geozones.domain import Publication
 from geozones.domain.places import LocationOverrides
 from geozones.export import Dossier
 from geozones.export.deck.speech import speech_of
-from geozones.export.registry import REGISTRY, ExportFormat
+from geozones.export.registry import REGISTRY, ExportFormat, format_of
 from geozones.export.webinar import webinar_page
 from geozones.workspace.publications.ledger import ledger_of, with_publications
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar
+from helpers.slow_params import slow_but
 
 from .conftest import pages
 
@@ -37,6 +38,8 @@ STARTING = (
     "secteurs présentés au webinaire du 11 juin 2025 ; quatre secteurs sont des brouillons de "
     "l'outil"
 )
+#: Every format; those of other than text, a table, a picture and a document with the slow tests.
+KINDS = slow_but(REGISTRY, *map(format_of, ("html", "xlsx", "svg", "pdf")))
 #: Formats that name the standing in full, not only the name of the plan.
 FULL = ("pdf", "atlas", "fiches", "pptx", "html", "xlsx", "geojson", "gpkg", "svg")
 
@@ -93,7 +96,7 @@ def view(study: Study) -> Dossier:
     return dossier(of_baseline(study.analysis), ExportView("sector", ("mayenne",)))
 
 
-@pytest.mark.parametrize("kind", REGISTRY, ids=[kind.key for kind in REGISTRY])
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.key for kind in REGISTRY])
 def test_before_a_publication_no_file_says_that_a_plan_is_in_force_or_approved(
     kind: ExportFormat, study: Study, tmp_path: Path
 ) -> None:
@@ -104,7 +107,7 @@ def test_before_a_publication_no_file_says_that_a_plan_is_in_force_or_approved(
         assert STARTING in said
 
 
-@pytest.mark.parametrize("kind", REGISTRY, ids=[kind.key for kind in REGISTRY])
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.key for kind in REGISTRY])
 def test_after_a_publication_every_file_says_since_when_and_by_whom(
     kind: ExportFormat, study: Study, tmp_path: Path
 ) -> None:

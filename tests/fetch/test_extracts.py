@@ -14,8 +14,8 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import FetchError
+from geozones.fetch import ExtractSettings
 from geozones.fetch.extracts import ExtractDownload, RemoteExtract, extract_url
-from geozones.fetch.fetch_settings import ExtractSettings
 from helpers.still_clock import Time
 from helpers.web_service import Call, Reply, Service, served_file
 

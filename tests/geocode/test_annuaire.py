@@ -9,8 +9,8 @@ import pytest
 from geozones.common.pacing import Clock
 from geozones.domain import GeocoderAnswerError, GeocoderQuotaError, uai_key
 from geozones.domain.places import Located, PlaceQuery, Precision
+from geozones.geocode import AnswerCache, GeocoderWebSettings
 from geozones.geocode.lookups import Annuaire, build, parse
-from geozones.geocode.provider import AnswerCache, GeocoderWebSettings
 from helpers.web_service import Reply, Service
 
 NERUDA = PlaceQuery("0441656L", row=2)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from geozones.geocode.provider import AnswerCache
+from geozones.geocode import AnswerCache
 
 DAY_S = 86_400
 

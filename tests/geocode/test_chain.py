@@ -8,7 +8,7 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain import GeocoderUnavailableError
 from geozones.domain.places import Located, PlaceQuery, Precision
-from geozones.geocode.provider import GeocoderWebSettings, GeocodeSettings
+from geozones.geocode import GeocoderWebSettings, GeocodeSettings
 from geozones.geocode.provider_chain import Geocoded, geocode
 from geozones.workspace.imports.geocoding import gazetteer_of
 from geozones.workspace.study import open_study

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from geozones.domain.places import Located, PlaceQuery, Precision
-from geozones.geocode.provider import AnswerCache, GeocoderWebSettings, GeocodeSettings
+from geozones.geocode import AnswerCache, GeocoderWebSettings, GeocodeSettings
 from geozones.geocode.provider_chain import NAMES, provider_kind
 from geozones.workspace.imports.geocoding import gazetteer_of
 from geozones.workspace.study import open_study

@@ -8,8 +8,8 @@ import pytest
 
 from geozones.domain import GeocoderAnswerError, GeocoderQuotaError, GeocoderUnavailableError
 from geozones.domain.places import Located, PlaceQuery, Precision
+from geozones.geocode import AnswerCache, GeocoderWebSettings
 from geozones.geocode.geoplateforme import Geoplateforme, build_batch, build_search, words
-from geozones.geocode.provider import AnswerCache, GeocoderWebSettings
 from geozones.workspace.study import open_study
 from helpers.addok_rig import Addok
 from helpers.still_clock import Time

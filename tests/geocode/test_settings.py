@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.geocode.provider import GeocodeSettings, read_geocode_settings
+from geozones.geocode import GeocodeSettings, read_geocode_settings
 
 WHOLE = """
 [geocode]

@@ -16,7 +16,7 @@ import streamlit as st
 from geozones.common.files import DATA_FOLDER
 from geozones.domain import Provenance
 from geozones.domain.identifiers import Scheme
-from geozones.domain.territory_manifest import (
+from geozones.domain.settings import (
     FolderCredits,
     TerritoryManifest,
     territory,

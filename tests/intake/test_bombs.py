@@ -4,12 +4,16 @@ import pytest
 
 from geozones.workspace.jobs import FILES, run_in_process
 from helpers.bombs import BOMBS, read
+from helpers.slow_params import slow_but
 
 #: Lists whose every line fits, and which are read.
 READ = {"ods, repeated rows": "25000 lignes lues", "json, levels": "1 lignes lues"}
 
 
-@pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.parametrize(
+    "name",
+    slow_but(BOMBS, "ods, rows", "ods, one attribute", "xlsx, fonts", "json, levels", "csv, lines"),
+)
 def test_a_bomb_is_refused_before_it_fills_the_memory(name: str) -> None:
     said, megabytes = run_in_process(FILES, read, name)
     assert megabytes < 250

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from geozones.intake.columns import FIELDS, field_of
+from geozones.intake.documents import FIELDS, field_of
 from geozones.intake.import_report import Report
 from geozones.workspace.study import Study
 

@@ -8,13 +8,13 @@ import pytest
 
 from geozones.common.errors import DataFileError, InputError
 from geozones.domain.identifiers import Scheme
-from geozones.domain.terms import NetworkTerms, Noun
-from geozones.domain.territory_manifest import (
+from geozones.domain.settings import (
     FolderCredits,
     FolderDecision,
     FolderFiles,
     TerritoryManifest,
 )
+from geozones.domain.terms import NetworkTerms, Noun
 from geozones.intake.manifest_file import NAME, manifest_of, manifest_toml, read_manifest
 from geozones.intake.manifest_reading import KEYS, NOUN_KEYS
 from helpers.frozen_plan import SHIPPED

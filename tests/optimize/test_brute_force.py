@@ -89,6 +89,7 @@ def test_the_objective_is_that_of_the_best_of_all_partitions(instance: Instance)
     assert respects(instance, result)
 
 
+@pytest.mark.slow
 @hypothesis.settings(max_examples=40)
 @given(instances(most=8), st.data())
 def test_the_fewest_hours_are_those_of_the_best_of_all_partitions(
@@ -133,6 +134,7 @@ def test_a_choice_forced_gives_the_best_of_the_plans_with_it(
             assert members in [result.plan.members(zone.id) for zone in result.plan.zones]
 
 
+@pytest.mark.slow
 @hypothesis.settings(max_examples=120)
 @given(instances())
 def test_candidates_found_by_their_price_give_the_same(instance: Instance) -> None:
@@ -146,6 +148,7 @@ def test_candidates_found_by_their_price_give_the_same(instance: Instance) -> No
         assert respects(instance, result)
 
 
+@pytest.mark.slow
 @hypothesis.settings(max_examples=200)
 @given(instances(most=8), st.data())
 def test_of_too_many_zones_the_likeliest_give_the_best_plan_or_bounds_that_hold_it(

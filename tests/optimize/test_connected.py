@@ -12,10 +12,10 @@ from geozones.domain import DecisionStatus, Provenance, Sector, TravelTimes, Zon
 from geozones.domain.plan import plan_of
 from geozones.optimize import PartitionOptions, ProofStatus, connected, propose
 from geozones.optimize.candidates import TooManyCandidatesError, enumerate_candidates
-from geozones.optimize.compatibility import compatible_pairs
 from geozones.optimize.connected import connected_sets, distinct_rows
 from geozones.optimize.highs_programs import first_columns, relax
 from geozones.optimize.model import build_model
+from geozones.optimize.plan_bounds import compatible_pairs
 from geozones.optimize.problem import PartitionProblem, build_problem
 from geozones.optimize.result import SearchMonitor
 from geozones.optimize.solve import violated_triples

@@ -98,6 +98,7 @@ def check(problem: DraftProblem) -> list[int]:
     return [len(zone) for zone in found.zones]
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(
     st.integers(1, 9),
@@ -116,6 +117,7 @@ def test_sizes_are_in_bounds_exactly_where_brute_force_finds_such_zones(
     assert held == feasible(adjacent, bounds)
 
 
+@pytest.mark.slow
 @settings(max_examples=6, deadline=None)
 @given(st.integers(11, 55), st.integers(0, 10**6))
 def test_a_region_has_zones_of_three_to_five(count: int, seed: int) -> None:

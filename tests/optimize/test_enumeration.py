@@ -18,8 +18,8 @@ from geozones.optimize import (
     propose,
 )
 from geozones.optimize.candidates import enumerate_candidates
-from geozones.optimize.compatibility import compatible_pairs
 from geozones.optimize.enumeration import ReducedCostFilter, filtered_candidates
+from geozones.optimize.plan_bounds import compatible_pairs
 from geozones.optimize.problem import PartitionProblem, build_problem
 from geozones.optimize.result import SearchMonitor
 from geozones.optimize.sieve import ReducedCostSieve, moves_of_plans
@@ -66,6 +66,7 @@ def test_the_filter_keeps_what_the_whole_list_would(
     assert np.all(candidates.cost >= 0)
 
 
+@pytest.mark.slow
 @given(
     st.integers(0, 2**32 - 1),
     st.floats(-30, 80),
@@ -188,6 +189,7 @@ def test_the_region_without_any_cap_is_proven(study: Study) -> None:
     assert result.worst_after < 65
 
 
+@pytest.mark.slow
 def test_one_move_in_the_whole_region_is_the_best_of_them_all(study: Study) -> None:
     """119 lycées × every other zone, or one of its own, each priced as it is."""
     plan, evaluator = study.plan, study.evaluator

@@ -90,6 +90,7 @@ def test_sectors_apart_give_what_one_search_of_them_all_gives(
     assert apart.moves == whole.moves
 
 
+@pytest.mark.slow
 def test_what_counts_over_several_sectors_is_searched_as_one(
     study: Study, executor: Executor
 ) -> None:
@@ -130,6 +131,7 @@ def test_sentences_have_the_nouns_of_the_territory_wherever_it_is_searched(
     assert "lycée" not in there.replace("Lycée", "")
 
 
+@pytest.mark.slow
 def test_the_curve_is_the_same_wherever_it_is_drawn(study: Study, executor: Executor) -> None:
     options = PartitionOptions(sectors={"maine-et-loire", "mayenne"})
     there = frontier(study.plan, study.times, options, executor=executor)

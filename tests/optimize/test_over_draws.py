@@ -107,6 +107,7 @@ def loose(draw: st.DrawFn) -> Instance:
     )
 
 
+@pytest.mark.slow
 @hypothesis.settings(max_examples=30)
 @given(loose(), draws)
 def test_the_best_in_the_mean_is_that_of_every_plan_in_every_draw(
@@ -121,6 +122,7 @@ def test_the_best_in_the_mean_is_that_of_every_plan_in_every_draw(
     assert found == pytest.approx(every.mean(axis=1).min(), abs=EXACT)
 
 
+@pytest.mark.slow
 @hypothesis.settings(max_examples=30)
 @given(loose(), draws)
 def test_the_least_regret_is_that_of_every_plan_in_every_draw(

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from geozones.common.errors import InputError
 from geozones.common.settings_file import contacts
 from geozones.store import Store
-from geozones.ui.notices.statement import AuditCriterion, AuditStatus, grid, share_met, statement
+from geozones.ui.notices import AuditCriterion, AuditStatus, grid, share_met, statement
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.teams.holder_names import read_names, write_names

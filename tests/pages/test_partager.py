@@ -46,6 +46,7 @@ def test_a_plan_without_changes_has_no_before_and_says_where_to_make_one(store: 
     assert "Choisissez un lycée" in said(turn(app, Mode.EDIT))
 
 
+@pytest.mark.slow
 def test_a_scenario_is_frozen_on_demand_for_the_code_of_its_files(
     service: Scenarios, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code
 from geozones.domain.access import Access
 from geozones.store import Store
 from geozones.ui.server import auth

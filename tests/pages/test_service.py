@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from geozones.intake.data_folder import find_data_folder
 from geozones.store import open_store
-from geozones.ui.server.monitoring import MonitoringGuard, service_routes
+from geozones.ui.server.web_guard import MonitoringGuard, service_routes
 
 WATCHED = ["/-/ready", "/-/metrics"]
 

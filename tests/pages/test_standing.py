@@ -18,6 +18,7 @@ from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.slow_params import slow_but
 
 from .test_roles import PAGES, WITHIN, everything, texts, visited
 
@@ -57,7 +58,9 @@ def test_before_a_publication_no_page_says_that_a_plan_is_in_force_or_approved(
     assert claims(opened(page, *(() if record is None else (record,)))) == []
 
 
-@pytest.mark.parametrize("page", ["carte", "equipes", "scenarios", "partager", "donnees"])
+@pytest.mark.parametrize(
+    "page", slow_but(["carte", "equipes", "scenarios", "partager", "donnees"], "carte", "scenarios")
+)
 def test_a_scenario_before_a_publication_is_compared_with_the_starting_plan(
     page: str, moved: Work
 ) -> None:
@@ -81,7 +84,7 @@ def test_the_page_of_a_link_and_its_preview_claim_no_decision(
     assert "décidé" not in repr(previews).replace("non décidé", "")
 
 
-@pytest.mark.parametrize("page", ["carte", "scenarios", "partager"])
+@pytest.mark.parametrize("page", slow_but(["carte", "scenarios", "partager"], "carte"))
 def test_after_a_publication_pages_say_what_is_in_force(
     page: str, study: Study, store: Store, service: Scenarios, moved: Work
 ) -> None:

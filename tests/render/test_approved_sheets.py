@@ -14,6 +14,7 @@ from PIL import Image
 
 from geozones.render.figure import draw
 from geozones.workspace.study import Study
+from helpers.slow_params import slow_but
 
 from .conftest import Draw
 from .sheets import scene, sheet
@@ -46,7 +47,7 @@ def path_of(view: str) -> Path:
     return APPROVED / f"{view.replace(':', '-')}.png"
 
 
-@pytest.mark.parametrize("view", MAIN)
+@pytest.mark.parametrize("view", slow_but(MAIN, "region"))
 def test_a_sheet_looks_like_the_one_approved(drawn: Draw, view: str) -> None:
     image = small(FigureCanvasAgg(drawn(view).figure))
     if os.environ.get("APPROVE_SHEETS"):

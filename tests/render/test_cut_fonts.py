@@ -31,6 +31,7 @@ def test_an_icon_that_the_font_does_not_have_is_refused() -> None:
         cut_icons(font("MaterialSymbols-Rounded"), {"no_such_icon"})
 
 
+@pytest.mark.slow
 def test_the_letters_of_french_stay_in_every_weight() -> None:
     whole = font("SourceSansVF-Upright.ttf")
     cut = TTFont(io.BytesIO(cut_letters(whole)))

@@ -8,6 +8,7 @@ from geozones.render.figure.label_areas import Cells
 from geozones.render.figure.map_layout import lay_out_map
 from geozones.render.figure.subject import PictureSubject
 from geozones.workspace.study import Study
+from helpers.slow_params import slow_but
 
 from .sheets import scene
 
@@ -32,7 +33,7 @@ def test_a_speck_has_no_spot() -> None:
 
 
 @pytest.mark.parametrize("box", [HD, HALF_A_SLIDE], ids=["hd", "half a slide"])
-@pytest.mark.parametrize("view", ["region", "nantes", "nord-loire"])
+@pytest.mark.parametrize("view", slow_but(["region", "nantes", "nord-loire"], "nantes"))
 def test_every_sector_or_zone_is_named_inside_itself(study: Study, view: str, box: Box) -> None:
     drawn = scene(study, view)
     layout = lay_out_map(PictureSubject(drawn, study.atlas.ground.names), box)

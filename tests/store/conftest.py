@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code
 from geozones.domain import Event, Scenario
 from geozones.store import Store, open_store
 

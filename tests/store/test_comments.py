@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from geozones.common.errors import InputError
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code
 from geozones.domain import Scenario
 from geozones.domain.access import Access, AccessError, DeadLinkError, StoreCaller
 from geozones.domain.comments import (

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code
 from geozones.domain import (
     ConflictError,
     Event,

@@ -26,7 +26,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code
 from geozones.domain import ConflictError, Event, Publication, StoreError
 from geozones.domain.comments import About, Comment, PlaceKind
 from geozones.store import Store, open_store

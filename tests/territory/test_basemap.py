@@ -19,7 +19,7 @@ from shapely.affinity import affine_transform
 from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import DataFileError, InputError
-from geozones.territory.basemap.file import (
+from geozones.territory.basemap import (
     BasemapSource,
     Bounds,
     read_layers,

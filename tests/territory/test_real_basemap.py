@@ -9,7 +9,7 @@ import pyproj
 import pytest
 import shapely
 
-from geozones.territory.basemap.file import BasemapWritten, read_layers, read_source, write_basemap
+from geozones.territory.basemap import BasemapWritten, read_layers, read_source, write_basemap
 from geozones.territory.basemap.osm_features import KINDS, FeatureKind
 from helpers.real_extract import BOUNDS, helsinki
 

@@ -9,8 +9,7 @@ import pytest
 from geozones.common.errors import DataFileError, InputError
 from geozones.domain import EngineCancelledError, EngineUnavailableError, Provenance, TravelTimes
 from geozones.travel.engine_chain import Chain, EngineContext
-from geozones.travel.matrix_file import open_matrix, write_matrix
-from geozones.travel.shipped import Shipped
+from geozones.travel.matrix_file import Shipped, open_matrix, write_matrix
 from geozones.travel.travel_settings import TravelSettings
 
 LYCEES = {"A": (47.0, -1.0), "B": (47.2, -1.0), "C": (47.0, -0.6)}

@@ -18,12 +18,11 @@ import pytest
 from geozones.domain import EngineCancelledError, Provenance, TravelTimes
 from geozones.travel.engine import Engine, EstimatedDrives, Positions
 from geozones.travel.engine_chain import NAMES
-from geozones.travel.matrix_file import write_matrix
+from geozones.travel.matrix_file import Shipped, write_matrix
 from geozones.travel.openrouteservice import OpenRouteService
 from geozones.travel.ors_blocks import lon_lat
 from geozones.travel.ors_client import OrsSettings
 from geozones.travel.roadgraph import RoadGraphEngine
-from geozones.travel.shipped import Shipped
 from geozones.travel.valhalla import Valhalla
 from geozones.travel.valhalla_tiles import build_tiles
 from helpers.ors_server import OrsServer

@@ -12,8 +12,7 @@ from geozones.common.errors import DataFileError, InputError
 from geozones.domain import Provenance, TravelTimes
 from geozones.travel.engine import EstimatedDrives
 from geozones.travel.engine_chain import Chain, EngineContext
-from geozones.travel.matrix_file import open_matrix, write_matrix
-from geozones.travel.shipped import Shipped
+from geozones.travel.matrix_file import Shipped, open_matrix, write_matrix
 from geozones.travel.travel_settings import TravelSettings
 from geozones.workspace.reachability.accuracy import compare
 from geozones.workspace.study import Study

@@ -7,8 +7,7 @@ from datetime import date
 
 import pytest
 
-from geozones.domain.bilan_line import OUTSIDE, BilanVerdict
-from geozones.domain.field_journal import Journal
+from geozones.domain.field_journal import OUTSIDE, BilanVerdict, Journal
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.observed import Observed
 from geozones.experiment.observed_figures import BY_KEY, FIGURES, bilan_line, verdict_of

@@ -8,8 +8,8 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import DecisionStatus, Lycee, Provenance, Settings, TravelTimes
+from geozones.territory.cells import adjacency
 from geozones.territory.land import land_of
-from geozones.territory.shapes import adjacency
 from geozones.workspace.drafting import (
     BY_EPCI,
     DraftOptions,
@@ -208,6 +208,7 @@ def test_sizes_and_sectors_are_read_as_people_write_them() -> None:
         read_sectors("canton")
 
 
+@pytest.mark.slow
 def test_this_region_has_zones_of_three_to_five_in_its_departements(study: Study) -> None:
     found = draft(sites_of(study), DraftOptions(settings=Settings()))
     plan = found.plan

@@ -9,10 +9,9 @@ import pytest
 
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import number, plural
-from geozones.domain.bilan_line import BilanVerdict
 from geozones.domain.events import read_change
 from geozones.domain.events.change import State
-from geozones.domain.field_journal import Journal, JournalTrip, by_month, journal_of
+from geozones.domain.field_journal import BilanVerdict, Journal, JournalTrip, by_month, journal_of
 from geozones.store import Store
 from geozones.workspace.experiment.areas import observer
 from geozones.workspace.experiment.bilan import CostChange, bilan_of

@@ -28,6 +28,7 @@ from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.study import Study, open_study
 from helpers.ors_server import OrsServer, Reply, seconds_between
+from helpers.slow_params import slow_but
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_openrouteservice_fills_the_matrix_and_what_it_cannot_is_estimated(
     )
 
 
-@pytest.mark.parametrize("status", [403, 500])
+@pytest.mark.parametrize("status", slow_but([403, 500], 403))
 def test_a_failing_server_falls_back_and_the_fault_is_told(
     ors: OrsServer, fresh: Study, status: int
 ) -> None:

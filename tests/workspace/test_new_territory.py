@@ -7,8 +7,8 @@ import pytest
 from geozones.common.files import DATA_FOLDER
 from geozones.domain import SearchCancelledError
 from geozones.domain.identifiers import scheme
+from geozones.domain.settings import territory, use_territory
 from geozones.domain.terms import terms
-from geozones.domain.territory_manifest import territory, use_territory
 from geozones.intake.manifest_file import read_manifest
 from geozones.workspace.atlas import open_atlas
 from geozones.workspace.new_territory.making import STEPS, make_territory, territory_job

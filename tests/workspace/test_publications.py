@@ -572,6 +572,7 @@ def test_a_plan_that_fits_the_data_no_more_is_said(study: Study) -> None:
     assert "La publication du 1er janvier 2026 n'est plus compatible avec" in problem
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_any_publications_and_withdrawals_keep_one_plan_in_force_and_lose_none(

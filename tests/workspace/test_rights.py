@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code
 from geozones.domain import ScenarioStatus
 from geozones.domain.access import EVERYONE, Access, AccessError, DeadLinkError
 from geozones.domain.comments import Stance, Treatment, UnknownOpinionError

@@ -11,9 +11,9 @@ import pytest
 
 from geozones.export import attributes
 from geozones.export.attributes import csv_bytes
-from geozones.export.estimates import mean_and_longest
 from geozones.export.geo import layers
 from geozones.export.pictures import sheet_of
+from geozones.export.sentences import mean_and_longest
 from geozones.export.workbook import xlsx
 from geozones.metrics import metric
 from geozones.ui.carte import travel_tables

@@ -197,10 +197,18 @@ _COMMANDS = (
         "Bilan d'une expérimentation : document, présentation, classeur.",
     ),
     ("journal", "experiment:journal", "Journal d'une expérimentation : observé et attendu."),
-    ("nightly", "maintenance:nightly", "Entretien de chaque nuit : oublis, effacements, sceau."),
-    ("overview", "folder:overview", "Chiffres de plusieurs territoires : un tableau, une carte."),
-    ("folder", "folder:folder", "Fichiers du dossier d'un territoire, et comment les refaire."),
-    ("doctor", "maintenance:doctor", "Cette installation est-elle en état de servir ?"),
+    ("nightly", "upkeep:nightly", "Entretien de chaque nuit : oublis, effacements, sceau."),
+    (
+        "overview",
+        "upkeep:overview",
+        "Chiffres de plusieurs territoires : un tableau, une carte.",
+    ),
+    (
+        "folder",
+        "upkeep:folder",
+        "Fichiers du dossier d'un territoire, et comment les refaire.",
+    ),
+    ("doctor", "upkeep:doctor", "Cette installation est-elle en état de servir ?"),
     ("serve", "serve:serve", "Ouvrir l'application sur 127.0.0.1."),
 )
 

@@ -30,8 +30,8 @@ from geozones.common.files import write_atomically, write_folder_atomically
 from geozones.common.french import capital, listing, long_date, plural
 from geozones.common.settings_file import public_address
 from geozones.domain.field_journal import Journal
+from geozones.domain.settings import territory
 from geozones.domain.terms import terms
-from geozones.domain.territory_manifest import territory
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.observed import Observed, Observer
 from geozones.experiment.observed_figures import BY_KEY

@@ -49,12 +49,12 @@ ScenarioCode = Annotated[str, argument("CODE", "code du scénario")]
 
 scenarios = group("scenarios")
 scenarios.command(
-    "geozones.cli.maintenance:backup",
+    "geozones.cli.upkeep:backup",
     name="backup",
     help="Sauvegarde tous les scénarios : dans un fichier, ou dans un dossier à intervalles.",
 )
 scenarios.command(
-    "geozones.cli.maintenance:verify",
+    "geozones.cli.upkeep:verify",
     name="verify",
     help="Vérifie une sauvegarde et liste ce qui peut en être rétabli, sans rien écrire.",
 )

@@ -18,13 +18,20 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.cost.cover_table import ANYBODY, SLACK, CoverTable, RatedTable
+from geozones.cost.cover_table import (
+    ANYBODY,
+    MANY,
+    SLACK,
+    CoverTable,
+    RatedTable,
+    covers_of_many,
+    lacking_of_many,
+)
 from geozones.cost.items import Activity, Hypotheses, Service, urgent_share
-from geozones.cost.large_zones import MANY, covers_of_many, lacking_of_many
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
+from geozones.domain.uncertainty import Floats
 
-type Floats = NDArray[np.float64]
 #: Half-days of a day: one trip there and back.
 _DAY = 2
 #: Weight of the remoter of two lycées with the same claim to another post.

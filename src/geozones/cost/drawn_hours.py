@@ -13,10 +13,9 @@ from geozones.cost.cover_table import rated_table
 from geozones.cost.hours_model import Drawn, HoursModel
 from geozones.cost.items import Hypotheses, hypotheses_of
 from geozones.domain import ObjectiveWeights
+from geozones.domain.uncertainty import Floats
 from geozones.domain.yearly_cost import zone_cost
 from geozones.domain.zone_costs import ZoneCostDraws
-
-type Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

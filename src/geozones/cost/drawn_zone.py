@@ -9,15 +9,13 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geozones.cost.closed_form import Zones, activity_of, unmet_needs
 from geozones.cost.cover_table import rated_table
 from geozones.cost.items import ITEMS, Activity, Figure, Hypotheses, Part, hypotheses_of
 from geozones.cost.zone_cost import UNREACHABLE_MIN, Roads, ZoneCase
 from geozones.domain import Settings
-
-type Floats = NDArray[np.float64]
+from geozones.domain.uncertainty import Floats
 
 #: Standard deviations of the logarithm of hypotheses: eight cases in ten are within a third less
 #: and a half more for the absence rate and visits, an eighth for the needs of a lycée. They are

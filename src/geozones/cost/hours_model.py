@@ -13,8 +13,7 @@ from geozones.cost.closed_form import Zones, activity_of, unmet_needs, whole_pos
 from geozones.cost.cover_table import CoverTable, RatedTable, table_of
 from geozones.cost.items import ITEMS, Hypotheses, hypotheses_of
 from geozones.domain import Settings, TravelTimes
-
-type Floats = NDArray[np.float64]
+from geozones.domain.uncertainty import Floats
 
 
 @dataclass(frozen=True)

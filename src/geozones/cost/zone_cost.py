@@ -6,7 +6,6 @@ from itertools import combinations, pairwise
 from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geozones.cost.closed_form import Zones, activity_of, whole_posts
 from geozones.cost.cover_table import ANYBODY, SLACK, CoverTable, table_of, tables_of
@@ -22,10 +21,9 @@ from geozones.cost.items import (
 from geozones.domain import Settings, TravelTimes
 from geozones.domain.cover import NOBODY, TIS, MissedHalfDay, ServiceHalfDays
 from geozones.domain.teams import DAYS, SLOTS, Post, capacity
+from geozones.domain.uncertainty import Floats
 from geozones.domain.yearly_cost import ItemCost, YearlyCost, sum_costs
 from geozones.teams.zone_cover import ZoneTeam
-
-type Floats = NDArray[np.float64]
 
 #: Most colleagues absent at once that are counted, and in zones of more posts than `_MANY`.
 _AWAY, _AWAY_OF_MANY, _MANY = 3, 2, 6

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from geozones.common.errors import InputError
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code
 from geozones.domain.events import Footprint, State
 from geozones.domain.plan import Plan
 from geozones.domain.scenario import Event

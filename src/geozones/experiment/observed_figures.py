@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from geozones.common.french import NBSP, number, plural
-from geozones.domain.bilan_line import BilanLine, BilanVerdict, IntervalBar
+from geozones.domain.field_journal import BilanLine, BilanVerdict, IntervalBar
 from geozones.domain.terms import worded
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.facts import MONTH_DAYS

@@ -25,8 +25,8 @@ from geozones.domain.organisation import (
     StaffRole,
 )
 from geozones.domain.scenario import presented
+from geozones.domain.settings import documented
 from geozones.domain.terms import terms, worded
-from geozones.domain.territory_manifest import documented
 from geozones.export.file_parts import typeset
 
 #: Function that writes a name, given its target (``lycee:ID``, ``zone:ID``…) and its text.

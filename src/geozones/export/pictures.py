@@ -21,8 +21,8 @@ from geozones.common.french import plural
 from geozones.domain.terms import terms
 from geozones.export.change_scenes import near_changes
 from geozones.export.dossier import Dossier
-from geozones.export.estimates import guess_of
 from geozones.export.messages import message_of
+from geozones.export.sentences import guess_of
 from geozones.metrics import written
 from geozones.render import MapGround, Scene
 from geozones.render.figure import draw, draw_before_after

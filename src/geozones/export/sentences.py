@@ -1,4 +1,7 @@
-"""Figures of a dossier as sentences for a presenter."""
+"""Figures of a dossier as sentences for a presenter, and marks of durations that are estimated.
+
+A duration that contains an estimated drive is marked by words, or by a star where space is short.
+"""
 
 import math
 from collections.abc import Sequence
@@ -6,10 +9,10 @@ from collections.abc import Sequence
 from geozones.common.french import capital, listing, of, plural
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
-from geozones.domain.uncertainty import ESTIMATED_MEANS
-from geozones.export.dossier import Dossier, Moved, PlanComparison, SectorRow, ZoneRow
+from geozones.domain.uncertainty import ESTIMATED_MEANS, PARTLY_ESTIMATED
+from geozones.export.dossier import Dossier, Moved, PlanComparison, PlanInView, SectorRow, ZoneRow
 from geozones.export.file_parts import typeset
-from geozones.metrics import Change, Value, Values, number_of
+from geozones.metrics import Change, Value, Values, metric, number_of, written
 
 #: Most lycées named in one sentence.
 _NAMED = 4
@@ -237,3 +240,26 @@ def _cautions(dossier: Dossier, *, estimated: bool | None = None) -> list[str]:
         lines.append(f"Sans position, donc absent{terms().site.e}s de la carte : {names}.")
     lines.append(f"Plan : {dossier.version.dated_name}.")
     return lines
+
+
+type Shown = PlanInView | SectorRow | ZoneRow
+"""Object with metrics that knows which of them depend on an estimated drive."""
+
+_MEAN, _LONGEST = "mean_minutes", "max_minutes"
+_STAR = " *"
+
+
+def guess_of(shown: Shown, key: str) -> str:
+    """Return the mark of a metric (key): « estimé » for a single drive, else that it is in part.
+
+    Empty if it contains no estimated drive.
+    """
+    if key not in shown.guessed:
+        return ""
+    return "estimé" if metric(key).lycees else PARTLY_ESTIMATED
+
+
+def mean_and_longest(shown: Shown) -> tuple[str, str]:
+    """Write the mean and the longest drive to a minute, with a star if estimated."""
+    mean, longest = written(shown.values, _MEAN, 0), written(shown.values, _LONGEST)
+    return mean + _STAR * (_MEAN in shown.guessed), longest + _STAR * (_LONGEST in shown.guessed)

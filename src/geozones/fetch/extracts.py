@@ -28,7 +28,7 @@ from geozones.common.pacing import Clock, Progress, no_progress
 from geozones.common.settings_file import host_of
 from geozones.common.web import CallError, FailureKind, StreamedAnswer
 from geozones.domain import FetchError
-from geozones.fetch.fetch_settings import ExtractSettings, fetch_client
+from geozones.fetch import ExtractSettings, fetch_client
 
 SUFFIX = ".osm.pbf"
 _SERVICE = "le service des extraits de routes"

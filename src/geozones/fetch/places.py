@@ -23,7 +23,7 @@ from geozones.common.pacing import Clock, Progress, no_progress
 from geozones.common.web_service import WebSettings
 from geozones.domain import FetchError, is_uai
 from geozones.domain.identifiers import FrenchArea, departement_code, departement_of_insee
-from geozones.fetch.fetch_settings import MALFORMED, fetch_client, nothing_found, of_another_shape
+from geozones.fetch import MALFORMED, fetch_client, nothing_found, of_another_shape
 
 _COMMUNES = "l'API Découpage administratif"
 _COMMUNE_FIELDS = "nom,code,codeEpci,epci,population"

@@ -27,7 +27,7 @@ from geozones.common.pacing import Clock, RateLimiter
 from geozones.common.web_service import ServiceClient
 from geozones.domain import GeocoderAnswerError
 from geozones.domain.places import Located, PlaceQuery, Precision
-from geozones.geocode.provider import AnswerCache, GeocoderWebSettings, Outcome, geocoder_client
+from geozones.geocode import AnswerCache, GeocoderWebSettings, Outcome, geocoder_client
 
 _KINDS = {
     "allee": ("all", "allees"),

@@ -20,7 +20,7 @@ from geozones.domain import GeocoderAnswerError, Lycee, is_uai
 from geozones.domain.identifiers import departement_of_postcode
 from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.domain.terms import terms
-from geozones.geocode.provider import AnswerCache, GeocoderWebSettings, Outcome, geocoder_client
+from geozones.geocode import AnswerCache, GeocoderWebSettings, Outcome, geocoder_client
 
 PATH = "/catalog/datasets/fr-en-annuaire-education/records"
 _FIELDS = ("identifiant_de_l_etablissement", "latitude", "longitude", "precision_localisation")

@@ -8,8 +8,8 @@ from geozones.common.pacing import Progress
 from geozones.domain import GeocoderError, GeocoderUnavailableError
 from geozones.domain.places import Located, PlaceQuery, Precision, Remark, Unlocated
 from geozones.domain.terms import Worded
+from geozones.geocode import AnswerCache, GeocodeSettings, Outcome, Provider
 from geozones.geocode.lookups import Gazetteer, Local
-from geozones.geocode.provider import AnswerCache, GeocodeSettings, Outcome, Provider
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from geozones.domain import Lycee, Plan, Sector
 from geozones.domain.identifiers import Scheme
 from geozones.domain.plan import plan_of
 from geozones.domain.scenario import StartingPlan
+from geozones.domain.settings import FolderFiles, TerritoryManifest, use_territory
 from geozones.domain.terms import terms
-from geozones.domain.territory_manifest import FolderFiles, TerritoryManifest, use_territory
 from geozones.intake.json_files import altered, read_json_object
 from geozones.intake.manifest_file import read_manifest
 from geozones.intake.plan_file import read_plan

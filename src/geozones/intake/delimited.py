@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from geozones.intake.columns import read_header
 from geozones.intake.documents import (
     MAX_CELLS,
     MAX_LINES,
@@ -13,6 +12,7 @@ from geozones.intake.documents import (
     Note,
     SourceDocument,
     clipped,
+    read_header,
     too_long,
 )
 

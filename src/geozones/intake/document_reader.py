@@ -11,8 +11,8 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from geozones.common.bounds import has_too_many_parts
 from geozones.common.french import plural
-from geozones.common.json_text import has_too_many_parts
 from geozones.domain.terms import terms
 from geozones.intake.delimited import read_text
 from geozones.intake.documents import (

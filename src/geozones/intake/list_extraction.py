@@ -6,9 +6,18 @@ from dataclasses import dataclass, field
 from geozones.common.french import folded
 from geozones.domain.terms import terms
 from geozones.intake import listing
-from geozones.intake.columns import Columns, guess_columns, looks_like_header, read_header
 from geozones.intake.directory import Directory
-from geozones.intake.documents import MAX_TEXT, DocumentLine, Note, SourceDocument, excerpt
+from geozones.intake.documents import (
+    MAX_TEXT,
+    Columns,
+    DocumentLine,
+    Note,
+    SourceDocument,
+    excerpt,
+    guess_columns,
+    looks_like_header,
+    read_header,
+)
 from geozones.intake.listing import (
     ZONE,
     CutHeading,

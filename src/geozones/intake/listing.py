@@ -8,8 +8,7 @@ from rapidfuzz import fuzz
 
 from geozones.common.french import folded, lookalike
 from geozones.domain.identifiers import is_uai
-from geozones.intake.columns import Columns
-from geozones.intake.documents import DocumentLine, Note
+from geozones.intake.documents import Columns, DocumentLine, Note
 
 _SECTOR_NAMED = re.compile(
     r"(?:le\s+)?secteur\s+(?:de\s+la\s+|du\s+|de\s+|des\s+|d')?(?P<name>.+?)\s*[-–:]\s*"

@@ -10,13 +10,13 @@ from typing import Any
 from geozones.common.errors import DataFileError, InputError, shortened
 from geozones.common.files import ordinary, why
 from geozones.domain.identifiers import Scheme
-from geozones.domain.terms import Noun
-from geozones.domain.territory_manifest import (
+from geozones.domain.settings import (
     FolderCredits,
     FolderDecision,
     FolderFiles,
     TerritoryManifest,
 )
+from geozones.domain.terms import Noun
 from geozones.intake.manifest_reading import (
     CREDIT_KEYS,
     FILE_KEYS,

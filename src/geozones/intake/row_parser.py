@@ -5,8 +5,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 
 from geozones.domain.identifiers import departement_code
-from geozones.intake.columns import Columns
-from geozones.intake.documents import DocumentLine
+from geozones.intake.documents import Columns, DocumentLine
 from geozones.intake.listing import Fields
 
 #: Digits, and characters that an optical reader confuses with digits.

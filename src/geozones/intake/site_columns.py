@@ -1,6 +1,6 @@
 """Columns of a list of sites: field of each, by its title, else by its cells, with a confidence.
 
-Titles of a list of lycées are those of `intake.columns`; a list of any sites has others.
+Titles of a list of lycées are those of `intake.documents`; a list of any sites has others.
 """
 
 import re
@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from geozones.common.errors import InputError, shortened
 from geozones.common.french import folded, listing, lookalike
 from geozones.domain.terms import worded
-from geozones.intake.columns import FIELDS, field_of
-from geozones.intake.documents import DocumentLine
+from geozones.intake.documents import FIELDS, DocumentLine, field_of
 from geozones.intake.site_positions import is_coordinate, is_point
 
 

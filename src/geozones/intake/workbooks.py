@@ -26,7 +26,6 @@ from defusedxml.ElementTree import iterparse
 from openpyxl import Workbook, load_workbook
 
 from geozones.common.french import number
-from geozones.intake.columns import read_header
 from geozones.intake.documents import (
     MAX_CELLS,
     MAX_LINES,
@@ -35,6 +34,7 @@ from geozones.intake.documents import (
     Note,
     SourceDocument,
     clipped,
+    read_header,
     too_long,
 )
 

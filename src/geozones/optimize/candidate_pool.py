@@ -15,10 +15,10 @@ from geozones.optimize.candidates import (
     TooManyCandidatesError,
     enumerate_candidates,
 )
-from geozones.optimize.compatibility import compatible_pairs
 from geozones.optimize.enumeration import NEAREST, minimum_moves
 from geozones.optimize.highs_programs import first_columns, relax
 from geozones.optimize.model import Model, build_model, find_columns
+from geozones.optimize.plan_bounds import compatible_pairs
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.relaxed_pool import (
     CandidatePool,
@@ -29,10 +29,15 @@ from geozones.optimize.relaxed_pool import (
     priced_pool,
     sifted_pool,
 )
-from geozones.optimize.result import SearchMonitor
+from geozones.optimize.result import (
+    MatchedZone,
+    SearchMonitor,
+    current_zones,
+    match_zones,
+    rebuild_plan,
+)
 from geozones.optimize.sieve import ReducedCostSieve
 from geozones.optimize.solve import minimise
-from geozones.optimize.zone_matching import MatchedZone, current_zones, match_zones, rebuild_plan
 
 #: Up to this number, enumerating all candidates is faster than pricing them; candidates in one
 #: piece on the map are always enumerated.

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order, connected_components, minimum_spanning_tree
 
+from geozones.domain.uncertainty import Floats
 from geozones.optimize.result import SearchMonitor
 
 _CHUNK = 1 << 15
@@ -98,7 +99,6 @@ def _grown(
     return distinct_rows(np.sort(np.column_stack([sets[row], lycee]), axis=1))
 
 
-type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
 
 #: Spanning trees tried for each cut: at least, at most, and sites of all of them together; how far

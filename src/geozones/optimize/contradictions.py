@@ -11,14 +11,18 @@ from geozones.common.french import listing, minutes, number, of, plural
 from geozones.domain.proposal_conditions import POSTS, THRESHOLD
 from geozones.domain.terms import terms, worded
 from geozones.optimize.candidates import Candidates
-from geozones.optimize.compatibility import Incompatibility, compatible_pairs, incompatibilities
 from geozones.optimize.diagnose_forced import (
     broken_by_locked_zones,
     forced_faults,
     left_out_by_rules,
     lift_text,
 )
-from geozones.optimize.plan_bounds import bound_faults
+from geozones.optimize.plan_bounds import (
+    Incompatibility,
+    bound_faults,
+    compatible_pairs,
+    incompatibilities,
+)
 from geozones.optimize.problem import NONE, PartitionProblem, build_problem, other_sites
 
 #: Most sentences returned.

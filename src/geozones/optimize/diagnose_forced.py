@@ -13,10 +13,9 @@ from geozones.domain.proposal_conditions import OF_ZONES, ONE_PIECE, POSTS, RELE
 from geozones.domain.terms import terms
 from geozones.domain.zone_costs import CostsByName
 from geozones.optimize.candidates import Candidates, whole_groups
-from geozones.optimize.compatibility import compatible_pairs, incompatibilities
 from geozones.optimize.highs_programs import first_columns, relax
 from geozones.optimize.model import build_model
-from geozones.optimize.plan_bounds import right_hand_side
+from geozones.optimize.plan_bounds import compatible_pairs, incompatibilities, right_hand_side
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.resources import Resource
 from geozones.optimize.result import SearchMonitor

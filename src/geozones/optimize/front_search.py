@@ -14,15 +14,14 @@ from numpy.typing import NDArray
 
 from geozones.domain import SearchCancelledError
 from geozones.domain.zone_costs import CostModel, CostsByName
+from geozones.optimize.answer import minimise_by_counts
 from geozones.optimize.candidates import Candidates, enumerate_candidates
-from geozones.optimize.compatibility import compatible_pairs
-from geozones.optimize.count_branching import minimise_by_counts
 from geozones.optimize.model import build_model
+from geozones.optimize.plan_bounds import compatible_pairs
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.resources import Resource
-from geozones.optimize.result import SearchMonitor
+from geozones.optimize.result import MatchedZone, SearchMonitor, match_zones, rebuild_plan
 from geozones.optimize.solve import minimise
-from geozones.optimize.zone_matching import MatchedZone, match_zones, rebuild_plan
 
 
 @dataclass(frozen=True)

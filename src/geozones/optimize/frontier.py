@@ -31,9 +31,15 @@ from geozones.optimize.options import PartitionOptions
 from geozones.optimize.problem import Names, PartitionProblem, build_problem
 from geozones.optimize.propose import propose
 from geozones.optimize.relaxed_pool import CandidatePool, SearchSpace
-from geozones.optimize.result import Progress, Result, SearchMonitor, gap_of
+from geozones.optimize.result import (
+    MatchedZone,
+    Progress,
+    Result,
+    SearchMonitor,
+    current_zones,
+    gap_of,
+)
 from geozones.optimize.solve import SAME
-from geozones.optimize.zone_matching import MatchedZone, current_zones
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,7 @@ from geozones.optimize.executor import Executor, JointProgress, PlanSubproblem
 from geozones.optimize.front_search import FoundPlan, FrontSearch, Measure
 from geozones.optimize.options import PartitionOptions
 from geozones.optimize.problem import Names, PartitionProblem, build_problem
-from geozones.optimize.result import Progress, Result, SearchMonitor
-from geozones.optimize.zone_matching import current_zones
+from geozones.optimize.result import Progress, Result, SearchMonitor, current_zones
 
 
 @dataclass(frozen=True, eq=False)

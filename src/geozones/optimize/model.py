@@ -4,7 +4,7 @@ Sets
     L, the n lycées that may move: those of the scope, except in locked zones.
     Z, the old zones of the scope that are not locked; G, the sectors of the scope.
     C, the candidates: the zones S ⊂ L that a plan may have (``candidates``). S has an allowed
-    size; its lycées may share a zone two by two (``compatibility``: reachable, within the cap and
+    size; its lycées may share a zone two by two (``plan_bounds``: reachable, within the cap and
     the threshold of minutes, in sectors that may mix, not wanted apart, not held in two zones nor
     two sectors); it has all or none of each group wanted together; it keeps the rules of zones or
     is an old zone (``zone_rules``), agrees with the forced choices (`ForcedChoices`) and with
@@ -19,7 +19,7 @@ Data
 Variables
     x(S, z, g) ∈ {0, 1}: whether the plan has the zone S, that continues the old zone
     z ∈ Z ∪ {∅}, in the sector g. Columns say z only if K is given: without K, it changes no cost
-    and is chosen afterwards (``zone_matching``). They say g only if lycées may change sector and
+    and is chosen afterwards (``result``). They say g only if lycées may change sector and
     costs or bounds depend on it. A sum over S below is over z and g too, where columns say them.
 
 Objective
@@ -62,7 +62,7 @@ Rows of some searches
         & \sum_{S} c_d(S)\, x(S, z, g) - r ≤ b_d & \text{each draw d} \quad (10)
 
     (9) The number of zones in a block of lycées that share no zone with others, such as a sector,
-    on which ``count_branching`` branches. (10) The regret r in each draw of costs, over the best
+    on which ``answer`` branches. (10) The regret r in each draw of costs, over the best
     plan there, which ``least_regret`` minimises.
 """
 
@@ -78,7 +78,7 @@ from geozones.common.french import number
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.plan_bounds import Rows, right_hand_side, sector_rows
 from geozones.optimize.problem import NONE, PartitionProblem
-from geozones.optimize.zone_matching import MatchedZone
+from geozones.optimize.result import MatchedZone
 
 #: Columns held at once at most: about 100 bytes each.
 MAX_COLUMNS = 6_000_000

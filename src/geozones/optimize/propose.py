@@ -25,11 +25,11 @@ from numpy.typing import NDArray
 
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
 from geozones.domain.proposal_conditions import ProofStatus
+from geozones.domain.uncertainty import Floats
 from geozones.domain.zone_costs import CHUNK, REGRET, DrawnModel, DrawnZoneCosts, MeanModel
 from geozones.optimize.answer import ENUMERATION, NOT_FOUND, PartitionSolution, build_result
 from geozones.optimize.candidate_pool import FULL_ENUMERATION_LIMIT
 from geozones.optimize.candidates import Candidates, enumerate_candidates
-from geozones.optimize.compatibility import compatible_pairs
 from geozones.optimize.contradictions import contradictions
 from geozones.optimize.executor import (
     BestPlanSubproblem,
@@ -41,10 +41,17 @@ from geozones.optimize.executor import (
 from geozones.optimize.highs_programs import first_columns, relax, solve_minimax
 from geozones.optimize.model import Model, build_model, find_columns
 from geozones.optimize.options import PartitionOptions
+from geozones.optimize.plan_bounds import compatible_pairs
 from geozones.optimize.problem import Names, PartitionProblem, build_problem
-from geozones.optimize.result import Progress, Result, SearchMonitor, gap_of
+from geozones.optimize.result import (
+    Progress,
+    Result,
+    SearchMonitor,
+    current_zones,
+    gap_of,
+    match_zones,
+)
 from geozones.optimize.solve import PROOF, SAME
-from geozones.optimize.zone_matching import current_zones, match_zones
 
 #: Seconds of search per unit of ``effort``, roughly; least seconds saved to justify processes.
 _PER_EFFORT_S = 4e-5
@@ -113,8 +120,6 @@ _TOO_SHORT = (
     "La recherche s'est arrêtée avant de connaître le meilleur plan de chaque tirage. Laissez-lui "
     "plus de temps, ou choisissez moins de secteurs."
 )
-
-type Floats = NDArray[np.float64]
 
 
 def least_regret(

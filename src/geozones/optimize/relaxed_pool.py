@@ -30,9 +30,8 @@ from geozones.optimize.enumeration import (
 from geozones.optimize.highs_programs import Relaxation, first_columns, relax
 from geozones.optimize.model import Model, build_model
 from geozones.optimize.problem import PartitionProblem
-from geozones.optimize.result import SearchMonitor
+from geozones.optimize.result import MatchedZone, SearchMonitor
 from geozones.optimize.sieve import ReducedCostSieve
-from geozones.optimize.zone_matching import MatchedZone
 
 #: Reduced costs per lycée closer than this count as equal.
 _ZERO = 1e-6

@@ -13,9 +13,8 @@ from cattrs import (
 )
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from geozones.common.bounds import Bound, text_fault
+from geozones.common.bounds import Bound, json_fault, text_fault
 from geozones.common.errors import InputError
-from geozones.common.json_text import json_fault
 
 # cattrs reads the dataclasses of the domain as they are; pydantic would need a second class for
 # each (docs/decisions/0013).

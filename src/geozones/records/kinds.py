@@ -5,8 +5,8 @@ from dataclasses import MISSING, dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
+from geozones.common.bounds import parse_json, write_json
 from geozones.common.errors import InputError
-from geozones.common.json_text import parse_json, write_json
 from geozones.domain import Decision, Event, Publication, Scenario, ScenarioSummary
 from geozones.domain.access import EVERYONE, Access, Member, SharedLink
 from geozones.domain.actions import Action

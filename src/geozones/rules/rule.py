@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from geozones.domain import Lycee, Plan, Settings, TravelTimes
+from geozones.domain.settings import documented
 from geozones.domain.teams import Teams
-from geozones.domain.territory_manifest import documented
 
 
 class Severity(StrEnum):

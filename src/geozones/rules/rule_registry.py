@@ -13,9 +13,9 @@ from itertools import combinations
 
 from geozones.common.french import listing, minutes, number, of, plural, to_be_confirmed
 from geozones.domain import Plan, Settings
+from geozones.domain.settings import documented
 from geozones.domain.teams import Post
 from geozones.domain.terms import terms
-from geozones.domain.territory_manifest import documented
 from geozones.rules.rule import (
     MINUTES,
     Rule,
@@ -25,7 +25,7 @@ from geozones.rules.rule import (
     Severity,
     Violation,
 )
-from geozones.territory.shapes import parts_cut_off
+from geozones.territory.cells import parts_cut_off
 
 
 def define_rules() -> tuple[Rule, ...]:

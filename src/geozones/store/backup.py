@@ -13,10 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from geozones.common.bounds import write_json
 from geozones.common.errors import InputError
-from geozones.common.files import ordinary, why, write_atomically
-from geozones.common.json_text import write_json
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code, ordinary, why, write_atomically
 from geozones.domain import DamagedScenarioError, Scenario
 from geozones.domain.access import EVERYONE, Access, with_owner
 from geozones.domain.actions import Anchor, anchor_of, chain_faults

@@ -29,8 +29,7 @@ from geozones.records.kinds import ANSWER, COMMENT, OPINION_ANSWER
 from geozones.store import versions
 from geozones.store.database import refusing
 from geozones.store.permissions import StoreContext
-from geozones.store.purge import mark_erased, purge
-from geozones.store.tables import ANSWERS, COMMENTS, OPINION_ANSWERS, OPINIONS
+from geozones.store.tables import ANSWERS, COMMENTS, OPINION_ANSWERS, OPINIONS, mark_erased, purge
 
 
 @dataclass(frozen=True)

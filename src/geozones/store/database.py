@@ -21,7 +21,7 @@ from geozones.common.files import why
 from geozones.domain import StoreError, UnknownScenarioError
 from geozones.records import FieldError
 from geozones.store.address import Address
-from geozones.store.purge import purge, waits_for_readers
+from geozones.store.tables import purge, waits_for_readers
 
 _LOCKED = "est occupée par un autre programme", "réessayez dans un instant"
 _GONE = (

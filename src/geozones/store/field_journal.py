@@ -11,8 +11,7 @@ from geozones.records import Reading
 from geozones.records.kinds import JOURNAL_FILE, JOURNAL_MONTH
 from geozones.store.database import refusing
 from geozones.store.permissions import StoreContext
-from geozones.store.purge import mark_erased
-from geozones.store.tables import JOURNAL_FILES, JOURNAL_MONTHS
+from geozones.store.tables import JOURNAL_FILES, JOURNAL_MONTHS, mark_erased
 
 _REFUSED = "Ce fichier ne peut pas être gardé"
 

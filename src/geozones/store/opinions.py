@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from geozones.common.bounds import is_id
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code
 from geozones.domain.access import Access, DeadLinkError
 from geozones.domain.actions import ActionKind
 from geozones.domain.comments import (

@@ -11,8 +11,7 @@ from sqlalchemy import Connection, func, select, text
 
 from geozones.common.bounds import MAX_INTEGER
 from geozones.common.errors import InputError
-from geozones.common.files import home_folder
-from geozones.common.secret_key import read_secret_key, secret_key
+from geozones.common.files import home_folder, read_secret_key, secret_key
 from geozones.domain import UnknownScenarioError
 from geozones.domain.access import (
     EVERYONE,

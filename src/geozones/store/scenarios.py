@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from geozones.common.json_text import write_json
-from geozones.common.secret_key import new_code
+from geozones.common.bounds import write_json
+from geozones.common.files import new_code
 from geozones.domain import (
     DamagedScenarioError,
     Decision,

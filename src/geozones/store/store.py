@@ -23,10 +23,9 @@ from geozones.store.log import LogStore
 from geozones.store.opinions import OpinionStore
 from geozones.store.permissions import StoreContext
 from geozones.store.publications import PublicationStore
-from geozones.store.purge import mark_erased, purge
 from geozones.store.scenarios import PresenceStore, ScenarioStore
 from geozones.store.state import upgrade
-from geozones.store.tables import COMMENTS, OPINION_ANSWERS, OPINIONS
+from geozones.store.tables import COMMENTS, OPINION_ANSWERS, OPINIONS, mark_erased, purge
 from geozones.store.versions import VersionStore
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from geozones.common.bounds import is_id
 from geozones.common.errors import InputError
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code
 from geozones.domain import DamagedScenarioError, Decision, Scenario, UnknownScenarioError
 from geozones.domain.access import Access, DeadLinkError, SharedLink
 from geozones.domain.actions import ActionKind

@@ -11,6 +11,7 @@ from geozones.common.errors import InputError
 from geozones.domain.cover import NOBODY, TIS, CoverFigures, MissedHalfDay, ServiceHalfDays, figures
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
+from geozones.domain.uncertainty import Floats
 from geozones.teams.zone_cover import HalfDayService, ZoneTeam
 
 type Ints = NDArray[np.int64]
@@ -302,7 +303,6 @@ def _refuse(ranges: Iterable[tuple[bool, str]]) -> None:
             raise InputError(message)
 
 
-type Floats = NDArray[np.float64]
 #: Days since each lycée had somebody, by rank; at most ``gap_days`` + 1.
 type Waits = tuple[int, ...]
 

@@ -31,7 +31,7 @@ from geozones.travel.engine import (
     Route,
     RoutingEngine,
 )
-from geozones.travel.shipped import Shipped
+from geozones.travel.matrix_file import Shipped
 from geozones.travel.travel_settings import TravelSettings
 
 

@@ -22,7 +22,7 @@ from geozones.ui.state import address
 from geozones.ui.state.page_views import DataView, ShareView, TeamView
 from geozones.ui.state.session_views import Arrival, Attention, ShownPage
 from geozones.ui.widgets import html, territory_map
-from geozones.ui.widgets.parts import link_to_part
+from geozones.ui.widgets.html import link_to_part
 from geozones.workspace.roles import Role
 from geozones.workspace.study import Study
 

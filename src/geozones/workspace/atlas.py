@@ -21,7 +21,7 @@ from geozones.domain.organisation import Organisation
 from geozones.domain.peak import PeakProfile
 from geozones.domain.places import LocationOverrides
 from geozones.domain.scenario import Baseline, StartingPlan
-from geozones.domain.territory_manifest import FolderCredits, use_territory
+from geozones.domain.settings import FolderCredits, use_territory
 from geozones.intake import (
     DataFolder,
     PlanFile,
@@ -38,8 +38,8 @@ from geozones.intake.sectors_file import CalendarStep
 from geozones.intake.site_tables import read_assignment
 from geozones.render import CloseGround, MapGround, Palette
 from geozones.territory.borders import Border, read_borders
+from geozones.territory.cells import adjacency
 from geozones.territory.land import Land, communes_near
-from geozones.territory.shapes import adjacency
 from geozones.territory.territory_files import (
     Commune,
     banks_of,

@@ -16,10 +16,10 @@ from geozones.common.french import listing, long_date, number
 from geozones.common.pacing import Clock, Progress, no_progress
 from geozones.domain.identifiers import french_area
 from geozones.export.file_parts import safe_cell, slug
+from geozones.fetch import read_fetch_settings
 from geozones.fetch.extracts import SUFFIX, ExtractDownload, RemoteExtract, extract_url
-from geozones.fetch.fetch_settings import read_fetch_settings
 from geozones.fetch.places import DirectoryLycee, fetch_communes, fetch_lycees
-from geozones.geocode.provider import read_geocode_settings
+from geozones.geocode import read_geocode_settings
 from geozones.intake.manifest_reading import SourceNote, note_path, write_note
 from geozones.territory.france import extracts_of, france_folder, open_france
 from geozones.travel.ors_client import PUBLIC_URL as ORS_URL

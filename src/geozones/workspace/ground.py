@@ -32,7 +32,7 @@ from geozones.render.map_ground import (
     SCHEMATIC_ZOOMS,
     zooms_of_town,
 )
-from geozones.territory.basemap.file import Bounds, read_layers, read_source
+from geozones.territory.basemap import Bounds, read_layers, read_source
 from geozones.territory.land import Land, land_of
 from geozones.territory.territory_files import (
     GroundFile,

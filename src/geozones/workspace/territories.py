@@ -1,6 +1,6 @@
 """Territories of this installation: the first one, those made here, and their overview.
 
-Words, ids and thresholds are those of one territory a process (`domain.territory_manifest`), so no
+Words, ids and thresholds are those of one territory a process (`domain.settings`), so no
 process opens two of them.
 """
 
@@ -23,8 +23,8 @@ from shapely.geometry.base import BaseGeometry
 from geozones.common.errors import DataFileError, GeozonesError, InputError
 from geozones.common.files import DATA_FOLDER, territories_folder
 from geozones.common.french import number
+from geozones.domain.settings import territory
 from geozones.domain.terms import COMMON_TERMS, DEFAULT_SET, NetworkTerms, terms_of
-from geozones.domain.territory_manifest import territory
 from geozones.export.file_parts import slug
 from geozones.export.overview import FIGURES, Overview, OverviewRow
 from geozones.intake.data_folder import delivered_folder, find_data_folder

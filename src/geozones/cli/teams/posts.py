@@ -25,10 +25,9 @@ from geozones.common.files import write_atomically
 from geozones.common.french import number, plural
 from geozones.domain import Plan
 from geozones.domain.plan_documents import posts_document, posts_from_document
-from geozones.domain.settings import TeamSettings
+from geozones.domain.settings import TeamSettings, documented
 from geozones.domain.teams import SHARES, ExceptionCause, Post, slot_name
 from geozones.domain.terms import terms, worded
-from geozones.domain.territory_manifest import documented
 from geozones.domain.workload import (
     Basis,
     WorkloadRule,
@@ -37,8 +36,8 @@ from geozones.domain.workload import (
     rule_to_json,
 )
 from geozones.teams.posts_proposal import PostsProposal
+from geozones.workspace.imports.session import needs_changes, read_needs, with_needs
 from geozones.workspace.study import Study
-from geozones.workspace.teams.needs_file import needs_changes, read_needs, with_needs
 from geozones.workspace.teams.staff import Staff, with_proposals
 
 _MAX_POSTS_BYTES = 5_000_000

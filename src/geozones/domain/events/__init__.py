@@ -16,8 +16,15 @@ from geozones.domain.events.change import (
     State,
     UnreadableChange,
 )
-from geozones.domain.events.lycee_events import CloseLycee, OpenLycee, PlaceLycee, SplitLycee
-from geozones.domain.events.move_events import LockItem, MoveLycees, UnlockItem
+from geozones.domain.events.lycee_events import (
+    CloseLycee,
+    LockItem,
+    MoveLycees,
+    OpenLycee,
+    PlaceLycee,
+    SplitLycee,
+    UnlockItem,
+)
 from geozones.domain.events.need_events import (
     AdoptHypothesis,
     CorrectDrives,

@@ -21,7 +21,7 @@ from geozones.domain.events.change import (
     optional_text,
     text,
 )
-from geozones.domain.events.move_events import without_stale_choices
+from geozones.domain.events.lycee_events import without_stale_choices
 from geozones.domain.plan import DecisionStatus, Origin, Plan, Sector, plan_of
 from geozones.domain.plan_documents import (
     checked_experimental,

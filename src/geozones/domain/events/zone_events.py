@@ -22,7 +22,7 @@ from geozones.domain.events.change import (
     optional_text,
     text,
 )
-from geozones.domain.events.move_events import MoveLycees, without_stale_choices
+from geozones.domain.events.lycee_events import MoveLycees, without_stale_choices
 from geozones.domain.plan import Zone, plan_of
 from geozones.domain.terms import terms, worded
 

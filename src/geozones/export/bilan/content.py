@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from geozones.domain.bilan_line import BilanLine
+from geozones.domain.field_journal import BilanLine
 from geozones.render import Scene
 
 #: Key of the drawn figures, wherever they are drawn.

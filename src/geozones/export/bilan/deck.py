@@ -11,7 +11,7 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.slide import Slide
 
 from geozones.common.french import inside
-from geozones.domain.bilan_line import OUTSIDE, BilanLine
+from geozones.domain.field_journal import OUTSIDE, BilanLine
 from geozones.export.bilan.content import BAR_KEY, BilanContent, BilanMap, BilanPart, BilanTable
 from geozones.export.deck import page
 from geozones.export.deck.page import WIDTH, Deck, SlideBox, new_deck

@@ -7,7 +7,7 @@ from datetime import datetime
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from geozones.domain.bilan_line import BilanLine
+from geozones.domain.field_journal import BilanLine
 from geozones.export.bilan.content import BilanContent, BilanPart, BilanTable
 from geozones.export.dossier import Dossier
 from geozones.export.file_parts import typeset

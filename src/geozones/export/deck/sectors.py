@@ -31,9 +31,9 @@ from geozones.export.deck.region import above_key, beside_map, key_of, map_slide
 from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, LyceeRow, PlanComparison, SectorRow, ZoneRow
-from geozones.export.estimates import mean_and_longest
 from geozones.export.messages import message_of
 from geozones.export.pictures import pair_png
+from geozones.export.sentences import mean_and_longest
 from geozones.metrics import Change
 from geozones.metrics.metric_changes import Effect, effect_on
 

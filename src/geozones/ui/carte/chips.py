@@ -9,8 +9,8 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import inside, long_date, minutes
+from geozones.domain.settings import documented
 from geozones.domain.terms import terms, worded
-from geozones.domain.territory_manifest import documented
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.shown import (
     ACCESS,
@@ -28,8 +28,8 @@ from geozones.ui.state.carte_views import MapView, Mode, Selection
 from geozones.ui.state.session_views import HypothesesView
 from geozones.ui.widgets import html, territory_map
 from geozones.ui.widgets.figures import choose_moment
+from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.option_fields import chooser, restore
-from geozones.ui.widgets.parts import when_open
 from geozones.ui.widgets.scenario_bar import (
     BASELINE,
     PUBLICATION,

@@ -24,8 +24,8 @@ from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Mode, MoveView, Selection, TravelView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import card, difference, key_figures
+from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.option_fields import chooser
-from geozones.ui.widgets.parts import when_open
 from geozones.workspace.reachability.accessibility import Pair, centre_reach, worst_pairs
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work

@@ -1,4 +1,7 @@
-"""Panel of the map: search, what is chosen, what can be done with it, points to watch."""
+"""Panel of the map: search, what is chosen, what can be done with it, points to watch.
+
+The answer to a move, or to packages accepted, has the buttons that undo it and show it in full.
+"""
 
 import json
 from itertools import groupby
@@ -7,14 +10,18 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import listing, minutes, plural
+from geozones.domain.settings import documented
 from geozones.domain.terms import terms, worded
-from geozones.domain.territory_manifest import documented
 from geozones.metrics.metric_registry import WatchList, watch_list
 from geozones.ui import current_scenario, state
-from geozones.ui.carte.answer import answer_box, undo_button
 from geozones.ui.carte.chips import plan_line
 from geozones.ui.carte.comments_panel import feedback_link, feedback_panel
-from geozones.ui.carte.editing.destination_list import ask_where_else, destination_list, joint_list
+from geozones.ui.carte.editing.destination_list import (
+    ask_where_else,
+    destination_list,
+    effect_card,
+    joint_list,
+)
 from geozones.ui.carte.editing.lycee_opening import best_plan_next, placing_note, siting_note
 from geozones.ui.carte.editing.tools import tools
 from geozones.ui.carte.gestures import chosen_sites, mode_control, try_buttons
@@ -24,13 +31,21 @@ from geozones.ui.carte.proposals.conditions import redraw
 from geozones.ui.carte.proposals.why_not import why_not_button
 from geozones.ui.carte.shown import ACCESS, Screen
 from geozones.ui.carte.travel_tables import access_card
-from geozones.ui.state.carte_views import MapView, Mode, MoveView, Selection, VigilanceView
+from geozones.ui.state.carte_views import (
+    MadeMove,
+    MapView,
+    Mode,
+    MoveView,
+    Selection,
+    VigilanceView,
+)
 from geozones.ui.state.page_views import CommentsView
+from geozones.ui.state.session_views import Notice
 from geozones.ui.widgets import html, panel
 from geozones.ui.widgets.figures import sector_list, short_figures
 from geozones.ui.widgets.option_fields import filter_by, filter_by_sector
 from geozones.ui.widgets.panel import point_list
-from geozones.ui.widgets.scenario_bar import scenario_menu, trouble
+from geozones.ui.widgets.scenario_bar import notice, scenario_menu, scenario_notice, trouble
 from geozones.workspace.maps.find import entries
 from geozones.workspace.maps.plan_scene import peak_facts
 from geozones.workspace.study import Study
@@ -41,6 +56,60 @@ from geozones.workspace.vigilance import (
     chosen,
     vigilance,
 )
+
+
+def answered_move() -> MadeMove | None:
+    """Return the move that the message on screen answers, if an undo would take it back."""
+    done = state.of(MoveView).done
+    if done is None or state.of(Notice).text != done.answer:
+        return None
+    return done if current_scenario.undoes(done.event) else None
+
+
+def answer_box(study: Study) -> None:
+    """Show the last message; the answer to a move has its buttons inside its box."""
+    done = answered_move()
+    if done is None:
+        notice()
+        return
+    opened, about = state.of(MoveView).detail, scenario_notice()
+    if about is not None:
+        html.show(about)
+    with st.container(key="gz-answer", gap="small"):
+        first, _, rest = done.answer.partition("\n")
+        kind = state.of(Notice).kind
+        html.show(html.notice(kind, htpy.strong[first], f"\n{rest}", role="status"))
+        with st.container(horizontal=True, gap="small"):
+            undo_button("reponse.annuler")
+            if done.effect is not None:
+                st.button(
+                    "Fermer le détail" if opened else "Détail",
+                    key="reponse.detail",
+                    on_click=_turn_detail,
+                    args=(not opened,),
+                )
+    if opened and done.effect is not None:
+        html.show(effect_card(study, done.effect))
+
+
+def undo_button(key: str, shortcut: str | None = None) -> None:
+    """Draw the button that undoes the user's last change.
+
+    There are two such buttons; while an answer is on screen, the style sheet hides the other.
+    """
+    st.button(
+        "Annuler",
+        icon=":material/undo:",
+        disabled=not current_scenario.can_step("undo"),
+        on_click=step,
+        args=("undo",),
+        shortcut=shortcut,
+        key=key,
+    )
+
+
+def _turn_detail(opened: bool) -> None:  # noqa: FBT001 - argument of a button
+    state.update(MoveView, detail=opened)
 
 
 def edit_tools(screen: Screen) -> None:

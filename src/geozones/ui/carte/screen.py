@@ -18,12 +18,11 @@ from geozones.render import Scene, View
 from geozones.render.scene import Pin
 from geozones.ui import current_scenario, state
 from geozones.ui.carte import shown
-from geozones.ui.carte.answer import answered_move
 from geozones.ui.carte.chips import chips, full_screen, tiles
 from geozones.ui.carte.comments_panel import with_feedback
 from geozones.ui.carte.drawer import drawer
 from geozones.ui.carte.gestures import go_to, moving, on_event
-from geozones.ui.carte.main_panel import main_panel
+from geozones.ui.carte.main_panel import answered_move, main_panel
 from geozones.ui.carte.shown import ACCESS, Screen, days, deployed, has_own_plan, plan_on_screen
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import (

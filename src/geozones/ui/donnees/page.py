@@ -14,13 +14,13 @@ from geozones.ui.donnees.list_reading import changes_step, columns_step, places_
 from geozones.ui.donnees.list_repairs import repairs_step
 from geozones.ui.donnees.new_territory import may_open, new_territory, open_territory, show_opening
 from geozones.ui.donnees.travel_reliability import reliability_part
-from geozones.ui.notices import NOTICES, statement
+from geozones.ui.notices import NOTICES, legal_notices
 from geozones.ui.server.auth import actor, login_button
 from geozones.ui.state import address
 from geozones.ui.state.page_views import DataView, ListView, TerritoryView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import peak_profile
-from geozones.ui.widgets.parts import choose_part
+from geozones.ui.widgets.html import choose_part
 from geozones.ui.widgets.scenario_bar import notice_box
 from geozones.workspace.imports.geocoding import quality
 from geozones.workspace.imports.session import ListImport
@@ -148,7 +148,7 @@ _DRAWN = {
     "pointe": peak_profile,
     "moteurs": _engines,
     "territoires": territories_part,
-    NOTICES: statement.legal_notices,
+    NOTICES: legal_notices,
 }
 
 

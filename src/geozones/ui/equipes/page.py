@@ -11,10 +11,9 @@ from markupsafe import Markup
 from geozones.common.french import listing, plural
 from geozones.domain import Plan
 from geozones.domain.plan_documents import post_to_json
-from geozones.domain.settings import HYPOTHESIS_BOUNDS, TeamSettings
+from geozones.domain.settings import HYPOTHESIS_BOUNDS, TeamSettings, documented
 from geozones.domain.teams import Misfit, repaired, slot_name
 from geozones.domain.terms import worded
-from geozones.domain.territory_manifest import documented
 from geozones.export.file_parts import typeset
 from geozones.export.organisation import (
     NOT_PUBLISHED,
@@ -37,8 +36,8 @@ from geozones.ui.state import address
 from geozones.ui.state.page_views import TeamView
 from geozones.ui.state.session_views import HypothesesView
 from geozones.ui.widgets import html
+from geozones.ui.widgets.html import choose_part
 from geozones.ui.widgets.option_fields import chooser, restore
-from geozones.ui.widgets.parts import choose_part
 from geozones.ui.widgets.scenario_bar import notice_box, opened_line, trouble
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study

@@ -5,9 +5,9 @@ import streamlit as st
 
 from geozones.common.french import long_date, minutes, number, plural
 from geozones.domain.cover import NOBODY, TIS
+from geozones.domain.settings import documented
 from geozones.domain.teams import slot_name
 from geozones.domain.terms import terms, worded
-from geozones.domain.territory_manifest import documented
 from geozones.ui import state
 from geozones.ui.server.auth import actor
 from geozones.ui.state.page_views import TeamView

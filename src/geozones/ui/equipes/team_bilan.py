@@ -5,8 +5,7 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import number
-from geozones.domain.bilan_line import BilanVerdict
-from geozones.domain.field_journal import Journal, JournalFile
+from geozones.domain.field_journal import BilanVerdict, Journal, JournalFile
 from geozones.domain.terms import worded
 from geozones.export.bilan import FORMATS
 from geozones.export.bilan.content import BAR_KEY

@@ -14,7 +14,7 @@ from geozones.domain.terms import terms, worded
 from geozones.render.palette import oklch
 from geozones.ui import current_scenario, state
 from geozones.ui.widgets import html
-from geozones.ui.widgets.parts import live_table
+from geozones.ui.widgets.html import live_table
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
 

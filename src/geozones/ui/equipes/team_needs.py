@@ -10,8 +10,8 @@ import streamlit as st
 
 from geozones.common.errors import InputError
 from geozones.common.french import listing, number, of, plural
+from geozones.domain.settings import documented
 from geozones.domain.terms import terms, worded
-from geozones.domain.territory_manifest import documented
 from geozones.domain.workload import (
     DEFAULT_BY_TYPE,
     MAX_NEED,
@@ -27,8 +27,8 @@ from geozones.ui import current_scenario, state
 from geozones.ui.server import uploads
 from geozones.ui.state.page_views import NeedsView, RefusedNeed, TeamView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.parts import live_table
-from geozones.workspace.teams.needs_file import needs_changes, read_needs
+from geozones.ui.widgets.html import live_table
+from geozones.workspace.imports.session import needs_changes, read_needs
 from geozones.workspace.teams.staff import Staff
 
 _RULE = "equipes.regle."

@@ -5,8 +5,8 @@ import streamlit as st
 
 from geozones.common.french import minutes, number, of, plural
 from geozones.domain.cover import CoverFigures
+from geozones.domain.settings import documented
 from geozones.domain.terms import terms, worded
-from geozones.domain.territory_manifest import documented
 from geozones.ui import state
 from geozones.ui.state.page_views import TeamView
 from geozones.ui.widgets import html

@@ -21,9 +21,9 @@ from geozones.ui.shared_pages.shared_files import PICTURES
 from geozones.ui.state import address
 from geozones.ui.state.page_views import DeckTemplate, ShareView
 from geozones.ui.widgets import html, sharing
+from geozones.ui.widgets.html import choose_part, show_part
 from geozones.ui.widgets.job_card import prepared
 from geozones.ui.widgets.option_fields import chooser
-from geozones.ui.widgets.parts import choose_part, show_part
 from geozones.ui.widgets.scenario_bar import notice_box
 from geozones.workspace.roles import Role
 from geozones.workspace.sharing.dossier import dossier

@@ -23,9 +23,9 @@ from geozones.ui.state.carte_views import MapView
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import headline_lines
+from geozones.ui.widgets.html import live_table, when_open
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import chooser, distinct
-from geozones.ui.widgets.parts import live_table, when_open
 from geozones.ui.widgets.scenario_bar import notice_box, opened_line
 from geozones.ui.widgets.territory_map import territory_map
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene

@@ -36,7 +36,6 @@ from geozones.common.json_log import enable_telemetry, wants_json, write_json
 from geozones.common.settings_file import embed_sites, public_address
 from geozones.ui import opened_data
 from geozones.ui.server.auth import secrets
-from geozones.ui.server.monitoring import MonitoringGuard, service_routes, start_counting
 from geozones.ui.server.page_head import CutFonts, FirstPictures, PageHead
 from geozones.ui.server.patches.clear_cache_guard import ignore_clear_cache
 from geozones.ui.server.patches.closed_tabs import ClosedTabCleanup, patch_session_storage
@@ -54,7 +53,14 @@ from geozones.ui.server.patches.widget_values import patch_widget_values
 from geozones.ui.server.processes import ServedAddress, StickyWorker
 from geozones.ui.server.serve import vendor_folder
 from geozones.ui.server.uploads import UploadQuota
-from geozones.ui.server.web_guard import allowed_hosts, guards, show_gesture_fault
+from geozones.ui.server.web_guard import (
+    MonitoringGuard,
+    allowed_hosts,
+    guards,
+    service_routes,
+    show_gesture_fault,
+    start_counting,
+)
 from geozones.ui.shared_pages import shared_files
 from geozones.ui.shared_pages.shared_files import shared_preview
 from geozones.workspace.atlas import use_configured_territory

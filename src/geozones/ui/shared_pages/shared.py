@@ -22,7 +22,7 @@ from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene, View
 from geozones.render.scene import Bounds
 from geozones.ui import opened_data, state
-from geozones.ui.notices.statement import folded_notices
+from geozones.ui.notices import folded_notices
 from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.server.auth import is_user
 from geozones.ui.shared_pages.opinion_asked import (

@@ -21,7 +21,7 @@ from markupsafe import Markup
 
 from geozones.common import french
 from geozones.common import settings_file as public
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code
 from geozones.ui.state.carte_views import Mode
 from geozones.ui.state.session_views import Arrival, Current, Meeting
 from geozones.ui.state.store import of, update

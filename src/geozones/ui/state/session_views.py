@@ -1,22 +1,52 @@
-"""View state of the session: scenario, page, message, checked selections, files."""
+"""View state of the session: scenario, page, message, checked selections, files.
+
+A context manager and decorator hands the message of a ``GeozonesError`` to the page.
+"""
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import ContextDecorator
 from dataclasses import dataclass, field, fields
+from types import TracebackType
 from typing import Protocol, Self
 
+from geozones.common.errors import GeozonesError
 from geozones.common.french import listing
 from geozones.domain import Plan
 from geozones.domain.peak import Moment
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.terms import worded
 from geozones.render import Scene
-from geozones.ui.caught_errors import CaughtErrors
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.store import ViewRecord, forget, of, update
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.presence import Company
 from geozones.workspace.study import Study
+
+
+class CaughtErrors(ContextDecorator):
+    """Leave the block, or the decorated function, at a ``GeozonesError`` and report its message.
+
+    Other exceptions pass: they are faults, which the page of errors reports.
+    """
+
+    def __init__(self, report: Callable[[str], object]) -> None:
+        self._report = report
+
+    def __enter__(self) -> None:
+        """Begin the block."""
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> bool:
+        """Report a ``GeozonesError``; return whether there was one."""
+        if not isinstance(error, GeozonesError):
+            return False
+        self._report(str(error))
+        return True
 
 
 @dataclass(frozen=True, slots=True)

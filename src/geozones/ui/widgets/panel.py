@@ -8,8 +8,8 @@ from geozones.common.french import number, plural
 from geozones.domain import DecisionStatus, Lycee, Sector, Zone
 from geozones.domain.identifiers import is_temporary
 from geozones.domain.places import Precision
+from geozones.domain.settings import territory
 from geozones.domain.terms import terms, worded
-from geozones.domain.territory_manifest import territory
 from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.metrics.metric import MetricPlace
 from geozones.metrics.metric_inputs import Values

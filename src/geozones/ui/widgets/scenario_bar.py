@@ -13,8 +13,8 @@ from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.server import uploads
 from geozones.ui.state.session_views import Current, Meeting, Notice
 from geozones.ui.widgets import html
+from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.job_card import download_button
-from geozones.ui.widgets.parts import when_open
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 

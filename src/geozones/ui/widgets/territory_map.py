@@ -1,7 +1,10 @@
-"""The one map of the app, its legend and sources, and the dispatch of gestures on it."""
+"""The one map of the app: its static files, legend and sources, and the dispatch of gestures on it.
+
+The static files are Leaflet, the map script, and the shapes of a plan.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,16 +19,82 @@ from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.library import Library
 from geozones.render.map_ground import SCHEMATIC
 from geozones.render.scene import Scene
-from geozones.render.scene_json import UNGROUPED, scene_keys
+from geozones.render.scene_json import (
+    UNGROUPED,
+    publish_borders,
+    publish_close_ground,
+    publish_scene,
+    publish_shapes,
+    scene_keys,
+)
 from geozones.render.signs import pill_css, sample_css, signs_of, swatch_css
+from geozones.render.standalone_map import close_script, map_bundle
 from geozones.ui import current_scenario, state
-from geozones.ui.assets import assets, commune_shapes
-from geozones.ui.notices import NOTICES
-from geozones.ui.notices.statement import verdict
+from geozones.ui.notices import NOTICES, verdict
+from geozones.ui.server import serve
+from geozones.ui.server.page_head import LETTERS, MEDIA
 from geozones.ui.state.session_views import LastMap
 from geozones.ui.widgets import html
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.sharing.credits import credits_of
-from geozones.workspace.study import Study
+from geozones.workspace.study import Study, baseline_study
+
+#: Address of the folder of Streamlit's fonts in the frame of the map.
+_MEDIA_URL = "../../static/media"
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Files served for the plan in force at the start, after the script that draws the map.
+
+    ``borders`` is the file of the shipped lycées' borders, ``ground`` the file of the ground of
+    close zooms, if any.
+    """
+
+    library: Library
+    borders: str | None
+    ground: str | None
+
+
+@st.cache_resource(show_spinner=False)
+def assets(_study: Study) -> Assets:
+    """Write the files that draw the map, once per running app.
+
+    One file holds the script of the map, its styles and its first content, because the browser
+    waits for files one after the other. File names change with their content, so that no browser
+    keeps an old one.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+    DataFileError
+        If a file of the map cannot be read: the installation is not whole.
+    """
+    vendor = serve.vendor_folder()
+    scene = build_scene(baseline_study(_study.analysis), SceneOptions(editable=True))
+    library = publish_scene(scene, _study.atlas.ground, vendor, map_bundle(_typeface()))
+    ground = publish_close_ground(_study.atlas.close_ground, vendor, close_script())
+    corners = _study.territory.home.corners
+    return Assets(library, publish_borders(_study.atlas.borders, corners, vendor), ground)
+
+
+@st.cache_resource(show_spinner=False)
+def commune_shapes(_study: Study) -> Library:
+    """Publish the shapes of the communes, once per running app; raise ``InputError``."""
+    shapes = (entry.geometry for entry in _study.atlas.communes)
+    return publish_shapes(shapes, serve.vendor_folder())
+
+
+def _typeface() -> str:
+    """Return CSS that has the map use the file of letters of the page around it, already read.
+
+    Its italics are slanted by the browser: a file of their own would be 100 kB for the rivers.
+    """
+    found = sorted(MEDIA.glob(LETTERS))
+    rule = "font-family: 'Source Sans'; font-weight: 200 900; font-display: block; src: url({});"
+    return "".join(f"@font-face {{ {rule.format(f'{_MEDIA_URL}/{path.name}')} }}" for path in found)
+
 
 #: Height in pixels before the style sheet adapts it to the screen.
 _HEIGHT = 600

@@ -6,8 +6,8 @@ from datetime import UTC, date
 from typing import override
 
 from geozones.common.errors import InputError
+from geozones.common.files import new_code
 from geozones.common.french import number
-from geozones.common.secret_key import new_code
 from geozones.domain import Plan
 from geozones.domain.access import Access, DeadLinkError
 from geozones.domain.comments import (

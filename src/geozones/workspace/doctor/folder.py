@@ -11,8 +11,8 @@ from shlex import quote
 from geozones.common.errors import MEND, DataFileError, GeozonesError
 from geozones.common.french import listing, plural
 from geozones.domain import EngineError, Lycee
+from geozones.domain.settings import TerritoryManifest, use_territory
 from geozones.domain.terms import terms
-from geozones.domain.territory_manifest import TerritoryManifest, use_territory
 from geozones.intake.data_folder import (
     DataFolder,
     delivered_folder,
@@ -23,7 +23,7 @@ from geozones.intake.directory import read_directory
 from geozones.intake.json_files import read_organisation, read_peak_profile
 from geozones.intake.manifest_file import NAME, read_manifest
 from geozones.intake.travel_tables import read_time_table
-from geozones.territory.basemap.file import read_source
+from geozones.territory.basemap import read_source
 from geozones.territory.borders import read_borders
 from geozones.territory.territory_files import (
     read_cells,

@@ -11,8 +11,13 @@ import shapely
 
 from geozones.common.french import NBSP, capital, listing, long_date, number, plural
 from geozones.domain import Plan
-from geozones.domain.bilan_line import OUTSIDE, BilanLine, BilanVerdict
-from geozones.domain.field_journal import AdoptedHypotheses, Journal
+from geozones.domain.field_journal import (
+    OUTSIDE,
+    AdoptedHypotheses,
+    BilanLine,
+    BilanVerdict,
+    Journal,
+)
 from geozones.domain.yearly_cost import YearlyCost
 from geozones.experiment.facts import facts_of
 from geozones.experiment.observed import Observed, Observer

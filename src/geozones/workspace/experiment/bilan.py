@@ -4,8 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from geozones.common.french import NBSP, listing, long_date, number, plural
-from geozones.domain.bilan_line import BilanLine, BilanVerdict
-from geozones.domain.field_journal import ADOPTABLE, AdoptedHypotheses, Journal, Observation
+from geozones.domain.field_journal import (
+    ADOPTABLE,
+    AdoptedHypotheses,
+    BilanLine,
+    BilanVerdict,
+    Journal,
+    Observation,
+)
 from geozones.domain.terms import terms, worded
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.facts import MONTH_DAYS

@@ -12,9 +12,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from geozones.common.errors import InputError
-from geozones.common.files import home_folder
+from geozones.common.files import home_folder, secret_key
 from geozones.common.french import capital, plural
-from geozones.common.secret_key import secret_key
 from geozones.domain import Lycee
 from geozones.domain.field_journal import Journal, JournalFile, by_month, readable_months
 from geozones.domain.terms import terms

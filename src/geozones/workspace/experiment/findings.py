@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from geozones.common.french import NBSP, in_words, number, plural
-from geozones.domain.bilan_line import OUTSIDE, BilanVerdict
+from geozones.domain.field_journal import OUTSIDE, BilanVerdict
 from geozones.domain.terms import terms, worded
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.observed import Observed, Observer

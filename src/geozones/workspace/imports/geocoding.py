@@ -9,8 +9,8 @@ from geozones.common.pacing import Progress, no_progress
 from geozones.domain import Lycee
 from geozones.domain.identifiers import is_temporary
 from geozones.domain.places import Located, LocationOverrides, PlaceQuery, Precision, Remark
+from geozones.geocode import read_geocode_settings
 from geozones.geocode.lookups import Gazetteer, KnownCommune
-from geozones.geocode.provider import read_geocode_settings
 from geozones.geocode.provider_chain import Geocoded, geocode
 from geozones.intake.import_report import Accepted
 from geozones.intake.uai_codes import CodeReading, PrintedCode, read_code

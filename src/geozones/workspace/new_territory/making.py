@@ -17,16 +17,16 @@ from geozones.common.french import listing, number, plural, shortlist
 from geozones.common.pacing import Progress
 from geozones.domain import EngineCancelledError, Plan, SearchCancelledError
 from geozones.domain.identifiers import Scheme, departement_name
+from geozones.domain.settings import TerritoryManifest, territory, use_territory
 from geozones.domain.terms import TODAY, Noun, terms
-from geozones.domain.territory_manifest import TerritoryManifest, territory, use_territory
 from geozones.intake.manifest_file import manifest_toml
 from geozones.intake.site_list import scheme_of
 from geozones.intake.site_positions import FRANCE, Bounds
 from geozones.store import address as store_address
+from geozones.territory.cells import adjacency
 from geozones.territory.commune_file import COMMUNE_COLUMNS, read_commune_file
 from geozones.territory.france import open_france
 from geozones.territory.land import Land, communes_near
-from geozones.territory.shapes import adjacency
 from geozones.travel.matrix_file import open_matrix
 from geozones.travel.pbf import read_bounds
 from geozones.travel.travel_settings import read_travel_settings

@@ -18,8 +18,8 @@ from geozones.common.files import new_folder, territories_folder, write_atomical
 from geozones.common.french import number
 from geozones.domain import Lycee, Plan
 from geozones.domain.identifiers import KnownArea, departement_name
+from geozones.domain.settings import FolderCredits, TerritoryManifest
 from geozones.domain.terms import terms, worded
-from geozones.domain.territory_manifest import FolderCredits, TerritoryManifest
 from geozones.export.file_parts import safe_cell, slug
 from geozones.intake import read_data_folder
 from geozones.intake.data_folder import sectors_document, sites_document

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from geozones.common.errors import InputError
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code
 from geozones.domain import Publication, PublicationConflictError
 from geozones.domain.access import NotSharedError
 from geozones.domain.events import State

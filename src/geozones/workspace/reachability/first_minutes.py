@@ -17,8 +17,7 @@ from geozones.domain.uncertainty import GIVEN
 from geozones.intake.travel_tables import MAX_MATRIX_BYTES, TimeTable, read_matrix_table
 from geozones.travel.engine import DETOUR, EstimatedDrives, Positions, crow_km_table
 from geozones.travel.engine_chain import Chain
-from geozones.travel.matrix_file import open_matrix
-from geozones.travel.shipped import Shipped
+from geozones.travel.matrix_file import Shipped, open_matrix
 from geozones.travel.travel_settings import TravelSettings, read_travel_settings
 from geozones.travel.valhalla import Valhalla
 from geozones.travel.valhalla_tiles import read_manifest

@@ -14,7 +14,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import shortlist
 from geozones.common.pacing import Progress, no_progress
 from geozones.domain.terms import terms
-from geozones.territory.basemap.file import BasemapWritten, write_basemap
+from geozones.territory.basemap import BasemapWritten, write_basemap
 from geozones.territory.basemap.osm_features import load_package, merge_extracts
 from geozones.travel.engine import Positions
 from geozones.travel.pbf import Bounds, read_bounds, read_extracts

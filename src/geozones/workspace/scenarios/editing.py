@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from geozones.common.errors import InputError
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code
 from geozones.domain import Event, UnknownLyceeError
 from geozones.domain.places import Spot
 from geozones.domain.timeline import EditConflict, Timeline, undo_event

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from geozones.common.bounds import has_too_many_parts
 from geozones.common.errors import InputError
-from geozones.common.json_text import has_too_many_parts
 from geozones.domain import Decision, Event, Plan, Scenario, ScenarioStatus, UnknownScenarioError
 from geozones.domain.access import Access, DeadLinkError
 from geozones.domain.events import State

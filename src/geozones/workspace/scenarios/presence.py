@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from geozones.common.errors import GeozonesError
+from geozones.common.files import new_code
 from geozones.common.french import listing, plural
-from geozones.common.secret_key import new_code
 from geozones.domain.access import AccessError
 from geozones.workspace.roles import LOCAL, Role, needs
 from geozones.workspace.scenarios.open_scenario import Work

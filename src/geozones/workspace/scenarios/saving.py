@@ -9,8 +9,8 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from geozones.common.errors import GeozonesError, InputError
+from geozones.common.files import new_code
 from geozones.common.french import listing, number
-from geozones.common.secret_key import new_code
 from geozones.domain import ConflictError, Event, Scenario, StoreError, UnknownScenarioError
 from geozones.domain.access import Access, AccessError
 from geozones.domain.actions import ActionKind

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from geozones.common.errors import GeozonesError, InputError
-from geozones.common.secret_key import new_code
+from geozones.common.files import new_code
 from geozones.domain import (
     DamagedScenarioError,
     Decision,

@@ -10,7 +10,7 @@ from geozones.common.french import long_date
 from geozones.common.settings_file import FROZEN, is_for_others, link_to
 from geozones.domain import Plan, Publication, ScenarioStatus
 from geozones.domain.events import State
-from geozones.domain.events.move_events import MoveLycees
+from geozones.domain.events.lycee_events import MoveLycees
 from geozones.domain.places import LocationOverrides
 from geozones.domain.publications import STARTING_NAME, PublicationStatus
 from geozones.domain.story import Story

@@ -18,9 +18,8 @@ from geozones.export.dossier import (
     SectorRow,
     ZoneRow,
 )
-from geozones.export.estimates import Shown, guess_of
 from geozones.export.file_parts import printable, typeset
-from geozones.export.sentences import of_moves
+from geozones.export.sentences import Shown, guess_of, of_moves
 from geozones.export.webinar import Slide, SlideFigure, SlideLine, SlidePicture
 from geozones.metrics import SAME, Change, metric, written
 from geozones.render import Label, LyceePoint, Scene, ZoneArea

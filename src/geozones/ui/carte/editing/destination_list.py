@@ -18,7 +18,7 @@ from geozones.ui.carte.moving import make_moves
 from geozones.ui.state.carte_views import MoveView, Selection
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import headline_lines, headline_table
-from geozones.ui.widgets.parts import when_open
+from geozones.ui.widgets.html import when_open
 from geozones.workspace.moves.destinations import (
     NEW_ZONE,
     Compensation,

@@ -14,8 +14,8 @@ from geozones.ui import current_scenario, state
 from geozones.ui.carte.proposals.conditions import redraw
 from geozones.ui.state.carte_views import LocationView, MapView, Mode, OpeningView, Selection
 from geozones.ui.widgets import html
+from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.option_fields import chooser
-from geozones.ui.widgets.parts import when_open
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.openings import (
     AskedLycee,

@@ -21,8 +21,8 @@ from geozones.ui import current_scenario, state
 from geozones.ui.state.carte_views import SectorsView, Selection
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import say_status
+from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.option_fields import chooser
-from geozones.ui.widgets.parts import when_open
 from geozones.workspace.study import Study
 
 _ACTS = {

@@ -31,8 +31,8 @@ from geozones.ui.state.carte_views import (
     ZonesView,
 )
 from geozones.ui.widgets import html
+from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.option_fields import chooser, distinct
-from geozones.ui.widgets.parts import when_open
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 

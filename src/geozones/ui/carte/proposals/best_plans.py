@@ -34,9 +34,9 @@ from geozones.ui.carte.proposals.why_not import why_not_card, why_not_offer
 from geozones.ui.carte.shown import Screen
 from geozones.ui.state.carte_views import Demand, ProposalView
 from geozones.ui.widgets import html
+from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.job_card import StopButton, job_card
 from geozones.ui.widgets.option_fields import option_of
-from geozones.ui.widgets.parts import when_open
 from geozones.workspace.proposals.search import (
     FoundPlans,
     OpenedPlan,

@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.responses import FileResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: Streamlit's own files, its components' files, and what `geozones.ui.assets` writes.
+#: Streamlit's own files, its components' files, and what `ui.widgets.territory_map` writes.
 _NAMED_BY_CONTENT = re.compile(
     r"/static/(js|css|media)/[\w.-]+"
     r"|/component/[\w.]+/static/(js|css)/[\w.-]+\.[0-9a-f]{8}\.(js|css)"
