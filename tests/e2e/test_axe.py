@@ -11,6 +11,7 @@ from geozones.store import Store, open_store
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.slow_params import slow_but
 
 from .accessible import violations
 from .conftest import MAP, Visit
@@ -47,7 +48,7 @@ def scenarios(study: Study, store: Store) -> Scenarios:
     return Scenarios(study.analysis, lambda: store, LOCAL)
 
 
-@pytest.mark.parametrize("walk", WALKS)
+@pytest.mark.parametrize("walk", slow_but(WALKS, "modifier", "équipes", "scénarios", "partager"))
 def test_axe_finds_no_fault_of_ours_in_any_state(
     visit: Visit, scenarios: Scenarios, walk: str
 ) -> None:

@@ -108,6 +108,7 @@ def test_an_undo_saved_by_a_server_that_dies_before_it_answers_is_made_once(
         expect(visit.page.get_by_text("2 changements faits")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_answer_is_said_to_be_lost(
     new_visit: NewVisit, empty_app: str
 ) -> None:
@@ -192,6 +193,7 @@ def crowd(visit: Visit) -> None:
     still(visit.page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["wide", "phone"])
 def test_a_crowd_of_long_names_in_one_town_can_be_told_apart_and_moved(
     new_visit: NewVisit, screen: dict[str, int]

@@ -140,6 +140,7 @@ def asked(
         return 0, None, ""
 
 
+@pytest.mark.slow
 def test_what_the_proxy_passes_adds_and_keeps_back(site: Site) -> None:
     status, page, _ = asked(f"{site.url}/")
     assert status == 200
@@ -168,6 +169,7 @@ def test_what_the_proxy_passes_adds_and_keeps_back(site: Site) -> None:
     assert "embed" not in access
 
 
+@pytest.mark.slow
 def test_a_planner_works_through_the_proxy_and_nothing_is_written_where_it_is_installed(
     site: Site, chromium: Browser
 ) -> None:

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from helpers.slow_params import slow_but
+
 from .browser import PHONE, WIDE
 from .conftest import NewVisit, Visit, still
 
@@ -19,7 +21,9 @@ def sheet(visit: Visit, *, unfolded: bool = True) -> None:
         button.click()
 
 
-@pytest.mark.parametrize("screen", SCREENS, ids=lambda each: f"{each['width']}x{each['height']}")
+@pytest.mark.parametrize(
+    "screen", slow_but(SCREENS, WIDE, PHONE), ids=lambda each: f"{each['width']}x{each['height']}"
+)
 def test_each_question_is_answered_one_after_the_other(
     new_visit: NewVisit, screen: dict[str, int]
 ) -> None:

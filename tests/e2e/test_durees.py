@@ -56,6 +56,7 @@ def test_each_part_holds_on_a_phone(new_visit: NewVisit) -> None:
     assert visit.errors == []
 
 
+@pytest.mark.slow
 def test_a_rebuild_can_be_stopped_a_dead_engine_is_told_and_the_matrix_rebuilt_then_given_up(
     new_visit: NewVisit, ors: OrsServer, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from helpers.shown_words import faults
+from helpers.slow_params import slow_but
 
 from .accessible import serious
 from .conftest import MAP, Visit, still
@@ -37,7 +38,7 @@ THERE = {
 CHIPS = ("Couleurs", "Comparer", "Légende", "Réglages", "Tableaux")
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", slow_but(PAGES, *(path for path in PAGES if path not in THERE)))
 def test_a_page_is_in_french_accessible_and_refused_nothing(visit: Visit, path: str) -> None:
     said = errors_said(visit.page)
     visit.open(path)

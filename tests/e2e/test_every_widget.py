@@ -287,17 +287,11 @@ def address(tmp_path_factory: pytest.TempPathFactory, study: Study) -> Iterator[
         yield f"{url}/{{}}?scenario={work.scenario.id}"
 
 
-#: The pages to walk; of the map, one mode at a time. Only the shortest walk is no slow test: the
-#: six others, and the walk over a sector's widgets, take a quarter of the browser's time.
-WALKS = [
-    *(pytest.param("Carte", mode.label, marks=pytest.mark.slow) for mode in Mode),
-    *(
-        pytest.param(name, "", marks=() if name == "Données" else pytest.mark.slow)
-        for name in list(PAGES.values())[1:]
-    ),
-]
+#: The pages to walk; of the map, one mode at a time.
+WALKS = [*(("Carte", mode.label) for mode in Mode), *((name, "") for name in [*PAGES.values()][1:])]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "only"), WALKS)
 def test_every_widget_shows_the_value_in_force(
     name: str, only: str, address: str, new_visit: NewVisit
@@ -360,6 +354,7 @@ def test_every_widget_of_a_sector_shows_the_value_in_force(
         walk.enter(Place(walk.only))
 
 
+@pytest.mark.slow
 def test_a_setting_is_set_back_by_a_button_and_a_reload_keeps_what_the_scenario_holds(
     address: str, new_visit: NewVisit
 ) -> None:

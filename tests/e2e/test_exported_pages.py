@@ -268,6 +268,7 @@ def hostile_plan(plan: Plan) -> Plan:
     return plan_of(sectors, zones, plan.zone_by_lycee)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 def test_names_of_120_characters_neither_widen_a_page_nor_run_as_markup(
     hostile: tuple[bytes, Told], stick: Stick, viewport: dict[str, int]

@@ -3,6 +3,7 @@
 import re
 from os import environ
 
+import pytest
 from playwright.sync_api import expect
 
 from .conftest import Visit, still
@@ -20,6 +21,7 @@ def choose(visit: Visit, label: str, option: str | re.Pattern[str]) -> None:
     still(visit.page)
 
 
+@pytest.mark.slow
 def test_a_front_is_sought_and_a_point_opens_its_plan(visit: Visit) -> None:
     page = visit.open("?mode=proposer").page
     choose(visit, SECTORS, "Sarthe")

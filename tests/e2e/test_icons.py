@@ -1,5 +1,7 @@
 """Icons are drawn as pictures with the font that was cut down to them."""
 
+import pytest
+
 from .conftest import Visit
 
 #: Icons wider than they are tall are written out: the font has no such icon.
@@ -34,6 +36,7 @@ PAGES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_icon_is_a_picture(visit: Visit) -> None:
     visit.open("equipes")
     visit.page.wait_for_function(_CUT)

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from helpers.slow_params import slow_but
+
 from .conftest import Visit, still
 from .test_keyboard import RACAN, focused, move_racan, press, wait_for_focus
 
@@ -26,7 +28,7 @@ CONTRAST = """([one, other]) => {
 }"""
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", slow_but(PAGES, "", "donnees"))
 def test_landmarks_are_told_apart_and_the_first_stop_of_tab_leads_to_the_title(
     visit: Visit, path: str
 ) -> None:

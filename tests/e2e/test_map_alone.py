@@ -82,6 +82,7 @@ def holding(study: Study, **scenes: Scene) -> str:
     )
 
 
+@pytest.mark.slow
 def test_names_of_areas_are_inside_them_and_do_not_jump(study: Study, new_visit: NewVisit) -> None:
     page = new_visit().page
     for sector in (None, "nantes", "mayenne"):
@@ -113,6 +114,7 @@ def check_names(page: Page, areas: dict[str, BaseGeometry], crossing: set[str]) 
             assert after[of] == pytest.approx(corners, abs=2e-3), of
 
 
+@pytest.mark.slow
 def test_motorways_are_drawn_and_said_schematic_at_the_region_s_scale_only_and_take_no_click(
     study: Study, new_visit: NewVisit
 ) -> None:

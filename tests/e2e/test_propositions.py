@@ -190,6 +190,7 @@ def they_are_accepted_one_by_one_and_undone(page: Visit) -> None:
     expect(accept).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_the_plan_of_least_regret_is_searched_and_says_what_it_regrets(page: Visit) -> None:
     page.page.get_by_text("Plus d'options").click()
     way = page.page.get_by_role("combobox", name="Tenir compte de l'incertitude")
@@ -206,6 +207,7 @@ def test_the_plan_of_least_regret_is_searched_and_says_what_it_regrets(page: Vis
     assert page.errors == []
 
 
+@pytest.mark.slow
 def test_a_click_on_the_curve_a_search_of_another_moment_and_what_is_asked_is_kept(
     page: Visit,
 ) -> None:
@@ -297,6 +299,7 @@ def test_a_proposal_is_about_the_sector_chosen_and_what_no_plan_can_respect_is_e
     expect(page.get_by_text("Lever les règles ne suffit pas")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_where_the_rules_leave_no_plan_a_button_searches_without_the_fewest(page: Visit) -> None:
     pick(page, "Secteurs à revoir (aucun : toute la région)", "Mayenne")
     sizes = page.page.get_by_test_id("stSlider").filter(has_text="Lycées par zone")

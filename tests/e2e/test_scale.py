@@ -164,6 +164,7 @@ def test_each_page_is_of_the_scale_with_its_text_spaced_and_on_small_screens(
             check_fits(page, path)
 
 
+@pytest.mark.slow
 def test_the_map_is_of_the_scale_with_its_text_spaced_enlarged_and_in_full_screen(
     visit: Visit,
 ) -> None:
@@ -301,6 +302,7 @@ def check_names(visit: Visit) -> None:
     assert set(found["fonts"]) <= set(page_fonts)
 
 
+@pytest.mark.slow
 def test_names_on_the_map_of_a_phone_are_of_three_sizes_in_the_typeface_of_the_page(
     new_visit: NewVisit,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from geozones.workspace.roles import LOCAL
@@ -14,6 +15,7 @@ from .conftest import NewVisit, Visit
 RACAN = "0720012X"
 
 
+@pytest.mark.slow
 def test_a_show_says_that_its_scenario_was_deleted_and_its_link_withdrawn_and_goes_on(
     study: Study, app_home: Path, app_url: str, new_visit: NewVisit
 ) -> None:

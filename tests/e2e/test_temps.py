@@ -115,6 +115,7 @@ def test_heat_maps_longest_drives_and_support_centres_follow_what_is_chosen(cart
     assert carte.errors == []
 
 
+@pytest.mark.slow
 def test_a_moment_then_a_peak_factor_are_on_every_page_and_every_figure(carte: Visit) -> None:
     carte.chip("Réglages")
     carte.turn("Pointe du soir")
@@ -193,6 +194,7 @@ def test_drives_hold_on_a_phone(new_visit: NewVisit) -> None:
     assert visit.errors == []
 
 
+@pytest.mark.slow
 def test_with_a_road_engine_the_route_and_isochrones_are_drawn(
     new_visit: NewVisit, ors: OrsServer, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from geozones.common.files import territories_folder
@@ -27,6 +28,7 @@ def add_territory(home: Path, folder: str, name: str) -> Path:
     return made
 
 
+@pytest.mark.slow
 def test_territories_are_opened_then_made_of_a_region_and_of_a_list(
     new_visit: NewVisit, tmp_path: Path
 ) -> None:

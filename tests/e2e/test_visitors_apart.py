@@ -104,6 +104,7 @@ async def makes_a_move(guarded: Guarded) -> None:
         assert planner.scenario is not None
 
 
+@pytest.mark.slow
 def test_planners_log_in_while_a_file_of_visitors_is_made_once_for_all_of_them(
     guarded: Guarded,
 ) -> None:
@@ -156,6 +157,7 @@ def test_a_file_that_nobody_waits_for_any_more_ends(guarded: Guarded) -> None:
     assert ended(process, seconds=30)
 
 
+@pytest.mark.slow
 def test_pages_of_visitors_have_places_of_their_own(crowded: Guarded) -> None:
     async def attack() -> None:
         first = await opened([crowded.visitor() for _ in range(3)])

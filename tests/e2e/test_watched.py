@@ -7,6 +7,8 @@ import json
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from benchmarks.streamlit_client import Planner
 from helpers.raw_tab import Tab
 
@@ -29,6 +31,7 @@ async def day(url: str) -> str:
     return kept
 
 
+@pytest.mark.slow
 def test_a_run_is_counted_and_its_log_names_nobody(tmp_path: Path) -> None:
     with served(tmp_path, GEOZONES_LOG="json") as url:
         kept = within_two_minutes(day(url))

@@ -143,6 +143,7 @@ def at(page: Page, step: int, frame: str = "") -> None:
     expect(deck).to_have_attribute("data-step", str(step))
 
 
+@pytest.mark.slow
 def test_the_show_goes_on_with_the_network_cut_here_and_from_a_file_each_led_by_its_presenter(
     visit: Visit, new_visit: NewVisit, tmp_path: Path
 ) -> None:
@@ -268,6 +269,7 @@ def test_a_step_is_retitled_moved_removed_and_all_is_kept(
     assert other.errors == []
 
 
+@pytest.mark.slow
 def test_a_scenario_at_work_starts_no_show_by_itself_and_a_step_whose_zone_has_gone_is_passed(
     visit: Visit,
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .conftest import Visit
@@ -9,6 +10,7 @@ from .conftest import Visit
 CHAUVINIERE = "0440030U"
 
 
+@pytest.mark.slow
 def test_the_best_centre_is_retained_then_a_lycee_is_asked_about_and_a_plan_opened_and_closed(
     visit: Visit,
 ) -> None:

@@ -9,10 +9,16 @@ from _pytest.mark import ParameterSet
 def slow_but[T](values: Iterable[T], *quick: T) -> list[T | ParameterSet]:
     """Return parameters in their order, marked slow but for the ``quick`` ones.
 
-    A quick one that is no parameter is a mistake: `ValueError`.
+    A tuple holds the values of several parameters. A quick one that is none of them is a mistake:
+    `ValueError`.
     """
     every = list(values)
     if unknown := [value for value in quick if value not in every]:
         msg = f"No such parameters: {unknown}"
         raise ValueError(msg)
-    return [each if each in quick else pytest.param(each, marks=pytest.mark.slow) for each in every]
+    return [each if each in quick else _slow(each) for each in every]
+
+
+def _slow(value: object) -> ParameterSet:
+    values = value if isinstance(value, tuple) else (value,)
+    return pytest.param(*values, marks=pytest.mark.slow)
