@@ -18,7 +18,7 @@ from geozones.domain.terms import COMMON_TERMS, TODAY, terms, using_terms
 from geozones.export.overview import FIGURES, FORMATS, Overview, OverviewRow, png, svg
 from geozones.intake.data_folder import find_data_folder
 from geozones.metrics import metric
-from geozones.workspace.territories import read_overview
+from geozones.workspace.overview import read_overview
 from helpers.other_folder import SITES, write_other_folder
 
 type Answer = dict[str, Any]

@@ -10,7 +10,7 @@ from geozones.domain import Settings, TravelTimes
 from geozones.domain.decisions import Locks
 from geozones.intake import DataFolder
 from geozones.render import MapGround
-from geozones.territory.cells import adjacency
+from geozones.territory.shapes import adjacency
 from geozones.travel.travel_settings import TravelSettings
 from geozones.workspace.analysis import analysis_of
 from geozones.workspace.atlas import Atlas

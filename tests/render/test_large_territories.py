@@ -14,7 +14,7 @@ from geozones.render.figure.placement import spread
 from geozones.render.figure.subject import PictureSubject
 from geozones.render.map_ground import MapGround
 from geozones.render.sheet import Sheet
-from geozones.territory.cells import clusters
+from geozones.territory.shapes import clusters
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study
 

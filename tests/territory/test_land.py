@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import box
 
-from geozones.territory.cells import adjacency, parts_cut_off
 from geozones.territory.land import Land, communes_near, land_of
+from geozones.territory.shapes import adjacency, parts_cut_off
 from geozones.workspace.study import Study
 
 type Sites = dict[str, tuple[float, float]]

@@ -3,7 +3,7 @@
 import pytest
 from shapely import box
 
-from geozones.territory.cells import adjacency, dissolve, parts_cut_off
+from geozones.territory.shapes import adjacency, dissolve, parts_cut_off
 
 # A B C in a row; D touches C by a corner only; E is an island
 CELLS = {

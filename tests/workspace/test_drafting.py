@@ -8,8 +8,8 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import DecisionStatus, Lycee, Provenance, Settings, TravelTimes
-from geozones.territory.cells import adjacency
 from geozones.territory.land import land_of
+from geozones.territory.shapes import adjacency
 from geozones.workspace.drafting import (
     BY_EPCI,
     DraftOptions,

@@ -197,18 +197,18 @@ _COMMANDS = (
         "Bilan d'une expérimentation : document, présentation, classeur.",
     ),
     ("journal", "experiment:journal", "Journal d'une expérimentation : observé et attendu."),
-    ("nightly", "upkeep:nightly", "Entretien de chaque nuit : oublis, effacements, sceau."),
+    ("nightly", "maintenance:nightly", "Entretien de chaque nuit : oublis, effacements, sceau."),
     (
         "overview",
-        "upkeep:overview",
+        "folder:overview",
         "Chiffres de plusieurs territoires : un tableau, une carte.",
     ),
     (
         "folder",
-        "upkeep:folder",
+        "folder:folder",
         "Fichiers du dossier d'un territoire, et comment les refaire.",
     ),
-    ("doctor", "upkeep:doctor", "Cette installation est-elle en état de servir ?"),
+    ("doctor", "maintenance:doctor", "Cette installation est-elle en état de servir ?"),
     ("serve", "serve:serve", "Ouvrir l'application sur 127.0.0.1."),
 )
 

@@ -49,12 +49,12 @@ ScenarioCode = Annotated[str, argument("CODE", "code du scénario")]
 
 scenarios = group("scenarios")
 scenarios.command(
-    "geozones.cli.upkeep:backup",
+    "geozones.cli.maintenance:backup",
     name="backup",
     help="Sauvegarde tous les scénarios : dans un fichier, ou dans un dossier à intervalles.",
 )
 scenarios.command(
-    "geozones.cli.upkeep:verify",
+    "geozones.cli.maintenance:verify",
     name="verify",
     help="Vérifie une sauvegarde et liste ce qui peut en être rétabli, sans rien écrire.",
 )

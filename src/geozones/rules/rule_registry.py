@@ -25,7 +25,7 @@ from geozones.rules.rule import (
     Severity,
     Violation,
 )
-from geozones.territory.cells import parts_cut_off
+from geozones.territory.shapes import parts_cut_off
 
 
 def define_rules() -> tuple[Rule, ...]:

@@ -20,8 +20,9 @@ from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 from scipy.spatial import Delaunay, KDTree
 
 from geozones.domain.terms import terms
-from geozones.territory.cells import on_sphere, screen_land, shared_borders, without_exclaves
+from geozones.territory.cells import screen_land, shared_borders, without_exclaves
 from geozones.territory.commune_file import KM_PER_DEGREE
+from geozones.territory.shapes import on_sphere
 from geozones.territory.units import Units, voronoi_parts
 
 if TYPE_CHECKING:

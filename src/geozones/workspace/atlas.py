@@ -38,8 +38,8 @@ from geozones.intake.sectors_file import CalendarStep
 from geozones.intake.site_tables import read_assignment
 from geozones.render import CloseGround, MapGround, Palette
 from geozones.territory.borders import Border, read_borders
-from geozones.territory.cells import adjacency
 from geozones.territory.land import Land, communes_near
+from geozones.territory.shapes import adjacency
 from geozones.territory.territory_files import (
     Commune,
     banks_of,

@@ -17,8 +17,8 @@ from geozones.domain.plan import plan_of
 from geozones.domain.terms import terms
 from geozones.render import Palette
 from geozones.territory.borders import Corners, corners_of, rounded
-from geozones.territory.cells import APART_KM, adjacency, dissolve, groups_apart
 from geozones.territory.land import Land, communes_near, land_of
+from geozones.territory.shapes import APART_KM, adjacency, dissolve, groups_apart
 from geozones.travel.engine import Positions
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.drives import Drives

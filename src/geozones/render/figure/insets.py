@@ -30,7 +30,7 @@ from geozones.render.figure.subject import (
 from geozones.render.scene import Bounds, LyceePoint
 from geozones.render.signs import INK
 from geozones.render.typeface import typeface
-from geozones.territory.cells import clusters
+from geozones.territory.shapes import clusters
 
 #: Radius of a lycée's disc, in units.
 DISC = 8.4

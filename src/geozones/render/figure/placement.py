@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from geozones.render.figure.canvas import Box
-from geozones.territory.cells import closer
+from geozones.territory.shapes import closer
 
 #: Most ejections by a label before it is left out.
 _EJECTIONS = 12

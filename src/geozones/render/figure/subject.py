@@ -17,7 +17,7 @@ from geozones.render.figure.canvas import Box, Canvas, Frame, StrokeStyle, TextS
 from geozones.render.palette import mixed
 from geozones.render.scene import Bounds, Label, LyceePoint, Scene, SectorArea, ZoneArea
 from geozones.render.signs import MOVED
-from geozones.territory.cells import APART_KM, groups_apart
+from geozones.territory.shapes import APART_KM, groups_apart
 
 #: Side of a square of the grid, in units.
 _STEP = 8.0

@@ -19,7 +19,7 @@ from geozones.render import Label, LyceePoint, Scene, SectorArea, View, ZoneArea
 from geozones.render.map_ground import FAR
 from geozones.render.scene import Fact, label_spaces
 from geozones.render.signs import INK, swatch_css
-from geozones.territory.cells import dissolve
+from geozones.territory.shapes import dissolve
 from geozones.workspace.moves.hints import hints_key
 from geozones.workspace.study import Study, written_in_full
 

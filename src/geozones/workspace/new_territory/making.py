@@ -23,10 +23,10 @@ from geozones.intake.manifest_file import manifest_toml
 from geozones.intake.site_list import scheme_of
 from geozones.intake.site_positions import FRANCE, Bounds
 from geozones.store import address as store_address
-from geozones.territory.cells import adjacency
 from geozones.territory.commune_file import COMMUNE_COLUMNS, read_commune_file
 from geozones.territory.france import open_france
 from geozones.territory.land import Land, communes_near
+from geozones.territory.shapes import adjacency
 from geozones.travel.matrix_file import open_matrix
 from geozones.travel.pbf import read_bounds
 from geozones.travel.travel_settings import read_travel_settings

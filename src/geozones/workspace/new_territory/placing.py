@@ -24,8 +24,8 @@ from geozones.geocode.lookups import Gazetteer, KnownCommune
 from geozones.geocode.provider_chain import Gate, geocode
 from geozones.intake.site_list import SiteList, SiteRow, ids_of, scheme_of
 from geozones.intake.site_positions import part_of_france
-from geozones.territory.cells import APART_KM
 from geozones.territory.commune_file import km_outside
+from geozones.territory.shapes import APART_KM
 from geozones.travel.engine import crow_km_table
 
 #: A site this far from every commune of the file is at sea, or in a département that it lacks.

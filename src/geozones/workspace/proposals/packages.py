@@ -13,7 +13,7 @@ from geozones.domain.terms import terms
 from geozones.domain.zone_costs import MEAN, CostsByName
 from geozones.metrics import Change, Robustness
 from geozones.rules import Violation
-from geozones.territory.cells import parts_cut_off
+from geozones.territory.shapes import parts_cut_off
 from geozones.workspace.plan_comparison import gains
 from geozones.workspace.proposals.package_feasibility import Holding
 from geozones.workspace.proposals.respected_rules import made_anew, total_bounds

@@ -1,0 +1,175 @@
+"""« doctor », « nightly », « scenarios backup » and « verify »: upkeep of this installation."""
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+from geozones.cli.command_line import repeat, start_service_log
+from geozones.cli.options import (
+    DEFAULTS,
+    Answer,
+    CommonOptions,
+    Reply,
+    argument,
+    between,
+    flag,
+    local_clock,
+    option,
+    store_opener,
+)
+from geozones.cli.scenarios import counted, written_text
+from geozones.common.french import plural, short_month
+from geozones.workspace.doctor import FindingState, examine
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.backups import (
+    backup_into,
+    note_verified,
+    open_store,
+    store_is_there,
+    verify_backup,
+)
+from geozones.workspace.upkeep import Night, run_nightly
+
+_SIGNS = {FindingState.OK: "✓", FindingState.WARNING: "!", FindingState.FAULT: "✗"}
+
+
+def doctor(
+    *, as_json: Annotated[bool, flag("répondre par un objet JSON", name="--json")] = False
+) -> Reply:
+    """Run the health check; exit with status 1 on a fault."""
+    found = [(check, finding) for check, finding in examine()]
+    faulty = any(finding.state is FindingState.FAULT for _, finding in found)
+    if as_json:
+        rows = [
+            {"key": check.key, "state": finding.state, "message": finding.message}
+            for check, finding in found
+        ]
+        text = json.dumps({"ok": not faulty, "checks": rows}, ensure_ascii=False)
+    else:
+        text = "\n".join(
+            f"{_SIGNS[finding.state]} {check.label} : {finding.message}" for check, finding in found
+        )
+    return Reply(text, status=1 if faulty else 0)
+
+
+def nightly(
+    *,
+    every: Annotated[
+        float | None, option("HEURES", "recommencer, jusqu'à l'arrêt", check=between(0.01, 744))
+    ] = None,
+    as_json: Annotated[bool, flag("répondre par un objet JSON", name="--json")] = False,
+) -> Reply | int:
+    """Run the nightly maintenance: forget an old month, purge erased content, note the last seal.
+
+    Exit with status 1 if the log contradicts the last noted seal.
+    """
+    start_service_log()
+    if every is not None:
+        return repeat(lambda: _report(_run(), as_json=as_json), every * 3600)
+    night = _run()
+    return Reply(_report(night, as_json=as_json), status=1 if night.fault else 0)
+
+
+def _run() -> Night:
+    if not store_is_there():
+        return Night(None, purged=True, fault="")
+    with store_opener() as opener:
+        return run_nightly(opener, LOCAL, local_clock().date())
+
+
+def _report(night: Night, *, as_json: bool) -> str:
+    if as_json:
+        answer = {
+            "forgotten": night.forgotten,
+            "purged": night.purged,
+            "fault": night.fault or None,
+        }
+        return json.dumps(answer, ensure_ascii=False)
+    forgotten = (
+        f"Mois du journal de l'expérimentation oublié : {short_month(night.forgotten + '-01')}."
+        if night.forgotten
+        else "Aucun mois du journal de l'expérimentation n'est à oublier."
+    )
+    purged = (
+        "Rien de ce qui a été effacé ne reste dans les fichiers de la base."
+        if night.purged
+        else "Ce qui a été effacé n'a pas pu être retiré des fichiers de la base (en cours de "
+        "lecture, ou disque plein). Nouvel essai à la prochaine écriture, ou la nuit prochaine."
+    )
+    sealed = night.fault or "Dernier sceau du journal des actions noté."
+    return f"{forgotten}\n{purged}\n{sealed}"
+
+
+def backup(
+    file: Annotated[
+        Path, argument("FICHIER", "le fichier à écrire ; avec --keep ou --every, un dossier")
+    ],
+    /,
+    *,
+    keep: Annotated[
+        int | None,
+        option("N", "dans un dossier : garder les N dernières", check=between(1, 10_000)),
+    ] = None,
+    every: Annotated[
+        float | None,
+        option(
+            "HEURES", "dans un dossier : recommencer, jusqu'à l'arrêt", check=between(0.01, 744)
+        ),
+    ] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply | int:
+    """Back up the whole store to a file, or to a new file of a folder."""
+    if every is not None:
+        return _again(file, keep, every * 3600, common)
+    study = common.study()
+    if keep is not None:
+        return common.reply(study, _into(file, keep), _into_text)
+    with closing(open_store()) as store:
+        done = store.backup(file)
+    note_verified(done, local_clock())
+    return common.reply(study, counted(done), written_text)
+
+
+def verify(
+    file: Annotated[Path, argument("FICHIER", "un fichier écrit par « scenarios backup »")],
+    /,
+    *,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Verify a backup: read it as a restore would, and report its contents; write nothing."""
+    study = common.study()
+    done = verify_backup(file)
+    note_verified(done, local_clock())
+    return common.reply(study, counted(done), _verified_text)
+
+
+def _verified_text(answer: Answer) -> str:
+    return (
+        f"{written_text(answer)} : tout le reste peut être rétabli."
+        if answer["left_out"]
+        else (f"{written_text(answer)} : tout peut être rétabli.")
+    )
+
+
+def _into(folder: Path, keep: int | None) -> Answer:
+    with closing(open_store()) as store:
+        kept = backup_into(store, folder, local_clock(), keep)
+    return counted(kept.backup) | {"removed": list(kept.removed)}
+
+
+def _again(folder: Path, keep: int | None, every_s: float, common: CommonOptions) -> int:
+    """Back up until a signal stops it; a failed backup is reported, and tried again."""
+    start_service_log()
+
+    def act() -> str:
+        answer = _into(folder, keep)
+        return json.dumps(answer, ensure_ascii=False) if common.json else _into_text(answer)
+
+    return repeat(act, every_s)
+
+
+def _into_text(answer: Answer) -> str:
+    removed = len(answer["removed"])
+    gone = f" ; {plural(removed, 'ancienne supprimée', 'anciennes supprimées')}" if removed else ""
+    return f"{written_text(answer)}{gone}"
