@@ -1,12 +1,10 @@
 """Exports of the bilan of an experiment: the same parts in PDF, in a deck, in a workbook."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 
 from geozones.export.bilan.content import BilanContent, with_feedback
-from geozones.export.bilan.deck import pptx
-from geozones.export.bilan.pdf import pdf
-from geozones.export.bilan.workbook import xlsx
 from geozones.export.dossier import Dossier
 from geozones.export.messages import FEEDBACK_TITLE
 
@@ -15,11 +13,15 @@ __all__ = ["FORMATS", "BilanFormat"]
 
 @dataclass(frozen=True, slots=True)
 class BilanFormat:
-    """Format of the bilan: label, media type, and function that makes it."""
+    """Format of the bilan: label, media type, and what makes it.
+
+    ``maker`` is the module of this package and its function, imported at first use: the page shows
+    the bilan without the libraries of its files.
+    """
 
     label: str
     media: str
-    draw: Callable[[Dossier, BilanContent], bytes]
+    maker: tuple[str, str]
 
     def make(self, dossier: Dossier, content: BilanContent) -> bytes:
         """Return the file, including people's comments and opinions on the plan, if any.
@@ -29,18 +31,23 @@ class BilanFormat:
         ExportError
             If the file cannot be created.
         """
-        return self.draw(dossier, with_feedback(content, FEEDBACK_TITLE, dossier.feedback))
+        module, function = self.maker
+        draw = getattr(import_module(f"{__name__}.{module}"), function)
+        made: bytes = draw(dossier, with_feedback(content, FEEDBACK_TITLE, dossier.feedback))
+        return made
 
 
 #: By file extension.
 FORMATS: Mapping[str, BilanFormat] = {
-    "pdf": BilanFormat("Document PDF", "application/pdf", pdf),
+    "pdf": BilanFormat("Document PDF", "application/pdf", ("pdf", "pdf")),
     "pptx": BilanFormat(
         "Diaporama PowerPoint",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        pptx,
+        ("deck", "pptx"),
     ),
     "xlsx": BilanFormat(
-        "Classeur Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx
+        "Classeur Excel",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ("workbook", "xlsx"),
     ),
 }
