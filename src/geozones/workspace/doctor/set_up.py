@@ -20,7 +20,6 @@ from geozones.common.settings_file import (
     settings_path,
 )
 from geozones.intake import find_data_folder
-from geozones.render.figure.fonts import width
 from geozones.render.standalone_map import app_folder
 from geozones.render.typeface import typeface
 from geozones.workspace.atlas import open_atlas
@@ -36,6 +35,8 @@ _MODULES = ("authlib", "httpx")
 
 
 def _fonts() -> Finding:
+    from geozones.render.figure.fonts import width  # noqa: PLC0415 - matplotlib, only if asked
+
     found = typeface()
     missing = [path for paths in found.files.values() for path in paths if not path.is_file()]
     if missing:

@@ -7,7 +7,6 @@ from geozones.export.bilan import FORMATS
 from geozones.export.bilan.content import BilanContent
 from geozones.export.change_scenes import near_changes
 from geozones.export.file_parts import slug
-from geozones.export.pictures import lighter, map_png, pair_png, screen_picture
 from geozones.export.registry import file_name, format_of
 from geozones.render import MapGround, Scene
 from geozones.workspace.jobs import FILES, Job, JobQueue, Listener
@@ -48,21 +47,27 @@ def make_file(_: Listener, asked: FileRequest) -> ExportedFile:
 
 def drawn_for_screen(_: Listener, dossier: Dossier) -> bytes:
     """Return the picture of a dossier for a page, lighter than the file."""
-    return screen_picture(dossier)
+    from geozones.export import pictures  # noqa: PLC0415 - a page's server never draws
+
+    return pictures.screen_picture(dossier)
 
 
 def near_changes_for_screen(_: Listener, scene: Scene, ground: MapGround) -> bytes:
     """Return the picture of one of two `near_changes` for a page."""
-    return lighter(map_png(scene, ground, _Close()))
+    from geozones.export import pictures  # noqa: PLC0415 - a page's server never draws
+
+    return pictures.lighter(pictures.map_png(scene, ground, _Close()))
 
 
 def link_picture(_: Listener, dossier: Dossier) -> bytes:
     """Return the picture (PNG, 1200 × 630) of a link: what changes, before and after."""
+    from geozones.export import pictures  # noqa: PLC0415 - a page's server never draws
+
     comparison = dossier.comparison
     if comparison is None:
-        return map_png(dossier.scene, dossier.ground, _Preview())
+        return pictures.map_png(dossier.scene, dossier.ground, _Preview())
     scenes = near_changes(comparison.scene, dossier.scene)
-    return pair_png(scenes, dossier.ground, ("Avant", "Après"), _Preview())
+    return pictures.pair_png(scenes, dossier.ground, ("Avant", "Après"), _Preview())
 
 
 @dataclass(frozen=True, slots=True)
