@@ -152,8 +152,10 @@ def test_a_lycee_is_moved_in_at_most_twelve_keys_and_has_the_focus_again(
     wait_for_focus(atelier, second)
     press(atelier, "Enter")
     wait_for_focus(atelier, f"Déplacer vers {second}")
+    still(atelier.page)
     press(atelier, "Tab")
     wait_for_focus(atelier, "Voir les autres zones")
+    still(atelier.page)
     press(atelier, "Enter")
     wait_for_focus(atelier, best)
     assert atelier.errors == []

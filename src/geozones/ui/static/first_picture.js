@@ -4,6 +4,7 @@
 (() => {
   "use strict";
   const MOST_MS = 20000;
+  const SETTLED_MS = 1000;
   const first = document.getElementById("gz-first");
   const room = first.firstElementChild;
   const picture = room.firstElementChild;
@@ -24,12 +25,13 @@
   place();
   addEventListener("resize", place);
   setTimeout(() => first.remove(), MOST_MS);
-  // a page that ends up without a map: a refusal, a fault
+  // a page that ends up without a map: a refusal, a fault; its elements may come a little after the
+  // end of its script
   const page = document.body;
+  const hasMap = () => page.querySelector(".st-key-gz-map");
   new MutationObserver((_, watch) => {
-    const drawn = page.querySelector("[data-test-script-state=notRunning]");
-    if (!drawn || page.querySelector(".st-key-gz-map")) return;
-    first.remove();
+    if (!page.querySelector("[data-test-script-state=notRunning]") || hasMap()) return;
     watch.disconnect();
+    setTimeout(() => hasMap() || first.remove(), SETTLED_MS);
   }).observe(page, { subtree: true, attributes: true, attributeFilter: ["data-test-script-state"] });
 })();
