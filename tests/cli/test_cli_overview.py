@@ -16,7 +16,7 @@ from shapely.geometry import MultiPoint, box, shape
 from geozones import cli
 from geozones.domain.terms import COMMON_TERMS, TODAY, terms, using_terms
 from geozones.export.overview import FIGURES, FORMATS, Overview, OverviewRow, png, svg
-from geozones.intake.data_folder import find_data_folder
+from geozones.intake.data_folder import find_data_folder, use_configured_territory
 from geozones.metrics import metric
 from geozones.workspace.overview import read_overview
 from helpers.other_folder import SITES, write_other_folder
@@ -89,6 +89,7 @@ def test_a_territory_that_cannot_be_opened_is_named_and_the_others_answer(
 def test_the_table_says_sites_where_words_differ_and_their_own_where_they_agree(
     away: Path, offices: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    use_configured_territory()  # an earlier test may have left the words of another one
     before = terms()
     heads = []
     for other in (offices, write_other_folder(offices.parent / "again")):
