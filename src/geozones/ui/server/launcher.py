@@ -49,6 +49,7 @@ from geozones.ui.server.patches.secure_cookies import SecureCookies
 from geozones.ui.server.patches.static_cache import StaticCache
 from geozones.ui.server.patches.tcp_nodelay import disable_nagle
 from geozones.ui.server.patches.upload_store import patch_upload_store
+from geozones.ui.server.patches.whole_callbacks import run_callbacks_whole
 from geozones.ui.server.patches.widget_values import patch_widget_values
 from geozones.ui.server.processes import ServedAddress, StickyWorker
 from geozones.ui.server.serve import vendor_folder
@@ -198,6 +199,7 @@ PATCHES: tuple[Callable[[], None], ...] = (
     identify_popovers_by_key,
     disable_nagle,
     serialise_rendering,
+    run_callbacks_whole,
     patch_downloads,
     patch_upload_store,
     patch_session_storage,

@@ -13,6 +13,8 @@ from typing import Any, ClassVar, Protocol
 
 import streamlit as st
 
+from geozones.ui.server.patches.whole_callbacks import uninterrupted
+
 _PREFIX = "geozones."
 
 
@@ -76,10 +78,11 @@ def after_callbacks(act: Callable[[], object]) -> None:
 
 
 def run_postponed() -> None:
-    """Run the postponed actions, in order, before anything is drawn."""
-    waiting: list[Callable[[], object]] = st.session_state.pop(_WAITING, [])
-    for act in waiting:
-        act()
+    """Run the postponed actions, in order and whole, before anything is drawn."""
+    with uninterrupted():
+        waiting: list[Callable[[], object]] = st.session_state.pop(_WAITING, [])
+        for act in waiting:
+            act()
 
 
 def new_gestures(key: str, part: str | None = None) -> list[dict[str, Any]]:
