@@ -9,9 +9,9 @@ import pytest
 from pptx import Presentation
 
 from geozones.export import Dossier, attributes
+from geozones.export.dossier_parts import NOT_COUNTED
 from geozones.export.file_parts import typeset
 from geozones.export.html import page
-from geozones.export.vigilance import NOT_COUNTED
 from geozones.metrics.metric_registry import watch_list
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan

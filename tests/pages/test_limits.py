@@ -16,9 +16,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from geozones.ui import user_jobs
 from geozones.ui.server.auth import Caller, CallerKind, caller_of
-from geozones.ui.server.patches.clear_cache_guard import ignore_clear_cache
-from geozones.ui.server.patches.closed_tabs import ClosedTabStorage
-from geozones.ui.server.patches.upload_store import UploadStore
+from geozones.ui.server.patches.sessions import ClosedTabStorage, UploadStore, ignore_clear_cache
 from geozones.ui.server.session_limit import SessionSlots
 from geozones.ui.server.uploads import UploadQuota
 from geozones.workspace.jobs import Job
@@ -170,7 +168,7 @@ class Session:
 def test_closed_tabs_of_visitors_push_out_no_session_of_a_user(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("geozones.ui.server.patches.closed_tabs.has_login", lambda: True)
+    monkeypatch.setattr("geozones.ui.server.patches.sessions.has_login", lambda: True)
     left = ClosedTabStorage(maxsize=2)
     sessions: list[Any] = [Session("user", is_logged_in=True), *map(Session, "abcdef")]
     for session in sessions:

@@ -6,7 +6,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_cache import create_reference_msg, populate_hash_if_needed
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 
-from geozones.ui.server.patches.message_queue import LosslessQueue
+from geozones.ui.server.patches.runs import LosslessQueue
 
 PAGE, INSIDE = "page", "search running"
 
@@ -101,5 +101,5 @@ def test_a_page_drawn_anew_still_takes_the_place_of_what_waits() -> None:
 
 
 def test_streamlit_s_own_queue_still_needs_it() -> None:
-    """Fails the day that Streamlit mends it: `ui.server.patches.message_queue` can go then."""
+    """Fails the day that Streamlit mends it: `patch_message_queue` can go then."""
     assert orphans(session(ForwardMsgQueue())) == [(0, 0, 1, 0), (0, 0, 2), (0, 0, 2, 0)]

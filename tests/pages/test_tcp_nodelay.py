@@ -5,7 +5,7 @@ import socket
 import pytest
 from streamlit.web.server.starlette import starlette_server
 
-from geozones.ui.server.patches import tcp_nodelay
+from geozones.ui.server.patches import web_server
 
 HOST = "127.0.0.1"
 
@@ -24,13 +24,13 @@ def held_back(connection: socket.socket) -> bool:
 
 def test_a_connection_sends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(starlette_server, "_bind_socket", starlette_server._bind_socket)
-    tcp_nodelay.disable_nagle()
+    web_server.disable_nagle()
     listening, _ = starlette_server._bind_server_socket(HOST, HOST, 0, 5)
     with listening, accepted_by(listening) as connection:
         assert not held_back(connection)
 
 
 def test_streamlit_itself_holds_messages_back() -> None:
-    """Fails the day that Streamlit mends it: `ui.server.patches.tcp_nodelay` can go then."""
-    with tcp_nodelay._bind(HOST, 0, 5) as listening, accepted_by(listening) as connection:
+    """Fails the day that Streamlit mends it: `disable_nagle` can go then."""
+    with web_server._bind(HOST, 0, 5) as listening, accepted_by(listening) as connection:
         assert held_back(connection)

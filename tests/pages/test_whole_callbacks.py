@@ -5,7 +5,7 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
-from geozones.ui.server.patches.whole_callbacks import run_callbacks_whole
+from geozones.ui.server.patches.runs import run_callbacks_whole
 
 #: A page with a button; what it does writes before and after another run is asked for.
 PAGE = """
@@ -35,7 +35,7 @@ def clicked(callback: str) -> AppTest:
 
 
 def test_streamlit_stops_a_callback_half_way() -> None:
-    """Once Streamlit mends it, this fails: `ui.server.patches.whole_callbacks` can go then."""
+    """Once Streamlit mends it, this fails: `run_callbacks_whole` can go then."""
     assert "done" not in clicked(IN_THE_CALLBACK).session_state
 
 

@@ -7,7 +7,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.state.session_state import WStates
 from streamlit.testing.v1 import AppTest
 
-from geozones.ui.server.patches.widget_values import patch_widget_values
+from geozones.ui.server.patches.runs import replace_unfit_values
 
 UNPATCHED = WStates.__getitem__
 
@@ -15,7 +15,7 @@ UNPATCHED = WStates.__getitem__
 @pytest.fixture(autouse=True)
 def _guarded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(WStates, "__getitem__", WStates.__getitem__)  # put back at the end
-    patch_widget_values()
+    replace_unfit_values()
     return
 
 
@@ -112,7 +112,7 @@ def test_a_value_that_a_widget_can_have_is_written() -> None:
 
 
 def test_streamlit_itself_fails_at_each_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fails the day that Streamlit mends it: `ui.server.patches.widget_values` can go then."""
+    """Fails the day that Streamlit mends it: `replace_unfit_values` can go then."""
     monkeypatch.setattr(WStates, "__getitem__", UNPATCHED)
     app = AppTest.from_function(page, default_timeout=30).run()
     (slider,) = app.get("slider")

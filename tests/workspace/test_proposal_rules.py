@@ -13,9 +13,8 @@ from geozones.domain import Plan, Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import ExceptionCause, Post, PostException, Teams
 from geozones.optimize import PartitionOptions, ProofStatus
-from geozones.workspace.proposals.package_feasibility import Holding
 from geozones.workspace.proposals.packages import PlanProposal
-from geozones.workspace.proposals.respected_rules import made_anew, rules_offered
+from geozones.workspace.proposals.respected_rules import Holding, made_anew, rules_offered
 from geozones.workspace.proposals.search import PlanRequest, plan_job, rules_to_lift
 from geozones.workspace.proposals.solve import frontier, propose
 from geozones.workspace.study import Study

@@ -6,7 +6,7 @@ import pytest
 
 from geozones.domain import Plan
 from geozones.domain.teams import Post, Teams
-from geozones.export.site_sheet import SiteSheet
+from geozones.export.dossier_parts import SiteSheet
 from geozones.workspace.sharing.site_sheets import site_sheets
 from geozones.workspace.study import Study
 

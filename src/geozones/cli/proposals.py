@@ -1,10 +1,10 @@
-"""« propose »: the best plan, or the best for each number of moves, proven, and its text."""
+"""« propose » and « front »: proven plans, best or along a Pareto front, and their text."""
 
-import json
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -16,48 +16,41 @@ from geozones.cli.options import (
     between,
     command_options,
     figure_line,
-    figures,
     flag,
-    judged,
+    one_of,
     option,
     rounded,
-    violations,
 )
-from geozones.cli.why_not import centre_lines, centres_answer, price_lines, prices
-from geozones.common.files import write_atomically
+from geozones.cli.proposal_answers import (
+    PLANS,
+    centres_answer,
+    curve_answer,
+    first_answer,
+    moves_json,
+    packages_json,
+    plan_answer,
+    prices,
+)
 from geozones.common.french import listing, minutes, number, plural
 from geozones.domain.settings import HYPOTHESIS_BOUNDS
-from geozones.domain.terms import terms
-from geozones.metrics import Robustness
-from geozones.optimize import Frontier, PartitionOptions, Result
-from geozones.workspace.plan_comparison import GAINS, beside_sentence, gains
-from geozones.workspace.proposals.accepting import needed_first
+from geozones.domain.terms import terms, worded
+from geozones.optimize import Frontier, Result
+from geozones.workspace.plan_comparison import GAINS
 from geozones.workspace.proposals.centres import best_centres
-from geozones.workspace.proposals.packages import proposal_of
-from geozones.workspace.proposals.respected_rules import kept_zones, made_anew
+from geozones.workspace.proposals.fronts import AXES, POINTS, find_knee, named
+from geozones.workspace.proposals.fronts import front as solve_front
 from geozones.workspace.proposals.search import (
     EQUIVALENTS,
-    as_good_as,
-    first_rank,
-    judge_result,
-    judge_steps,
-    rules_to_lift,
-    shown_plan,
-    sufficient_moves,
-    sufficient_sentence,
 )
 from geozones.workspace.proposals.solve import (
-    UNITS,
     PlannerOptions,
     options_of,
     over_draws,
-    robustness_of,
 )
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import propose as solve
 from geozones.workspace.proposals.why_not import read_choices
 from geozones.workspace.study import Study
-from geozones.workspace.teams.staff import post_sentences
 
 _STATUSES = {
     "optimal": "optimal, prouvé",
@@ -144,8 +137,39 @@ def _point(point: Answer) -> str:
     return f"{line} ; équivalent au meilleur plan" if point["equivalent_to_best"] else line
 
 
-#: Statuses of a result that has a plan to write.
-_PLANS = {"optimal", "feasible"}
+def price_lines(answers: Sequence[Answer], unit: str) -> Iterator[str]:
+    """Yield the prices as lines of text."""
+    for answer in answers:
+        if answer["price"] is None:
+            yield f"{answer['text']} : impossible. {answer['why']}"
+            continue
+        proven = "" if answer["status"] == "optimal" else ", pas encore prouvé"
+        moves = plural(len(answer["moves"]), "déplacement")
+        detail = f" : {' ; '.join(answer['said'])}" if answer["said"] else ""
+        price = number(answer["price"], 1)
+        more = f"{price} {unit} de plus que le meilleur plan"
+        yield f"{answer['text']} : {more} ({moves}{proven}){detail}"
+
+
+def centre_lines(answer: Answer) -> Iterator[str]:
+    """Yield the centres as lines of text."""
+    gap = number(max(answer["hours"] - answer["bound"], 0), 1)
+    sure = "prouvé" if answer["proven"] else f"d'autres feraient mieux de {gap} h par an au plus"
+    yield f"{worded('{Support_centres}')} ({sure}) :"
+    for one in answer["sectors"]:
+        yield f"{one['name']} : {one['best_name']}{_gain(one)}"
+    yield str(answer["note"])
+
+
+def _gain(one: Answer) -> str:
+    if one["now"] == one["best"]:
+        return ", comme aujourd'hui"
+    if one["gain_hours"] is None:
+        return worded(" ({no_support_centre} publié{e_support_centre})")
+    hours, km = number(one["gain_hours"], 1), number(one["gain_km"])
+    return f", {hours} h et {km} km par an de moins qu'aujourd'hui"
+
+
 #: Seconds for the curve behind the first proposal, where no limit is asked for: those of the app.
 _CURVE_S = 60.0
 
@@ -214,161 +238,88 @@ def propose(  # noqa: PLR0913 - one keyword an option
         result = curve.best
     else:
         result = solve(study, options, objective=objective, scheduler=scheduler)
-    answer = _answer(study, options, objective, result, out)
+    answer = plan_answer(study, options, objective, result, out)
     known = curve
     if known is None and result.moves:  # the first proposal is the app's: of the same curve
         within = replace(options, time_limit=options.time_limit or _CURVE_S)
         known = solve_frontier(study, within, objective=objective, scheduler=scheduler)
-    answer["first"] = _first(study, options, objective, _results(known) or [result])
+    answer["first"] = first_answer(study, options, objective, _results(known) or [result])
     if why_not:
         answer["why_not"] = prices(study, options, objective, choices)
     if centres:
-        has_plan = result.status.value in _PLANS
+        has_plan = result.status.value in PLANS
         found = best_centres(study, options) if has_plan else None
         answer["centres"] = None if found is None else centres_answer(study, found)
     if curve is not None:
-        answer |= _curve_answer(study, options, objective, curve)
+        answer |= curve_answer(study, options, objective, curve)
     return common.reply(study, answer, proposal_text)
-
-
-def _curve_answer(
-    study: Study, options: PartitionOptions, objective: str, curve: Frontier
-) -> Answer:
-    return {
-        "complete": curve.complete,
-        "frontier": [
-            {
-                "max_moves": point.max_moves,
-                "objective": rounded(point.result.objective_after),
-                "max_minutes": rounded(point.result.worst_after),
-                "moves": moves_json(study, objective, point.result),
-                "packages": packages_json(study, options, objective, point.result),
-                **judged(judge_result(study, point.result, objective)),
-                "breaches": [breach.message for breach in made_anew(study, point.result.plan)],
-                "equivalent_to_best": as_good_as(study, point.result, curve.best, objective),
-            }
-            for point in curve.points
-        ],
-    }
 
 
 def _results(curve: Frontier | None) -> list[Result]:
     return [] if curve is None else [point.result for point in curve.points]
 
 
-def _first(
-    study: Study, options: PartitionOptions, objective: str, results: list[Result]
-) -> Answer:
-    """Return the first proposal: the fewest moves beyond which the gain is within the error."""
-    result = results[first_rank(study, results, objective)]
-    proposal = proposal_of(study, result.plan, options, objective)
-    plan = shown_plan(proposal)
-    count = sufficient_moves(study, options, result, objective)
-    robust, after = robustness_of(study, plan, objective), study.with_plan(plan)
-    posts = post_sentences(study, after)
-    return {
-        "text": sufficient_sentence(count, len(results[-1].moves)) if len(results) > 1 else "",
-        "moves": [
-            {"lycee": lycee, "from": origin, "to": target}
-            for lycee, origin, target in plan.moves_from(study.plan)
-        ],
-        "packages": packages_json(study, options, objective, result),
-        "figures": figures(gains(study, after)),
-        "beside": [text for text in (beside_sentence(study, after), *posts) if text],
-        **judged(robust.judgement),
-        "robustness": _robustness(robust, objective),
-    }
+_MEASURES = listing([f"{key} ({label})" for key, label in AXES.items()], "ou")
 
 
-def _answer(
-    study: Study, options: PartitionOptions, objective: str, result: Result, out: Path | None
-) -> Answer:
-    whole = robustness_of(study, result.plan, objective)
-    answer: Answer = {
-        "status": result.status.value,
-        "bound": result.bound,
-        "gap": result.gap,
-        "objective": objective,
-        "unit": UNITS[objective],
-        "robust": options.robust or None,
-        "lost_hour": study.settings.cost.lost_hour,
-        "objective_before": result.objective_before,
-        "objective_after": result.objective_after,
-        "max_minutes_before": result.worst_before,
-        "max_minutes_after": result.worst_after,
-        "moves": moves_json(study, objective, result),
-        "packages": packages_json(study, options, objective, result),
-        "without": sorted(options.without),
-        "violations_before": violations(study),
-        "violations_after": violations(study.with_plan(kept_zones(result.plan))),
-        "figures": figures(gains(study, study.with_plan(result.plan))),
-        **judged(whole.judgement),
-        "robustness": _robustness(whole, objective),
-        "breaches": [breach.message for breach in made_anew(study, result.plan)],
-        "created": [{"id": zone.id, "name": zone.name} for zone in result.created],
-        "emptied": list(result.emptied),
-        "candidates": result.candidates,
-        "seconds": result.seconds,
-        "why": result.why,
-    }
-    if result.status.value == "infeasible":
-        found = rules_to_lift(study, options, objective)
-        answer["to_lift"] = None if found is None else [list(rules) for rules in found]
-    if out is not None and result.status.value not in _PLANS:
-        answer |= {"out": None, "why": f"{result.why} Aucun plan n'est écrit.".strip()}
-    elif out is not None:
-        text = json.dumps(study.with_plan(result.plan).plan_json(), ensure_ascii=False, indent=1)
-        write_atomically(out, text + "\n")
-        answer["out"] = str(out)
-    return answer
-
-
-def moves_json(study: Study, objective: str, result: Result) -> list[Answer]:
-    """Return the moves of a proposal, each judged against the plan before it."""
-    judgements = judge_steps(study, result, objective)
-    return [
-        {"lycee": move.lycee, "from": move.origin, "to": move.target, **judged(judgement)}
-        for move, judgement in zip(result.moves, judgements, strict=True)
-    ]
-
-
-def packages_json(
-    study: Study, options: PartitionOptions, objective: str, result: Result
-) -> list[Answer]:
-    """Return a proposal as packages, each judged by itself.
-
-    ``needs`` are the ranks of the packages to accept first, from 0.
-    """
-    proposal = proposal_of(study, result.plan, options, objective)
-    return [
+def front(  # noqa: PLR0913 - one keyword an option
+    *,
+    x: Annotated[
+        str, option("MESURE", f"mesure de l'effort : {_MEASURES}", check=one_of(tuple(AXES)))
+    ] = "moves",
+    y: Annotated[
+        str, option("MESURE", "mesure du gain, parmi les mêmes", check=one_of(tuple(AXES)))
+    ] = "hours",
+    points: Annotated[int, option("N", f"points au plus, déplacements à part ({POINTS})")] = POINTS,
+    search: SearchOptions = _ANY_PLAN,
+    scheduler: Annotated[
+        str | None, option("ADRESSE", "calculer sur un cluster Dask (tcp://machine:port)")
+    ] = None,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Search the front of two measures."""
+    study = search.study(common)
+    options = options_of(**search.solver_options(study))
+    found = solve_front(study, x, y, options, points=points, scheduler=scheduler)
+    end = find_knee(found) if found.points else None
+    shown = [
         {
-            "reason": package.reason,
-            "moves": [
-                {"lycee": lycee, "from": origin, "to": target}
-                for lycee, origin, target in package.moves
-            ],
-            "gain": package.gain,
-            "figures": figures(package.changes),
-            **judged(package.robustness.judgement),
-            "robustness": _robustness(package.robustness, objective),
-            "breaches": [breach.message for breach in package.breaches],
-            "equivalent": package.is_equivalent,
-            "needs": [
-                proposal.packages.index(first)
-                for first in needed_first(proposal, package, proposal.before)
-            ],
+            "x": rounded(point.x),
+            "y": rounded(point.y),
+            "status": point.result.status.value,
+            "moves": moves_json(study, search.objective, point.result),
+            "packages": packages_json(study, options, search.objective, point.result),
         }
-        for package in proposal.packages
+        for point in found.points
     ]
-
-
-def _robustness(found: Robustness, objective: str) -> Answer:
-    """Return the draws in which a plan is better than the given one, as JSON."""
-    return {
-        "verdict": found.verdict.value,
-        "draws": found.draws,
-        "better": found.better,
-        "mean_gain": found.gain,
-        "greatest_loss": found.loss,
-        "text": found.text(UNITS[objective]),
+    now = found.now
+    answer: Answer = {
+        "front": {
+            "x": {"measure": x, "label": found.x.label, "unit": found.x.unit},
+            "y": {"measure": y, "label": found.y.label, "unit": found.y.unit},
+            "points": shown,
+            "now": None if now is None else {"x": rounded(now[0]), "y": rounded(now[1])},
+            "complete": found.complete,
+            "enough": (
+                None
+                if end is None
+                else {
+                    "point": None if end.point is None else found.points.index(end.point),
+                    "text": end.sentence,
+                }
+            ),
+        },
+        "why": found.why,
     }
+
+    def text(_: Any) -> str:  # noqa: ANN401 - unused: the objects themselves are in scope
+        lines = [
+            f"{named(found.x, point.x)}, {named(found.y, point.y)} : "
+            f"{plural(len(point.result.moves), 'déplacement')} face au plan actuel"
+            for point in found.points
+        ]
+        lines += [end.sentence] if end is not None else []
+        lines += [] if found.complete else ["La recherche s'est arrêtée en chemin."]
+        return "\n".join([*lines, *([found.why] if found.why else [])])
+
+    return common.reply(study, answer, text)

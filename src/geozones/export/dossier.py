@@ -18,9 +18,8 @@ from geozones.domain import DecisionStatus
 from geozones.domain.decisions import CHANGED
 from geozones.domain.organisation import Organisation, SectorChart
 from geozones.domain.terms import terms
+from geozones.export.dossier_parts import PointRow, SiteSheet
 from geozones.export.file_parts import slug
-from geozones.export.site_sheet import SiteSheet
-from geozones.export.vigilance import PointRow
 from geozones.metrics import SAME, UNTOLD, Change, MetricPlace, Values, metric
 from geozones.metrics.metric_changes import sentences
 from geozones.render import MapGround, Scene

@@ -10,6 +10,7 @@ from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.export import sentences
 from geozones.export.dossier import Dossier, LyceeRow, PlanInView, SectorRow, ZoneRow
+from geozones.export.dossier_parts import NOT_COUNTED, PointRow
 from geozones.export.file_parts import document, legend_items, swatch_of, typeset
 from geozones.export.messages import FEEDBACK_TITLE, message_of
 from geozones.export.organisation import (
@@ -20,7 +21,6 @@ from geozones.export.organisation import (
     whole_html,
 )
 from geozones.export.sentences import guess_of
-from geozones.export.vigilance import NOT_COUNTED, PointRow
 from geozones.metrics import MetricPlace, shown_in, written
 from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene, ZoneArea

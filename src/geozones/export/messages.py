@@ -14,8 +14,8 @@ from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms
 from geozones.export import sentences
 from geozones.export.dossier import AreaDrive, Dossier, PlanComparison, SectorRow, ZoneRow
+from geozones.export.dossier_parts import PointRow
 from geozones.export.file_parts import typeset
-from geozones.export.vigilance import PointRow
 from geozones.metrics import Change, metric_registry, number_of
 from geozones.metrics.metric_changes import Effect, effect_on, written
 from geozones.metrics.metric_registry import watch_list

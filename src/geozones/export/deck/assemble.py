@@ -35,10 +35,10 @@ from geozones.export.deck.parts import (
 from geozones.export.deck.speech import SlideNotes, Speech, speech_of
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier
+from geozones.export.dossier_parts import NOT_COUNTED, PointRow
 from geozones.export.file_parts import undated
 from geozones.export.messages import FEEDBACK_TITLE
 from geozones.export.organisation import whole_sentences
-from geozones.export.vigilance import NOT_COUNTED, PointRow
 from geozones.metrics.metric_registry import watch_list
 from geozones.render.typeface import office_typeface, set_in
 

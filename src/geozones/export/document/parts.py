@@ -9,10 +9,10 @@ from geozones.export import messages, sentences
 from geozones.export.change_scenes import near_changes, zones_in_view
 from geozones.export.document.blocks import Block, Document, bullets, heading, paragraph, table
 from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
+from geozones.export.dossier_parts import NOT_COUNTED, PointRow
 from geozones.export.messages import message_of
 from geozones.export.organisation import NOT_PUBLISHED, technicians_text, without_doubt
 from geozones.export.sentences import guess_of, mean_and_longest
-from geozones.export.vigilance import NOT_COUNTED, PointRow
 from geozones.metrics import MetricPlace, shown_in
 from geozones.metrics.metric_changes import effect_on
 from geozones.metrics.metric_registry import watch_list

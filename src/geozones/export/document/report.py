@@ -9,8 +9,8 @@ from geozones.export.change_scenes import on_zone, shown_sectors
 from geozones.export.document import parts
 from geozones.export.document.blocks import Document, bullets, heading, index, paragraph, table
 from geozones.export.dossier import Dossier, SectorRow, ZoneRow
+from geozones.export.dossier_parts import SiteSheet
 from geozones.export.file_parts import slug
-from geozones.export.site_sheet import SiteSheet
 from geozones.metrics import MetricPlace
 from geozones.metrics.metric_registry import watch_list
 

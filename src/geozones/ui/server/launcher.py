@@ -37,20 +37,23 @@ from geozones.common.settings_file import embed_sites, public_address
 from geozones.ui import opened_data
 from geozones.ui.server.auth import secrets
 from geozones.ui.server.page_head import CutFonts, FirstPictures, PageHead
-from geozones.ui.server.patches.clear_cache_guard import ignore_clear_cache
-from geozones.ui.server.patches.closed_tabs import ClosedTabCleanup, patch_session_storage
-from geozones.ui.server.patches.downloads import patch_downloads
-from geozones.ui.server.patches.loggers import propagate_loggers
-from geozones.ui.server.patches.message_queue import patch_message_queue
-from geozones.ui.server.patches.pages_folder import ignore_pages_folder
-from geozones.ui.server.patches.popover_identity import identify_popovers_by_key
-from geozones.ui.server.patches.rendering import serialise_rendering
+from geozones.ui.server.patches.runs import (
+    identify_popovers_by_key,
+    ignore_pages_folder,
+    patch_message_queue,
+    replace_unfit_values,
+    run_callbacks_whole,
+)
 from geozones.ui.server.patches.secure_cookies import SecureCookies
+from geozones.ui.server.patches.sessions import (
+    ClosedTabCleanup,
+    ignore_clear_cache,
+    patch_session_storage,
+    patch_upload_store,
+    serialise_rendering,
+)
 from geozones.ui.server.patches.static_cache import StaticCache
-from geozones.ui.server.patches.tcp_nodelay import disable_nagle
-from geozones.ui.server.patches.upload_store import patch_upload_store
-from geozones.ui.server.patches.whole_callbacks import run_callbacks_whole
-from geozones.ui.server.patches.widget_values import patch_widget_values
+from geozones.ui.server.patches.web_server import disable_nagle, patch_downloads, propagate_loggers
 from geozones.ui.server.processes import ServedAddress, StickyWorker
 from geozones.ui.server.serve import vendor_folder
 from geozones.ui.server.uploads import UploadQuota
@@ -195,7 +198,7 @@ PATCHES: tuple[Callable[[], None], ...] = (
     propagate_loggers,
     patch_message_queue,
     ignore_clear_cache,
-    patch_widget_values,
+    replace_unfit_values,
     identify_popovers_by_key,
     disable_nagle,
     serialise_rendering,

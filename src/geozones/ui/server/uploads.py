@@ -18,7 +18,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geozones.ui import state
-from geozones.ui.server.patches.upload_store import UploadStore, current_upload_store
+from geozones.ui.server.patches.sessions import UploadStore, current_upload_store
 from geozones.ui.state.session_views import Uploads
 from geozones.workspace.jobs import FILES, call, run_in_process
 from geozones.workspace.jobs.runner import read_bounds

@@ -6,7 +6,7 @@ import streamlit as st
 from geozones.common.french import long_date, number, plural
 from geozones.domain.comments import MAX_COMMENT_LENGTH, Comment, Opinion, Question, Stance
 from geozones.domain.terms import terms, worded
-from geozones.export.site_sheet import SiteSheet
+from geozones.export.dossier_parts import SiteSheet
 from geozones.ui import opened_data, state
 from geozones.ui.state import address
 from geozones.ui.state.page_views import OpinionView, SharedView, SpeakView

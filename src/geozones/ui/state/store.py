@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Protocol
 
 import streamlit as st
 
-from geozones.ui.server.patches.whole_callbacks import uninterrupted
+from geozones.ui.server.patches.runs import uninterrupted
 
 _PREFIX = "geozones."
 

@@ -15,8 +15,7 @@ from geozones.metrics import Change, Robustness
 from geozones.rules import Violation
 from geozones.territory.shapes import parts_cut_off
 from geozones.workspace.plan_comparison import gains
-from geozones.workspace.proposals.package_feasibility import Holding
-from geozones.workspace.proposals.respected_rules import made_anew, total_bounds
+from geozones.workspace.proposals.respected_rules import Holding, made_anew, total_bounds
 from geozones.workspace.proposals.solve import cost_model, robustness_of
 from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study

@@ -1,1 +1,1 @@
-"""Workarounds for faults of Streamlit and its web server, one fault a module."""
+"""Workarounds for faults of Streamlit and its web server, each named where it is patched."""

@@ -1,0 +1,262 @@
+"""Answers of « propose » and « front » as JSON: plans, the price of choices, support centres."""
+
+import json
+from collections.abc import Sequence
+from math import inf
+from pathlib import Path
+
+from geozones.cli.options import (
+    Answer,
+    figures,
+    judged,
+    rounded,
+    violations,
+)
+from geozones.common.errors import InputError
+from geozones.common.files import write_atomically
+from geozones.domain.terms import worded
+from geozones.metrics import Robustness
+from geozones.metrics.metric_changes import sentences
+from geozones.optimize import Frontier, PartitionOptions, Result
+from geozones.workspace.plan_comparison import beside_sentence, gains
+from geozones.workspace.proposals.accepting import needed_first
+from geozones.workspace.proposals.centres import BestCentres
+from geozones.workspace.proposals.packages import proposal_of
+from geozones.workspace.proposals.respected_rules import kept_zones, made_anew
+from geozones.workspace.proposals.search import (
+    as_good_as,
+    first_rank,
+    judge_result,
+    judge_steps,
+    rules_to_lift,
+    shown_plan,
+    sufficient_moves,
+    sufficient_sentence,
+)
+from geozones.workspace.proposals.solve import (
+    UNITS,
+    robustness_of,
+)
+from geozones.workspace.proposals.why_not import Alternative, Choice, why_not
+from geozones.workspace.study import Study
+from geozones.workspace.teams.staff import post_sentences
+
+#: Statuses of a result that has a plan to write.
+PLANS = {"optimal", "feasible"}
+
+
+def curve_answer(
+    study: Study, options: PartitionOptions, objective: str, curve: Frontier
+) -> Answer:
+    """Return the best plan for each number of moves."""
+    return {
+        "complete": curve.complete,
+        "frontier": [
+            {
+                "max_moves": point.max_moves,
+                "objective": rounded(point.result.objective_after),
+                "max_minutes": rounded(point.result.worst_after),
+                "moves": moves_json(study, objective, point.result),
+                "packages": packages_json(study, options, objective, point.result),
+                **judged(judge_result(study, point.result, objective)),
+                "breaches": [breach.message for breach in made_anew(study, point.result.plan)],
+                "equivalent_to_best": as_good_as(study, point.result, curve.best, objective),
+            }
+            for point in curve.points
+        ],
+    }
+
+
+def first_answer(
+    study: Study, options: PartitionOptions, objective: str, results: list[Result]
+) -> Answer:
+    """Return the first proposal: the fewest moves beyond which the gain is within the error."""
+    result = results[first_rank(study, results, objective)]
+    proposal = proposal_of(study, result.plan, options, objective)
+    plan = shown_plan(proposal)
+    count = sufficient_moves(study, options, result, objective)
+    robust, after = robustness_of(study, plan, objective), study.with_plan(plan)
+    posts = post_sentences(study, after)
+    return {
+        "text": sufficient_sentence(count, len(results[-1].moves)) if len(results) > 1 else "",
+        "moves": [
+            {"lycee": lycee, "from": origin, "to": target}
+            for lycee, origin, target in plan.moves_from(study.plan)
+        ],
+        "packages": packages_json(study, options, objective, result),
+        "figures": figures(gains(study, after)),
+        "beside": [text for text in (beside_sentence(study, after), *posts) if text],
+        **judged(robust.judgement),
+        "robustness": _robustness(robust, objective),
+    }
+
+
+def plan_answer(
+    study: Study, options: PartitionOptions, objective: str, result: Result, out: Path | None
+) -> Answer:
+    """Return the best plan, and write it to the file ``out``, if one is given."""
+    whole = robustness_of(study, result.plan, objective)
+    answer: Answer = {
+        "status": result.status.value,
+        "bound": result.bound,
+        "gap": result.gap,
+        "objective": objective,
+        "unit": UNITS[objective],
+        "robust": options.robust or None,
+        "lost_hour": study.settings.cost.lost_hour,
+        "objective_before": result.objective_before,
+        "objective_after": result.objective_after,
+        "max_minutes_before": result.worst_before,
+        "max_minutes_after": result.worst_after,
+        "moves": moves_json(study, objective, result),
+        "packages": packages_json(study, options, objective, result),
+        "without": sorted(options.without),
+        "violations_before": violations(study),
+        "violations_after": violations(study.with_plan(kept_zones(result.plan))),
+        "figures": figures(gains(study, study.with_plan(result.plan))),
+        **judged(whole.judgement),
+        "robustness": _robustness(whole, objective),
+        "breaches": [breach.message for breach in made_anew(study, result.plan)],
+        "created": [{"id": zone.id, "name": zone.name} for zone in result.created],
+        "emptied": list(result.emptied),
+        "candidates": result.candidates,
+        "seconds": result.seconds,
+        "why": result.why,
+    }
+    if result.status.value == "infeasible":
+        found = rules_to_lift(study, options, objective)
+        answer["to_lift"] = None if found is None else [list(rules) for rules in found]
+    if out is not None and result.status.value not in PLANS:
+        answer |= {"out": None, "why": f"{result.why} Aucun plan n'est écrit.".strip()}
+    elif out is not None:
+        text = json.dumps(study.with_plan(result.plan).plan_json(), ensure_ascii=False, indent=1)
+        write_atomically(out, text + "\n")
+        answer["out"] = str(out)
+    return answer
+
+
+def moves_json(study: Study, objective: str, result: Result) -> list[Answer]:
+    """Return the moves of a proposal, each judged against the plan before it."""
+    judgements = judge_steps(study, result, objective)
+    return [
+        {"lycee": move.lycee, "from": move.origin, "to": move.target, **judged(judgement)}
+        for move, judgement in zip(result.moves, judgements, strict=True)
+    ]
+
+
+def packages_json(
+    study: Study, options: PartitionOptions, objective: str, result: Result
+) -> list[Answer]:
+    """Return a proposal as packages, each judged by itself.
+
+    ``needs`` are the ranks of the packages to accept first, from 0.
+    """
+    proposal = proposal_of(study, result.plan, options, objective)
+    return [
+        {
+            "reason": package.reason,
+            "moves": [
+                {"lycee": lycee, "from": origin, "to": target}
+                for lycee, origin, target in package.moves
+            ],
+            "gain": package.gain,
+            "figures": figures(package.changes),
+            **judged(package.robustness.judgement),
+            "robustness": _robustness(package.robustness, objective),
+            "breaches": [breach.message for breach in package.breaches],
+            "equivalent": package.is_equivalent,
+            "needs": [
+                proposal.packages.index(first)
+                for first in needed_first(proposal, package, proposal.before)
+            ],
+        }
+        for package in proposal.packages
+    ]
+
+
+def _robustness(found: Robustness, objective: str) -> Answer:
+    """Return the draws in which a plan is better than the given one, as JSON."""
+    return {
+        "verdict": found.verdict.value,
+        "draws": found.draws,
+        "better": found.better,
+        "mean_gain": found.gain,
+        "greatest_loss": found.loss,
+        "text": found.text(UNITS[objective]),
+    }
+
+
+def prices(
+    study: Study, options: PartitionOptions, objective: str, asked: Sequence[Sequence[Choice]]
+) -> list[Answer]:
+    """Return the price of each choice, the cheapest first for each sequence of choices.
+
+    If there is no plan even without the choices, none has a price.
+    """
+    answers = []
+    for choices in asked:
+        try:
+            found = why_not(study, options, choices, objective=objective)
+        except InputError as error:
+            impossible = [Alternative(choice, inf, None, why=str(error)) for choice in choices]
+            answers += [_price(study, inf, one) for one in impossible]
+        else:
+            best = found.best.objective_after
+            answers += [_price(study, best, one) for one in found.alternatives]
+    return answers
+
+
+def _price(study: Study, best: float, one: Alternative) -> Answer:
+    choice, result = one.choice, one.result
+    answer: Answer = {
+        "lycee": choice.lycee or None,
+        "zone": choice.zone or None,
+        "lycees": list(choice.lycees),
+        "text": choice.title(study),
+        "price": None if one.price == inf else rounded(one.price),
+        "best": None if best == inf else rounded(best),
+        "why": one.why,
+    }
+    return answer | _price_plan(study, one, result) if result is not None else answer
+
+
+def _price_plan(study: Study, one: Alternative, result: Result) -> Answer:
+    return {
+        "status": result.status.value,
+        "objective": rounded(result.objective_after),
+        "bound": rounded(result.bound),
+        "moves": [
+            {"lycee": move.lycee, "from": move.origin, "to": move.target} for move in result.moves
+        ],
+        "figures": figures(one.changes),
+        "said": list(sentences(one.changes).values()),
+        "breaches": [breach.message for breach in made_anew(study, result.plan)],
+    }
+
+
+_DECISION = "{The_support_centre} d'un secteur est une décision {of_the_organisation}."
+
+
+def centres_answer(study: Study, found: BestCentres) -> Answer:
+    """Return the centres as JSON."""
+    return {
+        "proven": found.proven,
+        "hours": rounded(found.hours),
+        "bound": rounded(found.bound),
+        "note": worded(_DECISION),
+        "sectors": [
+            {
+                "sector": one.sector,
+                "name": study.plan.sector(one.sector).name,
+                "now": one.now,
+                "best": one.best,
+                "best_name": study.name(one.best),
+                "gain_hours": rounded(one.hours),
+                "gain_km": rounded(one.km),
+                "ranking": [
+                    {"lycee": lycee, "more_hours": rounded(hours)} for lycee, hours in one.ranking
+                ],
+            }
+            for one in found.sectors
+        ],
+    }
