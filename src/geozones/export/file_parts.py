@@ -20,6 +20,10 @@ from geozones.render import ZoneArea
 from geozones.render.signs import sample_css, signs_of, swatch_css
 from geozones.render.standalone_map import POLICY
 
+#: Colours of office files and of the drawings in them.
+INK, MUTED, BLUE, RULE = "1F2A33", "4D5963", "14507A", "D9D5CD"
+PALE, AMBER, GREEN, RED = "F4F2EE", "7A4300", "1C6B34", "A3300F"
+
 
 def legend_items(signs: Iterable[tuple[str, str]], zones: Iterable[ZoneArea]) -> str:
     """Return the items of a legend, each a sign and its meaning.

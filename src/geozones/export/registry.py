@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
-from importlib import import_module
+from pkgutil import resolve_name
 
 from geozones.common.errors import InputError
 from geozones.domain.terms import Worded
@@ -22,8 +22,8 @@ class ExportFormat:
     extension, media
         The file's extension, and its media type.
     maker
-        The module of this room and the function that make it; imported at first use, since
-        most commands and pages need none of their libraries.
+        The module of this room and the function that make it, ``module:function``; imported at
+        first use, since most commands and pages need none of their libraries.
     about
         Its content, in French.
     sized
@@ -40,7 +40,7 @@ class ExportFormat:
     label: str
     extension: str
     media: str
-    maker: tuple[str, str]
+    maker: str
     _: KW_ONLY
     about: Worded = Worded()
     sized: bool = False
@@ -65,8 +65,7 @@ class ExportFormat:
         ExportError
             If the file cannot be created.
         """
-        module, name = self.maker
-        maker: Callable[..., bytes] = getattr(import_module(f"geozones.export.{module}"), name)
+        maker: Callable[..., bytes] = resolve_name(f"geozones.export.{self.maker}")
         if self.templated:
             return maker(dossier, template)
         if template is not None:
@@ -78,7 +77,7 @@ class ExportFormat:
 def check_template(template: bytes) -> None:
     """Raise ``InputError`` if a template cannot be used for a deck; the message says why."""
     # python-pptx is imported only to read a template
-    import_module("geozones.export.deck").check_template(template)
+    resolve_name("geozones.export.deck:check_template")(template)
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -89,7 +88,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "Image PNG",
         "png",
         "image/png",
-        ("pictures", "png_file"),
+        "pictures:png_file",
         about=(
             "La carte avec titre, légende, échelle, date et sources, prête à projeter ou à insérer."
         ),
@@ -101,7 +100,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "Document PDF",
         "pdf",
         "application/pdf",
-        ("document", "report"),
+        "document:report",
         about=(
             "Un dossier A4 à imprimer : une page par secteur, changements, vigilance, calendrier, "
             "sources. Un lecteur d'écran le lit."
@@ -113,7 +112,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "Atlas PDF",
         "atlas.pdf",
         "application/pdf",
-        ("document", "atlas"),
+        "document:atlas",
         about=(
             "Une fiche A4 par secteur et par zone : carte, {sites}, chiffres ; index, pages "
             "numérotées."
@@ -125,7 +124,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "Fiches individuelles PDF",
         "fiches.pdf",
         "application/pdf",
-        ("document", "site_sheets"),
+        "document:site_sheets",
         about=(
             "Une page par {site}, à envoyer : zone, RNS, jours de présence, qui vient en cas "
             "d'absence, ce qui change."
@@ -137,7 +136,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "Carte PDF",
         "carte.pdf",
         "application/pdf",
-        ("pictures", "pdf_file"),
+        "pictures:pdf_file",
         about=(
             "La carte seule en tracé vectoriel : nette à toute taille, texte sélectionnable. C'est "
             "une image pour un lecteur d'écran : le Document PDF décrit la même carte en mots."
@@ -150,7 +149,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "Dessin SVG",
         "svg",
         "image/svg+xml",
-        ("pictures", "svg_file"),
+        "pictures:svg_file",
         about="La même carte en tracé vectoriel, à retoucher dans un logiciel de dessin.",
         sized=True,
         lettered=True,
@@ -160,7 +159,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "Diaporama PowerPoint",
         "pptx",
         f"{_OFFICE}.presentationml.presentation",
-        ("deck", "pptx"),
+        "deck:pptx",
         about=(
             "Une carte et un message par diapositive. Tableaux et textes se modifient ; les notes "
             "donnent ce qu'il y a à dire."
@@ -173,7 +172,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "Page web autonome",
         "html",
         "text/html",
-        ("html", "page"),
+        "html:page",
         about=(
             "La carte interactive en un seul fichier, qui s'ouvre sans réseau, depuis une clé USB."
         ),
@@ -183,7 +182,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "Classeur Excel",
         "xlsx",
         f"{_OFFICE}.spreadsheetml.sheet",
-        ("workbook", "xlsx"),
+        "workbook:xlsx",
         about="Une feuille par secteur et la matrice des trajets, avec filtres.",
         tabular=True,
     ),
@@ -192,7 +191,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "Tableau CSV",
         "csv",
         "text/csv",
-        ("attributes", "csv_bytes"),
+        "attributes:csv_bytes",
         about="Une ligne par {site} : {short_code}, commune, zone, secteur, minutes.",
         tabular=True,
     ),
@@ -201,7 +200,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "GeoJSON",
         "geojson",
         "application/geo+json",
-        ("geo", "geojson"),
+        "geo:geojson",
         about="Secteurs, zones, cellules et {sites} avec leurs attributs, pour un SIG ou le web.",
     ),
     ExportFormat(
@@ -209,7 +208,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "GeoPackage",
         "gpkg",
         "application/geopackage+sqlite3",
-        ("geo", "geopackage"),
+        "geo:geopackage",
         about="Les mêmes en couches séparées, pour QGIS.",
     ),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
+from pkgutil import resolve_name
 
 from geozones.export.bilan.content import BilanContent, with_feedback
 from geozones.export.dossier import Dossier
@@ -15,13 +15,13 @@ __all__ = ["FORMATS", "BilanFormat"]
 class BilanFormat:
     """Format of the bilan: label, media type, and what makes it.
 
-    ``maker`` is the module of this package and its function, imported at first use: the page shows
-    the bilan without the libraries of its files.
+    ``maker`` names the module of this package and its function, ``module:function``, imported at
+    first use: the page shows the bilan without the libraries of its files.
     """
 
     label: str
     media: str
-    maker: tuple[str, str]
+    maker: str
 
     def make(self, dossier: Dossier, content: BilanContent) -> bytes:
         """Return the file, including people's comments and opinions on the plan, if any.
@@ -31,23 +31,22 @@ class BilanFormat:
         ExportError
             If the file cannot be created.
         """
-        module, function = self.maker
-        draw = getattr(import_module(f"{__name__}.{module}"), function)
+        draw = resolve_name(f"{__name__}.{self.maker}")
         made: bytes = draw(dossier, with_feedback(content, FEEDBACK_TITLE, dossier.feedback))
         return made
 
 
 #: By file extension.
 FORMATS: Mapping[str, BilanFormat] = {
-    "pdf": BilanFormat("Document PDF", "application/pdf", ("pdf", "pdf")),
+    "pdf": BilanFormat("Document PDF", "application/pdf", "pdf:pdf"),
     "pptx": BilanFormat(
         "Diaporama PowerPoint",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        ("deck", "pptx"),
+        "deck:pptx",
     ),
     "xlsx": BilanFormat(
         "Classeur Excel",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ("workbook", "xlsx"),
+        "workbook:xlsx",
     ),
 }

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from geozones.domain.field_journal import BilanLine
+import htpy
+
+from geozones.domain.field_journal import OUTSIDE, BilanLine
+from geozones.export.file_parts import AMBER, BLUE, INK, RULE
 from geozones.render import Scene
 
 #: Key of the drawn figures, wherever they are drawn.
@@ -81,3 +84,70 @@ def with_feedback(content: BilanContent, title: str, lines: Sequence[str]) -> Bi
     at = chapters[1] if len(chapters) > 1 else len(content.parts)
     part = BilanPart(title, tuple(lines))
     return replace(content, parts=(*content.parts[:at], part, *content.parts[at:]))
+
+
+#: Size of the SVG, in pixels.
+_WIDE, _HIGH = 220.0, 22.0
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPiece:
+    """Rectangle or disc, in the unit of the drawing."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    colour: str
+    round: bool = False
+
+
+def interval_pieces(line: BilanLine, width: float, height: float) -> list[DrawnPiece]:
+    """Return the scale, the interval, the observed value, then what was expected."""
+    bar, radius = line.bar, 0.17 * height
+    inner = width - 2 * radius  # a value at an end is whole
+    colour = AMBER if line.verdict in OUTSIDE else BLUE
+
+    def at(share: float) -> float:
+        return radius + share * inner
+
+    thin = 0.06 * height
+    pieces = [DrawnPiece(at(0), (height - thin) / 2, inner, thin, RULE)]
+    pieces.append(DrawnPiece(at(0) - thin / 2, 0.25 * height, thin, 0.5 * height, RULE))
+    if bar.low is not None and bar.high is not None:
+        span = max((bar.high - bar.low) * inner, thin)
+        tint = "E3B98C" if line.verdict in OUTSIDE else "9DBBD2"
+        pieces.append(DrawnPiece(at(bar.low), 0.18 * height, span, 0.64 * height, tint))
+    side = 2 * radius
+    pieces.append(DrawnPiece(at(bar.value) - radius, height / 2 - radius, side, side, colour, True))  # noqa: FBT003
+    if bar.expected is not None:
+        pieces.append(DrawnPiece(at(bar.expected) - thin, 0, 2 * thin, height, INK))
+    return pieces
+
+
+def interval_svg(line: BilanLine) -> str:
+    """Return the drawing as an SVG file; its words are `BilanLine.described`."""
+    drawn = htpy.svg(
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {_WIDE:g} {_HIGH:g}",
+        width=f"{_WIDE:g}",
+        height=f"{_HIGH:g}",
+    )[(_svg_piece(piece) for piece in interval_pieces(line, _WIDE, _HIGH))]
+    return str(drawn).removeprefix("<!doctype html>")
+
+
+def _svg_piece(piece: DrawnPiece) -> htpy.Element:
+    colour = f"#{piece.colour}"
+    if piece.round:
+        radius = piece.width / 2
+        middle = (piece.left + radius, piece.top + radius)
+        return htpy.circle(
+            cx=f"{middle[0]:.1f}", cy=f"{middle[1]:.1f}", r=f"{radius:.1f}", fill=colour
+        )
+    return htpy.rect(
+        x=f"{piece.left:.1f}",
+        y=f"{piece.top:.1f}",
+        width=f"{piece.width:.1f}",
+        height=f"{piece.height:.1f}",
+        fill=colour,
+    )

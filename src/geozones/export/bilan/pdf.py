@@ -1,8 +1,7 @@
 """The bilan as a tagged A4 document, PDF/UA-1."""
 
 from geozones.domain.field_journal import BilanLine
-from geozones.export.bilan.content import BAR_KEY, BilanContent, BilanPart
-from geozones.export.bilan.deck import interval_svg
+from geozones.export.bilan.content import BAR_KEY, BilanContent, BilanPart, interval_svg
 from geozones.export.document.blocks import (
     Block,
     Document,

@@ -17,10 +17,6 @@ from geozones.export.change_scenes import shown_sectors
 from geozones.export.deck import region, sectors
 from geozones.export.deck.page import Deck, SlideBox, new_deck
 from geozones.export.deck.parts import (
-    BLUE,
-    INK,
-    MUTED,
-    PALE,
     TextLine,
     TextRun,
     add_slide,
@@ -36,7 +32,7 @@ from geozones.export.deck.speech import SlideNotes, Speech, speech_of
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier
 from geozones.export.dossier_parts import NOT_COUNTED, PointRow
-from geozones.export.file_parts import undated
+from geozones.export.file_parts import BLUE, INK, MUTED, PALE, undated
 from geozones.export.messages import FEEDBACK_TITLE
 from geozones.export.organisation import whole_sentences
 from geozones.metrics.metric_registry import watch_list

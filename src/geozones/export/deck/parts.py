@@ -21,10 +21,8 @@ from geozones.export.deck import page
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.speech import SlideNotes
 from geozones.export.dossier import Dossier
-from geozones.export.file_parts import qr_png, typeset
+from geozones.export.file_parts import AMBER, BLUE, GREEN, INK, MUTED, RULE, qr_png, typeset
 
-INK, MUTED, BLUE, RULE = "1F2A33", "4D5963", "14507A", "D9D5CD"
-PALE, AMBER, GREEN, RED = "F4F2EE", "7A4300", "1C6B34", "A3300F"
 #: Least size in points of text for the room, and of text for the record.
 BODY, RECORD = 18.0, 12.0
 #: Most lines of a title; space that a template leaves above and below it, in points.

@@ -14,15 +14,8 @@ from geozones.export import messages
 from geozones.export.deck import page
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.parts import (
-    AMBER,
-    BLUE,
     BODY,
-    GREEN,
-    INK,
-    MUTED,
-    PALE,
     RECORD,
-    RED,
     STATUS_COLOURS,
     TextLine,
     TextRun,
@@ -41,6 +34,7 @@ from geozones.export.deck.parts import (
 from geozones.export.deck.speech import SlideNotes, Speech
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, Step
+from geozones.export.file_parts import AMBER, BLUE, GREEN, INK, MUTED, PALE, RED
 from geozones.export.messages import FEEDBACK_TITLE, message_of
 from geozones.export.organisation import READING, without_doubt
 from geozones.export.pictures import map_png

@@ -13,10 +13,6 @@ from geozones.export import messages, sentences
 from geozones.export.change_scenes import near_changes, zones_in_view
 from geozones.export.deck.page import Deck
 from geozones.export.deck.parts import (
-    AMBER,
-    GREEN,
-    INK,
-    RED,
     TextLine,
     TextRun,
     add_slide,
@@ -31,6 +27,7 @@ from geozones.export.deck.region import above_key, beside_map, key_of, map_slide
 from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, LyceeRow, PlanComparison, SectorRow, ZoneRow
+from geozones.export.file_parts import AMBER, GREEN, INK, RED
 from geozones.export.messages import message_of
 from geozones.export.pictures import pair_png
 from geozones.export.sentences import mean_and_longest

@@ -14,8 +14,8 @@ from pptx.util import Inches, Pt
 from geozones.domain.terms import worded
 from geozones.export.deck import page
 from geozones.export.deck.page import SlideBox
-from geozones.export.deck.parts import BLUE, BODY, INK, RULE, TextRun, fill
-from geozones.export.file_parts import typeset
+from geozones.export.deck.parts import BODY, TextRun, fill
+from geozones.export.file_parts import BLUE, INK, RULE, typeset
 from geozones.render.palette import contrast
 from geozones.render.signs import hatching
 

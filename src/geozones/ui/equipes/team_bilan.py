@@ -8,8 +8,7 @@ from geozones.common.french import number
 from geozones.domain.field_journal import BilanVerdict, Journal, JournalFile
 from geozones.domain.terms import worded
 from geozones.export.bilan import FORMATS
-from geozones.export.bilan.content import BAR_KEY
-from geozones.export.bilan.deck import interval_svg
+from geozones.export.bilan.content import BAR_KEY, interval_svg
 from geozones.export.messages import FEEDBACK_TITLE
 from geozones.render.first_picture import zone_picture
 from geozones.render.signs import swatch_css
