@@ -11,7 +11,7 @@ from geozones.domain.field_journal import OUTSIDE, BilanVerdict, Journal
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.observed import Observed
 from geozones.experiment.observed_figures import BY_KEY, FIGURES, bilan_line, verdict_of
-from geozones.export.bilan.deck import interval_svg
+from geozones.export.bilan.content import interval_svg
 from geozones.render.first_picture import zone_picture
 from geozones.workspace.experiment.areas import observed_map, observer, sector_area, zone_area
 from geozones.workspace.experiment.bilan import bilan_of
