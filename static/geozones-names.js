@@ -25,8 +25,9 @@ window.geozonesNames = function (map, markerOf) {
   const SHARES = { name: grid([0, -0.5, 0.5, -1, 1]), number: grid([0, -0.25, 0.25, -0.5, 0.5, -0.75, 0.75, -1, 1]) };
   // sizes of an area's name, by what room it has: 16, 14 and 12 px, 14 and 12 px
   const SCALES = { sector: [1, 14 / 16, 12 / 16], zone: [1, 12 / 14] };
-  // a longer name is also tried on two lines
+  // a longer name is also tried on two lines; a very long one, on lines of that many letters only
   const LONG = 9;
+  const VERY_LONG = 44;
   // how many times a name may take the place of others, which look for another
   const EJECTIONS = 6;
   // what a place on a line weighs, where a name crosses it, against a name that it would push away
@@ -40,15 +41,26 @@ window.geozonesNames = function (map, markerOf) {
 
   // -- text ----------------------------------------------------------------------------------------
 
+  // the ways to write a name, the best first: whole, on two lines of about a length, on as many as it takes
+  function linesOf(text) {
+    const cuts = [...text.matchAll(/[ \u2013-]+/g)].map(({ index, 0: cut }) => index + cut.length).filter((cut) => cut < text.length);
+    const middle = text.length / 2;
+    const cut = [...cuts].sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0];
+    const ways = [[text], ...(cut && text.length > LONG ? [[text.slice(0, cut).trimEnd(), text.slice(cut)]] : [])];
+    const narrow = ways.filter((lines) => lines.every((line) => line.length <= VERY_LONG));
+    return (narrow.length ? narrow : [broken([0, ...cuts].map((from, rank) => text.slice(from, cuts[rank])))]).map((lines) => lines.join("\n"));
+  }
+
+  function broken(words) {
+    return words.reduce((lines, word) => {
+      const longer = `${lines.at(-1)}${word}`;
+      return longer.trimEnd().length > VERY_LONG && lines.at(-1) ? [...lines, word] : [...lines.slice(0, -1), longer];
+    }, [""]).map((line) => line.trimEnd());
+  }
+
   function forms(label) {
     if (label.forms) return label.forms;
-    const lines = [label.text];
-    if (!["river", "motorway"].includes(label.kind) && label.text.length > LONG) {
-      const cuts = [...label.text.matchAll(/[ \u2013-]+/g)].map(({ index, 0: cut }) => index + cut.length);
-      const middle = label.text.length / 2;
-      const cut = cuts.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0];
-      if (cut && cut < label.text.length) lines.push(`${label.text.slice(0, cut).trimEnd()}\n${label.text.slice(cut)}`);
-    }
+    const lines = ["river", "motorway"].includes(label.kind) ? [label.text] : linesOf(label.text);
     const scales = SCALES[label.kind] || [1];
     label.forms = scales.flatMap((scale) => lines.map((text) => ({ text, scale, number: label.number })));
     if (label.number) label.forms.push({ text: "", scale: 1, number: label.number });

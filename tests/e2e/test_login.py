@@ -148,6 +148,7 @@ def test_a_reader_changes_nothing_and_a_visitor_reads_a_frozen_version_only(come
     reader.open(f"atelier?{edit}")
     expect(reader.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     expect(reader.page.get_by_role("button", name="Annuler")).to_be_disabled()
+    expect(reader.page.get_by_text("Vous êtes lecteur")).to_be_visible()
     reader.pick(RACAN)
     reader.aim("SAR-1")
     reader.page.get_by_role("button", name="Déplacer vers").click()

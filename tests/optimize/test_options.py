@@ -72,6 +72,16 @@ def test_a_locked_lycee_stays(ask: Ask, toy_of: Callable) -> None:
     assert result.plan.zone_by_lycee["F"] == "N1"
 
 
+def test_a_locked_lycee_does_not_leave_for_a_zone_of_its_own(ask: Ask, toy_of: Callable) -> None:
+    far = toy_of(N1="ABF", N2="DEC", S1="GHI")
+    alone = ask(far, size_max=3, zone_count=4, max_moves=1)
+    assert [move.lycee for move in alone.moves] == ["C"]
+    assert len(alone.created) == 1
+    result = ask(far, size_max=3, zone_count=4, max_moves=1, locked_lycees={"C"})
+    assert result.plan.zone_by_lycee["C"] == "N2"
+    assert len(result.moves) == 1  # else its zone's others would leave it there, by two moves
+
+
 def test_a_locked_zone_is_left_as_it_is(ask: Ask, toy_of: Callable) -> None:
     plan = toy_of(N1="ABF", N2="DEC", S1="GHI")
     result = ask(plan, size_min=3, size_max=3, locked_zones={"N1"})

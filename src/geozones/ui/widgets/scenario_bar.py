@@ -11,10 +11,12 @@ from geozones.domain.publications import KeptFigures
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.server import uploads
+from geozones.ui.server.auth import actor
 from geozones.ui.state.session_views import Current, Meeting, Notice
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.job_card import download_button
+from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
@@ -23,7 +25,15 @@ _RECENT = 12
 
 
 def saved_line(work: Work) -> htpy.Element:
-    """Return the line under the scenario on screen: status, saved state, other people present."""
+    """Return the line under the scenario on screen: status, saved state, other people present.
+
+    A reader, who can save nothing, is told so first.
+    """
+    if actor().role < Role.PLANNER:
+        return html.remark(
+            "Vous êtes lecteur : vous voyez l'effet d'un geste, mais rien ne s'enregistre. Le rôle "
+            "de planificateur se demande à l'administrateur de l'outil."
+        )
     saved = "non enregistré" if work.is_dirty else "enregistré"
     saved = "supprimé entre-temps, non enregistré" if work.gone else saved
     if work.scenario is not None:
