@@ -10,8 +10,9 @@ window.geozonesGestures = function create(state) {
 
   const MOST = 200; // gestures kept unanswered
   const TRIES = 4;
+  const IDLE = 2000; // milliseconds after an answer has ended, for the map to draw it
   const visit = `${Date.now()}-${Math.random()}`;
-  const link = { sent: 0, tries: 0 };
+  const link = { sent: 0, tries: 0, resent: 0, idle: 0 };
   let waiting = [];
 
   // looking at the map, what is clicked is named by the page before the server answers
@@ -28,6 +29,7 @@ window.geozonesGestures = function create(state) {
     state.told += 1;
     name(event);
     waiting = [...waiting, { ...event, rank: state.told }].slice(-MOST);
+    link.resent = 0;
     if (window.Streamlit) send();
     // outside the app (an exported page), the page itself answers
     else window.dispatchEvent(new CustomEvent("geozones", { detail: event }));
@@ -42,14 +44,20 @@ window.geozonesGestures = function create(state) {
     waiting = waiting.filter(({ rank }) => rank > scene.answered);
   }
 
-  // the page around says whether it reaches the server
+  // the page around says whether it reaches the server, and when the server has ended an answer: a gesture that no
+  // answer takes into account was lost on its way
   function watch() {
     const app = window.parent !== window && window.parent.document.querySelector('[data-testid="stApp"]');
     if (!app) return;
     new MutationObserver(() => {
       const { testConnectionState, testScriptState } = app.dataset;
       if (testConnectionState !== "CONNECTED") link.tries = TRIES;
-      else if (link.tries && testScriptState === "notRunning") again();
+      else if (testScriptState !== "notRunning") clearTimeout(link.idle);
+      else if (link.tries) again();
+      else if (waiting.length && link.resent < TRIES) {
+        clearTimeout(link.idle);
+        link.idle = setTimeout(() => { link.resent += 1; if (waiting.length) send(); }, IDLE);
+      }
     }).observe(app, { attributes: true });
   }
 

@@ -219,6 +219,7 @@ window.geozones = (function create() {
   }
 
   function draw(group, sent) {
+    state.told ||= sent.answered || 0; // a map drawn anew goes on counting: no number is used twice in a session
     state.sent = sent;
     learn(sent.shapes, sent.entries);
     if (waitsFor(sent.files || [], () => { if (state.sent === sent) draw(group, sent); })) return;

@@ -204,16 +204,17 @@ def follow(study: Study) -> Study:
     arrival = state.of(Arrival)
     if arrival.seen and not arrival.back:
         return study
-    state.update(Arrival, seen=True, back=False)
-    asked = address.asked_view()
-    if arrival.back:
-        _go_back(asked.get(address.SCENARIO))
-        study = current_scenario.study()
-    unknown = [*_show_view(study, asked, back=arrival.back)]
-    shown = plan_on_screen(study).study
-    unknown += _look_at(shown, asked, back=arrival.back)
-    if unknown:
-        state.notify("warning", f"L'adresse demande {listing(unknown)} : ce plan ne l'a pas.")
+    with state.uninterrupted():  # an address is followed once
+        state.update(Arrival, seen=True, back=False)
+        asked = address.asked_view()
+        if arrival.back:
+            _go_back(asked.get(address.SCENARIO))
+            study = current_scenario.study()
+        unknown = [*_show_view(study, asked, back=arrival.back)]
+        shown = plan_on_screen(study).study
+        unknown += _look_at(shown, asked, back=arrival.back)
+        if unknown:
+            state.notify("warning", f"L'adresse demande {listing(unknown)} : ce plan ne l'a pas.")
     return study
 
 

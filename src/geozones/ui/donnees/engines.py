@@ -184,12 +184,13 @@ def _progress(job: Rebuild) -> None:
 
 def _finish(job: Rebuild, names: Mapping[str, str]) -> None:
     """Notify how a build ended, once; every session then draws with its matrix."""
-    if _work().pop("now", None) is None:
-        return
-    if job.outcome is not None:
-        state.notify("ok", _built_text(job.outcome, names))
-    else:
-        state.notify("error", f"{job.problem} La matrice en service n'a pas changé.")
+    with state.uninterrupted():
+        if _work().pop("now", None) is None:
+            return
+        if job.outcome is not None:
+            state.notify("ok", _built_text(job.outcome, names))
+        else:
+            state.notify("error", f"{job.problem} La matrice en service n'a pas changé.")
 
 
 def _built_text(built: BuiltMatrix, names: Mapping[str, str]) -> str:

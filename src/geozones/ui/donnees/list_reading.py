@@ -97,14 +97,16 @@ def _read(study: Study, content: bytes | str, name: str) -> None:
 
 def _end(job: ListJob) -> None:
     """Continue with a list that was read, or notify the user why it could not be read."""
-    state.update(ListView, job=None)
-    if job.outcome is None:
-        state.notify("error", job.problem)
-        return
-    current = job.asked.opened(job.outcome)
-    # if the titles identify the columns, that step is skipped
-    step = 3 if current.report.listing.sure and current.report.listing.rows else 2
-    state.update(ListView, current=current, step=step, proposed=f"Import de {current.name}"[:100])
+    with state.uninterrupted():  # a list that was read is not read again
+        state.update(ListView, job=None)
+        if job.outcome is None:
+            state.notify("error", job.problem)
+            return
+        current = job.asked.opened(job.outcome)
+        # if the titles identify the columns, that step is skipped
+        step = 3 if current.report.listing.sure and current.report.listing.rows else 2
+        proposed = f"Import de {current.name}"[:100]
+        state.update(ListView, current=current, step=step, proposed=proposed)
 
 
 def columns_step(_study: Study, _work: Work) -> None:

@@ -12,6 +12,7 @@ caller with neither a login nor an open link needs no place: the login page cost
 notice.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
@@ -304,8 +305,15 @@ def _tell(due: Iterable[tuple[str, str]]) -> None:
 
 
 def _draw_again(session: AppSession, fragment: str) -> None:
-    """Draw the page of a session again, unless it is being drawn and so sees the change itself."""
+    """Draw the page of a session again, unless it is being drawn and so sees the change itself.
+
+    A run that waits for its turn, or has just ended, is waited for: what a user asked for meanwhile
+    would be mixed with this request, and lost.
+    """
     if session._state is not AppSessionState.APP_NOT_RUNNING:  # noqa: SLF001 - no public access
+        return
+    if session._scriptrunner is not None:  # noqa: SLF001 - as above
+        asyncio.get_running_loop().call_later(_LOOK_S, _draw_again, session, fragment)
         return
     state = ClientState()
     state.CopyFrom(session._client_state)  # noqa: SLF001 - as above

@@ -4,6 +4,7 @@
 ``bound(View, "field")`` ties a widget to a field of it.
 """
 
+from geozones.ui.server.patches.runs import uninterrupted
 from geozones.ui.state.session_views import (
     announce,
     ask_focus,
@@ -50,6 +51,7 @@ __all__ = [
     "of",
     "reporting_errors",
     "run_postponed",
+    "uninterrupted",
     "update",
     "widget_value",
     "within",

@@ -7,13 +7,13 @@ widget is drawn with the current value as its initial value, under a key that ch
 value differs from the browser's: a new key is a new widget, with nothing to remember.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass, replace
 from typing import Any, ClassVar, Protocol
 
 import streamlit as st
 
-from geozones.ui.server.patches.runs import uninterrupted
+from geozones.ui.server.patches.runs import interruptible, uninterrupted
 
 _PREFIX = "geozones."
 
@@ -41,8 +41,12 @@ def update[V: ViewRecord](view: type[V], **changes: Any) -> V:  # noqa: ANN401 -
 
 
 def yield_to_streamlit() -> None:
-    """Let Streamlit end the run here, if another page was requested or the tab was closed."""
-    _ = _PREFIX in st.session_state
+    """Let Streamlit end the run here, if another page was requested or the tab was closed.
+
+    The run ends so in a callback too: there it is for work of which nothing is kept half done.
+    """
+    with interruptible():
+        _ = _PREFIX in st.session_state
 
 
 def drop_item(view: type[ViewRecord], *names: str, item: str) -> None:
@@ -78,15 +82,18 @@ def after_callbacks(act: Callable[[], object]) -> None:
 
 
 def run_postponed() -> None:
-    """Run the postponed actions, in order and whole, before anything is drawn."""
+    """Run the postponed actions, in order and whole, before anything is drawn.
+
+    One that raises is not run again; the next ones are, at the next run.
+    """
     with uninterrupted():
-        waiting: list[Callable[[], object]] = st.session_state.pop(_WAITING, [])
-        for act in waiting:
-            act()
+        waiting: list[Callable[[], object]] = st.session_state.get(_WAITING, [])
+        while waiting:
+            waiting.pop(0)()
 
 
-def new_gestures(key: str, part: str | None = None) -> list[dict[str, Any]]:
-    """Return the user's gestures on a map since the last call, in order.
+def new_gestures(key: str, part: str | None = None) -> Iterator[dict[str, Any]]:
+    """Yield the user's gestures on a map since the last call, in order.
 
     ``part`` names the value of the component that holds the gestures, where it has several.
 
@@ -100,7 +107,7 @@ def new_gestures(key: str, part: str | None = None) -> list[dict[str, Any]]:
     if part is not None:
         value = value.get(part) if isinstance(value, dict) else None
     if not isinstance(value, dict) or not isinstance(value.get("gestures"), list):
-        return []
+        return
     seen: dict[str, tuple[Any, int]] = st.session_state.setdefault(_GESTURES, {})
     visit, last = seen.get(key, (None, 0))
     if visit != value.get("visit"):
@@ -112,9 +119,9 @@ def new_gestures(key: str, part: str | None = None) -> list[dict[str, Any]]:
             {**gesture, "sent_before": without_ranks[:place].count(without_ranks[place])}
             for place, gesture in enumerate(fresh)
         ]
-    if fresh:
-        seen[key] = (visit, _rank(fresh[-1]))
-    return fresh
+    for gesture in fresh:
+        seen[key] = (visit, _rank(gesture))  # where handling it raises, the next ones come again
+        yield gesture
 
 
 def last_gesture(key: str) -> int:

@@ -4,6 +4,8 @@
 // gesture made while another is being answered is not lost. A list shows the server's value: it is
 // reset at once, so that a refused change leaves nothing behind. Numbers are sent together, once the
 // user leaves the table or asks to save: they are one step of the history.
+const TRIES = 4;
+
 export default function ({ parentElement, data, setTriggerValue }) {
   const box = parentElement.querySelector(".gz-live-table");
   const held = (parentElement.gzLiveTable = parentElement.gzLiveTable || {
@@ -12,6 +14,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
     waiting: [],
     markup: null,
   });
+  held.send = () => setTriggerValue("edits", { visit: held.visit, gestures: [...held.waiting] });
+  held.watching ||= watch(held);
   held.waiting = held.waiting.filter((gesture) => gesture.rank > data.answered);
   if (held.markup !== data.markup) {
     held.markup = data.markup;
@@ -114,6 +118,27 @@ export default function ({ parentElement, data, setTriggerValue }) {
   function tell(control, gesture) {
     control.closest("td, th").classList.add("gz-waiting");
     held.waiting.push({ ...gesture, rank: ++held.rank });
-    setTriggerValue("edits", { visit: held.visit, gestures: [...held.waiting] });
+    held.send();
   }
+
+  return () => {
+    held.watching.disconnect();
+    held.watching = null;
+  };
+}
+
+// a gesture that the connection lost is sent again once it is back, as the map does
+function watch(held) {
+  const app = document.querySelector('[data-testid="stApp"]');
+  let tries = 0;
+  const watching = new MutationObserver(() => {
+    const { testConnectionState, testScriptState } = app.dataset;
+    if (testConnectionState !== "CONNECTED") tries = TRIES;
+    else if (tries && testScriptState === "notRunning") {
+      tries -= 1;
+      if (held.waiting.length) held.send();
+    }
+  });
+  if (app) watching.observe(app, { attributes: true });
+  return watching;
 }

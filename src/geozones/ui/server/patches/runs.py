@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, override
 
+from streamlit.commands import execution_control
 from streamlit.elements import layouts
 from streamlit.runtime import app_session
 from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
@@ -33,8 +34,21 @@ _WHOLE = ContextVar("whole", default=False)
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let no other run stop what is done inside; it starts right after."""
-    before = _WHOLE.set(True)
+    """Let no other run stop what is done inside: the run is stopped right after it."""
+    with _held(whole=True):
+        yield
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let another run stop what is done inside, even in a callback."""
+    with _held(whole=False):
+        yield
+
+
+@contextmanager
+def _held(*, whole: bool) -> Iterator[None]:
+    before = _WHOLE.set(whole)
     try:
         yield
     finally:
@@ -45,12 +59,13 @@ def run_callbacks_whole() -> None:
     """Patch Streamlit so that a run is stopped before or after its callbacks, never inside.
 
     Streamlit 1.67 stops a run where the page reads or writes the session state, or draws, once
-    another run is asked for. It does so inside callbacks too: what a click had begun stays half
-    done, and the click counts as handled. Forty clicks on the map in a second lost one on a slow
-    machine.
+    another page is asked for, the tab is closed or the connection lost. It does so inside callbacks
+    too: what a click had begun stays half done, and the click counts as handled. Commands that end
+    a run by themselves (``st.stop``, ``st.switch_page``) still do.
     """
     stop_if_asked = ScriptRunner._maybe_handle_execution_control_request  # noqa: SLF001 - no public access
     run_callbacks = SafeSessionState.on_script_will_rerun
+    end_run = execution_control._force_yield_point  # noqa: SLF001 - as above
 
     def stop_outside(runner: ScriptRunner) -> None:
         if not _WHOLE.get():
@@ -60,7 +75,12 @@ def run_callbacks_whole() -> None:
         with uninterrupted():
             run_callbacks(session, *args, **named)
 
+    def end_now() -> None:
+        with interruptible():
+            end_run()
+
     ScriptRunner._maybe_handle_execution_control_request = stop_outside  # type: ignore  # noqa: PGH003, SLF001
+    execution_control._force_yield_point = end_now  # noqa: SLF001
     SafeSessionState.on_script_will_rerun = run_whole  # type: ignore[method-assign, assignment]
 
 

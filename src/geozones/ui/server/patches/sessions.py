@@ -5,12 +5,16 @@ Each function that patches names the fault and the version where it was seen.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from threading import Lock
 from typing import override
+from weakref import WeakKeyDictionary
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime import get_instance, memory_session_storage, memory_uploaded_file_manager
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.caching.ttl_cache import TTLCache
+from streamlit.runtime.fragment import FragmentStorage
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import script_runner
@@ -18,6 +22,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.uploaded_file_manager import UploadFileUrlInfo
 
+from geozones.common.pacing import SlotQueue, Ticket
 from geozones.ui.server.auth import current_caller, has_login
 from geozones.ui.server.session_limit import RenderQueue
 
@@ -95,6 +100,8 @@ def patch_upload_store() -> None:
     memory_uploaded_file_manager.MemoryUploadedFileManager = UploadStore  # type: ignore[misc]
 
 
+#: Seconds between two looks of a run that waits for the one before it.
+_LOOK_S = 0.5
 #: Seconds that a browser has to reconnect.
 _RECONNECT_S = 10
 #: Most visitors' sessions kept for that time.
@@ -187,18 +194,34 @@ def _free(closed: frozenset[str]) -> None:
 
 
 def serialise_rendering() -> None:
-    """Patch Streamlit so that every page of this process waits for a render slot.
+    """Patch Streamlit so that a session draws one page at a time, and waits for a render slot.
 
     Streamlit 1.67 starts a thread for each session that draws, and gives none of them precedence:
-    twenty drawings at once each take twenty times as long (`session_limit.RenderQueue`).
+    twenty drawings at once each take twenty times as long (`session_limit.RenderQueue`). Where a
+    link leads to another page, it starts a second thread for the session while the first one still
+    runs: both would read and write the same state.
     """
     queue, run = RenderQueue(), script_runner.ScriptRunner._run_script  # noqa: SLF001 - no public access
+    turns: WeakKeyDictionary[FragmentStorage, SlotQueue[None]] = WeakKeyDictionary()
+    looking = Lock()
+
+    def turn(runner: script_runner.ScriptRunner) -> AbstractContextManager[None]:
+        session = runner._fragment_storage  # noqa: SLF001 - the one object of a session that its runners share
+        with looking:
+            return turns.setdefault(session, SlotQueue(_one_by_one, _LOOK_S)).slot(None)
 
     def run_in_slot(runner: script_runner.ScriptRunner, asked: RerunData) -> None:
-        with queue.slot(current_caller(asked.query_string)):
+        with turn(runner), queue.slot(current_caller(asked.query_string)):
             run(runner, asked)
 
     script_runner.ScriptRunner._run_script = run_in_slot  # type: ignore  # noqa: PGH003, SLF001
+
+
+def _one_by_one(
+    waiting: Sequence[Ticket[None]], working: Sequence[Ticket[None]]
+) -> Ticket[None] | None:
+    """Return the run of a session that was asked for first, once none is at work."""
+    return waiting[0] if waiting and not working else None
 
 
 def ignore_clear_cache() -> None:
