@@ -9,10 +9,10 @@ PAGE = Path(__file__).parents[1] / "docs" / "rgaa.md"
 
 def page() -> str:
     """Return the page."""
-    counts = {kind: sum(one.standing is kind for one in grid()) for kind in AuditStatus}
+    counts = {kind: sum(one.status is kind for one in grid()) for kind in AuditStatus}
     counted = ", ".join(f"{count} {kind.value}" for kind, count in counts.items())
     rows = [
-        f"| {one.number} | {one.subject} | {one.standing.value} | {one.why} | {_proof(one.proof)} |"
+        f"| {one.number} | {one.subject} | {one.status.value} | {one.why} | {_proof(one.proof)} |"
         for one in grid()
     ]
     return "\n".join(

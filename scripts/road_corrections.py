@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from _common import DATA, TABLES, check
 
-from geozones.travel.ground import Terrain, load_tables, make_ground, plane_km
+from geozones.travel.ground import Terrain, load_tables, make_terrain, plane_km
 from geozones.travel.network import RoadGraph
 
 #: the source drives 118 km/h where 130 is allowed, and 100 where 110 is
@@ -135,7 +135,7 @@ def ground() -> Terrain:
     kind = np.where(towns["population"] >= CITY_PEOPLE, "city", "town")
     discs = list(zip(towns["lat"], towns["lon"], radius, kind, strict=True))
     centres = [(lat, lon, km * CENTRE_SHARE, "centre") for lat, lon, km, k in discs if k == "city"]
-    return make_ground(rivers, bridges, [*discs, *centres])
+    return make_terrain(rivers, bridges, [*discs, *centres])
 
 
 def check_bridges(graph: RoadGraph, under: Terrain) -> None:

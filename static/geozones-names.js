@@ -1,5 +1,5 @@
 // Places the names of a map, by the rules of render/figure/placement.py: the lowest rank first, none
-// over another nor over a sign, names of areas inside one of their spaces (render/label_space.py).
+// over another nor over a sign, names of areas inside one of their spaces (render/scene.py, label_spaces).
 //
 // place(names, signs, lines, named)  names: [{ marker, label }], the marker made by markerOf when it is first
 //                      shown; signs: [{ id, at, half }] in pixels around a place (`high` where it is not a square; no name

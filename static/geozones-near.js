@@ -126,7 +126,7 @@ window.geozonesNear = function create(host) {
   const at = ([lat, lng]) => `${lat} ${lng}`;
 
   // Lines end to end, with a curve at each corner inside a commune where two zones meet: as
-  // territory/corners.py. Both zones have the same lines there, so the same curve.
+  // territory/borders.py. Both zones have the same lines there, so the same curve.
   function rounded(parts) {
     const zones = new Map(state.scene.lycees.map(({ id, zone }) => [id, zone]));
     const reaches = parts.map((line) => {

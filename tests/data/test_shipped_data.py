@@ -12,7 +12,7 @@ import pytest
 import shapely
 
 from geozones.domain.identifiers import is_uai
-from geozones.travel.ground import load_tables, make_ground, plane_km
+from geozones.travel.ground import load_tables, make_terrain, plane_km
 from geozones.travel.matrix_file import positions_hash
 from helpers.frozen_plan import SHIPPED
 
@@ -219,7 +219,7 @@ def test_drives_between_two_banks_go_by_a_listed_bridge(
     lycees: Lycees, times: pd.DataFrame
 ) -> None:
     rivers, bridges, _ = load_tables(SHIPPED.parent / "scripts" / "tables")
-    over = np.array([*make_ground(rivers, bridges).bridges, FERRY])
+    over = np.array([*make_terrain(rivers, bridges).bridges, FERRY])
     place = {key: lycee["lonlat"][::-1] for key, lycee in lycees.items()}
     pairs = times[times["origin"].isin(place) & times["destination"].isin(place)]
     start, end = (np.array([place[key] for key in pairs[end]]) for end in ("origin", "destination"))

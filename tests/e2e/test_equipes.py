@@ -4,13 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from geozones.domain.teams import HALVES
 
 from .accessible import serious
 from .browser import PHONE
 from .conftest import NewVisit, Visit, still
+from .gestures import hurried
 from .test_every_page import ENGLISH
 from .test_scenarios import move
 
@@ -153,6 +154,33 @@ def test_needs_are_typed_by_keyboard_as_in_a_spreadsheet_and_undone_at_once(
     for rank in range(3):
         expect(needs.nth(rank)).to_have_value(before[rank])
     assert equipes.errors == []
+
+
+def test_a_need_that_the_connection_lost_is_sent_again_once_it_is_back(visit: Visit) -> None:
+    lines: list[WebSocketRoute] = []
+    dead = {"line": False}
+
+    def between(line: WebSocketRoute) -> None:
+        lines.append(line)
+        server = line.connect_to_server()
+        line.on_message(lambda message: None if dead["line"] else server.send(message))
+        server.on_message(line.send)
+
+    visit.page.route_web_socket("**/_stcore/stream", between)
+    page = choose_zone(visit.open("equipes"), "Mayenne", "Laval").page
+    part(page, "Besoins")
+    need = page.get_by_role("textbox", name=re.compile("^Besoin de")).first
+    need.fill("7")
+    dead["line"] = True
+    with hurried():
+        need.press("Control+Enter")
+    expect(page.locator(".gz-waiting").first).to_be_visible()
+    dead["line"] = False
+    lines[-1].close()
+    expect(page.get_by_text("1 besoin enregistré.")).to_be_visible()
+    expect(need).to_have_value("7")
+    expect(page.locator(".gz-waiting")).to_have_count(0)
+    assert len(lines) == 2
 
 
 def test_a_grid_is_changed_in_place_on_a_phone_and_what_is_refused_is_put_back(

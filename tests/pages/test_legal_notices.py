@@ -40,7 +40,7 @@ def test_the_grid_has_the_106_criteria_in_order_each_with_a_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    "one", [one for one in grid() if one.standing is AuditStatus.MET], ids=lambda one: one.number
+    "one", [one for one in grid() if one.status is AuditStatus.MET], ids=lambda one: one.number
 )
 def test_a_criterion_that_is_met_names_its_test_or_the_day_it_was_looked_at(
     one: AuditCriterion,
@@ -76,7 +76,7 @@ def test_the_statement_says_what_is_not_met_and_whom_to_write_to(tmp_path: Path)
     assert 'href="mailto:rgaa@region.example"' in text
     assert "Région &lt;b&gt;" in text
     assert "partiellement conforme" in text
-    missed = [one for one in grid() if one.standing is AuditStatus.NOT_MET]
+    missed = [one for one in grid() if one.status is AuditStatus.NOT_MET]
     assert missed
     assert all(one.why in unescape(text) for one in missed)
     settings.write_text('[service]\nphone = "02"\n', encoding="utf-8")

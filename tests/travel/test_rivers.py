@@ -9,7 +9,7 @@ import pytest
 
 from geozones.domain import EngineUnavailableError
 from geozones.travel.access import KM_PER_DEGREE, AccessRules
-from geozones.travel.ground import Terrain, make_ground, plane_km
+from geozones.travel.ground import Terrain, make_terrain, plane_km
 from geozones.travel.network import RoadGraph
 from geozones.travel.roadgraph import (
     TIDAL,
@@ -54,7 +54,7 @@ def places() -> Places:
 
 def ground(*names: str) -> Terrain:
     streets = [bridge for bridge in STREETS if bridge[0] in names]
-    return make_ground([RIVER], [ROAD_BRIDGE, *streets], TOWN)
+    return make_terrain([RIVER], [ROAD_BRIDGE, *streets], TOWN)
 
 
 def banks(places: Places) -> np.ndarray:
@@ -137,7 +137,7 @@ def test_a_road_under_water_at_high_tide_is_an_option(graph: RoadGraph) -> None:
     east = (ring.km == 2) & (ring.u == 2)
     tidal = replace(ring, road_class=np.where(east, TIDAL, ring.road_class))
     ends = {"north": (KM, 9.9 * KM), "south": (-KM, 9.9 * KM)}
-    barred = make_ground([RIVER], [STREETS[0]], TOWN)
+    barred = make_terrain([RIVER], [STREETS[0]], TOWN)
     closed = travel_times(tidal, barred, ends, ends).km[0, 1]
     opened = travel_times(tidal, barred, ends, ends, AccessRules(tidal_roads=True)).km[0, 1]
     assert closed > 20
@@ -146,9 +146,9 @@ def test_a_road_under_water_at_high_tide_is_an_option(graph: RoadGraph) -> None:
 
 def test_a_bridge_that_joins_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="“far” joins nothing"):
-        make_ground([RIVER], [("far", 2 * KM, 0.0)])
+        make_terrain([RIVER], [("far", 2 * KM, 0.0)])
     with pytest.raises(ValueError, match="“alone” joins nothing"):
-        make_ground([], [("alone", 0.0, 0.0)])
+        make_terrain([], [("alone", 0.0, 0.0)])
 
 
 def test_streets_are_slower_the_denser_the_town(graph: RoadGraph) -> None:
@@ -156,7 +156,7 @@ def test_streets_are_slower_the_denser_the_town(graph: RoadGraph) -> None:
 
     def minutes(*kinds: str) -> float:
         discs = [(0.0, 4 * KM, 3.0, kind) for kind in kinds]
-        return float(travel_times(graph, make_ground([], [], discs), place, place).minutes[0, 1])
+        return float(travel_times(graph, make_terrain([], [], discs), place, place).minutes[0, 1])
 
     assert minutes() < minutes("town") < minutes("city") < minutes("city", "centre")
     assert minutes("centre", "city", "town") == minutes("centre")
@@ -164,9 +164,9 @@ def test_streets_are_slower_the_denser_the_town(graph: RoadGraph) -> None:
 
 def test_a_river_of_one_point_and_an_unknown_kind_of_town_are_refused() -> None:
     with pytest.raises(ValueError, match="two points"):
-        make_ground([RIVER[:1]])
+        make_terrain([RIVER[:1]])
     with pytest.raises(ValueError, match="“village”"):
-        make_ground([], [], [(0.0, 0.0, 1.0, "village")])
+        make_terrain([], [], [(0.0, 0.0, 1.0, "village")])
 
 
 def test_the_tables_beside_a_graph_are_used_and_a_bad_one_is_told(tmp_path: Path) -> None:

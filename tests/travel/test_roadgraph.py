@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from geozones.travel.access import KM_PER_DEGREE, AccessRules
-from geozones.travel.ground import make_ground
+from geozones.travel.ground import make_terrain
 from geozones.travel.matrix_file import positions_hash
 from geozones.travel.network import RoadGraph
 from geozones.travel.roadgraph import graph_from_tables, load_graph, travel_times
@@ -16,7 +16,7 @@ from geozones.travel.roadgraph import graph_from_tables, load_graph, travel_time
 KM = 1 / KM_PER_DEGREE  # a kilometre in degrees, on the equator
 Point = tuple[float, float]
 FREE = AccessRules(end_min=0.0, town_end_min=0.0, country_kmh=36.0, town_kmh=26.0)
-BARE = make_ground()
+BARE = make_terrain()
 
 # a straight road of 60 km/h, 10 km long, then a motorway of 120 km/h, 20 km long; with
 # a slow lane beside the motorway
@@ -107,7 +107,7 @@ def test_a_leg_does_not_cross_the_barrier_when_there_is_another_way() -> None:
         columns=["u", "v", "km", "ref", "class", "kmh"],
     )
     graph = graph_from_tables(nodes, edges)
-    place, river = (0.0, 4 * KM), make_ground([[(KM / 2, -1), (KM / 2, 1)]])
+    place, river = (0.0, 4 * KM), make_terrain([[(KM / 2, -1), (KM / 2, 1)]])
     start = (KM, 0.0)
     assert between(graph, place, start, rules=FREE)[1] == pytest.approx(1.3 + 4)
     assert between(graph, place, start, rules=FREE, ground=river)[1] == pytest.approx(

@@ -11,7 +11,7 @@ from geozones.domain.events import State, read_change
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Post
 from geozones.domain.timeline import Timeline
-from geozones.metrics.metric_changes import Effect, effect_on, sentences, written
+from geozones.metrics.metric_changes import Effect, change_text, effect_on, sentences
 from geozones.workspace.plan_comparison import GAINS, headline, judge_studies
 from geozones.workspace.proposals.accepting import event_of, is_accepted, needed_first, obstacle
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, proposal_of
@@ -69,7 +69,7 @@ def test_a_package_tells_what_it_changes_by_itself(swapped: PlanProposal) -> Non
         # road, ruptures and posts are told even where they do not change
         lines = " ".join(sentences(package.changes, always=GAINS).values())
         for key in GAINS:
-            assert written(told[key]) in lines
+            assert change_text(told[key]) in lines
         effects = [effect_on(change) for change in package.changes]
         assert effects == sorted(effects, key=list(Effect).index)
         if "A" in package.lycees:  # the other goes from a sector with a centre to one without

@@ -22,6 +22,7 @@ from geozones.cli.options import (
     group,
     local_clock,
     option,
+    read_date,
     service,
     store_opener,
 )
@@ -188,11 +189,7 @@ class SampleOptions:
         if not first:
             msg = "Ce dossier ne dit pas quand l'expérimentation commence : indiquez --from."
             raise InputError(msg)
-        try:
-            return date.fromisoformat(first)
-        except ValueError as error:
-            msg = f"« {first[:20]} » n'est pas une date : écrivez-la AAAA-MM-JJ."
-            raise InputError(msg) from error
+        return read_date(first)
 
 
 @journal.command(help="Journal d'essai, inventé et marqué comme tel.")

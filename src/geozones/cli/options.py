@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_origin
 
@@ -405,3 +405,12 @@ class CommonOptions:
 
 #: Default options: the baseline, answered as text.
 DEFAULTS = CommonOptions()
+
+
+def read_date(text: str) -> date:
+    """Read a date; raise ``InputError`` where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        msg = f"« {text[:20]} » n'est pas une date : écrivez-la AAAA-MM-JJ."
+        raise InputError(msg) from error

@@ -13,7 +13,8 @@ from threading import Event, Lock
 MINUTE_S = 60.0
 
 
-def _utc_now() -> datetime:
+def utc_now() -> datetime:
+    """Return the time now, in UTC."""
     return datetime.now(UTC)
 
 
@@ -23,7 +24,7 @@ class Clock:
 
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    now: Callable[[], datetime] = _utc_now
+    now: Callable[[], datetime] = utc_now
     chance: random.Random = field(default_factory=random.Random)
 
 

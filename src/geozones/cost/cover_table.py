@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.domain.settings import TeamSettings
+from geozones.domain.teams import MONTH_DAYS
 from geozones.domain.uncertainty import Floats
 
 #: Posts of the largest zone of the table; larger zones use its shares.
@@ -34,9 +35,8 @@ MOST_POSTS = 9
 RATES = (0.5, 1.0, 2.0)
 #: Chances d that are computed, evenly; shares are interpolated between two chances.
 _NODES = 11
-_MONTH_DAYS = 18
 #: A monthly cap that nobody reaches: one call a half-day at most.
-NO_CAP = 2 * _MONTH_DAYS
+NO_CAP = 2 * MONTH_DAYS
 #: Most states for the interventions of one post.
 _MOST_STATES = 6
 _BROUGHT_BACK = 1 / 3
@@ -179,7 +179,7 @@ class _Month:
         states = state.ravel()
         sums = np.zeros(2)
         effects = np.column_stack([calls, answered])
-        for day in range(_MONTH_DAYS):
+        for day in range(MONTH_DAYS):
             states = states @ self.overnight if day else states
             for _ in range(2):
                 sums += states @ effects

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from geozones.cost.closed_form import Zones, activity_of, unmet_needs, whole_posts
 from geozones.cost.cover_table import CoverTable, RatedTable, table_of
 from geozones.cost.items import ITEMS, Hypotheses, hypotheses_of
+from geozones.cost.zone_cost import UNREACHABLE_MIN
 from geozones.domain import Settings, TravelTimes
 from geozones.domain.uncertainty import Floats
 
@@ -70,8 +71,6 @@ class ZonePosts:
 
 #: Zones computed together: arrays of this size fit in a processor's cache.
 _CHUNK = 8192
-#: Minutes in place of an unreachable pair, so that arithmetic works until the answer is ``inf``.
-_UNREACHABLE_MIN = 1e6
 #: No centre, in arrays of centres. It is also the last row of the visits.
 NONE = -1
 #: Number of rows of visits if lycées have one centre at most.
@@ -232,7 +231,7 @@ class ZoneHours:
         """
         cut = np.isinf(minutes).any(axis=0)
         if cut.any():
-            minutes = np.where(np.isinf(minutes), _UNREACHABLE_MIN, minutes)
+            minutes = np.where(np.isinf(minutes), UNREACHABLE_MIN, minutes)
         start = self.start(columns)
         needs, visits = self._needs[columns], self._visits[start, columns]
         posts = self._posts.of_columns(columns)

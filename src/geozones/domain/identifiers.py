@@ -41,6 +41,16 @@ MAX_ID_LENGTH = 64
 _COMMUNE = "commune:"
 
 
+def commune_place(code: str) -> str:
+    """Return the id of a commune (INSEE code) among places: ``commune:CODE``."""
+    return _COMMUNE + code
+
+
+def commune_code(place: str) -> str | None:
+    """Return the INSEE code of a commune's id among places; ``None`` for another place."""
+    return place.removeprefix(_COMMUNE) if place.startswith(_COMMUNE) else None
+
+
 class Scheme(StrEnum):
     """Form of the ids of sites, by the word that a data folder writes."""
 

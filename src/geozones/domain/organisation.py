@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+#: Text in place of an RNS or a support centre that nothing names yet.
+NOT_PUBLISHED = "non publié"
 #: Roles with a place of their own in a chart; the last does not belong to the Région.
 RNS, TIS, TIP, OUTSIDE = "rns", "tis", "tip", "prestataires"
 

@@ -11,7 +11,15 @@ from geozones.common.french import is_day, long_date
 from geozones.domain.identifiers import is_code, is_valid_id
 from geozones.domain.places import Precision, checked_spot
 from geozones.domain.plan import Lycee, Milestone, Plan, Sector
-from geozones.domain.teams import MAX_ID, SHARES, SLOTS, Post, Teams, capacity
+from geozones.domain.teams import (
+    MAX_ID,
+    SHARES,
+    SHARES_RULE,
+    SLOTS,
+    Post,
+    Teams,
+    capacity,
+)
 from geozones.domain.terms import terms
 from geozones.domain.workload import Basis, checked_size
 
@@ -75,7 +83,8 @@ def _is_text(value: object) -> bool:
     return (
         isinstance(value, str)
         and len(value) <= _MAX_TEXT
-        and not any("\ud800" <= sign <= "\udfff" or sign == "\0" for sign in value)
+        and is_readable(value)
+        and "\0" not in value
     )
 
 
@@ -119,7 +128,7 @@ def checked_experimental(value: object) -> bool:
 
 def checked_note(value: object) -> str:
     """Return a note as typed; raise ``InputError`` if it is too long or not a text."""
-    if not isinstance(value, str) or len(value) > MAX_NOTE or not _is_readable(value):
+    if not isinstance(value, str) or len(value) > MAX_NOTE or not is_readable(value):
         msg = f"La note d'un secteur est un texte de {MAX_NOTE} caractères au plus."
         raise InputError(msg)
     return value.strip()
@@ -159,14 +168,14 @@ def _milestone(entry: object, rank: int) -> Milestone:
     if not isinstance(day, str) or not is_day(day):
         msg = f"La date {rank} du calendrier s'écrit année-mois-jour, par exemple 2026-09-01."
         raise InputError(msg)
-    words = " ".join(words.split()) if isinstance(words, str) and _is_readable(words) else ""
+    words = " ".join(words.split()) if isinstance(words, str) and is_readable(words) else ""
     if not 1 <= len(words) <= MAX_MILESTONE or not isinstance(uncertain, bool):
         msg = f"La date {rank} du calendrier a un texte de 1 à {MAX_MILESTONE} signes."
         raise InputError(msg)
     return Milestone(day, words, uncertain)
 
 
-def _is_readable(value: str) -> bool:
+def is_readable(value: str) -> bool:
     """Return whether a text has no lone surrogate, which no file can hold."""
     return not any("\ud800" <= character <= "\udfff" for character in value)
 
@@ -205,8 +214,7 @@ def post_from_json(document: Mapping[str, Any]) -> Post:
     if not isinstance(zone, str) or not isinstance(residence, str | None):
         raise TypeError(document)
     if type(share) is not int or share not in SHARES:
-        msg = "La quotité d'un poste est de 100, 80 ou 50 %."
-        raise InputError(msg)
+        raise InputError(SHARES_RULE)
     if len(cells) != SLOTS or not all(cell is None or isinstance(cell, str) for cell in cells):
         msg = f"La grille d'un poste a {SLOTS} demi-journées."
         raise InputError(msg)

@@ -16,8 +16,11 @@ DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi")
 HALVES = ("matin", "après-midi")
 #: Half-days of a week; slot ``2 * day + half``.
 SLOTS = len(DAYS) * len(HALVES)
+#: Working days of a month: 36 weeks over ten months.
+MONTH_DAYS = 18
 #: Working shares of a post, in percent.
 SHARES = (100, 80, 50)
+SHARES_RULE = "La quotité d'un poste est de 100, 80 ou 50 %."
 #: At work but in no lycée that half-day: at the résidence, ready to go.
 FREE = "libre"
 #: Longest id of a post, in characters.

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from geozones.domain.field_journal import Absence, Journal, Nature
+from geozones.domain.teams import MONTH_DAYS
 from geozones.domain.workload import is_working
 
 
@@ -51,8 +52,6 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 #: Least share of someone's half-days on site, and half-days a month, for a lycée to be theirs.
 OWN_SHARE, OWN_A_MONTH = 0.05, 2.5
-#: Working days of a month: 36 weeks over ten months.
-MONTH_DAYS = 18
 #: Least share of the weeks for someone to be due in a lycée on a half-day.
 _DUE_SHARE = 0.5
 _NOON = 12 * 60 + 30

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 
 from geozones.domain.field_journal import Journal
+from geozones.domain.teams import MONTH_DAYS
 from geozones.experiment.estimates import (
     DriveFactors,
     Estimate,
@@ -21,7 +22,7 @@ from geozones.experiment.estimates import (
     spell_length,
     spells_share,
 )
-from geozones.experiment.facts import MONTH_DAYS, Facts, ObservedMiss, Person, month_of, months_of
+from geozones.experiment.facts import Facts, ObservedMiss, Person, month_of, months_of
 
 LEVELS = 4
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from geozones.common.french import NBSP, number, plural
 from geozones.domain.field_journal import BilanLine, BilanVerdict, IntervalBar
+from geozones.domain.teams import MONTH_DAYS
 from geozones.domain.terms import worded
 from geozones.experiment.estimates import Estimate
-from geozones.experiment.facts import MONTH_DAYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,6 +276,10 @@ class PlanInView:
             if not metric(key).lycees or zone.values[key] == self.values.get(key)
         )
 
+    def points_of(self, sector: SectorRow) -> tuple[PointRow, ...]:
+        """Return the points to watch of a sector."""
+        return tuple(point for point in self.points if point.sector_id == sector.id)
+
     def lines(self) -> Iterator[tuple[SectorRow, ZoneRow, LyceeRow]]:
         """Iterate over the lycées, each with its sector and zone."""
         for sector in self.sectors:

@@ -41,6 +41,15 @@ def legend_items(signs: Iterable[tuple[str, str]], zones: Iterable[ZoneArea]) ->
     return "".join(f"<li>{sign}{escape(meaning)}</li>" for sign, meaning in drawn)
 
 
+#: Signs of the maps of pages, and what they mean.
+_SIGNS = (("dot", "{site}"), ("star", "{support_centre}"), ("dotted", "limite de département"))
+
+
+def map_signs(*, limits: bool) -> list[tuple[str, str]]:
+    """Return the signs of a legend; no limit of départements without ``limits``."""
+    return [sign for sign in _SIGNS if limits or sign[0] != "dotted"]
+
+
 def swatch_of(zone: ZoneArea) -> str:
     """Return the style of a small square in the look of a zone on the map."""
     return swatch_css(zone.colour, zone.status, changed=zone.changed, ink=zone.ink)

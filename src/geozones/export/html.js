@@ -1,6 +1,6 @@
 // The interactive map of an exported page: the map and the list say the same, and answer each other.
 //
-// interactive(data, first): data as render.standalone.scenes_json gives it; first says what is
+// interactive(data, first): data as render.standalone_map.scenes_json gives it; first says what is
 // looked at when the page opens, and the words of what a search found.
 function interactive(data, first) {
   "use strict";

@@ -6,13 +6,25 @@ from pathlib import Path
 
 from geozones.common.french import inside, plural
 from geozones.domain import DecisionStatus
+from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.export import sentences
 from geozones.export.dossier import Dossier, LyceeRow, PlanInView, SectorRow, ZoneRow
 from geozones.export.dossier_parts import NOT_COUNTED, PointRow
-from geozones.export.file_parts import document, legend_items, swatch_of, typeset
-from geozones.export.messages import FEEDBACK_TITLE, message_of
+from geozones.export.file_parts import (
+    document,
+    legend_items,
+    map_signs,
+    swatch_of,
+    typeset,
+)
+from geozones.export.messages import (
+    FEEDBACK_TITLE,
+    GONE_POINTS_TITLE,
+    NEW_POINTS_TITLE,
+    message_of,
+)
 from geozones.export.organisation import (
     STYLE,
     names_remark,
@@ -28,7 +40,6 @@ from geozones.render.library import dumps
 from geozones.render.signs import pill_css
 from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 
-NOT_PUBLISHED = "non publié"
 _CHANGED = '<span class="pill changed">modifiée</span>'
 
 
@@ -139,17 +150,6 @@ def _point(point: PointRow) -> str:
 
 _HERE = Path(__file__).parent
 _LAYERS = (("lycees", "{Sites}"), ("labels", "Noms"), ("departements", "Départements"))
-_LEGEND = (
-    ("dot", "{site}"),
-    ("star", "{support_centre}"),
-    ("dotted", "limite de département"),
-)
-
-
-def _signs(dossier: Dossier) -> list[tuple[str, str]]:
-    """Return the signs of the legend; no limit of départements where there are none."""
-    has_limits = bool(dossier.ground.departements)
-    return [sign for sign in _LEGEND if has_limits or sign[0] != "dotted"]
 
 
 def page(dossier: Dossier) -> bytes:
@@ -193,6 +193,8 @@ def _body(dossier: Dossier) -> str:
     everything = worded("{Whole_territory}")
     whole = "" if opened else f'<button type="button" id="whole">{everything}</button>'
     earlier = "" if dossier.comparison is None else _state(dossier.comparison.earlier, "before")
+    signs = map_signs(limits=bool(dossier.ground.departements))
+    legend = legend_items(signs, dossier.scene.zones)
     return f"""
 <header>
 <div><h1>{escape(dossier.title)}</h1><p>{escape(typeset(dossier.version.dated_name))}</p></div>
@@ -210,7 +212,7 @@ def _body(dossier: Dossier) -> str:
 {_state(dossier, "after")}{earlier}{_compared(dossier)}
 {_titled(FEEDBACK_TITLE, dossier.feedback)}
 {_organisation(dossier)}{_calendar(dossier)}
-<h2>Légende</h2><ul id="legend">{legend_items(_signs(dossier), dossier.scene.zones)}</ul>
+<h2>Légende</h2><ul id="legend">{legend}</ul>
 <h2>Sources</h2><ul class="sources">{sources}</ul>
 </section>
 </main>"""
@@ -330,8 +332,8 @@ def _compared(dossier: Dossier) -> str:
     return (
         f"<h2>{what}</h2>{lede}"
         f"<ul>{_items((*sentences.what_changes(comparison), *comparison.sentences))}</ul>"
-        + _titled("Points de vigilance nouveaux ou aggravés", comparison.new_points)
-        + _titled("Points de vigilance levés", comparison.gone_points)
+        + _titled(NEW_POINTS_TITLE, comparison.new_points)
+        + _titled(GONE_POINTS_TITLE, comparison.gone_points)
         + _table(("Chiffre", "Avant", "Après", "Écart"), changes)
         + (_table((worded("{Site}"), "Avant", "Après"), moves) if moves else "")
         + _titled("Pourquoi", sentences.untold_reasons(dossier))

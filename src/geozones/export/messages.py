@@ -17,7 +17,7 @@ from geozones.export.dossier import AreaDrive, Dossier, PlanComparison, SectorRo
 from geozones.export.dossier_parts import PointRow
 from geozones.export.file_parts import typeset
 from geozones.metrics import Change, metric_registry, number_of
-from geozones.metrics.metric_changes import Effect, effect_on, written
+from geozones.metrics.metric_changes import Effect, change_text, effect_on
 from geozones.metrics.metric_registry import watch_list
 
 #: Names of sectors that are départements, which take « en ».
@@ -26,6 +26,9 @@ _DEPARTEMENTS = frozenset({"Loire-Atlantique", "Maine-et-Loire", "Mayenne", "Sar
 
 #: Title of the feedback on a plan, in every format.
 FEEDBACK_TITLE = "Avis des établissements"
+#: Titles of what a change adds to the points to watch, and of what it ends.
+NEW_POINTS_TITLE = "Points de vigilance nouveaux ou aggravés"
+GONE_POINTS_TITLE = "Points de vigilance levés"
 
 
 def in_sector(name: str) -> str:
@@ -298,7 +301,7 @@ def _worse(comparison: PlanComparison) -> str:
     """Say which other figures of the headline get worse, how many points, and who loses an RNS."""
     alone = (change for change in comparison.changes if change.metric.key == _ALONE)
     worse = (
-        written(change)
+        change_text(change)
         for change in (*alone, *comparison.headline)
         if change.metric.key != _ROAD and effect_on(change) is Effect.WORSE
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from geozones.common.french import capital, inside, plural
 from geozones.domain.organisation import (
+    NOT_PUBLISHED,
     OUTSIDE,
     RNS,
     TIP,
@@ -32,7 +33,6 @@ from geozones.export.file_parts import typeset
 #: Function that writes a name, given its target (``lycee:ID``, ``zone:ID``…) and its text.
 type Name = Callable[[str, str], str]
 
-NOT_PUBLISHED = "non publié"
 READING = "lecture incertaine"
 #: Between a part of the document and its page in the source of a quote.
 _PAGE = " : "

@@ -1,6 +1,6 @@
 // Walks a webinar by the keyboard. Everything is in the page: nothing is asked of anyone.
 //
-// webinar(data, steps, notes): data as render.standalone.scenes_json gives it, its scenes named
+// webinar(data, steps, notes): data as render.standalone_map.scenes_json gives it, its scenes named
 // "<step>.<side>"; steps are what a screen reader says of each, notes the sentences that a
 // presenter says.
 function webinar(data, steps, notes) {

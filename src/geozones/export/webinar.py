@@ -12,7 +12,12 @@ from pathlib import Path
 from geozones.common.french import capital
 from geozones.domain.organisation import Organisation, QuoteChapter, SectorChart
 from geozones.domain.terms import Noun
-from geozones.export.file_parts import document, legend_items, swatch_of
+from geozones.export.file_parts import (
+    document,
+    legend_items,
+    map_signs,
+    swatch_of,
+)
 from geozones.export.organisation import STYLE, chapter_html, sector_html, whole_html
 from geozones.render import MapGround, Scene, ZoneArea
 from geozones.render.library import dumps
@@ -86,11 +91,6 @@ class Webinar:
 
 
 _HERE = Path(__file__).parent
-_LEGEND = (
-    ("dot", "{site}"),
-    ("star", "{support_centre}"),
-    ("dotted", "limite de département"),
-)
 #: Signs of the maps of a change.
 _CHANGE = (("moved", "ce qui change de zone ; une flèche par {site}"),)
 #: Kinds of names of the ground on the maps of a room.
@@ -255,7 +255,7 @@ def _legend(webinar: Webinar) -> str:
     zones = [zone for each in pictures for zone in each.scene.zones]
     later = "" if all(zone.deployed for zone in zones) else "pas encore déployé, ou "
     signs = [("faded", f"{later}hors du sujet")]
-    signs += [sign for sign in _LEGEND if sign[0] != "dotted" or webinar.ground.departements]
+    signs += map_signs(limits=bool(webinar.ground.departements))
     items = legend_items((*signs, *changes), zones)
     drawn = (SCHEMATIC,) if webinar.ground.schematic else ()
     sources = "".join(f"<p>{escape(source)}</p>" for source in (*webinar.sources, *drawn))

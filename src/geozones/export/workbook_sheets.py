@@ -6,11 +6,16 @@ from collections.abc import Iterator, Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from geozones.common.french import inside
+from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import terms, worded
 from geozones.export import sentences
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, TripRow
 from geozones.export.file_parts import typeset
-from geozones.export.messages import message_of
+from geozones.export.messages import (
+    GONE_POINTS_TITLE,
+    NEW_POINTS_TITLE,
+    message_of,
+)
 from geozones.export.workbook_cells import (
     Styles,
     column_width,
@@ -32,7 +37,6 @@ _HEADS = (
     ("{Sites}", 8),
 )
 _WIDTH = 15
-NOT_PUBLISHED = "non publié"
 
 
 def summary_metrics(dossier: Dossier) -> tuple[Metric, ...]:
@@ -61,7 +65,7 @@ def summary_sheet(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
         for column, text in enumerate(texts):
             write_text(sheet, rank, column, text, styles)
         _figures(sheet, rank, sector, records, styles)
-        watched = watch_list(point for point in dossier.points if point.sector_id == sector.id)
+        watched = watch_list(dossier.points_of(sector))
         write_number(sheet, (rank, len(heads) - 1), watched.count, (COUNT, False), styles)
     if len(rows) > 1:
         last = len(rows) + 1
@@ -271,8 +275,8 @@ def _tables(dossier: Dossier, comparison: PlanComparison) -> list[_Table]:
         (("Pourquoi",), _column(sentences.untold_reasons(dossier))),
         (("Ce qui est à décider",), _column(dossier.asked)),
         ((f"Chiffre : {dossier.title}", *_FIGURE_HEADS), figures),
-        (("Points de vigilance nouveaux ou aggravés",), _column(comparison.new_points)),
-        (("Points de vigilance levés",), _column(comparison.gone_points)),
+        ((NEW_POINTS_TITLE,), _column(comparison.new_points)),
+        ((GONE_POINTS_TITLE,), _column(comparison.gone_points)),
         _changed_zones(dossier, comparison),
     ]
     return [(heads, rows) for heads, rows in tables if rows]

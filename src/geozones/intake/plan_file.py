@@ -19,6 +19,7 @@ from geozones.domain.plan_documents import (
     checked_note,
     checked_technicians,
     details_to_json,
+    is_readable,
     lycee_from_json,
     lycee_to_json,
 )
@@ -193,7 +194,7 @@ def _text(value: object, what: str) -> str:
             "caractères."
         )
         raise PlanFileError(msg)
-    if any("\ud800" <= character <= "\udfff" for character in value):
+    if not is_readable(value):
         msg = f"Ce plan ne peut pas être ouvert : {what} contient un caractère illisible."
         raise PlanFileError(msg)
     return " ".join(value.split())

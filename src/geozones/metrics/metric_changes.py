@@ -220,9 +220,9 @@ def sentences(
     kept: list[str] = []
     for change in changes:
         effect = effect_on(change)
-        by_effect[effect].append(written(change))
+        by_effect[effect].append(change_text(change))
         if effect is Effect.SAME and change.metric.key in always:
-            kept.append(written(change))
+            kept.append(change_text(change))
     by_effect[Effect.WORSE] += worse
     by_effect[Effect.BETTER] += better
     if any(parts for effect, parts in by_effect.items() if effect is not Effect.SAME):
@@ -232,7 +232,7 @@ def sentences(
     }
 
 
-def written(change: Change) -> str:
+def change_text(change: Change) -> str:
     """Write a figure, both values and the difference: ``relève la plus lente 37 → 63 min (+26)``.
 
     Values that would look the same without decimals are written with them.

@@ -235,10 +235,13 @@ def build_result(
     )  # fmt: skip
 
 
+NOTHING_MOVES = "Rien ne peut bouger : le périmètre est vide ou entièrement verrouillé."
+
+
 def _already_best_text(problem: PartitionProblem) -> str:
     """Return in French that the current plan is optimal, or that nothing may move."""
     if not problem.size:
-        return "Rien ne peut bouger : le périmètre est vide ou entièrement verrouillé."
+        return NOTHING_MOVES
     allowed = problem.options.max_moves
     within = (
         ""

@@ -25,6 +25,7 @@ from geozones.domain.proposal_conditions import ProofStatus
 from geozones.optimize.answer import (
     ENUMERATION,
     NOT_FOUND,
+    NOTHING_MOVES,
     PartitionSolution,
     build_result,
     current_plan_solution,
@@ -215,7 +216,7 @@ def front(  # noqa: PLR0913 - as `propose`
     monitor = SearchMonitor(progress, options.time_limit)
     reasons = " ".join(contradictions(problem))
     if not reasons and not problem.size:
-        reasons = "Rien ne peut bouger : le périmètre est vide ou entièrement verrouillé."
+        reasons = NOTHING_MOVES
     if reasons:
         return Front(x, y, (), None, complete=True, why=reasons)
     return _Front(problem, x, y, monitor, executor).drawn(points)

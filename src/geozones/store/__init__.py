@@ -6,8 +6,7 @@ disk.
 """
 
 from geozones.store.backup import Backup
-from geozones.store.database import utc_now
 from geozones.store.log import LogState
 from geozones.store.store import Store, open_store
 
-__all__ = ["Backup", "LogState", "Store", "open_store", "utc_now"]
+__all__ = ["Backup", "LogState", "Store", "open_store"]

@@ -381,6 +381,6 @@ def check_key(key: str) -> None:
         raise UnknownScenarioError(key)
 
 
-def utc_now() -> str:
+def utc_stamp() -> str:
     """Return the time, ISO 8601 in UTC, to the millisecond."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -17,7 +17,7 @@ from geozones.store.address import read_address
 from geozones.store.backup import Backup, read_file, restore_file, write_file
 from geozones.store.backup_lists import read_store
 from geozones.store.comments import CommentStore
-from geozones.store.database import Database, create_file, utc_now
+from geozones.store.database import Database, create_file, utc_stamp
 from geozones.store.field_journal import JournalStore, rewrite_months
 from geozones.store.log import LogStore
 from geozones.store.opinions import OpinionStore
@@ -107,7 +107,7 @@ def _erase(
 
 
 def open_store(
-    url: str | None = None, *, clock: Callable[[], str] = utc_now, wait_s: float = 5.0
+    url: str | None = None, *, clock: Callable[[], str] = utc_stamp, wait_s: float = 5.0
 ) -> "Store":
     """Open the store; create its database or upgrade its tables if needed.
 

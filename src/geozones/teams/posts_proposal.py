@@ -8,7 +8,15 @@ from time import perf_counter
 from geozones.common.errors import InputError
 from geozones.common.french import number, plural
 from geozones.domain.proposal_conditions import ProofStatus
-from geozones.domain.teams import FREE, SHARES, SLOTS, Cell, Post, capacity
+from geozones.domain.teams import (
+    FREE,
+    SHARES,
+    SHARES_RULE,
+    SLOTS,
+    Cell,
+    Post,
+    capacity,
+)
 from geozones.domain.terms import terms, worded
 from geozones.teams.checker import SharingException, exceptions_of
 from geozones.teams.composition import (
@@ -182,7 +190,7 @@ def _check(options: StaffingOptions) -> None:
     check_time(options.time_limit)
     settings = options.settings
     ranges = (
-        (options.share in SHARES, "La quotité d'un poste est de 100, 80 ou 50 %."),
+        (options.share in SHARES, SHARES_RULE),
         (1 <= settings.max_posts <= 40, "Une zone a de 1 à 40 postes au plus."),
         (
             0 <= settings.split_minutes <= 240,

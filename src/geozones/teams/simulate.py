@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 from geozones.common.errors import InputError
 from geozones.domain.cover import NOBODY, TIS, CoverFigures, MissedHalfDay, ServiceHalfDays, figures
 from geozones.domain.settings import TeamSettings
-from geozones.domain.teams import SLOTS
+from geozones.domain.teams import (
+    MONTH_DAYS,
+    SLOTS,
+)
 from geozones.domain.uncertainty import Floats
 from geozones.teams.zone_cover import HalfDayService, ZoneTeam
 
 type Ints = NDArray[np.int64]
 
 MAX_YEARS = 100_000
-#: Working days of a month, for the cap: 36 weeks over ten months.
-MONTH_DAYS = 18
 _MAX_POSTS = 12
 
 

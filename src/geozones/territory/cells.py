@@ -14,6 +14,7 @@ import shapely
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from geozones.territory.commune_file import KM_PER_DEGREE
 from geozones.territory.units import Units, pieces_of, scaled, split_into_units
 
 if TYPE_CHECKING:
@@ -154,7 +155,6 @@ def _parts(borders: csr_matrix, owner: Ints) -> Ints:
     return np.asarray(connected_components(graph, directed=False)[1], np.int64)
 
 
-KM_PER_DEGREE = 111.195
 #: pieces below this, the cells of a town, keep the finer tolerance on all their borders
 SMALL_KM2 = 100.0
 #: for 119 cells under 150 kB of GeoJSON; see `for_screen`

@@ -16,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import MEND, DataFileError
 from geozones.common.files import ordinary
+from geozones.domain.identifiers import commune_place
 from geozones.territory.land import Land
 
 _FRAME = ("code", "nom", "departement")
@@ -57,7 +58,7 @@ class Commune:
     @property
     def place(self) -> str:
         """Id of the commune as a place of a matrix."""
-        return f"commune:{self.code}"
+        return commune_place(self.code)
 
 
 def read_commune_frame(path: Path) -> gpd.GeoDataFrame:
@@ -86,7 +87,7 @@ def read_commune_points(path: Path) -> dict[str, tuple[float, float]]:
     """
     frame = _read_table(path, ["code", "lat", "lon"])
     columns = (frame[name].tolist() for name in ("code", "lat", "lon"))
-    return {f"commune:{code}": (lat, lon) for code, lat, lon in zip(*columns, strict=True)}
+    return {commune_place(code): (lat, lon) for code, lat, lon in zip(*columns, strict=True)}
 
 
 def read_epcis(path: Path) -> dict[str, str]:

@@ -111,7 +111,7 @@ def plane_km(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats:
     return np.asarray(np.hypot(east, north), float)
 
 
-def make_ground(
+def make_terrain(
     rivers: Sequence[Sequence[tuple[float, float]]] = (),
     bridges: Sequence[tuple[str, float, float]] = (),
     towns: Sequence[tuple[float, float, float, str]] = (),
@@ -182,8 +182,8 @@ type Tables = tuple[
 
 
 def load_ground(folder: Path) -> Terrain:
-    """Read the tables of a folder; raise as `load_tables` and `make_ground`."""
-    return make_ground(*load_tables(folder))
+    """Read the tables of a folder; raise as `load_tables` and `make_terrain`."""
+    return make_terrain(*load_tables(folder))
 
 
 def load_tables(folder: Path) -> Tables:

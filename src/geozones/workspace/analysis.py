@@ -11,6 +11,7 @@ from geozones.common.french import longer_than, number, ranged_minutes
 from geozones.domain import Plan, Provenance, Settings, TravelTimes
 from geozones.domain.decisions import Locks
 from geozones.domain.field_journal import AdoptedHypotheses
+from geozones.domain.identifiers import commune_code
 from geozones.domain.peak import Moment, Traffic
 from geozones.domain.places import LocationOverrides
 from geozones.domain.scenario import Baseline
@@ -103,8 +104,8 @@ def commune_of(territory: Territory, place: str, point: Point | None = None) -> 
 
     A lycée has the commune of the data folder, unless the scenario has moved it.
     """
-    if place.startswith("commune:"):
-        return place.removeprefix("commune:")
+    if (code := commune_code(place)) is not None:
+        return code
     lycee = territory.lycees.get(place)
     if lycee is not None and place not in territory.drives.moved:
         return lycee.insee

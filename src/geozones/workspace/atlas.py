@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from geozones.common.errors import DataFileError
 from geozones.domain import Lycee, Plan
 from geozones.domain.decisions import Decisions
+from geozones.domain.identifiers import commune_code, commune_place
 from geozones.domain.organisation import Organisation
 from geozones.domain.peak import PeakProfile
 from geozones.domain.places import LocationOverrides
@@ -239,7 +240,7 @@ def _computed_land(data: DataFolder, drives: Drives) -> Land:
     if frame.empty:
         return computed_land(drives.lycees, None, None, rivers)
     near = communes_near(drives.lycees, frame)
-    rows = tuple(f"commune:{code}" for code in near["code"])
+    rows = tuple(map(commune_place, near["code"]))
     known = drives.matrix is not None and open_matrix(drives.shipped, drives.lycees).places
     minutes = None
     if known and set(rows) <= known:
@@ -322,7 +323,7 @@ def open_atlas(folder: Path | None = None) -> Atlas:
         ground=_credited(
             open_ground(data.path, _communes(data), departements, settings, _named(data)), data
         ),
-        peak=read_peak_profile(data.path, {place.removeprefix("commune:") for place in communes}),
+        peak=read_peak_profile(data.path, set(filter(None, map(commune_code, communes)))),
         organisation=read_organisation(data.path),
         stamp=_stamp(data.path, settings),
         has_computed_cells=computed,

@@ -25,7 +25,10 @@ from geozones.metrics import (
     shown_in,
     weigh_plans,
 )
-from geozones.metrics.metric_changes import worst_first, written
+from geozones.metrics.metric_changes import (
+    change_text,
+    worst_first,
+)
 from geozones.metrics.metric_registry import watch_list
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.costs import centres_of, cost_json
@@ -234,7 +237,7 @@ def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Cha
     """
     records = shown_in(MetricPlace.HEADLINE)
     plans = before.plan, after.plan
-    zones = touched_zones(*plans) if touched else all_zones(*plans)
+    zones = changed_zones(*plans) if touched else all_zones(*plans)
     first, then = (
         {
             **one.evaluator.area(one.plan, only),
@@ -258,7 +261,7 @@ def beside_sentence(before: Study, after: Study) -> str:
     changes = compare([metric(key) for key in BESIDE], _hours(before), _hours(after))
     if all(change.is_same for change in changes):
         return ""
-    return f"Hors du coût : {', '.join(map(written, changes))}. {FOLLOW_POSTS}"
+    return f"Hors du coût : {', '.join(map(change_text, changes))}. {FOLLOW_POSTS}"
 
 
 def _hours(study: Study) -> Values:
@@ -267,7 +270,7 @@ def _hours(study: Study) -> Values:
     return {key: value for key, value in values.items() if metric(key).unit == "h"}
 
 
-def touched_zones(before: Plan, after: Plan) -> Zones:
+def changed_zones(before: Plan, after: Plan) -> Zones:
     """Return the zones (ids) of each plan whose lycées differ in the other plan."""
     first, then = (
         {zone.id: plan.members(zone.id) for zone in plan.zones} for plan in (before, after)

@@ -15,6 +15,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any, Self
 
 from geozones.common.errors import GeozonesError
+from geozones.common.pacing import utc_now
 from geozones.domain.access import GUEST, Access, StoreCaller
 
 if TYPE_CHECKING:
@@ -193,11 +194,6 @@ _LET_IN: dict[str, Callable[[Requirement, Any], Any]] = {
     "service": _service_let_in,
     "scenarios": _service_let_in,
 }
-
-
-def utc_now() -> datetime:
-    """Return the current time, in UTC."""
-    return datetime.now(UTC)
 
 
 class UndeclaredUseCaseError(TypeError):

@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.common.errors import DataFileError, InputError
 from geozones.domain import Lycee, Origin, Plan
+from geozones.domain.identifiers import commune_place
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
 from geozones.domain.terms import terms
@@ -223,7 +224,7 @@ def _land(atlas: Atlas, drives: Drives) -> Land:
     if frame.empty:
         return land_of(drives.lycees)
     frame = communes_near({**atlas.drives.lycees, **drives.lycees}, frame)
-    rows = tuple(f"commune:{code}" for code in frame["code"])
+    rows = tuple(map(commune_place, frame["code"]))
     minutes = drives.from_communes.restricted(rows, tuple(drives.lycees)).minutes
     return land_of(drives.lycees, frame, np.asarray(minutes), atlas.rivers)
 

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -16,6 +15,7 @@ from geozones.cli.options import (
     argument,
     flag,
     option,
+    read_date,
     rounded,
 )
 from geozones.cli.teams.posts import (
@@ -72,7 +72,7 @@ def absence(
     if options.names:
         staff = replace(staff, names=read_names(LOCAL))
     away = _post_named(staff, post)
-    first, last = _date(options.first), _date(options.last)
+    first, last = read_date(options.first), read_date(options.last)
     schedule = staff.absence(away.id, first, last)
     labels = {entry.id: staff.label(entry) for entry in staff.people.posts}
     labels[TIS] = str(terms().sector_technician)
@@ -133,14 +133,6 @@ def _post_named(staff: Staff, text: str) -> Post:
             raise InputError(msg)
         return posts[int(rank) - 1]
     return staff.people.post(text)
-
-
-def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        msg = f"« {text[:20]} » n'est pas une date : écrivez-la AAAA-MM-JJ."
-        raise InputError(msg) from error
 
 
 def _absence_text(answer: Answer) -> str:

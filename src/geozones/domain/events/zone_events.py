@@ -23,6 +23,7 @@ from geozones.domain.events.change import (
     text,
 )
 from geozones.domain.events.lycee_events import MoveLycees, without_stale_choices
+from geozones.domain.events.sector_events import refuse_if_locked
 from geozones.domain.plan import Zone, plan_of
 from geozones.domain.terms import terms, worded
 
@@ -48,10 +49,7 @@ class CreateZone(EventChange):
             msg = f"Le code de zone « {self.zone[:40]} » est déjà pris ou mal formé."
             raise InputError(msg)
         sector = plan.sector(self.sector)
-        reason = state.locks.reasons.get(("sector", sector.id))
-        if reason is not None:
-            msg = f"Le secteur {sector.name} est verrouillé : {reason}."
-            raise InputError(msg)
+        refuse_if_locked(state, sector.id)
         zone = Zone(self.zone, one_line(self.name), sector.id)
         return replace(state, plan=plan.with_zone(zone))
 

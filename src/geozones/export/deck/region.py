@@ -39,7 +39,7 @@ from geozones.export.messages import FEEDBACK_TITLE, message_of
 from geozones.export.organisation import READING, without_doubt
 from geozones.export.pictures import map_png
 from geozones.export.sentences import mean_and_longest
-from geozones.metrics.metric_changes import Effect, effect_on, written
+from geozones.metrics.metric_changes import Effect, change_text, effect_on
 from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene
 
@@ -336,7 +336,7 @@ def _effects(comparison: PlanComparison, size: float) -> list[TextLine]:
     """Write a line for each plain figure that changes, what gets worse first."""
     lines: list[TextLine] = []
     for effect, colour in ((Effect.WORSE, RED), (Effect.BETTER, GREEN)):
-        listed = [written(each) for each in comparison.headline if effect_on(each) is effect]
+        listed = [change_text(each) for each in comparison.headline if effect_on(each) is effect]
         if listed:
             lines.append([TextRun(str(effect), size, bold=True, colour=colour)])
             lines += [[TextRun(f"• {capital(change)}", size)] for change in listed]

@@ -120,7 +120,7 @@ def _sector(dossier: Dossier, sector: SectorRow) -> list[str]:
         message = f"{messages.of_zone(dossier)}."
         return [first, f"Ses {terms().site.plural} : {names}.", message]
     count = f"{terms().site.counted(len(sector.lycees))} en {plural(len(zones), 'zone')}"
-    watched = watch_list(point for point in dossier.points if point.sector_id == sector.id)
+    watched = watch_list(dossier.points_of(sector))
     return [
         f"Voici le secteur {sector.name}, {led} : {count}.",
         f"{messages.of_sector(dossier, sector)}.",

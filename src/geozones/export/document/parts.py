@@ -4,14 +4,19 @@ from collections.abc import Sequence
 
 from geozones.common.french import capital, inside
 from geozones.domain import DecisionStatus
+from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import terms, worded
 from geozones.export import messages, sentences
 from geozones.export.change_scenes import near_changes, zones_in_view
 from geozones.export.document.blocks import Block, Document, bullets, heading, paragraph, table
 from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
 from geozones.export.dossier_parts import NOT_COUNTED, PointRow
-from geozones.export.messages import message_of
-from geozones.export.organisation import NOT_PUBLISHED, technicians_text, without_doubt
+from geozones.export.messages import (
+    GONE_POINTS_TITLE,
+    NEW_POINTS_TITLE,
+    message_of,
+)
+from geozones.export.organisation import technicians_text, without_doubt
 from geozones.export.sentences import guess_of, mean_and_longest
 from geozones.metrics import MetricPlace, shown_in
 from geozones.metrics.metric_changes import effect_on
@@ -161,8 +166,8 @@ def changes(document: Document, dossier: Dossier) -> None:
     told = comparison.changed_figures
     document.add(table(_CHANGES, rows) if told else [paragraph(f"{messages.of_figures(0, 0)}.")])
     for title, points, colour in (
-        ("Points de vigilance nouveaux ou aggravés", comparison.new_points, _RED),
-        ("Points de vigilance levés", comparison.gone_points, "#1f2a33"),
+        (NEW_POINTS_TITLE, comparison.new_points, _RED),
+        (GONE_POINTS_TITLE, comparison.gone_points, "#1f2a33"),
     ):
         if points:
             document.add(heading(title, 2), bullets(points, colour))

@@ -71,8 +71,7 @@ def _sector(document: Document, dossier: Dossier, sector: SectorRow) -> None:
 
 
 def _alerts(document: Document, dossier: Dossier, sector: SectorRow) -> None:
-    points = (point for point in dossier.points if point.sector_id == sector.id)
-    alerts = [point.sentence for point in watch_list(points).counted]
+    alerts = [point.sentence for point in watch_list(dossier.points_of(sector)).counted]
     if alerts and not dossier.is_of_zone:
         document.add(heading("À surveiller", 2, key=f"w-{sector.id}"), bullets(alerts, "#7a4300"))
 

@@ -9,6 +9,7 @@ import streamlit as st
 from geozones.common.errors import InputError
 from geozones.common.french import plural
 from geozones.domain import Plan
+from geozones.domain.identifiers import commune_place
 from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.chips import tiles_failed
@@ -162,8 +163,8 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
         _look_at_zone(screen.study.plan, name)
     elif kind == "lycee":
         _look_at_lycee(screen.study.plan, name)
-    elif kind == "patch" and f"commune:{name}" in screen.study.territory.drives.communes:
-        ask_from(f"commune:{name}")
+    elif kind == "patch" and commune_place(name) in screen.study.territory.drives.communes:
+        ask_from(commune_place(name))
 
 
 def _try(lycee: str) -> None:

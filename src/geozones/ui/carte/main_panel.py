@@ -10,6 +10,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import listing, minutes, plural
+from geozones.domain.identifiers import commune_code
 from geozones.domain.settings import documented
 from geozones.domain.terms import terms, worded
 from geozones.metrics.metric_registry import WatchList, watch_list
@@ -136,7 +137,7 @@ _MOST = 600
 def search_box(study: Study) -> None:
     """Draw the page's title, the box, which ``search.js`` builds, and the places that it knows."""
     known = entries(study)
-    last = max(rank for rank, entry in enumerate(known) if not entry.key.startswith("commune:"))
+    last = max(rank for rank, entry in enumerate(known) if commune_code(entry.key) is None)
     places = [(entry.key, entry.name, entry.label) for entry in known[: max(_MOST, last + 1)]]
     title = htpy.h1(".gz-hidden")["Carte des secteurs et des zones de continuité"]
     below = html.hidden_title("Ce qui est choisi")

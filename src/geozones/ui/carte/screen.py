@@ -166,15 +166,13 @@ def _colours(screen: Screen) -> Mapping[str, str]:
     return {} if screen.is_published else screen.study.state.colours
 
 
-#: Selectable places, the narrowest first: parameter in an address, and kind for `find`.
-_PLACES = {"lycee": "lycee", "zone": "zone", "secteur": "sector"}
 _PLACE_NAMES = {"lycee": "{the_site}", "zone": "la zone", "secteur": "le secteur"}
 
 
 def parameters(study: Study) -> dict[str, str]:
     """Return the parameters that describe the screen; empty for the region as it opens."""
     view, chosen = state.of(MapView), state.of(Selection)
-    places = ((word, getattr(chosen, field)) for word, field in _PLACES.items())
+    places = ((word, getattr(chosen, field)) for word, field in address.PLACES.items())
     narrowest = next(((word, place) for word, place in places if place is not None), None)
     date = next((day.date for day in days(study.atlas) if day.label == view.step), None)
     values = {
@@ -258,7 +256,7 @@ _FIELDS = ("colouring", "step", "baseline", "publication")
 
 def _look_at(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
     """Select the sector, zone or lycée of an address; return the unknown names."""
-    named = next(((word, asked[word]) for word in _PLACES if word in asked), None)
+    named = next(((word, asked[word]) for word in address.PLACES if word in asked), None)
     if named is None:
         if back and state.of(Selection).places != (None, None, None):
             state.look_at(None)
@@ -266,7 +264,7 @@ def _look_at(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
     word, place = named
     if not _has(study.plan, word, place):
         return [f"{worded(_PLACE_NAMES[word])} « {place} »"]
-    go_to(study, f"{_PLACES[word]}:{place}")
+    go_to(study, f"{address.PLACES[word]}:{place}")
     return []
 
 

@@ -22,7 +22,6 @@ from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory
 
 _FILE = "donnees.fichier"
-_TYPES = ["txt", "csv", "tsv", "xlsx", "xlsm", "ods", "geojson", "gpkg", "json"]
 _NONE = "aucune"
 _MOST_TEXT = 1_000_000
 #: Seconds to wait for a short list.
@@ -49,7 +48,7 @@ def read_step(study: Study, _work: Work) -> None:
         st.rerun()
     file_side, text_side = st.columns(2, gap="large")
     with file_side:
-        uploads.uploader(_FILE, "Fichier (30 Mo au plus)", 30, type=_TYPES)
+        uploads.uploader(_FILE, "Fichier (30 Mo au plus)", 30, type=uploads.LIST_TYPES)
         st.button(
             "Lire le fichier",
             icon=":material/upload_file:",

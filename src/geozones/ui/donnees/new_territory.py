@@ -139,7 +139,6 @@ def show_opening(territory: KnownTerritory) -> None:
 
 
 _FILE = "territoire.fichier"
-_TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "ods", "geojson", "json", "gpkg"]
 _MOST_MB = 30
 _NONE = ""
 _MOST_SIZE = 12
@@ -185,7 +184,9 @@ def _ask_for_list() -> None:
             "Rien n'est écrit avant « Créer »."
         )
     )
-    uploads.uploader(_FILE, f"Liste des sites ({_MOST_MB} Mo au plus)", _MOST_MB, type=_TYPES)
+    uploads.uploader(
+        _FILE, f"Liste des sites ({_MOST_MB} Mo au plus)", _MOST_MB, type=uploads.LIST_TYPES
+    )
     st.button(
         "Lire la liste",
         icon=":material/upload_file:",

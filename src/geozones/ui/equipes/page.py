@@ -10,23 +10,17 @@ from markupsafe import Markup
 
 from geozones.common.french import listing, plural
 from geozones.domain import Plan
-from geozones.domain.plan_documents import post_to_json
+from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.settings import HYPOTHESIS_BOUNDS, TeamSettings, documented
 from geozones.domain.teams import Misfit, repaired, slot_name
 from geozones.domain.terms import worded
 from geozones.export.file_parts import typeset
-from geozones.export.organisation import (
-    NOT_PUBLISHED,
-    STYLE,
-    names_remark,
-    quotes_html,
-    sector_html,
-    whole_html,
-)
+from geozones.export.organisation import STYLE, names_remark, quotes_html, sector_html, whole_html
 from geozones.ui import current_scenario, state
 from geozones.ui.equipes.team_absence import absence_part
 from geozones.ui.equipes.team_bilan import bilan_part
 from geozones.ui.equipes.team_cost import cost_part
+from geozones.ui.equipes.team_grid import save_posts
 from geozones.ui.equipes.team_needs import needs_part
 from geozones.ui.equipes.team_posts import posts_part
 from geozones.ui.equipes.team_resilience import resilience_part, technicians_part
@@ -79,9 +73,8 @@ def _free(staff: Staff, misfit: Misfit) -> None:
         repaired(misfit) if post.id == misfit.post.id else post
         for post in staff.people.of_zone(zone)
     ]
-    data: dict[str, object] = {"zones": [zone], "posts": [post_to_json(post) for post in posts]}
     done = "Ces demi-journées sont libérées ; proposez à nouveau la grille."
-    current_scenario.record("set_posts", data, "grille réparée", done=done)
+    save_posts(zone, posts, done, "grille réparée")
 
 
 def _drop(misfit: Misfit) -> None:

@@ -153,10 +153,13 @@ def choice_name(study: Study, cell: Cell) -> str:
     return cell if place is None else place.name
 
 
-def save_posts(zone: str, posts: list[Post], done: str) -> bool:
-    """Replace the posts of a zone and notify the user of it, or of its refusal; return success."""
+def save_posts(zone: str, posts: list[Post], done: str, why: str = "") -> bool:
+    """Replace the posts of a zone and notify the user of it, or of its refusal; return success.
+
+    ``why`` is the reason kept in the history.
+    """
     data: dict[str, object] = {"zones": [zone], "posts": [post_to_json(post) for post in posts]}
-    return current_scenario.record("set_posts", data, done=done)
+    return current_scenario.record("set_posts", data, why, done=done)
 
 
 def put_post(post: str, change: Callable[[Post], Post], done: str) -> bool:

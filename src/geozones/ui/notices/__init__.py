@@ -50,7 +50,7 @@ class AuditCriterion:
 
     number: str
     subject: str
-    standing: AuditStatus
+    status: AuditStatus
     why: str
     proof: str
 
@@ -67,8 +67,8 @@ def grid() -> tuple[AuditCriterion, ...]:
 
 def share_met() -> float:
     """Return the share of applicable criteria that are met, from 0 to 1."""
-    standings = [criterion.standing for criterion in grid()]
-    met, not_met = (standings.count(kind) for kind in (AuditStatus.MET, AuditStatus.NOT_MET))
+    statuses = [criterion.status for criterion in grid()]
+    met, not_met = (statuses.count(kind) for kind in (AuditStatus.MET, AuditStatus.NOT_MET))
     return met / (met + not_met)
 
 
@@ -90,7 +90,7 @@ _RIGHTS = (
 
 def statement(contacts: Contacts) -> htpy.Element:
     """Return the statement: result, criteria not met, contact, method."""
-    not_met = [entry for entry in grid() if entry.standing is AuditStatus.NOT_MET]
+    not_met = [entry for entry in grid() if entry.status is AuditStatus.NOT_MET]
     who = contacts.organisation or "Le service qui met cet outil à disposition"
     return html.stack(
         html.note(
@@ -132,7 +132,7 @@ def contact(address: str) -> htpy.Element:
 
 
 def _table() -> htpy.Element:
-    rows = [(entry.number, entry.subject, entry.standing.value, entry.why) for entry in grid()]
+    rows = [(entry.number, entry.subject, entry.status.value, entry.why) for entry in grid()]
     return html.table(
         "Les 106 critères du RGAA 4.1", ("Critère", "Objet", "État", "Pourquoi"), rows, stacks=True
     )

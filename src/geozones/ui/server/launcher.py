@@ -52,7 +52,10 @@ from geozones.ui.server.patches.sessions import (
     patch_upload_store,
     serialise_rendering,
 )
-from geozones.ui.server.patches.static_cache import StaticCache
+from geozones.ui.server.patches.static_cache import (
+    A_YEAR,
+    StaticCache,
+)
 from geozones.ui.server.patches.web_server import disable_nagle, patch_downloads, propagate_loggers
 from geozones.ui.server.processes import ServedAddress, StickyWorker
 from geozones.ui.server.serve import vendor_folder
@@ -85,7 +88,7 @@ async def _tile(request: Request) -> Response:
     )
     if content is None:
         return Response(status_code=404)
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    headers = {"Cache-Control": A_YEAR}
     return Response(content, media_type="application/json", headers=headers)
 
 

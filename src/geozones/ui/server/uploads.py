@@ -1,7 +1,7 @@
 """Files that users upload: read once, then freed; quotas of pending uploads.
 
 Pending means sent and not yet read by the app. Only a page with an uploader may send anything
-(`patches.upload_store`): visitors of shared links have none.
+(`patches.sessions.UploadStore`): visitors of shared links have none.
 """
 
 import re
@@ -83,7 +83,9 @@ def read_in_process[Outcome](read: Callable[..., Outcome], *arguments: object) -
 
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
 _NOT_EXPECTED = 403
-#: Statuses for a full page and a full server: `static/french.js` says what to do.
+#: Endings of a list of sites.
+LIST_TYPES = ("csv", "tsv", "txt", "xlsx", "xlsm", "ods", "geojson", "json", "gpkg")
+#: Statuses for a full page and a full server: `ui/static/french.js` says what to do.
 _TOO_MANY, _SERVER_FULL = 429, 507
 
 

@@ -16,6 +16,7 @@ from geozones.export import Dossier
 from geozones.export.change_scenes import near_changes
 from geozones.export.dossier import START
 from geozones.export.file_parts import slug, typeset
+from geozones.export.messages import NEW_POINTS_TITLE
 from geozones.export.registry import file_name, format_of
 from geozones.export.webinar import webinar_page
 from geozones.metrics.metric_registry import watch_list
@@ -300,7 +301,7 @@ def _reasons(shown: Dossier, briefing: Briefing, taken: Sequence[str]) -> htpy.E
             html.bullets(taken or (_NONE_TAKEN,), "gz-steps"),
         ],
         htpy.section[
-            html.subtitle("Points de vigilance nouveaux ou aggravés"),
+            html.subtitle(NEW_POINTS_TITLE),
             worse if briefing.worse else html.note("Aucun."),
         ],
         _points(shown),

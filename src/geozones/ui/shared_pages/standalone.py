@@ -37,8 +37,6 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study, baseline_study
 from geozones.workspace.webinar.bundle import LINK_CLOSED
 
-_PLACES = {"lycee": "lycee", "zone": "zone", "secteur": "sector"}
-
 
 def embedded(study: Study, name: str, status: str) -> None:
     """Draw the map of a plan, with the view and the colouring of its address.
@@ -77,11 +75,11 @@ def _on_event(study: Study, event: Mapping[str, Any]) -> None:
 
 
 def _place(study: Study, asked: Mapping[str, str]) -> Target | None:
-    word = next((word for word in _PLACES if word in asked), None)
+    word = next((word for word in address.PLACES if word in asked), None)
     if word is None:
         return None
     try:
-        return target(study, f"{_PLACES[word]}:{asked[word]}")
+        return target(study, f"{address.PLACES[word]}:{asked[word]}")
     except InputError:
         return None
 

@@ -33,6 +33,8 @@ MODE, LAYER, DATE = "mode", "couche", "date"
 #: Parameter of the map in full screen, and its value.
 SCREEN, FULL = "ecran", "plein"
 #: Parameters of the map in the address, apart from the scenario.
+#: Selectable places, the narrowest first: parameter in an address, and kind for `find`.
+PLACES = {"lycee": "lycee", "zone": "zone", "secteur": "sector"}
 _VIEW = frozenset({MODE, public.SECTOR, public.ZONE, "lycee", LAYER, DATE, PLAN, SCREEN})
 _COOKIE = "geozones_scenario"
 _BROWSER = "geozones_browser"

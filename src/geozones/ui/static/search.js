@@ -1,4 +1,4 @@
-// Search box of the map: a combobox over the places of the page (carte/search.py), matched here, so that
+// Search box of the map: a combobox over the places of the page (ui/carte/main_panel.py), matched here, so that
 // Enter takes the first suggestion that is in sight, whatever the server does meanwhile.
 (() => {
   "use strict";
@@ -9,7 +9,7 @@
   const KINDS = ["lycee", "zone", "sector", "rns", "centre", "ville", "commune"];
   const known = { text: "", places: [] };
 
-  // the rules of common/folding.py
+  // the rules of `folded` of common/french.py, where CEDEX goes too
   function fold(text) {
     const plain = text.toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae").normalize("NFKD").replace(/\p{M}/gu, "");
     return plain.replace(/[^a-z0-9]+/g, " ").replace(/\bst\b/g, "saint").replace(/\bste\b/g, "sainte").trim();

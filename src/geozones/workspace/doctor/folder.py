@@ -11,6 +11,7 @@ from shlex import quote
 from geozones.common.errors import MEND, DataFileError, GeozonesError
 from geozones.common.french import listing, plural
 from geozones.domain import EngineError, Lycee
+from geozones.domain.identifiers import commune_code
 from geozones.domain.settings import TerritoryManifest, use_territory
 from geozones.domain.terms import terms
 from geozones.intake.data_folder import (
@@ -318,7 +319,7 @@ def _read_communes(folder: _Folder) -> bool:
 
 def _codes(folder: _Folder) -> set[str]:
     points = read_commune_points(folder.path / folder.manifest.files.communes)
-    return {place.removeprefix("commune:") for place in points}
+    return set(filter(None, map(commune_code, points)))
 
 
 #: Readers of the files that opening the data folder does not read, called as pages call them. The

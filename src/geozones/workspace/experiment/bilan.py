@@ -12,9 +12,9 @@ from geozones.domain.field_journal import (
     Journal,
     Observation,
 )
+from geozones.domain.teams import MONTH_DAYS
 from geozones.domain.terms import terms, worded
 from geozones.experiment.estimates import Estimate
-from geozones.experiment.facts import MONTH_DAYS
 from geozones.experiment.observed import Observed, Observer
 from geozones.experiment.observed_figures import BY_KEY, FIGURES, bilan_line
 from geozones.workspace.experiment.areas import (

@@ -167,7 +167,7 @@ class NeedsChange:
 
 def read_needs(territory: Territory, content: bytes) -> "NeedsFile":
     """Read a table of needs or sizes, from CSV or a spreadsheet; raises ``InputError``."""
-    from geozones.intake.site_tables import read_needs_file  # noqa: PLC0415 - as in `stores`
+    from geozones.intake.site_tables import read_needs_file  # noqa: PLC0415 - seldom used
 
     return read_needs_file(content, territory.lycees)
 

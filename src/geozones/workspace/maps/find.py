@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from geozones.common.errors import InputError, shortened
 from geozones.common.french import folded
 from geozones.domain import DecisionStatus, Lycee, Plan
+from geozones.domain.identifiers import commune_place
 from geozones.domain.terms import worded
 from geozones.render.scene import Bounds
 from geozones.workspace.atlas import Atlas
@@ -50,7 +51,7 @@ def communes_of(atlas: Atlas) -> dict[str, CommuneName]:
 
 
 @lru_cache(maxsize=4)
-def places_of(atlas: Atlas) -> tuple[TownName, ...]:
+def named_towns(atlas: Atlas) -> tuple[TownName, ...]:
     """Return the towns of the region named on the map, the most important first."""
     towns = []
     for label in atlas.ground.names:
@@ -65,7 +66,7 @@ def places_of(atlas: Atlas) -> tuple[TownName, ...]:
 
 @lru_cache(maxsize=4)
 def _first_towns(atlas: Atlas) -> dict[str, str]:
-    return {town.commune: town.name for town in reversed(places_of(atlas))}
+    return {town.commune: town.name for town in reversed(named_towns(atlas))}
 
 
 def town_of(atlas: Atlas, commune: str) -> str | None:
@@ -129,7 +130,7 @@ def target(study: Study, key: str) -> Target:
     if kind == "commune":
         return _commune_target(study, territory.atlas.limits[name])
     if kind == "ville":
-        return _town_target(study, next(t for t in places_of(territory.atlas) if t.id == name))
+        return _town_target(study, next(t for t in named_towns(territory.atlas) if t.id == name))
     sector = plan.sector(name)
     if kind == "centre" and sector.support_centre is not None:
         return _lycee_target(study, sector.support_centre)
@@ -203,7 +204,7 @@ def _of_places(territory: Territory) -> tuple[list[Entry], list[Entry]]:
     """Return the towns named on the map, the most important first, then the other communes."""
     communes = communes_of(territory.atlas)
     named: dict[str, Entry] = {}
-    for town in places_of(territory.atlas):
+    for town in named_towns(territory.atlas):
         commune = communes[town.commune]
         if town.name == commune.name:
             entry = _of_commune(commune)
@@ -212,14 +213,14 @@ def _of_places(territory: Territory) -> tuple[list[Entry], list[Entry]]:
             entry = Entry(f"ville:{town.id}", town.name, label)
         named.setdefault(entry.key, entry)
     others = [
-        _of_commune(each) for code, each in communes.items() if f"commune:{code}" not in named
+        _of_commune(each) for code, each in communes.items() if commune_place(code) not in named
     ]
     return list(named.values()), sorted(others, key=lambda entry: folded(entry.label))
 
 
 def _of_commune(commune: CommuneName) -> Entry:
     label = f"{commune.name} · commune · {commune.departement}"
-    return Entry(f"commune:{commune.code}", commune.name, label)
+    return Entry(commune_place(commune.code), commune.name, label)
 
 
 def _alphabetical(entry: Entry) -> str:

@@ -12,6 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import DecisionStatus, Lycee, Plan, Sector, Zone
+from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.places import Precision
 from geozones.domain.terms import terms, worded
 from geozones.metrics import MetricPlace, shown_in
@@ -115,7 +116,6 @@ def lycee_aria_label(plan: Plan, lycee: Lycee, numbers: Mapping[str, int]) -> st
     return f"{where}, zone {numbers[zone.id]}, secteur {sector}"
 
 
-NOT_PUBLISHED = "non publié"
 #: Held while a scene is built: when the app starts, its first picture and its first page would each
 #: compute every figure and shape of the same plan, 3 s for 2,600 sites.
 _TURN = Lock()

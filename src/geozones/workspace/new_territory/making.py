@@ -16,7 +16,7 @@ from geozones.common.files import DATA_FOLDER, home_folder
 from geozones.common.french import listing, number, plural, shortlist
 from geozones.common.pacing import Progress
 from geozones.domain import EngineCancelledError, Plan, SearchCancelledError
-from geozones.domain.identifiers import Scheme, departement_name
+from geozones.domain.identifiers import Scheme, commune_place, departement_name
 from geozones.domain.settings import TerritoryManifest, territory, use_territory
 from geozones.domain.terms import TODAY, Noun, terms
 from geozones.intake.manifest_file import manifest_toml
@@ -329,7 +329,7 @@ class _Say:
 def _points(communes: gpd.GeoDataFrame) -> dict[str, tuple[float, float]]:
     """Return a point of each commune as a place of a matrix."""
     columns = (communes[name] for name in ("code", "lat", "lon"))
-    return {f"commune:{code}": (lat, lon) for code, lat, lon in zip(*columns, strict=True)}
+    return {commune_place(code): (lat, lon) for code, lat, lon in zip(*columns, strict=True)}
 
 
 def _epcis(placed: PlacedSites, near: gpd.GeoDataFrame | None) -> dict[str, str]:

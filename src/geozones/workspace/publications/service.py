@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from geozones.common.errors import InputError
 from geozones.common.files import new_code
+from geozones.common.pacing import utc_now
 from geozones.domain import Publication, PublicationConflictError
 from geozones.domain.access import NotSharedError
 from geozones.domain.events import State
@@ -14,7 +15,7 @@ from geozones.workspace.analysis import Analysis
 from geozones.workspace.plan_comparison import figures_to_keep
 from geozones.workspace.publications.announcement import Announcement, announce
 from geozones.workspace.publications.ledger import Ledger, read_ledger
-from geozones.workspace.roles import Actor, Role, UseCases, needs, utc_now
+from geozones.workspace.roles import Actor, Role, UseCases, needs
 from geozones.workspace.scenarios.open_scenario import Work
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from geozones.common.errors import DataFileError, InputError, shortened
 from geozones.common.files import ordinary, why
 from geozones.common.french import folded, listing, plural
-from geozones.domain.identifiers import is_uai
+from geozones.domain.identifiers import commune_place, is_uai
 from geozones.domain.places import read_coordinates
 from geozones.domain.terms import terms
 from geozones.intake.directory import Words, name_words
@@ -96,7 +96,7 @@ class PlaceNames:
         return self._named(text)
 
     def _commune_of(self, insee: str) -> str:
-        place = f"commune:{insee}"
+        place = commune_place(insee)
         if place not in self._territory.drives.communes:
             msg = f"« {insee} » n'est le code d'aucune commune du territoire."
             raise InputError(msg)

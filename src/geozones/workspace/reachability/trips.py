@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from geozones.common.errors import InputError
 from geozones.common.french import folded, number, of
 from geozones.domain import UnknownPlaceError
-from geozones.domain.identifiers import departement_of_postcode
+from geozones.domain.identifiers import commune_code, departement_of_postcode
 from geozones.domain.terms import terms
 from geozones.travel.engine import REACH_KM, Point, Positions, crow_km_table
 from geozones.travel.engine_chain import ChainAnswer
@@ -98,7 +98,7 @@ def point_of(territory: Territory, place: str) -> Point:
     """
     if place in territory.positions:
         return territory.positions[place]
-    if place.startswith("commune:"):
+    if commune_code(place) is not None:
         if place not in territory.drives.communes:
             raise UnknownPlaceError(place)
         return territory.drives.communes[place]

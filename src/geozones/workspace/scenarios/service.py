@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.files import new_code
+from geozones.common.pacing import utc_now
 from geozones.domain import (
     DamagedScenarioError,
     Decision,
@@ -24,16 +25,7 @@ from geozones.domain.scenario import StatusSince
 from geozones.domain.timeline import Timeline
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.plan_comparison import figures_to_keep
-from geozones.workspace.roles import (
-    Actor,
-    Link,
-    Role,
-    UseCases,
-    needs,
-    needs_link,
-    needs_nothing,
-    utc_now,
-)
+from geozones.workspace.roles import Actor, Link, Role, UseCases, needs, needs_link, needs_nothing
 from geozones.workspace.scenarios.editing import ScenarioEditor
 from geozones.workspace.scenarios.history_text import MAX_NAME
 from geozones.workspace.scenarios.open_scenario import (

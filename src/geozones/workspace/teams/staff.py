@@ -24,7 +24,7 @@ from geozones.teams.zone_cover import ZoneTeam
 from geozones.workspace.calendar import technicians_by_sector
 from geozones.workspace.costs import CoverDuty, Covers
 from geozones.workspace.jobs import SEARCHES, Job, Listener, Steps
-from geozones.workspace.plan_comparison import touched_zones
+from geozones.workspace.plan_comparison import changed_zones
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ def post_sentences(before: Study, after: Study) -> tuple[str, ...]:
     Needs are rounded up to whole posts: a zone whose needs fill its posts is one half-day away from
     another one. A zone whose team proposal needs more posts than are counted says so too.
     """
-    _, zones = touched_zones(before.plan, after.plan)
+    _, zones = changed_zones(before.plan, after.plan)
     kept = [zone for zone in zones if after.plan.members(zone)]
     return (*_full(after, kept), *Staff(after).more_posts_said(kept))
 

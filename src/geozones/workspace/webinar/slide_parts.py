@@ -75,6 +75,15 @@ def status_sentences(sectors: Sequence[SectorRow]) -> tuple[str, ...]:
     return (*lines, *(f"{sector.name} : {sector.marks}." for sector in sectors if sector.marks))
 
 
+def size_figures(row: SectorRow, zones: Sequence[ZoneRow]) -> tuple[SlideFigure, ...]:
+    """Return how many lycées and zones a sector has."""
+    site, several = terms().site, len(zones) > 1
+    return (
+        SlideFigure(number(len(row.lycees)), site.plural),
+        SlideFigure(number(len(zones)), "zones de continuité" if several else "zone de continuité"),
+    )
+
+
 def drive_figures(shown: Shown, peak: str) -> tuple[SlideFigure, ...]:
     """Return the mean and the longest drive of a zone, a sector or the region, in minutes."""
     return (

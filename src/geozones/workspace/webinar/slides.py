@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from geozones.common.french import capital, listing, long_date, number, plural
 from geozones.domain import DecisionStatus
+from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import Noun, terms, worded
 from geozones.export.change_scenes import near_changes, on_zone
 from geozones.export.dossier import START, Dossier, SectorRow
@@ -15,7 +16,6 @@ from geozones.metrics import written
 from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene
 from geozones.workspace.calendar import Due
-from geozones.workspace.maps.plan_scene import NOT_PUBLISHED
 from geozones.workspace.webinar.slide_parts import (
     drive_figures,
     key_of_change,
@@ -23,6 +23,7 @@ from geozones.workspace.webinar.slide_parts import (
     lycees_per_zone,
     metric_figure,
     of_change,
+    size_figures,
     status_badges,
     status_sentences,
     typeset_slide,
@@ -134,10 +135,7 @@ def sector(row: SectorRow, dossier: Dossier) -> Slide:
             pictures=(SlidePicture(row.scene),),
             badges=badges_of(row.status, row.marks.capitalize()),
             figures=(
-                SlideFigure(number(len(row.lycees)), terms().site.plural),
-                SlideFigure(
-                    number(len(zones)), "zones de continuité" if len(zones) > 1 else "zone"
-                ),
+                *size_figures(row, zones),
                 *drive_figures(row, dossier.peak_note),
             ),
             sentences=(

@@ -10,7 +10,10 @@ from dataclasses import dataclass, replace
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import inside, long_date, number
 from geozones.domain import Plan
-from geozones.domain.organisation import Organisation
+from geozones.domain.organisation import (
+    NOT_PUBLISHED,
+    Organisation,
+)
 from geozones.domain.publications import not_withdrawn
 from geozones.domain.story import StepKind, Story, StoryStep, default_story, story_of_change
 from geozones.domain.terms import terms, worded
@@ -19,13 +22,16 @@ from geozones.export.file_parts import printable, typeset
 from geozones.export.organisation import names_remark, source_text
 from geozones.export.webinar import Slide, SlideFigure, SlideLine, Webinar
 from geozones.workspace.calendar import deployed_sectors, due
-from geozones.workspace.maps.plan_scene import NOT_PUBLISHED, SceneOptions, build_scene
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.publications.ledger import Ledger, ledger_of
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView
 from geozones.workspace.webinar import slide_parts, slides
-from geozones.workspace.webinar.slide_parts import typeset_slide
+from geozones.workspace.webinar.slide_parts import (
+    size_figures,
+    typeset_slide,
+)
 from geozones.workspace.webinar.slides import badges_of
 
 
@@ -82,10 +88,7 @@ def of_sector(row: SectorRow) -> Slide:
             pictures=(),
             badges=badges_of(row.status, row.marks.capitalize()),
             figures=(
-                SlideFigure(number(len(row.lycees)), terms().site.plural),
-                SlideFigure(
-                    number(len(zones)), "zones de continuité" if len(zones) > 1 else "zone"
-                ),
+                *size_figures(row, zones),
                 SlideFigure(
                     "—" if technicians is None else number(technicians),
                     f"{due} prévu{due.e}" if technicians == 1 else f"{due.plural} prévu{due.e}s",

@@ -25,7 +25,7 @@ _NAMED_BY_CONTENT = re.compile(
 _TEXTS = ("text/", "application/javascript", "application/json", "image/svg+xml")
 #: Of a file that is not the one whose content its name tells.
 _AN_HOUR = {"Cache-Control": "public, max-age=3600"}
-_A_YEAR = "public, max-age=31536000, immutable"
+A_YEAR = "public, max-age=31536000, immutable"
 
 
 type Instead = Callable[[str], Path | None]
@@ -98,7 +98,7 @@ def _is_file(answer: Response) -> bool:
 
 def _as_sent(answer: Response) -> Response:
     body, kind = bytes(answer.body), answer.headers["content-type"]
-    headers = {"Content-Type": kind, "Cache-Control": _A_YEAR, "Vary": "Accept-Encoding"}
+    headers = {"Content-Type": kind, "Cache-Control": A_YEAR, "Vary": "Accept-Encoding"}
     if kind.startswith(_TEXTS):
         body, headers["Content-Encoding"] = gzip.compress(body, mtime=0), "gzip"
     return Response(body, headers=headers)
