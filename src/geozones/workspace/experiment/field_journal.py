@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 from geozones.common.errors import InputError
 from geozones.common.files import home_folder, secret_key
-from geozones.common.french import capital, plural
+from geozones.common.french import plural
 from geozones.domain import Lycee
 from geozones.domain.field_journal import Journal, JournalFile, by_month, readable_months
-from geozones.domain.terms import terms
 from geozones.intake.journal_file import MAX_BYTES, JournalReading, read_journal
 from geozones.intake.journal_rows import DateBounds, RowNotice
 from geozones.workspace.jobs import FILES, Listener, run_in_process
@@ -139,33 +138,6 @@ def is_of(key: str, name: str) -> bool:
 
 def _same(name: str) -> str:
     return " ".join(name.casefold().split())
-
-
-def labels(journal: Journal) -> dict[str, str]:
-    """Return each person's label (``T.I.P. 3``, ``T.I.S. 1``), numbered by first recorded day.
-
-    A name that is stored as such is its own label.
-    """
-    tis = {row.person for row in journal.interventions if row.tis}
-    order = dict.fromkeys(
-        person
-        for _, person in sorted(
-            {
-                *((row.day, row.person) for row in journal.interventions if row.person),
-                *((row.first, row.person) for row in journal.absences),
-            }
-        )
-    )
-    called: dict[str, str] = {}
-    by_sector = capital(terms().sector_technician.singular)
-    by_site = capital(terms().proximity_technician.singular)
-    counts = dict.fromkeys((by_site, by_sector), 0)
-    for person in order:
-        what = by_sector if person in tis else by_site
-        counts[what] += 1
-        named = not person.startswith(PSEUDONYM)
-        called[person] = person if named else f"{what} {counts[what]}"
-    return called
 
 
 _MAX_NAME = 80
