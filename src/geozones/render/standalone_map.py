@@ -4,7 +4,6 @@ The page draws with the same script and the same JSON as the screen map, so that
 disagree.
 """
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -97,7 +96,7 @@ def scenes_json(scenes: Mapping[str, Scene], ground: MapGround) -> str:
     """Return scenes and their ground as one JSON object, safe inside a script.
 
     ``{"options", "shapes", "entries", "ground", "scenes": {key: scene}}``: values that scenes
-    share are written once. Lycées without a position are left out: see `unplaced`.
+    share are written once. Lycées without a position are left out.
     """
     placed = {key: _placed(scene) for key, scene in scenes.items()}
     shapes = {e.key: e.text for s in placed.values() for e in map(shape, s.geometries)}
@@ -115,23 +114,14 @@ def scenes_json(scenes: Mapping[str, Scene], ground: MapGround) -> str:
     return _object(parts)
 
 
-def unplaced(scene: Scene) -> tuple[str, ...]:
-    """Return the names of the lycées without position, to list beside the map."""
-    return tuple(point.name for point in scene.lycees if not _has_place(point.lat, point.lon))
-
-
 def in_script(text: str) -> str:
     """Return a script that cannot end its ``<script>`` element, whatever its strings hold."""
     return text.replace("</script", r"<\/script").replace("<!--", r"<\!--")
 
 
 def _placed(scene: Scene) -> Scene:
-    lycees = tuple(point for point in scene.lycees if _has_place(point.lat, point.lon))
+    lycees = tuple(point for point in scene.lycees if point.is_placed)
     return scene if len(lycees) == len(scene.lycees) else replace(scene, lycees=lycees)
-
-
-def _has_place(lat: float, lon: float) -> bool:
-    return math.isfinite(lat) and math.isfinite(lon)
 
 
 def _object(texts: Mapping[str, str]) -> str:
