@@ -43,11 +43,6 @@ class Estimate:
         """Return whether a figure is in the interval."""
         return self.low is not None and self.high is not None and self.low <= value <= self.high
 
-    def scaled(self, factor: float) -> "Estimate":
-        """Return the same estimate in another unit."""
-        low, high = (None if end is None else end * factor for end in (self.low, self.high))
-        return Estimate(self.value * factor, low, high, self.count)
-
 
 def rate(count: int, exposure: float) -> Estimate | None:
     """Return events per unit of exposure, under a Poisson law, with Garwood's exact interval.

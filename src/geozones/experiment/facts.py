@@ -127,11 +127,6 @@ class Facts:
     missed: tuple[ObservedMiss, ...]
 
     @cached_property
-    def rank_of(self) -> dict[date, int]:
-        """The rank of each working day."""
-        return {day: rank for rank, day in enumerate(self.days)}
-
-    @cached_property
     def days_with_someone(self) -> dict[str, frozenset[date]]:
         """The days on which each lycée had someone on site."""
         held: dict[str, set[date]] = defaultdict(set)

@@ -163,15 +163,6 @@ def alt_of_zone_in(sector: SectorRow, zone: ZoneRow) -> str:
     return f"Carte de la zone {zone.name}, secteur {sector.name} : {names}{_far(zone)}."
 
 
-def alt_of_view(dossier: Dossier) -> str:
-    """Describe the map of the view."""
-    if dossier.is_of_zone:
-        return alt_of_zone(dossier)
-    if len(dossier.sectors) == 1:
-        return alt_of_sector(dossier.sectors[0])
-    return alt_of_region(dossier)
-
-
 def alt_of_pair(comparison: PlanComparison, after: str) -> str:
     """Describe the two maps of a comparison: the lycées that move, and where."""
     first = f"Deux cartes de la partie qui change, de même étendue : {comparison.before.name} à "

@@ -135,8 +135,6 @@ _LONGEST_TITLE = 60
 #: Share of its cells that must hold a field for a column to be found by its cells.
 _MOST_CELLS = 0.6
 _NUMBER = re.compile(r"[+-]?[\d\s\u00a0\u202f.,]+")
-_INSEE = re.compile(r"(?:\d{2}|2[AB])\d{3}")
-_DEPARTEMENT = re.compile(r"\d{2,3}|2[ABab]")
 
 
 @dataclass(frozen=True, slots=True)

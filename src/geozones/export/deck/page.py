@@ -1,9 +1,9 @@
 """Deck under construction: its template, two layouts, the body of a slide, sizes of texts.
 
 The office program lays out text itself, in the deck's typeface where the machine has it, in another
-elsewhere. Texts are measured in `FALLBACK`, the widest that takes its place, so that words stay in
-their boxes on any machine. Threads may share a font: Pillow measures without letting another thread
-run.
+elsewhere. Texts are measured in `last_resort`, the widest that takes its place, so that words stay
+in their boxes on any machine. Threads may share a font: Pillow measures without letting another
+thread run.
 """
 
 import io
@@ -28,7 +28,7 @@ from pptx.util import Emu, Inches
 from geozones.common.errors import InputError
 from geozones.export.dossier import Dossier
 from geozones.export.file_parts import typeset
-from geozones.render.typeface import LAST, last_resort
+from geozones.render.typeface import last_resort
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,6 @@ class Deck:
 
 #: Typeface of a deck: on every office machine, Liberation Sans and Arimo have its widths.
 NAME = "Arial"
-#: The widest typeface that an office program puts in its place.
-FALLBACK = LAST
 #: Height of a line, as a part of the size: Carlito has the highest.
 LEADING = 1.22
 #: Space that a cell leaves around its text, in points: both sides, above and below.

@@ -48,15 +48,6 @@ class Box(NamedTuple):
         """Return the box reduced by a margin on all sides."""
         return Box(self.left + margin, self.bottom + margin, self.right - margin, self.top - margin)
 
-    def touches(self, other: "Box") -> bool:
-        """Return whether two boxes overlap by more than a border."""
-        return (
-            self.left < other.right
-            and other.left < self.right
-            and self.bottom < other.top
-            and other.bottom < self.top
-        )
-
     def holds(self, other: "Box") -> bool:
         """Return whether the box contains another box."""
         return (

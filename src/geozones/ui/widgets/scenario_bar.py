@@ -21,7 +21,6 @@ from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
 _UPLOAD = "atelier.ouvrir"
-_RECENT = 12
 
 
 def saved_line(work: Work) -> htpy.Element:
