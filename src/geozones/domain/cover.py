@@ -25,8 +25,6 @@ class MissedHalfDay:
     ----------
     absent, slot, lycee
         The post (id), the half-day of the week, and where it was due.
-    also
-        The other post absent at the same time, if any.
     by
         The post (id) that comes, ``TIS`` or ``NOBODY``.
     minutes
@@ -45,7 +43,6 @@ class MissedHalfDay:
     lycee: str
     by: str
     minutes: float
-    also: str = ""
     leaves: str | None = None
     empty: tuple[str, ...] = ()
 

@@ -19,8 +19,6 @@ class ProviderKind:
     name: str
     make: Callable[[GeocodeSettings, Gazetteer, AnswerCache], Provider]
     about: Worded = Worded()
-    #: whether it sends requests to a service on the network
-    web: bool = False
 
 
 def _local(_: GeocodeSettings, gazetteer: Gazetteer, __: AnswerCache) -> Provider:
@@ -41,12 +39,11 @@ def _geoplateforme(settings: GeocodeSettings, _: Gazetteer, cache: AnswerCache) 
 
 REGISTRY = (
     ProviderKind("local", _local, "{sites} et communes livrés, sans réseau"),
-    ProviderKind("annuaire", _annuaire, "annuaire de l'éducation, par {code}", web=True),
+    ProviderKind("annuaire", _annuaire, "annuaire de l'éducation, par {code}"),
     ProviderKind(
         "geoplateforme",
         _geoplateforme,
         "géocodeur national de la Géoplateforme, par adresse",
-        web=True,
     ),
 )
 NAMES = tuple(kind.name for kind in REGISTRY)

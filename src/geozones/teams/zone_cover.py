@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from math import inf
@@ -275,13 +275,10 @@ def cover_of(team: ZoneTeam, label: Callable[[Post], str]) -> Cover:
     """
     ranks = range(len(team.posts))
     single = [missed for r in ranks for slot in range(SLOTS) for missed in team.cover(slot, 1 << r)]
-    pairs = []
+    pairs: list[MissedHalfDay] = []
     for first, second in combinations(ranks, 2):
-        keys = (team.posts[first].id, team.posts[second].id)
         for slot in range(SLOTS):
-            for missed in team.cover(slot, 1 << first | 1 << second):
-                other = keys[1] if missed.absent == keys[0] else keys[0]
-                pairs.append(replace(missed, also=other))
+            pairs.extend(team.cover(slot, 1 << first | 1 << second))
     given = [cell for post in team.posts for cell in post.cells]
     unmet = sum(max(need - given.count(lycee), 0) for lycee, need in team.needs.items())
     return Cover(

@@ -62,8 +62,6 @@ class Terrain:
         Lines in (longitude, latitude) that legs cross only at bridges; ``None``: no river.
     bridges
         float[bridge, 2], latitude and longitude, on a river.
-    bridge_names
-        The name of each bridge.
     towns
         float[town, 3], latitude, longitude and radius in km of built-up areas.
     built
@@ -72,7 +70,6 @@ class Terrain:
 
     rivers: BaseGeometry | None
     bridges: Floats
-    bridge_names: tuple[str, ...]
     towns: Floats
     built: Ints
 
@@ -148,7 +145,6 @@ def make_terrain(
     return Terrain(
         rivers=water,
         bridges=np.array(points, float).reshape(-1, 2),
-        bridge_names=tuple(name for name, _, _ in bridges),
         towns=np.array([town[:3] for town in towns], float).reshape(-1, 3),
         built=np.array([KINDS[town[3]] for town in towns], np.int64),
     )
