@@ -269,8 +269,8 @@ def open_data_folder(folder: Path | None = None) -> DataFolder:
     return data
 
 
-def engines_before_minutes(folder: Path | None = None) -> tuple[DataFolder, Engines] | None:
-    """Open a data folder without a matrix of its sites, for its engines; ``None`` if it has one.
+def engines_before_minutes() -> tuple[DataFolder, Engines] | None:
+    """Open the data folder if it has no matrix of its sites, for its engines; else ``None``.
 
     It may have neither cells nor communes yet: other minutes are computed from the atlas.
 
@@ -279,7 +279,7 @@ def engines_before_minutes(folder: Path | None = None) -> tuple[DataFolder, Engi
     DataFileError
         If its sites or its communes are altered.
     """
-    data = open_data_folder(folder)
+    data = open_data_folder()
     matrix, lycees = _matrix(data), _positions(data)
     try:
         open_matrix(matrix, lycees)

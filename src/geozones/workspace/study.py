@@ -311,7 +311,7 @@ def baseline_study(analysis: Analysis) -> Study:
     return study_of(analysis, State(held.plan, places=held.places), kept=held.figures)
 
 
-def open_study(folder: Path | None = None, settings: Settings | None = None) -> Study:
+def open_study(folder: Path | None = None) -> Study:
     """Open a data folder, by default the configured one, and return its shipped plan.
 
     Raises
@@ -319,7 +319,7 @@ def open_study(folder: Path | None = None, settings: Settings | None = None) -> 
     DataFileError
         If one of its files is missing, altered, or does not fit the others.
     """
-    return study_of(analysis_of(territory_of(open_atlas(folder)), settings))
+    return study_of(analysis_of(territory_of(open_atlas(folder))))
 
 
 def estimated_pairs(study: Study, zones: Sequence[str]) -> tuple[int, int]:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from secrets import token_hex
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -110,7 +109,7 @@ def named(name: str) -> str:
     return " ".join(name.split())[:60]
 
 
-def pseudonyms(folder: Path | None = None) -> Callable[[str], str]:
+def pseudonyms() -> Callable[[str], str]:
     """Return a function from a name to its pseudonym, the same for all files read here.
 
     A pseudonym is the beginning of an HMAC-SHA-256 under a secret of this installation, which is in
@@ -122,7 +121,7 @@ def pseudonyms(folder: Path | None = None) -> Callable[[str], str]:
     InputError
         If the secret can neither be read nor created.
     """
-    secret = secret_key((folder or home_folder()) / _KEY_FILE, "Le secret des pseudonymes")
+    secret = secret_key(home_folder() / _KEY_FILE, "Le secret des pseudonymes")
 
     def pseudonym(name: str) -> str:
         digest = hmac.new(secret, _same(name).encode(), hashlib.sha256).hexdigest()

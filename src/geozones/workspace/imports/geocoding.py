@@ -209,14 +209,12 @@ class ListedPlace:
     why: str = ""
 
 
-def places_of(
-    territory: Territory, rows: Sequence[Accepted], providers: Sequence[str] | None = None
-) -> tuple[ListedPlace, ...]:
+def places_of(territory: Territory, rows: Sequence[Accepted]) -> tuple[ListedPlace, ...]:
     """Locate the lycées that a list adds.
 
-    Coordinates in the list are used if they are plausible; the geocoding providers locate the other
-    lycées (by default the settings' providers; as shipped, without a network). A lycée that no
-    provider locates is put at the centre of its commune.
+    Coordinates in the list are used if they are plausible; the geocoding providers of the settings
+    locate the other lycées (as shipped, without a network). A lycée that no provider locates is put
+    at the centre of its commune.
 
     Raises
     ------
@@ -231,7 +229,7 @@ def places_of(
         PlaceQuery(row.id, row.name, row.address, row.postcode, row.commune, row.insee, row.row)
         for row in asked
     ]
-    geocoded = find_places(territory, queries, providers) if queries else None
+    geocoded = find_places(territory, queries) if queries else None
     located = {} if geocoded is None else {place.row: place for place in geocoded.located}
     refused = {} if geocoded is None else {place.row: place.why for place in geocoded.unlocated}
     centres = {entry.code: (entry.lat, entry.lon) for entry in territory.atlas.communes}
