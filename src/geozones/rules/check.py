@@ -41,15 +41,13 @@ def check_sectors(
     )
 
 
-def check_around(
-    plan: Plan, zones: Iterable[str], context: RuleContext, rules: Sequence[Rule] = REGISTRY
-) -> tuple[Violation, ...]:
+def check_around(plan: Plan, zones: Iterable[str], context: RuleContext) -> tuple[Violation, ...]:
     """Return the breaches of some zones and of their sectors: enough after a move."""
     order = tuple(zones)
     sectors = tuple(dict.fromkeys(plan.zone(zone).sector for zone in order))
     return tuple(
         breach
-        for rule in rules
+        for rule in REGISTRY
         for breach in _broken(
             rule, plan, order if rule.scope is RuleScope.ZONE else sectors, context
         )

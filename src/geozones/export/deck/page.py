@@ -142,12 +142,10 @@ def row_height(
     return most * size_pt * LEADING + CELL_ENDS_PT
 
 
-def fitting_size(
-    text: str, width: float, sizes: Sequence[float], lines: int, *, bold: bool = False
-) -> float:
+def fitting_size(text: str, width: float, sizes: Sequence[float], lines: int) -> float:
     """Return the largest size in points at which a text takes at most ``lines`` lines."""
     for size in sizes:
-        if line_count(text, width, size, bold=bold) <= lines:
+        if line_count(text, width, size) <= lines:
             return size
     return sizes[-1]
 

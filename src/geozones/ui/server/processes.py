@@ -56,30 +56,31 @@ class ServedAddress:
         """Return the URL to open on this machine."""
         return f"http://{self.bind}{self.base_path}"
 
-    def require_free(self, port: int | None = None) -> None:
-        """Refuse a port, by default the place's own, that another program listens on.
+    def require_free(self) -> None:
+        """Refuse the place's port if another program listens on it.
 
         Raises
         ------
         InputError
             If the port is taken or does not exist, or the address does not belong to this machine.
         """
-        asked = self.port if port is None else port
         family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((self.address, asked))
+                probe.bind((self.address, self.port))
                 probe.listen()
             except OverflowError:
-                msg = f"Le port {asked} n'existe pas : choisissez-en un plus petit (--port)."
+                msg = f"Le port {self.port} n'existe pas : choisissez-en un plus petit (--port)."
                 raise InputError(msg) from None
             except PermissionError:
-                msg = f"Le port {asked} est réservé au système : choisissez-en un autre (--port)."
+                msg = (
+                    f"Le port {self.port} est réservé au système : choisissez-en un autre (--port)."
+                )
                 raise InputError(msg) from None
             except OSError as error:
                 if error.errno in _TAKEN:
-                    msg = f"Le port {asked} est déjà pris : choisissez-en un autre (--port)."
+                    msg = f"Le port {self.port} est déjà pris : choisissez-en un autre (--port)."
                     raise InputError(msg) from None
                 msg = f"L'adresse {self.address} n'est pas de cette machine (--address)."
                 raise InputError(msg) from None

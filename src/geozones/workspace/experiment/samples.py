@@ -7,23 +7,17 @@ from datetime import date
 
 from geozones.domain.field_journal import Journal
 from geozones.domain.terms import terms
-from geozones.experiment.sample import SampleArea, SampleRates, sample_journal, school_days
-
-__all__ = ["FILES", "SampleRates", "sample_files", "sample_of", "school_days"]
+from geozones.experiment.sample import SampleArea, sample_journal, school_days
 from geozones.intake.journal_rows import INVENTED
 from geozones.workspace.study import Study
+
+__all__ = ["FILES", "sample_files", "sample_of", "school_days"]
 
 #: Names of the files, in the order in which they are made.
 FILES = ("interventions.csv", "absences.csv", "trajets.csv")
 
 
-def sample_of(
-    study: Study,
-    sectors: Sequence[str],
-    days: Sequence[date],
-    seed: int,
-    rates: SampleRates | None = None,
-) -> Journal:
+def sample_of(study: Study, sectors: Sequence[str], days: Sequence[date], seed: int) -> Journal:
     """Return a plausible journal of some sectors (ids) over working days.
 
     Needs come from the scenario; people are invented.
@@ -43,13 +37,7 @@ def sample_of(
             if any(needs.values()):
                 areas.append(SampleArea(zone.id, needs, sector.support_centre))
     ways = study.times.one_way
-    return sample_journal(
-        areas,
-        days,
-        lambda origin, destination: ways[origin][destination],
-        seed,
-        rates,
-    )
+    return sample_journal(areas, days, lambda origin, destination: ways[origin][destination], seed)
 
 
 def sample_files(study: Study, journal: Journal, seed: int) -> tuple[tuple[str, bytes], ...]:

@@ -64,7 +64,7 @@ class AskedLycee:
     pupils: int | None = None
 
 
-def site_at(study: Study, spot: Spot, address: str = "") -> Site:
+def site_at(study: Study, spot: Spot) -> Site:
     """Return the site at a position.
 
     Raises
@@ -79,7 +79,7 @@ def site_at(study: Study, spot: Spot, address: str = "") -> Site:
             f"{terms().territory.of_the}. Placez {terms().site.the} à l'intérieur."
         )
         raise InputError(msg)
-    return Site(spot, commune, Precision.MANUAL, "manuel", address)
+    return Site(spot, commune, Precision.MANUAL, "manuel")
 
 
 def site_of(study: Study, text: str) -> Site:

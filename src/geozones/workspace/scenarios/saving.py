@@ -312,10 +312,9 @@ class ScenarioSaver(UseCases):
         return self.save(copied(work, called(work, "copie" if work.gone else "ma version")))
 
     @needs(Role.PLANNER)
-    def duplicate(self, work: Work, name: str | None = None) -> Work:
+    def duplicate(self, work: Work) -> Work:
         """Return a copy with the whole history, saved under another name."""
-        title = called(work, "copie") if name is None else name
-        return self.save(copied(work, required(title, "Le nom d'un scénario", MAX_NAME)))
+        return self.save(copied(work, called(work, "copie")))
 
 
 def forbidden_breaches(analysis: Analysis, before: State, after: State) -> str:
