@@ -96,7 +96,6 @@ def test_sheets_have_the_sizes_they_are_named_by() -> None:
     }
     upright = Sheet.named("a4", portrait=True)
     assert (upright.width_px, upright.height_px, upright.dpi) == (2480, 3508, 300)
-    assert Sheet(title="T").with_size("4k").title == "T"
     with pytest.raises(InputError, match="« a9 » n'existe pas : choisissez hd, 4k, a4 ou a3"):
         Sheet.named("a9")
     with pytest.raises(InputError, match="entre 480 et 12000 pixels"):

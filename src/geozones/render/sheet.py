@@ -1,6 +1,6 @@
 """Sheet: the page of a figure, its size, and the texts printed around the map."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from geozones.common.errors import InputError
@@ -77,11 +77,6 @@ class Sheet:
         if portrait:
             width, height = height, width
         return cls(width, height, dpi, **words)
-
-    def with_size(self, size: str, *, portrait: bool = False) -> "Sheet":
-        """Return the same words on a sheet of another named size; raises ``InputError``."""
-        other = Sheet.named(size, portrait=portrait)
-        return replace(self, width_px=other.width_px, height_px=other.height_px, dpi=other.dpi)
 
     @property
     def unit(self) -> float:
