@@ -122,16 +122,6 @@ class Timeline:
             names |= event.change.sector_names
         return names
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether an event can be undone."""
-        return self.head is not None
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether an undone event can be redone."""
-        return bool(self.undone)
-
     @cached_property
     def undone(self) -> tuple[Event, ...]:
         """The undone events, in the order in which redo would re-apply them.
