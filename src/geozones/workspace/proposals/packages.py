@@ -179,11 +179,6 @@ class PlanProposal:
         return tuple(package for package in self.packages if not package.is_equivalent)
 
     @cached_property
-    def equivalents(self) -> tuple[ProposedPackage, ...]:
-        """The other packages."""
-        return tuple(package for package in self.packages if package.is_equivalent)
-
-    @cached_property
     def better_plan(self) -> Plan:
         """The plan after the better packages alone."""
         return self.plan_with(self.better)
