@@ -14,7 +14,8 @@ from shapely.geometry.base import BaseGeometry
 from geozones.render.scene import Scene
 from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.maps.reach import accessibility_layer, over_reach
+from geozones.workspace.maps.reach import layer_of, over_reach
+from geozones.workspace.reachability.accessibility import access
 from geozones.workspace.study import Study
 from helpers.small_network import NORTH, at, streets, write_pbf
 
@@ -150,7 +151,7 @@ def test_communes_are_coloured_between_the_borders_of_zones_and_ask_when_clicked
     study: Study, new_visit: NewVisit
 ) -> None:
     plan = build_scene(study, SceneOptions())
-    layer = accessibility_layer(study, "0490003M")
+    layer = layer_of(study, access(study.analysis, "0490003M"))
     page = new_visit().page
     page.set_content(holding(study, plan=plan, reach=over_reach(plan, layer)))
     borders = page.locator(".leaflet-limits-pane path")

@@ -8,12 +8,13 @@ from geozones.render.palette import NO_VALUE, ramp
 from geozones.travel.engine import Isochrone
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.maps.reach import (
-    accessibility_layer,
+    ReachLayer,
     coloured,
     isochrone_layer,
+    layer_of,
     over_reach,
 )
-from geozones.workspace.reachability.accessibility import FROM_PLACE
+from geozones.workspace.reachability.accessibility import FROM_PLACE, access
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.study import Study, study_of
 
@@ -21,8 +22,13 @@ CHEVROLLIER = "0490003M"
 ANGERS, LAVAL, LE_MANS = "49007", "53130", "72181"
 
 
+def layer_from(study: Study, place: str) -> ReachLayer:
+    """Return the communes coloured by their minutes from a place."""
+    return layer_of(study, access(study.analysis, place))
+
+
 def test_each_commune_has_the_colour_of_its_minutes(study: Study) -> None:
-    layer = accessibility_layer(study, CHEVROLLIER)
+    layer = layer_from(study, CHEVROLLIER)
     said = dict(layer.legend)
     assert len(layer.colours) == len(study.atlas.communes)
     for code, words in ((ANGERS, "0 à 30 min"), (LE_MANS, "60 à 90 min")):
@@ -37,7 +43,7 @@ def test_each_commune_has_the_colour_of_its_minutes(study: Study) -> None:
 def test_the_legend_goes_from_near_to_far_and_tells_of_no_way_only_where_there_is_none(
     study: Study,
 ) -> None:
-    everywhere = accessibility_layer(study, CHEVROLLIER).legend
+    everywhere = layer_from(study, CHEVROLLIER).legend
     assert [colour for colour, _ in everywhere] == list(ramp())
     assert coloured(FROM_PLACE)[-1] == (NO_VALUE, "sans accès")
     assert [words for _, words in everywhere] == [
@@ -50,7 +56,7 @@ def test_the_legend_goes_from_near_to_far_and_tells_of_no_way_only_where_there_i
 
 
 def test_a_place_that_is_no_lycee_is_pinned(study: Study) -> None:
-    layer = accessibility_layer(study, f"commune:{LAVAL}")
+    layer = layer_from(study, f"commune:{LAVAL}")
     assert layer.pin is not None
     assert (layer.pin.name, layer.pin.lat) == ("Laval", pytest.approx(48.07, abs=0.01))
     assert layer.colours[LAVAL] == ramp()[0]
@@ -58,7 +64,7 @@ def test_a_place_that_is_no_lycee_is_pinned(study: Study) -> None:
 
 def test_a_plan_over_it_keeps_its_zones_names_and_what_is_chosen(study: Study) -> None:
     scene = build_scene(study, SceneOptions(sector="mayenne", zone="MAY-3"))
-    layer = accessibility_layer(study, f"commune:{LAVAL}")
+    layer = layer_from(study, f"commune:{LAVAL}")
     over = over_reach(scene, layer)
     assert (over.zones, over.labels, over.selected_zones) == (
         scene.zones,
@@ -74,7 +80,7 @@ def test_a_plan_over_it_keeps_its_zones_names_and_what_is_chosen(study: Study) -
 
 def test_at_peak_it_says_so_and_communes_are_farther(study: Study) -> None:
     peak = study_of(study.analysis.with_moment(Moment.MORNING), study.state)
-    usual, slow = accessibility_layer(study, CHEVROLLIER), accessibility_layer(peak, CHEVROLLIER)
+    usual, slow = layer_from(study, CHEVROLLIER), layer_from(peak, CHEVROLLIER)
     assert slow.title == usual.title + peak.analysis.peak_note
     order = list(ramp())
     ranks = [
@@ -86,7 +92,7 @@ def test_at_peak_it_says_so_and_communes_are_farther(study: Study) -> None:
 
 
 def test_what_an_engine_reaches_is_drawn_the_longest_first(study: Study) -> None:
-    reach = accessibility_layer(study, CHEVROLLIER).access
+    reach = access(study.analysis, CHEVROLLIER)
     square = ((47.4, -0.6), (47.5, -0.6), (47.5, -0.5), (47.4, -0.5))
     rings = [Isochrone(15.0, (square,)), Isochrone(30.0, (square,)), Isochrone(45.0, ())]
     layer = isochrone_layer(study, reach, rings)
@@ -97,4 +103,4 @@ def test_what_an_engine_reaches_is_drawn_the_longest_first(study: Study) -> None
 @pytest.mark.parametrize("place", ["", "commune:75056", "0000000A", "200,0", "48.85,9.3", "x" * 99])
 def test_a_place_elsewhere_is_refused(study: Study, place: str) -> None:
     with pytest.raises(GeozonesError):
-        accessibility_layer(study, place)
+        access(study.analysis, place)

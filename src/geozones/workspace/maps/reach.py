@@ -24,7 +24,6 @@ from geozones.workspace.reachability.accessibility import (
     MinuteClasses,
     PlaceAccess,
     Reached,
-    access,
 )
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.study import Study, is_estimated
@@ -67,21 +66,6 @@ class ReachLayer:
 def coloured(classes: MinuteClasses) -> tuple[tuple[str, str], ...]:
     """Return the colour and label of each class of minutes, then of unreachable areas."""
     return tuple(zip((*ramp(), NO_VALUE), classes.words, strict=True))
-
-
-def accessibility_layer(study: Study, place: str) -> ReachLayer:
-    """Return the communes coloured by their minutes from a place.
-
-    ``place`` is a lycée (id), ``commune:CODE`` or ``lat,lon``.
-
-    Raises
-    ------
-    InputError, UnknownPlaceError
-        If the place is not in the territory.
-    EngineError
-        If no engine has an answer.
-    """
-    return layer_of(study, access(study.analysis, place))
 
 
 def layer_of(study: Study, reach: PlaceAccess) -> ReachLayer:
