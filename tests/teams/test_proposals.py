@@ -1,7 +1,7 @@
 """Proposals of posts, against every grid there is, and against a checker that knows only rules."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations_with_replacement, pairwise, product
 from math import ceil, floor
@@ -14,8 +14,8 @@ from geozones.common.errors import InputError
 from geozones.domain import SearchCancelledError, TravelTimes
 from geozones.domain.proposal_conditions import ProofStatus
 from geozones.domain.settings import TeamSettings
-from geozones.domain.teams import FREE, Post, Teams
-from geozones.teams.checker import PostRequirements, check_posts, unlocked_changes
+from geozones.domain.teams import FREE, Post, Teams, slot_name
+from geozones.teams.checker import PostRequirements, check_posts
 from geozones.teams.composition import BALANCE, FREE_DAYS, GAPS
 from geozones.teams.posts_proposal import PostsProposal, propose_posts
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
@@ -159,6 +159,18 @@ def test_a_proposal_is_the_best_of_all_grids(zone: tuple) -> None:
 
 NEAR = times_of([[0, 10, 50], [10, 0, 20], [50, 20, 0]])
 NEEDS = {"A": 10, "B": 6, "C": 4}
+
+
+def unlocked_changes(before: Sequence[Post], after: Sequence[Post]) -> tuple[str, ...]:
+    """Return the locked half-days that a proposal changed, as texts; there should be none."""
+    new_by_id = {new.id: new for new in after}
+    changes = []
+    for old in before:
+        for slot in sorted(old.locked):
+            new = new_by_id.get(old.id)
+            if new is None or new.cells[slot] != old.cells[slot] or slot not in new.locked:
+                changes.append(f"{old.id}, {slot_name(slot)}")
+    return tuple(changes)
 
 
 def checked(

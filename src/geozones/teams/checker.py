@@ -19,7 +19,6 @@ from geozones.domain.teams import (
     Post,
     PostException,
     capacity,
-    slot_name,
 )
 from geozones.domain.terms import terms, worded
 from geozones.teams.staffing_problem import StaffingProblem
@@ -161,18 +160,6 @@ def _of_lycee(
             f"{name} : sans {terms().technician} {gap} jours de suite, pour un maximum de "
             f"{requirements.settings.gap_days}.",
         )
-
-
-def unlocked_changes(before: Sequence[Post], after: Sequence[Post]) -> tuple[str, ...]:
-    """Return the locked half-days that a proposal changed, as texts; there should be none."""
-    new_by_id = {post.id: post for post in after}
-    changes = []
-    for post in before:
-        for slot in sorted(post.locked):
-            new = new_by_id.get(post.id)
-            if new is None or new.cells[slot] != post.cells[slot] or slot not in new.locked:
-                changes.append(f"{post.id}, {slot_name(slot)}")
-    return tuple(changes)
 
 
 @dataclass(frozen=True, slots=True)
