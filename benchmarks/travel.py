@@ -25,11 +25,12 @@ from copies import LIKE_FRANCE, REAL, WIDE, copies_of, lay_out, read_extract, sh
 from osmium.osm.mutable import Node, Way
 from processor import processor_seconds
 
+from geozones.common.pacing import MINUTE_S
 from geozones.domain import TravelTimes
 from geozones.territory.basemap import write_basemap
 from geozones.territory.basemap.osm_features import merge_extracts
 from geozones.travel.engine import Engine, EstimatedDrives, Positions
-from geozones.travel.ors_blocks import block_plan, plan_seconds
+from geozones.travel.ors_blocks import block_plan
 from geozones.travel.ors_client import OrsSettings
 from geozones.travel.roadgraph import RoadGraphEngine
 from geozones.travel.travel_settings import TravelSettings
@@ -114,7 +115,7 @@ def print_plan(lycees: int) -> None:
     """Print how a national matrix would be asked for under the public quota."""
     settings = OrsSettings()
     blocks = block_plan(lycees, lycees, settings.max_pairs)
-    seconds = plan_seconds(blocks, settings.per_minute)
+    seconds = MINUTE_S * ((len(blocks) - 1) // settings.per_minute)
     print(
         f"\nopenrouteservice, public quota, {lycees} lycées: {lycees**2:,} pairs in "
         f"{len(blocks):,} calls of at most {settings.max_pairs:,} pairs, "

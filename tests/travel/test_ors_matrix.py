@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.travel.openrouteservice import LICENCE
-from geozones.travel.ors_blocks import Block, block_plan, parse_matrix, plan_seconds
+from geozones.travel.ors_blocks import block_plan, parse_matrix
 from helpers.ors_drives import (
     ANGERS,
     KEY,
@@ -53,14 +53,8 @@ def test_the_plan_takes_few_calls(n: int, m: int, most: int, calls: int) -> None
     assert len(block_plan(n, m, most)) <= calls
 
 
-def test_an_empty_plan_takes_no_call_and_no_time() -> None:
+def test_an_empty_plan_takes_no_call() -> None:
     assert block_plan(0, 5, 10) == block_plan(5, 0, 10) == ()
-    assert plan_seconds((), 40) == 0
-
-
-def test_the_quota_holds_back_every_fortieth_call_by_a_minute() -> None:
-    block = Block(range(1), range(1))
-    assert [plan_seconds([block] * n, 40) for n in (1, 40, 41, 80, 81)] == [0, 0, 60, 60, 120]
 
 
 def test_a_block_of_no_pair_is_refused() -> None:

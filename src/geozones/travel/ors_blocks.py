@@ -11,7 +11,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from geozones.common.pacing import MINUTE_S
 from geozones.domain import EngineAnswerError
 from geozones.domain.times import FloatArray
 from geozones.travel.engine import Point
@@ -64,11 +63,6 @@ def block_plan(n_origins: int, n_destinations: int, max_pairs: int) -> tuple[Blo
     _, _, bands, piles = min(grids)
     columns = _shares(n_destinations, piles)
     return tuple(Block(r, c) for r in _shares(n_origins, bands) for c in columns)
-
-
-def plan_seconds(blocks: Sequence[Block], per_minute: int) -> float:
-    """Return the seconds before the last call under the quota: ``per_minute`` in any minute."""
-    return MINUTE_S * ((len(blocks) - 1) // per_minute) if blocks else 0.0
 
 
 def _shares(count: int, parts: int) -> list[range]:
