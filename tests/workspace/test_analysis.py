@@ -19,7 +19,6 @@ from geozones.workspace.study import Study
 
 #: What each method is asked for, and what it alone may change. A new one is added here.
 CHANGES: dict[str, tuple[tuple[object, ...], set[str]]] = {
-    "with_reference": ((None,), {"baseline"}),
     "with_baseline": ((None,), {"baseline"}),
     "with_max_minutes": ((50.0,), {"settings.max_minutes"}),
     "without_tool_rules": ((), {"settings.tool_rules"}),
@@ -82,7 +81,7 @@ def test_a_method_changes_what_it_says_and_nothing_else(
     assert method in CHANGES, "say above what it changes"
     given, its_own = CHANGES[method]
     if its_own == {"baseline"}:
-        given = (toy.plan if method == "with_reference" else Baseline(toy.plan),)
+        given = (Baseline(toy.plan),)
     before, after = parts(unusual), parts(getattr(unusual, method)(*given))
     assert {name for name in before if before[name] != after[name]} == its_own
 
@@ -91,6 +90,8 @@ def test_an_untouched_plan_has_no_change_after_a_publication_whatever_rules_are_
     toy: Study,
 ) -> None:
     published = toy.plan.move("A", "N2")
-    study = replace(toy, analysis=toy.analysis.with_reference(published)).with_plan(published)
+    study = replace(toy, analysis=toy.analysis.with_baseline(Baseline(published))).with_plan(
+        published
+    )
     assert not study.decisions.changed_zones
     assert not study.without_tool_rules().decisions.changed_zones

@@ -5,6 +5,7 @@ from dataclasses import replace
 from geozones.domain import DecisionStatus
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
+from geozones.domain.scenario import Baseline
 from geozones.domain.settings import TeamSettings
 from geozones.workspace.study import Study, study_of
 
@@ -13,7 +14,7 @@ def test_a_study_is_compared_with_the_shipped_plan_until_told_otherwise(toy: Stu
     moved = toy.with_plan(toy.plan.move("A", "N2"))
     assert moved.reference == toy.territory.plan
     assert moved.decisions.changed_zones == {"N1", "N2"}
-    after = study_of(toy.analysis.with_reference(moved.plan), moved.state)
+    after = study_of(toy.analysis.with_baseline(Baseline(moved.plan)), moved.state)
     assert after.reference == moved.plan
     assert not after.decisions.changed_zones
     back = study_of(after.analysis, toy.state)
@@ -22,7 +23,7 @@ def test_a_study_is_compared_with_the_shipped_plan_until_told_otherwise(toy: Stu
 
 def test_the_reference_outlives_every_other_hypothesis(toy: Study) -> None:
     plan = toy.plan.move("A", "N2")
-    analysis = toy.analysis.with_reference(plan)
+    analysis = toy.analysis.with_baseline(Baseline(plan))
     others = (
         analysis.home,
         analysis.with_max_minutes(30),
@@ -37,7 +38,7 @@ def test_rules_count_a_change_of_sector_from_the_plan_in_force(toy: Study) -> No
     plan = toy.plan.move("F", "S1")
     said = {breach.rule for breach in toy.analysis.check(plan)}
     assert "sector_change" in said
-    decided = toy.analysis.with_reference(plan)
+    decided = toy.analysis.with_baseline(Baseline(plan))
     assert "sector_change" not in {breach.rule for breach in decided.check(plan)}
 
 

@@ -150,10 +150,6 @@ class Analysis:
         """
         return self.territory.held(self.baseline.plan)
 
-    def with_reference(self, plan: Plan) -> "Analysis":
-        """Return the analysis with another plan in force, whose approval is unknown."""
-        return self.with_baseline(Baseline(plan))
-
     def with_baseline(self, baseline: Baseline) -> "Analysis":
         """Return the analysis with another plan in force."""
         return analysis_of(self.territory, self.settings, self.traffic, baseline)
