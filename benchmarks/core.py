@@ -29,6 +29,7 @@ from geozones.domain.events import State
 from geozones.domain.plan import plan_of
 from geozones.domain.timeline import Timeline
 from geozones.metrics import Evaluator
+from geozones.rules import may_move
 from geozones.workspace.moves.destinations import destinations, standings
 from geozones.workspace.plan_comparison import judge_studies
 from geozones.workspace.study import Study, open_study
@@ -120,7 +121,7 @@ def shuffled(study: Study, rng: random.Random) -> Plan:
 def one_move(study: Study, plan: Plan, lycee: str, zone: str) -> None:
     """Make a move and compute everything that the screen shows of it."""
     origin = plan.zone_of(lycee).id
-    study.analysis.may_move(plan, lycee, zone)
+    may_move(plan, lycee, zone, study.analysis.context)
     after = plan.move(lycee, zone)
     evaluator = study.evaluator
     for touched in (origin, zone):

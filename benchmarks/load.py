@@ -26,6 +26,7 @@ from streamlit_client import Answer, Planner
 from websockets.exceptions import WebSocketException
 
 from geozones.domain import Plan
+from geozones.rules import may_move
 from geozones.store import open_store
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import open_atlas
@@ -137,7 +138,7 @@ def walk(analysis: Analysis, rng: random.Random, count: int) -> list[tuple[str, 
     lycees, zones = sorted(plan.lycees), [zone.id for zone in plan.zones]
     while len(found) < count:
         lycee, zone = rng.choice(lycees), rng.choice(zones)
-        if zone != plan.zone_of(lycee).id and analysis.may_move(plan, lycee, zone).allowed:
+        if zone != plan.zone_of(lycee).id and may_move(plan, lycee, zone, analysis.context).allowed:
             found.append((lycee, zone))
             plan = plan.move(lycee, zone)
     return found
@@ -152,7 +153,7 @@ def shares(analysis: Analysis, planners: int, count: int) -> list[list[tuple[str
     for lycee in lycees:
         home = plan.zone_of(lycee).id
         others = [zone.id for zone in plan.zones if zone.id != home]
-        allowed = [zone for zone in others if analysis.may_move(plan, lycee, zone).allowed]
+        allowed = [zone for zone in others if may_move(plan, lycee, zone, analysis.context).allowed]
         if allowed:
             there = rng.choice(allowed)
             taken.append([(lycee, (there, home)[turn % 2]) for turn in range(count)])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
 from geozones.domain import Plan
-from geozones.rules import RuleOrigin, Severity, Violation, difference
+from geozones.rules import RuleOrigin, Severity, Violation, difference, may_move
 from geozones.workspace.moves.preview import preview_all
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.backups import open_store
@@ -86,7 +86,7 @@ def test_a_centre_out_of_its_sector_does_not_wander_further(toy: Study, service:
     work = service.editor.record(
         work, "create_zone", {"zone": "S2", "name": "Le Port", "sector": "sud"}
     )
-    assert not toy.analysis.may_move(work.plan, "A", "S2").allowed
+    assert not may_move(work.plan, "A", "S2", toy.analysis.context).allowed
     with pytest.raises(InputError, match=r"Changement refusé\..*centre support"):
         service.editor.record(work, "move", {"moves": {"A": "S2"}})
     assert service.editor.record(work, "move", {"moves": {"B": "S2"}}).plan.zone_of("B").id == "S2"
@@ -115,5 +115,5 @@ def test_what_is_told_of_a_proposal_is_what_the_verdict_says(
         # what the whole plan breaks before and after, not the zones touched alone
         change = difference(toy.analysis.check(plan), toy.analysis.check(plan.move(lycee, zone)))
         told = (breach.message for breach in (*change.introduced, *change.noted))
-        if toy.analysis.may_move(plan, lycee, zone).allowed:
+        if may_move(plan, lycee, zone, toy.analysis.context).allowed:
             assert sorted(breaches) == sorted(told)

@@ -69,7 +69,7 @@ def test_a_post_out_of_its_zone_is_told_with_its_half_days(staffed: Study) -> No
     breach, _ = told(moved, "dedicated_posts")
     assert "2\u00a0demi-journées hors de sa zone : Becquerel (Brissac)" in breach.message
     assert (breach.post, breach.measure) == ("t1", 2)
-    assert breach in staffed.may_move("B", "N2").introduced
+    assert breach in staffed.may_move_all({"B": "N2"}).introduced
 
 
 def test_an_exception_makes_it_information_with_its_reason_and_undoing_it_an_alert(

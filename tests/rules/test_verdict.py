@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from geozones.domain import Plan, UnknownLyceeError, UnknownZoneError
 from geozones.domain.decisions import Locks
-from geozones.rules import Severity, is_allowed
+from geozones.rules import Severity, is_allowed, may_move
 from geozones.workspace.study import Study
 
 lycees = st.sampled_from("ABCDEFGHI")
@@ -18,7 +18,7 @@ zones = st.sampled_from(["N1", "N2", "S1"])
 def predicts(study: Study, plan: Plan, lycee: str, zone: str) -> None:
     """Check that the verdict of a move is what the two plans' own checks say."""
     touched = {plan.zone_of(lycee).id, zone}
-    verdict = study.analysis.may_move(plan, lycee, zone)
+    verdict = may_move(plan, lycee, zone, study.analysis.context)
     moved = plan.move(lycee, zone)
     before = {breach.key: breach for breach in study.with_plan(plan).alerts()}
     after = {breach.key: breach for breach in study.with_plan(moved).alerts()}
@@ -64,7 +64,7 @@ def test_a_move_is_allowed_unless_it_brings_a_forbidden_breach(
     plan = toy.plan
     for step in steps:
         plan = plan.move(*step)
-    verdict = toy.analysis.may_move(plan, lycee, zone)
+    verdict = may_move(plan, lycee, zone, toy.analysis.context)
     brings = any(breach.severity is Severity.FORBIDDEN for breach in verdict.introduced)
     assert verdict.allowed == (plan.zone_of(lycee).id != zone and not brings)
     assert is_allowed(plan, lycee, zone, toy.analysis.context) == verdict.allowed
@@ -73,7 +73,7 @@ def test_a_move_is_allowed_unless_it_brings_a_forbidden_breach(
 def test_moving_the_support_centre_out_of_its_sector_is_refused_with_the_reason(
     toy: Study,
 ) -> None:
-    verdict = toy.analysis.may_move(toy.plan, "A", "S1")
+    verdict = may_move(toy.plan, "A", "S1", toy.analysis.context)
     assert not verdict.allowed
     assert verdict.reasons[0].startswith("Ampère (Aubigny) est le centre support du secteur Nord")
 
@@ -81,16 +81,16 @@ def test_moving_the_support_centre_out_of_its_sector_is_refused_with_the_reason(
 def test_moving_the_support_centre_inside_its_sector_or_back_home_is_allowed(
     toy: Study,
 ) -> None:
-    assert toy.analysis.may_move(toy.plan, "A", "N2").allowed
+    assert may_move(toy.plan, "A", "N2", toy.analysis.context).allowed
     strayed = toy.plan.move("A", "S1")
-    verdict = toy.analysis.may_move(strayed, "A", "N1")
+    verdict = may_move(strayed, "A", "N1", toy.analysis.context)
     assert verdict.allowed
     assert "support_centre" in {breach.rule for breach in verdict.resolved}
 
 
 def test_a_centre_that_strayed_forbids_no_other_move(toy: Study) -> None:
     strayed = toy.plan.move("A", "S1")
-    assert toy.analysis.may_move(strayed, "B", "S1").allowed
+    assert may_move(strayed, "B", "S1", toy.analysis.context).allowed
     assert is_allowed(strayed, "B", "S1", toy.analysis.context)
 
 
@@ -98,17 +98,17 @@ def test_a_lock_refuses_a_move_and_is_the_first_reason(
     toy: Study, toy_of: Callable[..., Plan]
 ) -> None:
     plan, context = toy_of(N1="ABCDE", N2="FG", S1="HI"), toy.analysis.context
-    free = toy.analysis.may_move(plan, "G", "N1")
+    free = may_move(plan, "G", "N1", context)
     assert (free.allowed, free.refusal) == (True, "")
     locks = Locks().with_lock("lycee", "G", "fait").with_lock("lycee", "A", "fait")
-    held = toy.analysis.may_move(plan, "G", "N1", locks)
+    held = may_move(plan, "G", "N1", context, locks)
     assert not held.allowed
     assert held.refusal == "Le lycée Galilée (Guérande) est verrouillé : fait."
     assert held.reasons == (held.refusal, *free.reasons) != (held.refusal,)
     assert held.introduced == free.introduced
     assert not is_allowed(plan, "G", "N1", context, locks)
     assert is_allowed(plan, "G", "N1", context, locks.without("lycee", "G"))
-    centre = toy.analysis.may_move(plan, "A", "S1", locks)
+    centre = may_move(plan, "A", "S1", context, locks)
     assert "centre support du secteur Nord" in centre.refusal
     assert centre.reasons[0] == "Le lycée Ampère (Aubigny) est verrouillé : fait."
 
@@ -116,13 +116,13 @@ def test_a_lock_refuses_a_move_and_is_the_first_reason(
 def test_a_move_without_effect_on_the_rules_has_no_reason(
     toy: Study, toy_of: Callable[..., Plan]
 ) -> None:
-    verdict = toy.analysis.may_move(toy_of(N1="ABCD", N2="EFI", S1="GH"), "D", "N2")
+    verdict = may_move(toy_of(N1="ABCD", N2="EFI", S1="GH"), "D", "N2", toy.analysis.context)
     assert verdict.allowed
     assert (verdict.reasons, verdict.introduced, verdict.resolved) == ((), (), ())
 
 
 def test_a_move_that_ends_breaches_says_which(toy: Study, toy_of: Callable[..., Plan]) -> None:
-    verdict = toy.analysis.may_move(toy_of(N1="ABCI", N2="DEF", S1="GH"), "I", "S1")
+    verdict = may_move(toy_of(N1="ABCI", N2="DEF", S1="GH"), "I", "S1", toy.analysis.context)
     assert verdict.introduced == ()
     assert {(breach.rule, breach.zone) for breach in verdict.resolved} == {
         ("sector_average", None),  # two lycées in the one zone of « Sud »
@@ -134,14 +134,14 @@ def test_a_move_that_ends_breaches_says_which(toy: Study, toy_of: Callable[..., 
 
 def test_a_breach_that_grows_is_told_again(toy: Study, toy_of: Callable[..., Plan]) -> None:
     two = toy_of(N1="ABCDE", N2="FG", S1="HI")
-    verdict = toy.analysis.may_move(two, "G", "N1")
+    verdict = may_move(two, "G", "N1", toy.analysis.context)
     (size,) = [breach for breach in verdict.introduced if breach.rule == "zone_size"]
     assert (size.zone, size.measure) == ("N2", 2)
     assert "compte 1" in size.message
 
 
 def test_information_is_a_remark_and_no_reason(toy: Study, toy_of: Callable[..., Plan]) -> None:
-    verdict = toy.analysis.may_move(toy_of(N1="ABCDE", N2="FI", S1="GH"), "F", "N1")
+    verdict = may_move(toy_of(N1="ABCDE", N2="FI", S1="GH"), "F", "N1", toy.analysis.context)
     assert "zone_size" not in {breach.rule for breach in verdict.introduced if breach.zone == "N1"}
     (remark,) = verdict.remarks
     assert "Les Sources compte 6" in remark
@@ -152,27 +152,27 @@ def test_a_move_is_told_what_it_does_to_the_average_of_both_sectors(
     toy: Study, toy_of: Callable[..., Plan]
 ) -> None:
     six = toy_of(N1="ABC", N2="DEF", S1="GHI")
-    verdict = toy.analysis.may_move(six, "F", "S1")
+    verdict = may_move(six, "F", "S1", toy.analysis.context)
     assert [b.sector for b in verdict.introduced if b.rule == "sector_average"] == ["nord"]
-    back = toy.analysis.may_move(six.move("F", "S1"), "F", "N2")
+    back = may_move(six.move("F", "S1"), "F", "N2", toy.analysis.context)
     assert [b.sector for b in back.resolved if b.rule == "sector_average"] == ["nord"]
 
 
 def test_a_breach_that_shrinks_is_not_told(toy: Study, toy_of: Callable[..., Plan]) -> None:
     seven = toy_of(N1="ABCDEFG", S1="HI")
-    verdict = toy.analysis.may_move(seven, "G", "S1")
+    verdict = may_move(seven, "G", "S1", toy.analysis.context)
     assert not [breach for breach in verdict.introduced if breach.rule == "zone_size"]
     assert {breach.zone for breach in verdict.resolved if breach.rule == "zone_size"} == {"S1"}
 
 
 def test_moving_to_the_zone_where_the_lycee_is_is_refused_and_said(toy: Study) -> None:
-    verdict = toy.analysis.may_move(toy.plan, "C", "N1")
+    verdict = may_move(toy.plan, "C", "N1", toy.analysis.context)
     assert not verdict.allowed
     assert verdict.reasons == ("Curie (Clisson) est déjà dans la zone Les Sources.",)
 
 
 def test_an_unknown_lycee_or_zone_is_an_error(toy: Study) -> None:
     with pytest.raises(UnknownLyceeError):
-        toy.analysis.may_move(toy.plan, "Z", "N1")
+        may_move(toy.plan, "Z", "N1", toy.analysis.context)
     with pytest.raises(UnknownZoneError):
-        toy.analysis.may_move(toy.plan, "A", "N9")
+        may_move(toy.plan, "A", "N9", toy.analysis.context)

@@ -17,6 +17,7 @@ from geozones.domain.plan import plan_of
 from geozones.domain.teams import Post, Teams
 from geozones.metrics import Evaluator, judge_plans
 from geozones.metrics.metric_registry import watch_list
+from geozones.rules import may_move
 from geozones.workspace.moves.destinations import compensation, destinations, standings
 from geozones.workspace.moves.hints import EQUIVALENT, lycee_hints
 from geozones.workspace.moves.preview import preview
@@ -248,7 +249,7 @@ def test_each_destination_foretells_the_hours_of_the_plan(
     for entry in ranked:
         then = hours(study, plan.move(lycee, entry.zone))
         assert entry.delta_objective == pytest.approx(then - now)
-        assert entry.verdict == study.analysis.may_move(plan, lycee, entry.zone)
+        assert entry.verdict == may_move(plan, lycee, entry.zone, study.analysis.context)
         assert entry.allowed == entry.verdict.allowed
         assert entry.delta_max_minutes == pytest.approx(
             worst(fresh, plan.move(lycee, entry.zone), lycee, plan, entry.zone)
@@ -288,7 +289,7 @@ def test_no_other_lycee_taken_back_would_be_better(study: Study, data: st.DataOb
         if other != lycee
         and moved.zone_of(other).id != origin
         and len(moved.members(moved.zone_of(other).id)) > least
-        and study.analysis.may_move(moved, other, origin).allowed
+        and may_move(moved, other, origin, study.analysis.context).allowed
     }
     back = compensation(study.with_plan(plan), lycee, zone)
     assert back is not None

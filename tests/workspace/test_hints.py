@@ -77,7 +77,7 @@ def test_hints_of_a_moved_plan_are_those_of_its_own_figures(study: Study) -> Non
     for lycee in plan.members("SAR-4") + plan.members("MAY-2"):
         figures = {entry.zone: entry for entry in destinations(moved, lycee)}
         for zone, hint in lycee_hints(moved, lycee).items():
-            verdict = moved.may_move(lycee, zone)
+            verdict = moved.may_move_all({lycee: zone})
             assert (hint.grade == REFUSED) is not verdict.allowed
             if hint.grade in {REFUSED, FAR}:
                 continue

@@ -9,7 +9,6 @@ import numpy as np
 from geozones.common.errors import InputError
 from geozones.common.french import longer_than, number, ranged_minutes
 from geozones.domain import Plan, Provenance, Settings, TravelTimes
-from geozones.domain.decisions import Locks
 from geozones.domain.field_journal import AdoptedHypotheses
 from geozones.domain.identifiers import commune_code
 from geozones.domain.peak import Moment, Traffic
@@ -18,7 +17,7 @@ from geozones.domain.scenario import Baseline
 from geozones.domain.settings import CostSettings, DriveCorrection, TeamSettings
 from geozones.domain.uncertainty import JOURNAL
 from geozones.metrics import Evaluator
-from geozones.rules import RuleContext, Severity, Verdict, Violation, check, check_zones, may_move
+from geozones.rules import RuleContext, Severity, Violation, check, check_zones
 from geozones.travel.engine import Point, Positions
 from geozones.workspace.costs import Costs, Covers
 from geozones.workspace.rankings import Rankings
@@ -300,10 +299,6 @@ class Analysis:
         return tuple(
             breach.message for breach in self.check(plan) if breach.severity is Severity.FORBIDDEN
         )
-
-    def may_move(self, plan: Plan, lycee: str, zone: str, locks: Locks | None = None) -> Verdict:
-        """Return whether a move is allowed; raise ``UnknownLyceeError`` or ``UnknownZoneError``."""
-        return may_move(plan, lycee, zone, self.context, locks)
 
 
 def analysis_of(

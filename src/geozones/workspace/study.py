@@ -31,7 +31,6 @@ from geozones.rules import (
     Violation,
     check,
     check_zones,
-    may_move,
     may_move_all,
 )
 from geozones.workspace.analysis import Analysis, analysis_of
@@ -209,10 +208,6 @@ class Study:
     def alerts(self, zones: Iterable[str] | None = None) -> tuple[Violation, ...]:
         """Return the breaches above the level of information; arguments as `check`."""
         return tuple(breach for breach in self.check(zones) if breach.is_alert)
-
-    def may_move(self, lycee: str, zone: str) -> Verdict:
-        """Return whether a move is allowed under the scenario's locks."""
-        return may_move(self.plan, lycee, zone, self.context, self.locks)
 
     def may_move_all(self, moves: Mapping[str, str]) -> Verdict:
         """Return whether moves made at once are allowed under the scenario's locks."""
