@@ -6,10 +6,11 @@ from dataclasses import asdict
 import pytest
 
 from geozones.domain.teams import FREE, SLOTS, Post
-from geozones.teams.simulate import expected_year, simulate
+from geozones.teams.simulate import simulate
 from geozones.teams.zone_cover import ZoneTeam
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
+from helpers.expected_year import expected_year
 
 YEARS = 300
 

@@ -12,9 +12,10 @@ from geozones.domain import SearchCancelledError
 from geozones.domain.cover import ServiceHalfDays
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
-from geozones.teams.simulate import expected_year, simulate
+from geozones.teams.simulate import simulate
 from geozones.teams.zone_cover import ZoneTeam
 from helpers.every_way import counted
+from helpers.expected_year import expected_year
 
 from .conftest import post, times_of
 
