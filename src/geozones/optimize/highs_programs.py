@@ -303,7 +303,7 @@ class Relaxation:
     ----------
     bound
         No plan costs less.
-    prices
+    duals
         ``float[row]``: the dual values that prove the bound.
     reduced
         ``float[column]``: reduced cost of every column of the model.

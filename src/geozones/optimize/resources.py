@@ -190,7 +190,7 @@ class SectorBound:
 
     Parameters
     ----------
-    label, unit
+    label
         Name of the quantity, in French, for sentences: « élèves ».
     amounts
         Amount of each lycée (id); 0 if missing.

@@ -103,7 +103,7 @@ def absence(
 
 
 def _sure(study: Study, relief: Relief) -> Answer:
-    """Return the uncertainty of a relief's minutes; ``None`` if nobody comes."""
+    """Return the uncertainty of a relief's minutes; each value is ``None`` if nobody comes."""
     if not relief.origin:
         return {"low": None, "high": None, "estimated": None}
     way = relief.origin, relief.missed.lycee

@@ -59,7 +59,7 @@ def resilience_part(staff: Staff) -> None:
 
 
 def replacing(staff: Staff) -> str:
-    """Return whether the hypotheses let a T.I.S. come when no colleague can."""
+    """Return the sentence that says whether a T.I.S. comes when no colleague can."""
     if staff.study.settings.teams.tis_replaces:
         return worded(
             "Hypothèse actuelle : {a_sector_technician} vient quand aucun collègue ne peut venir."
