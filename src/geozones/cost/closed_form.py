@@ -13,6 +13,7 @@ without anyone, or it is a rupture.
 """
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -26,6 +27,7 @@ from geozones.cost.cover_table import (
     RatedTable,
     covers_of_many,
     lacking_of_many,
+    reach_of_many,
 )
 from geozones.cost.items import Activity, Hypotheses, Service, urgent_share
 from geozones.domain.settings import TeamSettings
@@ -288,11 +290,15 @@ class _Posts:
         received: Floats = self.needs - residents * self.load + self.sent(residents)
         return received
 
+    @cached_property
+    def _reach(self) -> Floats:
+        return reach_of_many(self.near, len(self.needs))
+
     def lacking(self, residents: Floats) -> Floats:
         """Return the half-days that lack within reach of each lycée, including itself."""
         short = self.needs - residents * self.load
         if len(short) > MANY:
-            return lacking_of_many(short, self.near)
+            return lacking_of_many(short, self._reach)
         lacking = short.copy()
         for near, (i, j) in zip(self.near, combinations(range(len(short)), 2), strict=True):
             lacking[i] += short[j] * near

@@ -16,6 +16,7 @@ begins with such zones, before its zones are drawn; no plan keeps them. `closed_
 computes covers triple by triple, would take minutes there.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil, comb
@@ -240,6 +241,8 @@ def _binomial(count: int, chance: float) -> Floats:
 
 #: Most lycées of a zone that `closed_form` works out triple by triple.
 MANY = 16
+#: Most pairs of lycées, over all zones, that are worked out at once: some tens of MB.
+_MOST_CELLS = 1_000_000
 
 
 def covers_of_many(minutes: Floats, needs: Floats, chance: Floats) -> Floats:
@@ -258,52 +261,67 @@ def covers_of_many(minutes: Floats, needs: Floats, chance: Floats) -> Floats:
     -------
     ``float[pair, zone]``, half-days of need of each lycée by the pair of who comes.
     """
-    first, second = np.triu_indices(len(needs), 1)
+    size, columns = needs.shape
+    first, second = np.triu_indices(size, 1)
     legs = np.zeros_like(minutes)
-    for zone in range(needs.shape[1]):
-        table = _square(minutes[:, zone], first, second, len(needs))
-        weights = np.array([_weights(row, chance[:, zone], own) for own, row in enumerate(table)])
-        shares = needs[:, zone] / np.maximum(weights.sum(axis=1), 1e-9)
-        given = weights * shares[:, np.newaxis]
-        legs[:, zone] = given[first, second] + given[second, first]
+    most = max(_MOST_CELLS // size**2, 1)
+    for begin in range(0, columns, most):
+        zones = slice(begin, begin + most)
+        table = np.zeros((len(needs[0, zones]), size, size))
+        table[:, first, second] = table[:, second, first] = minutes[:, zones].T
+        able = np.ascontiguousarray(chance[:, zones].T)
+        weights = np.stack([_weights(table[:, own], able, own) for own in range(size)], axis=1)
+        shares = needs[:, zones].T / np.maximum(weights.sum(axis=2), 1e-9)
+        given = weights * shares[:, :, np.newaxis]
+        legs[:, zones] = (given[:, first, second] + given[:, second, first]).T
     return legs
 
 
-def _weights(row: Floats, chance: Floats, own: int) -> Floats:
-    """Return the chance of each colleague to be the one who comes to the lycée ``own``."""
-    others = np.delete(np.arange(len(row)), own)
-    order = others[np.argsort(row[others], kind="stable")]
-    far, able = row[order], chance[order]
-    start = np.searchsorted(far, far, "left")
-    end = np.searchsorted(far, far, "right")
-    none_nearer = np.concatenate([[1.0], np.cumprod(1 - able)])[start]
-    halves = np.concatenate([[0.0], np.cumsum(np.log1p(-able / 2))])
-    equals = np.exp(halves[end] - halves[start] - np.log1p(-able / 2))
-    weights = np.zeros(len(row))
-    weights[order] = able * none_nearer * equals
+def _weights(minutes: Floats, chance: Floats, own: int) -> Floats:
+    """Return the chance of each colleague to be the one who comes to the lycée ``own``.
+
+    All are ``float[zone, lycee]``.
+    """
+    others = np.delete(np.arange(minutes.shape[1]), own)
+    order = np.argsort(minutes[:, others], axis=1, kind="stable")
+    far, able = (np.take_along_axis(each[:, others], order, 1) for each in (minutes, chance))
+    # where those as far as each begin, and where they end
+    place = np.arange(far.shape[1])
+    differ = far[:, 1:] != far[:, :-1]
+    edge = np.ones((len(far), 1), bool)
+    start = np.maximum.accumulate(np.where(np.hstack([edge, differ]), place, 0), axis=1)
+    last = np.where(np.hstack([differ, edge]), place + 1, far.shape[1])
+    end = np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1]
+    beside = np.log1p(-able / 2)
+    none_nearer = np.take_along_axis(_running(np.cumprod, 1 - able, 1.0), start, 1)
+    halves = _running(np.cumsum, beside, 0.0)
+    among = np.take_along_axis(halves, end, 1) - np.take_along_axis(halves, start, 1)
+    weights = np.zeros_like(minutes)
+    np.put_along_axis(weights, others[order], able * none_nearer * np.exp(among - beside), 1)
     return weights
 
 
-def lacking_of_many(short: Floats, near: NDArray[np.bool_]) -> Floats:
+def _running(total: Callable[..., Floats], values: Floats, first: float) -> Floats:
+    """Return the running total along each row, before each value and after the last."""
+    return np.hstack([np.full((len(values), 1), first), total(values, axis=1)])
+
+
+def reach_of_many(near: NDArray[np.bool_], size: int) -> Floats:
+    """Return who is within reach of whom, ``float[zone, lycee, lycee]``, from ``bool[pair, zone]``.
+
+    Pairs are in the order of ``itertools.combinations``; no lycée is within its own reach.
+    """
+    first, second = np.triu_indices(size, 1)
+    reach = np.zeros((near.shape[1], size, size))
+    reach[:, first, second] = reach[:, second, first] = near.T
+    return reach
+
+
+def lacking_of_many(short: Floats, reach: Floats) -> Floats:
     """Return the half-days that lack within reach of each lycée, including itself.
 
-    Parameters
-    ----------
-    short
-        ``float[lycee, zone]``, half-days that each lycée lacks.
-    near
-        ``bool[pair, zone]``, whether each pair is within reach.
+    ``short`` is ``float[lycee, zone]``, half-days that each lycée lacks; ``reach`` is from
+    `reach_of_many`.
     """
-    first, second = np.triu_indices(len(short), 1)
-    lacking = short.copy()
-    for zone in range(short.shape[1]):
-        reach = _square(near[:, zone].astype(np.float64), first, second, len(short))
-        lacking[:, zone] += reach @ short[:, zone]
-    return lacking
-
-
-def _square(pairs: Floats, first: NDArray[np.intp], second: NDArray[np.intp], size: int) -> Floats:
-    """Return a symmetric table of the values of pairs, 0 on its diagonal."""
-    table = np.zeros((size, size))
-    table[first, second] = table[second, first] = pairs
-    return table
+    around: Floats = np.matmul(reach, np.ascontiguousarray(short.T)[:, :, np.newaxis])
+    return short + around[:, :, 0].T
