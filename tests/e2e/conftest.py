@@ -1,5 +1,6 @@
 """A running app and a real Chromium that can reach nothing but this machine."""
 
+import math
 import re
 import socket
 from collections.abc import Callable, Iterator
@@ -200,12 +201,16 @@ class Visit:
         mouse = self.page.mouse
         self.lycee(uai).hover()  # waits until it no longer moves
         mouse.down()
-        x, y = self.point(lat, lon)
-        mouse.move(x - 5, y - 5, steps=4)
-        mouse.move(x, y, steps=2)
-        if not pans:
-            # as a user looks where they let go: the map may have moved under the mouse
-            mouse.move(*self.point(lat, lon), steps=2)
+        at = self.point(lat, lon)
+        mouse.move(at[0] - 5, at[1] - 5, steps=4)
+        mouse.move(*at, steps=2)
+        # as a user looks where they let go: near its edge the map moves under the mouse
+        for _ in range(0 if pans else 50):
+            place = self.point(lat, lon)
+            if math.dist(at, place) <= 1:
+                break
+            mouse.move(*place, steps=2)
+            at = place
         mouse.up()
 
     def figure(self, label: str) -> Locator:
