@@ -27,7 +27,7 @@ from geozones.cost.cover_table import (
     RatedTable,
     covers_of_many,
     lacking_of_many,
-    reach_of_many,
+    squares,
 )
 from geozones.cost.items import Activity, Hypotheses, Service, urgent_share
 from geozones.domain.settings import TeamSettings
@@ -292,7 +292,7 @@ class _Posts:
 
     @cached_property
     def _reach(self) -> Floats:
-        return reach_of_many(self.near, len(self.needs))
+        return squares(self.near, len(self.needs))
 
     def lacking(self, residents: Floats) -> Floats:
         """Return the half-days that lack within reach of each lycée, including itself."""

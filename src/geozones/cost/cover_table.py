@@ -267,8 +267,7 @@ def covers_of_many(minutes: Floats, needs: Floats, chance: Floats) -> Floats:
     most = max(_MOST_CELLS // size**2, 1)
     for begin in range(0, columns, most):
         zones = slice(begin, begin + most)
-        table = np.zeros((len(needs[0, zones]), size, size))
-        table[:, first, second] = table[:, second, first] = minutes[:, zones].T
+        table = squares(minutes[:, zones], size)
         able = np.ascontiguousarray(chance[:, zones].T)
         weights = np.stack([_weights(table[:, own], able, own) for own in range(size)], axis=1)
         shares = needs[:, zones].T / np.maximum(weights.sum(axis=2), 1e-9)
@@ -306,22 +305,22 @@ def _running(total: Callable[..., Floats], values: Floats, first: float) -> Floa
     return np.hstack([np.full((len(values), 1), first), total(values, axis=1)])
 
 
-def reach_of_many(near: NDArray[np.bool_], size: int) -> Floats:
-    """Return who is within reach of whom, ``float[zone, lycee, lycee]``, from ``bool[pair, zone]``.
+def squares(pairs: Floats | NDArray[np.bool_], size: int) -> Floats:
+    """Return symmetric tables of values of pairs, ``float[zone, lycee, lycee]``, 0 on diagonals.
 
-    Pairs are in the order of ``itertools.combinations``; no lycée is within its own reach.
+    ``pairs`` is ``[pair, zone]``, pairs in the order of ``itertools.combinations``.
     """
     first, second = np.triu_indices(size, 1)
-    reach = np.zeros((near.shape[1], size, size))
-    reach[:, first, second] = reach[:, second, first] = near.T
-    return reach
+    tables = np.zeros((pairs.shape[1], size, size))
+    tables[:, first, second] = tables[:, second, first] = pairs.T
+    return tables
 
 
 def lacking_of_many(short: Floats, reach: Floats) -> Floats:
     """Return the half-days that lack within reach of each lycée, including itself.
 
-    ``short`` is ``float[lycee, zone]``, half-days that each lycée lacks; ``reach`` is from
-    `reach_of_many`.
+    ``short`` is ``float[lycee, zone]``, half-days that each lycée lacks; ``reach`` the `squares` of
+    whether each pair is within reach.
     """
     around: Floats = np.matmul(reach, np.ascontiguousarray(short.T)[:, :, np.newaxis])
     return short + around[:, :, 0].T
