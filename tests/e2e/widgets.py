@@ -66,6 +66,8 @@ _IN_SIGHT = """
 """
 #: How long to wait for what a click does at once before it is held to have met a drawing.
 _REDRAWN_MS = 8_000
+#: Days that every month has.
+_DAYS_OF_EVERY_MONTH = 28
 _STREAM: WeakKeyDictionary[Page, WebSocket] = WeakKeyDictionary()
 
 
@@ -248,7 +250,10 @@ def _turn(_: Page, widget: Widget) -> None:
 
 
 def _date(_: Page, widget: Widget) -> None:
-    widget.place.get_by_role("spinbutton").first.press("ArrowUp")
+    # a day after the month's last is put back when the field is left: 31 November is the 30th
+    day = widget.place.get_by_role("spinbutton").first
+    late = int(day.get_attribute("aria-valuenow") or 1) >= _DAYS_OF_EVERY_MONTH
+    day.press("ArrowDown" if late else "ArrowUp")
     # told once the whole field is left, the button of its calendar included
     widget.place.get_by_test_id("stDateInputCalendarButton").press("Tab")
 
