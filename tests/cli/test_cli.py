@@ -135,6 +135,7 @@ def test_check_leaves_out_the_rules_of_the_tool_when_asked(answer: Callable[...,
     }
 
 
+@pytest.mark.slow
 def test_vigilance_gives_one_list_by_sector_origin_and_decision(
     answer: Callable[..., Answer], study: Study
 ) -> None:
@@ -275,6 +276,7 @@ def test_destinations_come_best_first(answer: Callable[..., Answer], study: Stud
     assert first["delta_objective"] == pytest.approx(gain, abs=0.02)
 
 
+@pytest.mark.slow
 def test_a_destination_says_which_lycee_to_take_back(answer: Callable[..., Answer]) -> None:
     entries = answer("destinations", "0440001M")["destinations"]
     # Joubert – Maillard of Ancenis would leave two lycées: a zone beside has the best to give
@@ -341,6 +343,7 @@ def test_without_json_a_pair_without_a_way_is_said(
     assert "−∞" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_installed_command_answers_and_refuses(tmp_path: Path) -> None:
     script = str(Path(sys.executable).with_name("geozones"))
 
@@ -364,6 +367,7 @@ def test_the_installed_command_answers_and_refuses(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_gone_leaves_no_traceback() -> None:
     command = [sys.executable, "-m", "geozones.cli", "plan", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:

@@ -35,6 +35,7 @@ def odd_plan(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, str, s
     return str(path), "NAN-1", "NAN-2", "NAN-3"
 
 
+@pytest.mark.slow
 def test_zones_of_one_eight_and_no_lycee_have_a_cost(
     answer: Run, odd_plan: tuple[str, ...]
 ) -> None:
@@ -98,7 +99,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "hypothesis",
     slow_but(
         [name for name in hypotheses_json(Settings()) if name in HYPOTHESIS_BOUNDS],
-        "absence_rate",
         "monthly_cap",
     ),
 )

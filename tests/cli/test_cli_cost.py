@@ -55,6 +55,7 @@ def test_a_zone_whose_proposal_needs_more_posts_than_its_cost_counts_says_so(
     assert len(proposed["posts"]) == found["proposed"]
 
 
+@pytest.mark.slow
 def test_a_hypothesis_is_given_by_its_name(run: Run) -> None:
     usual, more = run(), run("--hypothesis", "absence_rate=0,08", "--hypothesis", "months=9")
     assert (more["hypotheses"]["absence_rate"], more["hypotheses"]["months"]) == (0.08, 9)
@@ -63,6 +64,7 @@ def test_a_hypothesis_is_given_by_its_name(run: Run) -> None:
     assert visits[0] == pytest.approx(0.9 * visits[1], rel=0.01)
 
 
+@pytest.mark.slow
 def test_posts_cost_nothing_until_somebody_enters_the_price_of_one(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -77,11 +79,13 @@ def test_posts_cost_nothing_until_somebody_enters_the_price_of_one(
     assert "€" not in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_hypotheses_are_told_as_they_are_used(run: Run) -> None:
     told = run("--hypothesis", "absence_rate=0,055")["hypotheses"]
     assert (told["absence_rate"], told["kg_co2_per_km"]) == (0.055, 0.192)
 
 
+@pytest.mark.slow
 def test_lycees_too_remote_to_share_a_post_are_named(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:

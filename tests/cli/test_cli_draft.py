@@ -25,6 +25,7 @@ def test_a_draft_is_written_and_opened_by_other_commands(
     assert 0.9 < found["share_within"] <= 1
 
 
+@pytest.mark.slow
 def test_the_text_tells_zones_sizes_and_what_does_not_hold(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -21,6 +21,7 @@ from geozones.common.french import NBSP
 from geozones.domain.settings import territory, use_territory
 from geozones.intake.manifest_file import read_manifest
 from helpers.public_services import answer_all
+from helpers.slow_params import slow_but
 from helpers.small_france import write_small_france
 from helpers.small_network import write_pbf
 from helpers.web_service import Call, Reply, Service, served_file
@@ -264,7 +265,7 @@ def test_the_extracts_of_an_area_are_downloaded_those_that_are_missing(
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("typed", "status"), [("o", 0), ("", 2)])
+@pytest.mark.parametrize(("typed", "status"), slow_but([("o", 0), ("", 2)], ("o", 0)))
 def test_on_a_terminal_the_size_is_told_and_the_answer_awaited(
     service: Service, extract: bytes, typed: str, status: int
 ) -> None:
@@ -299,7 +300,7 @@ sys.exit(cli.main(sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize("order", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("order", slow_but([signal.SIGKILL, signal.SIGINT], signal.SIGKILL))
 def test_a_download_that_is_ended_leaves_no_file_and_the_next_command_resumes_it(
     answer: Run, service: Service, extract: bytes, order: signal.Signals
 ) -> None:

@@ -93,6 +93,7 @@ def test_an_unknown_provider_is_refused_with_those_there_are(
     assert "local, annuaire, geoplateforme" in err
 
 
+@pytest.mark.slow
 def test_commands_see_the_places_of_a_plan(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], study: Study
 ) -> None:

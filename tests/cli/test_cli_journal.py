@@ -36,6 +36,7 @@ def test_a_journal_is_read_kept_once_and_its_bilan_written(
     assert written["period"] == read["period"]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_or_written_is_one_french_sentence(
     sample: Path, tmp_path: Path, refused: Callable[..., str]
 ) -> None:

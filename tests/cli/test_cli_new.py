@@ -86,6 +86,7 @@ def test_sixty_lycees_of_bretagne_go_from_a_list_to_a_first_plan(
     use_everywhere(answer, tmp_path)
 
 
+@pytest.mark.slow
 def test_agencies_of_corse_are_placed_by_their_communes_in_the_sectors_of_the_list(
     answer: Run, opened: Callable[..., None], tmp_path: Path
 ) -> None:
@@ -109,6 +110,7 @@ def test_agencies_of_corse_are_placed_by_their_communes_in_the_sectors_of_the_li
     use_everywhere(answer, tmp_path)
 
 
+@pytest.mark.slow
 def test_colleges_of_la_reunion_overseas_with_swapped_coordinates(
     answer: Run, opened: Callable[..., None], tmp_path: Path
 ) -> None:
@@ -121,6 +123,7 @@ def test_colleges_of_la_reunion_overseas_with_swapped_coordinates(
     use_everywhere(answer, tmp_path)
 
 
+@pytest.mark.slow
 def test_minutes_that_one_has_come_first_and_the_rest_is_estimated(
     answer: Run, opened: Callable[..., None], tmp_path: Path
 ) -> None:

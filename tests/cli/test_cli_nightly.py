@@ -61,6 +61,7 @@ def test_without_a_store_there_is_nothing_to_do_and_none_is_made(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_service_does_it_again_until_stopped_and_its_log_has_the_seal(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -36,6 +36,7 @@ def offices(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_other_folder(tmp_path_factory.mktemp("away") / "offices", word_set="bureaux")
 
 
+@pytest.mark.slow
 def test_each_territory_has_its_own_figures_and_the_total_adds_what_adds_up(
     away: Path, answer: Callable[..., Answer]
 ) -> None:
@@ -65,6 +66,7 @@ def test_each_territory_has_its_own_figures_and_the_total_adds_what_adds_up(
     assert all(row["credits"] for row in found["territories"])
 
 
+@pytest.mark.slow
 def test_a_territory_that_cannot_be_opened_is_named_and_the_others_answer(
     away: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -179,6 +181,7 @@ def test_a_territory_far_away_has_its_own_scale_and_a_small_one_a_number() -> No
     assert len(re.findall(r'id="label-area-0"', apart)) == 3
 
 
+@pytest.mark.slow
 def test_eighteen_territories_fit_on_the_sheet() -> None:
     many = {
         f"Région n° {rank}": box(rank % 6, rank // 6, rank % 6 + 0.98, rank // 6 + 0.98)

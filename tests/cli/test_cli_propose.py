@@ -77,6 +77,7 @@ def test_the_best_support_centres_are_told_with_what_they_gain(
     assert "(aucun centre support publié)" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_price_of_a_choice_is_told_and_what_cannot_be_had(
     answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -154,6 +155,7 @@ def test_an_hour_of_service_lost_weighs_what_is_asked(
         assert found["objective_before"] == pytest.approx(expected, abs=0.02)
 
 
+@pytest.mark.slow
 def test_the_frontier_never_goes_up(answer: Callable[..., dict[str, Any]]) -> None:
     found = answer("--sector", "mayenne", "--frontier", "--without", "all")
     curve = [point["objective"] for point in found["frontier"]]
@@ -170,6 +172,7 @@ def test_the_frontier_never_goes_up(answer: Callable[..., dict[str, Any]]) -> No
     assert found["complete"] is True
 
 
+@pytest.mark.slow
 def test_the_fewest_moves_that_are_enough_come_first(
     answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -217,11 +220,12 @@ def test_packages_that_the_error_swallows_are_listed_apart(
     assert any("ne peut être accepté qu'après" in line for line in lines[best:apart])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "sectors",
     [
         ("--sector", "maine-et-loire", "--sector", "nord-loire"),
-        pytest.param((), marks=pytest.mark.slow, id="the region"),
+        pytest.param((), id="the region"),
     ],
 )
 def test_the_first_proposal_of_several_sectors_is_that_of_their_curve(

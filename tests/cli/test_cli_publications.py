@@ -92,6 +92,7 @@ def test_before_a_publication_no_command_says_that_a_plan_is_in_force_or_approve
         assert "approuv" not in said
 
 
+@pytest.mark.slow
 def test_a_publication_keeps_the_figures_and_the_method_of_its_making(
     answer: Run, moved: str, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -167,6 +168,7 @@ def test_a_scenario_is_published_and_every_command_looks_at_it(answer: Run, move
     assert [row["standing"] for row in listed["publications"]] == ["à venir", "plan de départ"]
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_what_changes_and_publishes_nothing(answer: Run, moved: str) -> None:
     told = answer(*publish(moved, "2027-09-01", "--dry-run"))
     assert told["publication"] is None
@@ -193,6 +195,7 @@ def test_a_publication_is_withdrawn_with_a_reason_and_stays_in_the_list(
     assert "ne peut pas être retiré" in refusal
 
 
+@pytest.mark.slow
 def test_what_may_not_be_published_is_said_on_one_line(
     answer: Run, refused: Callable[..., str], moved: str
 ) -> None:
@@ -209,6 +212,7 @@ def test_what_may_not_be_published_is_said_on_one_line(
     assert "2026-09-01" in refused("publications", "list", "--date", "hier")
 
 
+@pytest.mark.slow
 def test_a_publication_is_exported_under_its_own_name(
     answer: Run, moved: str, tmp_path: Path
 ) -> None:

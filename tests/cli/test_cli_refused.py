@@ -84,6 +84,7 @@ def test_a_plan_file_that_cannot_be_taken_is_one_line(
     assert said in refused("check", "--plan", str(path), "--json")
 
 
+@pytest.mark.slow
 def test_an_out_that_cannot_be_written_leaves_nothing(
     refused: Callable[..., str], tmp_path: Path
 ) -> None:

@@ -117,6 +117,7 @@ def test_there_are_no_tiles_from_far_beyond_the_world_or_of_another_background(
     assert packed_tile(stamp, *tile_at(47, -1, 11)) is not None
 
 
+@pytest.mark.slow
 def test_maps_draw_the_roads_of_the_background_and_without_it_schematic_ones(
     answer: Callable[..., Any], country: Path
 ) -> None:
@@ -168,6 +169,7 @@ BAD: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 }
 
 
+@pytest.mark.slow
 def test_an_extract_that_is_none_changes_nothing(
     answer: Callable[..., Any], refused: Callable[..., str], home: Path, country: Path
 ) -> None:
@@ -184,6 +186,7 @@ def abroad(ways: Sequence[tuple[list[Km], dict[str, str]]]) -> list[Any]:
     return [([(x + 500, y) for x, y in line], tags) for line, tags in ways]
 
 
+@pytest.mark.slow
 def test_an_extract_of_another_country_changes_nothing(
     answer: Callable[..., Any],
     refused: Callable[..., str],
@@ -200,6 +203,7 @@ def test_an_extract_of_another_country_changes_nothing(
     assert in_use(home) == before
 
 
+@pytest.mark.slow
 def test_two_extracts_are_one_and_an_extract_that_is_none_is_named(
     answer: Callable[..., Any],
     refused: Callable[..., str],
@@ -235,6 +239,7 @@ def test_two_extracts_are_one_and_an_extract_that_is_none_is_named(
     )
 
 
+@pytest.mark.slow
 def test_a_folder_without_minutes_has_its_roads_then_its_first_minutes(
     answer: Callable[..., Any], country: Path, data_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

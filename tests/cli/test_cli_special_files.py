@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 #: One command for each door through which a file named by the user is read.
 COMMANDS = (
     "metrics --plan PATH",
@@ -34,6 +36,7 @@ def _run(tmp_path: Path, commands: list[list[str]], **environment: str) -> tuple
     return json.loads(done.stdout.splitlines()[-1]), done.stderr
 
 
+@pytest.mark.slow
 def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
     pipe = tmp_path / "tube"
     os.mkfifo(pipe)

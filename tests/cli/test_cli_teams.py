@@ -59,6 +59,7 @@ def test_propose_names_lycees_in_its_text(capsys: pytest.CaptureFixture[str]) ->
     assert not re.search(r"\b0\d{6}[A-Z]\b", said)
 
 
+@pytest.mark.slow
 def test_needs_say_what_they_go_by_and_what_a_file_would_change(run: Run, tmp_path: Path) -> None:
     before = run("teams", "needs", "--zone", "MAY-3")
     rows = {row["id"]: row for row in before["zones"]["MAY-3"]["lycees"]}
@@ -117,6 +118,7 @@ def test_the_texts_read_for_themselves(posts: Path, capsys: pytest.CaptureFixtur
     assert "demi-journée" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_simulated_years_are_told_in_the_text_too(
     run: Run, posts: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -160,6 +162,7 @@ def test_bad_questions_are_refused_in_one_line(
     assert said in run("teams", *words, "--posts", str(posts), status=2)
 
 
+@pytest.mark.slow
 def test_the_tis_replace_nobody_unless_it_is_supposed(
     run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

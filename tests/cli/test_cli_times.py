@@ -142,6 +142,7 @@ def sparse(home: Path) -> None:
     write_matrix(home / "travel_times.parquet", tables, drives.lycees, 90.0)
 
 
+@pytest.mark.slow
 def test_a_drive_that_a_sparse_matrix_does_not_hold_is_over_90_minutes(
     answer: Callable[..., Any], run: Callable[..., tuple[int, str, str]], request: Any
 ) -> None:
@@ -156,6 +157,7 @@ def test_a_drive_that_a_sparse_matrix_does_not_hold_is_over_90_minutes(
     assert "90 minutes au plus" in run("metrics", "--max-minutes", "100")[2]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("sparse")
 def test_a_workbook_says_so_too(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
     run("export", "--format", "xlsx", "--out", str(tmp_path / "p.xlsx"))
@@ -240,6 +242,7 @@ def test_settings_that_make_no_sense_are_refused_by_every_command(
     assert "réglage inconnu dans [travel] : engine" in err
 
 
+@pytest.mark.slow
 def test_the_peak_factor_scales_every_minute_and_is_told(
     answer: Callable[..., Any], run: Callable[..., tuple[int, str, str]]
 ) -> None:
@@ -256,6 +259,7 @@ def test_the_peak_factor_scales_every_minute_and_is_told(
     assert text.rstrip().endswith("(heure de pointe ×\u00a01,3)")
 
 
+@pytest.mark.slow
 def test_a_moment_slows_towns_and_is_told(
     answer: Callable[..., Any], run: Callable[..., tuple[int, str, str]]
 ) -> None:

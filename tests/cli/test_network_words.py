@@ -14,7 +14,6 @@ from helpers.agreement import disagreements
 from helpers.other_folder import NAMES, write_other_folder
 from helpers.other_network import today_nouns
 from helpers.other_words import foreign
-from helpers.slow_params import slow_but
 
 PROGRAM = Path(__file__).with_name("said_by_commands.py")
 #: Border of a box of help; a seed, that is no date; the names of the sets.
@@ -42,12 +41,10 @@ def said(folder: Path, word_set: str, *more: str) -> dict[str, str]:
     return {typed: KEPT.sub("", BOX.sub(" ", text)) for typed, text in answers.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("word_set", "more"),
-    slow_but(
-        [("agences", ["--help"]), ("services", ["--help"]), ("bureaux", []), ("collèges", [])],
-        ("bureaux", []),
-    ),
+    [("agences", ["--help"]), ("services", ["--help"]), ("bureaux", []), ("collèges", [])],
 )
 def test_commands_have_the_nouns_of_the_network(
     word_set: str, more: list[str], tmp_path: Path

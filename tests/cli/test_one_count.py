@@ -68,6 +68,7 @@ def previewed(study: Study, proposed: Plan) -> float:
     return after
 
 
+@pytest.mark.slow
 def test_a_preview_counts_as_the_scenario_that_accepts_it_does(
     study: Study, proposed: Plan, scenario: str, answer: Run
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_change_of_sector_and_an_empty_zone_are_listed_and_not_counted(
     assert not {point.rule for point in known.counted} & rules
 
 
+@pytest.mark.slow
 def test_a_publication_does_not_change_the_count_of_its_plan(scenario: str, answer: Run) -> None:
     before = answer("vigilance", "--scenario", scenario)
     answer("scenarios", "decide", scenario, "--status", "retenu", "--note", "vu au comité")

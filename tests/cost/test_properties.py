@@ -19,6 +19,7 @@ from geozones.domain.settings import CostSettings, Settings, TeamSettings
 from geozones.domain.teams import FREE, SLOTS, Post
 from geozones.domain.yearly_cost import YearlyCost
 from geozones.workspace.study import Study
+from helpers.slow_params import slow_but
 from tests.teams.conftest import times_of
 
 RATES = (0.0, 0.01, 0.05, 0.1, 0.2, 0.5, 0.9, 1.0)
@@ -83,6 +84,7 @@ def test_more_absence_never_loses_less_and_a_new_post_never_more(cap: int) -> No
         assert (table >= -1e-12).all()
 
 
+@pytest.mark.slow
 @given(needs=needs)
 @hypothesis.settings(max_examples=20)
 def test_figures_of_a_zone_are_ordered_as_hypotheses_are(toy: Study, needs: list[int]) -> None:
@@ -186,7 +188,7 @@ def random_week(draw: random.Random, key: str, lycees: tuple[str, ...]) -> Post:
     return Post(key, "N1", cells=tuple(cells), residence=home)
 
 
-@pytest.mark.parametrize("count", [400, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", slow_but([100, 2000], 100))
 def test_at_the_same_weeks_a_slower_drive_never_has_less_road(count: int) -> None:
     """Résidences and sharing are those of the posts: only who covers may change."""
     for case, minutes, grown in slower_drives(12, count, 4):

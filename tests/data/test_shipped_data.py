@@ -215,6 +215,7 @@ def test_no_drive_is_longer_than_by_way_of_another_lycee(
             assert (minutes <= by_stop + ROUNDING_MIN).all()
 
 
+@pytest.mark.slow
 def test_drives_between_two_banks_go_by_a_listed_bridge(
     lycees: Lycees, times: pd.DataFrame
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .conftest import Visit, still
@@ -13,6 +14,7 @@ MONTHS = (
 )
 
 
+@pytest.mark.slow
 def test_a_file_in_making_is_announced_and_the_focus_is_not_lost(visit: Visit) -> None:
     page = visit.open("partager").page
     page.get_by_role("button", name="Préparer le fichier").press("Enter")
@@ -25,6 +27,7 @@ def test_a_file_in_making_is_announced_and_the_focus_is_not_lost(visit: Visit) -
     assert visit.errors == []
 
 
+@pytest.mark.slow
 def test_a_search_for_proposals_is_announced_and_its_stop_button_has_the_focus(
     visit: Visit,
 ) -> None:
@@ -62,6 +65,7 @@ def test_what_streamlit_names_in_english_is_in_french(visit: Visit) -> None:
     assert layers.count() >= 3
 
 
+@pytest.mark.slow
 def test_the_parts_of_a_date_and_what_a_stepper_changes_are_named_in_french(visit: Visit) -> None:
     page = visit.open("?mode=modifier").page
     visit.panel.get_by_role("button", name="Sarthe", exact=True).first.click()

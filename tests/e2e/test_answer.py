@@ -34,6 +34,7 @@ def pick_several(visit: Visit, *lycees: str) -> None:
         expect(visit.map.locator(f'.gz-picked[data-uai="{lycee}"]')).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_the_answer_shows_its_move_in_full_undoes_it_and_leaves_with_it(atelier: Visit) -> None:
     atelier.drag(RACAN, *SAINT_CALAIS)
     box = answer(atelier)
@@ -146,6 +147,7 @@ def test_the_keyboard_aims_at_a_zone_for_several_lycees(atelier: Visit) -> None:
     ).to_be_visible()
 
 
+@pytest.mark.slow
 def test_several_lycees_form_a_new_zone_in_one_step(atelier: Visit) -> None:
     pick_several(atelier, *ANGERS)
     atelier.panel.get_by_role("button", name="Nouvelle zone avec ces lycées").click()

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from geozones.workspace.study import Study
@@ -58,6 +59,7 @@ def test_dragging_a_lycee_moves_it_and_says_what_it_costs_then_undo(atelier: Vis
     assert atelier.errors == []
 
 
+@pytest.mark.slow
 def test_a_lycee_goes_with_its_neighbour_or_for_another_in_one_step(atelier: Visit) -> None:
     atelier.pick(RACAN)
     atelier.page.get_by_text("Déplacer avec un autre lycée, ou échanger").click()
@@ -176,6 +178,7 @@ def test_a_lycee_is_found_by_its_town_its_name_or_its_code_and_moved_by_the_keyb
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
 
 
+@pytest.mark.slow
 def test_a_move_keeps_the_map_where_the_user_left_it(atelier: Visit) -> None:
     look = (
         "() => { const c = window.map.getCenter(); return [window.map.getZoom(), c.lat, c.lng]; }"
@@ -253,6 +256,7 @@ def test_html_in_a_zone_name_comes_out_as_text(
     assert atelier.page.evaluate("document.documentElement.scrollWidth") <= 1440
 
 
+@pytest.mark.slow
 def test_two_tabs_do_not_disturb_each_other(new_visit: NewVisit) -> None:
     first, second = new_visit().open("atelier"), new_visit().open("atelier")
     first.drag(RACAN, *SAINT_CALAIS)
@@ -294,6 +298,7 @@ def test_another_threshold_changes_the_alerts(atelier: Visit) -> None:
     )
 
 
+@pytest.mark.slow
 def test_no_panel_covers_the_credit_and_the_buttons_of_the_map(new_visit: NewVisit) -> None:
     wide, phone = new_visit().open("atelier"), new_visit(PHONE).open("atelier")
     drawer = wide.tables()

@@ -48,7 +48,7 @@ def scenarios(study: Study, store: Store) -> Scenarios:
     return Scenarios(study.analysis, lambda: store, LOCAL)
 
 
-@pytest.mark.parametrize("walk", slow_but(WALKS, "modifier", "équipes", "scénarios", "partager"))
+@pytest.mark.parametrize("walk", slow_but(WALKS, "équipes", "scénarios"))
 def test_axe_finds_no_fault_of_ours_in_any_state(
     visit: Visit, scenarios: Scenarios, walk: str
 ) -> None:

@@ -2,11 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .conftest import Visit, still
 
 
+@pytest.mark.slow
 def test_pupils_a_sector_are_bounded_and_told_where_they_cannot_be(visit: Visit) -> None:
     page = visit.open("?mode=proposer").page
     page.get_by_text("Équilibre", exact=True).click()

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
@@ -12,6 +13,7 @@ from geozones.workspace.study import Study
 from .conftest import NewVisit, still
 
 
+@pytest.mark.slow
 def test_a_journal_is_imported_read_and_a_frequency_adopted_moves_the_cost(
     study: Study, tmp_path: Path, new_visit: NewVisit, empty_app: str
 ) -> None:

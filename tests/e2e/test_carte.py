@@ -111,6 +111,7 @@ def test_the_mouse_the_list_the_points_and_the_search_lead_to_what_the_panel_tel
     expect(visit.page.locator(".gz-card h3").first).to_contain_text("Évron")
 
 
+@pytest.mark.slow
 def test_the_calendar_fades_zones_lycees_are_switched_off_and_the_background_asked_for(
     visit: Visit,
 ) -> None:
@@ -140,6 +141,7 @@ def test_the_calendar_fades_zones_lycees_are_switched_off_and_the_background_ask
     assert visit.map.locator("path[data-zone]").count() >= 32
 
 
+@pytest.mark.slow
 def test_the_tables_hold_every_zone_every_lycee_and_every_support_centre(visit: Visit) -> None:
     """In a drawer that covers nothing of what is looked at, and closes again."""
     visit.open()
@@ -220,6 +222,7 @@ def assert_names_are_apart(visit: Visit, at_least: int) -> None:
             assert apart_x or apart_y
 
 
+@pytest.mark.slow
 def test_the_map_opens_with_no_request_off_the_machine_and_no_name_over_another(
     visit: Visit,
 ) -> None:

@@ -1,5 +1,6 @@
 """What a gesture costs: what the browser keeps as it is, and how much the server tells it."""
 
+import pytest
 from playwright.sync_api import WebSocket, expect
 
 from .conftest import Visit, still
@@ -28,6 +29,7 @@ def look_at(visit: Visit, zone: str) -> None:
     still(visit.page)
 
 
+@pytest.mark.slow
 def test_a_click_on_the_map_is_answered_in_few_words_and_leaves_lists_and_fields(
     visit: Visit,
 ) -> None:

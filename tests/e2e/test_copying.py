@@ -3,6 +3,7 @@
 import base64
 import io
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
@@ -26,6 +27,7 @@ def pressed(page: Page, name: str) -> None:
     expect(page.get_by_role("button", name="Copié").first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_view_is_copied_as_its_picture_and_as_its_whole_address(new_visit: NewVisit) -> None:
     visit = new_visit().open("?zone=MAY-1")
     page = visit.page

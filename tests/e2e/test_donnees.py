@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from .accessible import serious
@@ -89,6 +90,7 @@ Mayenne;Zone 2;0720055U;Paul Scarron;Sillé-le-Guillaume
 """
 
 
+@pytest.mark.slow
 def test_a_newer_list_tells_what_is_added_absent_and_moved(visit: Visit, tmp_path: Path) -> None:
     path = tmp_path / "liste.csv"
     path.write_text(NEWER, encoding="latin-1")

@@ -26,6 +26,7 @@ def durees(visit: Visit) -> Visit:
     return visit.open("donnees")
 
 
+@pytest.mark.slow
 def test_each_part_is_accessible_and_the_table_of_peak_hours_says_what_is_measured(
     durees: Visit,
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_rebuild_can_be_stopped_a_dead_engine_is_told_and_the_matrix_rebuilt_t
         assert visit.errors == []
 
 
+@pytest.mark.slow
 def test_reliability_against_the_shipped_times_then_against_one_s_own(
     durees: Visit, study: Study, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from .conftest import MAP, NewVisit, free_port, served
@@ -38,6 +39,7 @@ def site(port: int, framed: str) -> Iterator[None]:
         server.server_close()
 
 
+@pytest.mark.slow
 def test_a_named_site_shows_the_map_its_legend_and_sources_and_nothing_else(
     tmp_path: Path, new_visit: NewVisit
 ) -> None:

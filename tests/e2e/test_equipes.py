@@ -130,6 +130,7 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     assert equipes.outside == []
 
 
+@pytest.mark.slow
 def test_needs_are_typed_by_keyboard_as_in_a_spreadsheet_and_undone_at_once(
     equipes: Visit,
 ) -> None:
@@ -183,6 +184,7 @@ def test_a_need_that_the_connection_lost_is_sent_again_once_it_is_back(visit: Vi
     assert len(lines) == 2
 
 
+@pytest.mark.slow
 def test_a_grid_is_changed_in_place_on_a_phone_and_what_is_refused_is_put_back(
     new_visit: NewVisit,
 ) -> None:
@@ -238,6 +240,7 @@ def test_a_grid_is_changed_in_place_on_a_phone_and_what_is_refused_is_put_back(
     assert visit.errors == []
 
 
+@pytest.mark.slow
 def test_posts_adopted_give_a_sheet_without_a_name_and_the_map_its_colours(
     equipes: Visit, tmp_path: Path
 ) -> None:
@@ -284,6 +287,7 @@ def test_posts_adopted_give_a_sheet_without_a_name_and_the_map_its_colours(
     expect(zone).not_to_have_attribute("fill", str(before))
 
 
+@pytest.mark.slow
 def test_a_lycee_that_left_the_zone_is_said_and_the_grid_repaired(equipes: Visit) -> None:
     page = equipes.page
     zones = page.get_by_role("combobox", name=re.compile("Zone de continuité"))
@@ -309,6 +313,7 @@ def test_a_lycee_that_left_the_zone_is_said_and_the_grid_repaired(equipes: Visit
     expect(warning).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_name_of_the_organisation_leads_to_its_place_on_the_map(equipes: Visit) -> None:
     page = equipes.page
     part(page, "Organisation")
@@ -325,6 +330,7 @@ def test_a_name_of_the_organisation_leads_to_its_place_on_the_map(equipes: Visit
     assert equipes.errors == []
 
 
+@pytest.mark.slow
 def test_each_part_is_french_accessible_and_not_wider_than_a_phone(
     new_visit: NewVisit,
 ) -> None:

@@ -153,6 +153,7 @@ def test_a_search_that_finds_nothing_says_so_in_french(visit: Visit) -> None:
     expect(visit.page.get_by_text("Aucun résultat")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_map_outlives_a_change_of_page(visit: Visit) -> None:
     visit.open()
     visit.aim("MAY-2")
@@ -182,11 +183,14 @@ PARTED = {"partager": "Partager", "donnees": "Données", "equipes": "Équipes"}
 
 @pytest.mark.parametrize(
     ("path", "part", "kept"),
-    [
-        ("partager", "Webinaire", "partie=webinaire"),
+    slow_but(
+        [
+            ("partager", "Webinaire", "partie=webinaire"),
+            ("donnees", "Heures de pointe", "partie=pointe"),
+            ("equipes", "Besoins", "partie=besoins"),
+        ],
         ("donnees", "Heures de pointe", "partie=pointe"),
-        ("equipes", "Besoins", "partie=besoins"),
-    ],
+    ),
 )
 def test_a_part_is_kept_on_reload_and_back_goes_to_the_one_before(
     visit: Visit, path: str, part: str, kept: str

@@ -230,6 +230,7 @@ def test_axe_finds_no_serious_fault(
     assert serious(page) == {}
 
 
+@pytest.mark.slow
 def test_on_a_projector_no_word_of_the_show_is_cut_nor_scrolled(told: Told, stick: Stick) -> None:
     content, steps = told
     show = stick(content, WALL)
@@ -246,6 +247,7 @@ def test_on_a_projector_no_word_of_the_show_is_cut_nor_scrolled(told: Told, stic
         show.keyboard.press("ArrowRight")
 
 
+@pytest.mark.slow
 def test_motion_is_spared_to_whoever_asks_and_shown_to_others(told: Told, stick: Stick) -> None:
     content, steps = told
     show = stick(content)

@@ -78,6 +78,7 @@ def zoom(visit: Visit, steps: float) -> None:
     visit.map.locator("#map_div").evaluate(script, steps)
 
 
+@pytest.mark.slow
 def test_sites_are_grouped_by_sector_then_by_zone_then_shown_one_by_one(large: Visit) -> None:
     sites, groups = large.map.locator("[data-uai]"), large.map.locator("[data-group]")
     counts = {FAR: [str(IN_SECTOR)] * len(SECTORS), MIDDLE: [str(SITES)] * (len(SECTORS) * ZONES)}
@@ -117,6 +118,7 @@ def no_mark_lies_over_another(large: Visit) -> None:
             assert apart
 
 
+@pytest.mark.slow
 def test_sectors_too_close_for_two_marks_have_one_in_the_colours_of_each(large: Visit) -> None:
     large.map.locator("#map_div").evaluate("() => window.map.setMinZoom(1)")
     zoom(large, -5.0)
@@ -129,6 +131,7 @@ def test_sectors_too_close_for_two_marks_have_one_in_the_colours_of_each(large: 
     expect(large.chip("Légende")).to_contain_text("nombre de lycées à cet endroit")
 
 
+@pytest.mark.slow
 def test_a_group_opens_on_a_click_or_its_name_and_by_the_keyboard(
     large: Visit, territory: Path
 ) -> None:

@@ -48,6 +48,7 @@ def ended(process: int, seconds: float = 5) -> bool:
         return select.select([watched], [], [], seconds)[0] != []
 
 
+@pytest.mark.slow
 def test_a_file_is_cancelled_by_annuler_and_by_leaving_the_page(
     new_visit: NewVisit, second_app: tuple[Path, str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from geozones.workspace.study import Study
@@ -127,6 +128,7 @@ def move_racan(atelier: Visit) -> int:
     return len(["m", "Enter", "Enter"])
 
 
+@pytest.mark.slow
 def test_a_lycee_is_moved_in_at_most_twelve_keys_and_has_the_focus_again(
     atelier: Visit,
 ) -> None:
@@ -169,6 +171,7 @@ def said(visit: Visit, text: str | re.Pattern[str]) -> None:
     expect(inside).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_screen_reader_is_told_once_of_choice_move_undo_and_refusal(atelier: Visit) -> None:
     into_map(atelier)
     press(atelier, "PageDown", "ArrowRight", "ArrowRight", "ArrowUp", "ArrowUp", "Enter")

@@ -69,6 +69,7 @@ def test_the_focus_is_seen_on_each_link_of_the_menu_and_of_the_footer(visit: Vis
         assert page.evaluate(CONTRAST, [look[1], "rgb(255, 255, 255)"]) >= 3
 
 
+@pytest.mark.slow
 def test_the_focus_goes_into_a_menu_and_comes_back(visit: Visit) -> None:
     page = visit.open().page
     for name, first in (("Couleurs", "Couleurs"), ("Comparer", "Plan à l'écran"), ("Légende", "")):
@@ -106,6 +107,7 @@ def test_the_focus_goes_into_a_menu_and_comes_back(visit: Visit) -> None:
     expect(page.locator('#gz-nav [aria-current="page"]')).to_have_text("Équipes")
 
 
+@pytest.mark.slow
 def test_a_lycee_is_found_moved_and_the_move_undone_in_at_most_twelve_keys(atelier: Visit) -> None:
     keys = ["Tab", "Enter", "Tab"]
     press(atelier, *keys)

@@ -1,5 +1,6 @@
 """Several lycées taken at once: with the mouse, with a finger."""
 
+import pytest
 from playwright.sync_api import expect
 
 from .conftest import NewVisit, Visit, still
@@ -43,6 +44,7 @@ def within(visit: Visit, corners: tuple[float, float, float, float]) -> set[str]
     return found
 
 
+@pytest.mark.slow
 def test_a_rectangle_from_corner_to_corner_takes_what_is_inside(atelier: Visit) -> None:
     inside = within(atelier, AROUND)
     assert len(inside) > 5
@@ -72,6 +74,7 @@ def test_a_rectangle_from_corner_to_corner_takes_what_is_inside(atelier: Visit) 
     assert atelier.errors == []
 
 
+@pytest.mark.slow
 def test_a_free_shape_leaves_out_what_it_goes_around(atelier: Visit) -> None:
     west, south, east, north = AROUND
     inside = within(atelier, AROUND)

@@ -156,6 +156,7 @@ def test_an_address_that_opens_a_move_colours_the_zones_and_so_does_a_change_of_
     expect(zone(visit, "MAY-2")).to_have_attribute("data-grade", "own")
 
 
+@pytest.mark.slow
 def test_a_drop_is_coloured_before_the_server_answers_then_by_its_scene(atelier: Visit) -> None:
     tip = atelier.map.locator(".gz-tip")
     zone(atelier, "SAR-4").hover()
@@ -192,6 +193,7 @@ def free_of_panels(visit: Visit) -> tuple[float, float, float, float]:
     return panel["x"] + panel["width"] - frame["x"], north, frame["width"], frame["height"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("viewport", [{"width": 1440, "height": 900}, PHONE], ids=["wide", "phone"])
 def test_a_tooltip_is_whole_wherever_the_pointer_is(
     new_visit: NewVisit, viewport: dict[str, int]

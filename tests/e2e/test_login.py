@@ -80,6 +80,7 @@ def refused(visit: Visit, why: str) -> None:
     expect(visit.page.get_by_role("button", name="Se connecter")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_visitor_meets_one_page_that_says_to_log_in(come: Come) -> None:
     for path in ("", "scenarios", "equipes"):
         refused(come(path), "connectez-vous")
@@ -93,6 +94,7 @@ def says_who(visit: Visit, who: str) -> None:
     assert visit.errors == []
 
 
+@pytest.mark.slow
 def test_an_administrator_is_known_by_the_groups_of_the_provider(come: Come) -> None:
     says_who(come.as_("dsi"), "dsi@region.example · administrateur")
 
@@ -163,6 +165,7 @@ def test_a_reader_changes_nothing_and_a_visitor_reads_a_frozen_version_only(come
     assert edit.removeprefix("scenario=") not in visitor.page.content()
 
 
+@pytest.mark.slow
 def test_an_owner_opens_a_scenario_to_another_planner_and_each_sees_that_the_other_is_here(
     come: Come,
 ) -> None:

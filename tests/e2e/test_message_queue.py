@@ -73,6 +73,7 @@ def page_url(tmp_path: Path) -> Iterator[str]:
         server.wait(timeout=20)
 
 
+@pytest.mark.slow
 def test_a_click_while_a_page_is_drawn_does_not_empty_the_window(
     new_visit: NewVisit, page_url: str
 ) -> None:

@@ -62,6 +62,7 @@ def turns(visit: Visit, zone: str) -> int:
     return len(re.findall("[ML]", drawn or ""))
 
 
+@pytest.mark.slow
 def test_from_near_shapes_communes_and_waters_are_finer_named_and_read_once(
     visit: Visit, study: Study
 ) -> None:

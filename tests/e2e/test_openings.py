@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .conftest import Visit, still
@@ -11,6 +12,7 @@ NEW = "X53-lycee-neuf-craon"
 CRAON = (47.845, -0.955)
 
 
+@pytest.mark.slow
 def test_a_lycee_is_closed_undone_another_opened_and_the_best_plan_asked(visit: Visit) -> None:
     page = visit.open("atelier").page
     hours = visit.figure("Heures de route")

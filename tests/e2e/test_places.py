@@ -42,6 +42,7 @@ def type_place(page: Page, text: str) -> None:
     page.get_by_role("button", name="Placer là").click()
 
 
+@pytest.mark.slow
 def test_a_place_typed_is_kept_drawn_as_such_opened_elsewhere_and_undone(
     chosen: Visit, new_visit: NewVisit, study: Study, tmp_path: Path
 ) -> None:
@@ -124,6 +125,7 @@ def each_precision_is_drawn_and_named_in_its_own_way(
     assert len(looks) == len(kinds)
 
 
+@pytest.mark.slow
 def test_a_lycee_dragged_to_its_place_keeps_its_zone_and_out_of_its_commune_goes_back(
     chosen: Visit,
 ) -> None:

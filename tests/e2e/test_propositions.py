@@ -242,6 +242,7 @@ def test_a_click_on_the_curve_a_search_of_another_moment_and_what_is_asked_is_ke
     assert page.errors == []
 
 
+@pytest.mark.slow
 def test_a_draft_sector_is_drawn_from_the_map_and_stays_a_draft(visit: Visit) -> None:
     visit.open()
     visit.panel.get_by_role("button", name="Saint-Nazaire – Châteaubriant", exact=True).click()
@@ -256,6 +257,7 @@ def test_a_draft_sector_is_drawn_from_the_map_and_stays_a_draft(visit: Visit) ->
     expect(row.first).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_rule_is_lifted_and_what_the_plan_then_breaks_is_listed(page: Visit) -> None:
     search(page, "Mayenne")
     expect(page.page.get_by_text("Le plan est déjà le meilleur possible")).to_be_visible()
@@ -280,6 +282,7 @@ def test_a_rule_is_lifted_and_what_the_plan_then_breaks_is_listed(page: Visit) -
     assert page.errors == []
 
 
+@pytest.mark.slow
 def test_a_proposal_is_about_the_sector_chosen_and_what_no_plan_can_respect_is_explained(
     visit: Visit,
 ) -> None:
@@ -314,6 +317,7 @@ def test_where_the_rules_leave_no_plan_a_button_searches_without_the_fewest(page
     expect(average).not_to_be_checked()
 
 
+@pytest.mark.slow
 def test_the_page_holds_on_a_phone(new_visit: NewVisit) -> None:
     visit = new_visit(PHONE).open("propositions")
     visit.page.get_by_role("button", name="Fiche", exact=True).click()

@@ -192,6 +192,7 @@ def test_the_map_is_of_the_scale_with_its_text_spaced_enlarged_and_in_full_scree
     assert visit.errors == []
 
 
+@pytest.mark.slow
 def test_what_is_chosen_and_what_opens_is_of_the_scale_and_seen_in_forced_colours(
     visit: Visit,
 ) -> None:

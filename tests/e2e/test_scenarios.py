@@ -5,6 +5,7 @@ import re
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from geozones.store import open_store
@@ -68,6 +69,7 @@ def test_a_move_is_saved_with_its_reason_found_again_and_both_branches_can_be_go
     assert atelier.errors == []
 
 
+@pytest.mark.slow
 def test_several_lycees_move_together_a_zone_is_created_and_a_lock_refuses_a_drag(
     atelier: Visit,
 ) -> None:
@@ -127,6 +129,7 @@ def a_lock_refuses_a_drag_with_its_reason(atelier: Visit) -> None:
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
 
 
+@pytest.mark.slow
 def test_a_frozen_link_shows_what_it_showed_and_cannot_write(
     atelier: Visit, new_visit: NewVisit
 ) -> None:
@@ -166,6 +169,7 @@ def test_a_frozen_link_shows_what_it_showed_and_cannot_write(
     expect(reader.page.locator(".gz-briefing")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_another_page_learns_of_a_change_without_a_gesture_and_ones_own_tab_is_nobody_else(
     new_visit: NewVisit,
 ) -> None:
@@ -190,6 +194,7 @@ def test_another_page_learns_of_a_change_without_a_gesture_and_ones_own_tab_is_n
     assert first.errors == tab.errors == other.errors == []
 
 
+@pytest.mark.slow
 def test_a_scenario_deleted_under_ones_hands_is_kept_in_a_copy(new_visit: NewVisit) -> None:
     first = new_visit().open("atelier")
     move(first, RACAN, "SAR-4")
@@ -210,6 +215,7 @@ def test_a_scenario_deleted_under_ones_hands_is_kept_in_a_copy(new_visit: NewVis
     expect(first.lycee(RACAN)).to_have_attribute("data-zone", "SAR-1")
 
 
+@pytest.mark.slow
 def test_scenarios_are_decided_compared_exported_and_imported(
     tmp_path: Path, new_visit: NewVisit, empty_app: str
 ) -> None:
@@ -269,6 +275,7 @@ COVERED = """(head) => {
 }"""
 
 
+@pytest.mark.slow
 def test_a_row_of_the_list_opens_its_scenario_by_a_click_anywhere_or_by_keyboard(
     second_app: tuple[Path, str], empty_app: str, new_visit: NewVisit, study: Study
 ) -> None:

@@ -97,6 +97,7 @@ def test_a_planner_prepares_the_sector_of_sarthe(planner: Visit) -> None:
     assert planner.errors == []
 
 
+@pytest.mark.slow
 def test_a_published_sector_keeps_its_status_with_a_mark_and_the_tools_are_of_what_is_chosen(
     planner: Visit,
 ) -> None:

@@ -145,6 +145,7 @@ def the_order_is_the_same_on_every_screen_and_nothing_is_cut(
     assert page.evaluate(wide) <= 0
 
 
+@pytest.mark.slow
 def test_a_position_alone_is_shown_and_told(
     new_visit: NewVisit, office: tuple[Store, str], study: Study, scenarios: Scenarios
 ) -> None:

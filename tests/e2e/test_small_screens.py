@@ -38,7 +38,7 @@ OUTSIDE = """() => {
 }"""
 
 
-@pytest.mark.parametrize("mode", slow_but(["regarder", "modifier", "proposer"], "modifier"))
+@pytest.mark.parametrize("mode", slow_but(["regarder", "modifier", "proposer"], "regarder"))
 def test_in_every_mode_all_fits_and_axe_finds_no_serious_fault(
     new_visit: NewVisit, mode: str
 ) -> None:
@@ -98,6 +98,7 @@ LARGEST, PHONE = ViewportSize(width=360, height=225), ViewportSize(width=390, he
 LYING = ViewportSize(width=844, height=390)
 
 
+@pytest.mark.slow
 def test_in_a_low_window_nothing_lies_over_the_map_and_footer_links_are_under_its_sheet(
     new_visit: NewVisit,
 ) -> None:

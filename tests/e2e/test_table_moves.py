@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .conftest import Visit, still
@@ -62,6 +63,7 @@ def test_a_lycee_is_moved_and_moved_back_in_at_most_twelve_keys(atelier: Visit) 
     assert atelier.errors == []
 
 
+@pytest.mark.slow
 def test_rows_have_every_word_and_a_refusal_is_said_where_the_list_stays_open(
     atelier: Visit,
 ) -> None:

@@ -75,6 +75,7 @@ def wait_until_painted(visit: Visit, pixels: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_heat_maps_longest_drives_and_support_centres_follow_what_is_chosen(carte: Visit) -> None:
     # the longest drives are those of the region, then of a sector
     longest = unfold(carte, "Trajets les plus longs")
@@ -181,6 +182,7 @@ def test_communes_are_coloured_from_a_lycee_chosen_typed_or_clicked(carte: Visit
     assert carte.outside == []
 
 
+@pytest.mark.slow
 def test_drives_hold_on_a_phone(new_visit: NewVisit) -> None:
     visit = new_visit(PHONE).open()
     wide = "document.documentElement.scrollWidth"

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from .browser import PHONE
@@ -31,6 +32,7 @@ def choose(page: Page, what: str, choice: str) -> None:
     still(page)
 
 
+@pytest.mark.slow
 def test_the_figure_opens_the_list_its_filters_share_it_out_and_a_line_leads_to_its_zone(
     visit: Visit,
 ) -> None:

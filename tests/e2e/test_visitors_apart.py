@@ -147,6 +147,7 @@ def stopped_job(server: int) -> int:
     pytest.fail("nothing is made")
 
 
+@pytest.mark.slow
 def test_a_file_that_nobody_waits_for_any_more_ends(guarded: Guarded) -> None:
     async def asked_then_left() -> int:
         async with guarded.visitor() as tab:
@@ -192,6 +193,7 @@ def test_a_visitor_sends_no_file_in_any_name(guarded: Guarded) -> None:
     within_two_minutes(attack())
 
 
+@pytest.mark.slow
 def test_what_a_closed_tab_sent_is_freed(guarded: Guarded) -> None:
     async def fill() -> None:
         cookie = await logged_in(guarded.url, "max")

@@ -94,6 +94,7 @@ def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
     assert reader.outside == reader.errors == visit.errors == []
 
 
+@pytest.mark.slow
 def test_a_lycee_gives_its_opinion_by_its_own_link_and_may_change_it(
     visit: Visit, new_visit: NewVisit, scenarios: Scenarios, work: Work, store: Store
 ) -> None:

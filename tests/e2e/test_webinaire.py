@@ -224,6 +224,7 @@ def a_file_shows_it_all_and_asks_nothing(visit: Visit, path: Path) -> None:
     assert visit.errors == []
 
 
+@pytest.mark.slow
 def test_a_step_is_retitled_moved_removed_and_all_is_kept(
     visit: Visit, new_visit: NewVisit
 ) -> None:

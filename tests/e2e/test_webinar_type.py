@@ -13,7 +13,6 @@ from geozones.export.webinar import webinar_page
 from geozones.workspace.sharing.exported_plan import ExportedPlan, of_baseline, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import ReadyStory, make_webinar
-from helpers.slow_params import slow_but
 
 from .conftest import NewVisit
 
@@ -93,7 +92,8 @@ SHOWS: dict[str, Callable[[Study], ReadyStory]] = {
 }
 
 
-@pytest.mark.parametrize("shown", slow_but(SHOWS, "two"))
+@pytest.mark.slow
+@pytest.mark.parametrize("shown", SHOWS)
 def test_every_word_is_large_enough_and_none_lies_over_another(
     study: Study, shown: str, new_visit: NewVisit, tmp_path: Path
 ) -> None:

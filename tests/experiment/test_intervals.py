@@ -4,11 +4,14 @@ Of 100 seeds, one figure alone strays by chance; ``benchmarks/journal_intervals.
 1,500 that tell each from 95 %.
 """
 
+import pytest
+
 from benchmarks.journal_intervals import held, truth
 
 SEEDS = 100
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_rates_that_the_journals_were_drawn_from() -> None:
     counts = held(range(SEEDS), 5)
     together = sum(counts.values()) / len(truth()) / SEEDS

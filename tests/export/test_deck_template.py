@@ -102,6 +102,7 @@ def test_a_template_without_a_place_for_titles_gets_one_at_the_top(
     assert made(shown, content) == made(shown, content)
 
 
+@pytest.mark.slow
 def test_no_head_of_a_table_is_cut_in_a_narrow_template(study: Study) -> None:
     region = dossier(of_baseline(study.analysis), ExportView())
     deck = pptx.Presentation(io.BytesIO(made(region, saved(old()))))

@@ -25,6 +25,7 @@ from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar
+from helpers.slow_params import slow_but
 
 CREDIT = "© les contributeurs d’OpenStreetMap"
 BARE = Sheet(1200, 800, 144, bare=True)
@@ -34,6 +35,7 @@ def texts(figure: Figure) -> list[str]:
     return [text.get_text() for text in figure.findobj(Text)]
 
 
+@pytest.mark.slow
 def test_a_picture_without_words_around_it_still_says_the_credit(study: Study) -> None:
     view = dossier(of_baseline(study.analysis), ExportView())
     figure = draw(view.scene, view.ground, BARE)
@@ -52,7 +54,9 @@ def test_without_a_ground_a_picture_has_neither_credit_nor_sea(study: Study) -> 
     assert (sent["land"], sent["rivers"], sent["credit"]) == (None, [], "")
 
 
-@pytest.mark.parametrize("kind", ["svg", "html", "webinar", "geojson"])
+@pytest.mark.parametrize(
+    "kind", slow_but(["svg", "html", "webinar", "geojson"], "html", "webinar", "geojson")
+)
 def test_each_file_says_the_credit(study: Study, kind: str) -> None:
     subject = of_baseline(study.analysis)
     view = dossier(subject, ExportView())

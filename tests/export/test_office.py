@@ -104,6 +104,7 @@ def test_a_deck_of_the_region_has_the_organisation_of_the_document(study: Study)
     assert not any(titled(each).startswith("Un RNS par secteur") for each in slides(without))
 
 
+@pytest.mark.slow
 def test_a_deck_of_two_plans_shows_only_the_sectors_that_change(toy: Study) -> None:
     trial = of_plan(toy.with_plan(toy.plan.move("D", "N1")), "essai.json")
     deck = slides(pptx(dossier(trial, ExportView("before-after"))))
@@ -147,6 +148,7 @@ def test_what_does_not_fit_the_slide_of_a_zone_is_counted_and_in_its_notes(toy: 
     assert "Lycée 39" in cut.notes_slide.notes_text_frame.text
 
 
+@pytest.mark.slow
 def test_every_picture_of_a_deck_is_told_in_words(decks: Decks) -> None:
     for name, content in decks.items():
         for rank, slide in enumerate(slides(content)):

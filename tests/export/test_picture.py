@@ -41,6 +41,7 @@ def files(study: Study) -> dict[str, bytes]:
     return {"png": png(figure, SHEET), "pdf": pdf(figure, SHEET), "svg": svg(figure, SHEET)}
 
 
+@pytest.mark.slow
 def test_a_png_has_the_pixels_and_the_resolution_of_its_sheet(
     study: Study, files: dict[str, bytes]
 ) -> None:
@@ -143,6 +144,7 @@ def test_the_same_scene_gives_the_same_bytes_in_two_processes(study: Study, tmp_
         assert other == here, (write.__name__, apart[:3])
 
 
+@pytest.mark.slow
 def test_the_last_digits_of_a_transform_do_not_change_the_names_of_clips(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,6 +161,7 @@ def test_the_last_digits_of_a_transform_do_not_change_the_names_of_clips(
     assert len(set(re.findall(rb'<clipPath id="([^"]+)"', before))) > 10
 
 
+@pytest.mark.slow
 def test_writing_twice_gives_the_same_bytes(study: Study) -> None:
     scene = build_scene(study, SceneOptions(sector="sarthe"))
     figure = draw(scene, study.atlas.ground, SHEET)

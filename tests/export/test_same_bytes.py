@@ -78,6 +78,7 @@ def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Stu
     assert steps == list(range(len(names)))
 
 
+@pytest.mark.slow
 def test_no_file_holds_the_time_of_its_making(toy_trial: Dossier, tmp_path: Path) -> None:
     """The same second makes the same bytes by luck: what could tell the time is looked at."""
     dated = replace(toy_trial, version=replace(toy_trial.version, date="2025-06-11"))

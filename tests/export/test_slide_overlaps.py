@@ -23,6 +23,7 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan, of_work
 from geozones.workspace.study import Study
+from helpers.slow_params import slow_but
 
 type Box = tuple[float, float, float, float]
 
@@ -144,12 +145,14 @@ def test_a_change_that_no_plan_tells_has_its_maps_its_reason_and_no_other_sector
     assert not any(title.startswith(("En Vendée", "Secteur Nantes")) for title in titles)
 
 
+@pytest.mark.slow
 def test_what_is_proposed_is_told_once(slides_of: Callable[[str], list[Slide]]) -> None:
     titles = [slide.shapes.title.text_frame.text for slide in slides_of("a package")]
     assert "Ce qui est proposé" in titles
     assert not any(title.startswith("Pourquoi") for title in titles)
 
 
+@pytest.mark.slow
 def test_a_change_of_names_alone_is_told(slides_of: Callable[[str], list[Slide]]) -> None:
     text = " ".join(
         shape.text_frame.text.replace("\u00a0", " ")
@@ -227,7 +230,9 @@ def shown(slide: Slide) -> list[tuple[str, Box]]:
     return [(each.name, extent(each)) for each in slide.shapes if each.name != "Filet"]
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize(
+    "name", slow_but(SCENARIOS, "the region", "a zone", "a package", "a position", "names only")
+)
 def test_nothing_lies_over_anything_nor_leaves_the_slide(
     slides_of: Callable[[str], list[Slide]], name: str
 ) -> None:

@@ -145,6 +145,7 @@ def test_the_notes_of_a_deck_count_the_rns_that_the_document_names(study: Study)
     )
 
 
+@pytest.mark.slow
 def test_a_folder_that_says_nothing_of_its_plan_makes_the_files_say_nothing(
     toy: Study, tmp_path: Path
 ) -> None:

@@ -50,6 +50,7 @@ def test_an_old_excel_file_says_what_to_do() -> None:
         read_document(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
 
 
+@pytest.mark.slow
 def test_200_000_rows_are_bounded_and_the_first_are_usable(imported: Import) -> None:
     rows = [HEAD, *ROWS, *[("", "", CODES[n % 3], f"Lycée {n}", "PARIS") for n in range(200_000)]]
     content = csv_text(rows).encode()

@@ -93,6 +93,7 @@ def test_a_folder_needs_three_files_and_no_other(data_copy: Path) -> None:
     assert not any("Annuaire" in line for line in credits_of(study))
 
 
+@pytest.mark.slow
 def test_cells_are_computed_where_their_file_is_missing_or_of_other_places(
     data_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

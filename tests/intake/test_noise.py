@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from geozones.intake.import_report import Report
+from helpers.slow_params import slow_but
 
 from .conftest import Import
 from .noise import garbled, mutated
@@ -48,7 +49,7 @@ def tally(
     return counts
 
 
-@pytest.mark.parametrize("share", [0.01, 0.02, 0.03, 0.04, 0.05])
+@pytest.mark.parametrize("share", slow_but([0.01, 0.02, 0.03, 0.04, 0.05], 0.03))
 def test_a_scanned_document_is_never_read_wrong(
     imported: Import, source_text: str, share: float
 ) -> None:

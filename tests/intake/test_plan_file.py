@@ -344,6 +344,7 @@ def test_a_nested_bomb_in_a_field_is_refused(refused: Callable[[Any], str]) -> N
     assert refused('{"sectors": ' + "[" * 20_000 + "]" * 20_000 + "}")
 
 
+@pytest.mark.slow
 def test_a_plan_of_400_000_lycees_is_refused_without_making_the_server_wait(
     refused: Callable[[Any], str], document: Document
 ) -> None:

@@ -182,6 +182,7 @@ def test_of_too_many_zones_the_likeliest_give_the_best_plan_or_bounds_that_hold_
         assert result.objective_after == pytest.approx(best, abs=EXACT)
 
 
+@pytest.mark.slow
 @hypothesis.settings(max_examples=60)
 @given(instances(most=7))
 def test_no_plan_has_fewer_moves_than_is_said_of_one_of_its_zones(instance: Instance) -> None:
@@ -290,6 +291,7 @@ def test_doing_the_moves_one_by_one_leads_to_the_plan(instance: Instance) -> Non
         assert result.moves[-1].objective == pytest.approx(result.objective_after, abs=EXACT)
 
 
+@pytest.mark.slow
 @given(instances(most=8))
 def test_an_unreachable_pair_never_shares_a_zone(instance: Instance) -> None:
     result = ask(instance)

@@ -125,6 +125,7 @@ def test_a_region_has_zones_of_three_to_five(count: int, seed: int) -> None:
     assert set(sizes) <= {3, 4, 5}
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(st.integers(4, 30), st.integers(1, 20), st.integers(0, 10**6))
 def test_a_number_of_zones_is_that_number(count: int, zones: int, seed: int) -> None:
@@ -134,6 +135,7 @@ def test_a_number_of_zones_is_that_number(count: int, zones: int, seed: int) -> 
     assert len(check(problem_of(*region(count, seed), bounds, zones))) == zones
 
 
+@pytest.mark.slow
 def test_sizes_are_in_bounds_where_bisection_alone_misses_them() -> None:
     bounds = Bounds(2, 2)
     problem = problem_of(*any_map(12, 3), bounds, None)

@@ -24,6 +24,7 @@ from geozones.optimize.problem import PartitionProblem, build_problem
 from geozones.optimize.result import SearchMonitor
 from geozones.optimize.sieve import ReducedCostSieve, moves_of_plans
 from geozones.workspace.study import Study
+from helpers.slow_params import slow_but
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +129,7 @@ def test_both_ways_give_the_same_plan(
     assert filtered.plan == listed.plan
 
 
-@pytest.mark.parametrize("moves", [None, 4])
+@pytest.mark.parametrize("moves", slow_but([None, 4], 4))
 def test_hours_held_in_part_give_the_same_plan(
     study: Study, monkeypatch: pytest.MonkeyPatch, moves: int | None
 ) -> None:
@@ -181,6 +182,7 @@ def test_too_many_zones_for_a_curve_still_give_the_best_plan(
     assert curve.best.plan == best.plan
 
 
+@pytest.mark.slow
 def test_the_region_without_any_cap_is_proven(study: Study) -> None:
     """Too many candidates within 90 min to list them, and 1,833.093 is the best of all."""
     result = propose(study.plan, study.times, PartitionOptions(change_sector=True))
@@ -213,6 +215,7 @@ def test_one_move_in_the_whole_region_is_the_best_of_them_all(study: Study) -> N
     assert result.objective_before - result.objective_after == pytest.approx(max(gains), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_listed_is_searched_where_it_is_likeliest_and_the_gap_is_told(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +227,7 @@ def test_what_cannot_be_listed_is_searched_where_it_is_likeliest_and_the_gap_is_
     assert 0 < result.gap < 0.05
 
 
+@pytest.mark.slow
 def test_a_region_that_nobody_has_drawn_is_drafted(study: Study) -> None:
     """All its lycées wait in one zone: what is proposed is the best plan of all."""
     plan = plan_of(

@@ -36,6 +36,7 @@ from geozones.optimize.answer import solve_problem
 from geozones.optimize.problem import build_problem
 from geozones.optimize.result import SearchMonitor
 from geozones.workspace.study import Study
+from helpers.slow_params import slow_but
 
 ROOT = Path(__file__).parents[2]
 #: Four sectors, whose zones are searched at once in a tenth of a second; all seven take twenty.
@@ -58,7 +59,7 @@ def dask(started: LocalCluster) -> LocalCluster:
     return started
 
 
-@pytest.fixture(params=["in process", "processes", "dask"])
+@pytest.fixture(params=slow_but(["in process", "processes", "dask"], "in process", "processes"))
 def executor(request: pytest.FixtureRequest) -> Executor:
     if request.param == "in process":
         return InProcess()
@@ -181,6 +182,7 @@ def test_a_time_limit_is_shared_by_the_sectors(study: Study, executor: Executor)
     assert 0 < result.gap <= 1
 
 
+@pytest.mark.slow
 def test_processes_do_not_run_the_program_that_starts_them(tmp_path: Path) -> None:
     """A script without the usual guard, as the page of an app is: it runs once."""
     script = tmp_path / "page.py"

@@ -112,6 +112,7 @@ def respects(instance: Instance, plan: Plan) -> bool:
     return inside and (options.max_moves is None or moved <= options.max_moves)
 
 
+@pytest.mark.slow
 @hypothesis.settings(max_examples=60)
 @given(bounded())
 def test_the_best_plan_under_bounds_on_sectors_is_that_of_all(instance: Instance) -> None:

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 APP = Path(__file__).parents[2] / "app.py"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("service")
 def test_what_stays_as_long_as_the_server_is_not_collected() -> None:
     st.cache_resource.clear()

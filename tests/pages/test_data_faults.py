@@ -76,7 +76,7 @@ def test_a_missing_data_file_is_said_on_the_page(opened_copy: Path, name: str) -
     assert "reconstruisez-le" in said(app)
 
 
-@pytest.mark.parametrize("has_it", [True, False])
+@pytest.mark.parametrize("has_it", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_an_installation_without_the_ground_of_close_zooms_draws_the_map_of_the_region(
     opened_copy: Path, *, has_it: bool
 ) -> None:
@@ -88,6 +88,7 @@ def test_an_installation_without_the_ground_of_close_zooms_draws_the_map_of_the_
     assert ("/ground-" in shown.proto.json_args) is has_it
 
 
+@pytest.mark.slow
 def test_without_the_data_of_france_one_line_says_how_to_have_it() -> None:
     app = at_address(AppTest.from_file(str(APP), default_timeout=60), "donnees")
     app.query_params["partie"] = "territoires"

@@ -2,6 +2,7 @@
 
 from html import unescape
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 
@@ -17,6 +18,7 @@ def page() -> None:
     offer_to_lift(search_plans(lambda *_: None, PlanRequest(open_study(), wide)))
 
 
+@pytest.mark.slow
 def test_a_search_too_large_does_not_claim_that_lifting_rules_is_useless() -> None:
     app = AppTest.from_function(page, default_timeout=60).run()
     assert not app.exception

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from geozones.ui.carte.shown import ACCESS
 from geozones.ui.state.carte_views import MapView, Selection
 from geozones.ui.state.page_views import TeamView
@@ -43,6 +45,7 @@ def shown(app: Any, key: str) -> Any:
     return box.value
 
 
+@pytest.mark.slow
 def test_partager_opens_on_the_zone_of_what_is_chosen_on_the_map() -> None:
     app = visited("carte", Selection(lycee=RACAN), login=False)
     app = app.switch_page("pages/partager.py").run()

@@ -46,6 +46,7 @@ def test_the_whole_region_opens_a_sector_at_a_time() -> None:
     assert len([title for title in titles if title.startswith("Secteur ")]) == 7
 
 
+@pytest.mark.slow
 def test_a_data_folder_without_the_file_says_how_to_have_it(opened_copy: Path) -> None:
     (opened_copy / "organisation.json").unlink()
     page = said(organisation())

@@ -16,11 +16,12 @@ from helpers.chosen import choose, open_box, open_drawer, turn
 from helpers.other_folder import NAMES, other_folder
 from helpers.other_words import foreign
 from helpers.page_texts import PARTS, VIEWS, opened, shown
+from helpers.slow_params import slow_but
 
 pytestmark = pytest.mark.usefixtures("store")
 
 
-@pytest.fixture(autouse=True, scope="module", params=["agences", "services"])
+@pytest.fixture(autouse=True, scope="module", params=slow_but(["agences", "services"], "services"))
 def _elsewhere(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[None]:

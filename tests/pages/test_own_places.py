@@ -72,6 +72,7 @@ def is_whole(app: AppTest) -> bool:
     return not app.exception and not app.error and "votre travail est gardé" not in said(app)
 
 
+@pytest.mark.slow
 def test_every_mode_of_the_map_is_drawn_with_the_places_of_the_scenario(app: AppTest) -> None:
     for mode in Mode:
         turn(app, mode)
@@ -89,7 +90,7 @@ def test_every_mode_of_the_map_is_drawn_with_the_places_of_the_scenario(app: App
     ("page", "view", "parts"),
     [
         ("equipes", "TeamView", ()),
-        ("partager", "ShareView", ("webinaire", "fichiers")),
+        pytest.param("partager", "ShareView", ("webinaire", "fichiers"), marks=pytest.mark.slow),
         ("donnees", "DataView", ("fiabilite", "pointe", "moteurs", "liste")),
     ],
 )

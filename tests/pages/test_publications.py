@@ -200,6 +200,7 @@ def test_a_hypothesis_is_not_published_by_inattention(service: Scenarios) -> Non
     assert "publication.publier" not in {button.key for button in app.button}
 
 
+@pytest.mark.slow
 def test_a_link_frozen_while_retained_says_what_became_of_it(
     study: Study, store: Store, service: Scenarios, moved: Work
 ) -> None:

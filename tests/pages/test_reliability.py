@@ -4,6 +4,7 @@ import html
 import re
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from geozones.domain.peak import Moment
@@ -62,6 +63,7 @@ def test_peak_hours_are_said_to_lengthen_what_is_compared() -> None:
     assert "en % de la durée connue (pointe du soir)" in text
 
 
+@pytest.mark.slow
 def test_a_region_without_references_is_told_what_to_do(opened_copy: Path) -> None:
     (opened_copy / FILE).unlink()
     text = shown(reliability())
@@ -69,6 +71,7 @@ def test_a_region_without_references_is_told_what_to_do(opened_copy: Path) -> No
     assert "Vos trajets mesurés" in text
 
 
+@pytest.mark.slow
 def test_damaged_references_are_told_and_one_s_own_may_still_be_compared(opened_copy: Path) -> None:
     (opened_copy / FILE).write_text("de,a,minutes\nNulle-Part,Angers,12\n", encoding="utf-8")
     text = shown(reliability())

@@ -16,6 +16,7 @@ from geozones.workspace.comments.service import Opinions
 from geozones.workspace.roles import Actor, LoginRequiredError, Role
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.slow_params import slow_but
 from helpers.use_cases import CALLERS, rights
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -123,7 +124,9 @@ def test_each_kind_of_caller_reads_on_each_page_what_the_table_says(
     assert stored(asked) == before
 
 
-@pytest.mark.parametrize("kind", ["shared version", "embedded version", "asked opinion"])
+@pytest.mark.parametrize(
+    "kind", slow_but(["shared version", "embedded version", "asked opinion"], "shared version")
+)
 def test_each_kind_of_caller_sees_by_each_link_what_the_table_says(
     kind: str, asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:

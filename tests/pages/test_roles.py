@@ -19,6 +19,7 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.teams.holder_names import write_names
 from helpers.chosen import aim, choose, open_drawer
 from helpers.one_navigation import at_address
+from helpers.slow_params import slow_but
 
 APP = Path(__file__).parents[2] / "app.py"
 LOGIN = {
@@ -149,7 +150,7 @@ def shows_one_version(app: AppTest, *secrets: str) -> None:
         assert word not in everything(app)
 
 
-@pytest.mark.parametrize("page", ["carte", "scenarios"])
+@pytest.mark.parametrize("page", slow_but(["carte", "scenarios"], "carte"))
 def test_a_link_shows_its_version_on_any_page_and_nothing_else(
     page: str, kept: str, secret: str, service: Scenarios
 ) -> None:
@@ -254,6 +255,7 @@ def test_an_old_address_opens_no_more_than_what_took_its_place(
     refuses(led(path, scenario=kept), kept, secret, TECHNICIAN)
 
 
+@pytest.mark.slow
 def test_an_old_address_of_a_frozen_version_only_shows_it(
     kept: str, secret: str, service: Scenarios
 ) -> None:

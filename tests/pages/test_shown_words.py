@@ -7,6 +7,7 @@ from geozones.ui.state.carte_views import Mode
 from helpers.chosen import choose, open_drawer, turn
 from helpers.page_texts import PARTS, VIEWS, opened, shown
 from helpers.shown_words import faults
+from helpers.slow_params import slow_but
 
 pytestmark = pytest.mark.usefixtures("service")
 
@@ -18,7 +19,7 @@ def checked(app: AppTest) -> None:
     assert faults(text) == ()
 
 
-@pytest.mark.parametrize("page", PARTS)
+@pytest.mark.parametrize("page", slow_but(PARTS, "donnees"))
 def test_each_part_of_a_page_is_french(page: str) -> None:
     app = opened(page)
     for part in PARTS[page]:

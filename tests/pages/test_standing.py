@@ -71,6 +71,7 @@ def test_a_scenario_before_a_publication_is_compared_with_the_starting_plan(
         assert re.search(r"(?i)plan de d", everything(app))
 
 
+@pytest.mark.slow
 def test_the_page_of_a_link_and_its_preview_claim_no_decision(
     moved: Work, service: Scenarios
 ) -> None:

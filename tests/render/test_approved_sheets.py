@@ -56,6 +56,7 @@ def test_a_sheet_looks_like_the_one_approved(drawn: Draw, view: str) -> None:
     assert alike(image, view)
 
 
+@pytest.mark.slow
 def test_one_zone_of_another_colour_is_seen(study: Study) -> None:
     shown = scene(study)
     zones = tuple(

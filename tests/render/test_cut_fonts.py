@@ -17,6 +17,7 @@ def font(name: str) -> bytes:
     return found.read_bytes()
 
 
+@pytest.mark.slow
 def test_icons_that_are_kept_are_drawn_by_their_names_and_no_other_is_left() -> None:
     whole = font("MaterialSymbols-Rounded")
     cut = cut_icons(whole, {"map", "more_horiz", "123"})

@@ -37,6 +37,7 @@ def said(drawn: Drawn) -> str:
     return words.replace("\u00a0", " ")
 
 
+@pytest.mark.slow
 def test_a_lycee_without_a_position_is_said_not_to_be_drawn(study: Study) -> None:
     shown = scene(study, "mayenne")
     lycees = tuple(
@@ -49,6 +50,7 @@ def test_a_lycee_without_a_position_is_said_not_to_be_drawn(study: Study) -> Non
     assert "18 lycées" in said(drawn)  # it is still counted
 
 
+@pytest.mark.slow
 def test_names_of_120_characters_and_emoji_do_not_overflow(study: Study) -> None:
     shown = scene(study, "mayenne")
     name = LONG[:120]
@@ -78,6 +80,7 @@ def forty(study: Study) -> Plan:
     return plan_of(base.sectors, zones, assignment)
 
 
+@pytest.mark.slow
 def test_forty_zones_in_a_sector_are_all_in_the_legend(study: Study) -> None:
     plan = forty(study)
     drawn = on_sheet(study, scene(study, "vendee", plan))

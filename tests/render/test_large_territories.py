@@ -64,6 +64,7 @@ def laid_out(scene: Scene) -> MapLayout:
     return lay_out_map(PictureSubject(scene, listed=True), BOX)
 
 
+@pytest.mark.slow
 def test_a_part_overseas_has_its_carton_and_the_rest_keeps_its_scale(
     scene: Scene, overseas: Scene
 ) -> None:
@@ -82,6 +83,7 @@ def test_a_part_overseas_has_its_carton_and_the_rest_keeps_its_scale(
     assert not laid_out(scene).cartons
 
 
+@pytest.mark.slow
 def test_a_carton_covers_no_zone_and_names_its_sector_on_the_sheet(overseas: Scene) -> None:
     layout = laid_out(overseas)
     (carton,) = layout.cartons

@@ -133,7 +133,14 @@ def sqlite_file(tmp_path: Path) -> Path:
     return tmp_path / "scenarios.db"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test on each kind of database, or on the ``DATABASES`` of its file."""
+    if "url" in metafunc.fixturenames:
+        kinds = getattr(metafunc.module, "DATABASES", ["sqlite", "postgresql"])
+        metafunc.parametrize("url", kinds, indirect=True)
+
+
+@pytest.fixture
 def url(request: pytest.FixtureRequest) -> str:
     """An empty database of each kind."""
     if request.param == "sqlite":

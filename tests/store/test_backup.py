@@ -13,6 +13,10 @@ from sqlalchemy import event
 from geozones.common.errors import InputError
 from geozones.domain import Decision, Event, Scenario, ScenarioStatus, StoreError
 from geozones.store import Backup, Store, backup
+from helpers.slow_params import slow_but
+
+#: What is refused or damaged is found by the same code on both.
+DATABASES = slow_but(["sqlite", "postgresql"], "sqlite")
 
 AWKWARD = "<script>alert(1)</script> =cmd|'x'!A1 « é » 🏫"
 

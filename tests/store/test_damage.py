@@ -10,6 +10,10 @@ import pytest
 
 from geozones.domain import DamagedScenarioError, Event, Scenario
 from geozones.store import Store
+from helpers.slow_params import slow_but
+
+#: What is refused or damaged is found by the same code on both.
+DATABASES = slow_but(["sqlite", "postgresql"], "sqlite")
 
 #: What the list shows of a scenario, and what only opening it reads.
 IN_THE_LIST = [

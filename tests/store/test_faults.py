@@ -268,6 +268,7 @@ def test_a_disk_that_refuses_to_write_more_is_said_and_what_was_acknowledged_sta
     assert len(answer["acknowledged"]) > 1
 
 
+@pytest.mark.slow
 def test_a_file_that_may_only_be_read_is_said(
     opened: Callable[..., Store], scenario_of: Callable[..., Scenario]
 ) -> None:

@@ -23,7 +23,11 @@ from geozones.domain import (
 )
 from geozones.domain.access import Access, NotSharedError, StoreCaller
 from geozones.store import Store, open_store
+from helpers.slow_params import slow_but
 from tests.store.test_damage import order
+
+#: What is refused or damaged is found by the same code on both.
+DATABASES = slow_but(["sqlite", "postgresql"], "sqlite")
 
 type Make[T] = Callable[..., T]
 AWKWARD = "Comité « N° 1 » — <b>x</b>\n=1+1;\"'; DROP TABLE geozones_publications; -- 🏫 %s {} \\"

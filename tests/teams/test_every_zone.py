@@ -36,7 +36,8 @@ def staffed(study: Study, sizes: set[int]) -> Iterator[ZoneTeam]:
     yield from map(people.team, zones)
 
 
-@pytest.mark.parametrize("sizes", [{3}, pytest.param({4, 5, 6}, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("sizes", [{3}, {4, 5, 6}])
 def test_the_year_of_each_zone_adds_up_and_its_simulation_agrees(
     shipped_study: Study, sizes: set[int]
 ) -> None:

@@ -42,6 +42,7 @@ def test_two_posts_more_are_said_as_two() -> None:
     assert "demande 2 postes de plus : 5 au lieu de 3, parce que un" in said.replace("\u00a0", " ")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     needs=st.lists(st.integers(1, 11), min_size=2, max_size=3),

@@ -156,6 +156,7 @@ def test_one_post_alone_is_missed_at_its_own_rate(team: ZoneTeam) -> None:
     assert simulate(alone, 3000, seed=3).service.missed == pytest.approx(0.1 * 360, rel=0.05)
 
 
+@pytest.mark.slow
 def test_a_lone_lycee_is_in_rupture_after_two_days_without_anyone(team: ZoneTeam) -> None:
     """Its only post is away for good: the third day begins the rupture."""
     settings = replace(team.settings, absence_rate=0.5, absence_days=120, year_days=180)

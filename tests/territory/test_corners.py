@@ -78,6 +78,7 @@ def _straight(study: Study, plan: Plan, zone: str) -> BaseGeometry:
     return study.territory.shape(plan.members(zone))
 
 
+@pytest.mark.slow
 def test_zones_of_the_shipped_region_cover_it_with_each_lycee_on_its_side(study: Study) -> None:
     territory, changed = study.territory, 0
     whole = shapely.coverage_union_all(list(territory.cells.values()))

@@ -45,6 +45,7 @@ def town(count: int, lat: float, lon: float, degrees: float, seed: int) -> Sites
     return {f"{lat}/{lon}/{i}": (lat + y, lon + x) for i, (x, y) in enumerate(around.tolist())}
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=40),

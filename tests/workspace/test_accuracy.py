@@ -104,6 +104,7 @@ def test_a_pair_without_a_way_is_told_apart(cut_toy: Study) -> None:
     assert [entry.reference.destination for entry in found.checked] == ["B"]
 
 
+@pytest.mark.slow
 def test_a_lycee_that_a_scenario_leaves_out_is_told_apart(study: Study) -> None:
     references = known((BERGSON, RENOIR, 8), (RENOIR, CHEVROLLIER, 10))
     without = LocationOverrides(excluded=frozenset({BERGSON}))

@@ -78,7 +78,7 @@ def names(slide: Slide) -> list[str]:
     return [shape.name for shape in slide.shapes]
 
 
-@pytest.mark.parametrize("invented", [True, False])
+@pytest.mark.parametrize("invented", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_each_slide_and_page_says_that_the_journal_is_invented(
     content: BilanContent, shown: Dossier, tmp_path: Path, *, invented: bool
 ) -> None:
@@ -105,6 +105,7 @@ def test_each_slide_and_page_says_that_the_journal_is_invented(
     assert {INVENTED_NOTICE in plain(text) for text in pages} == {invented}
 
 
+@pytest.mark.slow
 def test_the_title_is_the_finding_and_the_map_is_told_in_words(
     study: Study, journal: Journal, content: BilanContent, shown: Dossier
 ) -> None:

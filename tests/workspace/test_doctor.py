@@ -64,6 +64,7 @@ def test_a_new_installation_is_fit_and_nothing_is_made_of_it(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_public_services_that_may_be_called_are_named(
     doctor: Callable[[int], Report], tmp_path: Path
 ) -> None:
@@ -104,6 +105,7 @@ def url(tmp_path: Path, doctor: object) -> str:  # noqa: ARG001 - its home
     return address
 
 
+@pytest.mark.slow
 def test_a_log_that_holds_is_told_with_its_last_seal_for_the_log_of_the_service(
     doctor: Callable[[int], Report], url: str, tmp_path: Path
 ) -> None:
@@ -124,6 +126,7 @@ def test_a_log_that_holds_is_told_with_its_last_seal_for_the_log_of_the_service(
     assert open_store(url).close() is None
 
 
+@pytest.mark.slow
 def test_a_log_that_was_tampered_with_is_a_fault_that_says_what_is_missing(
     doctor: Callable[[int], Report], url: str
 ) -> None:
@@ -138,6 +141,7 @@ def test_a_log_that_was_tampered_with_is_a_fault_that_says_what_is_missing(
     assert "sa ligne 1 ne suit pas la précédente" in doctor(1)["log"][1]
 
 
+@pytest.mark.slow
 def test_months_that_should_be_forgotten_are_told(
     doctor: Callable[[int], Report], url: str
 ) -> None:
@@ -223,6 +227,7 @@ def test_an_engine_that_cannot_answer_is_named(
     assert "shipped" not in message
 
 
+@pytest.mark.slow
 def test_missing_fonts_are_told_whether_or_not_others_take_their_place(
     doctor: Callable[[int], Report], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -274,6 +274,7 @@ def test_nothing_is_taken_back_where_enough_lycees_are_left_or_none_can_come(
     assert compensation(locked(toy, locks), "F", "S1") is None
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @settings(max_examples=15)
 def test_no_other_lycee_taken_back_would_be_better(study: Study, data: st.DataObject) -> None:

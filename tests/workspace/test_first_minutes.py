@@ -74,6 +74,7 @@ def test_without_any_source_every_minute_is_an_estimate_marked_so(
     assert read.is_estimated("bourg", "gare")
 
 
+@pytest.mark.slow
 def test_roads_of_two_extracts_give_the_minutes_of_the_whole_one(
     settings: TravelSettings, country: Path, tmp_path: Path
 ) -> None:

@@ -48,6 +48,7 @@ def test_no_more_moves_are_better_than_the_first_proposal_and_fewer_are_bettered
         assert bettered is (rank < first)
 
 
+@pytest.mark.slow
 def test_the_first_proposal_is_the_point_that_a_search_shows(study: Study) -> None:
     asked = PlanRequest(
         study, options_of(**PlannerOptions(sectors=("maine-et-loire",)).solver_options(study))

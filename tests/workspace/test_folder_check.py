@@ -63,6 +63,7 @@ def test_an_optional_file_that_is_altered_is_wrong_and_told(elsewhere: Path, nam
     assert name in found.fault
 
 
+@pytest.mark.slow
 def test_minutes_of_other_places_are_made_again_by_the_command_that_is_given(
     elsewhere: Path,
 ) -> None:

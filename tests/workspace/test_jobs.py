@@ -38,6 +38,7 @@ def test_two_plans_compared_go_there_with_their_figures(study: Study) -> None:
     assert run_in_process(FILES, job_functions.made, shown, "csv") == format_of("csv").make(shown)
 
 
+@pytest.mark.slow
 def test_a_study_goes_there_and_back_with_its_data_only_named(study: Study, toy: Study) -> None:
     for here in (study, toy):  # one of the data folder, and one that no folder has
         back, pair = run_in_process(FILES, job_functions.same_study, here)
@@ -111,6 +112,7 @@ def test_a_job_told_to_stop_gives_what_it_has() -> None:
     assert "going on" in told
 
 
+@pytest.mark.slow
 def test_a_process_that_jobs_are_forked_from_is_replaced_when_it_dies(study: Study) -> None:
     run_in_process(FILES, job_functions.same_study, study)
     before = FORK_SERVER.pid
@@ -163,6 +165,7 @@ def _is_there(pid: int, seconds: float) -> bool:
         return select.select([process], [], [], seconds)[0] == []
 
 
+@pytest.mark.slow
 def test_the_process_that_jobs_are_forked_from_ends_with_the_server_however_soon() -> None:
     """It was killed before the other had imported anything."""
     script = (

@@ -81,6 +81,7 @@ def test_a_matrix_written_elsewhere_is_not_put_in_use(fresh: Study, tmp_path: Pa
     assert (comparison.pairs, comparison.mae_percent, comparison.only_one) == (119 * 118, 0, 0)
 
 
+@pytest.mark.slow
 def test_the_same_build_gives_the_same_bytes(fresh: Study, tmp_path: Path) -> None:
     first, second = (tmp_path / name for name in ("a.parquet", "b.parquet"))
     for path in (first, second):

@@ -63,6 +63,7 @@ def test_a_territory_that_is_stopped_leaves_nothing(asked: TerritoryRequest, las
     assert not asked.path.parent.exists() or not any(asked.path.parent.iterdir())
 
 
+@pytest.mark.slow
 def test_a_page_makes_it_in_a_process_of_its_own(asked: TerritoryRequest) -> None:
     job = territory_job(asked).start()
     job.wait(60)

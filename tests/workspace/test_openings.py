@@ -64,6 +64,7 @@ def the(work: Work, study: Study) -> list[str]:
     return [describe_event(study.territory, work, event) for event in work.timeline.path]
 
 
+@pytest.mark.slow
 def test_a_lycee_is_opened_with_drives_told_as_estimated(
     study: Study, service: Scenarios, site: Site
 ) -> None:
@@ -86,6 +87,7 @@ def test_a_lycee_is_opened_with_drives_told_as_estimated(
     ]
 
 
+@pytest.mark.slow
 def test_files_and_another_installation_have_what_was_opened_and_closed(
     study: Study, service: Scenarios, site: Site
 ) -> None:

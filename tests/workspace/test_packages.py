@@ -77,6 +77,7 @@ def test_a_package_tells_what_it_changes_by_itself(swapped: PlanProposal) -> Non
             assert package.gain == pytest.approx(gain)
 
 
+@pytest.mark.slow
 def test_whether_a_package_holds_is_always_said_alike(study: Study, region: PlanProposal) -> None:
     again = proposal_of.__wrapped__(
         open_study(),

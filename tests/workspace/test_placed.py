@@ -68,6 +68,7 @@ def test_without_places_of_its_own_a_scenario_changes_nothing(study: Study) -> N
     assert study.analysis.home is study.analysis
 
 
+@pytest.mark.slow
 def test_a_moved_lycee_has_other_times_told_as_estimated(study: Study, moved: Study) -> None:
     others = [lycee for lycee in study.territory.positions if lycee != RACAN]
     legs = study.times.restricted(others, others).estimated_pairs
@@ -90,6 +91,7 @@ def test_its_cell_follows_it_and_far_ones_stay(study: Study, moved: Study) -> No
     assert after == pytest.approx(before, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_the_cells_of_places_that_did_not_change_are_made_as_the_shipped_ones(
     study: Study,
 ) -> None:
@@ -138,6 +140,7 @@ def test_settings_and_places_go_together(study: Study, moved: Study) -> None:
     assert moved.analysis.relocated(LocationOverrides()) is study.analysis
 
 
+@pytest.mark.slow
 def test_a_lycee_that_the_data_has_not_is_a_lycee_like_another(
     grown: tuple[Study, Plan],
 ) -> None:
@@ -174,6 +177,7 @@ def test_a_place_corrected_by_hand_is_written_whole_and_read_back(
     )
 
 
+@pytest.mark.slow
 def test_an_engine_that_failed_for_new_positions_is_not_waited_for_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -194,6 +198,7 @@ def test_an_engine_that_failed_for_new_positions_is_not_waited_for_again(
     assert len(waited_for) == 2  # the first ask, handed on once to the data folder's drives
 
 
+@pytest.mark.slow
 def test_when_the_engine_configured_cannot_say_times_are_estimated(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -245,6 +250,7 @@ def test_a_point_outside_the_commune_is_refused_unless_one_insists(service: Scen
         service.editor.place(service.new(), "0000000A", NEAR)
 
 
+@pytest.mark.slow
 def test_a_scenario_with_lycees_of_its_own_opens_in_another_installation(
     service: Scenarios, study: Study, grown: tuple[Study, Plan], tmp_path: Path
 ) -> None:

@@ -108,6 +108,7 @@ def test_the_rules_offered_are_those_that_are_checked(study: Study) -> None:
     assert re.search(r"\(28 à \d+\u00a0min selon le secteur\)", two[RELEVE])
 
 
+@pytest.mark.slow
 def test_a_sector_has_the_same_best_plan_alone_and_inside_the_region(study: Study) -> None:
     """Each keeps to its own slowest relève of today, not to another sector's."""
     free = frozenset({ONE_PIECE, MINUTES, HEADCOUNT, RUPTURES})
@@ -172,6 +173,7 @@ def test_a_part_of_a_proposal_makes_no_cover_slower_than_the_rule_lets(study: St
     assert "une relève plus lente" not in lifted.fault("MAY-1", far)
 
 
+@pytest.mark.slow
 def test_an_average_that_no_size_allows_is_told_with_the_rule_to_lift(study: Study) -> None:
     asked = replace(MAYENNE, max_moves=None, size_min=6, size_max=8)
     found = propose(study, replace(asked, without=frozenset({ONE_PIECE, MINUTES, RELEVE})))
@@ -237,6 +239,7 @@ def test_a_search_cut_short_does_not_claim_that_lifting_rules_is_useless(
     assert rules_to_lift(start, hurried) is None
 
 
+@pytest.mark.slow
 def test_too_many_zones_without_the_rules_leave_the_reason_of_the_refusal(study: Study) -> None:
     """Whatever the sector, a zone of 5 to 8 lycées: without two rules, there are millions."""
     others = frozenset({RELEVE, AVERAGE, HEADCOUNT, RUPTURES})

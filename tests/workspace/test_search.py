@@ -19,6 +19,7 @@ def searched(study: Study, **asked: Any) -> PlanJob:
     return search
 
 
+@pytest.mark.slow
 def test_a_search_finds_what_a_direct_question_finds(study: Study) -> None:
     search = searched(study)
     direct = frontier(study, options_of(**MAYENNE))

@@ -101,6 +101,7 @@ def test_communes_and_typed_points_are_slowed_alike(study: Study, evening: Study
         assert slow.minutes == pytest.approx(usual.minutes)
 
 
+@pytest.mark.slow
 def test_a_lycee_that_a_scenario_puts_in_nantes_has_its_traffic(study: Study) -> None:
     there = LocationOverrides().with_spot(EVRON, IN_NANTES)
     usual = study.analysis.relocated(there)
