@@ -32,6 +32,7 @@ from geozones.intake.data_folder import find_data_folder
 from geozones.territory.france import FRANCE_FOLDER
 from geozones.workspace.scenarios.backups import NOTE
 from geozones.workspace.study import Study, open_study
+from geozones.workspace.teams.holder_names import NAMES_FILE
 from helpers.frozen_plan import SHIPPED, write_frozen_data
 from helpers.studies import study_over
 
@@ -220,9 +221,10 @@ def toy_of(toy: Study) -> Callable[..., Plan]:
 
 
 @pytest.fixture(autouse=True)
-def _no_backup_noted() -> None:
-    """Forget the backup that another test verified: the home folder is the whole session's."""
-    (home_folder() / NOTE).unlink(missing_ok=True)
+def _kept_by_no_other_test() -> None:
+    """Forget the backup and the names that another test noted in the home of the whole session."""
+    for name in (NOTE, NAMES_FILE):
+        (home_folder() / name).unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -134,8 +134,9 @@ def sqlite_file(tmp_path: Path) -> Path:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test on each kind of database, or on the ``DATABASES`` of its file."""
-    if "url" in metafunc.fixturenames:
+    """Run a test on each kind of database, or on its own or the ``DATABASES`` of its file."""
+    own = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "url" in metafunc.fixturenames and "url" not in own:
         kinds = getattr(metafunc.module, "DATABASES", ["sqlite", "postgresql"])
         metafunc.parametrize("url", kinds, indirect=True)
 

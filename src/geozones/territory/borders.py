@@ -16,15 +16,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import geopandas as gpd
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
 from geozones.common.errors import MEND, DataFileError
 from geozones.common.files import ordinary
 from geozones.territory.commune_file import KM_PER_DEGREE
+from geozones.territory.territory_files import UNREADABLE, read_shapes
 from geozones.territory.units import Units, pieces_of, scaled
 
 if TYPE_CHECKING:
@@ -126,13 +125,13 @@ def read_borders(path: Path, positions_sha256: str) -> tuple[Border, ...]:
         return ()
     try:
         meta = pq.read_schema(ordinary(path)).metadata or {}
-        frame = gpd.read_parquet(path)
+        frame = read_shapes(path)
         ends = [frame[name].astype(str).tolist() for name in _COLUMNS]
         borders = tuple(
             Border(Side(lycee, code), Side(other, there) if other else None, line)
-            for lycee, code, other, there, line in zip(*ends, frame.geometry, strict=True)
+            for lycee, code, other, there, line in zip(*ends, frame["geometry"], strict=True)
         )
-    except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+    except UNREADABLE as error:
         msg = f"Le fichier {path.name} est illisible ou altéré : {MEND}, ou retirez-le."
         raise DataFileError(msg) from error
     return borders if positions_sha256 in meta.get(b"geozones", b"").decode() else ()

@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -20,7 +21,18 @@ from geozones.domain.identifiers import commune_place
 from geozones.territory.land import Land
 
 _FRAME = ("code", "nom", "departement")
-_UNREADABLE = (OSError, ValueError, KeyError, pa.ArrowException)
+#: What `read_shapes` raises of a file that is missing, no ordinary file, or altered.
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, pa.ArrowException, ShapelyError)
+
+
+def read_shapes(path: Path) -> pd.DataFrame:
+    """Read a GeoParquet file whose column ``geometry`` is in WGS84, as its shapes.
+
+    Its reference system is not read: ``geopandas`` takes 30 ms to build it from its description.
+    Raise one of `UNREADABLE` if it cannot be read.
+    """
+    frame = pd.read_parquet(ordinary(path))
+    return frame.assign(geometry=shapely.from_wkb(frame["geometry"]))
 
 
 def _altered(name: str) -> DataFileError:
@@ -73,7 +85,7 @@ def read_commune_frame(path: Path) -> gpd.GeoDataFrame:
         return gpd.GeoDataFrame({name: [] for name in _FRAME}, geometry=[], crs="EPSG:4326")
     try:
         return gpd.read_parquet(ordinary(path), columns=[*_FRAME, "geometry"])
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise _altered(path.name) from error
 
 
@@ -128,11 +140,11 @@ def read_communes(path: Path) -> tuple[Commune, ...]:
     if not path.exists():
         return ()
     try:
-        frame = gpd.read_parquet(ordinary(path))
-        shapes = shapely.coverage_simplify(frame.geometry.to_numpy(), _COMMUNE_DEGREES)
+        frame = read_shapes(path)
+        shapes = shapely.coverage_simplify(frame["geometry"].to_numpy(), _COMMUNE_DEGREES)
         names = ("code", "nom", "departement", "population", "lat", "lon")
         columns = [frame[name].tolist() for name in names]
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise _altered(path.name) from error
     return tuple(Commune(*row) for row in zip(*columns, shapes, strict=True))
 
@@ -166,9 +178,9 @@ def read_cells(
         return None
     try:
         meta = pq.read_schema(ordinary(path)).metadata or {}
-        frame = gpd.read_parquet(ordinary(path))
-        cells = dict(zip(frame["id"].astype(str), frame.geometry, strict=True))
-    except _UNREADABLE as error:
+        frame = read_shapes(path)
+        cells = dict(zip(frame["id"].astype(str), frame["geometry"], strict=True))
+    except UNREADABLE as error:
         msg = (
             f"Le fichier {path.name} est illisible ou altéré : {MEND}, ou retirez-le : il sera "
             "recalculé."
@@ -198,7 +210,7 @@ def read_land(path: Path, lycees: Iterable[str]) -> Land | None:
             table.loc[table["kind"] == kind, ["id", "geometry"]].reset_index(drop=True)
             for kind in ("cell", "departement")
         )
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
     return Land(cells, departements) if list(cells["id"]) == list(lycees) else None
 
@@ -217,7 +229,7 @@ def read_departements(folder: Path) -> dict[str, tuple[str, BaseGeometry]]:
             feature = json.loads(ordinary(path).read_text(encoding="utf-8"))
             properties: Mapping[str, str] = feature["properties"]
             outlines[path.stem] = (properties["nom"], shape(feature["geometry"]))
-        except (OSError, ValueError, KeyError, TypeError, shapely.errors.ShapelyError) as error:
+        except UNREADABLE as error:
             msg = f"departements/{path.name}"
             raise _altered(msg) from error
     return outlines
@@ -306,13 +318,13 @@ def read_ground(path: Path) -> GroundFile:
     if not path.exists():
         return GroundFile()
     try:
-        frame = gpd.read_parquet(ordinary(path))
+        frame = read_shapes(path)
         note = json.loads((pq.read_schema(path).metadata or {})[b"geozones"])
         columns = [frame[name].tolist() for name in _COLUMNS]
         return GroundFile(
             tuple(GroundFeature(*row) for row in zip(*columns, strict=True)), str(note["credit"])
         )
-    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
+    except UNREADABLE as error:
         msg = f"Le fichier {path.name} est illisible ou altéré : {MEND}, ou retirez-le."
         raise DataFileError(msg) from error
 

@@ -20,7 +20,7 @@ from geozones.workspace.study import Study
 
 VERSION = 1
 _MAX_NAME, _MAX_BYTES = 100, 2_000_000
-_FILE = "names.json"
+NAMES_FILE = "names.json"
 
 
 @needs(Role.READER)
@@ -34,7 +34,7 @@ def read_names(actor: Actor, folder: Path | None = None) -> dict[str, str]:  # n
     InputError
         If the file exists and cannot be read.
     """
-    path = (folder or home_folder()) / _FILE
+    path = (folder or home_folder()) / NAMES_FILE
     try:
         content = ordinary(path).read_bytes()[:_MAX_BYTES]
     except FileNotFoundError:
@@ -67,11 +67,11 @@ def write_names(actor: Actor, changes: dict[str, str], folder: Path | None = Non
         if len(name) > _MAX_NAME or any(ord(sign) < 32 for sign in name):
             msg = f"Un nom a {_MAX_NAME} caractères au plus, sur une ligne."
             raise InputError(msg)
-    with locked(where / _FILE):
+    with locked(where / NAMES_FILE):
         names = read_names(actor, where) | {key: name.strip() for key, name in changes.items()}
         kept = {key: name for key, name in sorted(names.items()) if name}
         text = json.dumps({"version": VERSION, "names": kept}, ensure_ascii=False, indent=1)
-        write_atomically(where / _FILE, text + "\n", private=True)
+        write_atomically(where / NAMES_FILE, text + "\n", private=True)
 
 
 _PLAN = "par le plan"
