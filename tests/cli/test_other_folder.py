@@ -49,6 +49,7 @@ def test_a_command_says_nothing_of_another_territory(
         assert isinstance(json.loads(answer.out), dict)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", slow_but(["", "propose", "times", "geocode"], "propose"))
 def test_the_help_has_the_words_of_the_territory(command: str) -> None:
     # a process of its own: texts of options are made when a module is imported

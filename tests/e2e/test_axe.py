@@ -11,7 +11,6 @@ from geozones.store import Store, open_store
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
-from helpers.slow_params import slow_but
 
 from .accessible import violations
 from .conftest import MAP, Visit
@@ -48,7 +47,8 @@ def scenarios(study: Study, store: Store) -> Scenarios:
     return Scenarios(study.analysis, lambda: store, LOCAL)
 
 
-@pytest.mark.parametrize("walk", slow_but(WALKS, "équipes", "scénarios"))
+@pytest.mark.slow
+@pytest.mark.parametrize("walk", WALKS)
 def test_axe_finds_no_fault_of_ours_in_any_state(
     visit: Visit, scenarios: Scenarios, walk: str
 ) -> None:

@@ -22,7 +22,7 @@ def sheet(visit: Visit, *, unfolded: bool = True) -> None:
 
 
 @pytest.mark.parametrize(
-    "screen", slow_but(SCREENS, WIDE, PHONE), ids=lambda each: f"{each['width']}x{each['height']}"
+    "screen", slow_but(SCREENS, WIDE), ids=lambda each: f"{each['width']}x{each['height']}"
 )
 def test_each_question_is_answered_one_after_the_other(
     new_visit: NewVisit, screen: dict[str, int]

@@ -29,6 +29,7 @@ def figure(visit: Visit, label: str) -> str:
     return visit.figure(label).first.inner_text()
 
 
+@pytest.mark.slow
 def test_the_source_document_is_imported_with_one_repair_refused_and_found_as_a_scenario(
     new_visit: NewVisit, empty_app: str
 ) -> None:

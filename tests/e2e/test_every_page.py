@@ -109,7 +109,7 @@ def _check_french(page: Page) -> None:
     assert page.evaluate("document.documentElement.lang") == "fr"
 
 
-@pytest.mark.parametrize("mode", ["regarder", "modifier"])
+@pytest.mark.parametrize("mode", slow_but(["regarder", "modifier"], "regarder"))
 def test_what_each_chip_and_the_drawer_hold_is_in_french_and_accessible(
     visit: Visit, mode: str
 ) -> None:

@@ -65,6 +65,7 @@ def published(visit: Visit) -> Locator:
     return heading.locator("xpath=following-sibling::ul[1]/li")
 
 
+@pytest.mark.slow
 def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_date(
     new_visit: NewVisit, url: str
 ) -> None:

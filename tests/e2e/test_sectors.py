@@ -48,6 +48,7 @@ def fill(visit: Visit, label: str, text: str) -> None:
         visit.page.keyboard.press("Tab")
 
 
+@pytest.mark.slow
 def test_a_planner_prepares_the_sector_of_sarthe(planner: Visit) -> None:
     page, drawn = planner.page, planner.map.locator('path[data-zone="SAR-4"]').first
     expect(drawn).to_have_attribute("fill", HATCHED)

@@ -11,7 +11,6 @@ from geozones.store import open_store
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
-from helpers.slow_params import slow_but
 
 from .accessible import serious
 from .conftest import MAP, NewVisit, Visit, still
@@ -38,7 +37,8 @@ OUTSIDE = """() => {
 }"""
 
 
-@pytest.mark.parametrize("mode", slow_but(["regarder", "modifier", "proposer"], "regarder"))
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["regarder", "modifier", "proposer"])
 def test_in_every_mode_all_fits_and_axe_finds_no_serious_fault(
     new_visit: NewVisit, mode: str
 ) -> None:

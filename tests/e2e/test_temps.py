@@ -160,6 +160,7 @@ def test_a_moment_then_a_peak_factor_are_on_every_page_and_every_figure(carte: V
     assert carte.errors == []
 
 
+@pytest.mark.slow
 def test_communes_are_coloured_from_a_lycee_chosen_typed_or_clicked(carte: Visit) -> None:
     colour_from_a_place(carte)
     expect(carte.page.get_by_text("Choisissez un lycée ou une commune")).to_be_visible()

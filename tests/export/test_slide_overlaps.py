@@ -122,6 +122,7 @@ def texts(slide: Slide) -> str:
     return " ".join(told).replace("\u00a0", " ").replace("\u202f", " ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "told", "sector"),
     [
@@ -246,7 +247,7 @@ def test_nothing_lies_over_anything_nor_leaves_the_slide(
             assert common <= 1.0, (rank, one_name, other, common)
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", slow_but(SCENARIOS, "the region", "a zone"))
 def test_titles_have_two_lines_at_most(slides_of: Callable[[str], list[Slide]], name: str) -> None:
     for slide in slides_of(name):
         title = slide.shapes.title

@@ -39,7 +39,7 @@ STARTING = (
     "l'outil"
 )
 #: Every format; those of other than text, a table, a picture and a document with the slow tests.
-KINDS = slow_but(REGISTRY, *map(format_of, ("html", "xlsx", "svg", "pdf")))
+KINDS = slow_but(REGISTRY, *map(format_of, ("html", "xlsx", "pdf")))
 #: Formats that name the standing in full, not only the name of the plan.
 FULL = ("pdf", "atlas", "fiches", "pptx", "html", "xlsx", "geojson", "gpkg", "svg")
 

@@ -184,6 +184,7 @@ def test_parts_are_shared_by_weight_one_at_least(
     assert shared_out(parts, weights) == shares
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(st.integers(4, 60), st.integers(1, 12), st.integers(0, 10**6))
 def test_parts_of_a_map_are_in_one_piece_and_balanced(count: int, parts: int, seed: int) -> None:
