@@ -9,6 +9,7 @@ import pytest
 from geozones import cli
 
 
+@pytest.mark.slow
 def test_an_assignment_goes_out_is_changed_and_comes_in(
     tmp_path: Path, answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -49,6 +49,7 @@ def wait_for_focus(visit: Visit, name: str) -> None:
     visit.page.wait_for_function(f"name => ({FOCUSED})()[0].includes(name)", arg=name)
 
 
+@pytest.mark.slow
 def test_arrows_go_through_zones_and_lycees_in_reading_order(atelier: Visit, study: Study) -> None:
     atelier.map.locator("#map_div").evaluate(
         "() => window.map.setView([46.6, -1.2], 11, { animate: false })"

@@ -18,12 +18,13 @@ from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.slow_params import slow_but
 
 from .browser import PHONE, WIDE
 from .conftest import MAP, NewVisit, Visit
 
 RACAN = "0720012X"
-SCREENS = pytest.mark.parametrize("screen", [WIDE, PHONE], ids=["laptop", "phone"])
+SCREENS = pytest.mark.parametrize("screen", slow_but([WIDE, PHONE], WIDE), ids=["laptop", "phone"])
 #: What the page is read in, from its top.
 PARTS = (
     ".gz-shared-head", ".gz-briefing", MAP, "text=Ce qui est proposé", "text=Pourquoi",

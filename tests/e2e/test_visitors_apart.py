@@ -176,6 +176,7 @@ def test_pages_of_visitors_have_places_of_their_own(crowded: Guarded) -> None:
     within_two_minutes(attack())
 
 
+@pytest.mark.slow
 def test_a_visitor_sends_no_file_in_any_name(guarded: Guarded) -> None:
     async def attack() -> None:
         cookie = await logged_in(guarded.url, "max")

@@ -50,6 +50,7 @@ def typed(page: Page, field: Locator, text: str) -> None:
     still(page)
 
 
+@pytest.mark.slow
 def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
     visit: Visit, new_visit: NewVisit, scenarios: Scenarios, work: Work
 ) -> None:

@@ -159,6 +159,7 @@ def test_every_picture_of_a_deck_is_told_in_words(decks: Decks) -> None:
                     assert told.startswith(("Carte de", "Carte du", "Deux cartes")), (name, rank)
 
 
+@pytest.mark.slow
 def test_the_calendar_of_a_deck_says_when_it_was_planned_and_marks_what_is_uncertain(
     decks: Decks,
 ) -> None:

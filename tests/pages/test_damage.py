@@ -16,6 +16,7 @@ from geozones.ui import opened_data
 from geozones.workspace.scenarios.service import Scenarios
 from helpers.chosen import aim, choose
 from helpers.one_navigation import at_address
+from helpers.slow_params import slow_but
 
 #: A name that Markdown would make a link of.
 BAD = "Variante [abîmée](https://ailleurs.example)"
@@ -57,7 +58,7 @@ def said(app: AppTest) -> str:
     return " ".join(element.proto.body for element in app.get("html"))
 
 
-@pytest.mark.parametrize("page", ["scenarios", "partager"])
+@pytest.mark.parametrize("page", slow_but(["scenarios", "partager"], "scenarios"))
 def test_a_line_that_cannot_be_read_is_named_and_the_others_are_offered(
     page: str, two: tuple[str, str]
 ) -> None:
