@@ -244,6 +244,9 @@ def check_forced_colours(page: Page) -> None:
     chosen = page.get_by_role("radio", name="Modifier", exact=True)
     other = page.get_by_role("radio", name="Regarder", exact=True)
     assert chosen.evaluate(look) != other.evaluate(look)
+    # the scale over the map explains its colours, which stay
+    tints = page.frame_locator(MAP).locator(".gz-scale i").evaluate_all(f"all => all.map({look})")
+    assert len(set(tints)) > 4, tints
     under = "(e) => getComputedStyle(e).borderBottomColor"
     pages = page.get_by_role("navigation", name="Pages").get_by_role("link")
     current, *others = (link.evaluate(under) for link in pages.all())
