@@ -96,7 +96,7 @@ def test_posts_replace_those_of_their_zone_and_leave_the_others(
         ({"zone": "Z9"}, "Aucune zone"),
         ({"zone": "N2", "cells": [None] * 10, "residence": None}, "pas d'une zone"),
         ({"id": ""}, "code d'un poste"),
-        ({"cells": None}, "mal formé"),
+        ({"cells": None}, "ne peut pas être lu"),
     ],
 )
 def test_a_post_that_makes_no_sense_is_refused_with_the_reason(

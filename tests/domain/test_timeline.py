@@ -245,8 +245,8 @@ class Ids:
 @pytest.mark.parametrize(
     ("kind", "data", "why"),
     [
-        ("fly", {"to": "S1"}, r"\(fly\) est inconnu ou mal formé"),
-        ("move", {"lycee": "F"}, r"\(move\) est inconnu ou mal formé"),
+        ("fly", {"to": "S1"}, r"\(fly\) ne peut pas être lu"),
+        ("move", {"lycee": "F"}, r"\(move\) ne peut pas être lu"),
         ("set_needs", {"needs": {"A": 99}}, "de 0 à 40"),
     ],
 )

@@ -102,8 +102,8 @@ def test_an_exception_goes_with_its_post_and_with_its_lycees(staffed: Study) -> 
         ({"post": "t2", "cause": "fatigue"}, "taille, eloignement ou autre"),
         ({"post": "t2", "cause": "autre", "note": "x" * 201}, "200 caractères"),
         ({"post": "t9", "cause": "autre"}, "t9"),
-        ({"post": "t2"}, "mal formé"),
-        ({"post": 2, "cause": "autre"}, "mal formé"),
+        ({"post": "t2"}, "ne peut pas être lu"),
+        ({"post": 2, "cause": "autre"}, "ne peut pas être lu"),
     ],
 )
 def test_what_makes_no_sense_is_refused_in_words(

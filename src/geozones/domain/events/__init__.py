@@ -98,5 +98,9 @@ def read_change(kind: str, data: Data) -> EventChange:
     except GeozonesError as error:
         return UnreadableChange(str(kind), str(error))
     except (KeyError, TypeError, AttributeError, ValueError):
-        fault = f"Cet événement ({str(kind)[:40]}) est inconnu ou mal formé."
+        fault = (
+            f"Un changement ({str(kind)[:40]}) ne peut pas être lu : il est d'une version plus "
+            "récente de geozones (mettez geozones à jour), ou abîmé (reprenez le scénario d'une "
+            "sauvegarde)."
+        )
         return UnreadableChange(str(kind), fault)
