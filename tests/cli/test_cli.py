@@ -135,7 +135,6 @@ def test_check_leaves_out_the_rules_of_the_tool_when_asked(answer: Callable[...,
     }
 
 
-@pytest.mark.slow
 def test_vigilance_gives_one_list_by_sector_origin_and_decision(
     answer: Callable[..., Answer], study: Study
 ) -> None:

@@ -55,7 +55,6 @@ def test_a_zone_whose_proposal_needs_more_posts_than_its_cost_counts_says_so(
     assert len(proposed["posts"]) == found["proposed"]
 
 
-@pytest.mark.slow
 def test_a_hypothesis_is_given_by_its_name(run: Run) -> None:
     usual, more = run(), run("--hypothesis", "absence_rate=0,08", "--hypothesis", "months=9")
     assert (more["hypotheses"]["absence_rate"], more["hypotheses"]["months"]) == (0.08, 9)

@@ -265,7 +265,7 @@ def test_the_extracts_of_an_area_are_downloaded_those_that_are_missing(
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("typed", "status"), slow_but([("o", 0), ("", 2)], ("o", 0)))
+@pytest.mark.parametrize(("typed", "status"), slow_but([("o", 0), ("", 2)], ("", 2)))
 def test_on_a_terminal_the_size_is_told_and_the_answer_awaited(
     service: Service, extract: bytes, typed: str, status: int
 ) -> None:
@@ -300,7 +300,7 @@ sys.exit(cli.main(sys.argv[1:]))
 """
 
 
-@pytest.mark.parametrize("order", slow_but([signal.SIGKILL, signal.SIGINT], signal.SIGKILL))
+@pytest.mark.parametrize("order", slow_but([signal.SIGKILL, signal.SIGINT], signal.SIGINT))
 def test_a_download_that_is_ended_leaves_no_file_and_the_next_command_resumes_it(
     answer: Run, service: Service, extract: bytes, order: signal.Signals
 ) -> None:

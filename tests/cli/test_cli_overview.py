@@ -36,7 +36,6 @@ def offices(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_other_folder(tmp_path_factory.mktemp("away") / "offices", word_set="bureaux")
 
 
-@pytest.mark.slow
 def test_each_territory_has_its_own_figures_and_the_total_adds_what_adds_up(
     away: Path, answer: Callable[..., Answer]
 ) -> None:

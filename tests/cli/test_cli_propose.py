@@ -155,7 +155,6 @@ def test_an_hour_of_service_lost_weighs_what_is_asked(
         assert found["objective_before"] == pytest.approx(expected, abs=0.02)
 
 
-@pytest.mark.slow
 def test_the_frontier_never_goes_up(answer: Callable[..., dict[str, Any]]) -> None:
     found = answer("--sector", "mayenne", "--frontier", "--without", "all")
     curve = [point["objective"] for point in found["frontier"]]

@@ -168,7 +168,6 @@ def test_a_scenario_is_published_and_every_command_looks_at_it(answer: Run, move
     assert [row["standing"] for row in listed["publications"]] == ["à venir", "plan de départ"]
 
 
-@pytest.mark.slow
 def test_a_dry_run_says_what_changes_and_publishes_nothing(answer: Run, moved: str) -> None:
     told = answer(*publish(moved, "2027-09-01", "--dry-run"))
     assert told["publication"] is None

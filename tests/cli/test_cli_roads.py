@@ -186,7 +186,6 @@ def abroad(ways: Sequence[tuple[list[Km], dict[str, str]]]) -> list[Any]:
     return [([(x + 500, y) for x, y in line], tags) for line, tags in ways]
 
 
-@pytest.mark.slow
 def test_an_extract_of_another_country_changes_nothing(
     answer: Callable[..., Any],
     refused: Callable[..., str],

@@ -59,7 +59,6 @@ def test_propose_names_lycees_in_its_text(capsys: pytest.CaptureFixture[str]) ->
     assert not re.search(r"\b0\d{6}[A-Z]\b", said)
 
 
-@pytest.mark.slow
 def test_needs_say_what_they_go_by_and_what_a_file_would_change(run: Run, tmp_path: Path) -> None:
     before = run("teams", "needs", "--zone", "MAY-3")
     rows = {row["id"]: row for row in before["zones"]["MAY-3"]["lycees"]}

@@ -242,7 +242,6 @@ def test_settings_that_make_no_sense_are_refused_by_every_command(
     assert "réglage inconnu dans [travel] : engine" in err
 
 
-@pytest.mark.slow
 def test_the_peak_factor_scales_every_minute_and_is_told(
     answer: Callable[..., Any], run: Callable[..., tuple[int, str, str]]
 ) -> None:
@@ -259,7 +258,6 @@ def test_the_peak_factor_scales_every_minute_and_is_told(
     assert text.rstrip().endswith("(heure de pointe ×\u00a01,3)")
 
 
-@pytest.mark.slow
 def test_a_moment_slows_towns_and_is_told(
     answer: Callable[..., Any], run: Callable[..., tuple[int, str, str]]
 ) -> None:

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Route, expect
 
+from helpers.slow_params import slow_but
+
 from .browser import PHONE, WIDE
 from .conftest import NewVisit
 
@@ -44,7 +46,7 @@ new PerformanceObserver((list) => {
 """
 
 
-@pytest.mark.parametrize("viewport", [WIDE, PHONE])
+@pytest.mark.parametrize("viewport", slow_but([WIDE, PHONE], WIDE))
 def test_the_map_takes_the_place_of_the_picture(
     new_visit: NewVisit, viewport: dict[str, int]
 ) -> None:

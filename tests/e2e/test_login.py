@@ -103,7 +103,6 @@ def test_an_address_that_the_provider_has_not_verified_is_refused(come: Come) ->
     refused(come.as_("eve"), "n'est pas vérifiée")
 
 
-@pytest.mark.slow
 def test_a_logout_ends_the_other_tab_and_the_old_cookie(come: Come) -> None:
     first = come.as_("max")
     first.ready()

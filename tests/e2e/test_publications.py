@@ -80,7 +80,7 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
     announced = page.locator(".gz-card").filter(has_text="Ce qui est décidé")
     expect(announced).to_contain_text("lycée change de zone")
     said = announced.inner_text()
-    assert said.index("Moins bien") < said.index("Ce qui est décidé")
+    assert said.index("Ce qui se dégrade") < said.index("Ce qui est décidé")
     publish = page.get_by_role("button", name="Publier à partir du 1er septembre 2027")
     publish.click()
     expect(page.get_by_role("alert").filter(has_text="qui a approuvé")).to_be_visible()

@@ -8,6 +8,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from helpers.slow_params import slow_but
+
 from .browser import PHONE, WIDE
 from .conftest import MAP, NewVisit, Visit, still
 from .test_small_screens import SCREENS, check_fits, resize
@@ -146,7 +148,7 @@ def check(page: Page, where: str) -> None:
     assert (strange, found["small"], found["faint"]) == ({}, [], []), where
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", slow_but(PAGES, *FOCUSED))
 def test_each_page_is_of_the_scale_with_its_text_spaced_and_on_small_screens(
     visit: Visit, path: str
 ) -> None:

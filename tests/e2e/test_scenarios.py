@@ -194,7 +194,6 @@ def test_another_page_learns_of_a_change_without_a_gesture_and_ones_own_tab_is_n
     assert first.errors == tab.errors == other.errors == []
 
 
-@pytest.mark.slow
 def test_a_scenario_deleted_under_ones_hands_is_kept_in_a_copy(new_visit: NewVisit) -> None:
     first = new_visit().open("atelier")
     move(first, RACAN, "SAR-4")

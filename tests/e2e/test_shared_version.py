@@ -24,7 +24,7 @@ from .browser import PHONE, WIDE
 from .conftest import MAP, NewVisit, Visit
 
 RACAN = "0720012X"
-SCREENS = pytest.mark.parametrize("screen", slow_but([WIDE, PHONE], WIDE), ids=["laptop", "phone"])
+SCREENS = pytest.mark.parametrize("screen", slow_but([WIDE, PHONE], PHONE), ids=["laptop", "phone"])
 #: What the page is read in, from its top.
 PARTS = (
     ".gz-shared-head", ".gz-briefing", MAP, "text=Ce qui est proposé", "text=Pourquoi",
@@ -113,7 +113,9 @@ def what_changes_is_good_and_is_asked_stands_above_the_fold_then_all_is_listed(
     expect(essential).to_contain_text("Ce qui se dégrade")
     expect(essential).to_contain_text("de route de plus par an")
     expect(essential.locator(".gz-verdict")).to_contain_text("changement défavorable")
-    expect(essential).to_contain_text("Faut-il arbitrer, modifier ou écarter le scénario")
+    expect(essential).to_contain_text(
+        "Faut-il soumettre à l'arbitrage, modifier ou écarter le scénario"
+    )
     assert is_whole_in(page.locator(".gz-shared-head .gz-pill"), screen)
     assert is_whole_in(essential, screen)
     seen = page.locator(MAP).bounding_box()

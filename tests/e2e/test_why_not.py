@@ -37,7 +37,7 @@ def test_the_best_centre_is_retained_then_a_lycee_is_asked_about_and_a_plan_open
     expect(first).to_contain_text("aucun surcoût")
     expect(page.get_by_text("vos conditions ont changé")).to_have_count(0)  # they are as asked
     expect(second).to_contain_text(re.compile(r"Nantes – Couëron : \+\d+,\d h par an"))
-    expect(second).to_contain_text("Moins bien : ")
+    expect(second).to_contain_text("Ce qui se dégrade : ")
     page.get_by_role("button", name="Voir ce plan").nth(1).click()
     heading = page.get_by_role("heading", name=re.compile("La Chauvinière .* Couëron"))
     expect(heading).to_be_visible()

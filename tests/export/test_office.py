@@ -131,7 +131,9 @@ def test_what_people_say_of_a_zone_does_not_stand_under_what_gets_worse(toy: Stu
     shown = replace(dossier(trial, ExportView("zone", ("S1",))), feedback=(said,))
     deck = [[words for words, _ in texts(slide)] for slide in slides(pptx(shown))]
     (end,) = (words for words in deck if f"• {said}" in words)
-    at = [end.index(words) for words in ("Moins bien", "Avis des établissements", f"• {said}")]
+    at = [
+        end.index(words) for words in ("Ce qui se dégrade", "Avis des établissements", f"• {said}")
+    ]
     assert at[1] == at[2] - 1
     assert at[0] < at[1]
 
@@ -159,7 +161,6 @@ def test_every_picture_of_a_deck_is_told_in_words(decks: Decks) -> None:
                     assert told.startswith(("Carte de", "Carte du", "Deux cartes")), (name, rank)
 
 
-@pytest.mark.slow
 def test_the_calendar_of_a_deck_says_when_it_was_planned_and_marks_what_is_uncertain(
     decks: Decks,
 ) -> None:

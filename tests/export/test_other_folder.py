@@ -56,7 +56,7 @@ FILES = [kind.key for kind in REGISTRY if kind.key not in PICTURES]
 
 
 @pytest.mark.parametrize("look", slow_but(LOOKS, "sector"))
-@pytest.mark.parametrize("key", slow_but(FILES, "carte", "fiches", "geojson", "xlsx", "csv"))
+@pytest.mark.parametrize("key", slow_but(FILES, "pdf", "html", "carte", "geojson", "csv"))
 def test_a_file_says_nothing_of_another_territory(
     elsewhere: Study, key: str, look: str, tmp_path: Path
 ) -> None:
@@ -67,7 +67,7 @@ def test_a_file_says_nothing_of_another_territory(
         assert disagreements(said, terms(), NAMES) == []
 
 
-#: A set of nouns and what is made with it; the folder's own set is tried on every format above.
+#: A set of nouns and what is made with it; the folder's own set is tried on the formats above.
 MADE = [
     *(("services", key) for key in ("pdf", "fiches", "pptx", "xlsx", "html", "svg", "csv")),
     *(("bureaux", key) for key in ("pdf", "xlsx")),

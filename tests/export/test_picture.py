@@ -58,7 +58,6 @@ def test_a_png_has_the_pixels_and_the_resolution_of_its_sheet(
     assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
 
 
-@pytest.mark.slow
 def test_a_pdf_embeds_its_fonts_and_its_text_can_be_selected(
     files: dict[str, bytes], tmp_path: Path
 ) -> None:

@@ -46,7 +46,6 @@ def test_a_file_s_name_says_what_is_in_it_and_which_version(toy: Study) -> None:
     assert name == f"geozones_secteur-nord_plan-de-depart_v{sector.version.fingerprint}.pptx"
 
 
-@pytest.mark.slow
 def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Study) -> None:
     progress: list[tuple[int, int, str]] = []
     subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")

@@ -146,14 +146,12 @@ def test_a_change_that_no_plan_tells_has_its_maps_its_reason_and_no_other_sector
     assert not any(title.startswith(("En Vendée", "Secteur Nantes")) for title in titles)
 
 
-@pytest.mark.slow
 def test_what_is_proposed_is_told_once(slides_of: Callable[[str], list[Slide]]) -> None:
     titles = [slide.shapes.title.text_frame.text for slide in slides_of("a package")]
     assert "Ce qui est proposé" in titles
     assert not any(title.startswith("Pourquoi") for title in titles)
 
 
-@pytest.mark.slow
 def test_a_change_of_names_alone_is_told(slides_of: Callable[[str], list[Slide]]) -> None:
     text = " ".join(
         shape.text_frame.text.replace("\u00a0", " ")
@@ -247,7 +245,9 @@ def test_nothing_lies_over_anything_nor_leaves_the_slide(
             assert common <= 1.0, (rank, one_name, other, common)
 
 
-@pytest.mark.parametrize("name", slow_but(SCENARIOS, "the region", "a zone"))
+@pytest.mark.parametrize(
+    "name", slow_but(SCENARIOS, "the region", "a zone", "a package", "names only")
+)
 def test_titles_have_two_lines_at_most(slides_of: Callable[[str], list[Slide]], name: str) -> None:
     for slide in slides_of(name):
         title = slide.shapes.title

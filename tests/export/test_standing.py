@@ -38,7 +38,7 @@ STARTING = (
     "secteurs présentés au webinaire du 11 juin 2025 ; quatre secteurs sont des brouillons de "
     "l'outil"
 )
-#: Every format; those of other than text, a table, a picture and a document with the slow tests.
+#: Every format; those of other than text, a table and a document with the slow tests.
 KINDS = slow_but(REGISTRY, *map(format_of, ("html", "xlsx", "pdf")))
 #: Formats that name the standing in full, not only the name of the plan.
 FULL = ("pdf", "atlas", "fiches", "pptx", "html", "xlsx", "geojson", "gpkg", "svg")

@@ -93,8 +93,8 @@ def test_a_name_that_begins_with_a_digit_is_no_size_of_type_under_a_sheet(pair: 
 def test_a_page_says_what_gets_worse_before_what_gets_better(pair: Dossier, drawn: Drawn) -> None:
     text = unescape(drawn(pair, "html").decode()).replace("\u00a0", " ")
     told = text[text.index("Ce qui change par rapport") :]
-    assert "<li>Moins bien :" in told
-    assert told.index("Moins bien :") < told.index("<table>")
+    assert "<li>Ce qui se dégrade :" in told
+    assert told.index("Ce qui se dégrade :") < told.index("<table>")
     assert "Points de vigilance nouveaux ou aggravés" in told
     assert not re.search("objectif", told, re.IGNORECASE)
 

@@ -128,7 +128,7 @@ def test_a_picture_and_its_caption_are_a_named_figure() -> None:
 
 
 def test_a_row_that_groups_others_spans_the_table() -> None:
-    heading = html.group_row("Les 2 meilleures, équivalentes", 2)
+    heading = html.group_row("En tête, 2 équivalentes", 2)
     reader = Reader(str(html.table("Zones", ("Zone", "Effet"), [heading, ("Ancenis", "mieux")])))
     assert ("colspan", "2") in reader.attributes
     assert ("scope", "rowgroup") in reader.attributes

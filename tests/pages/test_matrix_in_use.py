@@ -19,7 +19,6 @@ def page() -> None:
     st.text(str(current_analysis().territory.drives.times.estimated_pairs > 1000))
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("service")
 def test_a_matrix_written_by_another_process_is_seen_at_the_next_drawing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -44,7 +44,6 @@ def test_the_page_partager_shows_what_was_answered_before(asked: tuple[str, str]
     assert "2e réponse ; avant : favorable (Inconnue, " in texts(app.run())
 
 
-@pytest.mark.slow
 def test_the_personal_link_shows_what_was_answered_before(asked: tuple[str, str]) -> None:
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.query_params["avis"] = asked[1]

@@ -1,6 +1,6 @@
 """Pages of another territory: they open, and say nothing of Pays de la Loire.
 
-Its sites are agencies, then services: what is said of them agrees with one noun and the other.
+Its sites are services, or agencies in the slow tests: what is said of them agrees with the noun.
 """
 
 import re

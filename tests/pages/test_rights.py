@@ -125,7 +125,12 @@ def test_each_kind_of_caller_reads_on_each_page_what_the_table_says(
 
 
 @pytest.mark.parametrize(
-    "kind", slow_but(["shared version", "embedded version", "asked opinion"], "shared version")
+    "kind",
+    slow_but(
+        ["shared version", "embedded version", "asked opinion"],
+        "shared version",
+        "embedded version",
+    ),
 )
 def test_each_kind_of_caller_sees_by_each_link_what_the_table_says(
     kind: str, asked: Asked, monkeypatch: pytest.MonkeyPatch

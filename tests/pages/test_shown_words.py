@@ -19,7 +19,7 @@ def checked(app: AppTest) -> None:
     assert faults(text) == ()
 
 
-@pytest.mark.parametrize("page", slow_but(PARTS, "donnees"))
+@pytest.mark.parametrize("page", slow_but(PARTS, "equipes"))
 def test_each_part_of_a_page_is_french(page: str) -> None:
     app = opened(page)
     for part in PARTS[page]:

@@ -21,7 +21,7 @@ def overlap(a: tuple[float, ...], b: tuple[float, ...]) -> float:
     return min(min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1]))
 
 
-@pytest.mark.parametrize("view", slow_but(VIEWS, "vendee", "sarthe", "mayenne", "portrait"))
+@pytest.mark.parametrize("view", slow_but(VIEWS, "region", "vendee", "sarthe", "portrait", *ZONES))
 def test_no_name_lies_over_another_nor_leaves_the_sheet(drawn: Draw, view: str) -> None:
     picture = drawn(view)
     boxes = picture.boxes()

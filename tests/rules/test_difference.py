@@ -105,8 +105,8 @@ def test_what_is_told_of_a_proposal_is_what_the_verdict_says(
     if plan.zone_of(lycee).id != zone:
         said = preview_all(toy.with_plan(plan), {lycee: zone}).lines
         figures = (
-            "Moins bien :",
-            "Mieux :",
+            "Ce qui se dégrade :",
+            "Ce qui s'améliore :",
             "Dans la marge d'erreur",
             "Sans appréciation :",
             "Au total",

@@ -15,7 +15,8 @@ from geozones.domain import Decision, Event, Scenario, ScenarioStatus, StoreErro
 from geozones.store import Backup, Store, backup
 from helpers.slow_params import slow_but
 
-#: What is refused or damaged is found by the same code on both.
+#: What is refused or damaged is found by the same code on both; tests of locks say that they run
+#: on both.
 DATABASES = slow_but(["sqlite", "postgresql"], "sqlite")
 
 AWKWARD = "<script>alert(1)</script> =cmd|'x'!A1 « é » 🏫"
@@ -337,6 +338,7 @@ def test_a_path_that_is_no_backup_is_refused(store: Store, tmp_path: Path, kind:
     assert_refused(store, path, str(path))
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_a_restore_that_fails_half_way_writes_nothing(file: Path, store: Store) -> None:
     orders = []
 

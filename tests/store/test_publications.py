@@ -26,7 +26,8 @@ from geozones.store import Store, open_store
 from helpers.slow_params import slow_but
 from tests.store.test_damage import order
 
-#: What is refused or damaged is found by the same code on both.
+#: What is refused or damaged is found by the same code on both; tests of locks say that they run
+#: on both.
 DATABASES = slow_but(["sqlite", "postgresql"], "sqlite")
 
 type Make[T] = Callable[..., T]
@@ -118,6 +119,7 @@ def test_the_last_publication_is_named_and_each_approval_tells_another(store: St
     assert store.publications.fingerprint().split()[0] == second.id
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_a_second_approval_is_someone_else_s_given_once_and_kept_in_the_log(store: Store) -> None:
     ada, eve = store.by(ADA), store.by(EVE)
     asked = ada.publications.publish(waiting(), expected_last=0)
@@ -189,6 +191,7 @@ def test_a_backup_with_kept_figures_is_of_the_version_that_knows_them(
         assert empty.versions.figures(kept.frozen) == {"method": 2, "day": "x"}
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_a_withdrawal_is_one_more_publication_and_happens_once(store: Store) -> None:
     first = store.publications.publish(publication(), expected_last=0)
     taken_back = store.publications.publish(
@@ -212,6 +215,7 @@ def test_whoever_did_not_see_the_last_publication_is_told(store: Store) -> None:
     assert store.publications.list() == (first,)
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_of_administrators_who_publish_at_once_one_does_and_the_others_are_told(
     opened: Make[Store], url: str
 ) -> None:

@@ -127,7 +127,6 @@ def test_a_log_that_holds_is_told_with_its_last_seal_for_the_log_of_the_service(
     assert open_store(url).close() is None
 
 
-@pytest.mark.slow
 def test_a_log_that_was_tampered_with_is_a_fault_that_says_what_is_missing(
     doctor: Callable[[int], Report], url: str
 ) -> None:

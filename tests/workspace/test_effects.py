@@ -46,8 +46,8 @@ def test_the_effect_of_a_move_by_hand(toy: Study) -> None:
 def test_the_sentence_of_a_move(toy: Study) -> None:
     said = preview(toy, "F", "S1").sentence
     assert said.startswith(
-        "Fermat (Fresnay) passe de Le Bocage à La Côte. Moins bien : heures de route par an 173 → "
-        f"205{NBSP}h (+32), heures de rupture par an 2 → 4{NBSP}h (+2), "
+        "Fermat (Fresnay) passe de Le Bocage à La Côte. Ce qui se dégrade : heures de route par "
+        f"an 173 → 205{NBSP}h (+32), heures de rupture par an 2 → 4{NBSP}h (+2), "
     )
     assert (
         f"relève la plus lente 10 → 15{NBSP}min (+5), points de vigilance 0 → 2 (+2). Au total"
@@ -62,7 +62,9 @@ def test_what_gets_worse_is_said_first_even_where_the_whole_is_better(
     effect = preview(toy.with_plan(toy_of(N1="ABI", N2="DEF", S1="CGH")), "I", "S1")
     assert effect.judgement.is_better
     assert effect.is_worse
-    worse, better = (effect.sentence.index(said) for said in ("Moins bien :", "Mieux :"))
+    worse, better = (
+        effect.sentence.index(said) for said in ("Ce qui se dégrade :", "Ce qui s'améliore :")
+    )
     assert worse < better
     assert [change.better for change in effect.headline] == sorted(
         (change.better for change in effect.headline), key=bool
@@ -72,7 +74,7 @@ def test_what_gets_worse_is_said_first_even_where_the_whole_is_better(
 def test_the_sentence_of_a_move_that_improves(toy: Study, toy_of: Callable[..., Plan]) -> None:
     effect = preview(toy.with_plan(toy_of(N1="ABCI", N2="DEF", S1="GH")), "I", "S1")
     assert f"relève la plus lente 30 → 12{NBSP}min ({MINUS}18)" in effect.sentence
-    assert effect.sentence.index("Mieux") < effect.sentence.index("relève")
+    assert effect.sentence.index("Ce qui s'améliore") < effect.sentence.index("relève")
     assert effect.sentence.endswith("Au total : favorable (99 chances sur 100).")
 
 

@@ -93,7 +93,7 @@ def test_a_history_never_stops_at_an_event_of_later_code(
         lambda: service.editor.jump(opened, event.id),
         lambda: service.editor.step(opened, "redo"),
     ):
-        with pytest.raises(InputError, match=r"\(set_leader\) est inconnu"):
+        with pytest.raises(InputError, match=r"\(set_leader\) ne peut pas être lu"):
             gone_to()
     assert service.open(work.scenario.id).timeline.head is None
 
@@ -110,5 +110,5 @@ def test_a_store_with_a_kind_of_later_code_lists_and_saves_it_but_does_not_open_
     assert work.scenario is not None
     assert [line.id for line in service.list()] == [work.scenario.id]
     assert store.backup(tmp_path / "backup.json").events == 1
-    with pytest.raises(InputError, match=r"\(set_leader\) est inconnu"):
+    with pytest.raises(InputError, match=r"\(set_leader\) ne peut pas être lu"):
         service.open(work.scenario.id)

@@ -336,7 +336,6 @@ def test_a_plan_with_a_forbidden_breach_is_not_published(
     assert len(publications.ledger().entries) == 1
 
 
-@pytest.mark.slow
 def test_a_plan_with_a_lycee_in_no_zone_is_not_published(
     study: Study, scenarios: Scenarios, publications: Publications
 ) -> None:

@@ -18,6 +18,7 @@ from geozones.cli.options import (
     store_opener,
 )
 from geozones.domain import Publication
+from geozones.metrics.metric_changes import Effect
 from geozones.workspace.doctor.set_up import wants_second_approval
 from geozones.workspace.publications.announcement import Announcement
 from geozones.workspace.publications.ledger import Ledger
@@ -189,8 +190,8 @@ def _publish_text(answer: Answer) -> str:
     names = (
         ("refusals", "Refusé"),
         ("doubts", "À confirmer"),
-        ("worse", "Moins bien"),
-        ("better", "Mieux"),
+        ("worse", Effect.WORSE),
+        ("better", Effect.BETTER),
         ("decided", "Décidé"),
         ("remarks", "À savoir"),
     )

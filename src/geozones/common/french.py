@@ -37,9 +37,9 @@ def short_month(iso: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Write a time in French: ``15 janvier 2026, 09 h 05``, with « (UTC) » if it is in UTC."""
+    """Write a time in French: ``15 janvier 2026, 9 h 05``, with « (UTC) » if it is in UTC."""
     of_whom = " (UTC)" if at.tzname() == "UTC" else ""
-    return f"{long_date(at.date().isoformat())}, {at:%H} h {at:%M}{of_whom}"
+    return f"{long_date(at.date().isoformat())}, {at.hour} h {at:%M}{of_whom}"
 
 
 def number(value: float, digits: int = 0) -> str:

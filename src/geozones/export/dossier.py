@@ -418,7 +418,7 @@ class PlanComparison:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Effects on these figures, what gets worse first: ``Moins bien : …``."""
+        """Effects on these figures, what gets worse first: ``Ce qui se dégrade : …``."""
         return tuple(sentences(self.headline).values())
 
 

@@ -302,7 +302,7 @@ def _worse(comparison: PlanComparison) -> str:
         parts.append(plural(comparison.worsened, *noun))
     if left := sum(map(len, comparison.without_rns.values())):
         parts.append(f"{terms().site.counted(left)} sans RNS nommé")
-    return f"Ce qui se dégrade : {', '.join(parts)}" if parts else ""
+    return f"{Effect.WORSE} : {', '.join(parts)}" if parts else ""
 
 
 def _come_or_go(comparison: PlanComparison) -> str:

@@ -178,8 +178,8 @@ def compare(
 class Effect(StrEnum):
     """Effect of a change on a figure; the value is the heading of a list of such figures."""
 
-    WORSE = "Moins bien"
-    BETTER = "Mieux"
+    WORSE = "Ce qui se dégrade"
+    BETTER = "Ce qui s'améliore"
     WITHIN_ERROR = "Dans la marge d'erreur"
     UNTOLD = "Sans appréciation"
     SAME = "Inchangé"
@@ -211,7 +211,7 @@ def sentences(
     *,
     always: Collection[str] = (),
 ) -> dict[Effect, str]:
-    """Return a sentence per effect: ``Moins bien : relève la plus lente 37 → 63 min``.
+    """Return a sentence per effect: ``Ce qui se dégrade : relève la plus lente 37 → 63 min``.
 
     ``worse`` and ``better`` introduce the figures that get worse or better. Unchanged figures
     have no sentence, unless all are unchanged, or they are among ``always`` (keys of metrics).

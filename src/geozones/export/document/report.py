@@ -12,6 +12,7 @@ from geozones.export.dossier import Dossier, SectorRow, ZoneRow
 from geozones.export.dossier_parts import SiteSheet
 from geozones.export.file_parts import slug
 from geozones.metrics import MetricPlace
+from geozones.metrics.metric_changes import Effect
 from geozones.metrics.metric_registry import watch_list
 
 #: Height of the map of a sector in inches: a page each, and (``True``) under a change.
@@ -184,7 +185,7 @@ def _page(document: Document, dossier: Dossier, sheet: SiteSheet, *, first: bool
     document.add(heading(sheet.name, key=f"l-{sheet.lycee}", new_page=not first))
     document.add(paragraph(f"{dossier.version.dated_name}. Zone : {sheet.status}.", strong=True))
     if sheet.worse:
-        document.add(_titled(sheet, "Ce qui se dégrade"))
+        document.add(_titled(sheet, Effect.WORSE))
         document.add(bullets(sheet.worse, _RED))
     document.add(table(_COMPARED if sheet.is_compared else _FACTS, sheet.rows))
     for title, lines, colour in (

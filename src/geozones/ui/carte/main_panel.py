@@ -293,6 +293,7 @@ def _look(screen: Screen) -> None:
     # one element: if the number of elements changed, the browser would rebuild all that follow
     looked_at = html.stack(
         _way_up(screen),
+        _open_scenario(),
         None if screen.reference is None else _changes(study, screen.reference),
         panel.details(study, chosen, screen.reference),
         None if screen.route is None else html.note(screen.route.note),
@@ -302,6 +303,14 @@ def _look(screen: Screen) -> None:
         _redraw(screen, chosen.sector)
     try_buttons()
     plan_line(screen)
+
+
+def _open_scenario() -> htpy.Element | None:
+    """Return the name and status of the scenario on screen, if it is one that has been saved."""
+    scenario = current_scenario.current().scenario
+    if scenario is None:
+        return None
+    return html.remark(f"Scénario ouvert : « {scenario.name} », {scenario.status}")
 
 
 def _changes(study: Study, reference: Study) -> htpy.Element:

@@ -84,8 +84,8 @@ def _strip(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
 def _weighed(study: Study) -> str:
     weight = study.settings.cost.lost_hour
     if weight == 1:
-        return "route et ruptures"
-    return f"route, et ruptures × {_rate(weight)}"
+        return "route, ruptures, besoins sans poste"
+    return f"route, ruptures × {_rate(weight)}, besoins sans poste"
 
 
 def _items(study: Study, cost: YearlyCost, what: str) -> htpy.Element:

@@ -9,6 +9,7 @@ from geozones.common.french import long_date, plural
 from geozones.domain import Publication
 from geozones.domain.access import person_of
 from geozones.domain.publications import PublicationStatus
+from geozones.metrics.metric_changes import Effect
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger, read_publications
 from geozones.ui.server.auth import actor
@@ -274,8 +275,8 @@ def _announcement(announced: Announcement) -> None:
     blocks: tuple[tuple[str, Sequence[str], str], ...] = (
         ("Ce plan ne peut pas être publié", announced.refusals, "gz-alerts"),
         ("À confirmer", announced.doubts, "gz-alerts"),
-        ("Moins bien", announced.worse, "gz-alerts"),
-        ("Mieux", announced.better, "gz-steps"),
+        (Effect.WORSE, announced.worse, "gz-alerts"),
+        (Effect.BETTER, announced.better, "gz-steps"),
         ("Ce qui est décidé", announced.decided, "gz-steps"),
         ("À savoir", announced.remarks, "gz-steps"),
     )

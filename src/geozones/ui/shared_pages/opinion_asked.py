@@ -7,6 +7,7 @@ from geozones.common.french import long_date, number, plural
 from geozones.domain.comments import MAX_COMMENT_LENGTH, Comment, Opinion, Question, Stance
 from geozones.domain.terms import terms, worded
 from geozones.export.dossier_parts import SiteSheet
+from geozones.metrics.metric_changes import Effect
 from geozones.ui import opened_data, state
 from geozones.ui.state import address
 from geozones.ui.state.page_views import OpinionView, SharedView, SpeakView
@@ -130,7 +131,7 @@ def site_sheet_part(sheet: SiteSheet) -> htpy.Renderable:
     return htpy.section(".gz-site-sheet", aria_label=f"Fiche : {sheet.name}")[
         html.subtitle(sheet.name),
         _changes(sheet),
-        _listed("Ce qui se dégrade", sheet.worse),
+        _listed(Effect.WORSE, sheet.worse),
         _facts(sheet),
         _listed("Jours de présence", (sheet.presence,) if sheet.presence else ()),
         _listed("En cas d'absence, qui vient", sheet.cover),

@@ -149,17 +149,21 @@ _SETTLED = {ScenarioStatus.KEPT, ScenarioStatus.DISCARDED}
 _UNDECIDED, _DECIDED = ".gz-pill.gz-draft", ".gz-pill.gz-settled"
 
 
+def origin_line() -> htpy.Element:
+    """Return whose organisation the page of a link is about, above its title."""
+    author = current_analysis().territory.atlas.starting_plan.author
+    about = worded("continuité informatique des {sites}")
+    return html.kicker(" · ".join(filter(None, (author, about))))
+
+
 def head(work: Work, outcome: VersionOutcome) -> htpy.Element:
     """Return the name of a version, its status in words, its date and what became of it."""
-    author = current_analysis().territory.atlas.starting_plan.author
     scenario = work.scenario
     settled = outcome.status or outcome.status_of(work) in _SETTLED
     badge = htpy.span(_DECIDED if settled else _UNDECIDED)[status_in_words(work, outcome)]
     when = "" if scenario is None else _WHEN.format(long_date(scenario.updated))
     return htpy.header(".gz-shared-head")[
-        html.kicker(
-            " · ".join(filter(None, (author, worded("continuité informatique des {sites}"))))
-        ),
+        origin_line(),
         htpy.h1(".gz-title")[work.name],
         htpy.p[badge, " ", htpy.span(".gz-when")[when]],
         [htpy.p(".gz-since")[typeset(line)] for line in outcome.lines],

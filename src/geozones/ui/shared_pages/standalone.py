@@ -22,7 +22,7 @@ from geozones.ui.opened_data import current_analysis, read_publications
 from geozones.ui.server.auth import actor
 from geozones.ui.server.web_guard import show_fault_standalone
 from geozones.ui.shared_pages.opinion_asked import asked_by, unsent
-from geozones.ui.shared_pages.shared import shared, version_line
+from geozones.ui.shared_pages.shared import origin_line, shared, version_line
 from geozones.ui.state import address
 from geozones.ui.state.page_views import Shared, SharedView
 from geozones.ui.widgets import html, territory_map
@@ -128,7 +128,8 @@ def _draw(kind: str, body: Callable[[bool], None], *, starts_show: bool) -> None
     except (DeadLinkError, UnknownOpinionError) as error:
         st.set_page_config(page_title=error.title)
         message = htpy.p(".gz-sentence", role="alert")[str(error)]
-        closed = htpy.section(".gz-dead")[html.title(error.title), message, html.sources("")]
+        about = (origin_line(), html.title(error.title), message, html.sources(""))
+        closed = htpy.section(".gz-dead")[about]
         html.show(htpy.fragment[closed, unsent(), show_word(LINK_CLOSED)])
     except GeozonesError as error:
         html.show(html.error(str(error)))

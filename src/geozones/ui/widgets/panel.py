@@ -111,7 +111,7 @@ def lycee_card(
         rows.append(("Rôle", f"{terms().support_centre} du secteur {sector.name}"))
     elif sector.support_centre is not None:
         far = study.analysis.drive(sector.support_centre, lycee)
-        rows.append((worded("{Support_centre}"), f"à {far}"))
+        rows.append((worded("{Support_centre}"), f"{study.name(sector.support_centre)}, à {far}"))
     printed = study.territory.printed_name(lycee)
     if printed is not None:
         rows.append((f"Nom {printed[1]}", printed[0]))

@@ -29,7 +29,9 @@ from geozones.workspace.sharing.briefing import NO_OUTCOME, VersionOutcome, outc
 from geozones.workspace.study import Study, baseline_study, study_of
 
 _ASKED = {
-    ScenarioStatus.HYPOTHESIS: "Faut-il arbitrer, modifier ou écarter le scénario « {} » ?",
+    ScenarioStatus.HYPOTHESIS: (
+        "Faut-il soumettre à l'arbitrage, modifier ou écarter le scénario « {} » ?"
+    ),
     ScenarioStatus.TO_ARBITRATE: "Faut-il retenir, modifier ou écarter le scénario « {} » ?",
     ScenarioStatus.ARBITRATED: ("« {} » est arbitré : faut-il retenir ou écarter ce scénario ?"),
     ScenarioStatus.KEPT: "« {} » est retenu, pas encore publié : à quelle date s'applique-t-il ?",

@@ -252,9 +252,9 @@ def _headings(ranked: list[Destination], stands: Mapping[str, RankStatus]) -> di
 
 
 def _heading(kind: int, size: int, *, first: bool) -> str:
-    if not kind:
-        return ("La meilleure" if size == 1 else "Les meilleures") if first else "Ensuite"
-    return f"Les {size} meilleures, équivalentes" if first else f"Ensuite {size} équivalentes"
+    # the first may be worse than now: its own line says so
+    rank = "En tête" if first else "Ensuite"
+    return f"{rank}, {size} équivalentes" if kind else rank
 
 
 def effect_card(study: Study, effect: MoveEffect) -> htpy.Element:

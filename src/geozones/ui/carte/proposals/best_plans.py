@@ -208,7 +208,8 @@ def _empty(plan: Plan) -> None:
         f"L'outil compare toutes les zones possibles {scope}. Il donne, pour 0, 1, 2… "
         "déplacements, le meilleur plan qui respecte vos conditions. Chaque point est prouvé : "
         "aucun autre plan n'est meilleur. Les déplacements liés entre eux forment des groupes, à "
-        "accepter un à un ou tous ensemble. Ils s'ajoutent à votre scénario et s'annulent."
+        "accepter un à un ou tous ensemble. Ils s'ajoutent à votre scénario et peuvent être "
+        "annulés."
     )
     question = "Que peut-on gagner, et en combien de déplacements ?"
     html.show(html.card(htpy.h3[question], what))
