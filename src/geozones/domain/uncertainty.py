@@ -162,8 +162,7 @@ def interval_means(makers: Iterable[Provenance]) -> str:
 
 
 def _held(check: IntervalCheck) -> str:
-    share = f"{number(check.percent)}\N{NO-BREAK SPACE}%"
-    return f"{share} des {number(check.drives)} trajets de contrôle, hors pointe"
+    return f"{number(check.percent)} % des {number(check.drives)} trajets de contrôle, hors pointe"
 
 
 def spread_bounds(minutes: Floats, log_error: Floats) -> tuple[Floats, Floats]:
