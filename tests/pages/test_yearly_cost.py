@@ -88,7 +88,7 @@ def test_an_hour_of_rupture_may_weigh_more_than_an_hour_on_the_road(equipes: App
     equipes.selectbox(key="TeamView.sector").select("nantes").run()
     before = total(equipes)
     field(equipes).set_value("20").run()
-    assert "route, et ruptures × 20" in said(equipes)
+    assert "route, ruptures × 20" in said(equipes)
     assert total(equipes) != before
 
 
