@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .conftest import NewVisit, still
@@ -9,6 +10,7 @@ from .conftest import NewVisit, still
 RACAN = "0720012X"
 
 
+@pytest.mark.slow
 def test_back_goes_back_and_a_link_shows_the_same_to_someone_else(new_visit: NewVisit) -> None:
     visit = new_visit().open()
     card = visit.panel.locator("h3").first

@@ -45,6 +45,7 @@ def carry(visit: Visit, lat: float, lon: float) -> None:
     visit.page.mouse.move(x, y, steps=2)
 
 
+@pytest.mark.slow
 def test_a_drag_tints_every_zone_by_its_worth_tells_of_each_and_is_given_up_by_escape(
     atelier: Visit, study: Study
 ) -> None:

@@ -38,6 +38,7 @@ def taken(visit: Visit, kind: str = "preparer") -> Download:
     return waiting.value
 
 
+@pytest.mark.slow
 def test_a_view_is_seen_on_any_screen_and_taken_away_as_a_table_and_as_a_pdf(
     new_visit: NewVisit, tmp_path: Path
 ) -> None:
