@@ -288,12 +288,14 @@ def main_panel(screen: Screen) -> None:
 
 def _look(screen: Screen) -> None:
     study, chosen = screen.study, state.of(Selection)
+    names_first = screen.publication is None and screen.work.scenario is not None
+    if names_first:  # else whoever opens a link to a scenario does not see which one it is
+        plan_line(screen)
     if state.of(MapView).colouring == ACCESS:
         access_card(study, screen.access, screen.rings, screen.problem)
     # one element: if the number of elements changed, the browser would rebuild all that follow
     looked_at = html.stack(
         _way_up(screen),
-        _open_scenario(),
         None if screen.reference is None else _changes(study, screen.reference),
         panel.details(study, chosen, screen.reference),
         None if screen.route is None else html.note(screen.route.note),
@@ -302,15 +304,8 @@ def _look(screen: Screen) -> None:
     if chosen.sector is not None and chosen.zone is None:
         _redraw(screen, chosen.sector)
     try_buttons()
-    plan_line(screen)
-
-
-def _open_scenario() -> htpy.Element | None:
-    """Return the name and status of the scenario on screen, if it is one that has been saved."""
-    scenario = current_scenario.current().scenario
-    if scenario is None:
-        return None
-    return html.remark(f"Scénario ouvert : « {scenario.name} », {scenario.status}")
+    if not names_first:
+        plan_line(screen)
 
 
 def _changes(study: Study, reference: Study) -> htpy.Element:
