@@ -31,7 +31,11 @@ def read_shapes(path: Path) -> pd.DataFrame:
     Its reference system is not read: ``geopandas`` takes 30 ms to build it from its description.
     Raise one of `UNREADABLE` if it cannot be read.
     """
-    frame = pd.read_parquet(ordinary(path))
+    table = pq.read_table(ordinary(path))
+    if b"geo" not in (table.schema.metadata or {}):
+        msg = f"{path.name} is no GeoParquet file"
+        raise ValueError(msg)
+    frame: pd.DataFrame = table.to_pandas()
     return frame.assign(geometry=shapely.from_wkb(frame["geometry"]))
 
 
