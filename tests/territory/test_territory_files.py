@@ -9,7 +9,6 @@ import shapely
 from geozones.common.errors import DataFileError
 from geozones.territory.territory_files import read_cells, read_communes
 
-
 #: A shape in a table that does not say it has shapes, bytes that are no shape, and a text.
 SHAPES = {
     "undeclared": shapely.to_wkb(shapely.box(0, 0, 1, 1)),
