@@ -4,11 +4,13 @@
 (``.ci/run``).
 
 A changed file is one that differs from the commit where this branch left ``main``, untracked files
-included. The tests of a module are the tests of its room, and the tests of other rooms that import
-it (from its package or through a helper of the tests), unless more than ``WIDELY`` test files do:
-then only its room's. A file that CONTRIBUTING.md quotes in a recipe also has the tests of recipes.
-Tests in a browser are listed with ``--slow`` only, if the pages or these tests changed; ``make
-test`` runs those that are not slow.
+included. The tests of a module are those of its room that import it or no module of the room, and
+those of other rooms that import it (from its package or through a helper of the tests), unless more
+than ``WIDELY`` test files do: then only its room's. A module that no test of its room imports has
+those that import it through other modules of the room, and the whole room if there are none. The
+pages have all of their tests. A file that CONTRIBUTING.md quotes in a recipe also has the tests of
+recipes. Tests in a browser are listed with ``--slow`` only, if the pages or these tests changed;
+``make test`` runs those that are not slow.
 """
 
 import argparse
@@ -72,25 +74,16 @@ def relevant_tests(changed: Iterable[Path], root: Path) -> list[Path]:
 def slow_tests(changed: Iterable[Path], root: Path) -> list[Path]:
     """Return the files with slow tests that concern some files; for pages, tests in a browser too.
 
-    A slow test that imports modules of its room concerns these modules only. One that imports none
-    runs its room as a process, and concerns the whole room. A helper of tests that more than
-    ``WIDELY`` test files read, such as ``tests/conftest.py``, brings no slow test.
+    A helper of tests that more than ``WIDELY`` test files read, such as ``tests/conftest.py``,
+    brings no slow test.
     """
     changed = list(changed)
-    imports = Imports(root)
-
-    def is_of(path: Path, test: Path) -> bool:
-        in_room = path.is_relative_to("src") and _folder_of_tests(path) == test.parent
-        if not in_room or path in imports.reached(test):
-            return True
-        return all(_folder_of_tests(each) != test.parent for each in imports.reached(test))
-
     tests = {
         test
-        for path, its_tests in _tests_of_each(changed, imports)
+        for path, its_tests in _tests_of_each(changed, Imports(root))
         if not path.is_relative_to("tests") or len(its_tests) <= WIDELY
         for test in its_tests
-        if _is_slow(root / test) and is_of(path, test)
+        if _is_slow(root / test)
     }
     if any(_folder_of_tests(path) == PAGES or path.is_relative_to(BROWSER) for path in changed):
         browser = (path.relative_to(root) for path in (root / BROWSER).glob("test_*.py"))
@@ -113,9 +106,26 @@ def _tests_of_each(changed: Iterable[Path], imports: "Imports") -> Iterator[tupl
             # what no test imports is read by its neighbours: conftest.py, a fixture, a script
             chosen |= importers or _inside(path.parent, tests)
         else:
-            chosen |= _inside(_folder_of_tests(path), tests)
+            chosen |= _of_room(path, tests, imports)
             chosen |= importers if len(importers) <= WIDELY else set()
         yield path, chosen
+
+
+def _of_room(path: Path, tests: Iterable[Path], imports: "Imports") -> set[Path]:
+    """Return the tests of a file's room that concern it; all of them, if none imports the file.
+
+    A test that imports no module of its room runs the room as a process, and concerns it all. One
+    of the pages draws many of them, whatever it imports.
+    """
+    room = _folder_of_tests(path)
+    here = _inside(room, tests)
+    importers = {test for test in here if path in imports.reached(test)}
+    if not importers:
+        importers = {test for test in here if path in imports.reached(test, room)}
+    if room == PAGES or not importers:
+        return here
+    of_all = {t for t in here if all(_folder_of_tests(each) != room for each in imports.reached(t))}
+    return importers | of_all
 
 
 @cache
@@ -149,14 +159,21 @@ class Imports:
         self._imported = cache(self._read)
         self.reached = cache(self._reached)
 
-    def _reached(self, test: Path) -> set[Path]:
-        """Return the files that a test imports, by itself or through files beside the tests."""
+    def _reached(self, test: Path, room: Path | None = None) -> set[Path]:
+        """Return the files that a test imports, by itself or through files beside the tests.
+
+        ``room`` is a folder of tests: what the modules that it tests import is reached too.
+        """
         reached: set[Path] = set()
         waiting = [test]
         while waiting:
             new = set(self._imported(waiting.pop()).values()) - reached
             reached |= new
-            waiting += [path for path in new if path.is_relative_to("tests")]
+            waiting += [
+                path
+                for path in new
+                if path.is_relative_to("tests") or (room and _folder_of_tests(path) == room)
+            ]
         return reached
 
     def _read(self, path: Path) -> dict[str, Path]:

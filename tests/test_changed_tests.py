@@ -15,6 +15,8 @@ FILES = {
     "src/geozones/domain/plan.py": "class Plan: ...\n",
     "src/geozones/rules/__init__.py": "",
     "src/geozones/rules/size.py": "from geozones.domain import Plan\n",
+    "src/geozones/rules/pair.py": "from geozones.rules.inner import own\n",
+    "src/geozones/rules/inner.py": "",
     "src/geozones/ui/__init__.py": "",
     "src/geozones/ui/look.py": "",
     "src/geozones/ui/quoted.py": "",
@@ -25,7 +27,8 @@ FILES = {
     "tests/rules/conftest.py": "",
     "tests/rules/judge.py": "",
     "tests/rules/test_judged.py": "from .judge import verdict\n",
-    "tests/rules/test_size.py": "",
+    "tests/rules/test_pair.py": "from geozones.rules.pair import Pair\n",
+    "tests/rules/test_size.py": "from geozones.rules.size import Plan\n",
     "tests/render/test_map.py": "def test() -> None:\n    from geozones.domain import Plan\n",
     "tests/store/test_kept.py": "from helpers.plans import some\n",
     "tests/pages/test_page.py": "",
@@ -59,20 +62,28 @@ def git_in(checkout: Path) -> Callable[..., None]:
     [
         # its room, and who imports it through its package
         ("src/geozones/domain/plan.py", ["domain/test_plan.py", "render/test_map.py"]),
-        # its room, and who imports it through a helper
+        # who imports it in its room or no module of it, and who imports it through a helper
         (
             "src/geozones/rules/size.py",
             ["rules/test_judged.py", "rules/test_size.py", "store/test_kept.py"],
         ),
+        # who imports what imports it
+        ("src/geozones/rules/inner.py", ["rules/test_judged.py", "rules/test_pair.py"]),
         # deleted
-        ("src/geozones/rules/gone.py", ["rules/test_judged.py", "rules/test_size.py"]),
+        (
+            "src/geozones/rules/gone.py",
+            ["rules/test_judged.py", "rules/test_pair.py", "rules/test_size.py"],
+        ),
         ("src/geozones/ui/look.py", ["pages/test_page.py"]),
         # its room, and the recipes, one of which quotes it
         ("src/geozones/ui/quoted.py", ["pages/test_page.py", "test_recipes.py"]),
         ("pages/1_Atelier.py", ["pages/test_page.py"]),
         ("tests/rules/test_size.py", ["rules/test_size.py"]),
         ("tests/rules/judge.py", ["rules/test_judged.py"]),
-        ("tests/rules/conftest.py", ["rules/test_judged.py", "rules/test_size.py"]),
+        (
+            "tests/rules/conftest.py",
+            ["rules/test_judged.py", "rules/test_pair.py", "rules/test_size.py"],
+        ),
         ("tests/helpers/plans.py", ["store/test_kept.py"]),
         ("tests/e2e/test_browser.py", []),
         ("LICENSE", []),
@@ -125,7 +136,7 @@ def test_a_slow_test_is_of_the_modules_of_its_room_that_it_imports(checkout: Pat
     (checkout / size).write_text(f"import geozones.rules.size\n{slow}", encoding="utf-8")
     for changed in ("src/geozones/rules/size.py", "tests/rules/conftest.py", "tests/conftest.py"):
         assert slow_tests([Path(changed)], checkout) == [size]
-    assert slow_tests([Path("src/geozones/rules/other.py")], checkout) == []
+    assert slow_tests([Path("src/geozones/rules/pair.py")], checkout) == []
     for rank in range(WIDELY):
         (checkout / f"tests/store/test_{rank}.py").write_text("", encoding="utf-8")
     assert slow_tests([Path("tests/conftest.py")], checkout) == []
