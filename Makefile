@@ -35,8 +35,9 @@ $(RUNTIME): pyproject.toml constraints.txt | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
 	@touch $@
 
+# Python compiles the modules that are imported, a tenth of them: pip would spend half a minute on all
 $(DEV): pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --no-compile --constraint constraints.txt --editable '.[dev]'
 	@touch $@ $(RUNTIME)
 
 # the national geocoder's engine, which the tests of geocoding run

@@ -15,6 +15,7 @@ from geozones.store import open_store
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.slow_params import slow_but
 
 type Answer = dict[str, Any]
 #: How a file of each format begins; a new format has a line here.
@@ -32,6 +33,10 @@ MAGIC = {
     "geojson": b'{"type":"FeatureCollection"',
     "gpkg": b"SQLite format 3\x00",
 }
+
+
+#: Pictures are the longest to make; other tests make each of them.
+QUICK = set(MAGIC) - {"png", "svg"}
 
 
 @pytest.fixture
@@ -62,7 +67,7 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     return run
 
 
-@pytest.mark.parametrize("key", [record.key for record in REGISTRY])
+@pytest.mark.parametrize("key", slow_but([record.key for record in REGISTRY], *QUICK))
 def test_each_format_is_written_and_told(
     answer: Callable[..., Answer], tmp_path: Path, key: str
 ) -> None:

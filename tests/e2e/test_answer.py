@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from helpers.slow_params import slow_but
+
 from .browser import PHONE, WIDE
 from .conftest import NewVisit, Visit, still
 
@@ -61,7 +63,7 @@ def test_the_answer_shows_its_move_in_full_undoes_it_and_leaves_with_it(atelier:
     assert atelier.errors == []
 
 
-@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("viewport", slow_but([WIDE, PHONE], PHONE), ids=["wide", "phone"])
 def test_the_answer_covers_nothing_that_it_tells_of(
     new_visit: NewVisit, viewport: dict[str, int]
 ) -> None:

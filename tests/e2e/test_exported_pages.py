@@ -18,6 +18,7 @@ from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar
+from helpers.slow_params import slow_but
 
 from .accessible import serious
 from .browser import PHONE, WIDE
@@ -220,7 +221,7 @@ def test_on_a_phone_no_figure_nor_status_is_broken_in_two(study: Study, stick: S
     assert broken == []
 
 
-@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("viewport", slow_but([WIDE, PHONE], WIDE), ids=["wide", "phone"])
 def test_axe_finds_no_serious_fault(
     region_page: bytes, stick: Stick, viewport: dict[str, int]
 ) -> None:

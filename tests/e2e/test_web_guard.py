@@ -16,7 +16,7 @@ from .conftest import NewVisit, served
 PUBLIC = "geozones.region.example"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def public_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as it is set up on a server that has a name."""
     with served(tmp_path_factory.mktemp("public"), GEOZONES_HOSTS=PUBLIC) as url:

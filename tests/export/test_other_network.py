@@ -18,6 +18,7 @@ from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar
 from helpers.agreement import disagreements
 from helpers.other_network import AGENCIES, NOUNS, agencies, using
+from helpers.slow_params import slow_but
 
 from .conftest import LOOKS, pages
 
@@ -48,7 +49,7 @@ def faults(said: Iterable[str]) -> list[str]:
 READ = {"xlsx": office_texts, "pptx": office_texts, "html": page_texts, "svg": page_texts}
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", slow_but(LOOKS, "region"))
 @pytest.mark.parametrize("key", READ)
 def test_a_file_has_the_nouns_of_the_network(fresh_toy: Study, key: str, look: str) -> None:
     with agencies():

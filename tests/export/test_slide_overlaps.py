@@ -230,7 +230,7 @@ def shown(slide: Slide) -> list[tuple[str, Box]]:
 
 
 @pytest.mark.parametrize(
-    "name", slow_but(SCENARIOS, "the region", "a zone", "a package", "a position", "names only")
+    "name", slow_but(SCENARIOS, "the region", "a zone", "a package", "names only")
 )
 def test_nothing_lies_over_anything_nor_leaves_the_slide(
     slides_of: Callable[[str], list[Slide]], name: str

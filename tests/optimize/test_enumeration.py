@@ -114,7 +114,7 @@ def test_the_sieve_holds_the_zones_of_least_price_and_bounds_the_others(
     assert others.min(initial=np.inf) >= sieve.floor(later) - 1e-6
 
 
-@pytest.mark.parametrize("moves", [None, 1, 4])
+@pytest.mark.parametrize("moves", slow_but([None, 1, 4], None, 4))
 def test_both_ways_give_the_same_plan(
     study: Study, monkeypatch: pytest.MonkeyPatch, moves: int | None
 ) -> None:

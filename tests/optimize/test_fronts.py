@@ -16,6 +16,7 @@ from geozones.domain import SearchCancelledError
 from geozones.optimize import Front, InProcess, PartitionOptions, front
 from geozones.optimize.front_search import Measure
 from geozones.workspace.study import Study
+from helpers.slow_params import slow_but
 
 sys.path.insert(0, str(Path(__file__).parent))
 from brute_force import AnyCost, Block, Instance, allowed, instances, moves, partitions
@@ -112,7 +113,11 @@ def free(instance: Instance) -> Instance:
     return Instance(instance.plan, instance.times, few)
 
 
-@pytest.mark.parametrize(("x", "y"), PAIRS, ids=lambda measure: measure.key)
+@pytest.mark.parametrize(
+    ("x", "y"),
+    slow_but(PAIRS, (total(1), total(2)), (worst(1), worst(2)), (MOVES, total(1))),
+    ids=lambda measure: measure.key,
+)
 @hypothesis.settings(max_examples=20, phases=[hypothesis.Phase.generate])
 @given(instances(most=6), st.sampled_from([1, 1, 0]), st.sampled_from([2, 2, 3, 4]))
 def test_points_are_on_the_front_of_every_plan_and_both_ends_are_there(

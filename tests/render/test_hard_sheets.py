@@ -10,6 +10,7 @@ from geozones.domain.plan import plan_of
 from geozones.render import Scene
 from geozones.render.figure import draw
 from geozones.workspace.study import Study
+from helpers.slow_params import slow_but
 
 from .conftest import Draw
 from .sheets import Drawn, scene, sheet
@@ -104,7 +105,9 @@ def test_an_empty_scene_is_still_a_sheet(toy: Study) -> None:
     assert said(on_sheet(toy, shown))
 
 
-@pytest.mark.parametrize("layer", ["lycees", "labels", "departements"])
+@pytest.mark.parametrize(
+    "layer", slow_but(["lycees", "labels", "departements"], "lycees", "labels")
+)
 def test_a_layer_switched_off_on_screen_is_not_on_the_sheet(
     study: Study, drawn: Draw, layer: str
 ) -> None:

@@ -32,7 +32,9 @@ def test_a_speck_has_no_spot() -> None:
     assert Cells(shapely.box(0, 0, 0.5, 0.5)).without([]).of(5, 5) == []
 
 
-@pytest.mark.parametrize("box", [HD, HALF_A_SLIDE], ids=["hd", "half a slide"])
+@pytest.mark.parametrize(
+    "box", [pytest.param(HD, marks=pytest.mark.slow), HALF_A_SLIDE], ids=["hd", "half a slide"]
+)
 @pytest.mark.parametrize("view", slow_but(["region", "nantes", "nord-loire"], "nantes"))
 def test_every_sector_or_zone_is_named_inside_itself(study: Study, view: str, box: Box) -> None:
     drawn = scene(study, view)

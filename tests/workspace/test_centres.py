@@ -65,7 +65,7 @@ def test_a_sector_without_a_centre_has_one_proposed_and_no_gain(toy: Study) -> N
     assert (south.now, south.best, south.hours, south.km) == (None, "H", None, None)
 
 
-@pytest.mark.parametrize("replaces", [False, True])
+@pytest.mark.parametrize("replaces", [pytest.param(False, marks=pytest.mark.slow), True])
 def test_sectors_redrawn_with_their_centres_are_the_best_of_all(
     toy: Study, *, replaces: bool
 ) -> None:

@@ -238,7 +238,7 @@ FORMATS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
 
 
 def plain(text: str) -> str:
-    """Return a text without what the eye does not make_webinar: spaces of all kinds, capitals."""
+    """Return a text without what the eye does not see: spaces of all kinds, capitals."""
     return " ".join(text.split()).casefold()
 
 
