@@ -179,7 +179,7 @@ window.geozonesLive = function create(host) {
     };
     const title = Object.assign(document.createElement("b"), { textContent: name });
     const worst = TINTS.at(-1);
-    scale.replaceChildren(title, text("favorable"), ...TINTS.slice(0, -1).map((colour) => swatch(colour)), text("défavorable"), swatch(worst), text("très défavorable"), swatch(REFUSED, "gz-crossed"), text("refusé"));
+    scale.replaceChildren(title, text("moins d'heures"), ...TINTS.slice(0, -1).map((colour) => swatch(colour)), text("plus d'heures"), swatch(worst), text("bien plus"), swatch(REFUSED, "gz-crossed"), text("refusé"));
     if (drafts) scale.append(swatch(null, "gz-hatched"), text("brouillon"));
     scale.hidden = false;
     placeScale();

@@ -112,7 +112,7 @@ def test_a_refusal_has_its_colour_and_its_crosses_and_says_why(atelier: Visit) -
     atelier.pick(CHEVROLLIER)
     expect(zone(atelier, "SAR-4")).to_have_attribute("data-grade", str(REFUSED))
     scale = atelier.map.locator(".gz-scale")
-    expect(scale).to_contain_text("très défavorable")
+    expect(scale).to_contain_text("bien plus")
     painted = scale.locator("i").evaluate_all(
         "all => all.map(each => getComputedStyle(each).backgroundColor)"
     )

@@ -249,6 +249,9 @@ def check_forced_colours(page: Page) -> None:
     # the scale over the map explains its colours, which stay
     tints = page.frame_locator(MAP).locator(".gz-scale i").evaluate_all(f"all => all.map({look})")
     assert len(set(tints)) > 4, tints
+    # names keep their halo: a white box behind each would hide lycées
+    halo = page.frame_locator(MAP).locator(".gz-label span").first
+    assert halo.evaluate("(e) => getComputedStyle(e).textShadow") != "none"
     under = "(e) => getComputedStyle(e).borderBottomColor"
     pages = page.get_by_role("navigation", name="Pages").get_by_role("link")
     current, *others = (link.evaluate(under) for link in pages.all())

@@ -195,9 +195,12 @@ def test_an_error_of_the_form_is_at_its_field_and_takes_the_focus(moved: Work) -
 
 def test_a_hypothesis_is_not_published_by_inattention(service: Scenarios) -> None:
     work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
-    app = opened("scenarios", PublishView(work.saved.id, date(2027, 9, 1), "Grace Hopper"))
-    assert "seul un scénario « retenu » se publie. Donnez-lui d'abord ce statut." in said(app)
-    assert "publication.publier" not in {button.key for button in app.button}
+    before = opened("scenarios", scenario=work.saved.id)
+    form = opened("scenarios", PublishView(work.saved.id, date(2027, 9, 1), "Grace Hopper"))
+    for app in (before, form):
+        assert "seul un scénario « retenu » se publie. Donnez-lui d'abord ce statut." in said(app)
+        assert "publication.publier" not in {button.key for button in app.button}
+    assert "publication.preparer" in {button.key for button in before.button}
 
 
 @pytest.mark.slow

@@ -267,7 +267,7 @@ def _run(tokens: list[str]) -> Reply | int:
 
 
 def _with_next_step(error: GeozonesError) -> str:
-    """Return the message of an error; of a code that nothing has, name the command that lists them.
+    """Return the message of an error; for an unknown code, name the command that lists the codes.
 
     Pages say « vérifiez le lien » or « rechargez la page »: a terminal has neither.
     """

@@ -155,7 +155,7 @@ def _begun(
     *,
     named_after: bool,
 ) -> TerritoryRequest:
-    """Return the request with its list and its area."""
+    """Return the territory's request; raise ``InputError`` for missing or conflicting options."""
     if name is None or (sites is None and places is None):
         msg = (
             "Donnez le nom du territoire et une liste de sites, ou une région et --places lycees "

@@ -114,7 +114,7 @@ def _best_lines(answer: Answer) -> list[str]:
 
 
 def _package_lines(packages: list[Answer]) -> list[str]:
-    """Return a line a package: those that the margin of error swallows are apart, at the end."""
+    """Return a line per package; packages with gains within the margin of error come last."""
     order = sorted(range(len(packages)), key=lambda rank: packages[rank]["equivalent"])
     numbers = {rank: number for number, rank in enumerate(order, 1)}
     lines = []
@@ -227,7 +227,7 @@ def propose(  # noqa: PLR0913 - one keyword an option
 ) -> Reply:
     """Search the best plan; with ``frontier``, the best for each number of moves.
 
-    The first proposal is that of the app: the fewest moves that nothing later betters.
+    As in the app, the first proposal is the fewest moves after which gains are within the error.
     """
     study, objective = search.study(common), search.objective
     options = options_of(**search.solver_options(study))

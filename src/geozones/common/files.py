@@ -245,15 +245,14 @@ def new_folder(
 ) -> Iterator[Path]:
     """Make a folder: yield one beside ``path`` to write in, renamed once the block has ended.
 
-    An exception, or the end of the process, leaves no folder at ``path`` that was not there, and
-    the one that was unchanged.
+    After an exception, or if the process is killed, ``path`` is as before: missing or unchanged.
 
     Parameters
     ----------
     path
         The folder; its parent exists.
     may_replace
-        Whether a folder that is there, and not empty, is replaced; its files are then removed.
+        Returns whether to replace a folder that is not empty, removing its files.
 
     Raises
     ------

@@ -79,7 +79,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def _message(record: logging.LogRecord) -> str:
-    """Return the message, or the kind of an error in its place."""
+    """Return the message, with the class of each exception in place of its text."""
     args = record.args
     if isinstance(args, tuple):
         record = logging.makeLogRecord(record.__dict__)

@@ -55,8 +55,8 @@ class CallError(Exception):
     kind
         Kind of the failure.
     predicate
-        The same in French, to follow the name of the service, « est en panne (erreur 503) », or
-        « le quota de » that name.
+        The failure in French, after the service's name, « est en panne (erreur 503) », or around
+        it, « le quota de … est épuisé ».
     again
         Whether the same call may succeed later.
     wait_s

@@ -5,11 +5,11 @@ makes them (`geozones.teams`): as many as the needs fill, loads balanced, each p
 least and each lycée known by two of them at least, the least driving.
 
 The service is that of `geozones.teams.zone_cover` in expectation. In a week, lycées have somebody
-due on E of their half-days, on some of them more than one. A post serves alone a lycée with
-probability E over ten half-days a post, and is slack otherwise: slack colleagues come where an
-absence leaves a lycée without anyone (`geozones.cost.cover_table`). Where none does, the lycée has
-nobody; once it has had nobody for ``gap_days``, a colleague comes for a half-day and leaves theirs
-without anyone, or it is a rupture.
+due on E of their half-days, on some of them more than one. A post serves a lycée alone with
+probability E / (10 × posts), and is slack otherwise: slack colleagues come where an absence leaves
+a lycée without anyone (`geozones.cost.cover_table`). Where none does, the lycée has nobody; once it
+has had nobody for ``gap_days``, a colleague comes for a half-day and leaves theirs without anyone,
+or it is a rupture.
 """
 
 from dataclasses import dataclass, field
@@ -99,7 +99,7 @@ def whole_posts(needs: Floats) -> Floats:
 
 
 def unmet_needs(needs: Floats, posts: Floats) -> Floats:
-    """Return the half-days of need a week (``float[k, zone]``) that no post gives."""
+    """Return the half-days of need a week that no post gives, ``float[zone]``."""
     unmet: Floats = np.maximum(needs.sum(axis=0) - SLOTS * posts, 0.0)
     return unmet
 

@@ -26,7 +26,7 @@ class PostsModel:
     needs
         Half-days a week by lycée (id).
     staffed
-        Zones (ids of their lycées, sorted) whose posts are not as many, and how many they are.
+        Number of posts by zone (ids of its lycées, sorted), where it differs from this rule.
     """
 
     key: ClassVar[str] = "posts"
@@ -147,14 +147,14 @@ class HoursParts:
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """Draws for some zones, in addition to their minutes; they multiply needs and drives.
+    """Drawn hypotheses of some zones, and multipliers of their needs and drives.
 
     Parameters
     ----------
     hypotheses, table
         Hypotheses and table of each zone, ``float[zone]``.
     needs, centre
-        By lycée of each zone, ``float[k, zone]``: its need, and its drive from the support centre.
+        Multipliers of each lycée's need and drive from the support centre, ``float[k, zone]``.
     """
 
     hypotheses: Hypotheses
@@ -190,13 +190,12 @@ class ZoneHours:
         )
 
     def of(self, members: NDArray[np.uint16]) -> Floats:
-        """Return the yearly hours of zones, ``float[zone]``.
+        """Return the yearly hours of zones, ``float[zone]``; ``inf`` if a pair is unreachable.
 
         Parameters
         ----------
         members
-            ``uint16[zone, k]``, numbers of their lycées, ascending in each zone. ``inf`` if two
-            of them cannot reach one another.
+            ``uint16[zone, k]``, numbers of their lycées, ascending in each zone.
         """
         parts = self.parts(members)
         return parts.road + parts.beside
@@ -226,8 +225,8 @@ class ZoneHours:
             ``float[pair, zone]``, there and back, in the order of ``combinations``; ``inf`` if
             unreachable.
         drawn
-            Needs, hypotheses and drives from the centre that replace the model's; posts, and needs
-            without a post, stay those of the model's needs (see `geozones.cost.drawn_zone`).
+            Hypotheses that replace the model's, and multipliers of needs and of drives from the
+            centre; posts, and needs without a post, do not vary (see `geozones.cost.drawn_zone`).
         """
         cut = np.isinf(minutes).any(axis=0)
         if cut.any():

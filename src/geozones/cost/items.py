@@ -35,7 +35,7 @@ class Hypotheses:
     absence_rate
         Share of working days that a post is absent, from 0 to 1.
     visits_per_month
-        Visits of each T.I.P. to each other lycée of the zone.
+        Visits of each T.I.P. to each lycée of the zone that they do not serve.
     tis_visits
         Visits of a T.I.S. to each lycée in a month.
     """
@@ -86,7 +86,7 @@ class Activity:
     week
         Trips of a week in which nobody is away: from the résidences to the other lycées, and back.
     visits
-        Trips of one visit by each T.I.P. to each other lycée of the zone.
+        Trips of one visit by each T.I.P. to each lycée of the zone that they do not serve.
     covers
         Trips in a year of colleagues who replace someone absent.
     tis

@@ -141,7 +141,7 @@ class ChainCheck:
     Parameters
     ----------
     entries
-        How many it has.
+        Number of entries read; reading stops at a broken entry.
     unkeyed
         How many of them, the first entries, were sealed before keys existed.
     foreign

@@ -122,7 +122,7 @@ class ClosedCommentsError(InputError):
 
 
 class TooManyCommentsError(InputError):
-    """A link got more comments in a few minutes than it accepts."""
+    """A link or an address sent too many comments in a few minutes."""
 
     def __init__(self, limit: str) -> None:
         super().__init__(

@@ -34,8 +34,8 @@ class MissedHalfDay:
         someone already there, a T.I.S.
     empty
         « Sans personne »: lycées of the zone where someone was due on that half-day and nobody is,
-        for want of a cover or for this one. Of several half-days missed at once that leave the same
-        lycée without anyone, one says so.
+        for lack of a cover or because of this cover. If several half-days missed at once empty the
+        same lycée, only one lists it.
     """
 
     absent: str

@@ -72,10 +72,10 @@ class Decisions:
 def decisions_of(plan: Plan, reference: Plan, *, retained: bool = False) -> Decisions:
     """Return the statuses of a plan compared with the plan in force, ``reference``.
 
-    A sector is published if the plan in force has it published, a draft if stored as a draft, else
-    proposed. A zone has the status of its sector; but a zone that the plan in force lacks is
-    proposed, even in a published or draft sector: people made it. In a ``retained`` scenario,
-    proposed zones and sectors are retained.
+    A sector is a draft if stored as one, else published if the plan in force publishes it, else
+    proposed. A zone has the status of its sector; but in a published or draft sector, a zone that
+    is new or comes from a sector of another status is proposed: people made it. In a ``retained``
+    scenario, proposed zones and sectors are retained.
     """
     before = {sector.id: sector for sector in reference.sectors}
     sectors = {

@@ -92,8 +92,8 @@ def is_code(code: str) -> bool:
 def is_free_id(code: str) -> bool:
     """Return whether ``code`` is 1 to 64 printable characters, fit for a link and a command.
 
-    It has no slash, no space at either end, no hyphen at the start, which commands take for an
-    option, and does not start like the id of a commune (``commune:``).
+    It has no slash or backslash, no space at either end, no hyphen at the start, which commands
+    take for an option, and does not start like the id of a commune (``commune:``).
     """
     return (
         0 < len(code) <= MAX_ID_LENGTH
@@ -105,7 +105,7 @@ def is_free_id(code: str) -> bool:
 
 
 def id_form() -> str:
-    """Describe the form of an id, as the end of a French sentence, between brackets."""
+    """Describe the form of an id in French, to end a sentence or stand between brackets."""
     if _in_use is Scheme.UAI:
         return "7 chiffres et une lettre"
     return f"1 à {MAX_ID_LENGTH} caractères, sans barre oblique"

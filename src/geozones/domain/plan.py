@@ -147,7 +147,7 @@ _LONGEST, _PARTS = 40, 3
 
 
 def is_true_name(name: str, lycees: Iterable[Lycee]) -> bool:
-    """Tell whether a name fits some lycées: each part and each of their towns is in the other.
+    """Tell whether each part of a name is in a town or lycée's name, and each town contains a part.
 
     A part may be a part of a town's or of a lycée's name: « Saint-Gilles ».
     """
@@ -183,8 +183,8 @@ def zone_name(lycees: Sequence[Lycee], taken: Collection[str] = ()) -> str:
 def sector_name(lycees: Sequence[Lycee], taken: Collection[str] = ()) -> str:
     """Return a name for a sector of some lycées, which is none of the names taken.
 
-    It is that of the town with the most pupils (of lycées, where they are unknown), else of the
-    first two, else of a zone.
+    It is the town with the most pupils (most lycées if pupils are unknown), else the first two
+    towns, else the name of a zone.
     """
     sizes: Counter[str] = Counter()
     for lycee in lycees:

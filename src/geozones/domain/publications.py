@@ -227,7 +227,7 @@ class KeptFigures:
         return {"day": self.day, "method": METHOD, "recomputed": self.recomputed}
 
     def metrics(self, sector: str | None = None, zone: str | None = None) -> Mapping[str, Any]:
-        """Return the kept metrics of the narrowest given of zone, sector (ids), region, by key."""
+        """Return the kept metrics, by key, of a zone (id), else a sector (id), else the region."""
         return self._kept("metrics", sector, zone)
 
     def cost(self, sector: str | None = None, zone: str | None = None) -> Mapping[str, Any]:

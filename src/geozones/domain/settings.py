@@ -146,7 +146,7 @@ class CostSettings:
     months
         Months of a school year: ten of 18 working days, as in simulated years.
     visits_per_month
-        Visits of each T.I.P. to each other lycée of the zone. The source document
+        Visits of each T.I.P. to each lycée of the zone that they do not serve. The source document
         leaves that frequency « à ajuster »: once a month is this tool's hypothesis.
     lost_hour
         Weight in the total of an hour of rupture, in hours on the road.

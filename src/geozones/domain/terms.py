@@ -307,8 +307,8 @@ def worded(text: str) -> str:
     """Fill the network's nouns into a template: ``worded("{Site} le plus loin {of_the_site}")``.
 
     A name in braces is a term (``site``), its plural (``sites``), or a form and a term
-    (``of_the_support_centre``, see `Noun`); with a capital, so is the word. In capitals it is the
-    name of an argument of a command: ``{SITE}``, LYCEE.
+    (``of_the_support_centre``, see `Noun`); a capital in the name gives one in the word. A name in
+    capitals gives the argument of a command: ``{SITE}``, LYCEE.
     """
     return text.format_map(_Words(terms())) if "{" in text else text
 
@@ -365,7 +365,7 @@ class Worded:
     @overload
     def __get__(self, instance: object, owner: type) -> str: ...
     def __get__(self, instance: object | None, owner: type) -> str:
-        """Return what the text says; the default text, of the class itself."""
+        """Return the filled template; on the class, the default template."""
         if instance is None:
             if self._default is None:
                 raise AttributeError(self._name)

@@ -50,9 +50,9 @@ class TravelTimes:
         From 0 to 1, the share of the minutes that is a straight leg, not a road of a graph;
         ``None`` where the engine does not say.
     within, beyond
-        Limit in minutes of a matrix that does not hold longer drives, and ``bool[origin,
-        destination]``, the pairs that it lacks for it: their figures are estimates, not below the
-        limit. ``None`` for a matrix that holds them all.
+        Limit in minutes of a matrix that leaves out longer drives, and ``bool[origin,
+        destination]``, the pairs left out: their figures are estimates of at least the limit.
+        ``None`` if no pair is left out.
 
     Raises
     ------

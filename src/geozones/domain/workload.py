@@ -157,7 +157,7 @@ class Workload:
     Parameters
     ----------
     half_days
-        Half-days a week of each lycée, in the order of their ids.
+        Half-days a week of each lycée, in the order given.
     pupils
         Pupils of the lycées where they are known; ``None`` if known for none.
     without_pupils
@@ -205,7 +205,7 @@ def fitted_per_half_day(sizes: Iterable[float], site_half_days: int, total: int)
         return sum(rule.half_days(size, basis) for size in known)
 
     def edge(most: int) -> float:
-        """Return where a half-day is worth enough for ``most`` half-days or fewer."""
+        """Return the least size per half-day that gives ``most`` half-days or fewer."""
         low, high = PER_HALF_DAY_RANGE
         for _ in range(60):
             middle = math.sqrt(low * high)

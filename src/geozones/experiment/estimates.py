@@ -69,7 +69,7 @@ def mean(values: Sequence[float]) -> Estimate | None:
 def spell_length(lengths: Sequence[float], ongoing: int = 0) -> Estimate | None:
     """Return the mean length of spells; ``ongoing`` of them had not ended when last seen.
 
-    Days over ends, the maximum-likelihood estimate if an end is equally likely each day. The
+    Days divided by ended spells: maximum likelihood if an end is equally likely each day. The
     interval comes from a gamma law with the variance of the lengths, whose coefficient of variation
     is drawn towards 1 as by `_PRIOR` more spells. ``None`` without an end.
     """

@@ -172,10 +172,10 @@ def bilan_line(
 def verdict_of(
     figure: ObservedFigure, estimate: Estimate, hoped: float | None, days: int
 ) -> BilanVerdict:
-    """Compare a figure over some working days with its expectation, which its interval may contain.
+    """Compare a figure over some working days with its expected value.
 
-    The verdict is unsure with less than a month of working days, or if the interval is wider than
-    the expected value.
+    The verdict is unsure without an interval, with less than a month of working days, or if the
+    interval holds the expected value but is wider than it.
     """
     if hoped is None:
         return BilanVerdict.NOT_MODELLED

@@ -33,7 +33,7 @@ class SampleRates:
     Parameters
     ----------
     visits_per_month
-        Visits of each T.I.P. to each other lycée of the zone.
+        Visits of each T.I.P. to each lycée of the zone that they do not serve.
     absence_rate, absence_days
         Share of working days, and mean length in working days (a geometric law).
     cover_share

@@ -28,11 +28,11 @@ _AROUND = 0.04
 def near_changes(
     before: Scene, after: Scene, subject: frozenset[str] | None = None
 ) -> tuple[Scene, Scene]:
-    """Return two scenes of what differs between them, both on its extent.
+    """Return both scenes, cropped to the zones that differ.
 
-    The zones that differ by their land are the subject; else by their names; else the zones of the
-    sectors that differ, or of the lycées put elsewhere; or those given, of them. Scenes that do not
-    differ are unchanged.
+    ``subject`` gives the zones; by default, those whose land differs or that hold a moved or new
+    lycée; else the renamed zones; else the zones of sectors that differ. If there are none, the
+    scenes are unchanged.
     """
     if subject is None:
         subject = zones_of_change(before, after)
@@ -88,9 +88,9 @@ def _near(
 
 
 def zones_in_view(dossier: Dossier) -> frozenset[str]:
-    """Return the zones (ids) of a dossier's change: of a sector's or a zone's, those of its moves.
+    """Return the changed zones (ids) that are in view or that a moved lycée leaves or joins.
 
-    A file of one sector would else show what changes in the whole region, its own change a dot.
+    Otherwise the file of one sector would show the changes of the whole region, its own tiny.
     """
     comparison = dossier.comparison
     if comparison is None:

@@ -48,9 +48,9 @@ def names_remark() -> str:
 
 
 def without_doubt(text: str) -> str:
-    """Return a date or an action of the calendar without the mark of a doubt, told elsewhere.
+    """Return a date or action without « (lecture incertaine) »: the doubt is written elsewhere.
 
-    Of an uncertain day, the month is certain: « 5 janvier 2026 (lecture incertaine) ».
+    Only the month of an uncertain day is kept: « 5 janvier 2026 » becomes « Janvier 2026 ».
     """
     if READING not in text:
         return text

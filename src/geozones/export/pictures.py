@@ -90,7 +90,7 @@ _CLIP = re.compile(r"\bp[0-9a-f]{10}\b")
 
 
 def _with_clips_named(text: str) -> str:
-    """Name the clips of an SVG by their rank, after what is drawn: other pictures name others."""
+    """Name the clips of an SVG by a digest of its content and a rank, unique among pictures."""
     drawn = hashlib.sha256(_CLIP.sub("", text).encode()).hexdigest()[:10]
     ranks = {name: rank for rank, name in enumerate(dict.fromkeys(_CLIP.findall(text)))}
     return _CLIP.sub(lambda found: f"p{drawn}-{ranks[found[0]]}", text)

@@ -152,7 +152,7 @@ def _separator_and_width(sample: list[str]) -> tuple[str, int] | None:
 
 
 def _shares(sample: list[str], separator: str) -> Iterator[tuple[float, int]]:
-    """Yield twice the share of rows that have the most common number of cells, and that number.
+    """Yield two pairs: share of the rows with the commonest number of cells, and that number.
 
     First with each line as a row, since a stray quote would swallow the lines below it. Then with
     cells that span several lines: these count as one row if the first line holds titles.

@@ -53,8 +53,8 @@ def read_moment(text: str) -> tuple[date, int] | None:
 def read_duration(text: str, unit: float) -> float | None:
     """Return minutes, possibly negative; ``None`` if it is no duration.
 
-    ``unit`` is the number of minutes in 1 for a bare number. ``1h30``, ``01:30:00`` and ``1 heure
-    30 minutes`` contain their units.
+    ``unit`` is the number of minutes in one unit of a bare number. ``1h30``, ``01:30:00`` and ``1
+    heure 30 minutes`` contain their units.
     """
     plain = text.casefold().replace("\u00a0", " ").replace("\u202f", " ").strip()
     if _NUMBER.fullmatch(plain):
@@ -197,8 +197,8 @@ _UNITS = {"s": 1 / 60, "secondes": 1 / 60, "min": 1.0, "minutes": 1.0, "h": 60.0
 class JournalColumns:
     """Kind of the rows, rank and title of each field.
 
-    ``unit`` is the number of minutes in 1 in the column of durations; ``None`` if no title gives
-    it.
+    ``unit`` is the number of minutes in one unit of the column of durations; ``None`` if no title
+    gives it.
     """
 
     kind: RowKind

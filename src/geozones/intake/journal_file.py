@@ -186,7 +186,7 @@ def _reader(
 
 
 def _unit(columns: JournalColumns, rows: Sequence[Sequence[str]]) -> float:
-    """Return the number of minutes in 1 in the column of durations, from its numbers."""
+    """Return the minutes in one unit of the column of durations, guessed from its numbers."""
     rank = columns.rank("duree")
     typed = (cells[rank].strip() for cells in rows if 0 <= rank < len(cells))
     alone = [abs(value) for text in typed if _plain(text) and (value := read_duration(text, 1.0))]

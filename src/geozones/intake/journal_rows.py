@@ -110,7 +110,7 @@ class RowReader:
     Parameters
     ----------
     unit
-        Minutes of 1 in the column of durations.
+        Minutes in one unit of the column of durations.
     pseudonym
         Returns the pseudonym for a technician's name.
     left_out, doubts

@@ -198,7 +198,7 @@ class _Extraction:
     # -- headings and titles: each method returns whether the line is one --------------------------
 
     def _may_be_heading(self, line: DocumentLine) -> bool:
-        """Return whether a line may be a heading: no row of a table with three filled cells is."""
+        """Return whether a line may be a heading: in a table, it has two filled cells at most."""
         return self.is_text or len(line.filled) <= 2
 
     def _read_heading(self, rank: int, line: DocumentLine) -> bool:

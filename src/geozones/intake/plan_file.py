@@ -35,8 +35,8 @@ def places_to_json(overrides: LocationOverrides, lycees: Mapping[str, Lycee]) ->
     Parameters
     ----------
     lycees
-        The lycées of the data folder, by id: only lycées that differ from them are written, each
-        with all its fields, pupils only if the data folder lacks it; only its lycées are left out.
+        The lycées of the data folder, by id. ``places`` has the lycées that differ from them, with
+        all fields, and pupils only if the folder lacks the lycée; ``without`` has only its lycées.
     """
     document: dict[str, Any] = {}
     records = overrides.changed_lycees(lycees)
@@ -136,8 +136,8 @@ def read_plan(content: bytes | str, reference: Plan) -> PlanFile:
     """Read a plan file, and check its lycées against ``reference``.
 
     It must hold each lycée of ``reference`` once, except lycées that it leaves out, and the lycées
-    that it adds. Its sectors are its own; one without the field ``origin``, written before sectors
-    could be edited, takes missing fields from the sector of the same id.
+    that it adds. The file defines its own sectors; a sector without the field ``origin``, written
+    before sectors could be edited, takes missing fields from the sector of the same id.
 
     Raises
     ------

@@ -231,7 +231,7 @@ def ids_of(sites: Sequence[SiteRow]) -> dict[int, str]:
     """Return the id of each site, by line.
 
     It is its code; without one, its name in small letters, with the commune where several sites
-    have the name, then a number: adding or moving other rows of the list changes no other id.
+    have the name, then a number if that id is taken.
     """
     codes = {site.line: site.code for site in sites if site.code}
     if scheme_of(sites) is Scheme.UAI:

@@ -38,7 +38,8 @@ def read_assignment(content: bytes | str, reference: Plan) -> PlanFile | None:
     """Read an assignment of the sites of a plan; ``None`` if the file is no such table.
 
     A zone is named by its id or its name; one that the plan lacks is a new zone of the sector of
-    most of its sites. Sites that the file lacks keep their zone; zones left empty go.
+    most of its sites. Sites that the file lacks keep their zone; sites without a zone, and zones
+    without sites, are left out.
 
     Raises
     ------

@@ -208,7 +208,7 @@ class Robustness:
         return f"ni gain ni perte en {self.draws} tirages"
 
     def _worst(self, unit: str) -> str:
-        """Return the greatest loss in French, after what it follows; empty if there is none."""
+        """Return the greatest loss, as the end of a French sentence; empty if there is none."""
         if self.loss <= 0:
             return ""
         if self.loss == inf:

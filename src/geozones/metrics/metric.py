@@ -203,7 +203,7 @@ def are_whole(values: Sequence[float]) -> bool:
 def _shared_out(values: Sequence[float], classes: int, least: float) -> tuple[float, ...]:
     """Return bounds that part values into classes of about equal size, as round as that allows.
 
-    Where many values are equal no bounds do: then the bounds of the most even classes.
+    If many equal values prevent this, return the bounds of the most even classes.
     """
     if classes < 2 or not values:
         return ()

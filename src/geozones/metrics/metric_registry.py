@@ -1,7 +1,7 @@
 """Registry of metrics, their evaluator on a plan, and the one count of points to watch.
 
-Breaches of rules, points to watch, whole posts and estimated drives are counted by other rooms, so
-they are not in the registry: callers that have the numbers add them to the values.
+Breaches of rules, points to watch, whole posts and estimated drives are counted by other packages,
+so they are not in the registry: callers that have the numbers add them to the values.
 
 The record of a metric names where it is shown (`MetricPlace`): screens, files and the terminal read
 it.

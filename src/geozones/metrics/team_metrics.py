@@ -87,7 +87,7 @@ def _single_points(area: AreaView) -> Value:
 
 
 def _gathered(zone: ZoneView) -> Value:
-    """Return how many T.I.P. can be near at once, for a heavy intervention: least over lycées.
+    """Return the fewest T.I.P. that can gather at a lycée of the zone for a heavy intervention.
 
     The posts of the yearly cost are shared out between lycées by their needs. Those of lycées from
     which a lycée is within ``near_minutes`` are near it, its own included; a part of a post counts

@@ -70,7 +70,7 @@ def solve_problem(problem: PartitionProblem, monitor: SearchMonitor) -> Result:
 
     Raises
     ------
-    TooManyError
+    TooManyCandidatesError
         If there are too many candidates to search.
     """
     try:
@@ -321,7 +321,7 @@ class _Branching:
         self._first = first_columns(model, candidates)
 
     def searched(self) -> SearchState:
-        """Search until the least bound reaches the incumbent."""
+        """Return the proven optimum; raise ``SearchCancelledError`` if a search is not proven."""
         best = SearchState()
         bound, root = self._relaxed({}, self._first)
         queue: list[tuple[float, int, _CountNode]] = [(bound, 0, root)]

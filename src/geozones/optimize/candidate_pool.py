@@ -135,8 +135,8 @@ def open_pool(problem: PartitionProblem, monitor: SearchMonitor) -> CandidatePoo
     Raises
     ------
     TooManyCandidatesError
-        If not even the zones of near lycées can be listed; or too many, where the costs have no
-        bound by pairs.
+        If there are too many zones of near lycées; or too many zones, and the costs have no bound
+        by pairs.
     """
     compatible = compatible_pairs(problem)
     try:

@@ -180,11 +180,11 @@ def enumerate_candidates(
     limit
         Highest number of zones, intermediate smaller sets included.
     sieve
-        Holds some of the zones only, of at most `MAX_SIFTED` sets: at most ``limit`` of them.
+        Chooses the zones to hold, at most ``limit``; then `MAX_SIFTED` bounds the sets enumerated.
 
     Raises
     ------
-    TooManyError
+    TooManyCandidatesError
         If there are more than ``limit``, or with a sieve more than `MAX_SIFTED`.
     """
     adjacent = problem.zone_rules.adjacent

@@ -42,8 +42,8 @@ def connected_sets(
     adjacent, compatible
         ``bool[n, n]``, symmetric: which lycées touch on the map; which may share a zone.
     most
-        Wanted sets of each size: if there are more, some may be missing, but more than ``most``
-        are returned.
+        Limit on the sets of a size: past it the enumeration stops, with more than ``most``
+        returned.
     """
     count = len(adjacent)
     table = neighbour_table(adjacent & compatible)
@@ -280,7 +280,7 @@ class _Tree:
 
     @classmethod
     def drawn(cls, site_map: SiteMap, random: np.random.Generator, rank: int) -> "_Tree":
-        """Return a tree of short edges; the first of them all, of the shortest."""
+        """Return a spanning tree: the shortest for rank 0, else one of edges drawn short."""
         row, column = np.nonzero(np.triu(site_map.adjacent, 1))
         lengths = np.maximum(site_map.minutes[row, column], _LEAST)
         if rank:

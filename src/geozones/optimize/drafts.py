@@ -270,7 +270,7 @@ def _middle(minutes: NDArray[np.float64], zone: Ints) -> int:
 def _best(problem: DraftProblem, start: tuple[Ints, ...]) -> DraftZones:
     """Return the best zones of a block: of sizes in bounds if that can be, else as near as can be.
 
-    Sizes over the bounds count as well as sizes under, where one more site is enough.
+    The second search also allows sizes below the bounds, and one site above if that may help.
     """
     least, most = problem.bounds.least, problem.bounds.most
     found = _searched(problem, start, least, most)

@@ -197,7 +197,7 @@ def front(  # noqa: PLR0913 - as `propose`
 ) -> Front:
     """Return the front of two measures; the other parameters are those of ``propose``.
 
-    ``points`` is the greatest number of points, except for a number of moves.
+    ``points`` is the most points to return; with a number of moves, every number has a point.
 
     Raises
     ------

@@ -249,7 +249,7 @@ def packages(before: Plan, after: Plan, holds: Holds, cost: ZoneCost) -> tuple[P
     before, after
         The current and the proposed plan. ``after`` may have zones that ``before`` lacks.
     holds
-        Not called for a zone without lycées that ``after`` leaves without lycées.
+        Returns whether a zone may have these lycées; not called for a zone left empty in ``after``.
     """
     made = [
         package
@@ -319,7 +319,7 @@ class _Component:
         return best
 
     def _stands(self, part: int, others: list[int]) -> bool:
-        """Return whether a part gains and stays valid with any accepted parts, and they with it."""
+        """Return whether this part and the others all gain and stay valid, in any combination."""
         unions = [0]
         for other in others:
             unions += [union | other for union in unions]

@@ -50,7 +50,7 @@ def right_hand_side(problem: PartitionProblem) -> NDArray[np.float64]:
 
 
 def current_plan_fits(problem: PartitionProblem) -> bool:
-    """Return whether the current plan respects every bound."""
+    """Return whether the current plan respects every bound on resources."""
     zones = [problem.plan.members(zone) for zone in (*problem.zones, *problem.locked)]
     zones = [zone for zone in zones if zone]
     for resource in problem.options.resources:

@@ -356,7 +356,7 @@ def _require_times(times: TravelTimes, lycees: list[str], names: Names) -> None:
 
 
 def _namer(names: Names) -> Callable[[str], str]:
-    """Return the names as a function of the id; an id without a name is its own."""
+    """Return a function from an id to its name; an id without a name is returned as it is."""
     if names is None:
         return str
     if callable(names):

@@ -163,7 +163,7 @@ def zones_within(plan: Plan, sector: str, low: int, high: int) -> tuple[int, int
 
 
 def average_bounds(plan: Plan, sector: str, low: int, high: int) -> tuple[Resource, ...]:
-    """Return the bounds that keep the average of a sector (id) within `zones_within`."""
+    """Return the bounds on the number of zones of a sector (id) given by `zones_within`."""
     lycees = plan.lycees_of(sector)
     if not lycees:
         return ()

@@ -66,7 +66,7 @@ class ReducedCostSieve:
         return np.asarray(held, bool)
 
     def fewer(self, held: list[PricedZones], limit: int) -> list[PricedZones]:
-        """Return the half of lowest reduced cost, if zones are more than the limit."""
+        """Return all zones, or about ``limit / 2`` of lowest reduced cost if over ``limit``."""
         if sum(len(cost) for _, cost, _ in held) <= limit:
             return held
         reduced = [self._reduced(zones) for zones in held]

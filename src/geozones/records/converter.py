@@ -155,7 +155,7 @@ def _enumerated(value: Any, kind: type[Enum]) -> Enum:  # noqa: ANN401 - whateve
 
 
 def _dataclass(kind: type, converter: Converter) -> Callable[[Any, Any], Any]:
-    """Return the hook of a dataclass: an object with all of its fields, and no other."""
+    """Return the hook of a dataclass: an object with its fields; only later ones may be missing."""
     # forward references are resolved by cattrs as it makes the function
     read: Callable[[Any, Any], Any] = make_dict_structure_fn(
         kind, converter, _cattrs_forbid_extra_keys=False

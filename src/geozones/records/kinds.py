@@ -37,11 +37,11 @@ class Record[T]:
     label
         What it is called in French, in lower case.
     key
-        The field that names one among others, as a path: ``id``, ``about.id``.
+        Path of the field that identifies a value: ``id``, ``about.id``.
     name
-        How people call one: a text with the names of fields or columns in braces.
+        Name of a value in messages: a text with the names of fields or columns in braces.
     columns
-        For each column that is not called as a field of its own, the path of what it holds.
+        Path of the field held by each column that is not named after a field.
     own_tables
         Fields that have a table of their own: they are in JSON, not in the row.
     json_columns
@@ -83,7 +83,7 @@ class Record[T]:
         }
 
     def to_json(self, value: T) -> Document:
-        """Return a value as a JSON object, with every field."""
+        """Return a value as a JSON object, without later fields that hold their default."""
         document: Document = to_json(value)
         return document
 

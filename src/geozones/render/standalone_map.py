@@ -78,7 +78,7 @@ def close_script() -> str:
 
 
 def map_style() -> str:
-    """Return the styles of both, for a ``<style>``; raise as `map_script`."""
+    """Return the styles of Leaflet and the map, for a ``<style>``; raise as `map_script`."""
     return _FETCHED.sub("", "\n".join((_leaflet("leaflet.css"), _own(MAP_STYLE))))
 
 

@@ -118,12 +118,12 @@ class Difference[B: Measured]:
 
     @property
     def new(self) -> int:
-        """How many breaches there were not before."""
+        """Number of breaches that are new."""
         return len(self.introduced) - len(self.worsened)
 
     @property
     def more(self) -> int:
-        """How many breaches more there are; negative if there are fewer."""
+        """Change in the number of breaches; negative if there are fewer."""
         return self.new - len(self.resolved)
 
 

@@ -1,8 +1,7 @@
 """Backup file: everything the store holds as JSON, written, verified, read back, restored.
 
-Backup files of versions 1 and 2 are converted as they are read: those versions marked a file 1 or 2
-whatever other lists it held, wrote the members of scenarios as an object, and the months of a
-journal inside its files.
+Backup files of versions 1 and 2 are converted as they are read: they may lack some lists, hold the
+members of scenarios as an object, and have the months of a journal inside its files.
 """
 
 import json

@@ -59,7 +59,7 @@ class BackupList:
     added: tuple[tuple[str, int], ...] = ()
 
     def version(self, entries: Sequence[Any]) -> int:
-        """Return the oldest version of the file format that holds some of its entries."""
+        """Return the oldest version of the file format that can hold these entries."""
         held = [v for name, v in self.added if any(getattr(entry, name) for entry in entries)]
         return max([self.since if entries else 1, *held])
 

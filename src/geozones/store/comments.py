@@ -273,7 +273,7 @@ def _read(connection: Connection, comment: str) -> Comment:
 
 
 def _count(connection: Connection, version: str, origin: str, at: str) -> None:
-    """Raise if a version gets too many comments; erase addresses that no longer count."""
+    """Raise ``TooManyCommentsError`` or ``FullVersionError`` at a limit; erase old digests."""
     since = (datetime.fromisoformat(at) - timedelta(minutes=WINDOW_MIN)).isoformat(
         timespec="milliseconds"
     )

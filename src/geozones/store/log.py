@@ -198,7 +198,7 @@ class LogStore:
     context: StoreContext
 
     def actions(self, key: str | None = None, *, limit: int | None = None) -> tuple[Action, ...]:
-        """Return the log, oldest first: all of it, or the last entries of one scenario (id)."""
+        """Return the last ``limit`` entries, oldest first, of one scenario (id) or of all."""
         with self.context.reading() as connection:
             return tuple(permissions.read_actions(connection, key, limit).values)
 

@@ -232,7 +232,7 @@ def _since(at: str) -> str:
 
 
 def _asked(connection: Connection, token: str, *, locked: bool = False) -> tuple[Question, Opinion]:
-    """Read a personal link and its question; raise ``UnknownOpinionError`` if either is damaged."""
+    """Read a personal link and question; raise ``UnknownOpinionError`` if missing or damaged."""
     if not is_id(token):
         raise UnknownOpinionError
     query = select(OPINIONS).where(OPINIONS.c.token == token)

@@ -51,7 +51,7 @@ class ErasureStore:
         *,
         posts: int = 0,
     ) -> Erased:
-        """Erase a name, in any case, from comments, opinions and the journal, for good.
+        """Erase a name, ignoring case, from comments, opinions and the journal, for good.
 
         The log says who erased how many items of which kind, never the name.
 
@@ -84,7 +84,7 @@ class ErasureStore:
         return erased
 
     def purge(self) -> bool:
-        """Remove erased content from the files of SQLite; return whether none of it is left.
+        """Remove erased content from the database files; return whether none of it is left.
 
         Content is left while another connection reads the database as it was before: the next write
         without such readers removes it, or the next call does.

@@ -62,7 +62,7 @@ class Schedule:
     Parameters
     ----------
     service
-        What these half-days count for.
+        Counts over these half-days.
     interventions
         Covers by post (id) and month (``YYYY-MM``).
     """
@@ -103,9 +103,9 @@ def check_dates(first: date, last: date) -> None:
 def reliefs(team: ZoneTeam, absences: Sequence[PostAbsence]) -> Schedule:
     """Return who covers each half-day that absences in one zone leave, date by date.
 
-    Days are Monday to Friday but public holidays; school holidays are not known. Someone who has
+    Days are Monday to Friday except public holidays; school holidays count too. Someone who has
     made ``monthly_cap`` interventions in a calendar month is not called again that month; serving
-    the lycée where they already are is no intervention. Every lycée has somebody on the day before.
+    the lycée where they already are is no intervention. Before the first day, no lycée is empty.
 
     Raises
     ------

@@ -87,7 +87,7 @@ def _reason(request: StaffingRequest, options: StaffingOptions, counted: int) ->
 
 
 def _relaxed(settings: TeamSettings) -> Iterator[tuple[TeamSettings, str]]:
-    """Yield settings without one of their limits, and the reason that this limit is."""
+    """Yield the settings with one limit lifted, and that limit as a French reason."""
     site = terms().site
     far = (
         f"deux {site.plural} à plus de {minutes(settings.split_minutes)} l'un{site.e} de l'autre "

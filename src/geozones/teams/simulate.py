@@ -70,12 +70,12 @@ def simulate(
     Each post is absent or not, day by day, independently of the others: a Markov chain whose share
     of absent days is ``absence_rate`` and whose absences last ``absence_days`` working days on
     average. Whoever made ``monthly_cap`` interventions in a month (18 working days) is not called
-    again until the next (``cap`` false: no cap). Every lycée has somebody on the day before.
+    again until the next (``cap`` false: no cap). Before the first day, no lycée is empty.
 
     Raises
     ------
     InputError
-        If years, rate or length are out of range, or the zone has too many posts to simulate.
+        If years, seed or absences are out of range, or the zone has no post or too many.
     """
     _check(team, years, seed)
     random, run = np.random.default_rng(seed), _SimulationRun(team, years, cap=cap)

@@ -267,8 +267,7 @@ def least_exceptions(problem: StaffingProblem) -> int:
 def least_free(problem: StaffingProblem) -> int:
     """Return the fewest free half-days on days when a lycée has no one.
 
-    A day when every lycée has someone has room for at most two half-days per post, minus one per
-    lycée.
+    A day when every lycée has someone has at most 2 free half-days per post, minus one per lycée.
     """
     room = max(2 * problem.posts - len(problem.served), 0)
     days = min([problem.options.days, *(problem.needs[rank] for rank in problem.served)])
@@ -330,7 +329,7 @@ def _give(count: int, one: str, several: str) -> str:
 
 
 def _too_few_known(problem: StaffingProblem) -> Iterator[str]:
-    """Yield the lycées whose need exceeds the most that ``max_known`` T.I.P. can give."""
+    """Yield a fault per lycée that needs more than ``max_known`` T.I.P. can give."""
     who = terms().proximity_technician
     most, week = problem.options.settings.max_known, 2 * problem.options.days
     for lycee, need in zip(problem.lycees, problem.needs, strict=True):
@@ -354,7 +353,7 @@ def _too_rare(problem: StaffingProblem) -> Iterator[str]:
 
 
 def _cut_off(problem: StaffingProblem) -> Iterator[str]:
-    """Yield the lycées with a need but no travel times."""
+    """Yield a fault per lycée with a need but no travel times."""
     for lycee, need in zip(problem.lycees, problem.needs, strict=True):
         if need > 0 and lycee not in problem.times.one_way:
             yield f"{problem.name(lycee)} n'a aucun temps de trajet : recalculez la matrice."

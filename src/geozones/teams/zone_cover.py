@@ -30,7 +30,7 @@ class HalfDayService:
     attended
         Lycées where somebody is.
     half_days
-        What the half-day counts for.
+        Counts of this half-day.
     """
 
     missed: tuple[MissedHalfDay, ...]
@@ -107,7 +107,7 @@ class ZoneTeam:
         return self._answers[key]
 
     def cover(self, slot: int, absent: int) -> tuple[MissedHalfDay, ...]:
-        """Return who can come when some posts are absent, for lycées that can wait no longer."""
+        """Return the covers of some absences, each lycée that they leave counting as overdue."""
         away = (rank for rank in range(len(self.posts)) if absent >> rank & 1)
         places = {lycee for rank in away if (lycee := self.due(rank, slot)) is not None}
         return self.serve(slot, absent, 0, sum(1 << self._rank[at] for at in places)).missed
@@ -212,7 +212,7 @@ class _HalfDay:
     def _answers(
         self, came: Mapping[str, int | str], emptied: Sequence[str]
     ) -> Iterator[MissedHalfDay]:
-        """Yield each half-day missed with who comes: the first of a lycée gets them."""
+        """Yield each missed half-day with who comes; its lycée's cover goes to the first one."""
         seen: set[str] = set()
         for rank, at in self._missed:
             post = self._team.posts[rank].id
@@ -258,7 +258,7 @@ class _HalfDay:
         )
 
     def _short(self, came: Mapping[str, int | str]) -> int:
-        """Return Σ max(e − n, 0) over the lycées."""
+        """Count the posts that the lycées lack."""
         due = Counter(at for _, at in self._missed)
         due.update({at: len(ranks) for at, ranks in self._there.items()})
         here = Counter({at: len(ranks) for at, ranks in self._there.items()})

@@ -237,7 +237,7 @@ class France:
         return table[table["insee"].isin(codes)].reset_index(drop=True)
 
     def extracts(self, area: KnownArea) -> tuple[RoadExtract, ...]:
-        """Return the fewest road extracts that cover an area, those of parts of France first."""
+        """Return few road extracts that cover an area, never the extract of all France."""
         rows = self._rows(area, ["lat", "lon"])
         table = gpd.read_parquet(self._content(_EXTRACTS))
         shapes = table.geometry.to_numpy()

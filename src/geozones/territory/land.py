@@ -142,7 +142,7 @@ def _edges(flat: Floats) -> Ints:
 def _triangles(flat: Floats) -> Ints:
     """Return the triangles between points, int[triangle, 3]; a triangle (a, a, b) is a line.
 
-    Four points far away keep points on one line from having no triangle.
+    Four far points are added, so that points on one line are joined too.
     """
     count = len(flat)
     low, high = flat.min(axis=0), flat.max(axis=0)
@@ -182,7 +182,7 @@ def _hull(flat: Floats) -> BaseGeometry:
 def _spacing(flat: Floats, needed: Ints) -> Floats:
     """Return the usual distance between sites around each place, km.
 
-    That to its third nearest, or half the longest that joins it to the others, if greater.
+    The distance to the third nearest place, or half its longest link, if greater.
     """
     count = min(4, len(flat))
     spacing = np.asarray(KDTree(flat).query(flat, k=[count])[0][:, 0], np.float64)

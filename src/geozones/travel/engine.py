@@ -1,4 +1,4 @@
-"""Interface of travel-time engines, and the estimate when no other engine has any.
+"""Interface of travel-time engines, and the engine that estimates missing drives.
 
 An engine module builds its requests, sends them and parses the answers in three separate steps, so
 that two of them are tested without a network.

@@ -1,4 +1,4 @@
-"""Registry of engines by name, and their chain, each asked for what others could not drive.
+"""Registry of engines by name, and their chain: each fills what earlier engines lack.
 
 Modules that load much (scipy, a web client, Valhalla) are imported when their engine is created:
 most commands never need them.

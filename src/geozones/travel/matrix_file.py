@@ -329,7 +329,7 @@ def write_matrix(
 
 
 def _ranks_used(table: TravelTimes, pairs: np.ndarray[Any, np.dtype[np.bool_]]) -> list[int]:
-    """Return the ranks of the engines to list: all, but without the pairs left out, those used."""
+    """Return the ranks of the engines to list: all, or those used if some pairs are left out."""
     if pairs.all():
         return list(range(len(table.makers)))
     return np.unique(table.maker_ranks[pairs]).tolist() or [0]

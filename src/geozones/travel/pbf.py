@@ -57,7 +57,7 @@ def read_extract(path: Path) -> Extract:
 
 
 def read_extracts(paths: Sequence[Path]) -> Extract:
-    """Return the identity of extracts that are used together; its date is the oldest of theirs.
+    """Return one identity for extracts used together; dated by the oldest, if all have dates.
 
     Raises
     ------

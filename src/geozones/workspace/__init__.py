@@ -1,1 +1,1 @@
-"""Use cases: the only package that joins the other rooms."""
+"""Use cases, which combine the packages below for pages and commands."""

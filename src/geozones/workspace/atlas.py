@@ -224,7 +224,7 @@ class Atlas:
 
 
 def _named(data: DataFolder) -> dict[str, str]:
-    """Return the communes (INSEE code) that the texts of lycées name."""
+    """Return the commune names of the lycées, by INSEE code."""
     return {lycee.insee: lycee.commune for lycee in data.lycees.values() if lycee.insee}
 
 
@@ -261,7 +261,7 @@ def _positions(data: DataFolder) -> dict[str, tuple[float, float]]:
 
 
 def open_data_folder(folder: Path | None = None) -> DataFolder:
-    """Open the sites and the plan of a data folder, with its words; raise as `open_atlas`."""
+    """Open a data folder's sites and plan, and switch to its words; raise as `open_atlas`."""
     path = folder or find_data_folder()
     use_territory(read_manifest(path))
     data = read_data_folder(path)
@@ -270,9 +270,9 @@ def open_data_folder(folder: Path | None = None) -> DataFolder:
 
 
 def engines_before_minutes() -> tuple[DataFolder, Engines] | None:
-    """Open the data folder if it has no matrix of its sites, for its engines; else ``None``.
+    """Return the data folder and its engines if it has no matrix of its sites; else ``None``.
 
-    It may have neither cells nor communes yet: other minutes are computed from the atlas.
+    The folder may have neither cells nor communes yet. If it has a matrix, use the atlas.
 
     Raises
     ------

@@ -55,7 +55,7 @@ def due(
     """Return the actions planned at a step (a rank), by group; groups without actions are left out.
 
     A sector's own milestones appear at the last step before their date, or at the first step.
-    Doubtful readings have a mark, unless ``marked`` is false: a room needs none.
+    Doubtful readings have a mark, unless ``marked`` is false, as on slides.
     """
     step = calendar[rank]
     parts = (

@@ -77,7 +77,7 @@ class Costs:
     def grids(self, plan: Plan, teams: Teams, zones: Iterable[str]) -> YearlyCost | None:
         """Return the cost of some zones (ids) from the grids of their posts.
 
-        ``None`` if one of them has lycées and no posts that all serve its present lycées.
+        ``None`` if a zone with lycées has no post, or a post for a lycée that has left it.
         """
         cases = [case for zone in zones if (case := self._case(plan, teams, zone)).lycees]
         if not all(case.posts for case in cases):

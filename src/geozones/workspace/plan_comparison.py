@@ -145,7 +145,7 @@ def _counted(study: Study, zones: Iterable[str] | None = None) -> Values:
 
 
 def with_posts_of(study: Study, other: Study) -> Study:
-    """Return a study, with the posts of another study if it has none.
+    """Return a study, with another study's needs and posts if it has no posts.
 
     Points to watch are then counted with posts on both sides: posts reveal points to watch, and
     must not make a plan look worse.
@@ -159,8 +159,8 @@ def compare_regions(
     """Return the change of each compared metric, from one plan to another.
 
     Metrics of teams come last: if ``posts`` is true, by default if one of the plans has posts.
-    Figures are for the region, or for some ``zones`` (ids) of each plan, taken together: those kept
-    with both plans, made together, stand for those of today.
+    Figures are for the region, or for some ``zones`` (ids) of each plan, taken together; figures
+    kept with both plans for one comparison replace today's.
     """
     if posts is None:
         posts = any(study.teams.posts for study in (before, after))

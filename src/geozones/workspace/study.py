@@ -170,7 +170,7 @@ class Study:
 
     @cached_property
     def _whole_cost(self) -> YearlyCost:
-        """The cost of the region, which each of its zones is told beside."""
+        """The region's cost, cached: shown beside each zone's cost."""
         return self.analysis.costs.zones(self.plan, self.teams, self._zones(None, None))
 
     def grid_cost(self, zones: Iterable[str]) -> YearlyCost | None:

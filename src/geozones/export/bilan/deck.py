@@ -189,7 +189,7 @@ def _figures_slide(
 
 
 def _fitted(words: str, box: SlideBox, lines: int, most: float = BODY) -> list[TextRun]:
-    """Return a line of text at most as large as ``most``, in bold if it is for the room."""
+    """Return a line of text at most as large as ``most``; bold if ``most`` is the body size."""
     sizes = [size for size in (BODY, 16.0, 14.0, 13.0, RECORD) if size <= most]
     size = page.fitting_size(words, box.width * 72 - 4, sizes, lines)
     return [TextRun(words, size, bold=most == BODY)]

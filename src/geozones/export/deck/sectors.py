@@ -62,7 +62,7 @@ STATUS_NOTES = {
 def sector_slides(deck: Deck, dossier: Dossier, sector: SectorRow, notes: SlideNotes) -> None:
     """Add a sector: its map beside its zones and their lycées, named; then its posts.
 
-    Zones that have no room beside the map are in tables on slides of their own.
+    If its zones do not fit beside the map, tables of all of them follow.
     """
     title, described = messages.of_sector(dossier, sector), messages.alt_of_sector(sector)
     named = [[TextRun(_facts(sector), colour=_ink(sector))], *_zone_lines(sector)]
@@ -232,7 +232,7 @@ def change_slides(
 
 
 def more_changes(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
-    """Add what has no room on the slides of a change, and the zones before of its lycées."""
+    """Add what does not fit on the slides of a change, and a table of the lycées that move."""
     comparison = dossier.comparison
     if comparison is not None:
         for part in _proposed_pages(deck, dossier, comparison)[_MOST_PAGES:]:

@@ -142,7 +142,7 @@ def _compared(comparison: PlanComparison) -> list[str]:
 
 
 def _points(dossier: Dossier) -> list[str]:
-    """Return how many points to watch there are and their origins."""
+    """Return how many points to watch there are, and where."""
     watched = watch_list(dossier.points)
     places = list(dict.fromkeys(point.where for point in watched.counted))
     where = listing(places[:_MOST]) + (" et ailleurs" if len(places) > _MOST else "")

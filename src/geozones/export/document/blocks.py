@@ -125,7 +125,7 @@ class Document:
     def map(self, scene: Scene, described: str, high: float, *, room: bool = False) -> None:
         """Add a map of a height in inches, as vectors, the meaning of its signs below it.
 
-        ``room``: with few names, of few lycées.
+        ``room``: few and large names, as on a slide.
         """
         sheet = _sheet(high, room=room)
         self._picture(svg_part(draw(scene, self.dossier.ground, sheet), sheet), described)

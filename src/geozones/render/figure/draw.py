@@ -149,8 +149,8 @@ def _letter(canvas: Canvas, letter: str, box: Box, layer: float, gid: str) -> No
 def draw(scene: Scene, ground: MapGround, sheet: Sheet) -> Figure:
     """Draw a scene on a sheet: map, insets, labels, scale bar, legend, title and notes.
 
-    A scene with faded zones is a close-up of the others: their zones are numbered and their
-    lycées labelled. ``ground`` are the borders of the départements.
+    A scene with faded zones is a close-up of the others: their zones are numbered and their lycées
+    labelled. ``ground`` has the layers under and over the zones.
     """
     canvas = Canvas(sheet)
     layout = lay_out(canvas)

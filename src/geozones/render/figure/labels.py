@@ -121,9 +121,9 @@ def _clear_of(
 
 
 def off_lines(labels: Sequence[MapLabel], lines: BaseGeometry) -> list[MapLabel]:
-    """Return the labels of lycées and towns where they cross no line, if they have such a place.
+    """Return the labels, those of lycées and towns off the lines where they can be.
 
-    A town's name that would cross a line wherever it is beside its dot is left out.
+    A town smaller than a city is left out if its name crosses a line wherever it is placed.
     """
     shapely.prepare(lines)
     return [_off_lines(label, lines) if _beside_a_point(label) else label for label in labels]

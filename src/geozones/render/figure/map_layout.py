@@ -256,7 +256,7 @@ def _with_numbers(subject: PictureSubject, inset: Inset) -> Inset:
 
 
 def _obstacles(layout: MapLayout) -> Obstacles:
-    """Return the boxes that no label may cover: insets, scale bar; markers as a last resort.
+    """Return the boxes that labels must avoid: insets, scale bar and, where possible, markers.
 
     Names of areas may cover arrows, and places shown again in insets, rather than be outside their
     area.

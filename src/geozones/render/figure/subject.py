@@ -114,7 +114,7 @@ class PictureSubject:
 
     @property
     def few(self) -> bool:
-        """Whether it names few things and enlarges no town: on a slide, of a change, of `many`."""
+        """Whether few things are named and no town enlarged: a slide, a change, or `many`."""
         return self.room or self.scene.change is not None or self.many
 
     @cached_property
@@ -151,7 +151,7 @@ class PictureSubject:
 
     @cached_property
     def parts(self) -> tuple[tuple[LyceePoint, ...], ...]:
-        """Its lycées by part of the territory, the largest first; no road joins two parts."""
+        """Its lycées by part of the territory, the main part first; see `APART_KM`."""
         main, *others = sorted(self._apart(self.lycees, APART_KM), key=lambda part: -len(part))
         islands = (self._apart(part, _ISLAND_KM) for part in others)
         return (main, *chain.from_iterable(islands))
@@ -304,7 +304,7 @@ def draw_faint(canvas: Canvas, places: np.ndarray, box: Box, layer: float) -> No
 
 
 def draw_dot(canvas: Canvas, at: tuple[float, float], colour: str, layer: float) -> None:
-    """Draw the dot of a town."""
+    """Draw a dot: a town, or a lycée that has no ring."""
     for radius, tone, up in ((3.4, "#ffffff", 0.0), (2.3, colour, 0.01)):
         dot = Circle(at, radius, facecolor=tone, edgecolor="none", zorder=layer + up)
         canvas.axes.add_artist(dot)

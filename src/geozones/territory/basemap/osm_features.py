@@ -109,7 +109,7 @@ KINDS = (
 
 
 def kinds_by_tag(shape: Shape) -> dict[tuple[str, str], FeatureKind]:
-    """Return the kind of a feature of some shape that has this (key, value)."""
+    """Return the kinds of features of a shape, by their tag (key, value)."""
     return {tag: kind for kind in KINDS if kind.shape is shape for tag in kind.tags}
 
 

@@ -70,7 +70,7 @@ def pick_many(study: Study, found: Any) -> None:  # noqa: ANN401 - untrusted
 
 
 def _begun() -> tuple[str, ...]:
-    """Return what a new lycée is added to: not the one that has just been moved."""
+    """Return the lycées that a pick adds to; none if the only one just moved."""
     held, done = moving(), state.of(MoveView).done
     made = None if done is None else done.effect
     return () if made is not None and held == (made.lycee,) else held
@@ -135,7 +135,7 @@ def turn(mode: Mode) -> None:
 
 
 def _ask_about_chosen() -> None:
-    """Ask about the sector of what is chosen, unless sectors were chosen for a proposal."""
+    """Put the selected sector in the proposal form, unless the form already has sectors."""
     sector, _ = state.of(Selection).around(current_scenario.study().plan)
     if sector is not None and not state.of(Demand).sectors:
         state.update(Demand, sectors=(sector,))

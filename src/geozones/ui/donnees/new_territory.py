@@ -112,7 +112,7 @@ def may_open() -> bool:
 
 
 def open_territory(territory: KnownTerritory) -> None:
-    """Show that a territory is being opened; the server changes once that is on screen."""
+    """Record the territory to open, or notify the user why it cannot be opened."""
     problem = opening_problem(territory.folder)
     if problem:
         state.notify("error", f"« {territory.name} » ne peut pas être ouvert. {problem}")

@@ -20,7 +20,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import code_of
 from geozones.ui.widgets.sharing import open_link, whole_link
-from geozones.workspace.publications.announcement import Announcement
+from geozones.workspace.publications.announcement import Announcement, status_refusal
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.publications.service import FIRST_DAY, LAST_DAY, MAX_LINE, MAX_NOTE
 from geozones.workspace.roles import Role
@@ -204,6 +204,8 @@ def publish_form(work: Work, scenario: str) -> None:
         html.show(html.note("Un administrateur peut le mettre en vigueur à partir d'une date."))
         return
     if state.of(PublishView).scenario != scenario:
+        if by_status := status_refusal(work):
+            html.show(html.note(by_status))
         st.button(
             "Préparer la publication",
             icon=":material/campaign:",

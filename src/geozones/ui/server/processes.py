@@ -57,7 +57,7 @@ class ServedAddress:
         return f"http://{self.bind}{self.base_path}"
 
     def require_free(self) -> None:
-        """Refuse the place's port if another program listens on it.
+        """Check that the server can listen on this address.
 
         Raises
         ------
@@ -87,7 +87,7 @@ class ServedAddress:
 
 
 def served_address(address: str, port: int, base_path: str) -> ServedAddress:
-    """Return the place for an address, a port and a base path.
+    """Return the served address, its IP and path checked.
 
     Raises
     ------

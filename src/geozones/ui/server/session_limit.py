@@ -165,7 +165,7 @@ class RenderQueue:
         return self.slots.slot(caller)
 
     def _next(self, waiting: _Drawings, working: _Drawings) -> Ticket[Caller] | None:
-        """Return a drawing whose turn has come, if any: users first, beside one for a visitor."""
+        """Return the next drawing to start, if any: users first, then one visitor at a time."""
         now = time.monotonic()
         young = [_is_visitor(one) for one in working if self._keeps_waiting(one, now)]
         is_free = young.count(False) < self._together
@@ -208,7 +208,7 @@ _LOOK_S = 0.6
 
 @dataclass(slots=True)
 class _Page:
-    """Version of the scenario that a page (session id) shows, and of the changes that it was told.
+    """Scenario that an open page shows, and its versions: shown, last seen, last notified.
 
     ``seen`` is the version at the last look, ``told`` the last one that the page was told of;
     ``fragment`` is the part of the page to draw again.
@@ -249,8 +249,8 @@ class Watches:
     def due(self, current: Mapping[str, int]) -> dict[str, str]:
         """Return the pages to draw again, given the stored versions: session id to fragment.
 
-        A page is due at the second look at which its scenario differs, once for each version: the
-        first may come between its own save and its drawing. A scenario that was deleted has none.
+        A page is due when two looks in a row find the same new version, once per version: one look
+        may fall between the page's own save and its drawing. A deleted scenario has no version.
         """
         found = {}
         with self._lock:

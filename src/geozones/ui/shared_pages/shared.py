@@ -73,7 +73,7 @@ def shared_map(exported: ExportedPlan) -> None:
         state.bound(SharedView, "side").draw(
             st.segmented_control,
             "Plan à l'écran",
-            [_AFTER, _BEFORE],
+            [_BEFORE, _AFTER],
             required=True,
             label_visibility="collapsed",
         )

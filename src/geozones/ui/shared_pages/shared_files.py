@@ -264,8 +264,8 @@ _ALT = "Carte de ce qui change, avant et après"
 def shared_preview(token: str) -> Preview | None:
     """Return the preview of a version; of a dead link, its title alone.
 
-    ``None`` if the data or the store cannot be read.
-    Until its picture is drawn, it has the plain one, and what people wrote of the scenario.
+    ``None`` if the data or the store cannot be read. Until the version's picture is drawn: the
+    default one, and the scenario's description.
     """
     token = token[:_MAX_TOKEN]
     try:

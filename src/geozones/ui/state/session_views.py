@@ -25,7 +25,7 @@ from geozones.workspace.study import Study
 
 
 class CaughtErrors(ContextDecorator):
-    """Leave the block, or the decorated function, at a ``GeozonesError`` and report its message.
+    """Context manager and decorator that catches a ``GeozonesError`` and reports its message.
 
     Other exceptions pass: they are faults, which the page of errors reports.
     """

@@ -43,7 +43,7 @@ def update[V: ViewRecord](view: type[V], **changes: Any) -> V:  # noqa: ANN401 -
 def yield_to_streamlit() -> None:
     """Let Streamlit end the run here, if another page was requested or the tab was closed.
 
-    The run ends so in a callback too: there it is for work of which nothing is kept half done.
+    It can end a run in a callback too: call it there only if nothing is left half done.
     """
     with interruptible():
         _ = _PREFIX in st.session_state

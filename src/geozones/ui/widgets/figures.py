@@ -84,7 +84,7 @@ class _Figures:
         return watch_list(chosen(vigilance(study), sector=self.sector, zone=self.zone))
 
     def points(self, label: str, *about: str) -> htpy.Element:
-        """Return the card of the points to watch, with their doubt and what is said ``about``."""
+        """Return the card of the points to watch; its detail is their doubt, then ``about``."""
         watched = self._watched(self.study)
         kept = self.study.kept_metrics(self.sector, self.zone)
         count, before = kept.get(VIGILANCE.key, watched.count), None
@@ -209,8 +209,8 @@ _KINDS = {True: "gz-better", False: "gz-worse", None: "gz-same"}
 def headline_table(changes: Sequence[Change], note: str = "") -> htpy.Element:
     """Return a table with a row per figure: both values, the difference and its judgement.
 
-    Minutes are of the zones that change, unlike those of the region beside it, and say so.
-    ``note`` names the traffic that minutes are given for.
+    Labels of minutes say that they cover the changed zones only, not the whole region. ``note``
+    names the traffic that minutes are given for.
     """
     rows = [(_label(change), change.arrow(), _effect(change)) for change in changes]
     heads = ("Ce qui change", f"Avant → après{note}", "Écart")

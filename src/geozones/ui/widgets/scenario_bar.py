@@ -26,7 +26,7 @@ _UPLOAD = "atelier.ouvrir"
 def saved_line(work: Work) -> htpy.Element:
     """Return the line under the scenario on screen: status, saved state, other people present.
 
-    A reader, who can save nothing, is told so first.
+    A reader, who can save nothing, is told only that.
     """
     if actor().role < Role.PLANNER:
         return html.remark(

@@ -380,7 +380,7 @@ class Opinions(UseCases):
         ClosedQuestionError
             If the last day to answer is past.
         InputError
-            If a stance, a name, or the reason of an unfavourable answer is missing.
+            If the stance or name is missing, or the reason of any stance but favourable.
         """
         _, before = self.asked(token)
         if stance is None:

@@ -227,7 +227,7 @@ def check_folder(path: Path) -> tuple[FolderFile, ...]:
 
 
 def _of_tool(found: list[FolderFile], path: Path) -> list[FolderFile]:
-    """Return the files of the territory that comes with the tool: its scripts make them all."""
+    """Return the files; in the tool's own territory, the remedy of each is the tool's scripts."""
     delivered = delivered_folder()
     if delivered is None or delivered.resolve() != path.resolve():
         return found
@@ -236,7 +236,7 @@ def _of_tool(found: list[FolderFile], path: Path) -> list[FolderFile]:
 
 
 def _plan_files(folder: _Folder, wrong: str) -> tuple[FolderFile, FolderFile]:
-    """Return the files of sites and of sectors; a fault is that of the file that it names."""
+    """Return the sites and sectors files; ``wrong`` is the fault of the file it names."""
     sites = sites_path(folder.path, folder.manifest).name
     sectors = folder.manifest.files.sectors
     return (

@@ -45,7 +45,7 @@ class Draft:
         French sentences on each constraint that is not met, with the sites that prevent it; empty
         if all are met.
     pairs, within
-        Pairs of sites that share a zone; those within the longest drive asked.
+        Number of pairs of sites that share a zone; of those within the longest drive asked.
     longest
         Longest drive inside a zone, in minutes.
     """

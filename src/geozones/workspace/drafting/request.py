@@ -249,7 +249,7 @@ def sector_groups(sites: DraftSites, site_map: SiteMap, options: DraftOptions) -
 
 
 def _room(codes: Mapping[str, str], options: DraftOptions) -> bool:
-    """Return whether each département can have a zone of the number asked."""
+    """Return whether enough zones are asked for each département to have one."""
     return options.zones is None or options.zones >= len(set(codes.values()))
 
 

@@ -127,7 +127,7 @@ def _decision_hours(study: Study, area: Area, watched: Observer) -> tuple[int, i
 
 
 def _effect(more: tuple[int, ...]) -> str:
-    """Say which hours change; those of T.I.S. where the cost does not."""
+    """Describe the change of the cost or, if none, of the T.I.S. hours."""
     whose = ("", f" de route {terms().sector_technician.of}")
     for hours, of_whom in zip(more, whose, strict=True):
         if hours:

@@ -227,8 +227,10 @@ def run_in_process[Outcome](
     Raises
     ------
     JobError
-        If the job exceeds the server's limits of memory or time, if its process dies, if the queue
-        is full, or if the function raises anything but a ``GeozonesError``.
+        If the job exceeds the server's limits of memory or time, if its process dies, or if the
+        function raises anything but a ``GeozonesError``, which is raised as it is.
+    ServerBusyError
+        If the queue is full.
     """
     bounds = read_bounds()
     job = (function, arguments)

@@ -284,7 +284,7 @@ def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> 
 
 
 def note_of(status: DecisionStatus, *, changed: bool) -> str:
-    """Return the warning for a zone that is not as published; empty for a published zone."""
+    """Return the warning for a zone that is not as published; empty for one that is."""
     mark = "modifiée par le scénario" if changed else ""
     note = _NOTES[status]
     return f"{note} ; {mark}" if note and mark else note or mark.capitalize()

@@ -113,7 +113,7 @@ _OPEN = _Open(most=2048)
 
 
 def lycee_hints(study: Study, lycee: str) -> Hints:
-    """Return a hint for each zone (id) other than the lycée's own."""
+    """Return a hint for each zone (id) in reach, without the lycée's own."""
     return _hints(_asked(study), lycee)
 
 

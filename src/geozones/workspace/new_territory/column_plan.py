@@ -100,7 +100,7 @@ class _Completion:
         return ColumnPlan(sectors, plan, tuple(self.remarks))
 
     def _by_zone(self, sectors: Mapping[str, str], zones: Mapping[str, str]) -> dict[str, str]:
-        """Return the sectors, those that are empty from the only sector that has their zone."""
+        """Return each site's sector; if empty, the only sector that has the site's zone."""
         known: dict[str, set[str]] = {}
         for site, zone in zones.items():
             if zone and sectors[site]:
@@ -118,7 +118,7 @@ class _Completion:
         that: str,
         within: Mapping[str, str] | None = None,
     ) -> dict[str, str]:
-        """Return the groups of sites, those that are empty from the nearest site that has one."""
+        """Return each site's group; if empty, the group of the nearest site that has one."""
         filled, empty = dict(given), [site for site, name in given.items() if not name]
         named = np.array([bool(name) for name in given.values()])
         sites = list(given)
@@ -144,7 +144,7 @@ class _Completion:
 
 
 def _spelled(names: Mapping[str, str]) -> dict[str, str]:
-    """Return the names of groups, those that differ by case or accents in one spelling."""
+    """Return the group names; names that differ by case or accents get one spelling."""
     counts = Counter(name for name in names.values() if name)
     best: dict[str, str] = {}
     for name in sorted(counts, key=lambda name: (-counts[name], name)):

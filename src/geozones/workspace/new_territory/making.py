@@ -177,7 +177,7 @@ class _Making:
         self.listen(done + 1, len(STEPS), f"{STEPS[done]} : {said.text}")
 
     def _progress(self) -> Progress:
-        """Return the progress callback of a step, which stops it as engines are stopped."""
+        """Return a progress callback that raises ``EngineCancelledError`` on a stop."""
 
         def progress(_done: int, _total: int) -> None:
             try:

@@ -45,7 +45,7 @@ def stated_departement(row: SiteRow) -> str:
 def outside(
     listed: SiteList, located: Mapping[int, Located], communes: gpd.GeoDataFrame
 ) -> dict[int, str]:
-    """Return why sites far from every commune are left out, by line."""
+    """Return why sites far from communes are left out, by line; raise ``InputError`` if many."""
     lines = [row.line for row in listed.sites]
     at = shapely.points([(located[line].lon, located[line].lat) for line in lines])
     shapes = communes.geometry.to_numpy()
@@ -72,7 +72,7 @@ def outside(
 
 
 def apart(listed: SiteList, located: Mapping[int, Located]) -> dict[int, str]:
-    """Return why sites that are far from all others are left out, by line.
+    """Return why sites far from all others are left out, by line; raise ``InputError`` if many.
 
     Sites of a département overseas stay where the list says that département too.
     """
@@ -306,7 +306,7 @@ def _are_uais(rows: Sequence[SiteRow]) -> bool:
 
 
 def _plain(why: str) -> str:
-    """Return a reason without the name of the provider without network, which nobody chose."""
+    """Return a reason without the name of the offline provider (``local``)."""
     return why.removeprefix("local : ")
 
 
@@ -396,7 +396,7 @@ def _site(key: str, row: SiteRow, place: Located, home: KnownCommune | None, sou
 
 
 def _departement(row: SiteRow, place: Located) -> str:
-    """Return the département that a row gives, or that its codes give in France."""
+    """Return the row's département, else its overseas point's, else (in France) its codes'."""
     part = part_of_france(place.lat, place.lon)
     if row.departement or part is None:
         return row.departement

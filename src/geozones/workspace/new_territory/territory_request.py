@@ -252,7 +252,7 @@ def write_left_out(path: Path, rows: Iterable[LeftOutRow], titles: Iterable[str]
 
 
 def _as_it_was(cell: str) -> str:
-    """Return a cell that no spreadsheet runs; a negative longitude is no formula."""
+    """Return a cell safe from formulas; coordinates stay as they are."""
     return cell if is_coordinate(cell) else safe_cell(cell)
 
 

@@ -125,7 +125,7 @@ class ProposedPackage:
 
 
 def _joined(cut: list[_Moves], more: Sequence[float]) -> list[_Moves]:
-    """Return packages with those that change a total, by how much, made one."""
+    """Return packages, with those that change a total (``more`` is not 0) merged into one."""
     joined = [moves for moves, count in zip(cut, more, strict=True) if count]
     kept = [moves for moves, count in zip(cut, more, strict=True) if not count]
     return [*kept, tuple(sorted(change for moves in joined for change in moves))]
@@ -191,7 +191,7 @@ class PlanProposal:
         return self._alone(moves) if moves else self.before
 
     def _with_averages(self, cut: list[_Moves]) -> list[_Moves]:
-        """Join the packages that would break the average of a sector one without the other.
+        """Merge the packages that could break the average of a sector if accepted separately.
 
         Each of these packages creates or removes zones of that sector.
         """
@@ -212,7 +212,7 @@ class PlanProposal:
         return cut
 
     def _with_totals(self, cut: list[_Moves]) -> list[_Moves]:
-        """Join the packages that would need one more post, or zone in rupture, by themselves."""
+        """Merge the packages that change a total, if one of them alone would exceed its bound."""
         for bound, use in self.totals.uses:
             plans = [self.before, *map(self._alone, cut)]
             now, *then = (sum(use.of_all([p.members(z.id) for z in p.zones])) for p in plans)

@@ -96,13 +96,20 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
     )
 
 
+def status_refusal(work: Work) -> str:
+    """Return why the status of a scenario forbids its publication; empty if it does not."""
+    if work.scenario is None or work.scenario.status is ScenarioStatus.KEPT:
+        return ""
+    return (
+        f"Le statut de ce scénario est « {work.scenario.status} » : seul un scénario "
+        f"« {ScenarioStatus.KEPT} » se publie. Donnez-lui d'abord ce statut."
+    )
+
+
 def _refusals(after: Study, held: Baseline, work: Work) -> Iterator[str]:
     """Yield the reasons that forbid it; only a lycée closed by an event may be in no zone."""
-    if work.scenario is not None and work.scenario.status is not ScenarioStatus.KEPT:
-        yield (
-            f"Le statut de ce scénario est « {work.scenario.status} » : seul un scénario "
-            f"« {ScenarioStatus.KEPT} » se publie. Donnez-lui d'abord ce statut."
-        )
+    if by_status := status_refusal(work):
+        yield by_status
     if after.plan == held.plan and after.state.places == held.places:
         yield f"Rien à publier : ce plan est le {held.noun} à cette date, sans changement."
     yield from after.analysis.forbidden(after.plan)

@@ -204,7 +204,7 @@ def first_minutes(  # noqa: PLR0913 - what for, and one keyword a choice
     InputError
         If the table or an extract cannot be used; the message says why.
     EngineError
-        If the roads cannot be built.
+        If the roads cannot be built, every engine failed, or the user stopped it.
     """
     sources, settings = sources or MinutesSources(), settings or read_travel_settings()
     places = Engines(settings, settings.matrix, sites, communes or {})
@@ -246,6 +246,8 @@ def build_first_matrix(  # noqa: PLR0913 - who asks, what for, and one keyword a
     ------
     NotAllowedError
         If the caller is not a planner.
+    EngineError
+        If every engine failed, or the user stopped it; nothing is written.
     InputError
         If the table cannot be used, or the file cannot be written.
     """
@@ -265,7 +267,7 @@ def _chain(places: Engines, sources: MinutesSources, given: GivenMinutes | None)
 
 
 def _order(sources: MinutesSources, settings: TravelSettings) -> tuple[str, ...]:
-    """Return the engines to ask; by default none reads a matrix, the estimate is the last."""
+    """Return the engines to ask; by default no shipped matrix, and the estimate last."""
     if sources.engines is not None:
         return tuple(sources.engines)
     names = list(settings.engines)

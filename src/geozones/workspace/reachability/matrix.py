@@ -321,9 +321,9 @@ def _listed(places: Sequence[str], names: Mapping[str, str]) -> str:
 
 
 def _groups(pairs: Sequence[_Pair]) -> Iterator[tuple[str, Mapping[str, None], bool, int]]:
-    """Yield a lycée, all it lacks, whether it lacks drives to them, and the pairs not told before.
+    """Yield a lycée, all it has no drive to (``True``) or from, and the number of pairs left.
 
-    The lycée with the most pairs that were not told comes first.
+    The lycée with the most pairs left comes first.
     """
     left = list(pairs)
     while left:

@@ -137,7 +137,7 @@ def _check_bounds(
 
 
 def _is_elsewhere(lycees: Positions, bounds: Bounds, *, alone: bool) -> bool:
-    """Return whether an extract has no lycée; among several, whether it is not between any."""
+    """Return whether an extract is far from all lycées; among several, from the box around them."""
     west, south, east, north = bounds
     if not alone:
         lats, lons = ([point[side] for point in lycees.values()] for side in (0, 1))

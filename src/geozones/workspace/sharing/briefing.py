@@ -189,7 +189,7 @@ def _replaced(ledger: Ledger, entry: Publication) -> Iterable[str]:
 
 
 def _other(ledger: Ledger, since: Iterable[Publication]) -> Iterable[str]:
-    """Say that another plan came in force since: « before » is the plan in force at that time."""
+    """Say that another plan was published since; « Avant » is the plan in force at that time."""
     now = ledger.in_force()
     if now is not None and any(entry.id == now.id for entry in since):
         yield (

@@ -1,8 +1,7 @@
 """Dossier of a view of a plan, with its version and differences; every export is made from it.
 
 The plans are opened first, then the rows of the area in view are made, then the comparison: the
-dossier is complete when it is returned, but the sheets of lycées, which few uses read; formats only
-read it.
+returned dossier is complete; formats only read it.
 """
 
 from collections.abc import Iterable, Mapping

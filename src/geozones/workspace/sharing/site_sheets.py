@@ -179,7 +179,7 @@ class _Site:
 
 
 def _slots(slots: Counter[int]) -> str:
-    """Write half-days: ``lundi, mardi matin (2)``; a whole day is told without its halves."""
+    """Write half-days: ``lundi, mardi matin (2 présents)``; a whole day is its name alone."""
     parts = []
     for day, name in enumerate(DAYS):
         halves = [slot for slot in (2 * day, 2 * day + 1) if slots[slot]]

@@ -70,7 +70,7 @@ def interval_sentences(interval: CostInterval) -> tuple[str, ...]:
 
 
 def _unstaffed(low: float, high: float) -> tuple[str, ...]:
-    """Tell what needs would have no post if they vary; nothing if less than an hour."""
+    """Say how many hours of needs would have no post if needs vary; empty under one hour."""
     if round(high) < 1:
         return ()
     told = (

@@ -61,7 +61,7 @@ class VigilancePoint:
     to_confirm
         Whether the threshold is inside the interval of the minutes: the sentence says so.
     measure
-        Grows with it; a whole number, as it is shown, if there is a unit.
+        Grows as the point gets worse; a whole number, as shown, if it has a unit.
     cause
         End of the sentence that says what in the sector forces it; empty if nothing does.
     """

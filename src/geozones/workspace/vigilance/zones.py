@@ -130,7 +130,7 @@ def fragile(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
 
 
 def single_points(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
-    """Yield the zones with one T.I.P., else zones where several relèves depend on one lycée."""
+    """Yield the zones with one T.I.P. and, without posts, zones that depend on one lycée."""
     for zone in _filled(study, zones):
         posts = study.teams.of_zone(zone.id)
         if len(posts) == 1:

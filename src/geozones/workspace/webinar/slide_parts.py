@@ -181,7 +181,7 @@ def _names_of(points: Iterable[LyceePoint]) -> tuple[Label, ...]:
 
 
 def of_change(scene: Scene) -> Scene:
-    """Return the scene of a change for a room: only what changes has a name and dark lines.
+    """Return the scene of a change for slides: only what changes has a name and dark lines.
 
     Lycées of other zones are left out; of many that move, none is named.
     """

@@ -316,7 +316,7 @@ def _label(chosen: Selection) -> str:
 
 
 def _turn(opened: bool) -> None:  # noqa: FBT001 - argument of a button
-    """Open or close the tools; no gesture on the map is then waited for."""
+    """Open or close the tools; closing cancels an awaited gesture on the map."""
     state.update(ToolsView, opened=opened)
     if not opened:
         state.update(OpeningView, clicking=False)

@@ -98,8 +98,8 @@ def packages_list(
 ) -> None:
     """List the packages, the greatest gain first; each can be accepted while it is still valid.
 
-    Those that are not proposed first are apart: the margin of error swallows their gain. Those set
-    aside come last, and can be taken back.
+    Packages whose gain is within the margin of error are listed apart. Packages set aside come
+    last, and can be restored.
     """
     proposal = found.proposal
     better = found.first if found.whole else proposal.better

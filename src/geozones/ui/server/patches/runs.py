@@ -34,7 +34,7 @@ _WHOLE = ContextVar("whole", default=False)
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Let no other run stop what is done inside: the run is stopped right after it."""
+    """Postpone any request to stop the run until the end of the block."""
     with _held(whole=True):
         yield
 
@@ -122,7 +122,7 @@ _read_value = WStates.__getitem__
 
 
 def replace_unfit_values() -> None:
-    """Patch Streamlit so that new sessions give such a widget its initial value.
+    """Patch Streamlit to reset a widget that cannot read the value sent to it.
 
     Streamlit 1.67 reads a value that does not fit its widget (a text for a slider, bytes for a
     button) at each run of the page, and fails each time: only a reload ends it. A text box even

@@ -60,7 +60,7 @@ class SecureCookies:
         await self._app(scope, receive, send_changed)
 
     def _scoped(self, cookie: bytes) -> tuple[bytes, ...]:
-        """Return a cookie of the site with the app's path; a deletion is for both."""
+        """Return a site-wide cookie with the app's path; delete it under both paths."""
         parts = cookie.split(b";")
         attributes = {part.strip().lower() for part in parts[1:]}
         if not self._path or b"path=/" not in attributes:

@@ -61,8 +61,8 @@ class StaticCache:
     async def _asked(self, scope: Scope) -> Response:
         """Return Streamlit's whole answer, not compressed.
 
-        Streamlit stops sending a file when the browser leaves. It is not told here: the part sent
-        until then would be kept as the file.
+        Streamlit stops sending when the browser leaves: hide that from it, or a part of the file
+        would be cached as the whole.
         """
         began: Message = {}
         body = bytearray()
