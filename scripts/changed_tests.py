@@ -6,9 +6,9 @@
 A changed file is one that differs from the commit where this branch left ``main``, untracked files
 included. The tests of a module are those of its room that import it or no module of the room, and
 those of other rooms that import it (from its package or through a helper of the tests), unless more
-than ``WIDELY`` test files do: then only its room's. A module that no test of its room imports has
-those that import it through other modules of the room, and the whole room if there are none. The
-pages have all of their tests. A file that CONTRIBUTING.md quotes in a recipe also has the tests of
+than ``WIDELY`` test files do: then only its room's. A module that no test imports has the tests of
+its room that import it through other modules, and the whole room if there are none. The pages have
+all of their tests. A file that CONTRIBUTING.md quotes in a recipe also has the tests of
 recipes. Tests in a browser are listed with ``--slow`` only, if the pages or these tests changed;
 ``make test`` runs those that are not slow.
 """
@@ -106,26 +106,27 @@ def _tests_of_each(changed: Iterable[Path], imports: "Imports") -> Iterator[tupl
             # what no test imports is read by its neighbours: conftest.py, a fixture, a script
             chosen |= importers or _inside(path.parent, tests)
         else:
-            chosen |= _of_room(path, tests, imports)
+            chosen |= _of_room(path, tests, importers, imports)
             chosen |= importers if len(importers) <= WIDELY else set()
         yield path, chosen
 
 
-def _of_room(path: Path, tests: Iterable[Path], imports: "Imports") -> set[Path]:
-    """Return the tests of a file's room that concern it; all of them, if none imports the file.
+def _of_room(
+    path: Path, tests: Iterable[Path], importers: set[Path], imports: "Imports"
+) -> set[Path]:
+    """Return the tests of a file's room that concern it; ``importers`` import it directly.
 
     A test that imports no module of its room runs the room as a process, and concerns it all. One
     of the pages draws many of them, whatever it imports.
     """
     room = _folder_of_tests(path)
     here = _inside(room, tests)
-    importers = {test for test in here if path in imports.reached(test)}
     if not importers:
         importers = {test for test in here if path in imports.reached(test, room)}
     if room == PAGES or not importers:
         return here
     of_all = {t for t in here if all(_folder_of_tests(each) != room for each in imports.reached(t))}
-    return importers | of_all
+    return (importers & here) | of_all
 
 
 @cache
