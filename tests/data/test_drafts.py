@@ -48,7 +48,7 @@ def test_no_draft_is_in_pieces_and_each_that_is_too_long_says_why(shipped_study:
     over = [point for point in points if point.rule == THRESHOLD]
     assert {point.zone for point in over} == {"NOL-1", "SAR-4"}
     for point in over:
-        assert "l'impose" in point.sentence or point.sentence.endswith(
+        assert "Inévitable dans ce secteur" in point.sentence or point.sentence.endswith(
             "aucun découpage de ce secteur n'a tous ses trajets à 45 min au plus : prouvé par "
             "l'outil."
         )
@@ -56,7 +56,7 @@ def test_no_draft_is_in_pieces_and_each_that_is_too_long_says_why(shipped_study:
     assert {point.zone for point in slow} == {"NOL-1", "SAR-4"}
     for point in slow:
         assert point.sentence.endswith(
-            "Le secteur l'impose : aucun autre lycée n'y est à 30\u00a0min au plus."
+            "Inévitable dans ce secteur : aucun autre lycée n'y est à 30\u00a0min au plus."
         )
 
 

@@ -12,8 +12,10 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.slide import Slide
 
+from geozones.domain import DecisionStatus
 from geozones.export import Dossier
 from geozones.export.deck import pptx
+from geozones.export.deck.parts import status_colour
 from geozones.export.workbook import xlsx
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
@@ -125,15 +127,24 @@ def test_a_zone_that_does_not_change_has_two_slides(study: Study) -> None:
         assert name in shown
 
 
+def test_a_published_sector_that_a_scenario_changes_has_another_colour(toy: Study) -> None:
+    trial = of_plan(toy.with_plan(toy.plan.move("A", "N2")), "essai.json")
+    before, after = (
+        next(row for row in dossier(plan, ExportView()).sectors if row.id == "nord")
+        for plan in (of_baseline(toy.analysis), trial)
+    )
+    assert (before.status, bool(after.marks)) == (DecisionStatus.PUBLISHED, True)
+    assert status_colour(after) != status_colour(before)
+
+
 def test_what_people_say_of_a_zone_does_not_stand_under_what_gets_worse(toy: Study) -> None:
     trial = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
     said = "1 commentaire, pris en compte."
     shown = replace(dossier(trial, ExportView("zone", ("S1",))), feedback=(said,))
     deck = [[words for words, _ in texts(slide)] for slide in slides(pptx(shown))]
     (end,) = (words for words in deck if f"• {said}" in words)
-    at = [
-        end.index(words) for words in ("Ce qui se dégrade", "Avis des établissements", f"• {said}")
-    ]
+    worse = f"Ce qui se dégrade dans la zone {toy.plan.zone('S1').name}"
+    at = [end.index(words) for words in (worse, "Avis des établissements", f"• {said}")]
     assert at[1] == at[2] - 1
     assert at[0] < at[1]
 

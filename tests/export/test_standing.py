@@ -127,8 +127,10 @@ def test_a_scenario_is_compared_with_the_starting_plan(
     kind = next(kind for kind in REGISTRY if kind.key == key)
     said = words_of(kind.make(shown), tmp_path)
     assert CLAIM.findall(said) == []
+    where = "dans le secteur Mayenne"
     if key in {"pdf", "html"}:
-        assert "Ce qui change par rapport au plan de départ" in said
+        assert f"Ce qui change {where} par rapport au plan de départ" in said
+    assert re.search("[Dd]ans le secteur Mayenne", said)
 
 
 def test_the_webinar_shows_the_starting_plan_as_such(study: Study) -> None:

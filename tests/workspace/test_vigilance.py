@@ -233,8 +233,8 @@ def test_a_zone_over_the_threshold_says_what_in_its_sector_forces_it(study: Stud
     """Montval's lycées are near one another only; a zone of three or more cannot be near them."""
     told = {point.zone: point.sentence for point in vigilance(study) if point.rule == THRESHOLD}
     assert told["MAY-2"].endswith(
-        "Le secteur l'impose : Maréchal Leclerc de Hauteclocque (Montval-sur-Loir) n'y a qu'un "
-        "lycée à 45\u00a0min au plus."
+        "Inévitable dans ce secteur : Maréchal Leclerc de Hauteclocque (Montval-sur-Loir) n'y a "
+        "qu'un lycée à 45\u00a0min au plus."
     )
     assert "l'impose" not in told["SAR-4"]
 
@@ -260,7 +260,7 @@ def test_geography_forces_a_zone_only_where_no_other_zone_would_do(
     breach = next(
         entry for entry in study.check() if entry.rule == THRESHOLD and entry.zone in zones
     )
-    assert forced(study, breach) == (f"Le secteur l'impose : {reason}" if reason else "")
+    assert forced(study, breach) == (f"Inévitable dans ce secteur : {reason}" if reason else "")
 
 
 def test_a_slow_releve_says_where_no_lycee_of_the_sector_is_near(
@@ -274,7 +274,7 @@ def test_a_slow_releve_says_where_no_lycee_of_the_sector_is_near(
         return point.sentence
 
     assert told(toy.plan, 11).endswith(
-        "Le secteur l'impose : aucun autre lycée n'y est à 11\u00a0min au plus."
+        "Inévitable dans ce secteur : aucun autre lycée n'y est à 11\u00a0min au plus."
     )
     # B is in another zone: a plan could bring them together
     assert "l'impose" not in told(toy_of(N1="ACF", N2="BDE", S1="GHI"), 15)

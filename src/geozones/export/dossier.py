@@ -364,6 +364,9 @@ class PlanComparison:
         What else differs, in sentences: names, people, centres, statuses, positions, posts.
     without_rns
         Names of the lycées whose sector has no RNS any more, by the name of the RNS that it had.
+    place
+        The part of the territory that the figures are for, « dans le secteur Nantes »; empty for
+        the whole.
     """
 
     earlier: PlanInView
@@ -378,6 +381,7 @@ class PlanComparison:
     drives: tuple[AreaDrive, ...] = ()
     others: tuple[str, ...] = ()
     without_rns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    place: str = ""
 
     def zone_before(self, zone: str) -> ZoneRow | None:
         """Return a zone (id) in the previous plan; ``None`` if it was not in view."""
@@ -401,6 +405,11 @@ class PlanComparison:
     def scene(self) -> Scene:
         """Scene of the previous plan, on the same extent."""
         return self.earlier.scene
+
+    @property
+    def title(self) -> str:
+        """Title of the changes: ``Ce qui change dans le secteur Nantes par rapport au …``."""
+        return " ".join(filter(None, ("Ce qui change", self.place, self.before.versus)))
 
     @property
     def headline(self) -> tuple[Change, ...]:

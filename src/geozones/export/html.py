@@ -328,7 +328,7 @@ def _compared(dossier: Dossier) -> str:
         for move in comparison.moves
     )
     lede = "".join(f"<p>{escape(line)}</p>" for line in message_of(comparison).lines)
-    what = escape(typeset(f"Ce qui change {comparison.before.versus}"))
+    what = escape(typeset(comparison.title))
     return (
         f"<h2>{what}</h2>{lede}"
         f"<ul>{_items((*sentences.what_changes(comparison), *comparison.sentences))}</ul>"

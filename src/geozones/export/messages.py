@@ -55,12 +55,12 @@ def of_zone(dossier: Dossier) -> str:
     if longest is None:
         alone = f"un{site.e} seul{site.e} {site}"
         return f"{dossier.title} : {alone}, aucun collègue pour assurer la relève"
-    where = "au-delà" if longest > dossier.threshold else "en deçà"
     limit = minutes(dossier.threshold)
     if not math.isfinite(longest):
         return f"{dossier.title} : aucune route ne relie deux de ses {site.plural}"
+    where = "au-dessus" if longest > dossier.threshold else "au-dessous"
     between = f"entre deux {site.plural}"
-    return f"{dossier.title} : {minutes(longest)} au plus {between}, {where} de {limit}"
+    return f"{dossier.title} : {minutes(longest)} au plus {between}, {where} du seuil de {limit}"
 
 
 def of_view(dossier: Dossier) -> str:
@@ -93,8 +93,13 @@ def _longest(zone: ZoneRow) -> float:
     return -math.inf if value is None else value
 
 
-def of_figures(worse: int, better: int) -> str:
-    """Return how many figures get worse and better: ``Six chiffres sont moins bons…``."""
+def of_figures(worse: int, better: int, place: str = "") -> str:
+    """Return how many figures get worse and better: ``Six chiffres sont moins bons…``.
+
+    ``place`` says where, if not in the whole territory: « dans le secteur Nantes ».
+    """
+    if place:
+        return f"{capital(place)}, {inside(of_figures(worse, better))}"
     if not worse and not better:
         return "Aucun chiffre ne change nettement"
     if not worse:
@@ -284,7 +289,8 @@ def _hours(comparison: PlanComparison) -> str:
         return ""
     difference = change.rounded_difference(0) or 0
     more = "de plus" if difference > 0 else "de moins"
-    text = f"{plural(abs(round(difference)), 'heure')} de route {more} par an"
+    text = f"{plural(abs(round(difference)), 'heure')} de route {more} par an {comparison.place}"
+    text = text.rstrip()
     return text if effect_on(change) in _CLEAR else f"{text}, dans la marge d'erreur"
 
 

@@ -269,7 +269,7 @@ def _tables(dossier: Dossier, comparison: PlanComparison) -> list[_Table]:
     ]
     noun, code = worded("{Site}"), worded("{Short_code}")
     tables: list[_Table] = [
-        ((f"Ce qui change {comparison.before.versus}",), _column(message_of(comparison).lines)),
+        ((comparison.title,), _column(message_of(comparison).lines)),
         (("Ce qui est proposé",), _column(sentences.what_changes(comparison))),
         ((noun, "Zone avant", "Zone après", code, "Changement"), moves),
         (("Pourquoi",), _column(sentences.untold_reasons(dossier))),

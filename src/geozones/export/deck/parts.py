@@ -20,15 +20,14 @@ from geozones.domain import DecisionStatus
 from geozones.export.deck import page
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.speech import SlideNotes
-from geozones.export.dossier import Dossier
+from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.file_parts import AMBER, BLUE, GREEN, INK, MUTED, RULE, qr_png, typeset
 
 #: Least size in points of text for the room, and of text for the record.
 BODY, RECORD = 18.0, 12.0
 #: Most lines of a title; space that a template leaves above and below it, in points.
 _TITLE_LINES, _TITLE_END = 2, 3.6
-#: Colour of the word of a status.
-STATUS_COLOURS = {
+_STATUS_COLOURS = {
     DecisionStatus.PUBLISHED: GREEN,
     DecisionStatus.RETAINED: INK,
     DecisionStatus.PROPOSED: "4A2897",
@@ -42,6 +41,11 @@ _DECORATIVE = (
     'val="1"/></a:ext></a:extLst>'
 )
 _NUMBER = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
+
+
+def status_colour(sector: SectorRow) -> str:
+    """Return the colour of a sector's status: once it is changed, no longer that of published."""
+    return _STATUS_COLOURS[DecisionStatus.PROPOSED if sector.marks else sector.status]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.parts import (
     BODY,
     RECORD,
-    STATUS_COLOURS,
     TextLine,
     TextRun,
     add_slide,
@@ -26,6 +25,7 @@ from geozones.export.deck.parts import (
     picture,
     qr_code,
     rule,
+    status_colour,
     text,
     text_height,
     write_notes,
@@ -113,7 +113,7 @@ def _brief(sector: SectorRow) -> list[TextLine]:
     """Return a sector in two lines: its name, then its zones, its lycées and its status."""
     zones = plural(len([zone for zone in sector.zones if zone.lycees]), "zone")
     counted = f"{zones}, {terms().site.counted(len(sector.lycees))} · "
-    status = TextRun(sector.status_text, colour=STATUS_COLOURS[sector.status])
+    status = TextRun(sector.status_text, colour=status_colour(sector))
     return [[TextRun(sector.name, bold=True)], [TextRun(counted), status]]
 
 
@@ -205,7 +205,7 @@ def _row(sector: SectorRow, colour: str | None) -> TableRow:
         str(len(sector.lycees)),
         *mean_and_longest(sector),
     )
-    status = STATUS_COLOURS[sector.status]
+    status = status_colour(sector)
     swatch = None if colour is None else (colour, sector.status is DecisionStatus.DRAFT)
     return TableRow(cells, colours=(INK, INK, status, INK, INK, INK, INK), swatch=swatch)
 
@@ -338,7 +338,8 @@ def _effects(comparison: PlanComparison, size: float) -> list[TextLine]:
     for effect, colour in ((Effect.WORSE, RED), (Effect.BETTER, GREEN)):
         listed = [change_text(each) for each in comparison.headline if effect_on(each) is effect]
         if listed:
-            lines.append([TextRun(str(effect), size, bold=True, colour=colour)])
+            head = f"{effect} {comparison.place}".rstrip()
+            lines.append([TextRun(head, size, bold=True, colour=colour)])
             lines += [[TextRun(f"• {capital(change)}", size)] for change in listed]
     return lines
 

@@ -249,7 +249,7 @@ def _proposed_pages(
     lines = sentences.what_changes(comparison)
     lines += [f"Pourquoi : {reason}" for reason in sentences.untold_reasons(dossier)]
     if lines and not comparison.changed_figures:
-        lines.append(f"{messages.of_figures(0, 0)}.")
+        lines.append(f"{messages.of_figures(0, 0, comparison.place)}.")
     return [[TextRun(line) for line in part] for part in _pages(deck, lines)]
 
 
@@ -280,7 +280,8 @@ def figure_slides(deck: Deck, comparison: PlanComparison, notes: SlideNotes) -> 
         worse = sum(effect_on(change) is Effect.WORSE for change in changed)
         better = sum(effect_on(change) is Effect.BETTER for change in changed)
         rows = [_row(change) for change in (*changed, *same)]
-        _change_tables(deck, messages.of_figures(worse, better), _FIGURES, rows, notes)
+        title = messages.of_figures(worse, better, comparison.place)
+        _change_tables(deck, title, _FIGURES, rows, notes)
 
 
 def moves_slides(deck: Deck, comparison: PlanComparison, notes: SlideNotes) -> None:

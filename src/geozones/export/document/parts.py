@@ -143,7 +143,7 @@ def changes(document: Document, dossier: Dossier) -> None:
     if comparison is None:
         return
     after = dossier.version.name
-    document.add(heading(f"Ce qui change {comparison.before.versus}", new_page=not dossier.paired))
+    document.add(heading(comparison.title, new_page=not dossier.paired))
     for line in message_of(comparison).lines:
         document.add(paragraph(line, strong=True))
     document.add(bullets(sentences.what_changes(comparison)))
@@ -162,9 +162,10 @@ def changes(document: Document, dossier: Dossier) -> None:
         )
         for change in comparison.changes
     ]
-    document.add(heading("Les chiffres, du moins bon au meilleur", 2))
-    told = comparison.changed_figures
-    document.add(table(_CHANGES, rows) if told else [paragraph(f"{messages.of_figures(0, 0)}.")])
+    where = f" {comparison.place}" if comparison.place else ""
+    document.add(heading(f"Les chiffres{where}, du moins bon au meilleur", 2))
+    none = f"{messages.of_figures(0, 0, comparison.place)}."
+    document.add(table(_CHANGES, rows) if comparison.changed_figures else [paragraph(none)])
     for title, points, colour in (
         (NEW_POINTS_TITLE, comparison.new_points, _RED),
         (GONE_POINTS_TITLE, comparison.gone_points, "#1f2a33"),

@@ -183,7 +183,9 @@ def site_sheets(dossier: Dossier) -> bytes:
 
 def _page(document: Document, dossier: Dossier, sheet: SiteSheet, *, first: bool) -> None:
     document.add(heading(sheet.name, key=f"l-{sheet.lycee}", new_page=not first))
-    document.add(paragraph(f"{dossier.version.dated_name}. Zone : {sheet.status}.", strong=True))
+    document.add(
+        paragraph(f"{dossier.version.dated_name}. Statut de la zone : {sheet.status}.", strong=True)
+    )
     if sheet.worse:
         document.add(_titled(sheet, Effect.WORSE))
         document.add(bullets(sheet.worse, _RED))

@@ -143,7 +143,17 @@ def comparison_of(
         drives=_drives(before, after, changed),
         others=other_changes(before, after) if area == REGION else (),
         without_rns=_without_rns(before, after, area.lycees_in(second.plan)),
+        place=_place(second.plan, area),
     )
+
+
+def _place(plan: Plan, area: ViewedArea) -> str:
+    """Return where the figures of an area are, in French; empty for the region."""
+    if area.zone is not None:
+        return printable(f"dans la zone {plan.zone(area.zone).name}")
+    if area.sector is not None:
+        return printable(f"dans le secteur {plan.sector(area.sector).name}")
+    return ""
 
 
 def _without_rns(

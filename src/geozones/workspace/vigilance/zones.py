@@ -49,7 +49,7 @@ def forced_by_geography(study: Study, breach: Violation) -> str:
     for lycee in breach.lycees:
         reason = _too_remote(study, lycee, breach.sector_in(study.plan))
         if reason:
-            return f"Le secteur l'impose : {study.name(lycee)} {reason}."
+            return f"Inévitable dans ce secteur : {study.name(lycee)} {reason}."
     return ""
 
 
@@ -61,7 +61,7 @@ def forced_releve(study: Study, lycee: str) -> str:
         return ""
     site = terms().site
     other = f"aucun{site.e} autre {site}"
-    return f"Le secteur l'impose : {other} n'y est à {minutes(near)} au plus."
+    return f"Inévitable dans ce secteur : {other} n'y est à {minutes(near)} au plus."
 
 
 def _proven(study: Study, sector: str) -> str:
