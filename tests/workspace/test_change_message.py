@@ -1,5 +1,6 @@
 """Message of a change, and the list of all that it changes, for scenarios of every kind."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.briefing import Briefing, briefing_of
 from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.exported_plan import ExportView, of_work
+from geozones.workspace.sharing.exported_plan import ExportView, of_plan, of_work
 from geozones.workspace.study import Study, study_of
 
 type Told = Callable[..., Briefing]
@@ -57,6 +58,19 @@ def test_a_longer_drive_is_told_first_with_both_values_then_hours(told: Told, st
     assert drive.startswith("Dans la zone Mamers")
     assert "le plus long trajet passe de 68 à 8" in drive
     assert hours.endswith("heures de route de plus par an.")
+
+
+def test_a_point_that_gets_worse_says_from_what(study: Study) -> None:
+    moved = of_plan(study.with_plan(study.plan.move("0720012X", "SAR-4")), "essai.json")
+    shown = dossier(moved, ExportView())
+    comparison = shown.comparison
+    assert comparison is not None
+    # a shared page lists the other points as « déjà là »
+    assert comparison.brought <= {point.sentence for point in shown.points}
+    assert len(comparison.brought) == len(comparison.new_points)
+    marked = [point for point in plain(comparison.new_points) if "(aggravé" in point]
+    assert len(marked) == comparison.worsened
+    assert any(re.search(r"\(aggravé : trajet le plus long 68 → 7\d min\)\.$", p) for p in marked)
 
 
 def test_what_gets_better_and_what_gets_worse_stand_in_one_line(told: Told, study: Study) -> None:

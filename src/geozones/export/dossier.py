@@ -351,7 +351,9 @@ class PlanComparison:
     changed_zones
         Zones (ids) in view whose lycées changed.
     new_points, gone_points
-        Points to watch that are new or get worse, and those that end, in sentences.
+        Points to watch that are new or get worse (from what), and those that end, in sentences.
+    brought
+        The points of ``new_points``, each in the sentence of the view's own list.
     worsened
         How many of ``new_points`` the previous plan had, to a lesser degree.
     zones
@@ -375,6 +377,7 @@ class PlanComparison:
     changed_zones: frozenset[str]
     new_points: tuple[str, ...] = ()
     gone_points: tuple[str, ...] = ()
+    brought: frozenset[str] = frozenset()
     worsened: int = 0
     zones: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Values] = field(default_factory=dict)

@@ -315,10 +315,10 @@ def _reasons(shown: Dossier, briefing: Briefing, taken: Sequence[str]) -> htpy.E
 def _points(shown: Dossier) -> htpy.Element:
     """Return the points to watch that are settled, and the others, which were there before."""
     comparison = shown.comparison
-    new = () if comparison is None else comparison.new_points
     gone = () if comparison is None else comparison.gone_points
     known = [point.sentence for point in watch_list(shown.points).counted]
-    others = [sentence for sentence in known if sentence not in new]
+    brought = frozenset[str]() if comparison is None else comparison.brought
+    others = [sentence for sentence in known if sentence not in brought]
     settled = html.folded_bullets(gone, "gz-steps", _LINES, "autre point", "autres points")
     return htpy.section[
         html.subtitle("Points de vigilance"),

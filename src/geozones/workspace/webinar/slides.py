@@ -182,7 +182,7 @@ def vigilance(dossier: Dossier) -> Slide:
     """Return the slide of the points to watch, the new ones first if plans are compared."""
     comparison = dossier.comparison
     watched = watch_list(dossier.points)
-    new = () if comparison is None else comparison.new_points
+    new = frozenset[str]() if comparison is None else comparison.brought
     points = sorted(watched.counted, key=lambda point: point.sentence not in new)
     count = plural(len(new), "est nouveau ou aggravé", "sont nouveaux ou aggravés")
     added = f"Dont {count}, en premier." if new else "Aucun n'est nouveau ni aggravé."
