@@ -26,6 +26,9 @@ def test_published_is_solid_and_draft_is_hatched(opened: Visit) -> None:
     for status, sectors in (("Brouillons, rien n'est décidé", 4), ("Publiés par la Région", 3)):
         heading = opened.panel.get_by_role("heading", name=status, exact=True)
         expect(heading.locator("xpath=following-sibling::ul[1]/li")).to_have_count(sectors)
+    # a name is text with a halo: no sign nor box behind it hides the zones
+    behind = "all => [...new Set(all.map((each) => getComputedStyle(each).backgroundColor))]"
+    assert opened.map.locator(".gz-label").evaluate_all(behind) == ["rgba(0, 0, 0, 0)"]
 
 
 def test_what_is_looked_at_lies_between_the_panels(opened: Visit) -> None:
