@@ -90,7 +90,9 @@ def _pages(deck: Deck, points: Sequence[PointRow]) -> list[list[TableRow]]:
     first = paged(_COLUMNS, rows, room)[0]
     left = len(rows) - len(first)
     more = plural(
-        left, "autre point, à la fin du diaporama", "autres points, à la fin du diaporama"
+        left,
+        "autre point, sur une diapositive masquée",
+        "autres points, sur des diapositives masquées",
     )
     others = paged(_COLUMNS, rows[len(first) :], deck.body)
     return [[*first, TableRow((f"… et {more}", ""), strong=True)], *others]
