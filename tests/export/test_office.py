@@ -130,11 +130,15 @@ def test_a_zone_that_does_not_change_has_two_slides(study: Study) -> None:
 def test_a_published_sector_that_a_scenario_changes_has_another_colour(toy: Study) -> None:
     trial = of_plan(toy.with_plan(toy.plan.move("A", "N2")), "essai.json")
     before, after = (
-        next(row for row in dossier(plan, ExportView()).sectors if row.id == "nord")
+        {row.id: row for row in dossier(plan, ExportView()).sectors}
         for plan in (of_baseline(toy.analysis), trial)
     )
-    assert (before.status, bool(after.marks)) == (DecisionStatus.PUBLISHED, True)
-    assert status_colour(after) != status_colour(before)
+    assert (before["nord"].status, bool(after["nord"].marks)) == (DecisionStatus.PUBLISHED, True)
+    assert status_colour(after["nord"]) != status_colour(before["nord"])
+    # a draft that is changed stays in the colour of drafts
+    draft = before["sud"]
+    assert draft.status is DecisionStatus.DRAFT
+    assert status_colour(replace(draft, marks="1 zone modifiée")) == status_colour(draft)
 
 
 def test_what_people_say_of_a_zone_does_not_stand_under_what_gets_worse(toy: Study) -> None:

@@ -412,7 +412,11 @@ class PlanComparison:
     @property
     def title(self) -> str:
         """Title of the changes: ``Ce qui change dans le secteur Nantes par rapport au …``."""
-        return " ".join(filter(None, ("Ce qui change", self.place, self.before.versus)))
+        return f"{self.located('Ce qui change')} {self.before.versus}"
+
+    def located(self, text: str) -> str:
+        """Return a text with the place of the figures: ``Ce qui se dégrade dans la zone …``."""
+        return f"{text} {self.place}" if self.place else text
 
     @property
     def headline(self) -> tuple[Change, ...]:

@@ -289,8 +289,8 @@ def _hours(comparison: PlanComparison) -> str:
         return ""
     difference = change.rounded_difference(0) or 0
     more = "de plus" if difference > 0 else "de moins"
-    text = f"{plural(abs(round(difference)), 'heure')} de route {more} par an {comparison.place}"
-    text = text.rstrip()
+    hours = f"{plural(abs(round(difference)), 'heure')} de route {more} par an"
+    text = comparison.located(hours)
     return text if effect_on(change) in _CLEAR else f"{text}, dans la marge d'erreur"
 
 

@@ -44,8 +44,10 @@ _NUMBER = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 
 
 def status_colour(sector: SectorRow) -> str:
-    """Return the colour of a sector's status: once it is changed, no longer that of published."""
-    return _STATUS_COLOURS[DecisionStatus.PROPOSED if sector.marks else sector.status]
+    """Return the colour of a sector's status: muted if it is published and changed."""
+    if sector.marks and sector.status is DecisionStatus.PUBLISHED:
+        return MUTED
+    return _STATUS_COLOURS[sector.status]
 
 
 @dataclass(frozen=True, slots=True)

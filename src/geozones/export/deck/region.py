@@ -338,7 +338,7 @@ def _effects(comparison: PlanComparison, size: float) -> list[TextLine]:
     for effect, colour in ((Effect.WORSE, RED), (Effect.BETTER, GREEN)):
         listed = [change_text(each) for each in comparison.headline if effect_on(each) is effect]
         if listed:
-            head = f"{effect} {comparison.place}".rstrip()
+            head = comparison.located(str(effect))
             lines.append([TextRun(head, size, bold=True, colour=colour)])
             lines += [[TextRun(f"• {capital(change)}", size)] for change in listed]
     return lines

@@ -162,8 +162,8 @@ def changes(document: Document, dossier: Dossier) -> None:
         )
         for change in comparison.changes
     ]
-    where = f" {comparison.place}" if comparison.place else ""
-    document.add(heading(f"Les chiffres{where}, du moins bon au meilleur", 2))
+    figures = comparison.located("Les chiffres")
+    document.add(heading(f"{figures}, du moins bon au meilleur", 2))
     none = f"{messages.of_figures(0, 0, comparison.place)}."
     document.add(table(_CHANGES, rows) if comparison.changed_figures else [paragraph(none)])
     for title, points, colour in (

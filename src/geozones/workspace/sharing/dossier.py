@@ -137,7 +137,7 @@ def comparison_of(
             for move in rows.moves(before, after, zones)
         ),
         changed_zones=changed,
-        new_points=tuple(_brought(points)),
+        new_points=tuple(_new_points(points)),
         brought=frozenset(printable(point.sentence) for point in points.introduced),
         gone_points=tuple(printable(point.sentence) for point in points.resolved),
         worsened=len(points.worsened),
@@ -150,7 +150,7 @@ def comparison_of(
     )
 
 
-def _brought(points: Difference[VigilancePoint]) -> Iterator[str]:
+def _new_points(points: Difference[VigilancePoint]) -> Iterator[str]:
     """Yield a sentence per point to watch that is new or worse; of a worse one, by how much."""
     earlier = {after.key: before for before, after in points.worsened}
     for point in points.introduced:
@@ -209,7 +209,11 @@ def _drives(before: Study, after: Study, changed: frozenset[str]) -> tuple[AreaD
     if zones:
         return tuple(
             _drive(
-                before, after, f"dans la zone {zone.name}", ((zone.id,), (zone.id,)), zone=zone.id
+                before,
+                after,
+                _place(after.plan, ViewedArea(zone=zone.id)),
+                ((zone.id,), (zone.id,)),
+                zone=zone.id,
             )
             for zone in zones
         )
@@ -218,7 +222,7 @@ def _drives(before: Study, after: Study, changed: frozenset[str]) -> tuple[AreaD
         _drive(
             before,
             after,
-            f"dans le secteur {sector.name}",
+            _place(after.plan, ViewedArea(sector=sector.id)),
             (_zones_of(before.plan, sector.id), _zones_of(after.plan, sector.id)),
             sector=sector.id,
         )
@@ -239,7 +243,7 @@ def _drive(before: Study, after: Study, place: str, zones: Zones, **area: str) -
     today = before.recomputed().area(**area), after.recomputed().area(**area)
     judgements = judgements_of(before, after, zones, of_today((record,), shown, today))
     (change,) = compare((record,), *shown, judgements)
-    return AreaDrive(printable(place), change)
+    return AreaDrive(place, change)
 
 
 def dossier(
