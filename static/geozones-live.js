@@ -9,7 +9,9 @@ window.geozonesLive = function create(host) {
   const { state, shapes, card } = host;
 
   // from much better to out of the question, in blue and brown: told apart by everyone
-  const TINTS = ["#3f8fc4", "#a9d0e8", "#ffffff", "#fdeedb", "#f5cfa6", "#e2a670"];
+  const HOURS = ["#3f8fc4", "#a9d0e8", "#ffffff", "#fdeedb", "#f5cfa6", "#e2a670"];
+  const POSTS = "#cdb8e0"; // a post more or less: no amount of hours, and no verdict
+  const TINTS = [...HOURS, POSTS];
   const REFUSED = "#9aa2aa"; // with crosses: told apart without its colour too
   const HATCHING = "#1f2a3373"; // of a draft, over any of these
   const GAP = 16; // pixels between the pointer and the card
@@ -178,8 +180,8 @@ window.geozonesLive = function create(host) {
       return made;
     };
     const title = Object.assign(document.createElement("b"), { textContent: name });
-    const worst = TINTS.at(-1);
-    scale.replaceChildren(title, text("moins d'heures"), ...TINTS.slice(0, -1).map((colour) => swatch(colour)), text("plus d'heures"), swatch(worst), text("bien plus"), swatch(REFUSED, "gz-crossed"), text("refusé"));
+    const worst = HOURS.at(-1);
+    scale.replaceChildren(title, text("moins d'heures"), ...HOURS.slice(0, -1).map((colour) => swatch(colour)), text("plus d'heures"), swatch(worst), text("bien plus"), swatch(POSTS), text("postes en plus ou en moins"), swatch(REFUSED, "gz-crossed"), text("refusé"));
     if (drafts) scale.append(swatch(null, "gz-hatched"), text("brouillon"));
     scale.hidden = false;
     placeScale();

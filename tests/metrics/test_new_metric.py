@@ -124,7 +124,7 @@ def test_zones_are_coloured_by_it(region: Study) -> None:
         ("max_minutes", float("inf"), float("inf"), "=", None),
         ("max_minutes", None, 45.0, "—", None),
         ("cover_near_share", 50.0, 75.0, "+25", True),
-        ("posts", 3, 4, "+1", None),
+        ("posts", 3, 4, "+1", False),
     ],
 )
 def test_a_change_says_its_difference_and_whether_it_is_better(

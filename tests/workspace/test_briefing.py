@@ -33,7 +33,7 @@ def test_it_says_who_moves_why_and_what_gets_worse_first(study: Study, service: 
     assert "un autre secteur" in move
     assert said.why[0] == "Demandé par les chefs d'établissement."
     assert "plus près" in said.why[1]
-    assert said.message[-1].startswith("Ce qui se dégrade")
+    assert said.message[1].startswith("Ce qui se dégrade")
     assert len(said.worse) > 1
 
 

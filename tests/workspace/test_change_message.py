@@ -12,8 +12,10 @@ from geozones.domain.places import LocationOverrides, Spot
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import Post
 from geozones.export.change_scenes import near_changes
+from geozones.export.messages import message_of
 from geozones.store import open_store
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.briefing import Briefing, briefing_of
@@ -50,14 +52,15 @@ def plain(lines: tuple[str, ...]) -> list[str]:
     return [line.replace("\u00a0", " ").replace("\u202f", " ") for line in lines]
 
 
-def test_a_longer_drive_is_told_first_with_both_values_then_hours(told: Told, study: Study) -> None:
-    said = plain(
-        told(("move", {"moves": dict.fromkeys(study.plan.members("MAY-2"), "SAR-4")})).message
-    )
-    drive, hours = said[:2]
-    assert drive.startswith("Dans la zone Mamers")
-    assert "le plus long trajet passe de 68 à 8" in drive
-    assert hours.endswith("heures de route de plus par an.")
+def test_the_net_effect_comes_first_then_all_figures_then_drives(told: Told, study: Study) -> None:
+    moved = dict.fromkeys(study.plan.members("MAY-2"), "SAR-4")
+    then = study.with_plan(study.plan.move_all(moved))
+    change = plan_change(study, then)
+    said = plain(told(("move", {"moves": moved})).message)
+    assert "heures de route de plus" in said[0]
+    assert said[1 : 1 + len(change.told)] == plain(change.told)
+    assert said[1 + len(change.told)].startswith("Dans la zone Mamers")
+    assert "le plus long trajet passe de 68 à 8" in said[1 + len(change.told)]
 
 
 def test_a_point_that_gets_worse_says_from_what(study: Study) -> None:
@@ -73,33 +76,45 @@ def test_a_point_that_gets_worse_says_from_what(study: Study) -> None:
     assert any(re.search(r"\(aggravé : trajet le plus long 68 → 7\d min\)\.$", p) for p in marked)
 
 
-def test_what_gets_better_and_what_gets_worse_stand_in_one_line(told: Told, study: Study) -> None:
+def test_drives_that_get_longer_and_shorter_stand_in_one_line(told: Told, study: Study) -> None:
     moved = dict.fromkeys(at_montval(study), "SAR-2")
     said = plain(told(("move", {"moves": moved})).message)
-    assert said[0] == (
+    assert (
         "Dans la zone Sablé – La Flèche – Montval, le plus long trajet passe de 74 à 33 min ; dans "
         "la zone Le Mans Sud – Changé, de 10 à 35 min."
+    ) in said
+
+
+def test_what_gets_worse_is_told_before_what_gets_better(told: Told) -> None:
+    said = told(("move", {"moves": {RACAN: "SAR-4"}}))
+    first, worse, better, *_ = plain(said.message)
+    assert first == "87 heures de route de plus et 7 heures sans technicien de moins par an."
+    assert worse.startswith("Ce qui se dégrade : heures de route par an")
+    assert better.startswith("Ce qui s'améliore : heures sans technicien par an")
+    assert plain((said.verdict,)) == ["Au total : défavorable (99 chances sur 100)."]
+
+
+def test_a_post_more_is_told_before_all_else_and_forbids_a_verdict(told: Told) -> None:
+    said = told(("move", {"moves": {RACAN: "SAR-2"}}))
+    first, posts, *_ = plain(said.message)
+    assert first.startswith("Un poste de plus dans le secteur Sarthe ; ")
+    assert posts == "Un poste de plus dans le secteur Sarthe."
+    assert plain((said.verdict,)) == ["Au total : pas de verdict, le nombre de postes change."]
+
+
+def test_a_sector_carries_the_line_of_the_region(study: Study) -> None:
+    """Mayenne saves hours that Sarthe pays, with a post more."""
+    moved = study.with_plan(study.plan.move(RACAN, "SAR-2"))
+    comparison = dossier(
+        of_plan(moved, "essai.json"), ExportView("sector", ("mayenne",))
+    ).comparison
+    assert comparison is not None
+    message, region = message_of(comparison), plan_change(study, moved)
+    assert plain((message.title,))[0].startswith("Un poste de plus dans le secteur Sarthe ; 46 heu")
+    assert plain(message.beside)[-1] == (
+        f"Pour toute la région : {plain((region.in_short,))[0]} ; {region.verdict}."
     )
-
-
-def test_hours_come_first_where_no_drive_changes_and_what_gets_worse_is_the_last_line(
-    told: Told,
-) -> None:
-    said = plain(told(("move", {"moves": {RACAN: "SAR-4"}})).message)
-    assert said[0].endswith("heures de route de plus par an.")
-    assert said[-1].startswith("Ce qui se dégrade : heures de rupture")
-    assert "points de vigilance 14 → 16 (+2)" in said[-1]
-
-
-def test_hours_without_anyone_are_a_loss_that_is_told_and_the_verdict_is_in_one_sentence(
-    told: Told,
-) -> None:
-    said = told(("move", {"moves": {"0490054T": "MEL-2"}}))
-    lost = plain(said.message)[-1]
-    assert lost.startswith("Ce qui se dégrade")
-    assert "heures sans technicien par an" in lost
-    verdict = plain((said.verdict,))[0]
-    assert verdict.startswith("Sur la route et les ruptures, changement ")
+    assert plain((message.verdict,))[0] == region.conclusion
 
 
 def test_of_names_alone_no_figure_changes(told: Told) -> None:
@@ -116,8 +131,8 @@ def test_a_point_that_a_change_brings_is_not_laid_on_the_sector(told: Told, stud
 
 def test_a_name_alone_is_told_as_what_it_is_and_worsens_nothing(told: Told) -> None:
     said = told(("rename_zone", {"zone": "SAR-4", "name": "Perche"}))
-    assert len(said.message) == 1
     assert said.message[0].endswith("s'appelle désormais Perche.")
+    assert plain(said.message)[1].startswith("Inchangé : ")
     assert said.worse == ()
 
 
@@ -170,7 +185,7 @@ def test_who_has_no_rns_any_more_is_worse_than_before(told: Told, study: Study) 
     joined = told(("move", {"moves": {RACAN: "SAR-4"}}))
     (line,) = (line for line in plain(joined.worse) if "RNS" in line)
     assert line == f"Racan (Montval-sur-Loir) n'a plus de RNS nommé ; c'était {rns}."
-    assert plain(joined.message)[-1].endswith("1 lycée sans RNS nommé.")
+    assert plain(joined.message)[-1] == "Sans RNS nommé désormais : 1 lycée."
     unnamed = told(("edit_sector", {"sector": "mayenne", "changes": {"rns": None}}))
     count = len(study.plan.lycees_of("mayenne"))
     assert f"{count} lycées n'ont plus de RNS nommé" in plain(unnamed.worse)[0]
@@ -181,16 +196,6 @@ def test_posts_alone_are_a_change(told: Told) -> None:
     posts = [post_to_json(Post("tip-1", "SAR-4"))]
     said = told(("set_posts", {"zones": ["SAR-4"], "posts": posts}))
     assert plain(said.proposed) == ["1 poste de T.I.P. ; le plan d'avant n'en définit pas."]
-
-
-def test_a_message_has_one_to_three_lines_whatever_moves(study: Study, told: Told) -> None:
-    centres = {sector.support_centre for sector in study.plan.sectors}
-    free = [lycee for lycee in study.plan.lycees if lycee not in centres]
-    zones = [zone.id for zone in study.plan.zones]
-    many = dict(zip(free[:60], zones * 2, strict=False))
-    said = told(("move", {"moves": many})).message
-    assert 1 <= len(said) <= 3
-    assert all(line.endswith(".") for line in said)
 
 
 def test_a_frozen_version_has_the_message_of_its_scenario(study: Study, tmp_path: Path) -> None:

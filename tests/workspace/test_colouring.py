@@ -46,7 +46,7 @@ def test_those_of_posts_come_last_where_there_are_posts(toy: Study) -> None:
     posts = [post for each in staff.propose(["N1"], staff.options()) for post in each.posts]
     study = toy.with_teams(Teams().with_posts(["N1"], posts))
     added = list(colourings(study))[len(colourings(toy)) :]
-    assert added[0] == "posts"
+    assert added[0] == "unmet"
     assert {"unmet", "cover_median_minutes", "cover_near_share"} <= set(added)
     assert list(colourings())[-len(added) :] == added
     share = colour_zones(study, "cover_near_share")

@@ -16,12 +16,12 @@ from helpers.studies import locked
 
 def enumerated(study: Study, lycee: str) -> dict[tuple[tuple[str, str], ...], float]:
     """What every move of a lycée, alone or with one other, changes of the yearly hours."""
-    plan, model = study.plan, study.ranking.move_deltas.costs
+    plan, model = study.plan, study.ranking.move_deltas.figures
     zones = [zone.id for zone in plan.zones]
     origin = plan.zone_by_lycee[lycee]
 
     def total(where: Plan) -> float:
-        return sum(model.of(where.members(zone)) for zone in zones)
+        return float(model.of_all([where.members(zone) for zone in zones])[:, 0].sum())
 
     plans = {}
     for zone in zones:

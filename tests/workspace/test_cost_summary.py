@@ -38,7 +38,6 @@ def test_what_stands_beside_the_cost_is_said_with_the_reason(toy: Study) -> None
     cost = toy.cost()
     assert hours_a_lycee(cost) == pytest.approx(cost.total_hours / 9)
     beside, road, unknown, posts = beside_sentences(toy, cost, zones)
-    assert "dépendent du nombre de postes" in beside
     assert f"{cost.unattended_hours:.0f}\u00a0h sans technicien" in beside
     assert f"hors du coût : {cost.tis_hours:.0f}\u00a0h" in road
     assert "non renseignée dans 1\u00a0zone" in unknown

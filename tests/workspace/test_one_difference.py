@@ -1,39 +1,64 @@
 """A move has one difference: each place shows the same hours, points to watch and verdict."""
 
+import io
 import json
+import re
+import subprocess
+from collections.abc import Callable
+from html import unescape
 from math import inf
+from pathlib import Path
 
+import openpyxl
 import pytest
+from pptx import Presentation
 
 from geozones import cli
-from geozones.common.french import signed
-from geozones.metrics import VIGILANCE, Change, metric, number_of
+from geozones.export.deck.region import _effects
+from geozones.export.registry import format_of
+from geozones.export.workbook_sheets import _tables
+from geozones.metrics import PlanChange
+from geozones.metrics.metric_changes import change_text, short_text, short_value
 from geozones.metrics.metric_inputs import whole_hours
 from geozones.rules import difference
-from geozones.ui.carte.editing.destination_list import destination_line
+from geozones.ui.carte.editing.destination_list import _row, destination_line, effect_card
 from geozones.workspace.moves.destinations import Destination, destinations, hours_text, standings
-from geozones.workspace.moves.hints import FAR, REFUSED, lycee_hints
-from geozones.workspace.moves.new_points import PointsChange, points_counted, points_sentence
+from geozones.workspace.moves.hints import POSTS, lycee_hints
+from geozones.workspace.moves.new_points import PointsChange
 from geozones.workspace.moves.preview import preview
-from geozones.workspace.plan_comparison import headline, region_values
+from geozones.workspace.plan_comparison import plan_change
+from geozones.workspace.proposals.packages import proposal_of
+from geozones.workspace.proposals.solve import options_of, propose
+from geozones.workspace.sharing.briefing import briefing_of
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.exported_plan import ExportView, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
 
 #: Lycées of towns and of the country, at the border of a sector and inside one.
 LYCEES = ("0720012X", "0490055U", "0440062D", "0850006V", "0530016E")
-TOTAL = metric("total_hours")
-#: Figures of the headline in whole numbers.
-IN_HOURS = ("road_hours", "rupture_hours")
-IN_WHOLE = (*IN_HOURS, VIGILANCE.key)
+#: The figures that tell every change, in their order; shares of absences stand with the hours.
+FIGURES = [
+    "road_hours",
+    "unattended_hours",
+    "absorbed_share",
+    "posts",
+    "worst_releve_minutes",
+    "vigilance",
+]
 
 
-def moves(study: Study) -> list[tuple[str, Destination]]:
-    return [
+def chosen_moves(study: Study) -> list[tuple[str, Destination]]:
+    """Twenty moves, some of which add or save a post."""
+    open_to = [
         (lycee, entry)
         for lycee in LYCEES
         for entry in destinations(study, lycee)
         if entry.allowed and not entry.alone
     ]
+    with_posts = [each for each in open_to if each[1].more_posts]
+    others = [each for each in open_to if not each[1].more_posts]
+    return with_posts[:: len(with_posts) // 5][:5] + others[:: len(others) // 15][:15]
 
 
 def keys(change: PointsChange) -> list[set[object]]:
@@ -67,56 +92,124 @@ def watched(study: Study, lycee: str, zone: str) -> str:
     return preview(study, lycee, zone).answer.splitlines()[-1].replace("\xa0", " ")
 
 
-def test_each_place_shows_the_same_difference_of_a_move(study: Study) -> None:
-    told = 0
-    for lycee, entry in moves(study)[::3]:
-        then = study.with_plan(study.plan.move(lycee, entry.zone))
-        before, after = (region_values(each) for each in (study, then))
-        # the difference of the two values shown of the region
-        hours = Change(TOTAL, before[TOTAL.key], after[TOTAL.key])
-        shown = hours_text(hours)
-        start, end = (number_of(side[TOTAL.key]) or 0.0 for side in (before, after))
-        assert shown == f"{signed(round(end) - round(start), 0)} h"
-        first, then_watched = (number_of(side[VIGILANCE.key]) or 0 for side in (before, after))
-        watched = round(then_watched - first)
-        stand = standings(study, lycee, [entry])[entry.zone]
-        # the ranking and its menu
-        assert (hours_text(entry.hours), entry.more_points) == (shown, watched), entry.zone
-        # zone by zone as in the two whole lists
-        change = difference(vigilance(study), vigilance(then))
-        assert [
-            keys(each) for each in (entry.points, preview(study, lycee, entry.zone).points)
-        ] == [keys(change)] * 2
-        assert shown in destination_line(study.plan, entry, stand)
-        # the label of a drag
-        hint = lycee_hints(study, lycee)[entry.zone]
-        if hint.grade not in {REFUSED, FAR}:
-            facts = dict(hint.facts)
-            assert facts.get(TOTAL.short, "0 h") == shown, entry.zone
-            assert facts.get(VIGILANCE.label, "") == points_counted(change), entry.zone
-        # the answer, and the figures under it
+def test_each_place_tells_a_move_by_the_same_figures(study: Study) -> None:
+    """The ranking, its menu, the label of a drag, the answer, the panel, its detail."""
+    told, with_posts = 0, 0
+    for lycee, entry in chosen_moves(study):
+        then = study.with_plan(entry.after)
+        change = plan_change(study, then)
+        assert [each.metric.key for each in change.figures] == FIGURES
+        # points as in the two whole lists
+        points = difference(vigilance(study), vigilance(then))
         effect = preview(study, lycee, entry.zone)
-        _, said, watch = effect.answer.split("\n")
-        assert said == f"{shown} par an, {stand.judgement.short}."
-        assert watch == points_sentence(change)
-        # one wording: of the ranking, of the answer and of what is under it
-        assert stand.judgement.short in stand.short or entry.more_posts > 0
-        assert effect.summary.startswith(f"Au total : {stand.judgement.short}")
-        # the strip of the region, and a comparison of scenarios
-        parts = {change.metric.key: change for change in effect.headline}
-        whole = {change.metric.key: change for change in headline(study, then)}
-        for key in IN_WHOLE:
-            assert parts[key].gap(0) == whole[key].gap(0), key
-        # road and ruptures add up to the yearly hours, to the hour
-        gaps = {key: _whole(parts[key]) for key in IN_HOURS}
-        assert sum(gaps.values()) == round(end) - round(start), entry.zone
+        assert [keys(each) for each in (entry.points, effect.points)] == [keys(points)] * 2
+        assert effect.change == change
+        stand = standings(study, lycee, [entry])[entry.zone]
+        assert stand.judgement == change.judgement
+        # figures without a drive are known before the move is made
+        early = [short_value(each) for each in entry.shown]
+        assert early == [short_value(each) for each in change.figures[:4]], entry.zone
+        hint = lycee_hints(study, lycee)[entry.zone]
+        assert [value for _, value in hint.facts[:-1]] == [
+            short_value(each) for each in change.figures[:-1]
+        ]
+        row = plain("".join(map(str, _row(study, entry, stand))))
+        line = plain(destination_line(study.plan, entry, stand))
+        for text in early[:2]:
+            assert plain(text) in row
+            assert plain(text) in line
+        for text in (effect.answer, effect.sentence, str(effect_card(study, effect))):
+            tells(text, change)
+        if change.posts:
+            assert hint.remark.startswith(change.posts)
+            assert plain(change.posts) in row
+        assert (hint.grade == POSTS) is (change.judgement is None)
+        with_posts += change.judgement is None
         told += 1
-    assert told >= 20
+    assert told == 20
+    assert with_posts >= 4
 
 
-def _whole(change: Change) -> int:
-    """Return a change in hours as it is written."""
-    return int(change.gap(0).replace("\u2212", "-").replace("\u202f", ""))
+def test_each_file_and_answer_tells_a_plan_by_the_same_figures(
+    study: Study,
+) -> None:
+    """Five packages, and a move with a post more: workbook, slides, director's page, terminal."""
+    plans = []
+    for sector in study.plan.sectors:
+        options = options_of(sectors=frozenset({sector.id}))
+        proposal = proposal_of(study, propose(study, options).plan, options)
+        for package in proposal.packages[: 5 - len(plans)]:
+            plans.append(proposal.plan_with([package]))
+            assert package.change == plan_change(study, study.with_plan(plans[-1]))
+    assert len(plans) == 5
+    for plan in (*plans, study.plan.move("0720012X", "SAR-2")):
+        then = study.with_plan(plan)
+        change = plan_change(study, then)
+        shown = dossier(of_plan(then, "essai.json"), ExportView("before-after"))
+        comparison, director = shown.comparison, briefing_of(shown)
+        assert comparison is not None
+        slide = (line for line in _effects(comparison, 18))
+        for text in (
+            "\n".join(director.message),
+            "\n".join(row[0] for _, rows in _tables(shown, comparison)[:1] for row in rows),
+            "\n".join("".join(run.text for run in line) for line in slide),
+        ):
+            tells(text, change)
+        assert (change.judgement is None) is ("pas de verdict" in director.verdict)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "pptx", "html", "pdf"])
+def test_each_file_of_a_move_with_a_post_more_says_so_first(study: Study, kind: str) -> None:
+    then = study.with_plan(study.plan.move("0720012X", "SAR-2"))
+    shown = dossier(of_plan(then, "essai.json"), ExportView("before-after"))
+    tells(TEXTS[kind](format_of(kind).make(shown)), plan_change(study, then))
+
+
+def sheets_of(file: bytes) -> str:
+    book = openpyxl.load_workbook(io.BytesIO(file))
+    rows = (row for row in book["Ce qui change"].iter_rows(values_only=True))
+    return "\n".join(" ".join(str(cell) for cell in row if cell is not None) for row in rows)
+
+
+def slides_of(file: bytes) -> str:
+    """Return what is on the slides, without their notes."""
+    shapes = [shape for slide in Presentation(io.BytesIO(file)).slides for shape in slide.shapes]
+    parts = [shape.text_frame.text for shape in shapes if shape.has_text_frame]
+    tables = (shape.table for shape in shapes if shape.has_table)
+    parts += [" ".join(cell.text for cell in row.cells) for table in tables for row in table.rows]
+    return "\n".join(parts)
+
+
+def pages_of(file: bytes) -> str:
+    done = subprocess.run(["pdftotext", "-", "-"], input=file, capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+TEXTS: dict[str, Callable[[bytes], str]] = {
+    "xlsx": sheets_of,
+    "pptx": slides_of,
+    "pdf": pages_of,
+    "html": bytes.decode,
+}
+
+
+def tells(text: str, change: PlanChange) -> None:
+    """Check that a text has the posts, if they change, before the figures, whatever its form."""
+    words = plain(re.sub(r"<[^>]+>", " ", unescape(text))).casefold()
+    for each in change.figures:
+        cells = f"{each.metric.label} {each.before_text} {each.after_text}"
+        forms = (change_text(each), short_text(each), each.arrow(), cells)
+        assert any(plain(form).casefold() in words for form in forms), each.metric.key
+    if change.posts:
+        said = words.find(plain(change.posts).casefold().rstrip("."))
+        hours = plain(change.figures[0].gap(0)).lstrip("+\u2212")
+        assert 0 <= said < words.find(hours, words.find("route"))
+    if change.judgement is None:
+        assert not re.search(r"(au total|plutôt|changement) :? ?(dé)?favorable", words)
+
+
+def plain(text: str) -> str:
+    return " ".join(text.replace("\u202f", " ").split())
 
 
 def test_parts_of_the_yearly_hours_are_written_so_that_they_add_up() -> None:
@@ -131,24 +224,29 @@ def test_parts_of_the_yearly_hours_are_written_so_that_they_add_up() -> None:
     assert whole_hours({"road_hours": inf, "rupture_hours": 1.4, "total_hours": inf}) == {}
 
 
-@pytest.mark.parametrize("lycee", LYCEES[:2])
-def test_the_command_line_shows_it_too(
-    study: Study, lycee: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("lycee", "zone"), [("0720012X", "SAR-2"), ("0720012X", "SAR-4")])
+def test_the_command_line_tells_it_too(
+    study: Study, lycee: str, zone: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["destinations", lycee, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)["destinations"]
-    known = {entry.zone: entry for entry in destinations(study, lycee)}
-    assert {row["zone"]: row["hours"] for row in told} == {
-        zone: hours_text(entry.hours) for zone, entry in known.items()
-    }
-    zone = next(row["zone"] for row in told if row["allowed"])
-    assert cli.main(["move", lycee, zone, "--json"]) == 0
-    moved = json.loads(capsys.readouterr().out)
-    figures = {figure["key"]: figure for figure in moved["figures"]}
-    effect = preview(study, lycee, zone)
-    for change in effect.headline:
-        if change.metric.key in IN_WHOLE and not change.is_same:
-            assert figures[change.metric.key]["text"].endswith(f"({change.gap(0)})")
+    change = preview(study, lycee, zone).change
+    moved = tmp_path / "essai.plan.json"
+    assert cli.main(["move", lycee, zone, "--json", "--out", str(moved)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert [figure["key"] for figure in answer["figures"]] == FIGURES
+    assert [figure["after"] for figure in answer["figures"]] == [
+        pytest.approx(each.after, abs=0.01) for each in change.figures
+    ]
+    assert answer["posts_change"] == change.posts
+    assert answer["verdict"] == (change.judgement and change.judgement.text)
+    before, after = (answer[side]["region"] for side in ("before", "after"))
+    assert after["posts"] - before["posts"] == (zone == "SAR-2")
+    assert after["absorbed_share"] == pytest.approx(change.figures[2].after, abs=0.01)
+    for command in (["move", lycee, zone], ["destinations", lycee]):
+        assert cli.main(command) == 0
+        said = capsys.readouterr().out
+        assert change.posts in said
+        if command[0] == "move":
+            tells(said, change)
 
 
 def test_a_difference_without_a_way_is_endless(cut_toy: Study) -> None:

@@ -11,8 +11,8 @@ from geozones.domain.events import State, read_change
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Post
 from geozones.domain.timeline import Timeline
-from geozones.metrics.metric_changes import Effect, change_text, effect_on, sentences
-from geozones.workspace.plan_comparison import GAINS, headline, judge_studies
+from geozones.metrics.metric_changes import change_text
+from geozones.workspace.plan_comparison import judge_studies, plan_change
 from geozones.workspace.proposals.accepting import event_of, is_accepted, needed_first, obstacle
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, proposal_of
 from geozones.workspace.proposals.solve import options_of, propose, robustness_of
@@ -60,18 +60,13 @@ def test_a_package_tells_what_it_changes_by_itself(swapped: PlanProposal) -> Non
     for package in swapped.packages:
         after = swapped.study.with_plan(accepted(swapped, [package], swapped.study.state).plan)
         assert package.robustness.judgement == judge_studies(swapped.study, after)
-        told = {change.metric.key: change for change in package.changes}
-        assert told.keys() > {"road_hours", "rupture_hours", "whole_posts"}
-        shown = headline(swapped.study, after, touched=True)
-        assert [told[change.metric.key] for change in shown] == [*shown]
-        posts = told["whole_posts"]
+        assert package.change == plan_change(swapped.study, after)
+        told = {change.metric.key: change for change in package.change.figures}
+        posts = told["posts"]
         assert (posts.before, posts.after) == (swapped.study.cost().posts, after.cost().posts)
-        # road, ruptures and posts are told even where they do not change
-        lines = " ".join(sentences(package.changes, always=GAINS).values())
-        for key in GAINS:
-            assert change_text(told[key]) in lines
-        effects = [effect_on(change) for change in package.changes]
-        assert effects == sorted(effects, key=list(Effect).index)
+        # all the figures are told even where they do not change
+        lines = " ".join(package.change.told)
+        assert all(change_text(change) in lines for change in package.change.figures)
         if "A" in package.lycees:  # the other goes from a sector with a centre to one without
             gain = swapped.study.cost().total_hours - after.cost().total_hours
             assert package.gain == pytest.approx(gain)

@@ -1,10 +1,6 @@
-"""What is told beside the gain of a plan: hours that no cost counts, posts without room."""
+"""What is told beside the effect of a plan: posts without room."""
 
-from collections.abc import Callable
-
-from geozones.domain import Plan
 from geozones.domain.teams import Teams
-from geozones.workspace.plan_comparison import beside_sentence
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import post_sentences
 
@@ -39,23 +35,3 @@ def test_a_zone_that_a_plan_makes_says_that_its_proposal_needs_a_post_more(study
         "au lieu de 3" in sentence
         for sentence in said
     )
-
-
-def test_hours_beside_the_cost_are_those_of_both_plans(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
-    after = toy.with_plan(toy_of(N1="ABCD", N2="EF", S1="GHI"))
-    then, now = toy.cost(), after.cost()
-    text = plain(beside_sentence(toy, after))
-    for name, hours in (
-        ("heures sans technicien par an", (then.unattended_hours, now.unattended_hours)),
-        ("heures d'effectif réduit par an", (then.reduced_hours, now.reduced_hours)),
-        ("heures déplacées par an", (then.displaced_hours, now.displaced_hours)),
-    ):
-        first, last = map(round, hours)
-        assert first != last
-        gap = f"{'+' if last > first else '−'}{abs(last - first)}"
-        assert f"{name} {first} → {last} h ({gap})" in text
-    assert text.startswith("Hors du coût : ")
-    assert text.endswith("dépendent du nombre de postes plus que de la carte.")
-    assert beside_sentence(toy, toy) == ""

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from geozones.domain.decisions import Locks
 from geozones.optimize import PartitionOptions
-from geozones.workspace.plan_comparison import judge_studies
+from geozones.workspace.plan_comparison import verdict_on
 from geozones.workspace.proposals.search import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.solve import frontier, propose
 from geozones.workspace.study import Study, study_of
@@ -48,10 +48,10 @@ def test_each_move_of_a_proposal_is_judged_against_the_plan_before_it(study: Stu
         plan = plan.move(move.lycee, move.origin)
     for move, judgement in zip(proposed.moves, judge_steps(study, proposed), strict=True):
         after = plan.move(move.lycee, move.target)
-        expected = judge_studies(study.with_plan(plan), study.with_plan(after))
+        expected = verdict_on(study.with_plan(plan), study.with_plan(after))
         assert judgement == expected
         plan = after
-    assert judge_result(study, proposed) == judge_studies(study, study.with_plan(plan))
+    assert judge_result(study, proposed) == verdict_on(study, study.with_plan(plan))
 
 
 def test_a_proposal_without_a_move_is_equivalent(study: Study) -> None:

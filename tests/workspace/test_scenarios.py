@@ -350,6 +350,7 @@ def test_events_are_told_in_words(service: Scenarios, toy: Study) -> None:
 
 def test_the_effect_of_several_moves_is_told_before_they_are_made(toy: Study) -> None:
     said = preview_all(toy, {"D": "N1", "E": "N1", "F": "N1"}).lines
-    assert said[0].startswith("Ce qui se dégrade : heures de route par an ")
-    assert said[-1] == "Au total : défavorable (99 chances sur 100)."
+    assert said[0] == "Un poste de moins dans le secteur Nord."
+    assert said[1].startswith("Ce qui se dégrade : heures de route par an ")
+    assert said[-1] == "Au total : pas de verdict, le nombre de postes change."
     assert any("Le Bocage" in sentence and "aucun lycée" in sentence for sentence in said)

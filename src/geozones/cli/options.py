@@ -22,7 +22,7 @@ from geozones.domain.peak import Moment
 from geozones.domain.proposal_conditions import OptionField, option_fields
 from geozones.domain.terms import worded
 from geozones.intake.plan_file import MAX_BYTES
-from geozones.metrics import Change, Judgement
+from geozones.metrics import Change, Judgement, PlanChange
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.ledger import (
     Ledger,
@@ -142,12 +142,21 @@ def violations(study: Study) -> list[Answer]:
     ]
 
 
-def judged(judgement: Judgement) -> Answer:
-    """Return a judgement as JSON: chances from 0 to 1, and its sentence."""
+def change_json(change: PlanChange) -> Answer:
+    """Return a change of plan as JSON: its figures, where posts change in French, its verdict."""
     return {
-        "chance_better": judgement.better,
-        "chance_worse": judgement.worse,
-        "verdict": judgement.text,
+        "figures": figures(change.figures),
+        "posts_change": change.posts,
+        **judged(change.judgement),
+    }
+
+
+def judged(judgement: Judgement | None) -> Answer:
+    """Return a judgement as JSON: chances from 0 to 1, and its sentence; null without one."""
+    return {
+        "chance_better": None if judgement is None else judgement.better,
+        "chance_worse": None if judgement is None else judgement.worse,
+        "verdict": None if judgement is None else judgement.text,
     }
 
 

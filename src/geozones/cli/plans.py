@@ -11,6 +11,7 @@ from geozones.cli.options import (
     CommonOptions,
     Reply,
     argument,
+    change_json,
     figures,
     flag,
     judged,
@@ -27,9 +28,16 @@ from geozones.intake.site_tables import assignment_csv
 from geozones.metrics import VIGILANCE, MetricPlace, shown_in
 from geozones.metrics.metric_registry import watch_list
 from geozones.rules import RuleOrigin
-from geozones.workspace.moves.destinations import Compensation, compensation, hours_text, standings
+from geozones.workspace.moves.destinations import (
+    NO_RELEVE,
+    Compensation,
+    compensation,
+    hours_text,
+    standings,
+)
 from geozones.workspace.moves.destinations import destinations as ranked
 from geozones.workspace.moves.preview import preview
+from geozones.workspace.plan_comparison import posts_sentence
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
 
@@ -216,8 +224,7 @@ def move(
         "remarks": list(effect.verdict.remarks),
         "violations": violations(study.with_plan(effect.after)),
         "sentence": effect.sentence,
-        "figures": figures(effect.headline),
-        **judged(effect.judgement),
+        **change_json(effect.change),
     }
     if out is not None:
         if not effect.verdict.allowed:
@@ -249,12 +256,13 @@ def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
                 "delta_max_minutes": rounded(entry.delta_max_minutes),
                 "delta_objective": rounded(entry.delta_objective),
                 "hours": hours_text(entry.hours),
+                "figures": figures(entry.shown),
+                "posts_change": posts_sentence(study, study.with_plan(entry.after)),
                 "more_posts": entry.more_posts,
                 "more_points": entry.more_points,
                 "alone": entry.alone,
                 "group": stands[entry.zone].group,
                 **judged(stands[entry.zone].judgement),
-                "verdict": stands[entry.zone].text,
                 "allowed": entry.allowed,
                 "reasons": list(entry.verdict.reasons),
                 "take_back": _take_back(compensation(study, lycee, entry.zone)),
@@ -291,11 +299,10 @@ def _take_back_text(study: Study, lycee: Answer | None) -> str:
 def _standing_text(entry: Answer) -> str:
     if not entry["allowed"]:
         return "interdit"
+    said = NO_RELEVE if entry["alone"] else entry["verdict"] or entry["posts_change"]
     points = entry["more_points"]
     watched = f"{VIGILANCE.label.lower()} {signed(points, 0)}" if points else ""
-    return "   ".join(
-        filter(None, ("possible", f"groupe {entry['group']}", watched, entry["verdict"]))
-    )
+    return "   ".join(filter(None, ("possible", f"groupe {entry['group']}", watched, said)))
 
 
 def _destinations_text(study: Study, answer: Answer) -> str:

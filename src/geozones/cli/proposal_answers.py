@@ -7,6 +7,7 @@ from pathlib import Path
 
 from geozones.cli.options import (
     Answer,
+    change_json,
     figures,
     judged,
     rounded,
@@ -15,10 +16,9 @@ from geozones.cli.options import (
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.domain.terms import worded
-from geozones.metrics import Robustness
-from geozones.metrics.metric_changes import sentences
+from geozones.metrics import PlanChange, Robustness
 from geozones.optimize import Frontier, PartitionOptions, Result
-from geozones.workspace.plan_comparison import beside_sentence, gains
+from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.proposals.accepting import needed_first
 from geozones.workspace.proposals.centres import BestCentres
 from geozones.workspace.proposals.packages import proposal_of
@@ -84,10 +84,8 @@ def first_answer(
             for lycee, origin, target in plan.moves_from(study.plan)
         ],
         "packages": packages_json(study, options, objective, result),
-        "figures": figures(gains(study, after)),
-        "beside": [text for text in (beside_sentence(study, after), *posts) if text],
-        **judged(robust.judgement),
-        "robustness": _robustness(robust, objective),
+        "beside": list(posts),
+        **_change(study, after, robust, objective),
     }
 
 
@@ -113,9 +111,7 @@ def plan_answer(
         "without": sorted(options.without),
         "violations_before": violations(study),
         "violations_after": violations(study.with_plan(kept_zones(result.plan))),
-        "figures": figures(gains(study, study.with_plan(result.plan))),
-        **judged(whole.judgement),
-        "robustness": _robustness(whole, objective),
+        **_change(study, study.with_plan(result.plan), whole, objective),
         "breaches": [breach.message for breach in made_anew(study, result.plan)],
         "created": [{"id": zone.id, "name": zone.name} for zone in result.created],
         "emptied": list(result.emptied),
@@ -160,9 +156,8 @@ def packages_json(
                 for lycee, origin, target in package.moves
             ],
             "gain": package.gain,
-            "figures": figures(package.changes),
-            **judged(package.robustness.judgement),
-            "robustness": _robustness(package.robustness, objective),
+            **change_json(package.change),
+            **_verdict(package.change, package.robustness, objective),
             "breaches": [breach.message for breach in package.breaches],
             "equivalent": package.is_equivalent,
             "needs": [
@@ -172,6 +167,20 @@ def packages_json(
         }
         for package in proposal.packages
     ]
+
+
+def _change(study: Study, after: Study, found: Robustness, objective: str) -> Answer:
+    change = plan_change(study, after)
+    return {**change_json(change), **_verdict(change, found, objective)}
+
+
+def _verdict(change: PlanChange, found: Robustness, objective: str) -> Answer:
+    """Return the judgement under the objective of the search; null where posts differ."""
+    same = change.judgement is not None
+    return {
+        **judged(found.judgement if same else None),
+        "robustness": _robustness(found, objective) if same else None,
+    }
 
 
 def _robustness(found: Robustness, objective: str) -> Answer:
@@ -228,8 +237,8 @@ def _price_plan(study: Study, one: Alternative, result: Result) -> Answer:
         "moves": [
             {"lycee": move.lycee, "from": move.origin, "to": move.target} for move in result.moves
         ],
-        "figures": figures(one.changes),
-        "said": list(sentences(one.changes).values()),
+        "figures": [] if one.change is None else figures(one.change.figures),
+        "said": [] if one.change is None else list(one.change.told),
         "breaches": [breach.message for breach in made_anew(study, result.plan)],
     }
 

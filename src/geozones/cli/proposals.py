@@ -34,8 +34,8 @@ from geozones.cli.proposal_answers import (
 from geozones.common.french import listing, minutes, number, plural
 from geozones.domain.settings import HYPOTHESIS_BOUNDS
 from geozones.domain.terms import terms, worded
+from geozones.metrics.metric_changes import NO_VERDICT
 from geozones.optimize import Frontier, Result
-from geozones.workspace.plan_comparison import GAINS
 from geozones.workspace.proposals.centres import best_centres
 from geozones.workspace.proposals.fronts import AXES, POINTS, find_knee, named
 from geozones.workspace.proposals.fronts import front as solve_front
@@ -79,9 +79,15 @@ def _first_lines(first: Answer) -> list[str]:
     if not first["moves"]:
         return lines
     count = plural(len(first["moves"]), "déplacement")
-    lines.append(f"{count}, par rapport au plan actuel : {first['robustness']['text']}")
+    lines.append(f"{count}, par rapport au plan actuel : {_verdict(first)}")
+    lines += [first["posts_change"]] if first["posts_change"] else []
     lines += [figure_line(figure) for figure in first["figures"]]
     return [*lines, *first["beside"], *_package_lines(first["packages"])]
+
+
+def _verdict(answer: Answer) -> str:
+    """Return in how many draws a plan is better, or why it is not judged."""
+    return answer["robustness"]["text"] if answer["robustness"] else NO_VERDICT
 
 
 def _best_lines(answer: Answer) -> list[str]:
@@ -122,8 +128,9 @@ def _package_lines(packages: list[Answer]) -> list[str]:
         package = packages[rank]
         if package["equivalent"] and f"{EQUIVALENTS} :" not in lines:
             lines.append(f"{EQUIVALENTS} :")
-        gained = ", ".join(f["text"] for f in package["figures"] if f["key"] in GAINS)
-        line = f"{numbers[rank]}. {package['reason']} ({package['robustness']['text']}) : {gained}"
+        told = ", ".join(figure["text"] for figure in package["figures"])
+        told = " ".join(filter(None, (package["posts_change"], told)))
+        line = f"{numbers[rank]}. {package['reason']} ({_verdict(package)}) : {told}"
         needs = listing([str(numbers[first]) for first in package["needs"]])
         lines.append(f"{line} ; ne peut être accepté qu'après {needs}" if needs else line)
     return lines
@@ -133,7 +140,8 @@ def _point(point: Answer) -> str:
     count = plural(point["max_moves"], "déplacement")
     worst = minutes(point["max_minutes"])
     line = f"{count} au plus : plus long trajet {worst}"
-    line += f" ; face au plan actuel : {point['verdict']}" if point["moves"] else ""
+    verdict = point["verdict"] or NO_VERDICT
+    line += f" ; face au plan actuel : {verdict}" if point["moves"] else ""
     return f"{line} ; équivalent au meilleur plan" if point["equivalent_to_best"] else line
 
 

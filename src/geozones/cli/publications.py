@@ -164,7 +164,7 @@ def _described(ledger: Ledger, publication: Publication, day: str) -> Answer:
 
 
 def _announced(announced: Announcement) -> Answer:
-    names = ("refusals", "doubts", "remarks", "worse", "better", "decided")
+    names = ("refusals", "doubts", "remarks", "told", "worse", "better", "decided")
     return {name: list(getattr(announced, name)) for name in names}
 
 
@@ -190,6 +190,7 @@ def _publish_text(answer: Answer) -> str:
     names = (
         ("refusals", "Refusé"),
         ("doubts", "À confirmer"),
+        ("told", "Effet"),
         ("worse", Effect.WORSE),
         ("better", Effect.BETTER),
         ("decided", "Décidé"),

@@ -15,12 +15,12 @@ from geozones.cli.options import (
     CommonOptions,
     Reply,
     argument,
+    change_json,
     content,
     figure_line,
     figures,
     flag,
     group,
-    judged,
     one_of,
     option,
     service,
@@ -31,7 +31,8 @@ from geozones.domain import Plan, ScenarioStatus
 from geozones.domain.errors import LeftOut
 from geozones.domain.terms import terms
 from geozones.metrics import Change, metric
-from geozones.workspace.plan_comparison import compare_regions, judge_studies
+from geozones.metrics.metric_changes import NO_VERDICT
+from geozones.workspace.plan_comparison import compare_regions, judge_studies, plan_change
 from geozones.workspace.rankings import DRIVES
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import action_text, describe_event
@@ -289,9 +290,12 @@ def compare(before: PlanCode, after: PlanCode, /, *, common: CommonOptions = DEF
     was, becomes = (study.area()["objective"] for study in (first, second))
     of_drives = judge_studies(first, second, DRIVES)
     objective = Change(metric("objective"), was, becomes, of_drives)
+    change = plan_change(first, second)
+    told = {one.metric.key for one in change.figures}
+    others = [one for one in compare_regions(first, second) if one.metric.key not in told]
     answer |= {
-        **judged(judge_studies(first, second)),
-        "figures": figures([objective, *compare_regions(first, second)]),
+        **change_json(change),
+        "figures": figures([objective, *change.figures, *others]),
         "moves": _moves(first.plan, second.plan),
     }
     return common.reply(study, answer, partial(_text, first, second))
@@ -308,7 +312,9 @@ def _moves(before: Plan, after: Plan) -> list[Answer]:
 
 
 def _text(first: Study, second: Study, answer: Answer) -> str:
-    lines = [f"{answer['before']['name']} → {answer['after']['name']} : {answer['verdict']}"]
+    verdict = answer["verdict"] or NO_VERDICT
+    lines = [f"{answer['before']['name']} → {answer['after']['name']} : {verdict}"]
+    lines += [answer["posts_change"]] if answer["posts_change"] else []
     lines += [figure_line(one) for one in answer["figures"] if one["key"] != "objective"]
     count, site = len(answer["moves"]), terms().site
     lines.append(plural(count, f"{site} change de zone", f"{site.plural} changent de zone"))

@@ -135,14 +135,18 @@ class HoursParts:
         On the road; ``inf`` if a pair of lycées is unreachable.
     beside
         Weighted ruptures and needs without a post: the rest of the yearly cost.
-    rupture, unattended
+    rupture, unattended, missed
         Unweighted.
+    posts
+        Whole posts.
     """
 
     road: Floats
     beside: Floats
     rupture: Floats
     unattended: Floats
+    missed: Floats
+    posts: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -307,6 +311,8 @@ class ZoneHours:
             beside * hours,
             np.asarray(service["rupture"]) * hours,
             np.asarray(service["unattended"]) * hours,
+            np.asarray(service["missed"]) * hours,
+            zones.posts,
         )
 
 

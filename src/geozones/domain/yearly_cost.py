@@ -121,6 +121,15 @@ class YearlyCost:
         return self.hours(self.service.unattended)
 
     @property
+    def absorbed_share(self) -> float | None:
+        """« Absences absorbées »: 1 − without anyone ÷ missed, in %; ``None`` if none is missed.
+
+        Of the half-days that absences take, the part at which somebody is there.
+        """
+        missed = self.service.missed
+        return 100 * (1 - self.service.unattended / missed) if missed else None
+
+    @property
     def reduced_hours(self) -> float:
         """« Effectif réduit » in a year: fewer in the lycée than were due, but somebody."""
         return self.hours(self.service.reduced)

@@ -20,8 +20,7 @@ from geozones.domain.organisation import Organisation, SectorChart
 from geozones.domain.terms import terms
 from geozones.export.dossier_parts import PointRow, SiteSheet
 from geozones.export.file_parts import slug
-from geozones.metrics import SAME, UNTOLD, Change, MetricPlace, Values, metric
-from geozones.metrics.metric_changes import sentences
+from geozones.metrics import SAME, UNTOLD, Change, PlanChange, Values, metric
 from geozones.render import MapGround, Scene
 
 #: Prefix of the version name of a scenario's base plan, before its origin.
@@ -344,8 +343,12 @@ class PlanComparison:
     ----------
     earlier
         The same view of the previous plan; without a sector if that plan has nothing there.
+    change
+        Effect on the view: posts, figures, verdict.
+    region
+        Effect on the whole plan, if the view is a part of it: a sector may save what another pays.
     changes
-        Figures of the view, what gets worse first.
+        All figures of the view: those of ``change``, then the others, what gets worse first.
     moves
         The lycées that come into view, leave it, or change of zone in it.
     changed_zones
@@ -372,6 +375,7 @@ class PlanComparison:
     """
 
     earlier: PlanInView
+    change: PlanChange
     changes: tuple[Change, ...]
     moves: tuple[Moved, ...]
     changed_zones: frozenset[str]
@@ -385,6 +389,7 @@ class PlanComparison:
     others: tuple[str, ...] = ()
     without_rns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place: str = ""
+    region: PlanChange | None = None
 
     def zone_before(self, zone: str) -> ZoneRow | None:
         """Return a zone (id) in the previous plan; ``None`` if it was not in view."""
@@ -420,10 +425,8 @@ class PlanComparison:
 
     @property
     def headline(self) -> tuple[Change, ...]:
-        """The few plain figures."""
-        return tuple(
-            change for change in self.changes if MetricPlace.HEADLINE in change.metric.places
-        )
+        """The figures that tell every change, always all and in the same order."""
+        return self.change.figures
 
     @property
     def changed_figures(self) -> tuple[Change, ...]:
@@ -434,8 +437,12 @@ class PlanComparison:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """Effects on these figures, what gets worse first: ``Ce qui se dégrade : …``."""
-        return tuple(sentences(self.headline).values())
+        """Where posts change, then these figures, what gets worse first, with their place."""
+        told = (
+            sentence.replace(effect, self.located(effect), 1)
+            for effect, sentence in self.change.by_effect.items()
+        )
+        return (*filter(None, (self.change.posts,)), *told)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -331,7 +331,7 @@ def _compared(dossier: Dossier) -> str:
     what = escape(typeset(comparison.title))
     return (
         f"<h2>{what}</h2>{lede}"
-        f"<ul>{_items((*sentences.what_changes(comparison), *comparison.sentences))}</ul>"
+        f"<ul>{_items(sentences.what_changes(comparison))}</ul>"
         + _titled(NEW_POINTS_TITLE, comparison.new_points)
         + _titled(GONE_POINTS_TITLE, comparison.gone_points)
         + _table(("Chiffre", "Avant", "Après", "Écart"), changes)

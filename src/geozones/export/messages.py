@@ -208,56 +208,92 @@ def _signs(sectors: Iterable[SectorRow]) -> list[str]:
     return lines
 
 
-#: Areas named in the first line, and figures in the last one.
-_AREAS, _FIGURES = 2, 3
-_ROAD, _COST = "road_hours", "total_hours"
-#: Figure that is no headline, yet a loss that a reader must be told.
-_ALONE = "unattended_hours"
+#: Areas whose longest drive is told.
+_AREAS = 2
+#: Figures of the title.
+_TITLE = ("road_hours", "unattended_hours")
 _CLEAR = (Effect.WORSE, Effect.BETTER)
+_NOTHING = "Aucun chiffre ne change."
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeMessage:
-    """Message of a change.
+    """Message of a change."""
 
-    Parameters
-    ----------
-    lines
-        Sentences, the most telling first; at least one.
-    verdict
-        Judgement of the tool on road and ruptures together, in a sentence; empty if unknown.
-    """
-
-    lines: tuple[str, ...]
-    verdict: str = ""
+    #: Net effect in one line, without a full stop: posts, hours on the road and without anyone.
+    title: str
+    #: Where posts change, then all the figures that tell a change, in sentences.
+    told: tuple[str, ...]
+    #: Longest drives, lycées without an RNS and, if the view is a part, the whole, in sentences.
+    beside: tuple[str, ...]
+    #: Judgement of the tool on the whole plan, or why it does not judge, in a sentence.
+    verdict: str
 
     @property
-    def title(self) -> str:
-        """The first line, as a title: without its full stop."""
-        return self.lines[0].removesuffix(".")
+    def lines(self) -> tuple[str, ...]:
+        """Title, figures, the rest, as sentences."""
+        return (f"{self.title}.", *self.told, *self.beside)
 
 
 def message_of(comparison: PlanComparison) -> ChangeMessage:
-    """Return the longest drives that change, the hours of road, and what else gets worse.
+    """Return what a change does: its net effect, all its figures, and what else it does.
 
-    If none of these figures changes, the message describes the change itself.
+    The title of a change without an effect describes the change itself.
     """
-    told = (_drives(comparison.drives), _hours(comparison), _worse(comparison))
-    lines = [line for line in told if line] or [_itself(comparison)]
+    title = _net(comparison) or _itself(comparison)
     if counted := _come_or_go(comparison):  # figures of other lycées are not an effect
-        lines[0] = f"{counted} ; {inside(lines[0])}"
-    ends = tuple(typeset(f"{line.removesuffix('.')}.") for line in lines)
-    return ChangeMessage(ends, _verdict(comparison))
+        title = f"{counted} ; {inside(title)}"
+    beside = (_drives(comparison.drives), _without_rns(comparison), _region(comparison))
+    return ChangeMessage(
+        typeset(title.removesuffix(".")),
+        tuple(map(typeset, comparison.sentences)),
+        tuple(typeset(f"{line.removesuffix('.')}.") for line in beside if line),
+        typeset(_verdict(comparison)),
+    )
 
 
 def _verdict(comparison: PlanComparison) -> str:
-    """Say whether the yearly cost gets better, in the one wording of a judgement."""
-    if not comparison.changed_figures:
-        return "Aucun chiffre ne change."
-    cost = next((each for each in comparison.changes if each.metric.key == _COST), None)
-    if cost is None or cost.judgement is None or effect_on(cost) is Effect.UNTOLD:
+    """Say what the tool thinks of the whole plan."""
+    if comparison.region is not None:
+        return comparison.region.conclusion
+    return comparison.change.conclusion if comparison.changed_figures else _NOTHING
+
+
+def _net(comparison: PlanComparison) -> str:
+    """Say which posts change, then the hours on the road and without anyone, the worse first."""
+    figures = {change.metric.key: change for change in comparison.headline}
+    told = sorted(
+        (figures[key] for key in _TITLE if effect_on(figures[key]) is not Effect.SAME),
+        key=lambda change: change.better is not False,
+    )
+    hours = listing([_more_or_less(change) for change in told])
+    if told:
+        hours = comparison.located(f"{hours} par an")
+    return " ; ".join(filter(None, (comparison.change.posts.removesuffix("."), hours)))
+
+
+def _more_or_less(change: Change) -> str:
+    """Write a change of hours: ``91 heures de route de plus``."""
+    difference = change.rounded_difference(0) or 0
+    if not math.isfinite(difference):
+        return change_text(change)
+    noun = inside(change.metric.short).removeprefix("heures ")
+    way = "de plus" if difference > 0 else "de moins"
+    text = f"{plural(abs(round(difference)), 'heure')} {noun} {way}"
+    return text if effect_on(change) in _CLEAR else f"{text} (dans la marge d'erreur)"
+
+
+def _without_rns(comparison: PlanComparison) -> str:
+    left = sum(map(len, comparison.without_rns.values()))
+    return f"Sans RNS nommé désormais : {terms().site.counted(left)}" if left else ""
+
+
+def _region(comparison: PlanComparison) -> str:
+    """Say what the change does to the whole plan, if the view is a part of it."""
+    whole = comparison.region
+    if whole is None:
         return ""
-    return typeset(f"Sur la route et les ruptures, changement {cost.judgement.text}.")
+    return f"Pour {terms().territory.whole} : {whole.in_short} ; {whole.verdict}"
 
 
 def _drives(drives: Sequence[AreaDrive]) -> str:
@@ -280,35 +316,6 @@ def _from_to(change: Change) -> str:
     before, after = (minutes(value, digits) for value in (change.before, change.after))
     unit = f"{NBSP}min"
     return f"de {before.removesuffix(unit) if after.endswith(unit) else before} à {after}"
-
-
-def _hours(comparison: PlanComparison) -> str:
-    """Say how many hours of road more or less a year."""
-    change = next((each for each in comparison.changes if each.metric.key == _ROAD), None)
-    if change is None or effect_on(change) not in {*_CLEAR, Effect.WITHIN_ERROR}:
-        return ""
-    difference = change.rounded_difference(0) or 0
-    more = "de plus" if difference > 0 else "de moins"
-    hours = f"{plural(abs(round(difference)), 'heure')} de route {more} par an"
-    text = comparison.located(hours)
-    return text if effect_on(change) in _CLEAR else f"{text}, dans la marge d'erreur"
-
-
-def _worse(comparison: PlanComparison) -> str:
-    """Say which other figures of the headline get worse, how many points, and who loses an RNS."""
-    alone = (change for change in comparison.changes if change.metric.key == _ALONE)
-    worse = (
-        change_text(change)
-        for change in (*alone, *comparison.headline)
-        if change.metric.key != _ROAD and effect_on(change) is Effect.WORSE
-    )
-    parts = list(islice(worse, _FIGURES))
-    if comparison.worsened:
-        noun = "point de vigilance aggravé", "points de vigilance aggravés"
-        parts.append(plural(comparison.worsened, *noun))
-    if left := sum(map(len, comparison.without_rns.values())):
-        parts.append(f"{terms().site.counted(left)} sans RNS nommé")
-    return f"{Effect.WORSE} : {', '.join(parts)}" if parts else ""
 
 
 def _come_or_go(comparison: PlanComparison) -> str:

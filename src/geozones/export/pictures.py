@@ -186,8 +186,8 @@ def _title(dossier: Dossier) -> str:
 
 def _subtitle(dossier: Dossier) -> str:
     if dossier.paired and dossier.comparison is not None:
-        lines = [line.rstrip(".") for line in message_of(dossier.comparison).lines[1:]]
-        return " · ".join([dossier.title, *lines, *filter(None, [dossier.peak_note])])
+        figures = dossier.comparison.change.in_short
+        return " · ".join([dossier.title, figures, *filter(None, [dossier.peak_note])])
     zones = [zone for zone in dossier.zones if zone.lycees]
     lines = [terms().site.counted(len(dossier.lycees))]
     if len(zones) > 1:

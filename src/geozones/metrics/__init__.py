@@ -16,7 +16,15 @@ from geozones.metrics.judgement import (
     weigh_plans,
 )
 from geozones.metrics.metric import Better, Metric, MetricPlace, are_whole, bounds_of
-from geozones.metrics.metric_changes import SAME, UNTOLD, Change, MoveDelta, MoveDeltas, compare
+from geozones.metrics.metric_changes import (
+    SAME,
+    UNTOLD,
+    Change,
+    MoveDelta,
+    MoveDeltas,
+    PlanChange,
+    compare,
+)
 from geozones.metrics.metric_inputs import Value, Values, number_of
 from geozones.metrics.metric_registry import (
     BREACHES,
@@ -52,6 +60,7 @@ __all__ = [
     "MoveDelta",
     "MoveDeltas",
     "Outcome",
+    "PlanChange",
     "PlanDraws",
     "Robustness",
     "Value",

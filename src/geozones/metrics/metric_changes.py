@@ -11,10 +11,13 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import combinations
 from types import MappingProxyType
+from typing import Protocol
 
-from geozones.common.french import inside, signed
+import numpy as np
+from numpy.typing import NDArray
+
+from geozones.common.french import NBSP, inside, signed
 from geozones.domain import Plan, TravelTimes
-from geozones.domain.zone_costs import CostsByName
 from geozones.metrics.judgement import Judgement
 from geozones.metrics.metric import Better, Metric
 from geozones.metrics.metric_inputs import Value, Values, number_of, whole_hours
@@ -31,6 +34,7 @@ class Change:
 
     ``judgement`` compares two figures of minutes, given their error; ``None`` for an exact figure.
     ``whole`` are both values as they are written, for a part of a total (`whole_hours`).
+    ``has_word`` is false where no word may judge the difference: the plans have other posts.
     """
 
     metric: Metric
@@ -38,6 +42,7 @@ class Change:
     after: Value
     judgement: Judgement | None = None
     whole: tuple[int, int] | None = None
+    has_word: bool = True
 
     @property
     def difference(self) -> float | None:
@@ -110,6 +115,8 @@ class Change:
         """
         if self.difference is None or self.is_same or self.metric.better is Better.NEITHER:
             return ""
+        if not self.has_word:
+            return ""
         if self.judgement is not None:
             return WITHIN_ERROR if self.is_within_error else self.judgement.short
         return {True: "favorable", False: "défavorable", None: ""}[self.better]
@@ -155,6 +162,8 @@ def compare(
     before: Values,
     after: Values,
     judgements: Mapping[str, Judgement] = MappingProxyType({}),
+    *,
+    has_words: bool = True,
 ) -> tuple[Change, ...]:
     """Return the change of some metrics from one plan's values to another's.
 
@@ -170,6 +179,7 @@ def compare(
             after[record.key],
             judgements.get(record.key),
             whole.get(record.key),
+            has_words,
         )
         for record in records
     )
@@ -232,6 +242,77 @@ def sentences(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class PlanChange:
+    """Effect of a change of plan, as every screen, file and answer tells it."""
+
+    #: Where there are more posts, and fewer, in French sentences; empty if no zone's posts change.
+    posts: str
+    #: The figures of `MetricPlace.HEADLINE`, always all and in the same order. Minutes are those of
+    #: the zones whose lycées change, taken together.
+    figures: tuple[Change, ...]
+    #: The whole plan after against the plan before; ``None`` where their numbers of posts differ:
+    #: hours saved by a post more, or lost by a post less, say nothing of the map.
+    judgement: Judgement | None
+
+    @property
+    def verdict(self) -> str:
+        """Judgement in full: ``plutôt favorable (9 chances sur 10)``, or why there is none."""
+        return NO_VERDICT if self.judgement is None else self.judgement.text
+
+    @property
+    def short_verdict(self) -> str:
+        """Judgement in short: ``plutôt favorable``, or why there is none."""
+        return NO_VERDICT if self.judgement is None else self.judgement.short
+
+    @property
+    def conclusion(self) -> str:
+        """The verdict as a sentence."""
+        return f"Au total : {self.verdict}."
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Posts, then all the figures, what gets worse first, in sentences."""
+        return (*filter(None, (self.posts,)), *self.by_effect.values())
+
+    @property
+    def by_effect(self) -> dict[Effect, str]:
+        """All the figures in a sentence per effect, what gets worse first."""
+        return sentences(self.figures, always=[change.metric.key for change in self.figures])
+
+    @property
+    def in_short(self) -> str:
+        """All the figures on one line: ``route +91 h, sans technicien −81 h, postes +1…``."""
+        return ", ".join(map(short_text, self.figures))
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the whole gets better, at least probably."""
+        return self.judgement is not None and self.judgement.is_better is True
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the whole or a figure gets worse; a post more is a figure that does."""
+        worse = self.judgement is not None and self.judgement.is_better is False
+        return worse or any(change.better is False for change in self.figures)
+
+
+#: Where the numbers of posts differ, the tool shows both plans and judges neither.
+NO_VERDICT = "pas de verdict, le nombre de postes change"
+
+
+def short_text(change: Change) -> str:
+    """Write a figure and its name for a narrow place."""
+    return f"{inside(change.metric.short)} {short_value(change)}"
+
+
+def short_value(change: Change) -> str:
+    """Write a figure for a narrow place: hours as their difference, others in full."""
+    if change.metric.unit != "h" or change.difference_text == UNTOLD:
+        return change.arrow()
+    return "inchangé" if change.is_same else f"{change.gap(0)}{NBSP}h"
+
+
 def change_text(change: Change) -> str:
     """Write a figure, both values and the difference: ``relève la plus lente 37 → 63 min (+26)``.
 
@@ -249,47 +330,53 @@ def change_text(change: Change) -> str:
     return f"{name} {change.arrow(digits)}" + (f" ({change.gap(digits)})" if told else "")
 
 
+class ZoneFigures(Protocol):
+    """Figures of zones that add up to those of a plan."""
+
+    def of_all(self, zones: Sequence[Collection[str]]) -> NDArray[np.float64]:
+        """Return `ZONE_FIGURES` of zones given by their lycées (ids), ``float[zone, figure]``."""
+
+
+#: Columns of `ZoneFigures`: yearly hours, posts, hours on the road, without a technician, missed.
+ZONE_FIGURES = ("total", "posts", "road", "unattended", "missed")
+
+
 @dataclass(frozen=True, slots=True)
 class MoveDelta:
-    """Changes of the figures of the two zones that a move touches together, after minus before.
-
-    Parameters
-    ----------
-    delta_mean_minutes
-        Change of the mean minutes over their pairs of colleagues; ``None`` where they have no pair
-        before or after.
-    delta_max_minutes
-        Change of the longer of their longest drives, in minutes; ``None`` likewise.
-    delta_objective
-        Change of their total cost, in the unit of the costs.
-    more_posts
-        Change of their posts.
+    """Changes of the figures of the zones that moves touch, taken together, after minus before.
 
     Each is NaN where both sides are infinite (a lycée cannot be reached).
     """
 
+    #: Mean minutes over their pairs of colleagues; ``None`` where they have no pair on a side.
     delta_mean_minutes: float | None
+    #: The longer of their longest drives, in minutes; ``None`` likewise.
     delta_max_minutes: float | None
+    #: Yearly hours.
     delta_objective: float
     more_posts: int
+    #: Hours a year: on the road, without a technician, missed by absences.
+    road: float
+    unattended: float
+    missed: float
 
 
 class MoveDeltas:
-    """Figures of moves over one matrix, the costs of its zones and their posts; all are cached."""
+    """Figures of moves over one matrix and the figures of its zones; all are cached."""
 
-    def __init__(self, times: TravelTimes, costs: CostsByName, posts: CostsByName) -> None:
-        self.costs, self.posts = costs, posts
+    def __init__(self, times: TravelTimes, figures: ZoneFigures) -> None:
+        self.figures = figures
         self._minutes = times.both_ways
         self._sums = lru_cache(maxsize=4096)(self._compute)
 
     def prepare(self, plan: Plan, moves: Iterable[tuple[str, str]]) -> None:
-        """Compute together the costs that many moves (lycée, zone) need."""
+        """Compute together the figures that many moves (lycée, zone) need."""
         zones: set[tuple[str, ...]] = set()
         for lycee, zone in moves:
             origin, target = plan.members(plan.zone_of(lycee).id), plan.members(zone)
             rest = tuple(member for member in origin if member != lycee)
             zones |= {origin, rest, target, (*target, lycee)}
-        self.costs.of_all(sorted(zones))
+        self.figures.of_all(sorted(zones))
 
     def of(self, plan: Plan, lycee: str, zones: Iterable[str]) -> dict[str, MoveDelta]:
         """Return the changes by moving a lycée to each of some zones other than its own."""
@@ -297,16 +384,15 @@ class MoveDeltas:
         rest = tuple(member for member in origin if member != lycee)
         targets = {zone: plan.members(zone) for zone in zones}
         joined = [(*members, lycee) for members in targets.values()]
-        asked = [origin, rest, *targets.values(), *joined]
-        costs, posts = self.costs.of_all(asked), self.posts.of_all(asked)
+        figures = self.figures.of_all([origin, rest, *targets.values(), *joined])
         left, whole = self._sums(rest), self._sums(origin)
         deltas = {}
         for rank, (zone, members) in enumerate(targets.items()):
             target = self._sums(members)
-            old, new = (0, 2 + rank), (1, 2 + len(targets) + rank)
-            cost, more = (sum(v[i] for i in new) - sum(v[i] for i in old) for v in (costs, posts))
             both = (left, self._with(lycee, members, target))
-            deltas[zone] = _delta((whole, target), both, cost, round(more))
+            now = figures[0] + figures[2 + rank]
+            then = figures[1] + figures[2 + len(targets) + rank]
+            deltas[zone] = _delta((whole, target), both, now, then)
         return deltas
 
     def of_group(
@@ -317,28 +403,14 @@ class MoveDeltas:
         ``moved`` is the plan after each choice and ``touched`` the zones (ids) that differ in it,
         by the same keys.
         """
-        zones = {key: tuple(ids) for key, ids in touched.items()}
-        sides = {
-            key: [[plan.members(zone) for zone in zones[key]] for plan in (before, moved[key])]
-            for key in zones
-        }
-        asked = list({members for both in sides.values() for side in both for members in side})
-        costs, posts = (
-            dict(zip(asked, figure.of_all(asked), strict=True))
-            for figure in (self.costs, self.posts)
-        )
-
-        def change(figure: Mapping[tuple[str, ...], float], key: str) -> float:
-            then, now = sides[key]
-            return sum(map(figure.__getitem__, now)) - sum(map(figure.__getitem__, then))
-
-        def sums(side: Iterable[tuple[str, ...]]) -> list[_ZoneSums]:
-            return [self._sums(members) for members in side]
-
-        return {
-            key: _delta(sums(then), sums(now), change(costs, key), round(change(posts, key)))
-            for key, (then, now) in sides.items()
-        }
+        deltas = {}
+        for key, ids in touched.items():
+            zones = tuple(ids)
+            sides = [[plan.members(zone) for zone in zones] for plan in (before, moved[key])]
+            sums = [[self._sums(members) for members in side] for side in sides]
+            figures = [self.figures.of_all(side).sum(axis=0) for side in sides]
+            deltas[key] = _delta(sums[0], sums[1], figures[0], figures[1])
+        return deltas
 
     def _compute(self, members: tuple[str, ...]) -> "_ZoneSums":
         drives = [self._minutes[a][b] for a, b in combinations(members, 2)]
@@ -373,18 +445,19 @@ class _ZoneSums:
 type _Zones = Sequence[_ZoneSums]
 
 
-def _delta(before: _Zones, after: _Zones, cost: float, posts: int) -> MoveDelta:
-    """Return the change of the zones by the move, given that of their costs and posts."""
+def _delta(
+    before: _Zones, after: _Zones, now: NDArray[np.float64], then: NDArray[np.float64]
+) -> MoveDelta:
+    """Return the change of the zones by moves, with the sums of their figures on each side."""
+    with np.errstate(invalid="ignore"):
+        total, posts, road, unattended, missed = (float(figure) for figure in then - now)
+    mean_minutes = max_minutes = None
     pairs_before, pairs_after = (sum(zone.pairs for zone in zones) for zones in (before, after))
-    if not pairs_before or not pairs_after:
-        return MoveDelta(None, None, cost, posts)
-    total_before, total_after = (sum(zone.total for zone in zones) for zones in (before, after))
-    return MoveDelta(
-        total_after / pairs_after - total_before / pairs_before,
-        _longer(after) - _longer(before),
-        cost,
-        posts,
-    )
+    if pairs_before and pairs_after:
+        total_before, total_after = (sum(zone.total for zone in side) for side in (before, after))
+        mean_minutes = total_after / pairs_after - total_before / pairs_before
+        max_minutes = _longer(after) - _longer(before)
+    return MoveDelta(mean_minutes, max_minutes, total, round(posts), road, unattended, missed)
 
 
 def _longer(zones: _Zones) -> float:

@@ -72,10 +72,6 @@ def _total(area: AreaView, count: Callable[[Cover], int]) -> Value:
     return sum(map(count, area.covers)) if area.covers else None
 
 
-def _posts(cover: Cover) -> int:
-    return len(cover.posts)
-
-
 def _unmet(cover: Cover) -> int:
     return cover.unmet
 
@@ -134,17 +130,6 @@ METRICS = (
         about="dans le délai d'une relève rapide",
         column="tip_reunis",
         classes=(1.0, 2.0, 3.0, 4.0),
-    ),
-    Metric(
-        key="posts",
-        label="Postes {of_proximity_technician}",
-        format=TEAM_COUNT,
-        of_zone=lambda zone: None if zone.cover is None else _posts(zone.cover),
-        of_area=lambda area: _total(area, _posts),
-        needs_posts=True,
-        places=_FILES | _STRIP,
-        about="de ce scénario",
-        column="postes_tip",
     ),
     Metric(
         key="unmet",

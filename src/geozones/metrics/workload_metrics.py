@@ -19,6 +19,7 @@ from geozones.metrics.metric_inputs import (
     COUNT,
     HOURS,
     RATIO,
+    SHARE,
     TEAM_COUNT,
     AreaView,
     Value,
@@ -144,7 +145,7 @@ _FILES = frozenset(
 )
 
 
-def _of(read: Callable[[YearlyCost], float]) -> Callable[[ZoneView | AreaView], Value]:
+def _of(read: Callable[[YearlyCost], float | None]) -> Callable[[ZoneView | AreaView], Value]:
     return lambda view: None if view.cost is None else read(view.cost)
 
 
@@ -225,24 +226,50 @@ COST_METRICS = (
         of_draws=lambda cost: cost.drives,
     ),
     _hours(
+        "unattended_hours",
+        lambda cost: cost.unattended_hours,
+        "Heures sans {technician} par an",
+        short="Sans {technician}",
+        about="par an, {site} où l'on attend quelqu'un et où personne n'est",
+        column="sans_technicien_h",
+        order=15,
+        places=_SHOWN,
+    ),
+    Metric(
+        key="absorbed_share",
+        label="Absences absorbées",
+        unit="%",
+        format=SHARE,
+        better=Better.HIGHER,
+        of_zone=_of(lambda cost: cost.absorbed_share),
+        of_area=_of(lambda cost: cost.absorbed_share),
+        places=_FILES | _SHOWN,
+        order=16,
+        about="part des absences où quelqu'un est présent",
+        column="absences_absorbees_pct",
+        colours=False,
+    ),
+    Metric(
+        key="posts",
+        label="Postes",
+        format=COUNT,
+        better=Better.LOWER,
+        of_zone=_of(lambda cost: cost.posts),
+        of_area=_of(lambda cost: cost.posts),
+        places=_FILES | _SHOWN,
+        order=17,
+        about="à temps plein, d'après les besoins ou les semaines",
+        column="postes_tip",
+        colours=False,
+    ),
+    _hours(
         "rupture_hours",
         lambda cost: cost.rupture_hours,
         "Heures de rupture par an",
         short="Ruptures",
         about="par an, {site} trop longtemps sans personne",
         column="ruptures_h",
-        order=15,
-        places=_SHOWN,
-    ),
-    _hours(
-        "unattended_hours",
-        lambda cost: cost.unattended_hours,
-        "Heures sans {technician} par an",
-        short="Sans {technician}",
-        about="par an, suit le nombre de postes",
-        column="sans_technicien_h",
-        order=16,
-        places=frozenset({MetricPlace.STRIP}),
+        order=18,
     ),
     _hours(
         "reduced_hours",
@@ -251,7 +278,7 @@ COST_METRICS = (
         short="Effectif réduit",
         about="heures par an ; suit le nombre de postes",
         column="effectif_reduit_h",
-        order=17,
+        order=18,
         colours=False,
     ),
     _hours(
@@ -261,7 +288,7 @@ COST_METRICS = (
         short="Heures déplacées",
         about="heures par an, données en quittant {a_site} où quelqu'un reste",
         column="deplacees_h",
-        order=18,
+        order=19,
         better=Better.NEITHER,
         colours=False,
     ),

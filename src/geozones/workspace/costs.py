@@ -276,7 +276,7 @@ def cost_json(cost: YearlyCost) -> dict[str, Any]:
     }
 
 
-def cost_figures(cost: YearlyCost) -> dict[str, float]:
+def cost_figures(cost: YearlyCost) -> dict[str, float | None]:
     """Return the figures of a yearly cost, in hours, km, euros and kg, by name."""
     return {
         "road_hours": cost.road_hours,
@@ -284,6 +284,7 @@ def cost_figures(cost: YearlyCost) -> dict[str, float]:
         "unstaffed_hours": cost.unstaffed_hours,
         "total_hours": cost.total_hours,
         "unattended_hours": cost.unattended_hours,
+        "absorbed_share": cost.absorbed_share,
         "reduced_hours": cost.reduced_hours,
         "displaced_hours": cost.displaced_hours,
         "tis_hours": cost.tis_hours,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from geozones.common.french import capital, in_words, listing, of
 from geozones.domain import Plan
 from geozones.domain.events import State
 from geozones.domain.publications import area_key, kept_document
@@ -10,11 +11,11 @@ from geozones.metrics import (
     BREACHES,
     REGISTRY,
     VIGILANCE,
-    WHOLE_POSTS,
     Change,
     Judgement,
     Metric,
     MetricPlace,
+    PlanChange,
     PlanDraws,
     Robustness,
     Values,
@@ -25,10 +26,6 @@ from geozones.metrics import (
     shown_in,
     weigh_plans,
 )
-from geozones.metrics.metric_changes import (
-    change_text,
-    worst_first,
-)
 from geozones.metrics.metric_registry import watch_list
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.costs import centres_of, cost_json
@@ -36,6 +33,8 @@ from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.vigilance import chosen, is_within, vigilance, within
 
+#: Figures (keys of metrics) of `plan_change` that are minutes.
+_MINUTES = ("worst_releve_minutes",)
 #: Zones (ids) of each of two plans.
 type Zones = tuple[tuple[str, ...], tuple[str, ...]]
 
@@ -87,6 +86,12 @@ def judge_studies(before: Study, after: Study, objective: str = HOURS) -> Judgem
     return judge_plans(*_drawn(before, after, objective))
 
 
+def verdict_on(before: Study, after: Study, objective: str = HOURS) -> Judgement | None:
+    """Judge a plan against another as it is told: ``None`` where their numbers of posts differ."""
+    same = before.cost().posts == after.cost().posts
+    return judge_studies(before, after, objective) if same else None
+
+
 def weigh_studies(before: Study, after: Study, objective: str = HOURS) -> Robustness:
     """Return in how many of these draws a plan is better than another, and by how much."""
     return weigh_plans(*_drawn(before, after, objective))
@@ -120,13 +125,6 @@ def _visited_otherwise(before: Plan, after: Plan) -> bool:
         for zone in after.zones
         if (members := [lycee for lycee in after.members(zone.id) if lycee in centre])
     )
-
-
-#: Figures (keys of metrics) that every gain is given as: road, ruptures, posts.
-GAINS = ("road_hours", "rupture_hours", WHOLE_POSTS.key)
-#: Hours (keys of metrics) that stand beside the cost, and what they depend on.
-BESIDE = ("unattended_hours", "reduced_hours", "displaced_hours")
-FOLLOW_POSTS = "Ces heures dépendent du nombre de postes plus que de la carte."
 
 
 def region_values(study: Study) -> Values:
@@ -176,10 +174,14 @@ def compare_regions(
     today: tuple[Values, Values] = (first, then)
     if (kept := _kept_together(before, after, zones)) is not None:
         first, then = {**first, **kept[0]}, {**then, **kept[1]}
-    if zones is not None and not all(zones):  # zones that one of the plans lacks are not judged
-        return compare(records, first, then, {})
-    judged = of_today(REGISTRY.values(), (first, then), today)
-    return compare(records, first, then, judgements_of(before, after, zones, judged))
+    same_posts = before.cost().posts == after.cost().posts
+    if not same_posts:  # road and ruptures together would judge the posts
+        records = tuple(one for one in records if one.key != "total_hours")
+    judged: dict[str, Judgement] = {}
+    if zones is None or all(zones):  # zones that one of the plans lacks are not judged
+        exact = of_today(records, (first, then), today)
+        judged = judgements_of(before, after, zones, exact)
+    return compare(records, first, then, judged, has_words=same_posts)
 
 
 def are_kept_together(before: Study, after: Study) -> bool:
@@ -228,46 +230,90 @@ def areas_of(plan: Plan) -> Iterator[tuple[str | None, str | None]]:
     yield from ((None, zone.id) for zone in plan.zones if plan.members(zone.id))
 
 
-def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Change, ...]:
-    """Return the changes of the few headline figures of the region, deteriorations first.
+def plan_change(before: Study, after: Study, zones: Zones | None = None) -> PlanChange:
+    """Return the effect of a change of plan, the same wherever it is told.
 
-    With ``touched``, minutes cover only the zones whose lycées differ between the plans, taken
-    together. Hours and points to watch cover the region, so that a change of the plan is one
-    difference wherever it is shown; points with the same posts on both sides.
+    Figures are those of the region, or of some ``zones`` (ids) of each plan; minutes, those of the
+    zones among them whose lycées differ. The verdict and the sentence on posts are always about the
+    whole plan: a sector may save what another one pays.
     """
     records = shown_in(MetricPlace.HEADLINE)
-    plans = before.plan, after.plan
-    zones = changed_zones(*plans) if touched else all_zones(*plans)
+    sides = zones or all_zones(before.plan, after.plan)
+    near = _within(changed_zones(before.plan, after.plan), sides)
+    kept = _kept_together(before, after, zones) or ({}, {})
+    watched = with_posts_of(before, after), with_posts_of(after, before)
     first, then = (
         {
-            **one.evaluator.area(one.plan, only),
-            **({} if not touched else _hours(one)),
-            VIGILANCE.key: watch_list(vigilance(with_posts_of(one, other))).count,
+            **one.evaluator.area(one.plan, side),
+            **{key: value for key, value in known.items() if value is not None},
+            **{key: one.evaluator.area(one.plan, few)[key] for key in _MINUTES},
+            VIGILANCE.key: known.get(VIGILANCE.key, _points(points, zones and side)),
         }
-        for one, other, only in ((before, after, zones[0]), (after, before, zones[1]))
+        for one, side, few, known, points in zip(
+            (before, after), sides, near, kept, watched, strict=True
+        )
     )
-    judgements = judgements_of(before, after, zones, records)
-    return worst_first(compare(records, first, then, judgements))
+    judged = judgements_of(before, after, near, map(metric, _MINUTES))
+    judged |= judgements_of(before, after, zones, [metric("road_hours")])
+    verdict = verdict_on(before, after)
+    return PlanChange(
+        posts_sentence(before, after),
+        compare(records, first, then, judged, has_words=verdict is not None),
+        verdict,
+    )
 
 
-def gains(before: Study, after: Study) -> tuple[Change, ...]:
-    """Return the headline, minutes of the zones that differ, and posts, deteriorations first."""
-    posts = Change(WHOLE_POSTS, float(before.cost().posts), float(after.cost().posts))
-    return worst_first((*headline(before, after, touched=True), posts))
+def _within(some: Zones, sides: Zones) -> Zones:
+    """Return the zones (ids) of each side that are among others; all of them if none is."""
+    first, then = (
+        tuple(zone for zone in zones if zone in set(side))
+        for zones, side in zip(some, sides, strict=True)
+    )
+    return (first, then) if first or then else sides
 
 
-def beside_sentence(before: Study, after: Study) -> str:
-    """Return the sentence on the hours that no cost counts, in both plans; empty if the same."""
-    changes = compare([metric(key) for key in BESIDE], _hours(before), _hours(after))
-    if all(change.is_same for change in changes):
-        return ""
-    return f"Hors du coût : {', '.join(map(change_text, changes))}. {FOLLOW_POSTS}"
+def _points(study: Study, zones: Iterable[str] | None) -> int:
+    """Count the points to watch of the region, or of some zones (ids)."""
+    points = vigilance(study)
+    if zones is not None:
+        points = within(study.plan, frozenset(zones), points)
+    return watch_list(points).count
 
 
-def _hours(study: Study) -> Values:
-    """Return the yearly hours of the region."""
-    values = study.evaluator.region(study.plan)
-    return {key: value for key, value in values.items() if metric(key).unit == "h"}
+def posts_sentence(before: Study, after: Study) -> str:
+    """Say which sectors get a post more or less, or which zones exchange one; empty for none."""
+    plans = before.plan, after.plan
+    # a move changes the posts of two zones
+    zones = changed_zones(*plans) if before.teams == after.teams else all_zones(*plans)
+    first, then = (
+        {zone: study.cost(zone=zone).posts for zone in side}
+        for study, side in zip((before, after), zones, strict=True)
+    )
+    by_sector: dict[str, dict[str, int]] = {}
+    for zone in dict.fromkeys((*first, *then)):
+        plan = after.plan if zone in then else before.plan
+        if count := then.get(zone, 0) - first.get(zone, 0):
+            by_sector.setdefault(plan.zone(zone).sector, {})[zone] = count
+    parts = [_posts_in(before.plan, after.plan, *each) for each in by_sector.items()]
+    return f"{capital(' ; '.join(parts))}." if parts else ""
+
+
+def _posts_in(before: Plan, after: Plan, sector: str, zones: Mapping[str, int]) -> str:
+    """Say how many posts more or less a sector has; if as many, which zones exchange them."""
+    if count := sum(zones.values()):
+        plan = after if after.has_sector(sector) else before
+        way = "de plus" if count > 0 else "de moins"
+        return f"{_posts_text(abs(count))} {way} dans le secteur {plan.sector(sector).name}"
+    names = {zone: (after if after.has_zone(zone) else before).zone(zone).name for zone in zones}
+    given = listing([names[zone] for zone, more in zones.items() if more < 0])
+    taken = listing([names[zone] for zone, more in zones.items() if more > 0])
+    moved = sum(more for more in zones.values() if more > 0)
+    verb = "passe" if moved == 1 else "passent"
+    return f"{_posts_text(moved)} {verb} {of(given)} à {taken}"
+
+
+def _posts_text(count: int) -> str:
+    return f"{in_words(count)} poste{'s' if count > 1 else ''}"
 
 
 def changed_zones(before: Plan, after: Plan) -> Zones:

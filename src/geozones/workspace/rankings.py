@@ -1,6 +1,6 @@
 """Ranking criteria of plans and moves: yearly hours, and their uncertainty."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import combinations
@@ -9,17 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.cost.drawn_hours import DrawnDrivesModel, DrawnHoursModel, DrawnTable
-from geozones.cost.hours_model import HoursModel, PostsModel
+from geozones.cost.hours_model import HoursModel
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.teams import Teams
-from geozones.domain.zone_costs import CostsByName, DrawnModel
+from geozones.domain.zone_costs import DrawnModel
 from geozones.metrics import DriveDraws, MoveDeltas, PlanDraws
 from geozones.metrics.drive_draws import DrawnMinutes
+from geozones.metrics.metric_changes import ZONE_FIGURES
 from geozones.workspace.costs import Costs
 from geozones.workspace.territory import Territory
 
 #: Objectives of plans: hours a year, drives between colleagues.
 HOURS, DRIVES = OBJECTIVES = ("hours", "drives")
+#: Zones whose figures are cached, about 300 bytes each.
+_MEMORY = 100_000
 #: Cached rankings, one for each set of needs and of support centres.
 _KEPT = 8
 
@@ -100,14 +103,41 @@ class Rankings:
 
     def _compute(self, key: "_RankingKey") -> Ranking:
         model = key.model
-        costs = CostsByName(model, tuple(sorted(model.needs)))
 
         def draw() -> PlanDraws:
             drawn = self._costs.drawn(model, self._minutes)
             return PlanDraws(self._minutes, drawn, self._settings.weights)
 
-        posts = CostsByName(PostsModel(model.needs, model.staffed), costs.lycees)
-        return Ranking(model, MoveDeltas(self._times, costs, posts), draw)
+        return Ranking(model, MoveDeltas(self._times, HoursByName(model)), draw)
+
+
+class HoursByName:
+    """Figures of zones given by the ids of their lycées, in closed form, cached."""
+
+    def __init__(self, model: HoursModel) -> None:
+        lycees = tuple(sorted(model.needs))
+        self._number = {lycee: number for number, lycee in enumerate(lycees)}
+        self._hours = model.on(lycees)
+        self._known: dict[frozenset[str], NDArray[np.float64]] = {}
+
+    def of_all(self, zones: Sequence[Collection[str]]) -> NDArray[np.float64]:
+        """Return `ZONE_FIGURES` of several zones, ``float[zone, figure]``; 0 without lycées."""
+        keys = [frozenset(members) for members in zones]
+        if len(self._known) > _MEMORY:
+            self._known = {}  # other threads may be reading the old ones
+        known = self._known
+        known[frozenset()] = np.zeros(len(ZONE_FIGURES))
+        by_size: dict[int, list[frozenset[str]]] = {}
+        for key in dict.fromkeys(keys):
+            if key not in known:
+                by_size.setdefault(len(key), []).append(key)
+        for new in by_size.values():
+            numbers = [sorted(self._number[lycee] for lycee in key) for key in new]
+            parts = self._hours.parts(np.array(numbers, np.uint16))
+            total = parts.road + parts.beside
+            rows = np.array([total, parts.posts, parts.road, parts.unattended, parts.missed]).T
+            known.update(zip(new, rows, strict=True))
+        return np.array([known[key] for key in keys])
 
 
 class _RankingKey:

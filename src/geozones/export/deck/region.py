@@ -311,8 +311,7 @@ def decision_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     lines: list[TextLine] = [[TextRun(decision, _LARGE)] for decision in taken[:5]]
     comparison = dossier.comparison
     if comparison is not None:
-        told = [[TextRun(f"• {line}", _LARGE)] for line in message_of(comparison).lines]
-        lines += _effects(comparison, _LARGE) or told
+        lines += _effects(comparison, BODY)
     if dossier.address:
         lines.append([TextRun(dossier.address, 18, colour=BLUE)])
         _code(deck, slide, dossier.address)
@@ -333,15 +332,22 @@ def _code(deck: Deck, slide: Slide, address: str) -> None:
 
 
 def _effects(comparison: PlanComparison, size: float) -> list[TextLine]:
-    """Write a line for each plain figure that changes, what gets worse first."""
-    lines: list[TextLine] = []
-    for effect, colour in ((Effect.WORSE, RED), (Effect.BETTER, GREEN)):
-        listed = [change_text(each) for each in comparison.headline if effect_on(each) is effect]
-        if listed:
-            head = comparison.located(str(effect))
-            lines.append([TextRun(head, size, bold=True, colour=colour)])
-            lines += [[TextRun(f"• {capital(change)}", size)] for change in listed]
-    return lines
+    """Write where posts change, each figure, what gets worse first, and the effect on the whole."""
+    message, lines = message_of(comparison), list[TextLine]()
+    if comparison.change.posts:
+        lines.append([TextRun(comparison.change.posts, size, bold=True)])
+    for effect, said in comparison.change.by_effect.items():
+        colour = _TOLD.get(effect, INK)
+        listed = [each for each in comparison.headline if effect_on(each) is effect]
+        if effect in _TOLD:
+            lines.append([TextRun(comparison.located(effect), size, bold=True, colour=colour)])
+            lines += [[TextRun(f"• {capital(change_text(each))}", size)] for each in listed]
+        else:
+            lines.append([TextRun(said.replace(effect, comparison.located(effect), 1), size)])
+    return [*lines, *([TextRun(line, size)] for line in (*message.beside, message.verdict))]
+
+
+_TOLD = {Effect.WORSE: RED, Effect.BETTER: GREEN}
 
 
 def sources_slide(deck: Deck, notes: SlideNotes) -> None:

@@ -276,10 +276,10 @@ def figure_slides(deck: Deck, comparison: PlanComparison, notes: SlideNotes) -> 
     """Add every figure that changes, those that worsen first; nothing if none does."""
     changed = comparison.changed_figures
     if changed:
-        same = [change for change in comparison.headline if change not in changed]
         worse = sum(effect_on(change) is Effect.WORSE for change in changed)
         better = sum(effect_on(change) is Effect.BETTER for change in changed)
-        rows = [_row(change) for change in (*changed, *same)]
+        shown = dict.fromkeys((*comparison.headline, *changed))
+        rows = [_row(change) for change in shown]
         title = messages.of_figures(worse, better, comparison.place)
         _change_tables(deck, title, _FIGURES, rows, notes)
 

@@ -163,7 +163,7 @@ def changes(document: Document, dossier: Dossier) -> None:
         for change in comparison.changes
     ]
     figures = comparison.located("Les chiffres")
-    document.add(heading(f"{figures}, du moins bon au meilleur", 2))
+    document.add(heading(figures, 2))
     none = f"{messages.of_figures(0, 0, comparison.place)}."
     document.add(table(_CHANGES, rows) if comparison.changed_figures else [paragraph(none)])
     for title, points, colour in (

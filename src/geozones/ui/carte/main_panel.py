@@ -43,12 +43,13 @@ from geozones.ui.state.carte_views import (
 from geozones.ui.state.page_views import CommentsView
 from geozones.ui.state.session_views import Notice
 from geozones.ui.widgets import html, panel
-from geozones.ui.widgets.figures import sector_list, short_figures
+from geozones.ui.widgets.figures import change_table, sector_list, short_figures
 from geozones.ui.widgets.option_fields import filter_by, filter_by_sector
 from geozones.ui.widgets.panel import point_list
 from geozones.ui.widgets.scenario_bar import notice, scenario_menu, scenario_notice, trouble
 from geozones.workspace.maps.find import entries
 from geozones.workspace.maps.plan_scene import peak_facts
+from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import (
     PointKind,
@@ -309,7 +310,7 @@ def _look(screen: Screen) -> None:
 
 
 def _changes(study: Study, reference: Study) -> htpy.Element:
-    """Return the lycées that change zone, open or close since the plan compared with."""
+    """Return the lycées that move, open or close since the plan compared with, and the effect."""
     before, after = reference.plan, study.plan
     moved = after.moves_from(before)
     opened, closed = after.opened_since(before), before.opened_since(after)
@@ -339,7 +340,12 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
     title = listing(
         [plural(len(keys), worded(one), worded(many)) for keys, one, many in counts if keys]
     )
-    return html.card(html.kicker("Ce qui change"), htpy.h3[title], htpy.ul(".gz-steps")[items])
+    return html.card(
+        html.kicker("Ce qui change"),
+        htpy.h3[title],
+        htpy.ul(".gz-steps")[items],
+        change_table(plan_change(reference, study), study.analysis.peak_note),
+    )
 
 
 def _way_up(screen: Screen) -> htpy.Element | None:

@@ -22,14 +22,14 @@ from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.figures import headline_lines
+from geozones.ui.widgets.figures import change_lines
 from geozones.ui.widgets.html import live_table, when_open
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import chooser, distinct
 from geozones.ui.widgets.scenario_bar import notice_box, opened_line
 from geozones.ui.widgets.territory_map import territory_map
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.plan_comparison import compare_regions, headline, judge_studies
+from geozones.workspace.plan_comparison import compare_regions, plan_change
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.history_text import action_text, describe_event
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from geozones.workspace.scenarios.backups import LogState
 
 _MOST = 4
+#: Key of the yearly hours.
+_TOTAL = "total_hours"
 
 
 def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
@@ -93,12 +95,12 @@ def _opened(chosen: Sequence[str], names: Mapping[str, str]) -> dict[str, Work]:
 
 
 def _headlines(columns: Mapping[str, Study]) -> htpy.Element:
-    """Return for each scenario what gets worse than in the first plan, then what gets better."""
+    """Return for each scenario where posts change, what gets worse, then what gets better."""
     first, *others = columns
     return html.stack(
         *(
             htpy.p(".gz-step")[
-                htpy.b[name], headline_lines(headline(columns[first], columns[name]))
+                htpy.b[name], change_lines(plan_change(columns[first], columns[name]))
             ]
             for name in others
         )
@@ -109,8 +111,12 @@ def _figures(columns: Mapping[str, Study]) -> htpy.Element:
     """Return a table: a row per figure, a column per plan, with differences from the first."""
     first, *others = columns.values()
     peak_note = first.analysis.peak_note
-    compared = [compare_regions(first, other, posts=False) for other in others]
-    judged = (judge_studies(first, other).text for other in others)
+    # the first row judges the whole, where it can be judged
+    compared = [
+        [one for one in compare_regions(first, other, posts=False) if one.metric.key != _TOTAL]
+        for other in others
+    ]
+    judged = (plan_change(first, other).verdict for other in others)
     rows = [("Au total", "", *judged)]
     for changes in zip(*compared, strict=True):
         # hours may be compared without T.I.S. for one scenario and with T.I.S. for another
@@ -121,8 +127,8 @@ def _figures(columns: Mapping[str, Study]) -> htpy.Element:
     valid = [not study.analysis.forbidden(study.plan) for study in columns.values()]
     rows.append(("Valable", *("oui" if value else "non, pas classé" for value in valid)))
     caption = (
-        f"Chiffres {terms().territory.of_the} ; plus bas est mieux, l'écart est donné par rapport "
-        f"au {first.analysis.baseline.noun}"
+        f"Chiffres {terms().territory.of_the} ; l'écart est donné par rapport au "
+        f"{first.analysis.baseline.noun}"
     )
     ranks = frozenset(range(1, len(columns) + 1))
     return html.table(caption, ("Chiffre", *columns), rows, numeric=ranks, stacks=True)

@@ -277,6 +277,7 @@ def _announcement(announced: Announcement) -> None:
     blocks: tuple[tuple[str, Sequence[str], str], ...] = (
         ("Ce plan ne peut pas être publié", announced.refusals, "gz-alerts"),
         ("À confirmer", announced.doubts, "gz-alerts"),
+        ("L'effet sur une année", announced.told, "gz-steps"),
         (Effect.WORSE, announced.worse, "gz-alerts"),
         (Effect.BETTER, announced.better, "gz-steps"),
         ("Ce qui est décidé", announced.decided, "gz-steps"),

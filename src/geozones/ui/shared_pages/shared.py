@@ -38,6 +38,7 @@ from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.page_views import SharedView, SpeakView
 from geozones.ui.widgets import html, panel, territory_map
 from geozones.ui.widgets.comment_threads import feedback_signs
+from geozones.ui.widgets.figures import posts_line
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.sharing import picture_element, webinar_show
 from geozones.ui.widgets.territory_map import main_map
@@ -358,7 +359,7 @@ def _before_after(token: str, work: Work, shown: Dossier) -> None:
     if comparison is None:
         return
     rows = [
-        (change.metric.label, change.before_text, change.after_text, change.words or "inchangé")
+        (change.metric.label, change.before_text, change.after_text, change.text)
         for change in comparison.headline
     ]
     heads = ("Chiffre", "Avant", "Après", "Écart")
@@ -367,7 +368,8 @@ def _before_after(token: str, work: Work, shown: Dossier) -> None:
         html.stack(
             html.subtitle("Avant et après"),
             None if work.kept is None else html.remark(work.kept.sentence),
-            html.table("Chiffres, du moins bon au meilleur", heads, rows),
+            posts_line(comparison.change),
+            html.table("Chiffres", heads, rows),
             html.table(worded(_MOVED), (worded("{Site}"), "Avant", "Après"), moved)
             if moved
             else None,

@@ -1,6 +1,5 @@
 """Figures and facts of the selection, headline changes, and the time of day of the drives."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +14,14 @@ from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.export.file_parts import typeset
 from geozones.metrics.judgement import Judgement
 from geozones.metrics.metric import Better, Metric, MetricPlace
-from geozones.metrics.metric_changes import SAME, UNTOLD, Change, Effect, compare, sentences
+from geozones.metrics.metric_changes import (
+    SAME,
+    UNTOLD,
+    Change,
+    Effect,
+    PlanChange,
+    compare,
+)
 from geozones.metrics.metric_inputs import Values, whole_hours
 from geozones.metrics.metric_registry import VIGILANCE, WatchList, metric, shown_in, watch_list
 from geozones.ui import current_scenario, state
@@ -206,26 +212,32 @@ _LINES = {Effect.WORSE: "gz-worse", Effect.BETTER: "gz-better"}
 _KINDS = {True: "gz-better", False: "gz-worse", None: "gz-same"}
 
 
-def headline_table(changes: Sequence[Change], note: str = "") -> htpy.Element:
-    """Return a table with a row per figure: both values, the difference and its judgement.
+def change_table(change: PlanChange, note: str = "") -> htpy.Element:
+    """Return where posts change, then a table of the figures of a change of plan.
 
     Labels of minutes say that they cover the changed zones only, not the whole region. ``note``
     names the traffic that minutes are given for.
     """
-    rows = [(_label(change), change.arrow(), _effect(change)) for change in changes]
+    rows = [(_label(each), each.arrow(), _effect(each)) for each in change.figures]
     heads = ("Ce qui change", f"Avant → après{note}", "Écart")
-    return html.table("Ce qui change, du moins bon au meilleur", heads, rows, hidden_caption=True)
+    return html.stack(
+        posts_line(change),
+        html.table("Ce qui change, avant et après", heads, rows, hidden_caption=True),
+    )
 
 
-def headline_lines(changes: Sequence[Change], always: Collection[str] = ()) -> list[htpy.Element]:
-    """Return the same changes as small lines: what gets worse, then what gets better.
-
-    Unchanged figures are left out but ``always`` (keys of metrics).
-    """
-    return [
+def change_lines(change: PlanChange) -> list[htpy.Element]:
+    """Return the same change as small lines: posts, what gets worse, then what gets better."""
+    posts = [htpy.small(".gz-worse")[change.posts]] if change.posts else []
+    return posts + [
         htpy.small(class_=_LINES.get(effect, "gz-same"))[sentence]
-        for effect, sentence in sentences(changes, always=always).items()
+        for effect, sentence in change.by_effect.items()
     ]
+
+
+def posts_line(change: PlanChange) -> htpy.Element | None:
+    """Return where posts change, in bold; ``None`` if they stay."""
+    return html.sentence(htpy.strong[change.posts]) if change.posts else None
 
 
 def _label(change: Change) -> htpy.Node:

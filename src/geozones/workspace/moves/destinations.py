@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from math import isfinite
 from secrets import token_hex
 from typing import Protocol
@@ -15,6 +15,7 @@ from geozones.common.french import plural
 from geozones.domain import Plan, TravelTimes, Zone
 from geozones.domain.events.zone_events import RedrawZones
 from geozones.domain.plan import zone_name
+from geozones.domain.yearly_cost import YearlyCost
 from geozones.metrics import Change, Judgement, MoveDelta, metric
 from geozones.metrics.judgement import MoveDraws
 from geozones.metrics.metric_changes import UNTOLD
@@ -41,6 +42,31 @@ def hours_text(change: Change) -> str:
     return gap if gap == UNTOLD else f"{gap} {_TOTAL.unit}"
 
 
+def figure_changes(cost: YearlyCost, delta: MoveDelta) -> tuple[Change, ...]:
+    """Return what moves change of a plan of this cost: the figures that are no minutes nor points.
+
+    They equal those of `plan_change` with the plan after the moves.
+    """
+    missed = cost.hours(cost.service.missed)
+    unattended = cost.unattended_hours + delta.unattended
+    after_missed = missed + delta.missed
+    values = {
+        "road_hours": (cost.road_hours, _added(cost.road_hours, delta.road)),
+        "unattended_hours": (cost.unattended_hours, unattended),
+        "absorbed_share": (
+            cost.absorbed_share,
+            100 * (1 - unattended / after_missed) if after_missed else None,
+        ),
+        "posts": (cost.posts, cost.posts + delta.more_posts),
+    }
+    return tuple(Change(metric(key), *sides) for key, sides in values.items())
+
+
+def _added(before: float, more: float) -> float:
+    """Return hours after a change; a drive that becomes possible leaves them unknown."""
+    return before + more if isfinite(before) else math.nan
+
+
 #: Lycées of a zone that a move out of it leaves with one.
 _PAIR = 2
 
@@ -53,8 +79,8 @@ class Destination:
     their pairs of colleagues, and the worst of their longest drives, in minutes (``None`` if
     there is no pair before or after); ``delta_objective`` is the change of the plan's yearly hours.
     ``alone`` tells that one of them would have a single lycée, to which no colleague comes;
-    ``points`` is the change of the plan's points to watch, ``hours`` that of its yearly hours, as
-    shown.
+    ``points`` is the change of the plan's points to watch, ``hours`` that of its yearly hours, by
+    which they are ranked, ``shown`` those of `figure_changes`.
     """
 
     zone: str
@@ -63,6 +89,8 @@ class Destination:
     points: PointsChange
     figures: MoveDelta
     hours: Change
+    shown: tuple[Change, ...]
+    move: Callable[[], Plan]
     judge: Callable[[], Verdict]
 
     @property
@@ -94,6 +122,11 @@ class Destination:
     def kind(self) -> "Kind":
         """Rank before the hours."""
         return kind_of(self)
+
+    @property
+    def after(self) -> Plan:
+        """The plan after the move; computed on demand."""
+        return self.move()
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -163,7 +196,7 @@ def destinations(
     every = group_moves(study.plan, lycees)
     moves = {zone: there for zone, there in every.items() if zone in near}
     figures, points, alone = _figures(study, lycees, moves)
-    total = study.cost().total_hours
+    cost = study.cost()
 
     def judged(zone: str) -> Callable[[], Verdict]:
         return lambda: study.may_move_all(moves[zone])
@@ -175,7 +208,9 @@ def destinations(
             alone[zone],
             points[zone],
             figures[zone],
-            hours_change(total, figures[zone].delta_objective),
+            hours_change(cost.total_hours, figures[zone].delta_objective),
+            figure_changes(cost, figures[zone]),
+            partial(study.plan.move_all, moves[zone]),
             judged(zone),
         )
         for zone in moves
@@ -306,32 +341,29 @@ class RankStatus:
         From 1: destinations of a group are equivalent to its best one; ``None`` if the move is
         forbidden.
     judgement
-        The plan's yearly hours with the move, against the plan without it.
+        The plan's yearly hours with the move, against the plan without it; ``None`` if their
+        numbers of posts differ.
     alone, more_posts
         As of `Destination`.
     """
 
     group: int | None
-    judgement: Judgement
+    judgement: Judgement | None
     alone: bool
     more_posts: int
 
     @property
     def text(self) -> str:
         """The value of the move in French: ``plutôt favorable (9 chances sur 10)``."""
-        return self._worded(self.judgement.text)
+        return self._worded("" if self.judgement is None else self.judgement.text)
 
     @property
     def short(self) -> str:
         """The same in short: ``plutôt favorable``, ``1 poste de plus``, ``aucune relève``."""
-        return self._worded(self.judgement.short)
+        return self._worded("" if self.judgement is None else self.judgement.short)
 
     def _worded(self, judged: str) -> str:
-        """Return a judgement with the posts; a post more or a lycée alone is no equivalence."""
-        if self.alone:
-            return NO_RELEVE
-        said = "" if self.judgement.is_tie and self.more_posts > 0 else judged
-        return ", ".join(filter(None, (said, posts_text(self.more_posts))))
+        return NO_RELEVE if self.alone else judged or posts_text(self.more_posts)
 
 
 def posts_text(more: int) -> str:
@@ -368,7 +400,12 @@ def standings(
     groups |= {zone: None for zone in zones if zone not in groups}
     known = {entry.zone: entry for entry in ranked}
     return {
-        zone: RankStatus(rank, judgements[zone], known[zone].alone, known[zone].more_posts)
+        zone: RankStatus(
+            rank,
+            None if known[zone].more_posts else judgements[zone],
+            known[zone].alone,
+            known[zone].more_posts,
+        )
         for zone, rank in groups.items()
     }
 

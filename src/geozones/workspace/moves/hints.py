@@ -11,36 +11,36 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
-from math import isnan
 from threading import Lock
 
-from geozones.common.french import signed
+from geozones.common.french import capital
 from geozones.domain import Plan, Zone
 from geozones.domain.decisions import Locks
 from geozones.domain.events import State
 from geozones.domain.teams import Teams
 from geozones.domain.terms import worded
-from geozones.metrics import VIGILANCE, Change, MetricPlace, MoveDelta, Values, metric, shown_in
+from geozones.metrics import VIGILANCE, Change, MetricPlace, Values, shown_in
+from geozones.metrics.metric_changes import NO_VERDICT, short_value
 from geozones.metrics.metric_inputs import ZoneView
 from geozones.metrics.metric_registry import together
-from geozones.rules import Severity, Violation, check_zones, difference, is_allowed
+from geozones.rules import Severity, Violation, check_zones, difference
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.moves.destinations import hours_change, hours_text, is_alone, zones_in_reach
+from geozones.workspace.moves.destinations import figure_changes, is_alone, zones_in_reach
 from geozones.workspace.moves.new_points import (
     Pair,
-    PointsChange,
     SectorBreaches,
     points_brought,
     points_counted,
 )
+from geozones.workspace.plan_comparison import posts_sentence
 from geozones.workspace.rankings import Ranking
 from geozones.workspace.study import Study
 
 type Fact = tuple[str, str]
 
-#: Grades of a forbidden move, of one that is equivalent to staying within the error, and of one
-#: that is clearly bad: its hint has only the mean.
-REFUSED, EQUIVALENT, FAR = -1, 2, 5
+#: Grades of a forbidden move, of one that is equivalent to staying within the error, of one that is
+#: clearly bad, and of one that changes the number of posts, which nothing grades.
+REFUSED, EQUIVALENT, FAR, POSTS = -1, 2, 5, 6
 #: Changes of yearly hours (36: an hour a week) from which a move is much better, much worse, `FAR`.
 _MUCH_BETTER, _MUCH_WORSE, _FAR_WORSE = -36.0, 36.0, 150.0
 #: Changes of yearly hours beyond which a move cannot be equivalent, so draws are not computed.
@@ -55,11 +55,12 @@ class Hint:
     Parameters
     ----------
     grade
-        From 0 (much better) to 5 (`FAR`); `EQUIVALENT`, `REFUSED`.
+        From 0 (much better) to 5 (`FAR`); `EQUIVALENT`, `REFUSED`, `POSTS`.
     facts
-        The key figures of the two zones touched, taken together, that the move changes.
+        The figures of `plan_change`, by their short names; none of a refused move.
     remark
-        Why it is refused, that a lycée would be alone, or that it is equivalent; else empty.
+        Why it is refused, that a lycée would be alone, where posts change, or that it is
+        equivalent; else empty.
     """
 
     grade: int
@@ -143,24 +144,29 @@ def _hints(asked: _Asked, lycee: str) -> Hints:
     ranking = asked.analysis.rankings.of(asked.plan, asked.teams)
     hinting = _hinting(asked.analysis, asked.teams)
     hints = hinting.of(asked.plan, asked.locks, ranking, lycee)
-    near = [zone for zone, hint in hints.items() if hint.grade not in {REFUSED, FAR}]
-    return hints | {
-        zone: replace(hints[zone], facts=(*facts, *hints[zone].facts))
-        for zone, facts in _changes(asked, ranking, lycee, near).items()
-    }
+    open_to = [zone for zone, hint in hints.items() if hint.grade != REFUSED]
+    return hints | dict(_with_changes(asked, ranking, lycee, {key: hints[key] for key in open_to}))
 
 
-def _changes(
-    asked: _Asked, ranking: Ranking, lycee: str, zones: list[str]
-) -> dict[str, tuple[Fact, ...]]:
-    """Return what a move to each of some zones (ids) changes in the plan, as destinations do."""
+def _with_changes(
+    asked: _Asked, ranking: Ranking, lycee: str, hints: Hints
+) -> Iterator[tuple[str, Hint]]:
+    """Yield hints with what the moves change in the whole plan, as destinations do."""
     study = Study(asked.analysis, State(asked.plan, locks=asked.locks, teams=asked.teams))
-    deltas = ranking.move_deltas.of(asked.plan, lycee, zones)
-    points, total = points_brought(study, lycee, zones), study.cost().total_hours
-    return {
-        zone: (*_hours(total, delta), *_posts(delta), *_points(points[zone]))
-        for zone, delta in deltas.items()
-    }
+    deltas = ranking.move_deltas.of(asked.plan, lycee, hints)
+    points, cost = points_brought(study, lycee, hints), study.cost()
+    for zone, hint in hints.items():
+        figures = figure_changes(cost, deltas[zone])
+        hours = ((change.metric.short, short_value(change)) for change in figures)
+        watched = VIGILANCE.label, points_counted(points[zone]) or "inchangés"
+        remark = hint.remark
+        if not is_alone(asked.plan, lycee, zone):
+            moved = study.with_plan(asked.plan.move(lycee, zone))
+            said = posts_sentence(study, moved)
+            remark = " ".join(filter(None, (said, remark)))
+            if deltas[zone].more_posts:
+                remark = f"{said} {capital(NO_VERDICT)}."
+        yield zone, replace(hint, facts=(*hours, *hint.facts, watched), remark=remark)
 
 
 @lru_cache(maxsize=8)
@@ -178,9 +184,8 @@ class _Hinting:
     def __init__(self, analysis: Analysis, teams: Teams) -> None:
         self._analysis = analysis
         self._context = replace(analysis.context, teams=teams)
-        # `_hours` gives the hours from the move's delta: computing both zones' hours again is slow
         self._records = tuple(
-            record for record in shown_in(MetricPlace.STRIP) if record.unit != "h"
+            record for record in shown_in(MetricPlace.HEADLINE) if record.unit == "min"
         )
         self._hints: dict[tuple[object, ...], Hint] = {}
         self._breaches: dict[tuple[Zone, tuple[str, ...]], tuple[Violation, ...]] = {}
@@ -219,19 +224,16 @@ class _Hinting:
         ``asked`` has, for each zone, why locks refuse the move or ``None``, and the breaches of
         both sectors.
         """
-        analysis = self._analysis
         deltas = ranking.move_deltas.of(plan, lycee, asked)
         near = [zone for zone, delta in deltas.items() if abs(delta.delta_objective) <= _NEAR]
         judged = ranking.draws.moves(plan, lycee, near).judge() if near else {}
         for zone, delta in deltas.items():
-            # a post more, or a lycée alone, is no equivalence
-            tie = zone in judged and judged[zone].is_tie and delta.more_posts <= 0
-            grade = _grade(delta.delta_objective, tie=tie and not is_alone(plan, lycee, zone))
+            # a lycée alone is no equivalence
+            tie = zone in judged and judged[zone].is_tie and not is_alone(plan, lycee, zone)
+            grade = POSTS if delta.more_posts else _grade(delta.delta_objective, tie=tie)
             refusal, whole = asked[zone]
             if refusal is not None:
                 yield zone, Hint(REFUSED, (), refusal)
-            elif grade == FAR and is_allowed(plan, lycee, zone, analysis.context):
-                yield zone, Hint(FAR, _mean_alone(delta))
             else:
                 yield zone, self._hint(plan, lycee, zone, grade, whole)
 
@@ -269,8 +271,7 @@ class _Hinting:
         after = self._together([evaluator.entry(moved, origin), joined])
         for record in self._records:
             change = Change(record, before[record.key], after[record.key])
-            if not change.is_same and (change.before is not None or change.after is not None):
-                yield record.short, _written(change)
+            yield record.short, short_value(change)
 
     def _together(self, zones: Iterable[tuple[ZoneView, Values]]) -> Values:
         entries = ((str(rank), *zone) for rank, zone in enumerate(zones) if zone[0].members)
@@ -286,35 +287,3 @@ def _grade(cost: float, *, tie: bool) -> int:
     if cost < _FAR_WORSE:
         return 3 if cost < _MUCH_WORSE else 4
     return FAR
-
-
-def _mean_alone(delta: MoveDelta) -> tuple[Fact, ...]:
-    record, change = metric("mean_minutes"), delta.delta_mean_minutes
-    return () if change is None else ((record.short, f"{signed(change)} {record.unit}"),)
-
-
-def _hours(total: float, delta: MoveDelta) -> tuple[Fact, ...]:
-    """Return the change of the plan's yearly hours, ``total``; empty if there is none."""
-    if isnan(delta.delta_objective) or delta.delta_objective == 0:
-        return ()
-    change = hours_change(total, delta.delta_objective)
-    return ((change.metric.short, hours_text(change)),)
-
-
-def _posts(delta: MoveDelta) -> tuple[Fact, ...]:
-    """Return the change of the posts of both zones; empty if there is none."""
-    return (("Postes", f"{signed(delta.more_posts, 0)}"),) if delta.more_posts else ()
-
-
-def _written(change: Change) -> str:
-    """Format a mean, which changes by tenths, as its difference; other figures before and after."""
-    record = change.metric
-    if record.format.digits and change.difference is not None:
-        return f"{change.difference_text} {record.unit}".strip()
-    return change.arrow()
-
-
-def _points(change: PointsChange) -> tuple[Fact, ...]:
-    """Return the change of the plan's points to watch; empty if there is none."""
-    text = points_counted(change)
-    return ((VIGILANCE.label, text),) if text else ()

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import inf, isnan
 
-from geozones.common.french import listing, of
+import numpy as np
+
+from geozones.common.french import capital, listing
 from geozones.domain import Plan
 from geozones.domain.terms import terms
-from geozones.metrics import Change, Judgement, Values, metric
-from geozones.metrics.metric_changes import sentences
+from geozones.metrics import PlanChange, Values
 from geozones.rules import (
     Difference,
     Severity,
@@ -19,13 +20,13 @@ from geozones.rules import (
     difference,
     touched_zones,
 )
-from geozones.workspace.moves.destinations import Kind, hours_text, kind_of, zones_in_reach
+from geozones.workspace.moves.destinations import Kind, kind_of, zones_in_reach
 from geozones.workspace.moves.new_points import (
     PointsChange,
     points_brought_by,
     points_sentence,
 )
-from geozones.workspace.plan_comparison import headline, judge_studies
+from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.study import Study
 
 #: Lycées from which an answer counts them instead of naming them.
@@ -48,15 +49,12 @@ class MoveEffect:
         The plan after the moves.
     zones, region
         Figures before and after, by metric key: of the zones touched (ids), and of the region.
-    headline
-        Changes of the headline figures, deteriorations first: of the zones touched taken together,
-        and the region's points to watch.
-    judgement
-        The plan's objective after, against before, given the error of minutes.
-    hours, points
-        Changes of the plan's yearly hours, and of its points to watch.
+    change
+        The effect on the plan: posts, figures, verdict.
+    points
+        Change of the plan's points to watch.
     answer
-        The effect in three lines, for the message after the moves.
+        The effect in a few lines, for the message after the moves.
     sentence
         The effect in one French sentence.
     """
@@ -67,9 +65,7 @@ class MoveEffect:
     after: Plan
     zones: dict[str, tuple[Values, Values]]
     region: tuple[Values, Values]
-    headline: tuple[Change, ...]
-    judgement: Judgement
-    hours: Change
+    change: PlanChange
     points: PointsChange
     answer: str
     sentence: str
@@ -89,24 +85,18 @@ class MoveEffect:
         """Overall comparison in a French sentence; `sentence` for a null or forbidden move."""
         if self.origin == self.target or not self.verdict.allowed:
             return self.sentence
-        return f"Au total : {self.judgement.text}."
+        return self.change.conclusion
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The effect in a few sentences: figures, what gets worse first, breaches, the whole."""
+        """The effect in a few sentences: posts, figures, worse ones first, breaches, the whole."""
         verdict = self.verdict
-        figures = sentences(self.headline).values()
-        return (*figures, *verdict.reasons, *verdict.remarks, self.summary)
+        return (*self.change.told, *verdict.reasons, *verdict.remarks, self.summary)
 
     @property
     def is_worse(self) -> bool:
         """Whether anything gets worse: a figure, an alert, or the whole."""
-        return (
-            bool(self.verdict.introduced)
-            or self.judgement.is_better is False
-            or bool(self.points.introduced)
-            or any(change.better is False for change in self.headline)
-        )
+        return bool(self.verdict.introduced) or bool(self.points.introduced) or self.change.is_worse
 
 
 def preview(study: Study, lycee: str, zone: str) -> MoveEffect:
@@ -125,9 +115,7 @@ def preview_all(study: Study, moves: Mapping[str, str]) -> MoveEffect:
     then = study.with_plan(after)
     effect = MoveEffect(
         dict(moves), origin, verdict, after, zones, region,
-        headline=headline(study, then, touched=True),
-        judgement=judge_studies(study, then),
-        hours=Change(metric("total_hours"), study.cost().total_hours, then.cost().total_hours),
+        change=plan_change(study, then),
         points=points_brought_by(study, after, touched),
         answer="",
         sentence="",
@@ -136,40 +124,50 @@ def preview_all(study: Study, moves: Mapping[str, str]) -> MoveEffect:
 
 
 def _answer(study: Study, effect: MoveEffect) -> str:
-    """Answer a gesture in three lines: where lycées go, hours a year, points to watch."""
-    hours = f"{hours_text(effect.hours)} par an, {effect.judgement.short}"
-    return f"{_arrivals(study, effect.moves)}.\n{hours}.\n{points_sentence(effect.points)}"
+    """Answer a gesture in a few lines: where lycées go, posts, figures, points, verdict."""
+    change = effect.change
+    figures = f"{capital(change.in_short)} ; {change.short_verdict}."
+    lines = (f"{_arrivals(study, effect)}.", change.posts, figures, points_sentence(effect.points))
+    return "\n".join(filter(None, lines))
 
 
-def _arrivals(study: Study, moves: Mapping[str, str]) -> str:
-    """Name the lycées that join each zone; count them if there are more than two."""
-    joined: dict[str, list[str]] = {}
-    for lycee, zone in moves.items():
-        joined.setdefault(zone, []).append(study.name(lycee))
+def _arrivals(study: Study, effect: MoveEffect) -> str:
+    """Name the lycées that join each zone, and their new sector; count them if more than two."""
+    joined: dict[tuple[str, str], list[str]] = {}
+    for lycee, zone in effect.moves.items():
+        here, there = (plan.sector_of(lycee).id for plan in (study.plan, effect.after))
+        joined.setdefault((zone, there if there != here else ""), []).append(study.name(lycee))
     parts = []
-    for zone, names in joined.items():
+    for (zone, sector), names in joined.items():
+        one = len(names) == 1
         who = listing(names) if len(names) < _NAMED else terms().site.counted(len(names))
-        parts.append(f"{who} {'rejoint' if len(names) == 1 else 'rejoignent'} {_zone(study, zone)}")
+        part = f"{who} {'rejoint' if one else 'rejoignent'} {effect.after.zone(zone).name}"
+        if sector:
+            named = _sector_and_rns(effect.after, sector)
+            part = f"{part} et {'passe' if one else 'passent'} au secteur {named}"
+        parts.append(part)
     return " ; ".join(parts)
 
 
-def _zone(study: Study, zone: str) -> str:
-    return study.plan.zone(zone).name
+def _sector_and_rns(plan: Plan, code: str) -> str:
+    """Name a sector (id) and its RNS, or say that it has none where another sector has one."""
+    sector = plan.sector(code)
+    if sector.rns:
+        return f"{sector.name}, RNS {sector.rns}"
+    known = any(other.rns for other in plan.sectors)
+    return f"{sector.name}, sans RNS nommé" if known else sector.name
 
 
 def _sentence(study: Study, effect: MoveEffect) -> str:
-    """Describe where lycées go, then what gets worse, then the rest."""
-    name, origin = study.name(effect.lycee), study.plan.zone(effect.origin)
+    """Describe where lycées go, then posts, what gets worse, and the rest."""
     if effect.origin == effect.target:
-        return f"{name} est déjà dans la zone {_zone(study, effect.target)} : rien ne change."
-    goes = f"{name} passe {of(origin.name)} à {_zone(study, effect.target)}."
-    if len(effect.moves) > 1:
-        goes = f"{_arrivals(study, effect.moves)}."
+        name, zone = study.name(effect.lycee), study.plan.zone(effect.target).name
+        return f"{name} est déjà dans la zone {zone} : rien ne change."
+    goes = f"{_arrivals(study, effect)}."
     if not effect.verdict.allowed:
         refused = "Ce déplacement est interdit."
         return f"{goes} {refused if len(effect.moves) == 1 else 'Ces déplacements sont interdits.'}"
-    effects = sentences(effect.headline).values()
-    return " ".join((goes, *effects, effect.summary))
+    return " ".join((goes, *effect.change.told, effect.summary))
 
 
 class JointMoveKind(StrEnum):
@@ -289,19 +287,13 @@ def _changes(study: Study, candidates: list[_Moves]) -> list[tuple[float, int]]:
     before = [[plan.members(zone) for zone in zones] for zones in changed]
     after = [list(zones.values()) for zones in changed]
     asked = list(dict.fromkeys(members for zones in (*before, *after) for members in zones))
-    hours, posts = (
-        dict(zip(asked, figure.of_all(asked), strict=True))
-        for figure in (deltas.costs, deltas.posts)
-    )
-
-    def total(known: dict[tuple[str, ...], float], zones: list[tuple[str, ...]]) -> float:
-        return sum(known[members] for members in zones)
-
+    known = dict(zip(asked, deltas.figures.of_all(asked), strict=True))
     found = []
     for now, then in zip(before, after, strict=True):
-        delta = total(hours, then) - total(hours, now)
-        more = round(total(posts, then) - total(posts, now))
-        found.append((inf if isnan(delta) else delta, more))
+        ended, made = (sum(known[members] for members in zones) for zones in (now, then))
+        with np.errstate(invalid="ignore"):
+            delta, more, *_ = (float(figure) for figure in made - ended)
+        found.append((inf if isnan(delta) else delta, round(more)))
     return found
 
 

@@ -11,10 +11,10 @@ from geozones.domain.plan import plan_of
 from geozones.domain.proposal_conditions import AVERAGE, HEADCOUNT, RUPTURES
 from geozones.domain.terms import terms
 from geozones.domain.zone_costs import MEAN, CostsByName
-from geozones.metrics import Change, Robustness
+from geozones.metrics import PlanChange, Robustness
 from geozones.rules import Violation
 from geozones.territory.shapes import parts_cut_off
-from geozones.workspace.plan_comparison import gains
+from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.proposals.respected_rules import Holding, made_anew, total_bounds
 from geozones.workspace.proposals.solve import cost_model, robustness_of
 from geozones.workspace.rankings import HOURS
@@ -86,9 +86,8 @@ class ProposedPackage:
         the package.
     reason
         Which lycées go where, in French, without a full stop.
-    changes
-        Headline figures and posts of the zones that the package alone changes, deteriorations
-        first.
+    change
+        Effect of the package alone on the plan: posts, figures, verdict.
     robustness
         Comparison of the package alone with the plan searched from, draw by draw.
     breaches
@@ -100,7 +99,7 @@ class ProposedPackage:
     moves: _Moves
     gain: float
     reason: str
-    changes: tuple[Change, ...]
+    change: PlanChange
     robustness: Robustness
     breaches: tuple[Violation, ...] = ()
     is_asked: bool = False
@@ -240,7 +239,7 @@ class PlanProposal:
             moves,
             gain,
             self._reason(moves),
-            gains(self.study, self.study.with_plan(alone)),
+            plan_change(self.study, self.study.with_plan(alone)),
             robustness_of(self.study, alone, self._objective),
             made_anew(self.study, alone),
             gain < 0 or any(map(self.holding.is_refused, touched)),

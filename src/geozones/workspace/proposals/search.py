@@ -11,7 +11,7 @@ from geozones.domain import Plan
 from geozones.domain.proposal_conditions import RULES, ProofStatus
 from geozones.metrics import Judgement
 from geozones.workspace.jobs import SEARCHES, Job, Listener
-from geozones.workspace.plan_comparison import judge_studies
+from geozones.workspace.plan_comparison import judge_studies, verdict_on
 from geozones.workspace.proposals.packages import PlanProposal, proposal_of
 from geozones.workspace.proposals.solve import constrained, frontier, propose
 from geozones.workspace.rankings import HOURS
@@ -219,21 +219,23 @@ class OpenedPlan:
     proof: str
 
 
-def judge_result(study: Study, result: "Result", objective: str = HOURS) -> Judgement:
+def judge_result(study: Study, result: "Result", objective: str = HOURS) -> Judgement | None:
     """Judge the proposed plan against the study's plan, which was searched from.
 
     ``objective`` is the objective of the search (`rankings.OBJECTIVES`), also below.
     """
-    return judge_studies(study, study.with_plan(result.plan), objective)
+    return verdict_on(study, study.with_plan(result.plan), objective)
 
 
-def judge_steps(study: Study, result: "Result", objective: str = HOURS) -> tuple[Judgement, ...]:
+def judge_steps(
+    study: Study, result: "Result", objective: str = HOURS
+) -> tuple[Judgement | None, ...]:
     """Judge the plan after each move of a proposal against the plan before the move."""
     plans = [result.plan]
     for move in reversed(result.moves):
         plans.append(plans[-1].move(move.lycee, move.origin))
     studies = [study.with_plan(plan) for plan in reversed(plans)]
-    return tuple(judge_studies(before, after, objective) for before, after in pairwise(studies))
+    return tuple(verdict_on(before, after, objective) for before, after in pairwise(studies))
 
 
 def as_good_as(study: Study, result: "Result", best: "Result", objective: str = HOURS) -> bool:

@@ -10,9 +10,9 @@ from geozones.common.errors import InputError
 from geozones.common.french import listing
 from geozones.domain import Plan, UnknownLyceeError
 from geozones.domain.terms import terms, worded
-from geozones.metrics import Change
+from geozones.metrics import PlanChange
 from geozones.workspace.jobs import SEARCHES, Job, Listener
-from geozones.workspace.plan_comparison import headline
+from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.proposals.search import OpenedPlan, PlanRequest, Point
 from geozones.workspace.proposals.solve import propose
 from geozones.workspace.rankings import HOURS
@@ -93,8 +93,8 @@ class Alternative:
     price
         Extra cost over the best plan without the choice, in the unit of the objective: never
         negative if both are proven; ``inf`` if there is no plan.
-    changes
-        Headline figures of the zones that differ between the two, deteriorations first.
+    change
+        Effect of the choice on the best plan; ``None`` if it stays the best, or has no plan.
     why
         Why there is no plan, in French; empty otherwise.
     """
@@ -102,7 +102,7 @@ class Alternative:
     choice: Choice
     price: float
     result: "Result | None"
-    changes: tuple[Change, ...] = ()
+    change: PlanChange | None = None
     why: str = ""
 
 
@@ -267,10 +267,12 @@ def _alternative(
     if result.status.value not in {"optimal", "feasible"}:
         return Alternative(choice, inf, None, why=result.why)
     price = result.objective_after - best.objective_after
-    plans = [study.with_plan(one.plan) for one in (best, result)]
-    same = result.plan == best.plan
-    changes = () if same else headline(*plans, touched=True)
-    return Alternative(choice, 0.0 if abs(price) < _SAME else price, result, changes)
+    change = (
+        None
+        if result.plan == best.plan
+        else plan_change(study.with_plan(best.plan), study.with_plan(result.plan))
+    )
+    return Alternative(choice, 0.0 if abs(price) < _SAME else price, result, change)
 
 
 def _locked(study: Study, choice: Choice) -> str:

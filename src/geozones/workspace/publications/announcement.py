@@ -14,7 +14,7 @@ from geozones.domain.terms import terms
 from geozones.metrics import Change
 from geozones.rules import difference
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.plan_comparison import compare_regions
+from geozones.workspace.plan_comparison import compare_regions, plan_change
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study, study_of
@@ -38,8 +38,10 @@ class Announcement:
         Points to know, without confirmation.
     decided
         Sectors that become published, lycées that change zone.
+    told
+        Where posts change, then the figures of `plan_change` and its verdict.
     worse, better
-        Figures and rules that get worse, and better, than under the baseline of that day.
+        Other figures, and rules, that get worse, and better, than under the baseline of that day.
     """
 
     plan: Plan
@@ -47,6 +49,7 @@ class Announcement:
     doubts: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     decided: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     worse: tuple[str, ...] = ()
     better: tuple[str, ...] = ()
 
@@ -75,7 +78,11 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
     before = study_of(analysis, State(held.plan, places=held.places))
     after = study_of(analysis, State(plan, places=work.state.places))
     breaches = difference(before.check(), after.check())
-    figures = compare_regions(before, after, posts=False)
+    change = plan_change(before, after)
+    shown = {one.metric.key for one in change.figures}
+    figures = [
+        one for one in compare_regions(before, after, posts=False) if one.metric.key not in shown
+    ]
     return Announcement(
         plan,
         refusals=tuple(_refusals(after, held, work)),
@@ -85,6 +92,7 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
             *(breach.message for breach in breaches.noted),
         ),
         decided=tuple(_decided(before, after)),
+        told=(*change.told, change.conclusion),
         worse=(
             *(_written(change) for change in figures if change.better is False),
             *(breach.message for breach in breaches.introduced),

@@ -12,7 +12,7 @@ from geozones.domain import Plan
 from geozones.export import AreaDrive, Dossier, PlanComparison, PlanInView, SectorRow, Step
 from geozones.export.change_scenes import on_zone
 from geozones.export.file_parts import printable, slug
-from geozones.metrics import Values, compare, metric
+from geozones.metrics import PlanChange, Values, compare, metric
 from geozones.metrics.metric_changes import worst_first
 from geozones.render import Scene
 from geozones.rules import Difference
@@ -24,6 +24,7 @@ from geozones.workspace.plan_comparison import (
     compare_regions,
     judgements_of,
     of_today,
+    plan_change,
 )
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing import rows
@@ -128,10 +129,16 @@ def comparison_of(
     else:
         earlier = plan_in_view(first, area, first.plan)
     points = changed_points(before, after, zones)
+    change = _printable(plan_change(before, after, zones))
+    told = {one.metric.key for one in change.figures}
+    others = (
+        one for one in compare_regions(before, after, zones=zones) if one.metric.key not in told
+    )
     changed = _changed_zones(earlier, shown)
     return PlanComparison(
         earlier=earlier,
-        changes=worst_first(compare_regions(before, after, zones=zones)),
+        change=change,
+        changes=(*change.figures, *worst_first(others)),
         moves=tuple(
             replace(move, why=second.whys.get(move.id, ""))
             for move in rows.moves(before, after, zones)
@@ -147,7 +154,13 @@ def comparison_of(
         others=other_changes(before, after) if area == REGION else (),
         without_rns=_without_rns(before, after, area.lycees_in(second.plan)),
         place=_place(second.plan, area),
+        region=None if zones is None else _printable(plan_change(before, after)),
     )
+
+
+def _printable(change: PlanChange) -> PlanChange:
+    """Return a change whose sentence on posts is on one line, whatever the names in it."""
+    return replace(change, posts=printable(change.posts))
 
 
 def _new_points(points: Difference[VigilancePoint]) -> Iterator[str]:

@@ -11,7 +11,6 @@ from geozones.domain.yearly_cost import CostInterval, YearlyCost, sum_costs
 from geozones.teams.checker import unshared_lycees
 from geozones.workspace.atlas import is_delivered_territory
 from geozones.workspace.costs import DRAWS
-from geozones.workspace.plan_comparison import FOLLOW_POSTS
 from geozones.workspace.study import Study
 
 #: Share of zones of the shipped plan within a tenth of the simulated year with the posts that the
@@ -86,7 +85,7 @@ def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tu
     beside = (
         f"Heures hors du coût : {_hours(cost.unattended_hours)} sans {terms().technician}, "
         f"{_hours(cost.reduced_hours)} d'effectif réduit, {_hours(cost.displaced_hours)} "
-        f"déplacées. {FOLLOW_POSTS}"
+        f"déplacées."
     )
     sentences = [beside]
     experts, centre = terms().sector_technician.plural, terms().support_centre

@@ -135,7 +135,7 @@ def unplaced_sentences(lycees: Iterable[LyceeRow]) -> tuple[str, ...]:
 
 
 def change_figures(comparison: PlanComparison) -> tuple[SlideFigure, ...]:
-    """Return the headline figures before and after, deteriorations first."""
+    """Return the figures that tell every change, before and after."""
     return tuple(_change(change) for change in comparison.headline)
 
 
@@ -314,6 +314,7 @@ def _as_changed(slide: Slide, whole: Dossier) -> Slide:
         sentences=(
             *slide.sentences,
             f"{of_moves(moves)} par rapport au plan d'avant.",
+            *filter(None, (comparison.change.posts,)),
             *new_point_sentences(comparison),
         ),
         lines=tuple(

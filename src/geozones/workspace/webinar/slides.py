@@ -220,6 +220,6 @@ def before_after(dossier: Dossier) -> Slide:
                 *(SlideLine("", sentence) for sentence in what_changes(comparison)),
             ),
             noun=Noun("changement", "changements"),
-            notes=(*comparison.sentences, *comparison.new_points),
+            notes=comparison.new_points,
         )
     )

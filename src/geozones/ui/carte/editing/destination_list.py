@@ -11,24 +11,23 @@ from geozones.common.french import capital, plural
 from geozones.domain import Plan, Zone
 from geozones.domain.terms import terms, worded
 from geozones.metrics.metric import MetricPlace
-from geozones.metrics.metric_changes import UNTOLD, compare
+from geozones.metrics.metric_changes import UNTOLD, compare, short_text, short_value
 from geozones.metrics.metric_registry import VIGILANCE, metric, shown_in
 from geozones.ui import state
 from geozones.ui.carte.moving import make_moves
 from geozones.ui.state.carte_views import MoveView, Selection
 from geozones.ui.widgets import html
-from geozones.ui.widgets.figures import headline_lines, headline_table
+from geozones.ui.widgets.figures import change_lines, change_table
 from geozones.ui.widgets.html import when_open
 from geozones.workspace.moves.destinations import (
     NEW_ZONE,
+    NO_RELEVE,
     Compensation,
     Destination,
     RankStatus,
     compensation,
     destinations,
     group_moves,
-    hours_change,
-    hours_text,
     standings,
     with_new_zone,
 )
@@ -40,7 +39,7 @@ from geozones.workspace.moves.preview import (
     joint_moves,
     preview_all,
 )
-from geozones.workspace.plan_comparison import gains, judge_studies
+from geozones.workspace.plan_comparison import plan_change, posts_sentence
 from geozones.workspace.study import Study
 
 #: Key of the box of target zones, and of the button that moves the lycées.
@@ -62,7 +61,7 @@ def destination_list(study: Study, lycees: Sequence[str]) -> None:
     plan = study.plan
     if target is None or target not in ranked:
         with st.container(key=DESTINATIONS):
-            _rankings(plan, _refused_last(ranked.values()), stands, study.analysis.peak_note)
+            _rankings(study, _refused_last(ranked.values()), stands)
         return
     moves = group_moves(plan, lycees)[target]
     effect = preview_all(study, moves)
@@ -144,8 +143,9 @@ def destination_line(plan: Plan, entry: Destination, stand: RankStatus) -> str:
     if not entry.allowed:
         return f"{name} · refusé"
     points = points_counted(entry.points)
-    watched = f"{VIGILANCE.narrow.lower()} : {points}, " if points else ""
-    return f"{name} · {stand.short} ({watched}{hours_text(entry.hours)} par an)"
+    watched = f", {VIGILANCE.narrow.lower()} : {points}" if points else ""
+    road, unattended = (short_text(change) for change in entry.shown[:2])
+    return f"{name} · {stand.short} ({road}, {unattended}{watched})"
 
 
 def _name(plan: Plan, entry: Destination) -> str:
@@ -157,9 +157,7 @@ def _refused_last(ranked: Iterable[Destination]) -> list[Destination]:
     return sorted(ranked, key=lambda entry: "" if entry.allowed else entry.verdict.refusal)
 
 
-def _rankings(
-    plan: Plan, ranked: list[Destination], stands: Mapping[str, RankStatus], note: str
-) -> None:
+def _rankings(study: Study, ranked: list[Destination], stands: Mapping[str, RankStatus]) -> None:
     """Show the best zones and what refuses others, and all on request: long tables slow reruns.
 
     A zone to create is always among those shown.
@@ -168,7 +166,7 @@ def _rankings(
     best = open_to[:_BEST]
     best += [entry for entry in open_to[_BEST:] if entry.zone == NEW_ZONE]
     if best:
-        html.show(_ranking(plan, best, stands, note))
+        html.show(_ranking(study, best, stands))
     refused = Counter(entry.verdict.refusal for entry in ranked if not entry.allowed)
     if refused:
         html.show(html.bullets([_refused(*each) for each in refused.items()], "gz-alerts"))
@@ -178,7 +176,7 @@ def _rankings(
         on_change="rerun",
     )
     if box.open:
-        html.show(_ranking(plan, ranked, stands, note, "Toutes les zones, "), box)
+        html.show(_ranking(study, ranked, stands, "Toutes les zones, "), box)
 
 
 def _refused(why: str, count: int) -> str:
@@ -186,23 +184,19 @@ def _refused(why: str, count: int) -> str:
 
 
 def _ranking(
-    plan: Plan,
-    ranked: list[Destination],
-    stands: Mapping[str, RankStatus],
-    note: str,
-    which: str = "",
+    study: Study, ranked: list[Destination], stands: Mapping[str, RankStatus], which: str = ""
 ) -> htpy.Element:
     caption = (
-        f"{which}de la plus favorable à la moins favorable{note} : moins de points de vigilance, "
-        "puis moins d'heures ; un poste de plus ou aucune relève en dernier"
+        f"{which}de la plus favorable à la moins favorable{study.analysis.peak_note} : moins de "
+        "points de vigilance, puis moins d'heures ; un poste de plus ou aucune relève en dernier"
     )
-    heads = ("Zone", VIGILANCE.narrow, "Heures par an")
+    heads = ("Zone", "Route par an", metric("unattended_hours").short)
     headings = _headings(ranked, stands)
     rows: list[Sequence[htpy.Node] | htpy.Element] = []
     for entry in ranked:
         if entry.zone in headings:
             rows.append(html.group_row(headings[entry.zone], len(heads)))
-        rows.append(_row(plan, entry, stands[entry.zone]))
+        rows.append(_row(study, entry, stands[entry.zone]))
     return html.table(
         f"{caption[0].upper()}{caption[1:]}",
         heads,
@@ -211,16 +205,25 @@ def _ranking(
     )
 
 
-def _row(plan: Plan, entry: Destination, stand: RankStatus) -> tuple[htpy.Node, ...]:
-    """Return the row of a zone; a refused one, which is not ranked, has no figures."""
-    name = html.go(f"aim:{entry.zone}", _name(plan, entry))
+def _row(study: Study, entry: Destination, stand: RankStatus) -> tuple[htpy.Node, ...]:
+    """Return the row of a zone: posts and points under its name; a refused one has no figures."""
+    name = html.go(f"aim:{entry.zone}", _name(study.plan, entry))
     if not entry.allowed:
         return (name, UNTOLD, UNTOLD)
-    watched = points_counted(entry.points) or "inchangé"
+    points = points_counted(entry.points)
+    posts = "" if entry.alone else posts_sentence(study, study.with_plan(entry.after))
+    said = (
+        NO_RELEVE if entry.alone else "" if entry.more_posts else stand.short,
+        f"{VIGILANCE.narrow.lower()} : {points}" if points else "",
+    )
+    under = " ; ".join(filter(None, said))
     return (
-        htpy.fragment[name, htpy.small(".gz-under")[stand.short]],
-        watched,
-        hours_text(entry.hours),
+        htpy.fragment[
+            name,
+            posts and htpy.small(".gz-under.gz-worse")[posts],
+            under and htpy.small(".gz-under")[under],
+        ],
+        *(short_value(change) for change in entry.shown[:2]),
     )
 
 
@@ -274,7 +277,7 @@ def effect_card(study: Study, effect: MoveEffect) -> htpy.Element:
     ]
     heads = (f"Avant → après{note}", *(record.narrow for record in records))
     reasons = effect.verdict.reasons
-    changes = headline_table(effect.headline, note) if effect.verdict.allowed else None
+    changes = change_table(effect.change, note) if effect.verdict.allowed else None
     solved = [f"Réglé : {breach.message}" for breach in effect.verdict.resolved]
     return html.card(
         html.sentence(effect.summary),
@@ -374,8 +377,7 @@ def joint_list(study: Study, lycee: str) -> None:
 def _line(study: Study, lycee: str, move: JointMove) -> htpy.Element:
     """Return the description of a move: lycées, effect, broken rules."""
     after = study.with_plan(move.after)
-    judgement = judge_studies(study, after)
-    hours = hours_text(hours_change(study.cost().total_hours, move.delta_objective))
+    change = plan_change(study, after)
     return htpy.p(".gz-step")[
         _who(study, lycee, move),
         [htpy.small(".gz-worse")[breach.message] for breach in move.introduced],
@@ -383,11 +385,8 @@ def _line(study: Study, lycee: str, move: JointMove) -> htpy.Element:
         htpy.small(".gz-worse")[worded("{A_site} serait seul{e_site}, sans relève possible.")]
         if move.alone
         else None,
-        headline_lines(gains(study, after)),
-        htpy.small(class_="gz-better" if judgement.is_better else "gz-same")[
-            f"Au total, {hours} par an"
-            f"{'' if any(move.kind) and judgement.is_tie else f' : {judgement.text}'}."
-        ],
+        change_lines(change),
+        htpy.small(class_="gz-better" if change.is_better else "gz-same")[change.conclusion],
     ]
 
 

@@ -17,8 +17,8 @@ from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui import current_scenario, state
 from geozones.ui.state.carte_views import MadeMove, MoveView, ProposalView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.figures import headline_lines, headline_table
-from geozones.workspace.plan_comparison import GAINS, beside_sentence, gains
+from geozones.ui.widgets.figures import change_lines, change_table
+from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.proposals.accepting import SortedPackages, needed_first, obstacle
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage
 from geozones.workspace.proposals.respected_rules import made_anew
@@ -195,11 +195,13 @@ def _line(listed: _Listed, package: ProposedPackage, objective: str) -> htpy.Ele
             for breach in package.breaches
             if breach.rule != ONE_PIECE  # the line above says it
         ],
-        headline_lines(package.changes, always=GAINS),
+        change_lines(package.change),
         htpy.small["Augmente le coût, mais vos conditions l'imposent."]
         if package.gain < 0
         else None,
-        robustness_note(package.robustness, objective),
+        robustness_note(package.robustness, objective)
+        if package.change.judgement is not None
+        else htpy.small(".gz-same")[package.change.conclusion],
     ]
 
 
@@ -265,7 +267,10 @@ def _accept(proposal: PlanProposal, packages: Sequence[ProposedPackage]) -> None
 
 
 def conclusion(asked: PlanRequest, plan: Plan) -> htpy.Element:
-    """Return the sentence on the value of a plan shown: how often it gains, over the draws."""
+    """Return how often a plan shown gains, over the draws; or that its posts forbid a verdict."""
+    change = plan_change(asked.study, asked.study.with_plan(plan))
+    if change.judgement is None:
+        return html.sentence(htpy.strong[change.posts], f" {change.conclusion}")
     return robustness_line(robustness_of(asked.study, plan, asked.objective), asked.objective)
 
 
@@ -276,10 +281,9 @@ def figures_table(asked: PlanRequest, point: Point, plan: Plan, proof: str) -> h
     """
     searched = asked.study
     after = searched.with_plan(plan)
-    beside = [beside_sentence(searched, after), *post_sentences(searched, after)]
     return html.stack(
-        headline_table(gains(searched, after), searched.analysis.peak_note),
-        *(html.sentence(text) for text in beside if text),
+        change_table(plan_change(searched, after), searched.analysis.peak_note),
+        *map(html.sentence, post_sentences(searched, after)),
         _over_draws(asked, point),
         html.sentence(htpy.strong[proof]),
     )

@@ -11,7 +11,7 @@ from geozones.ui.carte.gestures import turn
 from geozones.ui.carte.proposals.conditions import options, plan_request
 from geozones.ui.state.carte_views import Demand, MapView, Mode, ProposalView, Selection, WhyNotView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.figures import headline_lines
+from geozones.ui.widgets.figures import change_lines
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
 from geozones.workspace.proposals.search import PlanRequest
 from geozones.workspace.proposals.solve import options_of
@@ -141,7 +141,7 @@ def _line(origin: PlanRequest, one: Alternative) -> htpy.Element:
     return htpy.p(".gz-step")[
         htpy.b[f"{text[0].upper()}{text[1:]}"],
         f" : {_price(one, origin.objective)}",
-        headline_lines(one.changes),
+        None if one.change is None else change_lines(one.change),
     ]
 
 
