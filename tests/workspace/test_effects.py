@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from geozones.domain.decisions import Locks
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Post, Teams
 from geozones.metrics import Evaluator, judge_plans
+from geozones.metrics.metric_changes import Effect
 from geozones.metrics.metric_registry import watch_list
 from geozones.rules import may_move
 from geozones.workspace.moves.destinations import compensation, destinations, standings
@@ -57,14 +59,18 @@ def test_the_sentence_of_a_move(toy: Study) -> None:
 def test_what_gets_worse_is_said_first_even_where_the_whole_is_better(
     toy: Study, toy_of: Callable[..., Plan]
 ) -> None:
-    """A zone of two is left, and the other becomes slower to help; the mean drive is shorter."""
-    effect = preview(toy.with_plan(toy_of(N1="ABI", N2="DEF", S1="CGH")), "I", "S1")
-    assert effect.change.is_better
-    assert effect.is_worse
-    worse, better = (
-        effect.sentence.index(said) for said in ("Ce qui se dégrade :", "Ce qui s'améliore :")
-    )
-    assert worse < better
+    """Every move of some plans of the toy region."""
+    better = 0
+    for zones in (("ABI", "DEF", "CGH"), ("ABCI", "DEF", "GH"), ("ABCDE", "FI", "GH")):
+        start = toy.with_plan(toy_of(**dict(zip(("N1", "N2", "S1"), zones, strict=True))))
+        for lycee, zone in product(start.plan.lycees, ("N1", "N2", "S1")):
+            effect = preview(start, lycee, zone)
+            said = [effect.sentence.find(str(each)) for each in (Effect.WORSE, Effect.BETTER)]
+            if min(said) >= 0:
+                assert said[0] < said[1]
+                assert effect.is_worse
+                better += effect.change.is_better
+    assert better
 
 
 def test_the_sentence_of_a_move_that_improves(toy: Study, toy_of: Callable[..., Plan]) -> None:
