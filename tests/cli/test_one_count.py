@@ -16,7 +16,7 @@ from geozones.domain import Plan
 from geozones.metrics import VIGILANCE
 from geozones.metrics.metric_registry import watch_list
 from geozones.ui.widgets import figures
-from geozones.workspace.plan_comparison import headline
+from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
@@ -62,7 +62,8 @@ def scenario(
 
 
 def previewed(study: Study, proposed: Plan) -> float:
-    changes = {change.metric.key: change for change in headline(study, study.with_plan(proposed))}
+    change = plan_change(study, study.with_plan(proposed))
+    changes = {each.metric.key: each for each in change.figures}
     after = changes[VIGILANCE.key].after
     assert isinstance(after, int)
     return after

@@ -83,7 +83,7 @@ def what_was_found_is_said(page: Visit) -> None:
     expect(judged).to_contain_text(
         re.compile("gain dans (les 200\\stirages|\\d+\\stirages sur 200)")
     )
-    gains = re.compile("heures de rupture par an.*heures de route par an.*postes.*gain dans")
+    gains = re.compile("heures sans technicien par an.*heures de route par an.*postes.*gain dans")
     expect(packages(page)).to_contain_text(gains)
 
 

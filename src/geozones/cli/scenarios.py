@@ -289,8 +289,10 @@ def compare(before: PlanCode, after: PlanCode, /, *, common: CommonOptions = DEF
     }
     was, becomes = (study.area()["objective"] for study in (first, second))
     of_drives = judge_studies(first, second, DRIVES)
-    objective = Change(metric("objective"), was, becomes, of_drives)
     change = plan_change(first, second)
+    objective = Change(
+        metric("objective"), was, becomes, of_drives, has_word=change.judgement is not None
+    )
     told = {one.metric.key for one in change.figures}
     others = [one for one in compare_regions(first, second) if one.metric.key not in told]
     answer |= {
