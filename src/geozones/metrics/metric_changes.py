@@ -149,6 +149,19 @@ class Change:
         """The difference and its judgement: ``+3,4, plutôt défavorable``, ``=``."""
         return ", ".join(filter(None, (self.difference_text, self.word)))
 
+    @property
+    def told_digits(self) -> int:
+        """Decimals of both values and their difference: none, unless both would look the same."""
+        told = self.difference_text not in {SAME, UNTOLD}
+        return self.metric.format.compared_digits if told and "→" not in self.arrow() else 0
+
+    @property
+    def told(self) -> str:
+        """The difference of both values as `told_digits` writes them, and its judgement."""
+        same = self.difference_text in {SAME, UNTOLD}
+        gap = self.difference_text if same else self.gap(self.told_digits)
+        return ", ".join(filter(None, (gap, self.word)))
+
     def arrow(self, digits: int = 0) -> str:
         """Both values on one line: ``63 → 68 min``; a single value if they are written the same."""
         before, after = (self.metric.write(value, digits) for value in self._written)
@@ -324,9 +337,7 @@ def change_text(change: Change) -> str:
         when = "avant" if change.before is None else "après"
         return f"{name} {after if change.before is None else before} (sans objet {when})"
     told = change.difference_text not in {SAME, UNTOLD}
-    digits = 0
-    if told and "→" not in change.arrow():
-        digits = change.metric.format.compared_digits
+    digits = change.told_digits
     return f"{name} {change.arrow(digits)}" + (f" ({change.gap(digits)})" if told else "")
 
 

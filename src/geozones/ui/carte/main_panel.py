@@ -340,11 +340,12 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
     title = listing(
         [plural(len(keys), worded(one), worded(many)) for keys, one, many in counts if keys]
     )
+    change = plan_change(reference, study)
     return html.card(
         html.kicker("Ce qui change"),
         htpy.h3[title],
         htpy.ul(".gz-steps")[items],
-        change_table(plan_change(reference, study), study.analysis.peak_note),
+        change_table(change, study.analysis.peak_note, html.sentence(change.conclusion)),
     )
 
 

@@ -359,7 +359,14 @@ def _before_after(token: str, work: Work, shown: Dossier) -> None:
     if comparison is None:
         return
     rows = [
-        (change.metric.label, change.before_text, change.after_text, change.text)
+        (
+            change.metric.label,
+            *(
+                change.metric.write(side, change.told_digits)
+                for side in (change.before, change.after)
+            ),
+            change.told,
+        )
         for change in comparison.headline
     ]
     heads = ("Chiffre", "Avant", "Après", "Écart")

@@ -212,16 +212,17 @@ _LINES = {Effect.WORSE: "gz-worse", Effect.BETTER: "gz-better"}
 _KINDS = {True: "gz-better", False: "gz-worse", None: "gz-same"}
 
 
-def change_table(change: PlanChange, note: str = "") -> htpy.Element:
-    """Return where posts change, then a table of the figures of a change of plan.
+def change_table(change: PlanChange, note: str = "", *lead: htpy.Node) -> htpy.Element:
+    """Return where posts change, then ``lead``, then a table of the figures of a change of plan.
 
     Labels of minutes say that they cover the changed zones only, not the whole region. ``note``
     names the traffic that minutes are given for.
     """
-    rows = [(_label(each), each.arrow(), _effect(each)) for each in change.figures]
+    rows = [(_label(each), each.arrow(each.told_digits), _effect(each)) for each in change.figures]
     heads = ("Ce qui change", f"Avant → après{note}", "Écart")
     return html.stack(
         posts_line(change),
+        *lead,
         html.table("Ce qui change, avant et après", heads, rows, hidden_caption=True),
     )
 
@@ -246,7 +247,7 @@ def _label(change: Change) -> htpy.Node:
 
 
 def _effect(change: Change) -> htpy.Element:
-    return htpy.span(class_=_KINDS[change.better])[change.text]
+    return htpy.span(class_=_KINDS[change.better])[change.told]
 
 
 #: Statuses of the sectors as delivered or published: nobody signs what is only proposed.

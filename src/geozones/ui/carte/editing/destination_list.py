@@ -277,10 +277,10 @@ def effect_card(study: Study, effect: MoveEffect) -> htpy.Element:
     ]
     heads = (f"Avant → après{note}", *(record.narrow for record in records))
     reasons = effect.verdict.reasons
-    changes = change_table(effect.change, note) if effect.verdict.allowed else None
+    summary = html.sentence(effect.summary)
+    changes = change_table(effect.change, note, summary) if effect.verdict.allowed else summary
     solved = [f"Réglé : {breach.message}" for breach in effect.verdict.resolved]
     return html.card(
-        html.sentence(effect.summary),
         changes,
         html.bullets(reasons, "gz-alerts") if reasons else None,
         html.table("Zone par zone", heads, rows, hidden_caption=True),
