@@ -128,9 +128,17 @@ window.geozones = (function create() {
       if (state.scene && !state.touched) fit(state.scene.view);
     }).observe(box);
     followPanels();
+    // where the panel follows the map, the wheel scrolls the page; with Ctrl it enlarges the map
+    box.addEventListener("wheel", (e) => { if (!e.ctrlKey && flows()) e.stopImmediatePropagation(); }, { capture: true, passive: true });
     for (const sign of ["mousedown", "wheel", "touchstart"]) {
       box.addEventListener(sign, () => { Object.assign(state, { touched: true, reveals: false }); }, { passive: true });
     }
+  }
+
+  // the page says so by its style sheet
+  function flows() {
+    const page = window.frameElement?.ownerDocument;
+    return Boolean(page) && getComputedStyle(page.body).getPropertyValue("--gz-flows") !== "";
   }
 
   function addBorders(map, departements) {

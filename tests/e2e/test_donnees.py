@@ -136,3 +136,27 @@ def test_a_list_that_cannot_be_read_says_why_and_columns_not_known_are_asked_for
     )
     go_on(visit, "Réparations")
     expect(visit.figure("Reconnues")).to_have_text("2")
+
+
+#: Lycées with a code that ends as a size does, by code.
+SIZED = {
+    "0492224B": "L'Hyrôme;Chemillé-en-Anjou",
+    "0440022K": "Joubert – Maillard;Ancenis-Saint-Géréon",
+    "0440001M": "Jules Verne;Nantes",
+}
+
+
+def test_a_code_is_never_a_size_and_the_size_of_a_file_is_in_french(visit: Visit) -> None:
+    for code in SIZED:
+        visit.open(f"?lycee={code}")
+        expect(visit.panel.locator(".gz-facts").get_by_text(code, exact=True)).to_be_visible()
+    visit.open("donnees")
+    sent = "\n".join(["Code;Nom;Ville", *(f";{named}" for named in SIZED.values())]).encode()
+    visit.page.locator('input[type="file"]').set_input_files(
+        {"name": "liste.csv", "mimeType": "text/csv", "buffer": sent}
+    )
+    expect(visit.page.get_by_test_id("stFileChip")).to_contain_text(f"{len(sent)},0 o")
+    visit.page.get_by_role("button", name="Lire le fichier").click()
+    expect(visit.page.locator(".gz-progress .gz-now")).to_contain_text("Réparations")
+    for code in SIZED:
+        expect(visit.page.locator(".gz-repair").filter(has_text=code)).to_have_count(1)

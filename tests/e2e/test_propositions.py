@@ -139,15 +139,15 @@ def a_group_set_aside_leaves_the_list_and_the_map_until_it_is_taken_back(page: V
     expect(page.map.locator(".gz-picked")).not_to_have_count(0)
     heading = page.page.get_by_role("heading", name=re.compile("^(Proposition de|Aucun) "))
     expect(heading).to_have_text(re.compile("Proposition de 7.déplacements"))
-    # the first group needs the second: it goes with it, and says so
-    page.page.get_by_role("button", name="Écarter").last.click()
+    # the second group needs the first: it goes with it, and says so
+    page.page.get_by_role("button", name="Écarter").first.click()
     expect(heading).to_have_text("Aucun déplacement")
     expect(listed).to_have_count(0)
-    expect(page.page.get_by_text("Écarté avec le groupe 2, dont il a besoin.")).to_be_visible()
+    expect(page.page.get_by_text("Écarté avec le groupe 1, dont il a besoin.")).to_be_visible()
     expect(created).to_have_count(0)
     expect(page.map.locator(".gz-picked")).to_have_count(0)
     expect(page.page.get_by_role("button", name="Accepter tout")).to_have_count(0)
-    page.page.get_by_role("button", name="Reprendre le groupe 2").click()
+    page.page.get_by_role("button", name="Reprendre le groupe 1").click()
     expect(listed).to_have_count(2)
     expect(created.first).to_be_attached()
 
@@ -165,14 +165,22 @@ def all_are_accepted_at_once_and_undone(page: Visit) -> None:
 
 def they_are_accepted_one_by_one_and_undone(page: Visit) -> None:
     accepted = page.page.get_by_text("✓ accepté")
-    expect(page.page.get_by_text("Ne peut être accepté qu'après le groupe 2")).to_be_visible()
+    expect(page.page.get_by_text("Ne peut être accepté qu'après le groupe 1")).to_be_visible()
     accept = page.page.get_by_role("button", name="Accepter", exact=True)
     expect(accept).to_have_count(1)
     expect(page.page.get_by_role("button", name="Accepter tout")).to_be_visible()
     ringed = page.map.locator(".gz-picked")
     before = ringed.count()
+    # a group that changes a published sector says so; one by itself takes a post more
+    warned = "Attention : change un secteur publié : Maine-et-Loire."
+    expect(packages(page).filter(has_text=warned)).to_have_count(2)
+    expect(packages(page).last).to_contain_text(re.compile(r"postes 103 → 104"))
     accept.click()
     expect(accepted).to_have_count(1)
+    # what is left is told from the plan as it now is
+    expect(packages(page).last).to_contain_text(re.compile(r"postes 103"))
+    expect(packages(page).last).not_to_contain_text("104")
+    expect(packages(page).first).not_to_contain_text("postes")
     done = page.page.get_by_role("status").filter(has_text="sont déplacés dans « ")
     expect(done).to_be_visible()
     # the map shows what is left as proposed

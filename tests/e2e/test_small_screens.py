@@ -11,6 +11,7 @@ from geozones.store import open_store
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.slow_params import slow_but
 
 from .accessible import serious
 from .conftest import MAP, NewVisit, Visit, still
@@ -119,12 +120,77 @@ def test_in_a_low_window_nothing_lies_over_the_map_and_footer_links_are_under_it
 
 def the_map_has_its_height_and_nothing_lies_over_it(page: Page, screen: ViewportSize) -> None:
     map_box = page.locator(MAP).bounding_box()
-    assert map_box["height"] >= screen["height"] - 55  # all but the menu
+    assert map_box["height"] >= max(170, screen["height"] - 145)  # all but menu and search
     for name in (".st-key-gz-over-left", ".st-key-gz-chips", "#gz-foot"):
         box = page.locator(name).bounding_box()
         assert box["y"] >= map_box["y"] + map_box["height"], name
     page.locator("#gz-search input").scroll_into_view_if_needed()
     expect(page.locator("#gz-search input")).to_be_in_viewport()
+
+
+#: 1440×900 at 200 %.
+TWICE = ViewportSize(width=720, height=450)
+
+
+def test_at_200_percent_the_panel_is_in_sight_and_the_wheel_scrolls_the_page(
+    new_visit: NewVisit,
+) -> None:
+    visit = new_visit(TWICE).open()
+    page = visit.page
+    expect(page.locator("#gz-search input")).to_be_in_viewport(ratio=1)
+    zoom = "window.map.getZoom()"
+    frame = page.locator(MAP).element_handle().content_frame()
+    before = frame.evaluate(zoom)
+    page.mouse.move(360, 200)
+    page.mouse.wheel(0, 120)
+    page.wait_for_function("scrollY === 120")
+    assert frame.evaluate(zoom) == before
+    # with Ctrl it enlarges the map, as its buttons do, and the page stays where it is
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -120)
+    frame.wait_for_function(f"(before) => {zoom} > before", arg=before)
+    page.keyboard.up("Control")
+    assert page.evaluate("scrollY") == 120
+
+
+@pytest.mark.parametrize("screen", slow_but([TWICE, PHONE], TWICE), ids=["twice", "phone"])
+def test_a_move_that_is_ready_is_in_sight_then_its_answer_and_the_detail_covers_nothing(
+    new_visit: NewVisit, screen: ViewportSize
+) -> None:
+    visit = new_visit(screen).open("?mode=modifier")
+    page, chosen = visit.page, visit.page.locator("#gz-chosen")
+    visit.pick("0720012X")
+    expect(chosen).to_have_attribute("data-chosen", re.compile("0720012X"))
+    visit.aim("SAR-4")
+    move = page.get_by_role("button", name="Déplacer vers Mamers")
+    expect(move).to_be_in_viewport(ratio=1)
+    still(page)
+    assert move.evaluate(UNCOVERED)
+    box = move.bounding_box()  # where it is: a click would scroll to it first
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    answer = page.locator(".st-key-gz-answer")
+    expect(answer).to_be_in_viewport(ratio=1)
+    still(page)
+    assert answer.evaluate(UNCOVERED)
+    detail_covers_nothing(visit)
+
+
+def detail_covers_nothing(visit: Visit) -> None:
+    visit.page.locator(".st-key-gz-answer").get_by_role("button", name="Détail").click()
+    expect(visit.panel.get_by_role("table").first).to_be_visible()
+    for name in ("Modifier", "Déplacer avec un autre lycée", "Outils du lycée"):
+        part = visit.panel.get_by_text(name).first
+        part.scroll_into_view_if_needed()
+        assert part.evaluate(UNCOVERED), name
+
+
+#: Whether an element has nothing over its corners and its middle.
+UNCOVERED = """(e) => {
+    const { left, right, top, bottom } = e.getBoundingClientRect();
+    const middle = [(left + right) / 2, (top + bottom) / 2];
+    return [[left + 8, top + 4], [right - 8, bottom - 4], middle].every(([x, y]) =>
+        e.contains(document.elementFromPoint(x, y)));
+}"""
 
 
 #: The lycée that is lowest on the map of those above a height, under no other, and its middle.
@@ -144,14 +210,25 @@ def test_a_phone_has_all_in_sight_its_drawer_over_the_map_and_what_is_tapped_ove
         expect(chip).to_be_in_viewport(ratio=1)
     assert not visit.page.locator("#gz-more").is_visible()
     search_and_figures_are_in_sight_and_the_drawer_covers_the_map(visit)
-    # every link of the footer, under the sheet that is unfolded and on a page
+    # every link of the footer, at the end of the sheet that is unfolded and of a page
     sheet = visit.page.get_by_role("button", name="Fiche", exact=True)
     sheet.click()
+    still(visit.page)
+    the_footer_takes_no_room_until_the_end_is_reached(visit.page)
     check_links(visit.page)
+    visit.panel.evaluate("(panel) => panel.scrollTo(0, 0)")
     sheet.click()
     still(visit.page)
     what_is_tapped_is_never_under_the_sheet_that_it_opens(visit)
-    check_links(visit.follow("Scénarios", "scenarios_page").page)
+    page = visit.follow("Partager", "partager").page
+    the_footer_takes_no_room_until_the_end_is_reached(page)
+    check_links(page)
+    expect(page.get_by_role("contentinfo")).to_have_count(1)
+
+
+def the_footer_takes_no_room_until_the_end_is_reached(page: Page) -> None:
+    for link in page.locator("#gz-foot a").all():
+        expect(link).not_to_be_in_viewport()
 
 
 def search_and_figures_are_in_sight_and_the_drawer_covers_the_map(visit: Visit) -> None:
@@ -193,6 +270,7 @@ TABLET = ViewportSize(width=1024, height=768)
 def check_links(page: Page) -> None:
     links = page.locator("#gz-foot a")
     expect(links).to_have_count(3)
+    links.last.scroll_into_view_if_needed()
     for link in links.all():
         expect(link).to_be_in_viewport(ratio=1)
         at_its_end = """(e) => [...e.getClientRects()].every(({ right, y, height }) =>

@@ -13,8 +13,16 @@ from geozones.domain.teams import Post
 from geozones.domain.timeline import Timeline
 from geozones.metrics.metric_changes import change_text
 from geozones.workspace.plan_comparison import judge_studies, plan_change
-from geozones.workspace.proposals.accepting import event_of, is_accepted, needed_first, obstacle
-from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, proposal_of
+from geozones.workspace.proposals.accepting import event_of
+from geozones.workspace.proposals.packages import (
+    PlanProposal,
+    ProposedPackage,
+    is_accepted,
+    needed_first,
+    obstacle,
+    package_now,
+    proposal_of,
+)
 from geozones.workspace.proposals.solve import options_of, propose, robustness_of
 from geozones.workspace.study import Study, open_study
 
@@ -115,6 +123,61 @@ def test_packages_are_accepted_in_any_order_and_no_zone_is_left_short(region: Pl
             assert small == []
         assert state.plan.zone_by_lycee == region.after.zone_by_lycee
     assert accepted(region, [*region.packages], region.study.state).plan == state.plan
+
+
+def test_packages_stand_in_an_order_in_which_each_can_be_accepted(region: PlanProposal) -> None:
+    plan = region.before
+    for rank, package in enumerate(region.packages):
+        later = region.packages[rank + 1 :]
+        assert obstacle(region, [package], plan) == ""
+        assert all(one.gain <= package.gain for one in later if not obstacle(region, [one], plan))
+        plan = region.accepted_on(plan, package.moves)
+    assert plan.zone_by_lycee == region.after.zone_by_lycee
+
+
+def test_once_a_package_is_accepted_the_others_are_told_from_the_plan_as_it_is(
+    study: Study,
+) -> None:
+    """In Maine-et-Loire, the second package by itself takes a post that the first saves."""
+    options = options_of(sectors=frozenset({"maine-et-loire"}))
+    proposal = proposal_of(study, propose(study, options).plan, options)
+    first, more = proposal.packages
+    assert posts_told(more) == posts_told(package_now(proposal, more, study)) == 1
+    now = study.with_plan(accepted(proposal, [first], study.state).plan)
+    told = package_now(proposal, more, now)
+    assert told is not None
+    assert posts_told(told) == 0
+    assert told.moves == more.moves
+    both = now.with_plan(proposal.after)
+    assert told.robustness.judgement == judge_studies(now, both)
+    assert told.gain == pytest.approx(now.cost().total_hours - both.cost().total_hours)
+    assert told.change == plan_change(now, both)
+    elsewhere = study.with_plan(study.plan.move(more.lycees[0], "MAY-1"))
+    assert package_now(proposal, more, elsewhere) is None
+
+
+def posts_told(package: ProposedPackage | None) -> float | None:
+    assert package is not None
+    (posts,) = (each for each in package.change.figures if each.metric.key == "posts")
+    return posts.difference
+
+
+def test_a_package_names_the_published_sectors_that_it_changes(region: PlanProposal) -> None:
+    told = {tuple(region.published_of(package.moves)) for package in region.packages}
+    assert told == {("Maine-et-Loire",), ()}
+
+
+def test_a_package_within_the_margin_of_error_that_another_needs_is_proposed_with_it(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = options_of(sectors=frozenset({"maine-et-loire"}))
+    proposal = PlanProposal(study, propose(study, options).plan, options)
+    first, more = proposal.packages
+    tie = replace(first, robustness=robustness_of(study, study.plan))
+    assert tie.is_equivalent
+    monkeypatch.setattr(proposal, "packages", (tie, more))
+    assert proposal.better == (tie, more)
+    assert proposal.better_plan == proposal.after
 
 
 def test_a_package_is_one_step_of_the_history(swapped: PlanProposal) -> None:

@@ -19,9 +19,8 @@ from geozones.domain.terms import worded
 from geozones.metrics import PlanChange, Robustness
 from geozones.optimize import Frontier, PartitionOptions, Result
 from geozones.workspace.plan_comparison import plan_change
-from geozones.workspace.proposals.accepting import needed_first
 from geozones.workspace.proposals.centres import BestCentres
-from geozones.workspace.proposals.packages import proposal_of
+from geozones.workspace.proposals.packages import needed_first, proposal_of
 from geozones.workspace.proposals.respected_rules import kept_zones, made_anew
 from geozones.workspace.proposals.search import (
     as_good_as,

@@ -54,7 +54,9 @@
   const TOO_MANY = "Trop de fichiers attendent d'être lus : lisez-les ou retirez-en, puis envoyez celui-ci de nouveau.";
   const SERVER_FULL = "Le serveur a trop de fichiers à lire en ce moment : renvoyez celui-ci dans quelques minutes.";
   const TOO_LARGE_TO_SEND = /^(?:Error: )?File must be ([\d.]+)MB or smaller\./;
+  // the size of a file stands after its name; elsewhere « 0492224B » is a code
   const SIZE = /^([\d.]+) ?(B|KB|MB|GB)$/;
+  const SIZED = '[data-testid="stFileChipName"] + *';
   const UNITS = { B: "o", KB: "ko", MB: "Mo", GB: "Go" };
   // what lists say to screen readers at each letter: politely, not over what is being read
   const ANNOUNCED = [
@@ -92,7 +94,7 @@
       else if (node.parentElement.closest('[role="log"]')) {
         const [english, words] = ANNOUNCED.find(([each]) => each.test(node.data)) ?? [];
         if (english) node.data = node.data.replace(english, words);
-      } else if (SIZE.test(node.data)) node.data = node.data.replace(SIZE, (_, size, unit) => `${size.replace(".", ",")} ${UNITS[unit]}`);
+      } else if (SIZE.test(node.data) && node.parentElement.matches(SIZED)) node.data = node.data.replace(SIZE, (_, size, unit) => `${size.replace(".", ",")} ${UNITS[unit]}`);
       else if (TOO_LARGE_TO_SEND.test(node.data)) {
         node.data = node.data.replace(TOO_LARGE_TO_SEND, (_, most) => `Ce fichier dépasse ${Number(most)} Mo : il n'a pas été envoyé.`);
       } else if (node.data.includes(" the allowed range")) {

@@ -1,7 +1,8 @@
 // Landmarks of every page: a header with the menu of the pages before the content, a footer after it.
 //
 // Streamlit draws its links and the footer inside `main`. The menu here stands for its links, which are hidden:
-// a click is handed to the link that it stands for. The footer is moved out of `main` each time it is drawn.
+// a click is handed to the link that it stands for. The footer is moved out of `main` each time it is drawn; where
+// the panel of the map is a sheet, which scrolls by itself, the footer is at its end.
 (() => {
   "use strict";
   if (window.geozonesLandmarks) return;
@@ -51,11 +52,17 @@
     });
   }
 
+  const narrow = matchMedia("(max-width: 900px)");
+  const flows = () => getComputedStyle(document.body).getPropertyValue("--gz-flows") !== "";
+  const sheet = () => narrow.matches && document.body.dataset.kind === "map" && !flows() && document.querySelector(".st-key-gz-over-left");
+  let foot = null;
   function moveFooter() {
-    const drawn = document.querySelector("main #gz-foot");
-    if (!drawn) return;
-    document.querySelector("body > #gz-foot")?.remove();
-    document.getElementById("root").after(drawn);
+    const drawn = [...document.querySelectorAll("#gz-foot")].find((each) => each !== foot);
+    if (drawn) foot?.remove();
+    foot = drawn ?? foot;
+    const panel = foot && sheet();
+    if (panel && panel.lastChild !== foot) panel.append(foot);
+    if (foot && !panel && foot.parentElement !== document.body) document.getElementById("root").after(foot);
   }
 
   // the page changes without being loaded: its title is said, as it is when a page is loaded
@@ -101,5 +108,6 @@
   new MutationObserver(look).observe(document.body, {
     subtree: true, childList: true, attributes: true, attributeFilter: ["data-page", "data-kind", "href"],
   });
+  addEventListener("resize", moveFooter);
   look();
 })();

@@ -6,6 +6,7 @@
   window.geozonesScreen = true;
   const SHEETS = [["left", "Fiche"]];
   const PANELS = [["left", "Fiche"], ["right", "Tableaux"]];
+  const READY = [".st-key-atelier-deplacer", ".st-key-gz-answer"];
 
   function map() {
     const frame = document.querySelector(".st-key-gz-map iframe");
@@ -167,7 +168,7 @@
     clearTimeout(asked);
     asked = 0;
     Object.assign(dataset, { page, kind });
-    document.querySelector(".stMain")?.scrollTo(0, 0);
+    for (const scrolled of [window, document.querySelector(".stMain")]) scrolled?.scrollTo(0, 0); // which one: styles.css
   }
 
   const here = () => {
@@ -218,6 +219,8 @@
     if (chosen !== null && told && told !== chosen) {
       show(told.includes("reponse-") ? "" : "left");
       document.querySelector(".st-key-gz-over-left")?.scrollTo(0, 0); // its first line is what was chosen
+      // the move that is ready, or the answer to one, is in sight in a small window too
+      READY.map((each) => document.querySelector(each)).find(Boolean)?.scrollIntoView({ block: "nearest" });
     }
     chosen = told;
   }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-chosen"] });

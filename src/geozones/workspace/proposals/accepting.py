@@ -2,85 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
-from geozones.common.french import listing
 from geozones.domain import Plan
 from geozones.domain.events import State
 from geozones.domain.events.zone_events import RedrawZones
-from geozones.domain.terms import terms
-from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, moves_of
-
-#: Most packages looked for that another one needs.
-_MOST_NEEDED = 2
-
-
-def is_accepted(package: ProposedPackage, plan: Plan) -> bool:
-    """Tell whether every lycée of a package is already in its target zone."""
-    return all(plan.zone_by_lycee.get(lycee) == target for lycee, _, target in package.moves)
-
-
-def obstacle(proposal: PlanProposal, packages: Sequence[ProposedPackage], plan: Plan) -> str:
-    """Return why packages can no longer be accepted on a plan, in French; empty if they can.
-
-    The packages are accepted all together. If only other packages of the same proposal have changed
-    the plan, their zones are never an obstacle; a total of the sector may be one, which another
-    package lowers (`needed_first`).
-    """
-    moves = moves_of(packages)
-    elsewhere = [
-        proposal.study.name(lycee)
-        for lycee, ends in moves.items()
-        if plan.zone_by_lycee.get(lycee) not in ends
-    ]
-    if elsewhere:
-        verb = "a bougé" if len(elsewhere) == 1 else "ont bougé"
-        return f"{listing(elsewhere)} {verb} depuis."
-    known = {zone.id for zone in plan.zones}
-    for _, target in moves.values():
-        if target not in known and target not in proposal.created:
-            return f"La zone {proposal.after.zone(target).name} n'existe plus."
-    there = {lycee: target for lycee, (_, target) in moves.items()}
-    return _fault(proposal, moves, plan) or proposal.totals.broken(plan, there)
-
-
-def needed_first(
-    proposal: PlanProposal, package: ProposedPackage, plan: Plan
-) -> tuple[ProposedPackage, ...]:
-    """Return the fewest packages without which a package cannot be accepted on a plan.
-
-    Empty if the package can be accepted, or if no other package helps.
-    """
-    if not obstacle(proposal, [package], plan):
-        return ()
-    others = [one for one in proposal.packages if one != package and not is_accepted(one, plan)]
-    for count in range(1, min(len(others), _MOST_NEEDED) + 1):
-        for first in combinations(others, count):
-            if not obstacle(proposal, first, plan) and not obstacle(
-                proposal, (*first, package), plan
-            ):
-                return first
-    return ()
-
-
-def _fault(proposal: PlanProposal, moves: dict[str, tuple[str, str]], plan: Plan) -> str:
-    """Return what would be wrong with the zones that moves touch; empty if nothing."""
-    touched = dict.fromkeys(zone for ends in moves.values() for zone in ends)
-    there = {lycee: ends[1] for lycee, ends in moves.items()}
-    for zone in touched:
-        held = plan.members(zone) if plan.has_zone(zone) else ()
-        staying = {lycee for lycee in held if there.get(lycee, zone) == zone}
-        members = sorted(staying.union(lycee for lycee, to in there.items() if to == zone))
-        unknown = set(members).difference(proposal.after.zone_by_lycee)
-        if unknown:
-            return (
-                f"La zone {proposal.after.zone(zone).name} a reçu {terms().site.a} depuis : "
-                "relancez la recherche."
-            )
-        fault = proposal.holding.fault(zone, tuple(members))
-        if fault:
-            return f"Le plan a changé depuis. {fault}"
-    return ""
+from geozones.workspace.proposals.packages import (
+    PlanProposal,
+    ProposedPackage,
+    is_accepted,
+    moves_of,
+    needed_first,
+)
 
 
 def event_of(

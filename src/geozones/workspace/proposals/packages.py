@@ -1,12 +1,13 @@
 """Packages of a proposal: independent sets of moves, each with its gain, and their totals."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from geozones.common.french import capital, listing, plural
-from geozones.domain import Plan, Zone
+from geozones.domain import DecisionStatus, Plan, Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.proposal_conditions import AVERAGE, HEADCOUNT, RUPTURES
 from geozones.domain.terms import terms
@@ -23,6 +24,9 @@ from geozones.workspace.study import Study
 if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions
     from geozones.optimize.resources import Resource
+
+#: Most packages looked for that another one needs.
+_MOST_NEEDED = 2
 
 #: Totals with a bound, by key of rule: singular, plural.
 _TOTALS = {HEADCOUNT: ("poste",), RUPTURES: ("zone en rupture", "zones en rupture")}
@@ -159,23 +163,33 @@ class PlanProposal:
 
     @cached_property
     def packages(self) -> tuple[ProposedPackage, ...]:
-        """The packages, greatest gain first."""
+        """The packages in an order in which they can be accepted, greatest gain first."""
         from geozones.optimize.move_order import packages  # noqa: PLC0415 - the solver, only if asked
 
-        model = cost_model(self.study, self._objective, MEAN if self._robust else "")
-        costs = CostsByName(model, tuple(sorted(self.before.lycees)))
+        costs = self._costs(self.study, MEAN if self._robust else "")
         cut = packages(self.before, self.after, self.holding.holds, costs.of)
         gains = {package.changes: package.gain for package in cut}
         found = [
-            self._package(moves, gains[moves] if moves in gains else self._gain(moves, costs))
+            self._package(
+                moves, gains[moves] if moves in gains else self._gain(self.before, moves, costs)
+            )
             for moves in self._with_totals(self._with_averages(list(gains)))
         ]
-        return tuple(sorted(found, key=lambda package: (-package.gain, package.moves)))
+        left = sorted(found, key=lambda package: (-package.gain, package.moves))
+        ordered, plan = list[ProposedPackage](), self.before
+        while left:
+            following = next((one for one in left if not obstacle(self, [one], plan)), left[0])
+            left.remove(following)
+            ordered.append(following)
+            plan = self.accepted_on(plan, following.moves)
+        return tuple(ordered)
 
     @cached_property
     def better(self) -> tuple[ProposedPackage, ...]:
-        """The packages whose gain the margin of error does not swallow, greatest gain first."""
-        return tuple(package for package in self.packages if not package.is_equivalent)
+        """The packages whose gain the margin of error does not swallow, and those they need."""
+        better = {package for package in self.packages if not package.is_equivalent}
+        needed = {first for one in better for first in needed_first(self, one, self.before)}
+        return tuple(package for package in self.packages if package in better | needed)
 
     @cached_property
     def better_plan(self) -> Plan:
@@ -187,7 +201,7 @@ class PlanProposal:
         if len(packages) == len(self.packages):
             return self.after
         moves = tuple(move for package in packages for move in package.moves)
-        return self._alone(moves) if moves else self.before
+        return self.accepted_on(self.before, moves) if moves else self.before
 
     def _with_averages(self, cut: list[_Moves]) -> list[_Moves]:
         """Merge the packages that could break the average of a sector if accepted separately.
@@ -201,7 +215,8 @@ class PlanProposal:
         settings, before = self.study.settings, self.before
         for sector in before.sectors:
             held = zones_held(before, sector.id)
-            more = [zones_held(self._alone(moves), sector.id) - held for moves in cut]
+            plans = [self.accepted_on(before, moves) for moves in cut]
+            more = [zones_held(plan, sector.id) - held for plan in plans]
             low, high = sum(min(count, 0) for count in more), sum(max(count, 0) for count in more)
             limits = settings.zone_min, settings.zone_max
             fewest, most = zones_within(before, sector.id, *limits)
@@ -213,7 +228,7 @@ class PlanProposal:
     def _with_totals(self, cut: list[_Moves]) -> list[_Moves]:
         """Merge the packages that change a total, if one of them alone would exceed its bound."""
         for bound, use in self.totals.uses:
-            plans = [self.before, *map(self._alone, cut)]
+            plans = [self.before, *(self.accepted_on(self.before, moves) for moves in cut)]
             now, *then = (sum(use.of_all([p.members(z.id) for z in p.zones])) for p in plans)
             more = [total - now for total in then]
             if not all(bound.allows(now + count) for count in more):
@@ -225,15 +240,20 @@ class PlanProposal:
         """Bounds on totals of the plan."""
         return Totals(self.before, total_bounds(self.study, self._options))
 
-    def _gain(self, moves: _Moves, costs: CostsByName) -> float:
-        """Return how much some moves alone lower the objective."""
-        plans = self.before, self._alone(moves)
+    def _costs(self, study: Study, robust: str = "") -> CostsByName:
+        """Return what zones cost with the hypotheses of a study, or in the mean of its draws."""
+        model = cost_model(study, self._objective, robust)
+        return CostsByName(model, tuple(sorted(study.plan.lycees)))
+
+    def _gain(self, plan: Plan, moves: _Moves, costs: CostsByName) -> float:
+        """Return how much some moves alone lower the objective of a plan."""
+        plans = plan, self.accepted_on(plan, moves)
         then, now = ({plan.members(zone.id) for zone in plan.zones} - {()} for plan in plans)
         ended, made = sorted(then - now), sorted(now - then)
         return sum(costs.of_all(ended)) - sum(costs.of_all(made))
 
     def _package(self, moves: _Moves, gain: float) -> ProposedPackage:
-        alone = self._alone(moves)
+        alone = self.accepted_on(self.before, moves)
         touched = {zone for _, *ends in moves for zone in ends}
         return ProposedPackage(
             moves,
@@ -245,31 +265,42 @@ class PlanProposal:
             gain < 0 or any(map(self.holding.is_refused, touched)),
         )
 
-    def _alone(self, moves: _Moves) -> Plan:
-        """Return the plan after some moves alone, without the zones that they empty."""
-        where = dict(self.before.zone_by_lycee)
+    def told_on(self, package: ProposedPackage, study: Study) -> ProposedPackage:
+        """Return a package with its figures worked out on the plan of a study."""
+        plan, alone = study.plan, self.accepted_on(study.plan, package.moves)
+        robust = robustness_of(study, alone, self._objective)
+        exact = None if self._robust else self._gain(plan, package.moves, self._costs(study))
+        return replace(
+            package,
+            gain=robust.gain if exact is None else exact,
+            change=plan_change(study, study.with_plan(alone)),
+            robustness=robust,
+            breaches=made_anew(study, alone),
+        )
+
+    def accepted_on(self, plan: Plan, moves: _Moves) -> Plan:
+        """Return a plan after some moves alone, without the zones that they empty."""
+        where = dict(plan.zone_by_lycee)
         where.update((lycee, target) for lycee, _, target in moves)
         left = {origin for _, origin, _ in moves}.difference(where.values())
-        targets = {target for _, _, target in moves}
-        zones = [
-            zone
-            for zone in self.after.zones
-            if zone.id not in left and (zone.id not in self.created or zone.id in targets)
-        ]
-        return plan_of(self.before.sectors, zones, where)
+        targets = dict.fromkeys(target for _, _, target in moves if not plan.has_zone(target))
+        zones = [zone for zone in plan.zones if zone.id not in left]
+        return plan_of(plan.sectors, [*zones, *map(self.after.zone, targets)], where)
 
     def _reason(self, moves: _Moves) -> str:
         joined: dict[str, list[str]] = {}
         for lycee, _, target in moves:
             joined.setdefault(target, []).append(self.study.name(lycee))
         parts = [f"{listing(names)} → {self.target_name(zone)}" for zone, names in joined.items()]
-        return " ; ".join((*parts, *self.ends_of(moves)))
+        return " ; ".join((*parts, *self.ends_of(self.study, moves)))
 
-    def ends_of(self, moves: _Moves) -> list[str]:
-        """Name the zones that some moves alone empty, or leave in pieces, in sentences."""
-        alone, near = self._alone(moves), self.study.context.neighbours
-        left = dict.fromkeys(origin for _, origin, _ in moves if not alone.has_zone(origin))
-        ends = [f"la zone {self.before.zone(zone).name} disparaît" for zone in left]
+    def ends_of(self, study: Study, moves: _Moves) -> list[str]:
+        """Name the zones of a plan that some moves empty, or leave in pieces, in sentences."""
+        plan, near = study.plan, study.context.neighbours
+        alone = self.accepted_on(plan, moves)
+        origins = dict.fromkeys(origin for _, origin, _ in moves if plan.has_zone(origin))
+        left = [origin for origin in origins if not alone.has_zone(origin)]
+        ends = [f"la zone {plan.zone(zone).name} disparaît" for zone in left]
         touched = dict.fromkeys(zone for _, *both in moves for zone in both)
         ends += [
             f"la zone {alone.zone(zone).name} n'est plus d'un seul tenant"
@@ -277,6 +308,19 @@ class PlanProposal:
             if alone.has_zone(zone) and parts_cut_off(near, alone.members(zone))
         ]
         return ends
+
+    def published_of(self, moves: _Moves) -> list[str]:
+        """Return the names of the published sectors that some moves change."""
+        ends = dict.fromkeys(zone for _, *both in moves for zone in both)
+        known = [plan.zones for plan in (self.after, self.before)]
+        zones = {zone.id: zone for zones in known for zone in zones}
+        sectors = dict.fromkeys(zones[zone].sector for zone in ends)
+        status = self.study.status
+        return [
+            self.before.sector(sector).name
+            for sector in sectors
+            if status(sector=sector) is DecisionStatus.PUBLISHED
+        ]
 
     def target_name(self, zone: str) -> str:
         """Return the name of a zone (id) that lycées join, marked as new if it is."""
@@ -297,3 +341,93 @@ def moves_of(packages: Sequence[ProposedPackage]) -> dict[str, tuple[str, str]]:
     return {
         lycee: (origin, target) for package in packages for lycee, origin, target in package.moves
     }
+
+
+def is_accepted(package: ProposedPackage, plan: Plan) -> bool:
+    """Tell whether every lycée of a package is already in its target zone."""
+    return all(plan.zone_by_lycee.get(lycee) == target for lycee, _, target in package.moves)
+
+
+def obstacle(proposal: PlanProposal, packages: Sequence[ProposedPackage], plan: Plan) -> str:
+    """Return why packages can no longer be accepted on a plan, in French; empty if they can.
+
+    The packages are accepted all together. If only other packages of the same proposal have changed
+    the plan, their zones are never an obstacle; a total of the sector may be one, which another
+    package lowers (`needed_first`).
+    """
+    moves = moves_of(packages)
+    there = {lycee: target for lycee, (_, target) in moves.items()}
+    return (
+        _gone(proposal, moves, plan)
+        or _fault(proposal, moves, plan)
+        or proposal.totals.broken(plan, there)
+    )
+
+
+def _gone(proposal: PlanProposal, moves: Mapping[str, tuple[str, str]], plan: Plan) -> str:
+    """Return which lycées or zones of some moves are no longer where they were; empty if none."""
+    elsewhere = [
+        proposal.study.name(lycee)
+        for lycee, ends in moves.items()
+        if plan.zone_by_lycee.get(lycee) not in ends
+    ]
+    if elsewhere:
+        verb = "a bougé" if len(elsewhere) == 1 else "ont bougé"
+        return f"{listing(elsewhere)} {verb} depuis."
+    known = {zone.id for zone in plan.zones}
+    for _, target in moves.values():
+        if target not in known and target not in proposal.created:
+            return f"La zone {proposal.after.zone(target).name} n'existe plus."
+    return ""
+
+
+@lru_cache(maxsize=64)
+def package_now(
+    proposal: PlanProposal, package: ProposedPackage, study: Study
+) -> ProposedPackage | None:
+    """Return a package with its figures on the plan of a study, as it is now; cached.
+
+    ``None`` where one of its lycées or zones is no longer where the search found it.
+    """
+    if _gone(proposal, moves_of([package]), study.plan):
+        return None
+    return proposal.told_on(package, study)
+
+
+def needed_first(
+    proposal: PlanProposal, package: ProposedPackage, plan: Plan
+) -> tuple[ProposedPackage, ...]:
+    """Return the fewest packages without which a package cannot be accepted on a plan.
+
+    Empty if the package can be accepted, or if no other package helps.
+    """
+    if not obstacle(proposal, [package], plan):
+        return ()
+    others = [one for one in proposal.packages if one != package and not is_accepted(one, plan)]
+    for count in range(1, min(len(others), _MOST_NEEDED) + 1):
+        for first in combinations(others, count):
+            if not obstacle(proposal, first, plan) and not obstacle(
+                proposal, (*first, package), plan
+            ):
+                return first
+    return ()
+
+
+def _fault(proposal: PlanProposal, moves: dict[str, tuple[str, str]], plan: Plan) -> str:
+    """Return what would be wrong with the zones that moves touch; empty if nothing."""
+    touched = dict.fromkeys(zone for ends in moves.values() for zone in ends)
+    there = {lycee: ends[1] for lycee, ends in moves.items()}
+    for zone in touched:
+        held = plan.members(zone) if plan.has_zone(zone) else ()
+        staying = {lycee for lycee in held if there.get(lycee, zone) == zone}
+        members = sorted(staying.union(lycee for lycee, to in there.items() if to == zone))
+        unknown = set(members).difference(proposal.after.zone_by_lycee)
+        if unknown:
+            return (
+                f"La zone {proposal.after.zone(zone).name} a reçu {terms().site.a} depuis : "
+                "relancez la recherche."
+            )
+        fault = proposal.holding.fault(zone, tuple(members))
+        if fault:
+            return f"Le plan a changé depuis. {fault}"
+    return ""

@@ -190,7 +190,7 @@ def _opened(screen: Screen, opened: OpenedPlan) -> None:
     plan = opened.point.result.plan
     html.show(conclusion(opened.origin, plan))
     _sides()
-    packages_list(screen.work, screen.packages, opened.origin.objective)
+    packages_list(screen.packages, opened.origin.objective)
     html.show(figures_table(opened.origin, opened.point, plan, opened.proof))
     anew = breaches(opened.origin, plan)
     if anew is not None:
@@ -254,7 +254,7 @@ def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
         html.show(conclusion(asked, plan))
         _sides()
     if shown.result.moves:
-        packages_list(screen.work, screen.packages, asked.objective)
+        packages_list(screen.packages, asked.objective)
     if left:
         _details(asked, outcome, (points, shown), plan)
     zones = zones_table(screen.study, asked.study.plan, plan, sectors)

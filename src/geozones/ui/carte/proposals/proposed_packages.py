@@ -19,8 +19,14 @@ from geozones.ui.state.carte_views import MadeMove, MoveView, ProposalView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import change_lines, change_table
 from geozones.workspace.plan_comparison import plan_change
-from geozones.workspace.proposals.accepting import SortedPackages, needed_first, obstacle
-from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage
+from geozones.workspace.proposals.accepting import SortedPackages
+from geozones.workspace.proposals.packages import (
+    PlanProposal,
+    ProposedPackage,
+    needed_first,
+    obstacle,
+    package_now,
+)
 from geozones.workspace.proposals.respected_rules import made_anew
 from geozones.workspace.proposals.search import (
     EQUIVALENTS,
@@ -30,7 +36,6 @@ from geozones.workspace.proposals.search import (
     sufficient_sentence,
 )
 from geozones.workspace.proposals.solve import DRAWN, UNITS, over_draws, robustness_of
-from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import post_sentences
 
@@ -71,10 +76,11 @@ _IN_ORDER = (
 
 @dataclass(frozen=True)
 class _Listed:
-    """Packages of a proposal, in the order of their numbers on screen."""
+    """Packages of a proposal, in the order of their numbers on screen, and the plan now."""
 
     packages: tuple[ProposedPackage, ...]
     found: SortedPackages
+    now: Study
 
     @property
     def proposal(self) -> PlanProposal:
@@ -91,12 +97,8 @@ class _Listed:
         return f"{'le groupe' if len(numbers) == 1 else 'les groupes'} {listing(numbers)}"
 
 
-def packages_list(
-    work: Work,
-    found: SortedPackages,
-    objective: str,
-) -> None:
-    """List the packages, the greatest gain first; each can be accepted while it is still valid.
+def packages_list(found: SortedPackages, objective: str) -> None:
+    """List the packages in their order; each can be accepted while it is still valid.
 
     Packages whose gain is within the margin of error are listed apart. Packages set aside come
     last, and can be restored.
@@ -107,28 +109,28 @@ def packages_list(
     if len(proposal.packages) > 1:
         alone = not any(needed_first(proposal, one, proposal.before) for one in proposal.packages)
         html.show(html.note(_INDEPENDENT if alone else _IN_ORDER))
-    listed = _Listed((*better, *others), found)
+    listed = _Listed((*better, *others), found, current_scenario.study())
     with st.container(key="gz-proposed", gap=None):
         for package in better:
-            _package(work, listed, package, objective)
+            _package(listed, package, objective)
     _accept_all(proposal, [one for one in better if one in found.left])
     if any(package not in found.aside for package in others):
         html.show(html.subtitle(EQUIVALENTS))
         with st.container(key="gz-equivalent", gap=None):
             for package in others:
-                _package(work, listed, package, objective)
+                _package(listed, package, objective)
     if not better:
         _accept_all(proposal, [one for one in others if one in found.left])
     if found.aside:
         _aside(listed)
 
 
-def _package(work: Work, listed: _Listed, package: ProposedPackage, objective: str) -> None:
+def _package(listed: _Listed, package: ProposedPackage, objective: str) -> None:
     if package in listed.found.aside:
         return
     with st.container(gap="xxsmall"):
         html.show(_line(listed, package, objective))
-        _buttons(work, listed, package)
+        _buttons(listed, package)
 
 
 def _aside(listed: _Listed) -> None:
@@ -182,13 +184,24 @@ def _accept_all(proposal: PlanProposal, waiting: Sequence[ProposedPackage]) -> N
 
 
 def _line(listed: _Listed, package: ProposedPackage, objective: str) -> htpy.Element:
-    """Return the description of a package: its moves and their effect, what gets worse first."""
+    """Return the description of a package: its moves and, until accepted, their effect now."""
     proposal = listed.proposal
-    ends = proposal.ends_of(package.moves)
+    is_left = package not in listed.found.accepted
+    now = package_now(proposal, package, listed.now) if is_left else None
     return htpy.p(".gz-step")[
         htpy.b[f"{listed.number(package)}."],
         " ",
         _going(proposal, package),
+        _effect(listed, now, objective) if now is not None else None,
+    ]
+
+
+def _effect(listed: _Listed, package: ProposedPackage, objective: str) -> list[htpy.Node]:
+    """Return the effect of a package on the plan as it is now, what gets worse first."""
+    proposal = listed.proposal
+    ends = proposal.ends_of(listed.now, package.moves)
+    return [
+        _published(proposal.published_of(package.moves)),
         [htpy.small[f"{sentence[0].upper()}{sentence[1:]}."] for sentence in ends],
         [
             htpy.small[f"Règle nouvellement ou davantage enfreinte : {breach.message}"]
@@ -197,11 +210,21 @@ def _line(listed: _Listed, package: ProposedPackage, objective: str) -> htpy.Ele
         ],
         change_lines(package.change),
         htpy.small["Augmente le coût, mais vos conditions l'imposent."]
-        if package.gain < 0
+        if package.gain < 0 and package.is_asked
         else None,
         robustness_note(package.robustness, objective)
         if package.change.judgement is not None
         else htpy.small(".gz-same")[package.change.conclusion],
+    ]
+
+
+def _published(names: Sequence[str]) -> htpy.Element | None:
+    """Return the warning that a package changes published sectors; ``None`` if it changes none."""
+    if not names:
+        return None
+    sectors = "un secteur publié" if len(names) == 1 else "des secteurs publiés"
+    return htpy.small(".gz-fragile")[
+        htpy.b["Attention"], f" : change {sectors} : {listing(names)}."
     ]
 
 
@@ -223,15 +246,15 @@ def _names(proposal: PlanProposal, lycees: Sequence[str]) -> list[htpy.Node]:
     return parts
 
 
-def _buttons(work: Work, listed: _Listed, package: ProposedPackage) -> None:
+def _buttons(listed: _Listed, package: ProposedPackage) -> None:
     """Draw the buttons that accept a package and set it aside, or why it cannot be accepted yet."""
-    proposal, rank = listed.proposal, listed.number(package) - 1
+    proposal, rank, plan = listed.proposal, listed.number(package) - 1, listed.now.plan
     if package in listed.found.accepted:
         html.show(htpy.p(".gz-done")["✓ accepté"])
         return
-    why_not = obstacle(proposal, [package], work.plan)
+    why_not = obstacle(proposal, [package], plan)
     if why_not:
-        first = needed_first(proposal, package, work.plan)
+        first = needed_first(proposal, package, plan)
         if first:
             why_not = f"Ne peut être accepté qu'après {listed.named(first)}. {why_not}"
         html.show(html.note(why_not))
