@@ -5,8 +5,10 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import hypothesis
@@ -14,6 +16,7 @@ import numpy as np
 import pytest
 from shapely.geometry import box
 
+from geozones.common import clock
 from geozones.common.files import DATA_FOLDER, home_folder
 from geozones.domain import (
     DecisionStatus,
@@ -41,6 +44,22 @@ from helpers.studies import study_over
 _COLLECTED = (20_000, 10, 10)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the day and the time zone of the machine: of the tests, their servers, their browser."""
+    parser.addoption("--today", metavar="DATE[THH:MM]", type=datetime.fromisoformat)
+    parser.addoption("--tz", metavar="ZONE", help="time zone of --today, of servers and browser")
+
+
+def set_clock(today: datetime | None, zone: str | None) -> None:
+    """Set the clock and the time zone of this process and of those that it starts."""
+    if zone is not None:
+        os.environ["TZ"] = zone
+        time.tzset()
+    if today is not None:
+        shift = today.astimezone() - datetime.now(UTC)
+        os.environ[clock.SHIFT] = str(shift / timedelta(seconds=1))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Give tests a home and a data folder of their own, whatever the shell says.
 
@@ -55,6 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     os.environ |= {"GEOZONES_HOME": str(home), DATA_FOLDER: str(data)}
     os.environ[FRANCE_FOLDER] = str(Path(folder.name) / "sans-france")  # installed or not
+    set_clock(config.getoption("--today"), config.getoption("--tz"))
     gc.set_threshold(*_COLLECTED)
 
 
