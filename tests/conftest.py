@@ -6,10 +6,11 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar, override
 
 import hypothesis
 import numpy as np
@@ -48,6 +49,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the day and the time zone of the machine: of the tests, their servers, their browser."""
     parser.addoption("--today", metavar="DATE[THH:MM]", type=datetime.fromisoformat)
     parser.addoption("--tz", metavar="ZONE", help="time zone of --today, of servers and browser")
+    parser.addoption("--list-day-readers", metavar="FILE", help="append the tests that ask the day")
+
+
+class DayReads(datetime):
+    """Time now, that counts how often its day was asked; see ``--list-day-readers``."""
+
+    count: ClassVar = 0
+
+    @override
+    def date(self) -> date:
+        DayReads.count += 1
+        return super().date()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    before = DayReads.count
+    ran = yield
+    if DayReads.count > before:
+        with Path(item.config.getoption("--list-day-readers")).open("a", encoding="utf-8") as file:
+            file.write(f"{item.nodeid}\n")
+    return ran
 
 
 def set_clock(today: datetime | None, zone: str | None) -> None:
@@ -75,6 +98,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ |= {"GEOZONES_HOME": str(home), DATA_FOLDER: str(data)}
     os.environ[FRANCE_FOLDER] = str(Path(folder.name) / "sans-france")  # installed or not
     set_clock(config.getoption("--today"), config.getoption("--tz"))
+    if config.getoption("--list-day-readers"):
+        clock.datetime = DayReads  # type: ignore[misc]
     gc.set_threshold(*_COLLECTED)
 
 

@@ -3,14 +3,13 @@
 import re
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from geozones.common import clock
 from geozones.domain.settings import TerritoryManifest, territory, use_territory
-from helpers.still_clock import put_forward
+from helpers.still_clock import put_at
 
 ROOT = Path(__file__).parents[2]
 #: Whatever else would tell the day, the hour or the zone of the machine or of a browser.
@@ -39,7 +38,7 @@ def zone() -> Iterator[None]:
 
 @pytest.mark.usefixtures("zone")
 def test_the_day_is_the_territory_s_whatever_the_machine_s(monkeypatch: pytest.MonkeyPatch) -> None:
-    put_forward(monkeypatch, datetime(2026, 11, 30, 23, 30, tzinfo=UTC) - clock.now())
+    put_at(monkeypatch, "2026-11-30T23:30:00+00:00")
     assert clock.today().isoformat() == "2026-12-01"
     assert clock.now().isoformat().startswith("2026-12-01T00:30:")
     use_territory(TerritoryManifest(time_zone="America/Cayenne"))

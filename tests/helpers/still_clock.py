@@ -32,3 +32,8 @@ def put_forward(patch: pytest.MonkeyPatch, by: timedelta) -> None:
     """Put the clock of this process, and of those that it starts, forward or back."""
     shift = float(os.environ.get(clock.SHIFT, "0")) + by.total_seconds()
     patch.setenv(clock.SHIFT, str(shift))
+
+
+def put_at(patch: pytest.MonkeyPatch, stamp: str) -> None:
+    """Put that clock at an ISO time."""
+    put_forward(patch, datetime.fromisoformat(stamp) - clock.now().astimezone(UTC))

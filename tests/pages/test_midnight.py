@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geozones.common.clock import local, now
 from geozones.common.french import long_date
 from geozones.domain import ScenarioStatus
 from geozones.domain.access import DeadLinkError
@@ -17,7 +16,7 @@ from geozones.ui.state.page_views import PublishView
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
-from helpers.still_clock import put_forward
+from helpers.still_clock import put_at, put_forward
 from tests.pages.test_roles import APP, visited
 
 DAY, NEXT = date(2027, 1, 11), date(2027, 1, 12)
@@ -27,7 +26,7 @@ FIVE_DAYS = timedelta(days=5)
 @pytest.fixture(autouse=True)
 def _before_midnight(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is 23:30 in the territory, and will be the same day in UTC an hour later."""
-    put_forward(monkeypatch, local(f"{DAY}T22:30:00+00:00") - now())
+    put_at(monkeypatch, f"{DAY}T22:30:00+00:00")
 
 
 def an_hour_later(monkeypatch: pytest.MonkeyPatch) -> None:

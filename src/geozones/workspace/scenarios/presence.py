@@ -77,7 +77,7 @@ def meet(
     scenario = work.scenario
     if scenario is None or work.gone:
         return work, Company()
-    since = (now - HERE).astimezone(UTC).isoformat(timespec="milliseconds")
+    since = (now.astimezone(UTC) - HERE).isoformat(timespec="milliseconds")
     store = service.store()
     known = before.scenario == scenario.id and before.noted is not None
     noted = before.noted if known else None
