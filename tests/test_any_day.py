@@ -16,14 +16,13 @@ READERS = Path(__file__).with_name("day_readers.txt")
 @pytest.mark.parametrize(
     ("today", "zone"),
     [
-        ("2026-12-01T10:00", "Europe/Paris"),  # a Tuesday
         ("2026-12-05T10:00", "Europe/Paris"),  # a Saturday
         ("2026-12-31T23:59", "Europe/Paris"),
         ("2028-02-29T12:00", "UTC"),
         ("2027-03-28T01:59", "Europe/Paris"),  # the hour goes forward in a minute
         ("2027-10-31T02:59", "Europe/Paris"),  # the hour goes back in a minute
         ("2027-09-01T08:00", "Europe/Paris"),
-        ("2031-06-16T12:00", "UTC"),
+        ("2031-06-17T12:00", "UTC"),  # a Tuesday
         ("2026-12-08T00:30", "Europe/Paris"),  # yesterday in UTC
         ("2026-12-03T09:00", "Pacific/Kiritimati"),  # yesterday in the territory
         ("2026-12-03T20:00", "America/Los_Angeles"),  # tomorrow in the territory
