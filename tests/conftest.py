@@ -38,6 +38,7 @@ from geozones.workspace.scenarios.backups import NOTE
 from geozones.workspace.study import Study, open_study
 from geozones.workspace.teams.holder_names import NAMES_FILE
 from helpers.frozen_plan import SHIPPED, write_frozen_data
+from helpers.still_clock import put_forward
 from helpers.studies import study_over
 
 #: After how many new objects each generation is collected, ten times the usual. What tests hold is
@@ -263,6 +264,13 @@ def toy_of(toy: Study) -> Callable[..., Plan]:
         return plan_of(toy.plan.sectors, toy.plan.zones, assignment)
 
     return build
+
+
+@pytest.fixture
+def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the clock back before the last hour of a day: the test ends on the day it began."""
+    if clock.now().hour == 23:
+        put_forward(monkeypatch, timedelta(hours=-1))
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
+pytestmark = pytest.mark.usefixtures("one_day")
 YESTERDAY = (today() - timedelta(days=1)).isoformat()
 type Run = Callable[..., dict[str, Any]]
 

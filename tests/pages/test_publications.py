@@ -31,6 +31,7 @@ STARTING = (
     "Plan de départ : secteurs présentés au webinaire du 11 juin 2025 ; quatre secteurs sont des "
     "brouillons de l'outil."
 )
+pytestmark = pytest.mark.usefixtures("one_day")
 YESTERDAY = (today() - timedelta(days=1)).isoformat()
 
 

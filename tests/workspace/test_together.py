@@ -22,7 +22,7 @@ from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.saving import joined
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
-from helpers.still_clock import put_forward
+from helpers.still_clock import put_at, put_forward
 
 WHEN = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 BOTH = {"C": "N2", "D": "S1", "E": "N2", "F": "S1"}
@@ -288,6 +288,14 @@ def test_who_was_here_by_a_clock_that_was_set_back_since_is_not_here(
     assert meet(ada, shared, "a", Company(), clock.now())[1].sentence == ""
     # Bob's page is still open: it says again who is here, whenever it last did
     meet(bob, bob.open(key_of(shared)), "b", company, clock.now())
+    assert meet(ada, shared, "a", Company(), clock.now())[1].sentence == "aussi ici : Bob"
+
+
+def test_who_is_here_is_so_in_the_night_the_hour_changes_too(
+    ada: Scenarios, bob: Scenarios, shared: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_at(monkeypatch, "2027-03-28T01:02:00+00:00")  # 3:02, two minutes after 1:59 in Paris
+    meet(bob, bob.open(key_of(shared)), "b", Company(), clock.now())
     assert meet(ada, shared, "a", Company(), clock.now())[1].sentence == "aussi ici : Bob"
 
 
