@@ -5,15 +5,19 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar, override
 
 import hypothesis
 import numpy as np
 import pytest
 from shapely.geometry import box
 
+from geozones.common import clock
 from geozones.common.files import DATA_FOLDER, home_folder
 from geozones.domain import (
     DecisionStatus,
@@ -34,11 +38,50 @@ from geozones.workspace.scenarios.backups import NOTE
 from geozones.workspace.study import Study, open_study
 from geozones.workspace.teams.holder_names import NAMES_FILE
 from helpers.frozen_plan import SHIPPED, write_frozen_data
+from helpers.still_clock import put_forward
 from helpers.studies import study_over
 
 #: After how many new objects each generation is collected, ten times the usual. What tests hold is
 #: millions of objects that stay: looking through them took a fifth to a third of their time.
 _COLLECTED = (20_000, 10, 10)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the day and the time zone of the machine: of the tests, their servers, their browser."""
+    parser.addoption("--today", metavar="DATE[THH:MM]", type=datetime.fromisoformat)
+    parser.addoption("--tz", metavar="ZONE", help="time zone of --today, of servers and browser")
+    parser.addoption("--list-day-readers", metavar="FILE", help="append the tests that ask the day")
+
+
+class DayReads(datetime):
+    """Time now, that counts how often its day was asked; see ``--list-day-readers``."""
+
+    count: ClassVar = 0
+
+    @override
+    def date(self) -> date:
+        DayReads.count += 1
+        return super().date()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    before = DayReads.count
+    ran = yield
+    if DayReads.count > before:
+        with Path(item.config.getoption("--list-day-readers")).open("a", encoding="utf-8") as file:
+            file.write(f"{item.nodeid}\n")
+    return ran
+
+
+def set_clock(today: datetime | None, zone: str | None) -> None:
+    """Set the clock and the time zone of this process and of those that it starts."""
+    if zone is not None:
+        os.environ["TZ"] = zone
+        time.tzset()
+    if today is not None:
+        shift = today.astimezone() - datetime.now(UTC)
+        os.environ[clock.SHIFT] = str(shift / timedelta(seconds=1))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,6 +98,9 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     os.environ |= {"GEOZONES_HOME": str(home), DATA_FOLDER: str(data)}
     os.environ[FRANCE_FOLDER] = str(Path(folder.name) / "sans-france")  # installed or not
+    set_clock(config.getoption("--today"), config.getoption("--tz"))
+    if config.getoption("--list-day-readers"):
+        clock.datetime = DayReads  # type: ignore[misc]
     gc.set_threshold(*_COLLECTED)
 
 
@@ -218,6 +264,13 @@ def toy_of(toy: Study) -> Callable[..., Plan]:
         return plan_of(toy.plan.sectors, toy.plan.zones, assignment)
 
     return build
+
+
+@pytest.fixture
+def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the clock back before the last hour of a day: the test ends on the day it began."""
+    if clock.now().hour == 23:
+        put_forward(monkeypatch, timedelta(hours=-1))
 
 
 @pytest.fixture(autouse=True)

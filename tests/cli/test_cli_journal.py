@@ -1,10 +1,13 @@
 """« journal » and « bilan »: a journal invented, read, kept once, and its bilan written."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from geozones.common.clock import today
 
 
 @pytest.fixture
@@ -13,6 +16,7 @@ def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Callable[...
     monkeypatch.delenv("GEOZONES_DATABASE_URL", raising=False)
     out = tmp_path / "essai"
     asked = ["journal", "sample", "--out", str(out), "--sector", "mayenne", "--months", "2"]
+    asked += ["--from", (today() - timedelta(weeks=26)).isoformat()]  # old rows are refused
     assert answer(*asked, "--seed", "4")["invented"] is True
     return out
 

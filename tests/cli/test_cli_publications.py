@@ -4,20 +4,22 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from geozones import cli
+from geozones.common.clock import today
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
-YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
+pytestmark = pytest.mark.usefixtures("one_day")
+YESTERDAY = (today() - timedelta(days=1)).isoformat()
 type Run = Callable[..., dict[str, Any]]
 
 
@@ -97,8 +99,7 @@ def test_a_publication_keeps_the_figures_and_the_method_of_its_making(
     answer: Run, moved: str, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = answer(*publish(moved, YESTERDAY))["publication"]
-    today = date.today().isoformat()
-    kept = {"day": today, "method": 2, "recomputed": False}
+    kept = {"day": today().isoformat(), "method": 2, "recomputed": False}
     assert made["figures"] == kept
     before = answer("cost", "--publication", made["id"])
     assert before["figures"] == answer("metrics")["figures"] == kept

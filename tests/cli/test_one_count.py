@@ -4,7 +4,7 @@ import io
 import json
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import htpy
 import openpyxl
 import pytest
 
+from geozones.common.clock import today
 from geozones.domain import Plan
 from geozones.metrics import VIGILANCE
 from geozones.metrics.metric_registry import watch_list
@@ -27,7 +28,7 @@ from geozones.workspace.vigilance import vigilance
 from geozones.workspace.webinar import slides
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
-YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
+YESTERDAY = (today() - timedelta(days=1)).isoformat()
 type Run = Callable[..., dict[str, Any]]
 
 

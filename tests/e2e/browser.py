@@ -1,5 +1,6 @@
 """A real Chromium that can reach nothing but this machine, and the contexts of its visitors."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from geozones.common.clock import SHIFT
 
 WIDE = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
@@ -31,6 +34,15 @@ _FLAGS = (
 )
 #: Counts in a page what was asked of the server and not answered yet.
 _ANSWERS = Path(__file__).with_name("answers.js")
+#: Shifts the clock of a page, in milliseconds, as that of the tests is; its timers run as before.
+_SHIFTED = """(() => {
+    const machine = Date, now = () => machine.now() + %d;
+    globalThis.Date = new Proxy(machine, {
+        construct: (_, args) => (args.length ? new machine(...args) : new machine(now())),
+        apply: () => new machine(now()).toString(),
+        get: (_, name) => (name === "now" ? now : Reflect.get(machine, name)),
+    });
+})()"""
 #: What a browser keeps for an address, its cache of files aside.
 _KEPT = "local_storage,indexeddb,cache_storage,service_workers,file_systems"
 
@@ -53,11 +65,13 @@ def new_context(browser: Browser, *, has_touch: bool = False) -> BrowserContext:
     context = browser.new_context(
         viewport=WIDE,
         locale="fr-FR",
-        timezone_id="Europe/Paris",
+        timezone_id=os.environ.get("TZ", "Europe/Paris"),
         accept_downloads=True,
         has_touch=has_touch,
     )
     context.add_init_script(path=_ANSWERS)
+    if SHIFT in os.environ:
+        context.add_init_script(_SHIFTED % (1000 * float(os.environ[SHIFT])))
     return context
 
 

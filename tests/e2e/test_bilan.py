@@ -1,12 +1,13 @@
 """The bilan of an experiment: a journal is imported, read, and what it shows is adopted."""
 
 import re
-from datetime import date
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from geozones.common.clock import today
 from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
 from geozones.workspace.study import Study
 
@@ -17,7 +18,8 @@ from .conftest import NewVisit, still
 def test_a_journal_is_imported_read_and_a_frequency_adopted_moves_the_cost(
     study: Study, tmp_path: Path, new_visit: NewVisit, empty_app: str
 ) -> None:
-    made = sample_of(study, ["maine-et-loire"], school_days(date(2026, 3, 2), 2), 1)
+    monday = today() - timedelta(weeks=26, days=today().weekday())  # old rows are refused
+    made = sample_of(study, ["maine-et-loire"], school_days(monday, 2), 1)
     (name, content), *_ = sample_files(study, made, 1)
     file = tmp_path / name
     file.write_bytes(content)

@@ -70,6 +70,15 @@ def row(page: Page, post: str) -> Locator:
     return table.locator("tbody tr").filter(has_text=post)
 
 
+def type_date(page: Page, field: str, digits: str) -> None:
+    """Type the first or the last day of an absence."""
+    page.locator(f".st-key-TeamView-{field}").get_by_role("spinbutton").first.click()
+    page.keyboard.type(digits)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    still(page)
+
+
 def cell(page: Page, post: str, half_day: str) -> Locator:
     """The list of a half-day of a post, in its week."""
     return page.get_by_role("combobox", name=f"{post}, {half_day}", exact=True)
@@ -122,8 +131,11 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     # an absence: who comes, from where, in how long
     part(page, "Une absence")
     expect(page.get_by_text(re.compile("absent : .*demi-journées? manquées?"))).to_be_visible()
+    type_date(page, "last", "17012027")
+    type_date(page, "first", "11012027")  # a Monday: a colleague is free then, not every day
     table = page.locator(".gz-table", has=page.get_by_text("Qui vient, demi-journée"))
     who = re.compile(r"T\.I\.P\. [2-5], La Roche")
+    expect(table.locator("tbody tr").first).to_contain_text("11 janvier 2027")
     expect(table.locator("tbody tr").first).to_contain_text(who)
     expect(table.locator("tbody tr").first).to_contain_text(re.compile(r"\d+.min"))
     assert equipes.errors == []
@@ -265,11 +277,7 @@ def test_posts_adopted_give_a_sheet_without_a_name_and_the_map_its_colours(
     assert "Lucien Druault" in sheet
     assert "Hopper" not in sheet
     # dates reversed are refused in words
-    last = page.locator(".st-key-TeamView-last")
-    last.get_by_role("spinbutton").first.click()
-    page.keyboard.type("02012024")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Tab")
+    type_date(page, "last", "02012024")
     expect(page.get_by_text("inversez les deux dates")).to_be_visible()
     # the map colours by what posts stand, and says who is in post
     equipes.follow("Carte", "carte")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from geozones.common.clock import today
 from geozones.domain import ScenarioStatus
 from geozones.store import open_store
 from geozones.workspace.roles import LOCAL
@@ -20,6 +21,7 @@ from .conftest import NewVisit, Visit, still
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 #: The heading of the published sectors, in the summary of the region.
 PUBLISHED = "Publiés par la Région"
+NEXT_YEAR = today().year + 1
 
 
 @pytest.fixture
@@ -75,13 +77,13 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
     page.get_by_text("Publier", exact=True).click()
     page.get_by_role("button", name="Préparer la publication").click()
     page.get_by_role("group", name="Date d'effet").get_by_role("spinbutton").first.click()
-    page.keyboard.type("01092027")
+    page.keyboard.type(f"0109{NEXT_YEAR}")
     page.keyboard.press("Escape")
     announced = page.locator(".gz-card").filter(has_text="Ce qui est décidé")
     expect(announced).to_contain_text("lycée change de zone")
     said = announced.inner_text()
     assert said.index("Ce qui se dégrade") < said.index("Ce qui est décidé")
-    publish = page.get_by_role("button", name="Publier à partir du 1er septembre 2027")
+    publish = page.get_by_role("button", name=f"Publier à partir du 1er septembre {NEXT_YEAR}")
     publish.click()
     expect(page.get_by_role("alert").filter(has_text="qui a approuvé")).to_be_visible()
     expect(page.get_by_label("Approuvé par (obligatoire)")).to_be_focused()
@@ -97,8 +99,8 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
         "Plan de départ : secteurs présentés au webinaire du 11 juin 2025"
     )
     expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
-    choose_date(visit, "1er septembre 2027", "ArrowRight")
-    expect(visit.panel).to_contain_text("Plan à venir le 1er septembre 2027")
+    choose_date(visit, f"1er septembre {NEXT_YEAR}", "ArrowRight")
+    expect(visit.panel).to_contain_text(f"Plan à venir le 1er septembre {NEXT_YEAR}")
     expect(visit.panel).to_contain_text("Grace Hopper, référence délibération n° 12")
     expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     expect(published(visit)).to_have_count(4)
@@ -112,7 +114,7 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
     visit.follow("Scénarios", "scenarios_page")
     page.get_by_text("Retirer cette publication").click()
     fill(page, "Motif du retrait", "erreur de date")
-    page.get_by_role("button", name="Retirer la publication du 1er septembre 2027").click()
+    page.get_by_role("button", name=f"Retirer la publication du 1er septembre {NEXT_YEAR}").click()
     expect(listed.get_by_role("row").nth(1)).to_contain_text("retirée")
     expect(listed.get_by_role("row").nth(1)).to_contain_text("erreur de date")
 

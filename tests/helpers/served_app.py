@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from geozones.common.clock import SHIFT
 from geozones.common.files import DATA_FOLDER
 from geozones.territory.france import FRANCE_FOLDER
 
@@ -21,13 +22,13 @@ def served_app(
 ) -> Iterator[tuple[str, int]]:
     """Start the app on a port, with a home and settings; yield its address and process.
 
-    Of the caller's environment it keeps the data folders, and no other setting of the app.
+    Of the caller's environment it keeps the data folders and the clock, no other setting.
     What it prints goes to a file of its home: a pipe that nobody reads stops it once it is full.
     """
     environment = {
         name: value
         for name, value in os.environ.items()
-        if name in {DATA_FOLDER, FRANCE_FOLDER} or not name.startswith("GEOZONES_")
+        if name in {DATA_FOLDER, FRANCE_FOLDER, SHIFT} or not name.startswith("GEOZONES_")
     }
     environment |= {"GEOZONES_HOME": str(home), **settings}
     command = [sys.executable, "-m", "geozones.cli", "serve", "--port", str(port)]

@@ -1,8 +1,12 @@
-"""A clock that only moves when someone waits."""
+"""A clock that only moves when someone waits; the clock of everything, put forward."""
 
+import os
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from geozones.common import clock
 from geozones.common.pacing import Clock
 
 NOW = datetime(2025, 6, 11, 9, tzinfo=UTC)
@@ -22,3 +26,14 @@ class Time:
 
     def clock(self) -> Clock:
         return Clock(lambda: self.seconds, self.sleep, lambda: NOW, self._chance)
+
+
+def put_forward(patch: pytest.MonkeyPatch, by: timedelta) -> None:
+    """Put the clock of this process, and of those that it starts, forward or back."""
+    shift = float(os.environ.get(clock.SHIFT, "0")) + by.total_seconds()
+    patch.setenv(clock.SHIFT, str(shift))
+
+
+def put_at(patch: pytest.MonkeyPatch, stamp: str) -> None:
+    """Put that clock at an ISO time."""
+    put_forward(patch, datetime.fromisoformat(stamp) - clock.now().astimezone(UTC))

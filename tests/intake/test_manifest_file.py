@@ -23,6 +23,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-
 WHOLE = TerritoryManifest(
     name='Bretagne « ouest » "bis" \\ c:',
     created_on="2026-11-29",
+    time_zone="Indian/Reunion",
     organisation="Région Bretagne",
     experiment_since="2026-09-07",
     decision=FolderDecision("2026-09-01", "la commission", "2026-17"),
@@ -71,6 +72,9 @@ def test_nothing_unreadable_is_written() -> None:
         (f'nom = "{"x" * 201}"', "nom : est un texte de plus de 200 caractères"),
         ('cree_le = "hier"', "cree_le : doit être une date, comme 2026-11-29"),
         ("cree_le = 2026-11-29T10:00:00", "cree_le : doit être une date"),
+        ('fuseau = "Europe/Pariss"', "fuseau : doit être un fuseau horaire, comme"),
+        ('fuseau = "../passwd"', "fuseau : doit être un fuseau horaire"),
+        ('fuseau = "Europe"', "fuseau : doit être un fuseau horaire"),
         ('nome = "Bretagne"', "champ inconnu : « nome »"),
         ("[organisation]\nnom = true", "[organisation] nom : doit être un texte"),
         ("organisation = 3", "« organisation » doit être une section, écrite [organisation]"),

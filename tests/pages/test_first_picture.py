@@ -1,9 +1,10 @@
 """Who sees the picture of the plan in force before the app has started."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
+from geozones.common.clock import today
 from geozones.domain import ScenarioStatus
 from geozones.store import Store
 from geozones.ui.server import page_head
@@ -13,7 +14,7 @@ from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 
-YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
+YESTERDAY = (today() - timedelta(days=1)).isoformat()
 
 
 @pytest.fixture

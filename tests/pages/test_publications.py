@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geozones.common.clock import today
 from geozones.common.french import long_date
 from geozones.domain import Publication, ScenarioStatus
 from geozones.store import Store
@@ -30,7 +31,8 @@ STARTING = (
     "Plan de départ : secteurs présentés au webinaire du 11 juin 2025 ; quatre secteurs sont des "
     "brouillons de l'outil."
 )
-YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
+pytestmark = pytest.mark.usefixtures("one_day")
+YESTERDAY = (today() - timedelta(days=1)).isoformat()
 
 
 @pytest.fixture
@@ -74,8 +76,8 @@ def test_carte_says_which_plan_is_in_force_and_who_approved_it(published: Public
 def test_a_publication_and_a_shared_version_show_the_figures_of_their_making(
     service: Scenarios, moved: Work, published: Publication, tmp_path: Path
 ) -> None:
-    today = long_date(date.today().isoformat())
-    kept = f"Chiffres conservés : calculés le {today} avec la méthode 2."
+    day = long_date(today().isoformat())
+    kept = f"Chiffres conservés : calculés le {day} avec la méthode 2."
     token = service.sharing.freeze(service.open(moved.saved.id))
     assert published.figures["method"] == 2
     with closing(sqlite3.connect(tmp_path / "scenarios.db")) as base, base:
@@ -88,7 +90,7 @@ def test_a_publication_and_a_shared_version_show_the_figures_of_their_making(
     with closing(sqlite3.connect(tmp_path / "scenarios.db")) as base, base:
         base.execute("UPDATE geozones_frozen SET figures = '{}'")
     old = said(opened("scenarios", version=token))
-    assert f"Chiffres recalculés le {today} avec la méthode 2." in old
+    assert f"Chiffres recalculés le {day} avec la méthode 2." in old
     assert "7 654 h" not in old
 
 

@@ -1,11 +1,12 @@
 """What pages say of the standing of the plan: nothing is in force before a publication."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from geozones.common.clock import today
 from geozones.domain import ScenarioStatus
 from geozones.store import Store
 from geozones.ui.server.page_head import preview_of
@@ -24,7 +25,7 @@ from .test_roles import PAGES, WITHIN, everything, texts, visited
 
 #: Words that only a publication may make true, with those around them.
 CLAIM = re.compile(r".{0,60}(?:en vigueur|approuv).{0,60}", re.IGNORECASE)
-YESTERDAY = (date.today() - timedelta(days=1)).isoformat()
+YESTERDAY = (today() - timedelta(days=1)).isoformat()
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 
 

@@ -225,6 +225,29 @@ def test_answers_of_one_link_are_limited_in_a_few_minutes_and_none_is_lost(
     assert len(store.opinions.give(given, TODAY).answers) == MAX_RECENT_ANSWERS + 1
 
 
+def test_what_a_clock_set_forward_dated_locks_no_link_once_it_is_right_again(
+    opened: Callable[..., Store], scenario_of: Callable[..., Scenario]
+) -> None:
+    now = ["2031-06-12T10:00:00.000+00:00"]
+    store = opened(clock=lambda: now[0])
+    key = store.scenarios.create(scenario_of()).id
+    token = store.versions.freeze(key, version=1, comments=True)
+    ask(store, token)
+    racan = replace(links_of(store, token)[1], stance=Stance.FAVOURABLE, author="Lou")
+    for rank in range(PER_LINK):
+        assert not refusal(store, comment_on(token, f"{rank:03}"), f"{rank % 10}")
+    for _ in range(MAX_RECENT_ANSWERS):
+        store.opinions.give(racan, TODAY)
+    now[0] = "2026-12-01T10:00:00.000+00:00"
+    for rank in range(PER_ADDRESS):
+        assert not refusal(store, comment_on(token, f"b{rank}"), "0")
+    assert refusal(store, comment_on(token, "c"), "0")
+    assert len(store.opinions.give(racan, TODAY).answers) == MAX_RECENT_ANSWERS + 1
+    with store.context.database.reading() as connection:
+        query = text("SELECT DISTINCT origin FROM geozones_comments WHERE at > '2031'")
+        assert connection.execute(query).scalars().all() == [""]
+
+
 def test_asking_again_keeps_links_and_answers(store: Store, share: Share) -> None:
     token = share()
     question = ask(store, token)

@@ -7,10 +7,13 @@ from threading import Event
 
 import pytest
 
+from geozones.common import clock
 from geozones.common.errors import InputError
 from geozones.domain import Scenario, StoreError
 from geozones.store import Store, open_store
+from geozones.workspace.doctor.storage import backup_finding
 from geozones.workspace.scenarios.backups import again_and_again, backup_into
+from helpers.still_clock import put_forward
 
 DAY = "2025-06-11T09:00:00.000+00:00"
 NIGHT = datetime(2026, 11, 26, 2, 30, tzinfo=UTC)
@@ -60,6 +63,17 @@ def test_backups_of_a_clock_set_forward_go_first_once_it_is_right_again(
     backup_into(store, folder, NIGHT + timedelta(days=1), keep=3)
     kept = backup_into(store, folder, NIGHT + timedelta(days=2), keep=3)
     assert kept.removed == (ahead.name,)
+
+
+def test_a_backup_of_a_clock_set_forward_is_no_recent_one_once_it_is_right_again(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as ahead:
+        put_forward(ahead, timedelta(days=1))
+        backup_into(store, tmp_path / "b", clock.now(), keep=3)
+    assert "relue à une date à venir : faites une sauvegarde." in backup_finding().message
+    backup_into(store, tmp_path / "b", clock.now(), keep=3)
+    assert backup_finding().message.endswith("relue en entier.")
 
 
 def test_a_backup_that_fails_removes_none(store: Store, tmp_path: Path) -> None:

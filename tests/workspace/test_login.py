@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from geozones.common import clock
 from geozones.common.errors import InputError
 from geozones.workspace.roles import LOCAL, VISITOR, Actor, LoginRequiredError, Role
 from geozones.workspace.scenarios.login import end_login, has_ended, identify, login_settings
@@ -161,7 +162,7 @@ def test_a_login_that_was_ended_is_ended_everywhere_and_no_other(tmp_path: Path)
 def test_ended_logins_are_forgotten_once_they_are_many_and_would_have_expired(
     tmp_path: Path,
 ) -> None:
-    now = datetime.now(UTC)
+    now = clock.now()
     for rank in range(2001):
         (tmp_path / "ended_logins").mkdir(exist_ok=True)
         (tmp_path / "ended_logins" / f"{rank:04}").touch()
@@ -174,7 +175,7 @@ def test_ended_logins_are_forgotten_once_they_are_many_and_would_have_expired(
 
 
 def test_a_clock_set_forward_70_years_and_back_gives_no_ended_login_back(tmp_path: Path) -> None:
-    now = datetime.now(UTC)
+    now = clock.now()
     later = now.replace(year=now.year + 70, day=1)
     end_login(claims(), SETTINGS, now, tmp_path)
     tomorrow = claims(nonce="n2", iat=later.timestamp())

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from geozones.common import clock
 from geozones.common.errors import InputError
 from geozones.common.french import plural
 from geozones.domain import UnknownScenarioError
@@ -21,6 +22,7 @@ from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.saving import joined
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.still_clock import put_at, put_forward
 
 WHEN = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 BOTH = {"C": "N2", "D": "S1", "E": "N2", "F": "S1"}
@@ -260,7 +262,7 @@ def test_only_administrators_read_the_log_and_a_deletion_says_by_whom(
 def test_who_else_is_here_and_what_they_did_is_met_at_the_next_run(
     ada: Scenarios, bob: Scenarios, shared: Work
 ) -> None:
-    now = datetime.now(UTC)
+    now = clock.now()
     bobs, alone = meet(bob, bob.open(key_of(shared)), "b", Company(), now)
     assert alone.sentence == ""
     _, seen = meet(ada, shared, "a", Company(), now)
@@ -277,8 +279,28 @@ def test_who_else_is_here_and_what_they_did_is_met_at_the_next_run(
     assert "supprimé entre-temps par Ada" in gone.gone
 
 
+def test_who_was_here_by_a_clock_that_was_set_back_since_is_not_here(
+    ada: Scenarios, bob: Scenarios, shared: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as ahead:
+        put_forward(ahead, timedelta(days=1))
+        _, company = meet(bob, bob.open(key_of(shared)), "b", Company(), clock.now())
+    assert meet(ada, shared, "a", Company(), clock.now())[1].sentence == ""
+    # Bob's page is still open: it says again who is here, whenever it last did
+    meet(bob, bob.open(key_of(shared)), "b", company, clock.now())
+    assert meet(ada, shared, "a", Company(), clock.now())[1].sentence == "aussi ici : Bob"
+
+
+def test_who_is_here_is_so_in_the_night_the_hour_changes_too(
+    ada: Scenarios, bob: Scenarios, shared: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_at(monkeypatch, "2027-03-28T01:02:00+00:00")  # 3:02, two minutes after 1:59 in Paris
+    meet(bob, bob.open(key_of(shared)), "b", Company(), clock.now())
+    assert meet(ada, shared, "a", Company(), clock.now())[1].sentence == "aussi ici : Bob"
+
+
 def test_where_nobody_logs_in_others_are_counted(toy: Study, store: Store, shared: Work) -> None:
-    desk, now = Scenarios(toy.analysis, lambda: store, LOCAL, lambda: WHEN), datetime.now(UTC)
+    desk, now = Scenarios(toy.analysis, lambda: store, LOCAL, lambda: WHEN), clock.now()
     for session in ("a.1", "b.1", "c.1", "b.2", "c.2"):  # tabs of a browser are one person
         _, company = meet(desk, desk.open(key_of(shared)), session, Company(), now)
     assert company.sentence == f"aussi ici : {plural(2, 'autre personne', 'autres personnes')}"

@@ -11,7 +11,6 @@ from geozones.cli.options import (
     Reply,
     argument,
     group,
-    local_clock,
     one_of,
     option,
     scenarios_of,
@@ -194,11 +193,11 @@ def erase(
 
 
 def _comments(opener: Callable[[], Store]) -> Comments:
-    return Comments(opener, LOCAL, local_clock)
+    return Comments(opener, LOCAL)
 
 
 def _opinions(opener: Callable[[], Store]) -> Opinions:
-    return Opinions(opener, LOCAL, local_clock)
+    return Opinions(opener, LOCAL)
 
 
 def _rows(study: Study, opener: Callable[[], Store], code: str, table: str) -> list[Row]:

@@ -20,12 +20,12 @@ from geozones.cli.options import (
     content,
     flag,
     group,
-    local_clock,
     option,
     read_date,
     service,
     store_opener,
 )
+from geozones.common.clock import today
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically, write_folder_atomically
 from geozones.common.french import capital, listing, long_date, plural
@@ -97,10 +97,10 @@ def read(
 
 def read_files(study: Study, files: Sequence[Path]) -> tuple[Journal, list[Answer]]:
     """Read files and join them in one journal; return it with a report on each file."""
-    today, pseudonym = local_clock().date(), numbered()
+    pseudonym = numbered()
     held, answers = Journal(), []
     for path in files:
-        reading = read_over(study, content(path, "journal", MAX_BYTES), today, pseudonym)
+        reading = read_over(study, content(path, "journal", MAX_BYTES), today(), pseudonym)
         both = held.joined(reading.journal)
         again = held.rows + reading.journal.rows - both.rows
         held = both
@@ -151,7 +151,7 @@ def keep(
     study = common.study()
     read_content = content(file, "journal", MAX_BYTES)
     with store_opener() as opener:
-        journals = Journals(opener, LOCAL, local_clock().date())
+        journals = Journals(opener, LOCAL, today())
         done = journals.add(study, file.name, read_content, keep_names=names)
     answer: Answer = {
         "file": done.file.name,
@@ -329,7 +329,7 @@ def _held(study: Study, files: list[Path] | None) -> Journal:
     if not store_is_there():
         return Journal()
     with store_opener() as opener:
-        return Journals(opener, LOCAL, local_clock().date()).read()
+        return Journals(opener, LOCAL, today()).read()
 
 
 def _bilan_text(answer: Answer) -> str:

@@ -14,11 +14,11 @@ from geozones.cli.options import (
     argument,
     between,
     flag,
-    local_clock,
     option,
     store_opener,
 )
 from geozones.cli.scenarios import counted, written_text
+from geozones.common.clock import now, today
 from geozones.common.french import plural, short_month
 from geozones.workspace.doctor import FindingState, examine
 from geozones.workspace.roles import LOCAL
@@ -75,7 +75,7 @@ def _run() -> Night:
     if not store_is_there():
         return Night(None, purged=True, fault="")
     with store_opener() as opener:
-        return run_nightly(opener, LOCAL, local_clock().date())
+        return run_nightly(opener, LOCAL, today())
 
 
 def _report(night: Night, *, as_json: bool) -> str:
@@ -127,7 +127,7 @@ def backup(
         return common.reply(study, _into(file, keep), _into_text)
     with closing(open_store()) as store:
         done = store.backup(file)
-    note_verified(done, local_clock())
+    note_verified(done, now())
     return common.reply(study, counted(done), written_text)
 
 
@@ -140,7 +140,7 @@ def verify(
     """Verify a backup: read it as a restore would, and report its contents; write nothing."""
     study = common.study()
     done = verify_backup(file)
-    note_verified(done, local_clock())
+    note_verified(done, now())
     return common.reply(study, counted(done), _verified_text)
 
 
@@ -154,7 +154,7 @@ def _verified_text(answer: Answer) -> str:
 
 def _into(folder: Path, keep: int | None) -> Answer:
     with closing(open_store()) as store:
-        kept = backup_into(store, folder, local_clock(), keep)
+        kept = backup_into(store, folder, now(), keep)
     return counted(kept.backup) | {"removed": list(kept.removed)}
 
 

@@ -9,12 +9,13 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_origin
 
 from cyclopts import App, Group, Parameter
 
+from geozones.common.clock import today
 from geozones.common.errors import InputError
 from geozones.common.files import ordinary, why
 from geozones.domain.events import State
@@ -82,21 +83,16 @@ def service(analysis: Analysis) -> Iterator[Scenarios]:
 
 def scenarios_of(analysis: Analysis, opener: "Callable[[], Store]") -> Scenarios:
     """Return the use cases of scenarios for the machine's user."""
-    return Scenarios(analysis, opener, LOCAL, local_clock)
-
-
-def local_clock() -> datetime:
-    """Return the local time of this machine, with its time zone."""
-    return datetime.now().astimezone()
+    return Scenarios(analysis, opener, LOCAL)
 
 
 def publications_of(analysis: Analysis) -> Ledger:
     """Return the ledger of publications, without creating a missing store."""
-    atlas, today = analysis.territory.atlas, local_clock().date().isoformat()
+    atlas, day = analysis.territory.atlas, today().isoformat()
     if not store_is_there():
-        return ledger_of(atlas, today)
+        return ledger_of(atlas, day)
     with store_opener() as opener:
-        return read_ledger(atlas, opener, today)
+        return read_ledger(atlas, opener, day)
 
 
 class Precise(float):

@@ -11,7 +11,6 @@ from geozones.cli.options import (
     argument,
     flag,
     group,
-    local_clock,
     option,
     publications_of,
     scenarios_of,
@@ -88,7 +87,7 @@ def publish(  # noqa: PLR0913 - one keyword an option
     with store_opener() as opener:
         work = scenarios_of(study.analysis, opener).open(code)
         use_cases = Publications(
-            study.analysis, opener, LOCAL, local_clock, second_approval=wants_second_approval()
+            study.analysis, opener, LOCAL, second_approval=wants_second_approval()
         )
         announced = use_cases.announce(work, effective)
         answer: Answer = {"publication": None, **_announced(announced)}
@@ -105,7 +104,7 @@ def approve(code: PublicationCode, /, *, common: CommonOptions = DEFAULTS) -> Re
     """Give the second approval of a publication."""
     study = common.study()
     with store_opener() as opener:
-        use_cases = Publications(study.analysis, opener, LOCAL, local_clock)
+        use_cases = Publications(study.analysis, opener, LOCAL)
         use_cases.approve(code)
         ledger = use_cases.ledger()
     answer = {
@@ -126,7 +125,7 @@ def withdraw(
     """Withdraw a publication by adding an entry; nothing is erased."""
     study = common.study()
     with store_opener() as opener:
-        use_cases = Publications(study.analysis, opener, LOCAL, local_clock)
+        use_cases = Publications(study.analysis, opener, LOCAL)
         use_cases.withdraw(code, reason)
         ledger = use_cases.ledger()
     answer = {

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -231,7 +230,7 @@ def _described(study: Study, work: Work) -> Answer:
 
 
 def _moment(at: str) -> str:
-    return moment(datetime.fromisoformat(at))
+    return moment(at)
 
 
 def _list_text(answer: Answer) -> str:

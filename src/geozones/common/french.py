@@ -4,8 +4,10 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
+
+from geozones.common.clock import local, local_day
 
 NBSP = "\u00a0"
 NARROW = "\u202f"
@@ -25,8 +27,8 @@ _SHORT_MONTHS = (
 
 
 def long_date(iso: str) -> str:
-    """Write an ISO date in French: ``15 janvier 2026``."""
-    year, month, day = (int(part) for part in iso[:10].split("-"))
+    """Write an ISO date in French: ``15 janvier 2026``; of a time, its day in the territory."""
+    year, month, day = (int(part) for part in local_day(iso).split("-"))
     return f"{'1er' if day == 1 else day} {_MONTHS[month - 1]} {year}"
 
 
@@ -36,10 +38,10 @@ def short_month(iso: str) -> str:
     return f"{_SHORT_MONTHS[int(month) - 1]}\N{NO-BREAK SPACE}{year}"
 
 
-def moment(at: datetime) -> str:
-    """Write a time in French: ``15 janvier 2026, 9 h 05``, with « (UTC) » if it is in UTC."""
-    of_whom = " (UTC)" if at.tzname() == "UTC" else ""
-    return f"{long_date(at.date().isoformat())}, {at.hour} h {at:%M}{of_whom}"
+def moment(iso: str) -> str:
+    """Write an ISO time in French, local to the territory: ``15 janvier 2026, 9 h 05``."""
+    at = local(iso)
+    return f"{long_date(iso)}, {at.hour} h {at:%M}"
 
 
 def number(value: float, digits: int = 0) -> str:

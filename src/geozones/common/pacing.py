@@ -10,12 +10,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from threading import Event, Lock
 
+from geozones.common import clock
+
 MINUTE_S = 60.0
-
-
-def utc_now() -> datetime:
-    """Return the time now, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,7 @@ class Clock:
 
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    now: Callable[[], datetime] = utc_now
+    now: Callable[[], datetime] = clock.now
     chance: random.Random = field(default_factory=random.Random)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from geozones.common import clock
 from geozones.common.errors import InputError
 from geozones.domain.identifiers import Scheme, use_scheme
 from geozones.domain.terms import DEFAULT_SET, Noun, terms_of, use_terms, worded
@@ -292,6 +293,8 @@ class TerritoryManifest:
         The territory, such as « Pays de la Loire »; empty if unknown.
     created_on
         ISO day on which the folder was made; empty if unknown.
+    time_zone
+        Name of the time zone, which says what day it is; empty for `clock.DEFAULT_ZONE`.
     organisation
         Name of the body that looks after the network; empty if unknown.
     experiment_since
@@ -315,6 +318,7 @@ class TerritoryManifest:
 
     name: str = ""
     created_on: str = ""
+    time_zone: str = ""
     organisation: str = ""
     experiment_since: str = ""
     decision: FolderDecision = field(default_factory=FolderDecision)
@@ -355,6 +359,7 @@ def use_territory(given: TerritoryManifest, *, has_document: bool = True) -> Non
     """
     global _manifest_in_use, _has_document
     _manifest_in_use, _has_document = given, has_document
+    clock.use_zone(given.time_zone or clock.DEFAULT_ZONE)
     use_terms(terms_of(given.word_set or DEFAULT_SET, given.nouns))
     use_scheme(given.scheme)
     usual = DefaultRules()

@@ -10,12 +10,12 @@ import hashlib
 import json
 import logging
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, override
 
+from geozones.common import clock
 from geozones.common.errors import InputError
 from geozones.common.files import home_folder, write_atomically
 from geozones.common.pacing import Clock, RateLimiter
@@ -103,7 +103,7 @@ class AnswerCache:
     folder: Path | None
     max_days: float = 180.0
     max_entries: int = 20_000
-    now: Callable[[], float] = time.time
+    now: Callable[[], float] = lambda: clock.now().timestamp()
     _count: int | None = field(default=None, init=False)
 
     def _file(self, folder: Path, request: object) -> Path:
@@ -116,7 +116,9 @@ class AnswerCache:
             return None
         try:
             kept = json.loads(self._file(self.folder, request).read_text(encoding="utf-8"))
-            fresh = kept["format"] == _FORMAT and kept["at"] + self.max_days * _DAY_S >= self.now()
+            fresh = kept["format"] == _FORMAT and (
+                0 <= self.now() - kept["at"] <= self.max_days * _DAY_S
+            )
             return kept["answer"] if fresh and kept["request"] == request else None
         except (OSError, ValueError, TypeError, LookupError):
             return None

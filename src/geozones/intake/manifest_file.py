@@ -31,6 +31,7 @@ from geozones.intake.manifest_reading import (
     checked_scheme,
     checked_sizes,
     checked_word_set,
+    checked_zone,
 )
 
 NAME = "territoire.toml"
@@ -98,6 +99,7 @@ def _manifest(reading: ManifestReading) -> TerritoryManifest:
     return TerritoryManifest(
         name=reading.take("", "nom", "", checked_name),
         created_on=reading.take("", "cree_le", "", checked_day),
+        time_zone=reading.take("", "fuseau", "", checked_zone),
         organisation=reading.take("organisation", "nom", "", checked_name),
         experiment_since=reading.take("organisation", "experimentation", "", checked_day),
         decision=FolderDecision(
@@ -151,6 +153,7 @@ def manifest_toml(manifest: TerritoryManifest) -> str:
         "version": VERSION,
         "nom": manifest.name,
         "cree_le": _written_day(manifest.created_on),
+        "fuseau": manifest.time_zone,
     }
     blocks = [_lines(top)]
     blocks += [f"\n[{name}]\n{lines}" for name, table in tables.items() if (lines := _lines(table))]

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from geozones.common.errors import InputError, shortened
 from geozones.common.files import ordinary, write_atomically
@@ -79,6 +80,17 @@ def checked_day(value: object) -> str:
     raise ValueError(msg)
 
 
+def checked_zone(value: object) -> str:
+    """Return the name of a time zone."""
+    given = checked_name(value)
+    try:
+        ZoneInfo(given)
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        msg = "doit être un fuseau horaire, comme « Europe/Paris » ou « Indian/Reunion »"
+        raise ValueError(msg) from error
+    return given
+
+
 def checked_scheme(value: object) -> Scheme:
     """Return the scheme of ids of a word."""
     if value not in {scheme.value for scheme in Scheme}:
@@ -137,7 +149,7 @@ NOUN_KEYS = {
 _NOUN = ("singulier", "pluriel", "feminin", "elision", "court")
 #: Keys that the file may have, by table; the first table is the top of the file.
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "": ("version", "nom", "cree_le"),
+    "": ("version", "nom", "cree_le", "fuseau"),
     "organisation": ("nom", "experimentation"),
     "decision": tuple(DECISION_KEYS),
     "mots": ("jeu", *NOUN_KEYS),

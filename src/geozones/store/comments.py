@@ -149,9 +149,9 @@ class CommentStore:
         InputError
             If the comment cannot be stored.
         """
-        at = self.context.now()
         with self.context.writing() as connection:
             link = versions.lock_for_comments(connection, comment.version, today)
+            at = self.context.now()  # past the lock: no comment already written is later
             _count(connection, comment.version, origin, at)
             kept = replace(comment, scenario=link.scenario, at=at)
             with refusing(_REFUSED):
@@ -277,13 +277,14 @@ def _count(connection: Connection, version: str, origin: str, at: str) -> None:
     since = (datetime.fromisoformat(at) - timedelta(minutes=WINDOW_MIN)).isoformat(
         timespec="milliseconds"
     )
-    old = (COMMENTS.c.at < since) & (COMMENTS.c.origin != "")
+    recent = COMMENTS.c.at.between(since, at)  # a later one comes from a clock that was set back
+    old = ~recent & (COMMENTS.c.origin != "")
     # skip rows locked by another transaction, which erases them itself
     query = select(COMMENTS.c.id).where(old).limit(_FORGOTTEN).with_for_update(skip_locked=True)
     keys = connection.execute(query).scalars().all()
     connection.execute(COMMENTS.update().where(COMMENTS.c.id.in_(keys)).values(origin=""))
     of_version = select(func.count()).where(COMMENTS.c.version == version)
-    late = of_version.where(COMMENTS.c.at >= since)
+    late = of_version.where(recent)
     if origin and _number(connection, late.where(COMMENTS.c.origin == origin)) >= PER_ADDRESS:
         raise too_many_from_address()
     if _number(connection, late) >= PER_LINK:

@@ -6,7 +6,7 @@ import sqlite3
 import stat
 import time
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError, Time
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from geozones.common.bounds import is_id
+from geozones.common.clock import now
 from geozones.common.errors import InputError
 from geozones.common.files import why
 from geozones.domain import StoreError, UnknownScenarioError
@@ -383,4 +384,4 @@ def check_key(key: str) -> None:
 
 def utc_stamp() -> str:
     """Return the time, ISO 8601 in UTC, to the millisecond."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    return now().astimezone(UTC).isoformat(timespec="milliseconds")

@@ -146,7 +146,7 @@ class OpinionStore:
             if not question.is_open(today):
                 raise ClosedQuestionError(question.closes)
             at = self.context.now()
-            if sum(each.at >= _since(at) for each in before.answers) >= MAX_RECENT_ANSWERS:
+            if sum(_since(at) <= each.at <= at for each in before.answers) >= MAX_RECENT_ANSWERS:
                 raise TooManyAnswersError
             # the link and its lycée are kept as stored; the other fields are those of the new
             # answer

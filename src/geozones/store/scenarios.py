@@ -294,7 +294,7 @@ class PresenceStore:
         version = select(SCENARIOS.c.version).where(SCENARIOS.c.id == key)
         seen = (
             select(PRESENCE.c.session, PRESENCE.c.name)
-            .where((PRESENCE.c.scenario == key) & (PRESENCE.c.at >= since))
+            .where((PRESENCE.c.scenario == key) & PRESENCE.c.at.between(since, self.context.now()))
             .order_by(PRESENCE.c.name, PRESENCE.c.session)
         )
         with self.context.reading() as connection:

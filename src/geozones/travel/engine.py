@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from geozones.common import clock
 from geozones.common.pacing import Progress, no_progress
 from geozones.domain import Provenance, TravelTimes
 from geozones.domain.times import FloatArray, same_places
@@ -153,7 +154,7 @@ class EstimatedDrives:
         self,
         positions: Positions,
         times: TravelTimes | None,
-        today: Callable[[], dt.date] = dt.date.today,
+        today: Callable[[], dt.date] = clock.today,
     ) -> None:
         self._today = today
         self._times = times

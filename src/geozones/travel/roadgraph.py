@@ -32,6 +32,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from geozones.common import clock
 from geozones.common.files import ordinary, why
 from geozones.common.pacing import Progress, no_progress
 from geozones.domain import EngineUnavailableError, Provenance, TravelTimes
@@ -363,7 +364,7 @@ class RoadGraphEngine:
 
     name = "roadgraph"
 
-    def __init__(self, folder: Path, today: Callable[[], dt.date] = dt.date.today) -> None:
+    def __init__(self, folder: Path, today: Callable[[], dt.date] = clock.today) -> None:
         self._folder, self._today = folder, today
         self._around: Surroundings | None = None
 

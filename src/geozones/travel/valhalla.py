@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geozones.common import clock
 from geozones.common.pacing import Progress, no_progress
 from geozones.domain import Provenance, TravelTimes
 from geozones.domain.errors import EngineAnswerError, EngineUnavailableError, NoRouteError
@@ -144,7 +145,7 @@ class Valhalla:
         access_kmh: float = 30.0,
         block: int = 16,
         within: float | None = None,
-        today: Callable[[], dt.date] = dt.date.today,
+        today: Callable[[], dt.date] = clock.today,
     ) -> None:
         self.tiles = tiles
         self.max_snap_m = max_snap_m

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from geozones.common import clock
 from geozones.common.files import ordinary, why
 from geozones.common.pacing import Progress, no_progress
 from geozones.domain.errors import EngineMissingError, EngineUnavailableError
@@ -71,7 +72,7 @@ def build_tiles(  # noqa: PLR0913 - what from, where to, and one keyword a choic
     *,
     identity: Extract | None = None,
     before_use: Callable[[Path, TilesManifest], None] | None = None,
-    today: Callable[[], dt.date] = dt.date.today,
+    today: Callable[[], dt.date] = clock.today,
 ) -> TilesBuilt:
     """Build the road tiles of an OpenStreetMap extract, replacing the tiles of ``out`` if any.
 

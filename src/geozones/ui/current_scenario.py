@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from geozones.common.clock import now
 from geozones.common.french import plural
 from geozones.common.json_log import TelemetryEvent, record_event
 from geozones.domain.places import Spot
@@ -25,7 +26,7 @@ from geozones.workspace.study import Study
 
 def scenarios() -> Scenarios:
     """Return the use cases of scenarios for this user."""
-    return Scenarios(current_analysis(), opened_data.store, actor(), address.now)
+    return Scenarios(current_analysis(), opened_data.store, actor())
 
 
 def publications() -> Publications:
@@ -34,7 +35,6 @@ def publications() -> Publications:
         current_analysis(),
         opened_data.store,
         actor(),
-        address.now,
         second_approval=wants_second_approval(),
     )
 
@@ -56,8 +56,8 @@ def meet_others() -> None:
     """Merge others' changes into the session's scenario and read who has it open; no rerun."""
     held = state.of(Meeting)
     session = held.session or session_code(address.browser_code())
-    before, now = current(), address.now()
-    work, company = meet(scenarios(), before, session, held.company, now)
+    before, at = current(), now()
+    work, company = meet(scenarios(), before, session, held.company, at)
     state.update(Meeting, session=session, company=company)
     if work is not before:
         state.update(Current, work=work)

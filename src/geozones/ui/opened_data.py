@@ -1,13 +1,12 @@
 """Data folder and store, opened once for all sessions; plan in force, read once per drawing."""
 
 import gc
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from geozones.common.clock import today
 from geozones.ui import state
-from geozones.ui.state import address
 from geozones.ui.state.page_views import Published
 from geozones.ui.state.session_views import HypothesesView
 from geozones.workspace.analysis import Analysis, analysis_of
@@ -60,7 +59,7 @@ def plan_fingerprint() -> tuple[str, str, str]:
     StoreError
         If the store cannot be read.
     """
-    day = datetime.now().astimezone().date().isoformat()
+    day = today().isoformat()
     return (matrix_fingerprint(), store().publications.fingerprint(), day)
 
 
@@ -86,9 +85,8 @@ def default_analysis() -> Analysis:
 def read_publications() -> None:
     """Read the publications and the matrix in use again; done at the start of each drawing."""
     state.update(Published, matrix=matrix_fingerprint())
-    today = address.now().date().isoformat()
     before = state.of(Published).ledger
-    state.update(Published, ledger=read_ledger(_atlas(), store, today, before))
+    state.update(Published, ledger=read_ledger(_atlas(), store, today().isoformat(), before))
 
 
 def ledger() -> Ledger:

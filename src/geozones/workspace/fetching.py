@@ -6,10 +6,10 @@ import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from geozones.common.clock import today
 from geozones.common.errors import InputError, shortened
 from geozones.common.files import write_atomically
 from geozones.common.french import listing, long_date, number
@@ -322,7 +322,7 @@ def _downloaded(
     note = SourceNote(
         source="© les contributeurs d'OpenStreetMap",
         licence="ODbL",
-        day=_today(),
+        day=today().isoformat(),
         address=_without_password(remote.url),
         sha256=read[-1].sha256,
     )
@@ -377,7 +377,7 @@ def _figure(value: float | None) -> str:
 def _written(path: Path, content: bytes, source: str, url: str) -> SourceNote:
     """Write a file and its note."""
     digest = hashlib.sha256(content).hexdigest()
-    note = SourceNote(source, _LICENCE, _today(), _without_password(url), digest)
+    note = SourceNote(source, _LICENCE, today().isoformat(), _without_password(url), digest)
     write_atomically(path, content)
     write_note(path, note)
     return note
@@ -385,10 +385,6 @@ def _written(path: Path, content: bytes, source: str, url: str) -> SourceNote:
 
 def _told(left_out: Mapping[str, int]) -> str:
     return ", ".join(f"{reason} ({number(count)})" for reason, count in left_out.items())
-
-
-def _today() -> str:
-    return date.today().isoformat()
 
 
 def _without_password(url: str) -> str:

@@ -14,8 +14,8 @@ from functools import wraps
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Self
 
+from geozones.common.clock import now
 from geozones.common.errors import GeozonesError
-from geozones.common.pacing import utc_now
 from geozones.domain.access import GUEST, Access, StoreCaller
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ class UseCases:
     actor
         The caller.
     clock
-        Returns the time in the caller's time zone, which determines today's date.
+        Returns the time in the territory's time zone, which determines today's date.
     """
 
     _need: Requirement | None = None
@@ -231,7 +231,7 @@ class UseCases:
         self,
         opener: "Callable[[], Store]",
         actor: Actor,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Callable[[], datetime] = now,
     ) -> None:
         self._opener, self.actor, self._clock = opener, actor, clock
 

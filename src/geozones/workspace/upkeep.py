@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geozones.common.clock import today
 from geozones.common.errors import InputError
 from geozones.common.french import listing, plural
 from geozones.export.file_parts import printable
@@ -124,7 +125,7 @@ def erase_person(
     held = read_names(actor, folder)
     posts = {post for post, holder in held.items() if printable(holder).casefold() == wanted}
     store = opener().by(actor.caller)
-    journals = Journals(opener, actor, datetime.now(UTC).date())
+    journals = Journals(opener, actor, today())
     erased = store.erasure.erase_name(wanted, journals.unlinking(name), posts=len(posts))
     journals.forget_held()
     if posts:

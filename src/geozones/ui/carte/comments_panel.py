@@ -13,7 +13,6 @@ from geozones.domain.comments import Comment, Opinion, Treatment
 from geozones.ui import opened_data, state
 from geozones.ui.carte.shown import Screen
 from geozones.ui.server.auth import actor
-from geozones.ui.state import address
 from geozones.ui.state.carte_views import Selection, VigilanceView
 from geozones.ui.state.page_views import CommentsView
 from geozones.ui.widgets import html
@@ -43,7 +42,7 @@ def with_feedback(screen: Screen) -> Screen:
         return screen
     try:
         comments = _service().of_scenario(scenario.id)
-        questions = Opinions(opened_data.store, actor(), address.now).questions(scenario.id)
+        questions = Opinions(opened_data.store, actor()).questions(scenario.id)
     except GeozonesError:
         return screen
     shown = tuple(comment for comment in comments if not comment.hidden)
@@ -225,4 +224,4 @@ def _close() -> None:
 
 
 def _service() -> Comments:
-    return Comments(opened_data.store, actor(), address.now)
+    return Comments(opened_data.store, actor())

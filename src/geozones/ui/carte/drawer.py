@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import htpy
 import streamlit as st
 
-from geozones.common.french import folded, minutes, plural, ranged_minutes
+from geozones.common.french import folded, minutes, moment, plural, ranged_minutes
 from geozones.domain import Event, Plan
 from geozones.domain.identifiers import is_temporary
 from geozones.domain.terms import terms, worded
@@ -20,7 +20,6 @@ from geozones.ui import current_scenario, state
 from geozones.ui.carte import travel_tables
 from geozones.ui.carte.editing.destination_list import row_id, zone_cell
 from geozones.ui.carte.shown import Screen, calendar_card
-from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Mode, MoveView, Selection, TravelView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import card, difference, key_figures
@@ -312,7 +311,7 @@ def _line(study: Study, work: Work, event: Event) -> list[htpy.Node]:
 
 
 def _when(event: Event) -> str:
-    return address.moment(event.at)
+    return moment(event.at)
 
 
 def drawer(screen: Screen) -> None:

@@ -3,13 +3,13 @@
 import htpy
 import streamlit as st
 
+from geozones.common.clock import today
 from geozones.common.french import capital, long_date, number, plural
 from geozones.domain.field_journal import JournalFile
 from geozones.domain.terms import terms, worded
 from geozones.ui import opened_data, state
 from geozones.ui.server import uploads
 from geozones.ui.server.auth import actor
-from geozones.ui.state import address
 from geozones.ui.state.page_views import BilanView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.option_fields import chooser
@@ -23,7 +23,7 @@ _MAX_REMARKS = 4
 
 def journals() -> Journals:
     """Return the use cases of the journal for this user."""
-    return Journals(opened_data.store, actor(), address.now().date())
+    return Journals(opened_data.store, actor(), today())
 
 
 def files_panel(study: Study, files: tuple[JournalFile, ...]) -> None:

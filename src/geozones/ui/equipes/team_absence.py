@@ -41,10 +41,11 @@ def absence_part(staff: Staff) -> None:
                 "TeamView.absent", wanted, lambda post: state.update(TeamView, post=post)
             ),
         )
+    first, last = view.absence
     with dates_side, st.container(horizontal=True):
-        state.bound(TeamView, "first").draw(st.date_input, "Du", format="DD/MM/YYYY")
-        state.bound(TeamView, "last").draw(st.date_input, "Au", format="DD/MM/YYYY")
-    schedule = staff.absence(wanted, view.first, view.last)
+        state.bound(TeamView, "first", default=first).draw(st.date_input, "Du", format="DD/MM/YYYY")
+        state.bound(TeamView, "last", default=last).draw(st.date_input, "Au", format="DD/MM/YYYY")
+    schedule = staff.absence(wanted, first, last)
     html.show(_summary(staff, posts[wanted], schedule))
     if schedule.reliefs:
         html.show(_table(staff, schedule))
@@ -175,8 +176,8 @@ def _sheet(staff: Staff, post: str, schedule: Schedule) -> None:
         rows = [relief_row(shown, relief) for relief in schedule.reliefs]
         download_button(
             "Télécharger la fiche à imprimer",
-            absence_sheet(shown, post, (view.first, view.last), rows),
-            file_name=f"absence-{view.first.isoformat()}.html",
+            absence_sheet(shown, post, view.absence, rows),
+            file_name=f"absence-{view.absence[0].isoformat()}.html",
             mime="text/html",
             key="equipes.fiche",
         )

@@ -1,11 +1,13 @@
 """Part « Avis » of the page « Partager »: comments and opinions, requested, followed, exported."""
 
+from datetime import date
 from functools import partial
 
 import htpy
 import streamlit as st
 
-from geozones.common.french import NBSP, long_date, plural
+from geozones.common.clock import today
+from geozones.common.french import NBSP, long_date, moment, plural
 from geozones.domain.access import SharedLink
 from geozones.domain.comments import Opinion, Question
 from geozones.domain.terms import terms, worded
@@ -89,12 +91,11 @@ def _allow(link: SharedLink) -> None:
 
 
 def _made(link: SharedLink) -> str:
-    return address.moment(link.at)
+    return moment(link.at)
 
 
 def _open(links: tuple[SharedLink, ...]) -> list[SharedLink]:
-    today = address.now().date().isoformat()
-    return [link for link in links if link.is_open(today)]
+    return [link for link in links if link.is_open(today().isoformat())]
 
 
 def _ask(study: Study, scenario: str, links: tuple[SharedLink, ...]) -> None:
@@ -133,7 +134,8 @@ def _ask(study: Study, scenario: str, links: tuple[SharedLink, ...]) -> None:
             args=(moved,),
             disabled=not moved,
         )
-    state.bound(AskView, "closes").draw(
+    closes = state.of(AskView).last_day
+    state.bound(AskView, "closes", default=closes).draw(
         st.date_input, "Dernier jour pour répondre", format="DD/MM/YYYY"
     )
     st.button(
@@ -142,7 +144,7 @@ def _ask(study: Study, scenario: str, links: tuple[SharedLink, ...]) -> None:
         icon=":material/how_to_vote:",
         key="avis.demander",
         on_click=_send,
-        args=(study, version),
+        args=(study, version, closes),
     )
 
 
@@ -158,9 +160,9 @@ def _choose(lycees: tuple[str, ...]) -> None:
 
 
 @state.reporting_errors()
-def _send(study: Study, version: str) -> None:
+def _send(study: Study, version: str, closes: date) -> None:
     typed = state.of(AskView)
-    asked = _asking().ask(version, study, typed.text, typed.lycees, typed.closes.isoformat())
+    asked = _asking().ask(version, study, typed.text, typed.lycees, closes.isoformat())
     state.update(AskView, lycees=())
     state.notify("ok", f"{plural(len(asked), 'lien personnel', 'liens personnels')} à envoyer.")
 
@@ -265,8 +267,8 @@ def _downloads(what: str, name: str, rows: list[Row], rank: int = 0) -> None:
 
 
 def _commenting() -> Comments:
-    return Comments(opened_data.store, actor(), address.now)
+    return Comments(opened_data.store, actor())
 
 
 def _asking() -> Opinions:
-    return Opinions(opened_data.store, actor(), address.now)
+    return Opinions(opened_data.store, actor())

@@ -1,11 +1,11 @@
 """Part « Webinaire » of the page « Partager »: editor of the story, and the show."""
 
 from collections.abc import Callable
-from datetime import date
 
 import htpy
 import streamlit as st
 
+from geozones.common.clock import today
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.domain.story import MAX_TEXT, MAX_TITLE, StepKind, Story, StoryStep, reworded
@@ -210,7 +210,7 @@ def webinar_part(study: Study) -> None:
     work = current_scenario.current()
     story = story_of(ledger(), work)
     step = step_at_work(story)
-    ready = make_webinar(of_work(study.analysis, work), story, date.today().isoformat(), ledger())
+    ready = make_webinar(of_work(study.analysis, work), story, today().isoformat(), ledger())
     page = webinar_page(ready.webinar)
     html.show(_title(work, len(story.steps)))
     show_side, story_side = st.columns([1.25, 1.5], gap="large")

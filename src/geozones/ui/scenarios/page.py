@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import htpy
 import streamlit as st
 
-from geozones.common.french import plural
+from geozones.common.french import moment, plural
 from geozones.domain import Plan, ScenarioSummary
 from geozones.domain.actions import Action
 from geozones.domain.terms import terms, worded
@@ -243,7 +243,7 @@ def _state(found: "LogState") -> htpy.Element:
 def _table(log: tuple[Action, ...]) -> htpy.Element:
     rows = [
         (
-            address.moment(entry.at),
+            moment(entry.at),
             entry.who,
             action_text(entry),
             entry.name or "—",
@@ -334,7 +334,7 @@ def list_markup(listed: Sequence[ScenarioSummary], chosen: str) -> htpy.Element:
             entry.status + (" (archivé)" if entry.archived else ""),
             str(entry.moves),
             entry.author,
-            address.moment(entry.updated),
+            moment(entry.updated),
         )
         for entry in listed
     ]

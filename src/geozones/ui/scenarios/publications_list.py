@@ -1,11 +1,12 @@
 """Publications: their list with actions on each, and the form that publishes a scenario."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import htpy
 import streamlit as st
 
-from geozones.common.french import long_date, plural
+from geozones.common.french import long_date, moment, plural
 from geozones.domain import Publication
 from geozones.domain.access import person_of
 from geozones.domain.publications import PublicationStatus
@@ -93,7 +94,7 @@ def _when(held: Ledger, entry: Publication) -> str:
 def _by(entry: Publication) -> str:
     if entry.is_shipped:
         return entry.author or "—"
-    return f"{entry.author}, {address.moment(entry.at)}"
+    return f"{entry.author}, {moment(entry.at)}"
 
 
 def _note(held: Ledger, entry: Publication) -> str:
@@ -104,7 +105,7 @@ def _note(held: Ledger, entry: Publication) -> str:
         parts.append(kept.sentence)
     if taken_back is not None:
         parts.append(
-            f"Retirée par {taken_back.author}, {address.moment(taken_back.at)} : {taken_back.note}"
+            f"Retirée par {taken_back.author}, {moment(taken_back.at)} : {taken_back.note}"
         )
     return " — ".join(parts) or "—"
 
@@ -230,7 +231,7 @@ def _open(scenario: str) -> None:
 
 
 def _date() -> None:
-    state.bound(PublishView, "effective").draw(
+    state.bound(PublishView, "effective", default=state.of(PublishView).day).draw(
         st.date_input,
         "Date d'effet",
         format="DD/MM/YYYY",
@@ -300,16 +301,16 @@ def _confirm(scenario: str, announced: Announcement) -> None:
         insist = state.bound(PublishView, "insist").draw(
             st.checkbox, "J'ai lu les points à confirmer : publier quand même"
         )
-    day = long_date(state.of(PublishView).terms.effective)
+    day = state.of(PublishView).day
     with st.container(horizontal=True):
         st.button(
-            f"Publier à partir du {day}",
+            f"Publier à partir du {long_date(day.isoformat())}",
             type="primary",
             icon=":material/campaign:",
             key="publication.publier",
             disabled=not insist,
             on_click=_publish,
-            args=(scenario, ledger().last),
+            args=(scenario, ledger().last, day),  # as read on the button, past midnight too
         )
         _give_up()
 
@@ -321,8 +322,8 @@ def _give_up() -> None:
 
 
 @state.reporting_errors()
-def _publish(scenario: str, seen: int) -> None:
-    typed = state.update(PublishView, asked=True)
+def _publish(scenario: str, seen: int, day: date) -> None:
+    typed = state.update(PublishView, asked=True, effective=day)
     faults = typed.terms.faults
     if faults:
         state.ask_focus(_key(next(iter(faults))), always=True)

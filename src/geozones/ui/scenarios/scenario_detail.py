@@ -8,6 +8,7 @@ from functools import partial
 import htpy
 import streamlit as st
 
+from geozones.common.clock import today
 from geozones.common.french import long_date
 from geozones.domain import Decision, Scenario, ScenarioStatus
 from geozones.domain.access import EVERYONE, Access, SharedLink, people_written
@@ -64,14 +65,14 @@ def scenario_links(scenario: Scenario) -> None:
 def _freeze(key: str) -> None:
     service = current_scenario.scenarios()
     days, comments = state.of(ScenariosView).lasts, state.of(ScenariosView).comments
-    last = (address.now().date() + timedelta(days=int(days))).isoformat() if days else ""
+    last = (today() + timedelta(days=int(days))).isoformat() if days else ""
     PICTURES.start(service.sharing.freeze(service.open(key), last, comments=comments))
     state.notify("ok", "Cette version est figée : son lien est dans « Partager ».")
 
 
 def _link(name: str, link: SharedLink, rank: int) -> None:
     made = f"Version du {long_date(link.at)}"
-    if not link.is_open(address.now().date().isoformat()):
+    if not link.is_open(today().isoformat()):
         when = f"retiré le {long_date(link.withdrawn)}" if link.withdrawn else ""
         html.show(html.note(f"{made} : lien {when or f'expiré le {long_date(link.expires)}'}."))
         return

@@ -10,7 +10,6 @@ Région may share one IP address. Where no login is set up, everybody is a user.
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ import htpy
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
+from geozones.common.clock import now
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.settings_file import FROZEN, OPINION
 from geozones.ui.widgets import html
@@ -68,7 +68,7 @@ def _logged_in() -> Actor:
     if has_ended(claims):
         msg = "Vous vous êtes déconnecté : reconnectez-vous pour continuer."
         raise LoginRequiredError(msg)
-    return identify(claims, _settings(settings), datetime.now(UTC))
+    return identify(claims, _settings(settings), now())
 
 
 def login_page() -> None:
@@ -102,7 +102,7 @@ def _login() -> None:
 def _log_out() -> None:
     """End the login everywhere, then in this browser."""
     try:
-        end_login(st.user.to_dict(), _settings(secrets()), datetime.now(UTC))
+        end_login(st.user.to_dict(), _settings(secrets()), now())
     except GeozonesError:
         _LOG.exception("other tabs of this login stay open until it expires")
     st.logout()

@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from threading import Event, Lock, Thread
 
@@ -28,6 +27,7 @@ from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
+from geozones.common.clock import today
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.common.pacing import SlotQueue, Ticket
@@ -105,9 +105,9 @@ def _is_live() -> bool:
     personal = asked_opinion()
     try:
         if personal is not None:
-            Opinions(opened_data.store, VISITOR, lambda: datetime.now(UTC)).asked(personal)
+            Opinions(opened_data.store, VISITOR).asked(personal)
         else:
-            linked(opened_data.store, asked_version() or "", datetime.now(UTC).date().isoformat())
+            linked(opened_data.store, asked_version() or "", today().isoformat())
     except GeozonesError:
         return False
     return True

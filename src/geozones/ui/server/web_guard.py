@@ -12,7 +12,6 @@ under its own name and not through a proxy, and requests with the token of
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from secrets import compare_digest, token_hex
 from types import MappingProxyType
 from typing import Any, override
@@ -38,6 +37,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from geozones.common.clock import now
 from geozones.common.json_log import LOGGER, TelemetryEvent, record_event
 from geozones.ui import state
 from geozones.ui.state import address
@@ -226,7 +226,7 @@ def _logged(error: Exception) -> str:
     code = token_hex(3).upper()
     _LOG.error("Fault %s", code, exc_info=error)
     record_event(TelemetryEvent.FAULT, code=code, error=type(error).__name__)
-    return f"{code} ({datetime.now(UTC).strftime('%d/%m/%Y à %H:%M UTC')})"
+    return f"{code} ({now().strftime('%d/%m/%Y à %H:%M')})"
 
 
 def _leads(

@@ -3,13 +3,12 @@
 import htpy
 import streamlit as st
 
-from geozones.common.french import long_date, number, plural
+from geozones.common.french import long_date, moment, number, plural
 from geozones.domain.comments import MAX_COMMENT_LENGTH, Comment, Opinion, Question, Stance
 from geozones.domain.terms import terms, worded
 from geozones.export.dossier_parts import SiteSheet
 from geozones.metrics.metric_changes import Effect
 from geozones.ui import opened_data, state
-from geozones.ui.state import address
 from geozones.ui.state.page_views import OpinionView, SharedView, SpeakView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.comment_threads import thread
@@ -49,7 +48,7 @@ def opinion_part(asked: Asked) -> None:
 
 
 def _service() -> Opinions:
-    return Opinions(opened_data.store, VISITOR, address.now)
+    return Opinions(opened_data.store, VISITOR)
 
 
 def _day(question: Question) -> str:
@@ -76,11 +75,9 @@ def _given(opinion: Opinion, question: Question, *, still: bool) -> htpy.Element
     end = (
         "" if still else f" Le délai est passé depuis le {_day(question)} : l'avis ne change plus."
     )
-    text = (
-        f"Avis {opinion.stance}, donné par {opinion.signed} le {address.moment(opinion.at)}.{end}"
-    )
+    text = f"Avis {opinion.stance}, donné par {opinion.signed} le {moment(opinion.at)}.{end}"
     reason = opinion.reason and htpy.p(".gz-typed")[opinion.reason]
-    history = history_line(opinion, address.moment)
+    history = history_line(opinion, moment)
     before = history and html.note(f"{history}. La dernière compte.")
     return htpy.div(".gz-opinion-given")[html.sentence(text), reason, before]
 
@@ -175,7 +172,7 @@ def comments_part(token: str, study: Study) -> None:
 
 
 def _comment_service() -> Comments:
-    return Comments(opened_data.store, VISITOR, address.now)
+    return Comments(opened_data.store, VISITOR)
 
 
 def _more() -> None:

@@ -12,7 +12,6 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock, Thread
 from time import monotonic
@@ -22,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from geozones.common.clock import today
 from geozones.common.errors import GeozonesError
 from geozones.common.files import home_folder, write_atomically
 from geozones.common.french import long_date
@@ -218,7 +218,7 @@ def read_version(token: str) -> tuple[Study, Ledger, Work]:
         If the data folder or the store cannot be read.
     """
     study = opened_data.study_in_force(opened_data.plan_fingerprint())
-    ledger = read_ledger(study.atlas, opened_data.store, _today())
+    ledger = read_ledger(study.atlas, opened_data.store, today().isoformat())
     return study, ledger, Scenarios(study.analysis, opened_data.store, VISITOR).frozen(token)
 
 
@@ -231,14 +231,10 @@ def _drawn(token: str) -> tuple[str, bytes]:
     return " ".join(briefing_of(shown).message), picture
 
 
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
-
-
 def _kept(token: str) -> Path | None:
     """Return the file of the picture of an open link, if it is kept."""
     try:
-        linked(opened_data.store, token, _today())
+        linked(opened_data.store, token, today().isoformat())
     except GeozonesError:
         return None
     file = PICTURES.file(token)

@@ -6,12 +6,12 @@ link alone decides what they show, and nothing of the session's own scenario is 
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import htpy
 import streamlit as st
 
+from geozones.common.clock import today
 from geozones.common.errors import GeozonesError, InputError
 from geozones.domain.access import DeadLinkError
 from geozones.domain.comments import UnknownOpinionError
@@ -93,7 +93,7 @@ def _colouring(study: Study, key: str | None) -> Colouring | None:
 
 def require_open(token: str) -> None:
     """Refuse a link that shows nothing; raise ``DeadLinkError``, ``StoreError``."""
-    linked(opened_data.store, token, datetime.now(UTC).date().isoformat())
+    linked(opened_data.store, token, today().isoformat())
 
 
 def shared_version(token: str) -> Work:
@@ -101,7 +101,7 @@ def shared_version(token: str) -> Work:
     require_open(token)
     held = state.of(Shared)
     if held.token != token or held.work is None:
-        work = Scenarios(current_analysis(), opened_data.store, VISITOR, address.now).frozen(token)
+        work = Scenarios(current_analysis(), opened_data.store, VISITOR).frozen(token)
         held = state.update(Shared, token=token, work=work)
     assert held.work is not None  # noqa: S101 - just read
     return held.work

@@ -1,4 +1,4 @@
-"""Address of the page, cookie of the last scenario, and clock of the browser.
+"""Address of the page, and cookie of the last scenario.
 
 The current scenario is in the address (``?scenario=``) and in a cookie, so that it is found again
 after a reload or when the browser is opened again. The mode and the view of the map, and the part
@@ -11,15 +11,12 @@ recognised by a mark that the page puts in the address before the server reads i
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import htpy
 import streamlit as st
 from markupsafe import Markup
 
-from geozones.common import french
 from geozones.common import settings_file as public
 from geozones.common.files import new_code
 from geozones.ui.state.carte_views import Mode
@@ -172,25 +169,3 @@ def browser_code() -> str:
     """Return the code of this browser, the same in its other tabs until it is closed."""
     kept = str(st.context.cookies.get(_BROWSER, ""))  # a browser may send anything
     return kept if _CODE.fullmatch(kept) else new_code()
-
-
-def now() -> datetime:
-    """Return the current time, in the time zone of the browser if it sends one, else in UTC."""
-    return datetime.now(UTC).astimezone(_zone())
-
-
-def local(stamp: str) -> datetime:
-    """Return an ISO time in the time zone of the browser."""
-    return datetime.fromisoformat(stamp).astimezone(_zone())
-
-
-def moment(stamp: str) -> str:
-    """Write an ISO time in French, in the time zone of the browser."""
-    return french.moment(local(stamp))
-
-
-def _zone() -> tzinfo:
-    try:
-        return ZoneInfo(str(st.context.timezone or "UTC"))
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a browser may send anything
-        return UTC

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Self
 
+from geozones.common.clock import today
 from geozones.domain import Plan
 from geozones.domain.access import Access
 from geozones.domain.identifiers import KnownArea
@@ -102,7 +103,7 @@ class ReliabilityView:
 
 @dataclass(frozen=True, slots=True)
 class TeamView:
-    """State of the page « Équipes »; ``first`` and ``last`` are the dates of an absence.
+    """State of the page « Équipes »; ``first`` and ``last`` are the dates of an absence, if chosen.
 
     ``followed`` is the selection on the map that gave the sector and the zone (`follow_map`).
     """
@@ -113,8 +114,8 @@ class TeamView:
     opened: bool = False
     followed: tuple[str | None, ...] = ()
     post: str | None = None
-    first: date = field(default_factory=date.today)
-    last: date = field(default_factory=lambda: date.today() + timedelta(days=6))
+    first: date | None = None
+    last: date | None = None
     names: bool = False
     names_on_sheet: bool = False
     years: bool = False
@@ -126,6 +127,12 @@ class TeamView:
         if self.zone is not None and (self.zone not in zones or zones[self.zone] != sector):
             return replace(self, sector=sector, zone=None, post=None)
         return replace(self, sector=sector)
+
+    @property
+    def absence(self) -> tuple[date, date]:
+        """First and last day of an absence: as chosen, else from today, for a week."""
+        first = self.first or today()
+        return first, self.last or first + timedelta(days=6)
 
     def zones(self, plan: Plan) -> tuple[str, ...]:
         """Return the zones in view: one, or all of the sector or of the region."""
@@ -321,7 +328,7 @@ class PublishView:
     """
 
     scenario: str | None = None
-    effective: date = field(default_factory=date.today)
+    effective: date | None = None
     approved_by: str = ""
     reference: str = ""
     note: str = ""
@@ -329,9 +336,14 @@ class PublishView:
     asked: bool = False
 
     @property
+    def day(self) -> date:
+        """Date of effect: today until another is chosen."""
+        return self.effective or today()
+
+    @property
     def terms(self) -> Terms:
         """Fields as typed, in the form that the use case takes."""
-        return Terms(self.effective.isoformat(), self.approved_by, self.reference, self.note)
+        return Terms(self.day.isoformat(), self.approved_by, self.reference, self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,4 +409,9 @@ class AskView:
     version: str | None = None
     text: str = "Êtes-vous favorable à ce scénario ?"
     lycees: tuple[str, ...] = ()
-    closes: date = field(default_factory=lambda: date.today() + timedelta(days=30))
+    closes: date | None = None
+
+    @property
+    def last_day(self) -> date:
+        """Last day to answer: in thirty days until another is chosen."""
+        return self.closes or today() + timedelta(days=30)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import htpy
 
+from geozones.common.french import moment
 from geozones.domain.comments import Comment, Stance, Treatment
 from geozones.render.scene import FeedbackMark
-from geozones.ui.state import address
 from geozones.ui.widgets import html
 from geozones.workspace.comments.service import called, key_of
 from geozones.workspace.comments.summary import AWAITED
@@ -57,7 +57,7 @@ def _ruling(comment: Comment) -> htpy.Element | None:
 
 
 def _when(at: str) -> str:
-    return address.moment(at)
+    return moment(at)
 
 
 _SIGNS = (

@@ -2,8 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, date
-from typing import override
+from datetime import date
 
 from geozones.common.errors import InputError
 from geozones.common.files import new_code
@@ -132,12 +131,6 @@ MAX_REASON = 500
 
 class Comments(UseCases):
     """Use cases of comments."""
-
-    @property
-    @override
-    def today(self) -> str:
-        """Today's date in UTC (ISO)."""
-        return self._clock().astimezone(UTC).date().isoformat()
 
     # -- by a link ---------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geozones.common.bounds import is_date
+from geozones.common.clock import now, today
 from geozones.common.files import home_folder, why
 from geozones.common.french import long_date, number, plural, short_month
 from geozones.domain import StoreError
@@ -74,11 +75,13 @@ def backup_finding() -> Finding:
             "aucune sauvegarde vérifiée : faites-en une par « geozones scenarios backup », et "
             "chaque nuit par « --every 24 »."
         )
-    day = long_date(last.written[:10]) if is_date(last.written) else "d'une date inconnue"
+    day = long_date(last.written) if is_date(last.written) else "d'une date inconnue"
     name = f"{last.file}, du {day}"
     if not last.is_there:
         return doubtful(f"{name} : le fichier n'est plus là, faites une sauvegarde.")
-    age = datetime.now(UTC) - _moment(last.verified)
+    age = now() - _moment(last.verified)
+    if age < timedelta():
+        return doubtful(f"{name}, relue à une date à venir : faites une sauvegarde.")
     if age > timedelta(days=_OLD_DAYS):
         return doubtful(f"{name}, relue il y a plus de {_OLD_DAYS} jours : faites une sauvegarde.")
     if last.left_out:
@@ -165,7 +168,7 @@ def _last(log: "LogState") -> str:
 
 def _journal() -> Finding:
     oldest = store_state().oldest_month
-    if oldest is not None and oldest < first_month_kept(datetime.now(UTC).date()):
+    if oldest is not None and oldest < first_month_kept(today()):
         return doubtful(
             f"des mois trop anciens sont gardés, depuis {short_month(oldest + '-01')}. Lancez "
             "« geozones nightly » chaque nuit : un mois est effacé par nuit."

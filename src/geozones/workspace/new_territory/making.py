@@ -1,6 +1,5 @@
 """Making of a new territory: its steps in order, then its folder, whole or not at all."""
 
-import datetime as dt
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from time import perf_counter
 
 import geopandas as gpd
 
+from geozones.common.clock import today
 from geozones.common.errors import InputError
 from geozones.common.files import DATA_FOLDER, home_folder
 from geozones.common.french import listing, number, plural, shortlist
@@ -88,7 +88,7 @@ def make_territory(asked: TerritoryRequest, listen: Listener) -> NewTerritory:
     SearchCancelledError
         If the user stopped it.
     """
-    manifest = asked.manifest(dt.date.today().isoformat())
+    manifest = asked.manifest(today().isoformat())
     with _territory_in_use(manifest), TemporaryDirectory(prefix="geozones-") as work:
         return _Making(asked, listen, manifest, Path(work)).made()
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from geozones.common.clock import now
 from geozones.common.errors import InputError
 from geozones.common.files import new_code
-from geozones.common.pacing import utc_now
 from geozones.domain import Publication, PublicationConflictError
 from geozones.domain.access import NotSharedError
 from geozones.domain.events import State
@@ -68,7 +68,7 @@ class Publications(UseCases):
     actor
         The caller.
     clock
-        Returns the time in the caller's time zone, which determines today's date.
+        Returns the time in the territory's time zone, which determines today's date.
     second_approval
         Whether a published plan waits for another administrator's approval.
     """
@@ -78,7 +78,7 @@ class Publications(UseCases):
         analysis: Analysis,
         opener: "Callable[[], Store]",
         actor: Actor,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Callable[[], datetime] = now,
         *,
         second_approval: bool = False,
     ) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from geozones.common import clock
 from geozones.common.errors import InputError
 from geozones.common.files import ordinary, why
 from geozones.common.french import number, plural, shortlist
@@ -43,7 +44,7 @@ class GivenMinutes:
 
 
 def read_given_minutes(
-    path: Path, sites: Positions, today: Callable[[], dt.date] = dt.date.today
+    path: Path, sites: Positions, today: Callable[[], dt.date] = clock.today
 ) -> GivenMinutes:
     """Read the drives of a table (CSV, XLSX, ODS) or of a matrix file between some sites.
 

@@ -51,10 +51,11 @@ class VerifiedBackup:
 def note_verified(backup: "Backup", now: datetime) -> None:
     """Note a verified backup, unless a newer one is noted; raise ``InputError`` on failure.
 
-    Verifying an old file again does not make it newer than a backup written later.
+    Verifying an old file again does not make it newer than a backup written later; a backup dated
+    in the future, by a clock that was set back since, is not newer.
     """
-    last = last_verified()
-    if last is not None and last.is_there and last.written > backup.written:
+    last, at = last_verified(), now.astimezone(UTC).isoformat(timespec="milliseconds")
+    if last is not None and last.is_there and backup.written < last.written <= at:
         return
     left_out = len(backup.left_out)
     if last is not None and (last.file, last.written) == (

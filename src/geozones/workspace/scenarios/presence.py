@@ -77,12 +77,12 @@ def meet(
     scenario = work.scenario
     if scenario is None or work.gone:
         return work, Company()
-    since = (now - HERE).astimezone(UTC).isoformat(timespec="milliseconds")
+    since = (now.astimezone(UTC) - HERE).isoformat(timespec="milliseconds")
     store = service.store()
     known = before.scenario == scenario.id and before.noted is not None
     noted = before.noted if known else None
     try:
-        if noted is None or now - noted >= _NOTE_EVERY:
+        if noted is None or not timedelta() <= now - noted < _NOTE_EVERY:
             store.presence.attend(scenario.id, session, since)
             noted = now
         version, seen = store.presence.attending(scenario.id, since)

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from geozones.common.clock import now
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.files import new_code
-from geozones.common.pacing import utc_now
 from geozones.domain import (
     DamagedScenarioError,
     Decision,
@@ -54,7 +54,7 @@ class ScenarioSharing(UseCases):
         analysis: Analysis,
         opener: "Callable[[], Store]",
         actor: Actor,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Callable[[], datetime] = now,
     ) -> None:
         super().__init__(opener, actor, clock)
         self._analysis = analysis
@@ -145,7 +145,7 @@ class Scenarios(UseCases):
     actor
         The caller.
     clock
-        Returns the time in the caller's time zone, which names new scenarios.
+        Returns the time in the territory's time zone, which names new scenarios.
     """
 
     def __init__(
@@ -153,7 +153,7 @@ class Scenarios(UseCases):
         analysis: Analysis,
         opener: "Callable[[], Store]",
         actor: Actor,
-        clock: Callable[[], datetime] = utc_now,
+        clock: Callable[[], datetime] = now,
     ) -> None:
         super().__init__(opener, actor, clock)
         self._analysis = analysis.home
@@ -311,7 +311,7 @@ class Scenarios(UseCases):
         """
         scenario = work.saved
         note = required(text, "La note de décision", MAX_TEXT)
-        decision = Decision(self.now[:10], note, self.actor.name)
+        decision = Decision(self.today, note, self.actor.name)
         decided = self.store().scenarios.decide(
             scenario.id,
             status,
@@ -347,7 +347,7 @@ class Scenarios(UseCases):
         scenario = read_scenario(content)
         now = self.now
         fresh = replace(
-            decided_elsewhere(scenario, self.actor.name, now[:10]),
+            decided_elsewhere(scenario, self.actor.name, self.today),
             id=new_code(),
             version=0,
             created=now,

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from geozones.common.clock import local_day
 from geozones.common.errors import InputError
 from geozones.common.french import long_date
 from geozones.common.settings_file import FROZEN, is_for_others, link_to
@@ -205,7 +206,7 @@ def of_work(
     fingerprint = _fingerprint(study)
     date, status, decided, scenario = "", "scénario non enregistré", False, ""
     if work.scenario is not None:
-        date, status = work.scenario.updated[:10], str(work.scenario.status)
+        date, status = local_day(work.scenario.updated), str(work.scenario.status)
         decided = work.scenario.status is ScenarioStatus.KEPT and not work.is_dirty
         fingerprint = f"{work.scenario.version} ({fingerprint})"
         if work.is_dirty:

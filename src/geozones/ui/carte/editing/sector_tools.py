@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from geozones.common.clock import today
 from geozones.common.french import listing, plural
 from geozones.domain import Milestone, Plan, Sector
 from geozones.domain.plan_documents import (
@@ -376,7 +377,7 @@ def _take_out(sector: str, rank: int) -> None:
 
 def _with_another(dates: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
     """Add a date with an empty text: the last date again, or today."""
-    last = dates[-1].date if dates else date.today().isoformat()
+    last = dates[-1].date if dates else today().isoformat()
     return (*dates, Milestone(last, ""))
 
 
