@@ -209,7 +209,7 @@ def test_a_scenario_begins_with_the_message_of_its_change_and_leaves_out_what_st
     message = message_of(comparison)
     assert shown[0].kicker == "Ce qui change par rapport au plan de départ"
     assert (shown[0].title, shown[0].sentences) == (message.title, message.lines[1:])
-    assert shown[0].lines[0].detail.startswith("1\u00a0: Sablé – La Flèche – Montval\n2")
+    assert shown[0].lines[0].detail.startswith("1\u00a0: Sablé-sur-Sarthe – La Flèche\n2")
     assert [line.detail for line in shown[0].lines[1:]] == what_changes(comparison)
     assert [slide.title for slide in shown[2:]] == ["Mayenne", "Sarthe", shown[-1].title]
     assert shown[-1].title.startswith("7\u00a0secteurs")
@@ -239,7 +239,7 @@ def test_before_and_after_show_the_same_place_and_name_who_moves(study: Study, m
     slide = only(of_work(study.analysis, moved), StoryStep(StepKind.BEFORE_AFTER))
     before, after = (picture.scene for picture in slide.pictures)
     assert slide.title == (
-        "Dans la zone Sablé – La Flèche – Montval, le plus long trajet passe de 74 à 33\u00a0min"
+        "Dans la zone Sablé-sur-Sarthe – La Flèche, le plus long trajet passe de 74 à 33\u00a0min"
     )
     assert before.view.bounds == after.view.bounds
     changed = {zone.id for zone in after.zones if not zone.aside}
@@ -247,7 +247,7 @@ def test_before_and_after_show_the_same_place_and_name_who_moves(study: Study, m
     assert RACAN in before.picked == after.picked
     assert {label.text for label in after.labels} == {
         "Racan", "Maréchal Leclerc de Hauteclocque",
-        "Sablé – La Flèche – Montval", "Mamers – La Ferté-Bernard – Saint-Calais",
+        "Sablé-sur-Sarthe – La Flèche", "Mamers – La Ferté-Bernard – Saint-Calais",
     }  # fmt: skip
     assert {label.number for label in after.labels if label.kind == "zone"} == {1, 2}
     assert before.change is not None

@@ -77,7 +77,7 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
     breaches = difference(before.check(), after.check())
     figures = compare_regions(before, after, posts=False)
     return Announcement(
-        plan,
+        after.plan,
         refusals=tuple(_refusals(after, held, work)),
         doubts=tuple(_doubts(ledger, work, held, plan, effective)),
         remarks=(
