@@ -151,11 +151,10 @@ _SHOWN = 200
 
 def _base(study: Study, work: Work) -> tuple[Territory, Plan]:
     """Return the territory and the plan that the list is compared with."""
-    held, state_now = study.analysis.baseline, work.state
-    based = state.of(ListView).baseline
-    places, plan = (held.places, held.plan) if based else (state_now.places, state_now.plan)
-    territory = study.territory.relocated(places)
-    return territory, territory.named(plan)
+    if state.of(ListView).baseline:
+        held = study.analysis.baseline
+        return study.territory.relocated(held.places), held.plan
+    return study.territory.relocated(work.state.places), work.plan
 
 
 def _listed(study: Study, work: Work, report: Report) -> tuple[Territory, ListedPlan]:
