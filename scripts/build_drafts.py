@@ -7,15 +7,16 @@ The published zones and every sector stay as they are. The first plan is kept in
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from _common import DATA, check, report, write_json
 
-from geozones.domain import Plan, Sector
-from geozones.domain.plan import is_true_name, zone_name
+from geozones.domain import Lycee, Plan, Sector
 from geozones.domain.proposal_conditions import THRESHOLD, ProofStatus
+from geozones.domain.zone_names import SEPARATOR, zone_name
 from geozones.workspace.proposals.solve import PlannerOptions, options_of, propose
 from geozones.workspace.study import Study, open_study
 from geozones.workspace.vigilance.zones import forced_by_geography, proven_note
@@ -51,12 +52,24 @@ def _named(study: Study, plan: Plan, scope: tuple[str, ...]) -> Plan:
         if zone.sector not in scope or members == study.plan.members(zone.id):
             continue
         lycees = [study.atlas.lycees[key] for key in members]
-        if not is_true_name(zone.name, lycees):
-            taken = {other.name for other in plan.zones if other.id != zone.id}
-            new = replace(zone, name=zone_name(lycees, taken))
+        if not _says_all(zone.own_name, lycees):
+            taken = {other.own_name for other in plan.zones if other.id != zone.id}
+            new = replace(zone, own_name=zone_name(lycees, taken), shown_name="")
             zones = tuple(new if other.id == zone.id else other for other in plan.zones)
             plan = replace(plan, zones=zones)
     return plan
+
+
+def _says_all(name: str, lycees: Iterable[Lycee]) -> bool:
+    """Tell whether each part of a name is in a town or lycée's name, and each town has a part.
+
+    It asks more of a draft's own name than the truth of a name that people gave.
+    """
+    lycees, parts = tuple(lycees), name.split(SEPARATOR)
+    words = [word for lycee in lycees for word in (lycee.commune, lycee.name)]
+    fits = all(any(part in word for word in words) for part in parts)
+    towns = {lycee.commune for lycee in lycees}
+    return fits and all(any(part in town for part in parts) for town in towns)
 
 
 def _note(study: Study, sector: Sector) -> str:
@@ -107,7 +120,7 @@ def _organisation(folder: Path, drafts: Drafts, date: str) -> dict[str, Any]:
     organisation["brouillons"]["date"] = date
     for sector in organisation["secteurs"]:
         for zone in sector["zones"]:
-            zone["nom"] = drafts.plan.zone(zone["id"]).name
+            zone["nom"] = drafts.plan.zone(zone["id"]).own_name
         note = drafts.notes.get(sector["id"], "")
         sector.pop("note", None)
         sector.update({"note": note} if note else {})

@@ -48,17 +48,20 @@ def commune_positions() -> dict[str, tuple[float, float]]:
     }
 
 
-def interval_check(drives: RoadDrives) -> dict[str, int]:
-    """Count the control drives from a lycée to another town that are within their interval."""
-    known = pd.read_csv(REFERENCES)
-    known = known[known["a"].isin(drives.destinations) & (known["usage"] == "contrôle")]
-    row = {place: rank for rank, place in enumerate(drives.origins)}
-    column = {place: rank for rank, place in enumerate(drives.destinations)}
-    at = known["de"].map(row).to_numpy(), known["a"].map(column).to_numpy()
-    low, high = interval(drives.minutes[at], drives.by_kind[at])
-    low, high = rounded_for_file("low", low), rounded_for_file("high", high)
-    held = (low <= known["minutes"]) & (known["minutes"] <= high)
-    return {"drives": len(known), "held": int(held.sum())}
+def interval_check(*tables: RoadDrives) -> dict[str, int]:
+    """Count the control drives, and those that are within their interval."""
+    control = pd.read_csv(REFERENCES)
+    control = control[control["usage"] == "contrôle"]
+    held = 0
+    for drives in tables:
+        known = control[control["a"].isin(drives.destinations)]
+        row = {place: rank for rank, place in enumerate(drives.origins)}
+        column = {place: rank for rank, place in enumerate(drives.destinations)}
+        at = known["de"].map(row).to_numpy(), known["a"].map(column).to_numpy()
+        low, high = interval(drives.minutes[at], drives.by_kind[at])
+        low, high = rounded_for_file("low", low), rounded_for_file("high", high)
+        held += int(((low <= known["minutes"]) & (known["minutes"] <= high)).sum())
+    return {"drives": len(control), "held": held}
 
 
 def build(source: Path, date: str) -> None:
@@ -78,7 +81,7 @@ def build(source: Path, date: str) -> None:
         parameters={
             **AccessRules().described(),
             **described(),
-            INTERVAL_CHECK: interval_check(out),
+            INTERVAL_CHECK: interval_check(there, out),
         },
         source=SOURCE,
         licence="Travel Mapping (données publiques)",

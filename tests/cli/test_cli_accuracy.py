@@ -40,21 +40,20 @@ def file_of(folder: Path, text: str, encoding: str = "utf-8") -> str:
     return str(path)
 
 
-def test_the_shipped_references_and_their_half_for_checking(
+def test_only_the_shipped_references_that_fitted_nothing_are_compared(
     run: Callable[..., tuple[int, str, str]],
 ) -> None:
-    whole, checked = answer(run)
-    assert (whole["pairs"], whole["unknown"]) == (263, [])
-    assert checked["name"] == f"{whole['name']}, moitié de contrôle"
-    assert 27 < checked["pairs"] < whole["pairs"]
-    for part in (whole, checked):
-        assert part.keys() == FIGURES | {
-            "name", "sources", "by_kind", "worst", "unknown", "unfilled", "remarks",
-        }  # fmt: skip
-        assert abs(part["bias_percent"]) <= part["mae_percent"] <= part["worst_percent"]
-        assert 0 <= part["coverage_percent"] <= 100
-        assert all(kind.keys() == FIGURES for kind in part["by_kind"].values())
-        assert sum(kind["pairs"] for kind in part["by_kind"].values()) == part["pairs"]
+    (checked,) = answer(run)
+    assert (checked["pairs"], checked["unknown"]) == (135, [])
+    assert checked["name"] == "Temps de référence livrés, trajets de contrôle"
+    assert checked["given"] == "donnée par l'équipe du projet, de mémoire, en novembre 2026"
+    assert checked.keys() == FIGURES | {
+        "name", "given", "sources", "by_kind", "worst", "unknown", "unfilled", "remarks",
+    }  # fmt: skip
+    assert abs(checked["bias_percent"]) <= checked["mae_percent"] <= checked["worst_percent"]
+    assert round(checked["coverage_percent"]) == 85
+    assert all(kind.keys() == FIGURES for kind in checked["by_kind"].values())
+    assert sum(kind["pairs"] for kind in checked["by_kind"].values()) == checked["pairs"]
 
 
 def test_a_user_s_own_file_is_the_only_one_compared(
@@ -67,6 +66,7 @@ def test_a_user_s_own_file_is_the_only_one_compared(
     )
     (mine,) = answer(run, "--reference", given)
     assert (mine["name"], mine["pairs"], mine["unfilled"]) == ("mesures.csv", 1, 1)
+    assert mine["given"] == "donnée par le fichier"
     assert mine["mae_percent"] == mine["bias_percent"] == 25
     (worst,) = mine["worst"]
     assert (worst["line"], worst["from"], worst["to"]) == (2, BERGSON, RENOIR)
@@ -91,7 +91,10 @@ def test_the_text_is_a_table_aligned(run: Callable[..., tuple[int, str, str]]) -
     status, out, err = run()
     assert (status, err) == (0, "")
     lines = out.splitlines()
-    assert lines[0] == "Temps de référence livrés : 263\u00a0trajets comparés"
+    assert lines[0] == (
+        "Temps de référence livrés, trajets de contrôle : 135\u00a0trajets comparés à la durée "
+        "donnée par l'équipe du projet, de mémoire, en novembre 2026"
+    )
     assert len({len(line) for line in lines[1:6]}) == 1
     assert "de mémoire" in out.casefold()
 

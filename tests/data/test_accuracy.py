@@ -4,6 +4,7 @@ Drives that the model or its intervals were fitted on (`usage` « calibrage ») 
 """
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,9 @@ import pytest
 
 from geozones.domain.uncertainty import INTERVAL_CHECK
 from geozones.travel.engine import crow_km
+from geozones.workspace.reachability.accuracy import accuracy_of
+from geozones.workspace.reachability.references import shipped_references
+from geozones.workspace.study import Study
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -92,10 +96,24 @@ def test_intervals_hold_eight_in_ten_drives_from_a_lycee(
     assert long["holds"].mean() >= 0.75
 
 
-def test_the_file_says_what_its_intervals_hold(elsewhere: pd.DataFrame) -> None:
+def test_the_file_and_the_page_say_the_one_share_that_intervals_hold(
+    known: pd.DataFrame, shipped_study: Study
+) -> None:
     metadata = pq.read_schema(ROOT / "data" / "travel_times.parquet").metadata
     noted = json.loads(metadata[b"geozones"])["parameters"][INTERVAL_CHECK]
-    assert noted == {"drives": len(elsewhere), "held": int(elsewhere["holds"].sum())}
+    control = known[known["usage"] == "contrôle"]
+    assert noted == {"drives": len(control), "held": int(control["holds"].sum())}
+    references = shipped_references(shipped_study.territory)
+    assert references is not None
+    found = accuracy_of(shipped_study.analysis, references.held_out).overall
+    assert found is not None
+    assert noted == {"drives": found.pairs, "held": found.covered}
+    share = f"{found.coverage_percent:.0f} %"
+    for name in ("README.md", "docs/data.md", "docs/guide.fr.md", "docs/reference.md"):
+        text = " ".join((ROOT / name).read_text(encoding="utf-8").split())
+        assert re.search(rf"\b{found.pairs}\b", text), name
+        assert share in text, name
+        assert "83 % of the" not in text, name
 
 
 def test_drives_from_a_lycee_are_within_10_percent(elsewhere: pd.DataFrame) -> None:
@@ -109,7 +127,6 @@ def test_the_errors_documented_are_the_errors_measured(
     docs = " ".join((ROOT / "docs" / "data.md").read_text(encoding="utf-8").split())
     assert summary(elsewhere["error"]) in docs
     assert summary(short["error"]) in docs
-    assert f"{elsewhere['holds'].mean() * 100:.0f} % of the 107" in docs
 
 
 @pytest.mark.parametrize(

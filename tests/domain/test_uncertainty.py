@@ -121,7 +121,7 @@ def meaning(maker: Provenance, *others: Provenance) -> str:
 def test_eight_in_ten_is_written_only_where_that_many_control_drives_were_held() -> None:
     assert meaning(checked(100, 83)) == (
         "l'intervalle où tombent huit trajets sur dix "
-        "(83 % des 100 trajets de contrôle, hors pointe)"
+        "(83 % des 100 trajets de contrôle, hors pointe, qui n'ont pas servi à régler le calcul)"
     )
     for held in (56, 77, 86, 100):
         text = meaning(checked(100, held))

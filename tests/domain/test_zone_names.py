@@ -1,10 +1,19 @@
-"""Names of zones: they fit their lycées."""
+"""Names of zones: made from their lycées, and shown only while they are true."""
 
-from geozones.domain import Lycee
-from geozones.domain.plan import is_true_name, zone_name
-from geozones.workspace.study import Study
+import random
+from collections.abc import Callable
+from dataclasses import replace
 
-CARQUEFOU, COUERON = "0442834S", "0440310Y"
+import pytest
+
+from geozones.domain import Lycee, Plan
+from geozones.domain.events.change import EventChange
+from geozones.domain.events.lycee_events import CloseLycee
+from geozones.domain.events.zone_events import RenameZone
+from geozones.domain.zone_names import ZoneNames, zone_name
+from geozones.workspace.study import Study, study_of
+
+CARQUEFOU, COUERON, BEAUPREAU = "0442834S", "0440310Y", "0492430A"
 #: Three lycées of Nantes.
 NANTES = ("0440036A", "0440288Z", "0441993C")
 
@@ -13,13 +22,12 @@ def lycees(study: Study, *keys: str) -> list[Lycee]:
     return [study.atlas.lycees[key] for key in keys]
 
 
-def test_a_name_is_true_while_its_towns_are_those_of_the_lycees(study: Study) -> None:
-    both = lycees(study, NANTES[0], COUERON)
-    assert is_true_name("Nantes – Couëron", both)
-    # a town that left, a town that nobody names
-    assert not is_true_name("Nantes – Couëron", lycees(study, *NANTES))
-    assert not is_true_name("Nantes", both)
-    assert is_true_name("Nantes – Camus", lycees(study, *NANTES))
+def own_names(plan: Plan) -> list[str]:
+    return [zone.own_name for zone in plan.zones]
+
+
+def after(study: Study, change: EventChange) -> Study:
+    return study_of(study.analysis, change.apply(study.state))
 
 
 def test_a_zone_is_named_by_its_towns_the_most_lycees_first(study: Study) -> None:
@@ -33,3 +41,111 @@ def test_a_zone_of_one_town_is_named_by_its_greatest_lycee_whose_name_is_free(st
     assert first == f"Nantes – {greatest.name}"
     assert zone_name(own, {first}).startswith("Nantes – ")
     assert zone_name(own, {first}) != first
+
+
+@pytest.mark.parametrize(
+    ("name", "sector", "zone", "truth"),
+    [
+        ("Angers centre – Sainte-Gemmes", "Maine-et-Loire", "MEL-1", True),
+        ("Angers centre – Sainte-Gemmes", "Maine-et-Loire", "MEL-2", False),
+        ("Fontenay / St-Gilles", "Vendée", "VEN-4", False),
+        ("Bouguenais et Rezé", "Sud Loire", "SLC-1", True),
+        ("Le Mans Sud", "Sarthe", "SAR-2", True),
+        # a lycée that is elsewhere, though its town is here
+        ("Le Mans Sud", "Sarthe", "SAR-3", False),
+        ("Nantes – Guist'hau", "Nantes", "NAN-5", True),
+        ("Nantes – Guist'hau", "Nantes", "NAN-6", False),
+        # no town: a region, a part of a town, names that lycées of other towns have too
+        ("Sud Loire", "Sud Loire", "SLC-1", None),
+        ("Pays de Retz", "Vendée", "VEN-5", None),
+        ("Zone 4", "Vendée", "VEN-5", None),
+        # the sector rather than its town
+        ("Mayenne sud", "Mayenne", "MAY-1", None),
+        ("Mayenne", "Mayenne", "MAY-1", False),
+    ],
+)
+def test_a_name_is_true_while_what_it_names_is_in_the_zone(
+    study: Study, name: str, sector: str, zone: str, truth: object
+) -> None:
+    names = ZoneNames(study.territory.lycees, study.plan)
+    assert names.judge(name, sector, study.plan.members(zone)) is truth
+
+
+@pytest.fixture(params=["study", "shipped_study"])
+def opened(request: pytest.FixtureRequest) -> Study:
+    found: Study = request.getfixturevalue(request.param)
+    return found
+
+
+def test_the_starting_plan_shows_its_own_names(opened: Study) -> None:
+    for start in (opened.plan, *(each.plan for each in opened.atlas.data.earlier_starting_plans)):
+        shown = opened.territory.named(start)
+        assert [zone.name for zone in shown.zones] == own_names(start)
+
+
+def test_a_name_that_a_move_makes_false_shows_again_once_it_is_true(study: Study) -> None:
+    left = study.with_plan(study.plan.move(BEAUPREAU, "SLC-3"))
+    assert left.plan.zone("SLC-4").name == "Cholet – Chemillé-en-Anjou"
+    assert left.plan.zone("SLC-4").own_name == "Cholet – Beaupréau – Chemillé"
+    assert left.plan.zone("SLC-3").name == "Clisson – Montaigu – Les Herbiers"
+    back = left.with_plan(left.plan.move(BEAUPREAU, "SLC-4"))
+    assert back.plan.zone("SLC-4").name == "Cholet – Beaupréau – Chemillé"
+    assert back.plan == study.plan
+
+
+def test_a_zone_that_lost_all_the_lycees_of_its_town_shows_another_name(study: Study) -> None:
+    there = study.plan.members("NAN-5")
+    moves = {COUERON: "NAN-5"} | dict.fromkeys(there, "NAN-6")
+    shown = study.with_plan(study.plan.move_all(moves)).plan.zone("NAN-5")
+    assert "Nantes" not in shown.name
+    assert "Couëron" in shown.name
+    emptied = study.with_plan(study.plan.move_all(dict.fromkeys(there, "NAN-6")))
+    assert emptied.plan.zone("NAN-5").name == "Nantes – Guist'hau"
+
+
+def test_a_lycee_that_closes_makes_the_name_of_its_town_false(study: Study) -> None:
+    closed = after(study, CloseLycee(BEAUPREAU))
+    assert closed.plan.zone("SLC-4").name == "Cholet – Chemillé-en-Anjou"
+
+
+def test_what_a_person_wrote_shows_unless_it_names_another_place(study: Study) -> None:
+    for name in ("Mauges", "Cholet sud", "Beaupréau"):
+        assert after(study, RenameZone("SLC-4", name)).plan.zone("SLC-4").name == name
+    false = after(study, RenameZone("SLC-4", "Cholet – Laval"))
+    assert false.plan.zone("SLC-4").name == "Cholet – Beaupréau-en-Mauges"
+    assert false.state.plan.zone("SLC-4").name == "Cholet – Laval"
+
+
+def test_no_two_zones_show_the_same_name_whatever_moves(study: Study) -> None:
+    draw, plan = random.Random(4), study.plan  # noqa: S311 - moves of a test
+    zones = [zone.id for zone in plan.zones]
+    for _ in range(150):
+        plan = study.with_plan(plan.move(draw.choice(plan.lycees), draw.choice(zones))).plan
+        shown = [zone.name for zone in plan.zones]
+        assert len(set(shown)) == len(shown)
+    assert shown != own_names(plan) == own_names(study.plan)
+
+
+def test_a_name_that_two_zones_have_is_shown_by_the_first(study: Study) -> None:
+    twice = after(study, RenameZone("NAN-5", "Nantes"))
+    twice = after(twice, RenameZone("NAN-1", "Nantes"))
+    assert twice.plan.zone("NAN-1").name == "Nantes"
+    assert twice.plan.zone("NAN-5").name.startswith("Nantes – ")
+    # « Zone 1 » of each sector of a list
+    for zone in ("NAN-1", "NAN-2", "SAR-1"):
+        twice = after(twice, RenameZone(zone, "Zone 1"))
+    assert [twice.plan.zone(zone).name for zone in ("NAN-1", "SAR-1")] == ["Zone 1", "Zone 1"]
+    assert twice.plan.zone("NAN-2").name != "Zone 1"
+
+
+def test_a_name_of_the_starting_plan_that_was_never_true_is_kept(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    start = replace(
+        toy.plan, zones=tuple(replace(zone, own_name="Guérande") for zone in toy.plan.zones[:1])
+        + toy.plan.zones[1:],
+    )  # fmt: skip
+    moved = toy_of(N1="AB", N2="CDEF", S1="GHI")
+    moved = replace(moved, zones=start.zones)
+    assert ZoneNames(toy.territory.lycees, start).shown(moved).zone("N1").name == "Guérande"
+    assert ZoneNames(toy.territory.lycees, toy.plan).shown(moved).zone("N1").name != "Guérande"

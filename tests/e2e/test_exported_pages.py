@@ -267,7 +267,7 @@ def test_motion_is_spared_to_whoever_asks_and_shown_to_others(told: Told, stick:
 
 def hostile_plan(plan: Plan) -> Plan:
     sectors = [replace(sector, name=HOSTILE) for sector in plan.sectors]
-    zones = [replace(zone, name=f"{rank}{HOSTILE}") for rank, zone in enumerate(plan.zones)]
+    zones = [replace(zone, own_name=f"{rank}{HOSTILE}") for rank, zone in enumerate(plan.zones)]
     return plan_of(sectors, zones, plan.zone_by_lycee)
 
 

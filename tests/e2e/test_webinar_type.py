@@ -66,7 +66,7 @@ def _sixty_lycees(study: Study) -> ExportedPlan:
 def _long_names(study: Study) -> ExportedPlan:
     plan = study.plan
     more = " et communes voisines jusqu'à la limite du Loiret"
-    zones = [replace(zone, name=f"{zone.name}{more}"[:60]) for zone in plan.zones]
+    zones = [replace(zone, own_name=f"{zone.name}{more}"[:60]) for zone in plan.zones]
     return of_plan(study.with_plan(plan_of(plan.sectors, zones, plan.zone_by_lycee)), "essai.json")
 
 

@@ -134,7 +134,7 @@ def test_a_sheet_tells_no_doubt_about_how_the_document_is_laid_out(study: Study)
 def test_a_change_of_names_alone_has_no_table_of_unchanged_figures(
     toy: Study, tmp_path: Path
 ) -> None:
-    zones = tuple(replace(zone, name=f"{zone.name} et Perche") for zone in toy.plan.zones)
+    zones = tuple(replace(zone, own_name=f"{zone.name} et Perche") for zone in toy.plan.zones)
     renamed = of_plan(toy.with_plan(replace(toy.plan, zones=zones)), "essai.json")
     path = tmp_path / "names.pdf"
     path.write_bytes(report(dossier(renamed, ExportView("before-after"))))

@@ -53,7 +53,7 @@ def names(plan: Plan) -> Plan:
     """Two zones have names of sixty characters."""
     long = "Les Rives de la Sarthe et de la Vègre – Saint-Denis-d'Anjou"
     zones = tuple(
-        replace(zone, name=f"{long} {zone.id[-1]}") if zone.id in {"SAR-1", "MAY-2"} else zone
+        replace(zone, own_name=f"{long} {zone.id[-1]}") if zone.id in {"SAR-1", "MAY-2"} else zone
         for zone in plan.zones
     )
     return replace(plan, zones=zones)

@@ -31,6 +31,10 @@ def test_the_errors_are_those_of_the_half_that_did_not_fit_the_model() -> None:
     text = shown(reliability())
     assert "les 135 autres, gardées pour le contrôle" in text
     assert "Sur 135\u00a0trajets, l'outil s'écarte en moyenne de" in text
+    author = "l'équipe du projet, de mémoire, en novembre 2026"
+    share = "85 % des trajets (80 % visés)"
+    assert f"Sa fourchette contient, pour {share}, la durée donnée par {author}." in text
+    assert "durée connue" not in text.casefold()
     assert "heure de pointe est choisie" not in text
 
 
@@ -48,7 +52,7 @@ def test_each_kind_of_drive_has_its_bias_and_how_many_intervals_hold() -> None:
 
 def test_engines_say_what_their_intervals_hold_and_how_to_have_other_minutes() -> None:
     text = shown(reliability("moteurs"))
-    assert "y tombent 83 % des 107 trajets de contrôle" in text
+    assert "y tombent 85 % des 135 trajets de contrôle" in text
     for step in RECIPE:
         assert f"<code>{step.command}</code>" in text
 
@@ -60,7 +64,8 @@ def test_peak_hours_are_said_to_lengthen_what_is_compared() -> None:
     app.segmented_control(key="DataView.part").set_value("fiabilite").run()
     text = shown(app)
     assert "Une heure de pointe est choisie" in text
-    assert "en % de la durée connue (pointe du soir)" in text
+    assert "en % de la durée donnée par l'équipe du projet, de mémoire" in text
+    assert "en novembre 2026 (pointe du soir)" in text
 
 
 @pytest.mark.slow

@@ -26,7 +26,9 @@ EVIL = """</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %}{# x #}"'`\\&amp
 
 def scene_of(toy: Study, name: str, **options: Any) -> Scene:
     """Draw the toy region with this name for its first zone."""
-    zones = tuple(replace(zone, name=name) if zone.id == "N1" else zone for zone in toy.plan.zones)
+    zones = tuple(
+        replace(zone, own_name=name) if zone.id == "N1" else zone for zone in toy.plan.zones
+    )
     plan = plan_of(toy.plan.sectors, zones, toy.plan.zone_by_lycee)
     return build_scene(toy.with_plan(plan), SceneOptions(**options))
 

@@ -1,4 +1,4 @@
-"""Known driving times held against the tool's: figures worked out by hand, then each bad line."""
+"""Given driving times held against the tool's: figures worked out by hand, then each bad line."""
 
 import csv
 import io
@@ -193,7 +193,7 @@ def test_a_table_without_any_minutes_is_refused(study: Study) -> None:
 def test_the_template_filled_in_is_read_back(study: Study) -> None:
     content = template_csv(study).decode("utf-8-sig")
     lines = content.splitlines()
-    assert lines[0] == "de;nom_de;a;nom_a;minutes;source"
+    assert lines[0] == "de;nom_de;a;nom_a;minutes;auteur;source"
     assert len(lines) == 21
     filled = "\n".join([lines[0], *(line.replace(";;", ";12;") for line in lines[1:4]), *lines[4:]])
     read = read_references(study.territory, filled.encode(), "f.csv")
@@ -233,11 +233,24 @@ def test_the_detail_holds_each_reference_with_its_interval_and_sources(study: St
 def test_shipped_times_keep_the_half_that_fitted_the_model_apart(study: Study) -> None:
     shipped = shipped_references(study.territory)
     assert shipped is not None
-    whole, checked = shipped.parts
-    assert len(whole.times) == 263
+    checked = shipped.held_out
+    assert (len(shipped.times), len(checked.times)) == (263, 135)
     assert {time.usage for time in checked.times} == {"contrôle"}
-    assert replace(shipped, times=checked.times).parts[0].times == checked.times
-    assert len(replace(shipped, times=checked.times).parts) == 1
+    alone = replace(shipped, times=checked.times)
+    assert alone.held_out is alone
+
+
+def test_each_time_is_someone_s(study: Study) -> None:
+    shipped = shipped_references(study.territory)
+    assert shipped is not None
+    assert shipped.given == "donnée par l'équipe du projet, de mémoire, en novembre 2026"
+    lines = (f"{BERGSON};{RENOIR};8;Ada, le 3 mai", f"{RENOIR};{BERGSON};9;Louis, le 4 mai")
+    written = "\n".join(("de;a;minutes;auteur", *lines)).encode()
+    mine = read_references(study.territory, written, "f.csv")
+    assert mine.given == "donnée par Ada, le 3 mai et Louis, le 4 mai"
+    assert read_references(study.territory, table(f"{BERGSON};{RENOIR};8"), "f.csv").given == (
+        "donnée par le fichier"
+    )
 
 
 def test_a_damaged_shipped_file_is_told_by_its_name(

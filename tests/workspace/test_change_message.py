@@ -80,8 +80,8 @@ def test_drives_that_get_longer_and_shorter_stand_in_one_line(told: Told, study:
     moved = dict.fromkeys(at_montval(study), "SAR-2")
     said = plain(told(("move", {"moves": moved})).message)
     assert (
-        "Dans la zone Sablé – La Flèche – Montval, le plus long trajet passe de 74 à 33 min ; dans "
-        "la zone Le Mans Sud – Changé, de 10 à 35 min."
+        "Dans la zone Sablé-sur-Sarthe – La Flèche, le plus long trajet passe de 74 à 33 min ; "
+        "dans la zone Le Mans Sud – Changé, de 10 à 35 min."
     ) in said
 
 
@@ -152,12 +152,13 @@ def test_all_that_is_proposed_is_listed_moves_by_zone_with_their_reason(told: To
     assert "Le secteur Sarthe passe de « brouillon » à « proposé »." in said
 
 
-def test_a_zone_that_keeps_the_name_of_a_town_it_has_lost_is_told(told: Told, study: Study) -> None:
+def test_a_zone_that_lost_a_town_of_its_name_is_told_under_its_other_name(
+    told: Told, study: Study
+) -> None:
     leaving = dict.fromkeys(at_montval(study), "SAR-4")
     said = plain(told(("move", {"moves": leaving})).proposed)
     assert (
-        "La zone Sablé – La Flèche – Montval garde son nom, mais n'a plus de lycée à "
-        "Montval-sur-Loir."
+        "La zone Sablé – La Flèche – Montval s'appelle désormais Sablé-sur-Sarthe – La Flèche."
     ) in said
 
 

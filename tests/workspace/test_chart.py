@@ -64,7 +64,7 @@ def test_names_from_people_are_text_never_markup(toy: Study) -> None:
     plan = replace(
         toy.plan,
         zones=tuple(
-            replace(zone, name="<b>gras</b>") if zone.id == "N1" else zone
+            replace(zone, own_name="<b>gras</b>") if zone.id == "N1" else zone
             for zone in toy.plan.zones
         ),
     )

@@ -196,7 +196,7 @@ def test_a_package_is_one_step_of_the_history(swapped: PlanProposal) -> None:
 
 def test_zones_are_made_and_those_left_without_lycees_are_removed(toy: Study) -> None:
     plan = toy.plan
-    made = replace(plan.zone("N1"), id="N3", name="Nouvelle")
+    made = replace(plan.zone("N1"), id="N3", own_name="Nouvelle")
     where = {**plan.zone_by_lycee, **dict.fromkeys("ABC", "N3")}
     proposal = proposal_of(toy, plan_of(plan.sectors, (*plan.zones, made), where), THREE)
     (only,) = proposal.packages

@@ -91,9 +91,11 @@ def explained(study: Study, zone: str) -> tuple[str, str]:
     )
 
 
-def test_eight_in_ten_is_written_where_it_was_measured(study: Study, guessed_toy: Study) -> None:
+def test_what_intervals_hold_is_written_where_it_was_measured(
+    study: Study, guessed_toy: Study
+) -> None:
     for text in explained(study, next(iter(study.plan.zones)).id):
-        assert "huit trajets sur dix (83 % des 107 trajets de contrôle" in text
+        assert "visé à 80 % ; y tombent 85 % des 135 trajets de contrôle" in text
     for text in explained(guessed_toy, "N1"):
         assert "par hypothèse" in text
         assert "sur dix" not in text

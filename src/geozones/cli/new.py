@@ -96,7 +96,7 @@ def new(  # noqa: PLR0913 - one argument an option
         option("FICHIER.osm.pbf", "extrait d'OpenStreetMap pour les durées ; peut être répété"),
     ] = None,
     minutes: Annotated[
-        Path | None, option("FICHIER", "durées connues : colonnes de, a, minutes")
+        Path | None, option("FICHIER", "durées données : colonnes de, a, minutes")
     ] = None,
     folder: Annotated[
         Path | None, option("DOSSIER", "dossier à faire (sinon, parmi vos territoires)")

@@ -64,7 +64,7 @@ times = group("times")
 times.command(
     "geozones.cli.travel:accuracy",
     name="accuracy",
-    help="Écart entre les durées de l'outil et des durées connues.",
+    help="Écart entre les durées de l'outil et des durées données par d'autres.",
 )
 roads = group("roads")
 
@@ -320,8 +320,8 @@ def accuracy(
             "par --reference FICHIER."
         )
         raise InputError(msg)
-    parts = [accuracy_of(study.analysis, part) for part in references.parts]
-    answer: Answer = {"references": [_answer(part) for part in parts]}
+    found = accuracy_of(study.analysis, references.held_out)
+    answer: Answer = {"references": [_answer(found)]}
     return common.reply(study, answer, _text)
 
 
@@ -329,6 +329,7 @@ def _answer(found: Accuracy) -> Answer:
     labels = found.references.labels
     return {
         "name": found.references.name,
+        "given": found.references.given,
         "sources": list(found.references.sources),
         **_errors(found.overall),
         "by_kind": {name: _errors(kind) for name, kind in found.by_kind.items()},
@@ -379,7 +380,8 @@ def _text(answer: Answer) -> str:
 
 
 def _part(entry: Answer) -> str:
-    lines = [f"{entry['name']} : {plural(entry['pairs'], 'trajet comparé', 'trajets comparés')}"]
+    count = plural(entry["pairs"], "trajet comparé", "trajets comparés")
+    lines = [f"{entry['name']} : {count} à la durée {entry['given']}"]
     if entry["pairs"]:
         lines += _table({_ALL: entry, **entry["by_kind"]})
         lines += ["Les plus grands écarts :", *map(_worst, entry["worst"])]

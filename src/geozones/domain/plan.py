@@ -1,8 +1,7 @@
 """Immutable plan: lycées with their zone, zones with their sector."""
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
@@ -85,11 +84,21 @@ class Lycee:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Continuity zone: lycées whose technicians cover one another."""
+    """Continuity zone: lycées whose technicians cover one another.
+
+    ``own_name`` is the name that it was given, ``shown_name`` the one shown instead while its own
+    is false, which `geozones.domain.zone_names` derives. Zones are equal whatever they show.
+    """
 
     id: str
-    name: str
+    own_name: str
     sector: str
+    shown_name: str = field(default="", compare=False)
+
+    @property
+    def name(self) -> str:
+        """The name to show."""
+        return self.shown_name or self.own_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,62 +148,6 @@ class Sector:
     def is_draft(self) -> bool:
         """Whether the sector is stored as a draft of this tool, never proposed or decided."""
         return self.status is DecisionStatus.DRAFT
-
-
-#: Separator of the parts of a name; longest name, and most parts.
-SEPARATOR = " – "
-_LONGEST, _PARTS = 40, 3
-
-
-def is_true_name(name: str, lycees: Iterable[Lycee]) -> bool:
-    """Tell whether each part of a name is in a town or lycée's name, and each town contains a part.
-
-    A part may be a part of a town's or of a lycée's name: « Saint-Gilles ».
-    """
-    lycees, parts = tuple(lycees), name.split(SEPARATOR)
-    words = [word for lycee in lycees for word in (lycee.commune, lycee.name)]
-    fits = all(any(part in word for word in words) for part in parts)
-    return fits and all(
-        any(part in town for part in parts) for town in {lycee.commune for lycee in lycees}
-    )
-
-
-def zone_name(lycees: Sequence[Lycee], taken: Collection[str] = ()) -> str:
-    """Return a name for a zone of some lycées, which is none of the names taken.
-
-    It lists the towns with the most lycées, as many as fit; in one town, the town and the lycée
-    with the most pupils whose name is free. Lycées without a town are named by themselves.
-    """
-    counts = Counter(lycee.commune for lycee in lycees if lycee.commune)
-    towns = sorted(counts, key=lambda town: (-counts[town], town))
-    if len(towns) > 1:
-        for count in range(min(len(towns), _PARTS), 0, -1):
-            name = SEPARATOR.join(towns[:count])
-            if len(name) <= _LONGEST and name not in taken:
-                return name
-    ranked = sorted(lycees, key=lambda lycee: (-(lycee.pupils or 0), lycee.name))
-    for lycee in ranked:
-        name = SEPARATOR.join(filter(None, (lycee.commune, lycee.name.split(SEPARATOR)[0])))
-        if len(name) <= _LONGEST and name not in taken:
-            return name
-    return SEPARATOR.join((*towns[:1], ranked[0].id))
-
-
-def sector_name(lycees: Sequence[Lycee], taken: Collection[str] = ()) -> str:
-    """Return a name for a sector of some lycées, which is none of the names taken.
-
-    It is the town with the most pupils (most lycées if pupils are unknown), else the first two
-    towns, else the name of a zone.
-    """
-    sizes: Counter[str] = Counter()
-    for lycee in lycees:
-        if lycee.commune:
-            sizes[lycee.commune] += (lycee.pupils or 0) + 1
-    towns = sorted(sizes, key=lambda town: (-sizes[town], town))
-    for name in (SEPARATOR.join(towns[:count]) for count in (1, 2) if len(towns) >= count):
-        if len(name) <= _LONGEST and name not in taken:
-            return name
-    return zone_name(lycees, taken)
 
 
 @dataclass(frozen=True)
@@ -332,6 +285,21 @@ class Plan:
         for lycee, zone in moves.items():
             plan = plan.move(lycee, zone)
         return plan
+
+    def showing(self, names: Mapping[str, str]) -> "Plan":
+        """Return the equal plan whose zones show names by zone id, the others their own."""
+        if all(zone.shown_name == names.get(zone.id, "") for zone in self.zones):
+            return self
+        zones = tuple(
+            zone
+            if zone.shown_name == (name := names.get(zone.id, ""))
+            else replace(zone, shown_name=name)
+            for zone in self.zones
+        )
+        shown = Plan.__new__(Plan)
+        by_id = {zone.id: zone for zone in zones}
+        shown.__dict__.update(self.__dict__, zones=zones, _zone_by_id=by_id)
+        return shown
 
     def with_zone(self, zone: Zone) -> "Plan":
         """Return the plan with one more zone, empty."""

@@ -140,6 +140,12 @@ class Timeline:
             head = event.id
         return tuple(newest)
 
+    def showing(self, plan: Plan) -> "Timeline":
+        """Return the same history with an equal plan, whose zones show other names."""
+        same = Timeline(self.start, self.events, self.head, self.tip)
+        vars(same).update(vars(self), state=replace(self.state, plan=plan))
+        return same
+
     def added(self, event: Event) -> "Timeline":
         """Return the history with a new event after the head.
 

@@ -117,7 +117,9 @@ def plan_to_json(
 def _sector_to_json(plan: Plan, sector: Sector, decisions: Decisions | None) -> dict[str, Any]:
     def of_zone(zone: Zone) -> dict[str, Any]:
         status = {} if decisions is None else {"status": decisions.zone(zone.id).value}
-        return {"id": zone.id, "name": zone.name, **status, "lycees": list(plan.members(zone.id))}
+        own = {} if zone.name == zone.own_name else {"own_name": zone.own_name}
+        names = {"id": zone.id, "name": zone.name, **own}
+        return {**names, **status, "lycees": list(plan.members(zone.id))}
 
     status = sector.status if decisions is None else decisions.sector(sector.id)
     return {
@@ -220,7 +222,7 @@ def _build(document: dict[str, Any], reference: Plan) -> tuple[Plan, list[str]]:
         for entry in row["zones"]:
             zone = Zone(
                 _text(entry["id"], "le code d'une zone"),
-                _text(entry["name"], "le nom d'une zone"),
+                _text(entry.get("own_name", entry["name"]), "le nom d'une zone"),
                 sector.id,
             )
             zones.append(zone)

@@ -101,6 +101,7 @@ COLUMNS = {
     ),
     "km": ("km", "kilometres", "distance", "distance km"),
     "usage": ("usage",),
+    "auteur": ("auteur", "donnee par"),
     "source": ("source",),
 }  # fmt: skip
 _NEEDED = ("de", "a", "minutes")
@@ -130,7 +131,8 @@ class Fault:
 class TimeRow:
     """Line: both places as written, minutes; ``usage`` is "", or one of the two halves.
 
-    ``km`` is ``None`` where the line does not give it.
+    ``author`` is who gave the minutes, and when. ``km`` is ``None`` where the line does not give
+    it.
     """
 
     line: int
@@ -138,6 +140,7 @@ class TimeRow:
     destination: str
     minutes: float
     usage: str = ""
+    author: str = ""
     source: str = ""
     km: float | None = None
 
@@ -167,8 +170,8 @@ class TimeTable:
 def read_time_table(content: bytes) -> TimeTable:
     """Read a table whose first line names the columns « de », « a » and « minutes ».
 
-    Columns « km », « usage » (calibrage or contrôle) and « source » may stand beside them;
-    others are not read.
+    Columns « km », « usage » (calibrage or contrôle), « auteur » and « source » may stand beside
+    them; others are not read.
 
     Raises
     ------
@@ -253,9 +256,9 @@ def _read(line: DocumentLine, columns: Mapping[str, int]) -> TimeRow | Fault | N
     km = _km(cells.get("km", ""))
     if isinstance(km, str):
         return Fault(line.number, f"km : {km}")
-    source = cells.get("source", "")
+    author, source = cells.get("auteur", ""), cells.get("source", "")
     half = _USAGES.get(folded(usage), "")
-    return TimeRow(line.number, cells["de"], cells["a"], minutes, half, source, km)
+    return TimeRow(line.number, cells["de"], cells["a"], minutes, half, author, source, km)
 
 
 def _km(text: str) -> float | str | None:

@@ -147,7 +147,7 @@ class Analysis:
         Lycées that the territory lacks are left out: a scenario without a lycée has not changed
         the zone of this lycée.
         """
-        return self.territory.held(self.baseline.plan)
+        return self.territory.held(self.territory.named(self.baseline.plan))
 
     def with_baseline(self, baseline: Baseline) -> "Analysis":
         """Return the analysis with another plan in force."""
@@ -290,6 +290,7 @@ class Analysis:
 
     def check(self, plan: Plan, zones: Iterable[str] | None = None) -> tuple[Violation, ...]:
         """Return the rule breaches of a plan, or of some of its zones (ids)."""
+        plan = self.territory.named(plan)
         if zones is None:
             return check(plan, self.context)
         return check_zones(plan, zones, self.context)

@@ -73,10 +73,10 @@ class Study:
         """Thresholds, weights, hypotheses about teams."""
         return self.analysis.settings
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
-        """The plan of the state."""
-        return self.state.plan
+        """The plan of the state, each zone with the name that it shows."""
+        return self.territory.named(self.state.plan)
 
     @property
     def locks(self) -> Locks:

@@ -16,6 +16,7 @@ from geozones.domain.identifiers import commune_place
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
 from geozones.domain.terms import terms
+from geozones.domain.zone_names import ZoneNames
 from geozones.render import Palette
 from geozones.territory.borders import Corners, corners_of, rounded
 from geozones.territory.land import Land, communes_near, land_of
@@ -161,6 +162,14 @@ class Territory:
         A zone of the shipped plan keeps its colour, whatever is added or moved elsewhere.
         """
         return self.palette(plan).zone[zone]
+
+    @cached_property
+    def _zone_names(self) -> ZoneNames:
+        return ZoneNames({**self.atlas.lycees, **self.lycees}, self.atlas.plan)
+
+    def named(self, plan: Plan) -> Plan:
+        """Return a plan with the name that each zone shows: its own while it is true."""
+        return self._zone_names.shown(plan)
 
     def held(self, plan: Plan) -> Plan:
         """Return a plan without the lycées that this territory lacks."""

@@ -86,7 +86,7 @@ class RenameZone(EventChange):
     def apply(self, state: State) -> State:
         plan = state.plan
         before = plan.zone(self.zone)
-        after = replace(before, name=one_line(self.name))
+        after = replace(before, own_name=one_line(self.name), shown_name="")
         zones = tuple(after if zone is before else zone for zone in plan.zones)
         return replace(state, plan=plan_of(plan.sectors, zones, plan.zone_by_lycee))
 

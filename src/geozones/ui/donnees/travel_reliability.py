@@ -1,4 +1,4 @@
-"""« Fiabilité »: errors of the tool's minutes against known driving times, by kind of drive."""
+"""« Fiabilité »: errors of the tool's minutes against given driving times, by kind of drive."""
 
 import htpy
 import streamlit as st
@@ -43,7 +43,7 @@ def comparison(study: Study, references: References, key: str) -> None:
     if overall is None:
         html.show(html.error("L'outil n'a de durée pour aucun de ces trajets."))
     else:
-        html.show(html.sentence(_sentence(overall)))
+        html.show(html.sentence(_sentence(overall, references.given)))
         if note:
             html.show(
                 html.caveat(
@@ -64,7 +64,7 @@ def comparison(study: Study, references: References, key: str) -> None:
     )
 
 
-def _sentence(errors: Errors) -> str:
+def _sentence(errors: Errors, given: str) -> str:
     bias = errors.bias_percent
     if abs(bias) < _EVEN:
         tends = "il n'est ni trop court ni trop long"
@@ -72,8 +72,8 @@ def _sentence(errors: Errors) -> str:
         tends = f"il est plutôt trop {'long' if bias > 0 else 'court'} ({signed(bias)} %)"
     return (
         f"Sur {plural(errors.pairs, 'trajet')}, l'outil s'écarte en moyenne de "
-        f"{number(errors.mae_percent, 1)} % ; {tends}. La durée connue tombe dans sa "
-        f"fourchette pour {_covered(errors, ' des trajets', ' trajets')} (80 % visés)."
+        f"{number(errors.mae_percent, 1)} % ; {tends}. Sa fourchette contient, pour "
+        f"{_covered(errors, ' des trajets', ' trajets')} (80 % visés), la durée {given}."
     )
 
 
@@ -89,7 +89,7 @@ def _by_kind(found: Accuracy, overall: Errors, note: str) -> htpy.Element:
     rows = [_row(about[name], errors) for name, errors in found.by_kind.items()]
     heads = ("Trajets", "Nombre", "Écart moyen", "Biais", "Pire écart", "Dans la fourchette")
     return html.table(
-        f"Écarts par genre de trajet, en % de la durée connue{note}",
+        f"Écarts par genre de trajet, en % de la durée {found.references.given}{note}",
         heads,
         [*rows, _row("Tous", overall)],
         numeric=frozenset({1, 2, 3, 4, 5}),
@@ -119,10 +119,9 @@ def _worst(found: Accuracy, note: str) -> htpy.Element:
         )
         for entry in found.checked[:_WORST]
     ]
-    heads = ("Trajet", "Durée connue", "Outil", "Écart")
-    return html.table(
-        f"Les plus grands écarts{note}", heads, rows, numeric=frozenset({1, 2, 3}), stacks=True
-    )
+    heads = ("Trajet", "Durée donnée", "Outil", "Écart")
+    title = f"Les plus grands écarts avec la durée {found.references.given}{note}"
+    return html.table(title, heads, rows, numeric=frozenset({1, 2, 3}), stacks=True)
 
 
 def _left_out(found: Accuracy) -> list[str]:
@@ -169,15 +168,15 @@ def _shipped(study: Study) -> None:
         return
     for source in references.sources:
         html.show(html.sources(f"{source}."))
-    *whole, last = references.parts
-    if whole:
+    held_out = references.held_out
+    if held_out is not references:
         html.show(
             html.note(
                 f"Le calcul a été réglé sur une partie des {len(references.times)} durées : seules "
-                f"comptent ici les {len(last.times)} autres, gardées pour le contrôle."
+                f"comptent ici les {len(held_out.times)} autres, gardées pour le contrôle."
             )
         )
-    comparison(study, last, "livrees")
+    comparison(study, held_out, "livrees")
 
 
 def _own(study: Study) -> None:

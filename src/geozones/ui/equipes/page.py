@@ -271,7 +271,7 @@ def equipes(study: Study) -> None:
     _follow_map(work.plan)
     _first_time(work.plan)
     state.within(TeamView, work.plan)
-    _bar(study, work)
+    _bar(study)
     with st.container():
         trouble(study, work)
     notice_box()
@@ -305,8 +305,8 @@ def _first_time(plan: Plan) -> None:
         state.update(TeamView, opened=True, sector=first.sector, zone=first.id)
 
 
-def _bar(study: Study, work: Work) -> None:
-    plan, view = work.plan, state.of(TeamView)
+def _bar(study: Study) -> None:
+    plan, view = study.plan, state.of(TeamView)
     sector_side, zone_side, tools = st.columns([1, 1.2, 1.5], vertical_alignment="bottom")
     sectors = {None: worded("{Whole_territory}")} | {
         sector.id: f"{sector.name} ({study.decisions.sector(sector.id).label})"

@@ -176,7 +176,7 @@ _OPTIONAL: tuple[tuple[str, str, _Reader, str], ...] = (
     ),
     (
         "temps_de_reference.csv",
-        "durées connues, pour vérifier les minutes",
+        "durées de référence, pour vérifier les minutes",
         lambda folder: _known(
             read_time_table((folder.path / "temps_de_reference.csv").read_bytes())
         ),

@@ -10,8 +10,9 @@ from geozones.common.errors import DataFileError, InputError
 from geozones.common.french import plural
 from geozones.cost import HoursModel
 from geozones.domain import DecisionStatus, Lycee, Origin, Plan, Sector, Zone
-from geozones.domain.plan import plan_of, zone_name
+from geozones.domain.plan import plan_of
 from geozones.domain.teams import Teams
+from geozones.domain.zone_names import zone_name
 from geozones.optimize.connected import Bounds, SiteMap
 from geozones.optimize.drafts import DraftProblem, draft_zones, shared_out
 from geozones.territory.territory_files import read_departements, read_epcis

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from geozones.common.errors import InputError
 from geozones.common.french import folded, listing, of
 from geozones.domain import Lycee, Provenance, Settings, TravelTimes
-from geozones.domain.plan import sector_name
 from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import ESTIMATE
+from geozones.domain.zone_names import sector_name
 from geozones.optimize.connected import Bounds, SiteMap, bisected
 from geozones.optimize.problem import other_sites
 from geozones.travel.engine import crow_km_table, formula_minutes

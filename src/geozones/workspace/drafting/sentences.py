@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from geozones.common.french import in_words, listing, minutes, number, plural
 from geozones.domain import Plan, Zone
-from geozones.domain.plan import SEPARATOR
 from geozones.domain.terms import terms
+from geozones.domain.zone_names import SEPARATOR
 from geozones.optimize.connected import Bounds
 from geozones.optimize.drafts import DraftZones
 from geozones.optimize.problem import other_sites

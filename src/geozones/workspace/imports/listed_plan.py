@@ -265,7 +265,7 @@ def planned(
 
 class _Planning:
     def __init__(self, territory: Territory, report: Report, base: Plan) -> None:
-        self.territory, self.report, self.base = territory, report, base
+        self.territory, self.report, self.base = territory, report, territory.named(base)
         self.zone_rank = {row.id: row.zone for row in report.accepted if row.zone is not None}
         if not self.zone_rank:
             msg = (

@@ -14,8 +14,8 @@ import numpy as np
 from geozones.common.french import plural
 from geozones.domain import Plan, TravelTimes, Zone
 from geozones.domain.events.zone_events import RedrawZones
-from geozones.domain.plan import zone_name
 from geozones.domain.yearly_cost import YearlyCost
+from geozones.domain.zone_names import zone_name
 from geozones.metrics import Change, Judgement, MoveDelta, metric
 from geozones.metrics.judgement import MoveDraws
 from geozones.metrics.metric_changes import UNTOLD
@@ -421,7 +421,7 @@ def with_new_zone(study: Study, lycees: Sequence[str], name: str = "") -> Study:
     """
     plan = study.plan
     sectors = Counter(plan.sector_of(lycee).id for lycee in lycees)
-    taken = {zone.name for zone in plan.zones}
+    taken = {name for zone in plan.zones for name in (zone.name, zone.own_name)}
     made = zone_name([study.territory.lycees[lycee] for lycee in lycees], taken)
     zone = Zone(NEW_ZONE, name.strip() or made, sectors.most_common(1)[0][0])
     return study.with_plan(plan.with_zone(zone))

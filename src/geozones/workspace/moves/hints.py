@@ -188,7 +188,7 @@ class _Hinting:
             record for record in shown_in(MetricPlace.HEADLINE) if record.unit == "min"
         )
         self._hints: dict[tuple[object, ...], Hint] = {}
-        self._breaches: dict[tuple[Zone, tuple[str, ...]], tuple[Violation, ...]] = {}
+        self._breaches: dict[tuple[Zone, str, tuple[str, ...]], tuple[Violation, ...]] = {}
         self._sectors = SectorBreaches(self._context)
 
     def of(self, plan: Plan, locks: Locks, ranking: Ranking, lycee: str) -> dict[str, Hint]:
@@ -256,7 +256,7 @@ class _Hinting:
 
     def _check(self, plan: Plan, zone: str) -> tuple[Violation, ...]:
         """Return the breaches of one zone, which depend only on its lycées."""
-        key = plan.zone(zone), plan.members(zone)
+        key = plan.zone(zone), plan.zone(zone).name, plan.members(zone)
         known = self._breaches.get(key)
         if known is None:
             known = self._breaches[key] = check_zones(plan, [zone], self._context)

@@ -144,7 +144,7 @@ class _KnownPoints:
     def __init__(self, analysis: Analysis, teams: Teams) -> None:
         self._context = replace(analysis.context, teams=teams)
         self._sectors = SectorBreaches(self._context)
-        self._known: dict[tuple[Zone, tuple[str, ...]], tuple[VigilancePoint, ...]] = {}
+        self._known: dict[tuple[Zone, str, tuple[str, ...]], tuple[VigilancePoint, ...]] = {}
 
     def brought(self, study: Study, lycee: str, zones: Iterable[str]) -> dict[str, PointsChange]:
         plan = study.plan
@@ -178,7 +178,7 @@ class _KnownPoints:
 
     def _zone(self, study: Study, zone: Zone) -> tuple[VigilancePoint, ...]:
         """Return the points of one zone, which depend only on its lycées."""
-        key = zone, study.plan.members(zone.id)
+        key = zone, study.plan.zone(zone.id).name, study.plan.members(zone.id)
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= _ZONES:

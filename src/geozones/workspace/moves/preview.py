@@ -109,10 +109,10 @@ def preview_all(study: Study, moves: Mapping[str, str]) -> MoveEffect:
     plan, evaluator = study.plan, study.evaluator
     origin = plan.zone_of(next(iter(moves))).id
     verdict = study.may_move_all(moves)
-    after, touched = plan.move_all(moves), touched_zones(plan, moves)
+    then, touched = study.with_plan(plan.move_all(moves)), touched_zones(plan, moves)
+    after = then.plan
     zones = {key: (evaluator.zone(plan, key), evaluator.zone(after, key)) for key in touched}
     region = (evaluator.region(plan), evaluator.region(after))
-    then = study.with_plan(after)
     effect = MoveEffect(
         dict(moves), origin, verdict, after, zones, region,
         change=plan_change(study, then),

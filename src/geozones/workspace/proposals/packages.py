@@ -151,7 +151,7 @@ class PlanProposal:
         self, study: Study, after: Plan, options: "PartitionOptions", objective: str = HOURS
     ) -> None:
         self.study, self._objective, self._options = study, objective, options
-        self.before, self.after = study.plan, after
+        self.before, self.after = study.plan, study.territory.named(after)
         self.holding = Holding(study, after, options)
         self._robust = options.robust
 

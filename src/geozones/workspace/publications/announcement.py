@@ -84,7 +84,7 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
         one for one in compare_regions(before, after, posts=False) if one.metric.key not in shown
     ]
     return Announcement(
-        plan,
+        after.plan,
         refusals=tuple(_refusals(after, held, work)),
         doubts=tuple(_doubts(ledger, work, held, plan, effective)),
         remarks=(

@@ -271,7 +271,8 @@ def template_csv(study: Study) -> bytes:
     pairs.sort(key=lambda pair: (-doubt(pair), pair))
     return rows_bytes(
         [
-            {"de": a, "nom_de": name(a), "a": b, "nom_a": name(b), "minutes": None, "source": None}
+            {"de": a, "nom_de": name(a), "a": b, "nom_a": name(b)}
+            | dict.fromkeys(("minutes", "auteur", "source"))
             for a, b in pairs[:_TO_MEASURE]
         ]
     )

@@ -179,6 +179,7 @@ class Reference:
     destination: str
     minutes: float
     usage: str = ""
+    author: str = ""
     source: str = ""
 
 
@@ -211,14 +212,19 @@ class References:
         """The distinct sources of the times, as named in the file."""
         return tuple(dict.fromkeys(time.source for time in self.times if time.source))
 
+    @property
+    def given(self) -> str:
+        """« donnée par » whom and when, as the file says: the minutes are someone's."""
+        authors = dict.fromkeys(time.author for time in self.times if time.author)
+        return f"donnée par {listing(list(authors)) if authors else 'le fichier'}"
+
     @cached_property
-    def parts(self) -> tuple["References", ...]:
-        """All times; then the control half, if other times were used to fit the model."""
-        usages = {time.usage for time in self.times}
-        if not {FITTED, CHECKED} <= usages:
-            return (self,)
+    def held_out(self) -> "References":
+        """The times that fitted nothing: control drives, else all. The tool's rate is theirs."""
+        if not {FITTED, CHECKED} <= {time.usage for time in self.times}:
+            return self
         checked = tuple(time for time in self.times if time.usage == CHECKED)
-        return (self, replace(self, name=f"{self.name}, moitié de contrôle", times=checked))
+        return replace(self, name=f"{self.name}, trajets de contrôle", times=checked)
 
 
 class ReferencesError(InputError):
@@ -287,7 +293,8 @@ def _read(row: TimeRow, names: PlaceNames) -> Reference | Fault:
     origin, destination = found
     if origin == destination:
         return Fault(row.line, f"a : c'est le lieu de départ, {names.label(origin)}.")
-    return Reference(row.line, origin, destination, row.minutes, row.usage, row.source)
+    said = row.usage, row.author, row.source
+    return Reference(row.line, origin, destination, row.minutes, *said)
 
 
 def shipped_references(territory: Territory) -> References | None:

@@ -71,7 +71,9 @@ class ScenarioEditor(UseCases):
         return self._grown(replace(work, undone=()), event)
 
     def _grown(self, work: Work, event: Event) -> Work:
-        timeline = work.timeline.added(event)
+        # a refusal names zones as the screen does
+        territory = self._analysis.territory.relocated(work.state.places)
+        timeline = work.timeline.showing(territory.named(work.plan)).added(event)
         refusal = forbidden_breaches(self._analysis, work.state, timeline.state)
         if refusal:
             raise InputError("Changement refusé. " + refusal)

@@ -18,8 +18,14 @@ from geozones.workspace.territory import Territory
 def describe_event(territory: Territory, work: Work, event: Event) -> str:
     """Describe an event in one sentence."""
     timeline = work.timeline
-    names = timeline.zone_names, timeline.sector_names, timeline.lycee_names
+    names = _zone_names(territory, timeline), timeline.sector_names, timeline.lycee_names
     return event.change.describe(_Names(territory, *names))
+
+
+def _zone_names(territory: Territory, timeline: Timeline) -> dict[str, str]:
+    """Return the names that zones show, and those of the zones since removed."""
+    shown = {zone.id: zone.name for zone in territory.named(timeline.plan).zones}
+    return timeline.zone_names | shown
 
 
 @dataclass(frozen=True)
@@ -174,7 +180,7 @@ def is_automatic(territory: Territory, work: Work) -> bool:
 
 def _moved(territory: Territory, timeline: Timeline) -> str:
     """Describe the lycées that are in another zone than at the start; empty for none."""
-    plan, names = timeline.plan, timeline.zone_names
+    plan, names = timeline.plan, _zone_names(territory, timeline)
     moves = plan.moves_from(timeline.start.plan)
     if len(moves) == 1:
         ((lycee, _, zone),) = moves

@@ -6,7 +6,7 @@ from itertools import chain, permutations
 
 import numpy as np
 
-from geozones.common.french import capital, folded, listing, number, of, plural
+from geozones.common.french import capital, number, of, plural
 from geozones.domain import Lycee, Plan, Sector
 from geozones.domain.places import Precision
 from geozones.domain.terms import terms, worded
@@ -280,8 +280,8 @@ def other_changes(before: Study, after: Study) -> tuple[str, ...]:
     Sectors first (new, gone, name, RNS, support centre, status), then zones, positions and posts.
     """
     found = chain(
-        _sectors(before, after), _zones(before.plan, after.plan), _towns_lost(before, after),
-        _positions(before, after), _posts(before, after),
+        _sectors(before, after), _zones(before.plan, after.plan), _positions(before, after),
+        _posts(before, after),
     )  # fmt: skip
     return tuple(printable(sentence) for sentence in found)
 
@@ -336,31 +336,6 @@ def _zones(first: Plan, then: Plan) -> Iterator[str]:
     for zone in first.zones:
         if not then.has_zone(zone.id):
             yield f"La zone {zone.name} disparaît."
-
-
-def _towns_lost(before: Study, after: Study) -> Iterator[str]:
-    """Say which zones keep in their name a town where they have no lycée any more."""
-    for zone in after.plan.zones:
-        if not before.plan.has_zone(zone.id) or not after.plan.members(zone.id):
-            continue
-        had, has = (_towns(study, zone.id) for study in (before, after))
-        lost = [
-            had[town]
-            for part in zone.name.split(" – ")
-            for town in had.keys() - has.keys()
-            if town.startswith(folded(part)) or folded(part).startswith(town)
-        ]
-        if lost:
-            yield (
-                f"La zone {zone.name} garde son nom, mais n'a plus {terms().site.of} à "
-                f"{listing(sorted(lost))}."
-            )
-
-
-def _towns(study: Study, zone: str) -> dict[str, str]:
-    """Return the towns of a zone's lycées, by folded name."""
-    towns = (study.territory.lycees[lycee].commune for lycee in study.plan.members(zone))
-    return {folded(town): town for town in towns if town}
 
 
 def _positions(before: Study, after: Study) -> Iterator[str]:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from geozones.domain import Plan
 from geozones.domain.decisions import LYCEE, ZONE, locked
+from geozones.domain.events.change import one_line
 from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.editing.lycee_opening import (
@@ -44,6 +45,10 @@ _ACTS = {
     "couleur": "Couleur",
     "pivot": "{Site} pivot",
 }
+_NOT_SHOWN = (
+    "Ce nom ne s'affiche pas : il cite une commune ou {a_site} qui n'est pas dans la zone, ou une "
+    "autre zone le porte déjà."
+)
 
 
 @when_open(st.expander, "Renommer, fusionner, scinder…", key="zone.outils")
@@ -101,15 +106,16 @@ def _rename(study: Study, zone: str) -> None:
     )
 
     def act() -> None:
-        data: dict[str, object] = {
-            "zone": zone,
-            "name": state.of(ZonesView).names.get(zone, now),
-        }
+        name = one_line(state.of(ZonesView).names.get(zone, now))
         done = "La zone est renommée."
-        if any(each.name == data["name"] and each.id != zone for each in study.plan.zones):
+        if any(each.name == name and each.id != zone for each in study.plan.zones):
             done += " Une autre zone porte déjà ce nom."
+        data: dict[str, object] = {"zone": zone, "name": name}
         if current_scenario.record("rename_zone", data, done=done):
             state.drop_item(ZonesView, "names", item=zone)
+            shown = current_scenario.study().plan.zone(zone).name
+            if shown != name:
+                state.notify("ok", f"{done} {worded(_NOT_SHOWN)} La zone s'affiche « {shown} ».")
 
     _button("Renommer", act)
 
