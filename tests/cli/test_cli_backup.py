@@ -1,13 +1,13 @@
-"""A backup without a damaged scenario is written, named as such, and exits 1."""
+"""A backup without a damaged scenario is written, and names it; a list exits 1."""
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from geozones.cli import main
+from geozones.cli import command_line, main
 from geozones.domain import Scenario
 from geozones.store import Store, open_store
 
@@ -55,24 +55,59 @@ def test_a_whole_backup_exits_0_and_names_nothing(
     assert err == ""
 
 
+LEFT_OUT = "geozones : Laissé de côté : scénario « Variante bad » (bad) : « status » doit être"
+
+
 @pytest.mark.usefixtures("damaged")
-@pytest.mark.parametrize("command", ["backup", "list"])
-def test_what_is_left_out_is_named_on_both_outputs_and_the_status_is_1(
-    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_list_names_what_is_left_out_on_both_outputs_and_exits_1(
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    file = [str(tmp_path / "s.json")] if command == "backup" else []
-    assert main(["scenarios", command, *file, "--json"]) == 1
+    assert main(["scenarios", "list", "--json"]) == 1
     out, err = capsys.readouterr()
     (row,) = json.loads(out)["damaged"]
     assert (row["id"], row["name"]) == ("bad", "Variante bad")
     assert "« status » doit être" in row["why"]
-    assert err.startswith(
-        "geozones : Laissé de côté : scénario « Variante bad » (bad) : « status »"
-    )
+    assert err.startswith(LEFT_OUT)
     assert err.count("\n") == 1
-    if file:
-        written = json.loads(Path(file[0]).read_text())["scenarios"]
-        assert [scenario["id"] for scenario in written] == ["good"]
+
+
+@pytest.mark.usefixtures("damaged")
+@pytest.mark.parametrize("keep", [[], ["--keep", "3"]])
+def test_a_backup_that_left_something_out_is_written_names_it_and_exits_0(
+    keep: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["scenarios", "backup", str(tmp_path / "s"), *keep, "--json"]) == 0
+    out, err = capsys.readouterr()
+    answer = json.loads(out)
+    assert [row["what"] for row in answer["left_out"]] == ["scénario « Variante bad » (bad)"]
+    written = json.loads(Path(answer["file"]).read_text(encoding="utf-8"))["scenarios"]
+    assert [scenario["id"] for scenario in written] == ["good"]
+    warning, named = err.splitlines()
+    assert warning.startswith("geozones : La sauvegarde est écrite, mais 1\u00a0élément illisible")
+    assert named.startswith(LEFT_OUT)
+
+
+@pytest.mark.usefixtures("damaged")
+def test_a_backup_each_night_warns_each_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def twice(act: Callable[[], bool], *_: object) -> None:
+        assert [act(), act()] == [True, True]
+
+    monkeypatch.setattr(command_line, "again_and_again", twice)
+    monkeypatch.setattr(command_line.signal, "signal", lambda *_: None)
+    assert main(["scenarios", "backup", str(tmp_path / "s"), "--every", "24"]) == 0
+    assert capsys.readouterr().err.count("La sauvegarde est écrite, mais") == 2
+
+
+def test_a_backup_of_which_nothing_is_written_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other.db").write_bytes(b"no database" * 100)
+    monkeypatch.setenv("GEOZONES_DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
+    assert main(["scenarios", "backup", str(tmp_path / "s.json"), "--json"]) == 1
+    assert capsys.readouterr().out == ""
+    assert not (tmp_path / "s.json").exists()
 
 
 def test_the_log_says_who_did_what_and_a_broken_one_exits_1(

@@ -39,6 +39,28 @@ def test_a_cost_adds_up_and_leaves_the_tis_apart(run: Run, study: Study) -> None
     assert answer["hypotheses"]["absence_rate"] == study.settings.teams.absence_rate
 
 
+def test_the_tis_of_a_sector_without_a_centre_are_null_and_the_region_leaves_them_out(
+    run: Run, study: Study, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = run()
+    centred = {sector.id for sector in study.plan.sectors if sector.support_centre}
+    assert centred == {"maine-et-loire", "mayenne", "sud-loire-cholet"}
+    for id_, sector in answer["sectors"].items():
+        assert (sector["tis_hours"] is None) == (id_ not in centred)
+        assert sector["items"]["tis"]["road_hours"] == sector["tis_hours"]
+    told = sum(answer["sectors"][sector]["tis_hours"] for sector in centred)
+    assert answer["region"]["tis_hours"] == pytest.approx(told, abs=0.05)
+    without = [zone for zone in study.plan.zones if zone.sector not in centred]
+    assert answer["region"]["unknown"] == {"tis": len(without)}
+    assert {answer["zones"][zone.id]["tis_hours"] for zone in without} == {None}
+    assert main(["metrics", "--json"]) == 0
+    metrics = json.loads(capsys.readouterr().out)
+    for kind in ("sectors", "zones"):
+        hours = {key: area["tis_hours"] for key, area in metrics[kind].items()}
+        assert hours == {key: area["tis_hours"] for key, area in answer[kind].items()}
+    assert metrics["region"]["tis_hours"] == answer["region"]["tis_hours"]
+
+
 def test_a_zone_whose_proposal_needs_more_posts_than_its_cost_counts_says_so(
     run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -108,7 +108,7 @@ def test_a_total_adds_up_and_weighs_ruptures(toy: Study) -> None:
     counted = [item for key, item in cost.items.items() if key != "tis"]
     assert cost.road_hours == pytest.approx(sum(item.road_hours for item in counted))
     assert cost.items["tis"].road_hours == cost.tis_hours
-    assert cost.tis_hours > 0
+    assert cost.items["tis"].road_hours > 0
     assert cost.rupture_hours == pytest.approx(cost.service.rupture * 3.5)
     assert cost.rupture_hours > 0
     assert cost.total_hours == pytest.approx(cost.road_hours + cost.rupture_hours)
@@ -161,6 +161,11 @@ def test_a_region_costs_what_its_zones_cost_and_says_what_is_not_known(toy: Stud
     # no support centre is published in the south
     assert dict(region.unknown) == {"tis": 1}
     assert dict(toy.cost(sector="nord").unknown) == {}
+    # its T.I.S. are not at zero, nor do they count in the region
+    assert toy.cost(sector="sud").tis_hours is None
+    assert toy.cost(sector="sud").km_of("tis") is None
+    assert region.tis_hours == toy.cost(sector="nord").tis_hours
+    assert region.tis_hours is not None
 
 
 def test_an_empty_zone_costs_nothing(toy: Study, toy_of: Callable[..., Plan]) -> None:

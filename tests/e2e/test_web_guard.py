@@ -87,6 +87,16 @@ def test_every_answer_says_what_may_be_loaded_and_who_may_frame_it(public_url: s
         assert "frame-ancestors 'self'" in headers["content-security-policy"]
 
 
+@pytest.mark.parametrize("path", ["/_stcore/nothing", "/_stcore/stream", "/static/js/gone.js"])
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_an_address_that_leads_nowhere_is_a_404(public_url: str, path: str, encoding: str) -> None:
+    for method in ("GET", "HEAD"):
+        asked = {"Accept-Encoding": encoding}
+        status, headers = answer(f"{public_url}{path}", method, **asked)
+        assert (status, headers["content-type"]) == (404, "text/plain; charset=utf-8")
+        assert headers["x-content-type-options"] == "nosniff"
+
+
 def test_the_app_works_under_its_public_name_and_not_under_one_that_points_here(
     new_visit: NewVisit, public_url: str
 ) -> None:

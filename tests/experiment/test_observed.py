@@ -14,7 +14,7 @@ from geozones.domain.field_journal import (
     Nature,
     journal_of,
 )
-from geozones.domain.workload import holidays, is_working
+from geozones.domain.school_calendar import is_working
 from geozones.experiment.estimates import ZONE_DRIVES, clustered_share, mean, rate
 from geozones.experiment.facts import facts_of, working_days
 from geozones.experiment.observed import Observer
@@ -183,13 +183,6 @@ def test_an_absence_on_14_july_is_no_half_day_missed() -> None:
     away = Absence("a", tuesdays[2], tuesdays[3])
     missed = facts_of(journal_of(rows, [away]), ZONE_OF).missed
     assert [(one.day, one.half) for one in missed] == [(date(2026, 7, 15), 0)]
-
-
-def test_public_holidays_are_those_of_the_year() -> None:
-    assert {date(2026, 4, 6), date(2026, 5, 14), date(2026, 5, 25), date(2026, 7, 14)} <= holidays(
-        2026
-    )
-    assert len(holidays(2026)) == 11
 
 
 def test_estimates_agree_with_tables() -> None:

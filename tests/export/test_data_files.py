@@ -113,6 +113,22 @@ def test_a_zone_without_lycee_is_counted_in_no_file(toy: Study) -> None:
     assert contents == ["2\xa0secteurs, 2\xa0zones, 9\xa0lycées"]
 
 
+def test_the_tis_of_a_sector_without_a_centre_are_empty_and_no_zero(toy: Study) -> None:
+    """Only the sector of the north names a support centre."""
+    shown = dossier(of_plan(toy, "essai.json"), ExportView())
+    hours = {
+        feature["properties"]["id"]: feature["properties"]["route_tis_h"]
+        for feature in json.loads(geojson(shown))["features"]
+        if feature["properties"]["couche"] in {"secteurs", "zones"}
+    }
+    assert (hours["sud"], hours["S1"]) == (None, None)
+    assert hours["nord"] > 0
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx(shown)))["Synthèse"]
+    heads, *rows = sheet.iter_rows(values_only=True)
+    column = heads.index("Route des T.I.S. par an, là où un centre support est nommé (h)")
+    assert [row[column] for row in rows if row[0] in {"Nord", "Sud"}] == [hours["nord"], None]
+
+
 def test_a_sector_holds_its_own_lycees_only(study: Study, tmp_path: Path) -> None:
     path = tmp_path / "mayenne.gpkg"
     path.write_bytes(

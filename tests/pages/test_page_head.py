@@ -73,6 +73,14 @@ def test_a_dead_link_names_nothing() -> None:
     assert "<script>alert" not in page
 
 
+@pytest.mark.parametrize("path", ["/_stcore/nothing", "/static/js/gone.js", "/a/_stcore/stream"])
+@pytest.mark.parametrize("accept", ["*/*", "image/png"])
+def test_a_page_in_the_place_of_a_file_is_a_404(path: str, accept: str) -> None:
+    headers, body = asked(path, accept=accept)
+    assert headers["content-type"] == "text/plain; charset=utf-8"
+    assert body == "Adresse inconnue."
+
+
 def test_what_is_no_page_passes_as_it_is() -> None:
     headers, page = asked("/app/static/file.js")
     assert page == INDEX

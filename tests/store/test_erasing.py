@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -17,7 +18,7 @@ from geozones.domain.comments import About, Comment, PlaceKind, Stance
 from geozones.domain.field_journal import Intervention, by_month, journal_of
 from geozones.store import Store
 from geozones.workspace.roles import Actor, Role
-from geozones.workspace.teams.holder_names import write_names
+from geozones.workspace.teams.holder_names import read_names, write_names
 from geozones.workspace.upkeep import erase_person, run_nightly
 from tests.store.conftest import Cluster
 from tests.store.test_comments import TODAY, ask
@@ -43,21 +44,22 @@ def signed(store: Store, scenario_of: Make[Scenario]) -> Store:
     return sign(store, scenario_of())
 
 
-def sign(store: Store, scenario: Scenario) -> Store:
+def sign(store: Store, scenario: Scenario, signature: str = NAME) -> Store:
     """Have one person sign two comments and an opinion twice, and be in the journal."""
     key = store.scenarios.create(scenario).id
     token = store.versions.freeze(key, version=1, comments=True)
     about = About(PlaceKind.ZONE, "N1", "Nantes 1")
     for number in (1, 2):
-        store.comments.leave(Comment(f"c{number}", token, "", about, NAME, "x" * 3000), "", TODAY)
+        comment = Comment(f"c{number}", token, "", about, signature, "x" * 3000)
+        store.comments.leave(comment, "", TODAY)
     ask(store, token)
     ((_, (opinion, *_)),) = store.opinions.personal_links(key)
-    for name in (NAME, NAME.upper()):
+    for name in (signature, signature.upper()):
         given = replace(opinion, stance=Stance.FAVOURABLE, author=name)
         store.opinions.give(given, TODAY)
-    rows = [Intervention(date(2026, 2, day), 0, "A", NAME) for day in (2, 3, 4)]
+    rows = [Intervention(date(2026, 2, day), 0, "A", signature) for day in (2, 3, 4)]
     store.field_journal.add(file_of("f1", journal_of(rows)), by_month(journal_of(rows)))
-    write_names(ROOT, {"p1": NAME, "p2": "Alan Turing"})
+    write_names(ROOT, {"p1": signature, "p2": "Alan Turing"})
     return store
 
 
@@ -95,6 +97,26 @@ def test_an_erasure_is_logged_with_what_it_erased_and_never_the_name(
     assert "Quatrebarbes" not in (home / "names.json").read_text()
     assert done.purged
     assert "trace" not in done.sentence
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        "Zoé d’Ozouville",
+        unicodedata.normalize("NFD", "Zoé d'Ozouville"),
+        "Zoé\u200b d'Ozou\u00adville\ufeff",
+        "ZOÉ\u00a0 D’OZOUVILLE",
+    ],
+)
+def test_a_name_is_erased_however_it_was_spelt(
+    store: Store, scenario_of: Make[Scenario], home: Path, spelt: str
+) -> None:
+    sign(store, scenario_of(), spelt)
+    done = erase_person(lambda: store, ROOT, "Zoé d'Ozouville")
+    assert (done.comments, done.opinions, done.posts, done.journal) == (2, 1, 1, 3)
+    assert {comment.author for comment in store.comments.list()} == {""}
+    assert spelt not in "".join(store.field_journal.months())
+    assert read_names(ROOT, home) == {"p2": "Alan Turing"}
 
 
 @of_files

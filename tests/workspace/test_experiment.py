@@ -1,5 +1,8 @@
 """The journal of an experiment: imported once, anonymous, and what adopting it changes."""
 
+import hashlib
+import hmac
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -8,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from geozones.common.errors import GeozonesError, InputError
+from geozones.common.files import home_folder, secret_key
 from geozones.common.french import number, plural
 from geozones.domain.events import read_change
 from geozones.domain.events.change import State
@@ -15,7 +19,13 @@ from geozones.domain.field_journal import BilanVerdict, Journal, JournalTrip, by
 from geozones.store import Store
 from geozones.workspace.experiment.areas import observer
 from geozones.workspace.experiment.bilan import CostChange, bilan_of
-from geozones.workspace.experiment.field_journal import Journals
+from geozones.workspace.experiment.field_journal import (
+    PSEUDONYM,
+    Journals,
+    keys_of,
+    numbered,
+    pseudonyms,
+)
 from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
 from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
 from geozones.workspace.roles import LOCAL, Actor, Role
@@ -79,6 +89,23 @@ def test_a_technician_who_asks_has_rows_that_no_name_leads_to(
     assert "Technicien 002" in {row.person for row in after.interventions}
     with pytest.raises(InputError):
         erase_person(lambda: store, LOCAL, "Technicien 001")
+
+
+CURLY = "Zoé d’Arc"
+
+
+@pytest.mark.parametrize("spelt", ["Zoé d'Arc", CURLY, unicodedata.normalize("NFD", CURLY)])
+def test_a_technician_has_one_pseudonym_however_a_file_spells_the_name(spelt: str) -> None:
+    assert pseudonyms()(spelt) == pseudonyms()("ZOÉ\u200b D'ARC")
+    assert numbered()(spelt) == f"{PSEUDONYM}001"
+
+
+@pytest.mark.parametrize("spelt", ["Zoé d'Arc", CURLY, unicodedata.normalize("NFD", CURLY)])
+def test_a_pseudonym_of_an_earlier_version_is_found_by_the_name(spelt: str) -> None:
+    secret = secret_key(home_folder() / "journal.key", "Le secret")
+    digest = hmac.new(secret, spelt.casefold().encode(), hashlib.sha256).hexdigest()
+    earlier = f"{PSEUDONYM}{digest[:12]}"
+    assert keys_of("Zoé d'Arc", [earlier, "tip-0123456789ab"]) == [earlier]
 
 
 @pytest.mark.parametrize("clock", [date(2099, 1, 1), date(1955, 11, 5), date(2028, 3, 2)])

@@ -298,11 +298,33 @@ def test_the_tis_replace_nobody_as_the_document_has_them(one_a_zone: Study) -> N
     assert staff.simulate("MAY-3", 50, 1).service.given_by_tis == 0
 
 
-def test_nobody_is_missed_on_a_public_holiday(one_a_zone: Study) -> None:
-    schedule = Staff(one_a_zone).absence("pMAY-3", date(2026, 7, 13), date(2026, 7, 15))
-    assert sorted({relief.day.day for relief in schedule.reliefs}) == [13, 15]
+def test_nobody_is_missed_on_a_public_holiday_nor_in_school_holidays(one_a_zone: Study) -> None:
+    """From Thursday 9 April 2026 to Friday 15 May: class is from 27 April to 13 May."""
+    staff, last = Staff(one_a_zone), date(2026, 5, 15)
+    schedule = staff.absence("pMAY-3", date(2026, 4, 9), last)
+    days = sorted({relief.day.isoformat()[5:] for relief in schedule.reliefs})
+    assert days == [
+        "04-09", "04-10",  # the holidays begin on Saturday 11, class on Monday 27
+        "04-27", "04-28", "04-29", "04-30",  # 1 May is a public holiday
+        "05-04", "05-05", "05-06", "05-07",  # and 8 May
+        "05-11", "05-12", "05-13",  # Ascension and the day after it
+    ]  # fmt: skip
+    assert "fériés et vacances scolaires (zone B)." in staff.counted_days(date(2026, 4, 9), last)
     with pytest.raises(InputError, match="inversez"):
-        Staff(one_a_zone).absence("pMAY-3", date(2026, 7, 15), date(2026, 7, 13))
+        staff.absence("pMAY-3", last, date(2026, 4, 9))
+
+
+def test_school_holidays_that_nobody_gave_are_counted_and_the_page_says_so(
+    one_a_zone: Study,
+) -> None:
+    """From Monday 25 October 2027, after the last year that the folder knows, to 1 November."""
+    staff = Staff(one_a_zone)
+    first, last = date(2027, 10, 25), date(2027, 11, 1)
+    schedule = staff.absence("pMAY-3", first, last)
+    assert sorted({relief.day.day for relief in schedule.reliefs}) == [25, 26, 27, 28, 29]
+    assert "ne sont pas connues et sont comptées" in staff.counted_days(first, last)
+    # a part of these days is known: the sentence is of all of them
+    assert "ne sont pas connues" in staff.counted_days(date(2027, 6, 1), last)
 
 
 def test_a_hypothesis_has_them_replace_whom_no_colleague_can(one_a_zone: Study) -> None:

@@ -235,10 +235,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _INTERRUPTED
     if isinstance(answer, int):
         return answer
-    status = _say(answer.text)
-    for line in answer.left_out:
+    return _say_all(answer)
+
+
+def _say_all(reply: Reply) -> int:
+    """Print a reply, and return its exit status."""
+    status = _say(reply.text)
+    for line in reply.left_out:
         _complain(line)
-    return 1 if answer.left_out else status or answer.status
+    own = int(bool(reply.left_out)) if reply.status is None else reply.status
+    return status or own
 
 
 def _run(tokens: list[str]) -> Reply | int:
@@ -312,8 +318,8 @@ def start_service_log() -> None:
         write_json()
 
 
-def repeat(act: Callable[[], str], every_s: float) -> int:
-    """Call ``act`` and print its result every ``every_s`` seconds until a signal; return 0.
+def repeat(act: Callable[[], Reply], every_s: float) -> int:
+    """Call ``act`` and print its reply every ``every_s`` seconds until a signal; return 0.
 
     A failed run is reported on stderr, and tried again.
     """
@@ -323,11 +329,10 @@ def repeat(act: Callable[[], str], every_s: float) -> int:
 
     def once() -> bool:
         try:
-            report = act()
+            _say_all(act())
         except GeozonesError as error:
             print(f"geozones : {error}", file=sys.stderr, flush=True)
             return False
-        print(report, flush=True)
         return True
 
     again_and_again(once, every_s, stopped)

@@ -82,7 +82,9 @@ def _text(study: Study, answer: Answer) -> str:
     region = answer["region"]
     lines = [_line(capital(terms().territory.singular), region)]
     for key, entry in region["items"].items():
-        lines.append(f"  {item_label(key)} : {_hours(entry['road_hours'] + entry['hours'])}")
+        known = entry["road_hours"] is not None
+        hours = _hours(entry["road_hours"] + entry["hours"]) if known else "non renseigné"
+        lines.append(f"  {item_label(key)} : {hours}")
         lines.append(f"    {ITEMS[key].formula}")
     lines.append(
         "Heures hors du coût, qui dépendent du nombre de postes : "

@@ -1,7 +1,9 @@
 """« doctor », « nightly », « scenarios backup » and « verify »: upkeep of this installation."""
 
 import json
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +16,7 @@ from geozones.cli.options import (
     argument,
     between,
     flag,
+    left_out_lines,
     option,
     store_opener,
 )
@@ -66,7 +69,7 @@ def nightly(
     """
     start_service_log()
     if every is not None:
-        return repeat(lambda: _report(_run(), as_json=as_json), every * 3600)
+        return repeat(lambda: Reply(_report(_run(), as_json=as_json)), every * 3600)
     night = _run()
     return Reply(_report(night, as_json=as_json), status=1 if night.fault else 0)
 
@@ -121,14 +124,14 @@ def backup(
 ) -> Reply | int:
     """Back up the whole store to a file, or to a new file of a folder."""
     if every is not None:
-        return _again(file, keep, every * 3600, common)
-    study = common.study()
+        start_service_log()
+        return repeat(lambda: _into(file, keep, common), every * 3600)
     if keep is not None:
-        return common.reply(study, _into(file, keep), _into_text)
+        return _into(file, keep, common)
     with closing(open_store()) as store:
         done = store.backup(file)
     note_verified(done, now())
-    return common.reply(study, counted(done), written_text)
+    return _written(counted(done), written_text, common)
 
 
 def verify(
@@ -152,24 +155,26 @@ def _verified_text(answer: Answer) -> str:
     )
 
 
-def _into(folder: Path, keep: int | None) -> Answer:
+def _into(folder: Path, keep: int | None, common: CommonOptions) -> Reply:
     with closing(open_store()) as store:
         kept = backup_into(store, folder, now(), keep)
-    return counted(kept.backup) | {"removed": list(kept.removed)}
-
-
-def _again(folder: Path, keep: int | None, every_s: float, common: CommonOptions) -> int:
-    """Back up until a signal stops it; a failed backup is reported, and tried again."""
-    start_service_log()
-
-    def act() -> str:
-        answer = _into(folder, keep)
-        return json.dumps(answer, ensure_ascii=False) if common.json else _into_text(answer)
-
-    return repeat(act, every_s)
+    return _written(counted(kept.backup) | {"removed": list(kept.removed)}, _into_text, common)
 
 
 def _into_text(answer: Answer) -> str:
     removed = len(answer["removed"])
     gone = f" ; {plural(removed, 'ancienne supprimée', 'anciennes supprimées')}" if removed else ""
     return f"{written_text(answer)}{gone}"
+
+
+def _written(answer: Answer, text: Callable[[Answer], str], common: CommonOptions) -> Reply:
+    """Return the reply of a written backup: what it lacks is a warning, as the rest is safe.
+
+    With another status than 0, a timer would not go on to the nightly maintenance.
+    """
+    missing = len(answer["left_out"])
+    lines = left_out_lines(answer)
+    if missing:
+        what = plural(missing, "élément illisible n'y est pas", "éléments illisibles n'y sont pas")
+        lines = (f"La sauvegarde est écrite, mais {what}.", *lines)
+    return replace(common.answered(answer, text, lines), status=0)

@@ -201,12 +201,19 @@ def progress(what: str) -> Callable[[int, int], None]:
 class Reply:
     """Text for stdout, and a line on stderr for each item left out.
 
-    A reply with items left out exits with status 1; else with its own ``status``.
+    Without a ``status`` of its own, a reply with items left out exits with status 1, else 0.
     """
 
     text: str
     left_out: tuple[str, ...] = ()
-    status: int = 0
+    status: int | None = None
+
+
+def left_out_lines(answer: Answer) -> tuple[str, ...]:
+    """Return a line for each item that an answer leaves out, and each fault of the log."""
+    rows = answer.get("left_out", ())
+    lines = (f"Laissé de côté : {row['what']} : {row['reason']}." for row in rows)
+    return (*lines, *answer.get("log_faults", ()))
 
 
 type Check = Callable[[object, Any], None]
@@ -384,11 +391,7 @@ class CommonOptions:
         kept = study.kept
         if kept is not None and shows_figures:
             answer["figures"] = kept.to_json()
-        left_out = tuple(
-            f"Laissé de côté : {row['what']} : {row['reason']}."
-            for row in answer.get("left_out", ())
-        )
-        left_out += tuple(answer.get("log_faults", ()))
+        left_out = left_out_lines(answer)
         problem = study.analysis.baseline.problem
         if problem and problem not in left_out:
             left_out = (*left_out, problem)

@@ -160,7 +160,7 @@ def log(
         "faults": list(found.faults),
     }
     reply = common.reply(study, answer, _log_text)
-    return replace(reply, status=1 if found.faults else 0)
+    return replace(reply, status=1) if found.faults else reply
 
 
 def counted(done: "Backup") -> Answer:

@@ -188,6 +188,26 @@ def lookalike(text: str) -> str:
     return folded(text.replace("|", "l")).translate(_LOOKALIKES).replace(" ", "")
 
 
+#: Apostrophes and hyphens that word processors put for those of a keyboard.
+_TYPED = str.maketrans("‘’ʼ‐‑", "'''--")
+#: Categories of characters that nobody sees: controls, formats (a zero-width space), no character.
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Cs"})
+
+
+def compared_name(name: str) -> str:
+    """Return what all spellings of a person's name share: two that are equal name one person.
+
+    Case, blanks, curly apostrophes, the encoding of accents and unseen characters do not count.
+    """
+    plain = unicodedata.normalize("NFD", name).casefold().translate(_TYPED)
+    seen = "".join(
+        " " if sign.isspace() else sign
+        for sign in plain
+        if sign.isspace() or unicodedata.category(sign) not in _UNSEEN
+    )
+    return unicodedata.normalize("NFC", " ".join(seen.split()))
+
+
 def is_day(value: object) -> bool:
     """Return whether a value is a day ``2026-09-01``: other forms of ISO dates do not sort."""
     try:

@@ -281,10 +281,11 @@ def _cost(
     items, unknown = {}, {}
     for key, item in ITEMS.items():
         part = item.part(activity, hypotheses)
-        weight = item.weight(settings.cost)
-        items[key] = _item_cost(part or Part(), *roads, weight=weight, apart=item.apart)
         if part is None:
             unknown[key] = 1
+            continue
+        weight = item.weight(settings.cost)
+        items[key] = _item_cost(part, *roads, weight=weight, apart=item.apart)
     return YearlyCost(
         items,
         half_days_of(activity.service),

@@ -1,4 +1,4 @@
-"""Workload of a lycée, in half-days of presence a week: the rule of needs, its basis, holidays.
+"""Workload of a lycée, in half-days of presence a week: the rule of needs, its basis.
 
 No source gives needs: every constant here is a hypothesis of this tool. docs/reference.md says how
 the defaults were chosen.
@@ -7,9 +7,7 @@ the defaults were chosen.
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from enum import StrEnum
-from functools import lru_cache
 from types import MappingProxyType
 
 from geozones.common.errors import InputError
@@ -266,35 +264,3 @@ def _checked_whole(value: object, most: int, name: str, fewest: int = 0) -> int:
         msg = f"{name}, de {fewest} à {number(most)}, pas « {typed} »."
         raise InputError(msg)
     return value
-
-
-#: Months and days of the public holidays of a fixed date (Code du travail, art. L3133-1).
-_FIXED = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
-#: Easter Monday, Ascension and Whit Monday, in days after Easter.
-_AFTER_EASTER = (1, 39, 50)
-
-
-def is_working(day: date) -> bool:
-    """Return whether a day is a weekday and no public holiday."""
-    return day.weekday() < 5 and day not in holidays(day.year)
-
-
-@lru_cache(maxsize=64)
-def holidays(year: int) -> frozenset[date]:
-    """Return the public holidays of a year."""
-    easter = _easter(year)
-    moving = (easter + timedelta(days=days) for days in _AFTER_EASTER)
-    return frozenset((*(date(year, month, day) for month, day in _FIXED), *moving))
-
-
-def _easter(year: int) -> date:
-    """Return Easter Sunday: Meeus, Jones and Butcher's algorithm, Gregorian calendar."""
-    a, b, c = year % 19, year // 100, year % 100
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    weekday = (32 + 2 * e + 2 * i - h - k) % 7
-    m = (a + 11 * h + 22 * weekday) // 451
-    month, day = divmod(h + weekday - 7 * m + 114, 31)
-    return date(year, month, day + 1)

@@ -53,7 +53,8 @@ class YearlyCost:
     Parameters
     ----------
     items
-        By key of the item, in the order of `geozones.cost.items`.
+        By key of the item, in the order of `geozones.cost.items`; without those that are unknown
+        for every zone.
     service
         Half-days of the year given, missed and left without anyone.
     posts
@@ -101,9 +102,13 @@ class YearlyCost:
         return sum(item.km for item in self._counted)
 
     @property
-    def tis_hours(self) -> float:
-        """Hours on the road of T.I.S. in a year, where a support centre is named."""
-        return sum(item.road_hours for item in self.items.values() if item.apart)
+    def tis_hours(self) -> float | None:
+        """Hours on the road of T.I.S. in a year, of sectors with a support centre; else ``None``.
+
+        The other sectors are not counted: ``unknown`` says how many zones these are.
+        """
+        apart = [item.road_hours for item in self.items.values() if item.apart]
+        return sum(apart) if apart or not self.unknown else None
 
     @property
     def rupture_hours(self) -> float:
@@ -159,8 +164,9 @@ class YearlyCost:
 
     def km_of(self, item: str) -> float | None:
         """Return the kilometres of an item (key) in a year, where known; ``None`` if nowhere."""
-        km = self.items[item].km if item in self.items else 0.0
-        return None if not km and self.unknown.get(item) else km
+        if item in self.items:
+            return self.items[item].km
+        return None if self.unknown.get(item) else 0.0
 
     @property
     def kg_co2(self) -> float:

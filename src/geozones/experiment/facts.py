@@ -15,8 +15,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from geozones.domain.field_journal import Absence, Journal, Nature
+from geozones.domain.school_calendar import is_working
 from geozones.domain.teams import MONTH_DAYS
-from geozones.domain.workload import is_working
 
 
 def working_days(journal: Journal) -> tuple[date, ...]:

@@ -15,9 +15,9 @@ from geozones.domain.field_journal import (
     Nature,
     journal_of,
 )
+from geozones.domain.school_calendar import is_working
 from geozones.domain.teams import MONTH_DAYS
 from geozones.domain.terms import worded
-from geozones.domain.workload import is_working
 
 #: Half-days a week of a post, and the minute at which each half of a day begins.
 WEEK, _STARTS = 10, (8 * 60, 13 * 60 + 30)

@@ -1,4 +1,4 @@
-"""JSON files of the data folder: their reader, the organisation, factors of peak hours."""
+"""JSON files of the data folder: their reader, organisation, peak hours, school calendar."""
 
 import json
 from collections import Counter
@@ -18,6 +18,7 @@ from geozones.domain.organisation import (
     StaffRole,
 )
 from geozones.domain.peak import PeakArea, PeakFactors, PeakProfile
+from geozones.domain.school_calendar import NO_CALENDAR, Period, SchoolCalendar, SchoolYear
 
 
 def read_json_object(
@@ -257,4 +258,54 @@ def _check_communes(areas: tuple[PeakArea, ...], communes: Collection[str]) -> N
 def _wrong_peak(what: str) -> DataFileError:
     return DataFileError(
         f"Le fichier de données {PEAK_HOURS} n'est pas valable : {what} ; {_PEAK_REPAIR}."
+    )
+
+
+SCHOOL_CALENDAR = "calendrier_scolaire.json"
+_SCHOOL_REPAIR = (
+    "corrigez-le (voir docs/data.md), ou retirez-le pour compter les vacances scolaires"
+)
+
+
+def read_school_calendar(folder: Path) -> SchoolCalendar:
+    """Read the school calendar of a data folder; one without any year if there is no such file.
+
+    A file that cannot be read, or whose days are not in order, raises ``DataFileError``.
+    """
+    if not (folder / SCHOOL_CALENDAR).exists():
+        return NO_CALENDAR
+    content = read_json_object(folder / SCHOOL_CALENDAR, VERSION, _SCHOOL_REPAIR)
+    try:
+        years = tuple(
+            SchoolYear(
+                _period(row["du"], row["au"]), tuple(_period(*pair) for pair in row["vacances"])
+            )
+            for row in content["annees"]
+        )
+        calendar = SchoolCalendar(as_text(content["zone"]), years)
+    except KeyError as error:
+        msg = f"il y manque le champ « {error.args[0]} »"
+        raise _wrong_school(msg) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise altered(SCHOOL_CALENDAR, error, _SCHOOL_REPAIR) from error
+    _check_order([year.days for year in years])
+    for year in years:
+        _check_order([*year.holidays])
+    return calendar
+
+
+def _period(first: str, last: str) -> Period:
+    return Period(date.fromisoformat(first), date.fromisoformat(last))
+
+
+def _check_order(periods: list[Period]) -> None:
+    days = [day for period in periods for day in (period.first, period.last)]
+    if days != sorted(days):
+        msg = "ses dates ne se suivent pas"
+        raise _wrong_school(msg)
+
+
+def _wrong_school(what: str) -> DataFileError:
+    return DataFileError(
+        f"Le fichier de données {SCHOOL_CALENDAR} n'est pas valable : {what} ; {_SCHOOL_REPAIR}."
     )

@@ -165,7 +165,7 @@ def _drawn(
 
 def _hours(  # noqa: PLR0913 - the fields of a metric that differ
     key: str,
-    read: Callable[[YearlyCost], float],
+    read: Callable[[YearlyCost], float | None],
     label: str,
     *,
     short: str = "",
@@ -297,6 +297,8 @@ COST_METRICS = (
         lambda cost: cost.tis_hours,
         "Route des {sector_technicians} par an",
         short="Route des {sector_technicians}",
+        file_label="Route des {sector_technicians} par an, "
+        "là où {a_support_centre} est nommé{e_support_centre}",
         about="heures par an, là où {a_support_centre} est nommé{e_support_centre} ; hors du coût",
         column="route_tis_h",
         order=19,

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, Table, select
 
 from geozones.common.errors import InputError
+from geozones.common.french import compared_name
 from geozones.domain.access import Access, StoreCaller
 from geozones.domain.actions import ActionKind
 from geozones.domain.errors import LeftOut
@@ -51,7 +52,7 @@ class ErasureStore:
         *,
         posts: int = 0,
     ) -> Erased:
-        """Erase a name, ignoring case, from comments, opinions and the journal, for good.
+        """Erase a name, however it is spelt, from comments, opinions and the journal, for good.
 
         The log says who erased how many items of which kind, never the name.
 
@@ -63,7 +64,7 @@ class ErasureStore:
             How many posts bear the name: the caller erases it there, the log counts it with the
             rest.
         """
-        wanted = name.strip().casefold()
+        wanted = compared_name(name)
         with self.context.writing() as connection:
             answered = _erase(connection, OPINION_ANSWERS, OPINION_ANSWERS.c.opinion, wanted)
             erased = Erased(
@@ -98,7 +99,7 @@ def _erase(
     """Erase an author's name from the rows of a table; return the keys of these rows."""
     signed = select(key, table.c.author).where(table.c.author != "").with_for_update()
     rows = connection.execute(signed)
-    theirs = [(row[0], row[1]) for row in rows if str(row[1]).casefold() == wanted]
+    theirs = [(row[0], row[1]) for row in rows if compared_name(str(row[1])) == wanted]
     keys, written = {each[0] for each in theirs}, {each[1] for each in theirs}
     if theirs:
         of_them = table.update().where(key.in_(keys), table.c.author.in_(written))

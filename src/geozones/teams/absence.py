@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from math import inf
 
 from geozones.common.errors import InputError
 from geozones.common.french import long_date
 from geozones.domain.cover import NOBODY, TIS, MissedHalfDay, ServiceHalfDays
-from geozones.domain.workload import is_working
+from geozones.domain.school_calendar import NO_CALENDAR, Period, SchoolCalendar
 from geozones.teams.zone_cover import ZoneTeam
 
 #: Longest absence accepted, in days: a school year.
@@ -100,10 +100,12 @@ def check_dates(first: date, last: date) -> None:
         raise InputError(msg)
 
 
-def reliefs(team: ZoneTeam, absences: Sequence[PostAbsence]) -> Schedule:
+def reliefs(
+    team: ZoneTeam, absences: Sequence[PostAbsence], calendar: SchoolCalendar = NO_CALENDAR
+) -> Schedule:
     """Return who covers each half-day that absences in one zone leave, date by date.
 
-    Days are Monday to Friday except public holidays; school holidays count too. Someone who has
+    Days are those that the calendar has worked. Someone who has
     made ``monthly_cap`` interventions in a calendar month is not called again that month; serving
     the lycée where they already are is no intervention. Before the first day, no lycée is empty.
 
@@ -122,7 +124,7 @@ def reliefs(team: ZoneTeam, absences: Sequence[PostAbsence]) -> Schedule:
     seen = dict.fromkeys(range(len(team.members)), -1)
     schedule: list[Relief] = []
     service = ServiceHalfDays()
-    for number, day in enumerate(_working_days(absences)):
+    for number, day in enumerate(_working_days(absences, calendar)):
         absent = sum(
             1 << ranks[key] for key in {a.post for a in absences if a.first <= day <= a.last}
         )
@@ -144,13 +146,12 @@ def reliefs(team: ZoneTeam, absences: Sequence[PostAbsence]) -> Schedule:
     return Schedule(tuple(schedule), service, dict(made))
 
 
-def _working_days(absences: Sequence[PostAbsence]) -> list[date]:
+def _working_days(absences: Sequence[PostAbsence], calendar: SchoolCalendar) -> tuple[date, ...]:
     """Return the working days from the first absence to the last."""
     if not absences:
-        return []
-    first, last = min(a.first for a in absences), max(a.last for a in absences)
-    days = (first + timedelta(days=step) for step in range((last - first).days + 1))
-    return [day for day in days if is_working(day)]
+        return ()
+    days = Period(min(a.first for a in absences), max(a.last for a in absences))
+    return calendar.working_days(days)
 
 
 def _relief(team: ZoneTeam, day: date, missed: MissedHalfDay, capped: int) -> Relief:

@@ -22,6 +22,7 @@ from geozones.domain.organisation import Organisation
 from geozones.domain.peak import PeakProfile
 from geozones.domain.places import LocationOverrides
 from geozones.domain.scenario import Baseline, StartingPlan
+from geozones.domain.school_calendar import NO_CALENDAR, SchoolCalendar
 from geozones.domain.settings import FolderCredits, use_territory
 from geozones.intake import (
     DataFolder,
@@ -33,7 +34,7 @@ from geozones.intake import (
 )
 from geozones.intake.data_folder import is_delivered_territory, use_configured_territory
 from geozones.intake.directory import directory_title
-from geozones.intake.json_files import read_organisation, read_peak_profile
+from geozones.intake.json_files import read_organisation, read_peak_profile, read_school_calendar
 from geozones.intake.manifest_file import read_manifest
 from geozones.intake.sectors_file import CalendarStep
 from geozones.intake.site_tables import read_assignment
@@ -87,6 +88,8 @@ class Atlas:
         Slowdown of drives at peak hours, by place.
     organisation
         The organisation in the source document; ``None`` if the folder has no such file.
+    school
+        The school holidays, which nobody works.
     stamp
         Fingerprint of the opened files and their modification times: atlases with the same stamp
         have the same content. Empty if no folder was opened.
@@ -101,6 +104,7 @@ class Atlas:
     ground: MapGround
     peak: PeakProfile = field(default_factory=PeakProfile)
     organisation: Organisation | None = None
+    school: SchoolCalendar = NO_CALENDAR
     stamp: str = ""
     has_computed_cells: bool = False
 
@@ -325,6 +329,7 @@ def open_atlas(folder: Path | None = None) -> Atlas:
         ),
         peak=read_peak_profile(data.path, set(filter(None, map(commune_code, communes)))),
         organisation=read_organisation(data.path),
+        school=read_school_calendar(data.path),
         stamp=_stamp(data.path, settings),
         has_computed_cells=computed,
     )

@@ -272,7 +272,11 @@ def cost_json(cost: YearlyCost) -> dict[str, Any]:
         "posts_defined": cost.defined,
         "lycees": cost.lycees,
         "unknown": dict(cost.unknown),
-        "items": {key: _item_json(cost, entry) for key, entry in cost.items.items()},
+        "items": {
+            key: _item_json(cost, cost.items.get(key))
+            for key in ITEMS
+            if key in cost.items or key in cost.unknown
+        },
     }
 
 
@@ -294,7 +298,9 @@ def cost_figures(cost: YearlyCost) -> dict[str, float | None]:
     }
 
 
-def _item_json(cost: YearlyCost, item: ItemCost) -> dict[str, float]:
+def _item_json(cost: YearlyCost, item: ItemCost | None) -> dict[str, float | None]:
+    if item is None:
+        return {"road_hours": None, "km": None, "hours": None}
     return {"road_hours": item.road_hours, "km": item.km, "hours": cost.hours(item.half_days)}
 
 

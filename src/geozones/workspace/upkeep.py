@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from geozones.common.clock import today
 from geozones.common.errors import InputError
-from geozones.common.french import listing, plural
-from geozones.export.file_parts import printable
+from geozones.common.french import compared_name, listing, plural
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.roles import Actor, Role, needs
 from geozones.workspace.teams.holder_names import read_names, write_names
@@ -95,7 +94,7 @@ class Erasure:
 def erase_person(
     opener: "Callable[[], Store]", actor: Actor, name: str, folder: Path | None = None
 ) -> Erasure:
-    """Erase a name, in any case, from posts, other people's texts and the journal.
+    """Erase a name from posts, other people's texts and the journal, however it is spelt.
 
     The log of actions records who erased how many items of each kind, never the name.
 
@@ -118,15 +117,15 @@ def erase_person(
         If the name is empty, nothing has this name, or the file of the names of posts cannot be
         written.
     """
-    wanted = printable(name).casefold()
+    wanted = compared_name(name)
     if not wanted:
         msg = "Indiquez le nom à effacer, comme il a été écrit."
         raise InputError(msg)
     held = read_names(actor, folder)
-    posts = {post for post, holder in held.items() if printable(holder).casefold() == wanted}
+    posts = {post for post, holder in held.items() if compared_name(holder) == wanted}
     store = opener().by(actor.caller)
     journals = Journals(opener, actor, today())
-    erased = store.erasure.erase_name(wanted, journals.unlinking(name), posts=len(posts))
+    erased = store.erasure.erase_name(name, journals.unlinking(name), posts=len(posts))
     journals.forget_held()
     if posts:
         write_names(actor, dict.fromkeys(posts, ""), folder)

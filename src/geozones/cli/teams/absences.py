@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -99,7 +100,8 @@ def absence(
             for relief in schedule.reliefs
         ],
     }
-    return common.reply(study, answer, _absence_text)
+    counted = staff.counted_days(first, last)
+    return common.reply(study, answer, partial(_absence_text, counted))
 
 
 def _sure(study: Study, relief: Relief) -> Answer:
@@ -135,7 +137,7 @@ def _post_named(staff: Staff, text: str) -> Post:
     return staff.people.post(text)
 
 
-def _absence_text(answer: Answer) -> str:
+def _absence_text(counted: str, answer: Answer) -> str:
     head = (
         f"{answer['post']}, du {answer['from']} au {answer['to']} : "
         f"{plural(answer['missed'], 'demi-journée manquée', 'demi-journées manquées')}, "
@@ -143,7 +145,7 @@ def _absence_text(answer: Answer) -> str:
         f"{number(answer['reduced'])} à effectif réduit, {number(answer['displaced'])} déplacées, "
         f"{number(answer['rupture'])} de rupture"
     )
-    lines = [head, supposition(answer)]
+    lines = [head, counted, supposition(answer)]
     for row in answer["reliefs"]:
         who = row["by"] or "personne"
         way = ""

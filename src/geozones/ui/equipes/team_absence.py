@@ -63,9 +63,8 @@ def absence_part(staff: Staff) -> None:
     )
     html.show(
         html.note(
-            f"Le collègue qui vient part {terms().site.of_the} où il est ce jour-là. Jours "
-            "comptés : du lundi au vendredi, hors jours fériés ; les vacances scolaires sont "
-            "comptées. Au plus "
+            f"Le collègue qui vient part {terms().site.of_the} où il est ce jour-là. "
+            f"{staff.counted_days(view.first, view.last)} Au plus "
             f"{plural(settings.monthly_cap, 'intervention')} par personne et par mois (menu "
             f"Hypothèses), {worded(then)}"
         )

@@ -27,6 +27,7 @@ import streamlit
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from geozones.common.errors import GeozonesError, InputError
@@ -46,6 +47,8 @@ from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 
 #: Path of the pages of components: frames inside a page, which no link leads to.
 _COMPONENT = "/component/"
+#: Paths of files and of Streamlit's own answers, none of which is a page.
+_FILES = re.compile("/static/|/_stcore/")
 _PICTURE = "app/static/preview.png"
 _ALT = "Carte des secteurs et de leurs zones de continuité"
 _HISTORY = (STATIC / "history.js").read_text(encoding="utf-8")
@@ -144,7 +147,10 @@ def _in_place(name: str, markup: str, page: str) -> str:
 
 
 class PageHead:
-    """Middleware that puts the preview in each page; frames and other answers pass through."""
+    """Middleware that puts the preview in each page; frames and other answers pass through.
+
+    Streamlit answers its page for a file that is not there too: it becomes a 404.
+    """
 
     def __init__(
         self,
@@ -159,10 +165,30 @@ class PageHead:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        asks_page = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
-        if not asks_page or _COMPONENT in scope["path"] or not _takes_page(scope):
+        asks = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
+        if not asks or _COMPONENT in scope["path"]:
             await self._app(scope, receive, send)
-            return
+        elif _FILES.search(scope["path"]):
+            await self._send_file(scope, receive, send)
+        elif _takes_page(scope):
+            await self._ask_page(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _send_file(self, scope: Scope, receive: Receive, send: Send) -> None:
+        missing = False
+
+        async def send_file(message: Message) -> None:
+            nonlocal missing
+            if message["type"] == "http.response.start" and _is_page(message):
+                missing = True
+                await PlainTextResponse("Adresse inconnue.", 404)(scope, receive, send)
+            elif not missing:
+                await send(message)
+
+        await self._app(scope, receive, send_file)
+
+    async def _ask_page(self, scope: Scope, receive: Receive, send: Send) -> None:
         began: Message | None = None
         body = b""
 
@@ -214,8 +240,6 @@ def _takes_page(scope: Scope) -> bool:
 
 def _uncompressed(scope: Scope) -> Scope:
     """Return the request of a page without headers that allow a compressed answer or a 304."""
-    if "/static/" in scope["path"] or "/_stcore/" in scope["path"]:
-        return scope
     dropped = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
     kept = [(name, value) for name, value in scope["headers"] if name not in dropped]
     return {**scope, "headers": kept}

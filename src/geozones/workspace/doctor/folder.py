@@ -21,7 +21,7 @@ from geozones.intake.data_folder import (
     sites_path,
 )
 from geozones.intake.directory import read_directory
-from geozones.intake.json_files import read_organisation, read_peak_profile
+from geozones.intake.json_files import read_organisation, read_peak_profile, read_school_calendar
 from geozones.intake.manifest_file import NAME, read_manifest
 from geozones.intake.travel_tables import read_time_table
 from geozones.territory.basemap import read_source
@@ -172,6 +172,12 @@ _OPTIONAL: tuple[tuple[str, str, _Reader, str], ...] = (
         "heures_de_pointe.json",
         "ralentissements aux heures de pointe",
         lambda folder: _known(read_peak_profile(folder.path, _codes(folder))),
+        _BY_HAND,
+    ),
+    (
+        "calendrier_scolaire.json",
+        "vacances scolaires, que les absences ne comptent pas",
+        lambda folder: _known(read_school_calendar(folder.path)),
         _BY_HAND,
     ),
     (

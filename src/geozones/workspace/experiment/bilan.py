@@ -122,7 +122,7 @@ def _adopting(study: Study, watched: Observer, row: HypothesisRow) -> AdoptedHyp
 def _decision_hours(study: Study, area: Area, watched: Observer) -> tuple[int, int]:
     """Return the yearly hours of the cost, and those of T.I.S., which it does not count."""
     costs = area_costs(study, area, recorded(study, watched))
-    hours = sum(cost.total_hours for cost in costs), sum(cost.tis_hours for cost in costs)
+    hours = sum(cost.total_hours for cost in costs), sum(cost.tis_hours or 0.0 for cost in costs)
     return round(hours[0]), round(hours[1])
 
 

@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from secrets import token_hex
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from geozones.common.errors import InputError
 from geozones.common.files import home_folder, secret_key
-from geozones.common.french import plural
+from geozones.common.french import compared_name, plural
 from geozones.domain import Lycee
 from geozones.domain.field_journal import Journal, JournalFile, by_month, readable_months
 from geozones.intake.journal_file import MAX_BYTES, JournalReading, read_journal
@@ -101,7 +102,7 @@ def first_month_kept(today: date) -> str:
 def numbered() -> Callable[[str], str]:
     """Return a function that numbers names in order of appearance, for a file not to be stored."""
     known: dict[str, str] = {}
-    return lambda name: known.setdefault(_same(name), f"{PSEUDONYM}{len(known) + 1:03d}")
+    return lambda name: known.setdefault(compared_name(name), f"{PSEUDONYM}{len(known) + 1:03d}")
 
 
 def named(name: str) -> str:
@@ -121,22 +122,30 @@ def pseudonyms() -> Callable[[str], str]:
     InputError
         If the secret can neither be read nor created.
     """
-    secret = secret_key(home_folder() / _KEY_FILE, "Le secret des pseudonymes")
-
-    def pseudonym(name: str) -> str:
-        digest = hmac.new(secret, _same(name).encode(), hashlib.sha256).hexdigest()
-        return f"{PSEUDONYM}{digest[:12]}"
-
-    return pseudonym
+    secret = _secret()
+    return lambda name: _pseudonym(secret, compared_name(name))
 
 
-def is_of(key: str, name: str) -> bool:
-    """Return whether a key is a technician's pseudonym, or their name as stored."""
-    return key == pseudonyms()(name) or _same(key) == _same(name)
+def keys_of(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known keys that are a technician's pseudonym, or their name as stored.
+
+    Pseudonyms of earlier versions depended on the apostrophe and on the encoding of accents.
+    """
+    secret, wanted = _secret(), compared_name(name)
+    theirs = {
+        _pseudonym(secret, unicodedata.normalize(form, wanted.replace("'", apostrophe)))
+        for form in ("NFC", "NFD")
+        for apostrophe in "'’"
+    }
+    return [key for key in known if key in theirs or compared_name(key) == wanted]
 
 
-def _same(name: str) -> str:
-    return " ".join(name.casefold().split())
+def _secret() -> bytes:
+    return secret_key(home_folder() / _KEY_FILE, "Le secret des pseudonymes")
+
+
+def _pseudonym(secret: bytes, name: str) -> str:
+    return f"{PSEUDONYM}{hmac.new(secret, name.encode(), hashlib.sha256).hexdigest()[:12]}"
 
 
 _MAX_NAME = 80
@@ -287,7 +296,11 @@ class Journals(UseCases):
         held = self.read()
         rows = (held.interventions, held.absences, held.trips)
         known = {row.person for kind in rows for row in kind if row.person}
-        theirs = [json.dumps(key, ensure_ascii=False) for key in known if is_of(key, name)]
+        theirs = {
+            json.dumps(key, ensure_ascii=escaped)
+            for key in keys_of(name, known)
+            for escaped in (False, True)
+        }
         unlinked = json.dumps(f"{PSEUDONYM}{token_hex(6)}")
 
         def unlink(content: str) -> tuple[str, int]:

@@ -89,7 +89,7 @@ def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tu
     )
     sentences = [beside]
     experts, centre = terms().sector_technician.plural, terms().support_centre
-    if not cost.unknown.get("tis") or cost.tis_hours:
+    if cost.tis_hours is not None:
         sentences.append(f"Route des {experts}, hors du coût : {_hours(cost.tis_hours)}.")
     if without := cost.unknown.get("tis", 0):
         sentences.append(

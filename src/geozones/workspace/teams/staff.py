@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from geozones.common.french import inside, listing, long_date, number, plural
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
 from geozones.domain.plan_documents import post_to_json
+from geozones.domain.school_calendar import Period
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS, Misfit, Post, Teams, misfits
 from geozones.domain.terms import worded
@@ -221,7 +222,7 @@ class Staff:
         )
 
     def absence(self, post: str, first: date, last: date) -> Schedule:
-        """Return who covers each half-day that a post (id) misses, public holidays left out.
+        """Return who covers each half-day that a post (id) misses on the days that are worked.
 
         Raises
         ------
@@ -229,7 +230,16 @@ class Staff:
             If there is no such post, its zone is gone, or the dates are invalid.
         """
         zone = self.people.post(post).zone
-        return reliefs(self.team(zone), [PostAbsence(post, first, last)])
+        return reliefs(self.team(zone), [PostAbsence(post, first, last)], self.study.atlas.school)
+
+    def counted_days(self, first: date, last: date) -> str:
+        """Describe the days that an absence counts, in a sentence."""
+        school = self.study.atlas.school
+        if school.knows(Period(first, last)):
+            left = f"hors jours fériés et vacances scolaires ({school.zone})"
+        else:
+            left = "hors jours fériés ; les vacances scolaires ne sont pas connues et sont comptées"
+        return f"Jours comptés : du lundi au vendredi, {left}."
 
     def standing(self, zones: Iterable[str], technicians: int | None = None) -> CoverDuty:
         """Return how well the posts of some zones (ids) cover absences; see `Covers.standing`."""
@@ -379,7 +389,7 @@ def absence_sheet(
     source = (
         f"Trajets en voiture : {times.provenance.label}, {long_date(times.provenance.date)}"
         f"{staff.study.analysis.peak_note} ; entre parenthèses, {times.interval_means} ; estimé : "
-        f"{ESTIMATED_MEANS}. Jours comptés : du lundi au vendredi, hors jours fériés."
+        f"{ESTIMATED_MEANS}. {staff.counted_days(*dates)}"
     )
     return (
         '<!doctype html><html lang="fr"><head><meta charset="utf-8">'
