@@ -64,7 +64,7 @@ def absence_part(staff: Staff) -> None:
     html.show(
         html.note(
             f"Le collègue qui vient part {terms().site.of_the} où il est ce jour-là. "
-            f"{staff.counted_days(view.first, view.last)} Au plus "
+            f"{staff.counted_days(first, last)} Au plus "
             f"{plural(settings.monthly_cap, 'intervention')} par personne et par mois (menu "
             f"Hypothèses), {worded(then)}"
         )
