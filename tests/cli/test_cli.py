@@ -169,9 +169,10 @@ def test_move_tells_before_after_and_the_check_of_the_plan_it_leads_to(
     told = answer("move", "0720021G", "MAY-1", "--out", str(out))
     assert set(told) == {
         "allowed", "reasons", "remarks", "before", "after", "violations", "sentence", "out",
-        "chance_better", "chance_worse", "verdict", "figures",
+        "chance_better", "chance_worse", "verdict", "figures", "points",
     }  # fmt: skip
     assert told["verdict"] in told["sentence"]
+    assert told["points"].keys() == {"new", "worse", "lifted"}
     assert told["allowed"] is True
     for side in ("before", "after"):
         assert set(told[side]) == {"zones", "region"}

@@ -29,7 +29,7 @@ def test_a_hint_tells_the_key_figures_of_both_zones_together(toy: Study) -> None
         "Trajet moyen": "+4,3 min",
         "Trajet le plus long": f"22 → 35{NBSP}min",
         "Relève la plus lente": f"12 → 15{NBSP}min",
-        "Points de vigilance": "1 de plus",
+        "Points de vigilance": f"1{NBSP}nouveau",
     }
 
 

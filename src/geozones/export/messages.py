@@ -18,7 +18,7 @@ from geozones.export.dossier_parts import PointRow
 from geozones.export.file_parts import typeset
 from geozones.metrics import Change, metric_registry, number_of
 from geozones.metrics.metric_changes import Effect, change_text, effect_on
-from geozones.metrics.metric_registry import watch_list
+from geozones.metrics.metric_registry import VIGILANCE, watch_list
 
 #: Names of sectors that are départements, which take « en ».
 _DEPARTEMENTS = frozenset({"Loire-Atlantique", "Maine-et-Loire", "Mayenne", "Sarthe", "Vendée"})
@@ -26,9 +26,6 @@ _DEPARTEMENTS = frozenset({"Loire-Atlantique", "Maine-et-Loire", "Mayenne", "Sar
 
 #: Title of the feedback on a plan, in every format.
 FEEDBACK_TITLE = "Avis des établissements"
-#: Titles of what a change adds to the points to watch, and of what it ends.
-NEW_POINTS_TITLE = "Points de vigilance nouveaux ou aggravés"
-GONE_POINTS_TITLE = "Points de vigilance levés"
 
 
 def in_sector(name: str) -> str:
@@ -208,8 +205,8 @@ def _signs(sectors: Iterable[SectorRow]) -> list[str]:
     return lines
 
 
-#: Areas named in the first line, and figures in the last one.
-_AREAS, _FIGURES = 2, 3
+#: Areas named in the first line.
+_AREAS = 2
 _ROAD, _COST = "road_hours", "total_hours"
 #: Figure that is no headline, yet a loss that a reader must be told.
 _ALONE = "unattended_hours"
@@ -295,17 +292,17 @@ def _hours(comparison: PlanComparison) -> str:
 
 
 def _worse(comparison: PlanComparison) -> str:
-    """Say which other figures of the headline get worse, how many points, and who loses an RNS."""
+    """Say which other figures of the headline get worse, which points, and who loses an RNS."""
     alone = (change for change in comparison.changes if change.metric.key == _ALONE)
-    worse = (
+    parts = [
         change_text(change)
         for change in (*alone, *comparison.headline)
-        if change.metric.key != _ROAD and effect_on(change) is Effect.WORSE
-    )
-    parts = list(islice(worse, _FIGURES))
-    if comparison.worsened:
-        noun = "point de vigilance aggravé", "points de vigilance aggravés"
-        parts.append(plural(comparison.worsened, *noun))
+        if change.metric.key not in {_ROAD, VIGILANCE.key} and effect_on(change) is Effect.WORSE
+    ]
+    if comparison.points.brought:
+        watched = (each.arrow() for each in comparison.changes if each.metric is VIGILANCE)
+        label = f"{inside(VIGILANCE.label)} {next(watched, '')}".strip()
+        parts.append(f"{label} ({comparison.points.counted})")
     if left := sum(map(len, comparison.without_rns.values())):
         parts.append(f"{terms().site.counted(left)} sans RNS nommé")
     return f"{Effect.WORSE} : {', '.join(parts)}" if parts else ""

@@ -144,11 +144,11 @@ def _counted(study: Study, zones: Iterable[str] | None = None) -> Values:
     return {BREACHES.key: len(alerts), VIGILANCE.key: watch_list(points).count}
 
 
-def with_posts_of(study: Study, other: Study) -> Study:
+def _with_posts_of(study: Study, other: Study) -> Study:
     """Return a study, with another study's needs and posts if it has no posts.
 
-    Points to watch are then counted with posts on both sides: posts reveal points to watch, and
-    must not make a plan look worse.
+    Breaches are then counted with posts on both sides: posts reveal breaches of the rules on
+    posts, and must not make a plan look worse.
     """
     return study if study.teams.posts else study.with_teams(other.teams)
 
@@ -169,7 +169,7 @@ def compare_regions(
     first, then = (
         {
             **one.evaluator.area(one.plan, side),
-            **_counted(with_posts_of(one, other), None if zones is None else side),
+            **_counted(_with_posts_of(one, other), None if zones is None else side),
         }
         for one, other, side in ((before, after, sides[0]), (after, before, sides[1]))
     )
@@ -233,7 +233,7 @@ def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Cha
 
     With ``touched``, minutes cover only the zones whose lycées differ between the plans, taken
     together. Hours and points to watch cover the region, so that a change of the plan is one
-    difference wherever it is shown; points with the same posts on both sides.
+    difference wherever it is shown.
     """
     records = shown_in(MetricPlace.HEADLINE)
     plans = before.plan, after.plan
@@ -242,9 +242,9 @@ def headline(before: Study, after: Study, *, touched: bool = False) -> tuple[Cha
         {
             **one.evaluator.area(one.plan, only),
             **({} if not touched else _hours(one)),
-            VIGILANCE.key: watch_list(vigilance(with_posts_of(one, other))).count,
+            VIGILANCE.key: watch_list(vigilance(one)).count,
         }
-        for one, other, only in ((before, after, zones[0]), (after, before, zones[1]))
+        for one, only in ((before, zones[0]), (after, zones[1]))
     )
     judgements = judgements_of(before, after, zones, records)
     return worst_first(compare(records, first, then, judgements))
@@ -299,9 +299,9 @@ def figures_to_keep(
 
 
 def _areas(study: Study, other: Study, *, costs: bool) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the figures of each area; points are counted with the posts of ``other`` if no own."""
-    plan, watched = study.plan, with_posts_of(study, other)
-    points, alerts = vigilance(watched), watched.alerts()
+    """Yield the figures of each area; breaches with the posts of ``other`` if no own."""
+    plan, points = study.plan, vigilance(study)
+    alerts = _with_posts_of(study, other).alerts()
     keys = _keys(study)
     for sector, zone in areas_of(plan):
         values = study.area(sector, zone)
