@@ -51,11 +51,9 @@ METRICS = {
 TEAMS = {
     "posts",
     "unmet",
-    "uncovered",
     "cover_median_minutes",
     "cover_p90_minutes",
     "cover_near_share",
-    "single_points",
     "pair_uncovered",
     "pair_cover_median_minutes",
     "pair_cover_p90_minutes",
