@@ -52,11 +52,9 @@ METRICS = {
 #: null without posts, never 0
 TEAMS = {
     "unmet",
-    "uncovered",
     "cover_median_minutes",
     "cover_p90_minutes",
     "cover_near_share",
-    "single_points",
     "pair_uncovered",
     "pair_cover_median_minutes",
     "pair_cover_p90_minutes",
@@ -170,10 +168,11 @@ def test_move_tells_before_after_and_the_check_of_the_plan_it_leads_to(
     told = answer("move", "0720021G", "MAY-1", "--out", str(out))
     assert set(told) == {
         "allowed", "reasons", "remarks", "before", "after", "violations", "sentence", "out",
-        "chance_better", "chance_worse", "verdict", "figures", "posts_change",
+        "chance_better", "chance_worse", "verdict", "figures", "posts_change", "points",
     }  # fmt: skip
     assert (told["verdict"] or "pas de verdict") in told["sentence"]
     assert told["posts_change"] in told["sentence"]
+    assert told["points"].keys() == {"new", "worse", "lifted"}
     assert told["allowed"] is True
     for side in ("before", "after"):
         assert set(told[side]) == {"zones", "region"}

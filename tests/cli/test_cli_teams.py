@@ -179,9 +179,9 @@ def test_the_tis_replace_nobody_unless_it_is_supposed(
     assert main(words) == 0
     assert "ne remplacent personne : le document ne le dit pas" in capsys.readouterr().out
     standing = ["teams", "resilience", "--zone", "MAY-1", "--posts", str(path), "--years", "50"]
-    assert run(*standing)["zones"]["MAY-1"]["single"]["uncovered"] > 0
+    assert run(*standing)["zones"]["MAY-1"]["single"]["empty"] > 0
     answer = run(*standing, "--tis-replaces")
-    assert answer["zones"]["MAY-1"]["single"]["uncovered"] == 0
+    assert answer["zones"]["MAY-1"]["single"]["empty"] == 0
     assert main([*standing, "--tis-replaces"]) == 0
     said = capsys.readouterr().out
     assert "Hypothèse : un T.I.S. remplace un T.I.P. absent" in said

@@ -28,7 +28,7 @@ SCREENS = pytest.mark.parametrize("screen", slow_but([WIDE, PHONE], PHONE), ids=
 #: What the page is read in, from its top.
 PARTS = (
     ".gz-shared-head", ".gz-briefing", MAP, "text=Ce qui est proposé", "text=Pourquoi",
-    "h2:has-text('Points de vigilance nouveaux')", "h2:text-is('Points de vigilance')",
+    "h2:has-text('Points de vigilance :')", "h2:text-is('Points de vigilance')",
     "h2:has-text('Commentaires')", "h2:has-text('Laisser un commentaire')", "text=À emporter",
     "h2:has-text('Avant et après')",
 )  # fmt: skip

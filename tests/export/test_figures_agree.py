@@ -73,7 +73,8 @@ def test_a_document_writes_each_figure_of_its_view_before_and_after(
     for change in told:
         for value in (change.before_text, change.after_text, change.difference_text):
             assert _close(value) in _close(text), (change.metric.key, value)
-    for point in shown.comparison.new_points:
+    points = shown.comparison.points
+    for point in (*points.new, *points.worse, *points.lifted):
         assert _plain(point) in text
 
 

@@ -15,6 +15,7 @@ from pptx import Presentation
 from geozones.export import Dossier
 from geozones.export.messages import message_of
 from geozones.export.registry import format_of
+from geozones.metrics.point_changes import PointsTold
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study
@@ -74,7 +75,7 @@ def test_a_workbook_has_a_sheet_of_both_plans_the_worst_first(pair: Dossier, dra
     figures = next(rank for rank, row in enumerate(rows) if "Écart" in row)
     assert rows[figures][1:4] == ["Avant", "Après", "Écart"]
     assert rows[figures + 1][-1].endswith("défavorable")
-    assert any(row[:1] == ["Points de vigilance nouveaux ou aggravés"] for row in rows)
+    assert any(row[:1] == ["Points de vigilance nouveaux"] for row in rows)
     assert ["Descartes (Doué)", "Le Bocage", "La Côte", "D", "change de secteur"] in rows
     assert any(row[0].startswith("La Côte : relève la plus lente") for row in rows if row)
 
@@ -95,7 +96,7 @@ def test_a_page_says_what_gets_worse_before_what_gets_better(pair: Dossier, draw
     told = text[text.index("Ce qui change par rapport") :]
     assert "<li>Ce qui se dégrade :" in told
     assert told.index("Ce qui se dégrade :") < told.index("<table>")
-    assert "Points de vigilance nouveaux ou aggravés" in told
+    assert "Points de vigilance nouveaux" in told
     assert not re.search("objectif", told, re.IGNORECASE)
 
 
@@ -105,6 +106,36 @@ def test_a_deck_has_a_slide_of_what_will_have_to_be_watched(pair: Dossier, drawn
     assert "2\u00a0points de vigilance au lieu de 0" in titles
     said = [slide.notes_slide.notes_text_frame.text for slide in deck.slides]
     assert any("Ce qui se dégrade" in text for text in said)
+
+
+def test_a_deck_lists_every_point_that_changes_and_counts_those_on_hidden_slides(
+    pair: Dossier,
+) -> None:
+    new, worse, lifted = (
+        tuple(f"Zone {word} {rank} : trop peu pour assurer la relève." for rank in range(count))
+        for word, count in (("du Bois", 12), ("du Port", 6), ("du Lac", 4))
+    )
+    points = PointsTold(new, worse, lifted)
+    assert points.counted.replace("\u00a0", " ") == "12 nouveaux, 6 aggravés, 4 levés"
+    assert pair.comparison is not None
+    told = replace(pair, comparison=replace(pair.comparison, points=points))
+    assert "(12 nouveaux, 6 aggravés, 4 levés)" in message_of(told.comparison).lines[-1].replace(
+        "\u00a0", " "
+    )
+    deck = Presentation(io.BytesIO(format_of("pptx").make(told)))
+    texts = [
+        [line.text for line in shape.text_frame.paragraphs]
+        for slide in deck.slides
+        for shape in slide.shapes
+        if shape.name == "Texte"
+    ]
+    starts = ("• Nouveau", "• Aggravé", "• Levé")
+    parts = [lines for lines in texts if lines[0].startswith(starts)]
+    listed = [line.split("\u00a0: ")[0] for lines in parts for line in lines]
+    assert [listed.count(start) for start in starts] == [12, 6, 4]
+    assert len(parts) > 1
+    left = 22 - (len(parts[0]) - 1)
+    assert parts[0][-1].replace("\u00a0", " ").startswith(f"• … et {left} autres points")
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def test_a_half_day_is_served_the_best_of_every_way(
 
 def test_figures_of_single_absences_by_hand(team: ZoneTeam) -> None:
     """``un`` absent: 12 min six times (from B), 30 four times (C to B); ``deux``: 10 then 25."""
-    cover = cover_of(replace(team, technicians=0), lambda entry: entry.id)
+    cover = cover_of(replace(team, technicians=0))
     assert (
         sorted(missed.minutes for missed in cover.single)
         == [10.0] * 4 + [12.0] * 6 + [25.0] * 4 + [30.0] * 4
@@ -175,29 +175,23 @@ def test_figures_of_single_absences_by_hand(team: ZoneTeam) -> None:
     assert (figures.missed, figures.uncovered) == (18, 0)
     assert (figures.median, figures.p90) == (12.0, 30.0)
     assert figures.near == 1.0
-    assert cover.single_points == ()
 
 
-def test_pairs_call_the_tis_then_nobody_and_name_no_single_point(team: ZoneTeam) -> None:
-    cover = cover_of(team, lambda entry: entry.id)
+def test_pairs_call_the_tis_then_nobody(team: ZoneTeam) -> None:
+    cover = cover_of(team)
     pairs = pair_figures([cover])
     # both absent: on the eight half-days when both are due, the one T.I.S. serves one of the two
     assert (pairs.missed, pairs.uncovered) == (18, 8)
 
 
-def test_a_lone_post_is_a_single_point_of_failure_by_name(team: ZoneTeam) -> None:
-    alone = replace(team, posts=team.posts[:1])
-    assert cover_of(alone, lambda entry: f"poste {entry.id}").single_points == ("poste un",)
-
-
 def test_two_zones_share_the_one_tis_of_their_sector(team: ZoneTeam) -> None:
     """Each zone has one post, in A (5 min from the T.I.S.) or C: at once, one stays without."""
-    one = cover_of(replace(team, posts=(post("x", "AA -- -- -- --"),)), lambda p: p.id)
-    two = cover_of(replace(team, zone="Z2", posts=(post("y", "CC CC -- -- --"),)), lambda p: p.id)
+    one = cover_of(replace(team, posts=(post("x", "AA -- -- -- --"),)))
+    two = cover_of(replace(team, zone="Z2", posts=(post("y", "CC CC -- -- --"),)))
     pairs = pair_figures([one, two])
     assert (pairs.missed, pairs.uncovered) == (6, 2)
     with_two = [
-        cover_of(replace(team, posts=(entry,), technicians=2), lambda p: p.id)
+        cover_of(replace(team, posts=(entry,), technicians=2))
         for entry in (post("x", "AA -- -- -- --"), post("y", "CC CC -- -- --"))
     ]
     assert pair_figures(with_two).uncovered == 0

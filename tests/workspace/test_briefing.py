@@ -34,14 +34,15 @@ def test_it_says_who_moves_why_and_what_gets_worse_first(study: Study, service: 
     assert said.why[0] == "Demandé par les chefs d'établissement."
     assert "plus près" in said.why[1]
     assert said.message[1].startswith("Ce qui se dégrade")
-    assert len(said.worse) > 1
+    assert said.without_rns
+    assert len(said.points.brought) > 1
 
 
 def test_without_a_change_it_says_so_and_that_no_reason_was_written(study: Study) -> None:
     said = briefing_of(dossier(of_baseline(study.analysis), ExportView()))
     assert "ni position, ni poste ne change" in said.message[0]
     assert "pas été écrite" in said.why[0]
-    assert said.worse == ()
+    assert said.points.lines == said.without_rns == ()
 
 
 def test_a_reason_for_many_moves_is_told_without_their_list(

@@ -70,10 +70,11 @@ def test_a_point_that_gets_worse_says_from_what(study: Study) -> None:
     assert comparison is not None
     # a shared page lists the other points as « déjà là »
     assert comparison.brought <= {point.sentence for point in shown.points}
-    assert len(comparison.brought) == len(comparison.new_points)
-    marked = [point for point in plain(comparison.new_points) if "(aggravé" in point]
-    assert len(marked) == comparison.worsened
-    assert any(re.search(r"\(aggravé : trajet le plus long 68 → 7\d min\)\.$", p) for p in marked)
+    points = comparison.points
+    assert len(comparison.brought) == len(points.new) + len(points.worse)
+    assert any(
+        re.search(r" \(trajet le plus long 68 → 7\d min\)\.$", p) for p in plain(points.worse)
+    )
 
 
 def test_drives_that_get_longer_and_shorter_stand_in_one_line(told: Told, study: Study) -> None:
@@ -124,7 +125,7 @@ def test_of_names_alone_no_figure_changes(told: Told) -> None:
 
 def test_a_point_that_a_change_brings_is_not_laid_on_the_sector(told: Told, study: Study) -> None:
     moved = dict.fromkeys(study.plan.members("MAY-2"), "SAR-4")
-    said = plain(told(("move", {"moves": moved})).worse)
+    said = plain(told(("move", {"moves": moved})).points.brought)
     assert any("min" in line for line in said)
     assert not any("Inévitable dans ce secteur" in line for line in said)
 
@@ -133,7 +134,7 @@ def test_a_name_alone_is_told_as_what_it_is_and_worsens_nothing(told: Told) -> N
     said = told(("rename_zone", {"zone": "SAR-4", "name": "Perche"}))
     assert said.message[0].endswith("s'appelle désormais Perche.")
     assert plain(said.message)[1].startswith("Inchangé : ")
-    assert said.worse == ()
+    assert said.points.lines == ()
 
 
 def test_all_that_is_proposed_is_listed_moves_by_zone_with_their_reason(told: Told) -> None:
@@ -184,13 +185,14 @@ def test_who_has_no_rns_any_more_is_worse_than_before(told: Told, study: Study) 
     assert rns
     assert study.plan.sector("sarthe").rns is None
     joined = told(("move", {"moves": {RACAN: "SAR-4"}}))
-    (line,) = (line for line in plain(joined.worse) if "RNS" in line)
+    (line,) = plain(joined.without_rns)
     assert line == f"Racan (Montval-sur-Loir) n'a plus de RNS nommé ; c'était {rns}."
     assert plain(joined.message)[-1] == "Sans RNS nommé désormais : 1 lycée."
     unnamed = told(("edit_sector", {"sector": "mayenne", "changes": {"rns": None}}))
     count = len(study.plan.lycees_of("mayenne"))
-    assert f"{count} lycées n'ont plus de RNS nommé" in plain(unnamed.worse)[0]
-    assert told(("edit_sector", {"sector": "sarthe", "changes": {"name": "Est"}})).worse == ()
+    assert f"{count} lycées n'ont plus de RNS nommé" in plain(unnamed.without_rns)[0]
+    renamed = told(("edit_sector", {"sector": "sarthe", "changes": {"name": "Est"}}))
+    assert renamed.without_rns == ()
 
 
 def test_posts_alone_are_a_change(told: Told) -> None:

@@ -25,7 +25,7 @@ def test_a_hint_tells_the_key_figures_of_both_zones_together(toy: Study) -> None
     change = plan_change(toy, toy.with_plan(toy.plan.move("C", "N2")))
     facts = dict(hint.facts)
     assert facts["Relève la plus lente"] == f"12 → 15{NBSP}min"
-    assert facts["Points de vigilance"] == "1 de plus"
+    assert facts["Points de vigilance"] == f"1{NBSP}nouveau"
     assert [name for name, _ in hint.facts] == [one.metric.short for one in change.figures]
     hours = [short_value(one) for one in change.figures[:4]]
     assert [value for _, value in hint.facts[:4]] == hours

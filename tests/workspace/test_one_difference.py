@@ -24,7 +24,7 @@ from geozones.rules import difference
 from geozones.ui.carte.editing.destination_list import _row, destination_line, effect_card
 from geozones.workspace.moves.destinations import Destination, destinations, hours_text, standings
 from geozones.workspace.moves.hints import POSTS, lycee_hints
-from geozones.workspace.moves.new_points import PointsChange
+from geozones.workspace.moves.new_points import PointsChange, points_json
 from geozones.workspace.moves.preview import preview
 from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.proposals.packages import proposal_of
@@ -67,13 +67,17 @@ def keys(change: PointsChange) -> list[set[object]]:
     return [{p.key for p in change.introduced}, {p.key for p in change.resolved}, worsened]
 
 
-def test_what_gets_worse_is_told_before_all_else(study: Study) -> None:
+def test_points_that_are_new_worse_and_lifted_are_three_counts(study: Study) -> None:
     """The zone of Pornic has two pieces already, and Heinlex touches neither."""
-    pornic = "1 point de vigilance aggravé : 2 → 3 parties séparées"
-    assert watched(study, "0441823T", "NOL-3") == f"{pornic}."
-    both = watched(study, "0440001M", "NOL-3")
-    assert both == f"{pornic} ; 2 de plus (3 nouveaux, 1 en moins)."
-    assert watched(study, "0440001M", "NAN-4").startswith("Aucun point de vigilance de plus (1 n")
+    assert watched(study, "0441823T", "NOL-3") == "Points de vigilance : 1 aggravé."
+    both = "Points de vigilance : 3 nouveaux, 1 aggravé, 1 levé."
+    assert watched(study, "0440001M", "NOL-3") == both
+    effect = preview(study, "0440001M", "NOL-3")
+    assert points_json(effect.points) == {"new": 3, "worse": 1, "lifted": 1}
+    starts = [line.split(" : ")[0] for line in (*effect.worse, *effect.lifted)]
+    assert starts == ["Nouveau"] * 3 + ["Aggravé", "Levé"]
+    (worse,) = (line for line in effect.worse if line.startswith("Aggravé"))
+    assert worse.replace("\xa0", " ").endswith("(2 → 3 parties séparées).")
 
 
 def test_a_drive_or_a_releve_that_grows_is_told_in_minutes(study: Study) -> None:

@@ -37,7 +37,7 @@ from geozones.workspace.teams.staff import (
 )
 from helpers.events import apply
 
-TEAM_KEYS = ("unmet", "cover_median_minutes", "pair_uncovered", "single_points")
+TEAM_KEYS = ("unmet", "cover_median_minutes", "pair_uncovered")
 
 
 def people_of(study: Study, *zones: str) -> Teams:
@@ -62,8 +62,7 @@ def test_with_posts_zones_sectors_and_the_region_have_figures(toy: Study, people
     """A, B and C need 8 half-days each: three posts, each in its own lycée most of the time."""
     with_people = toy.with_teams(people)
     zone = with_people.evaluator.zone(toy.plan, "N1")
-    assert (zone["posts"], zone["unmet"], zone["uncovered"]) == (3, 0, 0)
-    assert zone["single_points"] == ()
+    assert (zone["posts"], zone["unmet"]) == (3, 0)
     region = with_people.evaluator.region(toy.plan)
     assert region["posts"] == 9  # those of S1 as its needs ask
     assert region["pair_uncovered"] is not None

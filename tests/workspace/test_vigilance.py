@@ -125,51 +125,6 @@ def test_points_to_confirm_are_counted_apart(guessed_toy: Study) -> None:
     assert watch_list([]).text == "Aucun point de vigilance"
 
 
-def test_one_post_is_a_single_point_and_two_are_not(toy: Study) -> None:
-    alone = post("t1", "N1", "AABBCC")
-    study = toy.with_teams(Teams(posts=(alone,)))
-    assert [point.zone for point in of_kind(study, PointKind.SINGLE)] == ["N1"]
-    two = toy.with_teams(Teams(posts=(alone, post("t2", "N1", "CCAABB"))))
-    assert of_kind(two, PointKind.SINGLE) == []
-
-
-def test_half_days_that_nobody_comes_for_make_a_zone_fragile(toy: Study) -> None:
-    """The other of two posts is free on Thursday and Friday only: six half-days are lost."""
-    busy = Teams(posts=(post("t1", "N1", "AABBCC"), post("t2", "N1", "CCAABB")))
-    alone = Teams(posts=(post("t1", "N1", "AABBCC"),))
-    (lost,) = of_kind(toy.with_teams(alone), PointKind.FRAGILE)
-    assert "6\u00a0demi-journées par semaine sans relève" in lost.sentence
-    covers = toy.with_teams(busy).area(zone="N1")["uncovered"]
-    assert bool(of_kind(toy.with_teams(busy), PointKind.FRAGILE)) == bool(covers)
-
-
-@pytest.mark.parametrize(
-    ("cells", "gap"),
-    [
-        ("A---A---A-", 1),
-        ("A-----A---", 2),
-        ("A---------", 4),
-        ("BB--------", 5),
-    ],
-)
-def test_presence_is_weak_over_the_days_that_a_lycee_may_wait(
-    toy: Study, cells: str, gap: int
-) -> None:
-    """Two days running are the most by default; Friday is followed by Monday."""
-    study = toy.with_teams(Teams(posts=(post("t1", "N1", cells),)))
-    said = [p.sentence for p in of_kind(study, PointKind.PRESENCE) if p.lycees == ("A",)]
-    assert bool(said) == (gap > 2)
-    assert all(f" : {gap}\u00a0jours de suite sans personne" in sentence for sentence in said)
-    patient = study.with_team_settings(replace(study.settings.teams, gap_days=gap))
-    assert not [p for p in of_kind(patient, PointKind.PRESENCE) if p.lycees == ("A",)]
-
-
-def test_a_lycee_that_needs_nobody_or_a_zone_without_posts_is_not_told_absent(toy: Study) -> None:
-    teams = Teams(posts=(post("t1", "N1", "AABB"),), needs={"C": 0})
-    points = of_kind(toy.with_teams(teams), PointKind.PRESENCE)
-    assert {lycee for point in points for lycee in point.lycees} == {"A", "B"}
-
-
 def test_points_of_the_tool_go_with_its_rules(study: Study) -> None:
     left = vigilance(study.without_tool_rules())
     assert left == chosen(vigilance(study), origin=RuleOrigin.DOCUMENT)
@@ -212,21 +167,17 @@ def test_filters_share_the_list_out(study: Study, data: st.DataObject) -> None:
         )
 
 
-def test_posts_that_one_plan_has_do_not_make_it_worse(toy: Study) -> None:
-    """Without posts nobody knows who is where: both plans are watched with those that are known."""
-    teams = Teams(posts=(post("t1", "N1", "AABB"),))
-    staffed = toy.with_teams(teams)
-    assert watch_list(vigilance(staffed)).count > watch_list(vigilance(toy)).count
-    for before, after in ((toy, staffed), (staffed, toy)):
+def test_posts_change_neither_the_points_nor_a_comparison(toy: Study) -> None:
+    """A post alone in its zone, away on most days: that is about posts, not about the map."""
+    staffed = near(toy, 12).with_teams(Teams(posts=(post("t1", "N1", "AABB"),)))
+    plain = staffed.with_teams(Teams())
+    assert watch_list(vigilance(plain)).count > 0
+    assert vigilance(staffed) == vigilance(plain)
+    assert len(staffed.alerts()) > len(plain.alerts())
+    for before, after in ((plain, staffed), (staffed, plain)):
         changes = {change.metric.key: change for change in compare_regions(before, after)}
         assert changes["vigilance"].is_same
         assert changes["breaches"].is_same
-    other = toy.with_teams(Teams(posts=(post("t1", "N1", "AABB"), post("t2", "N2", "DDDD"))))
-    changes = {change.metric.key: change for change in compare_regions(staffed, other)}
-    assert (
-        changes["vigilance"].difference
-        == watch_list(vigilance(other)).count - watch_list(vigilance(staffed)).count
-    )
 
 
 def test_a_zone_over_the_threshold_says_what_in_its_sector_forces_it(study: Study) -> None:
@@ -261,6 +212,22 @@ def test_geography_forces_a_zone_only_where_no_other_zone_would_do(
         entry for entry in study.check() if entry.rule == THRESHOLD and entry.zone in zones
     )
     assert forced(study, breach) == (f"Inévitable dans ce secteur : {reason}" if reason else "")
+
+
+def test_what_the_plan_itself_causes_is_not_inevitable(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
+    """G and H are near one another, in a sector of three, until the plan takes H away."""
+
+    def causes(moved: str, **zones: str) -> list[str]:
+        found = vigilance(near(study.with_plan(toy_of(**zones)), 12))
+        return [point.cause for point in found if moved in point.lycees and point.zone == "S1"]
+
+    study = study_of(toy.analysis.with_max_minutes(12))
+    assert any(causes("G", N1="ABC", N2="DEF", S1="GHI"))
+    taken = causes("G", N1="ABCH", N2="DEF", S1="GI")
+    assert taken
+    assert not any(taken)
 
 
 def test_a_slow_releve_says_where_no_lycee_of_the_sector_is_near(

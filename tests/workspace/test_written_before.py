@@ -72,8 +72,9 @@ def service_of(study: Study, store: Store) -> Scenarios:
 def shown(study: Study, work: Work, entry: dict[str, Any]) -> dict[str, Any]:
     """Return what the tool says of a scenario, as make.py wrote it down (``entry``).
 
-    Metrics that came since are left out: the file does not have them. So are numbers of breaches:
-    the rules are others since. T.I.S. replaced who was absent, and needs went by type, then.
+    Metrics that came since are left out: the file does not have them. So are those that went since,
+    and numbers of breaches: the rules are others since. T.I.S. replaced who was absent, and needs
+    went by type, then.
     """
     state = work.state
     rule = replace(state.teams.rule, basis=Basis.TYPE)
@@ -87,7 +88,7 @@ def shown(study: Study, work: Work, entry: dict[str, Any]) -> dict[str, Any]:
     for key, values in product(since, areas(figures)):
         del values[key]
     for now, before in zip(areas(figures), areas(entry["figures"]), strict=True):
-        now["breaches"] = before["breaches"]
+        now |= {key: before[key] for key in before.keys() - REGISTRY.keys()}
         now["posts"] = before["posts"]  # counted now where nobody defined any
     for area in (figures["region"], figures["sectors"].get("mayenne", {})):
         if "mayenne" in figures["sectors"] and area["unmet"] is not None:

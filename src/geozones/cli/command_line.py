@@ -166,7 +166,7 @@ _COMMANDS = (
     ("metrics", "plans:metrics", "Indicateurs {of_the_territory}, des secteurs, des zones."),
     ("cost", "costs:cost", "Coût annuel : heures de route et de rupture."),
     ("check", "plans:check", "Règles que le plan ne respecte pas."),
-    ("vigilance", "plans:watch", "Points de vigilance : règles, fragilités, présence."),
+    ("vigilance", "plans:watch", "Points de vigilance d'un plan."),
     ("move", "plans:move", "Ce que change le déplacement {of_a_site}."),
     ("destinations", "plans:destinations", "Zones qu'{a_site} pourrait rejoindre."),
     ("propose", "proposals:propose", "Le meilleur plan, ou les meilleurs déplacements."),

@@ -1,6 +1,7 @@
 """« plan », « metrics », « check », « vigilance », « move » and « destinations » of a plan."""
 
 import json
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,21 +23,24 @@ from geozones.cli.options import (
 )
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
-from geozones.common.french import capital, signed
+from geozones.common.french import capital
 from geozones.domain.terms import terms
 from geozones.intake.site_tables import assignment_csv
 from geozones.metrics import VIGILANCE, MetricPlace, shown_in
 from geozones.metrics.metric_registry import watch_list
+from geozones.metrics.point_changes import PointsTold
 from geozones.rules import RuleOrigin
 from geozones.workspace.moves.destinations import (
     NO_RELEVE,
     Compensation,
+    Destination,
     compensation,
     hours_text,
     standings,
 )
 from geozones.workspace.moves.destinations import destinations as ranked
-from geozones.workspace.moves.preview import preview
+from geozones.workspace.moves.new_points import points_json, points_told
+from geozones.workspace.moves.preview import MoveEffect, preview
 from geozones.workspace.plan_comparison import posts_sentence
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
@@ -159,7 +163,7 @@ def watch(
     ] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Print the points to watch of a plan: rule breaches, fragile zones, weak presence."""
+    """Print the points to watch of a plan: rule breaches, fragile zones, single colleagues."""
     study = common.study()
     if sector is not None:
         study.plan.sector(sector)  # raises if the plan has no such sector
@@ -224,6 +228,7 @@ def move(
         "remarks": list(effect.verdict.remarks),
         "violations": violations(study.with_plan(effect.after)),
         "sentence": effect.sentence,
+        "points": points_json(effect.points),
         **change_json(effect.change),
     }
     if out is not None:
@@ -233,7 +238,7 @@ def move(
         text = json.dumps(study.with_plan(effect.after).plan_json(), ensure_ascii=False, indent=1)
         write_atomically(out, text + "\n")
         answer["out"] = str(out)
-    return common.reply(study, answer, _move_text)
+    return common.reply(study, answer, partial(_move_text, effect))
 
 
 def _side(zones: dict[str, tuple[Any, Any]], region: tuple[Any, Any], side: int) -> Answer:
@@ -270,7 +275,7 @@ def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
             for entry in entries
         ]
     }
-    return common.reply(study, answer, partial(_destinations_text, study))
+    return common.reply(study, answer, partial(_destinations_text, study, entries))
 
 
 def _take_back(lycee: Compensation | None) -> Answer | None:
@@ -284,10 +289,11 @@ def _take_back(lycee: Compensation | None) -> Answer | None:
     }
 
 
-def _move_text(answer: Answer) -> str:
+def _move_text(effect: MoveEffect, answer: Answer) -> str:
     said = answer["sentence"]
-    notes = [each for each in (*answer["reasons"], *answer["remarks"]) if each not in said]
-    return "\n".join([answer["sentence"], *(f"- {sentence}" for sentence in notes)])
+    notes = [each for each in (*effect.worse, *answer["remarks"]) if each not in said]
+    lines = [*notes, *effect.lifted] if effect.verdict.allowed else notes
+    return "\n".join([said, *(f"- {sentence}" for sentence in lines)])
 
 
 def _take_back_text(study: Study, lycee: Answer | None) -> str:
@@ -296,19 +302,19 @@ def _take_back_text(study: Study, lycee: Answer | None) -> str:
     return f" Reprendre {study.name(lycee['lycee'])} de {lycee['from']}."
 
 
-def _standing_text(entry: Answer) -> str:
+def _standing_text(entry: Answer, points: PointsTold) -> str:
     if not entry["allowed"]:
-        return "interdit"
+        return f"interdit   {' '.join(entry['reasons'])}"
+    watched = f"{VIGILANCE.label.lower()} : {points.counted}" if points.counted else ""
     said = NO_RELEVE if entry["alone"] else entry["verdict"] or entry["posts_change"]
-    points = entry["more_points"]
-    watched = f"{VIGILANCE.label.lower()} {signed(points, 0)}" if points else ""
-    return "   ".join(filter(None, ("possible", f"groupe {entry['group']}", watched, said)))
+    told = ("possible", f"groupe {entry['group']}", watched, said, *points.brought)
+    return "   ".join(filter(None, told))
 
 
-def _destinations_text(study: Study, answer: Answer) -> str:
+def _destinations_text(study: Study, ranked: Sequence[Destination], answer: Answer) -> str:
     return "\n".join(
         f"{entry['zone']:<6} {entry['hours']:>9} par an   "
-        f"{_standing_text(entry)}   {' '.join(entry['reasons'])}"
+        f"{_standing_text(entry, points_told(known.points))}"
         f"{_take_back_text(study, entry['take_back'])}"
-        for entry in answer["destinations"]
+        for known, entry in zip(ranked, answer["destinations"], strict=True)
     )

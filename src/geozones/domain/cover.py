@@ -54,7 +54,7 @@ class Cover:
     Parameters
     ----------
     posts
-        Labels by post id.
+        Ids of the posts.
     sector, technicians, near
         The sector, how many of its T.I.S. may replace someone absent, and the delay within which a
         cover is fast, in minutes.
@@ -64,19 +64,13 @@ class Cover:
         Half-days of need a week that no post meets.
     """
 
-    posts: dict[str, str]
+    posts: tuple[str, ...]
     sector: str
     technicians: int
     near: float
     single: tuple[MissedHalfDay, ...]
     pairs: tuple[MissedHalfDay, ...]
     unmet: int
-
-    @cached_property
-    def single_points(self) -> tuple[str, ...]:
-        """Labels of the posts whose absence leaves a half-day that no colleague covers."""
-        alone = {missed.absent for missed in self.single if missed.by in {TIS, NOBODY}}
-        return tuple(label for key, label in self.posts.items() if key in alone)
 
     @cached_property
     def empty(self) -> dict[str, int]:

@@ -21,6 +21,7 @@ from geozones.domain.terms import terms
 from geozones.export.dossier_parts import PointRow, SiteSheet
 from geozones.export.file_parts import slug
 from geozones.metrics import SAME, UNTOLD, Change, PlanChange, Values, metric
+from geozones.metrics.point_changes import NO_CHANGE, PointsTold
 from geozones.render import MapGround, Scene
 
 #: Prefix of the version name of a scenario's base plan, before its origin.
@@ -353,12 +354,10 @@ class PlanComparison:
         The lycées that come into view, leave it, or change of zone in it.
     changed_zones
         Zones (ids) in view whose lycées changed.
-    new_points, gone_points
-        Points to watch that are new or get worse (from what), and those that end, in sentences.
+    points
+        Points to watch that are new, worse (from what) and lifted, in sentences.
     brought
-        The points of ``new_points``, each in the sentence of the view's own list.
-    worsened
-        How many of ``new_points`` the previous plan had, to a lesser degree.
+        Those that are new or worse, each in the sentence of the view's own list.
     zones
         Name of the zone of each lycée (id) in the previous plan.
     values
@@ -379,10 +378,8 @@ class PlanComparison:
     changes: tuple[Change, ...]
     moves: tuple[Moved, ...]
     changed_zones: frozenset[str]
-    new_points: tuple[str, ...] = ()
-    gone_points: tuple[str, ...] = ()
+    points: PointsTold = NO_CHANGE
     brought: frozenset[str] = frozenset()
-    worsened: int = 0
     zones: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Values] = field(default_factory=dict)
     drives: tuple[AreaDrive, ...] = ()

@@ -21,8 +21,6 @@ from geozones.export.file_parts import (
 )
 from geozones.export.messages import (
     FEEDBACK_TITLE,
-    GONE_POINTS_TITLE,
-    NEW_POINTS_TITLE,
     message_of,
 )
 from geozones.export.organisation import (
@@ -332,8 +330,7 @@ def _compared(dossier: Dossier) -> str:
     return (
         f"<h2>{what}</h2>{lede}"
         f"<ul>{_items(sentences.what_changes(comparison))}</ul>"
-        + _titled(NEW_POINTS_TITLE, comparison.new_points)
-        + _titled(GONE_POINTS_TITLE, comparison.gone_points)
+        + "".join(_titled(title, points) for title, points in comparison.points.titled)
         + _table(("Chiffre", "Avant", "Après", "Écart"), changes)
         + (_table((worded("{Site}"), "Avant", "Après"), moves) if moves else "")
         + _titled("Pourquoi", sentences.untold_reasons(dossier))

@@ -26,9 +26,6 @@ _DEPARTEMENTS = frozenset({"Loire-Atlantique", "Maine-et-Loire", "Mayenne", "Sar
 
 #: Title of the feedback on a plan, in every format.
 FEEDBACK_TITLE = "Avis des établissements"
-#: Titles of what a change adds to the points to watch, and of what it ends.
-NEW_POINTS_TITLE = "Points de vigilance nouveaux ou aggravés"
-GONE_POINTS_TITLE = "Points de vigilance levés"
 
 
 def in_sector(name: str) -> str:
@@ -224,7 +221,8 @@ class ChangeMessage:
     title: str
     #: Where posts change, then all the figures that tell a change, in sentences.
     told: tuple[str, ...]
-    #: Longest drives, lycées without an RNS and, if the view is a part, the whole, in sentences.
+    #: Counts of points to watch, longest drives, lycées without an RNS and, if the view is a part,
+    #: the whole, in sentences.
     beside: tuple[str, ...]
     #: Judgement of the tool on the whole plan, or why it does not judge, in a sentence.
     verdict: str
@@ -243,7 +241,13 @@ def message_of(comparison: PlanComparison) -> ChangeMessage:
     title = _net(comparison) or _itself(comparison)
     if counted := _come_or_go(comparison):  # figures of other lycées are not an effect
         title = f"{counted} ; {inside(title)}"
-    beside = (_drives(comparison.drives), _without_rns(comparison), _region(comparison))
+    points = comparison.points
+    beside = (
+        points.sentence if points.counted else "",
+        _drives(comparison.drives),
+        _without_rns(comparison),
+        _region(comparison),
+    )
     return ChangeMessage(
         typeset(title.removesuffix(".")),
         tuple(map(typeset, comparison.sentences)),

@@ -91,7 +91,7 @@ def of_comparison(comparison: PlanComparison, after: str) -> list[str]:
         return [*map(typeset, lines), *what_changes(comparison)]
     lines = [f"Entre « {before} » et « {after} », {of_moves(comparison.moves)}."]
     lines += comparison.sentences
-    lines += comparison.new_points
+    lines += comparison.points.lines
     lines += [
         _of_change(change)
         for change in comparison.changed_figures

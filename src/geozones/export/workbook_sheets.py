@@ -12,8 +12,6 @@ from geozones.export import sentences
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, TripRow
 from geozones.export.file_parts import typeset
 from geozones.export.messages import (
-    GONE_POINTS_TITLE,
-    NEW_POINTS_TITLE,
     message_of,
 )
 from geozones.export.workbook_cells import (
@@ -275,8 +273,7 @@ def _tables(dossier: Dossier, comparison: PlanComparison) -> list[_Table]:
         (("Pourquoi",), _column(sentences.untold_reasons(dossier))),
         (("Ce qui est à décider",), _column(dossier.asked)),
         ((f"Chiffre : {dossier.title}", *_FIGURE_HEADS), figures),
-        ((NEW_POINTS_TITLE,), _column(comparison.new_points)),
-        ((GONE_POINTS_TITLE,), _column(comparison.gone_points)),
+        *(((title,), _column(points)) for title, points in comparison.points.titled),
         _changed_zones(dossier, comparison),
     ]
     return [(heads, rows) for heads, rows in tables if rows]

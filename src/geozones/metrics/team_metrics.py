@@ -13,7 +13,6 @@ from geozones.metrics.metric_inputs import (
     TEAM_COUNT,
     TEAM_MINUTES,
     TEAM_PERCENT,
-    TEXT,
     AreaView,
     Value,
     ZoneView,
@@ -74,12 +73,6 @@ def _total(area: AreaView, count: Callable[[Cover], int]) -> Value:
 
 def _unmet(cover: Cover) -> int:
     return cover.unmet
-
-
-def _single_points(area: AreaView) -> Value:
-    if not area.covers:
-        return None
-    return tuple(label for cover in area.covers for label in cover.single_points)
 
 
 def _gathered(zone: ZoneView) -> Value:
@@ -189,21 +182,6 @@ METRICS = (
         classes=_PERCENT_CLASSES,
     ),
     Metric(
-        key="uncovered",
-        label="Une absence : demi-journées sans relève",
-        short="Sans relève",
-        unit=_HALF_DAYS,
-        format=TEAM_COUNT,
-        better=Better.LOWER,
-        of_zone=_over_one(_uncovered),
-        of_area=_over_one(_uncovered),
-        needs_posts=True,
-        places=_FILES | _STRIP,
-        about="demi-journées, une absence",
-        column="sans_releve",
-        classes=_HALF_DAY_CLASSES,
-    ),
-    Metric(
         key="pair_cover_median_minutes",
         label="Deux absences : délai médian de relève",
         unit="min",
@@ -250,13 +228,5 @@ METRICS = (
         about="demi-journées, deux absences",
         column="sans_releve_a_deux",
         classes=_HALF_DAY_CLASSES,
-    ),
-    Metric(
-        key="single_points",
-        label="Points de fragilité",
-        format=TEXT,
-        of_zone=lambda zone: None if zone.cover is None else zone.cover.single_points,
-        of_area=_single_points,
-        needs_posts=True,
     ),
 )

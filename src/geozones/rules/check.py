@@ -117,14 +117,15 @@ class Difference[B: Measured]:
     worsened: tuple[tuple[B, B], ...] = ()
 
     @property
-    def new(self) -> int:
-        """Number of breaches that are new."""
-        return len(self.introduced) - len(self.worsened)
+    def new(self) -> tuple[B, ...]:
+        """Those of ``introduced`` that are new: after = before + ``new`` - ``resolved``."""
+        worse = {after.key for _, after in self.worsened}
+        return tuple(breach for breach in self.introduced if breach.key not in worse)
 
     @property
     def more(self) -> int:
         """Change in the number of breaches; negative if there are fewer."""
-        return self.new - len(self.resolved)
+        return len(self.new) - len(self.resolved)
 
 
 def difference[B: Measured](before: Iterable[B], after: Iterable[B]) -> Difference[B]:

@@ -1,7 +1,7 @@
 """Service of a zone on a half-day: who covers for absent posts, and what is left without anyone."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -267,11 +267,10 @@ class _HalfDay:
         return sum(max(due[at] - here[at], 0) for at in due)
 
 
-def cover_of(team: ZoneTeam, label: Callable[[Post], str]) -> Cover:
+def cover_of(team: ZoneTeam) -> Cover:
     """Return the covers of every single absence and every pair of absences in a week.
 
-    ``label`` returns the name of a post. The monthly cap is ignored here, since it depends on
-    dates (see ``absence`` and ``simulate``).
+    The monthly cap is ignored here, since it depends on dates (see ``absence`` and ``simulate``).
     """
     ranks = range(len(team.posts))
     single = [missed for r in ranks for slot in range(SLOTS) for missed in team.cover(slot, 1 << r)]
@@ -282,7 +281,7 @@ def cover_of(team: ZoneTeam, label: Callable[[Post], str]) -> Cover:
     given = [cell for post in team.posts for cell in post.cells]
     unmet = sum(max(need - given.count(lycee), 0) for lycee, need in team.needs.items())
     return Cover(
-        {post.id: label(post) for post in team.posts},
+        tuple(post.id for post in team.posts),
         team.sector,
         team.technicians,
         team.settings.near_minutes,

@@ -28,7 +28,6 @@ from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.cover import Cover, CoverFigures, pair_figures, single_figures
 from geozones.domain.settings import HYPOTHESIS_BOUNDS, TeamSettings
 from geozones.domain.teams import Teams
-from geozones.domain.terms import worded
 from geozones.domain.yearly_cost import METHOD, CostInterval, ItemCost, YearlyCost, sum_costs
 from geozones.metrics.drive_draws import DrawnMinutes, normal
 from geozones.teams.zone_cover import ZoneTeam, cover_of
@@ -380,7 +379,7 @@ class Covers:
         counts = self._settings.tis_replaces and team.centre is not None
         if technicians is not None and counts:
             team = replace(team, technicians=technicians)
-        return self._cover(_CoverKey(team, plan.zone(zone).name))
+        return self._cover(_CoverKey(team))
 
     def standing(
         self, plan: Plan, teams: Teams, zones: Iterable[str], technicians: int | None = None
@@ -400,13 +399,12 @@ class _CoverKey:
     """Cache key of a cover; its drives and settings are the same for the whole `Covers`."""
 
     team: ZoneTeam
-    name: str
 
     @cached_property
     def _parts(self) -> tuple[object, ...]:
         team = self.team
         people = (team.members, team.posts, tuple(team.needs.items()))
-        return (self.name, team.sector, team.centre, team.technicians, *people)
+        return (team.sector, team.centre, team.technicians, *people)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _CoverKey) and self._parts == other._parts
@@ -417,8 +415,4 @@ class _CoverKey:
 
 
 def _cover(key: _CoverKey) -> Cover:
-    labels = {
-        post.id: worded("{Proximity_technician} ") + f"{rank} – zone {key.name}"
-        for rank, post in enumerate(key.team.posts, 1)
-    }
-    return cover_of(key.team, lambda post: labels[post.id])
+    return cover_of(key.team)

@@ -142,11 +142,11 @@ def _counted(study: Study, zones: Iterable[str] | None = None) -> Values:
     return {BREACHES.key: len(alerts), VIGILANCE.key: watch_list(points).count}
 
 
-def with_posts_of(study: Study, other: Study) -> Study:
+def _with_posts_of(study: Study, other: Study) -> Study:
     """Return a study, with another study's needs and posts if it has no posts.
 
-    Points to watch are then counted with posts on both sides: posts reveal points to watch, and
-    must not make a plan look worse.
+    Breaches are then counted with posts on both sides: posts reveal breaches of the rules on
+    posts, and must not make a plan look worse.
     """
     return study if study.teams.posts else study.with_teams(other.teams)
 
@@ -167,7 +167,7 @@ def compare_regions(
     first, then = (
         {
             **one.evaluator.area(one.plan, side),
-            **_counted(with_posts_of(one, other), None if zones is None else side),
+            **_counted(_with_posts_of(one, other), None if zones is None else side),
         }
         for one, other, side in ((before, after, sides[0]), (after, before, sides[1]))
     )
@@ -241,17 +241,14 @@ def plan_change(before: Study, after: Study, zones: Zones | None = None) -> Plan
     sides = zones or all_zones(before.plan, after.plan)
     near = _within(changed_zones(before.plan, after.plan), sides)
     kept = _kept_together(before, after, zones) or ({}, {})
-    watched = with_posts_of(before, after), with_posts_of(after, before)
     first, then = (
         {
             **one.evaluator.area(one.plan, side),
             **{key: value for key, value in known.items() if value is not None},
             **{key: one.evaluator.area(one.plan, few)[key] for key in _MINUTES},
-            VIGILANCE.key: known.get(VIGILANCE.key, _points(points, zones and side)),
+            VIGILANCE.key: known.get(VIGILANCE.key, _points(one, zones and side)),
         }
-        for one, side, few, known, points in zip(
-            (before, after), sides, near, kept, watched, strict=True
-        )
+        for one, side, few, known in zip((before, after), sides, near, kept, strict=True)
     )
     judged = judgements_of(before, after, near, map(metric, _MINUTES))
     judged |= judgements_of(before, after, zones, [metric("road_hours")])
@@ -345,9 +342,9 @@ def figures_to_keep(
 
 
 def _areas(study: Study, other: Study, *, costs: bool) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the figures of each area; points are counted with the posts of ``other`` if no own."""
-    plan, watched = study.plan, with_posts_of(study, other)
-    points, alerts = vigilance(watched), watched.alerts()
+    """Yield the figures of each area; breaches with the posts of ``other`` if no own."""
+    plan, points = study.plan, vigilance(study)
+    alerts = _with_posts_of(study, other).alerts()
     keys = _keys(study)
     for sector, zone in areas_of(plan):
         values = study.area(sector, zone)

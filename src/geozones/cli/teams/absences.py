@@ -222,22 +222,19 @@ def _area(staff: Staff, zones: Sequence[str]) -> Answer:
     """Return the figures of some zones; ``null`` if no post is defined, never 0."""
     standing = staff.standing(zones)
     covers: list[Cover] = list(standing.covers.values())
+    pairs = standing.pairs
     return {
         "posts": sum(len(cover.posts) for cover in covers) if covers else None,
         "unmet": sum(cover.unmet for cover in covers) if covers else None,
-        "single": _figures(standing.single),
-        "pairs": _figures(standing.pairs),
-        "single_points": [point for cover in covers for point in cover.single_points],
+        "single": None if standing.single is None else _figures(standing.single),
+        "pairs": None if pairs is None else {**_figures(pairs), "uncovered": pairs.uncovered},
         "zones_without_posts": [zone for zone in zones if zone not in standing.covers],
     }
 
 
-def _figures(figures: CoverFigures | None) -> Answer | None:
-    if figures is None:
-        return None
+def _figures(figures: CoverFigures) -> Answer:
     return {
         "missed": figures.missed,
-        "uncovered": figures.uncovered,
         "empty": figures.empty,
         "median_minutes": figures.median,
         "p90_minutes": figures.p90,
@@ -281,7 +278,6 @@ def _line(name: str, row: Answer) -> str:
     one, two, delay = row["single"], row["pairs"], metric("cover_p90_minutes")
     return (
         f"{name:<18} {row['posts']:>3} postes   médiane {delay.write(one['median_minutes']):>8}   "
-        f"9 fois sur 10 {delay.write(one['p90_minutes']):>8}   sans relève "
-        f"{number(one['uncovered']):>4} (à deux {number(two['uncovered'])})   "
-        f"{', '.join(row['single_points'])}"
+        f"9 fois sur 10 {delay.write(one['p90_minutes']):>8}   sans {terms().technician} "
+        f"{number(one['empty']):>4}   à deux absences, sans relève {number(two['uncovered'])}"
     )

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pptx.enum.text import PP_ALIGN
 from pptx.slide import Slide
 
-from geozones.common.french import plural
 from geozones.domain.organisation import RNS, TIP, TIS, Organisation, StaffRole
 from geozones.domain.terms import terms
 from geozones.export.change_scenes import shown_sectors
@@ -23,6 +22,7 @@ from geozones.export.deck.parts import (
     bullet_pages,
     bullets,
     footers,
+    hidden_points,
     pass_over,
     rule,
     text,
@@ -88,14 +88,9 @@ def _pages(deck: Deck, points: Sequence[PointRow]) -> list[list[TableRow]]:
         return pages
     room = deck.body.below(deck.body.top + _ROW)
     first = paged(_COLUMNS, rows, room)[0]
-    left = len(rows) - len(first)
-    more = plural(
-        left,
-        "autre point, sur une diapositive masquée",
-        "autres points, sur des diapositives masquées",
-    )
     others = paged(_COLUMNS, rows[len(first) :], deck.body)
-    return [[*first, TableRow((f"… et {more}", ""), strong=True)], *others]
+    more = TableRow((hidden_points(len(rows) - len(first)), ""), strong=True)
+    return [[*first, more], *others]
 
 
 def _slide(deck: Deck, title: str, rows: Sequence[TableRow], notes: SlideNotes) -> None:

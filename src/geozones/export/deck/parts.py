@@ -15,7 +15,7 @@ from pptx.slide import Slide
 from pptx.text.text import TextFrame
 from pptx.util import Pt
 
-from geozones.common.french import NBSP
+from geozones.common.french import NBSP, plural
 from geozones.domain import DecisionStatus
 from geozones.export.deck import page
 from geozones.export.deck.page import Deck, SlideBox
@@ -209,6 +209,16 @@ def _filled(sentences: Sequence[str], high: Sequence[float], room: float) -> lis
         pages[-1].append(sentence)
         used += need
     return pages
+
+
+def hidden_points(count: int) -> str:
+    """Return the line of a slide on the points that follow on hidden slides."""
+    more = plural(
+        count,
+        "autre point, sur une diapositive masquée",
+        "autres points, sur des diapositives masquées",
+    )
+    return f"… et {more}"
 
 
 def picture(slide: Slide, box: SlideBox, png: bytes, description: str, name: str = "Carte") -> None:

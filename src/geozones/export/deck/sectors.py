@@ -16,8 +16,10 @@ from geozones.export.deck.parts import (
     TextLine,
     TextRun,
     add_slide,
+    bullet_height,
     bullet_pages,
     bullets,
+    hidden_points,
     picture,
     text,
     text_height,
@@ -315,17 +317,24 @@ def _row(change: Change) -> TableRow:
 def _alert_pages(
     deck: Deck, dossier: Dossier, comparison: PlanComparison
 ) -> list[tuple[str, list[TextRun]]]:
-    """Return the points to watch that appear, then those that disappear, by titled slide."""
+    """Return the points to watch that are new, worse, then lifted, by titled slide.
+
+    The first slide counts the points of the others, which are hidden.
+    """
     title = messages.of_alerts(comparison, dossier.points)
-    lines = [f"Nouveau ou aggravé : {point}" for point in comparison.new_points]
-    lines += [f"Levé : {point}" for point in comparison.gone_points]
-    colours = dict.fromkeys(lines[: len(comparison.new_points)], AMBER)
+    points = comparison.points
+    pages = _pages(deck, points.lines)
+    if len(pages) > 1:
+        room = deck.body.height - bullet_height(TextRun(hidden_points(1)), deck.body.width)
+        first, *others = bullet_pages(deck, points.lines, room)
+        pages = [[*first, hidden_points(len(points.lines) - len(first))], *others]
+    colours = dict.fromkeys(points.brought, AMBER)
     return [
         (
             title if rank == 0 else f"{title} (suite)",
             [TextRun(sentence, colour=colours.get(sentence, INK)) for sentence in part],
         )
-        for rank, part in enumerate(_pages(deck, lines))
+        for rank, part in enumerate(pages)
     ]
 
 

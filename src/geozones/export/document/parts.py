@@ -12,8 +12,6 @@ from geozones.export.document.blocks import Block, Document, bullets, heading, p
 from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
 from geozones.export.dossier_parts import NOT_COUNTED, PointRow
 from geozones.export.messages import (
-    GONE_POINTS_TITLE,
-    NEW_POINTS_TITLE,
     message_of,
 )
 from geozones.export.organisation import technicians_text, without_doubt
@@ -166,12 +164,9 @@ def changes(document: Document, dossier: Dossier) -> None:
     document.add(heading(figures, 2))
     none = f"{messages.of_figures(0, 0, comparison.place)}."
     document.add(table(_CHANGES, rows) if comparison.changed_figures else [paragraph(none)])
-    for title, points, colour in (
-        (NEW_POINTS_TITLE, comparison.new_points, _RED),
-        (GONE_POINTS_TITLE, comparison.gone_points, "#1f2a33"),
-    ):
-        if points:
-            document.add(heading(title, 2), bullets(points, colour))
+    for title, points in comparison.points.titled:
+        colour = "#1f2a33" if points is comparison.points.lifted else _RED
+        document.add(heading(title, 2), bullets(points, colour))
     moves = [
         (
             move.lycee + (" (change de secteur)" if move.changes_sector else ""),

@@ -173,7 +173,6 @@ def _leave() -> None:
 _HEADS = {
     PointKind.RULE: "Règles non respectées",
     PointKind.FRAGILE: "Zones fragiles",
-    PointKind.PRESENCE: "Présence faible dans {a_site}",
     PointKind.SINGLE: "Collègues uniques",
 }
 _DECIDED: dict[bool | None, str] = {
@@ -234,21 +233,13 @@ def _groups(watched: WatchList[VigilancePoint]) -> list[tuple[str, list[Vigilanc
 
 def _meaning(study: Study) -> str:
     """Return how each kind is found, with the current hypotheses."""
-    teams = study.settings.teams
-    near = minutes(teams.near_minutes)
-    presence = (
-        f"Présence faible : plus de {plural(teams.gap_days, 'jour')} de suite sans personne"
-        if study.teams.posts
-        else f"Présence dans les {terms().site.plural} : non renseignée, aucun poste n'est défini"
-    )
-    e = terms().site.e
-    alone = worded("un{e_proximity_technician} seul{e_proximity_technician} {proximity_technician}")
+    near, site = minutes(study.settings.teams.near_minutes), terms().site
     return (
-        f"Zone fragile : relève à plus de {near}, ou demi-journées sans relève lors d'une "
-        f"absence. {presence}. Collègue unique : {alone}, ou plusieurs {terms().site.plural} dont "
-        f"la relève à moins de {near} ne vient que d'un{e} seul{e}. Ces seuils sont ceux de "
-        "l'outil, ou les vôtres si vous changez les hypothèses. À confirmer : le seuil est dans "
-        "la marge d'erreur des durées."
+        f"Zone fragile : relève à plus de {near}. Collègue unique : plusieurs {site.plural} dont "
+        f"la relève à moins de {near} ne vient que d'un{site.e} seul{site.e}. Ces seuils sont ceux "
+        "de l'outil, ou les vôtres si vous changez les hypothèses. À confirmer : le seuil est dans "
+        "la marge d'erreur des durées. Ces points sont ceux de la carte : les postes n'y changent "
+        "rien."
     )
 
 

@@ -52,7 +52,7 @@ def resilience_part(staff: Staff) -> None:
     else:
         counted, weak = st.columns([1.3, 1], gap="large")
         html.show(_figures(standing, what, near, note), counted)
-        html.show(_points(standing), weak)
+        html.show(_effect(standing), weak)
     if view.zone is not None and standing.single is not None:
         _years(staff, view.zone)
     html.show(_by_zone(staff, zones, near))
@@ -80,7 +80,10 @@ def _figures(standing: CoverDuty, what: str, near: str, note: str) -> htpy.Eleme
         (f"Neuf relèves sur dix en moins de{note}", *(_delay(f.p90) for f in shown_figures)),
         (f"Relèves en moins de {near}", *(_share(f.near) for f in shown_figures)),
         ("Demi-journées manquées comptées", *(number(f.missed) for f in shown_figures)),
-        ("… sans relève", *(number(f.uncovered) for f in shown_figures)),
+        (
+            "… que personne ne couvre",
+            *("—" if f is standing.single else number(f.uncovered) for f in shown_figures),
+        ),
         (
             worded("Demi-journées {of_a_site} sans {technician}"),
             *(number(f.empty) for f in shown_figures),
@@ -102,32 +105,23 @@ def _share(value: float | None) -> str:
     return "—" if value is None else f"{number(100 * value)} %"
 
 
-def _points(standing: CoverDuty) -> htpy.Renderable:
-    points = [point for cover in standing.covers.values() for point in cover.single_points]
+def _effect(standing: CoverDuty) -> htpy.Renderable:
+    """Return what a single absence leaves without anyone, and the needs that no post meets."""
     unmet = sum(cover.unmet for cover in standing.covers.values())
+    empty = sum(sum(cover.empty.values()) for cover in standing.covers.values())
     sentences = []
     if unmet:
         sentences.append(f"{plural(unmet, 'demi-journée')} de besoin sans aucun poste.")
-    sentences += [
-        f"{point} : en son absence, aucun collègue ne peut couvrir toute sa semaine."
-        for point in points
-    ]
-    empty = sum(sum(cover.empty.values()) for cover in standing.covers.values())
-    if empty and not sentences:
-        left = (
-            f"Chaque absence trouve un collègue, mais il quitte alors {terms().site.its} : "
+    if empty:
+        sentences.append(
             f"{plural(empty, 'demi-journée')} par semaine {terms().site.of_a} sans "
             f"{terms().technician}, toutes absences comptées une à une."
         )
-        heading = html.subtitle("Effet d'une absence", heading=htpy.h3)
-        return htpy.fragment[heading, html.bullets([left], "gz-steps")]
-    if sentences:
-        heading = html.subtitle("Points de fragilité", heading=htpy.h3)
-        return htpy.fragment[heading, html.bullets(sentences, "gz-alerts")]
-    good = worded(
-        "Aucun point de fragilité : quel que soit l'absent, {no_site} n'est sans {technician}."
-    )
-    return html.bullets([good], "gz-solved")
+    if not sentences:
+        good = worded("Quel que soit l'absent, {no_site} n'est sans {technician}.")
+        return html.bullets([good], "gz-solved")
+    heading = html.subtitle("Effet d'une absence", heading=htpy.h3)
+    return htpy.fragment[heading, html.bullets(sentences, "gz-alerts")]
 
 
 def _by_zone(staff: Staff, zones: list[str], near: str) -> htpy.Element:
@@ -137,20 +131,19 @@ def _by_zone(staff: Staff, zones: list[str], near: str) -> htpy.Element:
         name = staff.plan.zone(zone).name
         one, two = standing.single, standing.pairs
         if one is None or two is None:
-            rows.append((name, _NONE, "—", "—", "—", "—", "—", "—"))
+            rows.append((name, _NONE, "—", "—", "—", "—", "—"))
             continue
         rows.append((name, *_zone_cells(standing, one, two)))
     heads = (
         "Zone", "Postes", "Délai médian", "9 sur 10", f"Moins de {near}",
-        worded("Sans {technician}"), "… à deux absences", "Points de fragilité",
+        worded("Sans {technician}"), "… à deux absences",
     )  # fmt: skip
     caption = "Zone par zone (une absence à la fois, sauf mention)"
-    return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3, 4, 5, 6}), stacks=True)
+    return html.table(caption, heads, rows, numeric=frozenset(range(1, 7)), stacks=True)
 
 
 def _zone_cells(standing: CoverDuty, one: CoverFigures, two: CoverFigures) -> tuple[str, ...]:
     (cover,) = standing.covers.values()
-    points = ", ".join(point.split(" – zone ")[0] for point in cover.single_points)
     return (
         str(len(cover.posts)),
         _delay(one.median),
@@ -158,7 +151,6 @@ def _zone_cells(standing: CoverDuty, one: CoverFigures, two: CoverFigures) -> tu
         _share(one.near),
         number(one.empty),
         number(two.empty),
-        points or "aucun",
     )
 
 

@@ -16,7 +16,6 @@ from geozones.export import Dossier
 from geozones.export.change_scenes import near_changes
 from geozones.export.dossier import START
 from geozones.export.file_parts import slug, typeset
-from geozones.export.messages import NEW_POINTS_TITLE
 from geozones.export.registry import file_name, format_of
 from geozones.export.webinar import webinar_page
 from geozones.metrics.metric_registry import watch_list
@@ -296,8 +295,8 @@ def _dossier(key: tuple[str, ...], _exported: ExportedPlan) -> Dossier:  # noqa:
 
 
 def _reasons(shown: Dossier, briefing: Briefing, taken: Sequence[str]) -> htpy.Element:
-    """Return why a version is proposed, decisions noted, what gets worse, points to watch."""
-    worse = html.folded_bullets(briefing.worse, "gz-alerts", _LINES, "autre point", "autres points")
+    """Return why a version is proposed, decisions noted, points to watch that change or not."""
+    points = briefing.points
     return htpy.div(".gz-columns")[
         htpy.section[
             html.subtitle("Pourquoi"),
@@ -306,24 +305,24 @@ def _reasons(shown: Dossier, briefing: Briefing, taken: Sequence[str]) -> htpy.E
             html.bullets(taken or (_NONE_TAKEN,), "gz-steps"),
         ],
         htpy.section[
-            html.subtitle(NEW_POINTS_TITLE),
-            worse if briefing.worse else html.note("Aucun."),
+            html.subtitle(points.sentence.removesuffix(".")),
+            _folded(points.brought, "gz-alerts"),
+            _folded(points.ended, "gz-steps"),
+            briefing.without_rns and html.subtitle(worded("{Sites} sans RNS")),
+            _folded(briefing.without_rns, "gz-alerts"),
         ],
         _points(shown),
     ]
 
 
 def _points(shown: Dossier) -> htpy.Element:
-    """Return the points to watch that are settled, and the others, which were there before."""
+    """Return the points to watch that were there before, and are not worse."""
     comparison = shown.comparison
-    gone = () if comparison is None else comparison.gone_points
     known = [point.sentence for point in watch_list(shown.points).counted]
     brought = frozenset[str]() if comparison is None else comparison.brought
     others = [sentence for sentence in known if sentence not in brought]
-    settled = html.folded_bullets(gone, "gz-steps", _LINES, "autre point", "autres points")
     return htpy.section[
         html.subtitle("Points de vigilance"),
-        _titled("Disparaissent ou changent", settled) if gone else None,
         htpy.details[
             htpy.summary[plural(len(others), "point déjà là", "points déjà là")],
             html.bullets(others, "gz-alerts"),
@@ -333,8 +332,10 @@ def _points(shown: Dossier) -> htpy.Element:
     ]
 
 
-def _titled(title: str, listed: htpy.Node) -> htpy.Fragment:
-    return htpy.fragment[htpy.h3(".gz-subtitle")[title], listed]
+def _folded(points: Sequence[str], kind: str) -> htpy.Node:
+    if not points:
+        return None
+    return html.folded_bullets(points, kind, _LINES, "autre point", "autres points")
 
 
 def _files(version: tuple[str, ...], shown: Dossier) -> None:

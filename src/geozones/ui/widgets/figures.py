@@ -30,7 +30,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.option_fields import restore
 from geozones.workspace.analysis import PEAK_FACTOR_RANGE
 from geozones.workspace.maps.plan_scene import swatch_of_sector
-from geozones.workspace.plan_comparison import judgements_of, with_posts_of
+from geozones.workspace.plan_comparison import judgements_of
 from geozones.workspace.study import Study, is_estimated
 from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
 
@@ -95,7 +95,7 @@ class _Figures:
         kept = self.study.kept_metrics(self.sector, self.zone)
         count, before = kept.get(VIGILANCE.key, watched.count), None
         if self.reference is not None:
-            before = self._watched(with_posts_of(self.reference, self.study)).count
+            before = self._watched(self.reference).count
         return card(
             label,
             VIGILANCE.write(count),

@@ -5,9 +5,8 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import chain
 
-from geozones.common.french import capital, number, plural
 from geozones.domain import Plan, Sector, Zone
-from geozones.domain.teams import Teams
+from geozones.metrics.point_changes import PointsTold
 from geozones.rules import (
     REGISTRY,
     Difference,
@@ -80,7 +79,6 @@ def _more(sizes: _Sizes, lycees: int, zones: int) -> _Sizes:
 _ALERTING = tuple(rule for rule in REGISTRY if rule.severity is not Severity.INFO)
 #: Zones whose points are cached.
 _ZONES = 16384
-_POINT = "point de vigilance", "points de vigilance"
 
 type PointsChange = Difference[VigilancePoint]
 
@@ -90,59 +88,49 @@ def points_brought(study: Study, lycee: str, zones: Iterable[str]) -> dict[str, 
 
     Each is the difference of the watch list after and before.
     """
-    return _known_points(study.analysis, study.teams).brought(study, lycee, zones)
+    return _known_points(study.analysis).brought(study, lycee, zones)
 
 
 def points_brought_by(study: Study, after: Plan, zones: Iterable[str]) -> PointsChange:
     """Return the same for another plan; only some zones (ids) differ."""
-    return _known_points(study.analysis, study.teams).between(study, after, tuple(zones))
+    return _known_points(study.analysis).between(study, after, tuple(zones))
+
+
+def points_told(change: PointsChange) -> PointsTold:
+    """Return the points of a change in sentences: new, worse (by how much) and lifted."""
+    return PointsTold(
+        tuple(point.without_cause for point in change.new),
+        tuple(after.worse_than(before) for before, after in change.worsened),
+        tuple(point.without_cause for point in change.resolved),
+    )
 
 
 def points_sentence(change: PointsChange) -> str:
-    """Return a French sentence on the changes of points to watch, what gets worse first."""
-    more, worse, turns = change.more, _worsened(change), _turns(change)
-    if worse and not more and not turns:
-        return f"{worse}."
-    count = plural(abs(more), *_POINT) if more else "aucun point de vigilance"
-    net = (number(abs(more)) if more else "aucun") if worse else count
-    said = f"{net} de {'moins' if more < 0 else 'plus'}{f' ({turns})' if turns else ''}"
-    return f"{worse} ; {said}." if worse else f"{capital(said)}."
+    """Return the counts: ``Points de vigilance : 4 nouveaux, 2 aggravés, 2 levés.``."""
+    return points_told(change).sentence
 
 
 def points_counted(change: PointsChange) -> str:
-    """Write the same for a narrow column: ``2 de plus, 1 aggravé``; empty if nothing changes."""
-    more, worse = change.more, len(change.worsened)
-    net = f"{number(abs(more))} de {'plus' if more > 0 else 'moins'}" if more else _turns(change)
-    return ", ".join(filter(None, (net, plural(worse, "aggravé") if worse else "")))
+    """Write the same for a narrow column; empty if nothing changes."""
+    return points_told(change).counted
 
 
-def _turns(change: PointsChange) -> str:
-    """Count apart the points that a change brings and those that it ends, if it does both."""
-    if not change.new or not change.resolved:
-        return ""
-    return f"{plural(change.new, 'nouveau', 'nouveaux')}, {number(len(change.resolved))} en moins"
-
-
-def _worsened(change: PointsChange) -> str:
-    """Say how many points get worse, and which one the most; empty for none."""
-    if not change.worsened:
-        return ""
-    many = len(change.worsened)
-    count = plural(many, f"{_POINT[0]} aggravé", f"{_POINT[1]} aggravés")
-    before, after = max(change.worsened, key=lambda pair: pair[1].measure - pair[0].measure)
-    return f"{count}{' :' if many == 1 else ', dont'} {after.since(before)}"
+def points_json(change: PointsChange) -> dict[str, int]:
+    """Return the three counts in the format of the command line's JSON."""
+    told = points_told(change)
+    return {"new": len(told.new), "worse": len(told.worse), "lifted": len(told.lifted)}
 
 
 @lru_cache(maxsize=8)
-def _known_points(analysis: Analysis, teams: Teams) -> "_KnownPoints":
-    return _KnownPoints(analysis, teams)
+def _known_points(analysis: Analysis) -> "_KnownPoints":
+    return _KnownPoints(analysis)
 
 
 class _KnownPoints:
-    """Points to watch by zone, over one analysis and some posts: a move changes two zones."""
+    """Points to watch by zone, over one analysis: a move changes two zones."""
 
-    def __init__(self, analysis: Analysis, teams: Teams) -> None:
-        self._context = replace(analysis.context, teams=teams)
+    def __init__(self, analysis: Analysis) -> None:
+        self._context = analysis.context
         self._sectors = SectorBreaches(self._context)
         self._known: dict[tuple[Zone, str, tuple[str, ...]], tuple[VigilancePoint, ...]] = {}
 

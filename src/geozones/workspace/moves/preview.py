@@ -25,6 +25,7 @@ from geozones.workspace.moves.new_points import (
     PointsChange,
     points_brought_by,
     points_sentence,
+    points_told,
 )
 from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.study import Study
@@ -89,9 +90,26 @@ class MoveEffect:
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The effect in a few sentences: posts, figures, worse ones first, breaches, the whole."""
-        verdict = self.verdict
-        return (*self.change.told, *verdict.reasons, *verdict.remarks, self.summary)
+        """The effect in a few sentences: posts, figures, worse ones first, points, the whole."""
+        points = (*self.worse, *self.lifted)
+        return (*self.change.told, *points, *self.verdict.remarks, self.summary)
+
+    @property
+    def worse(self) -> tuple[str, ...]:
+        """Every point to watch that is new or worse, then rules on posts that the moves break.
+
+        Why they are refused, if they are.
+        """
+        if not self.verdict.allowed:
+            return self.verdict.reasons
+        posts = (breach.message for breach in self.verdict.introduced if breach.post is not None)
+        return (*points_told(self.points).brought, *posts)
+
+    @property
+    def lifted(self) -> tuple[str, ...]:
+        """Every point to watch that is lifted, then rules on posts that are kept again."""
+        posts = (f"Réglé : {b.message}" for b in self.verdict.resolved if b.post is not None)
+        return (*points_told(self.points).ended, *posts)
 
     @property
     def is_worse(self) -> bool:
@@ -192,7 +210,7 @@ class JointMove:
         Change of the plan's yearly hours, both lycées together.
     alone
         Whether a zone that it touches would have a single lycée.
-    more_posts, more_points
+    more_posts, points
         Change of the plan's posts, and of its points to watch.
     introduced, noted
         The breaches that it brings or worsens, and the new information, which is no breach.
@@ -205,10 +223,15 @@ class JointMove:
     delta_objective: float
     alone: bool
     more_posts: int
-    more_points: int
+    points: PointsChange
     introduced: tuple[Violation, ...]
     noted: tuple[Violation, ...]
     after: Plan
+
+    @property
+    def more_points(self) -> int:
+        """How many points to watch more the plan would have."""
+        return self.points.more
 
     @property
     def companion(self) -> str | None:
@@ -255,7 +278,7 @@ def _joint_move(
         change[0],
         any(len(members) == 1 for members in zones.values()),
         change[1],
-        points_brought_by(study, after, zones).more,
+        points_brought_by(study, after, zones),
         breaches.introduced,
         breaches.noted,
         after,

@@ -14,10 +14,12 @@ from geozones.domain.terms import terms
 from geozones.metrics import Change
 from geozones.rules import difference
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.moves.new_points import points_told
 from geozones.workspace.plan_comparison import compare_regions, plan_change
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study, study_of
+from geozones.workspace.vigilance import vigilance
 
 _SHOWN = 6
 
@@ -41,7 +43,8 @@ class Announcement:
     told
         Where posts change, then the figures of `plan_change` and its verdict.
     worse, better
-        Other figures, and rules, that get worse, and better, than under the baseline of that day.
+        Other figures, and points to watch, that get worse, and better, than under the baseline of
+        that day.
     """
 
     plan: Plan
@@ -77,7 +80,8 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
     plan = published_plan(work.plan)
     before = study_of(analysis, State(held.plan, places=held.places))
     after = study_of(analysis, State(plan, places=work.state.places))
-    breaches = difference(before.check(), after.check())
+    points = difference(vigilance(before), vigilance(after))
+    told = points_told(points)
     change = plan_change(before, after)
     shown = {one.metric.key for one in change.figures}
     figures = [
@@ -89,17 +93,17 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
         doubts=tuple(_doubts(ledger, work, held, plan, effective)),
         remarks=(
             *_remarks(work, after, effective, ledger.today),
-            *(breach.message for breach in breaches.noted),
+            *(point.sentence for point in points.noted),
         ),
         decided=tuple(_decided(before, after)),
         told=(*change.told, change.conclusion),
         worse=(
             *(_written(change) for change in figures if change.better is False),
-            *(breach.message for breach in breaches.introduced),
+            *told.brought,
         ),
         better=(
             *(_written(change) for change in figures if change.better),
-            *(f"Réglé : {breach.message}" for breach in breaches.resolved),
+            *told.ended,
         ),
     )
 

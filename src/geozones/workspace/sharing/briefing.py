@@ -11,6 +11,7 @@ from geozones.export import Dossier
 from geozones.export.file_parts import typeset
 from geozones.export.messages import message_of
 from geozones.export.sentences import of_moves, what_changes, without_rns
+from geozones.metrics.point_changes import NO_CHANGE, PointsTold
 from geozones.workspace.publications.announcement import published_plan
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.scenarios.open_scenario import Work
@@ -31,8 +32,10 @@ class Briefing:
         All that it changes, a line for each zone that lycées join.
     why
         Its reasons.
-    worse
-        RNS lost, and points to watch that are new or get worse.
+    without_rns
+        Lycées whose sector has no RNS any more, by RNS lost.
+    points
+        Points to watch that are new, worse and lifted.
     counted
         How many lycées change zone; empty for none.
     verdict
@@ -42,7 +45,8 @@ class Briefing:
     message: tuple[str, ...]
     proposed: tuple[str, ...]
     why: tuple[str, ...]
-    worse: tuple[str, ...]
+    without_rns: tuple[str, ...] = ()
+    points: PointsTold = NO_CHANGE
     counted: str = ""
     verdict: str = ""
 
@@ -59,13 +63,14 @@ def briefing_of(dossier: Dossier) -> Briefing:
     comparison = dossier.comparison
     if comparison is None:
         nothing = "Ni zone, ni nom, ni position, ni poste ne change dans ce scénario."
-        return Briefing((nothing,), (nothing,), _why(dossier), ())
+        return Briefing((nothing,), (nothing,), _why(dossier))
     message = message_of(comparison)
     return Briefing(
         message.lines,
         tuple(what_changes(comparison)),
         _why(dossier),
-        tuple(map(typeset, (*without_rns(comparison), *comparison.new_points))),
+        tuple(map(typeset, without_rns(comparison))),
+        comparison.points.written(typeset),
         of_moves(comparison.moves),
         message.verdict,
     )

@@ -4,7 +4,7 @@ The plans are opened first, then the rows of the area in view are made, then the
 returned dossier is complete; formats only read it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from geozones.common.errors import InputError
@@ -15,9 +15,9 @@ from geozones.export.file_parts import printable, slug
 from geozones.metrics import PlanChange, Values, compare, metric
 from geozones.metrics.metric_changes import worst_first
 from geozones.render import Scene
-from geozones.rules import Difference
 from geozones.workspace.calendar import due
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene, in_focus
+from geozones.workspace.moves.new_points import points_told
 from geozones.workspace.plan_comparison import (
     Zones,
     are_kept_together,
@@ -41,7 +41,6 @@ from geozones.workspace.sharing.exported_plan import (
 from geozones.workspace.sharing.rows import changed_points, other_changes, point_rows
 from geozones.workspace.sharing.site_sheets import site_sheets
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance.record import VigilancePoint
 
 
 def plan_in_view(
@@ -144,10 +143,8 @@ def comparison_of(
             for move in rows.moves(before, after, zones)
         ),
         changed_zones=changed,
-        new_points=tuple(_new_points(points)),
+        points=points_told(points).written(printable),
         brought=frozenset(printable(point.sentence) for point in points.introduced),
-        gone_points=tuple(printable(point.sentence) for point in points.resolved),
-        worsened=len(points.worsened),
         zones={lycee: rows.zone_name(before.plan, lycee) for lycee in before.plan.lycees},
         values=rows.values_by_area(before),
         drives=_drives(before, after, changed),
@@ -161,17 +158,6 @@ def comparison_of(
 def _printable(change: PlanChange) -> PlanChange:
     """Return a change whose sentence on posts is on one line, whatever the names in it."""
     return replace(change, posts=printable(change.posts))
-
-
-def _new_points(points: Difference[VigilancePoint]) -> Iterator[str]:
-    """Yield a sentence per point to watch that is new or worse; of a worse one, by how much."""
-    earlier = {after.key: before for before, after in points.worsened}
-    for point in points.introduced:
-        said = point.without_cause
-        if (before := earlier.get(point.key)) is not None:
-            how = f" : {point.since(before)}" if point.unit else ""
-            said = f"{said.removesuffix('.')} (aggravé{how})."
-        yield printable(said)
 
 
 def _place(plan: Plan, area: ViewedArea) -> str:

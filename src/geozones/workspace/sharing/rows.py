@@ -19,7 +19,7 @@ from geozones.render import Scene
 from geozones.rules.check import Difference, difference
 from geozones.travel.engine import crow_km
 from geozones.workspace.costs import item_label, kilometres
-from geozones.workspace.plan_comparison import Zones, all_zones, with_posts_of
+from geozones.workspace.plan_comparison import Zones, all_zones
 from geozones.workspace.study import Study, guessed_keys
 from geozones.workspace.teams.holder_names import sector_chart
 from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance, within
@@ -30,13 +30,12 @@ def changed_points(
 ) -> Difference[VigilancePoint]:
     """Return the points to watch that a plan brings, worsens or ends.
 
-    Both plans are checked with the same posts. Points are of the region, or of some ``zones`` (ids)
-    of each plan.
+    Points are of the region, or of some ``zones`` (ids) of each plan.
     """
     sides = zones or all_zones(before.plan, after.plan)
     first, then = (
-        within(one.plan, side, vigilance(with_posts_of(one, other)))
-        for one, other, side in ((before, after, sides[0]), (after, before, sides[1]))
+        within(one.plan, side, vigilance(one))
+        for one, side in ((before, sides[0]), (after, sides[1]))
     )
     return difference(first, then)
 

@@ -1,12 +1,12 @@
 """Points de vigilance: points to watch in a plan, one list for pages, files and the terminal."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 
 from geozones.domain import Plan, Zone
 from geozones.domain.events import State
-from geozones.domain.teams import Teams
 from geozones.rules import RuleOrigin, Severity, Violation
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.study import Study
@@ -17,12 +17,7 @@ from geozones.workspace.vigilance.record import (
     is_within,
     within,
 )
-from geozones.workspace.vigilance.zones import (
-    fragile,
-    points_of_breaches,
-    single_points,
-    weak_presence,
-)
+from geozones.workspace.vigilance.zones import fragile, points_of_breaches, single_points
 
 __all__ = [
     "PointKind",
@@ -38,27 +33,44 @@ __all__ = [
 
 #: Functions that find points of some zones, listed in this order after the breaches of rules. To
 #: add a kind, add a function here.
-FINDERS = (fragile, weak_presence, single_points)
+FINDERS = (fragile, single_points)
 
 
 def vigilance(study: Study) -> tuple[VigilancePoint, ...]:
     """Return the points to watch of a plan: forbidden first, information last.
 
-    The tool's points are left out if its rules are off (``tool_rules``), except forbidden ones.
+    They are about the map: the posts of the study do not count, nor the rules on posts. The tool's
+    points are left out if its rules are off (``tool_rules``), except forbidden ones.
     """
-    return _found(study.analysis, study.plan, study.teams, study.retained)
+    return _found(study.analysis, study.plan, study.retained)
 
 
 @lru_cache(maxsize=64)
 def _found(
     analysis: Analysis,
     plan: Plan,
-    teams: Teams,
     retained: bool,  # noqa: FBT001 - part of the cache key
 ) -> tuple[VigilancePoint, ...]:
-    study = Study(analysis, State(plan, teams=teams), retained)
-    asked = points_among(study, plan.zones, study.check())
-    return tuple(sorted(asked, key=lambda point: -_GRAVITY[point.severity]))
+    study = Study(analysis, State(plan), retained)
+    points = sorted(_all_points(study), key=lambda point: -_GRAVITY[point.severity])
+    known = _causes(analysis)
+    return tuple(
+        point
+        if not point.cause or point.cause == known.get(point.key)
+        else replace(point, sentence=point.without_cause, cause="")
+        for point in points
+    )
+
+
+@lru_cache(maxsize=64)
+def _causes(analysis: Analysis) -> dict[tuple[object, ...], str]:
+    """Return the causes of points that the plan in force has: a plan may not have made them."""
+    base = Study(analysis, State(analysis.reference))
+    return {point.key: point.cause for point in _all_points(base) if point.cause}
+
+
+def _all_points(study: Study) -> Iterator[VigilancePoint]:
+    return points_among(study, study.plan.zones, study.check())
 
 
 def points_among(

@@ -16,7 +16,6 @@ class PointKind(StrEnum):
 
     RULE = "regle"
     FRAGILE = "fragilite"
-    PRESENCE = "presence"
     SINGLE = "point_unique"
 
     @property
@@ -28,7 +27,6 @@ class PointKind(StrEnum):
 _LABELS = {
     PointKind.RULE: "règle non respectée",
     PointKind.FRAGILE: "zone fragile",
-    PointKind.PRESENCE: "présence faible",
     PointKind.SINGLE: "collègue unique",
 }
 
@@ -53,13 +51,13 @@ class VigilancePoint:
         The lycées (ids) concerned.
     status
         Decision status of the zone or sector.
-    subject, unit
-        What is measured (its longest drive, its slowest relève, a lycée; empty if the unit says
-        it), and in what unit; no unit if the measure is not worth a figure: then its place.
     key
         Its identity before and after a change of the plan (see `geozones.rules.check`).
     to_confirm
         Whether the threshold is inside the interval of the minutes: the sentence says so.
+    subject, unit
+        What is measured (its longest drive, its slowest relève; empty if the unit says it), and in
+        what unit; no unit if the measure is not worth a figure.
     measure
         Grows as the point gets worse; a whole number, as shown, if it has a unit.
     cause
@@ -75,9 +73,9 @@ class VigilancePoint:
     zone: str | None
     lycees: tuple[str, ...]
     status: DecisionStatus
-    subject: str
     key: tuple[object, ...]
     to_confirm: bool = False
+    subject: str = ""
     measure: float = 1.0
     unit: str = ""
     cause: str = ""
@@ -94,13 +92,16 @@ class VigilancePoint:
 
     def since(self, before: "VigilancePoint") -> str:
         """Return how much worse it got: ``trajet le plus long 68 → 71 min``."""
-        if not self.unit:
-            return self.subject
         then, now = number(before.measure), f"{number(self.measure)}{NBSP}{self.unit}"
         if self.unit == MINUTES:  # a drive may be impossible
             now = minutes(self.measure)
             then = minutes(before.measure).removesuffix(f"{NBSP}{MINUTES}")
         return f"{self.subject} {then} → {now}".strip()
+
+    def worse_than(self, before: "VigilancePoint") -> str:
+        """Return its sentence, and how much worse it got where that is a figure."""
+        how = f" ({self.since(before)})" if self.unit else ""
+        return f"{self.without_cause.removesuffix('.')}{how}."
 
     @property
     def about(self) -> str:

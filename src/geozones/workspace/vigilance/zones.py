@@ -1,22 +1,20 @@
-"""Points of zones: forced, fragile, dependent on one point, without anyone, rules broken.
+"""Points of zones: forced, fragile, dependent on one point, rules broken.
 
-In a zone with posts, absences of the posts are counted. In a zone without posts, a relève is
-assumed to come from the nearest lycée of the zone, and to be fast within ``near_minutes``.
+A relève is assumed to come from the nearest lycée of the zone, and to be fast within
+``near_minutes``: points are about the map, the same whether posts are defined or not.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from geozones.common.french import listing, minutes, of, plural, round_minutes, to_be_confirmed
+from geozones.common.french import listing, minutes, of, round_minutes, to_be_confirmed
 from geozones.domain import Zone
 from geozones.domain.proposal_conditions import THRESHOLD
 from geozones.domain.settings import TeamSettings, default_rules
 from geozones.domain.terms import terms
-from geozones.metrics import number_of
 from geozones.metrics.metric_inputs import ZoneView
 from geozones.rules import MINUTES, RuleOrigin, Severity, Violation
 from geozones.rules.rule_registry import why_remote
-from geozones.teams.checker import longest_gap
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance.record import PointKind, VigilancePoint
 
@@ -87,71 +85,41 @@ _RESTING = 2
 
 
 def fragile(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
-    """Yield the zones where one absence leaves half-days without anyone, or a slow relève."""
-    for zone in _filled(study, zones):
-        if study.teams.of_zone(zone.id):
-            # points to watch are of today, also in a plan whose figures are kept
-            lost = number_of(study.evaluator.zone(study.plan, zone.id)["uncovered"]) or 0
-            if lost:
-                sentence = (
-                    f"Zone {zone.name} : toutes absences cumulées, "
-                    f"{plural(round(lost), 'demi-journée')} par semaine sans relève."
-                )
-                found = point(
-                    study, zone, (PointKind.FRAGILE, sentence), study.plan.members(zone.id)
-                )
-                yield replace(
-                    found, subject="", measure=round(lost), unit="demi-journées sans relève"
-                )
-            continue
+    """Yield the zones where a relève is slow."""
+    near = study.settings.teams.near_minutes
+    for zone in zones:
         # the nearest colleagues alone: a destination is a new zone, whose other figures are slow
         slowest = ZoneView(study.plan.members(zone.id), study.times, study.settings).slowest_releve
-        near = study.settings.teams.near_minutes
-        if slowest is not None and slowest[2] > near:
-            lycee, colleague, slow = slowest
-            bound = f"(relève rapide : {minutes(near)} au plus)"
-            sentence = (
-                f"Zone {zone.name} : le collègue le plus proche {of(study.name(lycee))} est à "
-                f"{study.name(colleague)}, à {minutes(slow)} {bound}."
-            )
-            slow_releve = point(
-                study, zone, (PointKind.FRAGILE, sentence), (lycee,), "near_minutes"
-            )
-            slow_releve = replace(
-                slow_releve,
-                subject="relève la plus lente",
-                measure=round_minutes(slow),
-                unit=MINUTES,
-            )
-            found = _confirmed_unless(slow_releve, _may_be_otherwise(study, zone.id, (lycee,)))
-            cause = forced_releve(study, lycee)
-            sentence = " ".join(filter(None, (found.sentence, cause)))
-            yield replace(found, sentence=sentence, cause=cause)
+        if slowest is None or slowest[2] <= near:
+            continue
+        lycee, colleague, slow = slowest
+        sentence = (
+            f"Zone {zone.name} : le collègue le plus proche {of(study.name(lycee))} est à "
+            f"{study.name(colleague)}, à {minutes(slow)} (relève rapide : {minutes(near)} au plus)."
+        )
+        slow_releve = replace(
+            point(study, zone, (PointKind.FRAGILE, sentence), (lycee,)),
+            subject="relève la plus lente",
+            measure=round_minutes(slow),
+            unit=MINUTES,
+        )
+        found = _confirmed_unless(slow_releve, _may_be_otherwise(study, zone.id, (lycee,)))
+        cause = forced_releve(study, lycee)
+        sentence = " ".join(filter(None, (found.sentence, cause)))
+        yield replace(found, sentence=sentence, cause=cause)
 
 
 def single_points(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
-    """Yield the zones with one T.I.P. and, without posts, zones that depend on one lycée."""
-    for zone in _filled(study, zones):
-        posts = study.teams.of_zone(zone.id)
-        if len(posts) == 1:
-            post = terms().proximity_technician
-            sentence = (
-                f"Zone {zone.name} : un{post.e} seul{post.e} {post}, sans collègue pour "
-                f"{post.article} remplacer."
-            )
-            yield point(study, zone, (PointKind.SINGLE, sentence), study.plan.members(zone.id))
-        if posts:
-            continue
-        near = minutes(study.settings.teams.near_minutes)
+    """Yield the zones where several lycées have one other lycée near them, and no more."""
+    near = minutes(study.settings.teams.near_minutes)
+    for zone in zones:
         for colleague, resting in _resting_on_one(study, zone.id):
             names = listing([of(study.name(lycee)) for lycee in resting])
             sentence = (
                 f"Zone {zone.name} : seul{terms().site.e} {study.name(colleague)} est à moins de "
                 f"{near} {names}."
             )
-            single = point(
-                study, zone, (PointKind.SINGLE, sentence), (colleague, *resting), "near_minutes"
-            )
+            single = point(study, zone, (PointKind.SINGLE, sentence), (colleague, *resting))
             single = replace(single, key=(*single.key, colleague), measure=len(resting))
             yield _confirmed_unless(single, _may_be_otherwise(study, zone.id, resting))
 
@@ -187,24 +155,14 @@ def _confirmed_unless(point: VigilancePoint, unsure: bool) -> VigilancePoint:  #
     return replace(point, sentence=to_be_confirmed(point.sentence), to_confirm=True)
 
 
-def _filled(study: Study, zones: Iterable[Zone]) -> Iterable[Zone]:
-    return (zone for zone in zones if study.plan.members(zone.id))
-
-
 def point(
-    study: Study,
-    zone: Zone,
-    what: tuple[PointKind, str],
-    lycees: tuple[str, ...],
-    bound: str | None = None,
+    study: Study, zone: Zone, what: tuple[PointKind, str], lycees: tuple[str, ...]
 ) -> VigilancePoint:
     """Return a point in a zone: its kind and sentence, and the lycées (ids) concerned.
 
-    Its origin is the planner if they changed the setting ``bound`` about teams, else the tool.
+    Its origin is the planner if they changed the delay of a fast relève, else the tool.
     """
-    mine = bound is not None and getattr(study.settings.teams, bound) != getattr(
-        TeamSettings(), bound
-    )
+    mine = study.settings.teams.near_minutes != TeamSettings().near_minutes
     return VigilancePoint(
         *what,
         rule="",
@@ -214,36 +172,8 @@ def point(
         zone=zone.id,
         lycees=lycees,
         status=study.status(zone=zone.id),
-        subject=f"zone {zone.name}",
         key=(what[0], zone.id),
     )
-
-
-def weak_presence(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
-    """Yield the lycées without anyone for more than ``gap_days`` working days in a row.
-
-    Zones without posts are left out, since nobody knows who is where, and so are lycées that need
-    nobody.
-    """
-    limit = study.settings.teams.gap_days
-    for zone in zones:
-        posts = study.teams.of_zone(zone.id)
-        for lycee in study.plan.members(zone.id) if posts else ():
-            gap = longest_gap(posts, lycee)
-            if gap <= limit or not study.teams.need(study.territory.lycees[lycee]).half_days:
-                continue
-            sentence = (
-                f"{study.name(lycee)} : {plural(gap, 'jour')} de suite sans personne "
-                f"({limit} au plus souhaités)."
-            )
-            found = point(study, zone, (PointKind.PRESENCE, sentence), (lycee,), "gap_days")
-            yield replace(
-                found,
-                subject=study.name(lycee),
-                key=(*found.key, lycee),
-                measure=gap,
-                unit="jours de suite sans personne",
-            )
 
 
 def points_of_breaches(study: Study, breaches: Iterable[Violation]) -> Iterator[VigilancePoint]:
@@ -260,18 +190,10 @@ def points_of_breaches(study: Study, breaches: Iterable[Violation]) -> Iterator[
             breach.zone,
             breach.lycees,
             study.status(sector=sector, zone=breach.zone),
-            _subject(study, breach),
             breach.key,
             breach.to_confirm,
+            "trajet le plus long" if breach.unit == MINUTES else "",
             round_minutes(breach.measure) if breach.unit == MINUTES else breach.measure,
             breach.unit,
             cause,
         )
-
-
-def _subject(study: Study, breach: Violation) -> str:
-    if breach.unit:
-        return "trajet le plus long" if breach.unit == MINUTES else ""
-    if breach.zone is not None:
-        return f"zone {study.plan.zone(breach.zone).name}"
-    return f"secteur {study.plan.sector(breach.sector_in(study.plan)).name}"

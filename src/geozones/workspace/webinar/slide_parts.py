@@ -140,16 +140,13 @@ def change_figures(comparison: PlanComparison) -> tuple[SlideFigure, ...]:
 
 
 def new_point_sentences(comparison: PlanComparison) -> tuple[str, ...]:
-    """Count the new points to watch, and quote the first; empty if there is none."""
-    points = comparison.new_points
-    if not points:
+    """Count the points to watch that change, and quote the first; empty if none does."""
+    points = comparison.points
+    if not points.lines:
         return ()
-    count = plural(
-        len(points),
-        "point de vigilance nouveau ou changé",
-        "points de vigilance nouveaux ou changés",
-    )
-    return (f"{count}. {points[0]}",)
+    rest = len(points.lines) - 1
+    others = f" Et {plural(rest, 'autre point', 'autres points')}." if rest else ""
+    return (f"{points.sentence} {points.lines[0]}{others}",)
 
 
 def _change(change: Change) -> SlideFigure:

@@ -184,15 +184,16 @@ def vigilance(dossier: Dossier) -> Slide:
     watched = watch_list(dossier.points)
     new = frozenset[str]() if comparison is None else comparison.brought
     points = sorted(watched.counted, key=lambda point: point.sentence not in new)
-    count = plural(len(new), "est nouveau ou aggravé", "sont nouveaux ou aggravés")
-    added = f"Dont {count}, en premier." if new else "Aucun n'est nouveau ni aggravé."
+    added = "" if comparison is None else comparison.points.sentence
+    if new:
+        added = f"{added} Les nouveaux et les aggravés viennent en premier."
     return typeset_slide(
         Slide(
             kicker="Ce qu'il faut surveiller",
             title=watched.text,
             pictures=(SlidePicture(dossier.scene),),
             badges=status_badges(dossier),
-            sentences=() if comparison is None else (added,),
+            sentences=(added,) if added else (),
             lines=tuple(SlideLine(point.where, point.sentence) for point in points),
             noun=Noun("point", "points"),
         )
@@ -220,6 +221,6 @@ def before_after(dossier: Dossier) -> Slide:
                 *(SlideLine("", sentence) for sentence in what_changes(comparison)),
             ),
             noun=Noun("changement", "changements"),
-            notes=comparison.new_points,
+            notes=comparison.points.lines,
         )
     )

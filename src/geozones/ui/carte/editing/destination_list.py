@@ -31,7 +31,7 @@ from geozones.workspace.moves.destinations import (
     standings,
     with_new_zone,
 )
-from geozones.workspace.moves.new_points import points_counted
+from geozones.workspace.moves.new_points import points_counted, points_told
 from geozones.workspace.moves.preview import (
     JointMove,
     JointMoveKind,
@@ -276,16 +276,15 @@ def effect_card(study: Study, effect: MoveEffect) -> htpy.Element:
         for name, before, after in sides
     ]
     heads = (f"Avant → après{note}", *(record.narrow for record in records))
-    reasons = effect.verdict.reasons
+    worse, lifted, remarks = effect.worse, effect.lifted, effect.verdict.remarks
     summary = html.sentence(effect.summary)
     changes = change_table(effect.change, note, summary) if effect.verdict.allowed else summary
-    solved = [f"Réglé : {breach.message}" for breach in effect.verdict.resolved]
     return html.card(
         changes,
-        html.bullets(reasons, "gz-alerts") if reasons else None,
+        html.bullets(worse, "gz-alerts") if worse else None,
         html.table("Zone par zone", heads, rows, hidden_caption=True),
-        html.bullets(effect.verdict.remarks, "gz-steps") if effect.verdict.remarks else None,
-        html.bullets(solved, "gz-solved") if solved else None,
+        html.bullets(remarks, "gz-steps") if remarks else None,
+        html.bullets(lifted, "gz-solved") if lifted else None,
     )
 
 
@@ -380,7 +379,8 @@ def _line(study: Study, lycee: str, move: JointMove) -> htpy.Element:
     change = plan_change(study, after)
     return htpy.p(".gz-step")[
         _who(study, lycee, move),
-        [htpy.small(".gz-worse")[breach.message] for breach in move.introduced],
+        [htpy.small(".gz-worse")[said] for said in points_told(move.points).brought],
+        [htpy.small(".gz-worse")[b.message] for b in move.introduced if b.post is not None],
         [htpy.small(".gz-same")[breach.message] for breach in move.noted],
         htpy.small(".gz-worse")[worded("{A_site} serait seul{e_site}, sans relève possible.")]
         if move.alone
