@@ -176,6 +176,9 @@ CALLS: dict[str, Callable[[StoreCaller], object]] = {
     "ScenarioSaver.caught_up": lambda who: behind(who.scenarios.saver.caught_up(who.world.work)),
     "ScenarioSaver.deleted": lambda who: who.scenarios.saver.deleted(who.world.work),
     "ScenarioSaver.rebase": lambda who: who.scenarios.saver.rebase(who.fresh),
+    "ScenarioSaver.take_over": lambda who: who.scenarios.saver.take_over(
+        who.scenarios.frozen(who.world.version)
+    ),
     "ScenarioSaver.branch_off": lambda who: who.scenarios.saver.branch_off(who.world.work),
     "ScenarioEditor.record": lambda who: who.scenarios.editor.record(*moved(who.fresh)),
     "ScenarioEditor.place": lambda who: who.scenarios.editor.place(

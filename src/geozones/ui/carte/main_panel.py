@@ -30,7 +30,7 @@ from geozones.ui.carte.moving import step
 from geozones.ui.carte.proposals.best_plans import demand_tools, proposals_card, search_button
 from geozones.ui.carte.proposals.conditions import redraw
 from geozones.ui.carte.proposals.why_not import why_not_button
-from geozones.ui.carte.shown import ACCESS, Screen
+from geozones.ui.carte.shown import ACCESS, Screen, has_own_plan
 from geozones.ui.carte.travel_tables import access_card
 from geozones.ui.state.carte_views import (
     MadeMove,
@@ -46,7 +46,13 @@ from geozones.ui.widgets import html, panel
 from geozones.ui.widgets.figures import sector_list, short_figures
 from geozones.ui.widgets.option_fields import filter_by, filter_by_sector
 from geozones.ui.widgets.panel import point_list
-from geozones.ui.widgets.scenario_bar import notice, scenario_menu, scenario_notice, trouble
+from geozones.ui.widgets.scenario_bar import (
+    drift_box,
+    notice,
+    scenario_menu,
+    scenario_notice,
+    trouble,
+)
 from geozones.workspace.maps.find import entries
 from geozones.workspace.maps.plan_scene import peak_facts
 from geozones.workspace.study import Study
@@ -268,6 +274,8 @@ def main_panel(screen: Screen) -> None:
         search_box(screen.study)
         with st.container():  # always drawn, so that the elements below do not move
             trouble(screen.study, screen.work)
+            if screen.publication is None and has_own_plan(screen.work):
+                drift_box(screen.work, "scenario.reprendre", current_scenario.take_over)
             placing_note()
             siting_note()
             answer_box(screen.study)

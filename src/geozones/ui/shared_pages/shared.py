@@ -14,7 +14,6 @@ from geozones.domain import ScenarioStatus
 from geozones.domain.terms import worded
 from geozones.export import Dossier
 from geozones.export.change_scenes import near_changes
-from geozones.export.dossier import START
 from geozones.export.file_parts import slug, typeset
 from geozones.export.messages import NEW_POINTS_TITLE
 from geozones.export.registry import file_name, format_of
@@ -172,7 +171,7 @@ def head(work: Work, outcome: VersionOutcome) -> htpy.Element:
 
 def version_line(work: Work) -> str:
     """Return the status of a version in words, and its date."""
-    status = status_in_words(work, outcome_of(ledger(), work))
+    status = status_in_words(work, outcome_of(current_analysis(), ledger(), work))
     when = _WHEN.format(long_date(work.saved.updated))
     return f"{status}, {when}"
 
@@ -221,7 +220,7 @@ def changed_area(key: tuple[str, ...], _dossier: Dossier, *, for_user: bool) -> 
     assert comparison is not None  # noqa: S101 - the callers check it
     before, after = near_changes(comparison.scene, _dossier.scene)
     pictures = (
-        (before, f"Avant : {comparison.before.name.removeprefix(START)}"),
+        (before, f"Avant : {comparison.before.as_base}"),
         (after, f"Après : {_dossier.version.name}"),
     )
     return htpy.div(".gz-pair")[
@@ -271,7 +270,7 @@ def shared(token: str, work: Work, *, starts_show: bool, asked: Asked | None = N
     key = (exported.address or token, *inputs, figures)
     shown = _dossier(key, exported)
     briefing = briefing_of(shown)
-    outcome = outcome_of(ledger(), work)
+    outcome = outcome_of(current_analysis(), ledger(), work)
     html.show(head(work, outcome))
     if asked is not None:
         sheets = [sheet for sheet in shown.sheets if sheet.lycee == asked[1].lycee]

@@ -16,6 +16,7 @@ from geozones.rules import difference
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.plan_comparison import compare_regions
 from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.scenarios.drift import drift_of
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study, study_of
 
@@ -70,7 +71,7 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
     PlanFileError
         If the baseline of that day no longer fits the data.
     """
-    held = ledger.baseline(ledger.on(effective), effective)
+    held = ledger.with_earlier(ledger.baseline(ledger.on(effective), effective), effective)
     plan = published_plan(work.plan)
     before = study_of(analysis, State(held.plan, places=held.places))
     after = study_of(analysis, State(plan, places=work.state.places))
@@ -79,7 +80,7 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
     return Announcement(
         plan,
         refusals=tuple(_refusals(after, held, work)),
-        doubts=tuple(_doubts(ledger, work, held, plan, effective)),
+        doubts=tuple(_doubts(analysis.with_baseline(held), ledger, work, plan, effective)),
         remarks=(
             *_remarks(work, after, effective, ledger.today),
             *(breach.message for breach in breaches.noted),
@@ -125,7 +126,7 @@ def _refusals(after: Study, held: Baseline, work: Work) -> Iterator[str]:
 
 
 def _doubts(
-    ledger: Ledger, work: Work, held: Baseline, plan: Plan, effective: str
+    analysis: Analysis, ledger: Ledger, work: Work, plan: Plan, effective: str
 ) -> Iterator[str]:
     newest = ledger.newest
     if effective < newest.effective:
@@ -136,12 +137,9 @@ def _doubts(
     empty = [zone.name for zone in plan.zones if not plan.members(zone.id)]
     if empty:
         yield f"Sans {terms().site} : {listing(empty[:_SHOWN])}."
-    if work.base not in (held.plan, ledger.file(newest).plan) and plan != held.plan:
-        undone = " : le publier annule ce qui a été décidé entre-temps" if held.is_in_force else ""
-        yield (
-            f"Ce scénario part d'un autre plan ({work.origin}) que le {held.noun} à cette "
-            f"date{undone}."
-        )
+    drift = drift_of(analysis, work)
+    if drift and work.base != ledger.file(newest).plan:
+        yield drift
 
 
 def _remarks(work: Work, after: Study, effective: str, today: str) -> Iterator[str]:
@@ -156,7 +154,10 @@ def _remarks(work: Work, after: Study, effective: str, today: str) -> Iterator[s
     if drafts:
         yield f"Restent des brouillons de l'outil : {listing(drafts)}."
     if work.state.teams.posts:
-        yield "Les postes ne font pas partie d'une publication : ils restent dans la version figée."
+        yield (
+            "Les postes ne font pas partie d'une publication : le plan en vigueur n'en a pas. Ceux "
+            "de ce scénario restent dans sa fiche et dans sa version figée."
+        )
 
 
 def _decided(before: Study, after: Study) -> Iterator[str]:

@@ -173,9 +173,9 @@ def is_automatic(territory: Territory, work: Work) -> bool:
 
 
 def _moved(territory: Territory, timeline: Timeline) -> str:
-    """Describe the lycées that are in another zone than at the start; empty for none."""
+    """Describe the lycées that are in another zone than in the base; empty for none."""
     plan, names = timeline.plan, timeline.zone_names
-    moves = plan.moves_from(timeline.start.plan)
+    moves = plan.moves_from(timeline.base.plan)
     if len(moves) == 1:
         ((lycee, _, zone),) = moves
         known = territory.atlas.lycees.get(lycee)
