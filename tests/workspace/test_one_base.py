@@ -1,4 +1,4 @@
-"""A scenario is compared with one plan, says when another is in force, and can be replayed on it."""
+"""A scenario is compared with one plan, says when another is in force, and is replayed on it."""
 
 import json
 from collections.abc import Iterator

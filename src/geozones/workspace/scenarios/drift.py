@@ -1,4 +1,4 @@
-"""What changed under a scenario: another plan came in force, which publishing it would undo."""
+"""Another plan in force than the base of a scenario, and what publishing it would undo."""
 
 from collections.abc import Mapping
 
