@@ -183,7 +183,7 @@ def test_the_plan_in_force_has_the_same_figures_for_everyone(
         seen = [
             fresh,
             baseline_study(own.analysis.with_baseline(today)),
-            open_exported_plan(office.analysis, office.scenarios, BASELINE).study,
+            open_exported_plan(own.analysis, office.scenarios, BASELINE).study,
         ]
         values = [region_values(each) for each in seen]
         assert values == [values[0]] * len(seen)

@@ -174,11 +174,14 @@ def take_over(scenario: str | None = None) -> None:
         if not refused:
             state.notify("ok", f"{done} Tous ses changements sont refaits.")
             return
+        count = plural(
+            len(refused), "changement n'est pas refait", "changements ne sont pas refaits"
+        )
         left = " ; ".join(
             f"{describe_event(study().territory, work, event)} ({why.rstrip('.')})"
             for event, why in refused
         )
-        state.notify("warning", f"{done} À refaire à la main, si vous y tenez : {left}.")
+        state.notify("warning", f"{done} {count} : {left}.")
 
 
 def branch_off() -> None:

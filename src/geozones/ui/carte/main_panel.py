@@ -318,7 +318,7 @@ def _look(screen: Screen) -> None:
 
 def _changes(study: Study, reference: Study) -> htpy.Element:
     """Return the lycées that change zone, open or close since the plan compared with."""
-    before, after = reference.plan, study.plan
+    before, after, held = reference.plan, study.plan, reference.analysis.baseline
     moved = after.moves_from(before)
     opened, closed = after.opened_since(before), before.opened_since(after)
     items = [
@@ -347,7 +347,8 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
     title = listing(
         [plural(len(keys), worded(one), worded(many)) for keys, one, many in counts if keys]
     )
-    return html.card(html.kicker("Ce qui change"), htpy.h3[title], htpy.ul(".gz-steps")[items])
+    what = "Ce qui change" + (f" par rapport au {held.dated}" if before == held.plan else "")
+    return html.card(html.kicker(what), htpy.h3[title], htpy.ul(".gz-steps")[items])
 
 
 def _way_up(screen: Screen) -> htpy.Element | None:

@@ -47,7 +47,7 @@ _MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class Column:
     """A scenario to compare, its study, and its base under the same hypotheses."""
 
     work: Work
@@ -76,10 +76,10 @@ def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
     )
     if not chosen:
         return
-    columns: dict[str, _Column] = {}
+    columns: dict[str, Column] = {}
     for name, work in _opened(chosen, names).items():
-        own = study_of_work(study.analysis, work)
-        columns[name] = _Column(work, own, baseline_study(own.analysis, work.state.adopted))
+        own = study_of_work(current_analysis(), work)
+        columns[name] = Column(work, own, baseline_study(own.analysis, work.state.adopted))
     if not columns:
         return
     html.show(_headlines(columns))
@@ -91,18 +91,18 @@ def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
     _maps(columns)
 
 
-def _bases(columns: Mapping[str, _Column]) -> dict[str, Study]:
+def _bases(columns: Mapping[str, Column]) -> dict[str, Study]:
     """Return the bases of the scenarios, by name; most often there is one."""
     return {column.base_name: column.base for column in columns.values()}
 
 
-def _base_text(columns: Mapping[str, _Column]) -> str:
+def _base_text(columns: Mapping[str, Column]) -> str:
     """Return what the scenarios are compared with, after « par rapport »."""
     first, *others = _bases(columns)
     return "au plan dont chaque scénario part" if others else f"au {inside(first)}"
 
 
-def _events(study: Study, columns: Mapping[str, _Column]) -> None:
+def _events(study: Study, columns: Mapping[str, Column]) -> None:
     """List the changes that led to each scenario."""
     for name, column in columns.items():
         with st.expander(f"Historique de {html.unmarked(name)}"):
@@ -122,7 +122,7 @@ def _opened(chosen: Sequence[str], names: Mapping[str, str]) -> dict[str, Work]:
     return works
 
 
-def _headlines(columns: Mapping[str, _Column]) -> htpy.Element:
+def _headlines(columns: Mapping[str, Column]) -> htpy.Element:
     """Return for each scenario what gets worse than in its base, then what gets better."""
     return html.stack(
         *(
@@ -132,7 +132,7 @@ def _headlines(columns: Mapping[str, _Column]) -> htpy.Element:
     )
 
 
-def _figures(columns: Mapping[str, _Column]) -> htpy.Element:
+def _figures(columns: Mapping[str, Column]) -> htpy.Element:
     """Return a table: a row per figure, a column per plan, with differences from the base."""
     bases, sides = _bases(columns), list(columns.values())
     peak_note = sides[0].study.analysis.peak_note
@@ -164,7 +164,7 @@ def _cell(record: Metric, change: Change) -> str:
     return f"{change.text}{change.metric.label.removeprefix(record.label)}"
 
 
-def _teams(columns: Mapping[str, _Column]) -> htpy.Element:
+def _teams(columns: Mapping[str, Column]) -> htpy.Element:
     """Return a table of the team figures of each scenario."""
     compared = [
         [
@@ -178,12 +178,12 @@ def _teams(columns: Mapping[str, _Column]) -> htpy.Element:
         (changes[0].metric.label, *(change.after_text for change in changes))
         for changes in zip(*compared, strict=True)
     ]
-    caption = "Équipes (un plan en vigueur ou de départ n'a pas de postes)"
+    caption = "Équipes (le plan comparé n'a pas de postes)"
     ranks = frozenset(range(1, len(columns) + 1))
     return html.table(caption, ("Chiffre", *columns), rows, numeric=ranks, stacks=True)
 
 
-def _changes(columns: Mapping[str, _Column]) -> htpy.Element:
+def _changes(columns: Mapping[str, Column]) -> htpy.Element:
     """Return a table of lycées unlike in the base: moved, added, left out."""
     bases, sides = _bases(columns), list(columns.values())
     studies = (*bases.values(), *(side.study for side in sides))
@@ -213,13 +213,13 @@ def _zone_of(plan: Plan, lycee: str) -> str:
     return plan.zone_of(lycee).name if lycee in plan.zone_by_lycee else "—"
 
 
-def _where(side: _Column, lycee: str) -> str:
+def _where(side: Column, lycee: str) -> str:
     plan, base = side.study.plan, side.base.plan
     same = plan.zone_by_lycee.get(lycee) == base.zone_by_lycee.get(lycee)
     return "=" if same else _zone_of(plan, lycee)
 
 
-def _maps(columns: Mapping[str, _Column]) -> None:
+def _maps(columns: Mapping[str, Column]) -> None:
     """Draw the maps with the same extent and legend; outline zones unlike in the base."""
     shown = _bases(columns) | {name: side.study for name, side in columns.items()}
     for start in range(0, len(shown), 2):

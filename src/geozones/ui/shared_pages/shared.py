@@ -43,6 +43,7 @@ from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.comments.summary import feedback_on, marks_of
 from geozones.workspace.jobs import FILES, VISITOR_FILES, run_in_process
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.scenarios.drift import drift_of
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.briefing import (
     Briefing,
@@ -173,7 +174,8 @@ def version_line(work: Work) -> str:
     """Return the status of a version in words, and its date."""
     status = status_in_words(work, outcome_of(current_analysis(), ledger(), work))
     when = _WHEN.format(long_date(work.saved.updated))
-    return f"{status}, {when}"
+    changed = " ; le plan en vigueur a changé depuis" if drift_of(current_analysis(), work) else ""
+    return f"{status}, {when}{changed}"
 
 
 def lede(
@@ -189,7 +191,7 @@ def lede(
         with st.container(key="gz-lede-map"):
             shared_map(exported)
         with st.container(key="gz-lede-proposed"):
-            html.show(_proposed(briefing))
+            html.show(_proposed(briefing, shown))
 
 
 def _message(briefing: Briefing, asked: Sequence[str]) -> htpy.Element:
@@ -202,12 +204,13 @@ def _message(briefing: Briefing, asked: Sequence[str]) -> htpy.Element:
     ]
 
 
-def _proposed(briefing: Briefing) -> htpy.Element:
+def _proposed(briefing: Briefing, shown: Dossier) -> htpy.Element:
     listed = html.folded_bullets(
         briefing.proposed, "gz-steps", _CHANGES, "autre changement", "autres changements"
     )
     counted = f" : {briefing.counted}" if len(briefing.proposed) > 1 and briefing.counted else ""
-    return htpy.section[html.subtitle(typeset(f"Ce qui est proposé{counted}")), listed]
+    versus = "" if shown.comparison is None else f" {shown.comparison.before.versus}"
+    return htpy.section[html.subtitle(typeset(f"Ce qui est proposé{versus}{counted}")), listed]
 
 
 @st.cache_data(max_entries=24, show_spinner="Préparation des cartes…")

@@ -155,8 +155,8 @@ def _remarks(work: Work, after: Study, effective: str, today: str) -> Iterator[s
         yield f"Restent des brouillons de l'outil : {listing(drafts)}."
     if work.state.teams.posts:
         yield (
-            "Les postes ne font pas partie d'une publication : le plan en vigueur n'en a pas. Ceux "
-            "de ce scénario restent dans sa fiche et dans sa version figée."
+            "Les postes ne font pas partie d'une publication : le plan publié n'en a pas. Ceux de "
+            "ce scénario restent dans sa fiche et dans sa version figée."
         )
 
 

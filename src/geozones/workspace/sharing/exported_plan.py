@@ -248,8 +248,8 @@ def open_exported_plan(analysis: Analysis, scenarios: Scenarios, code: str) -> E
     """
     ledger = read_ledger(analysis.territory.atlas, scenarios.store, scenarios.today)
     if code == BASELINE:
-        held = ledger.in_force()
-        return replace(of_baseline(analysis), frozen="" if held is None else held.frozen)
+        held, today = ledger.in_force(), analysis.with_baseline(analysis.baseline.current)
+        return replace(of_baseline(today), frozen="" if held is None else held.frozen)
     if ledger.has(code):
         return of_publication(analysis, ledger, ledger.get(code))
     work = scenarios.open(code)
