@@ -214,6 +214,16 @@ def test_a_scenario_says_what_publishing_it_would_undo(
     assert drift_of(office.analysis, office.moved()) == ""
 
 
+def test_what_is_not_a_move_is_said_to_be_undone_too(office: Office) -> None:
+    mine = office.scenarios.editor.record(
+        office.scenarios.new(), "rename_zone", {"zone": "SAR-4", "name": "Est"}
+    )
+    changes = {"sector": "sarthe", "changes": {"rns": "Marie Curie"}}
+    office.publish(office.scenarios.editor.record(office.scenarios.new(), "edit_sector", changes))
+    said = drift_of(office.analysis, office.opened(mine)[0])
+    assert said.endswith("déferait : la publication du secteur Sarthe et le RNS du secteur Sarthe.")
+
+
 def test_a_withdrawn_base_is_said_to_be_withdrawn(
     office: Office, others: tuple[tuple[str, str], ...]
 ) -> None:
@@ -317,6 +327,8 @@ def test_the_plan_of_a_file_is_compared_with_the_plan_of_when_it_was_begun(
     assert office.home.territory.name(others[1][0]) in drift_of(
         office.analysis, office.opened(work)[0]
     )
+    with pytest.raises(InputError, match=r"le fichier essai\.csv"):
+        taken(office, work)
 
 
 def test_figures_kept_with_a_version_are_those_of_its_base(

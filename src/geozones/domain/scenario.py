@@ -297,7 +297,9 @@ class Baseline:
         """Since when it is in force and its terms; the content of a starting plan."""
         if not self.is_in_force:
             return self.statement
-        begun = f"depuis le {long_date(self.since)}" if self.now is None else "remplacé depuis"
+        begun = f"depuis le {long_date(self.since)}"
+        if self.now is not None:
+            begun = "retiré depuis" if self.withdrawn else "remplacé depuis"
         return ", ".join(filter(None, (begun, self.terms)))
 
     @property

@@ -22,12 +22,14 @@ def drift_of(analysis: Analysis, work: Work) -> str:
     """
     base = baseline_of(analysis, work)
     now = base.current
-    if base.now is None or work.plan.zone_by_lycee == now.plan.zone_by_lycee:
+    if base.now is None:
         return ""
     changed = f"Depuis, le plan en vigueur a changé ({now.title})"
     if not now.is_in_force:
         changed = f"Depuis, le {base.dated} a été retiré : le {now.noun} est revenu"
     undone = undone_by(analysis, work, base)
+    if not undone and work.plan.zone_by_lycee == now.plan.zone_by_lycee:
+        return ""  # it is the scenario that was published
     if not undone:
         return f"{changed}. Publier ce scénario ne déferait rien de ce qui a été décidé."
     left = len(undone) - _SHOWN

@@ -312,11 +312,18 @@ class ScenarioSaver(UseCases):
         """Replay a scenario's changes on the plan in force; return also those that it refuses.
 
         What was there before stays in the history, on its own branch. Raises as
-        `ScenarioEditor.record`; ``InputError`` if the scenario is on that plan already.
+        `ScenarioEditor.record`; ``InputError`` if the scenario is on that plan already, or was
+        begun on a plan of its own.
         """
-        now = self.analysis.baseline.current
-        if baseline_of(self.analysis, work).now is None:
+        base, now = baseline_of(self.analysis, work), self.analysis.baseline.current
+        if base.now is None:
             msg = f"Ce scénario part déjà du {now.dated}."
+            raise InputError(msg)
+        if base.plan.zone_by_lycee != work.base.zone_by_lycee:
+            msg = (
+                f"Ce scénario part d'un plan à lui ({work.origin}), que son historique ne peut pas "
+                f"refaire : repartez du {now.dated} et lisez de nouveau ce plan."
+            )
             raise InputError(msg)
         data = {"plan": self._atlas.plan_json(now.plan, now.places), "origin": now.origin}
         start = Event(new_code(9), None, TakeOver.kind, data, self.actor.name, self.now)
