@@ -244,3 +244,25 @@ def test_a_damaged_publication_is_said_and_the_status_is_1(
         assert json.loads(out)
         assert "publication n° 1" in err
         assert err.count("\n") == 1
+
+
+def test_another_scenario_says_its_base_and_is_taken_over(
+    study: Study, moved: str, answer: Run, refused: Callable[..., str]
+) -> None:
+    store = open_store()
+    service = Scenarios(study.analysis, lambda: store, LOCAL)
+    other = service.editor.record(service.new(), "move", {"moves": {"0490001K": "MEL-2"}})
+    store.close()
+    key = other.saved.id
+    before = answer("scenarios", "show", key)
+    start = {"name": "plan de départ", "publication": "livree", "since": None}
+    assert (before["base"], before["drift"]) == (start, None)
+    answer(*publish(moved, YESTERDAY, "--insist"))
+    told = answer("scenarios", "show", key)
+    assert (told["base"], told["moved"]) == (start, before["moved"])
+    assert "Publier ce scénario déferait : Racan (Montval-sur-Loir) vers" in told["drift"]
+    taken = answer("scenarios", "take-over", key)
+    assert (taken["refused"], taken["drift"], taken["moved"]) == ([], None, before["moved"])
+    assert taken["base"]["since"] == YESTERDAY
+    assert zone_of(taken["plan"], RACAN) == "SAR-4"
+    assert "part déjà du plan en vigueur" in refused("scenarios", "take-over", key)

@@ -2,7 +2,9 @@
 
 import re
 
-from geozones.ui.scenarios.page import _figures
+from geozones.domain.timeline import Timeline
+from geozones.ui.scenarios.page import Column, _figures
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
 RACAN = "0720012X"
@@ -18,7 +20,9 @@ def test_a_difference_is_that_of_the_two_values_shown(study: Study) -> None:
     """Sarthe names no support centre: nothing of the cost depends on that."""
     away = study.with_plan(study.plan.move(RACAN, "SAR-4"))
     inside = study.with_plan(study.plan.move(RACAN, "MEL-1"))
-    text = str(_figures({"Plan": study, "Sarthe": away, "Angers": inside}))
+    work = Work(Timeline(study.state))
+    sides = {"Sarthe": Column(work, away, study), "Angers": Column(work, inside, study)}
+    text = str(_figures(sides))
     rows = [re.sub("<.*?>", "|", row) for row in text.split("<tr>")]
     checked = 0
     for name in ("Coût annuel", "Heures de route par an", "Heures sans technicien par an"):

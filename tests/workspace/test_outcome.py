@@ -10,14 +10,14 @@ import pytest
 
 from geozones.domain import Publication, ScenarioStatus
 from geozones.store import Store, open_store
-from geozones.workspace.publications.ledger import read_ledger
+from geozones.workspace.publications.ledger import read_ledger, with_publications
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.briefing import outcome_of, status_in_words
 from geozones.workspace.sharing.exported_plan import asked_of
-from geozones.workspace.study import Study
+from geozones.workspace.study import Study, baseline_study
 
 WAITING = "Scénario retenu, pas encore publié"
 
@@ -62,7 +62,7 @@ class Office:
         """The status and all that the page of a link says of a decision."""
         work = self.scenarios.frozen(token)
         ledger = read_ledger(self.study.atlas, lambda: self.store, self.now().date().isoformat())
-        outcome = outcome_of(ledger, work)
+        outcome = outcome_of(self.study.analysis, ledger, work)
         told = " ".join(asked_of(work, outcome)).replace("\u00a0", " ").replace("\u202f", " ")
         return status_in_words(work, outcome), told
 
@@ -142,9 +142,14 @@ def test_a_proposal_says_that_another_plan_came_in_force_and_still_asks(office: 
     status, told = office.said(token)
     assert status == WAITING
     assert "à quelle date s'applique-t-il" in told
-    assert "Un autre plan a été publié depuis : plan en vigueur depuis le 2 novembre" in told
-    again = office.scenarios.sharing.freeze(office.retained())
-    assert "Un autre plan" not in office.said(again)[1]  # it was made after that plan
+    assert "Depuis, le plan en vigueur a changé (publication du 2 novembre 2026)" in told
+    assert "Publier ce scénario déferait : Joachim du Bellay (Angers) vers" in told
+    ledger = read_ledger(office.study.atlas, lambda: office.store, "2026-11-02")
+    after = Office(
+        baseline_study(with_publications(ledger, office.study.analysis)), office.store, 2
+    )
+    again = after.scenarios.sharing.freeze(after.retained())
+    assert "Depuis" not in after.said(again)[1]  # it was made after that plan
 
 
 @pytest.mark.parametrize(

@@ -394,7 +394,7 @@ def test_a_scenario_of_before_the_newest_publication_is_insisted_on(
 ) -> None:
     stale = further
     publications.publish(moved, replace(LATER, effective="2026-11-01"))
-    with pytest.raises(InputError, match="part d'un autre plan"):
+    with pytest.raises(InputError, match="Publier ce scénario déferait : David d'Angers vers"):
         publications.publish(stale, LATER)
     publications.publish(stale, LATER, insist=True)
     assert publications.ledger().on("2027-09-01").scenario_version == 2

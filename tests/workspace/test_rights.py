@@ -155,6 +155,15 @@ def moved(work: Work) -> tuple[Work, str, dict[str, object]]:
     return work, "move", {"moves": {"D": "N1"}}
 
 
+def taken_over(who: StoreCaller) -> object:
+    """Replay a work of their own on another plan that came in force."""
+    analysis = who.world.study.analysis
+    held = analysis.baseline
+    later = replace(held, plan=held.plan.move("D", "N1"), since="2026-06-01", earlier=(held,))
+    service = Scenarios(analysis.with_baseline(later), who.opener, who.actor, lambda: NOW)
+    return service.saver.take_over(who.fresh)
+
+
 #: How each use case is asked for.
 CALLS: dict[str, Callable[[StoreCaller], object]] = {
     "Scenarios.list": lambda who: who.scenarios.list(),
@@ -176,6 +185,7 @@ CALLS: dict[str, Callable[[StoreCaller], object]] = {
     "ScenarioSaver.caught_up": lambda who: behind(who.scenarios.saver.caught_up(who.world.work)),
     "ScenarioSaver.deleted": lambda who: who.scenarios.saver.deleted(who.world.work),
     "ScenarioSaver.rebase": lambda who: who.scenarios.saver.rebase(who.fresh),
+    "ScenarioSaver.take_over": taken_over,
     "ScenarioSaver.branch_off": lambda who: who.scenarios.saver.branch_off(who.world.work),
     "ScenarioEditor.record": lambda who: who.scenarios.editor.record(*moved(who.fresh)),
     "ScenarioEditor.place": lambda who: who.scenarios.editor.place(

@@ -26,7 +26,7 @@ from geozones.cli.options import (
 )
 from geozones.common.files import write_atomically
 from geozones.common.french import listing, moment, plural
-from geozones.domain import Plan, ScenarioStatus
+from geozones.domain import Plan, ScenarioStatus, StoreError
 from geozones.domain.errors import LeftOut
 from geozones.domain.terms import terms
 from geozones.metrics import Change, metric
@@ -34,6 +34,7 @@ from geozones.metrics.metric_changes import NO_VERDICT
 from geozones.workspace.plan_comparison import compare_regions, judge_studies, plan_change
 from geozones.workspace.rankings import DRIVES
 from geozones.workspace.scenarios.backups import open_store
+from geozones.workspace.scenarios.drift import drift_of
 from geozones.workspace.scenarios.history_text import action_text, describe_event
 from geozones.workspace.scenarios.open_scenario import MAX_BYTES, Work, study_of_work
 from geozones.workspace.sharing.exported_plan import open_exported_plan
@@ -163,6 +164,22 @@ def log(
     return replace(reply, status=1) if found.faults else reply
 
 
+@scenarios.command(name="take-over", help="Reprend un scénario sur le plan en vigueur.")
+def take_over(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
+    """Replay the changes of a scenario on the plan in force; list those that cannot be."""
+    study = common.study()
+    with service(study.analysis) as stored:
+        work, refused = stored.saver.take_over(stored.open(code))
+    if work.problem:
+        raise StoreError(work.problem)
+    answer = _described(study, work)
+    answer["refused"] = [
+        {"id": event.id, "text": describe_event(study.territory, work, event), "why": why}
+        for event, why in refused
+    ]
+    return common.reply(study, answer, _show_text)
+
+
 def counted(done: "Backup") -> Answer:
     """Return the path of a backup, and its counts of written or restored items."""
     return {
@@ -217,15 +234,19 @@ def _described(study: Study, work: Work) -> Answer:
         }
         for event in work.timeline.events
     ]
-    scenario = work.scenario
+    scenario, own = work.scenario, study_of_work(study.analysis, work)
+    base = own.analysis.baseline
     return {
         "id": None if scenario is None else scenario.id,
         "name": work.name,
         "status": None if scenario is None else str(scenario.status),
         "origin": work.origin,
+        "base": {"name": base.dated, "publication": base.publication, "since": base.since or None},
+        "moved": list(own.moved),
+        "drift": drift_of(study.analysis, work) or None,
         "head": work.timeline.head,
         "events": events,
-        "plan": study_of_work(study.analysis, work).plan_json(),
+        "plan": own.plan_json(),
     }
 
 
@@ -252,11 +273,18 @@ def _log_text(answer: Answer) -> str:
 
 
 def _show_text(answer: Answer) -> str:
-    lines = [f"{answer['name']} ({answer['id']}), {answer['status']}, base : {answer['origin']}"]
+    base, moved, site = answer["base"]["name"], len(answer["moved"]), terms().site
+    one, more = (f"{site} change de zone", f"{site.plural} changent de zone")
+    lines = [
+        f"{answer['name']} ({answer['id']}), {answer['status']}, base : {base}",
+        f"{plural(moved, one, more)} par rapport à cette base.",
+    ]
+    lines += [answer["drift"]] if answer["drift"] else []
     lines += [
         f"- {_moment(event['at'])}, {event['author']} : {event['text']}"
         for event in answer["events"]
     ]
+    lines += [f"Non repris : {row['text']} ({row['why']})" for row in answer.get("refused", ())]
     return "\n".join(lines)
 
 

@@ -4,13 +4,13 @@ The history of a scenario is a tree of events, which loses nothing: undo moves t
 parent of an event, and an edit made there starts a new branch beside the old branch. A scenario
 shows its base plan with the events from the root to the head applied (see ``domain.events``).
 
-The baseline is the plan in force, or the starting plan as long as none is in force. This module
-alone names it and says its standing.
+The baseline is the plan in force, or the starting plan as long as none is in force; of a scenario,
+the one that it was begun on or last taken over. This module alone names it and says its standing.
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -218,6 +218,14 @@ class Baseline:
         Why another plan may be in force, in French: some publications could not be read.
     figures
         Figures kept with its publication; ``None`` for a plan that the data folder gives.
+    number
+        `` (n° 2)`` where another publication has the same day; empty elsewhere.
+    written, withdrawn
+        When its publication was written and withdrawn (ISO 8601, UTC); empty if it was not.
+    earlier
+        The other plans that were the baseline before, the latest first.
+    now
+        The baseline of today where this one is an earlier one, a scenario's; else ``None``.
     """
 
     plan: Plan
@@ -230,6 +238,29 @@ class Baseline:
     statement: str = ""
     problem: str = ""
     figures: KeptFigures | None = None
+    number: str = ""
+    written: Moment = ""
+    withdrawn: Moment = ""
+    earlier: "tuple[Baseline, ...]" = ()
+    now: "Baseline | None" = None
+
+    @property
+    def current(self) -> "Baseline":
+        """The baseline of today."""
+        return self.now or self
+
+    def of(self, plan: Plan, places: LocationOverrides, begun: Moment) -> "Baseline":
+        """Return the baseline of a scenario that starts from a plan; ``begun`` is when it did.
+
+        A plan that was never the baseline, as that of a file, is compared with the one of that
+        time; empty for today's.
+        """
+        today = self.current
+        known = (today, *today.earlier)
+        same = [each for each in known if (each.plan, each.places) == (plan, places)]
+        same += [each for each in known if each.plan.zone_by_lycee == plan.zone_by_lycee]
+        found = same[0] if same else _baseline_at(known, begun)
+        return found if found is today else replace(found, problem=today.problem, now=today)
 
     @property
     def is_in_force(self) -> bool:
@@ -247,6 +278,16 @@ class Baseline:
         return inside(self.name)
 
     @property
+    def dated(self) -> str:
+        """Its noun with its day: « plan en vigueur du 1er décembre 2026 », « plan de départ »."""
+        return dated_noun(self.name, self.since, self.number)
+
+    @property
+    def title(self) -> str:
+        """The title of its publication: « publication du 1er décembre 2026 »; else its noun."""
+        return title_of(self.since) + self.number if self.is_in_force else self.noun
+
+    @property
     def terms(self) -> str:
         """Who approved it, and the decision: ``approuvé par Grace Hopper, référence n° 12``."""
         return plan_terms(self.approved_by, self.reference, self.second)
@@ -256,12 +297,34 @@ class Baseline:
         """Since when it is in force and its terms; the content of a starting plan."""
         if not self.is_in_force:
             return self.statement
-        return ", ".join(filter(None, (f"depuis le {long_date(self.since)}", self.terms)))
+        begun = f"depuis le {long_date(self.since)}"
+        if self.now is not None:
+            begun = "retiré depuis" if self.withdrawn else "remplacé depuis"
+        return ", ".join(filter(None, (begun, self.terms)))
 
     @property
     def origin(self) -> str:
         """Origin written in a scenario that starts from this plan, in French."""
         return f"la {title_of(self.since)}" if self.is_in_force else f"le {self.noun}"
+
+
+def _baseline_at(known: Sequence[Baseline], moment: str) -> Baseline:
+    """Return the baseline at a moment (ISO 8601, UTC), the first of several; empty: today's."""
+    if not moment:
+        return known[0]
+    held = [
+        each
+        for each in known
+        if each.written <= moment
+        and each.since <= moment[:10]
+        and not (each.withdrawn and each.withdrawn <= moment)
+    ]
+    return max(held, key=lambda each: each.since, default=known[0])
+
+
+def dated_noun(name: str, since: str, number: str = "") -> str:
+    """Return a plan in a sentence, with the day (ISO) of its publication; empty for none."""
+    return f"{inside(name)} du {long_date(since)}{number}" if since else inside(name)
 
 
 def plan_terms(approved_by: str, reference: str, second: str = "") -> str:

@@ -1,18 +1,20 @@
 """Timeline of a scenario: a tree of events, its state at the head, and the merge of two edits."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from geozones.common.errors import InputError
 from geozones.common.files import new_code
 from geozones.domain.events import Footprint, State
+from geozones.domain.events.base_events import TakeOver, decided_between
 from geozones.domain.plan import Plan
 from geozones.domain.scenario import Event
 
 #: States cached for a history besides the state on screen: each holds a plan.
 _KNOWN = 4
+_DECIDED_SINCE = "le plan en vigueur en a décidé depuis."
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +65,18 @@ class Timeline:
             path.append(event)
             head = event.parent
         return tuple(reversed(path))
+
+    @cached_property
+    def base(self) -> State:
+        """The plan that the scenario was begun on or last taken over: see `TakeOver`."""
+        rank = len(self.path) - len(self.changes)
+        return self.path[rank - 1].change.apply(self.start) if rank else self.start
+
+    @cached_property
+    def changes(self) -> tuple[Event, ...]:
+        """The events applied since the base."""
+        taken = [rank for rank, e in enumerate(self.path, 1) if isinstance(e.change, TakeOver)]
+        return self.path[taken[-1] :] if taken else self.path
 
     @cached_property
     def state(self) -> State:
@@ -192,8 +206,12 @@ class Timeline:
         same_branch = self.path_to(self.tip)[: len(path)] == path
         return Timeline(self.start, self.events, head, self.tip if same_branch else head)
 
-    def rebased(self, mine: Sequence[Event]) -> tuple["Timeline", tuple[tuple[Event, str], ...]]:
+    def rebased(
+        self, mine: Sequence[Event], refusal: Callable[[State, Event], str] | None = None
+    ) -> tuple["Timeline", tuple[tuple[Event, str], ...]]:
         """Append the user's own events after the head, leaving out those that became invalid.
+
+        ``refusal`` may refuse an event for another reason, in a state, by a sentence.
 
         Returns
         -------
@@ -203,10 +221,35 @@ class Timeline:
         timeline, refused = self, []
         for event in mine:
             try:
-                timeline = timeline.added(replace(event, parent=timeline.head))
+                why = "" if refusal is None else refusal(timeline.state, event)
+                if not why:
+                    timeline = timeline.added(replace(event, parent=timeline.head))
             except InputError as error:
-                refused.append((event, str(error)))
+                why = str(error)
+            if why:
+                refused.append((event, why))
         return timeline, tuple(refused)
+
+    def taken_over(
+        self, start: Event, refusal: Callable[[State, State], str]
+    ) -> tuple["Timeline", tuple[tuple[Event, str], ...]]:
+        """Begin a branch on another base plan (``start``, a `TakeOver`), and replay the changes.
+
+        As in a merge, a change of what was decided between the two base plans is not replayed,
+        unless the new one has it already; ``refusal`` refuses what a change leads to, in words.
+        """
+        fresh = self.at(None).added(start)
+        decided = Footprint(writes=decided_between(self.base, fresh.state))
+
+        def refused(state: State, event: Event) -> str:
+            after = event.change.apply(state)
+            if after == state:
+                return ""
+            if event.change.footprint(state).clashes(decided):
+                return _DECIDED_SINCE
+            return refusal(state, after)
+
+        return fresh.rebased([replace(event, id=new_code(9)) for event in self.changes], refused)
 
 
 @dataclass(frozen=True)

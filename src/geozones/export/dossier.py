@@ -13,19 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geozones.common.french import inside, long_date, ranged_minutes
+from geozones.common.french import capital, inside, long_date, ranged_minutes
 from geozones.domain import DecisionStatus
 from geozones.domain.decisions import CHANGED
 from geozones.domain.organisation import Organisation, SectorChart
+from geozones.domain.scenario import dated_noun
 from geozones.domain.terms import terms
 from geozones.export.dossier_parts import PointRow, SiteSheet
 from geozones.export.file_parts import slug
 from geozones.metrics import SAME, UNTOLD, Change, PlanChange, Values, metric
 from geozones.metrics.point_changes import NO_CHANGE, PointsTold
 from geozones.render import MapGround, Scene
-
-#: Prefix of the version name of a scenario's base plan, before its origin.
-START = "Départ : "
 
 type Interval = tuple[float, float]
 """Low and high minutes of a drive (`Matrix.interval_means`)."""
@@ -51,6 +49,8 @@ class Version:
         starting plan, whose drafts are hatched.
     published
         Whether it is a publication: its status then continues its name, in one sentence.
+    number
+        `` (n° 2)`` where another publication has the same day; empty elsewhere.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Version:
     date: str
     decided: bool = True
     published: bool = False
+    number: str = ""
 
     @property
     def slug(self) -> str:
@@ -82,12 +83,22 @@ class Version:
 
     @property
     def versus(self) -> str:
-        """The version as the reference of a comparison: ``par rapport au plan de départ``."""
+        """The version as the base of a comparison: ``par rapport au plan de départ``.
+
+        A plan in force is named with its day.
+        """
+        if self.published:
+            return f"par rapport au {dated_noun(self.name, self.date, self.number)}"
         if self.name.startswith("Plan "):
             return f"par rapport au {inside(self.name)}"
-        if self.name.startswith(START):
-            return f"par rapport à {self.name.removeprefix(START)}".replace("à le ", "au ")
         return f"par rapport à « {self.name} »"
+
+    @property
+    def as_base(self) -> str:
+        """Its name where it is what a plan is compared with: a plan in force has its day."""
+        return (
+            capital(dated_noun(self.name, self.date, self.number)) if self.published else self.name
+        )
 
     @property
     def full_name(self) -> str:

@@ -160,6 +160,30 @@ def rebase() -> None:
     _do(put)
 
 
+def take_over(scenario: str | None = None) -> None:
+    """Replay the session's scenario, or another (id), on the plan in force, and open it."""
+    with state.reporting_errors():
+        service = scenarios()
+        before = current() if scenario is None else service.open(scenario)
+        work, refused = service.saver.take_over(before)
+        state.update(Current, work=work)
+        state.update(Selection, target=None)
+        if work.is_dirty:  # the panel says why it could not be saved
+            return
+        done = f"« {work.name} » est repris sur le {current_analysis().baseline.dated}."
+        if not refused:
+            state.notify("ok", f"{done} Tous ses changements sont refaits.")
+            return
+        count = plural(
+            len(refused), "changement n'est pas refait", "changements ne sont pas refaits"
+        )
+        left = " ; ".join(
+            f"{describe_event(study().territory, work, event)} ({why.rstrip('.')})"
+            for event, why in refused
+        )
+        state.notify("warning", f"{done} {count} : {left}.")
+
+
 def branch_off() -> None:
     """Save the user's own version as a copy."""
     _do(lambda: scenarios().saver.branch_off(current()))

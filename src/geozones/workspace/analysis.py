@@ -131,7 +131,8 @@ class Analysis:
     traffic
         Moment of the drives, and a factor that an expert applies to all of them.
     baseline
-        The whole plan in force and who approved it; see `reference`.
+        The plan that others are compared with: in force, or the base of a scenario; see
+        `reference`.
     """
 
     territory: Territory
@@ -142,7 +143,7 @@ class Analysis:
 
     @cached_property
     def reference(self) -> Plan:
-        """The plan in force, limited to these lycées: the baseline of every plan's changes.
+        """The baseline, limited to these lycées: what every plan's changes are counted from.
 
         Lycées that the territory lacks are left out: a scenario without a lycée has not changed
         the zone of this lycée.
@@ -150,7 +151,9 @@ class Analysis:
         return self.territory.held(self.territory.named(self.baseline.plan))
 
     def with_baseline(self, baseline: Baseline) -> "Analysis":
-        """Return the analysis with another plan in force."""
+        """Return the analysis with another baseline."""
+        if baseline == self.baseline:
+            return self
         return analysis_of(self.territory, self.settings, self.traffic, baseline)
 
     @property

@@ -146,7 +146,8 @@ class Atlas:
     @cached_property
     def baseline(self) -> Baseline:
         """The starting plan as the baseline."""
-        return self.starting_plan.baseline()
+        earlier = tuple(each.baseline() for each in self.data.earlier_starting_plans)
+        return replace(self.starting_plan.baseline(), earlier=earlier)
 
     @cached_property
     def starting_plan(self) -> StartingPlan:

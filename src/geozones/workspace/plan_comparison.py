@@ -1,6 +1,7 @@
 """Comparison of two plans, judged in draws, and the figures kept with a publication."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from geozones.common.french import capital, in_words, listing, of
@@ -337,7 +338,7 @@ def figures_to_keep(
     areas = dict(_areas(study, study, costs=True))
     if base is None:
         return kept_document(day, areas, {})
-    before = study_of(usual, base)
+    before = study_of(usual, replace(base, adopted=state.adopted))
     return kept_document(day, areas, dict(_areas(before, study, costs=False)))
 
 

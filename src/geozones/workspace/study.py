@@ -19,6 +19,7 @@ from geozones.domain.decisions import (
     zone_status,
 )
 from geozones.domain.events import State
+from geozones.domain.field_journal import AdoptedHypotheses
 from geozones.domain.publications import KeptFigures
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.teams import Teams
@@ -90,12 +91,12 @@ class Study:
 
     @property
     def reference(self) -> Plan:
-        """The plan in force, the baseline of comparisons."""
+        """The base: the plan that everything said of this one is compared with."""
         return self.analysis.reference
 
     @cached_property
     def decisions(self) -> Decisions:
-        """Status of each zone and sector, and changes since the plan in force."""
+        """Status of each zone and sector, and changes since the base."""
         baseline = self.analysis.baseline.plan
         return decisions_of(self.plan, baseline, retained=self.retained)
 
@@ -106,8 +107,13 @@ class Study:
             return zone_status(plan, baseline, zone, retained=self.retained)
         return sector_status(plan, baseline, sector or "", retained=self.retained)
 
+    @cached_property
+    def moved(self) -> tuple[str, ...]:
+        """The lycées (ids) that change zone: the count of a scenario's changes, everywhere."""
+        return tuple(lycee for lycee, _, _ in self.plan.moves_from(self.reference))
+
     def changed_from(self, plan: Plan | None = None) -> frozenset[str]:
-        """Return the zones (ids) that differ from another plan, by default the plan in force."""
+        """Return the zones (ids) that differ from another plan, by default the base."""
         if plan is None:
             return self.decisions.changed_zones
         return changed_zones(self.plan, plan)
@@ -294,8 +300,10 @@ def study_of(
     return study if analysis.is_usual else study.recomputed()
 
 
-def baseline_study(analysis: Analysis) -> Study:
-    """Return the plan in force, with its own locations, under the hypotheses of an analysis.
+def baseline_study(analysis: Analysis, adopted: AdoptedHypotheses | None = None) -> Study:
+    """Return the baseline, with its own locations and no posts, under hypotheses of an analysis.
+
+    ``adopted`` are those of the scenario that is compared with it.
 
     Raises
     ------
@@ -303,7 +311,8 @@ def baseline_study(analysis: Analysis) -> Study:
         If the land cannot be shared out between these locations.
     """
     held = analysis.baseline
-    return study_of(analysis, State(held.plan, places=held.places), kept=held.figures)
+    state = State(held.plan, places=held.places, adopted=adopted or AdoptedHypotheses())
+    return study_of(analysis, state, kept=held.figures)
 
 
 def open_study(folder: Path | None = None) -> Study:

@@ -8,6 +8,7 @@ its `Footprint`: simultaneous changes of two people merge if their footprints ar
 """
 
 from geozones.common.errors import GeozonesError
+from geozones.domain.events.base_events import TakeOver
 from geozones.domain.events.change import (
     Data,
     EventChange,
@@ -83,6 +84,7 @@ KINDS: dict[str, type[EventChange]] = {
         SetStory,
         AdoptHypothesis,
         CorrectDrives,
+        TakeOver,
     )
 }
 

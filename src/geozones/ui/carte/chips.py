@@ -8,7 +8,7 @@ from functools import partial
 import htpy
 import streamlit as st
 
-from geozones.common.french import inside, long_date, minutes
+from geozones.common.french import capital, inside, long_date, minutes
 from geozones.domain.settings import documented
 from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
@@ -23,7 +23,7 @@ from geozones.ui.carte.shown import (
     has_own_plan,
 )
 from geozones.ui.carte.travel_tables import choose_place, class_legend
-from geozones.ui.opened_data import default_analysis, ledger
+from geozones.ui.opened_data import current_analysis, default_analysis, ledger
 from geozones.ui.state.carte_views import MapView, Mode, Selection
 from geozones.ui.state.session_views import HypothesesView
 from geozones.ui.widgets import html, territory_map
@@ -40,6 +40,7 @@ from geozones.ui.widgets.scenario_bar import (
 from geozones.ui.widgets.sharing import copy_view_button
 from geozones.workspace.maps.reach import colour_zones, colourings
 from geozones.workspace.reachability.accessibility import FROM_PLACE, IN_ZONE
+from geozones.workspace.scenarios.open_scenario import baseline_of
 from geozones.workspace.study import Study
 
 #: Code of the current scenario among the plans to show.
@@ -71,9 +72,10 @@ def plans_menu(screen: Screen) -> None:
         "MapView.plan", _code(screen), _show_plan
     )
     chooser("Plan à l'écran", names, bound)
-    nothing = "Début du scénario" if screen.mode is Mode.EDIT else "Rien"
-    baseline = screen.study.analysis.baseline.name
-    others: dict[str | None, str] = {NOTHING: nothing, BASELINE: baseline}
+    base = baseline_of(current_analysis(), work)
+    others: dict[str | None, str] = {NOTHING: "Rien", BASELINE: capital(base.dated)}
+    if base.now is not None:
+        others[f"{PUBLICATION}{base.now.publication}"] = base.now.name
     others |= saved | published
     compared: state.BoundValue[str | None] = state.BoundValue(
         "MapView.reference", compared_with(work), _compare_with
@@ -85,7 +87,7 @@ def _baseline_name(screen: Screen) -> str:
     """Return the name of the baseline, with its date unless that is today."""
     shown, view, held = screen.publication, state.of(MapView), ledger()
     if shown is None or view.step is None or view.publication is not None:
-        return screen.study.analysis.baseline.name
+        return current_analysis().baseline.name
     chosen = chosen_day(screen.study.atlas)
     day = None if chosen is None else chosen.date
     name, _ = held.when(shown, day)

@@ -9,7 +9,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import folded, minutes, moment, plural, ranged_minutes
-from geozones.domain import Event, Plan
+from geozones.domain import Event
 from geozones.domain.identifiers import is_temporary
 from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import PARTLY_ESTIMATED
@@ -163,13 +163,13 @@ def _row(study: Study, lycee: str, *, moves: bool) -> tuple[htpy.Node, ...]:
 
 
 def team_figures(
-    study: Study, sector: str | None, zone: str | None, base: Plan | None = None
+    study: Study, sector: str | None, zone: str | None, base: Study | None = None
 ) -> None:
     """Show the team figures of the selection, compared with ``base``; nothing without posts."""
     if not study.teams.posts:
         return
     values = study.area(sector, zone)
-    before = None if base is None else study.with_plan(base).area(sector, zone)
+    before = base.area(sector, zone) if base is not None and base.teams.posts else None
     near = minutes(study.settings.teams.near_minutes)
     labels = {"cover_near_share": f"Relèves en moins de {near}"}
     cards = []
@@ -322,7 +322,7 @@ def drawer(screen: Screen) -> None:
     with st.container(key="gz-over-right"):
         if screen.reference is not None:
             key_figures(study, None, None, screen.reference)
-            team_figures(study, None, None, base=screen.reference.plan)
+            team_figures(study, None, None, base=screen.reference)
         else:
             key_figures(study, chosen.sector, chosen.zone)
             team_figures(study, chosen.sector, chosen.zone)

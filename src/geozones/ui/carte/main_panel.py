@@ -30,7 +30,7 @@ from geozones.ui.carte.moving import step
 from geozones.ui.carte.proposals.best_plans import demand_tools, proposals_card, search_button
 from geozones.ui.carte.proposals.conditions import redraw
 from geozones.ui.carte.proposals.why_not import why_not_button
-from geozones.ui.carte.shown import ACCESS, Screen
+from geozones.ui.carte.shown import ACCESS, Screen, has_own_plan
 from geozones.ui.carte.travel_tables import access_card
 from geozones.ui.state.carte_views import (
     MadeMove,
@@ -46,7 +46,13 @@ from geozones.ui.widgets import html, panel
 from geozones.ui.widgets.figures import change_table, sector_list, short_figures
 from geozones.ui.widgets.option_fields import filter_by, filter_by_sector
 from geozones.ui.widgets.panel import point_list
-from geozones.ui.widgets.scenario_bar import notice, scenario_menu, scenario_notice, trouble
+from geozones.ui.widgets.scenario_bar import (
+    drift_box,
+    notice,
+    scenario_menu,
+    scenario_notice,
+    trouble,
+)
 from geozones.workspace.maps.find import entries
 from geozones.workspace.maps.plan_scene import peak_facts
 from geozones.workspace.plan_comparison import plan_change
@@ -260,6 +266,8 @@ def main_panel(screen: Screen) -> None:
         search_box(screen.study)
         with st.container():  # always drawn, so that the elements below do not move
             trouble(screen.study, screen.work)
+            if screen.publication is None and has_own_plan(screen.work):
+                drift_box(screen.work, "scenario.reprendre", current_scenario.take_over)
             placing_note()
             siting_note()
             answer_box(screen.study)
@@ -302,7 +310,7 @@ def _look(screen: Screen) -> None:
 
 def _changes(study: Study, reference: Study) -> htpy.Element:
     """Return the lycées that move, open or close since the plan compared with, and the effect."""
-    before, after = reference.plan, study.plan
+    before, after, held = reference.plan, study.plan, reference.analysis.baseline
     moved = after.moves_from(before)
     opened, closed = after.opened_since(before), before.opened_since(after)
     items = [
@@ -331,9 +339,10 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
     title = listing(
         [plural(len(keys), worded(one), worded(many)) for keys, one, many in counts if keys]
     )
+    what = "Ce qui change" + (f" par rapport au {held.dated}" if before == held.plan else "")
     change = plan_change(reference, study)
     return html.card(
-        html.kicker("Ce qui change"),
+        html.kicker(what),
         htpy.h3[title],
         htpy.ul(".gz-steps")[items],
         change_table(change, study.analysis.peak_note, html.sentence(change.conclusion)),

@@ -14,7 +14,7 @@ from geozones.domain.publications import spans
 from geozones.domain.terms import terms
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.travel_tables import follow_choice
-from geozones.ui.opened_data import ledger
+from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Mode, ProposalView, TravelView
 from geozones.ui.widgets import html
@@ -41,7 +41,7 @@ from geozones.workspace.reachability.accessibility import (
     draws_rings,
 )
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
-from geozones.workspace.study import Study, baseline_study, study_of
+from geozones.workspace.study import Study, baseline_study
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def shown_publication(atlas: Atlas) -> Publication:
     return held.on(None if day is None else day.date)
 
 
-#: Code of no comparison; in the mode « modifier », of the comparison with the scenario's start.
+#: Code of no comparison.
 NOTHING = "rien"
 #: Colouring by the drives from a place, beside the colourings by a metric.
 ACCESS = "acces"
@@ -170,27 +170,13 @@ def on_screen(study: Study) -> Screen:
     screen = plan_on_screen(study)
     if screen.mode is Mode.PROPOSE:
         return screen
-    if screen.mode is Mode.EDIT:
-        return replace(screen, reference=_reference(study) or _start(study, screen.work))
     reference = _reference(study)
     if reference is not None:
         # both of today: a difference is of the map, not of the days when figures were kept
         reference = reference.recomputed()
         screen = replace(screen, study=screen.study.recomputed())
-    return _with_drives(replace(screen, reference=reference))
-
-
-def _start(study: Study, work: Work) -> Study | None:
-    """Return the start of a scenario, with its own lycées, under the present needs and posts.
-
-    Without a change there is nothing to compare: ``None``.
-    """
-    if work.timeline.head is None:
-        return None
-    start = work.timeline.start
-    if start.places == study.state.places:
-        return study.with_plan(start.plan)
-    return study_of(study.analysis, replace(start, teams=study.teams))
+    screen = replace(screen, reference=reference)
+    return screen if screen.mode is Mode.EDIT else _with_drives(screen)
 
 
 def plan_on_screen(study: Study) -> Screen:
@@ -204,7 +190,7 @@ def plan_on_screen(study: Study) -> Screen:
         return _proposed(study, work)
     if mode is Mode.EDIT or not shows_baseline(work):
         return Screen(study, work, mode)
-    return _published(study, work)
+    return _published(work)
 
 
 def _mode() -> Mode:
@@ -215,14 +201,15 @@ def _mode() -> Mode:
     return mode
 
 
-def _published(study: Study, work: Work) -> Screen:
+def _published(work: Work) -> Screen:
     """Return the baseline at the selected date, or the publication chosen."""
-    publication = shown_publication(study.atlas)
-    if publication.id == study.analysis.baseline.publication:
-        shown = baseline_study(study.analysis)
+    publication = shown_publication(ledger().atlas)
+    analysis = current_analysis()  # neither posts nor hypotheses of the scenario that is open
+    if publication.id == analysis.baseline.publication:
+        shown = baseline_study(analysis)
     else:
-        shown = study_of_publication(ledger(), study.analysis, publication)
-    return Screen(shown.with_teams(study.teams), work, Mode.LOOK, publication=publication)
+        shown = study_of_publication(ledger(), analysis, publication)
+    return Screen(shown, work, Mode.LOOK, publication=publication)
 
 
 def _proposed(study: Study, work: Work) -> Screen:
@@ -260,10 +247,12 @@ def _proposed(study: Study, work: Work) -> Screen:
 
 
 def compared_with(work: Work) -> str:
-    """Return the code of the comparison: chosen, else the baseline for a scenario."""
+    """Return the code of the comparison: chosen, else the base of a scenario with changes."""
     view = state.of(MapView)
     if view.reference is not None:
         return view.reference
+    if view.mode is Mode.EDIT:
+        return NOTHING if work.timeline.head is None else BASELINE
     looks = view.mode in {None, Mode.LOOK}
     return BASELINE if looks and not shows_baseline(work) else NOTHING
 
@@ -278,7 +267,7 @@ def _reference(study: Study) -> Study | None:
     if code == NOTHING:
         return None
     if code == BASELINE:
-        return baseline_study(study.analysis)
+        return baseline_study(study.analysis, study.state.adopted)
     with state.reporting_errors(before="La comparaison n'est plus possible."):
         if code.startswith(PUBLICATION):
             chosen = ledger().get(code.removeprefix(PUBLICATION))

@@ -152,7 +152,7 @@ _SHOWN = 200
 def _base(study: Study, work: Work) -> tuple[Territory, Plan]:
     """Return the territory and the plan that the list is compared with."""
     if state.of(ListView).baseline:
-        held = study.analysis.baseline
+        held = study.analysis.baseline.current
         return study.territory.relocated(held.places), held.plan
     return study.territory.relocated(work.state.places), work.plan
 
@@ -232,7 +232,7 @@ def changes_step(study: Study, work: Work) -> None:
 def _choices(study: Study, work: Work) -> None:
     base_side, absent_side = st.columns(2, gap="large")
     with base_side:
-        bases = {True: f"le {study.analysis.baseline.noun}"}
+        bases = {True: f"le {study.analysis.baseline.current.noun}"}
         if work.scenario is not None or work.timeline.path:
             bases[False] = f"le scénario « {work.name} »"
         state.bound(ListView, "baseline").draw(
@@ -336,7 +336,7 @@ def _create(study: Study, work: Work) -> None:
     territory, listed = _listed(study, work, view.current.report)
     changes = changes_of(territory, listed, places_of(territory, listed.added))
     service = current_scenario.scenarios()
-    base = study.analysis.baseline.origin if view.baseline else f"« {work.name} »"
+    base = study.analysis.baseline.current.origin if view.baseline else f"« {work.name} »"
     fresh = service.new(listed.plan, f"{view.current.name}, sur {base}", changes)
     name = view.name.strip() or view.proposed
     made = service.saver.adopt(fresh, name, _description(view.current.report))

@@ -284,7 +284,7 @@ def equipes(study: Study) -> None:
 
 
 def _title(study: Study, work: Work) -> htpy.Element:
-    text = opened_line(work) or f"sur le {study.analysis.baseline.noun}"
+    text = opened_line(work) or f"sur le {study.analysis.baseline.current.noun}"
     return html.title("Équipes", f"qui est où, qui remplace, en combien de temps — {text}")
 
 

@@ -19,6 +19,7 @@ from geozones.ui.state.page_views import AskView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import chooser
+from geozones.ui.widgets.scenario_bar import drift_note
 from geozones.ui.widgets.sharing import copy_button
 from geozones.workspace.comments.service import MAX_QUESTION, Comments, Opinions
 from geozones.workspace.comments.summary import (
@@ -50,6 +51,7 @@ def feedback_part(study: Study) -> None:
     key = work.scenario.id
     links = current_scenario.scenarios().sharing.links(key)
     html.show(html.subtitle("Avis et commentaires ", htpy.small[f"« {work.name} »"]))
+    drift_note(work)
     ask_side, said_side = st.columns([1, 1.3], gap="large")
     with ask_side:
         _comments(study, work, links)
@@ -125,7 +127,7 @@ def _ask(study: Study, scenario: str, links: tuple[SharedLink, ...]) -> None:
     with st.container(horizontal=True, gap="small"):
         all_of_them = terms().site.agreeing("Tous", "Toutes")
         st.button(all_of_them, key="avis.tous", on_click=_choose, args=(tuple(lycees),))
-        moved = _moved(study)
+        moved = study.moved
         those = terms().site.agreeing("Ceux", "Celles")
         st.button(
             f"{those} qui changent de zone ({len(moved)})",
@@ -146,13 +148,6 @@ def _ask(study: Study, scenario: str, links: tuple[SharedLink, ...]) -> None:
         on_click=_send,
         args=(study, version, closes),
     )
-
-
-def _moved(study: Study) -> tuple[str, ...]:
-    """Return the lycées that the scenario moves."""
-    before = study.analysis.baseline.plan.zone_by_lycee
-    now = study.plan.zone_by_lycee
-    return tuple(key for key in now if before.get(key) != now[key])
 
 
 def _choose(lycees: tuple[str, ...]) -> None:

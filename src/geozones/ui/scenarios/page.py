@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import htpy
 import streamlit as st
 
-from geozones.common.french import moment, plural
+from geozones.common.errors import GeozonesError
+from geozones.common.french import capital, inside, moment, plural
 from geozones.domain import Plan, ScenarioSummary
 from geozones.domain.actions import Action
 from geozones.domain.terms import terms, worded
 from geozones.metrics.metric import Metric
 from geozones.metrics.metric_changes import Change
 from geozones.ui import current_scenario, state
+from geozones.ui.opened_data import current_analysis
 from geozones.ui.scenarios.publications_list import publications_list
 from geozones.ui.scenarios.scenario_detail import scenario_detail
 from geozones.ui.server import uploads
@@ -28,6 +32,7 @@ from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import chooser, distinct
 from geozones.ui.widgets.scenario_bar import notice_box, opened_line
 from geozones.ui.widgets.territory_map import territory_map
+from geozones.workspace.analysis import Analysis
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.plan_comparison import compare_regions, plan_change
 from geozones.workspace.roles import Role
@@ -43,14 +48,28 @@ _MOST = 4
 _TOTAL = "total_hours"
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A scenario to compare, its study, and its base under the same hypotheses."""
+
+    work: Work
+    study: Study
+    base: Study
+
+    @property
+    def base_name(self) -> str:
+        """Name of its base, with its day."""
+        return capital(self.study.analysis.baseline.dated)
+
+
 def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
-    """Let the user choose scenarios, if there are any, and compare them with the baseline."""
+    """Let the user choose scenarios, if there are any, and compare each with its base."""
     if not listed:
         return
     html.show(html.subtitle("Comparer"))
     names = distinct({entry.id: entry.name for entry in listed})
     chosen = chooser(
-        f"Scénarios à comparer au {study.analysis.baseline.noun} (un à trois)",
+        "Scénarios à comparer, chacun au plan dont il part (un à trois)",
         names,
         state.bound(ScenariosView, "compared"),
         st.multiselect,
@@ -59,29 +78,40 @@ def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
     )
     if not chosen:
         return
-    works = _opened(chosen, names)
-    if not works:
+    columns: dict[str, Column] = {}
+    for name, work in _opened(chosen, names).items():
+        own = study_of_work(current_analysis(), work)
+        columns[name] = Column(work, own, baseline_study(own.analysis, work.state.adopted))
+    if not columns:
         return
-    columns: dict[str, Study] = {study.analysis.baseline.name: baseline_study(study.analysis)}
-    for name, work in works.items():
-        columns[name] = study_of_work(study.analysis, work)
     html.show(_headlines(columns))
     html.show(_figures(columns))
-    if any(work.state.teams.posts for work in works.values()):
-        html.show(_teams(columns, works))
+    if any(column.study.teams.posts for column in columns.values()):
+        html.show(_teams(columns))
     html.show(_changes(columns))
-    _events(study, works)
-    _maps(columns, {name: work.state.colours for name, work in works.items()})
+    _events(study, columns)
+    _maps(columns)
 
 
-def _events(study: Study, works: Mapping[str, Work]) -> None:
+def _bases(columns: Mapping[str, Column]) -> dict[str, Study]:
+    """Return the bases of the scenarios, by name; most often there is one."""
+    return {column.base_name: column.base for column in columns.values()}
+
+
+def _base_text(columns: Mapping[str, Column]) -> str:
+    """Return what the scenarios are compared with, after « par rapport »."""
+    first, *others = _bases(columns)
+    return "au plan dont chaque scénario part" if others else f"au {inside(first)}"
+
+
+def _events(study: Study, columns: Mapping[str, Column]) -> None:
     """List the changes that led to each scenario."""
-    for name, work in works.items():
+    for name, column in columns.items():
         with st.expander(f"Historique de {html.unmarked(name)}"):
             sentences = [
-                describe_event(study.territory, work, event)
+                describe_event(study.territory, column.work, event)
                 + (f" ({event.why})" if event.why else "")
-                for event in work.timeline.path
+                for event in column.work.timeline.path
             ]
             html.show(html.bullets(sentences or ["Aucun changement."], "gz-steps"))
 
@@ -94,44 +124,46 @@ def _opened(chosen: Sequence[str], names: Mapping[str, str]) -> dict[str, Work]:
     return works
 
 
-def _headlines(columns: Mapping[str, Study]) -> htpy.Element:
-    """Return for each scenario where posts change, what gets worse, then what gets better."""
-    first, *others = columns
+def _headlines(columns: Mapping[str, Column]) -> htpy.Element:
+    """Return for each scenario where posts change, what gets worse and better than in its base."""
     return html.stack(
         *(
-            htpy.p(".gz-step")[
-                htpy.b[name], change_lines(plan_change(columns[first], columns[name]))
-            ]
-            for name in others
+            htpy.p(".gz-step")[htpy.b[name], change_lines(plan_change(column.base, column.study))]
+            for name, column in columns.items()
         )
     )
 
 
-def _figures(columns: Mapping[str, Study]) -> htpy.Element:
-    """Return a table: a row per figure, a column per plan, with differences from the first."""
-    first, *others = columns.values()
-    peak_note = first.analysis.peak_note
+def _figures(columns: Mapping[str, Column]) -> htpy.Element:
+    """Return a table: a row per figure, a column per plan, with differences from the base."""
+    bases, sides = _bases(columns), list(columns.values())
+    peak_note = sides[0].study.analysis.peak_note
     # the first row judges the whole, where it can be judged
     compared = [
-        [one for one in compare_regions(first, other, posts=False) if one.metric.key != _TOTAL]
-        for other in others
+        [
+            one
+            for one in compare_regions(side.base, side.study, posts=False)
+            if one.metric.key != _TOTAL
+        ]
+        for side in sides
     ]
-    judged = (plan_change(first, other).verdict for other in others)
-    rows = [("Au total", "", *judged)]
+    firsts = [[side.base_name for side in sides].index(name) for name in bases]
+    judged = (plan_change(side.base, side.study).verdict for side in sides)
+    rows = [("Au total", *("" for _ in bases), *judged)]
     for changes in zip(*compared, strict=True):
         # hours may be compared without T.I.S. for one scenario and with T.I.S. for another
-        shared = min(changes, key=lambda change: len(change.metric.label))
-        record = shared.metric
+        record = min(changes, key=lambda change: len(change.metric.label)).metric
         label = record.label + (peak_note if record.unit == "min" else "")
-        rows.append((label, shared.before_text, *(_cell(record, change) for change in changes)))
-    valid = [not study.analysis.forbidden(study.plan) for study in columns.values()]
+        before = (changes[rank].before_text for rank in firsts)
+        rows.append((label, *before, *(_cell(record, change) for change in changes)))
+    plans = (*bases.values(), *(side.study for side in sides))
+    valid = [not study.analysis.forbidden(study.plan) for study in plans]
     rows.append(("Valable", *("oui" if value else "non, pas classé" for value in valid)))
     caption = (
-        f"Chiffres {terms().territory.of_the} ; l'écart est donné par rapport au "
-        f"{first.analysis.baseline.noun}"
+        f"Chiffres {terms().territory.of_the} ; l'écart est donné par rapport {_base_text(columns)}"
     )
-    ranks = frozenset(range(1, len(columns) + 1))
-    return html.table(caption, ("Chiffre", *columns), rows, numeric=ranks, stacks=True)
+    ranks = frozenset(range(1, len(plans) + 1))
+    return html.table(caption, ("Chiffre", *bases, *columns), rows, numeric=ranks, stacks=True)
 
 
 def _cell(record: Metric, change: Change) -> str:
@@ -141,63 +173,71 @@ def _cell(record: Metric, change: Change) -> str:
     return f"{change.text}{change.metric.label.removeprefix(record.label)}"
 
 
-def _teams(columns: Mapping[str, Study], works: Mapping[str, Work]) -> htpy.Element:
+def _teams(columns: Mapping[str, Column]) -> htpy.Element:
     """Return a table of the team figures of each scenario."""
-    first, *_ = columns.values()
-    compared = []
-    for name in works:
-        changes = compare_regions(first, columns[name], posts=True)
-        compared.append([change for change in changes if change.metric.needs_posts])
+    compared = [
+        [
+            each
+            for each in compare_regions(side.base, side.study, posts=True)
+            if each.metric.needs_posts
+        ]
+        for side in columns.values()
+    ]
     rows = [
         (changes[0].metric.label, *(change.after_text for change in changes))
         for changes in zip(*compared, strict=True)
     ]
-    caption = f"Équipes (le {first.analysis.baseline.noun} n'a pas de postes)"
-    return html.table(
-        caption, ("Chiffre", *works), rows, numeric=frozenset(range(1, len(works) + 1)), stacks=True
-    )
+    caption = "Équipes (le plan comparé n'a pas de postes)"
+    ranks = frozenset(range(1, len(columns) + 1))
+    return html.table(caption, ("Chiffre", *columns), rows, numeric=ranks, stacks=True)
 
 
-def _changes(columns: Mapping[str, Study]) -> htpy.Element:
-    """Return a table of lycées unlike in the baseline: moved, added, left out."""
-    names = {key: study.name(key) for study in columns.values() for key in study.territory.lycees}
-    noun = next(iter(columns.values())).analysis.baseline.noun
-    base, *plans = (study.plan for study in columns.values())
+def _changes(columns: Mapping[str, Column]) -> htpy.Element:
+    """Return a table of lycées unlike in the base: moved, added, left out."""
+    bases, sides = _bases(columns), list(columns.values())
+    studies = (*bases.values(), *(side.study for side in sides))
+    names = {key: study.name(key) for study in studies for key in study.territory.lycees}
     moved = {
         lycee
-        for plan in plans
-        for lycee in {*base.lycees, *plan.lycees}
-        if base.zone_by_lycee.get(lycee) != plan.zone_by_lycee.get(lycee)
+        for side in sides
+        for lycee in {*side.base.plan.lycees, *side.study.plan.lycees}
+        if _where(side, lycee) != "="
     }
     if not moved:
         return html.note(worded("{No_site} n'y change de zone."))
     rows = [
-        (names[lycee], _zone_of(base, lycee), *(_where(plan, lycee, base) for plan in plans))
+        (
+            names[lycee],
+            *(_zone_of(study.plan, lycee) for study in bases.values()),
+            *(_where(side, lycee) for side in sides),
+        )
         for lycee in sorted(moved, key=names.__getitem__)
     ]
     many = plural(len(moved), worded("{site} change de zone"), worded("{sites} changent de zone"))
-    caption = f"{many} (= : comme au {noun}, — : absent)"
-    return html.table(caption, (worded("{Site}"), *columns), rows, stacks=True)
+    caption = f"{many} par rapport {_base_text(columns)} (= : comme dans ce plan, — : absent)"
+    return html.table(caption, (worded("{Site}"), *bases, *columns), rows, stacks=True)
 
 
 def _zone_of(plan: Plan, lycee: str) -> str:
     return plan.zone_of(lycee).name if lycee in plan.zone_by_lycee else "—"
 
 
-def _where(plan: Plan, lycee: str, base: Plan) -> str:
+def _where(side: Column, lycee: str) -> str:
+    plan, base = side.study.plan, side.base.plan
     same = plan.zone_by_lycee.get(lycee) == base.zone_by_lycee.get(lycee)
     return "=" if same else _zone_of(plan, lycee)
 
 
-def _maps(shown: Mapping[str, Study], colours: Mapping[str, Mapping[str, str]]) -> None:
-    """Draw the maps with the same extent and legend; outline zones unlike the baseline."""
+def _maps(columns: Mapping[str, Column]) -> None:
+    """Draw the maps with the same extent and legend; outline zones unlike in the base."""
+    shown = _bases(columns) | {name: side.study for name, side in columns.items()}
     for start in range(0, len(shown), 2):
-        columns = st.columns(2, gap="medium")
-        for column, name in zip(columns, list(shown)[start : start + 2], strict=False):
-            with column:
+        places = st.columns(2, gap="medium")
+        for place, name in zip(places, list(shown)[start : start + 2], strict=False):
+            with place:
                 html.show(html.subtitle(name, heading=htpy.h3))
                 options = SceneOptions(
-                    layers=state.of(MapView).layers, colours=colours.get(name, {})
+                    layers=state.of(MapView).layers, colours=shown[name].state.colours
                 )
                 scene = build_scene(shown[name], options)
                 territory_map(
@@ -285,7 +325,7 @@ def scenarios_page(study: Study) -> None:
         chosen = _list(listed)
         _new()
     with detail_side:
-        scenario_detail(study, chosen)
+        scenario_detail(chosen)
     publications_list()
     compare_scenarios(study, listed)
     actions_log()
@@ -332,16 +372,26 @@ def list_markup(listed: Sequence[ScenarioSummary], chosen: str) -> htpy.Element:
                 aria_current="true" if entry.id == chosen else None,
             )[entry.name],
             entry.status + (" (archivé)" if entry.archived else ""),
-            str(entry.moves),
+            _moved(current_analysis(), entry.id, entry.updated),
             entry.author,
             moment(entry.updated),
         )
         for entry in listed
     ]
-    heads = ("Scénario", "Statut", "Changements", "Par", "Dernier changement")
+    moved = worded("{Sites} déplacé{e_site}s")
+    heads = ("Scénario", "Statut", moved, "Par", "Dernier changement")
     caption = f"{plural(len(listed), 'scénario')} : un clic sur une ligne montre sa fiche"
     table = html.table(caption, heads, rows, numeric=frozenset({2}), stacks=True)
     return htpy.div(".gz-opens")[table]
+
+
+@lru_cache(maxsize=1024)
+def _moved(analysis: Analysis, scenario: str, updated: str) -> str:  # noqa: ARG001 - the cache's key
+    """Return how many lycées a scenario moves from its base; a dash if it cannot be opened."""
+    try:
+        return str(len(study_of_work(analysis, current_scenario.scenarios().open(scenario)).moved))
+    except GeozonesError:
+        return "—"
 
 
 def choose_row(gesture: Mapping[str, Any]) -> None:

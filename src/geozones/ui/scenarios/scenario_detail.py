@@ -9,10 +9,12 @@ import htpy
 import streamlit as st
 
 from geozones.common.clock import today
-from geozones.common.french import long_date
+from geozones.common.french import capital, long_date, plural
 from geozones.domain import Decision, Scenario, ScenarioStatus
 from geozones.domain.access import EVERYONE, Access, SharedLink, people_written
+from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
+from geozones.ui.opened_data import current_analysis
 from geozones.ui.scenarios.publications_list import publish_form
 from geozones.ui.server.auth import actor
 from geozones.ui.shared_pages.shared_files import PICTURES
@@ -23,10 +25,10 @@ from geozones.ui.state.session_views import Current
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import chooser
+from geozones.ui.widgets.scenario_bar import drift_box, drift_note
 from geozones.ui.widgets.sharing import embed_code, link_box, open_link, whole_link
 from geozones.workspace.roles import LOCAL
-from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.study import Study
+from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 
 #: Days that a link stays open, with the name of each choice.
 _LASTS = {"": "Sans limite", "30": "30 jours", "90": "3 mois", "365": "Un an"}
@@ -181,13 +183,15 @@ def _rights(held: dict[str, Access]) -> str:
 _STATUSES = list(ScenarioStatus)
 
 
-def scenario_detail(study: Study, chosen: str | None) -> None:
+def scenario_detail(chosen: str | None) -> None:
     """Show a scenario, and the actions on it."""
     work = None if chosen is None else _opened(chosen)
     if work is None or work.scenario is None:
         return
     scenario = work.scenario
-    html.show(htpy.fragment[html.hidden_title("Scénario choisi"), _card(study, work, scenario)])
+    html.show(htpy.fragment[html.hidden_title("Scénario choisi"), _card(work, scenario)])
+    taken = partial(current_scenario.take_over, scenario.id)
+    drift_box(work, "scenario.fiche.reprendre", taken)
     for notice in current_scenario.scenarios().left_out(scenario.id):
         html.show(html.warning(f"Illisible dans la base, et laissé de côté : {notice}."))
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -202,6 +206,7 @@ def scenario_detail(study: Study, chosen: str | None) -> None:
     with st.expander("Publier"):
         publish_form(work, scenario.id)
     with st.expander("Partager"):
+        drift_note(work)
         scenario_links(scenario)
 
 
@@ -231,12 +236,17 @@ def _opened(chosen: str) -> Work | None:
     return None
 
 
-def _card(study: Study, work: Work, scenario: Scenario) -> htpy.Element:
-    forbidden = study.analysis.relocated(work.state.places).forbidden(work.plan)
+def _card(work: Work, scenario: Scenario) -> htpy.Element:
+    study = study_of_work(current_analysis(), work)
+    forbidden, base = study.analysis.forbidden(work.plan), study.analysis.baseline
+    moved = plural(
+        len(study.moved), worded("{site} change de zone"), worded("{sites} changent de zone")
+    )
     rows = [
         ("Statut", str(scenario.status)),
-        ("Base", work.origin),
-        ("Changements", str(len(work.timeline.path))),
+        ("Base", capital(base.dated)),
+        ("Par rapport à sa base", moved if study.moved else worded("{no_site} ne change de zone")),
+        ("Historique", plural(len(work.timeline.changes), "changement")),
         ("Créé", f"{long_date(scenario.created)} par {scenario.author}"),
     ]
     rows += [("Décision", decision_line(entry)) for entry in scenario.decisions]

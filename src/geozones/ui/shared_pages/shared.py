@@ -14,7 +14,6 @@ from geozones.domain import ScenarioStatus
 from geozones.domain.terms import worded
 from geozones.export import Dossier
 from geozones.export.change_scenes import near_changes
-from geozones.export.dossier import START
 from geozones.export.file_parts import slug, typeset
 from geozones.export.registry import file_name, format_of
 from geozones.export.webinar import webinar_page
@@ -44,6 +43,7 @@ from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.comments.summary import feedback_on, marks_of
 from geozones.workspace.jobs import FILES, VISITOR_FILES, run_in_process
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.scenarios.drift import drift_of
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.briefing import (
     Briefing,
@@ -172,9 +172,10 @@ def head(work: Work, outcome: VersionOutcome) -> htpy.Element:
 
 def version_line(work: Work) -> str:
     """Return the status of a version in words, and its date."""
-    status = status_in_words(work, outcome_of(ledger(), work))
+    status = status_in_words(work, outcome_of(current_analysis(), ledger(), work))
     when = _WHEN.format(long_date(work.saved.updated))
-    return f"{status}, {when}"
+    changed = " ; le plan en vigueur a changé depuis" if drift_of(current_analysis(), work) else ""
+    return f"{status}, {when}{changed}"
 
 
 def lede(
@@ -190,7 +191,7 @@ def lede(
         with st.container(key="gz-lede-map"):
             shared_map(exported)
         with st.container(key="gz-lede-proposed"):
-            html.show(_proposed(briefing))
+            html.show(_proposed(briefing, shown))
 
 
 def _message(briefing: Briefing, asked: Sequence[str]) -> htpy.Element:
@@ -203,12 +204,13 @@ def _message(briefing: Briefing, asked: Sequence[str]) -> htpy.Element:
     ]
 
 
-def _proposed(briefing: Briefing) -> htpy.Element:
+def _proposed(briefing: Briefing, shown: Dossier) -> htpy.Element:
     listed = html.folded_bullets(
         briefing.proposed, "gz-steps", _CHANGES, "autre changement", "autres changements"
     )
     counted = f" : {briefing.counted}" if len(briefing.proposed) > 1 and briefing.counted else ""
-    return htpy.section[html.subtitle(typeset(f"Ce qui est proposé{counted}")), listed]
+    versus = "" if shown.comparison is None else f" {shown.comparison.before.versus}"
+    return htpy.section[html.subtitle(typeset(f"Ce qui est proposé{versus}{counted}")), listed]
 
 
 @st.cache_data(max_entries=24, show_spinner="Préparation des cartes…")
@@ -221,7 +223,7 @@ def changed_area(key: tuple[str, ...], _dossier: Dossier, *, for_user: bool) -> 
     assert comparison is not None  # noqa: S101 - the callers check it
     before, after = near_changes(comparison.scene, _dossier.scene)
     pictures = (
-        (before, f"Avant : {comparison.before.name.removeprefix(START)}"),
+        (before, f"Avant : {comparison.before.as_base}"),
         (after, f"Après : {_dossier.version.name}"),
     )
     return htpy.div(".gz-pair")[
@@ -271,7 +273,7 @@ def shared(token: str, work: Work, *, starts_show: bool, asked: Asked | None = N
     key = (exported.address or token, *inputs, figures)
     shown = _dossier(key, exported)
     briefing = briefing_of(shown)
-    outcome = outcome_of(ledger(), work)
+    outcome = outcome_of(current_analysis(), ledger(), work)
     html.show(head(work, outcome))
     if asked is not None:
         sheets = [sheet for sheet in shown.sheets if sheet.lycee == asked[1].lycee]

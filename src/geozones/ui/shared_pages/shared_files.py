@@ -265,7 +265,7 @@ def shared_preview(token: str) -> Preview | None:
     """
     token = token[:_MAX_TOKEN]
     try:
-        _, ledger, work = read_version(token)
+        study, ledger, work = read_version(token)
         message = PICTURES.message(token)
     except DeadLinkError as error:
         PICTURES.forget(token)
@@ -273,7 +273,7 @@ def shared_preview(token: str) -> Preview | None:
     except GeozonesError as error:
         _LOG.info("no preview: %s", error)
         return None
-    status = status_in_words(work, outcome_of(ledger, work))
+    status = status_in_words(work, outcome_of(study.analysis, ledger, work))
     title = f"{work.name} – scénario"
     if message is not None:
         return Preview(title, f"{status}. {message}", f"{PATH}/{token}.png", _ALT)

@@ -1,6 +1,7 @@
 """Current scenario and publication on screen: state, conflicts, notices, menu."""
 
 import json
+from collections.abc import Callable
 from typing import Literal
 
 import htpy
@@ -17,6 +18,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.job_card import download_button
 from geozones.workspace.roles import Role
+from geozones.workspace.scenarios.drift import drift_of
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
@@ -93,6 +95,27 @@ def _gone(study: Study, work: Work) -> None:
         )
         st.button(_again(), key="scenario.repartir", on_click=_reset)
         _download(study, "scenario.secours", "content")
+
+
+def drift_note(work: Work) -> bool:
+    """Say that another plan is in force than the base of a scenario; return whether it is."""
+    said = drift_of(current_analysis(), work)
+    if said:
+        html.show(html.warning(said))
+    return bool(said)
+
+
+def drift_box(work: Work, key: str, take_over: Callable[[], None]) -> None:
+    """Say it, with the button that replays the scenario on that plan."""
+    if drift_note(work) and actor().role >= Role.PLANNER:
+        st.button(
+            "Reprendre sur ce plan",
+            icon=":material/move_up:",
+            help="Refait les changements du scénario sur le plan en vigueur, et liste ceux qui ne "
+            "peuvent pas l'être. L'historique garde le scénario d'avant.",
+            key=key,
+            on_click=take_over,
+        )
 
 
 @when_open(st.popover, "Scénario", icon=":material/folder_open:", key="menu.scenario")

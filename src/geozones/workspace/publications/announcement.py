@@ -17,6 +17,7 @@ from geozones.workspace.analysis import Analysis
 from geozones.workspace.moves.new_points import points_told
 from geozones.workspace.plan_comparison import compare_regions, plan_change
 from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.scenarios.drift import drift_of
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.vigilance import vigilance
@@ -76,7 +77,7 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
     PlanFileError
         If the baseline of that day no longer fits the data.
     """
-    held = ledger.baseline(ledger.on(effective), effective)
+    held = ledger.with_earlier(ledger.baseline(ledger.on(effective), effective), effective)
     plan = published_plan(work.plan)
     before = study_of(analysis, State(held.plan, places=held.places))
     after = study_of(analysis, State(plan, places=work.state.places))
@@ -90,7 +91,7 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
     return Announcement(
         after.plan,
         refusals=tuple(_refusals(after, held, work)),
-        doubts=tuple(_doubts(ledger, work, held, plan, effective)),
+        doubts=tuple(_doubts(analysis.with_baseline(held), ledger, work, plan, effective)),
         remarks=(
             *_remarks(work, after, effective, ledger.today),
             *(point.sentence for point in points.noted),
@@ -137,7 +138,7 @@ def _refusals(after: Study, held: Baseline, work: Work) -> Iterator[str]:
 
 
 def _doubts(
-    ledger: Ledger, work: Work, held: Baseline, plan: Plan, effective: str
+    analysis: Analysis, ledger: Ledger, work: Work, plan: Plan, effective: str
 ) -> Iterator[str]:
     newest = ledger.newest
     if effective < newest.effective:
@@ -148,12 +149,9 @@ def _doubts(
     empty = [zone.name for zone in plan.zones if not plan.members(zone.id)]
     if empty:
         yield f"Sans {terms().site} : {listing(empty[:_SHOWN])}."
-    if work.base not in (held.plan, ledger.file(newest).plan) and plan != held.plan:
-        undone = " : le publier annule ce qui a été décidé entre-temps" if held.is_in_force else ""
-        yield (
-            f"Ce scénario part d'un autre plan ({work.origin}) que le {held.noun} à cette "
-            f"date{undone}."
-        )
+    drift = drift_of(analysis, work)
+    if drift and work.base != ledger.file(newest).plan:
+        yield drift
 
 
 def _remarks(work: Work, after: Study, effective: str, today: str) -> Iterator[str]:
@@ -168,7 +166,10 @@ def _remarks(work: Work, after: Study, effective: str, today: str) -> Iterator[s
     if drafts:
         yield f"Restent des brouillons de l'outil : {listing(drafts)}."
     if work.state.teams.posts:
-        yield "Les postes ne font pas partie d'une publication : ils restent dans la version figée."
+        yield (
+            "Les postes ne font pas partie d'une publication : le plan publié n'en a pas. Ceux de "
+            "ce scénario restent dans sa fiche et dans sa version figée."
+        )
 
 
 def _decided(before: Study, after: Study) -> Iterator[str]:

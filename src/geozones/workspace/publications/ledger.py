@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -155,7 +156,7 @@ class Ledger:
         """Return a publication as the baseline on a day, by default today; raises as `file`."""
         if publication.is_shipped:
             return self.atlas.starting_plan.baseline(day or self.today)
-        file = self.file(publication)
+        file, withdrawal = self.file(publication), self.withdrawal(publication)
         return Baseline(
             file.plan,
             file.places,
@@ -165,15 +166,27 @@ class Ledger:
             publication.reference,
             self.second(publication),
             figures=self.kept(publication),
+            number=self._number(publication),
+            written=publication.at,
+            withdrawn="" if withdrawal is None else withdrawal.at,
         )
+
+    def with_earlier(self, held: Baseline, day: str | None = None) -> Baseline:
+        """Return the baseline of a day, by default today, with the others that were known by then.
+
+        Scenarios may have been begun on any of them.
+        """
+        return replace(held, earlier=_earlier(self, held.publication, day or self.today))
 
     def title(self, publication: Publication) -> str:
         """Return the title of a publication: its day, and its number if the day is not unique."""
         if self.is_starting(publication):
             return inside(STARTING_NAME)
+        return title_of(publication.effective) + self._number(publication)
+
+    def _number(self, publication: Publication) -> str:
         same = [e for e in self.plans if e.effective == publication.effective]
-        number = f" (n° {publication.position})" if len(same) > 1 else ""
-        return title_of(publication.effective) + number
+        return f" (n° {publication.position})" if len(same) > 1 else ""
 
     def choice(self, publication: Publication) -> str:
         """Return the name of a publication in a list of choices: its title and its status."""
@@ -226,6 +239,19 @@ class Ledger:
             return f"depuis le {start}"
         last = date.fromisoformat(end) - timedelta(days=1)
         return f"du {start} au {long_date(last.isoformat())}"
+
+
+@lru_cache(maxsize=8)
+def _earlier(ledger: Ledger, held: str, day: str) -> tuple[Baseline, ...]:
+    """Return the plans but one (its publication) in force at or before a day, the latest first."""
+    found = []
+    for entry in ledger.plans:
+        known = entry.effective <= max(day, ledger.today) and not ledger.is_awaited(entry)
+        if known and entry.id != held:
+            with suppress(GeozonesError):  # it no longer fits the data, nor does what began on it
+                found.append(ledger.baseline(entry, day))
+    starting = ledger.atlas.data.earlier_starting_plans
+    return (*found, *(each.baseline(day) for each in starting))
 
 
 @lru_cache(maxsize=64)
@@ -291,7 +317,7 @@ def with_publications(ledger: Ledger, analysis: Analysis) -> Analysis:
             f"La {ledger.title(ledger.on())} n'est plus compatible avec les données : {error}"
         )
     problem = " ".join(problem for problem in problems if problem)
-    return analysis.with_baseline(replace(held, problem=problem))
+    return analysis.with_baseline(ledger.with_earlier(replace(held, problem=problem)))
 
 
 def study_of_publication(ledger: Ledger, analysis: Analysis, publication: Publication) -> Study:

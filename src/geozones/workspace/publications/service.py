@@ -168,7 +168,7 @@ class Publications(UseCases):
         return self.store().publications.publish(
             publication,
             expected_last=ledger.last,
-            figures=self._figures(work.state, work.timeline.start),
+            figures=self._figures(work.state, work.timeline.base),
         )
 
     def _figures(self, state: State, base: State | None) -> dict[str, Any]:

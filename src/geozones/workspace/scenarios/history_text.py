@@ -179,9 +179,9 @@ def is_automatic(territory: Territory, work: Work) -> bool:
 
 
 def _moved(territory: Territory, timeline: Timeline) -> str:
-    """Describe the lycées that are in another zone than at the start; empty for none."""
+    """Describe the lycées that are in another zone than in the base; empty for none."""
     plan, names = timeline.plan, _zone_names(territory, timeline)
-    moves = plan.moves_from(timeline.start.plan)
+    moves = plan.moves_from(timeline.base.plan)
     if len(moves) == 1:
         ((lycee, _, zone),) = moves
         known = territory.atlas.lycees.get(lycee)

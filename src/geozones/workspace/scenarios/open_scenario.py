@@ -10,8 +10,9 @@ from geozones.common.errors import InputError
 from geozones.domain import Decision, Event, Plan, Scenario, ScenarioStatus, UnknownScenarioError
 from geozones.domain.access import Access, DeadLinkError
 from geozones.domain.events import State
+from geozones.domain.events.base_events import TakeOver
 from geozones.domain.publications import KeptFigures
-from geozones.domain.scenario import StatusSince, title_of
+from geozones.domain.scenario import Baseline, StatusSince, title_of
 from geozones.domain.timeline import Timeline
 from geozones.records.kinds import SCENARIO
 from geozones.workspace.analysis import Analysis
@@ -91,8 +92,8 @@ class Work:
 
     @property
     def base(self) -> Plan:
-        """The plan that it starts from."""
-        return self.timeline.start.plan
+        """The plan that it was begun on or last taken over."""
+        return self.timeline.base.plan
 
     @property
     def name(self) -> str:
@@ -150,18 +151,18 @@ def study_of_work(analysis: Analysis, work: Work) -> Study:
 
 
 def analysis_of_work(analysis: Analysis, work: Work) -> Analysis:
-    """Return the analysis with the starting plan of a work, if it starts from an earlier one.
+    """Return the analysis with the base of a work: what all that it says is compared with.
 
-    A scenario keeps the starting plan that it was made from as its baseline when newer drafts
-    replace it, until a plan comes in force.
+    A scenario keeps the plan that it was begun on or last taken over, when another replaces it.
     """
-    held, zones = analysis.baseline, work.base.zone_by_lycee
-    if held.is_in_force or held.plan.zone_by_lycee == zones:
-        return analysis
-    for starting in analysis.territory.atlas.data.earlier_starting_plans:
-        if starting.plan.zone_by_lycee == zones:
-            return analysis.with_baseline(replace(starting.baseline(), problem=held.problem))
-    return analysis
+    return analysis.with_baseline(baseline_of(analysis, work))
+
+
+def baseline_of(analysis: Analysis, work: Work) -> Baseline:
+    """Return the base of a work."""
+    begun = "" if work.scenario is None else work.scenario.created
+    base = work.timeline.base
+    return analysis.baseline.of(base.plan, base.places, begun)
 
 
 #: Former origin text of scenarios based on the starting plan, before publications existed.
@@ -211,6 +212,9 @@ def work_of(
     timeline = timeline if held is None else timeline.with_states_of(held)
     # raise now for an invalid event, not in the middle of a page
     _ = timeline.state
+    for event in timeline.events:
+        if isinstance(event.change, TakeOver):
+            atlas.plan_of_json(event.data["plan"])
     origin = _origin(atlas, scenario, base.plan)
     return Work(timeline, scenario, origin, read_only=access is Access.READER)
 

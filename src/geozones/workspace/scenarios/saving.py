@@ -15,6 +15,7 @@ from geozones.domain import ConflictError, Event, Scenario, StoreError, UnknownS
 from geozones.domain.access import Access, AccessError
 from geozones.domain.actions import ActionKind
 from geozones.domain.events import State
+from geozones.domain.events.base_events import TakeOver
 from geozones.domain.timeline import EditConflict, merge_histories
 from geozones.rules import Severity, difference
 from geozones.workspace.analysis import Analysis
@@ -25,7 +26,7 @@ from geozones.workspace.scenarios.history_text import (
     describe_event,
     is_automatic,
 )
-from geozones.workspace.scenarios.open_scenario import Conflict, Work, work_of
+from geozones.workspace.scenarios.open_scenario import Conflict, Work, baseline_of, work_of
 from geozones.workspace.territory import Territory
 
 if TYPE_CHECKING:
@@ -259,11 +260,11 @@ class ScenarioSaver(UseCases):
         return replace(work, gone=f"« {work.name} » a été supprimé entre-temps{by}.", problem=None)
 
     def _first(self, work: Work) -> Scenario:
-        now, timeline = self.now, work.timeline
+        now, timeline, start = self.now, work.timeline, work.timeline.start
         return Scenario(
             id=new_code(),
             name=work.title or automatic_name(self.analysis.territory, work, timeline),
-            base=self._atlas.plan_json(work.base, work.timeline.start.places),
+            base=self._atlas.plan_json(start.plan, start.places),
             origin=work.origin,
             author=self.actor.name,
             created=now,
@@ -305,6 +306,32 @@ class ScenarioSaver(UseCases):
         if not kept:
             return theirs, refused
         return self.save(replace(theirs, timeline=timeline, pending=kept)), refused
+
+    @needs(Role.PLANNER)
+    def take_over(self, work: Work) -> tuple[Work, tuple[tuple[Event, str], ...]]:
+        """Replay a scenario's changes on the plan in force; return also those that it refuses.
+
+        What was there before stays in the history, on its own branch. Raises as
+        `ScenarioEditor.record`; ``InputError`` if the scenario is on that plan already, or was
+        begun on a plan of its own.
+        """
+        base, now = baseline_of(self.analysis, work), self.analysis.baseline.current
+        if base.now is None:
+            msg = f"Ce scénario part déjà du {now.dated}."
+            raise InputError(msg)
+        if base.plan.zone_by_lycee != work.base.zone_by_lycee:
+            msg = (
+                f"Ce scénario part d'un plan à lui ({work.origin}), que son historique ne peut pas "
+                f"refaire : repartez du {now.dated} et lisez de nouveau ce plan."
+            )
+            raise InputError(msg)
+        data = {"plan": self._atlas.plan_json(now.plan, now.places), "origin": now.origin}
+        start = Event(new_code(9), None, TakeOver.kind, data, self.actor.name, self.now)
+        forbidden = partial(forbidden_breaches, self.analysis)
+        timeline, refused = work.timeline.taken_over(start, forbidden)
+        fresh = timeline.events[len(work.timeline.events) :]
+        taken = replace(work, timeline=timeline, pending=(*work.pending, *fresh), undone=())
+        return self.save(taken), refused
 
     @needs(Role.PLANNER)
     def branch_off(self, work: Work) -> Work:

@@ -124,7 +124,7 @@ class ScenarioSharing(UseCases):
             version=scenario.version,
             expires=expires,
             comments=comments,
-            figures=figures_to_keep(self._analysis, work.state, work.timeline.start, self.today),
+            figures=figures_to_keep(self._analysis, work.state, work.timeline.base, self.today),
         )
 
     @needs(Role.PLANNER, Access.EDITOR)
@@ -317,7 +317,7 @@ class Scenarios(UseCases):
             status,
             decision,
             version=scenario.version,
-            figures=figures_to_keep(self._analysis, work.state, work.timeline.start, self.today),
+            figures=figures_to_keep(self._analysis, work.state, work.timeline.base, self.today),
         )
         return replace(work, scenario=decided)
 

@@ -12,8 +12,10 @@ from geozones.export.file_parts import typeset
 from geozones.export.messages import message_of
 from geozones.export.sentences import of_moves, what_changes, without_rns
 from geozones.metrics.point_changes import NO_CHANGE, PointsTold
+from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.announcement import published_plan
-from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.publications.ledger import Ledger, with_publications
+from geozones.workspace.scenarios.drift import drift_of
 from geozones.workspace.scenarios.open_scenario import Work
 
 _REASONS = 3
@@ -127,7 +129,7 @@ def status_in_words(work: Work, outcome: VersionOutcome) -> str:
     return outcome.status or outcome.status_of(work).in_words
 
 
-def outcome_of(ledger: Ledger, work: Work) -> VersionOutcome:
+def outcome_of(analysis: Analysis, ledger: Ledger, work: Work) -> VersionOutcome:
     """Return the outcome of a scenario or a frozen version, by the publications written since."""
     if work.scenario is None or work.is_dirty:
         return NO_OUTCOME
@@ -144,8 +146,8 @@ def outcome_of(ledger: Ledger, work: Work) -> VersionOutcome:
         line = f"Une autre version de ce scénario a été publiée : {inside(ledger.line(later))}."
         status = "Version non publiée ; une autre l'est"
         return VersionOutcome(status, (line, *_replaced(ledger, later)))
-    decided = _decided(work)
-    return replace(decided, lines=(*decided.lines, *_other(ledger, since)))
+    decided, drift = _decided(work), drift_of(with_publications(ledger, analysis), work)
+    return replace(decided, lines=(*decided.lines, drift)) if drift else decided
 
 
 def _decided(work: Work) -> VersionOutcome:
@@ -191,13 +193,3 @@ def _replaced(ledger: Ledger, entry: Publication) -> Iterable[str]:
     if then.id != entry.id:
         verb = "Remplacé" if day <= ledger.today else "Sera remplacé"
         yield f"{verb} le {long_date(day)} par la {inside(ledger.title(then))}."
-
-
-def _other(ledger: Ledger, since: Iterable[Publication]) -> Iterable[str]:
-    """Say that another plan was published since; « Avant » is the plan in force at that time."""
-    now = ledger.in_force()
-    if now is not None and any(entry.id == now.id for entry in since):
-        yield (
-            f"Un autre plan a été publié depuis : {inside(ledger.line(now))}. « Avant » est le "
-            "plan d'alors."
-        )

@@ -12,12 +12,11 @@ from geozones.common.settings_file import FROZEN, is_for_others, link_to
 from geozones.domain import Plan, Publication, ScenarioStatus
 from geozones.domain.events import State
 from geozones.domain.events.lycee_events import MoveLycees
-from geozones.domain.places import LocationOverrides
-from geozones.domain.publications import STARTING_NAME, PublicationStatus
+from geozones.domain.field_journal import AdoptedHypotheses
+from geozones.domain.publications import PublicationStatus
 from geozones.domain.story import Story
 from geozones.domain.terms import terms
 from geozones.export import Version
-from geozones.export.dossier import START
 from geozones.export.file_parts import printable
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback, feedback_of
@@ -164,11 +163,11 @@ class ExportedPlan:
         return self.study.state.story
 
 
-def of_baseline(analysis: Analysis) -> ExportedPlan:
-    """Return the plan in force, or the starting plan as long as none is."""
-    held, study = analysis.baseline, baseline_study(analysis)
+def of_baseline(analysis: Analysis, adopted: AdoptedHypotheses | None = None) -> ExportedPlan:
+    """Return the plan in force, or the starting plan as long as none is; else a scenario's base."""
+    held, study = analysis.baseline, baseline_study(analysis, adopted)
     version = _version(study, (held.name, held.status), held.since)
-    return ExportedPlan(study, version)
+    return ExportedPlan(study, replace(version, number=held.number))
 
 
 def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication) -> ExportedPlan:
@@ -214,26 +213,15 @@ def of_work(
         else:
             scenario = work.scenario.id
     version = Version(printable(work.name), status, fingerprint, date, decided)
-    outcome = NO_OUTCOME if ledger is None else outcome_of(ledger, work)
+    outcome = NO_OUTCOME if ledger is None else outcome_of(analysis, ledger, work)
     reasons, asked = reasons_of(analysis, work), asked_of(work, outcome)
-    base = _base(analysis, work)
-    kept = None if work.kept is None else work.kept.of_base()
+    base, start = of_baseline(analysis, work.state.adopted), work.timeline.base
+    same = (start.plan, start.places) == (held.plan, held.places)
+    kept = work.kept.of_base() if work.kept is not None and same else None
     base = replace(base, study=base.study.with_kept(kept))
     whys = whys_of(work)
     exported = ExportedPlan(study, version, base, reasons, whys, asked, feedback)
     return replace(exported, scenario=scenario)
-
-
-def _base(analysis: Analysis, work: Work) -> ExportedPlan:
-    places, held = work.timeline.start.places, analysis.baseline
-    study = study_of(analysis, State(work.base, places=places))
-    if (work.base, places) == (held.plan, held.places):
-        return of_baseline(analysis)
-    starting = analysis.territory.atlas.starting_plan
-    if (work.base, places) == (starting.plan, LocationOverrides()):
-        return ExportedPlan(study, _version(study, (STARTING_NAME, starting.statement), ""))
-    version = Version(f"{START}{printable(work.origin)}", "avant", _fingerprint(study), "")
-    return ExportedPlan(study, version)
 
 
 def of_plan(study: Study, name: str) -> ExportedPlan:
@@ -261,8 +249,8 @@ def open_exported_plan(analysis: Analysis, scenarios: Scenarios, code: str) -> E
     """
     ledger = read_ledger(analysis.territory.atlas, scenarios.store, scenarios.today)
     if code == BASELINE:
-        held = ledger.in_force()
-        return replace(of_baseline(analysis), frozen="" if held is None else held.frozen)
+        held, today = ledger.in_force(), analysis.with_baseline(analysis.baseline.current)
+        return replace(of_baseline(today), frozen="" if held is None else held.frozen)
     if ledger.has(code):
         return of_publication(analysis, ledger, ledger.get(code))
     work = scenarios.open(code)

@@ -7,7 +7,7 @@ from geozones.domain import DecisionStatus
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import Noun, terms, worded
 from geozones.export.change_scenes import near_changes, on_zone
-from geozones.export.dossier import START, Dossier, SectorRow
+from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.messages import message_of
 from geozones.export.sentences import what_changes
 from geozones.export.webinar import Slide, SlideFigure, SlideLine, SlidePicture
@@ -206,8 +206,7 @@ def before_after(dossier: Dossier) -> Slide:
     if comparison is None:
         return Slide("Avant / après", dossier.version.name, (SlidePicture(dossier.scene),))
     before, after = map(of_change, near_changes(comparison.scene, dossier.scene))
-    start = comparison.before.name.removeprefix(START)
-    first, second = f"Avant : {start}", f"Après : {dossier.version.name}"
+    first, second = f"Avant : {comparison.before.as_base}", f"Après : {dossier.version.name}"
     message = message_of(comparison)
     return typeset_slide(
         Slide(

@@ -122,7 +122,7 @@ class ReadyStory:
 
 def story_of(ledger: Ledger, work: Work) -> Story:
     """Return the story of a scenario, or a proposed one if nobody wrote any."""
-    placed = work.state.places.placed_since(work.timeline.start.places)
+    placed = work.state.places.placed_since(work.timeline.base.places)
     return work.state.story or proposed_story(ledger, work.plan, work.base, placed)
 
 

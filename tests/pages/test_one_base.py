@@ -1,0 +1,147 @@
+"""A scenario has one count of its changes, on every page, before and after a publication."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import date
+from html import unescape
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geozones import cli
+from geozones.domain import ScenarioStatus
+from geozones.domain.plan_documents import post_to_json
+from geozones.domain.teams import FREE, SLOTS, Post
+from geozones.store import Store
+from geozones.ui.state.carte_views import MapView, Mode
+from geozones.ui.state.page_views import ScenariosView, ShareView
+from geozones.workspace.publications.service import Publications, Terms
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.study import Study
+from helpers.chosen import open_drawer
+from tests.pages.test_roles import APP, everything, texts
+
+RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
+
+
+@pytest.fixture
+def elsewhere(study: Study) -> dict[str, str]:
+    """Lycées of Maine-et-Loire that have another zone to go to."""
+    plan = study.plan
+    centres = {sector.support_centre for sector in plan.sectors}
+    home, away, *_ = plan.zones_of("maine-et-loire")
+    return {key: away.id for key in plan.members(home.id) if key not in centres}
+
+
+@pytest.fixture
+def mine(service: Scenarios, elsewhere: dict[str, str]) -> Work:
+    """A scenario that moves two lycées and has a post, with a link."""
+    moves = {RACAN: "SAR-4"} | dict(list(elsewhere.items())[:1])
+    work = service.editor.record(service.new(), "move", {"moves": moves})
+    post = post_to_json(Post("tip-1", "SAR-4", cells=(FREE,) * SLOTS))
+    work = service.editor.record(work, "set_posts", {"zones": ["SAR-4"], "posts": [post]})
+    return service.describe(work, name="Le mien")
+
+
+@pytest.fixture
+def publish_another(
+    study: Study, store: Store, service: Scenarios, elsewhere: dict[str, str]
+) -> Callable[[], None]:
+    """Put in force today scenarios that each move another lycée."""
+    left = iter(list(elsewhere.items())[1:])
+
+    def publish() -> None:
+        work = service.editor.record(service.new(), "move", {"moves": dict([next(left)])})
+        work = service.decide(work, ScenarioStatus.KEPT, "vu au comité")
+        terms = Terms(date.today().isoformat(), "Grace Hopper")
+        Publications(study.analysis, lambda: store, LOCAL).publish(work, terms, insist=True)
+
+    return publish
+
+
+def said(app: AppTest) -> str:
+    assert not app.exception
+    return unescape(texts(app)).translate({0xA0: " ", 0x202F: " ", 0x2019: "'"})
+
+
+def opened(page: str, *records: object, **query: str) -> AppTest:
+    """A page with a scenario or version opened by its link, and what the session holds."""
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params.update(query)
+    app = app.run().switch_page(f"pages/{page}.py")
+    for record in records:
+        app.session_state[f"geozones.{type(record).__name__}"] = record
+    app.query_params.update(query)
+    return app.run()
+
+
+def counted(text: str) -> set[int]:
+    return {int(n) for n in re.findall(r"(\d+) lycées? change(?:nt)? de zone", text)}
+
+
+def counts(key: str, token: str, capsys: pytest.CaptureFixture[str]) -> dict[str, set[int]]:
+    """The lycées that a scenario moves, as each page and the command tell it."""
+    page = opened("scenarios", ScenariosView(managed=key, compared=(key,)))
+    row = re.findall(rf"{key}.*?</tr>", everything(page).replace("\\", ""), re.DOTALL)[0]
+    cells = re.findall(r"<td[^>]*>(\d+)</td>", row)
+    asked = opened("partager", ShareView(part="voix"), scenario=key, partie="voix")
+    labels = [button.label for button in asked.button if button.key == "avis.concernes"]
+    cli.main(["scenarios", "show", key, "--json"])
+    told = json.loads(capsys.readouterr().out)
+    return {
+        "map": counted(said(opened("carte", scenario=key))),
+        "sheet and comparison": counted(said(page)),
+        "list": set(map(int, cells)),
+        "page for a decision": counted(said(opened("scenarios", version=token))),
+        "opinions": {int(n) for label in labels for n in re.findall(r"\((\d+)\)", label)},
+        "command": {len(told["moved"])},
+    }
+
+
+def test_one_count_of_a_scenario_everywhere_before_and_after_a_publication(
+    publish_another: Callable[[], None],
+    service: Scenarios,
+    mine: Work,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    key, token = mine.saved.id, service.sharing.freeze(mine)
+    for _ in range(2):
+        told = counts(key, token, capsys)
+        assert told == {name: {2} for name in told}
+        publish_another()
+
+
+def test_every_page_of_a_scenario_says_what_publishing_it_would_undo(
+    publish_another: Callable[[], None], service: Scenarios, mine: Work
+) -> None:
+    key, token = mine.saved.id, service.sharing.freeze(mine)
+    publish_another()
+    for app in (
+        opened("carte", scenario=key),
+        opened("scenarios", ScenariosView(managed=key)),
+        opened("scenarios", version=token),
+        opened("partager", ShareView(part="voix"), scenario=key, partie="voix"),
+    ):
+        assert "Publier ce scénario déferait : " in said(app)
+    app = opened("carte", MapView(mode=Mode.EDIT), scenario=key)
+    app.button(key="scenario.reprendre").click().run()
+    text = said(app)
+    assert "« Le mien » est repris sur le plan en vigueur du" in text
+    assert "Publier ce scénario déferait" not in text
+    assert service.open(key).timeline.path[0].kind == "take_over"
+
+
+def test_the_plan_in_force_has_the_figures_of_a_new_browser_whatever_scenario_is_open(
+    publish_another: Callable[[], None], mine: Work
+) -> None:
+    publish_another()
+    shown = [
+        said(open_drawer(opened("carte", MapView(baseline=True), **query)))
+        for query in ({}, {"scenario": mine.saved.id})
+    ]
+    figures = [re.findall(r'class="gz-figure-value">(.*?)</span>', text) for text in shown]
+    assert figures[0]
+    assert figures[0] == figures[1]
