@@ -19,7 +19,8 @@ from geozones.domain.teams import FREE, Post, Teams
 from geozones.domain.yearly_cost import YearlyCost
 from geozones.workspace.study import Study
 
-WEEK = 36
+#: Weeks of 173 days worked.
+WEEK = 34.6
 #: Half-days of the two posts.
 P = ("A", "A", "A", "A", "A", "B", "A", FREE, "A", FREE)
 Q = ("C", "C", "C", "C", "C", "C", "B", "B", "C", FREE)

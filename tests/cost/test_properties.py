@@ -122,7 +122,7 @@ def test_what_is_missed_is_given_reduced_or_without_anyone(
     case = case_of(needs, technicians=technicians)
     year = zone_cost(case, toy.times, settings).service
     assert (year.given_by_tis > 0) == (technicians > 0 and any(needs))
-    assert year.missed == pytest.approx(0.1 * 36 * sum(needs), abs=1e-6)
+    assert year.missed == pytest.approx(0.1 * 34.6 * sum(needs), abs=1e-6)
     given = year.given_free + year.given_by_tis
     assert year.missed == pytest.approx(given + year.reduced + year.unattended, abs=1e-6)
     assert min(asdict(year).values()) >= -1e-9
@@ -222,7 +222,7 @@ def test_nobody_or_everybody_away_still_has_a_cost(study: Study, rate: float) ->
     away = study.with_team_settings(replace(study.settings.teams, absence_rate=rate)).cost()
     needs = sum(study.teams.need(lycee).half_days for lycee in study.territory.lycees.values())
     without = away.unattended_hours + away.reduced_hours
-    assert without == pytest.approx(rate * needs * 36 * 3.5)
+    assert without == pytest.approx(rate * needs * 34.6 * 3.5)
     assert (away.items["tournees"].road_hours == 0) == (rate == 1)
 
 

@@ -10,6 +10,7 @@ from geozones.domain.school_calendar import (
     SchoolYear,
     holidays,
 )
+from geozones.domain.settings import TeamSettings
 from geozones.intake.json_files import read_school_calendar
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -33,6 +34,7 @@ def test_a_school_year_has_no_holiday_that_falls_in_class_time() -> None:
     first, second = (len(calendar.working_days(year.days)) for year in calendar.years)
     assert first == 5 * (7 + 7 + 6 + 6 + 10) - 7 == 173
     assert second == 4 + 5 * (6 + 7 + 7 + 6 + 9) - 5 == 174
+    assert TeamSettings().year_days == first
     assert {year.days.first.year for year in calendar.years} == {2025, 2026}
 
 

@@ -8,6 +8,7 @@ import csv
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -65,8 +66,15 @@ class SimulatedZone:
         return self.tournees + self.visites + self.absences + self.ruptures
 
 
+@lru_cache(maxsize=2)
+def over_whole_weeks(study: Study) -> Study:
+    """Return the study under the year of the file: 36 whole weeks, so that days weigh the same."""
+    return study.with_team_settings(replace(study.settings.teams, year_days=180))
+
+
 def closed_hours(study: Study, row: SimulatedZone) -> float:
-    """Return the total that the closed form gives with as many posts."""
+    """Return the total that the closed form gives with as many posts, in the year of the file."""
+    study = over_whole_weeks(study)
     model = study.analysis.costs.model(study.plan, study.teams)
     known = replace(model, staffed={row.lycees: row.posts})
     parts = known.on(row.lycees).parts(np.arange(len(row.lycees), dtype=np.uint16)[None])
@@ -109,6 +117,7 @@ def simulated(
     study: Study, asked: ZoneCase, kind: str = "random", zone: str = "", limit: float = 30.0
 ) -> SimulatedZone | None:
     """Return the hours of a zone with the posts proposed; ``None`` for want of any in time."""
+    study = over_whole_weeks(study)
     needs = asked.need_by_lycee
     options = StaffingOptions(settings=study.settings.teams, time_limit=limit)
     proposal = propose_posts(StaffingRequest("zone", needs, study.times), options)

@@ -11,6 +11,7 @@ from geozones.teams.zone_cover import ZoneTeam
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
 from helpers.expected_year import expected_year
+from helpers.simulated_years import over_whole_weeks
 
 YEARS = 300
 
@@ -42,7 +43,7 @@ def test_the_year_of_each_zone_adds_up_and_its_simulation_agrees(
     shipped_study: Study, sizes: set[int]
 ) -> None:
     checked = 0
-    for team in staffed(shipped_study, sizes):
+    for team in staffed(over_whole_weeks(shipped_study), sizes):
         exact, years = expected_year(team), simulate(team, YEARS, cap=False)
         for year in (exact, years.service):
             given = year.given_free + year.given_by_tis

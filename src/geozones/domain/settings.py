@@ -113,7 +113,8 @@ class TeamSettings:
         near ordinary illness of local civil servants, 4.8 % in 2019; all absences for health were
         9.8 %, longer ones among them (Panorama Sofaxis, 420,000 agents, 24 November 2020).
     year_days
-        Working days of a simulated year (36 weeks of school).
+        Days worked in a year: 36 weeks of school less the holidays that fall in them (seven in
+        2025-2026, five in 2026-2027), as `domain.school_calendar` counts them.
     tis_visits, tis_minutes, half_day_minutes
         T.I.S.: visits a lycée and month, minutes on site a visit, minutes in a half-day.
     tis_replaces
@@ -131,7 +132,7 @@ class TeamSettings:
     near_minutes: float = 30.0
     absence_rate: float = 0.05
     absence_days: float = 5.0
-    year_days: int = 180
+    year_days: int = 173
     tis_visits: float = 2.0
     tis_minutes: float = 120.0
     half_day_minutes: float = 210.0
