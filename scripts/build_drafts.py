@@ -23,6 +23,8 @@ from geozones.workspace.vigilance.zones import forced_by_geography, proven_note
 
 #: The day of these drafts, bumped by hand where their rules or minutes change.
 DRAFTS_DATE = "2026-11-28"
+#: Days worked in a year when they were drawn: holidays in class time were counted as worked.
+DRAFTS_YEAR_DAYS = 180
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def first_plan() -> Path:
 def build(folder: Path = DATA, date: str = DRAFTS_DATE) -> None:
     """Write the drafts into ``secteurs.json`` and ``lycees.geojson`` of a data folder."""
     study = open_study(folder)
+    study = study.with_team_settings(replace(study.settings.teams, year_days=DRAFTS_YEAR_DAYS))
     first = study.atlas.read_plan(first_plan().read_bytes()).plan
     drafts = drafts_of(study.with_plan(first))
     write_json(folder / "lycees.geojson", _places(folder, drafts.plan), indent=1)
