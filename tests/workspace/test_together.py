@@ -272,7 +272,7 @@ def test_who_else_is_here_and_what_they_did_is_met_at_the_next_run(
     assert seen.sentence == "aussi ici : Ada"
     assert bobs.plan == adas.plan
     assert bobs.notice == "Ada a aussi changé ce scénario : Curie (Clisson) → Le Bocage."
-    later = now + timedelta(minutes=10)
+    later = now.astimezone(UTC) + timedelta(minutes=10)  # not by the clock on the wall
     assert meet(bob, bobs, "b", seen, later)[1].sentence == ""
     ada.delete(key_of(shared))
     gone, _ = meet(bob, bobs, "b", seen, now)
