@@ -59,8 +59,10 @@ def test_the_net_effect_comes_first_then_all_figures_then_drives(told: Told, stu
     said = plain(told(("move", {"moves": moved})).message)
     assert "heures de route de plus" in said[0]
     assert said[1 : 1 + len(change.told)] == plain(change.told)
-    assert said[1 + len(change.told)].startswith("Dans la zone Mamers")
-    assert "le plus long trajet passe de 68 à 8" in said[1 + len(change.told)]
+    points, drives, *_ = said[1 + len(change.told) :]
+    assert re.fullmatch(r"Points de vigilance : (\d+ \w+(, )?)+\.", points)
+    assert drives.startswith("Dans la zone Mamers")
+    assert "le plus long trajet passe de 68 à 8" in drives
 
 
 def test_a_point_that_gets_worse_says_from_what(study: Study) -> None:
