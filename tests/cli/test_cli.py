@@ -243,6 +243,8 @@ def test_destinations_come_best_first(answer: Callable[..., Answer], study: Stud
             "delta_max_minutes",
             "delta_objective",
             "hours",
+            "figures",
+            "posts_change",
             "more_posts",
             "more_points",
             "alone",

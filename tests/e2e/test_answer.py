@@ -42,11 +42,12 @@ def test_the_answer_shows_its_move_in_full_undoes_it_and_leaves_with_it(atelier:
     box = answer(atelier)
     expect(box).to_contain_text("Racan (Montval-sur-Loir) rejoint Mamers")
     box.get_by_role("button", name="Détail").click()
-    full = atelier.panel.get_by_role("table", name="Ce qui change, du moins bon au meilleur")
+    full = atelier.panel.get_by_role("table", name="Ce qui change, avant et après")
     expect(full).to_be_visible()
-    # the hours of road and of rupture add up to those of the answer
-    parts = [gap(full, name) for name in ("Heures de route par an", "Heures de rupture par an")]
-    assert f"+{sum(parts)} h par an" in box.inner_text()
+    for name in ("Heures de route", "Sans technicien"):
+        hours = gap(full, "Heures de route par an" if "route" in name else "Heures sans technicien")
+        said = f"{name} {'+' if hours > 0 else '−'}{abs(hours)} h"
+        expect(box).to_contain_text(said, ignore_case=True)
     box.get_by_role("button", name="Fermer le détail").click()
     expect(full).to_have_count(0)
     box.get_by_role("button", name="Annuler").click()
@@ -107,7 +108,9 @@ def test_a_zone_clicked_is_the_target_of_several_lycees(atelier: Visit) -> None:
     still(atelier.page)
     panel = atelier.panel
     ranked = panel.get_by_role("table").filter(has_text="De la plus favorable à la moins favorable")
-    expect(ranked.get_by_role("columnheader")).to_have_text(["Zone", "Vigilance", "Heures par an"])
+    expect(ranked.get_by_role("columnheader")).to_have_text(
+        ["Zone", "Route par an", "Sans technicien"]
+    )
     row = ranked.get_by_role("row").filter(has_text="Angers nord")
     hours = row.get_by_role("cell").last.inner_text()
     atelier.aim("MEL-3")

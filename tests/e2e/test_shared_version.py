@@ -111,8 +111,8 @@ def what_changes_is_good_and_is_asked_stands_above_the_fold_then_all_is_listed(
     page = visit.page
     essential = page.get_by_role("region", name="L'essentiel")
     expect(essential).to_contain_text("Ce qui se dégrade")
-    expect(essential).to_contain_text("de route de plus par an")
-    expect(essential.locator(".gz-verdict")).to_contain_text("changement défavorable")
+    expect(essential).to_contain_text("heures de route de plus")
+    expect(essential.locator(".gz-verdict")).to_contain_text("Au total : défavorable")
     expect(essential).to_contain_text(
         "Faut-il soumettre à l'arbitrage, modifier ou écarter le scénario"
     )
@@ -206,8 +206,8 @@ def test_a_link_previews_its_own_map_its_status_and_its_message(
     page.evaluate(UNTIL_DRAWN, f"/?version={token}")
     ready = card(url, f"version={token}")
     assert ready["image"] == f"{url}/app/apercu/{token}.png"
-    assert ready["description"].startswith("Scénario à l'étude, non décidé. 87")
-    assert "de route de plus par an" in ready["description"]
+    assert ready["description"].startswith("Scénario à l'étude, non décidé. ")
+    assert "heures de route de plus" in ready["description"]
     with urllib.request.urlopen(ready["image"]) as answer:  # noqa: S310
         assert answer.headers["Content-Type"] == "image/png"
         drawn = Image.open(io.BytesIO(answer.read()))

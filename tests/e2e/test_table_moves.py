@@ -36,7 +36,7 @@ def test_a_lycee_is_moved_and_moved_back_in_at_most_twelve_keys(atelier: Visit) 
     zones = atelier.page.get_by_role("combobox", name=re.compile("Zone de Racan"))
     first, best = (option.inner_text() for option in zones.get_by_role("option").all()[:2])
     assert "(zone actuelle)" in first
-    assert "par an" in best
+    assert "heures de route" in best
     press(atelier, "ArrowDown", "Tab")
     assert focused(atelier).startswith("Déplacer Racan")
     press(atelier, "Enter")

@@ -18,8 +18,7 @@ def test_the_sheet_of_two_plans_names_both_versions_and_whose_minutes_it_tells(
     assert pair.comparison.before.fingerprint in sheet.version
     told = message_of(pair.comparison)
     assert sheet.title == told.title
-    for line in told.lines[1:]:
-        assert line.removesuffix(".") in sheet.subtitle
+    assert pair.comparison.change.in_short in sheet.subtitle
     alone = sheet_of(dossier(subject, ExportView("region")), "hd")
     assert alone.version == pair.version.fingerprint
     assert "heures de route" not in alone.subtitle

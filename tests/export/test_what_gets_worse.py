@@ -94,7 +94,7 @@ def test_a_name_that_begins_with_a_digit_is_no_size_of_type_under_a_sheet(pair: 
 def test_a_page_says_what_gets_worse_before_what_gets_better(pair: Dossier, drawn: Drawn) -> None:
     text = unescape(drawn(pair, "html").decode()).replace("\u00a0", " ")
     told = text[text.index("Ce qui change par rapport") :]
-    assert "<li>Ce qui se dégrade :" in told
+    assert "<p>Ce qui se dégrade :" in told
     assert told.index("Ce qui se dégrade :") < told.index("<table>")
     assert "Points de vigilance nouveaux" in told
     assert not re.search("objectif", told, re.IGNORECASE)
@@ -119,9 +119,8 @@ def test_a_deck_lists_every_point_that_changes_and_counts_those_on_hidden_slides
     assert points.counted.replace("\u00a0", " ") == "12 nouveaux, 6 aggravés, 4 levés"
     assert pair.comparison is not None
     told = replace(pair, comparison=replace(pair.comparison, points=points))
-    assert "(12 nouveaux, 6 aggravés, 4 levés)" in message_of(told.comparison).lines[-1].replace(
-        "\u00a0", " "
-    )
+    said = " ".join(message_of(told.comparison).lines).replace("\u00a0", " ")
+    assert "Points de vigilance : 12 nouveaux, 6 aggravés, 4 levés." in said
     deck = Presentation(io.BytesIO(format_of("pptx").make(told)))
     texts = [
         [line.text for line in shape.text_frame.paragraphs]

@@ -8,6 +8,7 @@ from statistics import pstdev
 import openpyxl
 import pytest
 
+from geozones.domain.timeline import Timeline
 from geozones.export.registry import format_of
 from geozones.metrics import REGISTRY, Better, Change, Metric, MetricPlace, shown_in
 from geozones.metrics.metric_inputs import MINUTES, AreaView, ZoneView
@@ -17,6 +18,7 @@ from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import figures, html, panel
 from geozones.workspace.maps.reach import colour_zones, colourings
 from geozones.workspace.plan_comparison import compare_regions
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study, study_of
@@ -87,7 +89,7 @@ def test_the_comparison_has_it_on_screen_and_in_files(region: Study) -> None:
     (change,) = (change for change in changes if change.metric is SPREAD)
     assert isinstance(change.difference, float)
     assert change.better is (change.difference < 0)
-    columns = {"Plan de départ": region, "Essai": after}
+    columns = {"Essai": page.Column(Work(Timeline(region.state)), after, region)}
     assert "Écart pour essai" in str(page._figures(columns))
     trial = dossier(of_plan(after, "essai.json"), ExportView("before-after"))
     assert "Écart pour essai" in format_of("html").make(trial).decode()

@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import date
 from html import unescape
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geozones import cli
+from geozones.common.clock import today
 from geozones.domain import ScenarioStatus
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Post
@@ -56,7 +56,7 @@ def publish_another(
     def publish() -> None:
         work = service.editor.record(service.new(), "move", {"moves": dict([next(left)])})
         work = service.decide(work, ScenarioStatus.KEPT, "vu au comité")
-        terms = Terms(date.today().isoformat(), "Grace Hopper")
+        terms = Terms(today().isoformat(), "Grace Hopper")
         Publications(study.analysis, lambda: store, LOCAL).publish(work, terms, insist=True)
 
     return publish

@@ -202,12 +202,15 @@ def tells(text: str, change: PlanChange) -> None:
     words = plain(re.sub(r"<[^>]+>", " ", unescape(text))).casefold()
     for each in change.figures:
         cells = f"{each.metric.label} {each.before_text} {each.after_text}"
-        forms = (change_text(each), short_text(each), each.arrow(), cells)
+        hours = each.gap(0).lstrip("+\u2212")  # as in the title: « 83 heures de route de plus »
+        title = f"{hours} heures {each.metric.short.lower().removeprefix('heures ')}"
+        forms = (change_text(each), short_text(each), each.arrow(), cells, title)
         assert any(plain(form).casefold() in words for form in forms), each.metric.key
     if change.posts:
         said = words.find(plain(change.posts).casefold().rstrip("."))
         hours = plain(change.figures[0].gap(0)).lstrip("+\u2212")
-        assert 0 <= said < words.find(hours, words.find("route"))
+        told = (words.find(f"{hours} heure"), words.find(hours, words.find("route")))
+        assert 0 <= said < min(at for at in told if at >= 0)
     if change.judgement is None:
         assert not re.search(r"(au total|plutôt|changement) :? ?(dé)?favorable", words)
 

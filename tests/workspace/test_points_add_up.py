@@ -10,7 +10,7 @@ from geozones.metrics.metric_registry import VIGILANCE, watch_list
 from geozones.rules import difference, touched_zones
 from geozones.workspace.moves.new_points import points_brought_by, points_json, points_told
 from geozones.workspace.moves.preview import preview_all
-from geozones.workspace.plan_comparison import headline
+from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan
 from geozones.workspace.study import Study
@@ -63,7 +63,9 @@ def test_points_of_a_walk_add_up_are_all_listed_and_do_without_posts(study: Stud
             effect = preview_all(before, moves)
             assert (*effect.worse, *effect.lifted) == points.lines
             for pair in ((before, after), sides):
-                (figure,) = (each for each in headline(*pair) if each.metric is VIGILANCE)
+                (figure,) = (
+                    each for each in plan_change(*pair).figures if each.metric is VIGILANCE
+                )
                 assert (figure.before, figure.after) == (first.count, then.count)
         told = {key: told[key] + counts[key] for key in told}
     assert all(told.values())

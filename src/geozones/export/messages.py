@@ -5,8 +5,8 @@ reader sees.
 """
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from geozones.common.french import NBSP, capital, in_words, inside, listing, minutes, plural
@@ -17,8 +17,8 @@ from geozones.export.dossier import AreaDrive, Dossier, PlanComparison, SectorRo
 from geozones.export.dossier_parts import PointRow
 from geozones.export.file_parts import typeset
 from geozones.metrics import Change, metric_registry, number_of
-from geozones.metrics.metric_changes import Effect, change_text, effect_on
-from geozones.metrics.metric_registry import watch_list
+from geozones.metrics.metric_changes import Effect, change_text, effect_on, short_text
+from geozones.metrics.metric_registry import VIGILANCE, watch_list
 
 #: Names of sectors that are départements, which take « en ».
 _DEPARTEMENTS = frozenset({"Loire-Atlantique", "Maine-et-Loire", "Mayenne", "Sarthe", "Vendée"})
@@ -219,10 +219,11 @@ class ChangeMessage:
 
     #: Net effect in one line, without a full stop: posts, hours on the road and without anyone.
     title: str
-    #: Where posts change, then all the figures that tell a change, in sentences.
+    #: Where posts change, all the figures that tell a change, counts of points to watch.
     told: tuple[str, ...]
-    #: Counts of points to watch, longest drives, lycées without an RNS and, if the view is a part,
-    #: the whole, in sentences.
+    #: The figures that the title does not tell, for a narrow page.
+    short: tuple[str, ...]
+    #: Longest drives, lycées without an RNS and, if the view is a part, the whole, in sentences.
     beside: tuple[str, ...]
     #: Judgement of the tool on the whole plan, or why it does not judge, in a sentence.
     verdict: str
@@ -231,6 +232,17 @@ class ChangeMessage:
     def lines(self) -> tuple[str, ...]:
         """Title, figures, the rest, as sentences."""
         return (f"{self.title}.", *self.told, *self.beside)
+
+    @property
+    def brief(self) -> tuple[str, ...]:
+        """The same on a narrow page, what gets neither worse nor better in one paragraph.
+
+        The title says where posts change.
+        """
+        heads = tuple(str(effect) for effect in _CLEAR)
+        first = [line for line in self.short if line.startswith(heads)]
+        rest = [line for line in self.short if line not in first]
+        return (f"{self.title}.", *first, " ".join((*rest, *self.beside)))
 
 
 def message_of(comparison: PlanComparison) -> ChangeMessage:
@@ -241,19 +253,28 @@ def message_of(comparison: PlanComparison) -> ChangeMessage:
     title = _net(comparison) or _itself(comparison)
     if counted := _come_or_go(comparison):  # figures of other lycées are not an effect
         title = f"{counted} ; {inside(title)}"
-    points = comparison.points
-    beside = (
-        points.sentence if points.counted else "",
-        _drives(comparison.drives),
-        _without_rns(comparison),
-        _region(comparison),
-    )
+    points = (comparison.points.sentence,) if comparison.points.counted else ()
+    beside = (_drives(comparison.drives), _without_rns(comparison), _region(comparison))
     return ChangeMessage(
         typeset(title.removesuffix(".")),
-        tuple(map(typeset, comparison.sentences)),
+        tuple(map(typeset, (*comparison.sentences, *points))),
+        tuple(map(typeset, _short(comparison))),
         tuple(typeset(f"{line.removesuffix('.')}.") for line in beside if line),
         typeset(_verdict(comparison)),
     )
+
+
+def _short(comparison: PlanComparison) -> Iterator[str]:
+    """Yield the figures that the title does not tell, with the counts of points beside theirs."""
+    counted = comparison.points.counted
+    watched = short_text(next(each for each in comparison.headline if each.metric is VIGILANCE))
+    left = tuple(
+        each
+        for each in comparison.headline
+        if each.metric.key not in _TITLE or effect_on(each) is Effect.SAME
+    )
+    for said in replace(comparison.change, figures=left).by_effect_in_short.values():
+        yield said.replace(watched, f"{watched} ({counted})") if counted else said
 
 
 def _verdict(comparison: PlanComparison) -> str:

@@ -5,7 +5,7 @@ from known sums over pairs: ranking every zone for every lycée takes thousands 
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -227,34 +227,6 @@ def worst_first(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple(sorted(changes, key=lambda change: _ORDER.index(effect_on(change))))
 
 
-def sentences(
-    changes: Sequence[Change],
-    worse: Sequence[str] = (),
-    better: Sequence[str] = (),
-    *,
-    always: Collection[str] = (),
-) -> dict[Effect, str]:
-    """Return a sentence per effect: ``Ce qui se dégrade : relève la plus lente 37 → 63 min``.
-
-    ``worse`` and ``better`` introduce the figures that get worse or better. Unchanged figures
-    have no sentence, unless all are unchanged, or they are among ``always`` (keys of metrics).
-    """
-    by_effect: dict[Effect, list[str]] = {effect: [] for effect in Effect}
-    kept: list[str] = []
-    for change in changes:
-        effect = effect_on(change)
-        by_effect[effect].append(change_text(change))
-        if effect is Effect.SAME and change.metric.key in always:
-            kept.append(change_text(change))
-    by_effect[Effect.WORSE] += worse
-    by_effect[Effect.BETTER] += better
-    if any(parts for effect, parts in by_effect.items() if effect is not Effect.SAME):
-        by_effect[Effect.SAME] = kept
-    return {
-        effect: f"{effect} : {', '.join(parts)}." for effect, parts in by_effect.items() if parts
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class PlanChange:
     """Effect of a change of plan, as every screen, file and answer tells it."""
@@ -291,7 +263,19 @@ class PlanChange:
     @property
     def by_effect(self) -> dict[Effect, str]:
         """All the figures in a sentence per effect, what gets worse first."""
-        return sentences(self.figures, always=[change.metric.key for change in self.figures])
+        return self._by_effect(change_text)
+
+    @property
+    def by_effect_in_short(self) -> dict[Effect, str]:
+        """The same, with `short_text` of each figure."""
+        return self._by_effect(short_text)
+
+    def _by_effect(self, write: Callable[["Change"], str]) -> dict[Effect, str]:
+        parts = {
+            effect: [write(change) for change in self.figures if effect_on(change) is effect]
+            for effect in Effect
+        }
+        return {effect: f"{effect} : {', '.join(said)}." for effect, said in parts.items() if said}
 
     @property
     def in_short(self) -> str:

@@ -205,7 +205,7 @@ def may_move_all(
             return Verdict(allowed=False, reasons=(there,))
     touched = touched_zones(plan, going)
     before = check_around(plan, touched, context)
-    after = check_around(plan.move_all(going), touched, context)
+    after = check_around(context.named(plan.move_all(going)), touched, context)
     change = difference(before, after)
     introduced = change.introduced
     allowed = all(breach.severity is not Severity.FORBIDDEN for breach in introduced)

@@ -52,13 +52,17 @@ class RuleScope(StrEnum):
     SECTOR = "secteur"
 
 
+def _as_it_is(plan: Plan) -> Plan:
+    return plan
+
+
 @dataclass(frozen=True)
 class RuleContext:
     """Inputs of rules, besides the plan.
 
     ``reference`` is the plan whose sectors count as the starting point (the shipped one);
     ``neighbours`` maps each lycée id to the lycées whose cells touch its own; ``teams`` holds the
-    posts, none by default.
+    posts, none by default; ``named`` gives a plan made by moves the names that its zones show.
     """
 
     lycees: Mapping[str, Lycee]
@@ -67,6 +71,7 @@ class RuleContext:
     reference: Plan
     settings: Settings
     teams: Teams = field(default_factory=Teams)
+    named: Callable[[Plan], Plan] = _as_it_is
 
     def name(self, lycee: str) -> str:
         """Return the name of a lycée in a sentence (see `Lycee.label`)."""

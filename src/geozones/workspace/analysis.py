@@ -279,7 +279,12 @@ class Analysis:
         """Context of the rules: lycées, drives, neighbours, plan in force, settings."""
         territory = self.territory
         return RuleContext(
-            territory.lycees, self.times, territory.neighbours, self.reference, self.settings
+            territory.lycees,
+            self.times,
+            territory.neighbours,
+            self.reference,
+            self.settings,
+            named=territory.named,
         )
 
     @property

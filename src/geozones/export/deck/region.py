@@ -216,6 +216,8 @@ _HEAD, _DOT = 0.85, 0.2
 _SOURCE_SIZES = (18.0, 16.0, 14.0)
 #: Size of what is decided, space after a line in points, side of the QR code in inches.
 _LARGE, _SPACE, _CODE = 22.0, 6.0, 2.6
+#: Sizes of the effects of a change on the slide of the decision, the greatest that fits.
+_EFFECT_SIZES = (BODY, 16.0, 14.0, RECORD)
 
 
 def calendar_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
@@ -310,12 +312,14 @@ def decision_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     box = SlideBox(deck.body.left, deck.body.top, deck.body.width - side, deck.body.height)
     lines: list[TextLine] = [[TextRun(decision, _LARGE)] for decision in taken[:5]]
     comparison = dossier.comparison
-    if comparison is not None:
-        lines += _effects(comparison, BODY)
+    address = [[TextRun(dossier.address, 18, colour=BLUE)]] if dossier.address else []
     if dossier.address:
-        lines.append([TextRun(dossier.address, 18, colour=BLUE)])
         _code(deck, slide, dossier.address)
-    text(slide, box, lines, space=12)
+    if comparison is not None:
+        size = _effect_size(comparison, box, [*lines, *address])
+        lines = _cut_to([*lines, *_effects(comparison, size)], box)
+    lines += address
+    text(slide, box, lines, space=_SPACE)
     write_notes(slide, notes)
 
 
@@ -331,6 +335,15 @@ def _code(deck: Deck, slide: Slide, address: str) -> None:
     qr_code(slide, SlideBox(deck.body.right - _CODE, deck.body.top, _CODE, _CODE), address)
 
 
+def _effect_size(comparison: PlanComparison, box: SlideBox, others: Sequence[TextLine]) -> float:
+    """Return the greatest size at which the effects of a change fit a box with other lines."""
+    for size in _EFFECT_SIZES:
+        lines = [*others, *_effects(comparison, size)]
+        if sum(lines_height(line, box.width) + _SPACE / 72 for line in lines) <= box.height:
+            return size
+    return _EFFECT_SIZES[-1]
+
+
 def _effects(comparison: PlanComparison, size: float) -> list[TextLine]:
     """Write where posts change, each figure, what gets worse first, and the effect on the whole."""
     message, lines = message_of(comparison), list[TextLine]()
@@ -344,7 +357,9 @@ def _effects(comparison: PlanComparison, size: float) -> list[TextLine]:
             lines += [[TextRun(f"• {capital(change_text(each))}", size)] for each in listed]
         else:
             lines.append([TextRun(said.replace(effect, comparison.located(effect), 1), size)])
-    return [*lines, *([TextRun(line, size)] for line in (*message.beside, message.verdict))]
+    points = (comparison.points.sentence,) if comparison.points.counted else ()
+    ends = (*points, *message.beside, message.verdict)
+    return [*lines, *([TextRun(line, size)] for line in ends)]
 
 
 _TOLD = {Effect.WORSE: RED, Effect.BETTER: GREEN}
@@ -375,14 +390,14 @@ def zone_end_slide(deck: Deck, dossier: Dossier, speech: Speech) -> None:
     slide = add_slide(deck, asked or (watched.text if watched.count else "Sources et version"))
     side = _CODE + 0.3 if dossier.address else 0.0
     box = SlideBox(deck.body.left, deck.body.top, deck.body.width - side, deck.body.height)
-    effects = () if dossier.comparison is None else _effects(dossier.comparison, BODY)
     points = [point.sentence for point in watched.counted]
     lines: list[TextLine] = [
-        *effects,
         *_under("À surveiller" if asked else "", points),
         *_under(FEEDBACK_TITLE, dossier.feedback),
         *([TextRun(f"• {line}", RECORD, colour=MUTED)] for line in speech.sources.figures),
     ]
+    if (comparison := dossier.comparison) is not None:
+        lines = [*_effects(comparison, _effect_size(comparison, box, lines)), *lines]
     text(slide, box, _cut_to(lines, box), space=_SPACE).name = "Texte"
     if dossier.address:
         _code(deck, slide, dossier.address)

@@ -238,7 +238,7 @@ class _Hinting:
                 yield zone, self._hint(plan, lycee, zone, grade, whole)
 
     def _hint(self, plan: Plan, lycee: str, zone: str, grade: int, whole: Pair) -> Hint:
-        origin, moved = plan.zone_of(lycee).id, plan.move(lycee, zone)
+        origin, moved = plan.zone_of(lycee).id, self._context.named(plan.move(lycee, zone))
         before = (*self._check(plan, origin), *self._check(plan, zone), *whole[0])
         joined = check_zones(moved, [zone], self._context)
         after = (*self._check(moved, origin), *joined, *whole[1])

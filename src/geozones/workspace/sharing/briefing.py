@@ -55,9 +55,8 @@ class Briefing:
     @property
     def in_short(self) -> str:
         """What is proposed in one sentence; empty where the message says it."""
-        if len(self.proposed) == 1:
-            return "" if self.proposed[0] in self.message else self.proposed[0]
-        return f"{self.counted}." if self.counted else ""
+        alone = len(self.proposed) == 1 and self.proposed[0] not in self.message
+        return self.proposed[0] if alone else ""
 
 
 def briefing_of(dossier: Dossier) -> Briefing:
@@ -66,14 +65,16 @@ def briefing_of(dossier: Dossier) -> Briefing:
     if comparison is None:
         nothing = "Ni zone, ni nom, ni position, ni poste ne change dans ce scénario."
         return Briefing((nothing,), (nothing,), _why(dossier))
-    message = message_of(comparison)
+    message, counted = message_of(comparison), of_moves(comparison.moves)
+    proposed = tuple(what_changes(comparison))
+    *first, rest = message.brief
     return Briefing(
-        message.lines,
-        tuple(what_changes(comparison)),
+        (*first, f"{counted}. {rest}".strip() if counted and len(proposed) > 1 else rest),
+        proposed,
         _why(dossier),
         tuple(map(typeset, without_rns(comparison))),
         comparison.points.written(typeset),
-        of_moves(comparison.moves),
+        counted,
         message.verdict,
     )
 
