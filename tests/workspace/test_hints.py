@@ -70,7 +70,7 @@ def test_hints_of_a_moved_plan_are_those_of_its_own_figures(study: Study) -> Non
         lycee_hints(study, lycee)
     moved = study.with_plan(study.plan.move("0720012X", "SAR-4"))
     plan, told = moved.plan, 0
-    for lycee in plan.members("SAR-4") + plan.members("MAY-2"):
+    for lycee in plan.members("SAR-4")[:2] + plan.members("MAY-2")[:2]:
         for zone, hint in lycee_hints(moved, lycee).items():
             verdict = moved.may_move_all({lycee: zone})
             assert (hint.grade == REFUSED) is not verdict.allowed

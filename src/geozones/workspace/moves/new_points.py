@@ -166,7 +166,8 @@ class _KnownPoints:
 
     def _zone(self, study: Study, zone: Zone) -> tuple[VigilancePoint, ...]:
         """Return the points of one zone, which depend only on its lycées."""
-        key = zone, study.plan.zone(zone.id).name, study.plan.members(zone.id)
+        zone = study.plan.zone(zone.id)  # a move may change the name that it shows
+        key = zone, zone.name, study.plan.members(zone.id)
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= _ZONES:
