@@ -73,6 +73,10 @@ class Costs:
         """Return the cost of a zone (id), in closed form."""
         return self._cost(self._case(plan, teams, zone))
 
+    def posts(self, plan: Plan, teams: Teams, zone: str) -> int:
+        """Return the whole posts of a zone (id), as its cost has them; 0 without lycées."""
+        return self._case(plan, teams, zone).full_posts if plan.members(zone) else 0
+
     def grids(self, plan: Plan, teams: Teams, zones: Iterable[str]) -> YearlyCost | None:
         """Return the cost of some zones (ids) from the grids of their posts.
 

@@ -284,7 +284,7 @@ def posts_sentence(before: Study, after: Study) -> str:
     # a move changes the posts of two zones
     zones = changed_zones(*plans) if before.teams == after.teams else all_zones(*plans)
     first, then = (
-        {zone: study.cost(zone=zone).posts for zone in side}
+        {each: study.analysis.costs.posts(study.plan, study.teams, each) for each in side}
         for study, side in zip((before, after), zones, strict=True)
     )
     by_sector: dict[str, dict[str, int]] = {}
