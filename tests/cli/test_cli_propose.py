@@ -216,7 +216,7 @@ def test_packages_that_the_error_swallows_are_listed_apart(
     swallowed = [package for package in found["packages"] if package["equivalent"]]
     assert 0 < len(swallowed) < len(found["packages"])
     assert all(package["verdict"] == "équivalent" for package in swallowed)
-    assert [package["needs"] for package in found["packages"]] == [[1], [], []]
+    assert [package["needs"] for package in found["packages"]] == [[], [0], []]
     assert cli.main(["propose", "--sector", "maine-et-loire", "--sector", "nord-loire"]) == 0
     lines = capsys.readouterr().out.splitlines()
     best = next(rank for rank, line in enumerate(lines) if line.startswith("optimal, prouvé"))

@@ -209,6 +209,8 @@ def _signs(sectors: Iterable[SectorRow]) -> list[str]:
 _AREAS = 2
 #: Figures of the title.
 _TITLE = ("road_hours", "unattended_hours")
+#: Places whose posts change that are named in the title.
+_PLACES = 2
 _CLEAR = (Effect.WORSE, Effect.BETTER)
 _NOTHING = "Aucun chiffre ne change."
 
@@ -237,10 +239,12 @@ class ChangeMessage:
     def brief(self) -> tuple[str, ...]:
         """The same on a narrow page, what gets neither worse nor better in one paragraph.
 
-        The title says where posts change.
+        Posts that the title does not name come first.
         """
-        heads = tuple(str(effect) for effect in _CLEAR)
-        first = [line for line in self.short if line.startswith(heads)]
+        heads, every = tuple(map(str, _CLEAR)), tuple(map(str, Effect))
+        posts = [line for line in self.told[:1] if not line.startswith(every)]
+        first = [line for line in posts if line.removesuffix(".") not in self.title]
+        first += [line for line in self.short if line.startswith(heads)]
         rest = [line for line in self.short if line not in first]
         return (f"{self.title}.", *first, " ".join((*rest, *self.beside)))
 
@@ -294,7 +298,10 @@ def _net(comparison: PlanComparison) -> str:
     hours = listing([_more_or_less(change) for change in told])
     if told:
         hours = comparison.located(f"{hours} par an")
-    return " ; ".join(filter(None, (comparison.change.posts.removesuffix("."), hours)))
+    posts = comparison.change.posts.removesuffix(".")
+    if (count := len(posts.split(" ; "))) > _PLACES:
+        posts = f"Les postes changent à {in_words(count)} endroits"
+    return " ; ".join(filter(None, (posts, hours)))
 
 
 def _more_or_less(change: Change) -> str:
