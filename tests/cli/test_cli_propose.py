@@ -33,6 +33,17 @@ def answer(capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[str, Any]]:
     return run
 
 
+def assert_judged_in_200_draws(found: dict[str, Any]) -> None:
+    """Assert that a proposal and its packages are judged in draws, but where the posts change."""
+    for one in (found, *found["packages"]):
+        robust = one["robustness"]
+        assert (robust is None) is (one["verdict"] is None)
+        if robust is not None:
+            assert robust["text"].startswith(robust["verdict"])
+            assert 0 <= robust["better"] <= robust["draws"] == 200
+            assert robust["better"] == pytest.approx(200 * one["chance_better"])
+
+
 def test_the_best_moves_of_a_sector_are_proven_and_lead_to_the_plan_written(
     answer: Callable[..., dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -49,13 +60,7 @@ def test_the_best_moves_of_a_sector_are_proven_and_lead_to_the_plan_written(
     assert sorted(packaged, key=str) == sorted(moved, key=str)
     gained = sum(package["gain"] for package in found["packages"])
     assert gained == pytest.approx(found["objective_before"] - found["objective_after"], abs=0.05)
-    for one in (found, *found["packages"]):
-        robust = one["robustness"]
-        assert (robust is None) is (one["verdict"] is None)  # where the posts change
-        if robust is not None:
-            assert robust["text"].startswith(robust["verdict"])
-            assert 0 <= robust["better"] <= robust["draws"] == 200
-            assert robust["better"] == pytest.approx(200 * one["chance_better"])
+    assert_judged_in_200_draws(found)
     assert cli.main(["metrics", "--plan", str(out), "--json"]) == 0
     sector = json.loads(capsys.readouterr().out)["sectors"]["mayenne"]
     assert (found["objective"], found["unit"], found["lost_hour"]) == ("hours", "h", 1)
@@ -138,13 +143,7 @@ def test_the_shortest_drives_are_searched_where_asked(
     out = tmp_path / "plan.json"
     found = answer("--sector", "mayenne", "--objective", "drives", "--out", str(out))
     assert (found["status"], found["objective"], found["unit"]) == ("optimal", "drives", "min")
-    for one in (found, *found["packages"]):
-        robust = one["robustness"]
-        assert (robust is None) is (one["verdict"] is None)  # where the posts change
-        if robust is not None:
-            assert robust["text"].startswith(robust["verdict"])
-            assert 0 <= robust["better"] <= robust["draws"] == 200
-            assert robust["better"] == pytest.approx(200 * one["chance_better"])
+    assert_judged_in_200_draws(found)
     assert cli.main(["metrics", "--plan", str(out), "--json"]) == 0
     sector = json.loads(capsys.readouterr().out)["sectors"]["mayenne"]
     assert sector["objective"] == pytest.approx(found["objective_after"], abs=0.02)
