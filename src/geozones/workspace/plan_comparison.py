@@ -1,6 +1,6 @@
 """Comparison of two plans, judged in draws, and the figures kept with a publication."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -89,8 +89,11 @@ def judge_studies(before: Study, after: Study, objective: str = HOURS) -> Judgem
 
 def verdict_on(before: Study, after: Study, objective: str = HOURS) -> Judgement | None:
     """Judge a plan against another as it is told: ``None`` where their numbers of posts differ."""
-    same = before.cost().posts == after.cost().posts
-    return judge_studies(before, after, objective) if same else None
+    return judge_studies(before, after, objective) if _same_posts(before, after) else None
+
+
+def _same_posts(before: Study, after: Study) -> bool:
+    return before.cost().posts == after.cost().posts
 
 
 def weigh_studies(before: Study, after: Study, objective: str = HOURS) -> Robustness:
@@ -133,14 +136,13 @@ def region_values(study: Study) -> Values:
     return {**study.area(), **_counted(study), **study.kept_metrics()}
 
 
-def _counted(study: Study, zones: Iterable[str] | None = None) -> Values:
+def _counted(study: Study, zones: Collection[str] | None = None) -> Values:
     """Count breaches and points to watch in the region, or in some zones (ids)."""
-    alerts, points = study.alerts(), vigilance(study)
+    alerts = study.alerts()
     if zones is not None:
         inside = frozenset(zones)
         alerts = tuple(b for b in alerts if is_within(study.plan, inside, b.zone, b.sector))
-        points = within(study.plan, inside, points)
-    return {BREACHES.key: len(alerts), VIGILANCE.key: watch_list(points).count}
+    return {BREACHES.key: len(alerts), VIGILANCE.key: _points(study, zones)}
 
 
 def _with_posts_of(study: Study, other: Study) -> Study:
@@ -175,7 +177,7 @@ def compare_regions(
     today: tuple[Values, Values] = (first, then)
     if (kept := _kept_together(before, after, zones)) is not None:
         first, then = {**first, **kept[0]}, {**then, **kept[1]}
-    same_posts = before.cost().posts == after.cost().posts
+    same_posts = _same_posts(before, after)
     if not same_posts:  # road and ruptures together would judge the posts
         records = tuple(one for one in records if one.key != "total_hours")
     judged: dict[str, Judgement] = {}
@@ -270,7 +272,7 @@ def _within(some: Zones, sides: Zones) -> Zones:
     return (first, then) if first or then else sides
 
 
-def _points(study: Study, zones: Iterable[str] | None) -> int:
+def _points(study: Study, zones: Collection[str] | None) -> int:
     """Count the points to watch of the region, or of some zones (ids)."""
     points = vigilance(study)
     if zones is not None:
