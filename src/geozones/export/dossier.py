@@ -22,6 +22,7 @@ from geozones.domain.terms import terms
 from geozones.export.dossier_parts import PointRow, SiteSheet
 from geozones.export.file_parts import slug
 from geozones.metrics import SAME, UNTOLD, Change, PlanChange, Values, metric
+from geozones.metrics.metric_changes import Effect
 from geozones.metrics.point_changes import NO_CHANGE, PointsTold
 from geozones.render import MapGround, Scene
 
@@ -446,11 +447,15 @@ class PlanComparison:
     @property
     def sentences(self) -> tuple[str, ...]:
         """Where posts change, then these figures, what gets worse first, with their place."""
-        told = (
-            sentence.replace(effect, self.located(effect), 1)
+        return (*filter(None, (self.change.posts,)), *self.by_effect.values())
+
+    @property
+    def by_effect(self) -> dict[Effect, str]:
+        """These figures in a sentence per effect, with their place, what gets worse first."""
+        return {
+            effect: sentence.replace(effect, self.located(effect), 1)
             for effect, sentence in self.change.by_effect.items()
-        )
-        return (*filter(None, (self.change.posts,)), *told)
+        }
 
 
 @dataclass(frozen=True, slots=True, eq=False)

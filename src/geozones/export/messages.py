@@ -221,8 +221,12 @@ class ChangeMessage:
 
     #: Net effect in one line, without a full stop: posts, hours on the road and without anyone.
     title: str
-    #: Where posts change, all the figures that tell a change, counts of points to watch.
-    told: tuple[str, ...]
+    #: Where posts change, in a sentence; empty if none do.
+    posts: str
+    #: All the figures that tell a change, in a sentence per effect.
+    figures: tuple[str, ...]
+    #: How many points to watch are new, worse and lifted, in a sentence; empty if none are.
+    points: str
     #: The figures that the title does not tell, for a narrow page.
     short: tuple[str, ...]
     #: Longest drives, lycées without an RNS and, if the view is a part, the whole, in sentences.
@@ -233,7 +237,8 @@ class ChangeMessage:
     @property
     def lines(self) -> tuple[str, ...]:
         """Title, figures, the rest, as sentences."""
-        return (f"{self.title}.", *self.told, *self.beside)
+        told = (self.posts, *self.figures, self.points)
+        return (f"{self.title}.", *filter(None, told), *self.beside)
 
     @property
     def brief(self) -> tuple[str, ...]:
@@ -241,10 +246,9 @@ class ChangeMessage:
 
         Posts that the title does not name come first.
         """
-        heads, every = tuple(map(str, _CLEAR)), tuple(map(str, Effect))
-        posts = [line for line in self.told[:1] if not line.startswith(every)]
-        first = [line for line in posts if line.removesuffix(".") not in self.title]
-        first += [line for line in self.short if line.startswith(heads)]
+        named = self.posts.removesuffix(".") in self.title
+        first = [] if named else [self.posts]
+        first += [line for line in self.short if line.startswith(tuple(map(str, _CLEAR)))]
         rest = [line for line in self.short if line not in first]
         return (f"{self.title}.", *first, " ".join((*rest, *self.beside)))
 
@@ -257,11 +261,13 @@ def message_of(comparison: PlanComparison) -> ChangeMessage:
     title = _net(comparison) or _itself(comparison)
     if counted := _come_or_go(comparison):  # figures of other lycées are not an effect
         title = f"{counted} ; {inside(title)}"
-    points = (comparison.points.sentence,) if comparison.points.counted else ()
+    points = comparison.points.sentence if comparison.points.counted else ""
     beside = (_drives(comparison.drives), _without_rns(comparison), _region(comparison))
     return ChangeMessage(
         typeset(title.removesuffix(".")),
-        tuple(map(typeset, (*comparison.sentences, *points))),
+        typeset(comparison.change.posts),
+        tuple(map(typeset, comparison.by_effect.values())),
+        typeset(points),
         tuple(map(typeset, _short(comparison))),
         tuple(typeset(f"{line.removesuffix('.')}.") for line in beside if line),
         typeset(_verdict(comparison)),

@@ -21,7 +21,8 @@ from geozones.export.deck import page
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.speech import SlideNotes
 from geozones.export.dossier import Dossier, SectorRow
-from geozones.export.file_parts import AMBER, BLUE, GREEN, INK, MUTED, RULE, qr_png, typeset
+from geozones.export.file_parts import AMBER, BLUE, GREEN, INK, MUTED, RED, RULE, qr_png, typeset
+from geozones.metrics.metric_changes import Effect
 
 #: Least size in points of text for the room, and of text for the record.
 BODY, RECORD = 18.0, 12.0
@@ -33,6 +34,8 @@ _STATUS_COLOURS = {
     DecisionStatus.PROPOSED: "4A2897",
     DecisionStatus.DRAFT: AMBER,
 }
+#: Colours of figures that get worse or better; the others have the colour of the text.
+EFFECT_COLOURS = {Effect.WORSE: RED, Effect.BETTER: GREEN}
 _LANGUAGE = "fr-FR"
 _DECORATIVE = (
     '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'

@@ -15,6 +15,7 @@ from geozones.export.deck import page
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.deck.parts import (
     BODY,
+    EFFECT_COLOURS,
     RECORD,
     TextLine,
     TextRun,
@@ -34,12 +35,12 @@ from geozones.export.deck.parts import (
 from geozones.export.deck.speech import SlideNotes, Speech
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, Step
-from geozones.export.file_parts import AMBER, BLUE, GREEN, INK, MUTED, PALE, RED
-from geozones.export.messages import FEEDBACK_TITLE, message_of
+from geozones.export.file_parts import AMBER, BLUE, INK, MUTED, PALE
+from geozones.export.messages import FEEDBACK_TITLE, ChangeMessage, message_of
 from geozones.export.organisation import READING, without_doubt
 from geozones.export.pictures import map_png
 from geozones.export.sentences import mean_and_longest
-from geozones.metrics.metric_changes import Effect, change_text, effect_on
+from geozones.metrics.metric_changes import change_text, effect_on
 from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene
 
@@ -316,8 +317,7 @@ def decision_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     if dossier.address:
         _code(deck, slide, dossier.address)
     if comparison is not None:
-        size = _effect_size(comparison, box, [*lines, *address])
-        lines = _cut_to([*lines, *_effects(comparison, size)], box)
+        lines = _cut_to([*lines, *_effects(comparison, box, [*lines, *address])], box)
     lines += address
     text(slide, box, lines, space=_SPACE)
     write_notes(slide, notes)
@@ -335,34 +335,35 @@ def _code(deck: Deck, slide: Slide, address: str) -> None:
     qr_code(slide, SlideBox(deck.body.right - _CODE, deck.body.top, _CODE, _CODE), address)
 
 
-def _effect_size(comparison: PlanComparison, box: SlideBox, others: Sequence[TextLine]) -> float:
-    """Return the greatest size at which the effects of a change fit a box with other lines."""
+def _effects(
+    comparison: PlanComparison, box: SlideBox, others: Sequence[TextLine]
+) -> list[TextLine]:
+    """Write the effects of a change at the greatest size at which they fit with other lines."""
+    message = message_of(comparison)
+    lines: list[TextLine] = []
     for size in _EFFECT_SIZES:
-        lines = [*others, *_effects(comparison, size)]
-        if sum(lines_height(line, box.width) + _SPACE / 72 for line in lines) <= box.height:
-            return size
-    return _EFFECT_SIZES[-1]
+        lines = _effects_at(size, comparison, message)
+        if sum(lines_height(line, box.width) + _SPACE / 72 for line in (*others, *lines)) <= (
+            box.height
+        ):
+            break
+    return lines
 
 
-def _effects(comparison: PlanComparison, size: float) -> list[TextLine]:
+def _effects_at(size: float, comparison: PlanComparison, message: ChangeMessage) -> list[TextLine]:
     """Write where posts change, each figure, what gets worse first, and the effect on the whole."""
-    message, lines = message_of(comparison), list[TextLine]()
+    lines: list[TextLine] = []
     if comparison.change.posts:
         lines.append([TextRun(comparison.change.posts, size, bold=True)])
-    for effect, said in comparison.change.by_effect.items():
-        colour = _TOLD.get(effect, INK)
+    for effect, said in comparison.by_effect.items():
+        if (colour := EFFECT_COLOURS.get(effect)) is None:
+            lines.append([TextRun(said, size)])
+            continue
+        lines.append([TextRun(comparison.located(effect), size, bold=True, colour=colour)])
         listed = [each for each in comparison.headline if effect_on(each) is effect]
-        if effect in _TOLD:
-            lines.append([TextRun(comparison.located(effect), size, bold=True, colour=colour)])
-            lines += [[TextRun(f"• {capital(change_text(each))}", size)] for each in listed]
-        else:
-            lines.append([TextRun(said.replace(effect, comparison.located(effect), 1), size)])
-    points = (comparison.points.sentence,) if comparison.points.counted else ()
-    ends = (*points, *message.beside, message.verdict)
+        lines += [[TextRun(f"• {capital(change_text(each))}", size)] for each in listed]
+    ends = (*filter(None, (message.points,)), *message.beside, message.verdict)
     return [*lines, *([TextRun(line, size)] for line in ends)]
-
-
-_TOLD = {Effect.WORSE: RED, Effect.BETTER: GREEN}
 
 
 def sources_slide(deck: Deck, notes: SlideNotes) -> None:
@@ -397,7 +398,7 @@ def zone_end_slide(deck: Deck, dossier: Dossier, speech: Speech) -> None:
         *([TextRun(f"• {line}", RECORD, colour=MUTED)] for line in speech.sources.figures),
     ]
     if (comparison := dossier.comparison) is not None:
-        lines = [*_effects(comparison, _effect_size(comparison, box, lines)), *lines]
+        lines = [*_effects(comparison, box, lines), *lines]
     text(slide, box, _cut_to(lines, box), space=_SPACE).name = "Texte"
     if dossier.address:
         _code(deck, slide, dossier.address)

@@ -13,6 +13,7 @@ from geozones.export import messages, sentences
 from geozones.export.change_scenes import near_changes, zones_in_view
 from geozones.export.deck.page import Deck
 from geozones.export.deck.parts import (
+    EFFECT_COLOURS,
     TextLine,
     TextRun,
     add_slide,
@@ -29,7 +30,7 @@ from geozones.export.deck.region import above_key, beside_map, key_of, map_slide
 from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, LyceeRow, PlanComparison, SectorRow, ZoneRow
-from geozones.export.file_parts import AMBER, GREEN, INK, RED
+from geozones.export.file_parts import AMBER, INK
 from geozones.export.messages import message_of
 from geozones.export.pictures import pair_png
 from geozones.export.sentences import mean_and_longest
@@ -214,7 +215,6 @@ _MOVES = (
 _PROPOSED = "Ce qui est proposé"
 #: Most slides of what is proposed that a show goes through.
 _MOST_PAGES = 2
-_COLOURS = {Effect.WORSE: RED, Effect.BETTER: GREEN}
 
 
 def change_slides(
@@ -308,7 +308,7 @@ def _moves(comparison: PlanComparison) -> list[TableRow]:
 
 def _row(change: Change) -> TableRow:
     effect = effect_on(change)
-    colour = _COLOURS.get(effect, INK)
+    colour = EFFECT_COLOURS.get(effect, INK)
     label = change.metric.label
     cells = (str(effect), label, change.before_text, change.after_text, change.difference_text)
     return TableRow(cells, colours=(colour, INK, INK, INK, colour))
