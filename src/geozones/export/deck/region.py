@@ -343,11 +343,14 @@ def _effects(
     lines: list[TextLine] = []
     for size in _EFFECT_SIZES:
         lines = _effects_at(size, comparison, message)
-        if sum(lines_height(line, box.width) + _SPACE / 72 for line in (*others, *lines)) <= (
-            box.height
-        ):
+        if sum(_heights([*others, *lines], box)) <= box.height:
             break
     return lines
+
+
+def _heights(lines: Sequence[TextLine], box: SlideBox) -> list[float]:
+    """Return the height in inches of each line in a box, with the space after it."""
+    return [lines_height(line, box.width) + _SPACE / 72 for line in lines]
 
 
 def _effects_at(size: float, comparison: PlanComparison, message: ChangeMessage) -> list[TextLine]:
@@ -408,7 +411,7 @@ def zone_end_slide(deck: Deck, dossier: Dossier, speech: Speech) -> None:
 
 def _cut_to(lines: list[TextLine], box: SlideBox) -> list[TextLine]:
     """Return the first lines that fit a box; the last one then counts those left to the notes."""
-    heights = [lines_height(line, box.width) + _SPACE / 72 for line in lines]
+    heights = _heights(lines, box)
     if sum(heights) <= box.height:
         return lines
     room = box.height - lines_height(_left_out(len(lines)), box.width) - _SPACE / 72
