@@ -34,8 +34,6 @@ from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.vigilance import chosen, is_within, vigilance, within
 
-#: Figures (keys of metrics) of `plan_change` that are minutes.
-_MINUTES = ("worst_releve_minutes",)
 #: Zones (ids) of each of two plans.
 type Zones = tuple[tuple[str, ...], tuple[str, ...]]
 
@@ -243,17 +241,18 @@ def plan_change(before: Study, after: Study, zones: Zones | None = None) -> Plan
     records = shown_in(MetricPlace.HEADLINE)
     sides = zones or all_zones(before.plan, after.plan)
     near = _within(changed_zones(before.plan, after.plan), sides)
+    drives = [record for record in records if record.unit == "min"]
     kept = _kept_together(before, after, zones) or ({}, {})
     first, then = (
         {
             **one.evaluator.area(one.plan, side),
             **{key: value for key, value in known.items() if value is not None},
-            **{key: one.evaluator.area(one.plan, few)[key] for key in _MINUTES},
+            **{each.key: one.evaluator.area(one.plan, few)[each.key] for each in drives},
             VIGILANCE.key: known.get(VIGILANCE.key, _points(one, zones and side)),
         }
         for one, side, few, known in zip((before, after), sides, near, kept, strict=True)
     )
-    judged = judgements_of(before, after, near, map(metric, _MINUTES))
+    judged = judgements_of(before, after, near, drives)
     judged |= judgements_of(before, after, zones, [metric("road_hours")])
     verdict = verdict_on(before, after)
     return PlanChange(
