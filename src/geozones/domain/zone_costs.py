@@ -1,6 +1,6 @@
 """Cost models of zones, used by searches and rankings, and their mean over random draws."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, Self, runtime_checkable
@@ -8,7 +8,7 @@ from typing import Protocol, Self, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-#: Number of zone costs cached by name, about 500 bytes each.
+#: Number of values of zones cached by name, about 500 bytes each.
 _MEMORY = 100_000
 
 
@@ -127,16 +127,16 @@ class CostsByName:
     lycees: tuple[str, ...]
 
     @cached_property
+    def _cache(self) -> "CacheByName[float]":
+        return CacheByName(self.lycees, self._compute, 0.0)
+
+    @cached_property
     def _costs(self) -> ZoneCosts:
         return self.model.on(self.lycees)
 
-    @cached_property
-    def _number(self) -> dict[str, int]:
-        return {lycee: number for number, lycee in enumerate(self.lycees)}
-
-    @cached_property
-    def _known(self) -> dict[frozenset[str], float]:
-        return {}
+    def _compute(self, members: NDArray[np.uint16]) -> list[float]:
+        costs: list[float] = self._costs.of(members).tolist()
+        return costs
 
     def of(self, members: Collection[str]) -> float:
         """Return the cost of one zone; a zone without lycées costs nothing."""
@@ -145,19 +145,48 @@ class CostsByName:
 
     def of_all(self, zones: Sequence[Collection[str]]) -> list[float]:
         """Return the costs of several zones, in order; zones of one size are computed together."""
+        return self._cache.of_all(zones)
+
+
+class CacheByName[Value]:
+    """Values of zones given by the ids of their lycées, cached.
+
+    Parameters
+    ----------
+    lycees
+        Ids of the lycées that zones may have, ascending.
+    compute
+        Function that returns the values of some zones of one size, in order, from the numbers of
+        their lycées: ``uint16[zone, k]``, ascending.
+    empty
+        Value of a zone without lycées.
+    """
+
+    def __init__(
+        self,
+        lycees: Sequence[str],
+        compute: Callable[[NDArray[np.uint16]], Iterable[Value]],
+        empty: Value,
+    ) -> None:
+        self._number = {lycee: number for number, lycee in enumerate(lycees)}
+        self._compute, self._empty = compute, empty
+        self._known: dict[frozenset[str], Value] = {}
+
+    def of_all(self, zones: Sequence[Collection[str]]) -> list[Value]:
+        """Return the values of several zones, in order; zones of one size are computed together."""
         keys = [frozenset(members) for members in zones]
         if len(self._known) > _MEMORY:
-            self._known.clear()
-        self._known[frozenset()] = 0.0
+            self._known = {}  # other threads may be reading the old ones
+        known = self._known
+        known[frozenset()] = self._empty
         by_size: dict[int, list[frozenset[str]]] = {}
         for key in dict.fromkeys(keys):
-            if key not in self._known:
+            if key not in known:
                 by_size.setdefault(len(key), []).append(key)
         for new in by_size.values():
             numbers = [sorted(self._number[lycee] for lycee in key) for key in new]
-            costs = self._costs.of(np.array(numbers, np.uint16))
-            self._known.update(zip(new, costs.tolist(), strict=True))
-        return [self._known[key] for key in keys]
+            known.update(zip(new, self._compute(np.array(numbers, np.uint16)), strict=True))
+        return [known[key] for key in keys]
 
 
 #: Objectives of a search over draws: the mean cost, the greatest regret, or neither.

@@ -12,7 +12,7 @@ from geozones.cost.drawn_hours import DrawnDrivesModel, DrawnHoursModel, DrawnTa
 from geozones.cost.hours_model import HoursModel
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.teams import Teams
-from geozones.domain.zone_costs import DrawnModel
+from geozones.domain.zone_costs import CacheByName, DrawnModel
 from geozones.metrics import DriveDraws, MoveDeltas, PlanDraws
 from geozones.metrics.drive_draws import DrawnMinutes
 from geozones.metrics.metric_changes import ZONE_FIGURES
@@ -21,8 +21,6 @@ from geozones.workspace.territory import Territory
 
 #: Objectives of plans: hours a year, drives between colleagues.
 HOURS, DRIVES = OBJECTIVES = ("hours", "drives")
-#: Zones whose figures are cached, about 300 bytes each.
-_MEMORY = 100_000
 #: Cached rankings, one for each set of needs and of support centres.
 _KEPT = 8
 
@@ -116,28 +114,17 @@ class HoursByName:
 
     def __init__(self, model: HoursModel) -> None:
         lycees = tuple(sorted(model.needs))
-        self._number = {lycee: number for number, lycee in enumerate(lycees)}
         self._hours = model.on(lycees)
-        self._known: dict[frozenset[str], NDArray[np.float64]] = {}
+        self._cache = CacheByName(lycees, self._compute, np.zeros(len(ZONE_FIGURES)))
 
     def of_all(self, zones: Sequence[Collection[str]]) -> NDArray[np.float64]:
         """Return `ZONE_FIGURES` of several zones, ``float[zone, figure]``; 0 without lycées."""
-        keys = [frozenset(members) for members in zones]
-        if len(self._known) > _MEMORY:
-            self._known = {}  # other threads may be reading the old ones
-        known = self._known
-        known[frozenset()] = np.zeros(len(ZONE_FIGURES))
-        by_size: dict[int, list[frozenset[str]]] = {}
-        for key in dict.fromkeys(keys):
-            if key not in known:
-                by_size.setdefault(len(key), []).append(key)
-        for new in by_size.values():
-            numbers = [sorted(self._number[lycee] for lycee in key) for key in new]
-            parts = self._hours.parts(np.array(numbers, np.uint16))
-            total = parts.road + parts.beside
-            rows = np.array([total, parts.posts, parts.road, parts.unattended, parts.missed]).T
-            known.update(zip(new, rows, strict=True))
-        return np.array([known[key] for key in keys])
+        return np.array(self._cache.of_all(zones))
+
+    def _compute(self, members: NDArray[np.uint16]) -> NDArray[np.float64]:
+        parts = self._hours.parts(members)
+        total = parts.road + parts.beside
+        return np.array([total, parts.posts, parts.road, parts.unattended, parts.missed]).T
 
 
 class _RankingKey:
