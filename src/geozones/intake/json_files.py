@@ -2,7 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,25 @@ def as_text(value: object) -> str:
     return value
 
 
+class _InvalidContentError(Exception):
+    """What is not valid in a data file, in French: the middle of a sentence."""
+
+
+@contextmanager
+def _checked(name: str, repair: str) -> Iterator[None]:
+    """Raise the faults of a file's content as ``DataFileError``, with its name and its repair."""
+    try:
+        yield
+    except (_InvalidContentError, KeyError) as error:
+        what = error.args[0]
+        if isinstance(error, KeyError):
+            what = f"il y manque le champ « {what} »"
+        msg = f"Le fichier de données {name} n'est pas valable : {what} ; {repair}."
+        raise DataFileError(msg) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        raise altered(name, error, repair) from error
+
+
 ORGANISATION = "organisation.json"
 #: Version of the file that this code reads.
 VERSION = 1
@@ -94,14 +114,9 @@ def read_organisation(folder: Path) -> Organisation | None:
     if not (folder / ORGANISATION).exists():
         return None
     content = read_json_object(folder / ORGANISATION, VERSION, _ORGANISATION_REPAIR)
-    try:
+    with _checked(ORGANISATION, _ORGANISATION_REPAIR):
         organisation = _organisation(content)
-    except KeyError as error:
-        msg = f"il y manque le champ « {error.args[0]} »"
-        raise _wrong(msg) from error
-    except (TypeError, ValueError, AttributeError) as error:
-        raise altered(ORGANISATION, error, _ORGANISATION_REPAIR) from error
-    _check_names(organisation)
+        _check_names(organisation)
     return organisation
 
 
@@ -163,17 +178,11 @@ def _check_names(organisation: Organisation) -> None:
         for name, count in counts.items():
             if count > 1:
                 msg = f"{what} « {name} » y est deux fois"
-                raise _wrong(msg)
+                raise _InvalidContentError(msg)
     for level in organisation.escalation:
         if level.role not in counted:
             msg = f"l'escalade appelle « {level.role} », qui n'est aucun rôle"
-            raise _wrong(msg)
-
-
-def _wrong(what: str) -> DataFileError:
-    return DataFileError(
-        f"Le fichier de données {ORGANISATION} n'est pas valable : {what} ; {_ORGANISATION_REPAIR}."
-    )
+            raise _InvalidContentError(msg)
 
 
 PEAK_HOURS = "heures_de_pointe.json"
@@ -199,22 +208,17 @@ def read_peak_profile(folder: Path, communes: Collection[str]) -> PeakProfile:
     if not (folder / PEAK_HOURS).exists():
         return PeakProfile()
     content = read_json_object(folder / PEAK_HOURS, VERSION, _PEAK_REPAIR)
-    try:
+    with _checked(PEAK_HOURS, _PEAK_REPAIR):
         areas = tuple(_area(row) for row in content["agglomerations"])
         elsewhere = _factors("ailleurs", content["ailleurs"])
-    except KeyError as error:
-        msg = f"il y manque le champ « {error.args[0]} »"
-        raise _wrong_peak(msg) from error
-    except (TypeError, ValueError, AttributeError) as error:
-        raise altered(PEAK_HOURS, error, _PEAK_REPAIR) from error
-    _check_communes(areas, communes)
+        _check_communes(areas, communes)
     return PeakProfile(areas, elsewhere)
 
 
 def _area(row: Mapping[str, Any]) -> PeakArea:
-    name = _place_text(row["nom"])
+    name = as_text(row["nom"])
     towns = tuple(
-        (_place_text(town["nom"]), frozenset(_place_text(code) for code in town["communes"]))
+        (as_text(town["nom"]), frozenset(as_text(code) for code in town["communes"]))
         for town in row["villes"]
     )
     return PeakArea(name, _factors(name, row), towns)
@@ -224,24 +228,17 @@ def _factors(name: str, row: Mapping[str, Any]) -> PeakFactors:
     origin = row["origine"]
     if origin not in _MEASURED:
         msg = f"l'origine de « {name} » est « {origin} » au lieu de « mesuré » ou « hypothèse »"
-        raise _wrong_peak(msg)
+        raise _InvalidContentError(msg)
     morning, evening = (_factor(name, when, row[when]) for when in ("matin", "soir"))
-    return PeakFactors(morning, evening, _MEASURED[origin], _place_text(row["source"]))
+    return PeakFactors(morning, evening, _MEASURED[origin], as_text(row["source"]))
 
 
 def _factor(name: str, when: str, value: object) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not 1 <= float(str(value)) <= _MOST:
         msg = f"le facteur « {when} » de « {name} » est {value!r} au lieu d'un nombre de 1 à 3"
-        raise _wrong_peak(msg)
+        raise _InvalidContentError(msg)
     return float(str(value))
-
-
-def _place_text(value: object) -> str:
-    if not isinstance(value, str):
-        msg = f"{value!r} n'est pas un texte"
-        raise TypeError(msg)
-    return value
 
 
 def _check_communes(areas: tuple[PeakArea, ...], communes: Collection[str]) -> None:
@@ -249,16 +246,10 @@ def _check_communes(areas: tuple[PeakArea, ...], communes: Collection[str]) -> N
     for code, count in sorted(named.items()):
         if communes and code not in communes:
             msg = f"« {code} » n'est le code d'aucune commune du territoire"
-            raise _wrong_peak(msg)
+            raise _InvalidContentError(msg)
         if count > 1:
             msg = f"la commune {code} est dans deux villes"
-            raise _wrong_peak(msg)
-
-
-def _wrong_peak(what: str) -> DataFileError:
-    return DataFileError(
-        f"Le fichier de données {PEAK_HOURS} n'est pas valable : {what} ; {_PEAK_REPAIR}."
-    )
+            raise _InvalidContentError(msg)
 
 
 SCHOOL_CALENDAR = "calendrier_scolaire.json"
@@ -275,7 +266,7 @@ def read_school_calendar(folder: Path) -> SchoolCalendar:
     if not (folder / SCHOOL_CALENDAR).exists():
         return NO_CALENDAR
     content = read_json_object(folder / SCHOOL_CALENDAR, VERSION, _SCHOOL_REPAIR)
-    try:
+    with _checked(SCHOOL_CALENDAR, _SCHOOL_REPAIR):
         years = tuple(
             SchoolYear(
                 _period(row["du"], row["au"]), tuple(_period(*pair) for pair in row["vacances"])
@@ -283,14 +274,9 @@ def read_school_calendar(folder: Path) -> SchoolCalendar:
             for row in content["annees"]
         )
         calendar = SchoolCalendar(as_text(content["zone"]), years)
-    except KeyError as error:
-        msg = f"il y manque le champ « {error.args[0]} »"
-        raise _wrong_school(msg) from error
-    except (TypeError, ValueError, AttributeError) as error:
-        raise altered(SCHOOL_CALENDAR, error, _SCHOOL_REPAIR) from error
-    _check_order([year.days for year in years])
-    for year in years:
-        _check_order([*year.holidays])
+        _check_order([year.days for year in years])
+        for year in years:
+            _check_order([*year.holidays])
     return calendar
 
 
@@ -302,10 +288,4 @@ def _check_order(periods: list[Period]) -> None:
     days = [day for period in periods for day in (period.first, period.last)]
     if days != sorted(days):
         msg = "ses dates ne se suivent pas"
-        raise _wrong_school(msg)
-
-
-def _wrong_school(what: str) -> DataFileError:
-    return DataFileError(
-        f"Le fichier de données {SCHOOL_CALENDAR} n'est pas valable : {what} ; {_SCHOOL_REPAIR}."
-    )
+        raise _InvalidContentError(msg)
