@@ -14,13 +14,10 @@ from geozones.domain.events.change import (
     State,
     text,
 )
+from geozones.domain.events.sector_events import FIELDS
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import Plan
 from geozones.domain.plan_reading import places_from_json, plan_from_json
-
-_FIELDS = (
-    "name", "rns", "support_centre", "technicians", "experimental", "milestones", "note",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +72,13 @@ def items_of(state: State) -> dict[Item, object]:
     items: dict[Item, object] = {fp.zone_of(key): zone for key, zone in plan.zone_by_lycee.items()}
     items |= dict.fromkeys(map(fp.lycee, plan.zone_by_lycee), True)
     for zone in plan.zones:
-        items |= {fp.zone(zone.id): zone.sector, ("zone name", zone.id): zone.name}
+        items |= {fp.zone(zone.id): zone.sector, fp.zone_name(zone.id): zone.name}
     for sector in plan.sectors:
         items |= {fp.sector(sector.id): True, fp.sector_name(sector.name): sector.id}
-        items |= {fp.sector_field(sector.id, each): getattr(sector, each) for each in _FIELDS}
+        items |= {fp.sector_field(sector.id, each): getattr(sector, each) for each in FIELDS}
         items[fp.sector_field(sector.id, "draft")] = sector.is_draft
-    items |= {("place", lycee.id): (lycee.lat, lycee.lon) for lycee in places.lycees}
-    return items | {("place", key): (spot.lat, spot.lon) for key, spot in places.spots}
+    items |= {fp.place(lycee.id): (lycee.lat, lycee.lon) for lycee in places.lycees}
+    return items | {fp.place(key): (spot.lat, spot.lon) for key, spot in places.spots}
 
 
 def decided_between(before: State, after: State) -> frozenset[Item]:

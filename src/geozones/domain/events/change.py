@@ -109,6 +109,16 @@ def zone(key: str) -> Item:
     return ("zone", key)
 
 
+def zone_name(key: str) -> Item:
+    """Return the item for the name of a zone."""
+    return ("zone name", key)
+
+
+def place(key: str) -> Item:
+    """Return the item for the position of a lycée."""
+    return ("place", key)
+
+
 def sector(key: str) -> Item:
     """Return the item for the existence of a sector."""
     return ("sector", key)

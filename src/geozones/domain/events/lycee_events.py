@@ -232,7 +232,7 @@ class CloseLycee(EventChange):
             [
                 fp.lycee(self.lycee),
                 fp.zone_of(self.lycee),
-                ("place", self.lycee),
+                fp.place(self.lycee),
                 *map(fp.posts, posts),
             ],
         )
@@ -351,7 +351,7 @@ def _opening_footprint(state: State, opened: Lycee, zone: str) -> Footprint:
         [
             fp.lycee(opened.id),
             fp.zone_of(opened.id),
-            ("place", opened.id),
+            fp.place(opened.id),
             ("lycee called", opened.label.casefold()),
         ],
     )
@@ -382,7 +382,7 @@ class PlaceLycee(EventChange):
 
     @override
     def footprint(self, state: State) -> Footprint:
-        return footprint([fp.lycee(self.lycee)], [("place", self.lycee)])
+        return footprint([fp.lycee(self.lycee)], [fp.place(self.lycee)])
 
     @override
     def describe(self, names: Names) -> str:

@@ -89,7 +89,7 @@ class EditSector(EventChange):
     def read(cls, data: Data) -> Self:
         return cls(
             text(data["sector"]),
-            {str(field): _FIELDS[field](value) for field, value in data["changes"].items()},
+            {str(field): FIELDS[field](value) for field, value in data["changes"].items()},
         )
 
     @override
@@ -244,8 +244,8 @@ def _leader(value: object) -> str | None:
     return None if value is None else one_line(name_text(value, _LEADER))
 
 
-#: Reader of each field, and description of its new value.
-_FIELDS: Mapping[str, Callable[[object], Any]] = {
+#: Reader of each field that `EditSector` may change.
+FIELDS: Mapping[str, Callable[[object], Any]] = {
     "name": lambda value: one_line(name_text(value, _NAME)),
     "rns": _leader,
     "support_centre": optional_text,
@@ -254,6 +254,7 @@ _FIELDS: Mapping[str, Callable[[object], Any]] = {
     "milestones": checked_milestones,
     "note": checked_note,
 }
+#: Description of the new value of a field.
 _DESCRIBED: Mapping[str, Callable[[Any, Names], str]] = {
     "rns": lambda value, _: f"RNS {value}" if value else "sans RNS",
     "support_centre": lambda value, names: (

@@ -92,7 +92,7 @@ class RenameZone(EventChange):
 
     @override
     def footprint(self, state: State) -> Footprint:
-        return footprint([fp.zone(self.zone)], [("zone name", self.zone)])
+        return footprint([fp.zone(self.zone)], [fp.zone_name(self.zone)])
 
     @override
     def describe(self, names: Names) -> str:
