@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import htpy
@@ -15,7 +15,7 @@ from geozones.domain import Plan, ScenarioSummary
 from geozones.domain.actions import Action
 from geozones.domain.terms import terms, worded
 from geozones.metrics.metric import Metric
-from geozones.metrics.metric_changes import Change
+from geozones.metrics.metric_changes import Change, PlanChange
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import current_analysis
 from geozones.ui.scenarios.publications_list import publications_list
@@ -48,7 +48,7 @@ _MOST = 4
 _TOTAL = "total_hours"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """A scenario to compare, its study, and its base under the same hypotheses."""
 
@@ -60,6 +60,11 @@ class Column:
     def base_name(self) -> str:
         """Name of its base, with its day."""
         return capital(self.study.analysis.baseline.dated)
+
+    @cached_property
+    def change(self) -> PlanChange:
+        """What it does to its base."""
+        return plan_change(self.base, self.study)
 
 
 def compare_scenarios(study: Study, listed: Sequence[ScenarioSummary]) -> None:
@@ -128,7 +133,7 @@ def _headlines(columns: Mapping[str, Column]) -> htpy.Element:
     """Return for each scenario where posts change, what gets worse and better than in its base."""
     return html.stack(
         *(
-            htpy.p(".gz-step")[htpy.b[name], change_lines(plan_change(column.base, column.study))]
+            htpy.p(".gz-step")[htpy.b[name], change_lines(column.change)]
             for name, column in columns.items()
         )
     )
@@ -148,7 +153,7 @@ def _figures(columns: Mapping[str, Column]) -> htpy.Element:
         for side in sides
     ]
     firsts = [[side.base_name for side in sides].index(name) for name in bases]
-    judged = (plan_change(side.base, side.study).verdict for side in sides)
+    judged = (side.change.verdict for side in sides)
     rows = [("Au total", *("" for _ in bases), *judged)]
     for changes in zip(*compared, strict=True):
         # hours may be compared without T.I.S. for one scenario and with T.I.S. for another
