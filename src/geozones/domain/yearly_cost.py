@@ -14,6 +14,15 @@ from geozones.domain.settings import ObjectiveWeights, Settings
 METHOD = 2
 
 
+def absorbed_share(missed: float, unattended: float) -> float | None:
+    """Return 1 − without anyone ÷ missed, in %; ``None`` if none is missed.
+
+    Of the time that absences take, in hours or half-days, it is the part at which somebody is in
+    the lycée.
+    """
+    return 100 * (1 - unattended / missed) if missed else None
+
+
 @dataclass(frozen=True, slots=True)
 class ItemCost:
     """Cost of one item of the yearly cost.
@@ -127,12 +136,8 @@ class YearlyCost:
 
     @property
     def absorbed_share(self) -> float | None:
-        """« Absences absorbées »: 1 − without anyone ÷ missed, in %; ``None`` if none is missed.
-
-        Of the half-days that absences take, the part at which somebody is there.
-        """
-        missed = self.service.missed
-        return 100 * (1 - self.service.unattended / missed) if missed else None
+        """« Absences absorbées », in %: see `absorbed_share`."""
+        return absorbed_share(self.service.missed, self.service.unattended)
 
     @property
     def reduced_hours(self) -> float:

@@ -21,7 +21,7 @@ from geozones.domain.scenario import dated_noun
 from geozones.domain.terms import terms
 from geozones.export.dossier_parts import PointRow, SiteSheet
 from geozones.export.file_parts import slug
-from geozones.metrics import SAME, UNTOLD, Change, PlanChange, Values, metric
+from geozones.metrics import Change, PlanChange, Values, metric
 from geozones.metrics.metric_changes import Effect
 from geozones.metrics.point_changes import NO_CHANGE, PointsTold
 from geozones.render import MapGround, Scene
@@ -440,9 +440,7 @@ class PlanComparison:
     @property
     def changed_figures(self) -> tuple[Change, ...]:
         """The figures that change, what gets worse first."""
-        return tuple(
-            change for change in self.changes if change.difference_text not in {SAME, UNTOLD}
-        )
+        return tuple(change for change in self.changes if change.has_difference)
 
     @property
     def sentences(self) -> tuple[str, ...]:

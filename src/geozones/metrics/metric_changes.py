@@ -150,16 +150,20 @@ class Change:
         return ", ".join(filter(None, (self.difference_text, self.word)))
 
     @property
+    def has_difference(self) -> bool:
+        """Whether the difference is written as a figure: the values are known and not alike."""
+        return self.difference_text not in {SAME, UNTOLD}
+
+    @property
     def told_digits(self) -> int:
         """Decimals of both values and their difference: none, unless both would look the same."""
-        told = self.difference_text not in {SAME, UNTOLD}
-        return self.metric.format.compared_digits if told and "→" not in self.arrow() else 0
+        alike = self.has_difference and "→" not in self.arrow()
+        return self.metric.format.compared_digits if alike else 0
 
     @property
     def told(self) -> str:
         """The difference of both values as `told_digits` writes them, and its judgement."""
-        same = self.difference_text in {SAME, UNTOLD}
-        gap = self.difference_text if same else self.gap(self.told_digits)
+        gap = self.gap(self.told_digits) if self.has_difference else self.difference_text
         return ", ".join(filter(None, (gap, self.word)))
 
     def arrow(self, digits: int = 0) -> str:
@@ -320,9 +324,9 @@ def change_text(change: Change) -> str:
         before, after = (change.metric.write(value, 0) for value in (change.before, change.after))
         when = "avant" if change.before is None else "après"
         return f"{name} {after if change.before is None else before} (sans objet {when})"
-    told = change.difference_text not in {SAME, UNTOLD}
     digits = change.told_digits
-    return f"{name} {change.arrow(digits)}" + (f" ({change.gap(digits)})" if told else "")
+    gap = f" ({change.gap(digits)})" if change.has_difference else ""
+    return f"{name} {change.arrow(digits)}{gap}"
 
 
 class ZoneFigures(Protocol):

@@ -14,7 +14,7 @@ import numpy as np
 from geozones.common.french import plural
 from geozones.domain import Plan, TravelTimes, Zone
 from geozones.domain.events.zone_events import RedrawZones
-from geozones.domain.yearly_cost import YearlyCost
+from geozones.domain.yearly_cost import YearlyCost, absorbed_share
 from geozones.domain.zone_names import zone_name
 from geozones.metrics import Change, Judgement, MoveDelta, metric
 from geozones.metrics.judgement import MoveDraws
@@ -49,13 +49,12 @@ def figure_changes(cost: YearlyCost, delta: MoveDelta) -> tuple[Change, ...]:
     """
     missed = cost.hours(cost.service.missed)
     unattended = cost.unattended_hours + delta.unattended
-    after_missed = missed + delta.missed
     values = {
         "road_hours": (cost.road_hours, _added(cost.road_hours, delta.road)),
         "unattended_hours": (cost.unattended_hours, unattended),
         "absorbed_share": (
             cost.absorbed_share,
-            100 * (1 - unattended / after_missed) if after_missed else None,
+            absorbed_share(missed + delta.missed, unattended),
         ),
         "posts": (cost.posts, cost.posts + delta.more_posts),
     }
