@@ -19,7 +19,7 @@ def test_a_journal_is_imported_read_and_a_frequency_adopted_moves_the_cost(
     study: Study, tmp_path: Path, new_visit: NewVisit, empty_app: str
 ) -> None:
     monday = today() - timedelta(weeks=26, days=today().weekday())  # old rows are refused
-    made = sample_of(study, ["maine-et-loire"], school_days(monday, 2), 1)
+    made = sample_of(study, ["maine-et-loire"], school_days(monday, 2, study.atlas.school), 1)
     (name, content), *_ = sample_files(study, made, 1)
     file = tmp_path / name
     file.write_bytes(content)

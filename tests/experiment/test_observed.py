@@ -14,7 +14,7 @@ from geozones.domain.field_journal import (
     Nature,
     journal_of,
 )
-from geozones.domain.school_calendar import is_working
+from geozones.domain.school_calendar import Period, SchoolCalendar, SchoolYear, is_working
 from geozones.experiment.estimates import ZONE_DRIVES, clustered_share, mean, rate
 from geozones.experiment.facts import facts_of, working_days
 from geozones.experiment.observed import Observer
@@ -32,6 +32,23 @@ def journal() -> Journal:
 
 def observer(journal: Journal) -> Observer:
     return Observer(facts_of(journal, ZONE_OF), minutes)
+
+
+def test_days_at_work_are_those_of_the_calendar_then_of_the_weeks_with_a_row() -> None:
+    """The year counts the holidays of the folder once, whether somebody came during them or not."""
+    monday = date(2026, 10, 12)
+    weeks = [monday + timedelta(weeks=number) for number in range(5)]
+    recorded = journal_of([Intervention(weeks[n], 480, "Z0L0", "a") for n in (0, 1, 4)])
+    classes = SchoolYear(
+        Period(date(2026, 9, 1), date(2027, 7, 2)), (Period(weeks[1], weeks[2] + timedelta(6)),)
+    )
+    span = range((weeks[4] - monday).days + 1)
+    every = [monday + timedelta(number) for number in span]
+    weekdays = [day for day in every if is_working(day)]
+    known = working_days(recorded, SchoolCalendar("zone B", (classes,)))
+    assert known == tuple(day for day in weekdays if not weeks[1] <= day < weeks[3])
+    unknown = working_days(recorded)
+    assert unknown == tuple(day for day in weekdays if not weeks[2] <= day < weeks[4])
 
 
 @pytest.mark.parametrize("lycees", [set(ZONE_OF), {"Z1L0", "Z1L1", "Z1L2", "Z1L3"}, {"Z2L1"}])

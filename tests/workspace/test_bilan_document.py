@@ -30,7 +30,7 @@ from geozones.workspace.study import Study
 
 @pytest.fixture(scope="module")
 def journal(study: Study) -> Journal:
-    return sample_of(study, ["mayenne"], school_days(date(2025, 11, 3), 2), 5)
+    return sample_of(study, ["mayenne"], school_days(date(2025, 11, 3), 2, study.atlas.school), 5)
 
 
 @pytest.fixture(scope="module")

@@ -117,7 +117,7 @@ def test_a_bilan_without_finding_has_a_plain_title(study: Study) -> None:
 
 @pytest.fixture(scope="module")
 def journal(study: Study) -> Journal:
-    return sample_of(study, ["mayenne"], school_days(date(2025, 11, 3), 4), 3)
+    return sample_of(study, ["mayenne"], school_days(date(2025, 11, 3), 4, study.atlas.school), 3)
 
 
 def test_a_decision_has_the_effect_that_adopting_it_has(study: Study, journal: Journal) -> None:

@@ -42,7 +42,7 @@ ADA = Actor("Ada", Role.PLANNER)
 
 @pytest.fixture(scope="module")
 def journal(study: Study) -> Journal:
-    return sample_of(study, ["mayenne"], school_days(date(2025, 11, 3), 4), 3)
+    return sample_of(study, ["mayenne"], school_days(date(2025, 11, 3), 4, study.atlas.school), 3)
 
 
 @pytest.fixture
@@ -211,7 +211,9 @@ def test_journeys_correct_the_matrix_in_zones_that_were_driven_and_say_so(
 
 
 def test_too_few_observations_are_said_and_not_adopted(study: Study) -> None:
-    short = sample_of(study, ["mayenne"], school_days(date(2025, 11, 3), 1)[:4], 3)
+    short = sample_of(
+        study, ["mayenne"], school_days(date(2025, 11, 3), 1, study.atlas.school)[:4], 3
+    )
     known = rows(study, short)
     assert known["absence_rate"].event is None
     assert "trop peu d'observations" in known["absence_rate"].why_not

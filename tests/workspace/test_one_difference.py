@@ -14,6 +14,7 @@ import pytest
 from pptx import Presentation
 
 from geozones import cli
+from geozones.export.deck.page import SlideBox
 from geozones.export.deck.region import _effects
 from geozones.export.registry import format_of
 from geozones.export.workbook_sheets import _tables
@@ -152,7 +153,7 @@ def test_each_file_and_answer_tells_a_plan_by_the_same_figures(
         shown = dossier(of_plan(then, "essai.json"), ExportView("before-after"))
         comparison, director = shown.comparison, briefing_of(shown)
         assert comparison is not None
-        slide = (line for line in _effects(comparison, 18))
+        slide = _effects(comparison, SlideBox(0, 0, 12, 6), [])
         for text in (
             "\n".join(director.message),
             "\n".join(row[0] for _, rows in _tables(shown, comparison)[:1] for row in rows),

@@ -4,7 +4,8 @@ If a file does not give the reason of a presence, it is inferred: a lycée belon
 there `OWN_SHARE` of their half-days or more and `OWN_A_MONTH` half-days a month or more; elsewhere
 they replace a colleague who is absent and was due there, else they visit.
 
-A journal has no school calendar: a week without any row counts as holidays.
+School holidays are those of the folder's calendar; in the years that it does not know, a week
+without any row counts as holidays.
 """
 
 from collections import Counter, defaultdict
@@ -15,12 +16,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from geozones.domain.field_journal import Absence, Journal, Nature
-from geozones.domain.school_calendar import is_working
+from geozones.domain.school_calendar import NO_CALENDAR, Period, SchoolCalendar
 from geozones.domain.teams import MONTH_DAYS
 
 
-def working_days(journal: Journal) -> tuple[date, ...]:
-    """Return the working days of a journal, in order."""
+def working_days(journal: Journal, calendar: SchoolCalendar = NO_CALENDAR) -> tuple[date, ...]:
+    """Return the working days of a journal, in order: those that an absence counts too."""
     if journal.period is None:
         return ()
     first, last = journal.period
@@ -28,7 +29,11 @@ def working_days(journal: Journal) -> tuple[date, ...]:
     busy |= {_monday(row.day) for row in journal.trips}
     if not busy:  # absences alone do not prove that a week is at work
         busy = {_monday(day) for day in _days(first, last)}
-    return tuple(day for day in _days(first, last) if _monday(day) in busy and is_working(day))
+    return tuple(
+        day
+        for day in calendar.working_days(Period(first, last))
+        if _monday(day) in busy or calendar.knows(Period(day, day))
+    )
 
 
 def months_of(days: Iterable[date]) -> tuple[str, ...]:
@@ -135,9 +140,11 @@ class Facts:
         return {lycee: frozenset(days) for lycee, days in held.items()}
 
 
-def facts_of(journal: Journal, zone_of: Mapping[str, str]) -> Facts:
+def facts_of(
+    journal: Journal, zone_of: Mapping[str, str], calendar: SchoolCalendar = NO_CALENDAR
+) -> Facts:
     """Return the facts of a journal over the zones of a plan (lycée id → zone id)."""
-    days = working_days(journal)
+    days = working_days(journal, calendar)
     stays = _stays(journal, frozenset(days))
     people = _people(journal, stays, days, zone_of)
     absences = _absences(journal)

@@ -15,14 +15,14 @@ from geozones.domain.field_journal import (
     Nature,
     journal_of,
 )
-from geozones.domain.school_calendar import is_working
+from geozones.domain.school_calendar import NO_CALENDAR, Period, SchoolCalendar
 from geozones.domain.teams import MONTH_DAYS
 from geozones.domain.terms import worded
 
 #: Half-days a week of a post, and the minute at which each half of a day begins.
 WEEK, _STARTS = 10, (8 * 60, 13 * 60 + 30)
 _HALF_DAY = 210.0
-#: Weeks of school, then of holidays, one after the other.
+#: Weeks of school, then of holidays, one after the other, where no calendar gives them.
 _SCHOOL_WEEKS, _HOLIDAY_WEEKS = 7, 2
 
 
@@ -91,13 +91,19 @@ class _JournalGenerator:
         return float(max(1, round(drawn)))
 
 
-def school_days(first: date, months: int) -> tuple[date, ...]:
-    """Return the working days of some months of school: seven weeks, then two of holidays."""
+def school_days(
+    first: date, months: int, calendar: SchoolCalendar = NO_CALENDAR
+) -> tuple[date, ...]:
+    """Return the working days of some months of school, by a calendar.
+
+    In the years that it does not know: seven weeks of school, then two of holidays.
+    """
     days: list[date] = []
     day, monday = first, first - timedelta(first.weekday())
     while len(days) < months * MONTH_DAYS:
         week = (day - monday).days // 7
-        if week % (_SCHOOL_WEEKS + _HOLIDAY_WEEKS) < _SCHOOL_WEEKS and is_working(day):
+        at_school = week % (_SCHOOL_WEEKS + _HOLIDAY_WEEKS) < _SCHOOL_WEEKS
+        if calendar.is_working(day) and (at_school or calendar.knows(Period(day, day))):
             days.append(day)
         day += timedelta(1)
     return tuple(days)

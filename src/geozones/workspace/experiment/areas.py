@@ -92,7 +92,7 @@ def _observer(journal: Journal, plan: Plan, analysis: Analysis) -> Observer:
         known = origin in times.origin_index and destination in times.destination_index
         return times.one_way[origin][destination] if known else float("nan")
 
-    return Observer(facts_of(journal, zone_of), minutes)
+    return Observer(facts_of(journal, zone_of, analysis.territory.atlas.school), minutes)
 
 
 def recorded(study: Study, observed: Observer) -> frozenset[str]:
