@@ -137,7 +137,7 @@ def test_a_write_on_an_older_version_is_refused_and_says_which_is_stored(
         ({"key": "x" * 101}, None, "« id » doit être un code"),
     ],
 )
-def test_an_event_that_cannot_be_kept_takes_its_whole_batch_with_it(  # noqa: PLR0917
+def test_an_event_that_cannot_be_kept_takes_its_whole_batch_with_it(
     store: Store,
     scenario_of: Make[Scenario],
     event_of: Make[Event],

@@ -293,7 +293,7 @@ def test_a_file_that_may_only_be_read_is_said(
 
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
-def test_a_server_that_restarts_is_found_again_by_the_next_call(  # noqa: PLR0917
+def test_a_server_that_restarts_is_found_again_by_the_next_call(
     opened: Callable[..., Store],
     cluster: Cluster,
     postgresql_url: str,
@@ -323,7 +323,7 @@ def test_a_server_that_restarts_is_found_again_by_the_next_call(  # noqa: PLR091
         ("commit", ("au moment d'enregistrer", "Rouvrez le scénario")),
     ],
 )
-def test_a_connection_cut_during_a_save_is_said_and_nothing_is_half_written(  # noqa: PLR0917
+def test_a_connection_cut_during_a_save_is_said_and_nothing_is_half_written(
     opened: Callable[..., Store],
     cluster: Cluster,
     database: str,

@@ -382,7 +382,7 @@ def test_a_backup_with_publications_says_that_earlier_installations_cannot_read_
         (2, "withdraws", 7, "« withdraws »"),
     ],
 )
-def test_one_wrong_publication_is_left_out_with_what_withdraws_it(  # noqa: PLR0917
+def test_one_wrong_publication_is_left_out_with_what_withdraws_it(
     file: Path, empty: Store, number: int, field: str, value: object, word: str
 ) -> None:
     document = json.loads(file.read_text())

@@ -31,7 +31,7 @@ def test_a_cancelled_build_goes_on_where_it_was(
 ) -> None:
     def stop(done: int, _total: int) -> None:
         if done >= 8:
-            raise EngineCancelledError("Calcul arrêté.")  # noqa: EM101, TRY003
+            raise EngineCancelledError("Calcul arrêté.")
 
     engine = engine_of(server, time, max_pairs=4, cache_dir=tmp_path / "kept")
     with pytest.raises(EngineCancelledError):
@@ -46,7 +46,7 @@ def test_a_cancelled_build_goes_on_where_it_was(
 def test_a_wait_can_be_cancelled(server: OrsServer, time: Time) -> None:
     def stop(_done: int, _total: int) -> None:
         if time.seconds >= 5:
-            raise EngineCancelledError("Calcul arrêté.")  # noqa: EM101, TRY003
+            raise EngineCancelledError("Calcul arrêté.")
 
     server.script.append(Reply(429, b"{}", {"Retry-After": "60"}))
     with pytest.raises(EngineCancelledError):

@@ -89,21 +89,15 @@ def refuse_unreadable(tokens: Sequence[str]) -> None:
 
     Python represents such bytes as lone surrogates, which files, databases and terminals each
     refuse in their own way.
-
-    Raises
-    ------
-    InputError
-        If an argument is not UTF-8.
     """
     for token in tokens:
         written = token.encode("utf-8", "surrogateescape")
         shown = written.decode("utf-8", "backslashreplace")
         if shown != token:
-            msg = (
+            raise InputError(
                 f"« {shortened(shown)} » n'est pas écrit en UTF-8 : réécrivez-le dans un terminal "
                 "en UTF-8 ; si c'est un fichier, renommez-le."
             )
-            raise InputError(msg)
 
 
 def without_command(group: Sequence[str]) -> InputError:
@@ -248,13 +242,7 @@ def _say_all(reply: Reply) -> int:
 
 
 def _run(tokens: list[str]) -> Reply | int:
-    """Run a command; return its reply, or the exit status of « serve ».
-
-    Raises
-    ------
-    GeozonesError
-        As the command does; ``InputError`` if the command is unknown, or its options are wrong.
-    """
+    """Run a command; return its reply, or the exit status of « serve »."""
     refuse_unreadable(tokens)
     use_configured_territory()
     root = commands()

@@ -211,8 +211,9 @@ def _rows(study: Study, opener: Callable[[], Store], code: str, table: str) -> l
         return [row for question, opinions in asked for row in opinion_rows(question, opinions)]
     base = public_address()
     if not base:
-        msg = f"Indiquez par {VARIABLE} l'adresse publique de l'outil : les liens en ont besoin."
-        raise InputError(msg)
+        raise InputError(
+            f"Indiquez par {VARIABLE} l'adresse publique de l'outil : les liens en ont besoin."
+        )
     communes = {key: lycee.commune for key, lycee in study.territory.lycees.items()}
     return [
         row

@@ -187,8 +187,9 @@ class SampleOptions:
         """The first day, by default that of the experiment; raise ``InputError``."""
         first = self.first or territory().experiment_since
         if not first:
-            msg = "Ce dossier ne dit pas quand l'expérimentation commence : indiquez --from."
-            raise InputError(msg)
+            raise InputError(
+                "Ce dossier ne dit pas quand l'expérimentation commence : indiquez --from."
+            )
         return read_date(first)
 
 
@@ -279,12 +280,10 @@ def bilan(
     kind = FORMATS.get(out.suffix.lstrip(".").casefold())
     if kind is None:
         ends = listing([f".{end}" for end in FORMATS], "ou")
-        msg = f"Le fichier {out.name} doit finir par {ends}."
-        raise InputError(msg)
+        raise InputError(f"Le fichier {out.name} doit finir par {ends}.")
     held = _held(study, journal)
     if not held.rows:
-        msg = "Le journal est vide : importez un fichier, ou donnez-le par --journal."
-        raise InputError(msg)
+        raise InputError("Le journal est vide : importez un fichier, ou donnez-le par --journal.")
     reproposal = repropose(study, observer(study, held), sector) if propose else None
     with service(study.analysis) as scenarios:
         exported = exported_plan_of(study, scenarios, common).at(public_address())

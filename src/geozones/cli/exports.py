@@ -89,11 +89,11 @@ def export(*, options: ExportOptions, common: CommonOptions = DEFAULTS) -> Reply
 
 def _each_sector(exported: ExportedPlan, view: ExportView, options: ExportOptions) -> int:
     if view.kind != "region":
-        msg = "Donnez --view ou --each-sector, pas les deux."
-        raise InputError(msg)
+        raise InputError("Donnez --view ou --each-sector, pas les deux.")
     if options.format == ZIP:
-        msg = "Le zip contient déjà un fichier par secteur : ne donnez pas --each-sector."
-        raise InputError(msg)
+        raise InputError(
+            "Le zip contient déjà un fichier par secteur : ne donnez pas --each-sector."
+        )
     kind = format_of(options.format)
     files = sector_files(exported, kind, options.size, _template(options))
     return write_folder_atomically(options.out, files)
@@ -106,14 +106,14 @@ def _template(options: ExportOptions) -> bytes | None:
     try:
         return ordinary(options.template).read_bytes()
     except OSError as error:
-        msg = f"Le modèle {options.template} ne peut pas être lu ({why(error)})."
-        raise InputError(msg) from error
+        raise InputError(
+            f"Le modèle {options.template} ne peut pas être lu ({why(error)})."
+        ) from error
 
 
 def _zip(exported: ExportedPlan, view: ExportView, template: bytes | None) -> bytes:
     if view.kind != "region":
-        msg = "Le zip contient déjà toutes les vues : ne donnez pas --view."
-        raise InputError(msg)
+        raise InputError("Le zip contient déjà toutes les vues : ne donnez pas --view.")
     report = progress("fichiers")
     _, content = webinar_zip(
         exported,

@@ -58,11 +58,10 @@ def services(
 ) -> Reply:
     """Print every public service: what it gives, its address, whether it may be called."""
     if not listed:
-        msg = (
+        raise InputError(
             "Donnez lycees, communes ou roads et un territoire, par exemple « geozones fetch "
             "lycees bretagne », ou --list pour voir les services."
         )
-        raise InputError(msg)
     found = public_services()
     if as_json:
         rows = [
@@ -153,12 +152,10 @@ def _confirm(remotes: Mapping[Path, RemoteExtract]) -> None:
         [f"{each.name}, {each.megabytes(path)}, de {each.url}" for path, each in remotes.items()]
     )
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        msg = f"À télécharger : {what}. Ajoutez --yes pour l'accepter sans question."
-        raise InputError(msg)
+        raise InputError(f"À télécharger : {what}. Ajoutez --yes pour l'accepter sans question.")
     print(f"Télécharger {what} ? [o/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().casefold() not in {"o", "oui", "y", "yes"}:
-        msg = "Rien n'est téléchargé."
-        raise InputError(msg)
+        raise InputError("Rien n'est téléchargé.")
 
 
 def _uncut[T](run: Callable[[], T]) -> T:
@@ -168,11 +165,10 @@ def _uncut[T](run: Callable[[], T]) -> T:
     except KeyboardInterrupt:
         if sys.stderr.isatty():
             print(file=sys.stderr)  # below the progress
-        msg = (
+        raise FetchError(
             "Interrompu : le fichier en cours n'est pas écrit. Un extrait reprendra où il en est "
             "par la même commande."
-        )
-        raise FetchError(msg) from None
+        ) from None
 
 
 def _reply(made: FetchedFile, nouns: tuple[str, str], *, as_json: bool) -> Reply:

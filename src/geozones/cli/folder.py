@@ -90,7 +90,7 @@ def _verdict(wrong: list[FolderFile]) -> str:
 _NAME, _LEAST, _GAP = 28, 6, 2
 
 
-def overview(  # noqa: PLR0913 - one parameter an option
+def overview(
     folders: Annotated[
         list[str] | None,
         argument(
@@ -148,14 +148,12 @@ def _kind(asked: str | None, out: Path | None) -> str | None:
     """Return the format of the file; raise ``InputError`` if there is none of this name."""
     if out is None:
         if asked is not None:
-            msg = "Donnez aussi --out FICHIER, le fichier à écrire."
-            raise InputError(msg)
+            raise InputError("Donnez aussi --out FICHIER, le fichier à écrire.")
         return None
     kind = (asked or out.suffix.lstrip(".")).casefold()
     if kind not in FORMATS:
         known = listing([*FORMATS], "ou")
-        msg = f"Le format « {kind[:40]} » n'existe pas : choisissez {known}."
-        raise InputError(msg)
+        raise InputError(f"Le format « {kind[:40]} » n'existe pas : choisissez {known}.")
     return kind
 
 

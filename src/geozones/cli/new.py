@@ -142,8 +142,7 @@ def _start(
     if named is None:
         return None
     if communes is not None:
-        msg = "Donnez --in ou --communes, pas les deux."
-        raise InputError(msg)
+        raise InputError("Donnez --in ou --communes, pas les deux.")
     return AreaStart(area_named(named))
 
 
@@ -157,14 +156,12 @@ def _begun(
 ) -> TerritoryRequest:
     """Return the territory's request; raise ``InputError`` for missing or conflicting options."""
     if name is None or (sites is None and places is None):
-        msg = (
+        raise InputError(
             "Donnez le nom du territoire et une liste de sites, ou une région et --places lycees "
             "(geozones new --list)."
         )
-        raise InputError(msg)
     if sites is not None and places is not None:
-        msg = "Donnez une liste de sites ou --places, pas les deux."
-        raise InputError(msg)
+        raise InputError("Donnez une liste de sites ou --places, pas les deux.")
     if start is not None and places is not None:
         return start.request(start.area.name if named_after else name)
     assert sites is not None  # noqa: S101 - checked above
@@ -194,16 +191,16 @@ def _word_set(text: str) -> str:
     try:
         return checked_word_set(text)
     except ValueError as error:
-        msg = f"{error}."
-        raise InputError(msg) from error
+        raise InputError(f"{error}.") from error
 
 
 def _correction(text: str) -> tuple[str, str]:
     """Return the field and the title of « champ=titre »."""
     field, equals, title = text.partition("=")
     if not equals:
-        msg = f"« {text[:60]} » : écrivez --column champ=titre, par exemple nom=Intitulé."
-        raise InputError(msg)
+        raise InputError(
+            f"« {text[:60]} » : écrivez --column champ=titre, par exemple nom=Intitulé."
+        )
     return field, title
 
 

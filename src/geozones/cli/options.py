@@ -53,8 +53,7 @@ def content(path: Path, what: str, most: int) -> bytes:
         with ordinary(path).open("rb") as stream:
             return stream.read(most + 1)
     except OSError as error:
-        msg = f"Le {what} {path} ne peut pas être lu : {why(error)}."
-        raise InputError(msg) from error
+        raise InputError(f"Le {what} {path} ne peut pas être lu : {why(error)}.") from error
 
 
 @contextmanager
@@ -285,8 +284,7 @@ def one_of(values: Collection[int | str]) -> Check:
 
     def check(_: object, value: int | str | None) -> None:
         if value is not None and value not in values:
-            msg = f"parmi {', '.join(map(str, values))}"
-            raise ValueError(msg)
+            raise ValueError(f"parmi {', '.join(map(str, values))}")
 
     return check
 
@@ -296,8 +294,7 @@ def between(least: float, most: float) -> Check:
 
     def check(_: object, value: float | None) -> None:
         if value is not None and not least <= value <= most:
-            msg = f"entre {least:g} et {most:g}"
-            raise ValueError(msg)
+            raise ValueError(f"entre {least:g} et {most:g}")
 
     return check
 
@@ -336,18 +333,11 @@ class CommonOptions:
     ] = None
 
     def study(self) -> Study:
-        """Return the requested scenario or plan on its territory; by default the baseline.
-
-        Raises
-        ------
-        InputError
-            If several are requested, one cannot be read, or a figure is out of bounds.
-        """
+        """Return the requested scenario or plan on its territory; by default the baseline."""
         analysis = self._analysis()
         asked = [name for name in ("plan", "scenario", "publication") if getattr(self, name)]
         if len(asked) > 1:
-            msg = f"Donnez --{asked[0]} ou --{asked[1]}, pas les deux."
-            raise InputError(msg)
+            raise InputError(f"Donnez --{asked[0]} ou --{asked[1]}, pas les deux.")
         if self.scenario is not None:
             with service(analysis) as scenarios:
                 return study_of_work(analysis, scenarios.open(self.scenario))
@@ -420,5 +410,4 @@ def read_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        msg = f"« {text[:20]} » n'est pas une date : écrivez-la AAAA-MM-JJ."
-        raise InputError(msg) from error
+        raise InputError(f"« {text[:20]} » n'est pas une date : écrivez-la AAAA-MM-JJ.") from error

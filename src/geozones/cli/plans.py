@@ -233,8 +233,9 @@ def move(
     }
     if out is not None:
         if not effect.verdict.allowed:
-            msg = f"Déplacement refusé, aucun plan écrit : {' '.join(effect.verdict.reasons)}"
-            raise InputError(msg)
+            raise InputError(
+                f"Déplacement refusé, aucun plan écrit : {' '.join(effect.verdict.reasons)}"
+            )
         text = json.dumps(study.with_plan(effect.after).plan_json(), ensure_ascii=False, indent=1)
         write_atomically(out, text + "\n")
         answer["out"] = str(out)

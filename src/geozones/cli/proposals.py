@@ -208,7 +208,7 @@ class SearchOptions(PlannerOptions):
 _ANY_PLAN = SearchOptions()
 
 
-def propose(  # noqa: PLR0913 - one keyword an option
+def propose(
     *,
     search: SearchOptions = _ANY_PLAN,
     frontier: Annotated[bool, flag("le meilleur pour 0, 1, 2… déplacements")] = False,
@@ -270,7 +270,7 @@ def _results(curve: Frontier | None) -> list[Result]:
 _MEASURES = listing([f"{key} ({label})" for key, label in AXES.items()], "ou")
 
 
-def front(  # noqa: PLR0913 - one keyword an option
+def front(
     *,
     x: Annotated[
         str, option("MESURE", f"mesure de l'effort : {_MEASURES}", check=one_of(tuple(AXES)))

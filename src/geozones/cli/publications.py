@@ -70,7 +70,7 @@ def show(code: PublicationCode, /, *, common: CommonOptions = DEFAULTS) -> Reply
 
 
 @publications.command(help="Met un scénario en vigueur à partir d'une date.")
-def publish(  # noqa: PLR0913 - one keyword an option
+def publish(
     code: Annotated[str, argument("SCENARIO", "code du scénario")],
     /,
     *,

@@ -10,7 +10,7 @@ from geozones.ui.server.processes import HOST, served_address
 from geozones.workspace.territories import territory_folder
 
 
-def serve(  # noqa: PLR0913 - one parameter an option
+def serve(
     *,
     port: Annotated[int, option("PORT", "port (8501)", check=between(1024, 65535))] = 8501,
     address: Annotated[str, option("ADRESSE", "adresse IP où écouter (127.0.0.1)")] = HOST,

@@ -315,11 +315,10 @@ def accuracy(
         given = content(reference, "fichier", MAX_BYTES)
         references = read_references(study.territory, given, reference.name)
     if references is None:
-        msg = (
+        raise InputError(
             f"Ce dossier de données n'a pas de durées de référence ({FILE}) : donnez les vôtres "
             "par --reference FICHIER."
         )
-        raise InputError(msg)
     found = accuracy_of(study.analysis, references.held_out)
     answer: Answer = {"references": [_answer(found)]}
     return common.reply(study, answer, _text)

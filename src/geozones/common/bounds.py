@@ -37,15 +37,10 @@ ADDED_LATER = {"added_later": True}
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A limit on a value.
+    """A limit on a value."""
 
-    Parameters
-    ----------
-    fault
-        Returns the fault of a value, as the end of a French sentence that begins with the
-        name of the field; ``None`` for nothing.
-    """
-
+    #: Returns the fault of a value, as the end of a French sentence that begins with the name of
+    #: the field; ``None`` for nothing.
     fault: Callable[[object], str | None]
 
 
@@ -176,29 +171,22 @@ def parse_json(text: object, name: str) -> Any:  # noqa: ANN401 - any JSON value
     try:
         value = _DECODER.decode(text)  # type: ignore[arg-type]
     except (TypeError, ValueError, RecursionError) as error:
-        msg = f"« {name} » n'est pas du JSON"
-        raise InputError(msg) from error
+        raise InputError(f"« {name} » n'est pas du JSON") from error
     fault = json_fault(value)
     if fault is not None:
-        msg = f"« {name} » {fault}"
-        raise InputError(msg)
+        raise InputError(f"« {name} » {fault}")
     return value
 
 
 def write_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """Write JSON in ASCII, so that every database accepts its characters.
-
-    Raises
-    ------
-    InputError
-        If the value is not a JSON value.
-    """
+    """Write JSON in ASCII, so that every database accepts its characters."""
     value = dict(value) if isinstance(value, Mapping) else value
     try:
         return json.dumps(value, allow_nan=False, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError) as error:
-        msg = "Ce contenu ne peut pas être écrit en JSON : rien n'a été enregistré."
-        raise InputError(msg) from error
+        raise InputError(
+            "Ce contenu ne peut pas être écrit en JSON : rien n'a été enregistré."
+        ) from error
 
 
 def json_fault(value: object) -> str | None:

@@ -79,13 +79,7 @@ class NotOrdinaryError(OSError):
 
 
 def ordinary(path: Path) -> Path:
-    """Return a path if it names an ordinary file; check every file named by a user.
-
-    Raises
-    ------
-    OSError
-        If it does not exist, is a folder, a pipe, a device or a socket.
-    """
+    """Return a path if it names an ordinary file; check every file named by a user."""
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
@@ -106,11 +100,6 @@ def locked(path: Path) -> Iterator[None]:
     """Lock a file against changes by other threads and processes that share its folder.
 
     The lock is a permanent file beside it; the system releases the lock of a dead process.
-
-    Raises
-    ------
-    InputError
-        If the folder cannot be made or written, or the others take too long.
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415 - slow to import, only if asked
 
@@ -119,11 +108,13 @@ def locked(path: Path) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
-        msg = f"Le fichier {path} est occupé par un autre : rien n'a changé ; réessayez."
-        raise InputError(msg) from error
+        raise InputError(
+            f"Le fichier {path} est occupé par un autre : rien n'a changé ; réessayez."
+        ) from error
     except OSError as error:
-        msg = f"Le fichier {path} n'a pas pu être écrit ({why(error)}) : rien n'a changé."
-        raise InputError(msg) from error
+        raise InputError(
+            f"Le fichier {path} n'a pas pu être écrit ({why(error)}) : rien n'a changé."
+        ) from error
     try:
         yield
     finally:
@@ -144,18 +135,12 @@ def write_atomically(
     A symbolic link is followed: the file it points to is replaced, not the link. Only its owner may
     read a ``private`` file. ``verify`` gets the file before it is renamed: any exception
     leaves the file at ``path`` unchanged.
-
-    Raises
-    ------
-    InputError
-        If it cannot be written, or is a device, a pipe or a folder; it is then unchanged.
     """
     path = Path(os.path.realpath(path))
     if os.path.lexists(path) and not os.path.isfile(path):  # noqa: PTH113 - is_file may raise
         folder = os.path.isdir(path)  # noqa: PTH112 - is_dir may raise
         what = "est un dossier" if folder else "n'est pas un fichier ordinaire"
-        msg = f"{path} {what} : rien n'a changé. Donnez le nom d'un fichier."
-        raise InputError(msg)
+        raise InputError(f"{path} {what} : rien n'a changé. Donnez le nom d'un fichier.")
     try:
         with _half_written(path, _new_file(0o600 if private else 0o666)) as (temporary, descriptor):
             with open(descriptor, "wb", closefd=False) as stream:
@@ -167,8 +152,9 @@ def write_atomically(
             temporary.replace(path)
     except OSError as error:
         reason = "son dossier n'existe pas" if error.errno == errno.ENOENT else why(error)
-        msg = f"Le fichier {path} n'a pas pu être écrit ({reason}) : rien n'a changé."
-        raise InputError(msg) from error
+        raise InputError(
+            f"Le fichier {path} n'a pas pu être écrit ({reason}) : rien n'a changé."
+        ) from error
 
 
 def remove_half_written(folder: Path) -> None:
@@ -253,11 +239,6 @@ def new_folder(
         The folder; its parent exists.
     may_replace
         Returns whether to replace a folder that is not empty, removing its files.
-
-    Raises
-    ------
-    InputError
-        If the folder exists and may not be replaced, or cannot be written.
     """
     path = Path(os.path.realpath(path))
     try:
@@ -273,16 +254,18 @@ def new_folder(
                 temporary.replace(path)
     except OSError as error:
         reason = "son dossier parent n'existe pas" if error.errno == errno.ENOENT else why(error)
-        msg = f"Le dossier {path} n'a pas pu être écrit ({reason}) : rien n'a changé."
-        raise InputError(msg) from error
+        raise InputError(
+            f"Le dossier {path} n'a pas pu être écrit ({reason}) : rien n'a changé."
+        ) from error
 
 
 def _refuse_existing(path: Path, may_replace: Callable[[Path], bool]) -> None:
     if not path.exists() or (path.is_dir() and not any(path.iterdir())):
         return
     if not (path.is_dir() and may_replace(path)):
-        msg = f"{path} existe déjà : donnez le nom d'un nouveau dossier. Rien n'a changé."
-        raise InputError(msg)
+        raise InputError(
+            f"{path} existe déjà : donnez le nom d'un nouveau dossier. Rien n'a changé."
+        )
 
 
 def _flush(folder: Path) -> None:
@@ -315,11 +298,6 @@ def write_folder_atomically(path: Path, files: Iterable[tuple[str, bytes]]) -> i
     -------
     int
         How many bytes were written.
-
-    Raises
-    ------
-    InputError
-        If the folder exists and is not empty, or cannot be written; no part of it is left.
     """
     written = 0
     with new_folder(path) as folder:
@@ -337,11 +315,6 @@ def secret_key(path: Path, what: str) -> bytes:
     """Return the secret of a file, created at first use; concurrent processes get the same.
 
     ``what`` names the secret in French, « Le secret des pseudonymes ».
-
-    Raises
-    ------
-    InputError
-        If the file can neither be read nor created.
     """
     found = read_secret_key(path, what)
     if found is not None:
@@ -355,25 +328,17 @@ def secret_key(path: Path, what: str) -> bytes:
 
 
 def read_secret_key(path: Path, what: str) -> bytes | None:
-    """Return the secret of a file, ``None`` if it does not exist; create nothing.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read.
-    """
+    """Return the secret of a file, ``None`` if it does not exist; create nothing."""
     try:
         key = bytes.fromhex(json.loads(path.read_bytes()[:1000])["key"])
     except FileNotFoundError:
         return None
     except OSError as error:
-        msg = f"{what} ({path}) ne peut pas être lu : {why(error)}."
-        raise InputError(msg) from error
+        raise InputError(f"{what} ({path}) ne peut pas être lu : {why(error)}.") from error
     except (ValueError, KeyError, TypeError, RecursionError):
         key = b""
     if len(key) != _BYTES:
-        msg = f"{what} ({path}) est altéré : restaurez-le ou supprimez-le."
-        raise InputError(msg)
+        raise InputError(f"{what} ({path}) est altéré : restaurez-le ou supprimez-le.")
     return key
 
 

@@ -35,17 +35,12 @@ _HIDDEN = (
 
 
 def wants_json(environment: Mapping[str, str] | None = None) -> bool:
-    """Return whether ``GEOZONES_LOG`` asks for lines of JSON.
-
-    Raises
-    ------
-    InputError
-        If it is neither ``json`` nor ``text``.
-    """
+    """Return whether ``GEOZONES_LOG`` asks for lines of JSON."""
     asked = (os.environ if environment is None else environment).get(VARIABLE, "text").strip()
     if asked not in _FORMS:
-        msg = f"{VARIABLE} : « {asked[:40]} » n'est pas un journal connu ({' ou '.join(_FORMS)})."
-        raise InputError(msg)
+        raise InputError(
+            f"{VARIABLE} : « {asked[:40]} » n'est pas un journal connu ({' ou '.join(_FORMS)})."
+        )
     return asked == "json"
 
 

@@ -38,8 +38,7 @@ class Section:
         """Return a subsection, empty if it is missing; raise ``InputError``."""
         value = self.values.get(name, {})
         if not isinstance(value, dict):
-            msg = f"{self.path} : « {name} » doit être une section, écrite [{name}]."
-            raise InputError(msg)
+            raise InputError(f"{self.path} : « {name} » doit être une section, écrite [{name}].")
         return Section(self.path, f"{self.name}.{name}" if self.name else name, value)
 
     def only(self, known: Iterable[str]) -> None:
@@ -49,11 +48,10 @@ class Section:
         if unknown:
             hint = " (la clé se donne par GEOZONES_ORS_KEY ou key_file)" if "key" in unknown else ""
             inside = f" dans [{self.name}]" if self.name else ""
-            msg = (
+            raise InputError(
                 f"{self.path} : réglage inconnu{inside} : {', '.join(unknown)}{hint}. "
                 f"Réglages possibles : {', '.join(sorted(names))}."
             )
-            raise InputError(msg)
 
     def typed(self, name: str, kind: type) -> Any:  # noqa: ANN401 - of that type
         """Return a value of a type, ``None`` if it is not set; raise ``InputError``."""
@@ -62,8 +60,7 @@ class Section:
             return None
         fits = isinstance(value, (int, float) if kind is float else kind)
         if not fits or isinstance(value, bool) is not (kind is bool):
-            msg = f"{self.path} : « {name} » doit être {_WORDS[kind]}."
-            raise InputError(msg)
+            raise InputError(f"{self.path} : « {name} » doit être {_WORDS[kind]}.")
         return value
 
     def options(self, kind: type["DataclassInstance"], *others: str) -> dict[str, Any]:
@@ -75,11 +72,6 @@ class Section:
             The dataclass; its fields of other types are not read here.
         others
             Other settings of the section, read by the caller.
-
-        Raises
-        ------
-        InputError
-            If a value has another type, or a setting is unknown.
         """
         types = {field.name: field.type for field in fields(kind) if field.type in _WORDS}
         self.only({*types, *others})
@@ -88,17 +80,12 @@ class Section:
     def names(
         self, name: str, example: str, given: str | None, default: tuple[str, ...]
     ) -> tuple[str, ...]:
-        """Return the names given, separated by commas, else the names set, else the default.
-
-        Raises
-        ------
-        InputError
-            If the setting is not a list of names, even if names are given.
-        """
+        """Return the names given, separated by commas, else the names set, else the default."""
         value = self.values.get(name, list(default))
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-            msg = f"{self.path} : « {name} » doit être une liste de noms, comme {example}."
-            raise InputError(msg)
+            raise InputError(
+                f"{self.path} : « {name} » doit être une liste de noms, comme {example}."
+            )
         return split_names(given or ",".join(value))
 
     def folder(self, name: str, given: str | None = None) -> Path | None:
@@ -107,8 +94,7 @@ class Section:
         if value is None:
             return None
         if not isinstance(value, str) or "\0" in value:
-            msg = f"{self.path} : « {name} » doit être le chemin d'un dossier."
-            raise InputError(msg)
+            raise InputError(f"{self.path} : « {name} » doit être le chemin d'un dossier.")
         return Path(value).expanduser()
 
 
@@ -125,28 +111,25 @@ def settings_path(environment: Mapping[str, str] | None = None) -> Path:
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Section:
-    """Read the settings file (``GEOZONES_SETTINGS``, else in the home folder); empty if missing.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, is not TOML, or has an unknown section.
-    """
+    """Read the settings file (``GEOZONES_SETTINGS``, else in the home folder); empty if missing."""
     env = os.environ if environment is None else environment
     path = settings_path(env)
     try:
         content = tomllib.loads(ordinary(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         if env.get("GEOZONES_SETTINGS"):
-            msg = f"Le fichier de réglages {path} (GEOZONES_SETTINGS) n'existe pas."
-            raise InputError(msg) from None
+            raise InputError(
+                f"Le fichier de réglages {path} (GEOZONES_SETTINGS) n'existe pas."
+            ) from None
         content = {}
     except OSError as error:
-        msg = f"Le fichier de réglages {path} ne peut pas être lu : {why(error)}."
-        raise InputError(msg) from error
+        raise InputError(
+            f"Le fichier de réglages {path} ne peut pas être lu : {why(error)}."
+        ) from error
     except ValueError as error:
-        msg = f"Le fichier de réglages {path} n'est pas du TOML lisible ({error})."
-        raise InputError(msg) from error
+        raise InputError(
+            f"Le fichier de réglages {path} n'est pas du TOML lisible ({error})."
+        ) from error
     settings = Section(path, "", content)
     settings.only(SECTIONS)
     return settings
@@ -177,20 +160,15 @@ class Contacts:
 
 
 def contacts(environment: Mapping[str, str] | None = None) -> Contacts:
-    """Read the contacts of the installation.
-
-    Raises
-    ------
-    InputError
-        If the settings file cannot be read, or a value is not a text of 200 characters at most.
-    """
+    """Read the contacts of the installation."""
     section = read_settings(environment).section("service")
     section.only(("organisation", "accessibility", "personal_data"))
     values = {name: (section.typed(name, str) or "").strip() for name in section.values}
     for name, text in values.items():
         if len(text) > _LONGEST or not text.isprintable():
-            msg = f"{section.path} : service.{name} : {_LONGEST} caractères au plus, sur une ligne."
-            raise InputError(msg)
+            raise InputError(
+                f"{section.path} : service.{name} : {_LONGEST} caractères au plus, sur une ligne."
+            )
     return Contacts(**values)
 
 
@@ -203,41 +181,27 @@ VARIABLE, EMBED_VARIABLE = "GEOZONES_PUBLIC_URL", "GEOZONES_EMBED_SITES"
 
 
 def public_address(environment: Mapping[str, str] | None = None) -> str:
-    """Return the address of ``GEOZONES_PUBLIC_URL`` without its last slash; "" if not set.
-
-    Raises
-    ------
-    InputError
-        If it is not the address of a web site.
-    """
+    """Return the address of ``GEOZONES_PUBLIC_URL`` without its last slash; "" if not set."""
     text = (os.environ if environment is None else environment).get(VARIABLE, "").strip()
     if text and not _is_address(text):
-        msg = (
+        raise InputError(
             f"{VARIABLE} : « {text[:80]} » n'est pas une adresse publique. Écrivez-la comme "
             "https://geozones.region.example, sans « ? » ni « # »."
         )
-        raise InputError(msg)
     return text.rstrip("/")
 
 
 def embed_sites(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
-    """Return the sites that may embed the map (``GEOZONES_EMBED_SITES``).
-
-    Raises
-    ------
-    InputError
-        If a value is not the address of a site, without a path.
-    """
+    """Return the sites that may embed the map (``GEOZONES_EMBED_SITES``)."""
     named = (os.environ if environment is None else environment).get(EMBED_VARIABLE, "")
     sites = tuple(dict.fromkeys(name.strip().rstrip("/") for name in named.split(",")))
     sites = tuple(site for site in sites if site)
     for site in sites:
         if not _is_address(site) or urlsplit(site).path or set(site) & set(";,*"):
-            msg = (
+            raise InputError(
                 f"{EMBED_VARIABLE} : « {site[:80]} » n'est pas l'adresse d'un site. Écrivez par "
                 "exemple https://www.region.example, plusieurs séparées par des virgules."
             )
-            raise InputError(msg)
     return sites
 
 

@@ -48,78 +48,46 @@ class FailureKind(Enum):
 
 @dataclass(eq=False)
 class CallError(Exception):
-    """A call failed; the calling room raises an error of its own.
+    """A call failed; the calling room raises an error of its own."""
 
-    Parameters
-    ----------
-    kind
-        Kind of the failure.
-    predicate
-        The failure in French, after the service's name, « est en panne (erreur 503) », or around
-        it, « le quota de … est épuisé ».
-    again
-        Whether the same call may succeed later.
-    wait_s
-        How long the service asks to wait, in seconds; ``None`` if it does not say.
-    status, body
-        The HTTP status and the answer; 0 and empty without an answer, or if the quota is spent.
-    """
-
-    kind: FailureKind
+    kind: FailureKind  # Kind of the failure.
+    #: The failure in French, after the service's name, « est en panne (erreur 503) », or around it,
+    #: « le quota de … est épuisé ».
     predicate: str = ""
-    again: bool = False
+    again: bool = False  # Whether the same call may succeed later.
+    #: How long the service asks to wait, in seconds; ``None`` if it does not say.
     wait_s: float | None = None
+    #: The HTTP status and the answer; 0 and empty without an answer, or if the quota is spent.
     status: int = 0
     body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallPolicy:
-    """Timeouts, retries and waits for a service.
+    """Timeouts, retries and waits for a service."""
 
-    Parameters
-    ----------
-    timeout_s
-        Longest wait for one whole answer, in seconds.
-    budget_s
-        Longest time for all the calls of one client, waits included, in seconds.
-    retries
-        Times a failed call is sent again.
-    first_wait_s, first_quota_wait_s, longest_wait_s
-        Longest first wait after a failure and after a refusal for quota, in seconds; they double at
-        each try, up to the longest. A wait that the service asks for takes precedence.
-    jitter
-        Random share of a wait, from 0 to 1.
-    redirect_hosts
-        Hosts, with their port, to which an answer may send the call, besides the host asked;
-        ``None`` if it may send it nowhere. No answer may lead from HTTPS to HTTP.
-    """
-
-    timeout_s: float
-    budget_s: float
-    retries: int
+    timeout_s: float  # Longest wait for one whole answer, in seconds.
+    budget_s: float  # Longest time for all the calls of one client, waits included, in seconds.
+    retries: int  # Times a failed call is sent again.
+    #: Longest first wait after a failure and after a refusal for quota, in seconds; they double at
+    #: each try, up to the longest. A wait that the service asks for takes precedence.
     first_wait_s: float
     first_quota_wait_s: float
     longest_wait_s: float
-    jitter: float
+    jitter: float  # Random share of a wait, from 0 to 1.
+    #: Hosts, with their port, to which an answer may send the call, besides the host asked;
+    #: ``None`` if it may send it nowhere. No answer may lead from HTTPS to HTTP.
     redirect_hosts: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StreamedAnswer:
-    """Answer whose body is read piece by piece, as sent.
+    """Answer whose body is read piece by piece, as sent."""
 
-    Parameters
-    ----------
-    status, url, headers
-        Its HTTP status, its address once redirects were followed, and its headers.
-    pieces
-        Pieces of the body; a cut or a silence longer than the timeout raises in the middle.
-    """
-
-    status: int
+    status: int  # Its HTTP status, its address once redirects were followed, and its headers.
     url: str
     headers: Mapping[str, str]
+    #: Pieces of the body; a cut or a silence longer than the timeout raises in the middle.
     pieces: Iterator[bytes]
 
 
@@ -171,11 +139,6 @@ class WebClient:
         ----------
         send
             Sends one call with ``options``, within the timeout in seconds passed to it.
-
-        Raises
-        ------
-        CallError
-            If the failure is final, or retries or budget are spent.
         """
         answer: T = self._retrying(self._attempt, send)
         return answer
@@ -208,11 +171,6 @@ class WebClient:
         ----------
         headers
             Returns the headers of each attempt.
-
-        Raises
-        ------
-        CallError
-            As `call`.
         """
 
         def send(timeout_s: float) -> T:

@@ -30,33 +30,15 @@ _ADVICE = {
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """Settings of a service on the network: address, quota and time limits.
+    """Settings of a service on the network: address, quota and time limits."""
 
-    Parameters
-    ----------
-    url
-        Its address, without a slash at its end.
-    redirect_host
-        The other host, with its port, to which the service may send calls; empty for none.
-    per_second
-        Most calls in any second; 50 for the national geocoder.
-    timeout_s, budget_s
-        Longest wait for one answer, and for all of one work, in seconds.
-    retries
-        Times a failed call is sent again.
-
-    Raises
-    ------
-    InputError
-        If a value is invalid; the message names all invalid values.
-    """
-
-    url: str
+    url: str  # Its address, without a slash at its end.
+    #: The other host, with its port, to which the service may send calls; empty for none.
     redirect_host: str = ""
-    per_second: int = 50
-    timeout_s: float = 30
+    per_second: int = 50  # Most calls in any second; 50 for the national geocoder.
+    timeout_s: float = 30  # Longest wait for one answer, and for all of one work, in seconds.
     budget_s: float = 300
-    retries: int = 4
+    retries: int = 4  # Times a failed call is sent again.
 
     def __post_init__(self) -> None:
         faults = [
@@ -67,8 +49,9 @@ class WebSettings:
         if not self.host:
             faults.append("url doit être une adresse comme « https://serveur.fr/geocodage »")
         if faults:
-            msg = f"Les réglages d'un service du réseau sont à revoir : {' ; '.join(faults)}."
-            raise InputError(msg)
+            raise InputError(
+                f"Les réglages d'un service du réseau sont à revoir : {' ; '.join(faults)}."
+            )
 
     @classmethod
     def bounds(cls) -> dict[str, tuple[float, float]]:
@@ -88,23 +71,13 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True)
 class ServiceCaller:
-    """Caller of a service: signature of its calls, and errors for its failures.
+    """Caller of a service: signature of its calls, and errors for its failures."""
 
-    Parameters
-    ----------
-    service
-        Name of the service in messages, with its article: « le géocodeur national ».
-    agent
-        Signature of the calls.
-    error_of
-        Returns the error of a kind of failure, with its French sentence.
-    kept
-        The end of the sentences that ask to try again, where answers received so far are kept.
-    """
-
-    service: str
-    agent: str
+    service: str  # Name of the service in messages, with its article: « le géocodeur national ».
+    agent: str  # Signature of the calls.
+    #: Returns the error of a kind of failure, with its French sentence.
     error_of: Callable[[FailureKind, str], GeozonesError]
+    #: The end of the sentences that ask to try again, where answers received so far are kept.
     kept: str = ""
 
 

@@ -59,32 +59,20 @@ _TOGETHER = 2.1
 
 @dataclass(frozen=True, eq=False)
 class Zones:
-    """Zones of k lycées each, as arrays; legs are trips there and back.
+    """Zones of k lycées each, as arrays; legs are trips there and back."""
 
-    Parameters
-    ----------
-    needs
-        ``float[k, zone]``, half-days of need a week; above 0 in all.
-    minutes
-        ``float[pair, zone]``, minutes there and back between two lycées, in the order of
-        ``combinations(range(k), 2)``; ``inf`` if unreachable.
-    posts
-        ``float[zone]``, whole numbers of posts.
-    centred
-        ``bool[k, zone]``, whether the sector of each lycée has a known support centre.
-    technicians
-        ``float[zone]``, T.I.S. who come from the centre where no colleague can: 0 unless they
-        replace (``tis_replaces``).
-    teams
-        Absences, and the longest drive from a résidence to another lycée of a post
-        (``shared_minutes``).
-    """
-
-    needs: Floats
+    needs: Floats  # ``float[k, zone]``, half-days of need a week; above 0 in all.
+    #: ``float[pair, zone]``, minutes there and back between two lycées, in the order of
+    #: ``combinations(range(k), 2)``; ``inf`` if unreachable.
     minutes: Floats
-    posts: Floats
+    posts: Floats  # ``float[zone]``, whole numbers of posts.
+    #: ``bool[k, zone]``, whether the sector of each lycée has a known support centre.
     centred: NDArray[np.bool_]
+    #: ``float[zone]``, T.I.S. who come from the centre where no colleague can: 0 unless they
+    #: replace (``tis_replaces``).
     technicians: Floats
+    #: Absences, and the longest drive from a résidence to another lycée of a post
+    #: (``shared_minutes``).
     teams: TeamSettings = field(default_factory=TeamSettings)
 
     @property

@@ -64,20 +64,13 @@ class CoverTable:
 
 @dataclass(frozen=True, eq=False)
 class RatedTable:
-    """Shares with an absence rate for each zone.
+    """Shares with an absence rate for each zone."""
 
-    Parameters
-    ----------
-    below, part
-        Between which of the tables each zone is, ``int[zone]``, and how far from the first of both,
-        ``float[zone]`` from 0 to 1.
-    unanswered
-        As in `CoverTable`, ``float[rate, 2, posts, due]``.
-    """
-
+    #: Between which of the tables each zone is, ``int[zone]``, and how far from the first of both,
+    #: ``float[zone]`` from 0 to 1.
     below: NDArray[np.int64]
     part: Floats
-    unanswered: Floats
+    unanswered: Floats  # As in `CoverTable`, ``float[rate, 2, posts, due]``.
 
     def share(self, who: int, posts: Floats, due: Floats) -> Floats:
         """Return the share, like `CoverTable.share`; arrays have as many zones as rates."""

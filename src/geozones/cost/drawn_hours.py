@@ -20,22 +20,13 @@ from geozones.domain.zone_costs import ZoneCostDraws
 
 @dataclass(frozen=True, eq=False)
 class HypothesisDraws:
-    """Random multipliers of hypotheses, in addition to the drawn minutes.
+    """Random multipliers of hypotheses, in addition to the drawn minutes."""
 
-    Parameters
-    ----------
-    absence, visits
-        The absence rate and the visits a month, ``float[draw]``.
-    needs
-        The need of each lycée (id), ``float[draw]``.
-    centre
-        The drive from a support centre (a lycée id) to a lycée (id) and back, ``float[draw]``; a
-        missing drive does not vary.
-    """
-
-    absence: Floats
+    absence: Floats  # The absence rate and the visits a month, ``float[draw]``.
     visits: Floats
-    needs: Mapping[str, Floats]
+    needs: Mapping[str, Floats]  # The need of each lycée (id), ``float[draw]``.
+    #: The drive from a support centre (a lycée id) to a lycée (id) and back, ``float[draw]``; a
+    #: missing drive does not vary.
     centre: Mapping[tuple[str, str], Floats]
 
     def __len__(self) -> int:
@@ -161,18 +152,11 @@ class DrawnHours:
 
 @dataclass(frozen=True, eq=False)
 class DrawnTable:
-    """Minutes between lycées in each draw.
+    """Minutes between lycées in each draw."""
 
-    Parameters
-    ----------
-    lycees
-        Ids of the lycées.
-    minutes
-        ``float32[pair, draw]``, mean of both directions, of the pairs in the order of
-        ``combinations``; ``inf`` if unreachable.
-    """
-
-    lycees: tuple[str, ...]
+    lycees: tuple[str, ...]  # Ids of the lycées.
+    #: ``float32[pair, draw]``, mean of both directions, of the pairs in the order of
+    #: ``combinations``; ``inf`` if unreachable.
     minutes: NDArray[np.float32]
 
     @property

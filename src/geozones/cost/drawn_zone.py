@@ -25,44 +25,24 @@ ABSENCE_SPREAD, VISITS_SPREAD, NEEDS_SPREAD = 0.3, 0.3, 0.1
 
 @dataclass(frozen=True, eq=False)
 class Shocks:
-    """Random multipliers for one zone's cost items.
+    """Random multipliers for one zone's cost items."""
 
-    Parameters
-    ----------
-    between
-        Minutes of each pair of lycées, ``float[pair, draw]``.
-    absence, visits
-        The absence rate and the visits a month, ``float[draw]``: the same for every zone.
-    needs
-        Needs of each lycée, ``float[k, draw]``.
-    """
-
-    between: Floats
+    between: Floats  # Minutes of each pair of lycées, ``float[pair, draw]``.
+    #: The absence rate and the visits a month, ``float[draw]``: the same for every zone.
     absence: Floats
     visits: Floats
-    needs: Floats
+    needs: Floats  # Needs of each lycée, ``float[k, draw]``.
 
 
 @dataclass(frozen=True, eq=False)
 class CostDraws:
-    """Cost of some zones in each draw, ``float[draw]``, without the drives of T.I.S.
+    """Cost of some zones in each draw, ``float[draw]``, without the drives of T.I.S."""
 
-    Parameters
-    ----------
-    road_hours, km
-        Driven.
-    half_days
-        Half-days that count beside the road, weighted.
-    rupture
-        Half-days in rupture.
-    unstaffed
-        Half-days of need without a post, if needs are those of the draw; not in the cost.
-    """
-
-    road_hours: Floats
+    road_hours: Floats  # Driven.
     km: Floats
-    half_days: Floats
-    rupture: Floats
+    half_days: Floats  # Half-days that count beside the road, weighted.
+    rupture: Floats  # Half-days in rupture.
+    #: Half-days of need without a post, if needs are those of the draw; not in the cost.
     unstaffed: Floats
 
     def __add__(self, other: "CostDraws") -> "CostDraws":

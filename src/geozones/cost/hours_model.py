@@ -19,19 +19,12 @@ from geozones.domain.uncertainty import Floats
 
 @dataclass(frozen=True)
 class PostsModel:
-    """Whole full-time T.I.P. posts: the needs of the zone over ten half-days, rounded up.
-
-    Parameters
-    ----------
-    needs
-        Half-days a week by lycée (id).
-    staffed
-        Number of posts by zone (ids of its lycées, sorted), where it differs from this rule.
-    """
+    """Whole full-time T.I.P. posts: the needs of the zone over ten half-days, rounded up."""
 
     key: ClassVar[str] = "posts"
 
-    needs: Mapping[str, int] = field(hash=False)
+    needs: Mapping[str, int] = field(hash=False)  # Half-days a week by lycée (id).
+    #: Number of posts by zone (ids of its lycées, sorted), where it differs from this rule.
     staffed: Mapping[tuple[str, ...], int] = field(default_factory=dict, hash=False)
 
     def on(self, lycees: tuple[str, ...]) -> "ZonePosts":
@@ -79,36 +72,24 @@ _ONE_CENTRE = 2
 
 @dataclass(frozen=True, eq=False)
 class HoursModel:
-    """Yearly hours of any zone, by the closed form: road, weighted ruptures, needs without a post.
-
-    Parameters
-    ----------
-    needs
-        Half-days a week by lycée (id).
-    times
-        Drives between lycées.
-    centres
-        The support centre (a lycée id) of the sector of each lycée; ``None`` or missing where it
-        is not published: T.I.S. are then ignored. In a zone of lycées of several sectors, all
-        are visited from the centre of most of them (of the first, by id, if equal).
-    tis
-        Whether the drives of T.I.S. count, to choose support centres; the yearly cost leaves them
-        out.
-    staffed
-        Zones (ids of their lycées, sorted) whose posts are not as many as their needs fill, and how
-        many full-time ones they are.
-    technicians
-        How many T.I.S. the sector of each lycée has, if they replace absent T.I.P.; 1 if missing.
-    """
+    """Yearly hours of any zone, in closed form: road, weighted ruptures, needs without a post."""
 
     key: ClassVar[str] = "hours"
 
-    needs: Mapping[str, int]
-    times: TravelTimes
+    needs: Mapping[str, int]  # Half-days a week by lycée (id).
+    times: TravelTimes  # Drives between lycées.
+    #: The support centre (a lycée id) of the sector of each lycée; ``None`` or missing where it is
+    #: not published: T.I.S. are then ignored. In a zone of lycées of several sectors, all are
+    #: visited from the centre of most of them (of the first, by id, if equal).
     centres: Mapping[str, str | None] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    #: Whether the drives of T.I.S. count, to choose support centres; the yearly cost leaves them
+    #: out.
     tis: bool = False
+    #: Zones (ids of their lycées, sorted) whose posts are not as many as their needs fill, and how
+    #: many full-time ones they are.
     staffed: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    #: How many T.I.S. the sector of each lycée has, if they replace absent T.I.P.; 1 if missing.
     technicians: Mapping[str, int] = field(default_factory=dict)
 
     def on(self, lycees: tuple[str, ...]) -> "ZoneHours":
@@ -127,42 +108,23 @@ class HoursModel:
 
 @dataclass(frozen=True, eq=False)
 class HoursParts:
-    """Yearly hours of zones, ``float[zone]`` each.
+    """Yearly hours of zones, ``float[zone]`` each."""
 
-    Parameters
-    ----------
-    road
-        On the road; ``inf`` if a pair of lycées is unreachable.
-    beside
-        Weighted ruptures and needs without a post: the rest of the yearly cost.
-    rupture, unattended, missed
-        Unweighted.
-    posts
-        Whole posts.
-    """
-
-    road: Floats
-    beside: Floats
-    rupture: Floats
+    road: Floats  # On the road; ``inf`` if a pair of lycées is unreachable.
+    beside: Floats  # Weighted ruptures and needs without a post: the rest of the yearly cost.
+    rupture: Floats  # Unweighted.
     unattended: Floats
     missed: Floats
-    posts: Floats
+    posts: Floats  # Whole posts.
 
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """Drawn hypotheses of some zones, and multipliers of their needs and drives.
+    """Drawn hypotheses of some zones, and multipliers of their needs and drives."""
 
-    Parameters
-    ----------
-    hypotheses, table
-        Hypotheses and table of each zone, ``float[zone]``.
-    needs, centre
-        Multipliers of each lycée's need and drive from the support centre, ``float[k, zone]``.
-    """
-
-    hypotheses: Hypotheses
+    hypotheses: Hypotheses  # Hypotheses and table of each zone, ``float[zone]``.
     table: RatedTable
+    #: Multipliers of each lycée's need and drive from the support centre, ``float[k, zone]``.
     needs: Floats
     centre: Floats
 

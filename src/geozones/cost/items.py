@@ -26,25 +26,14 @@ _DAY = 2
 
 @dataclass(frozen=True)
 class Hypotheses:
-    """Figures that scale a week and an absence to a year; each may differ by zone.
+    """Figures that scale a week and an absence to a year; each may differ by zone."""
 
-    Parameters
-    ----------
-    weeks, months
-        Weeks and months of school in a year.
-    absence_rate
-        Share of working days that a post is absent, from 0 to 1.
-    visits_per_month
-        Visits of each T.I.P. to each lycée of the zone that they do not serve.
-    tis_visits
-        Visits of a T.I.S. to each lycée in a month.
-    """
-
-    weeks: Figure
+    weeks: Figure  # Weeks and months of school in a year.
     months: Figure
-    absence_rate: Figure
+    absence_rate: Figure  # Share of working days that a post is absent, from 0 to 1.
+    #: Visits of each T.I.P. to each lycée of the zone that they do not serve.
     visits_per_month: Figure
-    tis_visits: Figure
+    tis_visits: Figure  # Visits of a T.I.S. to each lycée in a month.
 
 
 def hypotheses_of(settings: Settings) -> Hypotheses:
@@ -79,79 +68,43 @@ def half_days_of(service: Service) -> ServiceHalfDays:
 
 @dataclass(frozen=True)
 class Activity:
-    """Activity of the posts of a zone.
+    """Activity of the posts of a zone."""
 
-    Parameters
-    ----------
-    week
-        Trips of a week in which nobody is away: from the résidences to the other lycées, and back.
-    visits
-        Trips of one visit by each T.I.P. to each lycée of the zone that they do not serve.
-    covers
-        Trips in a year of colleagues who replace someone absent.
-    tis
-        Trips of one visit by a T.I.S. to each lycée; ``None`` if their start is unknown.
-    tis_covers
-        Trips in a year of T.I.S. who replace someone absent; 0 unless the hypothesis is on.
-    service
-        Half-days of a year.
-    unmet
-        Half-days of need a week that no post meets.
-    """
-
+    #: Trips of a week in which nobody is away: from the résidences to the other lycées, and back.
     week: Legs
+    #: Trips of one visit by each T.I.P. to each lycée of the zone that they do not serve.
     visits: Legs
-    covers: Legs
+    covers: Legs  # Trips in a year of colleagues who replace someone absent.
+    #: Trips of one visit by a T.I.S. to each lycée; ``None`` if their start is unknown.
     tis: CentreLegs | None
+    #: Trips in a year of T.I.S. who replace someone absent; 0 unless the hypothesis is on.
     tis_covers: CentreLegs | float
-    service: Service
-    unmet: Figure
+    service: Service  # Half-days of a year.
+    unmet: Figure  # Half-days of need a week that no post meets.
 
 
 @dataclass(frozen=True)
 class Part:
-    """Part of an activity that one item counts.
+    """Part of an activity that one item counts."""
 
-    Parameters
-    ----------
-    legs, centre_legs
-        Trips in a year; ``None`` if the item has none.
-    half_days
-        Half-days in a year that the item counts beside its trips.
-    """
-
-    legs: Legs | None = None
+    legs: Legs | None = None  # Trips in a year; ``None`` if the item has none.
     centre_legs: CentreLegs | None = None
-    half_days: Figure = 0.0
+    half_days: Figure = 0.0  # Half-days in a year that the item counts beside its trips.
 
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """Named item of the yearly cost.
+    """Named item of the yearly cost."""
 
-    Parameters
-    ----------
-    key
-        Its name in JSON and in the code.
-    label, formula
-        Its name and its formula, in French.
-    hypotheses
-        Names of the settings that it depends on, besides minutes, needs and posts.
-    part
-        Function that counts it; returns ``None`` if its input is unknown.
-    weighted
-        Whether its half-days are weighted by ``lost_hour``.
-    apart
-        Whether totals leave it out: it is shown beside them.
-    """
-
-    key: str
-    label: Worded = Worded()
+    key: str  # Its name in JSON and in the code.
+    label: Worded = Worded()  # Its name and its formula, in French.
     formula: Worded = Worded()
+    #: Names of the settings that it depends on, besides minutes, needs and posts.
     hypotheses: tuple[str, ...]
+    #: Function that counts it; returns ``None`` if its input is unknown.
     part: Callable[[Activity, Hypotheses], Part | None]
-    weighted: bool = False
-    apart: bool = False
+    weighted: bool = False  # Whether its half-days are weighted by ``lost_hour``.
+    apart: bool = False  # Whether totals leave it out: it is shown beside them.
 
     def weight(self, settings: CostSettings) -> float:
         """Return the worth of an hour of its half-days, in hours on the road."""

@@ -18,15 +18,9 @@ RUPTURE_HOURS = 1.0
 
 @dataclass(frozen=True, eq=False)
 class PartHours:
-    """One part of the hours of zones in a year, as in ``HoursModel``.
+    """One part of the hours of zones in a year, as in ``HoursModel``."""
 
-    Parameters
-    ----------
-    key
-        A field of ``HoursParts``: ``road``, ``rupture`` or ``unattended``.
-    """
-
-    key: str
+    key: str  # A field of ``HoursParts``: ``road``, ``rupture`` or ``unattended``.
 
     model: HoursModel
 
@@ -78,17 +72,11 @@ class _RuptureZones:
 
 @dataclass(frozen=True, eq=False)
 class HalfDays:
-    """Half-days a week needed by the lycées of a zone.
-
-    Parameters
-    ----------
-    needs
-        Half-days a week by lycée (id).
-    """
+    """Half-days a week needed by the lycées of a zone."""
 
     key: ClassVar[str] = "workload"
 
-    needs: Mapping[str, int]
+    needs: Mapping[str, int]  # Half-days a week by lycée (id).
 
     def on(self, lycees: tuple[str, ...]) -> "_Needed":
         """Return the half-days of zones of these lycées (ids), numbered in their order."""
@@ -110,20 +98,12 @@ class _Needed:
 
 @dataclass(frozen=True, eq=False)
 class BestCentreModel:
-    """Hours of a zone visited from the support centre that costs it the least.
-
-    Parameters
-    ----------
-    model
-        Model of the hours; its own centres are ignored, and T.I.S. count.
-    centres
-        Ids of one or more lycées among those of its times.
-    """
+    """Hours of a zone visited from the support centre that costs it the least."""
 
     key: ClassVar[str] = "hours"
 
-    model: HoursModel
-    centres: tuple[str, ...]
+    model: HoursModel  # Model of the hours; its own centres are ignored, and T.I.S. count.
+    centres: tuple[str, ...]  # Ids of one or more lycées among those of its times.
 
     def on(self, lycees: tuple[str, ...]) -> "BestCentreHours":
         """Return the hours of zones of these lycées (ids), numbered in their order."""

@@ -195,27 +195,14 @@ UNREACHABLE_MIN = 1e6
 
 @dataclass(frozen=True)
 class ZoneCase:
-    """Inputs of the yearly cost of a zone, besides minutes and hypotheses.
+    """Inputs of the yearly cost of a zone, besides minutes and hypotheses."""
 
-    Parameters
-    ----------
-    lycees
-        Its lycées (ids), sorted.
-    needs
-        Half-days a week by lycée.
-    posts
-        Its posts, all in these lycées; empty if none is defined.
-    centre
-        The support centre of its sector (a lycée id); ``None`` if not published.
-    technicians
-        Number of T.I.S. who may replace someone absent.
-    """
-
-    lycees: tuple[str, ...]
-    needs: tuple[int, ...]
-    posts: tuple[Post, ...] = ()
+    lycees: tuple[str, ...]  # Its lycées (ids), sorted.
+    needs: tuple[int, ...]  # Half-days a week by lycée.
+    posts: tuple[Post, ...] = ()  # Its posts, all in these lycées; empty if none is defined.
+    #: The support centre of its sector (a lycée id); ``None`` if not published.
     centre: str | None = None
-    technicians: int = 0
+    technicians: int = 0  # Number of T.I.S. who may replace someone absent.
 
     @property
     def full_posts(self) -> int:

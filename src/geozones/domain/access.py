@@ -94,24 +94,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class StoreCaller:
-    """Caller of the store, as it knows them.
+    """Caller of the store, as it knows them."""
 
-    Parameters
-    ----------
-    name
-        The caller's name: an e-mail in lower case, if they log in.
-    everything
-        Whether they own every scenario: an administrator, or the user of a machine without
-        login.
-    alone
-        Whether nobody logs in: what they create is for everyone.
-    guest
-        Whether they lack a required login: no scenario is theirs, even one open to everyone.
-    """
-
-    name: str
+    name: str  # The caller's name: an e-mail in lower case, if they log in.
+    #: Whether they own every scenario: an administrator, or the user of a machine without login.
     everything: bool = False
-    alone: bool = False
+    alone: bool = False  # Whether nobody logs in: what they create is for everyone.
+    #: Whether they lack a required login: no scenario is theirs, even one open to everyone.
     guest: bool = False
 
     @property
@@ -168,11 +157,6 @@ def first_members(caller: StoreCaller) -> dict[str, Access]:
     """Return the members of a new scenario: its author owns it, everyone may read it.
 
     Where nobody logs in, everyone may also change it, in case login is enabled later.
-
-    Raises
-    ------
-    InputError
-        If the author's name cannot be an owner: the scenario would have none.
     """
     others = Access.EDITOR if caller.alone else Access.READER
     return checked_members({EVERYONE: others, caller.person: Access.OWNER})
@@ -191,23 +175,18 @@ def with_owner(members: Mapping[str, Access], author: str) -> dict[str, Access]:
 
 
 def checked_members(members: Mapping[str, Access]) -> dict[str, Access]:
-    """Return members with their names in the form of logins.
-
-    Raises
-    ------
-    InputError
-        If the scenario has no owner, everyone owns it, or it has too many members.
-    """
+    """Return members with their names in the form of logins."""
     written = {person_of(name): access for name, access in members.items()}
     if not all(is_person(name) for name in written):
-        msg = f"Une personne est désignée par son adresse, de {MAX_PERSON} caractères au plus."
-        raise InputError(msg)
+        raise InputError(
+            f"Une personne est désignée par son adresse, de {MAX_PERSON} caractères au plus."
+        )
     if written.get(EVERYONE) is Access.OWNER or Access.OWNER not in written.values():
-        msg = "Un scénario a au moins un propriétaire, désigné par son adresse."
-        raise InputError(msg)
+        raise InputError("Un scénario a au moins un propriétaire, désigné par son adresse.")
     if len(written) > MAX_MEMBERS:
-        msg = f"Un scénario s'ouvre à {MAX_MEMBERS} personnes au plus, ou à tout le monde."
-        raise InputError(msg)
+        raise InputError(
+            f"Un scénario s'ouvre à {MAX_MEMBERS} personnes au plus, ou à tout le monde."
+        )
     return written
 
 
@@ -216,29 +195,14 @@ _ASK = "demandez-en un autre à la personne qui vous l'a donné."
 
 @dataclass(frozen=True, slots=True)
 class SharedLink:
-    """Link to a frozen version.
+    """Link to a frozen version."""
 
-    Parameters
-    ----------
-    token
-        Token of the version.
-    scenario
-        The scenario (id) of the version.
-    at
-        When it was made, ISO 8601.
-    expires
-        The last day on which it shows the version (ISO); empty for no end.
-    withdrawn
-        When it was withdrawn, ISO 8601; empty where it was not.
-    comments
-        Whether its readers may leave comments.
-    """
-
-    token: Key
-    scenario: Key
-    at: Moment
-    expires: DayOrEmpty = ""
-    withdrawn: MomentOrEmpty = ""
+    token: Key  # Token of the version.
+    scenario: Key  # The scenario (id) of the version.
+    at: Moment  # When it was made, ISO 8601.
+    expires: DayOrEmpty = ""  # The last day on which it shows the version (ISO); empty for no end.
+    withdrawn: MomentOrEmpty = ""  # When it was withdrawn, ISO 8601; empty where it was not.
+    #: Whether its readers may leave comments.
     comments: bool = field(default=False, metadata=ADDED_LATER)
 
     def is_open(self, today: str) -> bool:

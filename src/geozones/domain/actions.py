@@ -46,32 +46,18 @@ class ActionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An entry of the log.
+    """An entry of the log."""
 
-    Parameters
-    ----------
-    position
-        From 1, without a gap.
-    at, who
-        When (ISO 8601, UTC), and who.
-    what
-        Kind of the action, a `ActionKind`, or a word of a newer version.
-    scenario, name
-        The scenario (id), and its name at that time; empty if the action concerns none.
-    detail
-        Further details, as JSON values.
-    seal
-        Link of the entry to all entries before it: ``KEY.DIGEST.MAC``, see `sealed`. Entries of
-        versions before keys have a SHA-256 in hexadecimal.
-    """
-
-    position: Rank
-    at: Moment
+    position: Rank  # From 1, without a gap.
+    at: Moment  # When (ISO 8601, UTC), and who.
     who: Text
-    what: Text
+    what: Text  # Kind of the action, a `ActionKind`, or a word of a newer version.
+    #: The scenario (id), and its name at that time; empty if the action concerns none.
     scenario: KeyOrEmpty
     name: Text
-    detail: Mapping[str, Any] = field(default_factory=dict)
+    detail: Mapping[str, Any] = field(default_factory=dict)  # Further details, as JSON values.
+    #: Link of the entry to all entries before it: ``KEY.DIGEST.MAC``, see `sealed`. Entries of
+    #: versions before keys have a SHA-256 in hexadecimal.
     seal: Text = ""
 
     def sealed(self, before: str, key: bytes) -> str:
@@ -136,24 +122,14 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class ChainCheck:
-    """Result of verifying a whole log.
+    """Result of verifying a whole log."""
 
-    Parameters
-    ----------
-    entries
-        Number of entries read; reading stops at a broken entry.
-    unkeyed
-        How many of them, the first entries, were sealed before keys existed.
-    foreign
-        How many were sealed by unknown keys, by the id of the key: their links were
-        checked, but not their authenticity.
-    broken
-        The first entry that does not follow from the previous entry; later entries are unchecked.
-    """
-
-    entries: int
-    unkeyed: int = 0
+    entries: int  # Number of entries read; reading stops at a broken entry.
+    unkeyed: int = 0  # How many of them, the first entries, were sealed before keys existed.
+    #: How many were sealed by unknown keys, by the id of the key: their links were checked, but not
+    #: their authenticity.
     foreign: Mapping[str, int] = field(default_factory=dict)
+    #: The first entry that does not follow from the previous entry; later entries are unchecked.
     broken: int | None = None
 
     @property

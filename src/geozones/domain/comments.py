@@ -65,38 +65,18 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """Comment on a shared version.
+    """Comment on a shared version."""
 
-    Parameters
-    ----------
-    id
-        Unique in the store.
-    version, scenario
-        The token of the version, and its scenario (id).
-    about
-        The place that it is pinned to.
-    author
-        The name or function of the author; empty once erased.
-    text, at
-        Text of the comment, and time (ISO 8601, UTC).
-    ruling
-        The planners' ruling.
-    hidden
-        Reason why it is hidden from readers of the link; empty if it is shown.
-    answers
-        Answers of planners, in the order of writing.
-    """
-
-    id: Key
-    version: Key
+    id: Key  # Unique in the store.
+    version: Key  # The token of the version, and its scenario (id).
     scenario: Key
-    about: About
-    author: Text
-    text: Text
+    about: About  # The place that it is pinned to.
+    author: Text  # The name or function of the author; empty once erased.
+    text: Text  # Text of the comment, and time (ISO 8601, UTC).
     at: Moment = ""
-    ruling: Ruling = Ruling()
-    hidden: Text = ""
-    answers: tuple[CommentAnswer, ...] = ()
+    ruling: Ruling = Ruling()  # The planners' ruling.
+    hidden: Text = ""  # Reason why it is hidden from readers of the link; empty if it is shown.
+    answers: tuple[CommentAnswer, ...] = ()  # Answers of planners, in the order of writing.
 
     @property
     def signed(self) -> str:
@@ -172,25 +152,13 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Question to lycées on a version.
+    """Question to lycées on a version."""
 
-    Parameters
-    ----------
-    version, scenario
-        The token of the version, which has one question, and its scenario (id).
-    text
-        The question.
-    closes
-        The last day (ISO) to answer.
-    author, at
-        Who asked, and when (ISO 8601, UTC).
-    """
-
-    version: Key
+    version: Key  # The token of the version, which has one question, and its scenario (id).
     scenario: Key
-    text: Text
-    closes: Day
-    author: Text
+    text: Text  # The question.
+    closes: Day  # The last day (ISO) to answer.
+    author: Text  # Who asked, and when (ISO 8601, UTC).
     at: Moment = ""
 
     def is_open(self, today: str) -> bool:
@@ -215,35 +183,18 @@ class OpinionAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """Personal link of a lycée, and its answers; the last answer counts.
+    """Personal link of a lycée, and its answers; the last answer counts."""
 
-    Parameters
-    ----------
-    token
-        Unguessable token of the link.
-    version
-        The token of the version.
-    lycee, name
-        The lycée's id, and its name when it was asked.
-    stance
-        Its last answer; ``None`` without any.
-    reason, author
-        Reason, and author of the answer (name or function; empty once erased).
-    at, first_at
-        When it answered last, and first (ISO 8601, UTC).
-    earlier
-        The answers before the last, in the order of writing.
-    """
-
-    token: Key
-    version: Key
-    lycee: SiteId
+    token: Key  # Unguessable token of the link.
+    version: Key  # The token of the version.
+    lycee: SiteId  # The lycée's id, and its name when it was asked.
     name: Text
-    stance: Stance | None = None
-    reason: Text = ""
+    stance: Stance | None = None  # Its last answer; ``None`` without any.
+    reason: Text = ""  # Reason, and author of the answer (name or function; empty once erased).
     author: Text = ""
-    at: MomentOrEmpty = ""
+    at: MomentOrEmpty = ""  # When it answered last, and first (ISO 8601, UTC).
     first_at: MomentOrEmpty = ""
+    #: The answers before the last, in the order of writing.
     earlier: tuple[OpinionAnswer, ...] = field(default=(), metadata=ADDED_LATER)
 
     @property

@@ -19,58 +19,37 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class MissedHalfDay:
-    """Half-day that an absent post misses, and its cover.
+    """Half-day that an absent post misses, and its cover."""
 
-    Parameters
-    ----------
-    absent, slot, lycee
-        The post (id), the half-day of the week, and where it was due.
-    by
-        The post (id) that comes, ``TIS`` or ``NOBODY``.
-    minutes
-        The drive of the replacement; 0 if they are in the lycée already, ``inf`` for nobody.
-    leaves
-        The lycée that they leave during the cover; ``None`` where they leave none: a free half-day,
-        someone already there, a T.I.S.
-    empty
-        « Sans personne »: lycées of the zone where someone was due on that half-day and nobody is,
-        for lack of a cover or because of this cover. If several half-days missed at once empty the
-        same lycée, only one lists it.
-    """
-
-    absent: str
+    absent: str  # The post (id), the half-day of the week, and where it was due.
     slot: int
     lycee: str
-    by: str
+    by: str  # The post (id) that comes, ``TIS`` or ``NOBODY``.
+    #: The drive of the replacement; 0 if they are in the lycée already, ``inf`` for nobody.
     minutes: float
+    #: The lycée that they leave during the cover; ``None`` where they leave none: a free half-day,
+    #: someone already there, a T.I.S.
     leaves: str | None = None
+    #: « Sans personne »: lycées of the zone where someone was due on that half-day and nobody is,
+    #: for lack of a cover or because of this cover. If several half-days missed at once empty the
+    #: same lycée, only one lists it.
     empty: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Cover:
-    """Covers of the posts of a zone: each post absent alone, and each pair absent together.
+    """Covers of the posts of a zone: each post absent alone, and each pair absent together."""
 
-    Parameters
-    ----------
-    posts
-        Ids of the posts.
-    sector, technicians, near
-        The sector, how many of its T.I.S. may replace someone absent, and the delay within which a
-        cover is fast, in minutes.
-    single, pairs
-        Every half-day missed in a week, for each absence and each pair of absences.
-    unmet
-        Half-days of need a week that no post meets.
-    """
-
-    posts: tuple[str, ...]
+    posts: tuple[str, ...]  # Ids of the posts.
+    #: The sector, how many of its T.I.S. may replace someone absent, and the delay within which a
+    #: cover is fast, in minutes.
     sector: str
     technicians: int
     near: float
+    #: Every half-day missed in a week, for each absence and each pair of absences.
     single: tuple[MissedHalfDay, ...]
     pairs: tuple[MissedHalfDay, ...]
-    unmet: int
+    unmet: int  # Half-days of need a week that no post meets.
 
     @cached_property
     def empty(self) -> dict[str, int]:
@@ -83,28 +62,18 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class CoverFigures:
-    """Figures over half-days missed, each equally likely.
+    """Figures over half-days missed, each equally likely."""
 
-    Parameters
-    ----------
-    missed, uncovered
-        How many half-days, and how many of them nobody covers.
-    median, p90
-        Delay of the cover in minutes, ``inf`` where nobody comes; ``None`` without anything
-        missed. The median is the middle: of an even number, the mean of the two in the middle. The
-        90th percentile is the least delay that nine in ten do not pass.
-    near
-        Share covered within the delay that counts as fast, from 0 to 1.
-    empty
-        « Sans personne »: half-days when a lycée where someone was due has nobody, for want of a
-        cover or because of one (see `MissedHalfDay`).
-    """
-
-    missed: float
+    missed: float  # How many half-days, and how many of them nobody covers.
     uncovered: float
+    #: Delay of the cover in minutes, ``inf`` where nobody comes; ``None`` without anything missed.
+    #: The median is the middle: of an even number, the mean of the two in the middle. The 90th
+    #: percentile is the least delay that nine in ten do not pass.
     median: float | None
     p90: float | None
-    near: float | None
+    near: float | None  # Share covered within the delay that counts as fast, from 0 to 1.
+    #: « Sans personne »: half-days when a lycée where someone was due has nobody, for want of a
+    #: cover or because of one (see `MissedHalfDay`).
     empty: float = 0.0
 
 
@@ -205,31 +174,16 @@ class ServiceHalfDays:
     On a half-day, e(i) posts are due in lycée i and n(i) of them are present: due, neither absent
     nor called away, and those who came. A post that is free (« disponible ») is due nowhere.
     ``missed`` = ``given_free`` + ``given_by_tis`` + ``reduced`` + ``unattended``.
-
-    Parameters
-    ----------
-    missed
-        Half-days that absent posts were due in a lycée.
-    given_free
-        Covered by a colleague who was free.
-    given_by_tis
-        Covered by a T.I.S., under the hypothesis that they replace.
-    displaced
-        Covered by a colleague who leaves a lycée where somebody stays.
-    unattended
-        « Sans technicien »: e(i) ≥ 1 and n(i) = 0, once a lycée.
-    reduced
-        « Effectif réduit »: Σ max(e(i) − n(i), 0) less the half-days without anyone.
-    rupture
-        Those without anyone where the lycée has had nobody for more than ``gap_days`` working days.
     """
 
-    missed: float = 0.0
-    given_free: float = 0.0
-    given_by_tis: float = 0.0
-    displaced: float = 0.0
-    unattended: float = 0.0
+    missed: float = 0.0  # Half-days that absent posts were due in a lycée.
+    given_free: float = 0.0  # Covered by a colleague who was free.
+    given_by_tis: float = 0.0  # Covered by a T.I.S., under the hypothesis that they replace.
+    displaced: float = 0.0  # Covered by a colleague who leaves a lycée where somebody stays.
+    unattended: float = 0.0  # « Sans technicien »: e(i) ≥ 1 and n(i) = 0, once a lycée.
+    #: « Effectif réduit »: Σ max(e(i) − n(i), 0) less the half-days without anyone.
     reduced: float = 0.0
+    #: Those without anyone where the lycée has had nobody for more than ``gap_days`` working days.
     rupture: float = 0.0
 
     def __add__(self, other: Self) -> Self:

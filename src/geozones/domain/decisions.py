@@ -23,26 +23,17 @@ _OLD = (_PUBLISHED, _DRAFT)
 
 @dataclass(frozen=True)
 class Decisions:
-    """The status of each zone and sector (by id), and the marks beside them.
+    """The status of each zone and sector (by id), and the marks beside them."""
 
-    Parameters
-    ----------
-    sectors, zones
-        Status by id.
-    changed_zones
-        Zones (ids) whose lycées, name or sector differ from the plan in force.
-    changed_sectors
-        Sectors (ids) of the plan in force that have a changed, new or removed zone, or whose own
-        fields differ; sectors proposed as a whole are left out.
-    counts
-        For each changed sector, how many of its zones are ``modifiée``, ``vidée``, ``proposée``,
-        ``retirée``… in the order of display; ``modifié`` stands for the sector itself.
-    """
-
-    sectors: Mapping[str, DecisionStatus]
+    sectors: Mapping[str, DecisionStatus]  # Status by id.
     zones: Mapping[str, DecisionStatus]
+    #: Zones (ids) whose lycées, name or sector differ from the plan in force.
     changed_zones: frozenset[str]
+    #: Sectors (ids) of the plan in force that have a changed, new or removed zone, or whose own
+    #: fields differ; sectors proposed as a whole are left out.
     changed_sectors: frozenset[str]
+    #: For each changed sector, how many of its zones are ``modifiée``, ``vidée``, ``proposée``,
+    #: ``retirée``… in the order of display; ``modifié`` stands for the sector itself.
     counts: Mapping[str, Mapping[str, int]]
 
     def sector(self, sector: str) -> DecisionStatus:
@@ -187,19 +178,11 @@ class Locks:
         return bool(self.reasons)
 
     def with_lock(self, kind: str, item: str, reason: str) -> "Locks":
-        """Return the locks with an additional lock, or with another reason for a lock.
-
-        Raises
-        ------
-        InputError
-            If the kind is unknown or there is no reason.
-        """
+        """Return the locks with an additional lock, or with another reason for a lock."""
         if kind not in KINDS:
-            msg = f"On ne verrouille qu'{terms().site.a}, une zone ou un secteur."
-            raise InputError(msg)
+            raise InputError(f"On ne verrouille qu'{terms().site.a}, une zone ou un secteur.")
         if not reason.strip():
-            msg = "Un verrou demande sa raison, par exemple « arbitrage du 12/03 »."
-            raise InputError(msg)
+            raise InputError("Un verrou demande sa raison, par exemple « arbitrage du 12/03 ».")
         return Locks({**self.reasons, (kind, item): reason.strip()})
 
     def without(self, kind: str, item: str) -> "Locks":

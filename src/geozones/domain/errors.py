@@ -187,22 +187,12 @@ class FetchError(GeozonesError):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Notice of an entry that is left out of a page, a backup or a restore.
+    """Notice of an entry that is left out of a page, a backup or a restore."""
 
-    Parameters
-    ----------
-    kind
-        Kind of the entry, in French and in lower case: « commentaire ».
-    key, name
-        Its key and name, as far as they can be read; empty if they cannot.
-    reason
-        Why it is left out, in French.
-    """
-
-    kind: str
-    key: str
+    kind: str  # Kind of the entry, in French and in lower case: « commentaire ».
+    key: str  # Its key and name, as far as they can be read; empty if they cannot.
     name: str
-    reason: str
+    reason: str  # Why it is left out, in French.
 
     @property
     def what(self) -> str:

@@ -145,35 +145,17 @@ _TIS, _REMOTE = 1, 2
 
 @dataclass(frozen=True, slots=True)
 class JournalFile:
-    """Stored journal file.
+    """Stored journal file."""
 
-    Parameters
-    ----------
-    id
-        The SHA-256 of its bytes, in hexadecimal, so that the same file has the same id.
-    name
-        Name of the file.
-    at, author
-        When it was imported (ISO 8601, UTC), by whom.
-    rows
-        How many of its rows were stored; rows of an earlier file are left out.
-    first, last
-        The days of its rows (ISO); empty without any.
-    invented
-        Whether a generator made it.
-    report
-        Report on its rows, in French sentences.
-    """
-
-    id: Digest
-    name: Text
-    at: Moment
+    id: Digest  # The SHA-256 of its bytes, in hexadecimal, so that the same file has the same id.
+    name: Text  # Name of the file.
+    at: Moment  # When it was imported (ISO 8601, UTC), by whom.
     author: Text
-    rows: Count
-    first: DayOrEmpty
+    rows: Count  # How many of its rows were stored; rows of an earlier file are left out.
+    first: DayOrEmpty  # The days of its rows (ISO); empty without any.
     last: DayOrEmpty
-    invented: bool
-    report: tuple[Text, ...] = ()
+    invented: bool  # Whether a generator made it.
+    report: tuple[Text, ...] = ()  # Report on its rows, in French sentences.
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,10 +234,9 @@ class _MonthReader:
             ]
             trips = [JournalTrip(self._on(day), *rest) for day, *rest in rows["trips"]]
         except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
-            msg = (
+            raise InputError(
                 "Le journal gardé est altéré : supprimez ses fichiers, puis importez-les à nouveau."
-            )
-            raise InputError(msg) from error
+            ) from error
         self._interventions += interventions
         self._absences += absences
         self._trips += trips

@@ -225,11 +225,6 @@ def french_area(text: str) -> FrenchArea:
     """Return the area of a name or a code; a bare code is that of a département.
 
     A région is written by its name, or its INSEE code after an « r »: « r53 ».
-
-    Raises
-    ------
-    InputError
-        If it is neither a région nor a département.
     """
     plain = folded(text)
     code = _REGION_BY_NAME.get(plain) or plain.removeprefix("r")
@@ -238,11 +233,10 @@ def french_area(text: str) -> FrenchArea:
     departement = departement_named(text)
     if departement_name(departement) != departement:
         return FrenchArea(departement_name(departement), (departement,))
-    msg = (
+    raise InputError(
         f"« {shortened(text)} » n'est ni une région ni un département : donnez un nom (bretagne), "
         "ou un numéro (29 pour le Finistère, r53 pour la Bretagne)."
     )
-    raise InputError(msg)
 
 
 class AreaKind(StrEnum):
@@ -255,23 +249,13 @@ class AreaKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KnownArea:
-    """Région, département or intercommunalité (EPCI).
+    """Région, département or intercommunalité (EPCI)."""
 
-    Parameters
-    ----------
-    kind, code, name
-        Code of INSEE, or SIREN of an EPCI; the name in full.
-    departements
-        Codes of the départements that its communes are in.
-    communes, lycees
-        Number of communes, and of lycées in the data of France.
-    """
-
-    kind: AreaKind
+    kind: AreaKind  # Code of INSEE, or SIREN of an EPCI; the name in full.
     code: str
     name: str
-    departements: tuple[str, ...]
-    communes: int
+    departements: tuple[str, ...]  # Codes of the départements that its communes are in.
+    communes: int  # Number of communes, and of lycées in the data of France.
     lycees: int
 
     @property

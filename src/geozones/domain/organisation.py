@@ -78,34 +78,19 @@ class QuoteChapter:
 
 @dataclass(frozen=True)
 class Organisation:
-    """Organisation described in the source document, each sentence with its source.
+    """Organisation described in the source document, each sentence with its source."""
 
-    Parameters
-    ----------
-    author, date
-        Who presented the document, and when (ISO).
-    occasion
-        Where it was presented, as in a sentence: « au webinaire »; empty if unknown.
-    chapters
-        What the document says beyond roles and work, in its order; may be empty.
-    principles
-        Reasons for the division of the territory.
-    roles
-        From the head of the organisation to outside partners, in the order of display.
-    escalation
-        Who answers a request, in the order of calling.
-    work_title, work
-        The rules of work, and whom they are for.
-    """
-
-    author: str
+    author: str  # Who presented the document, and when (ISO).
     date: str
+    #: What the document says beyond roles and work, in its order; may be empty.
     chapters: tuple[QuoteChapter, ...]
-    principles: tuple[Quote, ...]
+    principles: tuple[Quote, ...]  # Reasons for the division of the territory.
+    #: From the head of the organisation to outside partners, in the order of display.
     roles: tuple[StaffRole, ...]
-    escalation: tuple[EscalationStep, ...]
-    work_title: str
+    escalation: tuple[EscalationStep, ...]  # Who answers a request, in the order of calling.
+    work_title: str  # The rules of work, and whom they are for.
     work: tuple[QuoteCard, ...]
+    #: Where it was presented, as in a sentence: « au webinaire »; empty if unknown.
     occasion: str = ""
 
     @cached_property
@@ -150,21 +135,14 @@ class ChartZone:
 
 @dataclass(frozen=True, slots=True)
 class SectorChart:
-    """Chart of a sector: its RNS, its T.I.S., its zones with their T.I.P. and lycées.
-
-    Parameters
-    ----------
-    rns, support
-        Empty where they are not published.
-    technicians
-        Number of T.I.S. due, ``None`` if unknown; ``technicians_source`` says who gives it, empty
-        for the calendar of the document.
-    """
+    """Chart of a sector: its RNS, its T.I.S., its zones with their T.I.P. and lycées."""
 
     id: str
     name: str
-    rns: str
+    rns: str  # Empty where they are not published.
     support: ChartLycee | None
+    #: Number of T.I.S. due, ``None`` if unknown; ``technicians_source`` says who gives it, empty
+    #: for the calendar of the document.
     technicians: int | None
     technicians_source: str
     zones: tuple[ChartZone, ...] = field(default=())

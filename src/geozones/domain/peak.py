@@ -40,20 +40,12 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class PeakFactors:
-    """Factors of off-peak minutes at peak hours, both at least 1.
-
-    Parameters
-    ----------
-    measured
-        Whether traffic was measured there; else the factors are a hypothesis.
-    source
-        Who measured what and when, or why this hypothesis, in French.
-    """
+    """Factors of off-peak minutes at peak hours, both at least 1."""
 
     morning: float = 1.0
     evening: float = 1.0
-    measured: bool = False
-    source: str = ""
+    measured: bool = False  # Whether traffic was measured there; else the factors are a hypothesis.
+    source: str = ""  # Who measured what and when, or why this hypothesis, in French.
 
     def at(self, moment: Moment) -> float:
         """Return the factor at a moment; 1 off-peak."""
@@ -71,18 +63,10 @@ class PeakArea:
 
 @dataclass(frozen=True)
 class PeakProfile:
-    """Peak hours of a region; an empty profile lengthens no drive.
+    """Peak hours of a region; an empty profile lengthens no drive."""
 
-    Parameters
-    ----------
-    areas
-        Urban areas; a commune is in one town at most.
-    elsewhere
-        Factors everywhere else.
-    """
-
-    areas: tuple[PeakArea, ...] = ()
-    elsewhere: PeakFactors = PeakFactors()
+    areas: tuple[PeakArea, ...] = ()  # Urban areas; a commune is in one town at most.
+    elsewhere: PeakFactors = PeakFactors()  # Factors everywhere else.
 
     @cached_property
     def _towns(self) -> tuple[tuple[frozenset[str], PeakFactors], ...]:
@@ -145,23 +129,14 @@ class PeakProfile:
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Traffic conditions of the durations shown.
+    """Traffic conditions of the durations shown."""
 
-    Parameters
-    ----------
-    moment
-        The moment whose factors, by place, apply.
-    factor
-        Additional factor of every drive, everywhere: an expert's own hypothesis.
-    """
-
-    moment: Moment = Moment.OFF_PEAK
-    factor: float = 1.0
+    moment: Moment = Moment.OFF_PEAK  # The moment whose factors, by place, apply.
+    factor: float = 1.0  # Additional factor of every drive, everywhere: an expert's own hypothesis.
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.factor) or self.factor <= 0:
-            msg = "a factor of durations is a positive number"
-            raise ValueError(msg)
+            raise ValueError("a factor of durations is a positive number")
 
     @property
     def is_usual(self) -> bool:

@@ -45,53 +45,29 @@ _ABOUT = {
 
 @dataclass(frozen=True, slots=True)
 class PlaceQuery:
-    """A place to geocode; every text is empty where it is not known.
+    """A place to geocode; every text is empty where it is not known."""
 
-    Parameters
-    ----------
-    id
-        UAI or provisional key of the lycée.
-    insee
-        INSEE code of the commune.
-    row
-        Line of the place in the file it was read from, repeated in the answer.
-    departement
-        Code of its département, which tells communes of one name apart.
-    """
-
-    id: str = ""
+    id: str = ""  # UAI or provisional key of the lycée.
     name: str = ""
     address: str = ""
     postcode: str = ""
     commune: str = ""
-    insee: str = ""
-    row: int = 0
-    departement: str = ""
+    insee: str = ""  # INSEE code of the commune.
+    row: int = 0  # Line of the place in the file it was read from, repeated in the answer.
+    departement: str = ""  # Code of its département, which tells communes of one name apart.
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A place that a geocoder located.
-
-    Parameters
-    ----------
-    lat, lon
-        Position in WGS84 degrees.
-    provider
-        Key of the geocoder that answered.
-    score
-        Confidence of the geocoder, from 0 to 1.
-    row
-        Line of the query.
-    """
+    """A place that a geocoder located."""
 
     id: str
-    lat: float
+    lat: float  # Position in WGS84 degrees.
     lon: float
-    provider: str
-    score: float
+    provider: str  # Key of the geocoder that answered.
+    score: float  # Confidence of the geocoder, from 0 to 1.
     precision: Precision
-    row: int = 0
+    row: int = 0  # Line of the query.
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,22 +96,15 @@ class Spot:
 
 @dataclass(frozen=True)
 class LocationOverrides:
-    """What a scenario changes in the lycées of the data folder; empty, it changes nothing.
+    """What a scenario changes in the lycées of the data folder; empty, it changes nothing."""
 
-    Parameters
-    ----------
-    lycees
-        Lycées to add, or to replace lycées of the data folder with the same ids.
-    spots
-        Positions corrected by hand, as pairs of a lycée's id and a position; they prevail over
-        ``lycees``.
-    excluded
-        Ids of the lycées that the scenario leaves out; an id that the data folder lacks has
-        no effect.
-    """
-
+    #: Lycées to add, or to replace lycées of the data folder with the same ids.
     lycees: tuple[Lycee, ...] = ()
+    #: Positions corrected by hand, as pairs of a lycée's id and a position; they prevail over
+    #: ``lycees``.
     spots: tuple[tuple[str, Spot], ...] = ()
+    #: Ids of the lycées that the scenario leaves out; an id that the data folder lacks has no
+    #: effect.
     excluded: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
@@ -231,11 +200,6 @@ def read_coordinates(text: str) -> Spot:
     Decimal degrees with a comma or a point (``47,2184 -1,5536``, ``47.2184, -1.5536``), or degrees,
     minutes and seconds with cardinal points in any order (``47°13'06" N 1°33'13" O``; W and O are
     both west).
-
-    Raises
-    ------
-    InputError
-        If the position cannot be read, or is not on Earth.
     """
     text = " ".join(text[:_MAX_LENGTH].translate(_SIGNS).strip(" ()[]").split())
     degrees = _decimal(text) or _sexagesimal(text)
@@ -249,11 +213,10 @@ def checked_spot(lat: object, lon: object) -> Spot:
     for value, most in ((lat, 90), (lon, 180)):
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not number or not -most <= value <= most:  # type: ignore[operator]
-            msg = (
+            raise InputError(
                 "Cette position n'est pas sur Terre : la latitude va de -90 à 90 degrés, la "
                 "longitude de -180 à 180."
             )
-            raise InputError(msg)
     return Spot(round(float(lat), 6), round(float(lon), 6))  # type: ignore[arg-type]
 
 

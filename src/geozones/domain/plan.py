@@ -115,34 +115,20 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Sector:
-    """Sector, led by an RNS from a support centre (a lycée id), where both are known.
-
-    Parameters
-    ----------
-    status
-        Stored status: published, proposed or draft (see `DecisionStatus`).
-    origin
-        Who drew it.
-    technicians
-        Its own number of T.I.S.; ``None`` for the number in the calendar.
-    experimental
-        Whether it takes part in the experiment, published or not.
-    milestones
-        Its own calendar, by date, beside the calendar of the deployment.
-    note
-        Note that people wrote about it.
-    """
+    """Sector, led by an RNS from a support centre (a lycée id), where both are known."""
 
     id: str
     name: str
-    status: DecisionStatus
+    status: DecisionStatus  # Stored status: published, proposed or draft (see `DecisionStatus`).
     rns: str | None = None
     support_centre: str | None = None
-    origin: Origin = Origin.REGION
+    origin: Origin = Origin.REGION  # Who drew it.
+    #: Its own number of T.I.S.; ``None`` for the number in the calendar.
     technicians: int | None = None
-    experimental: bool = False
+    experimental: bool = False  # Whether it takes part in the experiment, published or not.
+    #: Its own calendar, by date, beside the calendar of the deployment.
     milestones: tuple[Milestone, ...] = ()
-    note: str = ""
+    note: str = ""  # Note that people wrote about it.
 
     @property
     def is_draft(self) -> bool:
@@ -253,13 +239,7 @@ class Plan:
         return tuple(lycee for zone in self.zones_of(sector) for lycee in self.members(zone.id))
 
     def move(self, lycee: str, zone: str) -> "Plan":
-        """Return the plan with one lycée in another zone.
-
-        Raises
-        ------
-        UnknownLyceeError, UnknownZoneError
-            If the plan has no such lycée or zone.
-        """
+        """Return the plan with one lycée in another zone."""
         origin = self.zone_of(lycee).id
         target = self.zone(zone).id
         if origin == target:

@@ -49,13 +49,13 @@ def lycee_from_json(row: object) -> Lycee:
     if isinstance(row, dict):
         row = {**_SINCE, **row}
     if not isinstance(row, dict) or set(row) not in (_FIELDS, _FIELDS | _PUPILS):
-        msg = f"Un lieu de ce fichier n'a pas les champs {terms().site.of_a}."
-        raise InputError(msg)
+        raise InputError(f"Un lieu de ce fichier n'a pas les champs {terms().site.of_a}.")
     names = [name for name in (*_TEXTS, "pupils_source") if name in row]
     texts = {name: row[name] for name in names}
     if not all(_is_text(value) for value in texts.values()):
-        msg = f"Un lieu de ce fichier a un champ qui n'est pas un texte de {_MAX_TEXT} signes."
-        raise InputError(msg)
+        raise InputError(
+            f"Un lieu de ce fichier a un champ qui n'est pas un texte de {_MAX_TEXT} signes."
+        )
     codes = row["associated_uais"]
     valid = (
         is_valid_id(row["id"])
@@ -67,8 +67,9 @@ def lycee_from_json(row: object) -> Lycee:
     )
     if not valid:
         key = str(row["id"])[:40]
-        msg = f"Le lieu « {key} » de ce fichier a un code, un nom ou une précision sans valeur."
-        raise InputError(msg)
+        raise InputError(
+            f"Le lieu « {key} » de ce fichier a un code, un nom ou une précision sans valeur."
+        )
     spot = checked_spot(row["lat"], row["lon"])
     pupils = None
     if "pupils" in row:
@@ -113,65 +114,57 @@ def checked_technicians(value: object) -> int | None:
     """Return a number of T.I.S. or ``None``; raises ``InputError`` if it is out of range."""
     if value is not None and (type(value) is not int or not 0 <= value <= MAX_TECHNICIANS):
         experts = terms().sector_technician.of_plural
-        msg = f"Le nombre {experts} d'un secteur est un entier de 0 à {MAX_TECHNICIANS}."
-        raise InputError(msg)
+        raise InputError(
+            f"Le nombre {experts} d'un secteur est un entier de 0 à {MAX_TECHNICIANS}."
+        )
     return value
 
 
 def checked_experimental(value: object) -> bool:
     """Return a flag as a boolean; raise ``InputError`` if it is not true or false."""
     if not isinstance(value, bool):
-        msg = "Un secteur est expérimental ou ne l'est pas : le champ est vrai ou faux."
-        raise InputError(msg)
+        raise InputError("Un secteur est expérimental ou ne l'est pas : le champ est vrai ou faux.")
     return value
 
 
 def checked_note(value: object) -> str:
     """Return a note as typed; raise ``InputError`` if it is too long or not a text."""
     if not isinstance(value, str) or len(value) > MAX_NOTE or not is_readable(value):
-        msg = f"La note d'un secteur est un texte de {MAX_NOTE} caractères au plus."
-        raise InputError(msg)
+        raise InputError(f"La note d'un secteur est un texte de {MAX_NOTE} caractères au plus.")
     return value.strip()
 
 
 def checked_milestones(value: object) -> tuple[Milestone, ...]:
-    """Read the calendar of a sector: a list of ``{"date", "text", "uncertain"}``.
-
-    Raises
-    ------
-    InputError
-        If there are too many, one is no such object, or the dates are not in order.
-    """
+    """Read the calendar of a sector: a list of ``{"date", "text", "uncertain"}``."""
     if not isinstance(value, list | tuple) or len(value) > MAX_MILESTONES:
-        msg = f"Le calendrier d'un secteur est une liste de {MAX_MILESTONES} dates au plus."
-        raise InputError(msg)
+        raise InputError(
+            f"Le calendrier d'un secteur est une liste de {MAX_MILESTONES} dates au plus."
+        )
     milestones = tuple(_milestone(entry, rank) for rank, entry in enumerate(value, 1))
     for before, after in pairwise(milestones):
         if after.date < before.date:
-            msg = (
+            raise InputError(
                 f"Les dates du calendrier sont à l'envers : le {long_date(after.date)} vient "
                 f"après le {long_date(before.date)}. Remettez-les dans l'ordre."
             )
-            raise InputError(msg)
     return milestones
 
 
 def _milestone(entry: object, rank: int) -> Milestone:
     if not isinstance(entry, Mapping):
-        msg = f"La date {rank} du calendrier n'est pas un objet."
-        raise InputError(msg)
+        raise InputError(f"La date {rank} du calendrier n'est pas un objet.")
     day, words, uncertain = (
         entry.get("date"),
         entry.get("text"),
         entry.get("uncertain", False),
     )
     if not isinstance(day, str) or not is_day(day):
-        msg = f"La date {rank} du calendrier s'écrit année-mois-jour, par exemple 2026-09-01."
-        raise InputError(msg)
+        raise InputError(
+            f"La date {rank} du calendrier s'écrit année-mois-jour, par exemple 2026-09-01."
+        )
     words = " ".join(words.split()) if isinstance(words, str) and is_readable(words) else ""
     if not 1 <= len(words) <= MAX_MILESTONE or not isinstance(uncertain, bool):
-        msg = f"La date {rank} du calendrier a un texte de 1 à {MAX_MILESTONE} signes."
-        raise InputError(msg)
+        raise InputError(f"La date {rank} du calendrier a un texte de 1 à {MAX_MILESTONE} signes.")
     return Milestone(day, words, uncertain)
 
 
@@ -197,35 +190,23 @@ def post_to_json(post: Post) -> dict[str, Any]:
 
 
 def post_from_json(document: Mapping[str, Any]) -> Post:
-    """Read a post; `check_posts` says whether it fits a plan.
-
-    Raises
-    ------
-    InputError
-        If a value is out of its range.
-    KeyError, TypeError
-        If a field is missing, or a list is none.
-    """
+    """Read a post; `check_posts` says whether it fits a plan."""
     key, zone, residence = document["id"], document["zone"], document["residence"]
     share, cells = document["share"], tuple(document["cells"])
     if not isinstance(key, str) or not key.strip() or len(key) > MAX_ID:
-        msg = f"Le code d'un poste est un texte de 1 à {MAX_ID} caractères."
-        raise InputError(msg)
+        raise InputError(f"Le code d'un poste est un texte de 1 à {MAX_ID} caractères.")
     if not isinstance(zone, str) or not isinstance(residence, str | None):
         raise TypeError(document)
     if type(share) is not int or share not in SHARES:
         raise InputError(SHARES_RULE)
     if len(cells) != SLOTS or not all(cell is None or isinstance(cell, str) for cell in cells):
-        msg = f"La grille d'un poste a {SLOTS} demi-journées."
-        raise InputError(msg)
+        raise InputError(f"La grille d'un poste a {SLOTS} demi-journées.")
     locked = frozenset(document["locked"])
     if not all(type(slot) is int and 0 <= slot < SLOTS for slot in locked):
-        msg = f"Une demi-journée verrouillée est un rang de 0 à {SLOTS - 1}."
-        raise InputError(msg)
+        raise InputError(f"Une demi-journée verrouillée est un rang de 0 à {SLOTS - 1}.")
     worked, most = sum(cell is not None for cell in cells), capacity(share)
     if worked > most:
-        msg = f"Un poste à {share} % a {most} demi-journées par semaine, pas {worked}."
-        raise InputError(msg)
+        raise InputError(f"Un poste à {share} % a {most} demi-journées par semaine, pas {worked}.")
     return Post(key, zone, share, cells, residence, locked)
 
 
@@ -234,11 +215,6 @@ def check_posts(posts: Sequence[Post], zones: Iterable[str], plan: Plan, before:
 
     A half-day in a lycée of another zone is refused, unless ``before`` had it there already: a
     grid whose lycée has left the zone stays unchanged until someone repairs it.
-
-    Raises
-    ------
-    InputError
-        If a post would be in two zones, or belongs to another zone, or there are too many.
     """
     allowed = {plan.zone(zone).id for zone in zones}
     for post in posts:
@@ -246,15 +222,16 @@ def check_posts(posts: Sequence[Post], zones: Iterable[str], plan: Plan, before:
     others = {post.id for post in before.posts if post.zone not in allowed}
     keys = [post.id for post in posts]
     if len(set(keys)) != len(keys) or others & set(keys):
-        msg = "Un poste est dans une seule zone : un même code de poste est donné deux fois."
-        raise InputError(msg)
+        raise InputError(
+            "Un poste est dans une seule zone : un même code de poste est donné deux fois."
+        )
     strays = [post for post in posts if post.zone not in allowed]
     if strays:
-        msg = f"Le poste {strays[0].id} n'est pas d'une zone que ce changement concerne."
-        raise InputError(msg)
+        raise InputError(
+            f"Le poste {strays[0].id} n'est pas d'une zone que ce changement concerne."
+        )
     if len(posts) + len(others) > _MAX_POSTS:
-        msg = f"Un plan a {_MAX_POSTS} postes au plus."
-        raise InputError(msg)
+        raise InputError(f"Un plan a {_MAX_POSTS} postes au plus.")
 
 
 def _check_zone(post: Post, plan: Plan, before: Teams) -> None:
@@ -265,11 +242,10 @@ def _check_zone(post: Post, plan: Plan, before: Teams) -> None:
     for lycee in (*post.lycees, *([] if post.residence is None else [post.residence])):
         where = plan.zone_of(lycee)
         if where.id != zone.id and lycee not in kept:
-            msg = (
+            raise InputError(
                 f"Un poste est dans une seule zone : {terms().site.the} {lycee} est de la zone "
                 f"{where.name}, pas de {zone.name}."
             )
-            raise InputError(msg)
 
 
 def posts_document(posts: Iterable[Post]) -> dict[str, Any]:
@@ -282,23 +258,16 @@ def posts_document(posts: Iterable[Post]) -> dict[str, Any]:
 
 
 def posts_from_document(document: object, plan: Plan) -> tuple[Post, ...]:
-    """Read the JSON object of a file of posts.
-
-    Raises
-    ------
-    InputError
-        If the object is no file of posts, or does not fit the plan.
-    """
+    """Read the JSON object of a file of posts."""
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        msg = "Ce fichier n'est pas un fichier de postes de geozones."
-        raise InputError(msg)
+        raise InputError("Ce fichier n'est pas un fichier de postes de geozones.")
     if document.get("version") != VERSION:
-        msg = f"Ce fichier de postes est d'une autre version que {VERSION}."
-        raise InputError(msg)
+        raise InputError(f"Ce fichier de postes est d'une autre version que {VERSION}.")
     try:
         posts = tuple(post_from_json(post) for post in document["posts"])
     except (KeyError, TypeError, AttributeError) as error:
-        msg = "Ce fichier de postes est mal formé : un champ manque ou n'est pas du bon type."
-        raise InputError(msg) from error
+        raise InputError(
+            "Ce fichier de postes est mal formé : un champ manque ou n'est pas du bon type."
+        ) from error
     check_posts(posts, {post.zone for post in posts}, plan, Teams())
     return posts

@@ -47,26 +47,17 @@ def places_to_json(overrides: LocationOverrides, lycees: Mapping[str, Lycee]) ->
 
 
 def places_from_json(document: Mapping[str, Any]) -> LocationOverrides:
-    """Read the overrides that `places_to_json` wrote; a document without any gives none.
-
-    Raises
-    ------
-    InputError
-        If a field of a lycée is missing or is not valid; the message names the lycée.
-    """
+    """Read the overrides that `places_to_json` wrote; a document without any gives none."""
     rows, without = document.get("places", []), document.get("without", [])
     if not isinstance(rows, list) or not isinstance(without, list) or len(rows) > MAX_PLACES:
         most = f"{MAX_PLACES} {terms().site.plural}"
-        msg = f"Les lieux de ce fichier doivent être une liste de {most} au plus."
-        raise InputError(msg)
+        raise InputError(f"Les lieux de ce fichier doivent être une liste de {most} au plus.")
     lycees = tuple(lycee_from_json(row) for row in rows)
     if len({lycee.id for lycee in lycees}) < len(lycees):
-        msg = "Un lieu de ce fichier y est deux fois."
-        raise InputError(msg)
+        raise InputError("Un lieu de ce fichier y est deux fois.")
     wrong = [code for code in without if not (isinstance(code, str) and is_valid_id(code))]
     if wrong:
-        msg = worded("{A_site} que ce fichier laisse de côté n'a pas de code valable.")
-        raise InputError(msg)
+        raise InputError(worded("{A_site} que ce fichier laisse de côté n'a pas de code valable."))
     return LocationOverrides(lycees, excluded=frozenset(without))
 
 
@@ -75,14 +66,14 @@ _MAX_NAME = 200
 
 def _text(value: object, what: str) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > _MAX_NAME:
-        msg = (
+        raise PlanFileError(
             f"Ce plan ne peut pas être ouvert : {what} doit être un texte de 1 à {_MAX_NAME} "
             "caractères."
         )
-        raise PlanFileError(msg)
     if not is_readable(value):
-        msg = f"Ce plan ne peut pas être ouvert : {what} contient un caractère illisible."
-        raise PlanFileError(msg)
+        raise PlanFileError(
+            f"Ce plan ne peut pas être ouvert : {what} contient un caractère illisible."
+        )
     return " ".join(value.split())
 
 
@@ -91,8 +82,9 @@ def _one_of[E: StrEnum](kind: type[E], value: object, what: str) -> E:
         return kind(str(value))
     except ValueError as error:
         known = " ou ".join(f"« {entry} »" for entry in kind)
-        msg = f"Ce plan ne peut pas être ouvert : {what} d'un secteur doit être {known}."
-        raise PlanFileError(msg) from error
+        raise PlanFileError(
+            f"Ce plan ne peut pas être ouvert : {what} d'un secteur doit être {known}."
+        ) from error
 
 
 def plan_from_json(
@@ -162,5 +154,6 @@ def _detailed(sector: Sector, row: Mapping[str, Any]) -> Sector:
             note=checked_note(row.get("note", "")),
         )
     except InputError as error:
-        msg = f"Ce plan ne peut pas être ouvert : secteur {sector.name}. {error}"
-        raise PlanFileError(msg) from error
+        raise PlanFileError(
+            f"Ce plan ne peut pas être ouvert : secteur {sector.name}. {error}"
+        ) from error

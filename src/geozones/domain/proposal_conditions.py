@@ -17,41 +17,22 @@ from geozones.domain.terms import Worded, terms, worded
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """Description of a field that people set, in French; nouns of the network are in braces.
+    """Description of a field that people set, in French; nouns of the network are in braces."""
 
-    Parameters
-    ----------
-    name
-        Subject of the sentence that refuses a value out of bounds.
-    label
-        Label of the widget; a range of two fields has the label of the first.
-    tooltip
-        Explanation shown beside the label.
-    help
-        Help of the command line; empty for a field that commands do not set.
-    value
-        Word for the value in the help of the command line.
-    flag
-        Name of the option of the command line; empty for the name of the field.
-    choices
-        Name of each allowed value; empty if the values are not enumerated.
-    offered
-        Values that the widget offers, ascending; commands take others too.
-    unit
-        Unit of the offered values on the widget.
-    unset
-        Name of ``None`` on the widget, which offers it too; empty if ``None`` is not offered.
-    """
-
-    name: Worded = Worded("")
+    name: Worded = Worded("")  # Subject of the sentence that refuses a value out of bounds.
+    #: Label of the widget; a range of two fields has the label of the first.
     label: Worded = Worded("")
-    tooltip: str | None = None
+    tooltip: str | None = None  # Explanation shown beside the label.
+    #: Help of the command line; empty for a field that commands do not set.
     help: Worded = Worded("")
-    value: str = ""
-    flag: str = ""
+    value: str = ""  # Word for the value in the help of the command line.
+    flag: str = ""  # Name of the option of the command line; empty for the name of the field.
+    #: Name of each allowed value; empty if the values are not enumerated.
     choices: Mapping[str, str] = field(default_factory=dict)
+    #: Values that the widget offers, ascending; commands take others too.
     offered: Sequence[float] = ()
-    unit: str = ""
+    unit: str = ""  # Unit of the offered values on the widget.
+    #: Name of ``None`` on the widget, which offers it too; empty if ``None`` is not offered.
     unset: Worded = Worded("")
 
     def shown(self, value: str | float | None) -> str:
@@ -118,36 +99,9 @@ class ProposalConditions:
     """Conditions of a search; every default is the loosest, except for the sizes of zones.
 
     The command line lists its options in the order of the fields.
-
-    Parameters
-    ----------
-    sectors
-        Ids of the sectors in scope; empty for the region. Every lycée elsewhere stays.
-    max_moves
-        Most lycées that change zone; ``None`` for any number.
-    time_limit
-        Seconds after which the incumbent is returned, proven or not; ``None`` to search until the
-        proof.
-    size_min, size_max
-        Fewest and most lycées in a zone.
-    max_minutes
-        Cap on the longest drive inside a zone, in minutes (mean of the two directions); ``None``
-        for none.
-    change_sector
-        Whether lycées of the scope may leave their sector for another of the scope. A support
-        centre never does.
-    without
-        Keys of the rules that are lifted, whatever the other options.
-    zone_count
-        Number of zones of the scope that have lycées, locked ones included; ``None`` for any.
-    locked_zones
-        Zones whose lycées do not change.
-    locked_lycees
-        Lycées that stay in their zone, whatever other lycées join or leave.
-    together, apart
-        Pairs of lycées that must share a zone, or must not.
     """
 
+    #: Ids of the sectors in scope; empty for the region. Every lycée elsewhere stays.
     sectors: Annotated[
         Collection[str],
         Option(
@@ -158,6 +112,7 @@ class ProposalConditions:
             flag="--sector",
         ),
     ] = ()
+    #: Most lycées that change zone; ``None`` for any number.
     max_moves: Annotated[
         int | None,
         at_least(0, "est 0 ou plus"),
@@ -170,7 +125,10 @@ class ProposalConditions:
             unset="autant qu'il faut",
         ),
     ] = None
+    #: Seconds after which the incumbent is returned, proven or not; ``None`` to search until the
+    #: proof.
     time_limit: TimeLimit = None
+    #: Fewest and most lycées in a zone.
     size_min: Annotated[
         int,
         at_least(1, "est d'au moins 1 {site}"),
@@ -187,6 +145,8 @@ class ProposalConditions:
         int,
         Option(help="{sites} par zone, au plus", value="N", flag="--max-size", offered=_SIZES),
     ] = field(default_factory=lambda: default_rules().proposed_sizes[1])
+    #: Cap on the longest drive inside a zone, in minutes (mean of the two directions); ``None`` for
+    #: none.
     max_minutes: Annotated[
         float | None,
         at_least(0, "est un nombre positif"),
@@ -201,6 +161,8 @@ class ProposalConditions:
             unset="pas d'autre plafond",
         ),
     ] = None
+    #: Whether lycées of the scope may leave their sector for another of the scope. A support centre
+    #: never does.
     change_sector: Annotated[
         bool,
         Option(
@@ -208,6 +170,7 @@ class ProposalConditions:
             help="permettre de changer {a_site} de secteur",
         ),
     ] = False
+    #: Keys of the rules that are lifted, whatever the other options.
     without: Annotated[
         Collection[str],
         Option(
@@ -220,17 +183,21 @@ class ProposalConditions:
             value="RÈGLE",
         ),
     ] = ()
+    #: Number of zones of the scope that have lycées, locked ones included; ``None`` for any.
     zone_count: Annotated[
         int | None,
         at_least(0, "est 0 ou plus"),
         Option(name="Le nombre de zones", label="Nombre de zones", unset="libre"),
     ] = None
+    #: Zones whose lycées do not change.
     locked_zones: Annotated[
         Collection[str], Option(label="Zones à ne pas toucher", unset="Aucune")
     ] = ()
+    #: Lycées that stay in their zone, whatever other lycées join or leave.
     locked_lycees: Annotated[
         Collection[str], Option(label="{Sites} qui restent dans leur zone", unset="Aucun{e_site}")
     ] = ()
+    #: Pairs of lycées that must share a zone, or must not.
     together: Annotated[Collection[LyceePair], Option(label="Ensemble")] = ()
     apart: Annotated[Collection[LyceePair], Option(label="Séparés")] = ()
 

@@ -24,54 +24,31 @@ STARTING_NAME = "Plan de départ"
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """Publication of a plan from a date on, or withdrawal of another publication.
+    """Publication of a plan from a date on, or withdrawal of another publication."""
 
-    Parameters
-    ----------
-    id
-        Unguessable, except the shipped publication's.
-    effective
-        The day from which its plan is in force; for a withdrawal, its own day; empty for a starting
-        plan that is never in force.
-    plan
-        The plan, as the JSON object of a plan file; empty for a withdrawal.
-    author
-        Who published it with this tool.
-    approved_by
-        Who approved it: a person, a service, a body.
-    reference
-        Reference of the decision, such as a number of deliberation; may be empty.
-    note
-        Further remarks; for a withdrawal, its reason.
-    scenario, scenario_version, frozen
-        The scenario that was published, its version, and the token of a read-only copy of it;
-        empty and 0 without a scenario.
-    withdraws
-        The publication (id) that this withdraws; ``None`` for the publication of a plan.
-    position
-        Its rank in the order of writing; 0 for the shipped publication.
-    at
-        When it was written (ISO 8601, UTC).
-    needs_approval
-        Whether someone other than its author has to approve it before it is in force.
-    figures
-        Figures of its making (`domain.publications`); empty in publications older than them.
-    """
-
-    id: Key
+    id: Key  # Unguessable, except the shipped publication's.
+    #: The day from which its plan is in force; for a withdrawal, its own day; empty for a starting
+    #: plan that is never in force.
     effective: Day
-    author: Text
+    author: Text  # Who published it with this tool.
+    #: The plan, as the JSON object of a plan file; empty for a withdrawal.
     plan: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    approved_by: Text = ""
+    approved_by: Text = ""  # Who approved it: a person, a service, a body.
+    #: Reference of the decision, such as a number of deliberation; may be empty.
     reference: Text = ""
-    note: Text = ""
+    note: Text = ""  # Further remarks; for a withdrawal, its reason.
+    #: The scenario that was published, its version, and the token of a read-only copy of it; empty
+    #: and 0 without a scenario.
     scenario: KeyOrEmpty = ""
     scenario_version: Count = 0
     frozen: KeyOrEmpty = ""
+    #: The publication (id) that this withdraws; ``None`` for the publication of a plan.
     withdraws: Key | None = None
-    position: Count = 0
-    at: Moment = ""
+    position: Count = 0  # Its rank in the order of writing; 0 for the shipped publication.
+    at: Moment = ""  # When it was written (ISO 8601, UTC).
+    #: Whether someone other than its author has to approve it before it is in force.
     needs_approval: bool = field(default=False, metadata=ADDED_LATER)
+    #: Figures of its making (`domain.publications`); empty in publications older than them.
     figures: Mapping[str, Any] = field(default_factory=dict, repr=False, metadata=ADDED_LATER)
 
     @property
@@ -192,23 +169,13 @@ _INFINITE = "inf"
 
 @dataclass(frozen=True, slots=True)
 class KeptFigures:
-    """Figures of a decided plan: those kept with it, or today's where none can be shown.
+    """Figures of a decided plan: those kept with it, or today's where none can be shown."""
 
-    Parameters
-    ----------
-    day
-        Day of the making (ISO); ``today`` if nothing kept can be shown.
-    today
-        Day on which the plan was opened (ISO).
-    areas
-        Kept figures by area; empty if the plan has none, or another method made them.
-    base
-        Kept figures by area of the plan that it started from.
-    """
-
-    day: str
-    today: str
+    day: str  # Day of the making (ISO); ``today`` if nothing kept can be shown.
+    today: str  # Day on which the plan was opened (ISO).
+    #: Kept figures by area; empty if the plan has none, or another method made them.
     areas: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    #: Kept figures by area of the plan that it started from.
     base: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
 
     @property

@@ -54,26 +54,13 @@ class Event:
 
     It keeps ``kind`` and ``data`` as they were written, so that a store, a backup or a file is
     copied without a byte changed; what they mean is ``change``, and nothing else reads them.
-
-    Parameters
-    ----------
-    id
-        Unique in its scenario.
-    parent
-        The event before it; ``None`` for an event on the base plan.
-    kind
-        Kind of the change, such as ``move``; see ``domain.events``.
-    data
-        Parameters of the change, as JSON values.
-    author, at, why
-        Author, time (ISO 8601, UTC), and an optional reason on one line.
     """
 
-    id: Key
-    parent: Key | None
-    kind: Text
-    data: Mapping[str, Any]
-    author: Text
+    id: Key  # Unique in its scenario.
+    parent: Key | None  # The event before it; ``None`` for an event on the base plan.
+    kind: Text  # Kind of the change, such as ``move``; see ``domain.events``.
+    data: Mapping[str, Any]  # Parameters of the change, as JSON values.
+    author: Text  # Author, time (ISO 8601, UTC), and an optional reason on one line.
     at: Moment
     why: Text = ""
 
@@ -106,44 +93,23 @@ class Decision:
 
 @dataclass(frozen=True)
 class Scenario:
-    """Scenario with its whole history.
+    """Scenario with its whole history."""
 
-    Parameters
-    ----------
-    id
-        Unguessable; an edit link contains it.
-    name, description, status, decisions
-        Texts, status and decisions given by people.
-    base
-        The plan it starts from, as the JSON object of a plan file.
-    origin
-        Origin of the base, in words: the published plan, another scenario.
-    events
-        Every event, in the order they were written, each after its parent.
-    head
-        The last event applied; ``None`` for the base.
-    version
-        Number of its writes; a write names the version that it started from.
-    author, created, updated
-        Author, and times of creation and last write (ISO 8601, UTC).
-    archived
-        Whether lists leave it out.
-    """
-
-    id: Key
-    name: Text
-    base: Mapping[str, Any]
-    origin: Text
-    author: Text
+    id: Key  # Unguessable; an edit link contains it.
+    name: Text  # Texts, status and decisions given by people.
+    base: Mapping[str, Any]  # The plan it starts from, as the JSON object of a plan file.
+    origin: Text  # Origin of the base, in words: the published plan, another scenario.
+    author: Text  # Author, and times of creation and last write (ISO 8601, UTC).
     created: Moment
     updated: Moment
     description: Text = ""
     status: ScenarioStatus = ScenarioStatus.HYPOTHESIS
     decisions: tuple[Decision, ...] = ()
+    #: Every event, in the order they were written, each after its parent.
     events: tuple[Event, ...] = field(default=(), repr=False)
-    head: Key | None = None
-    version: Count = 0
-    archived: bool = False
+    head: Key | None = None  # The last event applied; ``None`` for the base.
+    version: Count = 0  # Number of its writes; a write names the version that it started from.
+    archived: bool = False  # Whether lists leave it out.
 
 
 @dataclass(frozen=True)
@@ -161,24 +127,12 @@ class FrozenCopy:
 
 @dataclass(frozen=True, slots=True)
 class StatusSince:
-    """Status of a scenario today, for readers of a frozen copy of it.
+    """Status of a scenario today, for readers of a frozen copy of it."""
 
-    Parameters
-    ----------
-    status
-        Its status; ``None`` if it was deleted.
-    at
-        ISO date of its last decision; empty for none.
-    decided
-        Token of the copy decided on last; empty for none.
-    is_of_other
-        Whether that copy has another plan than the copy that is read.
-    """
-
-    status: ScenarioStatus | None
-    at: str = ""
-    decided: str = ""
-    is_of_other: bool = False
+    status: ScenarioStatus | None  # Its status; ``None`` if it was deleted.
+    at: str = ""  # ISO date of its last decision; empty for none.
+    decided: str = ""  # Token of the copy decided on last; empty for none.
+    is_of_other: bool = False  # Whether that copy has another plan than the copy that is read.
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,51 +151,31 @@ class ScenarioSummary:
 
 @dataclass(frozen=True)
 class Baseline:
-    """Plan in force or starting plan, and its publication.
+    """Plan in force or starting plan, and its publication."""
 
-    Parameters
-    ----------
-    plan
-        The plan.
-    places
-        Lycées that the data folder lacks and positions corrected by hand, which the plan needs.
-    publication
-        The publication (id) of the plan.
-    since
-        The day from which it is in force (ISO); empty for a starting plan, which is not.
-    approved_by, reference, second
-        Who approved it, the reference of the decision, and the second approval in French; each may
-        be empty.
-    statement
-        Content of a starting plan, in French; empty for a plan in force.
-    problem
-        Why another plan may be in force, in French: some publications could not be read.
-    figures
-        Figures kept with its publication; ``None`` for a plan that the data folder gives.
-    number
-        `` (n° 2)`` where another publication has the same day; empty elsewhere.
-    written, withdrawn
-        When its publication was written and withdrawn (ISO 8601, UTC); empty if it was not.
-    earlier
-        The other plans that were the baseline before, the latest first.
-    now
-        The baseline of today where this one is an earlier one, a scenario's; else ``None``.
-    """
-
-    plan: Plan
+    plan: Plan  # The plan.
+    #: Lycées that the data folder lacks and positions corrected by hand, which the plan needs.
     places: LocationOverrides = field(default_factory=LocationOverrides)
-    publication: str = SHIPPED_ID
+    publication: str = SHIPPED_ID  # The publication (id) of the plan.
+    #: The day from which it is in force (ISO); empty for a starting plan, which is not.
     since: str = ""
+    #: Who approved it, the reference of the decision, and the second approval in French; each may
+    #: be empty.
     approved_by: str = ""
     reference: str = ""
     second: str = ""
-    statement: str = ""
+    statement: str = ""  # Content of a starting plan, in French; empty for a plan in force.
+    #: Why another plan may be in force, in French: some publications could not be read.
     problem: str = ""
+    #: Figures kept with its publication; ``None`` for a plan that the data folder gives.
     figures: KeptFigures | None = None
-    number: str = ""
+    number: str = ""  # `` (n° 2)`` where another publication has the same day; empty elsewhere.
+    #: When its publication was written and withdrawn (ISO 8601, UTC); empty if it was not.
     written: Moment = ""
     withdrawn: Moment = ""
+    #: The other plans that were the baseline before, the latest first.
     earlier: "tuple[Baseline, ...]" = ()
+    #: The baseline of today where this one is an earlier one, a scenario's; else ``None``.
     now: "Baseline | None" = None
 
     @property
@@ -344,27 +278,19 @@ class StartingPlan:
     """Plan that the data folder delivers: sectors that a document presented, and drafts.
 
     Nobody approved it and it is not in force, unless the folder gives the day (``since``).
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    author, date, occasion
-        Author, ISO date and occasion (« au webinaire ») of the document that presented its sectors;
-        each is empty if unknown.
-    drafted_by, drafted_on
-        Author of its drafts, such as « l'outil », and their ISO date where newer drafts replaced
-        them; each is empty if unknown.
-    since, approved_by, reference
-        The day from which it is in force (ISO), who approved it, the reference of the decision.
     """
 
-    plan: Plan
+    plan: Plan  # The plan.
+    #: Author, ISO date and occasion (« au webinaire ») of the document that presented its sectors;
+    #: each is empty if unknown.
     author: str = ""
     date: str = ""
     occasion: str = ""
+    #: Author of its drafts, such as « l'outil », and their ISO date where newer drafts replaced
+    #: them; each is empty if unknown.
     drafted_by: str = ""
     drafted_on: str = ""
+    #: The day from which it is in force (ISO), who approved it, the reference of the decision.
     since: str = ""
     approved_by: str = ""
     reference: str = ""

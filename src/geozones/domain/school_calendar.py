@@ -58,15 +58,9 @@ class SchoolYear:
 
 @dataclass(frozen=True, slots=True)
 class SchoolCalendar:
-    """School years that follow one another, in order; none where the folder gives no calendar.
+    """School years that follow one another, in order; none where the folder gives no calendar."""
 
-    Parameters
-    ----------
-    zone
-        The holidays' zone, as in « vacances de la zone B ».
-    """
-
-    zone: str = ""
+    zone: str = ""  # The holidays' zone, as in « vacances de la zone B ».
     years: tuple[SchoolYear, ...] = ()
 
     def knows(self, days: Period) -> bool:

@@ -16,21 +16,12 @@ from geozones.domain.terms import DEFAULT_SET, Noun, terms_of, use_terms, worded
 
 @dataclass(frozen=True, slots=True)
 class DefaultRules:
-    """Thresholds of a territory, as long as nobody chose others.
+    """Thresholds of a territory, as long as nobody chose others."""
 
-    Parameters
-    ----------
-    sizes
-        Fewest and most sites of a zone, on the average of a sector.
-    proposed_sizes
-        Fewest and most sites of a zone in a proposal: a zone may be above the average.
-    max_minutes
-        Longest drive inside a zone.
-    """
-
-    sizes: tuple[int, int] = (3, 5)
+    sizes: tuple[int, int] = (3, 5)  # Fewest and most sites of a zone, on the average of a sector.
+    #: Fewest and most sites of a zone in a proposal: a zone may be above the average.
     proposed_sizes: tuple[int, int] = (3, 6)
-    max_minutes: float = 45.0
+    max_minutes: float = 45.0  # Longest drive inside a zone.
 
 
 _in_use = DefaultRules()
@@ -90,89 +81,54 @@ class TeamSettings:
 
     The source document gives none of these figures (it leaves the monthly rate of interventions
     « à ajuster à l'issue de la phase d'expérimentation »): each is this tool's hypothesis.
-
-    Parameters
-    ----------
-    split_minutes
-        Longest drive from the morning's lycée to the afternoon's.
-    gap_days
-        Consecutive working days that a lycée may stay without anyone, weekends left out.
-    max_posts
-        Most posts that a proposal gives a zone.
-    max_known
-        Most different T.I.P. that a proposal gives a lycée.
-    shared_minutes
-        Longest drive from a post's résidence to another of its lycées; a proposal goes further only
-        where it would need one more post otherwise.
-    monthly_cap
-        Interventions outside the person's lycées, in half-days per person and calendar month.
-    near_minutes
-        Longest delay of a fast cover.
-    absence_rate, absence_days
-        Share of working days that a post is absent, and mean working days of an absence. 5 % is
-        near ordinary illness of local civil servants, 4.8 % in 2019; all absences for health were
-        9.8 %, longer ones among them (Panorama Sofaxis, 420,000 agents, 24 November 2020).
-    year_days
-        Days worked in a year: 36 weeks of school less the holidays that fall in them (seven in
-        2025-2026, five in 2026-2027), as `domain.school_calendar` counts them.
-    tis_visits, tis_minutes, half_day_minutes
-        T.I.S.: visits a lycée and month, minutes on site a visit, minutes in a half-day.
-    tis_replaces
-        Whether a T.I.S. comes, from the support centre, where no colleague can. The document gives
-        them the support of T.I.P. and levels 2 and 3, never the post of someone absent: this is off
-        by default.
     """
 
-    split_minutes: float = 30.0
+    split_minutes: float = 30.0  # Longest drive from the morning's lycée to the afternoon's.
+    #: Consecutive working days that a lycée may stay without anyone, weekends left out.
     gap_days: int = 2
-    max_posts: int = 12
-    max_known: int = 3
+    max_posts: int = 12  # Most posts that a proposal gives a zone.
+    max_known: int = 3  # Most different T.I.P. that a proposal gives a lycée.
+    #: Longest drive from a post's résidence to another of its lycées; a proposal goes further only
+    #: where it would need one more post otherwise.
     shared_minutes: float = 45.0
+    #: Interventions outside the person's lycées, in half-days per person and calendar month.
     monthly_cap: int = 4
-    near_minutes: float = 30.0
+    near_minutes: float = 30.0  # Longest delay of a fast cover.
+    #: Share of working days that a post is absent, and mean working days of an absence. 5 % is near
+    #: ordinary illness of local civil servants, 4.8 % in 2019; all absences for health were 9.8 %,
+    #: longer ones among them (Panorama Sofaxis, 420,000 agents, 24 November 2020).
     absence_rate: float = 0.05
     absence_days: float = 5.0
+    #: Days worked in a year: 36 weeks of school less the holidays that fall in them (seven in
+    #: 2025-2026, five in 2026-2027), as `domain.school_calendar` counts them.
     year_days: int = 173
+    #: T.I.S.: visits a lycée and month, minutes on site a visit, minutes in a half-day.
     tis_visits: float = 2.0
     tis_minutes: float = 120.0
     half_day_minutes: float = 210.0
+    #: Whether a T.I.S. comes, from the support centre, where no colleague can. The document gives
+    #: them the support of T.I.P. and levels 2 and 3, never the post of someone absent: this is off
+    #: by default.
     tis_replaces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CostSettings:
-    """Hypotheses of the yearly cost, in addition to `TeamSettings`.
+    """Hypotheses of the yearly cost, in addition to `TeamSettings`."""
 
-    Parameters
-    ----------
-    months
-        Months of a school year: ten of 18 working days, as in simulated years.
-    visits_per_month
-        Visits of each T.I.P. to each lycée of the zone that they do not serve. The source document
-        leaves that frequency « à ajuster »: once a month is this tool's hypothesis.
-    lost_hour
-        Weight in the total of an hour of rupture, in hours on the road.
-    euros_per_km
-        Kilometric allowance: arrêté du 3 juillet 2006, as modified on 14 March 2022, metropolitan
-        France, car of 5 CV or less, up to 2,000 km a year.
-    euros_per_post
-        Cost of a T.I.P. post a year; 0 where nobody entered it, and nothing is shown: neither the
-        source document nor this tool knows it.
-    kg_co2_per_km
-        kg of CO₂ equivalent a km: ADEME, Impact CO2, average car with a combustion engine, fuel
-        and its production (0.192); 0.218 with the making of the car.
-
-    Raises
-    ------
-    InputError
-        If one is out of range.
-    """
-
-    months: float = 10.0
+    months: float = 10.0  # Months of a school year: ten of 18 working days, as in simulated years.
+    #: Visits of each T.I.P. to each lycée of the zone that they do not serve. The source document
+    #: leaves that frequency « à ajuster »: once a month is this tool's hypothesis.
     visits_per_month: float = 1.0
-    lost_hour: float = 1.0
+    lost_hour: float = 1.0  # Weight in the total of an hour of rupture, in hours on the road.
+    #: Kilometric allowance: arrêté du 3 juillet 2006, as modified on 14 March 2022, metropolitan
+    #: France, car of 5 CV or less, up to 2,000 km a year.
     euros_per_km: float = 0.32
+    #: Cost of a T.I.P. post a year; 0 where nobody entered it, and nothing is shown: neither the
+    #: source document nor this tool knows it.
     euros_per_post: float = 0.0
+    #: kg of CO₂ equivalent a km: ADEME, Impact CO2, average car with a combustion engine, fuel and
+    #: its production (0.192); 0.218 with the making of the car.
     kg_co2_per_km: float = 0.192
 
     def __post_init__(self) -> None:
@@ -254,24 +210,14 @@ class FolderDecision:
 
 @dataclass(frozen=True, slots=True)
 class FolderCredits:
-    """Credits printed on maps, sheets and pages, one for each kind of data; empty if unknown.
+    """Credits printed on maps, sheets and pages, one for each kind of data; empty if unknown."""
 
-    Parameters
-    ----------
-    sites
-        Source, licence and date of the list of sites.
-    ground
-        Source and licence of the map background, if its own file does not give them.
-    minutes
-        Source of the driving times, in addition to the engine and date in their file.
-    communes
-        Source and licence of the communes.
-    """
-
-    sites: str = ""
+    sites: str = ""  # Source, licence and date of the list of sites.
+    #: Source and licence of the map background, if its own file does not give them.
     ground: str = ""
+    #: Source of the driving times, in addition to the engine and date in their file.
     minutes: str = ""
-    communes: str = ""
+    communes: str = ""  # Source and licence of the communes.
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,50 +232,29 @@ class FolderFiles:
 
 @dataclass(frozen=True)
 class TerritoryManifest:
-    """Content of ``territoire.toml``; ``TerritoryManifest()`` is a folder without the file.
+    """Content of ``territoire.toml``; ``TerritoryManifest()`` is a folder without the file."""
 
-    Parameters
-    ----------
-    name
-        The territory, such as « Pays de la Loire »; empty if unknown.
-    created_on
-        ISO day on which the folder was made; empty if unknown.
-    time_zone
-        Name of the time zone, which says what day it is; empty for `clock.DEFAULT_ZONE`.
-    organisation
-        Name of the body that looks after the network; empty if unknown.
-    experiment_since
-        ISO day on which the experiment of the organisation began; empty if unknown.
-    decision
-        Decision that put the plan in force.
-    word_set, nouns
-        Set of nouns (see `geozones.domain.terms`), empty for the default one, and the nouns that
-        replace those of the set, by field of `NetworkTerms`.
-    scheme
-        Form of the ids of sites.
-    sizes
-        Fewest and most sites of a zone; ``None`` for the tool's default.
-    proposed_sizes
-        Fewest and most sites of a zone in a proposal; ``None`` for ``sizes``.
-    max_minutes
-        Longest drive between two sites of a zone; ``None`` for the tool's default.
-    credits, files
-        Credits, and names of files.
-    """
-
-    name: str = ""
-    created_on: str = ""
+    name: str = ""  # The territory, such as « Pays de la Loire »; empty if unknown.
+    created_on: str = ""  # ISO day on which the folder was made; empty if unknown.
+    #: Name of the time zone, which says what day it is; empty for `clock.DEFAULT_ZONE`.
     time_zone: str = ""
-    organisation: str = ""
+    organisation: str = ""  # Name of the body that looks after the network; empty if unknown.
+    #: ISO day on which the experiment of the organisation began; empty if unknown.
     experiment_since: str = ""
+    #: Decision that put the plan in force.
     decision: FolderDecision = field(default_factory=FolderDecision)
+    #: Set of nouns (see `geozones.domain.terms`), empty for the default one, and the nouns that
+    #: replace those of the set, by field of `NetworkTerms`.
     word_set: str = ""
     nouns: Mapping[str, Noun] = field(default_factory=dict)
-    scheme: Scheme = Scheme.UAI
+    scheme: Scheme = Scheme.UAI  # Form of the ids of sites.
+    #: Fewest and most sites of a zone; ``None`` for the tool's default.
     sizes: tuple[int, int] | None = None
+    #: Fewest and most sites of a zone in a proposal; ``None`` for ``sizes``.
     proposed_sizes: tuple[int, int] | None = None
+    #: Longest drive between two sites of a zone; ``None`` for the tool's default.
     max_minutes: float | None = None
-    credits: FolderCredits = field(default_factory=FolderCredits)
+    credits: FolderCredits = field(default_factory=FolderCredits)  # Credits, and names of files.
     files: FolderFiles = field(default_factory=FolderFiles)
 
 

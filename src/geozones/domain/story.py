@@ -55,11 +55,10 @@ class StoryStep:
 
     def __post_init__(self) -> None:
         if (self.target is not None) != (self.kind in TARGETED):
-            msg = (
+            raise InputError(
                 "Une étape du récit doit indiquer quelle date, quelle publication, quel secteur, "
                 "quelle zone ou quelle partie du document montrer."
             )
-            raise InputError(msg)
 
     def as_json(self) -> dict[str, str]:
         """Return the step as a JSON object, without empty fields."""
@@ -69,23 +68,17 @@ class StoryStep:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Immutable list of one to `MAX_STEPS` steps; each change returns a new story.
-
-    Raises
-    ------
-    InputError
-        From any change, if a step has no such rank or the story would be empty or too long.
-    """
+    """Immutable list of one to `MAX_STEPS` steps; each change returns a new story."""
 
     steps: tuple[StoryStep, ...]
 
     def __post_init__(self) -> None:
         if not self.steps:
-            msg = "Un récit garde au moins une étape."
-            raise InputError(msg)
+            raise InputError("Un récit garde au moins une étape.")
         if len(self.steps) > MAX_STEPS:
-            msg = f"Un récit a au plus {MAX_STEPS} étapes : retirez-en avant d'en ajouter."
-            raise InputError(msg)
+            raise InputError(
+                f"Un récit a au plus {MAX_STEPS} étapes : retirez-en avant d'en ajouter."
+            )
 
     def as_json(self) -> list[dict[str, str]]:
         """Return the steps as JSON objects."""
@@ -116,8 +109,7 @@ class Story:
 
     def _at(self, rank: int) -> StoryStep:
         if not 0 <= rank < len(self.steps):
-            msg = f"Le récit n'a pas d'étape {rank + 1}."
-            raise InputError(msg)
+            raise InputError(f"Le récit n'a pas d'étape {rank + 1}.")
         return self.steps[rank]
 
 
@@ -175,13 +167,7 @@ def _of_sector(sector: Sector) -> Iterator[StoryStep]:
 
 
 def reworded(step: StoryStep, title: str, text: str, where: str = "") -> StoryStep:
-    """Return a step with other words, its title on one line.
-
-    Raises
-    ------
-    InputError
-        If the texts are too long; ``where`` begins the message.
-    """
+    """Return a step with other words, its title on one line."""
     changed = replace(step, title=" ".join(title.split()), text=text.strip())
     limits = (
         ("le titre", changed.title, MAX_TITLE),

@@ -42,28 +42,16 @@ def capacity(share: int, slots: int = SLOTS) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """T.I.P. post of a zone, anonymous.
+    """T.I.P. post of a zone, anonymous."""
 
-    Parameters
-    ----------
-    id
-        Unique in its scenario, and the key of its holder's name in the local store.
-    share
-        Working share in percent, one of ``SHARES``.
-    cells
-        Content of each of the ``SLOTS`` half-days; see ``Cell``.
-    residence
-        The *résidence administrative*, a lycée id; ``None`` if undecided.
-    locked
-        Half-days that a proposal leaves as they are.
-    """
-
-    id: str
+    id: str  # Unique in its scenario, and the key of its holder's name in the local store.
     zone: str
-    share: int = 100
+    share: int = 100  # Working share in percent, one of ``SHARES``.
+    #: Content of each of the ``SLOTS`` half-days; see ``Cell``.
     cells: tuple[Cell, ...] = (None,) * SLOTS
+    #: The *résidence administrative*, a lycée id; ``None`` if undecided.
     residence: str | None = None
-    locked: frozenset[int] = frozenset()
+    locked: frozenset[int] = frozenset()  # Half-days that a proposal leaves as they are.
 
     @property
     def lycees(self) -> tuple[str, ...]:
@@ -119,27 +107,17 @@ class PostException:
 
 @dataclass(frozen=True)
 class Teams:
-    """Needs and posts of a plan; empty if nobody defined any.
+    """Needs and posts of a plan; empty if nobody defined any."""
 
-    Parameters
-    ----------
-    rule
-        Rule that derives needs nobody gave from the size or the type of each lycée.
-    needs
-        Needs typed or imported for a lycée (id); they prevail over the rule.
-    posts
-        Posts, in the order that numbers them within their zone.
-    exceptions
-        Exceptions by post (id): deviations from the document's rules that people allow.
-    sizes
-        Pupils, workstations and tickets from a file, by lycée (id); pupils prevail over
-        the pupils of the data folder.
-    """
-
+    #: Rule that derives needs nobody gave from the size or the type of each lycée.
     rule: WorkloadRule = field(default_factory=WorkloadRule)
+    #: Needs typed or imported for a lycée (id); they prevail over the rule.
     needs: Mapping[str, int] = field(default_factory=dict)
-    posts: tuple[Post, ...] = ()
+    posts: tuple[Post, ...] = ()  # Posts, in the order that numbers them within their zone.
+    #: Exceptions by post (id): deviations from the document's rules that people allow.
     exceptions: Mapping[str, PostException] = field(default_factory=dict)
+    #: Pupils, workstations and tickets from a file, by lycée (id); pupils prevail over the pupils
+    #: of the data folder.
     sizes: Mapping[Basis, Mapping[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -174,8 +152,7 @@ class Teams:
         for post in self.posts:
             if post.id == key:
                 return post
-        msg = f"Aucun poste n'a le code « {key[:MAX_ID]} »."
-        raise InputError(msg)
+        raise InputError(f"Aucun poste n'a le code « {key[:MAX_ID]} ».")
 
     def need(self, lycee: Lycee) -> Need:
         """Return the need of a lycée; cached, since figures ask for thousands of needs."""

@@ -139,28 +139,15 @@ class Noun:
 
 @dataclass(frozen=True, slots=True)
 class NetworkTerms:
-    """Nouns of a network.
+    """Nouns of a network."""
 
-    Parameters
-    ----------
-    site, size, code
-        What is served, the measure of its size, and its code in a directory.
-    support_centre
-        The site that the technicians of a sector start from.
-    organisation
-        Who publishes the plan.
-    territory
-        The whole of the sectors.
-    technician, proximity_technician, sector_technician
-        Who serves the sites, in general; those with fixed days there; those of a whole sector.
-    """
-
-    site: Noun
+    site: Noun  # What is served, the measure of its size, and its code in a directory.
     size: Noun
     code: Noun
-    support_centre: Noun
-    organisation: Noun
-    territory: Noun
+    support_centre: Noun  # The site that the technicians of a sector start from.
+    organisation: Noun  # Who publishes the plan.
+    territory: Noun  # The whole of the sectors.
+    #: Who serves the sites, in general; those with fixed days there; those of a whole sector.
     technician: Noun
     proximity_technician: Noun
     sector_technician: Noun
@@ -254,19 +241,17 @@ def terms_of(set_name: str, overrides: Mapping[str, Noun]) -> NetworkTerms:
     Raise `InputError` if no set or no noun has the name.
     """
     if set_name not in SETS:
-        msg = (
+        raise InputError(
             f"Aucun jeu de mots ne s'appelle « {set_name[:40]} » : choisissez parmi "
             f"{listing(list(SETS), 'ou')}."
         )
-        raise InputError(msg)
     known = [field.name for field in fields(NetworkTerms)]
     for name in overrides:
         if name not in known:
-            msg = (
+            raise InputError(
                 f"« {name[:40]} » n'est pas un mot du réseau : choisissez parmi "
                 f"{listing(known, 'ou')}."
             )
-            raise InputError(msg)
     return replace(SETS[set_name], **overrides)
 
 

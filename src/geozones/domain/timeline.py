@@ -49,19 +49,12 @@ class Timeline:
         return self.path_to(self.head)
 
     def path_to(self, head: str | None) -> tuple[Event, ...]:
-        """Return the events from the start to an event.
-
-        Raises
-        ------
-        InputError
-            If there is no such event.
-        """
+        """Return the events from the start to an event."""
         path: list[Event] = []
         while head is not None:
             event = self.by_id.get(head)
             if event is None or len(path) > len(self.events):
-                msg = "L'historique de ce scénario n'a pas cette étape."
-                raise InputError(msg)
+                raise InputError("L'historique de ce scénario n'a pas cette étape.")
             path.append(event)
             head = event.parent
         return tuple(reversed(path))
@@ -161,16 +154,9 @@ class Timeline:
         return same
 
     def added(self, event: Event) -> "Timeline":
-        """Return the history with a new event after the head.
-
-        Raises
-        ------
-        InputError
-            If the event does not follow the head, or is invalid here.
-        """
+        """Return the history with a new event after the head."""
         if event.parent != self.head or event.id in self.by_id:
-            msg = "Cet événement ne suit pas la dernière étape du scénario."
-            raise InputError(msg)
+            raise InputError("Cet événement ne suit pas la dernière étape du scénario.")
         state = event.change.apply(self.state)
         grown = Timeline(self.start, (*self.events, event), event.id, event.id)
         vars(grown)["state"] = state
@@ -254,19 +240,11 @@ class Timeline:
 
 @dataclass(frozen=True)
 class EditConflict:
-    """Reason why the changes of two people cannot be merged automatically.
+    """Reason why the changes of two people cannot be merged automatically."""
 
-    Parameters
-    ----------
-    mine, theirs
-        Events made or undone on either side that touch the same items.
-    why
-        Why the merged changes are invalid, in a French sentence; empty if they touch the
-        same items.
-    """
-
-    mine: tuple[Event, ...]
+    mine: tuple[Event, ...]  # Events made or undone on either side that touch the same items.
     theirs: tuple[Event, ...]
+    #: Why the merged changes are invalid, in a French sentence; empty if they touch the same items.
     why: str = ""
 
 
@@ -319,11 +297,6 @@ def _replayed(timeline: Timeline, path: Sequence[Event]) -> Timeline:
     """Return a history whose head is at the end of a path, which may leave the current branch.
 
     Events after the fork are copied under new ids, with their authors and dates.
-
-    Raises
-    ------
-    InputError
-        If an event is invalid there.
     """
     same = 0
     while same < len(timeline.path) and timeline.path[same : same + 1] == path[same : same + 1]:

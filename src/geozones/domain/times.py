@@ -27,71 +27,48 @@ type Cells = tuple[Any, Any]
 
 @dataclass(frozen=True, eq=False)
 class TravelTimes:
-    """Minutes and kilometres between places, and the uncertainty of the minutes.
+    """Minutes and kilometres between places, and the uncertainty of the minutes."""
 
-    Parameters
-    ----------
-    origins, destinations
-        Place ids: lycée ids, or ``commune:<INSEE code>``.
-    minutes, km
-        ``float[origin, destination]``; NaN where the destination cannot be reached.
-    provenance
-        The engine of every figure that ``maker`` does not assign to another engine.
-    others
-        The other engines, if several were needed.
-    maker
-        ``uint8[origin, destination]``: 0 for ``provenance``, k for ``others[k - 1]``; ``None``
-        if ``provenance`` made them all.
-    low, high
-        80 % interval of the minutes: it aims at one drive in ten below, one above. ``None``
-        if the engine gives none: ``bounds`` then uses the spread of the engine
-        (`geozones.domain.uncertainty`).
-    leg_share
-        From 0 to 1, the share of the minutes that is a straight leg, not a road of a graph;
-        ``None`` where the engine does not say.
-    within, beyond
-        Limit in minutes of a matrix that leaves out longer drives, and ``bool[origin,
-        destination]``, the pairs left out: their figures are estimates of at least the limit.
-        ``None`` if no pair is left out.
-
-    Raises
-    ------
-    ValueError
-        If the shapes disagree, an id appears twice, or only one end of the intervals is given.
-    """
-
-    origins: tuple[str, ...]
+    origins: tuple[str, ...]  # Place ids: lycée ids, or ``commune:<INSEE code>``.
     destinations: tuple[str, ...]
+    #: ``float[origin, destination]``; NaN where the destination cannot be reached.
     minutes: FloatArray
     km: FloatArray
+    #: The engine of every figure that ``maker`` does not assign to another engine.
     provenance: Provenance
-    others: tuple[Provenance, ...] = ()
+    others: tuple[Provenance, ...] = ()  # The other engines, if several were needed.
+    #: ``uint8[origin, destination]``: 0 for ``provenance``, k for ``others[k - 1]``; ``None`` if
+    #: ``provenance`` made them all.
     maker: NDArray[np.uint8] | None = None
+    #: 80 % interval of the minutes: it aims at one drive in ten below, one above. ``None`` if the
+    #: engine gives none: ``bounds`` then uses the spread of the engine
+    #: (`geozones.domain.uncertainty`).
     low: FloatArray | None = None
     high: FloatArray | None = None
+    #: From 0 to 1, the share of the minutes that is a straight leg, not a road of a graph; ``None``
+    #: where the engine does not say.
     leg_share: FloatArray | None = None
+    #: Limit in minutes of a matrix that leaves out longer drives, and ``bool[origin,
+    #: destination]``, the pairs left out: their figures are estimates of at least the limit.
+    #: ``None`` if no pair is left out.
     within: float | None = None
     beyond: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         shape = (len(self.origins), len(self.destinations))
         if (self.low is None) != (self.high is None):
-            msg = "an interval needs both of its ends"
-            raise ValueError(msg)
+            raise ValueError("an interval needs both of its ends")
         tables = (self.minutes, self.km, self.maker, self.low, self.high, self.leg_share)
         for array in (*tables, self.beyond):
             if array is None:
                 continue
             if array.shape != shape:
-                msg = f"expected shape {shape}, got {array.shape}"
-                raise ValueError(msg)
+                raise ValueError(f"expected shape {shape}, got {array.shape}")
             array.setflags(write=False)
         if self.maker is not None and self.maker.max(initial=0) > len(self.others):
-            msg = "a figure has a maker that is not listed"
-            raise ValueError(msg)
+            raise ValueError("a figure has a maker that is not listed")
         if len(set(self.origins)) != shape[0] or len(set(self.destinations)) != shape[1]:
-            msg = "a place appears twice"
-            raise ValueError(msg)
+            raise ValueError("a place appears twice")
 
     @cached_property
     def origin_index(self) -> dict[str, int]:
@@ -104,13 +81,7 @@ class TravelTimes:
         return {place: column for column, place in enumerate(self.destinations)}
 
     def between(self, origin: str, destination: str) -> float:
-        """Return the minutes from one place to another; NaN if unreachable.
-
-        Raises
-        ------
-        UnknownLyceeError
-            If the matrix lacks one of the two places.
-        """
+        """Return the minutes from one place to another; NaN if unreachable."""
         return float(self.minutes[self._at(origin, destination)])
 
     def km_between(self, origin: str, destination: str) -> float:
@@ -304,13 +275,7 @@ class TravelTimes:
         }
 
     def require(self, places: Sequence[str]) -> None:
-        """Check that every place has a row and a column.
-
-        Raises
-        ------
-        UnknownLyceeError
-            For the first place that lacks either.
-        """
+        """Check that every place has a row and a column."""
         for place in places:
             self._at(place, place)
 
@@ -372,11 +337,6 @@ def merge_times(
     """Merge matrices, ``float[origin, destination]``; NaN for pairs that no matrix has.
 
     The first matrix that has a pair gives it. Every figure keeps its maker and interval.
-
-    Raises
-    ------
-    ValueError
-        If there is no matrix to merge.
     """
     shape = (len(origins), len(destinations))
     figures = {name: np.full(shape, np.nan) for name in FIGURES}

@@ -87,24 +87,15 @@ class Need:
 
 @dataclass(frozen=True)
 class WorkloadRule:
-    """Half-days a week: ``site_half_days`` + size / ``per_half_day``, rounded, half up.
+    """Half-days a week: ``site_half_days`` + size / ``per_half_day``, rounded, half up."""
 
-    Parameters
-    ----------
-    basis
-        Unit of the size: pupils, workstations or tickets; by type alone with ``TYPE``. A lycée
-        without that size uses its pupils, and without these its type.
-    per_half_day
-        Number of units of each basis for one half-day a week.
-    site_half_days
-        Half-days of every site, whatever its size.
-    by_type, default
-        Half-days of a lycée of unknown size, by its type, and of any other type.
-    """
-
+    #: Unit of the size: pupils, workstations or tickets; by type alone with ``TYPE``. A lycée
+    #: without that size uses its pupils, and without these its type.
     basis: Basis = Basis.PUPILS
+    #: Number of units of each basis for one half-day a week.
     per_half_day: Mapping[Basis, float] = field(default_factory=lambda: DEFAULT_PER_HALF_DAY)
-    site_half_days: int = DEFAULT_SITE
+    site_half_days: int = DEFAULT_SITE  # Half-days of every site, whatever its size.
+    #: Half-days of a lycée of unknown size, by its type, and of any other type.
     by_type: Mapping[str, int] = field(default_factory=lambda: DEFAULT_BY_TYPE)
     default: int = DEFAULT_NEED
 
@@ -150,21 +141,11 @@ class WorkloadRule:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """Total need of several lycées.
+    """Total need of several lycées."""
 
-    Parameters
-    ----------
-    half_days
-        Half-days a week of each lycée, in the order given.
-    pupils
-        Pupils of the lycées where they are known; ``None`` if known for none.
-    without_pupils
-        How many lycées have no known number of pupils.
-    """
-
-    half_days: tuple[int, ...]
-    pupils: int | None
-    without_pupils: int
+    half_days: tuple[int, ...]  # Half-days a week of each lycée, in the order given.
+    pupils: int | None  # Pupils of the lycées where they are known; ``None`` if known for none.
+    without_pupils: int  # How many lycées have no known number of pupils.
 
     @property
     def total(self) -> int:
@@ -235,22 +216,15 @@ def checked_per_half_day(value: object) -> float:
     """Return the size that makes one half-day; raises ``InputError`` if it is out of range."""
     low, high = PER_HALF_DAY_RANGE
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-        msg = (
+        raise InputError(
             f"Ce qui fait une demi-journée est un nombre de {number(low, 1)} à {number(high)}, "
             f"pas « {str(value)[:20]} »."
         )
-        raise InputError(msg)
     return float(value)
 
 
 def checked_size(value: object, basis: Basis, what: str) -> int:
-    """Return a number of pupils, workstations or tickets.
-
-    Raises
-    ------
-    InputError
-        If it is no whole number in range. A lycée has one pupil at least.
-    """
+    """Return a number of pupils, workstations or tickets."""
     fewest = 1 if basis is Basis.PUPILS else 0
     sentence = f"Le nombre {of(basis.label)} {what} est un nombre entier"
     return _checked_whole(value, _MOST[basis], sentence, fewest)
@@ -261,6 +235,5 @@ def _checked_whole(value: object, most: int, name: str, fewest: int = 0) -> int:
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not fewest <= value <= most:
         typed = str(value)[:20].replace(".", ",") if isinstance(value, float) else str(value)[:20]
-        msg = f"{name}, de {fewest} à {number(most)}, pas « {typed} »."
-        raise InputError(msg)
+        raise InputError(f"{name}, de {fewest} à {number(most)}, pas « {typed} ».")
     return value

@@ -25,24 +25,13 @@ def absorbed_share(missed: float, unattended: float) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class ItemCost:
-    """Cost of one item of the yearly cost.
+    """Cost of one item of the yearly cost."""
 
-    Parameters
-    ----------
-    road_hours, km
-        Driven in a year; ``inf`` if a drive is unreachable.
-    half_days
-        Half-days a year that the item counts beside its drives.
-    weight
-        Weight of an hour of these half-days, in hours on the road.
-    apart
-        Whether totals leave it out: drives of T.I.S., known only where a centre is named.
-    """
-
-    road_hours: float = 0.0
+    road_hours: float = 0.0  # Driven in a year; ``inf`` if a drive is unreachable.
     km: float = 0.0
-    half_days: float = 0.0
-    weight: float = 1.0
+    half_days: float = 0.0  # Half-days a year that the item counts beside its drives.
+    weight: float = 1.0  # Weight of an hour of these half-days, in hours on the road.
+    #: Whether totals leave it out: drives of T.I.S., known only where a centre is named.
     apart: bool = False
 
     def __add__(self, other: "ItemCost") -> "ItemCost":
@@ -57,39 +46,23 @@ class ItemCost:
 
 @dataclass(frozen=True, eq=False)
 class YearlyCost:
-    """Yearly cost of a zone, of a sector or of the region, without the drives of T.I.S.
+    """Yearly cost of a zone, of a sector or of the region, without the drives of T.I.S."""
 
-    Parameters
-    ----------
-    items
-        By key of the item, in the order of `geozones.cost.items`; without those that are unknown
-        for every zone.
-    service
-        Half-days of the year given, missed and left without anyone.
-    posts
-        Full-time T.I.P. posts, in whole numbers: the half-days of those that are defined, else of
-        the needs, over ten and rounded up. In the cost of grids, the posts themselves.
-    full_time_equivalents
-        Posts that the needs fill, not rounded.
-    lycees
-        Number of lycées.
-    defined
-        Whether every zone has its posts defined; else the figures of the others come from the
-        closed form.
-    settings
-        The hypotheses of the computation.
-    unknown
-        Items (keys) that could not be computed for some of the zones, and how many these are: the
-        visits of T.I.S. where no support centre is published.
-    """
-
+    #: By key of the item, in the order of `geozones.cost.items`; without those that are unknown for
+    #: every zone.
     items: Mapping[str, ItemCost]
-    service: ServiceHalfDays
+    service: ServiceHalfDays  # Half-days of the year given, missed and left without anyone.
+    #: Full-time T.I.P. posts, in whole numbers: the half-days of those that are defined, else of
+    #: the needs, over ten and rounded up. In the cost of grids, the posts themselves.
     posts: int
-    full_time_equivalents: float
-    lycees: int
+    full_time_equivalents: float  # Posts that the needs fill, not rounded.
+    lycees: int  # Number of lycées.
+    #: Whether every zone has its posts defined; else the figures of the others come from the closed
+    #: form.
     defined: bool
-    settings: Settings
+    settings: Settings  # The hypotheses of the computation.
+    #: Items (keys) that could not be computed for some of the zones, and how many these are: the
+    #: visits of T.I.S. where no support centre is published.
     unknown: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

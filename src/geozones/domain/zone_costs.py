@@ -34,18 +34,11 @@ class PairBound:
 
     Every zone S costs at least ``constant`` + Σ ``single[i]``, i ∈ S, + Σ ``pairs[i, j]``,
     i < j ∈ S.
-
-    Parameters
-    ----------
-    single
-        ``float[n]``.
-    pairs
-        ``float[n, n]``, symmetric.
     """
 
     constant: float
-    single: NDArray[np.float64]
-    pairs: NDArray[np.float64]
+    single: NDArray[np.float64]  # ``float[n]``.
+    pairs: NDArray[np.float64]  # ``float[n, n]``, symmetric.
 
 
 @runtime_checkable
@@ -72,17 +65,10 @@ class CostModel(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class ZoneCostDraws:
-    """Cost of a zone in each draw of the minutes and of the hypotheses.
+    """Cost of a zone in each draw of the minutes and of the hypotheses."""
 
-    Parameters
-    ----------
-    drives
-        Cost of its drives, ``float[draw]``.
-    lost
-        Cost beside the drives (ruptures, needs without a post), ``float[draw]``; 0 if not counted.
-    """
-
-    drives: NDArray[np.float64]
+    drives: NDArray[np.float64]  # Cost of its drives, ``float[draw]``.
+    #: Cost beside the drives (ruptures, needs without a post), ``float[draw]``; 0 if not counted.
     lost: NDArray[np.float64] | float = 0.0
 
     @property
@@ -115,16 +101,10 @@ class DrawnCosts(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class CostsByName:
-    """Costs of zones given by the ids of their lycées, cached.
-
-    Parameters
-    ----------
-    lycees
-        Ids of the lycées that zones may have, ascending.
-    """
+    """Costs of zones given by the ids of their lycées, cached."""
 
     model: CostModel
-    lycees: tuple[str, ...]
+    lycees: tuple[str, ...]  # Ids of the lycées that zones may have, ascending.
 
     @cached_property
     def _cache(self) -> "CacheByName[float]":

@@ -109,23 +109,14 @@ class Stay(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """Facts of a journal over a plan.
-
-    Parameters
-    ----------
-    zone_of
-        The zone (id) of each lycée (id).
-    stays
-        Half-days on site, each once, with the nature given in the file.
-    absences
-        Absences of the journal; overlapping or consecutive absences of a person are merged.
-    """
+    """Facts of a journal over a plan."""
 
     journal: Journal
-    zone_of: Mapping[str, str]
-    stays: Mapping[Stay, Nature]
+    zone_of: Mapping[str, str]  # The zone (id) of each lycée (id).
+    stays: Mapping[Stay, Nature]  # Half-days on site, each once, with the nature given in the file.
     days: tuple[date, ...]
     people: Mapping[str, Person]
+    #: Absences of the journal; overlapping or consecutive absences of a person are merged.
     absences: tuple[Absence, ...]
     presence: tuple[Stay, ...]
     visits: tuple[Visit, ...]

@@ -93,23 +93,14 @@ class UnattendedRun:
 
 @dataclass(frozen=True)
 class Observed:
-    """Figures observed in an area and a period; ``None`` for what was not recorded.
-
-    Parameters
-    ----------
-    days
-        Working days of the period.
-    estimates
-        By key of `geozones.experiment.observed_figures`.
-    gaps
-        The longest gap of each lycée, the longest first; empty if no presence is known.
-    """
+    """Figures observed in an area and a period; ``None`` for what was not recorded."""
 
     first: date | None
     last: date | None
-    days: int
+    days: int  # Working days of the period.
     lycees: int
-    estimates: Mapping[str, Estimate | None]
+    estimates: Mapping[str, Estimate | None]  # By key of `geozones.experiment.observed_figures`.
+    #: The longest gap of each lycée, the longest first; empty if no presence is known.
     gaps: tuple[UnattendedRun, ...]
 
 

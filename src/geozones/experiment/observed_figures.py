@@ -11,31 +11,16 @@ from geozones.experiment.estimates import Estimate
 
 @dataclass(frozen=True, slots=True)
 class ObservedFigure:
-    """Figure derived from a journal.
-
-    Parameters
-    ----------
-    wording, unit
-        In French; the first is a text for `worded`, which `label` returns.
-    digits
-        Decimals written.
-    observations
-        Name of its observations, for `worded`: singular, and plural.
-    factor
-        Written value of 1: 100 for a share in percent.
-    lower
-        Whether lower is better; ``None`` if neither is.
-    setting
-        The corresponding setting of the tool, after « cost » or « teams »; empty for none.
-    """
+    """Figure derived from a journal."""
 
     key: str
-    wording: str
+    wording: str  # In French; the first is a text for `worded`, which `label` returns.
     unit: str
-    digits: int
-    observations: tuple[str, str]
-    factor: float = 1.0
-    lower: bool | None = None
+    digits: int  # Decimals written.
+    observations: tuple[str, str]  # Name of its observations, for `worded`: singular, and plural.
+    factor: float = 1.0  # Written value of 1: 100 for a share in percent.
+    lower: bool | None = None  # Whether lower is better; ``None`` if neither is.
+    #: The corresponding setting of the tool, after « cost » or « teams »; empty for none.
     setting: str = ""
 
     @property

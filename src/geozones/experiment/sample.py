@@ -28,35 +28,21 @@ _SCHOOL_WEEKS, _HOLIDAY_WEEKS = 7, 2
 
 @dataclass(frozen=True, slots=True)
 class SampleRates:
-    """Rates of a generated journal: the true values that its figures should recover.
+    """Rates of a generated journal: the true values that its figures should recover."""
 
-    Parameters
-    ----------
-    visits_per_month
-        Visits of each T.I.P. to each lycée of the zone that they do not serve.
-    absence_rate, absence_days
-        Share of working days, and mean length in working days (a geometric law).
-    cover_share
-        Chance that a half-day missed is covered, where a colleague is there.
-    tis_visits, tis_minutes
-        Visits of a T.I.S. to each lycée a month, and minutes on site.
-    tickets
-        Interventions of each half-day of presence, on average.
-    ticket_minutes
-        Minutes of an intervention, on average.
-    drive_factor, zone_spread, drive_spread
-        Minutes driven over minutes of the matrix; standard deviation of its logarithm from zone
-        to zone and from drive to drive.
-    """
-
+    #: Visits of each T.I.P. to each lycée of the zone that they do not serve.
     visits_per_month: float = 1.4
+    #: Share of working days, and mean length in working days (a geometric law).
     absence_rate: float = 0.07
     absence_days: float = 4.0
+    #: Chance that a half-day missed is covered, where a colleague is there.
     cover_share: float = 0.8
-    tis_visits: float = 1.5
+    tis_visits: float = 1.5  # Visits of a T.I.S. to each lycée a month, and minutes on site.
     tis_minutes: float = 150.0
-    tickets: float = 1.2
-    ticket_minutes: float = 40.0
+    tickets: float = 1.2  # Interventions of each half-day of presence, on average.
+    ticket_minutes: float = 40.0  # Minutes of an intervention, on average.
+    #: Minutes driven over minutes of the matrix; standard deviation of its logarithm from zone to
+    #: zone and from drive to drive.
     drive_factor: float = 1.12
     zone_spread: float = 0.05
     drive_spread: float = 0.10

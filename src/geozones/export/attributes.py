@@ -238,8 +238,7 @@ def table_format(key: str) -> TableFormat:
     found = next((kind for kind in TABLE_FORMATS if kind.key == key), None)
     if found is None:
         names = ", ".join(kind.key for kind in TABLE_FORMATS)
-        msg = f"Le format « {key[:40]} » n'existe pas : choisissez {names}."
-        raise InputError(msg)
+        raise InputError(f"Le format « {key[:40]} » n'existe pas : choisissez {names}.")
     return found
 
 

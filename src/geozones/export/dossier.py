@@ -32,35 +32,21 @@ type Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Version of a plan, named in every file.
+    """Version of a plan, named in every file."""
 
-    Parameters
-    ----------
-    name
-        « Plan en vigueur », « Plan de départ », or the scenario's name.
-    status
-        Status of its decision, in words; for a plan in force, since when and who approved it; of
-        the starting plan, its content. Empty if nothing is known.
-    fingerprint
-        The version's number, and the fingerprint of the plan: equal fingerprints, equal plans.
-    date
-        ISO date of the version; empty if unknown.
-    decided
-        Whether the plan may be shown without « non décidé » across it: published, decided, or the
-        starting plan, whose drafts are hatched.
-    published
-        Whether it is a publication: its status then continues its name, in one sentence.
-    number
-        `` (n° 2)`` where another publication has the same day; empty elsewhere.
-    """
-
-    name: str
+    name: str  # « Plan en vigueur », « Plan de départ », or the scenario's name.
+    #: Status of its decision, in words; for a plan in force, since when and who approved it; of the
+    #: starting plan, its content. Empty if nothing is known.
     status: str
+    #: The version's number, and the fingerprint of the plan: equal fingerprints, equal plans.
     fingerprint: str
-    date: str
+    date: str  # ISO date of the version; empty if unknown.
+    #: Whether the plan may be shown without « non décidé » across it: published, decided, or the
+    #: starting plan, whose drafts are hatched.
     decided: bool = True
+    #: Whether it is a publication: its status then continues its name, in one sentence.
     published: bool = False
-    number: str = ""
+    number: str = ""  # `` (n° 2)`` where another publication has the same day; empty elsewhere.
 
     @property
     def slug(self) -> str:
@@ -350,54 +336,33 @@ class AreaDrive:
 
 @dataclass(frozen=True, slots=True)
 class PlanComparison:
-    """Comparison of the view with the same view of another plan, the previous plan.
+    """Comparison of the view with the same view of another plan, the previous plan."""
 
-    Parameters
-    ----------
-    earlier
-        The same view of the previous plan; without a sector if that plan has nothing there.
-    change
-        Effect on the view: posts, figures, verdict.
-    region
-        Effect on the whole plan, if the view is a part of it: a sector may save what another pays.
-    changes
-        All figures of the view: those of ``change``, then the others, what gets worse first.
-    moves
-        The lycées that come into view, leave it, or change of zone in it.
-    changed_zones
-        Zones (ids) in view whose lycées changed.
-    points
-        Points to watch that are new, worse (from what) and lifted, in sentences.
-    brought
-        Those that are new or worse, each in the sentence of the view's own list.
-    zones
-        Name of the zone of each lycée (id) in the previous plan.
-    values
-        Metrics of each zone and sector (ids) of the previous plan.
-    drives
-        Longest drive of each zone whose lycées changed; of each sector, where zones are new.
-    others
-        What else differs, in sentences: names, people, centres, statuses, positions, posts.
-    without_rns
-        Names of the lycées whose sector has no RNS any more, by the name of the RNS that it had.
-    place
-        The part of the territory that the figures are for, « dans le secteur Nantes »; empty for
-        the whole.
-    """
-
+    #: The same view of the previous plan; without a sector if that plan has nothing there.
     earlier: PlanInView
-    change: PlanChange
+    change: PlanChange  # Effect on the view: posts, figures, verdict.
+    #: All figures of the view: those of ``change``, then the others, what gets worse first.
     changes: tuple[Change, ...]
-    moves: tuple[Moved, ...]
-    changed_zones: frozenset[str]
+    moves: tuple[Moved, ...]  # The lycées that come into view, leave it, or change of zone in it.
+    changed_zones: frozenset[str]  # Zones (ids) in view whose lycées changed.
+    #: Points to watch that are new, worse (from what) and lifted, in sentences.
     points: PointsTold = NO_CHANGE
+    #: Those that are new or worse, each in the sentence of the view's own list.
     brought: frozenset[str] = frozenset()
+    #: Name of the zone of each lycée (id) in the previous plan.
     zones: Mapping[str, str] = field(default_factory=dict)
+    #: Metrics of each zone and sector (ids) of the previous plan.
     values: Mapping[str, Values] = field(default_factory=dict)
+    #: Longest drive of each zone whose lycées changed; of each sector, where zones are new.
     drives: tuple[AreaDrive, ...] = ()
+    #: What else differs, in sentences: names, people, centres, statuses, positions, posts.
     others: tuple[str, ...] = ()
+    #: Names of the lycées whose sector has no RNS any more, by the name of the RNS that it had.
     without_rns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The part of the territory that the figures are for, « dans le secteur Nantes »; empty for the
+    #: whole.
     place: str = ""
+    #: Effect on the whole plan, if the view is a part of it: a sector may save what another pays.
     region: PlanChange | None = None
 
     def zone_before(self, zone: str) -> ZoneRow | None:

@@ -56,35 +56,18 @@ class SiteFact:
 
 @dataclass(frozen=True, slots=True)
 class SiteSheet:
-    """Contents of the sheet of a lycée (id) in a plan, in sentences or facts.
-
-    Parameters
-    ----------
-    name, status
-        Its name with its town, and the decision status of its zone.
-    worse
-        What is worse than in the previous plan; empty without one.
-    facts
-        Zone, sector, RNS, support centre, drives.
-    presence
-        Half-days of the week when a technician is due; empty without posts.
-    cover
-        Who comes when that technician is away; without posts, who is the nearest.
-    dates
-        Dates of the deployment for its sector.
-    doubts
-        What is still to be confirmed.
-    """
+    """Contents of the sheet of a lycée (id) in a plan, in sentences or facts."""
 
     lycee: str
-    name: str
+    name: str  # Its name with its town, and the decision status of its zone.
     status: str
-    worse: tuple[str, ...]
-    facts: tuple[SiteFact, ...]
-    presence: str
+    worse: tuple[str, ...]  # What is worse than in the previous plan; empty without one.
+    facts: tuple[SiteFact, ...]  # Zone, sector, RNS, support centre, drives.
+    presence: str  # Half-days of the week when a technician is due; empty without posts.
+    #: Who comes when that technician is away; without posts, who is the nearest.
     cover: tuple[str, ...]
-    dates: tuple[str, ...]
-    doubts: tuple[str, ...]
+    dates: tuple[str, ...]  # Dates of the deployment for its sector.
+    doubts: tuple[str, ...]  # What is still to be confirmed.
 
     @property
     def is_compared(self) -> bool:

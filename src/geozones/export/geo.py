@@ -94,13 +94,7 @@ def _geometry(geometry: BaseGeometry | None) -> Mapping[str, Any] | None:
 
 
 def geopackage(dossier: Dossier) -> bytes:
-    """Return a GeoPackage (OGC 12-128) with a layer each, and a table « plan » that names the plan.
-
-    Raises
-    ------
-    ExportError
-        If it cannot be written to the temporary folder.
-    """
+    """Return a GeoPackage (OGC 12-128): a layer each, and a table « plan » that names the plan."""
     described = {
         **attributes.of_dossier(dossier),
         "titre": dossier.title,
@@ -114,8 +108,9 @@ def geopackage(dossier: Dossier) -> bytes:
         try:
             return _written(layers(dossier), described)
         except (OSError, RuntimeError) as error:  # pyogrio's errors are RuntimeErrors
-            msg = f"Le GeoPackage n'a pas pu être préparé dans le dossier temporaire : {error}."
-            raise ExportError(msg) from error
+            raise ExportError(
+                f"Le GeoPackage n'a pas pu être préparé dans le dossier temporaire : {error}."
+            ) from error
         finally:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 

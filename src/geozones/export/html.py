@@ -151,13 +151,7 @@ _LAYERS = (("lycees", "{Sites}"), ("labels", "Noms"), ("departements", "Départe
 
 
 def page(dossier: Dossier) -> bytes:
-    """Return the view as an HTML document, UTF-8; the same dossier gives the same bytes.
-
-    Raises
-    ------
-    DataFileError
-        If the installation lacks the files of the map.
-    """
+    """Return the view as an HTML document, UTF-8; the same dossier gives the same bytes."""
     data = scenes_json(_scenes(dossier), dossier.ground)
     own = (_HERE / "html.js").read_text(encoding="utf-8")
     site = terms().site

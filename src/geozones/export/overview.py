@@ -73,40 +73,20 @@ tfoot th, tfoot td { border-top: 2px solid #1f2a33; font-weight: 600; }
 
 @dataclass(frozen=True)
 class OverviewRow:
-    """Territory of an overview.
+    """Territory of an overview."""
 
-    Parameters
-    ----------
-    folder, name
-        Its data folder, and its name.
-    terms
-        Its nouns.
-    problem
-        Why it cannot be opened, in French; empty if it can. The rest is then empty.
-    plan
-        The plan of the figures: « Plan en vigueur, depuis le 11 juin 2025 ».
-    limit
-        Longest drive that is within the limit, in minutes.
-    figures
-        The figures by key; ``None`` for one that does not apply, ``inf`` where a way is missing.
-    outline
-        Its land, WGS84.
-    credits
-        Dates and sources of its figures, in sentences.
-    notes
-        What its figures leave out, in sentences.
-    """
-
-    folder: str
+    folder: str  # Its data folder, and its name.
     name: str
-    terms: NetworkTerms = TODAY
+    terms: NetworkTerms = TODAY  # Its nouns.
+    #: Why it cannot be opened, in French; empty if it can. The rest is then empty.
     problem: str = ""
-    plan: str = ""
-    limit: float = 0.0
+    plan: str = ""  # The plan of the figures: « Plan en vigueur, depuis le 11 juin 2025 ».
+    limit: float = 0.0  # Longest drive that is within the limit, in minutes.
+    #: The figures by key; ``None`` for one that does not apply, ``inf`` where a way is missing.
     figures: Mapping[str, float | None] = field(default_factory=dict)
-    outline: BaseGeometry | None = None
-    credits: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    outline: BaseGeometry | None = None  # Its land, WGS84.
+    credits: tuple[str, ...] = ()  # Dates and sources of its figures, in sentences.
+    notes: tuple[str, ...] = ()  # What its figures leave out, in sentences.
 
     @property
     def sites(self) -> str:

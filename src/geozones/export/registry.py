@@ -11,42 +11,22 @@ from geozones.export.dossier import Dossier
 
 @dataclass(frozen=True)
 class ExportFormat:
-    """File format of exports.
+    """File format of exports."""
 
-    Parameters
-    ----------
-    key
-        Its name on the command line.
-    label
-        Its name on screen, in French.
-    extension, media
-        The file's extension, and its media type.
-    maker
-        The module of this room and the function that make it, ``module:function``; imported at
-        first use, since most commands and pages need none of their libraries.
-    about
-        Its content, in French.
-    sized
-        Whether the function also takes the name of a sheet's size.
-    tabular
-        Whether it is a table: the page Partager then previews its first lines, not the map.
-    templated
-        Whether the function also takes a template, as bytes.
-    lettered
-        Whether it uses the typeface of files, which an installation may lack.
-    """
-
-    key: str
-    label: str
-    extension: str
+    key: str  # Its name on the command line.
+    label: str  # Its name on screen, in French.
+    extension: str  # The file's extension, and its media type.
     media: str
+    #: The module of this room and the function that make it, ``module:function``; imported at first
+    #: use, since most commands and pages need none of their libraries.
     maker: str
     _: KW_ONLY
-    about: Worded = Worded()
-    sized: bool = False
+    about: Worded = Worded()  # Its content, in French.
+    sized: bool = False  # Whether the function also takes the name of a sheet's size.
+    #: Whether it is a table: the page Partager then previews its first lines, not the map.
     tabular: bool = False
-    templated: bool = False
-    lettered: bool = False
+    templated: bool = False  # Whether the function also takes a template, as bytes.
+    lettered: bool = False  # Whether it uses the typeface of files, which an installation may lack.
 
     @property
     def named(self) -> str:
@@ -57,20 +37,14 @@ class ExportFormat:
         """Make the file of a dossier; ``size`` names a sheet's size, for a picture.
 
         A ``template`` is for `templated` formats.
-
-        Raises
-        ------
-        InputError
-            If no size has this name; if the template cannot be used, or the format takes none.
-        ExportError
-            If the file cannot be created.
         """
         maker: Callable[..., bytes] = resolve_name(f"geozones.export.{self.maker}")
         if self.templated:
             return maker(dossier, template)
         if template is not None:
-            msg = f"Un modèle ne sert qu'au diaporama, pas à « {self.key} » : ôtez --template."
-            raise InputError(msg)
+            raise InputError(
+                f"Un modèle ne sert qu'au diaporama, pas à « {self.key} » : ôtez --template."
+            )
         return maker(dossier, size) if self.sized else maker(dossier)
 
 
@@ -216,16 +190,11 @@ _BY_KEY = {record.key: record for record in REGISTRY}
 
 
 def format_of(key: str) -> ExportFormat:
-    """Return a format by key.
-
-    Raises
-    ------
-    InputError
-        If no format has this key.
-    """
+    """Return a format by key."""
     if key not in _BY_KEY:
-        msg = f"Le format « {key[:40]} » n'existe pas : choisissez {', '.join(_BY_KEY)} ou zip."
-        raise InputError(msg)
+        raise InputError(
+            f"Le format « {key[:40]} » n'existe pas : choisissez {', '.join(_BY_KEY)} ou zip."
+        )
     return _BY_KEY[key]
 
 

@@ -122,13 +122,7 @@ _PRESENTER = """
 
 
 def webinar_page(webinar: Webinar) -> bytes:
-    """Return a webinar as an HTML document, UTF-8; the same webinar gives the same bytes.
-
-    Raises
-    ------
-    DataFileError
-        If the installation lacks the files of the map.
-    """
+    """Return a webinar as an HTML document, UTF-8; the same webinar gives the same bytes."""
     scenes = {
         f"{rank}.{side}": picture.scene
         for rank, slide in enumerate(webinar.slides)

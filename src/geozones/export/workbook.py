@@ -103,7 +103,7 @@ def _left_out(within: float) -> str:
     )
 
 
-def _table(  # noqa: PLR0913 - a sheet, what it says and where
+def _table(
     sheet: Worksheet,
     dossier: Dossier,
     lines: Sequence[Line],

@@ -26,17 +26,11 @@ MALFORMED = (ValueError, TypeError, LookupError, RecursionError)
 
 @dataclass(frozen=True, slots=True)
 class ExtractSettings(WebSettings):
-    """Settings of the service of road extracts; its time limits are those of large files.
-
-    Parameters
-    ----------
-    max_megabytes
-        Largest extract.
-    """
+    """Settings of the service of road extracts; its time limits are those of large files."""
 
     timeout_s: float = 60
     budget_s: float = 86_400
-    max_megabytes: int = 8_000
+    max_megabytes: int = 8_000  # Largest extract.
 
     @classmethod
     @override
@@ -46,32 +40,16 @@ class ExtractSettings(WebSettings):
 
 @dataclass(frozen=True, slots=True)
 class FetchSettings:
-    """Settings of the section ``[services]``.
+    """Settings of the section ``[services]``."""
 
-    Parameters
-    ----------
-    file
-        The settings file, which may be missing.
-    allowed
-        Whether commands may call the services without being told to.
-    communes, extracts
-        The services of commune outlines and of road extracts.
-    """
-
-    file: Path
-    allowed: bool
-    communes: WebSettings
+    file: Path  # The settings file, which may be missing.
+    allowed: bool  # Whether commands may call the services without being told to.
+    communes: WebSettings  # The services of commune outlines and of road extracts.
     extracts: ExtractSettings
 
 
 def read_fetch_settings(environment: Mapping[str, str] | None = None) -> FetchSettings:
-    """Read the section ``[services]`` of the settings file.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or a value is invalid; the message names it.
-    """
+    """Read the section ``[services]`` of the settings file."""
     env = os.environ if environment is None else environment
     section = read_settings(env).section("services")
     section.only(("fetch", "communes", "extracts"))

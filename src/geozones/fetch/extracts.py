@@ -43,24 +43,12 @@ _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 
 @dataclass(frozen=True, slots=True)
 class RemoteExtract:
-    """Extract on a server.
+    """Extract on a server."""
 
-    Parameters
-    ----------
-    url
-        Its address, once redirects were followed.
-    name
-        The name to save it under.
-    size
-        Its bytes; ``None`` if the server does not say.
-    version
-        Its strong ETag, else its date of change; empty if the server gives neither.
-    """
-
-    url: str
-    name: str
-    size: int | None
-    version: str
+    url: str  # Its address, once redirects were followed.
+    name: str  # The name to save it under.
+    size: int | None  # Its bytes; ``None`` if the server does not say.
+    version: str  # Its strong ETag, else its date of change; empty if the server gives neither.
 
     def megabytes(self, path: Path) -> str:
         """Return its size in French, and what an earlier run received of it for a target file."""
@@ -78,26 +66,18 @@ class RemoteExtract:
 
 
 def extract_url(address: str, settings: ExtractSettings) -> str:
-    """Return the address of an extract, given whole or by its path on the service.
-
-    Raises
-    ------
-    InputError
-        If it is on another host than the service, or no ``.osm.pbf``.
-    """
+    """Return the address of an extract, given whole or by its path on the service."""
     url = address if "://" in address else f"{settings.url}/{address.lstrip('/')}"
     if not urlsplit(url).path.endswith(SUFFIX):
-        msg = (
+        raise InputError(
             f"« {shortened(address)} » n'est pas l'adresse d'un extrait : elle finit par {SUFFIX}, "
             f"comme {settings.url}/europe/france/bretagne-latest{SUFFIX}."
         )
-        raise InputError(msg)
     if host_of(url) != settings.host:
-        msg = (
+        raise InputError(
             f"L'extrait est sur {host_of(url) or shortened(url)}, et les réglages ne nomment que "
             f"{settings.host} : donnez cette adresse par « url » dans [services.extracts]."
         )
-        raise InputError(msg)
     return url
 
 
@@ -117,15 +97,7 @@ class ExtractDownload:
         self._client = fetch_client(_SERVICE, settings, clock)
 
     def look_up(self, url: str) -> RemoteExtract:
-        """Return the extract at an address, without downloading it.
-
-        Raises
-        ------
-        FetchError
-            If the service fails, or answers something else than a file.
-        InputError
-            If the file is larger than the settings allow.
-        """
+        """Return the extract at an address, without downloading it."""
         name = unquote(urlsplit(url).path).rpartition("/")[2]
         remote = self._client.stream("HEAD", url, dict, lambda answer: _remote(answer, name))
         self._refuse_size(remote.size or 0)
@@ -151,13 +123,6 @@ class ExtractDownload:
         -------
         bool
             Whether the service gives a checksum, which then fits.
-
-        Raises
-        ------
-        FetchError
-            If the service fails, or the file is not the announced one.
-        InputError
-            If the disk is too small or refuses the file, or another run downloads it.
         """
         partial = remote.partial(path)
         try:
@@ -172,8 +137,7 @@ class ExtractDownload:
                     raise
                 partial.replace(path)
         except OSError as error:
-            msg = f"Le fichier {path} n'a pas pu être écrit ({why(error)})."
-            raise InputError(msg) from error
+            raise InputError(f"Le fichier {path} n'a pas pu être écrit ({why(error)}).") from error
         return checked
 
     def _receive(self, remote: RemoteExtract, stream: "_Partial", progress: Progress) -> None:
@@ -225,11 +189,10 @@ class ExtractDownload:
     def _refuse_size(self, size: int) -> None:
         most = self._settings.max_megabytes
         if size > most * _MB:
-            msg = (
+            raise InputError(
                 f"L'extrait fait {number(size / _MB)} Mo, plus que les {number(most)} Mo permis : "
                 "augmentez max_megabytes dans [services.extracts]."
             )
-            raise InputError(msg)
 
     def _check(self, remote: RemoteExtract, partial: Path) -> bool:
         """Compare a whole file with the MD5 that the service gives; return whether it gives one."""
@@ -238,20 +201,18 @@ class ExtractDownload:
             return False
         announced = _MD5.match(body.strip())
         if announced is None:
-            msg = (
+            raise FetchError(
                 f"L'empreinte reçue de {self._settings.host} n'est pas lisible : l'extrait n'est "
                 "pas vérifié. Recommencez plus tard, ce qui est reçu est gardé."
             )
-            raise FetchError(msg)
         with partial.open("rb") as stream:
             found = hashlib.file_digest(stream, lambda: hashlib.md5(usedforsecurity=False))
         if found.hexdigest() != announced[0].decode().lower():
             os.truncate(partial, 0)
-            msg = (
+            raise FetchError(
                 f"L'extrait reçu de {self._settings.host} n'a pas l'empreinte annoncée : il est "
                 "effacé. Recommencez."
             )
-            raise FetchError(msg)
         return True
 
 
@@ -280,13 +241,7 @@ class _Partial:
 
 @contextmanager
 def _locked_partial(partial: Path, path: Path) -> Iterator[_Partial]:
-    """Open the partial file of a target; remove the partial files of its other versions.
-
-    Raises
-    ------
-    InputError
-        If another run has it.
-    """
+    """Open the partial file of a target; remove the partial files of its other versions."""
     mine = False
     descriptor = os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC, 0o666)
     try:
@@ -297,8 +252,9 @@ def _locked_partial(partial: Path, path: Path) -> Iterator[_Partial]:
         except (BlockingIOError, FileNotFoundError):
             pass
         if not mine:
-            msg = f"Un autre téléchargement de {path.name} est en cours : attendez sa fin."
-            raise InputError(msg)
+            raise InputError(
+                f"Un autre téléchargement de {path.name} est en cours : attendez sa fin."
+            )
         pattern = re.compile(rf"{re.escape(path.name)}\.[0-9a-f]{{12}}{re.escape(_PARTIAL)}")
         for other in path.parent.iterdir():
             if other != partial and pattern.fullmatch(other.name):
@@ -357,8 +313,7 @@ def _refuse_full_disk(path: Path, needed: int) -> None:
     free = shutil.disk_usage(path.parent).free
     if needed + _SPARE > free:
         full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        msg = (
+        raise InputError(
             f"{number(needed / _MB)} Mo à recevoir et {number(free / _MB)} Mo libres dans "
             f"{path.parent} ({why(full)}) : faites de la place, ou choisissez un autre dossier."
         )
-        raise InputError(msg)

@@ -44,15 +44,7 @@ def fetch_communes(
     progress: Progress = no_progress,
     clock: Clock | None = None,
 ) -> CommuneOutlines:
-    """Ask for the outlines of the communes of an area.
-
-    Raises
-    ------
-    FetchError
-        If the service fails, or its answer is not in the documented format.
-    InputError
-        If it has no commune there.
-    """
+    """Ask for the outlines of the communes of an area."""
     client = fetch_client(_COMMUNES, settings, clock)
     features: list[dict[str, Any]] = []
     without: list[str] = []
@@ -73,13 +65,7 @@ def fetch_communes(
 def parse(
     body: bytes, departement: str, settings: WebSettings
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """Read the answer of a département: its features, and the names of communes without outline.
-
-    Raises
-    ------
-    FetchError
-        If it is not in the documented format.
-    """
+    """Read the answer of a département: its features, and the names of communes without outline."""
     found, lacking = [], []
     try:
         for feature in json.loads(body)["features"]:
@@ -121,8 +107,7 @@ def _checked(geometry: Mapping[str, Any]) -> dict[str, Any]:
     shape = shapely.from_geojson(json.dumps(kept))
     west, south, east, north = shape.bounds  # of an empty shape, not numbers
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        msg = "not in degrees"
-        raise ValueError(msg)
+        raise ValueError("not in degrees")
     return kept
 
 
@@ -178,13 +163,6 @@ def fetch_lycees(
     ----------
     private
         Whether to keep private lycées too.
-
-    Raises
-    ------
-    FetchError
-        If the service fails, or its answer is not in the documented format.
-    InputError
-        If it has no lycée there.
     """
     client = fetch_client(_LYCEES, settings, clock)
     body = client.send("GET", EXPORT, params=build(area))

@@ -43,13 +43,7 @@ class Provider(Protocol):
         """Name of the provider in settings and messages."""
 
     def locate(self, queries: Sequence[PlaceQuery]) -> Iterator[tuple[int, Outcome]]:
-        """Yield (rank of a query, position or reason for none), in the order of the answers.
-
-        Raises
-        ------
-        GeocoderError
-            If the service gives no more answers; earlier answers stay valid.
-        """
+        """Yield (rank of a query, position or reason for none), in the order of the answers."""
 
 
 _ERRORS: dict[FailureKind, type[GeocoderError]] = {
@@ -86,24 +80,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass
 class AnswerCache:
-    """Good answers by request, for every provider.
+    """Good answers by request, for every provider."""
 
-    Parameters
-    ----------
-    folder
-        Their folder; ``None`` to keep none.
-    max_days
-        Older answers are requested again.
-    max_entries
-        Most answers; the oldest beyond it are deleted.
-    now
-        Seconds since the epoch.
-    """
-
-    folder: Path | None
-    max_days: float = 180.0
-    max_entries: int = 20_000
-    now: Callable[[], float] = lambda: clock.now().timestamp()
+    folder: Path | None  # Their folder; ``None`` to keep none.
+    max_days: float = 180.0  # Older answers are requested again.
+    max_entries: int = 20_000  # Most answers; the oldest beyond it are deleted.
+    now: Callable[[], float] = lambda: clock.now().timestamp()  # Seconds since the epoch.
     _count: int | None = field(default=None, init=False)
 
     def _file(self, folder: Path, request: object) -> Path:
@@ -156,15 +138,9 @@ ANNUAIRE_URL = "https://data.education.gouv.fr/api/explore/v2.1"
 
 @dataclass(frozen=True, slots=True)
 class GeocoderWebSettings(WebSettings):
-    """Settings of a geocoding service.
+    """Settings of a geocoding service."""
 
-    Parameters
-    ----------
-    batch_rows
-        Most places in one call.
-    """
-
-    batch_rows: int = 1000
+    batch_rows: int = 1000  # Most places in one call.
 
     @classmethod
     @override
@@ -174,27 +150,14 @@ class GeocoderWebSettings(WebSettings):
 
 @dataclass(frozen=True, slots=True)
 class GeocodeSettings:
-    """Settings of geocoding.
+    """Settings of geocoding."""
 
-    Parameters
-    ----------
-    home
-        The user's own folder, which contains the cache of answers.
-    providers
-        Names, in the order to try them.
-    cache_days, cache_entries
-        Longest age and largest number of cached answers.
-    min_score
-        Least confidence of an answer by a geocoder of addresses, from 0 to 1.
-    geoplateforme, annuaire
-        The two services.
-    """
-
-    home: Path
-    providers: tuple[str, ...] = DEFAULT_PROVIDERS
-    cache_days: float = 180.0
+    home: Path  # The user's own folder, which contains the cache of answers.
+    providers: tuple[str, ...] = DEFAULT_PROVIDERS  # Names, in the order to try them.
+    cache_days: float = 180.0  # Longest age and largest number of cached answers.
     cache_entries: int = 20_000
-    min_score: float = 0.5
+    min_score: float = 0.5  # Least confidence of an answer by a geocoder of addresses, from 0 to 1.
+    #: The two services.
     geoplateforme: GeocoderWebSettings = field(
         default_factory=lambda: GeocoderWebSettings(GEOPLATEFORME_URL)
     )
@@ -202,11 +165,10 @@ class GeocodeSettings:
 
     def __post_init__(self) -> None:
         if not (self.cache_days > 0 and self.cache_entries > 0 and 0 <= self.min_score <= 1):
-            msg = (
+            raise InputError(
                 "Les réglages du géocodage sont à revoir : cache_days et cache_entries sont "
                 "positifs, min_score est entre 0 et 1."
             )
-            raise InputError(msg)
 
     @property
     def cache(self) -> Path:
@@ -215,13 +177,7 @@ class GeocodeSettings:
 
 
 def read_geocode_settings(environment: Mapping[str, str] | None = None) -> GeocodeSettings:
-    """Read the settings file, then the environment, which takes precedence.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or a value is invalid; the message names it.
-    """
+    """Read the settings file, then the environment, which takes precedence."""
     env = os.environ if environment is None else environment
     section = read_settings(env).section("geocode")
     options = section.options(GeocodeSettings, "providers", "geoplateforme", "annuaire")

@@ -110,26 +110,14 @@ def _parts(address: str) -> tuple[str, list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class AddressCandidate:
-    """Position proposed by a geocoder of addresses, in WGS84 degrees.
-
-    Parameters
-    ----------
-    score
-        Its confidence, from 0 to 1.
-    kind
-        ``housenumber``, ``street``, ``locality`` or ``municipality``.
-    name
-        The street or place, with or without its number.
-    city, citycode, old_city
-        Its commune, the commune's INSEE code, and the former commune before a merger.
-    """
+    """Position proposed by a geocoder of addresses, in WGS84 degrees."""
 
     lat: float
     lon: float
-    score: float
-    kind: str
-    name: str
-    city: str
+    score: float  # Its confidence, from 0 to 1.
+    kind: str  # ``housenumber``, ``street``, ``locality`` or ``municipality``.
+    name: str  # The street or place, with or without its number.
+    city: str  # Its commune, the commune's INSEE code, and the former commune before a merger.
     citycode: str
     old_city: str = ""
 
@@ -304,26 +292,18 @@ def parse_search(body: bytes) -> tuple[AddressCandidate, ...]:
         places = [(*feature["geometry"]["coordinates"][:2], feature) for feature in features]
         read = [_candidate(lon, lat, feature["properties"]) for lon, lat, feature in places]
     except (ValueError, TypeError, LookupError, AttributeError) as error:
-        msg = f"La réponse du géocodeur national {_SHAPE}"
-        raise GeocoderAnswerError(msg) from error
+        raise GeocoderAnswerError(f"La réponse du géocodeur national {_SHAPE}") from error
     return tuple(candidate for candidate in read if candidate is not None)
 
 
 def parse_batch(body: bytes, ranks: Sequence[int]) -> dict[int, tuple[AddressCandidate, ...]]:
-    """Read a CSV answer by the names of its columns: rank -> the best answer, if any.
-
-    Raises
-    ------
-    GeocoderAnswerError
-        If it is not UTF-8, a column is missing, or not every row sent comes back.
-    """
+    """Read a CSV answer by the names of its columns: rank -> the best answer, if any."""
     try:
         reader = csv.DictReader(io.StringIO(body.decode("utf-8-sig")), strict=True)
         by_rank = {int(row[_COLUMNS[0]]): row for row in reader}
         return {rank: _of_row(by_rank[rank]) for rank in ranks}
     except (ValueError, TypeError, LookupError, csv.Error) as error:
-        msg = f"Le fichier rendu par le géocodeur national {_SHAPE}"
-        raise GeocoderAnswerError(msg) from error
+        raise GeocoderAnswerError(f"Le fichier rendu par le géocodeur national {_SHAPE}") from error
 
 
 def _of_row(row: Mapping[str, str | None]) -> tuple[AddressCandidate, ...]:

@@ -107,22 +107,15 @@ def build(uais: Sequence[str]) -> dict[str, str]:
 
 
 def parse(body: bytes) -> dict[str, dict[str, Any]]:
-    """Read an answer: UAI -> ``{"lat", "lon", "precision"}``, without UAIs lacking a position.
-
-    Raises
-    ------
-    GeocoderAnswerError
-        If the answer contradicts the documentation.
-    """
+    """Read an answer: UAI -> ``{"lat", "lon", "precision"}``, without UAIs lacking a position."""
     try:
         records = json.loads(body)["results"]
         rows = [(str(row["identifiant_de_l_etablissement"]), row) for row in records]
     except (ValueError, TypeError, LookupError) as error:
-        msg = (
+        raise GeocoderAnswerError(
             "La réponse de l'annuaire de l'éducation n'a pas la forme attendue : vérifiez son "
             "adresse dans les réglages."
-        )
-        raise GeocoderAnswerError(msg) from error
+        ) from error
     positions = {}
     for uai, row in rows:
         lat, lon = degrees(row.get("latitude"), 90), degrees(row.get("longitude"), 180)

@@ -54,11 +54,10 @@ def provider_kind(name: str) -> ProviderKind:
     for kind in REGISTRY:
         if kind.name == name:
             return kind
-    msg = (
+    raise InputError(
         f"Aucun service de géocodage ne s'appelle « {name[:40]} » : choisissez parmi "
         f"{', '.join(NAMES)}."
     )
-    raise InputError(msg)
 
 
 type Gate = Callable[[PlaceQuery, Located], str | None]
@@ -78,25 +77,15 @@ class ProviderFailure:
 
 @dataclass(frozen=True)
 class Geocoded:
-    """The result of `geocode`.
+    """The result of `geocode`."""
 
-    Parameters
-    ----------
-    located, unlocated
-        The places with a position, and without, in the order asked.
-    faults
-        The providers that failed.
-    remarks
-        Remarks to check, by row of the list.
-    """
-
-    located: tuple[Located, ...]
+    located: tuple[Located, ...]  # The places with a position, and without, in the order asked.
     unlocated: tuple[Unlocated, ...]
-    faults: tuple[ProviderFailure, ...]
-    remarks: tuple[Remark, ...] = ()
+    faults: tuple[ProviderFailure, ...]  # The providers that failed.
+    remarks: tuple[Remark, ...] = ()  # Remarks to check, by row of the list.
 
 
-def geocode(  # noqa: PLR0913 - what a use case hands over
+def geocode(
     queries: Sequence[PlaceQuery],
     names: Sequence[str],
     settings: GeocodeSettings,
@@ -119,18 +108,10 @@ def geocode(  # noqa: PLR0913 - what a use case hands over
         Returns why a position cannot be right, ``None`` if it may be.
     progress
         Called with (places done, places); an exception stops the work.
-
-    Raises
-    ------
-    InputError
-        If a name is unknown, or there is no provider.
-    GeocoderUnavailableError
-        If every provider failed; the message gives each reason.
     """
     kinds = [provider_kind(name) for name in names]
     if not kinds:
-        msg = "Aucun service de géocodage n'est configuré (GEOZONES_GEOCODERS)."
-        raise InputError(msg)
+        raise InputError("Aucun service de géocodage n'est configuré (GEOZONES_GEOCODERS).")
     cache = AnswerCache(settings.cache, settings.cache_days, settings.cache_entries)
     work = _Work([_with_commune(query, gazetteer) for query in queries], gate)
     faults = []

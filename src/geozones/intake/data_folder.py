@@ -39,38 +39,22 @@ _REPAIR = f"reprenez l'original ou {MEND}"
 
 @dataclass(frozen=True)
 class DataFolder:
-    """Content of the data folder.
-
-    Parameters
-    ----------
-    lycees
-        The lycées to serve, by id.
-    plan
-        The starting plan: sectors that a document presents, and drafts.
-    calendar
-        The steps of the deployment, by date.
-    source
-        Source of the organisation: the field ``source`` of ``secteurs.json``.
-    drafts
-        Author and date of the drafts: the field ``brouillons`` (``auteur``, ``date``).
-    decision
-        Decision that put the plan in force: the field ``en_vigueur`` (``depuis``, ``approuve_par``,
-        ``reference``); empty if there is none.
-    earlier
-        Plans that the folder delivered before, in ``plans_de_depart``: scenarios may start from
-        them. By date of their drafts, the name of their file.
-    manifest
-        Content of ``territoire.toml``.
-    """
+    """Content of the data folder."""
 
     path: Path
-    lycees: dict[str, Lycee]
-    plan: Plan
-    calendar: tuple[CalendarStep, ...]
-    source: dict[str, str]
+    lycees: dict[str, Lycee]  # The lycées to serve, by id.
+    plan: Plan  # The starting plan: sectors that a document presents, and drafts.
+    calendar: tuple[CalendarStep, ...]  # The steps of the deployment, by date.
+    source: dict[str, str]  # Source of the organisation: the field ``source`` of ``secteurs.json``.
+    #: Author and date of the drafts: the field ``brouillons`` (``auteur``, ``date``).
     drafts: dict[str, str] = field(default_factory=dict)
+    #: Decision that put the plan in force: the field ``en_vigueur`` (``depuis``, ``approuve_par``,
+    #: ``reference``); empty if there is none.
     decision: dict[str, str] = field(default_factory=dict)
+    #: Plans that the folder delivered before, in ``plans_de_depart``: scenarios may start from
+    #: them. By date of their drafts, the name of their file.
     earlier: dict[str, Plan] = field(default_factory=dict)
+    #: Content of ``territoire.toml``.
     manifest: TerritoryManifest = field(default_factory=TerritoryManifest)
 
     @property
@@ -107,25 +91,17 @@ class DataFolder:
 
 
 def find_data_folder() -> Path:
-    """Return the data folder: ``GEOZONES_DATA_DIR``, else the checkout's, else the package's.
-
-    Raises
-    ------
-    DataFileError
-        If ``GEOZONES_DATA_DIR`` names no folder, or no data folder exists.
-    """
+    """Return the data folder: ``GEOZONES_DATA_DIR``, else the checkout's, else the package's."""
     configured = os.environ.get(DATA_FOLDER)
     if configured:
         folder = Path(configured)
         if not os.path.isdir(folder):  # noqa: PTH112 - is_dir raises where a name is too long
-            msg = f"Le dossier de données {folder} ({DATA_FOLDER}) n'existe pas."
-            raise DataFileError(msg)
+            raise DataFileError(f"Le dossier de données {folder} ({DATA_FOLDER}) n'existe pas.")
         return folder
     delivered = delivered_folder()
     if delivered is not None:
         return delivered
-    msg = f"Aucun dossier de données : indiquez-en un par la variable {DATA_FOLDER}."
-    raise DataFileError(msg)
+    raise DataFileError(f"Aucun dossier de données : indiquez-en un par la variable {DATA_FOLDER}.")
 
 
 def use_configured_territory() -> None:
@@ -159,11 +135,6 @@ def read_data_folder(folder: Path) -> DataFolder:
     """Read the manifest, the sites and the sectors of a data folder.
 
     The scheme of ids in use (`geozones.domain.identifiers`) says which ids are valid.
-
-    Raises
-    ------
-    DataFileError
-        If a file is missing, cannot be read, or contradicts itself or the other file.
     """
     manifest = read_manifest(folder)
     sectors_file, sites_file = manifest.files.sectors, sites_path(folder, manifest)
@@ -208,11 +179,10 @@ def _check_support_centres(
 ) -> None:
     for sector in sectors:
         if sector.support_centre is not None and sector.support_centre not in lycees:
-            msg = (
+            raise DataFileError(
                 f"{names[0]} : {terms().support_centre.the} de {sector.name} n'est pas "
                 f"{terms().site.a} de {names[1]} : {_REPAIR}."
             )
-            raise DataFileError(msg)
 
 
 def _checked[T](name: str, build: Callable[[], T]) -> T:
@@ -222,11 +192,11 @@ def _checked[T](name: str, build: Callable[[], T]) -> T:
     except DataFileError:
         raise
     except GeozonesError as error:
-        msg = f"Le fichier de données {name} se contredit : {error}"
-        raise DataFileError(msg) from error
+        raise DataFileError(f"Le fichier de données {name} se contredit : {error}") from error
     except KeyError as error:
-        msg = f"Le fichier de données {name} n'a pas de champ « {error.args[0]} » : {_REPAIR}."
-        raise DataFileError(msg) from error
+        raise DataFileError(
+            f"Le fichier de données {name} n'a pas de champ « {error.args[0]} » : {_REPAIR}."
+        ) from error
     except (TypeError, ValueError, AttributeError, IndexError) as error:
         raise altered(name, error, _REPAIR) from error
 

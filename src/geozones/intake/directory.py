@@ -119,31 +119,17 @@ class DirectoryCommune:
 
 @dataclass(frozen=True)
 class DirectoryEntry:
-    """Lycée to serve, or public establishment that is not served.
+    """Lycée to serve, or public establishment that is not served."""
 
-    Parameters
-    ----------
-    id
-        The lycée's id; the UAI of an establishment that is not to be served.
-    codes
-        Its UAI first (none if unpublished), then the UAIs of the establishments joined with it.
-    name
-        Its usual name.
-    names
-        Its published names: one tuple for each establishment of ``codes``.
-    served
-        Whether it is to be served.
-    remark
-        Why it is not served, in French; empty otherwise.
-    """
-
-    id: str
+    id: str  # The lycée's id; the UAI of an establishment that is not to be served.
+    #: Its UAI first (none if unpublished), then the UAIs of the establishments joined with it.
     codes: tuple[str, ...]
-    name: str
+    name: str  # Its usual name.
+    #: Its published names: one tuple for each establishment of ``codes``.
     names: tuple[tuple[str, ...], ...]
     commune: DirectoryCommune
-    served: bool = True
-    remark: str = ""
+    served: bool = True  # Whether it is to be served.
+    remark: str = ""  # Why it is not served, in French; empty otherwise.
 
     @cached_property
     def variants(self) -> tuple[Words, ...]:
@@ -262,11 +248,6 @@ def read_directory(folder: Path, lycees: Mapping[str, Lycee]) -> Directory:
         The data folder.
     lycees
         Its lycées to serve, by id.
-
-    Raises
-    ------
-    DataFileError
-        If a file is altered, or does not fit the lycées.
     """
     names = _read(folder / "noms_communes.json")
     communes = _communes_of(lycees.values()) if names is None else _communes(names)

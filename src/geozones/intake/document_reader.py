@@ -35,27 +35,19 @@ def read_geojson(text: str) -> SourceDocument:
     """Read a FeatureCollection.
 
     The first line holds the names of the properties, then « latitude » and « longitude ».
-
-    Raises
-    ------
-    ListError
-        If the file is truncated, or is no FeatureCollection.
     """
     if has_too_many_parts(text):
-        msg = (
+        raise ListError(
             f"ce GeoJSON a trop d'éléments pour une liste {terms().site.of_plural}. Ôtez-en les "
             "contours, ou exportez-le en CSV."
         )
-        raise ListError(msg)
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        msg = "ce GeoJSON est tronqué ou altéré. Exportez-le à nouveau."
-        raise ListError(msg) from error
+        raise ListError("ce GeoJSON est tronqué ou altéré. Exportez-le à nouveau.") from error
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list) or not features:
-        msg = "ce JSON n'est pas une collection GeoJSON (« features »)."
-        raise ListError(msg)
+        raise ListError("ce JSON n'est pas une collection GeoJSON (« features »).")
     features, notes = _of_lycees(features)
     names: dict[str, None] = {}
     for feature in features[:MAX_LINES]:
@@ -119,13 +111,7 @@ _DAMAGED = "ce GeoPackage est tronqué ou altéré. Exportez-le à nouveau, ou e
 
 
 def read_geopackage(content: bytes) -> SourceDocument:
-    """Read the first layer of points, else the first layer; positions are given in degrees (WGS84).
-
-    Raises
-    ------
-    ListError
-        If it is damaged, or has no layer with rows.
-    """
+    """Read the first layer of points, else the first layer; positions are in degrees (WGS84)."""
     try:
         # GDAL warns of each oddity of a file; without its extension, of that too
         with warnings.catch_warnings(), tempfile.NamedTemporaryFile(suffix=".gpkg") as file:
@@ -139,8 +125,7 @@ def read_geopackage(content: bytes) -> SourceDocument:
     except Exception as error:  # the drivers of GDAL raise exceptions that no documentation lists
         raise ListError(_DAMAGED) from error
     if not len(frame):
-        msg = f"la couche « {clipped(layer)[:60]} » de ce GeoPackage n'a aucune ligne."
-        raise ListError(msg)
+        raise ListError(f"la couche « {clipped(layer)[:60]} » de ce GeoPackage n'a aucune ligne.")
     notes = [Note(0, f"Couche lue : « {clipped(layer)} ».")] if others else []
     if len(frame) > MAX_LINES:
         notes.append(too_long(None))
@@ -151,8 +136,7 @@ def _layer_to_read(path: str) -> tuple[str, bool]:
     """Return the name of the layer to read, and whether there are others."""
     layers = [(str(name), kind or "") for name, kind in pyogrio.list_layers(path)]
     if not layers:
-        msg = "ce GeoPackage n'a aucune couche."
-        raise ListError(msg)
+        raise ListError("ce GeoPackage n'a aucune couche.")
     points = (name for name, kind in layers if "Point" in kind)
     return next(points, layers[0][0]), len(layers) > 1
 
@@ -200,19 +184,11 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
 def read_document(content: bytes | str) -> SourceDocument:
-    """Read the bytes of a file, or a pasted text, recognising its format from its content.
-
-    Raises
-    ------
-    ListError
-        If it is empty, too big, damaged, or none of these.
-    """
+    """Read the bytes of a file, or a pasted text, recognising its format from its content."""
     if len(content) > MAX_BYTES:
-        msg = f"elle est trop grosse ({MAX_BYTES // 1_000_000} Mo au plus)."
-        raise ListError(msg)
+        raise ListError(f"elle est trop grosse ({MAX_BYTES // 1_000_000} Mo au plus).")
     if not (content.strip("\ufeff \t\r\n") if isinstance(content, str) else content.strip()):
-        msg = "elle est vide."
-        raise ListError(msg)
+        raise ListError("elle est vide.")
     if isinstance(content, str):
         return _text(content)
     if content.startswith(b"PK"):
@@ -220,8 +196,7 @@ def read_document(content: bytes | str) -> SourceDocument:
     if content.startswith(SIGNATURE):
         return read_geopackage(content)
     if content.startswith(_OLD_EXCEL):
-        msg = "c'est un ancien classeur Excel (.xls). Enregistrez-le en .xlsx ou en CSV."
-        raise ListError(msg)
+        raise ListError("c'est un ancien classeur Excel (.xls). Enregistrez-le en .xlsx ou en CSV.")
     if content.count(b"\n") + content.count(b"\r") > 2 * MAX_TEXT_LINES:
         raise ListError(_TOO_MANY_LINES)
     text, notes = decode(content)
@@ -232,8 +207,7 @@ def read_document(content: bytes | str) -> SourceDocument:
 def _text(text: str) -> SourceDocument:
     """Read a text, which is GeoJSON if it begins with a brace."""
     if not text.strip("\ufeff \t\r\n"):
-        msg = "elle est vide."
-        raise ListError(msg)
+        raise ListError("elle est vide.")
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         return read_geojson(text)
     if text.count("\n") + text.count("\r") > 2 * MAX_TEXT_LINES:

@@ -131,11 +131,6 @@ def decode(content: bytes) -> tuple[str, tuple[Note, ...]]:
 
     It is read as UTF-8 or, with its byte order mark, UTF-16; a line that is not UTF-8 as
     Windows-1252.
-
-    Raises
-    ------
-    ListError
-        If the file is not text: a picture, a program.
     """
     for mark, encoding in _BOMS:
         if content.startswith(mark):

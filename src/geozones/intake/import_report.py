@@ -16,25 +16,13 @@ REPAIRED = ("code", "uai_associes", "nom", "commune", "departement", "zone")
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """Change made to a row's text.
+    """Change made to a row's text."""
 
-    Parameters
-    ----------
-    row
-        Line of the row.
-    field
-        One of `REPAIRED`.
-    was, now
-        Printed text, and its replacement.
-    why
-        The reason, a French sentence.
-    """
-
-    row: int
-    field: str
-    was: str
+    row: int  # Line of the row.
+    field: str  # One of `REPAIRED`.
+    was: str  # Printed text, and its replacement.
     now: str
-    why: str
+    why: str  # The reason, a French sentence.
 
     @property
     def key(self) -> tuple[int, str]:
@@ -44,38 +32,21 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Row that is a lycée, known or new.
+    """Row that is a lycée, known or new."""
 
-    Parameters
-    ----------
-    row
-        Line of the row.
-    id
-        The lycée's UAI or provisional key.
-    codes
-        Its published UAIs.
-    name, printed
-        Its name in the directory, and as printed; the same for a new lycée.
-    zone
-        Rank of its zone in the list; ``None`` if it is in none.
-    known
-        Whether the directory has it; a new lycée needs a position.
-    point
-        Latitude and longitude in WGS84 degrees, if the list gives them.
-    """
-
-    row: int
-    id: str
-    codes: tuple[str, ...]
-    name: str
+    row: int  # Line of the row.
+    id: str  # The lycée's UAI or provisional key.
+    codes: tuple[str, ...]  # Its published UAIs.
+    name: str  # Its name in the directory, and as printed; the same for a new lycée.
     printed: str
     commune: str
     insee: str
     departement: str
-    zone: int | None
-    known: bool = True
+    zone: int | None  # Rank of its zone in the list; ``None`` if it is in none.
+    known: bool = True  # Whether the directory has it; a new lycée needs a position.
     address: str = ""
     postcode: str = ""
+    #: Latitude and longitude in WGS84 degrees, if the list gives them.
     point: tuple[float, float] | None = None
 
     @property
@@ -100,22 +71,12 @@ class MatchCandidate:
 
 @dataclass(frozen=True, slots=True)
 class AmbiguousRow:
-    """Row that could not be matched, for the user to decide.
+    """Row that could not be matched, for the user to decide."""
 
-    Parameters
-    ----------
-    row, text
-        Its line, and the beginning of its text.
-    why
-        The reason, a French sentence.
-    candidates
-        The lycées that it may be, the likeliest first.
-    """
-
-    row: int
+    row: int  # Its line, and the beginning of its text.
     text: str
-    why: str
-    candidates: tuple[MatchCandidate, ...] = ()
+    why: str  # The reason, a French sentence.
+    candidates: tuple[MatchCandidate, ...] = ()  # The lycées that it may be, the likeliest first.
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +90,11 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportDecisions:
-    """User's decisions about an import.
+    """User's decisions about an import."""
 
-    Parameters
-    ----------
-    refused
-        Lines and fields of the repairs refused (see `Repair.key`).
-    chosen
-        Answers for rows, by line: a lycée's id, `NEW` or `LEAVE`.
-    """
-
+    #: Lines and fields of the repairs refused (see `Repair.key`).
     refused: frozenset[tuple[int, str]] = frozenset()
+    #: Answers for rows, by line: a lycée's id, `NEW` or `LEAVE`.
     chosen: Mapping[int, str] = field(default_factory=dict)
 
     def with_choice(self, row: int, choice: str | None) -> "ImportDecisions":
@@ -150,31 +105,19 @@ class ImportDecisions:
 
 @dataclass(frozen=True)
 class Report:
-    """Result of an import; a pure function of the document, the directory and the decisions.
-
-    Parameters
-    ----------
-    ambiguous, rejected
-        The rows that are not accepted, by line.
-    repairs, refused
-        The repairs made, by line, and the repairs that the user refused.
-    notes
-        Remarks on the document, by line.
-    centres
-        Lycée id of the support centre of each sector, by the sector's rank; only centres that the
-        document names.
-    rns
-        Name of the RNS of each sector, likewise.
-    """
+    """Result of an import; a pure function of the document, the directory and the decisions."""
 
     listing: Listing
     accepted: tuple[Accepted, ...]
-    repairs: tuple[Repair, ...]
-    ambiguous: tuple[AmbiguousRow, ...]
+    repairs: tuple[Repair, ...]  # The repairs made, by line, and the repairs that the user refused.
+    ambiguous: tuple[AmbiguousRow, ...]  # The rows that are not accepted, by line.
     rejected: tuple[RejectedRow, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[Note, ...]  # Remarks on the document, by line.
     refused: tuple[Repair, ...] = ()
+    #: Lycée id of the support centre of each sector, by the sector's rank; only centres that the
+    #: document names.
     centres: Mapping[int, str] = field(default_factory=dict)
+    #: Name of the RNS of each sector, likewise.
     rns: Mapping[int, str] = field(default_factory=dict)
 
     @property

@@ -212,13 +212,7 @@ class JournalColumns:
 
 
 def find_columns(rows: Sequence[Sequence[str]]) -> tuple[int, JournalColumns]:
-    """Return the number of rows before the first row under the titles, and the columns.
-
-    Raises
-    ------
-    InputError
-        If none of the first rows has the titles that one of the three tables needs.
-    """
+    """Return the number of rows before the first row under the titles, and the columns."""
     for rank, cells in enumerate(rows[:_LOOKED_AT]):
         columns = read_titles(cells)
         if columns is not None:
@@ -231,8 +225,7 @@ def find_columns(rows: Sequence[Sequence[str]]) -> tuple[int, JournalColumns]:
         ],
         "ou",
     )
-    msg = f"Ce fichier n'a pas les colonnes d'un journal : il faut {wanted}."
-    raise InputError(msg)
+    raise InputError(f"Ce fichier n'a pas les colonnes d'un journal : il faut {wanted}.")
 
 
 def read_titles(cells: Sequence[str]) -> JournalColumns | None:

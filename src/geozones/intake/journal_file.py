@@ -41,22 +41,13 @@ type NumberedRow = tuple[int, Sequence[str]]
 
 @dataclass(frozen=True)
 class JournalReading:
-    """Content of a journal file.
+    """Content of a journal file."""
 
-    Parameters
-    ----------
-    journal
-        The rows read.
-    left_out, doubts
-        The rows left out, and the rows read without one of their cells, by reason.
-    notes
-        Recognised and repaired content, in French sentences.
-    """
-
-    journal: Journal
+    journal: Journal  # The rows read.
+    #: The rows left out, and the rows read without one of their cells, by reason.
     left_out: tuple[RowNotice, ...]
     doubts: tuple[RowNotice, ...]
-    notes: tuple[str, ...]
+    notes: tuple[str, ...]  # Recognised and repaired content, in French sentences.
 
     @property
     def rows_left_out(self) -> int:
@@ -78,18 +69,11 @@ def read_journal(
         Lycées of the plan, by id; rows of other lycées are left out and reported.
     pseudonym
         Returns the pseudonym for a technician's name.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, is too big, or has no table of a journal.
     """
     if len(content) > MAX_BYTES:
-        msg = f"Ce journal est trop gros : {MAX_BYTES // 1_000_000} Mo au plus."
-        raise InputError(msg)
+        raise InputError(f"Ce journal est trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
     if not content.strip():
-        msg = "Ce journal est vide."
-        raise InputError(msg)
+        raise InputError("Ce journal est vide.")
     try:
         tables, notes = _tables(content)
     except ListError as error:

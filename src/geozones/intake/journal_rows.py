@@ -105,23 +105,14 @@ class DateBounds:
 
 @dataclass
 class RowReader:
-    """Reader of the rows of one table.
-
-    Parameters
-    ----------
-    unit
-        Minutes in one unit of the column of durations.
-    pseudonym
-        Returns the pseudonym for a technician's name.
-    left_out, doubts
-        Rows left out, and rows read without one of their cells.
-    """
+    """Reader of the rows of one table."""
 
     columns: JournalColumns
-    unit: float
+    unit: float  # Minutes in one unit of the column of durations.
     places: LyceeLookup
     bounds: DateBounds
-    pseudonym: Callable[[str], str]
+    pseudonym: Callable[[str], str]  # Returns the pseudonym for a technician's name.
+    #: Rows left out, and rows read without one of their cells.
     left_out: NoticeTally = field(default_factory=NoticeTally)
     doubts: NoticeTally = field(default_factory=NoticeTally)
     invented: bool = False

@@ -35,30 +35,28 @@ def read_json_object(
         How the user can repair the file: the end of a French sentence.
     name
         Its name in messages, by default the file's.
-
-    Raises
-    ------
-    DataFileError
-        If it is missing, cannot be read, is no JSON object, or is of another version.
     """
     name = name or path.name
     try:
         content = json.loads(ordinary(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        msg = f"Il manque le fichier {name} dans le dossier {path.parent} : {repair}."
-        raise DataFileError(msg) from None
+        raise DataFileError(
+            f"Il manque le fichier {name} dans le dossier {path.parent} : {repair}."
+        ) from None
     except OSError as error:
-        msg = f"Le fichier de données {name} ne peut pas être lu : {why(error)}."
-        raise DataFileError(msg) from error
+        raise DataFileError(
+            f"Le fichier de données {name} ne peut pas être lu : {why(error)}."
+        ) from error
     except (ValueError, RecursionError) as error:
-        msg = f"Le fichier de données {name} est tronqué ou altéré : {repair}."
-        raise DataFileError(msg) from error
+        raise DataFileError(
+            f"Le fichier de données {name} est tronqué ou altéré : {repair}."
+        ) from error
     if not isinstance(content, dict):
-        msg = f"Le fichier de données {name} n'a pas la forme attendue : {repair}."
-        raise DataFileError(msg)
+        raise DataFileError(f"Le fichier de données {name} n'a pas la forme attendue : {repair}.")
     if version is not None and content.get("version") != version:
-        msg = f"Le fichier de données {name} est d'une autre version que {version} : {repair}."
-        raise DataFileError(msg)
+        raise DataFileError(
+            f"Le fichier de données {name} est d'une autre version que {version} : {repair}."
+        )
     return content
 
 
@@ -70,8 +68,7 @@ def altered(name: str, error: Exception, repair: str) -> DataFileError:
 def as_text(value: object) -> str:
     """Return a value that is a text; raise ``TypeError``, as `altered` words it, for another."""
     if not isinstance(value, str):
-        msg = f"{value!r} n'est pas un texte"
-        raise TypeError(msg)
+        raise TypeError(f"{value!r} n'est pas un texte")
     return value
 
 
@@ -88,8 +85,9 @@ def _checked(name: str, repair: str) -> Iterator[None]:
         what = error.args[0]
         if isinstance(error, KeyError):
             what = f"il y manque le champ « {what} »"
-        msg = f"Le fichier de données {name} n'est pas valable : {what} ; {repair}."
-        raise DataFileError(msg) from error
+        raise DataFileError(
+            f"Le fichier de données {name} n'est pas valable : {what} ; {repair}."
+        ) from error
     except (TypeError, ValueError, AttributeError) as error:
         raise altered(name, error, repair) from error
 
@@ -103,14 +101,7 @@ _ORGANISATION_REPAIR = (
 
 
 def read_organisation(folder: Path) -> Organisation | None:
-    """Read the organisation of a data folder; ``None`` without such a file.
-
-    Raises
-    ------
-    DataFileError
-        If the file cannot be read, has an empty text or a quote without its source, or names a role
-        that it lacks.
-    """
+    """Read the organisation of a data folder; ``None`` without such a file."""
     if not (folder / ORGANISATION).exists():
         return None
     content = read_json_object(folder / ORGANISATION, VERSION, _ORGANISATION_REPAIR)
@@ -166,8 +157,7 @@ def _quote(row: Mapping[str, Any]) -> Quote:
 
 def _text(value: object, *, empty: bool = False) -> str:
     if not isinstance(value, str) or not (empty or value.strip()):
-        msg = f"{value!r} n'est pas un texte"
-        raise TypeError(msg)
+        raise TypeError(f"{value!r} n'est pas un texte")
     return value
 
 
@@ -177,12 +167,10 @@ def _check_names(organisation: Organisation) -> None:
     for what, counts in (("le rôle", counted), ("le chapitre", chapters)):
         for name, count in counts.items():
             if count > 1:
-                msg = f"{what} « {name} » y est deux fois"
-                raise _InvalidContentError(msg)
+                raise _InvalidContentError(f"{what} « {name} » y est deux fois")
     for level in organisation.escalation:
         if level.role not in counted:
-            msg = f"l'escalade appelle « {level.role} », qui n'est aucun rôle"
-            raise _InvalidContentError(msg)
+            raise _InvalidContentError(f"l'escalade appelle « {level.role} », qui n'est aucun rôle")
 
 
 PEAK_HOURS = "heures_de_pointe.json"
@@ -198,12 +186,6 @@ def read_peak_profile(folder: Path, communes: Collection[str]) -> PeakProfile:
     ----------
     communes
         The communes of the region (INSEE codes); empty if they are not known.
-
-    Raises
-    ------
-    DataFileError
-        If the file cannot be read, names a commune that is not of the region or twice, or has a
-        factor that is not a number from 1 to 3.
     """
     if not (folder / PEAK_HOURS).exists():
         return PeakProfile()
@@ -227,8 +209,9 @@ def _area(row: Mapping[str, Any]) -> PeakArea:
 def _factors(name: str, row: Mapping[str, Any]) -> PeakFactors:
     origin = row["origine"]
     if origin not in _MEASURED:
-        msg = f"l'origine de « {name} » est « {origin} » au lieu de « mesuré » ou « hypothèse »"
-        raise _InvalidContentError(msg)
+        raise _InvalidContentError(
+            f"l'origine de « {name} » est « {origin} » au lieu de « mesuré » ou « hypothèse »"
+        )
     morning, evening = (_factor(name, when, row[when]) for when in ("matin", "soir"))
     return PeakFactors(morning, evening, _MEASURED[origin], as_text(row["source"]))
 
@@ -236,8 +219,9 @@ def _factors(name: str, row: Mapping[str, Any]) -> PeakFactors:
 def _factor(name: str, when: str, value: object) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not 1 <= float(str(value)) <= _MOST:
-        msg = f"le facteur « {when} » de « {name} » est {value!r} au lieu d'un nombre de 1 à 3"
-        raise _InvalidContentError(msg)
+        raise _InvalidContentError(
+            f"le facteur « {when} » de « {name} » est {value!r} au lieu d'un nombre de 1 à 3"
+        )
     return float(str(value))
 
 
@@ -245,11 +229,9 @@ def _check_communes(areas: tuple[PeakArea, ...], communes: Collection[str]) -> N
     named = Counter(code for area in areas for _, codes in area.towns for code in codes)
     for code, count in sorted(named.items()):
         if communes and code not in communes:
-            msg = f"« {code} » n'est le code d'aucune commune du territoire"
-            raise _InvalidContentError(msg)
+            raise _InvalidContentError(f"« {code} » n'est le code d'aucune commune du territoire")
         if count > 1:
-            msg = f"la commune {code} est dans deux villes"
-            raise _InvalidContentError(msg)
+            raise _InvalidContentError(f"la commune {code} est dans deux villes")
 
 
 SCHOOL_CALENDAR = "calendrier_scolaire.json"
@@ -287,5 +269,4 @@ def _period(first: str, last: str) -> Period:
 def _check_order(periods: list[Period]) -> None:
     days = [day for period in periods for day in (period.first, period.last)]
     if days != sorted(days):
-        msg = "ses dates ne se suivent pas"
-        raise _InvalidContentError(msg)
+        raise _InvalidContentError("ses dates ne se suivent pas")

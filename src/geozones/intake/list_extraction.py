@@ -109,35 +109,20 @@ def extract(
 
 @dataclass
 class _Extraction:
-    """Listing under construction, and the state after the lines read so far.
-
-    Parameters
-    ----------
-    chosen
-        The columns chosen by the user.
-    sure
-        Whether the columns were chosen or named by titles, not guessed.
-    in_table
-        Whether the line above belongs to a table.
-    parts
-        The lines of the current row of a text: it ends where another line begins
-        a row, and may be cut.
-    heading
-        The zone's heading read in the lines just above; empty if there is none.
-    skipped
-        Rank of a line that was read with the line above.
-    """
+    """Listing under construction, and the state after the lines read so far."""
 
     document: SourceDocument
     directory: Directory
-    chosen: Columns | None
+    chosen: Columns | None  # The columns chosen by the user.
     ignored: Collection[int]
     columns: Columns | None = None
-    sure: bool = True
-    in_table: bool = False
+    sure: bool = True  # Whether the columns were chosen or named by titles, not guessed.
+    in_table: bool = False  # Whether the line above belongs to a table.
+    #: The lines of the current row of a text: it ends where another line begins a row, and may be
+    #: cut.
     parts: list[DocumentLine] = field(default_factory=list)
-    heading: str = ""
-    skipped: int = -1
+    heading: str = ""  # The zone's heading read in the lines just above; empty if there is none.
+    skipped: int = -1  # Rank of a line that was read with the line above.
     groups: ZoneTracker = field(default_factory=ZoneTracker)
     rows: list[ListedRow] = field(default_factory=list)
     cut: list[CutHeading] = field(default_factory=list)

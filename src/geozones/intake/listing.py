@@ -163,25 +163,13 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class ListedRow:
-    """Row of the list.
+    """Row of the list."""
 
-    Parameters
-    ----------
-    line
-        Its number in the document; for a row cut in two, the number of its first part.
-    text
-        The whole row, as printed.
-    readings
-        Possible fields, the likeliest first: several if tabs were lost or the row
-        is cut.
-    zone
-        Rank of its zone in the list; ``None`` before any zone.
-    """
-
-    line: int
-    text: str
+    line: int  # Its number in the document; for a row cut in two, the number of its first part.
+    text: str  # The whole row, as printed.
+    #: Possible fields, the likeliest first: several if tabs were lost or the row is cut.
     readings: tuple[Fields, ...]
-    zone: int | None
+    zone: int | None  # Rank of its zone in the list; ``None`` before any zone.
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,34 +201,21 @@ class CutHeading:
 
 @dataclass(frozen=True)
 class Listing:
-    """Content of a document.
-
-    Parameters
-    ----------
-    cut
-        The zones' headings that are printed in part.
-    columns
-        Columns of the last table read.
-    sure
-        Whether titles name the columns; if not, they were guessed from the cells.
-    leaders, calendar
-        Leaders and calendar in the paragraphs around the tables; empty without any.
-    titles
-        Titles of the columns, by rank; empty where there are none.
-    totals
-        The lines of totals and means, which are no lycée: their text, by line.
-    """
+    """Content of a document."""
 
     rows: tuple[ListedRow, ...]
     zones: tuple[ListedZone, ...]
     sectors: tuple[ListedSector, ...]
-    cut: tuple[CutHeading, ...] = ()
+    cut: tuple[CutHeading, ...] = ()  # The zones' headings that are printed in part.
     notes: tuple[Note, ...] = ()
-    columns: Columns = field(default_factory=dict)
-    sure: bool = True
+    columns: Columns = field(default_factory=dict)  # Columns of the last table read.
+    sure: bool = True  # Whether titles name the columns; if not, they were guessed from the cells.
+    #: Leaders and calendar in the paragraphs around the tables; empty without any.
     leaders: tuple[Leader, ...] = ()
     calendar: tuple[ListedCalendarStep, ...] = ()
+    #: Titles of the columns, by rank; empty where there are none.
     titles: Mapping[int, str] = field(default_factory=dict)
+    #: The lines of totals and means, which are no lycée: their text, by line.
     totals: tuple[Note, ...] = ()
 
 

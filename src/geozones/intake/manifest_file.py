@@ -44,25 +44,20 @@ _MAX_FAULTS = 5
 
 
 def read_manifest(folder: Path) -> TerritoryManifest:
-    """Read the manifest of a data folder; without the file, the defaults.
-
-    Raises
-    ------
-    DataFileError
-        If the file cannot be read, is not TOML, or has a field that is unknown or not valid: a
-        sentence for each fault, which names the field.
-    """
+    """Read the manifest of a data folder; without the file, the defaults."""
     try:
         with ordinary(folder / NAME).open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return TerritoryManifest()
     except OSError as error:
-        msg = f"Le fichier de données {NAME} ne peut pas être lu : {why(error)}."
-        raise DataFileError(msg) from error
+        raise DataFileError(
+            f"Le fichier de données {NAME} ne peut pas être lu : {why(error)}."
+        ) from error
     if len(raw) > MAX_BYTES:
-        msg = f"Le fichier de données {NAME} est trop gros ({MAX_BYTES // 1000} ko au plus)."
-        raise DataFileError(msg)
+        raise DataFileError(
+            f"Le fichier de données {NAME} est trop gros ({MAX_BYTES // 1000} ko au plus)."
+        )
     return manifest_of(raw)
 
 
@@ -71,15 +66,16 @@ def manifest_of(raw: bytes) -> TerritoryManifest:
     try:
         content = tomllib.loads(raw.decode("utf-8"))
     except UnicodeDecodeError:
-        msg = f"Le fichier de données {NAME} n'est pas un texte en UTF-8 : {_REPAIR}."
-        raise DataFileError(msg) from None
+        raise DataFileError(
+            f"Le fichier de données {NAME} n'est pas un texte en UTF-8 : {_REPAIR}."
+        ) from None
     except (ValueError, RecursionError) as error:
         reason = shortened(str(error), 100)
-        msg = f"Le fichier de données {NAME} n'est pas du TOML lisible ({reason}) : {_REPAIR}."
-        raise DataFileError(msg) from error
+        raise DataFileError(
+            f"Le fichier de données {NAME} n'est pas du TOML lisible ({reason}) : {_REPAIR}."
+        ) from error
     if content.get("version") != VERSION or isinstance(content["version"], bool):
-        msg = f"{NAME} : le champ « version » doit être {VERSION} : {_REPAIR}."
-        raise DataFileError(msg)
+        raise DataFileError(f"{NAME} : le champ « version » doit être {VERSION} : {_REPAIR}.")
     reading = ManifestReading(content)
     manifest = _manifest(reading)
     if reading.faults:
@@ -119,13 +115,7 @@ def _manifest(reading: ManifestReading) -> TerritoryManifest:
 
 
 def manifest_toml(manifest: TerritoryManifest) -> str:
-    """Return the text of a manifest, its defaults left out; `read_manifest` reads it again.
-
-    Raises
-    ------
-    InputError
-        If a value of the manifest is not valid: nothing unreadable is ever written.
-    """
+    """Return the text of a manifest, its defaults left out; `read_manifest` reads it again."""
     tables: dict[str, dict[str, Any]] = {
         "organisation": {
             "nom": manifest.organisation,

@@ -25,14 +25,11 @@ MAX_SIZE, MINUTES = 50, (1, 600)
 def checked_text(value: object, limit: int) -> str:
     """Return a text on one line, without spaces around it."""
     if not isinstance(value, str):
-        msg = "doit être un texte"
-        raise TypeError(msg)
+        raise TypeError("doit être un texte")
     if len(value) > limit:
-        msg = f"est un texte de plus de {limit} caractères"
-        raise ValueError(msg)
+        raise ValueError(f"est un texte de plus de {limit} caractères")
     if any(unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} for sign in value):
-        msg = "contient un caractère illisible ou un retour à la ligne"
-        raise ValueError(msg)
+        raise ValueError("contient un caractère illisible ou un retour à la ligne")
     return value.strip()
 
 
@@ -40,8 +37,7 @@ def checked_name(value: object) -> str:
     """Return a text that is not empty."""
     given = checked_text(value, MAX_NAME_LENGTH)
     if not given:
-        msg = "ne doit pas être vide"
-        raise ValueError(msg)
+        raise ValueError("ne doit pas être vide")
     return given
 
 
@@ -54,16 +50,14 @@ def checked_file_name(value: object) -> str:
     """Return the name of a file of the folder, never a path that leaves it."""
     given = checked_name(value)
     if "/" in given or "\\" in given or given.startswith("."):
-        msg = "doit être le nom d'un fichier du dossier, sans chemin"
-        raise ValueError(msg)
+        raise ValueError("doit être le nom d'un fichier du dossier, sans chemin")
     return given
 
 
 def checked_flag(value: object) -> bool:
     """Return ``true`` or ``false``."""
     if not isinstance(value, bool):
-        msg = "« feminin » et « elision » doivent être true ou false"
-        raise TypeError(msg)
+        raise TypeError("« feminin » et « elision » doivent être true ou false")
     return value
 
 
@@ -76,8 +70,7 @@ def checked_day(value: object) -> str:
             return date.fromisoformat(value).isoformat()
     except ValueError:
         pass
-    msg = "doit être une date, comme 2026-11-29"
-    raise ValueError(msg)
+    raise ValueError("doit être une date, comme 2026-11-29")
 
 
 def checked_zone(value: object) -> str:
@@ -86,16 +79,16 @@ def checked_zone(value: object) -> str:
     try:
         ZoneInfo(given)
     except (ValueError, OSError, ZoneInfoNotFoundError) as error:
-        msg = "doit être un fuseau horaire, comme « Europe/Paris » ou « Indian/Reunion »"
-        raise ValueError(msg) from error
+        raise ValueError(
+            "doit être un fuseau horaire, comme « Europe/Paris » ou « Indian/Reunion »"
+        ) from error
     return given
 
 
 def checked_scheme(value: object) -> Scheme:
     """Return the scheme of ids of a word."""
     if value not in {scheme.value for scheme in Scheme}:
-        msg = f"doit être {' ou '.join(f'« {scheme.value} »' for scheme in Scheme)}"
-        raise ValueError(msg)
+        raise ValueError(f"doit être {' ou '.join(f'« {scheme.value} »' for scheme in Scheme)}")
     return Scheme(value)
 
 
@@ -105,16 +98,16 @@ def checked_sizes(value: object) -> tuple[int, int]:
         case [int(least), int(most)] if not any(isinstance(each, bool) for each in (least, most)):
             if 1 <= least <= most <= MAX_SIZE:
                 return least, most
-    msg = f"doit être la plus petite et la plus grande taille, de 1 à {MAX_SIZE}, comme [3, 5]"
-    raise ValueError(msg)
+    raise ValueError(
+        f"doit être la plus petite et la plus grande taille, de 1 à {MAX_SIZE}, comme [3, 5]"
+    )
 
 
 def checked_minutes(value: object) -> float:
     """Return a number of minutes."""
     low, high = MINUTES
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        msg = f"doit être un nombre de minutes, de {low} à {high}"
-        raise ValueError(msg)
+        raise ValueError(f"doit être un nombre de minutes, de {low} à {high}")
     return float(value)
 
 
@@ -215,8 +208,9 @@ class ManifestReading:
 
     def _noun(self, value: object) -> Noun:
         if not isinstance(value, dict) or not {"singulier", "pluriel"} <= set(value):
-            msg = 'doit être un mot, comme { singulier = "agence", pluriel = "agences" }'
-            raise ValueError(msg)
+            raise ValueError(
+                'doit être un mot, comme { singulier = "agence", pluriel = "agences" }'
+            )
         self._only(value, _NOUN, "un mot")
         return Noun(
             checked_name(value["singulier"]),
@@ -233,25 +227,13 @@ _MAX_BYTES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class SourceNote:
-    """Source of a file.
+    """Source of a file."""
 
-    Parameters
-    ----------
-    source, licence
-        As a credit names them.
-    day
-        ISO day on which it was read.
-    address
-        Where it was read.
-    sha256
-        Of the file, in hexadecimal: a file that was changed since has another.
-    """
-
-    source: str
+    source: str  # As a credit names them.
     licence: str
-    day: str
-    address: str
-    sha256: str
+    day: str  # ISO day on which it was read.
+    address: str  # Where it was read.
+    sha256: str  # Of the file, in hexadecimal: a file that was changed since has another.
 
     @property
     def credit(self) -> str:

@@ -48,18 +48,11 @@ class NewLycee:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Row whose code, name and commune are contradictory or insufficient: the user decides.
-
-    Parameters
-    ----------
-    why
-        The reason, a French sentence.
-    likely
-        Entries suggested by the code, the name or the commune.
-    """
+    """Row whose code, name and commune are contradictory or insufficient: the user decides."""
 
     record: NormalizedRecord
-    why: str
+    why: str  # The reason, a French sentence.
+    #: Entries suggested by the code, the name or the commune.
     likely: tuple[DirectoryEntry, ...] = ()
 
 

@@ -79,15 +79,9 @@ def read_plan(content: bytes | str, reference: Plan) -> PlanFile:
     It must hold each lycée of ``reference`` once, except lycées that it leaves out, and the lycées
     that it adds. The file defines its own sectors; a sector without the field ``origin``, written
     before sectors could be edited, takes missing fields from the sector of the same id.
-
-    Raises
-    ------
-    PlanFileError
-        If it cannot be read or fails the check; the message lists every fault.
     """
     if len(content) > MAX_BYTES:
-        msg = "Ce fichier est trop gros pour un plan (5 Mo au plus)."
-        raise PlanFileError(msg)
+        raise PlanFileError("Ce fichier est trop gros pour un plan (5 Mo au plus).")
     document = _parse(content)
     try:
         plan, listed = plan_from_json(document, reference)
@@ -95,11 +89,13 @@ def read_plan(content: bytes | str, reference: Plan) -> PlanFile:
     except PlanFileError:
         raise
     except KeyError as error:
-        msg = f"Ce fichier n'a pas la forme d'un plan : il y manque un champ « {error.args[0]} »."
-        raise PlanFileError(msg) from error
+        raise PlanFileError(
+            f"Ce fichier n'a pas la forme d'un plan : il y manque un champ « {error.args[0]} »."
+        ) from error
     except (TypeError, AttributeError) as error:
-        msg = "Ce fichier n'a pas la forme d'un plan : un de ses champs n'est pas du bon type."
-        raise PlanFileError(msg) from error
+        raise PlanFileError(
+            "Ce fichier n'a pas la forme d'un plan : un de ses champs n'est pas du bon type."
+        ) from error
     except GeozonesError as error:
         raise PlanFileError(str(error)) from error
     faults = _faults(plan, listed, reference, places)
@@ -113,18 +109,19 @@ def _parse(content: bytes | str) -> dict[str, Any]:
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
-        msg = "Ce fichier n'est pas un plan lisible : il est tronqué ou n'est pas du JSON."
-        raise PlanFileError(msg) from error
+        raise PlanFileError(
+            "Ce fichier n'est pas un plan lisible : il est tronqué ou n'est pas du JSON."
+        ) from error
     if not isinstance(document, dict) or "sectors" not in document:
-        msg = "Ce fichier n'est pas un plan geozones : il n'a pas de liste « sectors »."
-        raise PlanFileError(msg)
+        raise PlanFileError(
+            "Ce fichier n'est pas un plan geozones : il n'a pas de liste « sectors »."
+        )
     version = document.get("version", VERSION)
     if document.get("format", FORMAT) != FORMAT or version != VERSION:
-        msg = (
+        raise PlanFileError(
             f"Ce plan est d'une autre version ({ascii(version)[:20]}) ; cet outil lit la version "
             f"{VERSION}."
         )
-        raise PlanFileError(msg)
     return document
 
 

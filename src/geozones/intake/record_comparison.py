@@ -57,24 +57,13 @@ class RecordComparison:
 
 @dataclass(frozen=True)
 class NormalizedRecord:
-    """Fields of a row, normalized for comparison.
+    """Fields of a row, normalized for comparison."""
 
-    Parameters
-    ----------
-    fields
-        As printed.
-    code, other_codes
-        The first code of the row, and those that follow it in the same cell.
-    words
-        The words of the name (see `name_words`).
-    commune
-        The name of the commune as a lookalike, without the postcode; empty if there is none.
-    """
-
-    fields: Fields
-    code: PrintedCode
+    fields: Fields  # As printed.
+    code: PrintedCode  # The first code of the row, and those that follow it in the same cell.
     other_codes: tuple[PrintedCode, ...]
-    words: Words
+    words: Words  # The words of the name (see `name_words`).
+    #: The name of the commune as a lookalike, without the postcode; empty if there is none.
     commune: str
 
     @classmethod

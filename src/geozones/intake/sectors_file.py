@@ -42,29 +42,16 @@ class CalendarAction:
 
 @dataclass(frozen=True, slots=True)
 class CalendarStep:
-    """Date of the deployment, and the actions planned then.
-
-    Parameters
-    ----------
-    date
-        ISO date.
-    label
-        The date as the source document prints it.
-    experimental, others
-        Actions in the experimental sectors, and in the others.
-    region
-        Actions for the whole region.
-    doubt
-        Uncertainty of the date itself; empty if it is certain.
-    """
+    """Date of the deployment, and the actions planned then."""
 
     id: str
-    date: str
-    label: str
+    date: str  # ISO date.
+    label: str  # The date as the source document prints it.
+    #: Actions in the experimental sectors, and in the others.
     experimental: tuple[CalendarAction, ...]
     others: tuple[CalendarAction, ...]
-    region: tuple[CalendarAction, ...] = ()
-    doubt: str = ""
+    region: tuple[CalendarAction, ...] = ()  # Actions for the whole region.
+    doubt: str = ""  # Uncertainty of the date itself; empty if it is certain.
 
     @property
     def heading(self) -> str:
@@ -104,8 +91,7 @@ def sectors_of(content: Mapping[str, Any]) -> tuple[list[Sector], list[Zone]]:
     codes = Counter([sector.id for sector in sectors]) + Counter([zone.id for zone in zones])
     twice = sorted(code for code, count in codes.items() if count > 1)
     if twice:
-        msg = f"le code {', '.join(twice)} y est deux fois."
-        raise InputError(msg)
+        raise InputError(f"le code {', '.join(twice)} y est deux fois.")
     return sectors, zones
 
 
@@ -170,11 +156,9 @@ def read_sites(content: Mapping[str, Any], name: str) -> tuple[dict[str, Lycee],
         associated = [code for code in row.get("uai_associes", ()) if not is_code(code)]
         for code in associated if is_valid_id(row["id"]) else [row["id"], *associated]:
             wrong = "lettre-clé fausse" if scheme() is Scheme.UAI else id_form()
-            msg = f"{name} : « {code} » n'est pas {terms().code.a} ({wrong})."
-            raise DataFileError(msg)
+            raise DataFileError(f"{name} : « {code} » n'est pas {terms().code.a} ({wrong}).")
         if row["id"] in lycees:
-            msg = f"{name} : {terms().site.the} {row['id']} y est deux fois."
-            raise DataFileError(msg)
+            raise DataFileError(f"{name} : {terms().site.the} {row['id']} y est deux fois.")
         lycees[row["id"]] = _lycee(row, float(lat), float(lon))
         zone_by_lycee[row["id"]] = row["zone"]
     return lycees, zone_by_lycee

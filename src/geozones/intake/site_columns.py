@@ -103,8 +103,7 @@ def field_key(text: str) -> str:
         if plain in {key, field.word}:
             return key
     words = listing([field.word for field in SITE_FIELDS.values()], "ou")
-    msg = f"« {shortened(text, 40)} » n'est pas un champ : choisissez parmi {words}."
-    raise InputError(msg)
+    raise InputError(f"« {shortened(text, 40)} » n'est pas un champ : choisissez parmi {words}.")
 
 
 _FIELD_BY_TITLE = {
@@ -139,44 +138,25 @@ _NUMBER = re.compile(r"[+-]?[\d\s\u00a0\u202f.,]+")
 
 @dataclass(frozen=True, slots=True)
 class ColumnGuess:
-    """Column of a field.
+    """Column of a field."""
 
-    Parameters
-    ----------
-    field, label
-        Key of the field in `SITE_FIELDS`, and its name on screen, in the words of the territory.
-    column, title
-        Rank of the column, from 0, and its title.
-    confidence
-        From 0 to 1.
-    origin
-        ``titre``, ``contenu`` or ``choisie``.
-    """
-
+    #: Key of the field in `SITE_FIELDS`, and its name on screen, in the words of the territory.
     field: str
     label: str
-    column: int
+    column: int  # Rank of the column, from 0, and its title.
     title: str
-    confidence: float
-    origin: str
+    confidence: float  # From 0 to 1.
+    origin: str  # ``titre``, ``contenu`` or ``choisie``.
 
 
 @dataclass(frozen=True, slots=True)
 class SiteColumns:
-    """Columns of a list of sites.
+    """Columns of a list of sites."""
 
-    Parameters
-    ----------
-    titles
-        Title of each column, in order: its cell in the line of titles, else « colonne 3 ».
-    first
-        Rank, among the lines of the document, of the first row below the titles.
-    guesses
-        The column of each field that the list has, in the order of `SITE_FIELDS`.
-    """
-
+    #: Title of each column, in order: its cell in the line of titles, else « colonne 3 ».
     titles: tuple[str, ...]
-    first: int
+    first: int  # Rank, among the lines of the document, of the first row below the titles.
+    #: The column of each field that the list has, in the order of `SITE_FIELDS`.
     guesses: tuple[ColumnGuess, ...]
 
     def cell(self, line: DocumentLine, field: str) -> str:
@@ -206,11 +186,6 @@ def site_columns(lines: Sequence[DocumentLine], corrections: Mapping[str, str]) 
     corrections
         Title or rank (from 1) of the column of a field, by its key or its French word; empty to
         say that the list has no such column.
-
-    Raises
-    ------
-    InputError
-        If a correction names no field, or no column.
     """
     at = _titles_at(lines)
     width = max((len(line.cells) for line in lines[:_SAMPLED]), default=0)
@@ -251,8 +226,9 @@ def _rank_of(titles: Sequence[str], title: str) -> int:
     if title.strip().isdecimal() and 1 <= int(title) <= len(titles):
         return int(title) - 1
     known = listing([f"« {shortened(each, 30)} »" for each in titles], "ou")
-    msg = f"Cette liste n'a pas de colonne « {shortened(title, 40)} » : choisissez parmi {known}."
-    raise InputError(msg)
+    raise InputError(
+        f"Cette liste n'a pas de colonne « {shortened(title, 40)} » : choisissez parmi {known}."
+    )
 
 
 def _titles_at(lines: Sequence[DocumentLine]) -> int | None:

@@ -96,20 +96,12 @@ def read_site_list(
         The columns chosen by the user: see `site_columns`.
     lands
         Where the sites are expected: see `read_positions`.
-
-    Raises
-    ------
-    ListError
-        If the file cannot be read, or has no row.
-    InputError
-        If a correction names no field, or no column.
     """
     document = read_document(content)
     columns = site_columns(document.lines, corrections)
     lines = [line for line in document.lines[columns.first :] if not line.is_blank]
     if not lines:
-        msg = "elle n'a que des titres, ou aucune ligne."
-        raise ListError(msg)
+        raise ListError("elle n'a que des titres, ou aucune ligne.")
     positions = read_positions([_written(line, columns) for line in lines], lands)
     found: list[SiteRow] = []
     reasons: dict[int, str] = {}

@@ -40,11 +40,6 @@ def read_assignment(content: bytes | str, reference: Plan) -> PlanFile | None:
     A zone is named by its id or its name; one that the plan lacks is a new zone of the sector of
     most of its sites. Sites that the file lacks keep their zone; sites without a zone, and zones
     without sites, are left out.
-
-    Raises
-    ------
-    PlanFileError
-        If a site is unknown or there twice, or a support centre would be left out.
     """
     rows = _assignment_rows(content)
     if rows is None:
@@ -64,11 +59,10 @@ def read_assignment(content: bytes | str, reference: Plan) -> PlanFile | None:
         sector.support_centre for sector in reference.sectors if sector.support_centre in left_out
     )
     if centres:
-        msg = (
+        raise PlanFileError(
             f"Cette affectation laisse de côté {terms().support_centre.a} : {shortlist(centres)}. "
             "Donnez-lui une zone."
         )
-        raise PlanFileError(msg)
     used = {*zone_by_site.values()}
     zones = [zone for zone in (*reference.zones, *new) if zone.id in used]
     plan = plan_of(reference.sectors, zones, zone_by_site)
@@ -104,8 +98,7 @@ def _check(sites: list[str], reference: Plan) -> None:
         if found
     ]
     if faults:
-        msg = f"Cette affectation ne peut pas être ouverte : {' ; '.join(faults)}."
-        raise PlanFileError(msg)
+        raise PlanFileError(f"Cette affectation ne peut pas être ouverte : {' ; '.join(faults)}.")
 
 
 def _new_zones(wanted: Mapping[str, str], known: Mapping[str, str], reference: Plan) -> list[Zone]:
@@ -153,25 +146,14 @@ class RejectedCell:
 
 @dataclass(frozen=True)
 class NeedsFile:
-    """Needs or sizes in a file.
+    """Needs or sizes in a file."""
 
-    Parameters
-    ----------
-    needs
-        Half-days a week, by lycée id.
-    basis, sizes
-        Basis of the sizes, and sizes by lycée id; ``None`` and empty without such a column.
-    rejected
-        The rejected cells.
-    notes
-        Repairs during the reading, in French.
-    """
-
-    needs: dict[str, int] = field(default_factory=dict)
+    needs: dict[str, int] = field(default_factory=dict)  # Half-days a week, by lycée id.
+    #: Basis of the sizes, and sizes by lycée id; ``None`` and empty without such a column.
     basis: Basis | None = None
     sizes: dict[str, int] = field(default_factory=dict)
-    rejected: tuple[RejectedCell, ...] = ()
-    notes: tuple[str, ...] = ()
+    rejected: tuple[RejectedCell, ...] = ()  # The rejected cells.
+    notes: tuple[str, ...] = ()  # Repairs during the reading, in French.
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +172,6 @@ def read_needs_file(content: bytes, lycees: Mapping[str, Lycee]) -> NeedsFile:
 
     A lycée may be named by its id or by the UAI of an establishment joined with it: the numbers of
     establishments at one place add up.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, lacks these columns, or has two columns of sizes.
     """
     document = read_document(content)
     columns = _columns(document)
@@ -292,19 +269,19 @@ def _columns(document: SourceDocument) -> _Columns:
         }
         if len(found) > 1:
             names = " et ".join(f"« {titled[at][1]} »" for at in found.values())
-            msg = f"Ce fichier a plusieurs colonnes de nombres, {names} : gardez-en une."
-            raise InputError(msg)
+            raise InputError(
+                f"Ce fichier a plusieurs colonnes de nombres, {names} : gardez-en une."
+            )
         for basis, at in found.items():
             asked = None if need is None else titled[need]
             return _Columns(rank + 1, titled[code], asked, basis, titled[at])
         if need is not None:
             return _Columns(rank + 1, titled[code], titled[need], None, None)
-    msg = (
+    raise InputError(
         "Ce fichier n'a pas les deux colonnes attendues, nommées sur une même ligne. Il en faut "
         f"une de codes (« {terms().code.short} »), et une de besoins (« besoin » ou "
         f"« demi-journées ») ou de tailles ({worded(SIZE_TITLES)})."
     )
-    raise InputError(msg)
 
 
 def _size_words(basis: Basis) -> Sequence[str]:

@@ -33,20 +33,14 @@ def read_places(content: bytes) -> tuple[tuple[PlaceQuery, ...], tuple[Unlocated
     -------
     queries, refused
         The places to geocode, and the rows without a location.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or has no column for a location.
     """
     document = read_document(content)
     lines = [line for line in document.lines if not line.is_blank]
     columns = _place_columns(lines[0]) if lines else {}
     if not columns.keys() & set(_WHERE):
-        msg = (
+        raise InputError(
             f"Aucune colonne ne dit où est un lieu : il faut au moins {_TITLES} en première ligne."
         )
-        raise InputError(msg)
     queries: list[PlaceQuery] = []
     refused: list[Unlocated] = []
     for line in lines[1:]:
@@ -147,24 +141,12 @@ class TimeRow:
 
 @dataclass(frozen=True)
 class TimeTable:
-    """Content of a table of driving times.
+    """Content of a table of driving times."""
 
-    Parameters
-    ----------
-    rows
-        The lines with places and minutes.
-    unfilled
-        Number of lines with two places and no minutes: still to be measured.
-    faults
-        Faults of the other lines.
-    remarks
-        Doubts about the reading of the file, in sentences.
-    """
-
-    rows: tuple[TimeRow, ...]
-    unfilled: int
-    faults: tuple[Fault, ...]
-    remarks: tuple[str, ...]
+    rows: tuple[TimeRow, ...]  # The lines with places and minutes.
+    unfilled: int  # Number of lines with two places and no minutes: still to be measured.
+    faults: tuple[Fault, ...]  # Faults of the other lines.
+    remarks: tuple[str, ...]  # Doubts about the reading of the file, in sentences.
 
 
 def read_time_table(content: bytes) -> TimeTable:
@@ -172,15 +154,9 @@ def read_time_table(content: bytes) -> TimeTable:
 
     Columns « km », « usage » (calibrage or contrôle), « auteur » and « source » may stand beside
     them; others are not read.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, has too many lines, or lacks one of these columns.
     """
     if len(content) > MAX_BYTES:
-        msg = f"Ce fichier est trop gros : {MAX_BYTES // 1_000_000} Mo au plus."
-        raise InputError(msg)
+        raise InputError(f"Ce fichier est trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
     document = read_document(content)
     remarks = tuple(f"Ligne {note.row} : {note.what}" for note in document.notes)
     return _table(document.lines, remarks, MAX_ROWS)
@@ -189,8 +165,7 @@ def read_time_table(content: bytes) -> TimeTable:
 def read_matrix_table(content: bytes) -> TimeTable:
     """Read the drives of a whole territory, as `read_time_table`, with larger limits of size."""
     if len(content) > MAX_MATRIX_BYTES:
-        msg = f"Ce fichier est trop gros : {MAX_MATRIX_BYTES // 1_000_000} Mo au plus."
-        raise InputError(msg)
+        raise InputError(f"Ce fichier est trop gros : {MAX_MATRIX_BYTES // 1_000_000} Mo au plus.")
     if content.startswith(b"PK") or not content.strip():
         document = read_document(content)
         return _table(document.lines, tuple(note.what for note in document.notes), MAX_TEXT_LINES)
@@ -205,11 +180,9 @@ def _table(document: Iterable[DocumentLine], remarks: tuple[str, ...], most: int
     columns = _columns(lines[0] if lines else DocumentLine(1, ()))
     del lines[:1]
     if not lines:
-        msg = "Ce fichier n'a que des titres : donnez un trajet par ligne."
-        raise InputError(msg)
+        raise InputError("Ce fichier n'a que des titres : donnez un trajet par ligne.")
     if len(lines) > most:
-        msg = f"Ce fichier a {number(len(lines))} trajets : {number(most)} au plus."
-        raise InputError(msg)
+        raise InputError(f"Ce fichier a {number(len(lines))} trajets : {number(most)} au plus.")
     read = [_read(line, columns) for line in lines]
     return TimeTable(
         rows=tuple(row for row in read if isinstance(row, TimeRow)),
@@ -229,11 +202,10 @@ def _columns(titles: DocumentLine) -> dict[str, int]:
     missing = [f"« {field} »" for field in _NEEDED if field not in columns]
     if missing:
         what = "les colonnes" if len(missing) > 1 else "la colonne"
-        msg = (
+        raise InputError(
             f"Il manque {what} {listing(missing)} : la première ligne doit nommer « de », "
             "« a » et « minutes »."
         )
-        raise InputError(msg)
     return columns
 
 
@@ -273,28 +245,22 @@ def _km(text: str) -> float | str | None:
 
 
 def read_minutes(text: str) -> float:
-    """Return the minutes that a cell gives: ``65``, ``12,5`` or ``65 min``.
-
-    Raises
-    ------
-    InputError
-        If it is a clock time, not above 0, over ten hours, or no number.
-    """
+    """Return the minutes that a cell gives: ``65``, ``12,5`` or ``65 min``."""
     printed = shortened(text, 30)
     clock = _CLOCK.fullmatch(text)
     if clock:
         minutes = 60 * int(clock[1]) + int(clock[2] or 0)
-        msg = f"« {printed} » n'est pas en minutes : écrivez {minutes}."
-        raise InputError(msg)
+        raise InputError(f"« {printed} » n'est pas en minutes : écrivez {minutes}.")
     figure = _MINUTES.fullmatch(text.casefold())
     if figure is None:
-        msg = f"« {printed} » n'est pas un nombre : écrivez des minutes, par exemple 65 ou 12,5."
-        raise InputError(msg)
+        raise InputError(
+            f"« {printed} » n'est pas un nombre : écrivez des minutes, par exemple 65 ou 12,5."
+        )
     value = float(figure[1].replace(",", "."))
     if value <= 0:
-        msg = f"« {printed} » : une durée est plus grande que 0."
-        raise InputError(msg)
+        raise InputError(f"« {printed} » : une durée est plus grande que 0.")
     if value > MAX_MINUTES:
-        msg = f"« {printed} » dépasse {number(MAX_MINUTES)} min : sont-ce des secondes ?"
-        raise InputError(msg)
+        raise InputError(
+            f"« {printed} » dépasse {number(MAX_MINUTES)} min : sont-ce des secondes ?"
+        )
     return value

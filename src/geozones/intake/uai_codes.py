@@ -40,23 +40,14 @@ class CodeReading(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrintedCode:
-    """Printed code, and its reading.
-
-    Parameters
-    ----------
-    uai
-        The code that was read; empty if ``reading`` is ``NONE`` or ``UNREADABLE``.
-    star
-        Whether an asterisk follows it, which marks a second site of the establishment.
-    date
-        Whether the cell holds a date.
-    """
+    """Printed code, and its reading."""
 
     printed: str
     reading: CodeReading
-    uai: str = ""
+    uai: str = ""  # The code that was read; empty if ``reading`` is ``NONE`` or ``UNREADABLE``.
+    #: Whether an asterisk follows it, which marks a second site of the establishment.
     star: bool = False
-    date: bool = False
+    date: bool = False  # Whether the cell holds a date.
 
 
 def read_code(printed: str, known: Container[str]) -> PrintedCode:

@@ -56,17 +56,7 @@ class XmlBoundsError(ValueError):
 
 
 def check_xml(stream: IO[bytes]) -> None:
-    """Read a part to its end.
-
-    Raises
-    ------
-    XmlBoundsError
-        If a count is beyond its bound.
-    ValueError
-        If it declares an entity.
-    xml.parsers.expat.ExpatError
-        If it is no XML.
-    """
+    """Read a part to its end."""
     counts = _Counts()
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -132,8 +122,7 @@ class _Counts:
             raise XmlBoundsError
 
     def refuse(self, *_: object) -> None:
-        msg = "an entity is declared"
-        raise ValueError(msg)
+        raise ValueError("an entity is declared")
 
 
 #: Most bytes of all the parts of a workbook once unpacked, of one part, and most parts. Without
@@ -158,13 +147,7 @@ type Sheets = Iterator[tuple[str, Rows]]
 
 
 def read_workbook(content: bytes) -> SourceDocument:
-    """Read the first sheet that has titles, else the first that is not empty.
-
-    Raises
-    ------
-    ListError
-        If it is no spreadsheet, is damaged, is empty, or would be too big once unpacked.
-    """
+    """Read the first sheet that has titles, else the first that is not empty."""
     try:
         return _read(content)
     except ListError:
@@ -174,13 +157,7 @@ def read_workbook(content: bytes) -> SourceDocument:
 
 
 def read_sheets(content: bytes) -> tuple[tuple[str, tuple[DocumentLine, ...]], ...]:
-    """Return the name of each visible sheet and its lines, `MAX_LINES` and one more at most.
-
-    Raises
-    ------
-    ListError
-        As `read_workbook`.
-    """
+    """Return the name of each visible sheet and its lines, `MAX_LINES` and one more at most."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = _guarded(archive)
@@ -217,11 +194,10 @@ def _guarded(archive: zipfile.ZipFile) -> set[str]:
     packed = max(1, sum(part.compress_size for part in parts))
     bloated = total > 10_000_000 and total / packed > _RATIO
     if len(parts) > MAX_PARTS or total > MAX_UNZIPPED or largest > MAX_PART or bloated:
-        msg = (
+        raise ListError(
             f"une fois décompressé il ferait {number(total / 1e6)} Mo. Exportez la feuille utile "
             "en CSV."
         )
-        raise ListError(msg)
     names = {part.filename for part in parts}
     # of an ODS one part is read; of an XLSX any part that another part references
     for part in parts:
@@ -236,11 +212,10 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         with archive.open(part) as stream:
             check_xml(stream)
     except XmlBoundsError as error:
-        msg = (
+        raise ListError(
             f"sa partie « {clipped(part.filename)[:60]} » demanderait trop de mémoire. Exportez la "
             "feuille utile en CSV."
-        )
-        raise ListError(msg) from error
+        ) from error
     except ExpatError:
         return
 
@@ -252,8 +227,7 @@ def _xlsx(content: bytes, names: set[str]) -> SourceDocument:
 
 def _open_xlsx(content: bytes, names: set[str]) -> Workbook:
     if "xl/workbook.xml" not in names:
-        msg = "cette archive n'est pas un classeur XLSX ou ODS."
-        raise ListError(msg)
+        raise ListError("cette archive n'est pas un classeur XLSX ou ODS.")
     return load_workbook(
         io.BytesIO(content), read_only=True, data_only=True, keep_links=False, keep_vba=False
     )
@@ -369,8 +343,7 @@ def _chosen_sheet(sheets: Sheets) -> tuple[str, list[DocumentLine], bool]:
             first = title, lines
         before += 1
     if first is None:
-        msg = "ce classeur n'a aucune ligne remplie."
-        raise ListError(msg)
+        raise ListError("ce classeur n'a aucune ligne remplie.")
     return *first, before > 1
 
 

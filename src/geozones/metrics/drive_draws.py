@@ -43,25 +43,14 @@ def worst(figures: Iterable[Draws | None]) -> Draws | None:
 
 @dataclass(frozen=True, eq=False)
 class ZoneDraws:
-    """Zone in each draw, in minutes; ``inf`` if a pair is unreachable.
+    """Zone in each draw, in minutes; ``inf`` if a pair is unreachable."""
 
-    Parameters
-    ----------
-    size
-        Number of lycées.
-    total
-        The sum of the minutes of its pairs.
-    longest, slowest_releve
-        The longest m(i, j), and the slowest relève; ``None`` for fewer than two lycées.
-    cost
-        Cost of the zone; ``None`` if not computed.
-    """
-
-    size: int
-    total: Draws
+    size: int  # Number of lycées.
+    total: Draws  # The sum of the minutes of its pairs.
+    #: The longest m(i, j), and the slowest relève; ``None`` for fewer than two lycées.
     longest: Draws | None
     slowest_releve: Draws | None
-    cost: ZoneCostDraws | None = None
+    cost: ZoneCostDraws | None = None  # Cost of the zone; ``None`` if not computed.
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,25 +150,14 @@ class ChangeVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Robustness:
-    """Comparison of a plan with another, draw by draw.
+    """Comparison of a plan with another, draw by draw."""
 
-    Parameters
-    ----------
-    judgement
-        Shares of the draws in which the plan is better, and worse.
-    draws
-        Number of draws.
-    gain
-        Mean decrease over the draws, in the unit of the figures compared; negative
-        for an increase, infinite or NaN if a drive is unreachable in one of the plans.
-    loss
-        Increase in the worst draw; 0 if it is never higher.
-    """
-
-    judgement: Judgement
-    draws: int
+    judgement: Judgement  # Shares of the draws in which the plan is better, and worse.
+    draws: int  # Number of draws.
+    #: Mean decrease over the draws, in the unit of the figures compared; negative for an increase,
+    #: infinite or NaN if a drive is unreachable in one of the plans.
     gain: float
-    loss: float
+    loss: float  # Increase in the worst draw; 0 if it is never higher.
 
     @property
     def better(self) -> int:
@@ -236,18 +225,10 @@ type _Zone = tuple[str, ...]
 
 @dataclass(frozen=True, eq=False)
 class MoveDraws:
-    """Changes of the costs in each draw by moving a lycée, after minus before.
+    """Changes of the costs in each draw by moving a lycée, after minus before."""
 
-    Parameters
-    ----------
-    left
-        The change of the zone that the lycée leaves, the same for every destination.
-    joined
-        The change of each zone that the lycée could join, by id.
-    """
-
-    left: Draws
-    joined: Mapping[str, Draws]
+    left: Draws  # The change of the zone that the lycée leaves, the same for every destination.
+    joined: Mapping[str, Draws]  # The change of each zone that the lycée could join, by id.
 
     def judge(self) -> dict[str, Judgement]:
         """Judge each plan with the move to a zone against the plan without it."""

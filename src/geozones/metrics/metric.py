@@ -58,77 +58,44 @@ class Limit:
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """Named figure of a zone, a sector or the region.
+    """Named figure of a zone, a sector or the region."""
 
-    Parameters
-    ----------
-    key
-        Its name in JSON and in the code.
-    label, short, narrow
-        Its names in French: in full, in a table or a card, at the head of a narrow column. A
-        shorter name left out is the longer one.
-    file_label
-        Its name in a table of a file, where ``about`` is not shown: it says what the figure leaves
-        out; by default the label.
-    unit
-        ``min``, ``%``, ``demi-journées`` or nothing.
-    format
-        Format of a value.
-    better
-        Direction in which it is better.
-    of_zone, of_area
-        Functions that compute it for a zone, and for a sector or the region; ``None`` where it
-        does not apply.
-    of_draws
-        Function that computes it for zones in each draw of the minutes, to judge differences;
-        missing if it does not depend on minutes.
-    places
-        Where it is shown; the JSON contains every metric.
-    order
-        Its rank where it is shown, the least first; equals in the order of the registry.
-    needs_posts
-        Whether it is about posts: shown only if the plan has some.
-    about
-        Text under the figure in the strip.
-    lycees
-        Key of the metric that names the lycées concerned.
-    judged_alone
-        Whether strips of key figures call its difference better or worse; where they do not, tables
-        and texts that compare whole plans still do.
-    sheet_heading
-        Head of its column in XLSX, without the unit; by default « … de la zone ».
-    column
-        Its name in the data formats (CSV, GeoJSON, GeoPackage).
-    colours
-        Whether zones may be coloured by it, if it is a number.
-    classes
-        Upper bounds of the classes in which zones are coloured by it; without them, see
-        `bounds_of`.
-    limit
-        Function that returns the limit of a rule on it, for some settings.
-    """
-
-    key: str
+    key: str  # Its name in JSON and in the code.
+    #: Its names in French: in full, in a table or a card, at the head of a narrow column. A shorter
+    #: name left out is the longer one.
     label: Worded = Worded()
     short: Worded = Worded("")
     narrow: Worded = Worded("")
+    #: Its name in a table of a file, where ``about`` is not shown: it says what the figure leaves
+    #: out; by default the label.
     file_label: Worded = Worded("")
-    unit: str = ""
-    format: Format
-    better: Better = Better.NEITHER
+    unit: str = ""  # ``min``, ``%``, ``demi-journées`` or nothing.
+    format: Format  # Format of a value.
+    better: Better = Better.NEITHER  # Direction in which it is better.
+    #: Functions that compute it for a zone, and for a sector or the region; ``None`` where it does
+    #: not apply.
     of_zone: Callable[[ZoneView], Value] | None = None
     of_area: Callable[[AreaView], Value] | None = None
+    #: Function that computes it for zones in each draw of the minutes, to judge differences;
+    #: missing if it does not depend on minutes.
     of_draws: Callable[[Sequence[ZoneDraws], ObjectiveWeights], Draws | None] | None = None
+    #: Where it is shown; the JSON contains every metric.
     places: frozenset[MetricPlace] = frozenset()
+    #: Its rank where it is shown, the least first; equals in the order of the registry.
     order: int = 50
-    needs_posts: bool = False
-    about: Worded = Worded("")
-    lycees: str = ""
+    needs_posts: bool = False  # Whether it is about posts: shown only if the plan has some.
+    about: Worded = Worded("")  # Text under the figure in the strip.
+    lycees: str = ""  # Key of the metric that names the lycées concerned.
+    #: Whether strips of key figures call its difference better or worse; where they do not, tables
+    #: and texts that compare whole plans still do.
     judged_alone: bool = True
+    #: Head of its column in XLSX, without the unit; by default « … de la zone ».
     sheet_heading: Worded = Worded("")
-    column: str = ""
-    colours: bool = True
+    column: str = ""  # Its name in the data formats (CSV, GeoJSON, GeoPackage).
+    colours: bool = True  # Whether zones may be coloured by it, if it is a number.
+    #: Upper bounds of the classes in which zones are coloured by it; without them, see `bounds_of`.
     classes: tuple[float, ...] = ()
+    #: Function that returns the limit of a rule on it, for some settings.
     limit: Callable[[Settings], Limit] | None = None
 
     def __post_init__(self) -> None:

@@ -57,37 +57,17 @@ def whole_hours(values: Values) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """Format of the values of a metric.
+    """Format of the values of a metric."""
 
-    Parameters
-    ----------
-    suffix
-        Text after the number: ``min``, ``%`` or empty.
-    digits
-        Decimals of the figure alone.
-    compared_digits
-        Decimals of the figure beside another plan's, and of the difference.
-    missing, infinite
-        Texts for no value (``None``), and for an infinite value.
-    cell
-        Number format of a cell of a workbook (XLSX).
-    link
-        Separator of the names of two lycées, if the value is two lycées.
-    is_towards
-        Whether the value is a drive: to the first lycée, from the second.
-    of_numbers
-        Whether its values are numbers.
-    """
-
-    suffix: str = ""
-    digits: int = 0
-    compared_digits: int = 0
-    missing: str = "—"
+    suffix: str = ""  # Text after the number: ``min``, ``%`` or empty.
+    digits: int = 0  # Decimals of the figure alone.
+    compared_digits: int = 0  # Decimals of the figure beside another plan's, and of the difference.
+    missing: str = "—"  # Texts for no value (``None``), and for an infinite value.
     infinite: str = "—"
-    cell: str = "0"
-    link: str = ""
-    is_towards: bool = False
-    of_numbers: bool = True
+    cell: str = "0"  # Number format of a cell of a workbook (XLSX).
+    link: str = ""  # Separator of the names of two lycées, if the value is two lycées.
+    is_towards: bool = False  # Whether the value is a drive: to the first lycée, from the second.
+    of_numbers: bool = True  # Whether its values are numbers.
 
     def write(self, value: object, digits: int | None = None) -> str:
         """Return the text of a number: ``63 min``; `missing` for anything but a number.
@@ -146,34 +126,18 @@ def mean(values: Sequence[float]) -> float | None:
 
 @dataclass(frozen=True)
 class ZoneView:
-    """View of one zone for metrics.
+    """View of one zone for metrics."""
 
-    Parameters
-    ----------
-    members
-        Its lycées (ids), sorted.
-    times
-        Driving times between all lycées, in minutes.
-    settings
-        Thresholds and weights of the objective.
-    support_centre
-        The lycée (id) where the sector's technicians are assumed to start; ``None`` if not
-        published.
-    cover
-        Covers of the absences of the zone's posts; ``None`` if it has no post.
-    cost
-        Yearly cost; ``None`` if not given.
-    workload
-        Total need of its lycées; ``None`` if needs are ignored.
-    """
-
-    members: tuple[str, ...]
-    times: TravelTimes
-    settings: Settings
+    members: tuple[str, ...]  # Its lycées (ids), sorted.
+    times: TravelTimes  # Driving times between all lycées, in minutes.
+    settings: Settings  # Thresholds and weights of the objective.
+    #: The lycée (id) where the sector's technicians are assumed to start; ``None`` if not
+    #: published.
     support_centre: str | None = None
+    #: Covers of the absences of the zone's posts; ``None`` if it has no post.
     cover: Cover | None = None
-    cost: YearlyCost | None = None
-    workload: Workload | None = None
+    cost: YearlyCost | None = None  # Yearly cost; ``None`` if not given.
+    workload: Workload | None = None  # Total need of its lycées; ``None`` if needs are ignored.
 
     @cached_property
     def pairs(self) -> tuple[tuple[float, str, str], ...]:

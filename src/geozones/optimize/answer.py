@@ -47,32 +47,17 @@ ENUMERATION = "Zones candidates"
 
 @dataclass(frozen=True, eq=False)
 class PartitionSolution:
-    """Best partition found, and its proof.
-
-    Parameters
-    ----------
-    bound
-        Lower bound on the objective of the lycées that may move, locked zones left out.
-    matched
-        The zones of the best plan; ``None`` if no plan is known.
-    why
-        Why there is no plan, in French.
-    """
+    """Best partition found, and its proof."""
 
     status: ProofStatus
-    bound: float
+    bound: float  # Lower bound on the objective of the lycées that may move, locked zones left out.
+    #: The zones of the best plan; ``None`` if no plan is known.
     matched: list[MatchedZone] | None = None
-    why: str = ""
+    why: str = ""  # Why there is no plan, in French.
 
 
 def solve_problem(problem: PartitionProblem, monitor: SearchMonitor) -> Result:
-    """Return the best plan of a problem whose options do not contradict one another.
-
-    Raises
-    ------
-    TooManyCandidatesError
-        If there are too many candidates to search.
-    """
+    """Return the best plan of a problem whose options do not contradict one another."""
     try:
         monitor.report(ENUMERATION)
         space = choose_search_space(problem, monitor)
@@ -257,33 +242,17 @@ def _already_best_text(problem: PartitionProblem) -> str:
 def minimise_by_counts(
     problem: PartitionProblem, model: Model, candidates: Candidates, monitor: SearchMonitor
 ) -> SearchState:
-    """Choose the columns of least cost, like ``solve.minimise``.
-
-    Raises
-    ------
-    SearchCancelledError
-        When the monitor stops it.
-    """
+    """Choose the columns of least cost, like ``solve.minimise``."""
     return _Branching(problem, model, candidates, monitor).searched()
 
 
 @dataclass(frozen=True, eq=False)
 class _CountNode:
-    """Node with some numbers of zones fixed, and the relaxation under them.
+    """Node with some numbers of zones fixed, and the relaxation under them."""
 
-    Parameters
-    ----------
-    counts
-        Zones of each block set so far, by its number.
-    shown
-        ``float[block]``: zones of each block in the relaxation.
-    columns
-        ``int[k]``: the columns that the relaxation uses.
-    """
-
-    counts: dict[int, int]
-    shown: NDArray[np.float64]
-    columns: NDArray[np.int64]
+    counts: dict[int, int]  # Zones of each block set so far, by its number.
+    shown: NDArray[np.float64]  # ``float[block]``: zones of each block in the relaxation.
+    columns: NDArray[np.int64]  # ``int[k]``: the columns that the relaxation uses.
 
 
 class _Branching:

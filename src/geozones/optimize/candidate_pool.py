@@ -55,11 +55,6 @@ def choose_search_space(problem: PartitionProblem, monitor: SearchMonitor) -> Se
     all are listed if possible. With an incumbent, a stop is not raised: the near candidates are
     returned. If the candidates that a better plan may use are still too many, those of least
     reduced cost are returned, and ``ceiling`` is the objective up to which they prove anything.
-
-    Raises
-    ------
-    TooManyCandidatesError
-        If there are too many candidates, and no incumbent to leave some out.
     """
     compatible = compatible_pairs(problem)
     grown = problem.zone_rules.adjacent is not None and problem.max_moves is None
@@ -95,11 +90,6 @@ def _sifted_space(
 
     ``None`` if there is no such plan, or too many near lycées. All the zones are looked at, and
     only those of low reduced cost are held; again, if the duals change much with them.
-
-    Raises
-    ------
-    TooManyCandidatesError
-        If there are too many to be looked at.
     """
     try:
         near = near_candidates(problem, compatible, NEAREST, monitor)
@@ -130,14 +120,7 @@ def _sifted_space(
 
 
 def open_pool(problem: PartitionProblem, monitor: SearchMonitor) -> CandidatePool:
-    """Return the pool of a problem without a limit of moves, for searches under several limits.
-
-    Raises
-    ------
-    TooManyCandidatesError
-        If there are too many zones of near lycées; or too many zones, and the costs have no bound
-        by pairs.
-    """
+    """Return the pool of a problem without a limit of moves, for searches under several limits."""
     compatible = compatible_pairs(problem)
     try:
         candidates = enumerate_candidates(problem, compatible, monitor, MAX_CANDIDATES)

@@ -44,28 +44,17 @@ class TooManyCandidatesError(InputError):
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Zones that could be created, as arrays; in order of enumeration or joining.
+    """Zones that could be created, as arrays; in order of enumeration or joining."""
 
-    Parameters
-    ----------
-    members
-        ``uint16[size_max, candidate]``: numbers of the lycées, ascending, then ``lycees`` where
-        it has fewer lycées.
-    size
-        ``uint8[candidate]``: number of lycées.
-    cost
-        ``float[candidate]``: cost under the problem's cost model, never infinite.
-    uses
-        ``float[resource, candidate]``: use of each resource, never infinite.
-    lycees
-        Number of lycées that may move.
-    """
-
+    #: ``uint16[size_max, candidate]``: numbers of the lycées, ascending, then ``lycees`` where it
+    #: has fewer lycées.
     members: NDArray[np.uint16]
-    size: NDArray[np.uint8]
+    size: NDArray[np.uint8]  # ``uint8[candidate]``: number of lycées.
+    #: ``float[candidate]``: cost under the problem's cost model, never infinite.
     cost: NDArray[np.float64]
+    #: ``float[resource, candidate]``: use of each resource, never infinite.
     uses: NDArray[np.float64]
-    lycees: int
+    lycees: int  # Number of lycées that may move.
 
     def __len__(self) -> int:
         return len(self.cost)
@@ -125,17 +114,10 @@ class Candidates:
 
 @dataclass(eq=False)
 class _CliqueLevel:
-    """Cliques of one size.
+    """Cliques of one size."""
 
-    Parameters
-    ----------
-    members
-        ``uint16[clique, k]``: numbers of the lycées.
-    common
-        ``uint64[clique, word]``: bit set of the lycées of higher number that may join.
-    """
-
-    members: NDArray[np.uint16]
+    members: NDArray[np.uint16]  # ``uint16[clique, k]``: numbers of the lycées.
+    #: ``uint64[clique, word]``: bit set of the lycées of higher number that may join.
     common: NDArray[np.uint64]
 
     @property
@@ -181,11 +163,6 @@ def enumerate_candidates(
         Highest number of zones, intermediate smaller sets included.
     sieve
         Chooses the zones to hold, at most ``limit``; then `MAX_SIFTED` bounds the sets enumerated.
-
-    Raises
-    ------
-    TooManyCandidatesError
-        If there are more than ``limit``, or with a sieve more than `MAX_SIFTED`.
     """
     adjacent = problem.zone_rules.adjacent
     if adjacent is not None and sieve is None:

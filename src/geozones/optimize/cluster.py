@@ -40,35 +40,21 @@ type _Message = tuple[int, str, float, float]
 
 
 class DaskCluster:
-    """Executor on the workers of a Dask scheduler.
-
-    Raises
-    ------
-    InputError
-        If the address is not in the format of a scheduler's address.
-    """
+    """Executor on the workers of a Dask scheduler."""
 
     def __init__(self, address: str) -> None:
         match = _ADDRESS.fullmatch(address.strip())
         if match is None or not 0 < int(match[3]) < 65536:
-            msg = (
+            raise InputError(
                 f"« {address[:60]} » n'est pas l'adresse d'un ordonnanceur Dask : elle s'écrit "
                 "tcp://machine:port (ou tls://machine:port), par exemple tcp://127.0.0.1:8786."
             )
-            raise InputError(msg)
         self.address = match[0]
 
     def solve_all[A](
         self, subproblems: Sequence[Subproblem[A]], progress: JointProgress
     ) -> list[A]:
-        """Return the answers, in the order of the subproblems; the hardest start first.
-
-        Raises
-        ------
-        ExecutorError
-            If Dask is not installed, the scheduler cannot be reached, or workers are missing, die
-            or have another version of geozones.
-        """
+        """Return the answers, in the order of the subproblems; the hardest start first."""
         with _client(self.address) as client:
             return _Run(client, self.address, subproblems, progress).results()
 
@@ -152,11 +138,10 @@ class _Run[A]:
             return
         self._no_worker_since = now if self._no_worker_since is None else self._no_worker_since
         if now - self._no_worker_since > _NO_WORKER_S:
-            msg = (
+            raise ExecutorError(
                 f"L'ordonnanceur Dask {self._address} n'a aucun ouvrier : rien n'a été calculé ni "
                 "modifié. Démarrez un ouvrier (« dask worker ADRESSE ») ou lancez sans --scheduler."
             )
-            raise ExecutorError(msg)
 
     def _workers(self) -> int:
         """Return the scheduler's number of workers."""
@@ -169,12 +154,11 @@ class _Run[A]:
         try:
             answer: A = future.result(timeout=_CONNECT_S)
         except distributed.scheduler.KilledWorker as error:
-            msg = (
+            raise ExecutorError(
                 f"Un ouvrier du cluster Dask {self._address} s'est arrêté à chaque essai (mémoire "
                 "insuffisante ?) : rien n'a été modifié. Donnez plus de mémoire aux ouvriers, ou "
                 "choisissez moins de secteurs."
-            )
-            raise ExecutorError(msg) from error
+            ) from error
         except (distributed.CancelledError, TimeoutError) as error:
             raise ExecutorError(_unreachable_text(self._address)) from error
         except ImportError as error:
@@ -198,21 +182,14 @@ def _client(address: str) -> Iterator[Any]:
 
 
 def _library() -> ModuleType:
-    """Return the library ``distributed``.
-
-    Raises
-    ------
-    ExecutorError
-        If it is not installed.
-    """
+    """Return the library ``distributed``."""
     try:
         import distributed  # noqa: PLC0415 - optional
     except ImportError as error:
-        msg = (
+        raise ExecutorError(
             "Le calcul sur un cluster demande Dask, qui n'est pas installé : « pip install "
             "'geozones[dask]' », ou lancez sans --scheduler."
-        )
-        raise ExecutorError(msg) from error
+        ) from error
     return distributed
 
 
@@ -243,16 +220,9 @@ def _forget(run: str) -> None:
 
 
 def solve_on_worker[A](run: str, version: str, number: int, subproblem: Subproblem[A]) -> A:
-    """Solve a subproblem on a worker, reporting its progress regularly.
-
-    Raises
-    ------
-    ImportError
-        If the worker has another version of geozones.
-    """
+    """Solve a subproblem on a worker, reporting its progress regularly."""
     if version != __version__:
-        msg = f"geozones {__version__} is installed, not {version}"
-        raise ImportError(msg)
+        raise ImportError(f"geozones {__version__} is installed, not {version}")
     worker = _library().get_worker()
     last = 0.0
 

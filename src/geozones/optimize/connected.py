@@ -118,18 +118,10 @@ _LEAST = 0.1
 
 @dataclass(frozen=True, eq=False)
 class SiteMap:
-    """Map of numbered sites.
+    """Map of numbered sites."""
 
-    Parameters
-    ----------
-    adjacent
-        ``bool[n, n]``, symmetric: which sites touch.
-    minutes
-        ``float[n, n]``, symmetric and finite.
-    """
-
-    adjacent: NDArray[np.bool_]
-    minutes: Floats
+    adjacent: NDArray[np.bool_]  # ``bool[n, n]``, symmetric: which sites touch.
+    minutes: Floats  # ``float[n, n]``, symmetric and finite.
 
     def pieces(self, sites: Ints) -> list[Ints]:
         """Return the pieces of some sites (ascending) on the map, by their first site."""
@@ -261,18 +253,10 @@ def _drives(minutes: Floats) -> float:
 
 @dataclass(frozen=True, eq=False)
 class _Tree:
-    """Spanning tree of a map.
+    """Spanning tree of a map."""
 
-    Parameters
-    ----------
-    order
-        Sites from the root outwards.
-    parents
-        The site before each, towards the root; of the root, nothing that counts.
-    """
-
-    order: list[int]
-    parents: list[int]
+    order: list[int]  # Sites from the root outwards.
+    parents: list[int]  # The site before each, towards the root; of the root, nothing that counts.
 
     @property
     def root(self) -> int:

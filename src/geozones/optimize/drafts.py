@@ -29,25 +29,14 @@ _FAR, _OUT, _UNKNOWN = 1e4, 1e5, 3e5
 
 @dataclass(frozen=True, eq=False)
 class DraftModel:
-    """Cost of the zones of a draft.
+    """Cost of the zones of a draft."""
 
-    Parameters
-    ----------
-    usual
-        Cost of zones that break nothing; finite for every zone.
-    lycees
-        Ids in the order of the tables.
-    far, unknown
-        ``bool[n, n]``, symmetric: pairs over the limit of minutes; pairs without a known way.
-    sizes
-        Fewest and most sites of a zone.
-    """
-
-    usual: CostModel
-    lycees: tuple[str, ...]
+    usual: CostModel  # Cost of zones that break nothing; finite for every zone.
+    lycees: tuple[str, ...]  # Ids in the order of the tables.
+    #: ``bool[n, n]``, symmetric: pairs over the limit of minutes; pairs without a known way.
     far: NDArray[np.bool_]
     unknown: NDArray[np.bool_]
-    sizes: tuple[int, int]
+    sizes: tuple[int, int]  # Fewest and most sites of a zone.
 
     @property
     def key(self) -> str:
@@ -72,16 +61,10 @@ class DraftModel:
 
 @dataclass(frozen=True, eq=False)
 class DraftCosts:
-    """Costs of the zones of a draft over numbered sites.
-
-    Parameters
-    ----------
-    penalties
-        ``float[n, n]``: cost of each pair beside the usual cost.
-    """
+    """Costs of the zones of a draft over numbered sites."""
 
     usual: ZoneCosts
-    penalties: NDArray[np.float64]
+    penalties: NDArray[np.float64]  # ``float[n, n]``: cost of each pair beside the usual cost.
     sizes: tuple[int, int]
 
     def of(self, members: NDArray[np.uint16]) -> NDArray[np.float64]:
@@ -107,34 +90,17 @@ _STEPS, _FEWER_STEPS = 600, 100
 
 @dataclass(frozen=True, eq=False)
 class DraftProblem:
-    """Sites to divide into zones.
+    """Sites to divide into zones."""
 
-    Parameters
-    ----------
-    ids
-        Sites, ascending.
-    site_map
-        Which of them touch, and minutes, mean of both ways.
-    times
-        Minutes between them; none is missing.
-    far, unknown
-        ``bool[n, n]``: pairs over the limit of minutes; pairs without a known way.
-    bounds
-        Sizes of zones.
-    cost
-        Usual cost of a zone.
-    zone_count
-        Number of zones; ``None`` for any.
-    """
-
-    ids: tuple[str, ...]
-    site_map: SiteMap
-    times: TravelTimes
+    ids: tuple[str, ...]  # Sites, ascending.
+    site_map: SiteMap  # Which of them touch, and minutes, mean of both ways.
+    times: TravelTimes  # Minutes between them; none is missing.
+    #: ``bool[n, n]``: pairs over the limit of minutes; pairs without a known way.
     far: NDArray[np.bool_]
     unknown: NDArray[np.bool_]
-    bounds: Bounds
-    cost: CostModel
-    zone_count: int | None = None
+    bounds: Bounds  # Sizes of zones.
+    cost: CostModel  # Usual cost of a zone.
+    zone_count: int | None = None  # Number of zones; ``None`` for any.
 
     @property
     def size(self) -> int:
@@ -158,16 +124,10 @@ class DraftProblem:
 
 @dataclass(frozen=True, eq=False)
 class DraftZones:
-    """Zones found: sites of each (ascending), and whether none are better.
-
-    Parameters
-    ----------
-    proven
-        Whether they are proven the best of all.
-    """
+    """Zones found: sites of each (ascending), and whether none are better."""
 
     zones: tuple[Ints, ...]
-    proven: bool
+    proven: bool  # Whether they are proven the best of all.
 
 
 def draft_zones(problem: DraftProblem) -> DraftZones:

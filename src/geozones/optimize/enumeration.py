@@ -83,26 +83,14 @@ class ReducedCostFilter:
     The reduced cost of a zone is cost - Σ ``duals`` of its lycées - ``zone_dual`` + ``move_price``
     for each lycée that moves (see ``minimum_moves``) + Σ ``use_prices`` · uses, all in the unit of
     the costs.
-
-    Parameters
-    ----------
-    duals
-        ``float[n]``: dual of row (1) of each lycée.
-    zone_dual
-        Dual of the number of zones, row (2); 0 without one.
-    move_price
-        Price of a move: minus the dual of row (6), never negative.
-    max_moves
-        Moves allowed, if limited; zones that move more are left out.
-    use_prices
-        Price of a unit of each resource: minus the dual of its row, never negative.
     """
 
-    duals: NDArray[np.float64]
-    zone_dual: float
+    duals: NDArray[np.float64]  # ``float[n]``: dual of row (1) of each lycée.
+    zone_dual: float  # Dual of the number of zones, row (2); 0 without one.
     max_reduced_cost: float
-    move_price: float = 0.0
-    max_moves: int | None = None
+    move_price: float = 0.0  # Price of a move: minus the dual of row (6), never negative.
+    max_moves: int | None = None  # Moves allowed, if limited; zones that move more are left out.
+    #: Price of a unit of each resource: minus the dual of its row, never negative.
     use_prices: tuple[float, ...] = ()
 
     def passes(self, problem: PartitionProblem, zones: Candidates) -> NDArray[np.bool_]:
@@ -129,17 +117,10 @@ class ReducedCostFilter:
         return reduced
 
     def pair_bound(self, problem: PartitionProblem, size: int) -> PairBound:
-        """Return the bound by pairs on the reduced cost of zones of ``size`` lycées.
-
-        Raises
-        ------
-        TypeError
-            If the costs have no bound by pairs.
-        """
+        """Return the bound by pairs on the reduced cost of zones of ``size`` lycées."""
         costs = problem.zone_costs
         if not isinstance(costs, PairBoundedCosts):
-            msg = f"the costs of {problem.cost_model.key!r} have no bound by pairs"
-            raise TypeError(msg)
+            raise TypeError(f"the costs of {problem.cost_model.key!r} have no bound by pairs")
         bound = costs.pair_bound(size)
         for price, use in zip(self.use_prices, problem.zone_uses, strict=True):
             if isinstance(use, PairBoundedCosts):
@@ -179,15 +160,7 @@ def filtered_candidates(
     monitor: SearchMonitor,
     limit: int = MAX_CANDIDATES,
 ) -> Candidates:
-    """Return the allowed zones that pass the filter; the costs must have a bound by pairs.
-
-    Raises
-    ------
-    TooManyCandidatesError
-        If there are more than ``limit``, or as many intermediate sets.
-    SearchCancelledError
-        When stopped.
-    """
+    """Return the allowed zones that pass the filter; the costs must have a bound by pairs."""
     levels: list[PricedZones] = []
     total = 0
     for size in range(problem.options.size_min, problem.size_max + 1):
@@ -211,19 +184,11 @@ def _few_enough(monitor: SearchMonitor, limit: int, count: int) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class _SizeSearch:
-    """Search parameters for the zones of one size.
-
-    Parameters
-    ----------
-    bound
-        The lower bound on their costs.
-    few_enough
-        Returns whether the intermediate sets are few enough.
-    """
+    """Search parameters for the zones of one size."""
 
     size: int
-    bound: PairBound
-    few_enough: Callable[[int], bool]
+    bound: PairBound  # The lower bound on their costs.
+    few_enough: Callable[[int], bool]  # Returns whether the intermediate sets are few enough.
 
 
 def _cliques(

@@ -50,23 +50,14 @@ class Subproblem[A](Protocol):
 
 @dataclass(frozen=True, eq=False)
 class PlanSubproblem:
-    """Plan to improve under some options: base class of the subproblems.
-
-    Parameters
-    ----------
-    times
-        Minutes between the lycées of the scope only, so that little is sent to other processes.
-    names
-        Names of the lycées in sentences, by id.
-    terms
-        Nouns of the network, for sentences.
-    """
+    """Plan to improve under some options: base class of the subproblems."""
 
     plan: Plan
+    #: Minutes between the lycées of the scope only, so that little is sent to other processes.
     times: TravelTimes
     options: PartitionOptions
-    names: dict[str, str]
-    terms: NetworkTerms
+    names: dict[str, str]  # Names of the lycées in sentences, by id.
+    terms: NetworkTerms  # Nouns of the network, for sentences.
 
     @classmethod
     def of(cls, problem: PartitionProblem, sectors: tuple[str, ...]) -> Self:
@@ -147,11 +138,6 @@ class Executor(Protocol):
 
         Each search reports to ``progress``. If ``progress`` requests a stop, every search returns
         its best answer.
-
-        Raises
-        ------
-        ExecutorError
-            If the searches cannot start or finish.
         """
 
 
@@ -287,13 +273,7 @@ class LocalProcesses:
     def solve_all[A](
         self, subproblems: Sequence[Subproblem[A]], progress: JointProgress
     ) -> list[A]:
-        """Return the answers, in the order of the subproblems; the hardest start first.
-
-        Raises
-        ------
-        ExecutorError
-            If a process dies.
-        """
+        """Return the answers, in the order of the subproblems; the hardest start first."""
         import loky  # noqa: PLC0415 - only where the search is long enough
 
         context = loky.backend.get_context("loky")

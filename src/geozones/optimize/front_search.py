@@ -26,28 +26,15 @@ from geozones.optimize.solve import minimise
 
 @dataclass(frozen=True)
 class Measure:
-    """Measure by which plans are compared; lower is better.
+    """Measure by which plans are compared; lower is better."""
 
-    Parameters
-    ----------
-    key
-        Name on the command line.
-    label, unit
-        In French: « heures de route », « h ».
-    of
-        Value of a zone; ``None`` for the number of moves.
-    worst
-        Whether a plan has the value of its worst zone, rather than the sum over zones.
-    step
-        Smaller differences count as none.
-    """
-
-    key: str
-    label: str
+    key: str  # Name on the command line.
+    label: str  # In French: « heures de route », « h ».
     unit: str
-    of: CostModel | None
+    of: CostModel | None  # Value of a zone; ``None`` for the number of moves.
+    #: Whether a plan has the value of its worst zone, rather than the sum over zones.
     worst: bool = False
-    step: float = 0.01
+    step: float = 0.01  # Smaller differences count as none.
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,17 +47,10 @@ class FoundPlan:
 
 @dataclass(eq=False)
 class FrontSearch:
-    """Search of the plans of a problem by two measures, the second bounded.
+    """Search of the plans of a problem by two measures, the second bounded."""
 
-    Parameters
-    ----------
-    problem
-        Problem whose only limit of moves is the user's.
-    measures
-        The measure to minimise, and the bounded measure. The first is never the number of moves.
-    """
-
-    problem: PartitionProblem
+    problem: PartitionProblem  # Problem whose only limit of moves is the user's.
+    #: The measure to minimise, and the bounded measure. The first is never the number of moves.
     measures: tuple[Measure, Measure]
     monitor: SearchMonitor
     _known: list[tuple[float, float, FoundPlan | None]] = field(default_factory=list)
@@ -112,11 +92,6 @@ class FrontSearch:
         """Return the best plan by the first measure, with a bound on the second measure.
 
         ``None`` without such a plan. The plan is Pareto-optimal by both measures.
-
-        Raises
-        ------
-        SearchCancelledError
-            When stopped.
         """
         found = self._within(bound)
         if not self.measures[1].worst:

@@ -52,28 +52,18 @@ class FrontierPoint:
 
 @dataclass(frozen=True, slots=True)
 class Frontier:
-    """Pareto frontier of moves and objective.
+    """Pareto frontier of moves and objective."""
 
-    Parameters
-    ----------
-    points
-        From the fewest moves that respect the options to the optimum, each proven.
-    best
-        The best plan found, within the limit of moves if there is one.
-    complete
-        Whether every point is present; false if the search was stopped early, or the candidates are
-        too many to be held for a curve.
-    why
-        Why there is no point, in French; empty otherwise.
-    """
-
+    #: From the fewest moves that respect the options to the optimum, each proven.
     points: tuple[FrontierPoint, ...]
-    best: Result
+    best: Result  # The best plan found, within the limit of moves if there is one.
+    #: Whether every point is present; false if the search was stopped early, or the candidates are
+    #: too many to be held for a curve.
     complete: bool
-    why: str = ""
+    why: str = ""  # Why there is no point, in French; empty otherwise.
 
 
-def frontier(  # noqa: PLR0913 - as `propose`
+def frontier(
     plan: Plan,
     times: TravelTimes,
     options: PartitionOptions | None = None,
@@ -88,11 +78,6 @@ def frontier(  # noqa: PLR0913 - as `propose`
     whole frontier.
     The other parameters are as for ``propose``. The least regret has one point, for any
     number of moves: a point needs the best plan of every draw.
-
-    Raises
-    ------
-    InputError
-        As ``propose``.
     """
     options = options or PartitionOptions()
     if options.robust == REGRET:

@@ -41,33 +41,19 @@ from geozones.optimize.result import Progress, Result, SearchMonitor, current_zo
 
 @dataclass(frozen=True, eq=False)
 class FoundPoints:
-    """Plans found under some bounds, and whether all of the bounds were searched.
-
-    Parameters
-    ----------
-    now
-        The current plan, as a result.
-    """
+    """Plans found under some bounds, and whether all of the bounds were searched."""
 
     found: tuple[FoundPlan, ...]
     complete: bool
-    now: Result
+    now: Result  # The current plan, as a result.
 
 
 @dataclass(frozen=True, eq=False)
 class FrontSubproblem(PlanSubproblem):
-    """Subproblem of some points of a front; its answer is their plans.
+    """Subproblem of some points of a front; its answer is their plans."""
 
-    Parameters
-    ----------
-    measures
-        The measure to minimise, and the bounded measure.
-    bounds
-        Bounds on the second measure, one for each point.
-    """
-
-    measures: tuple[Measure, Measure]
-    bounds: tuple[float, ...]
+    measures: tuple[Measure, Measure]  # The measure to minimise, and the bounded measure.
+    bounds: tuple[float, ...]  # Bounds on the second measure, one for each point.
 
     @classmethod
     def with_bounds(
@@ -161,26 +147,14 @@ class FrontPoint:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """Plans by two measures, by ascending ``x``.
-
-    Parameters
-    ----------
-    points
-        No point dominates or equals another; each is proven.
-    now
-        Values of the current plan; ``None`` if unknown.
-    complete
-        Whether every point asked for is present; false if the search was stopped.
-    why
-        Why there is no point, in French; empty otherwise.
-    """
+    """Plans by two measures, by ascending ``x``."""
 
     x: Measure
     y: Measure
-    points: tuple[FrontPoint, ...]
-    now: tuple[float, float] | None
-    complete: bool
-    why: str = ""
+    points: tuple[FrontPoint, ...]  # No point dominates or equals another; each is proven.
+    now: tuple[float, float] | None  # Values of the current plan; ``None`` if unknown.
+    complete: bool  # Whether every point asked for is present; false if the search was stopped.
+    why: str = ""  # Why there is no point, in French; empty otherwise.
 
 
 def front(  # noqa: PLR0913 - as `propose`
@@ -198,19 +172,12 @@ def front(  # noqa: PLR0913 - as `propose`
     """Return the front of two measures; the other parameters are those of ``propose``.
 
     ``points`` is the most points to return; with a number of moves, every number has a point.
-
-    Raises
-    ------
-    InputError
-        As ``propose``; or if both measures are the same, or there are too few points or too many.
     """
     low, high = POINTS
     if x.key == y.key:
-        msg = "Un compromis se cherche entre deux mesures différentes."
-        raise InputError(msg)
+        raise InputError("Un compromis se cherche entre deux mesures différentes.")
     if not low <= points <= high:
-        msg = f"Un compromis a de {low} à {high} points, pas {points}."
-        raise InputError(msg)
+        raise InputError(f"Un compromis a de {low} à {high} points, pas {points}.")
     options = options or PartitionOptions()
     problem = build_problem(plan, times, options, names)
     monitor = SearchMonitor(progress, options.time_limit)

@@ -93,13 +93,7 @@ class RestrictedMaster:
         self.columns = np.append(self.columns, columns)
 
     def solve(self, monitor: SearchMonitor) -> None:
-        """Solve again from the last basis.
-
-        Raises
-        ------
-        SearchCancelledError
-            When the monitor stops it.
-        """
+        """Solve again from the last basis."""
         if monitor.seconds_left < inf:
             self._solver.setOptionValue(
                 "time_limit", self._solver.getRunTime() + monitor.seconds_left + 1e-3
@@ -126,20 +120,12 @@ class RestrictedMaster:
 
 @dataclass(frozen=True, eq=False)
 class IntegerSolution:
-    """Result of an integer program.
+    """Result of an integer program."""
 
-    Parameters
-    ----------
-    chosen
-        ``int[k]``: columns chosen; ``None`` if no solution is known.
-    bound
-        Lower bound on the cost.
-    complete
-        Whether it was solved to the end: ``chosen`` is optimal, or there is no solution.
-    """
-
+    #: ``int[k]``: columns chosen; ``None`` if no solution is known.
     chosen: NDArray[np.int64] | None
-    bound: float
+    bound: float  # Lower bound on the cost.
+    #: Whether it was solved to the end: ``chosen`` is optimal, or there is no solution.
     complete: bool
 
 
@@ -177,20 +163,13 @@ def solve_integer(
 
 @dataclass(frozen=True, eq=False)
 class MinimaxSolution:
-    """Result of a program that minimises the greatest of several excesses.
+    """Result of a program that minimises the greatest of several excesses."""
 
-    Parameters
-    ----------
-    chosen, bound, complete
-        As in `IntegerSolution`; ``None`` for the linear relaxation.
-    weights
-        ``float[excess]``: duals of the excesses in the linear relaxation, which add up to 1;
-        ``None`` if unknown.
-    """
-
-    chosen: NDArray[np.int64] | None
+    chosen: NDArray[np.int64] | None  # As in `IntegerSolution`; ``None`` for the linear relaxation.
     bound: float
     complete: bool
+    #: ``float[excess]``: duals of the excesses in the linear relaxation, which add up to 1;
+    #: ``None`` if unknown.
     weights: NDArray[np.float64] | None = None
 
 
@@ -297,27 +276,15 @@ _ZERO = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Relaxation:
-    """Solved linear relaxation: its proven bound, prices and reduced costs.
+    """Solved linear relaxation: its proven bound, prices and reduced costs."""
 
-    Parameters
-    ----------
-    bound
-        No plan costs less.
-    duals
-        ``float[row]``: the dual values that prove the bound.
-    reduced
-        ``float[column]``: reduced cost of every column of the model.
-    columns, values
-        ``int[k]`` and ``float[k]``: the columns that the relaxation uses, and their values.
-    unmet
-        ``float[equality row]``: the part of each that no column fills; all 0 unless infeasible.
-    """
-
-    bound: float
-    duals: NDArray[np.float64]
-    reduced: NDArray[np.float64]
+    bound: float  # No plan costs less.
+    duals: NDArray[np.float64]  # ``float[row]``: the dual values that prove the bound.
+    reduced: NDArray[np.float64]  # ``float[column]``: reduced cost of every column of the model.
+    #: ``int[k]`` and ``float[k]``: the columns that the relaxation uses, and their values.
     columns: NDArray[np.int64]
     values: NDArray[np.float64]
+    #: ``float[equality row]``: the part of each that no column fills; all 0 unless infeasible.
     unmet: NDArray[np.float64]
 
     @property
@@ -355,11 +322,6 @@ def relax(model: Model, first: NDArray[np.int64], monitor: SearchMonitor) -> Rel
     ----------
     first
         ``int[k]``: columns to start from.
-
-    Raises
-    ------
-    SearchCancelledError
-        When the monitor stops it.
     """
     master = RestrictedMaster(model, _artificial_cost(model))
     master.add(first)

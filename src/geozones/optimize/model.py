@@ -87,38 +87,23 @@ _SLACK = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    r"""The integer program: its columns, the rows that bound them, and their costs.
+    r"""The integer program: its columns, the rows that bound them, and their costs."""
 
-    Parameters
-    ----------
-    candidate, zone, moved
-        ``int[column]``: the number of S, that of z (-1 for none), and \|S \ z\|. Without K, z is
-        none.
-    sector
-        ``int[column]``: the sector g of S where columns say it (``sector_bounds``), else -1.
-    cost
-        ``float[column]``: c(S), or c(S, g).
-    matrix
-        ``float[column, row]``: the rows in the order of their numbers, of which each program has
-        some; ``float64`` with rows (3) to (5), whose figures are not whole.
-    lower, upper
-        ``float[row]``: bounds of each row.
-    lycees
-        How many rows (1) there are: they come first.
-    most
-        Zones that a plan can have at most.
-    """
-
+    #: ``int[column]``: the number of S, that of z (-1 for none), and \|S \ z\|. Without K, z is
+    #: none.
     candidate: NDArray[np.int32]
     zone: NDArray[np.int16]
     moved: NDArray[np.uint8]
+    #: ``int[column]``: the sector g of S where columns say it (``sector_bounds``), else -1.
     sector: NDArray[np.int16]
-    cost: NDArray[np.float64]
+    cost: NDArray[np.float64]  # ``float[column]``: c(S), or c(S, g).
+    #: ``float[column, row]``: the rows in the order of their numbers, of which each program has
+    #: some; ``float64`` with rows (3) to (5), whose figures are not whole.
     matrix: csr_array
-    lower: NDArray[np.float64]
+    lower: NDArray[np.float64]  # ``float[row]``: bounds of each row.
     upper: NDArray[np.float64]
-    lycees: int
-    most: int
+    lycees: int  # How many rows (1) there are: they come first.
+    most: int  # Zones that a plan can have at most.
 
     def __len__(self) -> int:
         return len(self.cost)
@@ -173,13 +158,7 @@ class Model:
 def build_model(
     problem: PartitionProblem, candidates: Candidates, limit: int = MAX_COLUMNS
 ) -> Model:
-    """Write the program of a problem over its candidates.
-
-    Raises
-    ------
-    InputError
-        If it has more than ``limit`` columns.
-    """
+    """Write the program of a problem over its candidates."""
     if problem.max_moves is None:
         candidate = np.arange(len(candidates), dtype=np.int32)
         zone = np.full(len(candidates), NONE, np.int16)

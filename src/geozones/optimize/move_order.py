@@ -26,22 +26,13 @@ _UNREACHABLE = 1e6
 
 @dataclass(frozen=True, slots=True)
 class ProposedMove:
-    """Move of a lycée from a zone to another.
+    """Move of a lycée from a zone to another."""
 
-    Parameters
-    ----------
-    lycee, origin, target
-        Ids of the lycée, of the zone it leaves and of the zone it joins.
-    objective
-        Objective of the scope after this move and the moves before it.
-    gain
-        Decrease of the objective by this move; negative for a step back that later moves need.
-    """
-
-    lycee: str
+    lycee: str  # Ids of the lycée, of the zone it leaves and of the zone it joins.
     origin: str
     target: str
-    objective: float
+    objective: float  # Objective of the scope after this move and the moves before it.
+    #: Decrease of the objective by this move; negative for a step back that later moves need.
     gain: float
 
 
@@ -217,18 +208,11 @@ _NONE = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """Moves that are valid alone, whatever other packages are accepted before or after.
+    """Moves that are valid alone, whatever other packages are accepted before or after."""
 
-    Parameters
-    ----------
-    changes
-        The lycées that change zone, by id.
-    gain
-        Decrease of the current plan's cost by the package alone; never negative, except if a
-        whole component costs more (moves that the options ask for).
-    """
-
-    changes: tuple[Change, ...]
+    changes: tuple[Change, ...]  # The lycées that change zone, by id.
+    #: Decrease of the current plan's cost by the package alone; never negative, except if a whole
+    #: component costs more (moves that the options ask for).
     gain: float
 
     @property

@@ -34,55 +34,34 @@ class PartitionOptions(ProposalConditions):
 
     The rules (``adjacent``, ``threshold``, ``max_releve``) bind the new zones of a plan: a zone
     that is unchanged from the current plan may break them. ``without`` may be `ALL`.
-
-    Parameters
-    ----------
-    adjacent
-        Pairs of lycées whose cells touch on the map: new zones are in one piece. ``None``
-        if they may be in several.
-    threshold
-        Longest drive inside a new zone, in minutes (mean of the two directions);
-        ``None`` for any.
-    max_releve
-        By sector (id), the most minutes for the nearest colleague to come to one of its lycées in
-        a new zone, which then has two lycées at least. A sector without a bound allows any.
-    posted
-        Lycées that stay in their zone, whose posts are dedicated to it.
-    placed
-        Pairs of a lycée and its required zone: the zone of the lycée also has at least half
-        of the other lycées that the zone has now.
-    made
-        Zones that the plan must have, each given by its lycées.
-    sector_bounds
-        Bounds on the total of each sector of the scope.
-    sector_costs
-        Cost models of zones by sector of the scope (id), if costs differ between sectors;
-        empty: ``cost`` everywhere. They count if lycées may change sector.
-    robust
-        `MEAN` or `REGRET` for the best plan over the draws of ``cost``, a ``MeanModel``: in their
-        mean, or by least greatest regret (``least_regret``). Empty without draws.
-    cost
-        Cost model of zones: the objective is the sum over zones. ``None`` for the drives between
-        colleagues, under the usual weights.
-    resources
-        Resources of zones, with bounds on the total of the scope and on each zone.
-
-    Raises
-    ------
-    InputError
-        If no plan could respect them.
     """
 
+    #: Pairs of lycées whose cells touch on the map: new zones are in one piece. ``None`` if they
+    #: may be in several.
     adjacent: frozenset[LyceePair] | None = None
+    #: Longest drive inside a new zone, in minutes (mean of the two directions); ``None`` for any.
     threshold: float | None = None
+    #: By sector (id), the most minutes for the nearest colleague to come to one of its lycées in a
+    #: new zone, which then has two lycées at least. A sector without a bound allows any.
     max_releve: tuple[tuple[str, float], ...] = ()
+    #: Lycées that stay in their zone, whose posts are dedicated to it.
     posted: frozenset[str] = frozenset()
+    #: Pairs of a lycée and its required zone: the zone of the lycée also has at least half of the
+    #: other lycées that the zone has now.
     placed: frozenset[LyceePair] = frozenset()
+    #: Zones that the plan must have, each given by its lycées.
     made: frozenset[tuple[str, ...]] = frozenset()
-    sector_bounds: tuple[SectorBound, ...] = ()
+    sector_bounds: tuple[SectorBound, ...] = ()  # Bounds on the total of each sector of the scope.
+    #: Cost models of zones by sector of the scope (id), if costs differ between sectors; empty:
+    #: ``cost`` everywhere. They count if lycées may change sector.
     sector_costs: tuple[tuple[str, CostModel], ...] = ()
+    #: `MEAN` or `REGRET` for the best plan over the draws of ``cost``, a ``MeanModel``: in their
+    #: mean, or by least greatest regret (``least_regret``). Empty without draws.
     robust: str = ""
+    #: Cost model of zones: the objective is the sum over zones. ``None`` for the drives between
+    #: colleagues, under the usual weights.
     cost: CostModel | None = None
+    #: Resources of zones, with bounds on the total of the scope and on each zone.
     resources: tuple[Resource, ...] = ()
 
     def __post_init__(self) -> None:
@@ -97,8 +76,9 @@ class PartitionOptions(ProposalConditions):
             object.__setattr__(self, "adjacent", frozenset(map(_ordered, self.adjacent)))
         object.__setattr__(self, "without", _rules_named(self.without))
         if self.robust not in ROBUST:
-            msg = f"Sur les tirages, un plan est le meilleur par {MEAN} ou par {REGRET}."
-            raise InputError(msg)
+            raise InputError(
+                f"Sur les tirages, un plan est le meilleur par {MEAN} ou par {REGRET}."
+            )
         faults = _faults(self)
         if faults:
             raise InputError(" ".join(faults))
@@ -140,13 +120,7 @@ class PartitionOptions(ProposalConditions):
         return rule_label(rule, self.threshold if rule == THRESHOLD else None)
 
     def require(self, plan: Plan) -> None:
-        """Check that a plan has every sector, zone and lycée that the options name.
-
-        Raises
-        ------
-        UnknownSectorError, UnknownZoneError, UnknownLyceeError
-            For the first that the plan lacks.
-        """
+        """Check that a plan has every sector, zone and lycée that the options name."""
         for sector in sorted(self.sectors):
             plan.sector(sector)
         for zone in sorted({*self.locked_zones, *(zone for _, zone in self.placed)}):
@@ -159,21 +133,14 @@ class PartitionOptions(ProposalConditions):
 
 
 def _rules_named(names: Iterable[str]) -> frozenset[str]:
-    """Return the keys of rules among names, all of them for `ALL`.
-
-    Raises
-    ------
-    InputError
-        If a name is not the name of a rule.
-    """
+    """Return the keys of rules among names, all of them for `ALL`."""
     named = frozenset(names)
     unknown = sorted(named.difference(RULES, [ALL]))
     if unknown:
-        msg = (
+        raise InputError(
             f"Aucune règle des propositions ne s'appelle « {unknown[0]} » : parmi "
             f"{', '.join((*RULES, ALL))}."
         )
-        raise InputError(msg)
     return frozenset(RULES) if ALL in named else named
 
 
@@ -208,19 +175,12 @@ def _faults(options: PartitionOptions) -> list[str]:
 
 @dataclass(frozen=True, eq=False)
 class ForcedChoices:
-    """Forced choices, for lycées by their numbers.
+    """Forced choices, for lycées by their numbers."""
 
-    Parameters
-    ----------
-    placed
-        Lycées with the other lycées of their required zone: at least half of these must share its
-        zone, so that it is still the same zone.
-    made
-        Zones that the plan must have.
-    """
-
+    #: Lycées with the other lycées of their required zone: at least half of these must share its
+    #: zone, so that it is still the same zone.
     placed: tuple[tuple[int, tuple[int, ...]], ...] = ()
-    made: tuple[tuple[int, ...], ...] = ()
+    made: tuple[tuple[int, ...], ...] = ()  # Zones that the plan must have.
 
     def agree(self, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
         """Return which zones of one size (``uint16[zone, k]``) respect the choices."""

@@ -133,20 +133,12 @@ def _kept(problem: PartitionProblem, bound: SectorBound, sector: str) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Incompatibility:
-    """Reason why two lycées may not share a zone.
+    """Reason why two lycées may not share a zone."""
 
-    Parameters
-    ----------
-    holds
-        ``bool[n, n]``, symmetric: the forbidden pairs of lycées (numbers).
-    says
-        Returns the reason as a French clause, for the numbers of the two lycées.
-    of_minutes
-        Whether it comes from driving times, which messages about a lycée count separately.
-    """
-
-    holds: NDArray[np.bool_]
+    holds: NDArray[np.bool_]  # ``bool[n, n]``, symmetric: the forbidden pairs of lycées (numbers).
+    #: Returns the reason as a French clause, for the numbers of the two lycées.
     says: Callable[[int, int], str]
+    #: Whether it comes from driving times, which messages about a lycée count separately.
     of_minutes: bool = False
 
 

@@ -30,43 +30,26 @@ class PartitionProblem:
 
     Lycées, zones and sectors are numbered in the order of their ids, so that the answer does not
     depend on the order in which they are given.
-
-    Parameters
-    ----------
-    lycees
-        Ids of the n lycées that may move: all of the scope, except in locked zones.
-    zones
-        Ids of the old zones that they may be in: the zones of the scope that are not locked.
-    sectors
-        Ids of the sectors of the scope.
-    minutes
-        ``float[n, n]``, mean of the two directions; ``inf`` if unreachable.
-    zone_of, sector_of
-        ``int[n]``, the zone and the sector each lycée is in.
-    zone_sector
-        ``int[zone]``, the sector of each zone.
-    held
-        ``int[n]``, the zone that a lycée locked or placed must be in, or -1.
-    pinned
-        ``int[n]``, the sector required for the zone of a support centre or held lycée, or -1.
-    locked
-        Ids of the locked zones of the scope that have lycées.
     """
 
     plan: Plan
     times: TravelTimes
     options: PartitionOptions
     name: Callable[[str], str]
+    #: Ids of the n lycées that may move: all of the scope, except in locked zones.
     lycees: tuple[str, ...]
+    #: Ids of the old zones that they may be in: the zones of the scope that are not locked.
     zones: tuple[str, ...]
-    sectors: tuple[str, ...]
+    sectors: tuple[str, ...]  # Ids of the sectors of the scope.
+    #: ``float[n, n]``, mean of the two directions; ``inf`` if unreachable.
     minutes: NDArray[np.float64]
-    zone_of: IntArray
+    zone_of: IntArray  # ``int[n]``, the zone and the sector each lycée is in.
     sector_of: IntArray
-    zone_sector: IntArray
-    held: IntArray
+    zone_sector: IntArray  # ``int[zone]``, the sector of each zone.
+    held: IntArray  # ``int[n]``, the zone that a lycée locked or placed must be in, or -1.
+    #: ``int[n]``, the sector required for the zone of a support centre or held lycée, or -1.
     pinned: IntArray
-    locked: tuple[str, ...]
+    locked: tuple[str, ...]  # Ids of the locked zones of the scope that have lycées.
 
     @property
     def size(self) -> int:
@@ -295,11 +278,6 @@ def build_problem(
     """Return the problem of improving a plan under some options.
 
     ``names`` gives names of lycées for messages: a mapping or a function of their id.
-
-    Raises
-    ------
-    InputError
-        If the options name something that the plan lacks, or the times lack a lycée of the scope.
     """
     options.require(plan)
     sectors = tuple(sorted(options.sectors or {sector.id for sector in plan.sectors}))
@@ -348,11 +326,10 @@ def _require_times(times: TravelTimes, lycees: list[str], names: Names) -> None:
         some = [_namer(names)(lycee) for lycee in without[:5]]
         others = len(without) - len(some)
         some += [other_sites(others)] if others else []
-        msg = (
+        raise InputError(
             f"Aucun temps de trajet n'est connu pour {listing(some)}. Calculez la matrice des "
             f"{terms().site.plural} (« geozones times build ») avant de demander une proposition."
         )
-        raise InputError(msg)
 
 
 def _namer(names: Names) -> Callable[[str], str]:

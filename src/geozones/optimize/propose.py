@@ -133,11 +133,6 @@ def least_regret(
     Its ``objective_before``, ``objective_after`` and ``bound`` are regrets: the greatest excess
     over draws of a plan's cost over the best plan's. The regret of
     a given plan that breaks the options may be below 0.
-
-    Raises
-    ------
-    TooManyCandidatesError
-        If there are too many candidates to hold the cost of each in each draw.
     """
     monitor = SearchMonitor(progress, problem.options.time_limit)
     best = _best_of_each(problem, drawn, progress, executor, monitor)
@@ -191,31 +186,17 @@ def _best_of_each(
 
 @dataclass(eq=False)
 class _RegretSearch:
-    """Search of the least greatest regret, once the best plan of each draw is known.
-
-    Parameters
-    ----------
-    costs
-        ``float[column, draw]``.
-    best
-        ``float[draw]``: the least cost of the zones that may change.
-    before
-        The greatest regret of the current plan.
-    chosen, regret
-        Columns of the incumbent, and its greatest regret.
-    bound
-        No plan has a lower greatest regret.
-    """
+    """Search of the least greatest regret, once the best plan of each draw is known."""
 
     problem: PartitionProblem
     candidates: Candidates
     model: Model
-    costs: Floats
-    best: Floats
-    before: float
-    chosen: NDArray[np.int64]
+    costs: Floats  # ``float[column, draw]``.
+    best: Floats  # ``float[draw]``: the least cost of the zones that may change.
+    before: float  # The greatest regret of the current plan.
+    chosen: NDArray[np.int64]  # Columns of the incumbent, and its greatest regret.
     regret: float = inf
-    bound: float = 0.0
+    bound: float = 0.0  # No plan has a lower greatest regret.
     proven: bool = False
 
     @classmethod
@@ -337,7 +318,7 @@ def _total(zones: DrawnZoneCosts, plan: Iterable[tuple[int, ...]], draws: int) -
     return sum(each, np.zeros(draws))
 
 
-def propose(  # noqa: PLR0913 - one keyword a need
+def propose(
     plan: Plan,
     times: TravelTimes,
     options: PartitionOptions | None = None,
@@ -364,13 +345,6 @@ def propose(  # noqa: PLR0913 - one keyword a need
         the incumbent is then returned.
     executor
         Where to search; ``None`` for this machine, in processes of its own where that is faster.
-
-    Raises
-    ------
-    InputError
-        If the options name something that the plan lacks, or allow too many candidates.
-    ExecutorError
-        If the executor cannot start or finish the search.
     """
     options = options or PartitionOptions()
     problem = build_problem(plan, times, options, names)

@@ -47,42 +47,25 @@ _ENTERING = 5000
 
 @dataclass(frozen=True, eq=False)
 class SearchSpace:
-    """Candidates to search, and what is known before the search.
-
-    Parameters
-    ----------
-    start
-        The zones of a plan that respects the options, if one is known.
-    ceiling
-        Every plan of at most this objective is made of these candidates.
-    """
+    """Candidates to search, and what is known before the search."""
 
     candidates: Candidates
+    #: The zones of a plan that respects the options, if one is known.
     start: list[MatchedZone] | None = None
-    ceiling: float = inf
+    ceiling: float = inf  # Every plan of at most this objective is made of these candidates.
 
 
 @dataclass(frozen=True, eq=False)
 class CandidatePool:
-    """Candidates listed so far, and a lower bound on the plans made of any candidates.
-
-    Parameters
-    ----------
-    compatible
-        ``bool[n, n]``: which lycées may share a zone.
-    listed
-        Every candidate of a reduced cost below ``floor``, if ``whole``; otherwise the candidates of
-        the relaxation.
-    root
-        The linear relaxation over every candidate, listed or not.
-    cost_filter
-        Finds the candidates of low reduced cost that are not listed, unless ``whole``.
-    """
+    """Candidates listed so far, and a lower bound on the plans made of any candidates."""
 
     problem: PartitionProblem
-    compatible: NDArray[np.bool_]
+    compatible: NDArray[np.bool_]  # ``bool[n, n]``: which lycées may share a zone.
+    #: Every candidate of a reduced cost below ``floor``, if ``whole``; otherwise the candidates of
+    #: the relaxation.
     listed: Candidates
-    root: Relaxation
+    root: Relaxation  # The linear relaxation over every candidate, listed or not.
+    #: Finds the candidates of low reduced cost that are not listed, unless ``whole``.
     cost_filter: ReducedCostFilter
     whole: bool
     floor: float = inf
@@ -145,13 +128,7 @@ class CandidatePool:
         return SearchSpace(candidates, incumbent, ceiling)
 
     def up_to(self, objective: float, monitor: SearchMonitor) -> Candidates:
-        """Return every candidate that a plan of at most this objective may use (and others).
-
-        Raises
-        ------
-        TooManyCandidatesError
-            If there are too many candidates.
-        """
+        """Return every candidate that a plan of at most this objective may use (and others)."""
         if self.whole and objective == inf:
             return self.listed
         gap = objective - self.bound + _ZERO * (self.problem.size + 1)

@@ -34,35 +34,21 @@ _WHOLE = 100
 
 @dataclass(frozen=True)
 class Resource:
-    """Resource of zones, and its bounds.
+    """Resource of zones, and its bounds."""
 
-    Parameters
-    ----------
-    label
-        Name of the resource, in French, for sentences: « heures perdues ».
-    use
-        Use of a zone, by its lycées alone; never negative. A zone of infinite use is not
-        allowed.
-    most
-        Most that the zones of the scope use in all, locked ones included; ``inf`` for any.
-    least_by_zone, most_by_zone
-        Least and most that each zone of the scope uses, locked ones included.
-    unit
-        Unit of these figures in French sentences; empty for none.
-    rule
-        Key of the rule behind the bound (`domain.proposal_conditions`), whose name is the label;
-        empty for another bound.
-    sector
-        The sector (id) whose zones alone use it; ``None`` if zones of any sector may.
-    """
-
-    label: str
+    label: str  # Name of the resource, in French, for sentences: « heures perdues ».
+    #: Use of a zone, by its lycées alone; never negative. A zone of infinite use is not allowed.
     use: CostModel
+    #: Most that the zones of the scope use in all, locked ones included; ``inf`` for any.
     most: float = inf
+    #: Least and most that each zone of the scope uses, locked ones included.
     least_by_zone: float = 0.0
     most_by_zone: float = inf
-    unit: str = ""
+    unit: str = ""  # Unit of these figures in French sentences; empty for none.
+    #: Key of the rule behind the bound (`domain.proposal_conditions`), whose name is the label;
+    #: empty for another bound.
     rule: str = ""
+    #: The sector (id) whose zones alone use it; ``None`` if zones of any sector may.
     sector: str | None = None
 
     def text(self, amount: float) -> str:
@@ -186,20 +172,11 @@ SAME = 1e-6
 
 @dataclass(frozen=True)
 class SectorBound:
-    """Bounds on a quantity of each sector of the scope.
+    """Bounds on a quantity of each sector of the scope."""
 
-    Parameters
-    ----------
-    label
-        Name of the quantity, in French, for sentences: « élèves ».
-    amounts
-        Amount of each lycée (id); 0 if missing.
-    least, most
-        Least and most of a sector, locked zones included; they also apply to an empty sector.
-    """
-
-    label: str
-    amounts: Mapping[str, float] = field(hash=False)
+    label: str  # Name of the quantity, in French, for sentences: « élèves ».
+    amounts: Mapping[str, float] = field(hash=False)  # Amount of each lycée (id); 0 if missing.
+    #: Least and most of a sector, locked zones included; they also apply to an empty sector.
     least: float = 0.0
     most: float = inf
 
@@ -288,14 +265,9 @@ class DrivesModel:
 
 @dataclass(frozen=True, eq=False)
 class DriveCosts:
-    """Costs of drives over numbered lycées.
+    """Costs of drives over numbered lycées."""
 
-    Parameters
-    ----------
-    minutes
-        ``float[n, n]``: mean of the two directions; ``inf`` if unreachable.
-    """
-
+    #: ``float[n, n]``: mean of the two directions; ``inf`` if unreachable.
     minutes: NDArray[np.float64]
     weights: ObjectiveWeights
 

@@ -23,52 +23,30 @@ from geozones.optimize.problem import NONE, PartitionProblem
 
 @dataclass(frozen=True)
 class Result:
-    """Proposal of zones and its proof.
+    """Proposal of zones and its proof."""
 
-    Parameters
-    ----------
-    status
-        Proof status of ``plan``. If it is ``INFEASIBLE`` or ``UNKNOWN``, ``plan`` is the plan
-        given.
-    objective_before, objective_after
-        Objective of the zones of the scope in the plan given and in ``plan``, in the unit of the
-        cost model.
-    worst_before, worst_after
-        Longest drive inside a zone of the scope, in minutes.
-    bound
-        No plan that respects the options has a lower objective; ``inf`` without such a plan.
-    gap
-        (``objective_after`` - ``bound``) / ``objective_after``; 0 when optimal, ``inf`` when
-        nothing was found.
-    seconds
-        Duration of the search.
-    candidates
-        Number of zones compared.
-    plan
-        The proposed plan, including old zones left without lycées.
-    moves
-        The moves to it, one for each lycée, in the order to follow (``move_order.ordered_moves``).
-    created, emptied
-        Zones of ``plan`` that the given plan lacks; ids of the zones it leaves without
-        lycées.
-    why
-        Why there is no plan, or no better plan, in French; empty otherwise.
-    """
-
+    #: Proof status of ``plan``. If it is ``INFEASIBLE`` or ``UNKNOWN``, ``plan`` is the plan given.
     status: ProofStatus
+    #: Objective of the zones of the scope in the plan given and in ``plan``, in the unit of the
+    #: cost model.
     objective_before: float
     objective_after: float
-    worst_before: float
+    worst_before: float  # Longest drive inside a zone of the scope, in minutes.
     worst_after: float
+    #: No plan that respects the options has a lower objective; ``inf`` without such a plan.
     bound: float
+    #: (``objective_after`` - ``bound``) / ``objective_after``; 0 when optimal, ``inf`` when nothing
+    #: was found.
     gap: float
-    seconds: float
-    candidates: int
-    plan: Plan
+    seconds: float  # Duration of the search.
+    candidates: int  # Number of zones compared.
+    plan: Plan  # The proposed plan, including old zones left without lycées.
+    #: The moves to it, one for each lycée, in the order to follow (``move_order.ordered_moves``).
     moves: tuple[ProposedMove, ...] = ()
+    #: Zones of ``plan`` that the given plan lacks; ids of the zones it leaves without lycées.
     created: tuple[Zone, ...] = ()
     emptied: tuple[str, ...] = ()
-    why: str = ""
+    why: str = ""  # Why there is no plan, or no better plan, in French; empty otherwise.
 
 
 #: Called with the phase (French), the proven bound and the incumbent's objective (in the
@@ -137,13 +115,7 @@ class SearchMonitor:
     def report(
         self, phase: str | None = None, bound: float | None = None, incumbent: float | None = None
     ) -> None:
-        """Update the bound and the incumbent (``None``: unchanged) and call the listener.
-
-        Raises
-        ------
-        SearchCancelledError
-            When the listener raises it or the time is up; and at every call after that.
-        """
+        """Update the bound and the incumbent (``None``: unchanged) and call the listener."""
         self.phase = self.phase if phase is None else phase
         self.bound = self.bound if bound is None else max(self.bound, min(bound, self.ceiling))
         self.incumbent = self.incumbent if incumbent is None else min(self.incumbent, incumbent)

@@ -23,18 +23,12 @@ class ReducedCostSieve:
     Every zone is enumerated, and few are held. Zones that are not held still have a known lower
     bound under later duals: a reduced cost changes by at most the change of the duals of its lycées
     (`floor`).
-
-    Parameters
-    ----------
-    most
-        Highest reduced cost held; lowered when too many zones are held.
-    highest
-        Highest use of each priced resource among all the zones enumerated.
     """
 
     problem: PartitionProblem
     duals: ReducedCostFilter
-    most: float
+    most: float  # Highest reduced cost held; lowered when too many zones are held.
+    #: Highest use of each priced resource among all the zones enumerated.
     highest: dict[int, float] = field(default_factory=dict)
 
     def extends(self, members: NDArray[np.uint16]) -> NDArray[np.bool_]:

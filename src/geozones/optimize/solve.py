@@ -116,27 +116,16 @@ _SLACK = 1e-7
 
 @dataclass(eq=False)
 class SearchState:
-    """State of a search: the incumbent and the bound, valid whenever it stops.
+    """State of a search: the incumbent and the bound, valid whenever it stops."""
 
-    Parameters
-    ----------
-    chosen
-        ``int[zone]``: columns of the incumbent; ``None`` before the first.
-    objective
-        Cost of the incumbent; ``inf`` before the first.
-    bound
-        No plan costs less.
-    proven
-        Whether the incumbent is proven optimal, or the absence of any plan is proven.
-    unmet
-        ``float[equality row]``: how much of rows (1) and (2) the relaxation could not fill, where
-        that proves that there is no plan; empty otherwise.
-    """
-
+    #: ``int[zone]``: columns of the incumbent; ``None`` before the first.
     chosen: NDArray[np.int64] | None = None
-    objective: float = inf
-    bound: float = -inf
+    objective: float = inf  # Cost of the incumbent; ``inf`` before the first.
+    bound: float = -inf  # No plan costs less.
+    #: Whether the incumbent is proven optimal, or the absence of any plan is proven.
     proven: bool = False
+    #: ``float[equality row]``: how much of rows (1) and (2) the relaxation could not fill, where
+    #: that proves that there is no plan; empty otherwise.
     unmet: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
     def offer(self, chosen: NDArray[np.int64], objective: float) -> None:

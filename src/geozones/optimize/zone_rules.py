@@ -19,27 +19,18 @@ type _Rule = Callable[[NDArray[np.uint16]], NDArray[np.bool_]]
 
 @dataclass(frozen=True, eq=False)
 class ZoneRules:
-    """Rules in force, for lycées by their numbers.
+    """Rules in force, for lycées by their numbers."""
 
-    Parameters
-    ----------
-    adjacent
-        ``bool[n, n]``: whether cells touch on the map; ``None`` if zones may be in pieces.
-    too_far
-        ``bool[n, n]``: pairs over the threshold of minutes that are in a current zone.
-    one_way
-        ``float[n, n]``: minutes from the first lycée to the second; ``inf`` if unreachable.
-    max_releve
-        ``float[n]``: most minutes for the nearest colleague to come to each lycée, ``inf`` for
-        any; ``None`` if no lycée has a bound.
-    current
-        Zones of the current plan, ascending, which are always permitted.
-    """
-
+    #: ``bool[n, n]``: whether cells touch on the map; ``None`` if zones may be in pieces.
     adjacent: NDArray[np.bool_] | None
+    #: ``bool[n, n]``: pairs over the threshold of minutes that are in a current zone.
     too_far: NDArray[np.bool_]
+    #: ``float[n, n]``: minutes from the first lycée to the second; ``inf`` if unreachable.
     one_way: NDArray[np.float64]
+    #: ``float[n]``: most minutes for the nearest colleague to come to each lycée, ``inf`` for any;
+    #: ``None`` if no lycée has a bound.
     max_releve: NDArray[np.float64] | None
+    #: Zones of the current plan, ascending, which are always permitted.
     current: tuple[tuple[int, ...], ...]
 
     def permit(self, members: NDArray[np.uint16]) -> NDArray[np.bool_]:

@@ -28,38 +28,21 @@ def _no_fault(_: Any) -> Iterator[str]:  # noqa: ANN401 - any kept value
 
 @dataclass(frozen=True)
 class Record[T]:
-    """Storage of a kind: the one place that defines its columns, JSON keys and CSV columns.
+    """Storage of a kind: the one place that defines its columns, JSON keys and CSV columns."""
 
-    Parameters
-    ----------
-    kind
-        The frozen dataclass; its type hints bound its fields (`geozones.common.bounds`).
-    label
-        What it is called in French, in lower case.
-    key
-        Path of the field that identifies a value: ``id``, ``about.id``.
-    name
-        Name of a value in messages: a text with the names of fields or columns in braces.
-    columns
-        Path of the field held by each column that is not named after a field.
-    own_tables
-        Fields that have a table of their own: they are in JSON, not in the row.
-    json_columns
-        Fields that a column holds as JSON text.
-    empty
-        Optional fields written ``""`` in a row where they are ``None``.
-    faults
-        Yields what is wrong between fields, in French.
-    """
-
+    #: The frozen dataclass; its type hints bound its fields (`geozones.common.bounds`).
     kind: type[T]
-    label: str
-    key: str
+    label: str  # What it is called in French, in lower case.
+    key: str  # Path of the field that identifies a value: ``id``, ``about.id``.
+    #: Name of a value in messages: a text with the names of fields or columns in braces.
     name: str = "{name}"
+    #: Path of the field held by each column that is not named after a field.
     columns: Mapping[str, str] = field(default_factory=dict)
+    #: Fields that have a table of their own: they are in JSON, not in the row.
     own_tables: tuple[str, ...] = ()
-    json_columns: tuple[str, ...] = ()
-    empty: tuple[str, ...] = ()
+    json_columns: tuple[str, ...] = ()  # Fields that a column holds as JSON text.
+    empty: tuple[str, ...] = ()  # Optional fields written ``""`` in a row where they are ``None``.
+    #: Yields what is wrong between fields, in French.
     faults: Callable[[T], Iterable[str]] = _no_fault
 
     @cached_property

@@ -36,22 +36,13 @@ _ON_SCREEN = 2 ** (_ZOOM - _SHOWN)
 
 @dataclass(frozen=True, slots=True)
 class FirstPicture:
-    """Picture of a plan.
+    """Picture of a plan."""
 
-    Parameters
-    ----------
-    svg
-        The file.
-    zones
-        Extent of the map when it opens: west, south, east, north in pixels of the world at zoom 0,
-        counted to the right and downwards.
-    box
-        Extent of the picture, likewise.
-    """
-
-    svg: str
+    svg: str  # The file.
+    #: Extent of the map when it opens: west, south, east, north in pixels of the world at zoom 0,
+    #: counted to the right and downwards.
     zones: Bounds
-    box: Bounds
+    box: Bounds  # Extent of the picture, likewise.
 
 
 def first_picture(scene: Scene, ground: MapGround) -> FirstPicture:

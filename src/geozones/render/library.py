@@ -110,11 +110,6 @@ def publish(
     """Write shapes and other values as a script in a folder that the app serves, if missing.
 
     The values come after ``script``, in the same file.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written.
     """
     known = [dict(sorted((e.key, e.text) for e in group)) for group in (shapes, entries)]
     texts = (",".join(f'"{key}":{text}' for key, text in group.items()) for group in known)
@@ -124,13 +119,7 @@ def publish(
 
 
 def publish_file(what: str, content: str, folder: Path, kind: str = "js") -> str:
-    """Write a file with a hash of its content in its name, if missing; return its name.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written.
-    """
+    """Write a file with a hash of its content in its name, if missing; return its name."""
     name = f"{what}-{hashlib.sha256(content.encode()).hexdigest()[:16]}.{kind}"
     if not (folder / name).is_file():
         write_atomically(folder / name, content)

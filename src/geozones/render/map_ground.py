@@ -56,27 +56,13 @@ class Road:
 
 @dataclass(frozen=True)
 class CloseGround:
-    """Ground of close zooms, which a data folder may lack.
+    """Ground of close zooms, which a data folder may lack."""
 
-    Parameters
-    ----------
-    communes
-        Lines between two communes.
-    waters
-        Rivers and lakes, areas.
-    names
-        Names of the communes that no town of the `MapGround` names.
-    tiles
-        Fingerprint of the background whose tiles are drawn too; empty without one.
-    credit
-        Sources of the data, for the page of the sources.
-    """
-
-    communes: tuple[BaseGeometry, ...] = ()
-    waters: tuple[BaseGeometry, ...] = ()
-    names: tuple[Label, ...] = ()
-    tiles: str = ""
-    credit: str = ""
+    communes: tuple[BaseGeometry, ...] = ()  # Lines between two communes.
+    waters: tuple[BaseGeometry, ...] = ()  # Rivers and lakes, areas.
+    names: tuple[Label, ...] = ()  # Names of the communes that no town of the `MapGround` names.
+    tiles: str = ""  # Fingerprint of the background whose tiles are drawn too; empty without one.
+    credit: str = ""  # Sources of the data, for the page of the sources.
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to draw."""
@@ -85,38 +71,19 @@ class CloseGround:
 
 @dataclass(frozen=True)
 class MapGround:
-    """Ground of a map, lowest layer first. Without land, all around the zones is one colour.
+    """Ground of a map, lowest layer first. Without land, all around the zones is one colour."""
 
-    Parameters
-    ----------
-    land
-        All land, under the region too; what is not land is sea.
-    borders
-        Lines between the départements around the region.
-    lakes, rivers
-        Drawn over the zones.
-    departements
-        Borders of the region's départements.
-    roads
-        Roads, also drawn over the zones, the least important first.
-    schematic
-        Whether the roads are drawn by hand, which needs a notice.
-    names
-        Names of towns, rivers and départements around: kinds ``city`` (a préfecture), ``town``,
-        ``river``, ``departement``, ``motorway``.
-    credit
-        Credit of the data, for every picture; empty if no credit is due.
-    """
-
-    departements: tuple[Outline, ...] = ()
-    land: BaseGeometry | None = None
-    borders: BaseGeometry | None = None
-    lakes: tuple[BaseGeometry, ...] = ()
+    departements: tuple[Outline, ...] = ()  # Borders of the region's départements.
+    land: BaseGeometry | None = None  # All land, under the region too; what is not land is sea.
+    borders: BaseGeometry | None = None  # Lines between the départements around the region.
+    lakes: tuple[BaseGeometry, ...] = ()  # Drawn over the zones.
     rivers: tuple[River, ...] = ()
+    #: Names of towns, rivers and départements around: kinds ``city`` (a préfecture), ``town``,
+    #: ``river``, ``departement``, ``motorway``.
     names: tuple[Label, ...] = ()
-    credit: str = ""
-    roads: tuple[Road, ...] = ()
-    schematic: bool = False
+    credit: str = ""  # Credit of the data, for every picture; empty if no credit is due.
+    roads: tuple[Road, ...] = ()  # Roads, also drawn over the zones, the least important first.
+    schematic: bool = False  # Whether the roads are drawn by hand, which needs a notice.
 
     @property
     def near(self) -> "MapGround":

@@ -120,13 +120,7 @@ def _dashes(line: SignLine) -> str | None:
 
 
 def publish_scene(scene: Scene, ground: MapGround, folder: Path, script: str = "") -> Library:
-    """Write the values of a scene to a file that the browser reads once, after a script.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written.
-    """
+    """Write the values of a scene to a file that the browser reads once, after a script."""
     shapes = [shape(geometry) for geometry in (*scene.geometries, *ground.geometries)]
     return publish(shapes, (*scene_entries(scene), *ground_entries(ground)), folder, script)
 

@@ -31,11 +31,6 @@ class Sheet:
     then printed below the map if ``keys``. ``zoom`` makes type, lines and signs
     larger: for a small picture seen from afar. ``room``: for a slide, which names few things, all
     of them large, and enlarges no town.
-
-    Raises
-    ------
-    InputError
-        If a side is not between 480 and 12,000 pixels.
     """
 
     width_px: int = SIZES["hd"][0]
@@ -58,21 +53,17 @@ class Sheet:
 
     def __post_init__(self) -> None:
         if not all(LEAST_PIXELS <= side <= _MOST for side in (self.width_px, self.height_px)):
-            msg = f"Une image doit avoir entre {LEAST_PIXELS} et {_MOST} pixels de côté."
-            raise InputError(msg)
+            raise InputError(
+                f"Une image doit avoir entre {LEAST_PIXELS} et {_MOST} pixels de côté."
+            )
 
     @classmethod
     def named(cls, size: str, *, portrait: bool = False, **words: Any) -> "Sheet":  # noqa: ANN401
-        """Return a sheet of a named size: ``hd``, ``4k``, ``a4``, ``a3``.
-
-        Raises
-        ------
-        InputError
-            If no size has this name.
-        """
+        """Return a sheet of a named size: ``hd``, ``4k``, ``a4``, ``a3``."""
         if size not in SIZES:
-            msg = f"La taille « {size} » n'existe pas : choisissez {listing([*SIZES], 'ou')}."
-            raise InputError(msg)
+            raise InputError(
+                f"La taille « {size} » n'existe pas : choisissez {listing([*SIZES], 'ou')}."
+            )
         width, height, dpi = SIZES[size]
         if portrait:
             width, height = height, width

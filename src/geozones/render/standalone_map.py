@@ -61,13 +61,7 @@ _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 
 def map_script() -> str:
-    """Return Leaflet and the scripts of the map, for a ``<script>``.
-
-    Raises
-    ------
-    DataFileError
-        If one of them cannot be read: the installation is incomplete.
-    """
+    """Return Leaflet and the scripts of the map, for a ``<script>``."""
     parts = (_leaflet("leaflet.js"), *map(_own, MAP_SCRIPTS))
     return in_script(_SOURCE_MAP.sub("", "\n".join(parts)))
 
@@ -140,5 +134,6 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        msg = f"Le fichier {path.name} ne peut pas être lu ({why(error)}) : réinstallez geozones."
-        raise DataFileError(msg) from error
+        raise DataFileError(
+            f"Le fichier {path.name} ne peut pas être lu ({why(error)}) : réinstallez geozones."
+        ) from error

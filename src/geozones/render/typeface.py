@@ -46,21 +46,11 @@ _MISSING = (
 
 @dataclass(frozen=True, slots=True)
 class Typeface:
-    """Families of a text, each letter in the first family that has it.
+    """Families of a text, each letter in the first family that has it."""
 
-    Parameters
-    ----------
-    names
-        Names of the families, as in their files.
-    files
-        Their files by face, in the order of ``names``.
-    warning
-        A notice if the app's typeface is missing; else empty.
-    """
-
-    names: tuple[str, ...]
-    files: Mapping[Face, tuple[Path, ...]]
-    warning: str = ""
+    names: tuple[str, ...]  # Names of the families, as in their files.
+    files: Mapping[Face, tuple[Path, ...]]  # Their files by face, in the order of ``names``.
+    warning: str = ""  # A notice if the app's typeface is missing; else empty.
 
     @property
     def name(self) -> str:
@@ -172,13 +162,7 @@ def icon_names(font: bytes) -> frozenset[str]:
 
 
 def cut_icons(font: bytes, names: Collection[str]) -> bytes:
-    """Return an icon font with only the icons named, as WOFF2.
-
-    Raises
-    ------
-    KeyError
-        If the font has no icon of that name.
-    """
+    """Return an icon font with only the icons named, as WOFF2."""
     opened = TTFont(io.BytesIO(font))
     icons = _icons(opened)
     letters = {letter for name in names for letter in name}

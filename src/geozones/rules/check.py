@@ -96,24 +96,14 @@ class Measured(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Difference[B: Measured]:
-    """Difference between two checks, or two lists of points to watch.
+    """Difference between two checks, or two lists of points to watch."""
 
-    Parameters
-    ----------
-    introduced
-        Breaches « nouvelles ou aggravées »: their key is new, or their measure was
-        smaller. Listed as after the change.
-    resolved
-        Breaches « levées »: their key is gone. Listed as before the change.
-    noted
-        New information: no alert, and no reason against the change.
-    worsened
-        Those of ``introduced`` whose key was known: as before the change, and as after it.
-    """
-
+    #: Breaches « nouvelles ou aggravées »: their key is new, or their measure was smaller. Listed
+    #: as after the change.
     introduced: tuple[B, ...]
-    resolved: tuple[B, ...]
-    noted: tuple[B, ...] = ()
+    resolved: tuple[B, ...]  # Breaches « levées »: their key is gone. Listed as before the change.
+    noted: tuple[B, ...] = ()  # New information: no alert, and no reason against the change.
+    #: Those of ``introduced`` whose key was known: as before the change, and as after it.
     worsened: tuple[tuple[B, B], ...] = ()
 
     @property
@@ -185,11 +175,6 @@ def may_move(
     """Judge a move before it happens; the verdict matches what ``check`` finds after it.
 
     A move that ``locks`` forbid is refused with their reason.
-
-    Raises
-    ------
-    UnknownLyceeError, UnknownZoneError
-        If the plan has no such lycée or zone.
     """
     return may_move_all(plan, {lycee: zone}, context, locks)
 

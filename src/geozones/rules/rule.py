@@ -122,22 +122,16 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Rule of a plan: key, highest severity, origin, check.
-
-    Parameters
-    ----------
-    check
-        Returns the breaches of this rule in one zone or sector (id) of a plan, according to
-        ``scope``.
-    set_by
-        Returns whether a planner chose its bound in some settings, and so owns the rule.
-    """
+    """Rule of a plan: key, highest severity, origin, check."""
 
     key: str
     severity: Severity
     origin: RuleOrigin
+    #: Returns the breaches of this rule in one zone or sector (id) of a plan, according to
+    #: ``scope``.
     check: Callable[["Rule", Plan, str, RuleContext], tuple[Violation, ...]]
     scope: RuleScope = RuleScope.ZONE
+    #: Returns whether a planner chose its bound in some settings, and so owns the rule.
     set_by: Callable[[Settings], bool] | None = None
 
     def breach(

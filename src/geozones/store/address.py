@@ -34,14 +34,7 @@ class Address:
 
 
 def read_address(url: str | None, environment: Mapping[str, str] | None = None) -> Address:
-    """Read a URL, else ``GEOZONES_DATABASE_URL``, else name the file of the home folder.
-
-    Raises
-    ------
-    InputError
-        If the URL names neither SQLite nor PostgreSQL; the message omits it, as it may hold
-        a password.
-    """
+    """Read a URL, else ``GEOZONES_DATABASE_URL``, else name the file of the home folder."""
     env = os.environ if environment is None else environment
     text = url or env.get("GEOZONES_DATABASE_URL")
     if not text:

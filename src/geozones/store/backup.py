@@ -108,37 +108,22 @@ _REFUSED = "Cette sauvegarde ne peut pas être restaurée"
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """Result of writing, verifying or restoring a backup file.
+    """Result of writing, verifying or restoring a backup file."""
 
-    Parameters
-    ----------
-    path
-        The file.
-    scenarios, events, links, publications, feedback
-        How many scenarios, events, frozen copies, publications, and comments, questions and
-        opinions were written.
-    skipped
-        Scenarios of the file that the store already held, the same.
-    renamed
-        Scenarios whose id held other content: the id in the file, and the new id.
-    left_out
-        What could not be read or restored, and why.
-    written
-        When the file was written (ISO 8601, UTC).
-    log_faults
-        What is wrong with the log of actions that the file holds, in French sentences.
-    """
-
-    path: Path
+    path: Path  # The file.
+    #: How many scenarios, events, frozen copies, publications, and comments, questions and opinions
+    #: were written.
     scenarios: int
     events: int
     links: int = 0
     publications: int = 0
     feedback: int = 0
-    skipped: int = 0
+    skipped: int = 0  # Scenarios of the file that the store already held, the same.
+    #: Scenarios whose id held other content: the id in the file, and the new id.
     renamed: tuple[tuple[str, str], ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
-    written: str = ""
+    left_out: tuple[LeftOut, ...] = ()  # What could not be read or restored, and why.
+    written: str = ""  # When the file was written (ISO 8601, UTC).
+    #: What is wrong with the log of actions that the file holds, in French sentences.
     log_faults: tuple[str, ...] = ()
 
 
@@ -169,25 +154,17 @@ def counted(path: Path, file: BackupFile) -> Backup:
 
 
 def write_file(path: Path, content: Content, left_out: Sequence[LeftOut], at: str) -> Backup:
-    """Write a backup that only its owner may read, after reading it back whole.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written, or is not read back the same; the file at this
-        path is then unchanged.
-    """
+    """Write a backup that only its owner may read, after reading it back whole."""
     expected = {name: list(values) for name, values in content.items()}
 
     def verify(file: Path) -> None:
         read = read_file(file)
         if read.left_out or read.content != expected:
             what = f" : {read.left_out[0]}" if read.left_out else ""
-            msg = (
+            raise InputError(
                 f"La sauvegarde {path} a été écrite mais ne se relit pas{what}. L'ancien fichier "
                 "est resté en place ; prévenez l'administrateur de l'outil."
             )
-            raise InputError(msg)
 
     write_atomically(path, to_text(content, at), private=True, verify=verify)
     faults = chain_faults(content["actions"], known_keys())
@@ -208,18 +185,13 @@ def to_text(content: Content, at: str) -> str:
 
 
 def read_file(path: Path) -> BackupFile:
-    """Read a backup file: what can be restored, and notices of the rest.
-
-    Raises
-    ------
-    InputError
-        If the file itself cannot be read: it is cut, is no backup, or is of a newer version.
-    """
+    """Read a backup file: what can be restored, and notices of the rest."""
     document = modernised(_parse(_bytes(path)))
     unknown = sorted(document.keys() - {*_HEAD, *(each.name for each in LISTS)})
     if unknown:
-        msg = f"elle contient une liste inconnue, « {unknown[0][:60]} », mettez geozones à jour"
-        raise _refused(msg)
+        raise _refused(
+            f"elle contient une liste inconnue, « {unknown[0][:60]} », mettez geozones à jour"
+        )
     readings: dict[str, Reading[Any]] = {}
     for each in LISTS:
         if each.since > document["version"]:
@@ -227,8 +199,7 @@ def read_file(path: Path) -> BackupFile:
             continue
         entries = document.get(each.name)
         if not isinstance(entries, list):
-            msg = f"il manque la liste « {each.name} »"
-            raise _refused(msg)
+            raise _refused(f"il manque la liste « {each.name} »")
         readings[each.name] = each.record.read_entries(entries)
     content, left_out = settled(readings)
     written = document.get("written")
@@ -252,30 +223,25 @@ def _bytes(path: Path) -> bytes:
     try:
         ordinary(path)
         if path.stat().st_size > MAX_BYTES:
-            msg = f"{path} est trop gros ({MAX_BYTES // 1_000_000} Mo au plus)"
-            raise _refused(msg)
+            raise _refused(f"{path} est trop gros ({MAX_BYTES // 1_000_000} Mo au plus)")
         return path.read_bytes()
     except OSError as error:
-        msg = f"{path} ne peut pas être lu, {why(error)}"
-        raise _refused(msg) from error
+        raise _refused(f"{path} ne peut pas être lu, {why(error)}") from error
 
 
 def _parse(text: bytes) -> Document:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        msg = "le fichier est tronqué ou n'est pas du JSON"
-        raise _refused(msg) from error
+        raise _refused("le fichier est tronqué ou n'est pas du JSON") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        msg = "ce n'est pas une sauvegarde de scénarios de geozones"
-        raise _refused(msg)
+        raise _refused("ce n'est pas une sauvegarde de scénarios de geozones")
     version = document.get("version")
     if type(version) is not int or not 1 <= version <= VERSION:
-        msg = (
+        raise _refused(
             "elle est d'une autre version que cette installation ne sait pas lire, mettez "
             "geozones à jour"
         )
-        raise _refused(msg)
     return document
 
 

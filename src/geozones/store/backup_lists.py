@@ -25,37 +25,21 @@ type Content = Mapping[str, Sequence[Any]]
 
 @dataclass(frozen=True)
 class BackupList:
-    """A list of a backup file.
+    """A list of a backup file."""
 
-    Parameters
-    ----------
-    name
-        Its key in the file.
-    record
-        How its entries are written and read.
-    since
-        The version of the file format that brought it: a file that holds such entries is of this
-        version at least, so that code that would ignore the list refuses the file.
-    read
-        Reads its entries from the database.
-    identities
-        Keys that are unique among its entries.
-    parent
-        Name of the parent list, and the field of an entry that holds its parent's key.
-    is_part
-        Whether an entry is a part of its parent: it goes with it, without a notice of its own.
-    added
-        Fields added later, and the version that each needs where it is not empty: code that does
-        not know the field refuses the file, and does not leave these entries out.
-    """
-
-    name: str
-    record: Record[Any]
+    name: str  # Its key in the file.
+    record: Record[Any]  # How its entries are written and read.
+    #: The version of the file format that brought it: a file that holds such entries is of this
+    #: version at least, so that code that would ignore the list refuses the file.
     since: int
-    read: Callable[[Connection], Reading[Any]]
-    identities: tuple[Callable[[Any], Hashable], ...]
+    read: Callable[[Connection], Reading[Any]]  # Reads its entries from the database.
+    identities: tuple[Callable[[Any], Hashable], ...]  # Keys that are unique among its entries.
+    #: Name of the parent list, and the field of an entry that holds its parent's key.
     parent: tuple[str, str] | None = None
+    #: Whether an entry is a part of its parent: it goes with it, without a notice of its own.
     is_part: bool = False
+    #: Fields added later, and the version that each needs where it is not empty: code that does not
+    #: know the field refuses the file, and does not leave these entries out.
     added: tuple[tuple[str, int], ...] = ()
 
     def version(self, entries: Sequence[Any]) -> int:

@@ -34,27 +34,13 @@ from geozones.store.tables import ANSWERS, COMMENTS, OPINION_ANSWERS, OPINIONS, 
 
 @dataclass(frozen=True)
 class AnswerRows[T]:
-    """Answers to the entries of a parent table.
+    """Answers to the entries of a parent table."""
 
-    Parameters
-    ----------
-    table
-        The table of answers.
-    column
-        Its column that holds the parent's key.
-    parent
-        The column of the parent table that this key refers to.
-    record
-        How an answer is written and read.
-    orphan
-        Why an answer without its parent cannot be kept, in French.
-    """
-
-    table: Table
-    column: Column[Any]
-    parent: Column[Any]
-    record: Record[T]
-    orphan: str
+    table: Table  # The table of answers.
+    column: Column[Any]  # Its column that holds the parent's key.
+    parent: Column[Any]  # The column of the parent table that this key refers to.
+    record: Record[T]  # How an answer is written and read.
+    orphan: str  # Why an answer without its parent cannot be kept, in French.
 
     def insert(
         self, connection: Connection, parent: str, answers: Sequence[T], after: int = 0
@@ -139,15 +125,6 @@ class CommentStore:
             unknown.
         today
             Today (ISO), to check that the link works.
-
-        Raises
-        ------
-        DeadLinkError
-            If the link no longer works.
-        ClosedCommentsError, TooManyCommentsError, FullVersionError
-            If the version takes no comments, or no more for now.
-        InputError
-            If the comment cannot be stored.
         """
         with self.context.writing() as connection:
             link = versions.lock_for_comments(connection, comment.version, today)
@@ -182,15 +159,7 @@ class CommentStore:
             return _read(connection, comment)
 
     def rule(self, comment: str, ruling: Ruling) -> Comment:
-        """Write the planners' ruling on a comment (id), dated now, and return the comment.
-
-        Raises
-        ------
-        UnknownCommentError
-            If there is no such comment.
-        InputError
-            If a value cannot be stored.
-        """
+        """Write the planners' ruling on a comment (id), dated now, and return the comment."""
         dated = replace(ruling, at=self.context.now())
         return self._change(
             comment, {"ruling": dated}, ActionKind.RULED_COMMENT, treatment=ruling.treatment.value

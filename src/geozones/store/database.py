@@ -155,11 +155,6 @@ class Database:
         Where it is.
     wait_s
         Longest wait for a lock, or for one of the pool's connections, in seconds.
-
-    Raises
-    ------
-    StoreError
-        If the PostgreSQL driver is not installed.
     """
 
     def __init__(self, address: Address, wait_s: float) -> None:
@@ -178,13 +173,7 @@ class Database:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Open a transaction that sees one snapshot of the database.
-
-        Raises
-        ------
-        StoreError
-            If the database does not answer.
-        """
+        """Open a transaction that sees one snapshot of the database."""
         try:
             with self._reader.connect() as connection:
                 yield connection
@@ -193,14 +182,7 @@ class Database:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Open a transaction that is written whole at the end of the block, or not at all.
-
-        Raises
-        ------
-        StoreError
-            If it could not be written. If the connection was lost during the commit, the message
-            says that nobody knows whether it was.
-        """
+        """Open a transaction that is written whole at the end of the block, or not at all."""
         committing = to_purge = False
         try:
             with self._writer.begin() as connection:
@@ -213,13 +195,7 @@ class Database:
             purge(self.engine, wait_ms=0)
 
     def use_wal(self, wait_s: float) -> None:
-        """Set SQLite's WAL mode, so that readers and the writer do not wait for one another.
-
-        Raises
-        ------
-        StoreError
-            If the file cannot be written.
-        """
+        """Set SQLite's WAL mode, so that readers and the writer do not wait for one another."""
         deadline = time.monotonic() + wait_s
         while True:
             try:
@@ -235,42 +211,30 @@ class Database:
 
 
 def file_is_there(file: Path) -> bool:
-    """Return whether a file exists.
-
-    Raises
-    ------
-    StoreError
-        If the system cannot answer: its folder may not be entered, or its name is too long.
-    """
+    """Return whether a file exists."""
     try:
         file.stat()
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError as error:
-        msg = f"La base de scénarios {file} ne peut pas être ouverte : {why(error)}."
-        raise StoreError(msg) from error
+        raise StoreError(
+            f"La base de scénarios {file} ne peut pas être ouverte : {why(error)}."
+        ) from error
     return True
 
 
 def create_file(file: Path) -> None:
-    """Create the file and its folder if they are missing; only its owner may read it.
-
-    Raises
-    ------
-    StoreError
-        If the file cannot be created.
-    """
+    """Create the file and its folder if they are missing; only its owner may read it."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
-        msg = (
+        raise StoreError(
             f"La base de scénarios {file} n'a pas pu être créée ({why(error)}) : rien n'est "
             "enregistré. Indiquez un dossier où vous pouvez écrire par GEOZONES_HOME ou "
             "GEOZONES_DATABASE_URL."
-        )
-        raise StoreError(msg) from error
+        ) from error
 
 
 def _sqlite(file: Path, wait_s: float) -> Engine:
@@ -338,11 +302,10 @@ def _postgresql(address: Address, wait_s: float) -> Engine:
             },
         )
     except ModuleNotFoundError as error:
-        msg = (
+        raise StoreError(
             "Le pilote de PostgreSQL n'est pas installé : rien n'a changé ; installez-le par "
             "« pip install geozones[postgres] »."
-        )
-        raise StoreError(msg) from error
+        ) from error
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -363,8 +326,9 @@ def refuse(faults: Iterable[str], what: str) -> None:
     if listed:
         others = len(listed) - _SHOWN
         more = f" ; et {others} autre{'s' if others > 1 else ''}" if others > 0 else ""
-        msg = f"{what} : " + " ; ".join(listed[:_SHOWN]) + f"{more} ; rien n'a été enregistré."
-        raise InputError(msg)
+        raise InputError(
+            f"{what} : " + " ; ".join(listed[:_SHOWN]) + f"{more} ; rien n'a été enregistré."
+        )
 
 
 @contextlib.contextmanager

@@ -87,13 +87,7 @@ def anchors_file() -> Path:
 
 
 def read_anchor(address: Address) -> Anchor | None:
-    """Return the anchor noted for a database; ``None`` if there is none.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read.
-    """
+    """Return the anchor noted for a database; ``None`` if there is none."""
     entry = _read().get(_name(address))
     if entry is None:
         return None
@@ -107,13 +101,7 @@ def read_anchor(address: Address) -> Anchor | None:
 
 
 def note_anchor(address: Address, anchor: Anchor | None) -> None:
-    """Note the last seal of the log of a database; ``None`` removes the note.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read or written.
-    """
+    """Note the last seal of the log of a database; ``None`` removes the note."""
     with locked(anchors_file()):
         held = _read()
         held.pop(_name(address), None)
@@ -132,8 +120,9 @@ def _read() -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        msg = f"Les sceaux notés ({anchors_file()}) ne peuvent pas être lus : {why(error)}."
-        raise InputError(msg) from error
+        raise InputError(
+            f"Les sceaux notés ({anchors_file()}) ne peuvent pas être lus : {why(error)}."
+        ) from error
     except (ValueError, RecursionError) as error:
         raise _altered() from error
     if not isinstance(held, dict):
@@ -160,27 +149,13 @@ def _name(address: Address) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LogState:
-    """Result of checking the log.
+    """Result of checking the log."""
 
-    Parameters
-    ----------
-    chain
-        Result of checking its chain.
-    lost
-        How it contradicts the last seal noted outside the database; empty if it does not.
-    unguarded
-        The triggers that are missing.
-    key
-        What is wrong with the key of this machine; empty for nothing.
-    last
-        Its last entry; ``None`` where it is empty.
-    """
-
-    chain: ChainCheck
-    lost: str
-    unguarded: tuple[str, ...]
-    key: str
-    last: Anchor | None
+    chain: ChainCheck  # Result of checking its chain.
+    lost: str  # How it contradicts the last seal noted outside the database; empty if it does not.
+    unguarded: tuple[str, ...]  # The triggers that are missing.
+    key: str  # What is wrong with the key of this machine; empty for nothing.
+    last: Anchor | None  # Its last entry; ``None`` where it is empty.
 
     @property
     def faults(self) -> tuple[str, ...]:

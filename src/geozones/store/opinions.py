@@ -41,13 +41,6 @@ class OpinionStore:
 
         Lycées asked before keep their link and their answer; the new question and its last day
         replace the old ones.
-
-        Raises
-        ------
-        DeadLinkError
-            If the version has no link that shows it on a day (ISO).
-        InputError
-            If a value cannot be stored.
         """
         kept = replace(question, at=self.context.now())
         with self.context.writing() as connection:
@@ -88,13 +81,7 @@ class OpinionStore:
             return _without_links(read_opinions(connection, version).values)
 
     def personal_links(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
-        """Return the questions on the versions of a scenario, with each personal link.
-
-        Raises
-        ------
-        UnknownScenarioError, AccessError
-            If the scenario is deleted, or the caller may not change it.
-        """
+        """Return the questions on the versions of a scenario, with each personal link."""
         with self.context.reading() as connection:
             self.context.require(connection, scenario, Access.EDITOR)
             return tuple(
@@ -112,32 +99,12 @@ class OpinionStore:
             )
 
     def asked(self, token: str) -> tuple[Question, Opinion]:
-        """Return the question and the opinion of a personal link.
-
-        Raises
-        ------
-        UnknownOpinionError
-            If no lycée has this link.
-        """
+        """Return the question and the opinion of a personal link."""
         with self.context.reading() as connection:
             return _asked(connection, token)
 
     def give(self, opinion: Opinion, today: str) -> Opinion:
-        """Add an answer by a personal link after the earlier answers; return it dated.
-
-        Raises
-        ------
-        UnknownOpinionError
-            If no lycée has this link.
-        ClosedQuestionError
-            If the last day to answer is past on ``today`` (ISO).
-        TooManyAnswersError
-            If the link reached its limit of answers in the last minutes.
-        DeadLinkError
-            If the link of its version no longer works.
-        InputError
-            If the answer cannot be stored.
-        """
+        """Add an answer by a personal link after the earlier answers; return it dated."""
         with self.context.writing() as connection:
             question, before = _asked(connection, opinion.token, locked=True)
             link = versions.read(connection, question.version)

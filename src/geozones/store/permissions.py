@@ -160,15 +160,7 @@ def insert_members(connection: Connection, members: Iterable[Member]) -> None:
 def require_access(
     connection: Connection, scenario: str, caller: StoreCaller, needed: Access
 ) -> None:
-    """Check that the caller has an access to a scenario.
-
-    Raises
-    ------
-    UnknownScenarioError
-        If there is no such scenario.
-    AccessError
-        If the caller lacks this access.
-    """
+    """Check that the caller has an access to a scenario."""
     check_key(scenario)
     if caller.everything:
         return
@@ -207,24 +199,13 @@ class _OfScenario(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoreContext:
-    """Database, clock and caller; every transaction checks the caller's permissions here.
+    """Database, clock and caller; every transaction checks the caller's permissions here."""
 
-    Parameters
-    ----------
-    database
-        The database.
-    now
-        Returns the time, ISO 8601 in UTC.
-    caller
-        Who reads and writes.
-    least
-        The lowest access that the caller must have on each scenario that is touched, even where
-        the store itself asks for less.
-    """
-
-    database: Database
-    now: Callable[[], str]
-    caller: StoreCaller = MACHINE_USER
+    database: Database  # The database.
+    now: Callable[[], str]  # Returns the time, ISO 8601 in UTC.
+    caller: StoreCaller = MACHINE_USER  # Who reads and writes.
+    #: The lowest access that the caller must have on each scenario that is touched, even where the
+    #: store itself asks for less.
     least: Access = Access.READER
 
     def reading(self) -> AbstractContextManager[Connection]:

@@ -89,19 +89,6 @@ class PublicationStore:
             The position of the last publication that its author saw; 0 where there was none.
         figures
             Figures of the scenario, with its posts, kept with its copy.
-
-        Raises
-        ------
-        PublicationConflictError
-            If someone published or withdrew a plan after ``expected_last``.
-        ConflictError, UnknownScenarioError
-            If the scenario changed since ``scenario_version``, or is deleted.
-        UnknownPublicationError
-            If the publication to withdraw does not exist or puts no plan in force.
-        NotSharedError
-            If the scenario is not shared with the caller, even an administrator.
-        InputError
-            If the publication is already withdrawn, its id is taken, or a value cannot be stored.
         """
         with self.context.writing() as connection:
             _lock(connection)
@@ -127,13 +114,7 @@ class PublicationStore:
         return kept
 
     def approve(self, publication: str) -> None:
-        """Approve a publication (id) that waits for a second approval.
-
-        Raises
-        ------
-        InputError
-            If it waits for no approval, or the caller is its author.
-        """
+        """Approve a publication (id) that waits for a second approval."""
         with self.context.writing() as connection:
             _lock(connection)
             entries = read_all(connection).values
@@ -144,14 +125,14 @@ class PublicationStore:
                 or is_approved(connection, publication)
                 or withdrawal_of(entries, asked.id)
             ):
-                msg = "Cette publication n'attend pas de seconde approbation : rechargez la page."
-                raise InputError(msg)
+                raise InputError(
+                    "Cette publication n'attend pas de seconde approbation : rechargez la page."
+                )
             if person_of(asked.author) == self.context.caller.person:
-                msg = (
+                raise InputError(
                     "Vous avez publié ce plan : la seconde approbation est celle d'un autre "
                     "administrateur ; demandez-la-lui."
                 )
-                raise InputError(msg)
             approval = Approval(asked.id, self.context.caller.name, self.context.now())
             insert_approval(connection, approval)
             detail = {"publication": asked.id, "effective": asked.effective}

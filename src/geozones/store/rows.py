@@ -54,15 +54,7 @@ def insert_events(
 
 
 def read(connection: Connection, scenario: str) -> Scenario:
-    """Read a scenario with its events, in the order they were written.
-
-    Raises
-    ------
-    UnknownScenarioError
-        If there is no such scenario.
-    DamagedScenarioError
-        If a part of it was altered.
-    """
+    """Read a scenario with its events, in the order they were written."""
     check_key(scenario)
     row = connection.execute(select(SCENARIOS).where(SCENARIOS.c.id == scenario)).mappings().first()
     if row is None:
@@ -114,15 +106,7 @@ def summaries(
 
 
 def take(connection: Connection, scenario: str, version: int) -> None:
-    """Lock a scenario for the transaction, after checking its version.
-
-    Raises
-    ------
-    UnknownScenarioError
-        If there is no such scenario.
-    ConflictError
-        If someone wrote the scenario since this version.
-    """
+    """Lock a scenario for the transaction, after checking its version."""
     check_key(scenario)
     stored = connection.execute(
         select(SCENARIOS.c.version).where(SCENARIOS.c.id == scenario).with_for_update()
@@ -151,13 +135,7 @@ def decided_with(connection: Connection, token: str) -> str:
 
 
 def delete(connection: Connection, scenario: str) -> None:
-    """Delete a scenario and its events.
-
-    Raises
-    ------
-    UnknownScenarioError
-        If there is no such scenario.
-    """
+    """Delete a scenario and its events."""
     check_key(scenario)
     if connection.execute(SCENARIOS.delete().where(SCENARIOS.c.id == scenario)).rowcount == 0:
         raise UnknownScenarioError(scenario)
@@ -171,13 +149,7 @@ def change(connection: Connection, scenario: str, **values: Any) -> None:  # noq
 def known_depths(
     connection: Connection, scenario: str, keys: Iterable[str | None]
 ) -> dict[str, int]:
-    """Return the depths of the events among ``keys`` that the table holds.
-
-    Raises
-    ------
-    DamagedScenarioError
-        If a depth was altered.
-    """
+    """Return the depths of the events among ``keys`` that the table holds."""
     depth: dict[str, int] = {}
     wanted = {key for key in keys if key is not None and is_id(key)}
     for batch in batched(sorted(wanted), _BATCH):
@@ -208,5 +180,4 @@ def _event_document(row: Row) -> Document:
     try:
         return EVENT.row_document(row)
     except InputError as error:
-        msg = f"changement {row['id']} : {error}"
-        raise InputError(msg) from error
+        raise InputError(f"changement {row['id']} : {error}") from error

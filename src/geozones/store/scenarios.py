@@ -38,13 +38,7 @@ class ScenarioStore:
     context: StoreContext
 
     def create(self, scenario: Scenario) -> Scenario:
-        """Write a new scenario with its events, and return it as stored, at version 1.
-
-        Raises
-        ------
-        InputError
-            If its id is taken, or a value cannot be stored.
-        """
+        """Write a new scenario with its events, and return it as stored, at version 1."""
         created = replace(scenario, version=1, updated=self.context.now())
         with refusing(_SCENARIO):
             SCENARIO.checked(created)
@@ -86,13 +80,7 @@ class ScenarioStore:
         version: int,
         name: str | None = None,
     ) -> int:
-        """Write new events, the new head and, if given, the new name, together.
-
-        Raises
-        ------
-        InputError
-            If an event is already stored, lacks its parent, or cannot be stored.
-        """
+        """Write new events, the new head and, if given, the new name, together."""
         with self.context.writing() as connection:
             self.context.lock(connection, key, version)
             named = (*(event.id for event in events), *(event.parent for event in events), head)
@@ -116,16 +104,10 @@ class ScenarioStore:
         return version + 1
 
     def move_head(self, key: str, head: str | None, *, version: int) -> int:
-        """Set the last event applied; ``None`` for the base plan.
-
-        Raises
-        ------
-        InputError
-            If there is no such event.
-        """
+        """Set the last event applied; ``None`` for the base plan."""
         return self.append(key, (), head, version=version)
 
-    def update(  # noqa: PLR0913 - one keyword a field
+    def update(
         self,
         key: str,
         *,
@@ -136,13 +118,7 @@ class ScenarioStore:
         decisions: Sequence[Decision] | None = None,
         archived: bool | None = None,
     ) -> int:
-        """Write the fields given of a scenario; the others do not change.
-
-        Raises
-        ------
-        InputError
-            If a value cannot be stored.
-        """
+        """Write the fields given of a scenario; the others do not change."""
         given: dict[str, Any] = {
             "name": name,
             "description": description,
@@ -182,11 +158,6 @@ class ScenarioStore:
 
         The decision and the frozen copy both name the version that this write creates; the copy
         keeps ``figures``.
-
-        Raises
-        ------
-        InputError
-            If the decision cannot be stored.
         """
         at = self.context.now()
         dated = replace(decision, version=version + 1, frozen=new_code(24))
@@ -233,13 +204,7 @@ class ScenarioStore:
         return access_of(self.members(key), self.context.caller.person) or Access.READER
 
     def open_to(self, key: str, allowed: Mapping[str, Access]) -> None:
-        """Set the members of a scenario and their access; only its owner may.
-
-        Raises
-        ------
-        InputError
-            If the scenario would have no owner.
-        """
+        """Set the members of a scenario and their access; only its owner may."""
         written = checked_members(allowed)
         with self.context.writing() as connection:
             self.context.require(connection, key, Access.OWNER)
@@ -258,13 +223,7 @@ class PresenceStore:
     context: StoreContext
 
     def attend(self, key: str, session: str, forget_before: str) -> None:
-        """Record that a session has a scenario (id) open now; delete rows last seen before a time.
-
-        Raises
-        ------
-        UnknownScenarioError, AccessError
-            If there is no such scenario, or the caller may not read it.
-        """
+        """Record that a session has a scenario (id) open; delete rows last seen before a time."""
         mine = PRESENCE.c.session == session
         stale = (PRESENCE.c.scenario == key) & (PRESENCE.c.at < forget_before)
         row = {

@@ -30,13 +30,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 def upgrade(database: Database, wait_s: float) -> None:
-    """Create or upgrade the tables; two processes may do it at once.
-
-    Raises
-    ------
-    StoreError
-        If the database was made by a newer version, or does not answer; it is then unchanged.
-    """
+    """Create or upgrade the tables; two processes may do it at once."""
     if database.is_sqlite:
         database.use_wal(wait_s)
     with database.reading() as connection:
@@ -54,12 +48,11 @@ def _migrate(connection: Connection, database: Database) -> None:
     config = _config()
     revision = revision_of(connection)
     if revision is not None and not is_known(revision):
-        msg = (
+        raise StoreError(
             f"La base de scénarios {database.address} vient d'une version plus récente de "
             "geozones : rien n'a changé. Mettez geozones à jour, ou indiquez une autre base par "
             "GEOZONES_DATABASE_URL."
         )
-        raise StoreError(msg)
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
@@ -94,41 +87,19 @@ def revision_of(connection: Connection) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class StoreState:
-    """State of a database.
+    """State of a database."""
 
-    Parameters
-    ----------
-    where
-        Its file, or its name and server; never a password.
-    kind
-        ``"SQLite"`` or ``"PostgreSQL"``.
-    there
-        Whether it exists: a missing file is created at the first opening.
-    revision
-        Its last migration; ``None`` where it has no tables yet.
-    current
-        Whether this is the last migration that this version knows.
-    newer
-        Whether a newer version of geozones made it.
-    scenarios
-        How many scenarios it holds; ``None`` if its tables are of another version.
-    damaged
-        How many entries of all kinds cannot be read, and so not be backed up.
-    log
-        State of its log of actions; ``None`` if it was not checked.
-    oldest_month
-        The oldest month of the journal of the experiment (``2026-03``).
-    """
-
-    where: str
-    kind: str
-    there: bool = True
-    revision: str | None = None
-    current: bool = False
-    newer: bool = False
+    where: str  # Its file, or its name and server; never a password.
+    kind: str  # ``"SQLite"`` or ``"PostgreSQL"``.
+    there: bool = True  # Whether it exists: a missing file is created at the first opening.
+    revision: str | None = None  # Its last migration; ``None`` where it has no tables yet.
+    current: bool = False  # Whether this is the last migration that this version knows.
+    newer: bool = False  # Whether a newer version of geozones made it.
+    #: How many scenarios it holds; ``None`` if its tables are of another version.
     scenarios: int | None = None
-    damaged: int = 0
-    log: LogState | None = None
+    damaged: int = 0  # How many entries of all kinds cannot be read, and so not be backed up.
+    log: LogState | None = None  # State of its log of actions; ``None`` if it was not checked.
+    #: The oldest month of the journal of the experiment (``2026-03``).
     oldest_month: str | None = None
 
 
@@ -147,13 +118,6 @@ def look(
         Also make sure that it can be written.
     counts
         Also count its scenarios and check its log.
-
-    Raises
-    ------
-    InputError
-        If the URL names no SQLite or PostgreSQL database.
-    StoreError
-        If the database does not answer, is not a database, or, with ``writes``, is read-only.
     """
     address = read_address(url)
     kind = "PostgreSQL" if address.file is None else "SQLite"

@@ -121,13 +121,6 @@ def open_store(
         Returns the time, ISO 8601 in UTC.
     wait_s
         Longest wait for a lock, in seconds.
-
-    Raises
-    ------
-    InputError
-        If the URL names no SQLite or PostgreSQL database.
-    StoreError
-        If the database cannot be opened, is not one, or was made by a newer version.
     """
     address = read_address(url)
     if address.file:
@@ -198,11 +191,6 @@ class Store:
 
         Only its owner may read it, like the database. It is read back before it is renamed. What
         cannot be read is left out and named in the result.
-
-        Raises
-        ------
-        InputError
-            If the file cannot be written, or is the database itself; it is then unchanged.
         """
         self._not_the_database(path)
         with self.context.reading() as connection:
@@ -218,11 +206,6 @@ class Store:
         content (an older one, say) is written under a new id. Publications must follow those that
         the store has, since their order determines which plan is in force. Stored data never
         change. What cannot be restored is left out and named in the result.
-
-        Raises
-        ------
-        InputError
-            If the file itself cannot be read; nothing is written then.
         """
         file = read_file(path)
         with self.context.writing() as connection:
@@ -245,7 +228,6 @@ class Store:
         real = Path(os.path.realpath(file))
         own = {real, *(real.with_name(real.name + end) for end in ("-wal", "-shm", "-journal"))}
         if Path(os.path.realpath(path)) in own:
-            msg = (
+            raise InputError(
                 f"{path} est la base de scénarios elle-même : donnez un autre nom à la sauvegarde."
             )
-            raise InputError(msg)

@@ -43,15 +43,7 @@ def write_frozen(connection: Connection, copy: FrozenCopy) -> None:
 
 
 def read_frozen(connection: Connection, token: str) -> FrozenCopy:
-    """Read a copy.
-
-    Raises
-    ------
-    UnknownScenarioError
-        If no copy has this token.
-    DamagedScenarioError
-        If the row was altered.
-    """
+    """Read a copy."""
     check_key(token)
     row = connection.execute(select(FROZEN).where(FROZEN.c.token == token)).mappings().first()
     if row is None:
@@ -86,15 +78,7 @@ def read(connection: Connection, token: str) -> SharedLink | None:
 
 
 def lock_for_comments(connection: Connection, token: str, today: str) -> SharedLink:
-    """Return the link of a version, locked, so that its comments are counted one by one.
-
-    Raises
-    ------
-    DeadLinkError
-        If the link does not work on a day (ISO).
-    ClosedCommentsError
-        If it takes no comments.
-    """
+    """Return the link of a version, locked, so that its comments are counted one by one."""
     if not is_id(token):
         raise DeadLinkError
     connection.execute(select(LINKS.c.token).where(LINKS.c.token == token).with_for_update())

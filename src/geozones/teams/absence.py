@@ -27,21 +27,13 @@ class PostAbsence:
 
 @dataclass(frozen=True, slots=True)
 class Relief:
-    """Half-day missed at a date, and the person who covers it.
+    """Half-day missed at a date, and the person who covers it."""
 
-    Parameters
-    ----------
-    day, missed
-        The date, and the half-day: its lycée, who covers it and in how many minutes.
-    origin
-        Where that person would be on that half-day (lycée id); ``None`` if nobody comes.
-    capped
-        Number of colleagues at work who could not be called because of their monthly cap.
-    """
-
-    day: date
+    day: date  # The date, and the half-day: its lycée, who covers it and in how many minutes.
     missed: MissedHalfDay
+    #: Where that person would be on that half-day (lycée id); ``None`` if nobody comes.
     origin: str | None
+    #: Number of colleagues at work who could not be called because of their monthly cap.
     capped: int
 
     @property
@@ -57,19 +49,11 @@ class Relief:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Every half-day missed, in order.
-
-    Parameters
-    ----------
-    service
-        Counts over these half-days.
-    interventions
-        Covers by post (id) and month (``YYYY-MM``).
-    """
+    """Every half-day missed, in order."""
 
     reliefs: tuple[Relief, ...]
-    service: ServiceHalfDays
-    interventions: dict[tuple[str, str], int]
+    service: ServiceHalfDays  # Counts over these half-days.
+    interventions: dict[tuple[str, str], int]  # Covers by post (id) and month (``YYYY-MM``).
 
     @property
     def uncovered(self) -> tuple[Relief, ...]:
@@ -78,26 +62,18 @@ class Schedule:
 
 
 def check_dates(first: date, last: date) -> None:
-    """Check that dates are in order and not too many.
-
-    Raises
-    ------
-    InputError
-        If they are not; the message gives the limits.
-    """
+    """Check that dates are in order and not too many."""
     if last < first:
-        msg = (
+        raise InputError(
             f"L'absence finit le {long_date(last.isoformat())}, avant de commencer le "
             f"{long_date(first.isoformat())} : inversez les deux dates."
         )
-        raise InputError(msg)
     days = (last - first).days + 1
     if days > MAX_DAYS:
-        msg = (
+        raise InputError(
             f"Une absence de {days} jours dépasse un an : au-delà de {MAX_DAYS} jours, c'est un "
             "remplacement, pas une relève. Choisissez une période plus courte."
         )
-        raise InputError(msg)
 
 
 def reliefs(
@@ -108,18 +84,12 @@ def reliefs(
     Days are those that the calendar has worked. Someone who has
     made ``monthly_cap`` interventions in a calendar month is not called again that month; serving
     the lycée where they already are is no intervention. Before the first day, no lycée is empty.
-
-    Raises
-    ------
-    InputError
-        If dates are reversed, too far apart, or a post is not of the zone.
     """
     ranks = {post.id: rank for rank, post in enumerate(team.posts)}
     for absence in absences:
         check_dates(absence.first, absence.last)
         if absence.post not in ranks:
-            msg = "Ce poste n'est pas de la zone : choisissez-le parmi ses postes."
-            raise InputError(msg)
+            raise InputError("Ce poste n'est pas de la zone : choisissez-le parmi ses postes.")
     made: Counter[tuple[str, str]] = Counter()
     seen = dict.fromkeys(range(len(team.members)), -1)
     schedule: list[Relief] = []

@@ -13,31 +13,18 @@ _WEEKS_A_MONTH = 52 / 12
 
 @dataclass(frozen=True, slots=True)
 class CentreLoad:
-    """Work of the T.I.S. of a sector from a centre.
+    """Work of the T.I.S. of a sector from a centre."""
 
-    Parameters
-    ----------
-    centre
-        A lycée id.
-    week_minutes, drive_minutes
-        Minutes a week for the whole sector, and how many of them are on the road.
-    loads
-        Share of the working time of one T.I.S., and of two; above 1, they cannot
-        do it all.
-    mean, worst, farthest
-        Mean minutes to the other lycées of the sector, the longest, and to which (id).
-    near
-        Shares of the other lycées within 30, 45 and 60 minutes.
-    """
-
-    centre: str
+    centre: str  # A lycée id.
+    #: Minutes a week for the whole sector, and how many of them are on the road.
     week_minutes: float
     drive_minutes: float
+    #: Share of the working time of one T.I.S., and of two; above 1, they cannot do it all.
     loads: tuple[float, float]
-    mean: float
+    mean: float  # Mean minutes to the other lycées of the sector, the longest, and to which (id).
     worst: float
     farthest: str
-    near: tuple[float, float, float]
+    near: tuple[float, float, float]  # Shares of the other lycées within 30, 45 and 60 minutes.
 
 
 def centre_loads(

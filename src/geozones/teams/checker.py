@@ -66,22 +66,13 @@ class PostViolation:
 
 @dataclass(frozen=True)
 class PostRequirements:
-    """Requirements of the posts of a zone.
+    """Requirements of the posts of a zone."""
 
-    Parameters
-    ----------
-    needs
-        Half-days a week by lycée (id) of the zone.
-    days
-        Working days of a week.
-    name, label
-        Functions that return the name of a lycée (id) and of a post in sentences.
-    """
-
-    needs: Mapping[str, int]
+    needs: Mapping[str, int]  # Half-days a week by lycée (id) of the zone.
     times: TravelTimes
     settings: TeamSettings = field(default_factory=TeamSettings)
-    days: int = len(DAYS)
+    days: int = len(DAYS)  # Working days of a week.
+    #: Functions that return the name of a lycée (id) and of a post in sentences.
     name: Callable[[str], str] = str
     label: Callable[[Post], str] = lambda post: post.id
 
@@ -164,21 +155,12 @@ def _of_lycee(
 
 @dataclass(frozen=True, slots=True)
 class SharingException:
-    """Post in one lycée only, or lycée that one post only knows.
+    """Post in one lycée only, or lycée that one post only knows."""
 
-    Parameters
-    ----------
-    lycee
-        The lycée (id).
-    post
-        The post (id) in this lycée only; ``None`` for a lycée that one post only knows.
-    why
-        Its reason.
-    """
-
-    lycee: str
+    lycee: str  # The lycée (id).
+    #: The post (id) in this lycée only; ``None`` for a lycée that one post only knows.
     post: str | None
-    why: PostException
+    why: PostException  # Its reason.
 
 
 def unshared_lycees(

@@ -62,17 +62,10 @@ type Seat = tuple[int, int]
 
 @dataclass(frozen=True)
 class WeeklyMix:
-    """Weekly mix and its proof.
+    """Weekly mix and its proof."""
 
-    Parameters
-    ----------
-    residents
-        Posts by group and résidence (ranks): N.
-    days
-        Days by group, résidence, span and day type: Y.
-    """
-
-    residents: dict[Seat, int]
+    residents: dict[Seat, int]  # Posts by group and résidence (ranks): N.
+    #: Days by group, résidence, span and day type: Y.
     days: dict[tuple[int, int, int, DayType], int]
     solution: Solution
 

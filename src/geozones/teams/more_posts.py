@@ -24,21 +24,11 @@ _ANY_DRIVE = 240.0
 
 @dataclass(frozen=True, slots=True)
 class MorePosts:
-    """Posts that a proposal needs where fewer are counted.
+    """Posts that a proposal needs where fewer are counted."""
 
-    Parameters
-    ----------
-    counted
-        Posts counted: the needs over ten half-days, rounded up.
-    proposed
-        Fewest posts whose weeks meet the needs under the rules of a proposal.
-    reason
-        Why, as the end of a French sentence after « parce que ».
-    """
-
-    counted: int
-    proposed: int
-    reason: str
+    counted: int  # Posts counted: the needs over ten half-days, rounded up.
+    proposed: int  # Fewest posts whose weeks meet the needs under the rules of a proposal.
+    reason: str  # Why, as the end of a French sentence after « parce que ».
 
     @property
     def sentence(self) -> str:

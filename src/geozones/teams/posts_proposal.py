@@ -70,28 +70,16 @@ _FAULTS = (
 
 @dataclass(frozen=True)
 class PostsProposal:
-    """Posts proposed for a zone, and their proof.
+    """Posts proposed for a zone, and their proof."""
 
-    Parameters
-    ----------
-    zone
-        Id of the zone.
-    levels
-        The criteria in their order, each with its value and its bound.
-    seconds
-        Duration of the search.
-    why
-        Why there is no post, in French sentences; empty otherwise.
-    exceptions
-        Posts in one lycée only and lycées that one post only knows, each with its reason.
-    """
-
-    zone: str
+    zone: str  # Id of the zone.
     status: ProofStatus
     posts: tuple[Post, ...]
+    #: The criteria in their order, each with its value and its bound.
     levels: tuple[CriterionValue, ...]
-    seconds: float
-    why: str = ""
+    seconds: float  # Duration of the search.
+    why: str = ""  # Why there is no post, in French sentences; empty otherwise.
+    #: Posts in one lycée only and lycées that one post only knows, each with its reason.
     exceptions: tuple[SharingException, ...] = ()
 
     @property
@@ -145,11 +133,6 @@ def propose_posts(
     tick
         Called regularly; it may raise ``SearchCancelledError``: the best grid so far is
         returned.
-
-    Raises
-    ------
-    InputError
-        If an option is out of range.
     """
     options = options or StaffingOptions()
     _check(options)

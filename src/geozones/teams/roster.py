@@ -48,22 +48,12 @@ type Work = tuple[int, int, int, DayType]
 
 @dataclass(frozen=True)
 class RosteredPost:
-    """Post of the roster.
+    """Post of the roster."""
 
-    Parameters
-    ----------
-    group, residence
-        Ranks of the group and of the résidence.
-    days
-        Day types; ``None`` for a day in no lycée.
-    free
-        Free half-days by day.
-    """
-
-    group: int
+    group: int  # Ranks of the group and of the résidence.
     residence: int
-    days: tuple[DayType | None, ...]
-    free: tuple[int, ...]
+    days: tuple[DayType | None, ...]  # Day types; ``None`` for a day in no lycée.
+    free: tuple[int, ...]  # Free half-days by day.
 
 
 @dataclass(frozen=True)

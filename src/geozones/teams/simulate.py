@@ -30,30 +30,17 @@ class YearlyMean:
 
 @dataclass(frozen=True)
 class SimulatedYears:
-    """Figures of simulated school years of a zone.
+    """Figures of simulated school years of a zone."""
 
-    Parameters
-    ----------
-    years, rate, seed
-        Number of years, rate of absence (0 to 1), seed of the random draws.
-    cover
-        Figures over all the half-days missed in all the years.
-    service
-        Half-days a year, on average.
-    unattended, rupture
-        Half-days a year of lycées without anyone, and in rupture.
-    driven
-        Minutes a year of colleagues' drives for covers, there and back, on average: once for both
-        halves of a day between the same lycées.
-    """
-
-    years: int
+    years: int  # Number of years, rate of absence (0 to 1), seed of the random draws.
     rate: float
     seed: int
-    cover: CoverFigures
-    service: ServiceHalfDays
-    unattended: YearlyMean
+    cover: CoverFigures  # Figures over all the half-days missed in all the years.
+    service: ServiceHalfDays  # Half-days a year, on average.
+    unattended: YearlyMean  # Half-days a year of lycées without anyone, and in rupture.
     rupture: YearlyMean
+    #: Minutes a year of colleagues' drives for covers, there and back, on average: once for both
+    #: halves of a day between the same lycées.
     driven: float
 
 
@@ -71,11 +58,6 @@ def simulate(
     of absent days is ``absence_rate`` and whose absences last ``absence_days`` working days on
     average. Whoever made ``monthly_cap`` interventions in a month (18 working days) is not called
     again until the next (``cap`` false: no cap). Before the first day, no lycée is empty.
-
-    Raises
-    ------
-    InputError
-        If years, seed or absences are out of range, or the zone has no post or too many.
     """
     _check(team, years, seed)
     random, run = np.random.default_rng(seed), _SimulationRun(team, years, cap=cap)
@@ -147,21 +129,11 @@ class _SimulationRun:
 
 @dataclass(frozen=True, eq=False)
 class _OutcomeArrays:
-    """Outcomes by number.
+    """Outcomes by number."""
 
-    Parameters
-    ----------
-    counts
-        ``int[2, outcome]``: lycées without anyone, and in rupture.
-    calls
-        ``int[outcome, post]``: interventions.
-    attended
-        ``bool[outcome, lycée]``.
-    """
-
-    counts: NDArray[np.int64]
-    calls: NDArray[np.int16]
-    attended: NDArray[np.bool_]
+    counts: NDArray[np.int64]  # ``int[2, outcome]``: lycées without anyone, and in rupture.
+    calls: NDArray[np.int16]  # ``int[outcome, post]``: interventions.
+    attended: NDArray[np.bool_]  # ``bool[outcome, lycée]``.
 
 
 class _Outcomes:

@@ -25,75 +25,42 @@ _MAX_SECONDS = 3600
 def check_time(seconds: float) -> None:
     """Raise ``InputError`` unless a time limit is above 0 and at most an hour."""
     if not 0 < seconds <= _MAX_SECONDS:
-        msg = f"La durée de recherche est entre 0 et {_MAX_SECONDS} secondes."
-        raise InputError(msg)
+        raise InputError(f"La durée de recherche est entre 0 et {_MAX_SECONDS} secondes.")
 
 
 @dataclass(frozen=True)
 class StaffingRequest:
-    """Request for a proposal of posts in a zone, with names.
-
-    Parameters
-    ----------
-    needs
-        Half-days a week by lycée (id) of the zone.
-    posts
-        The posts of the zone; locked cells of their grids stay.
-    name
-        Returns the name of a lycée in sentences.
-    new_id
-        Returns the id of a new post, for its rank in the proposal (from 0).
-    """
+    """Request for a proposal of posts in a zone, with names."""
 
     zone: str
-    needs: Mapping[str, int]
+    needs: Mapping[str, int]  # Half-days a week by lycée (id) of the zone.
     times: TravelTimes
-    posts: tuple[Post, ...] = ()
-    name: Callable[[str], str] = str
+    posts: tuple[Post, ...] = ()  # The posts of the zone; locked cells of their grids stay.
+    name: Callable[[str], str] = str  # Returns the name of a lycée in sentences.
+    #: Returns the id of a new post, for its rank in the proposal (from 0).
     new_id: Callable[[int], str] = "tip-{}".format
 
 
 @dataclass(frozen=True)
 class StaffingOptions:
-    """Options and limits of a proposal of posts.
-
-    Parameters
-    ----------
-    share
-        Working share of the posts added, in percent.
-    keep
-        Whether all the posts of the zone stay, with their shares; otherwise, only those with a
-        locked half-day.
-    time_limit
-        Seconds at most, for the whole search.
-    days
-        Working days of a week.
-    """
+    """Options and limits of a proposal of posts."""
 
     settings: TeamSettings = field(default_factory=TeamSettings)
-    share: int = 100
+    share: int = 100  # Working share of the posts added, in percent.
+    #: Whether all the posts of the zone stay, with their shares; otherwise, only those with a
+    #: locked half-day.
     keep: bool = False
-    time_limit: float = 30.0
-    days: int = len(DAYS)
+    time_limit: float = 30.0  # Seconds at most, for the whole search.
+    days: int = len(DAYS)  # Working days of a week.
 
 
 @dataclass(frozen=True)
 class PostGroup:
-    """Interchangeable posts, or a single post with locks.
+    """Interchangeable posts, or a single post with locks."""
 
-    Parameters
-    ----------
-    count
-        Number of posts.
-    most
-        Most half-days a week for each.
-    post, locks
-        The post to keep, if it has locks, and its locked cells by half-day.
-    """
-
-    count: int
-    most: int
-    post: Post | None = None
+    count: int  # Number of posts.
+    most: int  # Most half-days a week for each.
+    post: Post | None = None  # The post to keep, if it has locks, and its locked cells by half-day.
     locks: Mapping[int, Cell] | None = None
 
     def spans(self, days: int) -> tuple[tuple[int, ...], ...]:
@@ -135,23 +102,16 @@ def _nothing(cell: Cell) -> Cell:
 
 @dataclass(frozen=True)
 class StaffingProblem:
-    """Staffing problem of one zone.
-
-    Parameters
-    ----------
-    needs
-        Half-days a week, in the order of ``lycees`` (ids).
-    reach
-        Longest drive from a résidence to another lycée of the post, in minutes; posts with locks
-        are not bound by it.
-    """
+    """Staffing problem of one zone."""
 
     lycees: tuple[str, ...]
-    needs: tuple[int, ...]
+    needs: tuple[int, ...]  # Half-days a week, in the order of ``lycees`` (ids).
     times: TravelTimes
     groups: tuple[PostGroup, ...]
     options: StaffingOptions
     name: Callable[[str], str] = str
+    #: Longest drive from a résidence to another lycée of the post, in minutes; posts with locks are
+    #: not bound by it.
     reach: float = inf
 
     @property

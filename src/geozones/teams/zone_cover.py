@@ -21,50 +21,30 @@ _RUPTURE, _EMPTY, _CALL_TIS = 1e10, 1e7, 1e4
 
 @dataclass(frozen=True, slots=True)
 class HalfDayService:
-    """Service of one half-day; lycées are bit sets of their ranks among the zone's members.
+    """Service of one half-day; lycées are bit sets of their ranks among the zone's members."""
 
-    Parameters
-    ----------
-    missed
-        Each half-day missed, and who covers it.
-    attended
-        Lycées where somebody is.
-    half_days
-        Counts of this half-day.
-    """
-
-    missed: tuple[MissedHalfDay, ...]
-    attended: int
-    half_days: ServiceHalfDays
+    missed: tuple[MissedHalfDay, ...]  # Each half-day missed, and who covers it.
+    attended: int  # Lycées where somebody is.
+    half_days: ServiceHalfDays  # Counts of this half-day.
 
 
 @dataclass(frozen=True)
 class ZoneTeam:
-    """People of a zone, and the T.I.S. whom they can call.
-
-    Parameters
-    ----------
-    members
-        Lycées (ids) of the zone.
-    posts
-        Its posts; a half-day in a lycée that is no longer a member is neither missed nor available
-        for a cover.
-    centre, technicians
-        Where the sector's T.I.S. start from (``None``: not published), and how many of them may
-        replace someone absent: none but under the hypothesis ``tis_replaces``.
-    needs
-        Half-days a week by lycée.
-    """
+    """People of a zone, and the T.I.S. whom they can call."""
 
     zone: str
     sector: str
-    members: tuple[str, ...]
+    members: tuple[str, ...]  # Lycées (ids) of the zone.
+    #: Its posts; a half-day in a lycée that is no longer a member is neither missed nor available
+    #: for a cover.
     posts: tuple[Post, ...]
     times: TravelTimes
     settings: TeamSettings = field(default_factory=TeamSettings)
+    #: Where the sector's T.I.S. start from (``None``: not published), and how many of them may
+    #: replace someone absent: none but under the hypothesis ``tis_replaces``.
     centre: str | None = None
     technicians: int = 0
-    needs: Mapping[str, int] = field(default_factory=dict)
+    needs: Mapping[str, int] = field(default_factory=dict)  # Half-days a week by lycée.
 
     @cached_property
     def _answers(self) -> dict[tuple[int, int, int, int], HalfDayService]:

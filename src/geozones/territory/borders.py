@@ -82,11 +82,6 @@ def borders_of(
         The lycées, in the order that ``owner`` numbers.
     departements
         Code of the département of each unit.
-
-    Raises
-    ------
-    ValueError
-        If the lines do not bound the same land as the units.
     """
     keys, whole, shrink = pieces_of(units, owner, departements)
     pairs, curves = smooth_lines(whole)
@@ -115,11 +110,6 @@ def read_borders(path: Path, positions_sha256: str) -> tuple[Border, ...]:
     """Read the lines of a data folder; none without such a file, or for other positions.
 
     ``positions_sha256`` is the ``positions_hash`` of the lycées' positions.
-
-    Raises
-    ------
-    DataFileError
-        If the file is altered.
     """
     if not path.exists():
         return ()
@@ -132,8 +122,9 @@ def read_borders(path: Path, positions_sha256: str) -> tuple[Border, ...]:
             for lycee, code, other, there, line in zip(*ends, frame["geometry"], strict=True)
         )
     except UNREADABLE as error:
-        msg = f"Le fichier {path.name} est illisible ou altéré : {MEND}, ou retirez-le."
-        raise DataFileError(msg) from error
+        raise DataFileError(
+            f"Le fichier {path.name} est illisible ou altéré : {MEND}, ou retirez-le."
+        ) from error
     return borders if positions_sha256 in meta.get(b"geozones", b"").decode() else ()
 
 
@@ -149,8 +140,7 @@ def smooth_lines(whole: Shapes) -> tuple[Ints, Shapes]:
 def _check(borders: tuple[Border, ...], sides: Sequence[Side]) -> None:
     shapes = [shape_within(borders, lambda side, one=side: side == one) for side in sides]  # type: ignore[misc]
     if not (shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes)):
-        message = "the smooth borders overlap"
-        raise ValueError(message)
+        raise ValueError("the smooth borders overlap")
 
 
 def _lines(whole: Shapes) -> tuple[Ints, Shapes]:
@@ -263,18 +253,10 @@ _CORNER_DIGITS = 5
 
 @dataclass(frozen=True, eq=False)
 class Corners:
-    """Points inside communes where the lands of lycées bend, and how far a curve may begin.
+    """Points inside communes where the lands of lycées bend, and how far a curve may begin."""
 
-    Parameters
-    ----------
-    reach
-        Each point (longitude, latitude) -> degrees of latitude.
-    shrink
-        Length of a degree of longitude, in degrees of latitude.
-    """
-
-    reach: Mapping[Point, float]
-    shrink: float
+    reach: Mapping[Point, float]  # Each point (longitude, latitude) -> degrees of latitude.
+    shrink: float  # Length of a degree of longitude, in degrees of latitude.
 
 
 def corners_of(

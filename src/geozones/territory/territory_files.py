@@ -33,8 +33,7 @@ def read_shapes(path: Path) -> pd.DataFrame:
     """
     table = pq.read_table(ordinary(path))
     if b"geo" not in (table.schema.metadata or {}):
-        msg = f"{path.name} is no GeoParquet file"
-        raise ValueError(msg)
+        raise ValueError(f"{path.name} is no GeoParquet file")
     frame: pd.DataFrame = table.to_pandas()
     return frame.assign(geometry=shapely.from_wkb(frame["geometry"]))
 
@@ -78,13 +77,7 @@ class Commune:
 
 
 def read_commune_frame(path: Path) -> gpd.GeoDataFrame:
-    """Read the communes for building cells: a valid coverage, not simplified; none without file.
-
-    Raises
-    ------
-    DataFileError
-        If the file is altered.
-    """
+    """Read the communes for building cells: a valid coverage, not simplified; none without file."""
     if not path.exists():
         return gpd.GeoDataFrame({name: [] for name in _FRAME}, geometry=[], crs="EPSG:4326")
     try:
@@ -94,13 +87,7 @@ def read_commune_frame(path: Path) -> gpd.GeoDataFrame:
 
 
 def read_commune_points(path: Path) -> dict[str, tuple[float, float]]:
-    """Read a point of each commune: ``commune:CODE`` -> (latitude, longitude); none without file.
-
-    Raises
-    ------
-    DataFileError
-        If the file is altered.
-    """
+    """Read a point of each commune: ``commune:CODE`` -> (latitude, longitude); none if no file."""
     frame = _read_table(path, ["code", "lat", "lon"])
     columns = (frame[name].tolist() for name in ("code", "lat", "lon"))
     return {commune_place(code): (lat, lon) for code, lat, lon in zip(*columns, strict=True)}
@@ -134,13 +121,7 @@ _COMMUNE_DEGREES = 0.004
 
 
 def read_communes(path: Path) -> tuple[Commune, ...]:
-    """Read the communes, simplified together for the screen; none without file.
-
-    Raises
-    ------
-    DataFileError
-        If the file is altered.
-    """
+    """Read the communes, simplified together for the screen; none without file."""
     if not path.exists():
         return ()
     try:
@@ -172,11 +153,6 @@ def read_cells(
     dict or None
         ``None`` if there is no file, or it was made for other lycées or positions: cells are then
         computed.
-
-    Raises
-    ------
-    DataFileError
-        If the file is altered.
     """
     if not path.exists():
         return None
@@ -185,11 +161,10 @@ def read_cells(
         frame = read_shapes(path)
         cells = dict(zip(frame["id"].astype(str), frame["geometry"], strict=True))
     except UNREADABLE as error:
-        msg = (
+        raise DataFileError(
             f"Le fichier {path.name} est illisible ou altéré : {MEND}, ou retirez-le : il sera "
             "recalculé."
-        )
-        raise DataFileError(msg) from error
+        ) from error
     fits = positions_sha256 in meta.get(b"geozones", b"").decode()
     return cells if fits and set(cells) == set(lycees) else None
 
@@ -220,13 +195,7 @@ def read_land(path: Path, lycees: Iterable[str]) -> Land | None:
 
 
 def read_departements(folder: Path) -> dict[str, tuple[str, BaseGeometry]]:
-    """Read ``departements/*.geojson``: code -> (name, WGS84 polygon); empty without files.
-
-    Raises
-    ------
-    DataFileError
-        If one cannot be read.
-    """
+    """Read ``departements/*.geojson``: code -> (name, WGS84 polygon); empty without files."""
     outlines: dict[str, tuple[str, BaseGeometry]] = {}
     for path in sorted(folder.glob("*.geojson")):
         try:
@@ -234,19 +203,12 @@ def read_departements(folder: Path) -> dict[str, tuple[str, BaseGeometry]]:
             properties: Mapping[str, str] = feature["properties"]
             outlines[path.stem] = (properties["nom"], shape(feature["geometry"]))
         except UNREADABLE as error:
-            msg = f"departements/{path.name}"
-            raise _altered(msg) from error
+            raise _altered(f"departements/{path.name}") from error
     return outlines
 
 
 def read_towns(path: Path, largest: int = 40) -> tuple[Town, ...]:
-    """Read the most populated communes, largest first; none without file.
-
-    Raises
-    ------
-    DataFileError
-        If the file is altered.
-    """
+    """Read the most populated communes, largest first; none without file."""
     frame = _read_table(path, ["nom", "population", "lat", "lon"])
     top = frame.sort_values("population", ascending=False).head(largest)
     columns = (top[name].tolist() for name in ("nom", "population", "lat", "lon"))
@@ -263,28 +225,17 @@ _COLUMNS = ("layer", "name", "rank", "population", "code", "geometry")
 
 @dataclass(frozen=True, slots=True)
 class GroundFeature:
-    """Feature of the ground, WGS84.
+    """Feature of the ground, WGS84."""
 
-    Parameters
-    ----------
-    layer
-        ``land``, ``border`` (between départements around), ``lake``, ``river`` (areas and lines),
-        ``motorway`` (a schematic line), ``bank`` (the line of a river in a town between lycées,
-        not drawn); ``departement`` and ``town`` (points, to be named); ``commune`` (a line between
-        two communes, of the close ground alone).
-    rank
-        0 for the most important features of the layer.
-    population
-        Inhabitants of a town; 0 for all else.
-    code
-        INSEE code of the commune of a town; empty for all else.
-    """
-
+    #: ``land``, ``border`` (between départements around), ``lake``, ``river`` (areas and lines),
+    #: ``motorway`` (a schematic line), ``bank`` (the line of a river in a town between lycées, not
+    #: drawn); ``departement`` and ``town`` (points, to be named); ``commune`` (a line between two
+    #: communes, of the close ground alone).
     layer: str
     name: str
-    rank: int
-    population: int
-    code: str
+    rank: int  # 0 for the most important features of the layer.
+    population: int  # Inhabitants of a town; 0 for all else.
+    code: str  # INSEE code of the commune of a town; empty for all else.
     geometry: BaseGeometry
 
 
@@ -312,13 +263,7 @@ class GroundFile:
 
 
 def read_ground(path: Path) -> GroundFile:
-    """Read the file; return an empty ground if it is missing.
-
-    Raises
-    ------
-    DataFileError
-        If the file is altered.
-    """
+    """Read the file; return an empty ground if it is missing."""
     if not path.exists():
         return GroundFile()
     try:
@@ -329,8 +274,9 @@ def read_ground(path: Path) -> GroundFile:
             tuple(GroundFeature(*row) for row in zip(*columns, strict=True)), str(note["credit"])
         )
     except UNREADABLE as error:
-        msg = f"Le fichier {path.name} est illisible ou altéré : {MEND}, ou retirez-le."
-        raise DataFileError(msg) from error
+        raise DataFileError(
+            f"Le fichier {path.name} est illisible ou altéré : {MEND}, ou retirez-le."
+        ) from error
 
 
 def towns_of(file: GroundFile) -> tuple[Town, ...]:

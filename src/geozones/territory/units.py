@@ -158,15 +158,9 @@ def split_into_units(
         The lycées in the order of the columns of ``minutes``.
     rivers
         Lines in WGS84 that separate the lycées of a town, or ``None``.
-
-    Raises
-    ------
-    ValueError
-        If the shapes disagree, or a commune without a lycée reaches none.
     """
     if minutes.shape != (len(communes), len(ids)):
-        message = f"minutes must be {(len(communes), len(ids))}, got {minutes.shape}"
-        raise ValueError(message)
+        raise ValueError(f"minutes must be {(len(communes), len(ids))}, got {minutes.shape}")
     outer = communes.geometry.to_numpy()
     shrink = shrink_of(outer)
     flat = scaled(outer, shrink)
@@ -199,10 +193,9 @@ def split_into_units(
 
 def _nearest(row: Floats, communes: gpd.GeoDataFrame, position: int) -> int:
     if np.isnan(row).all():
-        message = (
+        raise ValueError(
             f"no {terms().site} can be reached from commune number {position} of {len(communes)}"
         )
-        raise ValueError(message)
     return int(np.nanargmin(row))
 
 

@@ -107,11 +107,6 @@ class Surroundings:
         """Legs from a place, or from a bridge, one a direction, to the segments within reach.
 
         If all legs of a place cross a river, they are kept: a place is never left out.
-
-        Raises
-        ------
-        ValueError
-            If there is no segment at all.
         """
         at = (lat, lon, bridge)
         if at not in self._kept:
@@ -122,8 +117,7 @@ class Surroundings:
 
     def _new_legs(self, lat: float, lon: float, *, bridge: bool) -> list[Leg]:
         if not len(self.edge):
-            message = "the road graph has no road that a place could join"
-            raise ValueError(message)
+            raise ValueError("the road graph has no road that a place could join")
         fraction, east, north = self._nearest_points(lat, lon)
         crow = np.hypot(east, north)
         reach = max(self.rules.reach_km, float(crow.min()) * self.rules.reach_times_nearest)

@@ -64,11 +64,6 @@ class Engine(Protocol):
         NaN if unreachable or a point cannot be tied to a road; zero if the two ids are
         the same. ``provenance.engine`` is the engine's name. ``progress`` is called with (pairs
         done, pairs) and may raise ``EngineCancelledError`` to stop the work.
-
-        Raises
-        ------
-        EngineError
-            If no matrix can be computed; one bad point is no such reason.
         """
 
 
@@ -77,26 +72,10 @@ class RoutingEngine(Protocol):
     """Engine that also draws routes and isochrones."""
 
     def route(self, origin: Point, destination: Point) -> Route:
-        """Return the fastest drive.
-
-        Raises
-        ------
-        NoRouteError
-            If there is no route.
-        EngineError
-            If the engine cannot answer.
-        """
+        """Return the fastest drive."""
 
     def isochrones(self, centre: Point, minutes: tuple[float, ...]) -> tuple[Isochrone, ...]:
-        """Return the area reached within each duration, in the order of ``minutes``.
-
-        Raises
-        ------
-        NoRouteError
-            If the centre cannot be tied to a road.
-        EngineError
-            If the engine cannot answer.
-        """
+        """Return the area reached within each duration, in the order of ``minutes``."""
 
 
 #: A point farther than this from every lycée, in km, is outside the territory: it gets no time.

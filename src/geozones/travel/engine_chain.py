@@ -37,25 +37,14 @@ from geozones.travel.travel_settings import TravelSettings
 
 @dataclass(frozen=True)
 class EngineContext:
-    """Inputs of engines, besides their settings.
+    """Inputs of engines, besides their settings."""
 
-    Parameters
-    ----------
-    shipped
-        The file of the shipped matrix.
-    lycees, communes
-        Positions of both; a commune's id is ``commune:CODE``.
-    times
-        The matrix in use between lycées, at free-flow speed; ``None`` without any.
-    given
-        Drives that a user gave: no engine is asked for these.
-    """
-
-    shipped: Path
-    lycees: Positions
+    shipped: Path  # The file of the shipped matrix.
+    lycees: Positions  # Positions of both; a commune's id is ``commune:CODE``.
     communes: Positions
+    #: The matrix in use between lycées, at free-flow speed; ``None`` without any.
     times: TravelTimes | None = None
-    given: TravelTimes | None = None
+    given: TravelTimes | None = None  # Drives that a user gave: no engine is asked for these.
 
 
 @dataclass(frozen=True)
@@ -82,11 +71,10 @@ def _shipped(_: TravelSettings, context: EngineContext) -> Engine:
 
 def _openrouteservice(settings: TravelSettings, _: EngineContext) -> Engine:
     if settings.ors_url is None and settings.ors_key is None:
-        msg = (
+        raise EngineMissingError(
             "Openrouteservice demande une clé (GEOZONES_ORS_KEY) ou l'adresse d'un serveur "
             "(GEOZONES_ORS_URL)."
         )
-        raise EngineMissingError(msg)
     from geozones.travel.openrouteservice import OpenRouteService  # noqa: PLC0415
     from geozones.travel.ors_client import OrsSettings  # noqa: PLC0415
 
@@ -106,11 +94,10 @@ def _valhalla(settings: TravelSettings, context: EngineContext) -> Engine:
 
 def _roadgraph(settings: TravelSettings, _: EngineContext) -> Engine:
     if settings.roads is None:
-        msg = (
+        raise EngineMissingError(
             "Le moteur roadgraph demande le dossier d'un graphe de routes, nodes.csv et edges.csv "
             "(GEOZONES_ROADS_DIR)."
         )
-        raise EngineMissingError(msg)
     from geozones.travel.roadgraph import RoadGraphEngine  # noqa: PLC0415
 
     return RoadGraphEngine(settings.roads)
@@ -139,21 +126,14 @@ NAMES = tuple(kind.name for kind in REGISTRY)
 
 
 def engine_kind(name: str) -> EngineKind:
-    """Return an engine's kind.
-
-    Raises
-    ------
-    InputError
-        If no engine has this name.
-    """
+    """Return an engine's kind."""
     for kind in REGISTRY:
         if kind.name == name:
             return kind
-    msg = (
+    raise InputError(
         f"Aucun moteur de trajets ne s'appelle « {name[:40]} » : choisissez parmi "
         f"{', '.join(NAMES)}."
     )
-    raise InputError(msg)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,21 +154,14 @@ class ChainAnswer:
 
 
 class Chain:
-    """Engines of a configuration, created at first use.
-
-    Raises
-    ------
-    InputError
-        If a name is unknown, or there is no engine.
-    """
+    """Engines of a configuration, created at first use."""
 
     def __init__(
         self, names: Sequence[str], settings: TravelSettings, context: EngineContext
     ) -> None:
         self._kinds = [engine_kind(name) for name in names]
         if not self._kinds:
-            msg = "Aucun moteur de trajets n'est configuré (GEOZONES_ENGINES)."
-            raise InputError(msg)
+            raise InputError("Aucun moteur de trajets n'est configuré (GEOZONES_ENGINES).")
         self._settings, self._context = settings, context
         self._made: dict[str, Engine] = {}
 
@@ -200,17 +173,7 @@ class Chain:
     def matrix(
         self, origins: Positions, destinations: Positions, progress: Progress = no_progress
     ) -> ChainAnswer:
-        """Return minutes and km, ``float[origin, destination]``, NaN if no engine has a route.
-
-        Raises
-        ------
-        EngineCancelledError
-            If ``progress`` asks to stop.
-        EngineMissingError
-            If no engine is installed and set up; the message says what each lacks.
-        EngineUnavailableError
-            If every engine failed otherwise; the message gives each reason.
-        """
+        """Return minutes and km, ``float[origin, destination]``, NaN if no engine has a route."""
         filling = _Filling(origins, destinations)
         if self._context.given is not None:
             filling.take(self._context.given)
@@ -229,13 +192,7 @@ class Chain:
         return ChainAnswer(filling.times(), tuple(faults))
 
     def route(self, origin: Point, destination: Point) -> tuple[Route, str]:
-        """Return the fastest drive of the first engine that draws routes, and its name.
-
-        Raises
-        ------
-        EngineError
-            If no engine can.
-        """
+        """Return the fastest drive of the first engine that draws routes, and its name."""
         return self._first(lambda engine: engine.route(origin, destination))
 
     def isochrones(
@@ -262,8 +219,9 @@ class Chain:
                 faults.append(_failure(kind.name, error))
         if faults:
             raise _unavailable(faults)
-        msg = "Aucun moteur configuré ne trace d'itinéraire (valhalla ou openrouteservice le font)."
-        raise EngineUnavailableError(msg)
+        raise EngineUnavailableError(
+            "Aucun moteur configuré ne trace d'itinéraire (valhalla ou openrouteservice le font)."
+        )
 
     def given(self, times: TravelTimes) -> "Chain":
         """Return the same engines, asked only for the drives that a user does not give."""

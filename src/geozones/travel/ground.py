@@ -123,20 +123,12 @@ def make_terrain(
         (name, latitude, longitude).
     towns
         (latitude, longitude, radius in km, ``town``, ``city`` or ``centre``).
-
-    Raises
-    ------
-    ValueError
-        If a river has fewer than two points, a bridge is over 400 m from every river, or the kind
-        of a town is unknown.
     """
     if any(len(line) < 2 for line in rivers):
-        message = "a river needs two points at least"
-        raise ValueError(message)
+        raise ValueError("a river needs two points at least")
     unknown = [town[3] for town in towns if town[3] not in KINDS]
     if unknown:
-        message = f"a town is a “town”, a “city” or a “centre”, not “{unknown[0]}”"
-        raise ValueError(message)
+        raise ValueError(f"a town is a “town”, a “city” or a “centre”, not “{unknown[0]}”")
     lines = [shapely.LineString([(lon, lat) for lat, lon in line]) for line in rivers]
     water = shapely.multilinestrings(lines) if lines else None
     if water is not None:
@@ -165,8 +157,9 @@ def _on_river(water: BaseGeometry | None, name: str, lat: float, lon: float) -> 
         gap = float(shapely.distance(near, point)) * KM_PER_DEGREE
         lon, lat = near.x / shrink[0], near.y
     if not gap <= BRIDGE_GAP_KM:
-        message = f"the bridge “{name}” joins nothing: no river within {BRIDGE_GAP_KM * 1000:.0f} m"
-        raise ValueError(message)
+        raise ValueError(
+            f"the bridge “{name}” joins nothing: no river within {BRIDGE_GAP_KM * 1000:.0f} m"
+        )
     return lat, lon
 
 
@@ -183,17 +176,7 @@ def load_ground(folder: Path) -> Terrain:
 
 
 def load_tables(folder: Path) -> Tables:
-    """Return rivers, bridges and towns of a folder; missing tables are empty.
-
-    Raises
-    ------
-    OSError
-        If a file cannot be read.
-    KeyError
-        If a column is missing.
-    ValueError
-        If a latitude, a longitude or a radius is not a number.
-    """
+    """Return rivers, bridges and towns of a folder; missing tables are empty."""
     rivers = _table(folder / "rivers.csv", ["river", "lat", "lon"])
     rows = rivers.itertuples(index=False, name=None)
     lines = [[(lat, lon) for _, lat, lon in line] for _, line in groupby(rows, lambda row: row[0])]
@@ -212,6 +195,5 @@ def _table(path: Path, columns: list[str]) -> pd.DataFrame:
     figures = [column for column in columns if column in {"lat", "lon", "radius_km"}]
     table = table.astype(dict.fromkeys(figures, float))
     if table[figures].isna().any(axis=None):
-        message = f"{path.name} lacks a figure"
-        raise ValueError(message)
+        raise ValueError(f"{path.name} lacks a figure")
     return table

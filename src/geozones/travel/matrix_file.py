@@ -59,8 +59,7 @@ def read_metadata(table: pa.Table, name: str) -> dict[str, Any]:
     if isinstance(meta, dict) and meta.get("others"):
         columns.add("maker")
     if not isinstance(meta, dict) or figures is None or not columns <= set(table.column_names):
-        msg = f"Le fichier {name} est d'une autre version : {REBUILD}."
-        raise DataFileError(msg)
+        raise DataFileError(f"Le fichier {name} est d'une autre version : {REBUILD}.")
     return meta
 
 
@@ -129,21 +128,14 @@ class MatrixFile:
         return frozenset(self._frame["origin"].astype(str).unique())
 
     def square(self, lycees: Sequence[str]) -> TravelTimes:
-        """Return the drives between lycées, ``float[lycée, lycée]`` in the order given.
-
-        Raises
-        ------
-        DataFileError
-            If a pair is missing or repeated, or a figure is invalid.
-        """
+        """Return the drives between lycées, ``float[lycée, lycée]`` in the order given."""
         times, filled, count = self._read(lycees, lycees)
         whole = filled.all() or self.within is not None
         if not whole or count != filled.sum():
-            msg = (
+            raise DataFileError(
                 f"Le fichier {self.path.name} n'a pas un trajet et un seul par paire "
                 f"{terms().site.of_plural} : {REBUILD}."
             )
-            raise DataFileError(msg)
         return times
 
     def rectangle(self, origins: Sequence[str], destinations: Sequence[str]) -> TravelTimes:
@@ -156,8 +148,7 @@ class MatrixFile:
         try:
             return self._filled(origins, destinations)
         except (KeyError, TypeError, ValueError) as error:
-            msg = f"Le fichier {self.path.name} est altéré : {REBUILD}."
-            raise DataFileError(msg) from error
+            raise DataFileError(f"Le fichier {self.path.name} est altéré : {REBUILD}.") from error
 
     def _filled(
         self, origins: Sequence[str], destinations: Sequence[str]
@@ -175,8 +166,9 @@ class MatrixFile:
                 figures[column] = np.full(filled.shape, np.nan)
                 figures[column][at] = self._frame[column].to_numpy(dtype=float)[wanted]
         if _impossible(figures):
-            msg = f"Le fichier {self.path.name} a des trajets impossibles : {REBUILD}."
-            raise DataFileError(msg)
+            raise DataFileError(
+                f"Le fichier {self.path.name} a des trajets impossibles : {REBUILD}."
+            )
         maker = None
         if len(self.makers) > 1:
             maker = np.zeros(filled.shape, dtype=np.uint8)
@@ -232,30 +224,25 @@ def open_matrix(
         id -> (latitude, longitude) in WGS84 degrees, of every lycée.
     communes
         Positions of the communes, if their drives are read.
-
-    Raises
-    ------
-    DataFileError
-        If the file is missing, altered, of another format, or made for other positions.
     """
     try:
         table = pq.read_table(ordinary(path))
     except FileNotFoundError:
-        msg = f"Il manque le fichier {path.name} : {REBUILD}."
-        raise DataFileError(msg) from None
+        raise DataFileError(f"Il manque le fichier {path.name} : {REBUILD}.") from None
     except (OSError, pa.ArrowException) as error:
-        msg = f"Le fichier {path.name} est illisible ou altéré : {REBUILD}."
-        raise DataFileError(msg) from error
+        raise DataFileError(
+            f"Le fichier {path.name} est illisible ou altéré : {REBUILD}."
+        ) from error
     meta = read_metadata(table, path.name)
     if meta.get("positions_sha256") != positions_hash(positions):
-        msg = f"{worded('{A_site}')} a changé de place depuis le calcul de {path.name} : {REBUILD}."
-        raise DataFileError(msg)
+        raise DataFileError(
+            f"{worded('{A_site}')} a changé de place depuis le calcul de {path.name} : {REBUILD}."
+        )
     try:
         makers = tuple(read_provenance(entry) for entry in (meta, *meta.get("others", ())))
         within = None if meta.get("within") is None else float(meta["within"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        msg = f"Le fichier {path.name} est altéré : {REBUILD}."
-        raise DataFileError(msg) from error
+        raise DataFileError(f"Le fichier {path.name} est altéré : {REBUILD}.") from error
     return MatrixFile(path, table, makers, within, {**(communes or {}), **positions})
 
 
@@ -280,11 +267,6 @@ def write_matrix(
         Positions of every lycée; their fingerprint goes in the file.
     within
         Minutes beyond which drives are not kept (see `kept_pairs`); ``None`` to keep them all.
-
-    Raises
-    ------
-    InputError
-        If it cannot be written; the file is then unchanged.
     """
     within = within or min((table.within for table in tables if table.within), default=None)
     kept = [
@@ -370,13 +352,6 @@ class Shipped:
         """Return the file's drives, ``float[origin, destination]``; NaN for places it has not.
 
         The provenance is the file's own: the engine that made the figures, not this engine.
-
-        Raises
-        ------
-        DataFileError
-            If the file is missing, altered, of another version, or made for other positions.
-        EngineUnavailableError
-            If the file holds none of the drives asked for.
         """
         total = len(origins) * len(destinations)
         progress(0, total)
@@ -396,8 +371,7 @@ class Shipped:
         progress(total, total)
         minutes = figures["minutes"]
         if total and np.isnan(minutes[~times.same]).all() and not times.same.all():
-            msg = "La matrice livrée n'a aucun des trajets demandés."
-            raise EngineUnavailableError(msg)
+            raise EngineUnavailableError("La matrice livrée n'a aucun des trajets demandés.")
         return replace(
             times,
             minutes=minutes,

@@ -50,21 +50,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class BlockStore:
-    """Received blocks, one JSON file each, so that an interrupted build can resume.
+    """Received blocks, one JSON file each, so that an interrupted build can resume."""
 
-    Parameters
-    ----------
-    folder
-        Their folder; ``None`` to keep nothing.
-    server
-        Address and profile, without key nor credentials: another server has other answers.
-    max_age
-        Older blocks are requested again.
-    """
-
-    folder: Path | None
+    folder: Path | None  # Their folder; ``None`` to keep nothing.
+    #: Address and profile, without key nor credentials: another server has other answers.
     server: str
-    max_age: timedelta
+    max_age: timedelta  # Older blocks are requested again.
 
     def _file(self, folder: Path, call: MatrixCall) -> Path:
         request = json.dumps([self.server, call.body], sort_keys=True)
@@ -272,11 +263,6 @@ class OpenRouteService:
         """Return minutes and km, ``float[origin, destination]``.
 
         NaN if unreachable, or without a road near a point; zero if the two ids are the same.
-
-        Raises
-        ------
-        EngineError
-            If no matrix can be computed; the blocks received stay on disk.
         """
         rows, columns = tuple(origins.items()), tuple(destinations.items())
         build = MatrixBuild(self._settings, self._clock, self._limiter, progress)
@@ -291,15 +277,7 @@ class OpenRouteService:
         )
 
     def route(self, origin: Point, destination: Point) -> Route:
-        """Return the fastest drive.
-
-        Raises
-        ------
-        NoRouteError
-            If there is no route, or no road near one of the points.
-        EngineError
-            If the service cannot answer.
-        """
+        """Return the fastest drive."""
         if origin == destination:
             return Route((origin, destination), 0.0, 0.0)
         body = {
@@ -310,15 +288,7 @@ class OpenRouteService:
         return parse_route(self._ask("directions", body, (origin, destination)))
 
     def isochrones(self, centre: Point, minutes: tuple[float, ...]) -> tuple[Isochrone, ...]:
-        """Return the area reached within each duration, in the order asked.
-
-        Raises
-        ------
-        NoRouteError
-            If there is no road near the centre.
-        EngineError
-            If the service cannot answer.
-        """
+        """Return the area reached within each duration, in the order asked."""
         if not minutes:
             return ()
         body = {
@@ -339,13 +309,7 @@ class OpenRouteService:
 
 
 def parse_route(answer: object) -> Route:
-    """Read the line, minutes and km of a directions answer.
-
-    Raises
-    ------
-    EngineAnswerError
-        If one of them is missing or not a number.
-    """
+    """Read the line, minutes and km of a directions answer."""
     try:
         feature = answer["features"][0]  # type: ignore[index]
         line = _line(feature["geometry"]["coordinates"])
@@ -360,13 +324,7 @@ def parse_route(answer: object) -> Route:
 
 
 def parse_isochrones(answer: object, minutes: tuple[float, ...]) -> tuple[Isochrone, ...]:
-    """Read the rings reached within each duration, in the order of ``minutes``.
-
-    Raises
-    ------
-    EngineAnswerError
-        If a duration asked for is missing, or a ring has anything but points.
-    """
+    """Read the rings reached within each duration, in the order of ``minutes``."""
     by_seconds: dict[int, tuple[tuple[Point, ...], ...]] = {}
     try:
         for feature in answer["features"]:  # type: ignore[index]
@@ -387,8 +345,7 @@ def _whole_seconds(minutes: float) -> int:
 def _line(coordinates: Sequence[Sequence[float]]) -> tuple[Point, ...]:
     points = tuple((float(point[1]), float(point[0])) for point in coordinates)
     if not all(on_earth(point) for point in points):
-        message = "a point is not on Earth"
-        raise ValueError(message)
+        raise ValueError("a point is not on Earth")
     return points
 
 

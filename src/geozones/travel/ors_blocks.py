@@ -41,15 +41,9 @@ def block_plan(n_origins: int, n_destinations: int, max_pairs: int) -> tuple[Blo
         Rows and columns of the matrix; no block where one of them is 0.
     max_pairs
         Most pairs in one block, at least 1.
-
-    Raises
-    ------
-    ValueError
-        If ``max_pairs`` is not positive.
     """
     if max_pairs < 1:
-        message = f"max_pairs must be at least 1, got {max_pairs}"
-        raise ValueError(message)
+        raise ValueError(f"max_pairs must be at least 1, got {max_pairs}")
     if not n_origins or not n_destinations:
         return ()
     grids = []
@@ -165,13 +159,7 @@ class BlockTimes:
 
 
 def parse_matrix(answer: object, shape: tuple[int, int]) -> BlockTimes:
-    """Read the durations and distances of an answer.
-
-    Raises
-    ------
-    EngineAnswerError
-        If one is missing, of another shape, or holds anything but non-negative numbers and nulls.
-    """
+    """Read the durations and distances of an answer."""
     tables = answer if isinstance(answer, dict) else {}
     seconds = _table(tables.get("durations"), shape, "durations")
     metres = _table(tables.get("distances"), shape, "distances")
@@ -187,11 +175,10 @@ def _table(rows: object, shape: tuple[int, int], name: str) -> FloatArray:
         and all(value is None or is_figure(value) for row in rows for value in row)
     )
     if not whole or not isinstance(rows, list):
-        msg = (
+        raise EngineAnswerError(
             f"La réponse d'openrouteservice n'a pas {shape[0]} lignes et {shape[1]} colonnes de "
             f"nombres positifs dans « {name} ». Vérifiez l'adresse et la version du serveur."
         )
-        raise EngineAnswerError(msg)
     figures = [[math.nan if value is None else float(value) for value in row] for row in rows]
     return np.array(figures, dtype=np.float64).reshape(shape)
 

@@ -34,48 +34,22 @@ PUBLIC_URL = "https://api.openrouteservice.org"
 
 @dataclass(frozen=True, slots=True)
 class OrsSettings:
-    """Settings of openrouteservice: address, key, quota and time limits.
+    """Settings of openrouteservice: address, key, quota and time limits."""
 
-    Parameters
-    ----------
-    base_url
-        A private server, such as ``http://routes.region.fr:8082/ors``; ``None`` for the
-        public API. Never shown whole: it may hold a password.
-    key
-        API key; the public API requires it.
-    profile
-        Its name for a means of travel.
-    max_pairs
-        Most pairs in one call: 3,500 on the public API, 2,500 on a server as installed.
-    per_minute
-        Most calls in any minute.
-    timeout_s
-        Longest wait for one whole answer, in seconds.
-    budget_s
-        Longest time for one matrix, route or set of isochrones, waits included, in seconds.
-    retries
-        Times a failed call is sent again.
-    cache_dir
-        Folder of received blocks; ``None`` to keep none.
-    cache_days
-        Age at which a stored block is requested again, in days.
-
-    Raises
-    ------
-    InputError
-        If a value is invalid; the message names all invalid values.
-    """
-
+    #: A private server, such as ``http://routes.region.fr:8082/ors``; ``None`` for the public API.
+    #: Never shown whole: it may hold a password.
     base_url: str | None = field(default=None, repr=False)
-    key: str | None = field(default=None, repr=False)
-    profile: str = "driving-car"
+    key: str | None = field(default=None, repr=False)  # API key; the public API requires it.
+    profile: str = "driving-car"  # Its name for a means of travel.
+    #: Most pairs in one call: 3,500 on the public API, 2,500 on a server as installed.
     max_pairs: int = 3500
-    per_minute: int = 40
-    timeout_s: float = 30
+    per_minute: int = 40  # Most calls in any minute.
+    timeout_s: float = 30  # Longest wait for one whole answer, in seconds.
+    #: Longest time for one matrix, route or set of isochrones, waits included, in seconds.
     budget_s: float = 600
-    retries: int = 4
-    cache_dir: Path | None = None
-    cache_days: float = 30
+    retries: int = 4  # Times a failed call is sent again.
+    cache_dir: Path | None = None  # Folder of received blocks; ``None`` to keep none.
+    cache_days: float = 30  # Age at which a stored block is requested again, in days.
 
     def __post_init__(self) -> None:
         faults = [
@@ -93,8 +67,9 @@ class OrsSettings:
         if not self.host:
             faults.append("base_url doit être une adresse comme « https://serveur.fr/ors »")
         if faults:
-            msg = f"Les réglages d'openrouteservice sont à revoir : {' ; '.join(faults)}."
-            raise InputError(msg)
+            raise InputError(
+                f"Les réglages d'openrouteservice sont à revoir : {' ; '.join(faults)}."
+            )
 
     @property
     def url(self) -> str:
@@ -147,11 +122,6 @@ class OrsClient:
         All the calls made with one key share the limiter.
     tick
         Called before each call and each second of waiting; an exception stops the work.
-
-    Raises
-    ------
-    EngineKeyError
-        If the key is missing or cannot be sent.
     """
 
     def __init__(
@@ -182,15 +152,7 @@ class OrsClient:
         )
 
     def post(self, path: str, body: Mapping[str, object]) -> object:
-        """Send a call, with retries, and return the JSON of its answer.
-
-        Raises
-        ------
-        OrsRefusalError
-            If the service refuses the request (400 or 404, in its own words).
-        EngineError
-            Unavailable, key, quota or answer, once retries or budget are spent.
-        """
+        """Send a call, with retries, and return the JSON of its answer."""
         try:
             return self._web.call(lambda timeout_s: self._send(path, body, timeout_s))
         except CallError as failure:
@@ -204,11 +166,10 @@ class OrsClient:
         except openrouteservice.exceptions.Timeout:
             raise TimeoutError from None
         except openrouteservice.exceptions.HTTPError:
-            msg = (
+            raise EngineAnswerError(
                 f"Le serveur {self._settings.host} ne répond pas en JSON : vérifiez que c'est bien "
                 "openrouteservice et qu'aucun portail ne s'interpose."
-            )
-            raise EngineAnswerError(msg) from None
+            ) from None
         except CallError as failure:
             refusal = _refusal_of(failure)
             if refusal is None:
@@ -242,11 +203,9 @@ def _checked_key(settings: OrsSettings) -> str | None:
     """Return the key to send, ``None`` for none; raise ``EngineKeyError``."""
     key = (settings.key or "").strip() or None
     if key is None and settings.url == PUBLIC_URL:
-        msg = "Il manque la clé d'openrouteservice : indiquez-la dans les réglages."
-        raise EngineKeyError(msg)
+        raise EngineKeyError("Il manque la clé d'openrouteservice : indiquez-la dans les réglages.")
     if key is not None and not (key.isascii() and key.isprintable()):
-        msg = "La clé d'openrouteservice a des caractères interdits : recopiez-la."
-        raise EngineKeyError(msg)
+        raise EngineKeyError("La clé d'openrouteservice a des caractères interdits : recopiez-la.")
     return key
 
 

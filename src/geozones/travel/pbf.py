@@ -46,24 +46,12 @@ class _NotPbfError(ValueError):
 
 
 def read_extract(path: Path) -> Extract:
-    """Check that a file is a whole .osm.pbf, and return its identity.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, unreadable, empty, of another format, cut or damaged.
-    """
+    """Check that a file is a whole .osm.pbf, and return its identity."""
     return _open(path, _read)
 
 
 def read_extracts(paths: Sequence[Path]) -> Extract:
-    """Return one identity for extracts used together; dated by the oldest, if all have dates.
-
-    Raises
-    ------
-    InputError
-        As `read_extract`, or if the same extract is given twice.
-    """
+    """Return one identity for extracts used together; dated by the oldest, if all have dates."""
     extracts: dict[str, Extract] = {}
     for path in paths:
         extract = read_extract(path)
@@ -72,8 +60,7 @@ def read_extracts(paths: Sequence[Path]) -> Extract:
             msg = f"Les fichiers « {same.name} » et « {extract.name} » sont un même extrait."
             if same.name == extract.name:
                 msg = f"L'extrait « {extract.name} » est donné deux fois."
-            msg = f"{msg} Donnez chaque extrait une seule fois."
-            raise InputError(msg)
+            raise InputError(f"{msg} Donnez chaque extrait une seule fois.")
         extracts[extract.sha256] = extract
     if len(extracts) == 1:
         return extract
@@ -91,11 +78,6 @@ def read_bounds(path: Path) -> Bounds | None:
     """Return the bounds in the header of an .osm.pbf; ``None`` without bounds.
 
     The rest of the file is not read.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, unreadable, empty or of another format.
     """
     return _open(path, lambda file, _: _header_bounds(_header(file)))
 
@@ -151,11 +133,9 @@ def _unpacked(packed: bytes) -> bytes:
     reader = zlib.decompressobj()
     block = reader.decompress(packed, _MAX_BLOB)
     if reader.unconsumed_tail:
-        too_large = "a blob is larger than the format allows"
-        raise ValueError(too_large)
+        raise ValueError("a blob is larger than the format allows")
     if not reader.eof:
-        cut = "the data of a blob are cut"
-        raise ValueError(cut)
+        raise ValueError("the data of a blob are cut")
     return block
 
 
@@ -166,8 +146,7 @@ def _blobs(file: BufferedReader) -> Iterator[tuple[bytes, int, int]]:
     """
     size = file.seek(0, 2)
     if not size:
-        message = "vide"
-        raise EOFError(message)
+        raise EOFError("vide")
     position = 0
     while position < size:
         file.seek(position)
@@ -194,8 +173,7 @@ def _blobs(file: BufferedReader) -> Iterator[tuple[bytes, int, int]]:
 
 
 def _stop_short() -> None:
-    message = "incomplet (il s'arrête avant la fin)"
-    raise EOFError(message)
+    raise EOFError("incomplet (il s'arrête avant la fin)")
 
 
 def _data_date(header: Mapping[int, int | bytes]) -> dt.date | None:
@@ -239,8 +217,7 @@ def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
         else:
             length = {1: 8, 5: 4}.get(wire, len(message) + 1)
         if position + length > len(message):
-            broken = "a field goes past the end of its message"
-            raise ValueError(broken)
+            raise ValueError("a field goes past the end of its message")
         yield number, message[position : position + length]
         position += length
 
@@ -252,5 +229,4 @@ def _varint(message: bytes, position: int) -> tuple[int, int]:
         value |= (byte & 0x7F) << (7 * shift)
         if byte < 0x80:
             return value, position + shift + 1
-    broken = "a number goes past the end of its message"
-    raise ValueError(broken)
+    raise ValueError("a number goes past the end of its message")

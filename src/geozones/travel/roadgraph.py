@@ -302,24 +302,16 @@ def surroundings_of(graph: RoadGraph, ground: Terrain, rules: AccessRules) -> Su
 
 
 def graph_from_tables(nodes: pd.DataFrame, edges: pd.DataFrame) -> RoadGraph:
-    """Check the two tables and build a graph from them.
-
-    Raises
-    ------
-    ValueError
-        If an edge names an unknown node, or has a length or speed that is not positive.
-    """
+    """Check the two tables and build a graph from them."""
     index = pd.Index(nodes["id"])
     u, v = index.get_indexer(edges["u"]), index.get_indexer(edges["v"])
     if (u < 0).any() or (v < 0).any():
         row = int(np.flatnonzero((u < 0) | (v < 0))[0])
-        message = f"edge {row} names a node that is not in the table of nodes"
-        raise ValueError(message)
+        raise ValueError(f"edge {row} names a node that is not in the table of nodes")
     km, kmh = edges["km"].to_numpy(float), edges["kmh"].to_numpy(float)
     if not ((km > 0) & (kmh > 0)).all():
         row = int(np.flatnonzero(~((km > 0) & (kmh > 0)))[0])
-        message = f"edge {row} must have a positive length (km) and speed (kmh)"
-        raise ValueError(message)
+        raise ValueError(f"edge {row} must have a positive length (km) and speed (kmh)")
     return RoadGraph(
         lat=nodes["lat"].to_numpy(float),
         lon=nodes["lon"].to_numpy(float),
@@ -332,15 +324,7 @@ def graph_from_tables(nodes: pd.DataFrame, edges: pd.DataFrame) -> RoadGraph:
 
 
 def load_graph(folder: Path) -> RoadGraph:
-    """Read ``nodes.csv`` and ``edges.csv`` of a folder.
-
-    Raises
-    ------
-    OSError
-        If one of the two files cannot be read.
-    ValueError
-        As `graph_from_tables`.
-    """
+    """Read ``nodes.csv`` and ``edges.csv`` of a folder."""
     return graph_from_tables(
         pd.read_csv(ordinary(folder / "nodes.csv")),
         pd.read_csv(ordinary(folder / "edges.csv"), keep_default_na=False),
@@ -374,11 +358,6 @@ class RoadGraphEngine:
         """Return minutes and km, ``float[origin, destination]``.
 
         NaN if unreachable, or if a point is over 10 km from any road of the graph.
-
-        Raises
-        ------
-        EngineUnavailableError
-            If the graph cannot be read or contradicts itself.
         """
         total = len(origins) * len(destinations)
         progress(0, total)
@@ -401,12 +380,12 @@ class RoadGraphEngine:
                 graph, ground = load_graph(self._folder), load_ground(self._folder)
                 self._around = surroundings_of(graph, ground, rules)
             except OSError as error:
-                msg = (
+                raise EngineUnavailableError(
                     f"Le graphe de routes {self._folder} ne peut pas être lu ({why(error)}) : il "
                     "y faut nodes.csv et edges.csv."
-                )
-                raise EngineUnavailableError(msg) from error
+                ) from error
             except (KeyError, ValueError) as error:
-                msg = f"Le graphe de routes {self._folder} est altéré ({error}) : reprenez-le."
-                raise EngineUnavailableError(msg) from error
+                raise EngineUnavailableError(
+                    f"Le graphe de routes {self._folder} est altéré ({error}) : reprenez-le."
+                ) from error
         return self._around

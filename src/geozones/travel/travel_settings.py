@@ -21,30 +21,15 @@ _TRAVEL = frozenset({"engines", "roads", "tiles", "openrouteservice"})
 
 @dataclass(frozen=True, slots=True)
 class TravelSettings:
-    """Engines of the travel times, and their access.
+    """Engines of the travel times, and their access."""
 
-    Parameters
-    ----------
-    home
-        The user's own folder: built matrices, tiles, blocks received.
-    engines
-        Names, in the order to try them.
-    roads
-        Folder of a road graph (nodes.csv, edges.csv), for ``roadgraph``.
-    tiles
-        Folder of Valhalla's tiles.
-    ors_url, ors_options
-        A private server, and its other settings.
-    ors_key
-        The API key; never shown.
-    """
-
-    home: Path
-    engines: tuple[str, ...] = DEFAULT_ENGINES
-    roads: Path | None = None
-    tiles: Path | None = None
+    home: Path  # The user's own folder: built matrices, tiles, blocks received.
+    engines: tuple[str, ...] = DEFAULT_ENGINES  # Names, in the order to try them.
+    roads: Path | None = None  # Folder of a road graph (nodes.csv, edges.csv), for ``roadgraph``.
+    tiles: Path | None = None  # Folder of Valhalla's tiles.
+    #: A private server, and its other settings.
     ors_url: str | None = field(default=None, repr=False)
-    ors_key: str | None = field(default=None, repr=False)
+    ors_key: str | None = field(default=None, repr=False)  # The API key; never shown.
     ors_options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -59,13 +44,7 @@ class TravelSettings:
 
 
 def read_travel_settings(environment: Mapping[str, str] | None = None) -> TravelSettings:
-    """Read the settings file (``GEOZONES_SETTINGS``, else the home folder's), then the environment.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or a value is invalid; the message names it.
-    """
+    """Read the settings file (``GEOZONES_SETTINGS``, else the home's), then the variables."""
     env = os.environ if environment is None else environment
     travel = read_settings(env).section("travel")
     travel.only(_TRAVEL)
@@ -94,5 +73,4 @@ def _key(ors: Section) -> str | None:
         return ordinary(file).read_text(encoding="utf-8").strip() or None
     except (OSError, ValueError) as error:
         reason = why(error) if isinstance(error, OSError) else "ce n'est pas du texte"
-        msg = f"Le fichier de la clé {file} ne peut pas être lu : {reason}."
-        raise InputError(msg) from error
+        raise InputError(f"Le fichier de la clé {file} ne peut pas être lu : {reason}.") from error

@@ -51,13 +51,7 @@ matrix takes 8 times as long (measured).
 
 
 def open_actor(valhalla: ModuleType, tiles: Path) -> Any:  # noqa: ANN401 - an untyped package's
-    """Open a folder of tiles as Valhalla's actor, which reads its settings from a file only.
-
-    Raises
-    ------
-    EngineUnavailableError
-        If the tiles do not open.
-    """
+    """Open a folder of tiles as Valhalla's actor, which reads its settings from a file only."""
     config = _config(base_config(valhalla, tiles))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "valhalla.json"
@@ -65,8 +59,9 @@ def open_actor(valhalla: ModuleType, tiles: Path) -> Any:  # noqa: ANN401 - an u
         try:
             return valhalla.Actor(str(path))
         except (RuntimeError, OSError) as error:
-            message = f"Les tuiles Valhalla ne s'ouvrent pas ({error}) : {REBUILD}."
-            raise EngineUnavailableError(message) from error
+            raise EngineUnavailableError(
+                f"Les tuiles Valhalla ne s'ouvrent pas ({error}) : {REBUILD}."
+            ) from error
 
 
 def _config(config: dict[str, Any]) -> dict[str, Any]:
@@ -137,7 +132,7 @@ class Valhalla:
 
     name = "valhalla"
 
-    def __init__(  # noqa: PLR0913 - what over, and one keyword a choice
+    def __init__(
         self,
         tiles: Path,
         *,
@@ -164,14 +159,6 @@ class Valhalla:
 
         NaN if unreachable, or if a point is farther than ``max_snap_m`` from any road. With
         ``within``, the long drives of a large matrix are estimates, and ``beyond`` tells which.
-
-        Raises
-        ------
-        EngineUnavailableError
-            If the package or the tiles are missing or do not fit, or the tiles were rebuilt
-            meanwhile.
-        EngineAnswerError
-            If Valhalla refuses the question or its answer is of another shape.
         """
         graph = self._open()
         tied = self._tie(graph, {**origins, **destinations})
@@ -180,8 +167,9 @@ class Valhalla:
         same = same_places(origins, destinations)
         minutes[same] = km[same] = legs[same] = 0.0
         if read_manifest(self.tiles) != graph.manifest:
-            message = "Les tuiles Valhalla ont été reconstruites pendant le calcul : relancez-le."
-            raise EngineUnavailableError(message)
+            raise EngineUnavailableError(
+                "Les tuiles Valhalla ont été reconstruites pendant le calcul : relancez-le."
+            )
         made = self._source(graph)
         places = tuple(origins), tuple(destinations)
         times = TravelTimes(*places, minutes, km, made, leg_share=legs)
@@ -190,15 +178,7 @@ class Valhalla:
         return without_long_drives(times, far, self._within, {**origins, **destinations})
 
     def route(self, origin: Point, destination: Point) -> Route:
-        """Return the fastest drive, with a line from one point to the other.
-
-        Raises
-        ------
-        NoRouteError
-            If no road joins the two, or one of them is too far from any.
-        EngineUnavailableError, EngineAnswerError
-            As `matrix`.
-        """
+        """Return the fastest drive, with a line from one point to the other."""
         graph = self._open()
         start, end = self._tied_or_raise(graph, origin), self._tied_or_raise(graph, destination)
         answer = self._ask(graph, "route", messages.route_request(start.road, end.road))
@@ -215,13 +195,6 @@ class Valhalla:
 
         The leg from the centre to its road is subtracted from each duration; a duration that it
         uses up has no ring.
-
-        Raises
-        ------
-        NoRouteError
-            If the centre is too far from any road.
-        EngineUnavailableError, EngineAnswerError
-            As `matrix`.
         """
         graph = self._open()
         tied = self._tied_or_raise(graph, centre)
@@ -236,13 +209,7 @@ class Valhalla:
         )
 
     def near_roads(self, places: Positions) -> frozenset[str]:
-        """Return the places within ``max_snap_m`` of a road: the others have no times.
-
-        Raises
-        ------
-        EngineUnavailableError, EngineAnswerError
-            As `matrix`.
-        """
+        """Return the places within ``max_snap_m`` of a road: the others have no times."""
         return frozenset(self._tie(self._open(), places))
 
     def _open(self) -> _Graph:
@@ -263,14 +230,13 @@ class Valhalla:
             with self._lock:
                 return json.loads(getattr(graph.actor, action)(json.dumps(request)))
         except ValueError as error:
-            message = "La réponse de Valhalla est illisible."
-            raise EngineAnswerError(message) from error
+            raise EngineAnswerError("La réponse de Valhalla est illisible.") from error
         except RuntimeError as error:  # the base of valhalla.ValhallaError
             if getattr(error, "code", None) in _NO_ROUTE_CODES:
-                message = "Aucune route ne relie les deux points."
-                raise NoRouteError(message) from error
-            message = f"Valhalla refuse la question « {action} » ({error})."
-            raise EngineAnswerError(message) from error
+                raise NoRouteError("Aucune route ne relie les deux points.") from error
+            raise EngineAnswerError(
+                f"Valhalla refuse la question « {action} » ({error})."
+            ) from error
 
     def _tie(self, graph: _Graph, places: Positions) -> dict[str, _Tied]:
         """Tie places to roads, leaving out places too far from any."""
@@ -303,11 +269,10 @@ class Valhalla:
     def _tied_or_raise(self, graph: _Graph, point: Point) -> _Tied:
         tied = self._tie(graph, {"": point})
         if not tied:
-            message = (
+            raise NoRouteError(
                 f"Le point {point[0]:.5f}, {point[1]:.5f} est à plus de {self.max_snap_m:.0f} m de "
                 "toute route : rapprochez-le d'une route ou augmentez la limite."
             )
-            raise NoRouteError(message)
         return tied[""]
 
     def _over_roads(

@@ -65,7 +65,7 @@ class TilesManifest:
     built: str
 
 
-def build_tiles(  # noqa: PLR0913 - what from, where to, and one keyword a choice
+def build_tiles(
     pbf: Path,
     out: Path,
     progress: Progress = no_progress,
@@ -92,14 +92,6 @@ def build_tiles(  # noqa: PLR0913 - what from, where to, and one keyword a choic
         the old ones in use.
     today
         The date of the build.
-
-    Raises
-    ------
-    InputError
-        If the extract is missing, empty, cut, damaged, of another format, or has no road.
-    EngineError
-        If the package is not installed, the folder cannot be written, the disk or the memory is
-        full, or the tool fails.
     """
     start = time.monotonic()
     extract = identity or read_extract(pbf)
@@ -132,18 +124,13 @@ def build_tiles(  # noqa: PLR0913 - what from, where to, and one keyword a choic
 
 
 def read_manifest(tiles: Path) -> TilesManifest:
-    """Read the manifest of a tiles folder.
-
-    Raises
-    ------
-    EngineUnavailableError
-        If it is missing, unreadable or of another format.
-    """
+    """Read the manifest of a tiles folder."""
     try:
         return _parse_manifest(json.loads(ordinary(tiles / MANIFEST).read_text(encoding="utf-8")))
     except (FileNotFoundError, NotADirectoryError) as error:
-        message = f"Il n'y a pas de tuiles Valhalla dans « {tiles} » : {REBUILD}."
-        raise EngineMissingError(message) from error
+        raise EngineMissingError(
+            f"Il n'y a pas de tuiles Valhalla dans « {tiles} » : {REBUILD}."
+        ) from error
     except OSError as error:
         message = f"Les tuiles Valhalla de « {tiles} » ne peuvent pas être lues : {why(error)}."
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -155,21 +142,16 @@ def check_tiles(tiles: Path, manifest: TilesManifest, version: str) -> None:
     """Check that tiles are whole and fit the installed Valhalla.
 
     Versions fit when their first two numbers are the same.
-
-    Raises
-    ------
-    EngineUnavailableError
-        If they do not.
     """
     if _measure(tiles / manifest.folder) != (manifest.tiles, manifest.size_bytes):
-        message = f"Les tuiles Valhalla de « {tiles} » sont incomplètes : {REBUILD}."
-        raise EngineUnavailableError(message)
+        raise EngineUnavailableError(
+            f"Les tuiles Valhalla de « {tiles} » sont incomplètes : {REBUILD}."
+        )
     if manifest.valhalla.split(".")[:2] != version.split(".")[:2]:
-        message = (
+        raise EngineUnavailableError(
             f"Les tuiles de « {tiles} » ont été faites par Valhalla {manifest.valhalla} et la "
             f"version {version} est installée : {REBUILD}."
         )
-        raise EngineUnavailableError(message)
 
 
 @contextlib.contextmanager

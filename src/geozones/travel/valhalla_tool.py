@@ -29,13 +29,7 @@ from geozones.travel.pbf import fault
 
 
 def load_package() -> ModuleType:
-    """Import ``valhalla``, which only the extra ``geozones[valhalla]`` installs.
-
-    Raises
-    ------
-    EngineMissingError
-        If it is not installed, or does not load on this machine.
-    """
+    """Import ``valhalla``, which only the extra ``geozones[valhalla]`` installs."""
     try:
         return import_module("valhalla")
     except ModuleNotFoundError:
@@ -136,11 +130,10 @@ def _watch(
             command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, env=environment
         )
     except OSError as error:
-        message = (
+        raise EngineError(
             f"L'outil de Valhalla ne se lance pas ({error.strerror or error}) : réinstallez "
             "« geozones[valhalla] »."
-        )
-        raise EngineError(message) from error
+        ) from error
     with process, log.open(encoding="utf-8", errors="replace") as lines:
         try:
             while process.poll() is None:
@@ -228,11 +221,6 @@ def parse_locate(answer: object, count: int) -> list[list[RoadPoint]]:
     """Return the roads around each point.
 
     Valhalla gives the nearest road and, if that road is disconnected, the nearest connected road.
-
-    Raises
-    ------
-    EngineAnswerError
-        If the answer is of another shape.
     """
     try:
         roads = [_road_points(place) for place in _list(answer)]
@@ -259,13 +247,7 @@ def matrix_request(
 
 
 def parse_matrix(answer: Any, shape: tuple[int, int]) -> tuple[FloatArray, FloatArray]:  # noqa: ANN401
-    """Return seconds and km, ``float[source, target]``, NaN if unreachable.
-
-    Raises
-    ------
-    EngineAnswerError
-        If the answer is of another shape, or a figure is negative.
-    """
+    """Return seconds and km, ``float[source, target]``, NaN if unreachable."""
     try:
         table = answer["sources_to_targets"]
         # a null is read as NaN
@@ -296,13 +278,7 @@ def route_request(start: RoadPoint, end: RoadPoint) -> Request:
 
 
 def parse_route(answer: Any) -> tuple[Ring, float, float]:  # noqa: ANN401
-    """Return the line as (latitude, longitude), the seconds and the metres.
-
-    Raises
-    ------
-    EngineAnswerError
-        If the answer is of another shape.
-    """
+    """Return the line as (latitude, longitude), the seconds and the metres."""
     try:
         route = answer["routes"][0]
         line = _points(route["geometry"]["coordinates"])
@@ -322,13 +298,7 @@ def isochrone_request(centre: RoadPoint, minutes: Sequence[float]) -> Request:
 
 
 def parse_isochrones(answer: Any, minutes: Sequence[float]) -> dict[float, tuple[Ring, ...]]:  # noqa: ANN401
-    """Return the rings of each duration, as (latitude, longitude).
-
-    Raises
-    ------
-    EngineAnswerError
-        If the answer is of another shape, or a duration is missing.
-    """
+    """Return the rings of each duration, as (latitude, longitude)."""
     rings: dict[float, tuple[Ring, ...]] = {}
     try:
         for feature in answer["features"]:

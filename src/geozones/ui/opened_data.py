@@ -52,25 +52,13 @@ def _freeze_objects() -> None:
 
 
 def plan_fingerprint() -> tuple[str, str, str]:
-    """Return what the plan in force depends on: the matrix, the publications and the day.
-
-    Raises
-    ------
-    StoreError
-        If the store cannot be read.
-    """
+    """Return what the plan in force depends on: the matrix, the publications and the day."""
     day = today().isoformat()
     return (matrix_fingerprint(), store().publications.fingerprint(), day)
 
 
 def study_in_force(fingerprint: tuple[str, str, str]) -> Study:
-    """Return the plan in force with the default hypotheses, outside any session.
-
-    Raises
-    ------
-    GeozonesError
-        If the data folder or the store cannot be read.
-    """
+    """Return the plan in force with the default hypotheses, outside any session."""
     matrix, _, day = fingerprint
     atlas = _opened(matrix)
     ledger = read_ledger(atlas, store, day)

@@ -84,17 +84,7 @@ _JOBS = _RunningJobs()
 
 
 def begin(job: Job[Any, Any, Any]) -> None:
-    """Start a job for the user of this session; it is cancelled when the tab is closed.
-
-    Raises
-    ------
-    LoginRequiredError
-        If a login is set up and the caller has none: visitors of shared links start nothing.
-    TooManySearchesError
-        If the user already runs as many searches as the server allows.
-    InputError
-        If a limit in the settings is not valid.
-    """
+    """Start a job for the user of this session; it is cancelled when the tab is closed."""
     actor().require(Role.READER)
     session, most = _session(), read_bounds().searches_each
     entry = _Running(_user(session), {session}, job, monotonic())

@@ -33,11 +33,6 @@ def under_traffic(
     ----------
     points
         Positions of places that are neither lycées nor communes, in degrees.
-
-    Raises
-    ------
-    DataFileError
-        If the communes of the data folder are needed and cannot be read.
     """
     if traffic.is_usual:
         return off_peak
@@ -118,27 +113,13 @@ PEAK_FACTOR_RANGE = (1.0, 1.6)
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """Metrics and rules of any plan over one territory.
+    """Metrics and rules of any plan over one territory."""
 
-    Parameters
-    ----------
-    territory
-        Lycées, their positions, off-peak drives.
-    settings
-        Thresholds, weights, and hypotheses about teams.
-    times
-        Drives between lycées under ``traffic``: ``float[lycée, lycée]``, minutes.
-    traffic
-        Moment of the drives, and a factor that an expert applies to all of them.
-    baseline
-        The plan that others are compared with: in force, or the base of a scenario; see
-        `reference`.
-    """
-
-    territory: Territory
-    settings: Settings
-    times: TravelTimes
-    traffic: Traffic
+    territory: Territory  # Lycées, their positions, off-peak drives.
+    settings: Settings  # Thresholds, weights, and hypotheses about teams.
+    times: TravelTimes  # Drives between lycées under ``traffic``: ``float[lycée, lycée]``, minutes.
+    traffic: Traffic  # Moment of the drives, and a factor that an expert applies to all of them.
+    #: The plan that others are compared with: in force, or the base of a scenario; see `reference`.
     baseline: Baseline
 
     @cached_property
@@ -177,25 +158,16 @@ class Analysis:
         return analysis_of(self.territory, settings, self.traffic, self.baseline)
 
     def with_max_minutes(self, minutes: float) -> "Analysis":
-        """Return the analysis with another threshold for drives inside a zone.
-
-        Raises
-        ------
-        InputError
-            If the threshold is not between 10 and 180 minutes, or beyond the drives that the
-            matrix holds.
-        """
+        """Return the analysis with another threshold for drives inside a zone."""
         low, high = MAX_MINUTES_RANGE
         if not low <= minutes <= high:
-            msg = f"Le seuil doit être entre {low:.0f} et {high:.0f} minutes."
-            raise InputError(msg)
+            raise InputError(f"Le seuil doit être entre {low:.0f} et {high:.0f} minutes.")
         longest = self.times.within
         if longest is not None and minutes > longest:
-            msg = (
+            raise InputError(
                 f"Le seuil doit être de {longest:.0f} minutes au plus : les durées de ce "
                 "territoire ne vont pas au-delà."
             )
-            raise InputError(msg)
         return self._with_settings(replace(self.settings, max_minutes=minutes))
 
     def without_tool_rules(self) -> "Analysis":
@@ -203,17 +175,12 @@ class Analysis:
         return self._with_settings(replace(self.settings, tool_rules=False))
 
     def with_peak_factor(self, factor: float) -> "Analysis":
-        """Return the analysis with every drive multiplied by ``factor``, at the same moment.
-
-        Raises
-        ------
-        InputError
-            If the factor is not between 1 and 1.6.
-        """
+        """Return the analysis with every drive multiplied by ``factor``, at the same moment."""
         low, high = PEAK_FACTOR_RANGE
         if not low <= factor <= high:
-            msg = f"Le facteur d'heure de pointe doit être entre {low:g} et {number(high, 1)}."
-            raise InputError(msg)
+            raise InputError(
+                f"Le facteur d'heure de pointe doit être entre {low:g} et {number(high, 1)}."
+            )
         return self.with_traffic(replace(self.traffic, factor=factor))
 
     def with_moment(self, moment: Moment) -> "Analysis":

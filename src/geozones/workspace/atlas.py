@@ -70,42 +70,23 @@ CELLS = "cells.parquet"
 
 @dataclass(frozen=True, eq=False)
 class Atlas:
-    """The opened data folder; immutable and independent of any scenario.
+    """The opened data folder; immutable and independent of any scenario."""
 
-    Parameters
-    ----------
-    data
-        Lycées, shipped plan, calendar and source document.
-    drives
-        Minutes between its lycées and communes.
-    cells
-        The land of each lycée (id), WGS84 polygons.
-    neighbours
-        For each lycée, the lycées whose cell touches its cell.
-    ground
-        The map background.
-    peak
-        Slowdown of drives at peak hours, by place.
-    organisation
-        The organisation in the source document; ``None`` if the folder has no such file.
-    school
-        The school holidays, which nobody works.
-    stamp
-        Fingerprint of the opened files and their modification times: atlases with the same stamp
-        have the same content. Empty if no folder was opened.
-    has_computed_cells
-        Whether the cells were computed at the opening, for want of a file that fits.
-    """
-
-    data: DataFolder
-    drives: Drives
-    cells: Mapping[str, BaseGeometry]
+    data: DataFolder  # Lycées, shipped plan, calendar and source document.
+    drives: Drives  # Minutes between its lycées and communes.
+    cells: Mapping[str, BaseGeometry]  # The land of each lycée (id), WGS84 polygons.
+    #: For each lycée, the lycées whose cell touches its cell.
     neighbours: Mapping[str, frozenset[str]]
-    ground: MapGround
+    ground: MapGround  # The map background.
+    #: Slowdown of drives at peak hours, by place.
     peak: PeakProfile = field(default_factory=PeakProfile)
+    #: The organisation in the source document; ``None`` if the folder has no such file.
     organisation: Organisation | None = None
-    school: SchoolCalendar = NO_CALENDAR
+    school: SchoolCalendar = NO_CALENDAR  # The school holidays, which nobody works.
+    #: Fingerprint of the opened files and their modification times: atlases with the same stamp
+    #: have the same content. Empty if no folder was opened.
     stamp: str = ""
+    #: Whether the cells were computed at the opening, for want of a file that fits.
     has_computed_cells: bool = False
 
     @property
@@ -278,11 +259,6 @@ def engines_before_minutes() -> tuple[DataFolder, Engines] | None:
     """Return the data folder and its engines if it has no matrix of its sites; else ``None``.
 
     The folder may have neither cells nor communes yet. If it has a matrix, use the atlas.
-
-    Raises
-    ------
-    DataFileError
-        If its sites or its communes are altered.
     """
     data = open_data_folder()
     matrix, lycees = _matrix(data), _positions(data)
@@ -297,13 +273,7 @@ def engines_before_minutes() -> tuple[DataFolder, Engines] | None:
 
 
 def open_atlas(folder: Path | None = None) -> Atlas:
-    """Open a data folder, by default the configured one (see `find_data_folder`).
-
-    Raises
-    ------
-    DataFileError
-        If one of its files is missing, altered, or does not fit the others.
-    """
+    """Open a data folder, by default the configured one (see `find_data_folder`)."""
     data = open_data_folder(folder)
     lycees = _positions(data)
     cells = read_cells(data.path / CELLS, lycees, positions_hash(lycees))

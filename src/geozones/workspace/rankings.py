@@ -27,22 +27,13 @@ _KEPT = 8
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """Ranking criteria of the plans of some lycées.
+    """Ranking criteria of the plans of some lycées."""
 
-    Parameters
-    ----------
-    model
-        The hours of any zone, in closed form: existing posts do not count, since a move leaves
-        them where they are.
-    move_deltas
-        Changes that moves would make, to rank destinations.
-    draw
-        Function that returns ``draws``.
-    """
-
+    #: The hours of any zone, in closed form: existing posts do not count, since a move leaves them
+    #: where they are.
     model: HoursModel
-    move_deltas: MoveDeltas
-    draw: Callable[[], PlanDraws]
+    move_deltas: MoveDeltas  # Changes that moves would make, to rank destinations.
+    draw: Callable[[], PlanDraws]  # Function that returns ``draws``.
 
     @cached_property
     def draws(self) -> PlanDraws:

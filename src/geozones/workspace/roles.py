@@ -57,25 +57,15 @@ class Actor:
         return StoreCaller(self.name, everything=everything, alone=self == LOCAL)
 
     def require(self, role: Role) -> None:
-        """Raise if the role is not sufficient; only the gate calls this, use cases declare.
-
-        Raises
-        ------
-        LoginRequiredError
-            If the caller is not logged in.
-        NotAllowedError
-            If the caller's role is too low.
-        """
+        """Raise if the role is not sufficient; only the gate calls this, use cases declare."""
         if self.role is Role.VISITOR and role > Role.VISITOR:
-            msg = "Connexion obligatoire : connectez-vous pour continuer."
-            raise LoginRequiredError(msg)
+            raise LoginRequiredError("Connexion obligatoire : connectez-vous pour continuer.")
         if self.role < role:
             needed = next(name for name, known in ROLE_NAMES.items() if known is role)
-            msg = (
+            raise NotAllowedError(
                 f"Votre rôle ne permet pas de le faire : il faut être {needed}. Demandez-le à "
                 "l'administrateur de l'outil."
             )
-            raise NotAllowedError(msg)
 
 
 #: Caller where no login is set up: everyone on this machine may do everything.
@@ -101,22 +91,14 @@ class Link(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What a use case requires of its caller.
+    """What a use case requires of its caller."""
 
-    Parameters
-    ----------
-    role
-        The lowest role.
-    access
-        The permission on the scenario that the store checks in its transaction; ``None`` if the
-        use case concerns no scenario, or makes a new one.
-    link
-        The link whose token the use case receives; the store is then opened as for any guest who
-        has the link, whatever else the caller may do.
-    """
-
-    role: Role = Role.VISITOR
+    role: Role = Role.VISITOR  # The lowest role.
+    #: The permission on the scenario that the store checks in its transaction; ``None`` if the use
+    #: case concerns no scenario, or makes a new one.
     access: Access | None = None
+    #: The link whose token the use case receives; the store is then opened as for any guest who has
+    #: the link, whatever else the caller may do.
     link: Link | None = None
 
     def caller(self, user: Actor) -> StoreCaller:
@@ -177,8 +159,7 @@ def _actor_let_in(need: Requirement, actor: Any) -> Any:  # noqa: ANN401 - an Ac
 
 def _opener_let_in(need: Requirement, opener: Any) -> Any:  # noqa: ANN401 - Callable[[], Store]
     if need.role is not Role.VISITOR:
-        msg = "a use case that is given an opener and no actor can ask for no role"
-        raise TypeError(msg)
+        raise TypeError("a use case that is given an opener and no actor can ask for no role")
     return lambda: opener().by(GUEST)
 
 
@@ -224,8 +205,9 @@ class UseCases:
             if name.startswith("_") or hasattr(UseCases, name):
                 continue
             if need_of(member) is None:
-                msg = f"{cls.__name__}.{name} declares no need: see geozones.workspace.roles"
-                raise UndeclaredUseCaseError(msg)
+                raise UndeclaredUseCaseError(
+                    f"{cls.__name__}.{name} declares no need: see geozones.workspace.roles"
+                )
 
     def __init__(
         self,
@@ -246,27 +228,16 @@ class UseCases:
         return self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def let_in(self, need: Requirement) -> Self:
-        """Return a copy of the service for one use case; raise if the caller may not use it.
-
-        Raises
-        ------
-        LoginRequiredError, NotAllowedError
-            As `Actor.require`.
-        """
+        """Return a copy of the service for one use case; raise if the caller may not use it."""
         self.actor.require(need.role)
         inside = copy.copy(self)
         vars(inside)["_need"] = need
         return inside
 
     def store(self) -> "Store":
-        """Return the store, opened with the permissions that the running use case declares.
-
-        Raises
-        ------
-        StoreError
-            If it cannot be opened.
-        """
+        """Return the store, opened with the permissions that the running use case declares."""
         if self._need is None:
-            msg = f"{type(self).__name__}: the store is opened outside of a declared use case"
-            raise UndeclaredUseCaseError(msg)
+            raise UndeclaredUseCaseError(
+                f"{type(self).__name__}: the store is opened outside of a declared use case"
+            )
         return self._opener().by(self._need.caller(self.actor), self._need.access)

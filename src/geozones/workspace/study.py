@@ -288,11 +288,6 @@ def study_of(
 
     ``retained`` tells whether the scenario was retained in this state. ``kept`` are the figures of
     a decided plan, computed anew if the user asks for other hypotheses or another moment.
-
-    Raises
-    ------
-    InputError
-        If the land cannot be shared out between the locations of the state.
     """
     if state is None:
         return Study(analysis, State(analysis.territory.plan, places=analysis.territory.overrides))
@@ -304,11 +299,6 @@ def baseline_study(analysis: Analysis, adopted: AdoptedHypotheses | None = None)
     """Return the baseline, with its own locations and no posts, under hypotheses of an analysis.
 
     ``adopted`` are those of the scenario that is compared with it.
-
-    Raises
-    ------
-    InputError
-        If the land cannot be shared out between these locations.
     """
     held = analysis.baseline
     state = State(held.plan, places=held.places, adopted=adopted or AdoptedHypotheses())
@@ -316,13 +306,7 @@ def baseline_study(analysis: Analysis, adopted: AdoptedHypotheses | None = None)
 
 
 def open_study(folder: Path | None = None) -> Study:
-    """Open a data folder, by default the configured one, and return its shipped plan.
-
-    Raises
-    ------
-    DataFileError
-        If one of its files is missing, altered, or does not fit the others.
-    """
+    """Open a data folder, by default the configured one, and return its shipped plan."""
     return study_of(analysis_of(territory_of(open_atlas(folder))))
 
 

@@ -118,11 +118,6 @@ def territory_folder(asked: str) -> Path:
     """Return the folder of a territory: a data folder, or the name of a territory made here.
 
     A name may be as it was given (« Bretagne ») or as its folder is named (« bretagne »).
-
-    Raises
-    ------
-    InputError
-        If there is no such folder.
     """
     places = [Path(asked), territories_folder() / asked]
     if Path(asked).name == asked:  # a name, not the path of a folder that is not there
@@ -132,5 +127,4 @@ def territory_folder(asked: str) -> Path:
             return folder.absolute()
     made = ", ".join(path.name for path in _made())
     known = f" Territoires créés ici : {made}." if made else ""
-    msg = f"Aucun dossier de données « {asked} », ni aucun territoire de ce nom.{known}"
-    raise InputError(msg)
+    raise InputError(f"Aucun dossier de données « {asked} », ni aucun territoire de ce nom.{known}")

@@ -35,31 +35,17 @@ type Neighbours = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, eq=False)
 class Territory:
-    """Lycées, their positions and their land; independent of any plan's evaluation.
+    """Lycées, their positions and their land; independent of any plan's evaluation."""
 
-    Parameters
-    ----------
-    atlas
-        The data folder.
-    overrides
-        The scenario's changes of location; empty for the data folder's own locations.
-    lycees
-        The lycées by id, including those that the scenario adds.
-    plan
-        The shipped plan without the lycées that the scenario leaves out: the baseline of a plan's
-        changes.
-    drives
-        Minutes at free-flow speed.
-    cells, neighbours
-        The land of each lycée (WGS84), and the lycées whose land touches it.
-    """
-
-    atlas: Atlas
+    atlas: Atlas  # The data folder.
+    #: The scenario's changes of location; empty for the data folder's own locations.
     overrides: LocationOverrides
-    lycees: Mapping[str, Lycee]
+    lycees: Mapping[str, Lycee]  # The lycées by id, including those that the scenario adds.
+    #: The shipped plan without the lycées that the scenario leaves out: the baseline of a plan's
+    #: changes.
     plan: Plan
-    drives: Drives
-    cells: Cells
+    drives: Drives  # Minutes at free-flow speed.
+    cells: Cells  # The land of each lycée (WGS84), and the lycées whose land touches it.
     neighbours: Neighbours
 
     @property
@@ -137,19 +123,12 @@ class Territory:
         return STRtree(list(self.cells.values())), tuple(self.cells)
 
     def zone_at(self, plan: Plan, lat: float, lon: float) -> str:
-        """Return the zone (id) at a point.
-
-        Raises
-        ------
-        InputError
-            If the point is in no zone: in the sea, or outside the region.
-        """
+        """Return the zone (id) at a point."""
         tree, ids = self._tree
         touched = tree.query(Point(lon, lat), predicate="intersects")
         if len(touched) == 0:
             where = f"déposez {terms().site.the} à l'intérieur du territoire"
-            msg = f"Ce point n'est dans aucune zone : {where}."
-            raise InputError(msg)
+            raise InputError(f"Ce point n'est dans aucune zone : {where}.")
         return plan.zone_by_lycee[ids[int(touched[0])]]
 
     def palette(self, plan: Plan) -> Palette:
@@ -183,11 +162,6 @@ def territory_of(atlas: Atlas, overrides: LocationOverrides | None = None) -> Te
     """Return the territory of an atlas, with a scenario's locations if given.
 
     Drives of moved or added lycées come from the engines of the settings; cells are recomputed.
-
-    Raises
-    ------
-    InputError
-        If the land cannot be shared out between these places.
     """
     return _territory(atlas, overrides or LocationOverrides())
 
@@ -218,11 +192,10 @@ def _relocated(
     try:
         land = _land(atlas, drives)
     except ValueError as error:
-        msg = (
+        raise InputError(
             f"Le territoire des {terms().site.plural} n'a pas pu être recalculé. Annulez la "
             "dernière correction, ou déplacez-la un peu."
-        )
-        raise InputError(msg) from error
+        ) from error
     cells = dict(zip(land.cells["id"], land.cells.geometry, strict=True))
     return drives, cells, adjacency(cells)
 

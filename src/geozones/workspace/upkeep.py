@@ -19,35 +19,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """Result of a nightly run.
+    """Result of a nightly run."""
 
-    Parameters
-    ----------
-    forgotten
-        The month of the journal that was deleted (``2026-03``); ``None`` for none.
-    purged
-        Whether no trace of erased content remains in the database files.
-    fault
-        How the log of actions contradicts the last noted seal, or why its seal could not be noted;
-        empty if there is no fault.
-    """
-
+    #: The month of the journal that was deleted (``2026-03``); ``None`` for none.
     forgotten: str | None
-    purged: bool
+    purged: bool  # Whether no trace of erased content remains in the database files.
+    #: How the log of actions contradicts the last noted seal, or why its seal could not be noted;
+    #: empty if there is no fault.
     fault: str
 
 
 @needs(Role.ADMINISTRATOR)
 def run_nightly(opener: "Callable[[], Store]", actor: Actor, today: date) -> Night:
-    """Forget the oldest month of the journal if it is too old, purge, note the log's last seal.
-
-    Raises
-    ------
-    NotAllowedError
-        If the caller is not an administrator.
-    StoreError
-        If the store does not answer.
-    """
+    """Forget the oldest month of the journal if it is too old, purge, note the log's last seal."""
     forgotten = Journals(opener, actor, today).forget()
     store = opener()
     return Night(forgotten, store.erasure.purge(), store.log.note_seal())
@@ -55,21 +39,13 @@ def run_nightly(opener: "Callable[[], Store]", actor: Actor, today: date) -> Nig
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """Result of erasing a name.
+    """Result of erasing a name."""
 
-    Parameters
-    ----------
-    comments, opinions, posts, journal
-        Number of comments, opinions, posts and journal rows that had the name.
-    purged
-        Whether no trace of the name remains in the database files.
-    """
-
-    comments: int
+    comments: int  # Number of comments, opinions, posts and journal rows that had the name.
     opinions: int
     posts: int
     journal: int
-    purged: bool
+    purged: bool  # Whether no trace of the name remains in the database files.
 
     @property
     def sentence(self) -> str:
@@ -108,19 +84,10 @@ def erase_person(
         The name as it was written.
     folder
         The home folder of the tool, if it is not the default one.
-
-    Raises
-    ------
-    NotAllowedError
-        If the caller is not an administrator.
-    InputError
-        If the name is empty, nothing has this name, or the file of the names of posts cannot be
-        written.
     """
     wanted = compared_name(name)
     if not wanted:
-        msg = "Indiquez le nom à effacer, comme il a été écrit."
-        raise InputError(msg)
+        raise InputError("Indiquez le nom à effacer, comme il a été écrit.")
     held = read_names(actor, folder)
     posts = {post for post, holder in held.items() if compared_name(holder) == wanted}
     store = opener().by(actor.caller)
@@ -130,8 +97,7 @@ def erase_person(
     if posts:
         write_names(actor, dict.fromkeys(posts, ""), folder)
     if not (posts or erased.comments or erased.opinions or erased.journal):
-        msg = f"Rien n'est signé « {name.strip()[:60]} » : vérifiez le nom."
-        raise InputError(msg)
+        raise InputError(f"Rien n'est signé « {name.strip()[:60]} » : vérifiez le nom.")
     return Erasure(
         erased.comments, erased.opinions, len(posts), erased.journal, store.erasure.purge()
     )

@@ -117,8 +117,7 @@ def _capped(study: Study, cap: int | None) -> Study:
     if cap is None:
         return study
     if not 0 <= cap <= 100:
-        msg = "Le plafond d'interventions par mois est entre 0 et 100."
-        raise InputError(msg)
+        raise InputError("Le plafond d'interventions par mois est entre 0 et 100.")
     return study.with_team_settings(replace(study.settings.teams, monthly_cap=cap))
 
 
@@ -128,11 +127,10 @@ def _post_named(staff: Staff, text: str) -> Post:
         posts = staff.people.of_zone(staff.plan.zone(zone).id)
         if not 1 <= int(rank) <= len(posts):
             held = f"a {plural(len(posts), 'poste')}" if posts else "n'a aucun poste"
-            msg = (
+            raise InputError(
                 f"La zone {zone} {held}. Donnez-en avec --posts (teams "
                 "propose --out) ou --scenario, et un rang de 1 à leur nombre."
             )
-            raise InputError(msg)
         return posts[int(rank) - 1]
     return staff.people.post(text)
 

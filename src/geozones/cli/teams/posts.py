@@ -63,13 +63,7 @@ class ZoneSelection:
     sector: Annotated[list[str] | None, option("CODE", "un secteur ; répété")] = None
 
     def zones(self, plan: Plan) -> Sequence[str]:
-        """Return the ids of the selected zones, without duplicates.
-
-        Raises
-        ------
-        InputError
-            If the plan lacks one of them.
-        """
+        """Return the ids of the selected zones, without duplicates."""
         if self.zone is None and self.sector is None:
             return [zone.id for zone in plan.zones]
         wanted = [plan.zone(zone).id for zone in self.zone or ()]
@@ -81,13 +75,7 @@ EVERY_ZONE = ZoneSelection()
 
 
 def staff_of(study: Study, file: Path | None) -> Staff:
-    """Return the staff of a study; posts of a file replace the posts of their zones.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, or its posts are not of this plan.
-    """
+    """Return the staff of a study; posts of a file replace the posts of their zones."""
     if file is not None:
         posts = _posts_of(file, study.plan)
         teams = study.teams.with_posts({post.zone for post in posts}, posts)
@@ -126,8 +114,9 @@ def _posts_of(path: Path, plan: Plan) -> tuple[Post, ...]:
             content(path, "fichier de postes", _MAX_POSTS_BYTES)[:_MAX_POSTS_BYTES]
         )
     except (ValueError, RecursionError) as error:
-        msg = f"Le fichier de postes {path} est tronqué ou n'est pas du JSON."
-        raise InputError(msg) from error
+        raise InputError(
+            f"Le fichier de postes {path} est tronqué ou n'est pas du JSON."
+        ) from error
     return posts_from_document(document, plan)
 
 

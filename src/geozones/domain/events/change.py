@@ -22,31 +22,20 @@ from geozones.domain.teams import Teams
 
 @dataclass(frozen=True)
 class State:
-    """State of a scenario: plan, locks, choices for zones, and its own places.
-
-    Parameters
-    ----------
-    colours
-        Zone → ``#rrggbb``, where someone chose another colour than the palette's.
-    pivots
-        Zone → lycée, where someone chose another pivot than the computed one.
-    places
-        Lycées that the data folder lacks, and positions corrected by hand.
-    teams
-        Needs and posts; the names of post holders are not part of a scenario.
-    story
-        The story of its webinar; ``None`` for the default story.
-    adopted
-        Hypotheses and drive corrections adopted from a journal.
-    """
+    """State of a scenario: plan, locks, choices for zones, and its own places."""
 
     plan: Plan
     locks: Locks = field(default_factory=Locks)
+    #: Zone → ``#rrggbb``, where someone chose another colour than the palette's.
     colours: Mapping[str, str] = field(default_factory=dict)
+    #: Zone → lycée, where someone chose another pivot than the computed one.
     pivots: Mapping[str, str] = field(default_factory=dict)
+    #: Lycées that the data folder lacks, and positions corrected by hand.
     places: LocationOverrides = field(default_factory=LocationOverrides)
+    #: Needs and posts; the names of post holders are not part of a scenario.
     teams: Teams = field(default_factory=Teams)
-    story: Story | None = None
+    story: Story | None = None  # The story of its webinar; ``None`` for the default story.
+    #: Hypotheses and drive corrections adopted from a journal.
     adopted: AdoptedHypotheses = field(default_factory=AdoptedHypotheses)
 
 
@@ -56,21 +45,13 @@ type Item = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """Items that an event reads, and items that it writes.
+    """Items that an event reads, and items that it writes."""
 
-    Parameters
-    ----------
-    reads
-        Items on which it depends: if someone else changed any, the event would be refused or mean
-        another thing.
-    writes
-        Items that it changes.
-    everything
-        Whether it may read and write anything, like an event that this version cannot read.
-    """
-
+    #: Items on which it depends: if someone else changed any, the event would be refused or mean
+    #: another thing.
     reads: frozenset[Item] = frozenset()
-    writes: frozenset[Item] = frozenset()
+    writes: frozenset[Item] = frozenset()  # Items that it changes.
+    #: Whether it may read and write anything, like an event that this version cannot read.
     everything: bool = False
 
     def __or__(self, other: "Footprint") -> "Footprint":
@@ -194,25 +175,11 @@ class EventChange(ABC):
     @classmethod
     @abstractmethod
     def read(cls, data: Data) -> Self:
-        """Read the ``data`` of an event, checking its shape but not yet its effect on a state.
-
-        Raises
-        ------
-        InputError
-            If a value is out of its range; the message gives the valid range.
-        KeyError, TypeError, ValueError, AttributeError
-            If a field is missing or of another type; `read_change` turns them into words.
-        """
+        """Read the ``data`` of an event, checking its shape but not yet its effect on a state."""
 
     @abstractmethod
     def apply(self, state: State) -> State:
-        """Return the state after the change.
-
-        Raises
-        ------
-        InputError
-            If it is invalid in this state, or something is locked; the message says which.
-        """
+        """Return the state after the change."""
 
     @abstractmethod
     def footprint(self, state: State) -> Footprint:
@@ -251,8 +218,7 @@ class UnreadableChange(EventChange):
     @classmethod
     @override
     def read(cls, data: Data) -> Self:
-        msg = "`read_change` makes it where the data of an event cannot be read"
-        raise TypeError(msg)
+        raise TypeError("`read_change` makes it where the data of an event cannot be read")
 
     @override
     def apply(self, state: State) -> State:
@@ -282,8 +248,7 @@ def optional_text(value: object) -> str | None:
 def name_text(value: object, what: str = "Le nom d'une zone") -> str:
     """Return a name as typed; raise ``InputError`` if it is empty, too long or not a text."""
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_NAME:
-        msg = f"{what} doit avoir de 1 à {MAX_NAME} caractères."
-        raise InputError(msg)
+        raise InputError(f"{what} doit avoir de 1 à {MAX_NAME} caractères.")
     return value
 
 

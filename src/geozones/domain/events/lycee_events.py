@@ -295,13 +295,7 @@ class SplitLycee(EventChange):
 
 
 def closing_refusal(state: State, lycee: str, name: Callable[[str], str] = str) -> str | None:
-    """Return why a lycée (id) may not close, in a French sentence; ``None`` if it may.
-
-    Raises
-    ------
-    UnknownLyceeError
-        If the plan has no such lycée.
-    """
+    """Return why a lycée (id) may not close, in a French sentence; ``None`` if it may."""
     plan, zone = state.plan, state.plan.zone_of(lycee)
     locked = state.locks.change_refusal(plan, zone.id, lycee, name)
     if locked is not None:
@@ -326,13 +320,13 @@ def _with_lycee(state: State, opened: Lycee, zone: str) -> State:
     """Return a state with an additional lycée, in a zone (id)."""
     plan, target = state.plan, state.plan.zone(zone)
     if opened.id in plan.zone_by_lycee:
-        msg = f"Le code {opened.id} est déjà celui {terms().site.of_a} du plan."
-        raise InputError(msg)
+        raise InputError(f"Le code {opened.id} est déjà celui {terms().site.of_a} du plan.")
     name = opened.label.casefold()
     if any(lycee.label.casefold() == name for lycee in state.places.lycees):
         this = terms().site.agreeing("celui-ci", "celle-ci")
-        msg = f"{worded('{A_site}')} s'appelle déjà {opened.label} : donnez un autre nom à {this}."
-        raise InputError(msg)
+        raise InputError(
+            f"{worded('{A_site}')} s'appelle déjà {opened.label} : donnez un autre nom à {this}."
+        )
     locked = state.locks.change_refusal(plan, target.id)
     if locked is not None:
         raise InputError(locked)

@@ -171,16 +171,14 @@ class SetSizes(EventChange):
 
 def _basis(value: object) -> Basis:
     if not isinstance(value, str) or value not in set(Basis):
-        msg = f"Les besoins sont calculés d'après {listing(list(Basis), 'ou')}."
-        raise InputError(msg)
+        raise InputError(f"Les besoins sont calculés d'après {listing(list(Basis), 'ou')}.")
     return Basis(value)
 
 
 def _counted(value: object) -> Basis:
     basis = _basis(value)
     if basis is Basis.TYPE:
-        msg = f"Indiquez un nombre {terms().size.of_plural}, de postes ou de tickets."
-        raise InputError(msg)
+        raise InputError(f"Indiquez un nombre {terms().size.of_plural}, de postes ou de tickets.")
     return basis
 
 
@@ -209,15 +207,15 @@ class AdoptHypothesis(EventChange):
     def read(cls, data: Data) -> Self:
         name = text(data["hypothesis"])
         if name not in ADOPTABLE:
-            msg = f"Une hypothèse observée est {listing(list(ADOPTABLE), 'ou')}."
-            raise InputError(msg)
+            raise InputError(f"Une hypothèse observée est {listing(list(ADOPTABLE), 'ou')}.")
         if data["observed"] is None:
             return cls(name, None)
         observed = _observed(data["observed"])
         _, low, high, label = ADOPTABLE[name]
         if not low <= observed.value <= high:
-            msg = f"Hypothèse « {worded(label)} » : {number(low, 1)} à {number(high, 1)}."
-            raise InputError(msg)
+            raise InputError(
+                f"Hypothèse « {worded(label)} » : {number(low, 1)} à {number(high, 1)}."
+            )
         return cls(name, observed)
 
     @override
@@ -281,8 +279,7 @@ class CorrectDrives(EventChange):
 def _observed(data: Mapping[str, Any]) -> Observation:
     value, low, high = (_figure(data[name]) for name in ("value", "low", "high"))
     if not low <= value <= high:
-        msg = "Une valeur observée est dans son intervalle."
-        raise InputError(msg)
+        raise InputError("Une valeur observée est dans son intervalle.")
     return Observation(value, low, high, *_adopted_count(data))
 
 
@@ -290,8 +287,9 @@ def _correction(data: Mapping[str, Any]) -> DriveCorrection:
     factor, low, high = (_figure(data[name]) for name in ("factor", "low", "high"))
     least, most = FACTORS
     if not least <= factor <= most:
-        msg = f"Un trajet est corrigé d'un facteur de {number(least, 1)} à {number(most, 1)}."
-        raise InputError(msg)
+        raise InputError(
+            f"Un trajet est corrigé d'un facteur de {number(least, 1)} à {number(most, 1)}."
+        )
     lycees = frozenset(text(lycee) for lycee in data["lycees"])
     return DriveCorrection(lycees, factor, low, high, *_adopted_count(data))
 
@@ -299,13 +297,11 @@ def _correction(data: Mapping[str, Any]) -> DriveCorrection:
 def _adopted_count(data: Mapping[str, Any]) -> tuple[int, str, str, bool]:
     count, first, last = data["count"], text(data["first"]), text(data["last"])
     if type(count) is not int or count < 1 or not is_day(first) or not is_day(last):
-        msg = "Une observation a un nombre, et une période."
-        raise InputError(msg)
+        raise InputError("Une observation a un nombre, et une période.")
     return count, first, last, bool(data.get("invented"))
 
 
 def _figure(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6:
-        msg = "Une valeur observée est un nombre, 0 ou plus."
-        raise InputError(msg)
+        raise InputError("Une valeur observée est un nombre, 0 ou plus.")
     return float(value)

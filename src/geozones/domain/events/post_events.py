@@ -155,9 +155,7 @@ def _exception(data: Data) -> PostException | None:
     if cause is None:
         return None
     if cause not in set(ExceptionCause):
-        msg = f"Une exception est de cause {listing(list(ExceptionCause), 'ou')}."
-        raise InputError(msg)
+        raise InputError(f"Une exception est de cause {listing(list(ExceptionCause), 'ou')}.")
     if len(note) > MAX_NAME:
-        msg = f"La raison d'une exception a {MAX_NAME} caractères au plus."
-        raise InputError(msg)
+        raise InputError(f"La raison d'une exception a {MAX_NAME} caractères au plus.")
     return PostException(ExceptionCause(cause), note)

@@ -51,8 +51,9 @@ class CreateSector(EventChange):
     def apply(self, state: State) -> State:
         plan = state.plan
         if not CODE.fullmatch(self.sector) or self.sector in {entry.id for entry in plan.sectors}:
-            msg = f"Le code de secteur « {self.sector[:40]} » est déjà pris ou mal formé."
-            raise InputError(msg)
+            raise InputError(
+                f"Le code de secteur « {self.sector[:40]} » est déjà pris ou mal formé."
+            )
         name = free_name(plan, self.sector, self.name)
         created = Sector(self.sector, name, DecisionStatus.PROPOSED)
         return with_sectors(state, (*plan.sectors, created))
@@ -102,8 +103,9 @@ class EditSector(EventChange):
             _check_centre(plan, after)
         after = proposed(after)
         if after == before:
-            msg = f"Rien ne change dans le secteur {before.name} : ce sont déjà ces valeurs."
-            raise InputError(msg)
+            raise InputError(
+                f"Rien ne change dans le secteur {before.name} : ce sont déjà ces valeurs."
+            )
         return with_sectors(state, replaced(plan, after))
 
     @override
@@ -158,11 +160,10 @@ class DeleteSector(EventChange):
         posts = [post for zone in plan.zones_of(sector.id) for post in state.teams.of_zone(zone.id)]
         if lycees or posts:
             left = terms().site.counted(len(lycees)) if lycees else plural(len(posts), "poste")
-            msg = (
+            raise InputError(
                 f"Le secteur {sector.name} a encore {left} : fusionnez-le avec un autre, ou donnez "
                 "d'abord ses zones à d'autres secteurs."
             )
-            raise InputError(msg)
         return without_sector(state, sector.id)
 
     @override
@@ -208,8 +209,9 @@ def free_name(plan: Plan, sector: str, name: str) -> str:
     """Return a name on one line; raises ``InputError`` if another sector has it."""
     line = one_line(name)
     if any(s.id != sector and s.name.casefold() == line.casefold() for s in plan.sectors):
-        msg = f"Un autre secteur s'appelle déjà {line} : donnez un autre nom à celui-ci."
-        raise InputError(msg)
+        raise InputError(
+            f"Un autre secteur s'appelle déjà {line} : donnez un autre nom à celui-ci."
+        )
     return line
 
 
@@ -217,27 +219,24 @@ def refuse_if_locked(state: State, sector: str) -> None:
     """Raise ``InputError`` where a sector (id) is locked, with the reason."""
     reason = state.locks.reasons.get((SECTOR, sector))
     if reason is not None:
-        msg = f"Le secteur {state.plan.sector(sector).name} est verrouillé : {reason}."
-        raise InputError(msg)
+        raise InputError(f"Le secteur {state.plan.sector(sector).name} est verrouillé : {reason}.")
 
 
 def _check_centre(plan: Plan, sector: Sector) -> None:
     """Raise if the support centre is not a lycée of the sector."""
     centre, site = str(sector.support_centre), terms().site
     if centre not in plan.zone_by_lycee:
-        msg = (
+        raise InputError(
             f"Le plan n'a pas {site.of} {centre[:40]} : choisissez-en un{site.e} du secteur "
             f"{sector.name}."
         )
-        raise InputError(msg)
     where = plan.sector_of(centre)
     if where.id != sector.id:
-        msg = (
+        raise InputError(
             f"{worded('{The_site}')} {centre} est du secteur {where.name} : "
             f"{terms().support_centre.the} de {sector.name} doit être un{site.e} de ses "
             f"{site.plural}."
         )
-        raise InputError(msg)
 
 
 def _leader(value: object) -> str | None:

@@ -46,8 +46,7 @@ class MoveZone(EventChange):
     def apply(self, state: State) -> State:
         zone, sector = state.plan.zone(self.zone), state.plan.sector(self.sector)
         if zone.sector == sector.id:
-            msg = f"La zone {zone.name} est déjà du secteur {sector.name}."
-            raise InputError(msg)
+            raise InputError(f"La zone {zone.name} est déjà du secteur {sector.name}.")
         _refuse_without_centre(state, zone.sector, [zone.id])
         return _given(state, [zone.id], sector.id)
 
@@ -80,8 +79,7 @@ class MergeSectors(EventChange):
     def apply(self, state: State) -> State:
         sector, into = state.plan.sector(self.sector).id, state.plan.sector(self.into).id
         if sector == into:
-            msg = "Un secteur se fusionne avec un autre que lui-même."
-            raise InputError(msg)
+            raise InputError("Un secteur se fusionne avec un autre que lui-même.")
         refuse_if_locked(state, sector)
         refuse_if_locked(state, into)
         zones = [zone.id for zone in state.plan.zones_of(sector)]
@@ -120,8 +118,9 @@ class SplitSector(EventChange):
     def apply(self, state: State) -> State:
         sector = state.plan.sector(self.sector)
         if not self.zones or not set(self.zones) < {z.id for z in state.plan.zones_of(sector.id)}:
-            msg = f"Pour scinder le secteur {sector.name}, choisissez une partie de ses zones."
-            raise InputError(msg)
+            raise InputError(
+                f"Pour scinder le secteur {sector.name}, choisissez une partie de ses zones."
+            )
         _refuse_without_centre(state, sector.id, self.zones)
         created = CreateSector(self.new, self.name).apply(state)
         return _given(created, self.zones, self.new)
@@ -177,8 +176,7 @@ def _refuse_without_centre(state: State, sector: str, zones: Collection[str]) ->
     where = state.plan.zone_by_lycee.get(owner.support_centre or "")
     if where is not None and where in zones:
         centre = terms().support_centre
-        msg = (
+        raise InputError(
             f"La zone {state.plan.zone(where).name} a {centre.the} du secteur {owner.name} : "
             f"choisissez-lui d'abord un{centre.e} autre {centre}."
         )
-        raise InputError(msg)

@@ -39,31 +39,23 @@ class SetStory(EventChange):
 
 
 def read_story(value: object) -> Story:
-    """Read steps in the format of `Story.as_json`, from any source.
-
-    Raises
-    ------
-    InputError
-        If a kind of step is unknown, a field is missing, of another type or too long; the message
-        says which step.
-    """
+    """Read steps in the format of `Story.as_json`, from any source."""
     if not isinstance(value, list | tuple):
-        msg = "Un récit est une liste d'étapes."
-        raise InputError(msg)
+        raise InputError("Un récit est une liste d'étapes.")
     return Story(tuple(_step(entry, rank) for rank, entry in enumerate(value[: MAX_STEPS + 1], 1)))
 
 
 def _step(entry: object, rank: int) -> StoryStep:
     if not isinstance(entry, Mapping):
-        msg = f"L'étape {rank} du récit n'est pas un objet."
-        raise InputError(msg)
+        raise InputError(f"L'étape {rank} du récit n'est pas un objet.")
     try:
         kind = StepKind(str(entry.get("kind")))
     except ValueError as error:
         known = ", ".join(StepKind)
         shown = str(entry.get("kind"))[:40]
-        msg = f"L'étape {rank} du récit est d'un genre inconnu (« {shown} ») : {known}."
-        raise InputError(msg) from error
+        raise InputError(
+            f"L'étape {rank} du récit est d'un genre inconnu (« {shown} ») : {known}."
+        ) from error
     title, text, target = (_text(entry, name, rank) for name in ("title", "text", "target"))
     return reworded(StoryStep(kind, target.strip() or None), title, text, f"Étape {rank} : ")
 
@@ -71,6 +63,5 @@ def _step(entry: object, rank: int) -> StoryStep:
 def _text(entry: Mapping[object, object], name: str, rank: int) -> str:
     value = entry.get(name, "")
     if not isinstance(value, str):
-        msg = f"L'étape {rank} du récit : « {name} » doit être un texte."
-        raise InputError(msg)
+        raise InputError(f"L'étape {rank} du récit : « {name} » doit être un texte.")
     return value

@@ -46,8 +46,7 @@ class CreateZone(EventChange):
     def apply(self, state: State) -> State:
         plan = state.plan
         if not CODE.fullmatch(self.zone) or self.zone in {entry.id for entry in plan.zones}:
-            msg = f"Le code de zone « {self.zone[:40]} » est déjà pris ou mal formé."
-            raise InputError(msg)
+            raise InputError(f"Le code de zone « {self.zone[:40]} » est déjà pris ou mal formé.")
         sector = plan.sector(self.sector)
         refuse_if_locked(state, sector.id)
         zone = Zone(self.zone, one_line(self.name), sector.id)
@@ -123,19 +122,17 @@ class DeleteZone(EventChange):
         posts = state.teams.of_zone(zone.id)
         if posts:
             them = "le" if len(posts) == 1 else "les"
-            msg = (
+            raise InputError(
                 f"La zone {zone.name} a encore {plural(len(posts), 'poste')} : retirez-{them} "
                 "(page Équipes) ou fusionnez-la avec une autre."
             )
-            raise InputError(msg)
         members = state.plan.members(zone.id)
         if members:
             them = terms().site.article if len(members) == 1 else "les"
-            msg = (
+            raise InputError(
                 f"La zone {zone.name} a encore {terms().site.counted(len(members))} : "
                 f"déplacez-{them} ou fusionnez-la avec une autre."
             )
-            raise InputError(msg)
         return _without_zone(state, zone.id)
 
     @override
@@ -167,8 +164,7 @@ class MergeZones(EventChange):
     def apply(self, state: State) -> State:
         zone, into = state.plan.zone(self.zone).id, state.plan.zone(self.into).id
         if zone == into:
-            msg = "Une zone se fusionne avec une autre qu'elle-même."
-            raise InputError(msg)
+            raise InputError("Une zone se fusionne avec une autre qu'elle-même.")
         _refuse_if_locked(state, into)
         _refuse_if_locked(state, zone)
         moved = MoveLycees(dict.fromkeys(state.plan.members(zone), into)).apply(state)
@@ -212,8 +208,9 @@ class SplitZone(EventChange):
     def apply(self, state: State) -> State:
         zone = state.plan.zone(self.zone)
         if not self.lycees or not set(self.lycees) < set(state.plan.members(zone.id)):
-            msg = f"Pour scinder {zone.name}, choisissez une partie de ses {terms().site.plural}."
-            raise InputError(msg)
+            raise InputError(
+                f"Pour scinder {zone.name}, choisissez une partie de ses {terms().site.plural}."
+            )
         created = CreateZone(self.new, self.name, zone.sector).apply(state)
         return MoveLycees(dict.fromkeys(self.lycees, self.new)).apply(created)
 
@@ -344,8 +341,7 @@ class SetColour(EventChange):
         zone = state.plan.zone(self.zone).id
         colour = None if self.colour is None else self.colour.lower()
         if colour is not None and not _COLOUR.fullmatch(colour):
-            msg = "Une couleur s'écrit #rrvvbb, par exemple #95cea0."
-            raise InputError(msg)
+            raise InputError("Une couleur s'écrit #rrvvbb, par exemple #95cea0.")
         return replace(state, colours=_with_value(state.colours, zone, colour))
 
     @override
@@ -374,8 +370,9 @@ class SetPivot(EventChange):
     def apply(self, state: State) -> State:
         zone = state.plan.zone(self.zone)
         if self.lycee is not None and self.lycee not in state.plan.members(zone.id):
-            msg = f"{worded('{The_site} pivot doit être {a_site}')} de la zone {zone.name}."
-            raise InputError(msg)
+            raise InputError(
+                f"{worded('{The_site} pivot doit être {a_site}')} de la zone {zone.name}."
+            )
         return replace(state, pivots=_with_value(state.pivots, zone.id, self.lycee))
 
     @override

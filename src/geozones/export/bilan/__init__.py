@@ -24,13 +24,7 @@ class BilanFormat:
     maker: str
 
     def make(self, dossier: Dossier, content: BilanContent) -> bytes:
-        """Return the file, including people's comments and opinions on the plan, if any.
-
-        Raises
-        ------
-        ExportError
-            If the file cannot be created.
-        """
+        """Return the file, including people's comments and opinions on the plan, if any."""
         draw = resolve_name(f"{__name__}.{self.maker}")
         made: bytes = draw(dossier, with_feedback(content, FEEDBACK_TITLE, dossier.feedback))
         return made

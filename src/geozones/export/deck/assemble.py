@@ -176,11 +176,6 @@ def pptx(dossier: Dossier, template: bytes | None = None) -> bytes:
     """Return the deck, based on a template (a .pptx file) if given.
 
     The same dossier and template give the same bytes.
-
-    Raises
-    ------
-    InputError
-        If the template cannot be used.
     """
     deck, speech = new_deck(dossier, template), speech_of(dossier)
     with set_in(office_typeface()):

@@ -70,29 +70,15 @@ class SlideBox:
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """Deck under construction.
+    """Deck under construction."""
 
-    Parameters
-    ----------
-    presentation
-        The file, with its properties.
-    first, others
-        The layout of the first slide, and of all other slides; each has a title.
-    body, footer
-        Boxes for the content of a slide, and for the line below it.
-    title_sizes
-        Sizes tried for a title, in points, the largest first.
-    own
-        Whether the template is the tool's: titles then have its colours.
-    """
-
-    presentation: Presentation
-    first: SlideLayout
+    presentation: Presentation  # The file, with its properties.
+    first: SlideLayout  # The layout of the first slide, and of all other slides; each has a title.
     others: SlideLayout
-    body: SlideBox
+    body: SlideBox  # Boxes for the content of a slide, and for the line below it.
     footer: SlideBox
-    title_sizes: Sequence[float]
-    own: bool = True
+    title_sizes: Sequence[float]  # Sizes tried for a title, in points, the largest first.
+    own: bool = True  # Whether the template is the tool's: titles then have its colours.
 
 
 #: Typeface of a deck: on every office machine, Liberation Sans and Arimo have its widths.
@@ -175,13 +161,7 @@ _FOOTING = frozenset({PP_PLACEHOLDER.FOOTER, PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLA
 
 
 def new_deck(dossier: Dossier, template: bytes | None = None) -> Deck:
-    """Return an empty deck whose properties name the plan.
-
-    Raises
-    ------
-    InputError
-        If the template cannot be used; the message gives the reason.
-    """
+    """Return an empty deck whose properties name the plan."""
     deck = _own() if template is None else _from(template)
     version = dossier.version
     date = datetime.fromisoformat(version.file_date)
@@ -234,14 +214,15 @@ def _from(content: bytes) -> Deck:
         layouts = [layout for master in deck.slide_masters for layout in master.slide_layouts]
         _without_slides(deck)
     except (PythonPptxError, KeyError, ValueError, AttributeError, SyntaxError) as error:
-        msg = "Le modèle ne peut pas être lu : ce n'est pas un fichier PowerPoint (.pptx) entier."
-        raise InputError(msg) from error
+        raise InputError(
+            "Le modèle ne peut pas être lu : ce n'est pas un fichier PowerPoint (.pptx) entier."
+        ) from error
     if not width or not height or width / height < _WIDE:
-        msg = "Le modèle est trop étroit : choisissez le format 16:9 ou 4:3 (Création, Taille)."
-        raise InputError(msg)
+        raise InputError(
+            "Le modèle est trop étroit : choisissez le format 16:9 ou 4:3 (Création, Taille)."
+        )
     if not layouts:
-        msg = "Le modèle n'a aucune disposition : ajoutez-en une au masque."
-        raise InputError(msg)
+        raise InputError("Le modèle n'a aucune disposition : ajoutez-en une au masque.")
     titled = [layout for layout in layouts if _title_of(layout) is not None]
     if not titled:
         titled = [min(layouts, key=_extra)]
@@ -250,30 +231,29 @@ def _from(content: bytes) -> Deck:
     first = next((layout for layout in titled if _is_centred(layout)), others)
     body, footer = _body_of(others, width / 914_400, height / 914_400)
     if body.height < _LEAST_BODY:
-        msg = "Le titre du modèle laisse trop peu de place en dessous pour une carte."
-        raise InputError(msg)
+        raise InputError("Le titre du modèle laisse trop peu de place en dessous pour une carte.")
     return Deck(deck, first, others, body, footer, (30, 28, 26, 24, 22, 20, 18), own=False)
 
 
 def _refuse_unsafe(content: bytes) -> None:
     """Raise for a file that is no presentation, holds macros or would fill the memory."""
     if len(content) > MOST_MB * 1_000_000:
-        msg = f"Le modèle dépasse {MOST_MB} Mo : enlevez-en les images inutiles."
-        raise InputError(msg)
+        raise InputError(f"Le modèle dépasse {MOST_MB} Mo : enlevez-en les images inutiles.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             infos = archive.infolist()
             names = {info.filename.casefold() for info in infos}
             if sum(info.file_size for info in infos) > _MOST_INFLATED:
-                msg = "Le modèle est trop lourd une fois décompressé : ce n'est pas un modèle."
-                raise InputError(msg)
+                raise InputError(
+                    "Le modèle est trop lourd une fois décompressé : ce n'est pas un modèle."
+                )
             types = archive.read("[Content_Types].xml") if archive.testzip() is None else b""
     except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError) as error:
-        msg = "Le modèle est abîmé : ce n'est pas un fichier PowerPoint (.pptx) entier."
-        raise InputError(msg) from error
+        raise InputError(
+            "Le modèle est abîmé : ce n'est pas un fichier PowerPoint (.pptx) entier."
+        ) from error
     if any("vbaproject" in name for name in names) or b"macroenabled" in types.lower():
-        msg = "Le modèle contient des macros : enregistrez-le en .pptx, sans macro."
-        raise InputError(msg)
+        raise InputError("Le modèle contient des macros : enregistrez-le en .pptx, sans macro.")
 
 
 def _without_slides(deck: Presentation) -> None:

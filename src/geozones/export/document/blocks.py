@@ -159,13 +159,7 @@ class Document:
         self.blocks.append({"kind": "picture", "path": name, "alt": print_ready(described)})
 
     def pdf(self) -> bytes:
-        """Return the document as PDF/UA-1: the same blocks give the same bytes.
-
-        Raises
-        ------
-        ExportError
-            If it cannot be created.
-        """
+        """Return the document as PDF/UA-1: the same blocks give the same bytes."""
         version = self.dossier.version
         data = {
             "title": print_ready(self.title),
@@ -197,8 +191,7 @@ class Document:
                     pdf_standards=["ua-1"],
                 )
         except (OSError, RuntimeError) as error:  # Typst's errors are RuntimeErrors
-            msg = f"Le document PDF n'a pas pu être préparé : {error}."
-            raise ExportError(msg) from error
+            raise ExportError(f"Le document PDF n'a pas pu être préparé : {error}.") from error
         assert isinstance(made, bytes)  # noqa: S101 - one file is asked for
         return made
 

@@ -20,13 +20,7 @@ _MAPS = {False: 4.8, True: 3.3}
 
 
 def report(dossier: Dossier) -> bytes:
-    """Return the view as a tagged A4 document, PDF/UA-1.
-
-    Raises
-    ------
-    ExportError
-        If it cannot be created.
-    """
+    """Return the view as a tagged A4 document, PDF/UA-1."""
     document = Document(dossier, dossier.title)
     several, paired = len(dossier.sectors) > 1, dossier.paired
     document.add(heading(dossier.title), paragraph(dossier.version.dated_name, strong=True))
@@ -85,13 +79,7 @@ TITLE = "Atlas des secteurs et zones de continuité"
 
 
 def atlas(dossier: Dossier) -> bytes:
-    """Return every sector and zone in view, two zones a page where they fit, as PDF/UA-1.
-
-    Raises
-    ------
-    ExportError
-        If it cannot be created.
-    """
+    """Return every sector and zone in view, two zones a page where they fit, as PDF/UA-1."""
     document = Document(dossier, parts.titled(TITLE, dossier))
     document.add(heading(TITLE, key="top"), paragraph(dossier.version.dated_name, strong=True))
     document.add(parts.drafts(dossier), paragraph(f"{messages.of_view(dossier)}."))
@@ -166,13 +154,7 @@ _RED, _AMBER = "#8b1a1a", "#7a4300"
 
 
 def site_sheets(dossier: Dossier) -> bytes:
-    """Return the sheets of the lycées in view as one PDF/UA-1, a page each.
-
-    Raises
-    ------
-    ExportError
-        If it cannot be created.
-    """
+    """Return the sheets of the lycées in view as one PDF/UA-1, a page each."""
     title = parts.titled(f"Fiches des {terms().site.plural}", dossier)
     document = Document(dossier, title, size=_SIZE)
     for rank, sheet in enumerate(dossier.sheets):

@@ -180,7 +180,7 @@ _ROWS, _IN_COLUMN = 16, 4
 
 
 @exclusive
-def draw_before_after(  # noqa: PLR0913, PLR0917 - two of each, and what they are drawn on
+def draw_before_after(
     before: Scene,
     after: Scene,
     ground: MapGround,

@@ -82,7 +82,7 @@ def lycee_key(code: str) -> str:
     return f"lycee-{code}"
 
 
-def lycee_label(  # noqa: PLR0913 - a label and what it may not do
+def lycee_label(
     key: str,
     text: str,
     at: tuple[float, float],
@@ -148,7 +148,7 @@ def _off_lines(label: MapLabel, lines: BaseGeometry) -> MapLabel:
     return replace(label, request=replace(request, positions=positions))
 
 
-def area_label(  # noqa: PLR0913 - a label and what it may not do
+def area_label(
     key: str,
     text: str,
     area: LabelArea,
@@ -209,7 +209,7 @@ def _narrow(text: str, style: TextStyle) -> float:
     return max(words, 0.6 * width(text, style.size, style.face))
 
 
-def zone_label(  # noqa: PLR0913 - a label and what it may not do
+def zone_label(
     key: str, text: str, area: LabelArea, style: TextStyle, number: int, *, room: bool = False
 ) -> MapLabel:
     """Return the label of a zone: its number and name, or its number alone if crowded.

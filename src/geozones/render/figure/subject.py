@@ -269,7 +269,7 @@ def box_of(point: LyceePoint, at: Sequence[float]) -> Box:
     return Box(at[0] - reach, at[1] - reach, at[0] + reach, at[1] + reach)
 
 
-def draw_markers(  # noqa: PLR0913 - what is drawn, and how
+def draw_markers(
     canvas: Canvas,
     points: Sequence[LyceePoint],
     places: np.ndarray,

@@ -81,26 +81,13 @@ type Bounds = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class BasemapSource:
-    """Source of a background.
+    """Source of a background."""
 
-    Parameters
-    ----------
-    extract
-        Name of the OpenStreetMap extract.
-    extract_date
-        The date of its data, YYYY-MM-DD; ``None`` if unknown.
-    bounds
-        Bounds of the features.
-    features
-        Layer -> number of features at its finest level.
-    credit, licence
-        Credit to write on every picture; licence of the data.
-    """
-
-    extract: str
-    extract_date: str | None
-    bounds: Bounds
-    features: Mapping[str, int]
+    extract: str  # Name of the OpenStreetMap extract.
+    extract_date: str | None  # The date of its data, YYYY-MM-DD; ``None`` if unknown.
+    bounds: Bounds  # Bounds of the features.
+    features: Mapping[str, int]  # Layer -> number of features at its finest level.
+    #: Credit to write on every picture; licence of the data.
     credit: str = "© les contributeurs d’OpenStreetMap"
     licence: str = "ODbL 1.0"
 
@@ -110,13 +97,7 @@ class BasemapSource:
 
 
 def read_source(path: Path) -> BasemapSource:
-    """Read the source of a background.
-
-    Raises
-    ------
-    DataFileError
-        If it is missing, altered or of another version.
-    """
+    """Read the source of a background."""
     try:
         content = json.loads((pq.read_metadata(ordinary(path)).metadata or {})[METADATA.encode()])
         if content.pop("format") != FORMAT:
@@ -148,11 +129,6 @@ def read_layers(
     dict
         Layer -> its features (WGS84; columns ``kind``, ``name``, ``ref``, ``population``), the
         main kinds first, and among places the most populated; in the order to draw the layers.
-
-    Raises
-    ------
-    DataFileError
-        If the file is missing or altered.
     """
     wanted = [layer for layer in LAYERS if layer in set(layers)]
     where = [("level", "==", level_of(zoom).zoom), ("zoom", "<=", zoom), ("layer", "in", wanted)]
@@ -247,18 +223,10 @@ _ASIDE = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class BasemapWritten:
-    """Written background.
+    """Written background."""
 
-    Parameters
-    ----------
-    features
-        Layer -> number of features at its finest level.
-    megabytes
-        Size of the file (10⁶ bytes).
-    """
-
-    features: Mapping[str, int]
-    megabytes: float
+    features: Mapping[str, int]  # Layer -> number of features at its finest level.
+    megabytes: float  # Size of the file (10⁶ bytes).
 
 
 def write_basemap(
@@ -274,22 +242,12 @@ def write_basemap(
         The date of its data, if known, written beside the credit.
     name
         Name of the extract beside the credit, by default that of its file.
-
-    Raises
-    ------
-    EngineUnavailableError
-        If the package ``osmium`` is not installed.
-    InputError
-        If the extract is damaged, or holds nothing to draw.
-    OSError
-        If the disk is full, or the folder cannot be written.
     """
     with tempfile.TemporaryDirectory(prefix=".basemap-", dir=path.parent) as folder:
         aside = Path(folder)
         kinds = _set_aside(read_features(pbf, aside), aside)
         if not kinds:
-            message = f"Le fichier « {pbf.name} » ne contient rien à dessiner."
-            raise InputError(message)
+            raise InputError(f"Le fichier « {pbf.name} » ne contient rien à dessiner.")
         counts = _write_levels(aside, kinds, aside / path.name, name or pbf.name, extract_date)
         (aside / path.name).replace(path)
     features = {layer: counts[layer] for layer in LAYERS}

@@ -45,24 +45,13 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FeatureKind:
-    """Kind of a feature.
+    """Kind of a feature."""
 
-    Parameters
-    ----------
-    layer
-        One of ``LAYERS``.
-    name
-        Unique; in the file's column ``kind``.
-    zoom
-        The least zoom that draws it.
-    tags
-        A feature of this shape with one of these (key, value) has this kind.
-    """
-
-    layer: str
-    name: str
+    layer: str  # One of ``LAYERS``.
+    name: str  # Unique; in the file's column ``kind``.
     shape: Shape
-    zoom: int
+    zoom: int  # The least zoom that draws it.
+    #: A feature of this shape with one of these (key, value) has this kind.
     tags: tuple[tuple[str, str], ...]
 
 
@@ -115,15 +104,9 @@ def kinds_by_tag(shape: Shape) -> dict[tuple[str, str], FeatureKind]:
 
 @dataclass(frozen=True, slots=True)
 class DetailLevel:
-    """Rendering of every feature, sufficient up to a zoom.
+    """Rendering of every feature, sufficient up to a zoom."""
 
-    Parameters
-    ----------
-    zoom
-        The greatest zoom of the level.
-    """
-
-    zoom: int
+    zoom: int  # The greatest zoom of the level.
 
     @property
     def pixel(self) -> float:
@@ -163,17 +146,7 @@ class Feature(NamedTuple):
 
 
 def read_features(pbf: Path, folder: Path) -> Iterator[Feature]:
-    """Yield the features of ``KINDS`` in an extract, with the positions of nodes in a folder.
-
-    Raises
-    ------
-    EngineMissingError
-        If the package ``osmium`` is not installed.
-    InputError
-        If the extract is damaged.
-    OSError
-        If the disk has no room for the positions.
-    """
+    """Yield the features of ``KINDS`` in an extract, with the positions of nodes in a folder."""
     osmium = load_package()
     wanted = osmium.filter.TagFilter(*{tag for kind in KINDS for tag in kind.tags})
     areas = osmium.filter.TagFilter(*_BY_TAG[Shape.AREA])
@@ -203,21 +176,14 @@ def extract_fault(pbf: Path, why: str) -> InputError:
 
 
 def load_package() -> ModuleType:
-    """Import ``osmium``, which only the extra ``geozones[valhalla]`` installs.
-
-    Raises
-    ------
-    EngineMissingError
-        If it is not installed.
-    """
+    """Import ``osmium``, which only the extra ``geozones[valhalla]`` installs."""
     try:
         return import_module("osmium")
     except ImportError:
-        message = (
+        raise EngineMissingError(
             "La lecture d'OpenStreetMap n'est pas installée : installez-la avec "
             "« pip install 'geozones[valhalla]' »."
-        )
-        raise EngineMissingError(message) from None
+        ) from None
 
 
 def _positions(pbf: Path, folder: Path) -> str:
@@ -291,15 +257,6 @@ def merge_extracts(
 
     Files are read side by side: memory does not grow with them. An extract without points has no
     bounds. ``tick`` is called every 50,000 objects; an exception that it raises stops the merge.
-
-    Raises
-    ------
-    EngineMissingError
-        If the package ``osmium`` is not installed.
-    InputError
-        If an extract is damaged or not sorted.
-    OSError
-        If the disk is full.
     """
     osmium = load_package()
     reads = [_Extract(osmium.FileProcessor(str(path)), path) for path in extracts]

@@ -46,24 +46,12 @@ from geozones.workspace.study import Study, baseline_study
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date of the calendar.
+    """A date of the calendar."""
 
-    Parameters
-    ----------
-    label
-        Name on screen.
-    date
-        ISO date.
-    rank
-        Rank of the last step of the deployment by then; -1 before the first.
-    begins
-        The publication that comes in force on that day, if any.
-    """
-
-    label: str
-    date: str
-    rank: int
-    begins: Publication | None = None
+    label: str  # Name on screen.
+    date: str  # ISO date.
+    rank: int  # Rank of the last step of the deployment by then; -1 before the first.
+    begins: Publication | None = None  # The publication that comes in force on that day, if any.
 
 
 def days(atlas: Atlas) -> tuple[Day, ...]:

@@ -212,8 +212,7 @@ def consequences(before: tuple[str, ...], after: tuple[str, ...]) -> str:
 def _slot(gesture: Mapping[str, Any]) -> int:
     slot = gesture.get("slot")
     if type(slot) is not int or not 0 <= slot < SLOTS:
-        msg = f"Une demi-journée est un rang de 0 à {SLOTS - 1}."
-        raise InputError(msg)
+        raise InputError(f"Une demi-journée est un rang de 0 à {SLOTS - 1}.")
     return slot
 
 
@@ -223,8 +222,9 @@ def _changed(post: Post, slot: int, gesture: Mapping[str, Any]) -> Post:
         held = gesture.get("held") is True
         return replace(post, locked=post.locked | {slot} if held else post.locked - {slot})
     if slot in post.locked:
-        msg = f"{slot_name(slot).capitalize()} est verrouillé : déverrouillez-le pour le changer."
-        raise InputError(msg)
+        raise InputError(
+            f"{slot_name(slot).capitalize()} est verrouillé : déverrouillez-le pour le changer."
+        )
     value = str(gesture.get("value"))
     cells = list(post.cells)
     cells[slot] = None if value == OUT else value

@@ -43,13 +43,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def actor() -> Actor:
-    """Return the user and their role: a visitor if a login is set up and nobody is logged in.
-
-    Raises
-    ------
-    InputError
-        If ``secrets.toml`` cannot be read, or its roles are wrong.
-    """
+    """Return the user and their role: a visitor if a login is set up and nobody is logged in."""
     try:
         return _logged_in()
     except LoginRequiredError:
@@ -62,12 +56,12 @@ def _logged_in() -> Actor:
     if "auth" not in settings:
         return LOCAL
     if not st.user.get("is_logged_in", False):
-        msg = "Cet outil est réservé : connectez-vous avec votre compte pour l'ouvrir."
-        raise LoginRequiredError(msg)
+        raise LoginRequiredError(
+            "Cet outil est réservé : connectez-vous avec votre compte pour l'ouvrir."
+        )
     claims = st.user.to_dict()
     if has_ended(claims):
-        msg = "Vous vous êtes déconnecté : reconnectez-vous pour continuer."
-        raise LoginRequiredError(msg)
+        raise LoginRequiredError("Vous vous êtes déconnecté : reconnectez-vous pour continuer.")
     return identify(claims, _settings(settings), now())
 
 
@@ -127,13 +121,7 @@ def has_login() -> bool:
 
 
 def secrets() -> Mapping[str, Any]:
-    """Return the content of ``secrets.toml``; an empty mapping if there is no such file.
-
-    Raises
-    ------
-    InputError
-        If the file exists and cannot be read.
-    """
+    """Return the content of ``secrets.toml``; an empty mapping if there is no such file."""
     try:
         return dict(st.secrets)
     except (FileNotFoundError, StreamlitSecretNotFoundError) as error:
@@ -141,8 +129,9 @@ def secrets() -> Mapping[str, Any]:
         if not present:
             return {}
         # a fault in the file must not give everyone access to the tool
-        msg = f"{' et '.join(present)} : ce fichier de secrets ne peut pas être lu, corrigez-le."
-        raise InputError(msg) from error
+        raise InputError(
+            f"{' et '.join(present)} : ce fichier de secrets ne peut pas être lu, corrigez-le."
+        ) from error
 
 
 class CallerKind(IntEnum):

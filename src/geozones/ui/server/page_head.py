@@ -302,13 +302,7 @@ class FirstPictures:
 
 
 def _markup(picture: FirstPicture, base_path: str) -> Markup:
-    """Publish a picture; return its place in a page, with the style and script that put it there.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written.
-    """
+    """Publish a picture; return its place in a page, with the style and script that place it."""
     name = publish_file("first", picture.svg, vendor_folder(), "svg")
     placed = htpy.div(
         "#gz-first",

@@ -29,21 +29,11 @@ _TAKEN = frozenset({errno.EADDRINUSE})
 
 @dataclass(frozen=True, slots=True)
 class ServedAddress:
-    """Address that the app is served at.
+    """Address that the app is served at."""
 
-    Parameters
-    ----------
-    address
-        IP address to listen on.
-    port
-        TCP port.
-    base_path
-        Beginning of the path of every address, ``/geozones``; "" for the root.
-    """
-
-    address: str = HOST
-    port: int = 8501
-    base_path: str = ""
+    address: str = HOST  # IP address to listen on.
+    port: int = 8501  # TCP port.
+    base_path: str = ""  # Beginning of the path of every address, ``/geozones``; "" for the root.
 
     @property
     def bind(self) -> str:
@@ -57,13 +47,7 @@ class ServedAddress:
         return f"http://{self.bind}{self.base_path}"
 
     def require_free(self) -> None:
-        """Check that the server can listen on this address.
-
-        Raises
-        ------
-        InputError
-            If the port is taken or does not exist, or the address does not belong to this machine.
-        """
+        """Check that the server can listen on this address."""
         family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -71,41 +55,35 @@ class ServedAddress:
                 probe.bind((self.address, self.port))
                 probe.listen()
             except OverflowError:
-                msg = f"Le port {self.port} n'existe pas : choisissez-en un plus petit (--port)."
-                raise InputError(msg) from None
+                raise InputError(
+                    f"Le port {self.port} n'existe pas : choisissez-en un plus petit (--port)."
+                ) from None
             except PermissionError:
-                msg = (
+                raise InputError(
                     f"Le port {self.port} est réservé au système : choisissez-en un autre (--port)."
-                )
-                raise InputError(msg) from None
+                ) from None
             except OSError as error:
                 if error.errno in _TAKEN:
-                    msg = f"Le port {self.port} est déjà pris : choisissez-en un autre (--port)."
-                    raise InputError(msg) from None
-                msg = f"L'adresse {self.address} n'est pas de cette machine (--address)."
-                raise InputError(msg) from None
+                    raise InputError(
+                        f"Le port {self.port} est déjà pris : choisissez-en un autre (--port)."
+                    ) from None
+                raise InputError(
+                    f"L'adresse {self.address} n'est pas de cette machine (--address)."
+                ) from None
 
 
 def served_address(address: str, port: int, base_path: str) -> ServedAddress:
-    """Return the served address, its IP and path checked.
-
-    Raises
-    ------
-    InputError
-        If the address is not an IP address, or the path is not valid.
-    """
+    """Return the served address, its IP and path checked."""
     try:
         known = str(ipaddress.ip_address(HOST if address == "localhost" else address))
     except ValueError:
-        msg = (
+        raise InputError(
             f"L'adresse « {address[:60]} » n'est pas une adresse IP : écrivez 0.0.0.0 ou 127.0.0.1."
-        )
-        raise InputError(msg) from None
+        ) from None
     path = base_path.strip("/")
     path = f"/{path}" if path else ""
     if not _BASE_PATH.fullmatch(path):
-        msg = f"Le chemin « {base_path[:60]} » n'en est pas un : écrivez /geozones."
-        raise InputError(msg)
+        raise InputError(f"Le chemin « {base_path[:60]} » n'en est pas un : écrivez /geozones.")
     return ServedAddress(known, port, path)
 
 
@@ -164,20 +142,13 @@ upstream any {{ least_conn; {all} }}
 
 
 def nginx_program() -> str:
-    """Return the path of nginx.
-
-    Raises
-    ------
-    InputError
-        If nginx is not installed.
-    """
+    """Return the path of nginx."""
     found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
     if found is None:
-        msg = (
+        raise InputError(
             "Plusieurs processus se servent par nginx, qui n'est pas installé : installez-le "
             "(« apt install nginx-light »), ou servez par un seul (--workers 1)."
         )
-        raise InputError(msg)
     return found
 
 
@@ -273,11 +244,6 @@ def serve_workers(
     Process number ``rank`` listens on 127.0.0.1, on the port after the port of ``rank`` - 1; nginx
     listens on the port of ``place``. ``command_of`` returns the command of a process from its
     address and its rank.
-
-    Raises
-    ------
-    InputError
-        If nginx is not installed, a port is taken, or a process cannot be started.
     """
     program = nginx_program()
     place.require_free()

@@ -52,30 +52,17 @@ def vendor_folder() -> Path:
     """Return the folder of the home that holds the files of the map; create it if needed.
 
     The installation folder is only read: the account of a service cannot write there.
-
-    Raises
-    ------
-    InputError
-        If the folder cannot be written.
     """
     target = home_folder() / "served"
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        msg = f"Le dossier {target} ne peut pas être écrit : {why(error)}."
-        raise InputError(msg) from error
+        raise InputError(f"Le dossier {target} ne peut pas être écrit : {why(error)}.") from error
     return target
 
 
 def serve(place: ServedAddress, *, open_browser: bool, workers: int = 1) -> int:
-    """Run the app in ``workers`` processes until it is stopped; return the exit status.
-
-    Raises
-    ------
-    InputError
-        If a port is taken, an address in the settings is not valid, or several processes are asked
-        for and nginx is not installed.
-    """
+    """Run the app in ``workers`` processes until it is stopped; return the exit status."""
     public_address()
     embed_sites()
     wants_json()

@@ -82,13 +82,7 @@ _SLOTS = SessionSlots()
 
 
 def claim_session_slot() -> bool:
-    """Claim a place for this session, held until it is closed; return whether there is room.
-
-    Raises
-    ------
-    InputError
-        If the limit in the settings is not valid.
-    """
+    """Claim a place for this session, held until it is closed; return whether there is room."""
     context = get_script_run_ctx()
     if context is None or not exists():
         return True

@@ -70,13 +70,7 @@ def take(name: str) -> Upload | None:
 
 
 def read_in_process[Outcome](read: Callable[..., Outcome], *arguments: object) -> Outcome:
-    """Read a file with a function in a separate process; raise what the function raises.
-
-    Raises
-    ------
-    JobError
-        As `run_in_process`.
-    """
+    """Read a file with a function in a separate process; raise what the function raises."""
     found: Outcome = run_in_process(FILES, call, read, *arguments, check=state.yield_to_streamlit)
     return found
 

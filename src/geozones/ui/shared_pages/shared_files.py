@@ -70,15 +70,7 @@ class SharedFiles:
         self._failed: dict[tuple[Key, JobQueue], tuple[str, float]] = {}
 
     def get(self, file: "SharedFile") -> bytes:
-        """Return a file; start making it if nobody has.
-
-        Raises
-        ------
-        StillBeingMadeError
-            If the file is being made: the caller asks again.
-        FileNotMadeError
-            If the file could not be made.
-        """
+        """Return a file; start making it if nobody has."""
         asked = (file.key, file.queue)
         with self._lock:
             self._take_made()
@@ -208,15 +200,7 @@ PICTURES = LinkPictures()
 
 
 def read_version(token: str) -> tuple[Study, Ledger, Work]:
-    """Return the plan in force, the publications and the version of a link, outside any session.
-
-    Raises
-    ------
-    DeadLinkError
-        If the link shows nothing.
-    GeozonesError
-        If the data folder or the store cannot be read.
-    """
+    """Return the plan in force, the publications and the version of a link, outside any session."""
     study = opened_data.study_in_force(opened_data.plan_fingerprint())
     ledger = read_ledger(study.atlas, opened_data.store, today().isoformat())
     return study, ledger, Scenarios(study.analysis, opened_data.store, VISITOR).frozen(token)

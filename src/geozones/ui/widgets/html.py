@@ -168,7 +168,7 @@ def scrolled(caption: str, table: htpy.Element) -> htpy.Element:
     return htpy.div(".gz-scroll", tabindex="0", role="region", aria_label=caption)[table]
 
 
-def table(  # noqa: PLR0913 - one keyword a need
+def table(
     caption: str,
     heads: Sequence[str],
     rows: Iterable[Sequence[htpy.Node] | htpy.Element],

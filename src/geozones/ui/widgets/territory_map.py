@@ -63,13 +63,6 @@ def assets(_study: Study) -> Assets:
     One file holds the script of the map, its styles and its first content, because the browser
     waits for files one after the other. File names change with their content, so that no browser
     keeps an old one.
-
-    Raises
-    ------
-    InputError
-        If the folder cannot be written.
-    DataFileError
-        If a file of the map cannot be read: the installation is not whole.
     """
     vendor = serve.vendor_folder()
     scene = build_scene(baseline_study(_study.analysis), SceneOptions(editable=True))
@@ -143,7 +136,7 @@ def _same_map(study: Study, scene: Scene, on_event: Handler, head: str | None) -
     state.update(LastMap, known=known | scene_keys(scene))
 
 
-def territory_map(  # noqa: PLR0913 - each is one input of a map
+def territory_map(
     study: Study,
     scene: Scene,
     key: str,

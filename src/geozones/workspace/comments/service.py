@@ -34,36 +34,26 @@ def checked_name(text: object) -> str:
     """Return a name or function on one line; raise ``InputError`` if it is invalid."""
     name = printable(text) if isinstance(text, str) else ""
     if not name:
-        msg = "Indiquez votre nom ou votre fonction : rien n'est encore envoyé."
-        raise InputError(msg)
+        raise InputError("Indiquez votre nom ou votre fonction : rien n'est encore envoyé.")
     if len(name) > MAX_AUTHOR_LENGTH:
-        msg = (
+        raise InputError(
             f"Votre nom ou fonction fait {number(len(name))} signes, {MAX_AUTHOR_LENGTH} au plus : "
             "raccourcissez-le, rien n'est encore envoyé."
         )
-        raise InputError(msg)
     return name
 
 
 def checked_text(text: object, what: str, most: int, *, required: bool = True) -> str:
-    """Return a text without control characters, its lines kept; ``what`` names it in French.
-
-    Raises
-    ------
-    InputError
-        If it is empty though ``required``, or longer than ``most`` characters.
-    """
+    """Return a text without control characters, its lines kept; ``what`` names it in French."""
     lines = text.splitlines() if isinstance(text, str) else []
     kept = "\n".join(map(printable, lines)).strip()
     if required and not kept:
-        msg = f"{what} est vide : écrivez-le, puis envoyez."
-        raise InputError(msg)
+        raise InputError(f"{what} est vide : écrivez-le, puis envoyez.")
     if len(kept) > most:
-        msg = (
+        raise InputError(
             f"{what} fait {number(len(kept))} signes, {number(most)} au plus : raccourcissez-le, "
             "rien n'est encore envoyé et votre texte reste là."
         )
-        raise InputError(msg)
     return kept
 
 
@@ -99,18 +89,11 @@ def places_of(study: Study) -> dict[str, About]:
 
 
 def place_named(study: Study, key: str) -> About:
-    """Return a place of a plan by key.
-
-    Raises
-    ------
-    InputError
-        If the plan has no such place.
-    """
+    """Return a place of a plan by key."""
     found = places_of(study).get(key)
     if found is None:
         place = f"{terms().site.the}, la zone ou le secteur"
-        msg = f"Choisissez {place} dont vous parlez : rien n'est envoyé."
-        raise InputError(msg)
+        raise InputError(f"Choisissez {place} dont vous parlez : rien n'est envoyé.")
     return found
 
 
@@ -136,13 +119,7 @@ class Comments(UseCases):
 
     @needs_link(Link.VERSION)
     def by_link(self, token: str) -> tuple[bool, tuple[Comment, ...]]:
-        """Return whether a link accepts comments, and its visible comments.
-
-        Raises
-        ------
-        DeadLinkError
-            If the link is closed.
-        """
+        """Return whether a link accepts comments, and its visible comments."""
         linked(self.store, token, self.today)
         store = self.store()
         link = store.versions.link(token)
@@ -167,13 +144,6 @@ class Comments(UseCases):
             The commenter's name or function, and the text.
         address
             The caller's network address; empty if unknown.
-
-        Raises
-        ------
-        DeadLinkError
-            If the link is closed.
-        InputError
-            If it accepts no comments, or no more for now, or a text is invalid.
         """
         name, text = signed_text
         comment = Comment(
@@ -190,13 +160,7 @@ class Comments(UseCases):
 
     @needs(Role.READER, Access.READER)
     def of_scenario(self, scenario: str) -> tuple[Comment, ...]:
-        """Return the comments on the versions of a scenario (id), including hidden ones.
-
-        Raises
-        ------
-        LoginRequiredError
-            If the caller is not logged in.
-        """
+        """Return the comments on the versions of a scenario (id), including hidden ones."""
         return self.store().comments.list(scenario)
 
     @needs(Role.READER)
@@ -211,15 +175,7 @@ class Comments(UseCases):
 
     @needs(Role.PLANNER, Access.EDITOR)
     def answer(self, comment: str, text: str) -> Comment:
-        """Answer a comment (id); people with the link can read the answer.
-
-        Raises
-        ------
-        NotAllowedError
-            If the caller is not a planner.
-        InputError
-            If there is no such comment, or the answer is empty or too long.
-        """
+        """Answer a comment (id); people with the link can read the answer."""
         answer = checked_text(text, "Votre réponse", MAX_ANSWER_LENGTH)
         return self.store().comments.answer(comment, self.actor.name, answer)
 
@@ -267,26 +223,16 @@ class Opinions(UseCases):
 
         Asking again gives new lycées a link, and leaves the others their link and answer; the
         question and its last day (ISO) change for all.
-
-        Raises
-        ------
-        NotAllowedError
-            If the caller is not a planner.
-        DeadLinkError
-            If the link of the version is closed.
-        InputError
-            If the question is empty or too long, its last day is past, or no lycée is asked.
         """
         asked_text = checked_text(text, "Votre question", MAX_QUESTION)
         last = self._last_day(token, closes)
         known = study.plan.zone_by_lycee
         asked = {lycee: study.name(lycee) for lycee in lycees if lycee in known}
         if not asked or len(asked) > MAX_LYCEES_PER_QUESTION:
-            msg = (
+            raise InputError(
                 f"Choisissez de 1 à {MAX_LYCEES_PER_QUESTION} {terms().site.plural} de cette "
                 "version : rien n'est demandé."
             )
-            raise InputError(msg)
         question = Question(token, "", asked_text, last, self.actor.name)
         return self.store().opinions.ask(question, asked, self.today)
 
@@ -294,20 +240,21 @@ class Opinions(UseCases):
         try:
             last = date.fromisoformat(closes).isoformat()
         except (TypeError, ValueError) as error:
-            msg = "Le dernier jour s'écrit année-mois-jour, par exemple 2026-09-01."
-            raise InputError(msg) from error
+            raise InputError(
+                "Le dernier jour s'écrit année-mois-jour, par exemple 2026-09-01."
+            ) from error
         if last < self.today:
-            msg = "Le dernier jour pour répondre est passé : choisissez aujourd'hui ou plus tard."
-            raise InputError(msg)
+            raise InputError(
+                "Le dernier jour pour répondre est passé : choisissez aujourd'hui ou plus tard."
+            )
         link = self.store().versions.link(token)
         if link is None:
             raise DeadLinkError
         if link.expires and link.expires < last:
-            msg = (
+            raise InputError(
                 "Le lien de cette version expire avant ce jour. Choisissez un jour plus proche, ou "
                 "partagez une version plus longtemps."
             )
-            raise InputError(msg)
         return last
 
     @needs(Role.READER, Access.READER)
@@ -315,13 +262,6 @@ class Opinions(UseCases):
         """Return the questions on the versions of a scenario (id), and the answers.
 
         The result has no token of personal links: see `personal_links`.
-
-        Raises
-        ------
-        LoginRequiredError
-            If the caller is not logged in.
-        AccessError
-            If the scenario is not open to the caller.
         """
         store = self.store()
         return tuple(
@@ -331,30 +271,14 @@ class Opinions(UseCases):
 
     @needs(Role.PLANNER, Access.EDITOR)
     def personal_links(self, scenario: str) -> tuple[tuple[Question, tuple[Opinion, ...]], ...]:
-        """Return the result of `questions` with the token of each personal link.
-
-        Raises
-        ------
-        NotAllowedError
-            If the caller is not a planner.
-        UnknownScenarioError, AccessError
-            If the scenario is gone, or the caller may not change it.
-        """
+        """Return the result of `questions` with the token of each personal link."""
         return self.store().opinions.personal_links(scenario)
 
     # -- by a personal link ------------------------------------------------------------------------
 
     @needs_link(Link.OPINION)
     def asked(self, token: str) -> tuple[Question, Opinion]:
-        """Return the question of a personal link, and the answer given by it.
-
-        Raises
-        ------
-        UnknownOpinionError
-            If there is no such link.
-        DeadLinkError
-            If the link of its version is closed.
-        """
+        """Return the question of a personal link, and the answer given by it."""
         store = self.store()
         question, opinion = store.opinions.asked(token)
         link = store.versions.link(question.version)
@@ -364,21 +288,12 @@ class Opinions(UseCases):
 
     @needs_link(Link.OPINION)
     def give(self, token: str, stance: Stance | None, reason: str, name: str) -> Opinion:
-        """Answer by a personal link, replacing any earlier answer.
-
-        Raises
-        ------
-        UnknownOpinionError, DeadLinkError
-            As `asked`.
-        ClosedQuestionError
-            If the last day to answer is past.
-        InputError
-            If the stance or name is missing, or the reason of any stance but favourable.
-        """
+        """Answer by a personal link, replacing any earlier answer."""
         _, before = self.asked(token)
         if stance is None:
-            msg = "Choisissez un avis, favorable, réservé ou défavorable : rien n'est envoyé."
-            raise InputError(msg)
+            raise InputError(
+                "Choisissez un avis, favorable, réservé ou défavorable : rien n'est envoyé."
+            )
         given = Opinion(
             before.token,
             before.version,

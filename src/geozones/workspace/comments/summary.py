@@ -92,13 +92,7 @@ NO_FEEDBACK = Feedback()
 
 @needs(Role.READER, Access.READER)
 def feedback_of(service: UseCases, scenario: str | None) -> Feedback:
-    """Return the feedback on the versions of a scenario (id); empty for ``None``.
-
-    Raises
-    ------
-    StoreError
-        If the store cannot be read.
-    """
+    """Return the feedback on the versions of a scenario (id); empty for ``None``."""
     if scenario is None:
         return NO_FEEDBACK
     store = service.store()

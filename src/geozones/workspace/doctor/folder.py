@@ -54,29 +54,14 @@ class FileState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FolderFile:
-    """File of a data folder.
+    """File of a data folder."""
 
-    Parameters
-    ----------
-    name
-        Its name in the folder; a folder of files ends with a slash.
-    purpose
-        Its use, in French.
-    state
-        Its state.
-    required
-        Whether nothing can be shown without it.
-    fault
-        What is wrong, in a French sentence; empty if nothing is.
-    remedy
-        How to make it again for this folder: a command, or what to write; in French.
-    """
-
-    name: str
-    purpose: str
-    state: FileState
-    required: bool = False
-    fault: str = ""
+    name: str  # Its name in the folder; a folder of files ends with a slash.
+    purpose: str  # Its use, in French.
+    state: FileState  # Its state.
+    required: bool = False  # Whether nothing can be shown without it.
+    fault: str = ""  # What is wrong, in a French sentence; empty if nothing is.
+    #: How to make it again for this folder: a command, or what to write; in French.
     remedy: str = ""
 
     @property
@@ -346,13 +331,7 @@ LATER: Mapping[str, Callable[[Atlas], object]] = {
 
 
 def read_later_files(atlas: Atlas) -> None:
-    """Read every file that opening the data folder leaves unread.
-
-    Raises
-    ------
-    DataFileError
-        If files are missing or altered; the message names all of them.
-    """
+    """Read every file that opening the data folder leaves unread."""
     faults = []
     for read in LATER.values():
         try:

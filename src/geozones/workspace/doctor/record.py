@@ -23,20 +23,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Check of one part that an installation depends on.
+    """Check of one part that an installation depends on."""
 
-    Parameters
-    ----------
-    key
-        Its key in JSON.
-    label
-        Its French label.
-    run
-        Returns the finding; a ``GeozonesError`` that it raises counts as a fault.
-    """
-
-    key: str
-    label: str
+    key: str  # Its key in JSON.
+    label: str  # Its French label.
+    #: Returns the finding; a ``GeozonesError`` that it raises counts as a fault.
     run: Callable[[], Finding]
 
 

@@ -57,23 +57,15 @@ def secrets_files() -> tuple[Path, ...]:
 
 
 def read_secrets() -> dict[str, object]:
-    """Return the contents of the secrets files; empty if there are none.
-
-    Raises
-    ------
-    InputError
-        If a file cannot be read.
-    """
+    """Return the contents of the secrets files; empty if there are none."""
     settings: dict[str, object] = {}
     for file in secrets_files():
         try:
             settings |= tomllib.loads(ordinary(file).read_text(encoding="utf-8"))
         except OSError as error:
-            msg = f"{file} ne peut pas être lu ({why(error)})."
-            raise InputError(msg) from error
+            raise InputError(f"{file} ne peut pas être lu ({why(error)}).") from error
         except ValueError as error:
-            msg = f"{file} n'est pas du TOML lisible : corrigez-le."
-            raise InputError(msg) from error
+            raise InputError(f"{file} n'est pas du TOML lisible : corrigez-le.") from error
     return settings
 
 
@@ -237,6 +229,7 @@ def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
     try:
         found = [(file, file.stat()) for file in sorted(folder.rglob("*")) if file.is_file()]
     except OSError as error:
-        msg = f"Le dossier de données {folder} ne peut pas être lu : {why(error)}."
-        raise DataFileError(msg) from error
+        raise DataFileError(
+            f"Le dossier de données {folder} ne peut pas être lu : {why(error)}."
+        ) from error
     return tuple((str(file), status.st_mtime_ns, status.st_size) for file, status in found)

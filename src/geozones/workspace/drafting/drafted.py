@@ -36,26 +36,16 @@ _AROUND, _AROUND_SHARE, _SMALL = 1, 0.25, 5
 
 @dataclass(frozen=True)
 class Draft:
-    """First plan, and the constraints that it could not meet.
+    """First plan, and the constraints that it could not meet."""
 
-    Parameters
-    ----------
-    plan
-        Sectors and zones, all drafts of the tool.
-    notes
-        French sentences on each constraint that is not met, with the sites that prevent it; empty
-        if all are met.
-    pairs, within
-        Number of pairs of sites that share a zone; of those within the longest drive asked.
-    longest
-        Longest drive inside a zone, in minutes.
-    """
-
-    plan: Plan
+    plan: Plan  # Sectors and zones, all drafts of the tool.
+    #: French sentences on each constraint that is not met, with the sites that prevent it; empty if
+    #: all are met.
     notes: tuple[str, ...]
+    #: Number of pairs of sites that share a zone; of those within the longest drive asked.
     pairs: int
     within: int
-    longest: float
+    longest: float  # Longest drive inside a zone, in minutes.
 
     @property
     def share_within(self) -> float:
@@ -69,11 +59,6 @@ def draft(sites: DraftSites, options: DraftOptions | None = None) -> Draft:
     Each zone is in one piece on the map and inside a sector. Sizes in bounds come first, then
     drives within the limit, then the least yearly cost. The same sites and options give the same
     plan.
-
-    Raises
-    ------
-    InputError
-        If there is no site, fewer than the zones or sectors asked, or sectors cannot be made.
     """
     options = options or DraftOptions()
     require_sites(sites, options)
@@ -110,11 +95,10 @@ def _zone_counts(groups: list[SectorGroup], options: DraftOptions) -> list[int |
     if options.zones is None:
         return [None] * len(groups)
     if options.zones < len(groups):
-        msg = (
+        raise InputError(
             f"{plural(options.zones, 'zone')} pour {plural(len(groups), 'secteur')} : demandez une "
             "zone par secteur au moins, ou moins de secteurs."
         )
-        raise InputError(msg)
     return list(shared_out(options.zones, [len(group.sites) for group in groups]))
 
 

@@ -26,70 +26,42 @@ _SIZES = re.compile(r"(\d{1,3})(?:\s*(?:-|–|à)\s*(\d{1,3}))?")
 
 @dataclass(frozen=True, eq=False)
 class DraftSites:
-    """Sites to put in zones.
+    """Sites to put in zones."""
 
-    Parameters
-    ----------
-    lycees
-        The sites by id: positions, names, towns, départements, sizes.
-    times
-        Minutes between them; pairs and sites may be missing.
-    neighbours
-        For each site, the sites whose land touches its land.
-    needs
-        Half-days a week that each site needs, by id.
-    name
-        Name of the territory, for a single sector; empty if unknown.
-    departements
-        Name of each département, by code; may be empty.
-    epcis
-        Name of the EPCI of each site, by id; empty if the communes do not carry it.
-    """
-
-    lycees: Mapping[str, Lycee]
-    times: TravelTimes
+    lycees: Mapping[str, Lycee]  # The sites by id: positions, names, towns, départements, sizes.
+    times: TravelTimes  # Minutes between them; pairs and sites may be missing.
+    #: For each site, the sites whose land touches its land.
     neighbours: Mapping[str, frozenset[str]]
+    #: Half-days a week that each site needs, by id.
     needs: Mapping[str, int] = field(default_factory=dict)
-    name: str = ""
+    name: str = ""  # Name of the territory, for a single sector; empty if unknown.
+    #: Name of each département, by code; may be empty.
     departements: Mapping[str, str] = field(default_factory=dict)
+    #: Name of the EPCI of each site, by id; empty if the communes do not carry it.
     epcis: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftOptions:
-    """Options of a first plan.
+    """Options of a first plan."""
 
-    Parameters
-    ----------
-    sizes
-        Fewest and most sites of a zone; ``None`` for those of ``settings``.
-    zones
-        Number of zones of the territory, instead of sizes.
-    sectors
-        `BY_DEPARTEMENT`, `BY_EPCI` or a number; ``None`` for the départements where every site has
-        one and there are several, else a single sector.
-    settings
-        Longest drive of a zone, and hypotheses of the yearly cost.
-
-    Raises
-    ------
-    InputError
-        If both sizes and a number of zones are given, or a number makes no sense.
-    """
-
+    #: Fewest and most sites of a zone; ``None`` for those of ``settings``.
     sizes: tuple[int, int] | None = None
-    zones: int | None = None
+    zones: int | None = None  # Number of zones of the territory, instead of sizes.
+    #: `BY_DEPARTEMENT`, `BY_EPCI` or a number; ``None`` for the départements where every site has
+    #: one and there are several, else a single sector.
     sectors: str | int | None = None
+    #: Longest drive of a zone, and hypotheses of the yearly cost.
     settings: Settings = field(default_factory=Settings)
 
     def __post_init__(self) -> None:
         if self.sizes is not None and self.zones is not None:
-            msg = "Donnez les tailles des zones (--sizes) ou leur nombre (--zones), pas les deux."
-            raise InputError(msg)
+            raise InputError(
+                "Donnez les tailles des zones (--sizes) ou leur nombre (--zones), pas les deux."
+            )
         for count, what in ((self.zones, "zones"), (self.sectors, "secteurs")):
             if isinstance(count, int) and count < 1:
-                msg = f"Le nombre de {what} est 1 ou plus."
-                raise InputError(msg)
+                raise InputError(f"Le nombre de {what} est 1 ou plus.")
         if self.sizes is not None and not 1 <= self.sizes[0] <= self.sizes[1] <= MAX_SIZE:
             raise InputError(_bad_sizes("{}-{}".format(*self.sizes)))
 
@@ -130,26 +102,23 @@ def read_sectors(text: str) -> str | int:
             return way
     if re.fullmatch(r"\d{1,5}", text.strip()):
         return int(text)
-    msg = (
+    raise InputError(
         f"« {text[:20]} » n'est pas une façon de faire des secteurs : écrivez {BY_DEPARTEMENT}, "
         f"{BY_EPCI} ou un nombre de secteurs."
     )
-    raise InputError(msg)
 
 
 def require_sites(sites: DraftSites, options: DraftOptions) -> None:
     """Check that there are sites, as many as the zones and sectors asked; raise `InputError`."""
     count, site = len(sites.lycees), terms().site
     if not count:
-        msg = f"Il n'y a {site.no} à répartir en zones."
-        raise InputError(msg)
+        raise InputError(f"Il n'y a {site.no} à répartir en zones.")
     for wanted, what in ((options.zones, "zones"), (options.sectors, "secteurs")):
         if isinstance(wanted, int) and wanted > count:
-            msg = (
+            raise InputError(
                 f"{site.counted(count)} ne peuvent pas faire {wanted} {what} : demandez-en {count} "
                 "au plus."
             )
-            raise InputError(msg)
 
 
 #: Minutes of a pair without a known way between sites that have others: sparse tables stop there.
@@ -160,23 +129,13 @@ _SAME_KM = 0.2
 
 @dataclass(frozen=True, eq=False)
 class FilledMinutes:
-    """Minutes between sites, in the order of their ids.
+    """Minutes between sites, in the order of their ids."""
 
-    Parameters
-    ----------
-    times
-        Minutes of every pair, one way; an estimate where none are known.
-    mean
-        ``float[n, n]``: mean of both ways.
-    unknown
-        ``bool[n, n]``: pairs without a known way, though both sites have ways to others.
-    without
-        Ids of the sites without a way to any other: theirs are estimated from the crow distance.
-    """
-
-    times: TravelTimes
-    mean: NDArray[np.float64]
+    times: TravelTimes  # Minutes of every pair, one way; an estimate where none are known.
+    mean: NDArray[np.float64]  # ``float[n, n]``: mean of both ways.
+    #: ``bool[n, n]``: pairs without a known way, though both sites have ways to others.
     unknown: NDArray[np.bool_]
+    #: Ids of the sites without a way to any other: theirs are estimated from the crow distance.
     without: tuple[str, ...]
 
 
@@ -257,19 +216,17 @@ def _require_group(sites: DraftSites, group: Mapping[str, str], way: str) -> Non
     """Raise `InputError` if a site has no département or EPCI."""
     without = [lycee.label for key, lycee in sorted(sites.lycees.items()) if not group.get(key)]
     if len(without) == len(sites.lycees):
-        msg = (
+        raise InputError(
             f"{terms().site.no.capitalize()} n'a {of(way)} : demandez un nombre de secteurs "
             "(--sectors 3)."
         )
-        raise InputError(msg)
     if without:
         left = len(without) - MAX_NAMED
         some = [*without[:MAX_NAMED], other_sites(left)] if left > 1 else without
-        msg = (
+        raise InputError(
             f"Sans {way} : {listing(some)}. Complétez la liste, ou demandez un nombre de "
             "secteurs (--sectors 3)."
         )
-        raise InputError(msg)
 
 
 def _grouped(sites: DraftSites, group: Mapping[str, str], way: str) -> list[SectorGroup]:

@@ -26,25 +26,13 @@ from geozones.workspace.drafting.request import (
 
 @dataclass(frozen=True, eq=False)
 class DraftedSector:
-    """Zones found in a sector.
-
-    Parameters
-    ----------
-    found
-        Its zones, as numbers of sites among all.
-    bounds
-        Sizes of zones asked.
-    pieces
-        Number of pieces of its land.
-    zone_count
-        Number of zones asked; ``None`` if sizes are.
-    """
+    """Zones found in a sector."""
 
     group: SectorGroup
-    found: DraftZones
-    bounds: Bounds
-    pieces: int
-    zone_count: int | None
+    found: DraftZones  # Its zones, as numbers of sites among all.
+    bounds: Bounds  # Sizes of zones asked.
+    pieces: int  # Number of pieces of its land.
+    zone_count: int | None  # Number of zones asked; ``None`` if sizes are.
 
     @property
     def zones(self) -> tuple[NDArray[np.int64], ...]:

@@ -277,24 +277,12 @@ class ZoneObservation:
 
 @dataclass(frozen=True)
 class ObservedMap:
-    """Map of a figure by zone.
+    """Map of a figure by zone."""
 
-    Parameters
-    ----------
-    title
-        What the map shows, in a sentence without a full stop.
-    scene
-        The zones of the area in the colours of their classes, all others faded.
-    zones
-        The zones of the area, in the order of their numbers.
-    legend
-        The colours in use, each with its class.
-    """
-
-    title: str
-    scene: Scene
-    zones: tuple[ZoneObservation, ...]
-    legend: tuple[tuple[str, str], ...]
+    title: str  # What the map shows, in a sentence without a full stop.
+    scene: Scene  # The zones of the area in the colours of their classes, all others faded.
+    zones: tuple[ZoneObservation, ...]  # The zones of the area, in the order of their numbers.
+    legend: tuple[tuple[str, str], ...]  # The colours in use, each with its class.
 
     @property
     def lines(self) -> tuple[str, ...]:

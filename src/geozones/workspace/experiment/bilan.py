@@ -237,42 +237,21 @@ class CostChange:
 
 @dataclass(frozen=True)
 class Bilan:
-    """The bilan of an area.
-
-    Parameters
-    ----------
-    period
-        The first and last day (ISO); ``None`` for an empty journal.
-    invented
-        Whether a generator made some of the journal.
-    lines
-        The figures, worse before better.
-    findings
-        The figures outside their expectation, in sentences, the most telling first.
-    decisions
-        What is to be decided, each with its effect on the yearly cost.
-    counts
-        How the figures are counted, and where counts differ, in sentences.
-    parts, months
-        The figures of each part of the area, and of each month.
-    points
-        The points to watch of the source document, one by one.
-    cost
-        Change of the yearly cost; ``None`` without rows in the journal.
-    """
+    """The bilan of an area."""
 
     area: Area
-    period: tuple[str, str] | None
+    period: tuple[str, str] | None  # The first and last day (ISO); ``None`` for an empty journal.
     days: int
-    invented: bool
-    lines: tuple[BilanLine, ...]
+    invented: bool  # Whether a generator made some of the journal.
+    lines: tuple[BilanLine, ...]  # The figures, worse before better.
+    #: The figures outside their expectation, in sentences, the most telling first.
     findings: tuple[BilanFinding, ...]
-    decisions: tuple[str, ...]
-    counts: tuple[str, ...]
-    parts: tuple[AreaRow, ...]
+    decisions: tuple[str, ...]  # What is to be decided, each with its effect on the yearly cost.
+    counts: tuple[str, ...]  # How the figures are counted, and where counts differ, in sentences.
+    parts: tuple[AreaRow, ...]  # The figures of each part of the area, and of each month.
     months: tuple[AreaRow, ...]
-    points: tuple[DocumentPoint, ...]
-    cost: CostChange | None
+    points: tuple[DocumentPoint, ...]  # The points to watch of the source document, one by one.
+    cost: CostChange | None  # Change of the yearly cost; ``None`` without rows in the journal.
 
     @property
     def title(self) -> str:
@@ -299,13 +278,7 @@ class Bilan:
 def bilan_of(
     study: Study, journal: Journal, *, sector: str | None = None, zone: str | None = None
 ) -> Bilan:
-    """Return the bilan of the narrowest given of zone, sector (ids), whole.
-
-    Raises
-    ------
-    InputError
-        If there is no such zone or sector.
-    """
+    """Return the bilan of the narrowest given of zone, sector (ids), whole."""
     watched = observer(study, journal)
     area = area_of(study, watched, sector, zone)
     seen = watched.observe(area.lycees)

@@ -86,13 +86,7 @@ def _moves_text(study: Study, one: ProposedMoves) -> str:
 
 
 def repropose(study: Study, watched: Observer, sector: str | None = None) -> Reproposal:
-    """Search the best moves of one sector (id) or all recorded ones, as supposed and as observed.
-
-    Raises
-    ------
-    InputError
-        If the plan contradicts the constraints of proposals.
-    """
+    """Search the best moves of one sector (id) or all recorded, as supposed and as observed."""
     return search_reproposal(None, _request(study, watched, sector))
 
 
@@ -175,11 +169,6 @@ def content_of(
 
     ``reproposal`` is the comparison of proposals, if it was computed; ``feedback`` the comments and
     opinions on the scenario.
-
-    Raises
-    ------
-    InputError
-        If there is no such sector.
     """
     watched = observer(study, journal)
     first = bilan_of(study, journal, sector=sector)

@@ -40,13 +40,7 @@ _KEY_FILE = "journal.key"
 def read_over(
     study: Study, content: bytes, today: date, pseudonym: Callable[[str], str]
 ) -> JournalReading:
-    """Read a file of the journal over the lycées of a scenario.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read, is too big, or has no table of a journal.
-    """
+    """Read a file of the journal over the lycées of a scenario."""
     bounds = DateBounds(oldest_day(today), today)
     return read_journal(content, study.territory.lycees, bounds, pseudonym)
 
@@ -54,15 +48,7 @@ def read_over(
 def read_to_keep(
     study: Study, content: bytes, today: date, *, keep_names: bool, in_process: bool
 ) -> JournalReading:
-    """Read a file of the journal for storage, in a separate process if ``in_process``.
-
-    Raises
-    ------
-    InputError
-        As `read_over`.
-    JobError
-        If the process could not read it.
-    """
+    """Read a file of the journal for storage, in a separate process if ``in_process``."""
     lycees = dict(study.territory.lycees)
     if not keep_names:
         pseudonyms()  # create the secret in this process, once, before the other process needs it
@@ -116,11 +102,6 @@ def pseudonyms() -> Callable[[str], str]:
     A pseudonym is the beginning of an HMAC-SHA-256 under a secret of this installation, which is in
     no database, backup or export: without the secret nobody can recover a name, even by trying all
     names.
-
-    Raises
-    ------
-    InputError
-        If the secret can neither be read nor created.
     """
     secret = _secret()
     return lambda name: _pseudonym(secret, compared_name(name))
@@ -153,21 +134,12 @@ _MAX_NAME = 80
 
 @dataclass(frozen=True)
 class Imported:
-    """Result of importing a file.
+    """Result of importing a file."""
 
-    Parameters
-    ----------
-    file
-        The stored record of the file.
-    reading
-        Result of reading it; ``None`` for a file that was already in the journal.
-    again
-        Rows that earlier files already had; they are counted once.
-    """
-
-    file: JournalFile
+    file: JournalFile  # The stored record of the file.
+    #: Result of reading it; ``None`` for a file that was already in the journal.
     reading: JournalReading | None
-    again: int = 0
+    again: int = 0  # Rows that earlier files already had; they are counted once.
 
     @property
     def sentence(self) -> str:
@@ -235,13 +207,6 @@ class Journals(UseCases):
             Keep the names of technicians as the file has them.
         in_process
             Read the file in a separate process with limited memory and time.
-
-        Raises
-        ------
-        NotAllowedError
-            If the caller is not a planner.
-        InputError
-            If the file cannot be read, or has no usable row; nothing is stored then.
         """
         key = hashlib.sha256(content).hexdigest()
         for file in self.files():
@@ -269,13 +234,7 @@ class Journals(UseCases):
 
     @needs(Role.ADMINISTRATOR)
     def forget(self) -> str | None:
-        """Delete the oldest month, and no other, if it is too old; return it (``2026-03``).
-
-        Raises
-        ------
-        NotAllowedError
-            If the caller is not an administrator.
-        """
+        """Delete the oldest month, and no other, if it is too old; return it (``2026-03``)."""
         return self.store().field_journal.forget_oldest_month(first_month_kept(self._today))
 
     @needs(Role.ADMINISTRATOR)
@@ -285,13 +244,6 @@ class Journals(UseCases):
         The function replaces the technician's key with a random one that no name leads to, and
         returns the changed rows and how many were the technician's. Call `forget_held` after using
         it, so that the journal is read again.
-
-        Raises
-        ------
-        NotAllowedError
-            If the caller is not an administrator.
-        InputError
-            If the secret of pseudonyms cannot be read.
         """
         held = self.read()
         rows = (held.interventions, held.absences, held.trips)

@@ -42,32 +42,17 @@ _CHOICES: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True)
 class HypothesisRow:
-    """A hypothesis, and the journal's observation of it.
+    """A hypothesis, and the journal's observation of it."""
 
-    Parameters
-    ----------
-    name
-        The setting; ``drives`` for the minutes of the matrix.
-    supposed, observed
-        The tool's value, and the journal's with its interval; empty if the journal has none.
-    counted
-        Number of observations, in words.
-    why_not
-        Why it cannot be adopted, in a sentence; empty if it can.
-    event
-        The kind and data of the event that adopts it.
-    adopted
-        The value that the scenario adopted, in words; empty if it adopted none.
-    """
-
-    name: str
+    name: str  # The setting; ``drives`` for the minutes of the matrix.
     label: str
+    #: The tool's value, and the journal's with its interval; empty if the journal has none.
     supposed: str
     observed: str
-    counted: str
-    why_not: str
-    event: tuple[str, Mapping[str, Any]] | None
-    adopted: str = ""
+    counted: str  # Number of observations, in words.
+    why_not: str  # Why it cannot be adopted, in a sentence; empty if it can.
+    event: tuple[str, Mapping[str, Any]] | None  # The kind and data of the event that adopts it.
+    adopted: str = ""  # The value that the scenario adopted, in words; empty if it adopted none.
 
 
 def hypothesis_rows(study: Study, observer: Observer) -> tuple[HypothesisRow, ...]:

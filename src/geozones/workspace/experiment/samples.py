@@ -21,11 +21,6 @@ def sample_of(study: Study, sectors: Sequence[str], days: Sequence[date], seed: 
     """Return a plausible journal of some sectors (ids) over working days.
 
     Needs come from the scenario; people are invented.
-
-    Raises
-    ------
-    InputError
-        If there is no such sector.
     """
     plan, lycees = study.plan, study.territory.lycees
     areas = []

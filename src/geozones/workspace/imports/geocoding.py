@@ -112,13 +112,6 @@ def find_places(
         Whether to accept points that are outside their commune, or far from its centre.
     progress
         Called with (places done, total places).
-
-    Raises
-    ------
-    InputError
-        If a name is not a provider, or a setting is invalid.
-    GeocoderError
-        If every provider failed.
     """
     settings = read_geocode_settings()
     gazetteer = gazetteer_of(territory)
@@ -215,13 +208,6 @@ def places_of(territory: Territory, rows: Sequence[Accepted]) -> tuple[ListedPla
     Coordinates in the list are used if they are plausible; the geocoding providers of the settings
     locate the other lycées (as shipped, without a network). A lycée that no provider locates is put
     at the centre of its commune.
-
-    Raises
-    ------
-    InputError
-        If a provider's name or a setting is invalid.
-    GeocoderError
-        If every provider failed.
     """
     doubts = {row.id: place_doubt(territory, *row.point, row.insee) for row in rows if row.point}
     asked = [row for row in rows if row.point is None or doubts[row.id]]

@@ -19,23 +19,12 @@ _MAX_ZONE_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class MatchedZones:
-    """The zones of a list that have lycées, by rank.
+    """The zones of a list that have lycées, by rank."""
 
-    Parameters
-    ----------
-    sector_of
-        The plan's sector (id) of each zone.
-    zone_of
-        The matching zone of the plan, with the list's name, or a new zone.
-    created
-        The new zones.
-    notes
-        Sectors of the list that the plan lacks, and the sectors taken instead.
-    """
-
-    sector_of: dict[int, str]
-    zone_of: dict[int, Zone]
-    created: tuple[Zone, ...]
+    sector_of: dict[int, str]  # The plan's sector (id) of each zone.
+    zone_of: dict[int, Zone]  # The matching zone of the plan, with the list's name, or a new zone.
+    created: tuple[Zone, ...]  # The new zones.
+    #: Sectors of the list that the plan lacks, and the sectors taken instead.
     notes: tuple[str, ...]
 
 
@@ -44,11 +33,6 @@ def match_zones(report: Report, base: Plan) -> MatchedZones:
 
     A zone matches the zone of the same sector with its code or name, else the zone that shares the
     most lycées with it; it keeps the code and the colour of the plan's zone.
-
-    Raises
-    ------
-    InputError
-        If a sector of the list is not in the plan, and none of its lycées is.
     """
     return _Matching(report, base).match()
 
@@ -118,12 +102,11 @@ class _Matching:
             return likeliest
         site = terms().site
         name = "de cette liste" if listed is None else f"« {listed.name} »"
-        msg = (
+        raise InputError(
             f"Le secteur {name} n'est pas un secteur du plan, et aucun{site.e} de ses "
             f"{site.plural} n'y est : les secteurs sont "
             f"{listing([sector.name for sector in self.base.sectors])}."
         )
-        raise InputError(msg)
 
     def _note_guess(self, listed: ListedSector | None, sector: str) -> None:
         """Add a note on a sector that the plan lacks, with the sector taken instead."""
@@ -206,35 +189,20 @@ class Renamed:
 
 @dataclass(frozen=True)
 class ListedPlan:
-    """A plan changed by a list.
+    """A plan changed by a list."""
 
-    Parameters
-    ----------
-    plan
-        The plan with the list's zones; sectors that the list does not name are unchanged.
-    added
-        Rows of lycées that the plan lacked.
-    removed
-        Lycées of the listed sectors that are not in the list.
-    renamed, moved
-        Lycées under another name; lycées in another zone, with the zones before and after.
-    created, gone
-        Zones that the list adds, and zones that it empties, which are removed.
-    listed, untouched
-        Names of the sectors in the list, and of the other sectors.
-    notes
-        Contents of the list that a plan cannot store: another RNS, an unknown sector.
-    """
-
-    plan: Plan
-    added: tuple[Accepted, ...] = ()
-    removed: tuple[str, ...] = ()
+    plan: Plan  # The plan with the list's zones; sectors that the list does not name are unchanged.
+    added: tuple[Accepted, ...] = ()  # Rows of lycées that the plan lacked.
+    removed: tuple[str, ...] = ()  # Lycées of the listed sectors that are not in the list.
+    #: Lycées under another name; lycées in another zone, with the zones before and after.
     renamed: tuple[Renamed, ...] = ()
     moved: tuple[tuple[str, str, str], ...] = ()
+    #: Zones that the list adds, and zones that it empties, which are removed.
     created: tuple[Zone, ...] = ()
     gone: tuple[Zone, ...] = ()
-    listed: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()  # Names of the sectors in the list, and of the other sectors.
     untouched: tuple[str, ...] = ()
+    #: Contents of the list that a plan cannot store: another RNS, an unknown sector.
     notes: tuple[str, ...] = ()
 
     @property
@@ -254,11 +222,6 @@ def planned(
     ----------
     keep_absent
         Whether lycées of the listed sectors that are not in the list stay in their zones.
-
-    Raises
-    ------
-    InputError
-        If no row of the list can be used, or the list has no zone.
     """
     return _Planning(territory, report, base).planned(keep_absent=keep_absent)
 
@@ -268,12 +231,11 @@ class _Planning:
         self.territory, self.report, self.base = territory, report, territory.named(base)
         self.zone_rank = {row.id: row.zone for row in report.accepted if row.zone is not None}
         if not self.zone_rank:
-            msg = (
+            raise InputError(
                 "Cette liste ne forme pas de plan : aucune de ses lignes n'est à la fois reconnue "
                 "et dans une zone. Ajoutez-lui une colonne de zones, ou indiquez-la à l'étape "
                 "« Colonnes »."
             )
-            raise InputError(msg)
         self.matched = match_zones(report, base)
         self.touched = set(self.matched.sector_of.values())
         self.notes = list(self.matched.notes)

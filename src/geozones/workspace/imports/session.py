@@ -65,13 +65,7 @@ class ListImport:
 
     @classmethod
     def opened(cls, territory: Territory, content: bytes | str, name: str) -> "ListImport":
-        """Read a list.
-
-        Raises
-        ------
-        InputError
-            If the list cannot be read at all; the message says why and what to do.
-        """
+        """Read a list."""
         document, directory = read_document(content), directory_of(territory)
         return cls(name[:80], document, directory, read_list(directory, document))
 

@@ -90,13 +90,7 @@ class ForkServer:
 
     @contextmanager
     def connected(self) -> Iterator[tuple["Connection[Any, Any]", int, str]]:
-        """Connect to a newly forked process; yield the connection, process id and atlas stamp.
-
-        Raises
-        ------
-        OSError, EOFError
-            If the fork server does not answer.
-        """
+        """Connect to a newly forked process; yield the connection, process id and atlas stamp."""
         with socket.socket(socket.AF_UNIX) as client:
             try:
                 client.connect(self.start())

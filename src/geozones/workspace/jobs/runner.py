@@ -37,54 +37,28 @@ _VARIABLES = {
 
 @dataclass(frozen=True, slots=True)
 class ServerLimits:
-    """Limits of the server.
+    """Limits of the server."""
 
-    Parameters
-    ----------
-    files, searches
-        Files drawn or read, and searches, that run at the same time; further jobs wait in a queue.
-    searches_each
-        Searches that one visitor may have running.
-    memory_mb
-        Megabytes that a job may allocate beyond the memory that its process starts with.
-    uploads_mb
-        Megabytes of uploaded files, not yet read, that a page may have.
-    uploads_total_mb
-        The same limit for all pages together.
-    sessions
-        Pages open at once by logged-in users; by everybody where no login is set up.
-    visitor_sessions, link_sessions
-        Pages open at once by visitors of shared links: of all links together, and of each link.
-    visitor_files
-        Files drawn at once for visitors of shared links, besides ``files``.
-    shared_files_mb
-        Megabytes of files made for visitors of shared links that the server keeps.
-    seconds
-        Longest duration of a job.
-    """
-
+    #: Files drawn or read, and searches, that run at the same time; further jobs wait in a queue.
     files: int
     searches: int
-    searches_each: int
+    searches_each: int  # Searches that one visitor may have running.
+    #: Megabytes that a job may allocate beyond the memory that its process starts with.
     memory_mb: int
-    seconds: int
-    uploads_mb: int
-    uploads_total_mb: int
-    sessions: int
+    seconds: int  # Longest duration of a job.
+    uploads_mb: int  # Megabytes of uploaded files, not yet read, that a page may have.
+    uploads_total_mb: int  # The same limit for all pages together.
+    sessions: int  # Pages open at once by logged-in users; by everybody where no login is set up.
+    #: Pages open at once by visitors of shared links: of all links together, and of each link.
     visitor_sessions: int
     link_sessions: int
-    visitor_files: int
+    visitor_files: int  # Files drawn at once for visitors of shared links, besides ``files``.
+    #: Megabytes of files made for visitors of shared links that the server keeps.
     shared_files_mb: int
 
 
 def read_bounds(environment: Mapping[str, str] | None = None) -> ServerLimits:
-    """Read the limits from the environment, by default the one of this process.
-
-    Raises
-    ------
-    InputError
-        If a variable is not a whole number, or out of its range.
-    """
+    """Read the limits from the environment, by default the one of this process."""
     env = os.environ if environment is None else environment
     return ServerLimits(**{field: _whole(env, *variable) for field, variable in _VARIABLES.items()})
 
@@ -94,11 +68,10 @@ def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int)
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and low <= int(text[:9]) <= high):
-        msg = (
+        raise InputError(
             f"{name} : « {text[:40]} » n'est pas un nombre entier de {number(low)} à "
             f"{number(high)}."
         )
-        raise InputError(msg)
     return int(text)
 
 
@@ -149,11 +122,6 @@ class JobQueue:
         """Hold a slot for the duration of the block; wait for it first.
 
         ``check`` is called while waiting and may raise.
-
-        Raises
-        ------
-        ServerBusyError
-            If the queue is full.
         """
         most = self._most(bounds)
         if self.waiting >= most * self._waiting_each:
@@ -223,14 +191,6 @@ def run_in_process[Outcome](
         Called ten times a second; if it raises, the process is killed at once.
     stop
         Once this event is set, the listener raises: the function returns its best result so far.
-
-    Raises
-    ------
-    JobError
-        If the job exceeds the server's limits of memory or time, if its process dies, or if the
-        function raises anything but a ``GeozonesError``, which is raised as it is.
-    ServerBusyError
-        If the queue is full.
     """
     bounds = read_bounds()
     job = (function, arguments)

@@ -111,17 +111,12 @@ def entries(study: Study) -> tuple[Entry, ...]:
 
 
 def target(study: Study, key: str) -> Target:
-    """Return the selection and view for an entry's key.
-
-    Raises
-    ------
-    InputError
-        If the plan has no entry with this key.
-    """
+    """Return the selection and view for an entry's key."""
     territory, plan = study.territory, study.plan
     if not any(entry.key == key for entry in entries(study)):
-        msg = f"« {shortened(key)} » n'est pas sur cette carte : choisissez un nom de la liste."
-        raise InputError(msg)
+        raise InputError(
+            f"« {shortened(key)} » n'est pas sur cette carte : choisissez un nom de la liste."
+        )
     kind, _, name = key.partition(":")
     if kind == "lycee":
         return _lycee_target(study, name)

@@ -129,43 +129,24 @@ _NOTES = {
 
 @dataclass(frozen=True)
 class SceneOptions:
-    """Options of the scene of a plan.
+    """Options of the scene of a plan."""
 
-    Parameters
-    ----------
-    sector, zone, lycee
-        Selection (ids): the sector in focus, the zone and the lycée to mark.
-    picked
-        Lycées chosen to be moved together.
-    editable
-        Whether lycées may be dragged; with ``placing``, dragging corrects their position instead
-        of their zone.
-    deployed
-        Sectors at work at the date shown; ``None`` for all.
-    layers
-        Whether each layer is drawn, by name.
-    tiles
-        URL template of a background, and its attribution.
-    colours
-        Zone (id) -> ``#rrggbb``, where it differs from the palette.
-    reference
-        The baseline of changed zones; by default the plan in force.
-    look
-        Counter of requests to move the view, so that the same request moves it again.
-    """
-
+    #: Selection (ids): the sector in focus, the zone and the lycée to mark.
     sector: str | None = None
     zone: str | None = None
     lycee: str | None = None
-    picked: frozenset[str] = frozenset()
+    picked: frozenset[str] = frozenset()  # Lycées chosen to be moved together.
+    #: Whether lycées may be dragged; with ``placing``, dragging corrects their position instead of
+    #: their zone.
     editable: bool = False
     placing: bool = False
-    deployed: frozenset[str] | None = None
-    layers: dict[str, bool] = field(default_factory=dict)
-    tiles: tuple[str, str] | None = None
+    deployed: frozenset[str] | None = None  # Sectors at work at the date shown; ``None`` for all.
+    layers: dict[str, bool] = field(default_factory=dict)  # Whether each layer is drawn, by name.
+    tiles: tuple[str, str] | None = None  # URL template of a background, and its attribution.
+    #: Zone (id) -> ``#rrggbb``, where it differs from the palette.
     colours: Mapping[str, str] = field(default_factory=dict)
-    reference: Plan | None = None
-    look: int = 0
+    reference: Plan | None = None  # The baseline of changed zones; by default the plan in force.
+    look: int = 0  # Counter of requests to move the view, so that the same request moves it again.
 
 
 def build_scene(study: Study, options: SceneOptions) -> Scene:

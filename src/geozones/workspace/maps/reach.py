@@ -35,27 +35,14 @@ type Rings = Sequence[Isochrone]
 
 @dataclass(frozen=True)
 class ReachLayer:
-    """Areas coloured by their minutes from a place, and the legend.
+    """Areas coloured by their minutes from a place, and the legend."""
 
-    Parameters
-    ----------
-    access
-        The minutes to each commune, and their source.
-    patches
-        The areas, each with its facts.
-    legend
-        A colour and its label, the nearest first, last the colour of unreachable areas.
-    title
-        The place and the moment.
-    pin
-        The place, if it is not a lycée of the map.
-    """
-
-    access: PlaceAccess
-    patches: tuple[Patch, ...]
+    access: PlaceAccess  # The minutes to each commune, and their source.
+    patches: tuple[Patch, ...]  # The areas, each with its facts.
+    #: A colour and its label, the nearest first, last the colour of unreachable areas.
     legend: tuple[tuple[str, str], ...]
-    title: str
-    pin: Pin | None
+    title: str  # The place and the moment.
+    pin: Pin | None  # The place, if it is not a lycée of the map.
 
     @property
     def colours(self) -> dict[str, str]:
@@ -167,24 +154,13 @@ _ORDER = {
 
 @dataclass(frozen=True)
 class Colouring:
-    """Colours by zone, and the legend.
+    """Colours by zone, and the legend."""
 
-    Parameters
-    ----------
-    colours
-        Zone (id) -> ``#rrggbb``.
-    legend
-        A colour and its label, the best first; last the colour of zones without a value, if any.
-    title
-        The metric, with its unit and, for minutes, their moment.
-    note
-        Which way is better, the limit of a rule, the number of estimated figures.
-    """
-
-    colours: Mapping[str, str]
+    colours: Mapping[str, str]  # Zone (id) -> ``#rrggbb``.
+    #: A colour and its label, the best first; last the colour of zones without a value, if any.
     legend: tuple[tuple[str, str], ...]
-    title: str
-    note: str
+    title: str  # The metric, with its unit and, for minutes, their moment.
+    note: str  # Which way is better, the limit of a rule, the number of estimated figures.
 
 
 def colourings(study: Study | None = None) -> dict[str, str]:
@@ -205,16 +181,12 @@ def colour_zones(study: Study, key: str) -> Colouring:
 
     Class bounds come from the shipped plan under the study's hypotheses, if it has values, so that
     moving a lycée does not change them. An infinite value is in the worst class.
-
-    Raises
-    ------
-    InputError
-        If the metric cannot colour zones.
     """
     record = next((record for record in colourable() if record.key == key), None)
     if record is None:
-        msg = "Les zones ne se colorent pas par ce chiffre : choisissez-en un de la liste."
-        raise InputError(msg)
+        raise InputError(
+            "Les zones ne se colorent pas par ce chiffre : choisissez-en un de la liste."
+        )
     values = {zone: _number(of[key]) for zone, of in _values(study, study.plan).items()}
     shipped = [_number(of[key]) for of in _values(study, study.territory.plan).values()]
     finite = _finite(shipped) or _finite(values.values())

@@ -235,13 +235,7 @@ def zones_in_reach(plan: Plan, times: TravelTimes, lycees: Iterable[str]) -> tup
 
 
 def group_moves(plan: Plan, lycees: Iterable[str]) -> dict[str, dict[str, str]]:
-    """Return the moves of some lycées (ids) to each zone (id) where they are not all already.
-
-    Raises
-    ------
-    UnknownLyceeError
-        If the plan has no such lycée.
-    """
+    """Return the moves of some lycées (ids) to each zone (id) where they are not all already."""
     here = {lycee: plan.zone_of(lycee).id for lycee in lycees}
     going = {
         zone.id: {lycee: zone.id for lycee in here if here[lycee] != zone.id} for zone in plan.zones
@@ -332,23 +326,15 @@ NO_RELEVE = "aucune relève"
 
 @dataclass(frozen=True, slots=True)
 class RankStatus:
-    """Rank of a destination, given the error of minutes.
+    """Rank of a destination, given the error of minutes."""
 
-    Parameters
-    ----------
-    group
-        From 1: destinations of a group are equivalent to its best one; ``None`` if the move is
-        forbidden.
-    judgement
-        The plan's yearly hours with the move, against the plan without it; ``None`` if their
-        numbers of posts differ.
-    alone, more_posts
-        As of `Destination`.
-    """
-
+    #: From 1: destinations of a group are equivalent to its best one; ``None`` if the move is
+    #: forbidden.
     group: int | None
+    #: The plan's yearly hours with the move, against the plan without it; ``None`` if their numbers
+    #: of posts differ.
     judgement: Judgement | None
-    alone: bool
+    alone: bool  # As of `Destination`.
     more_posts: int
 
     @property

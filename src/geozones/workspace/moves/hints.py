@@ -50,21 +50,13 @@ _MOVES = 16384
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Summary of a move.
+    """Summary of a move."""
 
-    Parameters
-    ----------
-    grade
-        From 0 (much better) to 5 (`FAR`); `EQUIVALENT`, `REFUSED`, `POSTS`.
-    facts
-        The figures of `plan_change`, by their short names; none of a refused move.
-    remark
-        Why it is refused, that a lycée would be alone, where posts change, or that it is
-        equivalent; else empty.
-    """
-
-    grade: int
+    grade: int  # From 0 (much better) to 5 (`FAR`); `EQUIVALENT`, `REFUSED`, `POSTS`.
+    #: The figures of `plan_change`, by their short names; none of a refused move.
     facts: tuple[Fact, ...]
+    #: Why it is refused, that a lycée would be alone, where posts change, or that it is equivalent;
+    #: else empty.
     remark: str = ""
 
 

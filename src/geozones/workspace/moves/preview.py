@@ -36,40 +36,19 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class MoveEffect:
-    """Effect of moves made at once, computed before they are made.
+    """Effect of moves made at once, computed before they are made."""
 
-    Parameters
-    ----------
-    moves
-        The zone (id) that each lycée (id) joins.
-    origin
-        Id of the zone that the first of these lycées leaves.
-    verdict
-        Whether the moves are allowed, and the breaches that they bring and end.
-    after
-        The plan after the moves.
-    zones, region
-        Figures before and after, by metric key: of the zones touched (ids), and of the region.
-    change
-        The effect on the plan: posts, figures, verdict.
-    points
-        Change of the plan's points to watch.
-    answer
-        The effect in a few lines, for the message after the moves.
-    sentence
-        The effect in one French sentence.
-    """
-
-    moves: Mapping[str, str]
-    origin: str
-    verdict: Verdict
-    after: Plan
+    moves: Mapping[str, str]  # The zone (id) that each lycée (id) joins.
+    origin: str  # Id of the zone that the first of these lycées leaves.
+    verdict: Verdict  # Whether the moves are allowed, and the breaches that they bring and end.
+    after: Plan  # The plan after the moves.
+    #: Figures before and after, by metric key: of the zones touched (ids), and of the region.
     zones: dict[str, tuple[Values, Values]]
     region: tuple[Values, Values]
-    change: PlanChange
-    points: PointsChange
-    answer: str
-    sentence: str
+    change: PlanChange  # The effect on the plan: posts, figures, verdict.
+    points: PointsChange  # Change of the plan's points to watch.
+    answer: str  # The effect in a few lines, for the message after the moves.
+    sentence: str  # The effect in one French sentence.
 
     @property
     def lycee(self) -> str:
@@ -198,35 +177,18 @@ class JointMoveKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JointMove:
-    """A move of a lycée, alone or with another one.
+    """A move of a lycée, alone or with another one."""
 
-    Parameters
-    ----------
-    way
-        Whether the other lycée goes along or comes in exchange, or there is none.
-    moves
-        The zone (id) that each lycée (id) joins, the requested lycée first.
-    delta_objective
-        Change of the plan's yearly hours, both lycées together.
-    alone
-        Whether a zone that it touches would have a single lycée.
-    more_posts, points
-        Change of the plan's posts, and of its points to watch.
-    introduced, noted
-        The breaches that it brings or worsens, and the new information, which is no breach.
-    after
-        The plan after the move.
-    """
-
-    way: JointMoveKind
-    moves: Mapping[str, str]
-    delta_objective: float
-    alone: bool
-    more_posts: int
+    way: JointMoveKind  # Whether the other lycée goes along or comes in exchange, or there is none.
+    moves: Mapping[str, str]  # The zone (id) that each lycée (id) joins, the requested lycée first.
+    delta_objective: float  # Change of the plan's yearly hours, both lycées together.
+    alone: bool  # Whether a zone that it touches would have a single lycée.
+    more_posts: int  # Change of the plan's posts, and of its points to watch.
     points: PointsChange
+    #: The breaches that it brings or worsens, and the new information, which is no breach.
     introduced: tuple[Violation, ...]
     noted: tuple[Violation, ...]
-    after: Plan
+    after: Plan  # The plan after the move.
 
     @property
     def more_points(self) -> int:

@@ -24,15 +24,7 @@ _LYCEE_COLUMNS = ("uai", "nom", "code_postal", "commune", "insee", "departement"
 
 
 def known_areas(text: str = "") -> tuple[KnownArea, ...]:
-    """Return the areas that a territory may begin with, those of a text where one is given.
-
-    Raises
-    ------
-    InputError
-        If the data of France is not installed.
-    DataFileError
-        If it is altered.
-    """
+    """Return the areas that a territory may begin with, those of a text where one is given."""
     france = open_france()
     return france.matching(text) if text.strip() else france.areas
 
@@ -89,12 +81,11 @@ class AreaStart:
         """List of the known lycées, as `read_sites` reads it; raise ``InputError`` without two."""
         rows = self._france.lycees(self.area)
         if len(rows) < 2:
-            msg = (
+            raise InputError(
                 f"La liste nationale a {plural(len(rows), 'lycée')} pour {self.area.label} : un "
                 "territoire en a au moins deux. Choisissez un territoire plus grand, ou donnez une "
                 "liste."
             )
-            raise InputError(msg)
         text = io.StringIO()
         writer = csv.writer(text, delimiter=";")
         writer.writerow(_HEAD)
@@ -115,39 +106,17 @@ class AreaStart:
 
 @dataclass(frozen=True)
 class AreaReading:
-    """Known lycées of an area as they were read, for a page that asks before it makes a territory.
+    """Known lycées of an area, as read, for a page that asks before it makes a territory."""
 
-    Parameters
-    ----------
-    asked
-        Request for the territory as it is without further choices.
-    listed
-        The list of the lycées.
-    points
-        Latitude and longitude of the mairie of each.
-    warnings
-        What the list lacks, in French sentences.
-    roads
-        The road extracts to ask for, in French; empty for none.
-    """
-
-    asked: TerritoryRequest
-    listed: SiteList
-    points: tuple[tuple[float, float], ...]
-    warnings: tuple[str, ...]
-    roads: str
+    asked: TerritoryRequest  # Request for the territory as it is without further choices.
+    listed: SiteList  # The list of the lycées.
+    points: tuple[tuple[float, float], ...]  # Latitude and longitude of the mairie of each.
+    warnings: tuple[str, ...]  # What the list lacks, in French sentences.
+    roads: str  # The road extracts to ask for, in French; empty for none.
 
 
 def read_area(area: KnownArea) -> AreaReading:
-    """Read the known lycées of an area.
-
-    Raises
-    ------
-    InputError
-        If the data of France is not installed, or knows fewer than two lycées there.
-    DataFileError
-        If it is altered.
-    """
+    """Read the known lycées of an area."""
     start = AreaStart(area)
     asked = start.request(area.name)
     communes = open_france().communes(area)

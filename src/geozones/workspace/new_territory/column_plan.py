@@ -17,21 +17,13 @@ _FEW = 3
 
 @dataclass(frozen=True)
 class ColumnPlan:
-    """Plan of the columns of a list.
+    """Plan of the columns of a list."""
 
-    Parameters
-    ----------
-    sector_by_site
-        Name of the sector of each site (id); empty without a column of sectors.
-    plan
-        The plan; ``None`` without a column of zones: zones are then to be drafted.
-    remarks
-        What was completed or decided, in French sentences.
-    """
-
+    #: Name of the sector of each site (id); empty without a column of sectors.
     sector_by_site: Mapping[str, str]
+    #: The plan; ``None`` without a column of zones: zones are then to be drafted.
     plan: Plan | None = None
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()  # What was completed or decided, in French sentences.
 
 
 def column_plan(rows: Mapping[str, SiteRow], times: TravelTimes, territory: str) -> ColumnPlan:

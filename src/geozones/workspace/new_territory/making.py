@@ -78,15 +78,6 @@ def make_territory(asked: TerritoryRequest, listen: Listener) -> NewTerritory:
     listen
         Called with (steps done, steps, name of the step under way); raises
         ``SearchCancelledError`` to stop.
-
-    Raises
-    ------
-    InputError
-        If the list, another file or an option is not valid, or the folder is already there.
-    EngineError
-        If the roads of an extract cannot be prepared.
-    SearchCancelledError
-        If the user stopped it.
     """
     manifest = asked.manifest(today().isoformat())
     with _territory_in_use(manifest), TemporaryDirectory(prefix="geozones-") as work:
@@ -196,20 +187,19 @@ class _Making:
         """Raise ``InputError`` before long work if the name is bad or the folder is there."""
         path = self.asked.path
         if not self.asked.name.strip():
-            msg = "Donnez un nom au territoire, par exemple Bretagne."
-            raise InputError(msg)
+            raise InputError("Donnez un nom au territoire, par exemple Bretagne.")
         manifest_toml(self.manifest)  # a name that cannot be written is refused here
         if not path.exists() or (self.asked.replace and is_territory(path)):
             return
         if is_territory(path):
-            msg = (
+            raise InputError(
                 f"Le territoire {path} existe déjà : donnez un autre nom, ou --replace pour le "
                 "remplacer."
             )
-            raise InputError(msg)
         if not path.is_dir() or any(path.iterdir()):
-            msg = f"{path} existe déjà et n'est pas un territoire : donnez un autre dossier."
-            raise InputError(msg)
+            raise InputError(
+                f"{path} existe déjà et n'est pas un territoire : donnez un autre dossier."
+            )
 
     def _lands(self, communes: gpd.GeoDataFrame | None) -> tuple[Bounds, ...]:
         """Return where the sites are expected: in the files given, else in France."""

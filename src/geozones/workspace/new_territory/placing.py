@@ -56,12 +56,11 @@ def outside(
     }
     far = {line: value for line, value in km.items() if value > _OUTSIDE_KM}
     if len(far) > _MOST_LEFT_OUT * len(lines):
-        msg = (
+        raise InputError(
             f"Ces communes ne vont pas avec cette liste : {terms().site.counted(len(far))} "
             f"sur {number(len(lines))} à plus de {number(_OUTSIDE_KM)} km de toute commune. "
             "Donnez celles de tous les départements, ou retirez --communes ou --in."
         )
-        raise InputError(msg)
     return {
         line: (
             f"le point est à {number(value)} km de toute commune : en mer, ou dans un département "
@@ -91,11 +90,10 @@ def apart(listed: SiteList, located: Mapping[int, Located]) -> dict[int, str]:
     ]
     if len(apart) > _MOST_LEFT_OUT * len(lines):
         counts = listing([number(len(group)) for group in sorted(groups, key=len, reverse=True)])
-        msg = (
+        raise InputError(
             f"Ces {terms().site.plural} sont en {number(len(groups))} groupes ({counts}) à plus de "
             f"{number(APART_KM)} km les uns des autres : faites un territoire de chacun."
         )
-        raise InputError(msg)
     if not apart:
         return {}
     gaps = crow_km_table([points[rank] for rank in apart], [points[rank] for rank in main])
@@ -185,24 +183,12 @@ _FEW = 3
 
 @dataclass(frozen=True)
 class PlacedSites:
-    """Sites with their positions and ids, and the rows of the list that they come from.
+    """Sites with their positions and ids, and the rows of the list that they come from."""
 
-    Parameters
-    ----------
-    sites
-        The sites by id, in the order of the list.
-    rows
-        The row of each site, by id.
-    listed
-        The list, with the rows that have no position left out.
-    remarks
-        What was found out, in French sentences.
-    """
-
-    sites: Mapping[str, Lycee]
-    rows: Mapping[str, SiteRow]
-    listed: SiteList
-    remarks: tuple[str, ...] = ()
+    sites: Mapping[str, Lycee]  # The sites by id, in the order of the list.
+    rows: Mapping[str, SiteRow]  # The row of each site, by id.
+    listed: SiteList  # The list, with the rows that have no position left out.
+    remarks: tuple[str, ...] = ()  # What was found out, in French sentences.
 
     @property
     def positions(self) -> dict[str, tuple[float, float]]:
@@ -227,14 +213,6 @@ def place_sites(
     communes
         The communes as `read_commune_file` or `France.communes` reads them, for sites without
         coordinates.
-
-    Raises
-    ------
-    InputError
-        If fewer than two sites can be placed, or all are at one point; if a setting of geocoding is
-        not valid.
-    GeocoderError
-        If sites lack coordinates and every geocoder of the settings failed.
     """
     located = {
         site.line: Located("", site.lat, site.lon, "liste", 1.0, Precision.ADDRESS, row=site.line)
@@ -352,14 +330,14 @@ def _check_enough(listed: SiteList, located: Mapping[int, Located]) -> None:
     site = terms().site
     if len(listed.sites) < 2:
         why = f" Première ligne écartée : {listed.left_out[0].reason}." if listed.left_out else ""
-        msg = f"Un territoire a au moins deux {site.plural} : il en reste {len(listed.sites)}.{why}"
-        raise InputError(msg)
+        raise InputError(
+            f"Un territoire a au moins deux {site.plural} : il en reste {len(listed.sites)}.{why}"
+        )
     if len({(located[row.line].lat, located[row.line].lon) for row in listed.sites}) < 2:
-        msg = (
+        raise InputError(
             f"{number(len(listed.sites))} {site.plural} sont au même point : vérifiez les "
             "coordonnées ou les communes de la liste."
         )
-        raise InputError(msg)
 
 
 def _communes_of(

@@ -35,45 +35,28 @@ _WITHOUT_COMMUNES = "terres tracées par l'outil autour des points, sans limites
 
 @dataclass(frozen=True)
 class TerritoryRequest:
-    """New territory that a user asks for.
+    """New territory that a user asks for."""
 
-    Parameters
-    ----------
-    name
-        Its name, such as « Bretagne ».
-    content, list_name, list_credit
-        The list of sites, the name of its file, and its credit if it is not that name.
-    corrections
-        Columns chosen by the user: see `site_columns`.
-    word_set
-        Set of nouns of the network: see `geozones.domain.terms`.
-    sizes, zones, sectors
-        Fewest and most sites of a drafted zone, or the number of zones; how sectors are drafted.
-    communes, extracts, minutes
-        A file of communes, OpenStreetMap extracts, a matrix of minutes; each may be missing.
-    area, area_credit
-        Area of France whose communes are used in place of a file, and their credit.
-    folder
-        The folder to make; by default one of the user's own territories.
-    replace
-        Whether a territory that is already there is replaced.
-    """
-
-    name: str
+    name: str  # Its name, such as « Bretagne ».
+    #: The list of sites, the name of its file, and its credit if it is not that name.
     content: bytes
     list_name: str
+    #: Columns chosen by the user: see `site_columns`.
     corrections: Mapping[str, str] = field(default_factory=dict)
-    word_set: str = ""
+    word_set: str = ""  # Set of nouns of the network: see `geozones.domain.terms`.
+    #: Fewest and most sites of a drafted zone, or the number of zones; how sectors are drafted.
     sizes: tuple[int, int] | None = None
     zones: int | None = None
     sectors: str | int | None = None
+    #: A file of communes, OpenStreetMap extracts, a matrix of minutes; each may be missing.
     communes: Path | None = None
     extracts: tuple[Path, ...] = ()
     minutes: Path | None = None
+    #: Area of France whose communes are used in place of a file, and their credit.
     area: KnownArea | None = None
     area_credit: str = ""
-    folder: Path | None = None
-    replace: bool = False
+    folder: Path | None = None  # The folder to make; by default one of the user's own territories.
+    replace: bool = False  # Whether a territory that is already there is replaced.
     list_credit: str = ""
 
     @property
@@ -115,35 +98,17 @@ class StepDone:
 
 @dataclass(frozen=True)
 class NewTerritory:
-    """Territory that was made.
+    """Territory that was made."""
 
-    Parameters
-    ----------
-    folder
-        Its data folder.
-    listed
-        The list as it was read: columns, sites, rows left out.
-    left_out_file
-        File of the rows left out; ``None`` if there is none.
-    sites, zones, sectors
-        How many the territory has.
-    minutes_by
-        Engines that gave the minutes, in words.
-    steps
-        What was done, in order.
-    remarks
-        What the user should know or check, in French sentences.
-    """
-
-    folder: Path
-    listed: SiteList
-    left_out_file: Path | None
-    sites: int
+    folder: Path  # Its data folder.
+    listed: SiteList  # The list as it was read: columns, sites, rows left out.
+    left_out_file: Path | None  # File of the rows left out; ``None`` if there is none.
+    sites: int  # How many the territory has.
     zones: int
     sectors: int
-    minutes_by: str
-    steps: tuple[StepDone, ...]
-    remarks: tuple[str, ...]
+    minutes_by: str  # Engines that gave the minutes, in words.
+    steps: tuple[StepDone, ...]  # What was done, in order.
+    remarks: tuple[str, ...]  # What the user should know or check, in French sentences.
 
     @property
     def left_out(self) -> tuple[LeftOutRow, ...]:
@@ -169,41 +134,19 @@ _MARKS = (NAME, "secteurs.json")
 
 @dataclass(frozen=True)
 class FolderContent:
-    """Content of a data folder.
+    """Content of a data folder."""
 
-    Parameters
-    ----------
-    manifest
-        Its name, words, ids, rules and credits.
-    sites, plan
-        The sites by id, and their zones.
-    drafts
-        Who drew the plan, and when, as ``secteurs.json`` writes it.
-    matrix
-        File of the drives, which is copied.
-    communes
-        The communes of the territory; ``None`` without any.
-    departements
-        Outlines of the départements, by code.
-    """
-
-    manifest: TerritoryManifest
-    sites: Mapping[str, Lycee]
+    manifest: TerritoryManifest  # Its name, words, ids, rules and credits.
+    sites: Mapping[str, Lycee]  # The sites by id, and their zones.
     plan: Plan
-    drafts: Mapping[str, str]
-    matrix: Path
-    communes: gpd.GeoDataFrame | None
-    departements: gpd.GeoDataFrame
+    drafts: Mapping[str, str]  # Who drew the plan, and when, as ``secteurs.json`` writes it.
+    matrix: Path  # File of the drives, which is copied.
+    communes: gpd.GeoDataFrame | None  # The communes of the territory; ``None`` without any.
+    departements: gpd.GeoDataFrame  # Outlines of the départements, by code.
 
 
 def write_territory(path: Path, content: FolderContent, *, replace: bool) -> None:
-    """Write a data folder whole, once it was checked that it opens; else write nothing.
-
-    Raises
-    ------
-    InputError
-        If the folder exists and is no territory to replace, or cannot be written.
-    """
+    """Write a data folder whole, once it was checked that it opens; else write nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with new_folder(path, may_replace=lambda folder: replace and is_territory(folder)) as folder:
         _write(folder, content)
@@ -236,13 +179,7 @@ def _write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 
 def write_left_out(path: Path, rows: Iterable[LeftOutRow], titles: Iterable[str]) -> None:
-    """Write the rows left out as a CSV for a spreadsheet: line, reason, then the row as it was.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be written.
-    """
+    """Write the rows left out as a CSV for a spreadsheet: line, reason, then the row as it was."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";")
     writer.writerow(["ligne", "raison", *map(safe_cell, titles)])
@@ -279,22 +216,16 @@ def read_sites(
     SiteList
         The sites with the coordinates of the list, the guessed columns with their confidence, the
         rows left out with their reason, and remarks.
-
-    Raises
-    ------
-    InputError
-        If the list cannot be read, has no site or too many, or a correction is not valid.
     """
     listed = read_site_list(content, corrections, lands)
     listed = listed.without(bad_codes(listed.sites))
     if not listed.sites:
         raise no_sites(listed)
     if len(listed.sites) > MAX_SITES:
-        msg = (
+        raise InputError(
             f"Cette liste a {number(len(listed.sites))} {terms().site.plural} : un territoire en a "
             f"{number(MAX_SITES)} au plus. Faites-en plusieurs, par exemple un par département."
         )
-        raise InputError(msg)
     return listed
 
 

@@ -43,29 +43,17 @@ def event_of(
 
 @dataclass(frozen=True)
 class SortedPackages:
-    """Packages of a proposal by their state: accepted, set aside, left.
-
-    Parameters
-    ----------
-    first
-        Packages proposed first: those whose gain exceeds the margin of error, if there are some.
-    accepted
-        Packages that the plan contains.
-    left
-        Packages that are neither accepted nor set aside.
-    aside
-        Packages set aside, each with the packages that it needs and that were set aside before it;
-        none if the user set it aside itself.
-    whole
-        Whether all packages are proposed first, equivalent or not.
-    """
+    """Packages of a proposal by their state: accepted, set aside, left."""
 
     proposal: PlanProposal
+    #: Packages proposed first: those whose gain exceeds the margin of error, if there are some.
     first: tuple[ProposedPackage, ...]
-    accepted: tuple[ProposedPackage, ...]
-    left: tuple[ProposedPackage, ...]
+    accepted: tuple[ProposedPackage, ...]  # Packages that the plan contains.
+    left: tuple[ProposedPackage, ...]  # Packages that are neither accepted nor set aside.
+    #: Packages set aside, each with the packages that it needs and that were set aside before it;
+    #: none if the user set it aside itself.
     aside: dict[ProposedPackage, tuple[ProposedPackage, ...]]
-    whole: bool = False
+    whole: bool = False  # Whether all packages are proposed first, equivalent or not.
 
     @property
     def before(self) -> Plan:

@@ -40,26 +40,17 @@ _PROVEN = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class BestCentre:
-    """The best support centre of a sector.
+    """The best support centre of a sector."""
 
-    Parameters
-    ----------
-    sector
-        Its id.
-    now, best
-        Ids of the lycées that are the present and the best centre; ``now`` is ``None`` if unknown.
-    hours, km
-        Yearly gain of the best centre over the present one, on the proposed zones; ``None`` without
-        a present one.
-    ranking
-        The best lycées, each with its extra hours a year over the best one on those zones.
-    """
-
-    sector: str
+    sector: str  # Its id.
+    #: Ids of the lycées that are the present and the best centre; ``now`` is ``None`` if unknown.
     now: str | None
     best: str
+    #: Yearly gain of the best centre over the present one, on the proposed zones; ``None`` without
+    #: a present one.
     hours: float | None
     km: float | None
+    #: The best lycées, each with its extra hours a year over the best one on those zones.
     ranking: tuple[tuple[str, float], ...]
 
 
@@ -133,11 +124,6 @@ def best_centres(
 
     A centre is a lycée that is in its sector now and stays there. ``listen`` is called regularly
     and may raise to stop the search.
-
-    Raises
-    ------
-    InputError
-        If no plan respects the options.
     """
     scope = [
         sector.id
@@ -322,8 +308,7 @@ class _CentreSearch:
         best = plan.sector(sector).support_centre
         now = self._study.plan.sector(sector).support_centre
         if best is None:
-            msg = f"Un secteur sans {terms().site} n'a pas {terms().support_centre.of}."
-            raise InputError(msg)
+            raise InputError(f"Un secteur sans {terms().site} n'a pas {terms().support_centre.of}.")
         total = self.hours(plan, [sector])
         more = {
             lycee: self.hours(with_centre(plan, sector, lycee), [sector]) - total

@@ -71,11 +71,10 @@ def measure_of(study: Study, key: str) -> "Measure":
             return Measure(key, label, "demi-journées", HalfDays(model.needs), worst=True, step=0.5)
         case "moves":
             return Measure(key, label, "", None, step=0.5)
-    msg = f"« {key[:40]} » n'est pas une mesure : choisissez {listing([*AXES], 'ou')}."
-    raise InputError(msg)
+    raise InputError(f"« {key[:40]} » n'est pas une mesure : choisissez {listing([*AXES], 'ou')}.")
 
 
-def front(  # noqa: PLR0913 - as `propose`
+def front(
     study: Study,
     x: str,
     y: str,
@@ -85,21 +84,12 @@ def front(  # noqa: PLR0913 - as `propose`
     points: int = POINTS,
     scheduler: str | None = None,
 ) -> "Front":
-    """Return the front of two measures (`AXES`) under a planner's options and locks.
-
-    Raises
-    ------
-    InputError
-        If the measures are unknown or the same, if the options search over draws, or as `propose`.
-    ExecutorError
-        As `propose`.
-    """
+    """Return the front of two measures (`AXES`) under a planner's options and locks."""
     if options.robust:
-        msg = (
+        raise InputError(
             "Les compromis se cherchent sur les chiffres tels qu'ils sont : demandez-les sans "
             "tenir compte de l'incertitude."
         )
-        raise InputError(msg)
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
     return optimize.front(

@@ -78,35 +78,19 @@ type _Moves = tuple[tuple[str, str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class ProposedPackage:
-    """Moves that can be accepted without the other moves of a proposal.
+    """Moves that can be accepted without the other moves of a proposal."""
 
-    Parameters
-    ----------
-    moves
-        The lycées that change zone.
-    gain
-        How much the package alone lowers the objective, in hours a year or in minutes; the mean
-        over the draws, if the search used draws. Negative if only the requested conditions need
-        the package.
-    reason
-        Which lycées go where, in French, without a full stop.
-    change
-        Effect of the package alone on the plan: posts, figures, verdict.
-    robustness
-        Comparison of the package alone with the plan searched from, draw by draw.
-    breaches
-        Rule breaches that the package alone brings or worsens.
-    is_asked
-        Whether the requested conditions need the package, whatever its gain.
-    """
-
-    moves: _Moves
+    moves: _Moves  # The lycées that change zone.
+    #: How much the package alone lowers the objective, in hours a year or in minutes; the mean over
+    #: the draws, if the search used draws. Negative if only the requested conditions need the
+    #: package.
     gain: float
-    reason: str
-    change: PlanChange
+    reason: str  # Which lycées go where, in French, without a full stop.
+    change: PlanChange  # Effect of the package alone on the plan: posts, figures, verdict.
+    #: Comparison of the package alone with the plan searched from, draw by draw.
     robustness: Robustness
-    breaches: tuple[Violation, ...] = ()
-    is_asked: bool = False
+    breaches: tuple[Violation, ...] = ()  # Rule breaches that the package alone brings or worsens.
+    is_asked: bool = False  # Whether the requested conditions need the package, whatever its gain.
 
     @property
     def is_equivalent(self) -> bool:

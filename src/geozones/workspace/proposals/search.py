@@ -201,21 +201,11 @@ def points_of(outcome: "Frontier") -> tuple[Point, ...]:
 
 @dataclass(frozen=True, eq=False)
 class OpenedPlan:
-    """A plan opened on the map that is not a point of the curve.
+    """A plan opened on the map that is not a point of the curve."""
 
-    Parameters
-    ----------
-    origin
-        The search that found the plan.
-    point
-        The plan.
-    title, proof
-        Title of the plan, and what is proven about it, in French.
-    """
-
-    origin: PlanRequest
-    point: Point
-    title: str
+    origin: PlanRequest  # The search that found the plan.
+    point: Point  # The plan.
+    title: str  # Title of the plan, and what is proven about it, in French.
     proof: str
 
 

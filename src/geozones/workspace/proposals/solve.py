@@ -79,13 +79,7 @@ def over_draws(robust: str, before: float, after: float, unit: str) -> str:
 
 
 def require_ways(study: Study, options: "PartitionOptions") -> None:
-    """Check that every drive between lycées that may share a zone is possible in every draw.
-
-    Raises
-    ------
-    InputError
-        If some drives, known and shorter than a day, are longer than a day in a draw.
-    """
+    """Check that every drive between lycées that may share a zone is possible in every draw."""
     plan = study.plan
     sectors = [sector.id for sector in plan.sectors if sector.id in options.sectors]
     groups = [plan.lycees_of(sector) for sector in sectors or [entry.id for entry in plan.sectors]]
@@ -107,8 +101,7 @@ def require_ways(study: Study, options: "PartitionOptions") -> None:
         if others
         else []
     )
-    msg = f"{' '.join(sentences)} Corrigez ces durées, ou cherchez sans les tirages."
-    raise InputError(msg)
+    raise InputError(f"{' '.join(sentences)} Corrigez ces durées, ou cherchez sans les tirages.")
 
 
 def _lost_way(study: Study, pair: tuple[str, str], lost: int, draws: int) -> str:
@@ -128,7 +121,7 @@ def options_of(**asked: Any) -> "PartitionOptions":  # noqa: ANN401 - fields of 
     return optimize.PartitionOptions(**asked)
 
 
-def propose(  # noqa: PLR0913 - one keyword a need
+def propose(
     study: Study,
     options: "PartitionOptions",
     progress: "Progress | None" = None,
@@ -150,13 +143,6 @@ def propose(  # noqa: PLR0913 - one keyword a need
     options, whose bounds still apply; empty for all. ``centres`` are the allowed support centres
     (lycée ids) of each sector, if lycées may change sector: each zone costs what the best of these
     centres makes it. ``tis`` counts the drives of T.I.S. in the hours.
-
-    Raises
-    ------
-    InputError
-        If the options contradict one another or the plan, or the address is invalid.
-    ExecutorError
-        If the cluster cannot search.
     """
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
@@ -277,21 +263,9 @@ _POSTS, _PUPILS = range(1, 10), range(0, 20_001, 500)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannerOptions(ProposalConditions):
-    """Conditions of a proposal, with the balance of its zones and what is optimised.
+    """Conditions of a proposal, with the balance of its zones and what is optimised."""
 
-    Parameters
-    ----------
-    min_posts, max_posts
-        Fewest and most T.I.P. that the needs of a zone fill; ``None`` for no bound.
-    min_pupils, max_pupils
-        Fewest and most pupils of a sector; ``None`` for no bound.
-    objective
-        Criterion of the search (`rankings.OBJECTIVES`).
-    robust
-        Way to search over draws (`robustness.WAYS`); ``None`` for a search on the figures as they
-        are.
-    """
-
+    #: Fewest and most T.I.P. that the needs of a zone fill; ``None`` for no bound.
     min_posts: Annotated[
         int,
         Option(
@@ -311,6 +285,7 @@ class PlannerOptions(ProposalConditions):
             unset="sans limite",
         ),
     ] = None
+    #: Fewest and most pupils of a sector; ``None`` for no bound.
     min_pupils: Annotated[
         int | None,
         Option(
@@ -326,6 +301,7 @@ class PlannerOptions(ProposalConditions):
             help="{sizes} d'un secteur, au plus", value="N", offered=_PUPILS, unset="sans limite"
         ),
     ] = None
+    #: Criterion of the search (`rankings.OBJECTIVES`).
     objective: Annotated[
         str,
         Option(
@@ -339,6 +315,8 @@ class PlannerOptions(ProposalConditions):
             },
         ),
     ] = HOURS
+    #: Way to search over draws (`robustness.WAYS`); ``None`` for a search on the figures as they
+    #: are.
     robust: Annotated[
         str | None,
         Option(

@@ -29,19 +29,13 @@ _SAME = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A forced choice: a lycée in a zone, or a zone of exactly some lycées.
+    """A forced choice: a lycée in a zone, or a zone of exactly some lycées."""
 
-    Parameters
-    ----------
-    lycee, zone
-        Ids of the lycée and of its zone. For a zone of exactly some lycées, ``lycee`` is empty, and
-        so is ``zone`` unless the choice is about a zone of the plan.
-    lycees
-        Ids of the lycées of the zone, sorted; empty for a lycée in a zone.
-    """
-
+    #: Ids of the lycée and of its zone. For a zone of exactly some lycées, ``lycee`` is empty, and
+    #: so is ``zone`` unless the choice is about a zone of the plan.
     lycee: str = ""
     zone: str = ""
+    #: Ids of the lycées of the zone, sorted; empty for a lycée in a zone.
     lycees: tuple[str, ...] = ()
 
     def imposed(self, options: "PartitionOptions") -> "PartitionOptions":
@@ -86,24 +80,16 @@ class Choice:
 
 @dataclass(frozen=True)
 class Alternative:
-    """The best plan with a forced choice.
-
-    Parameters
-    ----------
-    price
-        Extra cost over the best plan without the choice, in the unit of the objective: never
-        negative if both are proven; ``inf`` if there is no plan.
-    change
-        Effect of the choice on the best plan; ``None`` if it stays the best, or has no plan.
-    why
-        Why there is no plan, in French; empty otherwise.
-    """
+    """The best plan with a forced choice."""
 
     choice: Choice
+    #: Extra cost over the best plan without the choice, in the unit of the objective: never
+    #: negative if both are proven; ``inf`` if there is no plan.
     price: float
     result: "Result | None"
+    #: Effect of the choice on the best plan; ``None`` if it stays the best, or has no plan.
     change: PlanChange | None = None
-    why: str = ""
+    why: str = ""  # Why there is no plan, in French; empty otherwise.
 
 
 @dataclass(frozen=True)
@@ -167,11 +153,6 @@ def read_choices(study: Study, options: "PartitionOptions", text: str) -> tuple[
 
     ``LYCEE=ZONE`` is one choice, as is ``LYCEE,LYCEE…`` (a zone of exactly these); ``LYCEE`` or
     ``ZONE`` stand for all of `choices_of`.
-
-    Raises
-    ------
-    InputError
-        If the text names a lycée or zone that the plan lacks.
     """
     plan = study.plan
     if "=" in text:
@@ -185,10 +166,9 @@ def read_choices(study: Study, options: "PartitionOptions", text: str) -> tuple[
     for lycee in ids:
         plan.zone_of(lycee)
     if not ids:
-        msg = worded(
-            "Donnez {a_site}, {a_site} et sa zone ({SITE}=ZONE), ou les {sites} d'une zone."
+        raise InputError(
+            worded("Donnez {a_site}, {a_site} et sa zone ({SITE}=ZONE), ou les {sites} d'une zone.")
         )
-        raise InputError(msg)
     return (Choice(lycees=ids),)
 
 
@@ -197,11 +177,6 @@ def choices_of(study: Study, options: "PartitionOptions", item: str) -> tuple[Ch
 
     A lycée may be in any zone of its sector, or in the nearest zones of other sectors if it may
     change sector. A zone may stay exactly as it is, take one more lycée, or lose one.
-
-    Raises
-    ------
-    UnknownLyceeError
-        If the plan has no such lycée or zone.
     """
     plan = study.plan
     if item in plan.zone_by_lycee:
@@ -210,8 +185,7 @@ def choices_of(study: Study, options: "PartitionOptions", item: str) -> tuple[Ch
         raise UnknownLyceeError(item)
     members = plan.members(item)
     if not members:
-        msg = f"La zone {plan.zone(item).name} n'a pas {terms().site.of}."
-        raise InputError(msg)
+        raise InputError(f"La zone {plan.zone(item).name} n'a pas {terms().site.of}.")
     fewer = [tuple(x for x in members if x != lycee) for lycee in members]
     more = [tuple(sorted((*members, lycee))) for lycee in _near(study, options, item)]
     low, high = options.size_min, options.size_max
@@ -231,11 +205,6 @@ def why_not(
 
     If sectors are independent, only the sectors of the choices are searched: the prices are the
     same. ``listen`` is called regularly and may raise to stop the search.
-
-    Raises
-    ------
-    InputError
-        As `propose`, or if there is no plan even without the choices.
     """
     within = _sectors_of(study.plan, options, choices)
 

@@ -27,33 +27,17 @@ _SHOWN = 6
 
 @dataclass(frozen=True)
 class Announcement:
-    """Effects of publishing a scenario from a day on, computed beforehand, in sentences.
+    """Effects of publishing a scenario from a day on, computed beforehand, in sentences."""
 
-    Parameters
-    ----------
-    plan
-        The plan that would be published.
-    refusals
-        Reasons that forbid the publication.
-    doubts
-        Points that the user must confirm.
-    remarks
-        Points to know, without confirmation.
-    decided
-        Sectors that become published, lycées that change zone.
-    told
-        Where posts change, then the figures of `plan_change` and its verdict.
-    worse, better
-        Other figures, and points to watch, that get worse, and better, than under the baseline of
-        that day.
-    """
-
-    plan: Plan
-    refusals: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
-    decided: tuple[str, ...] = ()
+    plan: Plan  # The plan that would be published.
+    refusals: tuple[str, ...] = ()  # Reasons that forbid the publication.
+    doubts: tuple[str, ...] = ()  # Points that the user must confirm.
+    remarks: tuple[str, ...] = ()  # Points to know, without confirmation.
+    decided: tuple[str, ...] = ()  # Sectors that become published, lycées that change zone.
+    #: Where posts change, then the figures of `plan_change` and its verdict.
     told: tuple[str, ...] = ()
+    #: Other figures, and points to watch, that get worse, and better, than under the baseline of
+    #: that day.
     worse: tuple[str, ...] = ()
     better: tuple[str, ...] = ()
 
@@ -71,11 +55,6 @@ def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> 
     """Return the effects of publishing a scenario from a day (ISO) on.
 
     The scenario is compared with the plan that would be the baseline that day without it.
-
-    Raises
-    ------
-    PlanFileError
-        If the baseline of that day no longer fits the data.
     """
     held = ledger.with_earlier(ledger.baseline(ledger.on(effective), effective), effective)
     plan = published_plan(work.plan)

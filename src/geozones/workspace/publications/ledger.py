@@ -38,33 +38,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """The publications, and their status on any day, by default today (ISO).
+    """The publications, and their status on any day, by default today (ISO)."""
 
-    Parameters
-    ----------
-    atlas
-        The data folder, whose plan is the starting plan, the first entry.
-    entries
-        The starting plan, then publications and withdrawals in the order of writing.
-    today
-        Today's date.
-    damaged
-        The errors of the unreadable entries.
-    problem
-        Why the store could not be read at all, in a sentence; empty if it was read.
-    fingerprint
-        Fingerprint of the last entry in the store.
-    approvals
-        The second approvals.
-    """
-
-    atlas: Atlas
+    atlas: Atlas  # The data folder, whose plan is the starting plan, the first entry.
+    #: The starting plan, then publications and withdrawals in the order of writing.
     entries: tuple[Publication, ...]
-    today: str
-    damaged: tuple[DamagedScenarioError, ...] = ()
+    today: str  # Today's date.
+    damaged: tuple[DamagedScenarioError, ...] = ()  # The errors of the unreadable entries.
+    #: Why the store could not be read at all, in a sentence; empty if it was read.
     problem: str = ""
-    fingerprint: str = ""
-    approvals: tuple[Approval, ...] = ()
+    fingerprint: str = ""  # Fingerprint of the last entry in the store.
+    approvals: tuple[Approval, ...] = ()  # The second approvals.
 
     @property
     def decided(self) -> tuple[Publication, ...]:
@@ -321,11 +305,5 @@ def with_publications(ledger: Ledger, analysis: Analysis) -> Analysis:
 
 
 def study_of_publication(ledger: Ledger, analysis: Analysis, publication: Publication) -> Study:
-    """Return the plan of a publication, with the status that it gave each sector.
-
-    Raises
-    ------
-    PlanFileError
-        If it no longer fits the data.
-    """
+    """Return the plan of a publication, with the status that it gave each sector."""
     return baseline_study(analysis.with_baseline(ledger.baseline(publication)))

@@ -93,15 +93,7 @@ class Publications(UseCases):
 
     @needs(Role.ADMINISTRATOR)
     def announce(self, work: Work, effective: str) -> Announcement:
-        """Return the effects of publishing a scenario from a day on.
-
-        Raises
-        ------
-        NotAllowedError
-            If the caller is not an administrator.
-        InputError
-            If the day is invalid, or the scenario has unsaved changes.
-        """
+        """Return the effects of publishing a scenario from a day on."""
         scenario = work.saved
         announced = announce(self._analysis, self.ledger(), work, checked_day(effective))
         try:
@@ -127,19 +119,6 @@ class Publications(UseCases):
             Position of the last publication that the user saw; ``None`` for the actual last one.
         insist
             Publish even with points to confirm.
-
-        Raises
-        ------
-        NotAllowedError
-            If the caller is not an administrator.
-        InputError
-            If the plan may not be published, needs confirmation, or a text is missing or too long.
-        ConflictError
-            If someone changed the scenario meanwhile, or published.
-        NotSharedError
-            If the scenario is not shared with the caller: being an administrator is not enough.
-        StoreError
-            If the store cannot save it; nothing was published.
         """
         faults = terms.faults
         if faults:
@@ -176,45 +155,28 @@ class Publications(UseCases):
 
     @needs(Role.ADMINISTRATOR)
     def approve(self, publication: str) -> None:
-        """Approve another administrator's publication (id), which puts it in force.
-
-        Raises
-        ------
-        InputError
-            If the publication does not wait for approval, or is the caller's own.
-        NotAllowedError, StoreError
-            As `publish`.
-        """
+        """Approve another administrator's publication (id), which puts it in force."""
         self.store().publications.approve(self.ledger().get(publication).id)
 
     @needs(Role.ADMINISTRATOR)
     def withdraw(
         self, publication: str, reason: str, *, expected_last: int | None = None
     ) -> Publication:
-        """Withdraw a publication (id) by adding an entry, and return it; nothing is erased.
-
-        Raises
-        ------
-        InputError
-            If it is the starting plan, already withdrawn or unknown, or the reason is empty.
-        NotAllowedError, ConflictError, StoreError
-            As `publish`.
-        """
+        """Withdraw a publication (id) by adding an entry, and return it; nothing is erased."""
         note = _note(reason)
         if not note:
-            msg = "Indiquez pourquoi cette publication est retirée : le motif reste dans la liste."
-            raise InputError(msg)
+            raise InputError(
+                "Indiquez pourquoi cette publication est retirée : le motif reste dans la liste."
+            )
         ledger = self._whole_ledger(expected_last)
         target = ledger.get(publication)
         if target.is_shipped:
-            msg = (
+            raise InputError(
                 "Le plan des données ne peut pas être retiré : publiez un autre plan pour le "
                 "remplacer."
             )
-            raise InputError(msg)
         if ledger.withdrawal(target) is not None:
-            msg = f"La {ledger.title(target)} est déjà retirée."
-            raise InputError(msg)
+            raise InputError(f"La {ledger.title(target)} est déjà retirée.")
         taken_back = Publication(
             new_code(), self.today, self.actor.name, note=note, withdraws=target.id
         )
@@ -227,10 +189,9 @@ class Publications(UseCases):
             raise PublicationConflictError(ledger.last)
         if ledger.problem or ledger.damaged:
             what = ledger.problem or str(ledger.damaged[0])
-            msg = (
+            raise InputError(
                 f"Rien n'est publié ni retiré tant que la liste des publications est abîmée. {what}"
             )
-            raise InputError(msg)
         return ledger
 
 
@@ -251,6 +212,5 @@ def _is_day(value: str) -> bool:
 
 def _note(text: object) -> str:
     if not isinstance(text, str) or len(text) > MAX_NOTE:
-        msg = f"La note est un texte de {MAX_NOTE} caractères au plus."
-        raise InputError(msg)
+        raise InputError(f"La note est un texte de {MAX_NOTE} caractères au plus.")
     return text.strip()

@@ -151,13 +151,6 @@ def access(analysis: Analysis, place: str) -> PlaceAccess:
         The territory and the traffic.
     place
         A lycée id, ``commune:CODE`` or ``lat,lon``.
-
-    Raises
-    ------
-    InputError
-        If the place is unknown or not in the territory.
-    EngineError
-        If no engine has an answer.
     """
     territory = analysis.territory
     point, communes = point_of(territory, place), territory.atlas.communes

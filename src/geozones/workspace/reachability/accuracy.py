@@ -74,23 +74,14 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """Errors of some drives, in % of the references.
+    """Errors of some drives, in % of the references."""
 
-    Parameters
-    ----------
-    pairs
-        Number of drives.
-    mae_percent, bias_percent, worst_percent
-        Mean absolute error, mean error (above 0: the tool is too long), greatest absolute error.
-    covered
-        Number of references within the tool's interval, which should contain 80 of 100.
-    """
-
-    pairs: int
+    pairs: int  # Number of drives.
+    #: Mean absolute error, mean error (above 0: the tool is too long), greatest absolute error.
     mae_percent: float
     bias_percent: float
     worst_percent: float
-    covered: int
+    covered: int  # Number of references within the tool's interval, which should contain 80 of 100.
 
     @property
     def coverage_percent(self) -> float:
@@ -100,20 +91,12 @@ class Errors:
 
 @dataclass(frozen=True, eq=False)
 class Accuracy:
-    """Comparison of references with the tool's minutes.
+    """Comparison of references with the tool's minutes."""
 
-    Parameters
-    ----------
-    references
-        The references.
-    checked
-        Each reference for which the tool has a figure, the worst error first.
-    unknown
-        The other references: no way, or a lycée that a scenario left out.
-    """
-
-    references: References
+    references: References  # The references.
+    #: Each reference for which the tool has a figure, the worst error first.
     checked: tuple[Checked, ...]
+    #: The other references: no way, or a lycée that a scenario left out.
     unknown: tuple[Reference, ...]
 
     @property
@@ -149,13 +132,7 @@ def errors_of(checked: Sequence[Checked]) -> Errors | None:
 
 @lru_cache(maxsize=16)
 def accuracy_of(analysis: Analysis, references: References) -> Accuracy:
-    """Compare references with the minutes in use, peak hours included.
-
-    Raises
-    ------
-    EngineError
-        If a drive is not in the matrix and no engine has an answer.
-    """
+    """Compare references with the minutes in use, peak hours included."""
     placed = {time: _is_placed(analysis, time) for time in references.times}
     tables = _tables(analysis, [time for time, known in placed.items() if known])
     found = {time: _check(analysis, time, table) for time, table in tables.items()}
@@ -302,48 +279,30 @@ class KindBias:
 
 @dataclass(frozen=True)
 class MatrixComparison:
-    """Differences of the second matrix from the first, over their common pairs.
+    """Differences of the second matrix from the first, over their common pairs."""
 
-    Parameters
-    ----------
-    pairs
-        Number of common one-way pairs of lycées.
-    bias_percent, mae_percent, worst_percent
-        Mean, mean absolute and greatest absolute difference of minutes, in % of the first.
-    worst
-        The ten pairs with the greatest difference in minutes: percentages of short drives say
-        little.
-    only_one
-        Number of pairs in only one of the two matrices.
-    by_kind
-        Bias of each class of drives (`geozones.workspace.reachability.accuracy.KINDS`) that has
-        common pairs.
-    """
-
-    pairs: int
+    pairs: int  # Number of common one-way pairs of lycées.
+    #: Mean, mean absolute and greatest absolute difference of minutes, in % of the first.
     bias_percent: float
     mae_percent: float
     worst_percent: float
+    #: The ten pairs with the greatest difference in minutes: percentages of short drives say
+    #: little.
     worst: tuple[PairDifference, ...]
-    only_one: int
+    only_one: int  # Number of pairs in only one of the two matrices.
+    #: Bias of each class of drives (`geozones.workspace.reachability.accuracy.KINDS`) that has
+    #: common pairs.
     by_kind: Mapping[str, KindBias]
 
 
 def compare(drives: Drives, first: str, second: str) -> MatrixComparison:
-    """Compare two engines (names) or matrix files (paths) over the pairs of lycées.
-
-    Raises
-    ------
-    InputError
-        If a name is neither an engine nor a file, or the two share no pair.
-    EngineError
-        If an engine has no answer.
-    """
+    """Compare two engines (names) or matrix files (paths) over the pairs of lycées."""
     a, b = (_times_of(drives.of_folder, name) for name in (first, second))
     both = a.held & b.held & (a.minutes > 0)
     if not both.any():
-        msg = f"« {first} » et « {second} » n'ont aucun trajet en commun : rien à comparer."
-        raise InputError(msg)
+        raise InputError(
+            f"« {first} » et « {second} » n'ont aucun trajet en commun : rien à comparer."
+        )
     percent = np.full(a.minutes.shape, np.nan)
     percent[both] = (b.minutes[both] / a.minutes[both] - 1) * 100
     gap = np.where(both, np.abs(b.minutes - a.minutes), -1.0)
@@ -394,5 +353,6 @@ def _times_of(drives: Drives, name: str) -> TravelTimes:
         return alone.chain((name,)).matrix(lycees, lycees).times
     if os.path.isfile(name):  # noqa: PTH113 - is_file raises where a name is too long
         return open_matrix(Path(name), lycees).square(tuple(lycees))
-    msg = f"« {name} » n'est ni un moteur de trajets ({', '.join(NAMES)}) ni un fichier de matrice."
-    raise InputError(msg)
+    raise InputError(
+        f"« {name} » n'est ni un moteur de trajets ({', '.join(NAMES)}) ni un fichier de matrice."
+    )

@@ -59,20 +59,14 @@ def read_given_minutes(
         Site id -> (latitude, longitude), WGS84 degrees.
     today
         The date of the drives.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read, or has no drive between two of the sites.
-    DataFileError
-        If it is a matrix file of other positions or another version.
     """
     try:
         with ordinary(path).open("rb") as file:
             content = file.read(MAX_MATRIX_BYTES + 1)
     except OSError as error:
-        msg = f"Le fichier « {path.name} » ne peut pas être lu : {why(error)}."
-        raise InputError(msg) from error
+        raise InputError(
+            f"Le fichier « {path.name} » ne peut pas être lu : {why(error)}."
+        ) from error
     if content.startswith(_PARQUET):
         places = tuple(sites)
         return GivenMinutes(open_matrix(path, sites).rectangle(places, places))
@@ -97,11 +91,10 @@ def _from_table(table: TimeTable, name: str, sites: Positions, maker: Provenance
     np.fill_diagonal(minutes, np.nan)
     if np.isnan(minutes).all():
         site = terms().site
-        msg = (
+        raise InputError(
             f"Le fichier « {name} » n'a aucun trajet entre deux des {len(sites)} {site.plural} : "
             "les colonnes « de » et « a » ont leurs identifiants."
         )
-        raise InputError(msg)
     back = np.isnan(minutes) & ~np.isnan(minutes.T)
     minutes[back], km[back] = minutes.T[back], km.T[back]
     crow = np.isnan(km) & ~np.isnan(minutes)
@@ -136,45 +129,30 @@ def _remarks(table: TimeTable, unknown: Sequence[str], twice: int, back: int) ->
 
 @dataclass(frozen=True)
 class MinutesSources:
-    """Sources of the minutes, asked in this order; an estimate completes them.
+    """Sources of the minutes, asked in this order; an estimate completes them."""
 
-    Parameters
-    ----------
-    given
-        A table of drives, CSV or spreadsheet (``de``, ``a``, ``minutes`` and maybe ``km``), or a
-        matrix file of the tool.
-    extracts
-        OpenStreetMap extracts, from which the roads of the settings' tiles folder are built.
-    engines
-        Names of engines, and no other is asked; by default Valhalla where it has roads, those of
-        the settings, the estimate.
-    """
-
+    #: A table of drives, CSV or spreadsheet (``de``, ``a``, ``minutes`` and maybe ``km``), or a
+    #: matrix file of the tool.
     given: Path | None = None
+    #: OpenStreetMap extracts, from which the roads of the settings' tiles folder are built.
     extracts: Sequence[Path] = ()
+    #: Names of engines, and no other is asked; by default Valhalla where it has roads, those of the
+    #: settings, the estimate.
     engines: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
 class FirstMinutes:
-    """First matrix, and its account.
+    """First matrix, and its account."""
 
-    Parameters
-    ----------
-    matrix
-        The drives, and who made what share; ``matrix.written(path, sites)`` writes the file.
-    given
-        Account of the given table: lines read, places unknown; ``None`` without a table.
-    roads
-        Account of the roads built; ``None`` without extracts.
-    """
-
+    #: The drives, and who made what share; ``matrix.written(path, sites)`` writes the file.
     matrix: BuiltMatrix
+    #: Account of the given table: lines read, places unknown; ``None`` without a table.
     given: GivenMinutes | None = None
-    roads: RoadsBuilt | None = None
+    roads: RoadsBuilt | None = None  # Account of the roads built; ``None`` without extracts.
 
 
-def first_minutes(  # noqa: PLR0913 - what for, and one keyword a choice
+def first_minutes(
     sites: Positions,
     sources: MinutesSources | None = None,
     *,
@@ -199,13 +177,6 @@ def first_minutes(  # noqa: PLR0913 - what for, and one keyword a choice
     roads_progress, progress
         Called with (stages done, stages) while roads are built, then with (pairs done, pairs); may
         raise ``EngineCancelledError``.
-
-    Raises
-    ------
-    InputError
-        If the table or an extract cannot be used; the message says why.
-    EngineError
-        If the roads cannot be built, every engine failed, or the user stopped it.
     """
     sources, settings = sources or MinutesSources(), settings or read_travel_settings()
     places = Engines(settings, settings.matrix, sites, communes or {})
@@ -219,7 +190,7 @@ def first_minutes(  # noqa: PLR0913 - what for, and one keyword a choice
 
 
 @needs(Role.PLANNER)
-def build_first_matrix(  # noqa: PLR0913 - who asks, what for, and one keyword a choice
+def build_first_matrix(
     places: Engines,
     actor: Actor,  # noqa: ARG001 - the gate reads it
     sources: MinutesSources,
@@ -242,15 +213,6 @@ def build_first_matrix(  # noqa: PLR0913 - who asks, what for, and one keyword a
         Whether to include the communes, if the folder has any.
     sources, progress
         As `first_minutes`.
-
-    Raises
-    ------
-    NotAllowedError
-        If the caller is not a planner.
-    EngineError
-        If every engine failed, or the user stopped it; nothing is written.
-    InputError
-        If the table cannot be used, or the file cannot be written.
     """
     given = _given(places, sources)
     chain = _chain(places, sources, given)

@@ -28,23 +28,13 @@ from geozones.workspace.roles import Actor, Role, needs
 
 @dataclass(frozen=True)
 class BuiltMatrix:
-    """Matrix that engines filled, and who made it.
+    """Matrix that engines filled, and who made it."""
 
-    Parameters
-    ----------
-    tables
-        Drives between lycées, then from lycées to communes and back if these were asked for.
-    seconds
-        Duration of the build.
-    faults
-        Engines that failed, and why.
-    path, rows
-        Its file, and the number of drives in it; ``None`` before it is written.
-    """
-
+    #: Drives between lycées, then from lycées to communes and back if these were asked for.
     tables: tuple[TravelTimes, ...]
-    seconds: float
-    faults: tuple[EngineFailure, ...] = ()
+    seconds: float  # Duration of the build.
+    faults: tuple[EngineFailure, ...] = ()  # Engines that failed, and why.
+    #: Its file, and the number of drives in it; ``None`` before it is written.
     path: Path | None = None
     rows: int | None = None
 
@@ -118,19 +108,13 @@ class BuiltMatrix:
         return np.isnan(self.times.minutes)
 
     def written(self, path: Path, positions: Positions) -> "BuiltMatrix":
-        """Write it for lycées at these positions; return it with its file.
-
-        Raises
-        ------
-        InputError
-            If the file cannot be written.
-        """
+        """Write it for lycées at these positions; return it with its file."""
         rows = write_matrix(path, self.tables, positions, self.within)
         return replace(self, path=path, rows=rows)
 
 
 @needs(Role.PLANNER)
-def build_matrix(  # noqa: PLR0913 - who asks, what for, and one keyword a choice
+def build_matrix(
     places: Engines,
     actor: Actor,  # noqa: ARG001 - the gate reads it
     engines: Sequence[str] | None = None,
@@ -158,15 +142,6 @@ def build_matrix(  # noqa: PLR0913 - who asks, what for, and one keyword a choic
         Whether to include the communes.
     progress
         Called with (pairs done, total pairs); may raise ``EngineCancelledError``.
-
-    Raises
-    ------
-    NotAllowedError
-        If the caller is not a planner.
-    EngineError
-        If every engine failed, or the user stopped it; nothing is written.
-    InputError
-        If an engine's name or the path is wrong.
     """
     places = places.of_folder
     chain = places.chain(engines)
@@ -182,13 +157,7 @@ def build_matrix(  # noqa: PLR0913 - who asks, what for, and one keyword a choic
 def ask_engines(
     places: Engines, chain: Chain, *, communes: bool, progress: Progress
 ) -> BuiltMatrix:
-    """Ask engines for the drives between lycées, and to and from communes; write nothing.
-
-    Raises
-    ------
-    EngineError
-        If every engine failed, or the user stopped it.
-    """
+    """Ask engines for the drives between lycées, and to and from communes; write nothing."""
     start = time.monotonic()
     lycees = places.lycees
     blocks: list[tuple[Positions, Positions]] = [(lycees, lycees)]
@@ -227,26 +196,20 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        msg = f"Le dossier {folder} ne peut pas être créé ({why(error)}) : rien n'a changé."
-        raise InputError(msg) from error
+        raise InputError(
+            f"Le dossier {folder} ne peut pas être créé ({why(error)}) : rien n'a changé."
+        ) from error
 
 
 @needs(Role.PLANNER)
 def use_shipped(settings: TravelSettings, actor: Actor) -> None:  # noqa: ARG001 - the gate reads it
-    """Remove the matrix built here, so that everyone uses the shipped one again.
-
-    Raises
-    ------
-    NotAllowedError
-        If the caller is not a planner.
-    InputError
-        If the file cannot be removed.
-    """
+    """Remove the matrix built here, so that everyone uses the shipped one again."""
     try:
         settings.matrix.unlink(missing_ok=True)
     except OSError as error:
-        msg = f"La matrice calculée ici ne peut pas être retirée ({why(error)})."
-        raise InputError(msg) from error
+        raise InputError(
+            f"La matrice calculée ici ne peut pas être retirée ({why(error)})."
+        ) from error
 
 
 #: Most groups of pairs that are written, and most names in one.
@@ -359,11 +322,6 @@ def start_rebuild(
 
     Engines wait for the network and for programs of their own, longer than jobs may last: the job
     is a thread of this process.
-
-    Raises
-    ------
-    NotAllowedError
-        If the caller is not a planner.
     """
     asked = RebuildRequest(drives, actor, engines, communes)
     return Job(None, rebuild_matrix, asked, Steps(), broken=_BROKEN).start()
@@ -371,13 +329,7 @@ def start_rebuild(
 
 @needs(Role.PLANNER)
 def stop_rebuild(rebuild: Rebuild, actor: Actor) -> None:  # noqa: ARG001 - the gate reads it
-    """Ask to stop; the matrix in use is unchanged, and engines keep their files on disk.
-
-    Raises
-    ------
-    NotAllowedError
-        If the caller is not a planner.
-    """
+    """Ask to stop; the matrix in use is unchanged, and engines keep their files on disk."""
     rebuild.cancel()
 
 

@@ -71,11 +71,6 @@ class PlaceNames:
 
         The text is a UAI, ``commune:CODE``, an INSEE code, a position, the name of a lycée (with
         its commune in brackets if several share it) or of a commune.
-
-        Raises
-        ------
-        InputError
-            If the text means no place, or several.
         """
         code = text.strip().upper()
         if code in self._codes:
@@ -89,8 +84,7 @@ class PlaceNames:
                 if is_uai(code)
                 else "la lettre de ce code est fausse"
             )
-            msg = f"« {code} » : {why}."
-            raise InputError(msg)
+            raise InputError(f"« {code} » : {why}.")
         if set(code) <= _POSITION and any(sign.isdecimal() for sign in code):
             return self._at(text)
         return self._named(text)
@@ -98,18 +92,16 @@ class PlaceNames:
     def _commune_of(self, insee: str) -> str:
         place = commune_place(insee)
         if place not in self._territory.drives.communes:
-            msg = f"« {insee} » n'est le code d'aucune commune du territoire."
-            raise InputError(msg)
+            raise InputError(f"« {insee} » n'est le code d'aucune commune du territoire.")
         return place
 
     def _at(self, text: str) -> str:
         spot = read_coordinates(text)
         if self._is_far((spot.lat, spot.lon)) and not self._is_far((spot.lon, spot.lat)):
-            msg = (
+            raise InputError(
                 f"« {shortened(text)} » : latitude et longitude semblent inversées, écrivez "
                 f"« {spot.lon:g},{spot.lat:g} »."
             )
-            raise InputError(msg)
         place = f"{spot.lat},{spot.lon}"
         point_of(self._territory, place)
         return place
@@ -185,27 +177,13 @@ class Reference:
 
 @dataclass(frozen=True, eq=False)
 class References:
-    """The reference times of one file.
+    """The reference times of one file."""
 
-    Parameters
-    ----------
-    name
-        Title on screen.
-    times
-        One for each pair of places and direction.
-    labels
-        Name of each place in a sentence.
-    unfilled
-        Number of lines without minutes.
-    remarks
-        Doubts about the file's contents, in sentences.
-    """
-
-    name: str
-    times: tuple[Reference, ...]
-    labels: dict[str, str]
-    unfilled: int = 0
-    remarks: tuple[str, ...] = ()
+    name: str  # Title on screen.
+    times: tuple[Reference, ...]  # One for each pair of places and direction.
+    labels: dict[str, str]  # Name of each place in a sentence.
+    unfilled: int = 0  # Number of lines without minutes.
+    remarks: tuple[str, ...] = ()  # Doubts about the file's contents, in sentences.
 
     @cached_property
     def sources(self) -> tuple[str, ...]:
@@ -250,14 +228,6 @@ def read_references(territory: Territory, content: bytes, name: str) -> Referenc
         CSV or a spreadsheet, with columns « de », « a » and « minutes ».
     name
         Title on screen.
-
-    Raises
-    ------
-    ReferencesError
-        If a line names an unknown place or the same one twice, repeats another line, or has
-        invalid minutes.
-    InputError
-        If the file cannot be read, lacks a column, or has no minutes at all.
     """
     table = read_time_table(content)
     names, faults = PlaceNames(territory), list(table.faults)
@@ -276,8 +246,9 @@ def read_references(territory: Territory, content: bytes, name: str) -> Referenc
     if faults:
         raise ReferencesError(faults)
     if not times:
-        msg = "Aucune durée n'est remplie : écrivez des minutes dans la colonne « minutes »."
-        raise InputError(msg)
+        raise InputError(
+            "Aucune durée n'est remplie : écrivez des minutes dans la colonne « minutes »."
+        )
     labels = {place: names.label(place) for pair in times for place in pair}
     return References(name[:80], tuple(times.values()), labels, table.unfilled, table.remarks)
 
@@ -298,13 +269,7 @@ def _read(row: TimeRow, names: PlaceNames) -> Reference | Fault:
 
 
 def shipped_references(territory: Territory) -> References | None:
-    """Return the times of the data folder; ``None`` if it has none.
-
-    Raises
-    ------
-    DataFileError
-        If the file cannot be read, or one of its lines is invalid.
-    """
+    """Return the times of the data folder; ``None`` if it has none."""
     return _shipped_with(territory.home)
 
 
@@ -316,8 +281,7 @@ def _shipped_with(home: Territory) -> References | None:
     try:
         return read_references(home, _content(path), _SHIPPED)
     except InputError as error:
-        msg = f"Le fichier de données {FILE} est altéré. {error}"
-        raise DataFileError(msg) from error
+        raise DataFileError(f"Le fichier de données {FILE} est altéré. {error}") from error
 
 
 def _content(path: Path) -> bytes:
@@ -325,5 +289,6 @@ def _content(path: Path) -> bytes:
         with ordinary(path).open("rb") as stream:
             return stream.read(MAX_BYTES + 1)
     except OSError as error:
-        msg = f"Le fichier de données {path.name} ne peut pas être lu : {why(error)}."
-        raise DataFileError(msg) from error
+        raise DataFileError(
+            f"Le fichier de données {path.name} ne peut pas être lu : {why(error)}."
+        ) from error

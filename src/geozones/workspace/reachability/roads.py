@@ -32,27 +32,14 @@ _MERGED = "extraits réunis.osm.pbf"
 
 @dataclass(frozen=True, slots=True)
 class RoadsBuilt:
-    """Result of processing an extract.
+    """Result of processing an extract."""
 
-    Parameters
-    ----------
-    tiles, megabytes
-        Number of road tiles, and their size (10⁶ bytes).
-    seconds
-        Duration.
-    unreachable
-        Ids of the lycées without a road of the extract nearby.
-    background
-        The file of the map background.
-    background_features, background_megabytes
-        Layer -> features at its finest level; the file's size (10⁶ bytes).
-    """
-
-    tiles: int
+    tiles: int  # Number of road tiles, and their size (10⁶ bytes).
     megabytes: float
-    seconds: float
-    unreachable: tuple[str, ...]
-    background: Path
+    seconds: float  # Duration.
+    unreachable: tuple[str, ...]  # Ids of the lycées without a road of the extract nearby.
+    background: Path  # The file of the map background.
+    #: Layer -> features at its finest level; the file's size (10⁶ bytes).
     background_features: Mapping[str, int]
     background_megabytes: float
 
@@ -73,14 +60,6 @@ def build_roads(
         .osm.pbf files; they may overlap.
     out
         Another folder of tiles.
-
-    Raises
-    ------
-    InputError
-        If an extract cannot be used, is given twice or is of another country, or none has a road
-        near any lycée.
-    EngineError
-        If a package is missing, the folder cannot be written, or Valhalla's tool fails.
     """
     lycees = places.of_folder.lycees
     identity = read_extracts(extracts)

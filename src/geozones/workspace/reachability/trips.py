@@ -37,17 +37,7 @@ class Trip:
 
 
 def trip_between(analysis: Analysis, origin: str, destination: str) -> Trip:
-    """Return the matrix's figure between two lycées, else the configured engines' figure.
-
-    Raises
-    ------
-    UnknownPlaceError
-        If a place is neither a lycée, a commune (``commune:CODE``) nor ``lat,lon`` in degrees.
-    InputError
-        If a point is not in the territory.
-    EngineError
-        If no engine has an answer.
-    """
+    """Return the matrix's figure between two lycées, else the configured engines' figure."""
     times = analysis.times
     if origin not in times.origin_index or destination not in times.destination_index:
         ends = {place: point_of(analysis.territory, place) for place in (origin, destination)}
@@ -74,28 +64,14 @@ def trip_between(analysis: Analysis, origin: str, destination: str) -> Trip:
 
 
 def times_between(analysis: Analysis, origins: Positions, destinations: Positions) -> ChainAnswer:
-    """Ask the engines of the settings, in their order, under the traffic of the analysis.
-
-    Raises
-    ------
-    EngineError
-        If no engine has an answer.
-    """
+    """Ask the engines of the settings, in their order, under the traffic of the analysis."""
     answer = analysis.territory.drives.ask(origins, destinations)
     points = {**origins, **destinations}
     return ChainAnswer(analysis.under_traffic(answer.times, points), answer.faults)
 
 
 def point_of(territory: Territory, place: str) -> Point:
-    """Return the position of a lycée, a commune (``commune:CODE``) or ``lat,lon``.
-
-    Raises
-    ------
-    UnknownPlaceError
-        If it is none of them.
-    InputError
-        If the point is over 100 km from every lycée.
-    """
+    """Return the position of a lycée, a commune (``commune:CODE``) or ``lat,lon``."""
     if place in territory.positions:
         return territory.positions[place]
     if commune_code(place) is not None:
@@ -111,11 +87,10 @@ def point_of(territory: Territory, place: str) -> Point:
     nearest = km_to_lycees(territory, (lat, lon))
     if nearest > REACH_KM:
         site = terms().site
-        msg = (
+        raise InputError(
             f"Le point « {place} » est à {number(nearest)} km {site.of_the} {site.article} plus "
             "proche : hors du territoire, aucune durée n'a de sens."
         )
-        raise InputError(msg)
     return lat, lon
 
 
@@ -150,11 +125,6 @@ def find_place(territory: Territory, text: str) -> FoundPlace:
 
     An address stands for the centre of its commune: the last commune that it names, in the
     département of its postcode if it has one. Streets are unknown offline.
-
-    Raises
-    ------
-    InputError
-        If the text means no place of the territory.
     """
     text = text.strip()[:_MAX_LENGTH]
     point = _POINT.fullmatch(text)
@@ -166,11 +136,10 @@ def find_place(territory: Territory, text: str) -> FoundPlace:
     if site is not None:
         return FoundPlace(site)
     if not territory.atlas.communes:
-        msg = (
+        raise InputError(
             "Ce territoire n'a pas de liste de communes : donnez une position (latitude, "
             f"longitude) ou {terms().site.the} par son code."
         )
-        raise InputError(msg)
     return _in_commune(territory, text)
 
 
@@ -183,19 +152,17 @@ def _in_commune(territory: Territory, text: str) -> FoundPlace:
         if f" {folded(entry.name)} " in words and (not codes or entry.departement == codes[-1])
     ]
     if not named:
-        msg = (
+        raise InputError(
             "Aucune commune du territoire n'est reconnue dans cette adresse. Écrivez la commune à "
             "la fin, ou une position « latitude, longitude »."
         )
-        raise InputError(msg)
     last = max(end for end, _ in named)
     ending = [entry for end, entry in named if end == last]
     longest = max(len(entry.name) for entry in ending)
     best = [entry for entry in ending if len(entry.name) == longest]
     if len(best) > 1:
         where = ", ".join(f"{entry.name} ({entry.departement})" for entry in best)
-        msg = f"Plusieurs communes portent ce nom : {where}. Ajoutez le code postal."
-        raise InputError(msg)
+        raise InputError(f"Plusieurs communes portent ce nom : {where}. Ajoutez le code postal.")
     alone = words.strip() == folded(best[0].name)
     note = (
         ""

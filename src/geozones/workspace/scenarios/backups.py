@@ -25,22 +25,12 @@ NOTE = "last_backup.json"
 
 @dataclass(frozen=True, slots=True)
 class VerifiedBackup:
-    """A backup that was read back whole.
+    """A backup that was read back whole."""
 
-    Parameters
-    ----------
-    file
-        Its path.
-    written, verified
-        Time of writing, and of reading back (ISO 8601, UTC).
-    left_out
-        Number of entries of the store, or of the file, that it cannot restore.
-    """
-
-    file: str
-    written: str
+    file: str  # Its path.
+    written: str  # Time of writing, and of reading back (ISO 8601, UTC).
     verified: str
-    left_out: Count
+    left_out: Count  # Number of entries of the store, or of the file, that it cannot restore.
 
     @property
     def is_there(self) -> bool:
@@ -104,19 +94,11 @@ def backup_into(store: "Store", folder: Path, now: datetime, keep: int | None) -
 
     The new backup is never removed, even if the clock was set back. If it cannot be written, none
     is removed.
-
-    Raises
-    ------
-    InputError
-        If the folder or the file cannot be written, or an old one cannot be removed.
-    StoreError
-        If the store does not answer.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        msg = f"Le dossier {folder} ne peut pas être écrit : {why(error)}."
-        raise InputError(msg) from error
+        raise InputError(f"Le dossier {folder} ne peut pas être écrit : {why(error)}.") from error
     written = store.backup(folder / now.astimezone(UTC).strftime(_NAMED))
     note_verified(written, now)
     record_event(TelemetryEvent.BACKUP, scenarios=written.scenarios, damaged=len(written.left_out))
@@ -132,8 +114,9 @@ def _remove(folder: Path, newest: str, keep: int) -> tuple[str, ...]:
         for name in removed:
             (folder / name).unlink(missing_ok=True)
     except OSError as error:
-        msg = f"Une ancienne sauvegarde de {folder} n'a pas pu être supprimée : {why(error)}."
-        raise InputError(msg) from error
+        raise InputError(
+            f"Une ancienne sauvegarde de {folder} n'a pas pu être supprimée : {why(error)}."
+        ) from error
     return tuple(removed)
 
 

@@ -51,13 +51,6 @@ class ScenarioEditor(UseCases):
 
         If the store cannot save the change, the returned work has it pending, with the problem in
         words; if someone else changed the same things meanwhile, the work has the conflict.
-
-        Raises
-        ------
-        NotAllowedError
-            If the caller is not a planner.
-        InputError
-            If the change is invalid, or something is locked; nothing is changed.
         """
         event = Event(
             new_code(9),
@@ -83,13 +76,7 @@ class ScenarioEditor(UseCases):
     def place(
         self, work: Work, lycee: str, spot: Spot | None, why: str = "", *, insist: bool = False
     ) -> Work:
-        """Correct the position of a lycée, or restore the data's (``None``); as `record`.
-
-        Raises
-        ------
-        InputError
-            If the point is outside its commune or far from its centre, unless ``insist``.
-        """
+        """Correct the position of a lycée, or restore the data's (``None``); as `record`."""
         territory = self._analysis.territory.relocated(work.state.places)
         known = territory.lycees.get(lycee)
         if known is None:
@@ -140,13 +127,7 @@ class ScenarioEditor(UseCases):
 
     @needs(Role.PLANNER)
     def step(self, work: Work, way: str) -> Work:
-        """Undo or redo (``way``) the user's own last change, and save the result; as `record`.
-
-        Raises
-        ------
-        InputError
-            If others built on the change to be undone: the message says who, and on what.
-        """
+        """Undo or redo (``way``) the user's own last change, and save the result; as `record`."""
         event = self.undoable(work) if way == "undo" else self.redoable(work)
         if event is None:
             return work

@@ -30,29 +30,17 @@ _ALWAYS_KEPT = 2000
 
 @dataclass(frozen=True, slots=True)
 class LoginSettings:
-    """Login settings from the section ``[geozones]`` of ``secrets.toml``.
+    """Login settings from the section ``[geozones]`` of ``secrets.toml``."""
 
-    Parameters
-    ----------
-    roles
-        Role by e-mail, in lower case; ``"*"`` is everyone else's role.
-    claim
-        Name of the claim that gives roles (a text or a list of texts); empty for none.
-    claim_roles
-        Role by value of that claim.
-    max_hours
-        How long a login lasts, in hours.
-    verified_only
-        Refuse an e-mail if the provider does not state that it is verified.
-    second_approval
-        Require a second administrator's approval of publications, if there are two.
-    """
-
+    #: Role by e-mail, in lower case; ``"*"`` is everyone else's role.
     roles: Mapping[str, Role] = field(default_factory=dict)
+    #: Name of the claim that gives roles (a text or a list of texts); empty for none.
     claim: str = ""
-    claim_roles: Mapping[str, Role] = field(default_factory=dict)
-    max_hours: float = _DEFAULT_HOURS
+    claim_roles: Mapping[str, Role] = field(default_factory=dict)  # Role by value of that claim.
+    max_hours: float = _DEFAULT_HOURS  # How long a login lasts, in hours.
+    #: Refuse an e-mail if the provider does not state that it is verified.
     verified_only: bool = False
+    #: Require a second administrator's approval of publications, if there are two.
     second_approval: bool = True
 
     @property
@@ -67,18 +55,13 @@ class LoginSettings:
 
 
 def login_settings(section: Mapping[str, Any]) -> LoginSettings:
-    """Read the section ``[geozones]`` of ``secrets.toml``.
-
-    Raises
-    ------
-    InputError
-        If a role has an unknown name, or a value has the wrong type.
-    """
+    """Read the section ``[geozones]`` of ``secrets.toml``."""
     login = section.get("login", {})
     hours = login.get("max_hours", _DEFAULT_HOURS)
     if isinstance(hours, bool) or not isinstance(hours, int | float) or not 0 < hours <= 720:
-        msg = "[geozones.login] max_hours est un nombre d'heures, de plus de 0 à 720 (30 jours)."
-        raise InputError(msg)
+        raise InputError(
+            "[geozones.login] max_hours est un nombre d'heures, de plus de 0 à 720 (30 jours)."
+        )
     return LoginSettings(
         roles={person_of(email): _role(name) for email, name in section.get("roles", {}).items()},
         claim=str(login.get("role_claim", "")),
@@ -96,33 +79,24 @@ def identify(claims: Mapping[str, Any], settings: LoginSettings, now: datetime) 
 
     The role is the settings' for this e-mail; else the highest that the claim gives; else
     everyone's. ``claims`` come from the identity token.
-
-    Raises
-    ------
-    LoginRequiredError
-        If the e-mail is not verified, the login is older than ``max_hours``, or the claims have no
-        name that can own a scenario.
     """
     email = person_of(str(claims.get("email") or ""))
     verified = claims.get("email_verified")
     unsaid = verified is None and not (email and settings.verified_only)
     if not (unsaid or verified is True or verified == "true"):
-        msg = (
+        raise LoginRequiredError(
             f"Connexion refusée : l'adresse {email or 'de ce compte'} n'est pas vérifiée par votre "
             "fournisseur d'identité. Vérifiez-la chez lui, puis reconnectez-vous."
         )
-        raise LoginRequiredError(msg)
     if _is_too_old(claims.get("iat"), settings.max_hours, now):
-        msg = "Votre connexion a expiré : reconnectez-vous pour continuer."
-        raise LoginRequiredError(msg)
+        raise LoginRequiredError("Votre connexion a expiré : reconnectez-vous pour continuer.")
     name = email or str(claims.get("sub") or "").strip()
     if not _is_login(name):
-        msg = (
+        raise LoginRequiredError(
             "Connexion refusée : votre compte est sans adresse ni identifiant utilisable. Il en "
             f"faut un de 1 à {MAX_PERSON} caractères, sur une ligne : demandez à l'administrateur "
             "de l'outil de corriger ce compte."
         )
-        raise LoginRequiredError(msg)
     if email in settings.roles:
         return Actor(name, settings.roles[email])
     given = claims.get(settings.claim) if settings.claim else None
@@ -154,11 +128,6 @@ def end_login(
 
     Each ended login is an empty file, kept as long as the login would have lasted; the last 2,000
     are always kept.
-
-    Raises
-    ------
-    InputError
-        If the home folder cannot be written.
     """
     where = (folder or home_folder()) / _FOLDER
     oldest = (now - timedelta(hours=settings.max_hours)).timestamp()
@@ -170,8 +139,9 @@ def end_login(
                 file.unlink(missing_ok=True)
         (where / _login_key(claims)).touch(mode=0o600)
     except OSError as error:
-        msg = f"La fin de cette connexion n'a pas pu être notée dans {where} : {why(error)}."
-        raise InputError(msg) from error
+        raise InputError(
+            f"La fin de cette connexion n'a pas pu être notée dans {where} : {why(error)}."
+        ) from error
 
 
 def has_ended(claims: Mapping[str, Any], folder: Path | None = None) -> bool:
@@ -188,6 +158,5 @@ def _login_key(claims: Mapping[str, Any]) -> str:
 def _role(name: object) -> Role:
     role = ROLE_NAMES.get(str(name))
     if role is None:
-        msg = f"secrets.toml : « {name} » n'est pas un rôle ({', '.join(ROLE_NAMES)})."
-        raise InputError(msg)
+        raise InputError(f"secrets.toml : « {name} » n'est pas un rôle ({', '.join(ROLE_NAMES)}).")
     return role

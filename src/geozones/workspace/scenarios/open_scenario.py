@@ -23,61 +23,32 @@ from geozones.workspace.study import Study, study_of
 
 @dataclass(frozen=True)
 class Work:
-    """An open scenario, saved or not; immutable, every change returns a new one.
+    """An open scenario, saved or not; immutable, every change returns a new one."""
 
-    Parameters
-    ----------
-    timeline
-        Its history in this session.
-    scenario
-        Its stored state; ``None`` until the first change is saved.
-    origin
-        Where its base plan comes from, in words.
-    pending
-        Unsaved events; saved with the next change.
-    problem
-        Why the pending events could not be saved.
-    conflict
-        Others' changes to the same things, for the user to choose; ``None`` for none.
-    others
-        Ids of the events that came from others since this session opened it.
-    undone
-        The user's undone events, undone from among others' events, the last one last; redo
-        re-applies them.
-    gone
-        A sentence if someone deleted it meanwhile; empty otherwise.
-    title
-        Its name once it is saved; empty for a default name.
-    follows
-        Whether it started on the baseline, and follows it until the first change.
-    read_only
-        Whether the user may not change it: changes go into a copy.
-    notice
-        Message about the last change for the user, in a sentence.
-    kept
-        Figures kept with a frozen version; ``None`` for a scenario, whose figures are today's.
-    source
-        The scenario (id) that a frozen version is a copy of; empty if unknown. Never shown: whoever
-        has it may ask for the scenario itself.
-    since
-        Status today of the scenario that a frozen version is a copy of; ``None`` if unknown.
-    """
-
-    timeline: Timeline
-    scenario: Scenario | None = None
-    origin: str = ""
-    pending: tuple[Event, ...] = ()
-    problem: str | None = None
+    timeline: Timeline  # Its history in this session.
+    scenario: Scenario | None = None  # Its stored state; ``None`` until the first change is saved.
+    origin: str = ""  # Where its base plan comes from, in words.
+    pending: tuple[Event, ...] = ()  # Unsaved events; saved with the next change.
+    problem: str | None = None  # Why the pending events could not be saved.
+    #: Others' changes to the same things, for the user to choose; ``None`` for none.
     conflict: "Conflict | None" = field(default=None, repr=False)
+    #: Ids of the events that came from others since this session opened it.
     others: frozenset[str] = frozenset()
+    #: The user's undone events, undone from among others' events, the last one last; redo re-
+    #: applies them.
     undone: tuple[Event, ...] = ()
-    gone: str = ""
-    title: str = ""
+    gone: str = ""  # A sentence if someone deleted it meanwhile; empty otherwise.
+    title: str = ""  # Its name once it is saved; empty for a default name.
+    #: Whether it started on the baseline, and follows it until the first change.
     follows: bool = False
-    read_only: bool = False
-    notice: str = ""
+    read_only: bool = False  # Whether the user may not change it: changes go into a copy.
+    notice: str = ""  # Message about the last change for the user, in a sentence.
+    #: Figures kept with a frozen version; ``None`` for a scenario, whose figures are today's.
     kept: KeptFigures | None = None
+    #: The scenario (id) that a frozen version is a copy of; empty if unknown. Never shown: whoever
+    #: has it may ask for the scenario itself.
     source: str = ""
+    #: Status today of the scenario that a frozen version is a copy of; ``None`` if unknown.
     since: StatusSince | None = None
 
     @property
@@ -119,11 +90,11 @@ class Work:
     def saved(self) -> Scenario:
         """The stored scenario; raise ``InputError`` if it is missing or has unsaved changes."""
         if self.gone:
-            msg = f"{self.gone} Gardez-en d'abord une copie, depuis la carte."
-            raise InputError(msg)
+            raise InputError(f"{self.gone} Gardez-en d'abord une copie, depuis la carte.")
         if self.scenario is None or self.pending:
-            msg = "Ce scénario n'est pas encore enregistré : faites un premier déplacement."
-            raise InputError(msg)
+            raise InputError(
+                "Ce scénario n'est pas encore enregistré : faites un premier déplacement."
+            )
         return self.scenario
 
 
@@ -139,13 +110,7 @@ class Conflict:
 
 
 def study_of_work(analysis: Analysis, work: Work) -> Study:
-    """Return the current state of a work as a study, under the hypotheses of an analysis.
-
-    Raises
-    ------
-    InputError
-        If the land cannot be shared out between its locations.
-    """
+    """Return the current state of a work as a study, under the hypotheses of an analysis."""
     own = analysis_of_work(analysis, work)
     return study_of(own, work.state, retained=work.is_retained, kept=work.kept)
 
@@ -174,15 +139,7 @@ if TYPE_CHECKING:
 
 @needs_link(Link.VERSION)
 def linked(opener: 'Callable[[], "Store"]', token: str, today: str) -> Scenario:
-    """Return the version behind a link on a day (ISO).
-
-    Raises
-    ------
-    DeadLinkError
-        If the link shows nothing: unknown, withdrawn, or past its last day.
-    DamagedScenarioError, StoreError
-        If the version cannot be read.
-    """
+    """Return the version behind a link on a day (ISO)."""
     store = opener()
     try:
         link = store.versions.link(token)
@@ -199,13 +156,7 @@ def work_of(
     access: Access = Access.OWNER,
     held: Timeline | None = None,
 ) -> Work:
-    """Return a stored scenario as a work; ``held`` is its history in the session.
-
-    Raises
-    ------
-    PlanFileError, InputError
-        If it no longer fits the data: an unknown lycée, an invalid event.
-    """
+    """Return a stored scenario as a work; ``held`` is its history in the session."""
     base = atlas.plan_of_json(scenario.base)
     start = State(base.plan, places=base.places)
     timeline = Timeline(start, scenario.events, scenario.head, scenario.head)
@@ -261,35 +212,27 @@ def scenario_document(scenario: Scenario) -> dict[str, Any]:
 
 
 def read_scenario(content: bytes) -> Scenario:
-    """Read a scenario file.
-
-    Raises
-    ------
-    InputError
-        If it is too big, truncated, of another version, or a field is missing or wrong.
-    """
+    """Read a scenario file."""
     if len(content) > MAX_BYTES:
-        msg = f"{_REFUSED} : le fichier est trop gros ({MAX_BYTES // 1_000_000} Mo au plus)."
-        raise InputError(msg)
+        raise InputError(
+            f"{_REFUSED} : le fichier est trop gros ({MAX_BYTES // 1_000_000} Mo au plus)."
+        )
     if has_too_many_parts(content):
-        msg = f"{_REFUSED} : le fichier a trop d'éléments, ce n'est pas un scénario de geozones."
-        raise InputError(msg)
+        raise InputError(
+            f"{_REFUSED} : le fichier a trop d'éléments, ce n'est pas un scénario de geozones."
+        )
     try:
         document = json.loads(content)
     except (ValueError, RecursionError) as error:
-        msg = f"{_REFUSED} : le fichier est tronqué ou n'est pas du JSON."
-        raise InputError(msg) from error
+        raise InputError(f"{_REFUSED} : le fichier est tronqué ou n'est pas du JSON.") from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        msg = (
+        raise InputError(
             f"{_REFUSED} : ce n'est pas un scénario de geozones. Choisissez un fichier fait par "
             "« Exporter », dans la fiche d'un scénario."
         )
-        raise InputError(msg)
     if document.get("version") != VERSION:
-        msg = f"{_REFUSED} : il vient d'une autre version, mettez geozones à jour."
-        raise InputError(msg)
+        raise InputError(f"{_REFUSED} : il vient d'une autre version, mettez geozones à jour.")
     try:
         return SCENARIO.from_json(document.get("scenario"))
     except InputError as error:
-        msg = f"{_REFUSED} : {error}."
-        raise InputError(msg) from error
+        raise InputError(f"{_REFUSED} : {error}.") from error

@@ -65,20 +65,13 @@ class AskedLycee:
 
 
 def site_at(study: Study, spot: Spot) -> Site:
-    """Return the site at a position.
-
-    Raises
-    ------
-    InputError
-        If it is in no commune of the territory: in the sea, or outside the region.
-    """
+    """Return the site at a position."""
     commune = _commune_at(study, spot)
     if commune is None:
-        msg = (
+        raise InputError(
             "Ce point n'est dans aucune commune du territoire : il est en mer, ou hors "
             f"{terms().territory.of_the}. Placez {terms().site.the} à l'intérieur."
         )
-        raise InputError(msg)
     return Site(spot, commune, Precision.MANUAL, "manuel")
 
 
@@ -87,20 +80,11 @@ def site_of(study: Study, text: str) -> Site:
 
     The geocoders of the settings look up an address; if none knows its street, the site is at the
     centre of its commune, as its precision tells.
-
-    Raises
-    ------
-    InputError
-        If the text means no place of the territory (see `read_coordinates` and `find_place`).
-    GeocoderError
-        If every geocoder failed.
     """
     if not text.strip():
-        msg = f"Indiquez où est {terms().site.the} : {_PLACES}."
-        raise InputError(msg)
+        raise InputError(f"Indiquez où est {terms().site.the} : {_PLACES}.")
     if known_site(study.territory, text) is not None:
-        msg = worded("{A_site} y est déjà : donnez ") + f"{_PLACES}."
-        raise InputError(msg)
+        raise InputError(worded("{A_site} y est déjà : donnez ") + f"{_PLACES}.")
     if not re.search(r"[^\W\d_]{2}", text):
         return site_at(study, read_coordinates(text))
     found = find_place(study.territory, text).place
@@ -131,13 +115,7 @@ def zone_around(study: Study, site: Site) -> str:
 
 
 def opening(study: Study, asked: AskedLycee, zone: str) -> dict[str, object]:
-    """Return the data of the event (``open_lycee``) that opens a lycée in a zone (id).
-
-    Raises
-    ------
-    InputError
-        If its name or code is taken or invalid, or another lycée is at the same position.
-    """
+    """Return the data of the event (``open_lycee``) that opens a lycée in a zone (id)."""
     study.plan.zone(zone)
     return OpenLycee.data_of(zone, _opened(study, asked))
 
@@ -146,22 +124,16 @@ def splitting(study: Study, lycee: str, asked: AskedLycee) -> dict[str, object]:
     """Return the data of the event (``split_lycee``) that makes a lycée of a site of another (id).
 
     The pupils of the site are subtracted from the other lycée's, if both are known.
-
-    Raises
-    ------
-    InputError
-        As `opening`; or if the site has as many pupils as the lycée, or more.
     """
     opened = _opened(study, asked, lycee)
     pupils, _ = study.teams.pupils(study.territory.lycees[lycee])
     left = None if pupils is None or opened.pupils is None else pupils - opened.pupils
     if left is not None and left < 1:
         site = terms().site
-        msg = (
+        raise InputError(
             f"{study.name(lycee)} a {terms().size.counted(pupils or 0)} : indiquez un nombre plus "
             f"petit pour {site.agreeing('le nouveau', 'la nouvelle')} {site}."
         )
-        raise InputError(msg)
     return SplitLycee.data_of(lycee, opened, left)
 
 
@@ -219,8 +191,7 @@ def _opened(study: Study, asked: AskedLycee, parent: str | None = None) -> Lycee
     """Return the lycée to open; ``parent`` (id) is the lycée that it was a site of."""
     name, site = " ".join(asked.name.split()), asked.site
     if not name or len(name) > _MAX_NAME:
-        msg = f"Le nom {terms().site.of_a} doit avoir de 1 à {_MAX_NAME} caractères."
-        raise InputError(msg)
+        raise InputError(f"Le nom {terms().site.of_a} doit avoir de 1 à {_MAX_NAME} caractères.")
     commune, pupils = site.commune, asked.pupils
     code = _free_code(study, asked.code, parent) or provisional_key(
         commune.departement, name, commune.name
@@ -257,15 +228,13 @@ def _free_code(study: Study, typed: str, parent: str | None) -> str:
         return ""
     if not is_code(code):
         form = "sept chiffres et la lettre qu'ils demandent" if uai else id_form()
-        msg = (
+        raise InputError(
             f"« {typed.strip()[:20]} » n'est pas {terms().code.a} : {form}. "
             "Laissez vide s'il n'est pas connu."
         )
-        raise InputError(msg)
     for key, lycee in study.territory.lycees.items():
         if code == key or (code in lycee.associated_uais and key != parent):
-            msg = f"Le code {code} est déjà celui {of(study.name(key))}."
-            raise InputError(msg)
+            raise InputError(f"Le code {code} est déjà celui {of(study.name(key))}.")
     return code
 
 
@@ -275,17 +244,15 @@ def _refuse_twin(study: Study, opened: Lycee) -> None:
     for key, lycee in study.territory.lycees.items():
         if folded(lycee.label) == called or key == opened.id:
             this = terms().site.agreeing("celui-ci", "celle-ci")
-            msg = (
+            raise InputError(
                 worded("{A_site} s'appelle déjà ")
                 + f"{lycee.label} : donnez un autre nom à {this}."
             )
-            raise InputError(msg)
         if _degrees_apart(study, key, Spot(opened.lat, opened.lon)) < _NEAREST_DEGREES:
-            msg = (
+            raise InputError(
                 f"{lycee.label} est déjà à cette position : placez {terms().site.the} à une "
                 "dizaine de mètres au moins."
             )
-            raise InputError(msg)
 
 
 def _degrees_apart(study: Study, lycee: str, spot: Spot) -> float:

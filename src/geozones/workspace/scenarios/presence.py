@@ -24,21 +24,11 @@ _NOTE_EVERY = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """Other users who made a gesture on a scenario lately.
+    """Other users who made a gesture on a scenario lately."""
 
-    Parameters
-    ----------
-    names
-        Names of logged-in users, without duplicates.
-    unnamed
-        Number of other browsers, where nobody logs in.
-    scenario, noted
-        Scenario and time of this session's last note.
-    """
-
-    names: tuple[str, ...] = ()
-    unnamed: int = 0
-    scenario: str = ""
+    names: tuple[str, ...] = ()  # Names of logged-in users, without duplicates.
+    unnamed: int = 0  # Number of other browsers, where nobody logs in.
+    scenario: str = ""  # Scenario and time of this session's last note.
     noted: datetime | None = None
 
     @property

@@ -175,13 +175,7 @@ class ScenarioSaver(UseCases):
 
     @needs(Role.PLANNER)
     def adopt(self, work: Work, name: str, description: str = "") -> Work:
-        """Save a work as a new scenario at once, before any change; as `ScenarioEditor.record`.
-
-        Raises
-        ------
-        StoreError
-            If it cannot be saved: nothing was written.
-        """
+        """Save a work as a new scenario at once, before any change; as `ScenarioEditor.record`."""
         name = required(name, "Le nom d'un scénario", MAX_NAME)
         first = replace(self._first(work), name=name, description=description[:MAX_TEXT])
         return replace(work, scenario=self.store().scenarios.create(first))
@@ -317,14 +311,12 @@ class ScenarioSaver(UseCases):
         """
         base, now = baseline_of(self.analysis, work), self.analysis.baseline.current
         if base.now is None:
-            msg = f"Ce scénario part déjà du {now.dated}."
-            raise InputError(msg)
+            raise InputError(f"Ce scénario part déjà du {now.dated}.")
         if base.plan.zone_by_lycee != work.base.zone_by_lycee:
-            msg = (
+            raise InputError(
                 f"Ce scénario part d'un plan à lui ({work.origin}), que son historique ne peut pas "
                 f"refaire : repartez du {now.dated} et lisez de nouveau ce plan."
             )
-            raise InputError(msg)
         data = {"plan": self._atlas.plan_json(now.plan, now.places), "origin": now.origin}
         start = Event(new_code(9), None, TakeOver.kind, data, self.actor.name, self.now)
         forbidden = partial(forbidden_breaches, self.analysis)
@@ -391,6 +383,5 @@ def _elsewhere(work: Work) -> Work:
 def required(text: object, what: str, limit: int) -> str:
     """Return a stripped text; raise ``InputError`` if it is empty or too long."""
     if not isinstance(text, str) or not text.strip() or len(text) > limit:
-        msg = f"{what} doit avoir de 1 à {number(limit)} caractères."
-        raise InputError(msg)
+        raise InputError(f"{what} doit avoir de 1 à {number(limit)} caractères.")
     return text.strip()

@@ -71,15 +71,7 @@ class ScenarioSharing(UseCases):
 
     @needs(Role.PLANNER, Access.OWNER)
     def open_to(self, scenario: str, members: Mapping[str, Access]) -> None:
-        """Set the permissions of a scenario's (id) members.
-
-        Raises
-        ------
-        NotAllowedError, AccessError
-            If the caller is not a planner, or does not own the scenario.
-        InputError
-            If nobody would own it.
-        """
+        """Set the permissions of a scenario's (id) members."""
         self.store().scenarios.open_to(scenario, members)
 
     @needs(Role.READER, Access.READER)
@@ -109,16 +101,12 @@ class ScenarioSharing(UseCases):
 
         ``expires`` is the last day (ISO) of the link; empty for no end. With ``comments``, visitors
         of the link may leave comments. The figures of today are kept with the version.
-
-        Raises
-        ------
-        InputError
-            If that day is past.
         """
         scenario = work.saved
         if expires and expires < self.today:
-            msg = "Le dernier jour du lien est passé : choisissez aujourd'hui ou plus tard."
-            raise InputError(msg)
+            raise InputError(
+                "Le dernier jour du lien est passé : choisissez aujourd'hui ou plus tard."
+            )
         return self.store().versions.freeze(
             scenario.id,
             version=scenario.version,
@@ -166,15 +154,7 @@ class Scenarios(UseCases):
 
     @needs(Role.READER)
     def list(self, *, archived: bool = False) -> tuple[ScenarioSummary, ...]:
-        """Return the scenarios, the last changed first.
-
-        Raises
-        ------
-        LoginRequiredError
-            If the caller is not logged in.
-        StoreError
-            If the store cannot be read.
-        """
+        """Return the scenarios, the last changed first."""
         return self.store().scenarios.list(archived=archived)
 
     @needs(Role.READER)
@@ -208,21 +188,7 @@ class Scenarios(UseCases):
 
     @needs(Role.READER, Access.READER)
     def open(self, scenario: str) -> Work:
-        """Return a scenario as stored.
-
-        Raises
-        ------
-        LoginRequiredError
-            If the caller is not logged in.
-        UnknownScenarioError
-            If there is no such scenario.
-        AccessError
-            If it is not open to the caller.
-        PlanFileError, InputError
-            If it no longer fits the data: an unknown lycée, an invalid event.
-        StoreError
-            If the store cannot be read.
-        """
+        """Return a scenario as stored."""
         store = self.store()
         return work_of(self._atlas, store.scenarios.get(scenario), store.scenarios.access(scenario))
 
@@ -253,15 +219,7 @@ class Scenarios(UseCases):
 
     @needs(Role.ADMINISTRATOR)
     def actions(self, scenario: str | None = None, limit: int | None = None) -> tuple[Action, ...]:
-        """Return the log, oldest first: of one scenario, or its last entries, or all of it.
-
-        Raises
-        ------
-        NotAllowedError
-            If the caller is not an administrator.
-        StoreError
-            If the store cannot be read.
-        """
+        """Return the log, oldest first: of one scenario, or its last entries, or all of it."""
         return self.store().log.actions(scenario, limit=limit)
 
     @needs(Role.ADMINISTRATOR)
@@ -273,17 +231,7 @@ class Scenarios(UseCases):
 
     @needs(Role.PLANNER, Access.EDITOR)
     def describe(self, work: Work, **changes: Any) -> Work:  # noqa: ANN401 - fields of Scenario
-        """Change the name, the description, the status or the decisions.
-
-        Raises
-        ------
-        InputError
-            If a text is empty or too long, or the work is not saved yet.
-        ConflictError
-            If someone else changed the scenario meanwhile.
-        NotAllowedError, StoreError
-            As `ScenarioEditor.record`.
-        """
+        """Change the name, the description, the status or the decisions."""
         if "name" in changes:
             changes["name"] = required(changes["name"], "Le nom d'un scénario", MAX_NAME)
         if "description" in changes:
@@ -338,11 +286,6 @@ class Scenarios(UseCases):
         """Save the scenario of a file under a new id, as a hypothesis, and return it.
 
         The decisions of the file are only quoted: see `decided_elsewhere`.
-
-        Raises
-        ------
-        InputError
-            If the file is not a scenario, is of another version, or does not fit the data.
         """
         scenario = read_scenario(content)
         now = self.now

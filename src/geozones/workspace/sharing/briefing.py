@@ -24,33 +24,15 @@ _NO_REASON = "La raison n'a pas été écrite : demandez-la à la personne qui v
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """A proposal in sentences.
+    """A proposal in sentences."""
 
-    Parameters
-    ----------
-    message
-        What it does, in at most three lines.
-    proposed
-        All that it changes, a line for each zone that lycées join.
-    why
-        Its reasons.
-    without_rns
-        Lycées whose sector has no RNS any more, by RNS lost.
-    points
-        Points to watch that are new, worse and lifted.
-    counted
-        How many lycées change zone; empty for none.
-    verdict
-        Judgement of the tool on it, in a sentence; empty if unknown.
-    """
-
-    message: tuple[str, ...]
-    proposed: tuple[str, ...]
-    why: tuple[str, ...]
-    without_rns: tuple[str, ...] = ()
-    points: PointsTold = NO_CHANGE
-    counted: str = ""
-    verdict: str = ""
+    message: tuple[str, ...]  # What it does, in at most three lines.
+    proposed: tuple[str, ...]  # All that it changes, a line for each zone that lycées join.
+    why: tuple[str, ...]  # Its reasons.
+    without_rns: tuple[str, ...] = ()  # Lycées whose sector has no RNS any more, by RNS lost.
+    points: PointsTold = NO_CHANGE  # Points to watch that are new, worse and lifted.
+    counted: str = ""  # How many lycées change zone; empty for none.
+    verdict: str = ""  # Judgement of the tool on it, in a sentence; empty if unknown.
 
     @property
     def in_short(self) -> str:
@@ -98,22 +80,14 @@ _STATUS = {
 
 @dataclass(frozen=True, slots=True)
 class VersionOutcome:
-    """Outcome of a scenario.
+    """Outcome of a scenario."""
 
-    Parameters
-    ----------
-    status
-        Its status in words, shown instead of the status of its version and of the decision
-        requested; empty without an outcome.
-    lines
-        Sentences on the outcome.
-    decision
-        Status of its scenario if it changed after the version was frozen; the decision requested
-        depends on it.
-    """
-
+    #: Its status in words, shown instead of the status of its version and of the decision
+    #: requested; empty without an outcome.
     status: str = ""
-    lines: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()  # Sentences on the outcome.
+    #: Status of its scenario if it changed after the version was frozen; the decision requested
+    #: depends on it.
     decision: ScenarioStatus | None = None
 
     def status_of(self, work: Work) -> ScenarioStatus:

@@ -251,13 +251,6 @@ def dossier(
     """Return the dossier of a view.
 
     ``scenarios`` opens the scenarios that a comparison names.
-
-    Raises
-    ------
-    UnknownSectorError, UnknownZoneError, UnknownScenarioError
-        If the view names something that does not exist.
-    InputError
-        If there is nothing to show: a sector or zone without lycée.
     """
     plans = _comparable(_plans_of(exported, view, scenarios))
     after, before = plans.after, plans.before
@@ -353,8 +346,7 @@ def _plans_of(exported: ExportedPlan, view: ExportView, scenarios: Scenarios | N
     base = exported.base
     if view.kind == "compare":
         if scenarios is None:
-            msg = "Cette comparaison demande des scénarios enregistrés."
-            raise InputError(msg)
+            raise InputError("Cette comparaison demande des scénarios enregistrés.")
         analysis = exported.study.analysis
         first, second = (open_exported_plan(analysis, scenarios, code) for code in view.codes)
         title = f"{first.version.name} et {second.version.name}"

@@ -280,18 +280,11 @@ class ExportView:
 
 
 def read_view(text: str) -> ExportView:
-    """Read ``region``, ``sector:ID``, ``zone:ID``, ``compare:A:B`` or ``before-after``.
-
-    Raises
-    ------
-    InputError
-        If the text is none of them.
-    """
+    """Read ``region``, ``sector:ID``, ``zone:ID``, ``compare:A:B`` or ``before-after``."""
     kind, *codes = text.strip().split(":")
     wanted = {"region": 0, "sector": 1, "zone": 1, "compare": 2, "before-after": 0}
     if wanted.get(kind) != len(codes) or not all(codes):
-        msg = f"La vue « {printable(text)[:60]} » n'existe pas : écrivez {_VIEWS}."
-        raise InputError(msg)
+        raise InputError(f"La vue « {printable(text)[:60]} » n'existe pas : écrivez {_VIEWS}.")
     return ExportView(kind, tuple(codes))
 
 
@@ -323,28 +316,18 @@ REGION = ViewedArea()
 
 
 def area_of(view: ExportView, plan: Plan) -> ViewedArea:
-    """Return the part of a plan that a view shows.
-
-    Raises
-    ------
-    UnknownSectorError, UnknownZoneError
-        If the plan lacks the sector or the zone.
-    InputError
-        If it has no lycée.
-    """
+    """Return the part of a plan that a view shows."""
     nothing = f"pas {terms().site.of} : il n'y a rien à montrer."
     if view.kind == "sector":
         (code,) = view.codes
         sector = plan.sector(code)
         if not plan.lycees_of(code):
-            msg = f"Le secteur {sector.name} n'a {nothing}"
-            raise InputError(msg)
+            raise InputError(f"Le secteur {sector.name} n'a {nothing}")
         return ViewedArea(sector=code)
     if view.kind == "zone":
         (code,) = view.codes
         zone = plan.zone(code)
         if not plan.members(code):
-            msg = f"La zone {zone.name} n'a {nothing}"
-            raise InputError(msg)
+            raise InputError(f"La zone {zone.name} n'a {nothing}")
         return ViewedArea(zone=code)
     return REGION

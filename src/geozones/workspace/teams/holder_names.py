@@ -25,48 +25,31 @@ NAMES_FILE = "names.json"
 
 @needs(Role.READER)
 def read_names(actor: Actor, folder: Path | None = None) -> dict[str, str]:  # noqa: ARG001 - the gate reads it
-    """Return the names by post id; empty if none was written.
-
-    Raises
-    ------
-    LoginRequiredError
-        If the caller is not logged in.
-    InputError
-        If the file exists and cannot be read.
-    """
+    """Return the names by post id; empty if none was written."""
     path = (folder or home_folder()) / NAMES_FILE
     try:
         content = ordinary(path).read_bytes()[:_MAX_BYTES]
     except FileNotFoundError:
         return {}
     except OSError as error:
-        msg = f"Les noms ({path}) ne peuvent pas être lus : {why(error)}."
-        raise InputError(msg) from error
+        raise InputError(f"Les noms ({path}) ne peuvent pas être lus : {why(error)}.") from error
     try:
         document = json.loads(content)
         names = {str(key): str(name) for key, name in document["names"].items()}
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
-        msg = f"Le fichier des noms {path} est altéré : réparez-le ou supprimez-le."
-        raise InputError(msg) from error
+        raise InputError(
+            f"Le fichier des noms {path} est altéré : réparez-le ou supprimez-le."
+        ) from error
     return names
 
 
 @needs(Role.PLANNER)
 def write_names(actor: Actor, changes: dict[str, str], folder: Path | None = None) -> None:
-    """Set names by post id; an empty name removes the entry.
-
-    Raises
-    ------
-    NotAllowedError
-        If the caller is not a planner.
-    InputError
-        If a name is too long, or the file cannot be read or written; nothing is changed then.
-    """
+    """Set names by post id; an empty name removes the entry."""
     where = folder or home_folder()
     for name in changes.values():
         if len(name) > _MAX_NAME or any(ord(sign) < 32 for sign in name):
-            msg = f"Un nom a {_MAX_NAME} caractères au plus, sur une ligne."
-            raise InputError(msg)
+            raise InputError(f"Un nom a {_MAX_NAME} caractères au plus, sur une ligne.")
     with locked(where / NAMES_FILE):
         names = read_names(actor, where) | {key: name.strip() for key, name in changes.items()}
         kept = {key: name for key, name in sorted(names.items()) if name}
@@ -78,13 +61,7 @@ _PLAN = "par le plan"
 
 
 def sector_chart(study: Study, code: str) -> SectorChart:
-    """Return the chart of a sector (id): its zones with lycées, and the posts of the scenario.
-
-    Raises
-    ------
-    UnknownSectorError
-        If the plan has no such sector.
-    """
+    """Return the chart of a sector (id): its zones with lycées, and the posts of the scenario."""
     plan = study.plan
     sector = plan.sector(code)
     due = technicians_by_sector(plan, study.atlas.calendar)[code]

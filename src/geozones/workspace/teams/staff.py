@@ -50,28 +50,17 @@ type Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Technicians:
-    """The T.I.S. of a sector.
+    """The T.I.S. of a sector."""
 
-    Parameters
-    ----------
-    planned
-        Their number in the document's calendar.
-    centre
-        Their load and reach from the support centre; ``None`` if it is not published.
-    best
-        The same from the lycée with the least driving.
-    second
-        The best start of a second T.I.S.: lycée (id), mean minutes to the lycées from the nearer
-        of the two starts, mean minutes from the centre alone.
-    with_one, with_two
-        How well the sector's posts cover absences with one T.I.S. and with two; ``None`` unless
-        T.I.S. replace absent technicians.
-    """
-
-    planned: int
+    planned: int  # Their number in the document's calendar.
+    #: Their load and reach from the support centre; ``None`` if it is not published.
     centre: CentreLoad | None
-    best: CentreLoad | None
+    best: CentreLoad | None  # The same from the lycée with the least driving.
+    #: The best start of a second T.I.S.: lycée (id), mean minutes to the lycées from the nearer of
+    #: the two starts, mean minutes from the centre alone.
     second: tuple[str, float, float] | None
+    #: How well the sector's posts cover absences with one T.I.S. and with two; ``None`` unless
+    #: T.I.S. replace absent technicians.
     with_one: CoverDuty | None
     with_two: CoverDuty | None
 
@@ -158,11 +147,6 @@ class Staff:
 
         The time limit is for all zones together. If ``progress`` raises ``SearchCancelledError``,
         the proposals already found are returned.
-
-        Raises
-        ------
-        InputError
-            If an option is out of range.
         """
         from geozones.teams.posts_proposal import propose_posts  # noqa: PLC0415 - the solver, if asked
 
@@ -222,13 +206,7 @@ class Staff:
         )
 
     def absence(self, post: str, first: date, last: date) -> Schedule:
-        """Return who covers each half-day that a post (id) misses on the days that are worked.
-
-        Raises
-        ------
-        InputError
-            If there is no such post, its zone is gone, or the dates are invalid.
-        """
+        """Return who covers each half-day that a post (id) misses on the days that are worked."""
         zone = self.people.post(post).zone
         return reliefs(self.team(zone), [PostAbsence(post, first, last)], self.study.atlas.school)
 

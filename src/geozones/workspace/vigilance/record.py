@@ -33,51 +33,28 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class VigilancePoint:
-    """A point to watch, in one French sentence.
+    """A point to watch, in one French sentence."""
 
-    Parameters
-    ----------
-    kind, sentence
-        Why it is to be watched, and what.
-    rule
-        The broken rule (key); empty for another kind.
-    origin
-        Who sets the bound: the document, the tool, or the planner.
-    severity
-        Points of severity information are listed and not counted.
-    sector, zone
-        Its place (ids); ``zone`` is ``None`` for a whole sector.
-    lycees
-        The lycées (ids) concerned.
-    status
-        Decision status of the zone or sector.
-    key
-        Its identity before and after a change of the plan (see `geozones.rules.check`).
-    to_confirm
-        Whether the threshold is inside the interval of the minutes: the sentence says so.
-    subject, unit
-        What is measured (its longest drive, its slowest relève; empty if the unit says it), and in
-        what unit; no unit if the measure is not worth a figure.
-    measure
-        Grows as the point gets worse; a whole number, as shown, if it has a unit.
-    cause
-        End of the sentence that says what in the sector forces it; empty if nothing does.
-    """
-
-    kind: PointKind
+    kind: PointKind  # Why it is to be watched, and what.
     sentence: str
-    rule: str
-    origin: RuleOrigin
-    severity: Severity
-    sector: str
+    rule: str  # The broken rule (key); empty for another kind.
+    origin: RuleOrigin  # Who sets the bound: the document, the tool, or the planner.
+    severity: Severity  # Points of severity information are listed and not counted.
+    sector: str  # Its place (ids); ``zone`` is ``None`` for a whole sector.
     zone: str | None
-    lycees: tuple[str, ...]
-    status: DecisionStatus
+    lycees: tuple[str, ...]  # The lycées (ids) concerned.
+    status: DecisionStatus  # Decision status of the zone or sector.
+    #: Its identity before and after a change of the plan (see `geozones.rules.check`).
     key: tuple[object, ...]
+    #: Whether the threshold is inside the interval of the minutes: the sentence says so.
     to_confirm: bool = False
+    #: What is measured (its longest drive, its slowest relève; empty if the unit says it), and in
+    #: what unit; no unit if the measure is not worth a figure.
     subject: str = ""
+    #: Grows as the point gets worse; a whole number, as shown, if it has a unit.
     measure: float = 1.0
     unit: str = ""
+    #: End of the sentence that says what in the sector forces it; empty if nothing does.
     cause: str = ""
 
     @property

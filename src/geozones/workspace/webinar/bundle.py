@@ -45,11 +45,6 @@ def webinar_zip(
 
     ``template`` is the deck's: see `geozones.export.deck.pptx`. ``ledger`` has the publications
     that the webinar may show.
-
-    Raises
-    ------
-    ExportError
-        If a file cannot be made.
     """
     region = dossier(exported, ExportView())
     tasks = list(_tasks(exported, region, template, ledger))
@@ -169,15 +164,7 @@ LINK_CLOSED = f"Le lien vers ce scénario vient d'être fermé : {_GOES_ON}"
 
 @needs(Role.READER)
 def standing_of(scenarios: Scenarios, work: Work) -> str:
-    """Return a notice if the scenario of a work was deleted or archived; else empty.
-
-    Raises
-    ------
-    LoginRequiredError
-        If the caller is not logged in.
-    StoreError
-        If the store cannot be read.
-    """
+    """Return a notice if the scenario of a work was deleted or archived; else empty."""
     held = work.scenario
     if held is None:
         return ""

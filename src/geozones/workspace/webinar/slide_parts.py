@@ -239,30 +239,20 @@ _STARTING = "Avant toute publication"
 
 
 def slide_of(ledger: Ledger, exported: ExportedPlan, code: str) -> Slide:
-    """Return the slide of a publication (id), with its changes to the one before it.
-
-    Raises
-    ------
-    UnknownPublicationError
-        If there is no such publication.
-    InputError
-        If it was withdrawn, or waits for a second approval.
-    PlanFileError
-        If its plan, or the one before, no longer fits the data.
-    """
+    """Return the slide of a publication (id), with its changes to the one before it."""
     entry = ledger.get(code)
     name, when = ledger.when(entry)
     if ledger.standing(entry) is PublicationStatus.WITHDRAWN:
         taken_back = ledger.withdrawal(entry)
         why = "" if taken_back is None else f" Motif : {printable(taken_back.note)}"
-        msg = f"La {ledger.title(entry)} a été retirée : elle n'est plus à montrer.{why}"
-        raise InputError(msg)
+        raise InputError(
+            f"La {ledger.title(entry)} a été retirée : elle n'est plus à montrer.{why}"
+        )
     if ledger.is_awaited(entry):
-        msg = (
+        raise InputError(
             f"La {ledger.title(entry)} attend une seconde approbation : elle n'est pas à montrer "
             "comme décidée."
         )
-        raise InputError(msg)
     analysis, before = exported.study.analysis, _before(ledger, entry)
     shown = of_publication(analysis, ledger, entry)
     if before is not None:

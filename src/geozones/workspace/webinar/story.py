@@ -65,8 +65,7 @@ def of_chapter(organisation: Organisation, chapter: str) -> Slide:
                     chart=entry,
                 )
             )
-    msg = "Cette partie du document n'est plus dans les données."
-    raise InputError(msg)
+    raise InputError("Cette partie du document n'est plus dans les données.")
 
 
 def _presented(organisation: Organisation) -> str:
@@ -231,8 +230,7 @@ class _SlideMaker:
                 planned = due(study.plan, calendar, rank, marked=False)
                 scene = build_scene(study, options)
                 return slides.phase(self.region, step, planned, deployed, scene)
-        msg = "Cette date n'est plus dans le calendrier de déploiement."
-        raise InputError(msg)
+        raise InputError("Cette date n'est plus dans le calendrier de déploiement.")
 
     def publication(self, target: str) -> Slide:
         return slide_parts.slide_of(self.ledger, self.exported, target)
@@ -251,8 +249,7 @@ class _SlideMaker:
 
     def _organisation(self) -> Organisation:
         if self.region.organisation is None:
-            msg = "Les données ne décrivent pas l'organisation d'ensemble."
-            raise InputError(msg)
+            raise InputError("Les données ne décrivent pas l'organisation d'ensemble.")
         return self.region.organisation
 
     def _row(self, target: str) -> SectorRow:
@@ -260,8 +257,7 @@ class _SlideMaker:
         row = next(row for row in self.region.sectors if row.id == target)
         if not row.lycees:
             what = f"pas {terms().site.of}"
-            msg = f"Le secteur {printable(name)} n'a {what} : il n'y a rien à montrer."
-            raise InputError(msg)
+            raise InputError(f"Le secteur {printable(name)} n'a {what} : il n'y a rien à montrer.")
         return row
 
     def zone(self, target: str) -> Slide:
@@ -269,8 +265,9 @@ class _SlideMaker:
         row = next(row for row in self.region.sectors if row.id == zone.sector)
         if not self.exported.plan.members(target):
             what = f"plus {terms().site.of}"
-            msg = f"La zone {printable(zone.name)} n'a {what} : il n'y a rien à montrer."
-            raise InputError(msg)
+            raise InputError(
+                f"La zone {printable(zone.name)} n'a {what} : il n'y a rien à montrer."
+            )
         return slides.zone(row, target, self.region)
 
     def vigilance(self, _: str) -> Slide:

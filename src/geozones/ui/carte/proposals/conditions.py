@@ -74,13 +74,7 @@ def options(study: Study) -> Mapping[str, Any]:
 
 
 def plan_request(*, required: bool = False) -> PlanRequest:
-    """Return the request of a search on the plan of the session's scenario, as the form asks.
-
-    Raises
-    ------
-    InputError
-        If the options contradict one another; if ``required``, or the plan.
-    """
+    """Return the request of a search on the plan of the session's scenario, as the form asks."""
     study = current_scenario.study()
     asked = options_of(**options(study))
     if required:
