@@ -7,6 +7,7 @@ import pytest
 from cyclopts import App
 
 from geozones import cli
+from geozones.cli.command_line import REPLACED
 
 HELP = "--help"
 
@@ -65,6 +66,19 @@ def test_a_malformed_command_says_in_french_what_is_wrong_and_where_to_read(
     assert refused(*arguments) == (
         f"geozones : commande mal formée ({reason}) : « {page} --help » en donne la forme.\n"
     )
+
+
+@pytest.mark.parametrize("former", REPLACED)
+def test_a_former_command_names_the_one_that_replaces_it(
+    refused: Callable[..., str], former: str
+) -> None:
+    today = REPLACED[former]
+    said = f"geozones : La commande « {former} » est remplacée par « {today} ».\n"
+    assert refused(*former.split(), "--json") == said
+    app = cli.commands()
+    for word in today.partition(" -")[0].split():
+        if word.islower():
+            app = app[word]
 
 
 def pages(app: App, *words: str) -> Iterator[tuple[str, ...]]:

@@ -17,7 +17,7 @@ COMMANDS = (
     "plan", "metrics", "cost", "check", "vigilance", "move T-01 V-2", "destinations T-01",
     "times T-01 T-12", "propose --time-limit 5", "front --time-limit 5", "scenarios list",
     "publications list", "teams needs", "teams propose --zone V-2", "doctor", "folder check",
-    "overview", "journal sample --from 2031-09-01 --months 2 --out {folder}/journal",
+    "journal sample --from 2031-09-01 --months 2 --out {folder}/journal",
     "import {folder}/liste.csv", "geocode {folder}/liste.csv",
     "export --format csv --out {folder}/p.csv",
 )  # fmt: skip

@@ -193,11 +193,6 @@ _COMMANDS = (
     ("journal", "experiment:journal", "Journal d'une expérimentation : observé et attendu."),
     ("nightly", "maintenance:nightly", "Entretien de chaque nuit : oublis, effacements, sceau."),
     (
-        "overview",
-        "folder:overview",
-        "Chiffres de plusieurs territoires : un tableau, une carte.",
-    ),
-    (
         "folder",
         "folder:folder",
         "Fichiers du dossier d'un territoire, et comment les refaire.",
@@ -205,6 +200,11 @@ _COMMANDS = (
     ("doctor", "maintenance:doctor", "Cette installation est-elle en état de servir ?"),
     ("serve", "serve:serve", "Ouvrir l'application sur 127.0.0.1."),
 )
+
+#: Former commands, and the command to use instead.
+REPLACED = {
+    "overview": "metrics --json",
+}
 
 
 def commands() -> App:
@@ -241,9 +241,18 @@ def _say_all(reply: Reply) -> int:
     return status or own
 
 
+def refuse_replaced(tokens: Sequence[str]) -> None:
+    """Refuse a former command, and name the one that replaces it."""
+    for count in range(len(tokens), 0, -1):
+        words = " ".join(tokens[:count])
+        if words in REPLACED:
+            raise InputError(f"La commande « {words} » est remplacée par « {REPLACED[words]} ».")
+
+
 def _run(tokens: list[str]) -> Reply | int:
     """Run a command; return its reply, or the exit status of « serve »."""
     refuse_unreadable(tokens)
+    refuse_replaced(tokens)
     use_configured_territory()
     root = commands()
     try:

@@ -1,29 +1,12 @@
-"""« folder » and « overview »: files of a data folder, figures of several territories."""
+"""« folder »: files of a data folder."""
 
 import json
-from pathlib import Path
 from typing import Annotated
 
-from geozones.cli.options import (
-    DEFAULTS,
-    Answer,
-    Reply,
-    argument,
-    between,
-    flag,
-    group,
-    one_of,
-    option,
-    progress,
-)
-from geozones.common.errors import InputError
-from geozones.common.files import write_atomically
-from geozones.common.french import listing, number, plural
-from geozones.domain.terms import terms, using_terms
-from geozones.export.overview import FIGURES, FORMATS, Overview
+from geozones.cli.options import Reply, argument, flag, group
+from geozones.common.french import listing, plural
 from geozones.intake.data_folder import find_data_folder
 from geozones.workspace.doctor.folder import FileState, FolderFile, check_folder
-from geozones.workspace.overview import figures_json, read_overview, row_json, territory_row
 from geozones.workspace.territories import territory_folder
 
 folder = group("folder")
@@ -84,98 +67,3 @@ def _verdict(wrong: list[FolderFile]) -> str:
     if not wrong:
         return "Ce dossier peut être ouvert."
     return f"{plural(len(wrong), 'fichier')} à corriger ou à refaire : {listing(names)}."
-
-
-#: Widths of the name of a territory and of a figure, and the space between columns.
-_NAME, _LEAST, _GAP = 28, 6, 2
-
-
-def overview(
-    folders: Annotated[
-        list[str] | None,
-        argument(
-            "DOSSIER", "dossiers, ou noms de territoires créés ici (sinon, celui qui est ouvert)"
-        ),
-    ] = None,
-    /,
-    *,
-    figure: Annotated[
-        str,
-        option(
-            "CHIFFRE",
-            f"chiffre de la carte : {', '.join(record.key for record in FIGURES)} (road_hours)",
-            check=one_of([record.key for record in FIGURES]),
-        ),
-    ] = "road_hours",
-    format_: Annotated[
-        str | None,
-        option("FORMAT", f"{', '.join(FORMATS)} (sinon, d'après FICHIER)", name="--format"),
-    ] = None,
-    out: Annotated[Path | None, option("FICHIER", "le fichier à écrire : tableau ou carte")] = None,
-    size: Annotated[str, option("TAILLE", "de la carte : hd (le défaut), 4k, a4, a3")] = "hd",
-    jobs: Annotated[
-        int, option("N", "territoires ouverts à la fois (1)", check=between(1, 64))
-    ] = 1,
-    as_json: Annotated[bool, flag("répondre par un objet JSON", name="--json")] = False,
-) -> Reply:
-    """Print the figures of several territories, each opened by a process of its own."""
-    kind = _kind(format_, out)
-    record = next(record for record in FIGURES if record.key == figure)
-    if folders:
-        found = read_overview(folders, jobs, record, progress("territoires"))
-    else:
-        found = Overview((territory_row(DEFAULTS.study()),), record, terms())
-    answer: Answer = {}
-    with using_terms(found.terms):
-        if out is not None and kind is not None:
-            made = FORMATS[kind](found, size)
-            write_atomically(out, made)
-            answer = {"path": str(out), "bytes": len(made)}
-        text = _table(found)
-    left_out = [f"{row.name} : {row.problem}" for row in found.rows if row.problem]
-    left_out += [f"{row.name} : {note}" for row in found.rows for note in row.notes]
-    if as_json:
-        rows = [row_json(row) for row in found.rows]
-        totals = figures_json({each.key: found.total(each) for each in FIGURES})
-        answer = {"territories": rows, "total": totals} | answer
-        return Reply(json.dumps(answer, ensure_ascii=False), tuple(left_out))
-    if answer:
-        text = f"{text}\n{answer['path']} : {number(answer['bytes'])} octets"
-    return Reply(text, tuple(left_out))
-
-
-def _kind(asked: str | None, out: Path | None) -> str | None:
-    """Return the format of the file; raise ``InputError`` if there is none of this name."""
-    if out is None:
-        if asked is not None:
-            raise InputError("Donnez aussi --out FICHIER, le fichier à écrire.")
-        return None
-    kind = (asked or out.suffix.lstrip(".")).casefold()
-    if kind not in FORMATS:
-        known = listing([*FORMATS], "ou")
-        raise InputError(f"Le format « {kind[:40]} » n'existe pas : choisissez {known}.")
-    return kind
-
-
-def _table(found: Overview) -> str:
-    """Return the table as text: a line for each territory, and the total if there are several."""
-    heads = ("Territoire", *(record.narrow for record in FIGURES))
-    rows = [
-        (row.name, *(each.write(row.figures[each.key]) for each in FIGURES)) for row in found.opened
-    ]
-    if len(found.rows) > 1:
-        rows.append((found.total_name, *(each.write(found.total(each)) for each in FIGURES)))
-    widths = [max(_LEAST, *(len(row[at]) for row in (heads, *rows))) for at in range(len(heads))]
-    widths[0] = min(widths[0], _NAME)
-    lines = [
-        "".join(
-            _cut(cell).ljust(wide) if not at else cell.rjust(wide + _GAP)
-            for at, (cell, wide) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in (heads, *rows)
-    ]
-    return "\n".join([*lines, *filter(None, [found.limits])])
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"

@@ -219,18 +219,6 @@ SETS: Mapping[str, NetworkTerms] = {
     ),
 }
 DEFAULT_SET = "lycées"
-#: Nouns for several networks in one text.
-COMMON_TERMS = NetworkTerms(
-    site=Noun("site", "sites"),
-    size=Noun("effectif", "effectifs"),
-    code=Noun("code", "codes"),
-    support_centre=Noun("site de rattachement", "sites de rattachement"),
-    organisation=Noun("organisation", "organisations", feminine=True),
-    territory=_TERRITORY,
-    technician=_TECHNICIAN,
-    proximity_technician=_PROXIMITY,
-    sector_technician=_SECTOR,
-)
 #: Words of today.
 TODAY = SETS[DEFAULT_SET]
 

@@ -28,11 +28,8 @@ from geozones.metrics.metric_changes import (
 from geozones.metrics.metric_inputs import Value, Values, number_of
 from geozones.metrics.metric_registry import (
     BREACHES,
-    ESTIMATED_SHARE,
     REGISTRY,
-    SECTORS,
     VIGILANCE,
-    WHOLE_POSTS,
     Evaluator,
     colourable,
     metric,
@@ -42,13 +39,10 @@ from geozones.metrics.metric_registry import (
 
 __all__ = [
     "BREACHES",
-    "ESTIMATED_SHARE",
     "REGISTRY",
     "SAME",
-    "SECTORS",
     "UNTOLD",
     "VIGILANCE",
-    "WHOLE_POSTS",
     "Better",
     "Change",
     "ChangeVerdict",

@@ -21,7 +21,7 @@ from geozones.domain.workload import Workload
 from geozones.domain.yearly_cost import YearlyCost
 from geozones.metrics import minute_metrics, team_metrics, workload_metrics
 from geozones.metrics.metric import Better, Metric, MetricPlace
-from geozones.metrics.metric_inputs import COUNT, PERCENT, AreaView, Values, ZoneView
+from geozones.metrics.metric_inputs import COUNT, AreaView, Values, ZoneView
 
 
 class Watched(Protocol):
@@ -100,16 +100,6 @@ VIGILANCE = Metric(
     places=frozenset({MetricPlace.COMPARISON, MetricPlace.HEADLINE}),
     order=81,
     classes=(0.0, 1.0, 2.0),
-)
-WHOLE_POSTS = Metric(key="whole_posts", label="Postes", format=COUNT, better=Better.LOWER)
-SECTORS = Metric(key="sectors", label="Secteurs", format=COUNT)
-ESTIMATED_SHARE = Metric(
-    key="estimated_share",
-    label="Trajets estimés entre collègues",
-    narrow="Estimés",
-    unit="%",
-    format=PERCENT,
-    better=Better.LOWER,
 )
 #: Breaches and points, in the order of display.
 COUNTED = (BREACHES, VIGILANCE)

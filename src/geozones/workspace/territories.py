@@ -65,53 +65,31 @@ def _known(folder: Path, here: Path) -> KnownTerritory:
     return KnownTerritory(name or folder.name, folder, is_open)
 
 
-@dataclass(frozen=True, slots=True)
-class TerritoryAnswer:
-    """Answer of a command on a territory; ``problem`` says in French why there is none, or ``""``.
+def opening_problem(folder: Path) -> str:
+    """Return in French why a territory cannot be opened; empty if it can.
 
-    ``notes`` are the sentences that came with an answer: what it leaves out.
-    """
-
-    output: str
-    problem: str = ""
-    notes: tuple[str, ...] = ()
-
-
-def ask_territory(
-    folder: Path, *command: str, limit_s: float = _OPENING_S, partial: bool = False
-) -> TerritoryAnswer:
-    """Run a command of this program on a territory and return its answer.
-
-    The command runs in a process of its own, since a process has the words and ids of one territory
-    only. An incomplete answer (status 1) is accepted only with ``partial``.
+    A command of this program opens it in a process of its own, since a process has the words and
+    ids of one territory only.
     """
     try:
-        done = subprocess.run(  # noqa: S603 - a command of this program
-            [sys.executable, "-m", "geozones.cli", *command],
+        done = subprocess.run(
+            [sys.executable, "-m", "geozones.cli", "plan", "--json"],
             env=os.environ | {DATA_FOLDER: str(folder)},
             capture_output=True,
             text=True,
-            timeout=limit_s,
+            timeout=_OPENING_S,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return TerritoryAnswer("", f"Son ouverture prend plus de {number(limit_s)} secondes.")
-    said = tuple(line.removeprefix("geozones : ") for line in done.stderr.strip().splitlines())
-    if not done.returncode or (partial and done.returncode == 1 and done.stdout.strip()):
-        return TerritoryAnswer(done.stdout, notes=said)
-    # the last line gives the reason: the lines before are warnings, or a traceback
-    return TerritoryAnswer("", said[-1] if said else _stopped_text(done.returncode))
-
-
-def _stopped_text(status: int) -> str:
-    if status == -signal.SIGKILL:
+        return f"Son ouverture prend plus de {number(_OPENING_S)} secondes."
+    if not done.returncode:
+        return ""
+    said = done.stderr.strip().splitlines()
+    if said:  # the last line gives the reason: the lines before are warnings, or a traceback
+        return said[-1].removeprefix("geozones : ")
+    if done.returncode == -signal.SIGKILL:
         return "Son ouverture a été arrêtée par le système : la mémoire manque sans doute."
-    return f"Son ouverture s'est arrêtée sans rien dire (code {status})."
-
-
-def opening_problem(folder: Path) -> str:
-    """Return in French why a territory cannot be opened; empty if it can."""
-    return ask_territory(folder, "plan", "--json").problem
+    return f"Son ouverture s'est arrêtée sans rien dire (code {done.returncode})."
 
 
 def territory_folder(asked: str) -> Path:
