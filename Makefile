@@ -20,7 +20,7 @@ PDFTOTEXT := command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
 
 .DEFAULT_GOAL := help
 export SOAK_MINUTES SOAK_SEED
-.PHONY: help run test test-slow test-all check lint fix types contracts structure bench lock sbom audit licences soak data data-france screenshots clean
+.PHONY: help run test test-slow test-all check lint fix types contracts structure bench lock sbom audit licences soak data data-france screenshots controls clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -159,6 +159,9 @@ data-france: $(FRANCE) ## build the data of the whole of France, 7 MB, and insta
 
 screenshots: $(DEV) ## take the pictures of docs/images in Chromium
 	$(BIN)/python scripts/screenshots.py
+
+controls: $(DEV) ## count the controls of each page of a running app in Chromium
+	$(BIN)/python scripts/count_controls.py
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .venv-addok .osm-extract .mypy_cache .ruff_cache .pytest_cache .hypothesis
