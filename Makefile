@@ -111,7 +111,6 @@ bench: $(DEV) $(ADDOK) $(EXTRACT) ## measure speed (see benchmarks/README.md)
 	$(BIN)/python benchmarks/store.py
 	$(BIN)/python benchmarks/cost.py
 	$(BIN)/python benchmarks/optimize.py
-	$(BIN)/python benchmarks/fronts.py
 	$(BIN)/python benchmarks/france.py
 	$(BIN)/python benchmarks/folders.py
 	$(BIN)/python benchmarks/teams.py

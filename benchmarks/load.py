@@ -258,16 +258,16 @@ HEADS = (
 
 @dataclass(frozen=True)
 class Case:
-    """Conditions of a run: all on one scenario, a front searched, a process killed half-way."""
+    """Conditions of a run: all on one scenario, a search running, a process killed half-way."""
 
     planners: int
     together: bool = False
-    front: bool = False
+    search: bool = False
     kill: bool = False
 
     def __str__(self) -> str:
         on = "on one scenario" if self.together else "scenarios of their own"
-        more = ", a front searched" * self.front + ", a process killed" * self.kill
+        more = ", a search running" * self.search + ", a process killed" * self.kill
         return f"{self.planners}, {on}{more}"
 
 
@@ -302,9 +302,9 @@ class Load:
                 await first.gesture(event="drop", id=lycee, lat=0, lon=0, zone=zone)
                 query, walks = first.query, shares(self.analysis, case.planners, count)
             tasks = []
-            if case.front:
+            if case.search:
                 other = await beside.enter_async_context(Planner(url, "mode=proposer"))
-                tasks.append(asyncio.create_task(other.press("compromis.chercher")))
+                tasks.append(asyncio.create_task(other.press("propositions.chercher")))
             if case.kill:
                 tasks.append(asyncio.create_task(self._kill(pid, case)))
             tally = await run(url, pid, walks, self.seconds, query)
@@ -363,7 +363,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--planners", type=int, nargs="*", default=[5, 20])
     parser.add_argument("--together", type=int, nargs="*", default=[8])
-    parser.add_argument("--front", type=int, nargs="*", default=[])
+    parser.add_argument("--search", type=int, nargs="*", default=[])
     parser.add_argument("--kill", type=int, nargs="*", default=[], help="with several processes")
     parser.add_argument("--sessions", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=20)
@@ -382,8 +382,8 @@ def main() -> None:
         load.measure(Case(planners))
     for planners in given.together:
         load.measure(Case(planners, together=True))
-    for planners in given.front:
-        load.measure(Case(planners, front=True))
+    for planners in given.search:
+        load.measure(Case(planners, search=True))
     for planners in given.kill:
         load.measure(Case(planners, kill=True))
     if given.sessions:

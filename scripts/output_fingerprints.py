@@ -68,8 +68,6 @@ OF_THE_SHIPPED_PLAN = (
     "propose --sector mayenne --max-moves 1 --objective drives --cap 60",
     "propose --max-moves 1 --change-sector --without zone_minutes",
     "propose --sector mayenne --max-moves 1 --robust mean",
-    "front --sector mayenne --x moves --y hours --max-moves 2",
-    "front --x moves --y hours --points 3 --sector maine-et-loire --max-moves 2",
     "journal {journal}",
     "journal {journal} --sector mayenne",
     "import {lycees}",

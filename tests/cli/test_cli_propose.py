@@ -305,31 +305,6 @@ def test_a_cluster_out_of_reach_is_one_line_that_says_what_to_do(
     assert err.count("\n") == 1
 
 
-def test_a_front_has_proven_points_with_their_packages(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    arguments = ["front", "--x", "moves", "--y", "hours", "--sector", "maine-et-loire", "--json"]
-    assert cli.main(arguments) == 0
-    found = json.loads(capsys.readouterr().out)["front"]
-    points = found["points"]
-    assert found["complete"]
-    assert len(points) > 2
-    assert [point["x"] for point in points] == sorted({len(p["moves"]) for p in points})
-    hours = [point["y"] for point in points]
-    assert hours == sorted(set(hours), reverse=True)
-    assert {point["status"] for point in points} == {"optimal"}
-    assert points[0]["y"] == pytest.approx(found["now"]["y"], abs=0.01)
-    last = points[-1]
-    packaged = [move["lycee"] for package in last["packages"] for move in package["moves"]]
-    assert sorted(packaged) == sorted(move["lycee"] for move in last["moves"])
-    assert found["enough"]["text"].endswith(".")
-
-
-def test_a_front_of_something_unknown_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["front", "--x", "beauty", "--y", "hours"]) == 2
-    assert "--x : parmi hours, road" in capsys.readouterr().err
-
-
 @pytest.mark.slow
 def test_impossible_conditions_say_which_rules_to_lift_beside_prices_and_centres(
     answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]

@@ -2,7 +2,7 @@
 
 from math import inf
 
-from geozones.ui.carte.proposals.front_card import domain_of, equivalence, labelled
+from geozones.ui.carte.proposals.curve import domain_of, equivalence, labelled
 
 
 def share(values: list[float]) -> float:

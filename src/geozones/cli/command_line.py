@@ -165,7 +165,6 @@ _COMMANDS = (
     ("destinations", "plans:destinations", "Zones qu'{a_site} pourrait rejoindre."),
     ("propose", "proposals:propose", "Le meilleur plan, ou les meilleurs déplacements."),
     ("draft", "new:draft_plan", "Un premier plan : secteurs et zones des {sites}."),
-    ("front", "proposals:front", "Compromis entre deux mesures, prouvés."),
     ("times", "travel:times", "Durée d'un trajet entre deux lieux, ou matrice de tous."),
     ("roads", "travel:roads", "Routes d'un extrait OpenStreetMap."),
     ("scenarios", "scenarios:scenarios", "Scénarios enregistrés : vus, échangés, sauvegardés."),
@@ -204,6 +203,7 @@ _COMMANDS = (
 #: Former commands, and the command to use instead.
 REPLACED = {
     "overview": "metrics --json",
+    "front": "geozones propose --frontier",
 }
 
 

@@ -1,4 +1,4 @@
-"""Answers of « propose » and « front » as JSON: plans, the price of choices, support centres."""
+"""Answers of « propose » as JSON: plans, the price of choices, support centres."""
 
 import json
 from collections.abc import Sequence

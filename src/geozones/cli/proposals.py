@@ -1,10 +1,10 @@
-"""« propose » and « front »: proven plans, best or along a Pareto front, and their text."""
+"""« propose »: the best plan or the best for each number of moves, proven, and its text."""
 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -17,17 +17,13 @@ from geozones.cli.options import (
     command_options,
     figure_line,
     flag,
-    one_of,
     option,
-    rounded,
 )
 from geozones.cli.proposal_answers import (
     PLANS,
     centres_answer,
     curve_answer,
     first_answer,
-    moves_json,
-    packages_json,
     plan_answer,
     prices,
 )
@@ -37,8 +33,6 @@ from geozones.domain.terms import terms, worded
 from geozones.metrics.metric_changes import NO_VERDICT
 from geozones.optimize import Frontier, Result
 from geozones.workspace.proposals.centres import best_centres
-from geozones.workspace.proposals.fronts import AXES, POINTS, find_knee, named
-from geozones.workspace.proposals.fronts import front as solve_front
 from geozones.workspace.proposals.search import (
     EQUIVALENTS,
 )
@@ -265,69 +259,3 @@ def propose(
 
 def _results(curve: Frontier | None) -> list[Result]:
     return [] if curve is None else [point.result for point in curve.points]
-
-
-_MEASURES = listing([f"{key} ({label})" for key, label in AXES.items()], "ou")
-
-
-def front(
-    *,
-    x: Annotated[
-        str, option("MESURE", f"mesure de l'effort : {_MEASURES}", check=one_of(tuple(AXES)))
-    ] = "moves",
-    y: Annotated[
-        str, option("MESURE", "mesure du gain, parmi les mêmes", check=one_of(tuple(AXES)))
-    ] = "hours",
-    points: Annotated[int, option("N", f"points au plus, déplacements à part ({POINTS})")] = POINTS,
-    search: SearchOptions = _ANY_PLAN,
-    scheduler: Annotated[
-        str | None, option("ADRESSE", "calculer sur un cluster Dask (tcp://machine:port)")
-    ] = None,
-    common: CommonOptions = DEFAULTS,
-) -> Reply:
-    """Search the front of two measures."""
-    study = search.study(common)
-    options = options_of(**search.solver_options(study))
-    found = solve_front(study, x, y, options, points=points, scheduler=scheduler)
-    end = find_knee(found) if found.points else None
-    shown = [
-        {
-            "x": rounded(point.x),
-            "y": rounded(point.y),
-            "status": point.result.status.value,
-            "moves": moves_json(study, search.objective, point.result),
-            "packages": packages_json(study, options, search.objective, point.result),
-        }
-        for point in found.points
-    ]
-    now = found.now
-    answer: Answer = {
-        "front": {
-            "x": {"measure": x, "label": found.x.label, "unit": found.x.unit},
-            "y": {"measure": y, "label": found.y.label, "unit": found.y.unit},
-            "points": shown,
-            "now": None if now is None else {"x": rounded(now[0]), "y": rounded(now[1])},
-            "complete": found.complete,
-            "enough": (
-                None
-                if end is None
-                else {
-                    "point": None if end.point is None else found.points.index(end.point),
-                    "text": end.sentence,
-                }
-            ),
-        },
-        "why": found.why,
-    }
-
-    def text(_: Any) -> str:  # noqa: ANN401 - unused: the objects themselves are in scope
-        lines = [
-            f"{named(found.x, point.x)}, {named(found.y, point.y)} : "
-            f"{plural(len(point.result.moves), 'déplacement')} face au plan actuel"
-            for point in found.points
-        ]
-        lines += [end.sentence] if end is not None else []
-        lines += [] if found.complete else ["La recherche s'est arrêtée en chemin."]
-        return "\n".join([*lines, *([found.why] if found.why else [])])
-
-    return common.reply(study, answer, text)

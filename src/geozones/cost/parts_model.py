@@ -1,6 +1,6 @@
-"""Partial cost models of zones: one part of their hours, and bounds over undecided centres."""
+"""Cost models of zones for searches: zones in rupture, and the best of several centres."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
@@ -14,34 +14,6 @@ from geozones.domain.uncertainty import Floats
 
 #: Hours of rupture a year from which a zone counts as in rupture.
 RUPTURE_HOURS = 1.0
-
-
-@dataclass(frozen=True, eq=False)
-class PartHours:
-    """One part of the hours of zones in a year, as in ``HoursModel``."""
-
-    key: str  # A field of ``HoursParts``: ``road``, ``rupture`` or ``unattended``.
-
-    model: HoursModel
-
-    def on(self, lycees: tuple[str, ...]) -> "_Part":
-        """Return the hours of zones of these lycées (ids), numbered in their order."""
-        return _Part(self.model.on(lycees), self.key)
-
-    def restricted(self, lycees: Sequence[str]) -> "PartHours":
-        """Return the model over some lycées (ids) only."""
-        return PartHours(self.key, self.model.restricted(lycees))
-
-
-@dataclass(frozen=True, eq=False)
-class _Part:
-    hours: ZoneHours
-    part: str
-
-    def of(self, members: NDArray[np.uint16]) -> Floats:
-        """Return the hours of zones (``uint16[zone, k]``), ``float[zone]``."""
-        found: Floats = getattr(self.hours.parts(members), self.part)
-        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,32 +40,6 @@ class _RuptureZones:
     def of(self, members: NDArray[np.uint16]) -> Floats:
         """Return 1 or 0 for each zone (``uint16[zone, k]``), ``float[zone]``."""
         return (self.hours.parts(members).rupture >= RUPTURE_HOURS).astype(np.float64)
-
-
-@dataclass(frozen=True, eq=False)
-class HalfDays:
-    """Half-days a week needed by the lycées of a zone."""
-
-    key: ClassVar[str] = "workload"
-
-    needs: Mapping[str, int]  # Half-days a week by lycée (id).
-
-    def on(self, lycees: tuple[str, ...]) -> "_Needed":
-        """Return the half-days of zones of these lycées (ids), numbered in their order."""
-        return _Needed(np.array([float(self.needs[key]) for key in lycees]))
-
-    def restricted(self, lycees: Sequence[str]) -> "HalfDays":
-        """Return the model over some lycées (ids) only."""
-        return HalfDays({key: self.needs[key] for key in lycees})
-
-
-@dataclass(frozen=True, eq=False)
-class _Needed:
-    half_days: Floats
-
-    def of(self, members: NDArray[np.uint16]) -> Floats:
-        """Return the half-days of zones (``uint16[zone, k]``), ``float[zone]``."""
-        return np.asarray(self.half_days[members].sum(axis=1), np.float64)
 
 
 @dataclass(frozen=True, eq=False)

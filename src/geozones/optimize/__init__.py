@@ -1,13 +1,12 @@
 """Proposals of zones: the best plans under a planner's options, proven.
 
-``model`` is the formulation; ``propose``, ``frontier`` and ``fronts`` are the searches.
+``model`` is the formulation; ``propose`` and ``frontier`` are the searches.
 """
 
 from geozones.domain.proposal_conditions import ProofStatus
 from geozones.optimize.cluster import DaskCluster
 from geozones.optimize.executor import Executor, InProcess, LocalProcesses
 from geozones.optimize.frontier import Frontier, FrontierPoint, frontier
-from geozones.optimize.fronts import Front, FrontPoint, front
 from geozones.optimize.move_order import ProposedMove
 from geozones.optimize.options import PartitionOptions
 from geozones.optimize.propose import propose
@@ -16,8 +15,6 @@ from geozones.optimize.result import Result
 __all__ = [
     "DaskCluster",
     "Executor",
-    "Front",
-    "FrontPoint",
     "Frontier",
     "FrontierPoint",
     "InProcess",
@@ -26,7 +23,6 @@ __all__ = [
     "ProofStatus",
     "ProposedMove",
     "Result",
-    "front",
     "frontier",
     "propose",
 ]

@@ -24,7 +24,7 @@ from geozones.optimize.result import Progress, Result, SearchMonitor
 class Subproblem[A](Protocol):
     """Search with all its data; it gives the same answer wherever it runs.
 
-    ``A`` is the type of its answer: a ``Result``, a ``Frontier`` or ``FoundPoints``.
+    ``A`` is the type of its answer: a ``Result`` or a ``Frontier``.
     """
 
     @property

@@ -38,7 +38,7 @@ Constraints
         & \sum_{S} x(S, z, g) ≤ 1 & z ∈ Z,\ \text{where K is given} \quad (7)
 
     (1) Each lycée is in one zone. (2) There are m zones. (3) Totals, among them the zones of a
-    sector (``sector_average``) and the bounded measure of a front (``front_search``). (4) Most of
+    sector (``sector_average``). (4) Most of
     a sector, and (5) its least, as the most of the other sectors: what sectors have in all does
     not change. (6) A lycée of S moves unless it was in z. (7) One zone continues an old zone.
 
@@ -58,11 +58,9 @@ Cuts
 Rows of some searches
     .. math::
 
-        & \sum_{S ⊂ L_k} x(S, z, g) = m_k & \text{each fixed block k} \quad (9) \\
         & \sum_{S} c_d(S)\, x(S, z, g) - r ≤ b_d & \text{each draw d} \quad (10)
 
-    (9) The number of zones in a block of lycées that share no zone with others, such as a sector,
-    on which ``answer`` branches. (10) The regret r in each draw of costs, over the best
+    (10) The regret r in each draw of costs, over the best
     plan there, which ``least_regret`` minimises.
 """
 

@@ -14,7 +14,7 @@ totals of quantities never below 0, over the zones S of the sector:
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil, floor, inf
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,6 @@ from geozones.domain import ObjectiveWeights, Plan, TravelTimes
 from geozones.domain.proposal_conditions import AVERAGE, rule_label
 from geozones.domain.yearly_cost import zone_cost
 from geozones.domain.zone_costs import CostModel, PairBound, ZoneCosts
-from geozones.optimize.zone_rules import slowest_releve
 
 #: A total exceeds a bound only by more than this share of the bound (or this number, below 1).
 _SAME = 1e-6
@@ -306,29 +305,3 @@ def one_way_minutes(times: TravelTimes, lycees: Sequence[str]) -> NDArray[np.flo
     columns = [times.destination_index[lycee] for lycee in lycees]
     there = times.minutes[np.ix_(rows, columns)]
     return np.where(np.isnan(there + there.T), np.inf, there)
-
-
-@dataclass(frozen=True, eq=False)
-class ReleveModel:
-    """Minutes of the slowest relève; ``inf`` for a zone of one lycée, to which nobody comes."""
-
-    key: ClassVar[str] = "releve"
-
-    times: TravelTimes
-
-    def on(self, lycees: tuple[str, ...]) -> "_Releves":
-        """Return the minutes of zones of these lycées (ids), numbered in their order."""
-        return _Releves(one_way_minutes(self.times, lycees))
-
-    def restricted(self, lycees: Sequence[str]) -> "ReleveModel":
-        """Return the model over some lycées (ids) only."""
-        return ReleveModel(self.times.restricted(lycees, lycees))
-
-
-@dataclass(frozen=True, eq=False)
-class _Releves:
-    one_way: NDArray[np.float64]
-
-    def of(self, members: NDArray[np.uint16]) -> NDArray[np.float64]:
-        """Return the minutes of zones (``uint16[zone, k]``), ``float[zone]``."""
-        return slowest_releve(self.one_way, members)

@@ -11,7 +11,6 @@ from geozones.domain.proposal_conditions import TimeLimit
 from geozones.workspace.moves.destinations import NEW_ZONE
 from geozones.workspace.moves.preview import MoveEffect
 from geozones.workspace.proposals.centres import CentresJob
-from geozones.workspace.proposals.fronts import FrontJob
 from geozones.workspace.proposals.search import OpenedPlan, PlanJob
 from geozones.workspace.proposals.solve import PlannerOptions
 from geozones.workspace.proposals.why_not import WhyNotJob
@@ -308,15 +307,6 @@ class CentresView:
     """Last search of the best support centres."""
 
     job: CentresJob | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FrontView:
-    """Last search of a Pareto front, and its two measures (`workspace.proposals.fronts`)."""
-
-    job: FrontJob | None = None
-    x: str = "moves"
-    y: str = "hours"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from geozones.ui.carte.proposals.conditions import (
     redraw,
     search_now,
 )
-from geozones.ui.carte.proposals.front_card import curve, front_card
+from geozones.ui.carte.proposals.curve import curve
 from geozones.ui.carte.proposals.proposed_packages import (
     breaches,
     conclusion,
@@ -171,7 +171,6 @@ def proposals_card(screen: Screen) -> None:
                 lambda: _progress(job),
             )
     why_not_offer(study)
-    front_card(study)
 
 
 def _opened(screen: Screen, opened: OpenedPlan) -> None:
