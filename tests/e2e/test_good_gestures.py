@@ -288,10 +288,6 @@ def marked(picture: Image.Image) -> list[int]:
     return counts
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    reason="export/messages.py looks for VIGILANCE by identity: none in the process of a job",
-)
 def test_a_picture_of_before_and_after_is_taken_away(
     new_visit: NewVisit, scenarios: dict[str, str], empty_app: str
 ) -> None:

@@ -277,7 +277,8 @@ def message_of(comparison: PlanComparison) -> ChangeMessage:
 def _short(comparison: PlanComparison) -> Iterator[str]:
     """Yield the figures that the title does not tell, with the counts of points beside theirs."""
     counted = comparison.points.counted
-    watched = short_text(next(each for each in comparison.headline if each.metric is VIGILANCE))
+    by_key = {each.metric.key: each for each in comparison.headline}
+    watched = short_text(by_key[VIGILANCE.key])
     left = tuple(
         each
         for each in comparison.headline
