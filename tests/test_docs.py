@@ -20,7 +20,6 @@ from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.story import StepKind
 from geozones.domain.workload import WorkloadRule
 from geozones.export.registry import REGISTRY as FORMATS
-from geozones.fetch import ExtractSettings
 from geozones.geocode import GeocoderWebSettings
 from geozones.geocode.provider_chain import REGISTRY as GEOCODERS
 from geozones.intake.documents import FIELDS, FORMS
@@ -75,12 +74,6 @@ def test_every_geocoding_provider_and_precision_has_a_row(name: str) -> None:
 @pytest.mark.parametrize("name", [field.name for field in fields(GeocoderWebSettings)])
 def test_every_setting_of_a_geocoding_service_is_in_the_example(name: str) -> None:
     example = REFERENCE[REFERENCE.index("[geocode]") :].partition("```")[0]
-    assert re.search(rf"^{name} = ", example, re.MULTILINE)
-
-
-@pytest.mark.parametrize("name", [field.name for field in fields(ExtractSettings)])
-def test_every_setting_of_a_fetched_service_is_in_the_example(name: str) -> None:
-    example = REFERENCE[REFERENCE.index("[services]\n") :].partition("```")[0]
     assert re.search(rf"^{name} = ", example, re.MULTILINE)
 
 

@@ -334,7 +334,7 @@ def test_what_the_list_lacks_is_told_before_and_the_roads_after(
     assert f"À savoir : {GAP.capitalize()}." in err
     assert out.endswith(
         "Pour les temps de trajet : corse-latest.osm.pbf, 34 Mo.\n"
-        "  geozones fetch roads https://extraits.example/corse-latest.osm.pbf\n"
+        "  https://extraits.example/corse-latest.osm.pbf\n"
     )
     assert "territoires/haute-corse" in out
 

@@ -48,24 +48,7 @@ KEPT = {
     ),
     "intake/travel_tables.py": ("« UAI », « Adresse » ou « Commune »",),
     # Lycées of the national directory, whatever the network; areas of France.
-    "fetch/places.py": (
-        "code UAI invalide", "section d'un autre lycée", "aucun lycée",
-        'type_etablissement="Lycée" and code_departement in (',
-    ),
-    "workspace/fetching.py": (
-        "Code UAI", "Élèves", "L'annuaire ne donne aucun lycée public pour ",
-        "lycées publics, leur adresse et leur position (geozones fetch lycees)",
-    ),
-    "cli/fetch.py": (
-        "région ou département, par son nom ou son numéro : bretagne, 29",
-        "Liste des lycées publics d'un territoire, pour « geozones new ».",
-        "garder aussi les lycées privés", "lycée", "lycées", "lycée public", "lycées publics",
-    ),
     "domain/identifiers.py": (
-        (
-            " » n'est ni une région ni un département : donnez un nom (bretagne), ou un numéro "
-            "(29 pour le Finistère, r53 pour la Bretagne)."
-        ),
         "région",
         " (région)",
         "UAI",

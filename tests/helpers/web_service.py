@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -17,17 +16,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer; ``length``: what its header says, to cut it short.
-
-    With ``stays``, that is set once the body is sent, and the connection is held until `release`.
-    """
+    """One answer; ``length``: what its header says, to cut it short."""
 
     status: int = 200
     body: bytes = b"{}"
     headers: dict[str, str] = field(default_factory=dict)
     length: int | None = None
     hold: bool = False
-    stays: threading.Event | None = None
 
 
 @dataclass(frozen=True)
@@ -58,9 +53,6 @@ class Service:
             def do_GET(self) -> None:
                 self._take({})
 
-            def do_HEAD(self) -> None:
-                self._take({})
-
             def do_POST(self) -> None:
                 if "Content-Length" not in self.headers:
                     self.close_connection = True
@@ -80,9 +72,6 @@ class Service:
                 if reply.hold:
                     service.release.wait(10)
                 _write(self, reply)
-                if reply.stays is not None:
-                    reply.stays.set()
-                    service.release.wait(60)
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -102,25 +91,9 @@ def _write(handler: BaseHTTPRequestHandler, reply: Reply) -> None:
     length = len(reply.body) if reply.length is None else reply.length
     handler.send_header("Content-Length", str(length))
     handler.end_headers()
-    if handler.command == "HEAD":
-        return
     handler.wfile.write(reply.body)
     if length != len(reply.body):
         handler.close_connection = True
-
-
-def served_file(body: bytes, cut: int | None = None, **headers: str) -> Callable[[Call], Reply]:
-    """Answer as a server of files with ranges; each answer ends after ``cut`` bytes, if given."""
-
-    def answer(call: Call) -> Reply:
-        asked = re.fullmatch(r"bytes=(\d+)-", call.headers.get("Range", ""))
-        fresh = call.headers.get("If-Range") in {None, headers.get("ETag")}
-        first = int(asked[1]) if asked and fresh else 0
-        rest = body[first:]
-        of_range = {"Content-Range": f"bytes {first}-{len(body) - 1}/{len(body)}"} if first else {}
-        return Reply(206 if first else 200, rest[:cut], {**headers, **of_range}, len(rest))
-
-    return answer
 
 
 def _form(content_type: str, body: bytes) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """Manifest of a data folder: read, refused field by field, written, and as docs/data.md says."""
 
+import hashlib
+import json
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -16,7 +18,7 @@ from geozones.domain.settings import (
 )
 from geozones.domain.terms import NetworkTerms, Noun
 from geozones.intake.manifest_file import NAME, manifest_of, manifest_toml, read_manifest
-from geozones.intake.manifest_reading import KEYS, NOUN_KEYS
+from geozones.intake.manifest_reading import KEYS, NOUN_KEYS, credit_of
 from helpers.frozen_plan import SHIPPED
 
 DOCS = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
@@ -149,3 +151,24 @@ def test_the_shipped_folder_says_what_the_code_said() -> None:
     assert shipped.organisation == "Région Pays de la Loire"
     assert (shipped.scheme, shipped.word_set, shipped.nouns) == (Scheme.UAI, "", {})
     assert manifest_toml(shipped) == (SHIPPED / NAME).read_text(encoding="utf-8")
+
+
+def test_the_note_beside_a_file_credits_it_until_the_file_is_changed(tmp_path: Path) -> None:
+    file = tmp_path / "lycees.csv"
+    file.write_bytes(b"nom\nRacan\n")
+    assert credit_of(file) == "lycees.csv"
+    note = {
+        "source": "Annuaire de l'éducation",
+        "licence": "Licence Ouverte 2.0",
+        "day": "2026-11-30",
+        "address": "https://data.education.gouv.fr",
+        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+    }
+    beside = tmp_path / "lycees.csv.source.json"
+    beside.write_text(json.dumps(note), encoding="utf-8")
+    credit = "Annuaire de l'éducation, Licence Ouverte 2.0, lu le 30 novembre 2026"
+    assert credit_of(file).replace("\xa0", " ") == credit
+    file.write_bytes(b"nom\n")
+    assert credit_of(file).replace("\xa0", " ") == f"{credit}, modifié depuis"
+    beside.write_text(json.dumps(note | {"day": "hier"}), encoding="utf-8")
+    assert credit_of(file) == "lycees.csv"

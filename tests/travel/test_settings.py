@@ -68,6 +68,12 @@ def test_a_key_comes_from_a_file_of_its_own_never_from_the_settings(tmp_path: Pa
         read(tmp_path, '[travel.openrouteservice]\nkey_file = "/nowhere/ors.key"\n')
 
 
+def test_the_section_of_a_former_version_is_left_aside(tmp_path: Path) -> None:
+    former = "[services]\nfetch = true\n[services.extracts]\nmax_megabytes = 8000\n"
+    assert read(tmp_path, former) == read(tmp_path, "")
+    assert read(tmp_path, WHOLE + former).engines == ("valhalla", "shipped", "estimate")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

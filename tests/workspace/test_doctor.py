@@ -70,13 +70,11 @@ def test_the_public_services_that_may_be_called_are_named(
     doctor: Callable[[int], Report], tmp_path: Path
 ) -> None:
     assert "aucun appel n'est autorisé" in doctor(0)["public_services"][1]
-    settings = "[services]\nfetch = true\n[services.communes]\nurl = 'https://geo.region.example'"
+    settings = "[geocode]\nproviders = ['annuaire']\n[geocode.annuaire]\nurl = 'https://geo.region.example'"
     (tmp_path / "settings.toml").write_text(settings, encoding="utf-8")
     state, message = doctor(0)["public_services"]
-    assert (state, "API Découpage administratif (geo.region.example)" in message) == ("ok", True)
+    assert (state, "Annuaire de l'éducation (geo.region.example)" in message) == ("ok", True)
     assert "Géoplateforme" not in message
-    (tmp_path / "settings.toml").write_text("[services]\nfetch = 1", encoding="utf-8")
-    assert "« fetch » doit être true ou false" in doctor(1)["public_services"][1]
 
 
 def test_a_store_is_counted_and_one_line_is_said_of_each_thing(

@@ -175,7 +175,6 @@ _COMMANDS = (
     ),
     ("voices", "comments:voices", "Commentaires et avis sur les versions partagées."),
     ("new", "new:new", "Nouveau territoire, à partir d'une liste de sites."),
-    ("fetch", "fetch:fetch", "Listes, contours et routes des services publics, si c'est permis."),
     ("import", "lists:import_list", "{Sites} et zones d'une liste, vérifiés et réparés."),
     ("geocode", "lists:geocode", "Place des {sites} d'après leur adresse."),
     ("export", "exports:export", "Écrit une vue d'un plan dans un fichier."),
@@ -202,8 +201,9 @@ _COMMANDS = (
 
 #: Former commands, and the command to use instead.
 REPLACED = {
+    "fetch": "new TERRITOIRE --places lycees",
+    "front": "propose --frontier",
     "overview": "metrics --json",
-    "front": "geozones propose --frontier",
 }
 
 

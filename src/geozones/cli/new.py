@@ -266,9 +266,8 @@ def _text(made: NewTerritory) -> str:
 
 
 def _extracts_text(extracts: tuple[RoadExtract, ...]) -> str:
-    """Return the sentence of road extracts and the commands that get them; empty for none."""
-    commands = [f"  geozones fetch roads {each.address}" for each in extracts]
-    return "\n".join([roads_sentence(extracts), *commands])
+    """Return the sentence of road extracts and their addresses; empty for none."""
+    return "\n".join([roads_sentence(extracts), *(f"  {each.address}" for each in extracts)])
 
 
 def _areas_table(areas: tuple[KnownArea, ...]) -> list[str]:

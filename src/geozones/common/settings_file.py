@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 SETTINGS_FILE = "settings.toml"
 #: Sections of the file, one for each room that has settings.
-SECTIONS = frozenset({"travel", "geocode", "service", "services"})
+SECTIONS = frozenset({"travel", "geocode", "service"})
+#: Section of earlier versions that nothing reads.
+_FORMER = "services"
 _WORDS = {str: "un texte", int: "un nombre entier", float: "un nombre", bool: "true ou false"}
 
 
@@ -130,6 +132,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Section:
         raise InputError(
             f"Le fichier de réglages {path} n'est pas du TOML lisible ({error})."
         ) from error
+    content.pop(_FORMER, None)
     settings = Section(path, "", content)
     settings.only(SECTIONS)
     return settings

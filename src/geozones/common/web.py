@@ -6,7 +6,7 @@ that time, size and status are checked here and nowhere else.
 """
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from http import HTTPStatus
@@ -22,13 +22,6 @@ from geozones.common.pacing import Clock, RateLimiter, retry_after_s
 from geozones.common.settings_file import host_of
 
 MAX_ANSWER_BYTES = 50_000_000
-#: Statuses of an answer to `WebClient.stream` that its reader gets.
-_READABLE = {
-    HTTPStatus.OK,
-    HTTPStatus.PARTIAL_CONTENT,
-    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
-}
-_PIECE_BYTES = 1 << 18
 #: longest time between two calls of ``tick``, in seconds
 _TICK_S = 1.0
 
@@ -78,17 +71,6 @@ class CallPolicy:
     #: Hosts, with their port, to which an answer may send the call, besides the host asked;
     #: ``None`` if it may send it nowhere. No answer may lead from HTTPS to HTTP.
     redirect_hosts: frozenset[str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StreamedAnswer:
-    """Answer whose body is read piece by piece, as sent."""
-
-    status: int  # Its HTTP status, its address once redirects were followed, and its headers.
-    url: str
-    headers: Mapping[str, str]
-    #: Pieces of the body; a cut or a silence longer than the timeout raises in the middle.
-    pieces: Iterator[bytes]
 
 
 class WebClient:
@@ -152,44 +134,6 @@ class WebClient:
         def send(timeout_s: float) -> bytes:
             given = {**options, **self.options, "timeout": timeout_s}
             return self._session.request(method, url, **given).content
-
-        return self.call(send)
-
-    def stream[T](
-        self,
-        method: str,
-        url: str,
-        headers: Callable[[], Mapping[str, str]],
-        read: Callable[[StreamedAnswer], T],
-    ) -> T:
-        """Send a call, with retries, and return what ``read`` makes of its answer.
-
-        The timeout is that of a silence, not of the whole answer, which has no limit of size here:
-        ``read`` checks the status (200, 206 or 416) and the size.
-
-        Parameters
-        ----------
-        headers
-            Returns the headers of each attempt.
-        """
-
-        def send(timeout_s: float) -> T:
-            with self._session.request(
-                method,
-                url,
-                # sizes and ranges are of the bytes of the file, never of a compressed form
-                headers={**headers(), "Accept-Encoding": "identity"},
-                stream=True,
-                timeout=timeout_s,
-                hooks={"response": self._check_redirect},
-                allow_redirects=self._policy.redirect_hosts is not None,
-            ) as response:
-                if response.status_code not in _READABLE:
-                    raise self._refusal(response, b"")
-                answer = StreamedAnswer(
-                    response.status_code, response.url, response.headers, _pieces(response)
-                )
-                return read(answer)
 
         return self.call(send)
 
@@ -302,9 +246,3 @@ class WebClient:
             status=status,
             body=body,
         )
-
-
-def _pieces(response: requests.Response) -> Iterator[bytes]:
-    """Yield the body of an answer as it comes, not decoded."""
-    while piece := response.raw.read1(_PIECE_BYTES, decode_content=False):
-        yield piece

@@ -1,6 +1,6 @@
 """Network services: settings of address and limits, a client, and failures in French."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +8,7 @@ from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import capital
 from geozones.common.pacing import Clock, RateLimiter
 from geozones.common.settings_file import host_of
-from geozones.common.web import (
-    CallError,
-    CallPolicy,
-    FailureKind,
-    StreamedAnswer,
-    WebClient,
-)
+from geozones.common.web import CallError, CallPolicy, FailureKind, WebClient
 
 _LATER = "réessayez plus tard"
 #: What to do about each kind of failure.
@@ -118,26 +112,6 @@ class ServiceClient:
         return self._spoken(
             lambda: self._web.request(method, f"{self._settings.url}{path}", **options)
         )
-
-    def find(self, url: str) -> bytes | None:
-        """Return the body of an address; ``None`` if there is nothing at it (404)."""
-        try:
-            return self._web.request("GET", url)
-        except CallError as failure:
-            error = None if failure.status == 404 else self.error(failure)
-        if error is not None:
-            raise error
-        return None
-
-    def stream[T](
-        self,
-        method: str,
-        url: str,
-        headers: Callable[[], Mapping[str, str]],
-        read: Callable[[StreamedAnswer], T],
-    ) -> T:
-        """Return what ``read`` makes of a large answer; see `WebClient.stream`."""
-        return self._spoken(lambda: self._web.stream(method, url, headers, read))
 
     def _spoken[T](self, call: Callable[[], T]) -> T:
         """Return the result of a call; raise its failure as an error in French."""

@@ -181,10 +181,6 @@ class GeocoderAnswerError(GeocoderError):
     """The provider's answer is truncated, of another shape, or contradicts its documentation."""
 
 
-class FetchError(GeozonesError):
-    """A public service gives no file, or not the announced one; none is written."""
-
-
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """Notice of an entry that is left out of a page, a backup or a restore."""

@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from geozones.common.errors import InputError, shortened
 from geozones.common.french import folded
 
 _KEYS = "ABCDEFGHJKLMNPRSTUVWXYZ"
@@ -178,65 +177,6 @@ def departement_named(text: str) -> str:
 def departement_name(code: str) -> str:
     """Return the name of a département by its code; the code itself if it is none of France."""
     return _NAMES.get(code, code)
-
-
-#: Régions since 2016: name and départements, by INSEE code.
-REGIONS = {
-    "01": ("Guadeloupe", ("971",)),
-    "02": ("Martinique", ("972",)),
-    "03": ("Guyane", ("973",)),
-    "04": ("La Réunion", ("974",)),
-    "06": ("Mayotte", ("976",)),
-    "11": ("Île-de-France", ("75", "77", "78", "91", "92", "93", "94", "95")),
-    "24": ("Centre-Val de Loire", ("18", "28", "36", "37", "41", "45")),
-    "27": ("Bourgogne-Franche-Comté", ("21", "25", "39", "58", "70", "71", "89", "90")),
-    "28": ("Normandie", ("14", "27", "50", "61", "76")),
-    "32": ("Hauts-de-France", ("02", "59", "60", "62", "80")),
-    "44": ("Grand Est", ("08", "10", "51", "52", "54", "55", "57", "67", "68", "88")),
-    "52": ("Pays de la Loire", ("44", "49", "53", "72", "85")),
-    "53": ("Bretagne", ("22", "29", "35", "56")),
-    "75": (
-        "Nouvelle-Aquitaine",
-        ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87"),
-    ),
-    "76": (
-        "Occitanie",
-        ("09", "11", "12", "30", "31", "32", "34", "46", "48", "65", "66", "81", "82"),
-    ),
-    "84": (
-        "Auvergne-Rhône-Alpes",
-        ("01", "03", "07", "15", "26", "38", "42", "43", "63", "69", "73", "74"),
-    ),
-    "93": ("Provence-Alpes-Côte d'Azur", ("04", "05", "06", "13", "83", "84")),
-    "94": ("Corse", ("2A", "2B")),
-}
-_REGION_BY_NAME = {folded(name): code for code, (name, _) in REGIONS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class FrenchArea:
-    """Région or département, with the codes of its départements."""
-
-    name: str
-    departements: tuple[str, ...]
-
-
-def french_area(text: str) -> FrenchArea:
-    """Return the area of a name or a code; a bare code is that of a département.
-
-    A région is written by its name, or its INSEE code after an « r »: « r53 ».
-    """
-    plain = folded(text)
-    code = _REGION_BY_NAME.get(plain) or plain.removeprefix("r")
-    if plain != code and code in REGIONS:
-        return FrenchArea(*REGIONS[code])
-    departement = departement_named(text)
-    if departement_name(departement) != departement:
-        return FrenchArea(departement_name(departement), (departement,))
-    raise InputError(
-        f"« {shortened(text)} » n'est ni une région ni un département : donnez un nom (bretagne), "
-        "ou un numéro (29 pour le Finistère, r53 pour la Bretagne)."
-    )
 
 
 class AreaKind(StrEnum):

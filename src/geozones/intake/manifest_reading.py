@@ -4,14 +4,14 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from geozones.common.errors import InputError, shortened
-from geozones.common.files import ordinary, write_atomically
+from geozones.common.files import ordinary
 from geozones.common.french import folded, long_date
 from geozones.domain.identifiers import Scheme
 from geozones.domain.terms import SETS, Noun, terms_of
@@ -244,11 +244,6 @@ class SourceNote:
 def note_path(file: Path) -> Path:
     """Return the path of the note beside a file."""
     return file.with_name(f"{file.name}.source.json")
-
-
-def write_note(file: Path, note: SourceNote) -> None:
-    """Write the note of a file; raise ``InputError`` if it cannot be written."""
-    write_atomically(note_path(file), json.dumps(asdict(note), ensure_ascii=False, indent=1) + "\n")
 
 
 def read_note(file: Path) -> SourceNote | None:

@@ -19,13 +19,15 @@ from geozones.common.settings_file import (
     public_address,
     settings_path,
 )
+from geozones.geocode import read_geocode_settings
 from geozones.intake import find_data_folder
 from geozones.render.standalone_map import app_folder
 from geozones.render.typeface import typeface
+from geozones.travel.ors_client import PUBLIC_URL as ORS_URL
+from geozones.travel.travel_settings import read_travel_settings
 from geozones.workspace.atlas import open_atlas
 from geozones.workspace.doctor.record import Check, Finding, doubtful, fine, wrong
 from geozones.workspace.doctor.storage import backup_finding
-from geozones.workspace.fetching import public_services
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.login import login_settings
 
@@ -130,10 +132,15 @@ def _address() -> Finding:
 
 
 def _public_services() -> Finding:
-    services = [each for each in public_services() if each.allowed]
-    allowed = list(dict.fromkeys(f"{each.name} ({host_of(each.url)})" for each in services))
+    geocoding, travel = read_geocode_settings(), read_travel_settings()
+    services = (
+        ("Géoplateforme", geocoding.geoplateforme.url, "geoplateforme" in geocoding.providers),
+        ("Annuaire de l'éducation", geocoding.annuaire.url, "annuaire" in geocoding.providers),
+        ("openrouteservice", travel.ors_url or ORS_URL, "openrouteservice" in travel.engines),
+    )
+    allowed = [f"{name} ({host_of(url)})" for name, url, called in services if called]
     if not allowed:
-        return fine("aucun appel n'est autorisé (« geozones fetch --list » les nomme).")
+        return fine("aucun appel n'est autorisé.")
     return fine(f"{listing(allowed)} : appels autorisés par {settings_path()}.")
 
 
