@@ -110,7 +110,6 @@ COMMANDS = {
     "cost": "cost --json",
     "png": "export --format png --out FILE",
     "xlsx": "export --format xlsx --out FILE",
-    "carte": "export --format carte --out FILE",
     "pdf": "export --format pdf --out FILE",
 }
 TARGETS = {"new": Target(120, 2.0), "png": Target(20, 1.5), "xlsx": Target(20, 1.5)}

@@ -41,7 +41,7 @@ STORED = FIXTURES / "old_stores" / "bca6666" / "full.backup.json"
 LIST_FORMATS = "from geozones.export.registry import REGISTRY; print(*(f.key for f in REGISTRY))"
 SHIPPED_VIEWS = ("region", "sector:mayenne", "zone:MEL-2")
 SCENARIO_VIEWS = ("region", "before-after")
-OTHER_SIZES = ("4k", "a4", "a3")
+DEFAULT_SIZE, OTHER_SIZES = "default", ("4k", "a4", "a3")
 #: Commands asked with ``--json`` about the shipped plan, then about the scenario.
 OF_A_PLAN = (
     "plan",
@@ -148,8 +148,8 @@ class CommandLine:
         file = self.home / "-".join((plan or "shipped", view.replace(":", "-"), size, kind))
         chosen = ("--scenario", plan) if plan else ()
         looked = () if kind == "zip" else ("--view", view)
-        options = ("--format", kind, "--size", size, "--out", str(file))
-        self.run("export", *chosen, *looked, *options)
+        sized = ("--size", size) if size != DEFAULT_SIZE else ()
+        self.run("export", *chosen, *looked, *sized, "--format", kind, "--out", str(file))
         name = f"{'scenario' if plan else 'shipped'} {view} {kind} {size}"
         yield from _lines_of_file(name, file)
 
@@ -159,12 +159,11 @@ class CommandLine:
         self.run("bilan", "--out", str(file), "--journal", str(journal))
         yield from _lines_of_file(f"shipped bilan {kind}", file)
 
-    def voices(self, scenario: str, table: str, kind: str) -> Iterator[str]:
+    def voices(self, scenario: str, table: str) -> Iterator[str]:
         """Yield the line of a table of comments, opinions or links."""
-        file = self.home / f"{table}.{kind}"
-        options = ("--table", table, "--format", kind, "--out", str(file))
-        self.run("voices", "export", scenario, *options)
-        yield from _lines_of_file(f"scenario {table} {kind}", file)
+        file = self.home / f"{table}.csv"
+        self.run("voices", "export", scenario, "--table", table, "--out", str(file))
+        yield from _lines_of_file(f"scenario {table} csv", file)
 
 
 def _sha256(content: bytes) -> str:
@@ -184,8 +183,8 @@ def exports(scenario: str, formats: Iterable[str]) -> Iterator[tuple[str, str, s
     for plan, views in (("", SHIPPED_VIEWS), (scenario, SCENARIO_VIEWS)):
         for view in views:
             for kind in formats:
-                yield plan, view, kind, "hd"
-        yield plan, "region", "zip", "hd"
+                yield plan, view, kind, DEFAULT_SIZE
+        yield plan, "region", "zip", DEFAULT_SIZE
     for size in OTHER_SIZES:
         yield "", "region", "png", size
 
@@ -214,8 +213,7 @@ def tasks(checkout: Path, folder: Path) -> Iterator[Callable[[], Iterator[str]]]
     for kind in ("pdf", "pptx", "xlsx"):
         yield partial(shipped.bilan, files[0], kind)
     for table in _TABLES:
-        for kind in ("csv", "json"):  # a workbook of comments says when it was made
-            yield partial(shipped.voices, scenario, table, kind)
+        yield partial(shipped.voices, scenario, table)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import open_study
 
-KEYS = ("png", "pdf", "svg", "pptx")
+KEYS = ("png", "pdf", "pptx")
 THREADS = 3
 
 study = open_study(Path(sys.argv[1]))

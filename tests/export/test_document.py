@@ -1,7 +1,6 @@
-"""The A4 document and the atlas: tagged, told in words, with pages that an index finds."""
+"""The document and the sheets of lycées: tagged, told in words, on pages of their size."""
 
 import io
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 
 from geozones.export import Dossier
 from geozones.export.document import report
-from geozones.export.registry import REGISTRY
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study
@@ -26,11 +24,11 @@ def files(
     drawn: Drawn,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, Path]:
-    """The document of two plans, and the atlas of the one that changes."""
+    """The document of two plans, on A4 and A3, and the sheets of the lycées that change."""
     folder = tmp_path_factory.mktemp("document")
     made = {
         "report": drawn(toy_views["region"], "pdf"),
-        "atlas": drawn(toy_trial, "atlas"),
+        "a3": report(toy_views["region"], "a3"),
         "sheets": drawn(toy_trial, "fiches"),
     }
     for name, content in made.items():
@@ -47,7 +45,7 @@ def tagged(file: pikepdf.Pdf, kind: str) -> list[pikepdf.Object]:
     ]
 
 
-@pytest.mark.parametrize("name", ["report", "atlas"])
+@pytest.mark.parametrize("name", ["report", "a3"])
 def test_a_document_is_tagged_titled_in_french_and_has_an_outline(
     files: dict[str, Path], name: str
 ) -> None:
@@ -68,7 +66,7 @@ def test_a_document_is_tagged_titled_in_french_and_has_an_outline(
     assert not list(pdfua.validate(files[name]).findings)
 
 
-@pytest.mark.parametrize("name", ["report", "atlas"])
+@pytest.mark.parametrize("name", ["report", "a3"])
 def test_maps_are_vectors_with_the_meaning_of_their_signs(
     files: dict[str, Path], name: str
 ) -> None:
@@ -84,6 +82,15 @@ def test_maps_are_vectors_with_the_meaning_of_their_signs(
     text = " ".join(pages(files[name]))
     for meaning in ("publié par la Région", "brouillon de l'outil, non décidé"):
         assert meaning in text
+
+
+@pytest.mark.parametrize(("name", "width_mm"), [("report", 210), ("a3", 297)])
+def test_a_document_is_on_the_paper_asked_for(
+    files: dict[str, Path], name: str, width_mm: int
+) -> None:
+    with pikepdf.open(files[name]) as file:
+        (width,) = {round(float(page.mediabox[2])) for page in file.pages}
+    assert width == round(width_mm / 25.4 * 72)
 
 
 def is_font(each: pikepdf.Object) -> bool:
@@ -143,31 +150,13 @@ def test_a_change_of_names_alone_has_no_table_of_unchanged_figures(
     assert text.count("Inchangé") == 1  # in the sentence of the figures
 
 
-def test_the_atlas_has_two_zones_a_page_and_an_index_that_leads_there(
-    files: dict[str, Path],
-) -> None:
-    sheets = pages(files["atlas"])
-    place = {
-        name: next(rank for rank, page in enumerate(sheets, 1) if f"Zone {name} Secteur" in page)
-        for name in ("Les Sources", "Le Bocage", "La Côte")
-    }
-    listed = " ".join(page for page in sheets if "Index des lycées" in page)
-    found = re.search(r"Descartes \(Doué\), p\. (\d+)", listed)
-    assert found is not None
-    assert int(found[1]) == place["La Côte"]
-    assert f"La Côte, p. {place['La Côte']}" in " ".join(sheets[:2])
-    # zones begin under what is before them: no page is left for the next
-    full = [page for page in sheets if re.search(r"Zone .* Secteur", page)]
-    assert all(re.search(r"Coût annuel.*Zone .* Secteur", page) for page in full[:-1])
-    for rank, page in enumerate(sheets, 1):
-        assert page.endswith((f" {rank}/{len(sheets)}", f" {rank} / {len(sheets)}"))
-
-
 def test_a_running_head_does_not_repeat_the_title_of_its_page(
-    files: dict[str, Path], toy_trial: Dossier, tmp_path: Path
+    toy_trial: Dossier, tmp_path: Path
 ) -> None:
-    title = "Atlas des secteurs et zones de continuité"
-    first, *others = pages(files["atlas"])
+    title = toy_trial.title
+    whole = tmp_path / "whole.pdf"
+    whole.write_bytes(report(toy_trial))
+    first, *others = pages(whole)
     assert first.count(title) == 1
     assert others
     assert all(page.startswith(f"{title} ") for page in others)
@@ -207,30 +196,28 @@ def test_no_name_is_cut_at_the_end_of_a_line_that_holds_the_next(
         assert " ".join(point.sentence.split()) in text
 
 
-def test_sheets_of_lycees_are_a_page_each_named_with_their_sources(
+def test_sheets_of_the_lycees_that_change_are_a_page_each_with_their_sources(
     files: dict[str, Path], toy_trial: Dossier
 ) -> None:
     read = pages(files["sheets"])
-    assert len(read) == len(toy_trial.lycees) + 1
-    sheets = toy_trial.sheets
+    sheets = [sheet for sheet in toy_trial.sheets if sheet.changes]
+    assert 0 < len(sheets) < len(toy_trial.lycees)
+    assert len(read) == len(sheets) + 1
     for sheet, page in zip(sheets, read, strict=False):
         assert sheet.name in page
         assert "Zone de continuité" in page
+        assert "Avant" in page
+        assert "Calendrier" not in page
         assert toy_trial.sources[0][:30] in " ".join(page.split())
+    with pikepdf.open(files["sheets"]) as file:
+        assert tagged(file, "H1")
+    assert not list(pdfua.validate(files["sheets"]).findings)
 
 
-def test_a_pdf_that_is_only_a_picture_names_the_document_that_is_read_aloud(
-    toy_views: dict[str, Dossier], drawn: Drawn, files: dict[str, Path]
+def test_a_plan_that_changes_nothing_has_no_sheet(
+    toy_region: Dossier, drawn: Drawn, tmp_path: Path
 ) -> None:
-    read = next(form for form in REGISTRY if form.key == "pdf")
-    pictures = []
-    for form in REGISTRY:
-        if form.media != "application/pdf" or form.key in {"pdf", "atlas", "fiches"}:
-            continue
-        with pikepdf.open(io.BytesIO(drawn(toy_views["region"], form.key))) as file:
-            assert "/StructTreeRoot" not in file.Root
-        assert f"le {read.label} décrit la même carte en mots" in form.about
-        pictures.append(form.key)
-    assert pictures == ["carte"]
-    with pikepdf.open(files["report"]) as file:  # the same view, as words in order
-        assert file.Root.MarkInfo.Marked
+    path = tmp_path / "none.pdf"
+    path.write_bytes(drawn(toy_region, "fiches"))
+    (page,) = pages(path)
+    assert "Ce plan ne change rien pour aucun lycée." in page

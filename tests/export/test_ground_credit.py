@@ -13,7 +13,7 @@ from matplotlib.text import Text
 from geozones.export.deck import pptx
 from geozones.export.geo import geojson
 from geozones.export.html import page
-from geozones.export.pictures import sheet_of, svg_file
+from geozones.export.pictures import sheet_of
 from geozones.export.webinar import webinar_page
 from geozones.render import MapGround
 from geozones.render.figure import draw
@@ -25,6 +25,7 @@ from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar
+from helpers.drawn_view import drawn_view
 from helpers.slow_params import slow_but
 
 CREDIT = "© les contributeurs d’OpenStreetMap"
@@ -55,13 +56,13 @@ def test_without_a_ground_a_picture_has_neither_credit_nor_sea(study: Study) -> 
 
 
 @pytest.mark.parametrize(
-    "kind", slow_but(["svg", "html", "webinar", "geojson"], "html", "webinar", "geojson")
+    "kind", slow_but(["picture", "html", "webinar", "geojson"], "html", "webinar", "geojson")
 )
 def test_each_file_says_the_credit(study: Study, kind: str) -> None:
     subject = of_baseline(study.analysis)
     view = dossier(subject, ExportView())
     made = {
-        "svg": lambda: svg_file(view, "hd"),
+        "picture": lambda: drawn_view(view),
         "html": lambda: page(view),
         "webinar": lambda: webinar_page(make_webinar(subject).webinar),
         "geojson": lambda: geojson(view),

@@ -11,6 +11,7 @@ from geozones.export.registry import REGISTRY, format_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
+from helpers.drawn_view import drawn_view
 
 from .conftest import ARABIC, HEBREW
 
@@ -22,7 +23,7 @@ def test_each_kind_of_file_has_a_name_of_its_own_that_ends_as_the_file_does() ->
         name.endswith(f" (.{kind.extension.split('.')[-1]})")
         for name, kind in zip(names, REGISTRY, strict=True)
     )
-    assert {"Atlas PDF (.pdf)", "Classeur Excel (.xlsx)"} < set(names)
+    assert {"Fiches individuelles PDF (.pdf)", "Classeur Excel (.xlsx)"} < set(names)
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +43,10 @@ def text_of(key: str, content: bytes) -> str:
     return " ".join(cell.text for table in tables for row in table.rows for cell in row.cells)
 
 
-@pytest.mark.parametrize("key", ["svg", "pptx", "html", "csv", "geojson"])
+@pytest.mark.parametrize("key", ["picture", "pptx", "html", "csv", "geojson"])
 def test_names_from_right_to_left_are_whole_and_turn_nothing_else(small: Dossier, key: str) -> None:
-    text = text_of(key, format_of(key).make(small))
+    made = drawn_view(small) if key == "picture" else format_of(key).make(small)
+    text = text_of(key, made)
     for name in (ARABIC, HEBREW, "Lycée esrever"):
         assert name in text
     assert "\u202e" not in text

@@ -17,6 +17,7 @@ from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar
 from helpers.agreement import disagreements
+from helpers.drawn_view import drawn_view
 from helpers.other_network import AGENCIES, NOUNS, agencies, using
 from helpers.slow_params import slow_but
 
@@ -46,7 +47,7 @@ def faults(said: Iterable[str]) -> list[str]:
     return [text for text in said if NOUNS.search(text) or disagreements(text, AGENCIES)]
 
 
-READ = {"xlsx": office_texts, "pptx": office_texts, "html": page_texts, "svg": page_texts}
+READ = {"xlsx": office_texts, "pptx": office_texts, "html": page_texts}
 
 
 @pytest.mark.parametrize("look", slow_but(LOOKS, "region"))
@@ -59,7 +60,7 @@ def test_a_file_has_the_nouns_of_the_network(fresh_toy: Study, key: str, look: s
     assert any("agence" in text.casefold() for text in said)
 
 
-@pytest.mark.parametrize("key", ["pdf", "atlas", "fiches"])
+@pytest.mark.parametrize("key", ["pdf", "fiches"])
 def test_a_printed_document_has_the_nouns_of_the_network(
     fresh_toy: Study, key: str, tmp_path: Path
 ) -> None:
@@ -69,6 +70,14 @@ def test_a_printed_document_has_the_nouns_of_the_network(
     words = " ".join(pages(tmp_path / "file.pdf"))
     assert faults([words]) == []
     assert "agence" in words.casefold()
+
+
+def test_a_picture_has_the_nouns_of_the_network(fresh_toy: Study) -> None:
+    with agencies():
+        subject = of_plan(fresh_toy.with_plan(fresh_toy.plan.move("D", "S1")), "essai.json")
+        said = set(page_texts(drawn_view(dossier(subject, LOOKS["region"]))))
+    assert faults(said) == []
+    assert any("agence" in text.casefold() for text in said)
 
 
 def test_a_webinar_has_the_nouns_of_the_network(fresh_toy: Study) -> None:

@@ -41,7 +41,7 @@ STARTING = (
 #: Every format; those of other than text, a table and a document with the slow tests.
 KINDS = slow_but(REGISTRY, *map(format_of, ("html", "xlsx", "pdf")))
 #: Formats that name the standing in full, not only the name of the plan.
-FULL = ("pdf", "atlas", "fiches", "pptx", "html", "xlsx", "geojson", "gpkg", "svg")
+FULL = ("pdf", "fiches", "pptx", "html", "xlsx", "geojson", "gpkg")
 
 
 def plain(text: str) -> str:

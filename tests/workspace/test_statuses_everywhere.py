@@ -33,6 +33,7 @@ from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView, of_work
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar
+from helpers.drawn_view import drawn_view
 
 #: Nord keeps N1, changed, and is published; Est, made of N2, is proposed; Sud is the tool's draft,
 #: with a zone that people made.
@@ -108,8 +109,8 @@ def _sheet(shown: Shown) -> str:
     return " ".join(text.get_text() for text in figure.findobj(Text))
 
 
-def _svg(shown: Shown) -> str:
-    return words(format_of("svg").make(shown.region).decode())
+def _picture(shown: Shown) -> str:
+    return words(drawn_view(shown.region).decode())
 
 
 def _deck(shown: Shown) -> str:
@@ -181,7 +182,7 @@ FORMATS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
         ),
     ),
     "sheet": (_sheet, (*_SHEET, *_LEGEND, "BROUILLON de l'outil, pas une décision")),
-    "svg": (_svg, (*_SHEET, *_LEGEND)),
+    "picture": (_picture, (*_SHEET, *_LEGEND)),
     "pptx": (
         _deck,
         (

@@ -22,7 +22,7 @@ from geozones.common.french import number, plural
 from geozones.common.settings_file import VARIABLE, public_address
 from geozones.domain.comments import Comment, Opinion, Question, Treatment
 from geozones.domain.terms import terms, worded
-from geozones.export.attributes import TABLE_FORMATS, table_format
+from geozones.export.attributes import rows_bytes
 from geozones.records.kinds import COMMENT, OPINION, QUESTION
 from geozones.store import Store
 from geozones.workspace.comments.service import Comments, Opinions, called
@@ -77,15 +77,13 @@ def export(
     *,
     table: Annotated[str, option("TABLE", ", ".join(_TABLES), check=one_of(_TABLES))],
     out: Annotated[Path, option("FICHIER", "le fichier à écrire")],
-    format: Annotated[str, option("FORMAT", ", ".join(k.key for k in TABLE_FORMATS))] = "csv",  # noqa: A002 - the option's name
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Write a table of comments or opinions, or the personal links for a mail merge."""
+    """Write a CSV of comments or opinions, or of the personal links for a mail merge."""
     study = common.study()
-    kind = table_format(format)
     with store_opener() as opener:
         rows = _rows(study, opener, code, table)
-    content = kind.make(table, rows)
+    content = rows_bytes(rows)
     write_atomically(out, content)
     answer: Answer = {"path": str(out), "rows": len(rows), "bytes": len(content)}
     return common.reply(study, answer, _written)

@@ -54,7 +54,9 @@ class ExportOptions:
             "scénarios ou de publications, ou « plan » pour le plan en vigueur ou de départ)",
         ),
     ] = "region"
-    size: Annotated[str, option("TAILLE", "d'une image : hd (le défaut), 4k, a4, a3")] = "hd"
+    size: Annotated[
+        str, option("TAILLE", "d'une image : hd (le défaut), 4k, a4, a3 ; d'un PDF : a4, a3")
+    ] = ""
     template: Annotated[
         Path | None, option("FICHIER", "un modèle PowerPoint (.pptx, 16:9 ou 4:3, sans macro)")
     ] = None

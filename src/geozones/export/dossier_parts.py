@@ -75,6 +75,11 @@ class SiteSheet:
         return any(fact.changes for fact in self.facts)
 
     @property
+    def changes(self) -> bool:
+        """Whether the plan changes something for the lycée."""
+        return bool(self.worse) or self.is_compared
+
+    @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """Facts as rows: label, value, and the value before, « idem » where it is the same."""
         if not self.is_compared:

@@ -156,13 +156,9 @@ def alt_of_zone(dossier: Dossier) -> str:
     """Describe the map of one zone among its neighbours."""
     (sector,) = dossier.sectors
     (zone,) = sector.zones
-    return " ".join([alt_of_zone_in(sector, zone), *_signs(dossier.sectors)])
-
-
-def alt_of_zone_in(sector: SectorRow, zone: ZoneRow) -> str:
-    """Name a zone of a sector and its lycées, and the distance of the farthest two."""
     names = listing([lycee.name for lycee in zone.lycees])
-    return f"Carte de la zone {zone.name}, secteur {sector.name} : {names}{_far(zone)}."
+    named = f"Carte de la zone {zone.name}, secteur {sector.name} : {names}{_far(zone)}."
+    return " ".join([named, *_signs(dossier.sectors)])
 
 
 def alt_of_pair(comparison: PlanComparison, after: str) -> str:

@@ -1,16 +1,12 @@
-"""Pictures of a dossier's view: PNG, PDF and SVG, the same bytes for the same figure.
+"""Pictures of a dossier's view: PNG, or SVG for a document; same bytes for the same figure.
 
-Files contain no time, no version of a tool, no random id. Text stays text in the vector formats,
-and the letters used are embedded: TrueType in PDF, a ``@font-face`` in SVG.
+Files contain no time, no version of a tool, no random id. Text stays text in an SVG.
 """
 
-import base64
 import hashlib
 import io
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Protocol
 
 import matplotlib as mpl
@@ -27,14 +23,10 @@ from geozones.metrics import written
 from geozones.render import MapGround, Scene
 from geozones.render.figure import draw, draw_before_after
 from geozones.render.figure.draw import exclusive
-from geozones.render.figure.fonts import letters_of
 from geozones.render.figure.labels import LEAST_IN_ROOM
 from geozones.render.sheet import UNITS, Sheet
-from geozones.render.typeface import Face, typeface
 
 _STYLE: dict[Any, Any] = {
-    "pdf.fonttype": 42,
-    "pdf.compression": 6,
     "svg.fonttype": "none",
     "svg.hashsalt": "geozones",
     "text.hinting": "no_hinting",
@@ -47,20 +39,6 @@ _CREATOR = "geozones"
 def png(figure: Figure, sheet: Sheet) -> bytes:
     """Return the figure as a PNG of exactly the sheet's pixels, with its dots per inch."""
     return _saved(figure, "png", {"Software": None, **_words(sheet, "Title", "Description")})
-
-
-@exclusive
-def pdf(figure: Figure, sheet: Sheet) -> bytes:
-    """Return the figure as a PDF page of the sheet's size, fonts embedded."""
-    words = _words(sheet, "Title", "Subject")
-    metadata = {"CreationDate": None, "Creator": _CREATOR, "Producer": _CREATOR, **words}
-    return _saved(figure, "pdf", metadata)
-
-
-@exclusive
-def svg(figure: Figure, sheet: Sheet) -> bytes:
-    """Return the figure as an SVG that carries the letters it uses."""
-    return _with_fonts(svg_part(figure, sheet).decode()).encode()
 
 
 @exclusive
@@ -96,52 +74,12 @@ def _with_clips_named(text: str) -> str:
     return _CLIP.sub(lambda found: f"p{drawn}-{ranks[found[0]]}", text)
 
 
-def _with_fonts(text: str) -> str:
-    """Embed the letters of the text of an SVG, as fonts in its style sheet."""
-    letters = {ord(sign) for sign in re.sub(r"<[^>]*>", "", text)}
-    rules = "".join(rule for face in typeface().files for rule in _rules(face, letters))
-    return text.replace("<defs>", f'<defs>\n  <style type="text/css">{rules}</style>', 1)
-
-
-def _rules(face: Face, letters: set[int]) -> Iterator[str]:
-    """Yield a rule for each family of a face, with the letters that earlier families lack."""
-    left = letters
-    for name, path, known in zip(
-        typeface().names, typeface().files[face], letters_of(face), strict=True
-    ):
-        if used := left & known:
-            yield _rule(name, face, path, used)
-        left = left - known
-
-
-def _rule(name: str, face: Face, path: Path, letters: set[int]) -> str:
-    # slow to load, for one format
-    from fontTools import subset  # noqa: PLC0415
-    from fontTools.ttLib import TTFont  # noqa: PLC0415
-
-    font = TTFont(path, recalcTimestamp=False)
-    options = subset.Options(hinting=False, notdef_outline=True)
-    options.drop_tables += ["FFTM", "DSIG"]  # the date and author of the font's last edit
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=letters)
-    cutter.subset(font)
-    buffer = io.BytesIO()
-    font.save(buffer)
-    data = base64.b64encode(buffer.getvalue()).decode()
-    weight = 700 if face == "bold" else 400
-    style = "italic" if face == "italic" else "normal"
-    return (
-        f"@font-face{{font-family:'{name}';font-weight:{weight};font-style:{style};"
-        f"src:url(data:font/ttf;base64,{data}) format('truetype')}}"
-    )
-
-
 #: Sizes of a sheet, by their names on screen.
 SIZES = {
     "hd": "Écran, 1920 × 1080",
     "4k": "Écran 4K, 3840 × 2160",
-    "a4": "Papier A4, 300 points par pouce",
-    "a3": "Papier A3, 300 points par pouce",
+    "a4": "Papier A4",
+    "a3": "Papier A3",
 }
 
 
@@ -206,7 +144,8 @@ def _subtitle(dossier: Dossier) -> str:
     return " · ".join(lines)
 
 
-def _drawn(dossier: Dossier, sheet: Sheet) -> Figure:
+def figure_of(dossier: Dossier, sheet: Sheet) -> Figure:
+    """Return the view drawn on a sheet: its map, or two maps if it compares two plans."""
     comparison = dossier.comparison
     if dossier.paired and comparison is not None:
         versions = (comparison.before, dossier.version)
@@ -220,7 +159,7 @@ def _drawn(dossier: Dossier, sheet: Sheet) -> Figure:
 def png_file(dossier: Dossier, size: str) -> bytes:
     """Return the view as a picture."""
     sheet = sheet_of(dossier, size)
-    return png(_drawn(dossier, sheet), sheet)
+    return png(figure_of(dossier, sheet), sheet)
 
 
 def screen_picture(dossier: Dossier) -> bytes:
@@ -234,18 +173,6 @@ def lighter(png: bytes) -> bytes:
     with Image.open(io.BytesIO(png)) as drawn:
         drawn.convert("RGB").save(light, "WEBP", quality=86)
     return light.getvalue()
-
-
-def pdf_file(dossier: Dossier, size: str) -> bytes:
-    """Return the view as vectors, on a page."""
-    sheet = sheet_of(dossier, size)
-    return pdf(_drawn(dossier, sheet), sheet)
-
-
-def svg_file(dossier: Dossier, size: str) -> bytes:
-    """Return the view as vectors, for a drawing program."""
-    sheet = sheet_of(dossier, size)
-    return svg(_drawn(dossier, sheet), sheet)
 
 
 #: Pixels across the width of a slide, more than a projector's.

@@ -5,6 +5,7 @@ from dataclasses import KW_ONLY, dataclass
 from pkgutil import resolve_name
 
 from geozones.common.errors import InputError
+from geozones.common.french import listing
 from geozones.domain.terms import Worded
 from geozones.export.dossier import Dossier
 
@@ -22,7 +23,9 @@ class ExportFormat:
     maker: str
     _: KW_ONLY
     about: Worded = Worded()  # Its content, in French.
-    sized: bool = False  # Whether the function also takes the name of a sheet's size.
+    #: Names of the sheet's sizes, the first by default, if the function also takes one.
+    sizes: tuple[str, ...] = ()
+    on_page: bool = True  # Whether the page Partager offers it, beside the command line.
     #: Whether it is a table: the page Partager then previews its first lines, not the map.
     tabular: bool = False
     templated: bool = False  # Whether the function also takes a template, as bytes.
@@ -30,14 +33,19 @@ class ExportFormat:
 
     @property
     def named(self) -> str:
-        """Its name on screen, with the end of the file's name: ``Atlas PDF (.pdf)``."""
+        """Its name on screen, with the end of the file's name: ``Image PNG (.png)``."""
         return f"{self.label} (.{self.extension.rpartition('.')[2]})"
 
-    def make(self, dossier: Dossier, size: str = "hd", template: bytes | None = None) -> bytes:
-        """Make the file of a dossier; ``size`` names a sheet's size, for a picture.
+    def make(self, dossier: Dossier, size: str = "", template: bytes | None = None) -> bytes:
+        """Make the file of a dossier; ``size`` is one of `sizes`, "" for the first of them.
 
         A ``template`` is for `templated` formats.
         """
+        if size and self.sizes and size not in self.sizes:
+            raise InputError(
+                f"La taille « {size[:20]} » n'existe pas pour « {self.key} » : choisissez "
+                f"{listing(self.sizes, 'ou')}."
+            )
         maker: Callable[..., bytes] = resolve_name(f"geozones.export.{self.maker}")
         if self.templated:
             return maker(dossier, template)
@@ -45,7 +53,7 @@ class ExportFormat:
             raise InputError(
                 f"Un modèle ne sert qu'au diaporama, pas à « {self.key} » : ôtez --template."
             )
-        return maker(dossier, size) if self.sized else maker(dossier)
+        return maker(dossier, size or self.sizes[0]) if self.sizes else maker(dossier)
 
 
 def check_template(template: bytes) -> None:
@@ -66,7 +74,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         about=(
             "La carte avec titre, légende, échelle, date et sources, prête à projeter ou à insérer."
         ),
-        sized=True,
+        sizes=("hd", "4k", "a4", "a3"),
         lettered=True,
     ),
     ExportFormat(
@@ -76,56 +84,10 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "application/pdf",
         "document:report",
         about=(
-            "Un dossier A4 à imprimer : une page par secteur, changements, vigilance, calendrier, "
+            "Un dossier à imprimer en A4 ou en A3 : cartes, {sites}, changements, vigilance, "
             "sources. Un lecteur d'écran le lit."
         ),
-        lettered=True,
-    ),
-    ExportFormat(
-        "atlas",
-        "Atlas PDF",
-        "atlas.pdf",
-        "application/pdf",
-        "document:atlas",
-        about=(
-            "Une fiche A4 par secteur et par zone : carte, {sites}, chiffres ; index, pages "
-            "numérotées."
-        ),
-        lettered=True,
-    ),
-    ExportFormat(
-        "fiches",
-        "Fiches individuelles PDF",
-        "fiches.pdf",
-        "application/pdf",
-        "document:site_sheets",
-        about=(
-            "Une page par {site}, à envoyer : zone, RNS, jours de présence, qui vient en cas "
-            "d'absence, ce qui change."
-        ),
-        lettered=True,
-    ),
-    ExportFormat(
-        "carte",
-        "Carte PDF",
-        "carte.pdf",
-        "application/pdf",
-        "pictures:pdf_file",
-        about=(
-            "La carte seule en tracé vectoriel : nette à toute taille, texte sélectionnable. C'est "
-            "une image pour un lecteur d'écran : le Document PDF décrit la même carte en mots."
-        ),
-        sized=True,
-        lettered=True,
-    ),
-    ExportFormat(
-        "svg",
-        "Dessin SVG",
-        "svg",
-        "image/svg+xml",
-        "pictures:svg_file",
-        about="La même carte en tracé vectoriel, à retoucher dans un logiciel de dessin.",
-        sized=True,
+        sizes=("a4", "a3"),
         lettered=True,
     ),
     ExportFormat(
@@ -142,6 +104,15 @@ REGISTRY: tuple[ExportFormat, ...] = (
         lettered=True,
     ),
     ExportFormat(
+        "xlsx",
+        "Classeur Excel",
+        "xlsx",
+        f"{_OFFICE}.spreadsheetml.sheet",
+        "workbook:xlsx",
+        about="Une feuille par secteur et la matrice des trajets, avec filtres.",
+        tabular=True,
+    ),
+    ExportFormat(
         "html",
         "Page web autonome",
         "html",
@@ -152,13 +123,12 @@ REGISTRY: tuple[ExportFormat, ...] = (
         ),
     ),
     ExportFormat(
-        "xlsx",
-        "Classeur Excel",
-        "xlsx",
-        f"{_OFFICE}.spreadsheetml.sheet",
-        "workbook:xlsx",
-        about="Une feuille par secteur et la matrice des trajets, avec filtres.",
-        tabular=True,
+        "gpkg",
+        "GeoPackage",
+        "gpkg",
+        "application/geopackage+sqlite3",
+        "geo:geopackage",
+        about="Secteurs, zones, cellules et {sites} avec leurs attributs, en couches, pour QGIS.",
     ),
     ExportFormat(
         "csv",
@@ -168,6 +138,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "attributes:csv_bytes",
         about="Une ligne par {site} : {short_code}, commune, zone, secteur, minutes.",
         tabular=True,
+        on_page=False,
     ),
     ExportFormat(
         "geojson",
@@ -176,21 +147,31 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "application/geo+json",
         "geo:geojson",
         about="Secteurs, zones, cellules et {sites} avec leurs attributs, pour un SIG ou le web.",
+        on_page=False,
     ),
     ExportFormat(
-        "gpkg",
-        "GeoPackage",
-        "gpkg",
-        "application/geopackage+sqlite3",
-        "geo:geopackage",
-        about="Les mêmes en couches séparées, pour QGIS.",
+        "fiches",
+        "Fiches individuelles PDF",
+        "fiches.pdf",
+        "application/pdf",
+        "document:site_sheets",
+        about=(
+            "Une page par {site} pour qui le plan change quelque chose : zone, RNS, jours de "
+            "présence, qui vient en cas d'absence."
+        ),
+        on_page=False,
+        lettered=True,
     ),
 )
+#: Former formats, and the format to use instead.
+REPLACED = {"svg": "pdf", "carte": "pdf", "atlas": "pdf"}
 _BY_KEY = {record.key: record for record in REGISTRY}
 
 
 def format_of(key: str) -> ExportFormat:
-    """Return a format by key."""
+    """Return a format by key; raise ``InputError`` for one that is unknown or was replaced."""
+    if key in REPLACED:
+        raise InputError(f"Le format « {key} » est remplacé par « {REPLACED[key]} ».")
     if key not in _BY_KEY:
         raise InputError(
             f"Le format « {key[:40]} » n'existe pas : choisissez {', '.join(_BY_KEY)} ou zip."

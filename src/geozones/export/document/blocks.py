@@ -87,23 +87,25 @@ def legend(entries: Sequence[tuple[str, str]]) -> Block:
     return {"kind": "legend", "entries": listed}
 
 
-def index(entries: Sequence[tuple[str, str]], columns: int = 2) -> Block:
-    """Return an index: each entry a text and the key of its heading."""
-    listed = [{"text": print_ready(text), "label": key} for text, key in entries]
-    return {"kind": "index", "entries": listed, "columns": columns}
-
-
 class Document:
     """Document under construction: its blocks, the pictures in them, a warning on each page.
 
-    ``size`` is that of its text, in points.
+    ``size`` is that of its text, in points, ``paper`` that of its pages: maps fill their width.
     """
 
-    def __init__(self, dossier: Dossier, title: str, warning: str = "", size: float = 9.5) -> None:
+    def __init__(
+        self,
+        dossier: Dossier,
+        title: str,
+        warning: str = "",
+        size: float = 9.5,
+        paper: str = "a4",
+    ) -> None:
         self.dossier = dossier
         self.title = title
         self.warning = warning
         self.size = size
+        self.paper = paper
         self.blocks: list[Block] = []
         self._pictures: dict[str, bytes] = {}
         self._open: list[Block] = []
@@ -164,6 +166,7 @@ class Document:
         data = {
             "title": print_ready(self.title),
             "size": self.size,
+            "paper": self.paper,
             "warning": print_ready(self.warning),
             "author": "geozones",
             "version": print_ready(version.full_name),

@@ -1,8 +1,7 @@
-"""Parts shared by the report and the atlas: a sector, a zone, changes, dates, sources."""
+"""Parts of documents: a sector, a zone, changes, dates, sources."""
 
 from collections.abc import Sequence
 
-from geozones.common.french import capital, inside
 from geozones.domain import DecisionStatus
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import terms, worded
@@ -15,8 +14,7 @@ from geozones.export.messages import (
     message_of,
 )
 from geozones.export.organisation import technicians_text, without_doubt
-from geozones.export.sentences import guess_of, mean_and_longest
-from geozones.metrics import MetricPlace, shown_in
+from geozones.export.sentences import mean_and_longest
 from geozones.metrics.metric_changes import effect_on
 from geozones.metrics.metric_registry import watch_list
 from geozones.render.figure.draw import UNDECIDED
@@ -109,19 +107,6 @@ def lycees_table(zone: ZoneRow) -> list[Block]:
         for lycee in zone.lycees
     ]
     return table(_LYCEES, rows)
-
-
-def figures_line(shown: SectorRow | ZoneRow, place: MetricPlace) -> Block:
-    """Return the metrics of a place in a paragraph, marking those that contain estimates."""
-    told = []
-    for record in shown_in(place, posts=True):
-        value = shown.values.get(record.key)
-        if value is not None:
-            guess = guess_of(shown, record.key)
-            marked = f" ({guess})" if guess else ""
-            told.append(f"{inside(record.file_label)} : {record.write(value)}{marked}")
-    text = " ; ".join(told)
-    return paragraph(f"{capital(text)}.", 8.5)
 
 
 def titled(kind: str, dossier: Dossier) -> str:

@@ -11,7 +11,7 @@ from geozones.common.french import NBSP, long_date, moment, plural
 from geozones.domain.access import SharedLink
 from geozones.domain.comments import Opinion, Question
 from geozones.domain.terms import terms, worded
-from geozones.export.attributes import TABLE_FORMATS, table_format, table_name
+from geozones.export.attributes import rows_bytes, table_name
 from geozones.ui import current_scenario, opened_data, state
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
@@ -73,7 +73,7 @@ def _comments(study: Study, work: Work, links: tuple[SharedLink, ...]) -> None:
     if comments:
         html.show(html.sentence(f"{count_line(comments)}. Ils sont lus et traités sur la carte."))
         rows = comment_rows(comments, study.plan, links)
-        _downloads("commentaires", work.name, rows)
+        _download("commentaires", work.name, rows)
     else:
         html.show(html.note("Aucun commentaire sur les versions de ce scénario."))
     for rank, link in enumerate(_open(links)):
@@ -185,7 +185,7 @@ def _question(work: Work, rank: int, question: Question, opinions: tuple[Opinion
             _table(opinions),
         )
     )
-    _downloads("avis", work.name, opinion_rows(question, opinions), rank)
+    _download("avis", work.name, opinion_rows(question, opinions), rank)
 
 
 def _personal_links(
@@ -194,12 +194,11 @@ def _personal_links(
     html.show(html.note(f"Liens personnels de « {question.text} »"))
     base = address.app_address()
     communes = {each.lycee: _commune(study, each.lycee) for each in opinions}
-    csv = table_format("csv")
     download_button(
         "Les liens personnels, pour un publipostage (.csv)",
-        partial(csv.make, "liens", mailing_rows(question, opinions, base, communes)),
-        file_name=table_name("liens", work.name, csv),
-        mime=csv.media,
+        partial(rows_bytes, mailing_rows(question, opinions, base, communes)),
+        file_name=table_name("liens", work.name),
+        mime="text/csv",
         icon=":material/mail:",
         key=f"avis.liens.{rank}",
     )
@@ -249,16 +248,14 @@ def _answered(opinion: Opinion) -> htpy.Renderable:
     ]
 
 
-def _downloads(what: str, name: str, rows: list[Row], rank: int = 0) -> None:
-    with st.container(horizontal=True, gap="small"):
-        for kind in TABLE_FORMATS:
-            download_button(
-                f"{what.capitalize()} (.{kind.key})",
-                partial(kind.make, what, rows),
-                file_name=table_name(what, name, kind),
-                mime=kind.media,
-                key=f"voix.{what}.{kind.key}.{rank}",
-            )
+def _download(what: str, name: str, rows: list[Row], rank: int = 0) -> None:
+    download_button(
+        f"{what.capitalize()} (.csv)",
+        partial(rows_bytes, rows),
+        file_name=table_name(what, name),
+        mime="text/csv",
+        key=f"voix.{what}.{rank}",
+    )
 
 
 def _commenting() -> Comments:

@@ -146,7 +146,7 @@ def _file(study: Study, exported: ExportedPlan, shown: Dossier) -> None:
     share = state.of(ShareView)
     chooser(
         "Format",
-        {kind.key: kind.named for kind in REGISTRY},
+        {kind.key: kind.named for kind in REGISTRY if kind.on_page},
         state.bound(ShareView, "format"),
     )
     kind = format_of(share.format)
@@ -155,19 +155,20 @@ def _file(study: Study, exported: ExportedPlan, shown: Dossier) -> None:
         remarks = (typeface().warning, exported.no_address)
         html.show(html.stack([html.remark(remark) for remark in remarks if remark]))
         _freezing(exported)
-    if kind.sized:
-        chooser("Taille", SIZES, state.bound(ShareView, "size"))
+    size = share.size if share.size in kind.sizes else next(iter(kind.sizes), "")
+    if kind.sizes:
+        sizes = {key: SIZES[key] for key in kind.sizes}
+        sharing.choose_field("Taille", sizes, size, "size")
     if kind.templated:
         template_picker()
     given = state.of(DeckTemplate) if kind.templated else DeckTemplate()
-    size = share.size if kind.sized else ""
     key = _key(study, shown, "file", kind.key, size, given.mark)
     prepared(
         "partager.preparer",
         "Préparer le fichier",
         key,
         kind.media,
-        lambda: file_job(FileRequest(shown, kind.key, share.size, given.content)),
+        lambda: file_job(FileRequest(shown, kind.key, size, given.content)),
     )
 
 

@@ -140,7 +140,7 @@ def site_sheet_part(sheet: SiteSheet) -> htpy.Renderable:
 
 def _changes(sheet: SiteSheet) -> htpy.Element:
     """Say whether something changes for the lycée."""
-    if sheet.worse or sheet.is_compared:
+    if sheet.changes:
         return html.sentence(worded("Ce que cela change pour votre {site}"))
     return html.sentence(worded("Rien ne change pour votre {site} dans ce scénario."))
 

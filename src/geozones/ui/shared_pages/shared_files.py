@@ -44,7 +44,6 @@ from geozones.workspace.study import Study
 
 type Key = tuple[str, ...]
 
-_SIZE = "a4"
 #: Seconds that a failure is reported to waiting sessions before the file is made again.
 _FAILED_S = 2.0
 
@@ -130,7 +129,7 @@ class SharedFile:
 
 
 def _job(file: SharedFile) -> FileJob:
-    return file_job(FileRequest(file.dossier, file.format, _SIZE), file.queue)
+    return file_job(FileRequest(file.dossier, file.format), file.queue)
 
 
 _FILES = SharedFiles(_job)

@@ -49,12 +49,12 @@ def choose(study: Study) -> tuple[ExportedPlan | None, ExportView | None]:
     _follow_map(study.plan)
     share = state.of(ShareView)
     chosen = share.plan if share.plan in plans else next(iter(plans))
-    _share("Plan ou scénario", plans, chosen, "plan")
+    choose_field("Plan ou scénario", plans, chosen, "plan")
     exported = _exported_plan(study, chosen)
     if exported is None:
         return None, None
     kinds = {key: worded(name) for key, name in _KINDS.items()}
-    _share("Vue", kinds, share.kind, "kind")
+    choose_field("Vue", kinds, share.kind, "kind")
     exported = exported.at(address.app_address())
     return exported, _view(share.kind, exported, chosen, plans)
 
@@ -68,7 +68,7 @@ def _follow_map(plan: Plan) -> None:
         state.update(ShareView, kind=kind, sector=sector, zone=zone)
 
 
-def _share(
+def choose_field(
     label: str, names: Mapping[str, str], value: str, field: str, **also: str | None
 ) -> None:
     """Draw the choice of one field of `ShareView`; a new choice also sets ``also``."""
@@ -125,7 +125,7 @@ def _sector(plan: Plan) -> str:
     names = {s.id: s.name for s in plan.sectors if plan.lycees_of(s.id)}
     share = state.of(ShareView)
     chosen = share.sector if share.sector in names else next(iter(names))
-    _share("Secteur", names, chosen, "sector", zone=None)
+    choose_field("Secteur", names, chosen, "sector", zone=None)
     return chosen
 
 
@@ -133,7 +133,7 @@ def _zone(plan: Plan, sector: str) -> str:
     names = {z.id: z.name for z in plan.zones_of(sector) if plan.members(z.id)}
     share = state.of(ShareView)
     chosen = share.zone if share.zone in names else next(iter(names))
-    _share("Zone", names, chosen, "zone")
+    choose_field("Zone", names, chosen, "zone")
     return chosen
 
 
@@ -145,7 +145,7 @@ def _other(chosen: str, plans: dict[str, str]) -> ExportView | None:
         return None
     share = state.of(ShareView)
     other = share.other if share.other in others else next(iter(others))
-    _share("Comparé à (à gauche)", others, other, "other")
+    choose_field("Comparé à (à gauche)", others, other, "other")
     return ExportView("compare", (other, chosen))
 
 

@@ -22,11 +22,14 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class FileRequest:
-    """Export of a dossier, in a format and a size by their keys, with an optional template."""
+    """Export of a dossier, in a format and a size by their keys, with an optional template.
+
+    ``size`` is "" for the first size of the format.
+    """
 
     dossier: Dossier
     key: str
-    size: str
+    size: str = ""
     template: bytes | None = None
 
 
@@ -41,7 +44,7 @@ def file_job(asked: FileRequest, queue: JobQueue = FILES) -> FileJob:
 def make_file(_: Listener, asked: FileRequest) -> ExportedFile:
     """Make a file; raise as `ExportFormat.make`."""
     kind = format_of(asked.key)
-    name = file_name(asked.dossier, kind.extension, asked.size if kind.sized else "")
+    name = file_name(asked.dossier, kind.extension, asked.size)
     return ExportedFile(name, kind.make(asked.dossier, asked.size, asked.template))
 
 

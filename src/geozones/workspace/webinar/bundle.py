@@ -27,8 +27,6 @@ type _Task = tuple[str, str, Callable[[], bytes]]
 
 ZIP = "zip"
 ZIP_MEDIA = "application/zip"
-_SCREEN, _PAPER = "hd", "a4"
-#: Date of the files of a plan without a date.
 
 
 def _silent(_: int, __: int, ___: str) -> None:
@@ -84,14 +82,10 @@ def make_zip(listen: Listener, asked: ZipRequest) -> ExportedFile:
 def _tasks(
     exported: ExportedPlan, region: Dossier, template: bytes | None, ledger: Ledger | None
 ) -> Iterator[_Task]:
-    def task(name: str, about: str, key: str, shown: Dossier, size: str = _SCREEN) -> _Task:
+    def task(name: str, about: str, key: str, shown: Dossier) -> _Task:
         kind = format_of(key)
         own = template if kind.templated else None
-        return (
-            f"{name}.{kind.extension.rpartition('.')[2]}",
-            about,
-            lambda: kind.make(shown, size, own),
-        )
+        return f"{name}.{kind.extension}", about, lambda: kind.make(shown, "", own)
 
     yield task("1-diaporama", "le diaporama, à modifier", "pptx", region)
     yield (
@@ -100,9 +94,7 @@ def _tasks(
         lambda: webinar_page(make_webinar(exported, ledger=ledger).webinar),
     )
     yield task("3-carte-interactive", "la carte interactive, sans réseau", "html", region)
-    the_map = f"la carte {terms().territory.of_the}"
-    yield task("images/region", the_map, "png", region)
-    yield task("images/region-a4", f"{the_map}, à imprimer", "carte", region, _PAPER)
+    yield task("images/region", f"la carte {terms().territory.of_the}", "png", region)
     yield task("4-document", "le dossier, à lire ou à imprimer", "pdf", region)
     for shown in each_sector(exported):
         yield task(f"images/{shown.slug}", f"la carte du {shown.title.lower()}", "png", shown)
@@ -110,13 +102,8 @@ def _tasks(
         pair = dossier(exported, ExportView("before-after"))
         yield task("images/avant-apres", "les cartes avant et après", "png", pair)
     the_sites = f"les {terms().site.plural}"
-    for key, about in (
-        ("xlsx", f"{the_sites} par secteur, et la matrice"),
-        ("csv", the_sites),
-        ("geojson", "les données géographiques"),
-        ("gpkg", "les mêmes, pour un SIG"),
-    ):
-        yield task("donnees/geozones", about, key, region)
+    yield task("donnees/geozones", f"{the_sites} par secteur, et la matrice", "xlsx", region)
+    yield task("donnees/geozones", "les données géographiques, pour un SIG", "gpkg", region)
 
 
 def each_sector(exported: ExportedPlan) -> Iterator[Dossier]:
