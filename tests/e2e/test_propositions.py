@@ -251,6 +251,22 @@ def test_a_click_on_the_curve_a_search_of_another_moment_and_what_is_asked_is_ke
 
 
 @pytest.mark.slow
+def test_the_best_support_centres_are_found_and_one_is_retained(page: Visit) -> None:
+    shown = page.page
+    shown.get_by_role("button", name="Meilleurs centres support").click()
+    lines = shown.locator(".st-key-gz-centres .gz-step")
+    expect(lines).to_have_count(7)
+    anjou = lines.filter(has_text="Maine-et-Loire")
+    expect(anjou).to_contain_text(re.compile(r"Au lieu de .* : \d+,\d h et \d+ km par an de moins"))
+    expect(shown.get_by_text("est une décision de la Région")).to_be_visible()
+    retain = shown.get_by_role("button", name="Retenir David d'Angers")
+    retain.click()
+    expect(shown.get_by_text("Centre support retenu dans le scénario")).to_be_visible()
+    expect(retain).to_have_count(0)
+    assert page.errors == []
+
+
+@pytest.mark.slow
 def test_a_draft_sector_is_drawn_from_the_map_and_stays_a_draft(visit: Visit) -> None:
     visit.open()
     visit.panel.get_by_role("button", name="Saint-Nazaire – Châteaubriant", exact=True).click()

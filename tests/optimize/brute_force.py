@@ -152,7 +152,6 @@ def some_options(draw: st.DrawFn, lycees: list[str]) -> PartitionOptions:
         together=frozenset(draw(pairs)) if draw(seldom) else frozenset(),
         apart=frozenset(draw(pairs)) if draw(seldom) else frozenset(),
         **draw(some_rules(lycees)),
-        **draw(some_choices(lycees)),
         cost=draw(st.none() | st.builds(AnyCost, st.integers(0, 999), st.booleans())),
         resources=tuple(draw(st.lists(some_resources(), max_size=2))) if draw(seldom) else (),
         posted=draw(st.frozensets(st.sampled_from(lycees), max_size=2)) if draw(seldom) else (),
@@ -165,19 +164,6 @@ def some_resources(draw: st.DrawFn) -> Resource:
     most = draw(st.sampled_from([inf, 300, 500, 700, 900]))
     low, high = draw(st.sampled_from([(0, inf), (40, inf), (0, 250), (20, 300)]))
     return Resource("points", use, most, low, high)
-
-
-@st.composite
-def some_choices(draw: st.DrawFn, lycees: list[str]) -> dict[str, object]:
-    """Draw a lycée that must be in a zone, or a zone to make, one time in four."""
-    placed = st.tuples(st.sampled_from(lycees), st.sampled_from(["Z0", "Z1", "Z2", "Z3"]))
-    made = st.sets(st.sampled_from(lycees), min_size=1, max_size=3).map(tuple)
-    return draw(
-        st.just({})
-        | st.just({})
-        | st.fixed_dictionaries({"placed": st.frozensets(placed, min_size=1, max_size=2)})
-        | st.fixed_dictionaries({"made": st.frozensets(made, min_size=1, max_size=2)})
-    )
 
 
 @st.composite
@@ -272,7 +258,7 @@ def allowed(instance: Instance, blocks: list[Block], fixed: int) -> bool:
         return False
     if any(zone[a] == zone[b] for a, b in options.apart):
         return False
-    if not (uses_allow(instance, blocks) and as_forced_elsewhere(instance, set().union(*blocks))):
+    if not uses_allow(instance, blocks):
         return False
     return any(
         sum(moves(instance, *pair) for pair in zip(blocks, labels, strict=True))
@@ -288,8 +274,6 @@ def fits(instance: Instance, block: Block) -> bool:
     if not options.size_min <= len(block) <= options.size_max:
         return False
     if cost(instance, block) == inf:
-        return False
-    if not as_forced(instance, block):
         return False
     cap = inf if options.max_minutes is None else options.max_minutes
     worst = [instance.minutes(a, b) for a, b in combinations(block, 2)]
@@ -319,25 +303,6 @@ def use_of(resource: Resource, block: Block) -> float:
     if isinstance(resource.use, AnyCost):
         return resource.use.of_zone(block)
     return resource.use.on(block).of(np.arange(len(block), dtype=np.uint16)[None, :]).item()
-
-
-def as_forced(instance: Instance, block: Block) -> bool:
-    """Tell whether a block is a zone that must be made, or has none of its lycées; and so on."""
-    options, plan, here = instance.options, instance.plan, set(block)
-    for lycee, zone in options.placed:
-        others = set(plan.members(zone)) - {lycee}
-        if lycee in here and len(others & here) < len(others - here):
-            return False
-        if lycee in here and not others and plan.zone_by_lycee[lycee] != zone:
-            return False
-    return all(here == set(made) or not here & set(made) for made in options.made)
-
-
-def as_forced_elsewhere(instance: Instance, free: set[str]) -> bool:
-    """Tell whether what is forced of lycées that may not move is so today."""
-    options, plan = instance.options, instance.plan
-    stay = all(plan.zone_by_lycee[x] == zone for x, zone in options.placed if x not in free)
-    return stay and all(free >= set(made) or is_as_today(instance, made) for made in options.made)
 
 
 def is_as_today(instance: Instance, block: Block) -> bool:
@@ -383,8 +348,6 @@ def moves(instance: Instance, block: Block, zone: str) -> float:
     sectors = {plan.sector(plan.zone(zone).sector).id} if zone else {"S0", "S1"}
     for lycee in block:
         if lycee in instance.options.held_lycees and plan.zone_by_lycee[lycee] != zone:
-            return inf
-        if any(placed == lycee and there != zone for placed, there in instance.options.placed):
             return inf
         if plan.sector_of(lycee).support_centre == lycee:
             sectors &= {plan.sector_of(lycee).id}

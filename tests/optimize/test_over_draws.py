@@ -95,7 +95,7 @@ def loose(draw: st.DrawFn) -> Instance:
     return instance.with_options(
         **{
             field: getattr(PartitionOptions(), field)
-            for field in ("placed", "made", "adjacent", "threshold", "max_releve", "max_minutes")
+            for field in ("adjacent", "threshold", "max_releve", "max_minutes")
         },
         **{field: frozenset() for field in (*_SETS, "sectors")},
         resources=(),

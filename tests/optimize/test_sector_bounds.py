@@ -38,7 +38,7 @@ def bounded(draw: st.DrawFn) -> Instance:
     )
     return instance.with_options(
         sectors=frozenset(), change_sector=True, locked_zones=frozenset(), resources=(),
-        placed=frozenset(), made=frozenset(), zone_count=None, adjacent=None, threshold=None,
+        zone_count=None, adjacent=None, threshold=None,
         max_releve=(), together=frozenset(), apart=frozenset(), max_minutes=None,
         size_min=1, size_max=4, max_moves=draw(st.none() | st.integers(0, 4)),
         sector_bounds=bounds, sector_costs=costs if draw(st.booleans()) else (), cost=COST,

@@ -1,19 +1,15 @@
-"""Answers of « propose » as JSON: plans, the price of choices, support centres."""
+"""Answers of « propose » as JSON: plans, packages, support centres."""
 
 import json
-from collections.abc import Sequence
-from math import inf
 from pathlib import Path
 
 from geozones.cli.options import (
     Answer,
     change_json,
-    figures,
     judged,
     rounded,
     violations,
 )
-from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.domain.terms import worded
 from geozones.metrics import PlanChange, Robustness
@@ -36,7 +32,6 @@ from geozones.workspace.proposals.solve import (
     UNITS,
     robustness_of,
 )
-from geozones.workspace.proposals.why_not import Alternative, Choice, why_not
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import post_sentences
 
@@ -191,54 +186,6 @@ def _robustness(found: Robustness, objective: str) -> Answer:
         "mean_gain": found.gain,
         "greatest_loss": found.loss,
         "text": found.text(UNITS[objective]),
-    }
-
-
-def prices(
-    study: Study, options: PartitionOptions, objective: str, asked: Sequence[Sequence[Choice]]
-) -> list[Answer]:
-    """Return the price of each choice, the cheapest first for each sequence of choices.
-
-    If there is no plan even without the choices, none has a price.
-    """
-    answers = []
-    for choices in asked:
-        try:
-            found = why_not(study, options, choices, objective=objective)
-        except InputError as error:
-            impossible = [Alternative(choice, inf, None, why=str(error)) for choice in choices]
-            answers += [_price(study, inf, one) for one in impossible]
-        else:
-            best = found.best.objective_after
-            answers += [_price(study, best, one) for one in found.alternatives]
-    return answers
-
-
-def _price(study: Study, best: float, one: Alternative) -> Answer:
-    choice, result = one.choice, one.result
-    answer: Answer = {
-        "lycee": choice.lycee or None,
-        "zone": choice.zone or None,
-        "lycees": list(choice.lycees),
-        "text": choice.title(study),
-        "price": None if one.price == inf else rounded(one.price),
-        "best": None if best == inf else rounded(best),
-        "why": one.why,
-    }
-    return answer | _price_plan(study, one, result) if result is not None else answer
-
-
-def _price_plan(study: Study, one: Alternative, result: Result) -> Answer:
-    return {
-        "status": result.status.value,
-        "objective": rounded(result.objective_after),
-        "bound": rounded(result.bound),
-        "moves": [
-            {"lycee": move.lycee, "from": move.origin, "to": move.target} for move in result.moves
-        ],
-        "figures": [] if one.change is None else figures(one.change.figures),
-        "said": [] if one.change is None else list(one.change.told),
-        "breaches": [breach.message for breach in made_anew(study, result.plan)],
     }
 
 

@@ -1,7 +1,7 @@
 """« propose »: the best plan or the best for each number of moves, proven, and its text."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -25,7 +25,6 @@ from geozones.cli.proposal_answers import (
     curve_answer,
     first_answer,
     plan_answer,
-    prices,
 )
 from geozones.common.french import listing, minutes, number, plural
 from geozones.domain.settings import HYPOTHESIS_BOUNDS
@@ -43,7 +42,6 @@ from geozones.workspace.proposals.solve import (
 )
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import propose as solve
-from geozones.workspace.proposals.why_not import read_choices
 from geozones.workspace.study import Study
 
 _STATUSES = {
@@ -63,7 +61,6 @@ def proposal_text(answer: Answer) -> str:
     """Return the answer of « propose » as text: the first proposal, the best plan, the rest."""
     lines = [*_first_lines(answer["first"]), *_best_lines(answer)]
     lines += [_point(point) for point in answer.get("frontier", ())]
-    lines += price_lines(answer.get("why_not", ()), answer["unit"])
     lines += centre_lines(answer["centres"]) if answer.get("centres") else []
     return "\n".join(lines)
 
@@ -139,20 +136,6 @@ def _point(point: Answer) -> str:
     return f"{line} ; équivalent au meilleur plan" if point["equivalent_to_best"] else line
 
 
-def price_lines(answers: Sequence[Answer], unit: str) -> Iterator[str]:
-    """Yield the prices as lines of text."""
-    for answer in answers:
-        if answer["price"] is None:
-            yield f"{answer['text']} : impossible. {answer['why']}"
-            continue
-        proven = "" if answer["status"] == "optimal" else ", pas encore prouvé"
-        moves = plural(len(answer["moves"]), "déplacement")
-        detail = f" : {' ; '.join(answer['said'])}" if answer["said"] else ""
-        price = number(answer["price"], 1)
-        more = f"{price} {unit} de plus que le meilleur plan"
-        yield f"{answer['text']} : {more} ({moves}{proven}){detail}"
-
-
 def centre_lines(answer: Answer) -> Iterator[str]:
     """Yield the centres as lines of text."""
     gap = number(max(answer["hours"] - answer["bound"], 0), 1)
@@ -209,14 +192,6 @@ def propose(
     scheduler: Annotated[
         str | None, option("ADRESSE", "calculer sur un cluster Dask (tcp://machine:port)")
     ] = None,
-    why_not: Annotated[
-        list[str] | None,
-        option(
-            "CHOIX",
-            "surcoût d'un choix par rapport au meilleur plan ; répété : {SITE}=ZONE, {SITE} (dans "
-            "chaque zone), ZONE (telle qu'elle est, à {a_site} près) ou {SITE},{SITE}… (une zone)",
-        ),
-    ] = None,
     centres: Annotated[
         bool,
         flag(
@@ -233,7 +208,6 @@ def propose(
     """
     study, objective = search.study(common), search.objective
     options = options_of(**search.solver_options(study))
-    choices = [read_choices(study, options, text) for text in why_not or ()]
     curve = None
     if frontier:
         curve = solve_frontier(study, options, objective=objective, scheduler=scheduler)
@@ -246,8 +220,6 @@ def propose(
         within = replace(options, time_limit=options.time_limit or _CURVE_S)
         known = solve_frontier(study, within, objective=objective, scheduler=scheduler)
     answer["first"] = first_answer(study, options, objective, _results(known) or [result])
-    if why_not:
-        answer["why_not"] = prices(study, options, objective, choices)
     if centres:
         has_plan = result.status.value in PLANS
         found = best_centres(study, options) if has_plan else None

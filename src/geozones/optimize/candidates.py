@@ -297,8 +297,8 @@ def priced(
 ) -> PricedZones:
     """Return zones of one size (``uint16[zone, k]``) with their costs and uses.
 
-    Zones forbidden by the rules, the forced choices or the bounds on each zone, and zones of
-    infinite cost, are left out, and those that a sieve does not hold.
+    Zones forbidden by the rules or the bounds on each zone, and zones of infinite cost, are left
+    out, and those that a sieve does not hold.
     """
     members = members[problem.permit(members)]
     if sieve is not None:

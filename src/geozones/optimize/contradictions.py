@@ -13,7 +13,6 @@ from geozones.domain.terms import terms, worded
 from geozones.optimize.candidates import Candidates
 from geozones.optimize.diagnose_forced import (
     broken_by_locked_zones,
-    forced_faults,
     left_out_by_rules,
     lift_text,
 )
@@ -31,9 +30,6 @@ _MOST = 5
 
 def contradictions(problem: PartitionProblem) -> tuple[str, ...]:
     """Return why no plan can respect the options, in French sentences; empty if none is known."""
-    forced = forced_faults(problem)
-    if forced:
-        return tuple(forced[:_MOST])
     sentences = [
         *_of_fixed_pairs(problem),
         *_of_groups(problem),

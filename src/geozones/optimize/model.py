@@ -7,8 +7,8 @@ Sets
     size; its lycées may share a zone two by two (``plan_bounds``: reachable, within the cap and
     the threshold of minutes, in sectors that may mix, not wanted apart, not held in two zones nor
     two sectors); it has all or none of each group wanted together; it keeps the rules of zones or
-    is an old zone (``zone_rules``), agrees with the forced choices (`ForcedChoices`) and with
-    the bounds on each zone (``resources``); its cost is finite.
+    is an old zone (``zone_rules``), within the bounds on each zone (``resources``); its cost is
+    finite.
 
 Data
     c(S), the cost of a zone, or c(S, g) in a sector (``PartitionOptions.cost``, ``sector_costs``);

@@ -4,9 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf
 
-import numpy as np
-from numpy.typing import NDArray
-
 from geozones.common.errors import InputError
 from geozones.domain import Plan, UnknownLyceeError
 from geozones.domain.proposal_conditions import (
@@ -46,11 +43,6 @@ class PartitionOptions(ProposalConditions):
     max_releve: tuple[tuple[str, float], ...] = ()
     #: Lycées that stay in their zone, whose posts are dedicated to it.
     posted: frozenset[str] = frozenset()
-    #: Pairs of a lycée and its required zone: the zone of the lycée also has at least half of the
-    #: other lycées that the zone has now.
-    placed: frozenset[LyceePair] = frozenset()
-    #: Zones that the plan must have, each given by its lycées.
-    made: frozenset[tuple[str, ...]] = frozenset()
     sector_bounds: tuple[SectorBound, ...] = ()  # Bounds on the total of each sector of the scope.
     #: Cost models of zones by sector of the scope (id), if costs differ between sectors; empty:
     #: ``cost`` everywhere. They count if lycées may change sector.
@@ -65,10 +57,8 @@ class PartitionOptions(ProposalConditions):
     resources: tuple[Resource, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("sectors", "locked_lycees", "locked_zones", "posted", "placed"):
+        for name in ("sectors", "locked_lycees", "locked_zones", "posted"):
             object.__setattr__(self, name, frozenset(getattr(self, name)))
-        made = frozenset(tuple(sorted(set(zone))) for zone in self.made)
-        object.__setattr__(self, "made", made)
         for name in ("together", "apart"):
             pairs = frozenset(_ordered(pair) for pair in getattr(self, name))
             object.__setattr__(self, name, pairs)
@@ -123,10 +113,9 @@ class PartitionOptions(ProposalConditions):
         """Check that a plan has every sector, zone and lycée that the options name."""
         for sector in sorted(self.sectors):
             plan.sector(sector)
-        for zone in sorted({*self.locked_zones, *(zone for _, zone in self.placed)}):
+        for zone in sorted(self.locked_zones):
             plan.zone(zone)
-        named = set(self.locked_lycees).union(*self.together, *self.apart, *self.made)
-        named.update(lycee for lycee, _ in self.placed)
+        named = set(self.locked_lycees).union(*self.together, *self.apart)
         for lycee in sorted(named):
             if lycee not in plan.zone_by_lycee:
                 raise UnknownLyceeError(lycee)
@@ -168,27 +157,4 @@ def _faults(options: PartitionOptions) -> list[str]:
         for bound in options.sector_bounds
         if bound.least > bound.most
     ]
-    if not all(options.made):
-        faults.append(worded("Une zone à faire a {a_site} au moins."))
     return [*faults, *faults_of(options.resources)]
-
-
-@dataclass(frozen=True, eq=False)
-class ForcedChoices:
-    """Forced choices, for lycées by their numbers."""
-
-    #: Lycées with the other lycées of their required zone: at least half of these must share its
-    #: zone, so that it is still the same zone.
-    placed: tuple[tuple[int, tuple[int, ...]], ...] = ()
-    made: tuple[tuple[int, ...], ...] = ()  # Zones that the plan must have.
-
-    def agree(self, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
-        """Return which zones of one size (``uint16[zone, k]``) respect the choices."""
-        agree = np.ones(len(members), bool)
-        for lycee, others in self.placed:
-            shared = np.isin(members, others).sum(axis=1)
-            agree &= (members != lycee).all(axis=1) | (2 * shared >= len(others))
-        for zone in self.made:
-            shared = np.isin(members, zone).sum(axis=1)
-            agree &= (shared == 0) | (shared == len(zone)) & (members.shape[1] == len(zone))
-        return agree

@@ -13,7 +13,7 @@ from geozones.domain import ObjectiveWeights, Plan, TravelTimes
 from geozones.domain.proposal_conditions import ONE_PIECE, RELEVE, THRESHOLD
 from geozones.domain.terms import terms
 from geozones.domain.zone_costs import CostModel, CostsByName, ZoneCosts
-from geozones.optimize.options import ForcedChoices, PartitionOptions
+from geozones.optimize.options import PartitionOptions
 from geozones.optimize.resources import DrivesModel, mean_minutes, one_way_minutes
 from geozones.optimize.zone_rules import ZoneRules
 
@@ -46,7 +46,7 @@ class PartitionProblem:
     zone_of: IntArray  # ``int[n]``, the zone and the sector each lycée is in.
     sector_of: IntArray
     zone_sector: IntArray  # ``int[zone]``, the sector of each zone.
-    held: IntArray  # ``int[n]``, the zone that a lycée locked or placed must be in, or -1.
+    held: IntArray  # ``int[n]``, the zone that a locked lycée must be in, or -1.
     #: ``int[n]``, the sector required for the zone of a support centre or held lycée, or -1.
     pinned: IntArray
     locked: tuple[str, ...]  # Ids of the locked zones of the scope that have lycées.
@@ -180,36 +180,12 @@ class PartitionProblem:
         sectors = (self.plan.sector_of(lycee).id for lycee in self.lycees)
         return np.array([bounds.get(sector, np.inf) for sector in sectors])
 
-    @cached_property
-    def forced(self) -> ForcedChoices:
-        """Choices that candidates must respect."""
-        number = self.index
-        placed = sorted(self.options.placed)
-        return ForcedChoices(
-            tuple(
-                (number[lycee], tuple(number[x] for x in others))
-                for lycee, zone in placed
-                if lycee in number and zone in self.zones
-                for others in [self.others_of(zone, lycee)]
-            ),
-            tuple(
-                tuple(number[lycee] for lycee in zone)
-                for zone in sorted(self.options.made)
-                if all(lycee in number for lycee in zone)
-            ),
-        )
-
-    def others_of(self, zone: str, lycee: str) -> tuple[str, ...]:
-        """Return the other lycées (ids) of a zone (id) in the current plan."""
-        return tuple(other for other in self.plan.members(zone) if other != lycee)
-
     def permit(self, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
         """Return which zones of one size (``uint16[zone, k]``, ascending) a plan may have.
 
         The lycées must be pairwise compatible.
         """
-        permitted = self.zone_rules.permit(members)
-        return permitted & self.forced.agree(members)
+        return self.zone_rules.permit(members)
 
     @cached_property
     def costs(self) -> CostsByName:
@@ -291,9 +267,8 @@ def build_problem(
     sector_number = {sector: number for number, sector in enumerate(sectors)}
     zone_of = [zone_number[plan.zone_by_lycee[lycee]] for lycee in lycees]
     zone_sector = [sector_number[plan.zone(zone).sector] for zone in zones]
-    placed = {lycee: zone_number.get(zone, NONE) for lycee, zone in sorted(options.placed)}
     held = [
-        zone if lycee in options.held_lycees else placed.get(lycee, NONE)
+        zone if lycee in options.held_lycees else NONE
         for lycee, zone in zip(lycees, zone_of, strict=True)
     ]
     centres = {(sector.support_centre, sector.id) for sector in plan.sectors}

@@ -29,7 +29,6 @@ from geozones.ui.carte.gestures import chosen_sites, mode_control, try_buttons
 from geozones.ui.carte.moving import step
 from geozones.ui.carte.proposals.best_plans import demand_tools, proposals_card, search_button
 from geozones.ui.carte.proposals.conditions import redraw
-from geozones.ui.carte.proposals.why_not import why_not_button
 from geozones.ui.carte.shown import ACCESS, Screen, has_own_plan
 from geozones.ui.carte.travel_tables import access_card
 from geozones.ui.state.carte_views import (
@@ -402,12 +401,9 @@ def _edit(screen: Screen) -> None:
                 destination_list(study, (chosen.lycee,))
         if chosen.target is None:
             joint_list(study, chosen.lycee)
-            why_not_button(chosen.lycee)
         tools(study, work)
     elif chosen.zone is not None or chosen.sector is not None:
         html.show(html.stack(_way_up(screen), panel.details(study, chosen)))
-        if chosen.zone is not None and study.plan.members(chosen.zone):
-            why_not_button(chosen.zone)
         tools(study, work)
     else:
         html.show(

@@ -24,7 +24,6 @@ from geozones.workspace.calendar import PLANNED, deployed_sectors, due, staffing
 from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback
 from geozones.workspace.proposals.accepting import SortedPackages, sort_packages
 from geozones.workspace.proposals.search import (
-    OpenedPlan,
     PlanJob,
     Point,
     points_of,
@@ -112,12 +111,11 @@ class Screen:
     ``study`` holds the plan shown, ``work`` the scenario of the session, ``reference`` the study
     that figures and zones are compared with. ``packages`` are those of the ``point``, by their
     state: the map shows those left. ``publication`` is the publication shown, if the plan is not a
-    scenario's. ``job`` is the search of proposals and ``point`` the selected point, taken from
-    ``opened`` where a plan is opened beside the curve; ``access`` holds the drives that colour the
-    communes, ``rings`` the isochrones that an engine draws instead, ``problem`` why neither is
-    available; ``pair`` are two lycées whose drive is shown, and ``route`` its course. ``comments``
-    are all comments on the versions of the scenario, hidden ones too; ``feedback`` are the comments
-    and opinions without the hidden ones.
+    scenario's. ``job`` is the search of proposals and ``point`` the selected point; ``access``
+    holds the drives that colour the communes, ``rings`` the isochrones that an engine draws
+    instead, ``problem`` why neither is available; ``pair`` are two lycées whose drive is shown, and
+    ``route`` its course. ``comments`` are all comments on the versions of the scenario, hidden ones
+    too; ``feedback`` are the comments and opinions without the hidden ones.
     """
 
     study: Study
@@ -127,7 +125,6 @@ class Screen:
     job: PlanJob | None = None
     point: Point | None = None
     packages: SortedPackages | None = None
-    opened: OpenedPlan | None = None
     access: PlaceAccess | None = None
     rings: DrawnRings | None = None
     problem: str = ""
@@ -203,22 +200,14 @@ def _published(work: Work) -> Screen:
 def _proposed(study: Study, work: Work) -> Screen:
     """Return the plan of the selected point, or the plan that the search started from."""
     view = state.of(ProposalView)
-    job, opened = view.job, view.opened
+    job = view.job
     found = None if job is None or job.is_running else job.outcome
     points = () if found is None else points_of(found.frontier)
-    searched = None if job is None else job.asked.study
-    point = None
-    if opened is not None:
-        searched, point = opened.origin.study, opened.point
-    if opened is None and found is not None and points:
-        point = next((entry for entry in points if entry.moves == view.moves), points[found.first])
-    if searched is None or point is None:
+    if job is None or found is None or not points:
         return Screen(study, work, Mode.PROPOSE, job=job)
-    asked = opened.origin if opened is not None else job.asked if job is not None else None
-    if asked is None:
-        return Screen(study, work, Mode.PROPOSE, job=job)
-    proposal = proposal_at(asked, point)
-    packages = sort_packages(proposal, view.aside, work.plan, whole=opened is not None)
+    point = next((entry for entry in points if entry.moves == view.moves), points[found.first])
+    packages = sort_packages(proposal_at(job.asked, point), view.aside, work.plan)
+    searched = job.asked.study
     if searched.state.places != study.state.places:
         # a lycée opened or closed since: the plans found have the lycées of that time
         study = searched
@@ -230,7 +219,6 @@ def _proposed(study: Study, work: Work) -> Screen:
         job=job,
         point=point,
         packages=packages,
-        opened=opened,
     )
 
 

@@ -11,9 +11,8 @@ from geozones.domain.proposal_conditions import TimeLimit
 from geozones.workspace.moves.destinations import NEW_ZONE
 from geozones.workspace.moves.preview import MoveEffect
 from geozones.workspace.proposals.centres import CentresJob
-from geozones.workspace.proposals.search import OpenedPlan, PlanJob
+from geozones.workspace.proposals.search import PlanJob
 from geozones.workspace.proposals.solve import PlannerOptions
-from geozones.workspace.proposals.why_not import WhyNotJob
 from geozones.workspace.scenarios.openings import Site
 
 
@@ -289,15 +288,14 @@ class Demand(PlannerOptions):
 class ProposalView:
     """Search of the session, the selected point of its curve, and which plan is shown.
 
-    ``moves`` is ``None`` for the last point. ``after`` shows the plan after the moves. ``opened``
-    is a plan shown instead. ``aside`` are the moves of each package set aside, until the next
-    search. ``looked`` are the lycées of the proposal that the map last moved to.
+    ``moves`` is ``None`` for the last point. ``after`` shows the plan after the moves. ``aside``
+    are the moves of each package set aside, until the next search. ``looked`` are the lycées of the
+    proposal that the map last moved to.
     """
 
     job: PlanJob | None = None
     moves: int | None = None
     after: bool = True
-    opened: OpenedPlan | None = None
     aside: frozenset[object] = frozenset()
     looked: tuple[str, ...] = ()
 
@@ -307,11 +305,3 @@ class CentresView:
     """Last search of the best support centres."""
 
     job: CentresJob | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WhyNotView:
-    """Last search of « Pourquoi pas ailleurs ? », and the mode where it was asked."""
-
-    job: WhyNotJob | None = None
-    came_from: Mode | None = None

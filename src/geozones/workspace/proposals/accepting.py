@@ -53,7 +53,6 @@ class SortedPackages:
     #: Packages set aside, each with the packages that it needs and that were set aside before it;
     #: none if the user set it aside itself.
     aside: dict[ProposedPackage, tuple[ProposedPackage, ...]]
-    whole: bool = False  # Whether all packages are proposed first, equivalent or not.
 
     @property
     def before(self) -> Plan:
@@ -72,12 +71,12 @@ class SortedPackages:
 
 
 def sort_packages(
-    proposal: PlanProposal, set_aside: Collection[object], plan: Plan, *, whole: bool = False
+    proposal: PlanProposal, set_aside: Collection[object], plan: Plan
 ) -> SortedPackages:
     """Sort packages by state, from the current plan and the moves of the packages set aside.
 
-    The better ones are proposed first, if there are some, or all with ``whole``. A package that
-    cannot be accepted without one set aside goes with it.
+    The better ones are proposed first, if there are some. A package that cannot be accepted
+    without one set aside goes with it.
     """
     accepted = tuple(one for one in proposal.packages if is_accepted(one, plan))
     others = [one for one in proposal.packages if one not in accepted]
@@ -89,5 +88,5 @@ def sort_packages(
     while along := [one for one in waiting if any(need in aside for need in needs.get(one, ()))]:
         aside |= {one: tuple(need for need in needs[one] if need in aside) for one in along}
         waiting = [one for one in waiting if one not in aside]
-    first = proposal.packages if whole else proposal.better or proposal.packages
-    return SortedPackages(proposal, first, accepted, tuple(waiting), aside, whole)
+    first = proposal.better or proposal.packages
+    return SortedPackages(proposal, first, accepted, tuple(waiting), aside)

@@ -304,14 +304,10 @@ class Holding:
         options, plan = self._options, self._before
         scope = [s.id for s in plan.sectors if not options.sectors or s.id in options.sectors]
         count = sum(bool(plan.members(z.id)) for key in scope for z in plan.zones_of(key))
-        return (
-            bool(options.placed or options.made)
-            or options.zone_count not in {None, count}
-            or not all(
-                bound.allows(bound.of(plan, sector))
-                for bound in options.sector_bounds
-                for sector in scope
-            )
+        return options.zone_count not in {None, count} or not all(
+            bound.allows(bound.of(plan, sector))
+            for bound in options.sector_bounds
+            for sector in scope
         )
 
     def _uses_fit(self, members: tuple[str, ...]) -> bool:

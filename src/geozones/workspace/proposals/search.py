@@ -199,16 +199,6 @@ def points_of(outcome: "Frontier") -> tuple[Point, ...]:
     return tuple(points)
 
 
-@dataclass(frozen=True, eq=False)
-class OpenedPlan:
-    """A plan opened on the map that is not a point of the curve."""
-
-    origin: PlanRequest  # The search that found the plan.
-    point: Point  # The plan.
-    title: str  # Title of the plan, and what is proven about it, in French.
-    proof: str
-
-
 def judge_result(study: Study, result: "Result", objective: str = HOURS) -> Judgement | None:
     """Judge the proposed plan against the study's plan, which was searched from.
 

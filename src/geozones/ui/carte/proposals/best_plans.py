@@ -30,7 +30,6 @@ from geozones.ui.carte.proposals.proposed_packages import (
     title,
     zones_table,
 )
-from geozones.ui.carte.proposals.why_not import why_not_card, why_not_offer
 from geozones.ui.carte.shown import Screen
 from geozones.ui.state.carte_views import Demand, ProposalView
 from geozones.ui.widgets import html
@@ -39,7 +38,6 @@ from geozones.ui.widgets.job_card import StopButton, job_card
 from geozones.ui.widgets.option_fields import option_of
 from geozones.workspace.proposals.search import (
     FoundPlans,
-    OpenedPlan,
     PlanJob,
     PlanRequest,
     Point,
@@ -152,52 +150,20 @@ def demand_tools(screen: Screen) -> None:
 
 
 def proposals_card(screen: Screen) -> None:
-    """Show the purpose of the search, its progress or its results, then the searches beside it."""
+    """Show the purpose of the search, its progress or its results, under the best centres."""
     job, study = screen.job, current_scenario.study()
-    if screen.opened is not None:
-        _opened(screen, screen.opened)
+    centres_card(study)
+    if job is None:
+        _empty(screen.work.plan)
     else:
-        centres_card(study)
-        why_not_card(study)
-        if job is None:
-            _empty(screen.work.plan)
-        else:
-            stop = "Arrêter et garder le meilleur trouvé"
-            job_card(
-                job,
-                "Recherche de propositions",
-                lambda found: _found(screen, job, found),
-                StopButton(stop, "propositions.arreter", job.cancel),
-                lambda: _progress(job),
-            )
-    why_not_offer(study)
-
-
-def _opened(screen: Screen, opened: OpenedPlan) -> None:
-    """Show a plan opened beside the curve, and the button that closes it."""
-    st.button(
-        "Fermer ce plan",
-        icon=":material/arrow_back:",
-        key="propositions.fermer",
-        on_click=_close,
-        width="stretch",
-    )
-    html.show(html.subtitle(opened.title))
-    if not opened.point.result.moves or screen.packages is None:
-        html.show(html.note("C'est le plan actuel : aucun déplacement."))
-        return
-    plan = opened.point.result.plan
-    html.show(conclusion(opened.origin, plan))
-    _sides()
-    packages_list(screen.packages, opened.origin.objective)
-    html.show(figures_table(opened.origin, opened.point, plan, opened.proof))
-    anew = breaches(opened.origin, plan)
-    if anew is not None:
-        html.show(anew)
-
-
-def _close() -> None:
-    state.update(ProposalView, opened=None)
+        stop = "Arrêter et garder le meilleur trouvé"
+        job_card(
+            job,
+            "Recherche de propositions",
+            lambda found: _found(screen, job, found),
+            StopButton(stop, "propositions.arreter", job.cancel),
+            lambda: _progress(job),
+        )
 
 
 def _empty(plan: Plan) -> None:

@@ -85,7 +85,7 @@ def plan_request(*, required: bool = False) -> PlanRequest:
 def search_now() -> None:
     """Start a search on the plan of the session's scenario."""
     if begin_job(ProposalView, lambda: plan_job(plan_request(required=True))):
-        state.update(ProposalView, moves=None, after=True, opened=None)
+        state.update(ProposalView, moves=None, after=True)
         state.update(ProposalView, aside=frozenset(), looked=())
 
 

@@ -104,7 +104,7 @@ def packages_list(found: SortedPackages, objective: str) -> None:
     last, and can be restored.
     """
     proposal = found.proposal
-    better = found.first if found.whole else proposal.better
+    better = proposal.better
     others = [package for package in proposal.packages if package not in better]
     if len(proposal.packages) > 1:
         alone = not any(needed_first(proposal, one, proposal.before) for one in proposal.packages)
