@@ -39,7 +39,7 @@ SCENARIO = FIXTURES / "exports" / "scenario.backup.json"
 STORED = FIXTURES / "old_stores" / "bca6666" / "full.backup.json"
 #: Prints the keys of the formats of a checkout.
 LIST_FORMATS = "from geozones.export.registry import REGISTRY; print(*(f.key for f in REGISTRY))"
-SHIPPED_VIEWS = ("region", "sector:mayenne", "zone:MEL-2")
+SHIPPED_VIEWS = ("region", "sector:mayenne")
 SCENARIO_VIEWS = ("region", "before-after")
 DEFAULT_SIZE, OTHER_SIZES = "default", ("4k", "a4", "a3")
 #: Commands asked with ``--json`` about the shipped plan, then about the scenario.

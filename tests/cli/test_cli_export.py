@@ -68,8 +68,8 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
 def test_each_format_is_written_and_told(
     answer: Callable[..., Answer], tmp_path: Path, key: str
 ) -> None:
-    path = tmp_path / f"zone.{key}"
-    told = answer("--format", key, "--out", str(path), "--view", "zone:MAY-3")
+    path = tmp_path / f"sector.{key}"
+    told = answer("--format", key, "--out", str(path), "--view", "sector:mayenne")
     content = path.read_bytes()
     assert key in MAGIC, f"say in MAGIC of this file how a file {key} begins"
     assert content.startswith(MAGIC[key])
@@ -105,9 +105,10 @@ def test_a_scenario_is_compared_with_the_shipped_plan(
     answer: Callable[..., Answer], scenario: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "compare.geojson"
-    answer("--format", "geojson", "--out", str(path), "--view", f"compare:plan:{scenario}")
+    told = ("--view", "before-after", "--scenario", scenario)
+    answer("--format", "geojson", "--out", str(path), *told)
     document = json.loads(path.read_text(encoding="utf-8"))
-    assert document["name"].startswith("Plan de départ et ")
+    assert document["name"].startswith("Avant et après : ")
     moved = next(f for f in document["features"] if f["id"] == "lycees/0720012X")
     assert moved["properties"]["zone_id"] == "SAR-4"
     changed = {
@@ -135,15 +136,21 @@ def test_the_version_of_a_scenario_is_in_the_file(
     [
         (("--format", "csv", "--view", "secteur:mayenne"), "écrivez region, sector:CODE"),
         (("--format", "csv", "--view", "sector:nowhere"), "Aucun secteur du plan"),
-        (("--format", "csv", "--view", "zone:MAY-9"), "Aucune zone du plan"),
-        (("--format", "csv", "--view", "compare:plan:nowhere"), "Aucun scénario"),
+        (
+            ("--format", "csv", "--view", "zone:MAY-3"),
+            "La vue « zone » est remplacée par « sector:CODE ».",
+        ),
+        (
+            ("--format", "csv", "--view", "compare:plan:livree"),
+            "La vue « compare » est remplacée par « before-after ».",
+        ),
         (("--format", "png", "--size", "a2"), "choisissez hd, 4k, a4 ou a3"),
         (("--format", "pdf", "--size", "hd"), "choisissez a4 ou a3"),
         (("--format", "svg"), "Le format « svg » est remplacé par « pdf »."),
         (("--format", "carte"), "Le format « carte » est remplacé par « pdf »."),
         (("--format", "atlas"), "Le format « atlas » est remplacé par « pdf »."),
-        (("--format", "zip", "--view", "zone:MAY-3"), "ne donnez pas --view"),
-        (("--format", "csv", "--view", "zone:MAY-3", "--each-sector"), "pas les deux"),
+        (("--format", "zip", "--view", "sector:mayenne"), "ne donnez pas --view"),
+        (("--format", "csv", "--view", "sector:mayenne", "--each-sector"), "pas les deux"),
         (("--format", "zip", "--each-sector"), "contient déjà un fichier par secteur"),
     ],
 )

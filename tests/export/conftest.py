@@ -45,8 +45,7 @@ COLUMNS, ROWS = 8, 6
 #: How a plan that changes is looked at.
 LOOKS = {
     "region": ExportView("before-after"),
-    "sector": ExportView("sector", ("nord",)),
-    "zone": ExportView("zone", ("S1",)),
+    "sector": ExportView("sector", "nord"),
 }
 
 type Drawn = Callable[[Dossier, str], bytes]

@@ -18,7 +18,7 @@ KEYS = ("png", "pdf", "pptx")
 THREADS = 3
 
 study = open_study(Path(sys.argv[1]))
-view = dossier(of_baseline(study.analysis), ExportView("zone", ("MAY-3",)))
+view = dossier(of_baseline(study.analysis), ExportView("sector", "mayenne"))
 
 
 def files(first: int) -> list[tuple[str, bytes]]:

@@ -100,7 +100,7 @@ def test_a_file_of_a_sector_shows_its_own_change(study: Study) -> None:
     """A change elsewhere would make its own a dot on the map of the region."""
     plan = study.plan.move("0720012X", "SAR-4").move("0850027T", "VEN-1")
     subject = of_plan(study.with_plan(plan), "essai.json")
-    shown = dossier(subject, ExportView("sector", ("vendee",)))
+    shown = dossier(subject, ExportView("sector", "vendee"))
     assert zones_in_view(shown) == {"VEN-1", "VEN-2"}
     assert shown.comparison is not None
     scenes = near_changes(shown.comparison.scene, shown.scene, zones_in_view(shown))
@@ -110,7 +110,7 @@ def test_a_file_of_a_sector_shows_its_own_change(study: Study) -> None:
         assert [code for code, _ in scene.change.zones] == ["VEN-1", "VEN-2"]
     whole = dossier(subject, ExportView())
     assert zones_in_view(whole) == {"MAY-2", "SAR-4", "VEN-1", "VEN-2"}
-    untouched = dossier(subject, ExportView("sector", ("nantes",)))
+    untouched = dossier(subject, ExportView("sector", "nantes"))
     assert not zones_in_view(untouched)
-    sarthe = dossier(subject, ExportView("zone", ("SAR-4",)))
+    sarthe = dossier(subject, ExportView("sector", "sarthe"))
     assert zones_in_view(sarthe) == {"MAY-2", "SAR-4"}  # whence its lycée comes

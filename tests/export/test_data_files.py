@@ -132,7 +132,7 @@ def test_the_tis_of_a_sector_without_a_centre_are_empty_and_no_zero(toy: Study) 
 def test_a_sector_holds_its_own_lycees_only(study: Study, tmp_path: Path) -> None:
     path = tmp_path / "mayenne.gpkg"
     path.write_bytes(
-        geopackage(dossier(of_baseline(study.analysis), ExportView("sector", ("mayenne",))))
+        geopackage(dossier(of_baseline(study.analysis), ExportView("sector", "mayenne")))
     )
     by_name = layers(path)
     assert by_name["lycees"]["featureCount"] == 18

@@ -57,7 +57,7 @@ def low_title() -> Presentation:
 
 @pytest.fixture(scope="module")
 def shown(toy: Study) -> Dossier:
-    return dossier(of_baseline(toy.analysis), ExportView("sector", ("nord",)))
+    return dossier(of_baseline(toy.analysis), ExportView("sector", "nord"))
 
 
 def old() -> Presentation:

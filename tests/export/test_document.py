@@ -131,7 +131,7 @@ def test_readers_are_told_the_date_and_the_sources_of_a_plan_and_no_fingerprint_
 
 
 def test_a_sheet_tells_no_doubt_about_how_the_document_is_laid_out(study: Study) -> None:
-    shown = dossier(of_baseline(study.analysis), ExportView("zone", ("MAY-3",)))
+    shown = dossier(of_baseline(study.analysis), ExportView("sector", "mayenne"))
     sheets = shown.sheets
     dates = [date for sheet in sheets for date in sheet.dates]
     assert dates
@@ -186,8 +186,8 @@ def _only(whole: Dossier, sector: str) -> Dossier:
 def test_no_name_is_cut_at_the_end_of_a_line_that_holds_the_next(
     study: Study, tmp_path: Path
 ) -> None:
-    shown = dossier(of_baseline(study.analysis), ExportView("zone", ("MAY-2",)))
-    path = tmp_path / "zone.pdf"
+    shown = dossier(of_baseline(study.analysis), ExportView("sector", "mayenne"))
+    path = tmp_path / "sector.pdf"
     path.write_bytes(report(shown))
     text = " ".join(pages(path))
     assert "\xad" not in text

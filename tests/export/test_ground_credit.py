@@ -73,7 +73,7 @@ def test_each_file_says_the_credit(study: Study, kind: str) -> None:
 
 
 def test_a_deck_says_the_credit_among_its_sources(study: Study) -> None:
-    view = dossier(of_baseline(study.analysis), ExportView("zone", ("MAY-3",)))
+    view = dossier(of_baseline(study.analysis), ExportView("sector", "mayenne"))
     files = zipfile.ZipFile(io.BytesIO(pptx(view)))
     slides = [name for name in files.namelist() if name.startswith("ppt/slides/slide")]
     assert any(CREDIT in files.read(name).decode() for name in slides)

@@ -28,7 +28,7 @@ def test_each_kind_of_file_has_a_name_of_its_own_that_ends_as_the_file_does() ->
 
 @pytest.fixture(scope="module")
 def small(hostile: Study) -> Dossier:
-    return dossier(of_baseline(hostile.analysis), ExportView("sector", ("petit",)))
+    return dossier(of_baseline(hostile.analysis), ExportView("sector", "petit"))
 
 
 def text_of(key: str, content: bytes) -> str:

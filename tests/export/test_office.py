@@ -1,7 +1,6 @@
 """The deck and the workbook, as LibreOffice opens them."""
 
 import io
-import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +27,7 @@ type Decks = dict[str, bytes]
 
 @pytest.fixture(scope="module")
 def mayenne(study: Study) -> Dossier:
-    return dossier(of_baseline(study.analysis), ExportView("sector", ("mayenne",)))
+    return dossier(of_baseline(study.analysis), ExportView("sector", "mayenne"))
 
 
 @pytest.fixture(scope="module")
@@ -119,14 +118,6 @@ def test_a_deck_of_two_plans_shows_only_the_sectors_that_change(toy: Study) -> N
         assert not any(name.startswith(left_out) for name in names)
 
 
-def test_a_zone_that_does_not_change_has_two_slides(study: Study) -> None:
-    deck = slides(pptx(dossier(of_baseline(study.analysis), ExportView("zone", ("MAY-3",)))))
-    assert len(deck) == 2
-    shown = " ".join(words for words, _ in texts(deck[0]))
-    for name in ("Ambroise Paré", "Douanier Rousseau", "Agricampus de Laval", "Gaston Lesnard"):
-        assert name in shown
-
-
 def test_a_published_sector_that_a_scenario_changes_has_another_colour(toy: Study) -> None:
     trial = of_plan(toy.with_plan(toy.plan.move("A", "N2")), "essai.json")
     before, after = (
@@ -139,30 +130,6 @@ def test_a_published_sector_that_a_scenario_changes_has_another_colour(toy: Stud
     draft = before["sud"]
     assert draft.status is DecisionStatus.DRAFT
     assert status_colour(replace(draft, marks="1 zone modifiée")) == status_colour(draft)
-
-
-def test_what_people_say_of_a_zone_does_not_stand_under_what_gets_worse(toy: Study) -> None:
-    trial = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
-    said = "1 commentaire, pris en compte."
-    shown = replace(dossier(trial, ExportView("zone", ("S1",))), feedback=(said,))
-    deck = [[words for words, _ in texts(slide)] for slide in slides(pptx(shown))]
-    (end,) = (words for words in deck if f"• {said}" in words)
-    worse = f"Ce qui se dégrade dans la zone {toy.plan.zone('S1').name}"
-    at = [end.index(words) for words in (worse, "Avis des établissements", f"• {said}")]
-    assert at[1] == at[2] - 1
-    assert at[0] < at[1]
-
-
-def test_what_does_not_fit_the_slide_of_a_zone_is_counted_and_in_its_notes(toy: Study) -> None:
-    said = tuple(f"Lycée {rank} : le trajet par le pont est coupé en hiver." for rank in range(40))
-    zone = dossier(of_baseline(toy.analysis), ExportView("zone", ("S1",)))
-    (whole, cut) = (slides(pptx(each))[-1] for each in (zone, replace(zone, feedback=said)))
-    every, kept = ([words for words, _ in texts(slide)] for slide in (whole, cut))
-    (left,) = re.findall(r"… et (\d+) autres lignes, dans les notes", "\n".join(kept))
-    bullets = [sum(words.startswith("•") for words in lines) for lines in (every, kept)]
-    assert bullets[1] + int(left) == bullets[0] + len(said)
-    assert "…" not in " ".join(every)
-    assert "Lycée 39" in cut.notes_slide.notes_text_frame.text
 
 
 @pytest.mark.slow
@@ -342,8 +309,8 @@ def test_a_deck_can_be_edited_and_says_what_its_pictures_show(
 
 def test_peak_hours_are_said_on_every_slide(study: Study) -> None:
     busy = study_of(study.analysis.with_peak_factor(1.3))
-    zone_dossier = dossier(of_baseline(busy.analysis), ExportView("zone", ("MAY-3",)))
-    for slide in slides(pptx(zone_dossier)):
+    shown = dossier(of_baseline(busy.analysis), ExportView("sector", "mayenne"))
+    for slide in slides(pptx(shown)):
         texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
         assert [text for text in texts if "heure de pointe ×\u00a01,3" in text]
 

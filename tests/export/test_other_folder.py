@@ -26,8 +26,7 @@ from .test_other_network import office_texts, page_texts
 
 LOOKS = {
     "region": ExportView("before-after"),
-    "sector": ExportView("sector", ("est",)),
-    "zone": ExportView("zone", ("V-2",)),
+    "sector": ExportView("sector", "est"),
 }
 OFFICE, PRINTED = {"xlsx", "pptx"}, {"pdf", "fiches"}
 

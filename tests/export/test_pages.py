@@ -189,8 +189,3 @@ def test_the_map_s_file_has_the_organisation_and_the_calendar_with_its_doubts(
     ):
         assert said in read, said
     assert text.count('class="org"') == 2 + len(study.plan.sectors)
-
-
-def test_a_zone_s_file_has_no_chart_of_its_sector(study: Study) -> None:
-    text = page(dossier(of_baseline(study.analysis), ExportView("zone", ("MAY-3",)))).decode()
-    assert 'class="org"' not in text

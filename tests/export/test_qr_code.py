@@ -33,7 +33,7 @@ SITE, TOKEN = "https://geozones.region.example", "aB3dE6gH1jK4mN7pQ0sT5vX8"
 
 
 def test_the_code_of_a_sheet_is_that_of_its_view(toy: Study) -> None:
-    shown = dossier(of_baseline(toy.analysis).at(SITE, TOKEN), ExportView("sector", ("nord",)))
+    shown = dossier(of_baseline(toy.analysis).at(SITE, TOKEN), ExportView("sector", "nord"))
     link = f"{SITE}/?version={TOKEN}"
     assert shown.address == link
     rows = segno.make(link, error="m", micro=False).matrix
@@ -49,7 +49,7 @@ def test_the_code_of_a_sheet_is_that_of_its_view(toy: Study) -> None:
 
 def test_the_deck_leads_to_its_view_and_a_machine_of_ones_own_to_nothing(toy: Study) -> None:
     for site, codes in ((SITE, 1), ("http://127.0.0.1:8501", 0)):
-        shown = dossier(of_baseline(toy.analysis).at(site, TOKEN), ExportView("sector", ("nord",)))
+        shown = dossier(of_baseline(toy.analysis).at(site, TOKEN), ExportView("sector", "nord"))
         deck = Presentation(io.BytesIO(pptx(shown)))
         told = [
             shape._element._nvXxPr.cNvPr.get("descr", "")

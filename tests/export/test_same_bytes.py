@@ -41,7 +41,7 @@ def test_another_plan_gives_another_file(
 
 
 def test_a_file_s_name_says_what_is_in_it_and_which_version(toy: Study) -> None:
-    sector = dossier(of_baseline(toy.analysis), ExportView("sector", ("nord",)))
+    sector = dossier(of_baseline(toy.analysis), ExportView("sector", "nord"))
     name = file_name(sector, "pptx")
     assert name == f"geozones_secteur-nord_plan-de-depart_v{sector.version.fingerprint}.pptx"
 

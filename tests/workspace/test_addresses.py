@@ -62,7 +62,7 @@ def test_a_scenario_leads_to_its_frozen_version_as_long_as_it_has_one(
     exported = opened(toy.analysis, scenarios, key)
     assert exported.address == link(token)
     assert exported.no_address == ""
-    for view in (ExportView(), ExportView("sector", ("nord",)), ExportView("before-after")):
+    for view in (ExportView(), ExportView("sector", "nord"), ExportView("before-after")):
         assert dossier(exported, view).address == link(token)
     assert key not in exported.address
     scenarios.sharing.withdraw_link(token)

@@ -40,7 +40,7 @@ def content(study: Study, journal: Journal) -> BilanContent:
 
 @pytest.fixture(scope="module")
 def shown(study: Study) -> Dossier:
-    return dossier(of_baseline(study.analysis), ExportView("sector", ("mayenne",)))
+    return dossier(of_baseline(study.analysis), ExportView("sector", "mayenne"))
 
 
 def test_the_workbook_holds_each_figure_with_its_interval_and_number(

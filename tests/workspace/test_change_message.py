@@ -116,9 +116,7 @@ def test_a_post_more_is_told_before_all_else_and_forbids_a_verdict(told: Told) -
 def test_a_sector_carries_the_line_of_the_region(study: Study) -> None:
     """Mayenne saves hours that Sarthe pays, with a post more."""
     moved = study.with_plan(study.plan.move(RACAN, "SAR-2"))
-    comparison = dossier(
-        of_plan(moved, "essai.json"), ExportView("sector", ("mayenne",))
-    ).comparison
+    comparison = dossier(of_plan(moved, "essai.json"), ExportView("sector", "mayenne")).comparison
     assert comparison is not None
     message, region = message_of(comparison), plan_change(study, moved)
     assert plain((message.title,))[0].startswith("Un poste de plus dans le secteur Sarthe ; 46 heu")

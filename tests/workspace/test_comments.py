@@ -144,7 +144,7 @@ def test_the_note_says_what_was_said_and_what_becomes_of_it(
     book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(whole)))
     cells = [row[0].value for row in book["Avis et commentaires"].iter_rows()]
     assert any("la zone est revue" in str(cell) for cell in cells)
-    mayenne = dossier(subject, ExportView("sector", ("mayenne",))).feedback
+    mayenne = dossier(subject, ExportView("sector", "mayenne")).feedback
     assert [said for said in mayenne if "commentaire" in said] == []
     assert "1\u00a0lycée interrogé" in mayenne[0]
 

@@ -27,8 +27,7 @@ class GoneError(GeozonesError):
 
 @pytest.mark.parametrize("key", ["png", "gpkg"])
 def test_a_file_made_apart_has_the_bytes_of_one_made_here(study: Study, key: str) -> None:
-    zone = study.plan.zones[0].id
-    shown = dossier(of_baseline(study.analysis), ExportView("zone", (zone,)))
+    shown = dossier(of_baseline(study.analysis), ExportView("sector", "mayenne"))
     assert run_in_process(FILES, job_functions.made, shown, key) == format_of(key).make(shown)
 
 

@@ -189,7 +189,7 @@ def test_a_frozen_version_keeps_its_figures_and_those_of_the_plan_before(
     assert new.after == road(found.values)
     assert new.before == road(found.comparison.earlier.values)
     for sector in {zone.sector for zone in shelf.zones}:
-        part = dossier(exported, ExportView("sector", (sector,)))
+        part = dossier(exported, ExportView("sector", sector))
         assert part.comparison is not None
         change = next(
             each for each in part.comparison.changes if each.metric is metric("road_hours")

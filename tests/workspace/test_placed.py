@@ -281,7 +281,7 @@ def test_exports_and_the_webinar_are_of_the_scenario_s_places(
     assert (points[RACAN].lat, points[RACAN].precision) == (NEAR.lat, "manuel")
     assert NEW in points
     assert SAVARIERES not in points
-    pair = dossier(subject, ExportView("compare", ("plan", work.scenario.id)), service)  # type: ignore[union-attr]
+    pair = dossier(subject, ExportView("before-after"))
     assert pair.comparison is not None
     assert {moved.lycee for moved in pair.comparison.moves} == {
         "Lycée neuf (Baugé-en-Anjou)", "Les Savarières (Saint-Sébastien-sur-Loire)",

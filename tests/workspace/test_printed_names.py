@@ -25,7 +25,7 @@ THREE = "Raphael Elize Centre de Soins Daguet Estournelle de Constant"
 
 @pytest.fixture(scope="module")
 def mayenne(study: Study) -> Dossier:
-    return dossier(of_baseline(study.analysis), ExportView("sector", ("mayenne",)))
+    return dossier(of_baseline(study.analysis), ExportView("sector", "mayenne"))
 
 
 def test_a_name_is_told_as_it_was_printed_and_where_if_it_is_not_the_usual_one(

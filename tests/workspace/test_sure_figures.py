@@ -83,7 +83,8 @@ def test_the_heat_map_has_a_sign_on_estimates_and_the_interval_on_hover(guessed_
 
 def explained(study: Study, zone: str) -> tuple[str, str]:
     """What a table on screen and a workbook say of intervals."""
-    view = dossier(of_baseline(study.analysis), ExportView("zone", (zone,)))
+    sector = study.plan.zone(zone).sector
+    view = dossier(of_baseline(study.analysis), ExportView("sector", sector))
     sheets = pd.read_excel(io.BytesIO(xlsx(view)), sheet_name=None, header=None)
     rows = pd.concat(sheets.values()).astype(str)
     return plain(str(travel_tables.heat_note(study, zone))), plain(

@@ -137,7 +137,7 @@ def test_the_moment_is_said_on_maps_in_files_and_in_credits(study: Study, evenin
     zone = build_scene(evening, SceneOptions()).zones[0]
     assert ("Durées", "pointe du soir") in zone.facts
     assert "Durées" not in dict(build_scene(study, SceneOptions()).zones[0].facts)
-    made = dossier(of_baseline(evening.analysis), ExportView("zone", ("MAY-3",)))
+    made = dossier(of_baseline(evening.analysis), ExportView("sector", "mayenne"))
     assert made.peak_note == "pointe du soir"
     text = io.StringIO(csv_bytes(made).decode("utf-8-sig"))
     rows = list(csv.DictReader(text, delimiter=";"))

@@ -289,7 +289,7 @@ def bilan(
         exported = exported_plan_of(study, scenarios, common).at(public_address())
         content = content_of(study, held, sector, reproposal, exported.feedback)
         view = read_view("region" if sector is None else f"sector:{sector}")
-        made = kind.make(dossier(exported, view, scenarios), content)
+        made = kind.make(dossier(exported, view), content)
     write_atomically(out, made)
     found = bilan_of(study, held, sector=sector)
     answer: Answer = {

@@ -50,8 +50,7 @@ class ExportOptions:
         str,
         option(
             "VUE",
-            "region (le défaut), sector:CODE, zone:CODE, before-after ou compare:A:B (codes de "
-            "scénarios ou de publications, ou « plan » pour le plan en vigueur ou de départ)",
+            "region (le défaut), sector:CODE ou before-after",
         ),
     ] = "region"
     size: Annotated[
@@ -79,7 +78,7 @@ def export(*, options: ExportOptions, common: CommonOptions = DEFAULTS) -> Reply
             content = _zip(exported, view, _template(options))
         else:
             kind = format_of(options.format)
-            shown = dossier(exported, view, scenarios)
+            shown = dossier(exported, view)
             content = kind.make(shown, options.size, _template(options))
     write_atomically(options.out, content)
     answer["bytes"] = len(content)

@@ -247,11 +247,6 @@ class PlanInView:
     peak_note: str
 
     @property
-    def is_of_zone(self) -> bool:
-        """Whether it is about one zone: its sector then holds only this zone, with its figures."""
-        return bool(self.scene.selected_zones)
-
-    @property
     def zones(self) -> tuple[ZoneRow, ...]:
         """The zones in view."""
         return tuple(zone for sector in self.sectors for zone in sector.zones)

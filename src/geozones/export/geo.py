@@ -41,11 +41,8 @@ def layers(dossier: Dossier) -> dict[str, Layer]:
         if lycee.id in dossier.cells:
             cells.append((properties, dossier.cells[lycee.id]))
     return {
-        # the figures of a view of one zone are not the sector's figures
         "secteurs": [
-            (attributes.of_sector(dossier, s) | plan, sectors.get(s.id))
-            for s in dossier.sectors
-            if not dossier.is_of_zone
+            (attributes.of_sector(dossier, s) | plan, sectors.get(s.id)) for s in dossier.sectors
         ],
         "zones": [
             (attributes.of_zone(dossier, s, z) | plan, zones.get(z.id))

@@ -255,8 +255,6 @@ def _figures(shown: PlanInView) -> str:
 
 def _organisation(dossier: Dossier) -> str:
     """Return the chart of the sectors in view, and the document's organisation."""
-    if dossier.is_of_zone:  # a view of one zone does not show its sector
-        return ""
     charts = "".join(
         f"<details><summary><strong>Secteur {escape(row.name)}</strong>"
         f"{status_pill(row.status)}</summary>"

@@ -46,24 +46,8 @@ def of_region(dossier: Dossier) -> str:
     return text[0].upper() + text[1:]
 
 
-def of_zone(dossier: Dossier) -> str:
-    """Return how far the colleagues of the zone in view are."""
-    longest, site = number_of(dossier.values["max_minutes"]), terms().site
-    if longest is None:
-        alone = f"un{site.e} seul{site.e} {site}"
-        return f"{dossier.title} : {alone}, aucun collègue pour assurer la relève"
-    limit = minutes(dossier.threshold)
-    if not math.isfinite(longest):
-        return f"{dossier.title} : aucune route ne relie deux de ses {site.plural}"
-    where = "au-dessus" if longest > dossier.threshold else "au-dessous"
-    between = f"entre deux {site.plural}"
-    return f"{dossier.title} : {minutes(longest)} au plus {between}, {where} du seuil de {limit}"
-
-
 def of_view(dossier: Dossier) -> str:
-    """Return the message of the view: a zone, a sector, the region."""
-    if dossier.is_of_zone:
-        return of_zone(dossier)
+    """Return the message of the view: a sector, or the region."""
     if len(dossier.sectors) == 1:
         return of_sector(dossier, dossier.sectors[0])
     return of_region(dossier)
@@ -150,15 +134,6 @@ def alt_of_sector(sector: SectorRow) -> str:
     if sector.support_centre:
         lines.append(f"L'étoile est {terms().support_centre.the}, {sector.support_centre}.")
     return " ".join(lines + _signs([sector]))
-
-
-def alt_of_zone(dossier: Dossier) -> str:
-    """Describe the map of one zone among its neighbours."""
-    (sector,) = dossier.sectors
-    (zone,) = sector.zones
-    names = listing([lycee.name for lycee in zone.lycees])
-    named = f"Carte de la zone {zone.name}, secteur {sector.name} : {names}{_far(zone)}."
-    return " ".join([named, *_signs(dossier.sectors)])
 
 
 def alt_of_pair(comparison: PlanComparison, after: str) -> str:

@@ -42,10 +42,6 @@ def of_region(dossier: Dossier) -> list[str]:
 def of_sector(dossier: Dossier, sector: SectorRow) -> list[str]:
     """Return the RNS of a sector, its composition, and the distances between colleagues."""
     zones = [zone for zone in sector.zones if zone.lycees]
-    if dossier.is_of_zone:  # the figures of its sector are not in view
-        lines = [f"Secteur {sector.name} : RNS {sector.rns or 'non publié'}."]
-        lines += [line for zone in zones for line in of_zone(zone)]
-        return [typeset(line) for line in lines + _cautions(dossier, estimated=sector.estimated)]
     lines = [f"Le secteur {sector.name} est {_IS[sector.status]}."]
     lines += [f"Ce qui y change : {sector.marks}."] if sector.marks else []
     if sector.rns:

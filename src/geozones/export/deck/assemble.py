@@ -179,27 +179,11 @@ def pptx(dossier: Dossier, template: bytes | None = None) -> bytes:
     """
     deck, speech = new_deck(dossier, template), speech_of(dossier)
     with set_in(office_typeface()):
-        if dossier.is_of_zone:
-            _zone(deck, dossier, speech)
-        else:
-            _whole(deck, dossier, speech)
-    footers(deck, dossier, covers=0 if dossier.is_of_zone else 1)
+        _whole(deck, dossier, speech)
+    footers(deck, dossier)
     stream = io.BytesIO()
     deck.presentation.save(stream)
     return undated(stream.getvalue())
-
-
-def _zone(deck: Deck, dossier: Dossier, speech: Speech) -> None:
-    """Add the slides of a zone: its map and its lycées, both maps of a change, the rest."""
-    sectors.zone_slide(deck, dossier, next(iter(speech.sectors.values())))
-    if dossier.comparison is not None:
-        sectors.maps_slide(deck, dossier, dossier.comparison, speech.changes)
-    region.zone_end_slide(deck, dossier, speech)
-    seen = len(deck.presentation.slides)
-    if dossier.comparison is not None:
-        sectors.figure_slides(deck, dossier.comparison, speech.changes)
-        sectors.moves_slides(deck, dossier.comparison, speech.changes)
-    pass_over(list(deck.presentation.slides)[seen:])
 
 
 def _whole(deck: Deck, dossier: Dossier, speech: Speech) -> None:

@@ -246,14 +246,14 @@ def write_notes(slide: Slide, notes: SlideNotes) -> None:
     slide.notes_slide.notes_text_frame.text = "\n".join(typeset(line) for line in lines)
 
 
-def footers(deck: Deck, dossier: Dossier, covers: int = 1) -> None:
-    """Write the plan's name and the slide number on each slide but the first ``covers``."""
+def footers(deck: Deck, dossier: Dossier) -> None:
+    """Write the plan's name and the slide number on each slide but the first."""
     peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
     words = f"{dossier.version.dated_name}{peak}"
     box = deck.footer
     size = page.fitting_size(words, (box.width - 1.2) * 72, (14, 13, 12, 11, 10), lines=1)
     colour = MUTED if dossier.version.decided else AMBER
-    for slide in list(deck.presentation.slides)[covers:]:
+    for slide in list(deck.presentation.slides)[1:]:
         if _in_placeholders(slide, f"{dossier.version.name}{peak}"):
             continue
         where = SlideBox(box.left, box.top, box.width - 1, box.height)

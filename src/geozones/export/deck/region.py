@@ -32,16 +32,15 @@ from geozones.export.deck.parts import (
     write_notes,
     write_title,
 )
-from geozones.export.deck.speech import SlideNotes, Speech
+from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier, PlanComparison, SectorRow, Step
 from geozones.export.file_parts import AMBER, BLUE, INK, MUTED, PALE
-from geozones.export.messages import FEEDBACK_TITLE, ChangeMessage, message_of
+from geozones.export.messages import ChangeMessage, message_of
 from geozones.export.organisation import READING, without_doubt
 from geozones.export.pictures import map_png
 from geozones.export.sentences import mean_and_longest
 from geozones.metrics.metric_changes import change_text, effect_on
-from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene
 
 _COLUMNS = (
@@ -376,37 +375,6 @@ def sources_slide(deck: Deck, notes: SlideNotes) -> None:
     fitting = (each for each in runs if _fits(each, deck.body))
     bullets(deck, slide, next(fitting, runs[-1]), deck.body.top)
     write_notes(slide, notes)
-
-
-def _under(title: str, sentences: Sequence[str]) -> list[TextLine]:
-    """Return sentences under a title, which may be empty; nothing without sentences."""
-    head: list[TextLine] = [[TextRun(title, bold=True, colour=BLUE)]] if title and sentences else []
-    return [*head, *([TextRun(f"• {sentence}")] for sentence in sentences)]
-
-
-def zone_end_slide(deck: Deck, dossier: Dossier, speech: Speech) -> None:
-    """Add the decision asked for, the points to watch of a zone and the sources, if they fit.
-
-    The notes contain all of them.
-    """
-    watched = watch_list(dossier.points)
-    asked = _question(dossier)
-    slide = add_slide(deck, asked or (watched.text if watched.count else "Sources et version"))
-    side = _CODE + 0.3 if dossier.address else 0.0
-    box = SlideBox(deck.body.left, deck.body.top, deck.body.width - side, deck.body.height)
-    points = [point.sentence for point in watched.counted]
-    lines: list[TextLine] = [
-        *_under("À surveiller" if asked else "", points),
-        *_under(FEEDBACK_TITLE, dossier.feedback),
-        *([TextRun(f"• {line}", RECORD, colour=MUTED)] for line in speech.sources.figures),
-    ]
-    if (comparison := dossier.comparison) is not None:
-        lines = [*_effects(comparison, box, lines), *lines]
-    text(slide, box, _cut_to(lines, box), space=_SPACE).name = "Texte"
-    if dossier.address:
-        _code(deck, slide, dossier.address)
-    figures = [*speech.points.figures, *dossier.feedback, *speech.sources.figures]
-    write_notes(slide, SlideNotes(speech.decision.spoken, figures))
 
 
 def _cut_to(lines: list[TextLine], box: SlideBox) -> list[TextLine]:

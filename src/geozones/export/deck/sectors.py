@@ -77,23 +77,6 @@ def sector_slides(deck: Deck, dossier: Dossier, sector: SectorRow, notes: SlideN
     _post_slides(deck, sector, notes)
 
 
-def zone_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
-    """Add the only zone in view: its map beside its lycées, each with its relève."""
-    (sector,) = dossier.sectors
-    (zone,) = sector.zones
-    lines: list[TextLine] = [[TextRun(_facts(sector), colour=_ink(sector))]]
-    for lycee in zone.lycees:
-        lines.append([TextRun(_lycee(lycee, alone=True), bold=True)])
-        if lycee.releve_from:
-            lines.append([TextRun(f"relève : {lycee.releve_from}, {lycee.releve_text}")])
-    words = messages.of_zone(dossier), messages.alt_of_zone(dossier)
-    fits = beside_map(deck, lines)[1].width > 0
-    map_slide(deck, dossier, dossier.scene, words, lines if fits else [])
-    write_notes(deck.presentation.slides[-1], notes)
-    if not fits:
-        _table_slides(deck, sector, notes)
-
-
 def _zone_lines(sector: SectorRow) -> list[TextLine]:
     """Return two lines for each zone, by its number on the map: its name, then its lycées."""
     lines: list[TextLine] = []

@@ -111,14 +111,9 @@ def _named_rns(dossier: Dossier) -> str:
 
 
 def _sector(dossier: Dossier, sector: SectorRow) -> list[str]:
-    """Return the RNS of a sector, or of a zone, and the distances between colleagues."""
+    """Return the RNS of a sector, and the distances between colleagues."""
     led = f"conduit par {sector.rns}" if sector.rns else "dont le RNS n'est pas publié"
     zones = [zone for zone in sector.zones if zone.lycees]
-    if dossier.is_of_zone:
-        names = listing([lycee.name for lycee in sector.lycees])
-        first = f"Cette zone est dans le secteur {sector.name}, {led}."
-        message = f"{messages.of_zone(dossier)}."
-        return [first, f"Ses {terms().site.plural} : {names}.", message]
     count = f"{terms().site.counted(len(sector.lycees))} en {plural(len(zones), 'zone')}"
     watched = watch_list(dossier.points_of(sector))
     return [

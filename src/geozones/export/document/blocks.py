@@ -124,12 +124,9 @@ class Document:
         """End the blocks of one page."""
         self.blocks = [*self._open, {"kind": "whole", "blocks": self.blocks}]
 
-    def map(self, scene: Scene, described: str, high: float, *, room: bool = False) -> None:
-        """Add a map of a height in inches, as vectors, the meaning of its signs below it.
-
-        ``room``: few and large names, as on a slide.
-        """
-        sheet = _sheet(high, room=room)
+    def map(self, scene: Scene, described: str, high: float) -> None:
+        """Add a map of a height in inches, as vectors, the meaning of its signs below it."""
+        sheet = _sheet(high)
         self._picture(svg_part(draw(scene, self.dossier.ground, sheet), sheet), described)
 
     def pair(
@@ -199,7 +196,7 @@ class Document:
         return made
 
 
-def _sheet(high: float, *, room: bool) -> Sheet:
+def _sheet(high: float, *, room: bool = False) -> Sheet:
     zoom = _NAME_PT / _NAME_UNITS / (min(_WIDTH, high) * 72 / UNITS)
     dpi = max(_DPI, math.ceil(LEAST_PIXELS / high))
     pixels = (round(_WIDTH * dpi), round(high * dpi))

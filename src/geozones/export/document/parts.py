@@ -8,7 +8,7 @@ from geozones.domain.terms import terms, worded
 from geozones.export import messages, sentences
 from geozones.export.change_scenes import near_changes, zones_in_view
 from geozones.export.document.blocks import Block, Document, bullets, heading, paragraph, table
-from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
+from geozones.export.dossier import Dossier, LyceeRow, SectorRow
 from geozones.export.dossier_parts import NOT_COUNTED, PointRow
 from geozones.export.messages import (
     message_of,
@@ -28,10 +28,6 @@ _SECTORS = (
 _ZONES = (
     ("", 0.45, False), ("Zone", 3.2, False), ("{Sites}", 6.6, False),
     ("Trajet moyen", 1.2, True), ("Le plus long", 1.2, True),
-)  # fmt: skip
-_LYCEES = (
-    ("{Short_code}", 1.4, False), ("{Site}", 3.3, False), ("Commune", 2.3, False),
-    ("Besoin", 0.9, True), ("Relève", 2.7, True), ("depuis", 3.3, False),
 )  # fmt: skip
 _CHANGES = (
     ("Effet", 2.0, False), ("Chiffre", 4.0, False), ("Avant", 1.4, True), ("Après", 1.4, True),
@@ -91,22 +87,6 @@ def zones_table(sector: SectorRow) -> list[Block]:
 def _named(lycee: LyceeRow) -> str:
     star = "★ " if lycee.is_support else ""
     return f"{star}{lycee.name}" + ("" if lycee.is_placed else " (sans position)")
-
-
-def lycees_table(zone: ZoneRow) -> list[Block]:
-    """Return a line for each lycée of a zone, with its relève."""
-    rows = [
-        (
-            lycee.id,
-            _named(lycee),
-            lycee.commune,
-            "—" if lycee.need is None else str(lycee.need),
-            lycee.releve_text,
-            lycee.releve_from or "—",
-        )
-        for lycee in zone.lycees
-    ]
-    return table(_LYCEES, rows)
 
 
 def titled(kind: str, dossier: Dossier) -> str:

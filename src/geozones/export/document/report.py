@@ -54,19 +54,13 @@ def report(dossier: Dossier, paper: str = "a4") -> bytes:
 
 def _sector(document: Document, dossier: Dossier, sector: SectorRow) -> None:
     document.add(parts.sector_facts(sector))
-    if dossier.is_of_zone:
-        (zone,) = sector.zones
-        document.map(dossier.scene, messages.alt_of_zone(dossier), 4.4, room=True)
-        document.add(parts.lycees_table(zone))
-        return
-    high = _MAPS[dossier.paired]
-    document.map(sector.scene, messages.alt_of_sector(sector), high)
+    document.map(sector.scene, messages.alt_of_sector(sector), _MAPS[dossier.paired])
     document.add(parts.zones_table(sector))
 
 
 def _alerts(document: Document, dossier: Dossier, sector: SectorRow) -> None:
     alerts = [point.sentence for point in watch_list(dossier.points_of(sector)).counted]
-    if alerts and not dossier.is_of_zone:
+    if alerts:
         document.add(heading("À surveiller", 2, key=f"w-{sector.id}"), bullets(alerts, "#7a4300"))
 
 

@@ -217,9 +217,9 @@ def _job(
     work, scenarios = current_scenario.current(), current_scenario.scenarios()
     saved = None if work.scenario is None else work.scenario.id
     exported = of_work(study.analysis, work, feedback_of(scenarios, saved), ledger())
-    view = ExportView("region") if sector is None else ExportView("sector", (sector,))
+    view = ExportView("region") if sector is None else ExportView("sector", sector)
     exported = exported.at(address.app_address(), scenarios.sharing.frozen_version(work))
-    shown = dossier(exported, view, scenarios)
+    shown = dossier(exported, view)
     return bilan_job(BilanRequest(shown, content, end))
 
 

@@ -128,7 +128,7 @@ def _filled(exported: ExportedPlan | None, view: ExportView | None) -> Dossier |
     if exported is None or view is None:
         return None
     with html.showing_errors():
-        return dossier(exported, view, current_scenario.scenarios())
+        return dossier(exported, view)
     return None
 
 

@@ -183,7 +183,7 @@ class TeamProposalView:
 
 @dataclass(frozen=True, slots=True)
 class ShareView:
-    """Form of the page « Partager »; ``plan`` and ``other`` are codes of plans.
+    """Form of the page « Partager »; ``plan`` is the code of a plan.
 
     ``part`` is ``fichiers``, ``webinaire`` or ``voix``; ``linked`` tells whether a link led to the
     webinar. ``followed`` is the selection on the map that gave the view (`follow_map`).
@@ -194,9 +194,7 @@ class ShareView:
     plan: str | None = None
     kind: str = "region"
     sector: str | None = None
-    zone: str | None = None
     followed: tuple[str | None, ...] = ()
-    other: str | None = None
     format: str = "png"
     size: str = "hd"
 

@@ -36,9 +36,7 @@ _CURRENT = "essai"
 _KINDS = {
     "region": "{Whole_territory}",
     "sector": "Un secteur",
-    "zone": "Une zone",
     "before-after": "Avant et après",
-    "compare": "Deux plans comparés",
 }
 _LINES = 12
 
@@ -56,25 +54,22 @@ def choose(study: Study) -> tuple[ExportedPlan | None, ExportView | None]:
     kinds = {key: worded(name) for key, name in _KINDS.items()}
     choose_field("Vue", kinds, share.kind, "kind")
     exported = exported.at(address.app_address())
-    return exported, _view(share.kind, exported, chosen, plans)
+    return exported, _view(share.kind, exported)
 
 
 def _follow_map(plan: Plan) -> None:
-    """Show the region, the sector or the zone of what was selected on the map."""
+    """Show the region, or the sector of what was selected on the map."""
     chosen = state.follow_map(ShareView, plan)
     if chosen is not None:
-        sector, zone = chosen.around(plan)
-        kind = "region" if sector is None else "sector" if zone is None else "zone"
-        state.update(ShareView, kind=kind, sector=sector, zone=zone)
+        sector, _ = chosen.around(plan)
+        state.update(ShareView, kind="region" if sector is None else "sector", sector=sector)
 
 
-def choose_field(
-    label: str, names: Mapping[str, str], value: str, field: str, **also: str | None
-) -> None:
-    """Draw the choice of one field of `ShareView`; a new choice also sets ``also``."""
+def choose_field(label: str, names: Mapping[str, str], value: str, field: str) -> None:
+    """Draw the choice of one field of `ShareView`."""
 
     def choose(choice: str) -> None:
-        state.update(ShareView, **{field: choice}, **also)
+        state.update(ShareView, **{field: choice})
 
     chooser(label, names, state.BoundValue(f"ShareView.{field}", value, choose))
 
@@ -106,47 +101,17 @@ def _exported_plan(study: Study, code: str) -> ExportedPlan | None:
     return None
 
 
-def _view(
-    kind: str, exported: ExportedPlan, chosen: str, plans: dict[str, str]
-) -> ExportView | None:
+def _view(kind: str, exported: ExportedPlan) -> ExportView | None:
     if kind == "sector":
-        return ExportView(kind, (_sector(exported.plan),))
-    if kind == "zone":
-        return ExportView(kind, (_zone(exported.plan, _sector(exported.plan)),))
+        names = {s.id: s.name for s in exported.plan.sectors if exported.plan.lycees_of(s.id)}
+        share = state.of(ShareView)
+        chosen = share.sector if share.sector in names else next(iter(names))
+        choose_field("Secteur", names, chosen, "sector")
+        return ExportView(kind, chosen)
     if kind == "before-after" and exported.changed_from is None:
         _nothing("Ce plan n'a pas d'avant : il est inchangé.")
         return None
-    if kind == "compare":
-        return _other(chosen, plans)
     return ExportView(kind)
-
-
-def _sector(plan: Plan) -> str:
-    names = {s.id: s.name for s in plan.sectors if plan.lycees_of(s.id)}
-    share = state.of(ShareView)
-    chosen = share.sector if share.sector in names else next(iter(names))
-    choose_field("Secteur", names, chosen, "sector", zone=None)
-    return chosen
-
-
-def _zone(plan: Plan, sector: str) -> str:
-    names = {z.id: z.name for z in plan.zones_of(sector) if plan.members(z.id)}
-    share = state.of(ShareView)
-    chosen = share.zone if share.zone in names else next(iter(names))
-    choose_field("Zone", names, chosen, "zone")
-    return chosen
-
-
-def _other(chosen: str, plans: dict[str, str]) -> ExportView | None:
-    """Let the user choose the plan on the left of a comparison, among stored plans."""
-    others = {code: name for code, name in plans.items() if code not in {chosen, _CURRENT}}
-    if chosen == _CURRENT or not others:
-        _nothing("Il faut deux plans enregistrés pour les comparer.")
-        return None
-    share = state.of(ShareView)
-    other = share.other if share.other in others else next(iter(others))
-    choose_field("Comparé à (à gauche)", others, other, "other")
-    return ExportView("compare", (other, chosen))
 
 
 def _nothing(why: str) -> None:

@@ -61,11 +61,6 @@ class Feedback:
         inside = set(plan.lycees_of(sector))
         return self._of(inside, lambda about: sector_of(plan, about) == sector)
 
-    def in_zone(self, plan: Plan, zone: str) -> "Feedback":
-        """Return the feedback on a zone (id) of a plan and its lycées."""
-        inside = set(plan.members(zone))
-        return self._of(inside, lambda about: about.id in {zone, *inside})
-
     def _of(self, inside: set[str], is_in: Callable[[About], bool]) -> "Feedback":
         """Return the opinions of some lycées (ids), and the comments whose place ``is_in``."""
         return Feedback(

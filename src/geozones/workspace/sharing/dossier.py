@@ -7,10 +7,8 @@ returned dossier is complete; formats only read it.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.export import AreaDrive, Dossier, PlanComparison, PlanInView, SectorRow, Step
-from geozones.export.change_scenes import on_zone
 from geozones.export.file_parts import printable, slug
 from geozones.metrics import PlanChange, Values, compare, metric
 from geozones.metrics.metric_changes import worst_first
@@ -26,17 +24,15 @@ from geozones.workspace.plan_comparison import (
     of_today,
     plan_change,
 )
-from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing import rows
 from geozones.workspace.sharing.credits import calendar_notes, credits_of
 from geozones.workspace.sharing.exported_plan import (
-    REGION,
     ExportedPlan,
     ExportView,
-    ViewedArea,
-    area_of,
+    lycees_in,
     of_baseline,
-    open_exported_plan,
+    sector_in_view,
+    zones_in,
 )
 from geozones.workspace.sharing.rows import changed_points, other_changes, point_rows
 from geozones.workspace.sharing.site_sheets import site_sheets
@@ -44,37 +40,32 @@ from geozones.workspace.study import Study
 
 
 def plan_in_view(
-    exported: ExportedPlan, area: ViewedArea, reference: Plan | None = None
+    exported: ExportedPlan, sector: str | None, reference: Plan | None = None
 ) -> PlanInView:
-    """Return an area of a plan; its zones that differ from ``reference`` are changed.
+    """Return a sector (id) of a plan, all for ``None``; zones differing from ``reference`` changed.
 
     ``reference`` is by default the plan in force.
     """
     plan, whole = exported.plan, _scene(exported, reference)
-    if area.zone is not None:
-        sector = _sector_row(exported, whole, plan.zone(area.zone).sector, reference)
-        alone = _zone_alone(sector, area.zone)
-        scene = on_zone(sector.scene, area.zone)
-        return _in_view(exported, area, (alone,), alone.values, scene)
-    if area.sector is not None:
-        sector = _sector_row(exported, whole, area.sector, reference)
-        return _in_view(exported, area, (sector,), sector.values, sector.scene)
-    sectors = tuple(_sector_row(exported, whole, sector.id, reference) for sector in plan.sectors)
+    if sector is not None:
+        row = _sector_row(exported, whole, sector, reference)
+        return _in_view(exported, sector, (row,), row.values, row.scene)
+    sectors = tuple(_sector_row(exported, whole, each.id, reference) for each in plan.sectors)
     values = rows.shown_values(exported.study, exported.study.area())
-    return _in_view(exported, area, sectors, values, whole)
+    return _in_view(exported, None, sectors, values, whole)
 
 
-def nothing_in_view(exported: ExportedPlan, area: ViewedArea, shown: PlanInView) -> PlanInView:
-    """Return an area that a plan lacks: its map alone, of the same extent as ``shown``."""
+def nothing_in_view(exported: ExportedPlan, sector: str, shown: PlanInView) -> PlanInView:
+    """Return a sector (id) that a plan lacks: its map alone, of the same extent as ``shown``."""
     study = exported.study
     values = rows.shown_values(study, study.evaluator.area(study.plan, ()))
     scene = replace(_scene(exported, exported.plan), view=shown.scene.view)
-    return replace(_in_view(exported, area, (), values, scene), points=())
+    return replace(_in_view(exported, sector, (), values, scene), points=())
 
 
 def _in_view(
     exported: ExportedPlan,
-    area: ViewedArea,
+    sector: str | None,
     sectors: tuple[SectorRow, ...],
     values: Values,
     scene: Scene,
@@ -84,7 +75,7 @@ def _in_view(
         sectors=sectors,
         values=values,
         scene=scene,
-        points=point_rows(exported.study, sector=area.sector, zone=area.zone),
+        points=point_rows(exported.study, sector=sector),
         peak_note=exported.study.analysis.peak_note.strip(" ()"),
     )
 
@@ -102,31 +93,18 @@ def _sector_row(
     return rows.sector_row(exported.study, exported.plan.sector(code), scene, reference)
 
 
-def _zone_alone(sector: SectorRow, code: str) -> SectorRow:
-    """Return a sector with one of its zones: of the sector, only the leaders are kept."""
-    (row,) = (entry for entry in sector.zones if entry.id == code)
-    return replace(
-        sector,
-        zones=(row,),
-        values=row.values,
-        interval=row.interval,
-        guessed=row.guessed,
-        estimated=row.estimated,
-        marks="",
-        chart=None,
-    )
-
-
 def comparison_of(
-    first: ExportedPlan, second: ExportedPlan, area: ViewedArea, shown: PlanInView
+    first: ExportedPlan, second: ExportedPlan, sector: str | None, shown: PlanInView
 ) -> PlanComparison:
-    """Compare an area of the second plan, ``shown``, with the same area of the first plan."""
+    """Compare a sector (id, ``None``: all) of the second plan, ``shown``, with the first plan."""
     before, after = first.study, second.study
-    zones = None if area == REGION else (area.zones_in(first.plan), area.zones_in(second.plan))
-    if zones is not None and not zones[0]:
-        earlier = nothing_in_view(first, area, shown)
+    zones = None
+    if sector is not None:
+        zones = (zones_in(first.plan, sector), zones_in(second.plan, sector))
+    if sector is not None and zones is not None and not zones[0]:
+        earlier = nothing_in_view(first, sector, shown)
     else:
-        earlier = plan_in_view(first, area, first.plan)
+        earlier = plan_in_view(first, sector, first.plan)
     points = changed_points(before, after, zones)
     change = _printable(plan_change(before, after, zones))
     told = {one.metric.key for one in change.figures}
@@ -148,9 +126,9 @@ def comparison_of(
         zones={lycee: rows.zone_name(before.plan, lycee) for lycee in before.plan.lycees},
         values=rows.values_by_area(before),
         drives=_drives(before, after, changed),
-        others=other_changes(before, after) if area == REGION else (),
-        without_rns=_without_rns(before, after, area.lycees_in(second.plan)),
-        place=_place(second.plan, area),
+        others=other_changes(before, after) if sector is None else (),
+        without_rns=_without_rns(before, after, lycees_in(second.plan, sector)),
+        place="" if sector is None else _in_sector(second.plan, sector),
         region=None if zones is None else _printable(plan_change(before, after)),
     )
 
@@ -160,13 +138,9 @@ def _printable(change: PlanChange) -> PlanChange:
     return replace(change, posts=printable(change.posts))
 
 
-def _place(plan: Plan, area: ViewedArea) -> str:
-    """Return where the figures of an area are, in French; empty for the region."""
-    if area.zone is not None:
-        return printable(f"dans la zone {plan.zone(area.zone).name}")
-    if area.sector is not None:
-        return printable(f"dans le secteur {plan.sector(area.sector).name}")
-    return ""
+def _in_sector(plan: Plan, sector: str) -> str:
+    """Return where the figures of a sector (id) are, in French."""
+    return printable(f"dans le secteur {plan.sector(sector).name}")
 
 
 def _without_rns(
@@ -210,7 +184,7 @@ def _drives(before: Study, after: Study, changed: frozenset[str]) -> tuple[AreaD
             _drive(
                 before,
                 after,
-                _place(after.plan, ViewedArea(zone=zone.id)),
+                printable(f"dans la zone {zone.name}"),
                 ((zone.id,), (zone.id,)),
                 zone=zone.id,
             )
@@ -221,18 +195,14 @@ def _drives(before: Study, after: Study, changed: frozenset[str]) -> tuple[AreaD
         _drive(
             before,
             after,
-            _place(after.plan, ViewedArea(sector=sector.id)),
-            (_zones_of(before.plan, sector.id), _zones_of(after.plan, sector.id)),
+            _in_sector(after.plan, sector.id),
+            (zones_in(before.plan, sector.id), zones_in(after.plan, sector.id)),
             sector=sector.id,
         )
         for sector in after.plan.sectors
         if sector.id in held
         and all(p.has_sector(sector.id) and p.lycees_of(sector.id) for p in plans)
     )
-
-
-def _zones_of(plan: Plan, sector: str) -> tuple[str, ...]:
-    return tuple(zone.id for zone in plan.zones_of(sector) if plan.members(zone.id))
 
 
 def _drive(before: Study, after: Study, place: str, zones: Zones, **area: str) -> AreaDrive:
@@ -245,18 +215,13 @@ def _drive(before: Study, after: Study, place: str, zones: Zones, **area: str) -
     return AreaDrive(place, change)
 
 
-def dossier(
-    exported: ExportedPlan, view: ExportView, scenarios: Scenarios | None = None
-) -> Dossier:
-    """Return the dossier of a view.
-
-    ``scenarios`` opens the scenarios that a comparison names.
-    """
-    plans = _comparable(_plans_of(exported, view, scenarios))
+def dossier(exported: ExportedPlan, view: ExportView) -> Dossier:
+    """Return the dossier of a view."""
+    plans = _comparable(_plans_of(exported, view))
     after, before = plans.after, plans.before
-    study, area = after.study, area_of(view, after.plan)
-    shown = plan_in_view(after, area, plans.reference)
-    title, name = _titled(shown, area)
+    study, sector = after.study, sector_in_view(view, after.plan)
+    shown = plan_in_view(after, sector, plans.reference)
+    title, name = _titled(shown, sector)
     return Dossier(
         version=shown.version,
         sectors=shown.sectors,
@@ -266,13 +231,13 @@ def dossier(
         peak_note=shown.peak_note,
         title=plans.title or title,
         slug=plans.slug or name,
-        matrix=rows.matrix(study, area.lycees_in(after.plan)),
+        matrix=rows.matrix(study, lycees_in(after.plan, sector)),
         sheets=site_sheets(
             study,
             None if before is None else before.study,
-            area.lycees_in(after.plan),
+            lycees_in(after.plan, sector),
         ),
-        comparison=None if before is None else comparison_of(before, after, area, shown),
+        comparison=None if before is None else comparison_of(before, after, sector, shown),
         paired=plans.paired,
         ground=study.atlas.ground,
         author=study.atlas.starting_plan.author,
@@ -282,22 +247,22 @@ def dossier(
         sources=credits_of(study),
         cells=study.territory.cells,
         organisation=study.atlas.organisation,
-        reasons=_reasons_in(after, before, area),
+        reasons=_reasons_in(after, before, sector),
         asked=after.asked,
-        feedback=_feedback(after, area),
+        feedback=_feedback(after, sector),
         threshold=study.settings.max_minutes,
         address=after.address,
     )
 
 
 def _reasons_in(
-    after: ExportedPlan, before: ExportedPlan | None, area: ViewedArea
+    after: ExportedPlan, before: ExportedPlan | None, sector: str | None
 ) -> tuple[str, ...]:
     """Return people's reasons, without those given for moves that are all out of view."""
-    if area == REGION:
+    if sector is None:
         return after.reasons
     plans = (after.plan,) if before is None else (before.plan, after.plan)
-    here = {lycee for plan in plans for lycee in area.lycees_in(plan)}
+    here = {lycee for plan in plans for lycee in lycees_in(plan, sector)}
     kept = {after.whys[lycee] for lycee in after.whys.keys() & here}
     elsewhere = {why.strip().rstrip(".").casefold() for why in {*after.whys.values()} - kept}
     return tuple(
@@ -341,18 +306,10 @@ class _Plans:
         return self.before.plan if self.before is not None and self.paired else None
 
 
-def _plans_of(exported: ExportedPlan, view: ExportView, scenarios: Scenarios | None) -> _Plans:
-    """Return the plans of a view: the two that it names, or the plan and its base."""
-    base = exported.base
-    if view.kind == "compare":
-        if scenarios is None:
-            raise InputError("Cette comparaison demande des scénarios enregistrés.")
-        analysis = exported.study.analysis
-        first, second = (open_exported_plan(analysis, scenarios, code) for code in view.codes)
-        title = f"{first.version.name} et {second.version.name}"
-        return _Plans(second, first, title, "comparaison")
+def _plans_of(exported: ExportedPlan, view: ExportView) -> _Plans:
+    """Return the plans of a view: the plan, and its base if it differs or is in view too."""
     if view.kind == "before-after":
-        first = base or of_baseline(exported.study.analysis)
+        first = exported.base or of_baseline(exported.study.analysis)
         return _Plans(exported, first, f"Avant et après : {exported.version.name}", "avant-apres")
     return _Plans(exported, exported.changed_from)
 
@@ -369,14 +326,11 @@ def _comparable(plans: _Plans) -> _Plans:
     return replace(plans, after=next(sides), before=next(sides))
 
 
-def _titled(shown: PlanInView, area: ViewedArea) -> tuple[str, str]:
-    """Return the title of an area, and its name for files."""
-    if area.zone is not None:
-        (zone,) = shown.zones
-        return f"Zone {zone.name}", f"zone-{slug(zone.name)}"
-    if area.sector is not None:
-        (sector,) = shown.sectors
-        return f"Secteur {sector.name}", f"secteur-{slug(sector.name)}"
+def _titled(shown: PlanInView, sector: str | None) -> tuple[str, str]:
+    """Return the title of a sector (id) or of the region, and its name for files."""
+    if sector is not None:
+        (row,) = shown.sectors
+        return f"Secteur {row.name}", f"secteur-{slug(row.name)}"
     return "Secteurs et zones de continuité", "region"
 
 
@@ -392,11 +346,8 @@ def _calendar(study: Study) -> tuple[Step, ...]:
     )
 
 
-def _feedback(exported: ExportedPlan, area: ViewedArea) -> tuple[str, ...]:
-    """Return the feedback on an area, in sentences."""
-    feedback = exported.feedback
-    if area.zone is not None:
-        feedback = feedback.in_zone(exported.plan, area.zone)
-    elif area.sector is not None:
-        feedback = feedback.in_sector(exported.plan, area.sector)
-    return feedback.sentences
+def _feedback(exported: ExportedPlan, sector: str | None) -> tuple[str, ...]:
+    """Return the feedback on a sector (id) or on all, in sentences."""
+    if sector is None:
+        return exported.feedback.sentences
+    return exported.feedback.in_sector(exported.plan, sector).sentences

@@ -265,69 +265,44 @@ def _fingerprint(study: Study) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
-_VIEWS = "region, sector:CODE, zone:CODE, compare:A:B ou before-after"
+_VIEWS = "region, sector:CODE ou before-after"
+#: Former views, and the view to use instead.
+_REPLACED = {"zone": "sector:CODE", "compare": "before-after"}
 
 
 @dataclass(frozen=True, slots=True)
 class ExportView:
-    """View of a dossier: ``kind`` is region, sector, zone, compare or before-after.
-
-    ``codes`` are the ids of the sector, of the zone, or of the two scenarios.
-    """
+    """View of a dossier: ``kind`` is region, sector (of this id) or before-after."""
 
     kind: str = "region"
-    codes: tuple[str, ...] = ()
+    sector: str | None = None
 
 
 def read_view(text: str) -> ExportView:
-    """Read ``region``, ``sector:ID``, ``zone:ID``, ``compare:A:B`` or ``before-after``."""
-    kind, *codes = text.strip().split(":")
-    wanted = {"region": 0, "sector": 1, "zone": 1, "compare": 2, "before-after": 0}
-    if wanted.get(kind) != len(codes) or not all(codes):
+    """Read ``region``, ``sector:ID`` or ``before-after``."""
+    kind, _, code = text.strip().partition(":")
+    if kind in _REPLACED:
+        raise InputError(f"La vue « {kind} » est remplacée par « {_REPLACED[kind]} ».")
+    if kind not in {"region", "sector", "before-after"} or (kind == "sector") != bool(code):
         raise InputError(f"La vue « {printable(text)[:60]} » n'existe pas : écrivez {_VIEWS}.")
-    return ExportView(kind, tuple(codes))
+    return ExportView(kind, code or None)
 
 
-@dataclass(frozen=True, slots=True)
-class ViewedArea:
-    """Part of a plan in view: a sector or a zone (ids), the whole region without either."""
-
-    sector: str | None = None
-    zone: str | None = None
-
-    def zones_in(self, plan: Plan) -> tuple[str, ...]:
-        """Return its zones (ids) with lycées in a plan; none if the plan lacks the area."""
-        return tuple(
-            zone.id
-            for zone in plan.zones
-            if self.sector in (None, zone.sector)
-            and self.zone in (None, zone.id)
-            and plan.members(zone.id)
-        )
-
-    def lycees_in(self, plan: Plan) -> tuple[str, ...]:
-        """Return its lycées (ids) in a plan that has the area."""
-        if self.zone is not None:
-            return tuple(plan.members(self.zone))
-        return tuple(plan.lycees if self.sector is None else plan.lycees_of(self.sector))
+def zones_in(plan: Plan, sector: str | None) -> tuple[str, ...]:
+    """Return the zones (ids) with lycées of a sector (id), of the whole plan for ``None``."""
+    return tuple(
+        zone.id for zone in plan.zones if sector in (None, zone.sector) and plan.members(zone.id)
+    )
 
 
-REGION = ViewedArea()
+def lycees_in(plan: Plan, sector: str | None) -> tuple[str, ...]:
+    """Return the lycées (ids) of a sector (id) of a plan, of the whole plan for ``None``."""
+    return tuple(plan.lycees if sector is None else plan.lycees_of(sector))
 
 
-def area_of(view: ExportView, plan: Plan) -> ViewedArea:
-    """Return the part of a plan that a view shows."""
-    nothing = f"pas {terms().site.of} : il n'y a rien à montrer."
-    if view.kind == "sector":
-        (code,) = view.codes
-        sector = plan.sector(code)
-        if not plan.lycees_of(code):
-            raise InputError(f"Le secteur {sector.name} n'a {nothing}")
-        return ViewedArea(sector=code)
-    if view.kind == "zone":
-        (code,) = view.codes
-        zone = plan.zone(code)
-        if not plan.members(code):
-            raise InputError(f"La zone {zone.name} n'a {nothing}")
-        return ViewedArea(zone=code)
-    return REGION
+def sector_in_view(view: ExportView, plan: Plan) -> str | None:
+    """Return the sector (id) of a view; raise ``InputError`` if it has no lycée."""
+    if view.sector is not None and not plan.lycees_of(view.sector):
+        nothing = f"pas {terms().site.of} : il n'y a rien à montrer."
+        raise InputError(f"Le secteur {plan.sector(view.sector).name} n'a {nothing}")
+    return view.sector

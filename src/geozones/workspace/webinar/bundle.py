@@ -110,7 +110,7 @@ def each_sector(exported: ExportedPlan) -> Iterator[Dossier]:
     """Yield the dossier of each sector with lycées."""
     for sector in exported.plan.sectors:
         if exported.plan.lycees_of(sector.id):
-            yield dossier(exported, ExportView("sector", (sector.id,)))
+            yield dossier(exported, ExportView("sector", sector.id))
 
 
 def sector_files(
