@@ -27,6 +27,7 @@ import multiprocessing
 import os
 import random
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -47,8 +48,8 @@ ROOMS = ("domain", "rules", "metrics", "cost", "store", "workspace")
 PER_ROOM, SEED = 100, 20261201
 #: Seconds of tests run on a mutant before it is said to live, as timed without a mutant.
 BUDGET = 30.0
-#: Seconds after which a mutant whose tests do not end is killed.
-LIMIT = 240
+#: Bounds of a mutant's tests, which kill it: seconds of processor, seconds elapsed, bytes.
+PROCESSOR, ELAPSED, MEMORY = 150, 1800, 6 << 30
 PROCESSES = 2
 #: What each child would import again; nothing of the package, which the child takes from its copy.
 PRELOADED = (
@@ -335,6 +336,8 @@ def _child(copy: Path, tests: Sequence[str], log: Path) -> None:
     with log.open("wb") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR, PROCESSOR))
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     os.environ["PYTHONPATH"] = str(copy / "src")
     sys.path[:0] = [str(copy / "src"), str(copy)]
     import pytest  # noqa: PLC0415 - preloaded
@@ -359,7 +362,7 @@ def outcome(site: Site, checkout: Path, copy: Path) -> Result:
             target=_child, args=(copy, tests, log)
         )
         child.start()
-        child.join(LIMIT)
+        child.join(ELAPSED)
         ended = child.exitcode
         try:
             os.killpg(child.pid or 0, signal.SIGKILL)
@@ -368,7 +371,7 @@ def outcome(site: Site, checkout: Path, copy: Path) -> Result:
         child.join()
     finally:
         shutil.copy2(site.path, target)  # with its time: the bytecode of the copy is good again
-    if ended is None:
+    if ended in {None, -signal.SIGKILL, -signal.SIGXCPU}:
         return Result(site.mutant, "killed", "without end")
     if ended == 0:
         return Result(site.mutant, "lives", "")
