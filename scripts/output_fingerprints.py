@@ -46,7 +46,7 @@ DEFAULT_SIZE, OTHER_SIZES = "default", ("4k", "a4", "a3")
 OF_A_PLAN = (
     "plan",
     "metrics",
-    "metrics --peak matin --max-minutes 40",
+    "metrics --max-minutes 40",
     "cost",
     "check",
     "check --without-tool",

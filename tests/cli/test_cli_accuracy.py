@@ -74,19 +74,6 @@ def test_a_user_s_own_file_is_the_only_one_compared(
     assert list(mine["by_kind"]) == ["courts"]
 
 
-def test_peak_hours_lengthen_what_is_compared_and_are_told(
-    run: Callable[..., tuple[int, str, str]], tmp_path: Path
-) -> None:
-    given = ("--reference", file_of(tmp_path, "de;a;minutes\nAngers;Laval;75\n"))
-    (free,) = answer(run, *given)
-    _, out, _ = run(*given, "--peak-factor", "1.3", "--json")
-    slow = json.loads(out)
-    assert slow["peak_factor"] == 1.3
-    assert slow["references"][0]["bias_percent"] == pytest.approx(
-        1.3 * (100 + free["bias_percent"]) - 100, abs=0.02
-    )
-
-
 def test_the_text_is_a_table_aligned(run: Callable[..., tuple[int, str, str]]) -> None:
     status, out, err = run()
     assert (status, err) == (0, "")

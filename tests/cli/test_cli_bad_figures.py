@@ -140,7 +140,6 @@ def test_a_hypothesis_without_a_name_or_a_value_is_told_its_form(
         ("teams", "resilience", "--zone", "MEL-4", "--rate", "2"),
         ("teams", "resilience", "--zone", "MEL-4", "--rate", "nan"),
         ("metrics", "--max-minutes", "inf"),
-        ("metrics", "--peak-factor", "nan"),
     ],
 )
 def test_a_figure_out_of_bounds_is_refused_in_one_line(

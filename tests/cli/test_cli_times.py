@@ -1,4 +1,4 @@
-"""« times build », « times compare » and the peak factor, as scripts see them."""
+"""« times build » and « times compare », as scripts see them."""
 
 import json
 from collections.abc import Callable
@@ -218,9 +218,6 @@ def test_comparing_two_engines_says_bias_mean_and_the_ten_worst(
         (("times", "build", "--engine", "osrm"), "« osrm » : choisissez parmi"),
         (("times", "compare", "shipped", "absent"), "ni un moteur de trajets"),
         (("times", "build", "--out", "/absent/m.parquet"), "son dossier n'existe pas"),
-        (("metrics", "--peak-factor", "2"), "entre 1 et 1,6"),
-        (("metrics", "--peak-factor", "nan"), "entre 1 et 1,6"),
-        (("metrics", "--peak", "midi"), "--peak : parmi creuse, matin, soir"),
     ],
 )
 def test_bad_input_is_refused_in_one_line(
@@ -240,37 +237,3 @@ def test_settings_that_make_no_sense_are_refused_by_every_command(
     status, _, err = run("metrics")
     assert status == 2
     assert "réglage inconnu dans [travel] : engine" in err
-
-
-def test_the_peak_factor_scales_every_minute_and_is_told(
-    answer: Callable[..., Any], run: Callable[..., tuple[int, str, str]]
-) -> None:
-    base, peak = answer("metrics"), answer("metrics", "--peak-factor", "1.3")
-    assert "peak_factor" not in base
-    assert peak["peak_factor"] == 1.3
-    assert peak["region"]["max_minutes"] == pytest.approx(
-        1.3 * base["region"]["max_minutes"], 0.001
-    )
-    assert len(answer("check", "--peak-factor", "1.3")["violations"]) > len(
-        answer("check")["violations"]
-    )
-    _, text, _ = run("times", ANGERS, LAVAL, "--peak-factor", "1.3")
-    assert text.rstrip().endswith("(heure de pointe ×\u00a01,3)")
-
-
-def test_a_moment_slows_towns_and_is_told(
-    answer: Callable[..., Any], run: Callable[..., tuple[int, str, str]]
-) -> None:
-    livet, michelet, mayenne, evron = "0440029T", "0440034Y", "0530016E", "0530949U"
-    base, evening = (
-        answer("times", livet, michelet, "--peak", moment) for moment in ("creuse", "soir")
-    )
-    assert "peak" not in base
-    assert evening["peak"] == "soir"
-    assert evening["minutes"] == pytest.approx(1.11 * base["minutes"], abs=0.02)
-    morning = answer("times", mayenne, evron, "--peak", "matin")
-    assert morning["minutes"] == answer("times", mayenne, evron)["minutes"]
-    _, text, _ = run("times", ANGERS, LAVAL, "--peak", "matin", "--peak-factor", "1.3")
-    assert text.rstrip().endswith("(pointe du matin ×\u00a01,3)")
-    both = answer("times", ANGERS, LAVAL, "--peak", "matin", "--peak-factor", "1.3")
-    assert (both["peak"], both["peak_factor"]) == ("matin", 1.3)

@@ -79,13 +79,6 @@ def test_a_short_drive_is_less_sure_than_its_share_alone_says() -> None:
     assert times.log_errors((0, 1)) > 1.2 * times.log_errors((1, 0))
 
 
-def test_peak_hours_stretch_the_interval_with_the_minutes() -> None:
-    peak = sure_times().scaled(1.5)
-    assert peak.interval("A", "B") == (12, 19.5)
-    assert peak.scaled(1 / 1.5).interval("A", "B") == (8, 13)
-    assert peak.leg_share_between("A", "B") == 0.6
-
-
 def test_a_choice_of_places_and_a_merge_keep_each_interval() -> None:
     one_way = sure_times().restricted(["A"], ["B"])
     assert one_way.interval("A", "B") == (8, 13)

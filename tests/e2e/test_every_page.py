@@ -187,10 +187,10 @@ PARTED = {"partager": "Partager", "donnees": "Données", "equipes": "Équipes"}
     slow_but(
         [
             ("partager", "Webinaire", "partie=webinaire"),
-            ("donnees", "Heures de pointe", "partie=pointe"),
+            ("donnees", "Fiabilité des durées", "partie=fiabilite"),
             ("equipes", "Besoins", "partie=besoins"),
         ],
-        ("donnees", "Heures de pointe", "partie=pointe"),
+        ("donnees", "Fiabilité des durées", "partie=fiabilite"),
     ),
 )
 def test_a_part_is_kept_on_reload_and_back_goes_to_the_one_before(

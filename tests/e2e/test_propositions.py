@@ -216,9 +216,7 @@ def test_the_plan_of_least_regret_is_searched_and_says_what_it_regrets(page: Vis
 
 
 @pytest.mark.slow
-def test_a_click_on_the_curve_a_search_of_another_moment_and_what_is_asked_is_kept(
-    page: Visit,
-) -> None:
+def test_a_click_on_the_curve_chooses_and_what_is_asked_is_kept(page: Visit) -> None:
     search(page, "Sarthe")
     expect(moves(page)).to_have_count(1)
     # a click on the curve chooses how many moves
@@ -230,17 +228,7 @@ def test_a_click_on_the_curve_a_search_of_another_moment_and_what_is_asked_is_ke
     page.page.get_by_role("link", name="Carte", exact=True).first.hover()
     dots(page).last.click()
     expect(moves(page)).to_have_count(1)
-    # a search of another moment says so
-    page.chip("Réglages").get_by_role("radio", name="Pointe du matin").click()
-    page.page.keyboard.press("Escape")
-    expect(page.tables().locator(".gz-figures")).to_contain_text("pointe du matin")
-    expect(
-        page.page.get_by_text("Cherchée en heures creuses, et les durées affichées sont en pointe")
-    ).to_be_visible()
-    page.turn("Modifier")
-    expect(page.panel.locator(".gz-facts")).to_contain_text("pointe du matin")
     # what is asked is kept from one page to another
-    page.turn("Proposer")
     page.page.get_by_text("Chaque lycée reste dans son secteur").click()
     still(page.page)
     page.follow("Équipes", "equipes").follow("Carte", "carte")

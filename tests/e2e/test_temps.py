@@ -14,7 +14,6 @@ from .conftest import NewVisit, Visit, served, still
 RACAN = "0720012X"
 #: The button of the longest drive between colleagues.
 LONGEST = re.compile("74 min.*Maréchal")
-SLOWED = "voiture, heures creuses, durées × 1,3"
 
 
 @pytest.fixture
@@ -113,50 +112,6 @@ def test_heat_maps_longest_drives_and_support_centres_follow_what_is_chosen(cart
     carte.pick(RACAN)
     expect(carte.page.locator(".gz-heat")).to_contain_text("Racan")
     assert carte.outside == []
-    assert carte.errors == []
-
-
-@pytest.mark.slow
-def test_a_moment_then_a_peak_factor_are_on_every_page_and_every_figure(carte: Visit) -> None:
-    carte.chip("Réglages")
-    carte.turn("Pointe du soir")
-    carte.page.keyboard.press("Escape")
-    carte.tables()
-    worst = carte.page.locator(".gz-figure").filter(has_text="Trajet le plus long")
-    expect(worst).to_contain_text("(pointe du soir)")
-    mean = carte.panel.locator(".gz-facts", has_text="pointe du soir")
-    expect(mean).to_be_visible()
-    carte.follow("Partager", "partager").follow("Données", "donnees")
-    expect(credits_of(carte)).to_contain_text("voiture, pointe du soir")
-    # a button sets it back
-    carte.follow("Carte", "carte")
-    carte.chip("Réglages").get_by_role("button", name="Rétablir : heures creuses").click()
-    carte.page.keyboard.press("Escape")
-    expect(worst).not_to_contain_text("(pointe du soir)")
-    expect(mean).to_have_count(0)
-    carte.follow("Données", "donnees")
-    expect(credits_of(carte)).to_contain_text("voiture, heures creuses")
-    # the peak factor
-    carte.turn("Heures de pointe")
-    slider = carte.page.get_by_role("slider")
-    slider.focus()
-    for step in ("1,05", "1,10", "1,15", "1,20", "1,25", "1,30"):
-        slider.press("ArrowRight")
-        expect(slider).to_have_attribute("aria-valuetext", step)
-    expect(credits_of(carte)).to_contain_text(SLOWED)
-    carte.follow("Carte", "carte")
-    drives = unfold(carte, "Trajets les plus longs")
-    expect(drives.get_by_role("button", name=re.compile("97 min.*Maréchal"))).to_be_visible()
-    search(carte, "Zone Sablé")
-    unfold(carte, "Trajets de la zone")
-    expect(carte.page.locator(".gz-heat caption")).to_contain_text("(heure de pointe × 1,3)")
-    search(carte, "Secteur Mayenne")
-    carte.tables()
-    for mode in ("Regarder", "Modifier"):
-        if mode == "Modifier":
-            carte.turn(mode)
-        expect(worst).to_contain_text("(heure de pointe × 1,3)")
-        expect(worst).to_contain_text("97 min")
     assert carte.errors == []
 
 

@@ -18,7 +18,7 @@ from geozones.export.deck.parts import status_colour
 from geozones.export.workbook import xlsx
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
-from geozones.workspace.study import Study, study_of
+from geozones.workspace.study import Study
 
 from .conftest import EMOJI, FORMULA, Drawn, converted
 
@@ -305,14 +305,6 @@ def test_a_deck_can_be_edited_and_says_what_its_pictures_show(
     assert picture.image.size[0] / (picture.width / deck.slide_width) >= 1900
     # a reader of screens hears the title first
     assert all(slide.shapes[0] == slide.shapes.title for slide in list(deck.slides)[1:])
-
-
-def test_peak_hours_are_said_on_every_slide(study: Study) -> None:
-    busy = study_of(study.analysis.with_peak_factor(1.3))
-    shown = dossier(of_baseline(busy.analysis), ExportView("sector", "mayenne"))
-    for slide in slides(pptx(shown)):
-        texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
-        assert [text for text in texts if "heure de pointe ×\u00a01,3" in text]
 
 
 def test_a_figure_with_an_estimate_in_it_has_a_star(decks: Decks) -> None:

@@ -21,7 +21,7 @@ PARTS = {
         "organisation",
         "bilan",
     ),
-    "donnees": ("liste", "fiabilite", "pointe", "moteurs", "mentions"),
+    "donnees": ("liste", "fiabilite", "moteurs", "mentions"),
     "partager": ("fichiers", "webinaire", "voix"),
 }  # fmt: skip
 VIEWS = {"equipes": "TeamView", "donnees": "DataView", "partager": "ShareView"}

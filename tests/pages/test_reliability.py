@@ -1,4 +1,4 @@
-"""The part « Fiabilité » where its references are missing or damaged, and at peak hours."""
+"""The part « Fiabilité » where its references are missing or damaged."""
 
 import html
 import re
@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geozones.domain.peak import Moment
 from geozones.workspace.reachability.roads import RECIPE
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -35,7 +34,6 @@ def test_the_errors_are_those_of_the_half_that_did_not_fit_the_model() -> None:
     share = "85 % des trajets (80 % visés)"
     assert f"Sa fourchette contient, pour {share}, la durée donnée par {author}." in text
     assert "durée connue" not in text.casefold()
-    assert "heure de pointe est choisie" not in text
 
 
 def test_each_kind_of_drive_has_its_bias_and_how_many_intervals_hold() -> None:
@@ -55,17 +53,6 @@ def test_engines_say_what_their_intervals_hold_and_how_to_have_other_minutes() -
     assert "y tombent 85 % des 135 trajets de contrôle" in text
     for step in RECIPE:
         assert f"<code>{step.command}</code>" in text
-
-
-def test_peak_hours_are_said_to_lengthen_what_is_compared() -> None:
-    app = reliability()
-    app.segmented_control(key="DataView.part").set_value("pointe").run()
-    app.segmented_control(key="HypothesesView.moment").set_value(Moment.EVENING).run()
-    app.segmented_control(key="DataView.part").set_value("fiabilite").run()
-    text = shown(app)
-    assert "Une heure de pointe est choisie" in text
-    assert "en % de la durée donnée par l'équipe du projet, de mémoire" in text
-    assert "en novembre 2026 (pointe du soir)" in text
 
 
 @pytest.mark.slow

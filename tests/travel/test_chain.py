@@ -50,13 +50,13 @@ def test_the_next_engine_fills_what_the_first_left_and_both_are_named(
     assert answer.faults == ()
 
 
-def test_makers_survive_the_file_a_change_of_factor_and_a_choice_of_rows(
+def test_makers_survive_the_file_and_a_choice_of_rows(
     context: EngineContext, tmp_path: Path
 ) -> None:
     times = chain(context, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES).times
     write_matrix(tmp_path / "mixed.parquet", [times], LYCEES)
     read = open_matrix(tmp_path / "mixed.parquet", LYCEES).square(tuple("ABC"))
-    for same in (read, times.scaled(1.3), times.restricted("CA", "BCA")):
+    for same in (read, times.restricted("CA", "BCA")):
         for a in same.origins:
             for b in same.destinations:
                 assert same.made_by(a, b) == times.made_by(a, b)
@@ -70,9 +70,6 @@ def test_makers_survive_the_file_a_change_of_factor_and_a_choice_of_rows(
     np.testing.assert_allclose(read.legs, times.legs, atol=0.006)
     write_matrix(tmp_path / "again.parquet", [read], LYCEES)
     assert (tmp_path / "again.parquet").read_bytes() == (tmp_path / "mixed.parquet").read_bytes()
-    assert times.scaled(1.3).between("A", "B") == pytest.approx(27.3)
-    assert times.scaled(1.3).km_between("A", "B") == times.km_between("A", "B")
-    assert times.scaled(1.3).scaled(1 / 1.3).between("A", "B") == pytest.approx(21)
 
 
 def test_each_figure_keeps_the_interval_and_the_legs_of_its_engine(

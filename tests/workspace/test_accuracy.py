@@ -88,14 +88,13 @@ def test_every_kind_of_place_has_the_minutes_that_times_gives(study: Study) -> N
         ("47.4736,-0.5517", "commune:53130"),
         (BERGSON, "47.2,-1.55"),
     ]
-    for peak in (study.analysis, study.analysis.with_peak_factor(1.3)):
-        found = accuracy_of(peak, known(*((*pair, 30.0) for pair in pairs)))
-        figures = {(e.reference.origin, e.reference.destination): e for e in found.checked}
-        for pair in pairs:
-            trip = trip_between(peak, *pair)
-            assert figures[pair].minutes == pytest.approx(trip.minutes)
-            assert figures[pair].estimated == trip.estimated
-            assert figures[pair].low < figures[pair].minutes < figures[pair].high
+    found = accuracy_of(study.analysis, known(*((*pair, 30.0) for pair in pairs)))
+    figures = {(e.reference.origin, e.reference.destination): e for e in found.checked}
+    for pair in pairs:
+        trip = trip_between(study.analysis, *pair)
+        assert figures[pair].minutes == pytest.approx(trip.minutes)
+        assert figures[pair].estimated == trip.estimated
+        assert figures[pair].low < figures[pair].minutes < figures[pair].high
 
 
 def test_a_pair_without_a_way_is_told_apart(cut_toy: Study) -> None:
@@ -216,9 +215,7 @@ def test_the_detail_holds_each_reference_with_its_interval_and_sources(study: St
     shipped = shipped_references(study.territory)
     assert shipped is not None
     found = accuracy_of(study.analysis, shipped)
-    rows = list(
-        csv.DictReader(io.StringIO(accuracy_csv(study, found).decode("utf-8-sig")), delimiter=";")
-    )
+    rows = list(csv.DictReader(io.StringIO(accuracy_csv(found).decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == len(shipped.times)
     first, worst = rows[0], found.checked[0]
     assert float(first["ecart_pourcent"].replace(",", ".")) == pytest.approx(

@@ -5,7 +5,6 @@ from dataclasses import fields, is_dataclass, replace
 
 import pytest
 
-from geozones.domain.peak import Moment, Traffic
 from geozones.domain.scenario import Baseline
 from geozones.domain.settings import (
     CostSettings,
@@ -22,9 +21,6 @@ CHANGES: dict[str, tuple[tuple[object, ...], set[str]]] = {
     "with_baseline": ((None,), {"baseline"}),
     "with_max_minutes": ((50.0,), {"settings.max_minutes"}),
     "without_tool_rules": ((), {"settings.tool_rules"}),
-    "with_peak_factor": ((1.4,), {"traffic.factor", "times"}),
-    "with_moment": ((Moment.EVENING,), {"traffic.moment"}),  # no traffic jam in the toy
-    "with_traffic": ((Traffic(),), {"traffic.moment", "traffic.factor", "times"}),
     "with_team_settings": ((TeamSettings(gap_days=4),), {"settings.teams"}),
     "with_cost_settings": ((CostSettings(months=11),), {"settings.cost"}),
 }
@@ -36,11 +32,11 @@ METHODS = sorted(
 
 
 def parts(analysis: Analysis) -> dict[str, object]:
-    """Each field of an analysis, those of settings and traffic one by one."""
+    """Each field of an analysis, those of settings one by one."""
     found: dict[str, object] = {}
     for entry in fields(analysis):
         value = getattr(analysis, entry.name)
-        if entry.name in {"settings", "traffic"} and is_dataclass(value):
+        if entry.name == "settings" and is_dataclass(value):
             for inner in fields(value):
                 found[f"{entry.name}.{inner.name}"] = getattr(value, inner.name)
         else:
@@ -65,7 +61,7 @@ def unusual(toy: Study) -> Analysis:
         ),
     )
     published = Baseline(toy.plan.move("A", "N2"), publication="p1", since="2026-01-01")
-    return analysis_of(toy.territory, settings, Traffic(Moment.MORNING, 1.2), published)
+    return analysis_of(toy.territory, settings, published)
 
 
 def test_nothing_is_left_at_its_default(toy: Study, unusual: Analysis) -> None:

@@ -4,7 +4,6 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import Zone
-from geozones.domain.peak import Moment
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Teams
 from geozones.render.palette import NO_VALUE
@@ -144,12 +143,7 @@ def test_classes_share_the_zones_of_the_region_out_between_round_figures(study: 
     assert colour_zones(study, "max_minutes").legend[-1][1] == f"plus de 45{NBSP}min"
 
 
-def test_minutes_say_of_which_moment_they_are_and_how_many_are_estimated(study: Study) -> None:
-    peak = study_of(study.analysis.with_moment(Moment.MORNING), study.state)
-    assert study.analysis.peak_note == ""
-    assert peak.analysis.peak_note
-    assert peak.analysis.peak_note in colour_zones(peak, "mean_minutes").title
-    assert peak.analysis.peak_note not in colour_zones(peak, "lycees").title
+def test_minutes_say_how_many_are_estimated(study: Study) -> None:
     assert "estimation partielle dans" in colour_zones(study, "mean_minutes").note
     assert "estimé" not in colour_zones(study, "lycees").note
 

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from geozones.domain import Publication, ScenarioStatus
-from geozones.domain.peak import Moment
 from geozones.export import Dossier
 from geozones.metrics import Values, number_of
 from geozones.metrics.metric_registry import metric
@@ -210,16 +209,16 @@ def test_two_plans_decided_at_different_times_are_compared_with_figures_of_today
     assert RECOMPUTED in found.sources
 
 
-def test_figures_under_another_moment_posts_or_hypotheses_are_of_today(shelf: Shelf) -> None:
+def test_figures_under_another_threshold_posts_or_hypotheses_are_of_today(shelf: Shelf) -> None:
     shelf.alter(under_another_matrix)
     study, work = shelf.study, shelf.version(shelf.token)
     kept = study_of_work(study.analysis, work)
     assert kept.kept is not None
     assert not kept.kept.recomputed
     assert road(region_values(kept)) == road(kept.area())
-    late = study_of_work(study.analysis.with_moment(Moment.MORNING), work)
-    assert late.kept is not None
-    assert late.kept.sentence == RECOMPUTED
+    strict = study_of_work(study.analysis.with_max_minutes(40), work)
+    assert strict.kept is not None
+    assert strict.kept.sentence == RECOMPUTED
     fresh = road(kept.with_kept(None).area())
     assert road(kept.area()) == fresh + LONGER
     dearer = replace(study.settings.cost, euros_per_km=2.0)

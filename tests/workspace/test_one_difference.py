@@ -123,7 +123,7 @@ def test_each_place_tells_a_move_by_the_same_figures(study: Study) -> None:
         for text in early[:2]:
             assert plain(text) in row
             assert plain(text) in line
-        for text in (effect.answer, effect.sentence, str(effect_card(study, effect))):
+        for text in (effect.answer, effect.sentence, str(effect_card(effect))):
             tells(text, change)
         if change.posts:
             assert hint.remark.startswith(change.posts)

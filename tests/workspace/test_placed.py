@@ -132,10 +132,10 @@ def test_drives_to_communes_are_those_of_the_new_place(study: Study, moved: Stud
 
 
 def test_settings_and_places_go_together(study: Study, moved: Study) -> None:
-    peak = moved.analysis.with_peak_factor(1.5)
-    assert peak.territory.overrides == moved.state.places
-    assert peak.times.between(RACAN, FAR) == pytest.approx(1.5 * moved.times.between(RACAN, FAR))
-    assert peak.territory.cells[RACAN] is moved.territory.cells[RACAN]
+    strict = moved.analysis.with_max_minutes(40)
+    assert strict.territory.overrides == moved.state.places
+    assert strict.times.between(RACAN, FAR) == moved.times.between(RACAN, FAR)
+    assert strict.territory.cells[RACAN] is moved.territory.cells[RACAN]
     assert moved.analysis.with_max_minutes(30).home.settings.max_minutes == 30
     assert moved.analysis.relocated(LocationOverrides()) is study.analysis
 

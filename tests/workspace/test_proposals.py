@@ -8,7 +8,7 @@ from geozones.optimize import PartitionOptions
 from geozones.workspace.plan_comparison import verdict_on
 from geozones.workspace.proposals.search import as_good_as, judge_result, judge_steps
 from geozones.workspace.proposals.solve import frontier, propose
-from geozones.workspace.study import Study, study_of
+from geozones.workspace.study import Study
 from helpers.studies import locked
 
 MAYENNE = PartitionOptions(sectors=frozenset({"mayenne"}), without=frozenset({"all"}))
@@ -33,12 +33,6 @@ def test_a_locked_sector_has_nothing_better(study: Study) -> None:
     curve = frontier(locked(study, locks), MAYENNE)
     assert curve.best.moves == ()
     assert curve.best.plan == study.plan
-
-
-def test_the_peak_factor_weighs_in_the_proposals_too(study: Study) -> None:
-    peak = study_of(study.analysis.with_peak_factor(1.5))
-    before = propose(study, MAYENNE).objective_before
-    assert propose(peak, MAYENNE).objective_before > before
 
 
 def test_each_move_of_a_proposal_is_judged_against_the_plan_before_it(study: Study) -> None:

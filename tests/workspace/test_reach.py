@@ -14,8 +14,8 @@ from geozones.workspace.reachability.accessibility import (
     centre_reach,
     worst_pairs,
 )
-from geozones.workspace.reachability.trips import find_place, trip_between
-from geozones.workspace.study import Study, study_of
+from geozones.workspace.reachability.trips import find_place
+from geozones.workspace.study import Study
 
 CHEVROLLIER = "0490003M"
 ANGERS = "commune:49007"
@@ -106,31 +106,6 @@ def test_from_a_point_that_no_matrix_knows_every_figure_is_an_estimate(
         if a.minutes is not None and b.minutes is not None
     ]
     assert sum(gaps) / len(gaps) < 8
-
-
-def test_the_peak_factor_applies_to_every_figure_at_once(study: Study) -> None:
-    peak = study_of(study.analysis.with_peak_factor(1.3))
-    base, slow = (area.evaluator.region(area.plan) for area in (study, peak))
-    for key in ("max_minutes", "mean_minutes", "worst_releve_minutes", "support_mean_minutes"):
-        assert slow[key] == pytest.approx(1.3 * float(base[key]))
-    assert len(peak.check()) > len(study.analysis.check(study.plan))
-    assert trip_between(peak.analysis, CHEVROLLIER, "0530012A").minutes == pytest.approx(
-        1.3 * trip_between(study.analysis, CHEVROLLIER, "0530012A").minutes
-    )
-    for place in (CHEVROLLIER, "47.4736,-0.5517"):
-        before, after = access(study.analysis, place), access(peak.analysis, place)
-        assert after.communes[0].minutes == pytest.approx(1.3 * before.communes[0].minutes)
-    assert study.analysis.peak_note == ""
-    assert peak.analysis.peak_note == " (heure de pointe ×\u00a01,3)"
-    again = trip_between(peak.analysis.with_peak_factor(1.0), CHEVROLLIER, "0530012A")
-    usual = trip_between(study.analysis, CHEVROLLIER, "0530012A")
-    assert again.minutes == pytest.approx(usual.minutes)
-
-
-@pytest.mark.parametrize("factor", [0.99, 1.61, math.nan, -1, math.inf])
-def test_a_peak_factor_out_of_bounds_is_refused(study: Study, factor: float) -> None:
-    with pytest.raises(InputError, match="entre 1 et 1,6"):
-        study_of(study.analysis.with_peak_factor(factor))
 
 
 # -- places that people type ---------------------------------------------------------------------

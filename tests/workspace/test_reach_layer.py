@@ -3,7 +3,6 @@
 import pytest
 
 from geozones.common.errors import GeozonesError
-from geozones.domain.peak import Moment
 from geozones.render.palette import NO_VALUE, ramp
 from geozones.travel.engine import Isochrone
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
@@ -16,7 +15,7 @@ from geozones.workspace.maps.reach import (
 )
 from geozones.workspace.reachability.accessibility import FROM_PLACE, access
 from geozones.workspace.reachability.trips import trip_between
-from geozones.workspace.study import Study, study_of
+from geozones.workspace.study import Study
 
 CHEVROLLIER = "0490003M"
 ANGERS, LAVAL, LE_MANS = "49007", "53130", "72181"
@@ -76,19 +75,6 @@ def test_a_plan_over_it_keeps_its_zones_names_and_what_is_chosen(study: Study) -
     took = trip_between(study.analysis, f"commune:{LAVAL}", f"commune:{ANGERS}").minutes
     assert took is not None
     assert facts["Trajet"].startswith(f"{round(took)}\u00a0min (")
-
-
-def test_at_peak_it_says_so_and_communes_are_farther(study: Study) -> None:
-    peak = study_of(study.analysis.with_moment(Moment.MORNING), study.state)
-    usual, slow = layer_from(study, CHEVROLLIER), layer_from(peak, CHEVROLLIER)
-    assert slow.title == usual.title + peak.analysis.peak_note
-    order = list(ramp())
-    ranks = [
-        (order.index(usual.colours[code]), order.index(slow.colours[code]))
-        for code in usual.colours
-    ]
-    assert all(before <= after for before, after in ranks)
-    assert any(before < after for before, after in ranks)
 
 
 def test_what_an_engine_reaches_is_drawn_the_longest_first(study: Study) -> None:

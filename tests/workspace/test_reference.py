@@ -27,7 +27,6 @@ def test_the_reference_outlives_every_other_hypothesis(toy: Study) -> None:
     others = (
         analysis.home,
         analysis.with_max_minutes(30),
-        analysis.with_peak_factor(1.2),
         analysis.with_team_settings(TeamSettings()),
         analysis.relocated(LocationOverrides()),
     )

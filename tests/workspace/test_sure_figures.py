@@ -51,11 +51,6 @@ def test_a_trip_says_its_interval_its_legs_and_that_it_is_estimated(guessed_toy:
     assert not trip_between(guessed_toy.analysis, "B", "C").estimated
 
 
-def test_peak_hours_stretch_what_a_trip_says(guessed_toy: Study) -> None:
-    busy = guessed_toy.analysis.with_peak_factor(1.5)
-    assert (trip_between(busy, "A", "B").low, trip_between(busy, "A", "B").high) == (12, 18.75)
-
-
 def test_tooltips_and_cards_of_a_lycee_give_the_interval_of_its_releve(guessed_toy: Study) -> None:
     scene = build_scene(guessed_toy, SceneOptions())
     facts = {point.id: dict(point.facts) for point in scene.lycees}

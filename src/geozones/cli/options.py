@@ -19,7 +19,6 @@ from geozones.common.clock import today
 from geozones.common.errors import InputError
 from geozones.common.files import ordinary, why
 from geozones.domain.events import State
-from geozones.domain.peak import Moment
 from geozones.domain.proposal_conditions import OptionField, option_fields
 from geozones.domain.terms import worded
 from geozones.intake.plan_file import MAX_BYTES
@@ -319,18 +318,6 @@ class CommonOptions:
         option("CODE", f"le plan d'une publication {_ELSE}"),
     ] = None
     max_minutes: Annotated[float | None, option("MIN", "seuil des trajets dans une zone")] = None
-    peak: Annotated[
-        str,
-        option(
-            "MOMENT",
-            "durées aux heures creuses (creuse, le défaut), à la pointe du matin ou du soir",
-            check=one_of([moment.value for moment in Moment]),
-        ),
-    ] = Moment.OFF_PEAK.value
-    peak_factor: Annotated[
-        float | None,
-        option("F", "réglage expert : facteur sur toutes les durées, de 1 (le défaut) à 1,6"),
-    ] = None
 
     def study(self) -> Study:
         """Return the requested scenario or plan on its territory; by default the baseline."""
@@ -354,9 +341,6 @@ class CommonOptions:
         analysis = with_publications(publications_of(analysis), analysis)
         if self.max_minutes is not None:
             analysis = analysis.with_max_minutes(self.max_minutes)
-        analysis = analysis.with_moment(Moment(self.peak))
-        if self.peak_factor is not None:
-            analysis = analysis.with_peak_factor(self.peak_factor)
         return analysis
 
     def reply(
@@ -369,15 +353,10 @@ class CommonOptions:
     ) -> Reply:
         """Return the reply of a command: its answer as a JSON object, or as French text.
 
-        Both mention a moment that is not off-peak and a factor other than 1. Lines for stderr name
-        the damaged scenarios of the answer, and explain why another plan may be in force. With
-        ``shows_figures``, it says which day and method the figures of a publication are of.
+        Lines for stderr name the damaged scenarios of the answer, and explain why another plan may
+        be in force. With ``shows_figures``, it says which day and method the figures of a
+        publication are of.
         """
-        traffic = study.analysis.traffic
-        if traffic.moment is not Moment.OFF_PEAK:
-            answer["peak"] = traffic.moment.value
-        if traffic.factor != 1:
-            answer["peak_factor"] = traffic.factor
         kept = study.kept
         if kept is not None and shows_figures:
             answer["figures"] = kept.to_json()
@@ -385,11 +364,9 @@ class CommonOptions:
         problem = study.analysis.baseline.problem
         if problem and problem not in left_out:
             left_out = (*left_out, problem)
-        notes = [study.analysis.peak_note.strip()]
-        if kept is not None and shows_figures:
-            notes.append(kept.sentence)
+        note = kept.sentence if kept is not None and shows_figures else ""
         return self.answered(
-            answer, lambda told: "\n".join(line for line in (text(told), *notes) if line), left_out
+            answer, lambda told: "\n".join(filter(None, (text(told), note))), left_out
         )
 
     def answered(

@@ -51,11 +51,6 @@ def number(value: float, digits: int = 0) -> str:
     return f"\u2212{text}" if negative else text
 
 
-def multiplied(factor: float) -> str:
-    """Write the factor of durations: ``× 1,3``."""
-    return f"×{NBSP}{factor:g}".replace(".", ",")
-
-
 def signed(value: float, digits: int = 1) -> str:
     """Write a difference with its sign: ``+3,4``, ``−0,5``, ``0`` when it rounds to nothing.
 

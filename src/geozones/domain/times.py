@@ -201,18 +201,6 @@ class TravelTimes:
         """``bool[origin, destination]``, true if both are the same place."""
         return same_places(self.origins, self.destinations)
 
-    def scaled(self, factor: float | FloatArray) -> "TravelTimes":
-        """Return the same drives with minutes multiplied, by one factor or a factor per drive.
-
-        Intervals are multiplied with them: the error stays the same share of the minutes.
-        """
-        return replace(
-            self,
-            minutes=self.minutes * factor,
-            low=None if self.low is None else self.low * factor,
-            high=None if self.high is None else self.high * factor,
-        )
-
     def corrected(self, factors: FloatArray, by: Provenance) -> "TravelTimes":
         """Return the same drives with some minutes multiplied, marked as made by another engine.
 

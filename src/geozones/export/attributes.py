@@ -152,7 +152,6 @@ def csv_bytes(dossier: Dossier) -> bytes:
             "longitude": lycee.lon if lycee.is_placed else None,
             **of_zone_beside_lycee(zone),
             **plan,
-            "heure_de_pointe": dossier.peak_note or None,
             "sources": " ".join(dossier.sources),
         }
         for sector, zone, lycee in dossier.lines()

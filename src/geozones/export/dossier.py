@@ -1,8 +1,7 @@
 """Dossier: content of an export, independent of its format. The workspace builds it.
 
-Durations are in minutes, as the workspace has them (the traffic of the moment is in them, and in
-``peak_note``): ``inf`` if unreachable, ``None`` if the figure does not apply. An ``estimated``
-duration is a guess, and always labelled as such.
+Durations are in minutes: ``inf`` if unreachable, ``None`` if the figure does not apply. An
+``estimated`` duration is a guess, and always labelled as such.
 """
 
 import math
@@ -235,8 +234,7 @@ class SectorRow:
 class PlanInView:
     """Part of a plan in view: its version, rows and figures, its map, its points to watch.
 
-    ``values`` are the metrics of the view, by key; ``peak_note`` names the moment of its durations,
-    empty off-peak.
+    ``values`` are the metrics of the view, by key.
     """
 
     version: Version
@@ -244,7 +242,6 @@ class PlanInView:
     values: Values
     scene: Scene
     points: tuple[PointRow, ...]
-    peak_note: str
 
     @property
     def zones(self) -> tuple[ZoneRow, ...]:

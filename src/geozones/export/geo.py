@@ -72,7 +72,6 @@ def geojson(dossier: Dossier) -> bytes:
         "geozones": {
             **attributes.of_dossier(dossier),
             "date": dossier.version.date or None,
-            "heure_de_pointe": dossier.peak_note or None,
             "sources": list(dossier.sources),
         },
         "features": features,
@@ -96,7 +95,6 @@ def geopackage(dossier: Dossier) -> bytes:
         **attributes.of_dossier(dossier),
         "titre": dossier.title,
         "date": dossier.version.date or None,
-        "heure_de_pointe": dossier.peak_note or None,
         "sources": " ".join(dossier.sources),
     }
     date = f"{dossier.version.file_date}T00:00:00Z"

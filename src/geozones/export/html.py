@@ -233,7 +233,6 @@ def _warnings(dossier: Dossier) -> str:
 
 
 def _figures(shown: PlanInView) -> str:
-    note = f" ({shown.peak_note})" if shown.peak_note else ""
     site = terms().site
     zones = [zone for zone in shown.zones if zone.lycees]
     cells = (
@@ -242,7 +241,7 @@ def _figures(shown: PlanInView) -> str:
         *(
             (
                 record.write(shown.values[record.key], 0),
-                ", ".join(filter(None, (inside(record.label) + note, guess_of(shown, record.key)))),
+                ", ".join(filter(None, (inside(record.label), guess_of(shown, record.key)))),
             )
             for record in shown_in(MetricPlace.SUMMARY)
         ),

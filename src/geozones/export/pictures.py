@@ -125,7 +125,7 @@ def _title(dossier: Dossier) -> str:
 def _subtitle(dossier: Dossier) -> str:
     if dossier.paired and dossier.comparison is not None:
         figures = dossier.comparison.change.in_short
-        return " · ".join([dossier.title, figures, *filter(None, [dossier.peak_note])])
+        return f"{dossier.title} · {figures}"
     zones = [zone for zone in dossier.zones if zone.lycees]
     lines = [terms().site.counted(len(dossier.lycees))]
     if len(zones) > 1:
@@ -139,8 +139,6 @@ def _subtitle(dossier: Dossier) -> str:
         )
         lines.append(f"trajet moyen entre collègues {mean}")
         lines.append(f"le plus long {longest}")
-    if dossier.peak_note:
-        lines.append(dossier.peak_note)
     return " · ".join(lines)
 
 

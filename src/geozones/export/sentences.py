@@ -215,8 +215,6 @@ def of_sources(dossier: Dossier) -> list[str]:
         f"Durées en minutes, {site.of} à {site} ; entre deux collègues, moyenne des deux sens.",
         f"Un trajet est « estimé » quand {ESTIMATED_MEANS}.",
     ]
-    if dossier.peak_note:
-        lines.append(f"Durées données en {dossier.peak_note}.")
     if dossier.unplaced:
         names = listing([lycee.name for lycee in dossier.unplaced])
         lines.append(f"Sans position, donc absent{site.e}s des cartes : {names}.")
@@ -224,11 +222,9 @@ def of_sources(dossier: Dossier) -> list[str]:
 
 
 def _cautions(dossier: Dossier, *, estimated: bool | None = None) -> list[str]:
-    """Return cautions on the figures: peak hours, estimates, lycées off the map."""
+    """Return cautions on the figures: estimates, lycées off the map."""
     guessed = any(s.estimated for s in dossier.sectors) if estimated is None else estimated
     lines = []
-    if dossier.peak_note:
-        lines.append(f"Toutes les durées sont données en {dossier.peak_note}.")
     if guessed:
         lines.append(f"Une partie de ces durées est estimée : {ESTIMATED_MEANS}.")
     if dossier.unplaced:

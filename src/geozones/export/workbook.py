@@ -251,7 +251,6 @@ def _about(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
         ("Contenu", ", ".join(counts)),
     ]
     rows += [(f"Secteur {sector.name}", sector.status_text) for sector in dossier.sectors]
-    rows += [("Moment des trajets", dossier.peak_note)] if dossier.peak_note else []
     rows += [("Durées", f"en minutes, en voiture ; « estimé » : {ESTIMATED_MEANS}")]
     rows += [("Bas, haut", dossier.matrix.interval_means)]
     rows += [

@@ -108,13 +108,12 @@ def set_page(sheet: Worksheet, dossier: Dossier, title: str, *, repeat: bool = T
 
     ``repeat``: repeat the first row on each page.
     """
-    peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
     sheet.set_landscape()
     sheet.set_paper(9)
     if repeat:
         sheet.repeat_rows(0)
     # the size before the font: a name that begins with a digit would be read as part of the size
-    sheet.set_header(f'&L&12&"Arial,Bold"{_coded(title + peak)}')
+    sheet.set_header(f'&L&12&"Arial,Bold"{_coded(title)}')
     sheet.set_footer(f'&L&9&"Arial,Regular"{_coded(dossier.version.dated_name)}&R&9&P / &N')
 
 

@@ -1,8 +1,8 @@
-"""JSON files of the data folder: their reader, organisation, peak hours, school calendar."""
+"""JSON files of the data folder: their reader, organisation, school calendar."""
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,6 @@ from geozones.domain.organisation import (
     QuoteChapter,
     StaffRole,
 )
-from geozones.domain.peak import PeakArea, PeakFactors, PeakProfile
 from geozones.domain.school_calendar import NO_CALENDAR, Period, SchoolCalendar, SchoolYear
 
 
@@ -171,67 +170,6 @@ def _check_names(organisation: Organisation) -> None:
     for level in organisation.escalation:
         if level.role not in counted:
             raise _InvalidContentError(f"l'escalade appelle « {level.role} », qui n'est aucun rôle")
-
-
-PEAK_HOURS = "heures_de_pointe.json"
-_PEAK_REPAIR = "corrigez-le (voir docs/data.md), ou retirez-le pour des durées égales à toute heure"
-_MOST = 3.0
-_MEASURED = {"mesuré": True, "hypothèse": False}
-
-
-def read_peak_profile(folder: Path, communes: Collection[str]) -> PeakProfile:
-    """Read the peak hours of a data folder; a flat profile without such a file.
-
-    Parameters
-    ----------
-    communes
-        The communes of the region (INSEE codes); empty if they are not known.
-    """
-    if not (folder / PEAK_HOURS).exists():
-        return PeakProfile()
-    content = read_json_object(folder / PEAK_HOURS, VERSION, _PEAK_REPAIR)
-    with _checked(PEAK_HOURS, _PEAK_REPAIR):
-        areas = tuple(_area(row) for row in content["agglomerations"])
-        elsewhere = _factors("ailleurs", content["ailleurs"])
-        _check_communes(areas, communes)
-    return PeakProfile(areas, elsewhere)
-
-
-def _area(row: Mapping[str, Any]) -> PeakArea:
-    name = as_text(row["nom"])
-    towns = tuple(
-        (as_text(town["nom"]), frozenset(as_text(code) for code in town["communes"]))
-        for town in row["villes"]
-    )
-    return PeakArea(name, _factors(name, row), towns)
-
-
-def _factors(name: str, row: Mapping[str, Any]) -> PeakFactors:
-    origin = row["origine"]
-    if origin not in _MEASURED:
-        raise _InvalidContentError(
-            f"l'origine de « {name} » est « {origin} » au lieu de « mesuré » ou « hypothèse »"
-        )
-    morning, evening = (_factor(name, when, row[when]) for when in ("matin", "soir"))
-    return PeakFactors(morning, evening, _MEASURED[origin], as_text(row["source"]))
-
-
-def _factor(name: str, when: str, value: object) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not 1 <= float(str(value)) <= _MOST:
-        raise _InvalidContentError(
-            f"le facteur « {when} » de « {name} » est {value!r} au lieu d'un nombre de 1 à 3"
-        )
-    return float(str(value))
-
-
-def _check_communes(areas: tuple[PeakArea, ...], communes: Collection[str]) -> None:
-    named = Counter(code for area in areas for _, codes in area.towns for code in codes)
-    for code, count in sorted(named.items()):
-        if communes and code not in communes:
-            raise _InvalidContentError(f"« {code} » n'est le code d'aucune commune du territoire")
-        if count > 1:
-            raise _InvalidContentError(f"la commune {code} est dans deux villes")
 
 
 SCHOOL_CALENDAR = "calendrier_scolaire.json"

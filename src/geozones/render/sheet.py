@@ -25,7 +25,7 @@ class Sheet:
 
     ``date`` is ISO; ``scenario`` names the plan with its ``status``; its
     ``version`` is written in the file's properties alone; ``engine``
-    says who made the travel times, peak hours included; ``undecided`` prints « non décidé » above
+    says who made the travel times; ``undecided`` prints « non décidé » above
     the map; ``address`` is where the view is on the web, printed as a QR code; ``bare`` leaves
     title, legend and footer out, for a slide or page that has its own; the meaning of its signs is
     then printed below the map if ``keys``. ``zoom`` makes type, lines and signs

@@ -98,4 +98,4 @@ def current_analysis() -> Analysis:
         analysis = analysis.with_team_settings(asked.teams)
     if asked.cost is not None:
         analysis = analysis.with_cost_settings(asked.cost)
-    return analysis.with_moment(asked.moment).with_peak_factor(asked.peak_factor)
+    return analysis

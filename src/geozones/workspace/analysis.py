@@ -1,4 +1,4 @@
-"""A territory under hypotheses: traffic, metrics, rules and yearly cost of any plan."""
+"""A territory under hypotheses: metrics, rules and yearly cost of any plan."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,41 +10,15 @@ from geozones.common.errors import InputError
 from geozones.common.french import longer_than, number, ranged_minutes
 from geozones.domain import Plan, Provenance, Settings, TravelTimes
 from geozones.domain.field_journal import AdoptedHypotheses
-from geozones.domain.identifiers import commune_code
-from geozones.domain.peak import Moment, Traffic
 from geozones.domain.places import LocationOverrides
 from geozones.domain.scenario import Baseline
 from geozones.domain.settings import CostSettings, DriveCorrection, TeamSettings
 from geozones.domain.uncertainty import JOURNAL
 from geozones.metrics import Evaluator
 from geozones.rules import RuleContext, Severity, Violation, check, check_zones
-from geozones.travel.engine import Point, Positions
 from geozones.workspace.costs import Costs, Covers
 from geozones.workspace.rankings import Rankings
 from geozones.workspace.territory import Territory
-
-
-def under_traffic(
-    territory: Territory, traffic: Traffic, off_peak: TravelTimes, points: Positions | None = None
-) -> TravelTimes:
-    """Return off-peak drives with their minutes under some traffic.
-
-    Parameters
-    ----------
-    points
-        Positions of places that are neither lycées nor communes, in degrees.
-    """
-    if traffic.is_usual:
-        return off_peak
-    profile, moment = territory.atlas.peak, traffic.moment
-    if profile.is_flat(moment):
-        return off_peak.scaled(traffic.factor)
-    start, end = (
-        [commune_of(territory, place, (points or {}).get(place)) for place in places]
-        for places in (off_peak.origins, off_peak.destinations)
-    )
-    slowdown = profile.slowdown(off_peak.minutes, start, end, moment)
-    return off_peak.scaled(traffic.factor * slowdown)
 
 
 def corrected(times: TravelTimes, corrections: Sequence[DriveCorrection]) -> TravelTimes:
@@ -68,57 +42,16 @@ def corrected(times: TravelTimes, corrections: Sequence[DriveCorrection]) -> Tra
     return times.corrected(factors, Provenance(JOURNAL, last, source=source))
 
 
-def slowed(
-    territory: Territory, traffic: Traffic, off_peak: float, origin: str, destination: str
-) -> float:
-    """Return the minutes under some traffic of one drive between lycées or communes."""
-    start, end = ([commune_of(territory, place)] for place in (origin, destination))
-    table = np.array([[off_peak]])
-    slowdown = territory.atlas.peak.slowdown(table, start, end, traffic.moment)
-    return float((table * slowdown)[0, 0]) * traffic.factor
-
-
-def off_peak_minutes(
-    territory: Territory, traffic: Traffic, minutes: Iterable[float], point: Point
-) -> tuple[float, ...]:
-    """Return the off-peak minutes of drives from a point that take ``minutes`` in some traffic.
-
-    Drives are assumed to end outside towns: the towns at the other end are not known beforehand.
-    """
-    profile, commune = territory.atlas.peak, None
-    if not profile.is_flat(traffic.moment):
-        commune = territory.atlas.commune_at(*point)
-    return tuple(
-        profile.off_peak_minutes(each / traffic.factor, commune, traffic.moment) for each in minutes
-    )
-
-
-def commune_of(territory: Territory, place: str, point: Point | None = None) -> str | None:
-    """Return the commune (INSEE code) of a place; ``None`` if it is in none.
-
-    A lycée has the commune of the data folder, unless the scenario has moved it.
-    """
-    if (code := commune_code(place)) is not None:
-        return code
-    lycee = territory.lycees.get(place)
-    if lycee is not None and place not in territory.drives.moved:
-        return lycee.insee
-    point = territory.positions.get(place, point)
-    return None if point is None else territory.atlas.commune_at(*point)
-
-
 MAX_MINUTES_RANGE = (10.0, 180.0)
-PEAK_FACTOR_RANGE = (1.0, 1.6)
 
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
     """Metrics and rules of any plan over one territory."""
 
-    territory: Territory  # Lycées, their positions, off-peak drives.
+    territory: Territory  # Lycées, their positions, drives.
     settings: Settings  # Thresholds, weights, and hypotheses about teams.
-    times: TravelTimes  # Drives between lycées under ``traffic``: ``float[lycée, lycée]``, minutes.
-    traffic: Traffic  # Moment of the drives, and a factor that an expert applies to all of them.
+    times: TravelTimes  # Drives between lycées: ``float[lycée, lycée]``, minutes.
     #: The plan that others are compared with: in force, or the base of a scenario; see `reference`.
     baseline: Baseline
 
@@ -135,12 +68,12 @@ class Analysis:
         """Return the analysis with another baseline."""
         if baseline == self.baseline:
             return self
-        return analysis_of(self.territory, self.settings, self.traffic, baseline)
+        return analysis_of(self.territory, self.settings, baseline)
 
     @property
     def is_usual(self) -> bool:
-        """Whether the hypotheses are the tool's, off-peak."""
-        return self.traffic.is_usual and self.settings == Settings()
+        """Whether the hypotheses are the tool's."""
+        return self.settings == Settings()
 
     @property
     def home(self) -> "Analysis":
@@ -152,10 +85,10 @@ class Analysis:
         return self._over(self.territory.relocated(overrides))
 
     def _over(self, territory: Territory) -> "Analysis":
-        return analysis_of(territory, self.settings, self.traffic, self.baseline)
+        return analysis_of(territory, self.settings, self.baseline)
 
     def _with_settings(self, settings: Settings) -> "Analysis":
-        return analysis_of(self.territory, settings, self.traffic, self.baseline)
+        return analysis_of(self.territory, settings, self.baseline)
 
     def with_max_minutes(self, minutes: float) -> "Analysis":
         """Return the analysis with another threshold for drives inside a zone."""
@@ -173,35 +106,6 @@ class Analysis:
     def without_tool_rules(self) -> "Analysis":
         """Return the analysis without the tool's rules: only the document's and the planners'."""
         return self._with_settings(replace(self.settings, tool_rules=False))
-
-    def with_peak_factor(self, factor: float) -> "Analysis":
-        """Return the analysis with every drive multiplied by ``factor``, at the same moment."""
-        low, high = PEAK_FACTOR_RANGE
-        if not low <= factor <= high:
-            raise InputError(
-                f"Le facteur d'heure de pointe doit être entre {low:g} et {number(high, 1)}."
-            )
-        return self.with_traffic(replace(self.traffic, factor=factor))
-
-    def with_moment(self, moment: Moment) -> "Analysis":
-        """Return the analysis with the drives of a moment and the same factor."""
-        return self.with_traffic(replace(self.traffic, moment=moment))
-
-    def with_traffic(self, traffic: Traffic) -> "Analysis":
-        """Return the analysis with the drives of another traffic."""
-        return analysis_of(self.territory, self.settings, traffic, self.baseline)
-
-    def under_traffic(self, off_peak: TravelTimes, points: Positions | None = None) -> TravelTimes:
-        """Return other off-peak drives under this traffic (see the function `under_traffic`)."""
-        return under_traffic(self.territory, self.traffic, off_peak, points)
-
-    def slowed(self, off_peak: float, origin: str, destination: str) -> float:
-        """Return the minutes of an off-peak drive between two lycées under this traffic."""
-        return slowed(self.territory, self.traffic, off_peak, origin, destination)
-
-    def off_peak_minutes(self, minutes: Iterable[float], point: Point) -> tuple[float, ...]:
-        """Return the off-peak minutes of drives from a point that last ``minutes`` in traffic."""
-        return off_peak_minutes(self.territory, self.traffic, minutes, point)
 
     def with_team_settings(self, teams: TeamSettings) -> "Analysis":
         """Return the analysis with other hypotheses about teams."""
@@ -254,11 +158,6 @@ class Analysis:
             named=territory.named,
         )
 
-    @property
-    def peak_note(self) -> str:
-        """Suffix of every duration: the moment of the drives; empty off-peak."""
-        return "" if self.traffic.is_usual else f" ({self.traffic.label})"
-
     def drive(self, origin: str, destination: str) -> str:
         """Format the minutes of a drive between two lycées (ids): ``14 min (11–18, estimé)``."""
         return _written(self.times, origin, destination)
@@ -280,7 +179,6 @@ class Analysis:
 def analysis_of(
     territory: Territory,
     settings: Settings | None = None,
-    traffic: Traffic | None = None,
     baseline: Baseline | None = None,
 ) -> Analysis:
     """Return the analysis of a territory under hypotheses, by default the tool's.
@@ -288,7 +186,7 @@ def analysis_of(
     ``baseline`` is the baseline of changes, by default the shipped plan.
     """
     held = baseline or territory.atlas.baseline
-    return _analysis(territory, settings or Settings(), traffic or Traffic(), held)
+    return _analysis(territory, settings or Settings(), held)
 
 
 @lru_cache(maxsize=16384)
@@ -305,9 +203,6 @@ def _written(times: TravelTimes, origin: str, destination: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _analysis(
-    territory: Territory, settings: Settings, traffic: Traffic, baseline: Baseline
-) -> Analysis:
-    times = under_traffic(territory, traffic, territory.drives.times)
-    times = corrected(times, settings.drive_corrections)
-    return Analysis(territory, settings, times, traffic, baseline)
+def _analysis(territory: Territory, settings: Settings, baseline: Baseline) -> Analysis:
+    times = corrected(territory.drives.times, settings.drive_corrections)
+    return Analysis(territory, settings, times, baseline)

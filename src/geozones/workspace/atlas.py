@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,8 @@ from shapely.geometry.base import BaseGeometry
 from geozones.common.errors import DataFileError
 from geozones.domain import Lycee, Plan
 from geozones.domain.decisions import Decisions
-from geozones.domain.identifiers import commune_code, commune_place
+from geozones.domain.identifiers import commune_place
 from geozones.domain.organisation import Organisation
-from geozones.domain.peak import PeakProfile
 from geozones.domain.places import LocationOverrides
 from geozones.domain.scenario import Baseline, StartingPlan
 from geozones.domain.school_calendar import NO_CALENDAR, SchoolCalendar
@@ -34,7 +33,7 @@ from geozones.intake import (
 )
 from geozones.intake.data_folder import is_delivered_territory, use_configured_territory
 from geozones.intake.directory import directory_title
-from geozones.intake.json_files import read_organisation, read_peak_profile, read_school_calendar
+from geozones.intake.json_files import read_organisation, read_school_calendar
 from geozones.intake.manifest_file import read_manifest
 from geozones.intake.sectors_file import CalendarStep
 from geozones.intake.site_tables import read_assignment
@@ -78,8 +77,6 @@ class Atlas:
     #: For each lycée, the lycées whose cell touches its cell.
     neighbours: Mapping[str, frozenset[str]]
     ground: MapGround  # The map background.
-    #: Slowdown of drives at peak hours, by place.
-    peak: PeakProfile = field(default_factory=PeakProfile)
     #: The organisation in the source document; ``None`` if the folder has no such file.
     organisation: Organisation | None = None
     school: SchoolCalendar = NO_CALENDAR  # The school holidays, which nobody works.
@@ -298,7 +295,6 @@ def open_atlas(folder: Path | None = None) -> Atlas:
         ground=_credited(
             open_ground(data.path, _communes(data), departements, settings, _named(data)), data
         ),
-        peak=read_peak_profile(data.path, set(filter(None, map(commune_code, communes)))),
         organisation=read_organisation(data.path),
         school=read_school_calendar(data.path),
         stamp=_stamp(data.path, settings),

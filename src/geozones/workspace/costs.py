@@ -56,7 +56,7 @@ _RATES = ("half_day_minutes", "lost_hour", "euros_per_km", "euros_per_post", "kg
 class Costs:
     """Yearly costs over one territory, one matrix and one set of hypotheses.
 
-    ``times`` are drives between lycées under the traffic of the analysis.
+    ``times`` are drives between lycées.
     """
 
     def __init__(self, territory: Territory, times: TravelTimes, settings: Settings) -> None:
@@ -316,7 +316,7 @@ class CoverDuty:
 class Covers:
     """Covers over one territory, one matrix and one set of hypotheses; cached by zone.
 
-    ``times`` are minutes between lycées under the traffic of the analysis.
+    ``times`` are minutes between lycées.
     """
 
     def __init__(self, territory: Territory, times: TravelTimes, settings: TeamSettings) -> None:

@@ -331,7 +331,7 @@ def figures_to_keep(
 ) -> dict[str, Any]:
     """Return the figures to keep with a plan decided on a day (ISO), and those of its base.
 
-    They are made under the tool's hypotheses and those that the scenario adopted, off-peak:
+    They are made under the tool's hypotheses and those that the scenario adopted:
     whatever the session of the user looks at.
     """
     usual = analysis_of(analysis.territory, baseline=analysis.baseline)

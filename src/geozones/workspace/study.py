@@ -66,7 +66,7 @@ class Study:
 
     @property
     def times(self) -> TravelTimes:
-        """Drives between lycées, in minutes, under the traffic of the analysis."""
+        """Drives between lycées, in minutes."""
         return self.analysis.times
 
     @property

@@ -248,13 +248,12 @@ def write_notes(slide: Slide, notes: SlideNotes) -> None:
 
 def footers(deck: Deck, dossier: Dossier) -> None:
     """Write the plan's name and the slide number on each slide but the first."""
-    peak = f" · {dossier.peak_note}" if dossier.peak_note else ""
-    words = f"{dossier.version.dated_name}{peak}"
+    words = dossier.version.dated_name
     box = deck.footer
     size = page.fitting_size(words, (box.width - 1.2) * 72, (14, 13, 12, 11, 10), lines=1)
     colour = MUTED if dossier.version.decided else AMBER
     for slide in list(deck.presentation.slides)[1:]:
-        if _in_placeholders(slide, f"{dossier.version.name}{peak}"):
+        if _in_placeholders(slide, dossier.version.name):
             continue
         where = SlideBox(box.left, box.top, box.width - 1, box.height)
         shape = text(slide, where, [[TextRun(words, size, colour=colour)]])

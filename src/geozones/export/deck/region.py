@@ -71,8 +71,6 @@ def title_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
         [TextRun(version.name_and_status, 20, colour=MUTED)],
         *([[TextRun(date, 18, colour=MUTED)]] if date else []),
     ]
-    if dossier.peak_note:
-        lines.append([TextRun(f"Durées : {dossier.peak_note}", 18, bold=True, colour=AMBER)])
     if deck.own:
         band = rule(slide, SlideBox(0, 0, 13.333, 4.05), BLUE)
         # under the title, a placeholder of the slide's layout

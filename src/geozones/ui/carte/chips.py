@@ -27,7 +27,6 @@ from geozones.ui.opened_data import current_analysis, default_analysis, ledger
 from geozones.ui.state.carte_views import MapView, Mode, Selection
 from geozones.ui.state.session_views import HypothesesView
 from geozones.ui.widgets import html, territory_map
-from geozones.ui.widgets.figures import choose_moment
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.option_fields import chooser, restore
 from geozones.ui.widgets.scenario_bar import (
@@ -322,11 +321,10 @@ def _compare(screen: Screen) -> None:
 
 @when_open(st.popover, "Réglages", key="menu.reglages")
 def _settings(study: Study) -> None:
-    """Draw the layers, the time of day of the drives, the rules, and the link of the view."""
+    """Draw the layers, the rules, and the link of the view."""
     with st.container(key="gz-group-affichage"):
         html.show(html.subtitle("Affichage"))
         layer_boxes(study)
-    choose_moment()
     rules_menu(study)
     html.show(copy_view_button())
 

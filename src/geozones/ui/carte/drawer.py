@@ -92,7 +92,7 @@ def zones_table(study: Study, sector: str | None, where: str) -> htpy.Element:
     heads = ("Zone", "Secteur", "Statut", worded("{Sites}"), *names, VIGILANCE.narrow)
     numeric = frozenset(range(3, len(heads)))
     starred = any(str(cell).endswith("*") for row in rows for cell in row[4:-1])
-    caption = f"Zones {where}{study.analysis.peak_note}{GUESSED if starred else ''}"
+    caption = f"Zones {where}{GUESSED if starred else ''}"
     return html.table(caption, heads, rows, numeric=numeric)
 
 
@@ -117,7 +117,7 @@ def _lycees(study: Study, sector: str | None, where: str, *, moves: bool) -> Non
             placeholder=f"Nom, ville ou code : Entrée mène {first}",
         )
     found = _matching(study, lycees, text)
-    caption = f"{worded('{Sites}')} {where}{study.analysis.peak_note}"
+    caption = f"{worded('{Sites}')} {where}"
     if text:
         caption += f" : {plural(len(found), f'trouvé{terms().site.e}')} sur {len(lycees)}"
     rows = [_row(study, key, moves=moves) for key in found]
@@ -185,9 +185,9 @@ def team_figures(
 
 def support_centres(study: Study, sector: str | None) -> None:
     """Show the centre of each sector, then all candidates of one sector, by default ``sector``."""
-    plan, note = study.plan, study.analysis.peak_note
+    plan = study.plan
     ranked = {entry.id: centre_reach(study, entry.id) for entry in plan.sectors}
-    html.show(travel_tables.centre_table(study, ranked, note))
+    html.show(travel_tables.centre_table(study, ranked))
     names = {entry.id: entry.name for entry in plan.sectors if ranked[entry.id]}
     asked = state.of(TravelView).centre or sector
     detailed = asked if asked in names else next(iter(names), None)
@@ -195,7 +195,7 @@ def support_centres(study: Study, sector: str | None) -> None:
         return
     bound = state.bound(TravelView, "centre", default=detailed)
     chooser("Secteur à détailler", names, bound)
-    html.show(travel_tables.centre_ranking(study, detailed, ranked[detailed], note))
+    html.show(travel_tables.centre_ranking(study, detailed, ranked[detailed]))
 
 
 _PAIRS = 8
@@ -203,7 +203,7 @@ _PAIRS = 8
 
 def zone_drives(study: Study, zone: str) -> None:
     """Show the minutes between all lycées of a zone, then the longest drives."""
-    html.show(travel_tables.heat_map(study, zone, study.analysis.peak_note))
+    html.show(travel_tables.heat_map(study, zone))
     html.show(travel_tables.class_legend())
     html.show(travel_tables.heat_note(study, zone))
     longest_drives(study, [zone])
@@ -212,8 +212,7 @@ def zone_drives(study: Study, zone: str) -> None:
 def longest_drives(study: Study, zones: Sequence[str]) -> None:
     """List the longest drives; each is a button that shows it on the map."""
     shown, pairs = state.of(TravelView), worst_pairs(study, zones, _PAIRS)
-    note = study.analysis.peak_note
-    html.show(html.subtitle(f"Trajets les plus longs entre collègues{note}"))
+    html.show(html.subtitle("Trajets les plus longs entre collègues"))
     if not pairs:
         html.show(html.note(worded("Aucune paire : la zone n'a qu'{a_site}.")))
     with st.container(key="gz-pairs", gap=None):
@@ -233,7 +232,7 @@ def longest_drives(study: Study, zones: Sequence[str]) -> None:
 
 def zone_bars(study: Study, zones: Sequence[str]) -> None:
     """Show a bar per zone: its mean and its longest drive, against the threshold."""
-    html.show(travel_tables.zone_bars(study, list(zones), study.analysis.peak_note))
+    html.show(travel_tables.zone_bars(study, list(zones)))
 
 
 def _parts(pair: Pair) -> tuple[str, str]:

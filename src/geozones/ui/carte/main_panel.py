@@ -53,7 +53,6 @@ from geozones.ui.widgets.scenario_bar import (
     trouble,
 )
 from geozones.workspace.maps.find import entries
-from geozones.workspace.maps.plan_scene import peak_facts
 from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import (
@@ -73,7 +72,7 @@ def answered_move() -> MadeMove | None:
     return done if current_scenario.undoes(done.event) else None
 
 
-def answer_box(study: Study) -> None:
+def answer_box() -> None:
     """Show the last message; the answer to a move has its buttons inside its box."""
     done = answered_move()
     if done is None:
@@ -96,7 +95,7 @@ def answer_box(study: Study) -> None:
                     args=(not opened,),
                 )
     if opened and done.effect is not None:
-        html.show(effect_card(study, done.effect))
+        html.show(effect_card(done.effect))
 
 
 def undo_button(key: str, shortcut: str | None = None) -> None:
@@ -269,7 +268,7 @@ def main_panel(screen: Screen) -> None:
                 drift_box(screen.work, "scenario.reprendre", current_scenario.take_over)
             placing_note()
             siting_note()
-            answer_box(screen.study)
+            answer_box()
             if screen.mode is Mode.EDIT:
                 best_plan_next(screen.study, screen.work)
         if screen.mode is not Mode.LOOK:
@@ -344,7 +343,7 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
         html.kicker(what),
         htpy.h3[title],
         htpy.ul(".gz-steps")[items],
-        change_table(change, study.analysis.peak_note, html.sentence(change.conclusion)),
+        change_table(change, html.sentence(change.conclusion)),
     )
 
 
@@ -410,7 +409,6 @@ def _edit(screen: Screen) -> None:
             html.stack(
                 feedback_link(screen),
                 html.note(worded(_EMPTY)),
-                html.facts(peak_facts(study)),
                 short_figures(study, screen.reference),
                 sector_list(study),
             )

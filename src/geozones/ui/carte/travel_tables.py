@@ -44,7 +44,7 @@ def class_legend(classes: MinuteClasses = IN_ZONE) -> htpy.Element:
     return html.legend("Légende des durées", signs)
 
 
-def heat_map(study: Study, zone: str, note: str) -> htpy.Element:
+def heat_map(study: Study, zone: str) -> htpy.Element:
     """Return the minutes between the lycées of a zone, from the row to the column."""
     plan = study.plan
     lycees = plan.members(zone)
@@ -57,7 +57,7 @@ def heat_map(study: Study, zone: str, note: str) -> htpy.Element:
         ]
         for a in lycees
     ]
-    caption = f"Minutes de la ligne vers la colonne{note}"
+    caption = "Minutes de la ligne vers la colonne"
     return html.scrolled(
         caption,
         htpy.table(".gz-table.gz-heat")[
@@ -105,7 +105,7 @@ def short_names(study: Study, lycees: Sequence[str]) -> dict[str, str]:
     }
 
 
-def zone_bars(study: Study, zones: Sequence[str], note: str) -> htpy.Element:
+def zone_bars(study: Study, zones: Sequence[str]) -> htpy.Element:
     """Return a table with a bar per zone, mean and worst minutes, the worst first."""
     plan = study.plan
     values = {zone: study.area(zone=zone) for zone in zones if plan.members(zone)}
@@ -114,7 +114,7 @@ def zone_bars(study: Study, zones: Sequence[str], note: str) -> htpy.Element:
     top = max((value for value in longest if value is not None and math.isfinite(value)), default=1)
     limit = study.settings.max_minutes
     rows = [_bar_row(study, zone, values[zone], max(top, limit)) for zone in ranked]
-    caption = f"Trajet moyen et trajet le plus long de chaque zone{note}"
+    caption = "Trajet moyen et trajet le plus long de chaque zone"
     share = 100 * limit / max(top, limit)
     bars = "Barres : plus long en gris, moyen en bleu"
     heads = [
@@ -161,7 +161,7 @@ def _percent(value: float | None, top: float) -> float:
     return min(100.0, 100 * value / top)
 
 
-def class_table(access: PlaceAccess, note: str) -> htpy.Element:
+def class_table(access: PlaceAccess) -> htpy.Element:
     """Return the number of communes and inhabitants in each class of minutes."""
     counts = access.by_class()
     people = sum(inhabitants for _, inhabitants in counts) or 1
@@ -171,13 +171,11 @@ def class_table(access: PlaceAccess, note: str) -> htpy.Element:
             share = f"{number(100 * inhabitants / people)} %"
             rows.append((label, number(communes), number(inhabitants), share))
     heads = ("Durée", "Communes", "Habitants", "Part")
-    caption = f"Communes et habitants selon la durée depuis {access.label}{note}"
+    caption = f"Communes et habitants selon la durée depuis {access.label}"
     return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3}))
 
 
-def centre_table(
-    study: Study, ranked: Mapping[str, tuple[CentreReach, ...]], note: str
-) -> htpy.Element:
+def centre_table(study: Study, ranked: Mapping[str, tuple[CentreReach, ...]]) -> htpy.Element:
     """Return a table with a row per sector: reach of its support centre, and the best lycée."""
     plan = study.plan
     rows: list[Sequence[htpy.Node]] = []
@@ -193,7 +191,7 @@ def centre_table(
     support = worded("{Support_centre}, et {article_support_centre} meilleur{e_support_centre}")
     heads = ("Secteur", support, "Moyen", "Plus long", "Sous 45 min")
     reach = worded("Portée des {sector_technicians} depuis {the_support_centre}")
-    caption = f"{reach} de leur secteur{note}"
+    caption = f"{reach} de leur secteur"
     return html.table(caption, heads, rows, numeric=frozenset({2, 3, 4}))
 
 
@@ -217,9 +215,7 @@ def _better(study: Study, now: CentreReach | None, ranked: tuple[CentreReach, ..
     return f"Mieux : {name}, {minutes(now.mean - best.mean, 1)} de moins en moyenne"
 
 
-def centre_ranking(
-    study: Study, sector: str, ranked: tuple[CentreReach, ...], note: str
-) -> htpy.Element:
+def centre_ranking(study: Study, sector: str, ranked: tuple[CentreReach, ...]) -> htpy.Element:
     """Return every lycée of a sector as a support centre, the best first."""
     plan = study.plan
     centre = plan.sector(sector).support_centre
@@ -240,7 +236,7 @@ def centre_ranking(
     actual = terms().support_centre.agreeing("actuel", "actuelle")
     caption = (
         f"Si {terms().support_centre.the} de {area.name} était ailleurs "
-        f"({terms().site.counted(len(ranked))}, ★ : l'{actual}){note}"
+        f"({terms().site.counted(len(ranked))}, ★ : l'{actual})"
     )
     return html.table(caption, heads, rows, numeric=frozenset({1, 3}))
 
@@ -307,7 +303,7 @@ def access_card(
     understood = state.of(TravelView).understood
     if understood:
         html.show(html.note(understood))
-    html.show(class_table(reach, study.analysis.peak_note))
+    html.show(class_table(reach))
     html.show(html.note(_makers(reach)))
     if draws_rings(study):
         state.bound(TravelView, "isochrones").draw(

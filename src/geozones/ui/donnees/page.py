@@ -19,7 +19,6 @@ from geozones.ui.server.auth import actor, login_button
 from geozones.ui.state import address
 from geozones.ui.state.page_views import DataView, ListView, TerritoryView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.figures import peak_profile
 from geozones.ui.widgets.html import choose_part
 from geozones.ui.widgets.scenario_bar import notice_box
 from geozones.workspace.imports.geocoding import quality
@@ -89,7 +88,6 @@ _SHOWN = 40
 _PARTS = {
     "liste": "Liste des {sites}",
     "fiabilite": "Fiabilité des durées",
-    "pointe": "Heures de pointe",
     "moteurs": "Moteurs et sources",
     "territoires": "Territoires",
     NOTICES: "Accessibilité et vie privée",
@@ -145,7 +143,6 @@ def _engines(study: Study) -> None:
 _DRAWN = {
     "liste": _lists,
     "fiabilite": reliability_part,
-    "pointe": peak_profile,
     "moteurs": _engines,
     "territoires": territories_part,
     NOTICES: legal_notices,

@@ -39,25 +39,17 @@ def comparison(study: Study, references: References, key: str) -> None:
     """Show the errors against some references: in a sentence, by kind, the worst."""
     found = accuracy_of(study.analysis, references)
     overall = found.overall
-    note = study.analysis.peak_note
     if overall is None:
         html.show(html.error("L'outil n'a de durée pour aucun de ces trajets."))
     else:
         html.show(html.sentence(_sentence(overall, references.given)))
-        if note:
-            html.show(
-                html.caveat(
-                    "Une heure de pointe est choisie : elle allonge les durées de l'outil. Des "
-                    "durées relevées en circulation fluide se comparent sans elle."
-                )
-            )
-        html.show(_by_kind(found, overall, note))
-        html.show(_worst(found, note))
+        html.show(_by_kind(found, overall))
+        html.show(_worst(found))
     for text in _left_out(found):
         html.show(html.caveat(text))
     download_button(
         "Télécharger le détail (CSV)",
-        accuracy_csv(study, found),
+        accuracy_csv(found),
         file_name="fiabilite-des-durees.csv" if key == "livrees" else "mes-trajets-compares.csv",
         mime="text/csv",
         key=f"temps.detail.{key}",
@@ -84,12 +76,12 @@ def _covered(errors: Errors, of_all: str = "", drives: str = "") -> str:
     return f"{number(errors.coverage_percent)} %{of_all}"
 
 
-def _by_kind(found: Accuracy, overall: Errors, note: str) -> htpy.Element:
+def _by_kind(found: Accuracy, overall: Errors) -> htpy.Element:
     about = {kind.name: f"{kind.name.capitalize()} ({kind.about})" for kind in KINDS}
     rows = [_row(about[name], errors) for name, errors in found.by_kind.items()]
     heads = ("Trajets", "Nombre", "Écart moyen", "Biais", "Pire écart", "Dans la fourchette")
     return html.table(
-        f"Écarts par genre de trajet, en % de la durée {found.references.given}{note}",
+        f"Écarts par genre de trajet, en % de la durée {found.references.given}",
         heads,
         [*rows, _row("Tous", overall)],
         numeric=frozenset({1, 2, 3, 4, 5}),
@@ -108,7 +100,7 @@ def _row(name: str, errors: Errors) -> tuple[str, ...]:
     )
 
 
-def _worst(found: Accuracy, note: str) -> htpy.Element:
+def _worst(found: Accuracy) -> htpy.Element:
     labels = found.references.labels
     rows = [
         (
@@ -120,7 +112,7 @@ def _worst(found: Accuracy, note: str) -> htpy.Element:
         for entry in found.checked[:_WORST]
     ]
     heads = ("Trajet", "Durée donnée", "Outil", "Écart")
-    title = f"Les plus grands écarts avec la durée {found.references.given}{note}"
+    title = f"Les plus grands écarts avec la durée {found.references.given}"
     return html.table(title, heads, rows, numeric=frozenset({1, 2, 3}), stacks=True)
 
 

@@ -91,7 +91,7 @@ def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
     parts = [f"{plural(len(came), 'relevée')} par un collègue de la zone"]
     if came:
         mean = sum(missed.minutes for missed in came) / len(came)
-        parts[0] += f" (trajet moyen {minutes(mean)}{staff.study.analysis.peak_note})"
+        parts[0] += f" (trajet moyen {minutes(mean)})"
     if staff.study.settings.teams.tis_replaces:
         parts.append(
             f"{number(service.given_by_tis)} par {terms().sector_technician.a} (hypothèse)"

@@ -28,7 +28,7 @@ def resilience_part(staff: Staff) -> None:
         shown, what = zones, terms().territory.the
     standing = staff.standing(shown)
     near = minutes(staff.study.settings.teams.near_minutes)
-    note, site = staff.study.analysis.peak_note, terms().site
+    site = terms().site
     html.show(
         html.note(
             f"Si quelqu'un est absent et que {site.its} ne peut plus attendre, un collègue de la "
@@ -51,7 +51,7 @@ def resilience_part(staff: Staff) -> None:
         )
     else:
         counted, weak = st.columns([1.3, 1], gap="large")
-        html.show(_figures(standing, what, near, note), counted)
+        html.show(_figures(standing, what, near), counted)
         html.show(_effect(standing), weak)
     if view.zone is not None and standing.single is not None:
         _years(staff, view.zone)
@@ -71,13 +71,13 @@ def replacing(staff: Staff) -> str:
     )
 
 
-def _figures(standing: CoverDuty, what: str, near: str, note: str) -> htpy.Element:
+def _figures(standing: CoverDuty, what: str, near: str) -> htpy.Element:
     """Return the figures over single absences beside the figures over pairs of absences."""
     both = (standing.single, standing.pairs)
     shown_figures = [figures for figures in both if figures is not None]
     rows = (
-        (f"Délai médian de relève{note}", *(_delay(f.median) for f in shown_figures)),
-        (f"Neuf relèves sur dix en moins de{note}", *(_delay(f.p90) for f in shown_figures)),
+        ("Délai médian de relève", *(_delay(f.median) for f in shown_figures)),
+        ("Neuf relèves sur dix en moins de", *(_delay(f.p90) for f in shown_figures)),
         (f"Relèves en moins de {near}", *(_share(f.near) for f in shown_figures)),
         ("Demi-journées manquées comptées", *(number(f.missed) for f in shown_figures)),
         (
@@ -256,12 +256,11 @@ def _card(staff: Staff, sector: str) -> htpy.Element:
 
 def _load(staff: Staff, load: CentreLoad) -> list[tuple[str, str]]:
     near = [f"{number(100 * share)} %" for share in load.near]
-    note = staff.study.analysis.peak_note
     return [
         ("Départ", staff.study.name(load.centre)),
-        (f"Trajet moyen{note}", minutes(load.mean)),
+        ("Trajet moyen", minutes(load.mean)),
         (
-            f"{worded('{Site} {article_site} plus loin')}{note}",
+            worded("{Site} {article_site} plus loin"),
             f"{staff.study.name(load.farthest)}, {minutes(load.worst)}",
         ),
         (worded("{Sites} à moins de 30, 45, 60 min"), ", ".join(near)),

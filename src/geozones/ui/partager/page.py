@@ -134,7 +134,7 @@ def _filled(exported: ExportedPlan | None, view: ExportView | None) -> Dossier |
 
 def _key(study: Study, shown: Dossier, *more: str) -> tuple[str, ...]:
     """Return the cache key of a file: equal keys mean equal files."""
-    settings = (study.analysis.traffic, study.settings.max_minutes)
+    settings = (study.settings.max_minutes,)
     before = "" if shown.comparison is None else shown.comparison.before.full_name
     inputs = repr((settings, shown.feedback))
     names = (shown.slug, shown.title, shown.version.full_name, before, shown.address)
@@ -230,7 +230,7 @@ def _webinar(study: Study, exported: ExportedPlan | None) -> None:
         )
     if exported is None:
         return
-    settings = (study.analysis.traffic, study.settings.max_minutes)
+    settings = (study.settings.max_minutes,)
     inputs = repr((settings, exported.feedback.sentences))
     given, version = state.of(DeckTemplate), (exported.version.full_name, exported.address)
     key = (ZIP, *version, given.mark, inputs, ledger().fingerprint)

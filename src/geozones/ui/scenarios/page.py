@@ -142,7 +142,6 @@ def _headlines(columns: Mapping[str, Column]) -> htpy.Element:
 def _figures(columns: Mapping[str, Column]) -> htpy.Element:
     """Return a table: a row per figure, a column per plan, with differences from the base."""
     bases, sides = _bases(columns), list(columns.values())
-    peak_note = sides[0].study.analysis.peak_note
     # the first row judges the whole, where it can be judged
     compared = [
         [
@@ -158,9 +157,8 @@ def _figures(columns: Mapping[str, Column]) -> htpy.Element:
     for changes in zip(*compared, strict=True):
         # hours may be compared without T.I.S. for one scenario and with T.I.S. for another
         record = min(changes, key=lambda change: len(change.metric.label)).metric
-        label = record.label + (peak_note if record.unit == "min" else "")
         before = (changes[rank].before_text for rank in firsts)
-        rows.append((label, *before, *(_cell(record, change) for change in changes)))
+        rows.append((record.label, *before, *(_cell(record, change) for change in changes)))
     plans = (*bases.values(), *(side.study for side in sides))
     valid = [not study.analysis.forbidden(study.plan) for study in plans]
     rows.append(("Valable", *("oui" if value else "non, pas classé" for value in valid)))

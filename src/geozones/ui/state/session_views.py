@@ -13,7 +13,6 @@ from typing import Protocol, Self
 from geozones.common.errors import GeozonesError
 from geozones.common.french import listing
 from geozones.domain import Plan
-from geozones.domain.peak import Moment
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.terms import worded
 from geozones.render import Scene
@@ -125,15 +124,12 @@ class Notice:
 class HypothesesView:
     """Hypotheses of the figures on every page; ``None``: the settings of the data.
 
-    ``max_minutes`` is the longest drive allowed inside a zone, ``moment`` the time of day of the
-    drives, ``peak_factor`` a further multiplier of every drive; ``tool_rules`` tells whether the
-    rules of the tool are checked.
+    ``max_minutes`` is the longest drive allowed inside a zone; ``tool_rules`` tells whether
+    the rules of the tool are checked.
     """
 
     max_minutes: int | None = None
     tool_rules: bool = True
-    moment: Moment = Moment.OFF_PEAK
-    peak_factor: float = 1.0
     teams: TeamSettings | None = None
     cost: CostSettings | None = None
 

@@ -1,17 +1,14 @@
-"""Figures and facts of the selection, headline changes, and the time of day of the drives."""
+"""Figures and facts of the selection, and headline changes."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 import htpy
-import streamlit as st
 
-from geozones.common.french import inside, long_date, minutes, number
+from geozones.common.french import inside, long_date, minutes
 from geozones.domain import DecisionStatus, Milestone, Origin, Plan, Sector
-from geozones.domain.peak import Moment, PeakArea, PeakFactors, PeakProfile
 from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import PARTLY_ESTIMATED
-from geozones.export.file_parts import typeset
 from geozones.metrics.judgement import Judgement
 from geozones.metrics.metric import Better, Metric, MetricPlace
 from geozones.metrics.metric_changes import (
@@ -25,10 +22,7 @@ from geozones.metrics.metric_changes import (
 from geozones.metrics.metric_inputs import Values, whole_hours
 from geozones.metrics.metric_registry import VIGILANCE, WatchList, metric, shown_in, watch_list
 from geozones.ui import current_scenario, state
-from geozones.ui.state.session_views import HypothesesView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.option_fields import restore
-from geozones.workspace.analysis import PEAK_FACTOR_RANGE
 from geozones.workspace.maps.plan_scene import swatch_of_sector
 from geozones.workspace.plan_comparison import judgements_of
 from geozones.workspace.study import Study, is_estimated
@@ -77,14 +71,12 @@ class _Figures:
 
     def card(self, record: Metric) -> htpy.Element:
         """Return the card of a metric."""
-        note = self.study.analysis.peak_note if record.unit == "min" else ""
         detail = names_of(self.study, record, self.values) if record.lycees else record.about
         if self.is_estimated(record):
             # names may be cut short: the mark stands before them
             parts = ("estimé", detail) if record.lycees else (detail, PARTLY_ESTIMATED)
             detail = ", ".join(part for part in parts if part)
-        label = f"{record.short}{note}"
-        return card(label, self.text_of(record), detail, self.difference_of(record))
+        return card(record.short, self.text_of(record), detail, self.difference_of(record))
 
     def _watched(self, study: Study) -> WatchList[VigilancePoint]:
         return watch_list(chosen(vigilance(study), sector=self.sector, zone=self.zone))
@@ -212,14 +204,13 @@ _LINES = {Effect.WORSE: "gz-worse", Effect.BETTER: "gz-better"}
 _KINDS = {True: "gz-better", False: "gz-worse", None: "gz-same"}
 
 
-def change_table(change: PlanChange, note: str = "", *lead: htpy.Node) -> htpy.Element:
+def change_table(change: PlanChange, *lead: htpy.Node) -> htpy.Element:
     """Return where posts change, then ``lead``, then a table of the figures of a change of plan.
 
-    Labels of minutes say that they cover the changed zones only, not the whole region. ``note``
-    names the traffic that minutes are given for.
+    Labels of minutes say that they cover the changed zones only, not the whole region.
     """
     rows = [(_label(each), each.arrow(each.told_digits), _effect(each)) for each in change.figures]
-    heads = ("Ce qui change", f"Avant → après{note}", "Écart")
+    heads = ("Ce qui change", "Avant → après", "Écart")
     return html.stack(
         posts_line(change),
         *lead,
@@ -308,98 +299,3 @@ def say_status(sector: str) -> None:
     study = current_scenario.study()
     name, status = study.plan.sector(sector).name, study.decisions.sector_text(sector)
     state.notify("ok", f"Secteur {name} enregistré dans le scénario : {status}.")
-
-
-_STEP, _FACTOR = 0.05, 1.0
-_RULE = (
-    "La durée d'un trajet s'allonge selon les agglomérations de ses deux bouts. À chaque bout, la "
-    "moitié du trajet, 15 minutes au plus, est multipliée par le facteur de l'agglomération. Un "
-    "trajet à l'intérieur d'une ville l'est en entier ; le reste suit « ailleurs ». Les seuils ne "
-    "changent pas."
-)
-
-
-def choose_moment() -> None:
-    """Let the user choose the time of day of the drives."""
-    state.bound(HypothesesView, "moment").draw(
-        st.segmented_control,
-        "Durées de trajet",
-        list(Moment),
-        format_func=lambda moment: moment.label.capitalize(),
-        required=True,
-        help="S'applique à toutes les pages et à tous les chiffres de cette session.",
-    )
-    restore(
-        "moment",
-        Moment.OFF_PEAK.label,
-        lambda: state.update(HypothesesView, moment=Moment.OFF_PEAK),
-        changed=state.of(HypothesesView).moment is not Moment.OFF_PEAK,
-    )
-
-
-def peak_profile(study: Study) -> None:
-    """Show the measured factors by place, and the expert's own factor."""
-    html.show(html.subtitle("Heures de pointe par lieu, et réglage expert"))
-    choose_moment()
-    _factors(study)
-    _slider()
-
-
-def _factors(study: Study) -> None:
-    profile = study.atlas.peak
-    if profile == PeakProfile():
-        html.show(
-            html.note("Ces données n'ont pas de facteurs par lieu : durées égales à toute heure.")
-        )
-        return
-    places = [
-        *((_named(area), area.factors) for area in profile.areas),
-        ("Ailleurs", profile.elsewhere),
-    ]
-    html.show(
-        html.table(
-            "Durées par rapport aux heures creuses",
-            ("Lieu", "Matin", "Soir", "Origine"),
-            [_row(name, factors) for name, factors in places],
-            numeric=frozenset({1, 2}),
-        )
-    )
-    sentences = [
-        typeset(f"{name.partition(' (')[0]} : {factors.source}")
-        for name, factors in places
-        if factors.source
-    ]
-    html.show(html.bullets(sentences, "gz-steps"))
-    html.show(html.note(_RULE))
-
-
-def _named(area: PeakArea) -> str:
-    names = [name for name, _ in area.towns]
-    return area.name if len(names) == 1 else f"{area.name} ({', '.join(names)})"
-
-
-def _row(name: str, factors: PeakFactors) -> tuple[str, ...]:
-    return (
-        name,
-        f"×\u00a0{number(factors.morning, 2)}",
-        f"×\u00a0{number(factors.evening, 2)}",
-        "mesuré" if factors.measured else "hypothèse",
-    )
-
-
-def _slider() -> None:
-    low, high = PEAK_FACTOR_RANGE
-    steps = [round(low + rank * _STEP, 2) for rank in range(round((high - low) / _STEP) + 1)]
-    state.bound(HypothesesView, "peak_factor").draw(
-        st.select_slider,
-        "Réglage expert : toutes les durées sont multipliées par",
-        steps,
-        format_func=lambda factor: number(factor, 2),
-        help="En plus du moment choisi, partout de la même façon. 1 : les durées telles quelles.",
-    )
-    restore(
-        "pointe",
-        number(_FACTOR),
-        lambda: state.update(HypothesesView, peak_factor=_FACTOR),
-        changed=state.of(HypothesesView).peak_factor != _FACTOR,
-    )

@@ -17,7 +17,7 @@ from geozones.metrics.metric_registry import metric, shown_in, watch_list, writt
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import SHORT, names_of, own_facts, sector_calendar, short_figures
-from geozones.workspace.maps.plan_scene import leaders, peak_facts, swatch_of_sector, swatch_of_zone
+from geozones.workspace.maps.plan_scene import leaders, swatch_of_sector, swatch_of_zone
 from geozones.workspace.study import (
     Study,
     estimated_pairs,
@@ -103,7 +103,6 @@ def lycee_card(
     ]
     rows += _pivot(study, zone, pivots or {})
     releve = study.releve(lycee)
-    rows += peak_facts(study)
     if releve is not None:
         took = study.analysis.drive(releve[0], lycee)
         rows.append(("Relève", f"{took}, depuis {study.name(releve[0])}"))
@@ -187,7 +186,6 @@ def zone_card(study: Study, zone: Zone, reference: Study | None = None) -> htpy.
     rows = [
         ("Secteur", sector.name),
         *leaders(study, sector),
-        *peak_facts(study),
         *_summary(study, values, [zone.id]),
         (metric("workload").label, _workload(values)),
         (metric("pivot").label, study.name(pivot) if isinstance(pivot, str) else "—"),
@@ -231,7 +229,6 @@ def sector_card(study: Study, sector: Sector, reference: Study | None = None) ->
     rows = [
         *own_facts(study, sector),
         *leaders(study, sector),
-        *peak_facts(study),
         (worded("{Sites}"), f"{len(plan.lycees_of(sector.id))} en {plural(len(zones), 'zone')}"),
         *_summary(study, values, [zone.id for zone in zones]),
         (metric("workload").label, _workload(values)),
@@ -314,7 +311,6 @@ def region_summary(study: Study, reference: Study | None = None) -> htpy.Element
         territory().name and html.kicker(territory().name),
         htpy.h2[", ".join(counts)],
         htpy.p[worded("Dans chaque zone, les {technicians} se remplacent.")],
-        html.facts(peak_facts(study)),
         short_figures(study, reference),
         [
             (

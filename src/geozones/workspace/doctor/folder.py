@@ -11,7 +11,6 @@ from shlex import quote
 from geozones.common.errors import MEND, DataFileError, GeozonesError
 from geozones.common.french import listing, plural
 from geozones.domain import EngineError, Lycee
-from geozones.domain.identifiers import commune_code
 from geozones.domain.settings import TerritoryManifest, use_territory
 from geozones.domain.terms import terms
 from geozones.intake.data_folder import (
@@ -21,7 +20,7 @@ from geozones.intake.data_folder import (
     sites_path,
 )
 from geozones.intake.directory import read_directory
-from geozones.intake.json_files import read_organisation, read_peak_profile, read_school_calendar
+from geozones.intake.json_files import read_organisation, read_school_calendar
 from geozones.intake.manifest_file import NAME, read_manifest
 from geozones.intake.travel_tables import read_time_table
 from geozones.territory.basemap import read_source
@@ -29,7 +28,6 @@ from geozones.territory.borders import read_borders
 from geozones.territory.territory_files import (
     read_cells,
     read_commune_frame,
-    read_commune_points,
     read_communes,
     read_departements,
     read_ground,
@@ -151,12 +149,6 @@ _OPTIONAL: tuple[tuple[str, str, _Reader, str], ...] = (
         "organisation.json",
         "organisation, citée dans Équipes et dans les documents",
         lambda folder: _known(read_organisation(folder.path)),
-        _BY_HAND,
-    ),
-    (
-        "heures_de_pointe.json",
-        "ralentissements aux heures de pointe",
-        lambda folder: _known(read_peak_profile(folder.path, _codes(folder))),
         _BY_HAND,
     ),
     (
@@ -306,11 +298,6 @@ def _lycees(folder: _Folder) -> Mapping[str, Lycee]:
 def _read_communes(folder: _Folder) -> bool:
     path = folder.path / folder.manifest.files.communes
     return len(read_commune_frame(path)) == len(read_communes(path))
-
-
-def _codes(folder: _Folder) -> set[str]:
-    points = read_commune_points(folder.path / folder.manifest.files.communes)
-    return set(filter(None, map(commune_code, points)))
 
 
 #: Readers of the files that opening the data folder does not read, called as pages call them. The

@@ -52,7 +52,7 @@ class _Sender(pickle.Pickler):
         if kind is Territory and territory_of(value.atlas) is value:
             return territory_of, (value.atlas,)
         if kind is Analysis:
-            made_of = (value.territory, value.settings, value.traffic, value.baseline)
+            made_of = (value.territory, value.settings, value.baseline)
             if analysis_of(*made_of) is value:
                 return analysis_of, made_of
         if kind in {Atlas, Drives, Territory, Analysis, Study}:

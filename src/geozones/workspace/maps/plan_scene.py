@@ -210,12 +210,6 @@ def leaders(study: Study, sector: Sector) -> tuple[Fact, ...]:
     )
 
 
-def peak_facts(study: Study) -> tuple[Fact, ...]:
-    """Return the moment of a card's durations; nothing off-peak."""
-    traffic = study.analysis.traffic
-    return () if traffic.is_usual else (("Durées", traffic.label),)
-
-
 def _sector(study: Study, sector: Sector) -> SectorArea:
     shapes = study.territory.zone_shapes(study.plan)
     own = [zone.id for zone in study.plan.zones_of(sector.id) if zone.id in shapes]
@@ -241,7 +235,6 @@ def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> 
         ("Statut", study.decisions.zone_text(zone.id)),
         leaders(study, sector)[0],
         (worded("{Sites}"), terms().site.counted(len(plan.members(zone.id)))),
-        *peak_facts(study),
         *(
             (record.short, written_in_full(study, record, values, [zone.id]))
             for record in shown_in(MetricPlace.ZONE_TABLE)
@@ -281,7 +274,6 @@ def _lycee(study: Study, lycee: str, numbers: Mapping[str, int]) -> LyceePoint:
     if releve is not None:
         took = study.analysis.drive(releve[0], lycee)
         facts.append(("Relève", f"{took}, depuis {study.name(releve[0])}"))
-        facts += peak_facts(study)
     support = sector.support_centre == lycee
     if support:
         facts.append((worded("{Support_centre}"), f"secteur {sector.name}"))

@@ -93,7 +93,7 @@ def _layer(
         legend = legend[:-1]
     known = reach.place in study.territory.positions
     pin = None if known else Pin(reach.label, *reach.point)
-    title = f"Durée depuis {reach.label}{study.analysis.peak_note}"
+    title = f"Durée depuis {reach.label}"
     return ReachLayer(reach, tuple(patches), legend, title, pin)
 
 
@@ -207,9 +207,8 @@ def colour_zones(study: Study, key: str) -> Colouring:
         zone: NO_VALUE if value is None else shades[sum(value > bound for bound in bounds)]
         for zone, value in values.items()
     }
-    moment = study.analysis.peak_note if record.unit == "min" else ""
     known = [zone for zone, value in values.items() if value is not None]
-    return Colouring(colours, tuple(legend), _title(record) + moment, _note(study, record, known))
+    return Colouring(colours, tuple(legend), _title(record), _note(study, record, known))
 
 
 def _values(study: Study, plan: Plan) -> dict[str, dict[str, object]]:

@@ -7,7 +7,7 @@ says so.
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from geozones.common.french import minutes, number
@@ -148,7 +148,7 @@ def access(analysis: Analysis, place: str) -> PlaceAccess:
     Parameters
     ----------
     analysis
-        The territory and the traffic.
+        The territory and its drives.
     place
         A lycée id, ``commune:CODE`` or ``lat,lon``.
     """
@@ -157,7 +157,7 @@ def access(analysis: Analysis, place: str) -> PlaceAccess:
     faults: tuple[EngineFailure, ...] = ()
     if place in territory.positions:
         everywhere = territory.drives.to_communes
-        table = analysis.under_traffic(everywhere.restricted((place,), everywhere.destinations))
+        table = everywhere.restricted((place,), everywhere.destinations)
     else:
         answer = times_between(analysis, {place: point}, territory.drives.communes)
         table, faults = answer.times, answer.faults
@@ -245,8 +245,7 @@ def drawn_route(study: Study, pair: tuple[str, str]) -> DrawnRoute:
         route, engine = chain.route(start, end)
     except EngineError as error:
         return DrawnRoute(None, f"La route n'a pas pu être tracée. {error}")
-    slowed = study.analysis.slowed(route.minutes, *pair)
-    took = f"{minutes(slowed)}{study.analysis.peak_note}"
+    took = minutes(route.minutes)
     return DrawnRoute(route, f"Route tracée par {engine} : {took}, {number(route.km)} km.")
 
 
@@ -257,11 +256,8 @@ def draws_rings(study: Study) -> bool:
 
 def drawn_rings(study: Study, access: PlaceAccess) -> DrawnRings:
     """Return the isochrones of a place for each of `RINGS`, and the engine that drew them."""
-    bounds = study.analysis.off_peak_minutes(RINGS, access.point)
     try:
-        rings, engine = study.territory.drives.chain().isochrones(access.point, bounds)
+        rings, engine = study.territory.drives.chain().isochrones(access.point, RINGS)
     except EngineError as error:
         return DrawnRings((), f"Les isochrones n'ont pas pu être tracées. {error}")
-    # the engine drives off-peak: label each isochrone with the minutes at the chosen moment
-    named = [replace(ring, minutes=bound) for bound, ring in zip(RINGS, rings, strict=True)]
-    return DrawnRings(named, f"Isochrones par {engine}{study.analysis.peak_note}.")
+    return DrawnRings(rings, f"Isochrones par {engine}.")

@@ -132,7 +132,7 @@ def errors_of(checked: Sequence[Checked]) -> Errors | None:
 
 @lru_cache(maxsize=16)
 def accuracy_of(analysis: Analysis, references: References) -> Accuracy:
-    """Compare references with the minutes in use, peak hours included."""
+    """Compare references with the minutes in use."""
     placed = {time: _is_placed(analysis, time) for time in references.times}
     tables = _tables(analysis, [time for time, known in placed.items() if known])
     found = {time: _check(analysis, time, table) for time, table in tables.items()}
@@ -161,7 +161,7 @@ def _tables(analysis: Analysis, times: Sequence[Reference]) -> dict[Reference, T
         if {time.origin, time.destination} <= territory.positions.keys():
             tables[time] = analysis.times
         elif time.origin in territory.positions and time.destination in territory.drives.communes:
-            tables[time] = _to_communes(analysis)
+            tables[time] = territory.drives.to_communes
         else:
             asked.append(time)
     for some in batched(asked, _AT_ONCE):
@@ -170,11 +170,6 @@ def _tables(analysis: Analysis, times: Sequence[Reference]) -> dict[Reference, T
         answer = times_between(analysis, origins, destinations)
         tables |= dict.fromkeys(some, answer.times)
     return tables
-
-
-@lru_cache(maxsize=4)
-def _to_communes(analysis: Analysis) -> TravelTimes:
-    return analysis.under_traffic(analysis.territory.drives.to_communes)
 
 
 def _check(analysis: Analysis, time: Reference, table: TravelTimes) -> Checked | None:
@@ -201,14 +196,13 @@ def _check(analysis: Analysis, time: Reference, table: TravelTimes) -> Checked |
 _TO_MEASURE = 20
 
 
-def accuracy_csv(study: Study, accuracy: Accuracy) -> bytes:
+def accuracy_csv(accuracy: Accuracy) -> bytes:
     """Return each reference beside the tool's figure, with its engine and date.
 
     References without a figure of the tool come last, with empty cells.
     """
     labels = accuracy.references.labels
     figures = {entry.reference: entry for entry in accuracy.checked}
-    peak = study.analysis.peak_note.strip(" ()") or None
     rows: list[dict[str, object]] = []
     for time in (*figures, *accuracy.unknown):
         entry = figures.get(time)
@@ -226,7 +220,6 @@ def accuracy_csv(study: Study, accuracy: Accuracy) -> bytes:
                 "ecart_pourcent": entry and round(entry.percent, 2),
                 "dans_la_fourchette": entry and entry.is_covered,
                 "estime": entry and entry.estimated,
-                "heure_de_pointe": peak,
                 "moteur": entry and entry.source,
                 "date_du_calcul": entry and entry.date,
                 "usage": time.usage or None,

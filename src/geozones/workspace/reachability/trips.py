@@ -64,10 +64,8 @@ def trip_between(analysis: Analysis, origin: str, destination: str) -> Trip:
 
 
 def times_between(analysis: Analysis, origins: Positions, destinations: Positions) -> ChainAnswer:
-    """Ask the engines of the settings, in their order, under the traffic of the analysis."""
-    answer = analysis.territory.drives.ask(origins, destinations)
-    points = {**origins, **destinations}
-    return ChainAnswer(analysis.under_traffic(answer.times, points), answer.faults)
+    """Ask the engines of the settings, in their order."""
+    return analysis.territory.drives.ask(origins, destinations)
 
 
 def point_of(territory: Territory, place: str) -> Point:

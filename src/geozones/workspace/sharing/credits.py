@@ -1,6 +1,6 @@
 """Credits of the figures and the plan, in sentences, for every page and every export."""
 
-from geozones.common.french import long_date, longer_than, multiplied, number, of, plural
+from geozones.common.french import long_date, longer_than, number, of, plural
 from geozones.domain import DecisionStatus, Provenance, TravelTimes
 from geozones.domain.scenario import presented
 from geozones.domain.terms import terms, worded
@@ -16,7 +16,7 @@ def credits_of(study: Study) -> tuple[str, ...]:
     analysis = study.analysis
     return (
         *_kept(study),
-        f"Temps de trajet : {_engines(analysis)}, {_traffic(analysis)} ; {_estimates(study)}.",
+        f"Temps de trajet : {_engines(analysis)}, voiture, heures creuses ; {_estimates(study)}.",
         *_document(study.atlas),
         *_undecided(study),
         *_credit(worded("{Sites}"), study.atlas.credits.sites),
@@ -111,12 +111,6 @@ def _engines(analysis: Analysis) -> str:
 
 def _named(maker: Provenance) -> str:
     return f"{maker.label}, {long_date(maker.date)}"
-
-
-def _traffic(analysis: Analysis) -> str:
-    traffic = analysis.traffic
-    text = f"voiture, {traffic.moment.label}"
-    return text if traffic.factor == 1 else f"{text}, durées {multiplied(traffic.factor)}"
 
 
 def _estimates(study: Study) -> str:

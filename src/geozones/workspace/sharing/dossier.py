@@ -76,7 +76,6 @@ def _in_view(
         values=values,
         scene=scene,
         points=point_rows(exported.study, sector=sector),
-        peak_note=exported.study.analysis.peak_note.strip(" ()"),
     )
 
 
@@ -228,7 +227,6 @@ def dossier(exported: ExportedPlan, view: ExportView) -> Dossier:
         values=shown.values,
         scene=shown.scene,
         points=shown.points,
-        peak_note=shown.peak_note,
         title=plans.title or title,
         slug=plans.slug or name,
         matrix=rows.matrix(study, lycees_in(after.plan, sector)),

@@ -366,7 +366,7 @@ def absence_sheet(
     status = staff.study.decisions.sector_text(sector.id)
     source = (
         f"Trajets en voiture : {times.provenance.label}, {long_date(times.provenance.date)}"
-        f"{staff.study.analysis.peak_note} ; entre parenthèses, {times.interval_means} ; estimé : "
+        f" ; entre parenthèses, {times.interval_means} ; estimé : "
         f"{ESTIMATED_MEANS}. {staff.counted_days(*dates)}"
     )
     return (

@@ -131,7 +131,6 @@ def _readme(region: Dossier, files: list[tuple[str, str]]) -> bytes:
         region.title,
         "",
         f"Plan : {region.version.full_name}",
-        *([f"Durées : {region.peak_note}"] if region.peak_note else []),
         "",
         f"{plural(len(files), 'fichier')} :",
         *(f"- {name} : {about}" for name, about in files),

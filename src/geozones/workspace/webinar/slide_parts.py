@@ -84,18 +84,18 @@ def size_figures(row: SectorRow, zones: Sequence[ZoneRow]) -> tuple[SlideFigure,
     )
 
 
-def drive_figures(shown: Shown, peak: str) -> tuple[SlideFigure, ...]:
+def drive_figures(shown: Shown) -> tuple[SlideFigure, ...]:
     """Return the mean and the longest drive of a zone, a sector or the region, in minutes."""
     return (
-        metric_figure("mean_minutes", shown, peak),
-        metric_figure("max_minutes", shown, peak, " dans une zone"),
+        metric_figure("mean_minutes", shown),
+        metric_figure("max_minutes", shown, " dans une zone"),
     )
 
 
-def metric_figure(key: str, shown: Shown, peak: str, where: str = "") -> SlideFigure:
-    """Return a metric to the minute, with its name, estimates and peak hours."""
-    notes = [note for note in (guess_of(shown, key), peak) if note]
-    note = f" ({', '.join(notes)})" if notes else ""
+def metric_figure(key: str, shown: Shown, where: str = "") -> SlideFigure:
+    """Return a metric to the minute, with its name and whether it is estimated."""
+    guess = guess_of(shown, key)
+    note = f" ({guess})" if guess else ""
     return SlideFigure(written(shown.values, key, 0), f"{inside(metric(key).label)}{where}{note}")
 
 

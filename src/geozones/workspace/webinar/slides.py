@@ -64,7 +64,7 @@ def region(dossier: Dossier) -> Slide:
             figures=(
                 SlideFigure(number(len(dossier.lycees)), site.presented),
                 SlideFigure(lycees_per_zone(zones), f"{site.plural} par zone, en moyenne"),
-                *drive_figures(dossier, dossier.peak_note),
+                *drive_figures(dossier),
             ),
             sentences=(*status_sentences(sectors), *unplaced_sentences(dossier.unplaced)),
         )
@@ -120,7 +120,7 @@ def phase(
     )
 
 
-def sector(row: SectorRow, dossier: Dossier) -> Slide:
+def sector(row: SectorRow) -> Slide:
     """Return the slide of a sector: its leaders and zones, other sectors aside."""
     zones = [zone for zone in row.zones if zone.lycees]
     centre = row.support_centre or NOT_PUBLISHED
@@ -136,7 +136,7 @@ def sector(row: SectorRow, dossier: Dossier) -> Slide:
             badges=badges_of(row.status, row.marks.capitalize()),
             figures=(
                 *size_figures(row, zones),
-                *drive_figures(row, dossier.peak_note),
+                *drive_figures(row),
             ),
             sentences=(
                 f"RNS : {row.rns or NOT_PUBLISHED}. {worded('{Support_centre}')} : {centre}{far}.",
@@ -153,7 +153,7 @@ def badges_of(status: DecisionStatus, mark: str) -> tuple[str, ...]:
     return tuple(badge for badge in (worded(BADGES[status]), mark) if badge)
 
 
-def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
+def zone(row: SectorRow, code: str) -> Slide:
     """Return the close-up slide of a zone: its lycées, and the relève of each."""
     site = terms().site
     (entry,) = (entry for entry in row.zones if entry.id == code)
@@ -168,8 +168,8 @@ def zone(row: SectorRow, code: str, dossier: Dossier) -> Slide:
             badges=badges_of(entry.status, CHANGED if entry.changed else ""),
             figures=(
                 SlideFigure(number(len(entry.lycees)), f"{site.plural} de la zone"),
-                *drive_figures(entry, dossier.peak_note),
-                metric_figure("worst_releve_minutes", entry, dossier.peak_note),
+                *drive_figures(entry),
+                metric_figure("worst_releve_minutes", entry),
             ),
             sentences=(*sentences, *unplaced_sentences(entry.lycees)),
             lines=tuple(map(lycee_line, entry.lycees)),

@@ -236,7 +236,7 @@ class _SlideMaker:
         return slide_parts.slide_of(self.ledger, self.exported, target)
 
     def sector(self, target: str) -> Slide:
-        return slides.sector(self._row(target), self.region)
+        return slides.sector(self._row(target))
 
     def chart(self, target: str) -> Slide:
         return of_sector(self._row(target))
@@ -268,7 +268,7 @@ class _SlideMaker:
             raise InputError(
                 f"La zone {printable(zone.name)} n'a {what} : il n'y a rien à montrer."
             )
-        return slides.zone(row, target, self.region)
+        return slides.zone(row, target)
 
     def vigilance(self, _: str) -> Slide:
         return slides.vigilance(self.region)

@@ -84,7 +84,7 @@ def destination_list(study: Study, lycees: Sequence[str]) -> None:
         width="stretch",
     )
     ask_where_else()
-    html.show(effect_card(study, effect))
+    html.show(effect_card(effect))
     back = None if several else compensation(study, lycees[0], target)
     if effect.verdict.allowed and back is not None:
         _take_back(study, effect, back)
@@ -187,7 +187,7 @@ def _ranking(
     study: Study, ranked: list[Destination], stands: Mapping[str, RankStatus], which: str = ""
 ) -> htpy.Element:
     caption = (
-        f"{which}de la plus favorable à la moins favorable{study.analysis.peak_note} : moins de "
+        f"{which}de la plus favorable à la moins favorable : moins de "
         "points de vigilance, puis moins d'heures ; un poste de plus ou aucune relève en dernier"
     )
     heads = ("Zone", "Route par an", metric("unattended_hours").short)
@@ -260,9 +260,9 @@ def _heading(kind: int, size: int, *, first: bool) -> str:
     return f"{rank}, {size} équivalentes" if kind else rank
 
 
-def effect_card(study: Study, effect: MoveEffect) -> htpy.Element:
+def effect_card(effect: MoveEffect) -> htpy.Element:
     """Return the whole effect of moves: figures, what gets worse first, then zone by zone."""
-    plan, note = effect.after, study.analysis.peak_note
+    plan = effect.after
     sides = [
         (plan.zone(zone).name, before, after) for zone, (before, after) in effect.zones.items()
     ]
@@ -275,10 +275,10 @@ def effect_card(study: Study, effect: MoveEffect) -> htpy.Element:
         )
         for name, before, after in sides
     ]
-    heads = (f"Avant → après{note}", *(record.narrow for record in records))
+    heads = ("Avant → après", *(record.narrow for record in records))
     worse, lifted, remarks = effect.worse, effect.lifted, effect.verdict.remarks
     summary = html.sentence(effect.summary)
-    changes = change_table(effect.change, note, summary) if effect.verdict.allowed else summary
+    changes = change_table(effect.change, summary) if effect.verdict.allowed else summary
     return html.card(
         changes,
         html.bullets(worse, "gz-alerts") if worse else None,

@@ -291,14 +291,6 @@ def _qualifications(
             "le meilleur plan trouvé."
         )
         html.show(html.warning(text))
-    then, now = asked.study.analysis.traffic, screen.study.analysis.traffic
-    if then != now:
-        html.show(
-            html.note(
-                f"Cherchée en {then.label}, et les durées affichées sont en {now.label} : relancez "
-                "la recherche."
-            )
-        )
     now_asked = options_of(**options(asked.study)), state.of(Demand).objective
     if now_asked != (asked.options, asked.objective):
         html.show(html.note("Vos conditions ont changé depuis : relancez la recherche."))

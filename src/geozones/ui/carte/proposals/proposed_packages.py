@@ -305,7 +305,7 @@ def figures_table(asked: PlanRequest, point: Point, plan: Plan, proof: str) -> h
     searched = asked.study
     after = searched.with_plan(plan)
     return html.stack(
-        change_table(plan_change(searched, after), searched.analysis.peak_note),
+        change_table(plan_change(searched, after)),
         *map(html.sentence, post_sentences(searched, after)),
         _over_draws(asked, point),
         html.sentence(htpy.strong[proof]),
@@ -381,7 +381,7 @@ def zones_table(
     if not rows:
         return None
     heads = ("Zone", *(record.narrow for record in _records()))
-    caption = f"Avant → après, par zone{study.analysis.peak_note}"
+    caption = "Avant → après, par zone"
     return html.table(caption, heads, rows, numeric=frozenset(range(1, len(heads))))
 
 
