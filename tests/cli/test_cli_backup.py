@@ -50,7 +50,6 @@ def test_a_whole_backup_exits_0_and_names_nothing(
         "events": 0,
         "publications": 0,
         "left_out": [],
-        "log_faults": [],
     }
     assert err == ""
 
@@ -110,24 +109,21 @@ def test_a_backup_of_which_nothing_is_written_fails(
     assert not (tmp_path / "s.json").exists()
 
 
-def test_the_log_says_who_did_what_and_a_broken_one_exits_1(
+def test_the_log_says_who_did_what_and_an_unguarded_one_exits_1(
     store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store.scenarios.delete("bad")
     assert main(["scenarios", "log", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert [entry["what"] for entry in answer["actions"]] == ["create", "create", "delete"]
-    assert (answer["broken"], answer["unkeyed"], answer["foreign"]) == (None, 0, {})
-    assert answer["faults"] == []
-    assert "le journal est intact" in answer["state"]
+    assert (answer["sealed"], answer["faults"]) == (0, [])
+    assert answer["state"] == "3\u00a0actions."
     assert main(["scenarios", "log", "bad", "--limit", "1"]) == 0
     assert "poste local : supprimé pour toujours · Variante bad (bad)" in capsys.readouterr().out
     connection = sqlite3.connect(tmp_path / "scenarios.db")
     connection.execute("DROP TRIGGER geozones_actions_update")
-    connection.execute("UPDATE geozones_actions SET who = 'eve' WHERE position = 2")
     connection.commit()
     connection.close()
     assert main(["scenarios", "log"]) == 1
     out = capsys.readouterr().out
-    assert "Le journal a été altéré : sa ligne 2 ne suit pas la précédente" in out
     assert "geozones_actions_update (la modification d'une ligne)" in out

@@ -241,6 +241,6 @@ def _as_then(path: Path) -> str:
         for copy in document["frozen"]:
             assert copy.pop("token") == copy["scenario"]["id"]
     document.pop("actions", None)
-    document.pop("seal", None)
+    document.pop("seal", None)  # of files written when entries of the log had one
     always = ("format", "scenarios", "frozen")
     return json.dumps({name: each for name, each in document.items() if each or name in always})

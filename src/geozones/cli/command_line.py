@@ -189,7 +189,7 @@ _COMMANDS = (
         "Bilan d'une expérimentation : document, présentation, classeur.",
     ),
     ("journal", "experiment:journal", "Journal d'une expérimentation : observé et attendu."),
-    ("nightly", "maintenance:nightly", "Entretien de chaque nuit : oublis, effacements, sceau."),
+    ("nightly", "maintenance:nightly", "Entretien de chaque nuit : oublis, effacements."),
     (
         "folder",
         "folder:folder",

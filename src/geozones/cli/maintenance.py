@@ -63,32 +63,23 @@ def nightly(
     ] = None,
     as_json: Annotated[bool, flag("répondre par un objet JSON", name="--json")] = False,
 ) -> Reply | int:
-    """Run the nightly maintenance: forget an old month, purge erased content, note the last seal.
-
-    Exit with status 1 if the log contradicts the last noted seal.
-    """
+    """Run the nightly maintenance: forget an old month, purge erased content."""
     start_service_log()
     if every is not None:
         return repeat(lambda: Reply(_report(_run(), as_json=as_json)), every * 3600)
-    night = _run()
-    return Reply(_report(night, as_json=as_json), status=1 if night.fault else 0)
+    return Reply(_report(_run(), as_json=as_json))
 
 
 def _run() -> Night:
     if not store_is_there():
-        return Night(None, purged=True, fault="")
+        return Night(None, purged=True)
     with store_opener() as opener:
         return run_nightly(opener, LOCAL, today())
 
 
 def _report(night: Night, *, as_json: bool) -> str:
     if as_json:
-        answer = {
-            "forgotten": night.forgotten,
-            "purged": night.purged,
-            "fault": night.fault or None,
-        }
-        return json.dumps(answer, ensure_ascii=False)
+        return json.dumps({"forgotten": night.forgotten, "purged": night.purged})
     forgotten = (
         f"Mois du journal de l'expérimentation oublié : {short_month(night.forgotten + '-01')}."
         if night.forgotten
@@ -100,8 +91,7 @@ def _report(night: Night, *, as_json: bool) -> str:
         else "Ce qui a été effacé n'a pas pu être retiré des fichiers de la base (en cours de "
         "lecture, ou disque plein). Nouvel essai à la prochaine écriture, ou la nuit prochaine."
     )
-    sealed = night.fault or "Dernier sceau du journal des actions noté."
-    return f"{forgotten}\n{purged}\n{sealed}"
+    return f"{forgotten}\n{purged}"
 
 
 def backup(

@@ -208,10 +208,9 @@ class Reply:
 
 
 def left_out_lines(answer: Answer) -> tuple[str, ...]:
-    """Return a line for each item that an answer leaves out, and each fault of the log."""
+    """Return a line for each item that an answer leaves out."""
     rows = answer.get("left_out", ())
-    lines = (f"Laissé de côté : {row['what']} : {row['reason']}." for row in rows)
-    return (*lines, *answer.get("log_faults", ()))
+    return tuple(f"Laissé de côté : {row['what']} : {row['reason']}." for row in rows)
 
 
 type Check = Callable[[object, Any], None]

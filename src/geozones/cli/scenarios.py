@@ -145,7 +145,7 @@ def log(
     limit: Annotated[int | None, option("N", "les N dernières actions seulement")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """List the actions of the log, and report any tampering with it."""
+    """List the actions of the log, and report the protections that it lost."""
     study = common.study()
     with service(study.analysis) as stored:
         whole, found = stored.actions(), stored.log_state()
@@ -154,10 +154,8 @@ def log(
         shown = shown[max(0, len(shown) - limit) :] if limit > 0 else []
     answer = {
         "actions": [asdict(entry) | {"text": action_text(entry)} for entry in shown],
-        "state": found.chain.text,
-        "broken": found.chain.broken,
-        "unkeyed": found.chain.unkeyed,
-        "foreign": dict(found.chain.foreign),
+        "state": found.text,
+        "sealed": found.sealed,
         "faults": list(found.faults),
     }
     reply = common.reply(study, answer, _log_text)
@@ -189,7 +187,6 @@ def counted(done: "Backup") -> Answer:
         "scenarios": done.scenarios,
         "events": done.events,
         "publications": done.publications,
-        "log_faults": list(done.log_faults),
     } | left_out(done.left_out)
 
 

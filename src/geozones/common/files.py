@@ -316,19 +316,18 @@ def secret_key(path: Path, what: str) -> bytes:
 
     ``what`` names the secret in French, « Le secret des pseudonymes ».
     """
-    found = read_secret_key(path, what)
+    found = _read_secret_key(path, what)
     if found is not None:
         return found
     with locked(path):
-        found = read_secret_key(path, what)
+        found = _read_secret_key(path, what)
         if found is None:
             found = secrets.token_bytes(_BYTES)
             write_atomically(path, json.dumps({"key": found.hex()}), private=True)
         return found
 
 
-def read_secret_key(path: Path, what: str) -> bytes | None:
-    """Return the secret of a file, ``None`` if it does not exist; create nothing."""
+def _read_secret_key(path: Path, what: str) -> bytes | None:
     try:
         key = bytes.fromhex(json.loads(path.read_bytes()[:1000])["key"])
     except FileNotFoundError:

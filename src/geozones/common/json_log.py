@@ -113,7 +113,6 @@ class TelemetryEvent(StrEnum):
     EXPORT = "export"
     FAULT = "fault"
     BACKUP = "backup"
-    LOG_SEALED = "log_sealed"
 
 
 def enable_telemetry() -> None:

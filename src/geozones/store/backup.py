@@ -17,7 +17,6 @@ from geozones.common.errors import InputError
 from geozones.common.files import new_code, ordinary, why, write_atomically
 from geozones.domain import DamagedScenarioError, Scenario
 from geozones.domain.access import EVERYONE, Access, with_owner
-from geozones.domain.actions import Anchor, anchor_of, chain_faults
 from geozones.domain.comments import Comment, Opinion, Question
 from geozones.domain.errors import LeftOut
 from geozones.domain.scenario import FrozenCopy
@@ -33,7 +32,6 @@ from geozones.store import (
     versions,
 )
 from geozones.store.backup_lists import LISTS, VERSION, Content, settled
-from geozones.store.permissions import known_keys
 from geozones.store.tables import COMMENTS, JOURNAL_FILES, OPINIONS, QUESTIONS
 
 #: The version in which every list has one entry for each stored record.
@@ -102,6 +100,7 @@ def _without_months(file: Any) -> Any:  # noqa: ANN401 - whatever a file holds
 
 FORMAT = "geozones.scenarios"
 MAX_BYTES = 1_000_000_000
+#: Keys that are no lists; ``seal`` is in files of earlier versions, and nothing reads it.
 _HEAD = ("format", "version", "written", "seal")
 _REFUSED = "Cette sauvegarde ne peut pas être restaurée"
 
@@ -123,8 +122,6 @@ class Backup:
     renamed: tuple[tuple[str, str], ...] = ()
     left_out: tuple[LeftOut, ...] = ()  # What could not be read or restored, and why.
     written: str = ""  # When the file was written (ISO 8601, UTC).
-    #: What is wrong with the log of actions that the file holds, in French sentences.
-    log_faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +131,6 @@ class BackupFile:
     content: Content
     left_out: tuple[LeftOut, ...]
     written: str
-    log_faults: tuple[str, ...] = ()
 
 
 def counted(path: Path, file: BackupFile) -> Backup:
@@ -149,7 +145,6 @@ def counted(path: Path, file: BackupFile) -> Backup:
         feedback=sum(len(content[name]) for name in ("comments", "questions", "opinions")),
         left_out=file.left_out,
         written=file.written,
-        log_faults=file.log_faults,
     )
 
 
@@ -167,17 +162,13 @@ def write_file(path: Path, content: Content, left_out: Sequence[LeftOut], at: st
             )
 
     write_atomically(path, to_text(content, at), private=True, verify=verify)
-    faults = chain_faults(content["actions"], known_keys())
-    return counted(path, BackupFile(content, tuple(left_out), at, faults))
+    return counted(path, BackupFile(content, tuple(left_out), at))
 
 
 def to_text(content: Content, at: str) -> str:
     """Return the text of a backup file, in the oldest format version that holds its content."""
     version = max(each.version(content[each.name]) for each in LISTS)
     document: Document = {"format": FORMAT, "version": version, "written": at}
-    last = anchor_of(content["actions"])
-    if last is not None:
-        document["seal"] = {"position": last.position, "seal": last.seal}
     for each in LISTS:
         if each.since <= version:
             document[each.name] = list(map(each.record.to_json, content[each.name]))
@@ -203,15 +194,7 @@ def read_file(path: Path) -> BackupFile:
         readings[each.name] = each.record.read_entries(entries)
     content, left_out = settled(readings)
     written = document.get("written")
-    faults = chain_faults(content["actions"], known_keys(), _anchor(document.get("seal")))
-    return BackupFile(content, left_out, written if isinstance(written, str) else "", faults)
-
-
-def _anchor(noted: object) -> Anchor | None:
-    """Return the last seal noted in a file; ``None`` if there is none."""
-    if not isinstance(noted, dict) or type(noted.get("position")) is not int:
-        return None
-    return Anchor(noted["position"], str(noted.get("seal")))
+    return BackupFile(content, left_out, written if isinstance(written, str) else "")
 
 
 def verify_file(path: Path) -> Backup:
@@ -283,7 +266,6 @@ def restore_file(connection: Connection, file: BackupFile, path: Path) -> Backup
         renamed=tuple(scenarios.renamed),
         left_out=(*left_out, *unpublished),
         written=file.written,
-        log_faults=file.log_faults,
     )
 
 

@@ -1,32 +1,15 @@
-"""Log of actions in the store: guards against changes, reading, check, note of its last seal.
+"""Log of actions in the store: the triggers that guard it, reading."""
 
-The database refuses to change or remove an entry of the log (triggers). Each is sealed with the one
-before it under a key outside the database, so that what is done to the file or by the database's
-own administrator shows.
-
-The last seal is also noted outside the database (the anchor), in the home folder. Someone who can
-change only the database cannot change the anchor: a log that was cut short or sealed again
-contradicts it. One JSON file: ``{DATABASE: {"position", "seal", "at"}}``.
-"""
-
-import hashlib
-import json
 import re
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 
-from geozones.common.bounds import is_date
-from geozones.common.errors import InputError
-from geozones.common.files import home_folder, locked, why, write_atomically
-from geozones.common.french import listing
-from geozones.common.json_log import TelemetryEvent, record_event
-from geozones.domain.actions import Action, Anchor, ChainCheck, anchor_fault, anchor_of, check_chain
+from geozones.common.french import listing, plural
+from geozones.domain.actions import Action
 from geozones.store import permissions
-from geozones.store.address import Address
-from geozones.store.permissions import StoreContext, key_fault, known_keys
+from geozones.store.permissions import StoreContext
+from geozones.store.tables import ACTIONS
 
 _SPACES = re.compile(r"\s+")
 #: The text of each trigger of SQLite, as migration 0006 wrote it, and what it forbids.
@@ -78,92 +61,32 @@ def _postgresql(connection: Connection) -> tuple[str, ...]:
     return (f"{_POSTGRESQL} ({refused} ; il est là, mais désactivé ou modifié)",)
 
 
-_FILE = "actions.anchors"
-
-
-def anchors_file() -> Path:
-    """Return the path of the file of anchors."""
-    return home_folder() / _FILE
-
-
-def read_anchor(address: Address) -> Anchor | None:
-    """Return the anchor noted for a database; ``None`` if there is none."""
-    entry = _read().get(_name(address))
-    if entry is None:
-        return None
-    try:
-        anchor = Anchor(int(entry["position"]), str(entry["seal"]), entry["at"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise _altered() from error
-    if not is_date(anchor.at):
-        raise _altered()
-    return anchor
-
-
-def note_anchor(address: Address, anchor: Anchor | None) -> None:
-    """Note the last seal of the log of a database; ``None`` removes the note."""
-    with locked(anchors_file()):
-        held = _read()
-        held.pop(_name(address), None)
-        if anchor is not None:
-            held[_name(address)] = {
-                "position": anchor.position,
-                "seal": anchor.seal,
-                "at": anchor.at,
-            }
-        write_atomically(anchors_file(), json.dumps(held, indent=1) + "\n", private=True)
-
-
-def _read() -> dict[str, Any]:
-    try:
-        held = json.loads(anchors_file().read_bytes())
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise InputError(
-            f"Les sceaux notés ({anchors_file()}) ne peuvent pas être lus : {why(error)}."
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise _altered() from error
-    if not isinstance(held, dict):
-        raise _altered()
-    return held
-
-
-def _altered() -> InputError:
-    return InputError(
-        f"Le fichier des sceaux notés ({anchors_file()}) est altéré. Comparez le journal des "
-        "actions à celui d'une sauvegarde, puis supprimez ce fichier."
-    )
-
-
-def _name(address: Address) -> str:
-    """Return the key of a database in the file, without its password."""
-    if address.file is not None:
-        where = str(address.file.resolve())
-    else:
-        assert address.url is not None  # noqa: S101 - an address is one or the other
-        where = address.url.set(password=None).render_as_string()
-    return hashlib.sha256(where.encode(errors="surrogateescape")).hexdigest()[:16]
-
-
 @dataclass(frozen=True, slots=True)
 class LogState:
-    """Result of checking the log."""
+    """State of the log."""
 
-    chain: ChainCheck  # Result of checking its chain.
-    lost: str  # How it contradicts the last seal noted outside the database; empty if it does not.
+    entries: int  # Number of entries.
+    sealed: int  # How many of them have the seal of an earlier version.
     unguarded: tuple[str, ...]  # The triggers that are missing.
-    key: str  # What is wrong with the key of this machine; empty for nothing.
-    last: Anchor | None  # Its last entry; ``None`` where it is empty.
+
+    @property
+    def text(self) -> str:
+        """Return the number of entries, and of seals left aside, in French sentences."""
+        if not self.entries:
+            return "Aucune action n'a encore été faite."
+        kept = f"{plural(self.entries, 'action')}."
+        if not self.sealed:
+            return kept
+        seals = plural(self.sealed, "sceau", "sceaux")
+        return (
+            f"{kept} {seals} d'une version antérieure : plus vérifiés, gardés dans les sauvegardes."
+        )
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """Return the faults, in French sentences; nothing for a log that can be trusted."""
-        broken = self.chain.text if self.chain.broken is not None else ""
+        """Return the faults, in French sentences; nothing for a log that the database guards."""
         gone = listing(self.unguarded)
-        unguarded = gone and f"La base a perdu une protection du journal : {gone}."
-        return tuple(fault for fault in (broken, self.lost, unguarded) if fault)
+        return (f"La base a perdu une protection du journal : {gone}.",) if gone else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,64 +101,16 @@ class LogStore:
             return tuple(permissions.read_actions(connection, key, limit).values)
 
     def state(self) -> LogState:
-        """Check the whole log: its chain, its noted seal, its triggers, its key."""
+        """Count the entries and check the triggers."""
         with self.context.reading() as connection:
-            return log_state(connection, self.context.database.address)
-
-    def note_seal(self, *, anew: bool = False) -> str:
-        """Write the last seal to the service log and note it in the home folder.
-
-        A log that contradicts the noted seal does not replace it, unless ``anew``. Return the fault
-        that prevented the note; empty if the seal was noted.
-        """
-        address = self.context.database.address
-        try:
-            before = None if anew else read_anchor(address)
-        except InputError as error:
-            return str(error)
-        with self.context.reading() as connection:
-            log = tuple(permissions.read_actions(connection, limit=1).values)
-            if before is not None:
-                log = permissions.read_action(connection, before.position) + log
-        last = anchor_of(log)
-        parts = last.seal.split(".") if last is not None else []
-        if last is not None and len(parts) == 3:
-            key, digest, mac = parts
-            record_event(
-                TelemetryEvent.LOG_SEALED, position=last.position, key=key, digest=digest, mac=mac
-            )
-        lost = "" if before is None else anchor_fault(log, before)
-        if not lost:
-            try:
-                note_anchor(address, last and replace(last, at=self.context.now()))
-            except InputError as error:
-                return str(error)
-        return lost
+            return log_state(connection)
 
 
-def log_state(connection: Connection, address: Address) -> LogState:
-    """Check the log of a database, without writing anything."""
-    reading = permissions.read_actions(connection)
-    log = reading.values
-    chain = check_chain(log, known_keys())
-    if reading.left_out and chain.broken is None:  # the last entry cannot be read
-        chain = replace(chain, broken=len(log) + 1)
-    lost = ""
-    try:
-        anchor = read_anchor(address)
-    except InputError as error:
-        lost = str(error)
-    else:
-        lost = "" if anchor is None else anchor_fault(log, anchor)
-        if lost:
-            lost += (
-                f" Si cette base a été remplacée exprès, supprimez {anchors_file()} pour repartir "
-                "de ce journal."
-            )
+def log_state(connection: Connection) -> LogState:
+    """Count the entries of the log of a database and check its triggers."""
+    entries = select(func.count()).select_from(ACTIONS)
     return LogState(
-        chain,
-        lost,
+        connection.execute(entries).scalar_one(),
+        connection.execute(entries.where(ACTIONS.c.seal != "")).scalar_one(),
         missing_guards(connection),
-        key_fault(),
-        anchor_of(log),
     )

@@ -1,17 +1,13 @@
-"""Base of the store's parts: members, permissions of the caller, sealed rows of the action log."""
+"""Base of the store's parts: members, permissions of the caller, rows of the action log."""
 
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, func, select, text
 
 from geozones.common.bounds import MAX_INTEGER
-from geozones.common.errors import InputError
-from geozones.common.files import home_folder, read_secret_key, secret_key
 from geozones.domain import UnknownScenarioError
 from geozones.domain.access import (
     EVERYONE,
@@ -22,7 +18,7 @@ from geozones.domain.access import (
     StoreCaller,
     access_of,
 )
-from geozones.domain.actions import Action, ActionKind, Anchor, key_id
+from geozones.domain.actions import Action, ActionKind
 from geozones.records import Reading
 from geozones.records.kinds import ACTION, MEMBER
 from geozones.store import rows
@@ -36,22 +32,12 @@ _LOCK_KEY = 0x677A2D6C6F67
 _SOUND = ACTIONS.c.position.between(1, MAX_INTEGER - 1)
 
 
-def append_action(connection: Connection, action: Action, key: bytes) -> None:
-    """Append an entry after the last one, sealed with the last one under a key."""
+def append_action(connection: Connection, action: Action) -> None:
+    """Append an entry after the last one."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
-    last = last_seal(connection)
-    entry = replace(action, position=1 if last is None else last.position + 1)
-    insert_action(
-        connection, replace(entry, seal=entry.sealed("" if last is None else last.seal, key))
-    )
-
-
-def last_seal(connection: Connection) -> Anchor | None:
-    """Return the last entry's position and seal; ``None`` for an empty log."""
-    query = select(ACTIONS.c.position, ACTIONS.c.seal).where(_SOUND)
-    last = connection.execute(query.order_by(ACTIONS.c.position.desc()).limit(1)).one_or_none()
-    return None if last is None else Anchor(last.position, str(last.seal))
+    last = connection.execute(select(func.max(ACTIONS.c.position)).where(_SOUND)).scalar() or 0
+    insert_action(connection, replace(action, position=last + 1))
 
 
 def insert_action(connection: Connection, action: Action) -> None:
@@ -71,59 +57,12 @@ def read_actions(
     return ACTION.read_rows(reversed(connection.execute(query).mappings().all()))
 
 
-def read_action(connection: Connection, position: int) -> tuple[Action, ...]:
-    """Read the entry at a position; return an empty tuple if none can be read there."""
-    query = select(ACTIONS).where(ACTIONS.c.position == position)
-    return tuple(ACTION.read_rows(connection.execute(query).mappings()).values)
-
-
 def restore_actions(connection: Connection, actions: Sequence[Action]) -> None:
     """Append the log of a backup if it continues the log of the database; else do nothing."""
     count = connection.execute(select(func.count()).select_from(ACTIONS)).scalar() or 0
     if count < len(actions) and read_actions(connection).values == list(actions[:count]):
         for action in actions[count:]:
             insert_action(connection, action)
-
-
-_FILE = "actions.key"
-_WHAT = "Le secret du journal des actions"
-#: Seals the entries of this process if the key file can be neither read nor created: actions are
-#: still logged, but nobody can verify these entries afterwards.
-_LAST_RESORT = secrets.token_bytes(32)
-
-
-def key_file() -> Path:
-    """Return the path of the key."""
-    return home_folder() / _FILE
-
-
-def sealing_key() -> bytes:
-    """Return the key that seals new entries; create it at first use."""
-    try:
-        return secret_key(key_file(), _WHAT)
-    except InputError:
-        return _LAST_RESORT
-
-
-def known_keys() -> dict[str, bytes]:
-    """Return the keys that this process can verify with, by id; create none."""
-    try:
-        kept = read_secret_key(key_file(), _WHAT)
-    except InputError:
-        kept = None
-    return {key_id(key): key for key in (kept, _LAST_RESORT) if key is not None}
-
-
-def key_fault() -> str:
-    """Return what is wrong with the key file; empty if it is valid, or not created yet."""
-    file = key_file()
-    try:
-        found = read_secret_key(file, _WHAT)
-    except InputError as error:
-        return f"{error} D'ici là, les actions faites ne peuvent pas être vérifiées."
-    if found is not None and file.stat().st_mode & 0o077:
-        return f"D'autres comptes peuvent lire {file} : chmod 600."
-    return ""
 
 
 def read_members(connection: Connection, scenario: str) -> dict[str, Access]:
@@ -264,4 +203,4 @@ class StoreContext:
         if name is None:
             name = rows.name_of(connection, key) if key else ""
         entry = Action(0, self.now(), self.caller.name, kind.value, key, name, detail)
-        append_action(connection, entry, sealing_key())
+        append_action(connection, entry)

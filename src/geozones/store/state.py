@@ -130,7 +130,7 @@ def look(
             newer = revision is not None and not current and not is_known(revision)
             counted = current and counts
             scenarios, damaged = _count(connection) if counted else (None, 0)
-            log = log_state(connection, address) if counted else None
+            log = log_state(connection) if counted else None
             oldest = oldest_month(connection) if counted else None
         if current and writes:
             _try_writing(database)

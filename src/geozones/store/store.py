@@ -195,9 +195,7 @@ class Store:
         self._not_the_database(path)
         with self.context.reading() as connection:
             content, left_out = read_store(connection)
-        written = write_file(path, content, left_out, self.context.now())
-        self.log.note_seal()
-        return written
+        return write_file(path, content, left_out, self.context.now())
 
     def restore(self, path: Path) -> Backup:
         """Restore from a backup file what the store lacks, in one transaction.
@@ -216,9 +214,7 @@ class Store:
                 file=path.name,
                 scenarios=done.scenarios,
                 left_out=len(done.left_out),
-                log_faults=len(done.log_faults),
             )
-        self.log.note_seal(anew=True)
         return done
 
     def _not_the_database(self, path: Path) -> None:

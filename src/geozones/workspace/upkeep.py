@@ -24,17 +24,13 @@ class Night:
     #: The month of the journal that was deleted (``2026-03``); ``None`` for none.
     forgotten: str | None
     purged: bool  # Whether no trace of erased content remains in the database files.
-    #: How the log of actions contradicts the last noted seal, or why its seal could not be noted;
-    #: empty if there is no fault.
-    fault: str
 
 
 @needs(Role.ADMINISTRATOR)
 def run_nightly(opener: "Callable[[], Store]", actor: Actor, today: date) -> Night:
-    """Forget the oldest month of the journal if it is too old, purge, note the log's last seal."""
+    """Forget the oldest month of the journal if it is too old, then purge erased content."""
     forgotten = Journals(opener, actor, today).forget()
-    store = opener()
-    return Night(forgotten, store.erasure.purge(), store.log.note_seal())
+    return Night(forgotten, opener().erasure.purge())
 
 
 @dataclass(frozen=True, slots=True)

@@ -280,7 +280,7 @@ def _log() -> None:
 def _state(found: "LogState") -> htpy.Element:
     if found.faults:
         return html.error(" ".join(found.faults))
-    return html.note(found.chain.text)
+    return html.note(found.text)
 
 
 def _table(log: tuple[Action, ...]) -> htpy.Element:
@@ -306,7 +306,6 @@ def _as(entry: Action) -> dict[str, object]:
         "scenario": entry.scenario,
         "name": entry.name,
         "detail": dict(entry.detail),
-        "seal": entry.seal,
     }
 
 

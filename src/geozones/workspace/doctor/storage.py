@@ -18,7 +18,6 @@ from geozones.workspace.experiment.field_journal import first_month_kept
 from geozones.workspace.scenarios.backups import last_verified
 
 if TYPE_CHECKING:
-    from geozones.store import LogState
     from geozones.store.state import StoreState
 
 #: Free bytes on the disk below which the check fails, and below which it warns.
@@ -154,16 +153,7 @@ def _log() -> Finding:
         return fine("rien à vérifier : la base n'a pas encore les tables de cette version.")
     if log.faults:
         return wrong(" ".join(log.faults))
-    if log.key:
-        return doubtful(f"{log.chain.text} {log.key}")
-    if log.chain.foreign:
-        return doubtful(log.chain.text)
-    return fine(f"{log.chain.text}{_last(log)}")
-
-
-def _last(log: "LogState") -> str:
-    """Return a sentence with the last seal: the service's log then has it after each check."""
-    return f" Dernier sceau : {log.last.position} {log.last.seal}." if log.last else ""
+    return fine(log.text)
 
 
 def _journal() -> Finding:

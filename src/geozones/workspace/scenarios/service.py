@@ -224,7 +224,7 @@ class Scenarios(UseCases):
 
     @needs(Role.ADMINISTRATOR)
     def log_state(self) -> "LogState":
-        """Check the whole log; raises as `actions`."""
+        """Count the entries of the log and check its protections; raises as `actions`."""
         return self.store().log.state()
 
     # -- description, decisions --------------------------------------------------------------------
