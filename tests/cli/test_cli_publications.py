@@ -126,28 +126,19 @@ def test_a_publication_keeps_the_figures_and_the_method_of_its_making(
     assert "figures" not in answer("cost", "--publication", "livree")
 
 
-def test_where_people_log_in_a_publication_waits_for_someone_else_than_who_made_it(
-    answer: Run,
-    refused: Callable[..., str],
-    moved: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+def test_what_waited_for_a_second_approval_is_named(
+    answer: Run, moved: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / ".streamlit").mkdir()
-    (tmp_path / ".streamlit" / "secrets.toml").write_text(
-        '[auth]\nclient_id = "x"\n[geozones.roles]\n'
-        '"a@r.example" = "administrateur"\n"b@r.example" = "administrateur"\n'
-    )
-    monkeypatch.setenv("HOME", str(tmp_path))
-    made = answer(*publish(moved, YESTERDAY))["publication"]
-    assert made["standing"] == made["second_approval"] == "en attente d'une seconde approbation"
-    assert "celle d'un autre administrateur" in refused("publications", "approve", made["id"])
-    assert answer("publications", "list")["in_force"] is None
+    answer(*publish(moved, YESTERDAY))
+    assert "left_aside" not in answer("publications", "list")
     with closing(open_store()) as store, store.context.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE geozones_publications SET author = 'a@r.example'")
-    told = answer("publications", "approve", made["id"])
-    assert told["in_force"] == made["id"]
-    assert told["publication"]["line"].endswith("seconde approbation de poste local")
+        connection.exec_driver_sql("UPDATE geozones_publications SET needs_approval = 1")
+    listed = answer("publications", "list")
+    assert listed["in_force"] is None
+    assert [entry["id"] for entry in listed["publications"]] == ["livree"]
+    assert "attendait une seconde approbation" in listed["left_aside"]
+    assert cli.main(["publications", "list"]) == 0
+    assert listed["left_aside"] in capsys.readouterr().out
 
 
 def test_a_scenario_is_published_and_every_command_looks_at_it(answer: Run, moved: str) -> None:

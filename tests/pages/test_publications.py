@@ -14,9 +14,8 @@ from geozones.common.french import long_date
 from geozones.domain import Publication, ScenarioStatus
 from geozones.store import Store
 from geozones.ui import current_scenario
-from geozones.ui.server import auth
 from geozones.ui.state.carte_views import MapView, Mode
-from geozones.ui.state.page_views import PublicationsView, PublishView
+from geozones.ui.state.page_views import PublishView
 from geozones.ui.state.session_views import Current
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL, Actor, Role
@@ -64,9 +63,7 @@ def opened(page: str, *records: object, **query: str) -> AppTest:
 def test_carte_says_which_plan_is_in_force_and_who_approved_it(published: Publication) -> None:
     assert published.effective == YESTERDAY
     app = opened("carte")
-    assert "approuvé par Grace Hopper, référence n° 12, publié sans seconde approbation." in said(
-        app
-    )
+    assert "approuvé par Grace Hopper, référence n° 12." in said(app)
     assert "Plan en vigueur depuis le" in said(app)
     open_box(app, "menu.comparer")
     # the plan before stays, to be looked at and compared with
@@ -140,27 +137,13 @@ def test_two_administrators_at_once_and_the_second_is_told_on_the_page(
     assert "1 publication" in said(app)
 
 
-def test_another_administrator_approves_what_waits_and_nobody_their_own(
-    study: Study, store: Store, moved: Work, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ada = Actor("ada@r.example", Role.ADMINISTRATOR)
-    made = Publications(study.analysis, lambda: store, ada, second_approval=True).publish(
-        moved, Terms(YESTERDAY, "Grace Hopper"), insist=True
-    )
-    chosen = PublicationsView(chosen=made.id)
-    monkeypatch.setattr(auth, "_logged_in", lambda: ada)
-    app = opened("scenarios", chosen)
-    assert "Grace Hopper, en attente d'une seconde approbation" in said(app)
-    assert "demandez à un autre administrateur de l'approuver" in said(app)
-    assert "publication.approuver" not in {button.key for button in app.button}
+@pytest.mark.usefixtures("published")
+def test_what_waited_for_a_second_approval_is_named_and_not_in_force(store: Store) -> None:
+    with store.context.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE geozones_publications SET needs_approval = 1")
     assert STARTING in said(opened("carte"))
-    eve = Actor("eve@r.example", Role.ADMINISTRATOR)
-    monkeypatch.setattr(auth, "_logged_in", lambda: eve)
-    app = opened("scenarios", chosen)
-    app.button(key="publication.approuver").click().run()
-    assert "seconde approbation de eve@r.example." in said(app)
-    assert store.publications.approvals()[-1].who == "eve@r.example"
-    assert "seconde approbation de eve@r.example" in said(opened("carte"))
+    app = opened("scenarios")
+    assert "1 publication attendait une seconde approbation" in said(app)
 
 
 def test_a_decision_is_shown_with_its_version_and_a_change_goes_to_a_copy(

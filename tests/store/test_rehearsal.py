@@ -18,7 +18,7 @@ from geozones.store import Store
 from geozones.store.tables import METADATA
 from geozones.workspace.scenarios.backups import backup_into
 from tests.store.test_comments import TODAY, comment_on
-from tests.store.test_publications import waiting
+from tests.store.test_publications import approve, waiting
 
 type Make[T] = Callable[..., T]
 
@@ -54,9 +54,8 @@ def fill(store: Store, scenario: Scenario, event_of: Make[Event]) -> None:
     (opinion,) = store.opinions.ask(asked, {"0720012X": "Racan"}, TODAY)
     for stance in Stance:
         store.opinions.give(replace(opinion, stance=stance, reason="loin", author="Lou"), TODAY)
-    store.publications.approve(
-        store.publications.publish(waiting(), expected_last=len(store.publications.list())).id
-    )
+    last = len(store.publications.list())
+    approve(store, store.publications.publish(waiting(), expected_last=last))
     key = hashlib.sha256(made.id.encode()).hexdigest()
     file = JournalFile(key, "mars.csv", "", "Ada", 0, "", "", invented=True, report=("rien",))
     store.field_journal.add(file, MONTHS)

@@ -106,24 +106,6 @@ def test_an_email_that_is_named_has_its_own_role_whatever_the_claim_says() -> No
     assert identify(said, SETTINGS, NOW).role is Role.READER
 
 
-@pytest.mark.parametrize(
-    ("section", "wanted"),
-    [
-        ({"roles": {"a@r.example": "administrateur", "b@r.example": "administrateur"}}, True),
-        ({"roles": {"a@r.example": "administrateur", "A@r.example": "administrateur"}}, False),
-        ({"roles": {"a@r.example": "administrateur", "b@r.example": "planificateur"}}, False),
-        ({"login": {"role_claim": "groups", "claim_roles": {"dsi": "administrateur"}}}, True),
-        ({"roles": {"*": "administrateur"}}, True),
-        ({"roles": {"*": "administrateur"}, "login": {"second_approval": False}}, False),
-        ({}, False),
-    ],
-)
-def test_publications_wait_for_a_second_administrator_where_there_may_be_two(
-    section: dict[str, Any], wanted: object
-) -> None:
-    assert login_settings(section).wants_second_approval is wanted
-
-
 def test_a_login_holds_as_long_as_the_settings_say() -> None:
     fresh = claims(iat=NOW.timestamp() - 12 * 3600 + 1)
     assert identify(fresh, SETTINGS, NOW).role is Role.READER

@@ -32,7 +32,6 @@ from geozones.workspace.roles import Actor, LoginRequiredError, NotAllowedError,
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.sharing.exported_plan import of_publication
 from geozones.workspace.study import Study, baseline_study
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
@@ -104,39 +103,26 @@ def test_the_shipped_plan_is_a_starting_plan_that_nobody_approved(
     assert with_publications(held, study.analysis).reference == study.plan
 
 
-def test_a_publication_waits_for_a_second_administrator_and_is_in_force_once_approved(
+def test_what_waited_for_a_second_approval_is_left_aside_and_named(
     study: Study, store: Store, publications: Publications, moved: Work, further: Work
 ) -> None:
-    eve = Actor("Eve", Role.ADMINISTRATOR)
-    asking, approving = (
-        Publications(study.analysis, lambda: store, who, lambda: NOW, second_approval=True)
-        for who in (ADA, eve)
-    )
-    yesterday = replace(LATER, effective="2026-11-24")
-    assert "une fois approuvé par un autre" in asking.announce(moved, "2026-11-24").remarks[0]
-    made = asking.publish(moved, yesterday)
-    held = asking.ledger()
+    made = publications.publish(moved, replace(LATER, effective="2026-11-24"))
+    assert publications.ledger().on().id == made.id
+    with store.context.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE geozones_publications SET needs_approval = true")
+    held = publications.ledger()
     assert held.on().is_shipped
-    assert held.standing(made) is PublicationStatus.AWAITED
-    assert held.line(held.get(made.id)).replace("\u202f", " ").replace("\xa0", " ") == (
-        "Plan en attente d'une seconde approbation (publié pour le 24 novembre 2026), "
-        "approuvé par Grace Hopper, référence délibération n° 12"
-    )
-    assert not of_publication(study.analysis, held, made).version.decided
+    assert [entry.id for entry in held.plans] == ["livree"]
     assert with_publications(held, study.analysis).reference == study.plan
-    with pytest.raises(InputError, match="celle d'un autre administrateur"):
-        asking.approve(made.id)
-    with pytest.raises(NotAllowedError):
-        Publications(study.analysis, lambda: store, Actor("Max", Role.PLANNER)).approve(made.id)
-    # what was read before is read again once it is approved
-    approving.approve(made.id)
-    after = read_ledger(study.atlas, lambda: store, TODAY, held)
-    assert after.on().id == made.id
-    assert after.line(made).endswith(", seconde approbation de Eve")
-    assert with_publications(after, study.analysis).baseline.terms.endswith(
-        ", seconde approbation de Eve"
+    assert held.left_aside.replace("\xa0", " ") == (
+        "1 publication attendait une seconde approbation et n'est pas en vigueur : celle de Ada "
+        "pour le 24 novembre 2026. Cette approbation n'est plus demandée : publiez à nouveau ce "
+        "qui doit l'être."
     )
-    assert publications.publish(further, LATER, insist=True).position == 2
+    # it keeps its place in the order of writing, and what comes after it is in force
+    after = publications.publish(further, replace(LATER, effective=TODAY), insist=True)
+    assert after.position == 2
+    assert publications.ledger().on().id == after.id
 
 
 def test_an_administrator_publishes_no_scenario_that_is_not_shared_with_them(
@@ -168,7 +154,7 @@ def test_a_published_scenario_is_in_force_from_its_day(
     assert not baseline_study(after).decisions.changed_zones
     assert held.line(made, TODAY) == (
         "Plan à venir le 1er septembre 2027, approuvé par Grace Hopper, "
-        "référence délibération n° 12, publié sans seconde approbation"
+        "référence délibération n° 12"
     )
     shipped = held.get("livree")
     assert held.in_force(TODAY) is None

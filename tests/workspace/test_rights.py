@@ -91,7 +91,6 @@ class World:
     opinion: str
     comment: str
     publication: str
-    awaited: str
 
     @property
     def key(self) -> str:
@@ -216,7 +215,6 @@ CALLS: dict[str, Callable[[StoreCaller], object]] = {
     "Publications.publish": lambda who: who.publications.publish(
         who.world.retained, Terms("2027-01-01", "la directrice"), insist=True
     ),
-    "Publications.approve": lambda who: who.publications.approve(who.world.awaited),
     "Publications.withdraw": lambda who: who.publications.withdraw(
         who.world.publication, "une erreur"
     ),
@@ -339,17 +337,11 @@ def template(toy: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
         )
         Journals(lambda: store, OWNER, NOW.date()).add(toy, "a.csv", ABSENCES)
         publications = Publications(toy.analysis, lambda: store, ADMINISTRATOR, lambda: NOW)
-        other = Actor("other@r.example", Role.ADMINISTRATOR)
-        retained, first, second = (
-            retained_of(mine, lycee, MEMBERS | {other.name: Access.READER}) for lycee in "EDF"
-        )
+        retained, first = (retained_of(mine, lycee, MEMBERS) for lycee in "ED")
         made = publications.publish(first, Terms("2026-09-01", "la directrice"), insist=True)
-        waits = Publications(toy.analysis, lambda: store, other, lambda: NOW, second_approval=True)
-        awaited = waits.publish(second, Terms("2026-10-01", "la directrice"), insist=True)
         work = mine.open(work.saved.id)
         store.close()
-    published = made.id, awaited.id
-    world = World(toy, store, folder, work, retained, version, asked.token, comment.id, *published)
+    world = World(toy, store, folder, work, retained, version, asked.token, comment.id, made.id)
     return folder / "template.db", world
 
 

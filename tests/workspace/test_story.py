@@ -348,9 +348,7 @@ def test_what_was_published_is_a_step_until_it_is_withdrawn(study: Study) -> Non
     rank = story.steps.index(StoryStep(StepKind.PUBLICATION, "mars"))
     slide = make_webinar(subject, story, ledger=ledger).webinar.slides[rank]
     assert slide.title == "Plan en vigueur depuis le 1er mars 2026"
-    assert (
-        slide.sentences[0] == "Approuvé par Grace Hopper (n° 12), publié sans seconde approbation."
-    )
+    assert slide.sentences[0] == "Approuvé par Grace Hopper (n° 12)."
     assert slide.sentences[1].startswith(
         "2\u00a0lycées changent de zone par rapport au plan d'avant"
     )

@@ -1,4 +1,4 @@
-"""« publications »: list, show, publish, approve and withdraw."""
+"""« publications »: list, show, publish and withdraw."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -18,7 +18,6 @@ from geozones.cli.options import (
 )
 from geozones.domain import Publication
 from geozones.metrics.metric_changes import Effect
-from geozones.workspace.doctor.set_up import wants_second_approval
 from geozones.workspace.publications.announcement import Announcement
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.publications.service import Publications, Terms, checked_day
@@ -52,6 +51,8 @@ def list_publications(
             {"id": error.scenario, "name": error.name, "why": error.fault}
             for error in ledger.damaged
         ]
+    if ledger.left_aside:
+        answer["left_aside"] = ledger.left_aside
     # every answer already reports damaged publications, as the problem of the plan in force
     return common.reply(study, answer, _list_text)
 
@@ -86,9 +87,7 @@ def publish(
     study = common.study()
     with store_opener() as opener:
         work = scenarios_of(study.analysis, opener).open(code)
-        use_cases = Publications(
-            study.analysis, opener, LOCAL, second_approval=wants_second_approval()
-        )
+        use_cases = Publications(study.analysis, opener, LOCAL)
         announced = use_cases.announce(work, effective)
         answer: Answer = {"publication": None, **_announced(announced)}
         if not dry_run:
@@ -97,21 +96,6 @@ def publish(
             ledger = use_cases.ledger()
             answer["publication"] = _described(ledger, ledger.get(made.id), ledger.today)
     return common.reply(study, answer, _publish_text)
-
-
-@publications.command(help="Approuve la publication d'un autre : elle entre en vigueur.")
-def approve(code: PublicationCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
-    """Give the second approval of a publication."""
-    study = common.study()
-    with store_opener() as opener:
-        use_cases = Publications(study.analysis, opener, LOCAL)
-        use_cases.approve(code)
-        ledger = use_cases.ledger()
-    answer = {
-        "publication": _described(ledger, ledger.get(code), ledger.today),
-        "in_force": _in_force(ledger),
-    }
-    return common.reply(study, answer, _changed_text)
 
 
 @publications.command(help="Retire une publication : le plan d'avant reprend sa place.")
@@ -157,7 +141,6 @@ def _described(ledger: Ledger, publication: Publication, day: str) -> Answer:
         "until": ledger.end(publication),
         "standing": str(ledger.standing(publication, day)),
         "line": ledger.line(publication, day),
-        "second_approval": ledger.second(publication),
         "withdrawn": withdrawn,
     }
 
@@ -168,15 +151,14 @@ def _announced(announced: Announcement) -> Answer:
 
 
 def _list_text(answer: Answer) -> str:
-    return "\n".join(f"{row['id']}  {row['line']}" for row in answer["publications"])
+    rows = [f"{row['id']}  {row['line']}" for row in answer["publications"]]
+    return "\n".join([*rows, *filter(None, [answer.get("left_aside")])])
 
 
 def _show_text(answer: Answer) -> str:
     lines = [f"{answer['line']} ({answer['id']})"]
     if answer["author"]:
         lines.append(f"publié par {answer['author']}")
-    if answer["second_approval"]:
-        lines.append(answer["second_approval"])
     if answer["note"]:
         lines.append(answer["note"])
     if answer["withdrawn"]:

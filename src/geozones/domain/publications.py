@@ -46,7 +46,7 @@ class Publication:
     withdraws: Key | None = None
     position: Count = 0  # Its rank in the order of writing; 0 for the shipped publication.
     at: Moment = ""  # When it was written (ISO 8601, UTC).
-    #: Whether someone other than its author has to approve it before it is in force.
+    #: Whether an earlier version made it wait for a second approval (`Approval`).
     needs_approval: bool = field(default=False, metadata=ADDED_LATER)
     #: Figures of its making (`domain.publications`); empty in publications older than them.
     figures: Mapping[str, Any] = field(default_factory=dict, repr=False, metadata=ADDED_LATER)
@@ -64,7 +64,7 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Second approval of a publication (id): approver, and time (ISO 8601, UTC)."""
+    """Second approval that an earlier version asked for: publication (id), approver, time (UTC)."""
 
     publication: Key
     who: Text
@@ -79,7 +79,6 @@ class PublicationStatus(StrEnum):
     PAST = "passée"
     TO_COME = "à venir"
     WITHDRAWN = "retirée"
-    AWAITED = "en attente d'une seconde approbation"
 
 
 @dataclass(frozen=True, slots=True)

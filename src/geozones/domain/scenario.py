@@ -159,11 +159,9 @@ class Baseline:
     publication: str = SHIPPED_ID  # The publication (id) of the plan.
     #: The day from which it is in force (ISO); empty for a starting plan, which is not.
     since: str = ""
-    #: Who approved it, the reference of the decision, and the second approval in French; each may
-    #: be empty.
+    #: Who approved it, and the reference of the decision, in French; each may be empty.
     approved_by: str = ""
     reference: str = ""
-    second: str = ""
     statement: str = ""  # Content of a starting plan, in French; empty for a plan in force.
     #: Why another plan may be in force, in French: some publications could not be read.
     problem: str = ""
@@ -224,7 +222,7 @@ class Baseline:
     @property
     def terms(self) -> str:
         """Who approved it, and the decision: ``approuvé par Grace Hopper, référence n° 12``."""
-        return plan_terms(self.approved_by, self.reference, self.second)
+        return plan_terms(self.approved_by, self.reference)
 
     @property
     def status(self) -> str:
@@ -261,11 +259,11 @@ def dated_noun(name: str, since: str, number: str = "") -> str:
     return f"{inside(name)} du {long_date(since)}{number}" if since else inside(name)
 
 
-def plan_terms(approved_by: str, reference: str, second: str = "") -> str:
-    """Return who approved a plan, the decision, and the second approver, in French; "" for none."""
+def plan_terms(approved_by: str, reference: str) -> str:
+    """Return who approved a plan, and the decision, in French; "" for none."""
     phrases = [f"approuvé par {approved_by}"] if approved_by else []
     phrases += [f"référence {reference}"] if reference else []
-    return ", ".join([*phrases, second] if second else phrases)
+    return ", ".join(phrases)
 
 
 def title_of(since: str) -> str:

@@ -1,4 +1,4 @@
-"""Rows of publications and of their second approvals: appended, never changed."""
+"""Rows of publications, appended and never changed; second approvals of earlier versions."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,17 +8,15 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text
 
 from geozones.common.bounds import MAX_INTEGER
-from geozones.common.errors import InputError
 from geozones.domain import (
     DamagedScenarioError,
     Publication,
     PublicationConflictError,
     UnknownPublicationError,
 )
-from geozones.domain.access import person_of
 from geozones.domain.actions import ActionKind
 from geozones.domain.errors import LeftOut
-from geozones.domain.publications import Approval, withdrawal_of
+from geozones.domain.publications import Approval
 from geozones.records import Reading
 from geozones.records.kinds import APPROVAL, PUBLICATION
 from geozones.store import rows, versions
@@ -33,29 +31,13 @@ def read_approvals(connection: Connection) -> Reading[Approval]:
     return APPROVAL.read_rows(connection.execute(query).mappings())
 
 
-def is_approved(connection: Connection, publication: str) -> bool:
-    """Return whether a publication (id) has its second approval."""
-    query = select(APPROVALS.c.publication).where(APPROVALS.c.publication == publication)
-    return connection.execute(query).first() is not None
-
-
-def count_approvals(connection: Connection) -> int:
-    """Return how many second approvals there are."""
-    return connection.execute(select(func.count()).select_from(APPROVALS)).scalar() or 0
-
-
-def insert_approval(connection: Connection, approval: Approval) -> None:
-    """Insert an approval that the table does not hold."""
-    connection.execute(APPROVALS.insert(), APPROVAL.to_row(APPROVAL.checked(approval)))
-
-
 def write_missing_approvals(connection: Connection, approvals: Iterable[Approval]) -> None:
     """Insert the approvals of a backup that are missing, where their publication exists."""
     held = set(connection.execute(select(APPROVALS.c.publication)).scalars())
     known = set(connection.execute(select(PUBLICATIONS.c.id)).scalars())
     for entry in approvals:
         if entry.publication in known - held:
-            insert_approval(connection, entry)
+            connection.execute(APPROVALS.insert(), APPROVAL.to_row(APPROVAL.checked(entry)))
 
 
 _REFUSED = "Cette publication ne peut pas être enregistrée"
@@ -113,55 +95,36 @@ class PublicationStore:
             )
         return kept
 
-    def approve(self, publication: str) -> None:
-        """Approve a publication (id) that waits for a second approval."""
-        with self.context.writing() as connection:
-            _lock(connection)
-            entries = read_all(connection).values
-            asked = next((entry for entry in entries if entry.id == publication), None)
-            if (
-                asked is None
-                or not asked.needs_approval
-                or is_approved(connection, publication)
-                or withdrawal_of(entries, asked.id)
-            ):
-                raise InputError(
-                    "Cette publication n'attend pas de seconde approbation : rechargez la page."
-                )
-            if person_of(asked.author) == self.context.caller.person:
-                raise InputError(
-                    "Vous avez publié ce plan : la seconde approbation est celle d'un autre "
-                    "administrateur ; demandez-la-lui."
-                )
-            approval = Approval(asked.id, self.context.caller.name, self.context.now())
-            insert_approval(connection, approval)
-            detail = {"publication": asked.id, "effective": asked.effective}
-            self.context.log(connection, ActionKind.APPROVED, asked.scenario, **detail)
-
-    def approvals(self) -> tuple[Approval, ...]:
-        """Return the second approvals that can be read, oldest first."""
-        with self.context.reading() as connection:
-            return tuple(read_approvals(connection).values)
-
     def require_shared(self, scenario: str) -> None:
         """Raise ``NotSharedError`` for a scenario that is not shared with the caller."""
         with self.context.reading() as connection:
             self.context.require_shared(connection, scenario)
 
     def list(self) -> tuple[Publication, ...]:
-        """Return every publication and withdrawal that can be read, in the order of writing."""
+        """Return every publication and withdrawal that can be read, in the order of writing.
+
+        Those that were never approved are left aside: see `never_approved`.
+        """
         with self.context.reading() as connection:
-            return tuple(read_all(connection).values)
+            aside = _never_approved(connection)
+            return tuple(each for each in read_all(connection).values if each not in aside)
+
+    def never_approved(self) -> tuple[Publication, ...]:
+        """Return the publications that waited for a second approval in an earlier version.
+
+        They were never in force, and stay so; their rows and backups keep them.
+        """
+        with self.context.reading() as connection:
+            return tuple(_never_approved(connection))
 
     def fingerprint(self) -> str:
-        """Return a key of the last publication, withdrawal and approval; "" without any.
+        """Return a key of the last publication or withdrawal; "" without any.
 
         As stored publications never change, the same key means the same publications.
         """
         last = select(PUBLICATIONS.c.id).order_by(PUBLICATIONS.c.position.desc()).limit(1)
         with self.context.reading() as connection:
-            found = connection.execute(last).scalar()
-            return "" if found is None else f"{found} {count_approvals(connection)}"
+            return connection.execute(last).scalar() or ""
 
     def damaged(self) -> tuple[DamagedScenarioError, ...]:
         """Return the fault of each publication that cannot be read."""
@@ -182,6 +145,13 @@ def read_all(connection: Connection) -> Reading[Publication]:
     """Read every publication, in the order of writing."""
     rows = connection.execute(select(PUBLICATIONS).order_by(PUBLICATIONS.c.position)).mappings()
     return PUBLICATION.read_rows(rows)
+
+
+def _never_approved(connection: Connection) -> list[Publication]:
+    listed = read_all(connection).values
+    settled = {entry.publication for entry in read_approvals(connection).values}
+    settled |= {entry.withdraws for entry in listed if entry.withdraws is not None}
+    return [entry for entry in listed if entry.needs_approval and entry.id not in settled]
 
 
 def write_missing(

@@ -8,7 +8,7 @@ from geozones.common.json_log import TelemetryEvent, record_event
 from geozones.domain.places import Spot
 from geozones.ui import opened_data, state
 from geozones.ui.opened_data import current_analysis
-from geozones.ui.server.auth import actor, wants_second_approval
+from geozones.ui.server.auth import actor
 from geozones.ui.server.session_limit import watch
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Selection
@@ -31,12 +31,7 @@ def scenarios() -> Scenarios:
 
 def publications() -> Publications:
     """Return the use cases of publications for this user."""
-    return Publications(
-        current_analysis(),
-        opened_data.store,
-        actor(),
-        second_approval=wants_second_approval(),
-    )
+    return Publications(current_analysis(), opened_data.store, actor())
 
 
 def current() -> Work:

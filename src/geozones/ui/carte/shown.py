@@ -55,7 +55,7 @@ class Day:
 
 def days(atlas: Atlas) -> tuple[Day, ...]:
     """Return the dates, in order: steps of the deployment, and days when another plan begins."""
-    begins = {span.start: span.publication for span in spans(ledger().decided) if span.start}
+    begins = {span.start: span.publication for span in spans(ledger().entries) if span.start}
     labels = {step.date: step.label for step in atlas.calendar}
     dates = sorted(labels.keys() | begins.keys())
     return tuple(

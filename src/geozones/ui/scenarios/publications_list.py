@@ -8,12 +8,10 @@ import streamlit as st
 
 from geozones.common.french import long_date, moment, plural
 from geozones.domain import Publication
-from geozones.domain.access import person_of
 from geozones.domain.publications import PublicationStatus
 from geozones.metrics.metric_changes import Effect
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger, read_publications
-from geozones.ui.server.auth import actor
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Mode
 from geozones.ui.state.page_views import PublicationsView, PublishView, ShareView
@@ -35,6 +33,8 @@ def publications_list() -> None:
     for problem in (held.problem, *map(str, held.damaged)):
         if problem:
             html.show(html.error(problem))
+    if held.left_aside:
+        html.show(html.note(held.left_aside))
     if len(held.plans) == 1:
         (start,) = held.plans
         html.show(
@@ -66,7 +66,7 @@ def _table(held: Ledger) -> htpy.Element:
         (
             _when(held, entry),
             str(held.standing(entry)),
-            ", ".join(filter(None, (entry.approved_by, held.second(entry)))) or "—",
+            entry.approved_by or "—",
             entry.reference or "—",
             _by(entry),
             _note(held, entry),
@@ -85,8 +85,6 @@ def _when(held: Ledger, entry: Publication) -> str:
     start, end = long_date(entry.effective), held.end(entry)
     if standing is PublicationStatus.WITHDRAWN:
         return f"pas en vigueur (publié pour le {start})"
-    if standing is PublicationStatus.AWAITED:
-        return f"pas encore en vigueur (publié pour le {start})"
     to_come = standing is PublicationStatus.TO_COME and end is None
     return f"à partir du {start}" if to_come else held.period(entry)
 
@@ -138,33 +136,8 @@ def _actions(held: Ledger, entry: Publication) -> None:
     if held.standing(entry) is PublicationStatus.WITHDRAWN or entry.is_shipped:
         return
     if current_scenario.publications().actor.role >= Role.ADMINISTRATOR:
-        if held.is_awaited(entry):
-            _approval(held, entry)
         with st.expander("Retirer cette publication"):
             _withdraw(held, entry)
-
-
-def _approval(held: Ledger, entry: Publication) -> None:
-    """Offer to approve a publication, to an administrator other than its author."""
-    if person_of(entry.author) == actor().caller.person:
-        text = "Vous l'avez publiée : demandez à un autre administrateur de l'approuver, ici même."
-        html.show(html.note(text))
-        return
-    st.button(
-        f"Approuver la {held.title(entry)}",
-        type="primary",
-        icon=":material/verified:",
-        key="publication.approuver",
-        on_click=_approve,
-        args=(entry.id,),
-    )
-
-
-@state.reporting_errors()
-def _approve(publication: str) -> None:
-    current_scenario.publications().approve(publication)
-    read_publications()
-    state.notify("ok", f"{ledger().line(ledger().get(publication))}.")
 
 
 def _withdraw(held: Ledger, entry: Publication) -> None:

@@ -102,12 +102,6 @@ def _log_out() -> None:
     st.logout()
 
 
-def wants_second_approval() -> bool:
-    """Tell whether a second administrator must approve publications: only with a login."""
-    settings = secrets()
-    return "auth" in settings and _settings(settings).wants_second_approval
-
-
 def _settings(found: Mapping[str, Any]) -> LoginSettings:
     return login_settings(found.get("geozones", {}))
 

@@ -71,16 +71,6 @@ def read_secrets() -> dict[str, object]:
     return settings
 
 
-def wants_second_approval() -> bool:
-    """Return whether the secrets files require a second administrator to approve publications."""
-    secrets = read_secrets()
-    ours = secrets.get("geozones", {})
-    return (
-        "auth" in secrets
-        and login_settings(ours if isinstance(ours, dict) else {}).wants_second_approval
-    )
-
-
 def _login() -> Finding:
     try:
         secrets = read_secrets()

@@ -1,1 +1,1 @@
-"""Publications: plans in force, past and future; publishing, approving, withdrawing."""
+"""Publications: plans in force, past and future; publishing, withdrawing."""

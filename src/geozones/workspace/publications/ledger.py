@@ -9,13 +9,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from geozones.common.errors import GeozonesError
-from geozones.common.french import inside, long_date
+from geozones.common.french import inside, listing, long_date, plural
 from geozones.domain import DamagedScenarioError, Publication, StoreError, UnknownPublicationError
 from geozones.domain.places import LocationOverrides
 from geozones.domain.publications import (
     SHIPPED_ID,
     STARTING_NAME,
-    Approval,
     KeptFigures,
     PublicationStatus,
     baseline_on,
@@ -48,28 +47,8 @@ class Ledger:
     #: Why the store could not be read at all, in a sentence; empty if it was read.
     problem: str = ""
     fingerprint: str = ""  # Fingerprint of the last entry in the store.
-    approvals: tuple[Approval, ...] = ()  # The second approvals.
-
-    @property
-    def decided(self) -> tuple[Publication, ...]:
-        """The entries without those that wait for a second approval."""
-        return tuple(entry for entry in self.entries if not self.is_awaited(entry))
-
-    def is_awaited(self, publication: Publication) -> bool:
-        """Tell whether a publication waits for a second approval: until then it is not in force."""
-        given = any(entry.publication == publication.id for entry in self.approvals)
-        return publication.needs_approval and not given and self.withdrawal(publication) is None
-
-    def second(self, publication: Publication) -> str:
-        """Describe the second approval of a publication; empty for the shipped one."""
-        if publication.is_shipped:
-            return ""
-        if self.is_awaited(publication):
-            return str(PublicationStatus.AWAITED)
-        for entry in self.approvals:
-            if entry.publication == publication.id:
-                return f"seconde approbation de {entry.who}"
-        return "publié sans seconde approbation"
+    #: Publications that an earlier version made wait for a second approval: never in force.
+    never_approved: tuple[Publication, ...] = ()
 
     def kept(self, publication: Publication) -> KeptFigures | None:
         """Return the figures kept with a publication; ``None`` for the starting plan."""
@@ -84,12 +63,31 @@ class Ledger:
     @property
     def last(self) -> int:
         """The position of the last entry; a new entry is written after it."""
-        return max(entry.position for entry in self.entries)
+        return max(entry.position for entry in (*self.entries, *self.never_approved))
+
+    @property
+    def left_aside(self) -> str:
+        """Sentence that counts and names the publications never approved; empty for none."""
+        if not self.never_approved:
+            return ""
+        named = [
+            f"celle de {entry.author} pour le {long_date(entry.effective)}"
+            for entry in self.never_approved
+        ]
+        count = plural(
+            len(named),
+            "publication attendait une seconde approbation et n'est pas en vigueur",
+            "publications attendaient une seconde approbation et ne sont pas en vigueur",
+        )
+        return (
+            f"{count} : {listing(named)}. Cette approbation n'est plus demandée : publiez à "
+            "nouveau ce qui doit l'être."
+        )
 
     @property
     def newest(self) -> Publication:
         """The publication with the latest effective date, including future ones."""
-        return newest(self.decided)
+        return newest(self.entries)
 
     def get(self, publication: str) -> Publication:
         """Return the publication of a plan by id; raise ``UnknownPublicationError``."""
@@ -104,7 +102,7 @@ class Ledger:
 
     def on(self, day: str | None = None) -> Publication:
         """Return the entry whose plan is the baseline on a day."""
-        return baseline_on(self.decided, day or self.today)
+        return baseline_on(self.entries, day or self.today)
 
     def in_force(self, day: str | None = None) -> Publication | None:
         """Return the publication in force on a day; ``None`` as long as there is none."""
@@ -113,9 +111,7 @@ class Ledger:
 
     def standing(self, publication: Publication, day: str | None = None) -> PublicationStatus:
         """Return the status of a publication of a plan on a day."""
-        if self.is_awaited(publication):
-            return PublicationStatus.AWAITED
-        return publication_status(self.decided, publication, day or self.today)
+        return publication_status(self.entries, publication, day or self.today)
 
     def is_starting(self, publication: Publication, day: str | None = None) -> bool:
         """Tell whether an entry is the starting plan, not in force on a day, by default today."""
@@ -127,7 +123,7 @@ class Ledger:
 
     def end(self, publication: Publication) -> str | None:
         """Return the day when another plan replaces a publication's; ``None`` if none does yet."""
-        own = [span for span in spans(self.decided) if span.publication.id == publication.id]
+        own = [span for span in spans(self.entries) if span.publication.id == publication.id]
         return own[-1].end if own else None
 
     def file(self, publication: Publication) -> PlanFile:
@@ -148,7 +144,6 @@ class Ledger:
             publication.effective,
             publication.approved_by,
             publication.reference,
-            self.second(publication),
             figures=self.kept(publication),
             number=self._number(publication),
             written=publication.at,
@@ -187,8 +182,7 @@ class Ledger:
         name, when = self.when(publication, day)
         if self.is_starting(publication, day):
             return name, self.atlas.starting_plan.statement
-        second = "" if self.is_awaited(publication) else self.second(publication)
-        terms = plan_terms(publication.approved_by, publication.reference, second)
+        terms = plan_terms(publication.approved_by, publication.reference)
         return name, ", ".join(part for part in (when, terms) if part)
 
     def line(self, publication: Publication, day: str | None = None) -> str:
@@ -203,10 +197,6 @@ class Ledger:
         start, found = long_date(publication.effective), self.standing(publication, day)
         begun = {
             PublicationStatus.WITHDRAWN: ("Plan retiré", f"(publié pour le {start})"),
-            PublicationStatus.AWAITED: (
-                f"Plan {PublicationStatus.AWAITED}",
-                f"(publié pour le {start})",
-            ),
             PublicationStatus.TO_COME: ("Plan à venir", f"le {start}"),
             PublicationStatus.IN_FORCE: ("Plan en vigueur", f"depuis le {start}"),
         }
@@ -230,8 +220,7 @@ def _earlier(ledger: Ledger, held: str, day: str) -> tuple[Baseline, ...]:
     """Return the plans but one (its publication) in force at or before a day, the latest first."""
     found = []
     for entry in ledger.plans:
-        known = entry.effective <= max(day, ledger.today) and not ledger.is_awaited(entry)
-        if known and entry.id != held:
+        if entry.effective <= max(day, ledger.today) and entry.id != held:
             with suppress(GeozonesError):  # it no longer fits the data, nor does what began on it
                 found.append(ledger.baseline(entry, day))
     starting = ledger.atlas.data.earlier_starting_plans
@@ -279,11 +268,11 @@ def read_ledger(
         if held is not None and (held.atlas, held.fingerprint, held.problem) == same:
             return held if held.today == today else replace(held, today=today)
         entries, damaged = store.publications.list(), store.publications.damaged()
-        approvals = store.publications.approvals()
+        never_approved = store.publications.never_approved()
     except StoreError as error:
         return replace(ledger_of(atlas, today), problem=str(error))
     ledger = ledger_of(atlas, today, entries)
-    return replace(ledger, damaged=damaged, fingerprint=fingerprint, approvals=approvals)
+    return replace(ledger, damaged=damaged, fingerprint=fingerprint, never_approved=never_approved)
 
 
 def with_publications(ledger: Ledger, analysis: Analysis) -> Analysis:

@@ -69,8 +69,6 @@ class Publications(UseCases):
         The caller.
     clock
         Returns the time in the territory's time zone, which determines today's date.
-    second_approval
-        Whether a published plan waits for another administrator's approval.
     """
 
     def __init__(
@@ -79,12 +77,9 @@ class Publications(UseCases):
         opener: "Callable[[], Store]",
         actor: Actor,
         clock: Callable[[], datetime] = now,
-        *,
-        second_approval: bool = False,
     ) -> None:
         super().__init__(opener, actor, clock)
         self._analysis = analysis.home
-        self._second_approval = second_approval
 
     @needs(Role.READER)
     def ledger(self) -> Ledger:
@@ -100,18 +95,13 @@ class Publications(UseCases):
             self.store().publications.require_shared(scenario.id)
         except NotSharedError as error:
             announced = replace(announced, refusals=(str(error), *announced.refusals))
-        if not self._second_approval:
-            return announced
-        remark = "Le plan n'entre en vigueur qu'une fois approuvé par un autre administrateur."
-        return replace(announced, remarks=(remark, *announced.remarks))
+        return announced
 
     @needs(Role.ADMINISTRATOR)
     def publish(
         self, work: Work, terms: Terms, *, expected_last: int | None = None, insist: bool = False
     ) -> Publication:
         """Publish a scenario from a day on, and return the publication.
-
-        If a second approval is required, the plan is in force only after `approve`.
 
         Parameters
         ----------
@@ -141,7 +131,6 @@ class Publications(UseCases):
             terms.note.strip(),
             scenario.id,
             scenario.version,
-            needs_approval=self._second_approval,
             figures=self._figures(State(asked.plan, places=work.state.places), None),
         )
         return self.store().publications.publish(
@@ -152,11 +141,6 @@ class Publications(UseCases):
 
     def _figures(self, state: State, base: State | None) -> dict[str, Any]:
         return figures_to_keep(self._analysis, state, base, self.today)
-
-    @needs(Role.ADMINISTRATOR)
-    def approve(self, publication: str) -> None:
-        """Approve another administrator's publication (id), which puts it in force."""
-        self.store().publications.approve(self.ledger().get(publication).id)
 
     @needs(Role.ADMINISTRATOR)
     def withdraw(

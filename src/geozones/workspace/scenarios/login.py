@@ -40,18 +40,6 @@ class LoginSettings:
     max_hours: float = _DEFAULT_HOURS  # How long a login lasts, in hours.
     #: Refuse an e-mail if the provider does not state that it is verified.
     verified_only: bool = False
-    #: Require a second administrator's approval of publications, if there are two.
-    second_approval: bool = True
-
-    @property
-    def wants_second_approval(self) -> bool:
-        """Whether publications wait for a second administrator.
-
-        A role given by a claim, or to everyone, is assumed to have several holders.
-        """
-        several = [*self.claim_roles.values(), self.roles.get(EVERYONE)]
-        named = [role for role in self.roles.values() if role is Role.ADMINISTRATOR]
-        return self.second_approval and (Role.ADMINISTRATOR in several or len(named) > 1)
 
 
 def login_settings(section: Mapping[str, Any]) -> LoginSettings:
@@ -70,7 +58,6 @@ def login_settings(section: Mapping[str, Any]) -> LoginSettings:
         },
         max_hours=float(hours),
         verified_only=bool(login.get("verified_only", False)),
-        second_approval=bool(login.get("second_approval", True)),
     )
 
 

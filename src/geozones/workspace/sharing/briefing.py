@@ -74,7 +74,6 @@ _STATUS = {
     PublicationStatus.TO_COME: "Scénario publié, à venir",
     PublicationStatus.PAST: "Scénario publié, remplacé depuis",
     PublicationStatus.WITHDRAWN: "Scénario publié, puis retiré",
-    PublicationStatus.AWAITED: "Scénario retenu, publication à approuver",
 }
 
 

@@ -173,8 +173,7 @@ def of_baseline(analysis: Analysis, adopted: AdoptedHypotheses | None = None) ->
 def of_publication(analysis: Analysis, ledger: Ledger, publication: Publication) -> ExportedPlan:
     """Return the plan of a publication, in force or not; raise ``PlanFileError``."""
     study = study_of_publication(ledger, analysis, publication)
-    undecided = {PublicationStatus.WITHDRAWN, PublicationStatus.AWAITED}
-    decided = ledger.standing(publication) not in undecided
+    decided = ledger.standing(publication) is not PublicationStatus.WITHDRAWN
     day = "" if ledger.is_starting(publication) else publication.effective
     version = _version(study, ledger.named(publication), day, decided=decided)
     return ExportedPlan(study, version, frozen=publication.frozen)

@@ -248,11 +248,6 @@ def slide_of(ledger: Ledger, exported: ExportedPlan, code: str) -> Slide:
         raise InputError(
             f"La {ledger.title(entry)} a été retirée : elle n'est plus à montrer.{why}"
         )
-    if ledger.is_awaited(entry):
-        raise InputError(
-            f"La {ledger.title(entry)} attend une seconde approbation : elle n'est pas à montrer "
-            "comme décidée."
-        )
     analysis, before = exported.study.analysis, _before(ledger, entry)
     shown = of_publication(analysis, ledger, entry)
     if before is not None:
@@ -269,7 +264,7 @@ def slide_of(ledger: Ledger, exported: ExportedPlan, code: str) -> Slide:
 
 def _before(ledger: Ledger, entry: Publication) -> Publication | None:
     """Return the publication that another one replaced; ``None`` for the first."""
-    plans = not_withdrawn(ledger.decided)
+    plans = not_withdrawn(ledger.entries)
     rank = next(rank for rank, plan in enumerate(plans) if plan.id == entry.id)
     return plans[rank - 1] if rank else None
 
@@ -318,9 +313,7 @@ def _terms(ledger: Ledger, entry: Publication) -> Iterator[str]:
             yield f"{statement[0].upper()}{statement[1:]}."
     if entry.approved_by:
         reference = f" ({printable(entry.reference)})" if entry.reference else ""
-        second = ledger.second(entry)
-        also = f", {printable(second)}" if second else ""
-        yield f"Approuvé par {printable(entry.approved_by)}{reference}{also}."
+        yield f"Approuvé par {printable(entry.approved_by)}{reference}."
     if entry.note and not entry.is_shipped:
         yield printable(entry.note)
     if entry.is_shipped and entry.note:

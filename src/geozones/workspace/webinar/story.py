@@ -135,7 +135,7 @@ def proposed_story(
     if base is not None and (placed or base != plan):
         return story_of_change(plan, base, placed)
     atlas = ledger.atlas
-    published = [entry.id for entry in not_withdrawn(ledger.decided) if not entry.is_shipped]
+    published = [entry.id for entry in not_withdrawn(ledger.entries) if not entry.is_shipped]
     return default_story(
         plan,
         (step.id for step in atlas.calendar),
@@ -195,7 +195,7 @@ def story_choices(ledger: Ledger, plan: Plan) -> dict[tuple[StepKind, str | None
             choices[StepKind.DOCUMENT, chapter.id] = f"Document · {inside(chapter.title)}"
     for date in atlas.calendar:
         choices[StepKind.PHASE, date.id] = f"Calendrier · {date.label}"
-    for entry in not_withdrawn(ledger.decided):
+    for entry in not_withdrawn(ledger.entries):
         choices[StepKind.PUBLICATION, entry.id] = ledger.title(entry).capitalize()
     for sector in plan.sectors:
         if plan.lycees_of(sector.id):
