@@ -141,7 +141,7 @@ def test_visitors_have_places_by_link_and_take_none_of_the_users() -> None:
 def test_a_visitor_is_known_by_the_link_and_by_a_login_where_one_is_set_up() -> None:
     assert caller_of(VISITOR, "version=abc&embed=true") == Caller(CallerKind.VISITOR, "version:abc")
     assert caller_of(VISITOR, "avis=xyz") == Caller(CallerKind.VISITOR, "avis:xyz")
-    assert caller_of(VISITOR, "scenario=abc") == Caller(CallerKind.UNKNOWN)
+    assert caller_of(VISITOR, "scenario=abc") == Caller(CallerKind.VISITOR)
     assert caller_of(LOCAL, "version=abc") == Caller(CallerKind.USER)
 
 

@@ -7,7 +7,7 @@ import pytest
 from geozones.ui.server.auth import Caller, CallerKind
 from geozones.ui.server.session_limit import RenderQueue
 
-USER, LOGIN_PAGE = Caller(CallerKind.USER), Caller(CallerKind.UNKNOWN)
+USER = Caller(CallerKind.USER)
 
 
 def test_drawings_come_in_order_so_many_at_a_time() -> None:
@@ -90,17 +90,15 @@ class Drawings:
             thread.join(10)
 
 
-def test_users_then_who_logs_in_are_drawn_before_the_visitors_that_came_first() -> None:
+def test_users_are_drawn_before_the_visitors_that_came_first() -> None:
     drawings = Drawings(RenderQueue(together=1, lasting_s=60))
     drawings.ask("at work", USER)
     drawings.ask("visitor", visitor("a"))
-    for rank in range(3):
-        drawings.ask(f"login page {rank}", LOGIN_PAGE)
+    drawings.ask("without a login", visitor(""))
     drawings.ask("user", USER)
     assert drawings.began == ["at work"]
     drawings.end()
-    logins = ["login page 2", "login page 1", "login page 0"]
-    assert drawings.began == ["at work", "user", *logins, "visitor"]
+    assert drawings.began == ["at work", "user", "visitor", "without a login"]
 
 
 def test_a_visitor_at_work_takes_no_turn_of_users_and_leaves_none_to_other_visitors() -> None:

@@ -129,19 +129,15 @@ def secrets() -> Mapping[str, Any]:
 
 
 class CallerKind(IntEnum):
-    """Kind of caller; pages are drawn in this order of priority.
-
-    ``UNKNOWN`` has neither a login nor a link, and sees the login page only.
-    """
+    """Kind of caller; the pages of users are drawn before those of visitors."""
 
     USER = 0
-    UNKNOWN = 1
-    VISITOR = 2
+    VISITOR = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A caller of a page; ``link`` names the shared link of a visitor."""
+    """A caller of a page; ``link`` names the shared link of a visitor, "" for none."""
 
     kind: CallerKind
     link: str = ""
@@ -168,4 +164,4 @@ def caller_of(known: Actor, query: str) -> Caller:
     for name in (OPINION, FROZEN):
         if asked.get(name):
             return Caller(CallerKind.VISITOR, f"{name}:{asked[name][-1]}")
-    return Caller(CallerKind.UNKNOWN)
+    return Caller(CallerKind.VISITOR)

@@ -89,7 +89,7 @@ def claim_session_slot() -> bool:
     caller = current_caller(context.query_string)
     if _SLOTS.holds(context.session_id, caller):
         return True
-    if caller.kind is CallerKind.UNKNOWN or (caller.kind is CallerKind.VISITOR and not _is_live()):
+    if caller.kind is CallerKind.VISITOR and not _is_live():
         return True
     return _SLOTS.claim(context.session_id, caller, read_bounds(), get_instance().is_active_session)
 
@@ -163,7 +163,8 @@ class RenderQueue:
         now = time.monotonic()
         young = [_is_visitor(one) for one in working if self._keeps_waiting(one, now)]
         is_free = young.count(False) < self._together
-        if is_free and (first := _first_user(waiting)) is not None:
+        users = (one for one in waiting if not _is_visitor(one))
+        if is_free and (first := next(users, None)) is not None:
             return first
         visitors = (one for one in waiting if _is_visitor(one) and _has_room(one, working))
         visitor = None if any(young) else next(visitors, None)
@@ -178,16 +179,6 @@ class RenderQueue:
 
 def _is_visitor(one: Ticket[Caller]) -> bool:
     return one.claim.kind is CallerKind.VISITOR
-
-
-def _first_user(waiting: _Drawings) -> Ticket[Caller] | None:
-    """Return the user who has waited longest, else the latest caller without a login.
-
-    Hundreds of login pages requested at once then keep no later caller from logging in.
-    """
-    users = (one for one in waiting if one.claim.kind is CallerKind.USER)
-    logins = (one for one in reversed(waiting) if one.claim.kind is CallerKind.UNKNOWN)
-    return next(users, None) or next(logins, None)
 
 
 def _has_room(visitor: Ticket[Caller], working: _Drawings) -> bool:
