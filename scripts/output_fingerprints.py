@@ -9,12 +9,12 @@ the same lines::
 
 Formats that only one of the two checkouts has are in its list alone.
 
-Everything goes through the command line of the checkout, in home folders of its own. Two stores
-are restored from backups: the scenario of ``tests/fixtures/exports`` has places, posts, comments,
-opinions and a webinar's story; the store of ``tests/fixtures/old_stores`` has publications, links
-and a journal. The search of proposals stops at a proof, not at a time, so its answer does
-not depend on the machine; the seconds that it took are left out, as is the time of the restore.
-``doctor`` and ``voices export --table liens`` describe the installation: they are not compared.
+Everything goes through the command line of the checkout, in home folders of its own. Two stores of
+``tests/fixtures/exports`` are restored from backups: one has a scenario with places, posts,
+comments, opinions and a webinar's story, the other has publications, links and a journal. The
+search of proposals stops at a proof, not at a time, so its answer does not depend on the machine;
+the seconds that it took are left out, as is the time of the restore. ``doctor`` and ``voices export
+--table liens`` describe the installation: they are not compared.
 """
 
 import argparse
@@ -36,7 +36,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = ROOT / "tests" / "fixtures"
 SCENARIO = FIXTURES / "exports" / "scenario.backup.json"
-STORED = FIXTURES / "old_stores" / "bca6666" / "full.backup.json"
+STORED = FIXTURES / "exports" / "store.backup.json"
 #: Prints the keys of the formats of a checkout.
 LIST_FORMATS = "from geozones.export.registry import REGISTRY; print(*(f.key for f in REGISTRY))"
 SHIPPED_VIEWS = ("region", "sector:mayenne")

@@ -74,13 +74,21 @@ def order(url: str, *orders: str) -> None:
 # -- both kinds ----------------------------------------------------------------------------------
 
 
-def test_a_database_of_a_newer_version_is_refused_and_left_as_it_is(
-    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
-) -> None:
+@pytest.mark.parametrize(
+    ("revision", "said"),
+    [
+        ("9999", ("plus récente", "Mettez geozones à jour")),
+        ("0009", ("plus ancienne", "scenarios backup FICHIER", "scenarios restore FICHIER")),
+    ],
+)
+def test_a_database_of_another_version_is_refused_and_left_as_it_is(
+    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario],
+    revision: str, said: tuple[str, ...],
+) -> None:  # fmt: skip
     store = opened(url)
     created = store.scenarios.create(scenario_of())
-    order(url, "UPDATE geozones_revision SET version_num = '9999'")
-    with refused("plus récente", "Mettez geozones à jour", "rien n'a changé"):
+    order(url, f"UPDATE geozones_revision SET version_num = '{revision}'")  # noqa: S608
+    with refused(*said, "rien n'a changé"):
         open_store(url)
     assert store.scenarios.get(created.id) == created
     order(url, f"UPDATE geozones_revision SET version_num = '{state.HEAD}'")  # noqa: S608

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: The last revision of ``migrations/versions``.
 HEAD = "0010"
+#: The first one: databases of earlier revisions are refused.
+_BASELINE = "0010"
 REVISION_TABLE = "geozones_revision"
 #: PostgreSQL's advisory lock during an upgrade: « geozones » as a number.
 _LOCK_KEY = 0x67656F7A6F6E6573
@@ -45,14 +47,10 @@ def upgrade(database: Database, wait_s: float) -> None:
 def _migrate(connection: Connection, database: Database) -> None:
     from alembic import command  # noqa: PLC0415 - slow to load, for a database's first opening
 
+    fault = revision_fault(revision_of(connection))
+    if fault:
+        raise StoreError(f"La base de scénarios {database.address} {fault}")
     config = _config()
-    revision = revision_of(connection)
-    if revision is not None and not is_known(revision):
-        raise StoreError(
-            f"La base de scénarios {database.address} vient d'une version plus récente de "
-            "geozones : rien n'a changé. Mettez geozones à jour, ou indiquez une autre base par "
-            "GEOZONES_DATABASE_URL."
-        )
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
@@ -67,12 +65,20 @@ def _config() -> "Config":
     return config
 
 
-def is_known(revision: str) -> bool:
-    """Return whether this version knows a migration."""
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
-
-    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
-    return revision in {script.revision for script in scripts}
+def revision_fault(revision: str | None) -> str:
+    """Return why this version refuses a database of a revision, and what to do; else empty."""
+    if revision is None or _BASELINE <= revision <= HEAD:
+        return ""
+    if revision > HEAD:
+        return (
+            f"vient d'une version plus récente de geozones (tables {revision}) : rien n'a changé. "
+            "Mettez geozones à jour, ou indiquez une autre base par GEOZONES_DATABASE_URL."
+        )
+    return (
+        f"vient d'une version plus ancienne de geozones (tables {revision}) : rien n'a changé. "
+        "Sauvegardez-la avec cette version (geozones scenarios backup FICHIER), puis restaurez le "
+        "fichier avec celle-ci, dans une base neuve (geozones scenarios restore FICHIER)."
+    )
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -94,7 +100,7 @@ class StoreState:
     there: bool = True  # Whether it exists: a missing file is created at the first opening.
     revision: str | None = None  # Its last migration; ``None`` where it has no tables yet.
     current: bool = False  # Whether this is the last migration that this version knows.
-    newer: bool = False  # Whether a newer version of geozones made it.
+    fault: str = ""  # Why this version refuses it, and what to do; empty if it does not.
     #: How many scenarios it holds; ``None`` if its tables are of another version.
     scenarios: int | None = None
     damaged: int = 0  # How many entries of all kinds cannot be read, and so not be backed up.
@@ -127,7 +133,6 @@ def look(
         with database.reading() as connection:
             revision = revision_of(connection)
             current = revision == HEAD
-            newer = revision is not None and not current and not is_known(revision)
             counted = current and counts
             scenarios, damaged = _count(connection) if counted else (None, 0)
             log = log_state(connection) if counted else None
@@ -139,7 +144,7 @@ def look(
         kind,
         revision=revision,
         current=current,
-        newer=newer,
+        fault=revision_fault(revision),
         scenarios=scenarios,
         damaged=damaged,
         log=log,

@@ -53,11 +53,8 @@ def _tables() -> Finding:
     state = store_state()
     if state.current:
         return fine(f"à jour ({state.revision}).")
-    if state.newer:
-        return wrong(
-            f"cette base vient d'une version plus récente de geozones ({state.revision}). Mettez "
-            "geozones à jour, ou indiquez une autre base par GEOZONES_DATABASE_URL."
-        )
+    if state.fault:
+        return wrong(f"cette base {state.fault}")
     if state.revision is None:
         return fine("elles seront faites au premier lancement.")
     return doubtful(
