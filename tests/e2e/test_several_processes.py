@@ -10,6 +10,8 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
+from helpers.served_app import served_app
+
 from .conftest import NewVisit, free_port, served, still
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
@@ -29,6 +31,20 @@ def process_of(rank: int) -> psutil.Process:
             if process.cmdline()[-2:] == ["--rank", str(rank)]:
                 return process
     return pytest.fail(f"no process of rank {rank}")
+
+
+@pytest.mark.slow
+@needs_nginx
+@pytest.mark.parametrize("workers", [1, 2])
+def test_all_that_serve_started_ends_when_it_is_killed(tmp_path: Path, workers: int) -> None:
+    with served_app(tmp_path, free_port(), "--workers", str(workers)) as (_, pid):
+        started = psutil.Process(pid).children(recursive=True)
+        assert (
+            len(started) >= 2 * workers
+        )  # each process of the app, and the one its jobs fork from
+        os.kill(pid, signal.SIGKILL)
+        _, alive = psutil.wait_procs(started, timeout=30)
+        assert alive == []
 
 
 @pytest.mark.slow

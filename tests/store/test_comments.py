@@ -163,6 +163,20 @@ def test_a_text_that_no_database_takes_is_refused_in_a_sentence(store: Store, sh
     assert store.comments.list() == ()
 
 
+@pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
+def test_a_code_that_is_no_text_is_refused_in_a_sentence(store: Store, share: Share) -> None:
+    broken, token = "a\udcff", share()
+    for read in (store.comments.on_version, store.comments.list, store.versions.links):
+        with pytest.raises(InputError, match="caractère illisible"):
+            read(broken)
+    for comment in (comment_on(token, id=broken), comment_on(broken)):
+        with pytest.raises(InputError):
+            store.comments.leave(comment, "print", TODAY)
+    with pytest.raises(UnknownCommentError):
+        store.comments.answer(broken, "Ada", "Noté.")
+    assert store.comments.list() == ()
+
+
 def ask(store: Store, token: str, **fields: str) -> Question:
     usual = {"scenario": "", "text": "Êtes-vous favorable ?", "closes": "2025-06-30"}
     question = Question(**{**usual, "version": token, "author": "Ada", **fields})

@@ -119,6 +119,20 @@ def test_what_cannot_be_kept_is_refused_in_one_sentence(
     assert store.comments.list() == ()
 
 
+def test_a_link_that_is_no_text_is_refused_whatever_is_asked_of_it(
+    study: Study, store: Store
+) -> None:
+    broken, visitor, planner = "a\udcff", by(VISITOR, store), by(LOCAL, store)
+    place = next(iter(study.territory.lycees))
+    with pytest.raises(InputError, match="Ce lien ne mène à aucun scénario"):
+        visitor.leave(broken, study, f"lycee:{place}", ("Ada", "Trop loin."), "192.0.2.1")
+    with pytest.raises(InputError, match="caractère illisible"):
+        planner.of_scenario(broken)
+    with pytest.raises(InputError, match="caractère illisible"):
+        planner.allow(broken, allowed=True)
+    assert store.comments.list() == ()
+
+
 def test_the_note_says_what_was_said_and_what_becomes_of_it(
     study: Study, store: Store, scenarios: Scenarios, work: Work, token: str
 ) -> None:

@@ -144,6 +144,8 @@ def _connection(message: str) -> tuple[str, str]:
 
 
 _WRITES = "geozones_writes"
+#: Of a half character, which no driver can send.
+_NO_TEXT = "Ce code ou ce texte contient un caractère illisible : rien n'a changé."
 
 
 class Database:
@@ -177,6 +179,8 @@ class Database:
         try:
             with self._reader.connect() as connection:
                 yield connection
+        except UnicodeEncodeError as error:
+            raise InputError(_NO_TEXT) from error
         except SQLAlchemyError as error:
             raise store_error(error, self.address) from error
 
@@ -189,6 +193,8 @@ class Database:
                 yield connection
                 to_purge = self.is_sqlite and waits_for_readers(connection)
                 committing = True
+        except UnicodeEncodeError as error:
+            raise InputError(_NO_TEXT) from error
         except SQLAlchemyError as error:
             raise store_error(error, self.address, committing=committing) from error
         if to_purge:

@@ -1,6 +1,7 @@
 """Address of the app, and supervisor of several processes of it behind nginx."""
 
 import contextlib
+import ctypes
 import errno
 import ipaddress
 import os
@@ -9,6 +10,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -173,6 +175,25 @@ def configuration(place: ServedAddress, ports: Sequence[int], folder: Path) -> s
     )
 
 
+def ending_with_parent(ending: signal.Signals) -> Callable[[], None] | None:
+    """Return what a child process runs first, so that a signal ends it if this process is killed.
+
+    ``None`` where the system has no such thing: only Linux has.
+    """
+    if sys.platform != "linux":
+        return None
+    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
+
+    def ask() -> None:
+        prctl(_PR_SET_PDEATHSIG, int(ending))
+        if os.getppid() != parent:  # it was killed before the system was asked
+            os.kill(os.getpid(), ending)
+
+    return ask
+
+
+#: From ``linux/prctl.h``.
+_PR_SET_PDEATHSIG = 1
 _POLL_S = 0.2
 #: A process that ends within that many seconds did not start; after so many failures in a row, all
 #: processes are stopped.
@@ -188,6 +209,7 @@ class _Supervised:
     name: str
     command: Command
     folder: Path
+    ending: signal.Signals = signal.SIGKILL  # What ends it if this process is killed.
     failed: int = 0
     began: float = 0.0
     process: subprocess.Popen[bytes] | None = field(default=None)
@@ -195,7 +217,10 @@ class _Supervised:
     def start(self) -> None:
         self.began = time.monotonic()
         self.process = subprocess.Popen(  # noqa: S603
-            self.command, cwd=self.folder, start_new_session=True
+            self.command,
+            cwd=self.folder,
+            start_new_session=True,
+            preexec_fn=ending_with_parent(self.ending),  # noqa: PLW1509 - no other thread runs
         )
 
     def restart_if_ended(self) -> None:
@@ -262,7 +287,10 @@ def serve_workers(
                 for rank, entry in enumerate(inner)
             ),
             _Supervised(
-                "nginx", (program, "-e", "stderr", "-p", made, "-c", str(settings)), folder
+                "nginx",
+                (program, "-e", "stderr", "-p", made, "-c", str(settings)),
+                folder,
+                signal.SIGTERM,  # it ends its own processes, which a killed one would leave
             ),
         ]
         return _supervise(processes)

@@ -18,7 +18,7 @@ from geozones.common.files import DATA_FOLDER, home_folder, why
 from geozones.common.json_log import wants_json
 from geozones.common.settings_file import embed_sites, public_address
 from geozones.render.standalone_map import app_folder
-from geozones.ui.server.processes import ServedAddress, serve_workers
+from geozones.ui.server.processes import ServedAddress, ending_with_parent, serve_workers
 from geozones.workspace.jobs.runner import read_bounds
 from geozones.workspace.territories import STARTED_ON
 
@@ -138,7 +138,12 @@ class _ServedApp:
         return status
 
     def _run_once(self, command: list[str], environment: dict[str, str]) -> int:
-        with subprocess.Popen(command, cwd=self._folder, env=environment) as self._process:  # noqa: S603
+        with subprocess.Popen(  # noqa: S603
+            command,
+            cwd=self._folder,
+            env=environment,
+            preexec_fn=ending_with_parent(signal.SIGKILL),  # noqa: PLW1509 - no other thread
+        ) as self._process:
             while True:
                 try:
                     status = self._process.wait()

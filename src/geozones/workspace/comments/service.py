@@ -203,7 +203,9 @@ class Comments(UseCases):
 
 def _print(token: str, address: str) -> str:
     """Return a hash of an address, salted with the link: it cannot be compared between links."""
-    return hashlib.sha256(f"{token} {address}".encode()).hexdigest()[:16] if address else ""
+    if not address:
+        return ""
+    return hashlib.sha256(f"{token} {address}".encode(errors="replace")).hexdigest()[:16]
 
 
 #: Longest question, in characters.
