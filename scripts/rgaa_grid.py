@@ -20,7 +20,7 @@ def page() -> str:
             "# Accessibilité : les 106 critères du RGAA 4.1",
             "",
             "Écrit par `scripts/rgaa_grid.py` d'après `src/geozones/ui/notices/grid.csv`, que",
-            "l'app montre aussi (Données, « Accessibilité et vie privée »). Auto-évaluation de",
+            "l'app montre aussi (lien « Accessibilité » au bas de chaque page). Auto-évaluation de",
             f"l'équipe, le {DATE} ; pas un audit indépendant. L'objet d'un critère est dit en nos",
             "mots ; son texte est au [référentiel](https://accessibilite.numerique.gouv.fr).",
             "",

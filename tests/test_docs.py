@@ -33,7 +33,6 @@ from geozones.territory.basemap.osm_features import KINDS as BASEMAP_KINDS
 from geozones.territory.basemap.osm_features import LAYERS, LEVELS, FeatureKind
 from geozones.travel.engine_chain import REGISTRY as ENGINES
 from geozones.ui.server.web_guard import COUNTERS
-from geozones.workspace.reachability.roads import RECIPE
 from geozones.workspace.webinar.bundle import ZIP
 
 ROOT = Path(__file__).parents[1]
@@ -180,8 +179,3 @@ def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known |= {f"{counter.describe()[0].name}_total" for counter in COUNTERS}
     known |= set(ActionKind) | set(LAYERS) | {status.value for status in DecisionStatus}
     assert {name for name in rows() if re.fullmatch("[a-z0-9_]+", name)} == known
-
-
-def test_the_guide_has_the_recipe_of_the_page_for_other_minutes() -> None:
-    guide = (ROOT / "docs" / "guide.fr.md").read_text(encoding="utf-8")
-    assert "\n".join(step.command for step in RECIPE) in guide

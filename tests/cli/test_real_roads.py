@@ -1,5 +1,6 @@
 """A region over real OpenStreetMap data, by the commands that a Région runs."""
 
+import re
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -11,13 +12,16 @@ import pytest
 
 from geozones import cli
 from geozones.travel import valhalla_tool
-from geozones.workspace.reachability.roads import EXTRACT, MEASURED, RECIPE
 from helpers.cut_extract import cut_in_two
 from helpers.real_extract import BOUNDS, OODI, SCHOOLS, SUOMENLINNA, helsinki, write_region
 
 pytestmark = pytest.mark.slow
 
 FIRST, SECOND = "X00-ressu", "X00-kruununhaka"
+GUIDE = (Path(__file__).parents[2] / "docs" / "guide.fr.md").read_text(encoding="utf-8")
+#: The commands of the guide that follow the one that installs Valhalla.
+_BLOCK = GUIDE[GUIDE.index("pip install 'geozones[valhalla]'") :].partition("```")[0]
+RECIPE = re.findall(r"^geozones (.+)$", _BLOCK, re.MULTILINE)
 
 
 @pytest.fixture(autouse=True)
@@ -86,14 +90,14 @@ def test_an_extract_cut_in_two_files_gives_the_same_minutes(
     assert minutes[1] == pytest.approx(minutes[0], abs=0.01)
 
 
-def test_the_recipe_goes_from_an_extract_to_minutes_compared_and_in_use(
+def test_the_recipe_of_the_guide_goes_from_an_extract_to_minutes_compared_and_in_use(
     answer: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    Path(EXTRACT).symlink_to(helsinki())
-    Path(MEASURED).write_text(f"de;a;minutes\n{FIRST};{SECOND};5\n", encoding="utf-8")
+    Path("region.osm.pbf").symlink_to(helsinki())
+    Path("mesures.csv").write_text(f"de;a;minutes\n{FIRST};{SECOND};5\n", encoding="utf-8")
     given = answer("times", FIRST, SECOND)
-    commands = [partial(answer, *step.command.split()[1:]) for step in RECIPE]
+    commands = [partial(answer, *command.split()) for command in RECIPE]
     roads, aside, compared, in_use, accuracy = commands
 
     assert roads()["unreachable"] == []

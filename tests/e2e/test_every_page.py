@@ -187,10 +187,10 @@ PARTED = {"partager": "Partager", "donnees": "Données", "equipes": "Équipes"}
     slow_but(
         [
             ("partager", "Webinaire", "partie=webinaire"),
-            ("donnees", "Fiabilité des durées", "partie=fiabilite"),
+            ("donnees", "Minutes", "partie=minutes"),
             ("equipes", "Besoins", "partie=besoins"),
         ],
-        ("donnees", "Fiabilité des durées", "partie=fiabilite"),
+        ("donnees", "Minutes", "partie=minutes"),
     ),
 )
 def test_a_part_is_kept_on_reload_and_back_goes_to_the_one_before(

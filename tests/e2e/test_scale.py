@@ -17,7 +17,7 @@ from .test_small_screens import SCREENS, check_fits, resize
 SIZES, WEIGHTS = {"12px", "14px", "16px", "20px", "28px"}, {"400", "600"}
 PAGES = (
     "?mode=proposer", "equipes", "equipes?partie=postes", "scenarios", "donnees",
-    "donnees?partie=moteurs", "partager", "partager?partie=webinaire",
+    "donnees?partie=minutes", "partager", "partager?partie=webinaire",
 )  # fmt: skip
 #: Those where the keyboard goes round, whose text is spaced, which are seen at 400 %.
 FOCUSED = {"?mode=proposer", "equipes", "scenarios", "donnees"}

@@ -21,7 +21,7 @@ PARTS = {
         "organisation",
         "bilan",
     ),
-    "donnees": ("liste", "fiabilite", "moteurs", "mentions"),
+    "donnees": ("liste", "minutes", "territoires"),
     "partager": ("fichiers", "webinaire", "voix"),
 }  # fmt: skip
 VIEWS = {"equipes": "TeamView", "donnees": "DataView", "partager": "ShareView"}

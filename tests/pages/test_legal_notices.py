@@ -104,7 +104,9 @@ def test_each_page_leads_to_the_notices_and_a_name_unknown_is_told() -> None:
     app.run().switch_page("pages/donnees.py").run()
     page = unescape(" ".join(element.proto.body for element in app.get("html")))
     assert 'href="donnees?partie=mentions#donnees-personnelles"' in page
-    app.segmented_control(key="DataView.part").set_value("mentions").run()
+    app.query_params["partie"] = "mentions"
+    app.run()
+    assert not app.segmented_control
     (field,) = (field for field in app.text_input if field.label.startswith("Nom, comme"))
     field.set_value("Personne").run()
     app.button(key="mentions.effacer").click().run()

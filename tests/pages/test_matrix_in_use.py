@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geozones.workspace.reachability.matrix import build_matrix, use_shipped
+from geozones.workspace.reachability.matrix import build_matrix
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.study import open_study
 
@@ -30,6 +30,6 @@ def test_a_matrix_written_by_another_process_is_seen_at_the_next_drawing(
     drives = open_study().territory.drives
     build_matrix(drives, LOCAL, ["estimate"], communes=False)
     assert app.run().text[0].value == "True"
-    use_shipped(drives.settings, LOCAL)
+    drives.settings.matrix.unlink()
     assert app.run().text[0].value == "False"
     assert not app.exception

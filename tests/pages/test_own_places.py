@@ -91,7 +91,7 @@ def test_every_mode_of_the_map_is_drawn_with_the_places_of_the_scenario(app: App
     [
         ("equipes", "TeamView", ()),
         pytest.param("partager", "ShareView", ("webinaire", "fichiers"), marks=pytest.mark.slow),
-        ("donnees", "DataView", ("fiabilite", "moteurs", "liste")),
+        ("donnees", "DataView", ("minutes", "territoires", "liste")),
     ],
 )
 def test_every_page_is_drawn_with_the_places_of_the_scenario(

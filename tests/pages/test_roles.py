@@ -64,7 +64,7 @@ WITHIN: tuple[tuple[str, object], ...] = (
     ("carte", MapView(colouring="max_minutes")),
     ("carte", MapView(colouring=ACCESS)),
     ("partager", ShareView(part="webinaire", linked=True)),
-    *(("donnees", DataView(part=part)) for part in ("fiabilite", "moteurs")),
+    ("donnees", DataView(part="minutes")),
 )
 #: What the page of a shared link says, and no other.
 SHARED = "Ce qui est proposé"

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,19 +10,11 @@ import numpy as np
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.domain import EngineUnavailableError, TravelTimes
+from geozones.domain import EngineCancelledError, EngineUnavailableError, TravelTimes
 from geozones.travel.matrix_file import write_matrix
-from geozones.workspace.jobs import Job, Listener, Steps
 from geozones.workspace.reachability.accessibility import access
 from geozones.workspace.reachability.accuracy import compare
-from geozones.workspace.reachability.matrix import (
-    BuiltMatrix,
-    RebuildRequest,
-    build_matrix,
-    rebuild_matrix,
-    stop_rebuild,
-    use_shipped,
-)
+from geozones.workspace.reachability.matrix import build_matrix
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.study import Study, open_study
@@ -51,7 +42,7 @@ def ors(monkeypatch: pytest.MonkeyPatch) -> Iterator[OrsServer]:
         yield server
 
 
-def test_a_built_matrix_is_in_use_from_then_on_until_the_shipped_one_is_asked_back(
+def test_a_built_matrix_is_in_use_from_then_on_until_its_file_is_removed(
     fresh: Study, home: Path
 ) -> None:
     built = build_matrix(fresh.territory.drives, LOCAL, ["estimate"])
@@ -66,7 +57,7 @@ def test_a_built_matrix_is_in_use_from_then_on_until_the_shipped_one_is_asked_ba
     assert again.times.provenance.engine == "estimate"
     assert again.times.estimated_pairs == 119 * 118
     assert trip_between(again.analysis, "0490003M", "0530012A").estimated
-    use_shipped(again.territory.drives.settings, LOCAL)
+    again.territory.drives.settings.matrix.unlink()
     back = open_study(fresh.atlas.data.path)
     assert back.times.provenance.engine == "roadgraph"
     assert not back.territory.drives.is_built_here
@@ -174,43 +165,22 @@ def test_a_place_that_cannot_be_written_is_told(fresh: Study, tmp_path: Path) ->
         build_matrix(blocked, LOCAL, ["shipped"], communes=False)
 
 
-def test_a_build_in_the_background_says_how_far_it_is_and_ends(fresh: Study) -> None:
+def test_a_build_says_how_far_it_is_and_one_that_is_stopped_changes_nothing(
+    fresh: Study, home: Path
+) -> None:
     seen: list[tuple[int, int]] = []
 
-    def seeing(listen: Listener, asked: RebuildRequest) -> BuiltMatrix:
-        return rebuild_matrix(lambda *said: (seen.append(said), listen(*said)), asked)
+    def stop(*_: int) -> None:
+        raise EngineCancelledError("Calcul arrêté.")
 
-    asked = RebuildRequest(fresh.territory.drives, LOCAL, ["shipped"], communes=True)
-    work = Job(None, seeing, asked, Steps()).start()
-    work.wait(60)
-    assert work.problem == ""
-    assert work.outcome is not None
+    with pytest.raises(EngineCancelledError):
+        build_matrix(fresh.territory.drives, LOCAL, ["shipped"], progress=stop)
+    assert not (home / "travel_times.parquet").exists()
+    build_matrix(
+        fresh.territory.drives, LOCAL, ["shipped"], progress=lambda *said: seen.append(said)
+    )
     assert seen == sorted(seen)
     assert seen[-1] == (306_425, 306_425)
-    assert (work.progress.done, work.progress.share) == (306_425, 1)
-
-
-def test_a_build_that_is_stopped_changes_nothing(fresh: Study, home: Path) -> None:
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slow(listen: Listener, asked: RebuildRequest) -> BuiltMatrix:
-        def tick(*said: object) -> None:
-            begun.set()
-            go_on.wait(20)
-            listen(*said)
-
-        return rebuild_matrix(tick, asked)
-
-    asked = RebuildRequest(fresh.territory.drives, LOCAL, ["shipped"], communes=True)
-    work = Job(None, slow, asked, Steps()).start()
-    assert begun.wait(20)
-    stop_rebuild(work, LOCAL)
-    assert work.is_cancelled
-    go_on.set()
-    work.wait(60)
-    assert work.problem == "Calcul arrêté : la matrice en service n'a pas changé."
-    assert work.outcome is None
-    assert not (home / "travel_times.parquet").exists()
 
 
 def test_a_comparison_names_the_pairs_that_differ_most(fresh: Study, tmp_path: Path) -> None:

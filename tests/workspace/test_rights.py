@@ -20,17 +20,10 @@ from geozones.store import Store
 from geozones.workspace.comments.service import Comments, Opinions
 from geozones.workspace.comments.summary import feedback_of, feedback_on
 from geozones.workspace.experiment.field_journal import Journals
-from geozones.workspace.jobs import Job, Steps
 from geozones.workspace.publications.ledger import read_ledger
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.reachability.first_minutes import MinutesSources, build_first_matrix
-from geozones.workspace.reachability.matrix import (
-    build_matrix,
-    rebuild_matrix,
-    start_rebuild,
-    stop_rebuild,
-    use_shipped,
-)
+from geozones.workspace.reachability.matrix import build_matrix
 from geozones.workspace.roles import (
     VISITOR,
     Actor,
@@ -262,13 +255,6 @@ CALLS: dict[str, Callable[[StoreCaller], object]] = {
         MinutesSources(engines=["estimate"]),
         path=who.world.folder / "m.parquet",
         communes=False,
-    ),
-    "start_rebuild": lambda who: start_rebuild(
-        who.world.study.territory.drives, who.actor, ["nowhere"], communes=False
-    ).wait(60),
-    "stop_rebuild": lambda who: stop_rebuild(Job(None, rebuild_matrix, None, Steps()), who.actor),
-    "use_shipped": lambda who: use_shipped(
-        replace(who.world.study.territory.drives.settings, home=who.world.folder), who.actor
     ),
     "read_names": lambda who: read_names(who.actor, who.world.folder),
     "write_names": lambda who: write_names(who.actor, {"un": "Ada"}, who.world.folder),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from geozones.store import Store
-from geozones.workspace.reachability.matrix import build_matrix, start_rebuild, use_shipped
+from geozones.workspace.reachability.matrix import build_matrix
 from geozones.workspace.roles import (
     LOCAL,
     VISITOR,
@@ -69,8 +69,6 @@ def writes(toy: Study, store: Store, kept: Work, folder: Path) -> list[Act]:
         lambda actor: service(toy, store, actor).editor.step(kept, "undo"),
         lambda actor: write_names(actor, {"un": "Ada"}, folder),
         lambda actor: build_matrix(toy.territory.drives, actor, ["shipped"]),
-        lambda actor: start_rebuild(toy.territory.drives, actor, ["shipped"], communes=False),
-        lambda actor: use_shipped(toy.territory.drives.settings, actor),
     ]
 
 

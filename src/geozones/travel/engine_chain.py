@@ -49,13 +49,12 @@ class EngineContext:
 
 @dataclass(frozen=True)
 class EngineKind:
-    """Kind of engine that can be configured: its name, its French description, its factory.
+    """Kind of engine that can be configured: its name and its factory.
 
     ``make`` raises ``EngineError`` for missing settings, ``InputError`` for invalid settings.
     """
 
     name: str
-    about: str
     make: Callable[[TravelSettings, EngineContext], Engine]
     #: whether it also draws routes and isochrones
     draws: bool = False
@@ -108,19 +107,16 @@ def _estimate(_: TravelSettings, context: EngineContext) -> Engine:
 
 
 REGISTRY = (
-    EngineKind("shipped", "matrice livrée avec les données, sans réseau", _shipped),
+    EngineKind("shipped", _shipped),
     EngineKind(
         "openrouteservice",
-        "service openrouteservice, public ou interne",
         _openrouteservice,
         draws=True,
         online=True,
     ),
-    EngineKind(
-        "valhalla", "Valhalla sur les routes d'OpenStreetMap, sans réseau", _valhalla, draws=True
-    ),
-    EngineKind("roadgraph", "graphe de routes en CSV, sans réseau", _roadgraph),
-    EngineKind("estimate", "estimation à vol d'oiseau, faute de mieux", _estimate, anchored=True),
+    EngineKind("valhalla", _valhalla, draws=True),
+    EngineKind("roadgraph", _roadgraph),
+    EngineKind("estimate", _estimate, anchored=True),
 )
 NAMES = tuple(kind.name for kind in REGISTRY)
 

@@ -1,1 +1,1 @@
-"""Page « Données »: imports, engines, reliability of travel times."""
+"""Page « Données »: lists, travel times, territories."""

@@ -298,8 +298,7 @@ def _choices(listed: SiteList) -> None:
     html.show(
         html.note(
             "Les durées seront estimées (± 30 %), et marquées partout. Pour des durées calculées "
-            "sur les routes : ",
-            htpy.code["geozones new --extract"],
+            "sur les routes, demandez à l'administrateur de l'outil."
         )
     )
     if view.known is not None:

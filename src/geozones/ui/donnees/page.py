@@ -1,4 +1,4 @@
-"""Page « Données »: import of lists in steps, quality of the data, reliability of travel times."""
+"""Page « Données »: import of lists in steps, quality of the data, travel times, territories."""
 
 from functools import partial
 
@@ -9,11 +9,10 @@ from geozones.common.french import plural
 from geozones.domain.places import Precision
 from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
-from geozones.ui.donnees import engines
 from geozones.ui.donnees.list_reading import changes_step, columns_step, places_step, read_step
 from geozones.ui.donnees.list_repairs import repairs_step
+from geozones.ui.donnees.minutes import minutes_part
 from geozones.ui.donnees.new_territory import may_open, new_territory, open_territory, show_opening
-from geozones.ui.donnees.travel_reliability import reliability_part
 from geozones.ui.notices import NOTICES, legal_notices
 from geozones.ui.server.auth import actor, login_button
 from geozones.ui.state import address
@@ -42,9 +41,8 @@ def territories_part(study: Study) -> None:
     if not may_open():
         html.show(
             html.note(
-                "Ce service garde un seul territoire pour tous. Pour un autre, démarrez-en un "
-                "second : ",
-                htpy.code["geozones serve --folder DOSSIER"],
+                "Ce service garde un seul territoire pour tous. Pour en ouvrir un autre, "
+                "demandez à l'administrateur de l'outil."
             )
         )
     if actor() == LOCAL:  # with a login, only the administrator makes territories, in a terminal
@@ -86,22 +84,27 @@ _SHOWN = 40
 
 
 _PARTS = {
-    "liste": "Liste des {sites}",
-    "fiabilite": "Fiabilité des durées",
-    "moteurs": "Moteurs et sources",
+    "liste": "Liste",
+    "minutes": "Minutes",
     "territoires": "Territoires",
-    NOTICES: "Accessibilité et vie privée",
 }
+#: Parts of former addresses, and the part that replaced each.
+_FORMER = dict.fromkeys(("fiabilite", "pointe", "moteurs"), "minutes")
 
 
 def donnees(study: Study) -> None:
-    """Draw the page: lists, reliability of the travel times, engines."""
-    html.show(
-        html.title("Données", worded("listes {of_plural_site}, durées de trajet et leurs sources"))
-    )
+    """Draw the page: lists, travel times, territories; the legal notices have no button."""
+    notices = address.asked_part() == NOTICES
+    if notices:
+        html.show(html.title("Sources, accessibilité, vie privée"))
+    else:
+        html.show(html.title("Données", worded("listes {of_plural_site}, durées, territoires")))
     notice_box()
     login_button()
-    _DRAWN[choose_part(DataView, _PARTS)](study)
+    if notices:
+        legal_notices(study)
+    else:
+        _DRAWN[choose_part(DataView, _PARTS, former=_FORMER)](study)
     address.publish(current_scenario.current())
 
 
@@ -129,24 +132,7 @@ def _lists(study: Study) -> None:
     _board(study, work)
 
 
-def _engines(study: Study) -> None:
-    """Show the source of the travel times, and offer to rebuild them."""
-    engines.provenance(study)
-    table_side, build_side = st.columns([1.3, 1], gap="large")
-    with table_side:
-        engines.configured(study)
-    with build_side:
-        engines.rebuilding(study)
-    engines.recipe()
-
-
-_DRAWN = {
-    "liste": _lists,
-    "fiabilite": reliability_part,
-    "moteurs": _engines,
-    "territoires": territories_part,
-    NOTICES: legal_notices,
-}
+_DRAWN = {"liste": _lists, "minutes": minutes_part, "territoires": territories_part}
 
 
 def _progress(step: int) -> htpy.Element:

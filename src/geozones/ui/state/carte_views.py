@@ -159,7 +159,6 @@ class MoveView:
 class TravelView:
     """Drives shown on the map: between a pair of lycées, or from a place that was searched.
 
-    ``engines`` (``None``: the engines of the settings) and ``communes`` define the next build.
     ``followed`` is the selection on the map that gave the place (`follow_map`).
     """
 
@@ -170,8 +169,6 @@ class TravelView:
     understood: str = ""
     isochrones: bool = False
     centre: str | None = None
-    engines: tuple[str, ...] | None = None
-    communes: bool = True
 
     def within(self, plan: Plan) -> Self:
         """Return the view without a pair or a sector of a centre that is not in a plan."""

@@ -268,13 +268,18 @@ class InParts(ViewRecord, Protocol):
 
 
 def choose_part(
-    view: type[InParts], names: Mapping[str, str], turn: Callable[[str], object] | None = None
+    view: type[InParts],
+    names: Mapping[str, str],
+    turn: Callable[[str], object] | None = None,
+    *,
+    former: Mapping[str, str] | None = None,
 ) -> str:
     """Draw the row of buttons and return the current part, read from the address.
 
     The field ``part`` of a view keeps it for the links that lead back to the page; its default is
     the part of an address that names none. ``turn`` is called on each change of part. The message
-    of the part that is left is cleared.
+    of the part that is left is cleared. ``former`` gives the part that replaced each part of former
+    addresses.
     """
 
     def leave(part: str) -> None:
@@ -282,7 +287,8 @@ def choose_part(
         if turn is not None:
             turn(part)
 
-    asked = address.asked_part()
+    asked = address.asked_part() or ""
+    asked = (former or {}).get(asked, asked)
     state.update(view, part=asked if asked in names else part_at_first(view))
     chosen: str = state.bound(view, "part", then=leave).draw(
         st.segmented_control,

@@ -44,8 +44,6 @@ class Job[Asked, Progress, Outcome]:
     progress
         The progress before the first report. Each report replaces it by a value of its class, made
         of the arguments that the function gives its listener.
-    broken
-        The problem of a job that ended on an internal error, in French.
     """
 
     def __init__(
@@ -54,12 +52,10 @@ class Job[Asked, Progress, Outcome]:
         function: Callable[[Listener, Asked], Outcome],
         asked: Asked,
         progress: Progress,
-        *,
-        broken: str = _BROKEN,
     ) -> None:
         self.queue, self.asked, self.progress = queue, asked, progress
         self.outcome: Outcome | None = None
-        self._function, self._problem, self._broken = function, "", broken
+        self._function, self._problem = function, ""
         self._stop, self._left = Event(), Event()
         self._start = perf_counter()
         # a daemon thread: closing the app does not wait for a job to finish
@@ -138,7 +134,7 @@ class Job[Asked, Progress, Outcome]:
         """Why the ended job has no outcome; empty if it has one or still runs."""
         if self.is_running or self.outcome is not None:
             return ""
-        return self._problem or self._broken
+        return self._problem or _BROKEN
 
     def wait(self, seconds: float | None = None) -> None:
         """Wait for the end of the job, at most ``seconds``."""

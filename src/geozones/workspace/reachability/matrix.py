@@ -13,16 +13,14 @@ from geozones.common.errors import InputError
 from geozones.common.files import why
 from geozones.common.french import capital, listing, minutes, number, plural, shortlist
 from geozones.common.pacing import Progress, no_progress
-from geozones.domain import EngineCancelledError, Provenance, SearchCancelledError, TravelTimes
+from geozones.domain import Provenance, TravelTimes
 from geozones.domain.terms import terms
 from geozones.domain.uncertainty import ANCHORS, interval_source
 from geozones.travel.engine import Positions
 from geozones.travel.engine_chain import Chain, ChainAnswer, EngineFailure
 from geozones.travel.matrix_file import write_matrix
 from geozones.travel.sparse_matrix import limit_of
-from geozones.travel.travel_settings import TravelSettings
-from geozones.workspace.drives import Drives, Engines
-from geozones.workspace.jobs import Job, Listener, Steps
+from geozones.workspace.drives import Engines
 from geozones.workspace.roles import Actor, Role, needs
 
 
@@ -201,17 +199,6 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-@needs(Role.PLANNER)
-def use_shipped(settings: TravelSettings, actor: Actor) -> None:  # noqa: ARG001 - the gate reads it
-    """Remove the matrix built here, so that everyone uses the shipped one again."""
-    try:
-        settings.matrix.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"La matrice calculée ici ne peut pas être retirée ({why(error)})."
-        ) from error
-
-
 #: Most groups of pairs that are written, and most names in one.
 _GROUPS, _NAMES = 10, 30
 
@@ -295,53 +282,3 @@ def _groups(pairs: Sequence[_Pair]) -> Iterator[tuple[str, Mapping[str, None], b
         others = {pair[1 - side]: None for pair in pairs if pair[side] == key}
         yield key, others, side == 0, len(left)
         left = [pair for pair in left if pair[side] != key]
-
-
-_STOPPED = "Calcul arrêté : la matrice en service n'a pas changé."
-_BROKEN = "erreur interne, le journal du serveur la détaille."
-
-
-@dataclass(frozen=True, slots=True)
-class RebuildRequest:
-    """Rebuild of the matrix in use; the parameters of `build_matrix`."""
-
-    drives: Drives
-    actor: Actor
-    engines: Sequence[str]
-    communes: bool
-
-
-type Rebuild = Job[RebuildRequest, Steps, BuiltMatrix]
-
-
-@needs(Role.PLANNER)
-def start_rebuild(
-    drives: Drives, actor: Actor, engines: Sequence[str], *, communes: bool
-) -> Rebuild:
-    """Start rebuilding the matrix in use, in the background; its steps are pairs.
-
-    Engines wait for the network and for programs of their own, longer than jobs may last: the job
-    is a thread of this process.
-    """
-    asked = RebuildRequest(drives, actor, engines, communes)
-    return Job(None, rebuild_matrix, asked, Steps(), broken=_BROKEN).start()
-
-
-@needs(Role.PLANNER)
-def stop_rebuild(rebuild: Rebuild, actor: Actor) -> None:  # noqa: ARG001 - the gate reads it
-    """Ask to stop; the matrix in use is unchanged, and engines keep their files on disk."""
-    rebuild.cancel()
-
-
-def rebuild_matrix(listen: Listener, asked: RebuildRequest) -> BuiltMatrix:
-    """Rebuild the matrix; raise as `build_matrix`."""
-
-    def progress(done: int, total: int) -> None:
-        try:
-            listen(done, total)
-        except SearchCancelledError as error:  # only this error of an engine stops the others too
-            raise EngineCancelledError(_STOPPED) from error
-
-    return build_matrix(
-        asked.drives, asked.actor, asked.engines, communes=asked.communes, progress=progress
-    )

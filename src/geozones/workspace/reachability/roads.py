@@ -1,8 +1,4 @@
-"""Roads of an OpenStreetMap extract: from the extract to minutes in use and the background.
-
-The recipe is a list of commands. The page « Données » and the guide show them; a test follows them
-on a real extract.
-"""
+"""Roads of an OpenStreetMap extract: from the extract to minutes in use and the background."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
@@ -135,40 +131,3 @@ def _elsewhere(extract: str, lycees: Positions) -> InputError:
         f"{site.plural} ({shortlist(list(lycees))}) : prenez l'extrait de leur territoire. "
         "Rien n'a changé."
     )
-
-
-#: Files that the commands name: the reader puts names of their own.
-EXTRACT, MATRIX, MEASURED = "region.osm.pbf", "nouvelle.parquet", "mesures.csv"
-
-
-@dataclass(frozen=True, slots=True)
-class RecipeStep:
-    """Command of a recipe, and what it is for, in French."""
-
-    command: str
-    aim: str
-
-
-RECIPE = (
-    RecipeStep(
-        f"geozones roads build {EXTRACT}",
-        "prépare les routes d'un extrait d'OpenStreetMap de tout le territoire",
-    ),
-    RecipeStep(
-        f"geozones times build --engine valhalla --engine shipped --out {MATRIX}",
-        "calcule les durées sans les mettre en service",
-    ),
-    RecipeStep(
-        f"geozones times compare shipped {MATRIX}",
-        "donne leur écart aux durées livrées, et le biais par genre de trajet",
-    ),
-    RecipeStep(
-        "geozones times build --engine valhalla --engine shipped",
-        "met les nouvelles durées en service",
-    ),
-    RecipeStep(
-        f"geozones times accuracy --reference {MEASURED}",
-        "donne leur biais par genre face à vos trajets mesurés, et la part qui tombe dans "
-        "l'intervalle",
-    ),
-)
