@@ -54,7 +54,6 @@ PROCESSES = 2
 #: What each child would import again; nothing of the package, which the child takes from its copy.
 PRELOADED = (
     "geopandas",
-    "hypothesis",
     "numpy",
     "pandas",
     "pytest",
@@ -344,8 +343,9 @@ def _child(copy: Path, tests: Sequence[str], log: Path) -> None:
 
     names = log.with_suffix(".tests")
     names.write_text("\n".join(tests), "utf-8")
-    options = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "--tb=no", "-n0", "-rf")
-    code = pytest.main([*options, f"@{names}"])
+    options = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "--tb=no", "-n0", "-rfE")
+    preloaded = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+    code = pytest.main([*options, *preloaded, f"@{names}"])
     os._exit(int(code))
 
 
@@ -375,8 +375,11 @@ def outcome(site: Site, checkout: Path, copy: Path) -> Result:
         return Result(site.mutant, "killed", "without end")
     if ended == 0:
         return Result(site.mutant, "lives", "")
-    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", log.read_text("utf-8", "replace"), re.MULTILINE)
-    return Result(site.mutant, "killed", failed[1] if failed else f"exit {ended}")
+    said = log.read_text("utf-8", "replace")
+    failed = re.search(r"^(?:FAILED|ERROR) (\S+)", said, re.MULTILINE)
+    if failed is None and ended > 0:
+        raise RuntimeError(said[-2000:])
+    return Result(site.mutant, "killed", failed[1] if failed else f"signal {-ended}")
 
 
 def run(checkout: Path, out: Path) -> None:
