@@ -33,12 +33,12 @@ def unfold(page: Page) -> None:
 
 
 def couleurs(page: Page) -> None:
-    """Colour the zones by their longest drive, and open the legend."""
+    """Colour the zones by their slowest relève, and open the legend."""
     chips = page.locator(".st-key-gz-chips")
     chips.get_by_role("button", name="Couleurs").click()
     page.get_by_role("combobox", name="Couleurs").click()
-    page.get_by_role("option", name="Trajet le plus long").click()
-    chips.get_by_role("button", name="Couleurs : trajet le plus long").wait_for()
+    page.get_by_role("option", name="Relève la plus lente").click()
+    chips.get_by_role("button", name="Couleurs : relève la plus lente").wait_for()
     page.keyboard.press("Escape")
     page.get_by_test_id("stPopoverBody").wait_for(state="detached")
     chips.get_by_role("button", name="Légende").click()

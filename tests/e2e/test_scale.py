@@ -322,7 +322,7 @@ ROOM = {"width": 1920, "height": 1080}
 
 
 def test_in_full_screen_all_that_is_read_is_of_24_px_at_least(new_visit: NewVisit) -> None:
-    visit = new_visit(ROOM).open("?ecran=plein&couche=mean_minutes")
+    visit = new_visit(ROOM).open("?ecran=plein&couche=worst_releve_minutes")
     page = visit.page
     visit.wait_on_map("() => [...document.fonts].some(({ status }) => status === 'loaded')")
     still(page)
@@ -337,7 +337,7 @@ def test_in_full_screen_all_that_is_read_is_of_24_px_at_least(new_visit: NewVisi
     assert (box["width"], box["height"]) == (ROOM["width"], ROOM["height"])
     for gone in ("#gz-nav", ".st-key-gz-chips", ".st-key-gz-over-left", "#gz-foot"):
         expect(page.locator(gone).first).to_be_hidden()
-    expect(page.locator(".st-key-gz-over-full")).to_contain_text("plus de 24")
+    expect(page.locator(".st-key-gz-over-full")).to_contain_text("plus de 60")
     page.keyboard.press("Escape")
     expect(visit.panel).to_be_visible()
     expect(page).not_to_have_url(re.compile("ecran"))

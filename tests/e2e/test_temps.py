@@ -50,7 +50,7 @@ def unfold(visit: Visit, name: str) -> Locator:
 def colour_from_a_place(visit: Visit) -> None:
     """Colour the map by the drives from a place, and leave the chip open to choose it."""
     visit.chip("Couleurs")
-    choose(visit, "Couleurs", "Accessibilité")
+    choose(visit, "Couleurs", "Minutes depuis")
 
 
 def credits_of(visit: Visit) -> Locator:

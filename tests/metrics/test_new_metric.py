@@ -16,7 +16,6 @@ from geozones.ui.carte import drawer
 from geozones.ui.scenarios import page
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import figures, html, panel
-from geozones.workspace.maps.reach import colour_zones, colourings
 from geozones.workspace.plan_comparison import compare_regions
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.dossier import dossier
@@ -107,13 +106,6 @@ def test_the_workbook_and_the_data_files_have_it(region: Study) -> None:
     features = json.loads(format_of("geojson").make(shown))["features"]
     zone = next(f["properties"] for f in features if f["id"] == "zones/N1")
     assert zone["zz_essai_min"] == round(OF_N1, 1)
-
-
-def test_zones_are_coloured_by_it(region: Study) -> None:
-    assert colourings(region)["zz_test_only"] == "Écart pour essai (min)"
-    colouring = colour_zones(region, "zz_test_only")
-    assert colouring.colours["N1"] == colouring.legend[2][0]
-    assert colouring.colours["S1"] == colouring.legend[2][0]
 
 
 @pytest.mark.parametrize(

@@ -34,18 +34,27 @@ def asked(app: AppTest) -> dict[str, str]:
 
 
 def test_an_address_chooses_what_is_looked_at_the_colours_the_date_and_the_mode() -> None:
-    app = opened(secteur="mayenne", couche="max_minutes", date="2025-09-01", mode="modifier")
+    releve = "worst_releve_minutes"
+    app = opened(secteur="mayenne", couche=releve, date="2025-09-01", mode="modifier")
     assert held(app, Selection).sector == "mayenne"
     view = held(app, MapView)
-    assert (view.mode, view.colouring) == (Mode.EDIT, "max_minutes")
+    assert (view.mode, view.colouring) == (Mode.EDIT, releve)
     assert "25/26" in view.step
     wanted = {
         "secteur": "mayenne",
-        "couche": "max_minutes",
+        "couche": releve,
         "date": "2025-09-01",
         "mode": "modifier",
     }
     assert asked(app) == wanted
+
+
+def test_colours_of_a_former_version_lead_to_the_table_of_zones() -> None:
+    app = opened(couche="max_minutes")
+    view = held(app, MapView)
+    assert (view.colouring, view.drawer) == ("", True)
+    assert "L'adresse demande" not in said(app)
+    assert asked(app) == {}
 
 
 def test_names_that_are_not_there_are_said_and_leave_the_address() -> None:

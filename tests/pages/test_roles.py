@@ -61,7 +61,7 @@ TECHNICIAN = "Grace Hopper"
 #: What a session holds where each mode, or part of a page, was asked for: by an old address too.
 WITHIN: tuple[tuple[str, object], ...] = (
     *(("carte", MapView(mode=mode)) for mode in Mode),
-    ("carte", MapView(colouring="max_minutes")),
+    ("carte", MapView(colouring="worst_releve_minutes")),
     ("carte", MapView(colouring=ACCESS)),
     ("partager", ShareView(part="webinaire", linked=True)),
     ("donnees", DataView(part="minutes")),

@@ -20,7 +20,6 @@ from geozones.domain.teams import Post, Teams
 from geozones.intake.sectors_file import CalendarAction
 from geozones.store import Store
 from geozones.workspace.calendar import staffing
-from geozones.workspace.maps.reach import colour_zones
 from geozones.workspace.moves.preview import preview_all
 from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.backups import open_store
@@ -95,14 +94,6 @@ def test_a_lycee_that_left_is_neither_missed_nor_lent_by_its_old_zone(
     assert staff.misfits
     cover = staff.standing(["N1"]).covers["N1"]
     assert "C" not in {missed.lycee for missed in cover.single}
-
-
-def test_a_zone_is_coloured_by_its_class_and_grey_without_posts(toy: Study, people: Teams) -> None:
-    colouring = colour_zones(toy.with_teams(people), "cover_median_minutes")
-    assert colouring.colours["N1"] == colouring.legend[0][0]
-    assert colouring.colours["S1"] == colouring.legend[-1][0]
-    assert colouring.legend[-1][1] == "non renseigné"
-    assert len(colouring.legend) == 6
 
 
 def test_two_absences_in_the_region_are_those_of_each_pair_counted_one_by_one(

@@ -12,7 +12,6 @@ from geozones.domain.proposal_conditions import THRESHOLD
 from geozones.domain.teams import FREE, Post, Teams
 from geozones.metrics.metric_registry import watch_list
 from geozones.rules import RuleOrigin, Severity
-from geozones.workspace.maps.reach import colour_zones
 from geozones.workspace.plan_comparison import compare_regions, region_values
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.vigilance import PointKind, VigilancePoint, chosen, vigilance
@@ -131,15 +130,11 @@ def test_points_of_the_tool_go_with_its_rules(study: Study) -> None:
     assert {point.origin for point in left} == {RuleOrigin.DOCUMENT}
 
 
-def test_the_figure_is_the_same_in_the_region_in_zones_and_in_their_colours(study: Study) -> None:
+def test_the_figure_is_the_same_in_the_region_and_in_zones(study: Study) -> None:
     points = vigilance(study)
     assert region_values(study)["vigilance"] == watch_list(points).count
     by_zone = {zone.id: watch_list(chosen(points, zone=zone.id)).count for zone in study.plan.zones}
     assert sum(by_zone.values()) == watch_list(p for p in points if p.zone is not None).count
-    colouring = colour_zones(study, "vigilance")
-    assert colouring is not None
-    shades = {count: colouring.colours[zone] for zone, count in by_zone.items()}
-    assert all(colouring.colours[zone] == shades[count] for zone, count in by_zone.items())
 
 
 @given(data=st.data())

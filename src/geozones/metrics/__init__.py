@@ -15,7 +15,7 @@ from geozones.metrics.judgement import (
     judge_plans,
     weigh_plans,
 )
-from geozones.metrics.metric import Better, Metric, MetricPlace, are_whole, bounds_of
+from geozones.metrics.metric import Better, Metric, MetricPlace
 from geozones.metrics.metric_changes import (
     SAME,
     UNTOLD,
@@ -31,7 +31,6 @@ from geozones.metrics.metric_registry import (
     REGISTRY,
     VIGILANCE,
     Evaluator,
-    colourable,
     metric,
     shown_in,
     written,
@@ -59,9 +58,6 @@ __all__ = [
     "Robustness",
     "Value",
     "Values",
-    "are_whole",
-    "bounds_of",
-    "colourable",
     "compare",
     "judge_metric",
     "judge_plans",

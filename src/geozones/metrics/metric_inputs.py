@@ -67,7 +67,6 @@ class Format:
     cell: str = "0"  # Number format of a cell of a workbook (XLSX).
     link: str = ""  # Separator of the names of two lycées, if the value is two lycées.
     is_towards: bool = False  # Whether the value is a drive: to the first lycée, from the second.
-    of_numbers: bool = True  # Whether its values are numbers.
 
     def write(self, value: object, digits: int | None = None) -> str:
         """Return the text of a number: ``63 min``; `missing` for anything but a number.
@@ -100,8 +99,8 @@ MINUTES = Format("min", compared_digits=1, infinite="sans accès", cell="0.0")
 #: An average changes by less than a minute: it is written to a tenth.
 MEAN_MINUTES = replace(MINUTES, digits=1)
 #: From the lycée to the other, and from the colleague who comes to the lycée.
-BOTH_WAYS = Format(link=" – ", of_numbers=False)
-TOWARDS = Format(is_towards=True, of_numbers=False)
+BOTH_WAYS = Format(link=" – ")
+TOWARDS = Format(is_towards=True)
 #: Hours of a year; infinite if a lycée cannot be reached.
 HOURS = Format("h", infinite="sans accès", cell="0")
 #: Kilometres of a year; infinite if a lycée cannot be reached.
@@ -109,7 +108,7 @@ KILOMETRES = Format("km", infinite="sans accès", cell="0")
 PERCENT = Format("%", digits=1, compared_digits=1, cell="0.0")
 #: A share of the year, which its error lets nobody write to a tenth.
 SHARE = Format("%")
-TEXT = Format(of_numbers=False)
+TEXT = Format()
 
 #: Figures of teams, for plans that may have no post.
 _UNKNOWN = "non renseigné"

@@ -99,7 +99,6 @@ VIGILANCE = Metric(
     better=Better.LOWER,
     places=frozenset({MetricPlace.COMPARISON, MetricPlace.HEADLINE}),
     order=81,
-    classes=(0.0, 1.0, 2.0),
 )
 #: Breaches and points, in the order of display.
 COUNTED = (BREACHES, VIGILANCE)
@@ -132,17 +131,6 @@ def shown_in(place: MetricPlace, *, posts: bool = False) -> tuple[Metric, ...]:
         for record in (*REGISTRY.values(), *COUNTED)
         if place in record.places and (posts or not record.needs_posts)
     ]
-    return tuple(sorted(records, key=lambda record: (record.needs_posts, record.order)))
-
-
-def colourable() -> tuple[Metric, ...]:
-    """Return the metrics that may colour zones, the metrics of teams last."""
-    records = [
-        record
-        for record in REGISTRY.values()
-        if record.colours and record.of_zone is not None and record.format.of_numbers
-    ]
-    records.append(VIGILANCE)
     return tuple(sorted(records, key=lambda record: (record.needs_posts, record.order)))
 
 

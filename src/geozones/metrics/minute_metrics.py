@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from geozones.common.french import minutes
-from geozones.domain import ObjectiveWeights, Settings
+from geozones.domain import ObjectiveWeights
 from geozones.metrics.drive_draws import DRAWS, Draws, ZoneDraws, worst
-from geozones.metrics.metric import Better, Limit, Metric, MetricPlace
+from geozones.metrics.metric import Better, Metric, MetricPlace
 from geozones.metrics.metric_inputs import (
     BOTH_WAYS,
     MEAN_MINUTES,
@@ -27,10 +26,6 @@ _EVERYWHERE = frozenset(MetricPlace) - {MetricPlace.HEADLINE}
 
 def _longest(zone: ZoneView) -> Value:
     return zone.farthest_pair[0] if zone.farthest_pair else None
-
-
-def _longest_allowed(settings: Settings) -> Limit:
-    return Limit((settings.max_minutes,), f"alerte au-delà de {minutes(settings.max_minutes)}")
 
 
 def _farthest_lycees(zone: ZoneView) -> Value:
@@ -91,7 +86,6 @@ METRICS = (
         lycees="worst_pair",
         sheet_heading="Le plus long",
         column="trajet_max_min",
-        limit=_longest_allowed,
     ),
     Metric(
         key="worst_pair",
@@ -133,7 +127,6 @@ METRICS = (
         better=Better.HIGHER,
         of_zone=lambda zone: _within_percent([zone]),
         of_area=lambda area: _within_percent([view for _, view, _ in area.zones]),
-        colours=False,
     ),
     Metric(key="pivot", label="{Site} pivot", format=TEXT, of_zone=_pivot),
     Metric(

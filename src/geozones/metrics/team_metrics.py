@@ -19,9 +19,6 @@ from geozones.metrics.metric_inputs import (
 )
 
 _HALF_DAYS = "demi-journées"
-_MINUTE_CLASSES = (10.0, 20.0, 30.0, 45.0)
-_PERCENT_CLASSES = (20.0, 40.0, 60.0, 80.0)
-_HALF_DAY_CLASSES = (0.0, 2.0, 5.0, 10.0)
 _FILES = frozenset(
     {MetricPlace.COMPARISON, MetricPlace.ZONE_ATTRIBUTES, MetricPlace.SECTOR_ATTRIBUTES}
 )
@@ -122,7 +119,6 @@ METRICS = (
         order=74,
         about="dans le délai d'une relève rapide",
         column="tip_reunis",
-        classes=(1.0, 2.0, 3.0, 4.0),
     ),
     Metric(
         key="unmet",
@@ -137,7 +133,6 @@ METRICS = (
         places=_FILES | _STRIP,
         about="demi-journées par semaine",
         column="besoins_sans_poste",
-        classes=_HALF_DAY_CLASSES,
     ),
     Metric(
         key="cover_median_minutes",
@@ -152,7 +147,6 @@ METRICS = (
         places=_FILES | _STRIP,
         about="une absence",
         column="delai_median_min",
-        classes=_MINUTE_CLASSES,
     ),
     Metric(
         key="cover_p90_minutes",
@@ -165,7 +159,6 @@ METRICS = (
         needs_posts=True,
         places=_FILES,
         column="delai_9_sur_10_min",
-        classes=_MINUTE_CLASSES,
     ),
     Metric(
         key="cover_near_share",
@@ -179,7 +172,6 @@ METRICS = (
         needs_posts=True,
         places=_STRIP,
         about="une absence",
-        classes=_PERCENT_CLASSES,
     ),
     Metric(
         key="pair_cover_median_minutes",
@@ -190,7 +182,6 @@ METRICS = (
         of_zone=_over_two(_median),
         of_area=_over_two(_median),
         needs_posts=True,
-        classes=_MINUTE_CLASSES,
     ),
     Metric(
         key="pair_cover_p90_minutes",
@@ -201,7 +192,6 @@ METRICS = (
         of_zone=_over_two(_p90),
         of_area=_over_two(_p90),
         needs_posts=True,
-        classes=_MINUTE_CLASSES,
     ),
     Metric(
         key="pair_cover_near_share",
@@ -212,7 +202,6 @@ METRICS = (
         of_zone=_over_two(_near_percent),
         of_area=_over_two(_near_percent),
         needs_posts=True,
-        classes=_PERCENT_CLASSES,
     ),
     Metric(
         key="pair_uncovered",
@@ -227,6 +216,5 @@ METRICS = (
         places=_FILES | _STRIP,
         about="demi-journées, deux absences",
         column="sans_releve_a_deux",
-        classes=_HALF_DAY_CLASSES,
     ),
 )

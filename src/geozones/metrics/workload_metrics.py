@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from geozones.domain import ObjectiveWeights, Settings
+from geozones.domain import ObjectiveWeights
 from geozones.domain.yearly_cost import YearlyCost, zone_cost
 from geozones.domain.zone_costs import ZoneCostDraws
 from geozones.metrics.drive_draws import DRAWS, Draws, ZoneDraws
-from geozones.metrics.metric import Better, Limit, Metric, MetricPlace
+from geozones.metrics.metric import Better, Metric, MetricPlace
 from geozones.metrics.metric_inputs import (
     COST,
     COUNT,
@@ -84,7 +84,6 @@ METRICS = (
         places=frozenset({MetricPlace.ZONE_ATTRIBUTES, MetricPlace.SECTOR_ATTRIBUTES}),
         order=71,
         column="lycees_sans_effectif",
-        colours=False,
     ),
     Metric(
         key="workload",
@@ -113,11 +112,6 @@ METRICS = (
 )
 
 
-def _usual(settings: Settings) -> Limit:
-    low, high = settings.zone_min, settings.zone_max
-    return Limit((low - 1, high), f"alerte sous {low} ; au-delà de {high}, à savoir")
-
-
 SIZE_METRICS = (
     Metric(
         key="lycees",
@@ -125,7 +119,6 @@ SIZE_METRICS = (
         format=COUNT,
         of_zone=lambda zone: len(zone.members),
         of_area=lambda area: sum(len(view.members) for _, view, _ in area.zones),
-        limit=_usual,
     ),
     Metric(
         key="zones",
@@ -135,7 +128,6 @@ SIZE_METRICS = (
         of_area=lambda area: len(area.zones),
         places=frozenset({MetricPlace.COMPARISON}),
         order=90,
-        colours=False,
     ),
 )
 
@@ -177,7 +169,6 @@ def _hours(  # noqa: PLR0913 - the fields of a metric that differ
     files: frozenset[MetricPlace] = _FILES,
     of_draws: Callable[[ZoneCostDraws], Draws] | None = None,
     better: Better = Better.LOWER,
-    colours: bool = True,
 ) -> Metric:
     """Return a metric in hours a year, of a zone or an area."""
     return Metric(
@@ -195,7 +186,6 @@ def _hours(  # noqa: PLR0913 - the fields of a metric that differ
         order=order,
         about=about,
         column=column,
-        colours=colours,
     )
 
 
@@ -247,7 +237,6 @@ COST_METRICS = (
         order=16,
         about="part des absences où quelqu'un est présent",
         column="absences_absorbees_pct",
-        colours=False,
     ),
     Metric(
         key="posts",
@@ -260,7 +249,6 @@ COST_METRICS = (
         order=17,
         about="à temps plein, d'après les besoins ou les semaines",
         column="postes_tip",
-        colours=False,
     ),
     _hours(
         "rupture_hours",
@@ -279,7 +267,6 @@ COST_METRICS = (
         about="heures par an ; suit le nombre de postes",
         column="effectif_reduit_h",
         order=18,
-        colours=False,
     ),
     _hours(
         "displaced_hours",
@@ -290,7 +277,6 @@ COST_METRICS = (
         column="deplacees_h",
         order=19,
         better=Better.NEITHER,
-        colours=False,
     ),
     _hours(
         "tis_hours",
@@ -304,7 +290,6 @@ COST_METRICS = (
         order=19,
         files=_FILES - {MetricPlace.COMPARISON},
         better=Better.NEITHER,
-        colours=False,
     ),
 )
 
@@ -329,6 +314,5 @@ OBJECTIVE_METRICS = (
         of_area=lambda area: sum(_cost(view) for _, view, _ in area.zones),
         of_draws=_drawn_objective,
         # penalties are no property of a zone alone
-        colours=False,
     ),
 )

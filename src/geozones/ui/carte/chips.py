@@ -11,6 +11,7 @@ import streamlit as st
 from geozones.common.french import capital, inside, long_date, minutes
 from geozones.domain.settings import documented
 from geozones.domain.terms import terms, worded
+from geozones.metrics.metric_registry import metric
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.shown import (
     ACCESS,
@@ -37,7 +38,7 @@ from geozones.ui.widgets.scenario_bar import (
     saved_line,
 )
 from geozones.ui.widgets.sharing import copy_view_button
-from geozones.workspace.maps.reach import colour_zones, colourings
+from geozones.workspace.maps.reach import RELEVE, colour_by_releve
 from geozones.workspace.reachability.accessibility import FROM_PLACE, IN_ZONE
 from geozones.workspace.scenarios.open_scenario import baseline_of
 from geozones.workspace.study import Study
@@ -172,12 +173,11 @@ def rules_menu(study: Study) -> None:
 
 def map_legend(screen: Screen) -> htpy.Element:
     """Return the legend of the map."""
-    key = state.of(MapView).colouring
     if screen.access is not None:
         rings = screen.rings is not None and screen.rings.rings
         title = html.subtitle(f"Durée depuis {screen.access.label}")
         return html.stack(title, class_legend(IN_ZONE if rings else FROM_PLACE))
-    colouring = colour_zones(screen.study, key) if key and key != ACCESS else None
+    colouring = colour_by_releve(screen.study) if state.of(MapView).colouring == RELEVE else None
     signs = territory_map.legend(
         screen.study,
         faded=deployed(screen) is not None,
@@ -186,7 +186,7 @@ def map_legend(screen: Screen) -> htpy.Element:
     )
     if colouring is None:
         return signs
-    return html.stack(html.subtitle(colouring.title), signs, html.remark(colouring.note))
+    return html.stack(html.subtitle(colouring.title), signs)
 
 
 _TITLE = "Secteurs et zones de continuité"
@@ -289,10 +289,10 @@ def chips(screen: Screen) -> None:
 
 
 def _colours(screen: Screen) -> None:
-    """Let the user colour the map by a figure of the zones, or by the drives from a place."""
-    names = {"": _SECTORS} | colourings(screen.study)
+    """Let the user colour the zones by their relève, or the map by the drives from a place."""
+    names = {"": _SECTORS, RELEVE: metric(RELEVE).label}
     if screen.mode is Mode.LOOK:
-        names[ACCESS] = "Accessibilité depuis un lieu"
+        names[ACCESS] = "Minutes depuis un lieu"
     shown = names.get(state.of(MapView).colouring, _SECTORS)
     label = "Couleurs" if shown == _SECTORS else f"Couleurs : {inside(shown)}"
     box = st.popover(label, key="menu.couleurs", on_change="rerun")

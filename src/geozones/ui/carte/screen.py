@@ -14,6 +14,7 @@ import streamlit as st
 from geozones.common.french import listing
 from geozones.domain import Plan
 from geozones.domain.terms import terms, worded
+from geozones.metrics.metric_registry import REGISTRY, VIGILANCE
 from geozones.render import Scene, View
 from geozones.render.scene import Pin
 from geozones.ui import current_scenario, state
@@ -46,8 +47,8 @@ from geozones.workspace.comments.summary import marks_of
 from geozones.workspace.maps.find import bounds_of_lycees
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.maps.reach import (
-    colour_zones,
-    colourings,
+    RELEVE,
+    colour_by_releve,
     isochrone_layer,
     layer_of,
     over_reach,
@@ -160,9 +161,8 @@ def _ringed(screen: Screen) -> frozenset[str]:
 
 
 def _colours(screen: Screen) -> Mapping[str, str]:
-    key = state.of(MapView).colouring
-    if key and key != ACCESS:
-        return colour_zones(screen.study, key).colours
+    if state.of(MapView).colouring == RELEVE:
+        return colour_by_releve(screen.study).colours
     return {} if screen.is_published else screen.study.state.colours
 
 
@@ -231,8 +231,10 @@ def _show_view(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
     if back:
         view = replace(view, colouring="", step=None, baseline=False, publication=None)
     layer, date, plan = (asked.get(word) for word in (address.LAYER, address.DATE, address.PLAN))
-    if layer == ACCESS or layer in colourings(study):
+    if layer in {ACCESS, RELEVE}:
         view = replace(view, colouring=layer)
+    elif layer in {*REGISTRY, VIGILANCE.key}:  # coloured zones before: the tables have it
+        view = replace(view, drawer=True)
     elif layer:
         unknown.append(f"la couche « {layer} »")
     day = next((day for day in days(study.atlas) if day.date == date), None)
@@ -251,7 +253,7 @@ def _show_view(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
     return unknown
 
 
-_FIELDS = ("colouring", "step", "baseline", "publication")
+_FIELDS = ("colouring", "drawer", "step", "baseline", "publication")
 
 
 def _look_at(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:

@@ -247,7 +247,7 @@ _CARTE, _PARTAGER = "pages/carte.py", "pages/partager.py"
 OLD_ADDRESSES: Mapping[str, Callable[[], None]] = {
     "atelier": _leads(_CARTE, MapView, mode=Mode.EDIT),
     "propositions": _leads(_CARTE, MapView, mode=Mode.PROPOSE),
-    "temps": _leads(_CARTE, MapView, mode=Mode.LOOK, colouring="max_minutes"),
+    "temps": _leads(_CARTE, MapView, mode=Mode.LOOK, colouring="worst_releve_minutes"),
     "webinaire": _leads(_PARTAGER, ShareView, asks=address.of_part("webinaire"), linked=True),
 }
 

@@ -30,7 +30,7 @@ from geozones.ui.widgets.sharing import show_word
 from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.maps.find import Target, target
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.maps.reach import Colouring, colour_zones
+from geozones.workspace.maps.reach import RELEVE, colour_by_releve
 from geozones.workspace.roles import VISITOR, Role
 from geozones.workspace.scenarios.open_scenario import Work, linked, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
@@ -44,7 +44,8 @@ def embedded(study: Study, name: str, status: str) -> None:
     ``status`` are its status and its date, in words.
     """
     asked = address.asked_view()
-    place, colouring = _place(study, asked), _colouring(study, asked.get(address.LAYER))
+    place = _place(study, asked)
+    colouring = colour_by_releve(study) if asked.get(address.LAYER) == RELEVE else None
     chosen = state.of(SharedView)
     options = SceneOptions(
         sector=None if place is None else place.sector,
@@ -80,13 +81,6 @@ def _place(study: Study, asked: Mapping[str, str]) -> Target | None:
         return None
     try:
         return target(study, f"{address.PLACES[word]}:{asked[word]}")
-    except InputError:
-        return None
-
-
-def _colouring(study: Study, key: str | None) -> Colouring | None:
-    try:
-        return None if key is None else colour_zones(study, key)
     except InputError:
         return None
 

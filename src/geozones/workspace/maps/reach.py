@@ -1,19 +1,14 @@
-"""Layers over any plan: classes of colour by a metric, areas reachable, one drive."""
+"""Layers over any plan: zones coloured by their relève, areas reachable, one drive."""
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import shapely
 
-from geozones.common.errors import InputError
-from geozones.common.french import NBSP, minutes, number, plural, ranged_minutes
-from geozones.domain import Plan
-from geozones.domain.uncertainty import PARTLY_ESTIMATED
-from geozones.metrics import VIGILANCE, Better, Metric, are_whole, bounds_of, colourable
-from geozones.metrics.metric_registry import watch_list
+from geozones.common.french import minutes, number, ranged_minutes
+from geozones.metrics import metric
+from geozones.metrics.metric_inputs import number_of
 from geozones.render import DrawnDrive, Patch, Pin, Scene, View
 from geozones.render.palette import NO_VALUE, ramp
 from geozones.travel.engine import Isochrone, Route
@@ -26,8 +21,7 @@ from geozones.workspace.reachability.accessibility import (
     Reached,
 )
 from geozones.workspace.reachability.trips import trip_between
-from geozones.workspace.study import Study, is_estimated
-from geozones.workspace.vigilance import vigilance
+from geozones.workspace.study import Study
 
 #: Isochrones of an engine, one for each duration.
 type Rings = Sequence[Isochrone]
@@ -144,12 +138,8 @@ def pair_scene(
     return replace(scene, drives=(way,), view=View(bounds, key))
 
 
-#: Meaning of the order of the colours.
-_ORDER = {
-    Better.LOWER: "le plus clair est le meilleur",
-    Better.HIGHER: "le plus clair est le meilleur",
-    Better.NEITHER: "du plus petit, clair, au plus grand",
-}
+#: Metric that may colour the zones.
+RELEVE = "worst_releve_minutes"
 
 
 @dataclass(frozen=True)
@@ -157,112 +147,23 @@ class Colouring:
     """Colours by zone, and the legend."""
 
     colours: Mapping[str, str]  # Zone (id) -> ``#rrggbb``.
-    #: A colour and its label, the best first; last the colour of zones without a value, if any.
+    #: A colour and its label, the best first; last the colour of zones without a relève, if any.
     legend: tuple[tuple[str, str], ...]
-    title: str  # The metric, with its unit and, for minutes, their moment.
-    note: str  # Which way is better, the limit of a rule, the number of estimated figures.
+    title: str  # The metric, with its unit.
 
 
-def colourings(study: Study | None = None) -> dict[str, str]:
-    """Return the metrics that may colour zones, by key: their names with units.
-
-    With a study, only metrics with a value in some zone: metrics of posts need posts.
-    """
-    known = None if study is None else _values(study, study.plan).values()
-    return {
-        record.key: _title(record)
-        for record in colourable()
-        if known is None or any(_number(values[record.key]) is not None for values in known)
-    }
-
-
-def colour_zones(study: Study, key: str) -> Colouring:
-    """Return the colours of a plan's zones by a metric, one of `colourings`.
-
-    Class bounds come from the shipped plan under the study's hypotheses, if it has values, so that
-    moving a lycée does not change them. An infinite value is in the worst class.
-    """
-    record = next((record for record in colourable() if record.key == key), None)
-    if record is None:
-        raise InputError(
-            "Les zones ne se colorent pas par ce chiffre : choisissez-en un de la liste."
-        )
-    values = {zone: _number(of[key]) for zone, of in _values(study, study.plan).items()}
-    shipped = [_number(of[key]) for of in _values(study, study.territory.plan).values()]
-    finite = _finite(shipped) or _finite(values.values())
-    bounds = bounds_of(record, study.settings, finite)
-    shades = ramp(len(bounds) + 1)
-    words = _words(record, bounds, whole=are_whole(finite))
-    if math.inf in values.values():
-        words[-1] += ", ou sans accès"
-    if record.better is Better.HIGHER:
-        shades = shades[::-1]
-    legend = list(zip(shades, words, strict=True))
-    if record.better is Better.HIGHER:
-        legend.reverse()
-    if None in values.values():
-        missing = record.format.missing
-        legend.append((NO_VALUE, "sans valeur" if missing == "—" else missing))
-    colours = {
-        zone: NO_VALUE if value is None else shades[sum(value > bound for bound in bounds)]
-        for zone, value in values.items()
-    }
-    known = [zone for zone, value in values.items() if value is not None]
-    return Colouring(colours, tuple(legend), _title(record), _note(study, record, known))
-
-
-def _values(study: Study, plan: Plan) -> dict[str, dict[str, object]]:
-    """Return the metrics of each non-empty zone of a plan, with its count of points to watch."""
-    shown = study.with_plan(plan)
-    watched = watch_list(vigilance(shown))
-    points = Counter(point.zone for point in watched.counted)
-    return {
-        zone.id: {
-            **shown.area(zone=zone.id),
-            VIGILANCE.key: shown.kept_metrics(zone=zone.id).get(VIGILANCE.key, points[zone.id]),
-        }
-        for zone in plan.zones
-        if plan.members(zone.id)
-    }
-
-
-def _number(value: object) -> float | None:
-    """Return a value if it is a number, unconverted: whole numbers stay integers."""
-    return value if isinstance(value, (int, float)) else None
-
-
-def _finite(values: Iterable[float | None]) -> list[float]:
-    return [value for value in values if value is not None and math.isfinite(value)]
-
-
-def _title(record: Metric) -> str:
-    has_unit = not record.unit or record.unit.casefold() in record.label.casefold()
-    return record.label if has_unit else f"{record.label} ({record.unit})"
-
-
-def _note(study: Study, record: Metric, zones: Sequence[str]) -> str:
-    """Describe which way is better, the rule's limit, and how many ``zones`` use an estimate."""
-    parts = [_ORDER[record.better]]
-    if record.limit is not None:
-        parts.append(record.limit(study.settings).words)
-    if record is not VIGILANCE:
-        guessed = sum(is_estimated(study, record, study.area(zone=zone), [zone]) for zone in zones)
-        parts += [f"{PARTLY_ESTIMATED} dans {plural(guessed, 'zone')}"] if guessed else []
-    return " · ".join(parts)
-
-
-def _words(record: Metric, bounds: Sequence[float], *, whole: bool) -> list[str]:
-    """Return the label of each class, the lowest first; whole-number classes do not overlap."""
-    digits = 0 if all(bound == round(bound) for bound in bounds) else 1
-
-    def written(value: float) -> str:
-        return number(value, digits)
-
-    def up_to(low: float, high: float) -> str:
-        first = low + 1 if whole else low
-        return written(high) if first == high else f"{written(first)} à {written(high)}"
-
-    unit = f"{NBSP}{record.unit}" if record.unit else ""
-    first = "0" if bounds[0] == 0 else f"{written(bounds[0])}{unit} au plus"
-    middle = [up_to(low, high) for low, high in pairwise(bounds)]
-    return [first, *middle, f"plus de {written(bounds[-1])}{unit}"]
+def colour_by_releve(study: Study) -> Colouring:
+    """Return the colours of a plan's non-empty zones by their slowest relève."""
+    shades = coloured(IN_ZONE)
+    ranks: dict[str, int] = {}
+    for zone in study.plan.zones:
+        if study.plan.members(zone.id):
+            slowest = number_of(study.area(zone=zone.id)[RELEVE])
+            known = math.inf if slowest is None else slowest
+            ranks[zone.id] = IN_ZONE.rank(known) if math.isfinite(known) else IN_ZONE.no_way
+    legend = shades[:-1]
+    if IN_ZONE.no_way in ranks.values():
+        legend = (*legend, (shades[-1][0], "sans relève"))
+    colours = {zone: shades[rank][0] for zone, rank in ranks.items()}
+    record = metric(RELEVE)
+    return Colouring(colours, legend, f"{record.label} ({record.unit})")
