@@ -277,11 +277,11 @@ def test_the_widget_keeps_its_value_from_page_to_page(run: Run) -> None:
         "from helpers.one_navigation import one_navigation\n"
         "one_navigation(pytest.MonkeyPatch())\n"
         "def told(app):\n"
-        "    app.session_state['menu.date'] = True\n"  # the chip that holds it
+        "    app.session_state['menu.reglages'] = True\n"  # the chip that holds it
         "    app.run()\n"
         "    assert not app.exception and not app.error\n"
-        "    (box,) = (b for b in app.checkbox if b.label == 'Montrer le calendrier')\n"
-        "    drawn = any(s.label == 'Calendrier de déploiement' for s in app.select_slider)\n"
+        "    (box,) = (b for b in app.checkbox if b.label == 'Montrer le lien de la vue')\n"
+        "    drawn = any('Copier le lien de cette vue' in h.proto.body for h in app.get('html'))\n"
         "    print(box.value, drawn)\n"
         "    return box\n"
         "app = AppTest.from_file('app.py', default_timeout=60).run()\n"

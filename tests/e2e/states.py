@@ -33,7 +33,7 @@ def unfold(visit: Visit) -> None:
 def look(visit: Visit, _: Scenarios) -> Iterator[str]:
     page = visit.open().page
     yield "la région"
-    for name in ("Couleurs", "Rentrée scolaire", "Comparer", "Légende", "Réglages"):
+    for name in ("Couleurs", "Comparer", "Légende", "Réglages"):
         visit.chip(name)
         yield name
         page.keyboard.press("Escape")

@@ -115,23 +115,13 @@ def test_the_mouse_the_list_the_points_and_the_search_lead_to_what_the_panel_tel
 
 
 @pytest.mark.slow
-def test_the_calendar_fades_zones_lycees_are_switched_off_and_the_background_asked_for(
+def test_the_calendar_is_told_lycees_are_switched_off_and_the_background_asked_for(
     visit: Visit,
 ) -> None:
     visit.open()
-    draft = visit.map.locator('path[data-zone="VEN-4"]').first
-    published = visit.map.locator('path[data-zone="MEL-4"]').first
-    expect(draft).to_have_attribute("fill-opacity", "1")
     drawer = visit.tables()
     drawer.get_by_text("Calendrier de déploiement", exact=True).click()
-    slider = visit.chip("Rentrée scolaire 26/27").get_by_role("slider")
-    slider.focus()
-    for _ in range(3):
-        slider.press("ArrowLeft")
-    expect(drawer.get_by_text("1er novembre 2025").first).to_be_visible()
-    expect(draft).to_have_attribute("fill-opacity", "0.28")
-    expect(published).to_have_attribute("fill-opacity", "1")
-    visit.page.keyboard.press("Escape")
+    expect(drawer.get_by_text("Rentrée scolaire 26/27").first).to_be_visible()
     layers = visit.chip("Réglages").get_by_test_id("stCheckbox")
     layers.filter(has_text="Lycées").locator("label").click()
     expect(visit.map.locator("[data-uai]")).to_have_count(0)

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from helpers.slow_params import slow_but
 
 from .browser import PHONE, WIDE
-from .conftest import NewVisit, Visit, still
+from .conftest import NewVisit, Visit
 
 SCREENS = [{"width": 1920, "height": 1080}, WIDE, {"width": 1280, "height": 720}, PHONE]
 RACAN, SAINT_CALAIS = "0720012X", (47.92, 0.745)
@@ -72,13 +72,6 @@ def who_is_the_rns_of_laval(director: Visit) -> None:
 
 
 def what_a_step_of_the_calendar_changes(director: Visit) -> None:
-    slider = director.chip("Rentrée scolaire 26/27").get_by_role(
-        "slider", name="Calendrier de déploiement"
-    )
-    slider.focus()
-    slider.press("ArrowLeft")
-    still(director.page)
-    director.page.keyboard.press("Escape")
     drawer = director.tables()
     drawer.get_by_text("Calendrier de déploiement", exact=True).first.click()
     card = drawer.locator(".gz-card").filter(has_text="Qui est en poste à cette date")

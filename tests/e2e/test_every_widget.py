@@ -47,8 +47,6 @@ MODES, PARTS = "Mode 1", "Partie 1"
 #: Widgets that choose which others are there: each of their choices is a place of its own.
 SWITCHES = ("Que faire 1", "Verrouiller 1")
 POPOVERS, NAMES = "[data-testid=stPopover] button", ">> [data-testid=stMarkdownContainer]"
-#: The chip whose label is the date shown, and what it is called here.
-DATE, DATED = ".st-key-menu-date", "Date"
 THRESHOLD = "Trajet le plus long admis dans une zone (min) 1"
 #: What each mode of the map alone has, once it is drawn.
 ALONE = {
@@ -134,18 +132,11 @@ class Walk:
         return [*self.popovers(), *closed.all_inner_texts()]
 
     def popovers(self) -> list[str]:
-        """Names of the popovers: without what is chosen in them, which is in the label of some.
-
-        The date is last: another plan on screen is shown at today's.
-        """
-        dated = self.main.locator(f"{DATE} {NAMES}").all_inner_texts()
+        """Names of the popovers: without what is chosen in them, which is in the label of some."""
         names = self.main.locator(f"{POPOVERS} {NAMES}").all_inner_texts()
-        found = [DATED if name in dated else name.partition(" : ")[0] for name in names]
-        return sorted(found, key=lambda name: name == DATED)
+        return [name.partition(" : ")[0] for name in names]
 
     def _popover(self, name: str) -> Locator:
-        if name == DATED:
-            return self.main.locator(f"{DATE} {POPOVERS}")
         label = self.page.get_by_test_id("stMarkdownContainer")
         label = label.filter(has_text=re.compile(rf"^{re.escape(name)}( : |$)"))
         return self.main.locator(POPOVERS).filter(has=label)

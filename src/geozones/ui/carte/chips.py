@@ -20,6 +20,7 @@ from geozones.ui.carte.shown import (
     calendar_slider,
     chosen_day,
     compared_with,
+    days,
     deployed,
     has_own_plan,
 )
@@ -88,12 +89,11 @@ def _baseline_name(screen: Screen) -> str:
     shown, view, held = screen.publication, state.of(MapView), ledger()
     if shown is None or view.step is None or view.publication is not None:
         return current_analysis().baseline.name
-    chosen = chosen_day(screen.study.atlas)
-    day = None if chosen is None else chosen.date
+    day = chosen_day(screen.study.atlas).date
     name, _ = held.when(shown, day)
     if held.is_starting(shown, day) or shown.id == held.on().id:
         return name
-    return name if day is None else f"{name} au {long_date(day)}"
+    return f"{name} au {long_date(day)}"
 
 
 def _code(screen: Screen) -> str:
@@ -305,10 +305,10 @@ def _colours(screen: Screen) -> None:
 
 
 def _date(study: Study) -> None:
-    day = chosen_day(study.atlas)
-    if day is None:
+    """Let the user choose a date to come, where one changes the map."""
+    if len(days(study.atlas)) < 2:
         return
-    box = st.popover(day.label, key="menu.date", on_change="rerun")
+    box = st.popover(chosen_day(study.atlas).label, key="menu.date", on_change="rerun")
     if box.open:
         with box:
             calendar_slider(study)

@@ -24,7 +24,15 @@ from geozones.ui.carte.comments_panel import with_feedback
 from geozones.ui.carte.drawer import drawer
 from geozones.ui.carte.gestures import go_to, moving, on_event
 from geozones.ui.carte.main_panel import answered_move, main_panel
-from geozones.ui.carte.shown import ACCESS, Screen, days, deployed, has_own_plan, plan_on_screen
+from geozones.ui.carte.shown import (
+    ACCESS,
+    Screen,
+    days,
+    deployed,
+    has_own_plan,
+    is_past_day,
+    plan_on_screen,
+)
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import (
     Demand,
@@ -174,7 +182,7 @@ def parameters(study: Study) -> dict[str, str]:
     view, chosen = state.of(MapView), state.of(Selection)
     places = ((word, getattr(chosen, field)) for word, field in address.PLACES.items())
     narrowest = next(((word, place) for word, place in places if place is not None), None)
-    date = next((day.date for day in days(study.atlas) if day.label == view.step), None)
+    date = next((day.date for day in days(study.atlas)[1:] if day.label == view.step), None)
     values = {
         address.MODE: view.mode if view.mode not in {None, Mode.LOOK} else None,
         **({} if narrowest is None else {narrowest[0]: narrowest[1]}),
@@ -240,7 +248,7 @@ def _show_view(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
     day = next((day for day in days(study.atlas) if day.date == date), None)
     if day is not None:
         view = replace(view, step=day.label)
-    elif date:
+    elif date and not is_past_day(study.atlas, date):
         unknown.append(f"la date « {date} »")
     if plan == BASELINE or plan in other_publications():
         view = replace(view, baseline=True, publication=None if plan == BASELINE else plan)

@@ -1,13 +1,12 @@
 """Plan on screen at a date of the calendar, its comparison, mode of the map, once per run."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import htpy
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
-from geozones.common.french import long_date, plural, short_month
+from geozones.common.french import long_date, plural
 from geozones.domain import Publication
 from geozones.domain.comments import Comment
 from geozones.domain.publications import spans
@@ -45,7 +44,7 @@ from geozones.workspace.study import Study, baseline_study
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date of the calendar."""
+    """A date of the map: today, or a date to come from which the map is another one."""
 
     label: str  # Name on screen.
     date: str  # ISO date.
@@ -54,33 +53,38 @@ class Day:
 
 
 def days(atlas: Atlas) -> tuple[Day, ...]:
-    """Return the dates, in order: steps of the deployment, and days when another plan begins."""
-    begins = {span.start: span.publication for span in spans(ledger().entries) if span.start}
-    labels = {step.date: step.label for step in atlas.calendar}
-    dates = sorted(labels.keys() | begins.keys())
-    return tuple(
-        Day(
-            labels.get(day, long_date(day)),
-            day,
-            sum(step.date <= day for step in atlas.calendar) - 1,
-            begins.get(day),
-        )
-        for day in dates
-    )
+    """Return today, then the dates to come that change the map, in order.
 
-
-def chosen_day(atlas: Atlas) -> Day | None:
-    """Return the date shown: the chosen date, else the last one past, else the first.
-
-    ``None`` without any date: no calendar, and no plan has come in force.
+    They are the steps of the deployment that put sectors to work, and the days when another plan
+    begins.
     """
+    held, calendar = ledger(), atlas.calendar
+    begins = {span.start: span.publication for span in spans(held.entries) if span.start}
+    labels = {step.date: step.label for step in calendar}
+    shown = [Day("Aujourd'hui", held.today, _rank(atlas, held.today), begins.get(held.today))]
+    for date in sorted(labels.keys() | begins.keys()):
+        rank = _rank(atlas, date)
+        at_work = (deployed_sectors(atlas.plan, calendar, at) for at in (shown[-1].rank, rank))
+        if date > held.today and (date in begins or len(set(at_work)) > 1):
+            shown.append(Day(labels.get(date, long_date(date)), date, rank, begins.get(date)))
+    return tuple(shown)
+
+
+def _rank(atlas: Atlas, date: str) -> int:
+    return sum(step.date <= date for step in atlas.calendar) - 1
+
+
+def is_past_day(atlas: Atlas, date: str) -> bool:
+    """Tell whether the calendar or the publications have a date that is over."""
+    known = {step.date for step in atlas.calendar}
+    known |= {span.start for span in spans(ledger().entries) if span.start}
+    return date in known and date <= ledger().today
+
+
+def chosen_day(atlas: Atlas) -> Day:
+    """Return the date shown: the chosen one, else today."""
     listed, step = days(atlas), state.of(MapView).step
-    named = next((day for day in listed if day.label == step), None)
-    if named is not None:
-        return named
-    today = ledger().today
-    past = next((day for day in reversed(listed) if day.date <= today), None)
-    return past or next(iter(listed), None)
+    return next((day for day in listed if day.label == step), listed[0])
 
 
 def shown_publication(atlas: Atlas) -> Publication:
@@ -94,8 +98,7 @@ def shown_publication(atlas: Atlas) -> Publication:
         known = {entry.id: entry for entry in held.plans}
         if view.publication in known:
             return known[view.publication]
-    day = None if view.step is None else chosen_day(atlas)
-    return held.on(None if day is None else day.date)
+    return held.on(None if view.step is None else chosen_day(atlas).date)
 
 
 #: Code of no comparison.
@@ -270,42 +273,23 @@ def _with_drives(screen: Screen) -> Screen:
     return screen
 
 
-#: Most months that fit under the slider.
-_TICKS = 7
-
-
 def deployed(screen: Screen) -> frozenset[str] | None:
     """Return the sectors at work at the step shown; ``None`` where all sectors look alike."""
     plan, atlas = screen.study.plan, screen.study.atlas
     day = chosen_day(atlas)
     begun = deployed_sectors(plan, atlas.calendar, len(atlas.calendar) - 1)
-    if screen.mode is not Mode.LOOK or day is None or not begun:
+    if screen.mode is not Mode.LOOK or not begun:
         return None
     return deployed_sectors(plan, atlas.calendar, day.rank)
 
 
 def calendar_slider(study: Study) -> None:
-    """Draw the slider over the calendar: baseline and sectors at work at each date."""
-    shown, listed = chosen_day(study.atlas), days(study.atlas)
-    if shown is None:
-        return
-    if len(listed) > 1:  # a slider needs two ends
+    """Draw the slider over the dates to come: baseline and sectors at work at each."""
+    listed, shown = days(study.atlas), chosen_day(study.atlas)
+    if len(listed) > 1:
         state.bound(MapView, "step", default=shown.label, then=_follow).draw(
             st.select_slider, "Calendrier de déploiement", [day.label for day in listed]
         )
-    html.show(_ticks(listed, shown))
-
-
-def _ticks(stops: Sequence[Day], shown: Day) -> htpy.Element:
-    """Return the months under the slider; only every nth one if not all of them fit."""
-    every = -(-len(stops) // _TICKS)
-    named = [rank % every == 0 or day is shown for rank, day in enumerate(stops)]
-    return htpy.div(".gz-ticks", aria_hidden="true")[
-        (
-            htpy.span({"gz-now": day is shown})[name and short_month(day.date)]
-            for day, name in zip(stops, named, strict=True)
-        )
-    ]
 
 
 def _follow(step: str) -> None:
@@ -314,15 +298,14 @@ def _follow(step: str) -> None:
 
 
 def calendar_card(study: Study) -> htpy.Element | None:
-    """Return the card of the step shown: its changes, and the posts filled at that date.
+    """Return the card of the date shown: its last step, and the posts filled by then.
 
     ``None`` without any date.
     """
-    day = chosen_day(study.atlas)
-    if day is None:
+    calendar, day = study.atlas.calendar, chosen_day(study.atlas)
+    if not calendar and day.begins is None:
         return None
-    calendar = study.atlas.calendar
-    step = next((step for step in calendar if step.date == day.date), None)
+    step = calendar[day.rank] if day.rank >= 0 else None
     parts = () if step is None else due(study.plan, calendar, day.rank)
     doubts = () if step is None else step.doubts
     return html.card(

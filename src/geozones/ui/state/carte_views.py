@@ -73,7 +73,7 @@ class Mode(StrEnum):
 class MapView:
     """Display options of the map and of the panels over it.
 
-    ``lycees`` to ``tiles`` are its layers, ``step`` the date of the calendar (``None``: today),
+    ``lycees`` to ``tiles`` are its layers, ``step`` a date to come (``None``: today),
     ``colouring`` the figure that colours the zones (empty: their sector). ``baseline`` shows, in
     the mode « regarder », the plan in force instead of the current scenario, or the ``publication``
     (id) chosen instead of the plan in force; ``reference`` is the code of the plan compared with.
