@@ -55,8 +55,8 @@ def which_zones_are_fragile_and_why(director: Visit) -> None:
     alerts = panel.locator(".gz-alerts li")
     expect(alerts).to_have_count(15)
     expect(panel.locator(".gz-alerts .gz-info")).to_have_count(1)
-    expect(alerts.filter(has_text="seuil : 45")).not_to_have_count(0)
-    alerts.filter(has_text="Raphaël Élizé").first.get_by_role("button").click()
+    expect(alerts.filter(has_text="Sablé-sur-Sarthe")).not_to_have_count(0)
+    alerts.filter(has_text="Sablé-sur-Sarthe").first.get_by_role("button").click()
     expect(panel.locator("h3").first).to_have_text("Sablé – La Flèche – Montval")
 
 

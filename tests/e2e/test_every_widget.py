@@ -67,7 +67,6 @@ AT_FIRST = {
         "Lycées 1": "true",
         "Noms 1": "true",
         "Limites de département 1": "true",
-        "Règles vérifiées 1": "0",  # the first: all of them
         THRESHOLD: "45",
     },
     "Hypothèses": {

@@ -1,4 +1,4 @@
-"""Points to watch: the figure opens the list, filters share it out, a line leads to its zone."""
+"""Points to watch: the figure opens the list, a line leads to its zone."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .browser import PHONE
-from .conftest import NewVisit, Visit, still
+from .conftest import NewVisit, Visit
 
 FIGURE = "Points de vigilance"
 
@@ -25,28 +25,17 @@ def close_tables(reader: Visit) -> None:
     expect(reader.page.locator(".st-key-gz-over-right")).to_have_count(0)
 
 
-def choose(page: Page, what: str, choice: str) -> None:
-    box = page.locator(".st-key-gz-vigilance")
-    box.get_by_role("combobox", name=re.compile(what)).click()
-    page.get_by_role("option", name=choice, exact=True).click()
-    still(page)
-
-
 @pytest.mark.slow
-def test_the_figure_opens_the_list_its_filters_share_it_out_and_a_line_leads_to_its_zone(
+def test_the_figure_opens_the_list_and_a_line_leads_to_its_zone(
     visit: Visit,
 ) -> None:
     reader = visit.open()
     the_figure_opens_the_list_and_a_line_leads_to_its_zone(reader)
-    the_list_is_filtered_by_decision_sector_and_origin(reader)
-    # leaving the rules of the tool out changes the figure and the list
-    expect(reader.figure(FIGURE)).to_have_text(re.compile("^14"))
-    reader.chip("Réglages").get_by_text("Sans celles de l'outil").click()
-    expect(reader.figure(FIGURE)).to_have_text(re.compile("^0"))
-    reader.page.keyboard.press("Escape")
+    # from a sector, the list is the sector's
+    reader.panel.get_by_role("button", name="Toute la région").click()
+    reader.panel.get_by_role("button", name="Mayenne", exact=True).click()
     page = opened(reader)
-    expect(page.locator(".st-key-gz-vigilance .gz-alerts li")).to_have_count(1)
-    expect(page.locator(".st-key-gz-vigilance .gz-info")).to_contain_text("6 lycées")
+    expect(page.locator(".st-key-gz-vigilance h3")).to_contain_text(", secteur Mayenne")
 
 
 def test_on_a_phone_the_figure_opens_the_list_and_a_line_leads_to_its_zone(
@@ -72,24 +61,5 @@ def the_figure_opens_the_list_and_a_line_leads_to_its_zone(reader: Visit) -> Non
     expect(panel.locator(".gz-card .gz-alerts li")).to_have_count(2)
     reader.tables().get_by_role("button", name=re.compile(f"^{FIGURE}.*voir la liste")).click()
     # on a phone, the list lies over the drawer
-    page.get_by_role("button", name="Fermer la liste").click()
-    expect(page.locator(".st-key-gz-vigilance")).to_have_count(0)
-
-
-def the_list_is_filtered_by_decision_sector_and_origin(reader: Visit) -> None:
-    reader.panel.get_by_role("button", name="Toute la région").click()
-    page = opened(reader)
-    points = page.locator(".st-key-gz-vigilance .gz-alerts li")
-    title = page.locator(".st-key-gz-vigilance h3")
-    choose(page, "Statut", "Publié ou retenu")
-    expect(points.filter(has_text="· brouillon")).to_have_count(0)
-    decided = points.count()
-    assert 0 < decided < 15
-    choose(page, "Secteur", "Mayenne")
-    expect(points).not_to_have_count(decided)
-    expect(title).to_contain_text("sur 14")
-    assert 0 < points.count() < decided
-    choose(page, "Origine", "Du document")
-    expect(title).to_contain_text("Aucun point de vigilance")
     page.get_by_role("button", name="Fermer la liste").click()
     expect(page.locator(".st-key-gz-vigilance")).to_have_count(0)

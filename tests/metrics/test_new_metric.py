@@ -45,7 +45,6 @@ SPREAD = Metric(
     of_area=_area_spread,
     places=frozenset(MetricPlace),
     column="zz_essai_min",
-    classes=(2.0, 4.0, 6.0, 8.0),
 )
 
 

@@ -14,7 +14,13 @@ from geozones.metrics.metric_registry import watch_list
 from geozones.rules import RuleOrigin, Severity
 from geozones.workspace.plan_comparison import compare_regions, region_values
 from geozones.workspace.study import Study, study_of
-from geozones.workspace.vigilance import PointKind, VigilancePoint, chosen, vigilance
+from geozones.workspace.vigilance import (
+    PointKind,
+    VigilancePoint,
+    chosen,
+    in_short,
+    vigilance,
+)
 from geozones.workspace.vigilance.zones import forced
 
 
@@ -240,3 +246,14 @@ def test_a_slow_releve_says_where_no_lycee_of_the_sector_is_near(
     )
     # B is in another zone: a plan could bring them together
     assert "l'impose" not in told(toy_of(N1="ACF", N2="BDE", S1="GHI"), 15)
+
+
+def test_a_point_is_said_in_a_few_words(study: Study, toy: Study) -> None:
+    said = {in_short(study, point).replace("\u00a0", " "): point for point in vigilance(study)}
+    assert "Montval-sur-Loir – Sablé-sur-Sarthe, 74 min" in said
+    assert "Châteaubriant, relève à 42 min" in said
+    assert "Angers centre – Sainte-Gemmes, 6 lycées" in said
+    assert said["Jacques Prévert (Savenay), seul près de 2 lycées, à confirmer"].to_confirm
+    assert max(len(text.split()) for text in said) <= 14
+    moved = toy.with_plan(toy.plan.move("F", "S1"))
+    assert "change de secteur" in " ".join(in_short(moved, point) for point in vigilance(moved))

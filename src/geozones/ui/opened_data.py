@@ -92,8 +92,6 @@ def current_analysis() -> Analysis:
     asked = state.of(HypothesesView)
     if asked.max_minutes is not None:
         analysis = analysis.with_max_minutes(float(asked.max_minutes))
-    if not asked.tool_rules:
-        analysis = analysis.without_tool_rules()
     if asked.teams is not None:
         analysis = analysis.with_team_settings(asked.teams)
     if asked.cost is not None:

@@ -1,4 +1,4 @@
-"""Chips over the map: plans, rules, legend, layers, full screen; each opens what it names.
+"""Chips over the map: plans, legend, layers, threshold, full screen; each opens what it names.
 
 Full screen: ``screen.js`` fills the window and makes Escape leave it; an address can open it too.
 """
@@ -9,8 +9,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import capital, inside, long_date, minutes
-from geozones.domain.settings import documented
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import worded
 from geozones.metrics.metric_registry import metric
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.shown import (
@@ -132,18 +131,9 @@ def _show_plan(code: str | None) -> None:
     state.update(MapView, baseline=False, publication=None)
 
 
-_TOOL = {
-    True: "Toutes les règles",
-    False: "Sans celles de l'outil",
-}
-
-
-def rules_menu(study: Study) -> None:
-    """Let the user ignore the tool's rules, and set the longest drive of a zone."""
+def threshold(study: Study) -> None:
+    """Let the user set the longest drive of a zone."""
     settings = study.settings
-    state.bound(HypothesesView, "tool_rules").draw(
-        st.radio, "Règles vérifiées", list(_TOOL), format_func=_TOOL.__getitem__
-    )
     state.bound(HypothesesView, "max_minutes", default=int(settings.max_minutes)).draw(
         st.slider, "Trajet le plus long admis dans une zone (min)", 20, 90, step=5
     )
@@ -153,21 +143,6 @@ def rules_menu(study: Study) -> None:
         minutes(usual),
         partial(state.update, HypothesesView, max_minutes=None),
         changed=settings.max_minutes != usual,
-    )
-    sites = terms().site.plural
-    low, high = settings.zone_min, settings.zone_max
-    small = "1 ou 2" if low == 3 else f"moins de {low}"
-    dedicated = worded("{proximity_technicians} dédié{e_proximity_technician}s")
-    st.caption(
-        f"{documented('Du document', 'Du réseau')} : {low} à {high} {sites} par zone en moyenne "
-        f"dans un secteur (une zone de plus de {high} {sites} est seulement signalée, une "
-        f"zone de {small} est une alerte), {dedicated} à leur zone, postes partagés, "
-        f"{terms().support_centre} dans son secteur. De l'outil : {minutes(usual)} au plus dans "
-        "une zone (changé, ce seuil est le vôtre), zones d'un seul tenant."
-    )
-    st.caption(
-        "Le classement compare le coût annuel des zones : heures de route "
-        "et heures de rupture (page Équipes, « Coût annuel »)."
     )
 
 
@@ -321,11 +296,11 @@ def _compare(screen: Screen) -> None:
 
 @when_open(st.popover, "Réglages", key="menu.reglages")
 def _settings(study: Study) -> None:
-    """Draw the layers, the rules, and the link of the view."""
+    """Draw the layers, the longest drive of a zone, and the link of the view."""
     with st.container(key="gz-group-affichage"):
         html.show(html.subtitle("Affichage"))
         layer_boxes(study)
-    rules_menu(study)
+    threshold(study)
     html.show(copy_view_button())
 
 

@@ -4,6 +4,7 @@ The answer to a move, or to packages accepted, has the buttons that undo it and 
 """
 
 import json
+from functools import partial
 from itertools import groupby
 
 import htpy
@@ -11,7 +12,6 @@ import streamlit as st
 
 from geozones.common.french import listing, minutes, plural
 from geozones.domain.identifiers import commune_code
-from geozones.domain.settings import documented
 from geozones.domain.terms import terms, worded
 from geozones.metrics.metric_registry import WatchList, watch_list
 from geozones.ui import current_scenario, state
@@ -43,7 +43,6 @@ from geozones.ui.state.page_views import CommentsView
 from geozones.ui.state.session_views import Notice
 from geozones.ui.widgets import html, panel
 from geozones.ui.widgets.figures import change_table, sector_list, short_figures
-from geozones.ui.widgets.option_fields import filter_by, filter_by_sector
 from geozones.ui.widgets.panel import point_list
 from geozones.ui.widgets.scenario_bar import (
     drift_box,
@@ -57,9 +56,9 @@ from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import (
     PointKind,
-    RuleOrigin,
     VigilancePoint,
     chosen,
+    in_short,
     vigilance,
 )
 
@@ -179,24 +178,10 @@ _HEADS = {
     PointKind.FRAGILE: "Zones fragiles",
     PointKind.SINGLE: "Collègues uniques",
 }
-_DECIDED: dict[bool | None, str] = {
-    None: "Décidé ou non",
-    True: "Publié ou retenu",
-    False: "Proposé ou brouillon",
-}
-
-
-def _origins() -> dict[str | None, str]:
-    return {
-        None: "De toute origine",
-        RuleOrigin.DOCUMENT.value: documented("Du document", "Du réseau"),
-        RuleOrigin.TOOL.value: "De l'outil",
-        RuleOrigin.YOURS.value: "De vous",
-    }
 
 
 def vigilance_panel(study: Study) -> None:
-    """Show the points to watch, filtered by sector, status and origin."""
+    """Show the points to watch of the region, or of the sector from which they were opened."""
     with st.container(key="gz-vigilance"):
         st.button(
             "Fermer la liste",
@@ -205,21 +190,18 @@ def vigilance_panel(study: Study) -> None:
             on_click=_close,
             type="tertiary",
         )
-        view, points = state.of(VigilanceView), vigilance(study)
-        filter_by_sector(study.plan, state.bound(VigilanceView, "sector"))
-        with st.container(horizontal=True, gap="small"):
-            filter_by("Statut", _DECIDED, state.bound(VigilanceView, "decided"))
-            filter_by("Origine", _origins(), state.bound(VigilanceView, "origin"))
-        origin = None if view.origin is None else RuleOrigin(view.origin)
-        shown = chosen(points, sector=view.sector, decided=view.decided, origin=origin)
-        html.show(_list(study, watch_list(shown), of=watch_list(points).count))
+        sector = state.of(VigilanceView).sector
+        shown = chosen(vigilance(study), sector=sector)
+        where = "" if sector is None else f", secteur {study.plan.sector(sector).name}"
+        html.show(_list(study, watch_list(shown), where))
 
 
-def _list(study: Study, watched: WatchList[VigilancePoint], of: int) -> htpy.Element:
+def _list(study: Study, watched: WatchList[VigilancePoint], where: str) -> htpy.Element:
+    text = partial(in_short, study)
     return html.card(
-        htpy.h3[watched.text if watched.count == of else f"{watched.text} (sur {of})"],
+        htpy.h3[f"{watched.text}{where}"],
         [
-            (htpy.h4[f"{head} ({len(group)})"], point_list(group))
+            (htpy.h4[f"{head} ({len(group)})"], point_list(group, text))
             for head, group in _groups(watched)
         ],
         html.note(_meaning(study)),
@@ -239,11 +221,9 @@ def _meaning(study: Study) -> str:
     """Return how each kind is found, with the current hypotheses."""
     near, site = minutes(study.settings.teams.near_minutes), terms().site
     return (
-        f"Zone fragile : relève à plus de {near}. Collègue unique : plusieurs {site.plural} dont "
-        f"la relève à moins de {near} ne vient que d'un{site.e} seul{site.e}. Ces seuils sont ceux "
-        "de l'outil, ou les vôtres si vous changez les hypothèses. À confirmer : le seuil est dans "
-        "la marge d'erreur des durées. Ces points sont ceux de la carte : les postes n'y changent "
-        "rien."
+        f"Zone fragile : relève à plus de {near}. Collègue unique : plusieurs {site.plural} n'ont "
+        f"qu'un{site.e} même {site} à moins de {near}. À confirmer : le seuil est dans la marge "
+        "d'erreur des durées."
     )
 
 

@@ -102,15 +102,10 @@ class MapView:
 
 @dataclass(frozen=True, slots=True)
 class VigilanceView:
-    """List of points to watch: whether it is open, and its filters.
-
-    ``sector`` is ``None`` for the region, ``decided`` for both states, ``origin`` (a word) for all.
-    """
+    """List of points to watch: whether it is open, and of which sector (``None``: the region)."""
 
     opened: bool = False
     sector: str | None = None
-    decided: bool | None = None
-    origin: str | None = None
 
     def within(self, plan: Plan) -> Self:
         """Return the view without a sector that is not in a plan."""

@@ -124,12 +124,10 @@ class Notice:
 class HypothesesView:
     """Hypotheses of the figures on every page; ``None``: the settings of the data.
 
-    ``max_minutes`` is the longest drive allowed inside a zone; ``tool_rules`` tells whether
-    the rules of the tool are checked.
+    ``max_minutes`` is the longest drive allowed inside a zone.
     """
 
     max_minutes: int | None = None
-    tool_rules: bool = True
     teams: TeamSettings | None = None
     cost: CostSettings | None = None
 

@@ -1,6 +1,6 @@
 """Details of the selected lycée, zone, sector or region, and its points to watch."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import htpy
 
@@ -26,12 +26,14 @@ from geozones.workspace.study import (
 from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
 
 
-def point_list(points: Iterable[VigilancePoint]) -> htpy.Element:
-    """Return the points as sentences that link to their places, with origin and status."""
+def point_list(
+    points: Iterable[VigilancePoint], text: Callable[[VigilancePoint], str]
+) -> htpy.Element:
+    """Return the points by their ``text``, which links to their places, with origin and status."""
     return htpy.ul(".gz-alerts")[
         [
             htpy.li(class_=None if point.is_alert else "gz-info")[
-                html.go(point.place, point.sentence),
+                html.go(point.place, text(point)),
                 htpy.small[f"{_first(point)} · {point.status.label}"],
             ]
             for point in points
@@ -200,7 +202,7 @@ def zone_card(study: Study, zone: Zone, reference: Study | None = None) -> htpy.
         htpy.h3[zone.name],
         short_figures(study, _having(reference, zone.id), zone=zone.id),
         html.facts(rows),
-        point_list(points) if points else None,
+        point_list(points, lambda point: point.sentence) if points else None,
         htpy.h4[f"{terms().site.counted(len(plan.members(zone.id)))} et leur relève"],
         _releves(study, zone.id),
     )

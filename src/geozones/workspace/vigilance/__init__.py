@@ -17,7 +17,12 @@ from geozones.workspace.vigilance.record import (
     is_within,
     within,
 )
-from geozones.workspace.vigilance.zones import fragile, points_of_breaches, single_points
+from geozones.workspace.vigilance.zones import (
+    fragile,
+    in_short,
+    points_of_breaches,
+    single_points,
+)
 
 __all__ = [
     "PointKind",
@@ -25,6 +30,7 @@ __all__ = [
     "Severity",
     "VigilancePoint",
     "chosen",
+    "in_short",
     "is_within",
     "points_among",
     "vigilance",

@@ -11,7 +11,7 @@ from geozones.common.french import listing, minutes, of, round_minutes, to_be_co
 from geozones.domain import Zone
 from geozones.domain.proposal_conditions import THRESHOLD
 from geozones.domain.settings import TeamSettings, default_rules
-from geozones.domain.terms import terms
+from geozones.domain.terms import terms, worded
 from geozones.metrics.metric_inputs import ZoneView
 from geozones.rules import MINUTES, RuleOrigin, Severity, Violation
 from geozones.rules.rule_registry import why_remote
@@ -197,3 +197,39 @@ def points_of_breaches(study: Study, breaches: Iterable[Violation]) -> Iterator[
             breach.unit,
             cause,
         )
+
+
+#: Ends of the points of some rules; a rule that is not here keeps its sentence.
+_ENDS = {
+    "support_centre": "{support_centre} d'un autre secteur",
+    "zone_empty": "sans {site}",
+    "zone_in_one_piece": "en plusieurs morceaux",
+    "sector_change": "change de secteur",
+}
+
+
+def in_short(study: Study, point: VigilancePoint) -> str:
+    """Return a point in a few words: « Montval-sur-Loir – Sablé-sur-Sarthe, 74 min ».
+
+    Lycées go by their communes, which are shorter, unless two share one.
+    """
+    lycees = [study.territory.lycees[lycee] for lycee in point.lycees]
+    towns = [lycee.commune for lycee in lycees]
+    apart = all(towns) and len(set(towns)) == len(towns)
+    names = " – ".join(towns if apart else [lycee.label for lycee in lycees])
+    zone = "" if point.zone is None else study.plan.zone(point.zone).name
+    if point.kind is PointKind.SINGLE:
+        others = terms().site.counted(len(lycees) - 1)
+        text = f"{lycees[0].label}, seul{terms().site.e} près de {others}"
+    elif point.kind is PointKind.FRAGILE:
+        text = f"{names}, relève à {minutes(point.measure)}"
+    elif point.unit == MINUTES:
+        text = f"{names}, {minutes(point.measure)}"
+    elif point.rule == "zone_size" and point.zone is not None:
+        text = f"{zone}, {terms().site.counted(len(study.plan.members(point.zone)))}"
+    elif point.rule in _ENDS:
+        about = zone if point.rule in {"zone_empty", "zone_in_one_piece"} else names
+        text = f"{about}, {worded(_ENDS[point.rule])}"
+    else:
+        return point.sentence
+    return f"{text}, à confirmer" if point.to_confirm else text
