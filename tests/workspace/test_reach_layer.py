@@ -74,7 +74,7 @@ def test_a_plan_over_it_keeps_its_zones_names_and_what_is_chosen(study: Study) -
     facts = next(dict(patch.facts) for patch in over.patches if patch.id == ANGERS)
     took = trip_between(study.analysis, f"commune:{LAVAL}", f"commune:{ANGERS}").minutes
     assert took is not None
-    assert facts["Trajet"].startswith(f"{round(took)}\u00a0min (")
+    assert facts["Trajet"].startswith(f"{round(took)}\u00a0min")
 
 
 def test_what_an_engine_reaches_is_drawn_the_longest_first(study: Study) -> None:

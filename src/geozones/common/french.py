@@ -93,6 +93,13 @@ def between(low: float, high: float) -> str:
     return "entre {} et {}".format(*_outwards(low, high))
 
 
+def drive_text(value: float | None, *, estimated: bool = False) -> str:
+    """Write the minutes of a drive and their nature: ``14 min (estimé)``."""
+    if value is None or not math.isfinite(value):
+        return "sans accès"
+    return f"{minutes(value)} (estimé)" if estimated else minutes(value)
+
+
 def ranged_minutes(value: float | None, low: float, high: float, *, estimated: bool = False) -> str:
     """Write minutes, their interval and their nature: ``14 min (11–18, estimé)``."""
     if value is None or not math.isfinite(value):

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from geozones.common.errors import InputError
-from geozones.common.french import longer_than, number, ranged_minutes
+from geozones.common.french import drive_text, longer_than, number
 from geozones.domain import Plan, Provenance, Settings, TravelTimes
 from geozones.domain.field_journal import AdoptedHypotheses
 from geozones.domain.places import LocationOverrides
@@ -159,7 +159,7 @@ class Analysis:
         )
 
     def drive(self, origin: str, destination: str) -> str:
-        """Format the minutes of a drive between two lycées (ids): ``14 min (11–18, estimé)``."""
+        """Format the minutes of a drive between two lycées (ids): ``14 min (estimé)``."""
         return _written(self.times, origin, destination)
 
     def check(self, plan: Plan, zones: Iterable[str] | None = None) -> tuple[Violation, ...]:
@@ -195,11 +195,8 @@ def _written(times: TravelTimes, origin: str, destination: str) -> str:
     least = times.least(origin, destination)
     if least is not None:
         return longer_than(least)
-    return ranged_minutes(
-        times.between(origin, destination),
-        *times.interval(origin, destination),
-        estimated=times.is_estimated(origin, destination),
-    )
+    guessed = times.is_estimated(origin, destination)
+    return drive_text(times.between(origin, destination), estimated=guessed)
 
 
 @lru_cache(maxsize=32)

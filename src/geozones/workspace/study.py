@@ -8,7 +8,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from geozones.common.french import ranged_minutes
 from geozones.domain import DecisionStatus, Plan, Settings, TravelTimes
 from geozones.domain.decisions import (
     Decisions,
@@ -25,7 +24,7 @@ from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.teams import Teams
 from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.domain.yearly_cost import CostInterval, YearlyCost
-from geozones.metrics import BREACHES, REGISTRY, Evaluator, Metric, Values, metric, number_of
+from geozones.metrics import BREACHES, REGISTRY, Evaluator, Metric, Values, metric
 from geozones.rules import (
     RuleContext,
     Verdict,
@@ -337,17 +336,13 @@ def guessed_keys(study: Study, values: Values, zones: Sequence[str]) -> frozense
 
 
 def written_in_full(study: Study, record: Metric, values: Values, zones: Sequence[str]) -> str:
-    """Format a figure of some zones (ids) to the unit, with its uncertainty.
-
-    The longest drive has its interval; a mean only tells whether some of its drives are estimated.
-    """
-    value, guessed = values[record.key], is_estimated(study, record, values, zones)
-    pair = _drive_of(record, values)
-    if pair is None or record.unit != "min":
-        return record.write(value, 0) + (f" ({PARTLY_ESTIMATED})" if guessed else "")
-    towards = metric(record.lycees).format.is_towards
-    between = study.times.interval if towards else study.times.interval_both_ways
-    return ranged_minutes(number_of(value), *between(*pair), estimated=guessed)
+    """Format a figure of some zones (ids) to the unit; an estimate in it is told."""
+    value = record.write(values[record.key], 0)
+    if not is_estimated(study, record, values, zones):
+        return value
+    lycees = values[record.lycees] if record.lycees else None
+    is_drive = record.unit == "min" and isinstance(lycees, tuple) and len(lycees) == 2
+    return f"{value} (estimé)" if is_drive else f"{value} ({PARTLY_ESTIMATED})"
 
 
 def _drive_of(record: Metric, values: Values) -> tuple[str, str] | None:

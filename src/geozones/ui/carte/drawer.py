@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import htpy
 import streamlit as st
 
-from geozones.common.french import folded, minutes, moment, plural, ranged_minutes
+from geozones.common.french import drive_text, folded, minutes, moment, plural
 from geozones.domain import Event
 from geozones.domain.identifiers import is_temporary
 from geozones.domain.terms import terms, worded
@@ -25,7 +25,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import card, difference, key_figures
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.option_fields import chooser
-from geozones.workspace.reachability.accessibility import Pair, centre_reach, worst_pairs
+from geozones.workspace.reachability.accessibility import centre_reach, worst_pairs
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study, is_estimated
@@ -203,9 +203,13 @@ _PAIRS = 8
 
 def zone_drives(study: Study, zone: str) -> None:
     """Show the minutes between all lycées of a zone, then the longest drives."""
-    html.show(travel_tables.heat_map(study, zone))
-    html.show(travel_tables.class_legend())
-    html.show(travel_tables.heat_note(study, zone))
+    html.show(
+        html.stack(
+            travel_tables.heat_map(study, zone),
+            travel_tables.class_legend(),
+            travel_tables.heat_note(study, zone),
+        )
+    )
     longest_drives(study, [zone])
 
 
@@ -218,9 +222,9 @@ def longest_drives(study: Study, zones: Sequence[str]) -> None:
     with st.container(key="gz-pairs", gap=None):
         for rank, pair in enumerate(pairs):
             names = " – ".join(study.name(lycee) for lycee in pair.lycees)
-            took, known = _parts(pair)
+            took = drive_text(pair.minutes, estimated=pair.estimated)
             st.button(
-                f"**{took}**{known} · {html.unmarked(names)}",
+                f"**{took}** · {html.unmarked(names)}",
                 key=f"temps.paire.{rank}",
                 type="tertiary",
                 icon=":material/route:" if shown.pair == pair.lycees else None,
@@ -233,13 +237,6 @@ def longest_drives(study: Study, zones: Sequence[str]) -> None:
 def zone_bars(study: Study, zones: Sequence[str]) -> None:
     """Show a bar per zone: its mean and its longest drive, against the threshold."""
     html.show(travel_tables.zone_bars(study, list(zones)))
-
-
-def _parts(pair: Pair) -> tuple[str, str]:
-    """Return the formatted minutes of a pair, and the note on their interval."""
-    text = ranged_minutes(pair.minutes, *pair.interval, estimated=pair.estimated)
-    took, _, known = text.partition(" (")
-    return took, f" ({known}" if known else ""
 
 
 def _show_pair(pair: tuple[str, str]) -> None:

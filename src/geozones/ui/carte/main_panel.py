@@ -369,7 +369,7 @@ def _edit(screen: Screen) -> None:
     if state.of(MoveView).picked:
         move_several(study)
     elif chosen.lycee is not None:
-        card = panel.lycee_card(study, chosen.lycee, work.state.pivots, folded=True)
+        card = panel.lycee_card(study, chosen.lycee, folded=True)
         html.show(html.stack(_way_up(screen), card))
         with st.container():
             done = state.of(MoveView).done

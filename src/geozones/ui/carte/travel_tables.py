@@ -66,14 +66,15 @@ def heat_map(study: Study, zone: str) -> htpy.Element:
     )
 
 
-def heat_note(study: Study, zone: str) -> htpy.Element:
-    """Return the legend of the heat map of a zone, and of its tooltips."""
+def heat_note(study: Study, zone: str) -> htpy.Element | None:
+    """Return the meaning of the star in the heat map of a zone, if it has one."""
     pairs = list(permutations(study.plan.members(zone), 2))
     guessed = sum(study.times.is_estimated(*pair) for pair in pairs)
-    text = f"Au survol d'une case : {study.times.interval_means}."
-    if guessed:
-        text += f" * estimé ({guessed} sur {len(pairs)}) : {ESTIMATED_MEANS}."
-    return html.note(text)
+    return (
+        html.note(f"* estimé ({guessed} sur {len(pairs)}) : {ESTIMATED_MEANS}.")
+        if guessed
+        else None
+    )
 
 
 def _heat_cell(study: Study, a: str, b: str) -> htpy.Element:

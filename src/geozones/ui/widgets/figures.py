@@ -277,16 +277,11 @@ def sector_line(study: Study, sector: Sector) -> htpy.Element:
 
 
 def sector_calendar(sector: Sector) -> htpy.Renderable | None:
-    """Return the sector's own calendar and its note; ``None`` if it has neither."""
-    if not sector.milestones and not sector.note:
+    """Return the sector's own calendar; ``None`` if it has none."""
+    if not sector.milestones:
         return None
-    parts: list[htpy.Node] = []
-    if sector.milestones:
-        dates = html.bullets([milestone_text(entry) for entry in sector.milestones], "gz-steps")
-        parts += [htpy.h4["Calendrier du secteur"], dates]
-    if sector.note:
-        parts += [htpy.h4["Note"], htpy.p(".gz-typed")[sector.note]]
-    return htpy.fragment[parts]
+    dates = html.bullets([milestone_text(entry) for entry in sector.milestones], "gz-steps")
+    return htpy.fragment[htpy.h4["Calendrier du secteur"], dates]
 
 
 def milestone_text(entry: Milestone) -> str:

@@ -1,6 +1,6 @@
 """Details of the selected lycée, zone, sector or region, and its points to watch."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import htpy
 
@@ -80,12 +80,11 @@ def details(study: Study, chosen: Selection, reference: Study | None = None) -> 
 def lycee_card(
     study: Study,
     lycee: str,
-    pivots: Mapping[str, str] | None = None,
     *,
     folded: bool = False,
     reference: Study | None = None,
 ) -> htpy.Element:
-    """Return the card of a lycée; ``pivots`` are the pivots that users chose, by zone.
+    """Return the card of a lycée.
 
     If ``folded``, its facts are one line, and the rest opens on request; else the figures of its
     zone come first, with their differences from a ``reference``.
@@ -103,7 +102,6 @@ def lycee_card(
         ("Besoin de présence", _need(study, place)),
         ("Secteur", sector.name),
     ]
-    rows += _pivot(study, zone, pivots or {})
     releve = study.releve(lycee)
     if releve is not None:
         took = study.analysis.drive(releve[0], lycee)
@@ -170,27 +168,16 @@ def _workload(values: Values) -> str:
     return text
 
 
-def _pivot(study: Study, zone: Zone, pivots: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return the pivot lycée of a zone: chosen, else computed."""
-    label = metric("pivot").label
-    if zone.id in pivots:
-        return [(label, f"{study.name(pivots[zone.id])} (choisi{terms().site.e})")]
-    pivot = study.area(zone=zone.id)["pivot"]
-    return [(label, study.name(pivot))] if isinstance(pivot, str) else []
-
-
 def zone_card(study: Study, zone: Zone, reference: Study | None = None) -> htpy.Element:
     """Return the card of a zone: status, figures, alerts, relèves."""
     plan = study.plan
     sector = plan.sector(zone.sector)
     values = study.area(zone=zone.id)
-    pivot = values["pivot"]
     rows = [
         ("Secteur", sector.name),
         *leaders(study, sector),
         *_summary(study, values, [zone.id]),
         (metric("workload").label, _workload(values)),
-        (metric("pivot").label, study.name(pivot) if isinstance(pivot, str) else "—"),
     ]
     points = chosen(vigilance(study), zone=zone.id)
     return html.card(

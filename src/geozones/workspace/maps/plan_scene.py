@@ -15,7 +15,7 @@ from geozones.domain import DecisionStatus, Lycee, Plan, Sector, Zone
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.places import Precision
 from geozones.domain.terms import terms, worded
-from geozones.metrics import MetricPlace, shown_in
+from geozones.metrics import metric
 from geozones.render import Label, LyceePoint, Scene, SectorArea, View, ZoneArea
 from geozones.render.map_ground import FAR
 from geozones.render.scene import Fact, label_spaces
@@ -230,15 +230,12 @@ def _sector(study: Study, sector: Sector) -> SectorArea:
 def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> ZoneArea:
     plan, values = study.plan, study.area(zone=zone.id)
     sector, status = plan.sector(zone.sector), study.decisions.zone(zone.id)
+    slowest = metric("worst_releve_minutes")
     facts: tuple[Fact, ...] = (
         ("Secteur", f"{sector.name} ({study.decisions.sector(sector.id).label})"),
-        ("Statut", study.decisions.zone_text(zone.id)),
         leaders(study, sector)[0],
         (worded("{Sites}"), terms().site.counted(len(plan.members(zone.id)))),
-        *(
-            (record.short, written_in_full(study, record, values, [zone.id]))
-            for record in shown_in(MetricPlace.ZONE_TABLE)
-        ),
+        (slowest.short, written_in_full(study, slowest, values, [zone.id])),
     )
     return ZoneArea(
         id=zone.id,

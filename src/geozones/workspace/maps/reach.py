@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import shapely
 
-from geozones.common.french import minutes, number, ranged_minutes
+from geozones.common.french import drive_text, minutes, number
 from geozones.metrics import metric
 from geozones.metrics.metric_inputs import number_of
 from geozones.render import DrawnDrive, Patch, Pin, Scene, View
@@ -93,7 +93,7 @@ def _layer(
 
 def _commune(reached: Reached) -> Patch:
     rank = reached.rank
-    took = ranged_minutes(reached.minutes, *reached.interval, estimated=reached.estimated)
+    took = drive_text(reached.minutes, estimated=reached.estimated)
     return Patch(
         reached.commune.code,
         reached.commune.name,

@@ -43,7 +43,6 @@ _ACTS = {
     "scinder": "Scinder",
     "supprimer": "Supprimer",
     "couleur": "Couleur",
-    "pivot": "{Site} pivot",
 }
 _NOT_SHOWN = (
     "Ce nom ne s'affiche pas : il cite une commune ou {a_site} qui n'est pas dans la zone, ou une "
@@ -186,31 +185,12 @@ def _colour(study: Study, zone: str) -> None:
     _button("Appliquer", act)
 
 
-def _pivot(study: Study, zone: str) -> None:
-    state.bound(ZonesView, "pivots", item=zone).draw(
-        st.selectbox,
-        worded("{Site} pivot"),
-        study.plan.members(zone),
-        format_func=study.name,
-        placeholder=f"{terms().site.agreeing('Celui', 'Celle')} que l'outil calcule",
-    )
-
-    def act() -> None:
-        data: dict[str, object] = {"zone": zone, "lycee": state.of(ZonesView).pivots.get(zone)}
-        current_scenario.record(
-            "set_pivot", data, done=worded("{The_site} pivot est changé{e_site}.")
-        )
-
-    _button("Appliquer", act)
-
-
 _FORMS = {
     "renommer": _rename,
     "fusionner": _merge,
     "scinder": _split,
     "supprimer": _delete,
     "couleur": _colour,
-    "pivot": _pivot,
 }
 
 
