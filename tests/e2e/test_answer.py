@@ -127,19 +127,13 @@ def test_a_zone_clicked_is_the_target_of_several_lycees(atelier: Visit) -> None:
     assert atelier.errors == []
 
 
-def test_refused_zones_come_last_under_the_rule_that_refuses_them(atelier: Visit) -> None:
+def test_refused_zones_are_counted_with_the_rule_that_refuses_them(atelier: Visit) -> None:
     """Chevrollier, support centre, may join three zones of its sector only."""
     atelier.pick("0490003M")
     panel, rule = atelier.panel, re.compile("28.zones refusées. Chevrollier .* centre support")
     best = panel.get_by_role("table", name=re.compile("^De la plus favorable"))
     expect(best.get_by_role("button")).to_have_count(3)
     expect(panel.get_by_role("listitem").filter(has_text=rule)).to_be_visible()
-    panel.get_by_text("Les 31 zones classées").click()
-    whole = panel.get_by_role("table", name=re.compile("^Toutes les zones"))
-    expect(whole.get_by_role("button")).to_have_count(31)
-    rows = whole.locator("tbody tr")
-    expect(rows.nth(3)).to_have_text(rule)
-    expect(rows.nth(4).get_by_role("cell")).to_have_text(["—", "—"])
 
 
 def test_the_keyboard_aims_at_a_zone_for_several_lycees(atelier: Visit) -> None:

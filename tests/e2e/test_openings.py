@@ -18,7 +18,7 @@ def test_a_lycee_is_closed_undone_another_opened_and_the_best_plan_asked(visit: 
     hours = visit.figure("Heures de route")
     before = hours.text_content() or ""
     visit.pick(SAVARIERES)
-    page.get_by_text("zones classées").wait_for()
+    page.get_by_text("Zone voisine").wait_for()
     visit.tool("Fermer ce lycée")
     expect(page.get_by_text("demi-journées de besoin")).to_be_visible()
     page.get_by_role("button", name="Fermer le lycée").click()

@@ -23,7 +23,7 @@ def chosen(visit: Visit) -> Visit:
     visit.open("atelier")
     visit.pick(RACAN)
     # what is drawn while one clicks may move away from under the mouse
-    visit.page.get_by_text("Les 31 zones classées").wait_for()
+    visit.page.get_by_text("Zone voisine").wait_for()
     still(visit.page)
     visit.tool("Corriger sa position")
     return visit

@@ -125,10 +125,3 @@ def test_a_picture_and_its_caption_are_a_named_figure() -> None:
     assert '<figure class="gz-preview" role="figure" aria-label="Aperçu : la région">' in markup
     assert 'alt="Aperçu : la région"' in markup
     assert "<figcaption>Aperçu : la région" in markup
-
-
-def test_a_row_that_groups_others_spans_the_table() -> None:
-    heading = html.group_row("En tête, 2 équivalentes", 2)
-    reader = Reader(str(html.table("Zones", ("Zone", "Effet"), [heading, ("Ancenis", "mieux")])))
-    assert ("colspan", "2") in reader.attributes
-    assert ("scope", "rowgroup") in reader.attributes

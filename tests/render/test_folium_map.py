@@ -212,11 +212,11 @@ def test_the_view_of_a_sector_is_its_own_bounds(toy: Study) -> None:
 def test_the_facts_of_a_zone_and_of_a_lycee_are_those_of_the_metrics(toy: Study) -> None:
     scene = build_scene(toy, SceneOptions())
     zone = dict(next(area.facts for area in scene.zones if area.id == "N1"))
-    assert zone["RNS"] == "Ada Lovelace"
-    assert list(zone) == ["Secteur", "RNS", "Lycées", "Relève la plus lente"]
+    assert zone["Secteur"] == "Nord (publié), RNS Ada Lovelace"
+    assert list(zone) == ["Secteur", "Statut", "Lycées", "Relève la plus lente"]
     assert zone["Relève la plus lente"] == "12\u00a0min"
     lycee = dict(next(point.facts for point in scene.lycees if point.id == "A"))
     assert lycee["Relève"] == "12\u00a0min, depuis Becquerel (Brissac)"
     assert lycee["Centre support"] == "secteur Nord"
     draft = dict(next(area.facts for area in scene.zones if area.id == "S1"))
-    assert (draft["RNS"], draft["Secteur"]) == ("non publié", "Sud (brouillon)")
+    assert (draft["Statut"], draft["Secteur"]) == ("brouillon", "Sud (brouillon)")

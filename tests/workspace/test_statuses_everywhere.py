@@ -172,10 +172,10 @@ FORMATS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "map": (
         _map,
         (
-            "Secteur Nord (publié) Statut publié, modifié",
+            "Secteur Nord (publié), RNS Ada Lovelace Statut publié, modifié",
             "Secteur Est ({made}) Statut {made}, modifié",
             "Secteur Sud (brouillon) Statut brouillon, modifié",
-            "Secteur Sud (brouillon) Statut {made} RNS",
+            "Secteur Sud (brouillon) Statut {made} Lycées",
             "note {Made}, ",
             "note Brouillon de l'outil, non décidé ; modifiée par le scénario",
             "lycées, brouillon, modifié",

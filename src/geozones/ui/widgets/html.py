@@ -180,7 +180,7 @@ def table(
     """Return a table that screen readers can navigate.
 
     ``numeric`` holds the ranks of the columns to align on the right. A row that is an element is
-    drawn as it is (`group_row`). A table that ``stacks`` has its cells under one another on a
+    drawn as it is. A table that ``stacks`` has its cells under one another on a
     phone, each with its heading, for long texts that columns would cut.
     """
 
@@ -208,11 +208,6 @@ def table(
             htpy.tbody[body],
         ],
     )
-
-
-def group_row(text: str, columns: int) -> htpy.Element:
-    """Return a heading row for the rows below it in a table."""
-    return htpy.tr(".gz-group")[htpy.th(scope="rowgroup", colspan=str(columns))[text]]
 
 
 def figures(label: str, cards: Iterable[tuple[str, str, str]]) -> htpy.Element:

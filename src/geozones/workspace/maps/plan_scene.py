@@ -229,11 +229,12 @@ def _sector(study: Study, sector: Sector) -> SectorArea:
 
 def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> ZoneArea:
     plan, values = study.plan, study.area(zone=zone.id)
-    sector, status = plan.sector(zone.sector), study.decisions.zone(zone.id)
-    slowest = metric("worst_releve_minutes")
+    decisions, slowest = study.decisions, metric("worst_releve_minutes")
+    sector, status = plan.sector(zone.sector), decisions.zone(zone.id)
+    leader = f", RNS {sector.rns}" if sector.rns else ""
     facts: tuple[Fact, ...] = (
-        ("Secteur", f"{sector.name} ({study.decisions.sector(sector.id).label})"),
-        leaders(study, sector)[0],
+        ("Secteur", f"{sector.name} ({decisions.sector(sector.id).label}){leader}"),
+        ("Statut", decisions.zone_text(zone.id)),
         (worded("{Sites}"), terms().site.counted(len(plan.members(zone.id)))),
         (slowest.short, written_in_full(study, slowest, values, [zone.id])),
     )

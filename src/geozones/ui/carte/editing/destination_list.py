@@ -1,13 +1,13 @@
 """Target zones of lycées, ranked, joint moves, and the effect of the move to one of them."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
 
 import htpy
 import streamlit as st
 
-from geozones.common.french import capital, plural
+from geozones.common.french import capital, minutes, plural
 from geozones.domain import Plan, Zone
 from geozones.domain.terms import terms, worded
 from geozones.metrics.metric import MetricPlace
@@ -45,7 +45,8 @@ from geozones.workspace.study import Study
 #: Key of the box of target zones, and of the button that moves the lycées.
 DESTINATIONS = "gz-destinations"
 MOVE = "atelier.deplacer"
-_BEST = 8
+#: Zones shown: at most, and at least where none is within the limit of a zone.
+_BEST, _FEWEST = 8, 3
 #: Name of the zone to create, as a target.
 _NEW = "Nouvelle zone avec ces {sites}"
 
@@ -61,7 +62,7 @@ def destination_list(study: Study, lycees: Sequence[str]) -> None:
     plan = study.plan
     if target is None or target not in ranked:
         with st.container(key=DESTINATIONS):
-            _rankings(study, _refused_last(ranked.values()), stands)
+            _rankings(study, lycees, ranked.values(), stands)
         return
     moves = group_moves(plan, lycees)[target]
     effect = preview_all(study, moves)
@@ -152,31 +153,38 @@ def _name(plan: Plan, entry: Destination) -> str:
     return worded(_NEW) if entry.zone == NEW_ZONE else plan.zone(entry.zone).name
 
 
-def _refused_last(ranked: Iterable[Destination]) -> list[Destination]:
-    """Return zones in their order, then the refused ones, by what refuses them."""
-    return sorted(ranked, key=lambda entry: "" if entry.allowed else entry.verdict.refusal)
-
-
-def _rankings(study: Study, ranked: list[Destination], stands: Mapping[str, RankStatus]) -> None:
-    """Show the best zones and what refuses others, and all on request: long tables slow reruns.
+def _rankings(
+    study: Study,
+    lycees: Sequence[str],
+    ranked: Iterable[Destination],
+    stands: Mapping[str, RankStatus],
+) -> None:
+    """Show the best neighbouring zones and what refuses others.
 
     A zone to create is always among those shown.
     """
-    open_to = [entry for entry in ranked if entry.allowed]
-    best = open_to[:_BEST]
-    best += [entry for entry in open_to[_BEST:] if entry.zone == NEW_ZONE]
+    every = list(ranked)
+    minutes_to = {entry.zone: _colleague_minutes(study, lycees, entry.zone) for entry in every}
+    open_to = [entry for entry in every if entry.allowed and entry.zone != NEW_ZONE]
+    nearest = sorted(open_to, key=lambda entry: minutes_to[entry.zone])[:_FEWEST]
+    near = [
+        entry
+        for entry in open_to
+        if entry in nearest or minutes_to[entry.zone] <= study.settings.max_minutes
+    ]
+    best = near[:_BEST] + [entry for entry in every if entry.allowed and entry.zone == NEW_ZONE]
     if best:
-        html.show(_ranking(study, best, stands))
-    refused = Counter(entry.verdict.refusal for entry in ranked if not entry.allowed)
+        html.show(_ranking(study, best, stands, minutes_to))
+    refused = Counter(entry.verdict.refusal for entry in every if not entry.allowed)
     if refused:
         html.show(html.bullets([_refused(*each) for each in refused.items()], "gz-alerts"))
-    box = st.expander(
-        f"Les {len(ranked)} zones classées",
-        key="atelier.classement",
-        on_change="rerun",
-    )
-    if box.open:
-        html.show(_ranking(study, ranked, stands, "Toutes les zones, "), box)
+
+
+def _colleague_minutes(study: Study, lycees: Sequence[str], zone: str) -> float:
+    """Return the minutes from the nearest colleague in a zone (id), for the worst-placed lycée."""
+    one_way = study.times.one_way
+    there = [key for key in study.plan.members(zone) if key not in lycees]
+    return max(min((one_way[key][lycee] for key in there), default=math.inf) for lycee in lycees)
 
 
 def _refused(why: str, count: int) -> str:
@@ -184,32 +192,24 @@ def _refused(why: str, count: int) -> str:
 
 
 def _ranking(
-    study: Study, ranked: list[Destination], stands: Mapping[str, RankStatus], which: str = ""
+    study: Study,
+    ranked: list[Destination],
+    stands: Mapping[str, RankStatus],
+    minutes_to: Mapping[str, float],
 ) -> htpy.Element:
     caption = (
-        f"{which}de la plus favorable à la moins favorable : moins de "
-        "points de vigilance, puis moins d'heures ; un poste de plus ou aucune relève en dernier"
+        "De la plus favorable à la moins favorable : moins de points de vigilance, puis moins "
+        "d'heures ; un poste de plus ou aucune relève en dernier"
     )
-    heads = ("Zone", "Route par an", metric("unattended_hours").short)
-    headings = _headings(ranked, stands)
-    rows: list[Sequence[htpy.Node] | htpy.Element] = []
-    for entry in ranked:
-        if entry.zone in headings:
-            rows.append(html.group_row(headings[entry.zone], len(heads)))
-        rows.append(_row(study, entry, stands[entry.zone]))
-    return html.table(
-        f"{caption[0].upper()}{caption[1:]}",
-        heads,
-        rows,
-        numeric=frozenset({1, 2}),
-    )
+    heads = ("Zone voisine", "Collègue", "Route par an", metric("unattended_hours").short)
+    rows = [_row(study, entry, stands[entry.zone], minutes_to[entry.zone]) for entry in ranked]
+    return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3}))
 
 
-def _row(study: Study, entry: Destination, stand: RankStatus) -> tuple[htpy.Node, ...]:
-    """Return the row of a zone: posts and points under its name; a refused one has no figures."""
-    name = html.go(f"aim:{entry.zone}", _name(study.plan, entry))
-    if not entry.allowed:
-        return (name, UNTOLD, UNTOLD)
+def _row(
+    study: Study, entry: Destination, stand: RankStatus, nearest: float
+) -> tuple[htpy.Node, ...]:
+    """Return the row of a zone: posts and points under its name."""
     points = points_counted(entry.points)
     posts = "" if entry.alone else posts_sentence(study, study.with_plan(entry.after))
     said = (
@@ -219,45 +219,13 @@ def _row(study: Study, entry: Destination, stand: RankStatus) -> tuple[htpy.Node
     under = " ; ".join(filter(None, said))
     return (
         htpy.fragment[
-            name,
+            html.go(f"aim:{entry.zone}", _name(study.plan, entry)),
             posts and htpy.small(".gz-under.gz-worse")[posts],
             under and htpy.small(".gz-under")[under],
         ],
+        minutes(nearest) if math.isfinite(nearest) else UNTOLD,
         *(short_value(change) for change in entry.shown[:2]),
     )
-
-
-def _headings(ranked: list[Destination], stands: Mapping[str, RankStatus]) -> dict[str, str]:
-    """Return the heading of each group, by its first zone (id); a group's zones are consecutive.
-
-    Refused zones come after, grouped by what refuses them. Others have no heading if no zone is
-    equivalent to another.
-    """
-    groups = [stands[entry.zone].group for entry in ranked]
-    sizes = Counter(group for group in groups if group is not None)
-
-    def run(entry: Destination) -> int:
-        group = stands[entry.zone].group or 0
-        return group if sizes[group] > 1 else 0
-
-    open_to = [entry for entry in ranked if entry.allowed]
-    runs = [(kind, list(entries)) for kind, entries in groupby(open_to, run)]
-    headings = {
-        entries[0].zone: _heading(kind, len(entries), first=rank == 0)
-        for rank, (kind, entries) in enumerate(runs)
-        if any(kind for kind, _ in runs)
-    }
-    refused = ranked[len(open_to) :]
-    for why, entries in groupby(refused, lambda entry: entry.verdict.refusal):
-        zones = list(entries)
-        headings[zones[0].zone] = _refused(why, len(zones))
-    return headings
-
-
-def _heading(kind: int, size: int, *, first: bool) -> str:
-    # the first may be worse than now: its own line says so
-    rank = "En tête" if first else "Ensuite"
-    return f"{rank}, {size} équivalentes" if kind else rank
 
 
 def effect_card(effect: MoveEffect) -> htpy.Element:
