@@ -106,7 +106,7 @@ class Target:
 #: Commands after « new », by their name here; FOLDER and FILE stand for the folder and a new file.
 COMMANDS = {
     "metrics": "metrics --json",
-    "check": "check --json",
+    "vigilance": "vigilance --json",
     "cost": "cost --json",
     "png": "export --format png --out FILE",
     "xlsx": "export --format xlsx --out FILE",

@@ -151,16 +151,16 @@ def every_command(app: App, *words: str) -> Iterator[tuple[str, App]]:
 @pytest.mark.parametrize(("name", "command"), [*every_command(cli.commands())])
 def test_every_command_has_a_row_with_its_options(name: str, command: App) -> None:
     shared, _, table = REFERENCE[REFERENCE.index("## Command line") :].partition("\n| command |")
-    (row,) = re.findall(rf"^\| `geozones {name}(?: [^a-z|][^|]*)?` \|.*$", table, re.MULTILINE)
+    rows = re.findall(rf"^\| `geozones {name}(?: [^a-z|][^|]*)?` \|.*$", table, re.MULTILINE)
+    assert rows
+    described = "\n".join([shared, *rows])
     options = {
         word
         for option in command.assemble_argument_collection().filter_by(parse=True)
         for word in option.names
         if word.startswith("--")
     }
-    assert [
-        option for option in sorted(options) if not re.search(rf"{option}\b", shared + row)
-    ] == []
+    assert [option for option in sorted(options) if not re.search(rf"{option}\b", described)] == []
 
 
 @pytest.mark.parametrize("name", [*FIELDS, *REPAIRED, *FORMS])

@@ -154,8 +154,8 @@ def test_the_metric_is_in_the_json_in_the_table_and_in_the_workbook(
 @pytest.mark.slow
 @after(RULE)
 def test_the_rule_is_in_the_breaches(run: Run, study: Study) -> None:
-    violations = geozones(run, "check")["violations"]
-    mine = [breach for breach in violations if breach["rule"] == "one_departement"]
+    points = geozones(run, "vigilance")["points"]
+    mine = [breach for breach in points if breach["rule"] == "one_departement"]
     lycees = study.territory.lycees
     mixed = {
         zone.id

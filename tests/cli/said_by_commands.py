@@ -18,7 +18,6 @@ ANSWERS = (
     ("plan",),
     ("metrics",),
     ("cost",),
-    ("check",),
     ("vigilance",),
     ("move", "{site}", "{zone}"),
     ("destinations", "{site}"),

@@ -33,9 +33,9 @@ HELP = "--help"
             "geozones times build",
         ),
         (
-            ["check", "--max-minutes", "beaucoup"],
+            ["vigilance", "--max-minutes", "beaucoup"],
             "--max-minutes attend un nombre, pas « beaucoup »",
-            "geozones check",
+            "geozones vigilance",
         ),
         (
             ["propose", "--max-moves", "deux"],
@@ -103,8 +103,8 @@ def test_every_help_page_is_french(
 
 
 def test_the_last_of_an_option_given_twice_counts(answer: Callable[..., dict[str, object]]) -> None:
-    assert answer("check", "--max-minutes", "20", "--max-minutes", "120") == answer(
-        "check", "--max-minutes", "120"
+    assert answer("vigilance", "--max-minutes", "20", "--max-minutes", "120") == answer(
+        "vigilance", "--max-minutes", "120"
     )
 
 

@@ -75,7 +75,6 @@ def test_without_a_store_no_plan_is_in_force_and_no_store_is_made(answer: Run, h
     "command",
     [
         ("plan",),
-        ("check",),
         ("vigilance",),
         ("publications", "list"),
         ("publications", "show", "livree"),
@@ -150,7 +149,7 @@ def test_a_scenario_is_published_and_every_command_looks_at_it(answer: Run, move
     assert zone_of(answer("plan"), RACAN) == "SAR-4"
     assert zone_of(answer("plan", "--publication", "livree"), RACAN) == "MAY-2"
     # nothing is said to change: it is what changes are counted from
-    rules = {row["rule"] for row in answer("check")["violations"]}
+    rules = {point["rule"] for point in answer("vigilance")["points"]}
     assert "sector_change" not in rules
     compared = answer("scenarios", "compare", "livree", "plan")
     assert compared["moves"] == [{"lycee": RACAN, "from": "MAY-2", "to": "SAR-4"}]

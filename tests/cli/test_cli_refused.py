@@ -20,8 +20,8 @@ ANGERS, LAVAL = "0490003M", "0530012A"
         (["move", "0490003A", "MAY-1"], "« 0490003A »"),
         (["move", ANGERS, "MAY-9"], "« MAY-9 »"),
         (["destinations", "inconnu\nsur deux lignes"], "« inconnu sur deux lignes »"),
-        (["check", "--max-minutes", "5"], "entre 10 et 180"),
-        (["check", "--max-minutes", "nan"], "entre 10 et 180"),
+        (["vigilance", "--max-minutes", "5"], "entre 10 et 180"),
+        (["vigilance", "--max-minutes", "nan"], "entre 10 et 180"),
         (["plan", "--plan", "nulle-part.json"], "il n'existe pas"),
         (["plan", "--plan", "."], "c'est un dossier"),
     ],
@@ -81,7 +81,7 @@ def test_a_plan_file_that_cannot_be_taken_is_one_line(
 ) -> None:
     path = tmp_path / "plan.json"
     path.write_bytes(content)
-    assert said in refused("check", "--plan", str(path), "--json")
+    assert said in refused("vigilance", "--plan", str(path), "--json")
 
 
 @pytest.mark.slow

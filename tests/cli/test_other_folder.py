@@ -14,11 +14,11 @@ from helpers.other_words import foreign
 from helpers.slow_params import slow_but
 
 COMMANDS = (
-    "plan", "metrics", "cost", "check", "vigilance", "move T-01 V-2", "destinations T-01",
+    "plan", "metrics", "cost", "vigilance", "move T-01 V-2", "destinations T-01",
     "times T-01 T-12", "propose --time-limit 5", "scenarios list",
     "publications list", "teams needs", "teams propose --zone V-2", "doctor", "folder check",
     "journal sample --from 2031-09-01 --months 2 --out {folder}/journal",
-    "import {folder}/liste.csv", "geocode {folder}/liste.csv",
+    "import {folder}/liste.csv", "import {folder}/liste.csv --geocode",
     "export --format csv --out {folder}/p.csv",
 )  # fmt: skip
 LIST = (
@@ -50,7 +50,7 @@ def test_a_command_says_nothing_of_another_territory(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", slow_but(["", "propose", "times", "geocode"], "propose"))
+@pytest.mark.parametrize("command", slow_but(["", "propose", "times", "import"], "propose"))
 def test_the_help_has_the_words_of_the_territory(command: str) -> None:
     # a process of its own: texts of options are made when a module is imported
     words = [sys.executable, "-m", "geozones.cli", *command.split(), "--help"]

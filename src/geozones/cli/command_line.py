@@ -159,12 +159,10 @@ _COMMANDS = (
     ("plan", "plans:plan", "Secteurs, zones et {sites} d'un plan."),
     ("metrics", "plans:metrics", "Indicateurs {of_the_territory}, des secteurs, des zones."),
     ("cost", "costs:cost", "Coût annuel : heures de route et de rupture."),
-    ("check", "plans:check", "Règles que le plan ne respecte pas."),
-    ("vigilance", "plans:watch", "Points de vigilance d'un plan."),
+    ("vigilance", "plans:watch", "Points de vigilance : règles enfreintes, zones fragiles."),
     ("move", "plans:move", "Ce que change le déplacement {of_a_site}."),
     ("destinations", "plans:destinations", "Zones qu'{a_site} pourrait rejoindre."),
     ("propose", "proposals:propose", "Le meilleur plan, ou les meilleurs déplacements."),
-    ("draft", "new:draft_plan", "Un premier plan : secteurs et zones des {sites}."),
     ("times", "travel:times", "Durée d'un trajet entre deux lieux, ou matrice de tous."),
     ("roads", "travel:roads", "Routes d'un extrait OpenStreetMap."),
     ("scenarios", "scenarios:scenarios", "Scénarios enregistrés : vus, échangés, sauvegardés."),
@@ -174,9 +172,8 @@ _COMMANDS = (
         "Publications : listées, faites à une date, retirées.",
     ),
     ("voices", "comments:voices", "Commentaires et avis sur les versions partagées."),
-    ("new", "new:new", "Nouveau territoire, à partir d'une liste de sites."),
-    ("import", "lists:import_list", "{Sites} et zones d'une liste, vérifiés et réparés."),
-    ("geocode", "lists:geocode", "Place des {sites} d'après leur adresse."),
+    ("new", "new:new", "Nouveau territoire, d'une liste de sites ; ou un premier plan."),
+    ("import", "lists:import_list", "{Sites} et zones d'une liste, vérifiés, réparés, placés."),
     ("export", "exports:export", "Écrit une vue d'un plan dans un fichier."),
     (
         "teams",
@@ -201,7 +198,10 @@ _COMMANDS = (
 
 #: Former commands, and the command to use instead.
 REPLACED = {
+    "check": "vigilance",
+    "draft": "new --draft",
     "fetch": "new TERRITOIRE --places lycees",
+    "geocode": "import --geocode",
     "front": "propose --frontier",
     "overview": "metrics --json",
 }

@@ -1,4 +1,4 @@
-"""« import » and « geocode »: a user's list turned into a plan, positions of addresses."""
+"""« import »: a user's list turned into a plan, or its addresses into positions."""
 
 import json
 from pathlib import Path
@@ -32,6 +32,8 @@ from geozones.workspace.imports.geocoding import changes_of, find_places, places
 from geozones.workspace.imports.listed_plan import ListedPlan, planned
 from geozones.workspace.imports.session import directory_of, read_list
 
+_PROVIDERS = ", ".join(kind.name for kind in GEOCODERS)
+
 
 def import_list(
     file: Annotated[
@@ -42,10 +44,30 @@ def import_list(
     drop_absent: Annotated[
         bool, flag("retirer du plan les {sites} des secteurs de la liste qui n'y sont pas")
     ] = False,
-    out: Annotated[Path | None, option("FICHIER", "écrire le plan obtenu")] = None,
+    geocode: Annotated[
+        bool, flag("seulement la position de chaque ligne, d'après son adresse")
+    ] = False,
+    provider: Annotated[
+        list[str] | None,
+        option(
+            "SERVICE",
+            f"avec --geocode : service, répété dans l'ordre ({_PROVIDERS}) ; sinon, les réglages",
+        ),
+    ] = None,
+    insist: Annotated[
+        bool,
+        flag("avec --geocode : aussi les points hors de leur commune ou loin de son centre"),
+    ] = False,
+    out: Annotated[
+        Path | None, option("FICHIER", "écrire le plan obtenu, ou les positions")
+    ] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Read a list of lycées and zones, and print its changes to the plan."""
+    """Read a list of lycées and zones, and print its changes to the plan, or their positions."""
+    if geocode:
+        return _geocode(file, provider, out, common, insist=insist)
+    if provider or insist:
+        raise InputError("--provider et --insist vont avec --geocode.")
     study = common.study()
     territory, base = study.territory, study.plan
     document = read_document(content(file, "fichier", MAX_BYTES))
@@ -180,27 +202,10 @@ def _note(row: int, what: str) -> str:
     return f"Ligne {row} : {what}" if row else what
 
 
-_PROVIDERS = ", ".join(kind.name for kind in GEOCODERS)
-
-
-def geocode(
-    file: Annotated[Path, argument("FICHIER", "une liste : {short_code}, Adresse, Commune…")],
-    /,
-    *,
-    provider: Annotated[
-        list[str] | None,
-        option(
-            "SERVICE",
-            f"service à employer, répété dans l'ordre ({_PROVIDERS}) ; sinon, les réglages",
-        ),
-    ] = None,
-    insist: Annotated[
-        bool, flag("prendre aussi les points hors de leur commune ou loin de son centre")
-    ] = False,
-    out: Annotated[Path | None, option("FICHIER", "écrire aussi la réponse là")] = None,
-    common: CommonOptions = DEFAULTS,
+def _geocode(
+    file: Path, provider: list[str] | None, out: Path | None, common: CommonOptions, *, insist: bool
 ) -> Reply:
-    """Geocode the addresses of a list."""
+    """Locate the addresses of a list; the plan is left aside."""
     study = common.study()
     queries, refused = read_places(content(file, "fichier", MAX_BYTES))
     search = find_places(

@@ -1,4 +1,4 @@
-"""« new » and « draft »: a territory made from a list of sites or an area, and its first plan."""
+"""« new »: a territory made from a list of sites or an area; a first plan of the open one."""
 
 import json
 import sys
@@ -104,19 +104,39 @@ def new(  # noqa: PLR0913 - one argument an option
     replacing: Annotated[
         bool, flag("remplacer le territoire de ce nom, s'il existe", name="--replace")
     ] = False,
-    as_json: Annotated[bool, flag("répondre par un objet JSON", name="--json")] = False,
+    drafting: Annotated[
+        bool,
+        flag("non un territoire, mais un premier plan de celui qui est ouvert", name="--draft"),
+    ] = False,
+    out: Annotated[Path | None, option("FICHIER", "avec --draft : écrire le plan obtenu")] = None,
+    common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Make a data folder from a list of sites; print what was understood and how to open it."""
+    """Make a data folder from a list of sites; print what was understood and how to open it.
+
+    With ``drafting``, draft a first plan of the sites of the open territory instead.
+    """
+    as_json = common.json
     if listing:
         return _areas(known_areas(name or ""), as_json=as_json)
+    shape = DraftOptions(
+        sizes=None if sizes is None else read_sizes(sizes),
+        zones=zones,
+        sectors=None if sectors is None else read_sectors(sectors),
+    )
+    if drafting:
+        return _draft(shape, out, common)
+    if out is not None or replace(common, json=False) != DEFAULTS:
+        raise InputError(
+            "--out, --plan, --scenario, --publication et --max-minutes vont avec --draft."
+        )
     start = _start(name, area, places, communes)
     asked = replace(
         _begun(name, sites, places, start, named_after=area is None),
         corrections=dict(map(_correction, column or ())),
         word_set=_word_set(mots) if mots else "",
-        sizes=None if sizes is None else read_sizes(sizes),
-        zones=zones,
-        sectors=None if sectors is None else read_sectors(sectors),
+        sizes=shape.sizes,
+        zones=shape.zones,
+        sectors=shape.sectors,
         communes=communes,
         extracts=tuple(extract or ()),
         minutes=minutes,
@@ -284,27 +304,8 @@ def _areas_table(areas: tuple[KnownArea, ...]) -> list[str]:
     return lines
 
 
-def draft_plan(
-    *,
-    sizes: Annotated[str | None, option("N-M", "{sites} par zone (3-5)")] = None,
-    zones: Annotated[int | None, option("N", "nombre de zones, au lieu de leurs tailles")] = None,
-    sectors: Annotated[
-        str | None,
-        option(
-            "FAÇON",
-            "un secteur par département, par EPCI, ou un nombre de secteurs (sinon : par "
-            "département, s'il y en a plusieurs)",
-        ),
-    ] = None,
-    out: Annotated[Path | None, option("FICHIER", "écrire le plan obtenu")] = None,
-    common: CommonOptions = DEFAULTS,
-) -> Reply:
-    """Draft sectors and zones anew, whatever the plan is."""
-    asked = DraftOptions(
-        sizes=None if sizes is None else read_sizes(sizes),
-        zones=zones,
-        sectors=None if sectors is None else read_sectors(sectors),
-    )
+def _draft(asked: DraftOptions, out: Path | None, common: CommonOptions) -> Reply:
+    """Draft sectors and zones anew of the open territory, whatever its plan is."""
     study = common.study()
     limit = study.settings.max_minutes
     found = draft(sites_of(study), asked.under(study.settings))

@@ -1,4 +1,4 @@
-"""« plan », « metrics », « check », « vigilance », « move » and « destinations » of a plan."""
+"""« plan », « metrics », « vigilance », « move » and « destinations » of a plan."""
 
 import json
 from collections.abc import Sequence
@@ -74,21 +74,6 @@ def metrics(*, common: CommonOptions = DEFAULTS) -> Reply:
     return common.reply(study, answer, _metrics_text, shows_figures=True)
 
 
-def check(
-    *,
-    without_tool: Annotated[
-        bool, flag("sans les règles de l'outil : celles du document, et les vôtres")
-    ] = False,
-    common: CommonOptions = DEFAULTS,
-) -> Reply:
-    """Print the rule breaches of a plan, with the origin and the place of each."""
-    study = common.study()
-    if without_tool:
-        study = study.without_tool_rules()
-    answer = {"violations": violations(study)}
-    return common.reply(study, answer, _check_text)
-
-
 def _plan_text(study: Study, answer: Answer) -> str:
     lines = []
     for sector in answer["sectors"]:
@@ -130,15 +115,6 @@ def _summary(values: Answer) -> str:
     )
 
 
-def _check_text(answer: Answer) -> str:
-    if not answer["violations"]:
-        return "Toutes les règles sont respectées."
-    return "\n".join(
-        f"[{v['severity']}, {RuleOrigin(v['origin']).label}] {v['message']}"
-        for v in answer["violations"]
-    )
-
-
 _DECIDED = {"oui": True, "non": False}
 
 
@@ -161,10 +137,15 @@ def watch(
             check=one_of(list(_DECIDED)),
         ),
     ] = None,
+    without_tool: Annotated[
+        bool, flag("sans les règles de l'outil : celles du document, et les vôtres")
+    ] = False,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Print the points to watch of a plan: rule breaches, fragile zones, single colleagues."""
     study = common.study()
+    if without_tool:
+        study = study.without_tool_rules()
     if sector is not None:
         study.plan.sector(sector)  # raises if the plan has no such sector
     points = chosen(

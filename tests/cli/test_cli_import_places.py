@@ -1,4 +1,4 @@
-"""« geozones geocode »: a CSV in, JSON out."""
+"""« geozones import --geocode »: a CSV in, JSON out."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:
-    status = main(["geocode", *argv])
+    status = main(["import", "--geocode", *argv])
     streams = capsys.readouterr()
     return status, streams.out, streams.err
 

@@ -1,4 +1,4 @@
-"""« draft »: a first plan on the command line, which other commands open."""
+"""« new --draft »: a first plan on the command line, which other commands open."""
 
 import json
 from collections.abc import Callable
@@ -14,14 +14,15 @@ def test_a_draft_is_written_and_opened_by_other_commands(
     answer: Callable[..., Any], tmp_path: Path
 ) -> None:
     path = tmp_path / "plan.json"
-    found = answer("draft", "--sectors", "4", "--out", str(path))
+    found = answer("new", "--draft", "--sectors", "4", "--out", str(path))
     assert len(found["sectors"]) == 4
     assert sum(sector["lycees"] for sector in found["sectors"]) == 119
     assert set(found["sizes"]) <= {"3", "4", "5"}
     assert sum(found["sizes"].values()) == found["zones"]
     assert json.loads(path.read_text(encoding="utf-8")) == found["plan"]
-    checked = answer("check", "--plan", str(path))["violations"]
-    assert {breach["rule"] for breach in checked} <= {"zone_minutes", "sector_change"}
+    watched = answer("vigilance", "--plan", str(path))["points"]
+    broken = {point["rule"] for point in watched if point["kind"] == "regle"}
+    assert broken <= {"zone_minutes", "sector_change"}
     assert 0.9 < found["share_within"] <= 1
 
 
@@ -29,7 +30,7 @@ def test_a_draft_is_written_and_opened_by_other_commands(
 def test_the_text_tells_zones_sizes_and_what_does_not_hold(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert main(["draft", "--zones", "30", "--max-minutes", "20"]) == 0
+    assert main(["new", "--draft", "--zones", "30", "--max-minutes", "20"]) == 0
     said = capsys.readouterr().out
     assert "5\N{NO-BREAK SPACE}secteurs, 30\N{NO-BREAK SPACE}zones" in said
     assert "à 20\N{NO-BREAK SPACE}min au plus" in said
@@ -49,6 +50,12 @@ def test_the_text_tells_zones_sizes_and_what_does_not_hold(
 def test_bad_requests_end_in_one_sentence(
     given: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["draft", *given]) == 2
+    assert main(["new", "--draft", *given]) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert said in line
+
+
+def test_options_of_one_use_are_refused_in_the_other(refused: Callable[..., str]) -> None:
+    assert "vont avec --draft" in refused("new", "Nantes", "liste.csv", "--scenario", "abc")
+    assert "vont avec --draft" in refused("new", "Nantes", "liste.csv", "--out", "plan.json")
+    assert "vont avec --geocode" in refused("import", "liste.csv", "--insist")
