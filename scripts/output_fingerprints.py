@@ -13,8 +13,8 @@ Everything goes through the command line of the checkout, in home folders of its
 ``tests/fixtures/exports`` are restored from backups: one has a scenario with places, posts,
 comments, opinions and a webinar's story, the other has publications, links and a journal. The
 search of proposals stops at a proof, not at a time, so its answer does not depend on the machine;
-the seconds that it took are left out, as is the time of the restore. ``doctor`` and ``voices export
---table liens`` describe the installation: they are not compared.
+the seconds that it took are left out, as is the time of the restore. ``doctor`` and
+``scenarios opinions links`` describe the installation: they are not compared.
 """
 
 import argparse
@@ -26,7 +26,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -70,12 +70,12 @@ OF_THE_SHIPPED_PLAN = (
     "journal {journal}",
     "journal {journal} --sector mayenne",
     "import {lycees}",
-    "publications list",
-    "publications show livree",
+    "scenarios publications",
+    "scenarios publications livree",
     "scenarios list",
     "scenarios show {scenario}",
     "scenarios log",
-    "voices list {scenario}",
+    "scenarios comments list {scenario}",
 )
 #: Commands asked about the store of ``STORED``.
 OF_A_STORE = (
@@ -84,12 +84,21 @@ OF_A_STORE = (
     "scenarios show branches",
     "scenarios log",
     "scenarios compare tout branches",
-    "scenarios verify {backup}",
-    "publications list",
-    "publications show p1",
-    "publications show p2",
+    "admin verify {backup}",
+    "scenarios publications",
+    "scenarios publications p1",
+    "scenarios publications p2",
 )
-_TABLES = ("commentaires", "avis")
+_TABLES = ("comments", "opinions")
+#: Former names of commands, for a checkout that has not the new ones.
+_FORMER = {
+    "admin restore": "scenarios restore",
+    "admin verify": "scenarios verify",
+    "scenarios comments export": "voices export --table commentaires",
+    "scenarios comments list": "voices list",
+    "scenarios opinions export": "voices export --table avis",
+    "scenarios publications": "publications list",
+}
 #: Ids of proposed posts, which are drawn anew each time.
 _DRAWN = re.compile(r'"tip-[0-9a-f]{10}"')
 #: Seconds of a search, and the time of the restore in the log: they differ from run to run.
@@ -106,10 +115,23 @@ class CommandLine:
 
     def run(self, *arguments: str) -> str:
         """Return what a command prints; the script stops where one fails."""
-        finished = self._run("geozones", *arguments)
+        finished = self._run("geozones", *self._named(arguments))
         if finished.returncode:
             sys.exit(f"geozones {' '.join(arguments)}: {finished.stderr}")
         return finished.stdout
+
+    def _named(self, words: Sequence[str]) -> list[str]:
+        """Return the words of a command as this checkout names it."""
+        source = self.checkout / "src" / "geozones" / "cli" / "maintenance.py"
+        if "admin = group(" in source.read_text(encoding="utf-8"):
+            return list(words)
+        for name, former in _FORMER.items():
+            count = len(name.split())
+            if " ".join(words[:count]) == name:
+                if former == "publications list" and len(words) > count:
+                    return ["publications", "show", *words[count:]]
+                return [*former.split(), *words[count:]]
+        return list(words)
 
     def formats(self) -> list[str]:
         """Return the keys of the formats that this checkout has."""
@@ -132,7 +154,7 @@ class CommandLine:
         """Yield the line of a command's answer: its status too, as some answers are refusals."""
         chosen = ("--scenario", plan) if plan else ()
         asked = [word.format(**files) for word in command.split()]
-        finished = self._run("geozones", *asked, *chosen, "--json")
+        finished = self._run("geozones", *self._named(asked), *chosen, "--json")
         said = _SECONDS.sub(r"\1…", finished.stdout + finished.stderr)
         said = _DRAWN.sub('"…"', _RESTORED.sub("NOW", said))
         for folder, name in ((self.home, "HOME"), (self.checkout, "CHECKOUT"), (ROOT, "CHECKOUT")):
@@ -161,7 +183,7 @@ class CommandLine:
     def voices(self, scenario: str, table: str) -> Iterator[str]:
         """Yield the line of a table of comments, opinions or links."""
         file = self.home / f"{table}.csv"
-        self.run("voices", "export", scenario, "--table", table, "--out", str(file))
+        self.run("scenarios", table, "export", scenario, "--out", str(file))
         yield from _lines_of_file(f"scenario {table} csv", file)
 
 
@@ -192,8 +214,8 @@ def tasks(checkout: Path, folder: Path) -> Iterator[Callable[[], Iterator[str]]]
     """Yield the functions that print lines, once the two stores are restored."""
     shipped = CommandLine(checkout, folder / "shipped")
     stored = CommandLine(checkout, folder / "stored")
-    shipped.run("scenarios", "restore", str(SCENARIO))
-    stored.run("scenarios", "restore", str(STORED))
+    shipped.run("admin", "restore", str(SCENARIO))
+    stored.run("admin", "restore", str(STORED))
     scenario = json.loads(shipped.run("scenarios", "list", "--json"))["scenarios"][0]["id"]
     journal = folder / "journal"
     shipped.run("journal", "sample", "--out", str(journal), "--months", "2")

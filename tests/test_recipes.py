@@ -204,10 +204,10 @@ def test_the_field_is_kept_listed_exported_and_restored(
     code, first, second = comments_of_today(study)
     table, file = str(tmp_path / "comments.csv"), str(tmp_path / "backup.json")
     steps: tuple[tuple[str, ...], ...] = (
-        ("voices", "hide", first, "--reason", "doublon"),
-        ("voices", "list", code),
-        ("voices", "export", code, "--table", "commentaires", "--out", table),
-        ("scenarios", "backup", file),
+        ("scenarios", "comments", "hide", first, "--reason", "doublon"),
+        ("scenarios", "comments", "list", code),
+        ("scenarios", "comments", "export", code, "--out", table),
+        ("admin", "backup", file),
     )
     *_, listed, _, saved = each_command(run, *steps)
     kept = {comment["id"]: comment for comment in listed["comments"]}
@@ -220,7 +220,9 @@ def test_the_field_is_kept_listed_exported_and_restored(
     assert cells == {first: hidden["hidden_at"], second: ""}
     assert saved["restorable"]
     monkeypatch.setenv("GEOZONES_DATABASE_URL", f"sqlite:///{tmp_path}/restored.db")
-    _, again = each_command(run, ("scenarios", "restore", file), ("voices", "list", code))
+    _, again = each_command(
+        run, ("admin", "restore", file), ("scenarios", "comments", "list", code)
+    )
     assert again == listed
 
 

@@ -39,7 +39,7 @@ def damaged(store: Store, tmp_path: Path) -> Store:
 def test_a_whole_backup_exits_0_and_names_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["scenarios", "backup", str(tmp_path / "s.json"), "--json"]) == 0
+    assert main(["admin", "backup", str(tmp_path / "s.json"), "--json"]) == 0
     out, err = capsys.readouterr()
     path = str(tmp_path / "s.json")
     assert json.loads(out) == {
@@ -75,7 +75,7 @@ def test_a_list_names_what_is_left_out_on_both_outputs_and_exits_1(
 def test_a_backup_that_left_something_out_is_written_names_it_and_exits_0(
     keep: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["scenarios", "backup", str(tmp_path / "s"), *keep, "--json"]) == 0
+    assert main(["admin", "backup", str(tmp_path / "s"), *keep, "--json"]) == 0
     out, err = capsys.readouterr()
     answer = json.loads(out)
     assert [row["what"] for row in answer["left_out"]] == ["scénario « Variante bad » (bad)"]
@@ -95,7 +95,7 @@ def test_a_backup_each_night_warns_each_time(
 
     monkeypatch.setattr(command_line, "again_and_again", twice)
     monkeypatch.setattr(command_line.signal, "signal", lambda *_: None)
-    assert main(["scenarios", "backup", str(tmp_path / "s"), "--every", "24"]) == 0
+    assert main(["admin", "backup", str(tmp_path / "s"), "--every", "24"]) == 0
     assert capsys.readouterr().err.count("La sauvegarde est écrite, mais") == 2
 
 
@@ -104,7 +104,7 @@ def test_a_backup_of_which_nothing_is_written_fails(
 ) -> None:
     (tmp_path / "other.db").write_bytes(b"no database" * 100)
     monkeypatch.setenv("GEOZONES_DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
-    assert main(["scenarios", "backup", str(tmp_path / "s.json"), "--json"]) == 1
+    assert main(["admin", "backup", str(tmp_path / "s.json"), "--json"]) == 1
     assert capsys.readouterr().out == ""
     assert not (tmp_path / "s.json").exists()
 

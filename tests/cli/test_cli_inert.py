@@ -28,7 +28,7 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 @pytest.mark.usefixtures("url")
 @pytest.mark.parametrize(
     "command",
-    ["scenarios backup PATH", "export --format csv --out PATH", "times build --out PATH"],
+    ["admin backup PATH", "export --format csv --out PATH", "times build --out PATH"],
 )
 def test_a_name_too_long_is_refused_in_a_sentence(
     command: str, tmp_path: Path, refused: Callable[..., str]
@@ -79,5 +79,5 @@ def test_a_backup_is_its_owners_only(url: str, tmp_path: Path) -> None:
     file.write_text("une autre, que tous lisent", encoding="utf-8")
     file.chmod(0o644)
     open_store(url).close()
-    assert main(["scenarios", "backup", str(file)]) == 0
+    assert main(["admin", "backup", str(file)]) == 0
     assert file.stat().st_mode & 0o777 == 0o600

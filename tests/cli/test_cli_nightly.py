@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from geozones import cli
 from geozones.domain.field_journal import Intervention, journal_of
 from geozones.store import Store, open_store
 from tests.store.test_journal import by_month, file_of
@@ -30,19 +31,37 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 
 
 def test_each_run_forgets_one_month_and_logs_it(answer: Callable[..., Any], store: Store) -> None:
-    assert answer("nightly") == {"forgotten": "2020-01", "purged": True}
-    assert answer("nightly")["forgotten"] == "2020-02"
+    assert answer("admin", "nightly") == {"forgotten": "2020-01", "purged": True}
+    assert answer("admin", "nightly")["forgotten"] == "2020-02"
     assert len(store.field_journal.months()) == 1
     assert [entry.detail for entry in store.log.actions()] == [
         {"month": "2020-01"}, {"month": "2020-02"},
     ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(
+    ("former", "name"),
+    [(("nightly",), "admin nightly"), (("scenarios", "backup", "{home}/b.json"), "admin backup")],
+)
+def test_a_former_name_that_timers_run_still_runs_with_a_warning(
+    former: tuple[str, ...], name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [word.format(home=tmp_path) for word in former]
+    assert cli.main([*words, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)
+    said = " ".join(words[: 1 if len(former) == 1 else 2])
+    assert err == (
+        f"geozones : La commande « {said} » est remplacée par « {name} », qui est lancée.\n"
+    )
+
+
 def test_without_a_store_there_is_nothing_to_do_and_none_is_made(
     answer: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
-    assert answer("nightly")["forgotten"] is None
+    assert answer("admin", "nightly")["forgotten"] is None
     assert list(tmp_path.iterdir()) == []
 
 
@@ -50,7 +69,7 @@ def test_without_a_store_there_is_nothing_to_do_and_none_is_made(
 def test_a_service_does_it_again_until_stopped(
     store: Store,
 ) -> None:
-    command = [sys.executable, "-m", "geozones.cli", "nightly", "--every", "24", "--json"]
+    command = [sys.executable, "-m", "geozones.cli", "admin", "nightly", "--every", "24", "--json"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as service:

@@ -44,7 +44,7 @@ def moved(study: Study, home: Path, answer: Run) -> str:
 
 def publish(scenario: str, day: str, *more: str) -> tuple[str, ...]:
     return (
-        "publications", "publish", scenario, "--from", day, "--approved-by", "Grace Hopper",
+        "scenarios", "publish", scenario, "--from", day, "--approved-by", "Grace Hopper",
         "--reference", "n° 12", *more,
     )  # fmt: skip
 
@@ -55,7 +55,7 @@ def zone_of(plan: dict[str, Any], lycee: str) -> str:
 
 
 def test_without_a_store_no_plan_is_in_force_and_no_store_is_made(answer: Run, home: Path) -> None:
-    told = answer("publications", "list")
+    told = answer("scenarios", "publications")
     (shipped,) = told["publications"]
     assert (told["in_force"], shipped["standing"], shipped["until"]) == (
         None, "plan de départ", None,
@@ -67,7 +67,7 @@ def test_without_a_store_no_plan_is_in_force_and_no_store_is_made(answer: Run, h
         "des brouillons de l'outil"
     )
     assert zone_of(answer("plan"), RACAN) == "MAY-2"
-    assert zone_of(answer("publications", "show", "livree")["plan"], RACAN) == "MAY-2"
+    assert zone_of(answer("scenarios", "publications", "livree")["plan"], RACAN) == "MAY-2"
     assert not home.exists()
 
 
@@ -76,8 +76,8 @@ def test_without_a_store_no_plan_is_in_force_and_no_store_is_made(answer: Run, h
     [
         ("plan",),
         ("vigilance",),
-        ("publications", "list"),
-        ("publications", "show", "livree"),
+        ("scenarios", "publications"),
+        ("scenarios", "publications", "livree"),
         ("scenarios", "compare", "plan", "livree"),
     ],
     ids=" ".join,
@@ -129,14 +129,14 @@ def test_what_waited_for_a_second_approval_is_named(
     answer: Run, moved: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer(*publish(moved, YESTERDAY))
-    assert "left_aside" not in answer("publications", "list")
+    assert "left_aside" not in answer("scenarios", "publications")
     with closing(open_store()) as store, store.context.database.writing() as connection:
         connection.exec_driver_sql("UPDATE geozones_publications SET needs_approval = 1")
-    listed = answer("publications", "list")
+    listed = answer("scenarios", "publications")
     assert listed["in_force"] is None
     assert [entry["id"] for entry in listed["publications"]] == ["livree"]
     assert "attendait une seconde approbation" in listed["left_aside"]
-    assert cli.main(["publications", "list"]) == 0
+    assert cli.main(["scenarios", "publications"]) == 0
     assert listed["left_aside"] in capsys.readouterr().out
 
 
@@ -154,7 +154,7 @@ def test_a_scenario_is_published_and_every_command_looks_at_it(answer: Run, move
     compared = answer("scenarios", "compare", "livree", "plan")
     assert compared["moves"] == [{"lycee": RACAN, "from": "MAY-2", "to": "SAR-4"}]
     assert compared["before"]["name"] == "Plan de départ"
-    listed = answer("publications", "list", "--date", "2025-12-01")
+    listed = answer("scenarios", "publications", "--date", "2025-12-01")
     assert listed["in_force"] is None
     assert [row["standing"] for row in listed["publications"]] == ["à venir", "plan de départ"]
 
@@ -166,22 +166,22 @@ def test_a_dry_run_says_what_changes_and_publishes_nothing(answer: Run, moved: s
     assert not any("change de secteur" in said for said in told["worse"])
     assert told["worse"]
     assert told["refusals"] == told["doubts"] == []
-    assert len(answer("publications", "list")["publications"]) == 1
+    assert len(answer("scenarios", "publications")["publications"]) == 1
 
 
 def test_a_publication_is_withdrawn_with_a_reason_and_stays_in_the_list(
     answer: Run, refused: Callable[..., str], moved: str
 ) -> None:
     made = answer(*publish(moved, YESTERDAY))["publication"]["id"]
-    assert "Indiquez pourquoi" in refused("publications", "withdraw", made, "--reason", " ")
-    told = answer("publications", "withdraw", made, "--reason", "erreur de date")
+    assert "Indiquez pourquoi" in refused("scenarios", "withdraw", made, "--reason", " ")
+    told = answer("scenarios", "withdraw", made, "--reason", "erreur de date")
     assert told["in_force"] is None
     assert told["publication"]["withdrawn"]["reason"] == "erreur de date"
     assert zone_of(answer("plan"), RACAN) == "MAY-2"
-    rows = answer("publications", "list")["publications"]
+    rows = answer("scenarios", "publications")["publications"]
     assert [row["standing"] for row in rows] == ["retirée", "plan de départ"]
-    assert "déjà retirée" in refused("publications", "withdraw", made, "--reason", "encore")
-    refusal = refused("publications", "withdraw", "livree", "--reason", "x")
+    assert "déjà retirée" in refused("scenarios", "withdraw", made, "--reason", "encore")
+    refusal = refused("scenarios", "withdraw", "livree", "--reason", "x")
     assert "ne peut pas être retiré" in refusal
 
 
@@ -192,14 +192,14 @@ def test_what_may_not_be_published_is_said_on_one_line(
     assert "2026-09-01" in refused(*publish(moved, "demain"))
     assert "Aucun scénario" in refused(*publish("nulle-part", "2027-09-01"))
     assert "qui a approuvé" in refused(
-        "publications", "publish", moved, "--from", "2027-09-01", "--approved-by", " "
+        "scenarios", "publish", moved, "--from", "2027-09-01", "--approved-by", " "
     )
     answer(*publish(moved, "2027-09-01"))
     assert "avant celle de la publication" in refused(*publish(moved, "2027-01-01"))
     answer(*publish(moved, "2027-01-01", "--insist"))
-    assert "Aucune publication" in refused("publications", "show", "nulle-part")
+    assert "Aucune publication" in refused("scenarios", "publications", "nulle-part")
     assert "pas les deux" in refused("plan", "--scenario", moved, "--publication", "livree")
-    assert "2026-09-01" in refused("publications", "list", "--date", "hier")
+    assert "2026-09-01" in refused("scenarios", "publications", "--date", "hier")
 
 
 @pytest.mark.slow
@@ -228,7 +228,7 @@ def test_a_damaged_publication_is_said_and_the_status_is_1(
     connection.execute("UPDATE geozones_publications SET plan = '{'")
     connection.commit()
     connection.close()
-    for command in (("plan",), ("publications", "list"), ("scenarios", "list")):
+    for command in (("plan",), ("scenarios", "publications"), ("scenarios", "list")):
         assert cli.main([*command, "--json"]) == 1
         out, err = capsys.readouterr()
         assert json.loads(out)

@@ -39,9 +39,12 @@ def test_bad_input_is_one_line_on_stderr(
         (["move", ANGERS, "MAY-9"], "plan"),
         (["vigilance", "--sector", "nulle-part"], "plan"),
         (["plan", "--scenario", "nulle-part"], "scenarios list"),
-        (["voices", "list", "nulle-part"], "scenarios list"),
-        (["publications", "show", "nulle-part"], "publications list"),
-        (["voices", "hide", "nulle-part", "--reason", "vide"], "voices list SCENARIO"),
+        (["scenarios", "comments", "list", "nulle-part"], "scenarios list"),
+        (["scenarios", "publications", "nulle-part"], "scenarios publications"),
+        (
+            ["scenarios", "comments", "hide", "nulle-part", "--reason", "vide"],
+            "scenarios comments list SCENARIO",
+        ),
     ],
 )
 def test_a_code_that_nothing_has_names_the_command_that_lists_them(

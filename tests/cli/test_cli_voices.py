@@ -1,4 +1,4 @@
-"""« voices »: comments treated, opinions asked and exported from a terminal."""
+"""« scenarios comments » and « opinions »: treated, asked and exported from a terminal."""
 
 import csv
 from collections.abc import Callable, Iterator
@@ -44,14 +44,18 @@ def test_a_comment_is_ruled_on_and_exported_as_a_text(
     code, token = shared
     visitor = Comments(lambda: store, VISITOR)
     comment = visitor.leave(token, study, "zone:SAR-4", ("Ada", "=1+1"), "")
-    assert "Le motif est vide" in refused("voices", "rule", comment.id, "--as", "non-retenu")
-    ruled = answer("voices", "rule", comment.id, "--as", "non-retenu", "--reason", "hors sujet")
+    assert "Le motif est vide" in refused(
+        "scenarios", "comments", "rule", comment.id, "--as", "non-retenu"
+    )
+    ruled = answer(
+        "scenarios", "comments", "rule", comment.id, "--as", "non-retenu", "--reason", "hors sujet"
+    )
     assert ruled["comment"]["ruling"]["treatment"] == "non retenu"
-    listed = answer("voices", "list", code)
+    listed = answer("scenarios", "comments", "list", code)
     assert [each["text"] for each in listed["comments"]] == ["=1+1"]
     assert token not in str(listed)
     table = home_folder() / "c.csv"
-    answer("voices", "export", code, "--table", "commentaires", "--out", str(table))
+    answer("scenarios", "comments", "export", code, "--out", str(table))
     (row,) = csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
     assert row["texte"] == "'=1+1"
 
@@ -64,10 +68,19 @@ def test_personal_links_are_written_for_a_mail_merge_under_the_public_address(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     code, token = shared
-    asked = ("voices", "ask", token, "--question", "Favorable ?", "--until", "2099-01-01")
+    asked = (
+        "scenarios",
+        "opinions",
+        "ask",
+        token,
+        "--question",
+        "Favorable ?",
+        "--until",
+        "2099-01-01",
+    )
     assert answer(*asked, "--lycees", RACAN) == {"asked": 1, "lycees": [RACAN]}
     links = home_folder() / "l.csv"
-    wanted = ("voices", "export", code, "--table", "liens", "--out", str(links))
+    wanted = ("scenarios", "opinions", "links", code, "--out", str(links))
     assert "GEOZONES_PUBLIC_URL" in refused(*wanted)
     monkeypatch.setenv("GEOZONES_PUBLIC_URL", "https://geozones.region.example")
     answer(*wanted)
@@ -83,9 +96,9 @@ def test_a_name_is_erased_wherever_it_stands_and_the_log_says_how_many(
     visitor = Comments(lambda: store, VISITOR)
     visitor.leave(shared[1], study, "zone:SAR-4", ("Grace Hopper", "Trop loin."), "")
     write_names(LOCAL, {"p1": "grace hopper"})
-    assert answer("voices", "erase", "Grace Hopper") == {
+    assert answer("admin", "erase", "Grace Hopper") == {
         "erased": 1, "comments": 1, "opinions": 0, "posts": 1, "journal": 0, "purged": True,
     }  # fmt: skip
     (entry,) = answer("scenarios", "log", "--limit", "1")["actions"]
     assert entry["text"] == "nom effacé : 1\u00a0commentaire et 1\u00a0poste"
-    assert "Rien n'est signé" in refused("voices", "erase", "Grace Hopper")
+    assert "Rien n'est signé" in refused("admin", "erase", "Grace Hopper")

@@ -125,7 +125,7 @@ def test_a_change_of_sector_and_an_empty_zone_are_listed_and_not_counted(
 def test_a_publication_does_not_change_the_count_of_its_plan(scenario: str, answer: Run) -> None:
     before = answer("vigilance", "--scenario", scenario)
     answer("scenarios", "decide", scenario, "--status", "retenu", "--note", "vu au comité")
-    publish = ("publications", "publish", scenario, "--from", YESTERDAY)
+    publish = ("scenarios", "publish", scenario, "--from", YESTERDAY)
     answer(*publish, "--approved-by", "Grace Hopper", "--reference", "n° 12")
     after = answer("vigilance")
     assert after["count"] == before["count"]

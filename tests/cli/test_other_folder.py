@@ -16,7 +16,7 @@ from helpers.slow_params import slow_but
 COMMANDS = (
     "plan", "metrics", "cost", "vigilance", "move T-01 V-2", "destinations T-01",
     "times T-01 T-12", "propose --time-limit 5", "scenarios list",
-    "publications list", "teams needs", "teams propose --zone V-2", "doctor", "folder check",
+    "scenarios publications", "teams needs", "teams propose --zone V-2", "doctor", "folder check",
     "journal sample --from 2031-09-01 --months 2 --out {folder}/journal",
     "import {folder}/liste.csv", "import {folder}/liste.csv --geocode",
     "export --format csv --out {folder}/p.csv",

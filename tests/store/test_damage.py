@@ -90,7 +90,7 @@ def named(error: DamagedScenarioError) -> None:
     assert said.startswith("Le scénario ")
     assert "bad" in said
     assert "est abîmé dans la base" in said
-    assert "geozones scenarios restore" in said
+    assert "geozones admin restore" in said
     assert said.encode()
     assert "\n" not in said
 

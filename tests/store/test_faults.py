@@ -78,7 +78,7 @@ def order(url: str, *orders: str) -> None:
     ("revision", "said"),
     [
         ("9999", ("plus récente", "Mettez geozones à jour")),
-        ("0009", ("plus ancienne", "scenarios backup FICHIER", "scenarios restore FICHIER")),
+        ("0009", ("plus ancienne", "scenarios backup FICHIER", "admin restore FICHIER")),
     ],
 )
 def test_a_database_of_another_version_is_refused_and_left_as_it_is(

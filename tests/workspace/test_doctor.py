@@ -126,7 +126,7 @@ def test_months_that_should_be_forgotten_are_told(
     state, message = doctor(0)["journal"]
     assert state == "warning"
     assert "janv. 2020" in message
-    assert "geozones nightly" in message
+    assert "geozones admin nightly" in message
 
 
 def test_a_file_that_is_no_database_is_a_fault_of_what_needs_it_and_others_are_made(

@@ -148,8 +148,8 @@ _LISTED_BY: dict[type[GeozonesError], str] = {
     UnknownZoneError: "plan",
     UnknownSectorError: "plan",
     UnknownScenarioError: "scenarios list",
-    UnknownPublicationError: "publications list",
-    UnknownCommentError: "voices list SCENARIO",
+    UnknownPublicationError: "scenarios publications",
+    UnknownCommentError: "scenarios comments list SCENARIO",
 }
 #: Control characters, except tab and line feed, and characters that change the writing direction.
 _ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -165,13 +165,7 @@ _COMMANDS = (
     ("propose", "proposals:propose", "Le meilleur plan, ou les meilleurs déplacements."),
     ("times", "travel:times", "Durée d'un trajet entre deux lieux, ou matrice de tous."),
     ("roads", "travel:roads", "Routes d'un extrait OpenStreetMap."),
-    ("scenarios", "scenarios:scenarios", "Scénarios enregistrés : vus, échangés, sauvegardés."),
-    (
-        "publications",
-        "publications:publications",
-        "Publications : listées, faites à une date, retirées.",
-    ),
-    ("voices", "comments:voices", "Commentaires et avis sur les versions partagées."),
+    ("scenarios", "scenarios:scenarios", "Scénarios : vus, échangés, publiés, commentés."),
     ("new", "new:new", "Nouveau territoire, d'une liste de sites ; ou un premier plan."),
     ("import", "lists:import_list", "{Sites} et zones d'une liste, vérifiés, réparés, placés."),
     ("export", "exports:export", "Écrit une vue d'un plan dans un fichier."),
@@ -186,7 +180,6 @@ _COMMANDS = (
         "Bilan d'une expérimentation : document, présentation, classeur.",
     ),
     ("journal", "experiment:journal", "Journal d'une expérimentation : observé et attendu."),
-    ("nightly", "maintenance:nightly", "Entretien de chaque nuit : oublis, effacements."),
     (
         "folder",
         "folder:folder",
@@ -194,6 +187,7 @@ _COMMANDS = (
     ),
     ("doctor", "maintenance:doctor", "Cette installation est-elle en état de servir ?"),
     ("serve", "serve:serve", "Ouvrir l'application sur 127.0.0.1."),
+    ("admin", "maintenance:admin", "Entretien : sauvegardes, noms effacés, chaque nuit."),
 )
 
 #: Former commands, and the command to use instead.
@@ -204,7 +198,19 @@ REPLACED = {
     "geocode": "import --geocode",
     "front": "propose --frontier",
     "overview": "metrics --json",
+    "publications": "scenarios publications",
+    "publications publish": "scenarios publish",
+    "publications withdraw": "scenarios withdraw",
+    "scenarios restore": "admin restore",
+    "scenarios verify": "admin verify",
+    "voices": "scenarios comments",
+    "voices ask": "scenarios opinions ask",
+    "voices erase": "admin erase",
+    "voices export": "scenarios comments export",
 }
+
+#: Former commands that timers run: a warning names the new one, which runs.
+_RENAMED = {"nightly": "admin nightly", "scenarios backup": "admin backup"}
 
 
 def commands() -> App:
@@ -249,10 +255,21 @@ def refuse_replaced(tokens: Sequence[str]) -> None:
             raise InputError(f"La commande « {words} » est remplacée par « {REPLACED[words]} ».")
 
 
+def _renamed(tokens: list[str]) -> list[str]:
+    """Return the words of the new command for a former one that still runs, with a warning."""
+    for former, name in _RENAMED.items():
+        words = former.split()
+        if tokens[: len(words)] == words:
+            _complain(f"La commande « {former} » est remplacée par « {name} », qui est lancée.")
+            return [*name.split(), *tokens[len(words) :]]
+    return tokens
+
+
 def _run(tokens: list[str]) -> Reply | int:
     """Run a command; return its reply, or the exit status of « serve »."""
     refuse_unreadable(tokens)
     refuse_replaced(tokens)
+    tokens = _renamed(tokens)
     use_configured_territory()
     root = commands()
     try:

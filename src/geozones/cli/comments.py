@@ -1,4 +1,4 @@
-"""« voices »: comments on shared versions, and opinions requested from lycées."""
+"""« scenarios comments » and « scenarios opinions »: on shared versions, and asked of lycées."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -36,10 +36,7 @@ from geozones.workspace.comments.summary import (
 )
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import study_of_work
-from geozones.workspace.study import Study
-from geozones.workspace.upkeep import erase_person
 
-_TABLES = ("commentaires", "avis", "liens")
 _TREATMENTS = {
     "a-traiter": Treatment.OPEN,
     "pris-en-compte": Treatment.TAKEN,
@@ -47,49 +44,70 @@ _TREATMENTS = {
 }
 ScenarioCode = Annotated[str, argument("SCENARIO", "code du scénario")]
 CommentCode = Annotated[str, argument("COMMENTAIRE", "code du commentaire")]
+Out = Annotated[Path, option("FICHIER", "le fichier à écrire")]
 
-voices = group("voices")
+comments = group("comments")
+opinions = group("opinions")
 
 
-@voices.command(name="list", help="Commentaires et avis sur les versions d'un scénario.")
+@comments.command(name="list", help="Commentaires et avis sur les versions d'un scénario.")
 def list_feedback(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
     """List the comments, including hidden ones, and the questions to lycées."""
     study = common.study()
     with store_opener() as opener:
-        comments = _comments(opener).of_scenario(code)
+        listed = _comments(opener).of_scenario(code)
         asked = _opinions(opener).questions(code)
-        if not comments and not asked:
+        if not listed and not asked:
             opener().scenarios.get(code)  # refuses a code that no scenario has
     answer: Answer = {
-        "comments": [_described(comment) for comment in comments],
-        "questions": [_question(question, opinions) for question, opinions in asked],
+        "comments": [_described(comment) for comment in listed],
+        "questions": [_question(question, given) for question, given in asked],
     }
-    lines = [f"{count_line(comments)}."] if comments else ["Aucun commentaire."]
-    lines += [_line(comment) for comment in comments]
-    lines += [f"« {question.text} » {stance_line(opinions)}." for question, opinions in asked]
+    lines = [f"{count_line(listed)}."] if listed else ["Aucun commentaire."]
+    lines += [_line(comment) for comment in listed]
+    lines += [f"« {question.text} » {stance_line(given)}." for question, given in asked]
     return common.reply(study, answer, lambda _: "\n".join(lines))
 
 
-@voices.command(help="Écrit les commentaires, les avis ou les liens personnels dans un fichier.")
-def export(
-    code: ScenarioCode,
-    /,
-    *,
-    table: Annotated[str, option("TABLE", ", ".join(_TABLES), check=one_of(_TABLES))],
-    out: Annotated[Path, option("FICHIER", "le fichier à écrire")],
-    common: CommonOptions = DEFAULTS,
-) -> Reply:
-    """Write a CSV of comments or opinions, or of the personal links for a mail merge."""
+@comments.command(name="export", help="Écrit les commentaires dans un fichier CSV.")
+def export_comments(code: ScenarioCode, /, *, out: Out, common: CommonOptions = DEFAULTS) -> Reply:
+    """Write a CSV of the comments."""
     study = common.study()
     with store_opener() as opener:
-        rows = _rows(study, opener, code, table)
-    content = rows_bytes(rows)
-    write_atomically(out, content)
-    answer: Answer = {"path": str(out), "rows": len(rows), "bytes": len(content)}
-    return common.reply(study, answer, _written)
+        stored = scenarios_of(study.analysis, opener)
+        listed = _comments(opener).of_scenario(code)
+        plan = study_of_work(study.analysis, stored.open(code)).plan
+        rows = comment_rows(listed, plan, stored.sharing.links(code))
+    return _written(common, rows, out)
 
 
-@voices.command(help=worded("Demande l'avis {of_plural_site} sur une version partagée."))
+@opinions.command(name="export", help="Écrit les avis dans un fichier CSV.")
+def export_opinions(code: ScenarioCode, /, *, out: Out, common: CommonOptions = DEFAULTS) -> Reply:
+    """Write a CSV of the opinions."""
+    with store_opener() as opener:
+        asked = _opinions(opener).questions(code)
+    rows = [row for question, given in asked for row in opinion_rows(question, given)]
+    return _written(common, rows, out)
+
+
+@opinions.command(help=worded("Écrit les liens personnels {of_plural_site}, pour un publipostage."))
+def links(code: ScenarioCode, /, *, out: Out, common: CommonOptions = DEFAULTS) -> Reply:
+    """Write a CSV of the personal links, for a mail merge."""
+    base = public_address()
+    if not base:
+        raise InputError(
+            f"Indiquez par {VARIABLE} l'adresse publique de l'outil : les liens en ont besoin."
+        )
+    communes = {key: each.commune for key, each in common.study().territory.lycees.items()}
+    with store_opener() as opener:
+        asked = _opinions(opener).personal_links(code)
+    rows = [
+        row for question, given in asked for row in mailing_rows(question, given, base, communes)
+    ]
+    return _written(common, rows, out)
+
+
+@opinions.command(help=worded("Demande l'avis {of_plural_site} sur une version partagée."))
 def ask(
     version: Annotated[str, argument("VERSION", "jeton du lien de la version")],
     /,
@@ -112,13 +130,15 @@ def ask(
         stored = scenarios_of(study.analysis, opener)
         shown = study_of_work(study.analysis, stored.frozen(version))
         asked = _opinions(opener)
-        opinions = asked.ask(version, shown, question, lycees or shown.plan.lycees, until)
-    answer: Answer = {"asked": len(opinions), "lycees": [opinion.lycee for opinion in opinions]}
-    links = plural(len(opinions), "lien personnel", "liens personnels")
-    return common.reply(study, answer, lambda _: f"{links} à envoyer (geozones voices export).")
+        given = asked.ask(version, shown, question, lycees or shown.plan.lycees, until)
+    answer: Answer = {"asked": len(given), "lycees": [opinion.lycee for opinion in given]}
+    sent = plural(len(given), "lien personnel", "liens personnels")
+    return common.reply(
+        study, answer, lambda _: f"{sent} à envoyer (geozones scenarios opinions links)."
+    )
 
 
-@voices.command(help="Répond à un commentaire.")
+@comments.command(help="Répond à un commentaire.")
 def answer(
     comment: CommentCode,
     /,
@@ -131,7 +151,7 @@ def answer(
         return _comment_reply(common, _comments(opener).answer(comment, text))
 
 
-@voices.command(help="Donne une suite à un commentaire, avec son motif.")
+@comments.command(help="Donne une suite à un commentaire, avec son motif.")
 def rule(
     comment: CommentCode,
     /,
@@ -149,7 +169,7 @@ def rule(
     return _comment_reply(common, ruled)
 
 
-@voices.command(help="Masque un commentaire sur le lien ; il reste ici, avec le motif.")
+@comments.command(help="Masque un commentaire sur le lien ; il reste ici, avec le motif.")
 def hide(
     comment: CommentCode,
     /,
@@ -162,32 +182,11 @@ def hide(
         return _comment_reply(common, _comments(opener).hide(comment, reason))
 
 
-@voices.command(help="Montre à nouveau un commentaire masqué.")
+@comments.command(help="Montre à nouveau un commentaire masqué.")
 def show(comment: CommentCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
     """Show a hidden comment again."""
     with store_opener() as opener:
         return _comment_reply(common, _comments(opener).show(comment))
-
-
-@voices.command(help="Efface définitivement un nom de tout ce qui le porte.")
-def erase(
-    name: Annotated[str, argument("NOM", "le nom ou la fonction, tel qu'il est écrit")],
-    /,
-    *,
-    common: CommonOptions = DEFAULTS,
-) -> Reply:
-    """Erase a name from comments, opinions, posts and the journal."""
-    with store_opener() as opener:
-        done = erase_person(opener, LOCAL, name)
-    answer: Answer = {
-        "erased": done.comments + done.opinions,
-        "comments": done.comments,
-        "opinions": done.opinions,
-        "posts": done.posts,
-        "journal": done.journal,
-        "purged": done.purged,
-    }
-    return common.reply(common.study(), answer, lambda _: done.sentence)
 
 
 def _comments(opener: Callable[[], Store]) -> Comments:
@@ -198,28 +197,6 @@ def _opinions(opener: Callable[[], Store]) -> Opinions:
     return Opinions(opener, LOCAL)
 
 
-def _rows(study: Study, opener: Callable[[], Store], code: str, table: str) -> list[Row]:
-    if table == "commentaires":
-        stored = scenarios_of(study.analysis, opener)
-        comments = _comments(opener).of_scenario(code)
-        plan = study_of_work(study.analysis, stored.open(code)).plan
-        return comment_rows(comments, plan, stored.sharing.links(code))
-    if table == "avis":
-        asked = _opinions(opener).questions(code)
-        return [row for question, opinions in asked for row in opinion_rows(question, opinions)]
-    base = public_address()
-    if not base:
-        raise InputError(
-            f"Indiquez par {VARIABLE} l'adresse publique de l'outil : les liens en ont besoin."
-        )
-    communes = {key: lycee.commune for key, lycee in study.territory.lycees.items()}
-    return [
-        row
-        for question, opinions in _opinions(opener).personal_links(code)
-        for row in mailing_rows(question, opinions, base, communes)
-    ]
-
-
 def _described(comment: Comment) -> Answer:
     fields = COMMENT.to_json(comment)
     # leave out the token of the version, which opens the version
@@ -227,10 +204,10 @@ def _described(comment: Comment) -> Answer:
     return fields
 
 
-def _question(question: Question, opinions: tuple[Opinion, ...]) -> Answer:
+def _question(question: Question, given: tuple[Opinion, ...]) -> Answer:
     asked = QUESTION.to_json(question)
     fields = {name: asked[name] for name in ("text", "closes", "author", "at")}
-    return fields | {"opinions": [_opinion(opinion) for opinion in opinions]}
+    return fields | {"opinions": [_opinion(opinion) for opinion in given]}
 
 
 def _opinion(opinion: Opinion) -> Answer:
@@ -252,5 +229,10 @@ def _comment_reply(common: CommonOptions, comment: Comment) -> Reply:
     return common.reply(common.study(), {"comment": _described(comment)}, lambda _: _line(comment))
 
 
-def _written(answer: Answer) -> str:
-    return f"{answer['path']} : {plural(answer['rows'], 'ligne')}, {number(answer['bytes'])} octets"
+def _written(common: CommonOptions, rows: list[Row], out: Path) -> Reply:
+    """Write a CSV, and return the reply that says so."""
+    content = rows_bytes(rows)
+    write_atomically(out, content)
+    answer: Answer = {"path": str(out), "rows": len(rows), "bytes": len(content)}
+    lines, size = plural(len(rows), "ligne"), number(len(content))
+    return common.reply(common.study(), answer, lambda _: f"{out} : {lines}, {size} octets")

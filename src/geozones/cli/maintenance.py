@@ -1,11 +1,11 @@
-"""« doctor », « nightly », « scenarios backup » and « verify »: upkeep of this installation."""
+"""« doctor », and « admin »: backups, restores, names erased, nightly upkeep."""
 
 import json
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from geozones.cli.command_line import repeat, start_service_log
 from geozones.cli.options import (
@@ -16,11 +16,12 @@ from geozones.cli.options import (
     argument,
     between,
     flag,
+    group,
     left_out_lines,
     option,
     store_opener,
 )
-from geozones.cli.scenarios import counted, written_text
+from geozones.cli.scenarios import left_out, written_text
 from geozones.common.clock import now, today
 from geozones.common.french import plural, short_month
 from geozones.workspace.doctor import FindingState, examine
@@ -32,8 +33,12 @@ from geozones.workspace.scenarios.backups import (
     store_is_there,
     verify_backup,
 )
-from geozones.workspace.upkeep import Night, run_nightly
+from geozones.workspace.upkeep import Night, erase_person, run_nightly
 
+if TYPE_CHECKING:
+    from geozones.workspace.scenarios.backups import Backup
+
+admin = group("admin")
 _SIGNS = {FindingState.OK: "✓", FindingState.WARNING: "!", FindingState.FAULT: "✗"}
 
 
@@ -56,6 +61,7 @@ def doctor(
     return Reply(text, status=1 if faulty else 0)
 
 
+@admin.command(help="Entretien de chaque nuit : oublis, effacements.")
 def nightly(
     *,
     every: Annotated[
@@ -94,6 +100,7 @@ def _report(night: Night, *, as_json: bool) -> str:
     return f"{forgotten}\n{purged}"
 
 
+@admin.command(help="Sauvegarde toute la base : dans un fichier, ou dans un dossier à intervalles.")
 def backup(
     file: Annotated[
         Path, argument("FICHIER", "le fichier à écrire ; avec --keep ou --every, un dossier")
@@ -121,11 +128,14 @@ def backup(
     with closing(open_store()) as store:
         done = store.backup(file)
     note_verified(done, now())
-    return _written(counted(done), written_text, common)
+    return _written(_counted(done), written_text, common)
 
 
+@admin.command(
+    help="Vérifie une sauvegarde et liste ce qui peut en être rétabli, sans rien écrire."
+)
 def verify(
-    file: Annotated[Path, argument("FICHIER", "un fichier écrit par « scenarios backup »")],
+    file: Annotated[Path, argument("FICHIER", "un fichier écrit par « admin backup »")],
     /,
     *,
     common: CommonOptions = DEFAULTS,
@@ -134,7 +144,46 @@ def verify(
     study = common.study()
     done = verify_backup(file)
     note_verified(done, now())
-    return common.reply(study, counted(done), _verified_text)
+    return common.reply(study, _counted(done), _verified_text)
+
+
+@admin.command(help="Rétablit ce qui manque ici d'une sauvegarde.")
+def restore(
+    file: Annotated[Path, argument("FICHIER", "un fichier écrit par « admin backup »")],
+    /,
+    *,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Restore what the store lacks of a backup."""
+    study = common.study()
+    with closing(open_store()) as store:
+        done = store.restore(file)
+    answer = _counted(done) | {
+        "skipped": done.skipped,
+        "renamed": [{"from": old, "to": new} for old, new in done.renamed],
+    }
+    return common.reply(study, answer, written_text)
+
+
+@admin.command(help="Efface définitivement un nom de tout ce qui le porte.")
+def erase(
+    name: Annotated[str, argument("NOM", "le nom ou la fonction, tel qu'il est écrit")],
+    /,
+    *,
+    common: CommonOptions = DEFAULTS,
+) -> Reply:
+    """Erase a name from comments, opinions, posts and the journal."""
+    with store_opener() as opener:
+        done = erase_person(opener, LOCAL, name)
+    answer: Answer = {
+        "erased": done.comments + done.opinions,
+        "comments": done.comments,
+        "opinions": done.opinions,
+        "posts": done.posts,
+        "journal": done.journal,
+        "purged": done.purged,
+    }
+    return common.reply(common.study(), answer, lambda _: done.sentence)
 
 
 def _verified_text(answer: Answer) -> str:
@@ -148,7 +197,7 @@ def _verified_text(answer: Answer) -> str:
 def _into(folder: Path, keep: int | None, common: CommonOptions) -> Reply:
     with closing(open_store()) as store:
         kept = backup_into(store, folder, now(), keep)
-    return _written(counted(kept.backup) | {"removed": list(kept.removed)}, _into_text, common)
+    return _written(_counted(kept.backup) | {"removed": list(kept.removed)}, _into_text, common)
 
 
 def _into_text(answer: Answer) -> str:
@@ -168,3 +217,15 @@ def _written(answer: Answer, text: Callable[[Answer], str], common: CommonOption
         what = plural(missing, "élément illisible n'y est pas", "éléments illisibles n'y sont pas")
         lines = (f"La sauvegarde est écrite, mais {what}.", *lines)
     return replace(common.answered(answer, text, lines), status=0)
+
+
+def _counted(done: "Backup") -> Answer:
+    """Return the path of a backup, and its counts of written or restored items."""
+    return {
+        "path": str(done.path),
+        "file": str(done.path),
+        "restorable": True,
+        "scenarios": done.scenarios,
+        "events": done.events,
+        "publications": done.publications,
+    } | left_out(done.left_out)

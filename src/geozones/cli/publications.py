@@ -1,4 +1,4 @@
-"""« publications »: list, show, publish and withdraw."""
+"""« scenarios publications », « publish » and « withdraw »."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -10,7 +10,6 @@ from geozones.cli.options import (
     Reply,
     argument,
     flag,
-    group,
     option,
     publications_of,
     scenarios_of,
@@ -26,21 +25,22 @@ from geozones.workspace.roles import LOCAL
 PublicationCode = Annotated[str, argument("CODE", "code de la publication")]
 Effective = Annotated[str, option("DATE", "date d'effet : année-mois-jour", name="--from")]
 
-publications = group("publications")
 
-
-@publications.command(
-    name="list", help="Plan de départ, et plans publiés : en vigueur, passés, à venir, retirés."
-)
-def list_publications(
+def publications(
+    code: Annotated[str | None, argument("CODE", "code d'une publication, sinon toutes")] = None,
+    /,
     *,
     date: Annotated[str | None, option("DATE", "à cette date (sinon, aujourd'hui)")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """List the publications with their status on a day, the latest effective first."""
+    """List the publications with their status on a day, the latest effective first; or show one."""
     study = common.study()
     ledger = publications_of(study.analysis)
     day = ledger.today if date is None else checked_day(date)
+    if code is not None:
+        publication = ledger.get(code)
+        one = {**_described(ledger, publication, day), "plan": dict(publication.plan)}
+        return common.reply(study, one, _show_text)
     answer: Answer = {
         "date": day,
         "in_force": _in_force(ledger, day),
@@ -57,20 +57,6 @@ def list_publications(
     return common.reply(study, answer, _list_text)
 
 
-@publications.command(help="Une publication et son plan.")
-def show(code: PublicationCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
-    """Show a publication, and its plan as a plan file."""
-    study = common.study()
-    ledger = publications_of(study.analysis)
-    publication = ledger.get(code)
-    answer = {
-        **_described(ledger, publication, ledger.today),
-        "plan": dict(publication.plan),
-    }
-    return common.reply(study, answer, _show_text)
-
-
-@publications.command(help="Met un scénario en vigueur à partir d'une date.")
 def publish(
     code: Annotated[str, argument("SCENARIO", "code du scénario")],
     /,
@@ -98,7 +84,6 @@ def publish(
     return common.reply(study, answer, _publish_text)
 
 
-@publications.command(help="Retire une publication : le plan d'avant reprend sa place.")
 def withdraw(
     code: PublicationCode,
     /,

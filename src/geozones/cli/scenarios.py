@@ -1,12 +1,11 @@
-"""« scenarios »: list, show, decide, compare, export, import, log, restore."""
+"""« scenarios »: list, show, decide, compare, export, import, log."""
 
 import json
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from geozones.cli.options import (
     DEFAULTS,
@@ -33,15 +32,11 @@ from geozones.metrics import Change, metric
 from geozones.metrics.metric_changes import NO_VERDICT
 from geozones.workspace.plan_comparison import compare_regions, judge_studies, plan_change
 from geozones.workspace.rankings import DRIVES
-from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.drift import drift_of
 from geozones.workspace.scenarios.history_text import action_text, describe_event
 from geozones.workspace.scenarios.open_scenario import MAX_BYTES, Work, study_of_work
 from geozones.workspace.sharing.exported_plan import open_exported_plan
 from geozones.workspace.study import Study
-
-if TYPE_CHECKING:
-    from geozones.workspace.scenarios.backups import Backup
 
 _STATUSES = [str(status) for status in ScenarioStatus]
 _KNOWN = one_of(_STATUSES)
@@ -49,16 +44,22 @@ _KNOWN = one_of(_STATUSES)
 ScenarioCode = Annotated[str, argument("CODE", "code du scénario")]
 
 scenarios = group("scenarios")
-scenarios.command(
-    "geozones.cli.maintenance:backup",
-    name="backup",
-    help="Sauvegarde tous les scénarios : dans un fichier, ou dans un dossier à intervalles.",
-)
-scenarios.command(
-    "geozones.cli.maintenance:verify",
-    name="verify",
-    help="Vérifie une sauvegarde et liste ce qui peut en être rétabli, sans rien écrire.",
-)
+for _name, _place, _about in (
+    ("publish", "publications:publish", "Met un scénario en vigueur à partir d'une date."),
+    (
+        "withdraw",
+        "publications:withdraw",
+        "Retire une publication : le plan d'avant reprend sa place.",
+    ),
+    (
+        "publications",
+        "publications:publications",
+        "Plan de départ, et plans publiés : en vigueur, passés, à venir, retirés.",
+    ),
+    ("comments", "comments:comments", "Commentaires sur les versions partagées."),
+    ("opinions", "comments:opinions", "Avis demandés sur les versions partagées."),
+):
+    scenarios.command(f"geozones.cli.{_place}", name=_name, help=_about)
 
 
 @scenarios.command(name="list", help="Scénarios enregistrés.")
@@ -178,18 +179,6 @@ def take_over(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> Rep
     return common.reply(study, answer, _show_text)
 
 
-def counted(done: "Backup") -> Answer:
-    """Return the path of a backup, and its counts of written or restored items."""
-    return {
-        "path": str(done.path),
-        "file": str(done.path),
-        "restorable": True,
-        "scenarios": done.scenarios,
-        "events": done.events,
-        "publications": done.publications,
-    } | left_out(done.left_out)
-
-
 def left_out(notices: Sequence[LeftOut]) -> Answer:
     """List what could not be read or restored; ``damaged`` has the same as fields."""
     answer: Answer = {"left_out": [{"what": each.what, "reason": each.reason} for each in notices]}
@@ -198,24 +187,6 @@ def left_out(notices: Sequence[LeftOut]) -> Answer:
             {"id": each.key, "name": each.name, "why": each.reason} for each in notices
         ]
     return answer
-
-
-@scenarios.command(help="Rétablit les scénarios d'une sauvegarde.")
-def restore(
-    file: Annotated[Path, argument("FICHIER", "un fichier écrit par « scenarios backup »")],
-    /,
-    *,
-    common: CommonOptions = DEFAULTS,
-) -> Reply:
-    """Restore the scenarios of a backup that the store lacks."""
-    study = common.study()
-    with closing(open_store()) as store:
-        done = store.restore(file)
-    answer = counted(done) | {
-        "skipped": done.skipped,
-        "renamed": [{"from": old, "to": new} for old, new in done.renamed],
-    }
-    return common.reply(study, answer, written_text)
 
 
 def _described(study: Study, work: Work) -> Answer:

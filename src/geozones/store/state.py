@@ -77,7 +77,7 @@ def revision_fault(revision: str | None) -> str:
     return (
         f"vient d'une version plus ancienne de geozones (tables {revision}) : rien n'a changé. "
         "Sauvegardez-la avec cette version (geozones scenarios backup FICHIER), puis restaurez le "
-        "fichier avec celle-ci, dans une base neuve (geozones scenarios restore FICHIER)."
+        "fichier avec celle-ci, dans une base neuve (geozones admin restore FICHIER)."
     )
 
 

@@ -57,7 +57,7 @@ class Erasure:
             ""
             if self.purged
             else " Le fichier de la base, occupé en ce moment, en garde encore une trace. Elle "
-            "sera retirée à la prochaine écriture, ou cette nuit (geozones nightly)."
+            "sera retirée à la prochaine écriture, ou cette nuit (geozones admin nightly)."
         )
         return f"{erased} Les textes restent, sans nom.{later}"
 

@@ -42,7 +42,7 @@ def _store() -> Finding:
     if state.damaged:
         return wrong(
             f"{where} : {plural(state.damaged, 'élément illisible', 'éléments illisibles')}, que "
-            "« geozones scenarios backup FICHIER » nomme ; retrouvez-les dans une sauvegarde."
+            "« geozones admin backup FICHIER » nomme ; retrouvez-les dans une sauvegarde."
         )
     if state.scenarios is None:
         return fine(f"{where} : la base répond.")
@@ -59,7 +59,7 @@ def _tables() -> Finding:
         return fine("elles seront faites au premier lancement.")
     return doubtful(
         f"elles sont de la version {state.revision} et seront mises à jour au prochain lancement. "
-        "Faites d'abord une sauvegarde (geozones scenarios backup)."
+        "Faites d'abord une sauvegarde (geozones admin backup)."
     )
 
 
@@ -68,7 +68,7 @@ def backup_finding() -> Finding:
     last = last_verified()
     if last is None:
         return doubtful(
-            "aucune sauvegarde vérifiée : faites-en une par « geozones scenarios backup », et "
+            "aucune sauvegarde vérifiée : faites-en une par « geozones admin backup », et "
             "chaque nuit par « --every 24 »."
         )
     day = long_date(last.written) if is_date(last.written) else "d'une date inconnue"
@@ -83,7 +83,7 @@ def backup_finding() -> Finding:
     if last.left_out:
         left = plural(last.left_out, "élément illisible", "éléments illisibles")
         return doubtful(
-            f"{name} : {left} n'y sont pas, « geozones scenarios verify » et « scenarios backup » "
+            f"{name} : {left} n'y sont pas, « geozones admin verify » et « admin backup » "
             "les nomment."
         )
     return fine(f"{name}, relue en entier.")
@@ -158,7 +158,7 @@ def _journal() -> Finding:
     if oldest is not None and oldest < first_month_kept(today()):
         return doubtful(
             f"des mois trop anciens sont gardés, depuis {short_month(oldest + '-01')}. Lancez "
-            "« geozones nightly » chaque nuit : un mois est effacé par nuit."
+            "« geozones admin nightly » chaque nuit : un mois est effacé par nuit."
         )
     return fine("aucun mois trop ancien n'est gardé.")
 
