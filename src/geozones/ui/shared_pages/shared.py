@@ -287,7 +287,8 @@ def shared(token: str, work: Work, *, starts_show: bool, asked: Asked | None = N
             _files(key, shown)
     _before_after(token, work, shown)
     _show(exported, work, starts_show=starts_show)
-    html.show(htpy.fragment[territory_map.sources(exported.study), folded_notices()])
+    html.show(territory_map.sources(exported.study))
+    folded_notices()
 
 
 @st.cache_resource(max_entries=24, show_spinner="Lecture du scénario…")

@@ -30,7 +30,7 @@ from geozones.render.scene_json import (
 from geozones.render.signs import pill_css, sample_css, signs_of, swatch_css
 from geozones.render.standalone_map import close_script, map_bundle
 from geozones.ui import current_scenario, state
-from geozones.ui.notices import NOTICES, verdict
+from geozones.ui.notices import NOTICES, VERDICT
 from geozones.ui.server import serve
 from geozones.ui.server.page_head import LETTERS, MEDIA
 from geozones.ui.state.session_views import LastMap
@@ -252,7 +252,7 @@ def sources(study: Study) -> htpy.Element:
 def footer() -> htpy.Element:
     """Return the footer of a page: links to the legal notices, the sources and the method."""
     names = {
-        "accessibilite": f"Accessibilité : {verdict()}",
+        "accessibilite": f"Accessibilité : {VERDICT}",
         "donnees-personnelles": "Données personnelles",
         "sources": "Sources et méthode",
     }
