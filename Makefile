@@ -126,7 +126,7 @@ $(SUPPLY): pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[supply]'
 	@touch $@
 
-lock: $(SUPPLY) ## write the packages of the container and their hashes anew, from constraints.txt
+lock: $(SUPPLY) ## write the packages of an installation and their hashes anew, from constraints.txt
 	$(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.12 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate --constraint constraints.txt \
 	  --extra login --extra postgres --output-file deploy/requirements.txt pyproject.toml
@@ -134,12 +134,12 @@ lock: $(SUPPLY) ## write the packages of the container and their hashes anew, fr
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --output-file deploy/build-requirements.txt -
 
-sbom: $(SUPPLY) ## write what the container installs as a CycloneDX file: build/sbom.json
+sbom: $(SUPPLY) ## write what an installation holds as a CycloneDX file: build/sbom.json
 	@mkdir -p build
 	$(BIN)/cyclonedx-py requirements deploy/requirements.txt --pyproject pyproject.toml \
 	  --output-reproducible --output-file build/sbom.json
 
-audit: $(SUPPLY) ## look for known vulnerabilities in what the container installs (asks PyPI's advisories)
+audit: $(SUPPLY) ## look for known vulnerabilities in what an installation holds (asks PyPI's advisories)
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement deploy/requirements.txt
 
 licences: $(RUNTIME) ## list the licence of each package that geozones needs

@@ -48,7 +48,7 @@ def main() -> int:
 
 
 def locked() -> list[str]:
-    """Return the packages of the container."""
+    """Return the packages of an installation."""
     return re.findall(r"^([\w.-]+)==", LOCKED.read_text(encoding="utf-8"), re.MULTILINE)
 
 

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -17,7 +16,6 @@ SERVICES = ("geozones.service", "geozones-backup.service")
 TERRITORY = (("geozones", "service"), ("geozones-backup", "service"), ("geozones-backup", "timer"))
 #: The most exposed that systemd may find a unit, of 100: « OK » begins at 20.
 EXPOSURE = 15
-BIN = Path(sys.executable).parent
 
 
 def pinned(file: Path) -> dict[str, str]:
@@ -34,35 +32,6 @@ def run(*command: object) -> str:
     done = subprocess.run([*map(str, command)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
-
-
-def test_the_dockerfile_has_no_fault() -> None:
-    assert run(BIN / "hadolint", DEPLOY / "Dockerfile") == ""
-
-
-def test_the_container_has_no_rights_and_the_files_of_the_app() -> None:
-    text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
-    final = text.rpartition("\nFROM ")[2]
-    assert re.search(r"^USER \d+$", final, re.MULTILINE)
-    assert "HEALTHCHECK" in final
-    assert "/-/ready" in final
-    included = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    files = included["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    copied = {
-        word for line in re.findall(r"^COPY (.*)", text, re.MULTILINE) for word in line.split()
-    }
-    missing = [
-        name
-        for name in files
-        if copied.isdisjoint(str(place) for place in (Path(name), *Path(name).parents))
-    ]
-    assert missing == []
-
-
-def test_the_compose_file_is_one() -> None:
-    run(
-        BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", DEPLOY / "compose.yaml"
-    )
 
 
 @pytest.fixture
@@ -112,7 +81,7 @@ def test_the_units_are_hardened(units: Path, unit: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "build-requirements.txt"])
-def test_every_package_of_the_container_has_hashes_and_no_address(name: str) -> None:
+def test_every_package_has_hashes_and_no_address(name: str) -> None:
     text = (DEPLOY / name).read_text(encoding="utf-8")
     entries = re.split(r"\n(?=[\w])", text.strip())
     assert len(entries) == len(pinned(DEPLOY / name))
@@ -121,7 +90,7 @@ def test_every_package_of_the_container_has_hashes_and_no_address(name: str) -> 
     assert "--index" not in text
 
 
-def test_the_container_has_what_the_package_needs_in_the_versions_that_are_tested() -> None:
+def test_what_is_installed_is_what_the_package_needs_in_the_versions_that_are_tested() -> None:
     held, tested = pinned(DEPLOY / "requirements.txt"), pinned(ROOT / "constraints.txt")
     assert {name: held[name] for name in held if name in tested} == {
         name: tested[name] for name in held if name in tested
