@@ -48,10 +48,11 @@ def main() -> int:
 
 def measure(name: str) -> dict[str, float]:
     """Import one list, from its bytes."""
-    from geozones.intake import find_data_folder, read_data_folder  # noqa: PLC0415 - see below
+    from geozones.intake.data_folder import read_data_folder  # noqa: PLC0415 - see below
     from geozones.intake.directory import read_directory  # noqa: PLC0415
     from geozones.intake.document_reader import read_document  # noqa: PLC0415 - one process a measure
     from geozones.intake.list_extraction import extract  # noqa: PLC0415
+    from geozones.intake.manifest_file import find_data_folder  # noqa: PLC0415
     from geozones.intake.resolve import resolve  # noqa: PLC0415
 
     data = read_data_folder(find_data_folder())

@@ -12,8 +12,8 @@ from _common import DATA, TABLES, arguments, check, report, write_json
 
 from geozones.domain.identifiers import is_uai
 from geozones.domain.places import LocationOverrides
-from geozones.intake import plan_to_json
 from geozones.intake.data_folder import read_data_folder
+from geozones.intake.plan_file import plan_to_json
 
 #: id -> name, status, RNS, support centre; the names of drafts are this tool's
 SECTORS = {

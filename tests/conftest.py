@@ -31,8 +31,8 @@ from geozones.domain import (
 )
 from geozones.domain.plan import plan_of
 from geozones.domain.settings import FolderCredits, TerritoryManifest
-from geozones.intake import DataFolder
-from geozones.intake.data_folder import find_data_folder
+from geozones.intake.data_folder import DataFolder
+from geozones.intake.manifest_file import find_data_folder
 from geozones.territory.france import FRANCE_FOLDER
 from geozones.workspace.scenarios.backups import NOTE
 from geozones.workspace.study import Study, open_study

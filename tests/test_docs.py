@@ -144,7 +144,7 @@ def every_command(app: App, *words: str) -> Iterator[tuple[str, App]]:
     if app.default_command is not None:
         yield " ".join(words), app
     for name in app:
-        if name not in app.help_flags:
+        if name not in {*app.help_flags, *app.version_flags}:
             yield from every_command(app[name], *words, name)
 
 

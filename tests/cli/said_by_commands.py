@@ -11,7 +11,7 @@ import sys
 from cyclopts import App
 
 from geozones.cli.command_line import commands, main
-from geozones.intake.data_folder import use_configured_territory
+from geozones.intake.manifest_file import use_configured_territory
 
 #: Commands that print an answer in sentences: of a site and a zone that are given.
 ANSWERS = (

@@ -16,7 +16,7 @@ import pytest
 from distributed import Client, Event, LocalCluster, SchedulerPlugin
 
 from geozones.common.files import DATA_FOLDER
-from geozones.intake.data_folder import find_data_folder
+from geozones.intake.manifest_file import find_data_folder
 from helpers.frozen_plan import write_frozen_data
 
 WORKERS, THREADS = 2, 2

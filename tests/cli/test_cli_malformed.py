@@ -1,7 +1,11 @@
 """Commands that cannot be read, and help pages: in French, whatever the library says."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 from cyclopts import App
@@ -15,9 +19,7 @@ HELP = "--help"
 @pytest.mark.parametrize(
     ("arguments", "reason", "page"),
     [
-        ([], "il manque une commande", "geozones"),
         (["voyage"], "« voyage » n'est pas une commande", "geozones"),
-        (["teams"], "il manque une commande", "geozones teams"),
         (["teams", "voyage"], "« voyage » n'est pas une commande", "geozones teams"),
         (["move", "0490003M"], "il manque ZONE", "geozones move"),
         (["times"], "il manque DE", "geozones times"),
@@ -85,8 +87,58 @@ def pages(app: App, *words: str) -> Iterator[tuple[str, ...]]:
     """Yield every command and group of commands that has a help page."""
     yield words
     for name in app:
-        if name not in app.help_flags:
+        if name not in {*app.help_flags, *app.version_flags}:
             yield from pages(app[name], *words, name)
+
+
+@pytest.mark.parametrize("words", [(), ("teams",), ("scenarios",)], ids=" ".join)
+def test_a_bare_call_shows_the_help(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main([*words, HELP]) == 0
+    page = capsys.readouterr()
+    assert cli.main([*words]) == 0
+    assert capsys.readouterr() == page
+
+
+def test_nine_commands_are_in_front_of_the_first_help_and_every_command_is_there(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main([]) == 0
+    front, _, rest = capsys.readouterr().out.partition("Autres commandes")
+    shown = [re.findall(r"^│ ([\w-]+)  ", part, re.MULTILINE) for part in (front, rest)]
+    nine = "new serve plan metrics propose move times export doctor"
+    assert shown[0] == nine.split()
+    assert {*shown[0], *shown[1]} >= {name for name in cli.commands() if name[0] != "-"}
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--version"]) == 0
+    assert capsys.readouterr().out == f"geozones {version('geozones')}\n"
+
+
+def test_completion_is_installed_for_the_shell_of_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr("cyclopts.completion.detect.detect_shell", lambda: "bash")
+    monkeypatch.setattr("cyclopts.core.detect_shell", lambda: "bash", raising=False)
+    assert cli.main(["--install-completion"]) == 0
+    (script,) = (path for path in tmp_path.rglob("geozones") if path.is_file())
+    assert str(script) in capsys.readouterr().out
+    subprocess.run(["bash", "-n", script], check=True)
+    text = script.read_text(encoding="utf-8")
+    assert "--install-completion" in text
+    assert "--max-moves" in text
+
+
+def test_the_help_waits_for_no_library_of_maps_or_pages() -> None:
+    told = (
+        "import sys; from geozones import cli; cli.main(['--help']); "
+        "print({'geopandas', 'numpy', 'streamlit', 'sqlalchemy'} & {*sys.modules}, file=sys.stderr)"
+    )
+    run = subprocess.run([sys.executable, "-c", told], check=True, capture_output=True, text=True)
+    assert run.stderr == "set()\n"
 
 
 @pytest.mark.parametrize("words", [*pages(cli.commands())], ids=" ".join)

@@ -11,7 +11,8 @@ import pytest
 
 from geozones import cli
 from geozones.domain import Provenance, TravelTimes
-from geozones.intake import find_data_folder, read_data_folder
+from geozones.intake.data_folder import read_data_folder
+from geozones.intake.manifest_file import find_data_folder
 from geozones.travel.matrix_file import write_matrix
 from geozones.workspace.atlas import open_atlas
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from geozones.intake import find_data_folder, read_data_folder
+from geozones.intake.data_folder import read_data_folder
+from geozones.intake.manifest_file import find_data_folder
 from helpers import frozen_plan
 from helpers.frozen_plan import SHIPPED, write_frozen_data
 

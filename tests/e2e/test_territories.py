@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from geozones.common.files import territories_folder
-from geozones.intake.data_folder import find_data_folder
-from geozones.intake.manifest_file import read_manifest
+from geozones.intake.manifest_file import find_data_folder, read_manifest
 from geozones.territory.france import FRANCE_FOLDER
 from helpers.small_france import CREDIT, write_small_france
 

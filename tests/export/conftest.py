@@ -24,7 +24,7 @@ from geozones.domain import (
 from geozones.domain.plan import plan_of
 from geozones.export import Dossier
 from geozones.export.registry import format_of
-from geozones.intake import DataFolder
+from geozones.intake.data_folder import DataFolder
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study

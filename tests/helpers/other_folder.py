@@ -24,8 +24,7 @@ from geozones.domain.settings import (
 )
 from geozones.domain.times import TravelTimes
 from geozones.domain.uncertainty import ESTIMATE
-from geozones.intake.data_folder import use_configured_territory
-from geozones.intake.manifest_file import NAME, manifest_toml
+from geozones.intake.manifest_file import NAME, manifest_toml, use_configured_territory
 from geozones.travel.engine import crow_km_table, formula_minutes
 from geozones.travel.matrix_file import write_matrix
 

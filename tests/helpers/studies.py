@@ -8,7 +8,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.domain import Settings, TravelTimes
 from geozones.domain.decisions import Locks
-from geozones.intake import DataFolder
+from geozones.intake.data_folder import DataFolder
 from geozones.render import MapGround
 from geozones.territory.shapes import adjacency
 from geozones.travel.travel_settings import TravelSettings

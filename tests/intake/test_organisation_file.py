@@ -10,8 +10,8 @@ import pytest
 
 from geozones.common.errors import DataFileError
 from geozones.domain.organisation import Organisation, Quote
-from geozones.intake.data_folder import find_data_folder
 from geozones.intake.json_files import ORGANISATION, read_organisation
+from geozones.intake.manifest_file import find_data_folder
 
 DOCUMENT = Path(__file__).parent / "fixtures" / "webinaire_2025-06-11.txt"
 

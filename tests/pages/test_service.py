@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from geozones.intake.data_folder import find_data_folder
+from geozones.intake.manifest_file import find_data_folder
 from geozones.store import open_store
 from geozones.ui.server.web_guard import MonitoringGuard, service_routes
 

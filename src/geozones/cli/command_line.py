@@ -18,6 +18,7 @@ from cyclopts import (
     Argument,
     CoercionError,
     CycloptsError,
+    Group,
     MissingArgumentError,
     UnknownCommandError,
     UnknownOptionError,
@@ -26,7 +27,8 @@ from cyclopts import (
 )
 from cyclopts.help import ColumnSpec, DefaultFormatter, HelpEntry, NameRenderer
 
-from geozones.cli.options import Reply, group
+from geozones import __version__
+from geozones.cli.parameters import Reply, group
 from geozones.common.errors import GeozonesError, InputError, shortened
 from geozones.common.files import why
 from geozones.common.json_log import enable_telemetry, wants_json, write_json
@@ -38,8 +40,7 @@ from geozones.domain.errors import (
     UnknownZoneError,
 )
 from geozones.domain.terms import worded
-from geozones.intake.data_folder import use_configured_territory
-from geozones.workspace.scenarios.backups import again_and_again
+from geozones.intake.manifest_file import use_configured_territory
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions
@@ -48,10 +49,15 @@ if TYPE_CHECKING:
 _WORDS = {"COMMAND": "COMMANDE", "[ARGS]": "[ARGUMENTS]", "[ARGS...]": "[ARGUMENTS…]"}
 
 
+#: Descriptions of the options that the library adds.
+_COMMON = {"--help": "afficher cette aide", "--version": "afficher la version"}
+
+
 def _about(entry: HelpEntry) -> "Text | str":
     """Return the description of a command or option, without cyclopts' « [required] »."""
-    if "--help" in entry.positive_names:
-        return "afficher cette aide"
+    for option, about in _COMMON.items():
+        if option in entry.positive_names:
+            return about
     return entry.description or ""
 
 
@@ -156,40 +162,44 @@ _ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: Name of each command, path of its function or group, French help (for `worded`). A module is
 #: imported only when its command runs, so that no command waits for the libraries of another.
 _COMMANDS = (
+    ("new", "new:new", "Nouveau territoire, d'une liste de sites ; ou un premier plan."),
+    ("serve", "serve:serve", "Ouvrir l'application sur 127.0.0.1."),
     ("plan", "plans:plan", "Secteurs, zones et {sites} d'un plan."),
     ("metrics", "plans:metrics", "Indicateurs {of_the_territory}, des secteurs, des zones."),
+    ("propose", "proposals:propose", "Le meilleur plan, ou les meilleurs déplacements."),
+    ("move", "plans:move", "Ce que change le déplacement {of_a_site}."),
+    ("times", "travel:times", "Durée d'un trajet entre deux lieux, ou matrice de tous."),
+    ("export", "exports:export", "Écrit une vue d'un plan dans un fichier."),
+    ("doctor", "maintenance:doctor", "Cette installation est-elle en état de servir ?"),
     ("cost", "costs:cost", "Coût annuel : heures de route et de rupture."),
     ("vigilance", "plans:watch", "Points de vigilance : règles enfreintes, zones fragiles."),
-    ("move", "plans:move", "Ce que change le déplacement {of_a_site}."),
     ("destinations", "plans:destinations", "Zones qu'{a_site} pourrait rejoindre."),
-    ("propose", "proposals:propose", "Le meilleur plan, ou les meilleurs déplacements."),
-    ("times", "travel:times", "Durée d'un trajet entre deux lieux, ou matrice de tous."),
     ("roads", "travel:roads", "Routes d'un extrait OpenStreetMap."),
     ("scenarios", "scenarios:scenarios", "Scénarios : vus, échangés, publiés, commentés."),
-    ("new", "new:new", "Nouveau territoire, d'une liste de sites ; ou un premier plan."),
     ("import", "lists:import_list", "{Sites} et zones d'une liste, vérifiés, réparés, placés."),
-    ("export", "exports:export", "Écrit une vue d'un plan dans un fichier."),
     (
         "teams",
         "teams:teams",
-        "Postes {of_proximity_technician} : proposition, absence, résilience.",
+        "Postes {of_proximity_technician} : besoins, proposition, absence.",
     ),
     (
         "bilan",
         "experiment:bilan",
-        "Bilan d'une expérimentation : document, présentation, classeur.",
+        "Bilan d'une expérimentation, dans un document.",
     ),
     ("journal", "experiment:journal", "Journal d'une expérimentation : observé et attendu."),
-    (
-        "folder",
-        "folder:folder",
-        "Fichiers du dossier d'un territoire, et comment les refaire.",
-    ),
-    ("doctor", "maintenance:doctor", "Cette installation est-elle en état de servir ?"),
-    ("serve", "serve:serve", "Ouvrir l'application sur 127.0.0.1."),
+    ("folder", "folder:folder", "Fichiers du dossier d'un territoire, et comment les refaire."),
     ("admin", "maintenance:admin", "Entretien : sauvegardes, noms effacés, chaque nuit."),
+    (
+        "--install-completion",
+        "maintenance:install_completion",
+        "compléter les commandes par la touche Tab, dans ce terminal",
+    ),
 )
-
+#: The commands in front of the first help.
+_FIRST = frozenset(
+    ("new", "serve", "plan", "metrics", "propose", "move", "times", "export", "doctor")
+)
 #: Former commands, and the command to use instead.
 REPLACED = {
     "check": "vigilance",
@@ -218,8 +228,14 @@ def commands() -> App:
     root = group("geozones", "Secteurs et zones de continuité : voir, mesurer, déplacer.")
     root.help_format = "plaintext"
     root.help_formatter = FrenchHelp()
+    root.version, root.version_flags = f"geozones {__version__}", ("--version",)
+    first = Group("Pour commencer", sort_key=1)
+    others = root.group_commands = Group("Autres commandes", sort_key=2)
     for rank, (name, place, about) in enumerate(_COMMANDS):
-        root.command(f"geozones.cli.{place}", name=name, help=worded(about), sort_key=rank)
+        shown = first if name in _FIRST else others
+        root.command(
+            f"geozones.cli.{place}", name=name, help=worded(about), sort_key=rank, group=shown
+        )
     return root
 
 
@@ -276,10 +292,11 @@ def _run(tokens: list[str]) -> Reply | int:
         command, given, _ = root.parse_args(tokens, print_error=False, exit_on_error=False)
     except CycloptsError as error:
         raise malformed(error) from error
-    if command.__name__ != root.help_print.__name__:
+    if command.__name__ not in {root.help_print.__name__, root.version_print.__name__}:
         answer: Reply | int = command(*given.args, **given.kwargs)
         return answer
-    if not {*tokens} & {*root.help_flags}:
+    options = [token for token in tokens if token.startswith("-")]
+    if options and not {*options} & {*root.help_flags, *root.version_flags}:
         raise without_command(tokens)
     with redirect_stdout(io.StringIO()) as page:
         command(*given.args, **given.kwargs)
@@ -348,6 +365,8 @@ def repeat(act: Callable[[], Reply], every_s: float) -> int:
             print(f"geozones : {error}", file=sys.stderr, flush=True)
             return False
         return True
+
+    from geozones.workspace.scenarios.backups import again_and_again  # noqa: PLC0415 - slow
 
     again_and_again(once, every_s, stopped)
     return 0

@@ -4,18 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
-from geozones.cli.options import (
-    DEFAULTS,
-    Answer,
-    CommonOptions,
-    Reply,
-    argument,
-    group,
-    one_of,
-    option,
-    scenarios_of,
-    store_opener,
-)
+from geozones.cli.options import DEFAULTS, Answer, CommonOptions, scenarios_of, store_opener
+from geozones.cli.parameters import Reply, argument, group, one_of, option
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.common.french import number, plural

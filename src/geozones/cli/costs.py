@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from geozones.cli.options import DEFAULTS, Answer, CommonOptions, Precise, Reply, option
+from geozones.cli.options import DEFAULTS, Answer, CommonOptions, Precise
+from geozones.cli.parameters import Reply, option
 from geozones.cli.teams.posts import posts_beyond
 from geozones.common.errors import InputError
 from geozones.common.french import capital, number, plural

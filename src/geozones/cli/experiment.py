@@ -14,17 +14,12 @@ from geozones.cli.options import (
     DEFAULTS,
     Answer,
     CommonOptions,
-    Reply,
-    argument,
-    between,
     content,
-    flag,
-    group,
-    option,
     read_date,
     service,
     store_opener,
 )
+from geozones.cli.parameters import Reply, argument, between, flag, group, option
 from geozones.common.clock import today
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically, write_folder_atomically

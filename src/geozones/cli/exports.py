@@ -10,13 +10,11 @@ from geozones.cli.options import (
     DEFAULTS,
     Answer,
     CommonOptions,
-    Reply,
-    flag,
-    option,
     progress,
     publications_of,
     service,
 )
+from geozones.cli.parameters import Reply, flag, option
 from geozones.common.errors import InputError
 from geozones.common.files import ordinary, why, write_atomically, write_folder_atomically
 from geozones.common.french import number

@@ -3,9 +3,9 @@
 import json
 from typing import Annotated
 
-from geozones.cli.options import Reply, argument, flag, group
+from geozones.cli.parameters import Reply, argument, flag, group
 from geozones.common.french import listing, plural
-from geozones.intake.data_folder import find_data_folder
+from geozones.intake.manifest_file import find_data_folder
 from geozones.workspace.doctor.folder import FileState, FolderFile, check_folder
 from geozones.workspace.territories import territory_folder
 

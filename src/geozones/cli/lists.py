@@ -9,14 +9,11 @@ from geozones.cli.options import (
     Answer,
     CommonOptions,
     Precise,
-    Reply,
-    argument,
     content,
-    flag,
-    option,
     plain,
     progress,
 )
+from geozones.cli.parameters import Reply, argument, flag, option
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.common.french import plural

@@ -7,22 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from geozones.cli.command_line import repeat, start_service_log
+from cyclopts.completion.detect import ShellDetectionError
+
+from geozones.cli.command_line import commands, repeat, start_service_log
 from geozones.cli.options import (
     DEFAULTS,
     Answer,
     CommonOptions,
-    Reply,
-    argument,
-    between,
-    flag,
-    group,
     left_out_lines,
-    option,
     store_opener,
 )
+from geozones.cli.parameters import Reply, argument, between, flag, group, option
 from geozones.cli.scenarios import left_out, written_text
 from geozones.common.clock import now, today
+from geozones.common.errors import InputError
+from geozones.common.files import why
 from geozones.common.french import plural, short_month
 from geozones.workspace.doctor import FindingState, examine
 from geozones.workspace.roles import LOCAL
@@ -59,6 +58,20 @@ def doctor(
             f"{_SIGNS[finding.state]} {check.label} : {finding.message}" for check, finding in found
         )
     return Reply(text, status=1 if faulty else 0)
+
+
+def install_completion() -> Reply:
+    """Install the completion of commands in the shell of this terminal."""
+    try:
+        path = commands().install_completion()
+    except ShellDetectionError as error:
+        raise InputError(
+            "L'interpréteur de ce terminal n'est pas reconnu : lancez cette commande dans bash, "
+            "zsh ou fish."
+        ) from error
+    except OSError as error:
+        raise InputError(f"La complétion ne peut pas être installée : {why(error)}.") from error
+    return Reply(f"{path} : ouvrez un nouveau terminal, puis complétez par la touche Tab.")
 
 
 @admin.command(help="Entretien de chaque nuit : oublis, effacements.")

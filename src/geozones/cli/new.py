@@ -7,28 +7,17 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
-from geozones.cli.options import (
-    DEFAULTS,
-    Answer,
-    CommonOptions,
-    Reply,
-    argument,
-    between,
-    content,
-    flag,
-    one_of,
-    option,
-    rounded,
-)
+from geozones.cli.options import DEFAULTS, Answer, CommonOptions, content, rounded
+from geozones.cli.parameters import Reply, argument, between, flag, one_of, option
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.common.french import listing, minutes, number, plural
 from geozones.domain import Plan
 from geozones.domain.identifiers import AreaKind, KnownArea, RoadExtract
 from geozones.domain.terms import DEFAULT_SET, SETS, terms
-from geozones.intake import plan_to_json
 from geozones.intake.documents import MAX_BYTES
 from geozones.intake.manifest_reading import checked_word_set, credit_of
+from geozones.intake.plan_file import plan_to_json
 from geozones.workspace.drafting import (
     DraftOptions,
     draft,

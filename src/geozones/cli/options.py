@@ -1,7 +1,4 @@
-"""Options, arguments and replies of commands: groups, checks, the plan to look at, JSON figures.
-
-Nouns of the network are in braces in the help of options (`domain.terms.worded`).
-"""
+"""Options of every command, the plan to look at, and figures as JSON."""
 
 import json
 import math
@@ -13,14 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_origin
 
-from cyclopts import App, Group, Parameter
+from cyclopts import Parameter
 
+from geozones.cli.parameters import Reply, flag, one_of, option
 from geozones.common.clock import today
 from geozones.common.errors import InputError
 from geozones.common.files import ordinary, why
 from geozones.domain.events import State
 from geozones.domain.proposal_conditions import OptionField, option_fields
-from geozones.domain.terms import worded
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.metrics import Change, Judgement, PlanChange
 from geozones.workspace.analysis import Analysis
@@ -195,64 +192,10 @@ def progress(what: str) -> Callable[[int, int], None]:
     return tell
 
 
-@dataclass(frozen=True)
-class Reply:
-    """Text for stdout, and a line on stderr for each item left out.
-
-    Without a ``status`` of its own, a reply with items left out exits with status 1, else 0.
-    """
-
-    text: str
-    left_out: tuple[str, ...] = ()
-    status: int | None = None
-
-
 def left_out_lines(answer: Answer) -> tuple[str, ...]:
     """Return a line for each item that an answer leaves out."""
     rows = answer.get("left_out", ())
     return tuple(f"Laissé de côté : {row['what']} : {row['reason']}." for row in rows)
-
-
-type Check = Callable[[object, Any], None]
-
-
-def group(name: str, about: str | None = None) -> App:
-    """Return a command with subcommands, such as « times » with « build »."""
-    return App(
-        name=name,
-        help=None if about is None else worded(about),
-        version_flags=[],
-        group_arguments=Group("Arguments"),
-        group_parameters=Group("Options"),
-        group_commands=Group("Commandes"),
-    )
-
-
-def argument(name: str, about: str) -> Parameter:
-    """Return a positional argument."""
-    return Parameter(name=worded(name), help=worded(about))
-
-
-def option(
-    value: str, about: str, *, name: str | None = None, check: Check | None = None
-) -> Parameter:
-    """Return an option with a value, named after its field unless ``name`` is given.
-
-    If the option is repeated, the last value counts, or all values if it is a list.
-    """
-    return Parameter(
-        name=name,
-        metavar=value,
-        help=worded(about),
-        validator=check,
-        negative=(),
-        allow_repeating=True,
-    )
-
-
-def flag(about: str, *, name: str | None = None) -> Parameter:
-    """Return a boolean option."""
-    return Parameter(name=name, help=worded(about), negative=(), allow_repeating=True)
 
 
 def command_options[T](record: type[T]) -> type[T]:
@@ -275,26 +218,6 @@ def _command_option(entry: OptionField) -> Any:  # noqa: ANN401 - a type hint
     check = one_of(tuple(described.choices)) if described.choices else None
     parameter = option(described.value, described.help, name=described.flag or None, check=check)
     return Annotated[list[str] if get_origin(kind) is Collection else kind, parameter]
-
-
-def one_of(values: Collection[int | str]) -> Check:
-    """Return a check that an option is one of some values; it accepts ``None``."""
-
-    def check(_: object, value: int | str | None) -> None:
-        if value is not None and value not in values:
-            raise ValueError(f"parmi {', '.join(map(str, values))}")
-
-    return check
-
-
-def between(least: float, most: float) -> Check:
-    """Return a check that an option is within bounds; it accepts ``None``."""
-
-    def check(_: object, value: float | None) -> None:
-        if value is not None and not least <= value <= most:
-            raise ValueError(f"entre {least:g} et {most:g}")
-
-    return check
 
 
 #: Plan of a command that is given none.

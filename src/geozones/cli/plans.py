@@ -10,17 +10,13 @@ from geozones.cli.options import (
     DEFAULTS,
     Answer,
     CommonOptions,
-    Reply,
-    argument,
     change_json,
     figures,
-    flag,
     judged,
-    one_of,
-    option,
     rounded,
     violations,
 )
+from geozones.cli.parameters import Reply, argument, flag, one_of, option
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.common.french import capital

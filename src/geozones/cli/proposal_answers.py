@@ -3,13 +3,7 @@
 import json
 from pathlib import Path
 
-from geozones.cli.options import (
-    Answer,
-    change_json,
-    judged,
-    rounded,
-    violations,
-)
+from geozones.cli.options import Answer, change_json, judged, rounded, violations
 from geozones.common.files import write_atomically
 from geozones.domain.terms import worded
 from geozones.metrics import PlanChange, Robustness

@@ -12,13 +12,10 @@ from geozones.cli.options import (
     DEFAULTS,
     Answer,
     CommonOptions,
-    Reply,
-    between,
     command_options,
     figure_line,
-    flag,
-    option,
 )
+from geozones.cli.parameters import Reply, between, flag, option
 from geozones.cli.proposal_answers import (
     PLANS,
     centres_answer,

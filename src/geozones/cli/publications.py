@@ -7,14 +7,11 @@ from geozones.cli.options import (
     DEFAULTS,
     Answer,
     CommonOptions,
-    Reply,
-    argument,
-    flag,
-    option,
     publications_of,
     scenarios_of,
     store_opener,
 )
+from geozones.cli.parameters import Reply, argument, flag, option
 from geozones.domain import Publication
 from geozones.metrics.metric_changes import Effect
 from geozones.workspace.publications.announcement import Announcement

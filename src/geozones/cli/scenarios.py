@@ -11,18 +11,13 @@ from geozones.cli.options import (
     DEFAULTS,
     Answer,
     CommonOptions,
-    Reply,
-    argument,
     change_json,
     content,
     figure_line,
     figures,
-    flag,
-    group,
-    one_of,
-    option,
     service,
 )
+from geozones.cli.parameters import Reply, argument, flag, group, one_of, option
 from geozones.common.files import write_atomically
 from geozones.common.french import listing, moment, plural
 from geozones.domain import Plan, ScenarioStatus, StoreError

@@ -3,7 +3,7 @@
 import os
 from typing import Annotated
 
-from geozones.cli.options import between, flag, option
+from geozones.cli.parameters import between, flag, option
 from geozones.common.files import DATA_FOLDER
 from geozones.ui.server import serve as app_server
 from geozones.ui.server.processes import HOST, served_address

@@ -8,19 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-from geozones.cli.options import (
-    DEFAULTS,
-    Answer,
-    CommonOptions,
-    Reply,
-    argument,
-    content,
-    flag,
-    group,
-    option,
-    progress,
-    rounded,
-)
+from geozones.cli.options import DEFAULTS, Answer, CommonOptions, content, progress, rounded
+from geozones.cli.parameters import Reply, argument, flag, group, option
 from geozones.common.errors import InputError
 from geozones.common.french import between, capital, listing, longer_than, number, plural, signed
 from geozones.domain import Lycee

@@ -1,23 +1,19 @@
 """Data folder: reader of its sites, plan and calendar, writer of its files."""
 
 import json
-import os
 from collections.abc import Callable, Container, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from geozones.common.errors import MEND, DataFileError, GeozonesError
-from geozones.common.files import DATA_FOLDER
 from geozones.domain import Lycee, Plan, Sector
 from geozones.domain.identifiers import Scheme
 from geozones.domain.plan import plan_of
 from geozones.domain.scenario import StartingPlan
-from geozones.domain.settings import FolderFiles, TerritoryManifest, use_territory
+from geozones.domain.settings import FolderFiles, TerritoryManifest
 from geozones.domain.terms import terms
 from geozones.intake.json_files import altered, read_json_object
 from geozones.intake.manifest_file import read_manifest
@@ -88,47 +84,6 @@ class DataFolder:
             occasion=self.source.get("presentation", ""),
             drafted_by=self.drafts.get("auteur", ""),
         )
-
-
-def find_data_folder() -> Path:
-    """Return the data folder: ``GEOZONES_DATA_DIR``, else the checkout's, else the package's."""
-    configured = os.environ.get(DATA_FOLDER)
-    if configured:
-        folder = Path(configured)
-        if not os.path.isdir(folder):  # noqa: PTH112 - is_dir raises where a name is too long
-            raise DataFileError(f"Le dossier de données {folder} ({DATA_FOLDER}) n'existe pas.")
-        return folder
-    delivered = delivered_folder()
-    if delivered is not None:
-        return delivered
-    raise DataFileError(f"Aucun dossier de données : indiquez-en un par la variable {DATA_FOLDER}.")
-
-
-def use_configured_territory() -> None:
-    """Use the words, ids and thresholds of the configured data folder.
-
-    A folder that cannot be read is no fault here: its opening says what is wrong.
-    """
-    with suppress(DataFileError):
-        use_territory(read_manifest(find_data_folder()))
-
-
-def is_delivered_territory() -> bool:
-    """Return whether the configured folder is of the territory that comes with the tool."""
-    delivered = delivered_folder()
-    try:
-        return delivered is not None and read_manifest(delivered) == read_manifest(
-            find_data_folder()
-        )
-    except DataFileError:
-        return False
-
-
-def delivered_folder() -> Path | None:
-    """Return the data folder that comes with the tool: the checkout's, else the package's."""
-    package = Path(str(files("geozones")))
-    folders = (package.parents[1] / "data", package / "_share" / "data")
-    return next((folder for folder in folders if (folder / "secteurs.json").is_file()), None)
 
 
 def read_data_folder(folder: Path) -> DataFolder:

@@ -1,20 +1,24 @@
 """Reader and writer of ``territoire.toml``, the manifest of a data folder."""
 
 import json
+import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from geozones.common.errors import DataFileError, InputError, shortened
-from geozones.common.files import ordinary, why
+from geozones.common.files import DATA_FOLDER, ordinary, why
 from geozones.domain.identifiers import Scheme
 from geozones.domain.settings import (
     FolderCredits,
     FolderDecision,
     FolderFiles,
     TerritoryManifest,
+    use_territory,
 )
 from geozones.domain.terms import Noun
 from geozones.intake.manifest_reading import (
@@ -201,3 +205,44 @@ def _value(value: Any) -> str:  # noqa: ANN401 - a value of TOML
         case float():
             return f"{value:g}" if value.is_integer() else repr(value)
     return str(value).lower()
+
+
+def find_data_folder() -> Path:
+    """Return the data folder: ``GEOZONES_DATA_DIR``, else the checkout's, else the package's."""
+    configured = os.environ.get(DATA_FOLDER)
+    if configured:
+        folder = Path(configured)
+        if not os.path.isdir(folder):  # noqa: PTH112 - is_dir raises where a name is too long
+            raise DataFileError(f"Le dossier de données {folder} ({DATA_FOLDER}) n'existe pas.")
+        return folder
+    delivered = delivered_folder()
+    if delivered is not None:
+        return delivered
+    raise DataFileError(f"Aucun dossier de données : indiquez-en un par la variable {DATA_FOLDER}.")
+
+
+def use_configured_territory() -> None:
+    """Use the words, ids and thresholds of the configured data folder.
+
+    A folder that cannot be read is no fault here: its opening says what is wrong.
+    """
+    with suppress(DataFileError):
+        use_territory(read_manifest(find_data_folder()))
+
+
+def is_delivered_territory() -> bool:
+    """Return whether the configured folder is of the territory that comes with the tool."""
+    delivered = delivered_folder()
+    try:
+        return delivered is not None and read_manifest(delivered) == read_manifest(
+            find_data_folder()
+        )
+    except DataFileError:
+        return False
+
+
+def delivered_folder() -> Path | None:
+    """Return the data folder that comes with the tool: the checkout's, else the package's."""
+    package = Path(str(files("geozones")))
+    folders = (package.parents[1] / "data", package / "_share" / "data")
+    return next((folder for folder in folders if (folder / "secteurs.json").is_file()), None)

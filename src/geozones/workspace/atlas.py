@@ -23,18 +23,16 @@ from geozones.domain.places import LocationOverrides
 from geozones.domain.scenario import Baseline, StartingPlan
 from geozones.domain.school_calendar import NO_CALENDAR, SchoolCalendar
 from geozones.domain.settings import FolderCredits, use_territory
-from geozones.intake import (
-    DataFolder,
-    PlanFile,
-    find_data_folder,
-    plan_to_json,
-    read_data_folder,
-    read_plan,
-)
-from geozones.intake.data_folder import is_delivered_territory, use_configured_territory
+from geozones.intake.data_folder import DataFolder, read_data_folder
 from geozones.intake.directory import directory_title
 from geozones.intake.json_files import read_organisation, read_school_calendar
-from geozones.intake.manifest_file import read_manifest
+from geozones.intake.manifest_file import (
+    find_data_folder,
+    is_delivered_territory,
+    read_manifest,
+    use_configured_territory,
+)
+from geozones.intake.plan_file import PlanFile, plan_to_json, read_plan
 from geozones.intake.sectors_file import CalendarStep
 from geozones.intake.site_tables import read_assignment
 from geozones.render import CloseGround, MapGround, Palette

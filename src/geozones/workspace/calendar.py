@@ -7,8 +7,7 @@ from functools import lru_cache
 from geozones.common.french import listing, long_date
 from geozones.domain import Milestone, Plan, Sector
 from geozones.domain.terms import worded
-from geozones.intake import CalendarStep
-from geozones.intake.sectors_file import UNCERTAIN
+from geozones.intake.sectors_file import UNCERTAIN, CalendarStep
 
 #: Words of the source document that start the new organisation in a group of sectors.
 _STARTS = ("Mise en œuvre", "Généralisation")

@@ -15,8 +15,7 @@ from geozones.common.errors import DataFileError, InputError
 from geozones.common.files import DATA_FOLDER, territories_folder
 from geozones.common.french import number
 from geozones.export.file_parts import slug
-from geozones.intake.data_folder import delivered_folder, find_data_folder
-from geozones.intake.manifest_file import read_manifest
+from geozones.intake.manifest_file import delivered_folder, find_data_folder, read_manifest
 
 #: Variable of a server that changed territory: the data folder that it was started on.
 STARTED_ON = "GEOZONES_STARTED_ON"

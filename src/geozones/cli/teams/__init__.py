@@ -1,6 +1,6 @@
 """« teams needs », « propose », « absence » and « resilience »: needs, posts, covers."""
 
-from geozones.cli.options import group
+from geozones.cli.parameters import group
 from geozones.domain.terms import worded
 
 teams = group("teams")

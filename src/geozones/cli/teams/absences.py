@@ -8,17 +8,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from geozones.cli.options import (
-    DEFAULTS,
-    Answer,
-    CommonOptions,
-    Reply,
-    argument,
-    flag,
-    option,
-    read_date,
-    rounded,
-)
+from geozones.cli.options import DEFAULTS, Answer, CommonOptions, read_date, rounded
+from geozones.cli.parameters import Reply, argument, flag, option
 from geozones.cli.teams.posts import (
     EVERY_ZONE,
     PostsFile,

@@ -9,17 +9,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from geozones.cli.options import (
-    DEFAULTS,
-    Answer,
-    CommonOptions,
-    Reply,
-    content,
-    flag,
-    one_of,
-    option,
-    progress,
-)
+from geozones.cli.options import DEFAULTS, Answer, CommonOptions, content, progress
+from geozones.cli.parameters import Reply, flag, one_of, option
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.common.french import number, plural

@@ -13,15 +13,10 @@ from geozones.common.french import listing, plural
 from geozones.domain import EngineError, Lycee
 from geozones.domain.settings import TerritoryManifest, use_territory
 from geozones.domain.terms import terms
-from geozones.intake.data_folder import (
-    DataFolder,
-    delivered_folder,
-    read_data_folder,
-    sites_path,
-)
+from geozones.intake.data_folder import DataFolder, read_data_folder, sites_path
 from geozones.intake.directory import read_directory
 from geozones.intake.json_files import read_organisation, read_school_calendar
-from geozones.intake.manifest_file import NAME, read_manifest
+from geozones.intake.manifest_file import NAME, delivered_folder, read_manifest
 from geozones.intake.travel_tables import read_time_table
 from geozones.territory.basemap import read_source
 from geozones.territory.borders import read_borders

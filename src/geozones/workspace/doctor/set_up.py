@@ -20,7 +20,7 @@ from geozones.common.settings_file import (
     settings_path,
 )
 from geozones.geocode import read_geocode_settings
-from geozones.intake import find_data_folder
+from geozones.intake.manifest_file import find_data_folder
 from geozones.render.standalone_map import app_folder
 from geozones.render.typeface import typeface
 from geozones.travel.ors_client import PUBLIC_URL as ORS_URL

@@ -21,8 +21,7 @@ from geozones.domain.identifiers import KnownArea, departement_name
 from geozones.domain.settings import FolderCredits, TerritoryManifest
 from geozones.domain.terms import terms, worded
 from geozones.export.file_parts import safe_cell, slug
-from geozones.intake import read_data_folder
-from geozones.intake.data_folder import sectors_document, sites_document
+from geozones.intake.data_folder import read_data_folder, sectors_document, sites_document
 from geozones.intake.manifest_file import NAME, manifest_toml
 from geozones.intake.manifest_reading import credit_of
 from geozones.intake.site_columns import SITE_FIELDS

@@ -25,7 +25,7 @@ from geozones.domain.publications import (
     withdrawal_of,
 )
 from geozones.domain.scenario import Baseline, plan_terms, title_of
-from geozones.intake import PlanFile
+from geozones.intake.plan_file import PlanFile
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.roles import needs_nothing

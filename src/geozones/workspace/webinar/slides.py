@@ -11,7 +11,7 @@ from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.messages import message_of
 from geozones.export.sentences import what_changes
 from geozones.export.webinar import Slide, SlideFigure, SlideLine, SlidePicture
-from geozones.intake import CalendarStep
+from geozones.intake.sectors_file import CalendarStep
 from geozones.metrics import written
 from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene
