@@ -1,6 +1,7 @@
 """The document and the sheets of lycées: tagged, told in words, on pages of their size."""
 
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from geozones.export import Dossier
 from geozones.export.document import report
+from geozones.export.messages import message_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study
@@ -80,7 +82,7 @@ def test_maps_are_vectors_with_the_meaning_of_their_signs(
         used = " ".join(str(font.get("/BaseFont")) for font in file.objects if is_font(font))
         assert "SourceSansPro-Regular" in used
     text = " ".join(pages(files[name]))
-    for meaning in ("publié par la Région", "brouillon de l'outil, non décidé"):
+    for meaning in ("communes qui changent de zone", "brouillon de l'outil, non décidé"):
         assert meaning in text
 
 
@@ -97,27 +99,33 @@ def is_font(each: pikepdf.Object) -> bool:
     return isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Font"
 
 
-def test_the_document_tells_region_sectors_changes_and_sources(files: dict[str, Path]) -> None:
+def test_the_document_of_a_change_tells_it_alone_the_finding_first(
+    files: dict[str, Path], toy_views: dict[str, Dossier]
+) -> None:
     text = " ".join(pages(files["report"]))
+    comparison = toy_views["region"].comparison
+    assert comparison is not None
     heads = (
-        "Avant et après : Plan du fichier essai.json",
-        "NON DÉCIDÉ",
+        " ".join(message_of(comparison).title.split()),
+        "Plan du fichier essai.json (non décidé)",
         "Ce qui change par rapport au plan de départ",
-        "Descartes (Doué) rejoint la zone La Côte",
+        "NON DÉCIDÉ",
+        "Avant :",
+        "Décision demandée",
+        "1 lycée change de zone",
         "Les chiffres",
         "Points de vigilance nouveaux",
-        "Décision demandée",
-        "Secteur Nord",
-        "Secteur Sud",
         "Sources et version",
     )
     at = [text.find(head) for head in heads]
     assert -1 not in at
-    first = pages(files["report"])[0]
-    assert "Descartes (Doué) rejoint la zone La Côte" in first
-    assert "Avant :" in first
     assert at == sorted(at)
-    assert "Descartes (Doué) (change de secteur)" in text
+    (row,) = re.findall(r"1 lycée change de zone (.*?) Les chiffres", text)
+    for said in ("Sud (brouillon", "Descartes (Doué)", "Le Bocage", "La Côte (brouillon"):
+        assert said in row
+    assert len(pages(files["report"])) <= 3
+    for left_out in ("Calendrier", "Secteur Nord", "Secteur Sud"):
+        assert left_out not in text.replace("Le secteur", "")
 
 
 def test_readers_are_told_the_date_and_the_sources_of_a_plan_and_no_fingerprint_but_there(
@@ -151,20 +159,20 @@ def test_a_change_of_names_alone_has_no_table_of_unchanged_figures(
 
 
 def test_a_running_head_does_not_repeat_the_title_of_its_page(
-    toy_trial: Dossier, tmp_path: Path
+    toy_region: Dossier, tmp_path: Path
 ) -> None:
-    title = toy_trial.title
+    title = toy_region.title
     whole = tmp_path / "whole.pdf"
-    whole.write_bytes(report(toy_trial))
+    whole.write_bytes(report(toy_region))
     first, *others = pages(whole)
     assert first.count(title) == 1
     assert others
     assert all(page.startswith(f"{title} ") for page in others)
     # a document named as one of its sectors: not on the page that this sector begins
-    (*_, sector) = (row for row in toy_trial.sectors if row.lycees)
+    (*_, sector) = (row for row in toy_region.sectors if row.lycees)
     named = f"Secteur {sector.name}"
     file = tmp_path / "named.pdf"
-    file.write_bytes(report(replace(toy_trial, title=named)))
+    file.write_bytes(report(replace(toy_region, title=named)))
     (begun,) = (page for page in pages(file)[1:] if f"{named} {named} : aucune zone" in page)
     assert begun.startswith(f"{named} {named} :")
 

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from pptx import Presentation
@@ -12,13 +13,12 @@ from geozones.export import Dossier, attributes
 from geozones.export.dossier_parts import NOT_COUNTED
 from geozones.export.file_parts import typeset
 from geozones.export.html import page
+from geozones.export.registry import format_of
 from geozones.metrics.metric_registry import watch_list
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
-
-from .conftest import Drawn
 
 
 def sheet_of(content: bytes) -> str:
@@ -28,13 +28,13 @@ def sheet_of(content: bytes) -> str:
 
 
 def deck_of(content: bytes) -> str:
-    """Every text of the slides of points to watch."""
+    """Every text of the slide of points to watch, and its notes, which have the information."""
     said = []
     for slide in Presentation(io.BytesIO(content)).slides:
-        title = slide.shapes[0].text_frame.text
-        if "de vigilance" in title or title == NOT_COUNTED:
+        if "de vigilance" in slide.shapes[0].text_frame.text:
             tables = [shape.table for shape in slide.shapes if shape.has_table]
             said += [cell.text for table in tables for row in table.rows for cell in row.cells]
+            said.append(slide.notes_slide.notes_text_frame.text)
     return "\n".join(said)
 
 
@@ -45,24 +45,34 @@ READS: dict[str, Callable[[bytes], str]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def watched(toy_trial: Dossier) -> Dossier:
+    """The plan of the trial as a plan without a before: its file lists all its points."""
+    return replace(toy_trial, comparison=None)
+
+
 @pytest.mark.parametrize("key", READS)
-def test_each_point_is_whole_in_each_document(toy_trial: Dossier, drawn: Drawn, key: str) -> None:
-    assert len(toy_trial.points) == 3
-    text = READS[key](drawn(toy_trial, key)).replace("\u00a0", " ").replace("&#x27;", "'")
-    for point in toy_trial.points:
+def test_each_point_is_whole_in_each_document(watched: Dossier, key: str) -> None:
+    assert len(watched.points) == 3
+    text = READS[key](format_of(key).make(watched)).replace("\u00a0", " ").replace("&#x27;", "'")
+    for point in watched.points:
         assert typeset(point.sentence).replace("\u00a0", " ") in text
 
 
-def test_a_slide_lists_the_points_that_its_title_counts(toy_trial: Dossier, drawn: Drawn) -> None:
-    known = watch_list(toy_trial.points)
+def test_a_slide_lists_the_points_that_its_title_counts(watched: Dossier) -> None:
+    known = watch_list(watched.points)
     assert (known.count, len(known.information)) == (2, 1)
-    rows = {}
-    for slide in Presentation(io.BytesIO(drawn(toy_trial, "pptx"))).slides:
+    rows, notes = {}, {}
+    for slide in Presentation(io.BytesIO(format_of("pptx").make(watched))).slides:
+        title = slide.shapes[0].text_frame.text
+        notes[title] = slide.notes_slide.notes_text_frame.text
         for shape in slide.shapes:
             if shape.has_table:
-                rows[slide.shapes[0].text_frame.text] = len(shape.table.rows) - 1
-    assert rows["2\u00a0points de vigilance"] == 2
-    assert rows[NOT_COUNTED] == 1
+                rows[title] = len(shape.table.rows) - 1
+    title = "2\u00a0points de vigilance"
+    assert rows[title] == 2
+    (information,) = (point.sentence for point in known.information)
+    assert notes[title].index(NOT_COUNTED) < notes[title].index(typeset(information))
 
 
 def test_a_view_has_the_points_of_what_it_looks_at(toy: Study) -> None:

@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html import unescape
 from typing import NamedTuple
 
@@ -114,9 +115,11 @@ def _picture(shown: Shown) -> str:
 
 
 def _deck(shown: Shown) -> str:
-    slides = Presentation(io.BytesIO(format_of("pptx").make(shown.region))).slides
+    # the deck of the change, then that of the plan as one that nobody compares
+    plan = dossier(replace(shown.subject, base=None), ExportView())
+    decks = (format_of("pptx").make(view) for view in (shown.region, plan))
     said = []
-    for slide in slides:
+    for slide in (each for deck in decks for each in Presentation(io.BytesIO(deck)).slides):
         for shape in slide.shapes:
             if shape.has_text_frame:
                 said.append(shape.text_frame.text)
@@ -186,6 +189,8 @@ FORMATS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "pptx": (
         _deck,
         (
+            "Est ({made}) Curie",
+            "Sud (brouillon, 1 zone modifiée, 1 zone {made}e) I",
             "Nord (1 zone modifiée, 1 zone retirée) publié",
             "Sud (1 zone modifiée, 1 zone {made}e) brouillon",
             "Est {made} 1 4",

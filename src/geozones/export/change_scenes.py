@@ -231,21 +231,24 @@ def on_zone(scene: Scene, code: str) -> Scene:
     return replace(scene, zones=zones, selected_zones=frozenset({code}), view=view)
 
 
-def shown_sectors(dossier: Dossier) -> list[SectorRow]:
-    """Return the sectors of a document: those that change if it is about a change, else all."""
-    known = [sector for sector in dossier.sectors if sector.lycees]
-    changed = _changed_in(dossier) if dossier.paired else frozenset()
-    return [sector for sector in known if sector.id in changed] or known
-
-
-def _changed_in(dossier: Dossier) -> frozenset[str]:
-    """Return the sectors (ids) with a change."""
+def tells_change(dossier: Dossier) -> bool:
+    """Tell whether a change is to be told of a view: not of a sector that a scenario leaves."""
     comparison = dossier.comparison
     if comparison is None:
-        return frozenset()
+        return False
+    return bool(comparison.moves or comparison.others or zones_in_view(dossier))
+
+
+def shown_sectors(dossier: Dossier) -> list[SectorRow]:
+    """Return the sectors of a view with a change; all if none has one."""
+    known = [sector for sector in dossier.sectors if sector.lycees]
+    comparison = dossier.comparison
+    if comparison is None:
+        return known
     zones = comparison.changed_zones or zones_of_change(comparison.scene, dossier.scene)
-    return frozenset(
-        sector.id
-        for sector in dossier.sectors
+    changed = [
+        sector
+        for sector in known
         if sector.marks or any(zone.changed or zone.id in zones for zone in sector.zones)
-    )
+    ]
+    return changed or known

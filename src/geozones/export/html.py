@@ -187,6 +187,10 @@ def _body(dossier: Dossier) -> str:
     earlier = "" if dossier.comparison is None else _state(dossier.comparison.earlier, "before")
     signs = map_signs(limits=bool(dossier.ground.departements))
     legend = legend_items(signs, dossier.scene.zones)
+    # a scenario changes neither the organisation nor the calendar
+    plan_only = ""
+    if dossier.comparison is None:
+        plan_only = f"{_organisation(dossier)}{_calendar(dossier)}"
     return f"""
 <header>
 <div><h1>{escape(dossier.title)}</h1><p>{escape(typeset(dossier.version.dated_name))}</p></div>
@@ -203,7 +207,7 @@ def _body(dossier: Dossier) -> str:
 <p id="found" role="status"></p>
 {_state(dossier, "after")}{earlier}{_compared(dossier)}
 {_titled(FEEDBACK_TITLE, dossier.feedback)}
-{_organisation(dossier)}{_calendar(dossier)}
+{plan_only}
 <h2>Légende</h2><ul id="legend">{legend}</ul>
 <h2>Sources</h2><ul class="sources">{sources}</ul>
 </section>

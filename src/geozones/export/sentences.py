@@ -12,7 +12,7 @@ from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import ESTIMATED_MEANS, PARTLY_ESTIMATED
 from geozones.export.dossier import Dossier, Moved, PlanComparison, PlanInView, SectorRow, ZoneRow
 from geozones.export.file_parts import typeset
-from geozones.metrics import Change, Value, Values, metric, number_of, written
+from geozones.metrics import Value, Values, metric, number_of, written
 
 #: Most lycées named in one sentence.
 _NAMED = 4
@@ -79,26 +79,14 @@ def of_zone(zone: ZoneRow) -> list[str]:
     return [text, *zone.alerts]
 
 
-def of_comparison(comparison: PlanComparison, after: str) -> list[str]:
-    """Return the changes between two plans."""
-    before = comparison.before.name
-    if not comparison.moves:
-        lines = [f"Entre « {before} » et « {after} », {terms().site.no} ne change de zone."]
-        return [*map(typeset, lines), *what_changes(comparison)]
-    lines = [f"Entre « {before} » et « {after} », {of_moves(comparison.moves)}."]
-    lines += comparison.sentences
-    lines += comparison.points.lines
-    lines += [
-        _of_change(change)
-        for change in comparison.changed_figures
+def of_figures(comparison: PlanComparison) -> list[str]:
+    """Return the figures of a change, but those of the headline, a sentence each."""
+    return [
+        f"{change.metric.label} : {change.before_text} → {change.after_text}"
+        f" ({change.difference_text})."
+        for change in comparison.changes
         if change not in comparison.headline
     ]
-    return [*map(typeset, lines), *what_changes(comparison)]
-
-
-def _of_change(change: Change) -> str:
-    judged = f", {change.words}" if change.words else ""
-    return f"{change.metric.label} : de {change.before_text} à {change.after_text}{judged}."
 
 
 def of_moves(moves: Sequence[Moved]) -> str:

@@ -1,37 +1,28 @@
-"""Assembly of the deck, with the slides of points to watch, feedback and organisation.
-
-Slides too detailed for a meeting follow at the end, hidden from the show.
-"""
+"""Assembly of the deck, with the slides of points to watch, feedback and organisation."""
 
 import io
-from collections.abc import Sequence
-from dataclasses import replace
 
 from pptx.enum.text import PP_ALIGN
 from pptx.slide import Slide
 
 from geozones.domain.organisation import RNS, TIP, TIS, Organisation, StaffRole
 from geozones.domain.terms import terms
-from geozones.export.change_scenes import shown_sectors
-from geozones.export.deck import region, sectors
+from geozones.export.change_scenes import shown_sectors, tells_change
+from geozones.export.deck import changes, region, sectors
 from geozones.export.deck.page import Deck, SlideBox, new_deck
 from geozones.export.deck.parts import (
     TextLine,
     TextRun,
     add_slide,
-    bullet_pages,
-    bullets,
+    cut_to,
     footers,
-    hidden_points,
-    pass_over,
     rule,
     text,
     write_notes,
 )
 from geozones.export.deck.speech import SlideNotes, Speech, speech_of
-from geozones.export.deck.tables import TableColumn, TableRow, paged, table
+from geozones.export.deck.tables import TableColumn, TableRow, cut_rows, table
 from geozones.export.dossier import Dossier
-from geozones.export.dossier_parts import NOT_COUNTED, PointRow
 from geozones.export.file_parts import BLUE, INK, MUTED, PALE, undated
 from geozones.export.messages import FEEDBACK_TITLE
 from geozones.export.organisation import whole_sentences
@@ -39,63 +30,33 @@ from geozones.metrics.metric_registry import watch_list
 from geozones.render.typeface import office_typeface, set_in
 
 
-def feedback_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
-    """Add the feedback, over as many slides as it needs; nothing without feedback."""
-    lines = dossier.feedback
-    for rank, part in enumerate(bullet_pages(deck, lines, deck.body.height) if lines else ()):
-        slide = add_slide(deck, FEEDBACK_TITLE if rank == 0 else f"{FEEDBACK_TITLE} (suite)")
-        bullets(deck, slide, [TextRun(sentence) for sentence in part], deck.body.top)
-        write_notes(slide, replace(notes, figures=part))
+def feedback_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
+    """Add the feedback, as much as fits a slide; nothing without feedback."""
+    if dossier.feedback:
+        slide = add_slide(deck, FEEDBACK_TITLE)
+        lines: list[TextLine] = [[TextRun(f"• {sentence}")] for sentence in dossier.feedback]
+        text(slide, deck.body, cut_to(lines, deck.body, 8), space=8).name = "Texte"
+        write_notes(slide, notes)
 
 
 _COLUMNS = (
     TableColumn("À surveiller", 9.2),
     TableColumn("Origine", 3.1),
 )
-#: Height of the row with the number of other points, in inches.
-_ROW = 0.5
 
 
-def vigilance_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
-    """Add the first slide of points to watch in view."""
+def vigilance_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
+    """Add the points to watch in view, as many as fit a slide; nothing without any."""
     known = watch_list(dossier.points)
-    for part in _pages(deck, known.counted)[:1]:
-        _slide(deck, known.text, part, notes)
-
-
-def more_points(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
-    """Add the points that are not on the slide of `vigilance_slides`, then information."""
-    known = watch_list(dossier.points)
-    for part in _pages(deck, known.counted)[1:]:
-        _slide(deck, f"{known.text} (suite)", part, notes)
-    for part in paged(_COLUMNS, _rows(known.information), deck.body) if known.information else ():
-        _slide(deck, NOT_COUNTED, part, notes)
-
-
-def _rows(points: Sequence[PointRow]) -> list[TableRow]:
-    return [
-        TableRow((point.sentence, f"{point.kind_and_origin} ({point.status})")) for point in points
+    if not known.counted:
+        return
+    rows = [
+        TableRow((point.sentence, f"{point.kind_and_origin} ({point.status})"))
+        for point in known.counted
     ]
-
-
-def _pages(deck: Deck, points: Sequence[PointRow]) -> list[list[TableRow]]:
-    """Return the points as rows, by slide; the first slide counts the remaining points."""
-    if not points:
-        return []
-    rows = _rows(points)
-    pages = paged(_COLUMNS, rows, deck.body)
-    if len(pages) == 1:
-        return pages
-    room = deck.body.below(deck.body.top + _ROW)
-    first = paged(_COLUMNS, rows, room)[0]
-    others = paged(_COLUMNS, rows[len(first) :], deck.body)
-    more = TableRow((hidden_points(len(rows) - len(first)), ""), strong=True)
-    return [[*first, more], *others]
-
-
-def _slide(deck: Deck, title: str, rows: Sequence[TableRow], notes: SlideNotes) -> None:
-    slide = add_slide(deck, title)
-    table(slide, deck.body, _COLUMNS, rows)
+    slide = add_slide(deck, known.text)
+    kept = cut_rows(_COLUMNS, rows, deck.body, "autre point", "autres points")
+    table(slide, deck.body, _COLUMNS, kept)
     write_notes(slide, notes)
 
 
@@ -179,32 +140,53 @@ def pptx(dossier: Dossier, template: bytes | None = None) -> bytes:
     """
     deck, speech = new_deck(dossier, template), speech_of(dossier)
     with set_in(office_typeface()):
-        _whole(deck, dossier, speech)
+        if tells_change(dossier):
+            _change(deck, dossier, speech)
+        else:
+            _whole(deck, dossier, speech)
     footers(deck, dossier)
     stream = io.BytesIO()
     deck.presentation.save(stream)
     return undated(stream.getvalue())
 
 
-def _whole(deck: Deck, dossier: Dossier, speech: Speech) -> None:
-    """Add the slides of the region or of a sector."""
-    region.title_slide(deck, dossier, speech.opening)
-    if dossier.comparison is not None:
-        sectors.change_slides(deck, dossier, dossier.comparison, speech.changes)
+#: Most slides of the deck of a change.
+_MOST = 8
+
+
+def _change(deck: Deck, dossier: Dossier, speech: Speech) -> None:
+    """Add the slides of a change; the sectors that change have one each if all have room."""
+    comparison = dossier.comparison
+    assert comparison is not None  # noqa: S101 - who calls looked
+    changes.finding_slide(deck, dossier, comparison, speech.finding)
+    changes.moves_slide(deck, dossier, comparison, speech.moves)
+    changes.figures_slide(deck, comparison, speech.figures)
+    changes.alerts_slide(deck, dossier, comparison, speech.alerts)
+    ends = 2 + bool(dossier.feedback)
     shown = shown_sectors(dossier)
-    if len(dossier.sectors) > 1 and len(shown) == len(dossier.sectors):
+    if len(deck.presentation.slides) + len(shown) + ends <= _MOST:
+        for sector in shown:
+            sectors.sector_slide(deck, dossier, sector, speech.sectors[sector.id])
+    _end(deck, dossier, speech)
+
+
+def _whole(deck: Deck, dossier: Dossier, speech: Speech) -> None:
+    """Add the slides of the region or of a sector, as a plan without changes has it."""
+    region.title_slide(deck, dossier, speech.opening)
+    if len(dossier.sectors) > 1:
         region.region_slides(deck, dossier, speech.region)
-    for sector in shown:
-        sectors.sector_slides(deck, dossier, sector, speech.sectors[sector.id])
-    vigilance_slides(deck, dossier, speech.points)
-    if not dossier.paired:
+    for sector in dossier.sectors:
+        if sector.lycees:
+            sectors.sector_slides(deck, dossier, sector, speech.sectors[sector.id])
+    vigilance_slide(deck, dossier, speech.points)
+    if dossier.comparison is None:
         if len(dossier.sectors) > 1 and dossier.organisation is not None:
             organisation_slide(deck, dossier.organisation)
-        region.calendar_slides(deck, dossier, speech.calendar)
-    feedback_slides(deck, dossier, speech.feedback)
+        region.calendar_slide(deck, dossier, speech.calendar)
+    _end(deck, dossier, speech)
+
+
+def _end(deck: Deck, dossier: Dossier, speech: Speech) -> None:
+    feedback_slide(deck, dossier, speech.feedback)
     region.decision_slide(deck, dossier, speech.decision)
     region.sources_slide(deck, speech.sources)
-    seen = len(deck.presentation.slides)
-    sectors.more_changes(deck, dossier, speech.changes)
-    more_points(deck, dossier, speech.points)
-    pass_over(list(deck.presentation.slides)[seen:])

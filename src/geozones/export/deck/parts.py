@@ -4,6 +4,7 @@ import copy
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_SHAPE, PP_PLACEHOLDER
@@ -74,12 +75,6 @@ def add_slide(deck: Deck, words: str) -> Slide:
         top = deck.body.top - 0.13
         rule(slide, SlideBox(deck.body.left, top, deck.body.width, 0.015), RULE)
     return slide
-
-
-def pass_over(slides: Iterable[Slide]) -> None:
-    """Hide slides from a show: the presenter can still open them, and print them."""
-    for slide in slides:
-        slide._element.set("show", "0")  # noqa: SLF001 - no public way
 
 
 def write_title(deck: Deck, slide: Slide, words: str, colour: str = BLUE) -> None:
@@ -176,6 +171,26 @@ def lines_height(line: TextLine, width: float) -> float:
     return text_height(words, width, max(run.size for run in line), bold=strong)
 
 
+def cut_to(lines: Sequence[TextLine], box: SlideBox, space: float) -> list[TextLine]:
+    """Return the first lines that fit a box, ``space`` points after each.
+
+    The last one then counts those left to the notes.
+    """
+    heights = [lines_height(line, box.width) + space / 72 for line in lines]
+    if sum(heights) <= box.height:
+        return list(lines)
+    room = box.height - lines_height(_left_out(len(lines)), box.width) - space / 72
+    kept = sum(used <= room for used in accumulate(heights))
+    kept -= kept > 0 and lines[kept - 1][0].bold  # no title above nothing
+    left = sum(not line[0].bold for line in lines[kept:])
+    return [*lines[:kept], _left_out(left)]
+
+
+def _left_out(count: int) -> TextLine:
+    said = plural(count, "autre ligne", "autres lignes")
+    return [TextRun(f"… et {said}, dans les notes", colour=MUTED)]
+
+
 def bullets(deck: Deck, slide: Slide, sentences: Sequence[TextRun], top: float) -> float:
     """Write sentences below one another from a height; return where they end."""
     box = deck.body.below(top)
@@ -212,16 +227,6 @@ def _filled(sentences: Sequence[str], high: Sequence[float], room: float) -> lis
         pages[-1].append(sentence)
         used += need
     return pages
-
-
-def hidden_points(count: int) -> str:
-    """Return the line of a slide on the points that follow on hidden slides."""
-    more = plural(
-        count,
-        "autre point, sur une diapositive masquée",
-        "autres points, sur des diapositives masquées",
-    )
-    return f"… et {more}"
 
 
 def picture(slide: Slide, box: SlideBox, png: bytes, description: str, name: str = "Carte") -> None:

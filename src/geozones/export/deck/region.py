@@ -22,13 +22,13 @@ from geozones.export.deck.parts import (
     add_slide,
     bullet_height,
     bullets,
+    cut_to,
     lines_height,
     picture,
     qr_code,
     rule,
     status_colour,
     text,
-    text_height,
     write_notes,
     write_title,
 )
@@ -55,7 +55,7 @@ _COLUMNS = (
 #: Parts of the width for the lines beside a map, in order of trial; space between them.
 _SHARES, _BESIDE = (0.34, 0.4, 0.46, 0.52, 0.57), 0.25
 #: Separator of two zones in a key, and the height of its lines in inches.
-_BETWEEN, _LINE = "    ", 0.31
+_SEPARATOR, _LINE = "    ", 0.31
 _MOST_LINES = 3
 
 
@@ -146,31 +146,30 @@ def beside_map(deck: Deck, lines: Sequence[TextLine]) -> tuple[SlideBox, SlideBo
     return body, SlideBox(body.right, body.top, 0.0, 0.0)
 
 
-def key_of(deck: Deck, names: Sequence[str]) -> Sequence[str]:
-    """Return the names of the zones that a map numbers, none if they are too many for a slide."""
-    return names if len(_key_lines(names, deck.body.width)) <= _MOST_LINES else ()
+def key_of(box: SlideBox, names: Sequence[str]) -> Sequence[str]:
+    """Return the names of the zones that a map numbers, none if they are too many for a box."""
+    return names if len(_key_lines(names, box.width)) <= _MOST_LINES else ()
 
 
-def above_key(deck: Deck, names: Sequence[str]) -> SlideBox:
+def above_key(box: SlideBox, names: Sequence[str]) -> SlideBox:
     """Return the box of a map above the key of its zones."""
-    body = deck.body
-    high = len(_key_lines(names, body.width)) * _LINE + 0.06 if names else 0.0
-    return SlideBox(body.left, body.top, body.width, body.height - high)
+    high = len(_key_lines(names, box.width)) * _LINE + 0.06 if names else 0.0
+    return SlideBox(box.left, box.top, box.width, box.height - high)
 
 
-def write_key(deck: Deck, slide: Slide, names: Sequence[str], top: float) -> None:
+def write_key(slide: Slide, box: SlideBox, names: Sequence[str], top: float) -> None:
     """Write the zones of a map by number, from a height; nothing if there are none."""
     lines = [
         [
             run
             for rank, name in line
-            for run in (TextRun(f"{rank}{NBSP}", bold=True), TextRun(f"{name}{_BETWEEN}"))
+            for run in (TextRun(f"{rank}{NBSP}", bold=True), TextRun(f"{name}{_SEPARATOR}"))
         ]
-        for line in _key_lines(names, deck.body.width)
+        for line in _key_lines(names, box.width)
     ]
     if lines:
-        box = SlideBox(deck.body.left, top + 0.04, deck.body.width, len(lines) * _LINE)
-        text(slide, box, lines).name = "Zones de la carte"
+        place = SlideBox(box.left, top + 0.04, box.width, len(lines) * _LINE)
+        text(slide, place, lines).name = "Zones de la carte"
 
 
 def _key_lines(names: Sequence[str], width: float) -> list[list[tuple[int, str]]]:
@@ -178,7 +177,7 @@ def _key_lines(names: Sequence[str], width: float) -> list[list[tuple[int, str]]
     lines: list[list[tuple[int, str]]] = []
     used = width
     for rank, name in enumerate(names, 1):
-        need = page.width_pt(f"{rank}{NBSP}{name}{_BETWEEN}", BODY, bold=True) / 72
+        need = page.width_pt(f"{rank}{NBSP}{name}{_SEPARATOR}", BODY, bold=True) / 72
         if used + need > width:
             lines.append([])
             used = 0.0
@@ -208,9 +207,10 @@ def _row(sector: SectorRow, colour: str | None) -> TableRow:
     return TableRow(cells, colours=(INK, INK, status, INK, INK, INK, INK), swatch=swatch)
 
 
-#: Dates on a slide of the timeline.
-_DATES = 3
 _HEAD, _DOT = 0.85, 0.2
+#: Space after a line of the plans of a date in points, between two dates in inches; bounds of the
+#: width of a date, as a part of the mean.
+_BETWEEN, _APART, _LEAST_SHARE, _MOST_SHARE = 3.0, 0.15, 0.75, 1.7
 _SOURCE_SIZES = (18.0, 16.0, 14.0)
 #: Size of what is decided, space after a line in points, side of the QR code in inches.
 _LARGE, _SPACE, _CODE = 22.0, 6.0, 2.6
@@ -218,22 +218,23 @@ _LARGE, _SPACE, _CODE = 22.0, 6.0, 2.6
 _EFFECT_SIZES = (BODY, 16.0, 14.0, RECORD)
 
 
-def calendar_slides(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
+def calendar_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     """Add the calendar of the document as a timeline, with uncertain dates in amber.
 
-    It was planned when the document was presented: no date is shown as still to come.
+    It was planned when the document was presented: no date is shown as still to come. What a
+    column has no room for is counted, and in the notes.
     """
-    steps = [part for step in dossier.calendar for part in _fitting(deck, _together(step))]
-    pages = [steps[at : at + _DATES] for at in range(0, len(steps), _DATES)]
+    if not dossier.calendar:
+        return
+    steps = [_together(step) for step in dossier.calendar]
+    first, last = (without_doubt(step.heading) for step in (steps[0], steps[-1]))
     planned = "Calendrier prévu"
     if dossier.organisation is not None:
         planned = f"{planned} en {long_date(dossier.organisation.date).partition(' ')[2]}"
-    for rank, part in enumerate(pages):
-        first, last = (without_doubt(step.heading) for step in (part[0], part[-1]))
-        span = first if first == last else f"{first} → {last}"
-        slide = add_slide(deck, f"{planned} : {span}")
-        _timeline(deck, slide, part, more=rank < len(pages) - 1)
-        write_notes(slide, notes)
+    span = first if len(steps) == 1 else f"{first} → {last}"
+    slide = add_slide(deck, f"{planned} : {span}")
+    _timeline(deck, slide, steps)
+    write_notes(slide, notes)
 
 
 def _together(step: Step) -> Step:
@@ -249,55 +250,46 @@ def _lowered(names: list[str]) -> list[str]:
     return [name if rank == 0 else inside(name) for rank, name in enumerate(names)]
 
 
-def _fitting(deck: Deck, step: Step) -> list[Step]:
-    """Return a date as one column of the timeline, or several if its text is long."""
-    width = deck.body.columns(_DATES)[0].width
-    room = deck.body.height - _HEAD - _DOT - 0.3
-    columns: list[list[tuple[str, tuple[str, ...]]]] = [[]]
-    used = 0.0
-    for whom, items in step.parts or (("", ("Rien de nouveau",)),):
-        for rank, item in enumerate(items):
-            need = text_height(f"• {item}", width) + 0.06
-            if rank == 0:
-                need += text_height(whom, width, bold=True) + 0.06
-            if columns[-1] and used + need > room:
-                columns.append([])
-                used = text_height(whom, width, bold=True)
-            if not columns[-1] or columns[-1][-1][0] != whom:
-                columns[-1].append((whom, ()))
-            columns[-1][-1] = (whom, (*columns[-1][-1][1], item))
-            used += need
-    return [Step(step.heading, tuple(parts), step.doubts) for parts in columns]
-
-
-def _timeline(deck: Deck, slide: Slide, steps: list[Step], *, more: bool) -> None:
-    body = deck.body
+def _timeline(deck: Deck, slide: Slide, steps: Sequence[Step]) -> None:
+    """Draw each date with its plans, as many as fit."""
+    body, columns = deck.body, _columns(deck.body, steps)
+    rooms = [box.below(body.top + _HEAD + _DOT + 0.12) for box in columns]
+    kept = [cut_to(_planned(step), room, _BETWEEN) for step, room in zip(steps, rooms, strict=True)]
     line = body.top + _HEAD + _DOT / 2
-    end = body.right if more else body.columns(_DATES)[len(steps) - 1].right
-    rule(slide, SlideBox(body.left, line - 0.02, end - body.left, 0.04), BLUE)
-    before = ""
-    for box, step in zip(body.columns(_DATES), steps, strict=False):
+    rule(slide, SlideBox(body.left, line - 0.02, body.width, 0.04), BLUE)
+    for box, room, step, lines in zip(columns, rooms, steps, kept, strict=True):
         dot = rule(slide, SlideBox(box.left, body.top + _HEAD, _DOT, _DOT), BLUE)
         dot.auto_shape_type  # noqa: B018 - drawn as a disc below
         dot._element.spPr.prstGeom.set("prst", MSO_SHAPE.OVAL.xml_value)  # noqa: SLF001
-        again = " (suite)" if step.heading == before else ""
-        before = step.heading
-        unsure = READING in step.heading
-        head = SlideBox(box.left, body.top, box.width, _HEAD)
-        colour = AMBER if unsure else BLUE
-        text(
-            slide,
-            head,
-            [[TextRun(f"{without_doubt(step.heading)}{again}", 20, bold=True, colour=colour)]],
-        )
-        lines: list[TextLine] = []
-        for whom, items in step.parts:
-            lines.append([TextRun(whom, bold=True)])
-            lines += [
-                [TextRun(f"• {without_doubt(item)}", colour=AMBER if READING in item else INK)]
-                for item in items
-            ]
-        text(slide, box.below(body.top + _HEAD + _DOT + 0.12), lines, PP_ALIGN.LEFT, space=3)
+        colour = AMBER if READING in step.heading else BLUE
+        heading = TextRun(without_doubt(step.heading), BODY, bold=True, colour=colour)
+        text(slide, SlideBox(box.left, body.top, box.width, _HEAD), [[heading]])
+        text(slide, room, lines, PP_ALIGN.LEFT, space=_BETWEEN)
+
+
+def _columns(box: SlideBox, steps: Sequence[Step]) -> list[SlideBox]:
+    """Return a column for each date, wider for one of which more was planned."""
+    said = [sum(len(run.text) for line in _planned(step) for run in line) for step in steps]
+    mean = sum(said) / len(said)
+    shares = [min(max(each / mean, _LEAST_SHARE), _MOST_SHARE) for each in said]
+    room = box.width - _APART * (len(steps) - 1)
+    widths = [share / sum(shares) * room for share in shares]
+    lefts = accumulate(widths[:-1], lambda left, width: left + width + _APART, initial=box.left)
+    return [
+        SlideBox(left, box.top, width, box.height)
+        for left, width in zip(lefts, widths, strict=True)
+    ]
+
+
+def _planned(step: Step) -> list[TextLine]:
+    """Return what was planned for a date: for whom, in bold, then each plan."""
+    lines: list[TextLine] = []
+    for whom, items in step.parts or (("", ("Rien de nouveau",)),):
+        lines += [[TextRun(whom, bold=True)]] if whom else []
+        for item in items:
+            colour = AMBER if READING in item else INK
+            lines.append([TextRun(f"• {without_doubt(item)}", colour=colour)])
+    return lines
 
 
 def decision_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
@@ -314,7 +306,7 @@ def decision_slide(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
     if dossier.address:
         _code(deck, slide, dossier.address)
     if comparison is not None:
-        lines = _cut_to([*lines, *_effects(comparison, box, [*lines, *address])], box)
+        lines = cut_to([*lines, *_effects(comparison, box, [*lines, *address])], box, _SPACE)
     lines += address
     text(slide, box, lines, space=_SPACE)
     write_notes(slide, notes)
@@ -373,23 +365,6 @@ def sources_slide(deck: Deck, notes: SlideNotes) -> None:
     fitting = (each for each in runs if _fits(each, deck.body))
     bullets(deck, slide, next(fitting, runs[-1]), deck.body.top)
     write_notes(slide, notes)
-
-
-def _cut_to(lines: list[TextLine], box: SlideBox) -> list[TextLine]:
-    """Return the first lines that fit a box; the last one then counts those left to the notes."""
-    heights = _heights(lines, box)
-    if sum(heights) <= box.height:
-        return lines
-    room = box.height - lines_height(_left_out(len(lines)), box.width) - _SPACE / 72
-    kept = sum(used <= room for used in accumulate(heights))
-    kept -= kept > 0 and lines[kept - 1][0].bold  # no title above nothing
-    left = sum(not line[0].bold for line in lines[kept:])
-    return [*lines[:kept], _left_out(left)]
-
-
-def _left_out(count: int) -> TextLine:
-    said = plural(count, "autre ligne", "autres lignes")
-    return [TextRun(f"… et {said}, dans les notes", RECORD, colour=MUTED)]
 
 
 def _fits(runs: Sequence[TextRun], box: SlideBox) -> bool:

@@ -1,7 +1,6 @@
-"""Slides of a sector with its zones and posts, and slides of the changes."""
+"""Slides of a sector with its zones and posts."""
 
 from collections import Counter
-from collections.abc import Sequence
 
 from pptx.slide import Slide
 
@@ -9,33 +8,22 @@ from geozones.common.french import NBSP
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import PARTLY_ESTIMATED
-from geozones.export import messages, sentences
-from geozones.export.change_scenes import near_changes, zones_in_view
+from geozones.export import messages
 from geozones.export.deck.page import Deck
 from geozones.export.deck.parts import (
-    EFFECT_COLOURS,
     TextLine,
     TextRun,
     add_slide,
-    bullet_height,
-    bullet_pages,
-    bullets,
-    hidden_points,
-    picture,
     text,
     text_height,
     write_notes,
 )
-from geozones.export.deck.region import above_key, beside_map, key_of, map_slide, write_key
+from geozones.export.deck.region import beside_map, map_slide
 from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
-from geozones.export.dossier import Dossier, LyceeRow, PlanComparison, SectorRow, ZoneRow
+from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
 from geozones.export.file_parts import AMBER, INK
-from geozones.export.messages import message_of
-from geozones.export.pictures import pair_png
 from geozones.export.sentences import mean_and_longest
-from geozones.metrics import Change
-from geozones.metrics.metric_changes import Effect, effect_on
 
 #: Most zones on a slide: nobody reads more.
 _MOST = 6
@@ -63,18 +51,20 @@ STATUS_NOTES = {
 
 
 def sector_slides(deck: Deck, dossier: Dossier, sector: SectorRow, notes: SlideNotes) -> None:
-    """Add a sector: its map beside its zones and their lycées, named; then its posts.
+    """Add a sector: its slide, tables of its zones if they do not fit there, then its posts."""
+    if not sector_slide(deck, dossier, sector, notes):
+        _table_slides(deck, sector, notes)
+    _post_slides(deck, sector, notes)
 
-    If its zones do not fit beside the map, tables of all of them follow.
-    """
+
+def sector_slide(deck: Deck, dossier: Dossier, sector: SectorRow, notes: SlideNotes) -> bool:
+    """Add the map of a sector, beside its zones and their lycées; return whether these fit."""
     title, described = messages.of_sector(dossier, sector), messages.alt_of_sector(sector)
     named = [[TextRun(_facts(sector), colour=_ink(sector))], *_zone_lines(sector)]
     fits = beside_map(deck, named)[1].width > 0
     map_slide(deck, dossier, sector.scene, (title, described), named if fits else [])
     write_notes(deck.presentation.slides[-1], notes)
-    if not fits:
-        _table_slides(deck, sector, notes)
-    _post_slides(deck, sector, notes)
+    return fits
 
 
 def _zone_lines(sector: SectorRow) -> list[TextLine]:
@@ -180,166 +170,3 @@ def _post_slides(deck: Deck, sector: SectorRow, notes: SlideNotes) -> None:
         slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
         table(slide, deck.body, _POSTS, part)
         write_notes(slide, notes.continued)
-
-
-_FIGURES = (
-    TableColumn("", 3.0, strong=True),
-    TableColumn("Chiffre", 4.2),
-    TableColumn("Avant", 1.4, numeric=True),
-    TableColumn("Après", 1.4, numeric=True),
-    TableColumn("Écart", 1.3, numeric=True),
-)
-_MOVES = (
-    TableColumn("{Site}", 4.2, strong=True),
-    TableColumn("Zone avant", 4.0),
-    TableColumn("Zone après", 4.0),
-)
-#: Title of the list of what is proposed, where both maps have the message for a title.
-_PROPOSED = "Ce qui est proposé"
-#: Most slides of what is proposed that a show goes through.
-_MOST_PAGES = 2
-
-
-def change_slides(
-    deck: Deck, dossier: Dossier, comparison: PlanComparison, notes: SlideNotes
-) -> None:
-    """Add the slides of changes, what gets worse before what gets better."""
-    seen = maps_slide(deck, dossier, comparison, notes)
-    pages = _proposed_pages(deck, dossier, comparison)
-    if not seen and not pages:
-        return
-    title = _PROPOSED if seen else message_of(comparison).title
-    for rank, part in enumerate(pages[:_MOST_PAGES]):
-        _list_slide(deck, title if rank == 0 else f"{title} (suite)", part, notes)
-    figure_slides(deck, comparison, notes)
-    for title, part in _alert_pages(deck, dossier, comparison)[:1]:
-        _list_slide(deck, title, part, notes)
-
-
-def more_changes(deck: Deck, dossier: Dossier, notes: SlideNotes) -> None:
-    """Add what does not fit on the slides of a change, and a table of the lycées that move."""
-    comparison = dossier.comparison
-    if comparison is not None:
-        for part in _proposed_pages(deck, dossier, comparison)[_MOST_PAGES:]:
-            _list_slide(deck, f"{_PROPOSED} (suite)", part, notes)
-        moves_slides(deck, comparison, notes)
-        for title, part in _alert_pages(deck, dossier, comparison)[1:]:
-            _list_slide(deck, title, part, notes)
-
-
-def _proposed_pages(
-    deck: Deck, dossier: Dossier, comparison: PlanComparison
-) -> list[list[TextRun]]:
-    """Return all that is proposed with its reasons, and whether no figure changes, by slide."""
-    lines = sentences.what_changes(comparison)
-    lines += [f"Pourquoi : {reason}" for reason in sentences.untold_reasons(dossier)]
-    if lines and not comparison.changed_figures:
-        lines.append(f"{messages.of_figures(0, 0, comparison.place)}.")
-    return [[TextRun(line) for line in part] for part in _pages(deck, lines)]
-
-
-def maps_slide(deck: Deck, dossier: Dossier, comparison: PlanComparison, notes: SlideNotes) -> bool:
-    """Add both maps of a change, under its message; return whether there is one to see."""
-    subject = zones_in_view(dossier)
-    if not subject:
-        return False
-    before, after = comparison.before.name, dossier.version.name
-    slide = add_slide(deck, message_of(comparison).title)
-    captions = (f"Avant : {before}", f"Après : {after}")
-    scenes = near_changes(comparison.scene, dossier.scene, subject)
-    change = scenes[1].change
-    names = key_of(deck, () if change is None else [name for _, name in change.zones])
-    place = above_key(deck, names)
-    pair = pair_png(scenes, dossier.ground, captions, place)
-    picture(slide, place, pair, messages.alt_of_pair(comparison, after))
-    write_key(deck, slide, names, place.bottom)
-    write_notes(slide, notes)
-    return True
-
-
-def figure_slides(deck: Deck, comparison: PlanComparison, notes: SlideNotes) -> None:
-    """Add every figure that changes, those that worsen first; nothing if none does."""
-    changed = comparison.changed_figures
-    if changed:
-        worse = sum(effect_on(change) is Effect.WORSE for change in changed)
-        better = sum(effect_on(change) is Effect.BETTER for change in changed)
-        shown = dict.fromkeys((*comparison.headline, *changed))
-        rows = [_row(change) for change in shown]
-        title = messages.of_figures(worse, better, comparison.place)
-        _change_tables(deck, title, _FIGURES, rows, notes)
-
-
-def moves_slides(deck: Deck, comparison: PlanComparison, notes: SlideNotes) -> None:
-    """Add the lycées that move, each with its zones before and after."""
-    title = sentences.of_moves(comparison.moves)
-    _change_tables(deck, title, _MOVES, _moves(comparison), notes)
-
-
-def _moves(comparison: PlanComparison) -> list[TableRow]:
-    """Return a row for each lycée that moves."""
-    return [
-        TableRow(
-            (
-                move.lycee + (" (change de secteur)" if move.changes_sector else ""),
-                move.before or "—",
-                move.after or "—",
-            )
-        )
-        for move in comparison.moves
-    ]
-
-
-def _row(change: Change) -> TableRow:
-    effect = effect_on(change)
-    colour = EFFECT_COLOURS.get(effect, INK)
-    label = change.metric.label
-    cells = (str(effect), label, change.before_text, change.after_text, change.difference_text)
-    return TableRow(cells, colours=(colour, INK, INK, INK, colour))
-
-
-def _alert_pages(
-    deck: Deck, dossier: Dossier, comparison: PlanComparison
-) -> list[tuple[str, list[TextRun]]]:
-    """Return the points to watch that are new, worse, then lifted, by titled slide.
-
-    The first slide counts the points of the others, which are hidden.
-    """
-    title = messages.of_alerts(comparison, dossier.points)
-    points = comparison.points
-    pages = _pages(deck, points.lines)
-    if len(pages) > 1:
-        room = deck.body.height - bullet_height(TextRun(hidden_points(1)), deck.body.width)
-        first, *others = bullet_pages(deck, points.lines, room)
-        pages = [[*first, hidden_points(len(points.lines) - len(first))], *others]
-    colours = dict.fromkeys(points.brought, AMBER)
-    return [
-        (
-            title if rank == 0 else f"{title} (suite)",
-            [TextRun(sentence, colour=colours.get(sentence, INK)) for sentence in part],
-        )
-        for rank, part in enumerate(pages)
-    ]
-
-
-def _pages(deck: Deck, lines: Sequence[str]) -> list[list[str]]:
-    return bullet_pages(deck, lines, deck.body.height) if lines else []
-
-
-def _list_slide(deck: Deck, title: str, lines: Sequence[TextRun], notes: SlideNotes) -> None:
-    slide = add_slide(deck, title)
-    bullets(deck, slide, lines, deck.body.top)
-    write_notes(slide, notes)
-
-
-def _change_tables(
-    deck: Deck,
-    title: str,
-    columns: Sequence[TableColumn],
-    rows: Sequence[TableRow],
-    notes: SlideNotes,
-) -> None:
-    """Add a table over as many slides as it needs."""
-    for rank, part in enumerate(paged(columns, rows, deck.body) if rows else ()):
-        slide = add_slide(deck, title if rank == 0 else f"{title} (suite)")
-        table(slide, deck.body, columns, part)
-        write_notes(slide, notes)

@@ -7,7 +7,8 @@ from geozones.common.french import capital, in_words, listing, plural
 from geozones.domain.terms import terms
 from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.export import messages, sentences
-from geozones.export.dossier import Dossier, PlanComparison, SectorRow, Step
+from geozones.export.dossier import Dossier, SectorRow, Step
+from geozones.export.dossier_parts import NOT_COUNTED
 from geozones.export.messages import message_of
 from geozones.metrics.metric_registry import watch_list
 
@@ -31,12 +32,15 @@ class SlideNotes:
 class Speech:
     """Notes of the slides of a deck, by part; ``sectors`` by sector (id).
 
-    ``feedback`` has no figures: each of its slides adds its own lines.
+    ``finding``, ``moves``, ``figures`` and ``alerts`` are empty without a change.
     """
 
     opening: SlideNotes
     region: SlideNotes
-    changes: SlideNotes
+    finding: SlideNotes
+    moves: SlideNotes
+    figures: SlideNotes
+    alerts: SlideNotes
     sectors: Mapping[str, SlideNotes]
     points: SlideNotes
     calendar: SlideNotes
@@ -48,20 +52,22 @@ class Speech:
 def speech_of(dossier: Dossier) -> Speech:
     """Make the notes of all slides about a dossier."""
     region = sentences.of_region(dossier)
+    finding, moves, figures, alerts = _of_change(dossier)
     return Speech(
         opening=SlideNotes(_opening(dossier), region),
         region=SlideNotes(_region(dossier), region),
-        changes=_changes(dossier),
+        finding=finding,
+        moves=moves,
+        figures=figures,
+        alerts=alerts,
         sectors={
             sector.id: SlideNotes(_sector(dossier, sector), sentences.of_sector(dossier, sector))
             for sector in dossier.sectors
             if sector.lycees
         },
-        points=SlideNotes(
-            _points(dossier), [point.sentence for point in watch_list(dossier.points).counted]
-        ),
+        points=SlideNotes(_points(dossier), _listed(dossier)),
         calendar=_calendar(dossier),
-        feedback=SlideNotes(_feedback(dossier)),
+        feedback=SlideNotes(_feedback(dossier), dossier.feedback),
         decision=SlideNotes(_decision(dossier), [*dossier.asked, *dossier.reasons]),
         sources=SlideNotes(_sources(dossier), sentences.of_sources(dossier)),
     )
@@ -123,17 +129,32 @@ def _sector(dossier: Dossier, sector: SectorRow) -> list[str]:
     ]
 
 
-def _changes(dossier: Dossier) -> SlideNotes:
-    """Return the notes on the changes; empty without a comparison."""
-    comparison, after = dossier.comparison, dossier.version.name
+def _of_change(dossier: Dossier) -> tuple[SlideNotes, SlideNotes, SlideNotes, SlideNotes]:
+    """Return the notes of the finding, of who moves, of the figures and of the points."""
+    comparison = dossier.comparison
     if comparison is None:
-        return SlideNotes(())
-    return SlideNotes(_compared(comparison), sentences.of_comparison(comparison, after))
+        return (SlideNotes(()),) * 4
+    message = message_of(comparison)
+    moved = f"{sentences.of_moves(comparison.moves)}." if comparison.moves else ""
+    worse = f"{comparison.title}."
+    return (
+        SlideNotes([f"{message.title}.", *message.beside, message.verdict]),
+        SlideNotes(
+            list(filter(None, (moved,))),
+            [*sentences.what_changes(comparison), *sentences.untold_reasons(dossier)],
+        ),
+        SlideNotes([worse, *message.figures], sentences.of_figures(comparison)),
+        SlideNotes(list(filter(None, (message.points,))), comparison.points.lines),
+    )
 
 
-def _compared(comparison: PlanComparison) -> list[str]:
-    """Return what the change does."""
-    return list(message_of(comparison).lines)
+def _listed(dossier: Dossier) -> list[str]:
+    """Return all points to watch, then information, which is not counted."""
+    watched = watch_list(dossier.points)
+    lines = [point.sentence for point in watched.counted]
+    if watched.information:
+        lines += [f"{NOT_COUNTED} :", *(point.sentence for point in watched.information)]
+    return lines
 
 
 def _points(dossier: Dossier) -> list[str]:

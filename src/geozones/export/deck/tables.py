@@ -11,6 +11,7 @@ from pptx.slide import Slide
 from pptx.table import Table, _Cell
 from pptx.util import Inches, Pt
 
+from geozones.common.french import plural
 from geozones.domain.terms import worded
 from geozones.export.deck import page
 from geozones.export.deck.page import SlideBox
@@ -107,6 +108,29 @@ def paged(
     pages = _split(columns, rows, box, most, size)
     even = _split(columns, rows, box, -(-len(rows) // len(pages)), size)
     return even if len(even) == len(pages) else pages
+
+
+def cut_rows(
+    columns: Sequence[TableColumn], rows: Sequence[TableRow], box: SlideBox, one: str, several: str
+) -> list[TableRow]:
+    """Return the rows that fit a box; the last one then counts the others, left to the notes.
+
+    ``one`` and ``several`` name the rows left out: ``autre point``, ``autres points``.
+    """
+    pages = _split(columns, rows, box, len(rows), BODY)
+    if len(pages) == 1:
+        return list(rows)
+    widest = max(range(len(columns)), key=lambda rank: columns[rank].share)
+
+    def others(count: int) -> TableRow:
+        said = f"… et {plural(count, one, several)}, dans les notes"
+        cells = tuple(said if rank == widest else "" for rank in range(len(columns)))
+        return TableRow(cells, strong=True)
+
+    (high,) = heights(columns, [others(len(rows))], box.width)
+    room = SlideBox(box.left, box.top, box.width, box.height - high / 72)
+    first = _split(columns, rows, room, len(rows), BODY)[0]
+    return [*first, others(len(rows) - len(first))]
 
 
 def _split(

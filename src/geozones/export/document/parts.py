@@ -8,7 +8,7 @@ from geozones.domain.terms import terms, worded
 from geozones.export import messages, sentences
 from geozones.export.change_scenes import near_changes, zones_in_view
 from geozones.export.document.blocks import Block, Document, bullets, heading, paragraph, table
-from geozones.export.dossier import Dossier, LyceeRow, SectorRow
+from geozones.export.dossier import Dossier, LyceeRow, PlanComparison, SectorRow
 from geozones.export.dossier_parts import NOT_COUNTED, PointRow
 from geozones.export.messages import (
     message_of,
@@ -33,7 +33,10 @@ _CHANGES = (
     ("Effet", 2.0, False), ("Chiffre", 4.0, False), ("Avant", 1.4, True), ("Après", 1.4, True),
     ("Écart", 1.2, True), ("Appréciation", 2.4, False),
 )  # fmt: skip
-_MOVES = (("{Site}", 3.6, False), ("Zone avant", 3.4, False), ("Zone après", 3.4, False))
+_MOVES = (
+    ("Secteur", 2.6, False), ("{Site}", 3.2, False), ("Zone avant", 3.0, False),
+    ("Zone après", 3.0, False),
+)  # fmt: skip
 _DATES = (("Date", 2.2, False), ("Pour qui", 2.4, False), ("Ce qui était prévu", 6.4, False))
 
 
@@ -101,19 +104,25 @@ def watched(points: Sequence[PointRow]) -> list[Block]:
 
 
 def changes(document: Document, dossier: Dossier) -> None:
-    """Add the changes from the previous plan: maps, figures that worsen first, alerts, reasons."""
+    """Add a change: its finding and maps, who moves, figures, points to watch, what is asked."""
     comparison = dossier.comparison
-    if comparison is None:
-        return
-    after = dossier.version.name
-    document.add(heading(comparison.title, new_page=not dossier.paired))
-    for line in message_of(comparison).lines:
-        document.add(paragraph(line, strong=True))
-    document.add(bullets(sentences.what_changes(comparison)))
+    assert comparison is not None  # noqa: S101 - who calls looked
+    message, after = message_of(comparison), dossier.version.name
+    document.add(heading(message.title), paragraph(dossier.version.dated_name, strong=True))
+    document.add(paragraph(f"{comparison.title}."), drafts(dossier))
     if subject := zones_in_view(dossier):
         scenes = near_changes(comparison.scene, dossier.scene, subject)
         captions = (f"Avant : {comparison.before.name}", f"Après : {after}")
         document.pair(scenes, captions, messages.alt_of_pair(comparison, after), 4.0)
+    document.add(bullets([*message.lines[1:], message.verdict]))
+    if dossier.asked:
+        document.add(heading("Décision demandée", 2), bullets(dossier.asked))
+    if comparison.moves:
+        document.add(heading(sentences.of_moves(comparison.moves), 2))
+        document.add(table(_MOVES, _moves(dossier, comparison)))
+    document.add(bullets(comparison.others))
+    if dossier.reasons:
+        document.add(heading("Pourquoi", 2), bullets(dossier.reasons))
     rows = [
         (
             str(effect_on(change)),
@@ -125,27 +134,28 @@ def changes(document: Document, dossier: Dossier) -> None:
         )
         for change in comparison.changes
     ]
-    figures = comparison.located("Les chiffres")
-    document.add(heading(figures, 2))
+    document.add(heading(comparison.located("Les chiffres"), 2))
     none = f"{messages.of_figures(0, 0, comparison.place)}."
     document.add(table(_CHANGES, rows) if comparison.changed_figures else [paragraph(none)])
     for title, points in comparison.points.titled:
         colour = "#1f2a33" if points is comparison.points.lifted else _RED
         document.add(heading(title, 2), bullets(points, colour))
-    moves = [
-        (
-            move.lycee + (" (change de secteur)" if move.changes_sector else ""),
-            move.before or "—",
-            move.after or "—",
-        )
-        for move in comparison.moves
-    ]
-    if moves:
-        document.add(heading(sentences.of_moves(comparison.moves), 2), table(_MOVES, moves))
-    if reasons := sentences.untold_reasons(dossier):
-        document.add(heading("Pourquoi", 2), bullets(reasons))
-    if dossier.asked:
-        document.add(heading("Décision demandée", 2), bullets(dossier.asked))
+
+
+def _moves(dossier: Dossier, comparison: PlanComparison) -> list[tuple[str, ...]]:
+    """Return a row for each lycée that moves, under the sector that it is in after."""
+    sectors, zones = (
+        {row.name: f"{row.name} ({row.status_text})" for row in rows}
+        for rows in (dossier.sectors, dossier.zones)
+    )
+    rows: list[tuple[str, ...]] = []
+    before = ""
+    for move in sorted(comparison.moves, key=lambda move: move.sector):
+        sector = "" if move.sector == before else sectors.get(move.sector, move.sector)
+        after = zones.get(move.after, move.after) or "—"
+        rows.append((sector, move.lycee, move.before or "—", after))
+        before = move.sector
+    return rows
 
 
 def feedback(document: Document, dossier: Dossier) -> None:
@@ -158,7 +168,7 @@ def vigilance(document: Document, dossier: Dossier) -> None:
     """Add the points to watch in view."""
     if dossier.points:
         known = watch_list(dossier.points)
-        document.add(heading(known.text, new_page=not dossier.paired), watched(known.counted))
+        document.add(heading(known.text, new_page=True), watched(known.counted))
         if known.information:
             document.add(heading(NOT_COUNTED, 2), watched(known.information))
 

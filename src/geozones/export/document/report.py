@@ -1,11 +1,11 @@
 """Report and sheets of lycées: which blocks each document has, in order.
 
-A report of a change begins with that change, and shows only the sectors that change.
+A report of a change has that change alone, in two or three pages.
 """
 
 from geozones.domain.terms import terms, worded
 from geozones.export import messages, sentences
-from geozones.export.change_scenes import shown_sectors
+from geozones.export.change_scenes import tells_change
 from geozones.export.document import parts
 from geozones.export.document.blocks import Document, bullets, heading, paragraph, table
 from geozones.export.dossier import Dossier, SectorRow
@@ -14,48 +14,43 @@ from geozones.export.file_parts import slug
 from geozones.metrics.metric_changes import Effect
 from geozones.metrics.metric_registry import watch_list
 
-#: Height of the map of a sector in inches: a page each, and (``True``) under a change.
-_MAPS = {False: 4.8, True: 3.3}
+#: Height of the map of a sector, in inches.
+_MAP = 4.8
 
 
 def report(dossier: Dossier, paper: str = "a4") -> bytes:
-    """Return the view as a tagged document, PDF/UA-1, on A4 or A3."""
+    """Return the view as a tagged document, PDF/UA-1, on A4 or A3; of a change, what changes."""
     document = Document(dossier, dossier.title, paper=paper)
-    several, paired = len(dossier.sectors) > 1, dossier.paired
+    if tells_change(dossier):
+        parts.changes(document, dossier)
+        parts.feedback(document, dossier)
+        parts.sources(document, dossier)
+        return document.pdf()
+    several = len(dossier.sectors) > 1
     document.add(heading(dossier.title), paragraph(dossier.version.dated_name, strong=True))
     document.add(parts.drafts(dossier), paragraph(f"{messages.of_view(dossier)}."))
-    if paired:
-        parts.changes(document, dossier)
-    elif several:
+    if several:
         document.map(dossier.scene, messages.alt_of_region(dossier), 4.9)
         document.add(parts.sectors_table(dossier))
         document.add(bullets(sentences.of_region(dossier)[:2]))
-    for sector in shown_sectors(dossier):
-        if paired:  # under the change, each whole; else a page a sector
-            document.begin_whole()
+    for sector in dossier.sectors:
+        if not sector.lycees:
+            continue
         if several:
             name, key = f"Secteur {sector.name}", f"s-{sector.id}"
-            document.add(heading(name, new_page=not paired, key=key))
+            document.add(heading(name, new_page=True, key=key))
             document.add(paragraph(f"{messages.of_sector(dossier, sector)}.", strong=True))
-        _sector(document, dossier, sector)
-        if paired:
-            document.end_whole()
+        document.add(parts.sector_facts(sector))
+        document.map(sector.scene, messages.alt_of_sector(sector), _MAP)
+        document.add(parts.zones_table(sector))
         if several:
             _alerts(document, dossier, sector)
-    if not paired:
-        parts.changes(document, dossier)
     parts.feedback(document, dossier)
     parts.vigilance(document, dossier)
-    if not paired:
+    if dossier.comparison is None:
         parts.calendar(document, dossier)
     parts.sources(document, dossier)
     return document.pdf()
-
-
-def _sector(document: Document, dossier: Dossier, sector: SectorRow) -> None:
-    document.add(parts.sector_facts(sector))
-    document.map(sector.scene, messages.alt_of_sector(sector), _MAPS[dossier.paired])
-    document.add(parts.zones_table(sector))
 
 
 def _alerts(document: Document, dossier: Dossier, sector: SectorRow) -> None:

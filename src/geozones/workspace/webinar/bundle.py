@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from geozones.common.french import plural
 from geozones.domain import UnknownScenarioError
 from geozones.domain.terms import terms
+from geozones.export.change_scenes import shown_sectors
 from geozones.export.dossier import Dossier
 from geozones.export.file_parts import zip_of
 from geozones.export.registry import ExportFormat, file_name, format_of
@@ -96,8 +97,10 @@ def _tasks(
     yield task("3-carte-interactive", "la carte interactive, sans réseau", "html", region)
     yield task("images/region", f"la carte {terms().territory.of_the}", "png", region)
     yield task("4-document", "le dossier, à lire ou à imprimer", "pdf", region)
+    changed = {sector.id for sector in shown_sectors(region)}
     for shown in each_sector(exported):
-        yield task(f"images/{shown.slug}", f"la carte du {shown.title.lower()}", "png", shown)
+        if shown.sectors[0].id in changed:
+            yield task(f"images/{shown.slug}", f"la carte du {shown.title.lower()}", "png", shown)
     if region.comparison is not None:
         pair = dossier(exported, ExportView("before-after"))
         yield task("images/avant-apres", "les cartes avant et après", "png", pair)
