@@ -18,7 +18,6 @@ from geozones.intake.directory import read_directory
 from geozones.intake.json_files import read_organisation, read_school_calendar
 from geozones.intake.manifest_file import NAME, delivered_folder, read_manifest
 from geozones.intake.travel_tables import read_time_table
-from geozones.territory.basemap import read_source
 from geozones.territory.borders import read_borders
 from geozones.territory.territory_files import (
     read_cells,
@@ -31,9 +30,6 @@ from geozones.travel.engine_chain import engine_kind
 from geozones.travel.matrix_file import open_matrix, positions_hash
 from geozones.workspace.atlas import CELLS, Atlas, open_atlas
 from geozones.workspace.doctor.record import Check, Finding, doubtful, fine, wrong
-from geozones.workspace.ground import background_of
-from geozones.workspace.reachability.references import shipped_references
-from geozones.workspace.territory import territory_of
 
 
 class FileState(StrEnum):
@@ -295,35 +291,6 @@ def _read_communes(folder: _Folder) -> bool:
     return len(read_commune_frame(path)) == len(read_communes(path))
 
 
-#: Readers of the files that opening the data folder does not read, called as pages call them. The
-#: test of the doctor damages every file of the shipped folder and fails if no reader notices.
-LATER: Mapping[str, Callable[[Atlas], object]] = {
-    "communes.parquet": lambda atlas: (atlas.communes, atlas.commune_frame),
-    "fine_borders.parquet": lambda atlas: atlas.borders,
-    "close_ground.parquet": lambda atlas: atlas.close_ground,
-    "annuaire.json, noms_communes.json": lambda atlas: read_directory(
-        atlas.data.path, atlas.lycees
-    ),
-    "travel_times.parquet": lambda atlas: open_matrix(atlas.drives.shipped, atlas.drives.lycees),
-    "temps_de_reference.csv": lambda atlas: shipped_references(territory_of(atlas)),
-    "background.parquet": lambda atlas: [
-        read_source(made) for made in [background_of(atlas.drives.settings)] if made is not None
-    ],
-}
-
-
-def read_later_files(atlas: Atlas) -> None:
-    """Read every file that opening the data folder leaves unread."""
-    faults = []
-    for read in LATER.values():
-        try:
-            read(atlas)
-        except DataFileError as error:
-            faults.append(str(error))
-    if faults:
-        raise DataFileError(" ".join(dict.fromkeys(faults)))
-
-
 @cache
 def _atlas() -> Atlas:
     return open_atlas()
@@ -331,7 +298,11 @@ def _atlas() -> Atlas:
 
 def _data() -> Finding:
     atlas = _atlas()
-    read_later_files(atlas)
+    faults = [
+        f"{each.name} : {each.fault}" for each in check_folder(atlas.data.path) if each.is_wrong
+    ]
+    if faults:
+        return wrong(" ".join(faults))
     held = (
         f"{terms().site.counted(len(atlas.lycees))}, {plural(len(atlas.plan.sectors), 'secteur')} "
         f"({atlas.data.path})."

@@ -15,16 +15,11 @@ from geozones.common.french import listing
 from geozones.common.settings_file import (
     VARIABLE,
     embed_sites,
-    host_of,
     public_address,
-    settings_path,
 )
-from geozones.geocode import read_geocode_settings
 from geozones.intake.manifest_file import find_data_folder
 from geozones.render.standalone_map import app_folder
 from geozones.render.typeface import typeface
-from geozones.travel.ors_client import PUBLIC_URL as ORS_URL
-from geozones.travel.travel_settings import read_travel_settings
 from geozones.workspace.atlas import open_atlas
 from geozones.workspace.doctor.record import Check, Finding, doubtful, fine, wrong
 from geozones.workspace.doctor.storage import backup_finding
@@ -121,24 +116,10 @@ def _address() -> Finding:
     return fine(f"{address}.{shown}")
 
 
-def _public_services() -> Finding:
-    geocoding, travel = read_geocode_settings(), read_travel_settings()
-    services = (
-        ("Géoplateforme", geocoding.geoplateforme.url, "geoplateforme" in geocoding.providers),
-        ("Annuaire de l'éducation", geocoding.annuaire.url, "annuaire" in geocoding.providers),
-        ("openrouteservice", travel.ors_url or ORS_URL, "openrouteservice" in travel.engines),
-    )
-    allowed = [f"{name} ({host_of(url)})" for name, url, called in services if called]
-    if not allowed:
-        return fine("aucun appel n'est autorisé.")
-    return fine(f"{listing(allowed)} : appels autorisés par {settings_path()}.")
-
-
 CHECKS = (
     Check("fonts", "Polices", _fonts),
     Check("login", "Connexion", _login),
     Check("public_address", "Adresse publique", _address),
-    Check("public_services", "Services publics", _public_services),
 )
 
 
