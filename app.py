@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from geozones.ui.frame import draw, inject_assets
+from geozones.ui.frame import draw, inject_assets, report_unknown_address
 from geozones.ui.server.session_limit import claim_session_slot, show_full_notice
 from geozones.ui.server.web_guard import OLD_ADDRESSES
 from geozones.ui.shared_pages.standalone import draw_alone
@@ -30,4 +30,5 @@ elif asked_version() or asked_opinion() or st.context.is_embedded:
     draw_alone(starts_show=page.url_path == "webinaire")
 else:
     page.run()
+    report_unknown_address([*PAGES, *OLD])
     draw(PAGES)

@@ -33,7 +33,7 @@ window.geozones = (function create() {
   const near = window.geozonesNear({ state, read, name: nameMore });
   const live = window.geozonesLive({ state, shapes, card, spread, zoneStyle, filled, room, near });
   const keys = window.geozonesKeys({ state, emit, around: aroundZone, release: live.release, room });
-  const trial = window.geozonesTry({ state, emit, room });
+  const fixed = window.geozonesFixed({ state, room });
   const groups = window.geozonesGroups({ state, shapes, emit, live, card, look, zoneCard });
   const lasso = window.geozonesLasso({ state, emit, release: live.release, mute: live.mute });
 
@@ -109,7 +109,7 @@ window.geozones = (function create() {
     live.setup(map);
     keys.setup(map);
     lasso.setup(map);
-    trial.setup(map);
+    fixed.setup(map);
     if (window.Streamlit) gestures.watch();
     document.documentElement.lang = "fr";
     const box = map.getContainer();
@@ -683,7 +683,7 @@ window.geozones = (function create() {
       const element = marker.getElement();
       Object.assign(element.dataset, { uai: lycee.id, zone: lycee.zone, colour: lycee.ink });
       element.setAttribute("aria-hidden", "true");
-      element.addEventListener("pointerdown", (e) => { live.press(lycee, e); lasso.pressed(marker, lycee, e); trial.pressed(lycee, e); });
+      element.addEventListener("pointerdown", (e) => { live.press(lycee, e); lasso.pressed(marker, lycee, e); fixed.pressed(e); });
       element.addEventListener("contextmenu", (e) => { if (lasso.tookOver()) e.preventDefault(); });
       element.style.setProperty("--ink", lycee.ink);
       element.dataset.precision = lycee.precision;

@@ -36,8 +36,8 @@ LEADS_TO = {
     "webinaire": "partager",
     "scenarios": "scenarios_page",
 }
-#: The button that leads from looking at the map to each other mode.
-LEADS = {"Modifier": "Essayer un déplacement", "Proposer": "Demander une proposition"}
+#: The button that opens each content of the panel of the map.
+LEADS = {"Carte": "Revenir à la carte", "Proposer": "Demander une proposition"}
 expect.set_options(timeout=20_000)
 hold_gestures()
 
@@ -121,15 +121,25 @@ class Visit:
         self.page.get_by_role("link", name=name, exact=True).first.click()
         return self.ready(page)
 
-    def turn(self, mode: str) -> "Visit":
-        """Change what one does on the map, or choose one of several things on any page."""
-        radio = self.page.get_by_role("radio", name=mode, exact=True)
-        if mode in LEADS and not radio.is_visible():
-            self.page.get_by_role("button", name=LEADS[mode], exact=True).click()
+    def turn(self, part: str) -> "Visit":
+        """Open proposals or go back to what is chosen, or choose one of several parts of a page."""
+        if part == "Carte" and self.page.locator("#gz-chosen[data-mode=carte]").count():
+            return self
+        if part in LEADS:
+            self.page.get_by_role("button", name=LEADS[part], exact=True).click()
         else:
-            radio.click()
+            self.page.get_by_role("radio", name=part, exact=True).click()
         still(self.page)
         return self
+
+    def scenario_menu(self) -> None:
+        """Open the menu of the scenario: beside undo, or among the tools before any change."""
+        menu = self.page.get_by_role("button", name="Scénario", exact=True)
+        if not menu.is_visible():
+            self.page.get_by_role("button", name="Outils de la région").click()
+            still(self.page)
+        menu.click()
+        still(self.page)
 
     def chip(self, name: str | re.Pattern[str]) -> Locator:
         """Open a chip over the map; return what it holds."""
@@ -146,7 +156,7 @@ class Visit:
         return drawer
 
     def tool(self, name: str) -> None:
-        """Unfold a tool of what is chosen in the mode « modifier », under « Outils… »."""
+        """Unfold a tool of what is chosen under « Outils… »."""
         tools = self.page.locator(".st-key-gz-tools")
         if not tools.is_visible():
             self.page.locator(".st-key-carte-outils button").click()

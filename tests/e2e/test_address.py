@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import NewVisit, still
+from .conftest import NewVisit, Visit, still
 
 RACAN = "0720012X"
 
@@ -16,15 +16,14 @@ def test_back_goes_back_and_a_link_shows_the_same_to_someone_else(new_visit: New
     card = visit.panel.locator("h3").first
     visit.aim("MAY-1")
     expect(visit.page).to_have_url(re.compile(r"\?zone=MAY-1$"))
+    visit.turn("Proposer")
+    expect(visit.page).to_have_url(re.compile(r"mode=proposer&zone=MAY-1$"))
+    visit.page.go_back()
+    expect(visit.page).to_have_url(re.compile(r"\?zone=MAY-1$"))
+    still(visit.page)
     visit.pick(RACAN)
     expect(visit.page).to_have_url(re.compile(rf"\?lycee={RACAN}$"))
-    visit.turn("Modifier")
-    expect(visit.page).to_have_url(re.compile(rf"mode=modifier&lycee={RACAN}$"))
-    visit.page.go_back()
-    expect(visit.page).to_have_url(re.compile(rf"\?lycee={RACAN}$"))
     still(visit.page)
-    expect(visit.panel.get_by_role("button", name="Essayer un déplacement")).to_be_visible()
-    expect(visit.page.get_by_role("radio", name="Regarder", exact=True)).to_have_count(0)
     visit.page.go_back()
     expect(visit.page).to_have_url(re.compile(r"\?zone=MAY-1$"))
     expect(card).to_have_text("Château-Gontier – Segré")
@@ -44,3 +43,28 @@ def test_back_goes_back_and_a_link_shows_the_same_to_someone_else(new_visit: New
     expect(legend.locator("h2", has_text="Relève la plus lente")).to_be_visible()
     expect(page).to_have_title("Carte – geozones")
     assert visit.errors == other.errors == []
+
+
+def test_an_address_that_names_no_page_is_told_and_the_map_is_shown(visit: Visit) -> None:
+    visit.page.goto(f"{visit.url}/nulle-part")
+    visit.ready()
+    told = visit.panel.locator(".gz-notice")
+    expect(told).to_have_text("L'adresse «\u00a0nulle-part\u00a0» n'existe pas : voici la carte.")
+    visit.open()
+    expect(told).to_have_count(0)
+    assert visit.errors == []
+
+
+def test_the_panel_stands_before_the_map_and_tables_opens_one(visit: Visit) -> None:
+    visit.open()
+    order = "(panel, map) => Boolean(panel.compareDocumentPosition(map) & 4)"
+    chart = visit.page.locator(".st-key-gz-map").element_handle()
+    assert visit.panel.evaluate(order, chart)
+    # the map stays the same one from page to page
+    visit.map.locator("#map_div").evaluate("() => { window.mark = 1; }")
+    visit.follow("Équipes", "equipes").follow("Carte", "carte")
+    assert visit.map.locator("#map_div").evaluate("() => window.mark") == 1
+    assert visit.panel.evaluate(order, visit.page.locator(".st-key-gz-map").element_handle())
+    zones = visit.tables().get_by_role("table", name="Zones de la région")
+    expect(zones.locator("tbody tr")).to_have_count(32)
+    assert visit.errors == []

@@ -109,7 +109,7 @@ def test_a_zone_clicked_is_the_target_of_several_lycees(atelier: Visit) -> None:
     panel = atelier.panel
     ranked = panel.get_by_role("table").filter(has_text="De la plus favorable à la moins favorable")
     expect(ranked.get_by_role("columnheader")).to_have_text(
-        ["Zone", "Route par an", "Sans technicien"]
+        ["Zone voisine", "Collègue", "Route par an", "Sans technicien"]
     )
     row = ranked.get_by_role("row").filter(has_text="Angers nord")
     hours = row.get_by_role("cell").last.inner_text()

@@ -221,7 +221,7 @@ def test_a_plan_is_downloaded_and_opened_again_and_a_spoilt_one_is_told(
     sent, alert = atelier.page.locator('input[type="file"]'), atelier.page.get_by_role("alert")
     # a truncated one is refused, and the trial kept
     path.write_text('{"format": "geozones.plan", "version": 1, "sect', encoding="utf-8")
-    atelier.page.get_by_role("button", name="Scénario", exact=True).click()
+    atelier.scenario_menu()
     sent.set_input_files(path)
     expect(alert).to_contain_text("tronqué")
     expect(alert).to_contain_text("Votre plan n'a pas changé")
@@ -248,7 +248,7 @@ def test_html_in_a_zone_name_comes_out_as_text(
     document["sectors"][1]["zones"][1]["name"] = hostile
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    atelier.page.get_by_role("button", name="Scénario", exact=True).click()
+    atelier.scenario_menu()
     atelier.page.locator('input[type="file"]').set_input_files(path)
     opened = atelier.page.locator(".gz-notice[role=status]")
     expect(opened).to_contain_text("Le plan est ouvert")

@@ -83,7 +83,7 @@ def test_what_a_scenario_would_change(new_visit: NewVisit) -> None:
     visit = new_visit().open("?mode=modifier")
     visit.drag(RACAN, *SAINT_CALAIS)
     expect(visit.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-    visit.turn("Regarder")
+    visit.panel.get_by_role("button", name="Toute la région").click()
     panel = visit.panel
     expect(panel.locator(".gz-plan-name")).to_be_in_viewport()
     expect(panel.get_by_text("1\u00a0lycée change de zone")).to_be_visible()

@@ -296,7 +296,7 @@ def test_a_lycee_that_left_the_zone_is_said_and_the_grid_repaired(equipes: Visit
     expect(zones).to_have_value("Toutes les zones")
     part(page, "Semaine")
     propose_and_adopt(page)
-    equipes.follow("Carte", "carte").turn("Modifier")
+    equipes.follow("Carte", "carte").turn("Carte")
     move(equipes, "0530010Y", "MAY-4")
     strip = equipes.tables().get_by_label("Chiffres des équipes")
     card = strip.locator(".gz-figure", has_text="Besoins sans poste")

@@ -42,19 +42,18 @@ PAGES = {
     "partager": "Partager",
     "donnees": "Données",
 }
-#: What chooses which part of a page is there; the parts of the map are its modes.
-MODES, PARTS = "Mode 1", "Partie 1"
+#: What chooses which part of a page is there; the parts of the map are the contents of its panel.
+PARTS = "Partie 1"
 #: Widgets that choose which others are there: each of their choices is a place of its own.
 SWITCHES = ("Que faire 1", "Verrouiller 1")
 POPOVERS, NAMES = "[data-testid=stPopover] button", ">> [data-testid=stMarkdownContainer]"
 THRESHOLD = "Trajet le plus long admis dans une zone (min) 1"
-#: What each mode of the map alone has, once it is drawn.
+#: What each content of the panel alone has, once it is drawn.
 ALONE = {
-    Mode.LOOK: "Essayer un déplacement",
-    Mode.EDIT: "Annuler",
+    Mode.MAP: "Demander une proposition",
     Mode.PROPOSE: "Chercher les meilleurs déplacements",
 }
-#: What every mode of the map has to open: chips over it, and a table of its drawer.
+#: What the map always has to open: chips over it, and a table of its drawer.
 OPENED = ("Couleurs", "Comparer", "Légende", "Réglages", "Tableau des lycées")
 #: Switches of rules, there only where these are checked: by the tool, by sector, where posts are.
 OF_RULES = (
@@ -188,7 +187,7 @@ class Walk:
         if self.name != "Carte":
             choose(self.page, self.main, PARTS, part)
             return
-        mode = next(mode for mode in Mode if mode.label == part)
+        mode = Mode(part)
         turn(self.page, mode)
         for other, own in ALONE.items():
             button = self.page.get_by_role("button", name=own, exact=True)
@@ -210,7 +209,7 @@ class Walk:
     def walked(self) -> list[str]:
         """Names of the parts to walk: ``only`` one, else all; one without a name where none is."""
         if self.name == "Carte":
-            named = [mode.label for mode in Mode]
+            named = [mode.value for mode in Mode]
         else:
             named = options(self.page, self.main, PARTS) or [""]
         return [part for part in named if self.only in ("", part)]
@@ -224,7 +223,7 @@ class Walk:
     def change_all(self, part: str) -> None:
         """Give every widget another value, one after the other: each is a gesture for the rest."""
         for place in self.places(part):
-            root, done = self.enter(place), {MODES, PARTS, *SWITCHES}
+            root, done = self.enter(place), {PARTS, *SWITCHES}
             self.compare_first(place, shown(root))
             # what several places share is set once
             seen = {pair for held in self.values.values() for pair in held.items()}
@@ -277,8 +276,8 @@ def address(tmp_path_factory: pytest.TempPathFactory, study: Study) -> Iterator[
         yield f"{url}/{{}}?scenario={work.scenario.id}"
 
 
-#: The pages to walk; of the map, one mode at a time.
-WALKS = [*(("Carte", mode.label) for mode in Mode), *((name, "") for name in [*PAGES.values()][1:])]
+#: The pages to walk; of the map, one content of its panel at a time.
+WALKS = [*(("Carte", mode.value) for mode in Mode), *((name, "") for name in [*PAGES.values()][1:])]
 
 
 @pytest.mark.slow
@@ -310,7 +309,7 @@ def test_every_widget_shows_the_value_in_force(
         walk.check(part, "after another page")
 
 
-#: What is opened of sectors in the mode « modifier », by what is chosen, one after the other.
+#: What is opened of sectors, by what is chosen, one after the other.
 OF_SECTORS = {
     "": ("Créer un secteur",),
     "Sarthe": ("Modifier le secteur", "Calendrier du secteur", "Fusionner, scinder"),
@@ -326,14 +325,14 @@ def test_every_widget_of_a_sector_shows_the_value_in_force(
     follow(page)
     page.goto(address.format(""))
     ready(page, "Carte")
-    turn(page, Mode.EDIT)
     with drawn_again(page):
         page.locator(".st-key-carte-outils button").click()
     for chosen, opens in OF_SECTORS.items():
         if chosen:
             with drawn_again(page):
-                page.locator(".gz-list").get_by_role("button", name=chosen, exact=True).click()
-        walk = Walk(page, "Carte", Mode.EDIT.label, opens)
+                panel = page.locator(".st-key-gz-over-left")
+                panel.get_by_role("button", name=chosen, exact=True).first.click()
+        walk = Walk(page, "Carte", Mode.MAP.value, opens)
         walk.change_all(walk.only)
         assert {place.opened.startswith(opens) for place in walk.values} == {True}
         assert len({place.opened for place in walk.values}) == len(opens)
@@ -352,7 +351,7 @@ def test_a_setting_is_set_back_by_a_button_and_a_reload_keeps_what_the_scenario_
     follow(page)
     page.goto(address.format(""))
     ready(page, "Carte")
-    rules = Place(Mode.EDIT.label, "Réglages")
+    rules = Place(Mode.MAP.value, "Réglages")
     carte = Walk(page, "Carte")
     for button in ("Rétablir : 45 min", ""):
         set_another(page, next(w for w in widgets(carte.enter(rules)) if w.label == THRESHOLD))
@@ -376,14 +375,12 @@ def test_a_setting_is_set_back_by_a_button_and_a_reload_keeps_what_the_scenario_
 
 
 def turn(page: Page, mode: Mode) -> None:
-    """Change the mode of the map: by a button from where one only looks, else by its control."""
+    """Open the proposals, or go back to the map."""
     still(page)
-    radio = page.get_by_role("radio", name=mode.label, exact=True)
-    if not radio.is_visible() and mode is not Mode.LOOK:
-        radio = page.get_by_role("button", name=LEADS[mode.label], exact=True)
-    if radio.is_visible() and radio.get_attribute("aria-checked") != "true":
+    button = page.get_by_role("button", name=LEADS[mode.value.capitalize()], exact=True)
+    if button.is_visible():
         with drawn_again(page):
-            radio.click()
+            button.click()
 
 
 def go(page: Page, name: str) -> None:

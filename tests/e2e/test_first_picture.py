@@ -68,6 +68,6 @@ def test_the_map_takes_the_place_of_the_picture(
     assert page.evaluate(_ZONES) == pytest.approx(picture, abs=_NEAR)
     assert page.evaluate("moved") <= 0.1
     # an address that asks for more does not begin with the plan in force
-    more = page.request.get(f"{visit.url}/?mode=modifier", headers={"accept": "text/html"})
+    more = page.request.get(f"{visit.url}/?mode=proposer", headers={"accept": "text/html"})
     assert more.ok
     assert "gz-first" not in more.text()

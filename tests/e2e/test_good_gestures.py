@@ -27,7 +27,7 @@ from .test_webinaire import Show, at
 #: Most clicks, keys and drags that each gesture takes, from the screen where it begins.
 GESTURES = {
     "first minute": 3,
-    "drag": 3,
+    "drag": 2,
     "list": 4,
     "keys": 13,
     "two people": 3,
@@ -95,7 +95,7 @@ class Hand:
         self.visit.follow(name, page)
 
     def turn(self, mode: str) -> None:
-        """Click a mode of the map, or one of several parts of a page."""
+        """Click one of several parts of a page."""
         self.count += 1
         self.visit.turn(mode)
 
@@ -144,13 +144,12 @@ def test_the_first_minute_tells_what_is_decided_and_who_is_in_charge_of_a_town(
     expect(visit.page.get_by_role("option").first).to_contain_text("Laval")
     hand.press("Enter")
     expect(visit.panel.get_by_text("Lucien Druault").first).to_be_visible()
-    expect(button(visit, "Essayer un déplacement")).to_be_visible()
+    expect(button(visit, "Demander une proposition")).to_be_visible()
     within("first minute", hand)
 
 
 def test_a_lycee_is_dragged_to_another_zone_and_back_by_undo(visit: Visit) -> None:
     hand = Hand(visit.open())
-    hand.turn("Modifier")
     hand.drag(RACAN, SAINT_CALAIS)
     is_in(visit, RACAN, "SAR-4")
     told = visit.page.locator(".gz-notice[role=status]")
@@ -164,7 +163,7 @@ def test_a_lycee_is_dragged_to_another_zone_and_back_by_undo(visit: Visit) -> No
 
 
 def test_a_lycee_is_moved_from_the_list_of_zones_and_back_by_undo(visit: Visit) -> None:
-    hand = Hand(visit.open("?mode=modifier"))
+    hand = Hand(visit.open())
     hand.pick(RACAN)
     ranked = visit.panel.get_by_role("table", name=re.compile("^De la plus favorable"))
     hand.click(ranked.get_by_role("button", name=re.compile("^Mamers")))
@@ -179,7 +178,7 @@ def test_a_lycee_is_moved_from_the_list_of_zones_and_back_by_undo(visit: Visit) 
 
 
 def test_a_lycee_is_moved_by_keys_alone_and_back_by_undo(visit: Visit) -> None:
-    hand = Hand(visit.open("?mode=modifier"))
+    hand = Hand(visit.open())
     for keys, focus in (
         (("Tab", "Tab", "Tab", "Enter"), FILTER),
         (("r", "a", "c", "Enter"), "changer la zone de Racan"),
@@ -204,7 +203,7 @@ def test_a_lycee_is_moved_by_keys_alone_and_back_by_undo(visit: Visit) -> None:
 def test_two_people_on_one_scenario_see_each_other_without_reloading(
     new_visit: NewVisit, empty_app: str
 ) -> None:
-    first = Hand(new_visit(url=empty_app).open("?mode=modifier"))
+    first = Hand(new_visit(url=empty_app).open())
     first.drag(RACAN, SAINT_CALAIS)
     expect(first.page).to_have_url(re.compile("scenario="))
     other = Hand(new_visit(url=empty_app).open(f"?{first.page.url.partition('?')[2]}"))

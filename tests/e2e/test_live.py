@@ -141,7 +141,7 @@ def pattern_of(visit: Visit, name: str) -> Locator:
     return visit.map.locator(f"pattern[id='{named[1] if named else ''}']")
 
 
-def test_an_address_that_opens_a_move_colours_the_zones_and_so_does_a_change_of_mode(
+def test_an_address_that_opens_a_move_colours_the_zones_and_so_does_a_click(
     visit: Visit,
 ) -> None:
     visit.open(f"?mode=modifier&lycee={RACAN}")
@@ -151,9 +151,9 @@ def test_an_address_that_opens_a_move_colours_the_zones_and_so_does_a_change_of_
     chips = visit.page.locator(".st-key-gz-chips").bounding_box()
     still(visit.page)
     assert scale.bounding_box()["y"] >= chips["y"] + chips["height"]
-    visit.turn("Regarder")
+    visit.panel.get_by_role("button", name="Toute la région").click()
     expect(visit.map.locator("[data-grade]")).to_have_count(0)
-    visit.turn("Modifier")
+    visit.pick(RACAN)
     expect(zone(visit, "MAY-2")).to_have_attribute("data-grade", "own")
 
 

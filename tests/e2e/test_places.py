@@ -63,7 +63,7 @@ def test_a_place_typed_is_kept_drawn_as_such_opened_elsewhere_and_undone(
     a_scenario_with_a_place_of_its_own_opens_elsewhere(chosen, new_visit(), study, tmp_path)
     expect(page).to_have_url(re.compile(r"scenario=[\w-]{20,}"))
     page.reload()
-    chosen.ready().turn("Modifier")
+    chosen.ready().turn("Carte")
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
     page.get_by_role("button", name="Annuler").click()
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
@@ -77,7 +77,7 @@ def test_a_place_typed_is_kept_drawn_as_such_opened_elsewhere_and_undone(
 def a_scenario_with_a_place_of_its_own_opens_elsewhere(
     chosen: Visit, other: Visit, study: Study, folder: Path
 ) -> None:
-    chosen.page.get_by_role("button", name="Scénario", exact=True).click()
+    chosen.scenario_menu()
     with chosen.page.expect_download() as download:
         chosen.page.get_by_role("button", name="Télécharger le plan").click()
     chosen.page.keyboard.press("Escape")
@@ -91,7 +91,7 @@ def a_scenario_with_a_place_of_its_own_opens_elsewhere(
 
 
 def read_plan(visit: Visit, path: Path) -> None:
-    visit.page.get_by_role("button", name="Scénario", exact=True).click()
+    visit.scenario_menu()
     visit.page.locator('input[type="file"]').set_input_files(path)
 
 

@@ -189,7 +189,7 @@ def they_are_accepted_one_by_one_and_undone(page: Visit) -> None:
     accept.click()
     expect(accepted).to_have_count(2)
     expect(page.page.get_by_role("button", name="Accepter tout")).to_have_count(0)
-    page.turn("Modifier")
+    page.turn("Carte")
     expect(page.tables().locator(".gz-moves li")).to_have_count(2)
     page.page.get_by_role("button", name="Annuler").click()
     expect(page.tables().locator(".gz-undone")).to_have_count(1)

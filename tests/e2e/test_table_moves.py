@@ -49,8 +49,9 @@ def test_a_lycee_is_moved_and_moved_back_in_at_most_twelve_keys(atelier: Visit) 
     assert not in_map(atelier)
     atelier.page.get_by_role("button", name="Annuler").press("Enter")
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
-    # where one only looks the table moves nothing, nor does what a page could send of itself
-    atelier.turn("Regarder")
+    # while proposals are open the table moves nothing, nor does what a page could send of itself
+    atelier.page.get_by_role("button", name="Toute la région").click()
+    atelier.turn("Proposer")
     atelier.tables()
     row = atelier.page.locator("tr", has=atelier.page.get_by_text(RACAN, exact=True))
     expect(row).to_have_count(1)

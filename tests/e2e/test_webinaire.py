@@ -287,7 +287,7 @@ def test_a_scenario_at_work_starts_no_show_by_itself_and_a_step_whose_zone_has_g
     still(page)
     expect(Show(visit).dialog).to_have_count(0)
     # a step whose zone has gone is told and passed
-    visit.follow("Carte", "carte").turn("Modifier")
+    visit.follow("Carte", "carte").turn("Carte")
     visit.aim("MEL-1")
     visit.tool("Renommer, fusionner, scinder")
     act = page.get_by_label("Que faire")

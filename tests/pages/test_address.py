@@ -49,13 +49,12 @@ def test_an_address_chooses_what_is_looked_at_the_colours_the_date_and_the_mode(
     app = opened(secteur="mayenne", couche=releve, date="2025-11-01", mode="modifier")
     assert held(app, Selection).sector == "mayenne"
     view = held(app, MapView)
-    assert (view.mode, view.colouring) == (Mode.EDIT, releve)
+    assert (view.mode, view.colouring) == (Mode.MAP, releve)
     assert view.step == "1er novembre 2025"
     wanted = {
         "secteur": "mayenne",
         "couche": releve,
         "date": "2025-11-01",
-        "mode": "modifier",
     }
     assert asked(app) == wanted
 

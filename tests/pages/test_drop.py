@@ -8,11 +8,9 @@ def drop(zone: object) -> None:
     """Let Racan go over La Ferté-Bernard, where the map drew a zone."""
     import streamlit as st  # noqa: PLC0415 - AppTest runs the text of this function alone
 
-    from geozones.ui import current_scenario, state  # noqa: PLC0415
+    from geozones.ui import current_scenario  # noqa: PLC0415
     from geozones.ui.carte.gestures import on_event  # noqa: PLC0415
-    from geozones.ui.state.carte_views import MapView, Mode  # noqa: PLC0415
 
-    state.update(MapView, mode=Mode.EDIT)
     place = current_scenario.study().territory.lycees["0720017C"]
     event = {"event": "drop", "id": "0720012X", "lat": place.lat, "lon": place.lon, "zone": zone}
     on_event(current_scenario.study(), event)
@@ -36,14 +34,13 @@ def test_a_zone_that_is_none_gives_way_to_the_place() -> None:
 
 
 def click(before: str | None, event: dict[str, str]) -> None:
-    """Choose a sector, then click on the map in the mode « regarder »."""
+    """Choose a sector, then click on the map."""
     import streamlit as st  # noqa: PLC0415 - AppTest runs the text of this function alone
 
     from geozones.ui import current_scenario, state  # noqa: PLC0415
     from geozones.ui.carte.gestures import on_event  # noqa: PLC0415
-    from geozones.ui.state.carte_views import MapView, Mode, Selection  # noqa: PLC0415
+    from geozones.ui.state.carte_views import Selection  # noqa: PLC0415
 
-    state.update(MapView, mode=Mode.LOOK)
     state.update(Selection, sector=before)
     on_event(current_scenario.study(), event)
     st.write(repr(state.of(Selection).places))

@@ -14,7 +14,7 @@ from geozones.domain import ScenarioStatus
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Post
 from geozones.store import Store
-from geozones.ui.state.carte_views import MapView, Mode
+from geozones.ui.state.carte_views import MapView
 from geozones.ui.state.page_views import ScenariosView, ShareView
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL
@@ -126,7 +126,7 @@ def test_every_page_of_a_scenario_says_what_publishing_it_would_undo(
         opened("partager", ShareView(part="voix"), scenario=key, partie="voix"),
     ):
         assert "Publier ce scénario déferait : " in said(app)
-    app = opened("carte", MapView(mode=Mode.EDIT), scenario=key)
+    app = opened("carte", MapView(), scenario=key)
     app.button(key="scenario.reprendre").click().run()
     text = said(app)
     assert "« Le mien » est repris sur le plan en vigueur du" in text

@@ -81,7 +81,7 @@ def test_every_mode_of_the_map_is_drawn_with_the_places_of_the_scenario(app: App
         (places,) = re.findall('id="gz-search-places".*?>', said(app))
         assert NEW in places
         assert SAVARIERES not in places
-    turn(app, Mode.EDIT)
+    turn(app, Mode.MAP)
     choose(app, lycee=NEW)
     assert "<h3>Lycée neuf</h3>" in said(app)
 

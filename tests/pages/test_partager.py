@@ -9,10 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geozones.store import Store
-from geozones.ui.state.carte_views import Mode
 from geozones.ui.state.page_views import MadeFiles
 from geozones.workspace.scenarios.service import Scenarios
-from helpers.chosen import turn
 from helpers.one_navigation import at_address
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -41,7 +39,7 @@ def test_a_plan_without_changes_has_no_before_and_says_where_to_make_one(store: 
     (link,) = [each.proto for each in app.get("page_link") if "Ouvrir la carte" in each.proto.label]
     assert link.page == ""  # the home page
     app.switch_page("pages/carte.py").run()
-    assert "Choisissez un lycée" in said(turn(app, Mode.EDIT))
+    assert "Pour déplacer un lycée" in said(app.run())
 
 
 @pytest.mark.slow

@@ -14,7 +14,6 @@ from geozones.common.french import long_date
 from geozones.domain import Publication, ScenarioStatus
 from geozones.store import Store
 from geozones.ui import current_scenario
-from geozones.ui.state.carte_views import MapView, Mode
 from geozones.ui.state.page_views import PublishView
 from geozones.ui.state.session_views import Current
 from geozones.workspace.publications.service import Publications, Terms
@@ -152,7 +151,7 @@ def test_a_decision_is_shown_with_its_version_and_a_change_goes_to_a_copy(
     kept = moved
     app = opened("scenarios", scenario=kept.saved.id)
     assert "décision sur la version 3, du" in said(app)
-    app = opened("carte", MapView(mode=Mode.EDIT), Current(work=kept))
+    app = opened("carte", Current(work=kept))
     assert "toute modification crée une copie" in said(app)
     choose(app, lycee=RACAN)
     aim(app, "MAY-2")

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.session_views import Current
 from geozones.workspace.scenarios.service import Scenarios
 
@@ -23,7 +23,7 @@ def about_to_move(service: Scenarios, scenario: str, lycee: str) -> AppTest:
     """A page where a lycée and the zone that it is to join are chosen."""
     chosen = Selection(lycee=lycee, target="SAR-1")
     work = service.open(scenario)
-    return opened("carte", MapView(mode=Mode.EDIT), chosen, Current(work=work))
+    return opened("carte", chosen, Current(work=work))
 
 
 def test_what_is_apart_is_merged(service: Scenarios, shared: str) -> None:

@@ -232,8 +232,8 @@ class Scene:
     editable: bool = False
     #: whether dragging a lycée corrects its position, instead of its zone
     placing: bool = False
-    #: whether dragging a lycée, which moves nothing here, says how to try the move
-    tries: bool = False
+    #: why dragging a lycée moves nothing, where it is not ``editable``
+    fixed: str = ""
     #: whether a click sets the position of a new lycée, instead of choosing
     siting: bool = False
     #: id -> whether it is drawn, for ``lycees``, ``labels``, ``departements``

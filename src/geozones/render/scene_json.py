@@ -185,7 +185,7 @@ def scene_json(
         "editable": scene.editable,
         "placing": scene.placing,
         "siting": scene.siting,
-        "tries": scene.tries,
+        "fixed": scene.fixed,
         "hints": scene.hints,
         "answered": scene.answered,
         "head": scene.head,

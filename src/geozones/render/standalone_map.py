@@ -34,7 +34,7 @@ MAP_SCRIPTS = (
     "geozones-live.js",
     "geozones-keys.js",
     "geozones-lasso.js",
-    "geozones-try.js",
+    "geozones-fixed.js",
     "geozones-groups.js",
     "geozones-map.js",
 )

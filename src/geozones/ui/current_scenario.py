@@ -85,6 +85,7 @@ def record(kind: str, data: dict[str, object], why: str = "", *, done: str = "")
         work = scenarios().editor.record(current(), kind, data, why)
         record_event(TelemetryEvent.CHANGE, kind=kind)
         state.update(Current, work=work)
+        state.update(MapView, baseline=False, publication=None, step=None)
         if done:
             state.notify("ok", done)
         return True

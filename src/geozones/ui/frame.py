@@ -11,6 +11,7 @@ import htpy
 import streamlit as st
 from markupsafe import Markup
 from streamlit.navigation.page import StreamlitPage
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geozones.common.errors import GeozonesError
 from geozones.ui import STATIC, current_scenario, state
@@ -48,6 +49,16 @@ def show(body: Callable[[Study], None], *, has_map: bool = False) -> None:
         state.leave_page()
         visitor.leave_page()
     state.update(ShownPage, body=body, has_map=has_map)
+
+
+def report_unknown_address(pages: Sequence[StreamlitPage]) -> None:
+    """Notify the user that the address names no page: Streamlit shows the first one instead."""
+    context = get_script_run_ctx()
+    if context is None or state.of(Arrival).seen:
+        return
+    asked = context.pages_manager.intended_page_name
+    if asked and asked not in {page.url_path for page in pages}:
+        state.notify("warning", f"L'adresse « {asked[:80]} » n'existe pas : voici la carte.")
 
 
 def draw(pages: Sequence[StreamlitPage]) -> None:

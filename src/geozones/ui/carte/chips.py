@@ -124,7 +124,7 @@ def _show_plan(code: str | None) -> None:
     state.clear_notice()
     if code is not None and (code == BASELINE or code.startswith(PUBLICATION)):
         chosen = None if code == BASELINE else code.removeprefix(PUBLICATION)
-        state.update(MapView, baseline=True, publication=chosen, step=None, mode=Mode.LOOK)
+        state.update(MapView, baseline=True, publication=chosen, step=None, mode=Mode.MAP)
         return
     if code is not None and code != _CURRENT and not current_scenario.open_scenario(code):
         return
@@ -254,19 +254,18 @@ def chips(screen: Screen) -> None:
     """Draw the chips."""
     with st.container(key="gz-chips", horizontal=True):
         _colours(screen)
-        if screen.mode is Mode.LOOK:
+        if screen.mode is Mode.MAP:
             _date(screen.study)
         _compare(screen)
         _legend(screen)
         _settings(screen.study)
-        full_screen_button()
         _drawer_button()
 
 
 def _colours(screen: Screen) -> None:
     """Let the user colour the zones by their relève, or the map by the drives from a place."""
     names = {"": _SECTORS, RELEVE: metric(RELEVE).label}
-    if screen.mode is Mode.LOOK:
+    if screen.mode is Mode.MAP:
         names[ACCESS] = "Minutes depuis un lieu"
     shown = names.get(state.of(MapView).colouring, _SECTORS)
     label = "Couleurs" if shown == _SECTORS else f"Couleurs : {inside(shown)}"
@@ -275,7 +274,7 @@ def _colours(screen: Screen) -> None:
         return
     with box:
         chooser("Couleurs", names, state.bound(MapView, "colouring"))
-        if state.of(MapView).colouring == ACCESS and screen.mode is Mode.LOOK:
+        if state.of(MapView).colouring == ACCESS and screen.mode is Mode.MAP:
             choose_place(screen.study)
 
 
@@ -302,6 +301,7 @@ def _settings(study: Study) -> None:
         layer_boxes(study)
     threshold(study)
     html.show(copy_view_button())
+    full_screen_button()
 
 
 def _drawer_button() -> None:

@@ -1,6 +1,6 @@
 """Drawer at the right of the map: key figures, drives, history, tables, when asked for.
 
-In the mode « modifier », the row of a lycée can move it too.
+The row of a lycée can move it too.
 """
 
 from collections.abc import Sequence
@@ -50,6 +50,7 @@ def tables(study: Study, sector: str | None, *, moves: bool = False) -> None:
     # a table is built when it is open: a closed one would still slow every rerun
     box = st.expander(
         html.unmarked(f"Tableau des zones {where}"),
+        expanded=True,
         key="table.zones",
         on_change="rerun",
     )
@@ -242,7 +243,7 @@ def zone_bars(study: Study, zones: Sequence[str]) -> None:
 def _show_pair(pair: tuple[str, str]) -> None:
     """Toggle a drive on the map."""
     now = state.of(TravelView).pair
-    state.update(MapView, mode=Mode.LOOK)
+    state.update(MapView, mode=Mode.MAP)
     state.update(TravelView, pair=None if now == pair else pair)
 
 
@@ -322,12 +323,10 @@ def drawer(screen: Screen) -> None:
         else:
             key_figures(study, chosen.sector, chosen.zone)
             team_figures(study, chosen.sector, chosen.zone)
-        if screen.mode is Mode.EDIT:
+        tables(study, chosen.sector, moves=screen.movable)
+        if screen.movable:
             history(study, screen.work)
-            tables(study, None, moves=True)
-            return
         _drives(study, chosen)
-        tables(study, chosen.sector)
         _centres(study, chosen.sector)
         _calendar(study)
 

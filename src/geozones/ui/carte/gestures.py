@@ -1,4 +1,4 @@
-"""Modes of the map, lycées picked, and handlers of gestures by mode."""
+"""Lycées picked, content of the panel, and handlers of gestures on the map."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -87,51 +87,48 @@ def _say_picked() -> None:
     state.notify("ok", f"{count} : cliquez la zone d'arrivée, ou prenez-la dans la liste.")
 
 
-def mode_control() -> None:
-    """Draw the control of the mode."""
-    state.bound(MapView, "mode", then=turn).draw(
-        st.segmented_control,
-        "Mode",
-        list(Mode),
-        format_func=lambda mode: mode.label,
-        required=True,
-        label_visibility="collapsed",
-        width="stretch",
-    )
-
-
-def try_buttons() -> None:
-    """Draw the buttons that lead from looking to the other modes."""
-    st.button(
-        "Essayer un déplacement",
-        type="primary",
-        key="carte.essayer",
-        on_click=partial(turn, Mode.EDIT),
-        width="stretch",
-    )
+def propose_button() -> None:
+    """Draw the button that opens the proposals."""
     st.button(
         "Demander une proposition",
+        type="primary",
         key="carte.proposer",
         on_click=partial(turn, Mode.PROPOSE),
         width="stretch",
     )
 
 
+def back_button() -> None:
+    """Draw the button that closes the proposals."""
+    st.button(
+        "Revenir à la carte",
+        icon=":material/arrow_back:",
+        key="carte.retour",
+        on_click=partial(turn, Mode.MAP),
+        type="tertiary",
+    )
+
+
+def why_fixed(screen: Screen) -> str:
+    """Return why no lycée of the plan on screen may be moved; empty if they may."""
+    if screen.movable:
+        return ""
+    if screen.mode is Mode.PROPOSE:
+        return "Les propositions sont ouvertes : revenez à la carte pour déplacer un lycée."
+    return (
+        "Ce plan est publié, il ne change pas : pour déplacer un lycée, choisissez votre scénario "
+        "dans « Comparer »."
+    )
+
+
 def turn(mode: Mode) -> None:
-    """Change the mode of the map, and clear the message of the mode before."""
+    """Open the proposals or what is chosen, and clear the message on screen."""
     state.clear_notice()
     state.update(Selection, target=None)
     state.update(OpeningView, clicking=False)
     if mode is Mode.PROPOSE:
         _ask_about_chosen()
-    looks = mode is Mode.LOOK
-    view = state.of(MapView)
-    state.update(
-        MapView,
-        mode=mode,
-        baseline=view.baseline and looks,
-        publication=view.publication if looks else None,
-    )
+    state.update(MapView, mode=mode)
 
 
 def _ask_about_chosen() -> None:
@@ -155,25 +152,17 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
             step(kind)
     elif kind == "go":
         _go(screen, name)
-    elif kind == "try":
-        _try(name)
-    elif screen.mode is Mode.EDIT:
-        _edit(study, kind, name, event)
     elif kind == "zone":
-        _look_at_zone(screen.study.plan, name)
+        if screen.movable and moving():
+            _aim(screen.work.plan, name)
+        else:
+            _look_at_zone(screen.study.plan, name)
     elif kind == "lycee":
         _look_at_lycee(screen.study.plan, name)
     elif kind == "patch" and commune_place(name) in screen.study.territory.drives.communes:
         ask_from(commune_place(name))
-
-
-def _try(lycee: str) -> None:
-    """Go to the mode « modifier » with a lycée chosen, and the focus in its target zones."""
-    if lycee not in current_scenario.current().plan.zone_by_lycee:
-        return
-    turn(Mode.EDIT)
-    state.update(Selection, lycee=lycee, zone=None, target=None)
-    state.ask_focus(DESTINATIONS)
+    elif screen.movable:
+        _edit(study, kind, name, event)
 
 
 def _done_already(way: str, event: Mapping[str, Any]) -> bool:
@@ -199,7 +188,7 @@ def _go(screen: Screen, where: str) -> None:
         on_feedback(name)
     elif kind not in {"aim", OPEN, PUT}:
         go_to(screen.study, where)
-    elif screen.mode is not Mode.EDIT:
+    elif not screen.movable:
         return
     elif kind == "aim":
         _aim(screen.work.plan, name)
@@ -226,8 +215,8 @@ def _in_row(plan: Plan, lycee: str, zone: str) -> None:
 def go_to(study: Study, where: str) -> None:
     """Select the place that a name stands for, and move the map there.
 
-    ``where`` is a key of `find`, as ``zone:ID``, or ``region:``. The map does not move for a lycée
-    in the mode « modifier »: the zones around must stay in view.
+    ``where`` is a key of `find`, as ``zone:ID``, or ``region:``. The map does not move for a lycée:
+    the zones around must stay in view.
     """
     state.clear_notice()
     state.update(TravelView, pair=None)
@@ -239,7 +228,7 @@ def go_to(study: Study, where: str) -> None:
         return
     found = target(study, where)
     chosen = state.of(Selection)
-    edits = state.of(MapView).mode is Mode.EDIT and found.lycee is not None
+    edits = found.lycee is not None
     state.update(
         Selection,
         sector=chosen.sector if edits else found.sector,
@@ -275,13 +264,12 @@ def _look_at_lycee(plan: Plan, lycee: str) -> None:
     zone = plan.zone_of(lycee).id
     state.update(Selection, sector=_sector_with(plan, zone), zone=zone, lycee=lycee, target=None)
     state.update(TravelView, pair=None)
+    state.update(MoveView, done=None, picked=())
 
 
 def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
     plan = current_scenario.current().plan
-    if kind == "zone":
-        _aim(plan, name)
-    elif kind == "place":
+    if kind == "place":
         on_place(study, event)
     elif kind == "site":
         on_site(study, event)
@@ -289,12 +277,6 @@ def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
         pick_many(study, event.get("ids"))
     elif name not in plan.zone_by_lycee:
         return
-    elif kind == "lycee":
-        state.update(VigilanceView, opened=False)
-        state.update(CommentsView, opened=False)
-        state.update(MoveView, done=None, picked=())
-        state.update(Selection, lycee=name, zone=None, target=None)
-        state.clear_notice()
     elif kind == "destinations":
         _rank_destinations(name)
     elif kind == "pick":

@@ -25,12 +25,13 @@ from geozones.ui.carte.editing.destination_list import (
 )
 from geozones.ui.carte.editing.lycee_opening import best_plan_next, placing_note, siting_note
 from geozones.ui.carte.editing.tools import tools
-from geozones.ui.carte.gestures import chosen_sites, mode_control, try_buttons
+from geozones.ui.carte.gestures import back_button, chosen_sites, propose_button
 from geozones.ui.carte.moving import step
 from geozones.ui.carte.proposals.best_plans import demand_tools, proposals_card, search_button
 from geozones.ui.carte.proposals.conditions import redraw
 from geozones.ui.carte.shown import ACCESS, Screen, has_own_plan
 from geozones.ui.carte.travel_tables import access_card
+from geozones.ui.server.auth import actor
 from geozones.ui.state.carte_views import (
     MadeMove,
     MapView,
@@ -42,7 +43,7 @@ from geozones.ui.state.carte_views import (
 from geozones.ui.state.page_views import CommentsView
 from geozones.ui.state.session_views import Notice
 from geozones.ui.widgets import html, panel
-from geozones.ui.widgets.figures import change_table, sector_list, short_figures
+from geozones.ui.widgets.figures import change_table
 from geozones.ui.widgets.panel import point_list
 from geozones.ui.widgets.scenario_bar import (
     drift_box,
@@ -53,6 +54,7 @@ from geozones.ui.widgets.scenario_bar import (
 )
 from geozones.workspace.maps.find import entries
 from geozones.workspace.plan_comparison import plan_change
+from geozones.workspace.roles import Role
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import (
     PointKind,
@@ -118,7 +120,9 @@ def _turn_detail(opened: bool) -> None:  # noqa: FBT001 - argument of a button
 
 
 def edit_tools(screen: Screen) -> None:
-    """Draw the tools."""
+    """Draw undo, redo and the menu of the scenario, once there is something to undo or redo."""
+    if not screen.work.timeline.events:
+        return
     with st.container(horizontal=True, gap="small"):
         undo_button("atelier.undo", "Ctrl+Z")
         st.button(
@@ -231,59 +235,90 @@ def _close() -> None:
     state.update(VigilanceView, opened=False)
 
 
-_EMPTY = (
-    "Choisissez {a_site} : dans la recherche, ou d'un clic sur la carte. Vous pouvez aussi "
-    "{article_site} faire glisser directement vers une autre zone. Ctrl + clic, ou Maj en les "
-    "entourant, en choisit plusieurs."
+_HINT = (
+    "Pour déplacer {a_site}, faites-{article_site} glisser vers une autre zone, ou "
+    "choisissez-{article_site}."
 )
 
 
 def main_panel(screen: Screen) -> None:
     """Draw the panel."""
-    with st.container(key="gz-over-left"):
-        search_box(screen.study)
-        with st.container():  # always drawn, so that the elements below do not move
-            trouble(screen.study, screen.work)
-            if screen.publication is None and has_own_plan(screen.work):
-                drift_box(screen.work, "scenario.reprendre", current_scenario.take_over)
-            placing_note()
-            siting_note()
-            answer_box()
-            if screen.mode is Mode.EDIT:
-                best_plan_next(screen.study, screen.work)
-        if screen.mode is not Mode.LOOK:
-            mode_control()
-        with st.container(key="gz-mode"):
-            if screen.mode is Mode.EDIT:
-                edit_tools(screen)
-        if state.of(VigilanceView).opened:
-            vigilance_panel(screen.study)
-        elif state.of(CommentsView).opened:
-            feedback_panel(screen)
-        else:
-            _DRAWN[screen.mode](screen)
+    search_box(screen.study)
+    with st.container():  # always drawn, so that the elements below do not move
+        trouble(screen.study, screen.work)
+        if screen.publication is None and has_own_plan(screen.work):
+            drift_box(screen.work, "scenario.reprendre", current_scenario.take_over)
+        placing_note()
+        siting_note()
+        answer_box()
+        if screen.movable:
+            best_plan_next(screen.study, screen.work)
+    with st.container(key="gz-mode"):
+        if screen.mode is Mode.PROPOSE:
+            back_button()
+        elif screen.movable:
+            edit_tools(screen)
+    if state.of(VigilanceView).opened:
+        vigilance_panel(screen.study)
+    elif state.of(CommentsView).opened:
+        feedback_panel(screen)
+    else:
+        (_propose if screen.mode is Mode.PROPOSE else _map)(screen)
 
 
-def _look(screen: Screen) -> None:
+def _map(screen: Screen) -> None:
+    """Draw what is chosen, and what can be done with it."""
     study, chosen = screen.study, state.of(Selection)
+    moves = screen.movable and actor().role >= Role.PLANNER
     names_first = screen.publication is None and screen.work.scenario is not None
     if names_first:  # else whoever opens a link to a scenario does not see which one it is
         plan_line(screen)
     if state.of(MapView).colouring == ACCESS:
         access_card(study, screen.access, screen.rings, screen.problem)
+    if moves and state.of(MoveView).picked:
+        move_several(study)
+    elif moves and chosen.lycee is not None:
+        _lycee(screen, chosen.lycee)
+    else:
+        _details(screen)
+        if moves and not any(chosen.places):
+            html.show(html.note(worded(_HINT)))
+        if chosen.sector is not None and chosen.zone is None:
+            _redraw(screen, chosen.sector)
+        propose_button()
+    if moves:
+        tools(study, screen.work)
+    if not names_first:
+        plan_line(screen)
+
+
+def _details(screen: Screen) -> None:
     # one element: if the number of elements changed, the browser would rebuild all that follow
+    study, reference = screen.study, screen.reference
     looked_at = html.stack(
         _way_up(screen),
-        None if screen.reference is None else _changes(study, screen.reference),
-        panel.details(study, chosen, screen.reference),
+        None if reference is None else _changes(study, reference),
+        panel.details(study, state.of(Selection), reference),
         None if screen.route is None else html.note(screen.route.note),
     )
     html.show(htpy.div("#gz-look")[looked_at])  # where screen.js names what is clicked
-    if chosen.sector is not None and chosen.zone is None:
-        _redraw(screen, chosen.sector)
-    try_buttons()
-    if not names_first:
-        plan_line(screen)
+
+
+def _lycee(screen: Screen, lycee: str) -> None:
+    """Draw a lycée (id) and the zones that it could join."""
+    study, chosen = screen.study, state.of(Selection)
+    route = None if screen.route is None else html.note(screen.route.note)
+    card = panel.lycee_card(study, lycee, folded=True)
+    html.show(htpy.div("#gz-look")[html.stack(_way_up(screen), card, route)])
+    with st.container():
+        done = state.of(MoveView).done
+        made = None if done is None else done.effect
+        if chosen.target is None and made is not None and made.lycee == lycee:
+            ask_where_else()
+        else:
+            destination_list(study, (lycee,))
+    if chosen.target is None:
+        joint_list(study, lycee)
 
 
 def _changes(study: Study, reference: Study) -> htpy.Element:
@@ -364,45 +399,9 @@ def _draw_anew(sector: str) -> None:
     redraw(sector)
 
 
-def _edit(screen: Screen) -> None:
-    study, work, chosen = screen.study, screen.work, state.of(Selection)
-    if state.of(MoveView).picked:
-        move_several(study)
-    elif chosen.lycee is not None:
-        card = panel.lycee_card(study, chosen.lycee, folded=True)
-        html.show(html.stack(_way_up(screen), card))
-        with st.container():
-            done = state.of(MoveView).done
-            made = None if done is None else done.effect
-            if chosen.target is None and made is not None and made.lycee == chosen.lycee:
-                ask_where_else()
-            else:
-                destination_list(study, (chosen.lycee,))
-        if chosen.target is None:
-            joint_list(study, chosen.lycee)
-        tools(study, work)
-    elif chosen.zone is not None or chosen.sector is not None:
-        html.show(html.stack(_way_up(screen), panel.details(study, chosen)))
-        tools(study, work)
-    else:
-        html.show(
-            html.stack(
-                feedback_link(screen),
-                html.note(worded(_EMPTY)),
-                short_figures(study, screen.reference),
-                sector_list(study),
-            )
-        )
-        tools(study, work)
-    plan_line(screen)
-
-
 def _propose(screen: Screen) -> None:
     search_button(screen)
     with st.container():  # always drawn, so that the form below does not move
         proposals_card(screen)
     demand_tools(screen)
     plan_line(screen)
-
-
-_DRAWN = {Mode.LOOK: _look, Mode.EDIT: _edit, Mode.PROPOSE: _propose}

@@ -1,4 +1,4 @@
-"""Moves, undo and redo in the mode « modifier »."""
+"""Moves, undo and redo."""
 
 from collections.abc import Mapping
 
@@ -26,21 +26,24 @@ def make_moves(moves: Mapping[str, str]) -> None:
     if creates:
         study = with_new_zone(study, tuple(moves), state.of(MoveView).zone_name)
     effect = preview_all(study, moves)
-    state.update(Selection, target=None)
+    state.update(Selection, zone=None, target=None)
     if effect.origin == effect.target:
         state.notify("ok", effect.sentence)
         return
     if not effect.verdict.allowed:
         state.notify("error", "Déplacement refusé. " + " ".join(effect.verdict.reasons))
         return
+    answer = effect.answer
+    if current_scenario.current().is_untouched:
+        answer += "\nVotre premier changement fait un scénario ; « Annuler » (Ctrl + Z) y revient."
     data: dict[str, object] = {"moves": dict(moves)}
     if creates:
         data = creating(study, moves)
     if current_scenario.record("redraw" if creates else "move", data, state.of(MoveView).why):
         event = current_scenario.current().timeline.head
-        made = MadeMove(effect.answer, event, effect)
+        made = MadeMove(answer, event, effect)
         state.update(MoveView, why="", zone_name="", picked=(), done=made, detail=False)
-        state.notify("warning" if effect.is_worse else "ok", effect.answer)
+        state.notify("warning" if effect.is_worse else "ok", answer)
 
 
 def step(way: str) -> None:

@@ -1,8 +1,8 @@
 """Layout of the page « Carte », its scene, its address, and what screen readers are told.
 
-The address names the mode, the selection (the narrowest of a sector, a zone, a lycée), the
-colouring of the map, the date, the plan in force where it is shown instead of the current scenario,
-and whether the map is in full screen. `address.publish` adds the scenario.
+The address names the content of the panel, the selection (the narrowest of a sector, a zone, a
+lycée), the colouring of the map, the date, the plan in force where it is shown instead of the
+current scenario, and whether the map is in full screen. `address.publish` adds the scenario.
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from geozones.ui.carte import shown
 from geozones.ui.carte.chips import chips, full_screen, tiles
 from geozones.ui.carte.comments_panel import with_feedback
 from geozones.ui.carte.drawer import drawer
-from geozones.ui.carte.gestures import go_to, moving, on_event
+from geozones.ui.carte.gestures import go_to, moving, on_event, why_fixed
 from geozones.ui.carte.main_panel import answered_move, main_panel
 from geozones.ui.carte.shown import (
     ACCESS,
@@ -118,8 +118,7 @@ def scene_of(screen: Screen) -> Scene:
     if screen.route is not None and screen.pair is not None:
         return pair_scene(study, screen.pair, options, screen.route.route)
     scene = _with_site(build_scene(study, options), screen)
-    tries = screen.mode is Mode.LOOK
-    scene = replace(scene, feedback=marks_of(study, screen.feedback), tries=tries)
+    scene = replace(scene, feedback=marks_of(study, screen.feedback), fixed=why_fixed(screen))
     chosen = state.of(Selection)
     if chosen.bounds is None:
         return scene
@@ -128,7 +127,7 @@ def scene_of(screen: Screen) -> Scene:
 
 def _options(screen: Screen) -> SceneOptions:
     chosen, view = state.of(Selection), state.of(MapView)
-    editing = screen.mode is Mode.EDIT
+    editing = screen.movable and screen.access is None and screen.route is None
     return SceneOptions(
         sector=chosen.sector,
         zone=chosen.zone if chosen.target in {None, NEW_ZONE} else chosen.target,
@@ -148,7 +147,7 @@ def _options(screen: Screen) -> SceneOptions:
 def _with_site(scene: Scene, screen: Screen) -> Scene:
     """Return the scene with a pin where a lycée is about to open."""
     asked = state.of(OpeningView)
-    if screen.mode is not Mode.EDIT:
+    if not screen.movable:
         return scene
     spot = None if asked.site is None else asked.site.spot
     new = terms().site.agreeing("Le nouveau", "La nouvelle")
@@ -158,7 +157,7 @@ def _with_site(scene: Scene, screen: Screen) -> Scene:
 
 def _ringed(screen: Screen) -> frozenset[str]:
     """Return the ringed lycées: those picked for a move, else those that changed zone."""
-    if screen.mode is Mode.EDIT:
+    if state.of(MoveView).picked:
         return frozenset(state.of(MoveView).picked)
     if screen.reference is None:
         return frozenset()
@@ -184,7 +183,7 @@ def parameters(study: Study) -> dict[str, str]:
     narrowest = next(((word, place) for word, place in places if place is not None), None)
     date = next((day.date for day in days(study.atlas)[1:] if day.label == view.step), None)
     values = {
-        address.MODE: view.mode if view.mode not in {None, Mode.LOOK} else None,
+        address.MODE: view.mode if view.mode is Mode.PROPOSE else None,
         **({} if narrowest is None else {narrowest[0]: narrowest[1]}),
         address.LAYER: view.colouring or None,
         address.DATE: date,
@@ -225,7 +224,7 @@ def follow(study: Study) -> Study:
 
 
 def _go_back(scenario: str | None) -> None:
-    """Restore the mode and the scenario of an earlier address."""
+    """Restore the panel and the scenario of an earlier address."""
     state.update(MapView, mode=address.asked_mode())
     current = current_scenario.current().scenario
     if scenario is not None and (current is None or current.id != scenario):
@@ -285,17 +284,21 @@ def _has(plan: Plan, word: str, place: str) -> bool:
 
 
 def carte(study: Study) -> None:
-    """Draw the page: the map first, in the place that `keep_map` reserves on other pages."""
+    """Draw the page: the panel, then the map, in the places that `keep_map` reserves elsewhere."""
     study = follow(study)
     screen = with_feedback(shown.on_screen(study))
     for view in (Selection, TravelView, MoveView, Demand, VigilanceView, CommentsView):
         state.within(view, screen.study.plan)
     _look_at_proposal(screen)
+    full = state.of(MapView).full
+    # before the map, so that Tab and screen readers meet the panel first
+    left = st.container(key="gz-before-map" if full else "gz-over-left")
     main_map(screen.study, scene_of(screen), on_event, current_scenario.current().timeline.head)
-    if state.of(MapView).full:
+    if full:
         full_screen(screen)
     else:
-        main_panel(screen)
+        with left:
+            main_panel(screen)
         chips(screen)
         with st.container():  # always drawn: the drawer comes and goes
             drawer(screen)

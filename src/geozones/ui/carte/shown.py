@@ -111,8 +111,9 @@ ACCESS = "acces"
 class Screen:
     """Content of the screen.
 
-    ``study`` holds the plan shown, ``work`` the scenario of the session, ``reference`` the study
-    that figures and zones are compared with. ``packages`` are those of the ``point``, by their
+    ``study`` holds the plan shown, ``work`` the scenario of the session; lycées are ``movable`` in
+    its plan, or in the baseline that its first change starts from. ``reference`` is the study that
+    figures and zones are compared with. ``packages`` are those of the ``point``, by their
     state: the map shows those left. ``publication`` is the publication shown, if the plan is not a
     scenario's. ``job`` is the search of proposals and ``point`` the selected point; ``access``
     holds the drives that colour the communes, ``rings`` the isochrones that an engine draws
@@ -124,6 +125,7 @@ class Screen:
     study: Study
     work: Work
     mode: Mode
+    movable: bool = False
     reference: Study | None = None
     job: PlanJob | None = None
     point: Point | None = None
@@ -163,8 +165,7 @@ def on_screen(study: Study) -> Screen:
         # both of today: a difference is of the map, not of the days when figures were kept
         reference = reference.recomputed()
         screen = replace(screen, study=screen.study.recomputed())
-    screen = replace(screen, reference=reference)
-    return screen if screen.mode is Mode.EDIT else _with_drives(screen)
+    return _with_drives(replace(screen, reference=reference))
 
 
 def plan_on_screen(study: Study) -> Screen:
@@ -176,8 +177,8 @@ def plan_on_screen(study: Study) -> Screen:
     mode = _mode()
     if mode is Mode.PROPOSE:
         return _proposed(study, work)
-    if mode is Mode.EDIT or not shows_baseline(work):
-        return Screen(study, work, mode)
+    if not shows_baseline(work):
+        return Screen(study, work, mode, movable=True)
     return _published(work)
 
 
@@ -193,11 +194,13 @@ def _published(work: Work) -> Screen:
     """Return the baseline at the selected date, or the publication chosen."""
     publication = shown_publication(ledger().atlas)
     analysis = current_analysis()  # neither posts nor hypotheses of the scenario that is open
-    if publication.id == analysis.baseline.publication:
+    is_baseline = publication.id == analysis.baseline.publication
+    if is_baseline:
         shown = baseline_study(analysis)
     else:
         shown = study_of_publication(ledger(), analysis, publication)
-    return Screen(shown, work, Mode.LOOK, publication=publication)
+    movable = is_baseline and not has_own_plan(work)
+    return Screen(shown, work, Mode.MAP, movable=movable, publication=publication)
 
 
 def _proposed(study: Study, work: Work) -> Screen:
@@ -218,7 +221,7 @@ def _proposed(study: Study, work: Work) -> Screen:
         study.with_plan(packages.after if view.after else packages.before),
         work,
         Mode.PROPOSE,
-        study.with_plan(packages.before),
+        reference=study.with_plan(packages.before),
         job=job,
         point=point,
         packages=packages,
@@ -230,10 +233,8 @@ def compared_with(work: Work) -> str:
     view = state.of(MapView)
     if view.reference is not None:
         return view.reference
-    if view.mode is Mode.EDIT:
-        return NOTHING if work.timeline.head is None else BASELINE
-    looks = view.mode in {None, Mode.LOOK}
-    return BASELINE if looks and not shows_baseline(work) else NOTHING
+    own = view.mode is not Mode.PROPOSE and not shows_baseline(work)
+    return BASELINE if own else NOTHING
 
 
 def _reference(study: Study) -> Study | None:
@@ -278,7 +279,7 @@ def deployed(screen: Screen) -> frozenset[str] | None:
     plan, atlas = screen.study.plan, screen.study.atlas
     day = chosen_day(atlas)
     begun = deployed_sectors(plan, atlas.calendar, len(atlas.calendar) - 1)
-    if screen.mode is not Mode.LOOK or not begun:
+    if screen.mode is Mode.PROPOSE or not begun:
         return None
     return deployed_sectors(plan, atlas.calendar, day.rank)
 

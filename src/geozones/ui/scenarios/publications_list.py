@@ -117,13 +117,13 @@ def _actions(held: Ledger, entry: Publication) -> None:
                 baseline=True,
                 publication=None if is_baseline else entry.id,
                 step=None,
-                mode=Mode.LOOK,
+                mode=Mode.MAP,
             )
             st.switch_page("pages/carte.py")
         if st.button(
             "Comparer sur la carte", icon=":material/compare:", key="publication.comparer"
         ):
-            state.update(MapView, reference=code_of(entry), mode=Mode.LOOK)
+            state.update(MapView, reference=code_of(entry), mode=Mode.MAP)
             st.switch_page("pages/carte.py")
         if st.button(
             "En faire des fichiers", icon=":material/ios_share:", key="publication.exporter"

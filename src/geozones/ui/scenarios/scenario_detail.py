@@ -37,7 +37,7 @@ _LASTS = {"": "Sans limite", "30": "30 jours", "90": "3 mois", "365": "Un an"}
 def scenario_links(scenario: Scenario) -> None:
     """Draw the links of a scenario, and the buttons that create and withdraw them."""
     key = scenario.id
-    edit = whole_link(asks={address.MODE: Mode.EDIT, address.SCENARIO: key})
+    edit = whole_link(asks={address.SCENARIO: key})
     html.show(
         html.stack(
             html.note("Lien pour modifier : à confier aux planificateurs. Il suit le scénario."),
@@ -288,7 +288,7 @@ def _is_current(scenario: str) -> bool:
 def _open(chosen: str) -> bool:
     if not current_scenario.open_scenario(chosen):
         return False
-    state.update(MapView, baseline=False, mode=Mode.EDIT)
+    state.update(MapView, baseline=False, mode=Mode.MAP)
     state.notify("ok", f"« {current_scenario.current().name} » est ouvert.", follows=True)
     return True
 

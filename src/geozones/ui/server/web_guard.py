@@ -245,9 +245,9 @@ def _leads(
 _CARTE, _PARTAGER = "pages/carte.py", "pages/partager.py"
 #: Redirect of each old address.
 OLD_ADDRESSES: Mapping[str, Callable[[], None]] = {
-    "atelier": _leads(_CARTE, MapView, mode=Mode.EDIT),
+    "atelier": _leads(_CARTE, MapView, mode=Mode.MAP),
     "propositions": _leads(_CARTE, MapView, mode=Mode.PROPOSE),
-    "temps": _leads(_CARTE, MapView, mode=Mode.LOOK, colouring="worst_releve_minutes"),
+    "temps": _leads(_CARTE, MapView, mode=Mode.MAP, colouring="worst_releve_minutes"),
     "webinaire": _leads(_PARTAGER, ShareView, asks=address.of_part("webinaire"), linked=True),
 }
 

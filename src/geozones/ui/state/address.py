@@ -100,9 +100,9 @@ def asked_opinion() -> str | None:
 
 
 def asked_mode() -> Mode:
-    """Return the mode of the map in the address."""
+    """Return the content of the panel in the address; former modes lead to the map."""
     asked = st.query_params.get(MODE)
-    return Mode(asked) if asked in set(Mode) else Mode.LOOK
+    return Mode(asked) if asked in set(Mode) else Mode.MAP
 
 
 def asked_part() -> str | None:

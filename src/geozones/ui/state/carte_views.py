@@ -57,16 +57,10 @@ class Selection:
 
 
 class Mode(StrEnum):
-    """Mode of the map; the value is its key, ``label`` its name on screen."""
+    """Content of the panel of the map: what is chosen, or proposals. The value is its key."""
 
-    LOOK = "regarder"
-    EDIT = "modifier"
+    MAP = "carte"
     PROPOSE = "proposer"
-
-    @property
-    def label(self) -> str:
-        """Return the name of the mode on screen."""
-        return self.value.capitalize()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +68,8 @@ class MapView:
     """Display options of the map and of the panels over it.
 
     ``lycees`` to ``tiles`` are its layers, ``step`` a date to come (``None``: today),
-    ``colouring`` the figure that colours the zones (empty: their sector). ``baseline`` shows, in
-    the mode « regarder », the plan in force instead of the current scenario, or the ``publication``
+    ``colouring`` the figure that colours the zones (empty: their sector). ``baseline`` shows
+    the plan in force instead of the current scenario, or the ``publication``
     (id) chosen instead of the plan in force; ``reference`` is the code of the plan compared with.
     ``drawer`` tells whether the tables at the right are open, ``full`` whether the map is in full
     screen. ``mode`` is ``None`` until the first drawing, which reads it from the address.

@@ -23,7 +23,6 @@ from geozones.metrics.metric_inputs import Values, whole_hours
 from geozones.metrics.metric_registry import VIGILANCE, WatchList, metric, shown_in, watch_list
 from geozones.ui import current_scenario, state
 from geozones.ui.widgets import html
-from geozones.workspace.maps.plan_scene import swatch_of_sector
 from geozones.workspace.plan_comparison import judgements_of
 from geozones.workspace.study import Study, is_estimated
 from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
@@ -255,25 +254,6 @@ def own_facts(study: Study, sector: Sector) -> list[tuple[str, str]]:
     if sector.experimental:
         facts.append(("Expérimental", "oui"))
     return facts
-
-
-def sector_list(study: Study) -> htpy.Element:
-    """Return the list of sectors, each as a link to edit it, with its status."""
-    lines = [sector_line(study, sector) for sector in study.plan.sectors]
-    return html.card(html.kicker("Modifier un secteur"), htpy.ul(".gz-list")[lines])
-
-
-def sector_line(study: Study, sector: Sector) -> htpy.Element:
-    """Return a sector in a list: its colour, its name as a link, its status."""
-    return htpy.li[
-        html.swatch(swatch_of_sector(study, sector)),
-        htpy.span[
-            html.go(f"sector:{sector.id}", sector.name),
-            " ",
-            html.pill(study.decisions.sector(sector.id)),
-            html.mark(study.decisions.sector_marks(sector.id)),
-        ],
-    ]
 
 
 def sector_calendar(sector: Sector) -> htpy.Renderable | None:

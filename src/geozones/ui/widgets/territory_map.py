@@ -107,7 +107,7 @@ def main_map(study: Study, scene: Scene, on_event: Handler, head: str | None) ->
     at ``lat``, ``lon``), ``place`` (the same where dragging corrects places), ``site`` (a click
     that places a lycée to open, at ``lat``, ``lon``), ``pick`` (a lycée added to or removed from
     the picked ones), ``pick-many`` (``ids`` inside a lasso), ``destinations`` (asks for the targets
-    of the lycée ``id``), ``try`` (asks to try a move of the lycée ``id``), ``undo`` and ``redo``
+    of the lycée ``id``), ``undo`` and ``redo``
     (keys pressed on the map, on the event ``head``; see
     `state.new_gestures` for ``sent_before``), ``go`` (a name clicked in a list, with ``id``),
     ``tiles-failed`` (the optional background did not load), ``unknown`` (a scene named a part that
@@ -119,6 +119,7 @@ def main_map(study: Study, scene: Scene, on_event: Handler, head: str | None) ->
 
 def keep_map(study: Study) -> None:
     """Keep the map in a page that does not show it, so that it is there when the user returns."""
+    st.container(key="gz-before-map")  # where Carte has its panel
     scene = state.of(LastMap).scene
     if scene is None:
         st.container(key=_KEY)

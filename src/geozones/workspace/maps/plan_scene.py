@@ -230,6 +230,7 @@ def _sector(study: Study, sector: Sector) -> SectorArea:
 def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> ZoneArea:
     plan, values = study.plan, study.area(zone=zone.id)
     decisions, slowest = study.decisions, metric("worst_releve_minutes")
+    moving = options.editable and (options.lycee is not None or bool(options.picked))
     sector, status = plan.sector(zone.sector), decisions.zone(zone.id)
     leader = f", RNS {sector.rns}" if sector.rns else ""
     facts: tuple[Fact, ...] = (
@@ -248,7 +249,7 @@ def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> 
         changed=changed,
         note=note_of(status, changed=changed),
         deployed=options.deployed is None or sector.id in options.deployed,
-        aside=not options.editable and options.sector not in (None, sector.id),
+        aside=not moving and options.sector not in (None, sector.id),
         geometry=study.territory.zone_shapes(plan)[zone.id],
         facts=facts,
         aria_label=zone_aria_label(plan, zone, study.decisions.zone_text(zone.id)),

@@ -1,1 +1,1 @@
-"""Tools of the mode « modifier »: moves, zones, sectors, lycées, locks."""
+"""Tools that change the plan: moves, zones, sectors, lycées, locks."""

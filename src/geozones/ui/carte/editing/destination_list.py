@@ -167,10 +167,13 @@ def _rankings(
     minutes_to = {entry.zone: _colleague_minutes(study, lycees, entry.zone) for entry in every}
     open_to = [entry for entry in every if entry.allowed and entry.zone != NEW_ZONE]
     nearest = sorted(open_to, key=lambda entry: minutes_to[entry.zone])[:_FEWEST]
+    touching = _touching(study, lycees)
     near = [
         entry
         for entry in open_to
-        if entry in nearest or minutes_to[entry.zone] <= study.settings.max_minutes
+        if entry in nearest
+        or entry.zone in touching
+        or minutes_to[entry.zone] <= study.settings.max_minutes
     ]
     best = near[:_BEST] + [entry for entry in every if entry.allowed and entry.zone == NEW_ZONE]
     if best:
@@ -178,6 +181,14 @@ def _rankings(
     refused = Counter(entry.verdict.refusal for entry in every if not entry.allowed)
     if refused:
         html.show(html.bullets([_refused(*each) for each in refused.items()], "gz-alerts"))
+
+
+def _touching(study: Study, lycees: Sequence[str]) -> frozenset[str]:
+    """Return the zones (ids) that touch those of some lycées."""
+    plan, neighbours = study.plan, study.territory.neighbours
+    own = [other for lycee in lycees for other in plan.members(plan.zone_of(lycee).id)]
+    around = {other for lycee in own for other in neighbours.get(lycee, ())}
+    return frozenset(plan.zone_by_lycee[lycee] for lycee in around if lycee in plan.zone_by_lycee)
 
 
 def _colleague_minutes(study: Study, lycees: Sequence[str], zone: str) -> float:

@@ -1,4 +1,4 @@
-"""Tools of what is chosen in the mode « modifier »: zone, locks, and all others."""
+"""Tools of what is chosen on the map: zone, locks, and all others."""
 
 from collections.abc import Callable
 from secrets import token_hex
@@ -34,6 +34,7 @@ from geozones.ui.state.carte_views import (
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.option_fields import chooser, distinct
+from geozones.ui.widgets.scenario_bar import scenario_menu
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
@@ -337,3 +338,5 @@ def _of_region(study: Study, work: Work) -> None:
     create_zone(study, None)
     create_sector()
     locks_box(study, work)
+    if not work.timeline.events:  # else it stands beside undo and redo
+        scenario_menu(study, work)

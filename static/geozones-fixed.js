@@ -1,15 +1,15 @@
-// Where a plan is only looked at, a lycée that is dragged goes nowhere: one line says how to try the move.
+// Where lycées of a plan do not move, one that is dragged goes nowhere: one line says why.
 //
-// pressed(lycee, e)  a lycée was pressed; the line comes once it is dragged.
+// pressed(e)  a lycée was pressed; the line comes once it is dragged.
 // The line leaves by itself, or at the next gesture.
-window.geozonesTry = function create(host) {
+window.geozonesFixed = function create(host) {
   "use strict";
 
-  const { state, emit, room } = host;
+  const { state, room } = host;
 
   const DRAGGED = 12; // pixels from which it is a drag, not a click
   const STAYS_MS = 12000;
-  const line = Object.assign(document.createElement("div"), { className: "gz-try" });
+  const line = Object.assign(document.createElement("div"), { className: "gz-fixed" });
   const shown = { timer: 0 };
 
   function setup(map) {
@@ -19,13 +19,13 @@ window.geozonesTry = function create(host) {
     for (const sign of ["pointerdown", "wheel", "keydown"]) document.addEventListener(sign, leave, { capture: true, passive: true });
   }
 
-  function pressed(lycee, e) {
-    if (!state.scene.tries || e.button !== 0) return;
+  function pressed(e) {
+    if (!state.scene.fixed || e.button !== 0) return;
     const from = [e.clientX, e.clientY];
     const moves = (now) => {
       if (Math.hypot(now.clientX - from[0], now.clientY - from[1]) < DRAGGED) return;
       stop();
-      show(lycee);
+      show();
     };
     const stop = () => ["pointermove", "pointerup", "pointercancel"].forEach((sign) => {
       document.removeEventListener(sign, sign === "pointermove" ? moves : stop, true);
@@ -35,10 +35,8 @@ window.geozonesTry = function create(host) {
     document.addEventListener("pointercancel", stop, true);
   }
 
-  function show(lycee) {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: "Essayer un déplacement" });
-    button.addEventListener("click", () => { hide(); emit({ event: "try", id: lycee.id }); });
-    line.replaceChildren("Pour essayer ce déplacement : ", button);
+  function show() {
+    line.replaceChildren(state.scene.fixed);
     const { left, right, top } = room();
     Object.assign(line.style, { left: `${(left + right) / 2}px`, top: `${top}px`, maxWidth: `${right - left}px` });
     clearTimeout(shown.timer);
