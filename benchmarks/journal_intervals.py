@@ -7,12 +7,20 @@ import sys
 import time
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 from geozones.domain.field_journal import Journal
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.facts import facts_of
 from geozones.experiment.observed import Observer
-from geozones.experiment.sample import SampleArea, SampleRates, sample_journal, school_days
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from helpers.sample_journal import (
+    SampleArea,
+    SampleRates,
+    sample_journal,
+    school_days,
+)
 
 RATES = SampleRates(tickets=0.0)
 ZONES, LYCEES, NEED = 4, 4, 9

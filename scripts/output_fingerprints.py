@@ -29,12 +29,15 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
+from geozones.workspace.study import open_study
+
 ROOT = Path(__file__).resolve().parents[1]
-FIXTURES = ROOT / "tests" / "fixtures"
+TESTS = ROOT / "tests"
+FIXTURES = TESTS / "fixtures"
 SCENARIO = FIXTURES / "exports" / "scenario.backup.json"
 STORED = FIXTURES / "exports" / "store.backup.json"
 #: Prints the keys of the formats of a checkout.
@@ -217,11 +220,9 @@ def tasks(checkout: Path, folder: Path) -> Iterator[Callable[[], Iterator[str]]]
     shipped.run("admin", "restore", str(SCENARIO))
     stored.run("admin", "restore", str(STORED))
     scenario = json.loads(shipped.run("scenarios", "list", "--json"))["scenarios"][0]["id"]
-    journal = folder / "journal"
-    shipped.run("journal", "sample", "--out", str(journal), "--months", "2")
-    files = [next(journal.glob("*.csv"))]
+    journal = _sample_journal(folder)
     lycees = ROOT / "data" / "lycees.geojson"
-    given = {"journal": files[0], "backup": STORED, "lycees": lycees, "scenario": scenario}
+    given = {"journal": journal, "backup": STORED, "lycees": lycees, "scenario": scenario}
     for export in exports(scenario, shipped.formats()):
         yield partial(shipped.export, *export)
     for command in OF_A_PLAN:
@@ -232,9 +233,22 @@ def tasks(checkout: Path, folder: Path) -> Iterator[Callable[[], Iterator[str]]]
     for command in OF_A_STORE:
         yield partial(stored.answer, command, given)
     for kind in ("pdf", "pptx", "xlsx"):
-        yield partial(shipped.bilan, files[0], kind)
+        yield partial(shipped.bilan, journal, kind)
     for table in _TABLES:
         yield partial(shipped.voices, scenario, table)
+
+
+def _sample_journal(folder: Path) -> Path:
+    """Write the interventions of an invented journal of two months, the same for each checkout."""
+    sys.path.insert(0, str(TESTS))
+    from helpers.sample_files import sample_files, sample_of, school_days  # noqa: PLC0415
+
+    study = open_study()
+    sectors = [sector.id for sector in study.plan.sectors if sector.experimental]
+    days = school_days(date(2025, 9, 1), 2, study.atlas.school)
+    (name, content), *_ = sample_files(study, sample_of(study, sectors, days, 1), 1)
+    (folder / name).write_bytes(content)
+    return folder / name
 
 
 def main() -> None:

@@ -8,16 +8,20 @@ from typing import Any
 import pytest
 
 from geozones.common.clock import today
+from geozones.workspace.study import Study
+from helpers.sample_files import sample_files, sample_of, school_days
 
 
 @pytest.fixture
-def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Callable[..., Any]) -> Path:
+def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, study: Study) -> Path:
     monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("GEOZONES_DATABASE_URL", raising=False)
     out = tmp_path / "essai"
-    asked = ["journal", "sample", "--out", str(out), "--sector", "mayenne", "--months", "2"]
-    asked += ["--from", (today() - timedelta(weeks=26)).isoformat()]  # old rows are refused
-    assert answer(*asked, "--seed", "4")["invented"] is True
+    out.mkdir()
+    first = today() - timedelta(weeks=26)  # old rows are refused
+    made = sample_of(study, ["mayenne"], school_days(first, 2, study.atlas.school), 4)
+    for name, content in sample_files(study, made, 4):
+        (out / name).write_bytes(content)
     return out
 
 
@@ -41,8 +45,9 @@ def test_a_journal_is_read_kept_once_and_its_bilan_written(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("sample")
 def test_what_cannot_be_read_or_written_is_one_french_sentence(
-    sample: Path, tmp_path: Path, refused: Callable[..., str]
+    tmp_path: Path, refused: Callable[..., str]
 ) -> None:
     (tmp_path / "a.csv").write_text("Nom;Commune\nA;B\n")
     for words, said in (
@@ -50,6 +55,6 @@ def test_what_cannot_be_read_or_written_is_one_french_sentence(
         (["journal", str(tmp_path / "none.csv")], "ne peut pas être lu"),
         (["bilan", "--out", str(tmp_path / "b.docx")], "doit finir par .pdf, .pptx ou .xlsx"),
         (["bilan", "--out", str(tmp_path / "b.pdf")], "Le journal est vide"),
-        (["journal", "sample", "--out", str(sample)], "existe déjà"),
+        (["journal", "sample", "--out", "x"], "remplacée par « journal FICHIER »"),
     ):
         assert said in refused(*words)

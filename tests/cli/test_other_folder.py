@@ -17,7 +17,6 @@ COMMANDS = (
     "plan", "metrics", "cost", "vigilance", "move T-01 V-2", "destinations T-01",
     "times T-01 T-12", "propose --time-limit 5", "scenarios list",
     "scenarios publications", "teams needs", "teams propose --zone V-2", "doctor", "folder check",
-    "journal sample --from 2031-09-01 --months 2 --out {folder}/journal",
     "import {folder}/liste.csv", "import {folder}/liste.csv --geocode",
     "export --format csv --out {folder}/p.csv",
 )  # fmt: skip
@@ -65,10 +64,3 @@ def test_a_code_of_the_list_is_found_as_it_is_written(
     assert main(["import", str(elsewhere / "liste.csv")]) == 0
     said = capsys.readouterr().out
     assert said.startswith("2\u00a0lignes reconnues, 0\u00a0réparation, 1\u00a0ligne laissée.")
-
-
-def test_a_sample_needs_a_day_where_the_folder_gives_none(
-    elsewhere: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["journal", "sample", "--out", str(elsewhere / "journal")]) == 2
-    assert "indiquez --from" in capsys.readouterr().err

@@ -18,7 +18,7 @@ from geozones.domain.school_calendar import Period, SchoolCalendar, SchoolYear, 
 from geozones.experiment.estimates import ZONE_DRIVES, clustered_share, mean, rate
 from geozones.experiment.facts import facts_of, working_days
 from geozones.experiment.observed import Observer
-from geozones.experiment.sample import SampleRates, sample_journal, school_days
+from helpers.sample_journal import SampleRates, sample_journal, school_days
 
 ZONE_OF = {lycee: area.zone for area in areas() for lycee in area.needs}
 MONDAY = date(2026, 3, 2)

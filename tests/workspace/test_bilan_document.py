@@ -22,10 +22,10 @@ from geozones.export.messages import FEEDBACK_TITLE
 from geozones.workspace.comments.summary import Feedback
 from geozones.workspace.experiment.bilan import INVENTED_NOTICE, bilan_of
 from geozones.workspace.experiment.document import content_of
-from geozones.workspace.experiment.samples import sample_of, school_days
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
+from helpers.sample_files import sample_of, school_days
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ from geozones.workspace.experiment.areas import observed_map, observer, sector_a
 from geozones.workspace.experiment.bilan import bilan_of
 from geozones.workspace.experiment.findings import findings_of, plain_title
 from geozones.workspace.experiment.hypotheses import hypothesis_rows
-from geozones.workspace.experiment.samples import sample_of, school_days
 from geozones.workspace.study import Study
+from helpers.sample_files import sample_of, school_days
 
 
 def seen(days: int = 40, **estimates: Estimate) -> Observed:

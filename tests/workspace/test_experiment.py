@@ -27,7 +27,6 @@ from geozones.workspace.experiment.field_journal import (
     pseudonyms,
 )
 from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
-from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
 from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
@@ -35,6 +34,7 @@ from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.upkeep import erase_person, run_nightly
+from helpers.sample_files import sample_files, sample_of, school_days
 
 TODAY = date(2026, 6, 30)
 ADA = Actor("Ada", Role.PLANNER)

@@ -217,6 +217,7 @@ REPLACED = {
     "voices ask": "scenarios opinions ask",
     "voices erase": "admin erase",
     "voices export": "scenarios comments export",
+    "journal sample": "journal FICHIER",
 }
 
 #: Former commands that timers run: a warning names the new one, which runs.

@@ -1,13 +1,9 @@
 """« journal » and « bilan »: the teams' journal, observed figures, the bilan of an experiment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Annotated
-
-from cyclopts import Parameter
 
 from geozones.cli.exports import exported_plan_of
 from geozones.cli.options import (
@@ -15,18 +11,16 @@ from geozones.cli.options import (
     Answer,
     CommonOptions,
     content,
-    read_date,
     service,
     store_opener,
 )
-from geozones.cli.parameters import Reply, argument, between, flag, group, option
+from geozones.cli.parameters import Reply, argument, flag, group, option
 from geozones.common.clock import today
 from geozones.common.errors import InputError
-from geozones.common.files import write_atomically, write_folder_atomically
+from geozones.common.files import write_atomically
 from geozones.common.french import capital, listing, long_date, plural
 from geozones.common.settings_file import public_address
 from geozones.domain.field_journal import Journal
-from geozones.domain.settings import territory
 from geozones.domain.terms import terms
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.observed import Observed, Observer
@@ -51,7 +45,6 @@ from geozones.workspace.experiment.field_journal import (
     numbered,
     read_over,
 )
-from geozones.workspace.experiment.samples import sample_files, sample_of, school_days
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import store_is_there
 from geozones.workspace.sharing.dossier import dossier
@@ -59,8 +52,6 @@ from geozones.workspace.sharing.exported_plan import read_view
 from geozones.workspace.study import Study
 
 journal = group("journal")
-#: Default length of a sample: seven months of school.
-_MONTHS, _MOST_MONTHS = 7, 20
 
 
 @journal.default
@@ -157,60 +148,6 @@ def keep(
         "said": done.sentence,
     }
     return common.reply(study, answer, lambda kept: "\n".join([kept["said"], *kept["report"]]))
-
-
-@Parameter(name="*")
-@dataclass(frozen=True, kw_only=True)
-class SampleOptions:
-    """Options of an invented journal, and its folder."""
-
-    out: Annotated[Path, option("DOSSIER", "nouveau dossier où écrire les trois fichiers")]
-    seed: Annotated[int, option("N", "graine du tirage (1)", check=between(0, 10**9))] = 1
-    sector: Annotated[
-        list[str] | None, option("CODE", "secteur ; répété (sinon, ceux de l'expérimentation)")
-    ] = None
-    first: Annotated[
-        str | None,
-        option("AAAA-MM-JJ", "premier jour (sinon, celui de l'expérimentation)", name="--from"),
-    ] = None
-    months: Annotated[
-        int, option("N", f"mois de classe ({_MONTHS})", check=between(1, _MOST_MONTHS))
-    ] = _MONTHS
-
-    @property
-    def start(self) -> date:
-        """The first day, by default that of the experiment; raise ``InputError``."""
-        first = self.first or territory().experiment_since
-        if not first:
-            raise InputError(
-                "Ce dossier ne dit pas quand l'expérimentation commence : indiquez --from."
-            )
-        return read_date(first)
-
-
-@journal.command(help="Journal d'essai, inventé et marqué comme tel.")
-def sample(*, options: SampleOptions, common: CommonOptions = DEFAULTS) -> Reply:
-    """Write a plausible journal of some sectors, drawn from known rates with a fixed seed."""
-    study = common.study()
-    chosen = options.sector or [entry.id for entry in study.plan.sectors if entry.experimental]
-    chosen = chosen or [entry.id for entry in study.plan.sectors]
-    days = school_days(options.start, options.months, study.atlas.school)
-    made = sample_of(study, chosen, days, options.seed)
-    written = write_folder_atomically(options.out, sample_files(study, made, options.seed))
-    answer: Answer = {
-        "path": str(options.out),
-        "bytes": written,
-        "rows": made.rows,
-        "seed": options.seed,
-        "sectors": chosen,
-        "invented": True,
-    }
-    return common.reply(study, answer, _sample_text)
-
-
-def _sample_text(answer: Answer) -> str:
-    rows = plural(answer["rows"], "ligne")
-    return f"Journal d'essai inventé (graine {answer['seed']}) : {rows} dans {answer['path']}."
 
 
 def _journal_text(study: Study, answer: Answer) -> str:

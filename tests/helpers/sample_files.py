@@ -7,9 +7,9 @@ from datetime import date
 
 from geozones.domain.field_journal import Journal
 from geozones.domain.terms import terms
-from geozones.experiment.sample import SampleArea, sample_journal, school_days
 from geozones.intake.journal_rows import INVENTED
 from geozones.workspace.study import Study
+from helpers.sample_journal import SampleArea, sample_journal, school_days
 
 __all__ = ["FILES", "sample_files", "sample_of", "school_days"]
 
