@@ -60,7 +60,7 @@ OF_A_PLAN = (
     "teams needs",
     "teams needs --basis eleves",
     "teams propose --zone MEL-2",
-    "teams resilience --zone MEL-2 --years 20",
+    "teams absence --sector mayenne",
     "teams absence MAY-3:1 --from 2026-01-05 --to 2026-01-16",
 )
 #: Commands asked about the shipped plan only.

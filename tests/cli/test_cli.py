@@ -56,10 +56,6 @@ TEAMS = {
     "cover_median_minutes",
     "cover_p90_minutes",
     "cover_near_share",
-    "pair_uncovered",
-    "pair_cover_median_minutes",
-    "pair_cover_p90_minutes",
-    "pair_cover_near_share",
 }
 VIOLATION = {"rule", "severity", "origin", "sector", "zone", "lycees", "message", "to_confirm"}
 

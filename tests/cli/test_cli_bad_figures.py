@@ -137,8 +137,6 @@ def test_a_hypothesis_without_a_name_or_a_value_is_told_its_form(
         ("teams", "propose", "--zone", "MEL-4", "--split-minutes", "nan"),
         ("teams", "propose", "--zone", "MEL-4", "--time-limit", "-1"),
         ("teams", "propose", "--zone", "nulle"),
-        ("teams", "resilience", "--zone", "MEL-4", "--rate", "2"),
-        ("teams", "resilience", "--zone", "MEL-4", "--rate", "nan"),
         ("metrics", "--max-minutes", "inf"),
     ],
 )
@@ -149,7 +147,5 @@ def test_a_figure_out_of_bounds_is_refused_in_one_line(
 
 
 def test_absences_of_a_plan_without_posts_are_not_known(answer: Run) -> None:
-    """Not 0, nor a simulated year of nobody."""
-    found = answer("teams", "resilience", "--zone", "MEL-4", "--years", "3")
-    assert found["zones"]["MEL-4"]["single"] is None
-    assert "years" not in found["zones"]["MEL-4"]
+    found = answer("teams", "absence", "--zone", "MEL-4")
+    assert (found["posts"], found["zones_without_posts"]) == ([], ["MEL-4"])

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from geozones.cli import main
-from geozones.common.french import number
 
 type Run = Callable[..., Any]
 
@@ -98,46 +97,30 @@ def test_absence_says_who_comes_for_each_half_day(run: Run, posts: Path) -> None
         assert row["estimated"] is False or row["minutes"] > 0
 
 
-def test_resilience_gives_figures_by_zone_and_null_where_no_post_is(run: Run, posts: Path) -> None:
-    words = ("teams", "resilience", "--sector", "mayenne", "--posts", str(posts))
-    answer = run(*words, "--years", "50")
-    assert answer["zones"]["MAY-3"]["single"]["missed"] == 42
-    assert answer["zones"]["MAY-3"]["years"]["years"] == 50
-    assert answer["zones"]["MAY-1"]["single"] is None
-    assert answer["zones"]["MAY-1"]["posts"] is None
-    assert answer["area"]["zones_without_posts"] == ["MAY-1", "MAY-2", "MAY-4"]
-    assert answer["sectors"]["mayenne"]["posts"] == 5
+def test_what_each_absence_leaves_is_told_of_each_post(run: Run, posts: Path) -> None:
+    answer = run("teams", "absence", "--sector", "mayenne", "--posts", str(posts))
+    assert answer["zones_without_posts"] == ["MAY-1", "MAY-2", "MAY-4"]
+    assert [row["zone"] for row in answer["posts"]] == ["MAY-3"] * 5
+    assert sum(row["missed"] for row in answer["posts"]) == 42
+    emptied = [row["empty"] for row in answer["posts"]]
+    assert emptied == sorted(emptied, reverse=True)
+    assert emptied[0] > 0
+    for rank, row in enumerate(answer["posts"], 1):
+        assert row["empty"] == sum(row["lycees"].values()) <= row["missed"]
+        assert row["label"] == f"T.I.P. {rank} – zone Laval"
+        # a week of class of this post alone, from the first day
+        week = ("--from", "2026-01-05", "--to", "2026-01-09", "--posts", str(posts))
+        assert run("teams", "absence", f"MAY-3:{rank}", *week)["empty"] == row["empty"]
 
 
 def test_the_texts_read_for_themselves(posts: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["teams", "resilience", "--zone", "MAY-1", "--posts", str(posts)]) == 0
-    assert "non renseigné" in capsys.readouterr().out
+    assert main(["teams", "absence", "--sector", "mayenne", "--posts", str(posts)]) == 0
+    said = capsys.readouterr().out
+    assert "T.I.P. 1 – zone Laval : 2\N{NO-BREAK SPACE}demi-journées par semaine sans tech" in said
+    assert "aucun poste défini : Château-Gontier – Segré, " in said
     words = ["--from", "2026-01-05", "--to", "2026-01-05", "--posts", str(posts)]
     assert main(["teams", "absence", "MAY-3:2", *words]) == 0
     assert "demi-journée" in capsys.readouterr().out
-
-
-@pytest.mark.slow
-def test_simulated_years_are_told_in_the_text_too(
-    run: Run, posts: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    words = ["teams", "resilience", "--sector", "mayenne", "--posts", str(posts)]
-    year = run(*words, "--years", "50")["zones"]["MAY-3"]["years"]
-    assert main([*words, "--years", "50"]) == 0
-    (line,) = (row for row in capsys.readouterr().out.splitlines() if "tirées au sort" in row)
-    assert "50\N{NO-BREAK SPACE}années tirées au sort (graine 2025)" in line
-    assert f"{number(year['missed'], 1)} manquées" in line
-    assert "T.I.S." not in line
-    assert year["uncovered"] == year["unattended"]
-    assert f"{number(year['unattended']['mean'], 1)} sans technicien" in line
-    mean, error = year["rupture"]["mean"], year["rupture"]["standard_error"]
-    (margin,) = re.findall(rf"{number(mean, 2)} ± ([\d,]+) de rupture", line)
-    # the JSON rounds the error to two decimals
-    assert float(margin.replace(",", ".")) == pytest.approx(2 * error, abs=0.02)
-    assert main([*words, "--years", "1"]) == 0  # one year has no error
-    assert " ± " not in capsys.readouterr().out
-    assert main(words) == 0
-    assert "au sort" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -150,9 +133,16 @@ def test_simulated_years_are_told_in_the_text_too(
         (("absence", "nul", "--from", "2026-01-05", "--to", "2026-01-05"), "Aucun poste"),
         (("absence", "MAY-3:²", "--from", "2026-01-05", "--to", "2026-01-05"), "Aucun poste"),
         (("propose", "--zone", "MAY-3", "--time-limit", "-5"), "durée de recherche"),
-        (("resilience", "--zone", "nulle"), "Aucune zone"),
-        (("resilience", "--zone", "MAY-3", "--years", "10", "--seed", "-1"), "graine"),
-        (("resilience", "--zone", "MAY-3", "--years", "10", "--rate", "3"), "taux d'absence"),
+        (("absence", "--zone", "nulle"), "Aucune zone"),
+        (("absence", "--from", "2026-01-05", "--to", "2026-01-05"), "avec un poste"),
+        (("absence", "--cap", "3"), "avec un poste"),
+        (("absence", "MAY-3:1"), "avec --from et --to"),
+        (("absence", "MAY-3:1", "--from", "2026-01-05"), "avec --from et --to"),
+        (
+            ("absence", "MAY-3:1", "--from", "2026-01-05", "--to", "2026-01-05", "--zone", "MAY-3"),
+            "sans --zone",
+        ),
+        (("resilience", "--zone", "MAY-3"), "remplacée par « teams absence »"),
     ],
 )
 def test_bad_questions_are_refused_in_one_line(
@@ -178,20 +168,17 @@ def test_the_tis_replace_nobody_unless_it_is_supposed(
     assert {row["by"] for row in supposed["reliefs"]} == {"T.I.S."}
     assert main(words) == 0
     assert "ne remplacent personne : le document ne le dit pas" in capsys.readouterr().out
-    standing = ["teams", "resilience", "--zone", "MAY-1", "--posts", str(path), "--years", "50"]
-    assert run(*standing)["zones"]["MAY-1"]["single"]["empty"] > 0
-    answer = run(*standing, "--tis-replaces")
-    assert answer["zones"]["MAY-1"]["single"]["empty"] == 0
-    assert main([*standing, "--tis-replaces"]) == 0
-    said = capsys.readouterr().out
-    assert "Hypothèse : un T.I.S. remplace un T.I.P. absent" in said
-    assert "données par un T.I.S." in said
+    every = ["teams", "absence", "--zone", "MAY-1", "--posts", str(path)]
+    assert run(*every)["posts"][0]["empty"] > 0
+    assert run(*every, "--tis-replaces")["posts"][0]["empty"] == 0
+    assert main([*every, "--tis-replaces"]) == 0
+    assert "Hypothèse : un T.I.S. remplace un T.I.P. absent" in capsys.readouterr().out
 
 
 def test_a_damaged_file_of_posts_is_refused(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "postes.json"
     path.write_text('{"format": "geozones.posts", "posts": [', encoding="utf-8")
-    assert "tronqué" in run("teams", "resilience", "--posts", str(path), status=2)
+    assert "tronqué" in run("teams", "absence", "--posts", str(path), status=2)
 
 
 def test_needs_that_cannot_be_met_are_explained(run: Run) -> None:

@@ -184,19 +184,18 @@ def test_percentiles_weigh_and_count_nobody_as_infinite() -> None:
     three = figures(
         np.array([5.0, 40.0, np.inf]),
         np.array([8.0, 1.0, 1.0]),
-        np.array([0.0, 1.0, 2.0]),
         near=30.0,
     )
     assert (three.median, three.p90, three.near) == (5.0, 40.0, 0.8)
-    assert (three.missed, three.uncovered, three.empty) == (10.0, 1.0, 3.0)
-    lost = figures(np.array([5.0, np.inf]), np.array([1.0, 1.0]), np.zeros(2), near=30.0)
+    assert (three.missed, three.uncovered) == (10.0, 1.0)
+    lost = figures(np.array([5.0, np.inf]), np.array([1.0, 1.0]), near=30.0)
     assert (lost.median, lost.p90) == (np.inf, np.inf)
 
 
 def test_the_median_is_the_middle_and_of_two_the_mean() -> None:
     def median(*delays: float) -> float | None:
         count = len(delays)
-        return figures(np.array(delays), np.ones(count), np.zeros(count), near=30.0).median
+        return figures(np.array(delays), np.ones(count), near=30.0).median
 
     assert median(30.0, 10.0) == 20.0
     assert median(10.0, 50.0, 20.0) == 20.0

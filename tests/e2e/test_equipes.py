@@ -129,7 +129,7 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     says(first, "disponible")
     expect(lock).to_have_attribute("aria-pressed", "true")
     # an absence: who comes, from where, in how long
-    part(page, "Une absence")
+    part(page, "Absences")
     expect(page.get_by_text(re.compile("absent : .*demi-journées? manquées?"))).to_be_visible()
     type_date(page, "last", "17012027")
     type_date(page, "first", "11012027")  # a Monday: a colleague is free then, not every day
@@ -266,7 +266,7 @@ def test_posts_adopted_give_a_sheet_without_a_name_and_the_map_who_is_in_post(
     name.press("Enter")
     expect(page.get_by_text("gardé sur cette machine")).to_be_visible()
     expect(row(page, "T.I.P. 1 (Grace Hopper)")).to_be_visible()
-    part(page, "Une absence")
+    part(page, "Absences")
     page.get_by_role("button", name="Fiche pour le RNS").click()
     download = page.get_by_role("button", name="Télécharger la fiche")
     with page.expect_download() as caught:
@@ -339,8 +339,7 @@ def test_each_part_is_french_accessible_and_not_wider_than_a_phone(
     for name in (
         "Semaine",
         "Besoins",
-        "Une absence",
-        "Résistance aux absences",
+        "Absences",
         "T.I.S.",
         "Organisation",
     ):

@@ -8,8 +8,8 @@ import numpy as np
 from geozones.domain.cover import ServiceHalfDays
 from geozones.domain.teams import SLOTS
 from geozones.domain.uncertainty import Floats
-from geozones.teams.simulate import absence_chances
 from geozones.teams.zone_cover import ZoneTeam
+from helpers.simulate import absence_chances
 
 #: Days since each lycée had somebody, by rank; at most ``gap_days`` + 1.
 type Waits = tuple[int, ...]

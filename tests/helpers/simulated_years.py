@@ -16,10 +16,10 @@ import numpy as np
 from geozones.cost.zone_cost import ZoneCase, grid_cost
 from geozones.domain.teams import Post
 from geozones.teams.posts_proposal import propose_posts
-from geozones.teams.simulate import simulate
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
 from geozones.teams.zone_cover import ZoneTeam
 from geozones.workspace.study import Study
+from helpers.simulate import simulate
 
 FILE = Path(__file__).parents[1] / "fixtures" / "cost" / "simulated.csv"
 YEARS, SEED = 400, 7
@@ -131,9 +131,7 @@ def simulated_with(
 ) -> SimulatedZone:
     """Return the hours of a zone with some posts."""
     teams = study.settings.teams
-    team = ZoneTeam(
-        "zone", "sector", asked.lycees, posts, study.times, teams, needs=asked.need_by_lycee
-    )
+    team = ZoneTeam(asked.lycees, posts, study.times, teams, needs=asked.need_by_lycee)
     year = simulate(team, YEARS, SEED)
     items = grid_cost(replace(asked, posts=posts), study.times, study.settings).items
     hours = year.service.scaled(teams.half_day_minutes / 60)

@@ -40,11 +40,3 @@ def test_a_tis_replaces_nobody_until_the_hypothesis_is_set(equipes: AppTest) -> 
     equipes.toggle(key="equipes.hypothese.tis_replaces").set_value(True).run()
     assert "par hypothèse, un T.I.S. depuis le centre support" in said(equipes)
     assert "un T.I.S. du secteur (hypothèse)" in said(equipes)
-
-
-def test_what_a_second_tis_changes_to_absences_waits_for_the_hypothesis(equipes: AppTest) -> None:
-    equipes.segmented_control(key="TeamView.part").set_value("tis").run()
-    assert "un appui auprès des T.I.P" in said(equipes)
-    assert "Remplacer un T.I.P. absent n'est pas dans le document" in said(equipes)
-    equipes.toggle(key="equipes.hypothese.tis_replaces").set_value(True).run()
-    assert "Par hypothèse, un T.I.S. remplace un absent" in said(equipes)

@@ -46,8 +46,6 @@ def times() -> TravelTimes:
 def team(times: TravelTimes) -> ZoneTeam:
     """``un`` is in A, then B on Thursday and Friday; ``deux`` in B, then free, then C."""
     return ZoneTeam(
-        zone="Z1",
-        sector="nord",
         members=("A", "B", "C"),
         posts=(post("un", "AA AA AA BB BB"), post("deux", "BB BB .. CC CC")),
         times=times,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
-from geozones.domain.cover import NOBODY, TIS, pair_figures, single_figures
+from geozones.domain.cover import NOBODY, TIS, single_figures
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
 from geozones.teams.absence import PostAbsence, reliefs
@@ -33,8 +33,6 @@ def zones(draw: st.DrawFn) -> ZoneTeam:
         for rank in range(draw(st.integers(2, 4)))
     )
     return ZoneTeam(
-        zone="Z1",
-        sector="nord",
         members=tuple(LETTERS),
         posts=posts,
         times=times_of(minutes, "ABCZ"),
@@ -177,29 +175,8 @@ def test_figures_of_single_absences_by_hand(team: ZoneTeam) -> None:
     assert figures.near == 1.0
 
 
-def test_pairs_call_the_tis_then_nobody(team: ZoneTeam) -> None:
-    cover = cover_of(team)
-    pairs = pair_figures([cover])
-    # both absent: on the eight half-days when both are due, the one T.I.S. serves one of the two
-    assert (pairs.missed, pairs.uncovered) == (18, 8)
-
-
-def test_two_zones_share_the_one_tis_of_their_sector(team: ZoneTeam) -> None:
-    """Each zone has one post, in A (5 min from the T.I.S.) or C: at once, one stays without."""
-    one = cover_of(replace(team, posts=(post("x", "AA -- -- -- --"),)))
-    two = cover_of(replace(team, zone="Z2", posts=(post("y", "CC CC -- -- --"),)))
-    pairs = pair_figures([one, two])
-    assert (pairs.missed, pairs.uncovered) == (6, 2)
-    with_two = [
-        cover_of(replace(team, posts=(entry,), technicians=2))
-        for entry in (post("x", "AA -- -- -- --"), post("y", "CC CC -- -- --"))
-    ]
-    assert pair_figures(with_two).uncovered == 0
-
-
 def test_no_post_gives_no_figure_rather_than_zero() -> None:
     assert single_figures([]) is None
-    assert pair_figures([]) is None
 
 
 def test_a_lycee_is_without_anyone_where_it_is_left_or_not_covered(team: ZoneTeam) -> None:

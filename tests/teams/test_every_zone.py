@@ -6,11 +6,11 @@ from dataclasses import asdict
 import pytest
 
 from geozones.domain.teams import FREE, SLOTS, Post
-from geozones.teams.simulate import simulate
 from geozones.teams.zone_cover import ZoneTeam
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
 from helpers.expected_year import expected_year
+from helpers.simulate import simulate
 from helpers.simulated_years import over_whole_weeks
 
 YEARS = 300
@@ -47,7 +47,9 @@ def test_the_year_of_each_zone_adds_up_and_its_simulation_agrees(
         exact, years = expected_year(team), simulate(team, YEARS, cap=False)
         for year in (exact, years.service):
             given = year.given_free + year.given_by_tis
-            assert year.missed == pytest.approx(given + year.reduced + year.unattended), team.zone
+            assert year.missed == pytest.approx(given + year.reduced + year.unattended), (
+                team.members
+            )
             assert min(asdict(year).values()) >= 0
             assert year.rupture <= year.unattended
         settings = team.settings
@@ -62,7 +64,7 @@ def test_the_year_of_each_zone_adds_up_and_its_simulation_agrees(
             (years.rupture, exact.rupture),
         ):
             error = 4.5 * mean.standard_error + 0.05
-            assert mean.mean == pytest.approx(expected, abs=error), team.zone
+            assert mean.mean == pytest.approx(expected, abs=error), team.members
         checked += 1
     assert checked == sum(
         len(shipped_study.plan.members(zone.id)) in sizes for zone in shipped_study.plan.zones

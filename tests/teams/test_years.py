@@ -12,10 +12,10 @@ from geozones.domain import SearchCancelledError
 from geozones.domain.cover import ServiceHalfDays
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
-from geozones.teams.simulate import simulate
 from geozones.teams.zone_cover import ZoneTeam
 from helpers.every_way import counted
 from helpers.expected_year import expected_year
+from helpers.simulate import simulate
 
 from .conftest import post, times_of
 
@@ -35,7 +35,7 @@ def teams(draw: st.DrawFn) -> ZoneTeam:
         gap_days=draw(st.integers(1, 3)),
         year_days=15,
     )
-    return ZoneTeam("Z1", "nord", tuple("ABC"), posts, times_of(minutes, "ABC"), settings)
+    return ZoneTeam(tuple("ABC"), posts, times_of(minutes, "ABC"), settings)
 
 
 def every_year(team: ZoneTeam) -> ServiceHalfDays:

@@ -22,10 +22,7 @@ from geozones.workspace.teams.staff import Staff
 
 ZONES = ("N1", "N2", "S1")
 #: Metrics that are infinite where nobody is left to come: written « personne ».
-DELAYS = {
-    "cover_median_minutes", "cover_p90_minutes", "pair_cover_median_minutes",
-    "pair_cover_p90_minutes",
-}  # fmt: skip
+DELAYS = {"cover_median_minutes", "cover_p90_minutes"}
 
 
 def needing(half_days: int) -> Callable[[Study], Study]:

@@ -36,7 +36,7 @@ from geozones.workspace.teams.staff import (
 )
 from helpers.events import apply
 
-TEAM_KEYS = ("unmet", "cover_median_minutes", "pair_uncovered")
+TEAM_KEYS = ("unmet", "cover_median_minutes")
 
 
 def people_of(study: Study, *zones: str) -> Teams:
@@ -64,7 +64,7 @@ def test_with_posts_zones_sectors_and_the_region_have_figures(toy: Study, people
     assert (zone["posts"], zone["unmet"]) == (3, 0)
     region = with_people.evaluator.region(toy.plan)
     assert region["posts"] == 9  # those of S1 as its needs ask
-    assert region["pair_uncovered"] is not None
+    assert region["cover_median_minutes"] is not None
     assert json.dumps(with_people.metrics_json())
     other = {key: value for key, value in zone.items() if key not in TEAM_KEYS}
     plain = toy.evaluator.zone(toy.plan, "N1")
@@ -92,20 +92,27 @@ def test_a_lycee_that_left_is_neither_missed_nor_lent_by_its_old_zone(
     moved = toy.plan.move("C", "N2")
     staff = Staff(toy.with_plan(moved).with_teams(people))
     assert staff.misfits
-    cover = staff.standing(["N1"]).covers["N1"]
+    cover = staff.covers.cover(staff.plan, staff.people, "N1")
+    assert cover is not None
     assert "C" not in {missed.lycee for missed in cover.single}
 
 
-def test_two_absences_in_the_region_are_those_of_each_pair_counted_one_by_one(
-    toy: Study, people: Teams
-) -> None:
-    """Sector « nord » is published from A: the calendar of the toy names no T.I.S."""
-    standing = Staff(toy.with_teams(people)).standing(["N1", "N2"])
-    n1, n2 = standing.covers["N1"], standing.covers["N2"]
-    inside = len(n1.pairs) + len(n2.pairs)
-    across = len(n1.single) * len(n2.posts) + len(n2.single) * len(n1.posts)
-    assert standing.pairs is not None
-    assert standing.pairs.missed == inside + across
+def test_what_each_absence_leaves_is_told_the_worst_first(toy: Study, people: Teams) -> None:
+    """By hand: each of the three has a lycée of their own but on two half-days."""
+    staff = Staff(toy.with_teams(people))
+    left = staff.left(["N1"])
+    assert {absence.post.id for absence in left} == {post.id for post in people.of_zone("N1")}
+    for absence in left:
+        assert absence.missed == absence.post.load
+        for lycee, count in absence.lycees.items():
+            alone = [
+                slot
+                for slot, cell in enumerate(absence.post.cells)
+                if cell == lycee
+                and sum(post.cells[slot] == lycee for post in people.of_zone("N1")) == 1
+            ]
+            assert 0 < count <= len(alone)
+    assert [absence.empty for absence in left] == sorted((a.empty for a in left), reverse=True)
 
 
 def test_a_stopped_search_keeps_the_zones_that_were_done(toy: Study) -> None:
@@ -260,7 +267,6 @@ def test_the_tis_of_a_sector_have_a_load_a_reach_and_a_better_centre(
     assert technicians.centre.week_minutes == pytest.approx(
         visits * (there_and_back + 120 * len(lycees))
     )
-    assert (technicians.with_one, technicians.with_two) == (None, None)
     draft = Staff(study.with_teams(Teams())).technicians("nantes")
     assert draft.centre is None
     assert draft.planned == 1
@@ -281,11 +287,9 @@ def test_the_tis_replace_nobody_as_the_document_has_them(one_a_zone: Study) -> N
     staff = Staff(one_a_zone)
     schedule = staff.absence("pMAY-3", monday, monday)
     assert [relief.missed.by for relief in schedule.reliefs] == [NOBODY, NOBODY]
-    standing = staff.standing(["MAY-3"])
-    assert standing.single is not None
-    assert (standing.single.missed, standing.single.uncovered) == (10, 10)
-    assert staff.standing(["MAY-3"], technicians=2).single == standing.single
-    assert staff.simulate("MAY-3", 50, 1).service.given_by_tis == 0
+    (left,) = staff.left(["MAY-3"])
+    assert (left.missed, left.empty) == (10, 10)
+    assert left.lycees == {one_a_zone.plan.members("MAY-3")[0]: 10}
 
 
 def test_nobody_is_missed_on_a_public_holiday_nor_in_school_holidays(one_a_zone: Study) -> None:
@@ -324,22 +328,12 @@ def test_a_hypothesis_has_them_replace_whom_no_colleague_can(one_a_zone: Study) 
     centre = one_a_zone.plan.sector("mayenne").support_centre
     came = [(relief.missed.by, relief.origin) for relief in schedule.reliefs]
     assert came == [(TIS, centre), (TIS, centre)]
-    assert staff.standing(["MAY-2"]).single.uncovered == 0
+    (left,) = staff.left(["MAY-2"])
+    assert (left.missed, left.empty, left.lycees) == (10, 0, {})
 
 
 def supposing_tis(study: Study) -> Study:
     return study.with_team_settings(replace(study.settings.teams, tis_replaces=True))
-
-
-def test_a_second_tis_leaves_fewer_half_days_without_anyone(one_a_zone: Study) -> None:
-    """Two absent in the sector call the T.I.S. twice, where these are supposed to come."""
-    technicians = Staff(supposing_tis(one_a_zone)).technicians("mayenne")
-    assert technicians.with_one is not None
-    assert technicians.with_two is not None
-    assert technicians.with_one.pairs is not None
-    assert technicians.with_two.pairs is not None
-    assert technicians.with_one.pairs.uncovered == 60
-    assert technicians.with_two.pairs.uncovered == 0
 
 
 def test_a_rebased_grid_that_no_longer_holds_is_refused_not_dropped(

@@ -218,6 +218,7 @@ REPLACED = {
     "voices erase": "admin erase",
     "voices export": "scenarios comments export",
     "journal sample": "journal FICHIER",
+    "teams resilience": "teams absence",
 }
 
 #: Former commands that timers run: a warning names the new one, which runs.

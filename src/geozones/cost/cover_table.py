@@ -1,7 +1,8 @@
 """Covers by colleagues: table of the share of calls that nobody answers, and sums for large zones.
 
 A zone has P posts. On a day each is absent or not: a Markov chain whose share of absent days is the
-absence rate, and whose absences last ``absence_days`` on average, as in `geozones.teams.simulate`.
+absence rate, and whose absences last ``absence_days`` on average, as in
+`tests/helpers/simulate.py`, whose years this table is held against.
 On a half-day a post serves with probability d a lycée that would have nobody without it; otherwise
 it is slack: free, or with somebody who stays. One that is absent and not slack makes a call. Each
 slack colleague present answers one call at most, and ``monthly_cap`` of them a month at most.

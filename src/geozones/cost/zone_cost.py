@@ -253,7 +253,7 @@ def grid_cost(case: ZoneCase, times: TravelTimes, settings: Settings) -> YearlyC
     roads = (roads_of(case, times, times.minutes), roads_of(case, times, times.km))
     teams = settings.teams
     team = ZoneTeam(
-        "", "", case.lycees, case.posts, times, teams, case.centre, case.technicians,
+        case.lycees, case.posts, times, teams, case.centre, case.technicians,
         case.need_by_lycee,
     )  # fmt: skip
     activity = activity_of_posts(team, hypotheses_of(settings), tables_of(teams))

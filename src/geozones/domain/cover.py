@@ -1,9 +1,7 @@
 """Covers of absent posts, and the service of a zone's posts over a year."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
-from math import inf
 from typing import Self
 
 import numpy as np
@@ -38,26 +36,12 @@ class MissedHalfDay:
 
 @dataclass(frozen=True, eq=False)
 class Cover:
-    """Covers of the posts of a zone: each post absent alone, and each pair absent together."""
+    """Covers of the posts of a zone, each post absent alone."""
 
     posts: tuple[str, ...]  # Ids of the posts.
-    #: The sector, how many of its T.I.S. may replace someone absent, and the delay within which a
-    #: cover is fast, in minutes.
-    sector: str
-    technicians: int
-    near: float
-    #: Every half-day missed in a week, for each absence and each pair of absences.
-    single: tuple[MissedHalfDay, ...]
-    pairs: tuple[MissedHalfDay, ...]
+    near: float  # Delay within which a cover is fast, in minutes.
+    single: tuple[MissedHalfDay, ...]  # Every half-day missed in a week, for each absence.
     unmet: int  # Half-days of need a week that no post meets.
-
-    @cached_property
-    def empty(self) -> dict[str, int]:
-        """Half-days a week without anyone in a lycée, by the post (id) absent alone."""
-        counts = dict.fromkeys(self.posts, 0)
-        for missed in self.single:
-            counts[missed.absent] += len(missed.empty)
-        return counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +56,9 @@ class CoverFigures:
     median: float | None
     p90: float | None
     near: float | None  # Share covered within the delay that counts as fast, from 0 to 1.
-    #: « Sans personne »: half-days when a lycée where someone was due has nobody, for want of a
-    #: cover or because of one (see `MissedHalfDay`).
-    empty: float = 0.0
 
 
-def figures(
-    delays: FloatArray, weights: FloatArray, empty: FloatArray, near: float
-) -> CoverFigures:
+def figures(delays: FloatArray, weights: FloatArray, near: float) -> CoverFigures:
     """Return the figures of half-days missed.
 
     Parameters
@@ -88,8 +67,6 @@ def figures(
         ``float[n]``, minutes until someone comes; ``inf`` where nobody does.
     weights
         ``float[n]``, how many half-days each delay stands for.
-    empty
-        ``float[n]``, how many lycées each leaves without anyone.
     near
         The delay within which a cover is fast, in minutes.
     """
@@ -104,67 +81,15 @@ def figures(
     )
     fast = float(weights[delays <= near].sum()) / total
     lost = float(weights[np.isinf(delays)].sum())
-    return CoverFigures(total, lost, (below + above) / 2, p90, fast, float((weights * empty).sum()))
+    return CoverFigures(total, lost, (below + above) / 2, p90, fast)
 
 
 def single_figures(covers: Sequence[Cover]) -> CoverFigures | None:
     """Return the figures over every single absence; ``None`` if no zone has a post."""
     if not covers:
         return None
-    single = [missed for cover in covers for missed in cover.single]
-    return figures(_delays(single), np.ones(len(single)), _empty(single), covers[0].near)
-
-
-def pair_figures(covers: Sequence[Cover]) -> CoverFigures | None:
-    """Return the figures over every pair of simultaneous absences, in one zone or in two.
-
-    Each zone covers its own half-days; but where both would call a T.I.S. on the same half-day and
-    their sector has one only, the T.I.S. goes to the nearer lycée and the other stays without.
-    """
-    if not covers:
-        return None
-    inside = [missed for cover in covers for missed in cover.pairs]
-    posts = sum(len(cover.posts) for cover in covers)
-    owned = [(cover, missed) for cover in covers for missed in cover.single]
-    single = [missed for _, missed in owned]
-    weights = np.array([posts - len(cover.posts) for cover, _ in owned], float)
-    lost = _shared_technician(covers)
-    for rank, missed in enumerate(single):
-        weights[rank] -= lost.get((missed.absent, missed.slot), 0)
-    return figures(
-        np.concatenate([_delays(inside), _delays(single), [inf]]),
-        np.concatenate([np.ones(len(inside)), weights, [float(sum(lost.values()))]]),
-        # a T.I.S. was called because nobody else was there
-        np.concatenate([_empty(inside), _empty(single), [1.0]]),
-        covers[0].near,
-    )
-
-
-def _delays(missed: Sequence[MissedHalfDay]) -> FloatArray:
-    return np.array([entry.minutes for entry in missed], float)
-
-
-def _empty(missed: Sequence[MissedHalfDay]) -> FloatArray:
-    return np.array([len(entry.empty) for entry in missed], float)
-
-
-def _shared_technician(covers: Iterable[Cover]) -> dict[tuple[str, int], int]:
-    """Count, for each half-day covered by the sector's one T.I.S., the pairs where it cannot be."""
-    calls: dict[tuple[str, int], list[tuple[float, int, MissedHalfDay]]] = {}
-    for rank, cover in enumerate(covers):
-        if cover.technicians == 1:
-            for missed in cover.single:
-                if missed.by == TIS:
-                    key = (cover.sector, missed.slot)
-                    calls.setdefault(key, []).append((missed.minutes, rank, missed))
-    lost: dict[tuple[str, int], int] = {}
-    for entries in calls.values():
-        ranked = sorted(entries, key=lambda entry: (entry[0], entry[1], entry[2].absent))
-        for place, (_, zone, missed) in enumerate(ranked):
-            nearer = sum(other != zone for _, other, _ in ranked[:place])
-            if nearer:
-                lost[missed.absent, missed.slot] = nearer
-    return lost
+    delays = np.array([missed.minutes for cover in covers for missed in cover.single], float)
+    return figures(delays, np.ones(len(delays)), covers[0].near)
 
 
 @dataclass(frozen=True, slots=True)

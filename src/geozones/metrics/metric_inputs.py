@@ -8,7 +8,7 @@ from itertools import combinations
 
 from geozones.common.french import NBSP, number, of
 from geozones.domain import Settings, TravelTimes
-from geozones.domain.cover import Cover, CoverFigures, pair_figures, single_figures
+from geozones.domain.cover import Cover, CoverFigures, single_figures
 from geozones.domain.workload import Workload
 from geozones.domain.yearly_cost import YearlyCost, sum_costs
 
@@ -186,11 +186,6 @@ class ZoneView:
         """Figures over each absence of one post; ``None`` if the zone has no post."""
         return single_figures([self.cover] if self.cover else [])
 
-    @cached_property
-    def pair_cover(self) -> CoverFigures | None:
-        """Figures over each absence of two posts at once; ``None`` if the zone has no post."""
-        return pair_figures([self.cover] if self.cover else [])
-
 
 @dataclass(frozen=True)
 class AreaView:
@@ -220,11 +215,6 @@ class AreaView:
     def single_cover(self) -> CoverFigures | None:
         """Figures over each absence of one post; ``None`` if no zone has a post."""
         return single_figures(self.covers)
-
-    @cached_property
-    def pair_cover(self) -> CoverFigures | None:
-        """Figures over each absence of two posts at once, of one zone or of two; as above."""
-        return pair_figures(self.covers)
 
     def worst_zone(self, key: str) -> tuple[str, Values] | None:
         """Return the zone (id) with the greatest value of a metric, and its metrics.

@@ -1,4 +1,4 @@
-"""T.I.P. whom a zone brings together, and cover of absences of one or two posts.
+"""T.I.P. whom a zone brings together, and cover of absences.
 
 If nobody defined a post, each figure of cover is ``None`` (« non renseigné »), never 0.
 """
@@ -38,15 +38,6 @@ def _over_one(read: Callable[[CoverFigures], Value]) -> Callable[[_View], Value]
     return value
 
 
-def _over_two(read: Callable[[CoverFigures], Value]) -> Callable[[_View], Value]:
-    """Return a metric over every half-day missed in each absence of two posts at once."""
-
-    def value(view: _View) -> Value:
-        return None if view.pair_cover is None else read(view.pair_cover)
-
-    return value
-
-
 def _median(figures: CoverFigures) -> Value:
     return figures.median
 
@@ -57,10 +48,6 @@ def _p90(figures: CoverFigures) -> Value:
 
 def _near_percent(figures: CoverFigures) -> Value:
     return None if figures.near is None else 100 * figures.near
-
-
-def _uncovered(figures: CoverFigures) -> Value:
-    return figures.uncovered
 
 
 def _total(area: AreaView, count: Callable[[Cover], int]) -> Value:
@@ -172,49 +159,5 @@ METRICS = (
         needs_posts=True,
         places=_STRIP,
         about="une absence",
-    ),
-    Metric(
-        key="pair_cover_median_minutes",
-        label="Deux absences : délai médian de relève",
-        unit="min",
-        format=TEAM_MINUTES,
-        better=Better.LOWER,
-        of_zone=_over_two(_median),
-        of_area=_over_two(_median),
-        needs_posts=True,
-    ),
-    Metric(
-        key="pair_cover_p90_minutes",
-        label="Deux absences : délai respecté neuf fois sur dix",
-        unit="min",
-        format=TEAM_MINUTES,
-        better=Better.LOWER,
-        of_zone=_over_two(_p90),
-        of_area=_over_two(_p90),
-        needs_posts=True,
-    ),
-    Metric(
-        key="pair_cover_near_share",
-        label="Deux absences : relèves rapides",
-        unit="%",
-        format=TEAM_PERCENT,
-        better=Better.HIGHER,
-        of_zone=_over_two(_near_percent),
-        of_area=_over_two(_near_percent),
-        needs_posts=True,
-    ),
-    Metric(
-        key="pair_uncovered",
-        label="Deux absences : demi-journées sans relève",
-        short="Sans relève",
-        unit=_HALF_DAYS,
-        format=TEAM_COUNT,
-        better=Better.LOWER,
-        of_zone=_over_two(_uncovered),
-        of_area=_over_two(_uncovered),
-        needs_posts=True,
-        places=_FILES | _STRIP,
-        about="demi-journées, deux absences",
-        column="sans_releve_a_deux",
     ),
 )

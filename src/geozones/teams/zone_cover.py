@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
 from math import inf
 
 import numpy as np
@@ -32,8 +31,6 @@ class HalfDayService:
 class ZoneTeam:
     """People of a zone, and the T.I.S. whom they can call."""
 
-    zone: str
-    sector: str
     members: tuple[str, ...]  # Lycées (ids) of the zone.
     #: Its posts; a half-day in a lycée that is no longer a member is neither missed nor available
     #: for a cover.
@@ -248,24 +245,13 @@ class _HalfDay:
 
 
 def cover_of(team: ZoneTeam) -> Cover:
-    """Return the covers of every single absence and every pair of absences in a week.
+    """Return the covers of every single absence in a week.
 
-    The monthly cap is ignored here, since it depends on dates (see ``absence`` and ``simulate``).
+    The monthly cap is ignored here, since it depends on dates (see `geozones.teams.absence`).
     """
     ranks = range(len(team.posts))
     single = [missed for r in ranks for slot in range(SLOTS) for missed in team.cover(slot, 1 << r)]
-    pairs: list[MissedHalfDay] = []
-    for first, second in combinations(ranks, 2):
-        for slot in range(SLOTS):
-            pairs.extend(team.cover(slot, 1 << first | 1 << second))
     given = [cell for post in team.posts for cell in post.cells]
     unmet = sum(max(need - given.count(lycee), 0) for lycee, need in team.needs.items())
-    return Cover(
-        tuple(post.id for post in team.posts),
-        team.sector,
-        team.technicians,
-        team.settings.near_minutes,
-        tuple(single),
-        tuple(pairs),
-        unmet,
-    )
+    posts = tuple(post.id for post in team.posts)
+    return Cover(posts, team.settings.near_minutes, tuple(single), unmet)

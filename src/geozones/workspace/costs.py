@@ -25,7 +25,7 @@ from geozones.cost.drawn_zone import (
 from geozones.cost.items import Item
 from geozones.cost.zone_cost import ZoneCase, grid_cost, roads_of, zone_cost
 from geozones.domain import Plan, Settings, TravelTimes
-from geozones.domain.cover import Cover, CoverFigures, pair_figures, single_figures
+from geozones.domain.cover import Cover
 from geozones.domain.settings import HYPOTHESIS_BOUNDS, TeamSettings
 from geozones.domain.teams import Teams
 from geozones.domain.yearly_cost import METHOD, CostInterval, ItemCost, YearlyCost, sum_costs
@@ -303,16 +303,6 @@ def _item_json(cost: YearlyCost, item: ItemCost | None) -> dict[str, float | Non
 _COVERS_MEMORY = 4096
 
 
-@dataclass(frozen=True)
-class CoverDuty:
-    """Coverage of absences by the posts of some zones."""
-
-    covers: dict[str, Cover]  # Who covers whom, by zone (id); zones without posts are left out.
-    #: Figures over every absence of one person, and of two at once; ``None`` without posts.
-    single: CoverFigures | None
-    pairs: CoverFigures | None
-
-
 class Covers:
     """Covers over one territory, one matrix and one set of hypotheses; cached by zone.
 
@@ -339,8 +329,6 @@ class Covers:
         if self._settings.tis_replaces and sector.support_centre is not None:
             technicians = technicians_by_sector(plan, self._territory.atlas.calendar)[sector.id]
         return ZoneTeam(
-            zone=zone,
-            sector=sector.id,
             members=plan.members(zone),
             posts=teams.of_zone(zone),
             times=self._times,
@@ -355,33 +343,11 @@ class Covers:
         lycees = self._territory.lycees
         return {key: teams.need(lycees[key]).half_days for key in plan.members(zone)}
 
-    def cover(
-        self, plan: Plan, teams: Teams, zone: str, technicians: int | None = None
-    ) -> Cover | None:
-        """Return who covers whom in a zone (id); ``None`` if the zone has no post.
-
-        ``technicians`` is the number of T.I.S. of its sector, by default the calendar's. It has no
-        effect unless T.I.S. replace absent technicians (``tis_replaces``).
-        """
+    def cover(self, plan: Plan, teams: Teams, zone: str) -> Cover | None:
+        """Return who covers whom in a zone (id); ``None`` if the zone has no post."""
         if not teams.of_zone(zone):
             return None
-        team = self.team(plan, teams, zone)
-        counts = self._settings.tis_replaces and team.centre is not None
-        if technicians is not None and counts:
-            team = replace(team, technicians=technicians)
-        return self._cover(_CoverKey(team))
-
-    def standing(
-        self, plan: Plan, teams: Teams, zones: Iterable[str], technicians: int | None = None
-    ) -> CoverDuty:
-        """Return the coverage of absences in some zones (ids); arguments as `cover`."""
-        by_zone = {
-            zone: cover
-            for zone in zones
-            if (cover := self.cover(plan, teams, zone, technicians)) is not None
-        }
-        covers = list(by_zone.values())
-        return CoverDuty(by_zone, single_figures(covers), pair_figures(covers))
+        return self._cover(_CoverKey(self.team(plan, teams, zone)))
 
 
 @dataclass(frozen=True)
@@ -394,7 +360,7 @@ class _CoverKey:
     def _parts(self) -> tuple[object, ...]:
         team = self.team
         people = (team.members, team.posts, tuple(team.needs.items()))
-        return (team.sector, team.centre, team.technicians, *people)
+        return (team.centre, team.technicians, *people)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _CoverKey) and self._parts == other._parts

@@ -1,8 +1,8 @@
-"""« teams absence » and « resilience »: covers of absent posts, service with one or two away."""
+"""« teams absence »: who covers an absent post, and what the absence of each post leaves."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import partial
 from typing import Annotated
 
@@ -20,12 +20,10 @@ from geozones.cli.teams.posts import (
     supposition,
 )
 from geozones.common.errors import InputError
-from geozones.common.french import number, plural, ranged_minutes
-from geozones.domain.cover import TIS, Cover, CoverFigures
+from geozones.common.french import listing, number, plural, ranged_minutes
+from geozones.domain.cover import TIS
 from geozones.domain.teams import Post, slot_name
 from geozones.domain.terms import terms
-from geozones.metrics import metric
-from geozones.teams.simulate import check_absences
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.study import Study
 from geozones.workspace.teams.holder_names import read_names
@@ -40,8 +38,10 @@ _MAX_DIGITS = 4
 class AbsenceOptions:
     """Dates of the absence, and who may replace the post."""
 
-    first: Annotated[str, option("AAAA-MM-JJ", "premier jour d'absence", name="--from")]
-    last: Annotated[str, option("AAAA-MM-JJ", "dernier jour d'absence", name="--to")]
+    first: Annotated[str | None, option("AAAA-MM-JJ", "premier jour d'absence", name="--from")] = (
+        None
+    )
+    last: Annotated[str | None, option("AAAA-MM-JJ", "dernier jour d'absence", name="--to")] = None
     cap: Annotated[int | None, option("N", "interventions par mois et personne, au plus (4)")] = (
         None
     )
@@ -50,21 +50,78 @@ class AbsenceOptions:
     posts: PostsFile = None
 
 
+_ANY_ABSENCE = AbsenceOptions()
+
+
 def absence(
-    post: Annotated[str, argument("POSTE", "ZONE:RANG (MAY-3:2), ou le code du poste")],
+    post: Annotated[
+        str | None,
+        argument("POSTE", "ZONE:RANG (MAY-3:2), ou le code du poste ; sinon, chaque poste"),
+    ] = None,
     /,
     *,
-    options: AbsenceOptions,
+    options: AbsenceOptions = _ANY_ABSENCE,
+    scope: ZoneSelection = EVERY_ZONE,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Print who covers each half-day of an absent post."""
+    """Print who covers each half-day of an absent post, or what the absence of each post leaves."""
     study = common.study()
     study = supposing(_capped(study, options.cap), tis_replaces=options.tis_replaces)
     staff = staff_of(study, options.posts)
     if options.names:
         staff = replace(staff, names=read_names(LOCAL))
-    away = _post_named(staff, post)
-    first, last = read_date(options.first), read_date(options.last)
+    dates = [day for day in (options.first, options.last) if day is not None]
+    if post is None:
+        if dates or options.cap is not None:
+            raise InputError("--from, --to et --cap vont avec un poste : indiquez-le.")
+        answer = _every_absence(staff, scope.zones(staff.plan), by_tis=options.tis_replaces)
+        return common.reply(study, answer, partial(_every_absence_text, study))
+    if len(dates) < 2 or scope != EVERY_ZONE:
+        raise InputError("Un poste va avec --from et --to, sans --zone ni --sector.")
+    first, last = map(read_date, dates)
+    return _one_absence(staff, _post_named(staff, post), (first, last), common)
+
+
+def _every_absence(staff: Staff, zones: Sequence[str], *, by_tis: bool) -> Answer:
+    """Return the half-days a week without anybody while each post is absent, the worst first."""
+    return {
+        "tis_replaces": by_tis,
+        "posts": [
+            {
+                "id": left.post.id,
+                "label": staff.label(left.post),
+                "zone": left.post.zone,
+                "missed": left.missed,
+                "empty": left.empty,
+                "lycees": left.lycees,
+            }
+            for left in staff.left(zones)
+        ],
+        "zones_without_posts": [zone for zone in zones if not staff.people.of_zone(zone)],
+    }
+
+
+def _every_absence_text(study: Study, answer: Answer) -> str:
+    lines = [supposition(answer)]
+    for row in answer["posts"]:
+        lycees = listing([study.name(lycee) for lycee in row["lycees"]])
+        without = plural(row["empty"], "demi-journée")
+        where = f" ({lycees})" if lycees else ""
+        lines.append(
+            f"{row['label']} : {without} par semaine sans {terms().technician}{where}, "
+            f"sur {number(row['missed'])}"
+        )
+    if answer["zones_without_posts"]:
+        zones = listing([study.plan.zone(zone).name for zone in answer["zones_without_posts"]])
+        lines.append(f"Non renseigné, aucun poste défini : {zones}.")
+    return "\n".join(lines)
+
+
+def _one_absence(
+    staff: Staff, away: Post, dates: tuple[date, date], common: CommonOptions
+) -> Reply:
+    """Return who covers each half-day of an absent post between two dates."""
+    study, (first, last) = staff.study, dates
     schedule = staff.absence(away.id, first, last)
     labels = {entry.id: staff.label(entry) for entry in staff.people.posts}
     labels[TIS] = str(terms().sector_technician)
@@ -72,7 +129,7 @@ def absence(
         "post": labels[away.id],
         "from": first.isoformat(),
         "to": last.isoformat(),
-        "tis_replaces": options.tis_replaces,
+        "tis_replaces": study.settings.teams.tis_replaces,
         "uncovered": len(schedule.uncovered),
         "empty": schedule.service.unattended,
         **asdict(schedule.service),
@@ -146,127 +203,3 @@ def _absence_text(counted: str, answer: Answer) -> str:
         alone = " (plus personne)" if row["leaves_alone"] else ""
         lines.append(f"- {row['date']} {row['half_day']}, {row['lycee']} : {who}{way}{left}{alone}")
     return "\n".join(lines)
-
-
-@Parameter(name="*")
-@dataclass(frozen=True, kw_only=True)
-class AbsenceModel:
-    """Absence rate of posts, and number of simulated years."""
-
-    years: Annotated[int, option("N", "années à simuler (0)")] = 0
-    seed: Annotated[int, option("N", "graine (2025)")] = 2025
-    rate: Annotated[float | None, option("T", "taux d'absence (0,05)")] = None
-    tis_replaces: TisReplaces = False
-
-
-_NO_YEARS = AbsenceModel()
-
-
-def resilience(
-    *,
-    scope: ZoneSelection = EVERY_ZONE,
-    model: AbsenceModel = _NO_YEARS,
-    posts: PostsFile = None,
-    common: CommonOptions = DEFAULTS,
-) -> Reply:
-    """Print the uncovered half-days, and how fast covers come, with one and two posts away."""
-    study = common.study()
-    if model.rate is not None:
-        settings = replace(study.settings.teams, absence_rate=model.rate)
-        check_absences(settings)
-        study = study.with_team_settings(settings)
-    study = supposing(study, tis_replaces=model.tis_replaces)
-    staff = staff_of(study, posts)
-    plan, zones = staff.plan, scope.zones(staff.plan)
-    sectors = list(dict.fromkeys(plan.zone(zone).sector for zone in zones))
-    answer: Answer = {
-        "tis_replaces": model.tis_replaces,
-        "area": _area(staff, zones),
-        "sectors": {},
-        "zones": {},
-    }
-    for sector in sectors:
-        inside = [zone for zone in zones if plan.zone(zone).sector == sector]
-        answer["sectors"][sector] = _area(staff, inside)
-    for zone in zones:
-        answer["zones"][zone] = _area(staff, [zone])
-        if model.years and staff.people.of_zone(zone):
-            simulated = staff.simulate(zone, model.years, model.seed)
-            answer["zones"][zone]["years"] = _years(asdict(simulated))
-    return common.reply(study, answer, _resilience_text)
-
-
-def _years(year: Answer) -> Answer:
-    """Return the figures of simulated years; two keep the names that scripts know."""
-    service = year["service"]
-    return {
-        **year,
-        "missed": service["missed"],
-        "by_tis": service["given_by_tis"],
-        "uncovered": year["unattended"],
-    }
-
-
-def _area(staff: Staff, zones: Sequence[str]) -> Answer:
-    """Return the figures of some zones; ``null`` if no post is defined, never 0."""
-    standing = staff.standing(zones)
-    covers: list[Cover] = list(standing.covers.values())
-    pairs = standing.pairs
-    return {
-        "posts": sum(len(cover.posts) for cover in covers) if covers else None,
-        "unmet": sum(cover.unmet for cover in covers) if covers else None,
-        "single": None if standing.single is None else _figures(standing.single),
-        "pairs": None if pairs is None else {**_figures(pairs), "uncovered": pairs.uncovered},
-        "zones_without_posts": [zone for zone in zones if zone not in standing.covers],
-    }
-
-
-def _figures(figures: CoverFigures) -> Answer:
-    return {
-        "missed": figures.missed,
-        "empty": figures.empty,
-        "median_minutes": figures.median,
-        "p90_minutes": figures.p90,
-        "near_share": figures.near,
-    }
-
-
-def _resilience_text(answer: Answer) -> str:
-    lines = [_line("Ensemble", answer["area"]), supposition(answer)]
-    for zone, row in answer["zones"].items():
-        lines.append(_line(zone, row))
-        if "years" in row:
-            lines.append(_years_line(row["years"], by_tis=answer["tis_replaces"]))
-    return "\n".join(lines)
-
-
-def _years_line(year: Answer, *, by_tis: bool) -> str:
-    """Format the figures of simulated years; the margin after « ± » is twice the standard error."""
-    service, rupture = year["service"], year["rupture"]
-    error = rupture["standard_error"]
-    margin = f" ± {number(2 * error, 2)}" if math.isfinite(error) else ""
-    replaced = (
-        f"{number(service['given_by_tis'], 1)} données par {terms().sector_technician.a}, "
-        if by_tis
-        else ""
-    )
-    return (
-        f"  {plural(year['years'], 'année tirée', 'années tirées')} au sort (graine "
-        f"{year['seed']}), demi-journées par an : {number(service['missed'], 1)} manquées, "
-        f"{number(service['given_free'], 1)} données par un collègue disponible, {replaced}"
-        f"{number(service['reduced'], 1)} à effectif réduit, "
-        f"{number(service['unattended'], 1)} sans {terms().technician}, dont "
-        f"{number(rupture['mean'], 2)}{margin} de rupture (une mauvaise année sur dix : "
-        f"{number(rupture['p90'])} ou plus)"
-    )
-
-
-def _line(name: str, row: Answer) -> str:
-    if row["single"] is None:
-        return f"{name:<18} non renseigné : aucun poste défini"
-    one, two, delay = row["single"], row["pairs"], metric("cover_p90_minutes")
-    return (
-        f"{name:<18} {row['posts']:>3} postes   médiane {delay.write(one['median_minutes']):>8}   "
-        f"9 fois sur 10 {delay.write(one['p90_minutes']):>8}   sans {terms().technician} "
-        f"{number(one['empty']):>4}   à deux absences, sans relève {number(two['uncovered'])}"
-    )

@@ -1,1 +1,1 @@
-"""Page « Équipes »: needs, posts, absences, resilience, cost, bilan."""
+"""Page « Équipes »: needs, posts, absences, cost, bilan."""

@@ -23,7 +23,7 @@ from geozones.ui.equipes.team_cost import cost_part
 from geozones.ui.equipes.team_grid import save_posts
 from geozones.ui.equipes.team_needs import needs_part
 from geozones.ui.equipes.team_posts import posts_part
-from geozones.ui.equipes.team_resilience import resilience_part, technicians_part
+from geozones.ui.equipes.team_resilience import technicians_part
 from geozones.ui.opened_data import default_analysis
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
@@ -244,8 +244,7 @@ def _set(settings: TeamSettings, **fields: Any) -> None:  # noqa: ANN401 - field
 _PARTS = {
     "postes": "Semaine",
     "besoins": "Besoins",
-    "absence": "Une absence",
-    "resilience": "Résistance aux absences",
+    "absence": "Absences",
     "tis": "{Sector_technicians}",
     "cout": "Coût annuel",
     "organisation": "Organisation",
@@ -255,7 +254,6 @@ _SHOWN = {
     "postes": posts_part,
     "besoins": needs_part,
     "absence": absence_part,
-    "resilience": resilience_part,
     "tis": technicians_part,
     "cout": cost_part,
     "organisation": organisation_part,

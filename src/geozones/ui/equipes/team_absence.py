@@ -1,9 +1,9 @@
-"""Absence of a post: replacement for each half-day, travel, presence lost; a printable sheet."""
+"""Absences: who comes for each half-day of a post, and what the absence of each post leaves."""
 
 import htpy
 import streamlit as st
 
-from geozones.common.french import long_date, minutes, number, plural
+from geozones.common.french import listing, long_date, minutes, number, plural
 from geozones.domain.cover import NOBODY, TIS
 from geozones.domain.settings import documented
 from geozones.domain.teams import slot_name
@@ -18,11 +18,10 @@ from geozones.workspace.teams.holder_names import read_names
 from geozones.workspace.teams.staff import Relief, Schedule, Staff, absence_sheet
 
 
-@html.showing_errors()
 def absence_part(staff: Staff) -> None:
-    """Let the user pick a post and dates, and show the replacements."""
-    view = state.of(TeamView)
-    posts = _posts(staff)
+    """Show the absence of a post that the user picks, then what that of each post leaves."""
+    zones = state.of(TeamView).zones(staff.plan)
+    posts = {p.id: staff.label(p) for zone in zones for p in staff.people.of_zone(zone)}
     if not posts:
         html.show(
             html.note(
@@ -31,6 +30,13 @@ def absence_part(staff: Staff) -> None:
             )
         )
         return
+    _one_absence(staff, posts)
+    html.show(_every_absence(staff, posts))
+
+
+@html.showing_errors()
+def _one_absence(staff: Staff, posts: dict[str, str]) -> None:
+    view = state.of(TeamView)
     wanted = view.post if view.post in posts else next(iter(posts))
     post_side, dates_side, sheet_side = st.columns([1.4, 1, 1], vertical_alignment="bottom")
     with post_side:
@@ -71,12 +77,45 @@ def absence_part(staff: Staff) -> None:
     )
 
 
-def _posts(staff: Staff) -> dict[str, str]:
-    view, plan = state.of(TeamView), staff.plan
-    zones = [zone.id for zone in plan.zones if view.sector in {None, zone.sector}]
-    if view.zone is not None:
-        zones = [view.zone]
-    return {post.id: staff.label(post) for zone in zones for post in staff.people.of_zone(zone)}
+def _every_absence(staff: Staff, posts: dict[str, str]) -> htpy.Renderable:
+    """Return what the absence of each post in view leaves in a week, the worst first."""
+    absences = staff.left(state.of(TeamView).zones(staff.plan))
+    technician, name = terms().technician, staff.study.name
+    worst = absences[0]
+    if worst.empty:
+        said = html.notice(
+            "warning",
+            f"L'absence qui laisse le plus : {posts[worst.post.id]}, "
+            f"{plural(worst.empty, 'demi-journée')} par semaine sans {technician}.",
+        )
+    else:
+        good = worded("Quel que soit l'absent, {no_site} n'est sans {technician}.")
+        said = html.notice("ok", good)
+    rows = [
+        (
+            posts[left.post.id],
+            number(left.missed),
+            number(left.empty),
+            listing([_counted(name(lycee), count) for lycee, count in left.lycees.items()]) or "—",
+        )
+        for left in absences
+    ]
+    heads = (
+        "Poste absent",
+        "Demi-journées manquées",
+        f"… sans {technician}",
+        worded("{Sites} sans personne"),
+    )
+    caption = "Une semaine d'absence de chaque poste, les autres étant là"
+    return htpy.fragment[
+        html.subtitle("Ce que laisse chaque absence"),
+        said,
+        html.table(caption, heads, rows, numeric=frozenset({1, 2}), stacks=True),
+    ]
+
+
+def _counted(name: str, count: int) -> str:
+    return name if count == 1 else f"{name} × {count}"
 
 
 def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
@@ -104,11 +143,12 @@ def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
     if service.rupture:
         days = plural(staff.study.settings.teams.gap_days, "jour")
         left.append(f"{number(service.rupture)} de rupture (plus de {days} sans personne)")
+    kind = "error" if service.rupture else "warning" if service.unattended else "ok"
     text = (
         f" absent : {missed}, dont {', '.join(parts)}. Dans les {terms().site.plural} de la zone, "
         f"en demi-journées : {', '.join(left)}."
     )
-    return html.notice("error" if service.rupture else "ok", htpy.strong[label], text)
+    return html.notice(kind, htpy.strong[label], text)
 
 
 def _table(staff: Staff, schedule: Schedule) -> htpy.Element:

@@ -120,7 +120,7 @@ def proposal_part(staff: Staff) -> None:
                 " : chaque {site} connu{e_site} de deux {proximity_technicians} au moins, chaque "
                 "{proximity_technician} dans deux {sites} au moins, sauf exceptions de taille ou "
                 "d'éloignement, données avec leur raison. Puis une présence régulière, aucun agent "
-                "disponible quand {a_site} est sans {technician}, des journées entières, des "
+                "disponible un jour où {a_site} est sans {technician}, des journées entières, des "
                 "charges égales, peu de route. Ce que vous "
             ),
             htpy.strong["verrouillez"],

@@ -118,7 +118,6 @@ class TeamView:
     last: date | None = None
     names: bool = False
     names_on_sheet: bool = False
-    years: bool = False
 
     def within(self, plan: Plan) -> Self:
         """Return the view without a sector or a zone that is not in a plan."""

@@ -11,6 +11,7 @@ import shapely
 
 from geozones.common.french import NBSP, capital, listing, long_date, number, plural
 from geozones.domain import Plan
+from geozones.domain.cover import single_figures
 from geozones.domain.field_journal import (
     OUTSIDE,
     AdoptedHypotheses,
@@ -138,10 +139,8 @@ def _covers(study: Study, area: Area) -> tuple[float | None, float | None]:
         return None, None
     plan = study.plan
     zones = {plan.zone_of(lycee).id for lycee in area.lycees}
-    held = [zone for zone in sorted(zones) if study.teams.of_zone(zone)]
-    if not held:
-        return None, None
-    single = study.analysis.covers.standing(plan, study.teams, held, None).single
+    covers = (study.analysis.covers.cover(plan, study.teams, zone) for zone in sorted(zones))
+    single = single_figures([cover for cover in covers if cover is not None])
     if single is None or not single.missed:
         return None, None
     reached = single.median is not None and math.isfinite(single.median)

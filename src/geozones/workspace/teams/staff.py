@@ -1,5 +1,6 @@
 """Équipes: needs, posts, search of posts, cover of absences and its printable sheet."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,11 +20,10 @@ from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.teams.absence import PostAbsence, Relief, Schedule, reliefs
 from geozones.teams.centre_loads import CentreLoad, centre_loads, second_base
 from geozones.teams.checker import PostRequirements, PostViolation, check_posts, travel_minutes
-from geozones.teams.simulate import SimulatedYears, simulate
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest, check_time
 from geozones.teams.zone_cover import ZoneTeam
 from geozones.workspace.calendar import technicians_by_sector
-from geozones.workspace.costs import CoverDuty, Covers
+from geozones.workspace.costs import Covers
 from geozones.workspace.jobs import SEARCHES, Job, Listener, Steps
 from geozones.workspace.plan_comparison import changed_zones
 from geozones.workspace.study import Study
@@ -34,10 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CentreLoad",
-    "CoverDuty",
     "Relief",
     "Schedule",
-    "SimulatedYears",
     "Staff",
     "Technicians",
 ]  # fmt: skip
@@ -46,6 +44,20 @@ __all__ = [
 _MORE_POSTS_S = 2.0
 #: Progress callback: current zone, zones done, total zones.
 type Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyAbsence:
+    """What the absence of a post leaves in a week when nobody else is absent."""
+
+    post: Post
+    missed: int  # Half-days that the post is due in a lycée.
+    lycees: dict[str, int]  # Half-days without anybody, by lycée (id).
+
+    @property
+    def empty(self) -> int:
+        """Half-days without anybody, of all lycées."""
+        return sum(self.lycees.values())
 
 
 @dataclass(frozen=True)
@@ -59,10 +71,6 @@ class Technicians:
     #: The best start of a second T.I.S.: lycée (id), mean minutes to the lycées from the nearer of
     #: the two starts, mean minutes from the centre alone.
     second: tuple[str, float, float] | None
-    #: How well the sector's posts cover absences with one T.I.S. and with two; ``None`` unless
-    #: T.I.S. replace absent technicians.
-    with_one: CoverDuty | None
-    with_two: CoverDuty | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,29 +227,31 @@ class Staff:
             left = "hors jours fériés ; les vacances scolaires ne sont pas connues et sont comptées"
         return f"Jours comptés : du lundi au vendredi, {left}."
 
-    def standing(self, zones: Iterable[str], technicians: int | None = None) -> CoverDuty:
-        """Return how well the posts of some zones (ids) cover absences; see `Covers.standing`."""
-        return self.covers.standing(self.plan, self.people, zones, technicians)
+    def left(self, zones: Iterable[str]) -> tuple[AnyAbsence, ...]:
+        """Return what the absence of each post of some zones (ids) leaves, the worst first.
 
-    def simulate(self, zone: str, years: int, seed: int) -> SimulatedYears:
-        """Simulate school years of a zone; raise ``InputError`` if it has no post."""
-        return simulate(self.team(zone), years, seed)
+        Equals come in the order of their zones, then of their posts. No lycée waits for somebody
+        before the week, and no colleague has reached the monthly cap.
+        """
+        absences = []
+        for team in map(self.team, zones):
+            for rank, post in enumerate(team.posts):
+                week = [m for slot in range(SLOTS) for m in team.serve(slot, 1 << rank).missed]
+                lycees = Counter(lycee for missed in week for lycee in missed.empty)
+                absences.append(AnyAbsence(post, len(week), dict(lycees)))
+        return tuple(sorted(absences, key=lambda absence: -absence.empty))
 
     def technicians(self, sector: str) -> Technicians:
-        """Return the load and reach of a sector's T.I.S., and the effect of a second one."""
+        """Return the load and reach of a sector's T.I.S., and the best start of a second one."""
         lycees, times = self.plan.lycees_of(sector), self.study.times
         loads = centre_loads(lycees, times, self.study.settings.teams)
         centre = self.plan.sector(sector).support_centre
-        zones = [zone.id for zone in self.plan.zones_of(sector)]
         start = centre or (loads[0].centre if loads else None)
-        replaces = self.study.settings.teams.tis_replaces
         return Technicians(
             technicians_by_sector(self.plan, self.study.atlas.calendar)[sector],
             next((entry for entry in loads if entry.centre == centre), None),
             loads[0] if loads else None,
             None if start is None else second_base(lycees, start, times),
-            self.standing(zones, 1) if replaces else None,
-            self.standing(zones, 2) if replaces else None,
         )
 
 

@@ -209,13 +209,12 @@ class _Outcomes:
 
     def delays(self, near: float) -> CoverFigures:
         """Return the figures over all the half-days missed."""
-        weight: dict[tuple[float, int], int] = {}
+        weight: dict[float, int] = {}
         for served, count in self._met():
             for missed in served.missed:
-                key = (missed.minutes, len(missed.empty))
-                weight[key] = weight.get(key, 0) + count
-        minutes, empty = np.array(list(weight), float).reshape(-1, 2).T
-        return figures(minutes, np.array(list(weight.values()), float), empty, near)
+                weight[missed.minutes] = weight.get(missed.minutes, 0) + count
+        minutes, weights = (np.array(list(half), float) for half in (weight, weight.values()))
+        return figures(minutes, weights, near)
 
     def driven(self) -> float:
         """Return the minutes that colleagues drive in all the days counted, there and back."""
