@@ -36,7 +36,6 @@ from geozones.intake.manifest_file import find_data_folder
 from geozones.territory.france import FRANCE_FOLDER
 from geozones.workspace.scenarios.backups import NOTE
 from geozones.workspace.study import Study, open_study
-from geozones.workspace.teams.holder_names import NAMES_FILE
 from helpers.frozen_plan import SHIPPED, write_frozen_data
 from helpers.still_clock import put_forward
 from helpers.studies import study_over
@@ -276,7 +275,7 @@ def one_day(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _kept_by_no_other_test() -> None:
     """Forget the backup and the names that another test noted in the home of the whole session."""
-    for name in (NOTE, NAMES_FILE):
+    for name in (NOTE, "names.json"):
         (home_folder() / name).unlink(missing_ok=True)
 
 

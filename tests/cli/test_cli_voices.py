@@ -14,7 +14,7 @@ from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
-from geozones.workspace.teams.holder_names import write_names
+from helpers.holders import write_holders
 
 RACAN = "0720012X"
 type Run = Callable[..., dict[str, Any]]
@@ -95,7 +95,7 @@ def test_a_name_is_erased_wherever_it_stands_and_the_log_says_how_many(
 ) -> None:
     visitor = Comments(lambda: store, VISITOR)
     visitor.leave(shared[1], study, "zone:SAR-4", ("Grace Hopper", "Trop loin."), "")
-    write_names(LOCAL, {"p1": "grace hopper"})
+    write_holders({"p1": "grace hopper"})
     assert answer("admin", "erase", "Grace Hopper") == {
         "erased": 1, "comments": 1, "opinions": 0, "posts": 1, "journal": 0, "purged": True,
     }  # fmt: skip

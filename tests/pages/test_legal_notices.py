@@ -18,8 +18,8 @@ from geozones.ui.notices import VERDICT, sections
 from geozones.workspace.experiment.field_journal import KEPT_MONTHS
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.backups import open_store
-from geozones.workspace.teams.holder_names import read_names, write_names
 from geozones.workspace.upkeep import erase_person
+from helpers.holders import read_holders, write_holders
 
 ROOT = Path(__file__).parents[2]
 #: How many criteria each of the 13 themes of RGAA 4.1 has.
@@ -113,12 +113,12 @@ def test_the_statement_says_what_is_not_met_and_whom_to_write_to(
 def test_a_technician_s_name_is_erased_at_request_by_an_administrator(
     store: Store, tmp_path: Path
 ) -> None:
-    write_names(LOCAL, {"p1": "Grace Hopper", "p2": "grace hopper", "p3": "Alan Turing"}, tmp_path)
+    write_holders({"p1": "Grace Hopper", "p2": "grace hopper", "p3": "Alan Turing"}, tmp_path)
     with pytest.raises(NotAllowedError):
         erase_person(lambda: store, Actor("Max", Role.PLANNER), "Grace Hopper", tmp_path)
     said = erase_person(lambda: store, LOCAL, " Grace Hopper ", tmp_path)
     assert said.sentence.startswith("Nom effacé : 2\u00a0postes.")
-    assert read_names(LOCAL, tmp_path) == {"p3": "Alan Turing"}
+    assert read_holders(tmp_path) == {"p3": "Alan Turing"}
     for nobody in ("Grace Hopper", " "):
         with pytest.raises(InputError):
             erase_person(lambda: store, LOCAL, nobody, tmp_path)
@@ -139,11 +139,11 @@ def test_each_page_leads_to_the_notices_and_a_name_unknown_is_told() -> None:
     assert not app.exception
     page = unescape(" ".join(element.proto.body for element in app.get("html")))
     assert "Rien n'est signé « Personne »" in page
-    write_names(LOCAL, {"p1": "Grace Hopper"})
+    write_holders({"p1": "Grace Hopper"})
     (field,) = (field for field in app.text_input if field.label.startswith("Nom, comme"))
     field.set_value("Grace Hopper").run()
     app.button(key="mentions.effacer").click().run()
     page = unescape(" ".join(element.proto.body for element in app.get("html")))
     assert "Nom effacé : 1\u00a0poste." in page
-    assert read_names(LOCAL) == {}
+    assert read_holders() == {}
     assert any("Défenseur des droits" in element.value for element in app.markdown)

@@ -14,10 +14,9 @@ from geozones.ui.carte.shown import ACCESS
 from geozones.ui.server.web_guard import OLD_ADDRESSES
 from geozones.ui.state.carte_views import MapView, Mode
 from geozones.ui.state.page_views import DataView, ShareView
-from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.teams.holder_names import write_names
 from helpers.chosen import aim, choose, open_drawer
+from helpers.holders import write_holders
 from helpers.one_navigation import at_address
 from helpers.slow_params import slow_but
 
@@ -99,7 +98,7 @@ def kept(service: Scenarios) -> str:
     post = post_to_json(Post("tip-1", "SAR-4", cells=(FREE,) * SLOTS))
     work = service.editor.record(work, "set_posts", {"zones": ["SAR-4"], "posts": [post]})
     assert work.scenario is not None
-    write_names(LOCAL, {"tip-1": TECHNICIAN})
+    write_holders({"tip-1": TECHNICIAN})
     return work.scenario.id
 
 

@@ -13,13 +13,14 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from geozones.common.errors import InputError
 from geozones.domain import Scenario
 from geozones.domain.comments import About, Comment, PlaceKind, Stance
 from geozones.domain.field_journal import Intervention, by_month, journal_of
 from geozones.store import Store
 from geozones.workspace.roles import Actor, Role
-from geozones.workspace.teams.holder_names import read_names, write_names
 from geozones.workspace.upkeep import erase_person, run_nightly
+from helpers.holders import read_holders, write_holders
 from tests.store.conftest import Cluster
 from tests.store.test_comments import TODAY, ask
 from tests.store.test_journal import file_of
@@ -59,7 +60,7 @@ def sign(store: Store, scenario: Scenario, signature: str = NAME) -> Store:
         store.opinions.give(given, TODAY)
     rows = [Intervention(date(2026, 2, day), 0, "A", signature) for day in (2, 3, 4)]
     store.field_journal.add(file_of("f1", journal_of(rows)), by_month(journal_of(rows)))
-    write_names(ROOT, {"p1": signature, "p2": "Alan Turing"})
+    write_holders({"p1": signature, "p2": "Alan Turing"})
     return store
 
 
@@ -116,7 +117,7 @@ def test_a_name_is_erased_however_it_was_spelt(
     assert (done.comments, done.opinions, done.posts, done.journal) == (2, 1, 1, 3)
     assert {comment.author for comment in store.comments.list()} == {""}
     assert spelt not in "".join(store.field_journal.months())
-    assert read_names(ROOT, home) == {"p2": "Alan Turing"}
+    assert read_holders(home) == {"p2": "Alan Turing"}
 
 
 @of_files
@@ -201,3 +202,10 @@ def test_the_tables_of_postgresql_are_written_anew_unless_someone_reads_them(
     assert tables_hold_the_name(cluster, database)
     assert run_nightly(lambda: signed, ROOT, date(2026, 3, 1)).purged
     assert not tables_hold_the_name(cluster, database)
+
+
+def test_a_damaged_file_of_holders_is_told_and_nothing_is_erased(signed: Store, home: Path) -> None:
+    (home / "names.json").write_text('{"names": [', encoding="utf-8")
+    with pytest.raises(InputError, match="illisible"):
+        erase_person(lambda: signed, ROOT, NAME)
+    assert {comment.author for comment in signed.comments.list()} == {NAME}

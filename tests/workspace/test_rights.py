@@ -41,7 +41,6 @@ from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.exported_plan import open_exported_plan
 from geozones.workspace.study import Study
-from geozones.workspace.teams.holder_names import read_names, write_names
 from geozones.workspace.upkeep import erase_person, run_nightly
 from geozones.workspace.webinar.bundle import standing_of
 from helpers.use_cases import CALLERS, public_functions, rights, use_cases
@@ -256,8 +255,6 @@ CALLS: dict[str, Callable[[StoreCaller], object]] = {
         path=who.world.folder / "m.parquet",
         communes=False,
     ),
-    "read_names": lambda who: read_names(who.actor, who.world.folder),
-    "write_names": lambda who: write_names(who.actor, {"un": "Ada"}, who.world.folder),
     "erase_person": lambda who: erase_person(who.opener, who.actor, "Grace", who.world.folder),
     "linked": lambda who: linked(who.opener, who.token(Link.VERSION), DAY),
     "meet": lambda who: met(meet(who.scenarios, who.world.work, "s", Company(), NOW)),

@@ -22,7 +22,6 @@ from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
-from geozones.workspace.teams.holder_names import read_names, write_names
 
 type Act = Callable[[Actor], object]
 
@@ -49,16 +48,14 @@ def service(toy: Study, store: Store, actor: Actor) -> Scenarios:
     return Scenarios(toy.analysis, lambda: store, actor)
 
 
-def reads(toy: Study, store: Store, kept: Work, folder: Path) -> list[Act]:
+def reads(toy: Study, store: Store, kept: Work) -> list[Act]:
     return [
         lambda actor: service(toy, store, actor).list(),
         lambda actor: service(toy, store, actor).open(kept.scenario.id),
-        lambda actor: read_names(actor, folder),
-        lambda actor: read_names(actor=actor, folder=folder),
     ]
 
 
-def writes(toy: Study, store: Store, kept: Work, folder: Path) -> list[Act]:
+def writes(toy: Study, store: Store, kept: Work) -> list[Act]:
     return [
         lambda actor: service(toy, store, actor).editor.record(
             kept, "move", {"moves": {"E": "S1"}}
@@ -67,15 +64,13 @@ def writes(toy: Study, store: Store, kept: Work, folder: Path) -> list[Act]:
         lambda actor: service(toy, store, actor).saver.duplicate(kept),
         lambda actor: service(toy, store, actor).sharing.freeze(kept),
         lambda actor: service(toy, store, actor).editor.step(kept, "undo"),
-        lambda actor: write_names(actor, {"un": "Ada"}, folder),
         lambda actor: build_matrix(toy.territory.drives, actor, ["shipped"]),
+        lambda actor: build_matrix(toy.territory.drives, actor=actor, engines=["shipped"]),
     ]
 
 
-def test_a_visitor_reads_and_writes_nothing(
-    toy: Study, store: Store, kept: Work, tmp_path: Path
-) -> None:
-    for act in reads(toy, store, kept, tmp_path) + writes(toy, store, kept, tmp_path):
+def test_a_visitor_reads_and_writes_nothing(toy: Study, store: Store, kept: Work) -> None:
+    for act in reads(toy, store, kept) + writes(toy, store, kept):
         with pytest.raises(LoginRequiredError, match="Connexion obligatoire"):
             act(VISITOR)
     assert service(toy, store, LOCAL).open(kept.scenario.id).scenario == kept.scenario
@@ -114,12 +109,10 @@ def test_what_was_made_where_nobody_logged_in_is_changed_by_all_who_do(
     assert theirs.describe(theirs.open(work.saved.id), name="à nous").name == "à nous"
 
 
-def test_a_reader_reads_everything_and_writes_nothing(
-    toy: Study, store: Store, kept: Work, tmp_path: Path
-) -> None:
-    for act in reads(toy, store, kept, tmp_path):
+def test_a_reader_reads_everything_and_writes_nothing(toy: Study, store: Store, kept: Work) -> None:
+    for act in reads(toy, store, kept):
         act(READER)
-    for act in writes(toy, store, kept, tmp_path):
+    for act in writes(toy, store, kept):
         with pytest.raises(NotAllowedError, match="il faut être planificateur"):
             act(READER)
 

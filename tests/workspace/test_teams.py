@@ -1,9 +1,6 @@
 """Teams joined with the plan: metrics, what a move changes, what is stored, names kept apart."""
 
 import json
-import stat
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,12 +18,11 @@ from geozones.intake.sectors_file import CalendarAction
 from geozones.store import Store
 from geozones.workspace.calendar import staffing
 from geozones.workspace.moves.preview import preview_all
-from geozones.workspace.roles import LOCAL, Actor, Role
+from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
-from geozones.workspace.teams.holder_names import read_names, write_names
 from geozones.workspace.teams.staff import (
     PostsRequest,
     Staff,
@@ -172,52 +168,9 @@ def test_posts_are_stored_with_the_scenario_undone_exported_and_told(
     assert taken.state.teams == again.state.teams
 
 
-def test_names_stay_in_a_private_file_and_out_of_the_scenario(
-    toy: Study, service: Scenarios, people: Teams, tmp_path: Path
+def test_the_sheet_names_the_post_and_the_rns_and_escapes_its_rows(
+    toy: Study, people: Teams
 ) -> None:
-    post = people.of_zone("N1")[0]
-    write_names(LOCAL, {post.id: "Grace Hopper", "autre": "Alan Turing"}, tmp_path)
-    write_names(LOCAL, {"autre": ""}, tmp_path)
-    assert read_names(LOCAL, tmp_path) == {post.id: "Grace Hopper"}
-    assert stat.S_IMODE((tmp_path / "names.json").stat().st_mode) == 0o600
-    data = {"zones": ["N1"], "posts": [post_to_json(entry) for entry in people.of_zone("N1")]}
-    work = service.editor.record(service.new(), "set_posts", data)
-    assert "Hopper" not in json.dumps(service.export(work))
-    named = Staff(toy.with_teams(people), read_names(LOCAL, tmp_path))
-    assert named.label(post) == "T.I.P. 1 – zone Les Sources (Grace Hopper)"
-
-
-WRITER = """
-import sys
-from pathlib import Path
-from geozones.workspace.roles import LOCAL
-from geozones.workspace.teams.holder_names import write_names
-for number in range(40):
-    write_names(LOCAL, {f"{sys.argv[1]}-{number}": "Grace Hopper"}, Path(sys.argv[2]))
-"""
-
-
-def test_names_written_by_two_processes_at_once_are_all_kept(tmp_path: Path) -> None:
-    writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, name, str(tmp_path)]) for name in "ab"
-    ]
-    assert [writer.wait() for writer in writers] == [0, 0]
-    assert len(read_names(LOCAL, tmp_path)) == 80
-
-
-def test_a_file_of_names_that_is_damaged_is_said_and_left_as_it_is(tmp_path: Path) -> None:
-    (tmp_path / "names.json").write_text('{"names": [', encoding="utf-8")
-    with pytest.raises(InputError, match="altéré"):
-        write_names(LOCAL, {"un": "Ada"}, tmp_path)
-    assert (tmp_path / "names.json").read_text(encoding="utf-8") == '{"names": ['
-
-
-def test_a_name_on_several_lines_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="une ligne"):
-        write_names(LOCAL, {"un": "Ada\nLovelace"}, tmp_path)
-
-
-def test_the_sheet_has_no_name_unless_asked_and_escapes_it_then(toy: Study, people: Teams) -> None:
     day = datetime(2026, 1, 5, tzinfo=UTC).date()
     post = people.of_zone("N1")[0]
     rows = [("5 janvier 2026", "lundi matin", "<b>", "T.I.P. 2", "B", "10 min", "rien")]
@@ -225,8 +178,6 @@ def test_the_sheet_has_no_name_unless_asked_and_escapes_it_then(toy: Study, peop
     assert "T.I.P. 1 – zone Les Sources" in plain
     assert "RNS : Ada Lovelace" in plain
     assert "&lt;b&gt;" in plain
-    staff = Staff(toy.with_teams(people), {post.id: "Grace <i>"})
-    assert "Grace &lt;i&gt;" in absence_sheet(staff, post.id, (day, day), rows)
 
 
 def test_the_calendar_says_who_is_in_post_at_each_date(study: Study) -> None:

@@ -1,5 +1,6 @@
 """Upkeep of stored data: nightly maintenance, and erasure of a person's name (RGPD, article 17)."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -8,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from geozones.common.clock import today
 from geozones.common.errors import InputError
+from geozones.common.files import home_folder, ordinary, write_atomically
 from geozones.common.french import compared_name, listing, plural
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.roles import Actor, Role, needs
-from geozones.workspace.teams.holder_names import read_names, write_names
 
 if TYPE_CHECKING:
     from geozones.store import Store
@@ -62,6 +63,30 @@ class Erasure:
         return f"{erased} Les textes restent, sans nom.{later}"
 
 
+#: File of former versions in the home folder: names of the holders of posts, by post (id). Nothing
+#: reads it any more but the erasing of a name, to which people have a right.
+_HOLDERS = "names.json"
+
+
+def _without(name: str, holders: Path) -> tuple[int, str]:
+    """Return how many posts a name holds in the file of holders, and the file without them."""
+    try:
+        document = json.loads(ordinary(holders).read_bytes())
+        kept = {
+            post: holder
+            for post, holder in document["names"].items()
+            if compared_name(str(holder)) != name
+        }
+    except FileNotFoundError:
+        return 0, ""
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"Le fichier des noms {holders} est illisible : réparez-le ou supprimez-le."
+        ) from error
+    text = json.dumps(document | {"names": kept}, ensure_ascii=False, indent=1)
+    return len(document["names"]) - len(kept), text + "\n"
+
+
 @needs(Role.ADMINISTRATOR)
 def erase_person(
     opener: "Callable[[], Store]", actor: Actor, name: str, folder: Path | None = None
@@ -84,16 +109,14 @@ def erase_person(
     wanted = compared_name(name)
     if not wanted:
         raise InputError("Indiquez le nom à effacer, comme il a été écrit.")
-    held = read_names(actor, folder)
-    posts = {post for post, holder in held.items() if compared_name(holder) == wanted}
+    holders = (folder or home_folder()) / _HOLDERS
+    posts, others = _without(wanted, holders)
     store = opener().by(actor.caller)
     journals = Journals(opener, actor, today())
-    erased = store.erasure.erase_name(name, journals.unlinking(name), posts=len(posts))
+    erased = store.erasure.erase_name(name, journals.unlinking(name), posts=posts)
     journals.forget_held()
     if posts:
-        write_names(actor, dict.fromkeys(posts, ""), folder)
+        write_atomically(holders, others, private=True)
     if not (posts or erased.comments or erased.opinions or erased.journal):
         raise InputError(f"Rien n'est signé « {name.strip()[:60]} » : vérifiez le nom.")
-    return Erasure(
-        erased.comments, erased.opinions, len(posts), erased.journal, store.erasure.purge()
-    )
+    return Erasure(erased.comments, erased.opinions, posts, erased.journal, store.erasure.purge())

@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from geozones.cli.options import DEFAULTS, Answer, CommonOptions, read_date, rounded
-from geozones.cli.parameters import Reply, argument, flag, option
+from geozones.cli.parameters import Reply, argument, option
 from geozones.cli.teams.posts import (
     EVERY_ZONE,
     PostsFile,
@@ -24,9 +24,7 @@ from geozones.common.french import listing, number, plural, ranged_minutes
 from geozones.domain.cover import TIS
 from geozones.domain.teams import Post, slot_name
 from geozones.domain.terms import terms
-from geozones.workspace.roles import LOCAL
 from geozones.workspace.study import Study
-from geozones.workspace.teams.holder_names import read_names
 from geozones.workspace.teams.staff import Relief, Staff
 
 #: Most digits of a post's rank in its zone.
@@ -45,7 +43,6 @@ class AbsenceOptions:
     cap: Annotated[int | None, option("N", "interventions par mois et personne, au plus (4)")] = (
         None
     )
-    names: Annotated[bool, flag("donner aussi les noms gardés ici")] = False
     tis_replaces: TisReplaces = False
     posts: PostsFile = None
 
@@ -68,8 +65,6 @@ def absence(
     study = common.study()
     study = supposing(_capped(study, options.cap), tis_replaces=options.tis_replaces)
     staff = staff_of(study, options.posts)
-    if options.names:
-        staff = replace(staff, names=read_names(LOCAL))
     dates = [day for day in (options.first, options.last) if day is not None]
     if post is None:
         if dates or options.cap is not None:

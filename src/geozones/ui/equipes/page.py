@@ -25,7 +25,6 @@ from geozones.ui.equipes.team_needs import needs_part
 from geozones.ui.equipes.team_posts import posts_part
 from geozones.ui.equipes.team_resilience import technicians_part
 from geozones.ui.opened_data import default_analysis
-from geozones.ui.server.auth import actor
 from geozones.ui.state import address
 from geozones.ui.state.page_views import TeamView
 from geozones.ui.state.session_views import HypothesesView
@@ -35,7 +34,7 @@ from geozones.ui.widgets.option_fields import chooser, restore
 from geozones.ui.widgets.scenario_bar import notice_box, opened_line, trouble
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
-from geozones.workspace.teams.holder_names import read_names, sector_chart
+from geozones.workspace.teams.chart import sector_chart
 from geozones.workspace.teams.staff import Staff
 
 
@@ -273,8 +272,7 @@ def equipes(study: Study) -> None:
     with st.container():
         trouble(study, work)
     notice_box()
-    names = read_names(actor()) if state.of(TeamView).names else None
-    staff = Staff(study, names)
+    staff = Staff(study)
     repairs(staff)
     shown = state.of(TeamView).part
     _SHOWN[shown](staff)

@@ -9,12 +9,10 @@ from geozones.domain.settings import documented
 from geozones.domain.teams import slot_name
 from geozones.domain.terms import terms, worded
 from geozones.ui import state
-from geozones.ui.server.auth import actor
 from geozones.ui.state.page_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import chooser
-from geozones.workspace.teams.holder_names import read_names
 from geozones.workspace.teams.staff import Relief, Schedule, Staff, absence_sheet
 
 
@@ -203,20 +201,12 @@ def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
 
 
 def _sheet(staff: Staff, post: str, schedule: Schedule) -> None:
-    with st.popover("Fiche pour le RNS", icon=":material/print:"):
-        asked = state.bound(TeamView, "names_on_sheet").draw(
-            st.checkbox,
-            "Mettre les noms sur la fiche",
-            help="Ces noms sortent de cette machine.",
-        )
-        view = state.of(TeamView)
-        names = read_names(actor()) if asked else None
-        shown = Staff(staff.study, names)
-        rows = [relief_row(shown, relief) for relief in schedule.reliefs]
-        download_button(
-            "Télécharger la fiche à imprimer",
-            absence_sheet(shown, post, view.absence, rows),
-            file_name=f"absence-{view.absence[0].isoformat()}.html",
-            mime="text/html",
-            key="equipes.fiche",
-        )
+    rows = [relief_row(staff, relief) for relief in schedule.reliefs]
+    first, last = state.of(TeamView).absence
+    download_button(
+        "Fiche pour le RNS",
+        absence_sheet(staff, post, (first, last), rows),
+        file_name=f"absence-{first.isoformat()}.html",
+        mime="text/html",
+        key="equipes.fiche",
+    )

@@ -58,8 +58,7 @@ def _post_row(staff: Staff, post: Post, colours: Mapping[str, str]) -> htpy.Elem
     residence = "résidence à choisir"
     if post.residence is not None:
         residence = f"résidence : {_short(staff, post.residence)}"
-    label = staff.label(post).split(" – zone ")
-    name = label[0] + (f" ({label[1].split(' (')[1]}" if " (" in label[-1] and staff.names else "")
+    name = staff.label(post).split(" – zone ")[0]
     load = f"{post.share} %, {post.load} / {capacity(post.share)} demi-journées"
     head = htpy.th(scope="row")[name, htpy.small[load], htpy.small[residence]]
     return htpy.tr[head, [_day(staff, post, day, colours) for day in range(len(DAYS))]]
@@ -256,13 +255,11 @@ def week_markup(staff: Staff, zone: str) -> htpy.Element:
 
 
 def _row(staff: Staff, post: Post, rank: int, colours: dict[str, str]) -> htpy.Element:
-    name = (staff.names or {}).get(post.id)
-    known = f"{capital(terms().proximity_technician.singular)} {rank}"
-    label = known + (f" ({name})" if name else "")
+    label = f"{capital(terms().proximity_technician.singular)} {rank}"
     load = f"{post.share} %, {post.load} / {capacity(post.share)} demi-journées"
     home = "à choisir" if post.residence is None else cell_text(staff, post.residence)
     head = htpy.th(scope="row")[label, htpy.small[load], htpy.small[f"résidence : {home}"]]
-    cells = [_editor_cell(staff, post, known, slot, colours) for slot in range(SLOTS)]
+    cells = [_editor_cell(staff, post, label, slot, colours) for slot in range(SLOTS)]
     return htpy.tr[head, cells]
 
 

@@ -14,11 +14,9 @@ from geozones.domain.terms import terms
 from geozones.ui import current_scenario, state
 from geozones.ui.equipes.team_grid import put_post, save_posts, week_by_lycee, week_editor
 from geozones.ui.equipes.team_proposal import proposal_part
-from geozones.ui.server.auth import actor
 from geozones.ui.state.page_views import TeamProposalView, TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.option_fields import chooser
-from geozones.workspace.teams.holder_names import write_names
 from geozones.workspace.teams.staff import Staff
 
 _NAMES: dict[str | None, str] = {None: "aucune"}
@@ -151,7 +149,6 @@ def _editor(staff: Staff, zone: str) -> None:
                 on_click=_add,
                 args=(zone,),
             )
-            _names_toggle()
         if posts:
             chosen = next((p for p in posts if p.id == state.of(TeamView).post), posts[0])
             _post(staff, zone, chosen)
@@ -166,18 +163,9 @@ def _choose(staff: Staff, posts: tuple[Post, ...]) -> None:
     )
 
 
-def _names_toggle() -> None:
-    state.bound(TeamView, "names").draw(
-        st.toggle,
-        "Afficher les noms",
-        help="Facultatifs. Ils restent sur cette machine : ni le scénario ni aucun export ne les "
-        "contient, sauf la fiche d'absence si vous le demandez.",
-    )
-
-
 def _post(staff: Staff, zone: str, post: Post) -> None:
     members = staff.plan.members(zone)
-    share, residence, name, drop = st.columns([0.7, 1.6, 1.4, 0.9], vertical_alignment="bottom")
+    share, residence, drop = st.columns([0.7, 1.6, 0.9], vertical_alignment="bottom")
     key = f"equipes.poste.{post.id}"
     state.BoundValue(f"{key}.quotite", post.share, partial(_changed, staff, post, "share")).draw(
         share.selectbox, "Quotité (%)", SHARES
@@ -190,11 +178,6 @@ def _post(staff: Staff, zone: str, post: Post) -> None:
         homes,
         format_func=lambda x: "à choisir" if x is None else staff.study.name(x),
     )
-    if staff.names is not None:
-        held = staff.names.get(post.id, "")
-        state.BoundValue(f"{key}.nom", held, partial(_named, post)).draw(
-            name.text_input, "Nom (reste ici)", max_chars=100
-        )
     drop.button(
         "Retirer",
         icon=":material/person_remove:",
@@ -225,9 +208,3 @@ def _changed(staff: Staff, post: Post, field: str, value: int | str | None) -> N
     changed: dict[str, Any] = {field: value}
     done = f"{staff.label(post)} est modifié."
     put_post(post.id, lambda now: replace(now, **changed), done)
-
-
-@state.reporting_errors()
-def _named(post: Post, name: str) -> None:
-    write_names(actor(), {post.id: name})
-    state.notify("ok", "Le nom est gardé sur cette machine seulement.")

@@ -116,8 +116,6 @@ class TeamView:
     post: str | None = None
     first: date | None = None
     last: date | None = None
-    names: bool = False
-    names_on_sheet: bool = False
 
     def within(self, plan: Plan) -> Self:
         """Return the view without a sector or a zone that is not in a plan."""

@@ -75,13 +75,9 @@ class Technicians:
 
 @dataclass(frozen=True, eq=False)
 class Staff:
-    """The people of a plan, on its territory: posts, covers, checks, proposals.
-
-    ``names`` are the names of the holders by post id, if the user wants them shown.
-    """
+    """The people of a plan, on its territory: posts, covers, checks, proposals."""
 
     study: Study
-    names: dict[str, str] | None = None
 
     @property
     def plan(self) -> Plan:
@@ -99,10 +95,8 @@ class Staff:
         return self.study.analysis.covers
 
     def label(self, post: Post) -> str:
-        """Return the label of a post: its number and zone, and its holder's name if shown."""
-        name = (self.names or {}).get(post.id)
-        known = self.people.label(self.plan, post)
-        return f"{known} ({name})" if name else known
+        """Return the label of a post: its number and zone."""
+        return self.people.label(self.plan, post)
 
     def needs(self, zone: str) -> dict[str, int]:
         """Return the half-days a week that each lycée of a zone needs."""
@@ -360,10 +354,7 @@ footer { color: #555; font-size: 8.5pt; } @page { size: A4 landscape; margin: 1.
 def absence_sheet(
     staff: Staff, post: str, dates: tuple[date, date], rows: Sequence[Sequence[str]]
 ) -> str:
-    """Return the sheet of a post's absence; ``rows`` describe the half-days missed.
-
-    It has no names, unless ``staff`` shows them.
-    """
+    """Return the sheet of a post's absence; ``rows`` describe the half-days missed."""
     entry = staff.people.post(post)
     sector = staff.plan.sector(staff.plan.zone(entry.zone).sector)
     title = f"Absence de {staff.label(entry)}"
