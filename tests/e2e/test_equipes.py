@@ -305,19 +305,20 @@ def test_a_lycee_that_left_the_zone_is_said_and_the_grid_repaired(equipes: Visit
 
 
 @pytest.mark.slow
-def test_a_name_of_the_organisation_leads_to_its_place_on_the_map(equipes: Visit) -> None:
+def test_a_name_of_the_organisation_leads_to_its_place_on_the_map(visit: Visit) -> None:
+    equipes = visit.open("equipes?partie=organisation")  # its former address
     page = equipes.page
-    part(page, "Organisation")
     chart = page.get_by_role("region", name="Organisation du secteur Mayenne")
     card = equipes.panel
     names = {"Agricampus de Laval": "Laval", "Sablé – La Flèche – Montval": "Sablé"}
     for name, where in names.items():
+        page.get_by_text(re.compile("Secteur Mayenne · RNS")).click()
         expect(chart).to_contain_text("Lucien Druault")
         chart.get_by_role("button", name=name, exact=True).click()
         expect(page.locator("body")).to_have_attribute("data-page", "carte")
         expect(card.get_by_role("heading", name=re.compile(name))).to_be_visible()
         expect(card).to_contain_text(where)
-        equipes.follow("Équipes", "equipes")
+        equipes.follow("Données", "donnees")
     assert equipes.errors == []
 
 
@@ -332,7 +333,6 @@ def test_each_part_is_french_accessible_and_not_wider_than_a_phone(
         "Besoins",
         "Absences",
         "T.I.S.",
-        "Organisation",
     ):
         part(page, name)
         expect(page.locator(".gz-sources").last).to_be_visible()

@@ -17,7 +17,6 @@ PARTS = {
         "absence",
         "tis",
         "cout",
-        "organisation",
         "bilan",
     ),
     "donnees": ("liste", "minutes", "territoires"),

@@ -1,4 +1,4 @@
-"""The part « Organisation » of the page « Équipes »."""
+"""« Organisation et calendrier », under « Sources et méthode »."""
 
 from html import unescape
 from pathlib import Path
@@ -13,8 +13,8 @@ pytestmark = pytest.mark.usefixtures("service")
 
 def organisation() -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=60)
-    app.run().switch_page("pages/equipes.py").run()
-    app.segmented_control(key="TeamView.part").set_value("organisation").run()
+    app.run().switch_page("pages/donnees.py").run()
+    app.segmented_control(key="DataView.part").set_value("mentions").run()
     assert not app.exception
     return app
 
@@ -23,8 +23,9 @@ def said(app: AppTest) -> str:
     return unescape(" ".join(element.proto.body for element in app.get("html")))
 
 
-def test_the_sector_in_view_has_its_chart_and_the_document_is_quoted() -> None:
-    page = said(organisation())
+def test_each_sector_has_its_chart_and_the_document_is_quoted() -> None:
+    app = organisation()
+    page = said(app)
     assert "Kevin Barbier" in page
     assert "Cellule Expertise" in page
     assert "Prise des repas au sein des lycées d'affectation au tarif ARL." in page
@@ -32,18 +33,35 @@ def test_the_sector_in_view_has_its_chart_and_the_document_is_quoted() -> None:
     assert "Les points de vigilance des directions de lycée" in page
     assert page.count("synoptique de la démarche") == 1
     # doubts about the layout of the document are for the presenter's notes
-    assert "lecture" not in page
-    assert "sans numéros de page" not in page
+    quoted = [
+        body
+        for element in app.get("html")
+        if any(text in (body := element.proto.body) for text in ("Cellule Expertise", "tarif ARL"))
+    ]
+    assert len(quoted) == 2
+    for text in ("lecture", "sans numéros de page"):
+        assert text not in "".join(quoted)
 
 
-def test_the_whole_region_opens_a_sector_at_a_time() -> None:
+def test_the_calendar_of_deployment_stands_before_the_sectors() -> None:
     app = organisation()
-    (sectors,) = (box for box in app.selectbox if box.label == "Secteur")
-    sectors.select_index(0).run()
-    assert not app.exception
     titles = [block.label for block in app.expander]
+    assert titles[0] == "Calendrier de déploiement"
     assert "Secteur Mayenne · RNS Lucien Druault" in titles
     assert len([title for title in titles if title.startswith("Secteur ")]) == 7
+    page = said(app)
+    assert "Nomination de 2 T.I.S par secteur" in page
+    assert "l'outil ne suit pas ce qui a été fait" in page
+
+
+def test_the_former_address_leads_there() -> None:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["partie"] = "organisation"
+    app.run().switch_page("pages/equipes.py")
+    app.query_params["partie"] = "organisation"
+    app.run()
+    assert not app.exception
+    assert "Organisation et calendrier" in said(app)
 
 
 @pytest.mark.slow

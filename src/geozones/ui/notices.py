@@ -11,6 +11,7 @@ import streamlit as st
 from geozones.common.settings_file import Contacts, contacts
 from geozones.domain.terms import worded
 from geozones.ui import opened_data, state
+from geozones.ui.organisation import organisation_part
 from geozones.ui.server.auth import actor
 from geozones.ui.state.page_views import DataView
 from geozones.ui.widgets import html
@@ -44,11 +45,12 @@ def sections() -> dict[str, str]:
 
 
 def legal_notices(study: Study) -> None:
-    """Draw the sources, both notices, and the erasure form for an administrator."""
+    """Draw the sources, the organisation, both notices, and the erasure form of administrators."""
     near = study.atlas.close_ground.credit
     texts = (*credits_of(study), *([f"Fond de carte de près : {near}."] if near else []))
     sources = [htpy.p[text] for text in texts]
     html.show(htpy.fragment[html.subtitle("Sources et méthode", anchor="sources"), sources])
+    organisation_part(study)
     for title, body in sections().items():
         html.show(html.subtitle(title, anchor=_ANCHORS[title]))
         st.markdown(body)

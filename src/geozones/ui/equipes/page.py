@@ -1,4 +1,4 @@
-"""Page « Équipes »: its parts, repairs of grids, organisation chart, hypotheses."""
+"""Page « Équipes »: its parts, repairs of grids, hypotheses."""
 
 from dataclasses import replace
 from functools import partial
@@ -6,16 +6,12 @@ from typing import Any
 
 import htpy
 import streamlit as st
-from markupsafe import Markup
 
 from geozones.common.french import listing, plural
 from geozones.domain import Plan
-from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.settings import HYPOTHESIS_BOUNDS, TeamSettings, documented
 from geozones.domain.teams import Misfit, repaired, slot_name
 from geozones.domain.terms import worded
-from geozones.export.file_parts import typeset
-from geozones.export.organisation import STYLE, names_remark, quotes_html, sector_html, whole_html
 from geozones.ui import current_scenario, state
 from geozones.ui.equipes.team_absence import absence_part
 from geozones.ui.equipes.team_bilan import bilan_part
@@ -24,6 +20,7 @@ from geozones.ui.equipes.team_grid import save_posts
 from geozones.ui.equipes.team_needs import needs_part
 from geozones.ui.equipes.team_posts import posts_part
 from geozones.ui.equipes.team_resilience import technicians_part
+from geozones.ui.notices import NOTICES
 from geozones.ui.opened_data import default_analysis
 from geozones.ui.state import address
 from geozones.ui.state.page_views import TeamView
@@ -34,7 +31,6 @@ from geozones.ui.widgets.option_fields import chooser, restore
 from geozones.ui.widgets.scenario_bar import notice_box, opened_line, trouble
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
-from geozones.workspace.teams.chart import sector_chart
 from geozones.workspace.teams.staff import Staff
 
 
@@ -79,62 +75,6 @@ def _free(staff: Staff, misfit: Misfit) -> None:
 def _drop(misfit: Misfit) -> None:
     data: dict[str, object] = {"posts": [misfit.post.id]}
     current_scenario.record("drop_posts", data, done="Le poste est retiré ; « Annuler » le remet.")
-
-
-_ABSENT = (
-    "Ces données ne décrivent pas l'organisation d'ensemble : "
-    "l'administrateur de l'outil peut l'y ajouter. Les secteurs sont ceux du plan."
-)
-
-
-def organisation_part(staff: Staff) -> None:
-    """Show the chart of the sector in view, or of each; then the whole, quoted."""
-    html.style_sheet(STYLE)
-    view, plan = state.of(TeamView), staff.plan
-    if view.sector is not None:
-        html.show(_chart(staff, view.sector))
-    else:
-        for sector in plan.sectors:
-            if plan.lycees_of(sector.id):
-                rns = f"RNS {sector.rns or NOT_PUBLISHED}"
-                label = html.unmarked(f"Secteur {sector.name} · {rns}")
-                with st.expander(label):
-                    html.show(_chart(staff, sector.id))
-    _whole(staff)
-
-
-def _chart(staff: Staff, sector: str) -> htpy.Renderable:
-    entry = staff.plan.sector(sector)
-    chart = sector_html(sector_chart(staff.study, sector), _link)
-    return htpy.fragment[
-        html.subtitle(f"Secteur {entry.name} ", html.pill(staff.study.decisions.sector(sector))),
-        Markup(chart),  # noqa: S704 - texts are escaped by `sector_html`
-        html.remark(names_remark()),
-    ]
-
-
-def _link(where: str, text: str) -> str:
-    """Return the HTML of a name that opens its place on the page « Carte » by click or Enter."""
-    return str(html.go(where, typeset(text)))
-
-
-def _whole(staff: Staff) -> None:
-    organisation = staff.study.atlas.organisation
-    if organisation is None:
-        html.show(html.note(_ABSENT))
-        return
-    html.show(
-        htpy.fragment[
-            html.subtitle("L'ensemble, d'après le document"),
-            Markup(whole_html(organisation)),  # noqa: S704 - escaped by `whole_html`
-        ]
-    )
-    html.show(
-        htpy.fragment[
-            html.subtitle("Extraits du document, mot pour mot"),
-            Markup(quotes_html(organisation)),  # noqa: S704 - escaped by `quotes_html`
-        ]
-    )
 
 
 _KEY = "equipes.hypothese."
@@ -246,7 +186,6 @@ _PARTS = {
     "absence": "Absences",
     "tis": "{Sector_technicians}",
     "cout": "Coût annuel",
-    "organisation": "Organisation",
     "bilan": "Bilan",
 }
 _SHOWN = {
@@ -255,14 +194,20 @@ _SHOWN = {
     "absence": absence_part,
     "tis": technicians_part,
     "cout": cost_part,
-    "organisation": organisation_part,
     "bilan": bilan_part,
 }
+#: Former parts, and those that replaced them.
+_FORMER = {"resilience": "absence"}
 _ALL = "Toutes les zones"
 
 
 def equipes(study: Study) -> None:
-    """Draw the page."""
+    """Draw the page; the address of a former part leads to what replaced it."""
+    asked = address.asked_part()
+    if asked == "organisation":
+        st.switch_page("pages/donnees.py", query_params=address.of_part(NOTICES))
+    if asked in _FORMER:
+        html.show_part(TeamView, _FORMER[asked])
     work = current_scenario.current()
     html.show(_title(study, work))
     _follow_map(work.plan)
