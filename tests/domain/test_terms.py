@@ -20,10 +20,6 @@ from geozones.workspace.study import Study
 from helpers.other_network import AGENCE, NOUNS, agencies
 
 SRC = Path(__file__).parents[2] / "src" / "geozones"
-TECHNICIANS_QUOTED = (
-    "Le document : « interventions à distance ou sur site, à l'échelle d'un secteur », « de Niveau "
-    "2 et 3 », et « un appui auprès des T.I.P ». "
-)
 #: Texts of the package that have such a noun and are no sentence of the network, by file.
 KEPT = {
     # A column of the data formats.
@@ -32,10 +28,6 @@ KEPT = {
     "workspace/comments/summary.py": ("uai",),
     # A text whose width tells whether the typeface can be read.
     "workspace/doctor/set_up.py": ("Région",),
-    # Places, profiles and a heading as the Région's GLPI writes them, in an invented export.
-    "workspace/experiment/samples.py": ("T.I.P.", "T.I.S.", "Attribué à - Technicien"),
-    # A quotation of the document of Pays de la Loire, shown with its organisation.
-    "ui/equipes/team_resilience.py": (TECHNICIANS_QUOTED,),
     # Titles that columns of lists and journals usually have, some quoted by a message.
     "intake/site_tables.py": ("uai", "code uai"),
     "intake/documents.py": (

@@ -332,7 +332,6 @@ def test_each_part_is_french_accessible_and_not_wider_than_a_phone(
         "Semaine",
         "Besoins",
         "Absences",
-        "T.I.S.",
     ):
         part(page, name)
         expect(page.locator(".gz-sources").last).to_be_visible()

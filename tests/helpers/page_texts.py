@@ -15,7 +15,6 @@ PARTS = {
         "besoins",
         "postes",
         "absence",
-        "tis",
         "cout",
         "bilan",
     ),

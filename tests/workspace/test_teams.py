@@ -29,6 +29,7 @@ from geozones.workspace.teams.staff import (
     absence_sheet,
     posts_event,
     posts_job,
+    technicians_line,
 )
 from helpers.events import apply
 
@@ -200,27 +201,18 @@ def test_the_calendar_says_who_is_in_post_at_each_date(study: Study) -> None:
     assert staffing(study.plan, (before,), 0)["mayenne"].proximity
 
 
-def test_the_tis_of_a_sector_have_a_load_a_reach_and_a_better_centre(
-    study: Study,
-) -> None:
-    technicians = Staff(study.with_teams(Teams())).technicians("mayenne")
-    assert technicians.planned == 2
-    assert technicians.centre is not None
-    assert technicians.best is not None
-    assert technicians.centre.centre == "0530012A"
-    assert technicians.best.drive_minutes <= technicians.centre.drive_minutes
-    assert technicians.centre.loads[1] == pytest.approx(technicians.centre.loads[0] / 2)
-    lycees = study.plan.lycees_of("mayenne")
-    row = study.times.one_way
-    there_and_back = sum(row["0530012A"][key] + row[key]["0530012A"] for key in lycees)
-    visits = 2 * 12 / 52
-    assert technicians.centre.drive_minutes == pytest.approx(visits * there_and_back)
-    assert technicians.centre.week_minutes == pytest.approx(
-        visits * (there_and_back + 120 * len(lycees))
+def test_the_tis_of_a_sector_are_told_in_a_line(study: Study) -> None:
+    centre, lycees = "0530012A", study.plan.lycees_of("mayenne")
+    ways = study.times.one_way
+    road = sum(ways[centre][key] + ways[key][centre] for key in lycees if key != centre)
+    share = 2 * 12 / 52 * (road + 120 * len(lycees)) / (2 * 10 * 210)
+    assert technicians_line(study, "mayenne") == (
+        f"2\N{NO-BREAK SPACE}T.I.S. depuis {study.name(centre)}, {100 * share:.0f} % de leur temps "
+        "en visites"
     )
-    draft = Staff(study.with_teams(Teams())).technicians("nantes")
-    assert draft.centre is None
-    assert draft.planned == 1
+    assert technicians_line(study, "nantes") == (
+        "1\N{NO-BREAK SPACE}T.I.S., centre support non publié"
+    )
 
 
 @pytest.fixture

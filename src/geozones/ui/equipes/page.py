@@ -19,7 +19,6 @@ from geozones.ui.equipes.team_cost import cost_part
 from geozones.ui.equipes.team_grid import save_posts
 from geozones.ui.equipes.team_needs import needs_part
 from geozones.ui.equipes.team_posts import posts_part
-from geozones.ui.equipes.team_resilience import technicians_part
 from geozones.ui.notices import NOTICES
 from geozones.ui.opened_data import default_analysis
 from geozones.ui.state import address
@@ -184,7 +183,6 @@ _PARTS = {
     "postes": "Semaine",
     "besoins": "Besoins",
     "absence": "Absences",
-    "tis": "{Sector_technicians}",
     "cout": "Coût annuel",
     "bilan": "Bilan",
 }
@@ -192,12 +190,11 @@ _SHOWN = {
     "postes": posts_part,
     "besoins": needs_part,
     "absence": absence_part,
-    "tis": technicians_part,
     "cout": cost_part,
     "bilan": bilan_part,
 }
 #: Former parts, and those that replaced them.
-_FORMER = {"resilience": "absence"}
+_FORMER = {"resilience": "absence", "tis": "postes"}
 _ALL = "Toutes les zones"
 
 

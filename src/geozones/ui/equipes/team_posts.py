@@ -17,7 +17,7 @@ from geozones.ui.equipes.team_proposal import proposal_part
 from geozones.ui.state.page_views import TeamProposalView, TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.option_fields import chooser
-from geozones.workspace.teams.staff import Staff
+from geozones.workspace.teams.staff import Staff, technicians_line
 
 _NAMES: dict[str | None, str] = {None: "aucune"}
 _NAMES |= {cause.value: cause.label for cause in ExceptionCause}
@@ -125,8 +125,10 @@ def _overview(staff: Staff) -> None:
         rows.append((name, count, str(need), str(given) if posts else "—", alerts))
     heads = ("Zone", "Postes", "Besoin (demi-journées)", "Présence", "Alertes")
     html.show(html.table("Postes par zone", heads, rows, numeric=frozenset({1, 2, 3, 4})))
-    if state.of(TeamView).sector is None:
+    sector = state.of(TeamView).sector
+    if sector is None:
         return
+    html.show(html.remark(f"{technicians_line(staff.study, sector)}."))
     for zone in zones:
         if staff.people.of_zone(zone):
             html.show(html.subtitle(f"Zone {staff.plan.zone(zone).name}"))

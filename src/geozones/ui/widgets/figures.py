@@ -7,7 +7,7 @@ import htpy
 
 from geozones.common.french import inside, long_date, minutes
 from geozones.domain import DecisionStatus, Milestone, Origin, Plan, Sector
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import terms
 from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.metrics.judgement import Judgement
 from geozones.metrics.metric import Better, Metric, MetricPlace
@@ -249,8 +249,6 @@ def own_facts(study: Study, sector: Sector) -> list[tuple[str, str]]:
     plan, status = study.atlas.starting_plan, study.decisions.sector(sector.id)
     author = plan.drafted_by if sector.origin is Origin.TOOL else plan.author
     facts = [("Auteur", author)] if author and status in _SIGNED else []
-    if sector.technicians is not None:
-        facts.append((worded("{Sector_technicians}"), str(sector.technicians)))
     if sector.experimental:
         facts.append(("Expérimental", "oui"))
     return facts

@@ -23,6 +23,7 @@ from geozones.workspace.study import (
     estimated_pairs,
     written_in_full,
 )
+from geozones.workspace.teams.staff import technicians_line
 from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
 
 
@@ -218,6 +219,7 @@ def sector_card(study: Study, sector: Sector, reference: Study | None = None) ->
     rows = [
         *own_facts(study, sector),
         *leaders(study, sector),
+        (worded("{Sector_technicians}"), technicians_line(study, sector.id)),
         (worded("{Sites}"), f"{len(plan.lycees_of(sector.id))} en {plural(len(zones), 'zone')}"),
         *_summary(study, values, [zone.id for zone in zones]),
         (metric("workload").label, _workload(values)),

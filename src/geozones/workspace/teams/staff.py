@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
 from html import escape
+from math import isfinite
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +16,9 @@ from geozones.domain.plan_documents import post_to_json
 from geozones.domain.school_calendar import Period
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS, Misfit, Post, Teams, misfits
-from geozones.domain.terms import worded
+from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.teams.absence import PostAbsence, Relief, Schedule, reliefs
-from geozones.teams.centre_loads import CentreLoad, centre_loads, second_base
 from geozones.teams.checker import PostRequirements, PostViolation, check_posts, travel_minutes
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest, check_time
 from geozones.teams.zone_cover import ZoneTeam
@@ -32,13 +32,7 @@ if TYPE_CHECKING:
     from geozones.teams.more_posts import MorePosts
     from geozones.teams.posts_proposal import PostsProposal as PostsProposal  # noqa: PLC0414 - for ui
 
-__all__ = [
-    "CentreLoad",
-    "Relief",
-    "Schedule",
-    "Staff",
-    "Technicians",
-]  # fmt: skip
+__all__ = ["Relief", "Schedule", "Staff"]
 
 #: Most seconds to find whether a zone needs more posts: the question is asked while a page waits.
 _MORE_POSTS_S = 2.0
@@ -58,19 +52,6 @@ class AnyAbsence:
     def empty(self) -> int:
         """Half-days without anybody, of all lycées."""
         return sum(self.lycees.values())
-
-
-@dataclass(frozen=True)
-class Technicians:
-    """The T.I.S. of a sector."""
-
-    planned: int  # Their number in the document's calendar.
-    #: Their load and reach from the support centre; ``None`` if it is not published.
-    centre: CentreLoad | None
-    best: CentreLoad | None  # The same from the lycée with the least driving.
-    #: The best start of a second T.I.S.: lycée (id), mean minutes to the lycées from the nearer of
-    #: the two starts, mean minutes from the centre alone.
-    second: tuple[str, float, float] | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,19 +216,6 @@ class Staff:
                 absences.append(AnyAbsence(post, len(week), dict(lycees)))
         return tuple(sorted(absences, key=lambda absence: -absence.empty))
 
-    def technicians(self, sector: str) -> Technicians:
-        """Return the load and reach of a sector's T.I.S., and the best start of a second one."""
-        lycees, times = self.plan.lycees_of(sector), self.study.times
-        loads = centre_loads(lycees, times, self.study.settings.teams)
-        centre = self.plan.sector(sector).support_centre
-        start = centre or (loads[0].centre if loads else None)
-        return Technicians(
-            technicians_by_sector(self.plan, self.study.atlas.calendar)[sector],
-            next((entry for entry in loads if entry.centre == centre), None),
-            loads[0] if loads else None,
-            None if start is None else second_base(lycees, start, times),
-        )
-
 
 @lru_cache(maxsize=4096)
 def _more_posts(
@@ -286,6 +254,33 @@ def _full(study: Study, zones: list[str]) -> tuple[str, ...]:
         "de plus."
     )
     return (sentence,)
+
+
+#: Weeks of a month, for visits counted by the month.
+_WEEKS = 52 / 12
+
+
+def technicians_line(study: Study, sector: str) -> str:
+    """Return how many T.I.S. a sector has, from where, and how much of their time visits take.
+
+    Every lycée is visited ``tis_visits`` times a month, ``tis_minutes`` each, there and back.
+    """
+    tis, support = terms().sector_technician, terms().support_centre
+    count = technicians_by_sector(study.plan, study.atlas.calendar)[sector]
+    counted = tis.counted(count) if count else worded("{Sector_technicians} : nombre non publié")
+    centre = study.plan.sector(sector).support_centre
+    if centre is None:
+        return f"{counted}, {support} non publié{support.e}"
+    settings, one_way = study.settings.teams, study.times.one_way
+    others = [lycee for lycee in study.plan.lycees_of(sector) if lycee != centre]
+    road = sum(one_way[centre][lycee] + one_way[lycee][centre] for lycee in others)
+    stays = settings.tis_minutes * (len(others) + 1)
+    week = settings.tis_visits / _WEEKS * (road + stays)
+    line = f"{counted} depuis {study.name(centre)}"
+    if not count or not isfinite(week):
+        return line
+    share = week / (count * SLOTS * settings.half_day_minutes)
+    return f"{line}, {number(100 * share)} % de {'leur' if count > 1 else 'son'} temps en visites"
 
 
 @dataclass(frozen=True, slots=True)
