@@ -120,11 +120,11 @@ def propose(visit: Visit, _: Scenarios) -> Iterator[str]:
 
 
 def teams(visit: Visit, _: Scenarios) -> Iterator[str]:
-    page = visit.open("equipes").page
+    visit.open("equipes")
     yield from _parts(visit)
-    page.get_by_role("button", name="Hypothèses", exact=True).click()
-    still(page)
-    yield "les hypothèses"
+    visit.open("equipes?partie=bilan")
+    unfold(visit)
+    yield "Bilan"
 
 
 def plans(visit: Visit, scenarios: Scenarios) -> Iterator[str]:

@@ -77,7 +77,7 @@ def test_the_parts_of_a_date_and_what_a_stepper_changes_are_named_in_french(visi
     month = calendar.get_by_role("spinbutton", name="mois, Date 1")
     expect(month).to_have_attribute("aria-valuetext", re.compile(MONTHS))
     expect(calendar.get_by_role("button", name="Choisir une date")).to_be_visible()
-    visit.open("equipes?partie=besoins")
+    visit.open("equipes?partie=besoins")  # its former address
     page.get_by_text("Règle des besoins").click()
     rule = page.locator('[data-testid="stNumberInput"]:visible').first
     name = rule.locator("input").get_attribute("aria-label")

@@ -51,7 +51,7 @@ def go_to(page: Page, part: str) -> None:
 
 def visits_cost(page: Page) -> float:
     """The hours a year of visits in the part of the cost."""
-    go_to(page, "Coût annuel")
+    go_to(page, "Année")
     row = page.get_by_role("row", name=re.compile("Visites")).first
     hours = re.search(r"(\d[\d\s\u202f]*)\u00a0h", row.inner_text())
     assert hours

@@ -96,7 +96,6 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     equipes = choose_zone(visit.open("equipes"), "Vendée", "La Roche-sur-Yon – Aizenay")
     page = equipes.page
     # needs: by pupils until someone types one; one out of range is kept for mending, and said
-    part(page, "Besoins")
     expect(page.get_by_role("cell", name="d'après les élèves").first).to_be_visible()
     need = page.get_by_label(re.compile("Branly"))
     need.fill("60")
@@ -110,7 +109,6 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     expect(page.get_by_text("1 besoin enregistré.")).to_be_visible()
     expect(page.get_by_role("row", name=re.compile("Branly"))).to_contain_text("saisi")
     # posts: proposed, proven, adopted
-    part(page, "Semaine")
     propose_and_adopt(page)
     needs_are_met(page)
     # a cell changed by hand breaks the needs, which is said; locked, the next proposal keeps it
@@ -147,7 +145,6 @@ def test_needs_are_typed_by_keyboard_as_in_a_spreadsheet_and_undone_at_once(
     equipes: Visit,
 ) -> None:
     page = equipes.page
-    part(page, "Besoins")
     needs = page.get_by_role("textbox", name=re.compile("^Besoin de"))
     before = [needs.nth(rank).input_value() for rank in range(3)]
     needs.first.click()
@@ -181,7 +178,6 @@ def test_a_need_that_the_connection_lost_is_sent_again_once_it_is_back(visit: Vi
 
     visit.page.route_web_socket("**/_stcore/stream", between)
     page = choose_zone(visit.open("equipes"), "Mayenne", "Laval").page
-    part(page, "Besoins")
     need = page.get_by_role("textbox", name=re.compile("^Besoin de")).first
     need.fill("7")
     dead["line"] = True
@@ -318,7 +314,7 @@ def test_a_name_of_the_organisation_leads_to_its_place_on_the_map(visit: Visit) 
         expect(page.locator("body")).to_have_attribute("data-page", "carte")
         expect(card.get_by_role("heading", name=re.compile(name))).to_be_visible()
         expect(card).to_contain_text(where)
-        equipes.follow("Données", "donnees")
+        visit.open("donnees?partie=mentions")
     assert equipes.errors == []
 
 
@@ -328,11 +324,7 @@ def test_each_part_is_french_accessible_and_not_wider_than_a_phone(
 ) -> None:
     visit = new_visit(PHONE).open("equipes")
     page = visit.page
-    for name in (
-        "Semaine",
-        "Besoins",
-        "Absences",
-    ):
+    for name in ("Semaine", "Absences"):
         part(page, name)
         expect(page.locator(".gz-sources").last).to_be_visible()
         assert serious(page) == {}, name
@@ -340,13 +332,25 @@ def test_each_part_is_french_accessible_and_not_wider_than_a_phone(
         assert not [word for word in ENGLISH if word in text], name
     main = page.locator('[data-testid="stMain"]')
     assert main.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
-    # the yearly cost fits too, and keeps what cannot be taken
-    page.get_by_role("radio", name="Coût annuel").click()
+    # the year fits too, and keeps what cannot be taken
+    page.get_by_role("radio", name="Année").click()
     expect(page.get_by_role("table").filter(has_text="Visites de continuité")).to_be_visible()
-    page.get_by_text("Hypothèses du coût").click()
-    weight = page.get_by_label(re.compile("^Une heure de rupture vaut"))
-    weight.fill("200")
-    weight.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("200 est hors bornes : entre 0 et 20")
-    expect(weight).to_have_value("200")
+    page.get_by_text("Hypothèses", exact=True).click()
+    visits = page.get_by_label(re.compile("^Visites de continuité"))
+    visits.fill("200")
+    visits.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("200 est hors bornes : entre 0 et")
+    expect(visits).to_have_value("200")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_adopting_posts_by_keyboard_goes_on_in_the_week(visit: Visit) -> None:
+    equipes = choose_zone(visit.open("equipes"), "Vendée", "La Roche-sur-Yon – Aizenay")
+    page = equipes.page
+    page.get_by_role("button", name="Proposer les postes").press("Enter")
+    adopt = page.get_by_role("button", name=re.compile("^Adopter"))
+    expect(adopt).to_be_enabled(timeout=SEARCH)
+    adopt.press("Enter")
+    expect(page.get_by_text("Postes enregistrés dans le scénario")).to_be_visible()
+    still(page)
+    assert page.evaluate("!!document.activeElement.closest('.st-key-gz-semaine')")

@@ -188,7 +188,7 @@ PARTED = {"partager": "Partager", "donnees": "Données", "equipes": "Équipes"}
         [
             ("partager", "Webinaire", "partie=webinaire"),
             ("donnees", "Minutes", "partie=minutes"),
-            ("equipes", "Besoins", "partie=besoins"),
+            ("equipes", "Absences", "partie=absence"),
         ],
         ("donnees", "Minutes", "partie=minutes"),
     ),

@@ -68,11 +68,6 @@ AT_FIRST = {
         "Limites de département 1": "true",
         THRESHOLD: "45",
     },
-    "Hypothèses": {
-        "Postes d'une zone, au plus 1": "12",
-        "Interventions hors du lycée du jour, par personne et par mois 1": "4",
-        "Taux d'absence (%) 1": "5",
-    },
 }
 #: A picture for the background of the map, which takes itself away when it does not answer.
 TILE = base64.b64decode(
@@ -362,7 +357,6 @@ def test_a_setting_is_set_back_by_a_button_and_a_reload_keeps_what_the_scenario_
             assert shown(carte.enter(rules))[THRESHOLD] == "45"
     page.keyboard.press("Escape")
     go(page, "Équipes")
-    page.get_by_role("radio", name="Besoins", exact=True).click()
     need = page.get_by_role("textbox", name=re.compile("^Besoin de")).first
     need.fill("13")
     page.get_by_role("button", name="Enregistrer les besoins").click()

@@ -11,13 +11,7 @@ APP = Path(__file__).parents[2] / "app.py"
 #: Fields of an element whose text is read by a person.
 TEXTS = ("body", "label", "help", "placeholder", "value", "text", "caption")
 PARTS = {
-    "equipes": (
-        "besoins",
-        "postes",
-        "absence",
-        "cout",
-        "bilan",
-    ),
+    "equipes": ("postes", "absence", "annee", "bilan"),
     "donnees": ("liste", "minutes", "territoires"),
     "partager": ("fichiers", "webinaire", "voix"),
 }  # fmt: skip

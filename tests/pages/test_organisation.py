@@ -13,8 +13,9 @@ pytestmark = pytest.mark.usefixtures("service")
 
 def organisation() -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=60)
-    app.run().switch_page("pages/donnees.py").run()
-    app.segmented_control(key="DataView.part").set_value("mentions").run()
+    app.run().switch_page("pages/donnees.py")
+    app.query_params["partie"] = "mentions"
+    app.run()
     assert not app.exception
     return app
 

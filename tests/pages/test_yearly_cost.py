@@ -1,4 +1,4 @@
-"""What the page « Équipes » says of the yearly cost, and its hypotheses."""
+"""Part « Année » of the page « Équipes »: figures, yearly cost, three hypotheses."""
 
 from html import unescape
 from pathlib import Path
@@ -8,20 +8,22 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
 from geozones.common.french import number
+from geozones.metrics import metric
 from geozones.workspace.costs import ITEMS
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 
 APP = Path(__file__).parents[2] / "app.py"
+FIVE = ("road_hours", "unattended_hours", "absorbed_share", "posts", "worst_releve_minutes")
 
 
 @pytest.fixture
 def equipes(service: Scenarios) -> AppTest:
-    """The part « Coût annuel », of the zone that is shown first."""
+    """The part « Année », of the zone that is shown first."""
     assert service is not None
     app = AppTest.from_file(str(APP), default_timeout=60)
     app = app.run().switch_page("pages/equipes.py").run()
-    app.segmented_control(key="TeamView.part").set_value("cout").run()
+    app.segmented_control(key="TeamView.part").set_value("annee").run()
     return app
 
 
@@ -35,15 +37,18 @@ def total(app: AppTest) -> str:
     return said(app).partition("Coût annuel</span>")[2].partition("</span>")[0].rpartition(">")[2]
 
 
-def test_the_cost_of_a_zone_is_told_by_item_with_each_formula(
-    equipes: AppTest, study: Study
-) -> None:
+def test_the_five_figures_come_first_then_the_cost_by_item(equipes: AppTest, study: Study) -> None:
     text = said(equipes)
     zone = next(zone for zone in study.plan.zones if study.plan.members(zone.id))
     assert f"pour la zone {zone.name} (par an)" in text
     for item in ITEMS.values():
         assert item.label in text
-        assert item.formula in text
+        assert item.formula not in text
+    assert "CO₂" not in text
+    figures = [metric(key).short for key in FIVE]
+    ranks = [text.index(f">{label}<") for label in figures]
+    assert ranks == sorted(ranks)
+    assert ranks[-1] < text.index("Kilomètres") < text.index("D'où vient le coût")
     # what the total leaves out is under it
     places = [text.index(part) for part in ("Tournées", "<b>Total</b>", "(hors du coût)")]
     assert places == sorted(places)
@@ -84,37 +89,31 @@ def test_a_hypothesis_out_of_range_is_said_and_kept_as_typed(equipes: AppTest) -
     assert field(equipes).value == "1"
 
 
-def test_an_hour_of_rupture_may_weigh_more_than_an_hour_on_the_road(equipes: AppTest) -> None:
-    equipes.selectbox(key="TeamView.sector").select("nantes").run()
-    before = total(equipes)
-    field(equipes).set_value("20").run()
-    assert "route, ruptures × 20" in said(equipes)
-    assert total(equipes) != before
-
-
-def test_the_price_of_posts_is_shown_once_that_of_one_is_entered(
-    equipes: AppTest, study: Study
-) -> None:
-    assert "Prix des postes" not in said(equipes)
-    field(equipes, "Coût d'un poste de T.I.P.").set_value("45 000").run()
-    zone = next(zone for zone in study.plan.zones if study.plan.members(zone.id))
-    price = number(45_000 * study.cost(zone=zone.id).posts)
-    assert f"{price}\u00a0€" in said(equipes).partition("Prix des postes")[2][:200]
-
-
-def test_the_kilometres_of_each_item_are_there_for_each_zone(
+def test_the_region_has_a_line_a_sector_and_a_line_a_zone_with_km_and_euros(
     equipes: AppTest, study: Study
 ) -> None:
     equipes.selectbox(key="TeamView.sector").select("mayenne").run()
-    table = said(equipes).partition("Kilomètres par an")[2].partition("</table>")[0]
-    assert "Ruptures" not in table
+    table = said(equipes).partition("Par secteur et par zone")[2].partition("</table>")[0]
     for zone in study.plan.zones_of("mayenne"):
         line = table.partition(zone.name)[2].partition("</tr>")[0]
-        for key in ("tournees", "visites", "absences", "tis"):
-            assert f">{number(study.cost(zone=zone.id).items[key].km)}<" in line
+        cost = study.cost(zone=zone.id)
+        assert f">{number(cost.km)}<" in line
+        assert f">{number(cost.euros)}<" in line
 
 
-def field(app: AppTest, label: str = "Une heure de rupture") -> TextInput:
+def test_three_hypotheses_and_no_other_are_there_to_change(equipes: AppTest) -> None:
+    assert [one.label for one in equipes.number_input if one.label.startswith("Taux")] == [
+        "Taux d'absence (%)"
+    ]
+    assert [one.label.split(",")[0].split(" (")[0] for one in equipes.text_input] == [
+        "Visites de continuité", "Indemnité kilométrique",
+    ]  # fmt: skip
+    before = said(equipes)
+    equipes.number_input(key="equipes.hypothese.absence_rate").set_value(9).run()
+    assert said(equipes) != before
+
+
+def field(app: AppTest, label: str = "Visites de continuité") -> TextInput:
     return next(one for one in app.text_input if one.label.startswith(label))
 
 

@@ -222,7 +222,7 @@ def _once(problem: StaffingProblem, lycee: str, posts: int) -> PostException:
         return PostException(ExceptionCause.SIZE, "une demi-journée par semaine")
     if problem.options.settings.max_known == 1:
         who, e = terms().proximity_technician, terms().proximity_technician.e
-        sentence = f"un{e} seul{e} {who} par {terms().site} est permis{e} (menu Hypothèses)"
+        sentence = f"un{e} seul{e} {who} par {terms().site} est permis{e}"
         return PostException(ExceptionCause.OTHER, sentence)
     remote = _remote(problem, rank)
     return remote or PostException(

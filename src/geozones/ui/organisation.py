@@ -49,7 +49,7 @@ def _calendar(study: Study) -> htpy.Renderable:
     """Return what was planned at each date, for whom, with the doubts of the document's reading."""
     calendar = study.atlas.calendar
     rows = [
-        (step.heading, part.whom, html.bullets(part.actions, "gz-plain"))
+        (step.heading, part.whom, " ; ".join(part.actions))
         for rank, step in enumerate(calendar)
         for part in due(study.plan, calendar, rank)
     ]

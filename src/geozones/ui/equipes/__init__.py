@@ -1,1 +1,1 @@
-"""Page « Équipes »: needs, posts, absences, cost, bilan."""
+"""Page « Équipes »: needs, posts, absences, year, bilan."""

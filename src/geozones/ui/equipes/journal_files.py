@@ -4,6 +4,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.clock import today
+from geozones.common.errors import GeozonesError
 from geozones.common.french import capital, long_date, number, plural
 from geozones.domain.field_journal import JournalFile
 from geozones.domain.terms import terms, worded
@@ -24,6 +25,14 @@ _MAX_REMARKS = 4
 def journals() -> Journals:
     """Return the use cases of the journal for this user."""
     return Journals(opened_data.store, actor(), today())
+
+
+def has_journal() -> bool:
+    """Tell whether a file of a journal is kept; the page says by itself if the store is closed."""
+    try:
+        return bool(journals().files())
+    except GeozonesError:
+        return False
 
 
 def files_panel(study: Study, files: tuple[JournalFile, ...]) -> None:

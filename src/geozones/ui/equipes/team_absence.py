@@ -4,7 +4,7 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import listing, long_date, minutes, number, plural
-from geozones.domain.cover import NOBODY, TIS
+from geozones.domain.cover import NOBODY
 from geozones.domain.settings import documented
 from geozones.domain.teams import slot_name
 from geozones.domain.terms import terms, worded
@@ -56,21 +56,16 @@ def _one_absence(staff: Staff, posts: dict[str, str]) -> None:
         with sheet_side:
             _sheet(staff, wanted, schedule)
     settings = staff.study.settings.teams
-    then = (
-        "puis, par hypothèse, {a_sector_technician} depuis {the_support_centre}."
-        if settings.tis_replaces
-        else documented(
-            "puis personne : le document ne prévoit pas qu'{a_sector_technician} remplace un "
-            "absent.",
-            "puis personne.",
-        )
+    then = documented(
+        "puis personne : le document ne prévoit pas qu'{a_sector_technician} remplace un absent.",
+        "puis personne.",
     )
     html.show(
         html.note(
             f"Le collègue qui vient part {terms().site.of_the} où il est ce jour-là. "
             f"{staff.counted_days(first, last)} Au plus "
-            f"{plural(settings.monthly_cap, 'intervention')} par personne et par mois (menu "
-            f"Hypothèses), {worded(then)}"
+            f"{plural(settings.monthly_cap, 'intervention')} par personne et par mois, "
+            f"{worded(then)}"
         )
     )
 
@@ -124,15 +119,11 @@ def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
         )
     service = schedule.service
     missed = plural(count, "demi-journée manquée", "demi-journées manquées")
-    came = [r.missed for r in schedule.reliefs if r.missed.by not in {TIS, NOBODY}]
+    came = [r.missed for r in schedule.reliefs if r.missed.by != NOBODY]
     parts = [f"{plural(len(came), 'relevée')} par un collègue de la zone"]
     if came:
         mean = sum(missed.minutes for missed in came) / len(came)
         parts[0] += f" (trajet moyen {minutes(mean)})"
-    if staff.study.settings.teams.tis_replaces:
-        parts.append(
-            f"{number(service.given_by_tis)} par {terms().sector_technician.a} (hypothèse)"
-        )
     left = [
         f"{number(service.unattended)} sans {terms().technician}",
         f"{number(service.reduced)} à effectif réduit",
@@ -168,10 +159,8 @@ def _table(staff: Staff, schedule: Schedule) -> htpy.Element:
 def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
     """Return the row of a missed half-day."""
     missed, name = relief.missed, staff.study.name
-    who = {TIS: worded("{a_sector_technician} du secteur (hypothèse)"), NOBODY: "personne"}.get(
-        missed.by
-    )
-    if who is None:
+    who = "personne"
+    if missed.by != NOBODY:
         who = staff.label(staff.people.post(missed.by)).replace(" – zone ", ", ")
     left = "—"
     if relief.leaves is not None:
@@ -187,7 +176,7 @@ def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
             left = f"sans {terms().technician}{f' ({capped})' if relief.capped else ''}"
     elif relief.origin == missed.lycee:
         left = "rien : déjà sur place"
-    elif missed.by != TIS:
+    else:
         left = "rien : demi-journée disponible"
     return (
         long_date(relief.day.isoformat()),

@@ -78,6 +78,10 @@ def _is_ours(row: HypothesisRow) -> bool:
     return not row.why_not.startswith("un choix")
 
 
+#: Key of the button that gives a hypothesis its value back, before its name.
+_BACK = "bilan-rendre-"
+
+
 def _row(row: HypothesisRow) -> None:
     text_side, adopt, back = st.columns([3, 1, 1.3], vertical_alignment="center")
     detail = [f"Supposé : {row.supposed}"]
@@ -102,7 +106,7 @@ def _row(row: HypothesisRow) -> None:
     if row.adopted:
         back.button(
             "Rétablir la valeur de l'outil",
-            key=f"bilan.rendre.{row.name}",
+            key=_BACK + row.name,
             type="tertiary",
             icon=":material/restart_alt:",
             on_click=_give_back,
@@ -115,7 +119,8 @@ def _adopt(row: HypothesisRow) -> None:
         return
     kind, data = row.event
     done = f"{row.label} : {row.observed}, adopté dans ce scénario."
-    current_scenario.record(kind, dict(data), "bilan de l'expérimentation", done=done)
+    if current_scenario.record(kind, dict(data), "bilan de l'expérimentation", done=done):
+        state.ask_focus(_BACK + row.name)
 
 
 def _give_back(row: HypothesisRow) -> None:

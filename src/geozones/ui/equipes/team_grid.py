@@ -18,6 +18,9 @@ from geozones.ui.widgets.html import live_table
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
 
+#: Key of the container of the week in view.
+WEEK = "gz-semaine"
+
 _HUES = (150.0, 262.0, 75.0, 330.0, 200.0, 30.0, 110.0, 290.0)
 
 

@@ -164,6 +164,7 @@ _NUMERIC = frozenset({2, 3, 4})
 
 def needs_part(staff: Staff) -> None:
     """Show the needs in view as one table to type in; then the rule, and the import."""
+    html.show(html.subtitle("Besoins"))
     html.show(
         html.note(
             "Combien de ",

@@ -12,7 +12,8 @@ from geozones.domain.events.change import MAX_NAME
 from geozones.domain.teams import FREE, SHARES, SLOTS, ExceptionCause, Post
 from geozones.domain.terms import terms
 from geozones.ui import current_scenario, state
-from geozones.ui.equipes.team_grid import put_post, save_posts, week_by_lycee, week_editor
+from geozones.ui.equipes.team_grid import WEEK, put_post, save_posts, week_by_lycee, week_editor
+from geozones.ui.equipes.team_needs import needs_part
 from geozones.ui.equipes.team_proposal import proposal_part
 from geozones.ui.state.page_views import TeamProposalView, TeamView
 from geozones.ui.widgets import html
@@ -64,14 +65,17 @@ def posts_part(staff: Staff) -> None:
     """Show the week of what is in view first; then what proposes and changes posts."""
     zone = state.of(TeamView).zone
     if zone is None:
-        _overview(staff)
+        with st.container(key=WEEK):
+            _overview(staff)
         _proposal(staff, is_empty=not staff.people.posts)
+        needs_part(staff)
         return
     posts = staff.people.of_zone(zone)
-    with st.container():  # always drawn, so that the boxes below stay open
+    with st.container(key=WEEK):  # always drawn, so that the boxes below stay open
         _week(staff, zone)
     _proposal(staff, is_empty=not posts)
     _editor(staff, zone)
+    needs_part(staff)
 
 
 def _week(staff: Staff, zone: str) -> None:

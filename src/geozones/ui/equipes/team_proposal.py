@@ -11,7 +11,7 @@ from geozones.common.french import minutes, number, plural
 from geozones.domain.teams import SHARES, Post
 from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
-from geozones.ui.equipes.team_grid import week_by_lycee, week_by_post
+from geozones.ui.equipes.team_grid import WEEK, week_by_lycee, week_by_post
 from geozones.ui.state.page_views import TeamProposalView, TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
@@ -263,6 +263,7 @@ def _adopt(data: dict[str, Any]) -> None:
     if current_scenario.record("set_posts", data):
         drop_job(TeamProposalView)
         state.update(TeamView, post=None)
+        state.ask_focus(WEEK)
         state.notify(
             "ok", "Postes enregistrés dans le scénario. « Annuler » revient aux précédents."
         )

@@ -97,13 +97,20 @@ class _Figures:
 
 
 def key_figures(
-    study: Study, sector: str | None, zone: str | None, reference: Study | None = None
+    study: Study,
+    sector: str | None,
+    zone: str | None,
+    reference: Study | None = None,
+    place: MetricPlace = MetricPlace.STRIP,
 ) -> None:
-    """Show the figures of the selection; with ``reference``, the differences from it."""
+    """Show the figures of the selection; with ``reference``, the differences from it.
+
+    ``place`` says which: `MetricPlace.HEADLINE` has the figures of every change.
+    """
     figures = _Figures(study, sector, zone, reference)
     threshold = f"seuil {minutes(study.settings.max_minutes)}"
     cards = [
-        *(figures.card(record) for record in shown_in(MetricPlace.STRIP)),
+        *(figures.card(record) for record in shown_in(place) if record is not VIGILANCE),
         figures.points(VIGILANCE.label, "voir la liste", threshold),
     ]
     where = _scope(study.plan, sector, zone)

@@ -13,7 +13,7 @@ from geozones.common.french import number
 from geozones.domain import Plan
 from geozones.domain.proposal_conditions import Option, option_fields
 from geozones.domain.settings import HYPOTHESIS_BOUNDS
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import worded
 from geozones.ui import state
 from geozones.ui.opened_data import default_analysis
 from geozones.ui.state.session_views import CostView, HypothesesView
@@ -209,7 +209,6 @@ LOST_HOUR = Field(
     "Hypothèse de l'outil : une heure de rupture compte comme une heure de route.",
 )
 _FIELDS = (
-    LOST_HOUR,
     Field(
         "visits_per_month",
         "Visites de continuité, par {proximity_technician}, par autre {site} de sa zone et "
@@ -217,37 +216,16 @@ _FIELDS = (
         "Hypothèse de l'outil : une visite par mois, à ajuster.",
     ),
     Field(
-        "months",
-        "Mois travaillés par an",
-        "Hypothèse de l'outil : 10 mois, soit 36 semaines.",
-    ),
-    Field(
         "euros_per_km",
         "Indemnité kilométrique (euros par km)",
         "Arrêté du 3 juillet 2006 modifié le 14 mars 2022 : 5 CV au plus, jusqu'à 2 000 km par an.",
-    ),
-    Field(
-        "euros_per_post",
-        "Coût d'un poste {of_proximity_technician} (euros par an ; 0 : non renseigné)",
-        "À saisir : l'outil ne connaît pas ce coût. À 0, rien n'est affiché.",
-    ),
-    Field(
-        "kg_co2_per_km",
-        "Émissions (kg de CO₂ équivalent par km)",
-        "ADEME, Impact CO2 : voiture thermique moyenne, carburant et sa production.",
     ),
 )
 
 
 def cost_hypotheses(study: Study) -> None:
-    """Let the user change the hypotheses for this session."""
-    with st.expander("Hypothèses du coût", key="cout.hypotheses"):
-        st.caption(
-            "Elles valent pour toutes les pages de cette session. Les besoins se règlent dans "
-            "« Besoins » ; absences, plafond mensuel, durée d'une demi-journée et visites des "
-            f"{terms().sector_technician.plural}, dans le menu Hypothèses."
-        )
-        draw_fields(study, _FIELDS)
+    """Let the user change the hypotheses of the road for this session."""
+    draw_fields(study, _FIELDS)
 
 
 def draw_fields(study: Study, fields: Sequence[Field] = (LOST_HOUR,)) -> None:

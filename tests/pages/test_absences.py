@@ -1,5 +1,6 @@
-"""What the page « Équipes » says of the T.I.S.: the document's words, and a hypothesis apart."""
+"""What the page « Équipes » says of absences and of the T.I.S. of a sector."""
 
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -32,11 +33,29 @@ def said(app: AppTest) -> str:
     return unescape(" ".join(element.proto.body for element in app.get("html")))
 
 
-def test_a_tis_replaces_nobody_until_the_hypothesis_is_set(equipes: AppTest) -> None:
+def test_a_tis_replaces_nobody(equipes: AppTest) -> None:
     equipes.segmented_control(key="TeamView.part").set_value("absence").run()
     assert "le document ne prévoit pas qu'un T.I.S. remplace un absent" in said(equipes)
     assert "par un T.I.S." not in said(equipes)
     assert "un T.I.S. du secteur" not in said(equipes)
-    equipes.toggle(key="equipes.hypothese.tis_replaces").set_value(True).run()
-    assert "par hypothèse, un T.I.S. depuis le centre support" in said(equipes)
-    assert "un T.I.S. du secteur (hypothèse)" in said(equipes)
+
+
+def test_half_days_without_anybody_are_never_told_in_green_and_each_absence_what_it_leaves(
+    equipes: AppTest,
+) -> None:
+    equipes.segmented_control(key="TeamView.part").set_value("absence").run()
+    for last, kind in ((date(2026, 1, 5), "warning"), (date(2026, 1, 9), "error")):  # a rupture
+        for rank, day in enumerate((date(2026, 1, 5), last)):
+            equipes.date_input[rank].set_value(day).run()
+        page = said(equipes)
+        assert f'class="gz-notice gz-{kind}"><strong>T.I.P. 1' in page
+        assert 'class="gz-notice gz-ok"' not in page
+    left = page.partition("Ce que laisse chaque absence")[2]
+    assert "10\N{NO-BREAK SPACE}demi-journées par semaine sans technicien" in left
+    assert 'class="gz-notice gz-warning"' in left
+
+
+def test_the_tis_of_a_sector_are_a_line_of_its_week(equipes: AppTest) -> None:
+    zones = next(box for box in equipes.selectbox if box.label == "Zone de continuité")
+    zones.select("Toutes les zones").run()
+    assert "2\N{NO-BREAK SPACE}T.I.S. depuis Chevrollier (Angers), " in said(equipes)
