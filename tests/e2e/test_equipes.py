@@ -302,7 +302,8 @@ def test_a_lycee_that_left_the_zone_is_said_and_the_grid_repaired(equipes: Visit
 
 @pytest.mark.slow
 def test_a_name_of_the_organisation_leads_to_its_place_on_the_map(visit: Visit) -> None:
-    equipes = visit.open("equipes?partie=organisation")  # its former address
+    visit.page.goto(f"{visit.url}/equipes?partie=organisation")  # its former address
+    equipes = visit.ready("donnees")
     page = equipes.page
     chart = page.get_by_role("region", name="Organisation du secteur Mayenne")
     card = equipes.panel
