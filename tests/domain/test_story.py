@@ -106,17 +106,11 @@ def test_the_words_of_a_step_are_put_on_one_line_and_checked() -> None:
         reworded(step, "a" * (MAX_TITLE + 1), "")
 
 
-def test_the_story_of_a_plan_goes_from_the_region_to_the_points_to_watch(toy: Study) -> None:
+def test_the_story_of_a_plan_goes_from_the_region_to_its_sectors(toy: Study) -> None:
     plan = toy.plan
-    proposed = default_story(plan, ["d1", "d2"])
-    assert kinds(proposed) == [
-        "region", "phase d1", "phase d2", "secteur nord", "organigramme nord", "secteur sud",
-        "zone N1", "vigilance",
-    ]  # fmt: skip
-    told = default_story(plan, ["d1"], organisation=True)
-    assert kinds(told)[:3] == ["region", "organisation", "phase d1"]
-    told = default_story(plan, ["d1"], publications=["p1"])
-    assert kinds(told)[:3] == ["region", "phase d1", "publication p1"]
+    assert kinds(default_story(plan)) == ["region", "secteur nord", "secteur sud"]
+    told = default_story(plan, calendar=True, organisation=True, publications=["p1"])
+    assert kinds(told)[:3] == ["calendrier", "organisation", "publication p1"]
 
 
 def test_the_story_of_a_change_begins_with_it_and_leaves_out_what_stays(toy: Study) -> None:

@@ -357,7 +357,7 @@ def test_a_webinar_goes_on_by_keys_and_its_presenter_has_notes(visit: Visit) -> 
     expect(inside.locator("#following")).to_have_text("Rentrée scolaire 25/26")
     desk.click(inside.get_by_role("button", name="Suivant →"))
     at(desk.page, 3, "iframe")
-    show.at(3, "Rentrée scolaire 25/26")
+    show.at(3, "Maine-et-Loire")
     hand.press("ArrowLeft")
     show.at(2)
     at(desk.page, 2, "iframe")

@@ -5,7 +5,7 @@ the changes of its scenario, and a step whose zone is deleted is left out and re
 ``workspace.webinar``).
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -20,6 +20,7 @@ class StepKind(StrEnum):
     """Kind of a step."""
 
     REGION = "region"
+    CALENDAR = "calendrier"
     PHASE = "phase"
     PUBLICATION = "publication"
     SECTOR = "secteur"
@@ -115,28 +116,24 @@ class Story:
 
 def default_story(
     plan: Plan,
-    dates: Iterable[str],
     *,
+    calendar: bool = False,
     organisation: bool = False,
     publications: Iterable[str] = (),
 ) -> Story:
     """Return the default story of a plan.
 
-    The region, its organisation if the data describe it, the deployment date by date (``dates`` are
-    ids of the calendar), the publications since (``publications`` are ids), each sector that has
-    lycées, its chart where its RNS is known, the largest zone, and the points to watch.
+    The region, with its calendar if the data have one, its organisation if they describe it, the
+    ``publications`` (ids) since, and each sector that has lycées.
     """
-    sectors = [sector for sector in plan.sectors if plan.lycees_of(sector.id)]
-    zones = sorted(plan.zones, key=lambda zone: -len(plan.members(zone.id)))[:1]
+    sectors = [sector.id for sector in plan.sectors if plan.lycees_of(sector.id)]
     steps = [
-        StoryStep(StepKind.REGION),
+        StoryStep(StepKind.CALENDAR if calendar else StepKind.REGION),
         *([StoryStep(StepKind.ORGANISATION)] if organisation else []),
-        *(StoryStep(StepKind.PHASE, date) for date in dates),
         *(StoryStep(StepKind.PUBLICATION, publication) for publication in publications),
-        *(step for sector in sectors for step in _of_sector(sector)),
-        *(StoryStep(StepKind.ZONE, zone.id) for zone in zones if plan.members(zone.id)),
+        *(StoryStep(StepKind.SECTOR, sector) for sector in sectors),
     ]
-    return Story((*steps[: MAX_STEPS - 1], StoryStep(StepKind.VIGILANCE)))
+    return Story(tuple(steps[:MAX_STEPS]))
 
 
 def story_of_change(plan: Plan, base: Plan, placed: Collection[str] = ()) -> Story:
@@ -158,12 +155,6 @@ def _shown(plan: Plan, sector: Sector) -> object:
     own = [each for each in plan.sectors if each.id == sector.id]
     zones = [zone for zone in plan.zones if zone.sector == sector.id]
     return own, [(zone, plan.members(zone.id)) for zone in zones]
-
-
-def _of_sector(sector: Sector) -> Iterator[StoryStep]:
-    yield StoryStep(StepKind.SECTOR, sector.id)
-    if sector.rns:
-        yield StoryStep(StepKind.CHART, sector.id)
 
 
 def reworded(step: StoryStep, title: str, text: str, where: str = "") -> StoryStep:

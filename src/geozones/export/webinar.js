@@ -198,8 +198,11 @@ function webinar(data, steps, notes) {
 
   document.addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey) return;
+    if (e.key === " " && e.target.closest("button")) return; // it presses the button
     if (press(e.key)) e.preventDefault();
   });
+  document.getElementById("back").onclick = () => go(show.rank - 1);
+  document.getElementById("on").onclick = () => go(show.rank + 1);
 
   // a click or a tap goes on, but not one that selects words, or is meant for something
   deck.addEventListener("click", (e) => {

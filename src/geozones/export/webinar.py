@@ -161,6 +161,8 @@ def _body(webinar: Webinar) -> str:
 <p class="word" role="alert" hidden></p>
 <p id="keys">{_keys()}</p>
 <footer><p id="credits">{text}</p><button type="button" id="leave" hidden>Quitter</button>
+<span id="ways"><button type="button" id="back">Précédent</button>
+<button type="button" id="on">Suivant</button></span>
 <p id="counter"></p></footer>
 <div id="progress" aria-hidden="true"><i></i></div>
 <p id="live" class="unseen" role="status"></p>

@@ -76,12 +76,14 @@ export default function ({ parentElement, data }) {
       if (e.data.geozones === "step") lead(held.other, e.data.rank);
     };
     addEventListener("message", held.listen);
-    // forward to the show the keys pressed while the dialog itself has the focus
-    dialog.addEventListener("keydown", (e) => {
-      if (e.key === "Escape" || e.ctrlKey || e.metaKey || e.altKey) return;
+    // forward to the show the keys pressed once Tab has left it, for the dialog or for the page
+    held.keys = (e) => {
+      if (["Escape", "Tab", "Shift"].includes(e.key) || e.ctrlKey || e.metaKey || e.altKey) return;
+      e.preventDefault();
       say({ geozones: "key", key: e.key });
       say({ geozones: "focus" });
-    });
+    };
+    document.addEventListener("keydown", held.keys, true);
     dialog.addEventListener("cancel", (e) => { e.preventDefault(); close(); });
     addEventListener("popstate", close);
     held.said = "";
@@ -143,6 +145,7 @@ export default function ({ parentElement, data }) {
     if (!held.dialog) return;
     removeEventListener("message", held.listen);
     removeEventListener("popstate", close);
+    document.removeEventListener("keydown", held.keys, true);
     clearInterval(held.watch);
     const dialog = held.dialog;
     held.dialog = null;

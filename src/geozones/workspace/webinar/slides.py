@@ -1,14 +1,17 @@
 """Slides of a webinar, one function for each kind of step."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from geozones.common.french import capital, listing, long_date, number, plural
+from geozones.common.french import capital, inside, listing, long_date, number, plural
 from geozones.domain import DecisionStatus
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import Noun, terms, worded
 from geozones.export.change_scenes import near_changes, on_zone
 from geozones.export.dossier import Dossier, SectorRow
+from geozones.export.file_parts import typeset
 from geozones.export.messages import message_of
+from geozones.export.organisation import without_doubt
 from geozones.export.sentences import what_changes
 from geozones.export.webinar import Slide, SlideFigure, SlideLine, SlidePicture
 from geozones.intake.sectors_file import CalendarStep
@@ -71,6 +74,36 @@ def region(dossier: Dossier) -> Slide:
     )
 
 
+def calendar(dossier: Dossier) -> Slide:
+    """Return the slide of the region with the first of what was planned for each date.
+
+    The rest, and the doubts of the calendar, are for the presenter alone.
+    """
+    lines: list[SlideLine] = []
+    planned: list[str] = []
+    for step in dossier.calendar:
+        heading = without_doubt(step.heading)
+        actions = [without_doubt(action) for _, each in step.parts for action in each]
+        others = len(dict.fromkeys(actions)) - 1
+        more = f", et {plural(others, 'autre action', 'autres actions')}" if others > 0 else ""
+        lines.append(SlideLine(typeset(heading), typeset(f"{actions[0]}{more}" if actions else "")))
+        planned += [f"{heading}, {inside(whom)} : {listing(each)}" for whom, each in step.parts]
+    doubts = dict.fromkeys(doubt for step in dossier.calendar for doubt in step.doubts)
+    return replace(
+        region(dossier),
+        kicker=typeset(_presented(dossier)),
+        lines=tuple(lines),
+        noun=Noun("date", "dates", feminine=True),
+        notes=tuple(map(typeset, (*planned, *dossier.calendar_notes[:1], *doubts))),
+    )
+
+
+def _presented(dossier: Dossier) -> str:
+    """Name the calendar, and when it was presented."""
+    told = dossier.organisation.date if dossier.organisation else ""
+    return f"Calendrier présenté le {long_date(told)}" if told else "Calendrier prévu"
+
+
 def phase(
     dossier: Dossier,
     step: CalendarStep,
@@ -92,11 +125,10 @@ def phase(
         if every
         else f"dans {plural(len(at_work), 'secteur')} : {names}"
     )
-    told = dossier.organisation.date if dossier.organisation else ""
     month = long_date(step.date).partition(" ")[2]
     return typeset_slide(
         Slide(
-            kicker=f"Calendrier présenté le {long_date(told)}" if told else "Calendrier prévu",
+            kicker=_presented(dossier),
             title=month.capitalize() if step.doubt else step.label,
             pictures=(SlidePicture(scene),),
             figures=(

@@ -138,7 +138,7 @@ def proposed_story(
     published = [entry.id for entry in not_withdrawn(ledger.entries) if not entry.is_shipped]
     return default_story(
         plan,
-        (step.id for step in atlas.calendar),
+        calendar=bool(atlas.calendar),
         organisation=atlas.organisation is not None,
         publications=published[-_PUBLISHED:],
     )
@@ -193,6 +193,8 @@ def story_choices(ledger: Ledger, plan: Plan) -> dict[tuple[StepKind, str | None
         choices[StepKind.ORGANISATION, None] = "Organisation · l'ensemble"
         for chapter in atlas.organisation.chapters:
             choices[StepKind.DOCUMENT, chapter.id] = f"Document · {inside(chapter.title)}"
+    if atlas.calendar:
+        choices[StepKind.CALENDAR, None] = "Calendrier · l'ensemble"
     for date in atlas.calendar:
         choices[StepKind.PHASE, date.id] = f"Calendrier · {date.label}"
     for entry in not_withdrawn(ledger.entries):
@@ -220,6 +222,11 @@ class _SlideMaker:
 
     def whole(self, _: str) -> Slide:
         return slides.region(self.region)
+
+    def calendar(self, _: str) -> Slide:
+        if not self.region.calendar:
+            raise InputError("Les données n'ont pas de calendrier de déploiement.")
+        return slides.calendar(self.region)
 
     def phase(self, target: str) -> Slide:
         study, calendar = self.exported.study, self.exported.study.atlas.calendar
@@ -279,6 +286,7 @@ class _SlideMaker:
 
 _KINDS: Mapping[StepKind, Callable[[_SlideMaker, str], Slide]] = {
     StepKind.REGION: _SlideMaker.whole,
+    StepKind.CALENDAR: _SlideMaker.calendar,
     StepKind.PHASE: _SlideMaker.phase,
     StepKind.PUBLICATION: _SlideMaker.publication,
     StepKind.SECTOR: _SlideMaker.sector,
