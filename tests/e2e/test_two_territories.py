@@ -75,7 +75,7 @@ def visit(context: BrowserContext, url: str, query: str = "") -> Visit:
 
 
 def log_in(visit: Visit) -> Visit:
-    visit.page.get_by_role("button", name="Se connecter").click()
+    visit.page.get_by_role("link", name="Se connecter").click()
     visit.page.get_by_role("button", name="Authorize as max").click()
     return visit.ready()
 

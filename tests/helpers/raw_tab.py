@@ -24,12 +24,13 @@ def cookie_of(cookies: httpx.Cookies) -> str:
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
-async def connected(url: str, cookie: str) -> ClientConnection:
-    """Open the websocket of the app, as a page of it with these cookies does."""
+async def connected(url: str, cookie: str, query: str = "") -> ClientConnection:
+    """Open the websocket of the app, as a page of it with these cookies and query does."""
     parts = urlsplit(url)
+    link = "?".join(["", *re.findall(r"(?:^|&)((?:version|avis)=[^&]*)", query)[:1]])
     tokens = re.findall(rf"{_XSRF}=([^;]+)", cookie)
     return await connect(
-        f"ws://{parts.netloc}{parts.path.rstrip('/')}/_stcore/stream",
+        f"ws://{parts.netloc}{parts.path.rstrip('/')}/_stcore/stream{link}",
         subprotocols=["streamlit", *tokens],  # type: ignore[list-item]
         origin=f"http://{parts.netloc}",  # type: ignore[arg-type]
         additional_headers={"Cookie": cookie} if cookie else None,
@@ -59,7 +60,7 @@ class Tab:
 
     async def open(self) -> Self:
         """Open the page, and read it until it is drawn."""
-        self.socket = await connected(self.url, self.cookie)
+        self.socket = await connected(self.url, self.cookie, self.query)
         message = self._rerun()
         message.rerun_script.page_name = self.page
         await self._send(message)
@@ -176,14 +177,10 @@ async def cookie_of_anybody(url: str) -> str:
 async def logged_in(url: str, someone: str) -> str:
     """Log in by the login page; return the cookies, as a header sends them."""
     async with httpx.AsyncClient(follow_redirects=True, timeout=120) as browser:
-        await browser.get(f"{url}/_stcore/health")
-        async with Tab(url, cookie=cookie_of(browser.cookies)) as tab:
-            if not tab.buttons:
-                msg = f"no way to log in: {tab.said[-300:]}"
-                raise AssertionError(msg)
-            await tab.press(next(iter(tab.buttons)))
-            redirect = tab.redirect
-        form = await browser.get(httpx.URL(url).join(redirect))
+        await browser.get(f"{url}/_stcore/health")  # gives the token that proves whose page it is
+        page = await browser.get(url)
+        (address,) = re.findall(r'<a href="([^"]+)">Se connecter</a>', page.text)
+        form = await browser.get(httpx.URL(url).join(address))
         await browser.post(form.url, data={"sub": someone})
         return cookie_of(browser.cookies)
 

@@ -66,7 +66,7 @@ def _logged_in() -> Actor:
 
 
 def login_page() -> None:
-    """Draw the login page: that a login is required, why, and the button."""
+    """Draw what a page says once a login has ended or expired: why, and the button to log in."""
     try:
         _logged_in()
     except LoginRequiredError as error:

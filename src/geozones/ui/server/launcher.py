@@ -36,6 +36,7 @@ from geozones.common.json_log import enable_telemetry, wants_json, write_json
 from geozones.common.settings_file import embed_sites, public_address
 from geozones.ui import opened_data
 from geozones.ui.server.auth import secrets
+from geozones.ui.server.login_gate import LoginPage, StreamGate, login_route
 from geozones.ui.server.page_head import CutFonts, FirstPictures, PageHead
 from geozones.ui.server.patches.runs import (
     identify_popovers_by_key,
@@ -256,6 +257,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
     before = [
         *guards(allowed_hosts(addresses=addresses), embed_sites()),
         Middleware(SecureCookies, addresses=addresses, base_path=base),
+        Middleware(StreamGate),
         Middleware(MonitoringGuard),
         *([] if rank is None else [Middleware(StickyWorker, rank=rank, base_path=base)]),
         Middleware(ClosedTabCleanup),
@@ -269,6 +271,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
             base_path=base,
             page_start=pictures.markup,
         ),
+        Middleware(LoginPage, base_path=base),
     ]
     guarded = st.App(
         script,
@@ -276,6 +279,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
             Mount(f"{base}/app/static/vendor", StaticFiles(directory=vendor_folder())),
             route(base),
             tile_route(base),
+            login_route(base, _page(f"{base}/")),
             shared_files.route(base),
             *service_routes(base),
         ],

@@ -51,7 +51,9 @@ _COMPONENT = "/component/"
 _FILES = re.compile("/static/|/_stcore/")
 _PICTURE = "app/static/preview.png"
 _ALT = "Carte des secteurs et de leurs zones de continuité"
-_HISTORY = (STATIC / "history.js").read_text(encoding="utf-8")
+_SCRIPTS = [
+    (STATIC / name).read_text(encoding="utf-8") for name in ("history.js", "public_link.js")
+]
 _NO_SCRIPT = "Cette page a besoin de JavaScript pour dessiner la carte."
 #: Titles of the pages, by the last part of their address.
 _TITLES = {
@@ -134,7 +136,7 @@ def with_head(
             name="twitter:card", content="summary_large_image" if preview.picture else "summary"
         ),
         (htpy.meta(property=name, content=content) for name, content in card.items()),
-        htpy.script[Markup(_HISTORY)],  # noqa: S704 - our own file
+        (htpy.script[Markup(script)] for script in _SCRIPTS),  # noqa: S704 - our own files
     ]
     no_script = htpy.fragment[htpy.noscript[htpy.p[_NO_SCRIPT]], start]
     page = _in_place("title", str(tags), page).replace('lang="en"', 'lang="fr"', 1)
