@@ -5,7 +5,7 @@ from PIL import Image
 from pptx import Presentation
 
 from geozones.export.deck import pptx
-from geozones.export.file_parts import qr_png, qr_svg
+from geozones.export.file_parts import qr_png
 from geozones.export.pictures import png_file
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
@@ -23,10 +23,6 @@ def test_a_code_has_a_white_border_and_is_as_wide_as_asked_in_whole_modules() ->
     assert code.crop((0, 0, code.width, border)).getextrema() == (255, 255)
     assert code.crop((border, border, border + 1, border + 1)).getextrema()[0] < 60
     assert qr_png(LINK, 500) == qr_png(LINK, 500)
-
-
-def test_on_screen_it_has_a_name() -> None:
-    assert "<title>Lien vers « A &amp; B »</title>" in qr_svg(LINK, "Lien vers « A & B »")
 
 
 SITE, TOKEN = "https://geozones.region.example", "aB3dE6gH1jK4mN7pQ0sT5vX8"

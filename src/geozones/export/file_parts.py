@@ -118,17 +118,6 @@ def undated(content: bytes) -> bytes:
 _QUIET = 4
 
 
-def qr_svg(link: str, label: str) -> str:
-    """Return the code as an SVG file, with its ``label`` for screen readers."""
-    drawn = segno.make(link, error="m", micro=False)
-    out = io.BytesIO()
-    drawn.save(
-        out, kind="svg", xmldecl=False, nl=False, scale=4, border=_QUIET, dark="#14202b",
-        light="#ffffff", title=label,
-    )  # fmt: skip
-    return out.getvalue().decode()
-
-
 def qr_png(link: str, pixels: int = 600) -> bytes:
     """Return the code as a PNG at least ``pixels`` wide; the same link gives the same bytes."""
     drawn = segno.make(link, error="m", micro=False)

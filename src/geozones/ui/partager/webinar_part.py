@@ -284,7 +284,7 @@ def _link(work: Work) -> None:
         link = whole_link("webinaire", {address.SCENARIO: work.scenario.id})
         html.show(
             html.stack(
-                link_box(link, f"Webinaire de « {work.name} »"),
+                link_box(link),
                 html.note(
                     "Il suit le scénario, et permet de le modifier. Pour un lien en lecture "
                     "seule, partagez une version (page Scénarios)."

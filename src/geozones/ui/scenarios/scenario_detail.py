@@ -26,7 +26,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import drift_box, drift_note
-from geozones.ui.widgets.sharing import embed_code, link_box, open_link, whole_link
+from geozones.ui.widgets.sharing import link_box, open_link, whole_link
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 
@@ -41,7 +41,7 @@ def scenario_links(scenario: Scenario) -> None:
     html.show(
         html.stack(
             html.note("Lien pour modifier : à confier aux planificateurs. Il suit le scénario."),
-            link_box(edit, f"Modifier « {scenario.name} »"),
+            link_box(edit),
             html.note(
                 "Lien pour décider : une page sans outils, pour la direction. Ce qu'elle montre "
                 "ne change plus, et rien d'autre ne s'ouvre par ce lien."
@@ -60,7 +60,7 @@ def scenario_links(scenario: Scenario) -> None:
         args=(key,),
     )
     for rank, link in enumerate(current_scenario.scenarios().sharing.links(key)):
-        _link(scenario.name, link, rank)
+        _link(link, rank)
 
 
 @state.reporting_errors()
@@ -72,7 +72,7 @@ def _freeze(key: str) -> None:
     state.notify("ok", "Cette version est figée : son lien est dans « Partager ».")
 
 
-def _link(name: str, link: SharedLink, rank: int) -> None:
+def _link(link: SharedLink, rank: int) -> None:
     made = f"Version du {long_date(link.at)}"
     if not link.is_open(today().isoformat()):
         when = f"retiré le {long_date(link.withdrawn)}" if link.withdrawn else ""
@@ -83,8 +83,7 @@ def _link(name: str, link: SharedLink, rank: int) -> None:
     html.show(
         html.stack(
             htpy.h4(".gz-subtitle")[f"{made}{until}"],
-            link_box(whole, f"Scénario « {name} »"),
-            embed_code(whole, name),
+            link_box(whole),
         )
     )
     st.button(

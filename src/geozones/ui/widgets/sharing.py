@@ -1,4 +1,4 @@
-"""Sharing: choice of a plan and a view, preview, links with QR code, webinar show."""
+"""Sharing: choice of a plan and a view, preview, links, webinar show."""
 
 import base64
 from collections.abc import Mapping
@@ -12,7 +12,6 @@ from geozones.common.settings_file import link_to
 from geozones.domain import Plan
 from geozones.domain.terms import worded
 from geozones.export import Dossier
-from geozones.export.file_parts import qr_svg
 from geozones.ui import STATIC, current_scenario, state
 from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.state import address
@@ -202,27 +201,11 @@ def whole_link(page: str = "", asks: Mapping[str, str] | None = None) -> str:
     return link_to(address.app_address(), page, asks)
 
 
-def link_box(link: str, label: str) -> htpy.Element:
-    """Return a link to open in another tab, to copy, and as a QR code."""
-    named = f"Code QR : {label}"
-    code = html.picture(qr_svg(link, named), named)
+def link_box(link: str) -> htpy.Element:
+    """Return a link to open in another tab, and to copy."""
     return htpy.div(".gz-link")[
         htpy.a(href=link, target="_blank", rel="noopener")[link],
         copy_button(link, "Copier le lien"),
-        htpy.details[htpy.summary["Code QR"], htpy.div(".gz-qr")[code]],
-    ]
-
-
-def embed_code(link: str, title: str) -> htpy.Element:
-    """Return the HTML code that embeds the map of a link in another site."""
-    shown = f"{link}{'&' if '?' in link else '?'}embed=true"
-    frame = htpy.iframe(
-        src=shown, title=title, width="100%", height="640", style="border:0", loading="lazy"
-    )
-    return htpy.details(".gz-embed")[
-        htpy.summary["Intégrer la carte dans un site"],
-        htpy.pre[str(frame)],
-        copy_button(str(frame), "Copier le code"),
     ]
 
 
