@@ -69,7 +69,6 @@ OF_THE_SHIPPED_PLAN = (
     "propose --sector mayenne --max-moves 2",
     "propose --sector mayenne --max-moves 1 --objective drives --cap 60",
     "propose --max-moves 1 --change-sector --without zone_minutes",
-    "propose --sector mayenne --max-moves 1 --robust mean",
     "journal {journal}",
     "journal {journal} --sector mayenne",
     "import {lycees}",

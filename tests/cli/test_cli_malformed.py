@@ -47,7 +47,7 @@ HELP = "--help"
         # conditions that only the page sets
         (["propose", "--apart", "a"], "l'option --apart n'existe pas", "geozones propose"),
         (["propose", "--objective", "x"], "--objective : parmi hours, drives", "geozones propose"),
-        (["propose", "--robust", ""], "--robust : parmi mean, regret", "geozones propose"),
+        (["propose", "--robust", "mean"], "l'option --robust n'existe pas", "geozones propose"),
         (["propose", "--cap", "x"], "--cap attend un nombre, pas « x »", "geozones propose"),
         (["serve", "--port", "80"], "--port : entre 1024 et 65535", "geozones serve"),
         (

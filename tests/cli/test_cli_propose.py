@@ -19,7 +19,7 @@ KEYS = {
     "max_minutes_after", "moves", "created", "emptied", "candidates", "seconds", "why",
     "chance_better", "chance_worse", "verdict", "figures", "posts_change",
     "objective", "unit", "lost_hour", "packages",
-    "first", "without", "robust", "violations_before", "violations_after", "breaches", "robustness",
+    "first", "without", "violations_before", "violations_after", "breaches", "robustness",
 }  # fmt: skip
 
 
@@ -83,19 +83,6 @@ def test_the_best_support_centres_are_told_with_what_they_gain(
     assert (draft["now"], draft["gain_hours"], draft["gain_km"]) == (None, None, None)
     assert cli.main(["propose", "--sector", "sarthe", "--centres"]) == 0
     assert "(aucun centre support publié)" in capsys.readouterr().out
-
-
-@pytest.mark.slow
-def test_the_best_plan_over_draws_is_searched_where_asked(
-    answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
-) -> None:
-    usual, mean = (answer("--sector", "sarthe", *way) for way in ((), ("--robust", "mean")))
-    assert (usual["robust"], mean["robust"], mean["status"]) == (None, "mean", "optimal")
-    gains = [found["robustness"]["mean_gain"] for found in (usual, mean)]
-    assert gains[1] == pytest.approx(mean["objective_before"] - mean["objective_after"], abs=0.02)
-    assert gains[1] >= gains[0]
-    assert cli.main(["propose", "--sector", "sarthe", "--robust", "mean"]) == 0
-    assert "En moyenne sur 200 tirages" in capsys.readouterr().out
 
 
 def test_the_rules_are_kept_unless_they_are_lifted_and_what_is_broken_anew_is_told(

@@ -199,23 +199,6 @@ def they_are_accepted_one_by_one_and_undone(page: Visit) -> None:
 
 
 @pytest.mark.slow
-def test_the_plan_of_least_regret_is_searched_and_says_what_it_regrets(page: Visit) -> None:
-    page.page.get_by_text("Plus d'options").click()
-    way = page.page.get_by_role("combobox", name="Tenir compte de l'incertitude")
-    way.focus()  # which scrolls to it, and a list that is open closes when the page scrolls
-    still(page.page)
-    way.click()
-    page.page.get_by_role("option", name="le moindre regret").click()
-    still(page.page)
-    search(page, "Sarthe")
-    expect(page.page.get_by_text("Dans le tirage le plus défavorable, sur 20")).to_be_visible()
-    expect(page.page.get_by_text("Prouvé : sous ces conditions")).to_be_visible()
-    expect(packages(page)).to_have_count(1)
-    expect(packages(page)).to_contain_text(re.compile("gain dans \\d+\u00a0tirages sur 200"))
-    assert page.errors == []
-
-
-@pytest.mark.slow
 def test_a_click_on_the_curve_chooses_and_what_is_asked_is_kept(page: Visit) -> None:
     search(page, "Sarthe")
     expect(moves(page)).to_have_count(1)

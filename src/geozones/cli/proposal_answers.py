@@ -88,7 +88,6 @@ def plan_answer(
         "gap": result.gap,
         "objective": objective,
         "unit": UNITS[objective],
-        "robust": options.robust or None,
         "lost_hour": study.settings.cost.lost_hour,
         "objective_before": result.objective_before,
         "objective_after": result.objective_after,

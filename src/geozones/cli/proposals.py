@@ -35,7 +35,6 @@ from geozones.workspace.proposals.search import (
 from geozones.workspace.proposals.solve import (
     PlannerOptions,
     options_of,
-    over_draws,
 )
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import propose as solve
@@ -92,15 +91,6 @@ def _best_lines(answer: Answer) -> list[str]:
         f"un plan existe avec {' '.join(f'--without {rule}' for rule in rules)}"
         for rules in answer.get("to_lift") or ()
     ]
-    if answer["robust"] and answer["moves"]:
-        lines.append(
-            over_draws(
-                answer["robust"],
-                answer["objective_before"],
-                answer["objective_after"],
-                answer["unit"],
-            )
-        )
     lines += [f"nouveau ou aggravé : {breach}" for breach in answer["breaches"]]
     if answer["packages"] != answer["first"]["packages"]:
         lines += _package_lines(answer["packages"])

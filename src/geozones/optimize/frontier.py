@@ -6,7 +6,6 @@ from math import inf
 from geozones.common.french import plural
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
 from geozones.domain.proposal_conditions import ProofStatus
-from geozones.domain.zone_costs import REGRET
 from geozones.optimize.answer import (
     ENUMERATION,
     NOT_BETTER,
@@ -29,7 +28,6 @@ from geozones.optimize.executor import Executor, InProcess, JointProgress, PlanS
 from geozones.optimize.model import build_model, find_columns
 from geozones.optimize.options import PartitionOptions
 from geozones.optimize.problem import Names, PartitionProblem, build_problem
-from geozones.optimize.propose import propose
 from geozones.optimize.relaxed_pool import CandidatePool, SearchSpace
 from geozones.optimize.result import (
     MatchedZone,
@@ -75,17 +73,9 @@ def frontier(
     """Return the best plan for each number of moves, each proven, up to the optimum of any number.
 
     ``options.max_moves`` is the last number of moves, if given; ``options.time_limit`` is for the
-    whole frontier.
-    The other parameters are as for ``propose``. The least regret has one point, for any
-    number of moves: a point needs the best plan of every draw.
+    whole frontier. The other parameters are as for ``propose``.
     """
     options = options or PartitionOptions()
-    if options.robust == REGRET:
-        found = propose(plan, times, options, names=names, progress=progress, executor=executor)
-        proven = found.status is ProofStatus.OPTIMAL
-        points = (FrontierPoint(len(found.moves), found),) if proven else ()
-        complete = proven or found.status is ProofStatus.INFEASIBLE
-        return Frontier(points, found, complete, "" if proven else _why_no_point(found))
     problem = build_problem(plan, times, options, names)
     monitor = SearchMonitor(progress, options.time_limit)
     subproblem = _FrontierSubproblem.of(problem, problem.sectors)

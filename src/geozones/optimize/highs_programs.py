@@ -18,7 +18,7 @@ from math import inf
 import highspy
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array
 
 from geozones.common import highs
 from geozones.domain import SearchCancelledError
@@ -159,66 +159,6 @@ def solve_integer(
     solver.cbMipInterrupt.subscribe(_listener(monitor, stops, whole=nodes is None))
     solver.run()
     return _solution(solver, model, stops)
-
-
-@dataclass(frozen=True, eq=False)
-class MinimaxSolution:
-    """Result of a program that minimises the greatest of several excesses."""
-
-    chosen: NDArray[np.int64] | None  # As in `IntegerSolution`; ``None`` for the linear relaxation.
-    bound: float
-    complete: bool
-    #: ``float[excess]``: duals of the excesses in the linear relaxation, which add up to 1;
-    #: ``None`` if unknown.
-    weights: NDArray[np.float64] | None = None
-
-
-def solve_minimax(
-    model: Model,
-    costs: NDArray[np.float64],
-    right: NDArray[np.float64],
-    monitor: SearchMonitor,
-    *,
-    whole: bool,
-) -> MinimaxSolution:
-    """Choose columns that minimise the greatest excess, by rows (10) of ``model``.
-
-    The costs of the model do not count.
-
-    Parameters
-    ----------
-    costs, right
-        ``float[column, excess]`` and ``float[excess]``: an excess is the cost of the columns chosen
-        beyond the right-hand side; the greatest counts as 0 at least.
-    whole
-        Whether columns are chosen whole; else the linear relaxation is solved, for its weights.
-    """
-    solver, count = _solver(), len(right)
-    _add_rows(solver, model.lower, model.upper)
-    _add_rows(solver, np.full(count, -inf), right)
-    columns = hstack([model.matrix, csr_array(costs)], format="csr")
-    _add_columns(solver, np.zeros(len(model)), columns, 1.0)
-    rows = np.arange(count, dtype=np.int32) + len(model.lower)
-    solver.addCol(1.0, 0.0, inf, count, rows, np.full(count, -1.0))
-    if monitor.seconds_left < inf:
-        solver.setOptionValue("time_limit", monitor.seconds_left + 1e-3)
-    stops: list[SearchCancelledError] = []
-    if whole:
-        kinds = np.full(len(model), highspy.HighsVarType.kInteger)
-        solver.changeColsIntegrality(len(model), np.arange(len(model), dtype=np.int32), kinds)
-        solver.cbMipInterrupt.subscribe(_listener(monitor, stops, whole=True))
-        solver.run()
-        answer = _solution(solver, model, stops)
-        return MinimaxSolution(answer.chosen, answer.bound, answer.complete)
-    solver.run()
-    monitor.report()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return MinimaxSolution(None, 0.0, complete=False)
-    weights = -np.array(solver.getSolution().row_dual)[len(model.lower) :]
-    known = weights if weights.max(initial=0.0) > 0 else None
-    return MinimaxSolution(
-        None, solver.getInfo().objective_function_value, complete=True, weights=known
-    )
 
 
 def _listener(

@@ -54,14 +54,6 @@ Cuts
     at most one zone has two or more,
 
     .. math:: \sum_{S : |S ∩ T| ≥ 2} x(S, z, g) ≤ 1 \quad (8)
-
-Rows of some searches
-    .. math::
-
-        & \sum_{S} c_d(S)\, x(S, z, g) - r ≤ b_d & \text{each draw d} \quad (10)
-
-    (10) The regret r in each draw of costs, over the best
-    plan there, which ``least_regret`` minimises.
 """
 
 from dataclasses import dataclass, replace

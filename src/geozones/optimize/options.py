@@ -21,7 +21,7 @@ from geozones.domain.proposal_conditions import (
     rule_label,
 )
 from geozones.domain.terms import worded
-from geozones.domain.zone_costs import MEAN, REGRET, ROBUST, CostModel
+from geozones.domain.zone_costs import CostModel
 from geozones.optimize.resources import Resource, SectorBound, faults_of
 
 
@@ -47,9 +47,6 @@ class PartitionOptions(ProposalConditions):
     #: Cost models of zones by sector of the scope (id), if costs differ between sectors; empty:
     #: ``cost`` everywhere. They count if lycées may change sector.
     sector_costs: tuple[tuple[str, CostModel], ...] = ()
-    #: `MEAN` or `REGRET` for the best plan over the draws of ``cost``, a ``MeanModel``: in their
-    #: mean, or by least greatest regret (``least_regret``). Empty without draws.
-    robust: str = ""
     #: Cost model of zones: the objective is the sum over zones. ``None`` for the drives between
     #: colleagues, under the usual weights.
     cost: CostModel | None = None
@@ -65,10 +62,6 @@ class PartitionOptions(ProposalConditions):
         if self.adjacent is not None:
             object.__setattr__(self, "adjacent", frozenset(map(_ordered, self.adjacent)))
         object.__setattr__(self, "without", _rules_named(self.without))
-        if self.robust not in ROBUST:
-            raise InputError(
-                f"Sur les tirages, un plan est le meilleur par {MEAN} ou par {REGRET}."
-            )
         faults = _faults(self)
         if faults:
             raise InputError(" ".join(faults))

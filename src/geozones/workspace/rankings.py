@@ -3,16 +3,14 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.cost.drawn_hours import DrawnDrivesModel, DrawnHoursModel, DrawnTable
 from geozones.cost.hours_model import HoursModel
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.teams import Teams
-from geozones.domain.zone_costs import CacheByName, DrawnModel
+from geozones.domain.zone_costs import CacheByName
 from geozones.metrics import DriveDraws, MoveDeltas, PlanDraws
 from geozones.metrics.drive_draws import DrawnMinutes
 from geozones.metrics.metric_changes import ZONE_FIGURES
@@ -68,27 +66,6 @@ class Rankings:
     @cached_property
     def _minutes(self) -> DrawnMinutes:
         return DrawnMinutes(self._times, self._towns)
-
-    def drawn(self, plan: Plan, teams: Teams, objective: str) -> DrawnModel:
-        """Return the drawn cost of any zone under an objective, for searches."""
-        if objective == DRIVES:
-            return DrawnDrivesModel(self._settings.weights, self._table)
-        return self.drawn_hours(self._costs.model(plan, teams))
-
-    def drawn_hours(self, model: HoursModel) -> DrawnHoursModel:
-        """Return the drawn cost of any zone under a model of hours."""
-        hypotheses = self._costs.drawn(model, self._minutes).hypotheses
-        return DrawnHoursModel(model, hypotheses, self._table)
-
-    def between(self, pairs: list[tuple[str, str]]) -> NDArray[np.float64]:
-        """Return the minutes between some lycées in these draws, ``float[pair, draw]``."""
-        return self._minutes.between(pairs)
-
-    @cached_property
-    def _table(self) -> DrawnTable:
-        lycees = tuple(sorted(self._towns))
-        pairs = list(combinations(lycees, 2))
-        return DrawnTable(lycees, self._minutes.between(pairs).astype(np.float32))
 
     def _compute(self, key: "_RankingKey") -> Ranking:
         model = key.model

@@ -130,7 +130,6 @@ def best_centres(
         for sector in study.plan.sectors
         if sector.id in (options.sectors or {sector.id}) and study.plan.lycees_of(sector.id)
     ]
-    options = replace(options, robust="")
     search = _CentreSearch(study, options, listen)
     if options.change_sector and len(scope) > 1:
         return search.in_turn(scope)

@@ -11,7 +11,7 @@ from geozones.domain import DecisionStatus, Plan, Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.proposal_conditions import AVERAGE, HEADCOUNT, RUPTURES
 from geozones.domain.terms import terms
-from geozones.domain.zone_costs import MEAN, CostsByName
+from geozones.domain.zone_costs import CostsByName
 from geozones.metrics import PlanChange, Robustness
 from geozones.rules import Violation
 from geozones.territory.shapes import parts_cut_off
@@ -137,7 +137,6 @@ class PlanProposal:
         self.study, self._objective, self._options = study, objective, options
         self.before, self.after = study.plan, study.territory.named(after)
         self.holding = Holding(study, after, options)
-        self._robust = options.robust
 
     @cached_property
     def created(self) -> dict[str, Zone]:
@@ -150,7 +149,7 @@ class PlanProposal:
         """The packages in an order in which they can be accepted, greatest gain first."""
         from geozones.optimize.move_order import packages  # noqa: PLC0415 - the solver, only if asked
 
-        costs = self._costs(self.study, MEAN if self._robust else "")
+        costs = self._costs(self.study)
         cut = packages(self.before, self.after, self.holding.holds, costs.of)
         gains = {package.changes: package.gain for package in cut}
         found = [
@@ -224,9 +223,9 @@ class PlanProposal:
         """Bounds on totals of the plan."""
         return Totals(self.before, total_bounds(self.study, self._options))
 
-    def _costs(self, study: Study, robust: str = "") -> CostsByName:
-        """Return what zones cost with the hypotheses of a study, or in the mean of its draws."""
-        model = cost_model(study, self._objective, robust)
+    def _costs(self, study: Study) -> CostsByName:
+        """Return what zones cost with the hypotheses of a study."""
+        model = cost_model(study, self._objective)
         return CostsByName(model, tuple(sorted(study.plan.lycees)))
 
     def _gain(self, plan: Plan, moves: _Moves, costs: CostsByName) -> float:
@@ -252,13 +251,11 @@ class PlanProposal:
     def told_on(self, package: ProposedPackage, study: Study) -> ProposedPackage:
         """Return a package with its figures worked out on the plan of a study."""
         plan, alone = study.plan, self.accepted_on(study.plan, package.moves)
-        robust = robustness_of(study, alone, self._objective)
-        exact = None if self._robust else self._gain(plan, package.moves, self._costs(study))
         return replace(
             package,
-            gain=robust.gain if exact is None else exact,
+            gain=self._gain(plan, package.moves, self._costs(study)),
             change=plan_change(study, study.with_plan(alone)),
-            robustness=robust,
+            robustness=robustness_of(study, alone, self._objective),
             breaches=made_anew(study, alone),
         )
 

@@ -98,7 +98,7 @@ def rules_to_lift(
     def status_without(lifted: tuple[str, ...]) -> ProofStatus:
         seconds = min(options.time_limit or _SECONDS, _SECONDS)
         lifting = {*options.without, *lifted}
-        freed = replace(options, robust="", without=lifting, time_limit=seconds)
+        freed = replace(options, without=lifting, time_limit=seconds)
         try:
             return propose(study, freed, progress, objective=objective).status
         except TooManyCandidatesError:

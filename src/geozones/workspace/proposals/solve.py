@@ -2,21 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from itertools import combinations
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
-
-from geozones.common.errors import InputError
-from geozones.common.french import NBSP, minutes, number, plural
 from geozones.cost import HoursModel
 from geozones.cost.parts_model import BestCentreModel
 from geozones.domain import Plan
 from geozones.domain.decisions import LYCEE, SECTOR, ZONE
 from geozones.domain.proposal_conditions import Option, ProposalConditions
-from geozones.domain.zone_costs import MEAN, REGRET, CostModel, MeanModel
+from geozones.domain.zone_costs import CostModel
 from geozones.metrics import Robustness
-from geozones.metrics.drive_draws import DRAWS
 from geozones.workspace.plan_comparison import weigh_studies
 from geozones.workspace.proposals.respected_rules import LEAST_POSTS, balance, with_rules
 from geozones.workspace.rankings import DRIVES, HOURS
@@ -26,21 +20,6 @@ if TYPE_CHECKING:
     from geozones.optimize import Executor, Frontier, PartitionOptions, Result
     from geozones.optimize.result import Progress
 
-#: Minutes from which a drawn drive counts as impossible.
-_DAY = 24 * 60
-#: Draws of a search for the least regret: each draw needs a best plan of its own.
-REGRET_DRAWS = 20
-#: Ways to search over draws, in French.
-WAYS = {MEAN: "le meilleur en moyenne", REGRET: "le moindre regret"}
-#: Explanation of these ways, in French.
-WAYS_MEAN = (
-    f"En moyenne : le meilleur plan sur {DRAWS} tirages au sort des durées et des hypothèses. "
-    "Moindre regret : le plan dont le surcoût est le plus faible dans le tirage le plus "
-    "défavorable, "
-    f"sur {REGRET_DRAWS}. Un seul plan est proposé, sans courbe ; la recherche est plus longue."
-)
-#: Most drives named in one message.
-_NAMED = 3
 #: Units of the objectives.
 UNITS = {HOURS: "h", DRIVES: "min"}
 #: Drawn quantities of each objective, in French, for `worded`.
@@ -56,62 +35,6 @@ def robustness_of(study: Study, plan: Plan, objective: str = HOURS) -> Robustnes
     ``objective`` is the criterion of the comparison (`rankings.OBJECTIVES`).
     """
     return weigh_studies(study, study.with_plan(plan), objective)
-
-
-def over_draws(robust: str, before: float, after: float, unit: str) -> str:
-    """Describe the values of the given and the proposed plan over the draws, in French.
-
-    Parameters
-    ----------
-    robust
-        `MEAN` or `REGRET`.
-    before, after
-        Objectives, as of a ``Result``.
-    """
-    now, then = (f"{number(value, 1)}{NBSP}{unit}" for value in (before, after))
-    if robust == REGRET:
-        return (
-            f"Dans le tirage le plus défavorable, sur {REGRET_DRAWS} : surcoût de {now} avec le "
-            "plan "
-            f"d'aujourd'hui, de {then} avec cette proposition."
-        )
-    return f"En moyenne sur {DRAWS} tirages : {now} aujourd'hui, {then} avec cette proposition."
-
-
-def require_ways(study: Study, options: "PartitionOptions") -> None:
-    """Check that every drive between lycées that may share a zone is possible in every draw."""
-    plan = study.plan
-    sectors = [sector.id for sector in plan.sectors if sector.id in options.sectors]
-    groups = [plan.lycees_of(sector) for sector in sectors or [entry.id for entry in plan.sectors]]
-    if options.change_sector:
-        groups = [tuple(lycee for group in groups for lycee in group)]
-    pairs = [pair for group in groups for pair in combinations(sorted(group), 2)]
-    drawn = study.analysis.rankings.between(pairs)
-    usual = np.array([study.times.both_ways[a][b] for a, b in pairs])
-    lost = (~(drawn <= _DAY) & (usual <= _DAY)[:, None]).sum(axis=1)
-    at = np.argsort(-lost, kind="stable")[: np.count_nonzero(lost)]
-    if not len(at):
-        return
-    sentences = [
-        _lost_way(study, pairs[row], int(lost[row]), drawn.shape[1]) for row in at[:_NAMED]
-    ]
-    others = len(at) - len(sentences)
-    sentences += (
-        [f"{plural(others, 'autre trajet est', 'autres trajets sont')} dans le même cas."]
-        if others
-        else []
-    )
-    raise InputError(f"{' '.join(sentences)} Corrigez ces durées, ou cherchez sans les tirages.")
-
-
-def _lost_way(study: Study, pair: tuple[str, str], lost: int, draws: int) -> str:
-    first, second = pair
-    low, high = study.times.interval_both_ways(first, second)
-    return (
-        f"Dans {plural(lost, 'tirage')} sur {draws}, le trajet entre {study.name(first)} et "
-        f"{study.name(second)} ({minutes(study.times.both_ways[first][second])}, entre "
-        f"{minutes(low)} et {minutes(high)}) dépasse une journée."
-    )
 
 
 def options_of(**asked: Any) -> "PartitionOptions":  # noqa: ANN401 - fields of PartitionOptions
@@ -197,14 +120,12 @@ def constrained(
 
     A locked sector locks its zones. `propose` and `frontier` always use these options.
     """
-    if options.robust:
-        require_ways(study, options)
     plan, locks = study.plan, study.locks
     held = {kind: {key for k, key in locks.reasons if k == kind} for kind in (LYCEE, ZONE, SECTOR)}
     zones = held[ZONE] | {zone.id for zone in plan.zones if zone.sector in held[SECTOR]}
     return replace(
         with_rules(study, options),
-        cost=cost_model(study, objective, options.robust, tis=tis),
+        cost=cost_model(study, objective, tis=tis),
         sector_costs=_sector_costs(study, options, objective, tis=tis),
         locked_lycees=held[LYCEE].union(options.locked_lycees),
         locked_zones=zones.union(options.locked_zones),
@@ -217,24 +138,20 @@ def _sector_costs(
     """Return the cost models of zones by sector, where they depend on its support centre.
 
     Empty if T.I.S. neither count nor replace, if lycées stay in their sector, or if a sector has no
-    known centre. Also empty for the least regret: a zone is then visited from the centre of most of
-    its lycées.
+    known centre.
     """
     if not (tis or study.settings.teams.tis_replaces):
         return ()
     scope = [entry for entry in study.plan.sectors if entry.id in (options.sectors or {entry.id})]
     known = all(sector.support_centre is not None for sector in scope)
-    moves = objective == HOURS and options.change_sector and options.robust != REGRET
+    moves = objective == HOURS and options.change_sector
     if not moves or not known or len(scope) < 2:
         return ()
-    model, rankings = _hours(study, tis=tis), study.analysis.rankings
+    model = _hours(study, tis=tis)
     models = [
         replace(model, centres=dict.fromkeys(model.needs, sector.support_centre))
         for sector in scope
     ]
-    if options.robust:
-        means = [MeanModel(rankings.drawn_hours(entry)) for entry in models]
-        return tuple(zip((sector.id for sector in scope), means, strict=True))
     return tuple(zip((sector.id for sector in scope), models, strict=True))
 
 
@@ -242,14 +159,8 @@ def _hours(study: Study, *, tis: bool) -> HoursModel:
     return replace(study.ranking.model, tis=tis)
 
 
-def cost_model(study: Study, objective: str, robust: str = "", *, tis: bool = False) -> CostModel:
-    """Return the cost model of an objective; the mean over draws, if ``robust`` asks for draws.
-
-    For the least regret, the mean is over the first `REGRET_DRAWS` draws.
-    """
-    if robust:
-        drawn = study.analysis.rankings.drawn(study.plan, study.teams, objective)
-        return MeanModel(drawn.with_draws(slice(REGRET_DRAWS)) if robust == REGRET else drawn)
+def cost_model(study: Study, objective: str, *, tis: bool = False) -> CostModel:
+    """Return the cost model of an objective."""
     if objective == DRIVES:
         from geozones.optimize.resources import DrivesModel  # noqa: PLC0415 - only if asked
 
@@ -315,20 +226,6 @@ class PlannerOptions(ProposalConditions):
             },
         ),
     ] = HOURS
-    #: Way to search over draws (`robustness.WAYS`); ``None`` for a search on the figures as they
-    #: are.
-    robust: Annotated[
-        str | None,
-        Option(
-            label="Tenir compte de l'incertitude",
-            tooltip=WAYS_MEAN,
-            help="le meilleur plan sur des tirages au sort : en moyenne, sur 200 (mean), ou du "
-            "moindre regret, sur 20 (regret)",
-            value="FAÇON",
-            choices=WAYS,
-            unset="non",
-        ),
-    ] = None
 
     def solver_options(self, study: Study) -> dict[str, Any]:
         """Return the fields of `optimize.PartitionOptions` for a study's plan.
@@ -343,5 +240,4 @@ class PlannerOptions(ProposalConditions):
             **balance(study, posts, pupils),
             "locked_zones": tuple(filter(plan.has_zone, self.locked_zones)),
             "locked_lycees": tuple(key for key in self.locked_lycees if key in plan.zone_by_lycee),
-            "robust": self.robust or "",
         }

@@ -255,7 +255,7 @@ def _details(
         return
     whole = outcome.complete and asked.options.max_moves is None
     proven = proof(shown, last=whole and shown == points[-1])
-    html.show(figures_table(asked, shown, plan, proven))
+    html.show(figures_table(asked, plan, proven))
     anew = breaches(asked, plan)
     if anew is not None:
         html.show(anew)

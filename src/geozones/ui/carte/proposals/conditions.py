@@ -133,7 +133,6 @@ def _more(study: Study) -> None:
         near,
         format_func=lambda value: names.get(value, str(value)),
     )
-    choice_field(Demand, "robust")
     several_field(Demand, "locked_zones", zones)
     several_field(Demand, "locked_lycees", lycees)
     _pairs(study, lycees)

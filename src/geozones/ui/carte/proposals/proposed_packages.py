@@ -35,7 +35,7 @@ from geozones.workspace.proposals.search import (
     sufficient_moves,
     sufficient_sentence,
 )
-from geozones.workspace.proposals.solve import DRAWN, UNITS, over_draws, robustness_of
+from geozones.workspace.proposals.solve import DRAWN, UNITS, robustness_of
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import post_sentences
 
@@ -297,28 +297,15 @@ def conclusion(asked: PlanRequest, plan: Plan) -> htpy.Element:
     return robustness_line(robustness_of(asked.study, plan, asked.objective), asked.objective)
 
 
-def figures_table(asked: PlanRequest, point: Point, plan: Plan, proof: str) -> htpy.Element:
-    """Return the figures of a plan shown for a point, and the sentence on the point's ``proof``.
-
-    ``plan`` has the moves of the point, or its better packages alone.
-    """
+def figures_table(asked: PlanRequest, plan: Plan, proof: str) -> htpy.Element:
+    """Return the figures of a plan shown, and the sentence on the ``proof`` of its point."""
     searched = asked.study
     after = searched.with_plan(plan)
     return html.stack(
         change_table(plan_change(searched, after)),
         *map(html.sentence, post_sentences(searched, after)),
-        _over_draws(asked, point),
         html.sentence(htpy.strong[proof]),
     )
-
-
-def _over_draws(asked: PlanRequest, point: Point) -> htpy.Element | None:
-    """Return the objective over the random draws, if the search optimised over them."""
-    robust, result = asked.options.robust, point.result
-    if not robust:
-        return None
-    unit = UNITS[asked.objective]
-    return html.note(over_draws(robust, result.objective_before, result.objective_after, unit))
 
 
 def _moved(asked: PlanRequest, plan: Plan) -> int:
