@@ -15,9 +15,9 @@ from typing import Any
 from _common import DATA, check, report, write_json
 
 from geozones.domain import Lycee, Plan, Sector
-from geozones.domain.proposal_conditions import THRESHOLD, ProofStatus
+from geozones.domain.proposal_conditions import THRESHOLD, ProofStatus, ProposalConditions
 from geozones.domain.zone_names import SEPARATOR, zone_name
-from geozones.workspace.proposals.solve import PlannerOptions, options_of, propose
+from geozones.workspace.proposals.solve import propose, search_options
 from geozones.workspace.study import Study, open_study
 from geozones.workspace.vigilance.zones import forced_by_geography, proven_note
 
@@ -39,8 +39,8 @@ def drafts_of(study: Study) -> Drafts:
     """Return the plan of least yearly cost in the draft sectors of a study's plan, proven."""
     sectors = [sector for sector in study.plan.sectors if sector.is_draft]
     scope = tuple(sector.id for sector in sectors)
-    asked = PlannerOptions(sectors=scope)
-    found = propose(study, options_of(**asked.solver_options(study)))
+    asked = ProposalConditions(sectors=scope)
+    found = propose(study, search_options(study, asked))
     check(found.status is ProofStatus.OPTIMAL, f"the drafts are not proven: {found.status}")
     plan = _named(study, found.plan, scope)
     notes = {sector.id: _note(study.with_plan(plan), sector) for sector in sectors}
@@ -84,8 +84,8 @@ def _note(study: Study, sector: Sector) -> str:
     ]
     if all(forced_by_geography(study, breach) for breach in over):
         return ""
-    asked = PlannerOptions(sectors=(sector.id,), max_minutes=limit)
-    found = propose(study, options_of(**asked.solver_options(study)))
+    asked = ProposalConditions(sectors=(sector.id,), max_minutes=limit)
+    found = propose(study, search_options(study, asked))
     if found.status is not ProofStatus.INFEASIBLE:
         return ""
     return proven_note(limit)

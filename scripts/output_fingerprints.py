@@ -67,7 +67,7 @@ OF_A_PLAN = (
 OF_THE_SHIPPED_PLAN = (
     "move 0490003M MEL-2",
     "propose --sector mayenne --max-moves 2",
-    "propose --sector mayenne --max-moves 1 --objective drives --cap 60",
+    "propose --sector mayenne --max-moves 1 --sizes 3-5 --max-minutes 40 --lock 0530010Y",
     "propose --max-moves 1 --change-sector --without zone_minutes",
     "journal {journal}",
     "journal {journal} --sector mayenne",

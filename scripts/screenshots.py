@@ -25,13 +25,6 @@ Zone de conti
 """
 
 
-def unfold(page: Page) -> None:
-    """Unfold the panel where it is a low sheet: on a phone."""
-    button = page.locator("#gz-sheets").get_by_role("button", name="Fiche", exact=True)
-    if button.is_visible() and button.get_attribute("aria-expanded") != "true":
-        button.click()
-
-
 def couleurs(page: Page) -> None:
     """Colour the zones by their slowest relève, and open the legend."""
     chips = page.locator(".st-key-gz-chips")
@@ -64,8 +57,7 @@ def modifier(page: Page) -> None:
 
 def proposer(page: Page) -> None:
     """Look for the best moves of a sector, in packages."""
-    unfold(page)
-    page.get_by_role("combobox", name="Secteurs à revoir").click()
+    page.get_by_role("combobox", name="Secteurs").click()
     page.keyboard.type("Maine-et-Loire")
     page.get_by_role("option", name="Maine-et-Loire").click()
     page.keyboard.press("Escape")

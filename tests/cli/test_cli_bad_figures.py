@@ -81,10 +81,7 @@ def test_zones_of_one_eight_and_no_lycee_have_posts(
 def test_a_plan_that_nothing_can_mend_is_said_to_be_so(
     answer: Run, odd_plan: tuple[str, ...]
 ) -> None:
-    found = answer(
-        "propose", "--plan", odd_plan[0], "--sector", "nantes", "--max-moves", "0",
-        "--time-limit", "5",
-    )  # fmt: skip
+    found = answer("propose", "--plan", odd_plan[0], "--sector", "nantes", "--max-moves", "0")
     assert found["status"] == "infeasible"
     assert found["why"].endswith(".")
 
@@ -127,11 +124,9 @@ def test_a_hypothesis_without_a_name_or_a_value_is_told_its_form(
 @pytest.mark.parametrize(
     "words",
     [
-        ("propose", "--sector", "mayenne", "--lost-hour", "1000"),
-        ("propose", "--sector", "mayenne", "--min-size", "0"),
-        ("propose", "--sector", "mayenne", "--cap", "nan"),
-        ("propose", "--sector", "mayenne", "--time-limit", "0"),
-        ("propose", "--sector", "mayenne", "--max-posts", "0"),
+        ("propose", "--sector", "mayenne", "--sizes", "0"),
+        ("propose", "--sector", "mayenne", "--max-minutes", "nan"),
+        ("propose", "--sector", "mayenne", "--max-moves", "-1"),
         ("teams", "propose", "--zone", "MEL-4", "--max-posts", "0"),
         ("teams", "propose", "--zone", "MEL-4", "--gap-days", "400"),
         ("teams", "propose", "--zone", "MEL-4", "--split-minutes", "nan"),

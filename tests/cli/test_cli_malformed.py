@@ -46,9 +46,17 @@ HELP = "--help"
         ),
         # conditions that only the page sets
         (["propose", "--apart", "a"], "l'option --apart n'existe pas", "geozones propose"),
-        (["propose", "--objective", "x"], "--objective : parmi hours, drives", "geozones propose"),
+        (
+            ["propose", "--objective", "hours"],
+            "l'option --objective n'existe pas",
+            "geozones propose",
+        ),
         (["propose", "--robust", "mean"], "l'option --robust n'existe pas", "geozones propose"),
-        (["propose", "--cap", "x"], "--cap attend un nombre, pas « x »", "geozones propose"),
+        (
+            ["propose", "--max-minutes", "x"],
+            "--max-minutes attend un nombre, pas « x »",
+            "geozones propose",
+        ),
         (["serve", "--port", "80"], "--port : entre 1024 et 65535", "geozones serve"),
         (
             ["serve", "--port", "x"],

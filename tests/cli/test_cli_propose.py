@@ -1,18 +1,15 @@
 """« propose » as scripts see it: the proof, the moves, the frontier, the plan written."""
 
 import json
-import socket
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from distributed import LocalCluster
 
 from geozones import cli
 from geozones.metrics import MetricPlace, shown_in
-from geozones.optimize import cluster
-from geozones.workspace.study import Study
 
 KEYS = {
     "status", "bound", "gap", "objective_before", "objective_after", "max_minutes_before",
@@ -103,29 +100,6 @@ def test_the_rules_are_kept_unless_they_are_lifted_and_what_is_broken_anew_is_to
     assert f"nouveau ou aggravé : {free['breaches'][0]}" in capsys.readouterr().out
 
 
-def test_the_shortest_drives_are_searched_where_asked(
-    answer: Callable[..., dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    out = tmp_path / "plan.json"
-    found = answer("--sector", "mayenne", "--objective", "drives", "--out", str(out))
-    assert (found["status"], found["objective"], found["unit"]) == ("optimal", "drives", "min")
-    assert_judged_in_200_draws(found)
-    assert cli.main(["metrics", "--plan", str(out), "--json"]) == 0
-    sector = json.loads(capsys.readouterr().out)["sectors"]["mayenne"]
-    assert sector["objective"] == pytest.approx(found["objective_after"], abs=0.02)
-
-
-def test_an_hour_of_service_lost_weighs_what_is_asked(
-    answer: Callable[..., dict[str, Any]], study: Study
-) -> None:
-    cost = study.cost(sector="mayenne")
-    for weight in (0, 3):
-        found = answer("--sector", "mayenne", "--lost-hour", str(weight))
-        assert found["lost_hour"] == weight
-        expected = cost.road_hours + weight * cost.rupture_hours + cost.unstaffed_hours
-        assert found["objective_before"] == pytest.approx(expected, abs=0.02)
-
-
 def test_the_frontier_never_goes_up(answer: Callable[..., dict[str, Any]]) -> None:
     found = answer("--sector", "mayenne", "--frontier", "--without", "all")
     curve = [point["objective"] for point in found["frontier"]]
@@ -173,10 +147,9 @@ def test_the_fewest_moves_that_are_enough_come_first(
 
 
 @pytest.mark.slow
-def test_packages_that_the_error_swallows_are_listed_apart(
+def test_packages_are_in_the_order_of_their_acceptance_each_with_its_verdict(
     answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Those that gain come first; one may need another one before."""
     found = answer("--sector", "maine-et-loire", "--sector", "nord-loire")
     swallowed = [package for package in found["packages"] if package["equivalent"]]
     assert 0 < len(swallowed) < len(found["packages"])
@@ -185,9 +158,23 @@ def test_packages_that_the_error_swallows_are_listed_apart(
     assert cli.main(["propose", "--sector", "maine-et-loire", "--sector", "nord-loire"]) == 0
     lines = capsys.readouterr().out.splitlines()
     best = next(rank for rank, line in enumerate(lines) if line.startswith("optimal, prouvé"))
-    apart = lines.index("Équivalents, compte tenu de la marge d'erreur :", best)
-    assert all("(équivalent : " in line for line in lines[apart + 1 :])
-    assert any("ne peut être accepté qu'après" in line for line in lines[best:apart])
+    listed = [line for line in lines[best:] if re.match(r"\d\. ", line)]
+    equivalent = [package["equivalent"] for package in found["packages"]]
+    assert ["(équivalent : " in line for line in listed] == equivalent
+    assert listed[1].endswith("ne peut être accepté qu'après 1")
+
+
+def test_a_lycee_locked_for_the_search_stays_in_its_zone(
+    answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ("--sector", "mayenne", "--without", "all")
+    moved = {move["lycee"] for move in answer(*asked)["moves"]}
+    first, second = sorted(moved)[:2]
+    found = answer(*asked, "--lock", first, "--lock", second)
+    assert found["status"] == "optimal"
+    assert not {first, second} & {move["lycee"] for move in found["moves"]}
+    assert cli.main(["propose", "--lock", "0000000A"]) == 2
+    assert "0000000A" in capsys.readouterr().err
 
 
 @pytest.mark.slow
@@ -210,13 +197,13 @@ def test_what_cannot_be_is_explained_with_names_and_figures_and_not_written(
     answer: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
     out = tmp_path / "plan.json"
-    found = answer("--sector", "mayenne", "--cap", "10", "--min-size", "3", "--out", str(out))
+    found = answer("--sector", "mayenne", "--sizes", "8", "--out", str(out))
     assert found["out"] is None
     assert "Aucun plan n'est écrit" in found["why"]
     assert not out.exists()
     assert (found["status"], found["moves"]) == ("infeasible", [])
     assert found["bound"] is None
-    assert "aucune zone de 3 à 6 sous 10\u00a0min" in found["why"]
+    assert "Aucun découpage ne respecte toutes ces options à la fois" in found["why"]
 
 
 @pytest.mark.parametrize(
@@ -224,13 +211,8 @@ def test_what_cannot_be_is_explained_with_names_and_figures_and_not_written(
     [
         (("--sector", "absent"), "« absent »"),
         (("--max-moves", "-1"), "0 ou plus"),
-        (("--min-size", "4", "--max-size", "3"), "plus petite"),
-        (("--time-limit", "0"), "plus grand que 0"),
-        (("--scheduler", "cluster:8786"), "tcp://machine:port"),
+        (("--sizes", "4-3"), "n'est pas une taille de zone"),
         (("--without", "bords"), "« bords » : parmi zone_in_one_piece, zone_minutes"),
-        (("--objective", "minutes"), "parmi hours, drives"),
-        (("--lost-hour", "-1"), "entre 0 et 20"),
-        (("--lost-hour", "nan"), "entre 0 et 20"),
     ],
 )
 def test_options_that_make_no_sense_are_refused(
@@ -244,38 +226,10 @@ def test_options_that_make_no_sense_are_refused(
 
 
 @pytest.mark.slow
-def test_a_cluster_gives_what_this_machine_gives(
-    answer: Callable[..., dict[str, Any]],
-) -> None:
-    """Each worker has a sector to search; `test_executor` has them search the whole region."""
-    asked = ("--sector", "maine-et-loire", "--sector", "mayenne")
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
-    ) as started:
-        there = answer(*asked, "--scheduler", started.scheduler_address)
-    assert there | {"seconds": 0} == answer(*asked) | {"seconds": 0}
-    assert there["status"] == "optimal"
-
-
-def test_a_cluster_out_of_reach_is_one_line_that_says_what_to_do(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cluster, "_CONNECT_S", 0.5)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
-    assert cli.main(["propose", "--scheduler", address, "--json"]) == 1
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith(f"geozones : L'ordonnanceur Dask {address} ne répond pas")
-    assert "sans --scheduler" in err
-    assert err.count("\n") == 1
-
-
-@pytest.mark.slow
 def test_impossible_conditions_say_which_rules_to_lift_beside_the_centres(
     answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    impossible = ("--sector", "mayenne", "--min-size", "6", "--max-size", "6")
+    impossible = ("--sector", "mayenne", "--sizes", "6")
     asked = (*impossible, "--centres")
     found = answer(*asked)
     assert found["status"] == "infeasible"

@@ -10,12 +10,11 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.cost import ITEMS
 from geozones.domain import Plan
-from geozones.domain.proposal_conditions import option_fields
+from geozones.domain.proposal_conditions import ProposalConditions, option_fields
 from geozones.domain.terms import TODAY, Noun, terms, terms_of, worded
 from geozones.domain.workload import Basis
 from geozones.metrics import REGISTRY
 from geozones.workspace.moves.hints import lycee_hints
-from geozones.workspace.proposals.solve import PlannerOptions
 from geozones.workspace.study import Study
 from helpers.other_network import AGENCE, NOUNS, agencies
 
@@ -154,7 +153,7 @@ def shown(study: Study, plan: Plan) -> Iterator[str]:
         yield from (item.label, item.formula)
     for record in REGISTRY.values():
         yield from (record.label, record.short, record.narrow, record.about, record.sheet_heading)
-    for entry in option_fields(PlannerOptions).values():
+    for entry in option_fields(ProposalConditions).values():
         option = entry.option
         yield from (option.name, option.label, option.help, option.unset)
     yield from (text for basis in Basis for text in (basis.label, basis.origin))

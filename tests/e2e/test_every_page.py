@@ -81,9 +81,15 @@ def _check_axe(visit: Visit, path: str) -> None:
         assert serious(visit.page) == {}
         return
     if path == "propositions":
-        visit.page.get_by_text("Découper un secteur pas encore publié").click()
-        visit.page.get_by_role("button", name="Proposer un découpage : Sarthe").click()
-        expect(visit.page.get_by_text("aucun plan ne fait mieux")).to_be_visible()
+        box = visit.page.get_by_label("Secteurs", exact=True)
+        box.click()
+        box.press_sequentially("Sarthe")
+        visit.page.get_by_role("option").first.wait_for()
+        box.press("Enter")
+        still(visit.page)
+        visit.page.keyboard.press("Escape")
+        visit.page.get_by_role("button", name="Chercher les meilleurs déplacements").click()
+        expect(visit.page.locator(".gz-conclusion")).to_be_visible()
     else:
         visit.pick("0720012X")
         expect(visit.page.locator(".gz-lycee-card, .gz-heat")).to_be_visible()

@@ -55,11 +55,6 @@ ALONE = {
 }
 #: What the map always has to open: chips over it, and a table of its drawer.
 OPENED = ("Couleurs", "Comparer", "Légende", "Réglages", "Tableau des lycées")
-#: Switches of rules, there only where these are checked: by the tool, by sector, where posts are.
-OF_RULES = (
-    "D'un seul tenant", "Sous le seuil", "3 à 5 lycées en moyenne", "T.I.P. dédiés",
-    "Pas plus de postes", "Pas plus de zones en rupture",
-)  # fmt: skip
 #: What is in force before anyone changes it, by popover.
 AT_FIRST = {
     "Réglages": {
@@ -244,8 +239,7 @@ class Walk:
             if place.part != part:
                 continue
             now = shown(self.enter(place))
-            kept = {k: v for k, v in left.items() if k in now or not k.startswith(OF_RULES)}
-            assert {label: now.get(label) for label in kept} == kept, f"{place}: {when}"
+            assert {label: now.get(label) for label in left} == left, f"{place}: {when}"
 
 
 @pytest.fixture(scope="module")

@@ -27,10 +27,16 @@ from geozones.workspace.study import Study
 from helpers.slow_params import slow_but
 
 
+def zone_of(study: Study, zone: Zone) -> tuple[str, ...]:
+    return study.plan.members(zone.id)
+
+
 @pytest.fixture(scope="module")
 def sector(study: Study) -> PartitionProblem:
-    first, second, *_ = study.plan.lycees_of("sarthe")
-    options = PartitionOptions(sectors={"sarthe"}, size_max=5, together={(first, second)})
+    held = next(zone for zone in study.plan.zones_of("sarthe") if len(zone_of(study, zone)) > 1)
+    options = PartitionOptions(
+        sectors={"sarthe"}, size_max=5, locked_lycees=frozenset(zone_of(study, held)[:2])
+    )
     return build_problem(study.plan, study.times, options)
 
 

@@ -116,7 +116,7 @@ def test_what_no_sector_can_do_is_told_wherever_it_is_searched(
     options = PartitionOptions(max_minutes=40, size_min=3)
     result = propose(study.plan, study.times, options, names=study.name, executor=executor)
     assert result.status is ProofStatus.INFEASIBLE
-    assert "aucune zone de 3 à 6 sous 40\u00a0min" in result.why
+    assert "Aucun découpage ne respecte toutes ces options" in result.why
     assert result.plan is study.plan
 
 
@@ -128,7 +128,7 @@ def test_sentences_have_the_nouns_of_the_territory_wherever_it_is_searched(
         there = frontier(
             study.plan, study.times, options, names=study.name, executor=executor
         ).best.why
-    assert "n'a que 1\N{NO-BREAK SPACE}agence à sa portée" in there
+    assert "agences impossibles à placer : " in there
     assert "lycée" not in there.replace("Lycée", "")
 
 

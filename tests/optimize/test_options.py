@@ -97,17 +97,9 @@ def test_lycees_out_of_scope_stay_and_do_not_count(ask: Ask, toy: Study) -> None
 
 def test_a_support_centre_does_not_leave_its_sector(ask: Ask, toy_of: Callable) -> None:
     plan = toy_of(N1="AGH", N2="DEFB", S1="CI")
-    for options in ({}, {"max_moves": 4}, {"size_min": 2, "apart": {("A", "B")}}):
+    for options in ({}, {"max_moves": 4}):
         result = ask(plan, change_sector=True, **options)
         assert result.plan.sector_of("A").id == "nord"
-
-
-def test_together_and_apart(ask: Ask) -> None:
-    result = ask(size_min=2, together={("C", "D")}, apart={("H", "G")}, change_sector=True)
-    zones = result.plan.zone_by_lycee
-    assert result.status is ProofStatus.OPTIMAL
-    assert zones["C"] == zones["D"]
-    assert zones["G"] != zones["H"]
 
 
 def test_a_zone_more_is_created_and_one_less_is_emptied(ask: Ask, toy: Study) -> None:
@@ -125,105 +117,29 @@ def test_a_zone_more_is_created_and_one_less_is_emptied(ask: Ask, toy: Study) ->
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (
-            {"size_min": 3, "size_max": 3, "max_minutes": 8},
-            "Ampère est à 11\u00a0min du plus proche lycée : aucune zone de 3 sous 8\u00a0min.",
-        ),
-        (
-            {"size_min": 3, "size_max": 5, "max_minutes": 10, "sectors": {"sud"}},
-            (
-                "Galilée n'a que 1\u00a0lycée à sa portée (Hugo) : aucune zone de 3 à 5 sous "
-                "10\u00a0min."
-            ),
-        ),
-        (
-            {"size_min": 3, "sectors": {"sud"}, "apart": {("G", "H"), ("G", "I")}},
-            "Galilée ne peut partager sa zone avec aucun lycée : aucune zone de 3 à 6.",
-        ),
-        (
-            {
-                "size_min": 3,
-                "size_max": 3,
-                "sectors": {"nord"},
-                "apart": {("A", "D"), ("A", "E"), ("A", "F"), ("B", "C")},
-            },
-            "Autour d'Ampère, 2\u00a0lycées à sa portée, mais aucune zone de 3.",
-        ),
-        (
-            {"size_max": 2, "locked_lycees": {"A", "B", "C"}},
-            (
-                "Ampère, Becquerel et Curie doivent rester ensemble, soit 3\u00a0lycées : "
-                "une zone en "
-                "a 2 au plus."
-            ),
-        ),
-        (
-            {"max_minutes": 20, "locked_lycees": {"A", "C"}},
-            (
-                "Ampère et Curie doivent rester ensemble (paires ou verrous), mais Ampère et Curie "
-                "sont à 22\u00a0min l'un de l'autre (plafond : 20\u00a0min)."
-            ),
-        ),
-        (
-            {"together": {("A", "B")}, "apart": {("A", "B")}},
-            "mais Ampère et Becquerel doivent être séparés.",
-        ),
-        ({"together": {("A", "G")}}, "mais Ampère et Galilée sont de deux secteurs différents."),
-        (
-            {"together": {("A", "D")}, "locked_lycees": {"A", "D"}},
-            "mais Ampère et Descartes sont verrouillés dans deux zones différentes.",
-        ),
-        (
-            {"together": {("A", "G")}, "locked_lycees": {"G"}, "change_sector": True},
-            (
-                "mais Ampère et Galilée doivent rester dans deux secteurs différents "
-                "(centre support "
-                "ou verrou)."
-            ),
-        ),
-        (
-            {"together": {("A", "D")}, "locked_zones": {"N2"}},
-            "Impossible de réunir Ampère et Descartes : Descartes ne peut pas bouger",
-        ),
-        (
-            {"apart": {("G", "H")}, "sectors": {"nord"}},
-            "Impossible de séparer Galilée et Hugo : Galilée et Hugo ne peuvent pas bouger",
-        ),
-        (
-            {"size_min": 4, "size_max": 5},
-            (
-                "Le secteur Nord a 6\u00a0lycées à répartir : aucun partage en "
-                "zones de 4 à "
-                "5 n'est possible."
-            ),
-        ),
+        ({"size_min": 3, "size_max": 3, "max_minutes": 8}, "impossibles à placer : Ampère"),
+        ({"size_min": 3, "max_minutes": 10, "sectors": {"sud"}}, "impossibles à placer : Galilée"),
+        ({"size_max": 2, "locked_lycees": {"A", "B", "C"}}, "à placer : Ampère, Becquerel et"),
+        ({"max_minutes": 20, "locked_lycees": {"A", "C"}}, "à placer : Ampère et Curie"),
+        ({"size_min": 4, "size_max": 5}, "Aucun découpage ne respecte toutes ces options"),
         (
             {"size_min": 3, "size_max": 5, "zone_count": 4, "locked_zones": {"N1"}},
-            (
-                "6\u00a0lycées en zones de 3 à 5 font de 3 à 3 zones (zones verrouillées "
-                "comprises), "
-                "pas 4."
-            ),
+            "Aucun découpage",
         ),
         (
             {"size_max": 2, "max_moves": 2},
             "Il faut au moins 3\u00a0déplacements pour respecter ces options ; 2 sont permis.",
         ),
         ({"size_max": 2, "max_moves": 0}, "; aucun n'est permis."),
-        (
-            {"zone_count": 1, "locked_lycees": {"A", "D"}, "sectors": {"nord"}},
-            (
-                "2\u00a0zones ont des lycées verrouillés (Les Sources et Le Bocage), plus que "
-                "1\u00a0zone voulue."
-            ),
-        ),
+        ({"zone_count": 1, "locked_lycees": {"A", "D"}, "sectors": {"nord"}}, "Aucun découpage"),
+        ({"zone_count": 1, "locked_zones": {"N1", "N2"}, "sectors": {"nord"}}, "Aucun découpage"),
         (
             {"zone_count": 1, "change_sector": True, "size_max": 9, "locked_lycees": {"G"}},
-            "Il faut une zone au moins dans chacun des secteurs Nord et Sud",
+            "Aucun découpage",
         ),
     ],
 )
-def test_contradictions_are_told_with_names_and_numbers(
+def test_what_no_plan_respects_is_proven_and_names_who_is_left_out(
     ask: Ask, toy: Study, options: dict[str, object], message: str
 ) -> None:
     result = ask(**options)
@@ -244,13 +160,12 @@ def test_a_lycee_without_any_time_is_named(toy: Study) -> None:
     times = replace(toy.times, minutes=minutes)
     result = propose(toy.plan, times, PartitionOptions(size_min=3), names={"I": "Ionesco"})
     assert result.status is ProofStatus.INFEASIBLE
-    assert "Aucun trajet connu ne mène d'Ionesco à un lycée" in result.why
-    assert result.candidates == 0
+    assert "impossibles à placer : G, H et Ionesco." in result.why
     alone = propose(toy.plan, times, PartitionOptions(sectors={"sud"}, size_min=1))
     assert alone.plan.members(alone.plan.zone_by_lycee["I"]) == ("I",)
 
 
-def test_a_lycee_too_far_is_found_before_any_candidate_is_made(study: Study) -> None:
+def test_a_lycee_too_far_is_named(study: Study) -> None:
     result = propose(
         study.plan,
         study.times,
@@ -258,12 +173,8 @@ def test_a_lycee_too_far_is_found_before_any_candidate_is_made(study: Study) -> 
         names=study.name,
     )
     assert result.status is ProofStatus.INFEASIBLE
-    assert result.candidates == 0
-    assert re.search(
-        r"\(Saint-Calais\) est à 3\d\u00a0min du plus proche lycée : "
-        r"aucune zone de 3 à 6 sous 25\u00a0min",
-        result.why,
-    )
+    assert "impossibles à placer : Robert Garnier (La Ferté-Bernard)" in result.why
+    assert "(Saint-Calais)" in result.why
 
 
 def test_a_cut_road_is_never_taken_for_a_short_one(cut_toy: Study) -> None:
@@ -273,8 +184,8 @@ def test_a_cut_road_is_never_taken_for_a_short_one(cut_toy: Study) -> None:
     assert result.status is ProofStatus.OPTIMAL
     assert result.plan.zone_by_lycee["A"] != result.plan.zone_by_lycee["C"]
     assert result.moves[-1].objective == pytest.approx(result.objective_after)
-    forced = propose(cut_toy.plan, cut_toy.times, PartitionOptions(together={("A", "C")}))
-    assert "mais aucun trajet connu ne relie A et C." in forced.why
+    held = PartitionOptions(locked_lycees={"A", "C"})
+    assert propose(cut_toy.plan, cut_toy.times, held).status is ProofStatus.INFEASIBLE
 
 
 @pytest.mark.parametrize(
@@ -286,7 +197,6 @@ def test_a_cut_road_is_never_taken_for_a_short_one(cut_toy: Study) -> None:
         ({"max_minutes": float("nan")}, "plafond de minutes"),
         ({"zone_count": -2}, "nombre de zones"),
         ({"time_limit": 0}, "nombre de secondes"),
-        ({"apart": {("A", "A")}}, "deux lycées différents"),
     ],
 )
 def test_options_without_meaning_are_refused(options: dict[str, object], message: str) -> None:
@@ -300,7 +210,7 @@ def test_what_the_plan_has_not_is_refused(ask: Ask) -> None:
     with pytest.raises(UnknownZoneError):
         ask(locked_zones={"N9"})
     with pytest.raises(UnknownLyceeError):
-        ask(together={("A", "Z")})
+        ask(locked_lycees={"Z"})
 
 
 class Stopper:

@@ -1,7 +1,7 @@
 """Bounds on what zones use, against every partition; and those that nothing can respect."""
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from geozones.common.errors import InputError
 from geozones.optimize import PartitionOptions, ProofStatus, Result, candidate_pool, propose
 from geozones.optimize.resources import Resource
 from geozones.workspace.study import Study
 
 sys.path.insert(0, str(Path(__file__).parent))
 from brute_force import AnyCost, Instance, best_objective, instances, uses_allow
-
-limits = st.sampled_from([inf, inf, 250])
 
 
 def bounded(instance: Instance, data: st.DataObject) -> Instance:
@@ -37,7 +34,7 @@ def bounded(instance: Instance, data: st.DataObject) -> Instance:
         uses = [use.of_zone(block) for block in blocks if block]
         total = sum(uses) if inf not in uses else 400.0
         most = max(total - data.draw(st.integers(-20, 60)), 0)
-        resources.append(Resource("points", use, most, most_by_zone=data.draw(limits)))
+        resources.append(Resource("points", use, most, data.draw(st.sampled_from([0, 0, 20]))))
     return instance.with_options(resources=tuple(resources))
 
 
@@ -97,45 +94,19 @@ def pupils(**bounds: float) -> Resource:
     return Resource("élèves", Pupils(1000.0), **bounds)
 
 
-def why(study: Study, resource: Resource, **options: Any) -> str:
+def status(study: Study, resource: Resource, **options: Any) -> ProofStatus:
     asked = PartitionOptions(sectors={"mayenne"}, resources=(resource,), **options)
     result = propose(study.plan, study.times, asked)
-    assert result.status is ProofStatus.INFEASIBLE
     assert result.plan == study.plan
-    return result.why
+    assert "Aucun découpage ne respecte toutes ces options" in result.why
+    return result.status
 
 
-def test_a_total_that_nothing_can_respect_is_told_with_the_least_possible(study: Study) -> None:
-    count = len(study.plan.lycees_of("mayenne"))
-    said = why(study, pupils(most=5000.0))
-    assert f"Élèves : tout découpage en a au moins {count}\u202f000" in said
-    assert "5\u202f000 au plus sont permis" in said
+def test_a_total_that_nothing_can_respect_has_no_plan(study: Study) -> None:
+    assert status(study, pupils(most=5000.0)) is ProofStatus.INFEASIBLE
 
 
-def test_a_locked_zone_over_the_bound_on_each_zone_is_named(study: Study) -> None:
+def test_a_locked_zone_under_the_bound_on_each_zone_leaves_no_plan(study: Study) -> None:
     zone = next(zone for zone in study.plan.zones if zone.sector == "mayenne")
-    said = why(study, pupils(most_by_zone=1500.0), locked_zones={zone.id}, size_min=1)
-    assert f"La zone verrouillée {zone.name}" in said
-    assert "une zone en a 1\u202f500" in said
-
-
-def test_bounds_on_each_zone_that_leave_no_zone_are_named(study: Study) -> None:
-    said = why(study, pupils(most_by_zone=1500.0))
-    assert "Limites à assouplir : « élèves : une zone en a 1\u202f500" in said
-
-
-@pytest.mark.parametrize(
-    ("bounds", "said"),
-    [
-        ({"most": -1.0}, "positif"),
-        ({"most": float("nan")}, "positif"),
-        ({"least_by_zone": 9.0, "most_by_zone": 3.0}, "dépasse le maximum (3"),
-        ({"least_by_zone": 9.0, "most": 3.0}, "dépasse le total permis (3"),
-    ],
-)
-def test_bounds_that_contradict_one_another_are_refused(
-    bounds: dict[str, float], said: str
-) -> None:
-    with pytest.raises(InputError, match="Élèves") as error:
-        PartitionOptions(resources=(replace(pupils(), **bounds),))
-    assert said in str(error.value)
+    few = pupils(least_by_zone=1000.0 * len(study.plan.members(zone.id)) + 1)
+    assert status(study, few, locked_zones={zone.id}, size_min=1) is ProofStatus.INFEASIBLE

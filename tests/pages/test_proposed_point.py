@@ -6,10 +6,14 @@ from html import unescape
 import pytest
 
 from geozones.optimize import Frontier, PartitionOptions
-from geozones.ui.carte.proposals.proposed_packages import enough, zones_table
+from geozones.ui.carte.proposals.best_plans import (
+    figures_table,
+    sufficient_text,
+    zones_table,
+)
+from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.proposals.search import (
     PlanRequest,
-    Point,
     first_rank,
     points_of,
     sufficient_sentence,
@@ -30,23 +34,36 @@ def curve(study: Study) -> Frontier:
 def test_the_moves_that_are_enough_are_told_in_words(study: Study, curve: Frontier) -> None:
     points = points_of(curve)
     first = points[first_rank(study, [point.result for point in points])]
-    said = unescape(str(enough(PlanRequest(study, SECTOR), first, points[-1])))
+    said = sufficient_text(PlanRequest(study, SECTOR), first, points)
     assert 0 < len(first.result.moves) < len(points[-1].result.moves)
-    assert sufficient_sentence(len(first.result.moves), 99) in said
-    assert f"Quatre déplacements suffisent : {AND_NO_MORE}" in said
+    assert said == f"Quatre déplacements suffisent : {AND_NO_MORE}"
 
 
 def test_nothing_is_said_where_it_takes_all_the_moves(study: Study, curve: Frontier) -> None:
     points = points_of(curve)
     first = points[first_rank(study, [point.result for point in points])]
-    last = Point(first.moves, first.result)
-    assert enough(PlanRequest(study, SECTOR), first, last) is None
+    assert sufficient_text(PlanRequest(study, SECTOR), first, (first,)) == ""
 
 
 def test_the_plan_itself_may_be_enough(study: Study, curve: Frontier) -> None:
     still, *_, best = points_of(curve)
-    said = str(enough(PlanRequest(study, SECTOR), still, best))
+    said = sufficient_text(PlanRequest(study, SECTOR), still, (still, best))
     assert "le plan actuel est équivalent au meilleur trouvé" in said
+
+
+def test_a_proposal_tells_its_figures_once_each_and_equivalent_within_the_error(
+    study: Study, curve: Frontier
+) -> None:
+    asked, plan = PlanRequest(study, SECTOR), points_of(curve)[1].result.plan
+    told = unescape(str(figures_table(asked, plan)))
+    change = plan_change(study, study.with_plan(plan))
+    assert [each.metric.short for each in change.figures] == [
+        re.sub("<.*", "", name) for name in re.findall(r'<th scope="row">(.*?)</th>', told)
+    ]
+    assert told.count("équivalent") == sum(
+        each.is_within_error and each.has_difference for each in change.figures
+    )
+    assert "dans la marge d'erreur" not in told
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_posts_are_proposed_or_one_sentence_says_why_not(odd: Study) -> None:
 
 def test_the_best_plan_is_found_or_one_sentence_says_why_not(odd: Study) -> None:
     options = options_of(time_limit=10.0, without={"sector_average"})
-    result = propose(odd, options, objective="hours")
+    result = propose(odd, options)
     assert result.why.endswith(".") or result.moves
     assert not math.isnan(result.objective_after)
     assert result.objective_after <= result.objective_before + 1e-6

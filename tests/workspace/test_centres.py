@@ -110,7 +110,7 @@ def fewest_redrawn(study: Study, least: int, most: int) -> float:
 
 
 def test_no_plan_is_said(toy: Study) -> None:
-    with pytest.raises(InputError, match="lycées"):
+    with pytest.raises(InputError, match="Aucun découpage"):
         best_centres(toy, replace(ANY, size_min=5, size_max=5))
 
 

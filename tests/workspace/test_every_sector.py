@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from geozones.domain.proposal_conditions import ProofStatus
-from geozones.workspace.proposals.solve import PlannerOptions, options_of, propose
+from geozones.domain.proposal_conditions import ProofStatus, ProposalConditions
+from geozones.workspace.proposals.solve import propose, search_options
 from geozones.workspace.study import Study
 
 pytestmark = pytest.mark.slow
@@ -61,8 +61,8 @@ def test_no_choice_of_zones_costs_less_than_the_plan_proposed(
     shipped_study: Study, sector: str
 ) -> None:
     study = shipped_study
-    asked = PlannerOptions(sectors=(sector,))
-    result = propose(study, options_of(**asked.solver_options(study)))
+    asked = ProposalConditions(sectors=(sector,))
+    result = propose(study, search_options(study, asked))
     assert result.status is ProofStatus.OPTIMAL
 
     zones, lycees = allowed(study, sector), study.plan.lycees_of(sector)

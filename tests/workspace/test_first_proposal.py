@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from geozones.domain import Plan
+from geozones.domain.proposal_conditions import ProposalConditions
 from geozones.optimize import PartitionOptions
 from geozones.workspace.plan_comparison import judge_studies
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, proposal_of
@@ -19,7 +20,7 @@ from geozones.workspace.proposals.search import (
     shown_plan,
     sufficient_moves,
 )
-from geozones.workspace.proposals.solve import PlannerOptions, frontier, options_of, propose
+from geozones.workspace.proposals.solve import frontier, options_of, propose, search_options
 from geozones.workspace.study import Study
 
 SECTORS = ("maine-et-loire", "nantes", "nord-loire", "sarthe")
@@ -51,7 +52,7 @@ def test_no_more_moves_are_better_than_the_first_proposal_and_fewer_are_bettered
 @pytest.mark.slow
 def test_the_first_proposal_is_the_point_that_a_search_shows(study: Study) -> None:
     asked = PlanRequest(
-        study, options_of(**PlannerOptions(sectors=("maine-et-loire",)).solver_options(study))
+        study, search_options(study, ProposalConditions(sectors=("maine-et-loire",)))
     )
     job = plan_job(asked).start()
     job.wait()
@@ -63,9 +64,7 @@ def test_the_first_proposal_is_the_point_that_a_search_shows(study: Study) -> No
 
 def test_packages_that_the_error_swallows_are_apart_from_those_that_gain(study: Study) -> None:
     """In the region, the best plan joins a sure gain in Sarthe to what only may gain."""
-    options = options_of(
-        **PlannerOptions(sectors=("nantes", "nord-loire", "sarthe")).solver_options(study)
-    )
+    options = search_options(study, ProposalConditions(sectors=("nantes", "nord-loire", "sarthe")))
     best = propose(study, options)
     proposal = proposal_of(study, best.plan, options)
     assert proposal.better
@@ -83,7 +82,7 @@ def test_packages_that_the_error_swallows_are_apart_from_those_that_gain(study: 
 
 
 def test_where_every_package_may_gain_nothing_the_whole_plan_is_shown(study: Study) -> None:
-    options = options_of(**PlannerOptions(sectors=("sarthe",)).solver_options(study))
+    options = search_options(study, ProposalConditions(sectors=("sarthe",)))
     best = propose(study, options)
     proposal = proposal_of(unsure(study, 5.0), best.plan, options)
     assert proposal.better == ()
@@ -102,9 +101,6 @@ def test_what_the_conditions_ask_for_is_never_apart(
     assert package.robustness.judgement.is_tie
     assert due.better == due.packages
     assert equivalents(free) == free.packages
-    for kind in ({"together": frozenset({("A", "C")})}, {"apart": frozenset({("C", "D")})}):
-        assert not equivalents(proposal_of(start, after, options_of(size_min=2, **kind)))
-    assert not equivalents(proposal_of(start, after, options_of(size_min=2, zone_count=2)))
 
 
 def test_a_point_is_cut_as_its_plan(study: Study) -> None:

@@ -14,9 +14,8 @@ import pytest
 from geozones.domain import Publication, ScenarioStatus
 from geozones.export import Dossier
 from geozones.metrics import Values, number_of
-from geozones.metrics.metric_registry import metric
+from geozones.metrics.metric_registry import metric, watch_list
 from geozones.store import Store
-from geozones.workspace.plan_comparison import region_values
 from geozones.workspace.publications.ledger import read_ledger
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import Actor, Role
@@ -31,6 +30,7 @@ from geozones.workspace.sharing.exported_plan import (
     of_work,
 )
 from geozones.workspace.study import Study
+from geozones.workspace.vigilance import vigilance
 
 MADE = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)
 TODAY = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
@@ -215,7 +215,7 @@ def test_figures_under_another_threshold_posts_or_hypotheses_are_of_today(shelf:
     kept = study_of_work(study.analysis, work)
     assert kept.kept is not None
     assert not kept.kept.recomputed
-    assert road(region_values(kept)) == road(kept.area())
+    assert road({**kept.area(), **kept.kept_metrics()}) == road(kept.area())
     strict = study_of_work(study.analysis.with_max_minutes(40), work)
     assert strict.kept is not None
     assert strict.kept.sentence == RECOMPUTED
@@ -234,7 +234,9 @@ def test_the_kept_points_to_watch_and_longest_drive_are_those_that_pages_count(
     kept = study_of_work(shelf.study.analysis, work)
     fresh = kept.with_kept(None)
     assert kept.area() == fresh.area()
-    assert region_values(kept) == region_values(fresh)
+    counts = kept.kept_metrics()
+    assert counts["breaches"] == len(fresh.alerts())
+    assert counts["vigilance"] == watch_list(vigilance(fresh)).count
     assert kept.kept is not None
     cost = kept.kept.cost()
     assert cost["total_hours"] == fresh.cost().total_hours

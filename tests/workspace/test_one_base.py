@@ -12,7 +12,7 @@ from geozones.common.errors import InputError
 from geozones.domain import Event, Publication, ScenarioStatus
 from geozones.store import Store
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.plan_comparison import figures_to_keep, region_values
+from geozones.workspace.plan_comparison import figures_to_keep
 from geozones.workspace.publications.ledger import read_ledger, with_publications
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL
@@ -185,7 +185,7 @@ def test_the_plan_in_force_has_the_same_figures_for_everyone(
             baseline_study(own.analysis.with_baseline(today)),
             open_exported_plan(own.analysis, office.scenarios, BASELINE).study,
         ]
-        values = [region_values(each) for each in seen]
+        values = [{**each.area(), **each.kept_metrics()} for each in seen]
         assert values == [values[0]] * len(seen)
         assert not any(each.teams.posts for each in seen)
         office.publish(office.moved(move))

@@ -11,12 +11,13 @@ from geozones.common.errors import InputError
 from geozones.cost.parts_model import RUPTURE_HOURS
 from geozones.domain import Plan, Zone
 from geozones.domain.plan import plan_of
+from geozones.domain.proposal_conditions import RULES
 from geozones.domain.teams import ExceptionCause, Post, PostException, Teams
 from geozones.optimize import PartitionOptions, ProofStatus
 from geozones.workspace.proposals.packages import PlanProposal
-from geozones.workspace.proposals.respected_rules import Holding, made_anew, rules_offered
+from geozones.workspace.proposals.respected_rules import Holding, made_anew
 from geozones.workspace.proposals.search import PlanRequest, plan_job, rules_to_lift
-from geozones.workspace.proposals.solve import frontier, propose
+from geozones.workspace.proposals.solve import constrained, frontier, propose
 from geozones.workspace.study import Study
 
 ONE_PIECE, MINUTES, RELEVE = "zone_in_one_piece", "zone_minutes", "worst_releve_minutes"
@@ -92,9 +93,12 @@ def test_a_zone_that_breaks_a_rule_today_may_stay(study: Study) -> None:
     assert still.plan == study.plan
 
 
-def test_the_rules_offered_are_those_that_are_checked(study: Study) -> None:
-    offered = rules_offered(study, ["mayenne"], 6)
-    assert list(offered.values()) == [
+def test_the_rules_kept_are_those_that_are_checked(study: Study) -> None:
+    def kept(asked: Study, options: PartitionOptions) -> list[str]:
+        bound = constrained(asked, options)
+        return [bound.label(rule) for rule in RULES if bound.imposes(rule)]
+
+    assert kept(study, MAYENNE) == [
         "d'un seul tenant",
         "sous le seuil de 45\u00a0min",
         "relève pas plus lente qu'aujourd'hui (28\u00a0min)",
@@ -102,10 +106,11 @@ def test_the_rules_offered_are_those_that_are_checked(study: Study) -> None:
         "pas plus de postes qu'aujourd'hui",
         "pas plus de zones en rupture qu'aujourd'hui",
     ]
-    assert list(rules_offered(study.without_tool_rules(), ["mayenne"], 6)) == [RELEVE, AVERAGE]
-    assert AVERAGE not in rules_offered(study, ["mayenne"], 6, change_sector=True)
-    two = rules_offered(study, ["mayenne", "nord-loire"], 6)
-    assert re.search(r"\(28 à \d+\u00a0min selon le secteur\)", two[RELEVE])
+    assert len(kept(study.without_tool_rules(), MAYENNE)) == 2
+    opened = replace(MAYENNE, sectors=MAYENNE.sectors | {"nord-loire"}, change_sector=True)
+    two = kept(study, opened)
+    assert not any("en moyenne" in label for label in two)
+    assert any(re.search(r"\(28 à \d+\u00a0min selon le secteur\)", label) for label in two)
 
 
 @pytest.mark.slow
@@ -153,9 +158,7 @@ def test_where_no_plan_keeps_a_rule_which_to_lift_is_told(
     apart = replace(start, analysis=replace(start.analysis, territory=territory))
     found = propose(apart, sizes)
     assert found.status is ProofStatus.INFEASIBLE
-    assert found.candidates == 0
-    assert "une zone n'a que 1\u00a0lycée" in found.why
-    assert "Règle à lever : « d'un seul tenant »" in found.why
+    assert "Aucun découpage ne respecte toutes ces options" in found.why
     assert propose(apart, replace(sizes, without=frozenset({ONE_PIECE}))).moves
 
 
@@ -174,15 +177,13 @@ def test_a_part_of_a_proposal_makes_no_cover_slower_than_the_rule_lets(study: St
 
 
 @pytest.mark.slow
-def test_an_average_that_no_size_allows_is_told_with_the_rule_to_lift(study: Study) -> None:
-    asked = replace(MAYENNE, max_moves=None, size_min=6, size_max=8)
-    found = propose(study, replace(asked, without=frozenset({ONE_PIECE, MINUTES, RELEVE})))
-    assert found.status is ProofStatus.INFEASIBLE
-    assert found.why == (
-        "Le secteur Mayenne ne peut pas tenir la règle « 3 à 5 lycées en moyenne dans chaque "
-        "secteur » sous ces conditions. Règle à lever : « 3 à 5 lycées en moyenne dans chaque "
-        "secteur »."
-    )
+def test_an_average_that_no_size_allows_is_the_rule_to_lift(study: Study) -> None:
+    free = frozenset({ONE_PIECE, MINUTES, RELEVE})
+    asked = replace(MAYENNE, max_moves=None, size_min=6, size_max=8, without=free)
+    assert propose(study, asked).status is ProofStatus.INFEASIBLE
+    lifted = rules_to_lift(study, asked)
+    assert lifted is not None
+    assert (AVERAGE,) in lifted
 
 
 def test_lycees_where_a_post_of_their_zone_is_due_stay_in_it(
@@ -203,8 +204,6 @@ def test_lycees_where_a_post_of_their_zone_is_due_stay_in_it(
     assert POSTS in {breach.rule for breach in made_anew(due, lifted.plan)}
     allowed = Teams(posts=(post,), exceptions={"p": PostException(ExceptionCause.REMOTENESS)})
     assert propose(start.with_teams(allowed), sizes).plan.zone_of("F").id == "N2"
-    assert POSTS in rules_offered(due, (), 3)
-    assert POSTS not in rules_offered(start, (), 3)
 
 
 def test_the_rules_without_which_there_is_a_plan_are_told_one_by_one(
@@ -250,31 +249,31 @@ def test_too_many_zones_without_the_rules_leave_the_reason_of_the_refusal(study:
     job.wait()
     assert job.outcome is not None
     assert job.outcome.frontier.best.status is ProofStatus.INFEASIBLE
-    assert "lycées à sa portée" in job.outcome.frontier.best.why
     assert job.outcome.rules_to_lift is None
 
 
-def test_the_rule_that_isolates_a_lycee_is_named(toy: Study, toy_of: Callable[..., Plan]) -> None:
+def test_a_lycee_that_a_rule_isolates_is_named_and_the_rule_is_the_one_to_lift(
+    toy: Study, toy_of: Callable[..., Plan]
+) -> None:
     start = toy.with_plan(toy_of(N1="AB", N2="CDEF", S1="GHI"))
     strict = replace(start, analysis=start.analysis.with_max_minutes(10))
-    lift = "Règle à lever : « sous le seuil de 10\u00a0min »."
-    far = (
-        "Ampère (Aubigny) est à 11\u00a0min du plus proche lycée : aucune zone de 3 sous "
-        "10\u00a0min."
-    )
-    found = propose(strict, PartitionOptions(size_min=3, size_max=3))
-    assert f"{far} {lift}" in found.why
+    sizes = PartitionOptions(size_min=3, size_max=3)
+    assert "impossibles à placer : Ampère (Aubigny)" in propose(strict, sizes).why
+    assert rules_to_lift(strict, sizes) == {(MINUTES,): "« sous le seuil de 10\u00a0min »"}
     # a cap that isolates it as much is not a rule to lift
-    capped = propose(strict, PartitionOptions(size_min=3, size_max=3, max_minutes=10))
-    assert far in capped.why
-    assert "Règle à lever" not in capped.why
+    capped = replace(sizes, max_minutes=10)
+    assert propose(strict, capped).status is ProofStatus.INFEASIBLE
+    assert rules_to_lift(strict, capped) == {}
     posts = tuple(
         Post(zone, zone, cells=(lycee, *[None] * 9))
         for zone, members in (("N1", "AB"), ("N2", "CDEF"))
         for lycee in members
     )
-    due = propose(start.with_teams(Teams(posts=posts)), PartitionOptions(size_min=3, size_max=3))
-    assert "Règle à lever : « T.I.P. dédiés à leur zone : leurs lycées y restent »." in due.why
+    due = start.with_teams(Teams(posts=posts))
+    assert propose(due, sizes).status is ProofStatus.INFEASIBLE
+    lifted = rules_to_lift(due, sizes)
+    assert lifted is not None
+    assert all(POSTS in rules for rules in lifted)
 
 
 def test_packages_that_would_break_the_average_one_without_the_other_are_one(toy: Study) -> None:

@@ -48,7 +48,7 @@ def test_a_question_without_an_answer_says_why(study: Study) -> None:
     held = searched(study, max_minutes=20.0)
     assert held.outcome is not None
     assert points_of(held.outcome.frontier) == ()
-    assert "aucune zone de 3 à 6 sous 20" in held.outcome.frontier.why
+    assert "impossibles à placer : Blaise Pascal" in held.outcome.frontier.why
     lost = searched(study, sectors=frozenset({"nulle-part"}))
     assert lost.outcome is None
     assert "nulle-part" in lost.problem

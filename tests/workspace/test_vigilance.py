@@ -12,7 +12,7 @@ from geozones.domain.proposal_conditions import THRESHOLD
 from geozones.domain.teams import FREE, Post, Teams
 from geozones.metrics.metric_registry import watch_list
 from geozones.rules import RuleOrigin, Severity
-from geozones.workspace.plan_comparison import compare_regions, region_values
+from geozones.workspace.plan_comparison import compare_regions
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.vigilance import (
     PointKind,
@@ -138,7 +138,8 @@ def test_points_of_the_tool_go_with_its_rules(study: Study) -> None:
 
 def test_the_figure_is_the_same_in_the_region_and_in_zones(study: Study) -> None:
     points = vigilance(study)
-    assert region_values(study)["vigilance"] == watch_list(points).count
+    (told,) = (one for one in compare_regions(study, study) if one.metric.key == "vigilance")
+    assert told.before == watch_list(points).count
     by_zone = {zone.id: watch_list(chosen(points, zone=zone.id)).count for zone in study.plan.zones}
     assert sum(by_zone.values()) == watch_list(p for p in points if p.zone is not None).count
 

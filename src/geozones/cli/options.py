@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_origin
 
 from cyclopts import Parameter
 
-from geozones.cli.parameters import Reply, flag, one_of, option
+from geozones.cli.parameters import Reply, flag, option
 from geozones.common.clock import today
 from geozones.common.errors import InputError
 from geozones.common.files import ordinary, why
@@ -215,8 +215,7 @@ def _command_option(entry: OptionField) -> Any:  # noqa: ANN401 - a type hint
         return Annotated[kind, Parameter(parse=False)]
     if kind is bool:
         return Annotated[bool, flag(described.help, name=described.flag or None)]
-    check = one_of(tuple(described.choices)) if described.choices else None
-    parameter = option(described.value, described.help, name=described.flag or None, check=check)
+    parameter = option(described.value, described.help, name=described.flag or None)
     return Annotated[list[str] if get_origin(kind) is Collection else kind, parameter]
 
 

@@ -22,10 +22,8 @@ from geozones.workspace.proposals.search import (
     sufficient_moves,
     sufficient_sentence,
 )
-from geozones.workspace.proposals.solve import (
-    UNITS,
-    robustness_of,
-)
+from geozones.workspace.proposals.solve import robustness_of
+from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import post_sentences
 
@@ -33,9 +31,7 @@ from geozones.workspace.teams.staff import post_sentences
 PLANS = {"optimal", "feasible"}
 
 
-def curve_answer(
-    study: Study, options: PartitionOptions, objective: str, curve: Frontier
-) -> Answer:
+def curve_answer(study: Study, options: PartitionOptions, curve: Frontier) -> Answer:
     """Return the best plan for each number of moves."""
     return {
         "complete": curve.complete,
@@ -44,26 +40,24 @@ def curve_answer(
                 "max_moves": point.max_moves,
                 "objective": rounded(point.result.objective_after),
                 "max_minutes": rounded(point.result.worst_after),
-                "moves": moves_json(study, objective, point.result),
-                "packages": packages_json(study, options, objective, point.result),
-                **judged(judge_result(study, point.result, objective)),
+                "moves": moves_json(study, point.result),
+                "packages": packages_json(study, options, point.result),
+                **judged(judge_result(study, point.result)),
                 "breaches": [breach.message for breach in made_anew(study, point.result.plan)],
-                "equivalent_to_best": as_good_as(study, point.result, curve.best, objective),
+                "equivalent_to_best": as_good_as(study, point.result, curve.best),
             }
             for point in curve.points
         ],
     }
 
 
-def first_answer(
-    study: Study, options: PartitionOptions, objective: str, results: list[Result]
-) -> Answer:
+def first_answer(study: Study, options: PartitionOptions, results: list[Result]) -> Answer:
     """Return the first proposal: the fewest moves beyond which the gain is within the error."""
-    result = results[first_rank(study, results, objective)]
-    proposal = proposal_of(study, result.plan, options, objective)
+    result = results[first_rank(study, results)]
+    proposal = proposal_of(study, result.plan, options)
     plan = shown_plan(proposal)
-    count = sufficient_moves(study, options, result, objective)
-    robust, after = robustness_of(study, plan, objective), study.with_plan(plan)
+    count = sufficient_moves(study, options, result)
+    robust, after = robustness_of(study, plan), study.with_plan(plan)
     posts = post_sentences(study, after)
     return {
         "text": sufficient_sentence(count, len(results[-1].moves)) if len(results) > 1 else "",
@@ -71,34 +65,34 @@ def first_answer(
             {"lycee": lycee, "from": origin, "to": target}
             for lycee, origin, target in plan.moves_from(study.plan)
         ],
-        "packages": packages_json(study, options, objective, result),
+        "packages": packages_json(study, options, result),
         "beside": list(posts),
-        **_change(study, after, robust, objective),
+        **_change(study, after, robust),
     }
 
 
 def plan_answer(
-    study: Study, options: PartitionOptions, objective: str, result: Result, out: Path | None
+    study: Study, options: PartitionOptions, result: Result, out: Path | None
 ) -> Answer:
     """Return the best plan, and write it to the file ``out``, if one is given."""
-    whole = robustness_of(study, result.plan, objective)
+    whole = robustness_of(study, result.plan)
     answer: Answer = {
         "status": result.status.value,
         "bound": result.bound,
         "gap": result.gap,
-        "objective": objective,
-        "unit": UNITS[objective],
+        "objective": HOURS,
+        "unit": "h",
         "lost_hour": study.settings.cost.lost_hour,
         "objective_before": result.objective_before,
         "objective_after": result.objective_after,
         "max_minutes_before": result.worst_before,
         "max_minutes_after": result.worst_after,
-        "moves": moves_json(study, objective, result),
-        "packages": packages_json(study, options, objective, result),
+        "moves": moves_json(study, result),
+        "packages": packages_json(study, options, result),
         "without": sorted(options.without),
         "violations_before": violations(study),
         "violations_after": violations(study.with_plan(kept_zones(result.plan))),
-        **_change(study, study.with_plan(result.plan), whole, objective),
+        **_change(study, study.with_plan(result.plan), whole),
         "breaches": [breach.message for breach in made_anew(study, result.plan)],
         "created": [{"id": zone.id, "name": zone.name} for zone in result.created],
         "emptied": list(result.emptied),
@@ -107,7 +101,7 @@ def plan_answer(
         "why": result.why,
     }
     if result.status.value == "infeasible":
-        found = rules_to_lift(study, options, objective)
+        found = rules_to_lift(study, options)
         answer["to_lift"] = None if found is None else [list(rules) for rules in found]
     if out is not None and result.status.value not in PLANS:
         answer |= {"out": None, "why": f"{result.why} Aucun plan n'est écrit.".strip()}
@@ -118,23 +112,21 @@ def plan_answer(
     return answer
 
 
-def moves_json(study: Study, objective: str, result: Result) -> list[Answer]:
+def moves_json(study: Study, result: Result) -> list[Answer]:
     """Return the moves of a proposal, each judged against the plan before it."""
-    judgements = judge_steps(study, result, objective)
+    judgements = judge_steps(study, result)
     return [
         {"lycee": move.lycee, "from": move.origin, "to": move.target, **judged(judgement)}
         for move, judgement in zip(result.moves, judgements, strict=True)
     ]
 
 
-def packages_json(
-    study: Study, options: PartitionOptions, objective: str, result: Result
-) -> list[Answer]:
+def packages_json(study: Study, options: PartitionOptions, result: Result) -> list[Answer]:
     """Return a proposal as packages, each judged by itself.
 
     ``needs`` are the ranks of the packages to accept first, from 0.
     """
-    proposal = proposal_of(study, result.plan, options, objective)
+    proposal = proposal_of(study, result.plan, options)
     return [
         {
             "reason": package.reason,
@@ -144,7 +136,7 @@ def packages_json(
             ],
             "gain": package.gain,
             **change_json(package.change),
-            **_verdict(package.change, package.robustness, objective),
+            **_verdict(package.change, package.robustness),
             "breaches": [breach.message for breach in package.breaches],
             "equivalent": package.is_equivalent,
             "needs": [
@@ -156,21 +148,21 @@ def packages_json(
     ]
 
 
-def _change(study: Study, after: Study, found: Robustness, objective: str) -> Answer:
+def _change(study: Study, after: Study, found: Robustness) -> Answer:
     change = plan_change(study, after)
-    return {**change_json(change), **_verdict(change, found, objective)}
+    return {**change_json(change), **_verdict(change, found)}
 
 
-def _verdict(change: PlanChange, found: Robustness, objective: str) -> Answer:
-    """Return the judgement under the objective of the search; null where posts differ."""
+def _verdict(change: PlanChange, found: Robustness) -> Answer:
+    """Return the judgement; null where posts differ."""
     same = change.judgement is not None
     return {
         **judged(found.judgement if same else None),
-        "robustness": _robustness(found, objective) if same else None,
+        "robustness": _robustness(found) if same else None,
     }
 
 
-def _robustness(found: Robustness, objective: str) -> Answer:
+def _robustness(found: Robustness) -> Answer:
     """Return the draws in which a plan is better than the given one, as JSON."""
     return {
         "verdict": found.verdict.value,
@@ -178,7 +170,7 @@ def _robustness(found: Robustness, objective: str) -> Answer:
         "better": found.better,
         "mean_gain": found.gain,
         "greatest_loss": found.loss,
-        "text": found.text(UNITS[objective]),
+        "text": found.text(),
     }
 
 

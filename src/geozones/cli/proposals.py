@@ -15,7 +15,7 @@ from geozones.cli.options import (
     command_options,
     figure_line,
 )
-from geozones.cli.parameters import Reply, between, flag, option
+from geozones.cli.parameters import Reply, flag, option
 from geozones.cli.proposal_answers import (
     PLANS,
     centres_answer,
@@ -24,22 +24,19 @@ from geozones.cli.proposal_answers import (
     plan_answer,
 )
 from geozones.common.french import listing, minutes, number, plural
-from geozones.domain.settings import HYPOTHESIS_BOUNDS
+from geozones.domain.proposal_conditions import ProposalConditions
+from geozones.domain.settings import default_rules
 from geozones.domain.terms import terms, worded
 from geozones.metrics.metric_changes import NO_VERDICT
-from geozones.optimize import Frontier, Result
+from geozones.optimize import PartitionOptions
+from geozones.workspace.drafting import read_sizes
 from geozones.workspace.proposals.centres import best_centres
-from geozones.workspace.proposals.search import (
-    EQUIVALENTS,
-)
-from geozones.workspace.proposals.solve import (
-    PlannerOptions,
-    options_of,
-)
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import propose as solve
+from geozones.workspace.proposals.solve import search_options
 from geozones.workspace.study import Study
 
+_SIZES = "-".join(map(str, default_rules().proposed_sizes))
 _STATUSES = {
     "optimal": "optimal, prouvé",
     "feasible": "le meilleur trouvé dans le temps donné",
@@ -98,18 +95,13 @@ def _best_lines(answer: Answer) -> list[str]:
 
 
 def _package_lines(packages: list[Answer]) -> list[str]:
-    """Return a line per package; packages with gains within the margin of error come last."""
-    order = sorted(range(len(packages)), key=lambda rank: packages[rank]["equivalent"])
-    numbers = {rank: number for number, rank in enumerate(order, 1)}
+    """Return a line per package, in the order in which they can be accepted."""
     lines = []
-    for rank in order:
-        package = packages[rank]
-        if package["equivalent"] and f"{EQUIVALENTS} :" not in lines:
-            lines.append(f"{EQUIVALENTS} :")
+    for rank, package in enumerate(packages, 1):
         told = ", ".join(figure["text"] for figure in package["figures"])
         told = " ".join(filter(None, (package["posts_change"], told)))
-        line = f"{numbers[rank]}. {package['reason']} ({_verdict(package)}) : {told}"
-        needs = listing([str(numbers[first]) for first in package["needs"]])
+        line = f"{rank}. {package['reason']} ({_verdict(package)}) : {told}"
+        needs = listing([str(first + 1) for first in package["needs"]])
         lines.append(f"{line} ; ne peut être accepté qu'après {needs}" if needs else line)
     return lines
 
@@ -142,31 +134,26 @@ def _gain(one: Answer) -> str:
     return f", {hours} h et {km} km par an de moins qu'aujourd'hui"
 
 
-#: Seconds for the curve behind the first proposal, where no limit is asked for: those of the app.
+#: Seconds for the curve behind the first proposal, where it is not asked for: those of the app.
 _CURVE_S = 60.0
 
 
 @Parameter(name="*")
 @command_options
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchOptions(PlannerOptions):
-    """Constraints, objective and time limit of a search."""
+class SearchOptions(ProposalConditions):
+    """Conditions of a search."""
 
-    lost_hour: Annotated[
-        float | None,
-        option(
-            "W",
-            "une heure de rupture vaut W heures de route (1)",
-            check=between(*HYPOTHESIS_BOUNDS["lost_hour"]),
-        ),
-    ] = None
+    sizes: Annotated[str | None, option("N-M", f"{{sites}} par zone ({_SIZES})")] = None
 
-    def study(self, common: CommonOptions) -> Study:
-        """Return the plan to start from, with the weight of an hour of rupture."""
-        study = common.study()
-        if self.lost_hour is None:
-            return study
-        return study.with_cost_settings(replace(study.settings.cost, lost_hour=self.lost_hour))
+    def of(self, study: Study) -> PartitionOptions:
+        """Return the options of the search; raise ``InputError`` for an unknown lycée."""
+        for lycee in self.locked_lycees:
+            study.plan.zone_of(lycee)
+        if self.sizes is None:
+            return search_options(study, self)
+        least, most = read_sizes(self.sizes)
+        return search_options(study, replace(self, size_min=least, size_max=most))
 
 
 _ANY_PLAN = SearchOptions()
@@ -176,9 +163,6 @@ def propose(
     *,
     search: SearchOptions = _ANY_PLAN,
     frontier: Annotated[bool, flag("le meilleur pour 0, 1, 2… déplacements")] = False,
-    scheduler: Annotated[
-        str | None, option("ADRESSE", "calculer sur un cluster Dask (tcp://machine:port)")
-    ] = None,
     centres: Annotated[
         bool,
         flag(
@@ -193,28 +177,20 @@ def propose(
 
     As in the app, the first proposal is the fewest moves after which gains are within the error.
     """
-    study, objective = search.study(common), search.objective
-    options = options_of(**search.solver_options(study))
-    curve = None
-    if frontier:
-        curve = solve_frontier(study, options, objective=objective, scheduler=scheduler)
-        result = curve.best
-    else:
-        result = solve(study, options, objective=objective, scheduler=scheduler)
-    answer = plan_answer(study, options, objective, result, out)
+    study = common.study()
+    options = search.of(study)
+    curve = solve_frontier(study, options) if frontier else None
+    result = solve(study, options) if curve is None else curve.best
+    answer = plan_answer(study, options, result, out)
     known = curve
     if known is None and result.moves:  # the first proposal is the app's: of the same curve
-        within = replace(options, time_limit=options.time_limit or _CURVE_S)
-        known = solve_frontier(study, within, objective=objective, scheduler=scheduler)
-    answer["first"] = first_answer(study, options, objective, _results(known) or [result])
+        known = solve_frontier(study, replace(options, time_limit=_CURVE_S))
+    results = [] if known is None else [point.result for point in known.points]
+    answer["first"] = first_answer(study, options, results or [result])
     if centres:
         has_plan = result.status.value in PLANS
         found = best_centres(study, options) if has_plan else None
         answer["centres"] = None if found is None else centres_answer(study, found)
     if curve is not None:
-        answer |= curve_answer(study, options, objective, curve)
+        answer |= curve_answer(study, options, curve)
     return common.reply(study, answer, proposal_text)
-
-
-def _results(curve: Frontier | None) -> list[Result]:
-    return [] if curve is None else [point.result for point in curve.points]

@@ -22,25 +22,20 @@ class Option:
     name: Worded = Worded("")  # Subject of the sentence that refuses a value out of bounds.
     #: Label of the widget; a range of two fields has the label of the first.
     label: Worded = Worded("")
-    tooltip: str | None = None  # Explanation shown beside the label.
     #: Help of the command line; empty for a field that commands do not set.
     help: Worded = Worded("")
     value: str = ""  # Word for the value in the help of the command line.
     flag: str = ""  # Name of the option of the command line; empty for the name of the field.
-    #: Name of each allowed value; empty if the values are not enumerated.
-    choices: Mapping[str, str] = field(default_factory=dict)
     #: Values that the widget offers, ascending; commands take others too.
     offered: Sequence[float] = ()
     unit: str = ""  # Unit of the offered values on the widget.
     #: Name of ``None`` on the widget, which offers it too; empty if ``None`` is not offered.
     unset: Worded = Worded("")
 
-    def shown(self, value: str | float | None) -> str:
+    def shown(self, value: float | None) -> str:
         """Return how the widget shows a value."""
         if value is None:
             return self.unset
-        if isinstance(value, str):
-            return self.choices[value]
         return f"{value:g} {self.unit}" if self.unit else f"{value:g}"
 
 
@@ -80,19 +75,6 @@ type LyceePair = tuple[str, str]
 #: Lycées per zone that the page offers.
 _SIZES = range(1, 9)
 
-TimeLimit = Annotated[
-    float | None,
-    more_than(0, "est un nombre de secondes plus grand que 0"),
-    Option(
-        name="Le temps de recherche",
-        label="Temps de recherche",
-        help="secondes de recherche",
-        value="S",
-        offered=(10.0, 30.0, 60.0, 120.0, 300.0),
-        unit="s",
-    ),
-]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalConditions:
@@ -105,7 +87,7 @@ class ProposalConditions:
     sectors: Annotated[
         Collection[str],
         Option(
-            label="Secteurs à revoir (aucun : {whole_territory})",
+            label="Secteurs",
             unset="{Whole_territory}",
             help="secteur à revoir ; répété (sinon, tous)",
             value="CODE",
@@ -118,16 +100,20 @@ class ProposalConditions:
         at_least(0, "est 0 ou plus"),
         Option(
             name="Le nombre de déplacements permis",
-            label="Déplacements au plus",
+            label="Déplacements",
             help="au plus K déplacements",
             value="K",
             offered=(*range(11), 12, 15, 20, 30),
-            unset="autant qu'il faut",
+            unset="sans limite",
         ),
     ] = None
     #: Seconds after which the incumbent is returned, proven or not; ``None`` to search until the
     #: proof.
-    time_limit: TimeLimit = None
+    time_limit: Annotated[
+        float | None,
+        more_than(0, "est un nombre de secondes plus grand que 0"),
+        Option(name="Le temps de recherche"),
+    ] = None
     #: Fewest and most lycées in a zone.
     size_min: Annotated[
         int,
@@ -135,15 +121,12 @@ class ProposalConditions:
         Option(
             name="La taille minimale d'une zone",
             label="{Sites} par zone",
-            help="{sites} par zone, au moins",
-            value="N",
-            flag="--min-size",
             offered=_SIZES,
         ),
     ] = field(default_factory=lambda: default_rules().proposed_sizes[0])
     size_max: Annotated[
         int,
-        Option(help="{sites} par zone, au plus", value="N", flag="--max-size", offered=_SIZES),
+        Option(offered=_SIZES),
     ] = field(default_factory=lambda: default_rules().proposed_sizes[1])
     #: Cap on the longest drive inside a zone, in minutes (mean of the two directions); ``None`` for
     #: none.
@@ -153,12 +136,9 @@ class ProposalConditions:
         Option(
             name="Le plafond de minutes",
             label="Trajet maximal dans une zone",
-            help="trajet maximal dans une zone",
-            value="MIN",
-            flag="--cap",
             offered=tuple(float(minutes) for minutes in range(20, 95, 5)),
             unit="min",
-            unset="pas d'autre plafond",
+            unset="sans limite",
         ),
     ] = None
     #: Whether lycées of the scope may leave their sector for another of the scope. A support centre
@@ -166,7 +146,7 @@ class ProposalConditions:
     change_sector: Annotated[
         bool,
         Option(
-            label="Chaque {site} reste dans son secteur",
+            label="Permettre de changer de secteur",
             help="permettre de changer {a_site} de secteur",
         ),
     ] = False
@@ -183,23 +163,17 @@ class ProposalConditions:
             value="RÈGLE",
         ),
     ] = ()
-    #: Number of zones of the scope that have lycées, locked ones included; ``None`` for any.
-    zone_count: Annotated[
-        int | None,
-        at_least(0, "est 0 ou plus"),
-        Option(name="Le nombre de zones", label="Nombre de zones", unset="libre"),
-    ] = None
-    #: Zones whose lycées do not change.
-    locked_zones: Annotated[
-        Collection[str], Option(label="Zones à ne pas toucher", unset="Aucune")
-    ] = ()
     #: Lycées that stay in their zone, whatever other lycées join or leave.
     locked_lycees: Annotated[
-        Collection[str], Option(label="{Sites} qui restent dans leur zone", unset="Aucun{e_site}")
+        Collection[str],
+        Option(
+            label="{Sites} qui restent dans leur zone",
+            unset="Aucun{e_site}",
+            help="{site} qui reste dans sa zone ; répété",
+            value="CODE",
+            flag="--lock",
+        ),
     ] = ()
-    #: Pairs of lycées that must share a zone, or must not.
-    together: Annotated[Collection[LyceePair], Option(label="Ensemble")] = ()
-    apart: Annotated[Collection[LyceePair], Option(label="Séparés")] = ()
 
 
 #: Identified by the keys of the rules, and of the metric, that they come from.

@@ -176,27 +176,26 @@ class Robustness:
         is_unknown = judgement.outcome is Outcome.NOT_COMPARABLE
         return ChangeVerdict.NOT_COMPARABLE if is_unknown else ChangeVerdict.EQUIVALENT
 
-    def text(self, unit: str = "h") -> str:
+    def text(self) -> str:
         """Return the verdict in French, with numbers of draws.
 
         For example ``solide : gain dans 187 tirages sur 200 ; au pire, 12 h de plus``.
-        ``unit`` is the unit of the figures compared: hours a year, minutes.
         """
         if self.verdict is ChangeVerdict.NOT_COMPARABLE:
             return self.verdict.value
-        return f"{self.verdict} : {self._draws_text(unit)}"
+        return f"{self.verdict} : {self._draws_text()}"
 
-    def _draws_text(self, unit: str) -> str:
+    def _draws_text(self) -> str:
         if self.better == self.draws:
             return f"gain dans les {self.draws} tirages"
         if self.better:
             share = f"gain dans {plural(self.better, 'tirage')} sur {self.draws}"
-            return share + (self._worst(unit) or ", jamais de perte")
+            return share + (self._worst() or ", jamais de perte")
         if self.loss > 0:
-            return f"aucun gain en {self.draws} tirages{self._worst(unit)}"
+            return f"aucun gain en {self.draws} tirages{self._worst()}"
         return f"ni gain ni perte en {self.draws} tirages"
 
-    def _worst(self, unit: str) -> str:
+    def _worst(self) -> str:
         """Return the greatest loss, as the end of a French sentence; empty if there is none."""
         if self.loss <= 0:
             return ""
@@ -204,7 +203,7 @@ class Robustness:
             return " ; au pire, un trajet devient impossible"
         lost = round(self.loss)
         most = number(lost) if lost else "moins d'1"
-        return f" ; au pire, {most}{NBSP}{unit} de plus"
+        return f" ; au pire, {most}{NBSP}h de plus"
 
 
 def robustness(after: NDArray[np.float64], before: NDArray[np.float64]) -> Robustness:

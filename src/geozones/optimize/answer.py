@@ -1,5 +1,6 @@
 """Solution of a partition problem: search of the best partition, then a plan with its moves."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
@@ -13,11 +14,9 @@ from geozones.domain.proposal_conditions import ProofStatus
 from geozones.domain.terms import terms
 from geozones.optimize.candidate_pool import choose_search_space, fewest_moves, minimum_departures
 from geozones.optimize.candidates import Candidates
-from geozones.optimize.contradictions import lycees_without_candidate
-from geozones.optimize.diagnose_forced import certain_shortage, resources_text, rules_text, shortage
 from geozones.optimize.model import Model, build_model, find_columns
 from geozones.optimize.move_order import ordered_moves
-from geozones.optimize.plan_bounds import compatible_pairs, current_plan_fits, sectors_fit
+from geozones.optimize.plan_bounds import compatible_pairs, current_plan_fits, locked_zones_break
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.relaxed_pool import SearchSpace
 from geozones.optimize.result import (
@@ -62,14 +61,9 @@ def solve_over(
 ) -> PartitionSolution:
     """Search the best partition of the movable lycées into candidates of a search space."""
     candidates, start = space.candidates, space.start
-    reasons = lycees_without_candidate(problem, candidates)
-    if reasons:
-        why = " ".join(filter(None, [*reasons, rules_text(problem), resources_text(problem)]))
-        return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=why)
-    # Among only some of the candidates, a plan is known already.
-    short = certain_shortage(problem, candidates) if start is None else []
-    if short:
-        return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=" ".join(short))
+    alone = np.flatnonzero(~candidates.covered())
+    if len(alone) or locked_zones_break(problem):
+        return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=_unplaced_text(problem, alone))
     if not problem.size:
         return PartitionSolution(ProofStatus.OPTIMAL, 0.0, [])
     model = build_model(problem, candidates)
@@ -105,7 +99,6 @@ def current_plan_solution(problem: PartitionProblem) -> PartitionSolution:
     fits = (
         possible
         and current_plan_fits(problem)
-        and sectors_fit(problem, problem.plan)
         and problem.zone_count in {None, len(zones)}
         and all(
             options.size_min <= len(members) <= options.size_max
@@ -139,26 +132,54 @@ def _no_plan_solution(
     """Return a solution without a plan, with the reason."""
     if not search.proven:
         return PartitionSolution(ProofStatus.UNKNOWN, search.bound, why=NOT_FOUND)
-    allowed = problem.options.max_moves
-    if allowed is not None and allowed < problem.size:
-        least = minimum_departures(problem)
-        moves = (least, least) if least > allowed else fewest_moves(problem, candidates, monitor)
-        if moves is not None:
-            needed = max(moves[0], allowed + 1)
-            return PartitionSolution(
-                ProofStatus.INFEASIBLE,
-                inf,
-                why=(
-                    f"Il faut au moins {plural(needed, 'déplacement')} pour respecter ces "
-                    f"options ; {_allowed_text(allowed)}."
-                ),
-            )
-    try:
-        why = " ".join(shortage(problem, candidates, monitor.inner()))
-    except SearchCancelledError:
-        why = ""
+    unmet = np.flatnonzero(search.unmet[: problem.size] > 1e-7)
     return PartitionSolution(
-        ProofStatus.INFEASIBLE, inf, why=why or _unmet_text(problem, candidates, search)
+        ProofStatus.INFEASIBLE,
+        inf,
+        why=_unplaced_text(problem, unmet, lambda: fewest_moves(problem, candidates, monitor)),
+    )
+
+
+def _unplaced_text(
+    problem: PartitionProblem,
+    unplaced: NDArray[np.int64],
+    count: Callable[[], tuple[int, int] | None] = lambda: None,
+) -> str:
+    """Return in French why some lycées are in no zone of a plan.
+
+    Under a limit of moves, a zone that needs more moves is no candidate: no lycée is named, but the
+    moves that the options need, by ``count`` where too large zones do not tell.
+    """
+    allowed = problem.options.max_moves
+    if allowed is None or allowed >= problem.size:
+        return _no_plan_text(problem, unplaced)
+    least = minimum_departures(problem)
+    if least > allowed and _can_be_divided(problem):
+        return _moves_text(least, allowed)
+    moves = count()
+    if moves is None:
+        return _no_plan_text(problem, unplaced[:0])
+    return _moves_text(max(moves[0], allowed + 1), allowed)
+
+
+def _can_be_divided(problem: PartitionProblem) -> bool:
+    """Return whether lycées are as many as zones of the sizes and the number asked may have."""
+    options = problem.options
+    counts = [problem.size]
+    if not options.change_sector:
+        counts = np.bincount(problem.sector_of).tolist()
+    fewest = [-(-count // options.size_max) for count in counts]
+    most = [count // options.size_min for count in counts]
+    wanted = problem.zone_count
+    return all(low <= high for low, high in zip(fewest, most, strict=True)) and (
+        wanted is None or sum(fewest) <= wanted <= sum(most)
+    )
+
+
+def _moves_text(needed: int, allowed: int) -> str:
+    return (
+        f"Il faut au moins {plural(needed, 'déplacement')} pour respecter ces options ; "
+        f"{_allowed_text(allowed)}."
     )
 
 
@@ -168,17 +189,11 @@ def _allowed_text(allowed: int) -> str:
     return f"{number(allowed)} {'est permis' if allowed == 1 else 'sont permis'}"
 
 
-def _unmet_text(problem: PartitionProblem, candidates: Candidates, search: SearchState) -> str:
+def _no_plan_text(problem: PartitionProblem, unplaced: NDArray[np.int64]) -> str:
     """Return in French that no plan respects the options, and which lycées stay unplaced."""
-    without = np.flatnonzero(search.unmet[: problem.size] > 1e-7)
-    names = listing([problem.name(problem.lycees[lycee]) for lycee in without[:5]])
+    names = listing([problem.name(problem.lycees[lycee]) for lycee in unplaced[:5]])
     about = f" ; {terms().site.plural} impossibles à placer : {names}" if names else ""
-    return (
-        f"Aucun découpage ne respecte toutes ces options à la fois parmi les "
-        f"{plural(len(candidates), 'zone candidate', 'zones candidates')}{about}. Élargissez les "
-        f"tailles ou le plafond de minutes, ou levez un verrou. "
-        f"{rules_text(problem)} {resources_text(problem)}"
-    ).strip()
+    return f"Aucun découpage ne respecte toutes ces options à la fois{about}."
 
 
 def build_result(

@@ -188,7 +188,7 @@ def fewest_moves(
     They are equal unless the search was stopped, or grew too long or too large. ``None`` if no
     number suffices, or none was found.
 
-    First without rows (7) of ``model``: two zones may continue the same old zone, which gives a
+    First without rows (5) of ``model``: two zones may continue the same old zone, which gives a
     bound. Then with them, for fewer moves than the sufficient number.
     """
     monitor = monitor.inner(_COUNTING_S)
@@ -215,7 +215,7 @@ def _narrowed(
     between: tuple[int, int],
     monitor: SearchMonitor,
 ) -> tuple[int, int]:
-    """Search plans of fewer moves with rows (7); return closer bounds on the moves needed.
+    """Search plans of fewer moves with rows (5); return closer bounds on the moves needed.
 
     ``model`` counts the moves of each candidate without these rows.
     """

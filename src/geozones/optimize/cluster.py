@@ -140,7 +140,7 @@ class _Run[A]:
         if now - self._no_worker_since > _NO_WORKER_S:
             raise ExecutorError(
                 f"L'ordonnanceur Dask {self._address} n'a aucun ouvrier : rien n'a été calculé ni "
-                "modifié. Démarrez un ouvrier (« dask worker ADRESSE ») ou lancez sans --scheduler."
+                "modifié. Démarrez un ouvrier (« dask worker ADRESSE ») ou cherchez sans cluster."
             )
 
     def _workers(self) -> int:
@@ -188,7 +188,7 @@ def _library() -> ModuleType:
     except ImportError as error:
         raise ExecutorError(
             "Le calcul sur un cluster demande Dask, qui n'est pas installé : « pip install "
-            "'geozones[dask]' », ou lancez sans --scheduler."
+            "'geozones[dask]' », ou cherchez sans cluster."
         ) from error
     return distributed
 
@@ -196,7 +196,7 @@ def _library() -> ModuleType:
 def _unreachable_text(address: str) -> str:
     return (
         f"L'ordonnanceur Dask {address} ne répond pas : rien n'a été modifié. Vérifiez l'adresse "
-        "et qu'il tourne, ou lancez sans --scheduler."
+        "et qu'il tourne, ou cherchez sans cluster."
     )
 
 

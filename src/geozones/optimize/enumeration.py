@@ -88,7 +88,7 @@ class ReducedCostFilter:
     duals: NDArray[np.float64]  # ``float[n]``: dual of row (1) of each lycée.
     zone_dual: float  # Dual of the number of zones, row (2); 0 without one.
     max_reduced_cost: float
-    move_price: float = 0.0  # Price of a move: minus the dual of row (6), never negative.
+    move_price: float = 0.0  # Price of a move: minus the dual of row (4), never negative.
     max_moves: int | None = None  # Moves allowed, if limited; zones that move more are left out.
     #: Price of a unit of each resource: minus the dual of its row, never negative.
     use_prices: tuple[float, ...] = ()

@@ -23,7 +23,6 @@ from geozones.optimize.candidate_pool import (
     open_pool,
 )
 from geozones.optimize.candidates import TooManyCandidatesError
-from geozones.optimize.contradictions import contradictions
 from geozones.optimize.executor import Executor, InProcess, JointProgress, PlanSubproblem
 from geozones.optimize.model import build_model, find_columns
 from geozones.optimize.options import PartitionOptions
@@ -103,10 +102,6 @@ def _solve_frontier(
     free = replace(asked.options, max_moves=None)
     problem = replace(asked, options=free)
     monitor = SearchMonitor(progress, free.time_limit, problem.locked_cost)
-    reasons = " ".join(contradictions(problem))
-    if reasons:
-        none = PartitionSolution(ProofStatus.INFEASIBLE, inf, why=reasons)
-        return Frontier((), build_result(problem, 0, none, monitor), complete=True, why=reasons)
     try:
         optimum, pool = _optimum_and_pool(problem, monitor)
     except TooManyCandidatesError:

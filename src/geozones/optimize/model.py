@@ -5,22 +5,20 @@ Sets
     Z, the old zones of the scope that are not locked; G, the sectors of the scope.
     C, the candidates: the zones S ⊂ L that a plan may have (``candidates``). S has an allowed
     size; its lycées may share a zone two by two (``plan_bounds``: reachable, within the cap and
-    the threshold of minutes, in sectors that may mix, not wanted apart, not held in two zones nor
-    two sectors); it has all or none of each group wanted together; it keeps the rules of zones or
-    is an old zone (``zone_rules``), within the bounds on each zone (``resources``); its cost is
-    finite.
+    the threshold of minutes, in sectors that may mix, not held in two zones nor two sectors); it
+    has all or none of the lycées held in one zone; it keeps the rules of zones or is an old zone
+    (``zone_rules``), within the bounds on each zone (``resources``); its cost is finite.
 
 Data
     c(S), the cost of a zone, or c(S, g) in a sector (``PartitionOptions.cost``, ``sector_costs``);
     m, the number of zones asked; K, the number of moves allowed; u_r(S) ≥ 0, the use of resource r,
-    and U_r, the most that movable lycées may use of it; a_b(S), an amount of the lycées of S, that
-    each sector has between l_b and h_b of. U_r, l_b and h_b are net of what locked zones have.
+    and U_r, the most that movable lycées may use of it, net of what locked zones use.
 
 Variables
     x(S, z, g) ∈ {0, 1}: whether the plan has the zone S, that continues the old zone
     z ∈ Z ∪ {∅}, in the sector g. Columns say z only if K is given: without K, it changes no cost
-    and is chosen afterwards (``result``). They say g only if lycées may change sector and
-    costs or bounds depend on it. A sum over S below is over z and g too, where columns say them.
+    and is chosen afterwards (``result``). They say g only if lycées may change sector and costs
+    depend on it. A sum over S below is over z and g too, where columns say them.
 
 Objective
     .. math:: \text{minimise} \quad \sum_{S} c(S, g)\, x(S, z, g)
@@ -31,16 +29,12 @@ Constraints
         & \sum_{S \ni i} x(S, z, g) = 1 & i ∈ L \quad (1) \\
         & \sum_{S} x(S, z, g) = m & \text{where m is given} \quad (2) \\
         & \sum_{S} u_r(S)\, x(S, z, g) ≤ U_r & \text{each bounded resource r} \quad (3) \\
-        & \sum_{S} a_b(S)\, x(S, z, g) ≤ h_b & g ∈ G,\ \text{each bound b} \quad (4) \\
-        & \sum_{S} \sum_{g' ≠ g} a_b(S)\, x(S, z, g') ≤ a_b(L) - l_b
-            & g ∈ G,\ \text{each bound b} \quad (5) \\
-        & \sum_{S} |S \setminus z|\, x(S, z, g) ≤ K & \text{where K is given} \quad (6) \\
-        & \sum_{S} x(S, z, g) ≤ 1 & z ∈ Z,\ \text{where K is given} \quad (7)
+        & \sum_{S} |S \setminus z|\, x(S, z, g) ≤ K & \text{where K is given} \quad (4) \\
+        & \sum_{S} x(S, z, g) ≤ 1 & z ∈ Z,\ \text{where K is given} \quad (5)
 
     (1) Each lycée is in one zone. (2) There are m zones. (3) Totals, among them the zones of a
-    sector (``sector_average``). (4) Most of
-    a sector, and (5) its least, as the most of the other sectors: what sectors have in all does
-    not change. (6) A lycée of S moves unless it was in z. (7) One zone continues an old zone.
+    sector (``sector_average``). (4) A lycée of S moves unless it was in z. (5) One zone continues
+    an old zone.
 
 Columns left out
     With K, (S, z) is in no plan of K moves if \|S \ z\| + \|z \ S\| > K, since the lycées of z
@@ -53,7 +47,7 @@ Cuts
     Jepsen, Petersen, Spoorendonk and Pisinger, *Operations Research* 56, 2008): of three lycées T,
     at most one zone has two or more,
 
-    .. math:: \sum_{S : |S ∩ T| ≥ 2} x(S, z, g) ≤ 1 \quad (8)
+    .. math:: \sum_{S : |S ∩ T| ≥ 2} x(S, z, g) ≤ 1 \quad (6)
 """
 
 from dataclasses import dataclass, replace
@@ -66,7 +60,7 @@ from scipy.sparse import csr_array, hstack
 from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.optimize.candidates import Candidates
-from geozones.optimize.plan_bounds import Rows, right_hand_side, sector_rows
+from geozones.optimize.plan_bounds import Rows, right_hand_side
 from geozones.optimize.problem import NONE, PartitionProblem
 from geozones.optimize.result import MatchedZone
 
@@ -84,11 +78,11 @@ class Model:
     candidate: NDArray[np.int32]
     zone: NDArray[np.int16]
     moved: NDArray[np.uint8]
-    #: ``int[column]``: the sector g of S where columns say it (``sector_bounds``), else -1.
+    #: ``int[column]``: the sector g of S where columns say it (``sector_costs``), else -1.
     sector: NDArray[np.int16]
     cost: NDArray[np.float64]  # ``float[column]``: c(S), or c(S, g).
     #: ``float[column, row]``: the rows in the order of their numbers, of which each program has
-    #: some; ``float64`` with rows (3) to (5), whose figures are not whole.
+    #: some; ``float64`` with rows (3), whose figures are not whole.
     matrix: csr_array
     lower: NDArray[np.float64]  # ``float[row]``: bounds of each row.
     upper: NDArray[np.float64]
@@ -115,7 +109,7 @@ class Model:
         return replace(self, cost=cost)
 
     def with_move_limit(self, moved: NDArray[np.uint8], allowed: int) -> "Model":
-        """Return the program with row (6), counting for each column the fewest lycées it can move.
+        """Return the program with row (4), counting for each column the fewest lycées it can move.
 
         It is a relaxation of the program with K, whose columns say z. ``moved`` is
         ``uint8[column]``.
@@ -129,7 +123,7 @@ class Model:
         )
 
     def with_cuts(self, triples: list[tuple[int, int, int]]) -> "Model":
-        """Return the program with rows (8) for some triples of lycées (numbers)."""
+        """Return the program with rows (6) for some triples of lycées (numbers)."""
         covers = self.matrix[:, : self.lycees].tocsc()
         pick = np.zeros((self.lycees, len(triples)), np.float32)
         for row, triple in enumerate(triples):
@@ -264,7 +258,6 @@ def _assemble(
         cover,
         *_count_row(problem, len(candidate)),
         *_resource_rows(problem, candidates.uses, candidate),
-        *sector_rows(problem, cover.matrix, sector),
         *_move_rows(problem, zone, moved),
     ]
     wanted = problem.zone_count
@@ -313,7 +306,7 @@ def _resource_rows(
 def _move_rows(
     problem: PartitionProblem, zone: NDArray[np.int16], moved: NDArray[np.uint8]
 ) -> list[Rows]:
-    """Return rows (6) and (7), if moves are limited: their number, and one zone for an old zone."""
+    """Return rows (4) and (5), if moves are limited: their number, and one zone for an old zone."""
     if problem.max_moves is None:
         return []
     known = np.flatnonzero(zone != NONE)

@@ -1,9 +1,11 @@
 """Options of a proposal of zones: the constraints and choices that a planner may set."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import inf
+from typing import Annotated
 
+from geozones.common.bounds import at_least
 from geozones.common.errors import InputError
 from geozones.domain import Plan, UnknownLyceeError
 from geozones.domain.proposal_conditions import (
@@ -15,14 +17,14 @@ from geozones.domain.proposal_conditions import (
     RULES,
     THRESHOLD,
     LyceePair,
+    Option,
     ProposalConditions,
     option_faults,
     releve_label,
     rule_label,
 )
-from geozones.domain.terms import worded
 from geozones.domain.zone_costs import CostModel
-from geozones.optimize.resources import Resource, SectorBound, faults_of
+from geozones.optimize.resources import Resource
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +35,11 @@ class PartitionOptions(ProposalConditions):
     that is unchanged from the current plan may break them. ``without`` may be `ALL`.
     """
 
+    #: Number of zones of the scope that have lycées, locked ones included; ``None`` for any.
+    zone_count: Annotated[
+        int | None, at_least(0, "est 0 ou plus"), Option(name="Le nombre de zones")
+    ] = None
+    locked_zones: Collection[str] = ()  # Zones (ids) whose lycées do not change.
     #: Pairs of lycées whose cells touch on the map: new zones are in one piece. ``None`` if they
     #: may be in several.
     adjacent: frozenset[LyceePair] | None = None
@@ -43,7 +50,6 @@ class PartitionOptions(ProposalConditions):
     max_releve: tuple[tuple[str, float], ...] = ()
     #: Lycées that stay in their zone, whose posts are dedicated to it.
     posted: frozenset[str] = frozenset()
-    sector_bounds: tuple[SectorBound, ...] = ()  # Bounds on the total of each sector of the scope.
     #: Cost models of zones by sector of the scope (id), if costs differ between sectors; empty:
     #: ``cost`` everywhere. They count if lycées may change sector.
     sector_costs: tuple[tuple[str, CostModel], ...] = ()
@@ -56,9 +62,6 @@ class PartitionOptions(ProposalConditions):
     def __post_init__(self) -> None:
         for name in ("sectors", "locked_lycees", "locked_zones", "posted"):
             object.__setattr__(self, name, frozenset(getattr(self, name)))
-        for name in ("together", "apart"):
-            pairs = frozenset(_ordered(pair) for pair in getattr(self, name))
-            object.__setattr__(self, name, pairs)
         if self.adjacent is not None:
             object.__setattr__(self, "adjacent", frozenset(map(_ordered, self.adjacent)))
         object.__setattr__(self, "without", _rules_named(self.without))
@@ -108,8 +111,7 @@ class PartitionOptions(ProposalConditions):
             plan.sector(sector)
         for zone in sorted(self.locked_zones):
             plan.zone(zone)
-        named = set(self.locked_lycees).union(*self.together, *self.apart)
-        for lycee in sorted(named):
+        for lycee in sorted(self.locked_lycees):
             if lycee not in plan.zone_by_lycee:
                 raise UnknownLyceeError(lycee)
 
@@ -142,12 +144,4 @@ def _faults(options: PartitionOptions) -> list[str]:
     releves = [minutes for _, minutes in options.max_releve]
     if any(x is not None and not x >= 0 for x in (options.threshold, *releves)):
         faults.append("Le seuil de minutes et la relève la plus lente sont des nombres positifs.")
-    if any(first == second for first, second in (*options.together, *options.apart)):
-        faults.append(worded("Une paire réunit deux {sites} différent{e_site}s."))
-    faults += [
-        f"{bound.label.capitalize()} d'un secteur : le minimum ({bound.text(bound.least)}) dépasse "
-        f"le maximum ({bound.text(bound.most)})."
-        for bound in options.sector_bounds
-        if bound.least > bound.most
-    ]
-    return [*faults, *faults_of(options.resources)]
+    return faults

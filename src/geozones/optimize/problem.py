@@ -99,16 +99,12 @@ class PartitionProblem:
     def has_sector_columns(self) -> bool:
         """Whether columns of the program have a sector."""
         options = self.options
-        return (
-            options.change_sector
-            and len(self.sectors) > 1
-            and bool(options.sector_bounds or options.sector_costs)
-        )
+        return options.change_sector and len(self.sectors) > 1 and bool(options.sector_costs)
 
     @cached_property
     def sector_costs(self) -> tuple[CostsByName, ...]:
         """Costs of zones in each sector of the scope; empty if they are the same in all."""
-        if not (self.options.sector_costs and self.has_sector_columns):
+        if not self.has_sector_columns:
             return ()
         models = dict(self.options.sector_costs)
         return tuple(CostsByName(models[sector], self.costs.lycees) for sector in self.sectors)
@@ -233,16 +229,9 @@ class PartitionProblem:
 
     @cached_property
     def groups(self) -> tuple[tuple[int, ...], ...]:
-        """Groups of lycées (numbers) that must share a zone: wanted together, or locked in one."""
-        pairs = [
-            (self.index[a], self.index[b])
-            for a, b in sorted(self.options.together)
-            if a in self.index and b in self.index
-        ]
-        for zone in range(len(self.zones)):
-            locked = np.flatnonzero(self.held == zone).tolist()
-            pairs += [(locked[0], other) for other in locked[1:]]
-        return _connected_groups(self.size, pairs)
+        """Groups of two or more lycées (numbers) that must share a zone: they are locked in it."""
+        locked = (tuple(np.flatnonzero(self.held == z).tolist()) for z in range(len(self.zones)))
+        return tuple(group for group in locked if len(group) > 1)
 
 
 def build_problem(
@@ -314,13 +303,3 @@ def _namer(names: Names) -> Callable[[str], str]:
     if callable(names):
         return names
     return lambda lycee: names.get(lycee, lycee)
-
-
-def _connected_groups(size: int, pairs: list[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
-    """Return the connected groups of two or more numbers below ``size``, from pairs; sorted."""
-    root = list(range(size))
-    for first, second in pairs:
-        old, new = root[second], root[first]
-        root = [new if leader == old else leader for leader in root]
-    groups = (tuple(i for i in range(size) if root[i] == leader) for leader in range(size))
-    return tuple(group for group in groups if len(group) > 1)

@@ -12,7 +12,6 @@ from math import inf
 from geozones.domain import Plan, TravelTimes
 from geozones.domain.proposal_conditions import ProofStatus
 from geozones.optimize.answer import NOT_FOUND, PartitionSolution, build_result
-from geozones.optimize.contradictions import contradictions
 from geozones.optimize.executor import (
     BestPlanSubproblem,
     Executor,
@@ -68,7 +67,7 @@ def combine(
     # if a locked zone has no finite cost, nothing is known of the other zones alone
     bound = bound - problem.locked_cost if problem.locked_cost < inf else 0.0
     for worst in (ProofStatus.INFEASIBLE, ProofStatus.UNKNOWN):
-        reasons = [result.why for result in results if result.status is worst]
+        reasons = list(dict.fromkeys(one.why for one in results if one.status is worst))
         if reasons:
             why = NOT_FOUND if worst is ProofStatus.UNKNOWN else " ".join(reasons[:5])
             return build_result(
@@ -123,14 +122,6 @@ def propose(
     options = options or PartitionOptions()
     problem = build_problem(plan, times, options, names)
     monitor = SearchMonitor(progress, options.time_limit)
-    reasons = contradictions(problem)
-    if reasons:
-        return build_result(
-            problem,
-            0,
-            PartitionSolution(ProofStatus.INFEASIBLE, inf, why=" ".join(reasons)),
-            monitor,
-        )
     subproblems = independent_subproblems(problem)
     chosen = choose_executor(subproblems) if executor is None else executor
     results = chosen.solve_all(subproblems, JointProgress(subproblems, monitor))

@@ -252,7 +252,7 @@ def generated_pool(
 
 def _without_move_limit(problem: PartitionProblem) -> PartitionProblem:
     """Return a problem without limits on moves and sectors: its bounds stay valid."""
-    free = replace(problem.options, max_moves=None, sector_bounds=(), sector_costs=())
+    free = replace(problem.options, max_moves=None, sector_costs=())
     return replace(problem, options=free)
 
 

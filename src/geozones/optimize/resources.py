@@ -11,15 +11,14 @@ totals of quantities never below 0, over the zones S of the sector:
 .. math:: \sum_S (|S| - 1) ≤ n - L, \quad \sum_S 1 ≤ U
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from math import ceil, floor, inf
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.common.french import NBSP, number
 from geozones.domain import ObjectiveWeights, Plan, TravelTimes
 from geozones.domain.proposal_conditions import AVERAGE, rule_label
 from geozones.domain.yearly_cost import zone_cost
@@ -27,8 +26,6 @@ from geozones.domain.zone_costs import CostModel, PairBound, ZoneCosts
 
 #: A total exceeds a bound only by more than this share of the bound (or this number, below 1).
 _SAME = 1e-6
-#: Amounts from this number on are written without decimals.
-_WHOLE = 100
 
 
 @dataclass(frozen=True)
@@ -40,26 +37,18 @@ class Resource:
     use: CostModel
     #: Most that the zones of the scope use in all, locked ones included; ``inf`` for any.
     most: float = inf
-    #: Least and most that each zone of the scope uses, locked ones included.
+    #: Least that each zone of the scope uses, locked ones included.
     least_by_zone: float = 0.0
-    most_by_zone: float = inf
-    unit: str = ""  # Unit of these figures in French sentences; empty for none.
     #: Key of the rule behind the bound (`domain.proposal_conditions`), whose name is the label;
     #: empty for another bound.
     rule: str = ""
     #: The sector (id) whose zones alone use it; ``None`` if zones of any sector may.
     sector: str | None = None
 
-    def text(self, amount: float) -> str:
-        """Return an amount in French, with its unit."""
-        text = number(amount, 0 if amount >= _WHOLE or float(amount).is_integer() else 1)
-        return f"{text}{NBSP}{self.unit}" if self.unit else text
-
     def fits(self, use: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which zones respect the bounds on each zone, from their use (``float[zone]``)."""
+        """Return which zones use at least what each must, from their use (``float[zone]``)."""
         low = self.least_by_zone - tolerance(self.least_by_zone)
-        high = self.most_by_zone + tolerance(self.most_by_zone)
-        return (low <= use) & (use <= high) & (use < inf)
+        return (low <= use) & (use < inf)
 
     def allows(self, total: float) -> bool:
         """Return whether the zones of a scope may have this total use."""
@@ -69,26 +58,6 @@ class Resource:
 def tolerance(bound: float) -> float:
     """Return how far above a bound a total still respects it."""
     return _SAME * max(1.0, abs(bound)) if abs(bound) < inf else 0.0
-
-
-def faults_of(resources: Sequence[Resource]) -> list[str]:
-    """Return the bounds of resources that no plan could respect, in French sentences."""
-    faults = []
-    for resource in resources:
-        low, high = resource.least_by_zone, resource.most_by_zone
-        if not (resource.most >= 0 and low >= 0 and high >= 0):
-            faults.append(f"{resource.label.capitalize()} : une borne est un nombre positif.")
-        elif low > high:
-            faults.append(
-                f"{resource.label.capitalize()} : le minimum d'une zone ({resource.text(low)}) "
-                f"dépasse le maximum ({resource.text(high)})."
-            )
-        elif low > resource.most:
-            faults.append(
-                f"{resource.label.capitalize()} : le minimum d'une seule zone "
-                f"({resource.text(low)}) dépasse le total permis ({resource.text(resource.most)})."
-            )
-    return faults
 
 
 #: Counted quantity: zones, or their lycées except one for each zone.
@@ -164,40 +133,6 @@ def average_bounds(plan: Plan, sector: str, low: int, high: int) -> tuple[Resour
         )
         for beyond, bound in ((True, len(lycees) - fewest), (False, most))
     )
-
-
-SAME = 1e-6
-
-
-@dataclass(frozen=True)
-class SectorBound:
-    """Bounds on a quantity of each sector of the scope."""
-
-    label: str  # Name of the quantity, in French, for sentences: « élèves ».
-    amounts: Mapping[str, float] = field(hash=False)  # Amount of each lycée (id); 0 if missing.
-    #: Least and most of a sector, locked zones included; they also apply to an empty sector.
-    least: float = 0.0
-    most: float = inf
-
-    def text(self, amount: float) -> str:
-        """Return an amount in French."""
-        return f"{number(amount)}{NBSP}{self.label}"
-
-    def range_text(self) -> str:
-        """Return the bounds in French."""
-        if self.most == inf:
-            return f"{self.text(self.least)} au moins"
-        if self.least <= 0:
-            return f"{self.text(self.most)} au plus"
-        return f"de {number(self.least)} à {self.text(self.most)}"
-
-    def of(self, plan: Plan, sector: str) -> float:
-        """Return the amount of a sector (id) in a plan."""
-        return sum(self.amounts.get(lycee, 0.0) for lycee in plan.lycees_of(sector))
-
-    def allows(self, amount: float) -> bool:
-        """Return whether a sector may have this amount."""
-        return self.least - SAME <= amount <= self.most + SAME
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,4 @@
-"""Search of a program's optimum: bound, cuts (rows (8) of ``model``), first incumbent, proof.
+"""Search of a program's optimum: bound, cuts (rows (6) of ``model``), first incumbent, proof.
 
 ``model`` is the program, ``highs_programs`` has its relaxation, which cuts strengthen. Columns are
 kept by reduced cost: a column above incumbent - bound is in no better plan.
@@ -28,7 +28,7 @@ _LEAST = 0.02
 
 
 def violated_triples(model: Model, relaxation: Relaxation) -> list[Triple]:
-    """Return triples of lycées whose cut (8) the relaxation violates, the most violated first.
+    """Return triples of lycées whose cut (6) the relaxation violates, the most violated first.
 
     That is, the zones with two or more of the three are used by more than 1 in all. There are
     few triples per lycée, so that they are diverse.

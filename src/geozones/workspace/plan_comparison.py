@@ -85,18 +85,18 @@ def judge_studies(before: Study, after: Study, objective: str = HOURS) -> Judgem
     return judge_plans(*_drawn(before, after, objective))
 
 
-def verdict_on(before: Study, after: Study, objective: str = HOURS) -> Judgement | None:
+def verdict_on(before: Study, after: Study) -> Judgement | None:
     """Judge a plan against another as it is told: ``None`` where their numbers of posts differ."""
-    return judge_studies(before, after, objective) if _same_posts(before, after) else None
+    return judge_studies(before, after) if _same_posts(before, after) else None
 
 
 def _same_posts(before: Study, after: Study) -> bool:
     return before.cost().posts == after.cost().posts
 
 
-def weigh_studies(before: Study, after: Study, objective: str = HOURS) -> Robustness:
+def weigh_studies(before: Study, after: Study) -> Robustness:
     """Return in how many of these draws a plan is better than another, and by how much."""
-    return weigh_plans(*_drawn(before, after, objective))
+    return weigh_plans(*_drawn(before, after))
 
 
 def _drawn(before: Study, after: Study, objective: str = HOURS) -> tuple[_Drawn, _Drawn]:
@@ -127,11 +127,6 @@ def _visited_otherwise(before: Plan, after: Plan) -> bool:
         for zone in after.zones
         if (members := [lycee for lycee in after.members(zone.id) if lycee in centre])
     )
-
-
-def region_values(study: Study) -> Values:
-    """Return the metrics of the region, with the counts of breaches and points to watch."""
-    return {**study.area(), **_counted(study), **study.kept_metrics()}
 
 
 def _counted(study: Study, zones: Collection[str] | None = None) -> Values:

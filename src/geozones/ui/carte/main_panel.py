@@ -27,8 +27,8 @@ from geozones.ui.carte.editing.lycee_opening import best_plan_next, placing_note
 from geozones.ui.carte.editing.tools import tools
 from geozones.ui.carte.gestures import back_button, chosen_sites, propose_button
 from geozones.ui.carte.moving import step
-from geozones.ui.carte.proposals.best_plans import demand_tools, proposals_card, search_button
-from geozones.ui.carte.proposals.conditions import redraw
+from geozones.ui.carte.proposals.best_plans import proposals_card
+from geozones.ui.carte.proposals.conditions import demand_form, redraw
 from geozones.ui.carte.shown import ACCESS, Screen, has_own_plan
 from geozones.ui.carte.travel_tables import access_card
 from geozones.ui.server.auth import actor
@@ -400,8 +400,7 @@ def _draw_anew(sector: str) -> None:
 
 
 def _propose(screen: Screen) -> None:
-    search_button(screen)
-    with st.container():  # always drawn, so that the form below does not move
+    demand_form(screen)
+    with st.container():
         proposals_card(screen)
-    demand_tools(screen)
     plan_line(screen)

@@ -312,7 +312,9 @@ def _look_at_proposal(screen: Screen) -> None:
     """Move the map to the zones that a proposal changes, once, when it is opened."""
     if screen.packages is None or screen.reference is None:
         return
-    lycees = tuple(sorted(lycee for package in screen.packages.first for lycee in package.lycees))
+    lycees = tuple(
+        sorted(lycee for package in screen.packages.proposed for lycee in package.lycees)
+    )
     if not lycees or lycees == state.of(ProposalView).looked:
         return
     sides = (bounds_of_lycees(study, lycees) for study in (screen.reference, screen.study))

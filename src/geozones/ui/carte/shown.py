@@ -212,7 +212,9 @@ def _proposed(study: Study, work: Work) -> Screen:
     if job is None or found is None or not points:
         return Screen(study, work, Mode.PROPOSE, job=job)
     point = next((entry for entry in points if entry.moves == view.moves), points[found.first])
-    packages = sort_packages(proposal_at(job.asked, point), view.aside, work.plan)
+    chosen = view.moves is not None  # the user asked for this plan: equivalent packages too
+    proposal = proposal_at(job.asked, point)
+    packages = sort_packages(proposal, view.aside, work.plan, whole=chosen)
     searched = job.asked.study
     if searched.state.places != study.state.places:
         # a lycée opened or closed since: the plans found have the lycées of that time

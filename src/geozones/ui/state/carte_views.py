@@ -7,12 +7,11 @@ from typing import Self
 
 from geozones.domain import Plan
 from geozones.domain.plan import Milestone
-from geozones.domain.proposal_conditions import TimeLimit
+from geozones.domain.proposal_conditions import ProposalConditions
 from geozones.workspace.moves.destinations import NEW_ZONE
 from geozones.workspace.moves.preview import MoveEffect
 from geozones.workspace.proposals.centres import CentresJob
 from geozones.workspace.proposals.search import PlanJob
-from geozones.workspace.proposals.solve import PlannerOptions
 from geozones.workspace.scenarios.openings import Site
 
 
@@ -245,27 +244,20 @@ class LocksView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Demand(PlannerOptions):
-    """Form of a proposal, as typed in the mode « proposer »: a search of one minute at first.
+class Demand(ProposalConditions):
+    """Form of a proposal, as typed in the mode « proposer »: a search of one minute at most.
 
-    Sectors, zones, lycées and pairs are in the order in which they were chosen; ``pair`` holds the
-    lycées about to be kept together or apart.
+    Sectors and lycées are in the order in which they were chosen.
     """
 
-    time_limit: TimeLimit = 60.0
-    pair: tuple[str, ...] = ()
+    time_limit: float | None = 60.0
 
     def within(self, plan: Plan) -> Self:
-        """Return the form without sectors, zones and lycées that are not in a plan."""
-        lycees = plan.zone_by_lycee
+        """Return the form without sectors and lycées that are not in a plan."""
         return replace(
             self,
             sectors=tuple(key for key in self.sectors if plan.has_sector(key)),
-            locked_zones=tuple(key for key in self.locked_zones if plan.has_zone(key)),
-            locked_lycees=tuple(key for key in self.locked_lycees if key in lycees),
-            pair=tuple(key for key in self.pair if key in lycees),
-            together=tuple(pair for pair in self.together if set(pair) <= set(lycees)),
-            apart=tuple(pair for pair in self.apart if set(pair) <= set(lycees)),
+            locked_lycees=tuple(key for key in self.locked_lycees if key in plan.zone_by_lycee),
         )
 
 
@@ -273,9 +265,9 @@ class Demand(PlannerOptions):
 class ProposalView:
     """Search of the session, the selected point of its curve, and which plan is shown.
 
-    ``moves`` is ``None`` for the last point. ``after`` shows the plan after the moves. ``aside``
-    are the moves of each package set aside, until the next search. ``looked`` are the lycées of the
-    proposal that the map last moved to.
+    ``moves`` is ``None`` for the first proposal. ``after`` shows the plan after the moves.
+    ``aside`` are the moves of each package set aside, until the next search. ``looked`` are the
+    lycées of the proposal that the map last moved to.
     """
 
     job: PlanJob | None = None

@@ -157,10 +157,7 @@ _FIELD_NAMES = {
     "centre": "le secteur",
     "picked": "des {sites}",
     "row": "{the_site}",
-    "locked_zones": "des zones",
     "locked_lycees": "des {sites}",
-    "together": "des {sites}",
-    "apart": "des {sites}",
 }
 
 

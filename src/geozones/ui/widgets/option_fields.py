@@ -1,7 +1,7 @@
 """Widgets of options, made from their description, and select boxes that follow other choices."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from math import isfinite
@@ -94,19 +94,6 @@ def option_of(view: type[ViewRecord], field: str) -> Option:
     return option_fields(view)[field].option
 
 
-def choice_field(view: type[ViewRecord], field: str) -> None:
-    """Draw the list of the allowed values of an option, after ``None`` where it has a name."""
-    option = option_of(view, field)
-    values = [*([None] if option.unset else []), *option.choices]
-    state.bound(view, field).draw(
-        st.selectbox,
-        option.label,
-        values,
-        format_func=option.shown,
-        help=option.tooltip,
-    )
-
-
 def steps_field(view: type[ViewRecord], field: str) -> None:
     """Draw the slider of the offered values of an option, and of ``None`` where it has a name."""
     option = option_of(view, field)
@@ -137,30 +124,10 @@ def range_field(view: type[ViewRecord], least: str, most: str) -> None:
     bound.draw(st.slider, label, start, top, step=step)
 
 
-def refusal_field(view: type[ViewRecord], field: str) -> None:
-    """Draw the toggle that refuses what an option permits."""
-
-    def write(refused: bool) -> None:  # noqa: FBT001 - written by a toggle
-        state.update(view, **{field: not refused})
-
-    refused = not getattr(state.of(view), field)
-    bound = state.BoundValue(f"{view.__name__}.{field}", refused, write)
-    bound.draw(st.toggle, option_of(view, field).label)
-
-
-def several_field(
-    view: type[ViewRecord], field: str, names: Mapping[str, str], **also: object
-) -> None:
-    """Draw a choice of several items; items that no longer exist are dropped.
-
-    ``also`` are fields of the view that a change resets.
-    """
+def several_field(view: type[ViewRecord], field: str, names: Mapping[str, str]) -> None:
+    """Draw a choice of several items; items that no longer exist are dropped."""
     option = option_of(view, field)
-
-    def take(chosen: tuple[str, ...]) -> None:
-        state.update(view, **{field: chosen}, **also)
-
-    bound = state.bound(view, field, then=take)
+    bound = state.bound(view, field)
     chooser(option.label, names, bound, st.multiselect, placeholder=option.unset)
 
 
@@ -202,12 +169,6 @@ class Field:
         return HYPOTHESIS_BOUNDS[self.name]
 
 
-#: Weight of an hour of rupture; the form of proposals shows it too.
-LOST_HOUR = Field(
-    "lost_hour",
-    "Une heure de rupture vaut, en heures de route",
-    "Hypothèse de l'outil : une heure de rupture compte comme une heure de route.",
-)
 _FIELDS = (
     Field(
         "visits_per_month",
@@ -225,12 +186,12 @@ _FIELDS = (
 
 def cost_hypotheses(study: Study) -> None:
     """Let the user change the hypotheses of the road for this session."""
-    draw_fields(study, _FIELDS)
+    _draw_fields(study)
 
 
-def draw_fields(study: Study, fields: Sequence[Field] = (LOST_HOUR,)) -> None:
-    """Draw the fields of some hypotheses; an invalid text is kept as typed, with an error."""
-    for field in fields:
+def _draw_fields(study: Study) -> None:
+    """Draw the fields of the hypotheses; an invalid text is kept as typed, with an error."""
+    for field in _FIELDS:
         value = _shown(getattr(study.settings.cost, field.name))
         usual = _shown(getattr(default_analysis().settings.cost, field.name))
         value_side, back_side = st.columns([1.9, 1], vertical_alignment="bottom")

@@ -28,7 +28,7 @@ from geozones.workspace.experiment.bilan import (
 )
 from geozones.workspace.experiment.hypotheses import HypothesisRow, as_observed, hypothesis_rows
 from geozones.workspace.jobs import SEARCHES, Job, Listener
-from geozones.workspace.proposals.respected_rules import LEAST_POSTS, balance
+from geozones.workspace.proposals.respected_rules import least_posts
 from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.study import Study
 
@@ -127,7 +127,7 @@ def _request(
 def _search(study: Study, sectors: frozenset[str]) -> ProposedMoves | None:
     least, most = default_rules().proposed_sizes
     options = options_of(
-        **balance(study, (LEAST_POSTS, None), (None, None)),
+        resources=(least_posts(study),),
         sectors=sectors,
         size_min=least,
         size_max=most,

@@ -46,8 +46,9 @@ class SortedPackages:
     """Packages of a proposal by their state: accepted, set aside, left."""
 
     proposal: PlanProposal
-    #: Packages proposed first: those whose gain exceeds the margin of error, if there are some.
-    first: tuple[ProposedPackage, ...]
+    #: Packages proposed, in the order of their numbers: all, or those whose gain exceeds the margin
+    #: of error, if there are some.
+    proposed: tuple[ProposedPackage, ...]
     accepted: tuple[ProposedPackage, ...]  # Packages that the plan contains.
     left: tuple[ProposedPackage, ...]  # Packages that are neither accepted nor set aside.
     #: Packages set aside, each with the packages that it needs and that were set aside before it;
@@ -61,22 +62,22 @@ class SortedPackages:
 
     @property
     def after(self) -> Plan:
-        """The same plan with the packages proposed first that are left."""
+        """The same plan with the packages proposed that are left."""
         return self.proposal.plan_with((*self.accepted, *self.shown))
 
     @property
     def shown(self) -> tuple[ProposedPackage, ...]:
-        """The packages proposed first that are left: those that the map shows."""
-        return tuple(package for package in self.left if package in self.first)
+        """The packages proposed that are left: those that the map shows."""
+        return tuple(package for package in self.left if package in self.proposed)
 
 
 def sort_packages(
-    proposal: PlanProposal, set_aside: Collection[object], plan: Plan
+    proposal: PlanProposal, set_aside: Collection[object], plan: Plan, *, whole: bool = False
 ) -> SortedPackages:
     """Sort packages by state, from the current plan and the moves of the packages set aside.
 
-    The better ones are proposed first, if there are some. A package that cannot be accepted
-    without one set aside goes with it.
+    The better ones are proposed, if there are some, or all with ``whole``. A package that cannot
+    be accepted without one set aside goes with it.
     """
     accepted = tuple(one for one in proposal.packages if is_accepted(one, plan))
     others = [one for one in proposal.packages if one not in accepted]
@@ -88,5 +89,5 @@ def sort_packages(
     while along := [one for one in waiting if any(need in aside for need in needs.get(one, ()))]:
         aside |= {one: tuple(need for need in needs[one] if need in aside) for one in along}
         waiting = [one for one in waiting if one not in aside]
-    first = proposal.better or proposal.packages
-    return SortedPackages(proposal, first, accepted, tuple(waiting), aside)
+    proposed = proposal.packages if whole else proposal.better or proposal.packages
+    return SortedPackages(proposal, proposed, accepted, tuple(waiting), aside)

@@ -108,7 +108,7 @@ type CentresJob = Job[PlanRequest, None, BestCentres]
 
 
 def centres_job(asked: PlanRequest) -> CentresJob:
-    """Return the job of `best_centres`; the objective asked for has no effect."""
+    """Return the job of `best_centres`."""
     return Job(SEARCHES, search_centres, asked, None)
 
 

@@ -18,7 +18,6 @@ from geozones.territory.shapes import parts_cut_off
 from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.proposals.respected_rules import Holding, made_anew, total_bounds
 from geozones.workspace.proposals.solve import cost_model, robustness_of
-from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
@@ -81,9 +80,8 @@ class ProposedPackage:
     """Moves that can be accepted without the other moves of a proposal."""
 
     moves: _Moves  # The lycées that change zone.
-    #: How much the package alone lowers the objective, in hours a year or in minutes; the mean over
-    #: the draws, if the search used draws. Negative if only the requested conditions need the
-    #: package.
+    #: How much the package alone lowers the hours of the year. Negative if only the requested
+    #: conditions need the package.
     gain: float
     reason: str  # Which lycées go where, in French, without a full stop.
     change: PlanChange  # Effect of the package alone on the plan: posts, figures, verdict.
@@ -127,14 +125,12 @@ class PlanProposal:
         The plan searched from.
     after
         The proposed plan.
-    options, objective
-        The options and the objective (`rankings.OBJECTIVES`) of the search.
+    options
+        The options of the search.
     """
 
-    def __init__(
-        self, study: Study, after: Plan, options: "PartitionOptions", objective: str = HOURS
-    ) -> None:
-        self.study, self._objective, self._options = study, objective, options
+    def __init__(self, study: Study, after: Plan, options: "PartitionOptions") -> None:
+        self.study, self._options = study, options
         self.before, self.after = study.plan, study.territory.named(after)
         self.holding = Holding(study, after, options)
 
@@ -225,7 +221,7 @@ class PlanProposal:
 
     def _costs(self, study: Study) -> CostsByName:
         """Return what zones cost with the hypotheses of a study."""
-        model = cost_model(study, self._objective)
+        model = cost_model(study)
         return CostsByName(model, tuple(sorted(study.plan.lycees)))
 
     def _gain(self, plan: Plan, moves: _Moves, costs: CostsByName) -> float:
@@ -243,7 +239,7 @@ class PlanProposal:
             gain,
             self._reason(moves),
             plan_change(self.study, self.study.with_plan(alone)),
-            robustness_of(self.study, alone, self._objective),
+            robustness_of(self.study, alone),
             made_anew(self.study, alone),
             gain < 0 or any(map(self.holding.is_refused, touched)),
         )
@@ -255,7 +251,7 @@ class PlanProposal:
             package,
             gain=self._gain(plan, package.moves, self._costs(study)),
             change=plan_change(study, study.with_plan(alone)),
-            robustness=robustness_of(study, alone, self._objective),
+            robustness=robustness_of(study, alone),
             breaches=made_anew(study, alone),
         )
 
@@ -310,11 +306,9 @@ class PlanProposal:
 
 
 @lru_cache(maxsize=16)
-def proposal_of(
-    study: Study, after: Plan, options: "PartitionOptions", objective: str = HOURS
-) -> PlanProposal:
+def proposal_of(study: Study, after: Plan, options: "PartitionOptions") -> PlanProposal:
     """Return a proposed plan cut into packages; arguments as `PlanProposal`; cached."""
-    return PlanProposal(study, after, options, objective)
+    return PlanProposal(study, after, options)
 
 
 def moves_of(packages: Sequence[ProposedPackage]) -> dict[str, tuple[str, str]]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import combinations
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,11 +22,9 @@ from geozones.domain.proposal_conditions import (
     AVERAGE,
     HEADCOUNT,
     ONE_PIECE,
-    POSTS,
     RELEVE,
     RUPTURES,
     THRESHOLD,
-    releve_label,
     rule_label,
 )
 from geozones.domain.terms import terms
@@ -53,28 +51,6 @@ def with_rules(study: Study, options: "PartitionOptions") -> "PartitionOptions":
         posted=lycees_of_posts(study, options.sectors),
         resources=(*own, *_averages(study, options), *total_bounds(study, options)),
     )
-
-
-def rules_offered(
-    study: Study, sectors: Collection[str], size_max: int, *, change_sector: bool = False
-) -> dict[str, str]:
-    """Return the rules of proposals for some sectors (ids; none: all): French label by key.
-
-    ``size_max`` is the largest size of a zone; if lycées may change sector, the rule on the average
-    of sectors does not apply.
-    """
-    offered = {rule: rule_label(rule, bound) for rule, bound in _bounds(study).items()}
-    releves = slowest_releves(study, sectors, size_max)
-    if releves:
-        offered[RELEVE] = releve_label(minutes for _, minutes in releves)
-    settings = study.settings
-    if not change_sector:
-        offered[AVERAGE] = rule_label(AVERAGE, (settings.zone_min, settings.zone_max))
-    if lycees_of_posts(study, sectors):
-        offered[POSTS] = rule_label(POSTS)
-    if settings.tool_rules:
-        offered |= {rule: rule_label(rule) for rule in (HEADCOUNT, RUPTURES)}
-    return offered
 
 
 def lycees_of_posts(study: Study, sectors: Collection[str]) -> frozenset[str]:
@@ -202,43 +178,22 @@ def _bounds(study: Study) -> dict[str, float | None]:
     return {rule: bound for rule, bound in bounds.items() if rule in checked}
 
 
-#: Minimum and maximum; ``None`` for no bound.
-type Bounds = tuple[int | None, int | None]
-
-#: Default minimum of T.I.P. per zone: a single one has no colleague.
+#: Fewest T.I.P. of a zone: a single one has no colleague.
 LEAST_POSTS = 2
 
 
-def balance(
-    study: Study, posts: Bounds = (LEAST_POSTS, None), pupils: Bounds = (None, None)
-) -> dict[str, Any]:
-    """Return bounds on the T.I.P. of each zone and the pupils of each sector.
+def least_posts(study: Study) -> "Resource":
+    """Return the bound on the T.I.P. of each zone: `LEAST_POSTS` at least.
 
-    The result has the matching fields of `optimize.PartitionOptions`. The T.I.P. of a zone are the
-    full-time ones that its needs fill, rounded up. Lycées with an unknown number of pupils count as
-    having none.
+    They are the full-time ones that its needs fill, rounded up.
     """
-    from geozones.optimize.resources import Resource, SectorBound  # noqa: PLC0415 - the solver, only if asked
+    from geozones.optimize.resources import Resource  # noqa: PLC0415 - the solver, only if asked
 
-    lycees = {key: study.territory.lycees[key] for key in study.plan.lycees}
-    least, most = posts
-    fewest, greatest = pupils
-    needs = {key: study.teams.need(lycee).half_days for key, lycee in lycees.items()}
-    known = {key: float(study.teams.pupils(lycee)[0] or 0) for key, lycee in lycees.items()}
-    bounded = Resource(
-        "effectif",
-        PostsModel(needs, study.ranking.model.staffed),
-        least_by_zone=float(least or 0),
-        most_by_zone=inf if most is None else float(most),
-        unit=terms().proximity_technician.plural,
-    )
-    by_sector = SectorBound(
-        terms().size.plural, known, float(fewest or 0), inf if greatest is None else float(greatest)
-    )
-    return {
-        "resources": (bounded,) if least or most is not None else (),
-        "sector_bounds": (by_sector,) if fewest or greatest is not None else (),
+    needs = {
+        key: study.teams.need(study.territory.lycees[key]).half_days for key in study.plan.lycees
     }
+    posts = PostsModel(needs, study.ranking.model.staffed)
+    return Resource("effectif", posts, least_by_zone=float(LEAST_POSTS))
 
 
 class Holding:
@@ -282,33 +237,11 @@ class Holding:
         Moves out of it or into it may then be needed, whatever they gain.
         """
         members = self._members(self._before, zone)
-        if self._whole_is_refused:
-            return True
         if not members:
             return False
         cap = self._options.max_minutes
-        where = self._before.zone_by_lycee
-        parted = any(
-            where[pair[0]] != where[pair[1]] and not set(pair).isdisjoint(members)
-            for pair in self._options.together
-        )
-        joined = any(set(pair) <= set(members) for pair in self._options.apart)
         too_far = cap is not None and self._worst(members) > cap
-        return (
-            self._outside(members) > 0 or too_far or parted or joined or not self._uses_fit(members)
-        )
-
-    @cached_property
-    def _whole_is_refused(self) -> bool:
-        """Whether conditions on the whole plan, or on sectors, refuse the plan searched from."""
-        options, plan = self._options, self._before
-        scope = [s.id for s in plan.sectors if not options.sectors or s.id in options.sectors]
-        count = sum(bool(plan.members(z.id)) for key in scope for z in plan.zones_of(key))
-        return options.zone_count not in {None, count} or not all(
-            bound.allows(bound.of(plan, sector))
-            for bound in options.sector_bounds
-            for sector in scope
-        )
+        return self._outside(members) > 0 or too_far or not self._uses_fit(members)
 
     def _uses_fit(self, members: tuple[str, ...]) -> bool:
         """Tell whether a zone uses what the requested bounds on each zone allow."""
@@ -332,9 +265,6 @@ class Holding:
             return f"La zone {name} aurait un trajet de {minutes(worst)}."
         if self._slower_releve(members, known):
             return f"La zone {name} aurait une relève plus lente qu'aujourd'hui."
-        if self._parts_pairs(members):
-            pair = f"deux {terms().site.plural}"
-            return f"La zone {name} séparerait ou réunirait {pair} contre ce qui est demandé."
         broken = self._broken_anew(zone, members)
         return broken[0].message if broken else ""
 
@@ -365,17 +295,6 @@ class Holding:
         if RELEVE in options.without:
             return {}
         return dict(slowest_releves(self._study, options.sectors, options.size_max))
-
-    def _parts_pairs(self, members: tuple[str, ...]) -> bool:
-        """Tell whether a zone separates a pair that must stay together, or joins one kept apart."""
-        here, where = set(members), self._before.zone_by_lycee
-        return any(
-            len(here.intersection(pair)) == 1 and where[pair[0]] == where[pair[1]]
-            for pair in self._options.together
-        ) or any(
-            here.issuperset(pair) and where[pair[0]] != where[pair[1]]
-            for pair in self._options.apart
-        )
 
     def _broken_anew(self, zone: str, members: tuple[str, ...]) -> list[Violation]:
         """Return the breaches of a zone that are new or worse compared with both plans."""

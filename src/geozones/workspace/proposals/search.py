@@ -14,7 +14,6 @@ from geozones.workspace.jobs import SEARCHES, Job, Listener
 from geozones.workspace.plan_comparison import judge_studies, verdict_on
 from geozones.workspace.proposals.packages import PlanProposal, proposal_of
 from geozones.workspace.proposals.solve import constrained, frontier, propose
-from geozones.workspace.rankings import HOURS
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
@@ -22,12 +21,10 @@ if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions, Result
     from geozones.optimize.result import Progress
 
-#: Heading of the packages whose gain the margin of error swallows.
-EQUIVALENTS = "Équivalents, compte tenu de la marge d'erreur"
 _NO_GAIN = "Compte tenu de la marge d'erreur, le plan actuel est équivalent au meilleur trouvé."
 
 
-def first_rank(study: Study, results: "Sequence[Result]", objective: str = HOURS) -> int:
+def first_rank(study: Study, results: "Sequence[Result]") -> int:
     """Return the rank of the first result that no later one betters, given the margin of error.
 
     ``results`` are the best plans for more and more moves, from the study's plan. The first one
@@ -35,22 +32,20 @@ def first_rank(study: Study, results: "Sequence[Result]", objective: str = HOURS
     """
     studies = [study.with_plan(result.plan) for result in results]
     for rank, one in enumerate(studies):
-        judgements = (judge_studies(one, more, objective) for more in studies[rank + 1 :])
+        judgements = (judge_studies(one, more) for more in studies[rank + 1 :])
         if all(found.is_tie or found.is_better is False for found in judgements):
             return rank
     return 0
 
 
-def sufficient_moves(
-    study: Study, options: "PartitionOptions", result: "Result", objective: str = HOURS
-) -> int:
+def sufficient_moves(study: Study, options: "PartitionOptions", result: "Result") -> int:
     """Return the number of moves of a result without the packages within the margin of error.
 
     Such packages may gain together: all moves are then counted.
     """
-    proposal = proposal_of(study, result.plan, options, objective)
+    proposal = proposal_of(study, result.plan, options)
     plans = study.with_plan(proposal.better_plan), study.with_plan(result.plan)
-    if judge_studies(*plans, objective).is_better:
+    if judge_studies(*plans).is_better:
         return len(result.moves)
     return sum(len(package.moves) for package in proposal.better)
 
@@ -81,7 +76,6 @@ _FOUND = {ProofStatus.OPTIMAL, ProofStatus.FEASIBLE}
 def rules_to_lift(
     study: Study,
     options: "PartitionOptions",
-    objective: str = HOURS,
     progress: "Progress | None" = None,
 ) -> dict[tuple[str, ...], str] | None:
     """Return the fewest rules to lift for a plan to exist: French names by rule keys.
@@ -92,7 +86,7 @@ def rules_to_lift(
     """
     from geozones.optimize.candidates import TooManyCandidatesError  # noqa: PLC0415 - the solver
 
-    asked = constrained(study, options, objective)
+    asked = constrained(study, options)
     imposed = [rule for rule in RULES if asked.imposes(rule)]
 
     def status_without(lifted: tuple[str, ...]) -> ProofStatus:
@@ -100,7 +94,7 @@ def rules_to_lift(
         lifting = {*options.without, *lifted}
         freed = replace(options, without=lifting, time_limit=seconds)
         try:
-            return propose(study, freed, progress, objective=objective).status
+            return propose(study, freed, progress).status
         except TooManyCandidatesError:
             return ProofStatus.UNKNOWN
 
@@ -139,11 +133,10 @@ class SearchProgress:
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """Search of plans: the study, the options and the objective (`rankings.OBJECTIVES`)."""
+    """Search of plans: the study and the options."""
 
     study: Study
     options: "PartitionOptions"
-    objective: str = HOURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +154,7 @@ class FoundPlans:
 
 def proposal_at(asked: PlanRequest, point: "Point") -> PlanProposal:
     """Return a point of a search, cut into packages."""
-    return proposal_of(asked.study, point.result.plan, asked.options, asked.objective)
+    return proposal_of(asked.study, point.result.plan, asked.options)
 
 
 type PlanJob = Job[PlanRequest, SearchProgress, FoundPlans]
@@ -174,11 +167,11 @@ def plan_job(asked: PlanRequest) -> PlanJob:
 
 def search_plans(listen: Listener, asked: PlanRequest) -> FoundPlans:
     """Search the best plans; raise as `frontier`."""
-    found = frontier(asked.study, asked.options, listen, objective=asked.objective)
+    found = frontier(asked.study, asked.options, listen)
     if found.best.status is not ProofStatus.INFEASIBLE:
         results = [point.result for point in points_of(found)]
-        return FoundPlans(found, first=first_rank(asked.study, results, asked.objective))
-    lifted = rules_to_lift(asked.study, asked.options, asked.objective, listen)
+        return FoundPlans(found, first=first_rank(asked.study, results))
+    lifted = rules_to_lift(asked.study, asked.options, listen)
     return FoundPlans(found, lifted)
 
 
@@ -199,26 +192,21 @@ def points_of(outcome: "Frontier") -> tuple[Point, ...]:
     return tuple(points)
 
 
-def judge_result(study: Study, result: "Result", objective: str = HOURS) -> Judgement | None:
-    """Judge the proposed plan against the study's plan, which was searched from.
-
-    ``objective`` is the objective of the search (`rankings.OBJECTIVES`), also below.
-    """
-    return verdict_on(study, study.with_plan(result.plan), objective)
+def judge_result(study: Study, result: "Result") -> Judgement | None:
+    """Judge the proposed plan against the study's plan, which was searched from."""
+    return verdict_on(study, study.with_plan(result.plan))
 
 
-def judge_steps(
-    study: Study, result: "Result", objective: str = HOURS
-) -> tuple[Judgement | None, ...]:
+def judge_steps(study: Study, result: "Result") -> tuple[Judgement | None, ...]:
     """Judge the plan after each move of a proposal against the plan before the move."""
     plans = [result.plan]
     for move in reversed(result.moves):
         plans.append(plans[-1].move(move.lycee, move.origin))
     studies = [study.with_plan(plan) for plan in reversed(plans)]
-    return tuple(verdict_on(before, after, objective) for before, after in pairwise(studies))
+    return tuple(verdict_on(before, after) for before, after in pairwise(studies))
 
 
-def as_good_as(study: Study, result: "Result", best: "Result", objective: str = HOURS) -> bool:
+def as_good_as(study: Study, result: "Result", best: "Result") -> bool:
     """Tell whether a proposal is equivalent to the best one found from the same plan."""
     plans = study.with_plan(best.plan), study.with_plan(result.plan)
-    return judge_studies(*plans, objective).is_tie
+    return judge_studies(*plans).is_tie

@@ -1,47 +1,45 @@
 """Solver calls: a planner's options, the best plans under them, their proof and robustness."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
 
 from geozones.cost import HoursModel
 from geozones.cost.parts_model import BestCentreModel
 from geozones.domain import Plan
 from geozones.domain.decisions import LYCEE, SECTOR, ZONE
-from geozones.domain.proposal_conditions import Option, ProposalConditions
+from geozones.domain.proposal_conditions import ProposalConditions
 from geozones.domain.zone_costs import CostModel
 from geozones.metrics import Robustness
 from geozones.workspace.plan_comparison import weigh_studies
-from geozones.workspace.proposals.respected_rules import LEAST_POSTS, balance, with_rules
-from geozones.workspace.rankings import DRIVES, HOURS
+from geozones.workspace.proposals.respected_rules import least_posts, with_rules
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
-    from geozones.optimize import Executor, Frontier, PartitionOptions, Result
+    from geozones.optimize import Frontier, PartitionOptions, Result
     from geozones.optimize.result import Progress
 
-#: Units of the objectives.
-UNITS = {HOURS: "h", DRIVES: "min"}
-#: Drawn quantities of each objective, in French, for `worded`.
-DRAWN = {
-    HOURS: "les durées, les absences, les visites et les besoins des {sites}",
-    DRIVES: "les durées",
-}
 
-
-def robustness_of(study: Study, plan: Plan, objective: str = HOURS) -> Robustness:
-    """Compare a plan with a study's plan, draw by draw.
-
-    ``objective`` is the criterion of the comparison (`rankings.OBJECTIVES`).
-    """
-    return weigh_studies(study, study.with_plan(plan), objective)
+def robustness_of(study: Study, plan: Plan) -> Robustness:
+    """Compare a plan with a study's plan, draw by draw."""
+    return weigh_studies(study, study.with_plan(plan))
 
 
 def options_of(**asked: Any) -> "PartitionOptions":  # noqa: ANN401 - fields of PartitionOptions
-    """Return a planner's options; raise ``InputError`` if no plan could respect them."""
+    """Return the options of a search; raise ``InputError`` if no plan could respect them."""
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
     return optimize.PartitionOptions(**asked)
+
+
+def search_options(study: Study, asked: ProposalConditions) -> "PartitionOptions":
+    """Return a planner's conditions as the options of a search; raises as `options_of`.
+
+    Every zone has `LEAST_POSTS` T.I.P. at least. Locked lycées that the plan lacks are left out.
+    """
+    taken = {entry.name: getattr(asked, entry.name) for entry in fields(ProposalConditions)}
+    locked = tuple(key for key in asked.locked_lycees if key in study.plan.zone_by_lycee)
+    return options_of(**taken | {"locked_lycees": locked}, resources=(least_posts(study),))
 
 
 def propose(
@@ -49,72 +47,41 @@ def propose(
     options: "PartitionOptions",
     progress: "Progress | None" = None,
     *,
-    objective: str = HOURS,
-    scheduler: str | None = None,
     within: frozenset[str] = frozenset(),
     centres: Mapping[str, tuple[str, ...]] | None = None,
     tis: bool = False,
 ) -> "Result":
-    """Return the best plan that respects the options and the locks, with its proof.
-
-    ``objective`` is the criterion of the search: the hours that a plan costs in a year, or drives
-    between colleagues (`rankings.OBJECTIVES`).
+    """Return the plan of the fewest hours a year under the options and the locks, with its proof.
 
     ``progress`` is called at each step with the phase in French, bound, best objective and gap; it
-    may raise ``SearchCancelledError``. ``scheduler`` is the address of a Dask cluster to search on,
-    instead of this machine. ``within`` are the sectors (ids) searched among the sectors of the
-    options, whose bounds still apply; empty for all. ``centres`` are the allowed support centres
-    (lycée ids) of each sector, if lycées may change sector: each zone costs what the best of these
-    centres makes it. ``tis`` counts the drives of T.I.S. in the hours.
+    may raise ``SearchCancelledError``. ``within`` are the sectors (ids) searched among the sectors
+    of the options, whose bounds still apply; empty for all. ``centres`` are the allowed support
+    centres (lycée ids) of each sector, if lycées may change sector: each zone costs what the best
+    of these centres makes it. ``tis`` counts the drives of T.I.S. in the hours.
     """
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
-    asked = constrained(study, options, objective, tis=tis)
+    asked = constrained(study, options, tis=tis)
     asked = replace(asked, sectors=within) if within else asked
     if centres is not None:
-        model = _hours(study, tis=tis)
+        model = cost_model(study, tis=tis)
         costs = [(key, BestCentreModel(model, known)) for key, known in sorted(centres.items())]
         asked = replace(asked, sector_costs=tuple(costs))
-    return optimize.propose(
-        study.plan,
-        study.times,
-        asked,
-        names=study.name,
-        progress=progress,
-        executor=executor_at(scheduler),
-    )
+    return optimize.propose(study.plan, study.times, asked, names=study.name, progress=progress)
 
 
 def frontier(
-    study: Study,
-    options: "PartitionOptions",
-    progress: "Progress | None" = None,
-    *,
-    objective: str = HOURS,
-    scheduler: str | None = None,
+    study: Study, options: "PartitionOptions", progress: "Progress | None" = None
 ) -> "Frontier":
     """Return the best plan for each number of moves, up to the optimum; raises as `propose`."""
     from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
 
-    return optimize.frontier(
-        study.plan,
-        study.times,
-        constrained(study, options, objective),
-        names=study.name,
-        progress=progress,
-        executor=executor_at(scheduler),
-    )
-
-
-def executor_at(scheduler: str | None) -> "Executor | None":
-    """Return the executor of a scheduler's address; ``None`` for this machine."""
-    from geozones import optimize  # noqa: PLC0415 - the solver, only if asked
-
-    return None if scheduler is None else optimize.DaskCluster(scheduler)
+    asked = constrained(study, options)
+    return optimize.frontier(study.plan, study.times, asked, names=study.name, progress=progress)
 
 
 def constrained(
-    study: Study, options: "PartitionOptions", objective: str, *, tis: bool = False
+    study: Study, options: "PartitionOptions", *, tis: bool = False
 ) -> "PartitionOptions":
     """Return the options with the cost of zones, the rules and the scenario's locks.
 
@@ -125,119 +92,33 @@ def constrained(
     zones = held[ZONE] | {zone.id for zone in plan.zones if zone.sector in held[SECTOR]}
     return replace(
         with_rules(study, options),
-        cost=cost_model(study, objective, tis=tis),
-        sector_costs=_sector_costs(study, options, objective, tis=tis),
+        cost=cost_model(study, tis=tis),
+        sector_costs=_sector_costs(study, options, tis=tis),
         locked_lycees=held[LYCEE].union(options.locked_lycees),
         locked_zones=zones.union(options.locked_zones),
     )
 
 
 def _sector_costs(
-    study: Study, options: "PartitionOptions", objective: str, *, tis: bool
+    study: Study, options: "PartitionOptions", *, tis: bool
 ) -> tuple[tuple[str, CostModel], ...]:
     """Return the cost models of zones by sector, where they depend on its support centre.
 
     Empty if T.I.S. neither count nor replace, if lycées stay in their sector, or if a sector has no
     known centre.
     """
-    if not (tis or study.settings.teams.tis_replaces):
+    if not options.change_sector or not (tis or study.settings.teams.tis_replaces):
         return ()
     scope = [entry for entry in study.plan.sectors if entry.id in (options.sectors or {entry.id})]
-    known = all(sector.support_centre is not None for sector in scope)
-    moves = objective == HOURS and options.change_sector
-    if not moves or not known or len(scope) < 2:
+    if len(scope) < 2 or any(sector.support_centre is None for sector in scope):
         return ()
-    model = _hours(study, tis=tis)
-    models = [
-        replace(model, centres=dict.fromkeys(model.needs, sector.support_centre))
+    model = cost_model(study, tis=tis)
+    return tuple(
+        (sector.id, replace(model, centres=dict.fromkeys(model.needs, sector.support_centre)))
         for sector in scope
-    ]
-    return tuple(zip((sector.id for sector in scope), models, strict=True))
+    )
 
 
-def _hours(study: Study, *, tis: bool) -> HoursModel:
+def cost_model(study: Study, *, tis: bool = False) -> HoursModel:
+    """Return the model of the hours of zones in a year; ``tis``: with the drives of T.I.S."""
     return replace(study.ranking.model, tis=tis)
-
-
-def cost_model(study: Study, objective: str, *, tis: bool = False) -> CostModel:
-    """Return the cost model of an objective."""
-    if objective == DRIVES:
-        from geozones.optimize.resources import DrivesModel  # noqa: PLC0415 - only if asked
-
-        return DrivesModel(study.times, study.settings.weights)
-    return _hours(study, tis=tis)
-
-
-#: T.I.P. per zone and pupils per sector that the page offers; the greatest means no upper bound.
-_POSTS, _PUPILS = range(1, 10), range(0, 20_001, 500)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannerOptions(ProposalConditions):
-    """Conditions of a proposal, with the balance of its zones and what is optimised."""
-
-    #: Fewest and most T.I.P. that the needs of a zone fill; ``None`` for no bound.
-    min_posts: Annotated[
-        int,
-        Option(
-            label="{Proximity_technicians} par zone",
-            help="nombre {of_plural_proximity_technician} (temps plein) par zone, au moins "
-            f"({LEAST_POSTS})",
-            value="N",
-            offered=_POSTS,
-        ),
-    ] = LEAST_POSTS
-    max_posts: Annotated[
-        int | None,
-        Option(
-            help="nombre {of_plural_proximity_technician} (temps plein) par zone, au plus",
-            value="N",
-            offered=_POSTS,
-            unset="sans limite",
-        ),
-    ] = None
-    #: Fewest and most pupils of a sector; ``None`` for no bound.
-    min_pupils: Annotated[
-        int | None,
-        Option(
-            label="{Sizes} par secteur",
-            help="{sizes} d'un secteur, au moins",
-            value="N",
-            offered=_PUPILS,
-        ),
-    ] = None
-    max_pupils: Annotated[
-        int | None,
-        Option(
-            help="{sizes} d'un secteur, au plus", value="N", offered=_PUPILS, unset="sans limite"
-        ),
-    ] = None
-    #: Criterion of the search (`rankings.OBJECTIVES`).
-    objective: Annotated[
-        str,
-        Option(
-            label="Chercher",
-            help="le moindre coût annuel, route et ruptures (hours, le défaut), ou "
-            "les trajets entre collègues les plus courts (drives)",
-            value="OBJECTIF",
-            choices={
-                HOURS: "le moindre coût annuel (route et ruptures)",
-                DRIVES: "les trajets entre collègues les plus courts",
-            },
-        ),
-    ] = HOURS
-
-    def solver_options(self, study: Study) -> dict[str, Any]:
-        """Return the fields of `optimize.PartitionOptions` for a study's plan.
-
-        Locked zones and lycées that the plan lacks are left out.
-        """
-        plan = study.plan
-        taken = {entry.name: getattr(self, entry.name) for entry in fields(ProposalConditions)}
-        posts, pupils = (self.min_posts, self.max_posts), (self.min_pupils, self.max_pupils)
-        return {
-            **taken,
-            **balance(study, posts, pupils),
-            "locked_zones": tuple(filter(plan.has_zone, self.locked_zones)),
-            "locked_lycees": tuple(key for key in self.locked_lycees if key in plan.zone_by_lycee),
-        }

@@ -1,4 +1,4 @@
-"""Mode « proposer »: the best plans for a number of moves, proven, and the rules to lift."""
+"""Mode « proposer »: the best plan found, before and after, its groups of moves, or why none."""
 
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -6,57 +6,74 @@ from typing import TYPE_CHECKING
 import htpy
 import streamlit as st
 
-from geozones.common.french import listing, number, plural
-from geozones.domain import Plan, Sector
+from geozones.common.french import listing, number, of, plural
+from geozones.domain import DecisionStatus, Plan, Sector
 from geozones.domain.proposal_conditions import ProofStatus
 from geozones.domain.terms import worded
+from geozones.metrics.metric import Metric, MetricPlace
+from geozones.metrics.metric_changes import compare
+from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui import current_scenario, state
-from geozones.ui.carte.proposals.conditions import (
-    centres_button,
-    centres_card,
-    demand_form,
-    options,
-    redraw,
-    search_now,
-)
-from geozones.ui.carte.proposals.curve import curve
-from geozones.ui.carte.proposals.proposed_packages import (
-    breaches,
-    conclusion,
-    enough,
-    figures_table,
-    packages_list,
-    proof,
-    title,
-    zones_table,
-)
+from geozones.ui.carte.proposals.conditions import centres_card, search_now
+from geozones.ui.carte.proposals.proposed_packages import packages_list
 from geozones.ui.carte.shown import Screen
 from geozones.ui.state.carte_views import Demand, ProposalView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.job_card import StopButton, job_card
 from geozones.ui.widgets.option_fields import option_of
+from geozones.workspace.plan_comparison import plan_change
+from geozones.workspace.proposals.respected_rules import made_anew
 from geozones.workspace.proposals.search import (
     FoundPlans,
     PlanJob,
     PlanRequest,
     Point,
     points_of,
+    sufficient_moves,
+    sufficient_sentence,
 )
-from geozones.workspace.proposals.solve import options_of
+from geozones.workspace.proposals.solve import search_options
 from geozones.workspace.study import Study
+from geozones.workspace.teams.staff import post_sentences
 
 if TYPE_CHECKING:
     from geozones.workspace.proposals.search import Frontier
 
 _NO_USE = (
-    "Lever les règles ne suffit pas : aucun plan ne respecte vos conditions (tailles, plafond, "
-    "déplacements, verrous)."
+    "Lever les règles ne suffit pas : aucun plan ne respecte vos conditions (tailles, trajet "
+    "maximal, déplacements, verrous)."
 )
 _NOT_KNOWN = (
     "L'outil n'a pas trouvé quelles règles lever : sans elles, la recherche est trop longue ou "
-    "compare trop de zones. Restreignez vos conditions (secteurs, tailles, plafond)."
+    "compare trop de zones. Restreignez vos conditions (secteurs, tailles, trajet maximal)."
 )
+_NOTHING = "Aucune proposition n'a été trouvée dans le temps donné."
+#: Conditions of the form that a planner can relax, in its order.
+_RELAXED = ("max_moves", "size_min", "max_minutes", "locked_lycees", "change_sector")
+
+
+def proposals_card(screen: Screen) -> None:
+    """Show the progress or the result of the search, under the best centres."""
+    job = screen.job
+    centres_card(current_scenario.study())
+    if job is None:
+        html.show(html.note("L'outil cherche parmi toutes les zones permises."))
+        return
+    job_card(
+        job,
+        "Recherche de propositions",
+        lambda found: _found(screen, job, found),
+        StopButton("Arrêter et garder le meilleur trouvé", "propositions.arreter", job.cancel),
+        lambda: _progress(job),
+    )
+
+
+def _progress(job: PlanJob) -> None:
+    progress = job.progress
+    found = "un plan est trouvé" if isfinite(progress.incumbent) else "pas encore de plan"
+    text = f"Recherche en cours… {number(job.seconds)} s, {found}"
+    st.progress(progress.share, text=text)
 
 
 def offer_to_lift(plans: FoundPlans) -> None:
@@ -88,119 +105,8 @@ def _lift(rules: tuple[str, ...]) -> None:
     search_now()
 
 
-_NOTHING = "Aucune proposition n'a été trouvée dans le temps donné."
-
-
-#: Conditions of the form that a planner can relax, in its order.
-_RELAXED = (
-    "max_moves",
-    "size_min",
-    "max_minutes",
-    "change_sector",
-    "min_posts",
-    "max_posts",
-    "min_pupils",
-    "max_pupils",
-    "zone_count",
-    "locked_zones",
-    "locked_lycees",
-    "together",
-    "apart",
-)
-
-
-def search_button(screen: Screen) -> None:
-    """Draw the button that searches under the conditions of the form."""
-    st.button(
-        "Chercher les meilleurs déplacements",
-        type="primary",
-        icon=":material/search:",
-        key="propositions.chercher",
-        disabled=_is_running(screen),
-        on_click=search_now,
-        width="stretch",
-    )
-
-
-def _is_running(screen: Screen) -> bool:
-    return screen.job is not None and screen.job.is_running
-
-
-def demand_tools(screen: Screen) -> None:
-    """Draw the form of a proposal, and the searches beside it."""
-    plan, running = screen.work.plan, _is_running(screen)
-    with st.container(key="gz-demand"):
-        html.show(html.subtitle("Conditions"))
-        demand_form(screen.study, screen.work)
-        centres_button()
-    drafts = {sector.id: sector.name for sector in plan.sectors if sector.is_draft}
-    if not drafts:
-        return
-    with st.expander("Découper un secteur pas encore publié"):
-        html.show(html.note("L'outil en propose toutes les zones, en brouillon."))
-        for sector, name in drafts.items():
-            st.button(
-                f"Proposer un découpage : {html.unmarked(name)}",
-                key=f"propositions.decouper.{sector}",
-                disabled=running,
-                on_click=redraw,
-                args=(sector,),
-                width="stretch",
-            )
-
-
-def proposals_card(screen: Screen) -> None:
-    """Show the purpose of the search, its progress or its results, under the best centres."""
-    job, study = screen.job, current_scenario.study()
-    centres_card(study)
-    if job is None:
-        _empty(screen.work.plan)
-    else:
-        stop = "Arrêter et garder le meilleur trouvé"
-        job_card(
-            job,
-            "Recherche de propositions",
-            lambda found: _found(screen, job, found),
-            StopButton(stop, "propositions.arreter", job.cancel),
-            lambda: _progress(job),
-        )
-
-
-def _empty(plan: Plan) -> None:
-    count = len(plan.sectors)
-    scope = "du secteur" if count == 1 else f"des {plural(count, 'secteur')}"
-    what = html.sentence(
-        f"L'outil compare toutes les zones possibles {scope}. Il donne, pour 0, 1, 2… "
-        "déplacements, le meilleur plan qui respecte vos conditions. Chaque point est prouvé : "
-        "aucun autre plan n'est meilleur. Les déplacements liés entre eux forment des groupes, à "
-        "accepter un à un ou tous ensemble. Ils s'ajoutent à votre scénario et peuvent être "
-        "annulés."
-    )
-    question = "Que peut-on gagner, et en combien de déplacements ?"
-    html.show(html.card(htpy.h3[question], what))
-
-
-def _progress(job: PlanJob) -> None:
-    progress = job.progress
-    has_plan = isfinite(progress.incumbent)
-    rows = [
-        ("Étape", progress.phase),
-        ("Plan trouvé", "oui" if has_plan else "pas encore"),
-        (
-            "Gain possible d'un autre plan",
-            f"{number(100 * progress.gap, 2)} % au plus" if has_plan else "—",
-        ),
-        (
-            "Durée",
-            f"{number(job.seconds, 1)} s sur {job.asked.options.time_limit or 0:.0f} au plus",
-        ),
-    ]
-    st.progress(progress.share, text="Recherche en cours…")
-    html.show(html.card(html.facts(rows)))
-
-
 def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
-    """Show the conclusion, then the packages, then figures, zones and curves."""
+    """Show the proposal: its sentence, before and after, the figures, the groups, the rest."""
     asked, outcome, shown = job.asked, found.frontier, screen.point
     if shown is None or screen.packages is None:
         offer_to_lift(found)
@@ -208,26 +114,39 @@ def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
         return
     points = points_of(outcome)
     _qualifications(screen, job, outcome, points)
-    sectors = _scope(asked)
     plan = screen.packages.after  # without what was set aside
-    fewest = enough(asked, points[found.first], points[-1])
-    if fewest is not None:
-        html.show(fewest)
-    html.show(title(asked, plan, sectors))
-    left = bool(plan.moves_from(asked.study.plan))
-    if left:
-        html.show(conclusion(asked, plan))
+    html.show(conclusion(asked, plan, sufficient_text(asked, shown, points)))
+    if plan.moves_from(asked.study.plan):
         _sides()
+        html.show(html.stack(figures_table(asked, plan), _breaches(asked, plan)))
     if shown.result.moves:
-        packages_list(screen.packages, asked.objective)
-    if left:
-        _details(asked, outcome, (points, shown), plan)
-    zones = zones_table(screen.study, asked.study.plan, plan, sectors)
-    if zones is not None:
-        html.show(zones)
-    if len(points) > 1:
-        _choose(points, shown)
-        _curves(asked.study, points, shown)
+        packages_list(screen.packages)
+    _details(screen, asked, (points, shown), plan)
+
+
+def sufficient_text(asked: PlanRequest, shown: Point, points: tuple[Point, ...]) -> str:
+    """Return the sentence on the number of moves that suffice; empty if the best plan needs all.
+
+    A plan that the user chose among the ``points`` has none.
+    """
+    if state.of(ProposalView).moves is not None:
+        return ""
+    count = sufficient_moves(asked.study, asked.options, shown.result)
+    return sufficient_sentence(count, len(points[-1].result.moves))
+
+
+def conclusion(asked: PlanRequest, plan: Plan, enough: str) -> htpy.Element:
+    """Return the sentences of a proposal: its moves, how many suffice, the verdict."""
+    sectors = _scope(asked)
+    is_draft = all(sector.is_draft for sector in sectors)
+    badge = [" ", html.pill(DecisionStatus.DRAFT)] if is_draft else None
+    count = len(plan.moves_from(asked.study.plan))
+    title = f"Proposition {of(plural(count, 'déplacement'))}" if count else "Aucun déplacement"
+    change = plan_change(asked.study, asked.study.with_plan(plan))
+    told = " ".join(filter(None, (change.posts, change.conclusion))) if count else ""
+    return htpy.div(".gz-conclusion")[
+        html.subtitle(enough or title, badge), htpy.p[told] if told else None
+    ]
 
 
 def _nothing_found(asked: PlanRequest, why: str) -> str:
@@ -242,57 +161,21 @@ def _nothing_found(asked: PlanRequest, why: str) -> str:
         if getattr(form, field) != getattr(Demand(), field)
     ]
     relax = listing([f"« {label} »" for label in tightened])
-    advice = f"Conditions à assouplir : {relax}." if relax else "Donnez plus de temps de recherche."
-    return f"{where} {why} {advice}"
-
-
-def _details(
-    asked: PlanRequest, outcome: "Frontier", where: tuple[tuple[Point, ...], Point], plan: Plan
-) -> None:
-    """Show the figures of a plan shown for a point, their proof, and the rules that it breaks."""
-    points, shown = where
-    if not shown.result.moves:
-        return
-    whole = outcome.complete and asked.options.max_moves is None
-    proven = proof(shown, last=whole and shown == points[-1])
-    html.show(figures_table(asked, plan, proven))
-    anew = breaches(asked, plan)
-    if anew is not None:
-        html.show(anew)
-
-
-@when_open(
-    st.expander,
-    "Courbes : ce que chaque déplacement apporte",
-    key="propositions.courbes",
-)
-def _curves(searched: Study, points: tuple[Point, ...], shown: Point) -> None:
-    curve(searched, points, shown)
+    return " ".join(filter(None, (where, why, relax and f"Conditions à assouplir : {relax}.")))
 
 
 def _qualifications(
     screen: Screen, job: PlanJob, outcome: "Frontier", points: tuple[Point, ...]
 ) -> None:
-    """Show what qualifies the result: no better plan, proof incomplete, inputs changed since."""
+    """Show what qualifies the result: no better plan, search not ended, inputs changed since."""
     asked, work, best = job.asked, screen.work, outcome.best
     if best.why and not best.moves:
         html.show(html.notice("ok", best.why, role="status"))
-    if not outcome.points and best.status is ProofStatus.OPTIMAL:
-        text = (
-            "Les zones possibles sont trop nombreuses pour chercher le meilleur plan de chaque "
-            "nombre de déplacements : seul est donné le meilleur de tous sous ces options, c'est "
-            "prouvé."
-        )
-        html.show(html.note(text))
-    elif not outcome.complete:
-        ended = "Recherche arrêtée" if job.is_cancelled else "Temps de recherche écoulé"
-        text = (
-            f"{ended} : la courbe est incomplète, ses points restent prouvés. Le dernier est "
-            "le meilleur plan trouvé."
-        )
-        html.show(html.warning(text))
-    now_asked = options_of(**options(asked.study)), state.of(Demand).objective
-    if now_asked != (asked.options, asked.objective):
+    too_many = not outcome.points and best.status is ProofStatus.OPTIMAL
+    if not outcome.complete and not too_many:
+        ended = "arrêtée" if job.is_cancelled else "trop longue"
+        html.show(html.warning(f"Recherche {ended} : proposition à confirmer."))
+    if search_options(asked.study, state.of(Demand)) != asked.options:
         html.show(html.note("Vos conditions ont changé depuis : relancez la recherche."))
     elif screen.study.settings != asked.study.settings:
         html.show(html.note("Vos hypothèses ont changé depuis : relancez la recherche."))
@@ -315,20 +198,6 @@ def _scope(asked: PlanRequest) -> list[Sector]:
     return [sector for sector in asked.study.plan.sectors if sector.id in ids]
 
 
-def _choose(points: tuple[Point, ...], shown: Point) -> None:
-    """Draw a slider over the points, so that the keyboard can choose one too."""
-    bound = state.BoundValue("ProposalView.moves", shown.moves, _see)
-    bound.draw(
-        st.select_slider,
-        "Déplacements de la proposition montrée",
-        [point.moves for point in points],
-    )
-
-
-def _see(moves: int) -> None:
-    state.update(ProposalView, moves=moves)
-
-
 def _sides() -> None:
     names = {False: "Avant", True: "Après"}
     state.bound(ProposalView, "after").draw(
@@ -338,4 +207,98 @@ def _sides() -> None:
         format_func=names.__getitem__,
         required=True,
         label_visibility="collapsed",
+        width="stretch",
     )
+
+
+def figures_table(asked: PlanRequest, plan: Plan) -> htpy.Element:
+    """Return the five figures of a change before and after; « équivalent » within the error."""
+    rows = []
+    for each in plan_change(asked.study, asked.study.with_plan(plan)).figures:
+        touched = htpy.small[" (zones touchées)"] if each.metric.unit == "min" else None
+        gap = "équivalent" if each.is_within_error else each.gap(each.told_digits)
+        kind = {True: "gz-better", False: "gz-worse", None: "gz-same"}[each.better]
+        cells = each.arrow(each.told_digits), gap if each.has_difference else each.difference_text
+        rows.append(([each.metric.short, touched], cells[0], htpy.span(class_=kind)[cells[1]]))
+    heads = ("", "Avant → après", "Écart")
+    table = html.table("Ce qui change, avant et après", heads, rows, hidden_caption=True)
+    return htpy.div(".gz-five")[table]
+
+
+def _breaches(asked: PlanRequest, plan: Plan) -> htpy.Element | None:
+    """Return the rules that a plan newly breaks, or breaks worse than the plan searched from."""
+    anew = made_anew(asked.study, plan)
+    if not anew:
+        return None
+    count_text = plural(
+        len(anew),
+        "manquement aux règles, nouveau ou aggravé",
+        "manquements aux règles, nouveaux ou aggravés",
+    )
+    return html.stack(
+        html.sentence(htpy.strong[f"{count_text} :"]),
+        html.bullets([breach.message for breach in anew], "gz-alerts"),
+    )
+
+
+@when_open(st.expander, "Le détail", key="propositions.detail")
+def _details(
+    screen: Screen, asked: PlanRequest, where: tuple[tuple[Point, ...], Point], plan: Plan
+) -> None:
+    """Show the zones that change, full posts, and what each number of moves brings."""
+    points, shown = where
+    html.show(
+        html.stack(
+            zones_table(screen.study, asked.study.plan, plan, _scope(asked)),
+            *map(html.sentence, post_sentences(asked.study, asked.study.with_plan(plan))),
+            _curve(points) if len(points) > 1 else None,
+        )
+    )
+    if len(points) > 1:
+        bound = state.BoundValue("ProposalView.moves", shown.moves, _see)
+        numbers = [point.moves for point in points]
+        bound.draw(st.select_slider, "Déplacements de la proposition montrée", numbers)
+
+
+def _see(moves: int) -> None:
+    state.update(ProposalView, moves=moves)
+
+
+def _curve(points: tuple[Point, ...]) -> htpy.Element:
+    """Return the hours a year of the best plan of each number of moves, and what it saves."""
+    now = points[0].result.objective_before
+    rows = [
+        (
+            number(point.moves),
+            f"{number(point.result.objective_after)} h",
+            f"{number(point.result.objective_after - now)} h",
+        )
+        for point in points
+    ]
+    heads = ("Déplacements au plus", "Heures par an", "Écart")
+    caption = "Ce que chaque déplacement apporte"
+    return html.table(caption, heads, rows, numeric=frozenset({0, 1, 2}))
+
+
+def zones_table(
+    study: Study, before: Plan, after: Plan, sectors: list[Sector]
+) -> htpy.Element | None:
+    """Return the zones that change, all of them in a draft: lycées, mean, worst drive."""
+    rows, drafted = [], all(sector.is_draft for sector in sectors)
+    for sector in sectors:
+        for zone in after.zones_of(sector.id):
+            old = before.members(zone.id) if before.has_zone(zone.id) else ()
+            new = after.members(zone.id)
+            if (old or new) and (old != new or drafted):
+                values = study.evaluator.members
+                changes = compare(_records(), values(old), values(new))
+                rows.append((zone.name, *(change.arrow() for change in changes)))
+    if not rows:
+        return None
+    heads = ("Zone", *(record.narrow for record in _records()))
+    caption = "Avant → après, par zone"
+    return html.table(caption, heads, rows, numeric=frozenset(range(1, len(heads))))
+
+
+def _records() -> tuple[Metric, ...]:
+    return (metric("lycees"), *shown_in(MetricPlace.SUMMARY))

@@ -1,186 +1,116 @@
-"""Form of a proposal: scope, constraints and search, and « Meilleur centre support »."""
+"""Form of a proposal: sectors, moves, five more conditions; the best support centres."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import htpy
 import streamlit as st
 
 from geozones.common.french import listing, number, plural
-from geozones.domain import Sector
+from geozones.domain.proposal_conditions import rule_label
 from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
+from geozones.ui.carte.shown import Screen
 from geozones.ui.state.carte_views import CentresView, Demand, ProposalView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
 from geozones.ui.widgets.option_fields import (
-    choice_field,
     chooser,
-    draw_fields,
     option_of,
     range_field,
-    refusal_field,
     several_field,
     steps_field,
 )
 from geozones.workspace.proposals.centres import BestCentre, BestCentres, centres_job
-from geozones.workspace.proposals.respected_rules import rules_offered
 from geozones.workspace.proposals.search import PlanRequest, plan_job
-from geozones.workspace.proposals.solve import options_of
-from geozones.workspace.rankings import HOURS
-from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.proposals.solve import search_options
 from geozones.workspace.study import Study
 
-_KEY = "propositions."
-_BALANCE = (
-    "Les {proximity_technicians} d'une zone : ses besoins divisés par 10 demi-journées (un temps "
-    "plein), arrondis à l'entier supérieur. Les {sizes} d'un secteur ne changent que si {a_site} "
-    "peut changer de secteur ; {a_site} dont le nombre {of_plural_size} n'est pas connu n'en "
-    "compte aucun{e_size}."
-)
-_RULES = "Les zones modifiées respectent ces règles ; les autres peuvent y déroger."
-#: Most zones more or fewer than now that may be asked for.
-_NEAR = 6
+
+def demand_form(screen: Screen) -> None:
+    """Draw the form: where, how many moves, five more conditions, and the button that searches."""
+    names = {sector.id: sector.name for sector in screen.work.plan.sectors}
+    with st.container(key="gz-demand"):
+        several_field(Demand, "sectors", names)
+        count, more = st.columns([1.1, 1.3], gap="small", vertical_alignment="bottom")
+        with count:
+            option = option_of(Demand, "max_moves")
+            values = [*map(int, option.offered), None]
+            shown = {value: option.shown(value) for value in values}
+            chooser(option.label, shown, state.bound(Demand, "max_moves"))
+        with more.popover("Plus de conditions", width="stretch"):
+            _more_conditions(screen)
+        _lifted_rules()
+        st.button(
+            "Chercher les meilleurs déplacements",
+            type="primary",
+            icon=":material/search:",
+            key="propositions.chercher",
+            disabled=screen.job is not None and screen.job.is_running,
+            on_click=search_now,
+            width="stretch",
+        )
 
 
-def demand_form(study: Study, work: Work) -> None:
-    """Draw the form: what may change and what must hold."""
-    plan = work.plan
-    choice_field(Demand, "objective")
-    if state.of(Demand).objective == HOURS:
-        draw_fields(study)
-    names = {sector.id: _sector_name(study, sector) for sector in plan.sectors}
-    several_field(Demand, "sectors", names, zone_count=None)
-    steps_field(Demand, "max_moves")
+def _more_conditions(screen: Screen) -> None:
+    plan = screen.work.plan
+    scope = state.of(Demand).sectors or tuple(sector.id for sector in plan.sectors)
+    lycees = {key: screen.study.name(key) for sector in scope for key in plan.lycees_of(sector)}
     range_field(Demand, "size_min", "size_max")
-    _rules(current_scenario.study())  # always the current scenario, whichever plan the map shows
     steps_field(Demand, "max_minutes")
-    refusal_field(Demand, "change_sector")
-    with st.expander("Équilibre"):
-        range_field(Demand, "min_posts", "max_posts")
-        range_field(Demand, "min_pupils", "max_pupils")
-        html.show(html.note(worded(_BALANCE)))
-    with st.expander("Plus d'options"):
-        _more(study)
-    locks = len(work.state.locks.reasons)
+    several_field(Demand, "locked_lycees", lycees)
+    state.bound(Demand, "change_sector").draw(st.toggle, option_of(Demand, "change_sector").label)
+    st.button(
+        worded(_BEST),
+        icon=":material/home_work:",
+        key="propositions.centres",
+        on_click=_ask,
+        width="stretch",
+    )
+    locks = len(screen.work.state.locks.reasons)
     if locks:
         html.show(html.note(f"{plural(locks, 'verrou')} du scénario : respectés."))
 
 
-def options(study: Study) -> Mapping[str, Any]:
-    """Return the form's values for a study as fields of the search's options."""
-    return state.of(Demand).solver_options(study)
+def _lifted_rules() -> None:
+    """Say which rules the user lifted, and offer to restore them."""
+    lifted = state.of(Demand).without
+    if not lifted:
+        return
+    names = listing([f"« {rule_label(rule)} »" for rule in lifted])
+    rules = "Règle levée" if len(lifted) == 1 else "Règles levées"
+    html.show(html.note(f"{rules} : {names}."))
+    st.button(
+        "Rétablir les règles",
+        icon=":material/lock:",
+        type="tertiary",
+        key="propositions.retablir",
+        on_click=_restore_rules,
+    )
+
+
+def _restore_rules() -> None:
+    state.update(Demand, without=())
 
 
 def plan_request(*, required: bool = False) -> PlanRequest:
     """Return the request of a search on the plan of the session's scenario, as the form asks."""
     study = current_scenario.study()
-    asked = options_of(**options(study))
+    asked = search_options(study, state.of(Demand))
     if required:
         asked.require(study.plan)
-    return PlanRequest(study, asked, state.of(Demand).objective)
+    return PlanRequest(study, asked)
 
 
 def search_now() -> None:
     """Start a search on the plan of the session's scenario."""
     if begin_job(ProposalView, lambda: plan_job(plan_request(required=True))):
-        state.update(ProposalView, moves=None, after=True)
-        state.update(ProposalView, aside=frozenset(), looked=())
+        state.update(ProposalView, moves=None, after=True, aside=frozenset(), looked=())
 
 
 def redraw(sector: str) -> None:
     """Search the best zones of one sector, whatever its zones are now."""
-    state.update(Demand, sectors=(sector,), max_moves=None, zone_count=None)
+    state.update(Demand, sectors=(sector,), max_moves=None)
     search_now()
-
-
-def _sector_name(study: Study, sector: Sector) -> str:
-    return f"{sector.name} ({study.decisions.sector(sector.id).label})"
-
-
-def _rules(study: Study) -> None:
-    """Let the user lift rules that new zones must otherwise respect."""
-    asked = state.of(Demand)
-    offered = rules_offered(study, asked.sectors, asked.size_max, change_sector=asked.change_sector)
-    if offered:
-        html.show(html.note(_RULES))
-    for rule, label in offered.items():
-        kept = state.BoundValue(
-            f"Demand.without.{rule}", rule not in asked.without, partial(_keep, rule)
-        )
-        kept.draw(st.toggle, f"{label[0].upper()}{label[1:]}")
-
-
-def _keep(rule: str, kept: bool) -> None:  # noqa: FBT001 - written by a toggle
-    lifted = set(state.of(Demand).without)
-    state.update(Demand, without=tuple(sorted(lifted - {rule} if kept else lifted | {rule})))
-
-
-def _more(study: Study) -> None:
-    plan = study.plan
-    asked = state.of(Demand)
-    scope = asked.sectors or tuple(sector.id for sector in plan.sectors)
-    zones = {zone.id: zone.name for sector in scope for zone in plan.zones_of(sector)}
-    lycees = {key: study.name(key) for zone in zones for key in plan.members(zone)}
-    count = sum(1 for zone in zones if plan.members(zone))
-    near = [None, *range(max(count - _NEAR, 1), count + _NEAR + 1)]
-    option = option_of(Demand, "zone_count")
-    names = {None: option.unset, count: f"{count}, comme aujourd'hui"}
-    state.bound(Demand, "zone_count").draw(
-        st.selectbox,
-        option.label,
-        near,
-        format_func=lambda value: names.get(value, str(value)),
-    )
-    several_field(Demand, "locked_zones", zones)
-    several_field(Demand, "locked_lycees", lycees)
-    _pairs(study, lycees)
-    steps_field(Demand, "time_limit")
-
-
-def _pairs(study: Study, lycees: Mapping[str, str]) -> None:
-    """Let the user keep pairs of lycées together, or apart."""
-    picked = chooser(
-        worded("Deux {sites} à garder ensemble, ou à séparer"),
-        lycees,
-        state.bound(Demand, "pair"),
-        st.multiselect,
-        max_selections=2,
-        placeholder=worded("Choisir deux {sites}"),
-    )
-    with st.container(horizontal=True):
-        for field in ("together", "apart"):
-            st.button(
-                option_of(Demand, field).label,
-                key=f"{_KEY}{field}",
-                disabled=len(picked) != 2,
-                on_click=_add_pair,
-                args=(field,),
-            )
-    for field in ("together", "apart"):
-        label = option_of(Demand, field).label.lower()
-        for rank, pair in enumerate(getattr(state.of(Demand), field)):
-            names = listing([study.name(lycee) for lycee in pair])
-            st.button(
-                html.unmarked(f"{names} : {label}"),
-                icon=":material/close:",
-                type="tertiary",
-                key=f"{_KEY}{field}.{rank}",
-                help="Retirer cette condition",
-                on_click=_drop_pair,
-                args=(field, pair),
-            )
-
-
-def _add_pair(field: str) -> None:
-    first, second = sorted(state.of(Demand).pair)
-    pairs = dict.fromkeys((*getattr(state.of(Demand), field), (first, second)))
-    state.update(Demand, **{field: tuple(pairs)}, pair=())
-
-
-def _drop_pair(field: str, pair: tuple[str, str]) -> None:
-    state.update(Demand, **{field: tuple(p for p in getattr(state.of(Demand), field) if p != pair)})
 
 
 _DECISION = (
@@ -189,18 +119,6 @@ _DECISION = (
     "zones."
 )
 _BEST = "Meilleur{e_support_centre}s {support_centres}"
-_PROVEN = "Prouvé : sous vos conditions, aucun autre choix, zones comprises, ne fait mieux."
-
-
-def centres_button() -> None:
-    """Offer to search the best support centres of the sectors in the form."""
-    st.button(
-        worded(_BEST),
-        icon=":material/home_work:",
-        key="propositions.centres",
-        on_click=_ask,
-        width="stretch",
-    )
 
 
 def centres_card(study: Study) -> None:
@@ -232,11 +150,10 @@ def _found(study: Study, searched: Study, found: BestCentres) -> None:
                     on_click=_retain,
                     args=(one,),
                 )
-    gap = number(max(found.hours - found.bound, 0), 1)
-    unsure = (
-        f"Pas encore prouvé : d'autres choix feraient gagner {gap} h de plus par an, au maximum."
-    )
-    html.show(html.sentence(htpy.strong[_PROVEN if found.proven else unsure]))
+    if not found.proven:
+        gap = number(max(found.hours - found.bound, 0), 1)
+        more = f"d'autres choix feraient gagner {gap} h de plus par an, au maximum."
+        html.show(html.sentence(htpy.strong[f"À confirmer : {more}"]))
     st.button("Fermer", key="centres.fermer", on_click=drop_job, args=(CentresView,))
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,8 +16,13 @@ import pyarrow.parquet as pq
 import pytest
 from distributed import Client, Event, LocalCluster, SchedulerPlugin
 
+from geozones.common.errors import InputError
 from geozones.common.files import DATA_FOLDER
+from geozones.domain import ExecutorError
 from geozones.intake.manifest_file import find_data_folder
+from geozones.optimize import DaskCluster, propose
+from geozones.optimize import cluster as cluster_module
+from geozones.workspace.study import Study
 from helpers.frozen_plan import write_frozen_data
 
 WORKERS, THREADS = 2, 2
@@ -36,9 +42,26 @@ def slower_territory(folder: Path) -> Path:
     return folder
 
 
-def proposing(folder: Path, *options: str) -> subprocess.Popen[str]:
+#: Prints the best plan of a territory, searched here or on a cluster.
+SEARCH = """
+import json, sys
+from geozones import optimize
+from geozones.domain.proposal_conditions import ProposalConditions
+from geozones.workspace.proposals.solve import constrained, search_options
+from geozones.workspace.study import open_study
+
+study = open_study()
+asked = constrained(study, search_options(study, ProposalConditions()))
+where = optimize.DaskCluster(sys.argv[1]) if len(sys.argv) > 1 else None
+found = optimize.propose(study.plan, study.times, asked, names=study.name, executor=where)
+moves = [(move.lycee, move.origin, move.target) for move in found.moves]
+print(json.dumps({"objective_after": found.objective_after, "moves": moves}))
+"""
+
+
+def proposing(folder: Path, *cluster: str) -> subprocess.Popen[str]:
     """Start a search of the best plan of a territory, in a process of its own."""
-    command = [sys.executable, "-m", "geozones.cli", "propose", "--json", *options]
+    command = [sys.executable, "-c", SEARCH, *cluster]
     environment = os.environ | {DATA_FOLDER: str(folder)}
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
 
@@ -47,7 +70,7 @@ def found_by(search: subprocess.Popen[str]) -> dict[str, Any]:
     out, _ = search.communicate(timeout=300)
     assert search.returncode == 0
     answer: dict[str, Any] = json.loads(out)
-    return answer | {"seconds": 0}
+    return answer
 
 
 class Runs(SchedulerPlugin):
@@ -88,9 +111,7 @@ def test_two_territories_at_once_have_their_own_answers_though_a_worker_is_kille
         held = client.map(
             lambda _: Event("go").wait(), range(WORKERS * THREADS), pure=False, priority=9
         )
-        searches = [
-            proposing(folder, "--scheduler", cluster.scheduler_address) for folder in folders
-        ]
+        searches = [proposing(folder, cluster.scheduler_address) for folder in folders]
         assert runs.two.wait(120)
         Event("go", client=client).set()
         kill_a_worker(cluster)
@@ -117,3 +138,15 @@ def forgotten(cluster: LocalCluster, client: Client) -> None:
     ours = [name for name in cluster.scheduler._broker._topics if name.startswith("geozones")]
     assert ours == ["geozones"]
     assert not cluster.scheduler._broker._topics["geozones"].subscribers
+
+
+def test_a_cluster_out_of_reach_is_one_sentence_that_says_what_to_do(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster_module, "_CONNECT_S", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
+    with pytest.raises(ExecutorError, match=f"L'ordonnanceur Dask {address} ne répond pas"):
+        propose(study.plan, study.times, executor=DaskCluster(address))
+    with pytest.raises(InputError, match="tcp://machine:port"):
+        DaskCluster("cluster:8786")
