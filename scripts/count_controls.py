@@ -85,12 +85,12 @@ def move(page: Page) -> None:
 #: Each page: its address, and what is done there first.
 PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "Carte": ("", nothing),
-    "Carte, un lycée choisi": ("?mode=modifier", pick),
+    "Carte, un lycée choisi": ("", pick),
     "Proposer": ("?mode=proposer", nothing),
     "Équipes": ("equipes", nothing),
     "Partager": ("partager", nothing),
     "Données": ("donnees", nothing),
-    "Scénarios": ("?mode=modifier", move),
+    "Scénarios": ("", move),
 }
 
 

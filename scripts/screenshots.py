@@ -88,7 +88,7 @@ def nothing(_: Page) -> None:
 PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "carte": ("", nothing),
     "couleurs": ("", couleurs),
-    "modifier": ("?mode=modifier", modifier),
+    "modifier": ("", modifier),
     "proposer": ("?mode=proposer", proposer),
     "equipes": ("equipes", equipes),
     "scenarios": ("scenarios", nothing),

@@ -231,6 +231,7 @@ def test_a_plan_is_downloaded_and_opened_again_and_a_spoilt_one_is_told(
     download.value.save_as(path)
     atelier.page.get_by_role("button", name="Repartir du plan de départ").click()
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
+    atelier.scenario_menu()
     sent.set_input_files(path)
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     # one that is not valid is opened, and said not to be

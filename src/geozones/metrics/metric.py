@@ -30,7 +30,7 @@ class MetricPlace(Enum):
     sectors. In a webinar: what changes. In the terminal: the lines of ``geozones metrics``.
     """
     ZONE_TABLE = "zone table"
-    """The table of zones, and the card of a zone on the map."""
+    """The table of zones."""
     HEADLINE = "headline"
     """The few figures that sum up another plan: moves, proposals, comparisons."""
     COMPARISON = "comparison"

@@ -24,7 +24,7 @@ from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.teams import Teams
 from geozones.domain.uncertainty import PARTLY_ESTIMATED
 from geozones.domain.yearly_cost import CostInterval, YearlyCost
-from geozones.metrics import BREACHES, REGISTRY, Evaluator, Metric, Values, metric
+from geozones.metrics import BREACHES, REGISTRY, Evaluator, Metric, Values
 from geozones.rules import (
     RuleContext,
     Verdict,
@@ -340,15 +340,10 @@ def written_in_full(study: Study, record: Metric, values: Values, zones: Sequenc
     value = record.write(values[record.key], 0)
     if not is_estimated(study, record, values, zones):
         return value
-    lycees = values[record.lycees] if record.lycees else None
-    is_drive = record.unit == "min" and isinstance(lycees, tuple) and len(lycees) == 2
-    return f"{value} (estimé)" if is_drive else f"{value} ({PARTLY_ESTIMATED})"
+    return f"{value} ({PARTLY_ESTIMATED if _drive_of(record, values) is None else 'estimé'})"
 
 
 def _drive_of(record: Metric, values: Values) -> tuple[str, str] | None:
-    """Return the drive of a figure, in its direction; ``None`` for a figure of several drives."""
+    """Return the lycées of the drive of a figure; ``None`` for a figure of several drives."""
     pair = values[record.lycees] if record.lycees else None
-    if not isinstance(pair, tuple) or len(pair) != 2:
-        return None
-    # the metric names the lycée first, then the colleague who drives to it
-    return (pair[1], pair[0]) if metric(record.lycees).format.is_towards else (pair[0], pair[1])
+    return pair if isinstance(pair, tuple) and len(pair) == 2 else None

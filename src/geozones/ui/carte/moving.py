@@ -35,7 +35,7 @@ def make_moves(moves: Mapping[str, str]) -> None:
         return
     answer = effect.answer
     if current_scenario.current().is_untouched:
-        answer += "\nVotre premier changement fait un scénario ; « Annuler » (Ctrl + Z) y revient."
+        answer += "\nVotre premier changement fait un scénario."
     data: dict[str, object] = {"moves": dict(moves)}
     if creates:
         data = creating(study, moves)

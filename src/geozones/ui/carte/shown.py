@@ -235,7 +235,8 @@ def compared_with(work: Work) -> str:
     view = state.of(MapView)
     if view.reference is not None:
         return view.reference
-    own = view.mode is not Mode.PROPOSE and not shows_baseline(work)
+    undone = work.follows and work.timeline.head is None
+    own = view.mode is not Mode.PROPOSE and not shows_baseline(work) and not undone
     return BASELINE if own else NOTHING
 
 
