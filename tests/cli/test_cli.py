@@ -327,7 +327,9 @@ def test_without_json_each_command_answers_in_french(
     assert "Nantes (brouillon) - RNS : non publié" in said["plan"]
     assert "source : roadgraph" in said["times"]
     assert "119 lycées" in said["metrics"]
-    assert said["vigilance"].startswith("14\u00a0points de vigilance, dont 7 à confirmer.")
+    assert said["vigilance"].startswith(
+        "Territoire : Pays de la Loire\n14\u00a0points de vigilance, dont 7 à confirmer."
+    )
     assert "rejoint" in said["move"]
     assert "possible" in said["destinations"]
     assert "groupe 1" in said["destinations"]

@@ -93,7 +93,7 @@ def test_a_backup_each_night_warns_each_time(
     def twice(act: Callable[[], bool], *_: object) -> None:
         assert [act(), act()] == [True, True]
 
-    monkeypatch.setattr(command_line, "again_and_again", twice)
+    monkeypatch.setattr("geozones.workspace.scenarios.backups.again_and_again", twice)
     monkeypatch.setattr(command_line.signal, "signal", lambda *_: None)
     assert main(["admin", "backup", str(tmp_path / "s"), "--every", "24"]) == 0
     assert capsys.readouterr().err.count("La sauvegarde est écrite, mais") == 2

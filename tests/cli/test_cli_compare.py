@@ -66,7 +66,7 @@ def test_a_scenario_is_equivalent_to_itself(
 def test_without_json_it_is_told_in_french(moved: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["scenarios", "compare", "plan", moved]) == 0
     said = capsys.readouterr().out
-    assert said.startswith("Plan de départ → ")
+    assert said.startswith("Territoire : Pays de la Loire\nPlan de départ → ")
     assert "défavorable (99 chances sur 100)" in said
     assert "- Racan (Montval-sur-Loir) : MAY-2 → SAR-4" in said
 

@@ -36,7 +36,7 @@ def test_bad_input_is_one_line_on_stderr(
 @pytest.mark.parametrize(
     ("arguments", "listing"),
     [
-        (["move", ANGERS, "MAY-9"], "plan"),
+        (["move", ANGERS, "XYZ-99"], "plan"),
         (["vigilance", "--sector", "nulle-part"], "plan"),
         (["plan", "--scenario", "nulle-part"], "scenarios list"),
         (["scenarios", "comments", "list", "nulle-part"], "scenarios list"),

@@ -25,6 +25,7 @@ FIRST = {
     "0720012x": RACAN,
     "Montval RACAN": RACAN,
     "0440063E": "Lycée Jean Perrin – Goussier · Rezé · 0440062D, 0440063E",
+    "monet": "Lycée Jean Monnet · Les Herbiers · 0851400K",
     "druault": "RNS Lucien Druault · secteur Mayenne",
     "laval": ZONE,
     "may-3": ZONE,

@@ -93,5 +93,5 @@ def test_a_trip_without_a_way_has_no_minutes_rather_than_zero(cut_toy: Study) ->
     "place", ["0490003A", "47.2", "47.2,-1.5,3", "nan,nan", "91,0", "0,181", "", "Nantes", "1,inf"]
 )
 def test_a_place_that_is_neither_a_lycee_nor_a_point_is_refused(study: Study, place: str) -> None:
-    with pytest.raises(UnknownPlaceError, match="n'est ni le code d'un lycée ni un point"):
+    with pytest.raises(UnknownPlaceError, match="n'est ni un lycée, ni une commune, ni un point"):
         trip_between(study.analysis, "0490003M", place)

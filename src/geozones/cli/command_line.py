@@ -8,8 +8,8 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ from cyclopts.help import ColumnSpec, DefaultFormatter, HelpEntry, NameRenderer
 from geozones import __version__
 from geozones.cli.parameters import Reply, group
 from geozones.common.errors import GeozonesError, InputError, shortened
-from geozones.common.files import why
+from geozones.common.files import DATA_FOLDER, why
 from geozones.common.json_log import enable_telemetry, wants_json, write_json
 from geozones.domain.comments import UnknownCommentError
 from geozones.domain.errors import (
@@ -147,6 +147,8 @@ def _quoted(words: Sequence[str] | None, most: int | None = None) -> str:
     return ", ".join(f"« {word} »" for word in (words or [])[:most])
 
 
+#: Option of every command: the territory to open.
+_FOLDER = "--folder"
 #: Exit status of a command that the user interrupted, as shells give it.
 _INTERRUPTED = 130
 #: Command that lists the codes, by the error of a code that nothing has.
@@ -230,6 +232,10 @@ def commands() -> App:
     root = group("geozones", "Secteurs et zones de continuité : voir, mesurer, déplacer.")
     root.help_format = "plaintext"
     root.help_formatter = FrenchHelp()
+    root.help_epilogue = (
+        f"Avec toute commande, {_FOLDER} NOM : le dossier d'un territoire, ou le nom d'un "
+        "territoire créé ici, au lieu de celui qui est ouvert."
+    )
     root.version, root.version_flags = f"geozones {__version__}", ("--version",)
     first = Group("Pour commencer", sort_key=1)
     others = root.group_commands = Group("Autres commandes", sort_key=2)
@@ -283,11 +289,45 @@ def _renamed(tokens: list[str]) -> list[str]:
     return tokens
 
 
+@contextmanager
+def _in_named_folder(tokens: Sequence[str]) -> Iterator[list[str]]:
+    """Open the territory that ``--folder`` names; yield the other arguments.
+
+    Of « new », it is the folder to make, but with ``--draft``.
+    """
+    kept, named = [*tokens], ""
+    if tokens[:1] != ["new"] or "--draft" in tokens:
+        rank = next((at for at, token in enumerate(kept) if token.split("=")[0] == _FOLDER), None)
+        if rank is not None:
+            _, given, named = kept.pop(rank).partition("=")
+            if not given:
+                named = kept.pop(rank) if rank < len(kept) else ""
+            if not named:
+                raise _refusal(f"l'option {_FOLDER} attend une valeur", tokens[:1])
+    before = os.environ.get(DATA_FOLDER)
+    try:
+        if named:
+            from geozones.workspace.territories import territory_folder  # noqa: PLC0415 - slow
+
+            os.environ[DATA_FOLDER] = str(territory_folder(named))
+        yield kept
+    finally:
+        if before is None:
+            os.environ.pop(DATA_FOLDER, None)
+        else:
+            os.environ[DATA_FOLDER] = before
+
+
 def _run(tokens: list[str]) -> Reply | int:
     """Run a command; return its reply, or the exit status of « serve »."""
     refuse_unreadable(tokens)
     refuse_replaced(tokens)
-    tokens = _renamed(tokens)
+    with _in_named_folder(_renamed(tokens)) as kept:
+        return _run_here(kept)
+
+
+def _run_here(tokens: list[str]) -> Reply | int:
+    """Run a command on the configured territory."""
     use_configured_territory()
     root = commands()
     try:

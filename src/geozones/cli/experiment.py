@@ -45,6 +45,7 @@ from geozones.workspace.experiment.field_journal import (
     numbered,
     read_over,
 )
+from geozones.workspace.names import sector_named
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import store_is_there
 from geozones.workspace.sharing.dossier import dossier
@@ -61,11 +62,12 @@ def read(
     ],
     /,
     *,
-    sector: Annotated[str | None, option("CODE", "d'un secteur (sinon, tous)")] = None,
+    sector: Annotated[str | None, option("SECTEUR", "un secteur, nom ou code")] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Read journal files and print the observed figures; store nothing."""
     study = common.study()
+    sector = None if sector is None else sector_named(study.plan, sector)
     held, answers = read_files(study, file)
     observed = observer(study, held)
     areas = [whole(study, observed)] if sector is None else [sector_area(study, sector)]
@@ -201,7 +203,7 @@ def bilan(
     journal: Annotated[
         list[Path] | None, option("FICHIER", "fichiers du journal (sinon, celui qui est gardé)")
     ] = None,
-    sector: Annotated[str | None, option("CODE", "d'un secteur (sinon, tous)")] = None,
+    sector: Annotated[str | None, option("SECTEUR", "un secteur, nom ou code")] = None,
     propose: Annotated[
         bool, flag("chercher aussi ce qui serait proposé avec les valeurs observées")
     ] = False,
@@ -209,6 +211,7 @@ def bilan(
 ) -> Reply:
     """Write the bilan of an experiment: expected and observed figures, effects."""
     study = common.study()
+    sector = None if sector is None else sector_named(study.plan, sector)
     kind = FORMATS.get(out.suffix.lstrip(".").casefold())
     if kind is None:
         ends = listing([f".{end}" for end in FORMATS], "ou")

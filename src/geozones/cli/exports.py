@@ -1,6 +1,6 @@
 """« export »: a view of a plan in any format, or one file per sector."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +21,7 @@ from geozones.common.french import number
 from geozones.common.settings_file import public_address
 from geozones.export.registry import REGISTRY, format_of
 from geozones.render.typeface import typeface
+from geozones.workspace.names import sector_named
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import (
@@ -48,7 +49,7 @@ class ExportOptions:
         str,
         option(
             "VUE",
-            "region (le défaut), sector:CODE ou before-after",
+            "region (le défaut), sector:SECTEUR (nom ou code) ou before-after",
         ),
     ] = "region"
     size: Annotated[
@@ -66,6 +67,8 @@ def export(*, options: ExportOptions, common: CommonOptions = DEFAULTS) -> Reply
     """Write a view of a plan to a file, or one file per sector to a new folder."""
     study = common.study()
     view = read_view(options.view)
+    if view.sector is not None:
+        view = replace(view, sector=sector_named(study.plan, view.sector))
     answer: Answer = {"path": str(options.out), "format": options.format}
     with service(study.analysis) as scenarios:
         exported = exported_plan_of(study, scenarios, common).at(public_address())

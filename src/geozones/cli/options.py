@@ -18,6 +18,7 @@ from geozones.common.errors import InputError
 from geozones.common.files import ordinary, why
 from geozones.domain.events import State
 from geozones.domain.proposal_conditions import OptionField, option_fields
+from geozones.domain.settings import territory
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.metrics import Change, Judgement, PlanChange
 from geozones.workspace.analysis import Analysis
@@ -287,7 +288,9 @@ class CommonOptions:
             left_out = (*left_out, problem)
         note = kept.sentence if kept is not None and shows_figures else ""
         return self.answered(
-            answer, lambda told: "\n".join(filter(None, (text(told), note))), left_out
+            answer,
+            lambda told: "\n".join(filter(None, (territory_line(), text(told), note))),
+            left_out,
         )
 
     def answered(
@@ -297,6 +300,11 @@ class CommonOptions:
         if self.json:
             return Reply(json.dumps(plain(answer), ensure_ascii=False), left_out)
         return Reply(text(answer), left_out)
+
+
+def territory_line() -> str:
+    """Return the first line of a text answer: its territory; empty where that has no name."""
+    return territory().name and f"Territoire : {territory().name}"
 
 
 #: Default options: the baseline, answered as text.

@@ -37,6 +37,7 @@ from geozones.workspace.moves.destinations import (
 from geozones.workspace.moves.destinations import destinations as ranked
 from geozones.workspace.moves.new_points import points_json, points_told
 from geozones.workspace.moves.preview import MoveEffect, preview
+from geozones.workspace.names import lycee_named, sector_named, zone_named
 from geozones.workspace.plan_comparison import posts_sentence
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
@@ -77,7 +78,7 @@ def _plan_text(study: Study, answer: Answer) -> str:
         lines.append(f"{sector['name']} ({status}) - RNS : {sector['rns'] or 'non publié'}")
         lines += [
             f"  {zone['id']:<6} {zone['name']}{_apart(study, zone['id'])} : "
-            f"{', '.join(zone['lycees'])}"
+            f"{', '.join(f'{study.name(lycee)} [{lycee}]' for lycee in zone['lycees'])}"
             for zone in sector["zones"]
         ]
     return "\n".join(lines)
@@ -116,7 +117,7 @@ _DECIDED = {"oui": True, "non": False}
 
 def watch(
     *,
-    sector: Annotated[str | None, option("CODE", "d'un secteur (sinon, tous)")] = None,
+    sector: Annotated[str | None, option("SECTEUR", "un secteur, nom ou code")] = None,
     origin: Annotated[
         str | None,
         option(
@@ -143,7 +144,8 @@ def watch(
     if without_tool:
         study = study.without_tool_rules()
     if sector is not None:
-        study.plan.sector(sector)  # raises if the plan has no such sector
+        # raises if the plan has no such sector
+        sector = study.plan.sector(sector_named(study.plan, sector)).id
     points = chosen(
         vigilance(study),
         sector=sector,
@@ -183,12 +185,12 @@ def _text(count: str, answer: Answer) -> str:
     return "\n".join([f"{count}.", *lines])
 
 
-Lycee = Annotated[str, argument("{SITE}", "code {of_the_site}")]
+Lycee = Annotated[str, argument("{SITE}", "nom ou code {of_the_site}")]
 
 
 def move(
     lycee: Lycee,
-    zone: Annotated[str, argument("ZONE", "code de la zone d'arrivée")],
+    zone: Annotated[str, argument("ZONE", "nom ou code de la zone d'arrivée")],
     /,
     *,
     out: Annotated[Path | None, option("FICHIER", "écrire le plan obtenu")] = None,
@@ -196,6 +198,7 @@ def move(
 ) -> Reply:
     """Print the effect of moving a lycée to a zone; write the resulting plan."""
     study = common.study()
+    lycee, zone = lycee_named(study.territory, lycee), zone_named(study.plan, zone)
     effect = preview(study, lycee, zone)
     answer: Answer = {
         "allowed": effect.verdict.allowed,
@@ -229,6 +232,7 @@ def _side(zones: dict[str, tuple[Any, Any]], region: tuple[Any, Any], side: int)
 def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
     """Rank the zones that a lycée could join, the best first."""
     study = common.study()
+    lycee = lycee_named(study.territory, lycee)
     entries = ranked(study, lycee)
     stands = standings(study, lycee, entries)
     answer: Answer = {

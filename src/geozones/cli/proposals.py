@@ -30,6 +30,7 @@ from geozones.domain.terms import terms, worded
 from geozones.metrics.metric_changes import NO_VERDICT
 from geozones.optimize import PartitionOptions
 from geozones.workspace.drafting import read_sizes
+from geozones.workspace.names import lycee_named, sector_named
 from geozones.workspace.proposals.centres import best_centres
 from geozones.workspace.proposals.solve import frontier as solve_frontier
 from geozones.workspace.proposals.solve import propose as solve
@@ -148,12 +149,15 @@ class SearchOptions(ProposalConditions):
 
     def of(self, study: Study) -> PartitionOptions:
         """Return the options of the search; raise ``InputError`` for an unknown lycée."""
-        for lycee in self.locked_lycees:
+        locked = [lycee_named(study.territory, text) for text in self.locked_lycees]
+        for lycee in locked:
             study.plan.zone_of(lycee)
+        sectors = [sector_named(study.plan, text) for text in self.sectors]
+        asked = replace(self, locked_lycees=locked, sectors=sectors)
         if self.sizes is None:
-            return search_options(study, self)
+            return search_options(study, asked)
         least, most = read_sizes(self.sizes)
-        return search_options(study, replace(self, size_min=least, size_max=most))
+        return search_options(study, replace(asked, size_min=least, size_max=most))
 
 
 _ANY_PLAN = SearchOptions()

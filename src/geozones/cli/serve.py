@@ -1,13 +1,10 @@
 """« serve »: the app on this machine."""
 
-import os
 from typing import Annotated
 
 from geozones.cli.parameters import between, flag, option
-from geozones.common.files import DATA_FOLDER
 from geozones.ui.server import serve as app_server
 from geozones.ui.server.processes import HOST, served_address
-from geozones.workspace.territories import territory_folder
 
 
 def serve(
@@ -21,13 +18,8 @@ def serve(
         int,
         option("N", "processus qui se partagent les visiteurs (1)", check=between(1, 64)),
     ] = 1,
-    folder: Annotated[
-        str, option("DOSSIER", "dossier du territoire, ou nom d'un territoire créé ici")
-    ] = "",
     open_browser: Annotated[bool, flag("ouvrir aussi le navigateur", name="--open")] = False,
 ) -> int:
     """Run the app until it is stopped; return its exit status."""
-    if folder:
-        os.environ[DATA_FOLDER] = str(territory_folder(folder))
     place = served_address(address, port, base_path)
     return app_server.serve(place, open_browser=open_browser, workers=workers)

@@ -17,6 +17,7 @@ from geozones.domain.terms import terms
 from geozones.intake.travel_tables import MAX_BYTES
 from geozones.workspace.atlas import engines_before_minutes
 from geozones.workspace.drives import Engines
+from geozones.workspace.names import place_named
 from geozones.workspace.reachability.accuracy import KINDS, Accuracy, Checked, Errors, accuracy_of
 from geozones.workspace.reachability.accuracy import compare as compare_matrices
 from geozones.workspace.reachability.first_minutes import (
@@ -36,7 +37,7 @@ from geozones.workspace.reachability.roads import build_roads
 from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.roles import LOCAL
 
-_PLACE = "code {of_a_site}, commune:CODE_INSEE, ou latitude,longitude"
+_PLACE = "nom ou code {of_a_site}, nom d'une commune, commune:INSEE, ou latitude,longitude"
 _MATRIX = "un moteur, ou un fichier de matrice"
 #: Singular and plural nouns of the layers of the map background.
 _LAYERS = {
@@ -68,7 +69,8 @@ def drive(
 ) -> Reply:
     """Print the duration of the drive between two places, its interval and its source."""
     study = common.study()
-    trip = trip_between(study.analysis, origin, destination)
+    ends = [place_named(study.territory, text) for text in (origin, destination)]
+    trip = trip_between(study.analysis, *ends)
     answer: Answer = {
         "from": trip.origin,
         "to": trip.destination,

@@ -36,7 +36,7 @@ class UnknownPlaceError(InputError):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"« {shortened(place)} » n'est ni le code {terms().site.of_a} ni un point "
+            f"« {shortened(place)} » n'est ni {terms().site.a}, ni une commune, ni un point "
             "« latitude,longitude »."
         )
 

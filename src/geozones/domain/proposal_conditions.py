@@ -89,8 +89,8 @@ class ProposalConditions:
         Option(
             label="Secteurs",
             unset="{Whole_territory}",
-            help="secteur à revoir ; répété (sinon, tous)",
-            value="CODE",
+            help="secteur à revoir, nom ou code ; répété (sinon, tous)",
+            value="SECTEUR",
             flag="--sector",
         ),
     ] = ()

@@ -24,6 +24,7 @@ from geozones.common.french import listing, number, plural, ranged_minutes
 from geozones.domain.cover import TIS
 from geozones.domain.teams import Post, slot_name
 from geozones.domain.terms import terms
+from geozones.workspace.names import zone_named
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Relief, Staff
 
@@ -167,7 +168,7 @@ def _capped(study: Study, cap: int | None) -> Study:
 def _post_named(staff: Staff, text: str) -> Post:
     zone, _, rank = text.rpartition(":")
     if zone and rank.isascii() and rank.isdigit() and len(rank) <= _MAX_DIGITS:
-        posts = staff.people.of_zone(staff.plan.zone(zone).id)
+        posts = staff.people.of_zone(staff.plan.zone(zone_named(staff.plan, zone)).id)
         if not 1 <= int(rank) <= len(posts):
             held = f"a {plural(len(posts), 'poste')}" if posts else "n'a aucun poste"
             raise InputError(

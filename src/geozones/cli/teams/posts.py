@@ -28,6 +28,7 @@ from geozones.domain.workload import (
 )
 from geozones.teams.posts_proposal import PostsProposal
 from geozones.workspace.imports.session import needs_changes, read_needs, with_needs
+from geozones.workspace.names import sector_named, zone_named
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff, with_proposals
 
@@ -50,15 +51,16 @@ TisReplaces = Annotated[
 class ZoneSelection:
     """Zones and sectors to include; all zones by default."""
 
-    zone: Annotated[list[str] | None, option("CODE", "une zone ; répété")] = None
-    sector: Annotated[list[str] | None, option("CODE", "un secteur ; répété")] = None
+    zone: Annotated[list[str] | None, option("ZONE", "une zone, nom ou code ; répété")] = None
+    sector: Annotated[list[str] | None, option("SECTEUR", "secteur, nom ou code ; répété")] = None
 
     def zones(self, plan: Plan) -> Sequence[str]:
         """Return the ids of the selected zones, without duplicates."""
         if self.zone is None and self.sector is None:
             return [zone.id for zone in plan.zones]
-        wanted = [plan.zone(zone).id for zone in self.zone or ()]
-        wanted += [zone.id for key in self.sector or () for zone in plan.zones_of(key)]
+        wanted = [plan.zone(zone_named(plan, zone)).id for zone in self.zone or ()]
+        sectors = [sector_named(plan, sector) for sector in self.sector or ()]
+        wanted += [zone.id for sector in sectors for zone in plan.zones_of(sector)]
         return list(dict.fromkeys(wanted))
 
 

@@ -27,6 +27,16 @@
     return known.places;
   }
 
+  // one letter wrong, missing or too many, as in workspace/names.py; never where a digit is: it is a code
+  function nearly(word, other) {
+    if (word === other) return true;
+    if (Math.abs(word.length - other.length) > 1 || word.length < 4 || /\d/.test(word)) return false;
+    let same = 0;
+    while (same < word.length && word[same] === other[same]) same += 1;
+    const [rest, others] = [word.slice(same), other.slice(same)];
+    return rest.slice(1) === others.slice(1) || rest === others.slice(1) || rest.slice(1) === others;
+  }
+
   // each word begins a word of the label; the very name first, then by kind, names that begin so first
   function matches(text) {
     const whole = fold(text);
@@ -34,6 +44,9 @@
     if (!words.length) return [];
     const rank = ({ name, title, kind }) => ([name, title].includes(whole) ? 0 : 100) + 2 * kind + !name.startsWith(whole);
     const fit = places().filter(({ words: there }) => words.every((word) => there.includes(` ${word}`)));
+    if (!fit.length) {
+      fit.push(...places().filter(({ words: there }) => words.every((word) => there.split(" ").some((each) => nearly(word, each)))));
+    }
     return fit.sort((a, b) => rank(a) - rank(b)).slice(0, MOST);
   }
 
