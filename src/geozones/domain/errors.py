@@ -79,7 +79,7 @@ class DamagedScenarioError(StoreError):
         called = f"« {shortened(name)} » ({shortened(scenario)})" if name else shortened(scenario)
         super().__init__(
             f"Le scénario {called} est abîmé dans la base et ne peut pas être lu : {fault}. Les "
-            "autres ne sont pas touchés ; retrouvez-le dans une sauvegarde (geozones scenarios "
+            "autres ne sont pas touchés ; retrouvez-le dans une sauvegarde (geozones admin "
             "restore)."
         )
         self.scenario, self.name, self.fault = scenario, name, fault
