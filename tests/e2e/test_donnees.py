@@ -149,6 +149,7 @@ SIZED = {
 def test_a_code_is_never_a_size_and_the_size_of_a_file_is_in_french(visit: Visit) -> None:
     for code in SIZED:
         visit.open(f"?lycee={code}")
+        visit.panel.get_by_text("Fiche du lycée", exact=True).click()
         expect(visit.panel.locator(".gz-facts").get_by_text(code, exact=True)).to_be_visible()
     visit.open("donnees")
     sent = "\n".join(["Code;Nom;Ville", *(f";{named}" for named in SIZED.values())]).encode()

@@ -354,7 +354,7 @@ def test_a_webinar_goes_on_by_keys_and_its_presenter_has_notes(visit: Visit) -> 
     inside = desk.page.frame_locator("iframe")
     at(desk.page, 2, "iframe")
     expect(inside.locator("#said p").first).to_contain_text("Organisation")
-    expect(inside.locator("#following")).to_have_text("Rentrée scolaire 25/26")
+    expect(inside.locator("#following")).to_have_text("Maine-et-Loire")
     desk.click(inside.get_by_role("button", name="Suivant →"))
     at(desk.page, 3, "iframe")
     show.at(3, "Maine-et-Loire")

@@ -153,7 +153,7 @@ def test_a_finger_that_stays_on_a_lycee_takes_it(new_visit: NewVisit) -> None:
 
 
 def test_where_nothing_can_be_moved_there_is_no_lasso(visit: Visit) -> None:
-    visit.open()
+    visit.open("?mode=proposer")
     still(visit.page)
     lasso(visit, (48.4, 0.55), (47.55, 0.95))
     expect(visit.map.locator(".gz-lasso")).to_be_hidden()

@@ -172,7 +172,7 @@ def test_a_file_gives_the_reasons_of_the_moves_that_it_shows(
     subject = open_exported_plan(study.analysis, scenarios, more.saved.id)
     reasons = {
         view: " ".join(dossier(subject, ExportView(*view)).reasons)
-        for view in (("region",), ("sector", ("sarthe",)), ("zone", ("VEN-1",)))
+        for view in (("region",), ("sector", "sarthe"), ("sector", "vendee"))
     }
     for view, near, colleague in zip(
         reasons, (True, True, False), (True, False, True), strict=True

@@ -118,7 +118,7 @@ def test_each_place_tells_a_move_by_the_same_figures(study: Study) -> None:
         assert [value for _, value in hint.facts[:-1]] == [
             short_value(each) for each in change.figures[:-1]
         ]
-        row = plain("".join(map(str, _row(study, entry, stand))))
+        row = plain("".join(map(str, _row(study, entry, stand, 20.0))))
         line = plain(destination_line(study.plan, entry, stand))
         for text in early[:2]:
             assert plain(text) in row
