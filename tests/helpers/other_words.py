@@ -23,10 +23,14 @@ _NOUNS = re.compile(
 _UAI = r"\b[0-9]{7}[A-Z]\b"
 #: Names that are common words too.
 _COMMON = {"Europe", "La Mode", "Nature"}
+#: What the tool says anywhere: of itself, and of the areas of France.
+_OWN = ("make data-france", "Partir d'une région")
 
 
 def foreign(text: str) -> list[str]:
     """Return the words of Pays de la Loire in a text, each marked, with what is around it."""
+    for own in _OWN:
+        text = text.replace(own, "")
     found = (*_names().finditer(text), *_NOUNS.finditer(text))
     return [
         f"{text[max(0, match.start() - 40) : match.start()]}>>{match[0]}<<"

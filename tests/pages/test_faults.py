@@ -14,7 +14,7 @@ from helpers.chosen import aim, choose, open_drawer
 
 APP = Path(__file__).parents[2] / "app.py"
 TITLE = ">Carte des secteurs et des zones de continuité</h1>"
-BROKEN = "geozones.ui.widgets.territory_map.verdict"
+BROKEN = "geozones.ui.widgets.panel.details"
 
 
 def said(app: AppTest) -> str:
@@ -65,7 +65,7 @@ def test_a_fault_of_what_is_selected_is_left_behind_with_the_work_kept(
         app.button(key="porte.sans-selection").click().run()
         assert "votre travail est gardé" not in said(app)
     assert TITLE in said(app)
-    assert 'data-mode="modifier"' in said(app)
+    assert 'data-mode="carte"' in said(app)
     assert "1\u00a0changement fait" in said(open_drawer(app))
 
 

@@ -58,7 +58,8 @@ def test_no_message_of_a_page_is_read_as_markdown(file: Path) -> None:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     ]
-    assert [name for name in called if name in {f"st.{kind}" for kind in MARKDOWN}] == []
+    own = {"st.markdown"} if file.name == "notices.py" else set()  # its page of Markdown
+    assert [name for name in called if name in {f"st.{kind}" for kind in MARKDOWN} - own] == []
 
 
 class Reader(HTMLParser):

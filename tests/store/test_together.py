@@ -14,7 +14,6 @@ from geozones.domain.access import EVERYONE, Access, AccessError, StoreCaller
 from geozones.store import Store
 from tests.store.test_damage import order
 from tests.store.test_processes import killings, start
-from tests.store.test_upgrade import BEFORE_PUBLICATIONS
 
 type Make[T] = Callable[..., T]
 ADA, BOB, EVE = (
@@ -127,13 +126,6 @@ def test_a_spoilt_access_opens_a_scenario_to_nobody(store: Store, url: str, key:
     assert store.by(EVE).scenarios.list() == ()
     with pytest.raises(AccessError):
         store.by(EVE).scenarios.get(key)
-
-
-def test_the_scenarios_of_before_stay_open_to_everyone(opened: Make[Store], url: str) -> None:
-    for statement in BEFORE_PUBLICATIONS.split(";\n"):
-        if statement.strip():
-            order(url, statement)
-    assert opened(url).scenarios.members("ancien") == {EVERYONE: Access.EDITOR, "ada": Access.OWNER}
 
 
 def test_who_was_seen_lately_is_there(opened: Make[Store], url: str, key: str) -> None:

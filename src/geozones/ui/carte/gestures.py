@@ -114,9 +114,9 @@ def why_fixed(screen: Screen) -> str:
     if screen.movable:
         return ""
     if screen.mode is Mode.PROPOSE:
-        return "Les propositions sont ouvertes : revenez à la carte pour déplacer un lycée."
-    return (
-        "Ce plan est publié, il ne change pas : pour déplacer un lycée, choisissez votre scénario "
+        return worded("Les propositions sont ouvertes : revenez à la carte pour déplacer {a_site}.")
+    return worded(
+        "Ce plan est publié, il ne change pas : pour déplacer {a_site}, choisissez votre scénario "
         "dans « Comparer »."
     )
 
