@@ -15,12 +15,13 @@ window.geozonesGestures = function create(state) {
   const link = { sent: 0, tries: 0, resent: 0, idle: 0 };
   let waiting = [];
 
-  // looking at the map, what is clicked is named by the page before the server answers
+  // what is clicked is named by the page before the server answers; a zone clicked after a lycée is aimed at
   function name({ event, id }) {
     const { scene } = state;
     const lists = { zone: scene?.zones, lycee: scene?.lycees };
     const found = lists[event]?.find((each) => each.id === id);
-    if (!found || scene.editable || scene.placing || scene.siting || !window.frameElement) return;
+    const aims = event === "zone" && scene.editable && (scene.selected || scene.picked.length);
+    if (!found || aims || scene.placing || scene.siting || !window.frameElement) return;
     const page = window.frameElement.ownerDocument;
     page.dispatchEvent(new page.defaultView.CustomEvent("gz-clicked", { detail: found.name }));
   }

@@ -11,7 +11,7 @@ _CLICKED = """
 ([frame, path]) => {
   const inside = document.querySelector(frame).contentDocument;
   inside.querySelector(path).dispatchEvent(new MouseEvent("click", { bubbles: true, clientX: 1 }));
-  return document.querySelector(".st-key-gz-over-left h3").textContent;
+  return document.querySelector("#gz-look h3").textContent;
 }
 """
 
