@@ -141,7 +141,8 @@ def test_at_200_percent_the_panel_is_in_sight_and_the_wheel_scrolls_the_page(
     zoom = "window.map.getZoom()"
     frame = page.locator(MAP).element_handle().content_frame()
     before = frame.evaluate(zoom)
-    page.mouse.move(360, 200)
+    box = page.locator(MAP).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, min(box["y"] + 150, TWICE["height"] - 20))
     page.mouse.wheel(0, 120)
     page.wait_for_function("scrollY === 120")
     assert frame.evaluate(zoom) == before
@@ -178,7 +179,7 @@ def test_a_move_that_is_ready_is_in_sight_then_its_answer_and_the_detail_covers_
 def detail_covers_nothing(visit: Visit) -> None:
     visit.page.locator(".st-key-gz-answer").get_by_role("button", name="Détail").click()
     expect(visit.panel.get_by_role("table").first).to_be_visible()
-    for name in ("Modifier", "Déplacer avec un autre lycée", "Outils du lycée"):
+    for name in ("Toute la région", "Déplacer avec un autre lycée", "Outils du lycée"):
         part = visit.panel.get_by_text(name).first
         part.scroll_into_view_if_needed()
         assert part.evaluate(UNCOVERED), name
@@ -278,7 +279,7 @@ def check_links(page: Page) -> None:
         assert link.evaluate(at_its_end), link.text_content()
 
 
-def test_beside_the_drawer_chips_stay_on_one_line_and_a_button_shows_full_screen(
+def test_beside_the_drawer_chips_stay_on_one_line_and_a_button_shows_the_others(
     new_visit: NewVisit,
 ) -> None:
     visit = new_visit(TABLET).open()
@@ -298,17 +299,16 @@ def test_beside_the_drawer_chips_stay_on_one_line_and_a_button_shows_full_screen
     expect(more).to_be_visible()
     landmark = page.get_by_role("navigation", name="Suite des boutons de la carte")
     expect(landmark.get_by_role("button", name="Autres boutons de la carte")).to_have_count(1)
-    full = page.get_by_role("button", name="Plein écran", exact=True)
-    expect(full).not_to_be_in_viewport()
-    more.click()
+    last = page.locator(".st-key-gz-chips").get_by_role("button", name="Réglages")
+    expect(last).not_to_be_in_viewport(ratio=1)
     more.click()
     expect(more).to_have_text("‹")
-    expect(full).to_be_in_viewport(ratio=1)
+    expect(last).to_be_in_viewport(ratio=1)
     more.click()
     expect(page.get_by_role("button", name="Couleurs")).to_be_in_viewport(ratio=1)
     more.click()
     more.click()
-    full.click()
+    last.click()
     expect(page.get_by_role("button", name="Quitter le plein écran")).to_be_in_viewport(ratio=1)
 
 
