@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from rapidfuzz.distance import Levenshtein
+
 from geozones.common.errors import InputError, shortened
 from geozones.common.french import folded, listing
 from geozones.domain import Plan
@@ -105,16 +107,9 @@ def _bare(text: str) -> str:
 
 def _one_letter_apart(one: str, other: str) -> bool:
     """Tell whether a letter is wrong, missing or too many; never where a digit is: it is a code."""
-    if abs(len(one) - len(other)) > 1 or len(one) < _LONG_ENOUGH:
+    if len(one) < _LONG_ENOUGH or any(sign.isdecimal() for sign in one):
         return False
-    if any(sign.isdecimal() for sign in one):
-        return False
-    same = next(
-        (rank for rank, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
-        min(len(one), len(other)),
-    )
-    rest, others = one[same:], other[same:]
-    return rest[1:] == others[1:] or rest == others[1:] or rest[1:] == others
+    return Levenshtein.distance(one, other, score_cutoff=1) <= 1
 
 
 def _holds(asked: str, spelling: str) -> bool:
