@@ -108,21 +108,11 @@ class Document:
         self.paper = paper
         self.blocks: list[Block] = []
         self._pictures: dict[str, bytes] = {}
-        self._open: list[Block] = []
 
     def add(self, *blocks: Block | Sequence[Block]) -> None:
         """Add blocks, or lists of blocks."""
         for block in blocks:
             self.blocks += [block] if isinstance(block, dict) else block
-
-    def begin_whole(self) -> None:
-        """Keep the blocks from here to `end_whole` on one page."""
-        self._open = self.blocks
-        self.blocks = []
-
-    def end_whole(self) -> None:
-        """End the blocks of one page."""
-        self.blocks = [*self._open, {"kind": "whole", "blocks": self.blocks}]
 
     def map(self, scene: Scene, described: str, high: float) -> None:
         """Add a map of a height in inches, as vectors, the meaning of its signs below it."""
