@@ -13,6 +13,7 @@ from geozones.domain.settings import HYPOTHESIS_BOUNDS
 from geozones.domain.terms import terms, worded
 from geozones.domain.yearly_cost import ItemCost, YearlyCost
 from geozones.metrics.metric import MetricPlace
+from geozones.metrics.metric_inputs import HOURS, KILOMETRES
 from geozones.ui import state
 from geozones.ui.equipes.journal_files import has_journal
 from geozones.ui.opened_data import default_analysis
@@ -31,6 +32,9 @@ from geozones.workspace.teams.cost_summary import (
     sharing_sentences,
 )
 from geozones.workspace.teams.staff import Staff
+
+#: Euros of a year, and a figure whose column says its unit.
+_EUROS, _BARE = replace(KILOMETRES, suffix="€"), replace(KILOMETRES, suffix="")
 
 
 def year_part(staff: Staff) -> None:
@@ -70,12 +74,12 @@ def year_part(staff: Staff) -> None:
 def _money(cost: YearlyCost, what: str) -> htpy.Element:
     """Return the yearly cost in hours, its kilometres, and what these and posts cost in euros."""
     cards = [
-        ("Coût annuel", _hours(cost.total_hours), "route, ruptures, besoins sans poste"),
-        ("Kilomètres", f"{_figure(cost.km)}\u00a0km", "par an"),
-        ("Indemnités", f"{_figure(cost.euros)}\u00a0€", "kilométriques"),
+        ("Coût annuel", HOURS.write(cost.total_hours), "route, ruptures, besoins sans poste"),
+        ("Kilomètres", KILOMETRES.write(cost.km), "par an"),
+        ("Indemnités", _EUROS.write(cost.euros), "kilométriques"),
     ]
     if cost.posts_euros is not None:
-        cards.append(("Prix des postes", f"{number(cost.posts_euros)}\u00a0€", "hors du coût"))
+        cards.append(("Prix des postes", _EUROS.write(cost.posts_euros), "hors du coût"))
     return html.figures(f"Coût annuel : {what}", cards)
 
 
@@ -87,10 +91,10 @@ def _items(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
 
     total = (
         htpy.b["Total"],
-        _hours(cost.road_hours),
-        _hours(cost.total_hours - cost.road_hours),
-        _figure(cost.km),
-        _figure(cost.euros),
+        HOURS.write(cost.road_hours),
+        HOURS.write(cost.total_hours - cost.road_hours if isfinite(cost.km) else cost.km),
+        _BARE.write(cost.km),
+        _BARE.write(cost.euros),
     )
     rows = [
         *(row(key) for key, item in ITEMS.items() if not item.apart),
@@ -114,10 +118,10 @@ def _cells(study: Study, key: str, cost: YearlyCost) -> tuple[str, ...]:
     beside = item.weight * study.settings.teams.half_day_minutes / 60 * item.half_days
     rate = study.settings.cost.euros_per_km
     return (
-        _hours(item.road_hours) if item.km else "—",
-        _hours(beside) if beside else "—",
-        _figure(item.km) if item.km else "—",
-        _figure(item.km * rate) if item.km else "—",
+        HOURS.write(item.road_hours) if item.km else "—",
+        HOURS.write(beside) if beside else "—",
+        _BARE.write(item.km) if item.km else "—",
+        _BARE.write(item.km * rate) if item.km else "—",
     )
 
 
@@ -155,11 +159,11 @@ def _row(name: htpy.Node, cost: YearlyCost) -> tuple[htpy.Node, ...]:
         name,
         number(cost.lycees),
         number(cost.posts),
-        _hours(cost.road_hours),
-        _hours(cost.unattended_hours),
-        _figure(cost.km),
-        _figure(cost.euros),
-        _hours(hours_a_lycee(cost)),
+        HOURS.write(cost.road_hours),
+        HOURS.write(cost.unattended_hours),
+        _BARE.write(cost.km),
+        _BARE.write(cost.euros),
+        HOURS.write(hours_a_lycee(cost)),
     )
 
 
@@ -169,14 +173,6 @@ def _name(study: Study, sector: str | None, zone: str | None) -> str:
     return (
         terms().territory.the if sector is None else f"le secteur {study.plan.sector(sector).name}"
     )
-
-
-def _hours(value: float) -> str:
-    return f"{number(value)}\u00a0h" if isfinite(value) else "sans accès"
-
-
-def _figure(value: float) -> str:
-    return number(value) if isfinite(value) else "sans accès"
 
 
 _RATE = "equipes.hypothese.absence_rate"
