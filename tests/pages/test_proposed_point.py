@@ -6,11 +6,8 @@ from html import unescape
 import pytest
 
 from geozones.optimize import Frontier, PartitionOptions
-from geozones.ui.carte.proposals.best_plans import (
-    figures_table,
-    sufficient_text,
-    zones_table,
-)
+from geozones.ui.carte.proposals.best_plans import sufficient_text, zones_table
+from geozones.ui.widgets.figures import narrow_change_table
 from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.proposals.search import (
     PlanRequest,
@@ -54,9 +51,9 @@ def test_the_plan_itself_may_be_enough(study: Study, curve: Frontier) -> None:
 def test_a_proposal_tells_its_figures_once_each_and_equivalent_within_the_error(
     study: Study, curve: Frontier
 ) -> None:
-    asked, plan = PlanRequest(study, SECTOR), points_of(curve)[1].result.plan
-    told = unescape(str(figures_table(asked, plan)))
+    plan = points_of(curve)[1].result.plan
     change = plan_change(study, study.with_plan(plan))
+    told = unescape(str(narrow_change_table(change)))
     assert [each.metric.short for each in change.figures] == [
         re.sub("<.*", "", name) for name in re.findall(r'<th scope="row">(.*?)</th>', told)
     ]

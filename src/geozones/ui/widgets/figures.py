@@ -1,5 +1,6 @@
 """Figures and facts of the selection, and headline changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -215,13 +216,18 @@ def change_table(change: PlanChange, *lead: htpy.Node) -> htpy.Element:
 
     Labels of minutes say that they cover the changed zones only, not the whole region.
     """
-    rows = [(_label(each), each.arrow(each.told_digits), _effect(each)) for each in change.figures]
-    heads = ("Ce qui change", "Avant → après", "Écart")
-    return html.stack(
-        posts_line(change),
-        *lead,
-        html.table("Ce qui change, avant et après", heads, rows, hidden_caption=True),
-    )
+    rows = [_row(each, each.metric.label, each.told) for each in change.figures]
+    return html.stack(posts_line(change), *lead, _rows_table("Ce qui change", rows))
+
+
+def narrow_change_table(change: PlanChange) -> htpy.Element:
+    """Return the figures alone, by their short labels; « équivalent » within the error."""
+    rows = []
+    for each in change.figures:
+        gap = "équivalent" if each.is_within_error else each.gap(each.told_digits)
+        told = gap if each.has_difference else each.difference_text
+        rows.append(_row(each, each.metric.short, told))
+    return htpy.div(".gz-five")[_rows_table("", rows)]
 
 
 def change_lines(change: PlanChange) -> list[htpy.Element]:
@@ -238,13 +244,16 @@ def posts_line(change: PlanChange) -> htpy.Element | None:
     return html.sentence(htpy.strong[change.posts]) if change.posts else None
 
 
-def _label(change: Change) -> htpy.Node:
-    label = change.metric.label
-    return [label, htpy.small[" (zones touchées)"]] if change.metric.unit == "min" else label
+def _row(change: Change, label: str, told: str) -> tuple[htpy.Node, ...]:
+    """Return a figure's label, its values before and after, and its difference in its colour."""
+    touched = htpy.small[" (zones touchées)"] if change.metric.unit == "min" else None
+    gap = htpy.span(class_=_KINDS[change.better])[told]
+    return [label, touched], change.arrow(change.told_digits), gap
 
 
-def _effect(change: Change) -> htpy.Element:
-    return htpy.span(class_=_KINDS[change.better])[change.told]
+def _rows_table(head: str, rows: Sequence[Sequence[htpy.Node]]) -> htpy.Element:
+    heads = (head, "Avant → après", "Écart")
+    return html.table("Ce qui change, avant et après", heads, rows, hidden_caption=True)
 
 
 #: Statuses of the sectors as delivered or published: nobody signs what is only proposed.

@@ -10,6 +10,7 @@ from geozones.common.french import listing, number, of, plural
 from geozones.domain import DecisionStatus, Plan, Sector
 from geozones.domain.proposal_conditions import ProofStatus
 from geozones.domain.terms import worded
+from geozones.metrics import PlanChange
 from geozones.metrics.metric import Metric, MetricPlace
 from geozones.metrics.metric_changes import compare
 from geozones.metrics.metric_registry import metric, shown_in
@@ -19,6 +20,7 @@ from geozones.ui.carte.proposals.proposed_packages import packages_list
 from geozones.ui.carte.shown import Screen
 from geozones.ui.state.carte_views import Demand, ProposalView
 from geozones.ui.widgets import html
+from geozones.ui.widgets.figures import narrow_change_table
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.job_card import StopButton, job_card
 from geozones.ui.widgets.option_fields import option_of
@@ -115,10 +117,12 @@ def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
     points = points_of(outcome)
     _qualifications(screen, job, outcome, points)
     plan = screen.packages.after  # without what was set aside
-    html.show(conclusion(asked, plan, sufficient_text(asked, shown, points)))
-    if plan.moves_from(asked.study.plan):
+    change = plan_change(asked.study, asked.study.with_plan(plan))
+    count = len(plan.moves_from(asked.study.plan))
+    html.show(conclusion(asked, change, count, sufficient_text(asked, shown, points)))
+    if count:
         _sides()
-        html.show(html.stack(figures_table(asked, plan), _breaches(asked, plan)))
+        html.show(html.stack(narrow_change_table(change), _breaches(asked, plan)))
     if shown.result.moves:
         packages_list(screen.packages)
     _details(screen, asked, (points, shown), plan)
@@ -135,14 +139,12 @@ def sufficient_text(asked: PlanRequest, shown: Point, points: tuple[Point, ...])
     return sufficient_sentence(count, len(points[-1].result.moves))
 
 
-def conclusion(asked: PlanRequest, plan: Plan, enough: str) -> htpy.Element:
-    """Return the sentences of a proposal: its moves, how many suffice, the verdict."""
+def conclusion(asked: PlanRequest, change: PlanChange, count: int, enough: str) -> htpy.Element:
+    """Return the sentences of a proposal: its number of moves, how many suffice, the verdict."""
     sectors = _scope(asked)
     is_draft = all(sector.is_draft for sector in sectors)
     badge = [" ", html.pill(DecisionStatus.DRAFT)] if is_draft else None
-    count = len(plan.moves_from(asked.study.plan))
     title = f"Proposition {of(plural(count, 'déplacement'))}" if count else "Aucun déplacement"
-    change = plan_change(asked.study, asked.study.with_plan(plan))
     told = " ".join(filter(None, (change.posts, change.conclusion))) if count else ""
     return htpy.div(".gz-conclusion")[
         html.subtitle(enough or title, badge), htpy.p[told] if told else None
@@ -209,20 +211,6 @@ def _sides() -> None:
         label_visibility="collapsed",
         width="stretch",
     )
-
-
-def figures_table(asked: PlanRequest, plan: Plan) -> htpy.Element:
-    """Return the five figures of a change before and after; « équivalent » within the error."""
-    rows = []
-    for each in plan_change(asked.study, asked.study.with_plan(plan)).figures:
-        touched = htpy.small[" (zones touchées)"] if each.metric.unit == "min" else None
-        gap = "équivalent" if each.is_within_error else each.gap(each.told_digits)
-        kind = {True: "gz-better", False: "gz-worse", None: "gz-same"}[each.better]
-        cells = each.arrow(each.told_digits), gap if each.has_difference else each.difference_text
-        rows.append(([each.metric.short, touched], cells[0], htpy.span(class_=kind)[cells[1]]))
-    heads = ("", "Avant → après", "Écart")
-    table = html.table("Ce qui change, avant et après", heads, rows, hidden_caption=True)
-    return htpy.div(".gz-five")[table]
 
 
 def _breaches(asked: PlanRequest, plan: Plan) -> htpy.Element | None:
