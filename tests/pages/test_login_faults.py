@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from geozones.ui.server.launcher import LoginFaults
+from geozones.ui.server.login_gate import LoginFaults
 
 
 async def fails(_: Request) -> Response:

@@ -39,7 +39,7 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> TestClient:
     monkeypatch.setattr(login_gate, "get_cookie_secret", lambda: KEY)
     app = Starlette(
         routes=[
-            login_route("/geozones", "<title>failed</title>"),
+            login_route("/geozones"),
             Route("/geozones/_stcore/health", _file),
             Route("/geozones/component/map/index.html", _page),
             Route("/geozones/robots.txt", _file),
@@ -125,4 +125,4 @@ def test_the_link_of_the_page_leads_to_the_login_or_says_that_it_cannot(
 
     monkeypatch.setattr(login_gate, "generate_login_redirect_url", fail)
     answer = browser.get("/geozones/connexion")
-    assert (answer.status_code, answer.text) == (500, "<title>failed</title>")
+    assert (answer.status_code, answer.text) == (500, login_gate.failed_page("/geozones/"))

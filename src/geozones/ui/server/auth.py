@@ -40,6 +40,9 @@ from geozones.workspace.scenarios.login import (
 )
 
 _LOG = logging.getLogger(__name__)
+#: Title and sentence of the page that asks for a login.
+LOGIN_REQUIRED = "Connexion obligatoire"
+RESERVED = "Cet outil est réservé : connectez-vous avec votre compte pour l'ouvrir."
 
 
 def actor() -> Actor:
@@ -56,9 +59,7 @@ def _logged_in() -> Actor:
     if "auth" not in settings:
         return LOCAL
     if not st.user.get("is_logged_in", False):
-        raise LoginRequiredError(
-            "Cet outil est réservé : connectez-vous avec votre compte pour l'ouvrir."
-        )
+        raise LoginRequiredError(RESERVED)
     claims = st.user.to_dict()
     if has_ended(claims):
         raise LoginRequiredError("Vous vous êtes déconnecté : reconnectez-vous pour continuer.")
@@ -71,7 +72,7 @@ def login_page() -> None:
         _logged_in()
     except LoginRequiredError as error:
         why = htpy.p(".gz-sentence", role="alert")[str(error)]
-        html.show(htpy.fragment[html.title("Connexion obligatoire"), why])
+        html.show(htpy.fragment[html.title(LOGIN_REQUIRED), why])
     _login()
 
 

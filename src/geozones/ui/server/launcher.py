@@ -20,15 +20,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Thread
 
-import htpy
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.web.bootstrap import load_config_options
 
 from geozones.common.errors import GeozonesError, InputError
@@ -36,7 +34,7 @@ from geozones.common.json_log import enable_telemetry, wants_json, write_json
 from geozones.common.settings_file import embed_sites, public_address
 from geozones.ui import opened_data
 from geozones.ui.server.auth import secrets
-from geozones.ui.server.login_gate import LoginPage, StreamGate, login_route
+from geozones.ui.server.login_gate import LoginFaults, LoginPage, StreamGate, login_route
 from geozones.ui.server.page_head import CutFonts, FirstPictures, PageHead
 from geozones.ui.server.patches.runs import (
     identify_popovers_by_key,
@@ -97,65 +95,6 @@ def tile_route(base_path: str) -> Route:
     """Return the route of the endpoint, under the base path of the app."""
     place = "{stamp}/{zoom:int}/{column:int}/{row:int}"
     return Route(f"{base_path}{TILES_PATH}/{place}", _tile)
-
-
-_ADDRESSES = ("/auth/login", "/auth/logout", "/oauth2callback")
-_STYLE = (
-    "body{font:1rem/1.5 system-ui,sans-serif;color:#1f2a33;max-width:34rem;margin:18vh auto;"
-    "padding:0 1.5rem}h1{font-size:1.25rem}a{color:#14507a}"
-)
-
-
-class LoginFaults:
-    """Middleware that replaces the error answers of the login addresses by a French page."""
-
-    def __init__(self, app: ASGIApp, base_path: str) -> None:
-        self._app, self._base_path = app, base_path
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        path = scope.get("path", "").removeprefix(self._base_path)
-        if scope["type"] != "http" or path not in _ADDRESSES:
-            await self._app(scope, receive, send)
-            return
-        failed = False
-
-        async def send_told(message: Message) -> None:
-            nonlocal failed
-            if message["type"] == "http.response.start" and message["status"] >= 400:
-                failed = True
-                page = HTMLResponse(_page(f"{self._base_path}/"), message["status"])
-                await page(scope, receive, send)
-            elif not failed:
-                await send(message)
-
-        await self._app(scope, receive, send_told)
-
-
-def _page(home: str) -> str:
-    return str(
-        htpy.html(lang="fr")[
-            htpy.head[
-                htpy.meta(charset="utf-8"),
-                htpy.meta(name="viewport", content="width=device-width, initial-scale=1"),
-                htpy.title["Connexion – geozones"],
-                htpy.style[_STYLE],
-            ],
-            htpy.body[
-                htpy.main[
-                    htpy.h1["La connexion n’a pas abouti"],
-                    htpy.p[
-                        "Le service d’identité ne répond pas, ou n’a pas accepté cette connexion. "
-                        "Rien n’a changé dans l’outil."
-                    ],
-                    htpy.p[
-                        htpy.a(href=home)["Revenir et réessayer"],
-                        ". Si cela recommence, prévenez la personne qui administre l’outil.",
-                    ],
-                ]
-            ],
-        ]
-    )
 
 
 _LOG = logging.getLogger(__name__)
@@ -279,7 +218,7 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
             Mount(f"{base}/app/static/vendor", StaticFiles(directory=vendor_folder())),
             route(base),
             tile_route(base),
-            login_route(base, _page(f"{base}/")),
+            login_route(base),
             shared_files.route(base),
             *service_routes(base),
         ],

@@ -1,4 +1,4 @@
-"""Login page before Streamlit: nobody opens a session without a login or the link of a page.
+"""Pages of a login before Streamlit: nobody opens a session without a login or the link of a page.
 
 A session of Streamlit costs a thread and a drawing; hundreds of login pages at once kept planners
 waiting. Where a login is set up, a browser without one gets a page of plain HTML at every address
@@ -6,6 +6,7 @@ but those of shared versions and of opinions, whose websocket has the link in it
 (``public_link.js``).
 """
 
+from collections.abc import Callable
 from urllib.parse import parse_qs
 
 import htpy
@@ -22,11 +23,11 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from geozones.common.settings_file import FROZEN, OPINION
-from geozones.ui.server.auth import has_login
+from geozones.ui.server.auth import LOGIN_REQUIRED, RESERVED, has_login
+from geozones.ui.server.web_guard import STREAM
 
 #: Path that leads to the identity provider.
 LOGIN_PATH = "/connexion"
-_STREAM = "/_stcore/stream"
 #: Beginnings of the paths of files, frames and answers: HTML there is no page of the app.
 _NO_PAGES = ("/_stcore/", "/app/", "/component/", "/media/", "/static/")
 _STYLE = (
@@ -38,6 +39,10 @@ _STYLE = (
     "a:hover{background:#0f3d5e}a:focus-visible{outline:3px solid #e0a030;outline-offset:2px}"
     "@media(max-width:34rem){main{margin:0;min-height:100vh;border:0;border-radius:0;"
     "box-sizing:border-box;padding-top:20vh}}"
+)
+_FAILED_STYLE = (
+    "body{font:1rem/1.5 system-ui,sans-serif;color:#1f2a33;max-width:34rem;margin:18vh auto;"
+    "padding:0 1.5rem}h1{font-size:1.25rem}a{color:#14507a}"
 )
 
 
@@ -63,7 +68,7 @@ class StreamGate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        is_stream = scope["type"] == "websocket" and scope["path"].endswith(_STREAM)
+        is_stream = scope["type"] == "websocket" and scope["path"].endswith(STREAM)
         if is_stream and not is_let_in(scope):
             await send({"type": "websocket.close", "code": 1008})
             return
@@ -87,52 +92,105 @@ class LoginPage:
         if scope["type"] != "http" or not is_page or is_let_in(scope):
             await self._app(scope, receive, send)
             return
-        answered = False
+        await self._app(scope, receive, _replacing(self._instead, scope, receive, send))
 
-        async def send_own(message: Message) -> None:
-            nonlocal answered
-            is_start = message["type"] == "http.response.start"
-            if is_start and Headers(scope=message).get("content-type", "").startswith("text/html"):
-                answered = True
-                page = HTMLResponse(self._page, headers={"Cache-Control": "no-store"})
-                await page(scope, receive, send)
-            elif not answered:
-                await send(message)
+    def _instead(self, start: Message) -> Response | None:
+        if Headers(scope=start).get("content-type", "").startswith("text/html"):
+            return HTMLResponse(self._page, headers={"Cache-Control": "no-store"})
+        return None
 
-        await self._app(scope, receive, send_own)
+
+#: Addresses of Streamlit's own answers to a login.
+_ADDRESSES = ("/auth/login", "/auth/logout", "/oauth2callback")
+
+
+class LoginFaults:
+    """Middleware that replaces the error answers of the login addresses by a French page."""
+
+    def __init__(self, app: ASGIApp, base_path: str) -> None:
+        self._app, self._base_path = app, base_path
+        self._page = failed_page(f"{base_path}/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        path = scope.get("path", "").removeprefix(self._base_path)
+        if scope["type"] != "http" or path not in _ADDRESSES:
+            await self._app(scope, receive, send)
+            return
+        await self._app(scope, receive, _replacing(self._instead, scope, receive, send))
+
+    def _instead(self, start: Message) -> Response | None:
+        return HTMLResponse(self._page, start["status"]) if start["status"] >= 400 else None
+
+
+def _replacing(
+    instead: Callable[[Message], Response | None], scope: Scope, receive: Receive, send: Send
+) -> Send:
+    """Return ``send``, but that another response may go out ``instead`` of the one that starts."""
+    replaced = False
+
+    async def send_own(message: Message) -> None:
+        nonlocal replaced
+        response = instead(message) if message["type"] == "http.response.start" else None
+        if response is not None:
+            replaced = True
+            await response(scope, receive, send)
+        elif not replaced:
+            await send(message)
+
+    return send_own
 
 
 def login_page(address: str) -> str:
     """Return the page; its link leads to an address that starts the login."""
+    return _plain_page(
+        "geozones",
+        _STYLE,
+        htpy.p(".name")["Secteurs et zones de continuité"],
+        htpy.h1[LOGIN_REQUIRED],
+        htpy.p(role="alert")[RESERVED],
+        htpy.a(href=address)["Se connecter"],
+    )
+
+
+def failed_page(home: str) -> str:
+    """Return the page that says that a login failed; its link leads back to the app."""
+    return _plain_page(
+        "Connexion – geozones",
+        _FAILED_STYLE,
+        htpy.h1["La connexion n’a pas abouti"],
+        htpy.p[
+            "Le service d’identité ne répond pas, ou n’a pas accepté cette connexion. "
+            "Rien n’a changé dans l’outil."
+        ],
+        htpy.p[
+            htpy.a(href=home)["Revenir et réessayer"],
+            ". Si cela recommence, prévenez la personne qui administre l’outil.",
+        ],
+    )
+
+
+def _plain_page(title: str, style: str, *content: htpy.Node) -> str:
     return str(
         htpy.html(lang="fr")[
             htpy.head[
                 htpy.meta(charset="utf-8"),
                 htpy.meta(name="viewport", content="width=device-width, initial-scale=1"),
-                htpy.title["geozones"],
-                htpy.style[Markup(_STYLE)],  # noqa: S704 - our own
+                htpy.title[title],
+                htpy.style[Markup(style)],  # noqa: S704 - our own
             ],
-            htpy.body[
-                htpy.main[
-                    htpy.p(".name")["Secteurs et zones de continuité"],
-                    htpy.h1["Connexion obligatoire"],
-                    htpy.p(role="alert")[
-                        "Cet outil est réservé : connectez-vous avec votre compte pour l'ouvrir."
-                    ],
-                    htpy.a(href=address)["Se connecter"],
-                ]
-            ],
+            htpy.body[htpy.main[content]],
         ]
     )
 
 
-def login_route(base_path: str, failed: str) -> Route:
-    """Return the route that starts a login; ``failed`` is the page that says that it cannot."""
+def login_route(base_path: str) -> Route:
+    """Return the route that starts a login, or says that it cannot."""
 
     async def start(_: Request) -> Response:
         try:  # the address that Streamlit signs holds for two minutes: it is made at the click
             return RedirectResponse(generate_login_redirect_url("default"), 302)
         except StreamlitAPIException:
-            return HTMLResponse(failed, 500)
+            return HTMLResponse(failed_page(f"{base_path}/"), 500)
 
     return Route(f"{base_path}{LOGIN_PATH}", start)

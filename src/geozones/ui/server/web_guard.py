@@ -299,7 +299,8 @@ def counted() -> bytes:
 
 
 _PROTECTED = ("/-/ready", "/-/metrics", "/_stcore/metrics")
-_STREAM = "/_stcore/stream"
+#: End of the path of the websocket of a session.
+STREAM = "/_stcore/stream"
 _HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 _PASSED_ON = ("x-forwarded-for", "x-real-ip", "forwarded")
 VARIABLE = "GEOZONES_METRICS_TOKEN"
@@ -328,7 +329,7 @@ class MonitoringGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         path = scope.get("path", "")
-        if scope["type"] == "websocket" and path.endswith(_STREAM):
+        if scope["type"] == "websocket" and path.endswith(STREAM):
             record_event(TelemetryEvent.SESSION_OPENED)
             try:
                 await self._app(scope, receive, send)

@@ -25,6 +25,7 @@ from streamlit.runtime.uploaded_file_manager import UploadFileUrlInfo
 from geozones.common.pacing import SlotQueue, Ticket
 from geozones.ui.server.auth import current_caller, has_login
 from geozones.ui.server.session_limit import RenderQueue
+from geozones.ui.server.web_guard import STREAM
 
 #: Most unused identifiers that a session may hold.
 _MAX_IDENTIFIERS = 20
@@ -106,7 +107,7 @@ _LOOK_S = 0.5
 _RECONNECT_S = 10
 #: Most visitors' sessions kept for that time.
 _MAX_VISITORS = 32
-_STREAM, _UPLOAD = "/_stcore/stream", "/_stcore/upload_file/"
+_UPLOAD = "/_stcore/upload_file/"
 
 
 class ClosedTabStorage(MemorySessionStorage):
@@ -174,7 +175,7 @@ class ClosedTabCleanup:
             await self._app(scope, receive, send)
         finally:
             # a file may have arrived whole after its tab was closed
-            if any(name in scope.get("path", "") for name in (_STREAM, _UPLOAD)):
+            if any(name in scope.get("path", "") for name in (STREAM, _UPLOAD)):
                 asyncio.get_running_loop().call_later(_RECONNECT_S + 1, _free, _closed())
 
 
