@@ -12,6 +12,7 @@ from geozones.domain.proposal_conditions import ProofStatus
 from geozones.domain.terms import worded
 from geozones.metrics.metric import Metric, MetricPlace
 from geozones.metrics.metric_changes import PlanChange, compare
+from geozones.metrics.metric_inputs import HOURS
 from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.proposals.conditions import centres_card, search_now
@@ -253,14 +254,11 @@ def _see(moves: int) -> None:
 
 def _curve(points: tuple[Point, ...]) -> htpy.Element:
     """Return the hours a year of the best plan of each number of moves, and what it saves."""
-    now = points[0].result.objective_before
+    now = round(points[0].result.objective_before)
+    hours = [round(point.result.objective_after) for point in points]
     rows = [
-        (
-            number(point.moves),
-            f"{number(point.result.objective_after)} h",
-            f"{number(point.result.objective_after - now)} h",
-        )
-        for point in points
+        (number(point.moves), HOURS.write(value), HOURS.write(value - now))
+        for point, value in zip(points, hours, strict=True)
     ]
     heads = ("Déplacements au plus", "Heures par an", "Écart")
     caption = "Ce que chaque déplacement apporte"
