@@ -4,7 +4,7 @@ A duration that contains an estimated drive is marked by words, or by a star whe
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from geozones.common.french import capital, listing, of, plural
 from geozones.domain import DecisionStatus
@@ -99,6 +99,25 @@ def of_moves(moves: Sequence[Moved]) -> str:
         (go, f"{one} est retiré{e}", f"{more} sont retiré{e}s"),
     )
     return listing([plural(count, single, several) for count, single, several in parts if count])
+
+
+def rows_of_moves(
+    dossier: Dossier, comparison: PlanComparison
+) -> Iterator[tuple[Moved, tuple[str, ...]]]:
+    """Yield each lycée that moves with its row, under the sector that it is in after.
+
+    A row has the sector with its status, where it begins; the lycée; its zones before and after.
+    """
+    sectors, zones = (
+        {row.name: f"{row.name} ({row.status_text})" for row in rows}
+        for rows in (dossier.sectors, dossier.zones)
+    )
+    before = ""
+    for move in sorted(comparison.moves, key=lambda move: move.sector):
+        sector = "" if move.sector == before else sectors.get(move.sector, move.sector)
+        after = zones.get(move.after, move.after) or "—"
+        yield move, (sector, move.lycee, move.before or "—", after)
+        before = move.sector
 
 
 def what_changes(comparison: PlanComparison) -> list[str]:

@@ -151,20 +151,13 @@ def moves_slide(
 
 
 def _moves(dossier: Dossier, comparison: PlanComparison) -> list[TableRow]:
-    """Return a row for each lycée that moves, under the sector that it is in after."""
+    """Return a row for each lycée that moves, its sector in the colour of its status."""
     sectors = {sector.name: sector for sector in dossier.sectors}
-    zones = {zone.name: f"{zone.name} ({zone.status_text})" for zone in dossier.zones}
-    rows, before = [], ""
-    for move in sorted(comparison.moves, key=lambda move: move.sector):
+    rows = []
+    for move, cells in sentences.rows_of_moves(dossier, comparison):
         row = sectors.get(move.sector)
-        named = move.sector
-        if row is not None:
-            named += f" ({row.status_text})"
-        cells = ("" if move.sector == before else named, move.lycee)
-        ways = (move.before or "—", zones.get(move.after, move.after) or "—")
         colours = (INK if row is None else status_colour(row), INK, INK, INK)
-        rows.append(TableRow((*cells, *ways), colours=colours))
-        before = move.sector
+        rows.append(TableRow(cells, colours=colours))
     return rows
 
 

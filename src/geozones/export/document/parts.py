@@ -8,7 +8,7 @@ from geozones.domain.terms import terms, worded
 from geozones.export import messages, sentences
 from geozones.export.change_scenes import near_changes, zones_in_view
 from geozones.export.document.blocks import Block, Document, bullets, heading, paragraph, table
-from geozones.export.dossier import Dossier, LyceeRow, PlanComparison, SectorRow
+from geozones.export.dossier import Dossier, LyceeRow, SectorRow
 from geozones.export.dossier_parts import NOT_COUNTED, PointRow
 from geozones.export.messages import (
     message_of,
@@ -119,7 +119,8 @@ def changes(document: Document, dossier: Dossier) -> None:
         document.add(heading("Décision demandée", 2), bullets(dossier.asked))
     if comparison.moves:
         document.add(heading(sentences.of_moves(comparison.moves), 2))
-        document.add(table(_MOVES, _moves(dossier, comparison)))
+        rows = [cells for _, cells in sentences.rows_of_moves(dossier, comparison)]
+        document.add(table(_MOVES, rows))
     document.add(bullets(comparison.others))
     if dossier.reasons:
         document.add(heading("Pourquoi", 2), bullets(dossier.reasons))
@@ -140,22 +141,6 @@ def changes(document: Document, dossier: Dossier) -> None:
     for title, points in comparison.points.titled:
         colour = "#1f2a33" if points is comparison.points.lifted else _RED
         document.add(heading(title, 2), bullets(points, colour))
-
-
-def _moves(dossier: Dossier, comparison: PlanComparison) -> list[tuple[str, ...]]:
-    """Return a row for each lycée that moves, under the sector that it is in after."""
-    sectors, zones = (
-        {row.name: f"{row.name} ({row.status_text})" for row in rows}
-        for rows in (dossier.sectors, dossier.zones)
-    )
-    rows: list[tuple[str, ...]] = []
-    before = ""
-    for move in sorted(comparison.moves, key=lambda move: move.sector):
-        sector = "" if move.sector == before else sectors.get(move.sector, move.sector)
-        after = zones.get(move.after, move.after) or "—"
-        rows.append((sector, move.lycee, move.before or "—", after))
-        before = move.sector
-    return rows
 
 
 def feedback(document: Document, dossier: Dossier) -> None:
