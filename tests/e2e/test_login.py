@@ -28,6 +28,7 @@ ROLES = (
     '"geozones-admin" = "administrateur"',
 )
 RACAN = "0720012X"
+LE_LUDE = (47.65, 0.16)  # in zone MAY-2
 
 
 @pytest.fixture(scope="module")
@@ -153,9 +154,7 @@ def test_a_reader_changes_nothing_and_a_visitor_reads_a_frozen_version_only(come
     expect(reader.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     expect(reader.page.get_by_role("button", name="Annuler")).to_be_disabled()
     expect(reader.page.get_by_text("Vous êtes lecteur")).to_be_visible()
-    reader.pick(RACAN)
-    reader.aim("SAR-1")
-    reader.page.get_by_role("button", name="Déplacer vers").click()
+    reader.drag(RACAN, *LE_LUDE)
     expect(reader.page.get_by_role("alert")).to_contain_text("il faut être planificateur")
     says_who(reader, "lou@region.example · lecteur")
 
