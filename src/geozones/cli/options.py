@@ -31,12 +31,11 @@ from geozones.workspace.publications.ledger import (
 )
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store, store_is_there
-from geozones.workspace.scenarios.open_scenario import study_of_work
-from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study, baseline_study, open_study, study_of
 
 if TYPE_CHECKING:
     from geozones.workspace.scenarios.backups import Store
+    from geozones.workspace.scenarios.service import Scenarios
 
 type Answer = dict[str, Any]
 
@@ -71,14 +70,16 @@ def store_opener() -> "Iterator[Callable[[], Store]]":
 
 
 @contextmanager
-def service(analysis: Analysis) -> Iterator[Scenarios]:
+def service(analysis: Analysis) -> "Iterator[Scenarios]":
     """Yield the use cases of scenarios over one store, opened on first use, closed after."""
     with store_opener() as opener:
         yield scenarios_of(analysis, opener)
 
 
-def scenarios_of(analysis: Analysis, opener: "Callable[[], Store]") -> Scenarios:
+def scenarios_of(analysis: Analysis, opener: "Callable[[], Store]") -> "Scenarios":
     """Return the use cases of scenarios for the machine's user."""
+    from geozones.workspace.scenarios.service import Scenarios  # noqa: PLC0415 - slow
+
     return Scenarios(analysis, opener, LOCAL)
 
 
@@ -248,6 +249,10 @@ class CommonOptions:
         if len(asked) > 1:
             raise InputError(f"Donnez --{asked[0]} ou --{asked[1]}, pas les deux.")
         if self.scenario is not None:
+            from geozones.workspace.scenarios.open_scenario import (  # noqa: PLC0415 - slow
+                study_of_work,
+            )
+
             with service(analysis) as scenarios:
                 return study_of_work(analysis, scenarios.open(self.scenario))
         if self.plan is not None:

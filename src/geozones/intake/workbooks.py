@@ -17,13 +17,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
 from xml.parsers.expat import ExpatError
 
 from defusedxml.ElementTree import iterparse
-from openpyxl import Workbook, load_workbook
 
 from geozones.common.french import number
 from geozones.intake.documents import (
@@ -37,6 +36,9 @@ from geozones.intake.documents import (
     read_header,
     too_long,
 )
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 #: Most levels; rows; elements in a row, and outside rows; letters in a row, attributes included,
 #: and outside rows or in strings shared by rows.
@@ -225,7 +227,9 @@ def _xlsx(content: bytes, names: set[str]) -> SourceDocument:
         return _document(_visible_sheets(book), names)
 
 
-def _open_xlsx(content: bytes, names: set[str]) -> Workbook:
+def _open_xlsx(content: bytes, names: set[str]) -> "Workbook":
+    from openpyxl import load_workbook  # noqa: PLC0415 - it loads much, and few commands need it
+
     if "xl/workbook.xml" not in names:
         raise ListError("cette archive n'est pas un classeur XLSX ou ODS.")
     return load_workbook(
@@ -233,7 +237,7 @@ def _open_xlsx(content: bytes, names: set[str]) -> Workbook:
     )
 
 
-def _visible_sheets(book: Workbook) -> Sheets:
+def _visible_sheets(book: "Workbook") -> Sheets:
     visible = (sheet for sheet in book.worksheets if sheet.sheet_state == "visible")
     return ((sheet.title, _xlsx_rows(sheet)) for sheet in visible)
 

@@ -19,12 +19,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from coloraide import Color
 
 from geozones.domain import Plan
+
+if TYPE_CHECKING:
+    from coloraide import Color
 
 LEVELS, TURNS = 4, 5
 #: Levels by preference; the darkest only if the others do not suffice.
@@ -180,7 +182,7 @@ def oklch(lightness: float, chroma: float, hue: float) -> str:
 
 def contrast(first: str, second: str) -> float:
     """Return the contrast ratio of two ``#rrggbb`` colours (WCAG 2.1, 1.4.3), from 1 to 21."""
-    return float(Color(first).contrast(Color(second), method="wcag21"))
+    return float(_colour(first).contrast(_colour(second), method="wcag21"))
 
 
 def mixed(colour: str, other: str, part: float) -> str:
@@ -205,18 +207,24 @@ def tint(lightness: float, chroma: float, hue: float) -> str:
     return oklch(high, chroma, hue)
 
 
-def _oklch(lightness: float, chroma: float, hue: float) -> Color:
-    return Color("oklch", [lightness, chroma, hue]).convert("srgb").fit(method="oklch-chroma")
+def _colour(hex_or_space: str, coordinates: Sequence[float] | None = None) -> "Color":
+    from coloraide import Color  # noqa: PLC0415 - it loads much, and a text needs no colour
+
+    return Color(hex_or_space, coordinates)
 
 
-def _written(colour: Color) -> str:
+def _oklch(lightness: float, chroma: float, hue: float) -> "Color":
+    return _colour("oklch", [lightness, chroma, hue]).convert("srgb").fit(method="oklch-chroma")
+
+
+def _written(colour: "Color") -> str:
     return str(colour.to_string(hex=True))
 
 
-def _grey(colour: Color) -> float:
+def _grey(colour: "Color") -> float:
     """Return the mean CIE L* of a colour's two greys."""
     printed = sum(weight * part for weight, part in zip(_REC_601, colour[:3], strict=True))
-    coded = Color("srgb", [printed] * 3)
+    coded = _colour("srgb", [printed] * 3)
     return float(colour.convert("lab-d65")[0] + coded.convert("lab-d65")[0]) / 2
 
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import scipy
 import shapely
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
 
 from geozones.territory.commune_file import KM_PER_DEGREE
 from geozones.territory.units import Units, pieces_of, scaled, split_into_units
@@ -78,7 +77,7 @@ def cell_units(
     return units, without_exclaves(borders, owner, units.seed)
 
 
-def shared_borders(units: Units) -> csr_matrix:
+def shared_borders(units: Units) -> scipy.sparse.csr_matrix:
     """Return the lengths of the borders between units: symmetric float[unit, unit], 0 for none."""
     tree = shapely.STRtree(units.shape)
     a, b = tree.query(units.shape, predicate="intersects")
@@ -87,10 +86,12 @@ def shared_borders(units: Units) -> csr_matrix:
     a, b, length = a[length > 0], b[length > 0], length[length > 0]
     count = len(units.shape)
     rows, columns = np.concatenate([a, b]), np.concatenate([b, a])
-    return csr_matrix((np.concatenate([length, length]), (rows, columns)), shape=(count, count))
+    return scipy.sparse.csr_matrix(
+        (np.concatenate([length, length]), (rows, columns)), shape=(count, count)
+    )
 
 
-def without_exclaves(borders: csr_matrix, owner: Ints, seed: Ints) -> Ints:
+def without_exclaves(borders: scipy.sparse.csr_matrix, owner: Ints, seed: Ints) -> Ints:
     """Assign every exclave to the neighbouring cell with the longest border.
 
     A cell's main part holds its lycée (``seed``). A separate part that touches no other cell is an
@@ -115,7 +116,7 @@ def without_exclaves(borders: csr_matrix, owner: Ints, seed: Ints) -> Ints:
         owner[part == best[1]] = best[2]
 
 
-def smoothed(borders: csr_matrix, owner: Ints, units: Units, minutes: Floats) -> Ints:
+def smoothed(borders: scipy.sparse.csr_matrix, owner: Ints, units: Units, minutes: Floats) -> Ints:
     """Assign communes that protrude into another cell to it, if that costs a few minutes at most.
 
     A commune moves if its border with the other cell is `STICKS_OUT` times the border with its own
@@ -140,14 +141,14 @@ def smoothed(borders: csr_matrix, owner: Ints, units: Units, minutes: Floats) ->
     return owner
 
 
-def _parts(borders: csr_matrix, owner: Ints) -> Ints:
+def _parts(borders: scipy.sparse.csr_matrix, owner: Ints) -> Ints:
     """Return int[unit], the number of the unit's connected part of a cell."""
     pairs = borders.tocoo()
     same = owner[pairs.row] == owner[pairs.col]
-    graph = csr_matrix(
+    graph = scipy.sparse.csr_matrix(
         (np.ones(int(same.sum())), (pairs.row[same], pairs.col[same])), shape=borders.shape
     )
-    return np.asarray(connected_components(graph, directed=False)[1], np.int64)
+    return np.asarray(scipy.sparse.csgraph.connected_components(graph, directed=False)[1], np.int64)
 
 
 #: pieces below this, the cells of a town, keep the finer tolerance on all their borders

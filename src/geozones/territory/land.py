@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
+import scipy
 import shapely
 from pyproj import Proj
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
-from scipy.spatial import Delaunay, KDTree
 
 from geozones.domain.terms import terms
 from geozones.territory.cells import screen_land, shared_borders, without_exclaves
@@ -129,8 +127,10 @@ def _islands(places: Floats) -> Ints:
 
 
 def _components(edges: Ints, count: int) -> Ints:
-    graph = csr_matrix((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(count, count))
-    return np.asarray(connected_components(graph, directed=False)[1], np.int64)
+    graph = scipy.sparse.csr_matrix(
+        (np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(count, count)
+    )
+    return np.asarray(scipy.sparse.csgraph.connected_components(graph, directed=False)[1], np.int64)
 
 
 def _edges(flat: Floats) -> Ints:
@@ -149,7 +149,7 @@ def _triangles(flat: Floats) -> Ints:
     far = 100 * float((high - low).max()) + 1.0
     middle = (low + high) / 2
     frame = middle + far * np.array([(-1.0, -1.03), (1.02, -1.0), (1.0, 1.01), (-1.04, 1.0)])
-    found = np.sort(Delaunay(np.vstack([flat, frame])).simplices, axis=1)
+    found = np.sort(scipy.spatial.Delaunay(np.vstack([flat, frame])).simplices, axis=1)
     inside = (found < count).sum(axis=1)
     whole = found[inside == 3]
     lines = found[inside == 2][:, [0, 0, 1]]
@@ -185,7 +185,7 @@ def _spacing(flat: Floats, needed: Ints) -> Floats:
     The distance to the third nearest place, or half its longest link, if greater.
     """
     count = min(4, len(flat))
-    spacing = np.asarray(KDTree(flat).query(flat, k=[count])[0][:, 0], np.float64)
+    spacing = np.asarray(scipy.spatial.KDTree(flat).query(flat, k=[count])[0][:, 0], np.float64)
     half = np.hypot(*(flat[needed[:, 0]] - flat[needed[:, 1]]).T) / 2
     np.maximum.at(spacing, needed.ravel(), np.repeat(half, 2))
     return spacing
@@ -195,7 +195,9 @@ def _shortest_tree(flat: Floats, edges: Ints) -> Ints:
     """Return the pairs that join all places over the least distance, int[pair, 2]."""
     length = np.hypot(*(flat[edges[:, 0]] - flat[edges[:, 1]]).T)
     shape = (len(flat), len(flat))
-    tree = minimum_spanning_tree(csr_matrix((length, (edges[:, 0], edges[:, 1])), shape=shape))
+    tree = scipy.sparse.csgraph.minimum_spanning_tree(
+        scipy.sparse.csr_matrix((length, (edges[:, 0], edges[:, 1])), shape=shape)
+    )
     return np.asarray(np.sort(np.column_stack(tree.nonzero()), axis=1), np.int64)
 
 

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 import shapely
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import KDTree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -96,8 +94,10 @@ def groups_apart(places: Sequence[tuple[float, float]], km: float) -> list[list[
 def clusters(places: np.ndarray, near: float) -> list[list[int]]:
     """Group points of float[n, 2 or 3] that are connected by steps shorter than ``near``."""
     pairs = closer(places, near)
-    graph = csr_matrix((np.ones(len(pairs)), pairs.T), shape=(len(places), len(places)))
-    count, group = connected_components(graph, directed=False)
+    graph = scipy.sparse.csr_matrix(
+        (np.ones(len(pairs)), pairs.T), shape=(len(places), len(places))
+    )
+    count, group = scipy.sparse.csgraph.connected_components(graph, directed=False)
     ranks = np.split(np.argsort(group, kind="stable"), np.cumsum(np.bincount(group))[:-1])
     return sorted(part.tolist() for part in ranks) if count else []
 
@@ -105,7 +105,7 @@ def clusters(places: np.ndarray, near: float) -> list[list[int]]:
 def closer(points: np.ndarray, apart: float) -> np.ndarray:
     """Return the pairs of points, int[pair, 2], in order, with less than ``apart`` between them."""
     # a little more, then the exact test: the tree may round another way
-    pairs = KDTree(points).query_pairs(apart * 1.000001, output_type="ndarray")
+    pairs = scipy.spatial.KDTree(points).query_pairs(apart * 1.000001, output_type="ndarray")
     offset = points[pairs[:, 0]] - points[pairs[:, 1]]
     close = pairs[np.hypot.reduce(offset, axis=1) < apart]
     return np.asarray(close[np.lexsort((close[:, 1], close[:, 0]))])

@@ -13,7 +13,6 @@ from typing import Any
 from geozones.common.errors import InputError
 from geozones.common.files import home_folder, ordinary, why
 from geozones.common.settings_file import Section, read_settings
-from geozones.travel.ors_client import OrsSettings
 
 DEFAULT_ENGINES = ("shipped", "estimate")
 _TRAVEL = frozenset({"engines", "roads", "tiles", "openrouteservice"})
@@ -49,7 +48,11 @@ def read_travel_settings(environment: Mapping[str, str] | None = None) -> Travel
     travel = read_settings(env).section("travel")
     travel.only(_TRAVEL)
     ors = travel.section("openrouteservice")
-    options = ors.options(OrsSettings, "url", "key_file")
+    options: dict[str, Any] = {}
+    if ors.values:
+        from geozones.travel.ors_client import OrsSettings  # noqa: PLC0415 - a web client
+
+        options = ors.options(OrsSettings, "url", "key_file")
     engines = travel.names(
         "engines", '["shipped", "estimate"]', env.get("GEOZONES_ENGINES"), DEFAULT_ENGINES
     )
