@@ -309,6 +309,7 @@ def test_beside_the_drawer_chips_stay_on_one_line_and_a_button_shows_the_others(
     more.click()
     more.click()
     last.click()
+    page.get_by_role("button", name="Plein écran", exact=True).click()
     expect(page.get_by_role("button", name="Quitter le plein écran")).to_be_in_viewport(ratio=1)
 
 

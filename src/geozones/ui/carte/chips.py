@@ -183,12 +183,11 @@ def full_screen(screen: Screen) -> None:
 
 
 def full_screen_button() -> None:
-    """Draw the chip that makes the map full, a sign alone: its name is read aloud."""
+    """Draw the button that makes the map full."""
     st.button(
         "Plein écran",
         icon=":material/fullscreen:",
         key="carte.plein",
-        help="Plein écran",
         on_click=_turn,
         args=(True,),
     )
