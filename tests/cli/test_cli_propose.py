@@ -197,7 +197,7 @@ def test_what_cannot_be_is_explained_with_names_and_figures_and_not_written(
     answer: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
     out = tmp_path / "plan.json"
-    found = answer("--sector", "mayenne", "--sizes", "8", "--out", str(out))
+    found = answer("--sector", "mayenne", "--sizes", "17", "--out", str(out))
     assert found["out"] is None
     assert "Aucun plan n'est écrit" in found["why"]
     assert not out.exists()

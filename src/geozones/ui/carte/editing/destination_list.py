@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import htpy
 import streamlit as st
 
-from geozones.common.french import capital, minutes, plural
+from geozones.common.french import NBSP, capital, minutes, plural
 from geozones.domain import Plan, Zone
 from geozones.domain.terms import terms, worded
 from geozones.metrics.metric import MetricPlace
@@ -225,7 +225,7 @@ def _row(
     posts = "" if entry.alone else posts_sentence(study, study.with_plan(entry.after))
     said = (
         NO_RELEVE if entry.alone else "" if entry.more_posts else stand.short,
-        f"{VIGILANCE.narrow.lower()} : {points}" if points else "",
+        f"{VIGILANCE.narrow.lower()}{NBSP}: {points}" if points else "",
     )
     under = " ; ".join(filter(None, said))
     return (
