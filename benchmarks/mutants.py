@@ -376,6 +376,8 @@ def outcome(site: Site, checkout: Path, copy: Path) -> Result:
     if ended == 0:
         return Result(site.mutant, "lives", "")
     said = log.read_text("utf-8", "replace")
+    if "ImportError while loading conftest" in said:  # a default that a class refuses
+        return Result(site.mutant, "killed", "on import")
     failed = re.search(r"^(?:FAILED|ERROR) (\S+)", said, re.MULTILINE)
     if failed is None and ended > 0:
         raise RuntimeError(said[-2000:])
