@@ -174,8 +174,8 @@ def shared(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
         ("la carte d'un autre site", "?embed=true"),
     ):
         visit.page.goto(f"{visit.url}/{address}")
-        still(visit.page)
         expect(visit.page.get_by_role("heading", level=1)).to_have_count(1)
+        still(visit.page)  # the pictures come last
         unfold(visit)
         yield name
 

@@ -158,7 +158,8 @@ def _listed(title: str, lines: tuple[str, ...]) -> htpy.Renderable | None:
 
 
 def _facts(sheet: SiteSheet) -> htpy.Element:
-    heads = ("", "Après", "Avant") if sheet.is_compared else ("", "Dans ce plan")
+    told = ("Après", "Avant") if sheet.is_compared else ("Dans ce plan",)
+    heads = ("Situation", *told)
     return html.table(f"Faits, {sheet.name}", heads, sheet.rows, hidden_caption=True, stacks=True)
 
 
