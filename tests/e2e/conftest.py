@@ -186,6 +186,11 @@ class Visit:
     def lycee(self, uai: str) -> Locator:
         return self.map.locator(f'[data-uai="{uai}"]')
 
+    def explore(self) -> None:
+        """Open the map of a shared version, which is folded."""
+        self.page.locator("summary").filter(has_text="Explorer la carte").click()
+        still(self.page)
+
     def pick(self, uai: str) -> None:
         """Click a lycée on the map, even where another lies over it."""
         self.lycee(uai).dispatch_event("click")

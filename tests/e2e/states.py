@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 from playwright.sync_api import expect
 
+from geozones.workspace.comments.service import Opinions
+from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 
 from .conftest import Visit, still
@@ -163,14 +165,17 @@ def shared(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
         scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près"
     )
     token = scenarios.sharing.freeze(work, comments=True)
+    asked = Opinions(scenarios._opener, scenarios.actor)
+    (link,) = asked.ask(token, study_of_work(scenarios._analysis, work), "?", [RACAN], "2099-01-01")
     for name, address in (
         ("une version partagée", f"?version={token}"),
+        ("un avis demandé", f"?avis={link.token}"),
         ("un lien fermé", "?version=inconnu"),
         ("la carte d'un autre site", "?embed=true"),
     ):
         visit.page.goto(f"{visit.url}/{address}")
-        still(visit.page)
         expect(visit.page.get_by_role("heading", level=1)).to_have_count(1)
+        still(visit.page)  # the pictures come last
         unfold(visit)
         yield name
 

@@ -162,6 +162,7 @@ def test_a_reader_changes_nothing_and_a_visitor_reads_a_frozen_version_only(come
     visitor = come(link.removeprefix(f"{planner.url}/"))
     visitor.ready("shared")
     expect(visitor.page.get_by_role("heading", name="Ce qui est proposé")).to_be_visible()
+    visitor.explore()
     expect(visitor.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     assert edit.removeprefix("scenario=") not in visitor.page.content()
 

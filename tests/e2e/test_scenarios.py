@@ -148,6 +148,7 @@ def test_a_frozen_link_shows_what_it_showed_and_cannot_write(
     expect(reader.page.get_by_role("heading", name="Ce qui est proposé")).to_be_visible()
     expect(reader.page.get_by_role("heading", name="Ce qui vous est demandé")).to_be_visible()
     expect(reader.page).to_have_title(re.compile("– scénario$"))
+    reader.explore()
     expect(reader.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     reader.page.get_by_role("radio", name="Avant").click()
     expect(reader.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")

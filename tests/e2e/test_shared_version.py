@@ -27,7 +27,8 @@ RACAN = "0720012X"
 SCREENS = pytest.mark.parametrize("screen", slow_but([WIDE, PHONE], PHONE), ids=["laptop", "phone"])
 #: What the page is read in, from its top.
 PARTS = (
-    ".gz-shared-head", ".gz-briefing", MAP, "text=Ce qui est proposé", "text=Pourquoi",
+    ".gz-shared-head", ".gz-briefing", "text=Ce qui est proposé", ".gz-pair",
+    "table:has-text('Lycées qui changent de zone')", "text=Explorer la carte", "text=Pourquoi",
     "h2:has-text('Points de vigilance :')", "h2:text-is('Points de vigilance')",
     "h2:has-text('Commentaires')", "h2:has-text('Laisser un commentaire')", "text=À emporter",
     "h2:has-text('Avant et après')",
@@ -98,6 +99,7 @@ def test_a_link_says_the_essential_above_the_fold_lists_all_in_order_and_is_embe
     expect(page.locator(".gz-shared-head .gz-pill")).to_have_text("Scénario à l'étude, non décidé")
     the_order_is_the_same_on_every_screen_and_nothing_is_cut(page, screen)
     what_changes_is_good_and_is_asked_stands_above_the_fold_then_all_is_listed(visit, screen)
+    the_map_is_drawn_once_it_is_opened_and_what_is_chosen_is_said(visit)
     page.goto(f"{office[1]}/?version={discussed}&embed=true")
     an_embedded_version_says_its_name_its_status_and_its_date(page, proposed.name)
     page.goto(f"{office[1]}/?version=abc")
@@ -118,14 +120,8 @@ def what_changes_is_good_and_is_asked_stands_above_the_fold_then_all_is_listed(
     )
     assert is_whole_in(page.locator(".gz-shared-head .gz-pill"), screen)
     assert is_whole_in(essential, screen)
-    seen = page.locator(MAP).bounding_box()
-    assert seen is not None
-    shown = min(screen["height"], seen["y"] + seen["height"]) - seen["y"]
-    assert shown >= min(300, screen["height"] / 4)  # more than its upper edge
-    expect(visit.lycee(RACAN)).to_be_in_viewport()
-    assert opacity(visit, "SAR-4") > 2 * opacity(visit, "MEL-1")  # the others are paler
     # all that is proposed is listed, after ten lines folded
-    listed = page.locator(".st-key-gz-lede-proposed")
+    listed = page.locator(".st-key-gz-lede")
     lines = listed.locator("li")
     expect(lines.filter(visible=True)).to_have_count(10)
     expect(listed).to_contain_text("Claire Fontaine est RNS du secteur Nantes")
@@ -134,16 +130,27 @@ def what_changes_is_good_and_is_asked_stands_above_the_fold_then_all_is_listed(
     expect(lines.filter(has_text="s'appelle désormais").filter(visible=True)).to_have_count(11)
 
 
+def the_map_is_drawn_once_it_is_opened_and_what_is_chosen_is_said(visit: Visit) -> None:
+    expect(visit.page.locator(MAP)).to_have_count(0)
+    visit.explore()
+    assert opacity(visit, "SAR-4") > 2 * opacity(visit, "MEL-1")  # the others are paler
+    visit.pick(RACAN)
+    said = "Choisi : Racan (Montval-sur-Loir), Mamers – La Ferté-Bernard – Saint-Calais."
+    expect(visit.page.locator(".gz-sentence", has_text=said)).to_be_visible()
+    expect(visit.page.locator("#gz-live")).to_have_text(said)
+
+
 def the_order_is_the_same_on_every_screen_and_nothing_is_cut(
     page: Page, screen: dict[str, int]
 ) -> None:
+    expect(page.locator(".gz-pair img")).to_have_count(2)
     boxes = [page.locator(part).first.bounding_box() for part in PARTS]
     tops = [box["y"] for box in boxes if box is not None]
     assert len(tops) == len(PARTS)
     if screen is PHONE:
         assert tops == sorted(tops)
-    else:  # two columns: the table comes after all that is read, within two screens
-        assert max(tops) == tops[-1] <= 2 * screen["height"]
+    else:  # two columns: the table of figures comes after all that is read
+        assert max(tops) == tops[-1] <= 2.5 * screen["height"]
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert page.evaluate(wide) <= 0
 
@@ -156,10 +163,13 @@ def test_a_position_alone_is_shown_and_told(
     spot = {"lycee": RACAN, "lat": here.lat + 0.02, "lon": here.lon + 0.03}
     work = scenarios.editor.record(scenarios.new(), "place", spot)
     visit = opened(new_visit, office[1], f"version={scenarios.sharing.freeze(work)}", PHONE)
-    essential = visit.ready("shared").page.get_by_role("region", name="L'essentiel")
-    expect(essential).to_contain_text("La position de Racan (Montval-sur-Loir) change de 3,2")
-    assert is_whole_in(essential, PHONE)
-    expect(visit.lycee(RACAN)).to_be_in_viewport()
+    page = visit.ready("shared").page
+    listed = page.locator(".st-key-gz-lede li")
+    expect(listed).to_contain_text("La position de Racan (Montval-sur-Loir) change de 3,2")
+    assert is_whole_in(listed, PHONE)
+    expect(page.locator(".gz-pair img")).to_have_count(2)
+    visit.explore()
+    expect(visit.lycee(RACAN)).to_be_visible()
     assert opacity(visit, "MAY-2") > 2 * opacity(visit, "MEL-1")
 
 

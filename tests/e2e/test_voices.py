@@ -15,7 +15,7 @@ from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 
-from .conftest import NewVisit, Visit, still
+from .conftest import MAP, NewVisit, Visit, still
 
 RACAN = "0720012X"
 MARK_UP = "Trop loin <b>pour nous</b> : 55 minutes."
@@ -58,6 +58,13 @@ def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
     reader = new_visit()
     reader.page.goto(f"{reader.url}/{address}")
     reader.ready("shared")
+    expect(reader.page.locator(".gz-pair img")).to_have_count(2)
+    still(reader.page)
+    place = reader.page.get_by_label("Ce dont vous parlez")
+    place.click()  # no map is needed
+    expect(reader.page.get_by_role("option").first).to_have_text("Tout le plan")
+    place.press("Escape")
+    reader.explore()
     reader.pick(RACAN)
     expect(reader.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
     still(reader.page)
@@ -99,7 +106,7 @@ def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
 def test_a_lycee_gives_its_opinion_by_its_own_link_and_may_change_it(
     visit: Visit, new_visit: NewVisit, scenarios: Scenarios, work: Work, store: Store
 ) -> None:
-    token = scenarios.sharing.freeze(work)
+    token = scenarios.sharing.freeze(work, comments=True)
     visit.open(f"partager?partie=voix&scenario={work.saved.id}")
     visit.page.get_by_role("button", name="Ceux qui changent de zone").click()
     still(visit.page)
@@ -114,23 +121,28 @@ def test_a_lycee_gives_its_opinion_by_its_own_link_and_may_change_it(
     sheet = lycee.page.get_by_role("region", name=re.compile("^Fiche"))
     expect(sheet).to_contain_text("Ce qui se dégrade")
     expect(sheet.get_by_role("row", name="Zone de continuité")).to_contain_text("Mamers")
+    expect(lycee.page.locator(".gz-pair img")).to_have_count(2)
+    expect(lycee.page.locator(MAP)).to_have_count(0)
     box = lycee.page.locator(".st-key-gz-opinion")
     box.get_by_role("button", name="Envoyer l'avis").click()
+    expect(lycee.page.get_by_role("alert")).to_have_count(1)
     expect(box.get_by_role("alert")).to_contain_text("Choisissez un avis")
     box.get_by_label("Votre avis").click()
     lycee.page.get_by_role("option", name="Réservé", exact=True).click()
     still(lycee.page)
     typed(lycee.page, box.get_by_label(re.compile("^Pourquoi")), "le vendredi")
     typed(lycee.page, box.get_by_label("Votre nom ou votre fonction"), "Proviseur")
-    box.get_by_role("button", name="Envoyer l'avis").click()
+    box.get_by_role("button", name="Envoyer l'avis").press("Enter")
     expect(box).to_contain_text("Avis réservé, donné par Proviseur le")
+    expect(box.get_by_role("button", name="Changer cet avis")).to_be_focused()
 
     # a second use says who answered when, and offers to change it
     lycee.page.reload()
     lycee.ready("shared")
     expect(box).to_contain_text("Avis réservé, donné par Proviseur le")
     expect(box.get_by_role("button", name="Envoyer l'avis")).to_have_count(0)
-    box.get_by_role("button", name="Changer cet avis").click()
+    box.get_by_role("button", name="Changer cet avis").press("Enter")
+    expect(box.get_by_label("Votre avis")).to_be_focused()
     expect(box.get_by_label(re.compile("^Pourquoi"))).to_have_value("le vendredi")
     assert lycee.outside == lycee.errors == []
     lycee.page.goto(f"{lycee.url}/?avis={opinion.token[:-1]}x")

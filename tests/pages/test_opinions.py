@@ -1,4 +1,4 @@
-"""Answers of lycées on the pages: the last counts, those before are shown with who gave them."""
+"""Answers of lycées on the pages, with those before; a comment on the whole plan beside the map."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.domain.comments import Stance
 from geozones.store import Store
-from geozones.ui.state.page_views import ShareView
-from geozones.workspace.comments.service import Opinions
+from geozones.ui.state.page_views import CommentsView, ShareView
+from geozones.workspace.comments.service import Comments, Opinions
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
@@ -51,3 +51,18 @@ def test_the_personal_link_shows_what_was_answered_before(asked: tuple[str, str]
     assert "Avis défavorable, donné par Proviseur" in said
     assert "2e réponse ; avant : favorable (Inconnue, " in said
     assert "La dernière compte." in said
+
+
+def test_a_comment_on_the_whole_plan_is_never_said_to_be_of_a_place_that_is_gone(
+    study: Study, service: Scenarios, store: Store
+) -> None:
+    work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    token = service.sharing.freeze(work, comments=True)
+    Comments(lambda: store, VISITOR).leave(token, study, "plan:plan", ("Ada", "Trop cher."), "")
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.query_params["scenario"] = work.saved.id
+    app.session_state["geozones.CommentsView"] = CommentsView(opened=True)
+    said = texts(app.run())
+    assert "Trop cher." in said
+    assert "<strong>Tout le plan</strong>" in said
+    assert "Ce lieu n'est plus dans ce plan" not in said

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,8 +20,15 @@ from geozones.domain.comments import (
 )
 from geozones.export.registry import format_of
 from geozones.store import Store, open_store
-from geozones.workspace.comments.service import Comments, Opinions
-from geozones.workspace.comments.summary import feedback_of, history_line, marks_of, opinion_rows
+from geozones.ui.widgets.comment_threads import thread
+from geozones.workspace.comments.service import Comments, Opinions, places_of
+from geozones.workspace.comments.summary import (
+    comment_rows,
+    feedback_of,
+    history_line,
+    marks_of,
+    opinion_rows,
+)
 from geozones.workspace.roles import LOCAL, VISITOR, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
@@ -100,8 +108,11 @@ def test_who_has_the_link_speaks_and_only_planners_treat_it(
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (("", "Ada", "Trop loin."), "Choisissez le lycée, la zone ou le secteur"),
-        (("zone:nulle-part", "Ada", "Trop loin."), "Choisissez le lycée, la zone ou le secteur"),
+        (("", "Ada", "Trop loin."), "Choisissez ce dont vous parlez, tout le plan"),
+        (
+            ("zone:nulle-part", "Ada", "Trop loin."),
+            "Choisissez ce dont vous parlez, tout le plan",
+        ),
         (("zone:SAR-4", "  ", "Trop loin."), "Indiquez votre nom ou votre fonction"),
         (("zone:SAR-4", "a" * 81, "Trop loin."), "raccourcissez-le"),
         (("zone:SAR-4", "Ada", " \n "), "est vide"),
@@ -251,6 +262,24 @@ def test_places_that_people_spoke_of_are_marked_on_the_map(
     assert (marks["zone:SAR-4"].count, marks["zone:SAR-4"].waits) == (1, True)
     racan = marks[f"lycee:{RACAN}"]
     assert (racan.count, racan.waits, racan.stance) == (1, False, "attendu")
+
+
+def test_a_comment_on_the_whole_plan_is_kept_named_and_marks_no_place(
+    study: Study, store: Store, work: Work, token: str, tmp_path: Path
+) -> None:
+    assert next(iter(places_of(study))) == "plan:plan"
+    comment = by(VISITOR, store).leave(token, study, "plan:plan", ("Ada", "Trop cher."), "")
+    file = store.backup(tmp_path / "sauvegarde.json").path
+    with closing(open_store(f"sqlite:///{tmp_path / 'other.db'}")) as other:
+        assert other.restore(file).left_out == ()
+        assert other.comments.list() == store.comments.list() == (comment,)
+    (row,) = comment_rows([comment], study.plan, [])
+    assert (row["lieu"], row["nature"], row["secteur"]) == ("Tout le plan", "plan", "")
+    feedback = feedback_of(by(LOCAL, store), work.saved.id)
+    assert marks_of(study_of_work(study.analysis, work), feedback) == ()
+    assert feedback.in_sector(study.plan, "sarthe").comments == ()
+    link = thread(comment, leads=True)
+    assert "gz-go" not in str(link)
 
 
 def test_what_is_said_of_a_scenario_is_for_who_may_read_or_change_it(

@@ -22,6 +22,7 @@ MAX_COMMENTS_PER_VERSION = 5000
 class PlaceKind(StrEnum):
     """Kind of place that a comment is about."""
 
+    PLAN = "plan"
     LYCEE = "lycee"
     ZONE = "zone"
     SECTOR = "secteur"
@@ -37,7 +38,7 @@ class Treatment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Lycée, zone or sector (id) that a comment is about, and its name at that time."""
+    """Lycée, zone, sector (id) or whole plan that a comment is about, and its name at that time."""
 
     kind: PlaceKind
     id: Key

@@ -107,7 +107,7 @@ def _draw() -> None:
         if not page.has_map:
             territory_map.keep_map(study)
         page.body(study)
-        html.show(htpy.fragment[territory_map.footer(), _attention()])
+        html.show(htpy.fragment[territory_map.footer(), attention()])
     except GeozonesError as error:
         html.show(html.error(str(error)))
     # only place that may catch everything: what stops or reruns a page is not an Exception
@@ -116,7 +116,7 @@ def _draw() -> None:
             show_fault(error)
 
 
-def _attention() -> htpy.Element:
+def attention() -> htpy.Element:
     """Return the hidden element by which ``attention.js`` learns what to announce and to focus."""
     pending = state.of(Attention)
     return htpy.div(

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
-from geozones.domain.comments import Comment, Opinion, Treatment
+from geozones.domain.comments import Comment, Opinion, PlaceKind, Treatment
 from geozones.ui import opened_data, state
 from geozones.ui.carte.shown import Screen
 from geozones.ui.server.auth import actor
@@ -126,7 +126,7 @@ def _is_shown(study: Study, comment: Comment) -> bool:
 
 
 def _one(study: Study, comment: Comment) -> None:
-    gone = sector_of(study.plan, comment.about) is None
+    gone = comment.about.kind is not PlaceKind.PLAN and not sector_of(study.plan, comment.about)
     opened = state.of(CommentsView).thread == comment.id
     act = html.go(
         f"{FEEDBACK}:fil:{comment.id}",

@@ -49,6 +49,7 @@ from geozones.ui.state.carte_views import (
 from geozones.ui.state.page_views import CommentsView
 from geozones.ui.state.session_views import Arrival, Attention, Notice
 from geozones.ui.widgets import html
+from geozones.ui.widgets.panel import choice_in_words
 from geozones.ui.widgets.scenario_bar import BASELINE, other_publications
 from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.comments.summary import marks_of
@@ -80,10 +81,9 @@ def _choice(study: Study, now: Selection, before: tuple[str | None, ...]) -> str
     if now.target not in {None, target}:
         return f"Zone visée : {_aimed(plan, now.target)}.{_refusal(study, now)}"
     if now.lycee not in {None, lycee}:
-        chosen = f"Choisi{terms().site.e} : {study.name(now.lycee)}"
-        return f"{chosen}, {plan.zone_of(now.lycee).name}."
+        return choice_in_words(study, now)
     if now.zone not in {None, zone}:
-        return f"Choisie : zone {plan.zone(now.zone).name}."
+        return choice_in_words(study, replace(now, lycee=None))
     if now.lycee or now.zone:
         return ""
     if now.sector is None:

@@ -21,6 +21,8 @@ from geozones.workspace.study import Study
 
 type Asked = tuple[Question, Opinion]
 
+#: Keys of the first field, alone in its box, and of the button that opens the form again.
+_FIRST, _CHANGE = "gz-opinion-stance", "avis.changer"
 _LABELS = {stance.value: stance.value.capitalize() for stance in Stance}
 
 
@@ -39,7 +41,7 @@ def opinion_part(asked: Asked) -> None:
         if opinion.stance is not None:
             html.show(_given(opinion, question, still=still))
             if still and not state.of(OpinionView).changing:
-                st.button("Changer cet avis", key="avis.changer", on_click=_change, args=(opinion,))
+                st.button("Changer cet avis", key=_CHANGE, on_click=_change, args=(opinion,))
         if not still:
             if opinion.stance is None:
                 html.show(html.note(f"Les avis étaient attendus jusqu'au {_day(question)}."))
@@ -66,7 +68,7 @@ def _head(question: Question, opinion: Opinion) -> htpy.Renderable:
         html.remark(
             f"{_by(question)}Ce lien est celui de votre {terms().site} : une seule réponse "
             f"compte, la dernière ; vous pouvez la changer jusqu'au {_day(question)}. Le "
-            "scénario est ci-dessous."
+            "scénario entier est ci-dessous."
         ),
     ]
 
@@ -83,13 +85,14 @@ def _given(opinion: Opinion, question: Question, *, still: bool) -> htpy.Element
 
 
 def _form(token: str) -> None:
-    # nothing is preselected: the lycée chooses
-    chooser(
-        "Votre avis",
-        _LABELS,
-        state.bound(OpinionView, "stance"),
-        placeholder="Favorable, réservé ou défavorable",
-    )
+    with st.container(key=_FIRST):
+        # nothing is preselected: the lycée chooses
+        chooser(
+            "Votre avis",
+            _LABELS,
+            state.bound(OpinionView, "stance"),
+            placeholder="Favorable, réservé ou défavorable",
+        )
     state.bound(OpinionView, "reason").draw(
         st.text_area, "Pourquoi (demandé pour un avis réservé ou défavorable)", height=100
     )
@@ -112,6 +115,7 @@ def _change(opinion: Opinion) -> None:
         OpinionView, changing=True, stance=stance, reason=opinion.reason, name=opinion.author
     )
     state.clear_notice()
+    state.ask_focus(_FIRST)
 
 
 @state.reporting_errors()
@@ -121,6 +125,7 @@ def _give(token: str) -> None:
     _service().give(token, stance, typed.reason, typed.name)
     state.forget(OpinionView)
     state.notify("ok", "Votre avis est enregistré. Merci.")
+    state.ask_focus(_CHANGE)
 
 
 def site_sheet_part(sheet: SiteSheet) -> htpy.Renderable:
@@ -153,16 +158,20 @@ def _listed(title: str, lines: tuple[str, ...]) -> htpy.Renderable | None:
 
 
 def _facts(sheet: SiteSheet) -> htpy.Element:
-    heads = ("", "Après", "Avant") if sheet.is_compared else ("", "Dans ce plan")
+    told = ("Après", "Avant") if sheet.is_compared else ("Dans ce plan",)
+    heads = ("Situation", *told)
     return html.table(f"Faits, {sheet.name}", heads, sheet.rows, hidden_caption=True, stacks=True)
 
 
-def comments_part(token: str, study: Study) -> None:
-    """Draw the comments on a version, if it has some, and the form, if its link allows them."""
+def comments_part(token: str, study: Study, *, leads: bool) -> None:
+    """Draw the comments on a version, if it has some, and the form, if its link allows them.
+
+    ``leads``: the map is shown, and the place of a comment leads to it.
+    """
     allowed, shown = _comment_service().by_link(token)
     if shown:
         with st.container(key="gz-after-threads"):
-            _threads(shown, state.of(SpeakView).most)
+            _threads(shown, state.of(SpeakView).most, leads=leads)
             if not allowed:
                 html.show(html.note("Ce lien ne prend plus de commentaire."))
     if allowed:
@@ -179,8 +188,8 @@ def _more() -> None:
     state.update(SpeakView, most=state.of(SpeakView).most + SpeakView().most)
 
 
-def _threads(shown: tuple[Comment, ...], most: int) -> None:
-    listed = [thread(comment) for comment in shown[: -most - 1 : -1]]
+def _threads(shown: tuple[Comment, ...], most: int, *, leads: bool) -> None:
+    listed = [thread(comment, leads=leads) for comment in shown[: -most - 1 : -1]]
     # beside the form the list scrolls: the keyboard must reach it
     attributes = {"aria_label": plural(len(shown), "commentaire"), "tabindex": "0"}
     threads = htpy.section(".gz-voices", **attributes)[listed]
@@ -206,10 +215,10 @@ def _speak(token: str, study: Study) -> None:
         place_side, name_side = st.columns(2)
         with place_side:
             place = chooser(
-                worded("{Site}, zone ou secteur dont vous parlez"),
+                "Ce dont vous parlez",
                 names,
                 bound,
-                placeholder="Choisissez, ou cliquez sur la carte",
+                placeholder=worded("Tout le plan, un secteur, une zone, {a_site}"),
             )
         with name_side:
             state.bound(SpeakView, "name").draw(

@@ -1,12 +1,12 @@
-"""Page of a shared link: one proposal for decision makers, its map, without tools."""
+"""Page of a shared link: one proposal for decision makers, its pictures, without tools."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import htpy
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geozones.common.french import long_date, plural
@@ -60,12 +60,15 @@ from geozones.workspace.webinar.slide_parts import with_moved
 from geozones.workspace.webinar.story import make_webinar
 
 _AFTER, _BEFORE = "Après", "Avant"
+#: Key of the box that holds the interactive map.
+_MAP = "partage.carte"
 #: Margin around the changes, as a share of their height and width.
 _AROUND = 0.12
 
 
-def shared_map(exported: ExportedPlan) -> None:
-    """Draw the map and the card of the selection."""
+@html.when_open(st.expander, "Explorer la carte", key=_MAP)
+def _explored_map(exported: ExportedPlan) -> None:
+    """Draw the map, what is chosen on it in words, and its card."""
     state.within(SharedView, exported.plan)
     view, base = state.of(SharedView), exported.base
     changed = exported.changed_from is not None
@@ -83,13 +86,15 @@ def shared_map(exported: ExportedPlan) -> None:
     scene = replace(_scene(exported, shown, view), feedback=marks)
     main_map(shown, scene, on_event, head=None)
     chosen = Selection(zone=view.zone, lycee=view.lycee).within(shown.plan)
-    nothing = chosen.zone is None and chosen.lycee is None
-    hint = html.remark(worded("Cliquez une zone ou {a_site} pour en lire la fiche."))
+    said = panel.choice_in_words(shown, chosen)
     html.show(
         html.stack(
+            htpy.p(".gz-sentence")[said]
+            if said
+            else html.remark(worded("Cliquez une zone ou {a_site} pour en lire la fiche.")),
+            said and panel.details(shown, chosen),
             territory_map.legend(shown, trial=changed),
             feedback_signs(marks),
-            hint if nothing else htpy.div(".gz-shared-card")[panel.details(shown, chosen)],
         )
     )
 
@@ -133,12 +138,15 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
     kind, name = event["event"], str(event.get("id"))
     if kind == "go":  # or the sign of the comments on a place
         kind, _, name = name.removeprefix("voix:").partition(":")
-    choose = partial(state.update, SharedView)
     state.update(SpeakView, place=None)  # a comment is about the last selection
     if kind == "zone" and study.plan.has_zone(name):
-        choose(zone=name, lycee=None)
+        chosen = Selection(zone=name)
     elif kind == "lycee" and name in study.plan.zone_by_lycee:
-        choose(zone=study.plan.zone_of(name).id, lycee=name)
+        chosen = Selection(zone=study.plan.zone_of(name).id, lycee=name)
+    else:
+        return
+    state.update(SharedView, zone=chosen.zone, lycee=chosen.lycee)
+    state.announce(panel.choice_in_words(study, chosen))
 
 
 _WHEN = "version du {}"
@@ -178,28 +186,27 @@ def version_line(work: Work) -> str:
     return f"{status}, {when}{changed}"
 
 
-def lede(
-    exported: ExportedPlan, shown: Dossier, briefing: Briefing, *, decides: bool = True
-) -> None:
-    """Draw what a version does and what is asked beside its map; on a phone, above it.
+def lede(shown: Dossier, briefing: Briefing, *, decides: bool = True) -> DeltaGenerator | None:
+    """Draw what a version does, what is asked, what is proposed and who moves.
 
-    ``decides`` is false for a head of lycée, who is asked an opinion and no decision.
+    ``decides`` is false for a head of lycée, who is asked an opinion and no decision. Return the
+    place of the pictures, which take seconds: they are drawn after all that is read. ``None`` if
+    only names change, which is written and not drawn.
     """
+    comparison, pictures = shown.comparison, None
     with st.container(key="gz-lede"):
-        with st.container(key="gz-lede-message"):
-            html.show(_message(briefing, shown.asked[:1] if decides else ()))
-        with st.container(key="gz-lede-map"):
-            shared_map(exported)
-        with st.container(key="gz-lede-proposed"):
-            html.show(_proposed(briefing, shown))
+        html.show(_message(briefing, shown.asked[:1] if decides else ()))
+        html.show(_proposed(briefing, shown))
+    if comparison is not None and shown.scene.lycees != comparison.scene.lycees:
+        pictures = st.container(key="gz-pictures")
+    html.show(_moved(shown))
+    return pictures
 
 
 def _message(briefing: Briefing, asked: Sequence[str]) -> htpy.Element:
     return htpy.section(".gz-briefing", aria_label="L'essentiel")[
         [htpy.p[line] for line in briefing.message],
         briefing.verdict and htpy.p(".gz-verdict")[briefing.verdict],
-        # on a phone, what is proposed comes after the map
-        htpy.p(".gz-what")[typeset(briefing.in_short)] if briefing.in_short else None,
         [htpy.h2["Ce qui vous est demandé"], htpy.p[typeset(asked[0])]] if asked else None,
     ]
 
@@ -211,6 +218,14 @@ def _proposed(briefing: Briefing, shown: Dossier) -> htpy.Element:
     counted = f" : {briefing.counted}" if len(briefing.proposed) > 1 and briefing.counted else ""
     versus = "" if shown.comparison is None else f" {shown.comparison.before.versus}"
     return htpy.section[html.subtitle(typeset(f"Ce qui est proposé{versus}{counted}")), listed]
+
+
+def _moved(shown: Dossier) -> htpy.Renderable:
+    """Return the table of the lycées that change zone, from which to which."""
+    moves = () if shown.comparison is None else shown.comparison.moves
+    rows = [(move.lycee, move.before or "—", move.after or "—") for move in moves]
+    heads = (worded("{Site}"), "Avant", "Après")
+    return html.stack(html.table(worded(_MOVED), heads, rows) if rows else None)
 
 
 @st.cache_data(max_entries=24, show_spinner="Préparation des cartes…")
@@ -279,16 +294,22 @@ def shared(token: str, work: Work, *, starts_show: bool, asked: Asked | None = N
         sheets = [sheet for sheet in shown.sheets if sheet.lycee == asked[1].lycee]
         html.show(htpy.fragment[[site_sheet_part(sheet) for sheet in sheets]])
         opinion_part(asked)
-    lede(exported, shown, briefing, decides=asked is None)
+    pictures = lede(shown, briefing, decides=asked is None)
+    if asked is None:
+        _explored_map(exported)
     html.show(_reasons(shown, briefing, shown.asked[1 + len(outcome.lines) :]))
     with st.container(key="gz-after"):
-        comments_part(token, exported.study)
+        if asked is None:
+            comments_part(token, exported.study, leads=bool(state.widget_value(_MAP)))
         with st.container(key="gz-after-files"):
             _files(key, shown)
-    _before_after(token, work, shown)
+    _figures(work, shown)
     _show(exported, work, starts_show=starts_show)
     html.show(territory_map.sources(exported.study))
     folded_notices()
+    if pictures is not None:
+        with pictures:
+            html.show(changed_area((token, shown.version.fingerprint), shown, for_user=is_user()))
 
 
 @st.cache_resource(max_entries=24, show_spinner="Lecture du scénario…")
@@ -358,7 +379,7 @@ def _files(version: tuple[str, ...], shown: Dossier) -> None:
             )
 
 
-def _before_after(token: str, work: Work, shown: Dossier) -> None:
+def _figures(work: Work, shown: Dossier) -> None:
     comparison = shown.comparison
     if comparison is None:
         return
@@ -374,20 +395,14 @@ def _before_after(token: str, work: Work, shown: Dossier) -> None:
         for change in comparison.headline
     ]
     heads = ("Chiffre", "Avant", "Après", "Écart")
-    moved = [(move.lycee, move.before or "—", move.after or "—") for move in comparison.moves]
     html.show(
         html.stack(
             html.subtitle("Avant et après"),
             None if work.kept is None else html.remark(work.kept.sentence),
             posts_line(comparison.change),
             html.table("Chiffres", heads, rows),
-            html.table(worded(_MOVED), (worded("{Site}"), "Avant", "Après"), moved)
-            if moved
-            else None,
         )
     )
-    if shown.scene.lycees != comparison.scene.lycees:  # a change of names is written, not drawn
-        html.show(changed_area((token, shown.version.fingerprint), shown, for_user=is_user()))
 
 
 def _show(exported: ExportedPlan, work: Work, *, starts_show: bool) -> None:

@@ -17,7 +17,7 @@ from geozones.domain.access import DeadLinkError
 from geozones.domain.comments import UnknownOpinionError
 from geozones.render import View
 from geozones.ui import opened_data, state
-from geozones.ui.frame import inject_assets
+from geozones.ui.frame import attention, inject_assets
 from geozones.ui.opened_data import current_analysis, read_publications
 from geozones.ui.server.auth import actor
 from geozones.ui.server.web_guard import show_fault_standalone
@@ -139,6 +139,7 @@ def _shared(starts_show: bool) -> None:  # noqa: FBT001 - handed on
     work = shared_version(token)
     st.set_page_config(page_title=f"{work.name} – scénario")
     shared(token, work, starts_show=starts_show, asked=asked)
+    html.show(attention())
     _watch(token)
 
 

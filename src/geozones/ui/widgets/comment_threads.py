@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import htpy
 
 from geozones.common.french import moment
-from geozones.domain.comments import Comment, Stance, Treatment
+from geozones.domain.comments import Comment, PlaceKind, Stance, Treatment
 from geozones.render.scene import FeedbackMark
 from geozones.ui.widgets import html
 from geozones.workspace.comments.service import called, key_of
@@ -21,9 +21,10 @@ _TONES = {
 def thread(comment: Comment, *more: htpy.Node, leads: bool = True) -> htpy.Element:
     """Return a comment with its answers; ``leads`` makes its place a link to the map.
 
-    ``more`` holds the actions on it.
+    The whole plan leads nowhere. ``more`` holds the actions on the comment.
     """
     name = called(comment.about)
+    leads = leads and comment.about.kind is not PlaceKind.PLAN
     place = html.go(key_of(comment.about), name) if leads else htpy.strong[name]
     return htpy.div(class_="gz-voice gz-voice-hidden" if comment.hidden else "gz-voice")[
         htpy.header[place, " ", _state(comment)],

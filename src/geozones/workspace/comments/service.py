@@ -57,11 +57,17 @@ def checked_text(text: object, what: str, most: int, *, required: bool = True) -
     return kept
 
 
-_WORDS = {PlaceKind.LYCEE: "{Site}", PlaceKind.ZONE: "Zone", PlaceKind.SECTOR: "Secteur"}
+_WORDS = {
+    PlaceKind.PLAN: "Tout le plan",
+    PlaceKind.LYCEE: "{Site}",
+    PlaceKind.ZONE: "Zone",
+    PlaceKind.SECTOR: "Secteur",
+}
+_WHOLE_PLAN = About(PlaceKind.PLAN, "plan", _WORDS[PlaceKind.PLAN])
 
 
 def key_of(about: About) -> str:
-    """Return the key of a place in links: ``zone:ID``, ``sector:ID``, ``lycee:ID``."""
+    """Return the key of a place: ``plan:plan``, ``zone:ID``, ``sector:ID``, ``lycee:ID``."""
     kind = "sector" if about.kind is PlaceKind.SECTOR else about.kind.value
     return f"{kind}:{about.id}"
 
@@ -77,7 +83,7 @@ def called(about: About) -> str:
 
 
 def places_of(study: Study) -> dict[str, About]:
-    """Return the places of a study's plan by key: sectors, then zones, then lycées by name."""
+    """Return the places of a study's plan by key: all of it, sectors, zones, lycées by name."""
     plan = study.plan
     sectors = [About(PlaceKind.SECTOR, each.id, each.name) for each in plan.sectors]
     zones = [
@@ -85,20 +91,20 @@ def places_of(study: Study) -> dict[str, About]:
     ]
     lycees = [About(PlaceKind.LYCEE, lycee, study.name(lycee)) for lycee in plan.lycees]
     lycees.sort(key=lambda each: each.name.casefold())
-    return {key_of(each): each for each in (*sectors, *zones, *lycees)}
+    return {key_of(each): each for each in (_WHOLE_PLAN, *sectors, *zones, *lycees)}
 
 
 def place_named(study: Study, key: str) -> About:
     """Return a place of a plan by key."""
     found = places_of(study).get(key)
     if found is None:
-        place = f"{terms().site.the}, la zone ou le secteur"
-        raise InputError(f"Choisissez {place} dont vous parlez : rien n'est envoyé.")
+        places = worded("tout le plan, un secteur, une zone ou {a_site}")
+        raise InputError(f"Choisissez ce dont vous parlez, {places} : rien n'est envoyé.")
     return found
 
 
 def sector_of(plan: Plan, about: About) -> str | None:
-    """Return the sector (id) of a place in a plan; ``None`` if the plan lacks the place."""
+    """Return the sector (id) of a place; ``None`` if it has none, or is not in the plan."""
     if about.kind is PlaceKind.SECTOR:
         return about.id if plan.has_sector(about.id) else None
     zones = {zone.id: zone.sector for zone in plan.zones}
@@ -139,7 +145,7 @@ class Comments(UseCases):
         study
             The version.
         place
-            Subject of the comment: ``lycee:ID``, ``zone:ID`` or ``sector:ID``.
+            Subject of the comment, as `key_of` writes it.
         signed_text
             The commenter's name or function, and the text.
         address

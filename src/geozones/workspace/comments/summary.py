@@ -198,6 +198,7 @@ AWAITED = "attendu"
 def marks_of(study: Study, feedback: Feedback) -> tuple[FeedbackMark, ...]:
     """Return a mark for each commented place of a study's plan, and for each lycée asked.
 
+    The plan as a whole has no place on the map.
     The mark of a lycée has its opinion on the latest question.
     """
     comments: dict[str, list[Comment]] = defaultdict(list)
@@ -235,7 +236,9 @@ def _mark(
 
 
 def _is_placed(study: Study, about: About) -> bool:
-    return about.kind is not PlaceKind.LYCEE or math.isfinite(study.territory.lycees[about.id].lat)
+    if about.kind is PlaceKind.LYCEE:
+        return math.isfinite(study.territory.lycees[about.id].lat)
+    return about.kind is not PlaceKind.PLAN
 
 
 def _at(study: Study, about: About) -> tuple[float, float]:

@@ -34,12 +34,6 @@ class Briefing:
     counted: str = ""  # How many lycées change zone; empty for none.
     verdict: str = ""  # Judgement of the tool on it, in a sentence; empty if unknown.
 
-    @property
-    def in_short(self) -> str:
-        """What is proposed in one sentence; empty where the message says it."""
-        alone = len(self.proposed) == 1 and self.proposed[0] not in self.message
-        return self.proposed[0] if alone else ""
-
 
 def briefing_of(dossier: Dossier) -> Briefing:
     """Return the briefing of a dossier of the whole region."""
