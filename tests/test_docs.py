@@ -1,8 +1,9 @@
-"""The documents name every metric, rule, setting and command."""
+"""The documents name every metric, rule, setting, command and dependency."""
 
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -222,3 +223,31 @@ def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known |= {kind.key for kind in FORMATS} | {ZIP} | {status.value for status in DecisionStatus}
     known |= set(ActionKind) & rows().keys()
     assert {name for name in rows() if re.fullmatch("[a-z0-9_]+", name)} == known
+
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+DEPENDENCIES = [re.split(r"[<>=\[ ]", name)[0] for name in PROJECT["dependencies"]]
+
+
+def dependency_cells(name: str) -> list[str]:
+    """Cells of a dependency in the table of CONTRIBUTING.md: what for, its module, where."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    row = rows(section(text, "### Dependencies of a plain install"))[name]
+    return [cell.strip() for cell in row.strip("|").split("|")][1:]
+
+
+@pytest.mark.parametrize("name", DEPENDENCIES)
+def test_every_dependency_is_named_and_used(name: str) -> None:
+    use, module, place = dependency_cells(name)
+    assert use
+    if place.startswith("not imported: "):
+        return
+    folder = ROOT / "src" / "geozones" / place.strip("`")
+    files = [folder] if folder.is_file() else [*folder.rglob("*.py")]
+    said = re.compile(rf"^\s*(?:import|from) {re.escape(module.strip('`'))}\b", re.MULTILINE)
+    assert any(said.search(file.read_text(encoding="utf-8")) for file in files)
+
+
+def test_only_dependencies_are_named() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert rows(section(text, "### Dependencies of a plain install")).keys() == set(DEPENDENCIES)
