@@ -1,6 +1,9 @@
-"""docs/reference.md names every metric, rule, setting and command."""
+"""The documents name every metric, rule, setting, command and dependency."""
 
 import re
+import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -36,22 +39,36 @@ from geozones.ui.server.web_guard import COUNTERS
 from geozones.workspace.webinar.bundle import ZIP
 
 ROOT = Path(__file__).parents[1]
-REFERENCE = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+REFERENCE, COMMANDS, DATA, SERVICE = (
+    (ROOT / "docs" / name).read_text(encoding="utf-8")
+    for name in ("reference.md", "commands.fr.md", "data.md", "service.md")
+)
 
 SETTINGS = (Settings, ObjectiveWeights, TeamSettings, CostSettings, WorkloadRule)
 
 
-def rows() -> dict[str, str]:
-    """Table rows of the reference, by the name in their first cell."""
-    matches = re.findall(r"^(\| `([^`]+)` \|.*)$", REFERENCE, re.MULTILINE)
+def rows(text: str = REFERENCE) -> dict[str, str]:
+    """Table rows of a document, by the name in their first cell."""
+    matches = re.findall(r"^ *(\| `([^`]+)` \|.*)$", text, re.MULTILINE)
     return {name: row for row, name in matches}
+
+
+def section(text: str, title: str) -> str:
+    """What is written below a title, up to the next one of its level or of a higher one."""
+    level = title.index(" ")
+    below = text.partition(f"\n{title}\n")[2]
+    assert below
+    return re.split(rf"^#{{1,{level}}} ", below, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+BACKGROUND = section(DATA, "## background.parquet")
 
 
 @pytest.mark.parametrize("key", METRICS)
 def test_every_metric_has_a_row_with_its_unit(key: str) -> None:
-    section = REFERENCE[REFERENCE.index("## Metrics") : REFERENCE.index("## Objective")]
     unit = METRICS[key].unit or "[^|]*"
-    assert re.search(rf"^\| `{key}` \| {unit} ?\|", section, re.MULTILINE)
+    metrics = section(REFERENCE, "## Metrics")
+    assert re.search(rf"^\| `{key}` \| {unit} ?\|", metrics, re.MULTILINE)
 
 
 @pytest.mark.parametrize("key", ITEMS)
@@ -89,12 +106,14 @@ def test_every_kind_of_event_has_a_row_with_its_data(kind: str, change: type[Eve
 
 @pytest.mark.parametrize("kind", BASEMAP_KINDS, ids=[kind.name for kind in BASEMAP_KINDS])
 def test_every_kind_of_the_map_background_is_in_its_layer_with_its_zoom(kind: FeatureKind) -> None:
-    assert re.search(rf"`{kind.name}`(?: \([^)]*\))? {kind.zoom}\b", rows()[kind.layer])
+    described = rows(BACKGROUND)
+    assert described.keys() == set(LAYERS)
+    assert re.search(rf"`{kind.name}`(?: \([^)]*\))? {kind.zoom}\b", described[kind.layer])
 
 
 def test_the_levels_of_the_map_background_are_told() -> None:
     *first, last = [str(level.zoom) for level in LEVELS]
-    assert f"up to {', '.join(first)} and {last}" in REFERENCE
+    assert f"up to {', '.join(first)} and {last}" in BACKGROUND
 
 
 @pytest.mark.parametrize("key", [*(kind.key for kind in FORMATS), ZIP])
@@ -149,24 +168,50 @@ def every_command(app: App, *words: str) -> Iterator[tuple[str, App]]:
 
 
 @pytest.mark.parametrize(("name", "command"), [*every_command(cli.commands())])
-def test_every_command_has_a_row_with_its_options(name: str, command: App) -> None:
-    shared, _, table = REFERENCE[REFERENCE.index("## Command line") :].partition("\n| command |")
-    rows = re.findall(rf"^\| `geozones {name}(?: [^a-z|][^|]*)?` \|.*$", table, re.MULTILINE)
-    assert rows
-    described = "\n".join([shared, *rows])
+def test_every_command_has_its_answer_and_its_options(name: str, command: App) -> None:
+    table = REFERENCE[REFERENCE.index("## Command line") :].partition("\n| command |")[2]
+    assert f"geozones {name}" in rows(table)
+    shared = COMMANDS[: COMMANDS.index("\n## geozones ")]
+    (described,) = re.findall(
+        rf"^#+ geozones {name}\n(.*?)(?=^#|\Z)", COMMANDS, re.MULTILINE | re.DOTALL
+    )
+    if "#options-communes" in described:
+        described += shared
     options = {
         word
         for option in command.assemble_argument_collection().filter_by(parse=True)
         for word in option.names
         if word.startswith("--")
     }
-    assert [option for option in sorted(options) if not re.search(rf"{option}\b", described)] == []
+    assert [option for option in sorted(options) if not re.search(rf"`{option}\b", described)] == []
+
+
+def test_the_list_of_commands_is_what_the_commands_say() -> None:
+    script = ROOT / "scripts" / "command_reference.py"
+    done = subprocess.run(
+        [sys.executable, script, "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_log_of_actions_has_every_kind_of_entry() -> None:
+    cells = re.findall(r"^\| (`[^|]*`) \|", section(REFERENCE, "### The log"), re.MULTILINE)
+    assert sorted(re.findall(r"`(\w+)`", " ".join(cells))) == sorted(ActionKind)
+
+
+def test_the_server_has_a_row_for_every_counter() -> None:
+    described = rows(section(SERVICE, "## The server"))
+    assert described.keys() == {f"{counter.describe()[0].name}_total" for counter in COUNTERS}
+
+
+def test_a_table_of_driving_times_has_a_row_for_every_column() -> None:
+    assert rows(section(DATA, "## temps_de_reference.csv")).keys() == TIME_COLUMNS.keys()
 
 
 @pytest.mark.parametrize("name", [*FIELDS, *REPAIRED, *FORMS])
 def test_every_form_column_and_repair_of_a_list_is_described(name: str) -> None:
-    section = REFERENCE[REFERENCE.index("## Lists to import") :].partition("\n## ")[0]
-    assert any(f"`{name}`" in line for line in section.splitlines() if line.startswith("| "))
+    lines = section(REFERENCE, "## Lists to import").splitlines()
+    assert any(f"`{name}`" in line for line in lines if line.startswith("| "))
 
 
 def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
@@ -175,7 +220,34 @@ def test_every_row_of_metrics_and_rules_is_one_that_exists() -> None:
     known |= KINDS.keys() | ITEMS.keys() | set(PROPOSAL_RULES)
     known |= {name for name in (*StepKind, *SIZES) if re.fullmatch("[a-z0-9_]+", name)}
     known |= {kind.name for kind in GEOCODERS} | {precision.value for precision in Precision}
-    known |= {kind.key for kind in FORMATS} | {ZIP} | TIME_COLUMNS.keys()
-    known |= {f"{counter.describe()[0].name}_total" for counter in COUNTERS}
-    known |= set(ActionKind) | set(LAYERS) | {status.value for status in DecisionStatus}
+    known |= {kind.key for kind in FORMATS} | {ZIP} | {status.value for status in DecisionStatus}
+    known |= set(ActionKind) & rows().keys()
     assert {name for name in rows() if re.fullmatch("[a-z0-9_]+", name)} == known
+
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+DEPENDENCIES = [re.split(r"[<>=\[ ]", name)[0] for name in PROJECT["dependencies"]]
+
+
+def dependency_cells(name: str) -> list[str]:
+    """Cells of a dependency in the table of CONTRIBUTING.md: what for, its module, where."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    row = rows(section(text, "### Dependencies of a plain install"))[name]
+    return [cell.strip() for cell in row.strip("|").split("|")][1:]
+
+
+@pytest.mark.parametrize("name", DEPENDENCIES)
+def test_every_dependency_is_named_and_used(name: str) -> None:
+    use, module, place = dependency_cells(name)
+    assert use
+    if place.startswith("not imported: "):
+        return
+    folder = ROOT / "src" / "geozones" / place.strip("`")
+    files = [folder] if folder.is_file() else [*folder.rglob("*.py")]
+    said = re.compile(rf"^\s*(?:import|from) {re.escape(module.strip('`'))}\b", re.MULTILINE)
+    assert any(said.search(file.read_text(encoding="utf-8")) for file in files)
+
+
+def test_only_dependencies_are_named() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert rows(section(text, "### Dependencies of a plain install")).keys() == set(DEPENDENCIES)
