@@ -1,19 +1,22 @@
 """Current scenario and publication on screen: state, conflicts, notices, menu."""
 
 import json
+import re
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 import htpy
 import streamlit as st
 
+from geozones.common.french import moment, of
 from geozones.domain import Publication
 from geozones.domain.publications import KeptFigures
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.server import uploads
 from geozones.ui.server.auth import actor
-from geozones.ui.state.session_views import Current, Meeting, Notice
+from geozones.ui.state.session_views import AskedUndo, Current, Meeting, Notice
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.job_card import download_button
@@ -95,6 +98,60 @@ def _gone(study: Study, work: Work) -> None:
         )
         st.button(_again(), key="scenario.repartir", on_click=_reset)
         _download(study, "scenario.secours", "content")
+
+
+#: Longest description on a button that undoes or redoes a change.
+_LABEL = 40
+
+
+def step_button(way: str, key: str, *, disabled: bool = False, shortcut: str | None = None) -> None:
+    """Draw the button that undoes or redoes (``way``) the user's last change, and names it."""
+    event = None if disabled else current_scenario.next_step(way)
+    label = "Annuler" if way == "undo" else "Rétablir"
+    if event is not None:
+        other = way == "undo" and current_scenario.is_of_other(event)
+        whose = f" le changement {of(event.author)}" if other else ""
+        label += html.unmarked(whose) + " : "
+        label += html.unmarked(_short(current_scenario.described(event)))
+    st.button(
+        label,
+        icon=f":material/{way}:",
+        disabled=event is None,
+        on_click=current_scenario.step,
+        args=(way,),
+        shortcut=shortcut,
+        key=key,
+    )
+
+
+def _short(description: str) -> str:
+    """Return « Racan vers Le Mans Sud », without the communes of lycées."""
+    text = re.sub(r"\s*\([^)]*\)", "", description).replace(" → ", " vers ")
+    if len(text) <= _LABEL:
+        return text
+    return text[:_LABEL].rsplit(" ", 1)[0].rstrip(" –,;") + "…"
+
+
+def undo_asked() -> None:
+    """Ask before a change that somebody else made is undone, once the user asked to undo it."""
+    event = current_scenario.next_step("undo")
+    if event is None or event.id != state.of(AskedUndo).event:
+        return
+    with st.container(key=current_scenario.UNDO_ASKED):
+        change = current_scenario.described(event)
+        html.show(
+            html.warning(
+                f"{event.author} a fait ce changement le {moment(event.at)} : {change}. "
+                "Faut-il l'annuler ?"
+            )
+        )
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                f"Annuler le changement {of(html.unmarked(event.author))}",
+                key="annuler.oui",
+                on_click=partial(current_scenario.step, "undo", sure=True),
+            )
+            st.button("Le garder", key="annuler.non", on_click=state.forget, args=(AskedUndo,))
 
 
 def drift_note(work: Work) -> bool:
