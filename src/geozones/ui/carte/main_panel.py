@@ -42,7 +42,7 @@ from geozones.ui.state.carte_views import (
 from geozones.ui.state.page_views import CommentsView
 from geozones.ui.state.session_views import Notice
 from geozones.ui.widgets import html, panel
-from geozones.ui.widgets.figures import change_table
+from geozones.ui.widgets.figures import change_table, changed_lycees
 from geozones.ui.widgets.panel import point_list
 from geozones.ui.widgets.scenario_bar import (
     drift_box,
@@ -88,8 +88,8 @@ def answer_box() -> None:
         kind = state.of(Notice).kind
         html.show(html.notice(kind, htpy.strong[first], f"\n{rest}", role="status"))
         with st.container(horizontal=True, gap="small"):
-            # the style sheet hides the other one while an answer is on screen
-            step_button("undo", "reponse.annuler")
+            # the style sheet hides the other one while an answer, which names the move, is there
+            step_button("undo", "reponse.annuler", named=False)
             if done.effect is not None:
                 st.button(
                     "Fermer le détail" if opened else "Détail",
@@ -306,20 +306,8 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
     moved = after.moves_from(before)
     opened, closed = after.opened_since(before), before.opened_since(after)
     items = [
-        htpy.li[
-            html.go(f"lycee:{lycee}", study.name(lycee)),
-            f" : {before.zone(origin).name} → {after.zone(target).name}",
-        ]
-        for lycee, origin, target in moved
-    ]
-    items += [
-        htpy.li[
-            html.go(f"lycee:{lycee}", study.name(lycee)), f" ouvre : {after.zone_of(lycee).name}"
-        ]
-        for lycee in opened
-    ]
-    items += [
-        htpy.li[f"{reference.name(lycee)} ferme : {before.zone_of(lycee).name}"] for lycee in closed
+        htpy.li[html.go(f"lycee:{lycee}", name) if lycee else name, text]
+        for lycee, name, text in changed_lycees(reference, study)
     ]
     if not items:
         return html.note(worded("{No_site} ne change de zone."))
