@@ -274,7 +274,8 @@ def _head(work: Work, study: Study) -> None:
     html.show(
         html.stack(
             html.sentence(" · ".join(parts)),
-            html.remark(*map(_sentence, scenario.decisions[-1:]), made),
+            *(html.remark(_sentence(decision)) for decision in scenario.decisions[-1:]),
+            html.remark(made),
             html.note(scenario.description) if scenario.description else None,
             html.bullets(forbidden, "gz-alerts") if forbidden else None,
         )
@@ -371,7 +372,7 @@ def _history(work: Work, study: Study) -> None:
 
 
 def _sentence(decision: Decision) -> str:
-    return f"{capital(decision_line(decision))} "
+    return capital(decision_line(decision)).rstrip(". ") + ". "
 
 
 def decision_line(decision: Decision) -> str:
