@@ -141,6 +141,13 @@ class Visit:
         menu.click()
         still(self.page)
 
+    def open_file(self, path: Path) -> None:
+        """Open a file of a plan or of a scenario, from the page of scenarios."""
+        self.follow("Scénarios", "scenarios_page")
+        self.page.get_by_role("button", name=re.compile("ouvrir un fichier", re.IGNORECASE)).click()
+        self.page.locator('input[type="file"]').set_input_files(path)
+        self.page.get_by_role("button", name="Ouvrir ce fichier").click()
+
     def chip(self, name: str | re.Pattern[str]) -> Locator:
         """Open a chip over the map; return what it holds."""
         self.page.locator(".st-key-gz-chips").get_by_role("button", name=name).click()

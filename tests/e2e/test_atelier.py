@@ -218,26 +218,28 @@ def test_a_plan_is_downloaded_and_opened_again_and_a_spoilt_one_is_told(
     atelier.drag(RACAN, *SAINT_CALAIS)
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     path = tmp_path / "plan.json"
-    sent, alert = atelier.page.locator('input[type="file"]'), atelier.page.get_by_role("alert")
+    alert = atelier.page.get_by_role("alert")
     # a truncated one is refused, and the trial kept
     path.write_text('{"format": "geozones.plan", "version": 1, "sect', encoding="utf-8")
-    atelier.scenario_menu()
-    sent.set_input_files(path)
+    atelier.open_file(path)
     expect(alert).to_contain_text("tronqué")
     expect(alert).to_contain_text("Votre plan n'a pas changé")
+    atelier.page.keyboard.press("Escape")
+    atelier.follow("Carte", "carte")
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
+    atelier.scenario_menu()
     with atelier.page.expect_download() as download:
         atelier.page.get_by_role("button", name="Télécharger le plan").click()
     download.value.save_as(path)
     atelier.page.get_by_role("button", name="Repartir du plan de départ").click()
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
-    atelier.scenario_menu()
-    sent.set_input_files(path)
+    atelier.page.keyboard.press("Escape")
+    atelier.open_file(path)
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
     # one that is not valid is opened, and said not to be
     moved = study.plan.move(CHEVROLLIER, "SAR-4")
     path.write_text(json.dumps(study.with_plan(moved).plan_json()), encoding="utf-8")
-    sent.set_input_files(path)
+    atelier.open_file(path)
     expect(alert).to_contain_text("Il n'est pas valable")
 
 
@@ -249,12 +251,11 @@ def test_html_in_a_zone_name_comes_out_as_text(
     document["sectors"][1]["zones"][1]["name"] = hostile
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    atelier.scenario_menu()
-    atelier.page.locator('input[type="file"]').set_input_files(path)
+    atelier.open_file(path)
     opened = atelier.page.locator(".gz-notice[role=status]")
     expect(opened).to_contain_text("Le plan est ouvert")
     expect(opened).to_contain_text("votre premier changement en fera un scénario enregistré")
-    atelier.page.keyboard.press("Escape")
+    atelier.ready()
     atelier.pick(RACAN)
     expect(atelier.page.locator(".gz-lycee-card")).to_contain_text("<img src=x")
     atelier.map.locator('path[data-zone="MAY-2"]').first.hover(force=True)

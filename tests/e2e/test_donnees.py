@@ -74,7 +74,7 @@ def test_the_source_document_is_imported_with_one_repair_refused_and_found_as_a_
     told = visit.page.get_by_role("status").filter(has_text="est créé et ouvert")
     expect(told).to_be_visible()
     visit.follow("Scénarios", "scenarios_page")
-    expect(visit.page.get_by_role("table").first).to_contain_text("Liste du webinaire")
+    expect(visit.page.locator(".gz-opens")).to_contain_text("Liste du webinaire")
     assert visit.outside == []
     assert visit.errors == []
 

@@ -144,7 +144,7 @@ def test_a_reader_changes_nothing_and_a_visitor_reads_a_frozen_version_only(come
     expect(planner.page).to_have_url(re.compile("scenario="))
     edit = planner.page.url.split("?")[1]
     see_scenarios(planner)
-    planner.page.locator("summary").filter(has_text="Partager").click()
+    planner.page.get_by_role("button", name="Lien pour décider").click()
     planner.page.get_by_role("button", name="Figer cette version").click()
     link = planner.page.locator(".gz-link a", has_text="?version=").inner_text()
 

@@ -91,8 +91,8 @@ def a_scenario_with_a_place_of_its_own_opens_elsewhere(
 
 
 def read_plan(visit: Visit, path: Path) -> None:
-    visit.scenario_menu()
-    visit.page.locator('input[type="file"]').set_input_files(path)
+    visit.open_file(path)
+    visit.ready()
 
 
 def each_precision_is_drawn_and_named_in_its_own_way(

@@ -74,8 +74,7 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
     visit = new_visit(url=url).open("scenarios")
     page = visit.page
     expect(page.get_by_text("Rien n'a été publié")).to_be_visible()
-    page.get_by_text("Publier", exact=True).click()
-    page.get_by_role("button", name="Préparer la publication").click()
+    page.get_by_role("button", name="Publier…").click()
     page.get_by_role("group", name="Date d'effet").get_by_role("spinbutton").first.click()
     page.keyboard.type(f"0109{NEXT_YEAR}")
     page.keyboard.press("Escape")
@@ -92,6 +91,7 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
     publish.click()
     listed = page.get_by_role("table").filter(has_text="Grace Hopper")
     expect(listed.get_by_role("row").nth(1)).to_contain_text("à venir")
+    expect(listed.get_by_role("row").nth(1)).to_contain_text("Racan en Sarthe")
     expect(listed.get_by_role("row").nth(2)).to_contain_text("plan de départ")
 
     visit.follow("Carte", "carte")
@@ -112,6 +112,7 @@ def test_an_administrator_publishes_a_scenario_and_the_carte_shows_it_from_its_d
     expect(published(visit)).to_have_count(3)
 
     visit.follow("Scénarios", "scenarios_page")
+    page.get_by_role("button", name="Sur cette publication").click()
     page.get_by_text("Retirer cette publication").click()
     fill(page, "Motif du retrait", "erreur de date")
     page.get_by_role("button", name=f"Retirer la publication du 1er septembre {NEXT_YEAR}").click()

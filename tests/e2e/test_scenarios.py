@@ -135,7 +135,7 @@ def test_a_frozen_link_shows_what_it_showed_and_cannot_write(
 ) -> None:
     move(atelier, RACAN, "SAR-4")
     atelier.follow("Scénarios", "scenarios_page")
-    atelier.page.locator("summary").filter(has_text="Partager").click()
+    atelier.page.get_by_role("button", name="Lien pour décider").click()
     atelier.page.get_by_role("button", name="Figer cette version").click()
     link = atelier.page.locator(".gz-link a", has_text="?version=")
     address = link.inner_text()
@@ -162,7 +162,7 @@ def test_a_frozen_link_shows_what_it_showed_and_cannot_write(
     expect(other.page.get_by_role("alert")).to_contain_text("Aucun scénario n'a le code")
     # withdrawn, it says so to whoever has the page open, and to whoever opens it
     atelier.follow("Scénarios", "scenarios_page")
-    atelier.page.locator("summary").filter(has_text="Partager").click()
+    atelier.page.get_by_role("button", name="Lien pour décider").click()
     atelier.page.get_by_role("button", name="Retirer ce lien").click()
     expect(atelier.page.get_by_text("lien retiré le")).to_be_visible()
     reader.page.get_by_role("radio", name="Après").click()
@@ -224,28 +224,32 @@ def test_scenarios_are_decided_compared_exported_and_imported(
     visit.follow("Carte", "carte").turn("Carte")
     move(visit, RACAN, "SAR-4")
     visit.follow("Scénarios", "scenarios_page")
-    expect(visit.page.get_by_role("table").first).to_contain_text("hypothèse")
-    # the reader's own clock
-    expect(visit.page.get_by_role("table").first).not_to_contain_text("UTC")
+    listed = visit.page.locator(".gz-opens")
+    expect(listed).to_contain_text(re.compile(r"1.lycée · hypothèse · aujourd'hui, \d+.h.\d\d"))
+    name = visit.page.get_by_label("Nom du scénario")
+    name.fill("Racan, au plus près")
+    name.press("Enter")
+    expect(listed).to_contain_text("Racan, au plus près")
     expect(visit.page.locator(".gz-sources")).to_be_visible()
-    visit.page.get_by_text("Statut et décision").click()
+    visit.page.get_by_role("button", name="Décider…").click()
     expect(visit.page.get_by_role("button", name="Enregistrer la décision")).to_be_visible()
     visit.page.get_by_role("radio", name="à arbitrer").click()
     note = visit.page.get_by_label(re.compile("Note de décision"))
     note.fill("vu en réunion")
     note.press("Control+Enter")
     visit.page.get_by_role("button", name="Enregistrer la décision").click()
-    expect(visit.page.locator(".gz-card")).to_contain_text("vu en réunion")
-    expect(visit.page.get_by_role("table").first).to_contain_text("à arbitrer")
+    visit.page.keyboard.press("Escape")
+    expect(visit.page.locator(".gz-remark").first).to_contain_text("vu en réunion")
+    expect(listed).to_contain_text("à arbitrer")
     still(visit.page)
     compared = visit.page.get_by_label(re.compile("Scénarios à comparer"))
     compared.click()
     compared.press_sequentially("Racan")
     visit.page.get_by_role("option", name="Racan").click()
     compared.press("Escape")  # an open list hides the rest of the page from roles
-    figures = visit.page.get_by_role("table").filter(has_text="Chiffres de la région")
-    total = figures.get_by_role("row").filter(has_text="Au total")
+    total = visit.page.locator(".gz-step", has_text="Racan, au plus près")
     expect(total).to_contain_text(re.compile("favorable|amélioration|dégradation|équivalent"))
+    visit.page.get_by_text("Lycées qui changent de zone").click()
     changes = visit.page.get_by_role("table").filter(has_text="lycée change de zone")
     row = changes.get_by_role("row").filter(has_text="Racan (Montval-sur-Loir)")
     expect(row).to_contain_text("Mamers")
@@ -257,22 +261,15 @@ def test_scenarios_are_decided_compared_exported_and_imported(
     downloaded.value.save_as(path)
     assert json.loads(path.read_text())["format"] == "geozones.scenario"
     visit.page.keyboard.press("Escape")
-    visit.page.get_by_text("Importer un scénario").click()
+    visit.page.get_by_role("button", name="ouvrir un fichier").click()
     given = visit.page.locator('input[type="file"]')
     given.set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"})
     expect(visit.page.get_by_text("Un fichier de ce type ne se lit pas ici")).to_be_visible()
     given.set_input_files(path)
-    visit.page.get_by_role("button", name="Importer", exact=True).click()
+    visit.page.get_by_role("button", name="Ouvrir ce fichier").click()
     expect(visit.page.get_by_role("status").filter(has_text="est importé")).to_be_visible()
     assert visit.outside == []
     assert visit.errors == []
-
-
-#: Whether something else is drawn over the middle of an element.
-COVERED = """(head) => {
-  const { x, y, width, height } = head.getBoundingClientRect();
-  return document.elementFromPoint(x + width / 2, y + height / 2) !== head;
-}"""
 
 
 @pytest.mark.slow
@@ -288,19 +285,17 @@ def test_a_row_of_the_list_opens_its_scenario_by_a_click_anywhere_or_by_keyboard
         service.describe(work, name="Racan dans SAR-1")
     visit = new_visit(url=empty_app).open("scenarios")
     page = visit.page
-    card = page.locator(".gz-card h3").first
-    expect(card).to_have_text("Racan dans SAR-1")  # the last changed
-    page.get_by_role("button", name=f"{'Racan ' * 12}0").scroll_into_view_if_needed()
-    assert page.get_by_role("columnheader", name="Scénario").evaluate(COVERED) is False
-    row = page.get_by_role("row").filter(has_text="Racan dans SAR-4")
-    row.get_by_role("cell").last.click(force=True)  # the button of the row covers it
-    expect(card).to_have_text("Racan dans SAR-4")
+    sheet = page.locator("h2.gz-hidden").first
+    expect(sheet).to_have_text("Racan dans SAR-1")  # the last changed
+    row = page.get_by_role("listitem").filter(has_text="Racan dans SAR-4")
+    row.locator("small").click(force=True)  # the button of the row covers it
+    expect(sheet).to_have_text("Racan dans SAR-4")
     expect(row.get_by_role("button")).to_have_attribute("aria-current", "true")
     other = page.get_by_role("button", name="Racan dans SAR-1")
     expect(other).not_to_have_attribute("aria-current", "true")
     other.focus()
     other.press("Enter")
-    expect(card).to_have_text("Racan dans SAR-1")
+    expect(sheet).to_have_text("Racan dans SAR-1")
     expect(other).to_be_focused()
     compared = page.get_by_label(re.compile("Scénarios à comparer"))
     compared.focus()  # which scrolls to it, and a list that is open closes when the page scrolls

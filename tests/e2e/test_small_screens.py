@@ -327,13 +327,15 @@ def test_the_open_scenario_is_named_its_sheet_is_in_sight_on_a_phone_and_what_un
         ]
         page = new_visit(PHONE, app_url).open(f"scenarios?scenario={kept[0].scenario.id}").page
     expect(page.locator("h1")).to_contain_text("« Racan, essai de SAR-1 » · enregistré")
-    sheet = page.locator(".gz-card h3", has_text="Racan, essai de SAR-1")
+    sheet = page.get_by_label("Nom du scénario")
+    expect(sheet).to_have_value("Racan, essai de SAR-1")
     expect(sheet).to_be_in_viewport(ratio=1)
     # its row, the oldest of the list, is in sight too
     expect(page.locator(".gz-opens [aria-current]")).to_be_in_viewport(ratio=0.9)
     page.locator(".gz-opens button", has_text="Racan, essai de MAY-3").click()
-    expect(page.locator(".gz-card h3")).to_have_text("Racan, essai de MAY-3")
-    expect(page.locator(".gz-card h3")).to_be_in_viewport(ratio=1)
+    still(page)
+    expect(sheet).to_have_value("Racan, essai de MAY-3")
+    expect(sheet).to_be_in_viewport(ratio=1)
     what_unfolds_has_a_sign_and_not_the_border_of_a_field(page)
 
 

@@ -107,11 +107,13 @@ def test_a_lycee_gives_its_opinion_by_its_own_link_and_may_change_it(
     visit: Visit, new_visit: NewVisit, scenarios: Scenarios, work: Work, store: Store
 ) -> None:
     token = scenarios.sharing.freeze(work, comments=True)
-    visit.open(f"partager?partie=voix&scenario={work.saved.id}")
+    visit.page.goto(f"{visit.url}/partager?partie=voix&scenario={work.saved.id}")
+    visit.ready("scenarios_page")
     visit.page.get_by_role("button", name="Ceux qui changent de zone").click()
     still(visit.page)
     visit.page.get_by_role("button", name="Demander l'avis").click()
-    expect(visit.page.get_by_text("1\u00a0lycée interrogé, sans réponse")).to_be_visible()
+    asked = visit.page.locator(".gz-hint", has_text="1\u00a0lycée interrogé, sans réponse")
+    expect(asked).to_be_visible()
     ((_, (opinion,)),) = store.opinions.personal_links(work.saved.id)
     assert store.opinions.on_version(token)[0].token == ""
 

@@ -13,7 +13,7 @@ TEXTS = ("body", "label", "help", "placeholder", "value", "text", "caption")
 PARTS = {
     "equipes": ("postes", "absence", "annee", "bilan"),
     "donnees": ("liste", "minutes", "territoires"),
-    "partager": ("fichiers", "webinaire", "voix"),
+    "partager": ("fichiers", "webinaire"),
 }  # fmt: skip
 VIEWS = {"equipes": "TeamView", "donnees": "DataView", "partager": "ShareView"}
 #: What is no sentence: a command to copy, a style sheet, a script.

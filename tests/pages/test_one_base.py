@@ -15,7 +15,7 @@ from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Post
 from geozones.store import Store
 from geozones.ui.state.carte_views import MapView
-from geozones.ui.state.page_views import ScenariosView, ShareView
+from geozones.ui.state.page_views import ScenariosView
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
@@ -84,11 +84,10 @@ def counted(text: str) -> set[int]:
 
 def counts(key: str, token: str, capsys: pytest.CaptureFixture[str]) -> dict[str, set[int]]:
     """The lycées that a scenario moves, as each page and the command tell it."""
-    page = opened("scenarios", ScenariosView(managed=key, compared=(key,)))
-    row = re.findall(rf"{key}.*?</tr>", everything(page).replace("\\", ""), re.DOTALL)[0]
-    cells = re.findall(r"<td[^>]*>(\d+)</td>", row)
-    asked = opened("partager", ShareView(part="voix"), scenario=key, partie="voix")
-    labels = [button.label for button in asked.button if button.key == "avis.concernes"]
+    page = opened("scenarios", ScenariosView(managed=key, compared=(key,), feedback=True))
+    row = re.findall(rf"{key}.*?</li>", everything(page).replace("\\", ""), re.DOTALL)[0]
+    cells = re.findall(r"<small>(\d)\w*?lyc", row)
+    labels = [button.label for button in page.button if button.key == "avis.concernes"]
     cli.main(["scenarios", "show", key, "--json"])
     told = json.loads(capsys.readouterr().out)
     return {
@@ -123,7 +122,6 @@ def test_every_page_of_a_scenario_says_what_publishing_it_would_undo(
         opened("carte", scenario=key),
         opened("scenarios", ScenariosView(managed=key)),
         opened("scenarios", version=token),
-        opened("partager", ShareView(part="voix"), scenario=key, partie="voix"),
     ):
         assert "Publier ce scénario déferait : " in said(app)
     app = opened("carte", MapView(), scenario=key)

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.domain.comments import Stance
 from geozones.store import Store
-from geozones.ui.state.page_views import CommentsView, ShareView
+from geozones.ui.state.page_views import CommentsView
 from geozones.workspace.comments.service import Comments, Opinions
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.service import Scenarios
@@ -35,13 +35,14 @@ def texts(app: AppTest) -> str:
     return said.replace("\u202f", " ").replace("\xa0", " ")
 
 
-def test_the_page_partager_shows_what_was_answered_before(asked: tuple[str, str]) -> None:
+def test_a_former_address_leads_to_what_was_answered_in_the_sheet(asked: tuple[str, str]) -> None:
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.query_params["scenario"] = asked[0]
     app.run().switch_page("pages/partager.py")
-    app.session_state["geozones.ShareView"] = ShareView(part="voix")
     app.query_params.update({"scenario": asked[0], "partie": "voix"})
-    assert "2e réponse ; avant : favorable (Inconnue, " in texts(app.run())
+    said = texts(app.run())
+    assert "1 lycée interrogé, défavorable · aucun commentaire." in said
+    assert "2e réponse ; avant : favorable (Inconnue, " in said
 
 
 def test_the_personal_link_shows_what_was_answered_before(asked: tuple[str, str]) -> None:

@@ -11,7 +11,7 @@ from geozones.common.files import new_code
 from geozones.domain.access import Access
 from geozones.store import Store
 from geozones.ui.server import auth
-from geozones.ui.state.page_views import ShareView
+from geozones.ui.state.page_views import ScenariosView
 from geozones.workspace.comments.service import Opinions
 from geozones.workspace.roles import Actor, LoginRequiredError, Role
 from geozones.workspace.scenarios.service import Scenarios
@@ -90,9 +90,7 @@ def visited(page: str, **query: str) -> str:
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.query_params.update(query)
     app.run().switch_page(f"pages/{page}.py")
-    if page == "partager":
-        app.session_state["geozones.ShareView"] = ShareView(part="voix")
-        query = query | {"partie": "voix"}
+    app.session_state["geozones.ScenariosView"] = ScenariosView(feedback=True)
     app.query_params.update(query)
     return sent(app.run())
 
@@ -120,7 +118,7 @@ def test_each_kind_of_caller_reads_on_each_page_what_the_table_says(
         assert reads is rights()[page][caller], caller
         opened = rights()["Scenarios.open"][caller]
         assert (NAME in said) is (opened and page not in NAMELESS), caller
-        assert (asked.opinion in said) is (page == "partager" and caller in TRUSTED), caller
+        assert (asked.opinion in said) is (page == "scenarios" and caller in TRUSTED), caller
     assert stored(asked) == before
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from geozones.common.clock import local, local_day
+from geozones.common.clock import local, local_day, today
 
 NBSP = "\u00a0"
 NARROW = "\u202f"
@@ -42,6 +42,16 @@ def moment(iso: str) -> str:
     """Write an ISO time in French, local to the territory: ``15 janvier 2026, 9 h 05``."""
     at = local(iso)
     return f"{long_date(iso)}, {at.hour} h {at:%M}"
+
+
+def recent_moment(iso: str) -> str:
+    """Write an ISO time as `moment`, with « hier » and « aujourd'hui »."""
+    days = (today() - date.fromisoformat(local_day(iso))).days
+    day = {0: "aujourd'hui", 1: "hier"}.get(days)
+    if day is None:
+        return moment(iso)
+    at = local(iso)
+    return f"{day}, {at.hour} h {at:%M}"
 
 
 def number(value: float, digits: int = 0) -> str:

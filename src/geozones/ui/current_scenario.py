@@ -5,14 +5,15 @@ from collections.abc import Callable, Sequence
 from geozones.common.clock import now
 from geozones.common.french import plural
 from geozones.common.json_log import TelemetryEvent, record_event
+from geozones.domain import Event
 from geozones.domain.places import Spot
 from geozones.ui import opened_data, state
 from geozones.ui.opened_data import current_analysis
 from geozones.ui.server.auth import actor
 from geozones.ui.server.session_limit import watch
 from geozones.ui.state import address
-from geozones.ui.state.carte_views import MapView, Selection
-from geozones.ui.state.session_views import Current, Meeting
+from geozones.ui.state.carte_views import MapView, MoveView, Selection
+from geozones.ui.state.session_views import AskedUndo, Current, Meeting
 from geozones.workspace.proposals.accepting import event_of
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, obstacle
 from geozones.workspace.publications.service import Publications
@@ -22,6 +23,9 @@ from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.presence import meet, session_code
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+
+#: Key of the box that asks before another person's change is undone.
+UNDO_ASKED = "gz-undo-asked"
 
 
 def scenarios() -> Scenarios:
@@ -107,27 +111,46 @@ def place(lycee: str, spot: Spot | None, *, insist: bool = False) -> bool:
     return _do(lambda: scenarios().editor.place(current(), lycee, spot, insist=insist))
 
 
-def can_step(way: str) -> bool:
-    """Tell whether the user has a change of their own to undo or redo (``way``)."""
+def next_step(way: str) -> Event | None:
+    """Return the change that the user would undo or redo (``way``), if there is one."""
     work, service = current(), scenarios()
-    event = service.editor.undoable(work) if way == "undo" else service.editor.redoable(work)
-    return event is not None
+    return service.editor.undoable(work) if way == "undo" else service.editor.redoable(work)
 
 
 def undoes(event: str | None) -> bool:
     """Tell whether an undo would take back an event (id)."""
-    found = scenarios().editor.undoable(current())
+    found = next_step("undo")
     return found is not None and found.id == event
 
 
-def step(way: str) -> None:
-    """Undo or redo the user's last change, and announce it to screen readers."""
-    before, service = current(), scenarios()
-    event = service.editor.undoable(before) if way == "undo" else service.editor.redoable(before)
-    if event is None or not _do(lambda: service.editor.step(before, way)):
+def described(event: Event) -> str:
+    """Describe a change of the session's scenario in one sentence."""
+    return describe_event(study().territory, current(), event)
+
+
+def is_of_other(event: Event) -> bool:
+    """Tell whether somebody else made a change, as in a copy of their scenario."""
+    return event.author != actor().name
+
+
+def step(way: str, *, sure: bool = False) -> None:
+    """Undo or redo the user's last change, and announce it to screen readers.
+
+    Another person's change is undone only if the user is ``sure``: they are asked first.
+    """
+    state.clear_notice()
+    state.update(MoveView, done=None)
+    event = next_step(way)
+    if event is None:
         return
-    change = describe_event(study().territory, current(), event)
-    state.announce(f"{'Annulé' if way == 'undo' else 'Rétabli'} : {change}.")
+    if way == "undo" and is_of_other(event) and not sure:
+        state.update(AskedUndo, event=event.id)
+        state.ask_focus(UNDO_ASKED)
+        return
+    state.forget(AskedUndo)
+    before = current()
+    if _do(lambda: scenarios().editor.step(before, way)):
+        state.announce(f"{'Annulé' if way == 'undo' else 'Rétabli'} : {described(event)}.")
 
 
 def jump(event: str | None) -> None:

@@ -16,7 +16,7 @@ from geozones.ui.carte.chips import tiles_failed
 from geozones.ui.carte.comments_panel import FEEDBACK, on_feedback
 from geozones.ui.carte.editing.destination_list import DESTINATIONS, MOVE, OPEN, PUT, row_id
 from geozones.ui.carte.editing.lycee_opening import on_place, on_site
-from geozones.ui.carte.moving import make_move, step
+from geozones.ui.carte.moving import make_move
 from geozones.ui.carte.shown import Screen, plan_on_screen
 from geozones.ui.carte.travel_tables import ask_from
 from geozones.ui.state.carte_views import (
@@ -149,7 +149,7 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
         tiles_failed()
     elif kind in {"undo", "redo"}:
         if not _done_already(kind, event):
-            step(kind)
+            current_scenario.step(kind)
     elif kind == "go":
         _go(screen, name)
     elif kind == "zone":

@@ -26,7 +26,6 @@ from geozones.ui.carte.editing.destination_list import (
 from geozones.ui.carte.editing.lycee_opening import best_plan_next, placing_note, siting_note
 from geozones.ui.carte.editing.tools import tools
 from geozones.ui.carte.gestures import back_button, chosen_sites, propose_button
-from geozones.ui.carte.moving import step
 from geozones.ui.carte.proposals.best_plans import proposals_card
 from geozones.ui.carte.proposals.conditions import demand_form, redraw
 from geozones.ui.carte.shown import ACCESS, Screen, has_own_plan
@@ -43,14 +42,16 @@ from geozones.ui.state.carte_views import (
 from geozones.ui.state.page_views import CommentsView
 from geozones.ui.state.session_views import Notice
 from geozones.ui.widgets import html, panel
-from geozones.ui.widgets.figures import change_table
+from geozones.ui.widgets.figures import change_table, changed_lycees
 from geozones.ui.widgets.panel import point_list
 from geozones.ui.widgets.scenario_bar import (
     drift_box,
     notice,
     scenario_menu,
     scenario_notice,
+    step_button,
     trouble,
+    undo_asked,
 )
 from geozones.workspace.maps.find import entries
 from geozones.workspace.plan_comparison import plan_change
@@ -87,7 +88,8 @@ def answer_box() -> None:
         kind = state.of(Notice).kind
         html.show(html.notice(kind, htpy.strong[first], f"\n{rest}", role="status"))
         with st.container(horizontal=True, gap="small"):
-            undo_button("reponse.annuler")
+            # the style sheet hides the other one while an answer, which names the move, is there
+            step_button("undo", "reponse.annuler", named=False)
             if done.effect is not None:
                 st.button(
                     "Fermer le détail" if opened else "Détail",
@@ -99,22 +101,6 @@ def answer_box() -> None:
         html.show(effect_card(done.effect))
 
 
-def undo_button(key: str, shortcut: str | None = None) -> None:
-    """Draw the button that undoes the user's last change.
-
-    There are two such buttons; while an answer is on screen, the style sheet hides the other.
-    """
-    st.button(
-        "Annuler",
-        icon=":material/undo:",
-        disabled=not current_scenario.can_step("undo"),
-        on_click=step,
-        args=("undo",),
-        shortcut=shortcut,
-        key=key,
-    )
-
-
 def _turn_detail(opened: bool) -> None:  # noqa: FBT001 - argument of a button
     state.update(MoveView, detail=opened)
 
@@ -124,17 +110,10 @@ def edit_tools(screen: Screen) -> None:
     if not screen.work.timeline.events:
         return
     with st.container(horizontal=True, gap="small"):
-        undo_button("atelier.undo", "Ctrl+Z")
-        st.button(
-            "Rétablir",
-            icon=":material/redo:",
-            disabled=not current_scenario.can_step("redo"),
-            on_click=step,
-            args=("redo",),
-            shortcut="Ctrl+Shift+Z",
-            key="atelier.redo",
-        )
+        step_button("undo", "atelier.undo", shortcut="Ctrl+Z")
+        step_button("redo", "atelier.redo", shortcut="Ctrl+Shift+Z")
         scenario_menu(screen.study, screen.work)
+    undo_asked()
 
 
 #: Most places sent to the browser, besides sectors, zones and lycées; the smallest communes come
@@ -327,20 +306,8 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
     moved = after.moves_from(before)
     opened, closed = after.opened_since(before), before.opened_since(after)
     items = [
-        htpy.li[
-            html.go(f"lycee:{lycee}", study.name(lycee)),
-            f" : {before.zone(origin).name} → {after.zone(target).name}",
-        ]
-        for lycee, origin, target in moved
-    ]
-    items += [
-        htpy.li[
-            html.go(f"lycee:{lycee}", study.name(lycee)), f" ouvre : {after.zone_of(lycee).name}"
-        ]
-        for lycee in opened
-    ]
-    items += [
-        htpy.li[f"{reference.name(lycee)} ferme : {before.zone_of(lycee).name}"] for lycee in closed
+        htpy.li[html.go(f"lycee:{lycee}", name) if lycee else name, text]
+        for lycee, name, text in changed_lycees(reference, study)
     ]
     if not items:
         return html.note(worded("{No_site} ne change de zone."))

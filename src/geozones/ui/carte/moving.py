@@ -1,4 +1,4 @@
-"""Moves, undo and redo."""
+"""Moves of lycées."""
 
 from collections.abc import Mapping
 
@@ -44,10 +44,3 @@ def make_moves(moves: Mapping[str, str]) -> None:
         made = MadeMove(answer, event, effect)
         state.update(MoveView, why="", zone_name="", picked=(), done=made, detail=False)
         state.notify("warning" if effect.is_worse else "ok", answer)
-
-
-def step(way: str) -> None:
-    """Undo or redo (``way``)."""
-    state.clear_notice()
-    state.update(MoveView, done=None)
-    current_scenario.step(way)

@@ -20,7 +20,13 @@ from geozones.ui.state.page_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import choose_part
 from geozones.ui.widgets.option_fields import chooser
-from geozones.ui.widgets.scenario_bar import notice_box, opened_line, trouble
+from geozones.ui.widgets.scenario_bar import (
+    notice_box,
+    opened_line,
+    step_button,
+    trouble,
+    undo_asked,
+)
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
@@ -147,18 +153,9 @@ def _bar(study: Study) -> None:
             state.bound(TeamView, "zone", then=lambda zone: _look_at(plan, zone)),
         )
     with tools, st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        for way, label, icon in (
-            ("undo", "Annuler", ":material/undo:"),
-            ("redo", "Rétablir", ":material/redo:"),
-        ):
-            st.button(
-                label,
-                icon=icon,
-                disabled=not current_scenario.can_step(way),
-                key=f"equipes.{way}",
-                on_click=_step,
-                args=(way,),
-            )
+        for way in ("undo", "redo"):
+            step_button(way, f"equipes.{way}")
+    undo_asked()
     asked = address.asked_part() in _BILAN
     parts = _PARTS | _BILAN if asked or has_journal() else _PARTS
     choose_part(TeamView, parts, former=_FORMER)
@@ -175,8 +172,3 @@ def _look_at(plan: Plan, zone: str | None) -> None:
         _go(zone=None)
     else:
         _go(sector=plan.zone(zone).sector, zone=zone)
-
-
-def _step(way: str) -> None:
-    state.clear_notice()
-    current_scenario.step(way)

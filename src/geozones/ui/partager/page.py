@@ -13,13 +13,12 @@ from geozones.export.registry import REGISTRY, check_template, format_of
 from geozones.render.typeface import typeface
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import ledger
-from geozones.ui.partager.comments_part import feedback_part
 from geozones.ui.partager.webinar_part import webinar_part
 from geozones.ui.server import uploads
 from geozones.ui.server.auth import actor
 from geozones.ui.shared_pages.shared_files import PICTURES
 from geozones.ui.state import address
-from geozones.ui.state.page_views import DeckTemplate, ShareView
+from geozones.ui.state.page_views import DeckTemplate, ScenariosView, ShareView
 from geozones.ui.widgets import html, sharing
 from geozones.ui.widgets.html import choose_part, show_part
 from geozones.ui.widgets.job_card import prepared
@@ -81,21 +80,22 @@ def _keep(content: bytes | None = None, name: str = "", mark: str = "", fault: s
 _PARTS = {
     "fichiers": "Images, diaporama, données",
     "webinaire": "Webinaire",
-    "voix": "Avis",
 }
+#: Part of former addresses: opinions are in the scenario's sheet now.
+_FORMER = "voix"
 
 
 def partager(study: Study) -> None:
-    """Draw the page: files to download, the webinar or the opinions."""
-    html.show(html.title("Partager", "images, diaporama, données, webinaire, avis"))
+    """Draw the page: files to download, or the webinar."""
+    if address.asked_part() == _FORMER:
+        state.update(ScenariosView, managed=None, feedback=True)
+        st.switch_page("pages/scenarios.py")
+    html.show(html.title("Partager", "images, diaporama, données, webinaire"))
     notice_box()
     part = choose_part(ShareView, _PARTS, _turn)
     if part == "webinaire":
         webinar_part(study)
         address.remember(current_scenario.current())
-    elif part == "voix":
-        feedback_part(study)
-        address.publish(current_scenario.current())
     else:
         _files(study)
         address.publish(current_scenario.current())

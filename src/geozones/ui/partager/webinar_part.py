@@ -18,6 +18,7 @@ from geozones.ui.state.page_views import ShareView, StoryView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import distinct
+from geozones.ui.widgets.scenario_bar import step_button, undo_asked
 from geozones.ui.widgets.sharing import link_box, show_word, webinar_show, whole_link
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.exported_plan import of_work
@@ -160,14 +161,7 @@ def _whole(work: Work) -> None:
     """Offer to undo the last change, and to return to the proposed story."""
     path = work.timeline.path
     with st.container(horizontal=True):
-        st.button(
-            "Annuler",
-            icon=":material/undo:",
-            key="webinaire.annuler",
-            disabled=not path or path[-1].kind != "story",
-            on_click=current_scenario.step,
-            args=("undo",),
-        )
+        step_button("undo", "webinaire.annuler", disabled=not path or path[-1].kind != "story")
         st.button(
             "Revenir au récit proposé",
             icon=":material/restart_alt:",
@@ -175,6 +169,7 @@ def _whole(work: Work) -> None:
             disabled=work.state.story is None,
             on_click=_propose,
         )
+    undo_asked()
 
 
 @state.reporting_errors()

@@ -1,11 +1,12 @@
 """Publications: their list with actions on each, and the form that publishes a scenario."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import htpy
 import streamlit as st
 
+from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date, moment, plural
 from geozones.domain import Publication
 from geozones.domain.publications import PublicationStatus
@@ -19,7 +20,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import code_of
 from geozones.ui.widgets.sharing import open_link, whole_link
-from geozones.workspace.publications.announcement import Announcement, status_refusal
+from geozones.workspace.publications.announcement import Announcement
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.publications.service import FIRST_DAY, LAST_DAY, MAX_LINE, MAX_NOTE
 from geozones.workspace.roles import Role
@@ -40,7 +41,7 @@ def publications_list() -> None:
         html.show(
             html.note(
                 f"{held.line(start)}. Rien n'a été publié avec cet outil : un administrateur "
-                "publie un scénario depuis sa fiche, « Publier »."
+                "publie un scénario depuis sa fiche, « Publier… »."
             )
         )
     else:
@@ -62,10 +63,13 @@ def publications_list() -> None:
 
 
 def _table(held: Ledger) -> htpy.Element:
+    listed = current_scenario.scenarios().list(archived=True)
+    names = {summary.id: summary.name for summary in listed}
     rows = [
         (
             _when(held, entry),
             str(held.standing(entry)),
+            _scenario(names, entry),
             entry.approved_by or "—",
             entry.reference or "—",
             _by(entry),
@@ -73,9 +77,19 @@ def _table(held: Ledger) -> htpy.Element:
         )
         for entry in held.plans
     ]
-    heads = ("En vigueur", "État", "Approuvé par", "Référence", "Publié par", "Note")
+    heads = ("En vigueur", "État", "Scénario", "Approuvé par", "Référence", "Publié par", "Note")
     count = sum(not held.is_starting(entry) for entry in held.plans)
     return html.table(plural(count, "publication"), heads, rows, stacks=True)
+
+
+def _scenario(names: Mapping[str, str], entry: Publication) -> str:
+    """Return the name of the scenario that was published; once deleted, the name that it had."""
+    if entry.scenario in names:
+        return names[entry.scenario]
+    try:
+        return current_scenario.scenarios().frozen(entry.frozen).name if entry.frozen else "—"
+    except GeozonesError:  # the version no longer opens
+        return "—"
 
 
 def _when(held: Ledger, entry: Publication) -> str:
@@ -120,19 +134,20 @@ def _actions(held: Ledger, entry: Publication) -> None:
                 mode=Mode.MAP,
             )
             st.switch_page("pages/carte.py")
-        if st.button(
-            "Comparer sur la carte", icon=":material/compare:", key="publication.comparer"
-        ):
-            state.update(MapView, reference=code_of(entry), mode=Mode.MAP)
-            st.switch_page("pages/carte.py")
-        if st.button(
-            "En faire des fichiers", icon=":material/ios_share:", key="publication.exporter"
-        ):
-            state.update(ShareView, plan=entry.id, part="fichiers")
-            st.switch_page("pages/partager.py")
-        if entry.frozen:
-            link = whole_link(asks={address.FROZEN: entry.frozen})
-            html.show(open_link(link, "La version figée du scénario, postes compris"))
+        with st.popover("… Sur cette publication"):
+            _other_actions(held, entry)
+
+
+def _other_actions(held: Ledger, entry: Publication) -> None:
+    if st.button("Comparer sur la carte", icon=":material/compare:", key="publication.comparer"):
+        state.update(MapView, reference=code_of(entry), mode=Mode.MAP)
+        st.switch_page("pages/carte.py")
+    if st.button("En faire des fichiers", icon=":material/ios_share:", key="publication.exporter"):
+        state.update(ShareView, plan=entry.id, part="fichiers")
+        st.switch_page("pages/partager.py")
+    if entry.frozen:
+        link = whole_link(asks={address.FROZEN: entry.frozen})
+        html.show(open_link(link, "La version figée du scénario, postes compris"))
     if held.standing(entry) is PublicationStatus.WITHDRAWN or entry.is_shipped:
         return
     if current_scenario.publications().actor.role >= Role.ADMINISTRATOR:
@@ -170,23 +185,27 @@ def _withdrawn(publication: str, seen: int) -> None:
     )
 
 
+def publish_button(scenario: str) -> None:
+    """Draw the button that opens the form, for those who may publish."""
+    if current_scenario.publications().actor.role < Role.ADMINISTRATOR:
+        return
+    st.button(
+        "Publier…",
+        key="publication.preparer",
+        on_click=_open,
+        args=(scenario,),
+        disabled=state.of(PublishView).scenario == scenario,
+    )
+
+
 @html.showing_errors()
 def publish_form(work: Work, scenario: str) -> None:
-    """Draw the button that opens the form, for those who may publish; then the form."""
+    """Draw the form once it is asked for, for those who may publish."""
     service = current_scenario.publications()
     if service.actor.role < Role.ADMINISTRATOR:
         html.show(html.note("Un administrateur peut le mettre en vigueur à partir d'une date."))
         return
     if state.of(PublishView).scenario != scenario:
-        if by_status := status_refusal(work):
-            html.show(html.note(by_status))
-        st.button(
-            "Préparer la publication",
-            icon=":material/campaign:",
-            key="publication.preparer",
-            on_click=_open,
-            args=(scenario,),
-        )
         return
     _date()
     announced = service.announce(work, state.of(PublishView).terms.effective)

@@ -1,9 +1,10 @@
 """Details of one scenario and actions on it, its links, and who may see and change it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import htpy
 import streamlit as st
@@ -15,20 +16,26 @@ from geozones.domain.access import EVERYONE, Access, SharedLink, people_written
 from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import current_analysis
-from geozones.ui.scenarios.publications_list import publish_form
+from geozones.ui.scenarios.publications_list import publish_button, publish_form
+from geozones.ui.scenarios.scenario_feedback import feedback_counts, feedback_part
 from geozones.ui.server.auth import actor
 from geozones.ui.shared_pages.shared_files import PICTURES
 from geozones.ui.state import address
-from geozones.ui.state.carte_views import MapView, Mode
+from geozones.ui.state.carte_views import MapView, Mode, Selection
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current
 from geozones.ui.widgets import html
+from geozones.ui.widgets.figures import change_table, changed_lycees
+from geozones.ui.widgets.html import live_table
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import chooser
-from geozones.ui.widgets.scenario_bar import drift_box, drift_note
+from geozones.ui.widgets.scenario_bar import drift_box
 from geozones.ui.widgets.sharing import link_box, open_link, whole_link
-from geozones.workspace.roles import LOCAL
+from geozones.workspace.plan_comparison import plan_change
+from geozones.workspace.roles import LOCAL, Role
+from geozones.workspace.scenarios.history_text import MAX_NAME, describe_event
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
+from geozones.workspace.study import Study, baseline_study
 
 #: Days that a link stays open, with the name of each choice.
 _LASTS = {"": "Sans limite", "30": "30 jours", "90": "3 mois", "365": "Un an"}
@@ -37,15 +44,10 @@ _LASTS = {"": "Sans limite", "30": "30 jours", "90": "3 mois", "365": "Un an"}
 def scenario_links(scenario: Scenario) -> None:
     """Draw the links of a scenario, and the buttons that create and withdraw them."""
     key = scenario.id
-    edit = whole_link(asks={address.SCENARIO: key})
     html.show(
-        html.stack(
-            html.note("Lien pour modifier : à confier aux planificateurs. Il suit le scénario."),
-            link_box(edit),
-            html.note(
-                "Lien pour décider : une page sans outils, pour la direction. Ce qu'elle montre "
-                "ne change plus, et rien d'autre ne s'ouvre par ce lien."
-            ),
+        html.note(
+            "Une page sans outils, pour la direction. Ce qu'elle montre ne change plus, et rien "
+            "d'autre ne s'ouvre par ce lien."
         )
     )
     chooser("Le lien est valable", _LASTS, state.bound(ScenariosView, "lasts"))
@@ -53,7 +55,7 @@ def scenario_links(scenario: Scenario) -> None:
         st.checkbox, "Permettre les commentaires sur ce lien"
     )
     st.button(
-        "Figer cette version et obtenir un lien en lecture seule",
+        "Figer cette version et obtenir un lien",
         icon=":material/ac_unit:",
         key="scenario.figer",
         on_click=_freeze,
@@ -61,6 +63,12 @@ def scenario_links(scenario: Scenario) -> None:
     )
     for rank, link in enumerate(current_scenario.scenarios().sharing.links(key)):
         _link(link, rank)
+    html.show(
+        html.stack(
+            html.note("Lien pour modifier, à confier aux planificateurs : il suit le scénario."),
+            link_box(whole_link(asks={address.SCENARIO: key})),
+        )
+    )
 
 
 @state.reporting_errors()
@@ -69,7 +77,7 @@ def _freeze(key: str) -> None:
     days, comments = state.of(ScenariosView).lasts, state.of(ScenariosView).comments
     last = (today() + timedelta(days=int(days))).isoformat() if days else ""
     PICTURES.start(service.sharing.freeze(service.open(key), last, comments=comments))
-    state.notify("ok", "Cette version est figée : son lien est dans « Partager ».")
+    state.notify("ok", "Cette version est figée : son lien est sous « Lien pour décider ».")
 
 
 def _link(link: SharedLink, rank: int) -> None:
@@ -116,13 +124,6 @@ _FIELDS = {
 
 def scenario_members(scenario: str) -> None:
     """Show the access rights of a scenario; its owner can edit them."""
-    if actor() == LOCAL:
-        text = (
-            "Personne ne se connecte sur cette installation : tous les scénarios sont ouverts "
-            "à tout le monde. Une connexion, réglée par l'administrateur, permet de choisir."
-        )
-        html.show(html.note(text))
-        return
     service = current_scenario.scenarios()
     held = service.sharing.members(scenario)
     if service.sharing.access(scenario) is not Access.OWNER:
@@ -182,35 +183,50 @@ def _rights(held: dict[str, Access]) -> str:
 _STATUSES = list(ScenarioStatus)
 
 
-def scenario_detail(chosen: str | None) -> None:
-    """Show a scenario, and the actions on it."""
-    work = None if chosen is None else _opened(chosen)
+def scenario_detail(chosen: str) -> None:
+    """Show a scenario in one sheet: what it changes, what was said of it, and the actions on it."""
+    work = _opened(chosen)
     if work is None or work.scenario is None:
         return
     scenario = work.scenario
-    html.show(htpy.fragment[html.hidden_title("Scénario choisi"), _card(work, scenario)])
+    study = study_of_work(current_analysis(), work)
+    _head(work, study)
     taken = partial(current_scenario.take_over, scenario.id)
     drift_box(work, "scenario.fiche.reprendre", taken)
     for notice in current_scenario.scenarios().left_out(scenario.id):
         html.show(html.warning(f"Illisible dans la base, et laissé de côté : {notice}."))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(
-            "Ouvrir sur la carte", type="primary", icon=":material/map:", key="scenario.ouvrir"
-        ) and _open(scenario.id):
-            st.switch_page("pages/carte.py")
+    base = baseline_study(study.analysis, work.state.adopted)
+    with html.showing_errors():
+        _figures(base, study)
+    _changes(work, base, study)
+    with html.showing_errors():
+        _feedback(work, study)
+    _actions(work, scenario)
+    _history(work, study)
+
+
+def _actions(work: Work, scenario: Scenario) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button(
+            "Ouvrir sur la carte",
+            type="primary",
+            icon=":material/map:",
+            key="scenario.ouvrir",
+            on_click=_open,
+            args=(scenario.id,),
+        )
+        with st.popover("Lien pour décider"):
+            scenario_links(scenario)
+        with st.popover("Décider…"):
+            _decide(scenario)
+        publish_button(scenario.id)
         with st.popover("… Autres actions"):
             _other_actions(work, scenario)
-    with st.expander("Statut et décision"):
-        _decide(scenario)
-    with st.expander("Publier"):
-        publish_form(work, scenario.id)
-    with st.expander("Partager"):
-        drift_note(work)
-        scenario_links(scenario)
+    publish_form(work, scenario.id)
 
 
 def _other_actions(work: Work, scenario: Scenario) -> None:
-    """Draw what is seldom done with a scenario: copy, export, rename, rights, archive, delete."""
+    """Draw what is seldom done with a scenario: copy, export, describe, rights, archive, delete."""
     with st.container(horizontal=True):
         st.button("Dupliquer", key="scenario.dupliquer", on_click=_duplicate, args=(scenario.id,))
         download_button(
@@ -221,10 +237,12 @@ def _other_actions(work: Work, scenario: Scenario) -> None:
             icon=None,
             key="scenario.exporter",
         )
-    with st.expander("Renommer, décrire"):
-        _describe(scenario)
-    with st.expander("Droits d'accès"):
-        scenario_members(scenario.id)
+    _field(scenario, "description", "Description enregistrée.").draw(
+        st.text_area, "Description", max_chars=4000, height=100
+    )
+    if actor() != LOCAL:
+        with st.expander("Droits d'accès"):
+            scenario_members(scenario.id)
     with st.expander("Archiver, supprimer"):
         _remove(scenario)
 
@@ -235,26 +253,126 @@ def _opened(chosen: str) -> Work | None:
     return None
 
 
-def _card(work: Work, scenario: Scenario) -> htpy.Element:
-    study = study_of_work(current_analysis(), work)
-    forbidden, base = study.analysis.forbidden(work.plan), study.analysis.baseline
-    moved = plural(
+def _head(work: Work, study: Study) -> None:
+    """Show the name, which is changed in place, the status and the base, the last decision."""
+    scenario = work.scenario
+    assert scenario is not None  # noqa: S101 - the caller checked
+    html.show(htpy.h2(".gz-hidden")[scenario.name])
+    with st.container(key="gz-scenario-name"):
+        _field(scenario, "name", "Nom enregistré.").draw(
+            st.text_input,
+            "Nom du scénario",
+            max_chars=MAX_NAME,
+            label_visibility="collapsed",
+            disabled=actor().role < Role.PLANNER or work.read_only,
+        )
+    parts = [capital(scenario.status), f"par rapport au {study.analysis.baseline.dated}"]
+    parts += ["figé, toute modification crée une copie"] if work.is_retained else []
+    parts += ["archivé"] if scenario.archived else []
+    made = f"Créé le {long_date(scenario.created)} par {scenario.author}."
+    forbidden = study.analysis.forbidden(work.plan)
+    html.show(
+        html.stack(
+            html.sentence(" · ".join(parts)),
+            *(html.remark(_sentence(decision)) for decision in scenario.decisions[-1:]),
+            html.remark(made),
+            html.note(scenario.description) if scenario.description else None,
+            html.bullets(forbidden, "gz-alerts") if forbidden else None,
+        )
+    )
+
+
+def _field(scenario: Scenario, field: str, done: str) -> "state.BoundValue[str]":
+    """Bind a text of a scenario to a field that saves it as soon as it is left."""
+
+    def write(text: str) -> None:
+        service = current_scenario.scenarios()
+        _act(scenario.id, done, lambda work: service.describe(work, **{field: text}))
+
+    return state.BoundValue(f"scenario.{field}.{scenario.id}", getattr(scenario, field), write)
+
+
+def _figures(base: Study, study: Study) -> None:
+    change = plan_change(base, study)
+    table = change_table(change, html.sentence(change.conclusion))
+    html.show(htpy.div(".gz-sheet-figures")[table])
+
+
+#: Lycées listed at first, the others are folded.
+_MOVED = 8
+
+
+def _changes(work: Work, base: Study, study: Study) -> None:
+    """List the lycées that change, each with its reason and a button that shows it on the map."""
+    many = plural(
         len(study.moved), worded("{site} change de zone"), worded("{sites} changent de zone")
     )
+    count = htpy.small[" ", many] if study.moved else None
+    html.show(html.subtitle("Ce qui change", count, heading=htpy.h3))
     rows = [
-        ("Statut", str(scenario.status)),
-        ("Base", capital(base.dated)),
-        ("Par rapport à sa base", moved if study.moved else worded("{no_site} ne change de zone")),
-        ("Historique", plural(len(work.timeline.changes), "changement")),
-        ("Créé", f"{long_date(scenario.created)} par {scenario.author}"),
+        htpy.li[
+            htpy.span[htpy.strong[name], text, _reason(work, lycee)],
+            lycee and _see(lycee, name),
+        ]
+        for lycee, name, text in changed_lycees(base, study)
     ]
-    rows += [("Décision", decision_line(entry)) for entry in scenario.decisions]
-    if work.is_retained:
-        rows.append(("Verrou", "scénario figé, toute modification crée une copie"))
-    if scenario.description:
-        rows.append(("Description", scenario.description))
-    alerts = html.bullets(forbidden, "gz-alerts") if forbidden else None
-    return html.card(htpy.h3[scenario.name], html.facts(rows), alerts)
+    if not rows:
+        html.show(html.note(worded("{No_site} ne change de zone.")))
+        return
+    rest = rows[_MOVED:]
+    more = plural(len(rest), worded("autre {site}"), worded("autres {sites}"))
+    folded = htpy.details[htpy.summary[more], htpy.ul[rest]] if rest else None
+    markup = htpy.div(".gz-changes")[htpy.ul[rows[:_MOVED]], folded]
+    live_table("scenario.changements", markup, partial(_show_lycee, work.saved.id))
+
+
+def _see(lycee: str, name: str) -> htpy.Element:
+    label = f"Voir {name} sur la carte"
+    return htpy.button(".gz-go", type="button", data_open=lycee, data_at=lycee, aria_label=label)[
+        "Voir"
+    ]
+
+
+def _reason(work: Work, lycee: str | None) -> htpy.Element | None:
+    """Return the reason given with the last move of a lycée, its author and its day."""
+    moves = [event for event in work.timeline.path if lycee in event.data.get("moves", ())]
+    if not moves or not moves[-1].why:
+        return None
+    event = moves[-1]
+    return htpy.small[f"« {event.why} », {event.author}, {long_date(event.at)}"]
+
+
+def _show_lycee(scenario: str, gesture: Mapping[str, Any]) -> None:
+    _open(scenario, str(gesture.get("id")))
+
+
+def _feedback(work: Work, study: Study) -> None:
+    html.show(html.subtitle("Avis et commentaires", heading=htpy.h3))
+    html.show(html.sentence(feedback_counts(work)))
+    box = st.expander(
+        "Lire les commentaires, demander un avis",
+        key="scenario.avis",
+        expanded=state.of(ScenariosView).feedback,
+        on_change="rerun",
+    )
+    if box.open:
+        with box:
+            feedback_part(study, work)
+
+
+def _history(work: Work, study: Study) -> None:
+    changes = plural(len(work.timeline.changes), "changement")
+    box = st.expander(f"Historique : {changes}", key="scenario.historique", on_change="rerun")
+    if box.open:
+        lines = [
+            describe_event(study.territory, work, event) + (f" ({event.why})" if event.why else "")
+            for event in work.timeline.path
+        ]
+        html.show(html.bullets(lines or ["Aucun changement."], "gz-steps"), box)
+
+
+def _sentence(decision: Decision) -> str:
+    return capital(decision_line(decision)).rstrip(". ") + ". "
 
 
 def decision_line(decision: Decision) -> str:
@@ -284,12 +402,15 @@ def _is_current(scenario: str) -> bool:
     return held is not None and held.scenario is not None and held.scenario.id == scenario
 
 
-def _open(chosen: str) -> bool:
+def _open(chosen: str, lycee: str | None = None) -> None:
+    """Open a scenario on the map, at a lycée if one is given."""
     if not current_scenario.open_scenario(chosen):
-        return False
+        return
     state.update(MapView, baseline=False, mode=Mode.MAP)
+    if lycee is not None:
+        state.update(Selection, lycee=lycee, zone=None, sector=None)
+    state.update(ScenariosView, leaves=True)
     state.notify("ok", f"« {current_scenario.current().name} » est ouvert.", follows=True)
-    return True
 
 
 @state.reporting_errors()
@@ -298,29 +419,6 @@ def _duplicate(chosen: str) -> None:
     copy = service.saver.duplicate(service.open(chosen))
     current_scenario.start(copy)
     state.notify("ok", f"« {copy.name} » est enregistré et ouvert : il est sur la carte.")
-
-
-def _describe(scenario: Scenario) -> None:
-    key = scenario.id
-    state.bound(ScenariosView, "names", item=key, default=scenario.name).draw(
-        st.text_input, "Nom", max_chars=120
-    )
-    state.bound(ScenariosView, "descriptions", item=key, default=scenario.description).draw(
-        st.text_area, "Description", max_chars=4000
-    )
-
-    def save() -> None:
-        # the text is read at the click: the last drawing may not have it yet
-        typed = state.of(ScenariosView)
-        name = typed.names.get(key, scenario.name)
-        description = typed.descriptions.get(key, scenario.description)
-        describe = partial(
-            current_scenario.scenarios().describe, name=name, description=description
-        )
-        if _act(key, "Modifications enregistrées.", describe):
-            state.drop_item(ScenariosView, "names", "descriptions", item=key)
-
-    st.button("Enregistrer", key="scenario.decrire", on_click=save)
 
 
 def _decide(scenario: Scenario) -> None:
@@ -338,10 +436,10 @@ def _decide(scenario: Scenario) -> None:
         _decided(key, ScenarioStatus(wanted), typed.notes.get(key, ""))
 
     st.button("Enregistrer la décision", key="scenario.decider", on_click=decide)
-    for entry in scenario.decisions:
-        if entry.frozen:
-            link = whole_link(asks={address.FROZEN: entry.frozen})
-            html.show(open_link(link, f"Voir la version {entry.version}, du {long_date(entry.at)}"))
+    for entry in reversed(scenario.decisions):
+        link = whole_link(asks={address.FROZEN: entry.frozen})
+        see = open_link(link, "Voir cette version") if entry.frozen else None
+        html.show(html.remark(_sentence(entry), see))
 
 
 @state.reporting_errors()

@@ -182,7 +182,7 @@ class TeamProposalView:
 class ShareView:
     """Form of the page « Partager »; ``plan`` is the code of a plan.
 
-    ``part`` is ``fichiers``, ``webinaire`` or ``voix``; ``linked`` tells whether a link led to the
+    ``part`` is ``fichiers`` or ``webinaire``; ``linked`` tells whether a link led to the
     webinar. ``followed`` is the selection on the map that gave the view (`follow_map`).
     """
 
@@ -254,6 +254,7 @@ class MadeFiles:
 class ScenariosView:
     """State of the page « Scénarios », and its forms by scenario.
 
+    ``feedback`` opens the comments and opinions of the sheet, ``leaves`` the map at the next run.
     ``lasts`` is the number of days that the next link stays open, in digits (empty: without end),
     ``comments`` whether its readers may leave comments; ``compared`` are the scenarios side by
     side; ``others``, ``owners``, ``editors`` and ``readers`` hold the access rights.
@@ -264,8 +265,8 @@ class ScenariosView:
     compared: tuple[str, ...] = ()
     lasts: str = ""
     comments: bool = False
-    names: Mapping[str, str] = field(default_factory=dict)
-    descriptions: Mapping[str, str] = field(default_factory=dict)
+    feedback: bool = False
+    leaves: bool = False
     statuses: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     sure: Mapping[str, bool] = field(default_factory=dict)
@@ -395,7 +396,7 @@ class CommentsView:
 
 @dataclass(frozen=True, slots=True)
 class AskView:
-    """Question to lycées in preparation on the page « Partager ».
+    """Question to lycées in preparation in the sheet of a scenario.
 
     ``scenario`` and ``version`` are its subject; ``lycees`` (ids) are the recipients.
     """

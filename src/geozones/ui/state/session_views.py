@@ -61,6 +61,13 @@ class Current:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedUndo:
+    """Change (id) of another person that the user asked to undo, and has to confirm."""
+
+    event: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Meeting:
     """Other people who have the session's scenario open, and this session's code among them."""
 

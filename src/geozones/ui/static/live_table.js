@@ -27,7 +27,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     held.isDrawing = false;
     const scroll = box.querySelector(".gz-scroll");
     // the row that is open is in sight at first; then the list stays where the user left it
-    const row = box.querySelector("[aria-current]")?.closest("tr");
+    const row = box.querySelector("[aria-current]")?.closest("tr, li");
     const middle = (element) => element.getBoundingClientRect().top + element.offsetHeight / 2;
     if (scroll) scroll.scrollTo(scrollLeft, scrollTop ?? (row ? middle(row) - middle(scroll) : 0));
     for (const [lycee, text] of Object.entries(unsent)) {
@@ -116,7 +116,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   }
 
   function tell(control, gesture) {
-    control.closest("td, th").classList.add("gz-waiting");
+    control.closest("td, th, li").classList.add("gz-waiting");
     held.waiting.push({ ...gesture, rank: ++held.rank });
     held.send();
   }

@@ -1,6 +1,6 @@
 """Figures and facts of the selection, and headline changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -207,7 +207,6 @@ def difference(change: Change) -> htpy.Element | None:
     return htpy.span(class_=f"gz-change gz-{kind}")[f"{text} ({change.word})"]
 
 
-_LINES = {Effect.WORSE: "gz-worse", Effect.BETTER: "gz-better"}
 _KINDS = {True: "gz-better", False: "gz-worse", None: "gz-same"}
 
 
@@ -220,6 +219,27 @@ def change_table(change: PlanChange, *lead: htpy.Node) -> htpy.Element:
     return html.stack(posts_line(change), *lead, _rows_table("Ce qui change", rows))
 
 
+def changed_lycees(reference: Study, study: Study) -> list[tuple[str | None, str, str]]:
+    """Return the lycées that move, open or close since another plan, and what each does.
+
+    Each is an id (``None`` once closed), a name, and a text that follows the name.
+    """
+    before, after = reference.plan, study.plan
+    told: list[tuple[str | None, str, str]] = [
+        (lycee, study.name(lycee), f" : {before.zone(origin).name} → {after.zone(target).name}")
+        for lycee, origin, target in after.moves_from(before)
+    ]
+    told += [
+        (lycee, study.name(lycee), f" ouvre : {after.zone_of(lycee).name}")
+        for lycee in after.opened_since(before)
+    ]
+    told += [
+        (None, reference.name(lycee), f" ferme : {before.zone_of(lycee).name}")
+        for lycee in before.opened_since(after)
+    ]
+    return told
+
+
 def narrow_change_table(change: PlanChange) -> htpy.Element:
     """Return the figures alone, by their short labels; « équivalent » within the error."""
     rows = []
@@ -230,6 +250,9 @@ def narrow_change_table(change: PlanChange) -> htpy.Element:
     return htpy.div(".gz-five")[_rows_table("", rows)]
 
 
+_LINES = {Effect.WORSE: "gz-worse", Effect.BETTER: "gz-better"}
+
+
 def change_lines(change: PlanChange) -> list[htpy.Element]:
     """Return the same change as small lines: posts, what gets worse, then what gets better."""
     posts = [htpy.small(".gz-worse")[change.posts]] if change.posts else []
@@ -237,6 +260,17 @@ def change_lines(change: PlanChange) -> list[htpy.Element]:
         htpy.small(class_=_LINES.get(effect, "gz-same"))[sentence]
         for effect, sentence in change.by_effect.items()
     ]
+
+
+def changes_side_by_side(changes: Mapping[str, PlanChange]) -> htpy.Element:
+    """Return the table of the figures of several changes of plan, a column for each."""
+    rows = []
+    for figures in zip(*(change.figures for change in changes.values()), strict=True):
+        cells = [_row(each, each.metric.label, each.told) for each in figures]
+        pairs = [htpy.fragment[arrow, " (", gap, ")"] for _, arrow, gap in cells]
+        rows.append((cells[0][0], *pairs))
+    heads = ("Avant → après (écart)", *changes)
+    return html.table("Les cinq chiffres", heads, rows, hidden_caption=True, stacks=True)
 
 
 def posts_line(change: PlanChange) -> htpy.Element | None:

@@ -1,19 +1,21 @@
 """Current scenario and publication on screen: state, conflicts, notices, menu."""
 
 import json
+import re
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 import htpy
 import streamlit as st
 
+from geozones.common.french import moment, of
 from geozones.domain import Publication
 from geozones.domain.publications import KeptFigures
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import current_analysis, ledger
-from geozones.ui.server import uploads
 from geozones.ui.server.auth import actor
-from geozones.ui.state.session_views import Current, Meeting, Notice
+from geozones.ui.state.session_views import AskedUndo, Current, Meeting, Notice
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.job_card import download_button
@@ -21,8 +23,6 @@ from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.drift import drift_of
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
-
-_UPLOAD = "atelier.ouvrir"
 
 
 def saved_line(work: Work) -> htpy.Element:
@@ -93,8 +93,67 @@ def _gone(study: Study, work: Work) -> None:
             key="scenario.garder",
             on_click=current_scenario.branch_off,
         )
-        st.button(_again(), key="scenario.repartir", on_click=_reset)
+        st.button(_again(), key="scenario.repartir", on_click=start_again)
         _download(study, "scenario.secours", "content")
+
+
+#: Longest description on a button that undoes or redoes a change.
+_LABEL = 40
+
+
+def step_button(
+    way: str, key: str, *, disabled: bool = False, named: bool = True, shortcut: str | None = None
+) -> None:
+    """Draw the button that undoes or redoes (``way``) the user's last change.
+
+    It names the change, unless what stands above it does.
+    """
+    event = None if disabled else current_scenario.next_step(way)
+    label = "Annuler" if way == "undo" else "Rétablir"
+    if event is not None and named:
+        other = way == "undo" and current_scenario.is_of_other(event)
+        whose = f" le changement {of(event.author)}" if other else ""
+        label += html.unmarked(whose) + " : "
+        label += html.unmarked(_short(current_scenario.described(event)))
+    st.button(
+        label,
+        icon=f":material/{way}:",
+        disabled=event is None,
+        on_click=current_scenario.step,
+        args=(way,),
+        shortcut=shortcut,
+        key=key,
+    )
+
+
+def _short(description: str) -> str:
+    """Return « Racan vers Le Mans Sud », without the communes of lycées."""
+    text = re.sub(r"\s*\([^)]*\)", "", description).replace(" → ", " vers ")
+    if len(text) <= _LABEL:
+        return text
+    return text[:_LABEL].rsplit(" ", 1)[0].rstrip(" –,;") + "…"
+
+
+def undo_asked() -> None:
+    """Ask before a change that somebody else made is undone, once the user asked to undo it."""
+    event = current_scenario.next_step("undo")
+    if event is None or event.id != state.of(AskedUndo).event:
+        return
+    with st.container(key=current_scenario.UNDO_ASKED):
+        change = current_scenario.described(event)
+        html.show(
+            html.warning(
+                f"{event.author} a fait ce changement le {moment(event.at)} : {change}. "
+                "Faut-il l'annuler ?"
+            )
+        )
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                f"Annuler le changement {of(html.unmarked(event.author))}",
+                key="annuler.oui",
+                on_click=partial(current_scenario.step, "undo", sure=True),
+            )
+            st.button("Le garder", key="annuler.non", on_click=state.forget, args=(AskedUndo,))
 
 
 def drift_note(work: Work) -> bool:
@@ -124,21 +183,17 @@ def scenario_menu(study: Study, work: Work) -> None:
     st.button(
         _again(),
         icon=":material/restart_alt:",
-        on_click=_reset,
+        on_click=start_again,
         disabled=work.scenario is None and not work.timeline.events,
         key="atelier.reinitialiser",
         width="stretch",
     )
     _download(study, "atelier.telecharger")
-    uploads.uploader(
-        _UPLOAD,
-        "Ouvrir un plan (JSON) ou une affectation (CSV)",
-        5,
-        type=["json", "csv"],
-        on_change=_open,
-        args=(study,),
+    st.page_link(
+        "pages/scenarios.py",
+        label="Tous les scénarios, ouvrir un fichier",
+        icon=":material/list:",
     )
-    st.page_link("pages/scenarios.py", label="Tous les scénarios", icon=":material/list:")
 
 
 def _download(study: Study, key: str, width: Literal["content", "stretch"] = "stretch") -> None:
@@ -156,24 +211,12 @@ def _again() -> str:
     return f"Repartir du {current_analysis().baseline.noun}"
 
 
-def _reset() -> None:
+def start_again(*, follows: bool = False) -> None:
+    """Start a new scenario on the plan in force; the message ``follows`` to the next page."""
     current_scenario.start(current_scenario.scenarios().new())
-    state.notify("ok", f"Nouveau scénario à partir du {current_analysis().baseline.noun}.")
-
-
-@state.reporting_errors(after="Votre plan n'a pas changé.")
-def _open(study: Study) -> None:
-    upload = uploads.take(_UPLOAD)
-    if upload is None:
-        return
-    file = study.atlas.read_plan(upload.content)
-    forbidden = study.analysis.relocated(file.places).forbidden(file.plan)
-    origin = f"le fichier {upload.name[:80]}"
-    current_scenario.start(current_scenario.scenarios().new(file.plan, origin, file.places))
-    sentences = ["Le plan est ouvert ; votre premier changement en fera un scénario enregistré."]
-    if forbidden:
-        sentences.append("Il n'est pas valable : " + " ".join(forbidden))
-    state.notify("error" if forbidden else "ok", " ".join(sentences))
+    noun = current_analysis().baseline.noun
+    text = f"Nouveau scénario à partir du {noun} : votre premier changement l'enregistre."
+    state.notify("ok", text, follows=follows)
 
 
 def notice_box() -> None:

@@ -211,6 +211,11 @@ def scenario_document(scenario: Scenario) -> dict[str, Any]:
     return {"format": FORMAT, "version": VERSION, "scenario": SCENARIO.to_json(scenario)}
 
 
+def is_scenario_file(content: bytes) -> bool:
+    """Tell whether a file is one of a scenario, by its first lines: it may be damaged further."""
+    return f'"{FORMAT}"'.encode() in content[:1000]
+
+
 def read_scenario(content: bytes) -> Scenario:
     """Read a scenario file."""
     if len(content) > MAX_BYTES:

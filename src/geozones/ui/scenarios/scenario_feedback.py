@@ -1,5 +1,6 @@
-"""Part « Avis » of the page « Partager »: comments and opinions, requested, followed, exported."""
+"""Comments and opinions in the sheet of a scenario: read, asked for, with personal links."""
 
+from collections import Counter
 from datetime import date
 from functools import partial
 
@@ -7,29 +8,27 @@ import htpy
 import streamlit as st
 
 from geozones.common.clock import today
-from geozones.common.french import NBSP, long_date, moment, plural
+from geozones.common.french import NBSP, capital, long_date, moment, plural
 from geozones.domain.access import SharedLink
-from geozones.domain.comments import Opinion, Question
+from geozones.domain.comments import Opinion, Question, Treatment
 from geozones.domain.terms import terms, worded
 from geozones.export.attributes import rows_bytes, table_name
 from geozones.ui import current_scenario, opened_data, state
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
-from geozones.ui.state.page_views import AskView
+from geozones.ui.state.carte_views import MapView, Mode
+from geozones.ui.state.page_views import AskView, CommentsView, ScenariosView
 from geozones.ui.widgets import html
+from geozones.ui.widgets.comment_threads import thread
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import chooser
-from geozones.ui.widgets.scenario_bar import drift_note
 from geozones.ui.widgets.sharing import copy_button
 from geozones.workspace.comments.service import MAX_QUESTION, Comments, Opinions
 from geozones.workspace.comments.summary import (
-    Row,
-    comment_rows,
     count_line,
     history_line,
     mailing_rows,
     opinion_link,
-    opinion_rows,
     stance_line,
 )
 from geozones.workspace.roles import Role
@@ -37,28 +36,37 @@ from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
 
-def feedback_part(study: Study) -> None:
-    """Draw the part for the current scenario."""
-    work = current_scenario.current()
-    if work.scenario is None:
-        html.show(
-            html.note(
-                "Les commentaires et les avis sont ceux d'un scénario enregistré : ouvrez-en un "
-                "(page Scénarios), figez une version, puis revenez ici."
-            )
-        )
-        return
-    key = work.scenario.id
-    links = current_scenario.scenarios().sharing.links(key)
-    html.show(html.subtitle("Avis et commentaires ", htpy.small[f"« {work.name} »"]))
-    drift_note(work)
+def feedback_counts(work: Work) -> str:
+    """Return the counts of the last opinions asked and of the comments, in one line."""
+    asked, comments = _asking().questions(_key(work)), _commenting().of_scenario(_key(work))
+    lines = [stance_line(asked[0][1])] if asked else ["aucun avis demandé"]
+    lines.append(count_line(comments) if comments else "aucun commentaire")
+    return capital(" · ".join(lines)) + "."
+
+
+def waiting_comments() -> Counter[str]:
+    """Count the comments that nobody has treated, by scenario (id)."""
+    return Counter(
+        each.scenario
+        for each in _commenting().every()
+        if each.ruling.treatment is Treatment.OPEN and not each.hidden
+    )
+
+
+def feedback_part(study: Study, work: Work) -> None:
+    """Draw what was said of the versions of a scenario, and the form that asks for opinions."""
+    links = current_scenario.scenarios().sharing.links(_key(work))
     ask_side, said_side = st.columns([1, 1.3], gap="large")
-    with ask_side:
-        _comments(study, work, links)
-        if _may_edit(work):
-            _ask(study, key, links)
     with said_side:
+        _comments(work, links)
         _questions(study, work)
+    if _may_edit(work):
+        with ask_side:
+            _ask(study, _key(work), links)
+
+
+def _key(work: Work) -> str:
+    return work.saved.id
 
 
 def _may_edit(work: Work) -> bool:
@@ -66,14 +74,26 @@ def _may_edit(work: Work) -> bool:
     return actor().role >= Role.PLANNER and not work.read_only
 
 
-def _comments(study: Study, work: Work, links: tuple[SharedLink, ...]) -> None:
-    html.show(html.subtitle("Commentaires", heading=htpy.h3))
-    assert work.scenario is not None  # noqa: S101 - the caller checked
-    comments = _commenting().of_scenario(work.scenario.id)
+#: Comments shown at first, the newest first.
+_SHOWN = 5
+
+
+def _comments(work: Work, links: tuple[SharedLink, ...]) -> None:
+    html.show(html.subtitle("Commentaires", heading=htpy.h4))
+    comments = _commenting().of_scenario(_key(work))
     if comments:
-        html.show(html.sentence(f"{count_line(comments)}. Ils sont lus et traités sur la carte."))
-        rows = comment_rows(comments, study.plan, links)
-        _download("commentaires", work.name, rows)
+        threads = [thread(comment, leads=False) for comment in reversed(comments)]
+        rest = threads[_SHOWN:]
+        more = plural(len(rest), "commentaire plus ancien", "commentaires plus anciens")
+        folded = htpy.details[htpy.summary[more], rest] if rest else None
+        html.show(html.stack(*threads[:_SHOWN], folded))
+        st.button(
+            "Répondre et traiter sur la carte",
+            icon=":material/map:",
+            key="voix.carte",
+            on_click=_treat,
+            args=(_key(work),),
+        )
     else:
         html.show(html.note("Aucun commentaire sur les versions de ce scénario."))
     for rank, link in enumerate(_open(links)):
@@ -85,6 +105,14 @@ def _comments(study: Study, work: Work, links: tuple[SharedLink, ...]) -> None:
             args=(link,),
             disabled=not _may_edit(work),
         )
+
+
+def _treat(scenario: str) -> None:
+    """Show the scenario on the map, with the list of its comments."""
+    if current_scenario.open_scenario(scenario):
+        state.update(MapView, baseline=False, mode=Mode.MAP)
+        state.update(CommentsView, opened=True, place=None, sector=None, thread=None)
+        state.update(ScenariosView, leaves=True)
 
 
 @state.reporting_errors()
@@ -101,12 +129,10 @@ def _open(links: tuple[SharedLink, ...]) -> list[SharedLink]:
 
 
 def _ask(study: Study, scenario: str, links: tuple[SharedLink, ...]) -> None:
-    html.show(html.subtitle(worded("Demander l'avis des {sites}"), heading=htpy.h3))
+    html.show(html.subtitle(worded("Demander l'avis des {sites}"), heading=htpy.h4))
     open_links = _open(links)
     if not open_links:
-        html.show(
-            html.note("Figez d'abord une version et donnez-lui un lien (page Scénarios, Partager).")
-        )
+        html.show(html.note("Figez d'abord une version : « Lien pour décider »."))
         return
     if state.of(AskView).scenario != scenario:
         state.update(AskView, scenario=scenario, version=None, lycees=())
@@ -163,20 +189,19 @@ def _send(study: Study, version: str, closes: date) -> None:
 
 
 def _questions(study: Study, work: Work) -> None:
-    assert work.scenario is not None  # noqa: S101 - the caller checked
-    html.show(html.subtitle("Avis reçus", heading=htpy.h3))
-    asked = _asking().questions(work.scenario.id)
+    html.show(html.subtitle("Avis reçus", heading=htpy.h4))
+    asked = _asking().questions(_key(work))
     if not asked:
         html.show(html.note("Aucun avis n'est demandé sur les versions de ce scénario."))
-    for rank, (question, opinions) in enumerate(asked):
-        _question(work, rank, question, opinions)
+    for question, opinions in asked:
+        _question(question, opinions)
     if not asked or not _may_edit(work):
         return
-    for rank, (question, opinions) in enumerate(_asking().personal_links(work.scenario.id)):
+    for rank, (question, opinions) in enumerate(_asking().personal_links(_key(work))):
         _personal_links(study, work, rank, question, opinions)
 
 
-def _question(work: Work, rank: int, question: Question, opinions: tuple[Opinion, ...]) -> None:
+def _question(question: Question, opinions: tuple[Opinion, ...]) -> None:
     until = f"Jusqu'au {long_date(question.closes)}"
     html.show(
         html.stack(
@@ -185,7 +210,6 @@ def _question(work: Work, rank: int, question: Question, opinions: tuple[Opinion
             _table(opinions),
         )
     )
-    _download("avis", work.name, opinion_rows(question, opinions), rank)
 
 
 def _personal_links(
@@ -246,16 +270,6 @@ def _answered(opinion: Opinion) -> htpy.Renderable:
     return htpy.fragment[
         f"{opinion.signed}, {long_date(opinion.at)}", history and htpy.br, history or None
     ]
-
-
-def _download(what: str, name: str, rows: list[Row], rank: int = 0) -> None:
-    download_button(
-        f"{what.capitalize()} (.csv)",
-        partial(rows_bytes, rows),
-        file_name=table_name(what, name),
-        mime="text/csv",
-        key=f"voix.{what}.{rank}",
-    )
 
 
 def _commenting() -> Comments:
