@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from geozones import cli
-from geozones.cli.command_line import REPLACED
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
@@ -369,17 +368,6 @@ def test_the_installed_command_answers_and_refuses(tmp_path: Path) -> None:
     assert bad.stderr.count("\n") == 1
     assert run("voyage").returncode == 2
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("former", REPLACED)
-def test_a_former_command_names_what_replaces_it(
-    former: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert cli.main([*former.split(), "--sector", "sarthe", "--json"]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    sentence = f"La commande « {former} » est remplacée par « {REPLACED[former]} »."
-    assert said.err == f"geozones : {sentence}\n"
 
 
 @pytest.mark.slow

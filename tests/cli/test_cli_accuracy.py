@@ -87,31 +87,19 @@ def test_the_text_is_a_table_aligned(run: Callable[..., tuple[int, str, str]]) -
     assert "de mémoire" in out.casefold()
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "elle est vide"),
-        ("de;a\nAngers;Laval\n", "Il manque la colonne « minutes »"),
-        ("de;a;minutes\nAngers;Laval;1h05\n", "Ligne 2, minutes : « 1h05 »"),
-        ("de;a;minutes\nAngers;Laval;0\n", "Ligne 2, minutes : « 0 »"),
-        ("de;a;minutes\nAngers;Lavalle-en-Bois;75\n", "Ligne 2, a : « Lavalle-en-Bois »"),
-        ("de;a;minutes\n-1.55,47.21;Laval;75\n", "latitude et longitude semblent inversées"),
-    ],
-)
-def test_a_bad_file_is_refused_in_one_line(
-    run: Callable[..., tuple[int, str, str]], tmp_path: Path, text: str, said: str
+def test_a_file_that_is_bad_or_absent_is_refused_in_one_line(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
 ) -> None:
-    for also in ((), ("--json",)):
-        status, out, err = run("--reference", file_of(tmp_path, text), *also)
-        assert (status, out) == (2, "")
-        assert err.count("\n") == 1
-        assert said in err
-
-
-def test_a_file_that_is_not_there_is_refused(run: Callable[..., tuple[int, str, str]]) -> None:
-    status, out, err = run("--reference", "/absent/mesures.csv")
-    assert (status, out) == (2, "")
-    assert "absent/mesures.csv ne peut pas être lu" in err
+    bad = file_of(tmp_path, "de;a;minutes\nAngers;Laval;1h05\n")
+    for path, why in (
+        (bad, "Ligne 2, minutes : « 1h05 »"),
+        ("/absent/mesures.csv", "absent/mesures.csv ne peut pas être lu"),
+    ):
+        for also in ((), ("--json",)):
+            status, out, err = run("--reference", path, *also)
+            assert (status, out) == (2, "")
+            assert err.count("\n") == 1
+            assert why in err
 
 
 def test_a_region_without_references_says_how_to_give_some(

@@ -170,25 +170,17 @@ def test_an_unknown_format_is_refused_with_the_list_of_all(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_in_the_place_of_the_file_is_left_alone(
+def test_what_cannot_be_written_there_is_said_and_left_as_it_was(
     refused: Callable[..., str], tmp_path: Path
 ) -> None:
-    assert "est un dossier : rien n'a changé" in refused("--format", "csv", "--out", str(tmp_path))
+    csv = ("--format", "csv", "--out")
+    assert "est un dossier : rien n'a changé" in refused(*csv, str(tmp_path))
+    assert "n'a pas pu être écrit" in refused(*csv, str(tmp_path / "no" / "where.csv"))
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_folder_of_sectors_never_mixes_with_another(
-    refused: Callable[..., str], tmp_path: Path
-) -> None:
+    # a folder of sectors never mixes with another
     (tmp_path / "mine.txt").write_text("kept", encoding="utf-8")
-    said = refused("--format", "csv", "--out", str(tmp_path), "--each-sector")
-    assert "existe déjà" in said
+    assert "existe déjà" in refused(*csv, str(tmp_path), "--each-sector")
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
-
-
-def test_a_folder_that_is_no_folder_says_so(refused: Callable[..., str], tmp_path: Path) -> None:
-    said = refused("--format", "csv", "--out", str(tmp_path / "no" / "where.csv"))
-    assert "n'a pas pu être écrit" in said
 
 
 @contextmanager

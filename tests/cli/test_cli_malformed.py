@@ -12,8 +12,11 @@ from cyclopts import App
 
 from geozones import cli
 from geozones.cli.command_line import REPLACED
+from helpers.shown_words import faults
 
 HELP = "--help"
+#: What is typed as it is written: options, commands.
+TYPED = re.compile(r"--?[a-z][\w-]*|\bgeozones [a-z -]+|^│ [a-z-]+ ", re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -160,6 +163,8 @@ def test_every_help_page_is_french(
     assert not re.search(
         r"(?i)usage:|\bcommands?\b|parameters|display|required|default|choices", out
     )
+    assert faults(TYPED.sub("…", out), typed=True) == ()
+    assert not re.search(r"\bARGS\b|\bFACON\b|\bREGLE\b|\(\d\.\d", out)
 
 
 def test_the_last_of_an_option_given_twice_counts(answer: Callable[..., dict[str, object]]) -> None:

@@ -1,6 +1,5 @@
 """« times build » and « times compare », as scripts see them."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -33,17 +32,6 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str
         status = cli.main(arguments)
         out, err = capsys.readouterr()
         return status, out, err
-
-    return call
-
-
-@pytest.fixture
-def answer(run: Callable[..., tuple[int, str, str]]) -> Callable[..., dict[str, Any]]:
-    def call(*arguments: str) -> dict[str, Any]:
-        status, out, err = run(*arguments, "--json")
-        assert (status, err) == (0, "")
-        parsed: dict[str, Any] = json.loads(out)
-        return parsed
 
     return call
 
@@ -211,23 +199,6 @@ def test_comparing_two_engines_says_bias_mean_and_the_ten_worst(
     assert text.partition("\n")[2].startswith("14\u202f042 trajets comparés : biais")
     for kind in ("courts", "moyens", "longs"):
         assert f"\nTrajets {kind} (" in text
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        (("times", "build", "--engine", "osrm"), "« osrm » : choisissez parmi"),
-        (("times", "compare", "shipped", "absent"), "ni un moteur de trajets"),
-        (("times", "build", "--out", "/absent/m.parquet"), "son dossier n'existe pas"),
-    ],
-)
-def test_bad_input_is_refused_in_one_line(
-    run: Callable[..., tuple[int, str, str]], arguments: tuple[str, ...], told: str
-) -> None:
-    status, out, err = run(*arguments)
-    assert (status, out) == (2, "")
-    assert err.count("\n") == 1
-    assert told in err
 
 
 def test_settings_that_make_no_sense_are_refused_by_every_command(
