@@ -97,7 +97,7 @@ def test_a_file_built_before_intervals_is_read_with_the_spread_of_its_engine(
     assert times.leg_share_between("B", "C") == 0
 
 
-def test_rows_towards_communes_are_left_out(
+def test_rows_towards_communes_are_left_out_and_a_pair_without_a_way_stays_without(
     read: Callable[..., TravelTimes], table: pd.DataFrame
 ) -> None:
     more = pd.DataFrame(
@@ -108,11 +108,6 @@ def test_rows_towards_communes_are_left_out(
         }
     )
     assert read(pd.concat([table, more])).minutes.shape == (3, 3)
-
-
-def test_a_pair_without_a_way_stays_without(
-    read: Callable[..., TravelTimes], table: pd.DataFrame
-) -> None:
     table.loc[1, list(FIGURES)] = np.nan
     assert np.isnan(read(table).between("A", "B"))
 
@@ -133,15 +128,10 @@ def test_a_table_without_a_column_is_another_version(
     assert "autre version" in refused(table.drop(columns=column))
 
 
-def test_provenance_without_an_engine_is_refused(
+def test_what_is_no_provenance_nor_minutes_is_refused(
     refused: Callable[..., str], table: pd.DataFrame
 ) -> None:
     assert "altéré" in refused(table, {key: META[key] for key in META if key != "engine"})
-
-
-def test_text_instead_of_minutes_is_refused(
-    refused: Callable[..., str], table: pd.DataFrame
-) -> None:
     assert "altéré" in refused(table.assign(minutes="vite"))
 
 

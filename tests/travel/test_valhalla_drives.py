@@ -56,19 +56,6 @@ def test_a_one_way_street_is_driven_one_way(engine: Valhalla) -> None:
     assert free * 0.99 <= back[0] <= free + 12 * 10 / 60
 
 
-def test_an_island_is_unreachable_and_spoils_nothing(engine: Valhalla) -> None:
-    result = times(engine, a=(1, 1), island=(90.1, 20), b=(9, 0), shore=(90.4, 20))
-    lost = np.isnan(result.minutes)
-    assert lost.tolist() == [
-        [False, True, False, True],
-        [True, False, True, False],
-        [False, True, False, True],
-        [True, False, True, False],
-    ]
-    assert (np.isnan(result.km) == lost).all()
-    assert result.km_between("island", "shore") == pytest.approx(0.3, rel=0.01)
-
-
 @pytest.mark.parametrize(
     "lost", [at(12, 5), at(-400, 0), (95.0, 0.0), (47.0, 200.0), (math.nan, -1.0)]
 )
@@ -103,15 +90,6 @@ def test_a_drive_says_which_share_of_it_is_legs(engine: Valhalla) -> None:
     assert result.leg_share_between("off", "near") == 1
     assert result.is_estimated("off", "near")
     assert result.leg_share_between("on", "on") == 0
-
-
-def test_a_road_beyond_the_limit_is_never_chosen(engine: Valhalla) -> None:
-    # whatever Valhalla answers: it is asked for nothing beyond the limit
-    roads = [RoadPoint(*at(0, y), leads_somewhere=True) for y in (1.6, 1.4, 1.49)]
-    choice = engine._choose(at(0, 0), roads)
-    assert choice is not None
-    assert choice.road == roads[1]
-    assert engine._choose(at(0, 0), roads[:1]) is None
 
 
 def test_the_leg_off_the_roads_is_counted(engine: Valhalla, built: Path) -> None:
@@ -179,21 +157,6 @@ def test_each_figure_is_in_its_own_cell(engine: Valhalla) -> None:
     km = engine.matrix(origins, destinations).km
     expected = [[np.nan, 5, 3, 9], [np.nan] * 4, [np.nan, 2, 0, 6]]
     np.testing.assert_allclose(km, expected, rtol=0.002)
-
-
-def test_no_place_gives_an_empty_matrix(engine: Valhalla) -> None:
-    assert engine.matrix({}, {"a": at(1, 1)}).minutes.shape == (0, 1)
-    assert engine.matrix({"a": at(1, 1)}, {}).km.shape == (1, 0)
-
-
-def test_a_matrix_can_be_cancelled(engine: Valhalla) -> None:
-    def cancel(done: int, _total: int) -> None:
-        if done:
-            message = "arrêté"
-            raise EngineCancelledError(message)
-
-    with pytest.raises(EngineCancelledError):
-        engine.matrix(town_places(20), town_places(20), cancel)
 
 
 def test_threads_share_an_engine(engine: Valhalla) -> None:
