@@ -80,8 +80,10 @@ def test_the_text_is_a_table_aligned(run: Callable[..., tuple[int, str, str]]) -
     lines = out.splitlines()
     assert lines[:2] == [
         "Territoire : Pays de la Loire",
-        "Temps de référence livrés, trajets de contrôle : 135\u00a0trajets comparés à la durée "
-        "donnée par l'équipe du projet, de mémoire, en novembre 2026",
+        (
+            "Temps de référence livrés, trajets de contrôle : 135\u00a0trajets comparés à la durée "
+            "donnée par l'équipe du projet, de mémoire, en novembre 2026"
+        ),
     ]
     assert len({len(line) for line in lines[2:7]}) == 1
     assert "de mémoire" in out.casefold()

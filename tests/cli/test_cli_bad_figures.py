@@ -1,9 +1,7 @@
 """Odd plans and hypotheses on the command line: a right figure or one French sentence."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,11 +10,9 @@ from geozones.common.files import DATA_FOLDER
 from geozones.domain.settings import HYPOTHESIS_BOUNDS, Settings
 from geozones.workspace.costs import hypotheses_json
 from geozones.workspace.study import open_study
+from helpers.fixture_types import Refused, Run
 from helpers.other_folder import write_other_folder
 from helpers.slow_params import slow_but
-
-type Run = Callable[..., dict[str, Any]]
-type Refused = Callable[..., str]
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,13 @@
 """« geozones cost »: figures, hypotheses given on the command line, and their refusals."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from geozones.cli.command_line import main
 from geozones.workspace.study import Study
-
-type Run = Callable[..., dict[str, Any]]
+from helpers.fixture_types import Run
 
 
 @pytest.fixture

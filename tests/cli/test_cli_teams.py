@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,7 @@ from typing import Any
 import pytest
 
 from geozones.cli import main
-
-type Run = Callable[..., Any]
+from helpers.fixture_types import Run
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import htpy
 import openpyxl
@@ -21,9 +19,9 @@ from geozones.workspace.sharing.exported_plan import ExportView, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
 from geozones.workspace.webinar import slides
+from helpers.fixture_types import Run
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
-type Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture

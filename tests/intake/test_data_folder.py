@@ -201,7 +201,9 @@ def test_an_environment_that_names_no_folder_is_refused(
         find_data_folder()
 
 
-def test_another_region_is_another_folder(data_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_data_folder_is_of_another_region_or_refused_as_the_environment_says(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     alter(data_copy / "secteurs.json", lambda c: c["secteurs"][0].update(nom="Autre"))
     monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
     assert open_study().plan.sectors[0].name == "Autre"

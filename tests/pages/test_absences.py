@@ -33,13 +33,6 @@ def said(app: AppTest) -> str:
     return unescape(" ".join(element.proto.body for element in app.get("html")))
 
 
-def test_a_tis_replaces_nobody(equipes: AppTest) -> None:
-    equipes.segmented_control(key="TeamView.part").set_value("absence").run()
-    assert "le document ne prévoit pas qu'un T.I.S. remplace un absent" in said(equipes)
-    assert "par un T.I.S." not in said(equipes)
-    assert "un T.I.S. du secteur" not in said(equipes)
-
-
 def test_half_days_without_anybody_are_never_told_in_green_and_each_absence_what_it_leaves(
     equipes: AppTest,
 ) -> None:
@@ -55,7 +48,13 @@ def test_half_days_without_anybody_are_never_told_in_green_and_each_absence_what
     assert 'class="gz-notice gz-warning"' in left
 
 
-def test_the_tis_of_a_sector_are_a_line_of_its_week(equipes: AppTest) -> None:
+def test_a_tis_replaces_nobody_and_those_of_a_sector_are_a_line_of_its_week(
+    equipes: AppTest,
+) -> None:
     zones = next(box for box in equipes.selectbox if box.label == "Zone de continuité")
     zones.select("Toutes les zones").run()
     assert "2\N{NO-BREAK SPACE}T.I.S. depuis Chevrollier (Angers), " in said(equipes)
+    equipes.segmented_control(key="TeamView.part").set_value("absence").run()
+    assert "le document ne prévoit pas qu'un T.I.S. remplace un absent" in said(equipes)
+    assert "par un T.I.S." not in said(equipes)
+    assert "un T.I.S. du secteur" not in said(equipes)

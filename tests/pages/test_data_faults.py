@@ -17,12 +17,6 @@ def said(app: AppTest) -> str:
     return " ".join(element.proto.body for element in app.get("html"))
 
 
-def test_the_app_opens_on_the_map_without_a_fault() -> None:
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
-    assert not app.exception
-    assert not app.error
-
-
 @pytest.mark.parametrize(
     ("page", "title"),
     [

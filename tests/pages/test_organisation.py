@@ -24,7 +24,7 @@ def said(app: AppTest) -> str:
     return unescape(" ".join(element.proto.body for element in app.get("html")))
 
 
-def test_each_sector_has_its_chart_and_the_document_is_quoted() -> None:
+def test_each_sector_has_its_chart_after_the_calendar_and_the_document_is_quoted() -> None:
     app = organisation()
     page = said(app)
     assert "Kevin Barbier" in page
@@ -42,9 +42,6 @@ def test_each_sector_has_its_chart_and_the_document_is_quoted() -> None:
     assert len(quoted) == 2
     for text in ("lecture", "sans numéros de page"):
         assert text not in "".join(quoted)
-
-
-def test_the_calendar_of_deployment_stands_before_the_sectors() -> None:
     app = organisation()
     titles = [block.label for block in app.expander]
     assert titles[0] == "Calendrier de déploiement"

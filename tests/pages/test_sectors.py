@@ -102,18 +102,6 @@ def test_what_is_typed_of_a_draft_is_one_change_that_makes_it_a_proposal(planner
     assert name.value == "Sarthe"
 
 
-def test_a_published_sector_stays_so_with_a_mark(planner: Planner) -> None:
-    planner.choose(f"sector:{MAYENNE}", "secteur.fiche")
-    planner.type("rns", "", MAYENNE)
-    planner.find("selectbox", f"SectorsView.typed.{MAYENNE}.support_centre").select("").run()
-    assert "Pas encore enregistré : RNS et centre support." in planner.said
-    planner.press("secteur.enregistrer")
-    sector = planner.plan.sector(MAYENNE)
-    assert (sector.rns, sector.support_centre) == (None, None)
-    assert sector.status is DecisionStatus.PUBLISHED
-    assert planner.badges == ["publié", "modifié"]
-
-
 @pytest.mark.parametrize(
     ("field", "text", "why"),
     [
@@ -133,10 +121,21 @@ def test_what_cannot_be_is_said_and_stays_typed(
     assert planner.app.text_input(key=f"SectorsView.typed.{SARTHE}.{field}").value == text
 
 
-def test_a_published_sector_saved_as_it_is_changes_nothing(planner: Planner) -> None:
+def test_a_published_sector_saved_as_it_is_changes_nothing_and_edited_stays_so_with_a_mark(
+    planner: Planner,
+) -> None:
     planner.choose(f"sector:{MAYENNE}", "secteur.fiche")
     planner.press("secteur.enregistrer")
     assert "Rien ne change dans le secteur Mayenne" in planner.said
+    planner.choose(f"sector:{MAYENNE}", "secteur.fiche")
+    planner.type("rns", "", MAYENNE)
+    planner.find("selectbox", f"SectorsView.typed.{MAYENNE}.support_centre").select("").run()
+    assert "Pas encore enregistré : RNS et centre support." in planner.said
+    planner.press("secteur.enregistrer")
+    sector = planner.plan.sector(MAYENNE)
+    assert (sector.rns, sector.support_centre) == (None, None)
+    assert sector.status is DecisionStatus.PUBLISHED
+    assert planner.badges == ["publié", "modifié"]
 
 
 def test_the_centre_is_chosen_among_the_lycees_of_the_sector(planner: Planner) -> None:

@@ -101,7 +101,17 @@ def test_the_region_has_a_line_a_sector_and_a_line_a_zone_with_km_and_euros(
         assert f">{number(cost.euros)}<" in line
 
 
-def test_three_hypotheses_and_no_other_are_there_to_change(equipes: AppTest) -> None:
+def field(app: AppTest, label: str = "Visites de continuité") -> TextInput:
+    return next(one for one in app.text_input if one.label.startswith(label))
+
+
+def test_the_rate_of_absence_says_where_it_comes_from_and_two_others_are_there_to_change(
+    equipes: AppTest,
+) -> None:
+    rate = equipes.number_input(key="equipes.hypothese.absence_rate")
+    assert rate.value == 5
+    assert "4,8 % en 2019" in rate.help
+    assert "9,8 % (Panorama Sofaxis, novembre 2020)" in rate.help
     assert [one.label for one in equipes.number_input if one.label.startswith("Taux")] == [
         "Taux d'absence (%)"
     ]
@@ -111,14 +121,3 @@ def test_three_hypotheses_and_no_other_are_there_to_change(equipes: AppTest) -> 
     before = said(equipes)
     equipes.number_input(key="equipes.hypothese.absence_rate").set_value(9).run()
     assert said(equipes) != before
-
-
-def field(app: AppTest, label: str = "Visites de continuité") -> TextInput:
-    return next(one for one in app.text_input if one.label.startswith(label))
-
-
-def test_the_rate_of_absence_says_where_its_default_comes_from(equipes: AppTest) -> None:
-    rate = equipes.number_input(key="equipes.hypothese.absence_rate")
-    assert rate.value == 5
-    assert "4,8 % en 2019" in rate.help
-    assert "9,8 % (Panorama Sofaxis, novembre 2020)" in rate.help

@@ -76,12 +76,11 @@ def test_the_same_place_is_at_no_time_and_two_places_at_one_point_are_not(graph:
     assert both.km.ravel() == pytest.approx([0, 0, 0, 0])
 
 
-def test_places_beside_one_another_off_the_road_need_not_go_by_it(graph: RoadGraph) -> None:
+def test_trips_take_neither_the_road_nor_the_legs_of_others_where_they_need_not(
+    graph: RoadGraph,
+) -> None:
     close = (OFF_ROAD[0] + 0.1 * KM, OFF_ROAD[1])
     assert between(graph, OFF_ROAD, close, rules=FREE)[1] == pytest.approx(0.13)
-
-
-def test_no_trip_goes_through_the_legs_of_another_place(graph: RoadGraph) -> None:
     alone = travel_times(graph, BARE, {"a": START}, {"b": END})
     crowd = travel_times(graph, BARE, {"a": START}, {"c": OFF_ROAD, "b": END})
     assert crowd.minutes[0, 1] == pytest.approx(alone.minutes[0, 0])

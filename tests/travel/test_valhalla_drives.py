@@ -17,13 +17,11 @@ from shapely import Point as Dot
 from shapely import Polygon
 
 from geozones.domain.errors import (
-    EngineCancelledError,
     NoRouteError,
 )
 from geozones.travel.engine import RoutingEngine
 from geozones.travel.valhalla import Valhalla
 from geozones.travel.valhalla_tiles import build_tiles
-from geozones.travel.valhalla_tool import RoadPoint
 from helpers.small_network import EAST, LAT, LON, at
 from helpers.valhalla_drives import LEG_MIN_PER_KM, one, times
 
@@ -32,13 +30,12 @@ pytestmark = pytest.mark.slow
 # --- times
 
 
-def test_a_straight_road_takes_its_length_over_its_speed(engine: Valhalla) -> None:
+def test_a_straight_road_takes_its_length_over_its_speed_and_streets_add_up(
+    engine: Valhalla,
+) -> None:
     minutes, km = one(engine, (4, 0), (13, 0))
     assert km == pytest.approx(9, rel=0.002)
     assert minutes == pytest.approx(9 / 80 * 60, rel=0.02)
-
-
-def test_streets_and_road_add_up(engine: Valhalla) -> None:
     # 0.25 + 1 + 2 km of streets (six crossings, two turns), then 5.5 km of road
     minutes, km = one(engine, (1.25, 1), (9, 0))
     assert km == pytest.approx(0.25 + 1 + 2 + 5.5, rel=0.002)
@@ -229,15 +226,12 @@ def test_the_leg_is_taken_off_the_isochrone(engine: Valhalla) -> None:
     assert not shape.contains(Dot(at(13.45, 0)))
 
 
-def test_many_durations_are_answered_at_once(engine: Valhalla) -> None:
+def test_many_durations_are_answered_at_once_and_none_far_from_any_road(engine: Valhalla) -> None:
     asked = tuple(float(i) for i in range(1, 13))
     answer = engine.isochrones(at(4, 0), (*asked, 3.0))
     assert [each.minutes for each in answer] == [*asked, 3.0]
     assert answer[2].rings == answer[-1].rings != ()
     sizes = [Polygon(each.rings[0]).area for each in answer[:6]]
     assert sizes == sorted(sizes)
-
-
-def test_no_isochrone_far_from_any_road(engine: Valhalla) -> None:
     with pytest.raises(NoRouteError, match="toute route"):
         engine.isochrones(at(12, 5), (10,))

@@ -26,13 +26,6 @@ MOVE = {"moves": {"F": "S1"}}
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Any:
-    opened = open_store(f"sqlite:///{tmp_path}/scenarios.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def service(toy: Study, store: Store) -> Scenarios:
     return Scenarios(toy.analysis, lambda: store, Actor("Ada", Role.ADMINISTRATOR), lambda: WHEN)
 
@@ -181,18 +174,6 @@ def test_a_store_that_fails_keeps_the_work_in_memory_and_the_next_try_saves_it(
     assert saved.problem is None
     assert saved.scenario is not None
     assert service.open(saved.scenario.id).plan == second.plan
-
-
-def test_a_file_that_is_no_database_is_told(toy: Study, tmp_path: Path) -> None:
-    path = tmp_path / "bad.db"
-    path.write_bytes(b"not a database, by far" * 100)
-    service = Scenarios(
-        toy.analysis, lambda: open_store(f"sqlite:///{path}"), LOCAL, clock=lambda: WHEN
-    )
-    work = service.editor.record(service.new(), "move", MOVE)
-    assert work.problem
-    assert work.is_dirty
-    assert path.read_bytes() == b"not a database, by far" * 100
 
 
 def test_decisions_are_dated_and_kept(service: Scenarios, saved: Work) -> None:
