@@ -24,11 +24,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def answer(capsys: pytest.CaptureFixture[str]) -> Run:
+def command() -> tuple[str, ...]:
+    """The first words of the commands that a file of tests runs."""
+    return ()
+
+
+@pytest.fixture
+def answer(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> Run:
     """Run a command with ``--json``; it must succeed, and print one object and nothing else."""
 
     def run(*arguments: str) -> Answer:
-        assert cli.main([*arguments, "--json"]) == 0
+        assert cli.main([*command, *arguments, "--json"]) == 0
         out, err = capsys.readouterr()
         assert err == ""
         assert out.endswith("}\n")
@@ -41,11 +47,11 @@ def answer(capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 @pytest.fixture
-def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
+def refused(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> Refused:
     """Run a command that must be refused; return its one line on stderr."""
 
     def run(*arguments: str) -> str:
-        assert cli.main(arguments) == 2
+        assert cli.main([*command, *arguments]) == 2
         out, err = capsys.readouterr()
         assert out == ""
         assert err.startswith("geozones : ")

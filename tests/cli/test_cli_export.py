@@ -38,31 +38,8 @@ QUICK = set(MAGIC) - {"png"}
 
 
 @pytest.fixture
-def answer(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run an export that must succeed."""
-
-    def run(*arguments: str) -> Answer:
-        assert cli.main(["export", *arguments, "--json"]) == 0
-        out, err = capsys.readouterr()
-        assert err == ""
-        found: Answer = json.loads(out)
-        return found
-
-    return run
-
-
-@pytest.fixture
-def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
-    """Run an export that must be refused; return its one line on stderr."""
-
-    def run(*arguments: str) -> str:
-        assert cli.main(["export", *arguments]) == 2
-        out, err = capsys.readouterr()
-        assert out == ""
-        assert err.count("\n") == 1
-        return err
-
-    return run
+def command() -> tuple[str, ...]:
+    return ("export",)
 
 
 @pytest.mark.parametrize("key", slow_but([record.key for record in REGISTRY], *QUICK))

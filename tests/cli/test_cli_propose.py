@@ -9,7 +9,7 @@ import pytest
 
 from geozones import cli
 from geozones.metrics import MetricPlace, shown_in
-from helpers.fixture_types import Run
+from helpers.fixture_types import Refused, Run
 
 KEYS = {
     "status", "bound", "gap", "objective_before", "objective_after", "max_minutes_before",
@@ -21,13 +21,8 @@ KEYS = {
 
 
 @pytest.fixture
-def answer(capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*arguments: str) -> dict[str, Any]:
-        assert cli.main(["propose", *arguments, "--json"]) == 0
-        parsed: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return parsed
-
-    return run
+def command() -> tuple[str, ...]:
+    return ("propose",)
 
 
 def assert_judged_in_200_draws(found: dict[str, Any]) -> None:
@@ -216,13 +211,9 @@ def test_what_cannot_be_is_explained_with_names_and_figures_and_not_written(
     ],
 )
 def test_options_that_make_no_sense_are_refused(
-    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
+    refused: Refused, arguments: tuple[str, ...], told: str
 ) -> None:
-    assert cli.main(["propose", *arguments]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert told in err
-    assert err.count("\n") == 1
+    assert told in refused(*arguments)
 
 
 @pytest.mark.slow

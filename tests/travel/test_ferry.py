@@ -27,9 +27,7 @@ def over(folder: Path, ferry: Tags | None) -> Valhalla:
     return Valhalla(folder / "tiles")
 
 
-def test_a_ferry_takes_its_crossing_and_more_and_a_boat_for_walkers_takes_no_car(
-    tmp_path: Path,
-) -> None:
+def test_a_ferry_takes_its_crossing_and_more(tmp_path: Path) -> None:
     engine = over(tmp_path, {"motor_vehicle": "yes", "duration": "00:30"})
     minutes, km = one(engine, (10, 0), (21, 0))
     assert km == pytest.approx(11, rel=0.002)
@@ -37,8 +35,14 @@ def test_a_ferry_takes_its_crossing_and_more_and_a_boat_for_walkers_takes_no_car
     # the crossing, and a wait that the engine adds
     assert 30 + driven <= minutes <= 30 + driven + 15
     assert engine.route(at(10, 0), at(21, 0)).minutes == pytest.approx(minutes, abs=1 / 60)
+
+
+def test_a_boat_for_walkers_takes_no_car(tmp_path: Path) -> None:
     engine = over(tmp_path, {"motor_vehicle": "no", "foot": "yes", "duration": "00:30"})
     with pytest.raises(NoRouteError):
         engine.route(at(10, 0), at(21, 0))
+
+
+def test_an_island_without_a_boat_is_out_of_reach(tmp_path: Path) -> None:
     with pytest.raises(NoRouteError):
         over(tmp_path, None).route(at(10, 0), at(21, 0))
