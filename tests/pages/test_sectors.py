@@ -1,7 +1,6 @@
 """A sector is edited on the map, in the mode « modifier »: what is kept or refused."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from geozones.domain import DecisionStatus, Milestone, Plan
 from geozones.ui.state.carte_views import Selection, ToolsView
 from geozones.workspace.scenarios.service import Scenarios
+from helpers.page_texts import APP
 
-APP = Path(__file__).parents[2] / "app.py"
 SARTHE, MAYENNE, BELLEVUE, ANGERS = "sarthe", "mayenne", "0720029R", "0490003M"
 
 
