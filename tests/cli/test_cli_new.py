@@ -227,12 +227,9 @@ def test_an_existing_territory_stays_unless_it_is_replaced_and_another_folder_al
 @pytest.mark.parametrize(
     ("text", "options", "why"),
     [
-        ("", (), "elle est vide"),
         ("nom;lat;lon\nA;48;-1\n", (), "au moins deux lycées"),
-        ("nom;lat;lon\nA;48;-1\nB;48;-1\n", (), "sont au même point"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--mots", "cafés"), "Aucun jeu de mots"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--sizes", "5-3"), "taille de zone"),
-        ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--zones", "3"), "ne peuvent pas faire 3 zones"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--column", "nom"), "champ=titre"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--communes", "absent.shp"), "il n'existe pas"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--extract", "absent.pbf"), "absent.pbf"),
