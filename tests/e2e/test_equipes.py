@@ -1,6 +1,7 @@
 """The page « Équipes », as someone who sees it for the first time goes through it."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
@@ -135,6 +136,10 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     expect(table.locator("tbody tr").first).to_contain_text("11 janvier 2027")
     expect(table.locator("tbody tr").first).to_contain_text(who)
     expect(table.locator("tbody tr").first).to_contain_text(re.compile(r"\d+.min"))
+    with page.expect_download() as sheet:
+        page.get_by_role("button", name="Fiche pour le RNS").click()
+    said = Path(sheet.value.path()).read_text(encoding="utf-8")
+    assert "T.I.P. 1 – zone La Roche-sur-Yon – Aizenay" in said
     assert equipes.errors == []
     assert equipes.outside == []
 

@@ -38,6 +38,8 @@ def test_half_days_without_anybody_are_never_told_in_green_and_each_absence_what
     left = page.partition("Ce que laisse chaque absence")[2]
     assert "10\N{NO-BREAK SPACE}demi-journées par semaine sans technicien" in left
     assert 'class="gz-notice gz-warning"' in left
+    equipes.date_input[1].set_value(date(2026, 1, 2)).run()
+    assert "inversez les deux dates" in read(equipes)
 
 
 def test_a_tis_replaces_nobody_and_those_of_a_sector_are_a_line_of_its_week(
