@@ -6,7 +6,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -36,6 +36,7 @@ from geozones.intake.manifest_file import find_data_folder
 from geozones.territory.france import FRANCE_FOLDER
 from geozones.workspace.scenarios.backups import NOTE
 from geozones.workspace.study import Study, open_study
+from helpers.fixture_types import Draw
 from helpers.frozen_plan import SHIPPED, write_frozen_data
 from helpers.still_clock import put_forward
 from helpers.studies import study_over
@@ -254,7 +255,7 @@ def guessed_toy(toy: Study) -> Study:
 
 
 @pytest.fixture
-def toy_of(toy: Study) -> Callable[..., Plan]:
+def toy_of(toy: Study) -> Draw:
     """Make a plan of the toy region: ``toy_of(N1="ABCD", N2="EF", S1="GHI")``."""
 
     def build(**zones: str) -> Plan:

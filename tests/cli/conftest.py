@@ -1,12 +1,13 @@
 """Commands run as scripts run them: the object they print, or the line that refuses them."""
 
 import json
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from geozones import cli
+from helpers.fixture_types import Refused, Run
 
 type Answer = dict[str, Any]
 
@@ -16,11 +17,24 @@ def no_constant(name: str) -> None:
 
 
 @pytest.fixture
-def answer(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder of its own, which is not made yet."""
+    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def command() -> tuple[str, ...]:
+    """The first words of the commands that a file of tests runs."""
+    return ()
+
+
+@pytest.fixture
+def answer(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> Run:
     """Run a command with ``--json``; it must succeed, and print one object and nothing else."""
 
     def run(*arguments: str) -> Answer:
-        assert cli.main([*arguments, "--json"]) == 0
+        assert cli.main([*command, *arguments, "--json"]) == 0
         out, err = capsys.readouterr()
         assert err == ""
         assert out.endswith("}\n")
@@ -33,11 +47,11 @@ def answer(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
 
 
 @pytest.fixture
-def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+def refused(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> Refused:
     """Run a command that must be refused; return its one line on stderr."""
 
     def run(*arguments: str) -> str:
-        assert cli.main(arguments) == 2
+        assert cli.main([*command, *arguments]) == 2
         out, err = capsys.readouterr()
         assert out == ""
         assert err.startswith("geozones : ")

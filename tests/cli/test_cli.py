@@ -3,53 +3,28 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from geozones import cli
-from geozones.cli.command_line import REPLACED
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.fixture_types import Refused, Run
 
 type Answer = dict[str, Any]
 ANGERS, LAVAL = "0490003M", "0530012A"
 METRICS = {
-    "lycees",
-    "zones",
-    "max_minutes",
-    "worst_pair",
-    "worst_zone",
-    "mean_minutes",
-    "within_share",
-    "pivot",
-    "pivot_minutes",
-    "releves",
-    "worst_releve_minutes",
-    "worst_releve",
-    "support_mean_minutes",
-    "support_max_minutes",
-    "objective",
-    "total_hours",
-    "road_hours",
-    "rupture_hours",
-    "unattended_hours",
-    "reduced_hours",
-    "displaced_hours",
-    "tis_hours",
-    "unserved_hours",
-    "absorbed_share",
-    "posts",
-    "pupils",
-    "lycees_without_pupils",
-    "workload",
-    "workload_balance",
-    "gathered_posts",
-}
+    "lycees", "zones", "max_minutes", "worst_pair", "worst_zone", "mean_minutes", "within_share",
+    "pivot", "pivot_minutes", "releves", "worst_releve_minutes", "worst_releve",
+    "support_mean_minutes", "support_max_minutes", "objective", "total_hours", "road_hours",
+    "rupture_hours", "unattended_hours", "reduced_hours", "displaced_hours", "tis_hours",
+    "unserved_hours", "absorbed_share", "posts", "pupils", "lycees_without_pupils", "workload",
+    "workload_balance", "gathered_posts",
+}  # fmt: skip
 #: null without posts, never 0
 TEAMS = {
     "unmet",
@@ -60,7 +35,7 @@ TEAMS = {
 VIOLATION = {"rule", "severity", "origin", "sector", "zone", "lycees", "message", "to_confirm"}
 
 
-def test_plan_gives_sectors_zones_and_lycees(answer: Callable[..., Answer], study: Study) -> None:
+def test_plan_gives_sectors_zones_and_lycees(answer: Run, study: Study) -> None:
     plan = answer("plan")
     assert set(plan) == {"format", "version", "sectors"}
     assert all(
@@ -76,7 +51,7 @@ def test_plan_gives_sectors_zones_and_lycees(answer: Callable[..., Answer], stud
     assert sorted(x for zone in zones for x in zone["lycees"]) == sorted(study.territory.lycees)
 
 
-def test_times_between_two_lycees(answer: Callable[..., Answer], study: Study) -> None:
+def test_times_between_two_lycees(answer: Run, study: Study) -> None:
     trip = answer("times", ANGERS, LAVAL)
     assert set(trip) == {
         "from", "to", "minutes", "low", "high", "km", "source", "estimated", "leg_share",
@@ -88,15 +63,13 @@ def test_times_between_two_lycees(answer: Callable[..., Answer], study: Study) -
     assert (trip["from"], trip["to"], trip["estimated"]) == (ANGERS, LAVAL, False)
 
 
-def test_times_to_a_point_are_marked_estimated(answer: Callable[..., Answer]) -> None:
+def test_times_to_a_point_are_marked_estimated(answer: Run) -> None:
     trip = answer("times", "47.2184,-1.5536", ANGERS)
     assert (trip["estimated"], trip["source"]) == (True, "estimate")
     assert answer("times", "47.2184,-1.5536", "47.2184,-1.5536")["minutes"] == 0
 
 
-def test_metrics_of_the_region_the_sectors_and_the_zones(
-    answer: Callable[..., Answer], study: Study
-) -> None:
+def test_metrics_of_the_region_the_sectors_and_the_zones(answer: Run, study: Study) -> None:
     metrics = answer("metrics")
     assert set(metrics) == {"region", "sectors", "zones"}
     assert set(metrics["sectors"]) == {sector.id for sector in study.plan.sectors}
@@ -110,14 +83,14 @@ def test_metrics_of_the_region_the_sectors_and_the_zones(
     assert region["workload"] == 909
 
 
-def broken(answer: Callable[..., Answer], *options: str) -> list[Answer]:
+def broken(answer: Run, *options: str) -> list[Answer]:
     """Return the points of « vigilance » that are rules not respected."""
     points = answer("vigilance", *options)["points"]
     return [point for point in points if point["kind"] == "regle"]
 
 
 def test_vigilance_leaves_out_the_rules_of_the_tool_when_asked(
-    answer: Callable[..., Answer],
+    answer: Run,
 ) -> None:
     def told(*options: str) -> list[Answer]:
         return broken(answer, *options)
@@ -132,9 +105,7 @@ def test_vigilance_leaves_out_the_rules_of_the_tool_when_asked(
     }
 
 
-def test_vigilance_gives_one_list_by_sector_origin_and_decision(
-    answer: Callable[..., Answer], study: Study
-) -> None:
+def test_vigilance_gives_one_list_by_sector_origin_and_decision(answer: Run, study: Study) -> None:
     every = answer("vigilance")
     assert set(every) == {"count", "to_confirm", "points"}
     assert every["to_confirm"] == sum(point["to_confirm"] for point in every["points"])
@@ -151,7 +122,7 @@ def test_vigilance_gives_one_list_by_sector_origin_and_decision(
     assert all(point["decided"] for point in answer("vigilance", "--decided", "oui")["points"])
 
 
-def test_another_threshold_changes_the_rules_not_respected(answer: Callable[..., Answer]) -> None:
+def test_another_threshold_changes_the_rules_not_respected(answer: Run) -> None:
     def long_drives(limit: str) -> int:
         told = broken(answer, "--max-minutes", limit)
         return sum(violation["rule"] == "zone_minutes" for violation in told)
@@ -160,7 +131,7 @@ def test_another_threshold_changes_the_rules_not_respected(answer: Callable[...,
 
 
 def test_move_tells_before_after_and_the_check_of_the_plan_it_leads_to(
-    answer: Callable[..., Answer], tmp_path: Path
+    answer: Run, tmp_path: Path
 ) -> None:
     out = tmp_path / "essai.json"
     told = answer("move", "0720021G", "MAY-1", "--out", str(out))
@@ -195,7 +166,7 @@ def test_move_tells_before_after_and_the_check_of_the_plan_it_leads_to(
 
 
 def test_a_move_without_out_writes_nothing(
-    answer: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    answer: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert "out" not in answer("move", "0720021G", "MAY-1")
@@ -203,7 +174,7 @@ def test_a_move_without_out_writes_nothing(
 
 
 def test_a_forbidden_move_is_told_and_writes_nothing(
-    answer: Callable[..., Answer], refused: Callable[..., str], tmp_path: Path
+    answer: Run, refused: Refused, tmp_path: Path
 ) -> None:
     told = answer("move", LAVAL, "MEL-1")
     assert told["allowed"] is False
@@ -214,10 +185,7 @@ def test_a_forbidden_move_is_told_and_writes_nothing(
 
 
 def test_a_move_that_a_scenario_locks_is_refused(
-    answer: Callable[..., Answer],
-    study: Study,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
+    answer: Run, study: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
     store = open_store()
@@ -232,7 +200,7 @@ def test_a_move_that_a_scenario_locks_is_refused(
     assert answer("move", "0720012X", "SAR-4")["allowed"] is True
 
 
-def test_destinations_come_best_first(answer: Callable[..., Answer], study: Study) -> None:
+def test_destinations_come_best_first(answer: Run, study: Study) -> None:
     told = answer("destinations", "0720012X")
     assert set(told) == {"destinations"}
     entries = told["destinations"]
@@ -281,7 +249,7 @@ def test_destinations_come_best_first(answer: Callable[..., Answer], study: Stud
 
 
 @pytest.mark.slow
-def test_a_destination_says_which_lycee_to_take_back(answer: Callable[..., Answer]) -> None:
+def test_a_destination_says_which_lycee_to_take_back(answer: Run) -> None:
     entries = answer("destinations", "0440001M")["destinations"]
     # Joubert – Maillard of Ancenis would leave two lycées: a zone beside has the best to give
     back = entries[0]["take_back"]
@@ -294,7 +262,7 @@ def test_a_destination_says_which_lycee_to_take_back(answer: Callable[..., Answe
 
 
 def test_a_pair_without_a_way_is_null_never_zero_nor_infinity(
-    answer: Callable[..., Answer], cut_toy: Study, monkeypatch: pytest.MonkeyPatch
+    answer: Run, cut_toy: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("geozones.cli.options.open_study", lambda: cut_toy)
     trip = answer("times", "A", "C")
@@ -369,17 +337,6 @@ def test_the_installed_command_answers_and_refuses(tmp_path: Path) -> None:
     assert bad.stderr.count("\n") == 1
     assert run("voyage").returncode == 2
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("former", REPLACED)
-def test_a_former_command_names_what_replaces_it(
-    former: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert cli.main([*former.split(), "--sector", "sarthe", "--json"]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    sentence = f"La commande « {former} » est remplacée par « {REPLACED[former]} »."
-    assert said.err == f"geozones : {sentence}\n"
 
 
 @pytest.mark.slow

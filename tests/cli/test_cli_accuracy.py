@@ -1,37 +1,20 @@
 """« times accuracy », as scripts and people at a terminal see it."""
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from geozones import cli
 from geozones.workspace.study import Study
+from helpers.fixture_types import Refused, Run
 
 FIGURES = {"pairs", "mae_percent", "bias_percent", "worst_percent", "coverage_percent"}
 BERGSON, RENOIR = "0491966W", "0492061Z"
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Run « times accuracy »; return its status, stdout and stderr."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        status = cli.main(("times", "accuracy", *arguments))
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return call
-
-
-def answer(run: Callable[..., tuple[int, str, str]], *arguments: str) -> list[dict[str, Any]]:
-    status, out, err = run(*arguments, "--json")
-    assert (status, err) == (0, "")
-    parsed = json.loads(out)
-    assert parsed.keys() == {"references"}
-    return list(parsed["references"])
+def command() -> tuple[str, ...]:
+    return ("times", "accuracy")
 
 
 def file_of(folder: Path, text: str, encoding: str = "utf-8") -> str:
@@ -40,10 +23,8 @@ def file_of(folder: Path, text: str, encoding: str = "utf-8") -> str:
     return str(path)
 
 
-def test_only_the_shipped_references_that_fitted_nothing_are_compared(
-    run: Callable[..., tuple[int, str, str]],
-) -> None:
-    (checked,) = answer(run)
+def test_only_the_shipped_references_that_fitted_nothing_are_compared(answer: Run) -> None:
+    (checked,) = answer()["references"]
     assert (checked["pairs"], checked["unknown"]) == (135, [])
     assert checked["name"] == "Temps de référence livrés, trajets de contrôle"
     assert checked["given"] == "donnée par l'équipe du projet, de mémoire, en novembre 2026"
@@ -57,14 +38,14 @@ def test_only_the_shipped_references_that_fitted_nothing_are_compared(
 
 
 def test_a_user_s_own_file_is_the_only_one_compared(
-    run: Callable[..., tuple[int, str, str]], study: Study, tmp_path: Path
+    answer: Run, study: Study, tmp_path: Path
 ) -> None:
     minutes = study.times.between(BERGSON, RENOIR)
     written = f"{minutes * 0.8:.3f}".replace(".", ",")
     given = file_of(
         tmp_path, f"De;À;Durée (min)\nHenri Bergson;{RENOIR};{written}\nAngers;Laval;\n", "cp1252"
     )
-    (mine,) = answer(run, "--reference", given)
+    (mine,) = answer("--reference", given)["references"]
     assert (mine["name"], mine["pairs"], mine["unfilled"]) == ("mesures.csv", 1, 1)
     assert mine["given"] == "donnée par le fichier"
     assert mine["mae_percent"] == mine["bias_percent"] == 25
@@ -74,9 +55,10 @@ def test_a_user_s_own_file_is_the_only_one_compared(
     assert list(mine["by_kind"]) == ["courts"]
 
 
-def test_the_text_is_a_table_aligned(run: Callable[..., tuple[int, str, str]]) -> None:
-    status, out, err = run()
-    assert (status, err) == (0, "")
+def test_the_text_is_a_table_aligned(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["times", "accuracy"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
     lines = out.splitlines()
     assert lines[:2] == [
         "Territoire : Pays de la Loire",
@@ -89,38 +71,21 @@ def test_the_text_is_a_table_aligned(run: Callable[..., tuple[int, str, str]]) -
     assert "de mémoire" in out.casefold()
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "elle est vide"),
-        ("de;a\nAngers;Laval\n", "Il manque la colonne « minutes »"),
-        ("de;a;minutes\nAngers;Laval;1h05\n", "Ligne 2, minutes : « 1h05 »"),
-        ("de;a;minutes\nAngers;Laval;0\n", "Ligne 2, minutes : « 0 »"),
-        ("de;a;minutes\nAngers;Lavalle-en-Bois;75\n", "Ligne 2, a : « Lavalle-en-Bois »"),
-        ("de;a;minutes\n-1.55,47.21;Laval;75\n", "latitude et longitude semblent inversées"),
-    ],
-)
-def test_a_bad_file_is_refused_in_one_line(
-    run: Callable[..., tuple[int, str, str]], tmp_path: Path, text: str, said: str
+def test_a_file_that_is_bad_or_absent_is_refused_in_one_line(
+    refused: Refused, tmp_path: Path
 ) -> None:
-    for also in ((), ("--json",)):
-        status, out, err = run("--reference", file_of(tmp_path, text), *also)
-        assert (status, out) == (2, "")
-        assert err.count("\n") == 1
-        assert said in err
-
-
-def test_a_file_that_is_not_there_is_refused(run: Callable[..., tuple[int, str, str]]) -> None:
-    status, out, err = run("--reference", "/absent/mesures.csv")
-    assert (status, out) == (2, "")
-    assert "absent/mesures.csv ne peut pas être lu" in err
+    bad = file_of(tmp_path, "de;a;minutes\nAngers;Laval;1h05\n")
+    for path, why in (
+        (bad, "Ligne 2, minutes : « 1h05 »"),
+        ("/absent/mesures.csv", "absent/mesures.csv ne peut pas être lu"),
+    ):
+        assert why in refused("--reference", path)
+        assert why in refused("--reference", path, "--json")
 
 
 def test_a_region_without_references_says_how_to_give_some(
-    run: Callable[..., tuple[int, str, str]], data_copy: Path, monkeypatch: pytest.MonkeyPatch
+    refused: Refused, data_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (data_copy / "temps_de_reference.csv").unlink()
     monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
-    status, _, err = run()
-    assert status == 2
-    assert "--reference FICHIER" in err
+    assert "--reference FICHIER" in refused()

@@ -1,17 +1,16 @@
 """« plan --csv » writes an assignment that « --plan » reads, changed in a spreadsheet."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from geozones import cli
+from helpers.fixture_types import Refused, Run
 
 
 @pytest.mark.slow
 def test_an_assignment_goes_out_is_changed_and_comes_in(
-    tmp_path: Path, answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, answer: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["plan", "--csv"]) == 0
     titles, *rows = capsys.readouterr().out.splitlines()
@@ -40,9 +39,7 @@ def test_an_assignment_goes_out_is_changed_and_comes_in(
     assert f"{left_out}," in capsys.readouterr().out.splitlines()
 
 
-def test_an_unknown_site_refuses_the_assignment(
-    tmp_path: Path, refused: Callable[..., str]
-) -> None:
+def test_an_unknown_site_refuses_the_assignment(tmp_path: Path, refused: Refused) -> None:
     file = tmp_path / "affectation.csv"
     file.write_text("site,zone\n0000000X,MEL-4\n", encoding="utf-8")
     assert "lycées inconnus : 0000000X" in refused("plan", "--plan", str(file))

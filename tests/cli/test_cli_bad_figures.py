@@ -1,9 +1,7 @@
 """Odd plans and hypotheses on the command line: a right figure or one French sentence."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,11 +10,9 @@ from geozones.common.files import DATA_FOLDER
 from geozones.domain.settings import HYPOTHESIS_BOUNDS, Settings
 from geozones.workspace.costs import hypotheses_json
 from geozones.workspace.study import open_study
+from helpers.fixture_types import Refused, Run
 from helpers.other_folder import write_other_folder
 from helpers.slow_params import slow_but
-
-type Run = Callable[..., dict[str, Any]]
-type Refused = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
@@ -35,22 +31,8 @@ def odd_plan(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, str, s
     return str(path), "NAN-1", "NAN-2", "NAN-3"
 
 
-@pytest.mark.slow
-def test_zones_of_one_eight_and_no_lycee_have_a_cost(
-    answer: Run, odd_plan: tuple[str, ...]
-) -> None:
-    path, *zones = odd_plan
-    found = answer("cost", "--plan", path)
-    alone, many, empty = (found["zones"][zone] for zone in zones)
-    # nobody else to drive to, nobody to cover
-    assert (alone["road_hours"], alone["lycees"], alone["unshared"]) == (0, 1, [])
-    assert alone["rupture_hours"] > 0
-    assert many["total_hours"] > many["road_hours"] > 0
-    assert (empty["total_hours"], empty["posts"], empty["lycees"]) == (0, 0, 0)
-
-
-def test_zones_of_one_eight_and_no_lycee_have_metrics(
-    answer: Run, odd_plan: tuple[str, ...]
+def test_zones_of_one_eight_and_no_lycee_have_metrics_and_no_post_where_nobody_is(
+    answer: Run, odd_plan: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     path, *zones = odd_plan
     found = answer("metrics", "--plan", path)
@@ -59,23 +41,9 @@ def test_zones_of_one_eight_and_no_lycee_have_metrics(
     assert alone["gathered_posts"] == 1  # its own
     assert 0 < many["mean_minutes"] <= many["max_minutes"]
     assert (empty["lycees"], empty["total_hours"], empty["gathered_posts"]) == (0, 0, None)
-
-
-@pytest.mark.slow
-def test_zones_of_one_eight_and_no_lycee_have_posts(
-    answer: Run, odd_plan: tuple[str, ...], capsys: pytest.CaptureFixture[str]
-) -> None:
-    path, alone, many, empty = odd_plan
-    found = answer("teams", "propose", "--plan", path, "--zone", alone, "--time-limit", "5")
-    (entry,) = found["zones"]
-    assert (entry["status"], len(entry["posts"])) == ("optimal", 1)
-    found = answer("teams", "propose", "--plan", path, "--zone", many, "--time-limit", "60")
-    (entry,) = found["zones"]
-    assert len(entry["posts"]) == 6
-    assert answer("teams", "propose", "--plan", path, "--zone", empty)["zones"] == []
-    assert main(["teams", "propose", "--plan", path, "--zone", empty]) == 0
+    assert main(["teams", "propose", "--plan", path, "--zone", zones[2]]) == 0
     said = capsys.readouterr().out
-    assert said == "Aucun poste à proposer : ces zones n'ont pas de lycée.\n"
+    assert said.endswith("Aucun poste à proposer : ces zones n'ont pas de lycée.\n")
 
 
 def test_a_plan_that_nothing_can_mend_is_said_to_be_so(

@@ -1,9 +1,7 @@
 """« scenarios compare »: figures side by side, and how sure the difference is."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,6 +10,7 @@ from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.fixture_types import Refused, Run
 
 
 @pytest.fixture
@@ -26,9 +25,7 @@ def moved(study: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     return work.scenario.id
 
 
-def test_a_scenario_is_compared_with_the_shipped_plan(
-    answer: Callable[..., dict[str, Any]], moved: str
-) -> None:
+def test_a_scenario_is_compared_with_the_shipped_plan(answer: Run, moved: str) -> None:
     told = answer("scenarios", "compare", "plan", moved)
     assert told["before"] == {"id": "plan", "name": "Plan de départ"}
     assert told["after"]["id"] == moved
@@ -55,9 +52,7 @@ def test_a_terminal_gives_names_and_dates_where_scripts_have_codes_and_instants(
     assert not re.search(r"\d{4}-\d\d-\d\dT", capsys.readouterr().out)
 
 
-def test_a_scenario_is_equivalent_to_itself(
-    answer: Callable[..., dict[str, Any]], moved: str
-) -> None:
+def test_a_scenario_is_equivalent_to_itself(answer: Run, moved: str) -> None:
     told = answer("scenarios", "compare", moved, moved)
     assert (told["verdict"], told["moves"]) == ("équivalent", [])
     assert {figure["verdict"] for figure in told["figures"]} == {""}
@@ -71,5 +66,5 @@ def test_without_json_it_is_told_in_french(moved: str, capsys: pytest.CaptureFix
     assert "- Racan (Montval-sur-Loir) : MAY-2 → SAR-4" in said
 
 
-def test_a_scenario_that_is_not_there_is_refused(refused: Callable[..., str], moved: str) -> None:
+def test_a_scenario_that_is_not_there_is_refused(refused: Refused, moved: str) -> None:
     assert "absent" in refused("scenarios", "compare", moved, "absent")

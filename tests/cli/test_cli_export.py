@@ -2,7 +2,7 @@
 
 import json
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from geozones.store import open_store
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.fixture_types import Refused, Run
 from helpers.slow_params import slow_but
 
 type Answer = dict[str, Any]
@@ -37,37 +38,12 @@ QUICK = set(MAGIC) - {"png"}
 
 
 @pytest.fixture
-def answer(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
-    """Run an export that must succeed."""
-
-    def run(*arguments: str) -> Answer:
-        assert cli.main(["export", *arguments, "--json"]) == 0
-        out, err = capsys.readouterr()
-        assert err == ""
-        found: Answer = json.loads(out)
-        return found
-
-    return run
-
-
-@pytest.fixture
-def refused(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """Run an export that must be refused; return its one line on stderr."""
-
-    def run(*arguments: str) -> str:
-        assert cli.main(["export", *arguments]) == 2
-        out, err = capsys.readouterr()
-        assert out == ""
-        assert err.count("\n") == 1
-        return err
-
-    return run
+def command() -> tuple[str, ...]:
+    return ("export",)
 
 
 @pytest.mark.parametrize("key", slow_but([record.key for record in REGISTRY], *QUICK))
-def test_each_format_is_written_and_told(
-    answer: Callable[..., Answer], tmp_path: Path, key: str
-) -> None:
+def test_each_format_is_written_and_told(answer: Run, tmp_path: Path, key: str) -> None:
     path = tmp_path / f"sector.{key}"
     told = answer("--format", key, "--out", str(path), "--view", "sector:mayenne")
     content = path.read_bytes()
@@ -78,7 +54,7 @@ def test_each_format_is_written_and_told(
     assert told == {"path": str(path), "bytes": len(content), "format": key}
 
 
-def test_every_sector_at_once_is_a_folder(answer: Callable[..., Answer], tmp_path: Path) -> None:
+def test_every_sector_at_once_is_a_folder(answer: Run, tmp_path: Path) -> None:
     folder = tmp_path / "secteurs"
     told = answer("--format", "csv", "--out", str(folder), "--each-sector")
     files = sorted(folder.iterdir())
@@ -102,7 +78,7 @@ def scenario(study: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> I
 
 
 def test_a_scenario_is_compared_with_the_shipped_plan(
-    answer: Callable[..., Answer], scenario: str, tmp_path: Path
+    answer: Run, scenario: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "compare.geojson"
     told = ("--view", "before-after", "--scenario", scenario)
@@ -120,7 +96,7 @@ def test_a_scenario_is_compared_with_the_shipped_plan(
 
 
 def test_the_version_of_a_scenario_is_in_the_file(
-    answer: Callable[..., Answer], scenario: str, tmp_path: Path
+    answer: Run, scenario: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "region.csv"
     answer("--format", "csv", "--out", str(path), "--scenario", scenario)
@@ -132,37 +108,34 @@ def test_the_version_of_a_scenario_is_in_the_file(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("words", "said"),
     [
-        (("--format", "csv", "--view", "secteur:mayenne"), "écrivez region, sector:CODE"),
-        (("--format", "csv", "--view", "sector:nowhere"), "Aucun secteur du plan"),
+        ("--format csv --view secteur:mayenne", "écrivez region, sector:CODE"),
+        ("--format csv --view sector:nowhere", "Aucun secteur du plan"),
+        ("--format csv --view zone:MAY-3", "La vue « zone » est remplacée par « sector:CODE »."),
         (
-            ("--format", "csv", "--view", "zone:MAY-3"),
-            "La vue « zone » est remplacée par « sector:CODE ».",
-        ),
-        (
-            ("--format", "csv", "--view", "compare:plan:livree"),
+            "--format csv --view compare:plan:livree",
             "La vue « compare » est remplacée par « before-after ».",
         ),
-        (("--format", "png", "--size", "a2"), "choisissez hd, 4k, a4 ou a3"),
-        (("--format", "pdf", "--size", "hd"), "choisissez a4 ou a3"),
-        (("--format", "svg"), "Le format « svg » est remplacé par « pdf »."),
-        (("--format", "carte"), "Le format « carte » est remplacé par « pdf »."),
-        (("--format", "atlas"), "Le format « atlas » est remplacé par « pdf »."),
-        (("--format", "zip", "--view", "sector:mayenne"), "ne donnez pas --view"),
-        (("--format", "csv", "--view", "sector:mayenne", "--each-sector"), "pas les deux"),
-        (("--format", "zip", "--each-sector"), "contient déjà un fichier par secteur"),
+        ("--format png --size a2", "choisissez hd, 4k, a4 ou a3"),
+        ("--format pdf --size hd", "choisissez a4 ou a3"),
+        ("--format svg", "Le format « svg » est remplacé par « pdf »."),
+        ("--format carte", "Le format « carte » est remplacé par « pdf »."),
+        ("--format atlas", "Le format « atlas » est remplacé par « pdf »."),
+        ("--format zip --view sector:mayenne", "ne donnez pas --view"),
+        ("--format csv --view sector:mayenne --each-sector", "pas les deux"),
+        ("--format zip --each-sector", "contient déjà un fichier par secteur"),
     ],
 )
 def test_a_wrong_order_is_refused_in_a_sentence(
-    refused: Callable[..., str], tmp_path: Path, arguments: tuple[str, ...], said: str
+    refused: Refused, tmp_path: Path, words: str, said: str
 ) -> None:
-    assert said in refused(*arguments, "--out", str(tmp_path / "x"))
+    assert said in refused(*words.split(), "--out", str(tmp_path / "x"))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_unknown_format_is_refused_with_the_list_of_all(
-    refused: Callable[..., str], tmp_path: Path
+    refused: Refused, tmp_path: Path
 ) -> None:
     known = ", ".join(record.key for record in REGISTRY)
     said = refused("--format", "cvs", "--out", str(tmp_path / "x"))
@@ -170,25 +143,17 @@ def test_an_unknown_format_is_refused_with_the_list_of_all(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_in_the_place_of_the_file_is_left_alone(
-    refused: Callable[..., str], tmp_path: Path
+def test_what_cannot_be_written_there_is_said_and_left_as_it_was(
+    refused: Refused, tmp_path: Path
 ) -> None:
-    assert "est un dossier : rien n'a changé" in refused("--format", "csv", "--out", str(tmp_path))
+    csv = ("--format", "csv", "--out")
+    assert "est un dossier : rien n'a changé" in refused(*csv, str(tmp_path))
+    assert "n'a pas pu être écrit" in refused(*csv, str(tmp_path / "no" / "where.csv"))
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_folder_of_sectors_never_mixes_with_another(
-    refused: Callable[..., str], tmp_path: Path
-) -> None:
+    # a folder of sectors never mixes with another
     (tmp_path / "mine.txt").write_text("kept", encoding="utf-8")
-    said = refused("--format", "csv", "--out", str(tmp_path), "--each-sector")
-    assert "existe déjà" in said
+    assert "existe déjà" in refused(*csv, str(tmp_path), "--each-sector")
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
-
-
-def test_a_folder_that_is_no_folder_says_so(refused: Callable[..., str], tmp_path: Path) -> None:
-    said = refused("--format", "csv", "--out", str(tmp_path / "no" / "where.csv"))
-    assert "n'a pas pu être écrit" in said
 
 
 @contextmanager

@@ -8,12 +8,9 @@ import pytest
 
 from geozones.cli import main
 
+pytestmark = pytest.mark.usefixtures("home")
+
 SOURCE = Path(__file__).parents[1] / "intake" / "fixtures" / "webinaire_2025-06-11.txt"
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
 
 
 def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:

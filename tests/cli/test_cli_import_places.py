@@ -9,6 +9,8 @@ from geozones.cli import main
 from geozones.domain.places import LocationOverrides, Spot
 from geozones.workspace.study import Study, study_of
 
+pytestmark = pytest.mark.usefixtures("home")
+
 LIST = (
     "Code RNE;Nom du lycée;Adresse;CP;Ville\n"
     "0440537V;Les Savarières;5 avenue de Glinde;44230;Saint-Sébastien-sur-Loire\n"
@@ -17,11 +19,6 @@ LIST = (
     ";Ailleurs;1 rue X;75001;Paris\n"
     ";Blaise Pascal;;;Segré\n"
 )
-
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
 
 
 def run(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]:

@@ -1,7 +1,6 @@
 """What a command is given or reads does no harm: names too long, names that order a terminal."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from geozones.cli import main
 from geozones.domain import Scenario
 from geozones.store import open_store
+from helpers.fixture_types import Refused
 
 DAY = "2025-06-11T09:00:00.000+00:00"
 #: More bytes than a file's name may have.
@@ -31,7 +31,7 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     ["admin backup PATH", "export --format csv --out PATH", "times build --out PATH"],
 )
 def test_a_name_too_long_is_refused_in_a_sentence(
-    command: str, tmp_path: Path, refused: Callable[..., str]
+    command: str, tmp_path: Path, refused: Refused
 ) -> None:
     words = command.replace("PATH", str(tmp_path / LONG)).split()
     assert "son nom est trop long" in refused(*words)
@@ -40,7 +40,7 @@ def test_a_name_too_long_is_refused_in_a_sentence(
 
 @pytest.mark.parametrize("variable", ["GEOZONES_DATA_DIR", "GEOZONES_SETTINGS"])
 def test_a_setting_too_long_for_a_path_is_refused_in_a_sentence(
-    variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: Callable[..., str]
+    variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: Refused
 ) -> None:
     monkeypatch.setenv(variable, str(tmp_path / LONG))
     assert LONG in refused("plan")
@@ -48,7 +48,7 @@ def test_a_setting_too_long_for_a_path_is_refused_in_a_sentence(
 
 @pytest.mark.parametrize("engine", ["roadgraph", "valhalla", "openrouteservice"])
 def test_an_engine_that_is_not_set_up_is_bad_input(
-    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: Callable[..., str]
+    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: Refused
 ) -> None:
     monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
     for name in ("GEOZONES_ROADS_DIR", "GEOZONES_ORS_KEY", "GEOZONES_ORS_URL"):

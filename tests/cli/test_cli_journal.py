@@ -1,14 +1,13 @@
 """« journal » and « bilan »: a journal invented, read, kept once, and its bilan written."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from geozones.common.clock import today
 from geozones.workspace.study import Study
+from helpers.fixture_types import Refused, Run
 from helpers.sample_files import sample_files, sample_of, school_days
 
 
@@ -26,7 +25,7 @@ def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, study: Study) -> Pat
 
 
 def test_a_journal_is_read_kept_once_and_its_bilan_written(
-    sample: Path, tmp_path: Path, answer: Callable[..., Any]
+    sample: Path, tmp_path: Path, answer: Run
 ) -> None:
     files = [str(path) for path in sorted(sample.iterdir())]
     read = answer("journal", *files, files[0], "--sector", "mayenne")
@@ -47,7 +46,7 @@ def test_a_journal_is_read_kept_once_and_its_bilan_written(
 @pytest.mark.slow
 @pytest.mark.usefixtures("sample")
 def test_what_cannot_be_read_or_written_is_one_french_sentence(
-    tmp_path: Path, refused: Callable[..., str]
+    tmp_path: Path, refused: Refused
 ) -> None:
     (tmp_path / "a.csv").write_text("Nom;Commune\nA;B\n")
     for words, said in (

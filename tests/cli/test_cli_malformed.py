@@ -12,76 +12,57 @@ from cyclopts import App
 
 from geozones import cli
 from geozones.cli.command_line import REPLACED
+from helpers.fixture_types import Refused
+from helpers.shown_words import faults
 
 HELP = "--help"
+#: What is typed as it is written: options, commands.
+TYPED = re.compile(r"--?[a-z][\w-]*|\bgeozones [a-z -]+|^│ [a-z-]+ ", re.MULTILINE)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "reason", "page"),
+    ("typed", "reason", "page"),
     [
-        (["voyage"], "« voyage » n'est pas une commande", "geozones"),
-        (["teams", "voyage"], "« voyage » n'est pas une commande", "geozones teams"),
-        (["move", "0490003M"], "il manque ZONE", "geozones move"),
-        (["times"], "il manque DE", "geozones times"),
-        (["times", "a", "b", "c"], "« c » en trop", "geozones times"),
-        (["export", "--format", "csv"], "il manque l'option --out", "geozones export"),
-        (["plan", "--couleur"], "l'option --couleur n'existe pas", "geozones plan"),
-        (["plan", "--no-json"], "l'option --no-json n'existe pas", "geozones plan"),
-        (["plan", "--json=peut-être"], "l'option --json ne prend pas de valeur", "geozones plan"),
-        (["plan", "--plan"], "l'option --plan attend une valeur", "geozones plan"),
+        ("voyage", "« voyage » n'est pas une commande", ""),
+        ("teams voyage", "« voyage » n'est pas une commande", " teams"),
+        ("move 0490003M", "il manque ZONE", " move"),
+        ("times", "il manque DE", " times"),
+        ("times a b c", "« c » en trop", " times"),
+        ("export --format csv", "il manque l'option --out", " export"),
+        ("plan --couleur", "l'option --couleur n'existe pas", " plan"),
+        ("plan --no-json", "l'option --no-json n'existe pas", " plan"),
+        ("plan --json=peut-être", "l'option --json ne prend pas de valeur", " plan"),
+        ("plan --plan", "l'option --plan attend une valeur", " plan"),
+        ("times build --engine", "l'option --engine attend une valeur", " times build"),
         (
-            ["times", "build", "--engine"],
-            "l'option --engine attend une valeur",
-            "geozones times build",
-        ),
-        (
-            ["vigilance", "--max-minutes", "beaucoup"],
+            "vigilance --max-minutes beaucoup",
             "--max-minutes attend un nombre, pas « beaucoup »",
-            "geozones vigilance",
+            " vigilance",
         ),
         (
-            ["propose", "--max-moves", "deux"],
+            "propose --max-moves deux",
             "--max-moves attend un nombre entier, pas « deux »",
-            "geozones propose",
+            " propose",
         ),
         # conditions that only the page sets
-        (["propose", "--apart", "a"], "l'option --apart n'existe pas", "geozones propose"),
-        (
-            ["propose", "--objective", "hours"],
-            "l'option --objective n'existe pas",
-            "geozones propose",
-        ),
-        (["propose", "--robust", "mean"], "l'option --robust n'existe pas", "geozones propose"),
-        (
-            ["propose", "--max-minutes", "x"],
-            "--max-minutes attend un nombre, pas « x »",
-            "geozones propose",
-        ),
-        (["serve", "--port", "80"], "--port : entre 1024 et 65535", "geozones serve"),
-        (
-            ["serve", "--port", "x"],
-            "--port attend un nombre entier, pas « x »",
-            "geozones serve",
-        ),
-        (
-            ["teams", "propose", "--share", "55"],
-            "--share : parmi 100, 80, 50",
-            "geozones teams propose",
-        ),
+        ("propose --apart a", "l'option --apart n'existe pas", " propose"),
+        ("propose --objective hours", "l'option --objective n'existe pas", " propose"),
+        ("propose --robust mean", "l'option --robust n'existe pas", " propose"),
+        ("propose --max-minutes x", "--max-minutes attend un nombre, pas « x »", " propose"),
+        ("serve --port 80", "--port : entre 1024 et 65535", " serve"),
+        ("serve --port x", "--port attend un nombre entier, pas « x »", " serve"),
+        ("teams propose --share 55", "--share : parmi 100, 80, 50", " teams propose"),
     ],
 )
 def test_a_malformed_command_says_in_french_what_is_wrong_and_where_to_read(
-    refused: Callable[..., str], arguments: list[str], reason: str, page: str
+    refused: Refused, typed: str, reason: str, page: str
 ) -> None:
-    assert refused(*arguments) == (
-        f"geozones : commande mal formée ({reason}) : « {page} --help » en donne la forme.\n"
-    )
+    where = f"« geozones{page} --help » en donne la forme."
+    assert refused(*typed.split()) == f"geozones : commande mal formée ({reason}) : {where}\n"
 
 
 @pytest.mark.parametrize("former", REPLACED)
-def test_a_former_command_names_the_one_that_replaces_it(
-    refused: Callable[..., str], former: str
-) -> None:
+def test_a_former_command_names_the_one_that_replaces_it(refused: Refused, former: str) -> None:
     today = REPLACED[former]
     said = f"geozones : La commande « {former} » est remplacée par « {today} ».\n"
     assert refused(*former.split(), "--json") == said
@@ -160,6 +141,8 @@ def test_every_help_page_is_french(
     assert not re.search(
         r"(?i)usage:|\bcommands?\b|parameters|display|required|default|choices", out
     )
+    assert faults(TYPED.sub("…", out), typed=True) == ()
+    assert not re.search(r"\bARGS\b|\bFACON\b|\bREGLE\b|\(\d\.\d", out)
 
 
 def test_the_last_of_an_option_given_twice_counts(answer: Callable[..., dict[str, object]]) -> None:
@@ -170,7 +153,7 @@ def test_the_last_of_an_option_given_twice_counts(answer: Callable[..., dict[str
 
 @pytest.mark.parametrize("words", [*pages(cli.commands())], ids=" ".join)
 def test_a_word_that_is_not_utf_8_is_refused_by_every_command(
-    words: tuple[str, ...], refused: Callable[..., str]
+    words: tuple[str, ...], refused: Refused
 ) -> None:
     for word in ("\udcff", "caf\udce9", "--plan=\udcff"):
         said = refused(*words, word)

@@ -10,6 +10,7 @@ import pytest
 from geozones import cli
 from geozones.common.files import DATA_FOLDER
 from geozones.domain.settings import territory, use_territory
+from helpers.fixture_types import Refused
 from helpers.other_folder import write_other_folder
 
 
@@ -49,6 +50,6 @@ def test_text_begins_with_the_territory_and_json_does_not_name_it(
     assert "territory" not in json.loads(capsys.readouterr().out)
 
 
-def test_a_folder_that_is_none_is_refused(refused: Callable[..., str]) -> None:
+def test_a_folder_that_is_none_is_refused(refused: Refused) -> None:
     assert "aucun territoire de ce nom" in refused("plan", "--folder", "nulle-part")
     assert "l'option --folder attend une valeur" in refused("plan", "--folder")

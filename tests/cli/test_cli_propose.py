@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from geozones import cli
 from geozones.metrics import MetricPlace, shown_in
+from helpers.fixture_types import Refused, Run
 
 KEYS = {
     "status", "bound", "gap", "objective_before", "objective_after", "max_minutes_before",
@@ -21,13 +21,8 @@ KEYS = {
 
 
 @pytest.fixture
-def answer(capsys: pytest.CaptureFixture[str]) -> Callable[..., dict[str, Any]]:
-    def run(*arguments: str) -> dict[str, Any]:
-        assert cli.main(["propose", *arguments, "--json"]) == 0
-        parsed: dict[str, Any] = json.loads(capsys.readouterr().out)
-        return parsed
-
-    return run
+def command() -> tuple[str, ...]:
+    return ("propose",)
 
 
 def assert_judged_in_200_draws(found: dict[str, Any]) -> None:
@@ -42,7 +37,7 @@ def assert_judged_in_200_draws(found: dict[str, Any]) -> None:
 
 
 def test_the_best_moves_of_a_sector_are_proven_and_lead_to_the_plan_written(
-    answer: Callable[..., dict[str, Any]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    answer: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "plan.json"
     found = answer("--sector", "mayenne", "--max-moves", "3", "--without", "all", "--out", str(out))
@@ -66,7 +61,7 @@ def test_the_best_moves_of_a_sector_are_proven_and_lead_to_the_plan_written(
 
 @pytest.mark.slow
 def test_the_best_support_centres_are_told_with_what_they_gain(
-    answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+    answer: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = answer("--sector", "maine-et-loire", "--sector", "sarthe", "--centres")
     assert set(found) == KEYS | {"centres"}
@@ -83,7 +78,7 @@ def test_the_best_support_centres_are_told_with_what_they_gain(
 
 
 def test_the_rules_are_kept_unless_they_are_lifted_and_what_is_broken_anew_is_told(
-    answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+    answer: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = ("--sector", "mayenne", "--max-moves", "3")
     kept = answer(*asked)
@@ -100,7 +95,7 @@ def test_the_rules_are_kept_unless_they_are_lifted_and_what_is_broken_anew_is_to
     assert f"nouveau ou aggravé : {free['breaches'][0]}" in capsys.readouterr().out
 
 
-def test_the_frontier_never_goes_up(answer: Callable[..., dict[str, Any]]) -> None:
+def test_the_frontier_never_goes_up(answer: Run) -> None:
     found = answer("--sector", "mayenne", "--frontier", "--without", "all")
     curve = [point["objective"] for point in found["frontier"]]
     still, *_, last = found["frontier"]
@@ -118,7 +113,7 @@ def test_the_frontier_never_goes_up(answer: Callable[..., dict[str, Any]]) -> No
 
 @pytest.mark.slow
 def test_the_fewest_moves_that_are_enough_come_first(
-    answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+    answer: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = ("--sector", "maine-et-loire", "--frontier")
     found = answer(*asked)
@@ -148,7 +143,7 @@ def test_the_fewest_moves_that_are_enough_come_first(
 
 @pytest.mark.slow
 def test_packages_are_in_the_order_of_their_acceptance_each_with_its_verdict(
-    answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+    answer: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = answer("--sector", "maine-et-loire", "--sector", "nord-loire")
     swallowed = [package for package in found["packages"] if package["equivalent"]]
@@ -165,7 +160,7 @@ def test_packages_are_in_the_order_of_their_acceptance_each_with_its_verdict(
 
 
 def test_a_lycee_locked_for_the_search_stays_in_its_zone(
-    answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+    answer: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asked = ("--sector", "mayenne", "--without", "all")
     moved = {move["lycee"] for move in answer(*asked)["moves"]}
@@ -186,7 +181,7 @@ def test_a_lycee_locked_for_the_search_stays_in_its_zone(
     ],
 )
 def test_the_first_proposal_of_several_sectors_is_that_of_their_curve(
-    answer: Callable[..., dict[str, Any]], sectors: tuple[str, ...]
+    answer: Run, sectors: tuple[str, ...]
 ) -> None:
     found = answer(*sectors)
     assert found["first"] == answer(*sectors, "--frontier")["first"]
@@ -194,7 +189,7 @@ def test_the_first_proposal_of_several_sectors_is_that_of_their_curve(
 
 
 def test_what_cannot_be_is_explained_with_names_and_figures_and_not_written(
-    answer: Callable[..., dict[str, Any]], tmp_path: Path
+    answer: Run, tmp_path: Path
 ) -> None:
     out = tmp_path / "plan.json"
     found = answer("--sector", "mayenne", "--sizes", "17", "--out", str(out))
@@ -216,18 +211,14 @@ def test_what_cannot_be_is_explained_with_names_and_figures_and_not_written(
     ],
 )
 def test_options_that_make_no_sense_are_refused(
-    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], told: str
+    refused: Refused, arguments: tuple[str, ...], told: str
 ) -> None:
-    assert cli.main(["propose", *arguments]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert told in err
-    assert err.count("\n") == 1
+    assert told in refused(*arguments)
 
 
 @pytest.mark.slow
 def test_impossible_conditions_say_which_rules_to_lift_beside_the_centres(
-    answer: Callable[..., dict[str, Any]], capsys: pytest.CaptureFixture[str]
+    answer: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     impossible = ("--sector", "mayenne", "--sizes", "6")
     asked = (*impossible, "--centres")

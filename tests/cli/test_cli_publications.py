@@ -24,12 +24,6 @@ type Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
-
-
-@pytest.fixture
 def moved(study: Study, home: Path, answer: Run) -> str:
     """The id of a stored scenario that puts Racan in a zone of Le Mans."""
     assert not home.exists()

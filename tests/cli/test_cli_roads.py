@@ -15,16 +15,13 @@ from geozones.travel.travel_settings import read_travel_settings
 from geozones.workspace.atlas import open_atlas
 from geozones.workspace.ground import background_of, packed_tile, tiles_stamp
 from helpers.cut_extract import cut_in_two
+from helpers.fixture_types import Refused, Run
 from helpers.frozen_plan import SHIPPED
 from helpers.small_network import EAST, LAT, LON, NORTH, Km, at, streets, write_pbf
 
+pytestmark = pytest.mark.usefixtures("home")
+
 ANGERS = "0490003M"
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
 
 
 def lycees() -> dict[str, Km]:
@@ -47,7 +44,7 @@ def country(tmp_path: Path) -> Path:
 
 
 def test_roads_are_built_then_answer(
-    answer: Callable[..., Any], home: Path, country: Path, monkeypatch: pytest.MonkeyPatch
+    answer: Run, home: Path, country: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built = answer("roads", "build", str(country))
     assert set(built) == {"tiles", "megabytes", "seconds", "unreachable", "background"}
@@ -65,7 +62,7 @@ def test_roads_are_built_then_answer(
     assert trip["minutes"] == pytest.approx(9 / 80 * 60, rel=0.05)
 
 
-def test_the_background_is_there_to_be_drawn(answer: Callable[..., Any], country: Path) -> None:
+def test_the_background_is_there_to_be_drawn(answer: Run, country: Path) -> None:
     told = answer("roads", "build", str(country))["background"]
     assert Path(told["path"]) == background_of(read_travel_settings())
     assert Path(told["path"]).stat().st_size == pytest.approx(told["megabytes"] * 1e6, abs=5e4)
@@ -86,7 +83,7 @@ def tile_at(lat: float, lon: float, zoom: int) -> tuple[int, int, int]:
 
 
 def test_the_app_serves_tiles_of_the_background_with_more_kinds_from_nearer(
-    answer: Callable[..., Any], country: Path
+    answer: Run, country: Path
 ) -> None:
     assert tiles_stamp(read_travel_settings()) == ""
     answer("roads", "build", str(country))
@@ -106,7 +103,7 @@ def test_the_app_serves_tiles_of_the_background_with_more_kinds_from_nearer(
 
 
 def test_there_are_no_tiles_from_far_beyond_the_world_or_of_another_background(
-    answer: Callable[..., Any], country: Path
+    answer: Run, country: Path
 ) -> None:
     answer("roads", "build", str(country))
     stamp = tiles_stamp(read_travel_settings())
@@ -119,7 +116,7 @@ def test_there_are_no_tiles_from_far_beyond_the_world_or_of_another_background(
 
 @pytest.mark.slow
 def test_maps_draw_the_roads_of_the_background_and_without_it_schematic_ones(
-    answer: Callable[..., Any], country: Path
+    answer: Run, country: Path
 ) -> None:
     before = open_atlas().ground
     assert before.schematic
@@ -138,7 +135,7 @@ def test_maps_draw_the_roads_of_the_background_and_without_it_schematic_ones(
 
 
 def test_out_puts_both_in_another_folder(
-    answer: Callable[..., Any], home: Path, country: Path, tmp_path: Path
+    answer: Run, home: Path, country: Path, tmp_path: Path
 ) -> None:
     built = answer("roads", "build", str(country), "--out", str(tmp_path / "ailleurs"))
     assert Path(built["background"]["path"]).is_relative_to(tmp_path / "ailleurs")
@@ -171,7 +168,7 @@ BAD: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 
 @pytest.mark.slow
 def test_an_extract_that_is_none_changes_nothing(
-    answer: Callable[..., Any], refused: Callable[..., str], home: Path, country: Path
+    answer: Run, refused: Refused, home: Path, country: Path
 ) -> None:
     answer("roads", "build", str(country))
     before, extract = in_use(home), country.read_bytes()
@@ -187,11 +184,7 @@ def abroad(ways: Sequence[tuple[list[Km], dict[str, str]]]) -> list[Any]:
 
 
 def test_an_extract_of_another_country_changes_nothing(
-    answer: Callable[..., Any],
-    refused: Callable[..., str],
-    home: Path,
-    country: Path,
-    tmp_path: Path,
+    answer: Run, refused: Refused, home: Path, country: Path, tmp_path: Path
 ) -> None:
     answer("roads", "build", str(country))
     before = in_use(home)
@@ -204,11 +197,7 @@ def test_an_extract_of_another_country_changes_nothing(
 
 @pytest.mark.slow
 def test_two_extracts_are_one_and_an_extract_that_is_none_is_named(
-    answer: Callable[..., Any],
-    refused: Callable[..., str],
-    home: Path,
-    country: Path,
-    tmp_path: Path,
+    answer: Run, refused: Refused, home: Path, country: Path, tmp_path: Path
 ) -> None:
     halves = [str(path) for path in cut_in_two(country, tmp_path, at(*lycees()[ANGERS])[1])]
     whole = answer("roads", "build", str(country))
@@ -240,7 +229,7 @@ def test_two_extracts_are_one_and_an_extract_that_is_none_is_named(
 
 @pytest.mark.slow
 def test_a_folder_without_minutes_has_its_roads_then_its_first_minutes(
-    answer: Callable[..., Any], country: Path, data_copy: Path, monkeypatch: pytest.MonkeyPatch
+    answer: Run, country: Path, data_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
     (data_copy / "travel_times.parquet").unlink()
@@ -258,6 +247,6 @@ def test_a_folder_without_minutes_has_its_roads_then_its_first_minutes(
     assert built["isolated"] == built["unreachable"] == []
 
 
-def test_an_absent_extract_is_said(refused: Callable[..., str], home: Path) -> None:
+def test_an_absent_extract_is_said(refused: Refused, home: Path) -> None:
     assert "absent.osm.pbf" in refused("roads", "build", "/absent.osm.pbf")
     assert not home.exists() or not in_use(home)

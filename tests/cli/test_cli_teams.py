@@ -3,31 +3,13 @@
 import io
 import json
 import re
-from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from geozones.cli import main
-
-type Run = Callable[..., Any]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def call(*words: str, status: int = 0) -> Any:
-        assert main([*words, "--json"] if status == 0 else list(words)) == status
-        out, err = capsys.readouterr()
-        if status:
-            assert out == ""
-            assert err.count("\n") == 1
-            return err
-        return json.loads(out)
-
-    return call
-
+from helpers.fixture_types import Refused, Run
 
 #: With as much time as a busy machine needs for the proof.
 PROPOSE = ("teams", "propose", "--time-limit", "600")
@@ -42,9 +24,9 @@ def posts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_propose_gives_posts_with_their_week_and_their_proof(run: Run) -> None:
-    answer = run(*PROPOSE, "--zone", "MAY-3")
-    (zone,) = answer["zones"]
+def test_propose_gives_posts_with_their_week_and_their_proof(answer: Run) -> None:
+    found = answer(*PROPOSE, "--zone", "MAY-3")
+    (zone,) = found["zones"]
     assert (zone["status"], zone["gap"], zone["why"]) == ("optimal", 0, "")
     assert zone["criteria"][0] == {"name": "Postes", "value": 5, "bound": 5}
     assert len(zone["posts"]) == 5
@@ -62,59 +44,61 @@ def test_propose_names_lycees_in_its_text(capsys: pytest.CaptureFixture[str]) ->
     assert not re.search(r"\b0\d{6}[A-Z]\b", said)
 
 
-def test_needs_say_what_they_go_by_and_what_a_file_would_change(run: Run, tmp_path: Path) -> None:
-    before = run("teams", "needs", "--zone", "MAY-3")
+def test_needs_say_what_they_go_by_and_what_a_file_would_change(
+    answer: Run, refused: Refused, tmp_path: Path
+) -> None:
+    before = answer("teams", "needs", "--zone", "MAY-3")
     rows = {row["id"]: row for row in before["zones"]["MAY-3"]["lycees"]}
     assert (rows["0530012A"]["half_days"], rows["0530012A"]["source"]) == (12, "eleves")
     assert rows["0530081A"]["source"] == "type"
-    assert run("teams", "needs")["half_days"] == 909
+    assert answer("teams", "needs")["half_days"] == 909
     table = tmp_path / "postes.csv"
     table.write_text("UAI;postes\n0530012A;900\n0530010Y;0,5\n", encoding="cp1252")
-    after = run("teams", "needs", "--zone", "MAY-3", "--file", str(table))
+    after = answer("teams", "needs", "--zone", "MAY-3", "--file", str(table))
     assert after["half_days"] == before["half_days"]
     (said,) = after["rejected"]
     assert said.startswith("Ligne 3, colonne « postes » : Le nombre de postes informatiques")
     assert said.endswith("un nombre entier, de 0 à 20\u202f000, pas « 0,5 ».")
-    by_type = run("teams", "needs", "--basis", "type")
+    by_type = answer("teams", "needs", "--basis", "type")
     assert (by_type["half_days"], by_type["rule"]["basis"]) == (909, "type")
-    assert "de 0 à 10" in run("teams", "needs", "--site", "60", status=2)
-    assert "n'existe pas" in run("teams", "needs", "--file", "nul.csv", status=2)
+    assert "de 0 à 10" in refused("teams", "needs", "--site", "60")
+    assert "n'existe pas" in refused("teams", "needs", "--file", "nul.csv")
 
 
-def test_absence_says_who_comes_for_each_half_day(run: Run, posts: Path) -> None:
-    answer = run(
+def test_absence_says_who_comes_for_each_half_day(answer: Run, posts: Path) -> None:
+    found = answer(
         "teams", "absence", "MAY-3:1", "--from", "2026-01-05", "--to", "2026-01-09",
         "--posts", str(posts),
     )  # fmt: skip
-    assert answer["post"] == "T.I.P. 1 – zone Laval"
-    assert answer["missed"] == len(answer["reliefs"]) > 0
-    given = answer["given_free"] + answer["given_by_tis"]
-    assert answer["missed"] == given + answer["reduced"] + answer["unattended"]
-    assert answer["empty"] == answer["unattended"]
-    came = [row for row in answer["reliefs"] if row["by"]]
+    assert found["post"] == "T.I.P. 1 – zone Laval"
+    assert found["missed"] == len(found["reliefs"]) > 0
+    given = found["given_free"] + found["given_by_tis"]
+    assert found["missed"] == given + found["reduced"] + found["unattended"]
+    assert found["empty"] == found["unattended"]
+    came = [row for row in found["reliefs"] if row["by"]]
     assert came
-    for row in answer["reliefs"]:
-        assert row["by"] != answer["post"]
+    for row in found["reliefs"]:
+        assert row["by"] != found["post"]
         assert "2026-01-05" <= row["date"] <= "2026-01-09"
     for row in came:
         assert row["low"] <= row["minutes"] <= row["high"]
         assert row["estimated"] is False or row["minutes"] > 0
 
 
-def test_what_each_absence_leaves_is_told_of_each_post(run: Run, posts: Path) -> None:
-    answer = run("teams", "absence", "--sector", "mayenne", "--posts", str(posts))
-    assert answer["zones_without_posts"] == ["MAY-1", "MAY-2", "MAY-4"]
-    assert [row["zone"] for row in answer["posts"]] == ["MAY-3"] * 5
-    assert sum(row["missed"] for row in answer["posts"]) == 42
-    emptied = [row["empty"] for row in answer["posts"]]
+def test_what_each_absence_leaves_is_told_of_each_post(answer: Run, posts: Path) -> None:
+    found = answer("teams", "absence", "--sector", "mayenne", "--posts", str(posts))
+    assert found["zones_without_posts"] == ["MAY-1", "MAY-2", "MAY-4"]
+    assert [row["zone"] for row in found["posts"]] == ["MAY-3"] * 5
+    assert sum(row["missed"] for row in found["posts"]) == 42
+    emptied = [row["empty"] for row in found["posts"]]
     assert emptied == sorted(emptied, reverse=True)
     assert emptied[0] > 0
-    for rank, row in enumerate(answer["posts"], 1):
+    for rank, row in enumerate(found["posts"], 1):
         assert row["empty"] == sum(row["lycees"].values()) <= row["missed"]
         assert row["label"] == f"T.I.P. {rank} – zone Laval"
         # a week of class of this post alone, from the first day
         week = ("--from", "2026-01-05", "--to", "2026-01-09", "--posts", str(posts))
-        assert run("teams", "absence", f"MAY-3:{rank}", *week)["empty"] == row["empty"]
+        assert answer("teams", "absence", f"MAY-3:{rank}", *week)["empty"] == row["empty"]
 
 
 def test_the_texts_read_for_themselves(posts: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -150,44 +134,44 @@ def test_the_texts_read_for_themselves(posts: Path, capsys: pytest.CaptureFixtur
     ],
 )
 def test_bad_questions_are_refused_in_one_line(
-    run: Run, posts: Path, words: tuple[str, ...], said: str
+    refused: Refused, posts: Path, words: tuple[str, ...], said: str
 ) -> None:
-    assert said in run("teams", *words, "--posts", str(posts), status=2)
+    assert said in refused("teams", *words, "--posts", str(posts))
 
 
 @pytest.mark.slow
 def test_the_tis_replace_nobody_unless_it_is_supposed(
-    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    answer: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "un.json"
-    run("teams", "propose", "--zone", "MAY-1", "--out", str(path))
+    answer("teams", "propose", "--zone", "MAY-1", "--out", str(path))
     document = json.loads(path.read_text(encoding="utf-8"))
     document["posts"] = document["posts"][:1]
     path.write_text(json.dumps(document), encoding="utf-8")
     words = ["teams", "absence", "MAY-1:1", "--from", "2026-01-05", "--to", "2026-01-09"]
     words += ["--posts", str(path)]
-    plain, supposed = run(*words), run(*words, "--tis-replaces")
+    plain, supposed = answer(*words), answer(*words, "--tis-replaces")
     assert (plain["tis_replaces"], supposed["tis_replaces"]) == (False, True)
     assert {row["by"] for row in plain["reliefs"]} == {None}
     assert {row["by"] for row in supposed["reliefs"]} == {"T.I.S."}
     assert main(words) == 0
     assert "ne remplacent personne : le document ne le dit pas" in capsys.readouterr().out
     every = ["teams", "absence", "--zone", "MAY-1", "--posts", str(path)]
-    assert run(*every)["posts"][0]["empty"] > 0
-    assert run(*every, "--tis-replaces")["posts"][0]["empty"] == 0
+    assert answer(*every)["posts"][0]["empty"] > 0
+    assert answer(*every, "--tis-replaces")["posts"][0]["empty"] == 0
     assert main([*every, "--tis-replaces"]) == 0
     assert "Hypothèse : un T.I.S. remplace un T.I.P. absent" in capsys.readouterr().out
 
 
-def test_a_damaged_file_of_posts_is_refused(run: Run, tmp_path: Path) -> None:
+def test_a_damaged_file_of_posts_is_refused(refused: Refused, tmp_path: Path) -> None:
     path = tmp_path / "postes.json"
     path.write_text('{"format": "geozones.posts", "posts": [', encoding="utf-8")
-    assert "tronqué" in run("teams", "absence", "--posts", str(path), status=2)
+    assert "tronqué" in refused("teams", "absence", "--posts", str(path))
 
 
-def test_needs_that_cannot_be_met_are_explained(run: Run) -> None:
-    answer = run("teams", "propose", "--zone", "MAY-3", "--max-posts", "2")
-    (zone,) = answer["zones"]
+def test_needs_that_cannot_be_met_are_explained(answer: Run) -> None:
+    found = answer("teams", "propose", "--zone", "MAY-3", "--max-posts", "2")
+    (zone,) = found["zones"]
     assert zone["status"] == "infeasible"
     assert "42 demi-journées" in zone["why"]
     assert "que 20" in zone["why"]

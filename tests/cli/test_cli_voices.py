@@ -1,9 +1,8 @@
 """« scenarios comments » and « opinions »: treated, asked and exported from a terminal."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,10 +13,10 @@ from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.fixture_types import Refused, Run
 from helpers.holders import write_holders
 
 RACAN = "0720012X"
-type Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ def shared(study: Study, store: Store) -> tuple[str, str]:
 
 
 def test_a_comment_is_ruled_on_and_exported_as_a_text(
-    answer: Run, refused: Callable[..., str], study: Study, store: Store, shared: tuple[str, str]
+    answer: Run, refused: Refused, study: Study, store: Store, shared: tuple[str, str]
 ) -> None:
     code, token = shared
     visitor = Comments(lambda: store, VISITOR)
@@ -62,7 +61,7 @@ def test_a_comment_is_ruled_on_and_exported_as_a_text(
 
 def test_personal_links_are_written_for_a_mail_merge_under_the_public_address(
     answer: Run,
-    refused: Callable[..., str],
+    refused: Refused,
     store: Store,
     shared: tuple[str, str],
     monkeypatch: pytest.MonkeyPatch,
@@ -91,7 +90,7 @@ def test_personal_links_are_written_for_a_mail_merge_under_the_public_address(
 
 
 def test_a_name_is_erased_wherever_it_stands_and_the_log_says_how_many(
-    answer: Run, refused: Callable[..., str], study: Study, store: Store, shared: tuple[str, str]
+    answer: Run, refused: Refused, study: Study, store: Store, shared: tuple[str, str]
 ) -> None:
     visitor = Comments(lambda: store, VISITOR)
     visitor.leave(shared[1], study, "zone:SAR-4", ("Grace Hopper", "Trop loin."), "")

@@ -1,23 +1,16 @@
 """One plan has one count of points to watch: proposed, accepted, on screen, in files, published."""
 
 import io
-import json
 import re
-from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import htpy
 import openpyxl
 import pytest
 
-from geozones.common.clock import today
 from geozones.domain import Plan
-from geozones.metrics import VIGILANCE
 from geozones.metrics.metric_registry import watch_list
 from geozones.ui.widgets import figures
-from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
@@ -26,10 +19,9 @@ from geozones.workspace.sharing.exported_plan import ExportView, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
 from geozones.workspace.webinar import slides
+from helpers.fixture_types import Run
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
-YESTERDAY = (today() - timedelta(days=1)).isoformat()
-type Run = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
@@ -60,25 +52,6 @@ def scenario(
     work = service.editor.record(service.new(), "redraw", data)
     store.close()
     return work.saved.id
-
-
-def previewed(study: Study, proposed: Plan) -> float:
-    change = plan_change(study, study.with_plan(proposed))
-    changes = {each.metric.key: each for each in change.figures}
-    after = changes[VIGILANCE.key].after
-    assert isinstance(after, int)
-    return after
-
-
-@pytest.mark.slow
-def test_a_preview_counts_as_the_scenario_that_accepts_it_does(
-    study: Study, proposed: Plan, scenario: str, answer: Run
-) -> None:
-    told = answer("vigilance", "--scenario", scenario)
-    listed = [point for point in told["points"] if point["severity"] != "information"]
-    assert told["count"] == len(listed) > 0
-    assert told["count"] == answer("metrics", "--scenario", scenario)["region"]["vigilance"]
-    assert previewed(study, proposed) == told["count"]
 
 
 def test_the_strip_and_the_slide_have_the_count_of_the_list(
@@ -119,15 +92,3 @@ def test_a_change_of_sector_and_an_empty_zone_are_listed_and_not_counted(
     rules = {"sector_change", "zone_empty"}
     assert {point.rule for point in known.information} >= rules
     assert not {point.rule for point in known.counted} & rules
-
-
-@pytest.mark.slow
-def test_a_publication_does_not_change_the_count_of_its_plan(scenario: str, answer: Run) -> None:
-    before = answer("vigilance", "--scenario", scenario)
-    answer("scenarios", "decide", scenario, "--status", "retenu", "--note", "vu au comité")
-    publish = ("scenarios", "publish", scenario, "--from", YESTERDAY)
-    answer(*publish, "--approved-by", "Grace Hopper", "--reference", "n° 12")
-    after = answer("vigilance")
-    assert after["count"] == before["count"]
-    assert after["to_confirm"] == before["to_confirm"]
-    assert json.dumps(after["points"]).count("sector_change") == 0

@@ -2,17 +2,16 @@
 
 import re
 import sys
-from collections.abc import Callable
 from functools import partial
 from itertools import permutations
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from geozones import cli
 from geozones.travel import valhalla_tool
 from helpers.cut_extract import cut_in_two
+from helpers.fixture_types import Refused, Run
 from helpers.real_extract import BOUNDS, OODI, SCHOOLS, SUOMENLINNA, helsinki, write_region
 
 pytestmark = pytest.mark.slow
@@ -32,7 +31,7 @@ def region(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "data"
 
 
-def test_a_region_goes_from_an_extract_to_its_own_minutes(answer: Callable[..., Any]) -> None:
+def test_a_region_goes_from_an_extract_to_its_own_minutes(answer: Run) -> None:
     before = answer("times", FIRST, SECOND)
     assert (before["source"], before["km"]) == ("vol d'oiseau", pytest.approx(1.17, abs=0.02))
 
@@ -56,7 +55,7 @@ def test_a_region_goes_from_an_extract_to_its_own_minutes(answer: Callable[..., 
 
 @pytest.mark.parametrize("files", [1, 2])
 def test_a_place_at_the_edge_of_an_extract_is_reached_and_its_way_out_is_estimated(
-    answer: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int
+    answer: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int
 ) -> None:
     monkeypatch.setitem(SCHOOLS, "X00-oodi", OODI)
     monkeypatch.setenv("GEOZONES_DATA_DIR", str(write_region(tmp_path / "edge")))
@@ -77,7 +76,7 @@ def test_a_place_at_the_edge_of_an_extract_is_reached_and_its_way_out_is_estimat
 
 @pytest.mark.parametrize("overlap", [0.0, 0.002])
 def test_an_extract_cut_in_two_files_gives_the_same_minutes(
-    answer: Callable[..., Any], tmp_path: Path, overlap: float
+    answer: Run, tmp_path: Path, overlap: float
 ) -> None:
     pairs = list(permutations(SCHOOLS, 2))
     west, _, east, _ = BOUNDS
@@ -91,7 +90,7 @@ def test_an_extract_cut_in_two_files_gives_the_same_minutes(
 
 
 def test_the_recipe_of_the_guide_goes_from_an_extract_to_minutes_compared_and_in_use(
-    answer: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    answer: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("region.osm.pbf").symlink_to(helsinki())
@@ -121,7 +120,7 @@ def test_the_recipe_of_the_guide_goes_from_an_extract_to_minutes_compared_and_in
     assert mine["bias_percent"] == pytest.approx((now["minutes"] / 5 - 1) * 100, abs=0.5)
 
 
-def test_a_place_beyond_the_extract_is_left_to_the_next_engine(answer: Callable[..., Any]) -> None:
+def test_a_place_beyond_the_extract_is_left_to_the_next_engine(answer: Run) -> None:
     answer("roads", "build", str(helsinki()))
     answer("times", "build")
     island = ",".join(map(str, SUOMENLINNA))
@@ -132,7 +131,7 @@ def test_a_place_beyond_the_extract_is_left_to_the_next_engine(answer: Callable[
 
 
 def test_an_extract_of_another_country_is_refused_before_anything_is_built(
-    refused: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    refused: Refused, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("GEOZONES_DATA_DIR")
     # a build would say that the tool does not start
@@ -156,7 +155,7 @@ def test_a_package_that_is_missing_is_said_before_anything_is_built(
 
 
 def test_half_an_extract_is_refused_and_the_tiles_stay(
-    answer: Callable[..., Any], refused: Callable[..., str], tmp_path: Path
+    answer: Run, refused: Refused, tmp_path: Path
 ) -> None:
     answer("roads", "build", str(helsinki()))
     cut = tmp_path / "coupe.osm.pbf"

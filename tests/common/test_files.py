@@ -22,15 +22,12 @@ from geozones.common.files import (
 from geozones.domain import ExportError
 
 
-def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+def test_a_file_is_replaced_whole_and_a_link_stays_a_link(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_text("avant", encoding="utf-8")
     write_atomically(path, "après")
     assert path.read_text(encoding="utf-8") == "après"
     assert list(tmp_path.iterdir()) == [path]
-
-
-def test_a_link_stays_a_link(tmp_path: Path) -> None:
     real, link = tmp_path / "plan.json", tmp_path / "lien.json"
     real.write_text("avant", encoding="utf-8")
     link.symlink_to(real)
@@ -78,7 +75,7 @@ def test_a_folder_that_holds_something_is_left_as_it_is(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_a_folder_that_cannot_be_finished_leaves_nothing(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_finished_or_has_no_parent_leaves_nothing(tmp_path: Path) -> None:
     def files() -> Iterator[tuple[str, bytes]]:
         yield "a.txt", b"un"
         raise ExportError
@@ -86,9 +83,6 @@ def test_a_folder_that_cannot_be_finished_leaves_nothing(tmp_path: Path) -> None
     with pytest.raises(ExportError):
         write_folder_atomically(tmp_path / "secteurs", files())
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_folder_with_no_parent_says_so(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="dossier parent n'existe pas"):
         write_folder_atomically(tmp_path / "no" / "where", [("a.txt", b"un")])
 

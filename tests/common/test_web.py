@@ -61,14 +61,18 @@ def test_a_failure_is_tried_again_where_that_may_help_then_told(
     assert len(service.calls) == calls
 
 
-def test_waits_double_up_to_the_longest_and_no_less_than_the_share_that_is_not_drawn(
+def test_waits_double_up_to_the_longest_and_are_drawn_above_the_share_that_is_not(
     service: Service,
 ) -> None:
-    time = Time()
-    service.replies.extend([Reply(500)] * 4)
-    assert client(time, retries=4, longest_wait_s=3.0).request("GET", service.url) == b"yes"
-    highest = 1 + 2 + 3 + 3
-    assert highest / 2 <= time.seconds < highest
+    def waited(seed: int) -> float:
+        time = Time(seed)
+        service.replies.extend([Reply(500)] * 4)
+        assert client(time, retries=4, longest_wait_s=3.0).request("GET", service.url) == b"yes"
+        return time.seconds
+
+    waits, highest = [waited(seed) for seed in range(5)], 1 + 2 + 3 + 3
+    assert len(set(waits)) == 5
+    assert all(highest / 2 <= wait < highest for wait in waits)
 
 
 def test_after_a_refusal_for_quota_the_first_wait_is_longer(service: Service) -> None:

@@ -7,17 +7,16 @@ Minutes there and back: A-B 22, B-C 18, A-C 44 (see the toy region). Two posts:
     q    CC   CC   CC   BB   C.      résidence C, « . » is free
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from geozones.cost.zone_cost import ZoneCase
-from geozones.domain import Plan
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.teams import FREE, Post, Teams
 from geozones.domain.yearly_cost import YearlyCost
 from geozones.workspace.study import Study
+from helpers.fixture_types import Draw
 
 #: Weeks of 173 days worked.
 WEEK = 34.6
@@ -51,14 +50,13 @@ def test_the_week_is_driven_from_the_residence_through_the_day_and_back(toy: Stu
     assert away.road_hours == pytest.approx(0.75 * item.road_hours)
 
 
-def test_each_post_visits_the_lycees_that_are_not_its_own(toy: Study) -> None:
+def test_each_post_visits_the_lycees_of_others_and_technicians_come_from_the_centre(
+    toy: Study,
+) -> None:
     # p visits C and q visits A, 44 minutes each, twice a month for ten months
     item = grid(staffed(toy, visits_per_month=2)).items["visites"]
     assert item.road_hours == pytest.approx(2 * 44 * 20 / 60)
     assert item.km == pytest.approx(2 * 44 * 1.2 * 20)
-
-
-def test_technicians_of_the_sector_come_from_the_support_centre(toy: Study) -> None:
     # A is the centre: B and C, there and back, twice a month for ten months
     item = grid(staffed(toy)).items["tis"]
     assert item.road_hours == pytest.approx((22 + 44) * 20 / 60)
@@ -169,13 +167,12 @@ def test_a_region_costs_what_its_zones_cost_and_says_what_is_not_known(toy: Stud
     assert region.tis_hours is not None
 
 
-def test_an_empty_zone_costs_nothing(toy: Study, toy_of: Callable[..., Plan]) -> None:
+def test_an_empty_zone_costs_nothing_and_one_that_nobody_can_reach_infinitely_much(
+    toy: Study, toy_of: Draw, cut_toy: Study
+) -> None:
     study = toy.with_plan(toy_of(N1="ABC", N2="DEFGHI", S1=""))
     assert study.cost(zone="S1").total_hours == 0
     assert study.cost().lycees == 9
-
-
-def test_a_zone_that_nobody_can_reach_costs_infinitely_much(cut_toy: Study) -> None:
     assert cut_toy.cost(zone="N1").road_hours == float("inf")
     assert cut_toy.cost(zone="N2").road_hours < float("inf")
     low, high = cut_toy.cost_interval(zone="N1").road_hours

@@ -2,14 +2,7 @@
 
 import pytest
 
-from geozones.domain import DecisionStatus
 from geozones.workspace.study import Study
-
-ROWS = {
-    "sud-loire-cholet": [5, 3, 3, 5],
-    "mayenne": [4, 5, 5, 4],
-    "maine-et-loire": [6, 5, 4, 3],
-}
 
 
 @pytest.fixture(scope="module")
@@ -28,36 +21,6 @@ def worst_first(study: Study) -> list[str]:
     return sorted(published, key=lambda zone: -float(str(values[zone]["max_minutes"])))
 
 
-def test_three_sectors_and_twelve_zones_are_published_with_their_rows(
-    study: Study,
-) -> None:
-    plan = study.plan
-    assert {
-        sector.id: [len(plan.members(zone.id)) for zone in plan.zones_of(sector.id)]
-        for sector in plan.sectors
-        if sector.status is DecisionStatus.PUBLISHED
-    } == ROWS
-
-
-def test_seven_sectors_hold_119_lycees(study: Study) -> None:
-    region = study.area()
-    assert region["lycees"] == len(study.territory.lycees) == 119
-    assert len(study.plan.sectors) == 7
-    assert sum(sum(rows) for rows in ROWS.values()) == 52
-
-
-def test_each_published_sector_has_its_rns_and_its_support_centre(study: Study) -> None:
-    assert {
-        sector.id: (sector.rns, study.territory.lycees[sector.support_centre].commune)
-        for sector in study.plan.sectors
-        if sector.support_centre is not None
-    } == {
-        "maine-et-loire": ("Kevin Barbier", "Angers"),
-        "mayenne": ("Lucien Druault", "Laval"),
-        "sud-loire-cholet": ("Corentin Louatron", "Cholet"),
-    }
-
-
 def test_sable_la_fleche_montval_is_the_worst_published_zone_over_an_hour(
     study: Study, worst_first: list[str]
 ) -> None:
@@ -71,6 +34,7 @@ def test_sable_la_fleche_montval_is_the_worst_published_zone_over_an_hour(
 
 def test_evron_mayenne_sille_is_the_second_worst(study: Study, worst_first: list[str]) -> None:
     assert worst_first[1] == "MAY-4"
+    assert float(str(study.evaluator.zone(study.plan, "MAY-4")["max_minutes"])) < 60
     communes = {study.territory.lycees[lycee].commune for lycee in study.plan.members("MAY-4")}
     assert communes == {"Mayenne", "Évron", "Sillé-le-Guillaume"}
 

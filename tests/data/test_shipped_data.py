@@ -1,7 +1,6 @@
 """The shipped files, pinned by facts of the published plan."""
 
 import json
-from itertools import permutations
 from typing import Any
 
 import geopandas as gpd
@@ -175,17 +174,6 @@ def test_the_calendar_is_the_one_of_the_document() -> None:
     whole = [each if isinstance(each, str) else each["texte"] for each in steps[0]["ensemble"]]
     assert "Découpage territorial passant de 4 à 7 secteurs" in whole
     assert "7 RNS (+3 par rapport à l'existant)" in whole
-
-
-def test_the_worst_published_zones_are_sable_and_evron(
-    zones: Zones, lycees: Lycees, times: pd.DataFrame
-) -> None:
-    minutes = times.set_index(["origin", "destination"])["minutes"].to_dict()
-    published = {lycee["zone"] for lycee in lycees.values() if lycee["statut"] == "publie"}
-    worst = {z: max(minutes[pair] for pair in permutations(zones[z], 2)) for z in published}
-    order = sorted(worst, key=lambda zone: -worst[zone])
-    assert order[:2] == ["MAY-2", "MAY-4"]
-    assert worst["MAY-2"] > 60 > worst["MAY-4"]
 
 
 def test_no_travel_time_is_missing(

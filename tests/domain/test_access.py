@@ -53,16 +53,13 @@ def test_a_name_that_can_own_nothing_makes_no_scenario(name: str) -> None:
         checked_members({name: Access.OWNER})
 
 
-def test_whoever_makes_a_scenario_owns_it() -> None:
+def test_whoever_makes_a_scenario_owns_it_and_access_is_the_wider_of_two() -> None:
     assert first_members(StoreCaller("Max@region.example")) == {
         EVERYONE: Access.READER,
         "max@region.example": Access.OWNER,
     }
     longest = "a" * MAX_PERSON
     assert first_members(StoreCaller(longest))[longest] is Access.OWNER
-
-
-def test_the_wider_of_what_one_and_everyone_may_do_is_ones_access() -> None:
     members = {EVERYONE: Access.EDITOR, "ada@x": Access.READER, "max@x": Access.OWNER}
     given = [access_of(members, person) for person in ("ada@x", "max@x", "lou@x")]
     assert given == [Access.EDITOR, Access.OWNER, Access.EDITOR]

@@ -51,9 +51,14 @@ def test_a_moved_lycee_marks_both_zones_and_changes_no_status() -> None:
     assert decisions.zone_text("N1") == "publié, modifié"
 
 
-def test_one_renamed_zone_is_one_changed_zone() -> None:
+def test_zones_renamed_emptied_or_gone_are_said_each_in_its_place() -> None:
     plan = with_zone(REFERENCE, Zone("N1", "Autre nom", "nord"))
     assert decisions_of(plan, REFERENCE).sector_text("nord") == "publié, 1\u00a0zone modifiée"
+    emptied = decisions_of(REFERENCE.move("C", "N1"), REFERENCE)
+    assert emptied.sector_marks("nord") == "1\xa0zone modifiée, 1\xa0zone vidée"
+    plan = plan_of(SECTORS, [ZONES[0], ZONES[2]], {**LYCEES, "C": "N1"})
+    said = decisions_of(plan, REFERENCE).sector_text("nord")
+    assert said == "publié, 1\u00a0zone modifiée, 1\u00a0zone retirée"
 
 
 @pytest.mark.parametrize(("retained", "status"), [(False, PROPOSED), (True, RETAINED)])
@@ -80,15 +85,12 @@ def test_a_proposed_sector_and_its_zones_are_retained_with_their_scenario(
     assert decisions.sector_text("sud") == status.label
 
 
-def test_what_the_plan_in_force_has_published_is_so_wherever_it_was_proposed() -> None:
+def test_what_is_published_is_so_wherever_it_was_proposed_and_by_no_word_of_a_plan() -> None:
     proposed = with_sector(REFERENCE, "sud", status=PROPOSED, rns="Mary")
     published = with_sector(REFERENCE, "sud", status=PUBLISHED, rns="Mary")
     decisions = decisions_of(proposed, published, retained=True)
     assert decisions.sector("sud") is decisions.zone("S1") is PUBLISHED
     assert not decisions.changed_sectors
-
-
-def test_nobody_publishes_a_sector_by_writing_so_in_a_plan() -> None:
     claimed = with_sector(REFERENCE, "sud", status=PUBLISHED)
     decisions = decisions_of(claimed, REFERENCE)
     assert decisions.sector("sud") is decisions.zone("S1") is PROPOSED
@@ -123,17 +125,6 @@ def test_any_other_field_of_a_sector_is_a_mark_beside_its_status(
     assert decisions.sector_text("nord") == "publié, modifié"
     assert decisions.changed_sectors == {"nord"}
     assert not decisions.changed_zones
-
-
-def test_a_zone_that_lost_its_last_lycee_is_said_to_be_emptied() -> None:
-    emptied = decisions_of(REFERENCE.move("C", "N1"), REFERENCE)
-    assert emptied.sector_marks("nord") == "1\xa0zone modifiée, 1\xa0zone vidée"
-
-
-def test_a_zone_that_is_gone_is_said_of_its_sector() -> None:
-    plan = plan_of(SECTORS, [ZONES[0], ZONES[2]], {**LYCEES, "C": "N1"})
-    said = decisions_of(plan, REFERENCE).sector_text("nord")
-    assert said == "publié, 1\u00a0zone modifiée, 1\u00a0zone retirée"
 
 
 plans = st.builds(

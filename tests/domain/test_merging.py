@@ -39,16 +39,13 @@ def test_changes_of_different_lycees_are_put_together(shared: Timeline) -> None:
     assert both.events[:2] == theirs.events
 
 
-def test_the_same_lycee_moved_by_both_is_asked_about(shared: Timeline) -> None:
+def test_the_same_lycee_changed_by_both_is_asked_about(shared: Timeline) -> None:
     mine = moved(moved(shared, "moi", "D", "S1"), "moi", "C", "S1")
     theirs = moved(shared, "ada", "C", "N2")
     clash = merge_histories(mine, shared.head, theirs)
     assert isinstance(clash, EditConflict)
     assert [event.change.moves for event in clash.mine] == [{"C": "S1"}]  # type: ignore[attr-defined]
     assert clash.theirs == theirs.events[1:]
-
-
-def test_an_undo_and_anothers_change_of_the_same_lycee_are_asked_about(shared: Timeline) -> None:
     changed, (first,) = moved(shared, "moi", "F", "N1"), shared.events
     for mine, theirs in ((shared.undo(), changed), (changed, shared.undo())):
         clash = merge_histories(mine, shared.head, theirs)
@@ -57,10 +54,17 @@ def test_an_undo_and_anothers_change_of_the_same_lycee_are_asked_about(shared: T
         assert sides == ((first,), changed.events[1:])
 
 
-def test_an_undo_that_both_made_is_made_once(shared: Timeline) -> None:
+def test_an_undo_is_made_once_and_what_was_saved_unanswered_is_not_done_twice(
+    shared: Timeline,
+) -> None:
     both = merge_histories(shared.undo(), shared.head, shared.undo())
     assert isinstance(both, Timeline)
     assert (both.path, both.events) == ((), shared.events)
+    mine = moved(shared, "moi", "D", "S1")
+    theirs = moved(mine, "ada", "C", "N2")
+    both = merge_histories(mine, shared.head, theirs)
+    assert isinstance(both, Timeline)
+    assert both.events == theirs.events
 
 
 def test_ones_changes_that_rest_on_one_another_are_put_after_anothers(shared: Timeline) -> None:
@@ -87,23 +91,12 @@ def test_the_same_thing_done_twice_in_a_second_is_done_twice(shared: Timeline) -
         assert [event.kind for event in both.path] == ["lock", "unlock", "lock"]
 
 
-def test_an_undo_and_anothers_change_of_something_else_are_both_kept(shared: Timeline) -> None:
+def test_what_is_apart_is_kept_after_an_undo_of_either(shared: Timeline) -> None:
     theirs = moved(shared, "ada", "C", "N2")
     both = merge_histories(shared.undo(), shared.head, theirs)
     assert isinstance(both, Timeline)
     assert zones(both) == {"C": "N2", "D": "N2", "E": "N2", "F": "N2"}
     assert both.events[: len(theirs.events)] == theirs.events
-
-
-def test_what_was_saved_though_its_answer_was_lost_is_not_done_twice(shared: Timeline) -> None:
-    mine = moved(shared, "moi", "D", "S1")
-    theirs = moved(mine, "ada", "C", "N2")
-    both = merge_histories(mine, shared.head, theirs)
-    assert isinstance(both, Timeline)
-    assert both.events == theirs.events
-
-
-def test_changes_after_what_another_took_back_are_kept(shared: Timeline) -> None:
     mine = moved(shared, "moi", "D", "S1")
     both = merge_histories(mine, shared.head, shared.undo())
     assert isinstance(both, Timeline)

@@ -23,16 +23,13 @@ class AskedMore(Asked):
     way: Annotated[str, Option(label="Façon")] = "mean"
 
 
-def test_the_faults_of_a_request_are_those_of_its_fields_in_their_order() -> None:
+def test_only_described_fields_are_options_and_a_request_s_faults_are_in_their_order() -> None:
+    assert list(option_fields(AskedMore)) == ["moves", "seconds", "way"]
     assert option_faults(Asked(0, 0.5)) == []
     assert option_faults(AskedMore(-1, float("nan"))) == [
         "Le nombre est 0 ou plus.",
         "Le temps est plus grand que 0.",
     ]
-
-
-def test_only_described_fields_are_options_inherited_ones_first() -> None:
-    assert list(option_fields(AskedMore)) == ["moves", "seconds", "way"]
 
 
 @pytest.mark.parametrize(

@@ -93,24 +93,22 @@ def test_a_lycee_opened_or_closed_is_told_and_is_no_move(toy: Study) -> None:
     assert later.moves_from(toy.plan) == (("C", "N1", "N2"),)
 
 
-def test_a_move_leaves_the_plan_it_started_from_as_it_was(toy: Study) -> None:
+def test_a_move_leaves_the_plan_before_as_it_was_and_one_to_its_own_zone_returns_it(
+    toy: Study,
+) -> None:
     after = toy.plan.move("C", "N2")
     assert toy.plan.members("N1") == ("A", "B", "C")
     assert after.members("N1") == ("A", "B")
     assert after.members("N2") == ("C", "D", "E", "F")
     assert after != toy.plan
-
-
-def test_a_move_to_its_own_zone_returns_the_same_plan(toy: Study) -> None:
     assert toy.plan.move("C", "N1") is toy.plan
 
 
-def test_a_plan_cannot_be_altered_in_place(toy: Study) -> None:
+def test_a_plan_is_altered_neither_in_place_nor_by_the_mapping_it_was_built_from(
+    toy: Study,
+) -> None:
     with pytest.raises(TypeError):
         toy.plan.zone_by_lycee["A"] = "S1"  # type: ignore[index]
-
-
-def test_the_mapping_a_plan_was_built_from_may_change_afterwards() -> None:
     assignment = {"A": "Z"}
     sector = Sector("s", "S", DecisionStatus.DRAFT)
     plan = plan_of([sector], [Zone("Z", "Zone", "s"), Zone("Y", "Autre", "s")], assignment)
@@ -118,7 +116,7 @@ def test_the_mapping_a_plan_was_built_from_may_change_afterwards() -> None:
     assert plan.zone_of("A").id == "Z"
 
 
-def test_an_unknown_lycee_zone_or_sector_is_named_in_a_french_sentence(toy: Study) -> None:
+def test_an_unknown_name_and_a_zone_or_lycee_of_nothing_are_refused_in_one_line(toy: Study) -> None:
     with pytest.raises(UnknownLyceeError, match=r"Aucun lycée n'a le code « Z »"):
         toy.plan.move("Z", "N1")
     with pytest.raises(UnknownZoneError, match=r"Aucune zone du plan n'a le code « X9 »"):
@@ -127,16 +125,10 @@ def test_an_unknown_lycee_zone_or_sector_is_named_in_a_french_sentence(toy: Stud
         toy.plan.members("X9")
     with pytest.raises(UnknownSectorError, match=r"Aucun secteur du plan n'a le code « est »"):
         toy.plan.zones_of("est")
-
-
-def test_a_plan_refuses_a_zone_of_no_sector_and_a_lycee_of_no_zone() -> None:
     with pytest.raises(UnknownSectorError):
         plan_of([], [Zone("Z", "Zone", "nulle-part")], {})
     with pytest.raises(UnknownZoneError):
         plan_of([Sector("s", "S", DecisionStatus.DRAFT)], [Zone("Z", "Zone", "s")], {"A": "Y"})
-
-
-def test_an_error_shows_a_long_code_shortened_and_on_one_line() -> None:
     said = str(UnknownLyceeError("x\n" * 500))
     assert "\n" not in said
     assert len(said) < 200

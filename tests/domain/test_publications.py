@@ -64,13 +64,10 @@ def histories(draw: st.DrawFn) -> tuple[Publication, ...]:
     return tuple(written)
 
 
-def test_the_shipped_plan_is_in_force_where_nothing_else_is() -> None:
+def test_a_plan_is_in_force_from_its_day_until_the_next_and_of_one_day_the_last_written() -> None:
     for number in (-4000, -1, 0, 1, 4000):
         assert baseline_on((SHIPPED,), day(number)) is SHIPPED
     assert baseline_on(published(10), day(9)) is SHIPPED
-
-
-def test_a_plan_is_in_force_from_its_day_until_the_next() -> None:
     made = published(10, 20)
     days = (9, 10, 19, 20, 21)
     assert [baseline_on(made, day(n)).id for n in days] == [SHIPPED_ID, "p1", "p1", "p2", "p2"]
@@ -79,13 +76,7 @@ def test_a_plan_is_in_force_from_its_day_until_the_next() -> None:
         ("p1", day(10), day(20)),
         ("p2", day(20), None),
     ]
-
-
-def test_of_two_plans_of_one_day_the_last_written_is_in_force() -> None:
     assert baseline_on(published(10, 10), day(10)).id == "p2"
-
-
-def test_a_plan_published_later_for_an_earlier_day_gives_way_to_the_other() -> None:
     made = published(20, 10)
     assert [baseline_on(made, day(n)).id for n in (10, 19, 20)] == ["p2", "p2", "p1"]
     assert newest(made).id == "p1"
@@ -122,12 +113,9 @@ def test_a_starting_plan_is_never_in_force_and_gives_way_to_any_publication() ->
     ]
 
 
-def test_a_shipped_plan_to_come_is_a_starting_plan_until_its_day() -> None:
+def test_a_shipped_plan_gives_way_until_its_day_and_after_one_published_before_it() -> None:
     statuses = [publication_status((SHIPPED,), SHIPPED, day(n)) for n in (-1, 0)]
     assert statuses == [PublicationStatus.STARTING, PublicationStatus.IN_FORCE]
-
-
-def test_a_plan_published_for_a_day_before_the_shipped_one_gives_way_to_it() -> None:
     made = published(-3)
     found = [baseline_on(made, day(n)).id for n in (-4, -3, 0)]
     assert found == [SHIPPED_ID, "p1", SHIPPED_ID]

@@ -137,68 +137,68 @@ def test_a_draft_that_loses_a_zone_is_a_proposal_too(start: State) -> None:
         assert apply(state, kind, data).plan.sector("sud").status is PROPOSED
 
 
+type Change = tuple[str, dict[str, object]]
+
+
+def create(sector: str, name: str) -> Change:
+    return "create_sector", {"sector": sector, "name": name}
+
+
+def edit(sector: str, **changes: object) -> Change:
+    return "edit_sector", {"sector": sector, "changes": changes}
+
+
+def split(new: str, *zones: str) -> Change:
+    return "split_sector", {"sector": "nord", "new": new, "name": "Est", "zones": [*zones]}
+
+
+#: Dates of a calendar in the wrong order.
+TURNED = [
+    {"date": "2026-09-01", "text": "Généralisation"},
+    {"date": "2026-07-04", "text": "Fin"},
+]
+
+
 @pytest.mark.parametrize(
-    ("kind", "data", "why"),
+    ("change", "why"),
     [
-        ("create_sector", {"sector": "nord", "name": "x"}, "déjà pris ou mal formé"),
-        ("create_sector", {"sector": "<b>", "name": "x"}, "déjà pris ou mal formé"),
-        ("create_sector", {"sector": "est", "name": " "}, "de 1 à 200 caractères"),
-        ("create_sector", {"sector": "est", "name": "é" * 300}, "de 1 à 200 caractères"),
-        ("create_sector", {"sector": "est", "name": " NORD "}, "s'appelle déjà NORD"),
-        ("edit_sector", {"sector": "nord", "changes": {"name": "Sud"}}, "s'appelle déjà Sud"),
-        ("edit_sector", {"sector": "nord", "changes": {"name": "é" * 300}}, "de 1 à 200"),
+        (create("nord", "x"), "déjà pris ou mal formé"),
+        (create("<b>", "x"), "déjà pris ou mal formé"),
+        (create("est", " "), "de 1 à 200 caractères"),
+        (create("est", "é" * 300), "de 1 à 200 caractères"),
+        (create("est", " NORD "), "s'appelle déjà NORD"),
+        (edit("nord", name="Sud"), "s'appelle déjà Sud"),
+        (edit("nord", name="é" * 300), "de 1 à 200"),
+        (edit("nord", rns="é" * 300), "nom d'un RNS doit avoir de 1 à 200"),
+        (edit("nord", rns=" "), "Le nom d'un RNS doit avoir de 1 à 200"),
         (
-            "edit_sector",
-            {"sector": "nord", "changes": {"rns": "é" * 300}},
-            "nom d'un RNS doit avoir de 1 à 200",
-        ),
-        (
-            "edit_sector",
-            {"sector": "nord", "changes": {"rns": " "}},
-            "Le nom d'un RNS doit avoir de 1 à 200",
-        ),
-        (
-            "edit_sector",
-            {"sector": "sud", "changes": {"support_centre": "A"}},
+            edit("sud", support_centre="A"),
             "Le lycée A est du secteur Nord : le centre support de Sud doit être",
         ),
-        ("edit_sector", {"sector": "sud", "changes": {"support_centre": "Z"}}, "pas de lycée Z"),
-        ("edit_sector", {"sector": "sud", "changes": {"technicians": -1}}, "de 0 à 50"),
-        ("edit_sector", {"sector": "sud", "changes": {"experimental": "oui"}}, "vrai ou faux"),
-        ("edit_sector", {"sector": "sud", "changes": {"note": "é" * 4001}}, "4000 caractères"),
+        (edit("sud", support_centre="Z"), "pas de lycée Z"),
+        (edit("sud", technicians=-1), "de 0 à 50"),
+        (edit("sud", experimental="oui"), "vrai ou faux"),
+        (edit("sud", note="é" * 4001), "4000 caractères"),
         (
-            "edit_sector",
-            {
-                "sector": "sud",
-                "changes": {
-                    "milestones": [
-                        {"date": "2026-09-01", "text": "Généralisation"},
-                        {"date": "2026-07-04", "text": "Fin"},
-                    ]
-                },
-            },
+            edit("sud", milestones=TURNED),
             "à l'envers : le 4 juillet 2026 vient après le 1er septembre 2026",
         ),
-        ("edit_sector", {"sector": "sud", "changes": {"status": "publie"}}, "ne peut pas être lu"),
-        ("edit_sector", {"sector": "sud", "changes": ["name"]}, "ne peut pas être lu"),
-        ("edit_sector", {"sector": "est", "changes": {}}, "est"),
-        ("merge_sectors", {"sector": "sud", "into": "sud"}, "un autre que lui-même"),
-        ("delete_sector", {"sector": "sud"}, "a encore 3\u00a0lycées"),
-        ("move_zone", {"zone": "N1", "sector": "nord"}, "déjà du secteur Nord"),
-        ("move_zone", {"zone": "N1", "sector": "sud"}, "a le centre support du secteur Nord"),
-        (
-            "split_sector",
-            {"sector": "nord", "new": "est", "name": "Est", "zones": ["N1"]},
-            "a le centre support du secteur Nord",
-        ),
-        ("split_sector", {"sector": "nord", "new": "sud", "name": "E", "zones": ["N2"]}, "pris"),
+        (edit("sud", status="publie"), "ne peut pas être lu"),
+        (("edit_sector", {"sector": "sud", "changes": ["name"]}), "ne peut pas être lu"),
+        (edit("est"), "est"),
+        (("merge_sectors", {"sector": "sud", "into": "sud"}), "un autre que lui-même"),
+        (("delete_sector", {"sector": "sud"}), "a encore 3\u00a0lycées"),
+        (("move_zone", {"zone": "N1", "sector": "nord"}), "déjà du secteur Nord"),
+        (("move_zone", {"zone": "N1", "sector": "sud"}), "a le centre support du secteur Nord"),
+        (split("est", "N1"), "a le centre support du secteur Nord"),
+        (split("sud", "N2"), "pris"),
     ],
 )
 def test_what_makes_no_sense_is_refused_and_says_what_would_be_right(
-    start: State, kind: str, data: dict[str, object], why: str
+    start: State, change: Change, why: str
 ) -> None:
     with pytest.raises(GeozonesError, match=why):
-        apply(start, kind, data)
+        apply(start, *change)
 
 
 def test_locks_refuse_with_their_reason(start: State) -> None:
@@ -226,61 +226,46 @@ class Ids:
     zone = sector = lycee
 
 
+ALL_CHANGED = edit(
+    "sud",
+    name="Sud Loire",
+    rns="Mary Jackson",
+    support_centre="G",
+    technicians=2,
+    experimental=False,
+    milestones=[{"date": "2026-09-01", "text": "x"}],
+    note="x",
+)
+ALL_REMOVED = edit("nord", rns=None, support_centre=None, technicians=None, milestones=[], note="")
+
+
 @pytest.mark.parametrize(
-    ("kind", "data", "said"),
+    ("change", "said"),
     [
-        ("create_sector", {"sector": "est", "name": "Est"}, "Secteur Est créé"),
-        ("edit_sector", {"sector": "sud", "changes": {}}, "Secteur sud : proposé tel quel"),
+        (create("est", "Est"), "Secteur Est créé"),
+        (edit("sud"), "Secteur sud : proposé tel quel"),
         (
-            "edit_sector",
-            {
-                "sector": "sud",
-                "changes": {
-                    "name": "Sud Loire",
-                    "rns": "Mary Jackson",
-                    "support_centre": "G",
-                    "technicians": 2,
-                    "experimental": False,
-                    "milestones": [{"date": "2026-09-01", "text": "x"}],
-                    "note": "x",
-                },
-            },
+            ALL_CHANGED,
             (
                 "Secteur renommé Sud Loire : RNS Mary Jackson, centre support G, "
                 "2\u00a0T.I.S., pas expérimental, calendrier de 1\u00a0date, note changée"
             ),
         ),
         (
-            "edit_sector",
-            {
-                "sector": "nord",
-                "changes": {
-                    "rns": None,
-                    "support_centre": None,
-                    "technicians": None,
-                    "milestones": [],
-                    "note": "",
-                },
-            },
+            ALL_REMOVED,
             (
                 "Secteur nord : sans RNS, sans centre support, T.I.S. selon le calendrier, "
                 "sans calendrier propre, note retirée"
             ),
         ),
-        ("move_zone", {"zone": "N2", "sector": "sud"}, "Zone N2 → secteur sud"),
-        ("merge_sectors", {"sector": "sud", "into": "nord"}, "Secteur sud fusionné avec nord"),
-        (
-            "split_sector",
-            {"sector": "nord", "new": "est", "name": "Est", "zones": ["N1", "N2"]},
-            "Secteur nord scindé : Est reçoit N1 et N2",
-        ),
-        ("delete_sector", {"sector": "sud"}, "Secteur sud supprimé"),
+        (("move_zone", {"zone": "N2", "sector": "sud"}), "Zone N2 → secteur sud"),
+        (("merge_sectors", {"sector": "sud", "into": "nord"}), "Secteur sud fusionné avec nord"),
+        (split("est", "N1", "N2"), "Secteur nord scindé : Est reçoit N1 et N2"),
+        (("delete_sector", {"sector": "sud"}), "Secteur sud supprimé"),
     ],
 )
-def test_a_history_tells_in_french_what_was_done(
-    kind: str, data: dict[str, object], said: str
-) -> None:
-    assert read_change(kind, data).describe(Ids()) == said
+def test_a_history_tells_in_french_what_was_done(change: Change, said: str) -> None:
+    assert read_change(*change).describe(Ids()) == said
 
 
 def test_a_history_keeps_the_names_of_sectors_that_are_gone(start: State) -> None:

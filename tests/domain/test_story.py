@@ -34,9 +34,11 @@ def kinds(story: Story) -> list[str]:
     return [f"{step.kind} {step.target or ''}".strip() for step in story.steps]
 
 
-def test_a_story_is_read_back_as_it_was_written() -> None:
+def test_a_story_is_read_back_and_outlives_the_zone_it_names(toy: Study) -> None:
     assert read_story(THREE.as_json()) == THREE
     assert THREE.as_json()[2] == {"kind": "zone", "target": "N1"}
+    state = apply(State(toy.plan), "story", {"steps": THREE.as_json()})
+    assert apply(state, "merge_zones", {"zone": "N1", "into": "N2"}).story == THREE
 
 
 def test_steps_are_added_removed_reordered_and_changed_without_touching_the_story_before() -> None:
@@ -135,8 +137,3 @@ def test_a_story_is_an_event_that_undo_takes_back(toy: Study) -> None:
     assert written.undo().state.story is None
     again = written.added(Event("t", "s", "story", {"steps": None}, "moi", "2026-01-05T10:00:00Z"))
     assert again.state.story is None
-
-
-def test_a_story_outlives_the_zone_it_names(toy: Study) -> None:
-    state = apply(State(toy.plan), "story", {"steps": THREE.as_json()})
-    assert apply(state, "merge_zones", {"zone": "N1", "into": "N2"}).story == THREE

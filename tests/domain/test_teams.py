@@ -112,7 +112,7 @@ def test_a_post_given_in_two_zones_is_refused(with_post: State, post: Post) -> N
         apply(with_post, "set_posts", twin)
 
 
-def test_a_grid_whose_lycee_left_the_zone_is_kept_said_and_repaired_when_asked(
+def test_a_grid_or_a_residence_whose_lycee_left_is_kept_said_and_repaired_when_asked(
     with_post: State, post: Post
 ) -> None:
     moved = apply(with_post, "move", {"moves": {"C": "N2"}})
@@ -124,9 +124,6 @@ def test_a_grid_whose_lycee_left_the_zone_is_kept_said_and_repaired_when_asked(
     mended = apply(moved, "set_posts", posted(repaired(misfit)))
     assert mended.teams.posts[0].cells == (*post.cells[:4], *[FREE] * 6)
     assert misfits(mended.teams, mended.plan) == ()
-
-
-def test_a_residence_that_left_the_zone_is_said_too(with_post: State) -> None:
     moved = apply(with_post, "move", {"moves": {"A": "N2"}})
     (misfit,) = misfits(moved.teams, moved.plan)
     assert repaired(misfit).residence is None
@@ -180,7 +177,7 @@ def test_a_file_of_posts_that_is_none_is_refused(document: Any) -> None:
         posts_from_document(document, _plan())
 
 
-def test_percentiles_weigh_and_count_nobody_as_infinite() -> None:
+def test_percentiles_weigh_count_nobody_as_infinite_and_the_median_is_the_middle() -> None:
     three = figures(
         np.array([5.0, 40.0, np.inf]),
         np.array([8.0, 1.0, 1.0]),
@@ -191,8 +188,6 @@ def test_percentiles_weigh_and_count_nobody_as_infinite() -> None:
     lost = figures(np.array([5.0, np.inf]), np.array([1.0, 1.0]), near=30.0)
     assert (lost.median, lost.p90) == (np.inf, np.inf)
 
-
-def test_the_median_is_the_middle_and_of_two_the_mean() -> None:
     def median(*delays: float) -> float | None:
         count = len(delays)
         return figures(np.array(delays), np.ones(count), near=30.0).median

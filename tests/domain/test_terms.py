@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from geozones.domain.workload import Basis
 from geozones.metrics import REGISTRY
 from geozones.workspace.moves.hints import lycee_hints
 from geozones.workspace.study import Study
+from helpers.fixture_types import Draw
 from helpers.other_network import AGENCE, NOUNS, agencies
 
 SRC = Path(__file__).parents[2] / "src" / "geozones"
@@ -114,13 +115,10 @@ def test_articles_agree_with_their_noun_and_are_elided(noun: Noun, forms: str) -
     assert said == tuple(forms.split("|"))
 
 
-def test_a_count_and_an_adjective_agree() -> None:
+def test_articles_counts_and_adjectives_agree() -> None:
     assert (HOPITAL.counted(1), HOPITAL.counted(2)) == ("1\u00a0hôpital", "2\u00a0hôpitaux")
     assert AGENCE.agreeing("nouveau", "nouvelle") == "nouvelle"
     assert (f"seul{AGENCE.e}", f"seul{TODAY.site.e}") == ("seule", "seul")
-
-
-def test_a_text_of_a_constant_names_its_nouns_in_braces() -> None:
     text = "{Site} {article_site} plus loin {of_the_support_centre}, {sites}, {short_code}"
     assert worded(text) == "Lycée le plus loin du centre support, lycées, UAI"
     with pytest.raises(KeyError, match="siege"):
@@ -162,7 +160,7 @@ def shown(study: Study, plan: Plan) -> Iterator[str]:
 
 
 @pytest.mark.usefixtures("another_network")
-def test_another_network_has_its_own_words(fresh_toy: Study, toy_of: Callable[..., Plan]) -> None:
+def test_another_network_has_its_own_words(fresh_toy: Study, toy_of: Draw) -> None:
     said = tuple(shown(fresh_toy, toy_of(N1="AB", N2="CDEFGHI", S1="")))
     assert terms().site is AGENCE
     assert [sentence for sentence in said if NOUNS.search(sentence)] == []

@@ -31,30 +31,24 @@ def sure_times() -> TravelTimes:
     )
 
 
-def test_a_drive_says_its_interval_its_share_of_legs_and_that_it_is_estimated() -> None:
+def test_a_drive_says_its_interval_and_is_estimated_over_a_half_of_legs_only() -> None:
     times = sure_times()
     assert times.interval("A", "B") == (8, 13)
     assert times.leg_share_between("A", "B") == 0.6
     assert times.is_estimated("A", "B")
     assert times.estimated_pairs == 1
     assert all(math.isnan(end) for end in times.interval("B", "A"))
-
-
-def test_a_drive_is_estimated_over_a_half_of_legs_only() -> None:
     half = dataclasses.replace(sure_times(), leg_share=square((0, 0.5), (math.nan, 0)))
     assert not half.is_estimated("A", "B")
     assert half.estimated_pairs == 0
 
 
-def test_the_error_is_the_one_that_an_interval_of_eighty_percent_stands_for() -> None:
+def test_the_error_is_that_of_an_interval_of_eighty_percent_even_from_next_to_nothing() -> None:
     # a tenth of a normal law is over 1.2816 standard deviations
     errors = sure_times().log_errors((slice(None), slice(None)))
     assert errors[0, 1] == pytest.approx(math.log(13 / 8) / 2.5632)
     assert errors[0, 0] == errors[1, 1] == 0
     assert math.isnan(errors[1, 0])
-
-
-def test_a_low_figure_rounded_to_nothing_still_has_an_error() -> None:
     near = dataclasses.replace(sure_times(), low=square((0, 0), (math.nan, 0)))
     assert near.log_errors((0, 1)) == pytest.approx(math.log(13 / 10) / 1.2816)
 
@@ -122,15 +116,12 @@ def test_eight_in_ten_is_written_only_where_that_many_control_drives_were_held()
         assert f"{held} % des 100" in text
 
 
-def test_intervals_that_were_not_measured_are_a_hypothesis() -> None:
+def test_intervals_say_what_was_measured_and_are_a_hypothesis_otherwise() -> None:
     unknown = Provenance("valhalla", "2026-01-01")
     for makers in ((unknown,), (checked(100, 83), unknown), (checked(0, 0),), (checked(5, 9),)):
         assert "par hypothèse" in meaning(*makers)
         assert "sur dix" not in meaning(*makers)
     assert "par hypothèse" in meaning(checked("beaucoup", None))
-
-
-def test_the_source_of_intervals_says_what_was_measured() -> None:
     assert "83 % des 100 trajets" in interval_source(checked(100, 83), given=True)
     own_roads = Provenance("roadgraph", "2026-01-01")
     for maker, given in ((own_roads, True), (Provenance("valhalla", "2026-01-01"), False)):

@@ -53,26 +53,19 @@ def test_figures_are_written_as_a_french_reader_expects_them() -> None:
     assert listing([]) == ""
 
 
-def test_a_way_that_does_not_exist_is_never_written_as_zero() -> None:
+def test_both_ways_is_the_mean_of_two_and_a_way_that_is_not_there_is_no_zero(
+    toy: Study, cut_toy: Study
+) -> None:
+    assert toy.times.between("A", "B") == 10
+    assert toy.times.between("B", "A") == 12
+    assert toy.times.both_ways["A"]["B"] == toy.times.both_ways["B"]["A"] == 11
     assert minutes(math.inf) == "sans accès"
     assert signed(math.inf) == "+∞"
     assert signed(-math.inf) == "\u2212∞"
     assert signed(math.nan) == "—"
-
-
-def test_both_ways_is_the_mean_of_the_two_directions(toy: Study) -> None:
-    assert toy.times.between("A", "B") == 10
-    assert toy.times.between("B", "A") == 12
-    assert toy.times.both_ways["A"]["B"] == toy.times.both_ways["B"]["A"] == 11
-
-
-def test_a_pair_without_a_way_is_infinite_in_both_tables(cut_toy: Study) -> None:
     assert math.isnan(cut_toy.times.between("A", "C"))
     assert cut_toy.times.both_ways["A"]["C"] == math.inf
     assert cut_toy.times.one_way["C"]["A"] == math.inf
-
-
-def test_a_pair_with_one_direction_alone_has_no_way_for_colleagues(toy: Study) -> None:
     table = toy.times.minutes.copy()
     table[0, 1] = np.nan
     times = TravelTimes(toy.times.origins, toy.times.origins, table, table, toy.times.provenance)

@@ -57,16 +57,13 @@ def test_a_large_lycee_needs_more_than_a_small_one_of_its_type(study: Study) -> 
     assert [need.half_days for need in needs.values()] == [3 + 13, 3 + 1]
 
 
-def test_by_type_where_pupils_are_not_known_and_people_win(state: State, lycee: Lycee) -> None:
+def test_a_need_goes_by_pupils_is_never_absurd_and_people_win(state: State, lycee: Lycee) -> None:
     teams = state.teams
     assert teams.need(lycee) == Need(8, Basis.TYPE)
     assert teams.need(replace(lycee, pupils=146 + 73)) == Need(3 + 2, Basis.PUPILS)
     assert teams.need(replace(lycee, pupils=146 + 72)) == Need(3 + 1, Basis.PUPILS)
     typed = apply(state, "set_needs", {"needs": {"A": 0}}).teams.need(lycee)
     assert (typed, typed.origin, typed.hypothesis) == (Need(0, None), "saisi", False)
-
-
-def test_a_need_is_never_absurd() -> None:
     assert WorkloadRule(per_half_day={Basis.PUPILS: 1}).half_days(20_000, Basis.PUPILS) == MAX_NEED
 
 

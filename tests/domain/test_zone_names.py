@@ -1,7 +1,6 @@
 """Names of zones: made from their lycées, and shown only while they are true."""
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -12,6 +11,7 @@ from geozones.domain.events.lycee_events import CloseLycee
 from geozones.domain.events.zone_events import RenameZone
 from geozones.domain.zone_names import ZoneNames, zone_name
 from geozones.workspace.study import Study, study_of
+from helpers.fixture_types import Draw
 
 CARQUEFOU, COUERON, BEAUPREAU = "0442834S", "0440310Y", "0492430A"
 #: Three lycées of Nantes.
@@ -30,11 +30,10 @@ def after(study: Study, change: EventChange) -> Study:
     return study_of(study.analysis, change.apply(study.state))
 
 
-def test_a_zone_is_named_by_its_towns_the_most_lycees_first(study: Study) -> None:
+def test_a_zone_is_named_by_its_towns_or_by_its_greatest_lycee_whose_name_is_free(
+    study: Study,
+) -> None:
     assert zone_name(lycees(study, CARQUEFOU, COUERON, *NANTES)) == "Nantes – Carquefou – Couëron"
-
-
-def test_a_zone_of_one_town_is_named_by_its_greatest_lycee_whose_name_is_free(study: Study) -> None:
     own = lycees(study, *NANTES)
     first = zone_name(own)
     greatest = max(own, key=lambda lycee: lycee.pupils or 0)
@@ -83,7 +82,7 @@ def test_the_starting_plan_shows_its_own_names(opened: Study) -> None:
         assert [zone.name for zone in shown.zones] == own_names(start)
 
 
-def test_a_name_that_a_move_makes_false_shows_again_once_it_is_true(study: Study) -> None:
+def test_a_name_made_false_by_a_move_or_a_closing_shows_again_once_it_is_true(study: Study) -> None:
     left = study.with_plan(study.plan.move(BEAUPREAU, "SLC-3"))
     assert left.plan.zone("SLC-4").name == "Cholet – Chemillé-en-Anjou"
     assert left.plan.zone("SLC-4").own_name == "Cholet – Beaupréau – Chemillé"
@@ -91,6 +90,8 @@ def test_a_name_that_a_move_makes_false_shows_again_once_it_is_true(study: Study
     back = left.with_plan(left.plan.move(BEAUPREAU, "SLC-4"))
     assert back.plan.zone("SLC-4").name == "Cholet – Beaupréau – Chemillé"
     assert back.plan == study.plan
+    closed = after(study, CloseLycee(BEAUPREAU))
+    assert closed.plan.zone("SLC-4").name == "Cholet – Chemillé-en-Anjou"
 
 
 def test_a_zone_that_lost_all_the_lycees_of_its_town_shows_another_name(study: Study) -> None:
@@ -101,11 +102,6 @@ def test_a_zone_that_lost_all_the_lycees_of_its_town_shows_another_name(study: S
     assert "Couëron" in shown.name
     emptied = study.with_plan(study.plan.move_all(dict.fromkeys(there, "NAN-6")))
     assert emptied.plan.zone("NAN-5").name == "Nantes – Guist'hau"
-
-
-def test_a_lycee_that_closes_makes_the_name_of_its_town_false(study: Study) -> None:
-    closed = after(study, CloseLycee(BEAUPREAU))
-    assert closed.plan.zone("SLC-4").name == "Cholet – Chemillé-en-Anjou"
 
 
 def test_what_a_person_wrote_shows_unless_it_names_another_place(study: Study) -> None:
@@ -138,9 +134,7 @@ def test_a_name_that_two_zones_have_is_shown_by_the_first(study: Study) -> None:
     assert twice.plan.zone("NAN-2").name != "Zone 1"
 
 
-def test_a_name_of_the_starting_plan_that_was_never_true_is_kept(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_a_name_of_the_starting_plan_that_was_never_true_is_kept(toy: Study, toy_of: Draw) -> None:
     start = replace(
         toy.plan, zones=tuple(replace(zone, own_name="Guérande") for zone in toy.plan.zones[:1])
         + toy.plan.zones[1:],

@@ -100,12 +100,6 @@ def test_undo_and_redo_answer_to_the_keyboard_on_the_map_and_off_it(atelier: Vis
         expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
 
 
-def test_a_link_that_leads_nowhere_is_said_and_the_shipped_plan_shown(visit: Visit) -> None:
-    visit.open("atelier?scenario=<script>alert(1)</script>")
-    expect(visit.page.get_by_role("alert")).to_contain_text("Aucun scénario n'a le code")
-    expect(visit.lycee(CHEVROLLIER)).to_have_attribute("data-zone", "MEL-1")
-
-
 def test_a_drop_in_the_sea_or_against_a_rule_leaves_everything_as_it_was(atelier: Visit) -> None:
     atelier.drag(RACAN, *AT_SEA)
     expect(atelier.page.get_by_role("alert")).to_contain_text("dans aucune zone")
@@ -155,34 +149,6 @@ def test_clicking_the_target_zone_shows_the_cost_before_moving(atelier: Visit) -
     still(atelier.page)
     assert not in_map(atelier)  # the mouse does not move the focus
     expect(atelier.tables().get_by_text("1 changement fait")).to_be_visible()
-
-
-def test_a_lycee_is_found_by_its_town_its_name_or_its_code_and_moved_by_the_keyboard_alone(
-    atelier: Visit,
-) -> None:
-    search = atelier.page.get_by_role("combobox", name=re.compile("Chercher un lycée"))
-    found = atelier.page.get_by_role("option", name=re.compile(RACAN))
-    for words in ("Montval", "Racan"):
-        search.focus()
-        search.press_sequentially(words)
-        expect(found).to_be_visible()
-        search.fill("nulle part")
-        expect(found).to_have_count(0)
-        search.fill("")
-    keyboard = atelier.page.keyboard
-    search.focus()
-    search.press_sequentially(RACAN)
-    expect(atelier.page.get_by_role("option", name=re.compile("Lycée Racan"))).to_be_visible()
-    keyboard.press("Enter")
-    target = atelier.panel.get_by_role("button", name=re.compile("^Mamers")).first
-    expect(target).to_be_visible()
-    target.focus()
-    keyboard.press("Enter")
-    button = atelier.page.get_by_role("button", name="Déplacer vers")
-    expect(button).to_be_enabled()
-    button.focus()
-    keyboard.press("Enter")
-    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
 
 
 @pytest.mark.slow

@@ -24,20 +24,6 @@ def durees(visit: Visit) -> Visit:
     return visit.open("donnees")
 
 
-@pytest.mark.slow
-def test_each_part_is_accessible_and_the_sources_are_a_page_of_their_own(durees: Visit) -> None:
-    for part, sign in PARTS.items():
-        durees.turn(part)
-        expect(durees.page.get_by_text(sign)).to_be_visible()
-        assert serious(durees.page) == {}, part
-    durees.page.get_by_role("link", name="Sources et méthode").click()
-    expect(durees.page.get_by_text("Temps de trajet : modèle routier")).to_be_visible()
-    expect(durees.page.get_by_role("radio", name="Liste")).to_have_count(0)
-    durees.follow("Données", "donnees")
-    expect(durees.page.get_by_role("radio", name="Liste")).to_be_visible()
-    assert durees.errors == []
-
-
 def test_each_part_holds_on_a_phone(new_visit: NewVisit) -> None:
     visit = new_visit(PHONE).open("donnees")
     for part, sign in PARTS.items():

@@ -99,23 +99,11 @@ def test_a_planner_prepares_the_sector_of_sarthe(planner: Visit) -> None:
 
 
 @pytest.mark.slow
-def test_a_published_sector_keeps_its_status_with_a_mark_and_the_tools_are_of_what_is_chosen(
-    planner: Visit,
-) -> None:
+def test_the_tools_are_of_what_is_chosen(planner: Visit) -> None:
     page = planner.page
     tools = page.locator(".st-key-gz-tools summary")
     page.get_by_role("button", name="Outils de la région").click()
     expect(tools.first).to_contain_text("Ouvrir un lycée")
-    press(planner, "Mayenne")
-    expect(badges(planner)).to_have_text("Secteur publié")
-    planner.tool("Modifier le secteur")
-    choose(page, panel(planner), CENTRE, "Pas encore choisi")
-    press(planner, "Enregistrer")
-    expect(fact(planner, "Centre support")).to_have_text("non publié")
-    expect(badges(planner)).to_have_text("Secteur publiémodifié")
-    page.get_by_role("button", name="Annuler").click()
-    expect(badges(planner)).to_have_text("Secteur publié")
-    expect(page.locator("#gz-live")).to_contain_text("Annulé : Secteur Mayenne")
     planner.aim("SAR-1")
     expect(page.get_by_role("button", name="Outils de la zone")).to_be_visible()
     planner.tool("Renommer, fusionner, scinder")

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from .browser import PHONE
@@ -25,26 +24,10 @@ def close_tables(reader: Visit) -> None:
     expect(reader.page.locator(".st-key-gz-over-right")).to_have_count(0)
 
 
-@pytest.mark.slow
-def test_the_figure_opens_the_list_and_a_line_leads_to_its_zone(
-    visit: Visit,
-) -> None:
-    reader = visit.open()
-    the_figure_opens_the_list_and_a_line_leads_to_its_zone(reader)
-    # from a sector, the list is the sector's
-    reader.panel.get_by_role("button", name="Toute la région").click()
-    reader.panel.get_by_role("button", name="Mayenne", exact=True).click()
-    page = opened(reader)
-    expect(page.locator(".st-key-gz-vigilance h3")).to_contain_text(", secteur Mayenne")
-
-
-def test_on_a_phone_the_figure_opens_the_list_and_a_line_leads_to_its_zone(
+def test_the_figure_opens_the_list_and_a_line_leads_to_its_zone_on_a_phone_too(
     new_visit: NewVisit,
 ) -> None:
-    the_figure_opens_the_list_and_a_line_leads_to_its_zone(new_visit(PHONE).open())
-
-
-def the_figure_opens_the_list_and_a_line_leads_to_its_zone(reader: Visit) -> None:
+    reader = new_visit(PHONE).open()
     count = int(reader.figure(FIGURE).text_content() or 0)
     close_tables(reader)
     page = opened(reader)
@@ -63,3 +46,8 @@ def the_figure_opens_the_list_and_a_line_leads_to_its_zone(reader: Visit) -> Non
     # on a phone, the list lies over the drawer
     page.get_by_role("button", name="Fermer la liste").click()
     expect(page.locator(".st-key-gz-vigilance")).to_have_count(0)
+    # from a sector, the list is the sector's
+    panel.get_by_role("button", name="Toute la région").click()
+    panel.get_by_role("button", name="Mayenne", exact=True).click()
+    opened(reader)
+    expect(page.locator(".st-key-gz-vigilance h3")).to_contain_text(", secteur Mayenne")

@@ -66,7 +66,9 @@ def test_an_arrow_leads_from_the_lycee_into_the_zone_that_it_joins(
     assert [each.arrow for each in second.change.moves] == [None]  # it is there already
 
 
-def test_names_alone_frame_the_zone_renamed(before: Scene) -> None:
+def test_names_alone_frame_the_zone_renamed_and_plans_that_do_not_differ_keep_their_scenes(
+    before: Scene,
+) -> None:
     zones = tuple(
         replace(zone, name="Les Rives") if zone.id == "S1" else zone for zone in before.zones
     )
@@ -75,6 +77,7 @@ def test_names_alone_frame_the_zone_renamed(before: Scene) -> None:
     assert not first.patches
     assert second.change is not None
     assert second.change.zones == (("S1", "Les Rives"),)
+    assert near_changes(before, before) == (before, before)
 
 
 def test_a_position_alone_has_an_arrow_to_the_new_place(before: Scene) -> None:
@@ -90,10 +93,6 @@ def test_a_position_alone_has_an_arrow_to_the_new_place(before: Scene) -> None:
     assert end == pytest.approx((start[0] + 0.01, start[1]))
     zone = next(point.zone for point in before.lycees if point.id == "A")
     assert subject(first) == {zone}
-
-
-def test_plans_that_do_not_differ_keep_their_scenes(before: Scene) -> None:
-    assert near_changes(before, before) == (before, before)
 
 
 def test_a_file_of_a_sector_shows_its_own_change(study: Study) -> None:

@@ -36,16 +36,15 @@ def test_a_csv_opens_in_a_french_spreadsheet(study: Study) -> None:
     assert "modèle routier" in racan["sources"]
 
 
-def test_a_name_that_is_a_formula_stays_a_name_in_a_csv(hostile_dossier: Dossier) -> None:
+def test_names_that_are_formulas_stay_names_in_a_csv_where_a_position_may_lack(
+    hostile_dossier: Dossier,
+) -> None:
     rows = {row["uai"]: row for row in lines(csv_bytes(hostile_dossier))}
     assert rows["X44-lycee-01"]["nom"] == f"'{FORMULA}"
     assert rows["X44-lycee-05"]["commune"] == "'+33 Nantes"
     assert rows["X44-lycee-47"]["zone"] == "'@Zone & <huit>"
     assert rows["X44-lycee-02"]["nom"] == EMOJI
     assert not [cell for row in rows.values() for cell in row.values() if cell[:1] in set("=+@")]
-
-
-def test_a_lycee_without_a_position_has_none_in_a_csv(hostile_dossier: Dossier) -> None:
     rows = {row["uai"]: row for row in lines(csv_bytes(hostile_dossier))}
     assert rows["X44-lycee-04"]["latitude"] == ""
     assert "sans position" in rows["X44-lycee-04"]["remarque"]

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
@@ -10,7 +9,6 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from geozones.domain import Plan
 from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.export.file_parts import document
 from geozones.export.html import page
@@ -21,6 +19,7 @@ from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.webinar.story import make_webinar, proposed_story
+from helpers.fixture_types import Draw
 
 PAGES = ("carte", "webinaire")
 
@@ -147,7 +146,7 @@ def test_a_comparison_holds_both_plans_on_the_same_extent(study: Study) -> None:
     ("error", "told"), [(0.05, "\u22121,0, favorable"), (0.5, "\u22121,0, dans la marge d'erreur")]
 )
 def test_a_comparison_says_whether_a_difference_is_within_the_error(
-    toy: Study, toy_of: Callable[..., Plan], error: float, told: str
+    toy: Study, toy_of: Draw, error: float, told: str
 ) -> None:
     width = np.exp(1.2816 * error)
     times = replace(toy.times, low=toy.times.minutes / width, high=toy.times.minutes * width)

@@ -133,14 +133,13 @@ def test_a_scenario_is_compared_with_the_starting_plan(
     assert re.search("[Dd]ans le secteur Mayenne", said)
 
 
-def test_the_webinar_shows_the_starting_plan_as_such(study: Study) -> None:
+def test_the_webinar_shows_the_starting_plan_and_a_deck_counts_the_rns_of_the_document(
+    study: Study,
+) -> None:
     page = webinar_page(make_webinar(of_baseline(study.analysis), today=TODAY).webinar)
     said = plain(page.decode())
     assert CLAIM.findall(said) == []
     assert STARTING in said
-
-
-def test_the_notes_of_a_deck_count_the_rns_that_the_document_names(study: Study) -> None:
     spoken = speech_of(dossier(of_baseline(study.analysis), ExportView())).region.spoken
     assert plain(spoken[0]) == (
         "La région est découpée en 7 secteurs ; le document nomme trois RNS."

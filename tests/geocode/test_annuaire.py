@@ -60,6 +60,14 @@ def test_what_is_no_uai_is_never_sent(service: Service) -> None:
     assert service.calls == []
 
 
+def test_only_the_fields_needed_are_asked_for() -> None:
+    asked = build(["0441656L"])
+    assert asked["where"] == 'identifiant_de_l_etablissement in ("0441656L")'
+    assert asked["select"].split(",") == [
+        "identifiant_de_l_etablissement", "latitude", "longitude", "precision_localisation",
+    ]  # fmt: skip
+
+
 def test_a_warm_cache_answers_without_a_single_request(service: Service, tmp_path: Path) -> None:
     service.answer = lambda _: Reply(body=body(record("0441656L", 47.1, -1.6)))
     first = ask(service.url, NERUDA, cache=tmp_path)
@@ -108,11 +116,3 @@ def test_a_spent_quota_is_told(service: Service) -> None:
     settings = GeocoderWebSettings(service.url, retries=0)
     with pytest.raises(GeocoderQuotaError, match="annuaire de l'éducation"):
         list(Annuaire(settings, AnswerCache(None), Clock()).locate([NERUDA]))
-
-
-def test_only_the_fields_needed_are_asked_for() -> None:
-    asked = build(["0441656L"])
-    assert asked["where"] == 'identifiant_de_l_etablissement in ("0441656L")'
-    assert asked["select"].split(",") == [
-        "identifiant_de_l_etablissement", "latitude", "longitude", "precision_localisation",
-    ]  # fmt: skip

@@ -56,13 +56,12 @@ def test_beyond_its_bound_the_oldest_answers_go(tmp_path: Path) -> None:
     assert cache.get(9) == 9
 
 
-def test_without_a_folder_nothing_is_kept() -> None:
+def test_without_a_folder_nothing_is_kept_and_a_disk_that_refuses_is_no_error(
+    tmp_path: Path,
+) -> None:
     cache = AnswerCache(None)
     cache.put("a", 1)
     assert cache.get("a") is None
-
-
-def test_a_disk_that_refuses_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     cache = AnswerCache(tmp_path / "file" / "cache")
     cache.put("a", 1)

@@ -40,15 +40,12 @@ def nantes(kind: str = "street") -> Any:
     )  # fmt: skip
 
 
-def test_a_known_lycee_asks_nobody_else(tmp_path: Path, service: Service) -> None:
+def test_a_known_lycee_asks_nobody_else_and_a_commune_s_centre_is_bettered(
+    tmp_path: Path, service: Service
+) -> None:
     outcome = ask(tmp_path, ("local", "geoplateforme"), KNOWN, url=service.url)
     assert [place.provider for place in outcome.located] == ["local"]
     assert service.calls == []
-
-
-def test_a_commune_s_centre_is_bettered_by_the_next_provider(
-    tmp_path: Path, service: Service
-) -> None:
     service.answer = nantes()
     outcome = ask(tmp_path, ("local", "geoplateforme"), NEW, url=service.url)
     assert outcome.located == (
@@ -56,20 +53,24 @@ def test_a_commune_s_centre_is_bettered_by_the_next_provider(
     )
 
 
-def test_a_commune_s_name_gives_the_code_that_filters(tmp_path: Path, service: Service) -> None:
+def test_communes_are_known_by_name_and_told_apart_by_the_departement(
+    tmp_path: Path, service: Service
+) -> None:
     service.answer = nantes()
     ask(tmp_path, ("geoplateforme",), NEW, url=service.url)
     assert ",44109" in service.calls[0].form["data"]
+    both = [PlaceQuery(commune="Saint-Aubin-des-Châteaux", postcode="44110 CEDEX", row=1),
+            PlaceQuery(commune="ST AUBIN DES CHATEAUX", postcode="85000", row=2)]  # fmt: skip
+    outcome = ask(tmp_path, ("local",), *both)
+    assert [place.row for place in outcome.located] == [1]
+    assert "n'est pas connue" in outcome.unlocated[0].why
 
 
-def test_a_provider_that_is_down_is_told_and_the_others_answer(tmp_path: Path) -> None:
+def test_a_provider_that_is_down_is_told_and_an_error_when_all_are(tmp_path: Path) -> None:
     outcome = ask(tmp_path, ("geoplateforme", "local"), NEW)
     assert [place.precision for place in outcome.located] == [Precision.COMMUNE]
     assert [fault.provider for fault in outcome.faults] == ["geoplateforme"]
     assert "injoignable" in outcome.faults[0].message
-
-
-def test_when_everyone_is_down_it_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(GeocoderUnavailableError, match="injoignable"):
         ask(tmp_path, ("geoplateforme",), NEW)
 
@@ -92,14 +93,6 @@ def test_after_a_refusal_the_next_provider_is_asked(tmp_path: Path, service: Ser
     assert [(place.provider, place.precision) for place in outcome.located] == [
         ("local", Precision.COMMUNE)
     ]
-
-
-def test_communes_of_one_name_are_told_apart_by_the_departement(tmp_path: Path) -> None:
-    both = [PlaceQuery(commune="Saint-Aubin-des-Châteaux", postcode="44110 CEDEX", row=1),
-            PlaceQuery(commune="ST AUBIN DES CHATEAUX", postcode="85000", row=2)]  # fmt: skip
-    outcome = ask(tmp_path, ("local",), *both)
-    assert [place.row for place in outcome.located] == [1]
-    assert "n'est pas connue" in outcome.unlocated[0].why
 
 
 def test_progress_counts_the_places_placed(tmp_path: Path) -> None:

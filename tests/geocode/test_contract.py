@@ -81,11 +81,10 @@ def test_each_place_is_answered_once_under_the_provider_s_name(
     assert {place.provider for place in located} == {request.node.callspec.params["locate"]}
 
 
-def test_a_place_that_is_not_found_has_a_reason_in_words(locate: Callable[..., Any]) -> None:
+def test_a_place_that_is_not_found_has_a_reason_and_nothing_asked_is_nothing_answered(
+    locate: Callable[..., Any],
+) -> None:
     ((_, reason),) = locate(PlaceQuery("0751111A", "Nulle part", commune="Trifouilly", row=3))
     assert isinstance(reason, str)
     assert len(reason) > 10
-
-
-def test_nothing_asked_is_nothing_answered(locate: Callable[..., Any]) -> None:
     assert locate() == []

@@ -72,19 +72,19 @@ def test_a_street_that_only_looks_alike_is_refused_whatever_its_score(addok: Add
 
 
 @pytest.mark.slow
-def test_a_cedex_code_does_not_keep_an_address_from_being_found(addok: Addok) -> None:
-    cedex = PlaceQuery("", "", "Rue du Fromenteau", "85603", "MONTAIGU CEDEX", "85146", 1)
-    answer = ask(addok.url, cedex)[0]
-    assert isinstance(answer, Located)
-    assert answer.lat == pytest.approx(WORKSPACE.territory.lycees["0851390Z"].lat, abs=1e-4)
-
-
-@pytest.mark.slow
 def test_a_street_of_another_commune_is_refused(addok: Addok) -> None:
     query = PlaceQuery("", "", "avenue de Glinde", "44000", "Nantes", "44109", 1)
     assert isinstance(ask(addok.url, query)[0], str)
     without_code = PlaceQuery("", "", "avenue de Glinde", "", "Rezé", "", 1)
     assert "pas à Rezé" in str(ask(addok.url, without_code)[0])
+
+
+@pytest.mark.slow
+def test_a_cedex_code_does_not_keep_an_address_from_being_found(addok: Addok) -> None:
+    cedex = PlaceQuery("", "", "Rue du Fromenteau", "85603", "MONTAIGU CEDEX", "85146", 1)
+    answer = ask(addok.url, cedex)[0]
+    assert isinstance(answer, Located)
+    assert answer.lat == pytest.approx(WORKSPACE.territory.lycees["0851390Z"].lat, abs=1e-4)
 
 
 @pytest.mark.slow
@@ -159,20 +159,6 @@ def test_another_street_is_searched_again_among_more_answers(service: Service) -
     assert service.calls[1].query["citycode"] == "44190"
 
 
-def test_over_the_quota_it_waits_as_long_as_the_service_says(service: Service) -> None:
-    time = Time()
-    service.replies.append(Reply(429, headers={"Retry-After": "7"}))
-    service.answer = found_in()
-    assert isinstance(ask(service.url, GLINDE, time=time)[0], Located)
-    assert time.waits == [7]
-
-
-def test_a_quota_that_outlasts_the_budget_is_told(service: Service) -> None:
-    service.answer = lambda _: Reply(429, headers={"Retry-After": "900"})
-    with pytest.raises(GeocoderQuotaError, match=r"attendre 900 s.*ce qui est reçu est gardé"):
-        ask(service.url, GLINDE, time=Time())
-
-
 def test_no_more_than_the_calls_allowed_leave_in_a_second(service: Service) -> None:
     time = Time()
     service.answer = found_in()
@@ -208,24 +194,24 @@ def test_a_batch_that_lost_a_row_is_refused(service: Service) -> None:
         ask(service.url, GLINDE, PERRIERE)
 
 
-def test_an_answer_cut_short_is_asked_for_again(service: Service) -> None:
-    service.replies.append(Reply(body=b"rang,lat", length=500))
-    service.answer = found_in()
-    assert isinstance(ask(service.url, GLINDE, time=Time())[0], Located)
-    assert len(service.calls) == 2
-
-
-def test_a_service_that_is_down_is_told_after_some_tries(service: Service) -> None:
-    service.answer = lambda _: Reply(503)
-    with pytest.raises(GeocoderUnavailableError, match="en panne"):
-        ask(service.url, GLINDE, time=Time(), retries=2)
-    assert len(service.calls) == 3
-
-
-def test_a_service_that_does_not_answer_is_left_after_the_wait_set(service: Service) -> None:
-    service.answer = lambda _: Reply(hold=True)
-    with pytest.raises(GeocoderUnavailableError, match="pas répondu"):
-        ask(service.url, GLINDE, timeout_s=0.2, retries=0)
+@pytest.mark.parametrize(
+    ("reply", "kind", "words"),
+    [
+        (
+            Reply(429, headers={"Retry-After": "900"}),
+            GeocoderQuotaError,
+            r"attendre 900 s.*ce qui est reçu est gardé",
+        ),
+        (Reply(503), GeocoderUnavailableError, "en panne"),
+        (Reply(hold=True), GeocoderUnavailableError, "pas répondu"),
+    ],
+)
+def test_a_service_that_fails_is_told_as_what_it_is(
+    service: Service, reply: Reply, kind: type[Exception], words: str
+) -> None:
+    service.answer = lambda _: reply
+    with pytest.raises(kind, match=words):
+        ask(service.url, GLINDE, time=Time(), timeout_s=0.2, retries=0)
 
 
 def test_nobody_there_is_told(service: Service) -> None:
@@ -255,12 +241,9 @@ def test_a_search_asks_without_completion_nor_postcode_in_the_commune() -> None:
     }  # fmt: skip
 
 
-def test_a_query_leaves_the_box_out_and_stays_within_the_engine_s_limit() -> None:
+def test_a_query_leaves_the_box_out_and_a_file_quotes_what_would_break_it() -> None:
     box = PlaceQuery(address="2 rue des Arènes - BP 80322", commune="Nantes", insee="44109")
     assert words(box) == "2 rue des Arènes Nantes"
     assert len(words(PlaceQuery(address="rue " + "a" * 500))) <= 180
-
-
-def test_a_file_to_send_quotes_what_would_break_it() -> None:
     sent = build_batch({3: PlaceQuery(address='rue "X", 2\nbis', commune="Nantes", insee="44109")})
     assert b'3,"rue ""X"", 2 bis Nantes",44109' in sent["files"]["data"][1]

@@ -25,6 +25,17 @@ def shown(app: AppTest) -> str:
     return "\n".join(_texts(app))
 
 
+def said(app: AppTest) -> str:
+    """Return what a page says, as it is written for the browser."""
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def read(app: AppTest) -> str:
+    """Return what a page says, as it is read; it was drawn without a fault."""
+    assert not app.exception
+    return unescape(said(app))
+
+
 def _texts(app: AppTest) -> Iterator[str]:
     for block in (app.main, app.sidebar):
         for element in block:

@@ -19,13 +19,10 @@ def read(text: str, plan: Plan) -> tuple[Plan, frozenset[str]]:
     return file.plan, file.places.excluded
 
 
-def test_what_goes_out_comes_in_as_it_was(plan: Plan) -> None:
+def test_what_goes_out_comes_in_with_sites_out_of_the_plan_too(plan: Plan) -> None:
     text = assignment_csv(plan, plan.lycees)
     assert text.splitlines()[:2] == ["site,zone", f"{plan.lycees[0]},N1"]
     assert read(text, plan) == (plan, frozenset())
-
-
-def test_a_site_with_an_empty_zone_is_out_of_the_plan_and_goes_out_so(plan: Plan) -> None:
     *_, last = plan.members("S1")
     other, excluded = read(f"site;zone\n{last};\n", plan)
     assert excluded == {last}

@@ -45,9 +45,13 @@ def test_a_binary_renamed_csv_is_refused(content: bytes) -> None:
         read_document(content)
 
 
-def test_an_old_excel_file_says_what_to_do() -> None:
+def test_an_old_excel_file_says_what_to_do_and_macros_are_never_run(imported: Import) -> None:
     with pytest.raises(InputError, match=r"Enregistrez-le en \.xlsx"):
         read_document(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    book = xlsx([HEAD, *ROWS], extra={"xl/vbaProject.bin": b'Shell("rm -rf /")' * 10})
+    report = imported(book)
+    assert [row.id for row in report.accepted] == LYCEES
+    assert "macros" in report.notes[0].what
 
 
 @pytest.mark.slow
@@ -59,13 +63,6 @@ def test_200_000_rows_are_bounded_and_the_first_are_usable(imported: Import) -> 
     assert len(report.rejected) + len(report.ambiguous) == MAX_LINES - 1 - len(ROWS)
     (unread,) = [note for note in report.notes if "non lues" in note.what]
     assert unread.row == MAX_LINES + 1
-
-
-def test_macros_are_neither_read_nor_run(imported: Import) -> None:
-    book = xlsx([HEAD, *ROWS], extra={"xl/vbaProject.bin": b'Shell("rm -rf /")' * 10})
-    report = imported(book)
-    assert [row.id for row in report.accepted] == LYCEES
-    assert "macros" in report.notes[0].what
 
 
 def test_a_zip_bomb_is_refused_without_being_unpacked() -> None:
@@ -198,14 +195,11 @@ def test_mixed_encodings_in_one_file_are_read_line_by_line(imported: Import) -> 
     assert "lignes 2, 5" in report.notes[0].what
 
 
-def test_a_lycee_in_two_zones_is_told_and_counted_once(imported: Import) -> None:
+def test_a_lycee_in_two_zones_and_a_zone_without_any_are_told(imported: Import) -> None:
     report = imported(csv_text([HEAD, *ROWS, ("Mayenne", "B", *ROWS[0][2:])]))
     (question,) = report.ambiguous
     assert (question.row, "déjà ligne 2" in question.why) == (6, True)
     assert [row.id for row in report.accepted] == LYCEES
-
-
-def test_a_zone_without_any_lycee_is_told(imported: Import) -> None:
     text = (
         "Secteur Mayenne\nDPT\tCode RNE\tNom\tVille\nZone de continuité de service\n"
         "Zone de continuité de service\n53\t0530010Y\tAmbroise Paré\tLAVAL\n"

@@ -116,69 +116,60 @@ def test_cells_are_computed_where_their_file_is_missing_or_of_other_places(
     assert set(open_study(data_copy).territory.cells) == set(shipped)
 
 
-def test_a_uai_with_the_wrong_key_letter_is_named(
-    data_copy: Path, refused: Callable[[], str]
-) -> None:
-    def wrong_letter(content: dict[str, Any]) -> None:
-        content["features"][0]["properties"]["id"] = "0441656A"
-
-    alter(data_copy / "lycees.geojson", wrong_letter)
-    assert "« 0441656A » n'est pas un code UAI" in refused()
+LYCEES, SECTORS = "lycees.geojson", "secteurs.json"
 
 
-def test_an_associated_uai_is_checked_too(data_copy: Path, refused: Callable[[], str]) -> None:
-    def wrong_letter(content: dict[str, Any]) -> None:
-        content["features"][0]["properties"]["uai_associes"] = ["0440063A"]
-
-    alter(data_copy / "lycees.geojson", wrong_letter)
-    assert "« 0440063A » n'est pas un code UAI" in refused()
+def lycee_with(**properties: Any) -> Alter:
+    return lambda content: content["features"][0]["properties"].update(properties)
 
 
-def test_a_lycee_twice_is_named(data_copy: Path, refused: Callable[[], str]) -> None:
-    alter(data_copy / "lycees.geojson", lambda c: c["features"].append(c["features"][0]))
-    assert "deux fois" in refused()
-
-
-def test_a_lycee_in_an_unknown_zone_is_told(data_copy: Path, refused: Callable[[], str]) -> None:
-    def elsewhere(content: dict[str, Any]) -> None:
-        content["features"][0]["properties"]["zone"] = "XXX-9"
-
-    alter(data_copy / "lycees.geojson", elsewhere)
-    said = refused()
-    assert "lycees.geojson" in said
-    assert "« XXX-9 »" in said
-
-
-def test_a_lycee_without_a_field_names_it(data_copy: Path, refused: Callable[[], str]) -> None:
-    alter(data_copy / "lycees.geojson", lambda c: c["features"][3]["properties"].pop("nom"))
-    assert "n'a pas de champ « nom »" in refused()
-
-
-def test_a_lycee_without_a_position_is_told(data_copy: Path, refused: Callable[[], str]) -> None:
-    alter(data_copy / "lycees.geojson", lambda c: c["features"][3].update(geometry=None))
-    assert "lycees.geojson est altéré" in refused()
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
+#: What spoils a file of the folder, and what is then said.
+SPOILS: list[tuple[str, Alter, str]] = [
+    (LYCEES, lycee_with(id="0441656A"), "« 0441656A » n'est pas un code UAI"),
+    (LYCEES, lycee_with(uai_associes=["0440063A"]), "« 0440063A » n'est pas un code UAI"),
+    (LYCEES, lambda c: c["features"].append(c["features"][0]), "deux fois"),
+    (LYCEES, lycee_with(zone="XXX-9"), "« XXX-9 »"),
+    (LYCEES, lambda c: c["features"][3]["properties"].pop("nom"), "n'a pas de champ « nom »"),
+    (LYCEES, lambda c: c["features"][3].update(geometry=None), "lycees.geojson est altéré"),
+    (
+        LYCEES,
+        lambda c: c["features"][0]["geometry"].update(coordinates=[-1.0, 47.0]),
+        "Un lycée a changé de place",
+    ),
+    (
+        SECTORS,
         lambda c: c["secteurs"][1]["zones"].append(c["secteurs"][0]["zones"][0]),
-        lambda c: c["secteurs"].append(c["secteurs"][0]),
-    ],
-    ids=["zone", "sector"],
-)
-def test_a_zone_or_a_sector_twice_is_told(
-    data_copy: Path, refused: Callable[[], str], spoil: Alter
-) -> None:
-    alter(data_copy / "secteurs.json", spoil)
-    assert "deux fois" in refused()
+        "deux fois",
+    ),
+    (SECTORS, lambda c: c["secteurs"].append(c["secteurs"][0]), "deux fois"),
+    (
+        SECTORS,
+        lambda c: c["secteurs"][0].update(centre_support="Z"),
+        "centre support de Maine-et-Loire",
+    ),
+    *(
+        (SECTORS, lambda c, bad=bad: c["calendrier"][0].update(ensemble=[bad]), "secteurs.json")
+        for bad in (3, {"texte": "Sans sa raison"}, {"texte": None, "doute": ""})
+    ),
+    (SECTORS, lambda c: c.update(version=2), "secteurs.json est d'une autre version"),
+    # a decision without its day, then with one that is none
+    (SECTORS, lambda c: c.update(en_vigueur={"reference": "1"}), "n'a pas de champ « depuis »"),
+    (
+        SECTORS,
+        lambda c: c.update(en_vigueur={"reference": "1", "depuis": "demain"}),
+        "secteurs.json",
+    ),
+]
 
 
-def test_a_support_centre_that_is_no_lycee_is_told(
-    data_copy: Path, refused: Callable[[], str]
+@pytest.mark.parametrize(("name", "spoil", "said"), SPOILS)
+def test_a_file_that_is_spoiled_is_named_with_what_is_wrong(
+    data_copy: Path, refused: Callable[[], str], name: str, spoil: Alter, said: str
 ) -> None:
-    alter(data_copy / "secteurs.json", lambda c: c["secteurs"][0].update(centre_support="Z"))
-    assert "centre support de Maine-et-Loire" in refused()
+    alter(data_copy / name, spoil)
+    told = refused()
+    assert said in told
+    assert "changé" not in said or "reconstruisez-le" in told
 
 
 @pytest.mark.parametrize("content", ["[]", "null", "12", "[" * 100_000])
@@ -188,18 +179,6 @@ def test_json_of_another_shape_is_refused(
 ) -> None:
     (data_copy / name).write_text(content, encoding="utf-8")
     assert name in refused()
-
-
-def test_a_lycee_that_moved_makes_the_computed_files_stale(
-    data_copy: Path, refused: Callable[[], str]
-) -> None:
-    def move(content: dict[str, Any]) -> None:
-        content["features"][0]["geometry"]["coordinates"][0] += 0.001
-
-    alter(data_copy / "lycees.geojson", move)
-    said = refused()
-    assert "Un lycée a changé de place" in said
-    assert "reconstruisez-le" in said
 
 
 def test_the_data_folder_is_the_checkouts_unless_the_environment_names_another(
@@ -222,7 +201,9 @@ def test_an_environment_that_names_no_folder_is_refused(
         find_data_folder()
 
 
-def test_another_region_is_another_folder(data_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_data_folder_is_of_another_region_or_refused_as_the_environment_says(
+    data_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     alter(data_copy / "secteurs.json", lambda c: c["secteurs"][0].update(nom="Autre"))
     monkeypatch.setenv("GEOZONES_DATA_DIR", str(data_copy))
     assert open_study().plan.sectors[0].name == "Autre"
@@ -239,21 +220,6 @@ def test_the_calendar_has_the_dates_of_the_source_and_what_is_uncertain_of_them(
     (bilans,) = (each for each in steps[3].experimental if each.doubt)
     assert bilans.marked_text == "Bilans de l'expérimentation attendus (lecture incertaine)"
     assert steps[3].doubts == (bilans.doubt,)
-
-
-@pytest.mark.parametrize("action", [3, {"texte": "Sans sa raison"}, {"texte": None, "doute": ""}])
-def test_an_action_of_the_calendar_that_is_no_text_is_told(
-    data_copy: Path, refused: Callable[[], str], action: object
-) -> None:
-    alter(data_copy / "secteurs.json", lambda c: c["calendrier"][0].update(ensemble=[action]))
-    assert "secteurs.json" in refused()
-
-
-def test_an_organisation_of_another_version_is_refused(
-    data_copy: Path, refused: Callable[[], str]
-) -> None:
-    alter(data_copy / "secteurs.json", lambda content: content.update(version=2))
-    assert "secteurs.json est d'une autre version" in refused()
 
 
 # -- the plan that the folder delivers ------------------------------------------------------------
@@ -294,17 +260,6 @@ def test_a_folder_says_since_when_by_whom_and_by_what_its_plan_is_in_force(
     assert before.choice(before.on()) == "Plan de départ"
     assert ledger.choice(held) == "Publication du 1er septembre 2026 · en vigueur"
     assert not with_publications(before, study.analysis).baseline.is_in_force
-
-
-def test_a_decision_without_its_day_is_refused(data_copy: Path, refused: Callable[[], str]) -> None:
-    alter(
-        data_copy / "secteurs.json", lambda content: content.update(en_vigueur={"reference": "1"})
-    )
-    assert "n'a pas de champ « depuis »" in refused()
-    alter(
-        data_copy / "secteurs.json", lambda content: content["en_vigueur"].update(depuis="demain")
-    )
-    assert "secteurs.json" in refused()
 
 
 @pytest.mark.parametrize(

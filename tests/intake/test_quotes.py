@@ -23,15 +23,12 @@ def test_a_quote_that_is_never_closed_costs_no_row(
     assert [(note.row, "Guillemet" in note.what) for note in report.notes] == [(faulty + 2, True)]
 
 
-def test_two_stray_quotes_do_not_make_a_cell_of_the_rows_between() -> None:
+def test_stray_quotes_cost_no_row_nor_make_a_cell_of_several(imported: Import) -> None:
     rows = [list(row) for row in ROWS]
     rows[0][3], rows[2][3] = '"Ambroise Paré', 'Lavoisier"'
     document = read_document(csv_text([HEAD, *rows]))
     assert [line.cells[2] for line in document.lines[1:]] == LYCEES
     assert [note.row for note in document.notes] == [2]
-
-
-def test_a_stray_quote_among_thousands_of_rows(imported: Import) -> None:
     rows = [*ROWS[:2], ("Mayenne", "B", "0530016E", '"Lavoisier', "Mayenne"), *ROWS[:2] * 2000]
     rows.append(ROWS[3])
     assert [row.id for row in imported(csv_text([HEAD, *rows])).accepted] == LYCEES

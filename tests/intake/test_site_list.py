@@ -72,13 +72,6 @@ def test_a_vague_title_counts_less_than_a_usual_one_and_a_column_without_title_l
     assert points(bare) == points(listed) == [(48.11, -1.67), (48.39, -4.48)]
 
 
-def test_numbers_of_five_digits_are_postcodes_only_where_no_column_has_a_title() -> None:
-    bare = read("Rennes Sud;35000;48,11;-1,67\nBrest Nord;29200;48,39;-4,48\n")
-    assert [site.postcode for site in bare.sites] == ["35000", "29200"]
-    titled = read("Nom;Badge;Lat;Lon\nRennes;35000;48,11;-1,67\nBrest;29200;48,39;-4,48\n")
-    assert [site.postcode for site in titled.sites] == ["", ""]
-
-
 def test_a_column_is_chosen_by_its_title_or_its_rank_or_refused() -> None:
     text = "Nom;Libellé long;Zone\nA;Agence A;Z1\nB;Agence B;Z2\n"
     chosen = read(text, name="libelle long", zone="", commune="1")
@@ -179,9 +172,15 @@ def test_ids_are_the_codes_else_made_of_names_and_do_not_move_with_other_rows() 
     assert scheme_of(schools.sites[1:]).value == "UAI"
 
 
-def test_a_code_with_slashes_is_an_id_with_hyphens() -> None:
+def test_a_code_with_slashes_is_an_id_with_hyphens_and_numbers_are_postcodes_without_titles() -> (
+    None
+):
     listed = read("@id,name,@lat,@lon\nnode/1,A,48.1,-1.6\nway/2/3,B,48.2,-1.6\n")
     assert list(ids_of(listed.sites).values()) == ["node-1", "way-2-3"]
+    bare = read("Rennes Sud;35000;48,11;-1,67\nBrest Nord;29200;48,39;-4,48\n")
+    assert [site.postcode for site in bare.sites] == ["35000", "29200"]
+    titled = read("Nom;Badge;Lat;Lon\nRennes;35000;48,11;-1,67\nBrest;29200;48,39;-4,48\n")
+    assert [site.postcode for site in titled.sites] == ["", ""]
 
 
 def test_the_national_directory_is_read_by_its_own_titles() -> None:

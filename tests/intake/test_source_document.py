@@ -77,12 +77,9 @@ def test_each_repair_is_named_and_there_is_no_other(report: Report) -> None:
     assert all(repair.why.endswith(".") and len(repair.why) > 10 for repair in report.repairs)
 
 
-def test_nothing_is_left_over_but_the_header_that_was_read_twice(report: Report) -> None:
+def test_nothing_is_left_over_and_names_that_ran_together_say_their_rows(report: Report) -> None:
     assert (report.ambiguous, report.rejected) == ((), ())
     assert [(note.row, "DFI Code RIVE" in note.what) for note in report.notes] == [(331, True)]
-
-
-def test_names_that_ran_together_say_which_rows_they_come_from(report: Report) -> None:
     (repair,) = (r for r in report.repairs if r.field == "nom")
     assert "Raphaël Élizé (Sablé) (ligne 372), Centre de soins Daguet (ligne 373)" in repair.why
 
@@ -149,20 +146,14 @@ def test_a_repair_refused_is_undone_and_the_row_is_left_to_the_user(
         assert len(refused.refused) == 1
 
 
-def test_a_name_refused_is_kept_as_printed(imported: Import) -> None:
+def test_what_is_refused_is_kept_as_printed_and_starts_no_zone(imported: Import) -> None:
     kept = imported(SOURCE.read_bytes(), refused=frozenset({(374, "nom")}))
     (row,) = (row for row in kept.accepted if row.row == 374)
     assert row.name == NAMES[0][1]
     assert kept.ambiguous == ()
-
-
-def test_a_second_code_refused_leaves_the_first(imported: Import) -> None:
     kept = imported(SOURCE.read_bytes(), refused=frozenset({(334, "uai_associes")}))
     (row,) = (row for row in kept.accepted if row.row == 334)
     assert row.codes == ("0440062D",)
-
-
-def test_a_cut_heading_refused_starts_no_zone(imported: Import) -> None:
     kept = imported(SOURCE.read_bytes(), refused=frozenset({(338, "zone")}))
     assert len(kept.listing.zones) == 11
     assert len(kept.by_zone[0]) == 8

@@ -24,9 +24,11 @@ def test_places_and_minutes_are_read_whatever_the_encoding_and_the_decimal_sign(
         assert read.faults == ()
 
 
-def test_a_comma_between_columns_and_quotes_around_a_position() -> None:
+def test_minutes_are_read_with_commas_and_quotes_and_a_line_without_is_to_be_measured() -> None:
     content = b'from,to,minutes\n"47.2184,-1.5536",Laval,65\nNantes,Angers,70\n'
     assert [row.origin for row in read_time_table(content).rows] == ["47.2184,-1.5536", "Nantes"]
+    read = read_time_table(table("Nantes;Angers;65", "Nantes;Laval;", ";;"))
+    assert (len(read.rows), read.unfilled, read.faults) == (1, 1, ())
 
 
 def test_a_spreadsheet_is_read_like_a_text() -> None:
@@ -36,11 +38,6 @@ def test_a_spreadsheet_is_read_like_a_text() -> None:
     stream = io.BytesIO()
     book.save(stream)
     assert [row.minutes for row in read_time_table(stream.getvalue()).rows] == [65, 101.5]
-
-
-def test_a_line_without_minutes_is_still_to_be_measured() -> None:
-    read = read_time_table(table("Nantes;Angers;65", "Nantes;Laval;", ";;"))
-    assert (len(read.rows), read.unfilled, read.faults) == (1, 1, ())
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """A difference is told where the minutes are sure enough, and only there."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,6 +22,7 @@ from geozones.metrics.drive_draws import DrawnMinutes
 from geozones.metrics.judgement import judge
 from geozones.metrics.metric import Better
 from geozones.workspace.study import Study
+from helpers.fixture_types import Draw
 
 
 def with_error(times: TravelTimes, error: float | np.ndarray) -> TravelTimes:
@@ -44,29 +45,28 @@ def around(drawn: DrawnMinutes, lycee: str, others: Sequence[str]) -> np.ndarray
 
 
 @pytest.fixture
-def better(toy_of: Callable[..., Plan]) -> Plan:
+def better(toy_of: Draw) -> Plan:
     """A plan where I is where it belongs; `worse` has it far away, in N1."""
     return toy_of(N1="ABC", N2="DEF", S1="GHI")
 
 
 @pytest.fixture
-def worse(toy_of: Callable[..., Plan]) -> Plan:
+def worse(toy_of: Draw) -> Plan:
     return toy_of(N1="ABCI", N2="DEF", S1="GH")
 
 
-def test_a_plan_is_equivalent_to_itself(toy: Study) -> None:
+def test_a_plan_is_equivalent_to_itself_and_a_difference_between_exact_minutes_is_sure(
+    toy: Study, better: Plan, worse: Plan
+) -> None:
     judgement = judged(with_error(toy.times, 0.3), toy.plan, toy.plan)
     assert judgement == Judgement(0.0, 0.0)
     assert judgement.text == "équivalent"
-
-
-def test_a_difference_between_exact_minutes_is_sure(toy: Study, better: Plan, worse: Plan) -> None:
     exact = with_error(toy.times, 0.0)
     assert judged(exact, worse, better).text == "favorable (99 chances sur 100)"
     assert judged(exact, better, worse).text == "défavorable (99 chances sur 100)"
 
 
-def test_the_greater_the_error_the_less_is_told(toy: Study, toy_of: Callable[..., Plan]) -> None:
+def test_the_greater_the_error_the_less_is_told(toy: Study, toy_of: Draw) -> None:
     # sums of pairs: A, B, D 51 and C, E, F 50; A, B, C 42 and D, E, F 40
     other = toy_of(N1="ABD", N2="CEF", S1="GHI")
     told = [
@@ -79,9 +79,7 @@ def test_the_greater_the_error_the_less_is_told(toy: Study, toy_of: Callable[...
     assert told[-1].outcome is Outcome.EQUIVALENT
 
 
-def test_the_errors_of_zones_that_both_plans_have_do_not_matter(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_the_errors_of_zones_that_both_plans_have_do_not_matter(toy: Study, toy_of: Draw) -> None:
     other = toy_of(N1="ABD", N2="CEF", S1="GHI")
     south = [toy.times.origin_index[key] for key in "GHI"]
     error = np.full(toy.times.minutes.shape, 0.1)
@@ -105,7 +103,7 @@ def test_the_errors_of_pairs_that_both_plans_have_cancel(toy: Study, better: Pla
 
 
 def test_the_same_data_give_the_same_answer_whatever_else_is_in_the_matrix(
-    toy: Study, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Draw
 ) -> None:
     other = toy_of(N1="ABD", N2="CEF", S1="GHI")
     unsure = with_error(toy.times, 0.2)
@@ -164,7 +162,7 @@ def test_a_figure_that_is_missing_cannot_be_compared(cut_toy: Study) -> None:
     assert judged(unsure, cut_toy.plan, other).outcome is not Outcome.NOT_COMPARABLE
 
 
-def test_zones_of_one_and_of_none_are_compared(toy: Study, toy_of: Callable[..., Plan]) -> None:
+def test_zones_of_one_and_of_none_are_compared(toy: Study, toy_of: Draw) -> None:
     alone = toy_of(N1="A", N2="BCDEFGHI", S1="")
     judgement = judged(with_error(toy.times, 0.2), toy.plan, alone)
     assert judgement.outcome is Outcome.SURELY_WORSE
@@ -246,9 +244,7 @@ def test_figures_without_minutes_are_not_judged(toy: Study) -> None:
     assert judge_metric(REGISTRY["lycees"], now, now) is None
 
 
-def test_each_figure_of_minutes_is_judged_by_itself(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_each_figure_of_minutes_is_judged_by_itself(toy: Study, toy_of: Draw) -> None:
     """With F in the south the longest drive is surely longer, and so is the mean."""
     unsure = draws(with_error(toy.times, 0.1))
     after = toy.plan.move("F", "S1")

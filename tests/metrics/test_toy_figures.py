@@ -1,18 +1,18 @@
 """Every figure worked out by hand from the table of tests/conftest.py."""
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from geozones.domain import ObjectiveWeights, Plan, Settings
+from geozones.domain import ObjectiveWeights, Settings
 from geozones.domain.teams import Teams
 from geozones.domain.workload import Basis, WorkloadRule
 from geozones.domain.yearly_cost import zone_cost
 from geozones.metrics import REGISTRY, Evaluator, metric
 from geozones.metrics.workload_metrics import COST_METRICS
 from geozones.workspace.study import Study
+from helpers.fixture_types import Draw
 
 WEIGHTS = ObjectiveWeights()
 
@@ -114,7 +114,7 @@ def test_a_zone_brings_together_the_posts_near_each_of_its_lycees(toy: Study) ->
     assert gathered(12, A=0, B=0, C=0)[0] is None
 
 
-def test_zones_of_two_and_of_one(toy: Study, toy_of: Callable[..., Plan]) -> None:
+def test_zones_of_two_and_of_one(toy: Study, toy_of: Draw) -> None:
     plan = toy_of(N1="AB", N2="C", S1="DEFGHI")
     pair = toy.evaluator.zone(plan, "N1")
     assert (pair["mean_minutes"], pair["max_minutes"]) == (11, 11)
@@ -129,9 +129,7 @@ def test_zones_of_two_and_of_one(toy: Study, toy_of: Callable[..., Plan]) -> Non
     assert toy.evaluator.zone(plan, "S1")["objective"] == 2 * (40 + 40 + 215) / 5 + 20
 
 
-def test_an_empty_zone_costs_nothing_and_counts_for_nothing(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_an_empty_zone_costs_nothing_and_counts_for_nothing(toy: Study, toy_of: Draw) -> None:
     plan = toy_of(N1="ABCDEF", S1="GHI")
     empty = toy.evaluator.zone(plan, "N2")
     assert (empty["lycees"], empty["objective"], empty["max_minutes"]) == (0, 0, None)

@@ -66,9 +66,12 @@ def test_more_sets_than_wanted_are_given_where_there_are_more(
     assert 400 < len(triples) < 30 * 29 * 28 / 6
 
 
-def test_rows_are_sorted_by_whole_numbers_each_once() -> None:
+def test_rows_are_sorted_each_once_and_too_many_zones_are_refused_with_the_count() -> None:
     rows = np.random.default_rng(1).choice([1, 255, 256, 257, 40_000], (2000, 6)).astype(np.uint16)
     assert (distinct_rows(rows) == np.unique(rows, axis=0)).all()
+    problem = a_country(30)
+    with pytest.raises(TooManyCandidatesError, match="zones candidates rien que jusqu'à"):
+        enumerate_candidates(problem, compatible_pairs(problem), SearchMonitor(), 200)
 
 
 def a_country(count: int, **asked: object) -> PartitionProblem:
@@ -86,12 +89,6 @@ def a_country(count: int, **asked: object) -> PartitionProblem:
         TravelTimes(lycees, lycees, minutes, minutes, Provenance("toy", "2025")),
         PartitionOptions(adjacent={(lycees[a], lycees[b]) for a, b in near}, **asked),
     )
-
-
-def test_too_many_zones_in_one_piece_are_refused_with_the_count() -> None:
-    problem = a_country(30)
-    with pytest.raises(TooManyCandidatesError, match="zones candidates rien que jusqu'à"):
-        enumerate_candidates(problem, compatible_pairs(problem), SearchMonitor(), 200)
 
 
 def test_cuts_are_the_violated_ones_of_all_triples() -> None:

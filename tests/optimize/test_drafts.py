@@ -154,14 +154,11 @@ def pairs_of(places: list[tuple[float, float]], unknown: tuple[int, int] | None)
     return [zone.tolist() for zone in draft_zones(problem).zones]
 
 
-def test_no_drive_over_the_limit_counts_before_short_drives() -> None:
+def test_no_drive_over_the_limit_counts_before_short_drives_and_a_known_way_before_it() -> None:
     """A pair is one minute over the limit; without it, drives are twice as long in all."""
     places = [(0, 0), (46, 0), (23, 37.5), (23.5, 37.5)]
     assert pairs_of(places, None) == [[0, 2], [1, 3]]
     assert pairs_of([(0, 0), (44, 0), *places[2:]], None) == [[0, 1], [2, 3]]
-
-
-def test_a_known_way_counts_before_the_limit() -> None:
     places = [(0, 0), (10, 0), (0, 60), (10, 60)]
     assert pairs_of(places, None) == [[0, 1], [2, 3]]
     assert pairs_of(places, (0, 1)) == [[0, 2], [1, 3]]

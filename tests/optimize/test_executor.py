@@ -250,25 +250,19 @@ def test_workers_that_die_each_time_are_told(
         frontier(study.plan, study.times, progress=killer(dask, set()), executor=where)
 
 
-def test_a_cluster_without_workers_is_told(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_that_are_none_or_of_another_version_and_a_scheduler_out_of_reach_are_told(
+    study: Study, monkeypatch: pytest.MonkeyPatch, dask: LocalCluster
+) -> None:
     monkeypatch.setattr(cluster, "_NO_WORKER_S", 0.3)
     monkeypatch.setattr(cluster, "_COUNT_S", 0.1)
     with LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0") as empty:
         where = DaskCluster(empty.scheduler_address)
         with pytest.raises(ExecutorError, match="n'a aucun ouvrier"):
             propose(study.plan, study.times, executor=where)
-
-
-def test_workers_with_another_version_are_told(
-    study: Study, dask: LocalCluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
     monkeypatch.setattr(cluster, "__version__", "9.9.9")
     where = DaskCluster(dask.scheduler_address)
     with pytest.raises(ExecutorError, match=r"n'ont pas geozones 9\.9\.9"):
         propose(study.plan, study.times, executor=where)
-
-
-def test_a_scheduler_out_of_reach_is_told(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "_CONNECT_S", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

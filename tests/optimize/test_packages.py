@@ -78,16 +78,13 @@ def partitions(changes: list[Change]) -> Iterator[list[tuple[Change, ...]]]:
                 yield [(first, *others), *parts]
 
 
-def test_moves_of_zones_far_apart_are_packages_of_their_own() -> None:
+def test_moves_far_apart_are_packages_and_one_that_only_costs_goes_with_the_one_that_pays() -> None:
     before = plan({"P": "abc", "Q": "def", "R": "ghi", "T": "jkl"})
     after = plan({"P": "abd", "Q": "cef", "R": "gh", "T": "ijkl"})
     cost = {"abc": 9.0, "def": 9.0, "abd": 5.0, "cef": 5.0, "ghi": 7.0, "jkl": 7.0, "gh": 6.0}
     found = packages(before, after, lambda *_: True, lambda zone: cost.get("".join(zone), 4.0))
     assert [package.lycees for package in found] == [("c", "d"), ("i",)]
     assert [package.gain for package in found] == [8.0, 4.0]
-
-
-def test_a_move_that_only_costs_by_itself_goes_with_the_one_that_pays() -> None:
     before, after = plan({"P": "abcd", "Q": "efg"}), plan({"P": "ab", "Q": "cdefg"})
     cost = {"abcd": 10.0, "efg": 10.0, "abc": 12.0, "abd": 12.0, "ab": 1.0}
     (only,) = packages(before, after, lambda *_: True, lambda zone: cost.get("".join(zone), 10.0))
@@ -113,13 +110,10 @@ def test_a_package_never_leaves_a_zone_that_does_not_hold() -> None:
     assert [len(package.changes) for package in free] == [1, 1, 1, 1]
 
 
-def test_a_zone_made_or_emptied_may_be_left_without_lycees() -> None:
+def test_a_zone_made_or_emptied_may_be_left_empty_but_none_that_the_proposal_keeps() -> None:
     before, after = plan({"P": "ab", "Q": "cd"}), plan({"P": "", "Q": "cd", "N": "ab"})
     (only,) = packages(before, after, lambda *_: True, lambda zone: 5.0 - ("a" in zone) * 1.0)
     assert [change[1:] for change in only.changes] == [("P", "N"), ("P", "N")]
-
-
-def test_a_package_never_empties_a_zone_that_the_proposal_keeps() -> None:
     before, after = plan({"P": "a", "Q": "bc"}), plan({"P": "b", "Q": "ac"})
     cost = {"a": 9.0, "bc": 9.0, "abc": 8.0, "ab": 8.0, "c": 2.0}
     (only,) = packages(before, after, lambda *_: True, lambda zone: cost.get("".join(zone), 1.0))

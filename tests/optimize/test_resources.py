@@ -102,11 +102,10 @@ def status(study: Study, resource: Resource, **options: Any) -> ProofStatus:
     return result.status
 
 
-def test_a_total_that_nothing_can_respect_has_no_plan(study: Study) -> None:
+def test_totals_that_nothing_can_respect_and_locked_zones_under_a_bound_leave_no_plan(
+    study: Study,
+) -> None:
     assert status(study, pupils(most=5000.0)) is ProofStatus.INFEASIBLE
-
-
-def test_a_locked_zone_under_the_bound_on_each_zone_leaves_no_plan(study: Study) -> None:
     zone = next(zone for zone in study.plan.zones if zone.sector == "mayenne")
     few = pupils(least_by_zone=1000.0 * len(study.plan.members(zone.id)) + 1)
     assert status(study, few, locked_zones={zone.id}, size_min=1) is ProofStatus.INFEASIBLE

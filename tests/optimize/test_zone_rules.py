@@ -16,9 +16,12 @@ def pairs(*held: tuple[int, int]) -> np.ndarray:
     return table
 
 
-def test_lycees_too_far_apart_that_share_a_zone_today_share_no_other() -> None:
+def test_lycees_too_far_share_no_other_zone_and_colleagues_come_in_time() -> None:
     rules = ZoneRules(None, pairs((0, 1)), MINUTES, None, ((0, 1, 3),))
     assert rules.permit(ZONES).tolist() == [False, True, True, True]
+    rules = ZoneRules(None, NO_PAIR, MINUTES, np.full(len(MINUTES), 10.0), ())
+    assert rules.permit(ZONES).tolist() == [True, False, False, True]
+    assert not rules.permit(np.array([[0], [1]], np.uint16)).any()
 
 
 def test_a_zone_in_pieces_is_not_permitted_unless_it_is_so_today() -> None:
@@ -30,9 +33,3 @@ def test_a_zone_in_pieces_is_not_permitted_unless_it_is_so_today() -> None:
         True,
     ]
     assert ZoneRules(line, NO_PAIR, MINUTES, None, ((0, 2, 3),)).permit(ZONES)[2]
-
-
-def test_the_nearest_colleague_of_each_comes_in_time_and_nobody_is_alone() -> None:
-    rules = ZoneRules(None, NO_PAIR, MINUTES, np.full(len(MINUTES), 10.0), ())
-    assert rules.permit(ZONES).tolist() == [True, False, False, True]
-    assert not rules.permit(np.array([[0], [1]], np.uint16)).any()

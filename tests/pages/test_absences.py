@@ -1,8 +1,6 @@
 """What the page « Équipes » says of absences and of the T.I.S. of a sector."""
 
 from datetime import date
-from html import unescape
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,8 +9,7 @@ from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import SLOTS, Post
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
-
-APP = Path(__file__).parents[2] / "app.py"
+from helpers.page_texts import APP, read
 
 
 @pytest.fixture
@@ -28,18 +25,6 @@ def equipes(service: Scenarios, study: Study) -> AppTest:
     return app.run().switch_page("pages/equipes.py").run()
 
 
-def said(app: AppTest) -> str:
-    assert not app.exception
-    return unescape(" ".join(element.proto.body for element in app.get("html")))
-
-
-def test_a_tis_replaces_nobody(equipes: AppTest) -> None:
-    equipes.segmented_control(key="TeamView.part").set_value("absence").run()
-    assert "le document ne prévoit pas qu'un T.I.S. remplace un absent" in said(equipes)
-    assert "par un T.I.S." not in said(equipes)
-    assert "un T.I.S. du secteur" not in said(equipes)
-
-
 def test_half_days_without_anybody_are_never_told_in_green_and_each_absence_what_it_leaves(
     equipes: AppTest,
 ) -> None:
@@ -47,15 +32,23 @@ def test_half_days_without_anybody_are_never_told_in_green_and_each_absence_what
     for last, kind in ((date(2026, 1, 5), "warning"), (date(2026, 1, 9), "error")):  # a rupture
         for rank, day in enumerate((date(2026, 1, 5), last)):
             equipes.date_input[rank].set_value(day).run()
-        page = said(equipes)
+        page = read(equipes)
         assert f'class="gz-notice gz-{kind}"><strong>T.I.P. 1' in page
         assert 'class="gz-notice gz-ok"' not in page
     left = page.partition("Ce que laisse chaque absence")[2]
     assert "10\N{NO-BREAK SPACE}demi-journées par semaine sans technicien" in left
     assert 'class="gz-notice gz-warning"' in left
+    equipes.date_input[1].set_value(date(2026, 1, 2)).run()
+    assert "inversez les deux dates" in read(equipes)
 
 
-def test_the_tis_of_a_sector_are_a_line_of_its_week(equipes: AppTest) -> None:
+def test_a_tis_replaces_nobody_and_those_of_a_sector_are_a_line_of_its_week(
+    equipes: AppTest,
+) -> None:
     zones = next(box for box in equipes.selectbox if box.label == "Zone de continuité")
     zones.select("Toutes les zones").run()
-    assert "2\N{NO-BREAK SPACE}T.I.S. depuis Chevrollier (Angers), " in said(equipes)
+    assert "2\N{NO-BREAK SPACE}T.I.S. depuis Chevrollier (Angers), " in read(equipes)
+    equipes.segmented_control(key="TeamView.part").set_value("absence").run()
+    assert "le document ne prévoit pas qu'un T.I.S. remplace un absent" in read(equipes)
+    assert "par un T.I.S." not in read(equipes)
+    assert "un T.I.S. du secteur" not in read(equipes)

@@ -1,27 +1,20 @@
 """What the address of the map names and the plan has not is said; the rest is shown."""
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geozones.ui.state.carte_views import MapView, Mode, Selection
+from helpers.page_texts import APP, said
 from helpers.still_clock import put_at
-
-APP = Path(__file__).parents[2] / "app.py"
 
 
 def opened(**query: str) -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=60)
-    for word, said in query.items():
-        app.query_params[word] = said
+    for word, text in query.items():
+        app.query_params[word] = text
     app.run()
     assert not app.exception
     return app
-
-
-def said(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
 
 
 def held(app: AppTest, view: type) -> object:
@@ -37,7 +30,7 @@ def faded(app: AppTest) -> set[str]:
 def asked(app: AppTest) -> dict[str, str]:
     """What the address says, in single words."""
     return {
-        word: said if isinstance(said, str) else said[-1] for word, said in app.query_params.items()
+        word: text if isinstance(text, str) else text[-1] for word, text in app.query_params.items()
     }
 
 

@@ -1,14 +1,13 @@
 """A gesture does not wait while Python looks through all that the server holds."""
 
 import gc
-from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-APP = Path(__file__).parents[2] / "app.py"
+from helpers.page_texts import APP
 
 
 @pytest.mark.slow

@@ -16,11 +16,11 @@ from geozones.ui import opened_data
 from geozones.workspace.scenarios.service import Scenarios
 from helpers.chosen import aim, choose
 from helpers.one_navigation import at_address
+from helpers.page_texts import APP, said
 from helpers.slow_params import slow_but
 
 #: A name that Markdown would make a link of.
 BAD = "Variante [abîmée](https://ailleurs.example)"
-APP = Path(__file__).parents[2] / "app.py"
 
 
 @pytest.fixture
@@ -51,11 +51,6 @@ def opened(page: str) -> AppTest:
     app = app.switch_page(f"pages/{page}.py").run()
     assert not app.exception
     return app
-
-
-def said(app: AppTest) -> str:
-    """What the page says as it is written: nothing of it is read as Markdown."""
-    return " ".join(element.proto.body for element in app.get("html"))
 
 
 @pytest.mark.parametrize("page", slow_but(["scenarios", "partager"], "scenarios"))

@@ -8,19 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.workspace.scenarios.service import Scenarios
 from helpers.one_navigation import at_address
-
-ROOT = Path(__file__).parents[2]
-APP = ROOT / "app.py"
-
-
-def said(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
-
-
-def test_the_app_opens_on_the_map_without_a_fault() -> None:
-    app = AppTest.from_file(str(APP), default_timeout=60).run()
-    assert not app.exception
-    assert not app.error
+from helpers.page_texts import APP, said
 
 
 @pytest.mark.parametrize(

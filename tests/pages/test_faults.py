@@ -11,14 +11,10 @@ from geozones.ui.server import launcher
 from geozones.ui.server.processes import ServedAddress
 from geozones.ui.server.web_guard import show_gesture_fault
 from helpers.chosen import aim, choose, open_drawer
+from helpers.page_texts import APP, said
 
-APP = Path(__file__).parents[2] / "app.py"
 TITLE = ">Carte des secteurs et des zones de continuité</h1>"
 BROKEN = "geozones.ui.widgets.panel.details"
-
-
-def said(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
 
 
 def broken(*_: object, **__: object) -> tuple[str, ...]:

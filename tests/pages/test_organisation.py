@@ -1,12 +1,11 @@
 """« Organisation et calendrier », under « Sources et méthode »."""
 
-from html import unescape
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-APP = Path(__file__).parents[2] / "app.py"
+from helpers.page_texts import APP, read
 
 pytestmark = pytest.mark.usefixtures("service")
 
@@ -20,13 +19,9 @@ def organisation() -> AppTest:
     return app
 
 
-def said(app: AppTest) -> str:
-    return unescape(" ".join(element.proto.body for element in app.get("html")))
-
-
-def test_each_sector_has_its_chart_and_the_document_is_quoted() -> None:
+def test_each_sector_has_its_chart_after_the_calendar_and_the_document_is_quoted() -> None:
     app = organisation()
-    page = said(app)
+    page = read(app)
     assert "Kevin Barbier" in page
     assert "Cellule Expertise" in page
     assert "Prise des repas au sein des lycées d'affectation au tarif ARL." in page
@@ -42,15 +37,12 @@ def test_each_sector_has_its_chart_and_the_document_is_quoted() -> None:
     assert len(quoted) == 2
     for text in ("lecture", "sans numéros de page"):
         assert text not in "".join(quoted)
-
-
-def test_the_calendar_of_deployment_stands_before_the_sectors() -> None:
     app = organisation()
     titles = [block.label for block in app.expander]
     assert titles[0] == "Calendrier de déploiement"
     assert "Secteur Mayenne · RNS Lucien Druault" in titles
     assert len([title for title in titles if title.startswith("Secteur ")]) == 7
-    page = said(app)
+    page = read(app)
     assert "Nomination de 2 T.I.S par secteur" in page
     assert "l'outil ne suit pas ce qui a été fait" in page
 
@@ -62,12 +54,12 @@ def test_the_former_address_leads_there() -> None:
     app.query_params["partie"] = "organisation"
     app.run()
     assert not app.exception
-    assert "Organisation et calendrier" in said(app)
+    assert "Organisation et calendrier" in read(app)
 
 
 @pytest.mark.slow
 def test_a_data_folder_without_the_file_says_how_to_have_it(opened_copy: Path) -> None:
     (opened_copy / "organisation.json").unlink()
-    page = said(organisation())
+    page = read(organisation())
     assert "l'administrateur de l'outil peut l'y ajouter" in page
     assert "Kevin Barbier" in page

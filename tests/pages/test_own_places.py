@@ -19,8 +19,8 @@ from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 from helpers.chosen import choose, open_box, turn
+from helpers.page_texts import APP, said
 
-APP = Path(__file__).parents[2] / "app.py"
 RACAN, SAVARIERES, NEW = "0720012X", "0440537V", "0490999V"
 DROPPED = "ce que vous aviez choisi (le lycée)"
 
@@ -53,10 +53,6 @@ def scenario(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> s
         return work.scenario.id
     finally:
         store.close()
-
-
-def said(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
 
 
 @pytest.fixture

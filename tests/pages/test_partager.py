@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,8 @@ from geozones.store import Store
 from geozones.ui.state.page_views import MadeFiles
 from geozones.workspace.scenarios.service import Scenarios
 from helpers.one_navigation import at_address
+from helpers.page_texts import APP, read
 
-APP = Path(__file__).parents[2] / "app.py"
 PUBLIC = "https://geozones.region.example"
 
 
@@ -24,22 +23,17 @@ def opened(path: str = "partager", **query: str) -> AppTest:
     return app.run()
 
 
-def said(app: AppTest) -> str:
-    assert not app.exception
-    return unescape(" ".join(element.proto.body for element in app.get("html")))
-
-
 def test_a_plan_without_changes_has_no_before_and_says_where_to_make_one(store: Store) -> None:
     assert store.scenarios.list() == ()
     app = opened()
     assert app.button(key="partager.preparer")
     app.selectbox(key="ShareView.kind").select("before-after").run()
-    assert "Ce plan n'a pas d'avant" in said(app)
+    assert "Ce plan n'a pas d'avant" in read(app)
     assert "partager.preparer" not in {button.key for button in app.button}
     (link,) = [each.proto for each in app.get("page_link") if "Ouvrir la carte" in each.proto.label]
     assert link.page == ""  # the home page
     app.switch_page("pages/carte.py").run()
-    assert "Pour déplacer un lycée" in said(app.run())
+    assert "Pour déplacer un lycée" in read(app.run())
 
 
 @pytest.mark.slow
@@ -49,16 +43,16 @@ def test_a_scenario_is_frozen_on_demand_for_the_code_of_its_files(
     monkeypatch.setenv("GEOZONES_PUBLIC_URL", PUBLIC)
     work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
     app = opened(scenario=work.saved.id)
-    assert "cette version du scénario n'est pas figée" in said(app)
+    assert "cette version du scénario n'est pas figée" in read(app)
     app.button(key="partager.figer").click().run()
-    assert "Cette version est figée" in said(app)
-    assert "Pas de code QR" not in said(app)
+    assert "Cette version est figée" in read(app)
+    assert "Pas de code QR" not in read(app)
     app.selectbox(key="ShareView.format").select("pdf").run()
     (link,) = service.sharing.links(work.saved.id)
     path = tmp_path / "plan.pdf"
     path.write_bytes(made(app))
-    read = ["pdftotext", "-raw", str(path), "-"]
-    text = subprocess.run(read, capture_output=True, text=True, check=True).stdout
+    printed = ["pdftotext", "-raw", str(path), "-"]
+    text = subprocess.run(printed, capture_output=True, text=True, check=True).stdout
     assert f"{PUBLIC}/?version={link.token}" in text.replace("\n", "")
     assert work.saved.id not in text
 
@@ -71,14 +65,14 @@ def made(app: AppTest) -> bytes:
     if (making := files.in_making.get("file")) is not None:
         making.job.wait(120)
         app.run()
-    said(app)
+    read(app)
     content: bytes = app.session_state["geozones.MadeFiles"].by_kind["file"].content
     return content
 
 
 def starts(app: AppTest) -> list[bool]:
     """Tell of each show on the page whether it starts by itself."""
-    said(app)
+    read(app)
     data = [json.loads(part.proto.json) for part in app.get("bidi_component") if part.proto.json]
     return [each["start"] for each in data if "start" in each]
 
@@ -87,8 +81,8 @@ def test_a_link_starts_the_show_and_one_that_leads_nowhere_says_so(service: Scen
     work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
     assert starts(opened("webinaire", scenario=work.saved.id)) == [True]
     app = opened("webinaire", scenario="nowhere")
-    assert "Aucun scénario n'a le code" in said(app)
+    assert "Aucun scénario n'a le code" in read(app)
     assert starts(app) == [False]
     app = opened("webinaire", version="nowhere")
-    assert "ne mène à aucun scénario" in said(app)
+    assert "ne mène à aucun scénario" in read(app)
     assert (starts(app), list(app.button)) == ([], [])

@@ -1,7 +1,6 @@
 """The week of a post, changed in its grid on the page « Équipes »."""
 
 import html
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -12,8 +11,7 @@ from geozones.ui.equipes.team_grid import consequences
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
-
-APP = Path(__file__).parents[2] / "app.py"
+from helpers.page_texts import APP
 
 
 def gestures(told: list[dict[str, object]]) -> None:

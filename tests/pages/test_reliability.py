@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-APP = Path(__file__).parents[2] / "app.py"
+from helpers.page_texts import APP
+
 FILE = "temps_de_reference.csv"
 
 

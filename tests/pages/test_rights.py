@@ -1,7 +1,6 @@
 """Every page with every kind of caller, compared with the table of docs/service.md."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -16,10 +15,10 @@ from geozones.workspace.comments.service import Opinions
 from geozones.workspace.roles import Actor, LoginRequiredError, Role
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.page_texts import APP
 from helpers.slow_params import slow_but
 from helpers.use_cases import CALLERS, rights
 
-APP = Path(__file__).parents[2] / "app.py"
 PAGES = ("carte", "equipes", "scenarios", "partager", "donnees")
 #: Pages that do not say the name of the scenario at work.
 NAMELESS = {"donnees"}

@@ -18,9 +18,9 @@ from geozones.workspace.scenarios.service import Scenarios
 from helpers.chosen import aim, choose, open_drawer
 from helpers.holders import write_holders
 from helpers.one_navigation import at_address
+from helpers.page_texts import APP
 from helpers.slow_params import slow_but
 
-APP = Path(__file__).parents[2] / "app.py"
 LOGIN = {
     "redirect_uri": "http://127.0.0.1:8501/oauth2callback",
     "cookie_secret": "for a test",

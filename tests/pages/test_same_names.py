@@ -9,8 +9,7 @@ from geozones.ui.shared_pages.shared_files import PICTURES
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.widgets.option_fields import distinct
 from geozones.workspace.scenarios.service import Scenarios
-
-APP = Path(__file__).parents[2] / "app.py"
+from helpers.page_texts import APP
 
 
 @pytest.mark.parametrize("rank", [0, 1])

@@ -1,7 +1,6 @@
 """A sector is edited on the map, in the mode « modifier »: what is kept or refused."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from geozones.domain import DecisionStatus, Milestone, Plan
 from geozones.ui.state.carte_views import Selection, ToolsView
 from geozones.workspace.scenarios.service import Scenarios
+from helpers.page_texts import APP
 
-APP = Path(__file__).parents[2] / "app.py"
 SARTHE, MAYENNE, BELLEVUE, ANGERS = "sarthe", "mayenne", "0720029R", "0490003M"
 
 
@@ -102,18 +101,6 @@ def test_what_is_typed_of_a_draft_is_one_change_that_makes_it_a_proposal(planner
     assert name.value == "Sarthe"
 
 
-def test_a_published_sector_stays_so_with_a_mark(planner: Planner) -> None:
-    planner.choose(f"sector:{MAYENNE}", "secteur.fiche")
-    planner.type("rns", "", MAYENNE)
-    planner.find("selectbox", f"SectorsView.typed.{MAYENNE}.support_centre").select("").run()
-    assert "Pas encore enregistré : RNS et centre support." in planner.said
-    planner.press("secteur.enregistrer")
-    sector = planner.plan.sector(MAYENNE)
-    assert (sector.rns, sector.support_centre) == (None, None)
-    assert sector.status is DecisionStatus.PUBLISHED
-    assert planner.badges == ["publié", "modifié"]
-
-
 @pytest.mark.parametrize(
     ("field", "text", "why"),
     [
@@ -133,10 +120,21 @@ def test_what_cannot_be_is_said_and_stays_typed(
     assert planner.app.text_input(key=f"SectorsView.typed.{SARTHE}.{field}").value == text
 
 
-def test_a_published_sector_saved_as_it_is_changes_nothing(planner: Planner) -> None:
+def test_a_published_sector_saved_as_it_is_changes_nothing_and_edited_stays_so_with_a_mark(
+    planner: Planner,
+) -> None:
     planner.choose(f"sector:{MAYENNE}", "secteur.fiche")
     planner.press("secteur.enregistrer")
     assert "Rien ne change dans le secteur Mayenne" in planner.said
+    planner.choose(f"sector:{MAYENNE}", "secteur.fiche")
+    planner.type("rns", "", MAYENNE)
+    planner.find("selectbox", f"SectorsView.typed.{MAYENNE}.support_centre").select("").run()
+    assert "Pas encore enregistré : RNS et centre support." in planner.said
+    planner.press("secteur.enregistrer")
+    sector = planner.plan.sector(MAYENNE)
+    assert (sector.rns, sector.support_centre) == (None, None)
+    assert sector.status is DecisionStatus.PUBLISHED
+    assert planner.badges == ["publié", "modifié"]
 
 
 def test_the_centre_is_chosen_among_the_lycees_of_the_sector(planner: Planner) -> None:

@@ -1,8 +1,5 @@
 """Part « Année » of the page « Équipes »: figures, yearly cost, three hypotheses."""
 
-from html import unescape
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
@@ -12,8 +9,8 @@ from geozones.metrics import metric
 from geozones.workspace.costs import ITEMS
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.page_texts import APP, read
 
-APP = Path(__file__).parents[2] / "app.py"
 FIVE = ("road_hours", "unattended_hours", "absorbed_share", "posts", "worst_releve_minutes")
 
 
@@ -27,18 +24,13 @@ def equipes(service: Scenarios) -> AppTest:
     return app
 
 
-def said(app: AppTest) -> str:
-    assert not app.exception
-    return unescape(" ".join(element.proto.body for element in app.get("html")))
-
-
 def total(app: AppTest) -> str:
     """The first figure of the strip."""
-    return said(app).partition("Coût annuel</span>")[2].partition("</span>")[0].rpartition(">")[2]
+    return read(app).partition("Coût annuel</span>")[2].partition("</span>")[0].rpartition(">")[2]
 
 
 def test_the_five_figures_come_first_then_the_cost_by_item(equipes: AppTest, study: Study) -> None:
-    text = said(equipes)
+    text = read(equipes)
     zone = next(zone for zone in study.plan.zones if study.plan.members(zone.id))
     assert f"pour la zone {zone.name} (par an)" in text
     for item in ITEMS.values():
@@ -59,16 +51,16 @@ def test_the_five_figures_come_first_then_the_cost_by_item(equipes: AppTest, stu
 def test_a_zone_whose_proposal_needs_a_post_more_says_so_beside_its_cost(
     equipes: AppTest, study: Study
 ) -> None:
-    assert "proposition d'équipe demande" not in said(equipes)
+    assert "proposition d'équipe demande" not in read(equipes)
     zone = study.plan.zone("NOL-1")
     equipes.selectbox(key="TeamView.sector").select(zone.sector).run()
     zones = next(box for box in equipes.selectbox if box.label == "Zone de continuité")
     zones.select("NOL-1").run()
     sentence = f"{zone.name} : la proposition d'équipe demande un poste de plus : 4 au lieu de 3"
-    assert f"{sentence}, parce que deux lycées" in said(equipes)
+    assert f"{sentence}, parce que deux lycées" in read(equipes)
     zones = next(box for box in equipes.selectbox if box.label == "Zone de continuité")
     zones.select("Toutes les zones").run()
-    assert sentence in said(equipes)
+    assert sentence in read(equipes)
 
 
 def test_a_hypothesis_out_of_range_is_said_and_kept_as_typed(equipes: AppTest) -> None:
@@ -80,12 +72,12 @@ def test_a_hypothesis_out_of_range_is_said_and_kept_as_typed(equipes: AppTest) -
         ("", "Il manque un nombre."),
     ):
         field(equipes).set_value(typed).run()
-        assert f"{why} La valeur reste 1." in said(equipes)
+        assert f"{why} La valeur reste 1." in read(equipes)
         assert field(equipes).value == typed
         assert total(equipes) == before
     button = next(b for b in equipes.button if b.label == "Rétablir : 1")
     button.click().run()
-    assert "La valeur reste" not in said(equipes)
+    assert "La valeur reste" not in read(equipes)
     assert field(equipes).value == "1"
 
 
@@ -93,7 +85,7 @@ def test_the_region_has_a_line_a_sector_and_a_line_a_zone_with_km_and_euros(
     equipes: AppTest, study: Study
 ) -> None:
     equipes.selectbox(key="TeamView.sector").select("mayenne").run()
-    table = said(equipes).partition("Par secteur et par zone")[2].partition("</table>")[0]
+    table = read(equipes).partition("Par secteur et par zone")[2].partition("</table>")[0]
     for zone in study.plan.zones_of("mayenne"):
         line = table.partition(zone.name)[2].partition("</tr>")[0]
         cost = study.cost(zone=zone.id)
@@ -101,24 +93,23 @@ def test_the_region_has_a_line_a_sector_and_a_line_a_zone_with_km_and_euros(
         assert f">{number(cost.euros)}<" in line
 
 
-def test_three_hypotheses_and_no_other_are_there_to_change(equipes: AppTest) -> None:
+def field(app: AppTest, label: str = "Visites de continuité") -> TextInput:
+    return next(one for one in app.text_input if one.label.startswith(label))
+
+
+def test_the_rate_of_absence_says_where_it_comes_from_and_two_others_are_there_to_change(
+    equipes: AppTest,
+) -> None:
+    rate = equipes.number_input(key="equipes.hypothese.absence_rate")
+    assert rate.value == 5
+    assert "4,8 % en 2019" in rate.help
+    assert "9,8 % (Panorama Sofaxis, novembre 2020)" in rate.help
     assert [one.label for one in equipes.number_input if one.label.startswith("Taux")] == [
         "Taux d'absence (%)"
     ]
     assert [one.label.split(",")[0].split(" (")[0] for one in equipes.text_input] == [
         "Visites de continuité", "Indemnité kilométrique",
     ]  # fmt: skip
-    before = said(equipes)
+    before = read(equipes)
     equipes.number_input(key="equipes.hypothese.absence_rate").set_value(9).run()
-    assert said(equipes) != before
-
-
-def field(app: AppTest, label: str = "Visites de continuité") -> TextInput:
-    return next(one for one in app.text_input if one.label.startswith(label))
-
-
-def test_the_rate_of_absence_says_where_its_default_comes_from(equipes: AppTest) -> None:
-    rate = equipes.number_input(key="equipes.hypothese.absence_rate")
-    assert rate.value == 5
-    assert "4,8 % en 2019" in rate.help
-    assert "9,8 % (Panorama Sofaxis, novembre 2020)" in rate.help
+    assert read(equipes) != before

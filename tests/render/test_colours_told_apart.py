@@ -40,12 +40,11 @@ def measured(study: Study, plan: Plan) -> dict[str, float]:
     return differences([(zone[a], zone[b]) for a, b in pairs])
 
 
-def test_neighbouring_zones_of_a_sector_are_told_apart_by_everyone(study: Study) -> None:
+def test_no_two_zones_of_a_sector_are_alike_and_neighbours_told_apart_by_everyone(
+    study: Study,
+) -> None:
     distances = measured(study, study.plan)
     assert min(distances.values()) >= LEAST, distances
-
-
-def test_no_two_zones_of_a_sector_are_alike(study: Study) -> None:
     zone = study.atlas.palette.zone
     pairs = [
         (zone[a.id], zone[b.id])
@@ -74,13 +73,10 @@ def test_whoever_looks_the_outline_of_a_sector_is_dark_on_every_tint_beside_it(
         assert fills.min() - lines.max() > 20
 
 
-def test_names_are_read_on_every_tint_of_every_hue() -> None:
+def test_names_and_tints_are_pale_readable_and_never_brown(study: Study) -> None:
     hues = [*SECTOR_HUES, 12.0, 75.0, 222.0]
     tints = [tint_of(hue, shade) for hue in hues for shade in SHADES]
     assert min(contrast(INK, fill) for fill in tints) >= 4.5
-
-
-def test_every_tint_is_pale_and_none_is_brown(study: Study) -> None:
     lab = seen(list(study.atlas.palette.zone.values()))["usual"]
     assert lab[:, 0].min() >= 68
     assert sorted(lab[:, 0])[len(lab) // 4] >= 76
@@ -214,14 +210,11 @@ def around(count: int) -> dict[str, set[str]]:
     return {f"Z{k}": {f"Z{(k + 1) % count}", f"Z{(k - 1) % count}"} for k in range(count)}
 
 
-def test_more_neighbours_than_levels_still_get_a_shade_each() -> None:
+def test_more_neighbours_than_levels_still_get_a_shade_and_the_darkest_where_others_fail() -> None:
     zones = [f"Z{rank}" for rank in range(8)]
     near = {zone: set(zones) - {zone} for zone in zones}
     given = shades(zones, near, {}, {})
     assert len(set(given.values())) == len(zones)
-
-
-def test_the_darkest_level_is_for_where_the_others_do_not_do() -> None:
     ring = around(9)
     given = shades(list(ring), ring, {}, {})
     assert {shade.level for shade in given.values()} == {0, 1, 2}
@@ -230,13 +223,10 @@ def test_the_darkest_level_is_for_where_the_others_do_not_do() -> None:
     assert {shade.level for shade in shades("ABCD", four, {}, {}).values()} == {0, 1, 2, 3}
 
 
-def test_no_shade_is_given_twice_before_all_are() -> None:
+def test_what_is_kept_is_kept_and_no_shade_is_given_twice_before_all_are() -> None:
     zones = [f"Z{rank}" for rank in range(30)]
     assert len(set(shades(zones[:20], {}, {}, {}).values())) == 20
     assert len(set(shades(zones, {}, {}, {}).values())) == 20
-
-
-def test_what_is_kept_is_kept_and_a_zone_s_own_shade_is_its_first_choice() -> None:
     near = {"A": {"K"}, "B": {"K"}, "K": {"A", "B"}}
     kept, own = {"K": Shade(0, 0)}, {"A": Shade(3, 2), "B": Shade(0, 1)}
     given = shades(["A", "B"], near, kept, own)

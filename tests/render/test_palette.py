@@ -23,47 +23,38 @@ def apart(first: str, second: str) -> float:
     return min(gap, 360 - gap)
 
 
-def test_contrast_is_the_one_of_wcag() -> None:
+def test_contrast_is_the_one_of_wcag_and_oklch_gives_the_primaries() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#ffffff", "#ffffff") == pytest.approx(1)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
     assert contrast("#123456", "#fedcba") == contrast("#fedcba", "#123456")
-
-
-def test_oklch_gives_black_white_and_the_primaries() -> None:
     assert oklch(0, 0, 0) == "#000000"
     assert oklch(1, 0, 0) == "#ffffff"
     assert oklch(0.62796, 0.25768, 29.234) == "#ff0000"
     assert re.fullmatch("#[0-9a-f]{6}", oklch(0.9, 0.4, 140))  # out of gamut: less chroma
 
 
-def test_every_ink_is_readable_on_the_white_around_names_and_outside_the_region(
+def test_inks_are_readable_on_white_outside_the_region_and_in_one_of_twelve_sectors(
     study: Study,
 ) -> None:
     for ink in study.atlas.palette.ink.values():
         assert contrast(ink, "#ffffff") >= 4.5
         assert contrast(ink, OUTSIDE) >= 4.5
+    sectors = [Sector(f"s{rank}", f"Secteur {rank}", DecisionStatus.DRAFT) for rank in range(12)]
+    palette = Palette.of(plan_of(sectors, [], {}))
+    assert len(set(palette.ink.values())) == 12
+    assert all(contrast(ink, "#ffffff") >= 4.5 for ink in palette.ink.values())
 
 
-def test_the_sectors_are_told_apart_by_hue(study: Study) -> None:
+def test_the_sectors_are_told_apart_by_hue_which_their_zones_share(study: Study) -> None:
     colours = study.atlas.palette.sector
     assert len(colours) == 7
     assert min(apart(a, b) for a, b in combinations(colours.values(), 2)) > 15
-
-
-def test_the_zones_of_a_sector_share_its_hue(study: Study) -> None:
     palette = study.atlas.palette
     for sector in study.plan.sectors:
         shades = [palette.zone[zone.id] for zone in study.plan.zones_of(sector.id)]
         assert len(set(shades)) == len(shades)
         assert all(apart(shade, palette.sector[sector.id]) < 40 for shade in shades)
-
-
-def test_a_region_of_twelve_sectors_has_twelve_inks_readable_on_white() -> None:
-    sectors = [Sector(f"s{rank}", f"Secteur {rank}", DecisionStatus.DRAFT) for rank in range(12)]
-    palette = Palette.of(plan_of(sectors, [], {}))
-    assert len(set(palette.ink.values())) == 12
-    assert all(contrast(ink, "#ffffff") >= 4.5 for ink in palette.ink.values())
 
 
 def test_a_new_sector_has_a_hue_of_its_own_and_recolours_no_other(study: Study) -> None:

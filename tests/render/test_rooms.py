@@ -19,14 +19,11 @@ def test_the_first_room_of_a_dumbbell_is_in_its_larger_end() -> None:
     assert first.area > 0.8 * larger.area
 
 
-def test_no_room_lies_over_a_hole() -> None:
+def test_no_room_lies_over_a_hole_and_an_area_of_nothing_has_none() -> None:
     hole = shapely.box(0.4, 47.2, 0.6, 47.3)
     ring = shapely.box(0, 47, 1, 47.5).difference(hole)
     assert label_spaces(ring)
     assert not any(shapely.box(*room).intersects(hole) for room in label_spaces(ring))
-
-
-def test_an_area_of_nothing_has_no_room() -> None:
     assert label_spaces(shapely.MultiPolygon()) == ()
     assert label_spaces(shapely.LineString([(0, 47), (1, 47)])) == ()
 
@@ -63,11 +60,10 @@ def test_a_focused_sector_has_its_zones_numbered_and_the_others_named_as_sectors
     assert sectors == {sector.id for sector in study.plan.sectors}
 
 
-def test_the_region_numbers_no_zone(study: Study) -> None:
+def test_the_region_numbers_no_zone_and_names_the_chosen_lycee_first(
+    study: Study, mayenne: Scene
+) -> None:
     labels = build_scene(study, SceneOptions()).labels
     assert {label.number for label in labels} == {0}
-
-
-def test_the_chosen_lycee_is_named_first_at_every_scale(mayenne: Scene) -> None:
     first = min(mayenne.labels, key=lambda label: label.rank)
     assert (first.kind, first.of, first.zooms[0]) == ("lycee", "0720012X", 0.0)

@@ -78,12 +78,9 @@ def test_a_sheet_outlines_a_zone_by_its_status_and_where_it_changed(
     assert hatched(marked) == hatched(plain)
 
 
-def test_a_chosen_zone_has_a_halo_on_a_sheet(study: Study) -> None:
+def test_a_chosen_zone_has_a_halo_and_only_drafts_are_hatched(study: Study, drawn: Draw) -> None:
     shown = replace(scene(study, "mayenne"), selected_zones=frozenset({"MAY-2"}))
     assert (HALO[-1].colour, False) in outlines(sheet_of(study, shown))
-
-
-def test_only_drafts_are_hatched(study: Study, drawn: Draw) -> None:
     shown = scene(study, "sarthe")
     zone = next(z for z in shown.zones if z.id == "SAR-1")
     assert hatching(zone.colour, zone.ink) in hatched(drawn("sarthe").figure)

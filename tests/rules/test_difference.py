@@ -1,7 +1,7 @@
 """New or worse, ended: one definition, for a verdict, a change refused and a proposal described."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
+from helpers.fixture_types import Draw
 
 ORIGIN = RuleOrigin.DOCUMENT
 
@@ -52,7 +53,7 @@ def test_information_is_noted_and_neither_new_nor_ended() -> None:
 
 
 def test_a_zone_breaks_a_rule_once_whichever_its_lycees_or_once_for_each(
-    toy: Study, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Draw
 ) -> None:
     def leaving(plan: Plan) -> list[Violation]:
         found = [each for each in toy.analysis.check(plan) if each.rule == "sector_change"]
@@ -73,9 +74,7 @@ def test_a_breach_told_otherwise_that_is_no_worse_is_neither_new_nor_ended(measu
     assert change.introduced == change.resolved == ()
 
 
-def test_a_warning_that_shrinks_is_not_told_of_a_proposal(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_a_warning_that_shrinks_is_not_told_of_a_proposal(toy: Study, toy_of: Draw) -> None:
     """It was, as its sentence holds the number of lycées."""
     seven = toy_of(N1="ABCDEFG", S1="HI")
     assert toy.analysis.check(seven.move("G", "S1"), ["N1"])

@@ -9,6 +9,7 @@ from geozones.domain import Plan
 from geozones.rules import REGISTRY, RuleContext, RuleOrigin, Severity, Violation
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.study import Study
+from helpers.fixture_types import Draw
 
 NBSP = "\u00a0"
 
@@ -24,17 +25,14 @@ def breaches(toy: Study) -> Callable[[Plan, str], list[Violation]]:
     return of_rule
 
 
-def test_the_toy_plan_respects_every_rule(toy: Study) -> None:
+def test_the_toy_plan_respects_every_rule_each_of_which_has_its_own_key(toy: Study) -> None:
     assert toy.check() == ()
-
-
-def test_each_rule_has_a_key_of_its_own() -> None:
     keys = [rule.key for rule in REGISTRY]
     assert len(set(keys)) == len(keys)
 
 
 def test_a_zone_of_two_is_told_with_its_number(
-    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Draw
 ) -> None:
     (breach,) = breaches(toy_of(N1="AB", N2="CDEF", S1="GHI"), "zone_size")
     assert breach.message == (
@@ -45,7 +43,7 @@ def test_a_zone_of_two_is_told_with_its_number(
 
 
 def test_a_zone_of_six_is_information_one_of_one_or_two_a_warning_others_are_not_told(
-    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Draw
 ) -> None:
     (breach,) = breaches(toy_of(N1="ABCDEF", S1="GHI"), "zone_size")
     assert f"Les Sources compte 6{NBSP}lycées" in breach.message
@@ -65,10 +63,7 @@ def test_a_zone_of_six_is_information_one_of_one_or_two_a_warning_others_are_not
     ],
 )
 def test_a_sector_is_judged_by_the_average_of_its_zones(
-    breaches: Callable[[Plan, str], list[Violation]],
-    toy_of: Callable[..., Plan],
-    zones: dict[str, str],
-    mean: str,
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Draw, zones: dict[str, str], mean: str
 ) -> None:
     """Sector « Nord » has the zones N1 and N2; a zone without lycées does not count."""
     found = breaches(toy_of(**zones), "sector_average")
@@ -86,7 +81,7 @@ def test_a_zone_of_six_in_a_sector_of_three_to_five_is_no_alert(study: Study) ->
 
 
 def test_a_rule_says_who_asks_for_it_and_those_of_the_tool_can_be_left_out(
-    toy: Study, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Draw
 ) -> None:
     plan = toy_of(N1="AB", N2="DEF", S1="CGHI")
 
@@ -104,20 +99,20 @@ def test_a_rule_says_who_asks_for_it_and_those_of_the_tool_can_be_left_out(
 
 
 def test_leaving_a_draft_breaks_a_rule_of_the_tool_and_a_published_sector_one_of_the_document(
-    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Draw
 ) -> None:
     (draft,) = breaches(toy_of(N1="ABC", N2="DEFG", S1="HI"), "sector_change")
     (published,) = breaches(toy_of(N1="ABC", N2="DE", S1="FGHI"), "sector_change")
     assert (draft.origin, published.origin) == (RuleOrigin.TOOL, RuleOrigin.DOCUMENT)
 
 
-def test_what_forbids_is_never_left_out(toy: Study, toy_of: Callable[..., Plan]) -> None:
+def test_what_forbids_is_never_left_out(toy: Study, toy_of: Draw) -> None:
     plan = toy_of(N1="BC", N2="DEF", S1="AGHI")
     assert toy.analysis.without_tool_rules().forbidden(plan) == toy.analysis.forbidden(plan) != ()
 
 
-def test_a_drive_over_the_threshold_names_both_ends_and_both_figures(
-    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+def test_a_drive_over_the_threshold_or_without_a_way_is_told_and_one_of_exactly_it_allowed(
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Draw, toy: Study, cut_toy: Study
 ) -> None:
     (breach,) = breaches(toy_of(N1="AB", N2="DEF", S1="CGHI"), "zone_minutes")
     assert breach.message == (
@@ -125,19 +120,11 @@ def test_a_drive_over_the_threshold_names_both_ends_and_both_figures(
         f"50{NBSP}min l'un de l'autre (seuil : 45{NBSP}min), à confirmer."
     )
     assert breach.lycees == ("C", "G")
-
-
-def test_a_drive_of_exactly_the_threshold_is_allowed(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
     plan = toy_of(N1="AB", N2="DEF", S1="CGHI")
     breached = toy.analysis.with_max_minutes(50).check(plan)
     assert not [breach for breach in breached if breach.rule == "zone_minutes"]
     breached = toy.analysis.with_max_minutes(49.9).check(plan)
     assert [breach.zone for breach in breached if breach.rule == "zone_minutes"] == ["S1"]
-
-
-def test_a_pair_without_a_way_is_over_any_threshold(cut_toy: Study) -> None:
     (breach,) = cut_toy.analysis.with_max_minutes(180).check(cut_toy.plan)
     assert breach.rule == "zone_minutes"
     assert "Ampère (Aubigny) et Curie (Clisson)" in breach.message
@@ -145,7 +132,7 @@ def test_a_pair_without_a_way_is_over_any_threshold(cut_toy: Study) -> None:
 
 
 def test_a_zone_in_two_pieces_is_told_where_it_is_cut(
-    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Draw
 ) -> None:
     (breach,) = breaches(toy_of(N1="AB", N2="DEF", S1="CGHI"), "zone_in_one_piece")
     assert breach.message == (
@@ -156,7 +143,7 @@ def test_a_zone_in_two_pieces_is_told_where_it_is_cut(
 
 
 def test_cells_that_touch_at_a_corner_are_two_pieces_and_along_a_border_one(
-    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Draw
 ) -> None:
     corner = breaches(toy_of(N1="AE", N2="BCDF", S1="GHI"), "zone_in_one_piece")
     assert {breach.zone for breach in corner} == {"N1", "N2"}
@@ -164,14 +151,14 @@ def test_cells_that_touch_at_a_corner_are_two_pieces_and_along_a_border_one(
 
 
 def test_several_lycees_cut_off_are_told_in_the_plural(
-    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Draw
 ) -> None:
     (breach,) = breaches(toy_of(N1="ABCGH", N2="DEF", S1="I"), "zone_in_one_piece")
     assert "Galilée (Guérande) et Hugo (Herbignac) sont séparés d'Ampère" in breach.message
 
 
 def test_a_lycee_that_changes_sector_is_told_with_its_new_rns(
-    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Draw
 ) -> None:
     (north,) = breaches(toy_of(N1="ABC", N2="DEFG", S1="HI"), "sector_change")
     assert north.message == (
@@ -184,7 +171,7 @@ def test_a_lycee_that_changes_sector_is_told_with_its_new_rns(
 
 
 def test_a_support_centre_out_of_its_sector_is_forbidden(
-    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Draw
 ) -> None:
     (breach,) = breaches(toy_of(N1="BC", N2="DEF", S1="AGHI"), "support_centre")
     assert breach.message == (
@@ -195,7 +182,7 @@ def test_a_support_centre_out_of_its_sector_is_forbidden(
 
 
 def test_an_emptied_zone_is_said(
-    breaches: Callable[[Plan, str], list[Violation]], toy_of: Callable[..., Plan]
+    breaches: Callable[[Plan, str], list[Violation]], toy_of: Draw
 ) -> None:
     (breach,) = breaches(toy_of(N1="ABC", N2="DEFGHI"), "zone_empty")
     assert breach.message == "La zone La Côte n'a plus aucun lycée."

@@ -29,18 +29,14 @@ def staffed(toy: Study) -> Study:
     return toy.with_teams(Teams(posts=posts))
 
 
-def test_without_posts_no_rule_speaks_of_them(toy: Study) -> None:
+def test_without_posts_no_rule_speaks_of_them_nor_of_one_that_is_nowhere_or_shared(
+    toy: Study, staffed: Study
+) -> None:
     assert not told(toy, "shared_posts") + told(toy, "dedicated_posts")
-
-
-def test_a_post_in_one_lycee_is_told_and_a_shared_one_is_not(staffed: Study) -> None:
     (breach,) = told(staffed, "shared_posts")
     assert breach.message.startswith("T.I.P. 2 – zone Les Sources n'a qu'un lycée, Curie (Clisson)")
     assert (breach.zone, breach.post, breach.origin) == ("N1", "t2", RuleOrigin.DOCUMENT)
     assert breach.severity is Severity.WARNING
-
-
-def test_a_post_that_is_nowhere_yet_is_not_told(toy: Study) -> None:
     study = toy.with_teams(Teams(posts=(post("t1", "N1", ""),)))
     assert not told(study, "shared_posts")
 

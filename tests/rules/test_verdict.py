@@ -1,7 +1,5 @@
 """The verdict before a move, and what the check says after it."""
 
-from collections.abc import Callable
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +8,7 @@ from geozones.domain import Plan, UnknownLyceeError, UnknownZoneError
 from geozones.domain.decisions import Locks
 from geozones.rules import Severity, is_allowed, may_move
 from geozones.workspace.study import Study
+from helpers.fixture_types import Draw
 
 lycees = st.sampled_from("ABCDEFGHI")
 zones = st.sampled_from(["N1", "N2", "S1"])
@@ -94,9 +93,7 @@ def test_a_centre_that_strayed_forbids_no_other_move(toy: Study) -> None:
     assert is_allowed(strayed, "B", "S1", toy.analysis.context)
 
 
-def test_a_lock_refuses_a_move_and_is_the_first_reason(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_a_lock_refuses_a_move_and_is_the_first_reason(toy: Study, toy_of: Draw) -> None:
     plan, context = toy_of(N1="ABCDE", N2="FG", S1="HI"), toy.analysis.context
     free = may_move(plan, "G", "N1", context)
     assert (free.allowed, free.refusal) == (True, "")
@@ -113,15 +110,12 @@ def test_a_lock_refuses_a_move_and_is_the_first_reason(
     assert centre.reasons[0] == "Le lycée Ampère (Aubigny) est verrouillé : fait."
 
 
-def test_a_move_without_effect_on_the_rules_has_no_reason(
-    toy: Study, toy_of: Callable[..., Plan]
+def test_a_move_without_effect_has_no_reason_and_one_that_ends_breaches_says_which(
+    toy: Study, toy_of: Draw
 ) -> None:
     verdict = may_move(toy_of(N1="ABCD", N2="EFI", S1="GH"), "D", "N2", toy.analysis.context)
     assert verdict.allowed
     assert (verdict.reasons, verdict.introduced, verdict.resolved) == ((), (), ())
-
-
-def test_a_move_that_ends_breaches_says_which(toy: Study, toy_of: Callable[..., Plan]) -> None:
     verdict = may_move(toy_of(N1="ABCI", N2="DEF", S1="GH"), "I", "S1", toy.analysis.context)
     assert verdict.introduced == ()
     assert {(breach.rule, breach.zone) for breach in verdict.resolved} == {
@@ -132,7 +126,7 @@ def test_a_move_that_ends_breaches_says_which(toy: Study, toy_of: Callable[..., 
     }
 
 
-def test_a_breach_that_grows_is_told_again(toy: Study, toy_of: Callable[..., Plan]) -> None:
+def test_a_breach_that_grows_is_told_again(toy: Study, toy_of: Draw) -> None:
     two = toy_of(N1="ABCDE", N2="FG", S1="HI")
     verdict = may_move(two, "G", "N1", toy.analysis.context)
     (size,) = [breach for breach in verdict.introduced if breach.rule == "zone_size"]
@@ -140,16 +134,22 @@ def test_a_breach_that_grows_is_told_again(toy: Study, toy_of: Callable[..., Pla
     assert "compte 1" in size.message
 
 
-def test_information_is_a_remark_and_no_reason(toy: Study, toy_of: Callable[..., Plan]) -> None:
+def test_information_is_a_remark_and_no_reason_and_a_breach_that_shrinks_is_not_told(
+    toy: Study, toy_of: Draw
+) -> None:
     verdict = may_move(toy_of(N1="ABCDE", N2="FI", S1="GH"), "F", "N1", toy.analysis.context)
     assert "zone_size" not in {breach.rule for breach in verdict.introduced if breach.zone == "N1"}
     (remark,) = verdict.remarks
     assert "Les Sources compte 6" in remark
     assert remark not in verdict.reasons
+    seven = toy_of(N1="ABCDEFG", S1="HI")
+    verdict = may_move(seven, "G", "S1", toy.analysis.context)
+    assert not [breach for breach in verdict.introduced if breach.rule == "zone_size"]
+    assert {breach.zone for breach in verdict.resolved if breach.rule == "zone_size"} == {"S1"}
 
 
 def test_a_move_is_told_what_it_does_to_the_average_of_both_sectors(
-    toy: Study, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Draw
 ) -> None:
     six = toy_of(N1="ABC", N2="DEF", S1="GHI")
     verdict = may_move(six, "F", "S1", toy.analysis.context)
@@ -158,20 +158,12 @@ def test_a_move_is_told_what_it_does_to_the_average_of_both_sectors(
     assert [b.sector for b in back.resolved if b.rule == "sector_average"] == ["nord"]
 
 
-def test_a_breach_that_shrinks_is_not_told(toy: Study, toy_of: Callable[..., Plan]) -> None:
-    seven = toy_of(N1="ABCDEFG", S1="HI")
-    verdict = may_move(seven, "G", "S1", toy.analysis.context)
-    assert not [breach for breach in verdict.introduced if breach.rule == "zone_size"]
-    assert {breach.zone for breach in verdict.resolved if breach.rule == "zone_size"} == {"S1"}
-
-
-def test_moving_to_the_zone_where_the_lycee_is_is_refused_and_said(toy: Study) -> None:
+def test_a_move_to_its_own_zone_is_refused_and_of_an_unknown_lycee_or_zone_an_error(
+    toy: Study,
+) -> None:
     verdict = may_move(toy.plan, "C", "N1", toy.analysis.context)
     assert not verdict.allowed
     assert verdict.reasons == ("Curie (Clisson) est déjà dans la zone Les Sources.",)
-
-
-def test_an_unknown_lycee_or_zone_is_an_error(toy: Study) -> None:
     with pytest.raises(UnknownLyceeError):
         may_move(toy.plan, "Z", "N1", toy.analysis.context)
     with pytest.raises(UnknownZoneError):

@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -19,6 +19,7 @@ import pytest
 from geozones.common.files import new_code
 from geozones.domain import Event, Scenario
 from geozones.store import Store, open_store
+from helpers.fixture_types import Make
 
 DAY = "2025-06-11T09:00:00.000+00:00"
 
@@ -151,7 +152,7 @@ def url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def opened() -> Iterator[Callable[..., Store]]:
+def opened() -> Iterator[Make[Store]]:
     """``open_store``, with a clock of a tick a write; stores are closed at the end of the test."""
     stores: list[Store] = []
     ticks = count(1)
@@ -171,13 +172,13 @@ def opened() -> Iterator[Callable[..., Store]]:
 
 
 @pytest.fixture
-def store(opened: Callable[..., Store], url: str) -> Store:
+def store(opened: Make[Store], url: str) -> Store:
     """An empty store of each kind."""
     return opened(url)
 
 
 @pytest.fixture(scope="session")
-def scenario_of() -> Callable[..., Scenario]:
+def scenario_of() -> Make[Scenario]:
     """Make a scenario, with what is given in place of the usual."""
 
     def build(**fields: Any) -> Scenario:
@@ -196,7 +197,7 @@ def scenario_of() -> Callable[..., Scenario]:
 
 
 @pytest.fixture(scope="session")
-def event_of() -> Callable[..., Event]:
+def event_of() -> Make[Event]:
     """Make an event: ``event_of("b", "a")`` follows a."""
 
     def build(key: str, parent: str | None = None, **fields: Any) -> Event:

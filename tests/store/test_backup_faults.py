@@ -1,6 +1,5 @@
 """A database that fails while it is backed up: it is said, and the backup before stays."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,8 @@ from sqlalchemy import event
 
 from geozones.domain import Scenario, StoreError
 from geozones.store import Store
+from helpers.fixture_types import Make
 from tests.store.conftest import Cluster
-
-type Make[T] = Callable[..., T]
 
 
 def test_a_server_that_restarts_during_a_backup_is_said_and_the_next_one_is_whole(

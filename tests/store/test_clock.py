@@ -1,12 +1,10 @@
 """A clock that is set back loses nothing and puts nothing out of order."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from geozones.domain import Event, Scenario
 from geozones.store import Store, open_store
-
-type Make[T] = Callable[..., T]
+from helpers.fixture_types import Make
 
 
 def test_what_is_written_after_the_clock_went_back_a_day_comes_after(

@@ -21,8 +21,8 @@ from geozones.domain import (
     UnknownScenarioError,
 )
 from geozones.store import Store
+from helpers.fixture_types import Make
 
-type Make[T] = Callable[..., T]
 AWKWARD = "Lycée « Ô'Brien » — <b>x</b>\n=1+1;\"'; DROP TABLE geozones_events; -- 🏫 ÿ %s {} \\"
 
 

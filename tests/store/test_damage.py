@@ -10,6 +10,7 @@ import pytest
 
 from geozones.domain import DamagedScenarioError, Event, Scenario
 from geozones.store import Store
+from helpers.fixture_types import Make
 from helpers.slow_params import slow_but
 
 #: What is refused or damaged is found by the same code on both.
@@ -74,7 +75,7 @@ def good(kept: Callable[[str, str], Scenario]) -> Scenario:
 
 @pytest.fixture
 def kept(
-    store: Store, scenario_of: Callable[..., Scenario], event_of: Callable[..., Event]
+    store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> Callable[[str, str], Scenario]:
     """Keep a scenario of two events."""
     events = (event_of("a"), event_of("b", "a"))

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
@@ -20,12 +20,12 @@ from geozones.domain.field_journal import Intervention, by_month, journal_of
 from geozones.store import Store
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.upkeep import erase_person, run_nightly
+from helpers.fixture_types import Make
 from helpers.holders import read_holders, write_holders
 from tests.store.conftest import Cluster
 from tests.store.test_comments import TODAY, ask
 from tests.store.test_journal import file_of
 
-type Make[T] = Callable[..., T]
 #: A name that nothing else holds.
 NAME = "Zéphyrine Quatrebarbes"
 of_files = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -153,11 +153,7 @@ def test_one_comment_s_name_leaves_the_files_too(signed: Store, sqlite_file: Pat
 @pytest.mark.parametrize("later", ["the next write", "the night"])
 @of_files
 def test_a_reader_that_keeps_the_name_there_is_told_and_it_goes_later(
-    opened: Make[Store],
-    sqlite_file: Path,
-    signed: Store,
-    scenario_of: Make[Scenario],
-    later: str,
+    opened: Make[Store], sqlite_file: Path, signed: Store, scenario_of: Make[Scenario], later: str
 ) -> None:
     server = opened(sqlite_file)
     with reader_of(server):

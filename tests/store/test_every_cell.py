@@ -20,13 +20,13 @@ from geozones.domain.comments import UnknownOpinionError
 from geozones.store import Store, open_store
 from geozones.store.backup_lists import LISTS, read_store
 from geozones.store.tables import METADATA
+from helpers.fixture_types import Make
 from helpers.slow_params import slow_but
 from tests.store.test_rehearsal import fill
 
 #: What is refused or damaged is found by the same code on both.
 DATABASES = slow_but(["sqlite", "postgresql"], "sqlite")
 
-type Make[T] = Callable[..., T]
 type Content = dict[tuple[str, Any], dict[str, Any]]
 
 TEXTS: tuple[Any, ...] = ("x" * 100_001, "", "hier", "{", "[]", '{"a": NaN}', "a/b <c>")

@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +20,7 @@ from geozones.domain import Event, Scenario, StoreError
 from geozones.store import Store, open_store, state
 from geozones.store.address import Address
 from geozones.store.database import store_error
+from helpers.fixture_types import Make
 
 WRITERS = Path(__file__).with_name("writers.py")
 
@@ -82,7 +83,7 @@ def order(url: str, *orders: str) -> None:
     ],
 )
 def test_a_database_of_another_version_is_refused_and_left_as_it_is(
-    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario],
+    opened: Make[Store], url: str, scenario_of: Make[Scenario],
     revision: str, said: tuple[str, ...],
 ) -> None:  # fmt: skip
     store = opened(url)
@@ -95,7 +96,7 @@ def test_a_database_of_another_version_is_refused_and_left_as_it_is(
     assert opened(url).scenarios.get(created.id) == created
 
 
-def test_tables_that_are_gone_are_said(opened: Callable[..., Store], url: str) -> None:
+def test_tables_that_are_gone_are_said(opened: Make[Store], url: str) -> None:
     store = opened(url)
     names = ("events", "members", "presence", "scenarios")
     order(url, *(f"DROP TABLE geozones_{name}" for name in names))
@@ -104,10 +105,7 @@ def test_tables_that_are_gone_are_said(opened: Callable[..., Store], url: str) -
 
 
 def test_a_database_locked_by_another_is_said_and_the_next_try_works(
-    opened: Callable[..., Store],
-    url: str,
-    scenario_of: Callable[..., Scenario],
-    event_of: Callable[..., Event],
+    opened: Make[Store], url: str, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
     store = opened(url, wait_s=0.05)
     key = store.scenarios.create(scenario_of()).id
@@ -132,9 +130,7 @@ def holder(url: str, key: str) -> Iterator[None]:
             yield
 
 
-def test_more_sessions_at_once_than_connections_is_said(
-    opened: Callable[..., Store], url: str
-) -> None:
+def test_more_sessions_at_once_than_connections_is_said(opened: Make[Store], url: str) -> None:
     store = opened(url, wait_s=0.01)
     with ExitStack() as held:
         for _ in range(15):
@@ -167,7 +163,7 @@ def test_an_address_that_is_not_one_is_refused_without_being_quoted(url: str) ->
 
 
 def test_without_a_url_the_store_is_in_the_home_folder_for_its_owner_alone(
-    opened: Callable[..., Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Make[Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "new" / "home"))
     opened()
@@ -179,7 +175,7 @@ def test_without_a_url_the_store_is_in_the_home_folder_for_its_owner_alone(
 
 
 def test_a_folder_with_an_awkward_name_is_the_one_used(
-    opened: Callable[..., Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Make[Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = tmp_path / "l'été 100%20 ?mode=ro #1"
     monkeypatch.setenv("GEOZONES_HOME", str(home))
@@ -188,7 +184,7 @@ def test_a_folder_with_an_awkward_name_is_the_one_used(
 
 
 def test_a_file_that_is_gone_is_said_and_never_made_anew_in_silence(
-    opened: Callable[..., Store], sqlite_file: Path, scenario_of: Callable[..., Scenario]
+    opened: Make[Store], sqlite_file: Path, scenario_of: Make[Scenario]
 ) -> None:
     store = opened(sqlite_file)
     created = store.scenarios.create(scenario_of())
@@ -202,7 +198,7 @@ def test_a_file_that_is_gone_is_said_and_never_made_anew_in_silence(
 
 
 def test_a_file_put_in_the_place_of_another_is_read_not_the_one_that_left(
-    opened: Callable[..., Store], sqlite_file: Path, scenario_of: Callable[..., Scenario]
+    opened: Make[Store], sqlite_file: Path, scenario_of: Make[Scenario]
 ) -> None:
     other = opened(sqlite_file.with_name("other.db"))
     there = other.scenarios.create(scenario_of())
@@ -216,7 +212,7 @@ def test_a_file_put_in_the_place_of_another_is_read_not_the_one_that_left(
 
 
 def test_a_new_file_that_another_process_is_opening_is_waited_for(
-    opened: Callable[..., Store], sqlite_file: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Make[Store], sqlite_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = sqlite3.connect(sqlite_file, isolation_level=None)
     other.execute("CREATE TABLE t (x)")
@@ -243,10 +239,7 @@ def test_a_place_where_no_file_can_be_made_is_said(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_said_and_what_was_acknowledged_stays(
-    opened: Callable[..., Store],
-    sqlite_file: Path,
-    scenario_of: Callable[..., Scenario],
-    event_of: Callable[..., Event],
+    opened: Make[Store], sqlite_file: Path, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
     store = opened(sqlite_file)
     created = store.scenarios.create(scenario_of())
@@ -263,7 +256,7 @@ def test_a_full_disk_is_said_and_what_was_acknowledged_stays(
 
 
 def test_a_disk_that_refuses_to_write_more_is_said_and_what_was_acknowledged_stays(
-    opened: Callable[..., Store], sqlite_file: Path, scenario_of: Callable[..., Scenario]
+    opened: Make[Store], sqlite_file: Path, scenario_of: Make[Scenario]
 ) -> None:
     store = opened(sqlite_file)
     key = store.scenarios.create(scenario_of()).id
@@ -278,7 +271,7 @@ def test_a_disk_that_refuses_to_write_more_is_said_and_what_was_acknowledged_sta
 
 @pytest.mark.slow
 def test_a_file_that_may_only_be_read_is_said(
-    opened: Callable[..., Store], scenario_of: Callable[..., Scenario]
+    opened: Make[Store], scenario_of: Make[Scenario]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:  # pytest's own is for this user alone
         file = Path(folder) / "scenarios.db"
@@ -302,11 +295,11 @@ def test_a_file_that_may_only_be_read_is_said(
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
 def test_a_server_that_restarts_is_found_again_by_the_next_call(
-    opened: Callable[..., Store],
+    opened: Make[Store],
     cluster: Cluster,
     postgresql_url: str,
-    scenario_of: Callable[..., Scenario],
-    event_of: Callable[..., Event],
+    scenario_of: Make[Scenario],
+    event_of: Make[Event],
     mode: str,
 ) -> None:
     store = opened(postgresql_url)
@@ -332,11 +325,11 @@ def test_a_server_that_restarts_is_found_again_by_the_next_call(
     ],
 )
 def test_a_connection_cut_during_a_save_is_said_and_nothing_is_half_written(
-    opened: Callable[..., Store],
+    opened: Make[Store],
     cluster: Cluster,
     database: str,
-    scenario_of: Callable[..., Scenario],
-    event_of: Callable[..., Event],
+    scenario_of: Make[Scenario],
+    event_of: Make[Event],
     moment: str,
     words: tuple[str, ...],
 ) -> None:
@@ -361,10 +354,7 @@ def test_a_connection_cut_during_a_save_is_said_and_nothing_is_half_written(
 
 
 def test_a_database_that_may_only_be_read_is_said(
-    opened: Callable[..., Store],
-    cluster: Cluster,
-    database: str,
-    scenario_of: Callable[..., Scenario],
+    opened: Make[Store], cluster: Cluster, database: str, scenario_of: Make[Scenario]
 ) -> None:
     opened(cluster.url(database))
     cluster.execute(f"ALTER DATABASE {database} SET default_transaction_read_only = on")

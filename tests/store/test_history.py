@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from geozones.domain import ConflictError, Event, Scenario
 from geozones.store import Store
+from helpers.fixture_types import Make
 from helpers.slow_params import slow_but
 
 PLANNERS = st.sampled_from(["Ada", "Grace"])
@@ -140,7 +141,7 @@ DATABASES = slow_but(["sqlite", "postgresql"], "sqlite")
 
 
 def test_any_sequence_of_writes_by_two_planners(
-    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
+    opened: Make[Store], url: str, scenario_of: Make[Scenario]
 ) -> None:
     first = opened(url)
     current: list[Store] = [first]

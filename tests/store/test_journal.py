@@ -4,7 +4,6 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from geozones.domain.field_journal import (
     of_months,
 )
 from geozones.store import Store
+from helpers.fixture_types import Make
 
 JOURNAL = journal_of(
     [
@@ -127,7 +127,7 @@ def test_deleting_a_file_deletes_its_rows_and_no_others(store: Store) -> None:
 
 
 def test_every_file_acknowledged_is_whole_after_a_sigkill(
-    opened: Callable[..., Store], url: str, tmp_path: Path
+    opened: Make[Store], url: str, tmp_path: Path
 ) -> None:
     opened(url).close()
     script = tmp_path / "keeps_files.py"

@@ -1,7 +1,6 @@
 """Links to frozen versions end: they are withdrawn, or their last day is past."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,11 @@ from geozones.domain import Scenario
 from geozones.domain.access import DeadLinkError
 from geozones.store import Store, open_store
 from geozones.workspace.scenarios.open_scenario import linked
+from helpers.fixture_types import Make
 
 
 def test_a_link_shows_its_version_until_its_last_day(
-    store: Store, scenario_of: Callable[..., Scenario]
+    store: Store, scenario_of: Make[Scenario]
 ) -> None:
     key = store.scenarios.create(scenario_of()).id
     token = store.versions.freeze(key, version=1, expires="2026-03-03")
@@ -23,7 +23,7 @@ def test_a_link_shows_its_version_until_its_last_day(
 
 
 def test_a_withdrawn_link_shows_nothing_and_another_of_the_same_scenario_does(
-    store: Store, scenario_of: Callable[..., Scenario]
+    store: Store, scenario_of: Make[Scenario]
 ) -> None:
     key = store.scenarios.create(scenario_of()).id
     first, second = (store.versions.freeze(key, version=1) for _ in range(2))
@@ -45,7 +45,7 @@ def test_a_link_that_nobody_made_says_no_more(store: Store, token: str) -> None:
 
 
 def test_a_link_withdrawn_stays_so_in_a_restored_backup(
-    store: Store, scenario_of: Callable[..., Scenario], tmp_path: Path
+    store: Store, scenario_of: Make[Scenario], tmp_path: Path
 ) -> None:
     empty = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
     key = store.scenarios.create(scenario_of()).id

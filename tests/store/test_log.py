@@ -1,16 +1,14 @@
 """Protections of the log, and seals of earlier versions, on SQLite and PostgreSQL."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from geozones.domain import Scenario
 from geozones.store import LogState, Store
+from helpers.fixture_types import Make
 from tests.store.test_damage import order
-
-type Make[T] = Callable[..., T]
 
 #: What an administrator of the database gives to be able to change the log.
 UNGUARDED = {

@@ -5,7 +5,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,12 @@ import pytest
 from sqlalchemy import inspect, text
 
 from geozones.store import Store
+from helpers.fixture_types import Make
 from tests.fixtures.old_stores.make import HERE
 from tests.fixtures.old_stores.reading import read_all
 from tests.store.conftest import Cluster
 
-type Opened = Callable[..., Store]
+type Opened = Make[Store]
 
 EXPECTED: dict[str, Any] = json.loads((HERE / "expected.json").read_bytes())
 BACKUP = HERE / "store.backup.json"

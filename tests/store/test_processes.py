@@ -5,13 +5,14 @@ import random
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from geozones.domain import Scenario
 from geozones.store import Store
+from helpers.fixture_types import Make
 
 WRITERS = Path(__file__).with_name("writers.py")
 #: How many times a writer is killed; the many are slow.
@@ -43,7 +44,7 @@ def killings(killer: subprocess.Popen[str], kills: int) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("kills", KILLS)
 def test_every_acknowledged_event_is_there_after_each_of_many_sigkills(
-    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario], kills: int
+    opened: Make[Store], url: str, scenario_of: Make[Scenario], kills: int
 ) -> None:
     key = opened(url).scenarios.create(scenario_of()).id
     acknowledged: list[str] = []
@@ -66,7 +67,7 @@ def test_every_acknowledged_event_is_there_after_each_of_many_sigkills(
 
 @pytest.mark.parametrize("kills", KILLS)
 def test_every_acknowledged_publication_is_there_after_each_of_many_sigkills(
-    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario], kills: int
+    opened: Make[Store], url: str, scenario_of: Make[Scenario], kills: int
 ) -> None:
     created = opened(url).scenarios.create(scenario_of())
     acknowledged: list[str] = []
@@ -98,7 +99,7 @@ def check_file(url: str) -> None:
 
 
 def test_two_writers_keep_every_event_and_no_conflict_is_silent(
-    store: Store, url: str, scenario_of: Callable[..., Scenario]
+    store: Store, url: str, scenario_of: Make[Scenario]
 ) -> None:
     key = store.scenarios.create(scenario_of()).id
     count = 200
@@ -129,7 +130,7 @@ def test_two_writers_keep_every_event_and_no_conflict_is_silent(
 
 
 def test_processes_that_open_a_new_store_at_once_all_do(
-    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
+    opened: Make[Store], url: str, scenario_of: Make[Scenario]
 ) -> None:
     program = (
         "import sys\n"

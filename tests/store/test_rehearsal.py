@@ -1,7 +1,6 @@
 """A restore rehearsed: what was lost with a database is all in its last backup, on either kind."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +16,9 @@ from geozones.domain.field_journal import JournalFile
 from geozones.store import Store
 from geozones.store.tables import METADATA
 from geozones.workspace.scenarios.backups import backup_into
+from helpers.fixture_types import Make
 from tests.store.test_comments import TODAY, comment_on
 from tests.store.test_publications import approve, waiting
-
-type Make[T] = Callable[..., T]
 
 #: Who had what open is gone with the server; nothing else may be.
 PASSING = {"geozones_presence"}

@@ -12,10 +12,10 @@ from geozones.common.errors import InputError
 from geozones.domain import Decision, Event, Scenario, ScenarioStatus, UnknownScenarioError
 from geozones.domain.access import EVERYONE, Access, AccessError, StoreCaller
 from geozones.store import Store
+from helpers.fixture_types import Make
 from tests.store.test_damage import order
 from tests.store.test_processes import killings, start
 
-type Make[T] = Callable[..., T]
 ADA, BOB, EVE = (
     StoreCaller("ada@r.example"),
     StoreCaller("bob@r.example"),

@@ -1,6 +1,5 @@
 """The migrations lead to the tables that the code reads."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
@@ -13,16 +12,14 @@ import geozones.store
 from geozones.domain import Scenario
 from geozones.store import Store, state
 from geozones.store.tables import METADATA
+from helpers.fixture_types import Make
 
 
-def test_the_last_migration_is_the_one_the_code_names() -> None:
+def test_the_migrations_make_the_tables_of_the_code_which_names_the_last(store: Store) -> None:
     config = Config()
     folder = Path(geozones.store.__file__).parent / "migrations"
     config.set_main_option("script_location", str(folder))
     assert ScriptDirectory.from_config(config).get_current_head() == state.HEAD
-
-
-def test_the_migrations_make_the_tables_that_the_code_reads(store: Store) -> None:
     with store.context.database.engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"version_table": state.REVISION_TABLE}
@@ -31,7 +28,7 @@ def test_the_migrations_make_the_tables_that_the_code_reads(store: Store) -> Non
 
 
 def test_a_store_that_is_up_to_date_opens_without_a_write(
-    opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario]
+    opened: Make[Store], url: str, scenario_of: Make[Scenario]
 ) -> None:
     first = opened(url)
     key = first.scenarios.create(scenario_of()).id
@@ -39,9 +36,7 @@ def test_a_store_that_is_up_to_date_opens_without_a_write(
         assert opened(url, wait_s=0).scenarios.get(key).id == key
 
 
-def test_sqlite_writes_ahead_and_waits_for_the_disk(
-    opened: Callable[..., Store], sqlite_file: Path
-) -> None:
+def test_sqlite_writes_ahead_and_waits_for_the_disk(opened: Make[Store], sqlite_file: Path) -> None:
     with opened(sqlite_file).context.database.reading() as connection:
         values = [
             connection.execute(text(f"PRAGMA {name}")).scalar()

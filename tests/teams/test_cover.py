@@ -73,16 +73,13 @@ def test_a_free_half_day_leaves_nothing_behind(team: ZoneTeam) -> None:
     assert (first.missed.by, first.origin, first.leaves) == ("deux", "B", None)
 
 
-def test_who_reached_the_monthly_cap_is_not_called(team: ZoneTeam) -> None:
+def test_who_reached_the_monthly_cap_is_not_called_until_the_next_month(team: ZoneTeam) -> None:
     free = replace(
         team, posts=(post("un", "AAAAAAAAAA"), post("deux", "..........", "B")), technicians=0
     )
     schedule = reliefs(free, [PostAbsence("un", MONDAY, date(2026, 1, 8))])
     assert [relief.missed.by for relief in schedule.reliefs] == ["deux"] * 4 + [NOBODY] * 4
     assert schedule.interventions == {("deux", "2026-01"): 4}
-
-
-def test_the_cap_starts_again_with_the_month(team: ZoneTeam) -> None:
     free = replace(team, posts=(post("un", "AAAAAAAAAA"), post("deux", "..........", "B")))
     schedule = reliefs(free, [PostAbsence("un", date(2026, 1, 26), date(2026, 2, 3))])
     by_month = {"01": 0, "02": 0}
@@ -179,7 +176,9 @@ def test_no_post_gives_no_figure_rather_than_zero() -> None:
     assert single_figures([]) is None
 
 
-def test_a_lycee_is_without_anyone_where_it_is_left_or_not_covered(team: ZoneTeam) -> None:
+def test_a_lycee_is_without_anyone_once_where_it_is_left_and_no_colleague_stays(
+    team: ZoneTeam,
+) -> None:
     """``deux`` leaves B for A where it can wait no longer; at its cap, nobody comes to A."""
     alone = replace(team, technicians=0)
     (first,) = alone.cover(0, 0b01)
@@ -188,9 +187,6 @@ def test_a_lycee_is_without_anyone_where_it_is_left_or_not_covered(team: ZoneTea
     assert (capped.by, capped.leaves, capped.empty) == (NOBODY, None, ("A",))
     (free,) = alone.cover(4, 0b01)
     assert (free.by, free.leaves, free.empty) == ("deux", None, ())
-
-
-def test_a_lycee_is_not_without_anyone_where_a_colleague_stays(team: ZoneTeam) -> None:
     posts = (
         post("absent", "AAAAAAAAAA"),
         post("autre", "AAAAAAAAAA"),
@@ -198,9 +194,6 @@ def test_a_lycee_is_not_without_anyone_where_a_colleague_stays(team: ZoneTeam) -
     )
     both = replace(team, posts=posts, technicians=0).cover(0, 0b011)
     assert [(answer.by, answer.minutes, answer.empty) for answer in both] == [(NOBODY, 0.0, ())] * 2
-
-
-def test_a_lycee_that_two_absent_posts_leave_is_without_anyone_once(team: ZoneTeam) -> None:
     both = replace(
         team, posts=(post("un", "AAAAAAAAAA"), post("deux", "AAAAAAAAAA")), technicians=0
     )

@@ -233,13 +233,10 @@ def test_ids_of_posts_that_are_made_anew_are_used_again() -> None:
     assert [entry.id for entry in proposal.posts] == ["un", "deux"]
 
 
-def test_a_zone_of_one_lycee_has_its_post() -> None:
+def test_a_zone_of_one_lycee_has_its_post_and_one_without_needs_has_none() -> None:
     proposal = propose_posts(StaffingRequest("Z1", {"A": 8}, NEAR))
     assert proposal.status is ProofStatus.OPTIMAL
     assert [(entry.load, entry.residence) for entry in proposal.posts] == [(8, "A")]
-
-
-def test_a_zone_without_needs_has_no_post() -> None:
     proposal = propose_posts(StaffingRequest("Z1", {"A": 0, "B": 0}, NEAR))
     assert (proposal.status, proposal.posts) == (ProofStatus.OPTIMAL, ())
 
@@ -287,13 +284,11 @@ def test_needs_that_only_the_search_finds_impossible_are_explained_with_figures(
     assert re.search("18 demi-journées.*0.jour de suite", proposal.why)
 
 
-def test_a_search_without_time_says_so_rather_than_impossible() -> None:
+def test_a_search_without_time_or_that_is_stopped_says_so_rather_than_impossible() -> None:
     proposal = propose_posts(StaffingRequest("Z1", NEEDS, NEAR), StaffingOptions(time_limit=1e-9))
     assert proposal.status is ProofStatus.UNKNOWN
     assert "plus de temps" in proposal.why
 
-
-def test_a_search_that_is_stopped_says_so() -> None:
     def stop() -> None:
         raise SearchCancelledError
 

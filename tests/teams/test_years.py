@@ -99,14 +99,14 @@ def test_the_same_seed_gives_the_same_years_and_another_does_not(team: ZoneTeam)
     assert first != other
 
 
-def test_the_monthly_cap_sends_the_tis_more_often(team: ZoneTeam) -> None:
+def test_the_monthly_cap_sends_the_tis_more_often_and_starts_again_each_month(
+    team: ZoneTeam,
+) -> None:
     strict = replace(team, settings=replace(team.settings, monthly_cap=1))
     free, capped = (simulate(strict, 500, cap=cap).service for cap in (False, True))
     assert free.missed == capped.missed
     assert capped.given_by_tis > free.given_by_tis
 
-
-def test_the_cap_starts_again_each_month(team: ZoneTeam) -> None:
     def by_tis(days: int) -> float:
         settings = replace(team.settings, year_days=days, monthly_cap=2, absence_rate=0.3)
         return simulate(replace(team, settings=settings), 3000).service.given_by_tis

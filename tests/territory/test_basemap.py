@@ -236,14 +236,13 @@ def test_the_file_says_where_it_comes_from(tmp_path: Path) -> None:
     assert source.bounds == pytest.approx((west, south, east, north), abs=2e-4)
 
 
-def test_any_gis_reads_the_whole_file(one_of_each: Path) -> None:
+def test_any_gis_reads_the_whole_file_which_is_the_same_for_the_same_extract(
+    one_of_each: Path, tmp_path: Path
+) -> None:
     frame = gpd.read_parquet(one_of_each)
     assert frame.crs == "OGC:CRS84"
     assert set(frame["level"]) == {level.zoom for level in LEVELS}
     assert frame.geometry.is_valid.all()
-
-
-def test_the_same_extract_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         drawn(

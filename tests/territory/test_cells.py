@@ -94,13 +94,10 @@ def test_a_commune_that_sticks_out_goes_with_its_neighbours_when_the_drive_is_as
     assert far["A"].contains(spike.centroid)
 
 
-def test_minutes_of_the_wrong_shape_are_refused() -> None:
+def test_minutes_of_the_wrong_shape_and_a_commune_that_reaches_no_lycee_are_refused() -> None:
     communes = communes_of(*row_of_squares(2))
     with pytest.raises(ValueError, match=r"\(2, 1\), got \(1, 1\)"):
         build_cells({"A": (0.05, 0.05)}, communes, np.zeros((1, 1)), ["A"])
-
-
-def test_a_commune_that_reaches_no_lycee_is_refused() -> None:
     communes = communes_of(*row_of_squares(2))
     with pytest.raises(ValueError, match="no lycée can be reached from commune number 1"):
         build_cells({"A": (0.05, 0.05)}, communes, np.array([[0.0], [np.nan]]), ["A"])

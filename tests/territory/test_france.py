@@ -46,13 +46,12 @@ def test_an_area_has_its_name_its_number_or_its_siren(
     assert france.named(asked).label == found
 
 
-def test_a_bare_number_is_that_of_a_departement_never_of_a_region(france: France) -> None:
+def test_a_bare_number_is_a_departement_and_a_name_of_several_is_refused_with_their_codes(
+    france: France,
+) -> None:
     # INSEE's 53 is Bretagne; people know it as Mayenne, which this small France has not
     with pytest.raises(InputError, match="Aucune région, aucun département"):
         france.named("53")
-
-
-def test_a_name_of_several_areas_is_refused_with_their_codes(france: France) -> None:
     with pytest.raises(InputError, match=r"Plusieurs.*200000002.*ou.*200000003"):
         france.named("Communauté de communes du Centre")
 

@@ -21,22 +21,20 @@ def neighbours() -> Neighbours:
     return adjacency(CELLS)
 
 
-def test_cells_are_neighbours_when_they_share_more_than_a_corner(neighbours: Neighbours) -> None:
+def test_cells_that_share_more_than_a_corner_are_neighbours_and_in_one_piece(
+    neighbours: Neighbours,
+) -> None:
     assert neighbours["B"] == {"A", "C"}
     assert neighbours["C"] == {"B"}
     assert neighbours["D"] == neighbours["E"] == frozenset()
-
-
-def test_a_zone_in_one_piece_has_no_part_cut_off(neighbours: Neighbours) -> None:
     assert parts_cut_off(neighbours, ["C", "A", "B"]) == ()
     assert parts_cut_off(neighbours, ["A"]) == ()
     assert parts_cut_off(neighbours, []) == ()
 
 
-def test_the_pieces_of_a_zone_are_named_largest_first(neighbours: Neighbours) -> None:
+def test_pieces_are_named_largest_first_and_dissolving_removes_inner_borders(
+    neighbours: Neighbours,
+) -> None:
     assert parts_cut_off(neighbours, ["A", "C"]) == (("A",), ("C",))
     assert parts_cut_off(neighbours, ["D", "A", "B"]) == (("A", "B"), ("D",))
-
-
-def test_dissolving_removes_the_inner_borders() -> None:
     assert dissolve(CELLS, ["A", "B"]).equals(box(0, 0, 2, 1))

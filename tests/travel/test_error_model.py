@@ -31,23 +31,14 @@ def test_kinds_add_up_as_independent_errors_of_their_own_minutes() -> None:
     assert relative_width(road=20, town_leg=10) == pytest.approx(expected / 30)
 
 
-def test_a_road_is_less_sure_than_a_motorway_and_a_ferry_than_a_road() -> None:
+def test_a_road_is_less_sure_than_a_motorway_and_short_drives_in_proportion() -> None:
     ferry, road, motorway = (relative_width(**{kind: 30}) for kind in ("ferry", "road", "motorway"))
     assert ferry > road > motorway
-
-
-def test_what_sources_disagree_on_does_not_average_out_over_a_long_drive() -> None:
     for minutes in (60, 120, 240):
         assert relative_width(motorway=minutes) > 0.08  # 0.05 without it, at most
     assert relative_width(town_leg=30) < relative_width(road=30)
-
-
-def test_a_short_drive_that_leaves_its_town_is_less_sure_than_one_within() -> None:
     assert relative_width(town_leg=5, road=5) > 1.05 * relative_width(town_leg=10)
     assert relative_width(town_leg=5, motorway=5) > relative_width(town_leg=10)
-
-
-def test_a_short_drive_is_less_sure_in_proportion() -> None:
     assert relative_width(road=3) > 1.5 * relative_width(road=60)
 
 

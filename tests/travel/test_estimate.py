@@ -22,13 +22,12 @@ def estimate(
     return estimate.between("a", "b"), estimate.km_between("a", "b")
 
 
-def test_the_crow_flies_80_km_from_nantes_to_angers() -> None:
+def test_the_crow_flies_80_km_from_nantes_to_angers_and_no_distance_is_no_minute(
+    study: Study,
+) -> None:
     assert crow_km(NANTES, ANGERS) == pytest.approx(80, abs=1)
     assert crow_km(NANTES, NANTES) == 0
     assert crow_km((0, 0), (0, 180)) == pytest.approx(math.pi * 6371, rel=1e-4)
-
-
-def test_no_distance_is_no_minute(study: Study) -> None:
     assert estimate(NANTES, NANTES, study.territory.positions, study.times) == (0, 0)
 
 

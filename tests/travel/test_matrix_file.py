@@ -16,6 +16,7 @@ from geozones.domain import TravelTimes
 from geozones.domain.times import FIGURES
 from geozones.travel.matrix_file import open_matrix, positions_hash
 from geozones.workspace.study import Study
+from helpers.fixture_types import Refused
 
 POSITIONS = {"A": (47.0, -1.0), "B": (47.1, -1.1), "C": (47.2, -1.2)}
 PAIRS = [(a, b) for a in POSITIONS for b in POSITIONS]
@@ -61,7 +62,7 @@ def read(tmp_path: Path) -> Callable[..., TravelTimes]:
 
 
 @pytest.fixture
-def refused(read: Callable[..., TravelTimes]) -> Callable[..., str]:
+def refused(read: Callable[..., TravelTimes]) -> Refused:
     """Read a table that must be refused; return what the user is told."""
 
     def refusal(*arguments: Any) -> str:
@@ -97,7 +98,7 @@ def test_a_file_built_before_intervals_is_read_with_the_spread_of_its_engine(
     assert times.leg_share_between("B", "C") == 0
 
 
-def test_rows_towards_communes_are_left_out(
+def test_rows_towards_communes_are_left_out_and_a_pair_without_a_way_stays_without(
     read: Callable[..., TravelTimes], table: pd.DataFrame
 ) -> None:
     more = pd.DataFrame(
@@ -108,11 +109,6 @@ def test_rows_towards_communes_are_left_out(
         }
     )
     assert read(pd.concat([table, more])).minutes.shape == (3, 3)
-
-
-def test_a_pair_without_a_way_stays_without(
-    read: Callable[..., TravelTimes], table: pd.DataFrame
-) -> None:
     table.loc[1, list(FIGURES)] = np.nan
     assert np.isnan(read(table).between("A", "B"))
 
@@ -120,34 +116,27 @@ def test_a_pair_without_a_way_stays_without(
 @pytest.mark.parametrize(
     "meta", [{**META, "format": 3}, {**META, "format": [2]}, {}, [], None, {"format": "1"}]
 )
-def test_another_version_is_refused(
-    refused: Callable[..., str], table: pd.DataFrame, meta: Any
-) -> None:
+def test_another_version_is_refused(refused: Refused, table: pd.DataFrame, meta: Any) -> None:
     assert "autre version" in refused(table, meta)
 
 
 @pytest.mark.parametrize("column", ["km", "high", "leg_share"])
 def test_a_table_without_a_column_is_another_version(
-    refused: Callable[..., str], table: pd.DataFrame, column: str
+    refused: Refused, table: pd.DataFrame, column: str
 ) -> None:
     assert "autre version" in refused(table.drop(columns=column))
 
 
-def test_provenance_without_an_engine_is_refused(
-    refused: Callable[..., str], table: pd.DataFrame
+def test_what_is_no_provenance_nor_minutes_is_refused(
+    refused: Refused, table: pd.DataFrame
 ) -> None:
     assert "altéré" in refused(table, {key: META[key] for key in META if key != "engine"})
-
-
-def test_text_instead_of_minutes_is_refused(
-    refused: Callable[..., str], table: pd.DataFrame
-) -> None:
     assert "altéré" in refused(table.assign(minutes="vite"))
 
 
 @pytest.mark.parametrize("value", [-1.0, np.inf])
 def test_an_impossible_drive_is_refused(
-    refused: Callable[..., str], table: pd.DataFrame, value: float
+    refused: Refused, table: pd.DataFrame, value: float
 ) -> None:
     table.loc[1, "minutes"] = value
     assert "impossibles" in refused(table)
@@ -157,22 +146,18 @@ def test_an_impossible_drive_is_refused(
     ("column", "value"), [("low", 2.0), ("high", 0.5), ("high", np.nan), ("leg_share", 1.5)]
 )
 def test_minutes_out_of_their_interval_and_a_share_over_one_are_refused(
-    refused: Callable[..., str], table: pd.DataFrame, column: str, value: float
+    refused: Refused, table: pd.DataFrame, column: str, value: float
 ) -> None:
     table.loc[1, column] = value
     assert "impossibles" in refused(table)
 
 
-def test_a_missing_pair_and_a_pair_twice_are_refused(
-    refused: Callable[..., str], table: pd.DataFrame
-) -> None:
+def test_a_missing_pair_and_a_pair_twice_are_refused(refused: Refused, table: pd.DataFrame) -> None:
     assert "un trajet et un seul par paire" in refused(table.iloc[1:])
     assert "un trajet et un seul par paire" in refused(pd.concat([table, table.iloc[:1]]))
 
 
-def test_a_lycee_that_moved_or_is_new_is_refused(
-    refused: Callable[..., str], table: pd.DataFrame
-) -> None:
+def test_a_lycee_that_moved_or_is_new_is_refused(refused: Refused, table: pd.DataFrame) -> None:
     moved = {**POSITIONS, "A": (47.0, -1.001)}
     assert "Un lycée a changé de place" in refused(table, META, moved)
     assert "Un lycée a changé de place" in refused(table, META, {**POSITIONS, "D": (47.0, 0.0)})

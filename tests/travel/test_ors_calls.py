@@ -86,26 +86,37 @@ def test_retry_after_is_seconds_or_a_date(value: str | None, seconds: float | No
     assert retry_after_s(value, NOW) == seconds
 
 
-def test_a_retry_after_past_the_budget_is_not_waited_for(server: OrsServer, time: Time) -> None:
-    server.script.append(Reply(429, b"{}", {"Retry-After": "3600"}))
-    with pytest.raises(EngineQuotaError, match=r"attendre 3600 s.*réessayez plus tard"):
+QUOTA = json.dumps({"error": "Quota exceeded"}).encode()
+
+
+@pytest.mark.parametrize(
+    ("replies", "kind", "words", "calls"),
+    [
+        (
+            [Reply(429, b"{}", {"Retry-After": "3600"})],
+            EngineQuotaError,
+            r"attendre 3600 s.*réessayez plus tard",
+            1,
+        ),
+        ([Reply(429, HTML)] * 5, EngineQuotaError, "quota", 5),
+        # for the day: no fault of the key
+        ([Reply(403, QUOTA)], EngineQuotaError, "quota", 1),
+        ([Reply(503, HTML)] * 5, EngineUnavailableError, "en panne", 5),
+    ],
+)
+def test_a_failure_is_told_as_what_it_is_once_it_was_tried_again_where_that_may_help(
+    server: OrsServer,
+    time: Time,
+    replies: list[Reply],
+    kind: type[Exception],
+    words: str,
+    calls: int,
+) -> None:
+    server.script.extend(replies)
+    with pytest.raises(kind, match=words):
         engine_of(server, time).matrix(PLACES, PLACES)
-    assert (time.waits, len(server.received)) == ([], 1)
-
-
-def test_a_quota_that_stays_spent_is_told_after_the_retries(server: OrsServer, time: Time) -> None:
-    server.script.extend([Reply(429, HTML)] * 10)
-    with pytest.raises(EngineQuotaError, match="quota"):
-        engine_of(server, time, retries=2).matrix(PLACES, PLACES)
-    assert len(server.received) == 3
-    assert 0 < time.seconds <= 15 + 30
-
-
-def test_403_for_the_day_s_quota_is_no_fault_of_the_key(server: OrsServer, time: Time) -> None:
-    server.script.append(Reply(403, json.dumps({"error": "Quota exceeded"}).encode()))
-    with pytest.raises(EngineQuotaError):
-        engine_of(server, time).matrix(PLACES, PLACES)
-    assert (time.waits, len(server.received)) == ([], 1)
+    assert len(server.received) == calls
+    assert (time.seconds > 0) is (calls > 1)
 
 
 # --- Key
@@ -149,33 +160,6 @@ def test_a_key_that_no_header_can_hold_is_not_quoted(
 
 
 # --- Bad days
-
-
-def test_two_failures_then_an_answer(server: OrsServer, time: Time) -> None:
-    server.script.extend([Reply(500, HTML), Reply(503, HTML)])
-    times = engine_of(server, time).matrix(PLACES, PLACES)
-    assert times.minutes == pytest.approx(true_minutes())
-    assert len(server.received) == 3
-    assert 0 < time.seconds <= 1 + 2
-
-
-def test_waits_grow_and_are_drawn_at_random(server: OrsServer) -> None:
-    def waited(seed: int) -> float:
-        server.script.extend([Reply(502, HTML)] * 6)
-        time = Time(seed)
-        engine_of(server, time, retries=6).route(NANTES, ANGERS)
-        return time.seconds
-
-    waits = [waited(seed) for seed in range(5)]
-    assert len(set(waits)) == 5
-    assert all(2 < wait < 1 + 2 + 4 + 8 + 16 + 32 for wait in waits)
-
-
-def test_a_server_that_stays_down_is_told_after_the_retries(server: OrsServer, time: Time) -> None:
-    server.script.extend([Reply(503, HTML)] * 9)
-    with pytest.raises(EngineUnavailableError, match="en panne"):
-        engine_of(server, time).matrix(PLACES, PLACES)
-    assert len(server.received) == 5
 
 
 def test_a_closed_port_is_told_after_the_retries(time: Time) -> None:

@@ -53,11 +53,8 @@ def test_the_plan_takes_few_calls(n: int, m: int, most: int, calls: int) -> None
     assert len(block_plan(n, m, most)) <= calls
 
 
-def test_an_empty_plan_takes_no_call() -> None:
+def test_no_empty_plan_takes_a_call_and_a_block_of_no_pair_is_refused() -> None:
     assert block_plan(0, 5, 10) == block_plan(5, 0, 10) == ()
-
-
-def test_a_block_of_no_pair_is_refused() -> None:
     with pytest.raises(ValueError, match="max_pairs"):
         block_plan(2, 2, 0)
 

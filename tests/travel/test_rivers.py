@@ -84,23 +84,19 @@ def test_a_place_reaches_the_other_bank_by_the_bridge_in_town(graph: RoadGraph) 
     assert by_street == pytest.approx(1.3 * 2 * np.hypot(0.5, 2), abs=1e-3)
 
 
-def test_a_bridge_more_never_lengthens_a_drive(graph: RoadGraph, places: Places) -> None:
+def test_better_bridges_roads_and_streets_never_lengthen_a_drive(
+    graph: RoadGraph, places: Places
+) -> None:
     before = travel_times(graph, ground("west"), places, places).minutes
     after = travel_times(graph, ground("west", "middle"), places, places).minutes
     assert (after <= before + 1e-9).all()
     assert (after < before - 1)[banks(places)].any()
-
-
-def test_a_faster_road_never_lengthens_a_drive(graph: RoadGraph, places: Places) -> None:
     before = travel_times(graph, ground("west"), places, places).minutes
     for edge in range(len(graph.u)):
         faster = replace(graph, kmh=np.where(np.arange(len(graph.u)) == edge, 90.0, graph.kmh))
         after = travel_times(faster, ground("west"), places, places).minutes
         assert (after <= before + 1e-9).all()
         assert (after < before - 0.1).any()
-
-
-def test_faster_streets_never_lengthen_a_drive(graph: RoadGraph, places: Places) -> None:
     rules = AccessRules()
     before = travel_times(graph, ground("west"), places, places, rules).minutes
     faster = replace(rules, city_kmh=rules.city_kmh * 1.2, country_kmh=rules.country_kmh * 1.2)

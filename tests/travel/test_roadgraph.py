@@ -46,21 +46,17 @@ def between(graph: RoadGraph, a: Point, b: Point, **options: Any) -> tuple[float
     return result.minutes[0, 0], result.km[0, 0]
 
 
-def test_the_fastest_road_is_taken_and_its_length_given(graph: RoadGraph) -> None:
+def test_the_fastest_road_is_taken_and_both_ends_take_a_quarter_of_a_minute(
+    graph: RoadGraph,
+) -> None:
     assert between(graph, START, END, rules=FREE) == pytest.approx((20, 30))
-
-
-def test_both_ends_of_a_trip_take_a_quarter_of_a_minute(graph: RoadGraph) -> None:
     assert between(graph, START, END)[0] == pytest.approx(20.5)
 
 
-def test_a_place_off_the_road_drives_to_it_first(graph: RoadGraph) -> None:
+def test_a_place_off_the_road_drives_to_it_first_and_slower_in_a_town(graph: RoadGraph) -> None:
     minutes, km = between(graph, OFF_ROAD, START, rules=FREE)
     assert km == pytest.approx(1.3 + 5)
     assert minutes == pytest.approx(1.3 / 36 * 60 + 5)
-
-
-def test_the_leg_is_slower_in_a_town() -> None:
     slow = EDGES.assign(kmh=[36.0, 120.0, 30.0])
     minutes, _ = between(graph_from_tables(NODES, slow), OFF_ROAD, START, rules=FREE)
     assert minutes == pytest.approx(1.3 / 26 * 60 + 5 / 36 * 60)
@@ -80,12 +76,11 @@ def test_the_same_place_is_at_no_time_and_two_places_at_one_point_are_not(graph:
     assert both.km.ravel() == pytest.approx([0, 0, 0, 0])
 
 
-def test_places_beside_one_another_off_the_road_need_not_go_by_it(graph: RoadGraph) -> None:
+def test_trips_take_neither_the_road_nor_the_legs_of_others_where_they_need_not(
+    graph: RoadGraph,
+) -> None:
     close = (OFF_ROAD[0] + 0.1 * KM, OFF_ROAD[1])
     assert between(graph, OFF_ROAD, close, rules=FREE)[1] == pytest.approx(0.13)
-
-
-def test_no_trip_goes_through_the_legs_of_another_place(graph: RoadGraph) -> None:
     alone = travel_times(graph, BARE, {"a": START}, {"b": END})
     crowd = travel_times(graph, BARE, {"a": START}, {"c": OFF_ROAD, "b": END})
     assert crowd.minutes[0, 1] == pytest.approx(alone.minutes[0, 0])
@@ -121,12 +116,9 @@ def test_a_place_too_far_from_any_road_has_no_times() -> None:
     assert [math.isnan(figure) for figure in between(graph, START, END, rules=near)] == [True, True]
 
 
-def test_an_edge_to_an_unknown_node_is_refused() -> None:
+def test_an_edge_to_an_unknown_node_or_without_speed_is_refused() -> None:
     with pytest.raises(ValueError, match="edge 2 names a node"):
         graph_from_tables(NODES, EDGES.assign(v=[1, 2, 77]))
-
-
-def test_an_edge_without_speed_is_refused() -> None:
     with pytest.raises(ValueError, match="edge 1 must have a positive length"):
         graph_from_tables(NODES, EDGES.assign(kmh=[60.0, 0.0, 30.0]))
 

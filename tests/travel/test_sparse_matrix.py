@@ -61,13 +61,12 @@ def test_short_drives_are_kept_and_longer_ones_are_longer_than_the_limit(
         times.one_way["P0"]["nulle part"]
 
 
-def test_what_nobody_can_drive_is_no_long_drive(times: TravelTimes) -> None:
+def test_what_nobody_can_drive_is_no_long_drive_and_counts_are_of_what_is_held(
+    times: TravelTimes,
+) -> None:
     assert np.isnan(times.between("P0", "P5"))
     assert times.least("P0", "P5") is None
     assert times.both_ways["P0"]["P5"] == np.inf
-
-
-def test_counts_are_of_the_drives_that_are_held(times: TravelTimes) -> None:
     made = {maker.engine: count for maker, count in times.pairs_by_maker}
     assert made["estimate"] == times.estimated_pairs == 0
     assert made["toy"] + times.beyond_pairs + 4 == 11 * 10
@@ -82,13 +81,12 @@ def test_the_nearest_of_a_far_place_are_kept_and_remain_the_nearest(times: Trave
     assert times.between("ile", "P0") >= line().between("ile", "P7")
 
 
-def test_the_same_file_is_written_again(path: Path, times: TravelTimes, tmp_path: Path) -> None:
+def test_the_same_file_is_written_again_and_a_repeated_pair_is_refused(
+    path: Path, times: TravelTimes, tmp_path: Path
+) -> None:
     rows = write_matrix(tmp_path / "again.parquet", [times], PLACES)
     assert rows < 11 * 11
     assert (tmp_path / "again.parquet").read_bytes() == path.read_bytes()
-
-
-def test_a_repeated_pair_is_refused_in_a_sparse_file_too(path: Path) -> None:
     table = pq.read_table(path)
     pq.write_table(pa.concat_tables([table, table.slice(3, 1)]), path)
     with pytest.raises(DataFileError, match="un trajet et un seul par paire"):

@@ -17,13 +17,11 @@ from shapely import Point as Dot
 from shapely import Polygon
 
 from geozones.domain.errors import (
-    EngineCancelledError,
     NoRouteError,
 )
 from geozones.travel.engine import RoutingEngine
 from geozones.travel.valhalla import Valhalla
 from geozones.travel.valhalla_tiles import build_tiles
-from geozones.travel.valhalla_tool import RoadPoint
 from helpers.small_network import EAST, LAT, LON, at
 from helpers.valhalla_drives import LEG_MIN_PER_KM, one, times
 
@@ -32,13 +30,12 @@ pytestmark = pytest.mark.slow
 # --- times
 
 
-def test_a_straight_road_takes_its_length_over_its_speed(engine: Valhalla) -> None:
+def test_a_straight_road_takes_its_length_over_its_speed_and_streets_add_up(
+    engine: Valhalla,
+) -> None:
     minutes, km = one(engine, (4, 0), (13, 0))
     assert km == pytest.approx(9, rel=0.002)
     assert minutes == pytest.approx(9 / 80 * 60, rel=0.02)
-
-
-def test_streets_and_road_add_up(engine: Valhalla) -> None:
     # 0.25 + 1 + 2 km of streets (six crossings, two turns), then 5.5 km of road
     minutes, km = one(engine, (1.25, 1), (9, 0))
     assert km == pytest.approx(0.25 + 1 + 2 + 5.5, rel=0.002)
@@ -54,19 +51,6 @@ def test_a_one_way_street_is_driven_one_way(engine: Valhalla) -> None:
     assert back[1] == pytest.approx(0.1 + 3.5 + 3 + 3.5 + 0.1, rel=0.002)
     free = 7.2 / 50 * 60 + 3 / 80 * 60
     assert free * 0.99 <= back[0] <= free + 12 * 10 / 60
-
-
-def test_an_island_is_unreachable_and_spoils_nothing(engine: Valhalla) -> None:
-    result = times(engine, a=(1, 1), island=(90.1, 20), b=(9, 0), shore=(90.4, 20))
-    lost = np.isnan(result.minutes)
-    assert lost.tolist() == [
-        [False, True, False, True],
-        [True, False, True, False],
-        [False, True, False, True],
-        [True, False, True, False],
-    ]
-    assert (np.isnan(result.km) == lost).all()
-    assert result.km_between("island", "shore") == pytest.approx(0.3, rel=0.01)
 
 
 @pytest.mark.parametrize(
@@ -103,15 +87,6 @@ def test_a_drive_says_which_share_of_it_is_legs(engine: Valhalla) -> None:
     assert result.leg_share_between("off", "near") == 1
     assert result.is_estimated("off", "near")
     assert result.leg_share_between("on", "on") == 0
-
-
-def test_a_road_beyond_the_limit_is_never_chosen(engine: Valhalla) -> None:
-    # whatever Valhalla answers: it is asked for nothing beyond the limit
-    roads = [RoadPoint(*at(0, y), leads_somewhere=True) for y in (1.6, 1.4, 1.49)]
-    choice = engine._choose(at(0, 0), roads)
-    assert choice is not None
-    assert choice.road == roads[1]
-    assert engine._choose(at(0, 0), roads[:1]) is None
 
 
 def test_the_leg_off_the_roads_is_counted(engine: Valhalla, built: Path) -> None:
@@ -179,21 +154,6 @@ def test_each_figure_is_in_its_own_cell(engine: Valhalla) -> None:
     km = engine.matrix(origins, destinations).km
     expected = [[np.nan, 5, 3, 9], [np.nan] * 4, [np.nan, 2, 0, 6]]
     np.testing.assert_allclose(km, expected, rtol=0.002)
-
-
-def test_no_place_gives_an_empty_matrix(engine: Valhalla) -> None:
-    assert engine.matrix({}, {"a": at(1, 1)}).minutes.shape == (0, 1)
-    assert engine.matrix({"a": at(1, 1)}, {}).km.shape == (1, 0)
-
-
-def test_a_matrix_can_be_cancelled(engine: Valhalla) -> None:
-    def cancel(done: int, _total: int) -> None:
-        if done:
-            message = "arrêté"
-            raise EngineCancelledError(message)
-
-    with pytest.raises(EngineCancelledError):
-        engine.matrix(town_places(20), town_places(20), cancel)
 
 
 def test_threads_share_an_engine(engine: Valhalla) -> None:
@@ -266,15 +226,12 @@ def test_the_leg_is_taken_off_the_isochrone(engine: Valhalla) -> None:
     assert not shape.contains(Dot(at(13.45, 0)))
 
 
-def test_many_durations_are_answered_at_once(engine: Valhalla) -> None:
+def test_many_durations_are_answered_at_once_and_none_far_from_any_road(engine: Valhalla) -> None:
     asked = tuple(float(i) for i in range(1, 13))
     answer = engine.isochrones(at(4, 0), (*asked, 3.0))
     assert [each.minutes for each in answer] == [*asked, 3.0]
     assert answer[2].rings == answer[-1].rings != ()
     sizes = [Polygon(each.rings[0]).area for each in answer[:6]]
     assert sizes == sorted(sizes)
-
-
-def test_no_isochrone_far_from_any_road(engine: Valhalla) -> None:
     with pytest.raises(NoRouteError, match="toute route"):
         engine.isochrones(at(12, 5), (10,))

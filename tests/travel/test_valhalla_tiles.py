@@ -38,7 +38,9 @@ def test_a_build_says_what_it_made(pbf: Path, tmp_path: Path) -> None:
     assert 0 < result.seconds < 20
 
 
-def test_the_manifest_tells_what_the_tiles_were_made_of(pbf: Path, built: Path) -> None:
+def test_a_build_leaves_nothing_but_tiles_and_a_manifest_of_what_they_were_made_of(
+    pbf: Path, built: Path
+) -> None:
     manifest = read_manifest(built)
     assert manifest.pbf == "petit-pays.osm.pbf"
     assert manifest.pbf_bytes == pbf.stat().st_size
@@ -46,9 +48,6 @@ def test_the_manifest_tells_what_the_tiles_were_made_of(pbf: Path, built: Path) 
     assert manifest.extract_date == DATE
     assert manifest.built == "2026-02-03"
     assert manifest.valhalla[0].isdigit()
-
-
-def test_nothing_but_tiles_and_manifest_is_left(built: Path) -> None:
     assert {p.name for p in built.iterdir()} == {MANIFEST, read_manifest(built).folder}
 
 

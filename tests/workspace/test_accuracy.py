@@ -97,10 +97,13 @@ def test_every_kind_of_place_has_the_minutes_that_times_gives(study: Study) -> N
         assert figures[pair].low < figures[pair].minutes < figures[pair].high
 
 
-def test_a_pair_without_a_way_is_told_apart(cut_toy: Study) -> None:
+def test_a_pair_without_a_way_is_told_apart_and_gives_no_figure(cut_toy: Study) -> None:
     found = accuracy_of(cut_toy.analysis, known(("A", "C", 20), ("A", "B", 10)))
     assert [time.destination for time in found.unknown] == ["C"]
     assert [entry.reference.destination for entry in found.checked] == ["B"]
+    found = accuracy_of(cut_toy.analysis, known(("A", "C", 20)))
+    assert found.overall is None
+    assert dict(found.by_kind) == {}
 
 
 @pytest.mark.slow
@@ -110,12 +113,6 @@ def test_a_lycee_that_a_scenario_leaves_out_is_told_apart(study: Study) -> None:
     found = accuracy_of(analysis_of(study.territory.relocated(without)), references)
     assert [time.line for time in found.unknown] == [2]
     assert [entry.reference.line for entry in found.checked] == [3]
-
-
-def test_nothing_to_compare_gives_no_figure(cut_toy: Study) -> None:
-    found = accuracy_of(cut_toy.analysis, known(("A", "C", 20)))
-    assert found.overall is None
-    assert dict(found.by_kind) == {}
 
 
 @pytest.mark.parametrize(
@@ -172,21 +169,20 @@ def test_a_bad_line_is_told_and_nothing_is_compared(
     assert told.endswith("Aucune durée n'a été comparée.")
 
 
-def test_many_bad_lines_make_one_short_message(study: Study) -> None:
+def test_many_bad_lines_make_one_short_message_and_a_table_without_minutes_is_refused(
+    study: Study,
+) -> None:
     told = refused(study, *(f"Inconnu {rank};Angers;12" for rank in range(40)))
     assert "Ligne 2" in told
     assert "Et 37\u00a0autres lignes." in told
     assert len(told) < 600
+    with pytest.raises(InputError, match="Aucune durée n'est remplie"):
+        read_references(study.territory, table("Angers;Laval;"), "f.csv")
 
 
 def test_both_ways_of_a_pair_are_two_drives(study: Study) -> None:
     read = read_references(study.territory, table("Angers;Laval;75", "Laval;Angers;76"), "f.csv")
     assert [time.minutes for time in read.times] == [75, 76]
-
-
-def test_a_table_without_any_minutes_is_refused(study: Study) -> None:
-    with pytest.raises(InputError, match="Aucune durée n'est remplie"):
-        read_references(study.territory, table("Angers;Laval;"), "f.csv")
 
 
 def test_the_template_filled_in_is_read_back(study: Study) -> None:

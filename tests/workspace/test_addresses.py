@@ -1,12 +1,9 @@
 """Where files lead: to a frozen version of what they show, never to the working tool."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from geozones.domain import ScenarioStatus
-from geozones.store import Store, open_store
+from geozones.store import Store
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.ledger import read_ledger, with_publications
 from geozones.workspace.publications.service import Publications, Terms
@@ -24,13 +21,6 @@ from geozones.workspace.sharing.exported_plan import (
 from geozones.workspace.study import Study
 
 SITE = "https://geozones.region.example"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path / 'scenarios.db'}")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

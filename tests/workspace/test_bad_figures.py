@@ -7,7 +7,7 @@ from dataclasses import asdict, is_dataclass, replace
 import numpy as np
 import pytest
 
-from geozones.domain import Plan, TravelTimes
+from geozones.domain import TravelTimes
 from geozones.domain.teams import Teams
 from geozones.domain.workload import MAX_NEED
 from geozones.workspace.proposals.solve import options_of, propose
@@ -19,6 +19,7 @@ from geozones.workspace.teams.cost_summary import (
     sharing_sentences,
 )
 from geozones.workspace.teams.staff import Staff
+from helpers.fixture_types import Draw
 
 ZONES = ("N1", "N2", "S1")
 #: Metrics that are infinite where nobody is left to come: written « personne ».
@@ -154,9 +155,7 @@ def test_everybody_absent_gives_no_half_day(toy: Study) -> None:
     assert cost.items["tournees"].road_hours == 0
 
 
-def test_a_zone_of_one_of_eight_and_of_none_have_figures(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_a_zone_of_one_of_eight_and_of_none_have_figures(toy: Study, toy_of: Draw) -> None:
     study = toy.with_plan(toy_of(N1="A", N2="BCDEFGHI", S1=""))
     alone, many, empty = (study.cost(zone=zone) for zone in ZONES)
     assert (alone.road_hours, alone.posts) == (0, 1)

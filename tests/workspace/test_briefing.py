@@ -1,24 +1,10 @@
 """What someone who decides reads first of a proposal."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from geozones.store import open_store
-from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.briefing import briefing_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_work
 from geozones.workspace.study import Study
-
-
-@pytest.fixture
-def service(study: Study, tmp_path: Path) -> Iterator[Scenarios]:
-    store = open_store(f"sqlite:///{tmp_path / 'scenarios.db'}")
-    yield Scenarios(study.analysis, lambda: store, LOCAL)
-    store.close()
 
 
 def test_it_says_who_moves_why_and_what_gets_worse_first(study: Study, service: Scenarios) -> None:

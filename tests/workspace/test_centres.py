@@ -49,7 +49,7 @@ def test_the_best_centre_is_that_of_all_centres_and_all_zones(
     assert found.plan.sector_of(north.best).id == "nord"
 
 
-def test_what_a_centre_gains_is_told_in_hours_and_km(toy: Study) -> None:
+def test_what_a_centre_gains_is_told_in_hours_and_km_but_where_there_was_none(toy: Study) -> None:
     found = best_centres(toy, ANY)
     (north,) = found.sectors
     assert north.hours == pytest.approx(fewest(toy, "A") - fewest(toy, north.best))
@@ -57,9 +57,6 @@ def test_what_a_centre_gains_is_told_in_hours_and_km(toy: Study) -> None:
     assert north.km > 0
     assert north.ranking[0] == (north.best, pytest.approx(0))
     assert [hours for _, hours in north.ranking] == sorted(hours for _, hours in north.ranking)
-
-
-def test_a_sector_without_a_centre_has_one_proposed_and_no_gain(toy: Study) -> None:
     found = best_centres(toy, replace(ANY, sectors=frozenset({"sud"})))
     (south,) = found.sectors
     assert (south.now, south.best, south.hours, south.km) == (None, "H", None, None)

@@ -126,11 +126,6 @@ def test_a_sector_carries_the_line_of_the_region(study: Study) -> None:
     assert plain((message.verdict,))[0] == region.conclusion
 
 
-def test_of_names_alone_no_figure_changes(told: Told) -> None:
-    said = told(("edit_sector", {"sector": "sarthe", "changes": {"name": "Sarthe et Loir"}}))
-    assert said.verdict == "Aucun chiffre ne change."
-
-
 def test_a_point_that_a_change_brings_is_not_laid_on_the_sector(told: Told, study: Study) -> None:
     moved = dict.fromkeys(study.plan.members("MAY-2"), "SAR-4")
     said = plain(told(("move", {"moves": moved})).points.brought)
@@ -138,11 +133,13 @@ def test_a_point_that_a_change_brings_is_not_laid_on_the_sector(told: Told, stud
     assert not any("Inévitable dans ce secteur" in line for line in said)
 
 
-def test_a_name_alone_is_told_as_what_it_is_and_worsens_nothing(told: Told) -> None:
+def test_a_name_alone_is_told_as_what_it_is_and_changes_no_figure(told: Told) -> None:
     said = told(("rename_zone", {"zone": "SAR-4", "name": "Perche"}))
     assert said.message[0].endswith("s'appelle désormais Perche.")
     assert plain(said.message)[1].startswith("Inchangé : ")
     assert said.points.lines == ()
+    said = told(("edit_sector", {"sector": "sarthe", "changes": {"name": "Sarthe et Loir"}}))
+    assert said.verdict == "Aucun chiffre ne change."
 
 
 def test_all_that_is_proposed_is_listed_moves_by_zone_with_their_reason(told: Told) -> None:
@@ -171,14 +168,13 @@ def test_a_zone_that_lost_a_town_of_its_name_is_told_under_its_other_name(
     ) in said
 
 
-def test_a_position_alone_is_told_by_its_distance(told: Told, study: Study) -> None:
+def test_a_position_alone_is_told_by_its_distance_for_its_own_zone_and_those_around(
+    told: Told, study: Study
+) -> None:
     place = study.territory.lycees[RACAN]
     data = {"lycee": RACAN, "lat": place.lat + 0.02, "lon": place.lon, "precision": "manuel"}
     said = plain(told(("place", data)).proposed)
     assert said == ["La position de Racan (Montval-sur-Loir) change de 2,2 km."]
-
-
-def test_a_position_alone_is_about_its_own_zone_and_those_around(study: Study) -> None:
     lycee = study.territory.lycees[RACAN]
     spot = LocationOverrides().with_spot(lycee.id, Spot(lycee.lat + 0.02, lycee.lon + 0.03))
     here = study_of(study.analysis, State(study.plan, places=spot))

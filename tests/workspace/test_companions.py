@@ -1,7 +1,5 @@
 """Moves of a lycée alone, with another, or in exchange: the best of all, checked by enumeration."""
 
-from collections.abc import Callable
-
 import pytest
 
 from geozones.domain import Plan
@@ -11,6 +9,7 @@ from geozones.rules import difference
 from geozones.workspace.moves.preview import JointMove, JointMoveKind, joint_moves
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
+from helpers.fixture_types import Draw
 from helpers.studies import locked
 
 
@@ -41,9 +40,7 @@ def told(move: JointMove) -> tuple[tuple[str, str], ...]:
 
 
 @pytest.mark.parametrize("lycee", ["A", "D", "F"])
-def test_the_best_moves_are_those_of_an_enumeration(
-    toy: Study, toy_of: Callable[..., Plan], lycee: str
-) -> None:
+def test_the_best_moves_are_those_of_an_enumeration(toy: Study, toy_of: Draw, lycee: str) -> None:
     start = toy.with_plan(toy_of(N1="BCD", N2="AEI", S1="FGH"))
     found = {told(move): move for move in joint_moves(start, lycee, most=100)}
     every = enumerated(start, lycee)
@@ -57,7 +54,7 @@ def test_the_best_moves_are_those_of_an_enumeration(
 
 
 def test_moves_that_bring_the_fewest_points_come_first_then_the_fewest_hours(
-    toy: Study, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Draw
 ) -> None:
     start = toy.with_plan(toy_of(N1="BCD", N2="AEI", S1="FGH"))
     found = joint_moves(start, "A", most=100)
@@ -74,7 +71,7 @@ def test_moves_that_bring_the_fewest_points_come_first_then_the_fewest_hours(
     assert joint_moves(start, "A", most=2) == found[:2]
 
 
-def test_what_is_locked_stays(toy: Study, toy_of: Callable[..., Plan]) -> None:
+def test_what_is_locked_stays(toy: Study, toy_of: Draw) -> None:
     start = toy.with_plan(toy_of(N1="BCD", N2="AEI", S1="FGH"))
     best = joint_moves(start, "A")[0]
     assert best.companion == "D"

@@ -1,11 +1,9 @@
 """What yearly costs say of a plan, in sentences."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from geozones.domain import Plan
 from geozones.domain.teams import Teams
 from geozones.workspace.study import Study
 from geozones.workspace.teams.cost_summary import (
@@ -17,6 +15,7 @@ from geozones.workspace.teams.cost_summary import (
     sharing_sentences,
 )
 from geozones.workspace.teams.staff import Staff
+from helpers.fixture_types import Draw
 
 
 def test_the_dearest_and_the_cheapest_zones_are_named(toy: Study) -> None:
@@ -54,9 +53,7 @@ def test_the_weeks_of_posts_have_a_cost_of_their_own(toy: Study) -> None:
     assert f"définis ici (3\u00a0postes), le coût est de {grids.total_hours:.0f}\u00a0h" in weeks
 
 
-def test_a_change_that_ends_sharing_is_told_with_its_exceptions(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_a_change_that_ends_sharing_is_told_with_its_exceptions(toy: Study, toy_of: Draw) -> None:
     """G is 35 minutes or more from A and B, which are 11 minutes from one another."""
     strict = toy.with_team_settings(replace(toy.settings.teams, shared_minutes=25))
     zones = [zone.id for zone in toy.plan.zones]
@@ -78,15 +75,15 @@ def test_sizes_are_compared_where_several_have_enough_zones(study: Study) -> Non
     assert "zones de 3" in said
 
 
-def test_a_zone_that_nobody_can_reach_is_in_no_mean(
-    cut_toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_a_zone_that_nobody_can_reach_is_in_no_mean(cut_toy: Study, toy_of: Draw) -> None:
     cut = cut_toy.with_plan(toy_of(N1="ABC", N2="DEF", S1="GHI"))
     assert cost_sentences(cut, ["N1"]) == ()
     assert cost_sentences(cut, []) == ()
 
 
-def test_an_interval_holds_the_cost_and_says_how_often(toy: Study) -> None:
+def test_an_interval_holds_the_cost_of_everything_and_says_how_often(
+    toy: Study, study: Study
+) -> None:
     sure, cost = toy.cost_interval(zone="N1"), toy.cost(zone="N1")
     low, high = sure.total_hours
     assert low < cost.total_hours < high
@@ -96,6 +93,10 @@ def test_an_interval_holds_the_cost_and_says_how_often(toy: Study) -> None:
     )
     assert "500 tirages" in said
     assert formula == CLOSED_FORM_ACCURACY
+    scopes = [{}, *({"sector": entry.id} for entry in study.plan.sectors)]
+    for scope in [*scopes, *({"zone": zone.id} for zone in study.plan.zones)]:
+        low, high = study.cost_interval(**scope).total_hours
+        assert low < study.cost(**scope).total_hours < high, scope
 
 
 def test_needs_that_vary_past_the_posts_stand_beside_the_interval(study: Study) -> None:
@@ -105,10 +106,3 @@ def test_needs_that_vary_past_the_posts_stand_beside_the_interval(study: Study) 
     assert 0 <= low < 100 < high
     _, unstaffed, _ = interval_sentences(interval)
     assert unstaffed.startswith("Les besoins sans poste vont de 0 à ")
-
-
-def test_every_cost_lies_in_its_own_interval(study: Study) -> None:
-    scopes = [{}, *({"sector": entry.id} for entry in study.plan.sectors)]
-    for scope in [*scopes, *({"zone": zone.id} for zone in study.plan.zones)]:
-        low, high = study.cost_interval(**scope).total_hours
-        assert low < study.cost(**scope).total_hours < high, scope

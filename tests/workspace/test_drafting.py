@@ -50,18 +50,17 @@ def members(sites: DraftSites, options: DraftOptions | None = None) -> list[list
     return [list(plan.members(zone.id)) for zone in plan.zones]
 
 
-def test_a_row_of_sites_is_cut_into_zones_of_three_to_five() -> None:
+def test_a_row_is_cut_into_zones_that_follow_one_another_whatever_the_order_of_its_sites() -> None:
     found = draft(row(10))
     assert not found.notes
     assert found.share_within == 1
     assert all(3 <= len(found.plan.members(zone.id)) <= 5 for zone in found.plan.zones)
     assert all(sector.status is DecisionStatus.DRAFT for sector in found.plan.sectors)
-
-
-def test_zones_do_not_depend_on_the_order_of_the_sites() -> None:
     sites = row(14)
     turned = replace(sites, lycees=dict(reversed(sites.lycees.items())))
     assert draft(sites) == draft(turned)
+    for before, after in pairwise(sorted(members(row(17)))):
+        assert before[-1] < after[0]
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -73,27 +72,21 @@ def test_fewer_sites_than_a_zone_are_one_zone_and_the_sentence_says_so(count: in
     assert "au lieu de 3 à 5" in note
 
 
-def test_sites_at_one_place_are_shared_out_too() -> None:
+def test_sites_at_one_place_are_shared_out_and_one_too_far_is_named() -> None:
     sizes = sorted(map(len, members(sites_at({f"L{i}": HOME for i in range(8)}))))
     assert sum(sizes) == 8
     assert sizes[0] >= 3
-
-
-def test_a_site_too_far_is_named_with_the_reason() -> None:
     spots = {f"L{i}": (HOME[0] + i / 20, 0.0) for i in range(5)} | {"FAR": (HOME[0] + 0.75, 0.0)}
     found = draft(sites_at(spots))
     (note,) = found.notes
     assert "FAR n'y a aucun lycée à 45\N{NO-BREAK SPACE}min au plus" in note
 
 
-def test_an_island_is_a_zone_of_its_own_and_the_sentence_names_it() -> None:
+def test_each_island_is_a_zone_of_its_own_and_all_are_one_sentence() -> None:
     spots = {f"L{i}": (HOME[0] + i / 20, 0.0) for i in range(5)} | {"ISLE": (48.5, 3.0)}
     found = draft(sites_at(spots))
     assert ["ISLE"] in members(sites_at(spots))
     assert any("ISLE ne touche aucun lycée de son secteur" in note for note in found.notes)
-
-
-def test_many_islands_are_one_sentence() -> None:
     sites = replace(row(20), neighbours={})
     found = draft(sites)
     assert len(found.plan.zones) == 20
@@ -219,8 +212,3 @@ def test_this_region_has_zones_of_three_to_five_in_its_departements(study: Study
     assert found.share_within > 0.97
     assert all(breach.rule != "zone_in_one_piece" for breach in study.with_plan(plan).check())
     assert any("Châteaubriant" in note and "qu'un lycée" in note for note in found.notes)
-
-
-def test_zones_of_a_row_follow_one_another() -> None:
-    for before, after in pairwise(sorted(members(row(17)))):
-        assert before[-1] < after[0]

@@ -1,7 +1,6 @@
 """What a move would change, worked out by hand on the toy region."""
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -26,13 +25,14 @@ from geozones.workspace.moves.preview import preview
 from geozones.workspace.plan_comparison import verdict_on
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
+from helpers.fixture_types import Draw
 from helpers.studies import locked
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
 
 
-def test_the_effect_of_a_move_by_hand(toy: Study) -> None:
+def test_the_effect_of_a_move_by_hand_and_its_sentence(toy: Study) -> None:
     effect = preview(toy, "F", "S1")
     assert (effect.origin, effect.target) == ("N2", "S1")
     assert effect.after == toy.plan.move("F", "S1")
@@ -43,9 +43,6 @@ def test_the_effect_of_a_move_by_hand(toy: Study) -> None:
     # N2 was 40 and is 2 x 10 + 60; S1 was 40 and is 2 x (40 + 35 + 25 + 15) / 3
     assert effect.region[0]["objective"] == 122
     assert effect.region[1]["objective"] == pytest.approx(42 + 80 + 230 / 3)
-
-
-def test_the_sentence_of_a_move(toy: Study) -> None:
     said = preview(toy, "F", "S1").sentence
     assert said.startswith(
         "Fermat (Fresnay) rejoint La Côte et passe au secteur Sud, sans RNS nommé. Un poste de "
@@ -57,7 +54,7 @@ def test_the_sentence_of_a_move(toy: Study) -> None:
 
 
 def test_what_gets_worse_is_said_first_even_where_the_whole_is_better(
-    toy: Study, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Draw
 ) -> None:
     """Every move of some plans of the toy region."""
     better = 0
@@ -73,22 +70,16 @@ def test_what_gets_worse_is_said_first_even_where_the_whole_is_better(
     assert better
 
 
-def test_the_sentence_of_a_move_that_improves(toy: Study, toy_of: Callable[..., Plan]) -> None:
+def test_the_sentence_of_a_move_says_that_it_improves_is_forbidden_or_leaves_the_rules_alone(
+    toy: Study, toy_of: Draw
+) -> None:
     effect = preview(toy.with_plan(toy_of(N1="ABCI", N2="DEF", S1="GH")), "I", "S1")
     assert f"relève la plus lente 30 → 12{NBSP}min ({MINUS}18)" in effect.sentence
     assert effect.sentence.index("Ce qui s'améliore") < effect.sentence.index("relève")
     assert effect.sentence.endswith("Au total : favorable (99 chances sur 100).")
-
-
-def test_the_sentence_of_a_forbidden_move_says_so(toy: Study) -> None:
     effect = preview(toy, "A", "S1")
     assert not effect.verdict.allowed
     assert effect.sentence.endswith("Ce déplacement est interdit.")
-
-
-def test_the_sentence_of_a_move_that_leaves_the_rules_alone(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
     said = preview(toy.with_plan(toy_of(N1="ABCD", N2="EFI", S1="GH")), "D", "N2").sentence
     assert "alerte" not in said
     assert "points de vigilance 2." in said
@@ -145,7 +136,7 @@ def test_points_are_counted_with_the_posts_of_a_scenario(study: Study) -> None:
 
 
 def test_a_move_that_leaves_a_lycee_alone_is_last_and_never_equivalent(
-    toy: Study, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Draw
 ) -> None:
     """From a zone of two, whatever the hours: nobody would replace anybody."""
     start = with_error(toy.with_plan(toy_of(N1="BG", N2="ACDE", S1="FHI")), 5.0)
@@ -190,9 +181,7 @@ def test_a_forbidden_destination_comes_last_with_its_reason(toy: Study) -> None:
     assert "centre support" in last.verdict.reasons[0]
 
 
-def test_a_difference_with_a_zone_without_a_pair_is_not_told(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_a_difference_with_a_zone_without_a_pair_is_not_told(toy: Study, toy_of: Draw) -> None:
     plan = toy_of(N1="A", N2="B", S1="CDEFGHI")
     to_n2 = {entry.zone: entry for entry in destinations(toy.with_plan(plan), "A")}["N2"]
     assert to_n2.delta_mean_minutes is None
@@ -263,18 +252,15 @@ def test_each_destination_foretells_the_hours_of_the_plan(
         )
 
 
-def test_the_lycee_to_take_back_by_hand(toy: Study) -> None:
+def test_the_lycee_to_take_back_is_told_by_hand_and_only_where_one_must_and_can_come(
+    toy: Study, toy_of: Draw
+) -> None:
     # Fermat goes south and leaves Descartes and Eiffel alone. Only La Côte, four by then, can give.
     back = compensation(toy, "F", "S1")
     assert back is not None
     assert (back.lycee, back.origin, back.target) == ("G", "S1", "N2")
     assert back.after == toy.plan.move("F", "S1").move("G", "N2")
     assert back.delta_objective == pytest.approx(hours(toy, back.after) - hours(toy, toy.plan))
-
-
-def test_nothing_is_taken_back_where_enough_lycees_are_left_or_none_can_come(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
     assert compensation(toy.with_plan(toy_of(N1="AB", N2="CDEF", S1="GHI")), "C", "S1") is None
     locks = Locks().with_lock("zone", "N2", "arbitrage")
     assert compensation(locked(toy, locks), "F", "S1") is None
@@ -304,15 +290,14 @@ def test_no_other_lycee_taken_back_would_be_better(study: Study, data: st.DataOb
     assert back.delta_objective == pytest.approx(objectives[back.lycee] - hours(study, plan))
 
 
-def test_counts_of_breaches_add_up(study: Study) -> None:
+def test_counts_of_breaches_add_up_and_another_threshold_is_another_workspace(
+    study: Study, toy: Study
+) -> None:
     answer = study.metrics_json()
     total = len(study.alerts())
     assert answer["region"]["breaches"] == total
     assert sum(entry["breaches"] for entry in answer["sectors"].values()) == total
     assert sum(entry["breaches"] for entry in answer["zones"].values()) == total
-
-
-def test_another_threshold_is_another_workspace(toy: Study) -> None:
     strict = toy.analysis.with_max_minutes(15)
     assert {breach.zone for breach in strict.check(toy.plan)} == {"N1", "N2", "S1"}
     assert toy.check() == ()
@@ -321,13 +306,12 @@ def test_another_threshold_is_another_workspace(toy: Study) -> None:
             toy.analysis.with_max_minutes(wrong)
 
 
-def test_a_point_of_the_map_is_one_zone(toy: Study) -> None:
+def test_a_point_of_the_map_is_one_zone_and_a_drop_in_the_sea_is_refused(
+    toy: Study, study: Study
+) -> None:
     for lycee, (lat, lon) in toy.territory.positions.items():
         assert toy.territory.zone_at(toy.plan, lat, lon) == toy.plan.zone_of(lycee).id
     assert toy.territory.zone_at(toy.plan.move("F", "S1"), -1.2, 2.7) == "S1"
-
-
-def test_a_drop_in_the_sea_is_refused(toy: Study, study: Study) -> None:
     with pytest.raises(InputError, match="Ce point n'est dans aucune zone"):
         toy.territory.zone_at(toy.plan, 10, 10)
     with pytest.raises(InputError):
@@ -350,7 +334,9 @@ def with_error(toy: Study, error: float) -> Study:
     return replace(toy, analysis=replace(toy.analysis, times=unsure))
 
 
-def test_destinations_that_the_error_does_not_tell_apart_are_one_group(toy: Study) -> None:
+def test_destinations_without_a_way_are_grouped_with_no_other_and_those_told_apart_by_nothing_are(
+    toy: Study, cut_toy: Study
+) -> None:
     """Galilée costs more elsewhere, in N2 less than in N1."""
 
     def groups(start: Study, error: float) -> dict[str, int | None]:
@@ -362,6 +348,12 @@ def test_destinations_that_the_error_does_not_tell_apart_are_one_group(toy: Stud
     assert groups(toy.without_tool_rules(), 1.0) == {"N2": 1, "N1": 1}
     # two points to watch in N2 and four in N1 are no equivalence
     assert groups(toy, 1.0) == {"N2": 1, "N1": 2}
+    stands = standings(cut_toy, "B", destinations(cut_toy, "B"))
+    assert {stand.judgement.text for stand in stands.values()} == {"non comparable"}
+    back = cut_toy.with_plan(cut_toy.plan.move("C", "N2"))
+    stands = standings(back, "C", destinations(back, "C"))
+    assert [(zone, stand.group) for zone, stand in stands.items()] == [("S1", 1), ("N1", 2)]
+    assert stands["N1"].judgement.text == "défavorable (99 chances sur 100)"
 
 
 def test_groups_are_of_what_is_equivalent_to_their_best_and_forbidden_zones_have_none(
@@ -392,15 +384,6 @@ def test_groups_are_of_what_is_equivalent_to_their_best_and_forbidden_zones_have
                 assert not (tied and kinds[before] == kinds[first])
 
 
-def test_a_destination_without_a_way_is_grouped_with_no_other(cut_toy: Study) -> None:
-    stands = standings(cut_toy, "B", destinations(cut_toy, "B"))
-    assert {stand.judgement.text for stand in stands.values()} == {"non comparable"}
-    back = cut_toy.with_plan(cut_toy.plan.move("C", "N2"))
-    stands = standings(back, "C", destinations(back, "C"))
-    assert [(zone, stand.group) for zone, stand in stands.items()] == [("S1", 1), ("N1", 2)]
-    assert stands["N1"].judgement.text == "défavorable (99 chances sur 100)"
-
-
 @pytest.mark.parametrize(
     ("error", "said"),
     [
@@ -410,7 +393,7 @@ def test_a_destination_without_a_way_is_grouped_with_no_other(cut_toy: Study) ->
     ],
 )
 def test_the_sentence_of_a_move_says_how_sure_it_is(
-    toy: Study, toy_of: Callable[..., Plan], error: float, said: str
+    toy: Study, toy_of: Draw, error: float, said: str
 ) -> None:
     plan = toy_of(N1="ABCD", N2="EFI", S1="GH")  # Descartes costs less in N2
     assert said in preview(with_error(toy, error).with_plan(plan), "D", "N2").sentence

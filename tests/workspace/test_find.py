@@ -16,7 +16,9 @@ def middle(seen: Target) -> tuple[float, float]:
     return (south + north) / 2, (west + east) / 2
 
 
-def test_everything_that_has_a_name_is_listed_once(study: Study) -> None:
+def test_everything_that_has_a_name_is_listed_once_and_a_lycee_with_its_town_and_codes(
+    study: Study,
+) -> None:
     listed = entries(study)
     kinds = [entry.key.partition(":")[0] for entry in listed]
     assert list(dict.fromkeys(kinds))[:4] == ["sector", "rns", "centre", "zone"]
@@ -24,6 +26,12 @@ def test_everything_that_has_a_name_is_listed_once(study: Study) -> None:
     assert (kinds.count("zone"), kinds.count("lycee")) == (32, 119)
     assert kinds.count("commune") == len(study.atlas.communes)
     assert len({entry.key for entry in listed}) == len({e.label for e in listed}) == len(listed)
+    racan = "Lycée Racan · Château-du-Loir (Montval-sur-Loir) · 0720012X"
+    labels = {entry.key: entry.label for entry in entries(study)}
+    assert labels["lycee:0720012X"] == racan
+    assert labels["lycee:0440062D"] == "Lycée Jean Perrin – Goussier · Rezé · 0440062D, 0440063E"
+    seen = target(study, "lycee:0720012X")
+    assert (seen.sector, seen.zone, seen.lycee) == ("mayenne", "MAY-2", "0720012X")
 
 
 def test_towns_come_before_lycees_and_lycees_before_villages(study: Study) -> None:
@@ -40,20 +48,14 @@ def test_towns_come_before_lycees_and_lycees_before_villages(study: Study) -> No
     assert order == sorted(order)
 
 
-def test_a_lycee_has_its_name_its_town_and_its_codes(study: Study) -> None:
-    racan = "Lycée Racan · Château-du-Loir (Montval-sur-Loir) · 0720012X"
-    labels = {entry.key: entry.label for entry in entries(study)}
-    assert labels["lycee:0720012X"] == racan
-    assert labels["lycee:0440062D"] == "Lycée Jean Perrin – Goussier · Rezé · 0440062D, 0440063E"
-    seen = target(study, "lycee:0720012X")
-    assert (seen.sector, seen.zone, seen.lycee) == ("mayenne", "MAY-2", "0720012X")
-
-
-def test_a_town_leads_to_its_zone(study: Study) -> None:
+def test_a_town_leads_to_its_zone_and_to_none_where_several_share_it(study: Study) -> None:
     seen = target(study, "commune:53130")
     assert (seen.sector, seen.zone, seen.lycee) == ("mayenne", "MAY-3", None)
     assert study.plan.sector("mayenne").rns == "Lucien Druault"
     assert middle(seen) == pytest.approx((48.07, -0.77), abs=0.03)
+    nantes, angers = target(study, "commune:44109"), target(study, "commune:49007")
+    assert (nantes.sector, nantes.zone) == ("nantes", None)
+    assert (angers.sector, angers.zone) == ("maine-et-loire", None)
 
 
 def test_an_rns_leads_to_the_sector_and_a_support_centre_to_its_lycee(study: Study) -> None:
@@ -87,12 +89,6 @@ def test_numbers_are_those_of_the_map_also_where_a_zone_is_empty(study: Study) -
     said = {entry.key: entry.label for entry in entries(emptied)}
     assert all(f" · n° {rank} du secteur " in said[f"zone:{zone}"] for zone, rank in drawn.items())
     assert " · vide · secteur " in said["zone:MAY-2"]
-
-
-def test_a_town_that_several_zones_share_selects_none_of_them(study: Study) -> None:
-    nantes, angers = target(study, "commune:44109"), target(study, "commune:49007")
-    assert (nantes.sector, nantes.zone) == ("nantes", None)
-    assert (angers.sector, angers.zone) == ("maine-et-loire", None)
 
 
 def test_a_town_of_old_is_where_people_know_it(study: Study) -> None:

@@ -161,19 +161,9 @@ def test_lines_of_a_table_that_were_not_read_are_told(
     assert unknown.endswith(": moulin.")
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "elle est vide"),
-        ("de;a;km\nbourg;gare;4\n", "Il manque la colonne « minutes »"),
-        ("de;a;minutes\nmoulin;four;4\n", "aucun trajet entre deux des 4 lycées"),
-    ],
-)
-def test_a_table_that_gives_nothing_is_refused(
-    minutes_of: Callable[[str], FirstMinutes], text: str, said: str
-) -> None:
-    with pytest.raises(InputError, match=said):
-        minutes_of(text)
+def test_a_table_that_gives_nothing_is_refused(minutes_of: Callable[[str], FirstMinutes]) -> None:
+    with pytest.raises(InputError, match="aucun trajet entre deux des 4 lycées"):
+        minutes_of("de;a;minutes\nmoulin;four;4\n")
 
 
 def test_a_matrix_file_of_the_tool_is_a_table_too(settings: TravelSettings, tmp_path: Path) -> None:

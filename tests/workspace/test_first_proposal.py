@@ -1,12 +1,10 @@
 """The first proposal: the fewest moves that nothing betters, equivalent packages apart."""
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from geozones.domain import Plan
 from geozones.domain.proposal_conditions import ProposalConditions
 from geozones.optimize import PartitionOptions
 from geozones.workspace.plan_comparison import judge_studies
@@ -22,6 +20,7 @@ from geozones.workspace.proposals.search import (
 )
 from geozones.workspace.proposals.solve import frontier, options_of, propose, search_options
 from geozones.workspace.study import Study
+from helpers.fixture_types import Draw
 
 SECTORS = ("maine-et-loire", "nantes", "nord-loire", "sarthe")
 
@@ -89,9 +88,7 @@ def test_where_every_package_may_gain_nothing_the_whole_plan_is_shown(study: Stu
     assert shown_plan(proposal) == best.plan
 
 
-def test_what_the_conditions_ask_for_is_never_apart(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_what_the_conditions_ask_for_is_never_apart(toy: Study, toy_of: Draw) -> None:
     """Zones of two lycées where three are asked: the moves are due, sure to gain or not."""
     start = unsure(toy.with_plan(toy_of(N1="AB", N2="CDEF", S1="GHI")), 5.0)
     after = toy_of(N1="ABC", N2="DEF", S1="GHI")

@@ -12,7 +12,6 @@ from geozones.export.registry import format_of
 from geozones.store import Store
 from geozones.workspace.comments.service import Opinions
 from geozones.workspace.roles import Actor, Role
-from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.openings import AskedLycee, opening, site_at, site_of
 from geozones.workspace.scenarios.service import Scenarios
@@ -29,13 +28,6 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Study
     """The other territory, opened."""
     with other_folder(tmp_path / "data", monkeypatch) as folder:
         yield open_study(folder)
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/scenarios.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -24,11 +24,13 @@ def test_no_shipped_lycee_is_outside_its_commune(study: Study) -> None:
     assert {key: why for key, why in doubts.items() if why} == {}
 
 
-def test_a_point_in_the_next_commune_is_refused_with_how_far_it_is(study: Study) -> None:
+def test_a_point_in_the_next_commune_or_out_of_the_territory_is_refused(study: Study) -> None:
     doubt = place_doubt(study.territory, 47.18, -1.55, NANTES)
     assert doubt is not None
     assert doubt.startswith("le point est hors de la commune de Nantes, à ")
     assert place_doubt(study.territory, 47.18, -1.55, REZE) is None
+    assert place_doubt(study.territory, 47.2184, -1.5536, None) is None
+    assert place_doubt(study.territory, 48.8566, 2.3522, None) == "le point est hors du territoire"
 
 
 def test_a_point_far_from_the_centre_of_a_wide_commune_is_refused(study: Study) -> None:
@@ -39,11 +41,6 @@ def test_a_point_far_from_the_centre_of_a_wide_commune_is_refused(study: Study) 
     doubt = place_doubt(study.territory, far[1], far[0], "49018")
     assert doubt is not None
     assert "du centre de Baugé-en-Anjou (10 km au plus)" in doubt
-
-
-def test_without_a_commune_a_point_must_be_of_the_territory(study: Study) -> None:
-    assert place_doubt(study.territory, 47.2184, -1.5536, None) is None
-    assert place_doubt(study.territory, 48.8566, 2.3522, None) == "le point est hors du territoire"
 
 
 def test_a_code_and_a_commune_that_disagree_are_refused_unless_one_insists(

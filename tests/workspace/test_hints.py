@@ -43,13 +43,12 @@ def test_a_zone_beyond_the_minutes_held_is_not_offered_unless_it_is_aimed_at(toy
     assert {entry.zone for entry in destinations(study, "C", aimed_at="S1")} == {"N2", "S1"}
 
 
-def test_there_is_a_hint_for_every_zone_but_ones_own(toy: Study) -> None:
+def test_there_is_a_hint_for_every_zone_but_ones_own_and_a_refused_move_says_why(
+    toy: Study,
+) -> None:
     assert {lycee: set(lycee_hints(toy, lycee)) for lycee in toy.plan.lycees} == {
         lycee: {"N1", "N2", "S1"} - {toy.plan.zone_of(lycee).id} for lycee in toy.plan.lycees
     }
-
-
-def test_a_refused_move_says_why(toy: Study) -> None:
     hint = lycee_hints(toy, "A")["S1"]
     assert (hint.grade, hint.facts) == (REFUSED, ())
     assert "centre support" in hint.remark

@@ -154,11 +154,13 @@ def test_a_lycee_renamed_by_the_list_has_its_new_name_once_the_repair_is_refused
     assert after.territory.lycees["0530016E"].lat == study.territory.lycees["0530016E"].lat
 
 
-def test_a_list_of_an_unknown_sector_goes_where_its_lycees_are(
+def test_an_unknown_sector_is_said_and_its_list_goes_where_its_lycees_are(
     listed: Listed, study: Study
 ) -> None:
     rows = [row.replace("Mayenne;", "Bassin 53;", 1) for row in all_of(study, "mayenne")]
     assert listed(*rows).listed == ("Mayenne",)
+    listed_plan = listed("Inconnu;Z1;0530010Y;Ambroise Paré;Laval;;")
+    assert any("« Inconnu » n'est pas dans le plan" in note for note in listed_plan.notes)
 
 
 def test_a_list_without_zones_or_of_nobody_makes_no_plan(study: Study) -> None:
@@ -228,11 +230,6 @@ def test_a_zone_called_by_its_name_or_code_is_that_zone(
     names = [zone.name for zone in listed_plan.plan.zones_of("mayenne")]
     assert len(set(names)) == len(names)
     assert "Mayenne – Évron – Sillé" in names
-
-
-def test_a_sector_that_the_plan_has_not_is_said(listed: Listed) -> None:
-    listed_plan = listed("Inconnu;Z1;0530010Y;Ambroise Paré;Laval;;")
-    assert any("« Inconnu » n'est pas dans le plan" in note for note in listed_plan.notes)
 
 
 def test_without_a_sector_a_zone_called_by_its_code_is_that_zone_of_any_sector(

@@ -36,13 +36,10 @@ def claims(**also: Any) -> dict[str, Any]:
     } | also
 
 
-def test_an_email_that_is_not_verified_is_refused_even_for_a_planner() -> None:
+def test_an_email_that_is_not_said_to_be_verified_is_refused_where_asked() -> None:
     for said in (False, "false", 0):
         with pytest.raises(LoginRequiredError, match="n'est pas vérifiée"):
             identify(claims(email="max@region.example", email_verified=said), SETTINGS, NOW)
-
-
-def test_an_email_of_which_the_provider_says_nothing_is_refused_where_asked() -> None:
     silent = claims()
     del silent["email_verified"]
     assert identify(silent, SETTINGS, NOW) == Actor("lou@region.example", Role.READER)

@@ -1,24 +1,10 @@
 """A scenario is named by what it does, as long as nobody names it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from geozones.domain.places import Spot
-from geozones.workspace.roles import LOCAL
-from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
-
-
-@pytest.fixture
-def service(study: Study, tmp_path: Path) -> Iterator[Scenarios]:
-    store = open_store(f"sqlite:///{tmp_path}/scenarios.db")
-    yield Scenarios(study.analysis, lambda: store, LOCAL)
-    store.close()
 
 
 def test_one_move_names_the_lycee_and_its_zone_and_more_name_their_sector(
@@ -38,14 +24,13 @@ def test_one_move_names_the_lycee_and_its_zone_and_more_name_their_sector(
     assert work.name == "Scénario sans changement"
 
 
-def test_a_name_that_somebody_gave_stays(service: Scenarios) -> None:
+def test_a_name_that_somebody_gave_stays_but_one_with_a_date_of_an_earlier_version(
+    service: Scenarios,
+) -> None:
     work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
     work = service.describe(work, name="Pour la réunion")
     work = service.editor.record(work, "move", {"moves": {RACAN: "SAR-1"}})
     assert (work.name, service.open(work.saved.id).name) == ("Pour la réunion",) * 2
-
-
-def test_a_name_with_a_date_of_an_earlier_version_gives_way(service: Scenarios) -> None:
     work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
     work = service.describe(work, name="Essai du 28 novembre 2026, 11 h 41 (UTC)")
     work = service.editor.record(work, "move", {"moves": {RACAN: "SAR-1"}})

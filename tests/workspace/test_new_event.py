@@ -1,7 +1,6 @@
 """A new kind of event is one class and one line in the registry: nothing else has to know it."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self, override
@@ -14,7 +13,6 @@ from geozones.domain.events.change import Footprint, footprint, sector_field, te
 from geozones.domain.plan import plan_of
 from geozones.store import Store
 from geozones.workspace.roles import Actor, Role
-from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
@@ -49,13 +47,6 @@ class SetLeader(EventChange):
     @override
     def describe(self, names: Names) -> str:
         return f"{names.sector(self.sector)} : {self.rns}"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/scenarios.db")
-    yield opened
-    opened.close()
 
 
 def test_a_new_kind_is_recorded_stored_undone_described_and_given_in_a_file(

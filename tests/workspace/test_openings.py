@@ -1,8 +1,6 @@
 """Opening, closing and splitting a lycée on the shipped data: asked, refused, kept, written."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +9,6 @@ from geozones.domain.decisions import Locks
 from geozones.domain.places import Precision, Spot
 from geozones.store import Store
 from geozones.workspace.roles import Actor, Role
-from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.openings import (
@@ -35,13 +32,6 @@ from helpers.studies import locked
 CRAON = Spot(47.845, -0.955)
 ELIZE = "0720034W"
 SAVARIERES = "0440537V"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    kept = open_store(f"sqlite:///{tmp_path}/scenarios.db")
-    yield kept
-    kept.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Packages of a proposal: each stands by itself, is accepted and taken back in one step."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import permutations
 
@@ -25,6 +24,7 @@ from geozones.workspace.proposals.packages import (
 )
 from geozones.workspace.proposals.solve import options_of, propose, robustness_of
 from geozones.workspace.study import Study, open_study
+from helpers.fixture_types import Draw
 
 THREE = options_of(size_min=3)
 
@@ -34,7 +34,7 @@ def accepted(proposal: PlanProposal, packages: list[ProposedPackage], state: Sta
 
 
 @pytest.fixture
-def swapped(toy: Study, toy_of: Callable[..., Plan]) -> PlanProposal:
+def swapped(toy: Study, toy_of: Draw) -> PlanProposal:
     """Two swaps put the toy region back in order: A with D, and I with F."""
     start = toy.with_plan(toy_of(N1="BCD", N2="AEI", S1="FGH"))
     return proposal_of(start, toy_of(N1="ABC", N2="DEF", S1="GHI"), THREE)
@@ -223,9 +223,7 @@ def test_a_package_whose_lycees_moved_since_says_so(swapped: PlanProposal) -> No
     assert obstacle(swapped, [other], swapped.before) == ""
 
 
-def test_a_plan_changed_by_hand_is_never_left_with_a_zone_of_one(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_a_plan_changed_by_hand_is_never_left_with_a_zone_of_one(toy: Study, toy_of: Draw) -> None:
     start = toy.with_plan(toy_of(N1="ABCD", N2="EF", S1="GHI"))
     proposal = proposal_of(start, toy_of(N1="ABC", N2="DEF", S1="GHI"), THREE)
     (only,) = proposal.packages
@@ -278,9 +276,7 @@ def test_a_package_that_takes_a_post_more_by_itself_is_accepted_after_the_one_th
     assert obstacle(proposal_of(study, proposal.after, lifted), [more], study.plan) == ""
 
 
-def test_a_zone_left_in_pieces_by_a_package_is_named(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_a_zone_left_in_pieces_by_a_package_is_named(toy: Study, toy_of: Draw) -> None:
     start = toy.with_plan(toy_of(N1="ABC", N2="DEF", S1="GHI"))
     near = {key: beside - {"F"} for key, beside in start.territory.neighbours.items()}
     near["F"] = frozenset()

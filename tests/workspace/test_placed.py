@@ -1,7 +1,6 @@
 """A scenario's own places: what follows from them, and what stays as it was."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,9 +62,17 @@ def grown(study: Study) -> tuple[Study, Plan]:
     )
 
 
-def test_without_places_of_its_own_a_scenario_changes_nothing(study: Study) -> None:
+def test_without_places_of_its_own_a_scenario_changes_nothing_and_settings_go_with_places(
+    study: Study, moved: Study
+) -> None:
     assert study.analysis.relocated(LocationOverrides()) is study.analysis
     assert study.analysis.home is study.analysis
+    strict = moved.analysis.with_max_minutes(40)
+    assert strict.territory.overrides == moved.state.places
+    assert strict.times.between(RACAN, FAR) == moved.times.between(RACAN, FAR)
+    assert strict.territory.cells[RACAN] is moved.territory.cells[RACAN]
+    assert moved.analysis.with_max_minutes(30).home.settings.max_minutes == 30
+    assert moved.analysis.relocated(LocationOverrides()) is study.analysis
 
 
 @pytest.mark.slow
@@ -83,12 +90,20 @@ def test_a_moved_lycee_has_other_times_told_as_estimated(study: Study, moved: St
         assert after == pytest.approx(before, rel=0.25)
 
 
-def test_its_cell_follows_it_and_far_ones_stay(study: Study, moved: Study) -> None:
+def test_its_cell_and_its_drives_to_communes_follow_it_and_far_ones_stay(
+    study: Study, moved: Study
+) -> None:
     assert moved.territory.cells[RACAN].distance(Point(NEAR.lon, NEAR.lat)) < 1e-4
     assert shapely.coverage_is_valid(list(moved.territory.cells.values()))
     assert moved.territory.cells[FAR].equals(study.territory.cells[FAR])
     before, after = (sum(cell.area for cell in w.territory.cells.values()) for w in (study, moved))
     assert after == pytest.approx(before, rel=1e-5)
+    before, after = study.territory.drives.to_communes, moved.territory.drives.to_communes
+    assert after.origins == before.origins
+    saint_calais = "commune:72269"
+    assert after.is_estimated(RACAN, saint_calais)
+    assert not after.is_estimated(FAR, saint_calais)
+    assert after.between(FAR, saint_calais) == before.between(FAR, saint_calais)
 
 
 @pytest.mark.slow
@@ -122,24 +137,6 @@ def test_what_is_downstream_follows(study: Study, moved: Study) -> None:
     assert trip_between(moved.analysis, RACAN, FAR).estimated
 
 
-def test_drives_to_communes_are_those_of_the_new_place(study: Study, moved: Study) -> None:
-    before, after = study.territory.drives.to_communes, moved.territory.drives.to_communes
-    assert after.origins == before.origins
-    saint_calais = "commune:72269"
-    assert after.is_estimated(RACAN, saint_calais)
-    assert not after.is_estimated(FAR, saint_calais)
-    assert after.between(FAR, saint_calais) == before.between(FAR, saint_calais)
-
-
-def test_settings_and_places_go_together(study: Study, moved: Study) -> None:
-    strict = moved.analysis.with_max_minutes(40)
-    assert strict.territory.overrides == moved.state.places
-    assert strict.times.between(RACAN, FAR) == moved.times.between(RACAN, FAR)
-    assert strict.territory.cells[RACAN] is moved.territory.cells[RACAN]
-    assert moved.analysis.with_max_minutes(30).home.settings.max_minutes == 30
-    assert moved.analysis.relocated(LocationOverrides()) is study.analysis
-
-
 @pytest.mark.slow
 def test_a_lycee_that_the_data_has_not_is_a_lycee_like_another(
     grown: tuple[Study, Plan],
@@ -155,7 +152,9 @@ def test_a_lycee_that_the_data_has_not_is_a_lycee_like_another(
     assert build_scene(here.with_plan(plan), SceneOptions(lycee=NEW)).lycees[-1].id
 
 
-def test_a_plan_file_holds_the_places_it_needs(study: Study, grown: tuple[Study, Plan]) -> None:
+def test_a_plan_file_holds_whole_the_places_it_needs_one_corrected_by_hand_too(
+    study: Study, grown: tuple[Study, Plan], moved: Study
+) -> None:
     here, plan = grown
     document = json.dumps(here.with_plan(plan).plan_json())
     again = study.atlas.read_plan(document)
@@ -164,11 +163,6 @@ def test_a_plan_file_holds_the_places_it_needs(study: Study, grown: tuple[Study,
         study_of(study.analysis.relocated(again.places)).territory.lycees == here.territory.lycees
     )
     assert "places" not in study.plan_json()
-
-
-def test_a_place_corrected_by_hand_is_written_whole_and_read_back(
-    study: Study, moved: Study
-) -> None:
     read = study.atlas.read_plan(json.dumps(moved.plan_json()))
     (lycee,) = read.places.lycees
     assert (lycee.id, lycee.lat, lycee.precision) == (RACAN, NEAR.lat, Precision.MANUAL)
@@ -209,13 +203,6 @@ def test_when_the_engine_configured_cannot_say_times_are_estimated(
 
 
 # -- in a scenario ----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/scenarios.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Proposals keep the rules unless a planner lifts them; what a plan breaks anew is told."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations
 
@@ -19,6 +18,7 @@ from geozones.workspace.proposals.respected_rules import Holding, made_anew
 from geozones.workspace.proposals.search import PlanRequest, plan_job, rules_to_lift
 from geozones.workspace.proposals.solve import constrained, frontier, propose
 from geozones.workspace.study import Study
+from helpers.fixture_types import Draw
 
 ONE_PIECE, MINUTES, RELEVE = "zone_in_one_piece", "zone_minutes", "worst_releve_minutes"
 AVERAGE, POSTS = "sector_average", "dedicated_posts"
@@ -77,20 +77,19 @@ def test_a_rule_lifted_alone_leaves_the_others(study: Study, rule: str) -> None:
         assert releve == study.area(sector="mayenne")[RELEVE]
 
 
-def test_the_points_of_a_curve_keep_the_rules_too(study: Study) -> None:
-    curve = frontier(study, PartitionOptions(sectors=frozenset({"maine-et-loire"})))
-    assert curve.complete
-    assert len(curve.points) > 1
-    for point in curve.points:
-        assert made_anew(study, point.result.plan) == ()
-
-
-def test_a_zone_that_breaks_a_rule_today_may_stay(study: Study) -> None:
+def test_a_zone_that_breaks_a_rule_today_may_stay_and_points_of_a_curve_keep_the_others(
+    study: Study,
+) -> None:
     broken = [breach.zone for breach in study.check() if breach.rule in {ONE_PIECE, MINUTES}]
     assert broken
     still = propose(study, PartitionOptions(max_moves=0))
     assert still.status is ProofStatus.OPTIMAL
     assert still.plan == study.plan
+    curve = frontier(study, PartitionOptions(sectors=frozenset({"maine-et-loire"})))
+    assert curve.complete
+    assert len(curve.points) > 1
+    for point in curve.points:
+        assert made_anew(study, point.result.plan) == ()
 
 
 def test_the_rules_kept_are_those_that_are_checked(study: Study) -> None:
@@ -147,9 +146,7 @@ def test_a_proposal_takes_no_more_posts_nor_zones_in_rupture_than_today(study: S
     assert lifted.objective_after < kept.objective_after
 
 
-def test_where_no_plan_keeps_a_rule_which_to_lift_is_told(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_where_no_plan_keeps_a_rule_which_to_lift_is_told(toy: Study, toy_of: Draw) -> None:
     start = toy.with_plan(toy_of(N1="AB", N2="CDEF", S1="GHI"))
     sizes = PartitionOptions(size_min=3, size_max=3)
     assert propose(start, sizes).status is ProofStatus.OPTIMAL
@@ -186,9 +183,7 @@ def test_an_average_that_no_size_allows_is_the_rule_to_lift(study: Study) -> Non
     assert (AVERAGE,) in lifted
 
 
-def test_lycees_where_a_post_of_their_zone_is_due_stay_in_it(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_lycees_where_a_post_of_their_zone_is_due_stay_in_it(toy: Study, toy_of: Draw) -> None:
     start = toy.with_plan(toy_of(N1="ABF", N2="DEC", S1="GHI"))
     sizes = PartitionOptions(size_min=3, size_max=3)
     assert propose(start, sizes).moves
@@ -207,7 +202,7 @@ def test_lycees_where_a_post_of_their_zone_is_due_stay_in_it(
 
 
 def test_the_rules_without_which_there_is_a_plan_are_told_one_by_one(
-    toy: Study, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Draw
 ) -> None:
     start = toy.with_plan(toy_of(N1="AB", N2="CDEF", S1="GHI"))
     sizes = PartitionOptions(size_min=3, size_max=3)
@@ -230,7 +225,7 @@ def test_the_rules_without_which_there_is_a_plan_are_told_one_by_one(
 
 
 def test_a_search_cut_short_does_not_claim_that_lifting_rules_is_useless(
-    toy: Study, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Draw
 ) -> None:
     start = toy.with_plan(toy_of(N1="AB", N2="CDEF", S1="GHI"))
     hurried = PartitionOptions(size_min=3, size_max=3, time_limit=1e-6)
@@ -253,7 +248,7 @@ def test_too_many_zones_without_the_rules_leave_the_reason_of_the_refusal(study:
 
 
 def test_a_lycee_that_a_rule_isolates_is_named_and_the_rule_is_the_one_to_lift(
-    toy: Study, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Draw
 ) -> None:
     start = toy.with_plan(toy_of(N1="AB", N2="CDEF", S1="GHI"))
     strict = replace(start, analysis=start.analysis.with_max_minutes(10))

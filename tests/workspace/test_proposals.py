@@ -14,7 +14,9 @@ from helpers.studies import locked
 MAYENNE = PartitionOptions(sectors=frozenset({"mayenne"}), without=frozenset({"all"}))
 
 
-def test_what_is_locked_stays_where_it_is(study: Study) -> None:
+def test_what_is_locked_stays_where_it_is_and_a_locked_sector_has_nothing_better(
+    study: Study,
+) -> None:
     free = propose(study, MAYENNE)
     assert free.moves
     moved = free.moves[0].lycee
@@ -26,16 +28,15 @@ def test_what_is_locked_stays_where_it_is(study: Study) -> None:
         held = propose(locked(study, locks), MAYENNE)
         assert held.plan.zone_of(moved) == study.plan.zone_of(moved)
         assert held.objective_after >= free.objective_after
-
-
-def test_a_locked_sector_has_nothing_better(study: Study) -> None:
     locks = Locks().with_lock("sector", "mayenne", "arbitrage")
     curve = frontier(locked(study, locks), MAYENNE)
     assert curve.best.moves == ()
     assert curve.best.plan == study.plan
 
 
-def test_each_move_of_a_proposal_is_judged_against_the_plan_before_it(study: Study) -> None:
+def test_each_move_of_a_proposal_is_judged_against_the_plan_before_it_and_none_is_equivalent(
+    study: Study,
+) -> None:
     proposed = propose(study, MAYENNE)
     plan = proposed.plan
     for move in proposed.moves:
@@ -46,9 +47,6 @@ def test_each_move_of_a_proposal_is_judged_against_the_plan_before_it(study: Stu
         assert judgement == expected
         plan = after
     assert judge_result(study, proposed) == verdict_on(study, study.with_plan(plan))
-
-
-def test_a_proposal_without_a_move_is_equivalent(study: Study) -> None:
     held = propose(locked(study, Locks().with_lock("sector", "mayenne", "vu")), MAYENNE)
     assert judge_result(study, held).text == "équivalent"
     assert judge_steps(study, held) == ()

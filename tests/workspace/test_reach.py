@@ -1,12 +1,11 @@
 """Pairs, communes and support centres: figures worked out by hand, or checked one by one."""
 
 import math
-from collections.abc import Callable
 
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.domain import Plan, UnknownPlaceError
+from geozones.domain import UnknownPlaceError
 from geozones.workspace.reachability.accessibility import (
     FROM_PLACE,
     IN_ZONE,
@@ -16,12 +15,15 @@ from geozones.workspace.reachability.accessibility import (
 )
 from geozones.workspace.reachability.trips import find_place
 from geozones.workspace.study import Study
+from helpers.fixture_types import Draw
 
 CHEVROLLIER = "0490003M"
 ANGERS = "commune:49007"
 
 
-def test_the_worst_pairs_of_colleagues_come_first_whatever_their_zone(toy: Study) -> None:
+def test_the_worst_pairs_come_first_whatever_their_zone_and_one_without_a_way_before_all(
+    toy: Study, cut_toy: Study
+) -> None:
     pairs = worst_pairs(toy, ["N1", "N2", "S1"], 4)
     assert [(pair.lycees, pair.minutes) for pair in pairs] == [
         (("A", "C"), 22),
@@ -31,14 +33,13 @@ def test_the_worst_pairs_of_colleagues_come_first_whatever_their_zone(toy: Study
     ]
     assert {pair.source for pair in pairs} == {"toy"}
     assert not any(pair.estimated for pair in pairs)
-
-
-def test_a_pair_without_a_way_is_the_worst_of_all(cut_toy: Study) -> None:
     (worst,) = worst_pairs(cut_toy, ["N1", "S1"], 1)
     assert (worst.lycees, worst.minutes) == (("A", "C"), math.inf)
 
 
-def test_the_best_support_centre_has_the_least_mean_drive(toy: Study) -> None:
+def test_the_best_centre_has_the_least_mean_drive_and_reaches_everyone_if_there_is_a_choice(
+    toy: Study, toy_of: Draw, cut_toy: Study
+) -> None:
     # from E: A 25, B 15, C 25, D 10, F 10
     ranked = centre_reach(toy, "nord")
     assert ranked[0].centre == "E"
@@ -48,15 +49,7 @@ def test_the_best_support_centre_has_the_least_mean_drive(toy: Study) -> None:
     # from A: B 10, C 22, D 15, E 25, F 35
     assert next(reach for reach in ranked if reach.centre == "A").mean == pytest.approx(107 / 5)
     assert [reach.mean for reach in ranked] == sorted(reach.mean for reach in ranked)
-
-
-def test_a_sector_of_one_lycee_has_no_centre_to_choose(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
     assert centre_reach(toy.with_plan(toy_of(N1="ABCH", N2="DEFG", S1="I")), "sud") == ()
-
-
-def test_a_centre_that_cannot_reach_everyone_comes_last(cut_toy: Study) -> None:
     ranked = centre_reach(cut_toy, "nord")
     assert {reach.centre for reach in ranked[-2:]} == {"A", "C"}
     assert ranked[-1].mean == math.inf

@@ -1,8 +1,7 @@
 """A retained scenario changes no more: a copy takes what one tries, and the decision stays."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -10,20 +9,12 @@ from geozones.common.errors import InputError
 from geozones.domain import ScenarioStatus
 from geozones.store import Store
 from geozones.workspace.roles import Actor, Role
-from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 
 WHEN = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 MOVE, OTHER = {"moves": {"F": "S1"}}, {"moves": {"E": "S1"}}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{tmp_path}/scenarios.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

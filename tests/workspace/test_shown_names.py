@@ -1,15 +1,11 @@
 """The name of a zone is said the same wherever a plan is told, and its own is never lost."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from geozones.common.errors import InputError
 from geozones.workspace.moves.preview import preview
-from geozones.workspace.roles import LOCAL
-from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
@@ -18,13 +14,6 @@ from geozones.workspace.study import Study, baseline_study
 #: The only lycée of Beaupréau.
 BEAUPREAU = "0492430A"
 OWN, SHOWN = "Cholet – Beaupréau – Chemillé", "Cholet – Chemillé-en-Anjou"
-
-
-@pytest.fixture
-def service(study: Study, tmp_path: Path) -> Iterator[Scenarios]:
-    store = open_store(f"sqlite:///{tmp_path}/scenarios.db")
-    yield Scenarios(study.analysis, lambda: store, LOCAL)
-    store.close()
 
 
 @pytest.fixture
@@ -42,9 +31,17 @@ def test_a_scenario_keeps_the_own_name_and_shows_the_true_one(
     assert study_of_work(study.analysis, back).plan.zone("SLC-4").name == OWN
 
 
-def test_a_preview_shows_the_name_of_after(study: Study) -> None:
+def test_a_preview_a_refusal_and_a_baseline_name_zones_as_the_map_does(
+    study: Study, service: Scenarios, left: Work
+) -> None:
     effect = preview(study, BEAUPREAU, "SLC-3")
     assert effect.after.zone("SLC-4").name == SHOWN
+    with pytest.raises(InputError) as refused:
+        service.editor.record(left, "delete_zone", {"zone": "SLC-4"})
+    assert f"La zone {SHOWN} a encore" in str(refused.value)
+    in_force = study.analysis.with_baseline(replace(study.analysis.baseline, plan=left.plan))
+    assert in_force.reference.zone("SLC-4").name == SHOWN
+    assert baseline_study(in_force).plan.zone("SLC-4").name == SHOWN
 
 
 def test_history_and_names_of_scenarios_say_what_the_map_shows(
@@ -62,12 +59,6 @@ def test_history_and_names_of_scenarios_say_what_the_map_shows(
     assert alone.name == "Sadi Carnot – Jean Bertin → Cholet – Beaupréau-en-Mauges"
 
 
-def test_a_refusal_names_the_zone_as_the_map_does(service: Scenarios, left: Work) -> None:
-    with pytest.raises(InputError) as refused:
-        service.editor.record(left, "delete_zone", {"zone": "SLC-4"})
-    assert f"La zone {SHOWN} a encore" in str(refused.value)
-
-
 def test_a_plan_file_has_the_name_shown_and_gives_the_own_one_back(
     study: Study,
 ) -> None:
@@ -79,9 +70,3 @@ def test_a_plan_file_has_the_name_shown_and_gives_the_own_one_back(
     read = study.atlas.plan_of_json(document).plan
     assert read == moved.plan
     assert study.with_plan(read.move(BEAUPREAU, "SLC-4")).plan.zone("SLC-4").name == OWN
-
-
-def test_a_baseline_shows_true_names(study: Study, left: Work) -> None:
-    in_force = study.analysis.with_baseline(replace(study.analysis.baseline, plan=left.plan))
-    assert in_force.reference.zone("SLC-4").name == SHOWN
-    assert baseline_study(in_force).plan.zone("SLC-4").name == SHOWN

@@ -1,14 +1,12 @@
 """What each head of lycée gets: the sheet of a lycée, with and without posts, before and after."""
 
-from collections.abc import Callable
-
 import pytest
 
-from geozones.domain import Plan
 from geozones.domain.teams import Post, Teams
 from geozones.export.dossier_parts import SiteSheet
 from geozones.workspace.sharing.site_sheets import site_sheets
 from geozones.workspace.study import Study
+from helpers.fixture_types import Draw
 
 #: Two technicians of the zone N1: one at A all the week but Friday, one at B and C.
 GRID_A = ("A",) * 8 + ("libre",) * 2
@@ -56,7 +54,7 @@ def test_with_posts_it_tells_the_days_and_who_comes_in_how_long(staffed: Study) 
 
 
 def test_a_lycee_that_moves_is_told_before_and_after_what_is_worse_first(
-    toy: Study, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Draw
 ) -> None:
     after = toy.with_plan(toy_of(N1="BCD", N2="AEF", S1="GHI"))
     before = toy.with_plan(toy_of(N1="ABCD", N2="EF", S1="GHI"))
@@ -69,24 +67,21 @@ def test_a_lycee_that_moves_is_told_before_and_after_what_is_worse_first(
     assert f"{round(now[1])}\u00a0min au lieu de {round(was[1])}\u00a0min" in line
 
 
-def test_nothing_is_worse_for_a_lycee_that_a_change_does_not_touch(
-    toy: Study, toy_of: Callable[..., Plan]
+def test_what_a_change_does_not_touch_is_not_worse_and_fewer_days_are(
+    toy: Study, toy_of: Draw, staffed: Study
 ) -> None:
     after = toy.with_plan(toy_of(N1="BCD", N2="AEF", S1="GHI"))
     before = toy.with_plan(toy_of(N1="ABCD", N2="EF", S1="GHI"))
     sheet = sheet_of(after, "G", before)
     assert sheet.worse == ()
     assert not any(each.changes for each in sheet.facts)
-
-
-def test_fewer_days_than_before_are_told(staffed: Study) -> None:
     posts = (Post("p1", "N1", cells=("A",) * 4 + ("libre",) * 6), Post("p2", "N1", cells=GRID_B))
     fewer = staffed.with_teams(Teams().with_posts(["N1"], posts))
     (line,) = sheet_of(fewer, "A", staffed).worse
     assert line.startswith("4\u00a0demi-journées de présence par semaine au lieu de 8")
 
 
-def test_a_lycee_alone_in_its_zone_says_so(toy: Study, toy_of: Callable[..., Plan]) -> None:
+def test_a_lycee_alone_in_its_zone_says_so(toy: Study, toy_of: Draw) -> None:
     alone = toy.with_plan(toy_of(N1="A", N2="BCDEF", S1="GHI"))
     sheet = sheet_of(alone, "A", toy)
     assert sheet.cover == ("Aucun collègue dans la zone\u00a0: le lycée y est seul.",)

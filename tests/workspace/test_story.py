@@ -1,9 +1,8 @@
 """A story made ready: what each step says and shows, and what cannot be shown any more."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
-from pathlib import Path
 
 import pytest
 
@@ -20,11 +19,8 @@ from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.export.messages import message_of
 from geozones.export.sentences import what_changes
 from geozones.export.webinar import Slide, Webinar, webinar_page
-from geozones.store import Store
 from geozones.workspace.analysis import analysis_of
 from geozones.workspace.publications.ledger import ledger_of
-from geozones.workspace.roles import LOCAL
-from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
@@ -43,13 +39,6 @@ from geozones.workspace.webinar.story import make_webinar, proposed_story, story
 
 RACAN, HAUTECLOCQUE = "0720012X", "0720013Y"
 TODAY = "2026-03-02"
-
-
-@pytest.fixture
-def service(study: Study, tmp_path: Path) -> Iterator[Scenarios]:
-    store: Store = open_store(f"sqlite:///{tmp_path / 'scenarios.db'}")
-    yield Scenarios(study.analysis, lambda: store, LOCAL)
-    store.close()
 
 
 @pytest.fixture

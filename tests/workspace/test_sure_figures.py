@@ -35,16 +35,13 @@ def plain(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
-def test_the_foot_of_pages_counts_what_is_estimated_between_colleagues_and_in_all(
+def test_what_is_estimated_is_counted_at_the_foot_of_pages_and_said_of_a_trip(
     toy: Study, guessed_toy: Study
 ) -> None:
     # A and B are the one pair of the nine of N1, N2 and S1; both ways, two drives of 9 × 8
     said = plain(credits_of(guessed_toy)[0])
     assert "estimés (*) : 1 trajet sur 9 entre collègues, 2 sur 72 entre lycées" in said
     assert "aucun trajet estimé" in credits_of(toy)[0]
-
-
-def test_a_trip_says_its_interval_its_legs_and_that_it_is_estimated(guessed_toy: Study) -> None:
     trip = trip_between(guessed_toy.analysis, "A", "B")
     assert (trip.minutes, trip.low, trip.high) == (10, 8, 12.5)
     assert (trip.leg_share, trip.estimated) == (0.6, True)
@@ -110,16 +107,13 @@ def test_figures_of_a_zone_say_that_a_drive_in_them_is_estimated(guessed_toy: St
     assert plain(written_in_full(guessed_toy, metric("lycees"), other, ["N2"])) == "3"
 
 
-def test_a_zone_of_one_and_a_way_that_is_cut_have_no_interval(
+def test_a_zone_of_one_has_no_interval_and_the_longest_pairs_that_of_their_two_ways(
     cut_toy: Study, guessed_toy: Study, toy_of: object
 ) -> None:
     values = cut_toy.area(zone="N1")
     assert written_in_full(cut_toy, metric("max_minutes"), values, ["N1"]) == "sans accès"
     alone = guessed_toy.with_plan(toy_of(N1="ABCDEFGH", S1="I"))  # type: ignore[operator]
     assert written_in_full(alone, metric("max_minutes"), alone.area(zone="S1"), ["S1"]) == "—"
-
-
-def test_the_longest_pairs_have_the_mean_interval_of_their_two_ways(guessed_toy: Study) -> None:
     pair = next(p for p in worst_pairs(guessed_toy, ["N1"], 9) if p.lycees == ("A", "B"))
     assert pair.minutes == 11
     assert pair.interval == pytest.approx((8.8, 13.75))

@@ -3,8 +3,6 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,7 +17,6 @@ from geozones.store import Store
 from geozones.workspace.calendar import staffing
 from geozones.workspace.moves.preview import preview_all
 from geozones.workspace.roles import Actor, Role
-from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
@@ -136,13 +133,6 @@ def test_a_search_in_the_background_ends_with_what_a_plain_one_finds(toy: Study)
     assert [level.value for level in search.outcome[0].levels] == [
         level.value for level in plain.levels
     ]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Any:
-    opened = open_store(f"sqlite:///{tmp_path}/scenarios.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

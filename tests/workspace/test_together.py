@@ -4,8 +4,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,7 +12,7 @@ from geozones.common.errors import InputError
 from geozones.common.french import plural
 from geozones.domain import UnknownScenarioError
 from geozones.domain.access import EVERYONE, Access, AccessError
-from geozones.store import Store, open_store
+from geozones.store import Store
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.history_text import action_text
 from geozones.workspace.scenarios.open_scenario import Work
@@ -26,13 +24,6 @@ from helpers.still_clock import put_at, put_forward
 
 WHEN = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 BOTH = {"C": "N2", "D": "S1", "E": "N2", "F": "S1"}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Any:
-    opened = open_store(f"sqlite:///{tmp_path}/scenarios.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

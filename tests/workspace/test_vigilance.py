@@ -1,6 +1,5 @@
 """Points to watch: one list, whose figures are the same wherever they are counted."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -22,6 +21,7 @@ from geozones.workspace.vigilance import (
     vigilance,
 )
 from geozones.workspace.vigilance.zones import forced
+from helpers.fixture_types import Draw
 
 
 def of_kind(study: Study, kind: PointKind) -> list[VigilancePoint]:
@@ -50,7 +50,7 @@ def test_every_breach_is_a_point_and_information_is_last_and_not_counted(study: 
 
 
 def test_a_point_leads_to_its_zone_or_its_sector_and_has_their_status(
-    toy: Study, toy_of: Callable[..., Plan]
+    toy: Study, toy_of: Draw
 ) -> None:
     study = toy.with_plan(toy_of(N1="AB", N2="CDE", S1="FGHI"))
     by_rule = {point.rule: point for point in vigilance(study)}
@@ -86,7 +86,7 @@ def test_several_lycees_that_only_one_colleague_is_near_rest_on_it(toy: Study) -
 
 
 def test_a_threshold_inside_the_interval_of_its_minutes_is_to_be_confirmed(
-    guessed_toy: Study, toy_of: Callable[..., Plan]
+    guessed_toy: Study, toy_of: Draw
 ) -> None:
     """Every drive is between 0.8 and 1.25 times its minutes: C to G takes 40 to 62.5, not 50."""
     study = guessed_toy.with_plan(toy_of(N1="AB", N2="DEF", S1="CGHI"))
@@ -202,11 +202,7 @@ def test_a_zone_over_the_threshold_says_what_in_its_sector_forces_it(study: Stud
     ],
 )
 def test_geography_forces_a_zone_only_where_no_other_zone_would_do(
-    toy: Study,
-    toy_of: Callable[..., Plan],
-    limit: int,
-    zones: dict[str, str],
-    reason: str | None,
+    toy: Study, toy_of: Draw, limit: int, zones: dict[str, str], reason: str | None
 ) -> None:
     plan = toy_of(**{"N1": "ABC", "N2": "DEF", "S1": "GHI"} | zones)
     study = study_of(toy.analysis.with_max_minutes(limit)).with_plan(plan)
@@ -216,9 +212,7 @@ def test_geography_forces_a_zone_only_where_no_other_zone_would_do(
     assert forced(study, breach) == (f"Inévitable dans ce secteur : {reason}" if reason else "")
 
 
-def test_what_the_plan_itself_causes_is_not_inevitable(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_what_the_plan_itself_causes_is_not_inevitable(toy: Study, toy_of: Draw) -> None:
     """G and H are near one another, in a sector of three, until the plan takes H away."""
 
     def causes(moved: str, **zones: str) -> list[str]:
@@ -232,9 +226,7 @@ def test_what_the_plan_itself_causes_is_not_inevitable(
     assert not any(taken)
 
 
-def test_a_slow_releve_says_where_no_lycee_of_the_sector_is_near(
-    toy: Study, toy_of: Callable[..., Plan]
-) -> None:
+def test_a_slow_releve_says_where_no_lycee_of_the_sector_is_near(toy: Study, toy_of: Draw) -> None:
     """A is 12 minutes from B, its nearest lycée in the north."""
 
     def told(plan: Plan, minutes: float) -> str:

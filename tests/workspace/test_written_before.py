@@ -1,6 +1,6 @@
 """Backups, scenario and plan files that earlier code wrote open, and are written the same.
 
-See tests/fixtures/store_v1/make.py for how they were made.
+The code of commit f53e7dd wrote them (tests/fixtures/store_v1), and no later code may.
 """
 
 import json
@@ -196,16 +196,15 @@ def test_a_plan_file_is_read_and_written_again_the_same(name: str, territory: St
     assert json.dumps(again, ensure_ascii=False, separators=(",", ":")) == text
 
 
-def test_a_rule_by_type_stays_one(toy: Study, empty: Store) -> None:
+def test_a_rule_by_type_stays_one_and_a_plan_of_before_changed_no_sector(
+    toy: Study, empty: Store, name: str, territory: Study
+) -> None:
     """Rules knew nothing but types then: a scenario that has one keeps its needs."""
     work = service_of(toy, empty).import_((FILES / "toy.2.scenario.json").read_bytes())
     teams = work.state.teams
     assert teams.rule.basis is Basis.TYPE
     sized = replace(toy.territory.lycees["G"], pupils=1500)
     assert teams.need(sized) == teams.need(toy.territory.lycees["G"])
-
-
-def test_a_plan_of_before_changed_none_of_its_sectors(name: str, territory: Study) -> None:
     read = territory.atlas.read_plan((FILES / f"{name}_plan.json").read_text("utf-8"))
     assert read.plan.sectors == territory.plan.sectors
 
