@@ -27,14 +27,14 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.mark.usefixtures("url")
 @pytest.mark.parametrize(
-    "command",
+    "words",
     ["admin backup PATH", "export --format csv --out PATH", "times build --out PATH"],
 )
 def test_a_name_too_long_is_refused_in_a_sentence(
-    command: str, tmp_path: Path, refused: Refused
+    words: str, tmp_path: Path, refused: Refused
 ) -> None:
-    words = command.replace("PATH", str(tmp_path / LONG)).split()
-    assert "son nom est trop long" in refused(*words)
+    command = words.replace("PATH", str(tmp_path / LONG)).split()
+    assert "son nom est trop long" in refused(*command)
     assert {path.name for path in tmp_path.iterdir()} <= {"scenarios.db"}
 
 

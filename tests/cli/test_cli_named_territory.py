@@ -26,16 +26,16 @@ def other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("form", ["--folder {0}", "--folder={0}"])
-@pytest.mark.parametrize("command", ["metrics", "plan", "doctor", "teams needs"])
+@pytest.mark.parametrize("words", ["metrics", "plan", "doctor", "teams needs"])
 def test_a_command_works_on_the_folder_that_it_names(
-    other: Path, answer: Callable[..., object], command: str, form: str,
+    other: Path, answer: Callable[..., object], words: str, form: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     before = os.environ.get(DATA_FOLDER)
-    told = answer(*command.split(), *form.format(other).split())
+    told = answer(*words.split(), *form.format(other).split())
     assert os.environ.get(DATA_FOLDER) == before
     monkeypatch.setenv(DATA_FOLDER, str(other))
-    assert told == answer(*command.split())
+    assert told == answer(*words.split())
 
 
 def test_text_begins_with_the_territory_and_json_does_not_name_it(

@@ -8,16 +8,13 @@ from statistics import pstdev
 import openpyxl
 import pytest
 
-from geozones.domain.timeline import Timeline
 from geozones.export.registry import format_of
 from geozones.metrics import REGISTRY, Better, Change, Metric, MetricPlace, shown_in
 from geozones.metrics.metric_inputs import MINUTES, AreaView, ZoneView
 from geozones.ui.carte import drawer
-from geozones.ui.scenarios import page
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import figures, html, panel
 from geozones.workspace.plan_comparison import compare_regions
-from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study, study_of
@@ -81,14 +78,12 @@ def test_the_panel_and_the_table_of_zones_show_it(
     assert all("Écart pour essai" in text for text in shown)
 
 
-def test_the_comparison_has_it_on_screen_and_in_files(region: Study) -> None:
+def test_the_comparison_has_it_in_files(region: Study) -> None:
     after = region.with_plan(region.plan.move("D", "S1"))
     changes = compare_regions(region, after)
     (change,) = (change for change in changes if change.metric is SPREAD)
     assert isinstance(change.difference, float)
     assert change.better is (change.difference < 0)
-    columns = {"Essai": page.Column(Work(Timeline(region.state)), after, region)}
-    assert "Écart pour essai" in str(page._figures(columns))
     trial = dossier(of_plan(after, "essai.json"), ExportView("before-after"))
     assert "Écart pour essai" in format_of("html").make(trial).decode()
 
