@@ -316,23 +316,26 @@ def drawer(screen: Screen) -> None:
     if not state.of(MapView).drawer:
         return
     study, chosen = screen.study, state.of(Selection)
-    _, zone = chosen.around(study.plan)
     with st.container(key="gz-over-right"):
         if screen.reference is not None:
             key_figures(study, None, None, screen.reference)
             team_figures(study, None, None, base=screen.reference)
         else:
-            key_figures(study, chosen.sector, zone)
-            team_figures(study, chosen.sector, zone)
+            key_figures(study, chosen.sector, chosen.zone)
+            team_figures(study, chosen.sector, chosen.zone)
         tables(study, chosen.sector, moves=screen.movable)
         if screen.movable:
             history(study, screen.work)
-        if zone is not None:
-            _drives_of_zone(study, zone)
-        else:
-            _longest_drives(study, chosen.sector)
+        _drives(study, chosen)
         _centres(study, chosen.sector)
         _calendar(study)
+
+
+def _drives(study: Study, chosen: Selection) -> None:
+    if chosen.zone is not None:
+        _drives_of_zone(study, chosen.zone)
+    else:
+        _longest_drives(study, chosen.sector)
 
 
 @when_open(st.expander, "Trajets de la zone", key="trajets")
