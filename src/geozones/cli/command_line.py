@@ -323,26 +323,21 @@ def _run(tokens: list[str]) -> Reply | int:
     refuse_unreadable(tokens)
     refuse_replaced(tokens)
     with _in_named_folder(_renamed(tokens)) as kept:
-        return _run_here(kept)
-
-
-def _run_here(tokens: list[str]) -> Reply | int:
-    """Run a command on the configured territory."""
-    use_configured_territory()
-    root = commands()
-    try:
-        command, given, _ = root.parse_args(tokens, print_error=False, exit_on_error=False)
-    except CycloptsError as error:
-        raise malformed(error) from error
-    if command.__name__ not in {root.help_print.__name__, root.version_print.__name__}:
-        answer: Reply | int = command(*given.args, **given.kwargs)
-        return answer
-    options = [token for token in tokens if token.startswith("-")]
-    if options and not {*options} & {*root.help_flags, *root.version_flags}:
-        raise without_command(tokens)
-    with redirect_stdout(io.StringIO()) as page:
-        command(*given.args, **given.kwargs)
-    return Reply(page.getvalue().rstrip())
+        use_configured_territory()
+        root = commands()
+        try:
+            command, given, _ = root.parse_args(kept, print_error=False, exit_on_error=False)
+        except CycloptsError as error:
+            raise malformed(error) from error
+        if command.__name__ not in {root.help_print.__name__, root.version_print.__name__}:
+            answer: Reply | int = command(*given.args, **given.kwargs)
+            return answer
+        options = [token for token in kept if token.startswith("-")]
+        if options and not {*options} & {*root.help_flags, *root.version_flags}:
+            raise without_command(kept)
+        with redirect_stdout(io.StringIO()) as page:
+            command(*given.args, **given.kwargs)
+        return Reply(page.getvalue().rstrip())
 
 
 def _with_next_step(error: GeozonesError) -> str:

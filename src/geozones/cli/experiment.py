@@ -77,7 +77,7 @@ def read(
     answer: Answer = {
         "files": answers,
         "invented": held.invented,
-        "period": _period(held),
+        "period": (None if held.period is None else [day.isoformat() for day in held.period]),
         "areas": [_area(study, observed, area) for area in areas if area.lycees],
     }
     return common.reply(study, answer, partial(_journal_text, study))
@@ -105,10 +105,6 @@ def _file(path: Path, reading: JournalReading, again: int) -> Answer:
         "doubts": [notice.text for notice in reading.doubts],
         "notes": list(reading.notes),
     }
-
-
-def _period(held: Journal) -> list[str] | None:
-    return None if held.period is None else [day.isoformat() for day in held.period]
 
 
 def _area(study: Study, observed: Observer, area: Area) -> Answer:

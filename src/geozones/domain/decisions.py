@@ -47,7 +47,10 @@ class Decisions:
     def sector_marks(self, sector: str) -> str:
         """Return the changes of a sector (id) in French: ``1 zone modifiée``; empty for none."""
         counts = self.counts.get(sector, {})
-        phrases = [word if word == CHANGED else _zones(n, word) for word, n in counts.items()]
+        phrases = [
+            word if word == CHANGED else f"{plural(n, 'zone')} {word}{'s' if n > 1 else ''}"
+            for word, n in counts.items()
+        ]
         return ", ".join(phrases)
 
     def sector_text(self, sector: str) -> str:
@@ -142,10 +145,6 @@ def _counts(
     found.update(sorted(words[zone] for zone in here if zone in words))
     found["retirée"] = len(gone)
     return {word: count for word, count in found.items() if count}
-
-
-def _zones(count: int, word: str) -> str:
-    return f"{plural(count, 'zone')} {word}{'s' if count > 1 else ''}"
 
 
 LYCEE, ZONE, SECTOR = "lycee", "zone", "sector"

@@ -55,7 +55,17 @@ def legal_notices(study: Study) -> None:
         html.show(html.subtitle(title, anchor=_ANCHORS[title]))
         st.markdown(body)
     if actor().role >= Role.ADMINISTRATOR:
-        _erasing()
+        html.show(html.subtitle("Effacer un nom"))
+        name = state.bound(DataView, "erased").draw(
+            st.text_input, "Nom, comme il a été écrit", max_chars=100
+        )
+        st.button(
+            "Effacer ce nom partout, pour toujours",
+            key="mentions.effacer",
+            icon=":material/delete:",
+            disabled=not name.strip(),
+            on_click=_erase,
+        )
 
 
 def folded_notices() -> None:
@@ -69,20 +79,6 @@ def _contacts() -> Contacts:
     with html.showing_errors():
         return contacts()
     return Contacts()
-
-
-def _erasing() -> None:
-    html.show(html.subtitle("Effacer un nom"))
-    name = state.bound(DataView, "erased").draw(
-        st.text_input, "Nom, comme il a été écrit", max_chars=100
-    )
-    st.button(
-        "Effacer ce nom partout, pour toujours",
-        key="mentions.effacer",
-        icon=":material/delete:",
-        disabled=not name.strip(),
-        on_click=_erase,
-    )
 
 
 @state.reporting_errors()

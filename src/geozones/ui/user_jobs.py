@@ -87,7 +87,8 @@ def begin(job: Job[Any, Any, Any]) -> None:
     """Start a job for the user of this session; it is cancelled when the tab is closed."""
     actor().require(Role.READER)
     session, most = _session(), read_bounds().searches_each
-    entry = _Running(_user(session), {session}, job, monotonic())
+    known = actor()
+    entry = _Running(session if known == LOCAL else known.name, {session}, job, monotonic())
     with _JOBS.lock:
         if entry.is_search and sum(other.is_search for other in _JOBS.of(entry.user)) >= most:
             raise TooManySearchesError(most)
@@ -119,12 +120,6 @@ def leave_page() -> None:
 def _session() -> str:
     context = get_script_run_ctx()
     return "" if context is None else context.session_id
-
-
-def _user(session: str) -> str:
-    """Return the user's key: the login, shared by all of its tabs, else the tab's session."""
-    known = actor()
-    return session if known == LOCAL else known.name
 
 
 def _is_open(session: str) -> bool:

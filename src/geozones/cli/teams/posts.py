@@ -70,7 +70,15 @@ EVERY_ZONE = ZoneSelection()
 def staff_of(study: Study, file: Path | None) -> Staff:
     """Return the staff of a study; posts of a file replace the posts of their zones."""
     if file is not None:
-        posts = _posts_of(file, study.plan)
+        try:
+            document = json.loads(
+                content(file, "fichier de postes", _MAX_POSTS_BYTES)[:_MAX_POSTS_BYTES]
+            )
+        except (ValueError, RecursionError) as error:
+            raise InputError(
+                f"Le fichier de postes {file} est tronqué ou n'est pas du JSON."
+            ) from error
+        posts = posts_from_document(document, study.plan)
         teams = study.teams.with_posts({post.zone for post in posts}, posts)
         study = study.with_teams(teams)
     return Staff(study)
@@ -99,18 +107,6 @@ def supposition(answer: Answer) -> str:
         + documented(": le document ne le dit pas ")
         + "(--tis-replaces)."
     )
-
-
-def _posts_of(path: Path, plan: Plan) -> tuple[Post, ...]:
-    try:
-        document = json.loads(
-            content(path, "fichier de postes", _MAX_POSTS_BYTES)[:_MAX_POSTS_BYTES]
-        )
-    except (ValueError, RecursionError) as error:
-        raise InputError(
-            f"Le fichier de postes {path} est tronqué ou n'est pas du JSON."
-        ) from error
-    return posts_from_document(document, plan)
 
 
 _MAX_NEEDS_BYTES = 30_000_000

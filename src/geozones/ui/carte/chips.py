@@ -258,7 +258,13 @@ def chips(screen: Screen) -> None:
         _compare(screen)
         _legend(screen)
         _settings(screen.study)
-        _drawer_button()
+        opened = state.of(MapView).drawer
+        st.button(
+            "Fermer les tableaux" if opened else "Tableaux",
+            key="carte.tableaux",
+            on_click=_turn_drawer,
+            args=(not opened,),
+        )
 
 
 def _colours(screen: Screen) -> None:
@@ -301,16 +307,6 @@ def _settings(study: Study) -> None:
     threshold(study)
     html.show(copy_view_button())
     full_screen_button()
-
-
-def _drawer_button() -> None:
-    opened = state.of(MapView).drawer
-    st.button(
-        "Fermer les tableaux" if opened else "Tableaux",
-        key="carte.tableaux",
-        on_click=_turn_drawer,
-        args=(not opened,),
-    )
 
 
 def _turn_drawer(opened: bool) -> None:  # noqa: FBT001 - argument of a button

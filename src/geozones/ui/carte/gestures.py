@@ -127,15 +127,10 @@ def turn(mode: Mode) -> None:
     state.update(Selection, target=None)
     state.update(OpeningView, clicking=False)
     if mode is Mode.PROPOSE:
-        _ask_about_chosen()
+        sector, _ = state.of(Selection).around(current_scenario.study().plan)
+        if sector is not None and not state.of(Demand).sectors:
+            state.update(Demand, sectors=(sector,))
     state.update(MapView, mode=mode)
-
-
-def _ask_about_chosen() -> None:
-    """Put the selected sector in the proposal form, unless the form already has sectors."""
-    sector, _ = state.of(Selection).around(current_scenario.study().plan)
-    if sector is not None and not state.of(Demand).sectors:
-        state.update(Demand, sectors=(sector,))
 
 
 _REGION = "region:"

@@ -213,7 +213,11 @@ def follow(study: Study) -> Study:
         state.update(Arrival, seen=True, back=False)
         asked = address.asked_view()
         if arrival.back:
-            _go_back(asked.get(address.SCENARIO))
+            scenario = asked.get(address.SCENARIO)
+            state.update(MapView, mode=address.asked_mode())
+            current = current_scenario.current().scenario
+            if scenario is not None and (current is None or current.id != scenario):
+                current_scenario.open_scenario(scenario)
             study = current_scenario.study()
         unknown = [*_show_view(study, asked, back=arrival.back)]
         shown = plan_on_screen(study).study
@@ -221,14 +225,6 @@ def follow(study: Study) -> Study:
         if unknown:
             state.notify("warning", f"L'adresse demande {listing(unknown)} : ce plan ne l'a pas.")
     return study
-
-
-def _go_back(scenario: str | None) -> None:
-    """Restore the panel and the scenario of an earlier address."""
-    state.update(MapView, mode=address.asked_mode())
-    current = current_scenario.current().scenario
-    if scenario is not None and (current is None or current.id != scenario):
-        current_scenario.open_scenario(scenario)
 
 
 def _show_view(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:

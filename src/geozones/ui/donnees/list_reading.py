@@ -215,21 +215,6 @@ def changes_step(study: Study, work: Work) -> None:
     current = state.of(ListView).current
     if current is None:
         return
-    _choices(study, work)
-    with st.spinner("Calcul du plan…"):
-        territory, listed = _listed(study, work, current.report)
-        places = places_of(territory, listed.added)
-        after = study.analysis.relocated(changes_of(territory, listed, places))
-        forbidden = after.forbidden(listed.plan)
-    _scope(current.report, listed)
-    html.show(html.figures("Changements du plan", _cards(listed)))
-    for text in (*forbidden, *listed.notes):
-        html.show(html.warning(text))
-    _tables(territory, after.territory, listed)
-    _confirm(study, work)
-
-
-def _choices(study: Study, work: Work) -> None:
     base_side, absent_side = st.columns(2, gap="large")
     with base_side:
         bases = {True: f"le {study.analysis.baseline.current.noun}"}
@@ -246,6 +231,17 @@ def _choices(study: Study, work: Work) -> None:
             list(absent),
             format_func=absent.__getitem__,
         )
+    with st.spinner("Calcul du plan…"):
+        territory, listed = _listed(study, work, current.report)
+        places = places_of(territory, listed.added)
+        after = study.analysis.relocated(changes_of(territory, listed, places))
+        forbidden = after.forbidden(listed.plan)
+    _scope(current.report, listed)
+    html.show(html.figures("Changements du plan", _cards(listed)))
+    for text in (*forbidden, *listed.notes):
+        html.show(html.warning(text))
+    _tables(territory, after.territory, listed)
+    _confirm(study, work)
 
 
 def _scope(report: Report, listed: ListedPlan) -> None:
@@ -339,15 +335,7 @@ def _create(study: Study, work: Work) -> None:
     base = study.analysis.baseline.current.origin if view.baseline else f"« {work.name} »"
     fresh = service.new(listed.plan, f"{view.current.name}, sur {base}", changes)
     name = view.name.strip() or view.proposed
-    made = service.saver.adopt(fresh, name, _description(view.current.report))
-    current_scenario.start(made)
-    state.forget(ListView)
-    state.notify(
-        "ok", f"Le scénario « {made.name} » est créé et ouvert, avec les zones de la liste."
-    )
-
-
-def _description(report: Report) -> str:
+    report = view.current.report
     lines = [
         (
             f"{len(report.accepted)} {terms().site.plural}, {len(report.repairs)} réparations, "
@@ -357,4 +345,9 @@ def _description(report: Report) -> str:
     lines += [
         f"Ligne {r.row}, {r.field} : « {r.was} » → « {r.now} ». {r.why}" for r in report.repairs
     ]
-    return "\n".join(lines)
+    made = service.saver.adopt(fresh, name, "\n".join(lines))
+    current_scenario.start(made)
+    state.forget(ListView)
+    state.notify(
+        "ok", f"Le scénario « {made.name} » est créé et ouvert, avec les zones de la liste."
+    )

@@ -45,7 +45,28 @@ def story_editor(study: Study, work: Work, story: Story, ready: ReadyStory) -> N
     with step_side:
         html.show(html.subtitle(f"Étape {rank + 1}"))
         _step(work, story, labels, rank)
-        _order(story, rank)
+        last = len(story.steps) - 1
+        acts: tuple[tuple[str, str, bool, Make, int], ...] = (
+            ("Monter", "arrow_upward", rank > 0, lambda now: now.moved(rank, rank - 1), rank - 1),
+            (
+                "Descendre",
+                "arrow_downward",
+                rank < last,
+                lambda now: now.moved(rank, rank + 1),
+                rank + 1,
+            ),
+            ("Retirer", "delete", last > 0, lambda now: now.removed(rank), min(rank, last - 1)),
+        )
+        with st.container(horizontal=True):
+            for label, icon, possible, make, then in acts:
+                st.button(
+                    label,
+                    icon=f":material/{icon}:",
+                    key=f"webinaire.{icon}",
+                    disabled=not possible,
+                    on_click=_change,
+                    args=(make, then),
+                )
         _add(labels, rank)
 
 
@@ -119,31 +140,6 @@ def _step(work: Work, story: Story, labels: Labels, rank: int) -> None:
     )
 
 
-def _order(story: Story, rank: int) -> None:
-    last = len(story.steps) - 1
-    acts: tuple[tuple[str, str, bool, Make, int], ...] = (
-        ("Monter", "arrow_upward", rank > 0, lambda now: now.moved(rank, rank - 1), rank - 1),
-        (
-            "Descendre",
-            "arrow_downward",
-            rank < last,
-            lambda now: now.moved(rank, rank + 1),
-            rank + 1,
-        ),
-        ("Retirer", "delete", last > 0, lambda now: now.removed(rank), min(rank, last - 1)),
-    )
-    with st.container(horizontal=True):
-        for label, icon, possible, make, then in acts:
-            st.button(
-                label,
-                icon=f":material/{icon}:",
-                key=f"webinaire.{icon}",
-                disabled=not possible,
-                on_click=_change,
-                args=(make, then),
-            )
-
-
 def _add(labels: Labels, rank: int) -> None:
     with st.expander("Ajouter une étape après celle-ci"):
         added = state.bound(StoryView, "added").draw(
@@ -207,7 +203,11 @@ def webinar_part(study: Study) -> None:
     step = step_at_work(story)
     ready = make_webinar(of_work(study.analysis, work), story, today().isoformat(), ledger())
     page = webinar_page(ready.webinar)
-    html.show(_title(work, len(story.steps)))
+    steps = len(story.steps)
+    noun = current_analysis().baseline.noun
+    name = noun if work.scenario is None else f"« {work.name} »"
+    text = f"{name}, {plural(steps, 'étape')}"
+    html.show(html.subtitle("Webinaire ", htpy.small[text]))
     show_side, story_side = st.columns([1.25, 1.5], gap="large")
     with show_side:
         webinar_show(
@@ -240,13 +240,6 @@ def _linked(work: Work) -> bool:
     if not state.of(ShareView).linked:
         return False
     return work.scenario is not None and address.linked_scenario() == work.scenario.id
-
-
-def _title(work: Work, steps: int) -> htpy.Element:
-    noun = current_analysis().baseline.noun
-    name = noun if work.scenario is None else f"« {work.name} »"
-    text = f"{name}, {plural(steps, 'étape')}"
-    return html.subtitle("Webinaire ", htpy.small[text])
 
 
 def _download(study: Study, work: Work, story: Story) -> None:

@@ -213,26 +213,6 @@ def publish_form(work: Work, scenario: str) -> None:
     if announced.refusals:
         _give_up()
         return
-    _fields()
-    _confirm(scenario, announced)
-
-
-def _open(scenario: str) -> None:
-    state.forget(PublishView)
-    state.update(PublishView, scenario=scenario)
-
-
-def _date() -> None:
-    state.bound(PublishView, "effective", default=state.of(PublishView).day).draw(
-        st.date_input,
-        "Date d'effet",
-        format="DD/MM/YYYY",
-        min_value=FIRST_DAY,
-        max_value=LAST_DAY,
-    )
-
-
-def _fields() -> None:
     with st.container(key=_key("approved_by"), gap=None):
         state.bound(PublishView, "approved_by").draw(
             st.text_input,
@@ -249,6 +229,22 @@ def _fields() -> None:
     with st.container(key=_key("note"), gap=None):
         state.bound(PublishView, "note").draw(st.text_area, "Note", max_chars=MAX_NOTE)
         _fault("note")
+    _confirm(scenario, announced)
+
+
+def _open(scenario: str) -> None:
+    state.forget(PublishView)
+    state.update(PublishView, scenario=scenario)
+
+
+def _date() -> None:
+    state.bound(PublishView, "effective", default=state.of(PublishView).day).draw(
+        st.date_input,
+        "Date d'effet",
+        format="DD/MM/YYYY",
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
+    )
 
 
 def _key(field: str) -> str:

@@ -201,11 +201,6 @@ def scenario_detail(chosen: str) -> None:
     _changes(work, base, study)
     with html.showing_errors():
         _feedback(work, study)
-    _actions(work, scenario)
-    _history(work, study)
-
-
-def _actions(work: Work, scenario: Scenario) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             "Ouvrir sur la carte",
@@ -223,6 +218,7 @@ def _actions(work: Work, scenario: Scenario) -> None:
         with st.popover("… Autres actions"):
             _other_actions(work, scenario)
     publish_form(work, scenario.id)
+    _history(work, study)
 
 
 def _other_actions(work: Work, scenario: Scenario) -> None:

@@ -130,11 +130,13 @@ def _give(token: str) -> None:
 
 def site_sheet_part(sheet: SiteSheet) -> htpy.Renderable:
     """Return what the plan means for a lycée: what gets worse first, then facts and doubts."""
+    told = ("Après", "Avant") if sheet.is_compared else ("Dans ce plan",)
+    heads = ("Situation", *told)
     return htpy.section(".gz-site-sheet", aria_label=f"Fiche : {sheet.name}")[
         html.subtitle(sheet.name),
         _changes(sheet),
         _listed(Effect.WORSE, sheet.worse),
-        _facts(sheet),
+        html.table(f"Faits, {sheet.name}", heads, sheet.rows, hidden_caption=True, stacks=True),
         _listed("Jours de présence", (sheet.presence,) if sheet.presence else ()),
         _listed("En cas d'absence, qui vient", sheet.cover),
         _listed("À confirmer", sheet.doubts),
@@ -155,12 +157,6 @@ def _listed(title: str, lines: tuple[str, ...]) -> htpy.Renderable | None:
         return None
     heading = html.subtitle(title, heading=htpy.h3)
     return htpy.fragment[heading, html.bullets(lines, "gz-steps")]
-
-
-def _facts(sheet: SiteSheet) -> htpy.Element:
-    told = ("Après", "Avant") if sheet.is_compared else ("Dans ce plan",)
-    heads = ("Situation", *told)
-    return html.table(f"Faits, {sheet.name}", heads, sheet.rows, hidden_caption=True, stacks=True)
 
 
 def comments_part(token: str, study: Study, *, leads: bool) -> None:

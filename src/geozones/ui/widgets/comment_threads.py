@@ -78,9 +78,9 @@ def feedback_signs(marks: Iterable[FeedbackMark]) -> htpy.Element | None:
         tones.add(mark.stance)
         if mark.count:
             tones.add("waits" if mark.waits else "done")
-    signs = [(_sign(tone, sign), text) for tone, sign, text in _SIGNS if tone in tones]
+    signs = [
+        (htpy.span(".gz-said-sign", data_said=tone, aria_hidden="true")[sign], text)
+        for tone, sign, text in _SIGNS
+        if tone in tones
+    ]
     return html.legend("Sur la carte", signs) if signs else None
-
-
-def _sign(tone: str, sign: str) -> htpy.Element:
-    return htpy.span(".gz-said-sign", data_said=tone, aria_hidden="true")[sign]

@@ -69,15 +69,6 @@ def job_progress(
 ) -> bool:
     """Draw a job that still runs, as `job_card`; return whether it does."""
     is_running = job.is_running
-    _announce(job, title, is_running=is_running)
-    if is_running:
-        with st.container(key=f"gz-job-{title}"):
-            _running(job, title, stop, progress)
-    return is_running
-
-
-def _announce(job: Job[Any, Any, Any], title: str, *, is_running: bool) -> None:
-    """Announce the beginning and the end of a job once; a problem is read where it is shown."""
     told = state.of(JobsTold)
     if is_running and id(job) not in told.running:
         state.announce(f"En cours : {inside(title)}.")
@@ -87,6 +78,10 @@ def _announce(job: Job[Any, Any, Any], title: str, *, is_running: bool) -> None:
             state.announce(f"Terminé : {inside(title)}.")
         gone = {id(job)}
         state.update(JobsTold, running=told.running - gone, begun=told.begun - gone)
+    if is_running:
+        with st.container(key=f"gz-job-{title}"):
+            _running(job, title, stop, progress)
+    return is_running
 
 
 @st.fragment(run_every=_EVERY_S)

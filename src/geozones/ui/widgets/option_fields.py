@@ -186,11 +186,6 @@ _FIELDS = (
 
 def cost_hypotheses(study: Study) -> None:
     """Let the user change the hypotheses of the road for this session."""
-    _draw_fields(study)
-
-
-def _draw_fields(study: Study) -> None:
-    """Draw the fields of the hypotheses; an invalid text is kept as typed, with an error."""
     for field in _FIELDS:
         value = _shown(getattr(study.settings.cost, field.name))
         usual = _shown(getattr(default_analysis().settings.cost, field.name))

@@ -237,7 +237,10 @@ def sector_card(study: Study, sector: Sector, reference: Study | None = None) ->
     if sector.support_centre is not None:
         mean = written(values, "support_mean_minutes", 0)
         far = f"{mean} en moyenne, {written(values, 'support_max_minutes')} au plus"
-        guess = _mark(guessed=_guessed_from(study, sector.support_centre, sector))
+        lycees = study.plan.lycees_of(sector.id)
+        guess = _mark(
+            guessed=any(study.times.is_estimated(sector.support_centre, lycee) for lycee in lycees)
+        )
         rows.append((worded("Depuis {the_support_centre}"), far + guess))
     return html.card(
         html.kicker(
@@ -331,11 +334,6 @@ def _sector_row(study: Study, sector: Sector) -> htpy.Element:
         html.mark(study.decisions.sector_marks(sector.id)),
         htpy.small[terms().site.counted(len(study.plan.lycees_of(sector.id)))],
     ]
-
-
-def _guessed_from(study: Study, centre: str, sector: Sector) -> bool:
-    lycees = study.plan.lycees_of(sector.id)
-    return any(study.times.is_estimated(centre, lycee) for lycee in lycees)
 
 
 def _summary(study: Study, values: Values, zones: Sequence[str]) -> list[tuple[str, str]]:

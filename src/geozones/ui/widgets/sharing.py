@@ -108,15 +108,13 @@ def _view(kind: str, exported: ExportedPlan) -> ExportView | None:
         choose_field("Secteur", names, chosen, "sector")
         return ExportView(kind, chosen)
     if kind == "before-after" and exported.changed_from is None:
-        _nothing("Ce plan n'a pas d'avant : il est inchangé.")
+        why = "Ce plan n'a pas d'avant : il est inchangé."
+        html.show(
+            html.note(f"{why} Choisissez un scénario, ou essayez un déplacement sur la carte.")
+        )
+        st.page_link("pages/carte.py", label="Ouvrir la carte", icon=":material/map:")
         return None
     return ExportView(kind)
-
-
-def _nothing(why: str) -> None:
-    """Show why there is nothing to show, and a link to the map."""
-    html.show(html.note(f"{why} Choisissez un scénario, ou essayez un déplacement sur la carte."))
-    st.page_link("pages/carte.py", label="Ouvrir la carte", icon=":material/map:")
 
 
 @st.cache_data(max_entries=24, show_spinner="Préparation de l'aperçu…")

@@ -19,7 +19,6 @@ from geozones.territory.territory_files import read_departements, read_epcis
 from geozones.workspace.drafting.request import (
     DraftOptions,
     DraftSites,
-    FilledMinutes,
     SectorGroup,
     filled_minutes,
     numbers_of,
@@ -63,7 +62,16 @@ def draft(sites: DraftSites, options: DraftOptions | None = None) -> Draft:
     options = options or DraftOptions()
     require_sites(sites, options)
     filled = filled_minutes(sites)
-    problem = _problem(sites, filled, options)
+    ids = filled.times.origins
+    problem = DraftProblem(
+        ids=ids,
+        site_map=SiteMap(_adjacent(sites, ids), filled.mean),
+        times=filled.times,
+        far=filled.mean > options.settings.max_minutes,
+        unknown=filled.unknown,
+        bounds=Bounds(*options.wanted_sizes),
+        cost=HoursModel(_needs(sites), filled.times, settings=options.settings),
+    )
     groups = sector_groups(sites, problem.site_map, options)
     drafted = [
         _drafted(problem, group, share, options)
@@ -100,20 +108,6 @@ def _zone_counts(groups: list[SectorGroup], options: DraftOptions) -> list[int |
             "zone par secteur au moins, ou moins de secteurs."
         )
     return list(shared_out(options.zones, [len(group.sites) for group in groups]))
-
-
-def _problem(sites: DraftSites, filled: FilledMinutes, options: DraftOptions) -> DraftProblem:
-    """Return the problem of all the sites, without sectors."""
-    ids = filled.times.origins
-    return DraftProblem(
-        ids=ids,
-        site_map=SiteMap(_adjacent(sites, ids), filled.mean),
-        times=filled.times,
-        far=filled.mean > options.settings.max_minutes,
-        unknown=filled.unknown,
-        bounds=Bounds(*options.wanted_sizes),
-        cost=HoursModel(_needs(sites), filled.times, settings=options.settings),
-    )
 
 
 def _drafted(

@@ -50,7 +50,10 @@ def figure_changes(cost: YearlyCost, delta: MoveDelta) -> tuple[Change, ...]:
     missed = cost.hours(cost.service.missed)
     unattended = cost.unattended_hours + delta.unattended
     values = {
-        "road_hours": (cost.road_hours, _added(cost.road_hours, delta.road)),
+        "road_hours": (
+            cost.road_hours,
+            cost.road_hours + delta.road if isfinite(cost.road_hours) else math.nan,
+        ),
         "unattended_hours": (cost.unattended_hours, unattended),
         "absorbed_share": (
             cost.absorbed_share,
@@ -59,11 +62,6 @@ def figure_changes(cost: YearlyCost, delta: MoveDelta) -> tuple[Change, ...]:
         "posts": (cost.posts, cost.posts + delta.more_posts),
     }
     return tuple(Change(metric(key), *sides) for key, sides in values.items())
-
-
-def _added(before: float, more: float) -> float:
-    """Return hours after a change; a drive that becomes possible leaves them unknown."""
-    return before + more if isfinite(before) else math.nan
 
 
 #: Lycées of a zone that a move out of it leaves with one.

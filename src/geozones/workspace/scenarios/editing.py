@@ -59,7 +59,7 @@ class ScenarioEditor(UseCases):
             dict(data),
             self.actor.name,
             self.now,
-            _line(why, _MAX_WHY),
+            " ".join(why.split())[:_MAX_WHY],
         )
         return self._grown(replace(work, undone=()), event)
 
@@ -172,7 +172,3 @@ class ScenarioEditor(UseCases):
         moved = replace(work, timeline=timeline)
         nothing_kept = work.scenario is None and not work.pending
         return moved if nothing_kept else self._saver.save(moved)
-
-
-def _line(text: str, limit: int) -> str:
-    return " ".join(text.split())[:limit]

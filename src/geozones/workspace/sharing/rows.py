@@ -242,7 +242,7 @@ def moves(first: Study, second: Study, zones: Zones | None = None) -> tuple[Move
             # an added or removed lycée does not change sector
             len({_sector(before, lycee), _sector(after, lycee)} - {""}) > 1,
             lycee,
-            _sector_name(after, lycee),
+            printable(after.sector_of(lycee).name) if lycee in after.zone_by_lycee else "",
         )
         for lycee in sorted(moved, key=names.__getitem__)
     )
@@ -263,10 +263,6 @@ def zone_name(plan: Plan, lycee: str) -> str:
 
 def _sector(plan: Plan, lycee: str) -> str:
     return plan.sector_of(lycee).id if lycee in plan.zone_by_lycee else ""
-
-
-def _sector_name(plan: Plan, lycee: str) -> str:
-    return printable(plan.sector_of(lycee).name) if lycee in plan.zone_by_lycee else ""
 
 
 #: A lycée placed nearer than this to where it was, in km, has not changed place.
