@@ -33,7 +33,7 @@ from geozones.domain import (
     Zone,
 )
 from geozones.domain.plan import plan_of
-from geozones.domain.zone_costs import PairBound
+from geozones.domain.yearly_cost import PairBound
 from geozones.optimize import PartitionOptions, ProofStatus, Result, propose
 
 K = 3

@@ -1,6 +1,5 @@
 """ARCHITECTURE.md says of rooms what import-linter checks; documents name what exists."""
 
-import csv
 import re
 import tomllib
 from pathlib import Path
@@ -89,13 +88,6 @@ def test_every_path_and_name_of_the_code_in_a_document_exists(path: Path) -> Non
     missing = [name for name in paths_in(text) - created if not exists(name)]
     missing += [name for name in names_in(text) if not resolves(name)]
     assert not missing
-
-
-def test_the_list_of_moves_leads_to_modules_that_exist() -> None:
-    with (ROOT / "docs" / "moved.csv").open(encoding="utf-8", newline="") as file:
-        moves = [row for row in csv.DictReader(file) if row["kind"] == "module"]
-    assert len(moves) > 200
-    assert [row["now"] for row in moves if not exists(row["now"])] == []
 
 
 def paths_in(text: str) -> set[str]:

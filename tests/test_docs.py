@@ -15,7 +15,7 @@ from geozones import cli
 from geozones.common.settings_file import Contacts
 from geozones.cost import ITEMS
 from geozones.domain import DecisionStatus, ObjectiveWeights, Settings
-from geozones.domain.actions import ActionKind
+from geozones.domain.access import ActionKind
 from geozones.domain.events import KINDS, EventChange
 from geozones.domain.places import Precision
 from geozones.domain.proposal_conditions import RULES as PROPOSAL_RULES

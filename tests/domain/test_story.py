@@ -4,7 +4,7 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain.events import State
-from geozones.domain.events.story_events import read_story
+from geozones.domain.events.base_events import read_story
 from geozones.domain.scenario import Event
 from geozones.domain.story import (
     MAX_STEPS,

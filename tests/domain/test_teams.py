@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
 from geozones.domain import DecisionStatus, Plan, Sector, Zone
-from geozones.domain.cover import figures
 from geozones.domain.events import State
 from geozones.domain.plan import plan_of
 from geozones.domain.plan_documents import (
@@ -19,7 +18,7 @@ from geozones.domain.plan_documents import (
     posts_document,
     posts_from_document,
 )
-from geozones.domain.teams import FREE, SLOTS, Post, misfits, repaired
+from geozones.domain.teams import FREE, SLOTS, Post, figures, misfits, repaired
 from geozones.workspace.study import Study
 from helpers.events import apply
 

@@ -15,7 +15,7 @@ from pptx import Presentation
 from geozones.export import Dossier
 from geozones.export.messages import message_of
 from geozones.export.registry import format_of
-from geozones.metrics.point_changes import PointsTold
+from geozones.metrics.metric_changes import PointsTold
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan
 from geozones.workspace.study import Study

@@ -7,8 +7,7 @@ from collections import Counter
 from itertools import product
 from math import inf
 
-from geozones.domain.cover import ServiceHalfDays
-from geozones.domain.teams import FREE
+from geozones.domain.teams import FREE, ServiceHalfDays
 from geozones.teams.zone_cover import ZoneTeam
 
 #: Someone stays where they are.

@@ -8,9 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.common.errors import InputError
-from geozones.domain.cover import NOBODY, TIS, CoverFigures, MissedHalfDay, ServiceHalfDays, figures
 from geozones.domain.settings import TeamSettings
-from geozones.domain.teams import MONTH_DAYS, SLOTS
+from geozones.domain.teams import (
+    MONTH_DAYS,
+    NOBODY,
+    SLOTS,
+    TIS,
+    CoverFigures,
+    MissedHalfDay,
+    ServiceHalfDays,
+    figures,
+)
 from geozones.teams.zone_cover import HalfDayService, ZoneTeam
 
 type Ints = NDArray[np.int64]

@@ -8,7 +8,7 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain import Lycee, uai_key
 from geozones.domain.places import LocationOverrides, Spot
-from geozones.domain.plan_reading import MAX_PLACES, places_from_json, places_to_json
+from geozones.domain.plan_documents import MAX_PLACES, places_from_json, places_to_json
 
 LYCEE = Lycee(
     "0440537V", "Les Savarières", "LES SAVARIERES", "LPO", "5 avenue de Glinde", "44230",

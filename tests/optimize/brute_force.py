@@ -21,8 +21,7 @@ from geozones.domain import (
 )
 from geozones.domain.plan import plan_of
 from geozones.domain.proposal_conditions import RULES
-from geozones.domain.yearly_cost import zone_cost
-from geozones.domain.zone_costs import PairBound
+from geozones.domain.yearly_cost import PairBound, zone_cost
 from geozones.optimize import PartitionOptions
 from geozones.optimize.resources import Resource
 

@@ -17,7 +17,9 @@ from geozones.store import Store
 from geozones.ui.notices import VERDICT, sections
 from geozones.workspace.experiment.field_journal import KEPT_MONTHS
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
-from geozones.workspace.scenarios.backups import open_store
+from geozones.workspace.scenarios.backups import (
+    open_store,
+)
 from geozones.workspace.upkeep import erase_person
 from helpers.holders import read_holders, write_holders
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from geozones.domain import DamagedScenarioError, Scenario, UnknownScenarioError
 from geozones.domain.comments import UnknownOpinionError
 from geozones.store import Store, open_store
-from geozones.store.backup_lists import LISTS, read_store
+from geozones.store.backup import LISTS, read_store
 from geozones.store.tables import METADATA
 from helpers.fixture_types import Make
 from helpers.slow_params import slow_but

@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
-from geozones.domain.cover import NOBODY, TIS, single_figures
 from geozones.domain.settings import TeamSettings
-from geozones.domain.teams import SLOTS
+from geozones.domain.teams import NOBODY, SLOTS, TIS, single_figures
 from geozones.teams.absence import PostAbsence, reliefs
 from geozones.teams.zone_cover import ZoneTeam, cover_of
 from helpers.every_way import best_way

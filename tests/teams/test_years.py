@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from geozones.common.errors import InputError
 from geozones.domain import SearchCancelledError
-from geozones.domain.cover import ServiceHalfDays
 from geozones.domain.settings import TeamSettings
-from geozones.domain.teams import SLOTS
+from geozones.domain.teams import SLOTS, ServiceHalfDays
 from geozones.teams.zone_cover import ZoneTeam
 from helpers.every_way import counted
 from helpers.expected_year import expected_year

@@ -7,7 +7,7 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.cost.parts_model import BestCentreModel
-from geozones.domain.zone_costs import CostsByName
+from geozones.domain.yearly_cost import CostsByName
 from geozones.optimize import PartitionOptions
 from geozones.workspace.proposals.centres import best_centres
 from geozones.workspace.study import Study

@@ -16,7 +16,7 @@ from geozones.domain import Scenario
 from geozones.render.typeface import typeface, typeface_in
 from geozones.store import open_store
 from geozones.workspace.doctor import FindingState, folder, set_up, storage
-from geozones.workspace.doctor.record import wrong
+from geozones.workspace.doctor.storage import wrong
 from helpers.frozen_plan import SHIPPED
 from tests.store.test_damage import order
 

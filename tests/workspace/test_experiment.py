@@ -28,7 +28,9 @@ from geozones.workspace.experiment.field_journal import (
 )
 from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
 from geozones.workspace.roles import LOCAL, Actor, Role
-from geozones.workspace.scenarios.backups import open_store
+from geozones.workspace.scenarios.backups import (
+    open_store,
+)
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios

@@ -6,7 +6,7 @@ import pytest
 
 from geozones.ui.widgets.panel import lycee_card, sector_card, zone_card
 from geozones.workspace.imports.session import needs_changes, read_needs, with_needs
-from geozones.workspace.sharing.credits import credits_of
+from geozones.workspace.sharing.dossier import credits_of
 from geozones.workspace.study import Study
 
 PARE, ROUSSEAU, BURON, LAVAL = "0530010Y", "0530011Z", "0530012A", "0530081A"

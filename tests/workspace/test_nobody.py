@@ -4,8 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from geozones.domain.cover import ServiceHalfDays
-from geozones.domain.teams import Teams
+from geozones.domain.teams import ServiceHalfDays, Teams
 from geozones.teams.zone_cover import ZoneTeam
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff

@@ -17,9 +17,9 @@ from geozones.workspace.publications.ledger import read_ledger, with_publication
 from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
-from geozones.workspace.scenarios.drift import drift_of
 from geozones.workspace.scenarios.open_scenario import (
     Work,
+    drift_of,
     scenario_document,
     study_of_work,
 )

@@ -14,8 +14,7 @@ from geozones.export.geo import geojson
 from geozones.export.html import page
 from geozones.export.workbook import xlsx
 from geozones.ui.widgets.panel import lycee_card
-from geozones.workspace.sharing.credits import credits_of
-from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.dossier import credits_of, dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
 

@@ -35,7 +35,9 @@ from geozones.workspace.roles import (
     need_of,
     needs,
 )
-from geozones.workspace.scenarios.backups import open_store
+from geozones.workspace.scenarios.backups import (
+    open_store,
+)
 from geozones.workspace.scenarios.open_scenario import Work, linked, scenario_document
 from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.service import Scenarios

@@ -23,8 +23,7 @@ from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.maps.reach import pair_scene
 from geozones.workspace.reachability.accessibility import worst_pairs
 from geozones.workspace.reachability.trips import trip_between
-from geozones.workspace.sharing.credits import credits_of
-from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.dossier import credits_of, dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.sharing.rows import matrix
 from geozones.workspace.study import Study, estimated_pairs, is_estimated, written_in_full

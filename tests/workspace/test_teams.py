@@ -8,10 +8,9 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import SearchCancelledError
-from geozones.domain.cover import NOBODY, TIS
 from geozones.domain.events import State
 from geozones.domain.plan_documents import post_to_json
-from geozones.domain.teams import Post, Teams
+from geozones.domain.teams import NOBODY, TIS, Post, Teams
 from geozones.intake.sectors_file import CalendarAction
 from geozones.store import Store
 from geozones.workspace.calendar import staffing

@@ -190,7 +190,11 @@ _COMMANDS = (
         "Bilan d'une expérimentation, dans un document.",
     ),
     ("journal", "experiment:journal", "Journal d'une expérimentation : observé et attendu."),
-    ("folder", "folder:folder", "Fichiers du dossier d'un territoire, et comment les refaire."),
+    (
+        "folder",
+        "maintenance:folder",
+        "Fichiers du dossier d'un territoire, et comment les refaire.",
+    ),
     ("admin", "maintenance:admin", "Entretien : sauvegardes, noms effacés, chaque nuit."),
     (
         "--install-completion",

@@ -23,8 +23,8 @@ from geozones.common.french import capital
 from geozones.domain.terms import terms
 from geozones.intake.site_tables import assignment_csv
 from geozones.metrics import VIGILANCE, MetricPlace, shown_in
+from geozones.metrics.metric_changes import PointsTold
 from geozones.metrics.metric_registry import watch_list
-from geozones.metrics.point_changes import PointsTold
 from geozones.rules import RuleOrigin
 from geozones.workspace.moves.destinations import (
     NO_RELEVE,

@@ -12,7 +12,7 @@ from geozones.cost.cover_table import rated_table
 from geozones.cost.hours_model import Drawn, HoursModel
 from geozones.cost.items import Hypotheses, hypotheses_of
 from geozones.domain.uncertainty import Floats
-from geozones.domain.zone_costs import ZoneCostDraws
+from geozones.domain.yearly_cost import ZoneCostDraws
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,7 +94,7 @@ class DrawnZoneHours:
 
 @dataclass(frozen=True, eq=False)
 class DrawnHours:
-    """Yearly hours of any zone in each draw (see ``domain.zone_costs.DrawnCosts``)."""
+    """Yearly hours of any zone in each draw (see ``domain.yearly_cost.DrawnCosts``)."""
 
     key: ClassVar[str] = "hours"
 
@@ -112,7 +112,7 @@ class DrawnHours:
     def of(
         self, zones: Sequence[tuple[str, ...]], minutes: Sequence[Floats]
     ) -> list[ZoneCostDraws]:
-        """Return the hours of each zone (see ``domain.zone_costs.DrawnCosts``)."""
+        """Return the hours of each zone (see ``domain.yearly_cost.DrawnCosts``)."""
         by_size: dict[int, list[int]] = {}
         for rank, zone in enumerate(zones):
             by_size.setdefault(len(zone), []).append(rank)

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.domain import Settings
-from geozones.domain.cover import ServiceHalfDays
 from geozones.domain.settings import CostSettings, TeamSettings
+from geozones.domain.teams import ServiceHalfDays
 from geozones.domain.terms import Worded
 
 #: Figure of one zone (0-d), or of several at once: ``float[zone]``.

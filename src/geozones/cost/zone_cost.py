@@ -19,8 +19,16 @@ from geozones.cost.items import (
     urgent_share,
 )
 from geozones.domain import Settings, TravelTimes
-from geozones.domain.cover import NOBODY, TIS, MissedHalfDay, ServiceHalfDays
-from geozones.domain.teams import DAYS, SLOTS, Post, capacity
+from geozones.domain.teams import (
+    DAYS,
+    NOBODY,
+    SLOTS,
+    TIS,
+    MissedHalfDay,
+    Post,
+    ServiceHalfDays,
+    capacity,
+)
 from geozones.domain.uncertainty import Floats
 from geozones.domain.yearly_cost import ItemCost, YearlyCost, sum_costs
 from geozones.teams.zone_cover import ZoneTeam

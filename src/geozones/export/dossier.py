@@ -21,8 +21,7 @@ from geozones.domain.terms import terms
 from geozones.export.dossier_parts import PointRow, SiteSheet
 from geozones.export.file_parts import slug
 from geozones.metrics import Change, PlanChange, Values, metric
-from geozones.metrics.metric_changes import Effect
-from geozones.metrics.point_changes import NO_CHANGE, PointsTold
+from geozones.metrics.metric_changes import NO_CHANGE, Effect, PointsTold
 from geozones.render import MapGround, Scene
 
 type Interval = tuple[float, float]

@@ -20,8 +20,7 @@ from geozones.common.errors import InputError
 from geozones.common.files import home_folder, write_atomically
 from geozones.common.pacing import Clock, RateLimiter
 from geozones.common.settings_file import Section, read_settings
-from geozones.common.web import FailureKind
-from geozones.common.web_service import ServiceCaller, ServiceClient, WebSettings
+from geozones.common.web import FailureKind, ServiceCaller, ServiceClient, WebSettings
 from geozones.domain import (
     GeocoderAnswerError,
     GeocoderError,

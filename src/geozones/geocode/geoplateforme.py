@@ -24,7 +24,7 @@ from typing import Any
 from geozones.common.bounds import degrees, figure
 from geozones.common.french import folded, number
 from geozones.common.pacing import Clock, RateLimiter
-from geozones.common.web_service import ServiceClient
+from geozones.common.web import ServiceClient
 from geozones.domain import GeocoderAnswerError
 from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode import AnswerCache, GeocoderWebSettings, Outcome, geocoder_client

@@ -10,8 +10,12 @@ from geozones.common.errors import GeozonesError
 from geozones.domain import Lycee, Plan, PlanFileError, Sector, Zone
 from geozones.domain.decisions import Decisions
 from geozones.domain.places import LocationOverrides
-from geozones.domain.plan_documents import details_to_json
-from geozones.domain.plan_reading import places_from_json, places_to_json, plan_from_json
+from geozones.domain.plan_documents import (
+    details_to_json,
+    places_from_json,
+    places_to_json,
+    plan_from_json,
+)
 from geozones.domain.terms import terms, worded
 
 FORMAT = "geozones.plan"

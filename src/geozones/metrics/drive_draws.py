@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.domain import ObjectiveWeights, TravelTimes
-from geozones.domain.yearly_cost import zone_cost
-from geozones.domain.zone_costs import ZoneCostDraws
+from geozones.domain.yearly_cost import ZoneCostDraws, zone_cost
 
 #: Figure in each draw, ``float[draw]``.
 type Draws = NDArray[np.float64]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geozones.common.french import NBSP, number, plural
 from geozones.domain import ObjectiveWeights, Plan
-from geozones.domain.zone_costs import DrawnCosts, ZoneCostDraws
+from geozones.domain.yearly_cost import DrawnCosts, ZoneCostDraws
 from geozones.metrics.drive_draws import DRAWS, DrawnMinutes, Draws, ZoneDraws
 from geozones.metrics.metric import Better, Metric
 

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from geozones.common.french import NBSP, number, of
 from geozones.domain import Settings, TravelTimes
-from geozones.domain.cover import Cover, CoverFigures, single_figures
+from geozones.domain.teams import Cover, CoverFigures, single_figures
 from geozones.domain.workload import Workload
 from geozones.domain.yearly_cost import YearlyCost, sum_costs
 

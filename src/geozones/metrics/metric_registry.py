@@ -16,7 +16,7 @@ from typing import Protocol
 
 from geozones.common.french import number, plural
 from geozones.domain import Plan, Settings, TravelTimes
-from geozones.domain.cover import Cover
+from geozones.domain.teams import Cover
 from geozones.domain.workload import Workload
 from geozones.domain.yearly_cost import YearlyCost
 from geozones.metrics import minute_metrics, team_metrics, workload_metrics

@@ -6,7 +6,7 @@ If nobody defined a post, each figure of cover is ``None`` (« non renseigné »
 from collections.abc import Callable
 from math import ceil
 
-from geozones.domain.cover import Cover, CoverFigures
+from geozones.domain.teams import Cover, CoverFigures
 from geozones.metrics.metric import Better, Metric, MetricPlace
 from geozones.metrics.metric_inputs import (
     COUNT,

@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from geozones.domain import ObjectiveWeights
-from geozones.domain.yearly_cost import YearlyCost, zone_cost
-from geozones.domain.zone_costs import ZoneCostDraws
+from geozones.domain.yearly_cost import YearlyCost, ZoneCostDraws, zone_cost
 from geozones.metrics.drive_draws import DRAWS, Draws, ZoneDraws
 from geozones.metrics.metric import Better, Metric, MetricPlace
 from geozones.metrics.metric_inputs import (

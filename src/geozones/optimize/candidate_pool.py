@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from geozones.common.errors import InputError
 from geozones.domain import SearchCancelledError
-from geozones.domain.zone_costs import PairBoundedCosts
+from geozones.domain.yearly_cost import PairBoundedCosts
 from geozones.optimize.candidates import (
     MAX_CANDIDATES,
     Candidates,

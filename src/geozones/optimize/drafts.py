@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geozones.domain import DecisionStatus, SearchCancelledError, Sector, TravelTimes, Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.proposal_conditions import ProofStatus
-from geozones.domain.zone_costs import CostModel, ZoneCosts
+from geozones.domain.yearly_cost import CostModel, ZoneCosts
 from geozones.optimize.candidates import TooManyCandidatesError
 from geozones.optimize.connected import Bounds, SiteMap, bisected
 from geozones.optimize.executor import InProcess

@@ -30,7 +30,7 @@ from math import comb, inf
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.domain.zone_costs import PairBound, PairBoundedCosts
+from geozones.domain.yearly_cost import PairBound, PairBoundedCosts
 from geozones.optimize.candidates import (
     MAX_CANDIDATES,
     Candidates,

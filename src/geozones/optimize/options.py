@@ -23,7 +23,7 @@ from geozones.domain.proposal_conditions import (
     releve_label,
     rule_label,
 )
-from geozones.domain.zone_costs import CostModel
+from geozones.domain.yearly_cost import CostModel
 from geozones.optimize.resources import Resource
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from geozones.domain.proposal_conditions import THRESHOLD
-from geozones.domain.zone_costs import CostsByName
+from geozones.domain.yearly_cost import CostsByName
 from geozones.optimize.problem import NONE, PartitionProblem
 from geozones.optimize.resources import tolerance
 

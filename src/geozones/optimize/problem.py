@@ -12,7 +12,7 @@ from geozones.common.french import listing, plural
 from geozones.domain import ObjectiveWeights, Plan, TravelTimes
 from geozones.domain.proposal_conditions import ONE_PIECE, RELEVE, THRESHOLD
 from geozones.domain.terms import terms
-from geozones.domain.zone_costs import CostModel, CostsByName, ZoneCosts
+from geozones.domain.yearly_cost import CostModel, CostsByName, ZoneCosts
 from geozones.optimize.options import PartitionOptions
 from geozones.optimize.resources import DrivesModel, mean_minutes, one_way_minutes
 from geozones.optimize.zone_rules import ZoneRules

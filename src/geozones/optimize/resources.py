@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 
 from geozones.domain import ObjectiveWeights, Plan, TravelTimes
 from geozones.domain.proposal_conditions import AVERAGE, rule_label
-from geozones.domain.yearly_cost import zone_cost
-from geozones.domain.zone_costs import CostModel, PairBound, ZoneCosts
+from geozones.domain.yearly_cost import CostModel, PairBound, ZoneCosts, zone_cost
 
 #: A total exceeds a bound only by more than this share of the bound (or this number, below 1).
 _SAME = 1e-6

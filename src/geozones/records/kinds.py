@@ -8,8 +8,7 @@ from typing import Any
 from geozones.common.bounds import parse_json, write_json
 from geozones.common.errors import InputError
 from geozones.domain import Decision, Event, Publication, Scenario, ScenarioSummary
-from geozones.domain.access import EVERYONE, Access, Member, SharedLink
-from geozones.domain.actions import Action
+from geozones.domain.access import EVERYONE, Access, Action, Member, SharedLink
 from geozones.domain.comments import Comment, CommentAnswer, Opinion, OpinionAnswer, Question
 from geozones.domain.errors import LeftOut
 from geozones.domain.field_journal import JournalFile, JournalMonth, of_months

@@ -14,8 +14,9 @@ from geozones.rules.check import (
     may_move_all,
     touched_zones,
 )
-from geozones.rules.rule import (
+from geozones.rules.rule_registry import (
     MINUTES,
+    REGISTRY,
     Rule,
     RuleContext,
     RuleOrigin,
@@ -23,7 +24,6 @@ from geozones.rules.rule import (
     Severity,
     Violation,
 )
-from geozones.rules.rule_registry import REGISTRY
 
 __all__ = [
     "MINUTES",

@@ -6,8 +6,15 @@ from typing import Protocol
 
 from geozones.domain import Plan
 from geozones.domain.decisions import Locks
-from geozones.rules.rule import Rule, RuleContext, RuleOrigin, RuleScope, Severity, Violation
-from geozones.rules.rule_registry import REGISTRY
+from geozones.rules.rule_registry import (
+    REGISTRY,
+    Rule,
+    RuleContext,
+    RuleOrigin,
+    RuleScope,
+    Severity,
+    Violation,
+)
 
 
 def check(plan: Plan, context: RuleContext) -> tuple[Violation, ...]:

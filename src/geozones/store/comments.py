@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Select, Table, func, select
 
 from geozones.common.bounds import MAX_INTEGER, is_id
-from geozones.domain.access import Access
-from geozones.domain.actions import ActionKind
+from geozones.domain.access import Access, ActionKind
 from geozones.domain.comments import (
     MAX_COMMENTS_PER_VERSION,
     PER_ADDRESS,

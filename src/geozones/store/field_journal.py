@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from geozones.domain.actions import ActionKind
+from geozones.domain.access import ActionKind
 from geozones.domain.field_journal import JournalFile, JournalMonth
 from geozones.records import Reading
 from geozones.records.kinds import JOURNAL_FILE, JOURNAL_MONTH

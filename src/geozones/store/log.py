@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select, text
 
 from geozones.common.french import listing, plural
-from geozones.domain.actions import Action
+from geozones.domain.access import Action
 from geozones.store import permissions
 from geozones.store.permissions import StoreContext
 from geozones.store.tables import ACTIONS

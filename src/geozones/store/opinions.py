@@ -8,8 +8,7 @@ from sqlalchemy import Connection, select
 
 from geozones.common.bounds import is_id
 from geozones.common.files import new_code
-from geozones.domain.access import Access, DeadLinkError
-from geozones.domain.actions import ActionKind
+from geozones.domain.access import Access, ActionKind, DeadLinkError
 from geozones.domain.comments import (
     ANSWERS_MIN,
     MAX_RECENT_ANSWERS,

@@ -13,12 +13,13 @@ from geozones.domain.access import (
     EVERYONE,
     Access,
     AccessError,
+    Action,
+    ActionKind,
     Member,
     NotSharedError,
     StoreCaller,
     access_of,
 )
-from geozones.domain.actions import Action, ActionKind
 from geozones.records import Reading
 from geozones.records.kinds import ACTION, MEMBER
 from geozones.store import rows

@@ -14,7 +14,7 @@ from geozones.domain import (
     PublicationConflictError,
     UnknownPublicationError,
 )
-from geozones.domain.actions import ActionKind
+from geozones.domain.access import ActionKind
 from geozones.domain.errors import LeftOut
 from geozones.domain.publications import Approval
 from geozones.records import Reading

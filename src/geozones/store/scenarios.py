@@ -17,8 +17,7 @@ from geozones.domain import (
     ScenarioStatus,
     ScenarioSummary,
 )
-from geozones.domain.access import Access, access_of, checked_members, first_members
-from geozones.domain.actions import ActionKind
+from geozones.domain.access import Access, ActionKind, access_of, checked_members, first_members
 from geozones.domain.scenario import FrozenCopy
 from geozones.records.kinds import DECISION, EVENT, SCENARIO, tree_faults
 from geozones.store import permissions, rows, versions

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, inspect, select, text
 
 from geozones.domain import StoreError
 from geozones.store.address import read_address
-from geozones.store.backup_lists import read_store
+from geozones.store.backup import read_store
 from geozones.store.database import Database, file_is_there
 from geozones.store.field_journal import oldest_month
 from geozones.store.log import LogState, log_state

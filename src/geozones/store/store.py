@@ -10,13 +10,11 @@ from sqlalchemy import Column, Connection, Table, select
 
 from geozones.common.errors import InputError
 from geozones.common.french import compared_name
-from geozones.domain.access import Access, StoreCaller
-from geozones.domain.actions import ActionKind
+from geozones.domain.access import Access, ActionKind, StoreCaller
 from geozones.domain.errors import LeftOut
 from geozones.store import comments, opinions, permissions, versions
 from geozones.store.address import read_address
-from geozones.store.backup import Backup, read_file, restore_file, write_file
-from geozones.store.backup_lists import read_store
+from geozones.store.backup import Backup, read_file, read_store, restore_file, write_file
 from geozones.store.comments import CommentStore
 from geozones.store.database import Database, create_file, utc_stamp
 from geozones.store.field_journal import JournalStore, rewrite_months

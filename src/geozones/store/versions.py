@@ -11,8 +11,7 @@ from geozones.common.bounds import is_id
 from geozones.common.errors import InputError
 from geozones.common.files import new_code
 from geozones.domain import DamagedScenarioError, Decision, Scenario, UnknownScenarioError
-from geozones.domain.access import Access, DeadLinkError, SharedLink
-from geozones.domain.actions import ActionKind
+from geozones.domain.access import Access, ActionKind, DeadLinkError, SharedLink
 from geozones.domain.comments import ClosedCommentsError
 from geozones.domain.scenario import FrozenCopy, StatusSince
 from geozones.records.kinds import FROZEN as COPY

@@ -8,8 +8,8 @@ from math import inf
 
 from geozones.common.errors import InputError
 from geozones.common.french import long_date
-from geozones.domain.cover import NOBODY, TIS, MissedHalfDay, ServiceHalfDays
 from geozones.domain.school_calendar import NO_CALENDAR, Period, SchoolCalendar
+from geozones.domain.teams import NOBODY, TIS, MissedHalfDay, ServiceHalfDays
 from geozones.teams.zone_cover import ZoneTeam
 
 #: Longest absence accepted, in days: a school year.

@@ -9,9 +9,17 @@ from math import inf
 import numpy as np
 
 from geozones.domain import TravelTimes
-from geozones.domain.cover import NOBODY, TIS, Cover, MissedHalfDay, ServiceHalfDays
 from geozones.domain.settings import TeamSettings
-from geozones.domain.teams import FREE, SLOTS, Post
+from geozones.domain.teams import (
+    FREE,
+    NOBODY,
+    SLOTS,
+    TIS,
+    Cover,
+    MissedHalfDay,
+    Post,
+    ServiceHalfDays,
+)
 
 #: Costs of the assignment, besides minutes, in their order: a rupture, a lycée without anyone, a
 #: T.I.S. Each is more than all that follow together, for as many lycées as a zone has.

@@ -25,9 +25,8 @@ from geozones.cost.drawn_zone import (
 from geozones.cost.items import Item
 from geozones.cost.zone_cost import ZoneCase, grid_cost, roads_of, zone_cost
 from geozones.domain import Plan, Settings, TravelTimes
-from geozones.domain.cover import Cover
 from geozones.domain.settings import HYPOTHESIS_BOUNDS, TeamSettings
-from geozones.domain.teams import Teams
+from geozones.domain.teams import Cover, Teams
 from geozones.domain.yearly_cost import METHOD, CostInterval, ItemCost, YearlyCost, sum_costs
 from geozones.metrics.drive_draws import DrawnMinutes, normal
 from geozones.teams.zone_cover import ZoneTeam, cover_of

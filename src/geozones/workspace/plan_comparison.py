@@ -28,9 +28,8 @@ from geozones.metrics import (
     weigh_plans,
 )
 from geozones.metrics.metric_registry import watch_list
-from geozones.workspace.analysis import Analysis, analysis_of
+from geozones.workspace.analysis import DRIVES, HOURS, Analysis, analysis_of
 from geozones.workspace.costs import centres_of, cost_json
-from geozones.workspace.rankings import DRIVES, HOURS
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.vigilance import chosen, is_within, vigilance, within
 
@@ -79,7 +78,7 @@ def all_zones(before: Plan, after: Plan) -> Zones:
 def judge_studies(before: Study, after: Study, objective: str = HOURS) -> Judgement:
     """Judge the yearly hours of a plan against another's, in draws of minutes and hypotheses.
 
-    ``objective`` is the criterion (`rankings.OBJECTIVES`); for drives between colleagues, only
+    ``objective`` is the criterion (`analysis.OBJECTIVES`); for drives between colleagues, only
     minutes are drawn.
     """
     return judge_plans(*_drawn(before, after, objective))

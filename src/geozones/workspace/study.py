@@ -33,9 +33,8 @@ from geozones.rules import (
     check_zones,
     may_move_all,
 )
-from geozones.workspace.analysis import Analysis, analysis_of
+from geozones.workspace.analysis import Analysis, Ranking, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
-from geozones.workspace.rankings import Ranking
 from geozones.workspace.territory import Territory, territory_of
 
 

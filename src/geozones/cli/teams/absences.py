@@ -21,8 +21,7 @@ from geozones.cli.teams.posts import (
 )
 from geozones.common.errors import InputError
 from geozones.common.french import listing, number, plural, ranged_minutes
-from geozones.domain.cover import TIS
-from geozones.domain.teams import Post, slot_name
+from geozones.domain.teams import TIS, Post, slot_name
 from geozones.domain.terms import terms
 from geozones.workspace.names import zone_named
 from geozones.workspace.study import Study

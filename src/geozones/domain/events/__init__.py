@@ -8,7 +8,7 @@ its `Footprint`: simultaneous changes of two people merge if their footprints ar
 """
 
 from geozones.common.errors import GeozonesError
-from geozones.domain.events.base_events import TakeOver
+from geozones.domain.events.base_events import SetStory, TakeOver
 from geozones.domain.events.change import (
     Data,
     EventChange,
@@ -29,22 +29,25 @@ from geozones.domain.events.lycee_events import (
 from geozones.domain.events.need_events import (
     AdoptHypothesis,
     CorrectDrives,
+    DropPosts,
     SetNeeds,
     SetNeedsRule,
+    SetPostException,
+    SetPosts,
     SetSizes,
 )
-from geozones.domain.events.post_events import DropPosts, SetPostException, SetPosts
 from geozones.domain.events.sector_events import CreateSector, DeleteSector, EditSector
-from geozones.domain.events.sector_zone_events import MergeSectors, MoveZone, SplitSector
-from geozones.domain.events.story_events import SetStory
 from geozones.domain.events.zone_events import (
     CreateZone,
     DeleteZone,
+    MergeSectors,
     MergeZones,
+    MoveZone,
     RedrawZones,
     RenameZone,
     SetColour,
     SetPivot,
+    SplitSector,
     SplitZone,
 )
 

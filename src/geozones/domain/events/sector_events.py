@@ -1,4 +1,4 @@
-"""Events that create, edit and remove sectors; `sector_zone_events` moves zones between sectors."""
+"""Events that create, edit and remove sectors; `zone_events` moves zones between sectors."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -4,9 +4,8 @@ import htpy
 import streamlit as st
 
 from geozones.common.french import listing, long_date, minutes, number, plural
-from geozones.domain.cover import NOBODY
 from geozones.domain.settings import documented
-from geozones.domain.teams import slot_name
+from geozones.domain.teams import NOBODY, slot_name
 from geozones.domain.terms import terms, worded
 from geozones.ui import state
 from geozones.ui.state.page_views import TeamView

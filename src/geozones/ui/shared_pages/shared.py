@@ -43,8 +43,7 @@ from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.comments.summary import feedback_on, marks_of
 from geozones.workspace.jobs import FILES, VISITOR_FILES, run_in_process
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.scenarios.drift import drift_of
-from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.open_scenario import Work, drift_of
 from geozones.workspace.sharing.briefing import (
     Briefing,
     VersionOutcome,

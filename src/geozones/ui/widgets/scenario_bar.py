@@ -20,8 +20,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.job_card import download_button
 from geozones.workspace.roles import Role
-from geozones.workspace.scenarios.drift import drift_of
-from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.open_scenario import Work, drift_of
 from geozones.workspace.study import Study
 
 

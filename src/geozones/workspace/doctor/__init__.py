@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from geozones.common.errors import GeozonesError
 from geozones.workspace.doctor import folder, set_up, storage
-from geozones.workspace.doctor.record import Check, Finding, FindingState, wrong
+from geozones.workspace.doctor.storage import Check, Finding, FindingState, wrong
 
 __all__ = ["CHECKS", "Finding", "FindingState", "examine"]
 

@@ -29,7 +29,7 @@ from geozones.territory.territory_files import (
 from geozones.travel.engine_chain import engine_kind
 from geozones.travel.matrix_file import open_matrix, positions_hash
 from geozones.workspace.atlas import CELLS, Atlas, open_atlas
-from geozones.workspace.doctor.record import Check, Finding, doubtful, fine, wrong
+from geozones.workspace.doctor.storage import Check, Finding, doubtful, fine, wrong
 
 
 class FileState(StrEnum):

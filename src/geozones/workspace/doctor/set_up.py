@@ -21,8 +21,7 @@ from geozones.intake.manifest_file import find_data_folder
 from geozones.render.standalone_map import app_folder
 from geozones.render.typeface import typeface
 from geozones.workspace.atlas import open_atlas
-from geozones.workspace.doctor.record import Check, Finding, doubtful, fine, wrong
-from geozones.workspace.doctor.storage import backup_finding
+from geozones.workspace.doctor.storage import Check, Finding, backup_finding, doubtful, fine, wrong
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.login import login_settings
 

@@ -1,9 +1,12 @@
-"""Checks of storage: the store, its tables, backups, the disk, the log and the journal."""
+"""Records of a check, and checks of storage: store, tables, backups, disk, log and journal."""
 
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +16,53 @@ from geozones.common.clock import now, today
 from geozones.common.files import home_folder, why
 from geozones.common.french import long_date, number, plural, short_month
 from geozones.domain import StoreError
-from geozones.workspace.doctor.record import Check, Finding, doubtful, fine, wrong
 from geozones.workspace.experiment.field_journal import first_month_kept
 from geozones.workspace.scenarios.backups import last_verified
 
 if TYPE_CHECKING:
     from geozones.store.state import StoreState
+
+
+class FindingState(StrEnum):
+    """State that a finding reports."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Result of a check: its state and a French sentence, which says what to do if needed."""
+
+    state: FindingState
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Check of one part that an installation depends on."""
+
+    key: str  # Its key in JSON.
+    label: str  # Its French label.
+    #: Returns the finding; a ``GeozonesError`` that it raises counts as a fault.
+    run: Callable[[], Finding]
+
+
+def fine(message: str) -> Finding:
+    """Return the finding that a part works."""
+    return Finding(FindingState.OK, message)
+
+
+def doubtful(message: str) -> Finding:
+    """Return the finding that a part works but needs attention."""
+    return Finding(FindingState.WARNING, message)
+
+
+def wrong(message: str) -> Finding:
+    """Return the finding that a part does not work."""
+    return Finding(FindingState.FAULT, message)
+
 
 #: Free bytes on the disk below which the check fails, and below which it warns.
 _NO_ROOM, _LITTLE_ROOM = 100_000_000, 1_000_000_000

@@ -11,7 +11,6 @@ import shapely
 
 from geozones.common.french import NBSP, capital, listing, long_date, number, plural
 from geozones.domain import Plan
-from geozones.domain.cover import single_figures
 from geozones.domain.field_journal import (
     OUTSIDE,
     AdoptedHypotheses,
@@ -19,6 +18,7 @@ from geozones.domain.field_journal import (
     BilanVerdict,
     Journal,
 )
+from geozones.domain.teams import single_figures
 from geozones.domain.yearly_cost import YearlyCost
 from geozones.experiment.facts import facts_of
 from geozones.experiment.observed import Observed, Observer

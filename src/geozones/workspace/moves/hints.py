@@ -24,7 +24,7 @@ from geozones.metrics.metric_changes import NO_VERDICT, short_value
 from geozones.metrics.metric_inputs import ZoneView
 from geozones.metrics.metric_registry import together
 from geozones.rules import Severity, Violation, check_zones, difference
-from geozones.workspace.analysis import Analysis
+from geozones.workspace.analysis import Analysis, Ranking
 from geozones.workspace.moves.destinations import figure_changes, is_alone, zones_in_reach
 from geozones.workspace.moves.new_points import (
     Pair,
@@ -33,7 +33,6 @@ from geozones.workspace.moves.new_points import (
     points_counted,
 )
 from geozones.workspace.plan_comparison import posts_sentence
-from geozones.workspace.rankings import Ranking
 from geozones.workspace.study import Study
 
 type Fact = tuple[str, str]

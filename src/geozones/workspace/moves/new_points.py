@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from itertools import chain
 
 from geozones.domain import Plan, Sector, Zone
-from geozones.metrics.point_changes import PointsTold
+from geozones.metrics.metric_changes import PointsTold
 from geozones.rules import (
     REGISTRY,
     Difference,

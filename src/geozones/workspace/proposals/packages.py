@@ -11,7 +11,7 @@ from geozones.domain import DecisionStatus, Plan, Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.proposal_conditions import AVERAGE, HEADCOUNT, RUPTURES
 from geozones.domain.terms import terms
-from geozones.domain.zone_costs import CostsByName
+from geozones.domain.yearly_cost import CostsByName
 from geozones.metrics import PlanChange, Robustness
 from geozones.rules import Violation
 from geozones.territory.shapes import parts_cut_off

@@ -28,7 +28,7 @@ from geozones.domain.proposal_conditions import (
     rule_label,
 )
 from geozones.domain.terms import terms
-from geozones.domain.zone_costs import CostModel, CostsByName
+from geozones.domain.yearly_cost import CostModel, CostsByName
 from geozones.rules import REGISTRY, RuleOrigin, Violation, check_zones, difference
 from geozones.workspace.study import Study
 

@@ -9,7 +9,7 @@ from geozones.cost.parts_model import BestCentreModel
 from geozones.domain import Plan
 from geozones.domain.decisions import LYCEE, SECTOR, ZONE
 from geozones.domain.proposal_conditions import ProposalConditions
-from geozones.domain.zone_costs import CostModel
+from geozones.domain.yearly_cost import CostModel
 from geozones.metrics import Robustness
 from geozones.workspace.plan_comparison import weigh_studies
 from geozones.workspace.proposals.respected_rules import least_posts, with_rules

@@ -17,8 +17,7 @@ from geozones.workspace.analysis import Analysis
 from geozones.workspace.moves.new_points import points_told
 from geozones.workspace.plan_comparison import compare_regions, plan_change
 from geozones.workspace.publications.ledger import Ledger
-from geozones.workspace.scenarios.drift import drift_of
-from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.open_scenario import Work, drift_of
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.vigilance import vigilance
 

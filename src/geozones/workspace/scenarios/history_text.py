@@ -7,8 +7,7 @@ from typing import Any
 
 from geozones.common.french import listing, long_date, plural
 from geozones.domain import Event, Plan
-from geozones.domain.access import EVERYONE, Access
-from geozones.domain.actions import Action, ActionKind
+from geozones.domain.access import EVERYONE, Access, Action, ActionKind
 from geozones.domain.terms import terms, worded
 from geozones.domain.timeline import Timeline
 from geozones.workspace.scenarios.open_scenario import Work

@@ -12,8 +12,7 @@ from geozones.common.errors import GeozonesError, InputError
 from geozones.common.files import new_code
 from geozones.common.french import listing, number
 from geozones.domain import ConflictError, Event, Scenario, StoreError, UnknownScenarioError
-from geozones.domain.access import Access, AccessError
-from geozones.domain.actions import ActionKind
+from geozones.domain.access import Access, AccessError, ActionKind
 from geozones.domain.events import State
 from geozones.domain.events.base_events import TakeOver
 from geozones.domain.timeline import EditConflict, merge_histories

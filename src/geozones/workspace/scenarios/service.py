@@ -15,8 +15,7 @@ from geozones.domain import (
     ScenarioStatus,
     ScenarioSummary,
 )
-from geozones.domain.access import Access, SharedLink
-from geozones.domain.actions import Action
+from geozones.domain.access import Access, Action, SharedLink
 from geozones.domain.errors import LeftOut
 from geozones.domain.events import State
 from geozones.domain.places import LocationOverrides

@@ -11,12 +11,11 @@ from geozones.export import Dossier
 from geozones.export.file_parts import typeset
 from geozones.export.messages import message_of
 from geozones.export.sentences import of_moves, what_changes, without_rns
-from geozones.metrics.point_changes import NO_CHANGE, PointsTold
+from geozones.metrics.metric_changes import NO_CHANGE, PointsTold
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.publications.announcement import published_plan
 from geozones.workspace.publications.ledger import Ledger, with_publications
-from geozones.workspace.scenarios.drift import drift_of
-from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.open_scenario import Work, drift_of
 
 _REASONS = 3
 _NO_REASON = "La raison n'a pas été écrite : demandez-la à la personne qui vous a donné le lien."

@@ -8,10 +8,9 @@ from math import isfinite
 
 from geozones.common.french import capital, listing, minutes, plural, ranged_minutes
 from geozones.domain import Sector, Zone
-from geozones.domain.cover import NOBODY, TIS, MissedHalfDay
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.places import Precision
-from geozones.domain.teams import DAYS, slot_name
+from geozones.domain.teams import DAYS, NOBODY, TIS, MissedHalfDay, slot_name
 from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import ESTIMATED_MEANS
 from geozones.export.dossier_parts import SiteFact, SiteSheet
