@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from geozones.ui.server.patches.web_server import SecureCookies
+from geozones.ui.server.patches.secure_cookies import SecureCookies
 from geozones.ui.server.processes import StickyWorker
 
 PUBLIC = "https://geozones.region.example/outils"

@@ -43,6 +43,7 @@ from geozones.ui.server.patches.runs import (
     replace_unfit_values,
     run_callbacks_whole,
 )
+from geozones.ui.server.patches.secure_cookies import SecureCookies
 from geozones.ui.server.patches.sessions import (
     ClosedTabCleanup,
     ignore_clear_cache,
@@ -50,14 +51,11 @@ from geozones.ui.server.patches.sessions import (
     patch_upload_store,
     serialise_rendering,
 )
-from geozones.ui.server.patches.web_server import (
+from geozones.ui.server.patches.static_cache import (
     A_YEAR,
-    SecureCookies,
     StaticCache,
-    disable_nagle,
-    patch_downloads,
-    propagate_loggers,
 )
+from geozones.ui.server.patches.web_server import disable_nagle, patch_downloads, propagate_loggers
 from geozones.ui.server.processes import ServedAddress, StickyWorker
 from geozones.ui.server.serve import vendor_folder
 from geozones.ui.server.uploads import UploadQuota
