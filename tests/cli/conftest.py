@@ -24,17 +24,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def command() -> tuple[str, ...]:
+def first_words() -> tuple[str, ...]:
     """The first words of the commands that a file of tests runs."""
     return ()
 
 
 @pytest.fixture
-def answer(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> Run:
+def answer(capsys: pytest.CaptureFixture[str], first_words: tuple[str, ...]) -> Run:
     """Run a command with ``--json``; it must succeed, and print one object and nothing else."""
 
     def run(*arguments: str) -> Answer:
-        assert cli.main([*command, *arguments, "--json"]) == 0
+        assert cli.main([*first_words, *arguments, "--json"]) == 0
         out, err = capsys.readouterr()
         assert err == ""
         assert out.endswith("}\n")
@@ -47,11 +47,11 @@ def answer(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> Run:
 
 
 @pytest.fixture
-def refused(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> Refused:
+def refused(capsys: pytest.CaptureFixture[str], first_words: tuple[str, ...]) -> Refused:
     """Run a command that must be refused; return its one line on stderr."""
 
     def run(*arguments: str) -> str:
-        assert cli.main([*command, *arguments]) == 2
+        assert cli.main([*first_words, *arguments]) == 2
         out, err = capsys.readouterr()
         assert out == ""
         assert err.startswith("geozones : ")

@@ -13,7 +13,7 @@ BERGSON, RENOIR = "0491966W", "0492061Z"
 
 
 @pytest.fixture
-def command() -> tuple[str, ...]:
+def first_words() -> tuple[str, ...]:
     return ("times", "accuracy")
 
 

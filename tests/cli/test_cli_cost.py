@@ -10,7 +10,7 @@ from helpers.fixture_types import Refused, Run
 
 
 @pytest.fixture
-def command() -> tuple[str, ...]:
+def first_words() -> tuple[str, ...]:
     return ("cost",)
 
 

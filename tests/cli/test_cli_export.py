@@ -38,7 +38,7 @@ QUICK = set(MAGIC) - {"png"}
 
 
 @pytest.fixture
-def command() -> tuple[str, ...]:
+def first_words() -> tuple[str, ...]:
     return ("export",)
 
 

@@ -21,7 +21,7 @@ KEYS = {
 
 
 @pytest.fixture
-def command() -> tuple[str, ...]:
+def first_words() -> tuple[str, ...]:
     return ("propose",)
 
 

@@ -311,9 +311,6 @@ def _figure(value: object) -> float:
     return float(value)
 
 
-_MAX_TOLD_ZONES = 3
-
-
 @dataclass(frozen=True, slots=True)
 class SetPosts(EventChange):
     """Replacement of the posts of some zones: ``{"zones": [id, …], "posts": [post, …]}``.
@@ -364,7 +361,7 @@ class SetPosts(EventChange):
     @override
     def describe(self, names: Names) -> str:
         zones = [names.zone(zone) for zone in self.zones]
-        where = listing(zones) if len(zones) <= _MAX_TOLD_ZONES else f"{len(zones)} zones"
+        where = listing(zones) if len(zones) <= _MAX_TOLD else f"{len(zones)} zones"
         kind = terms().proximity_technician.of
         return f"Postes de {where} : {plural(len(self.posts), 'poste')} {kind}"
 

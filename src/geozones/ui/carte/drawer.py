@@ -26,7 +26,7 @@ from geozones.ui.widgets.figures import card, difference, key_figures
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.option_fields import chooser
 from geozones.workspace.reachability.accessibility import centre_reach, worst_pairs
-from geozones.workspace.scenarios.history_text import describe_event
+from geozones.workspace.scenarios.history_text import describe_event, describe_with_reason
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study, is_estimated
 from geozones.workspace.vigilance import chosen, vigilance
@@ -286,20 +286,15 @@ def _points(study: Study, work: Work) -> None:
     )
     for event in timeline.events[-_SHOWN:]:
         aside = "" if event.id in on_screen else " · annulé ou remplacé"
+        told = html.unmarked(describe_with_reason(study.territory, work, event))
         st.button(
-            f"{_text(study, work, event)} — {html.unmarked(event.author)}, {_when(event)}{aside}",
+            f"{told} — {html.unmarked(event.author)}, {_when(event)}{aside}",
             type="tertiary",
             key=f"histoire.{event.id}",
             icon=":material/flag:" if event.id == timeline.head else None,
             on_click=current_scenario.jump,
             args=(event.id,),
         )
-
-
-def _text(study: Study, work: Work, event: Event) -> str:
-    return html.unmarked(describe_event(study.territory, work, event)) + (
-        f" ({event.why})" if event.why else ""
-    )
 
 
 def _line(study: Study, work: Work, event: Event) -> list[htpy.Node]:

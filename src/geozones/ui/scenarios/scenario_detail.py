@@ -17,11 +17,11 @@ from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import current_analysis
 from geozones.ui.scenarios.publications_list import publish_button, publish_form
-from geozones.ui.scenarios.scenario_feedback import feedback_counts, feedback_part
+from geozones.ui.scenarios.scenario_feedback import feedback_counts, feedback_of, feedback_part
 from geozones.ui.server.auth import actor
 from geozones.ui.shared_pages.shared_files import PICTURES
 from geozones.ui.state import address
-from geozones.ui.state.carte_views import MapView, Mode, Selection
+from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current
 from geozones.ui.widgets import html
@@ -29,11 +29,11 @@ from geozones.ui.widgets.figures import change_table, changed_lycees
 from geozones.ui.widgets.html import live_table
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import chooser
-from geozones.ui.widgets.scenario_bar import drift_box
+from geozones.ui.widgets.scenario_bar import drift_box, open_on_map
 from geozones.ui.widgets.sharing import link_box, open_link, whole_link
 from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.roles import LOCAL, Role
-from geozones.workspace.scenarios.history_text import MAX_NAME, describe_event
+from geozones.workspace.scenarios.history_text import MAX_NAME, describe_with_reason
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.study import Study, baseline_study
 
@@ -344,7 +344,8 @@ def _show_lycee(scenario: str, gesture: Mapping[str, Any]) -> None:
 
 def _feedback(work: Work, study: Study) -> None:
     html.show(html.subtitle("Avis et commentaires", heading=htpy.h3))
-    html.show(html.sentence(feedback_counts(work)))
+    said = feedback_of(work)
+    html.show(html.sentence(feedback_counts(said)))
     box = st.expander(
         "Lire les commentaires, demander un avis",
         key="scenario.avis",
@@ -353,17 +354,14 @@ def _feedback(work: Work, study: Study) -> None:
     )
     if box.open:
         with box:
-            feedback_part(study, work)
+            feedback_part(study, work, said)
 
 
 def _history(work: Work, study: Study) -> None:
     changes = plural(len(work.timeline.changes), "changement")
     box = st.expander(f"Historique : {changes}", key="scenario.historique", on_change="rerun")
     if box.open:
-        lines = [
-            describe_event(study.territory, work, event) + (f" ({event.why})" if event.why else "")
-            for event in work.timeline.path
-        ]
+        lines = [describe_with_reason(study.territory, work, event) for event in work.timeline.path]
         html.show(html.bullets(lines or ["Aucun changement."], "gz-steps"), box)
 
 
@@ -400,12 +398,10 @@ def _is_current(scenario: str) -> bool:
 
 def _open(chosen: str, lycee: str | None = None) -> None:
     """Open a scenario on the map, at a lycée if one is given."""
-    if not current_scenario.open_scenario(chosen):
+    if not open_on_map(chosen):
         return
-    state.update(MapView, baseline=False, mode=Mode.MAP)
     if lycee is not None:
         state.update(Selection, lycee=lycee, zone=None, sector=None)
-    state.update(ScenariosView, leaves=True)
     state.notify("ok", f"« {current_scenario.current().name} » est ouvert.", follows=True)
 
 

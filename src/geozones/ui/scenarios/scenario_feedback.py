@@ -10,21 +10,22 @@ import streamlit as st
 from geozones.common.clock import today
 from geozones.common.french import NBSP, capital, long_date, moment, plural
 from geozones.domain.access import SharedLink
-from geozones.domain.comments import Opinion, Question, Treatment
+from geozones.domain.comments import Comment, Opinion, Question, Treatment
 from geozones.domain.terms import terms, worded
 from geozones.export.attributes import rows_bytes, table_name
 from geozones.ui import current_scenario, opened_data, state
 from geozones.ui.server.auth import actor
 from geozones.ui.state import address
-from geozones.ui.state.carte_views import MapView, Mode
-from geozones.ui.state.page_views import AskView, CommentsView, ScenariosView
+from geozones.ui.state.page_views import AskView, CommentsView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.comment_threads import thread
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import chooser
+from geozones.ui.widgets.scenario_bar import open_on_map
 from geozones.ui.widgets.sharing import copy_button
 from geozones.workspace.comments.service import MAX_QUESTION, Comments, Opinions
 from geozones.workspace.comments.summary import (
+    Feedback,
     count_line,
     history_line,
     mailing_rows,
@@ -36,11 +37,15 @@ from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
 
-def feedback_counts(work: Work) -> str:
+def feedback_of(work: Work) -> Feedback:
+    """Read what was said of the versions of a scenario, hidden comments too."""
+    return Feedback(_commenting().of_scenario(_key(work)), _asking().questions(_key(work)))
+
+
+def feedback_counts(said: Feedback) -> str:
     """Return the counts of the last opinions asked and of the comments, in one line."""
-    asked, comments = _asking().questions(_key(work)), _commenting().of_scenario(_key(work))
-    lines = [stance_line(asked[0][1])] if asked else ["aucun avis demandé"]
-    lines.append(count_line(comments) if comments else "aucun commentaire")
+    lines = [stance_line(said.questions[0][1])] if said.questions else ["aucun avis demandé"]
+    lines.append(count_line(said.comments) if said.comments else "aucun commentaire")
     return capital(" · ".join(lines)) + "."
 
 
@@ -53,13 +58,13 @@ def waiting_comments() -> Counter[str]:
     )
 
 
-def feedback_part(study: Study, work: Work) -> None:
+def feedback_part(study: Study, work: Work, said: Feedback) -> None:
     """Draw what was said of the versions of a scenario, and the form that asks for opinions."""
     links = current_scenario.scenarios().sharing.links(_key(work))
     ask_side, said_side = st.columns([1, 1.3], gap="large")
     with said_side:
-        _comments(work, links)
-        _questions(study, work)
+        _comments(work, said.comments, links)
+        _questions(study, work, said)
     if _may_edit(work):
         with ask_side:
             _ask(study, _key(work), links)
@@ -78,9 +83,8 @@ def _may_edit(work: Work) -> bool:
 _SHOWN = 5
 
 
-def _comments(work: Work, links: tuple[SharedLink, ...]) -> None:
+def _comments(work: Work, comments: tuple[Comment, ...], links: tuple[SharedLink, ...]) -> None:
     html.show(html.subtitle("Commentaires", heading=htpy.h4))
-    comments = _commenting().of_scenario(_key(work))
     if comments:
         threads = [thread(comment, leads=False) for comment in reversed(comments)]
         rest = threads[_SHOWN:]
@@ -109,10 +113,8 @@ def _comments(work: Work, links: tuple[SharedLink, ...]) -> None:
 
 def _treat(scenario: str) -> None:
     """Show the scenario on the map, with the list of its comments."""
-    if current_scenario.open_scenario(scenario):
-        state.update(MapView, baseline=False, mode=Mode.MAP)
+    if open_on_map(scenario):
         state.update(CommentsView, opened=True, place=None, sector=None, thread=None)
-        state.update(ScenariosView, leaves=True)
 
 
 @state.reporting_errors()
@@ -188,9 +190,9 @@ def _send(study: Study, version: str, closes: date) -> None:
     state.notify("ok", f"{plural(len(asked), 'lien personnel', 'liens personnels')} à envoyer.")
 
 
-def _questions(study: Study, work: Work) -> None:
+def _questions(study: Study, work: Work, said: Feedback) -> None:
     html.show(html.subtitle("Avis reçus", heading=htpy.h4))
-    asked = _asking().questions(_key(work))
+    asked = said.questions
     if not asked:
         html.show(html.note("Aucun avis n'est demandé sur les versions de ce scénario."))
     for question, opinions in asked:

@@ -15,6 +15,8 @@ from geozones.domain.publications import KeptFigures
 from geozones.ui import current_scenario, state
 from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.server.auth import actor
+from geozones.ui.state.carte_views import MapView, Mode
+from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import AskedUndo, Current, Meeting, Notice
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import when_open
@@ -208,6 +210,15 @@ def _download(study: Study, key: str, width: Literal["content", "stretch"] = "st
 
 def _again() -> str:
     return f"Repartir du {current_analysis().baseline.noun}"
+
+
+def open_on_map(scenario: str) -> bool:
+    """Open a scenario (id) on the map, to which the page of scenarios then leads."""
+    if not current_scenario.open_scenario(scenario):
+        return False
+    state.update(MapView, baseline=False, mode=Mode.MAP)
+    state.update(ScenariosView, leaves=True)
+    return True
 
 
 def start_again(*, follows: bool = False) -> None:

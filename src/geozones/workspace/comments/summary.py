@@ -51,7 +51,7 @@ _STANCES = {
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """Comments and opinions on the versions of a scenario, without hidden comments."""
+    """Comments and opinions on the versions of a scenario; the map and files get no hidden one."""
 
     comments: tuple[Comment, ...] = ()
     questions: tuple[tuple[Question, tuple[Opinion, ...]], ...] = ()

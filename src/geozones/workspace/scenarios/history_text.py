@@ -21,6 +21,11 @@ def describe_event(territory: Territory, work: Work, event: Event) -> str:
     return event.change.describe(_Names(territory, *names))
 
 
+def describe_with_reason(territory: Territory, work: Work, event: Event) -> str:
+    """Describe an event in one sentence, followed by its reason if one was given."""
+    return describe_event(territory, work, event) + (f" ({event.why})" if event.why else "")
+
+
 def _zone_names(territory: Territory, timeline: Timeline) -> dict[str, str]:
     """Return the names that zones show, and those of the zones since removed."""
     shown = {zone.id: zone.name for zone in territory.named(timeline.plan).zones}
