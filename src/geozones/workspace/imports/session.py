@@ -16,7 +16,7 @@ from geozones.intake.documents import FIELDS, SourceDocument
 from geozones.intake.import_report import ImportDecisions, Report
 from geozones.intake.list_extraction import extract
 from geozones.intake.resolve import resolve
-from geozones.workspace.jobs import FILES, Job, Listener
+from geozones.jobs import FILES, Job, Listener
 from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory
 

@@ -18,13 +18,13 @@ from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS, Misfit, Post, Teams, misfits
 from geozones.domain.terms import terms, worded
 from geozones.domain.uncertainty import ESTIMATED_MEANS
+from geozones.jobs import SEARCHES, Job, Listener, Steps
 from geozones.teams.absence import PostAbsence, Relief, Schedule, reliefs
 from geozones.teams.checker import PostRequirements, PostViolation, check_posts, travel_minutes
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest, check_time
 from geozones.teams.zone_cover import ZoneTeam
 from geozones.workspace.calendar import technicians_by_sector
 from geozones.workspace.costs import Covers
-from geozones.workspace.jobs import SEARCHES, Job, Listener, Steps
 from geozones.workspace.plan_comparison import changed_zones
 from geozones.workspace.study import Study
 
