@@ -22,8 +22,7 @@ from geozones.workspace.comments.summary import feedback_of, feedback_on
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.publications.ledger import read_ledger
 from geozones.workspace.publications.service import Publications, Terms
-from geozones.workspace.reachability.first_minutes import MinutesSources, build_first_matrix
-from geozones.workspace.reachability.matrix import build_matrix
+from geozones.workspace.reachability.matrix import MinutesSources, build_first_matrix, build_matrix
 from geozones.workspace.roles import (
     VISITOR,
     Actor,
@@ -38,8 +37,8 @@ from geozones.workspace.roles import (
 from geozones.workspace.scenarios.backups import (
     open_store,
 )
+from geozones.workspace.scenarios.login import Company, meet
 from geozones.workspace.scenarios.open_scenario import Work, linked, scenario_document
-from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.exported_plan import open_exported_plan
 from geozones.workspace.study import Study

@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from geozones.common.french import long_date, longer_than, minutes, plural
 from geozones.domain.terms import terms, worded
-from geozones.domain.uncertainty import ESTIMATED_MEANS
+from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
 from geozones.export.file_parts import typeset
 from geozones.export.messages import FEEDBACK_TITLE
@@ -34,7 +34,7 @@ from geozones.export.workbook_sheets import (
     vigilance_sheet,
 )
 from geozones.metrics import Metric, MetricPlace, number_of, shown_in
-from geozones.metrics.metric_inputs import COUNT, KILOMETRES, MINUTES
+from geozones.metrics.metric import COUNT, KILOMETRES, MINUTES
 
 #: Widths, in characters, for cells of minutes, in a wide font too: a number too wide for its column
 #: is shown as ###.

@@ -21,8 +21,7 @@ from geozones.domain.teams import Cover
 from geozones.domain.workload import Workload
 from geozones.domain.yearly_cost import YearlyCost
 from geozones.metrics import minute_metrics, team_metrics, workload_metrics
-from geozones.metrics.metric import Better, Metric, MetricPlace
-from geozones.metrics.metric_inputs import COUNT, AreaView, Values, ZoneView
+from geozones.metrics.metric import COUNT, AreaView, Better, Metric, MetricPlace, Values, ZoneView
 
 
 class Watched(Protocol):

@@ -17,7 +17,7 @@ from geozones.domain.places import LocationOverrides
 from geozones.domain.scenario import Baseline
 from geozones.domain.settings import CostSettings, DriveCorrection, TeamSettings
 from geozones.domain.teams import Teams
-from geozones.domain.uncertainty import JOURNAL
+from geozones.domain.times import JOURNAL
 from geozones.domain.yearly_cost import CacheByName
 from geozones.jobs.pickling import WithoutCaches
 from geozones.metrics import DriveDraws, Evaluator, MoveDeltas, PlanDraws

@@ -22,7 +22,7 @@ from geozones.domain.field_journal import AdoptedHypotheses
 from geozones.domain.publications import KeptFigures
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.teams import Teams
-from geozones.domain.uncertainty import PARTLY_ESTIMATED
+from geozones.domain.times import PARTLY_ESTIMATED
 from geozones.domain.yearly_cost import CostInterval, YearlyCost
 from geozones.jobs.pickling import WithoutCaches
 from geozones.metrics import BREACHES, REGISTRY, Evaluator, Metric, Values

@@ -72,7 +72,7 @@ from geozones.ui.shared_pages import shared_files
 from geozones.ui.shared_pages.shared_files import shared_preview
 from geozones.workspace.atlas import use_configured_territory
 from geozones.workspace.ground import packed_tile
-from geozones.workspace.moves.hints import packed_hints
+from geozones.workspace.moves.destinations import packed_hints
 from geozones.workspace.plan_comparison import judgements_of
 from geozones.workspace.scenarios.backups import load_store
 

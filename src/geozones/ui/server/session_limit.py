@@ -38,8 +38,8 @@ from geozones.ui.state.address import asked_opinion, asked_version
 from geozones.ui.widgets import html
 from geozones.workspace.comments.service import Opinions
 from geozones.workspace.roles import VISITOR
+from geozones.workspace.scenarios.login import versions
 from geozones.workspace.scenarios.open_scenario import linked
-from geozones.workspace.scenarios.presence import versions
 
 
 class SessionSlots:

@@ -20,7 +20,7 @@ from geozones.workspace.new_territory.making import TerritoryJob
 from geozones.workspace.new_territory.territory_request import SiteList
 from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.publications.service import Terms
-from geozones.workspace.reachability.references import References
+from geozones.workspace.reachability.accuracy import References
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.making import ExportedFile
 from geozones.workspace.teams.staff import PostsJob

@@ -45,7 +45,7 @@ from geozones.workspace.new_territory.territory_request import (
     write_left_out,
     write_territory,
 )
-from geozones.workspace.reachability.first_minutes import (
+from geozones.workspace.reachability.matrix import (
     FirstMinutes,
     MinutesSources,
     first_minutes,
