@@ -155,7 +155,7 @@ def _drives(
 _LONGEST_NAME = 31
 
 
-class Column(NamedTuple):
+class SheetColumn(NamedTuple):
     """Column of the sheet of a sector, which has a row for each lycée."""
 
     head: str
@@ -168,29 +168,29 @@ class Column(NamedTuple):
 
 #: Columns of a sector, in order; those of metrics, the remark and the changes follow.
 COLUMNS = (
-    Column("Zone", 26, lambda zone, _: zone.name),
-    Column("Statut", 17, lambda zone, _: zone.status_text),
-    Column("{Short_code}", 12, lambda _, lycee: lycee.id),
-    Column("{Site}", 31, lambda _, lycee: lycee.name),
-    Column("Nom imprimé", 26, lambda _, lycee: lycee.printed or lycee.name),
-    Column("Commune", 21, lambda _, lycee: lycee.commune),
-    Column("Dép.", 6, lambda _, lycee: lycee.departement),
-    Column("{Support_centre}", 9, lambda _, lycee: "oui" if lycee.is_support else ""),
-    Column("{Sizes}", 8, lambda _, lycee: lycee.pupils, COUNT),
-    Column("Besoin (demi-journées)", 10, lambda _, lycee: lycee.need, COUNT),
-    Column("Besoin d'après", 20, lambda _, lycee: lycee.need_origin),
-    Column(
+    SheetColumn("Zone", 26, lambda zone, _: zone.name),
+    SheetColumn("Statut", 17, lambda zone, _: zone.status_text),
+    SheetColumn("{Short_code}", 12, lambda _, lycee: lycee.id),
+    SheetColumn("{Site}", 31, lambda _, lycee: lycee.name),
+    SheetColumn("Nom imprimé", 26, lambda _, lycee: lycee.printed or lycee.name),
+    SheetColumn("Commune", 21, lambda _, lycee: lycee.commune),
+    SheetColumn("Dép.", 6, lambda _, lycee: lycee.departement),
+    SheetColumn("{Support_centre}", 9, lambda _, lycee: "oui" if lycee.is_support else ""),
+    SheetColumn("{Sizes}", 8, lambda _, lycee: lycee.pupils, COUNT),
+    SheetColumn("Besoin (demi-journées)", 10, lambda _, lycee: lycee.need, COUNT),
+    SheetColumn("Besoin d'après", 20, lambda _, lycee: lycee.need_origin),
+    SheetColumn(
         "Relève (min)",
         9,
         lambda _, lycee: lycee.releve_minutes,
         MINUTES,
         lambda _, lycee: lycee.estimated,
     ),
-    Column("Bas (min)", 7, lambda _, lycee: (lycee.interval or (None, None))[0], MINUTES),
-    Column("Haut (min)", 7, lambda _, lycee: (lycee.interval or (None, None))[1], MINUTES),
-    Column("Relève depuis", 31, lambda _, lycee: lycee.releve_from),
+    SheetColumn("Bas (min)", 7, lambda _, lycee: (lycee.interval or (None, None))[0], MINUTES),
+    SheetColumn("Haut (min)", 7, lambda _, lycee: (lycee.interval or (None, None))[1], MINUTES),
+    SheetColumn("Relève depuis", 31, lambda _, lycee: lycee.releve_from),
 )
-_REMARK = Column("Remarque", 22, lambda _, lycee: lycee.note)
+_REMARK = SheetColumn("Remarque", 22, lambda _, lycee: lycee.note)
 _METRIC_WIDTH = 11
 
 
@@ -296,8 +296,8 @@ def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: Style
     columns = (*COLUMNS, *map(_metric_column, _zone_metrics(dossier)), _REMARK)
     if (comparison := dossier.comparison) is not None:
         columns += (
-            Column("Zone avant", 26, lambda _, lycee: comparison.zones.get(lycee.id, "")),
-            Column("Changement", 17, lambda _, lycee: comparison.change_of(lycee.id)),
+            SheetColumn("Zone avant", 26, lambda _, lycee: comparison.zones.get(lycee.id, "")),
+            SheetColumn("Changement", 17, lambda _, lycee: comparison.change_of(lycee.id)),
         )
     least = minutes_width(dossier)
     for rank, column in enumerate(columns):
@@ -322,9 +322,9 @@ def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: Style
     sheet.fit_to_pages(1, 0)
 
 
-def _metric_column(record: Metric) -> Column:
+def _metric_column(record: Metric) -> SheetColumn:
     """Return the column of a metric of the zone, beside each lycée."""
-    return Column(
+    return SheetColumn(
         record.sheet_title,
         _METRIC_WIDTH,
         lambda zone, _: number_of(zone.values[record.key]),
