@@ -22,15 +22,7 @@ _MAX_WHY = 300
 
 
 class ScenarioEditor(UseCases):
-    """Use cases that change the history of a scenario.
-
-    Parameters
-    ----------
-    saver
-        Saves each change.
-    opener, actor, clock
-        As for `Scenarios`.
-    """
+    """Use cases that change the history of a scenario."""
 
     def __init__(
         self,
