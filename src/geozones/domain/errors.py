@@ -20,12 +20,16 @@ class UnknownLyceeError(InputError):
 class UnknownZoneError(InputError):
     """No zone of the plan has this id."""
 
+    listed_by = "plan"
+
     def __init__(self, zone: str) -> None:
         super().__init__(f"Aucune zone du plan n'a le code « {shortened(zone)} ».")
 
 
 class UnknownSectorError(InputError):
     """No sector of the plan has this id."""
+
+    listed_by = "plan"
 
     def __init__(self, sector: str) -> None:
         super().__init__(f"Aucun secteur du plan n'a le code « {shortened(sector)} ».")
@@ -55,6 +59,8 @@ class ExportError(GeozonesError):
 
 class UnknownScenarioError(InputError):
     """No scenario has this id, or this link leads nowhere."""
+
+    listed_by = "scenarios list"
 
     def __init__(self, scenario: str) -> None:
         super().__init__(
@@ -115,6 +121,8 @@ class PublicationConflictError(ConflictError):
 
 class UnknownPublicationError(InputError):
     """No publication has this id."""
+
+    listed_by = "scenarios publications"
 
     def __init__(self, publication: str) -> None:
         super().__init__(
