@@ -13,7 +13,11 @@ Three steps, each of which can be resumed::
     python benchmarks/mutants.py sample          # 100 mutants a room, with a fixed seed
     python benchmarks/mutants.py reach CHECKOUT  # the lines of each test, its seconds
     python benchmarks/mutants.py run CHECKOUT OUT.csv
+    python benchmarks/mutants.py again BEFORE.csv CHECKOUT AFTER.csv
     python benchmarks/mutants.py compare BEFORE.csv AFTER.csv
+
+The step ``again`` needs no reach: on each mutant that BEFORE.csv has killed it runs the test that
+killed it, then the rest of that test's file, or the tests of the room where that file is gone.
 
 Tests run in order: those of the room, the quickest first, then others that reach the lines, then
 the rest of their files (what a cache or a fixture made is reached by the first test alone), until
@@ -349,9 +353,17 @@ def _child(copy: Path, tests: Sequence[str], log: Path) -> None:
     os._exit(int(code))
 
 
-def outcome(site: Site, checkout: Path, copy: Path) -> Result:
-    """Run a mutant's tests on a copy of the checkout; the copy is put back afterwards."""
-    tests = tests_for(site, checkout)
+def tests_of_killer(killer: str, room: str, checkout: Path) -> list[str]:
+    """Return the test that killed a mutant, and its file; the room's tests if the file is gone."""
+    file, _, name = killer.partition("::")
+    if not (checkout / file).is_file():
+        return [f"tests/{room}"]
+    there = name and f"def {name.partition('[')[0]}(" in (checkout / file).read_text("utf-8")
+    return [killer, file] if there else [file]
+
+
+def outcome(site: Site, checkout: Path, copy: Path, tests: Sequence[str]) -> Result:
+    """Run tests on a copy of the checkout with a mutant; the copy is put back afterwards."""
     if not tests:
         return Result(site.mutant, "unreached", "")
     target = copy / site.path.relative_to(checkout)
@@ -384,10 +396,18 @@ def outcome(site: Site, checkout: Path, copy: Path) -> Result:
     return Result(site.mutant, "killed", failed[1] if failed else f"signal {-ended}")
 
 
-def run(checkout: Path, out: Path) -> None:
-    """Judge each mutant of the list that the output file has not; write it as it is known."""
+def run(checkout: Path, out: Path, before: Path | None = None) -> None:
+    """Judge each mutant of the list that the output file has not; write it as it is known.
+
+    With ``before``, earlier results, judge those that it has killed by the tests that killed them.
+    """
     done = {each.mutant for each in read_results(out)} if out.exists() else set()
-    mutants = [mutant for mutant in read_sample() if mutant not in done]
+    killers = {
+        each.mutant: each.test
+        for each in (read_results(before) if before else ())
+        if each.outcome == "killed"
+    }
+    mutants = [each for each in (killers if before else read_sample()) if each not in done]
     # each room has its part, however early the run is ended
     random.Random(SEED).shuffle(mutants)  # noqa: S311
     places = find(mutants, checkout)
@@ -408,9 +428,14 @@ def run(checkout: Path, out: Path) -> None:
         def judge(mutant: Mutant) -> Result:
             if mutant not in places:
                 return Result(mutant, "gone", "")
-            copy = copies.get()
+            site, copy = places[mutant], copies.get()
             try:
-                return outcome(places[mutant], checkout, copy)
+                tests = (
+                    tests_of_killer(killers[mutant], mutant.room, checkout)
+                    if before
+                    else tests_for(site, checkout)
+                )
+                return outcome(site, checkout, copy, tests)
             finally:
                 copies.put(copy)
 
@@ -479,6 +504,10 @@ def main() -> None:
     judged = steps.add_parser("run")
     judged.add_argument("checkout", type=Path)
     judged.add_argument("out", type=Path)
+    again = steps.add_parser("again")
+    again.add_argument("before", type=Path)
+    again.add_argument("checkout", type=Path)
+    again.add_argument("out", type=Path)
     compared = steps.add_parser("compare")
     compared.add_argument("before", type=Path)
     compared.add_argument("after", type=Path)
@@ -490,6 +519,8 @@ def main() -> None:
         measure_reach(options.checkout.resolve())
     elif options.step == "run":
         run(options.checkout.resolve(), options.out.resolve())
+    elif options.step == "again":
+        run(options.checkout.resolve(), options.out.resolve(), options.before)
     else:
         sys.exit(bool(compare(options.before, options.after)))
 

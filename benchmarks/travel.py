@@ -36,8 +36,7 @@ from geozones.travel.roadgraph import RoadGraphEngine
 from geozones.travel.travel_settings import TravelSettings
 from geozones.travel.valhalla import Valhalla
 from geozones.travel.valhalla_tiles import build_tiles
-from geozones.workspace.reachability.first_minutes import MinutesSources, first_minutes
-from geozones.workspace.reachability.matrix import build_matrix
+from geozones.workspace.reachability.matrix import MinutesSources, build_matrix, first_minutes
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.study import Study, open_study
 

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 from build_travel_times import commune_positions, lycee_positions
 from road_corrections import corrected, ground
 
-from geozones.domain.uncertainty import TENTH_QUANTILE
+from geozones.domain.times import TENTH_QUANTILE
 from geozones.travel.access import AccessRules
 from geozones.travel.engine import crow_km
 from geozones.travel.matrix_file import rounded_for_file

@@ -19,7 +19,7 @@ from geozones.domain.proposal_conditions import THRESHOLD, ProofStatus, Proposal
 from geozones.domain.zone_names import SEPARATOR, zone_name
 from geozones.workspace.proposals.solve import propose, search_options
 from geozones.workspace.study import Study, open_study
-from geozones.workspace.vigilance.zones import forced_by_geography, proven_note
+from geozones.workspace.vigilance import forced_by_geography, proven_note
 
 #: The day of these drafts, bumped by hand where their rules or minutes change.
 DRAFTS_DATE = "2026-11-28"

@@ -12,7 +12,7 @@ from _common import DATA, arguments, check, report
 from road_corrections import check_bridges, corrected, described, ground
 
 from geozones.domain import Provenance
-from geozones.domain.uncertainty import INTERVAL_CHECK
+from geozones.domain.times import INTERVAL_CHECK
 from geozones.travel.access import AccessRules
 from geozones.travel.matrix_file import rounded_for_file, write_matrix
 from geozones.travel.roadgraph import (

@@ -28,7 +28,9 @@ PAIRS = [
 def test_each_test_that_is_listed_exists() -> None:
     names = [test.partition("::") for test in (*EACH, *IN_TURN)]
     gone = [
-        name for file, _, name in names if f"def {name}(" not in (ROOT / file).read_text("utf-8")
+        name
+        for file, _, name in names
+        if f"def {name.partition('[')[0]}(" not in (ROOT / file).read_text("utf-8")
     ]
     assert not gone
 

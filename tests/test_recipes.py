@@ -30,7 +30,7 @@ RECIPES = {
     section.partition("\n")[0]: section.partition("\n")[2]
     for section in TEXT.partition("\n## Recipes\n")[2].split("\n### ")[1:]
 }
-METRIC, RULE, EVENT, FIELD, ENGINE, FORMAT, WIDGET = RECIPES
+METRIC, RULE, EVENT, FIELD, ENGINE, FORMAT, COLUMN, WIDGET = RECIPES
 #: Tests run where every recipe was followed: the reference and messages have what is new.
 LIST_TESTS = ("tests/test_docs.py", "tests/cli/test_cli_export.py")
 _EDIT = re.compile(r"^`(\S+)`( \(new\))?\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -271,6 +271,20 @@ def test_the_format_is_written(run: Run, study: Study, tmp_path: Path) -> None:
     assert geozones(run, "export", "--format", "txt", "--out", str(out))["format"] == "txt"
     text = out.read_text(encoding="utf-8")
     assert all(study.territory.lycees[lycee].name in text for lycee in study.plan.lycees)
+
+
+@pytest.mark.slow
+@after(COLUMN)
+def test_the_column_is_in_the_sheet_of_each_sector(run: Run, study: Study, tmp_path: Path) -> None:
+    book = tmp_path / "plan.xlsx"
+    geozones(run, "export", "--format", "xlsx", "--out", str(book))
+    written: dict[str, str] = {}
+    for sheet in openpyxl.load_workbook(book).worksheets:
+        head, *rows = sheet.iter_rows(values_only=True)
+        if "Adresse" in head:
+            code, address = head.index("UAI"), head.index("Adresse")
+            written |= {row[code]: row[address] or "" for row in rows if row[code]}
+    assert written == {key: place.address for key, place in study.territory.lycees.items()}
 
 
 @pytest.mark.slow

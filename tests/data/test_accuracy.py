@@ -12,10 +12,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from geozones.domain.uncertainty import INTERVAL_CHECK
+from geozones.domain.times import INTERVAL_CHECK
 from geozones.travel.engine import crow_km
-from geozones.workspace.reachability.accuracy import accuracy_of
-from geozones.workspace.reachability.references import shipped_references
+from geozones.workspace.reachability.accuracy import accuracy_of, shipped_references
 from geozones.workspace.study import Study
 
 ROOT = Path(__file__).resolve().parents[2]

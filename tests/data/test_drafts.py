@@ -14,8 +14,7 @@ from geozones.domain.places import LocationOverrides
 from geozones.domain.proposal_conditions import THRESHOLD
 from geozones.workspace.scenarios.open_scenario import study_of_work, work_of
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import vigilance
-from geozones.workspace.vigilance.record import PointKind
+from geozones.workspace.vigilance import PointKind, vigilance
 from helpers.frozen_plan import SHIPPED
 
 SCRIPTS = SHIPPED.parent / "scripts"

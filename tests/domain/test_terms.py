@@ -14,7 +14,7 @@ from geozones.domain.proposal_conditions import ProposalConditions, option_field
 from geozones.domain.terms import TODAY, Noun, terms, terms_of, worded
 from geozones.domain.workload import Basis
 from geozones.metrics import REGISTRY
-from geozones.workspace.moves.hints import lycee_hints
+from geozones.workspace.moves.destinations import lycee_hints
 from geozones.workspace.study import Study
 from helpers.fixture_types import Draw
 from helpers.other_network import AGENCE, NOUNS, agencies
@@ -27,7 +27,7 @@ KEPT = {
     "export/geo.py": ("uai",),
     "features/comments/summary.py": ("uai",),
     # A text whose width tells whether the typeface can be read.
-    "workspace/doctor/set_up.py": ("Région",),
+    "workspace/doctor.py": ("Région",),
     # Titles that columns of lists and journals usually have, some quoted by a message.
     "intake/site_tables.py": ("uai", "code uai"),
     "intake/documents.py": (

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from geozones.domain import Provenance, TravelTimes
-from geozones.domain.times import merge_times
-from geozones.domain.uncertainty import INTERVAL_CHECK, interval_source
+from geozones.domain.times import INTERVAL_CHECK, interval_source, merge_times
 
 ROADS, CROW = Provenance("roadgraph", "2026-01-01"), Provenance("estimate", "2026-01-01")
 

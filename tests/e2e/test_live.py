@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from geozones.workspace.moves.hints import REFUSED, lycee_hints
+from geozones.workspace.moves.destinations import REFUSED, lycee_hints
 from geozones.workspace.study import Study
 from render.judge import differences
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from geozones.common.errors import GeozonesError
 from geozones.intake.document_reader import read_document
-from geozones.workspace.jobs import Listener
+from geozones.jobs import Listener
 
 #: Bytes that the bad part of a workbook has once unpacked, in the parts of a megabyte.
 _SIZE, _STEP = 40_000_000, 1_000_000

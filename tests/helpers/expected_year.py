@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geozones.domain.teams import SLOTS, ServiceHalfDays
-from geozones.domain.uncertainty import Floats
+from geozones.domain.times import Floats
 from geozones.teams.zone_cover import ZoneTeam
 from helpers.simulate import absence_chances
 

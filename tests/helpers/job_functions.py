@@ -9,7 +9,7 @@ from geozones.common.errors import InputError
 from geozones.domain import SearchCancelledError
 from geozones.export import Dossier
 from geozones.export.registry import format_of
-from geozones.workspace.jobs import Listener
+from geozones.jobs import Listener
 from geozones.workspace.study import Study
 
 

@@ -22,8 +22,7 @@ from geozones.domain.settings import (
     territory,
     use_territory,
 )
-from geozones.domain.times import TravelTimes
-from geozones.domain.uncertainty import ESTIMATE
+from geozones.domain.times import ESTIMATE, TravelTimes
 from geozones.intake.manifest_file import NAME, manifest_toml, use_configured_territory
 from geozones.travel.engine import crow_km_table, formula_minutes
 from geozones.travel.matrix_file import write_matrix

@@ -2,7 +2,7 @@
 
 import pytest
 
-from geozones.workspace.jobs import FILES, run_in_process
+from geozones.jobs import FILES, run_in_process
 from helpers.bombs import BOMBS, read
 from helpers.slow_params import slow_but
 

@@ -10,7 +10,7 @@ import pytest
 
 from geozones.export.registry import format_of
 from geozones.metrics import REGISTRY, Better, Change, Metric, MetricPlace, shown_in
-from geozones.metrics.metric_inputs import MINUTES, AreaView, ZoneView
+from geozones.metrics.metric import MINUTES, AreaView, ZoneView
 from geozones.ui.carte import drawer
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import figures, html, panel

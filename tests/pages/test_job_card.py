@@ -11,6 +11,7 @@ def page() -> None:
     import streamlit as st  # noqa: PLC0415
 
     from geozones.common.errors import InputError  # noqa: PLC0415
+    from geozones.jobs import Job  # noqa: PLC0415
     from geozones.ui import state  # noqa: PLC0415
     from geozones.ui.state.carte_views import CentresView  # noqa: PLC0415
     from geozones.ui.widgets.job_card import (  # noqa: PLC0415
@@ -20,7 +21,6 @@ def page() -> None:
         job_card,
     )
     from geozones.ui.widgets.scenario_bar import notice_box  # noqa: PLC0415
-    from geozones.workspace.jobs import Job  # noqa: PLC0415
 
     let_go = st.session_state.setdefault("let_go", Event())
 

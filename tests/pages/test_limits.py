@@ -14,13 +14,13 @@ from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
+from geozones.jobs import Job
+from geozones.jobs.runner import ServerLimits, read_bounds
 from geozones.ui import user_jobs
 from geozones.ui.server.auth import Caller, CallerKind, caller_of
 from geozones.ui.server.patches.sessions import ClosedTabStorage, UploadStore, ignore_clear_cache
 from geozones.ui.server.session_limit import SessionSlots
 from geozones.ui.server.uploads import UploadQuota
-from geozones.workspace.jobs import Job
-from geozones.workspace.jobs.runner import ServerLimits, read_bounds
 from geozones.workspace.roles import LOCAL, VISITOR, LoginRequiredError
 
 

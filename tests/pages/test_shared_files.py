@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from geozones.common.errors import GeozonesError
+from geozones.jobs import VISITOR_FILES, Job, Listener
 from geozones.ui.shared_pages.shared_files import (
     FileNotMadeError,
     SharedFile,
     SharedFiles,
     StillBeingMadeError,
 )
-from geozones.workspace.jobs import VISITOR_FILES, Job, Listener
 from geozones.workspace.sharing.making import ExportedFile, FileJob, FileRequest
 
 DOSSIER: Any = None

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from geozones.domain.uncertainty import log_error_of
+from geozones.domain.times import log_error_of
 from geozones.travel.network import RoadKind
 from geozones.travel.roadgraph import END_MIN, SHARES, SOURCES_SHARE, WAY_OUT_MIN, interval
 

@@ -11,17 +11,19 @@ import pytest
 from geozones.common.errors import DataFileError, InputError
 from geozones.domain.places import LocationOverrides
 from geozones.workspace.analysis import analysis_of
-from geozones.workspace.reachability.accuracy import accuracy_csv, accuracy_of, template_csv
-from geozones.workspace.reachability.references import (
+from geozones.workspace.reachability.accessibility import trip_between
+from geozones.workspace.reachability.accuracy import (
     FILE,
     PlaceNames,
     Reference,
     References,
     ReferencesError,
+    accuracy_csv,
+    accuracy_of,
     read_references,
     shipped_references,
+    template_csv,
 )
-from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.study import Study, open_study
 
 BERGSON, RENOIR, CHEVROLLIER = "0491966W", "0492061Z", "0490003M"

@@ -11,7 +11,7 @@ from geozones.common import clock
 from geozones.common.errors import InputError
 from geozones.domain import Scenario, StoreError
 from geozones.store import Store, open_store
-from geozones.workspace.doctor.storage import backup_finding
+from geozones.workspace.doctor import backup_finding
 from geozones.workspace.scenarios.backups import again_and_again, backup_into
 from helpers.still_clock import put_forward
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from geozones.domain.teams import FREE, Post, Teams
 from geozones.export.organisation import sector_html, whole_html
 from geozones.workspace.study import Study
-from geozones.workspace.teams.chart import sector_chart
+from geozones.workspace.teams.staff import sector_chart
 
 
 def test_a_published_sector_is_told_from_its_rns_down_to_its_lycees(study: Study) -> None:

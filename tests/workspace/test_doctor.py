@@ -15,8 +15,8 @@ from geozones.common.french import NBSP
 from geozones.domain import Scenario
 from geozones.render.typeface import typeface, typeface_in
 from geozones.store import open_store
-from geozones.workspace.doctor import FindingState, folder, set_up, storage
-from geozones.workspace.doctor.storage import wrong
+from geozones.workspace import doctor as module
+from geozones.workspace.doctor import FindingState, wrong
 from helpers.frozen_plan import SHIPPED
 from tests.store.test_damage import order
 
@@ -43,8 +43,8 @@ def doctor(
         monkeypatch.delenv(name, raising=False)
 
     def run(status: int) -> Report:
-        folder._atlas.cache_clear()
-        storage.store_state.cache_clear()
+        module._atlas.cache_clear()
+        module.store_state.cache_clear()
         assert cli.main(["doctor", "--json"]) == status
         said = json.loads(capsys.readouterr().out)
         assert said["ok"] is (status == 0)
@@ -157,9 +157,9 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             link.symlink_to(file)
     monkeypatch.setenv("GEOZONES_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
-    folder._atlas.cache_clear()
+    module._atlas.cache_clear()
     yield tmp_path / "data"
-    folder._atlas.cache_clear()
+    module._atlas.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_any_data_file_that_is_cut_is_a_fault_that_names_it(copied: Path, name: 
     # nothing says where lines of a CSV should have ended
     left = 0 if name.endswith(".csv") else len(whole) // 2
     (copied / name).write_bytes(whole[:left])
-    check = next(check for check in folder.CHECKS if check.key == "data")
+    check = next(check for check in module.FOLDER_CHECKS if check.key == "data")
     try:
         found = check.run()
     except DataFileError as error:  # the folder cannot be opened
@@ -195,12 +195,12 @@ def test_an_engine_that_cannot_answer_is_named(
 def test_missing_fonts_are_told_whether_or_not_others_take_their_place(
     doctor: Callable[[int], Report], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(set_up, "typeface", lambda: typeface_in(tmp_path))
+    monkeypatch.setattr(module, "typeface", lambda: typeface_in(tmp_path))
     state, message = doctor(0)["fonts"]
     assert state == "warning"
     assert "font-source-sans-pro" in message
     lost = replace(typeface(), files={"bold": (tmp_path / "Absente-Bold.ttf",)})
-    monkeypatch.setattr(set_up, "typeface", lambda: lost)
+    monkeypatch.setattr(module, "typeface", lambda: lost)
     state, message = doctor(1)["fonts"]
     assert state == "fault"
     assert "Absente-Bold.ttf" in message

@@ -19,8 +19,14 @@ from geozones.metrics import Evaluator, judge_plans
 from geozones.metrics.metric_changes import Effect
 from geozones.metrics.metric_registry import watch_list
 from geozones.rules import may_move
-from geozones.workspace.moves.destinations import compensation, destinations, standings
-from geozones.workspace.moves.hints import EQUIVALENT, POSTS, lycee_hints
+from geozones.workspace.moves.destinations import (
+    EQUIVALENT,
+    POSTS,
+    compensation,
+    destinations,
+    lycee_hints,
+    standings,
+)
 from geozones.workspace.moves.preview import preview
 from geozones.workspace.plan_comparison import verdict_on
 from geozones.workspace.study import Study

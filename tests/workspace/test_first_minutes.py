@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.domain.uncertainty import interval_source
+from geozones.domain.times import interval_source
 from geozones.travel.engine import crow_km, formula_minutes
 from geozones.travel.matrix_file import open_matrix
 from geozones.travel.travel_settings import TravelSettings
-from geozones.workspace.reachability.first_minutes import (
+from geozones.workspace.reachability.matrix import (
     FirstMinutes,
     MinutesSources,
+    account_of,
     first_minutes,
 )
-from geozones.workspace.reachability.matrix import account_of
 from helpers.cut_extract import cut_in_two
 from helpers.small_network import at, streets, write_pbf
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from geozones.workspace.doctor.folder import FileState, FolderFile, check_folder
+from geozones.workspace.doctor import FileState, FolderFile, check_folder
 from geozones.workspace.study import open_study
 from helpers.frozen_plan import SHIPPED
 from helpers.other_folder import other_folder

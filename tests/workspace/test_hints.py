@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 from geozones.metrics.metric_changes import short_value
-from geozones.workspace.moves.destinations import destinations
-from geozones.workspace.moves.hints import (
+from geozones.workspace.moves.destinations import (
     POSTS,
     REFUSED,
+    destinations,
     hints_key,
     lycee_hints,
     packed_hints,

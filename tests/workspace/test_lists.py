@@ -8,9 +8,15 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain.places import Precision
-from geozones.workspace.imports.geocoding import changes_of, places_of, quality
 from geozones.workspace.imports.listed_plan import ListedPlan, planned
-from geozones.workspace.imports.session import ListImport, ListRequest, list_job
+from geozones.workspace.imports.session import (
+    ListImport,
+    ListRequest,
+    changes_of,
+    list_job,
+    places_of,
+    quality,
+)
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios

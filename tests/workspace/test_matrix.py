@@ -12,10 +12,9 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain import EngineCancelledError, EngineUnavailableError, TravelTimes
 from geozones.travel.matrix_file import write_matrix
-from geozones.workspace.reachability.accessibility import access
+from geozones.workspace.reachability.accessibility import access, trip_between
 from geozones.workspace.reachability.accuracy import compare
 from geozones.workspace.reachability.matrix import build_matrix
-from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.study import Study, open_study
 from helpers.ors_server import OrsServer, Reply, seconds_between

@@ -19,12 +19,18 @@ from geozones.export.deck.region import _effects
 from geozones.export.registry import format_of
 from geozones.export.workbook_sheets import _tables
 from geozones.metrics import PlanChange
+from geozones.metrics.metric import whole_hours
 from geozones.metrics.metric_changes import change_text, short_text, short_value
-from geozones.metrics.metric_inputs import whole_hours
 from geozones.rules import difference
 from geozones.ui.carte.editing.destination_list import _row, destination_line, effect_card
-from geozones.workspace.moves.destinations import Destination, destinations, hours_text, standings
-from geozones.workspace.moves.hints import POSTS, lycee_hints
+from geozones.workspace.moves.destinations import (
+    POSTS,
+    Destination,
+    destinations,
+    hours_text,
+    lycee_hints,
+    standings,
+)
 from geozones.workspace.moves.new_points import PointsChange, points_json
 from geozones.workspace.moves.preview import preview
 from geozones.workspace.plan_comparison import plan_change

@@ -18,7 +18,7 @@ from geozones.workspace.drives import Drives
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.moves.destinations import destinations
 from geozones.workspace.moves.preview import preview
-from geozones.workspace.reachability.trips import trip_between
+from geozones.workspace.reachability.accessibility import trip_between
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.history_text import describe_event

@@ -11,9 +11,9 @@ from geozones.workspace.reachability.accessibility import (
     IN_ZONE,
     access,
     centre_reach,
+    find_place,
     worst_pairs,
 )
-from geozones.workspace.reachability.trips import find_place
 from geozones.workspace.study import Study
 from helpers.fixture_types import Draw
 

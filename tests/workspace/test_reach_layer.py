@@ -13,8 +13,7 @@ from geozones.workspace.maps.reach import (
     layer_of,
     over_reach,
 )
-from geozones.workspace.reachability.accessibility import FROM_PLACE, access
-from geozones.workspace.reachability.trips import trip_between
+from geozones.workspace.reachability.accessibility import FROM_PLACE, access, trip_between
 from geozones.workspace.study import Study
 
 CHEVROLLIER = "0490003M"

@@ -23,8 +23,7 @@ from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.ledger import read_ledger
-from geozones.workspace.reachability.first_minutes import MinutesSources, build_first_matrix
-from geozones.workspace.reachability.matrix import build_matrix
+from geozones.workspace.reachability.matrix import MinutesSources, build_first_matrix, build_matrix
 from geozones.workspace.roles import (
     VISITOR,
     Actor,
@@ -39,8 +38,8 @@ from geozones.workspace.roles import (
 from geozones.workspace.scenarios.backups import (
     open_store,
 )
+from geozones.workspace.scenarios.login import Company, meet
 from geozones.workspace.scenarios.open_scenario import Work, linked, scenario_document
-from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.exported_plan import open_exported_plan
 from geozones.workspace.study import Study

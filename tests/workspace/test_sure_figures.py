@@ -21,8 +21,7 @@ from geozones.ui.widgets.panel import lycee_card
 from geozones.workspace.costs import ITEMS
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.maps.reach import pair_scene
-from geozones.workspace.reachability.accessibility import worst_pairs
-from geozones.workspace.reachability.trips import trip_between
+from geozones.workspace.reachability.accessibility import trip_between, worst_pairs
 from geozones.workspace.sharing.dossier import credits_of, dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.sharing.rows import matrix

@@ -15,8 +15,8 @@ from geozones.domain.access import EVERYONE, Access, AccessError
 from geozones.store import Store
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.history_text import action_text
+from geozones.workspace.scenarios.login import Company, meet
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.saving import joined
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study

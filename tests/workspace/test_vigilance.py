@@ -17,10 +17,10 @@ from geozones.workspace.vigilance import (
     PointKind,
     VigilancePoint,
     chosen,
+    forced,
     in_short,
     vigilance,
 )
-from geozones.workspace.vigilance.zones import forced
 from helpers.fixture_types import Draw
 
 

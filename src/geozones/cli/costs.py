@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from geozones.cli.options import DEFAULTS, Answer, CommonOptions, Precise
 from geozones.cli.parameters import Reply, option
-from geozones.cli.teams.posts import posts_beyond
+from geozones.cli.teams import posts_beyond
 from geozones.common.errors import InputError
 from geozones.common.french import capital, number, plural
 from geozones.domain.terms import terms
-from geozones.metrics.metric_inputs import whole_hours
+from geozones.metrics.metric import whole_hours
 from geozones.workspace.costs import (
     ITEMS,
     cost_figures,

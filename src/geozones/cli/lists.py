@@ -25,9 +25,14 @@ from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_BYTES
 from geozones.intake.import_report import Accepted, Report
 from geozones.intake.travel_tables import read_places
-from geozones.workspace.imports.geocoding import changes_of, find_places, places_of
 from geozones.workspace.imports.listed_plan import ListedPlan, planned
-from geozones.workspace.imports.session import directory_of, read_list
+from geozones.workspace.imports.session import (
+    changes_of,
+    directory_of,
+    find_places,
+    places_of,
+    read_list,
+)
 
 _PROVIDERS = ", ".join(kind.name for kind in GEOCODERS)
 

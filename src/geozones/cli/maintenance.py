@@ -24,8 +24,7 @@ from geozones.common.errors import InputError
 from geozones.common.files import why
 from geozones.common.french import listing, plural, short_month
 from geozones.intake.manifest_file import find_data_folder
-from geozones.workspace.doctor import FindingState, examine
-from geozones.workspace.doctor.folder import FileState, FolderFile, check_folder
+from geozones.workspace.doctor import FileState, FindingState, FolderFile, check_folder, examine
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import (
     backup_into,

@@ -18,23 +18,29 @@ from geozones.intake.travel_tables import MAX_BYTES
 from geozones.workspace.atlas import engines_before_minutes
 from geozones.workspace.drives import Engines
 from geozones.workspace.names import place_named
-from geozones.workspace.reachability.accuracy import KINDS, Accuracy, Checked, Errors, accuracy_of
-from geozones.workspace.reachability.accuracy import compare as compare_matrices
-from geozones.workspace.reachability.first_minutes import (
-    GivenMinutes,
-    MinutesSources,
-    build_first_matrix,
-    read_given_minutes,
-)
-from geozones.workspace.reachability.matrix import BuiltMatrix, account_of, build_matrix
-from geozones.workspace.reachability.references import (
+from geozones.workspace.reachability.accessibility import trip_between
+from geozones.workspace.reachability.accuracy import (
     FILE,
+    KINDS,
+    Accuracy,
+    Checked,
+    Errors,
     Reference,
+    accuracy_of,
     read_references,
     shipped_references,
 )
-from geozones.workspace.reachability.roads import build_roads
-from geozones.workspace.reachability.trips import trip_between
+from geozones.workspace.reachability.accuracy import compare as compare_matrices
+from geozones.workspace.reachability.matrix import (
+    BuiltMatrix,
+    GivenMinutes,
+    MinutesSources,
+    account_of,
+    build_first_matrix,
+    build_matrix,
+    build_roads,
+    read_given_minutes,
+)
 from geozones.workspace.roles import LOCAL
 
 _PLACE = "nom ou code {of_a_site}, nom d'une commune, commune:INSEE, ou latitude,longitude"

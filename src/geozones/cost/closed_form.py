@@ -32,7 +32,7 @@ from geozones.cost.cover_table import (
 from geozones.cost.items import Activity, Hypotheses, Service, urgent_share
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
-from geozones.domain.uncertainty import Floats
+from geozones.domain.times import Floats
 
 #: Half-days of a day: one trip there and back.
 _DAY = 2

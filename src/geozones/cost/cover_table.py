@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import MONTH_DAYS
-from geozones.domain.uncertainty import Floats
+from geozones.domain.times import Floats
 
 #: Posts of the largest zone of the table; larger zones use its shares.
 MOST_POSTS = 9

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from geozones.cost.cover_table import rated_table
 from geozones.cost.hours_model import Drawn, HoursModel
 from geozones.cost.items import Hypotheses, hypotheses_of
-from geozones.domain.uncertainty import Floats
+from geozones.domain.times import Floats
 from geozones.domain.yearly_cost import ZoneCostDraws
 
 

@@ -15,7 +15,7 @@ from geozones.cost.cover_table import rated_table
 from geozones.cost.items import ITEMS, Activity, Figure, Hypotheses, Part, hypotheses_of
 from geozones.cost.zone_cost import UNREACHABLE_MIN, Roads, ZoneCase
 from geozones.domain import Settings
-from geozones.domain.uncertainty import Floats
+from geozones.domain.times import Floats
 
 #: Standard deviations of the logarithm of hypotheses: eight cases in ten are within a third less
 #: and a half more for the absence rate and visits, an eighth for the needs of a lycée. They are

@@ -14,7 +14,7 @@ from geozones.cost.cover_table import CoverTable, RatedTable, table_of
 from geozones.cost.items import ITEMS, Hypotheses, hypotheses_of
 from geozones.cost.zone_cost import UNREACHABLE_MIN
 from geozones.domain import Settings, TravelTimes
-from geozones.domain.uncertainty import Floats
+from geozones.domain.times import Floats
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geozones.cost.hours_model import HoursModel, ZoneHours, visit_minutes
 from geozones.cost.items import hypotheses_of
-from geozones.domain.uncertainty import Floats
+from geozones.domain.times import Floats
 
 #: Hours of rupture a year from which a zone counts as in rupture.
 RUPTURE_HOURS = 1.0

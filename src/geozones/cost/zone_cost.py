@@ -29,7 +29,7 @@ from geozones.domain.teams import (
     ServiceHalfDays,
     capacity,
 )
-from geozones.domain.uncertainty import Floats
+from geozones.domain.times import Floats
 from geozones.domain.yearly_cost import ItemCost, YearlyCost, sum_costs
 from geozones.teams.zone_cover import ZoneTeam
 

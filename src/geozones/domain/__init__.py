@@ -47,8 +47,7 @@ if TYPE_CHECKING:
         ScenarioSummary,
     )
     from geozones.domain.settings import ObjectiveWeights, Settings
-    from geozones.domain.times import TravelTimes
-    from geozones.domain.uncertainty import Provenance
+    from geozones.domain.times import Provenance, TravelTimes
 
 __all__ = [
     "ConflictError",
@@ -103,7 +102,6 @@ _MODULES = (
     "identifiers",
     "settings",
     "plan",
-    "uncertainty",
     "times",
     "scenario",
     "publications",

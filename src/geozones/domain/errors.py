@@ -71,14 +71,8 @@ class UnknownScenarioError(InputError):
 class DamagedScenarioError(StoreError):
     """A stored scenario or frozen copy cannot be read; the others can.
 
-    Parameters
-    ----------
-    scenario
-        Its id.
-    name
-        Its name, as far as it can be read; "" for none.
-    fault
-        What is wrong, in French.
+    ``scenario`` is its id, ``name`` its name as far as it can be read ("" for none), ``fault`` says
+    in French what is wrong.
     """
 
     def __init__(self, scenario: str, name: str, fault: str) -> None:

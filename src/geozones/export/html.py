@@ -8,7 +8,7 @@ from geozones.common.french import inside, plural
 from geozones.domain import DecisionStatus
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import terms, worded
-from geozones.domain.uncertainty import PARTLY_ESTIMATED
+from geozones.domain.times import PARTLY_ESTIMATED
 from geozones.export import sentences
 from geozones.export.dossier import Dossier, LyceeRow, PlanInView, SectorRow, ZoneRow
 from geozones.export.dossier_parts import NOT_COUNTED, PointRow

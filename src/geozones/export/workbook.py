@@ -2,8 +2,9 @@
 
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 import xlsxwriter
@@ -11,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from geozones.common.french import long_date, longer_than, minutes, plural
 from geozones.domain.terms import terms, worded
-from geozones.domain.uncertainty import ESTIMATED_MEANS
+from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
 from geozones.export.file_parts import typeset
 from geozones.export.messages import FEEDBACK_TITLE
@@ -34,7 +35,7 @@ from geozones.export.workbook_sheets import (
     vigilance_sheet,
 )
 from geozones.metrics import Metric, MetricPlace, number_of, shown_in
-from geozones.metrics.metric_inputs import COUNT, KILOMETRES, MINUTES
+from geozones.metrics.metric import COUNT, KILOMETRES, MINUTES, Format
 
 #: Widths, in characters, for cells of minutes, in a wide font too: a number too wide for its column
 #: is shown as ###.
@@ -152,28 +153,45 @@ def _drives(
 
 
 _LONGEST_NAME = 31
-_COLUMNS = (
-    ("Zone", 26),
-    ("Statut", 17),
-    ("{Short_code}", 12),
-    ("{Site}", 31),
-    ("Nom imprimé", 26),
-    ("Commune", 21),
-    ("Dép.", 6),
-    ("{Support_centre}", 9),
-    ("{Sizes}", 8),
-    ("Besoin (demi-journées)", 10),
-    ("Besoin d'après", 20),
-    ("Relève (min)", 9),
-    ("Bas (min)", 7),
-    ("Haut (min)", 7),
-    ("Relève depuis", 31),
+
+
+class Column(NamedTuple):
+    """Column of the sheet of a sector, which has a row for each lycée."""
+
+    head: str
+    width: int  # In characters.
+    value: Callable[[ZoneRow, LyceeRow], str | float | None]
+    format: Format | None = None  # Format of a number; ``None`` for texts.
+    #: Whether a number is an estimate; ``None`` for a column that has none.
+    guessed: Callable[[ZoneRow, LyceeRow], bool] | None = None
+
+
+#: Columns of a sector, in order; those of metrics, the remark and the changes follow.
+COLUMNS = (
+    Column("Zone", 26, lambda zone, _: zone.name),
+    Column("Statut", 17, lambda zone, _: zone.status_text),
+    Column("{Short_code}", 12, lambda _, lycee: lycee.id),
+    Column("{Site}", 31, lambda _, lycee: lycee.name),
+    Column("Nom imprimé", 26, lambda _, lycee: lycee.printed or lycee.name),
+    Column("Commune", 21, lambda _, lycee: lycee.commune),
+    Column("Dép.", 6, lambda _, lycee: lycee.departement),
+    Column("{Support_centre}", 9, lambda _, lycee: "oui" if lycee.is_support else ""),
+    Column("{Sizes}", 8, lambda _, lycee: lycee.pupils, COUNT),
+    Column("Besoin (demi-journées)", 10, lambda _, lycee: lycee.need, COUNT),
+    Column("Besoin d'après", 20, lambda _, lycee: lycee.need_origin),
+    Column(
+        "Relève (min)",
+        9,
+        lambda _, lycee: lycee.releve_minutes,
+        MINUTES,
+        lambda _, lycee: lycee.estimated,
+    ),
+    Column("Bas (min)", 7, lambda _, lycee: (lycee.interval or (None, None))[0], MINUTES),
+    Column("Haut (min)", 7, lambda _, lycee: (lycee.interval or (None, None))[1], MINUTES),
+    Column("Relève depuis", 31, lambda _, lycee: lycee.releve_from),
 )
-_REMARK = ("Remarque", 22)
-_CHANGES = (("Zone avant", 26), ("Changement", 17))
+_REMARK = Column("Remarque", 22, lambda _, lycee: lycee.note)
 _METRIC_WIDTH = 11
-_HEADS = tuple(head for head, _ in _COLUMNS)
-_SIZE, _RELEVE = _HEADS.index("{Sizes}"), _HEADS.index("Relève (min)")
 
 
 def xlsx(dossier: Dossier) -> bytes:
@@ -275,47 +293,44 @@ def _feedback(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:
 
 
 def _sector(sheet: Worksheet, dossier: Dossier, sector: SectorRow, styles: Styles) -> None:
-    records = _zone_metrics(dossier)
-    beside = [(record.sheet_title, _METRIC_WIDTH) for record in records]
-    columns = (*_COLUMNS, *beside, _REMARK)
-    figures = (_RELEVE, *range(len(_COLUMNS), len(columns) - 1))
-    comparison = dossier.comparison
-    columns += () if comparison is None else _CHANGES
+    columns = (*COLUMNS, *map(_metric_column, _zone_metrics(dossier)), _REMARK)
+    if (comparison := dossier.comparison) is not None:
+        columns += (
+            Column("Zone avant", 26, lambda _, lycee: comparison.zones.get(lycee.id, "")),
+            Column("Changement", 17, lambda _, lycee: comparison.change_of(lycee.id)),
+        )
     least = minutes_width(dossier)
-    for column, (head, width) in enumerate(columns):
-        fit = column_width(head, width)
-        sheet.set_column(column, column, max(fit, least) if column in figures else fit)
-        sheet.write_string(0, column, typeset(worded(head)), styles.head)
-    sheet.set_row(0, heads_height(columns))
+    for rank, column in enumerate(columns):
+        fit = column_width(column.head, column.width)
+        sheet.set_column(rank, rank, max(fit, least) if column.guessed else fit)
+        sheet.write_string(0, rank, typeset(worded(column.head)), styles.head)
+    sheet.set_row(0, heads_height([(column.head, column.width) for column in columns]))
     row = 0
     for zone in sector.zones:
         for lycee in zone.lycees:
             row += 1
-            named = (lycee.name, lycee.printed or lycee.name)
-            first = (zone.name, zone.status_text, lycee.id)
-            texts = (*first, *named, lycee.commune, lycee.departement)
-            for column, text in enumerate((*texts, "oui" if lycee.is_support else "")):
-                write_text(sheet, row, column, text, styles)
-            write_number(sheet, (row, _SIZE), lycee.pupils, (COUNT, False), styles)
-            write_number(sheet, (row, _SIZE + 1), lycee.need, (COUNT, False), styles)
-            write_text(sheet, row, _SIZE + 2, lycee.need_origin, styles)
-            at, releve = (row, _RELEVE), lycee.releve_minutes
-            write_number(sheet, at, releve, (MINUTES, lycee.estimated), styles)
-            for rank, end in enumerate(lycee.interval or (None, None), 1):
-                write_number(sheet, (row, _RELEVE + rank), end, (MINUTES, False), styles)
-            write_text(sheet, row, _RELEVE + 3, lycee.releve_from, styles)
-            for column, record in enumerate(records, len(_COLUMNS)):
-                value, at = number_of(zone.values[record.key]), (row, column)
-                write_number(sheet, at, value, (record.format, record.key in zone.guessed), styles)
-            column = len(_COLUMNS) + len(records)
-            write_text(sheet, row, column, lycee.note, styles)
-            if comparison is not None:
-                write_text(sheet, row, column + 1, comparison.zones.get(lycee.id, ""), styles)
-                write_text(sheet, row, column + 2, comparison.change_of(lycee.id), styles)
+            for rank, column in enumerate(columns):
+                value = column.value(zone, lycee)
+                if isinstance(value, str):
+                    write_text(sheet, row, rank, value, styles)
+                elif column.format is not None:
+                    guessed = column.guessed is not None and column.guessed(zone, lycee)
+                    write_number(sheet, (row, rank), value, (column.format, guessed), styles)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
     set_page(sheet, dossier, f"Secteur {sector.name} ({sector.status_text})")
     sheet.fit_to_pages(1, 0)
+
+
+def _metric_column(record: Metric) -> Column:
+    """Return the column of a metric of the zone, beside each lycée."""
+    return Column(
+        record.sheet_title,
+        _METRIC_WIDTH,
+        lambda zone, _: number_of(zone.values[record.key]),
+        record.format,
+        lambda zone, _: record.key in zone.guessed,
+    )
 
 
 def _zone_metrics(dossier: Dossier) -> list[Metric]:

@@ -12,8 +12,8 @@ from xlsxwriter.worksheet import Worksheet
 from geozones.domain.terms import worded
 from geozones.export.dossier import Dossier
 from geozones.export.file_parts import is_risky, longest_noun, typeset
-from geozones.metrics.metric_inputs import MINUTES
-from geozones.metrics.metric_inputs import Format as NumberFormat
+from geozones.metrics.metric import MINUTES
+from geozones.metrics.metric import Format as NumberFormat
 
 _INK, _HEAD, _RULE = "#1f2a33", "#14507a", "#d9d5cd"
 _FONT = {"font_name": "Arial", "font_size": 10, "font_color": _INK, "valign": "top"}

@@ -23,7 +23,7 @@ from geozones.export.workbook_cells import (
     write_text,
 )
 from geozones.metrics import Metric, MetricPlace, metric, number_of, shown_in
-from geozones.metrics.metric_inputs import COUNT, KILOMETRES, MINUTES
+from geozones.metrics.metric import COUNT, KILOMETRES, MINUTES
 from geozones.metrics.metric_registry import watch_list
 
 _HEADS = (

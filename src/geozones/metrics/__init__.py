@@ -15,7 +15,7 @@ from geozones.metrics.judgement import (
     judge_plans,
     weigh_plans,
 )
-from geozones.metrics.metric import Better, Metric, MetricPlace
+from geozones.metrics.metric import Better, Metric, MetricPlace, Value, Values, number_of
 from geozones.metrics.metric_changes import (
     SAME,
     UNTOLD,
@@ -25,7 +25,6 @@ from geozones.metrics.metric_changes import (
     PlanChange,
     compare,
 )
-from geozones.metrics.metric_inputs import Value, Values, number_of
 from geozones.metrics.metric_registry import (
     BREACHES,
     REGISTRY,

@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 from geozones.common.french import NBSP, capital, inside, plural, signed
 from geozones.domain import Plan, TravelTimes
 from geozones.metrics.judgement import Judgement
-from geozones.metrics.metric import Better, Metric
-from geozones.metrics.metric_inputs import Value, Values, number_of, whole_hours
+from geozones.metrics.metric import Better, Metric, Value, Values, number_of, whole_hours
 
 #: Text of a difference of zero, and of an unknown difference.
 SAME, UNTOLD = "=", "—"

@@ -7,12 +7,13 @@ The record of a metric names where it is shown (`MetricPlace`): screens, files a
 it.
 """
 
+import copyreg
 from collections.abc import Callable, Iterable
 from copy import copy
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, fields
+from functools import lru_cache, partial
 from itertools import chain
-from typing import Protocol
+from typing import Any, Protocol
 
 from geozones.common.french import number, plural
 from geozones.domain import Plan, Settings, TravelTimes
@@ -20,8 +21,7 @@ from geozones.domain.teams import Cover
 from geozones.domain.workload import Workload
 from geozones.domain.yearly_cost import YearlyCost
 from geozones.metrics import minute_metrics, team_metrics, workload_metrics
-from geozones.metrics.metric import Better, Metric, MetricPlace
-from geozones.metrics.metric_inputs import COUNT, AreaView, Values, ZoneView
+from geozones.metrics.metric import COUNT, AreaView, Better, Metric, MetricPlace, Values, ZoneView
 
 
 class Watched(Protocol):
@@ -122,6 +122,22 @@ REGISTRY: dict[str, Metric] = {
 def metric(key: str) -> Metric:
     """Return a metric by key; ``KeyError`` if there is none."""
     return REGISTRY[key]
+
+
+def _pickled(record: Metric) -> tuple[Any, ...]:
+    """Pickle a registered metric by its key, another by its fields.
+
+    A metric made for a comparison goes without its functions, which the comparison has already
+    called: functions cannot be pickled.
+    """
+    if REGISTRY.get(record.key) is record:
+        return metric, (record.key,)
+    values: dict[str, Any] = {part.name: getattr(record, part.name) for part in fields(Metric)}
+    told: dict[str, Any] = {key: None if callable(one) else one for key, one in values.items()}
+    return partial(Metric, **told), ()
+
+
+copyreg.pickle(Metric, _pickled)
 
 
 def shown_in(place: MetricPlace, *, posts: bool = False) -> tuple[Metric, ...]:

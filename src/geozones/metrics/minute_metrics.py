@@ -6,8 +6,7 @@ import numpy as np
 
 from geozones.domain import ObjectiveWeights
 from geozones.metrics.drive_draws import DRAWS, Draws, ZoneDraws, worst
-from geozones.metrics.metric import Better, Metric, MetricPlace
-from geozones.metrics.metric_inputs import (
+from geozones.metrics.metric import (
     BOTH_WAYS,
     MEAN_MINUTES,
     MINUTES,
@@ -15,6 +14,9 @@ from geozones.metrics.metric_inputs import (
     TEXT,
     TOWARDS,
     AreaView,
+    Better,
+    Metric,
+    MetricPlace,
     Value,
     ZoneView,
     mean,

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from math import ceil
 
 from geozones.domain.teams import Cover, CoverFigures
-from geozones.metrics.metric import Better, Metric, MetricPlace
-from geozones.metrics.metric_inputs import (
+from geozones.metrics.metric import (
     COUNT,
     TEAM_COUNT,
     TEAM_MINUTES,
     TEAM_PERCENT,
     AreaView,
+    Better,
+    Metric,
+    MetricPlace,
     Value,
     ZoneView,
 )

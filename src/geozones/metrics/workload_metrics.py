@@ -12,8 +12,7 @@ import numpy as np
 from geozones.domain import ObjectiveWeights
 from geozones.domain.yearly_cost import YearlyCost, ZoneCostDraws, zone_cost
 from geozones.metrics.drive_draws import DRAWS, Draws, ZoneDraws
-from geozones.metrics.metric import Better, Metric, MetricPlace
-from geozones.metrics.metric_inputs import (
+from geozones.metrics.metric import (
     COST,
     COUNT,
     HOURS,
@@ -21,6 +20,9 @@ from geozones.metrics.metric_inputs import (
     SHARE,
     TEAM_COUNT,
     AreaView,
+    Better,
+    Metric,
+    MetricPlace,
     Value,
     ZoneView,
 )

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import breadth_first_order, connected_components, minimum_spanning_tree
 
-from geozones.domain.uncertainty import Floats
+from geozones.domain.times import Floats
 from geozones.optimize.result import SearchMonitor
 
 _CHUNK = 1 << 15

@@ -244,7 +244,7 @@ class Scene:
     layers: Mapping[str, bool] | None = None
     #: the land of each lycée (id), for the screen to colour a dropped lycée before the answer
     cells: Mapping[str, BaseGeometry] | None = None
-    #: identity of the plan of the hints: see `geozones.workspace.moves.hints`
+    #: identity of the plan of the hints: see `geozones.workspace.moves.destinations`
     hints: str = ""
     #: number of the last gesture on this map included in the scene
     answered: int = 0

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from geozones.common import clock
 from geozones.common.pacing import Progress, no_progress
 from geozones.domain import Provenance, TravelTimes
-from geozones.domain.times import FloatArray, same_places
-from geozones.domain.uncertainty import ANCHORS, ESTIMATE
+from geozones.domain.times import ANCHORS, ESTIMATE, FloatArray, same_places
 
 type Point = tuple[float, float]
 """Latitude and longitude, WGS84 degrees."""

@@ -36,8 +36,7 @@ from geozones.common import clock
 from geozones.common.files import ordinary, why
 from geozones.common.pacing import Progress, no_progress
 from geozones.domain import EngineUnavailableError, Provenance, TravelTimes
-from geozones.domain.times import same_places
-from geozones.domain.uncertainty import TENTH_QUANTILE
+from geozones.domain.times import TENTH_QUANTILE, same_places
 from geozones.travel.access import AccessRules, Surroundings
 from geozones.travel.engine import Positions, on_earth
 from geozones.travel.ground import load_ground

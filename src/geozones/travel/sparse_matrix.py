@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from geozones.common.french import number
 from geozones.domain import Provenance, TravelTimes
-from geozones.domain.times import FloatArray, same_places
-from geozones.domain.uncertainty import ESTIMATE, spread_bounds, spread_of
+from geozones.domain.times import ESTIMATE, FloatArray, same_places, spread_bounds, spread_of
 from geozones.travel.engine import DETOUR, Point, crow_km_table, formula_minutes, on_earth
 
 #: Minutes up to which a sparse file keeps pairs, and most sites whose pairs are all kept.

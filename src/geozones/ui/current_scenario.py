@@ -18,8 +18,8 @@ from geozones.workspace.proposals.accepting import event_of
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, obstacle
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.history_text import describe_event
+from geozones.workspace.scenarios.login import meet, session_code
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
-from geozones.workspace.scenarios.presence import meet, session_code
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 

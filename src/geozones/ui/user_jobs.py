@@ -10,9 +10,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
+from geozones.jobs import SEARCHES, Job
+from geozones.jobs.runner import read_bounds
 from geozones.ui.server.auth import actor
-from geozones.workspace.jobs import SEARCHES, Job
-from geozones.workspace.jobs.runner import read_bounds
 from geozones.workspace.roles import LOCAL, Role
 
 #: Seconds that a browser has to reconnect before the jobs of its tab are cancelled.

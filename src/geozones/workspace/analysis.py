@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,9 @@ from geozones.domain.places import LocationOverrides
 from geozones.domain.scenario import Baseline
 from geozones.domain.settings import CostSettings, DriveCorrection, TeamSettings
 from geozones.domain.teams import Teams
-from geozones.domain.uncertainty import JOURNAL
+from geozones.domain.times import JOURNAL
 from geozones.domain.yearly_cost import CacheByName
+from geozones.jobs.pickling import WithoutCaches
 from geozones.metrics import DriveDraws, Evaluator, MoveDeltas, PlanDraws
 from geozones.metrics.drive_draws import DrawnMinutes
 from geozones.metrics.metric_changes import ZONE_FIGURES
@@ -143,7 +145,7 @@ MAX_MINUTES_RANGE = (10.0, 180.0)
 
 
 @dataclass(frozen=True, eq=False)
-class Analysis:
+class Analysis(WithoutCaches):
     """Metrics and rules of any plan over one territory."""
 
     territory: Territory  # Lycées, their positions, drives.
@@ -151,6 +153,11 @@ class Analysis:
     times: TravelTimes  # Drives between lycées: ``float[lycée, lycée]``, minutes.
     #: The plan that others are compared with: in force, or the base of a scenario; see `reference`.
     baseline: Baseline
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        made_of = (self.territory, self.settings, self.baseline)
+        same = analysis_of(*made_of) is self
+        return (analysis_of, made_of) if same else super().__reduce_ex__(protocol)
 
     @cached_property
     def reference(self) -> Plan:

@@ -35,6 +35,7 @@ from geozones.intake.manifest_file import (
 from geozones.intake.plan_file import PlanFile, plan_to_json, read_plan
 from geozones.intake.sectors_file import CalendarStep
 from geozones.intake.site_tables import read_assignment
+from geozones.jobs.pickling import OpenedData
 from geozones.render import CloseGround, MapGround, Palette
 from geozones.territory.borders import Border, read_borders
 from geozones.territory.land import Land, communes_near
@@ -66,7 +67,7 @@ CELLS = "cells.parquet"
 
 
 @dataclass(frozen=True, eq=False)
-class Atlas:
+class Atlas(OpenedData):
     """The opened data folder; immutable and independent of any scenario."""
 
     data: DataFolder  # Lycées, shipped plan, calendar and source document.

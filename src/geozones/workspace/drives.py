@@ -10,6 +10,7 @@ from geozones.common.errors import DataFileError
 from geozones.common.files import home_folder
 from geozones.domain import TravelTimes
 from geozones.domain.times import merge_times
+from geozones.jobs.pickling import WithoutCaches
 from geozones.travel.engine import EstimatedDrives, Positions
 from geozones.travel.engine_chain import Chain, ChainAnswer, EngineContext
 from geozones.travel.matrix_file import MatrixFile, open_matrix
@@ -17,7 +18,7 @@ from geozones.travel.travel_settings import TravelSettings
 
 
 @dataclass(frozen=True, eq=False)
-class Engines:
+class Engines(WithoutCaches):
     """Engines of a data folder and the places that they are asked for; maybe without a matrix."""
 
     settings: TravelSettings  # Engines, their order, and the location of a matrix built here.

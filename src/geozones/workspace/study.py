@@ -22,8 +22,9 @@ from geozones.domain.field_journal import AdoptedHypotheses
 from geozones.domain.publications import KeptFigures
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.teams import Teams
-from geozones.domain.uncertainty import PARTLY_ESTIMATED
+from geozones.domain.times import PARTLY_ESTIMATED
 from geozones.domain.yearly_cost import CostInterval, YearlyCost
+from geozones.jobs.pickling import WithoutCaches
 from geozones.metrics import BREACHES, REGISTRY, Evaluator, Metric, Values
 from geozones.rules import (
     RuleContext,
@@ -39,7 +40,7 @@ from geozones.workspace.territory import Territory, territory_of
 
 
 @dataclass(frozen=True, eq=False)
-class Study:
+class Study(WithoutCaches):
     """State of a scenario (plan, locks, colours, posts…), and every figure of that state.
 
     `study_of` gives the territory the locations of the state. ``retained`` tells whether the

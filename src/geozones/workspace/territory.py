@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any, SupportsIndex
 
 import numpy as np
 from shapely import STRtree, total_bounds
@@ -17,6 +18,7 @@ from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
 from geozones.domain.terms import terms
 from geozones.domain.zone_names import ZoneNames
+from geozones.jobs.pickling import WithoutCaches
 from geozones.render import Palette
 from geozones.territory.borders import Corners, corners_of, rounded
 from geozones.territory.land import Land, communes_near, land_of
@@ -34,7 +36,7 @@ type Neighbours = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, eq=False)
-class Territory:
+class Territory(WithoutCaches):
     """Lycées, their positions and their land; independent of any plan's evaluation."""
 
     atlas: Atlas  # The data folder.
@@ -47,6 +49,10 @@ class Territory:
     drives: Drives  # Minutes at free-flow speed.
     cells: Cells  # The land of each lycée (WGS84), and the lycées whose land touches it.
     neighbours: Neighbours
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        same = territory_of(self.atlas) is self
+        return (territory_of, (self.atlas,)) if same else super().__reduce_ex__(protocol)
 
     @property
     def home(self) -> "Territory":

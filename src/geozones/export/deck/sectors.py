@@ -7,7 +7,7 @@ from pptx.slide import Slide
 from geozones.common.french import NBSP
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
-from geozones.domain.uncertainty import PARTLY_ESTIMATED
+from geozones.domain.times import PARTLY_ESTIMATED
 from geozones.export import messages
 from geozones.export.deck.page import Deck
 from geozones.export.deck.parts import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from geozones.common.french import capital, in_words, listing, plural
 from geozones.domain.terms import terms
-from geozones.domain.uncertainty import ESTIMATED_MEANS
+from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export import messages, sentences
 from geozones.export.dossier import Dossier, SectorRow, Step
 from geozones.export.dossier_parts import NOT_COUNTED

@@ -12,7 +12,7 @@ from geozones.common.french import drive_text, folded, minutes, moment, plural
 from geozones.domain import Event
 from geozones.domain.identifiers import is_temporary
 from geozones.domain.terms import terms, worded
-from geozones.domain.uncertainty import PARTLY_ESTIMATED
+from geozones.domain.times import PARTLY_ESTIMATED
 from geozones.metrics.metric import MetricPlace
 from geozones.metrics.metric_changes import Change
 from geozones.metrics.metric_registry import VIGILANCE, shown_in, watch_list

@@ -11,8 +11,8 @@ import streamlit as st
 from geozones.common.french import longer_than, minutes, number
 from geozones.domain import DecisionStatus, Plan
 from geozones.domain.terms import terms, worded
-from geozones.domain.uncertainty import ESTIMATED_MEANS, PARTLY_ESTIMATED
-from geozones.metrics.metric_inputs import Values, number_of
+from geozones.domain.times import ESTIMATED_MEANS, PARTLY_ESTIMATED
+from geozones.metrics.metric import Values, number_of
 from geozones.metrics.metric_registry import metric, written
 from geozones.render.palette import contrast
 from geozones.ui import state
@@ -28,8 +28,8 @@ from geozones.workspace.reachability.accessibility import (
     MinuteClasses,
     PlaceAccess,
     draws_rings,
+    find_place,
 )
-from geozones.workspace.reachability.trips import find_place
 from geozones.workspace.study import Study, is_estimated
 
 _DARK, _LIGHT = "#15202b", "#ffffff"

@@ -14,7 +14,7 @@ from geozones.common.french import (
     signed,
 )
 from geozones.domain.terms import terms, worded
-from geozones.domain.uncertainty import ESTIMATED_MEANS, Provenance, interval_source
+from geozones.domain.times import ESTIMATED_MEANS, Provenance, interval_source
 from geozones.ui import state
 from geozones.ui.server import uploads
 from geozones.ui.state.page_views import ReliabilityView
@@ -22,15 +22,13 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import download_button
 from geozones.workspace.reachability.accuracy import (
     Accuracy,
-    accuracy_csv,
-    accuracy_of,
-    template_csv,
-)
-from geozones.workspace.reachability.references import (
     References,
     ReferencesError,
+    accuracy_csv,
+    accuracy_of,
     read_references,
     shipped_references,
+    template_csv,
 )
 from geozones.workspace.study import Study
 

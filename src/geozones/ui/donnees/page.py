@@ -9,8 +9,13 @@ from geozones.common.french import plural
 from geozones.domain.places import Precision
 from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
-from geozones.ui.donnees.list_reading import changes_step, columns_step, places_step, read_step
-from geozones.ui.donnees.list_repairs import repairs_step
+from geozones.ui.donnees.list_reading import (
+    changes_step,
+    columns_step,
+    places_step,
+    read_step,
+    repairs_step,
+)
 from geozones.ui.donnees.minutes import minutes_part
 from geozones.ui.donnees.new_territory import may_open, new_territory, open_territory, show_opening
 from geozones.ui.notices import NOTICES, legal_notices
@@ -20,8 +25,7 @@ from geozones.ui.state.page_views import DataView, ListView, TerritoryView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import choose_part
 from geozones.ui.widgets.scenario_bar import notice_box
-from geozones.workspace.imports.geocoding import quality
-from geozones.workspace.imports.session import ListImport
+from geozones.workspace.imports.session import ListImport, quality
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study

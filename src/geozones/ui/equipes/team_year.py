@@ -12,8 +12,7 @@ from geozones.common.french import number
 from geozones.domain.settings import HYPOTHESIS_BOUNDS
 from geozones.domain.terms import terms, worded
 from geozones.domain.yearly_cost import ItemCost, YearlyCost
-from geozones.metrics.metric import MetricPlace
-from geozones.metrics.metric_inputs import HOURS, KILOMETRES
+from geozones.metrics.metric import HOURS, KILOMETRES, MetricPlace
 from geozones.ui import state
 from geozones.ui.equipes.journal_files import has_journal
 from geozones.ui.opened_data import default_analysis

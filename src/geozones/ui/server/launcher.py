@@ -32,6 +32,7 @@ from streamlit.web.bootstrap import load_config_options
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.json_log import enable_telemetry, wants_json, write_json
 from geozones.common.settings_file import embed_sites, public_address
+from geozones.jobs.fork_server_launcher import FORK_SERVER
 from geozones.ui import opened_data
 from geozones.ui.server.auth import secrets
 from geozones.ui.server.login_gate import LoginFaults, LoginPage, StreamGate, login_route
@@ -71,8 +72,7 @@ from geozones.ui.shared_pages import shared_files
 from geozones.ui.shared_pages.shared_files import shared_preview
 from geozones.workspace.atlas import use_configured_territory
 from geozones.workspace.ground import packed_tile
-from geozones.workspace.jobs.fork_server_launcher import FORK_SERVER
-from geozones.workspace.moves.hints import packed_hints
+from geozones.workspace.moves.destinations import packed_hints
 from geozones.workspace.plan_comparison import judgements_of
 from geozones.workspace.scenarios.backups import load_store
 

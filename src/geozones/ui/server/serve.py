@@ -17,9 +17,9 @@ from geozones.common.errors import InputError
 from geozones.common.files import DATA_FOLDER, home_folder, why
 from geozones.common.json_log import wants_json
 from geozones.common.settings_file import embed_sites, public_address
+from geozones.jobs.runner import read_bounds
 from geozones.render.standalone_map import app_folder
 from geozones.ui.server.processes import ServedAddress, ending_with_parent, serve_workers
-from geozones.workspace.jobs.runner import read_bounds
 from geozones.workspace.territories import STARTED_ON
 
 #: Variable that names the file where the server writes the folder to open.

@@ -31,14 +31,14 @@ from geozones.common.clock import today
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.common.pacing import SlotQueue, Ticket
+from geozones.jobs.runner import ServerLimits, read_bounds
 from geozones.ui import opened_data
 from geozones.ui.feature_parts import personal_link
 from geozones.ui.server.auth import Caller, CallerKind, current_caller
 from geozones.ui.state.address import asked_opinion, asked_version
 from geozones.ui.widgets import html
-from geozones.workspace.jobs.runner import ServerLimits, read_bounds
+from geozones.workspace.scenarios.login import versions
 from geozones.workspace.scenarios.open_scenario import linked
-from geozones.workspace.scenarios.presence import versions
 
 
 class SessionSlots:

@@ -17,11 +17,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from geozones.jobs import FILES, call, run_in_process
+from geozones.jobs.runner import read_bounds
 from geozones.ui import state
 from geozones.ui.server.patches.sessions import UploadStore, current_upload_store
 from geozones.ui.state.session_views import Uploads
-from geozones.workspace.jobs import FILES, call, run_in_process
-from geozones.workspace.jobs.runner import read_bounds
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ from geozones.ui.state.carte_views import MapView, Mode
 from geozones.ui.state.page_views import ShareView
 from geozones.ui.state.session_views import Arrival, Current, HypothesesView, ShownPage
 from geozones.ui.widgets import html
-from geozones.workspace.doctor.set_up import Readiness
+from geozones.workspace.doctor import Readiness
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 #: Path of the frames of components in Streamlit.

@@ -17,6 +17,7 @@ from geozones.export.change_scenes import near_changes
 from geozones.export.file_parts import slug, typeset
 from geozones.export.registry import file_name, format_of
 from geozones.export.webinar import webinar_page
+from geozones.jobs import FILES, VISITOR_FILES, run_in_process
 from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene, View
 from geozones.render.scene import Bounds
@@ -35,7 +36,6 @@ from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.sharing import picture_element, webinar_show
 from geozones.ui.widgets.territory_map import feedback_signs, main_map
 from geozones.workspace.feedback import feedback_readers
-from geozones.workspace.jobs import FILES, VISITOR_FILES, run_in_process
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.scenarios.open_scenario import Work, drift_of
 from geozones.workspace.sharing.briefing import (

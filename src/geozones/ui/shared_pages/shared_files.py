@@ -27,11 +27,11 @@ from geozones.common.files import home_folder, write_atomically
 from geozones.common.french import long_date
 from geozones.domain.access import DeadLinkError
 from geozones.export import Dossier
+from geozones.jobs import VISITOR_FILES, JobQueue, run_in_process
+from geozones.jobs.runner import read_bounds
 from geozones.ui import opened_data, user_jobs
 from geozones.ui.server.page_head import Preview
 from geozones.workspace.drives import matrix_fingerprint
-from geozones.workspace.jobs import VISITOR_FILES, JobQueue, run_in_process
-from geozones.workspace.jobs.runner import read_bounds
 from geozones.workspace.ledger import Ledger, read_ledger
 from geozones.workspace.roles import VISITOR
 from geozones.workspace.scenarios.open_scenario import Work, linked

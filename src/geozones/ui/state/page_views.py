@@ -11,15 +11,15 @@ from geozones.domain.access import Access
 from geozones.domain.identifiers import KnownArea
 from geozones.domain.story import StepKind
 from geozones.domain.terms import DEFAULT_SET
+from geozones.jobs import Job
 from geozones.workspace.drafting import BY_DEPARTEMENT
 from geozones.workspace.experiment.document import ReproposalJob
 from geozones.workspace.imports.session import ListImport, ListJob
-from geozones.workspace.jobs import Job
 from geozones.workspace.ledger import Ledger
 from geozones.workspace.new_territory.area_start import AreaReading
 from geozones.workspace.new_territory.making import TerritoryJob
 from geozones.workspace.new_territory.territory_request import SiteList
-from geozones.workspace.reachability.references import References
+from geozones.workspace.reachability.accuracy import References
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.making import ExportedFile
 from geozones.workspace.teams.staff import PostsJob

@@ -9,9 +9,9 @@ import htpy
 from geozones.common.french import inside, long_date, minutes
 from geozones.domain import DecisionStatus, Milestone, Origin, Plan, Sector
 from geozones.domain.terms import terms
-from geozones.domain.uncertainty import PARTLY_ESTIMATED
+from geozones.domain.times import PARTLY_ESTIMATED
 from geozones.metrics.judgement import Judgement
-from geozones.metrics.metric import Better, Metric, MetricPlace
+from geozones.metrics.metric import Better, Metric, MetricPlace, Values, whole_hours
 from geozones.metrics.metric_changes import (
     SAME,
     UNTOLD,
@@ -20,7 +20,6 @@ from geozones.metrics.metric_changes import (
     PlanChange,
     compare,
 )
-from geozones.metrics.metric_inputs import Values, whole_hours
 from geozones.metrics.metric_registry import VIGILANCE, WatchList, metric, shown_in, watch_list
 from geozones.ui import current_scenario, state
 from geozones.ui.widgets import html

@@ -9,12 +9,12 @@ import streamlit as st
 
 from geozones.common.french import inside, number
 from geozones.common.json_log import TelemetryEvent, record_event
+from geozones.jobs import Job, Steps
 from geozones.ui import state, user_jobs
 from geozones.ui.state.page_views import FileInMaking, MadeFile, MadeFiles
 from geozones.ui.state.session_views import JobsTold
 from geozones.ui.state.store import ViewRecord
 from geozones.ui.widgets import html
-from geozones.workspace.jobs import Job, Steps
 from geozones.workspace.sharing.making import ExportedFile
 
 #: Seconds between two drawings of the progress.

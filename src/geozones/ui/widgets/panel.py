@@ -10,9 +10,8 @@ from geozones.domain.identifiers import is_temporary
 from geozones.domain.places import Precision
 from geozones.domain.settings import territory
 from geozones.domain.terms import terms, worded
-from geozones.domain.uncertainty import PARTLY_ESTIMATED
-from geozones.metrics.metric import MetricPlace
-from geozones.metrics.metric_inputs import Values
+from geozones.domain.times import PARTLY_ESTIMATED
+from geozones.metrics.metric import MetricPlace, Values
 from geozones.metrics.metric_registry import metric, shown_in, watch_list, written
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import html

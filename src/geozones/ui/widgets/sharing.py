@@ -12,6 +12,7 @@ from geozones.common.settings_file import link_to
 from geozones.domain import Plan
 from geozones.domain.terms import worded
 from geozones.export import Dossier
+from geozones.jobs import FILES, run_in_process
 from geozones.ui import STATIC, current_scenario, state
 from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.state import address
@@ -20,7 +21,6 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import other_publications
 from geozones.workspace.feedback import feedback_readers
-from geozones.workspace.jobs import FILES, run_in_process
 from geozones.workspace.sharing.exported_plan import (
     BASELINE,
     ExportedPlan,

@@ -10,6 +10,7 @@ from geozones.domain.terms import worded
 from geozones.experiment.observed import Observer
 from geozones.export.bilan.content import BilanContent, BilanMap, BilanPart, BilanTable
 from geozones.export.messages import FEEDBACK_TITLE
+from geozones.jobs import SEARCHES, Job, Listener
 from geozones.workspace.experiment.areas import (
     HEADS,
     PART_NAMES,
@@ -27,7 +28,6 @@ from geozones.workspace.experiment.bilan import (
 )
 from geozones.workspace.experiment.hypotheses import HypothesisRow, as_observed, hypothesis_rows
 from geozones.workspace.feedback import NO_FEEDBACK, PlanFeedback
-from geozones.workspace.jobs import SEARCHES, Job, Listener
 from geozones.workspace.proposals.respected_rules import least_posts
 from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.study import Study

@@ -21,7 +21,7 @@ from geozones.render.map_ground import FAR
 from geozones.render.scene import Fact, label_spaces
 from geozones.render.signs import INK, swatch_css
 from geozones.territory.shapes import dissolve
-from geozones.workspace.moves.hints import hints_key
+from geozones.workspace.moves.destinations import hints_key
 from geozones.workspace.study import Study, written_in_full
 
 #: Zooms (powers of 2 of the scale; 8 shows the region on a screen) from which names are shown.

@@ -8,7 +8,7 @@ import shapely
 
 from geozones.common.french import drive_text, minutes, number
 from geozones.metrics import metric
-from geozones.metrics.metric_inputs import number_of
+from geozones.metrics.metric import number_of
 from geozones.render import DrawnDrive, Patch, Pin, Scene, View
 from geozones.render.palette import NO_VALUE, ramp
 from geozones.travel.engine import Isochrone, Route
@@ -19,8 +19,8 @@ from geozones.workspace.reachability.accessibility import (
     MinuteClasses,
     PlaceAccess,
     Reached,
+    trip_between,
 )
-from geozones.workspace.reachability.trips import trip_between
 from geozones.workspace.study import Study
 
 #: Isochrones of an engine, one for each duration.

@@ -22,6 +22,7 @@ from geozones.domain.terms import TODAY, Noun, terms
 from geozones.intake.manifest_file import manifest_toml
 from geozones.intake.site_list import scheme_of
 from geozones.intake.site_positions import FRANCE, Bounds
+from geozones.jobs import FILES, Job, Listener, Steps
 from geozones.store import address as store_address
 from geozones.territory.commune_file import COMMUNE_COLUMNS, read_commune_file
 from geozones.territory.france import open_france
@@ -32,7 +33,6 @@ from geozones.travel.pbf import read_bounds
 from geozones.travel.travel_settings import read_travel_settings
 from geozones.workspace.drafting import BY_EPCI, DraftOptions, DraftSites, draft
 from geozones.workspace.ground import computed_land
-from geozones.workspace.jobs import FILES, Job, Listener, Steps
 from geozones.workspace.new_territory.column_plan import column_plan, with_listed_sectors
 from geozones.workspace.new_territory.placing import PlacedSites, place_sites
 from geozones.workspace.new_territory.territory_request import (
@@ -45,7 +45,7 @@ from geozones.workspace.new_territory.territory_request import (
     write_left_out,
     write_territory,
 )
-from geozones.workspace.reachability.first_minutes import (
+from geozones.workspace.reachability.matrix import (
     FirstMinutes,
     MinutesSources,
     first_minutes,

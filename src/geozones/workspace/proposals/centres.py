@@ -25,7 +25,7 @@ from geozones.domain import Plan
 from geozones.domain.plan import plan_of
 from geozones.domain.terms import terms
 from geozones.domain.yearly_cost import CostsByName
-from geozones.workspace.jobs import SEARCHES, Job, Listener
+from geozones.jobs import SEARCHES, Job, Listener
 from geozones.workspace.proposals.respected_rules import kept_zones
 from geozones.workspace.proposals.search import PlanRequest
 from geozones.workspace.proposals.solve import propose

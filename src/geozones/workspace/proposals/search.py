@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from geozones.common.french import in_words, listing
 from geozones.domain import Plan
 from geozones.domain.proposal_conditions import RULES, ProofStatus
+from geozones.jobs import SEARCHES, Job, Listener
 from geozones.metrics import Judgement
-from geozones.workspace.jobs import SEARCHES, Job, Listener
 from geozones.workspace.plan_comparison import judge_studies, verdict_on
 from geozones.workspace.proposals.packages import PlanProposal, proposal_of
 from geozones.workspace.proposals.solve import constrained, frontier, propose

@@ -25,7 +25,6 @@ from geozones.domain.timeline import Timeline
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.plan_comparison import figures_to_keep
 from geozones.workspace.roles import Actor, Link, Role, UseCases, needs, needs_link, needs_nothing
-from geozones.workspace.scenarios.editing import ScenarioEditor
 from geozones.workspace.scenarios.history_text import MAX_NAME
 from geozones.workspace.scenarios.open_scenario import (
     Work,
@@ -37,6 +36,7 @@ from geozones.workspace.scenarios.open_scenario import (
 )
 from geozones.workspace.scenarios.saving import (
     MAX_TEXT,
+    ScenarioEditor,
     ScenarioSaver,
     required,
 )

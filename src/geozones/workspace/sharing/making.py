@@ -8,8 +8,8 @@ from geozones.export.bilan.content import BilanContent
 from geozones.export.change_scenes import near_changes
 from geozones.export.file_parts import slug
 from geozones.export.registry import file_name, format_of
+from geozones.jobs import FILES, Job, JobQueue, Listener
 from geozones.render import MapGround, Scene
-from geozones.workspace.jobs import FILES, Job, JobQueue, Listener
 
 
 @dataclass(frozen=True, slots=True)

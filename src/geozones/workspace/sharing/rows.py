@@ -21,7 +21,7 @@ from geozones.travel.engine import crow_km
 from geozones.workspace.costs import item_label, kilometres
 from geozones.workspace.plan_comparison import Zones, all_zones
 from geozones.workspace.study import Study, guessed_keys
-from geozones.workspace.teams.chart import sector_chart
+from geozones.workspace.teams.staff import sector_chart
 from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance, within
 
 

@@ -12,7 +12,7 @@ from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.places import Precision
 from geozones.domain.teams import DAYS, NOBODY, TIS, MissedHalfDay, slot_name
 from geozones.domain.terms import terms, worded
-from geozones.domain.uncertainty import ESTIMATED_MEANS
+from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export.dossier_parts import SiteFact, SiteSheet
 from geozones.export.file_parts import printable, typeset
 from geozones.export.organisation import without_doubt

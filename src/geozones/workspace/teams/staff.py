@@ -1,4 +1,4 @@
-"""Équipes: needs, posts, search of posts, cover of absences and its printable sheet."""
+"""Équipes: needs, posts, search of posts, cover of absences, printable sheet, organisation."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -10,27 +10,30 @@ from math import isfinite
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from geozones.common.french import inside, listing, long_date, number, plural
+from geozones.common.french import capital, inside, listing, long_date, number, plural
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
+from geozones.domain.organisation import ChartLycee, ChartPost, ChartZone, SectorChart
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.school_calendar import Period
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS, Misfit, Post, Teams, misfits
 from geozones.domain.terms import terms, worded
-from geozones.domain.uncertainty import ESTIMATED_MEANS
+from geozones.domain.times import ESTIMATED_MEANS
+from geozones.export.file_parts import printable
+from geozones.jobs import SEARCHES, Job, Listener, Steps
 from geozones.teams.absence import PostAbsence, Relief, Schedule, reliefs
 from geozones.teams.checker import PostRequirements, PostViolation, check_posts, travel_minutes
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest, check_time
 from geozones.teams.zone_cover import ZoneTeam
 from geozones.workspace.calendar import technicians_by_sector
 from geozones.workspace.costs import Covers
-from geozones.workspace.jobs import SEARCHES, Job, Listener, Steps
 from geozones.workspace.plan_comparison import changed_zones
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
     from geozones.teams.more_posts import MorePosts
     from geozones.teams.posts_proposal import PostsProposal as PostsProposal  # noqa: PLC0414 - for ui
+
 
 __all__ = ["Relief", "Schedule", "Staff"]
 
@@ -375,3 +378,50 @@ def absence_sheet(
         f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
         f"<footer>{escape(source)}</footer></body></html>"
     )
+
+
+_PLAN = "par le plan"
+
+
+def sector_chart(study: Study, code: str) -> SectorChart:
+    """Return the chart of a sector (id): its zones with lycées, and the posts of the scenario."""
+    plan = study.plan
+    sector = plan.sector(code)
+    due = technicians_by_sector(plan, study.atlas.calendar)[code]
+    own = sector.technicians is not None
+    centre = sector.support_centre
+    return SectorChart(
+        id=code,
+        name=printable(sector.name),
+        rns=printable(sector.rns or ""),
+        support=None if centre is None else _lycee(study, centre),
+        technicians=due if own or due else None,
+        technicians_source=_PLAN if own else "",
+        zones=tuple(_zone(study, zone.id) for zone in plan.zones_of(code) if plan.members(zone.id)),
+    )
+
+
+def _zone(study: Study, zone: str) -> ChartZone:
+    lycees = tuple(_lycee(study, lycee) for lycee in study.plan.members(zone))
+    posts = tuple(
+        ChartPost(
+            f"{capital(terms().proximity_technician.singular)} {rank}",
+            tuple(
+                ChartLycee(
+                    lycee,
+                    printable(study.territory.lycees[lycee].name),
+                    plural(post.cells.count(lycee), "demi-journée"),
+                )
+                for lycee in post.lycees
+            ),
+        )
+        for rank, post in enumerate(study.teams.of_zone(zone), 1)
+    )
+    return ChartZone(zone, printable(study.plan.zone(zone).name), lycees, posts)
+
+
+def _lycee(study: Study, lycee: str) -> ChartLycee:
+    place = study.territory.lycees[lycee]
+    support = study.plan.sector_of(lycee).support_centre == lycee
+    where = "" if place.label == place.name else printable(place.commune)
+    return ChartLycee(lycee, printable(place.name), where, support)

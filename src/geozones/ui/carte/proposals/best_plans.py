@@ -10,9 +10,8 @@ from geozones.common.french import listing, number, of, plural
 from geozones.domain import DecisionStatus, Plan, Sector
 from geozones.domain.proposal_conditions import ProofStatus
 from geozones.domain.terms import worded
-from geozones.metrics.metric import Metric, MetricPlace
+from geozones.metrics.metric import HOURS, Metric, MetricPlace
 from geozones.metrics.metric_changes import PlanChange, compare
-from geozones.metrics.metric_inputs import HOURS
 from geozones.metrics.metric_registry import metric, shown_in
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.proposals.conditions import centres_card, search_now

@@ -13,7 +13,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-#: Modules that jobs use, imported once before the first job.
+#: Opens the data that jobs read, then modules that they use, once before the first job: by name,
+#: because this room is below those of these modules.
+_OPENER = "geozones.workspace.atlas:open_atlas"
 _MODULES = (
     "geozones.workspace.webinar.bundle",
     "geozones.workspace.imports.session",
@@ -76,9 +78,9 @@ class ForkServer:
             listening.bind(str(Path(self._folder.name) / "jobs"))
             listening.listen(128)
             listening.set_inheritable(True)
-            command = [sys.executable, "-m", "geozones.workspace.jobs.fork_server"]
+            command = [sys.executable, "-m", "geozones.jobs.fork_server"]
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [*command, str(os.getpid()), str(listening.fileno()), *_MODULES],
+                [*command, str(os.getpid()), str(listening.fileno()), _OPENER, *_MODULES],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[listening.fileno()],
                 env={
@@ -90,7 +92,7 @@ class ForkServer:
 
     @contextmanager
     def connected(self) -> Iterator[tuple["Connection[Any, Any]", int, str]]:
-        """Connect to a newly forked process; yield the connection, process id and atlas stamp."""
+        """Connect to a newly forked process; yield connection, its id, its data's stamp."""
         with socket.socket(socket.AF_UNIX) as client:
             try:
                 client.connect(self.start())

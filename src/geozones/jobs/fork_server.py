@@ -1,6 +1,6 @@
 """Fork server of jobs: imports the modules and opens the data folder once, then forks per job.
 
-``python -m geozones.workspace.jobs.fork_server PARENT FD MODULE…`` listens on the socket FD and
+``python -m geozones.jobs.fork_server PARENT FD MODULE:OPENER MODULE…`` listens on the socket FD and
 forks a child for each connection: the child receives the job, reports progress, sends the result,
 and exits. The fork server exits when its parent process is gone.
 """
@@ -23,8 +23,7 @@ from typing import Any, override
 
 from geozones.common.errors import GeozonesError
 from geozones.domain import SearchCancelledError
-from geozones.workspace.atlas import Atlas, open_atlas
-from geozones.workspace.jobs.pickling import ANSWER, PROGRESS, STOP, received, sent
+from geozones.jobs.pickling import ANSWER, PROGRESS, STOP, OpenedData, received, sent
 
 #: Seconds between two progress messages of a job.
 _EVERY_S = 0.05
@@ -35,11 +34,11 @@ _GRACE_S = 30
 class _Server(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
     max_children = 200
 
-    def __init__(self, parent: int, listening: int, atlas: Atlas | None) -> None:
+    def __init__(self, parent: int, listening: int, opened: OpenedData | None) -> None:
         super().__init__("", _JobHandler, bind_and_activate=False)
         self.socket.close()
         self.socket = socket.socket(fileno=listening)
-        self.atlas = atlas
+        self.opened = opened
         self._parent = parent
 
     @override
@@ -55,7 +54,7 @@ class _JobHandler(socketserver.BaseRequestHandler):
     @override
     def handle(self) -> None:
         assert isinstance(self.server, _Server)  # noqa: S101 - the only one that it handles for
-        _run_job(Connection(self.request.detach()), self.server.atlas)
+        _run_job(Connection(self.request.detach()), self.server.opened)
 
 
 class _ProgressReporter:
@@ -87,10 +86,10 @@ class _ProgressReporter:
             self._unsent, self._next = (), monotonic() + _EVERY_S
 
 
-def _run_job(connection: "Connection[Any, Any]", atlas: Atlas | None) -> None:
+def _run_job(connection: "Connection[Any, Any]", opened: OpenedData | None) -> None:
     """Receive a job, run it within its limits, and send its answer."""
     os.setsid()  # a process group of its own: processes that the job starts are killed with it
-    stamp = "" if atlas is None else atlas.stamp
+    stamp = "" if opened is None else opened.stamp
     connection.send((os.getpid(), stamp))
     try:
         memory_mb, seconds, niceness = connection.recv()
@@ -102,7 +101,7 @@ def _run_job(connection: "Connection[Any, Any]", atlas: Atlas | None) -> None:
     _bound_memory(memory_mb)
     reporter = _ProgressReporter(connection)
     try:
-        function, arguments = received(content, atlas)
+        function, arguments = received(content, opened)
         found = function(reporter, *arguments)
         reporter.send_latest()
         outcome, _ = sent(("done", found), stamp)
@@ -123,18 +122,22 @@ def _bound_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
 
 
-def main(parent: int, listening: int, modules: list[str]) -> None:
-    """Import modules, open the data folder, then fork a job for each connection."""
+def main(parent: int, listening: int, opener: str, modules: list[str]) -> None:
+    """Import modules, open the data folder, then fork a job for each connection.
+
+    ``opener`` names the function that opens the data, as ``module:function``.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for module in modules:
         import_module(module)
-    atlas = None
+    module, _, function = opener.partition(":")
+    opened = None
     with contextlib.suppress(GeozonesError):  # each page reports what is wrong with the data
-        atlas = open_atlas()
+        opened = getattr(import_module(module), function)()
     gc.collect()
     gc.freeze()
-    _Server(parent, listening, atlas).serve_forever(poll_interval=1.0)
+    _Server(parent, listening, opened).serve_forever(poll_interval=1.0)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4:])

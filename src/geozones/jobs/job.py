@@ -9,7 +9,7 @@ from typing import Self
 from geozones.common.errors import GeozonesError
 from geozones.common.json_log import TelemetryEvent, record_event
 from geozones.domain import SearchCancelledError
-from geozones.workspace.jobs.runner import SEARCHES, JobQueue, Listener, run_in_process
+from geozones.jobs.runner import SEARCHES, JobQueue, Listener, run_in_process
 
 _BROKEN = "La recherche s'est arrêtée sur une erreur interne ; votre plan n'a pas changé."
 

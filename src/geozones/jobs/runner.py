@@ -15,8 +15,8 @@ from typing import Any, Protocol
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import number, plural
 from geozones.common.pacing import SlotQueue, Ticket
-from geozones.workspace.jobs.fork_server_launcher import FORK_SERVER
-from geozones.workspace.jobs.pickling import ANSWER, PROGRESS, STOP, received, sent
+from geozones.jobs.fork_server_launcher import FORK_SERVER
+from geozones.jobs.pickling import ANSWER, PROGRESS, STOP, received, sent
 
 #: Field of `ServerLimits`: environment variable, default, minimum and maximum.
 _VARIABLES = {
@@ -196,7 +196,7 @@ def run_in_process[Outcome](
     job = (function, arguments)
     try:
         with queue.slot(bounds, check), FORK_SERVER.connected() as (connection, process, stamp):
-            content, atlas = sent(job, stamp)
+            content, opened = sent(job, stamp)
             try:
                 connection.send((bounds.memory_mb, bounds.seconds, queue.niceness))
                 connection.send_bytes(content)
@@ -207,7 +207,7 @@ def run_in_process[Outcome](
                 _end(connection, process)
     except (EOFError, OSError) as error:
         raise JobError(_LOST) from error
-    kind, outcome = received(answer, atlas)
+    kind, outcome = received(answer, opened)
     if kind == "done":
         found: Outcome = outcome
         return found

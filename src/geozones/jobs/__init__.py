@@ -7,8 +7,8 @@ limits of concurrent jobs, memory and duration. `run_in_process` waits for the r
 so in the background.
 """
 
-from geozones.workspace.jobs.job import Job, Steps
-from geozones.workspace.jobs.runner import (
+from geozones.jobs.job import Job, Steps
+from geozones.jobs.runner import (
     FILES,
     SEARCHES,
     VISITOR_FILES,
