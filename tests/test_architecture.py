@@ -43,7 +43,8 @@ def importable() -> dict[str, set[str]]:
         forbidden = {name.removeprefix("geozones.") for name in contract["forbidden_modules"]}
         for source in contract["source_modules"]:
             room = source.removeprefix("geozones.")
-            rooms[room] = rooms[room] - forbidden
+            if room in rooms:  # not a module of a room, nor the list of features
+                rooms[room] = rooms[room] - forbidden
         # some modules of a forbidden room may be imported all the same
         for line in contract.get("ignore_imports", ()):
             source, target = ((*name.split("."), "")[1] for name in line.split(" -> "))

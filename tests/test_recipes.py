@@ -17,7 +17,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from geozones.workspace.comments.service import Comments
+from geozones.features.comments.use_cases import Comments
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from geozones.common.files import home_folder
+from geozones.features.comments.use_cases import Comments
 from geozones.store import Store
-from geozones.workspace.comments.service import Comments
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.feedback import StoredOpinions
 from helpers.fixture_types import Refused, Run
 from helpers.holders import write_holders
 
@@ -84,7 +85,7 @@ def test_personal_links_are_written_for_a_mail_merge_under_the_public_address(
     monkeypatch.setenv("GEOZONES_PUBLIC_URL", "https://geozones.region.example")
     answer(*wanted)
     (link,) = csv.DictReader(links.read_text(encoding="utf-8-sig").splitlines(), delimiter=";")
-    ((_, (opinion,)),) = store.opinions.personal_links(code)
+    ((_, (opinion,)),) = StoredOpinions(store).personal_links(code)
     assert link["lien"] == f"https://geozones.region.example/?avis={opinion.token}"
     assert (link["uai"], link["commune"]) == (RACAN, "Montval-sur-Loir")
 

@@ -25,7 +25,7 @@ KEPT = {
     # A column of the data formats.
     "export/attributes.py": ("uai",),
     "export/geo.py": ("uai",),
-    "workspace/comments/summary.py": ("uai",),
+    "features/comments/summary.py": ("uai",),
     # A text whose width tells whether the typeface can be read.
     "workspace/doctor.py": ("Région",),
     # Titles that columns of lists and journals usually have, some quoted by a message.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from playwright.sync_api import expect
 
-from geozones.workspace.comments.service import Opinions
+from geozones.features.comments.use_cases import Opinions
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from geozones.features.comments.use_cases import Comments
 from geozones.store import Store, open_store
-from geozones.workspace.comments.service import Comments
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios

@@ -14,6 +14,7 @@ from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from helpers.feedback import StoredOpinions
 
 from .conftest import MAP, NewVisit, Visit, still
 
@@ -114,8 +115,8 @@ def test_a_lycee_gives_its_opinion_by_its_own_link_and_may_change_it(
     visit.page.get_by_role("button", name="Demander l'avis").click()
     asked = visit.page.locator(".gz-hint", has_text="1\u00a0lycée interrogé, sans réponse")
     expect(asked).to_be_visible()
-    ((_, (opinion,)),) = store.opinions.personal_links(work.saved.id)
-    assert store.opinions.on_version(token)[0].token == ""
+    ((_, (opinion,)),) = StoredOpinions(store).personal_links(work.saved.id)
+    assert StoredOpinions(store).on_version(token)[0].token == ""
 
     lycee = new_visit()
     lycee.page.goto(f"{lycee.url}/?avis={opinion.token}")

@@ -14,7 +14,7 @@ from geozones.export.file_parts import document
 from geozones.export.html import page
 from geozones.export.webinar import webinar_page
 from geozones.render.standalone_map import in_script
-from geozones.workspace.publications.ledger import ledger_of
+from geozones.workspace.ledger import ledger_of
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study

@@ -22,7 +22,7 @@ from geozones.export import Dossier
 from geozones.export.deck.speech import speech_of
 from geozones.export.registry import REGISTRY, ExportFormat, format_of
 from geozones.export.webinar import webinar_page
-from geozones.workspace.publications.ledger import ledger_of, with_publications
+from geozones.workspace.ledger import ledger_of, with_publications
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study

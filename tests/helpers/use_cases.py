@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from types import FunctionType, ModuleType
 
+import geozones.features
 import geozones.workspace
 from geozones.workspace.roles import UseCases, need_of
 
@@ -28,9 +29,11 @@ CALLERS = (
 
 
 def modules() -> Iterator[ModuleType]:
-    """Every module of the workspace."""
-    for found in pkgutil.walk_packages(geozones.workspace.__path__, "geozones.workspace."):
-        yield import_module(found.name)
+    """Every module of the workspace, and of the features but their parts of pages."""
+    for room in (geozones.workspace, geozones.features):
+        for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            if ".parts" not in found.name and not found.name.endswith(".commands"):
+                yield import_module(found.name)
 
 
 def public_functions() -> dict[str, Callable[..., object]]:

@@ -6,10 +6,11 @@ import pytest
 
 from geozones.common.clock import today
 from geozones.domain import ScenarioStatus
+from geozones.features.publications.model import Terms
+from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
 from geozones.ui.server import page_head
 from geozones.ui.server.page_head import FirstPictures
-from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study

@@ -13,10 +13,11 @@ from geozones.common.clock import today
 from geozones.domain import ScenarioStatus
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import FREE, SLOTS, Post
+from geozones.features.publications.model import Terms
+from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
 from geozones.ui.state.carte_views import MapView
 from geozones.ui.state.page_views import ScenariosView
-from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios

@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geozones.domain.comments import Stance
+from geozones.features.comments.parts.views import CommentsView
+from geozones.features.comments.use_cases import Comments, Opinions
 from geozones.store import Store
-from geozones.ui.state.page_views import CommentsView
-from geozones.workspace.comments.service import Comments, Opinions
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study

@@ -12,11 +12,13 @@ from streamlit.testing.v1 import AppTest
 from geozones.common.clock import today
 from geozones.common.french import long_date
 from geozones.domain import Publication, ScenarioStatus
+from geozones.features.publications import parts
+from geozones.features.publications.model import Terms
+from geozones.features.publications.parts import PublishView
+from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
 from geozones.ui import current_scenario
-from geozones.ui.state.page_views import PublishView
 from geozones.ui.state.session_views import Current
-from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
@@ -113,7 +115,8 @@ def test_a_damaged_publication_is_said_where_the_plan_in_force_is(
 def test_only_an_administrator_is_offered_to_publish(
     role: Role, moved: Work, monkeypatch: pytest.MonkeyPatch, *, offered: bool
 ) -> None:
-    monkeypatch.setattr(current_scenario, "actor", lambda: Actor("Lou", role))
+    for module in (current_scenario, parts):
+        monkeypatch.setattr(module, "actor", lambda: Actor("Lou", role))
     app = opened("scenarios", scenario=moved.saved.id)
     keys = {button.key for button in app.button}
     assert ("publication.preparer" in keys) is offered

@@ -8,10 +8,10 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.common.files import new_code
 from geozones.domain.access import Access
+from geozones.features.comments.use_cases import Opinions
 from geozones.store import Store
 from geozones.ui.server import auth
 from geozones.ui.state.page_views import ScenariosView
-from geozones.workspace.comments.service import Opinions
 from geozones.workspace.roles import Actor, LoginRequiredError, Role
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study

@@ -6,11 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from geozones.domain import Publication, ScenarioStatus
+from geozones.features.comments.use_cases import Comments
+from geozones.features.publications.model import Terms
+from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current
-from geozones.workspace.comments.service import Comments
-from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.open_scenario import Work, is_scenario_file, study_of_work
 from geozones.workspace.scenarios.service import Scenarios

@@ -8,13 +8,14 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.common.clock import today
 from geozones.domain import ScenarioStatus
+from geozones.features.publications.model import Terms
+from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
 from geozones.ui.server.page_head import preview_of
 from geozones.ui.shared_pages.shared_files import PICTURES, shared_preview
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current
-from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios

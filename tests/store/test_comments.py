@@ -14,25 +14,28 @@ from geozones.common.files import new_code
 from geozones.domain import Scenario
 from geozones.domain.access import Access, AccessError, DeadLinkError, StoreCaller
 from geozones.domain.comments import (
-    MAX_RECENT_ANSWERS,
-    PER_ADDRESS,
-    PER_LINK,
     About,
-    ClosedCommentsError,
-    ClosedQuestionError,
     Comment,
     Opinion,
     PlaceKind,
     Question,
     Ruling,
     Stance,
+    Treatment,
+)
+from geozones.features.comments.model import (
+    MAX_RECENT_ANSWERS,
+    PER_ADDRESS,
+    PER_LINK,
+    ClosedCommentsError,
+    ClosedQuestionError,
     TooManyAnswersError,
     TooManyCommentsError,
-    Treatment,
     UnknownCommentError,
     UnknownOpinionError,
 )
 from geozones.store import Store, open_store
+from helpers.feedback import StoredComments, StoredOpinions
 from tests.store.test_processes import check_file, killings, start
 
 TODAY = "2025-06-12"
@@ -62,7 +65,7 @@ def comment_on(token: str, key: str = "c1", **fields: object) -> Comment:
 def refusal(store: Store, comment: Comment, origin: str) -> str:
     """What who leaves a comment is told; nothing where it is taken."""
     try:
-        store.comments.leave(comment, origin, TODAY)
+        StoredComments(store).leave(comment, origin, TODAY)
     except TooManyCommentsError as error:
         return str(error)
     return ""
@@ -79,15 +82,19 @@ def test_a_comment_is_read_as_it_was_left_and_changes_no_version(
 ) -> None:
     token = share()
     before = frozen_rows(store)
-    left = store.comments.leave(comment_on(token), "here", TODAY)
+    left = StoredComments(store).leave(comment_on(token), "here", TODAY)
     assert (left.text, left.scenario) == (AWKWARD, store.versions.links(left.scenario)[0].scenario)
-    store.comments.answer("c1", "Ada", "Merci.")
-    answered = store.comments.answer("c1", "Grace", "Vu aussi.")
-    ruled = store.comments.rule("c1", Ruling(Treatment.DECLINED, "trop loin", "Ada"))
+    StoredComments(store).answer("c1", "Ada", "Merci.")
+    answered = StoredComments(store).answer("c1", "Grace", "Vu aussi.")
+    ruled = StoredComments(store).rule("c1", Ruling(Treatment.DECLINED, "trop loin", "Ada"))
     assert [answer.text for answer in answered.answers] == ["Merci.", "Vu aussi."]
     assert (ruled.ruling.treatment, ruled.ruling.reason) == (Treatment.DECLINED, "trop loin")
     assert ruled.ruling.at > left.at
-    assert store.comments.on_version(token) == store.comments.list(left.scenario) == (ruled,)
+    assert (
+        StoredComments(store).on_version(token)
+        == StoredComments(store).list(left.scenario)
+        == (ruled,)
+    )
     assert frozen_rows(store) == before
 
 
@@ -97,17 +104,17 @@ def test_a_link_takes_comments_only_where_that_was_chosen_and_while_it_is_open(
     closed, late, gone = share(comments=False), share(expires="2025-06-11"), share()
     store.versions.withdraw_link(gone)
     with pytest.raises(ClosedCommentsError, match="ne permet pas de laisser de commentaire"):
-        store.comments.leave(comment_on(closed), "", TODAY)
+        StoredComments(store).leave(comment_on(closed), "", TODAY)
     with pytest.raises(DeadLinkError, match="a expiré"):
-        store.comments.leave(comment_on(late), "", TODAY)
+        StoredComments(store).leave(comment_on(late), "", TODAY)
     with pytest.raises(DeadLinkError, match="a été retiré"):
-        store.comments.leave(comment_on(gone), "", TODAY)
+        StoredComments(store).leave(comment_on(gone), "", TODAY)
     for forged in ("", "nowhere", "é\0", "../x", "a" * 500):
         with pytest.raises(DeadLinkError, match="ne mène à aucun scénario"):
-            store.comments.leave(comment_on(forged), "", TODAY)
-    assert store.comments.list() == ()
-    store.versions.allow_comments(closed, allowed=True)
-    assert store.comments.leave(comment_on(closed), "", TODAY).id == "c1"
+            StoredComments(store).leave(comment_on(forged), "", TODAY)
+    assert StoredComments(store).list() == ()
+    StoredComments(store).allow(closed, allowed=True)
+    assert StoredComments(store).leave(comment_on(closed), "", TODAY).id == "c1"
 
 
 def test_too_many_in_a_minute_are_refused_and_those_taken_are_kept(
@@ -119,14 +126,14 @@ def test_too_many_in_a_minute_are_refused_and_those_taken_are_kept(
         store.scenarios.create(scenario_of()).id, version=1, comments=True
     )
     here = [refusal(store, comment_on(token, f"a{n}"), "one") for n in range(PER_ADDRESS + 5)]
-    assert len(store.comments.list()) == here.count("") == PER_ADDRESS
+    assert len(StoredComments(store).list()) == here.count("") == PER_ADDRESS
     assert "votre texte reste ci-dessous" in here[-1]
     assert "de votre adresse" in here[-1]
     spread = [refusal(store, comment_on(token, f"b{n}"), f"address {n}") for n in range(PER_LINK)]
-    assert len(store.comments.list()) == PER_LINK
+    assert len(StoredComments(store).list()) == PER_LINK
     assert "par ce lien" in spread[-1]
     now[0] = "2025-06-12T10:11:00.000+00:00"
-    store.comments.leave(comment_on(token, "later"), "one", TODAY)
+    StoredComments(store).leave(comment_on(token, "later"), "one", TODAY)
     # no print of an address outlives the minutes that it counts for
     with store.context.database.reading() as connection:
         kept = connection.execute(text("SELECT origin FROM geozones_comments WHERE origin <> ''"))
@@ -136,51 +143,55 @@ def test_too_many_in_a_minute_are_refused_and_those_taken_are_kept(
 def test_comments_are_read_by_whom_the_scenario_is_open_to(store: Store, share: Share) -> None:
     ada, eve = store.by(StoreCaller("ada")), store.by(StoreCaller("eve"))
     for token in (share(), share()):
-        store.comments.leave(comment_on(token, token[:6]), "here", TODAY)
-    first, second = store.comments.list()
+        StoredComments(store).leave(comment_on(token, token[:6]), "here", TODAY)
+    first, second = StoredComments(store).list()
     store.scenarios.open_to(first.scenario, {"ada": Access.OWNER})
-    assert set(ada.comments.list()) == {first, second}
-    assert eve.comments.list() == (second,)
+    assert set(StoredComments(ada).list()) == {first, second}
+    assert StoredComments(eve).list() == (second,)
     with pytest.raises(AccessError):
-        eve.comments.list(first.scenario)
+        StoredComments(eve).list(first.scenario)
 
 
 def test_a_comment_is_hidden_and_its_name_erased_for_good(store: Store, share: Share) -> None:
-    store.comments.leave(comment_on(share()), "here", TODAY)
-    assert store.comments.hide("c1", "nomme une personne").hidden == "nomme une personne"
-    assert store.comments.hide("c1", "").hidden == ""
-    assert store.comments.erase_author("c1").signed == "nom effacé"
+    StoredComments(store).leave(comment_on(share()), "here", TODAY)
+    assert StoredComments(store).hide("c1", "nomme une personne").hidden == "nomme une personne"
+    assert StoredComments(store).hide("c1", "").hidden == ""
+    assert StoredComments(store).erase_author("c1").signed == "nom effacé"
     with store.context.database.reading() as connection:
         dump = connection.execute(text("SELECT * FROM geozones_comments")).all()
     assert "Proviseure" not in str(dump)
     with pytest.raises(UnknownCommentError, match="n'existe pas"):
-        store.comments.answer("other", "Ada", "Merci.")
+        StoredComments(store).answer("other", "Ada", "Merci.")
 
 
 def test_a_text_that_no_database_takes_is_refused_in_a_sentence(store: Store, share: Share) -> None:
     with pytest.raises(InputError, match="illisible"):
-        store.comments.leave(comment_on(share(), text="a\0b"), "", TODAY)
-    assert store.comments.list() == ()
+        StoredComments(store).leave(comment_on(share(), text="a\0b"), "", TODAY)
+    assert StoredComments(store).list() == ()
 
 
 @pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_a_code_that_is_no_text_is_refused_in_a_sentence(store: Store, share: Share) -> None:
     broken, token = "a\udcff", share()
-    for read in (store.comments.on_version, store.comments.list, store.versions.links):
+    for read in (
+        StoredComments(store).on_version,
+        StoredComments(store).list,
+        store.versions.links,
+    ):
         with pytest.raises(InputError, match="caractère illisible"):
             read(broken)
     for comment in (comment_on(token, id=broken), comment_on(broken)):
         with pytest.raises(InputError):
-            store.comments.leave(comment, "print", TODAY)
+            StoredComments(store).leave(comment, "print", TODAY)
     with pytest.raises(UnknownCommentError):
-        store.comments.answer(broken, "Ada", "Noté.")
-    assert store.comments.list() == ()
+        StoredComments(store).answer(broken, "Ada", "Noté.")
+    assert StoredComments(store).list() == ()
 
 
 def ask(store: Store, token: str, **fields: str) -> Question:
     usual = {"scenario": "", "text": "Êtes-vous favorable ?", "closes": "2025-06-30"}
     question = Question(**{**usual, "version": token, "author": "Ada", **fields})
-    store.opinions.ask(question, {"0720012X": "Racan", "0530012A": "Douanier"}, TODAY)
+    StoredOpinions(store).ask(question, {"0720012X": "Racan", "0530012A": "Douanier"}, TODAY)
     return question
 
 
@@ -188,7 +199,9 @@ def links_of(store: Store, token: str) -> tuple[Opinion, ...]:
     """The personal links on a version."""
     link = store.versions.link(token)
     assert link is not None
-    given = {each.version: links for each, links in store.opinions.personal_links(link.scenario)}
+    given = {
+        each.version: links for each, links in StoredOpinions(store).personal_links(link.scenario)
+    }
     return given[token]
 
 
@@ -201,20 +214,23 @@ def test_a_lycee_answers_once_and_may_change_it_until_the_last_day(
     assert racan.lycee == "0720012X"
     assert len(racan.token) > 30
     given = replace(racan, stance=Stance.RESERVED, reason=AWKWARD, author="Proviseur")
-    first = store.opinions.give(given, TODAY)
-    second = store.opinions.give(replace(given, stance=Stance.FAVOURABLE), "2025-06-30")
+    first = StoredOpinions(store).give(given, TODAY)
+    second = StoredOpinions(store).give(replace(given, stance=Stance.FAVOURABLE), "2025-06-30")
     assert (second.stance, second.first_at) == (Stance.FAVOURABLE, first.at)
     assert second.at > first.at
     with pytest.raises(ClosedQuestionError, match="30 juin 2025"):
-        store.opinions.give(replace(given, stance=Stance.OPPOSED), "2025-07-01")
-    assert store.opinions.asked(racan.token)[1] == second
-    assert [each.stance for each in store.opinions.on_version(token)] == [None, Stance.FAVOURABLE]
+        StoredOpinions(store).give(replace(given, stance=Stance.OPPOSED), "2025-07-01")
+    assert StoredOpinions(store).asked(racan.token)[1] == second
+    assert [each.stance for each in StoredOpinions(store).on_version(token)] == [
+        None,
+        Stance.FAVOURABLE,
+    ]
     assert [(each.stance, each.at) for each in second.answers] == [
         (Stance.RESERVED, first.at),
         (Stance.FAVOURABLE, second.at),
     ]
     assert store.erasure.erase_name(" PROVISEUR ").opinions == 1
-    erased = store.opinions.asked(racan.token)[1]
+    erased = StoredOpinions(store).asked(racan.token)[1]
     assert {each.signed for each in (erased, *erased.answers)} == {"nom effacé"}
 
 
@@ -228,15 +244,15 @@ def test_answers_of_one_link_are_limited_in_a_few_minutes_and_none_is_lost(
     douanier, racan = links_of(store, token)
     given = replace(racan, stance=Stance.OPPOSED, reason="loin", author="Lou")
     for _ in range(MAX_RECENT_ANSWERS):
-        store.opinions.give(given, TODAY)
+        StoredOpinions(store).give(given, TODAY)
     now[0] = "2025-06-12T10:09:59.000+00:00"
     with pytest.raises(TooManyAnswersError, match="renvoyez-le dans 10 minutes"):
-        store.opinions.give(replace(given, stance=Stance.FAVOURABLE), TODAY)
-    kept = store.opinions.asked(racan.token)[1]
+        StoredOpinions(store).give(replace(given, stance=Stance.FAVOURABLE), TODAY)
+    kept = StoredOpinions(store).asked(racan.token)[1]
     assert (kept.stance, len(kept.answers)) == (Stance.OPPOSED, MAX_RECENT_ANSWERS)
-    store.opinions.give(replace(given, token=douanier.token), TODAY)
+    StoredOpinions(store).give(replace(given, token=douanier.token), TODAY)
     now[0] = "2025-06-12T10:10:01.000+00:00"
-    assert len(store.opinions.give(given, TODAY).answers) == MAX_RECENT_ANSWERS + 1
+    assert len(StoredOpinions(store).give(given, TODAY).answers) == MAX_RECENT_ANSWERS + 1
 
 
 def test_what_a_clock_set_forward_dated_locks_no_link_once_it_is_right_again(
@@ -251,12 +267,12 @@ def test_what_a_clock_set_forward_dated_locks_no_link_once_it_is_right_again(
     for rank in range(PER_LINK):
         assert not refusal(store, comment_on(token, f"{rank:03}"), f"{rank % 10}")
     for _ in range(MAX_RECENT_ANSWERS):
-        store.opinions.give(racan, TODAY)
+        StoredOpinions(store).give(racan, TODAY)
     now[0] = "2026-12-01T10:00:00.000+00:00"
     for rank in range(PER_ADDRESS):
         assert not refusal(store, comment_on(token, f"b{rank}"), "0")
     assert refusal(store, comment_on(token, "c"), "0")
-    assert len(store.opinions.give(racan, TODAY).answers) == MAX_RECENT_ANSWERS + 1
+    assert len(StoredOpinions(store).give(racan, TODAY).answers) == MAX_RECENT_ANSWERS + 1
     with store.context.database.reading() as connection:
         query = text("SELECT DISTINCT origin FROM geozones_comments WHERE at > '2031'")
         assert connection.execute(query).scalars().all() == [""]
@@ -267,10 +283,10 @@ def test_asking_again_keeps_links_and_answers(store: Store, share: Share) -> Non
     question = ask(store, token)
     before = {each.lycee: each.token for each in links_of(store, token)}
     more = {"0720012X": "Racan", "0440062D": "Perrin"}
-    after = store.opinions.ask(replace(question, text="Et maintenant ?"), more, TODAY)
+    after = StoredOpinions(store).ask(replace(question, text="Et maintenant ?"), more, TODAY)
     assert {each.lycee: each.token for each in after}.items() >= before.items()
     assert len(after) == 3
-    assert [each.text for each in store.opinions.questions()] == ["Et maintenant ?"]
+    assert [each.text for each in StoredOpinions(store).questions()] == ["Et maintenant ?"]
 
 
 def test_a_personal_link_that_is_forged_or_whose_version_is_withdrawn_writes_nothing(
@@ -281,13 +297,13 @@ def test_a_personal_link_that_is_forged_or_whose_version_is_withdrawn_writes_not
     racan = links_of(store, token)[1]
     for forged in ("", "nowhere", "é\0", token, "a" * 500):
         with pytest.raises(UnknownOpinionError, match="ne mène à aucune demande d'avis"):
-            store.opinions.give(replace(racan, token=forged, stance=Stance.OPPOSED), TODAY)
+            StoredOpinions(store).give(replace(racan, token=forged, stance=Stance.OPPOSED), TODAY)
     store.versions.withdraw_link(token)
     with pytest.raises(DeadLinkError, match="a été retiré"):
-        store.opinions.give(replace(racan, stance=Stance.OPPOSED), TODAY)
+        StoredOpinions(store).give(replace(racan, stance=Stance.OPPOSED), TODAY)
     with pytest.raises(DeadLinkError):
         ask(store, token)
-    assert {each.stance for each in store.opinions.on_version(token)} == {None}
+    assert {each.stance for each in StoredOpinions(store).on_version(token)} == {None}
 
 
 @pytest.mark.parametrize("kills", [10, pytest.param(20, marks=pytest.mark.slow)])
@@ -300,7 +316,7 @@ def test_every_acknowledged_comment_is_there_after_each_of_many_sigkills(
         for number, killed in enumerate(killings(killer, kills)):
             acknowledged += killed
             store = opened(url)
-            stored = store.comments.list(key)
+            stored = StoredComments(store).list(key)
             store.close()
             assert set(acknowledged) <= {each.id for each in stored}
             assert len(stored) <= len(acknowledged) + number + 1
@@ -313,21 +329,25 @@ def test_a_backup_holds_what_was_said_and_brings_it_back(
     store: Store, share: Share, tmp_path: Path
 ) -> None:
     token = share()
-    store.comments.leave(comment_on(token), "here", TODAY)
-    store.comments.answer("c1", "Ada", AWKWARD)
-    store.comments.rule("c1", Ruling(Treatment.TAKEN, "revu", "Ada"))
+    StoredComments(store).leave(comment_on(token), "here", TODAY)
+    StoredComments(store).answer("c1", "Ada", AWKWARD)
+    StoredComments(store).rule("c1", Ruling(Treatment.TAKEN, "revu", "Ada"))
     ask(store, token)
     racan = links_of(store, token)[1]
-    store.opinions.give(replace(racan, stance=Stance.OPPOSED, reason="loin", author="Ada"), TODAY)
-    store.opinions.give(replace(racan, stance=Stance.RESERVED, reason=AWKWARD, author="Lou"), TODAY)
-    assert len(store.opinions.on_version(token)[1].answers) == 2
+    StoredOpinions(store).give(
+        replace(racan, stance=Stance.OPPOSED, reason="loin", author="Ada"), TODAY
+    )
+    StoredOpinions(store).give(
+        replace(racan, stance=Stance.RESERVED, reason=AWKWARD, author="Lou"), TODAY
+    )
+    assert len(StoredOpinions(store).on_version(token)[1].answers) == 2
     store.backup(tmp_path / "all.json")
     with closing(open_store(f"sqlite:///{tmp_path / 'empty.db'}")) as empty:
         assert empty.restore(tmp_path / "all.json").feedback == 4
-        assert empty.comments.list() == store.comments.list()
-        assert (empty.opinions.questions(), empty.opinions.on_version(token)) == (
-            store.opinions.questions(),
-            store.opinions.on_version(token),
+        assert StoredComments(empty).list() == StoredComments(store).list()
+        assert (StoredOpinions(empty).questions(), StoredOpinions(empty).on_version(token)) == (
+            StoredOpinions(store).questions(),
+            StoredOpinions(store).on_version(token),
         )
         assert empty.restore(tmp_path / "all.json").feedback == 0
         document = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
@@ -335,7 +355,7 @@ def test_a_backup_holds_what_was_said_and_brings_it_back(
         document["opinions"][1]["token"] = new_code(24)
         (tmp_path / "links.json").write_text(json.dumps(document), encoding="utf-8")
         assert empty.restore(tmp_path / "links.json").feedback == 0
-        assert empty.opinions.on_version(token) == store.opinions.on_version(token)
+        assert StoredOpinions(empty).on_version(token) == StoredOpinions(store).on_version(token)
         document["comments"][0]["ruling"]["treatment"] = "oublié"
         document["opinions"].append(document["opinions"][0])
         (tmp_path / "bad.json").write_text(json.dumps(document), encoding="utf-8")

@@ -20,6 +20,7 @@ from geozones.domain.field_journal import Intervention, by_month, journal_of
 from geozones.store import Store
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.upkeep import erase_person, run_nightly
+from helpers.feedback import StoredComments, StoredOpinions
 from helpers.fixture_types import Make
 from helpers.holders import read_holders, write_holders
 from tests.store.conftest import Cluster
@@ -52,12 +53,12 @@ def sign(store: Store, scenario: Scenario, signature: str = NAME) -> Store:
     about = About(PlaceKind.ZONE, "N1", "Nantes 1")
     for number in (1, 2):
         comment = Comment(f"c{number}", token, "", about, signature, "x" * 3000)
-        store.comments.leave(comment, "", TODAY)
+        StoredComments(store).leave(comment, "", TODAY)
     ask(store, token)
-    ((_, (opinion, *_)),) = store.opinions.personal_links(key)
+    ((_, (opinion, *_)),) = StoredOpinions(store).personal_links(key)
     for name in (signature, signature.upper()):
         given = replace(opinion, stance=Stance.FAVOURABLE, author=name)
-        store.opinions.give(given, TODAY)
+        StoredOpinions(store).give(given, TODAY)
     rows = [Intervention(date(2026, 2, day), 0, "A", signature) for day in (2, 3, 4)]
     store.field_journal.add(file_of("f1", journal_of(rows)), by_month(journal_of(rows)))
     write_holders({"p1": signature, "p2": "Alan Turing"})
@@ -93,7 +94,7 @@ def test_an_erasure_is_logged_with_what_it_erased_and_never_the_name(
     assert entry.detail == {"comments": 2, "opinions": 1, "posts": 1, "journal": 3}
     assert NAME.casefold() not in str(signed.log.actions()).casefold()
     assert signed.log.state().faults == ()
-    assert {comment.author for comment in signed.comments.list()} == {""}
+    assert {comment.author for comment in StoredComments(signed).list()} == {""}
     assert "Quatrebarbes" not in "".join(signed.field_journal.months())
     assert "Quatrebarbes" not in (home / "names.json").read_text()
     assert done.purged
@@ -115,7 +116,7 @@ def test_a_name_is_erased_however_it_was_spelt(
     sign(store, scenario_of(), spelt)
     done = erase_person(lambda: store, ROOT, "Zoé d'Ozouville")
     assert (done.comments, done.opinions, done.posts, done.journal) == (2, 1, 1, 3)
-    assert {comment.author for comment in store.comments.list()} == {""}
+    assert {comment.author for comment in StoredComments(store).list()} == {""}
     assert spelt not in "".join(store.field_journal.months())
     assert read_holders(home) == {"p2": "Alan Turing"}
 
@@ -130,23 +131,23 @@ def test_nothing_erased_is_left_in_the_files_while_the_server_has_them_open(
         connection.execute("PRAGMA secure_delete=OFF")
         connection.execute("DELETE FROM geozones_comments WHERE id = 'c2'")
         connection.commit()
-    assert len(server.comments.list()) == 1
+    assert len(StoredComments(server).list()) == 1
     assert holds_the_name(sqlite_file)
     assert erase_person(lambda: signed, ROOT, NAME).purged
     assert sqlite_file.with_name("scenarios.db-wal").exists()
     assert not holds_the_name(sqlite_file)
-    assert {comment.author for comment in server.comments.list()} == {""}
+    assert {comment.author for comment in StoredComments(server).list()} == {""}
 
 
 @of_files
 def test_one_comment_s_name_leaves_the_files_too(signed: Store, sqlite_file: Path) -> None:
     signed.erasure.erase_name(NAME, lambda content: (content.replace(NAME, "tip-1"), 1))
     signed.erasure.purge()
-    token = signed.comments.list()[0].version
+    token = StoredComments(signed).list()[0].version
     about = About(PlaceKind.ZONE, "N1", "Nantes 1")
-    signed.comments.leave(Comment("c3", token, "", about, NAME, "encore"), "", TODAY)
+    StoredComments(signed).leave(Comment("c3", token, "", about, NAME, "encore"), "", TODAY)
     assert holds_the_name(sqlite_file)
-    signed.comments.erase_author("c3")
+    StoredComments(signed).erase_author("c3")
     assert not holds_the_name(sqlite_file)
 
 
@@ -204,4 +205,4 @@ def test_a_damaged_file_of_holders_is_told_and_nothing_is_erased(signed: Store, 
     (home / "names.json").write_text('{"names": [', encoding="utf-8")
     with pytest.raises(InputError, match="illisible"):
         erase_person(lambda: signed, ROOT, NAME)
-    assert {comment.author for comment in signed.comments.list()} == {NAME}
+    assert {comment.author for comment in StoredComments(signed).list()} == {NAME}

@@ -16,10 +16,11 @@ from sqlalchemy import Boolean, Column, Integer, Table, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from geozones.domain import DamagedScenarioError, Scenario, UnknownScenarioError
-from geozones.domain.comments import UnknownOpinionError
+from geozones.features.comments.model import UnknownOpinionError
 from geozones.store import Store, open_store
 from geozones.store.backup import LISTS, read_store
 from geozones.store.tables import METADATA
+from helpers.feedback import StoredComments, StoredOpinions
 from helpers.fixture_types import Make
 from helpers.slow_params import slow_but
 from tests.store.test_rehearsal import fill
@@ -124,8 +125,8 @@ def mend_cell(store: Store, table: Table, row: dict[str, Any], name: str, value:
 
 def read_everything(store: Store) -> None:
     """Read as every page does; one that is damaged may say so, and nothing else may fail."""
-    for read in (store.scenarios.list, store.scenarios.damaged, store.comments.list,
-                 store.opinions.questions, store.log.actions, store.publications.list,
+    for read in (store.scenarios.list, store.scenarios.damaged, StoredComments(store).list,
+                 StoredOpinions(store).questions, store.log.actions, store.publications.list,
                  store.publications.damaged, store.field_journal.files,
                  store.field_journal.months, store.left_out,
                  store.publications.fingerprint):  # fmt: skip
@@ -135,7 +136,7 @@ def read_everything(store: Store) -> None:
             store.scenarios.get,
             store.versions.links,
             store.scenarios.members,
-            store.comments.list,
+            StoredComments(store).list,
             store.left_out,
         ):
             try:
@@ -144,12 +145,12 @@ def read_everything(store: Store) -> None:
                 continue
         store.presence.attending(key, "2000-01-01")
         for link in store.versions.links(key):
-            store.opinions.on_version(link.token)
-            store.comments.on_version(link.token)
+            StoredOpinions(store).on_version(link.token)
+            StoredComments(store).on_version(link.token)
             store.versions.link(link.token)
-            for opinion in store.opinions.on_version(link.token):
+            for opinion in StoredOpinions(store).on_version(link.token):
                 with contextlib.suppress(UnknownOpinionError):
-                    store.opinions.asked(opinion.token)
+                    StoredOpinions(store).asked(opinion.token)
 
 
 @pytest.mark.parametrize("each", [1, pytest.param(99, marks=pytest.mark.slow)])

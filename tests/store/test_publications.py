@@ -23,6 +23,7 @@ from geozones.domain import (
 )
 from geozones.domain.access import Access, NotSharedError, StoreCaller
 from geozones.domain.publications import Approval
+from geozones.features.publications.use_cases import append
 from geozones.store import Store, open_store
 from geozones.store.publications import write_missing_approvals
 from helpers.slow_params import slow_but
@@ -72,7 +73,7 @@ def test_a_publication_is_read_as_it_was_written(store: Store) -> None:
         reference=AWKWARD,
         note=AWKWARD,
     )
-    kept = store.publications.publish(asked, expected_last=0)
+    kept = append(store.context, asked, expected_last=0)
     assert kept == replace(asked, position=1, at=kept.at)
     assert store.publications.list() == (kept,)
 
@@ -81,8 +82,8 @@ def test_a_publication_freezes_the_version_of_the_scenario_it_is_of(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
     created = store.scenarios.create(scenario_of(events=(event_of("a"),), head="a"))
-    kept = store.publications.publish(
-        publication(scenario=created.id, scenario_version=1), expected_last=0
+    kept = append(
+        store.context, publication(scenario=created.id, scenario_version=1), expected_last=0
     )
     store.scenarios.append(created.id, [event_of("b", "a")], "b", version=1)
     store.scenarios.delete(created.id)
@@ -96,12 +97,10 @@ def test_a_scenario_that_changed_or_is_gone_is_not_published(
     created = store.scenarios.create(scenario_of())
     store.scenarios.append(created.id, [event_of("a")], "a", version=1)
     with pytest.raises(ConflictError, match="ce scénario"):
-        store.publications.publish(
-            publication(scenario=created.id, scenario_version=1), expected_last=0
-        )
+        append(store.context, publication(scenario=created.id, scenario_version=1), expected_last=0)
     with pytest.raises(UnknownScenarioError):
-        store.publications.publish(
-            publication(scenario="nulle-part", scenario_version=1), expected_last=0
+        append(
+            store.context, publication(scenario="nulle-part", scenario_version=1), expected_last=0
         )
     assert store.publications.list() == ()
 
@@ -109,7 +108,7 @@ def test_a_scenario_that_changed_or_is_gone_is_not_published(
 def test_publications_are_listed_in_the_order_of_writing(store: Store) -> None:
     days = ("2027-09-01", "2026-01-05", "2026-09-01")
     for last, day in enumerate(days):
-        store.publications.publish(publication(effective=day), expected_last=last)
+        append(store.context, publication(effective=day), expected_last=last)
     listed = store.publications.list()
     assert [(entry.position, entry.effective) for entry in listed] == [*enumerate(days, 1)]
     assert sorted(entry.at for entry in listed) == [entry.at for entry in listed]
@@ -117,20 +116,20 @@ def test_publications_are_listed_in_the_order_of_writing(store: Store) -> None:
 
 def test_the_last_publication_is_named(store: Store) -> None:
     assert store.publications.fingerprint() == ""
-    first = store.publications.publish(publication(effective="2027-09-01"), expected_last=0)
+    first = append(store.context, publication(effective="2027-09-01"), expected_last=0)
     assert store.publications.fingerprint() == first.id
-    second = store.publications.publish(publication(effective="2026-09-01"), expected_last=1)
+    second = append(store.context, publication(effective="2026-09-01"), expected_last=1)
     assert store.publications.fingerprint() == second.id
 
 
 @pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_what_was_never_approved_is_left_aside_until_it_is_withdrawn(store: Store) -> None:
-    waits = store.publications.publish(waiting(), expected_last=0)
-    had = store.publications.publish(waiting(), expected_last=1)
+    waits = append(store.context, waiting(), expected_last=0)
+    had = append(store.context, waiting(), expected_last=1)
     approve(store, had)
     assert store.publications.list() == (had,)
     assert store.publications.never_approved() == (waits,)
-    taken_back = store.publications.publish(withdrawal(waits), expected_last=2)
+    taken_back = append(store.context, withdrawal(waits), expected_last=2)
     assert store.publications.list() == (waits, had, taken_back)
     assert store.publications.never_approved() == ()
 
@@ -143,17 +142,17 @@ def test_a_scenario_that_is_not_shared_with_who_publishes_is_not_published(
     asked = publication(scenario=made.id, scenario_version=1)
     store.by(bob).scenarios.open_to(made.id, {bob.name: Access.OWNER})
     with pytest.raises(NotSharedError, match=r"Demandez à bob@r.example"):
-        store.by(ADA).publications.publish(asked, expected_last=0)
+        append(store.by(ADA).context, asked, expected_last=0)
     assert store.publications.list() == ()
     store.by(bob).scenarios.open_to(made.id, {bob.name: Access.OWNER, ADA.name: Access.READER})
-    assert store.by(ADA).publications.publish(asked, expected_last=0).scenario == made.id
+    assert append(store.by(ADA).context, asked, expected_last=0).scenario == made.id
 
 
 def test_a_backup_brings_back_what_waits_for_an_approval_and_what_had_one(
     store: Store, tmp_path: Path
 ) -> None:
-    waits = store.publications.publish(waiting(), expected_last=0)
-    had = store.publications.publish(waiting(), expected_last=1)
+    waits = append(store.context, waiting(), expected_last=0)
+    had = append(store.context, waiting(), expected_last=1)
     approve(store, had)
     store.backup(tmp_path / "all.json")
     document = json.loads((tmp_path / "all.json").read_text())
@@ -175,7 +174,7 @@ def test_a_backup_with_kept_figures_is_of_the_version_that_knows_them(
     made = store.scenarios.create(scenario_of())
     figures = {"method": 2, "areas": {"region": {"metrics": {"road_hours": 1.5, "pair": ["a"]}}}}
     asked = publication(scenario=made.id, scenario_version=1, figures=figures)
-    kept = store.publications.publish(asked, expected_last=0, figures={"method": 2, "day": "x"})
+    kept = append(store.context, asked, expected_last=0, figures={"method": 2, "day": "x"})
     token = store.versions.freeze(made.id, version=1, figures=figures)
     store.backup(tmp_path / "all.json")
     assert json.loads((tmp_path / "all.json").read_text())["version"] == 5
@@ -189,24 +188,22 @@ def test_a_backup_with_kept_figures_is_of_the_version_that_knows_them(
 
 @pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
 def test_a_withdrawal_is_one_more_publication_and_happens_once(store: Store) -> None:
-    first = store.publications.publish(publication(), expected_last=0)
-    taken_back = store.publications.publish(
-        withdrawal(first, note="erreur de date"), expected_last=1
-    )
+    first = append(store.context, publication(), expected_last=0)
+    taken_back = append(store.context, withdrawal(first, note="erreur de date"), expected_last=1)
     assert store.publications.list() == (first, taken_back)
     with pytest.raises(InputError, match="déjà retiré"):
-        store.publications.publish(withdrawal(first), expected_last=2)
+        append(store.context, withdrawal(first), expected_last=2)
     for lost in ("nulle-part", "livree", taken_back.id):
         with pytest.raises(UnknownPublicationError, match="Aucune publication"):
-            store.publications.publish(withdrawal(replace(first, id=lost)), expected_last=2)
+            append(store.context, withdrawal(replace(first, id=lost)), expected_last=2)
     assert store.publications.list() == (first, taken_back)
 
 
 def test_whoever_did_not_see_the_last_publication_is_told(store: Store) -> None:
-    first = store.publications.publish(publication(), expected_last=0)
+    first = append(store.context, publication(), expected_last=0)
     for seen in (0, 2):
         with pytest.raises(PublicationConflictError, match="entre-temps") as caught:
-            store.publications.publish(publication(), expected_last=seen)
+            append(store.context, publication(), expected_last=seen)
         assert caught.value.version == 1
     assert store.publications.list() == (first,)
 
@@ -224,7 +221,7 @@ def test_of_administrators_who_publish_at_once_one_does_and_the_others_are_told(
     def publish(store: Store) -> None:
         start.wait()
         try:
-            done.append(store.publications.publish(publication(), expected_last=0))
+            done.append(append(store.context, publication(), expected_last=0))
         except PublicationConflictError as error:
             told.append(error)
         except BaseException as error:  # noqa: BLE001 - told by the test's own thread
@@ -265,14 +262,14 @@ def test_a_publication_that_cannot_be_kept_is_refused(
     store: Store, wrong: dict[str, object], message: str
 ) -> None:
     with pytest.raises(InputError, match=message):
-        store.publications.publish(publication(**wrong), expected_last=0)
+        append(store.context, publication(**wrong), expected_last=0)
     assert store.publications.list() == ()
 
 
 def test_an_id_is_taken_once(store: Store) -> None:
-    first = store.publications.publish(publication(), expected_last=0)
+    first = append(store.context, publication(), expected_last=0)
     with pytest.raises(InputError, match="déjà ce code"):
-        store.publications.publish(publication(id=first.id), expected_last=1)
+        append(store.context, publication(id=first.id), expected_last=1)
     assert store.publications.list() == (first,)
 
 
@@ -289,8 +286,8 @@ def test_an_id_is_taken_once(store: Store) -> None:
 def test_one_damaged_publication_is_named_and_the_others_are_read(
     store: Store, url: str, harm: str, tmp_path: Path
 ) -> None:
-    bad = store.publications.publish(publication(id="bad"), expected_last=0)
-    good = store.publications.publish(publication(), expected_last=1)
+    bad = append(store.context, publication(id="bad"), expected_last=0)
+    good = append(store.context, publication(), expected_last=1)
     order(url, harm)
     assert store.publications.list() == (good,)
     (error,) = store.publications.damaged()
@@ -307,11 +304,11 @@ def test_one_damaged_publication_is_named_and_the_others_are_read(
 def file(store: Store, scenario_of: Make[Scenario], tmp_path: Path) -> Path:
     """A backup of two publications, the first of them withdrawn."""
     created = store.scenarios.create(scenario_of(id="first"))
-    first = store.publications.publish(
-        publication(id="p1", scenario="first", scenario_version=1), expected_last=0
+    first = append(
+        store.context, publication(id="p1", scenario="first", scenario_version=1), expected_last=0
     )
-    store.publications.publish(publication(id="p2", effective="2027-01-04"), expected_last=1)
-    store.publications.publish(withdrawal(first, id="w"), expected_last=2)
+    append(store.context, publication(id="p2", effective="2027-01-04"), expected_last=1)
+    append(store.context, withdrawal(first, id="w"), expected_last=2)
     assert created.version == 1
     return store.backup(tmp_path / "sauvegarde.json").path
 
@@ -346,7 +343,7 @@ def test_a_backup_brings_only_the_publications_that_came_since(file: Path, empty
 def test_a_backup_over_other_publications_leaves_them_and_brings_the_rest(
     file: Path, empty: Store
 ) -> None:
-    mine = empty.publications.publish(publication(), expected_last=0)
+    mine = append(empty.context, publication(), expected_last=0)
     done = empty.restore(file)
     assert [notice.key for notice in done.left_out] == ["p1", "p2", "w"]
     assert all("dans une base neuve" in notice.reason for notice in done.left_out)

@@ -13,9 +13,11 @@ from geozones.domain import Event, Scenario
 from geozones.domain.access import Access
 from geozones.domain.comments import Question, Stance
 from geozones.domain.field_journal import JournalFile
+from geozones.features.publications.use_cases import append
 from geozones.store import Store
 from geozones.store.tables import METADATA
 from geozones.workspace.scenarios.backups import backup_into
+from helpers.feedback import StoredComments, StoredOpinions
 from helpers.fixture_types import Make
 from tests.store.test_comments import TODAY, comment_on
 from tests.store.test_publications import approve, waiting
@@ -47,13 +49,17 @@ def fill(store: Store, scenario: Scenario, event_of: Make[Event]) -> None:
     store.scenarios.open_to(made.id, {"ada": Access.OWNER, "grace": Access.EDITOR})
     token = store.versions.freeze(made.id, version=version, comments=True)
     left = comment_on(token, id=f"c-{made.id}")
-    store.comments.answer(store.comments.leave(left, "print", TODAY).id, "Ada", "Noté")
+    StoredComments(store).answer(
+        StoredComments(store).leave(left, "print", TODAY).id, "Ada", "Noté"
+    )
     asked = Question(token, made.id, "Qu'en pensez-vous ?", "2030-01-01", "Ada")
-    (opinion,) = store.opinions.ask(asked, {"0720012X": "Racan"}, TODAY)
+    (opinion,) = StoredOpinions(store).ask(asked, {"0720012X": "Racan"}, TODAY)
     for stance in Stance:
-        store.opinions.give(replace(opinion, stance=stance, reason="loin", author="Lou"), TODAY)
+        StoredOpinions(store).give(
+            replace(opinion, stance=stance, reason="loin", author="Lou"), TODAY
+        )
     last = len(store.publications.list())
-    approve(store, store.publications.publish(waiting(), expected_last=last))
+    approve(store, append(store.context, waiting(), expected_last=last))
     key = hashlib.sha256(made.id.encode()).hexdigest()
     file = JournalFile(key, "mars.csv", "", "Ada", 0, "", "", invented=True, report=("rien",))
     store.field_journal.add(file, MONTHS)

@@ -25,10 +25,12 @@ import select
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from geozones.common.files import new_code
 from geozones.domain import ConflictError, Event, Publication, StoreError
 from geozones.domain.comments import About, Comment, PlaceKind
+from geozones.features.publications.use_cases import append
 from geozones.store import Store, open_store
 
 type Forever = Callable[[str, str, int], None]
@@ -64,19 +66,22 @@ def publish_forever(url: str, scenario: str, pipe: int) -> None:
             new_code(), "2026-09-01", "Ada", {"sectors": []}, scenario=scenario,
             scenario_version=version,
         )  # fmt: skip
-        last = store.publications.publish(asked, expected_last=last).position
+        last = append(store.context, asked, expected_last=last).position
         os.write(pipe, f"{asked.id}\n".encode())
 
 
 def speak_forever(url: str, scenario: str, pipe: int) -> None:
     """Leave comments until killed, each on a version of its own; each id is written to the pipe."""
+    sys.path.append(str(Path(__file__).parents[1]))
+    from helpers.feedback import StoredComments  # noqa: PLC0415 - on the path from here on
+
     store = open_store(url)
     version = store.scenarios.get(scenario).version
     about = About(PlaceKind.ZONE, "N1", "Nord")
     while True:
         token = store.versions.freeze(scenario, version=version, comments=True)
-        left = store.comments.leave(
-            Comment(new_code(), token, "", about, "Ada", "Trop loin."), "", "2026"
+        left = StoredComments(store).leave(
+            Comment(new_code(), token, "", about, "Ada", "Trop loin."), "", "2026-06-12"
         )
         os.write(pipe, f"{left.id}\n".encode())
 

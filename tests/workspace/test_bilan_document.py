@@ -19,7 +19,7 @@ from geozones.export.bilan import FORMATS
 from geozones.export.bilan.content import BilanContent
 from geozones.export.dossier import Dossier
 from geozones.export.messages import FEEDBACK_TITLE
-from geozones.workspace.comments.summary import Feedback
+from geozones.features.comments.summary import Feedback
 from geozones.workspace.experiment.bilan import INVENTED_NOTICE, bilan_of
 from geozones.workspace.experiment.document import content_of
 from geozones.workspace.sharing.dossier import dossier

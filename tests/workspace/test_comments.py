@@ -11,24 +11,17 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain.access import Access, AccessError, DeadLinkError
-from geozones.domain.comments import (
+from geozones.domain.comments import Comment, Stance, Treatment
+from geozones.export.registry import format_of
+from geozones.features.comments.model import (
     MAX_COMMENT_LENGTH,
     ClosedQuestionError,
-    Comment,
-    Stance,
-    Treatment,
+    places_of,
 )
-from geozones.export.registry import format_of
+from geozones.features.comments.parts.threads import thread
+from geozones.features.comments.summary import comment_rows, history_line, opinion_rows
+from geozones.features.comments.use_cases import Comments, Opinions, feedback_of
 from geozones.store import Store, open_store
-from geozones.ui.widgets.comment_threads import thread
-from geozones.workspace.comments.service import Comments, Opinions, places_of
-from geozones.workspace.comments.summary import (
-    comment_rows,
-    feedback_of,
-    history_line,
-    marks_of,
-    opinion_rows,
-)
 from geozones.workspace.roles import LOCAL, VISITOR, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
@@ -36,6 +29,7 @@ from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, open_exported_plan
 from geozones.workspace.study import Study
 from geozones.workspace.upkeep import erase_person
+from helpers.feedback import StoredComments, StoredOpinions
 
 READER = Actor("Lou", Role.READER)
 RACAN, LAVAL = "0720012X", "0530012A"
@@ -127,7 +121,7 @@ def test_what_cannot_be_kept_is_refused_in_one_sentence(
         by(VISITOR, store).leave(token, study, place, (name, text), "")
     assert "\n" not in str(refused.value)
     assert len(text) <= MAX_COMMENT_LENGTH or "votre texte reste" in str(refused.value)
-    assert store.comments.list() == ()
+    assert StoredComments(store).list() == ()
 
 
 def test_a_link_that_is_no_text_is_refused_whatever_is_asked_of_it(
@@ -141,7 +135,7 @@ def test_a_link_that_is_no_text_is_refused_whatever_is_asked_of_it(
         planner.of_scenario(broken)
     with pytest.raises(InputError, match="caractère illisible"):
         planner.allow(broken, allowed=True)
-    assert store.comments.list() == ()
+    assert StoredComments(store).list() == ()
 
 
 def test_the_note_says_what_was_said_and_what_becomes_of_it(
@@ -237,9 +231,8 @@ def test_an_administrator_erases_a_name_wherever_it_signed(
         erase_person(lambda: store, Actor("Max", Role.PLANNER), "Proviseure de Racan")
     erasure = erase_person(lambda: store, LOCAL, "Proviseure de Racan")
     assert (erasure.comments, erasure.opinions) == (1, 1)
-    assert {
-        each.author for each in (*store.comments.list(), *store.opinions.on_version(token))
-    } == {""}
+    signed = (*StoredComments(store).list(), *StoredOpinions(store).on_version(token))
+    assert {each.author for each in signed} == {""}
     with pytest.raises(InputError, match="Rien n'est signé"):
         erase_person(lambda: store, LOCAL, "Proviseure de Racan")
 
@@ -255,9 +248,7 @@ def test_places_that_people_spoke_of_are_marked_on_the_map(
     by(LOCAL, store).hide(hidden.id, "nomme une personne")
     Opinions(lambda: store, LOCAL, noon).ask(token, study, "?", [RACAN, LAVAL], "2026-03-31")
     shown = study_of_work(study.analysis, work)
-    marks = {
-        mark.of: mark for mark in marks_of(shown, feedback_of(by(LOCAL, store), work.saved.id))
-    }
+    marks = {mark.of: mark for mark in feedback_of(by(LOCAL, store), work.saved.id).marks(shown)}
     assert marks.keys() == {f"lycee:{RACAN}", f"lycee:{LAVAL}", "zone:SAR-4"}
     assert (marks["zone:SAR-4"].count, marks["zone:SAR-4"].waits) == (1, True)
     racan = marks[f"lycee:{RACAN}"]
@@ -272,11 +263,11 @@ def test_a_comment_on_the_whole_plan_is_kept_named_and_marks_no_place(
     file = store.backup(tmp_path / "sauvegarde.json").path
     with closing(open_store(f"sqlite:///{tmp_path / 'other.db'}")) as other:
         assert other.restore(file).left_out == ()
-        assert other.comments.list() == store.comments.list() == (comment,)
+        assert StoredComments(other).list() == StoredComments(store).list() == (comment,)
     (row,) = comment_rows([comment], study.plan, [])
     assert (row["lieu"], row["nature"], row["secteur"]) == ("Tout le plan", "plan", "")
     feedback = feedback_of(by(LOCAL, store), work.saved.id)
-    assert marks_of(study_of_work(study.analysis, work), feedback) == ()
+    assert feedback.marks(study_of_work(study.analysis, work)) == ()
     assert feedback.in_sector(study.plan, "sarthe").comments == ()
     link = thread(comment, leads=True)
     assert "gz-go" not in str(link)

@@ -9,8 +9,8 @@ import pytest
 from geozones.common.errors import InputError
 from geozones.domain.places import read_coordinates
 from geozones.export.registry import format_of
+from geozones.features.comments.use_cases import Opinions
 from geozones.store import Store
-from geozones.workspace.comments.service import Opinions
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.openings import AskedLycee, opening, site_at, site_of

@@ -13,11 +13,12 @@ import pytest
 
 from geozones.domain import Publication, ScenarioStatus
 from geozones.export import Dossier
+from geozones.features.publications.model import Terms
+from geozones.features.publications.use_cases import Publications
 from geozones.metrics import Values, number_of
 from geozones.metrics.metric_registry import metric, watch_list
 from geozones.store import Store
-from geozones.workspace.publications.ledger import read_ledger
-from geozones.workspace.publications.service import Publications, Terms
+from geozones.workspace.ledger import read_ledger
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work

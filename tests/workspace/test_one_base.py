@@ -10,11 +10,12 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain import Event, Publication, ScenarioStatus
+from geozones.features.publications.model import Terms
+from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.ledger import read_ledger, with_publications
 from geozones.workspace.plan_comparison import figures_to_keep
-from geozones.workspace.publications.ledger import read_ledger, with_publications
-from geozones.workspace.publications.service import Publications, Terms
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import (

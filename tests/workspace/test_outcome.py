@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from geozones.domain import Publication, ScenarioStatus
+from geozones.features.publications.model import Terms
+from geozones.features.publications.use_cases import Publications
 from geozones.store import Store, open_store
-from geozones.workspace.publications.ledger import read_ledger, with_publications
-from geozones.workspace.publications.service import Publications, Terms
+from geozones.workspace.ledger import read_ledger, with_publications
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios

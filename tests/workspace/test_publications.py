@@ -24,10 +24,15 @@ from geozones.domain.access import Access, AccessError
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
 from geozones.domain.publications import PublicationStatus
+from geozones.features.publications.model import Terms
+from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
-from geozones.workspace.publications.announcement import published_plan
-from geozones.workspace.publications.ledger import ledger_of, read_ledger, with_publications
-from geozones.workspace.publications.service import Publications, Terms
+from geozones.workspace.ledger import (
+    ledger_of,
+    published_plan,
+    read_ledger,
+    with_publications,
+)
 from geozones.workspace.roles import Actor, LoginRequiredError, NotAllowedError, Role
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work

@@ -14,14 +14,15 @@ import pytest
 from geozones.common.files import new_code
 from geozones.domain import ScenarioStatus
 from geozones.domain.access import EVERYONE, Access, AccessError, DeadLinkError
-from geozones.domain.comments import Stance, Treatment, UnknownOpinionError
+from geozones.domain.comments import Stance, Treatment
 from geozones.domain.places import Spot
+from geozones.features.comments.model import UnknownOpinionError
+from geozones.features.comments.use_cases import Comments, Opinions, feedback_of, feedback_on
+from geozones.features.publications.model import Terms
+from geozones.features.publications.use_cases import Publications
 from geozones.store import Store
-from geozones.workspace.comments.service import Comments, Opinions
-from geozones.workspace.comments.summary import feedback_of, feedback_on
 from geozones.workspace.experiment.field_journal import Journals
-from geozones.workspace.publications.ledger import read_ledger
-from geozones.workspace.publications.service import Publications, Terms
+from geozones.workspace.ledger import read_ledger
 from geozones.workspace.reachability.matrix import MinutesSources, build_first_matrix, build_matrix
 from geozones.workspace.roles import (
     VISITOR,

@@ -20,7 +20,7 @@ from geozones.export.messages import message_of
 from geozones.export.sentences import what_changes
 from geozones.export.webinar import Slide, Webinar, webinar_page
 from geozones.workspace.analysis import analysis_of
-from geozones.workspace.publications.ledger import ledger_of
+from geozones.workspace.ledger import ledger_of
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios

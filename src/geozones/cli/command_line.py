@@ -8,7 +8,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from threading import Event
 from typing import TYPE_CHECKING
@@ -27,18 +27,11 @@ from cyclopts import (
 )
 from cyclopts.help import ColumnSpec, DefaultFormatter, HelpEntry, NameRenderer
 
-from geozones import __version__
+from geozones import __version__, feature_list
 from geozones.cli.parameters import Reply, group
 from geozones.common.errors import GeozonesError, InputError, shortened
 from geozones.common.files import DATA_FOLDER, why
 from geozones.common.json_log import enable_telemetry, wants_json, write_json
-from geozones.domain.comments import UnknownCommentError
-from geozones.domain.errors import (
-    UnknownPublicationError,
-    UnknownScenarioError,
-    UnknownSectorError,
-    UnknownZoneError,
-)
 from geozones.domain.terms import worded
 from geozones.intake.manifest_file import use_configured_territory
 
@@ -151,14 +144,6 @@ def _quoted(words: Sequence[str] | None, most: int | None = None) -> str:
 _FOLDER = "--folder"
 #: Exit status of a command that the user interrupted, as shells give it.
 _INTERRUPTED = 130
-#: Command that lists the codes, by the error of a code that nothing has.
-_LISTED_BY: dict[type[GeozonesError], str] = {
-    UnknownZoneError: "plan",
-    UnknownSectorError: "plan",
-    UnknownScenarioError: "scenarios list",
-    UnknownPublicationError: "scenarios publications",
-    UnknownCommentError: "scenarios comments list SCENARIO",
-}
 #: Control characters, except tab and line feed, and characters that change the writing direction.
 _ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: Name of each command, path of its function or group, French help (for `worded`). A module is
@@ -206,25 +191,22 @@ _COMMANDS = (
 _FIRST = frozenset(
     ("new", "serve", "plan", "metrics", "propose", "move", "times", "export", "doctor")
 )
-#: Former commands, and the command to use instead.
-REPLACED = {
+#: Former commands, and the command to use instead; features declare theirs.
+REPLACED: Mapping[str, str] = {
     "check": "vigilance",
     "draft": "new --draft",
     "fetch": "new TERRITOIRE --places lycees",
     "geocode": "import --geocode",
     "front": "propose --frontier",
     "overview": "metrics --json",
-    "publications": "scenarios publications",
-    "publications publish": "scenarios publish",
-    "publications withdraw": "scenarios withdraw",
     "scenarios restore": "admin restore",
     "scenarios verify": "admin verify",
-    "voices": "scenarios comments",
-    "voices ask": "scenarios opinions ask",
-    "voices erase": "admin erase",
-    "voices export": "scenarios comments export",
     "journal sample": "journal FICHIER",
     "teams resilience": "teams absence",
+} | {
+    former: name
+    for feature in feature_list.declared().values()
+    for former, name in feature.replaced.items()
 }
 
 #: Former commands that timers run: a warning names the new one, which runs.
@@ -350,11 +332,10 @@ def _with_next_step(error: GeozonesError) -> str:
     Pages say « vérifiez le lien » or « rechargez la page »: a terminal has neither.
     """
     text = str(error)
-    listing = next((named for kind, named in _LISTED_BY.items() if isinstance(error, kind)), None)
-    if listing is None:
+    if not error.listed_by:
         return text
     missing = text[: text.rfind("»") + 1] or text.partition(" : ")[0]
-    return f"{missing} : « geozones {listing} » donne les codes."
+    return f"{missing} : « geozones {error.listed_by} » donne les codes."
 
 
 def _complain(text: str) -> None:

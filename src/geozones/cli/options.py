@@ -22,7 +22,7 @@ from geozones.domain.settings import territory
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.metrics import Change, Judgement, PlanChange
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.publications.ledger import (
+from geozones.workspace.ledger import (
     Ledger,
     ledger_of,
     read_ledger,

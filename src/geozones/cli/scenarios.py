@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
+from geozones import feature_list
 from geozones.cli.options import (
     DEFAULTS,
     Answer,
@@ -38,22 +39,9 @@ _KNOWN = one_of(_STATUSES)
 ScenarioCode = Annotated[str, argument("CODE", "code du scénario")]
 
 scenarios = group("scenarios")
-for _name, _place, _about in (
-    ("publish", "publications:publish", "Met un scénario en vigueur à partir d'une date."),
-    (
-        "withdraw",
-        "publications:withdraw",
-        "Retire une publication : le plan d'avant reprend sa place.",
-    ),
-    (
-        "publications",
-        "publications:publications",
-        "Plan de départ, et plans publiés : en vigueur, passés, à venir, retirés.",
-    ),
-    ("comments", "comments:comments", "Commentaires sur les versions partagées."),
-    ("opinions", "comments:opinions", "Avis demandés sur les versions partagées."),
-):
-    scenarios.command(f"geozones.cli.{_place}", name=_name, help=_about)
+for _folder, _feature in feature_list.declared().items():
+    for _name, _place, _about in _feature.commands:
+        scenarios.command(f"geozones.features.{_folder}.{_place}", name=_name, help=_about)
 
 
 @scenarios.command(name="list", help="Scénarios enregistrés.")

@@ -3,12 +3,17 @@
 The user can mend an ``InputError`` or a subclass of it (exit status 2 on the command line).
 """
 
+from typing import ClassVar
+
 #: How to mend a file of a data folder: the end of a French sentence.
 MEND = "reconstruisez-le (« geozones folder check » dit comment)"
 
 
 class GeozonesError(Exception):
     """Base of every error this package raises on purpose; ``str(error)`` may be shown as is."""
+
+    #: Command that lists the codes, of the error of a code that nothing has; empty for the others.
+    listed_by: ClassVar[str] = ""
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the error unchanged: a search in another process may raise any subclass."""

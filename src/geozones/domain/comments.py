@@ -1,22 +1,12 @@
-"""Feedback on a shared version: comments with answers, and opinions that lycées are asked."""
+"""Comments with answers, and opinions of lycées, on shared versions, as the store holds them.
 
-from collections import Counter
-from collections.abc import Iterable
+The core knows them so that a backup is read, whole, with and without the feature `comments`.
+"""
+
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from geozones.common.bounds import ADDED_LATER, Day, Key, Moment, MomentOrEmpty, SiteId, Text
-from geozones.common.errors import InputError
-from geozones.common.french import long_date, number
-
-#: Longest comment, and longest name or function of its author, in characters.
-MAX_COMMENT_LENGTH, MAX_AUTHOR_LENGTH = 2000, 80
-#: Longest answer of a planner to a comment, and longest reason of an opinion, in characters.
-MAX_ANSWER_LENGTH = 2000
-#: Most comments in the last `WINDOW_MIN` minutes: by one link, and by one address on it.
-PER_LINK, PER_ADDRESS, WINDOW_MIN = 120, 20, 10
-#: Most comments that one version holds.
-MAX_COMMENTS_PER_VERSION = 5000
 
 
 class PlaceKind(StrEnum):
@@ -83,64 +73,6 @@ class Comment:
     def signed(self) -> str:
         """Author of the comment, in words."""
         return self.author or "nom effacé"
-
-
-class UnknownCommentError(InputError):
-    """No comment has this id."""
-
-    def __init__(self) -> None:
-        super().__init__("Ce commentaire n'existe pas ou plus : rechargez la page.")
-
-
-class ClosedCommentsError(InputError):
-    """The link accepts no comments."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Ce lien ne permet pas de laisser de commentaire : rien n'est envoyé ; "
-            "adressez-vous à la personne qui vous l'a donné."
-        )
-
-
-class TooManyCommentsError(InputError):
-    """A link or an address sent too many comments in a few minutes."""
-
-    def __init__(self, limit: str) -> None:
-        super().__init__(
-            f"{limit} : rien n'est perdu, votre texte reste ci-dessous ; renvoyez-le dans "
-            f"{WINDOW_MIN} minutes."
-        )
-
-
-class FullVersionError(InputError):
-    """A version holds the most comments that it can."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            f"Cette version a déjà {number(MAX_COMMENTS_PER_VERSION)} commentaires, le maximum : "
-            "rien n'est envoyé. Adressez-vous à la personne qui vous a donné le lien."
-        )
-
-
-def too_many_from_address() -> TooManyCommentsError:
-    """Return the error of an address that sends too many comments."""
-    return TooManyCommentsError(
-        f"Trop de commentaires viennent de votre adresse ({PER_ADDRESS} en {WINDOW_MIN} minutes "
-        "au plus)"
-    )
-
-
-def too_many_by_link() -> TooManyCommentsError:
-    """Return the error of a link that gets too many comments."""
-    return TooManyCommentsError(
-        f"Trop de commentaires arrivent par ce lien ({PER_LINK} en {WINDOW_MIN} minutes au plus)"
-    )
-
-
-#: Most lycées per question.
-MAX_LYCEES_PER_QUESTION = 500
-#: Most answers by one personal link in the last `ANSWERS_MIN` minutes.
-MAX_RECENT_ANSWERS, ANSWERS_MIN = 20, 10
 
 
 class Stance(StrEnum):
@@ -210,43 +142,3 @@ class Opinion:
             return self.earlier
         last = OpinionAnswer(self.stance, self.reason, self.author, self.at)
         return (*self.earlier, last)
-
-
-def count_stances(opinions: Iterable[Opinion]) -> dict[Stance | None, int]:
-    """Return how many lycées answered each stance, and how many (``None``) did not answer."""
-    counts = Counter(opinion.stance for opinion in opinions)
-    return {stance: counts[stance] for stance in (*Stance, None)}
-
-
-class UnknownOpinionError(InputError):
-    """No lycée has this link."""
-
-    #: title of the page that says so
-    title = "Lien introuvable"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Ce lien ne mène à aucune demande d'avis. Vérifiez qu'il est entier, ou "
-            "demandez-en un autre à la personne qui vous l'a donné."
-        )
-
-
-class ClosedQuestionError(InputError):
-    """The last day to answer is past."""
-
-    def __init__(self, closes: str) -> None:
-        super().__init__(
-            f"Les avis étaient attendus jusqu'au {long_date(closes)} : il n'est plus possible d'en "
-            "donner ni d'en changer. Adressez-vous à la personne qui vous a donné ce lien."
-        )
-
-
-class TooManyAnswersError(InputError):
-    """A personal link got more answers in a few minutes than it accepts."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            f"Trop de réponses arrivent par ce lien ({MAX_RECENT_ANSWERS} en {ANSWERS_MIN} minutes "
-            "au plus) : celle-ci n'est pas enregistrée. Votre texte reste ci-dessous : renvoyez-le "
-            f"dans {ANSWERS_MIN} minutes."
-        )

@@ -20,12 +20,16 @@ class UnknownLyceeError(InputError):
 class UnknownZoneError(InputError):
     """No zone of the plan has this id."""
 
+    listed_by = "plan"
+
     def __init__(self, zone: str) -> None:
         super().__init__(f"Aucune zone du plan n'a le code « {shortened(zone)} ».")
 
 
 class UnknownSectorError(InputError):
     """No sector of the plan has this id."""
+
+    listed_by = "plan"
 
     def __init__(self, sector: str) -> None:
         super().__init__(f"Aucun secteur du plan n'a le code « {shortened(sector)} ».")
@@ -56,6 +60,8 @@ class ExportError(GeozonesError):
 class UnknownScenarioError(InputError):
     """No scenario has this id, or this link leads nowhere."""
 
+    listed_by = "scenarios list"
+
     def __init__(self, scenario: str) -> None:
         super().__init__(
             f"Aucun scénario n'a le code « {shortened(scenario)} » : vérifiez le lien."
@@ -65,14 +71,8 @@ class UnknownScenarioError(InputError):
 class DamagedScenarioError(StoreError):
     """A stored scenario or frozen copy cannot be read; the others can.
 
-    Parameters
-    ----------
-    scenario
-        Its id.
-    name
-        Its name, as far as it can be read; "" for none.
-    fault
-        What is wrong, in French.
+    ``scenario`` is its id, ``name`` its name as far as it can be read ("" for none), ``fault`` says
+    in French what is wrong.
     """
 
     def __init__(self, scenario: str, name: str, fault: str) -> None:
@@ -115,6 +115,8 @@ class PublicationConflictError(ConflictError):
 
 class UnknownPublicationError(InputError):
     """No publication has this id."""
+
+    listed_by = "scenarios publications"
 
     def __init__(self, publication: str) -> None:
         super().__init__(

@@ -154,6 +154,10 @@ class Pin:
     lon: float
 
 
+#: Stance of a lycée that was asked and has not answered.
+AWAITED = "attendu"
+
+
 @dataclass(frozen=True, slots=True)
 class FeedbackMark:
     """Mark of comments and opinions on a place, on the screen map.

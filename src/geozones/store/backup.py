@@ -24,15 +24,14 @@ from geozones.domain.scenario import FrozenCopy
 from geozones.records import Document, Reading, Record, kinds
 from geozones.records.kinds import FROZEN
 from geozones.store import (
-    comments,
+    feedback_rows,
     field_journal,
-    opinions,
     permissions,
     publications,
     rows,
     versions,
 )
-from geozones.store.comments import COMMENT_ANSWERS, EARLIER_ANSWERS
+from geozones.store.feedback_rows import COMMENT_ANSWERS, EARLIER_ANSWERS
 from geozones.store.tables import COMMENTS, JOURNAL_FILES, OPINIONS, QUESTIONS
 
 type Content = Mapping[str, Sequence[Any]]
@@ -69,12 +68,12 @@ def _scenarios(connection: Connection) -> Reading[Any]:
 
 
 def _comments(connection: Connection) -> Reading[Any]:
-    reading = comments.read_all(connection)
+    reading = feedback_rows.read_comments(connection)
     return Reading(reading.values, [*reading.left_out, *COMMENT_ANSWERS.orphans(connection)])
 
 
 def _opinions(connection: Connection) -> Reading[Any]:
-    reading = opinions.read_opinions(connection)
+    reading = feedback_rows.read_opinions(connection)
     return Reading(reading.values, [*reading.left_out, *EARLIER_ANSWERS.orphans(connection)])
 
 
@@ -105,7 +104,9 @@ LISTS = (
     ),
     BackupList("actions", kinds.ACTION, 3, permissions.read_actions, (lambda it: it.position,)),
     BackupList("comments", kinds.COMMENT, 3, _comments, (lambda it: it.id,)),
-    BackupList("questions", kinds.QUESTION, 3, opinions.read_questions, (lambda it: it.version,)),
+    BackupList(
+        "questions", kinds.QUESTION, 3, feedback_rows.read_questions, (lambda it: it.version,)
+    ),
     BackupList(
         "opinions",
         kinds.OPINION,
@@ -472,7 +473,7 @@ def _restore_comments(connection: Connection, listed: Sequence[Comment]) -> int:
     held = set(connection.execute(select(COMMENTS.c.id)).scalars())
     new = [comment for comment in listed if comment.id not in held]
     for comment in new:
-        comments.insert(connection, comment)
+        feedback_rows.insert_comment(connection, comment)
     return len(new)
 
 
@@ -484,13 +485,13 @@ def _restore_opinions(
     tokens, pairs = {row.token for row in held}, {(row.version, row.lycee) for row in held}
     new = [question for question in questions if question.version not in asked]
     for question in new:
-        opinions.write_question(connection, question)
+        feedback_rows.write_question(connection, question)
     missing = [
         each
         for each in given
         if each.token not in tokens and (each.version, each.lycee) not in pairs
     ]
-    opinions.insert_opinions(connection, missing)
+    feedback_rows.insert_opinions(connection, missing)
     return len(new) + len(missing)
 
 

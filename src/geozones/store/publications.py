@@ -1,26 +1,18 @@
-"""Rows of publications, appended and never changed; second approvals of earlier versions."""
+"""Publications, by which a plan is in force, and approvals of earlier versions: read, restored.
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import Any
+The feature `publications` appends them; none is ever changed.
+"""
 
-from sqlalchemy import Connection, func, select, text
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from geozones.common.bounds import MAX_INTEGER
-from geozones.domain import (
-    DamagedScenarioError,
-    Publication,
-    PublicationConflictError,
-    UnknownPublicationError,
-)
-from geozones.domain.access import ActionKind
+from sqlalchemy import Connection, select
+
+from geozones.domain import DamagedScenarioError, Publication
 from geozones.domain.errors import LeftOut
 from geozones.domain.publications import Approval
 from geozones.records import Reading
 from geozones.records.kinds import APPROVAL, PUBLICATION
-from geozones.store import rows, versions
-from geozones.store.database import refuse, refusing
 from geozones.store.permissions import StoreContext
 from geozones.store.tables import APPROVALS, PUBLICATIONS
 
@@ -40,65 +32,11 @@ def write_missing_approvals(connection: Connection, approvals: Iterable[Approval
             connection.execute(APPROVALS.insert(), APPROVAL.to_row(APPROVAL.checked(entry)))
 
 
-_REFUSED = "Cette publication ne peut pas être enregistrée"
-#: A damaged position must not keep the next publication from being written.
-_SOUND = PUBLICATIONS.c.position.between(1, MAX_INTEGER - 1)
-_LAST = select(func.max(PUBLICATIONS.c.position)).where(_SOUND)
-
-
 @dataclass(frozen=True, slots=True)
 class PublicationStore:
-    """Publications of the store; none of its methods changes or deletes one."""
+    """Publications of the store, read: they decide which plan is in force."""
 
     context: StoreContext
-
-    def publish(
-        self,
-        publication: Publication,
-        *,
-        expected_last: int,
-        figures: Mapping[str, Any] = MappingProxyType({}),
-    ) -> Publication:
-        """Write a publication or a withdrawal, and return it as stored.
-
-        Its position, its time and, of a scenario, the token of a copy frozen with it are set here.
-
-        Parameters
-        ----------
-        publication
-            ``scenario_version`` is the version of the scenario that has this plan.
-        expected_last
-            The position of the last publication that its author saw; 0 where there was none.
-        figures
-            Figures of the scenario, with its posts, kept with its copy.
-        """
-        with self.context.writing() as connection:
-            _lock(connection)
-            last = connection.execute(_LAST).scalar() or 0
-            if last != expected_last:
-                raise PublicationConflictError(last)
-            kept = replace(publication, position=last + 1, at=self.context.now(), frozen="")
-            with refusing(_REFUSED):
-                PUBLICATION.checked(kept)
-            _check_ids(connection, kept)
-            if kept.scenario:
-                self.context.lock(connection, kept.scenario, kept.scenario_version)
-                self.context.require_shared(connection, kept.scenario)
-                copied = rows.read(connection, kept.scenario)
-                kept = replace(
-                    kept, frozen=versions.keep_frozen(connection, copied, kept.at, figures)
-                )
-            insert(connection, kept)
-            kind = ActionKind.WITHDREW if kept.is_withdrawal else ActionKind.PUBLISHED
-            self.context.log(
-                connection, kind, kept.scenario, publication=kept.id, effective=kept.effective
-            )
-        return kept
-
-    def require_shared(self, scenario: str) -> None:
-        """Raise ``NotSharedError`` for a scenario that is not shared with the caller."""
-        with self.context.reading() as connection:
-            self.context.require_shared(connection, scenario)
 
     def list(self) -> tuple[Publication, ...]:
         """Return every publication and withdrawal that can be read, in the order of writing.
@@ -179,23 +117,3 @@ def write_missing(
     for entry in sorted(missing, key=lambda entry: entry.position):
         insert(connection, entry)
     return len(missing), []
-
-
-def _lock(connection: Connection) -> None:
-    """Make writers wait for one another; SQLite does so from the start of a transaction."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("LOCK TABLE geozones_publications IN SHARE ROW EXCLUSIVE MODE"))
-
-
-def _check_ids(connection: Connection, publication: Publication) -> None:
-    columns = select(PUBLICATIONS.c.id, PUBLICATIONS.c.withdraws)
-    known = {row.id: row.withdraws for row in connection.execute(columns)}
-    if publication.id in known:
-        refuse(["une autre a déjà ce code"], _REFUSED)
-    target = publication.withdraws
-    if target is None:
-        return
-    if target not in known or known[target] is not None:
-        raise UnknownPublicationError(target)
-    if target in known.values():
-        refuse(["la publication qu'elle retire est déjà retirée"], _REFUSED)

@@ -12,14 +12,12 @@ from geozones.common.errors import InputError
 from geozones.common.french import compared_name
 from geozones.domain.access import Access, ActionKind, StoreCaller
 from geozones.domain.errors import LeftOut
-from geozones.store import comments, opinions, permissions, versions
+from geozones.store import feedback_rows, permissions, versions
 from geozones.store.address import read_address
 from geozones.store.backup import Backup, read_file, read_store, restore_file, write_file
-from geozones.store.comments import CommentStore
 from geozones.store.database import Database, create_file, utc_stamp
 from geozones.store.field_journal import JournalStore, rewrite_months
 from geozones.store.log import LogStore
-from geozones.store.opinions import OpinionStore
 from geozones.store.permissions import StoreContext
 from geozones.store.publications import PublicationStore
 from geozones.store.scenarios import PresenceStore, ScenarioStore
@@ -52,15 +50,9 @@ class ErasureStore:
     ) -> Erased:
         """Erase a name, however it is spelt, from comments, opinions and the journal, for good.
 
-        The log says who erased how many items of which kind, never the name.
-
-        Parameters
-        ----------
-        unlink
-            Returns the rows of a month of the journal without the name, and how many had it.
-        posts
-            How many posts bear the name: the caller erases it there, the log counts it with the
-            rest.
+        The log says who erased how many items of which kind, never the name. ``unlink`` returns the
+        rows of a month of the journal without the name, and how many had it; the caller erases the
+        name from its ``posts`` itself, and the log counts them with the rest.
         """
         wanted = compared_name(name)
         with self.context.writing() as connection:
@@ -110,15 +102,9 @@ def open_store(
 ) -> "Store":
     """Open the store; create its database or upgrade its tables if needed.
 
-    Parameters
-    ----------
-    url
-        ``sqlite:////folder/file.db`` or ``postgresql://user:password@host/database``; without it
-        ``GEOZONES_DATABASE_URL``, else the file ``scenarios.db`` of the home folder.
-    clock
-        Returns the time, ISO 8601 in UTC.
-    wait_s
-        Longest wait for a lock, in seconds.
+    ``url`` is ``sqlite:////folder/file.db`` or ``postgresql://user:password@host/database``;
+    without it ``GEOZONES_DATABASE_URL``, else the file ``scenarios.db`` of the home folder.
+    ``clock`` returns the time (ISO 8601, UTC); ``wait_s`` is the longest wait for a lock.
     """
     address = read_address(url)
     if address.file:
@@ -132,9 +118,9 @@ def open_store(
 
 
 class Store:
-    """Scenarios, publications, comments and opinions in a database; made by `open_store`.
+    """Scenarios, their versions and what is in force, in a database; made by `open_store`.
 
-    Threads may share it. Each subject is an attribute: ``store.scenarios``, ``store.comments``…
+    Threads may share it. Each subject is an attribute: ``store.scenarios``, ``store.versions``…
     Every method of a subject raises ``StoreError`` if the database fails, with nothing
     half-written, ``UnknownScenarioError`` for an id that leads nowhere, and
     ``DamagedScenarioError`` for a scenario that cannot be read any more. A method that takes
@@ -148,8 +134,6 @@ class Store:
         self.scenarios = ScenarioStore(context)
         self.versions = VersionStore(context)
         self.publications = PublicationStore(context)
-        self.comments = CommentStore(context)
-        self.opinions = OpinionStore(context)
         self.field_journal = JournalStore(context)
         self.presence = PresenceStore(context)
         self.erasure = ErasureStore(context)
@@ -179,9 +163,9 @@ class Store:
             return (
                 *permissions.read_all_members(connection, key).left_out,
                 *versions.read_all(connection, key).left_out,
-                *comments.read_all(connection, scenario=key).left_out,
-                *opinions.read_questions(connection, key).left_out,
-                *opinions.read_opinions_of(connection, key).left_out,
+                *feedback_rows.read_comments(connection, key).left_out,
+                *feedback_rows.read_questions(connection, key).left_out,
+                *feedback_rows.read_opinions_of(connection, key).left_out,
             )
 
     def backup(self, path: Path) -> Backup:

@@ -7,12 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from geozones.common.bounds import is_id
 from geozones.common.errors import InputError
 from geozones.common.files import new_code
 from geozones.domain import DamagedScenarioError, Decision, Scenario, UnknownScenarioError
-from geozones.domain.access import Access, ActionKind, DeadLinkError, SharedLink
-from geozones.domain.comments import ClosedCommentsError
+from geozones.domain.access import Access, ActionKind, SharedLink
 from geozones.domain.scenario import FrozenCopy, StatusSince
 from geozones.records.kinds import FROZEN as COPY
 from geozones.records.kinds import LINK, Reading
@@ -76,21 +74,6 @@ def read(connection: Connection, token: str) -> SharedLink | None:
     return reading.values[0] if reading.values else SharedLink(token, "", "", withdrawn=_UNKNOWN)
 
 
-def lock_for_comments(connection: Connection, token: str, today: str) -> SharedLink:
-    """Return the link of a version, locked, so that its comments are counted one by one."""
-    if not is_id(token):
-        raise DeadLinkError
-    connection.execute(select(LINKS.c.token).where(LINKS.c.token == token).with_for_update())
-    link = read(connection, token)
-    if link is None:
-        raise DeadLinkError
-    if not link.is_open(today):
-        raise DeadLinkError(link)
-    if not link.comments:
-        raise ClosedCommentsError
-    return link
-
-
 def read_all(connection: Connection, scenario: str | None = None) -> Reading[SharedLink]:
     """Read the links of a scenario, or all links, newest first."""
     query = select(LINKS).order_by(LINKS.c.at.desc(), LINKS.c.token)
@@ -103,11 +86,6 @@ def withdraw(connection: Connection, token: str, at: str) -> None:
     """Withdraw a link; a link already withdrawn keeps its date."""
     asked = (LINKS.c.token == token) & (LINKS.c.withdrawn == "")
     connection.execute(LINKS.update().where(asked).values(withdrawn=at))
-
-
-def allow_comments(connection: Connection, token: str, *, allowed: bool) -> None:
-    """Allow or forbid comments by the readers of a link."""
-    connection.execute(LINKS.update().where(LINKS.c.token == token).values(comments=allowed))
 
 
 def restore(connection: Connection, link: SharedLink) -> None:
@@ -175,18 +153,6 @@ class VersionStore:
             withdraw(connection, token, self.context.now())
             if link is not None:
                 self.context.log(connection, ActionKind.WITHDREW_LINK, link.scenario, made=link.at)
-
-    def allow_comments(self, token: str, *, allowed: bool) -> None:
-        """Allow or forbid comments by the readers of a link."""
-        with self.context.writing() as connection:
-            link = read(connection, token)
-            if link is None:
-                raise DeadLinkError
-            self.context.require_unless_deleted(connection, link.scenario, Access.EDITOR)
-            allow_comments(connection, token, allowed=allowed)
-            self.context.log(
-                connection, ActionKind.ALLOWED_COMMENTS, link.scenario, allowed=allowed
-            )
 
     def get(self, token: str) -> Scenario:
         """Read a frozen copy; its id is the token, which gives no access to the scenario."""

@@ -16,7 +16,6 @@ from geozones.ui.state.carte_views import MapView, MoveView, Selection
 from geozones.ui.state.session_views import AskedUndo, Current, Meeting
 from geozones.workspace.proposals.accepting import event_of
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, obstacle
-from geozones.workspace.publications.service import Publications
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.login import meet, session_code
@@ -31,11 +30,6 @@ UNDO_ASKED = "gz-undo-asked"
 def scenarios() -> Scenarios:
     """Return the use cases of scenarios for this user."""
     return Scenarios(current_analysis(), opened_data.store, actor())
-
-
-def publications() -> Publications:
-    """Return the use cases of publications for this user."""
-    return Publications(current_analysis(), opened_data.store, actor())
 
 
 def current() -> Work:

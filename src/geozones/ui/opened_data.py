@@ -12,7 +12,7 @@ from geozones.ui.state.session_views import HypothesesView
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
 from geozones.workspace.drives import matrix_fingerprint
-from geozones.workspace.publications.ledger import Ledger, read_ledger, with_publications
+from geozones.workspace.ledger import Ledger, read_ledger, with_publications
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.study import Study, baseline_study
 from geozones.workspace.territory import territory_of

@@ -187,14 +187,8 @@ class UseCases:
     Each public method of a subclass declares what it requires (see ``geozones.workspace.roles``): a
     class with an undeclared method cannot be defined, and the store opens only in a declared one.
 
-    Parameters
-    ----------
-    opener
-        Opens the store; called at each use, raises ``StoreError``.
-    actor
-        The caller.
-    clock
-        Returns the time in the territory's time zone, which determines today's date.
+    ``opener`` opens the store: it is called at each use, and raises ``StoreError``. ``clock``
+    returns the time in the territory's time zone, which determines today's date.
     """
 
     _need: Requirement | None = None

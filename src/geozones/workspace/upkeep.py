@@ -93,18 +93,8 @@ def erase_person(
 ) -> Erasure:
     """Erase a name from posts, other people's texts and the journal, however it is spelt.
 
-    The log of actions records who erased how many items of each kind, never the name.
-
-    Parameters
-    ----------
-    opener
-        Opens the store; raises ``StoreError``.
-    actor
-        The caller.
-    name
-        The name as it was written.
-    folder
-        The home folder of the tool, if it is not the default one.
+    The log of actions records who erased how many items of each kind, never the name. ``folder`` is
+    the home folder of the tool, if it is not the default one.
     """
     wanted = compared_name(name)
     if not wanted:

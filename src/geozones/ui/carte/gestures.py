@@ -13,12 +13,12 @@ from geozones.domain.identifiers import commune_place
 from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.chips import tiles_failed
-from geozones.ui.carte.comments_panel import FEEDBACK, on_feedback
 from geozones.ui.carte.editing.destination_list import DESTINATIONS, MOVE, OPEN, PUT, row_id
 from geozones.ui.carte.editing.lycee_opening import on_place, on_site
 from geozones.ui.carte.moving import make_move
 from geozones.ui.carte.shown import Screen, plan_on_screen
 from geozones.ui.carte.travel_tables import ask_from
+from geozones.ui.feature_parts import close_map_lists, map_lists
 from geozones.ui.state.carte_views import (
     Demand,
     MapView,
@@ -29,7 +29,6 @@ from geozones.ui.state.carte_views import (
     TravelView,
     VigilanceView,
 )
-from geozones.ui.state.page_views import CommentsView
 from geozones.workspace.maps.find import target
 from geozones.workspace.moves.destinations import NEW_ZONE
 from geozones.workspace.study import Study
@@ -178,9 +177,9 @@ def _go(screen: Screen, where: str) -> None:
     if kind == "vigilance":
         sector, _ = state.of(Selection).around(screen.study.plan)
         state.update(VigilanceView, opened=True, sector=sector)
-        state.update(CommentsView, opened=False)
-    elif kind == FEEDBACK:
-        on_feedback(name)
+        close_map_lists()
+    elif kind in (lists := {each.gesture: each for each in map_lists()}):
+        lists[kind].on_gesture(name)
     elif kind not in {"aim", OPEN, PUT}:
         go_to(screen.study, where)
     elif not screen.movable:
@@ -217,7 +216,7 @@ def go_to(study: Study, where: str) -> None:
     state.update(TravelView, pair=None)
     state.update(MoveView, done=None, picked=())
     state.update(VigilanceView, opened=False)
-    state.update(CommentsView, opened=False)
+    close_map_lists()
     if where == _REGION:
         state.look_at(None)
         return
@@ -239,7 +238,7 @@ def _look_at_zone(plan: Plan, zone: str) -> None:
     if zone in {entry.id for entry in plan.zones}:
         state.clear_notice()
         state.update(VigilanceView, opened=False)
-        state.update(CommentsView, opened=False)
+        close_map_lists()
         sector = _sector_with(plan, zone)
         state.update(Selection, sector=sector, zone=zone, lycee=None, target=None)
         state.update(TravelView, pair=None)
@@ -255,7 +254,7 @@ def _look_at_lycee(plan: Plan, lycee: str) -> None:
         return
     state.clear_notice()
     state.update(VigilanceView, opened=False)
-    state.update(CommentsView, opened=False)
+    close_map_lists()
     zone = plan.zone_of(lycee).id
     state.update(Selection, sector=_sector_with(plan, zone), zone=zone, lycee=lycee, target=None)
     state.update(TravelView, pair=None)

@@ -16,7 +16,6 @@ from geozones.domain.terms import terms, worded
 from geozones.metrics.metric_registry import WatchList, watch_list
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.chips import plan_line
-from geozones.ui.carte.comments_panel import feedback_link, feedback_panel
 from geozones.ui.carte.editing.destination_list import (
     ask_where_else,
     destination_list,
@@ -30,6 +29,7 @@ from geozones.ui.carte.proposals.best_plans import proposals_card
 from geozones.ui.carte.proposals.conditions import demand_form, redraw
 from geozones.ui.carte.shown import ACCESS, Screen, has_own_plan
 from geozones.ui.carte.travel_tables import access_card
+from geozones.ui.feature_parts import map_lists
 from geozones.ui.server.auth import actor
 from geozones.ui.state.carte_views import (
     MadeMove,
@@ -39,7 +39,6 @@ from geozones.ui.state.carte_views import (
     Selection,
     VigilanceView,
 )
-from geozones.ui.state.page_views import CommentsView
 from geozones.ui.state.session_views import Notice
 from geozones.ui.widgets import html, panel
 from geozones.ui.widgets.figures import change_table, changed_lycees
@@ -237,10 +236,15 @@ def main_panel(screen: Screen) -> None:
             back_button()
         elif screen.movable:
             edit_tools(screen)
+    listed = [
+        part
+        for each, part in zip(map_lists(), screen.parts, strict=True)
+        if state.of(each.view).opened
+    ]
     if state.of(VigilanceView).opened:
         vigilance_panel(screen.study)
-    elif state.of(CommentsView).opened:
-        feedback_panel(screen)
+    elif listed:
+        listed[0].draw()
     else:
         (_propose if screen.mode is Mode.PROPOSE else _map)(screen)
 
@@ -330,9 +334,9 @@ def _changes(study: Study, reference: Study) -> htpy.Element:
 
 
 def _way_up(screen: Screen) -> htpy.Element | None:
-    """Return the path from the region to what is chosen, and the link to the comments."""
+    """Return the path from the region to what is chosen, and the links to the lists of features."""
     plan, chosen = screen.study.plan, state.of(Selection)
-    comments = feedback_link(screen)
+    links = [part.link for part in screen.parts if part.link is not None]
     sector, zone = chosen.around(plan)
     places: list[htpy.Node] = []
     if chosen.lycee or chosen.zone or chosen.sector:
@@ -341,11 +345,11 @@ def _way_up(screen: Screen) -> htpy.Element | None:
         places.append(html.go(f"sector:{sector}", plan.sector(sector).name))
     if zone is not None and chosen.lycee:
         places.append(html.go(f"zone:{zone}", plan.zone(zone).name))
-    if not places and comments is None:
+    if not places and not links:
         return None
     # the sign stays with the name that it leads to
     path = [htpy.span[" › " if rank else "", place] for rank, place in enumerate(places)]
-    return htpy.nav(".gz-way", aria_label="Chemin")[htpy.span[path] if places else None, comments]
+    return htpy.nav(".gz-way", aria_label="Chemin")[htpy.span[path] if places else None, links]
 
 
 def _redraw(screen: Screen, sector: str) -> None:

@@ -20,7 +20,6 @@ from geozones.render.scene import Pin
 from geozones.ui import current_scenario, state
 from geozones.ui.carte import shown
 from geozones.ui.carte.chips import chips, full_screen, tiles
-from geozones.ui.carte.comments_panel import with_feedback
 from geozones.ui.carte.drawer import drawer
 from geozones.ui.carte.gestures import go_to, moving, on_event, why_fixed
 from geozones.ui.carte.main_panel import answered_move, main_panel
@@ -33,6 +32,7 @@ from geozones.ui.carte.shown import (
     is_past_day,
     plan_on_screen,
 )
+from geozones.ui.feature_parts import MapPart, map_lists
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import (
     Demand,
@@ -46,13 +46,11 @@ from geozones.ui.state.carte_views import (
     TravelView,
     VigilanceView,
 )
-from geozones.ui.state.page_views import CommentsView
 from geozones.ui.state.session_views import Arrival, Attention, Notice
 from geozones.ui.widgets import html
 from geozones.ui.widgets.panel import choice_in_words
 from geozones.ui.widgets.scenario_bar import BASELINE, other_publications
 from geozones.ui.widgets.territory_map import main_map
-from geozones.workspace.comments.summary import marks_of
 from geozones.workspace.maps.find import bounds_of_lycees
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.maps.reach import (
@@ -118,7 +116,8 @@ def scene_of(screen: Screen) -> Scene:
     if screen.route is not None and screen.pair is not None:
         return pair_scene(study, screen.pair, options, screen.route.route)
     scene = _with_site(build_scene(study, options), screen)
-    scene = replace(scene, feedback=marks_of(study, screen.feedback), fixed=why_fixed(screen))
+    marks = tuple(mark for part in screen.parts for mark in part.marks(study))
+    scene = replace(scene, feedback=marks, fixed=why_fixed(screen))
     chosen = state.of(Selection)
     if chosen.bounds is None:
         return scene
@@ -282,8 +281,10 @@ def _has(plan: Plan, word: str, place: str) -> bool:
 def carte(study: Study) -> None:
     """Draw the page: the panel, then the map, in the places that `keep_map` reserves elsewhere."""
     study = follow(study)
-    screen = with_feedback(shown.on_screen(study))
-    for view in (Selection, TravelView, MoveView, Demand, VigilanceView, CommentsView):
+    screen = shown.on_screen(study)
+    screen = replace(screen, parts=_parts(screen))
+    lists = (each.view for each in map_lists())
+    for view in (Selection, TravelView, MoveView, Demand, VigilanceView, *lists):
         state.within(view, screen.study.plan)
     _look_at_proposal(screen)
     full = state.of(MapView).full
@@ -302,6 +303,13 @@ def carte(study: Study) -> None:
     html.show(marker)
     announce_choice(screen.study)
     address.publish(current_scenario.current(), parameters(screen.study))
+
+
+def _parts(screen: Screen) -> tuple[MapPart, ...]:
+    """Read the lists of features for the scenario on screen; a publication has none."""
+    scenario = None if screen.is_published else screen.work.scenario
+    key = None if scenario is None else scenario.id
+    return tuple(each.read(screen.study, key) for each in map_lists())
 
 
 def _look_at_proposal(screen: Screen) -> None:
@@ -327,7 +335,8 @@ def _chosen() -> str:
     chosen, search = state.of(Selection), state.of(ProposalView).job
     searched = "" if search is None else f"recherche-{id(search)}"
     listed = "vigilance" if state.of(VigilanceView).opened else ""
-    listed = "commentaires" if state.of(CommentsView).opened else listed
+    for each in map_lists():
+        listed = each.name if state.of(each.view).opened else listed
     done, answer = answered_move(), ""
     if done is not None:
         answer = f"detail-{done.event}" if state.of(MoveView).detail else f"reponse-{done.event}"

@@ -8,11 +8,11 @@ import streamlit as st
 from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date, plural
 from geozones.domain import Publication
-from geozones.domain.comments import Comment
 from geozones.domain.publications import spans
 from geozones.domain.terms import terms
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.travel_tables import follow_choice
+from geozones.ui.feature_parts import MapPart
 from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Mode, ProposalView, TravelView
@@ -20,7 +20,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.scenario_bar import BASELINE, PUBLICATION
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.calendar import PLANNED, deployed_sectors, due, staffing
-from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback
+from geozones.workspace.ledger import study_of_publication
 from geozones.workspace.proposals.accepting import SortedPackages, sort_packages
 from geozones.workspace.proposals.search import (
     PlanJob,
@@ -28,7 +28,6 @@ from geozones.workspace.proposals.search import (
     points_of,
     proposal_at,
 )
-from geozones.workspace.publications.ledger import study_of_publication
 from geozones.workspace.reachability.accessibility import (
     DrawnRings,
     DrawnRoute,
@@ -118,8 +117,7 @@ class Screen:
     scenario's. ``job`` is the search of proposals and ``point`` the selected point; ``access``
     holds the drives that colour the communes, ``rings`` the isochrones that an engine draws
     instead, ``problem`` why neither is available; ``pair`` are two lycées whose drive is shown, and
-    ``route`` its course. ``comments`` are all comments on the versions of the scenario, hidden ones
-    too; ``feedback`` are the comments and opinions without the hidden ones.
+    ``route`` its course. ``parts`` are the lists of features, in the order of `map_lists`.
     """
 
     study: Study
@@ -136,8 +134,7 @@ class Screen:
     pair: tuple[str, str] | None = None
     publication: Publication | None = None
     route: DrawnRoute | None = None
-    comments: tuple[Comment, ...] = ()
-    feedback: Feedback = NO_FEEDBACK
+    parts: tuple[MapPart, ...] = ()
 
     @property
     def is_published(self) -> bool:

@@ -20,7 +20,6 @@ from geozones.ui.state.page_views import BilanView, TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import begin_job, job_card, prepared
 from geozones.ui.widgets.option_fields import chooser
-from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback, feedback_of
 from geozones.workspace.experiment.areas import (
     HEADS,
     PART_NAMES,
@@ -38,6 +37,7 @@ from geozones.workspace.experiment.bilan import (
 )
 from geozones.workspace.experiment.document import MOVES, Reproposal, content_of, reproposal_job
 from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
+from geozones.workspace.feedback import NO_FEEDBACK, PlanFeedback, feedback_readers
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_work
 from geozones.workspace.sharing.making import BilanJob, BilanRequest, bilan_job
@@ -203,25 +203,27 @@ def _begin(study: Study, journal: Journal, key: tuple[str, ...], sector: str | N
         job.wait(_SHORT_S)
 
 
-def current_feedback() -> Feedback:
+def current_feedback() -> PlanFeedback:
     """Return comments and opinions on the current scenario; none if it is not saved."""
     scenario = current_scenario.current().scenario
     try:
         service = current_scenario.scenarios()
-        return feedback_of(service, None if scenario is None else scenario.id)
+        return feedback_readers().of_scenario(service, None if scenario is None else scenario.id)
     except GeozonesError:  # the store does not answer: the page shows the error where it matters
         return NO_FEEDBACK
 
 
 def _job(
-    study: Study, journal: Journal, end: str, reproposal: Reproposal | None, feedback: Feedback
+    study: Study, journal: Journal, end: str, reproposal: Reproposal | None, feedback: PlanFeedback
 ) -> BilanJob:
     """Return the job that makes the file, for the sector in view or for the whole region."""
     sector = state.of(TeamView).sector
     content = content_of(study, journal, sector, reproposal, feedback)
     work, scenarios = current_scenario.current(), current_scenario.scenarios()
     saved = None if work.scenario is None else work.scenario.id
-    exported = of_work(study.analysis, work, feedback_of(scenarios, saved), ledger())
+    exported = of_work(
+        study.analysis, work, feedback_readers().of_scenario(scenarios, saved), ledger()
+    )
     view = ExportView("region") if sector is None else ExportView("sector", sector)
     exported = exported.at(address.app_address(), scenarios.sharing.frozen_version(work))
     shown = dossier(exported, view)

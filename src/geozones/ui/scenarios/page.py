@@ -12,11 +12,10 @@ from geozones.common.french import plural, recent_moment
 from geozones.domain import ScenarioSummary
 from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
+from geozones.ui.feature_parts import feature_parts
 from geozones.ui.opened_data import current_analysis
 from geozones.ui.scenarios.comparison import compare_scenarios
-from geozones.ui.scenarios.publications_list import publications_list
 from geozones.ui.scenarios.scenario_detail import scenario_detail
-from geozones.ui.scenarios.scenario_feedback import waiting_comments
 from geozones.ui.server import uploads
 from geozones.ui.server.auth import actor, login_button
 from geozones.ui.state import address
@@ -60,7 +59,8 @@ def scenarios_page(study: Study) -> None:
             )
         else:
             scenario_detail(chosen)
-    publications_list()
+    for parts in feature_parts():
+        parts.page()
     compare_scenarios(listed)
     address.publish(work)
 
@@ -98,7 +98,7 @@ def _chosen(listed: Sequence[ScenarioSummary]) -> str | None:
 
 def list_markup(listed: Sequence[ScenarioSummary], chosen: str) -> htpy.Element:
     """Return the list of scenarios; a button covers each row, the chosen one is marked."""
-    waiting = waiting_comments()
+    notes = [parts.waiting() for parts in feature_parts()]
     rows = [
         htpy.li[
             htpy.button(
@@ -108,7 +108,7 @@ def list_markup(listed: Sequence[ScenarioSummary], chosen: str) -> htpy.Element:
                 aria_current="true" if entry.id == chosen else None,
             )[entry.name],
             htpy.small[_about(entry)],
-            htpy.span(".gz-waits")[f"{waiting[entry.id]} à traiter"] if waiting[entry.id] else None,
+            [htpy.span(".gz-waits")[note[entry.id]] for note in notes if entry.id in note],
         ]
         for entry in listed
     ]

@@ -15,9 +15,8 @@ from geozones.domain import Decision, Scenario, ScenarioStatus
 from geozones.domain.access import EVERYONE, Access, SharedLink, people_written
 from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
+from geozones.ui.feature_parts import feature_parts
 from geozones.ui.opened_data import current_analysis
-from geozones.ui.scenarios.publications_list import publish_button, publish_form
-from geozones.ui.scenarios.scenario_feedback import feedback_counts, feedback_of, feedback_part
 from geozones.ui.server.auth import actor
 from geozones.ui.shared_pages.shared_files import PICTURES
 from geozones.ui.state import address
@@ -51,9 +50,8 @@ def scenario_links(scenario: Scenario) -> None:
         )
     )
     chooser("Le lien est valable", _LASTS, state.bound(ScenariosView, "lasts"))
-    state.bound(ScenariosView, "comments").draw(
-        st.checkbox, "Permettre les commentaires sur ce lien"
-    )
+    for parts in feature_parts():
+        parts.link_option()
     st.button(
         "Figer cette version et obtenir un lien",
         icon=":material/ac_unit:",
@@ -199,8 +197,9 @@ def scenario_detail(chosen: str) -> None:
     with html.showing_errors():
         _figures(base, study)
     _changes(work, base, study)
-    with html.showing_errors():
-        _feedback(work, study)
+    for parts in feature_parts():
+        with html.showing_errors():
+            parts.sheet(work, study)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             "Ouvrir sur la carte",
@@ -214,10 +213,12 @@ def scenario_detail(chosen: str) -> None:
             scenario_links(scenario)
         with st.popover("Décider…"):
             _decide(scenario)
-        publish_button(scenario.id)
+        for parts in feature_parts():
+            parts.sheet_button(scenario.id)
         with st.popover("… Autres actions"):
             _other_actions(work, scenario)
-    publish_form(work, scenario.id)
+    for parts in feature_parts():
+        parts.sheet_form(work)
     _history(work, study)
 
 
@@ -340,21 +341,6 @@ def _reason(work: Work, lycee: str | None) -> htpy.Element | None:
 
 def _show_lycee(scenario: str, gesture: Mapping[str, Any]) -> None:
     _open(scenario, str(gesture.get("id")))
-
-
-def _feedback(work: Work, study: Study) -> None:
-    html.show(html.subtitle("Avis et commentaires", heading=htpy.h3))
-    said = feedback_of(work)
-    html.show(html.sentence(feedback_counts(said)))
-    box = st.expander(
-        "Lire les commentaires, demander un avis",
-        key="scenario.avis",
-        expanded=state.of(ScenariosView).feedback,
-        on_change="rerun",
-    )
-    if box.open:
-        with box:
-            feedback_part(study, work, said)
 
 
 def _history(work: Work, study: Study) -> None:

@@ -33,11 +33,10 @@ from geozones.common.french import plural
 from geozones.common.pacing import SlotQueue, Ticket
 from geozones.jobs.runner import ServerLimits, read_bounds
 from geozones.ui import opened_data
+from geozones.ui.feature_parts import personal_link
 from geozones.ui.server.auth import Caller, CallerKind, current_caller
 from geozones.ui.state.address import asked_opinion, asked_version
 from geozones.ui.widgets import html
-from geozones.workspace.comments.service import Opinions
-from geozones.workspace.roles import VISITOR
 from geozones.workspace.scenarios.login import versions
 from geozones.workspace.scenarios.open_scenario import linked
 
@@ -99,7 +98,7 @@ def _is_live() -> bool:
     personal = asked_opinion()
     try:
         if personal is not None:
-            Opinions(opened_data.store, VISITOR).asked(personal)
+            personal_link(personal)
         else:
             linked(opened_data.store, asked_version() or "", today().isoformat())
     except GeozonesError:

@@ -22,26 +22,20 @@ from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene, View
 from geozones.render.scene import Bounds
 from geozones.ui import opened_data, state
+from geozones.ui.feature_parts import PersonalLink, feature_parts
 from geozones.ui.notices import folded_notices
 from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.server.auth import is_user
-from geozones.ui.shared_pages.opinion_asked import (
-    Asked,
-    comments_part,
-    opinion_part,
-    site_sheet_part,
-)
 from geozones.ui.shared_pages.shared_files import SharedFile
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import Selection
-from geozones.ui.state.page_views import SharedView, SpeakView
+from geozones.ui.state.page_views import SharedView
 from geozones.ui.widgets import html, panel, territory_map
-from geozones.ui.widgets.comment_threads import feedback_signs
 from geozones.ui.widgets.figures import posts_line
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.sharing import picture_element, webinar_show
-from geozones.ui.widgets.territory_map import main_map
-from geozones.workspace.comments.summary import feedback_on, marks_of
+from geozones.ui.widgets.territory_map import feedback_signs, main_map
+from geozones.workspace.feedback import feedback_readers
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.scenarios.open_scenario import Work, drift_of
 from geozones.workspace.sharing.briefing import (
@@ -81,7 +75,7 @@ def _explored_map(exported: ExportedPlan) -> None:
         )
     before = changed and state.of(SharedView).side == _BEFORE
     shown = base.study if base is not None and before else exported.study
-    marks = marks_of(shown, exported.feedback)
+    marks = exported.feedback.marks(shown)
     scene = replace(_scene(exported, shown, view), feedback=marks)
     main_map(shown, scene, on_event, head=None)
     chosen = Selection(zone=view.zone, lycee=view.lycee).within(shown.plan)
@@ -137,7 +131,8 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
     kind, name = event["event"], str(event.get("id"))
     if kind == "go":  # or the sign of the comments on a place
         kind, _, name = name.removeprefix("voix:").partition(":")
-    state.update(SpeakView, place=None)  # a comment is about the last selection
+    for parts in feature_parts():
+        parts.shared_selected()
     if kind == "zone" and study.plan.has_zone(name):
         chosen = Selection(zone=name)
     elif kind == "lycee" and name in study.plan.zone_by_lycee:
@@ -272,14 +267,17 @@ _NONE_TAKEN = "Aucune décision n'est notée à ce jour."
 _MOVED = "{Sites} qui changent de zone"
 
 
-def shared(token: str, work: Work, *, starts_show: bool, asked: Asked | None = None) -> None:
+def shared(
+    token: str, work: Work, *, starts_show: bool, personal: PersonalLink | None = None
+) -> None:
     """Draw the page of a version; ``starts_show``: its webinar starts at once.
 
-    ``asked`` are the question and the opinion of a lycée's personal link, which come first.
+    The part of a ``personal`` link comes first.
     """
-    feedback = feedback_on(opened_data.store, token)
-    if asked is not None:  # a lycée answers without seeing the others' answers
-        feedback = replace(feedback, questions=())
+    if personal is None:
+        feedback = feedback_readers().on_version(opened_data.store, token)
+    else:
+        feedback = personal.feedback()
     exported = of_work(current_analysis(), work, feedback, ledger())
     exported = exported.at(address.app_address(), token)
     figures = "" if work.kept is None else work.kept.sentence
@@ -289,17 +287,16 @@ def shared(token: str, work: Work, *, starts_show: bool, asked: Asked | None = N
     briefing = briefing_of(shown)
     outcome = outcome_of(current_analysis(), ledger(), work)
     html.show(head(work, outcome))
-    if asked is not None:
-        sheets = [sheet for sheet in shown.sheets if sheet.lycee == asked[1].lycee]
-        html.show(htpy.fragment[[site_sheet_part(sheet) for sheet in sheets]])
-        opinion_part(asked)
-    pictures = lede(shown, briefing, decides=asked is None)
-    if asked is None:
+    if personal is not None:
+        personal.draw(shown)
+    pictures = lede(shown, briefing, decides=personal is None)
+    if personal is None:
         _explored_map(exported)
     html.show(_reasons(shown, briefing, shown.asked[1 + len(outcome.lines) :]))
     with st.container(key="gz-after"):
-        if asked is None:
-            comments_part(token, exported.study, leads=bool(state.widget_value(_MAP)))
+        if personal is None:
+            for parts in feature_parts():
+                parts.shared(token, exported.study, bool(state.widget_value(_MAP)))
         with st.container(key="gz-after-files"):
             _files(key, shown)
     _figures(work, shown)

@@ -32,7 +32,7 @@ from geozones.jobs.runner import read_bounds
 from geozones.ui import opened_data, user_jobs
 from geozones.ui.server.page_head import Preview
 from geozones.workspace.drives import matrix_fingerprint
-from geozones.workspace.publications.ledger import Ledger, read_ledger
+from geozones.workspace.ledger import Ledger, read_ledger
 from geozones.workspace.roles import VISITOR
 from geozones.workspace.scenarios.open_scenario import Work, linked
 from geozones.workspace.scenarios.service import Scenarios

@@ -14,14 +14,13 @@ import streamlit as st
 from geozones.common.clock import today
 from geozones.common.errors import GeozonesError, InputError
 from geozones.domain.access import DeadLinkError
-from geozones.domain.comments import UnknownOpinionError
 from geozones.render import View
 from geozones.ui import opened_data, state
+from geozones.ui.feature_parts import feature_parts, personal_link
 from geozones.ui.frame import attention, inject_assets
 from geozones.ui.opened_data import current_analysis, read_publications
 from geozones.ui.server.auth import actor
 from geozones.ui.server.web_guard import show_fault_standalone
-from geozones.ui.shared_pages.opinion_asked import asked_by, unsent
 from geozones.ui.shared_pages.shared import origin_line, shared, version_line
 from geozones.ui.state import address
 from geozones.ui.state.page_views import Shared, SharedView
@@ -119,12 +118,13 @@ def _draw(kind: str, body: Callable[[bool], None], *, starts_show: bool) -> None
         read_publications()
         state.run_postponed()
         body(starts_show)
-    except (DeadLinkError, UnknownOpinionError) as error:
+    except DeadLinkError as error:
         st.set_page_config(page_title=error.title)
         message = htpy.p(".gz-sentence", role="alert")[str(error)]
         about = (origin_line(), html.title(error.title), message, html.sources(""))
         closed = htpy.section(".gz-dead")[about]
-        html.show(htpy.fragment[closed, unsent(), show_word(LINK_CLOSED)])
+        unsent = [parts.unsent() for parts in feature_parts()]
+        html.show(htpy.fragment[closed, unsent, show_word(LINK_CLOSED)])
     except GeozonesError as error:
         html.show(html.error(str(error)))
     # only place that may catch everything: what stops or reruns a page is not an Exception
@@ -133,12 +133,12 @@ def _draw(kind: str, body: Callable[[bool], None], *, starts_show: bool) -> None
 
 
 def _shared(starts_show: bool) -> None:  # noqa: FBT001 - handed on
-    personal = address.asked_opinion()
-    asked = None if personal is None else asked_by(personal)
-    token = address.asked_version() or "" if asked is None else asked[0].version
+    asked = address.asked_opinion()
+    personal = None if asked is None else personal_link(asked)
+    token = address.asked_version() or "" if personal is None else personal.version
     work = shared_version(token)
     st.set_page_config(page_title=f"{work.name} – scénario")
-    shared(token, work, starts_show=starts_show, asked=asked)
+    shared(token, work, starts_show=starts_show, personal=personal)
     html.show(attention())
     _watch(token)
 

@@ -1,4 +1,4 @@
-"""View state of the pages but « Carte », of publications, comments and shared links."""
+"""View state of the pages but « Carte », and of shared links."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -15,11 +15,10 @@ from geozones.jobs import Job
 from geozones.workspace.drafting import BY_DEPARTEMENT
 from geozones.workspace.experiment.document import ReproposalJob
 from geozones.workspace.imports.session import ListImport, ListJob
+from geozones.workspace.ledger import Ledger
 from geozones.workspace.new_territory.area_start import AreaReading
 from geozones.workspace.new_territory.making import TerritoryJob
 from geozones.workspace.new_territory.territory_request import SiteList
-from geozones.workspace.publications.ledger import Ledger
-from geozones.workspace.publications.service import Terms
 from geozones.workspace.reachability.accuracy import References
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.making import ExportedFile
@@ -305,109 +304,3 @@ class Published:
 
     ledger: Ledger | None = field(default=None, repr=False)
     matrix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PublicationsView:
-    """Selected publication (id), and the reason for its withdrawal as typed."""
-
-    chosen: str | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PublishView:
-    """Form of a publication being prepared: its scenario (id) and the fields as typed.
-
-    ``insist`` confirms a publication that needs confirmation; ``asked`` tells that the user asked
-    to publish: fields that cannot be taken then say why.
-    """
-
-    scenario: str | None = None
-    effective: date | None = None
-    approved_by: str = ""
-    reference: str = ""
-    note: str = ""
-    insist: bool = False
-    asked: bool = False
-
-    @property
-    def day(self) -> date:
-        """Date of effect: today until another is chosen."""
-        return self.effective or today()
-
-    @property
-    def terms(self) -> Terms:
-        """Fields as typed, in the form that the use case takes."""
-        return Terms(self.day.isoformat(), self.approved_by, self.reference, self.note)
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakView:
-    """Comment being written on the page of a shared link.
-
-    ``place`` is its subject (``zone:ID``…), ``None`` for the selection on the map; ``most`` is the
-    number of earlier comments shown, the newest first.
-    """
-
-    place: str | None = None
-    name: str = ""
-    text: str = ""
-    most: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class OpinionView:
-    """Opinion being given through a personal link; ``stance`` is a word, ``None`` for none yet.
-
-    ``changing`` tells that an opinion given earlier is being changed.
-    """
-
-    stance: str | None = None
-    name: str = ""
-    reason: str = ""
-    changing: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CommentsView:
-    """Comments beside the map: whether they are listed, and the filters.
-
-    ``most`` is the number shown, the newest first. ``thread`` is the comment (id) being answered;
-    ``treatment`` (a word), ``sector`` and ``place`` (``zone:ID``…) are ``None`` for all. The
-    mappings hold what is typed, by comment.
-    """
-
-    opened: bool = False
-    most: int = 20
-    thread: str | None = None
-    treatment: str | None = None
-    sector: str | None = None
-    place: str | None = None
-    answers: Mapping[str, str] = field(default_factory=dict)
-    rulings: Mapping[str, str] = field(default_factory=dict)
-    reasons: Mapping[str, str] = field(default_factory=dict)
-    hiding: Mapping[str, str] = field(default_factory=dict)
-
-    def within(self, plan: Plan) -> Self:
-        """Return the view without a sector that is not in a plan."""
-        return replace(self, sector=self.sector if plan.has_sector(self.sector) else None)
-
-
-@dataclass(frozen=True, slots=True)
-class AskView:
-    """Question to lycées in preparation in the sheet of a scenario.
-
-    ``scenario`` and ``version`` are its subject; ``lycees`` (ids) are the recipients.
-    """
-
-    scenario: str | None = None
-    version: str | None = None
-    text: str = "Êtes-vous favorable à ce scénario ?"
-    lycees: tuple[str, ...] = ()
-    closes: date | None = None
-
-    @property
-    def last_day(self) -> date:
-        """Last day to answer: in thirty days until another is chosen."""
-        return self.closes or today() + timedelta(days=30)

@@ -206,14 +206,8 @@ def bound(
 ) -> BoundValue[Any]:
     """Bind a widget to a field of a view.
 
-    Parameters
-    ----------
-    item
-        Key of the bound value, where the field is a mapping.
-    default
-        Value shown where the field, or the item, is empty.
-    then
-        Function that receives the new value; by default, the field is changed.
+    Where the field is a mapping, ``item`` is the key of the bound value. ``default`` is shown where
+    the field, or the item, is empty. ``then`` receives the new value, instead of the field.
     """
     held = getattr(of(view), field)
     value = held.get(item) if item is not None else held

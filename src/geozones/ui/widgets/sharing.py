@@ -20,7 +20,7 @@ from geozones.ui.state.page_views import ShareView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import other_publications
-from geozones.workspace.comments.summary import feedback_of
+from geozones.workspace.feedback import feedback_readers
 from geozones.workspace.sharing.exported_plan import (
     BASELINE,
     ExportedPlan,
@@ -95,7 +95,8 @@ def _exported_plan(study: Study, code: str) -> ExportedPlan | None:
         if code == _CURRENT:
             work, scenarios = current_scenario.current(), current_scenario.scenarios()
             saved = None if work.scenario is None else work.scenario.id
-            return of_work(study.analysis, work, feedback_of(scenarios, saved), ledger())
+            feedback = feedback_readers().of_scenario(scenarios, saved)
+            return of_work(study.analysis, work, feedback, ledger())
         return open_exported_plan(study.analysis, current_scenario.scenarios(), code)
     return None
 

@@ -3,7 +3,7 @@
 The static files are Leaflet, the map script, and the shapes of a plan.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -13,12 +13,13 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from geozones.domain import DecisionStatus
+from geozones.domain.comments import Stance
 from geozones.domain.places import Precision
 from geozones.domain.terms import terms, worded
 from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.library import Library
 from geozones.render.map_ground import SCHEMATIC
-from geozones.render.scene import Scene
+from geozones.render.scene import AWAITED, FeedbackMark, Scene
 from geozones.render.scene_json import (
     UNGROUPED,
     publish_borders,
@@ -243,6 +244,31 @@ def legend(
     if study.atlas.ground.schematic:
         items.append((html.swatch(_MOTORWAY), SCHEMATIC))
     return html.legend("Légende", items)
+
+
+_SIGNS = (
+    ("waits", "n", "commentaires, dont un à traiter"),
+    ("done", "n", "commentaires, tous traités"),
+    (Stance.FAVOURABLE.value, "✓", "avis favorable"),
+    (Stance.RESERVED.value, "~", "avis réservé"),
+    (Stance.OPPOSED.value, "✕", "avis défavorable"),
+    (AWAITED, "?", "avis attendu"),
+)
+
+
+def feedback_signs(marks: Iterable[FeedbackMark]) -> htpy.Element | None:
+    """Return the legend of the signs in use; ``None`` if there are no comments or opinions."""
+    tones: set[str] = set()
+    for mark in marks:
+        tones.add(mark.stance)
+        if mark.count:
+            tones.add("waits" if mark.waits else "done")
+    signs = [
+        (htpy.span(".gz-said-sign", data_said=tone, aria_hidden="true")[sign], text)
+        for tone, sign, text in _SIGNS
+        if tone in tones
+    ]
+    return html.legend("Sur la carte", signs) if signs else None
 
 
 def sources(study: Study) -> htpy.Element:

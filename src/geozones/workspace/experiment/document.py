@@ -11,7 +11,6 @@ from geozones.experiment.observed import Observer
 from geozones.export.bilan.content import BilanContent, BilanMap, BilanPart, BilanTable
 from geozones.export.messages import FEEDBACK_TITLE
 from geozones.jobs import SEARCHES, Job, Listener
-from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback
 from geozones.workspace.experiment.areas import (
     HEADS,
     PART_NAMES,
@@ -28,6 +27,7 @@ from geozones.workspace.experiment.bilan import (
     bilan_of,
 )
 from geozones.workspace.experiment.hypotheses import HypothesisRow, as_observed, hypothesis_rows
+from geozones.workspace.feedback import NO_FEEDBACK, PlanFeedback
 from geozones.workspace.proposals.respected_rules import least_posts
 from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.study import Study
@@ -163,7 +163,7 @@ def content_of(
     journal: Journal,
     sector: str | None = None,
     reproposal: Reproposal | None = None,
-    feedback: Feedback = NO_FEEDBACK,
+    feedback: PlanFeedback = NO_FEEDBACK,
 ) -> BilanContent:
     """Return the bilan of the whole and of each recorded sector, or of one sector (id).
 
@@ -192,7 +192,7 @@ def content_of(
     )
 
 
-def _feedback_part(feedback: Feedback) -> list[BilanPart]:
+def _feedback_part(feedback: PlanFeedback) -> list[BilanPart]:
     return [BilanPart(FEEDBACK_TITLE, feedback.sentences)] if feedback.sentences else []
 
 

@@ -198,12 +198,8 @@ def meet(
 ) -> tuple[Work, Company]:
     """Note that a session has a scenario open; return others' changes to it, and who is here.
 
-    Parameters
-    ----------
-    session
-        A code of this session alone (`session_code`).
-    before
-        The previous answer of this function.
+    ``session`` is a code of this session alone (`session_code`), ``before`` the previous answer of
+    this function.
     """
     scenario = work.scenario
     if scenario is None or work.gone:

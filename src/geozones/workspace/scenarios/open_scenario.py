@@ -199,12 +199,8 @@ _REFUSED = "Ce scénario ne peut pas être importé"
 def decided_elsewhere(scenario: Scenario, importer: str, day: str) -> Scenario:
     """Return a file's scenario as a hypothesis: its decisions are not trusted, only quoted.
 
-    Parameters
-    ----------
-    importer
-        The importing user: each decision is signed « selon le fichier importé par » them.
-    day
-        Today's date (ISO).
+    Each decision is signed « selon le fichier importé par » the ``importer``; ``day`` is today
+    (ISO).
     """
     according = f"selon le fichier importé par {importer}"
     decisions = tuple(

@@ -52,21 +52,11 @@ def joined(
     forbidden: Callable[[State, State], str],
     me: str,
 ) -> Work:
-    """Rebase a work on others' changes, if the two do not conflict.
+    """Return a work rebased on the stored one (``theirs``), others' changes in its ``notice``.
 
-    Parameters
-    ----------
-    theirs
-        The scenario as stored now.
-    forbidden
-        Returns the forbidden breaches of the second state that the first lacks, in sentences.
-    me
-        Name of the work's user: others with the same name are « quelqu'un d'autre ».
-
-    Returns
-    -------
-    Work
-        The merged work to save, with others' changes in ``notice``; or the work with the conflict.
+    If the two conflict, return the work with the conflict. ``forbidden`` returns the forbidden
+    breaches of the second state that the first lacks, in sentences; others named as the work's
+    user (``me``) are « quelqu'un d'autre ».
     """
     since = None if work.scenario is None else work.scenario.head
     result = merge_histories(work.timeline, since, theirs.timeline)
@@ -162,15 +152,7 @@ _TURNS = tuple(Lock() for _ in range(64))
 
 
 class ScenarioSaver(UseCases):
-    """Use cases that save a work in the store.
-
-    Parameters
-    ----------
-    analysis
-        The data folder's territory, and the rules.
-    opener, actor, clock
-        As for `Scenarios`.
-    """
+    """Use cases that save a work in the store."""
 
     def __init__(
         self,
@@ -402,12 +384,7 @@ _MAX_WHY = 300
 class ScenarioEditor(UseCases):
     """Use cases that change the history of a scenario.
 
-    Parameters
-    ----------
-    saver
-        Saves each change.
-    opener, actor, clock
-        As for `Scenarios`.
+    ``saver`` saves each change.
     """
 
     def __init__(

@@ -121,19 +121,7 @@ class ScenarioSharing(UseCases):
 
 
 class Scenarios(UseCases):
-    """Use cases of stored scenarios; `editor`, `saver` and `sharing` have the others.
-
-    Parameters
-    ----------
-    analysis
-        The data folder's territory, and the rules.
-    opener
-        Opens the store of scenarios; called at each use, raises ``StoreError``.
-    actor
-        The caller.
-    clock
-        Returns the time in the territory's time zone, which names new scenarios.
-    """
+    """Use cases of stored scenarios; `editor`, `saver` and `sharing` have the others."""
 
     def __init__(
         self,

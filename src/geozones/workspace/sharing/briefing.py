@@ -13,8 +13,7 @@ from geozones.export.messages import message_of
 from geozones.export.sentences import of_moves, what_changes, without_rns
 from geozones.metrics.metric_changes import NO_CHANGE, PointsTold
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.publications.announcement import published_plan
-from geozones.workspace.publications.ledger import Ledger, with_publications
+from geozones.workspace.ledger import Ledger, published_plan, with_publications
 from geozones.workspace.scenarios.open_scenario import Work, drift_of
 
 _REASONS = 3

@@ -19,8 +19,8 @@ from geozones.domain.terms import terms
 from geozones.export import Version
 from geozones.export.file_parts import printable
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.comments.summary import NO_FEEDBACK, Feedback, feedback_of
-from geozones.workspace.publications.ledger import Ledger, read_ledger, study_of_publication
+from geozones.workspace.feedback import NO_FEEDBACK, PlanFeedback, feedback_readers
+from geozones.workspace.ledger import Ledger, read_ledger, study_of_publication
 from geozones.workspace.roles import LOCAL, Role, needs
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.open_scenario import Work, analysis_of_work, study_of_work
@@ -97,7 +97,7 @@ class ExportedPlan:
     """A scenario or plan to export, with its version and its base.
 
     ``reasons`` are people's reasons for their changes, ``whys`` those of the move of each lycée
-    (id), ``asked`` the decisions requested and taken, ``feedback`` the comments and opinions on its
+    (id), ``asked`` the decisions requested and taken, ``feedback`` what people said of its
     versions. ``frozen`` is the token of a frozen version of it, the only page that files may lead
     to: empty if there is none. ``scenario`` is the scenario (id) that could be frozen, empty for
     another plan or with unsaved changes. ``site`` is the address of the app, empty if others
@@ -110,7 +110,7 @@ class ExportedPlan:
     reasons: tuple[str, ...] = ()
     whys: Mapping[str, str] = field(default_factory=dict)
     asked: tuple[str, ...] = ()
-    feedback: Feedback = NO_FEEDBACK
+    feedback: PlanFeedback = NO_FEEDBACK
     frozen: str = ""
     scenario: str = ""
     site: str = ""
@@ -189,12 +189,12 @@ def _version(study: Study, named: tuple[str, str], since: str, *, decided: bool 
 def of_work(
     analysis: Analysis,
     work: Work,
-    feedback: Feedback = NO_FEEDBACK,
+    feedback: PlanFeedback = NO_FEEDBACK,
     ledger: Ledger | None = None,
 ) -> ExportedPlan:
     """Return the current state of a scenario; the baseline if nothing was changed.
 
-    ``feedback`` are the comments and opinions on its versions, ``ledger`` the publications that say
+    ``feedback`` is what people said of its versions, ``ledger`` the publications that say
     what became of it. A frozen version shows the figures kept with it and with its base.
     """
     analysis = analysis_of_work(analysis, work)
@@ -253,7 +253,7 @@ def open_exported_plan(analysis: Analysis, scenarios: Scenarios, code: str) -> E
     if ledger.has(code):
         return of_publication(analysis, ledger, ledger.get(code))
     work = scenarios.open(code)
-    exported = of_work(analysis, work, feedback_of(scenarios, code), ledger)
+    exported = of_work(analysis, work, feedback_readers().of_scenario(scenarios, code), ledger)
     return replace(exported, frozen=scenarios.sharing.frozen_version(work))
 
 

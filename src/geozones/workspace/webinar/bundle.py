@@ -12,7 +12,7 @@ from geozones.export.file_parts import zip_of
 from geozones.export.registry import ExportFormat, file_name, format_of
 from geozones.export.webinar import webinar_page
 from geozones.jobs import FILES, Job, Listener, Steps
-from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.ledger import Ledger
 from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios

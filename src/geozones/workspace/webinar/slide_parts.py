@@ -24,7 +24,7 @@ from geozones.export.webinar import Slide, SlideFigure, SlideLine, SlidePicture
 from geozones.metrics import SAME, Change, metric, written
 from geozones.render import Label, LyceePoint, Scene, ZoneArea
 from geozones.render.signs import INK
-from geozones.workspace.publications.ledger import Ledger
+from geozones.workspace.ledger import Ledger
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView, of_publication
 

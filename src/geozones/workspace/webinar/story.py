@@ -22,8 +22,8 @@ from geozones.export.file_parts import printable, typeset
 from geozones.export.organisation import names_remark, source_text
 from geozones.export.webinar import Slide, SlideFigure, SlideLine, Webinar
 from geozones.workspace.calendar import deployed_sectors, due
+from geozones.workspace.ledger import Ledger, ledger_of
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.publications.ledger import Ledger, ledger_of
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView

@@ -1,25 +1,76 @@
-"""Announcement of a publication: its changes, the reasons to refuse or confirm it."""
+"""Terms of a publication, and its announcement: its changes, the reasons to refuse or confirm."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 
+from geozones.common.errors import InputError
 from geozones.common.french import listing, long_date, plural
-from geozones.domain import DecisionStatus, Plan, ScenarioStatus
+from geozones.domain import Plan, ScenarioStatus
 from geozones.domain.decisions import decisions_of
 from geozones.domain.events import State
 from geozones.domain.events.lycee_events import CloseLycee
-from geozones.domain.plan import plan_of
 from geozones.domain.scenario import Baseline
 from geozones.domain.terms import terms
 from geozones.metrics import Change
 from geozones.rules import difference
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.ledger import Ledger, published_plan
 from geozones.workspace.moves.new_points import points_told
 from geozones.workspace.plan_comparison import compare_regions, plan_change
-from geozones.workspace.publications.ledger import Ledger
 from geozones.workspace.scenarios.open_scenario import Work, drift_of
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.vigilance import vigilance
+
+MAX_LINE, MAX_NOTE = 200, 4000
+#: First and last allowed effective dates.
+FIRST_DAY, LAST_DAY = "2000-01-01", "2099-12-31"
+_DAY = "La date d'effet s'écrit année-mois-jour, par exemple 2026-09-01, entre 2000 et 2099."
+_FIELDS = {
+    "approved_by": "Le nom de la personne qui a approuvé",
+    "reference": "La référence de la décision",
+    "note": "La note",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Terms of a publication: effective day (ISO), approver, decision, note."""
+
+    effective: str
+    approved_by: str
+    reference: str = ""
+    note: str = ""
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """What is wrong with each field, in one sentence; empty if all can be taken."""
+        found = {}
+        if not _is_day(self.effective):
+            found["effective"] = _DAY
+        for field, most in (("approved_by", MAX_LINE), ("reference", MAX_LINE), ("note", MAX_NOTE)):
+            text = getattr(self, field)
+            if not isinstance(text, str) or len(text) > most:
+                found[field] = f"{_FIELDS[field]} a {most} caractères au plus."
+        if "approved_by" not in found and not self.approved_by.strip():
+            found["approved_by"] = "Indiquez qui a approuvé cette décision."
+        return found
+
+
+def checked_day(value: str) -> str:
+    """Return an ISO date unchanged; raise ``InputError`` if it is invalid or too far away."""
+    if not _is_day(value):
+        raise InputError(_DAY)
+    return value
+
+
+def _is_day(value: str) -> bool:
+    try:
+        day = date.fromisoformat(value).isoformat()
+    except (TypeError, ValueError):
+        return False
+    return day == value and FIRST_DAY <= day <= LAST_DAY
+
 
 _SHOWN = 6
 
@@ -39,15 +90,6 @@ class Announcement:
     #: that day.
     worse: tuple[str, ...] = ()
     better: tuple[str, ...] = ()
-
-
-def published_plan(plan: Plan) -> Plan:
-    """Return a plan with people's proposals published; drafts of the tool stay drafts."""
-    sectors = (
-        sector if sector.is_draft else replace(sector, status=DecisionStatus.PUBLISHED)
-        for sector in plan.sectors
-    )
-    return plan_of(sectors, plan.zones, plan.zone_by_lycee)
 
 
 def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> Announcement:

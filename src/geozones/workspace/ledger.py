@@ -10,8 +10,16 @@ from typing import TYPE_CHECKING
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import inside, listing, long_date, plural
-from geozones.domain import DamagedScenarioError, Publication, StoreError, UnknownPublicationError
+from geozones.domain import (
+    DamagedScenarioError,
+    DecisionStatus,
+    Plan,
+    Publication,
+    StoreError,
+    UnknownPublicationError,
+)
 from geozones.domain.places import LocationOverrides
+from geozones.domain.plan import plan_of
 from geozones.domain.publications import (
     SHIPPED_ID,
     STARTING_NAME,
@@ -230,6 +238,15 @@ def _earlier(ledger: Ledger, held: str, day: str) -> tuple[Baseline, ...]:
 @lru_cache(maxsize=64)
 def _file(atlas: Atlas, text: str) -> PlanFile:
     return atlas.read_plan(text)
+
+
+def published_plan(plan: Plan) -> Plan:
+    """Return a plan with people's proposals published; drafts of the tool stay drafts."""
+    sectors = (
+        sector if sector.is_draft else replace(sector, status=DecisionStatus.PUBLISHED)
+        for sector in plan.sectors
+    )
+    return plan_of(sectors, plan.zones, plan.zone_by_lycee)
 
 
 def shipped_publication(atlas: Atlas) -> Publication:

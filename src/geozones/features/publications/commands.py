@@ -13,10 +13,10 @@ from geozones.cli.options import (
 )
 from geozones.cli.parameters import Reply, argument, flag, option
 from geozones.domain import Publication
+from geozones.features.publications.model import Announcement, Terms, checked_day
+from geozones.features.publications.use_cases import Publications
 from geozones.metrics.metric_changes import Effect
-from geozones.workspace.publications.announcement import Announcement
-from geozones.workspace.publications.ledger import Ledger
-from geozones.workspace.publications.service import Publications, Terms, checked_day
+from geozones.workspace.ledger import Ledger
 from geozones.workspace.roles import LOCAL
 
 PublicationCode = Annotated[str, argument("CODE", "code de la publication")]

@@ -1,75 +1,49 @@
-"""Use cases of publications, for one user."""
+"""Use cases of publications: permission, check and SQL of each in one place."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Connection, func, select, text
+
+from geozones.common.bounds import MAX_INTEGER
 from geozones.common.clock import now
 from geozones.common.errors import InputError
 from geozones.common.files import new_code
-from geozones.domain import Publication, PublicationConflictError
-from geozones.domain.access import NotSharedError
+from geozones.domain import Publication, PublicationConflictError, UnknownPublicationError
+from geozones.domain.access import ActionKind, NotSharedError
 from geozones.domain.events import State
+from geozones.features.publications.model import (
+    MAX_NOTE,
+    Announcement,
+    Terms,
+    announce,
+    checked_day,
+)
+from geozones.records.kinds import PUBLICATION
+from geozones.store import publications, rows, versions
+from geozones.store.database import refuse, refusing
+from geozones.store.permissions import StoreContext
+from geozones.store.tables import PUBLICATIONS
 from geozones.workspace.analysis import Analysis
+from geozones.workspace.ledger import Ledger, read_ledger
 from geozones.workspace.plan_comparison import figures_to_keep
-from geozones.workspace.publications.announcement import Announcement, announce
-from geozones.workspace.publications.ledger import Ledger, read_ledger
 from geozones.workspace.roles import Actor, Role, UseCases, needs
 from geozones.workspace.scenarios.open_scenario import Work
 
 if TYPE_CHECKING:
     from geozones.store import Store
 
-MAX_LINE, MAX_NOTE = 200, 4000
-#: First and last allowed effective dates.
-FIRST_DAY, LAST_DAY = "2000-01-01", "2099-12-31"
-_DAY = "La date d'effet s'écrit année-mois-jour, par exemple 2026-09-01, entre 2000 et 2099."
-_FIELDS = {
-    "approved_by": "Le nom de la personne qui a approuvé",
-    "reference": "La référence de la décision",
-    "note": "La note",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Terms of a publication: effective day (ISO), approver, decision, note."""
-
-    effective: str
-    approved_by: str
-    reference: str = ""
-    note: str = ""
-
-    @property
-    def faults(self) -> dict[str, str]:
-        """What is wrong with each field, in one sentence; empty if all can be taken."""
-        found = {}
-        if not _is_day(self.effective):
-            found["effective"] = _DAY
-        for field, most in (("approved_by", MAX_LINE), ("reference", MAX_LINE), ("note", MAX_NOTE)):
-            text = getattr(self, field)
-            if not isinstance(text, str) or len(text) > most:
-                found[field] = f"{_FIELDS[field]} a {most} caractères au plus."
-        if "approved_by" not in found and not self.approved_by.strip():
-            found["approved_by"] = "Indiquez qui a approuvé cette décision."
-        return found
+_REFUSED = "Cette publication ne peut pas être enregistrée"
+#: A damaged position must not keep the next publication from being written.
+_SOUND = PUBLICATIONS.c.position.between(1, MAX_INTEGER - 1)
+_LAST = select(func.max(PUBLICATIONS.c.position)).where(_SOUND)
 
 
 class Publications(UseCases):
-    """Use cases of publications.
-
-    Parameters
-    ----------
-    analysis
-        The data folder's territory, and the rules.
-    opener
-        Opens the store; called at each use, raises ``StoreError``.
-    actor
-        The caller.
-    clock
-        Returns the time in the territory's time zone, which determines today's date.
-    """
+    """Use cases of publications: see `UseCases`; ``analysis`` is that of the data folder."""
 
     def __init__(
         self,
@@ -91,8 +65,10 @@ class Publications(UseCases):
         """Return the effects of publishing a scenario from a day on."""
         scenario = work.saved
         announced = announce(self._analysis, self.ledger(), work, checked_day(effective))
+        context = self.store().context
         try:
-            self.store().publications.require_shared(scenario.id)
+            with context.reading() as connection:
+                context.require_shared(connection, scenario.id)
         except NotSharedError as error:
             announced = replace(announced, refusals=(str(error), *announced.refusals))
         return announced
@@ -103,12 +79,8 @@ class Publications(UseCases):
     ) -> Publication:
         """Publish a scenario from a day on, and return the publication.
 
-        Parameters
-        ----------
-        expected_last
-            Position of the last publication that the user saw; ``None`` for the actual last one.
-        insist
-            Publish even with points to confirm.
+        ``expected_last`` is the position of the last publication that the user saw, ``None`` for
+        the actual last one; ``insist`` publishes even with points to confirm.
         """
         faults = terms.faults
         if faults:
@@ -133,11 +105,8 @@ class Publications(UseCases):
             scenario.version,
             figures=self._figures(State(asked.plan, places=work.state.places), None),
         )
-        return self.store().publications.publish(
-            publication,
-            expected_last=ledger.last,
-            figures=self._figures(work.state, work.timeline.base),
-        )
+        figures = self._figures(work.state, work.timeline.base)
+        return append(self.store().context, publication, expected_last=ledger.last, figures=figures)
 
     def _figures(self, state: State, base: State | None) -> dict[str, Any]:
         return figures_to_keep(self._analysis, state, base, self.today)
@@ -164,7 +133,7 @@ class Publications(UseCases):
         taken_back = Publication(
             new_code(), self.today, self.actor.name, note=note, withdraws=target.id
         )
-        return self.store().publications.publish(taken_back, expected_last=ledger.last)
+        return append(self.store().context, taken_back, expected_last=ledger.last)
 
     def _whole_ledger(self, expected_last: int | None) -> Ledger:
         """Return the ledger; raise if it has entries that the user has not seen, or damage."""
@@ -179,22 +148,60 @@ class Publications(UseCases):
         return ledger
 
 
-def checked_day(value: str) -> str:
-    """Return an ISO date unchanged; raise ``InputError`` if it is invalid or too far away."""
-    if not _is_day(value):
-        raise InputError(_DAY)
-    return value
-
-
-def _is_day(value: str) -> bool:
-    try:
-        day = date.fromisoformat(value).isoformat()
-    except (TypeError, ValueError):
-        return False
-    return day == value and FIRST_DAY <= day <= LAST_DAY
-
-
 def _note(text: object) -> str:
     if not isinstance(text, str) or len(text) > MAX_NOTE:
         raise InputError(f"La note est un texte de {MAX_NOTE} caractères au plus.")
     return text.strip()
+
+
+def append(
+    context: StoreContext,
+    publication: Publication,
+    *,
+    expected_last: int,
+    figures: Mapping[str, Any] = MappingProxyType({}),
+) -> Publication:
+    """Write a publication or a withdrawal after the last one, and return it as stored.
+
+    Its position, its time and, of a scenario, the token of a copy frozen with it are set here.
+    ``expected_last`` is the position of the last publication that its author saw, 0 where there was
+    none; ``figures``, of the scenario with its posts, are kept with its copy.
+    """
+    with context.writing() as connection:
+        _lock(connection)
+        last = connection.execute(_LAST).scalar() or 0
+        if last != expected_last:
+            raise PublicationConflictError(last)
+        kept = replace(publication, position=last + 1, at=context.now(), frozen="")
+        with refusing(_REFUSED):
+            PUBLICATION.checked(kept)
+        _check_ids(connection, kept)
+        if kept.scenario:
+            context.lock(connection, kept.scenario, kept.scenario_version)
+            context.require_shared(connection, kept.scenario)
+            copied = rows.read(connection, kept.scenario)
+            kept = replace(kept, frozen=versions.keep_frozen(connection, copied, kept.at, figures))
+        publications.insert(connection, kept)
+        kind = ActionKind.WITHDREW if kept.is_withdrawal else ActionKind.PUBLISHED
+        context.log(connection, kind, kept.scenario, publication=kept.id, effective=kept.effective)
+    return kept
+
+
+def _lock(connection: Connection) -> None:
+    """Make writers wait for one another; SQLite does so from the start of a transaction."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE geozones_publications IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def _check_ids(connection: Connection, publication: Publication) -> None:
+    columns = select(PUBLICATIONS.c.id, PUBLICATIONS.c.withdraws)
+    known = {row.id: row.withdraws for row in connection.execute(columns)}
+    if publication.id in known:
+        refuse(["une autre a déjà ce code"], _REFUSED)
+    target = publication.withdraws
+    if target is None:
+        return
+    if target not in known or known[target] is not None:
+        raise UnknownPublicationError(target)
+    if target in known.values():
+        refuse(["la publication qu'elle retire est déjà retirée"], _REFUSED)

@@ -13,18 +13,10 @@ from geozones.domain.access import SharedLink
 from geozones.domain.comments import Comment, Opinion, Question, Treatment
 from geozones.domain.terms import terms, worded
 from geozones.export.attributes import rows_bytes, table_name
-from geozones.ui import current_scenario, opened_data, state
-from geozones.ui.server.auth import actor
-from geozones.ui.state import address
-from geozones.ui.state.page_views import AskView, CommentsView
-from geozones.ui.widgets import html
-from geozones.ui.widgets.comment_threads import thread
-from geozones.ui.widgets.job_card import download_button
-from geozones.ui.widgets.option_fields import chooser
-from geozones.ui.widgets.scenario_bar import open_on_map
-from geozones.ui.widgets.sharing import copy_button
-from geozones.workspace.comments.service import MAX_QUESTION, Comments, Opinions
-from geozones.workspace.comments.summary import (
+from geozones.features.comments.model import MAX_QUESTION
+from geozones.features.comments.parts.threads import thread
+from geozones.features.comments.parts.views import AskView, CommentsView
+from geozones.features.comments.summary import (
     Feedback,
     count_line,
     history_line,
@@ -32,33 +24,57 @@ from geozones.workspace.comments.summary import (
     opinion_link,
     stance_line,
 )
+from geozones.features.comments.use_cases import Comments, Opinions
+from geozones.ui import current_scenario, opened_data, state
+from geozones.ui.server.auth import actor
+from geozones.ui.state import address
+from geozones.ui.state.page_views import ScenariosView
+from geozones.ui.widgets import html
+from geozones.ui.widgets.job_card import download_button
+from geozones.ui.widgets.option_fields import chooser
+from geozones.ui.widgets.scenario_bar import open_on_map
+from geozones.ui.widgets.sharing import copy_button
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 
 
-def feedback_of(work: Work) -> Feedback:
-    """Read what was said of the versions of a scenario, hidden comments too."""
-    return Feedback(_commenting().of_scenario(_key(work)), _asking().questions(_key(work)))
-
-
-def feedback_counts(said: Feedback) -> str:
-    """Return the counts of the last opinions asked and of the comments, in one line."""
-    lines = [stance_line(said.questions[0][1])] if said.questions else ["aucun avis demandé"]
-    lines.append(count_line(said.comments) if said.comments else "aucun commentaire")
-    return capital(" · ".join(lines)) + "."
-
-
-def waiting_comments() -> Counter[str]:
-    """Count the comments that nobody has treated, by scenario (id)."""
-    return Counter(
+def waiting_comments() -> dict[str, str]:
+    """Return how many comments nobody has treated, in words, by scenario (id)."""
+    counts = Counter(
         each.scenario
         for each in _commenting().every()
         if each.ruling.treatment is Treatment.OPEN and not each.hidden
     )
+    return {scenario: f"{count} à traiter" for scenario, count in counts.items()}
 
 
-def feedback_part(study: Study, work: Work, said: Feedback) -> None:
+def allow_option() -> None:
+    """Draw the choice whether visitors of the next link may comment."""
+    state.bound(ScenariosView, "comments").draw(
+        st.checkbox, "Permettre les commentaires sur ce lien"
+    )
+
+
+def sheet_part(work: Work, study: Study) -> None:
+    """Draw how much was said of the versions of a scenario, and the whole in a box."""
+    html.show(html.subtitle("Avis et commentaires", heading=htpy.h3))
+    said = Feedback(_commenting().of_scenario(_key(work)), _asking().questions(_key(work)))
+    lines = [stance_line(said.questions[0][1])] if said.questions else ["aucun avis demandé"]
+    lines.append(count_line(said.comments) if said.comments else "aucun commentaire")
+    html.show(html.sentence(capital(" · ".join(lines)) + "."))
+    box = st.expander(
+        "Lire les commentaires, demander un avis",
+        key="scenario.avis",
+        expanded=state.of(ScenariosView).feedback,
+        on_change="rerun",
+    )
+    if box.open:
+        with box:
+            _feedback(study, work, said)
+
+
+def _feedback(study: Study, work: Work, said: Feedback) -> None:
     """Draw what was said of the versions of a scenario, and the form that asks for opinions."""
     links = current_scenario.scenarios().sharing.links(_key(work))
     ask_side, said_side = st.columns([1, 1.3], gap="large")
@@ -102,7 +118,7 @@ def _comments(work: Work, comments: tuple[Comment, ...], links: tuple[SharedLink
         html.show(html.note("Aucun commentaire sur les versions de ce scénario."))
     for rank, link in enumerate(_open(links)):
         st.toggle(
-            f"Commentaires ouverts sur la version du {_made(link)}",
+            f"Commentaires ouverts sur la version du {moment(link.at)}",
             value=link.comments,
             key=f"voix.permettre.{rank}.{link.comments}",
             on_change=_allow,
@@ -122,10 +138,6 @@ def _allow(link: SharedLink) -> None:
     _commenting().allow(link.token, allowed=not link.comments)
 
 
-def _made(link: SharedLink) -> str:
-    return moment(link.at)
-
-
 def _open(links: tuple[SharedLink, ...]) -> list[SharedLink]:
     return [link for link in links if link.is_open(today().isoformat())]
 
@@ -138,7 +150,7 @@ def _ask(study: Study, scenario: str, links: tuple[SharedLink, ...]) -> None:
         return
     if state.of(AskView).scenario != scenario:
         state.update(AskView, scenario=scenario, version=None, lycees=())
-    names = {link.token: f"Version du {_made(link)}" for link in open_links}
+    names = {link.token: f"Version du {moment(link.at)}" for link in open_links}
     version = chooser(
         "Version", names, state.bound(AskView, "version", default=open_links[0].token)
     )

@@ -1,30 +1,81 @@
 """Publications: their list with actions on each, and the form that publishes a scenario."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import htpy
 import streamlit as st
 
+from geozones.common.clock import today
 from geozones.common.errors import GeozonesError
 from geozones.common.french import long_date, moment, plural
 from geozones.domain import Publication
 from geozones.domain.publications import PublicationStatus
+from geozones.features.publications.model import (
+    FIRST_DAY,
+    LAST_DAY,
+    MAX_LINE,
+    MAX_NOTE,
+    Announcement,
+    Terms,
+)
+from geozones.features.publications.use_cases import Publications
 from geozones.metrics.metric_changes import Effect
-from geozones.ui import current_scenario, state
-from geozones.ui.opened_data import ledger, read_publications
+from geozones.ui import current_scenario, opened_data, state
+from geozones.ui.feature_parts import FeatureParts
+from geozones.ui.opened_data import current_analysis, ledger, read_publications
+from geozones.ui.server.auth import actor
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Mode
-from geozones.ui.state.page_views import PublicationsView, PublishView, ShareView
+from geozones.ui.state.page_views import ShareView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import code_of
 from geozones.ui.widgets.sharing import open_link, whole_link
-from geozones.workspace.publications.announcement import Announcement
-from geozones.workspace.publications.ledger import Ledger
-from geozones.workspace.publications.service import FIRST_DAY, LAST_DAY, MAX_LINE, MAX_NOTE
+from geozones.workspace.ledger import Ledger
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.open_scenario import Work
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationsView:
+    """Selected publication (id), and the reason for its withdrawal as typed."""
+
+    chosen: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishView:
+    """Form of a publication being prepared: its scenario (id) and the fields as typed.
+
+    ``insist`` confirms a publication that needs confirmation; ``asked`` tells that the user asked
+    to publish: fields that cannot be taken then say why.
+    """
+
+    scenario: str | None = None
+    effective: date | None = None
+    approved_by: str = ""
+    reference: str = ""
+    note: str = ""
+    insist: bool = False
+    asked: bool = False
+
+    @property
+    def day(self) -> date:
+        """Date of effect: today until another is chosen."""
+        return self.effective or today()
+
+    @property
+    def terms(self) -> Terms:
+        """Fields as typed, in the form that the use case takes."""
+        return Terms(self.day.isoformat(), self.approved_by, self.reference, self.note)
+
+
+def _service() -> Publications:
+    return Publications(current_analysis(), opened_data.store, actor())
 
 
 def publications_list() -> None:
@@ -150,7 +201,7 @@ def _other_actions(held: Ledger, entry: Publication) -> None:
         html.show(open_link(link, "La version figée du scénario, postes compris"))
     if held.standing(entry) is PublicationStatus.WITHDRAWN or entry.is_shipped:
         return
-    if current_scenario.publications().actor.role >= Role.ADMINISTRATOR:
+    if actor().role >= Role.ADMINISTRATOR:
         with st.expander("Retirer cette publication"):
             _withdraw(held, entry)
 
@@ -176,7 +227,7 @@ def _withdraw(held: Ledger, entry: Publication) -> None:
 @state.reporting_errors()
 def _withdrawn(publication: str, seen: int) -> None:
     reason = state.of(PublicationsView).reason
-    current_scenario.publications().withdraw(publication, reason, expected_last=seen)
+    _service().withdraw(publication, reason, expected_last=seen)
     read_publications()
     state.update(PublicationsView, reason="")
     held = ledger()
@@ -187,7 +238,7 @@ def _withdrawn(publication: str, seen: int) -> None:
 
 def publish_button(scenario: str) -> None:
     """Draw the button that opens the form, for those who may publish."""
-    if current_scenario.publications().actor.role < Role.ADMINISTRATOR:
+    if actor().role < Role.ADMINISTRATOR:
         return
     st.button(
         "Publier…",
@@ -199,36 +250,24 @@ def publish_button(scenario: str) -> None:
 
 
 @html.showing_errors()
-def publish_form(work: Work, scenario: str) -> None:
+def publish_form(work: Work) -> None:
     """Draw the form once it is asked for, for those who may publish."""
-    service = current_scenario.publications()
-    if service.actor.role < Role.ADMINISTRATOR:
+    scenario = work.saved.id
+    if actor().role < Role.ADMINISTRATOR:
         html.show(html.note("Un administrateur peut le mettre en vigueur à partir d'une date."))
         return
     if state.of(PublishView).scenario != scenario:
         return
     _date()
-    announced = service.announce(work, state.of(PublishView).terms.effective)
+    announced = _service().announce(work, state.of(PublishView).terms.effective)
     _announcement(announced)
     if announced.refusals:
         _give_up()
         return
-    with st.container(key=_key("approved_by"), gap=None):
-        state.bound(PublishView, "approved_by").draw(
-            st.text_input,
-            "Approuvé par (obligatoire)",
-            max_chars=MAX_LINE,
-            placeholder="une personne, une instance",
-        )
-        _fault("approved_by")
-    with st.container(key=_key("reference"), gap=None):
-        state.bound(PublishView, "reference").draw(
-            st.text_input, "Référence de la décision", max_chars=MAX_LINE
-        )
-        _fault("reference")
-    with st.container(key=_key("note"), gap=None):
-        state.bound(PublishView, "note").draw(st.text_area, "Note", max_chars=MAX_NOTE)
-        _fault("note")
+    who = "une personne, une instance"
+    _field("approved_by", st.text_input, "Approuvé par (obligatoire)", MAX_LINE, placeholder=who)
+    _field("reference", st.text_input, "Référence de la décision", MAX_LINE)
+    _field("note", st.text_area, "Note", MAX_NOTE)
     _confirm(scenario, announced)
 
 
@@ -251,12 +290,14 @@ def _key(field: str) -> str:
     return f"publication-{field}"
 
 
-def _fault(field: str) -> None:
-    """Show what is wrong with a field under it, once the user asked to publish."""
-    view = state.of(PublishView)
-    why = view.terms.faults.get(field) if view.asked else None
-    if why is not None:
-        html.show(htpy.p(".gz-bad", role="alert")[why])
+def _field(name: str, widget: Callable[..., Any], label: str, most: int, **options: str) -> None:
+    """Draw a field; under it, what is wrong with it, once the user asked to publish."""
+    with st.container(key=_key(name), gap=None):
+        state.bound(PublishView, name).draw(widget, label, max_chars=most, **options)
+        view = state.of(PublishView)
+        why = view.terms.faults.get(name) if view.asked else None
+        if why is not None:
+            html.show(htpy.p(".gz-bad", role="alert")[why])
 
 
 def _announcement(announced: Announcement) -> None:
@@ -317,11 +358,12 @@ def _publish(scenario: str, seen: int, day: date) -> None:
         state.ask_focus(_key(next(iter(faults))), always=True)
         return
     work = current_scenario.scenarios().open(scenario)
-    made = current_scenario.publications().publish(
-        work, typed.terms, expected_last=seen, insist=typed.insist
-    )
+    made = _service().publish(work, typed.terms, expected_last=seen, insist=typed.insist)
     read_publications()
     held = ledger()
     state.forget(PublishView)
     state.update(PublicationsView, chosen=made.id)
     state.notify("ok", f"« {work.name} » est publié. {held.line(held.get(made.id))}.")
+
+
+PARTS = FeatureParts(page=publications_list, sheet_button=publish_button, sheet_form=publish_form)

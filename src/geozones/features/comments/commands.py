@@ -1,6 +1,5 @@
 """« scenarios comments » and « scenarios opinions »: on shared versions, and asked of lycées."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -13,10 +12,8 @@ from geozones.common.settings_file import VARIABLE, public_address
 from geozones.domain.comments import Comment, Opinion, Question, Treatment
 from geozones.domain.terms import terms, worded
 from geozones.export.attributes import rows_bytes
-from geozones.records.kinds import COMMENT, OPINION, QUESTION
-from geozones.store import Store
-from geozones.workspace.comments.service import Comments, Opinions, called
-from geozones.workspace.comments.summary import (
+from geozones.features.comments.model import called
+from geozones.features.comments.summary import (
     Row,
     comment_rows,
     count_line,
@@ -24,6 +21,8 @@ from geozones.workspace.comments.summary import (
     opinion_rows,
     stance_line,
 )
+from geozones.features.comments.use_cases import Comments, Opinions
+from geozones.records.kinds import COMMENT, OPINION, QUESTION
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.open_scenario import study_of_work
 
@@ -45,8 +44,8 @@ def list_feedback(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) ->
     """List the comments, including hidden ones, and the questions to lycées."""
     study = common.study()
     with store_opener() as opener:
-        listed = _comments(opener).of_scenario(code)
-        asked = _opinions(opener).questions(code)
+        listed = Comments(opener, LOCAL).of_scenario(code)
+        asked = Opinions(opener, LOCAL).questions(code)
         if not listed and not asked:
             opener().scenarios.get(code)  # refuses a code that no scenario has
     answer: Answer = {
@@ -65,7 +64,7 @@ def export_comments(code: ScenarioCode, /, *, out: Out, common: CommonOptions = 
     study = common.study()
     with store_opener() as opener:
         stored = scenarios_of(study.analysis, opener)
-        listed = _comments(opener).of_scenario(code)
+        listed = Comments(opener, LOCAL).of_scenario(code)
         plan = study_of_work(study.analysis, stored.open(code)).plan
         rows = comment_rows(listed, plan, stored.sharing.links(code))
     return _written(common, rows, out)
@@ -75,7 +74,7 @@ def export_comments(code: ScenarioCode, /, *, out: Out, common: CommonOptions = 
 def export_opinions(code: ScenarioCode, /, *, out: Out, common: CommonOptions = DEFAULTS) -> Reply:
     """Write a CSV of the opinions."""
     with store_opener() as opener:
-        asked = _opinions(opener).questions(code)
+        asked = Opinions(opener, LOCAL).questions(code)
     rows = [row for question, given in asked for row in opinion_rows(question, given)]
     return _written(common, rows, out)
 
@@ -90,7 +89,7 @@ def links(code: ScenarioCode, /, *, out: Out, common: CommonOptions = DEFAULTS) 
         )
     communes = {key: each.commune for key, each in common.study().territory.lycees.items()}
     with store_opener() as opener:
-        asked = _opinions(opener).personal_links(code)
+        asked = Opinions(opener, LOCAL).personal_links(code)
     rows = [
         row for question, given in asked for row in mailing_rows(question, given, base, communes)
     ]
@@ -119,7 +118,7 @@ def ask(
     with store_opener() as opener:
         stored = scenarios_of(study.analysis, opener)
         shown = study_of_work(study.analysis, stored.frozen(version))
-        asked = _opinions(opener)
+        asked = Opinions(opener, LOCAL)
         given = asked.ask(version, shown, question, lycees or shown.plan.lycees, until)
     answer: Answer = {"asked": len(given), "lycees": [opinion.lycee for opinion in given]}
     sent = plural(len(given), "lien personnel", "liens personnels")
@@ -138,7 +137,7 @@ def answer(
 ) -> Reply:
     """Answer a comment."""
     with store_opener() as opener:
-        return _comment_reply(common, _comments(opener).answer(comment, text))
+        return _comment_reply(common, Comments(opener, LOCAL).answer(comment, text))
 
 
 @comments.command(help="Donne une suite à un commentaire, avec son motif.")
@@ -155,7 +154,7 @@ def rule(
 ) -> Reply:
     """Record the treatment of a comment."""
     with store_opener() as opener:
-        ruled = _comments(opener).rule(comment, _TREATMENTS[treatment], reason)
+        ruled = Comments(opener, LOCAL).rule(comment, _TREATMENTS[treatment], reason)
     return _comment_reply(common, ruled)
 
 
@@ -169,22 +168,14 @@ def hide(
 ) -> Reply:
     """Hide a comment."""
     with store_opener() as opener:
-        return _comment_reply(common, _comments(opener).hide(comment, reason))
+        return _comment_reply(common, Comments(opener, LOCAL).hide(comment, reason))
 
 
 @comments.command(help="Montre à nouveau un commentaire masqué.")
 def show(comment: CommentCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
     """Show a hidden comment again."""
     with store_opener() as opener:
-        return _comment_reply(common, _comments(opener).show(comment))
-
-
-def _comments(opener: Callable[[], Store]) -> Comments:
-    return Comments(opener, LOCAL)
-
-
-def _opinions(opener: Callable[[], Store]) -> Opinions:
-    return Opinions(opener, LOCAL)
+        return _comment_reply(common, Comments(opener, LOCAL).show(comment))
 
 
 def _described(comment: Comment) -> Answer:

@@ -4,12 +4,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import override
 
 from geozones.common.french import listing, long_date, plural
 from geozones.common.settings_file import OPINION, link_to
 from geozones.domain import Plan
-from geozones.domain.access import Access, SharedLink
+from geozones.domain.access import SharedLink
 from geozones.domain.comments import (
     About,
     Comment,
@@ -19,19 +19,15 @@ from geozones.domain.comments import (
     Question,
     Stance,
     Treatment,
-    count_stances,
 )
 from geozones.domain.terms import terms
 from geozones.export.file_parts import printable
+from geozones.features.comments.model import called, key_of, places_of, sector_of
 from geozones.records import kinds
-from geozones.render.scene import FeedbackMark
-from geozones.workspace.comments.service import called, key_of, places_of, sector_of
+from geozones.render.scene import AWAITED, FeedbackMark
+from geozones.workspace.feedback import PlanFeedback
 from geozones.workspace.maps.plan_scene import anchor_of
-from geozones.workspace.roles import Link, Role, UseCases, needs, needs_link
 from geozones.workspace.study import Study
-
-if TYPE_CHECKING:
-    from geozones.store import Store
 
 #: Most comments, and most lycées with an unfavourable answer, quoted individually.
 _MOST = 12
@@ -50,21 +46,17 @@ _STANCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Feedback:
+class Feedback(PlanFeedback):
     """Comments and opinions on the versions of a scenario; the map and files get no hidden one."""
 
     comments: tuple[Comment, ...] = ()
     questions: tuple[tuple[Question, tuple[Opinion, ...]], ...] = ()
 
+    @override
     def in_sector(self, plan: Plan, sector: str) -> "Feedback":
-        """Return the feedback on a sector (id) of a plan, its zones and its lycées."""
         inside = set(plan.lycees_of(sector))
-        return self._of(inside, lambda about: sector_of(plan, about) == sector)
-
-    def _of(self, inside: set[str], is_in: Callable[[About], bool]) -> "Feedback":
-        """Return the opinions of some lycées (ids), and the comments whose place ``is_in``."""
         return Feedback(
-            tuple(each for each in self.comments if is_in(each.about)),
+            tuple(each for each in self.comments if sector_of(plan, each.about) == sector),
             tuple(
                 (question, kept)
                 for question, opinions in self.questions
@@ -73,68 +65,53 @@ class Feedback:
         )
 
     @property
+    @override
     def sentences(self) -> tuple[str, ...]:
-        """The feedback in sentences: counts, then each comment that was treated, then opinions.
-
-        Empty without any comment or question.
-        """
+        """Counts, then each comment that was treated, then opinions."""
         return (*_of_comments(self.comments), *_of_questions(self.questions))
 
+    @override
+    def marks(self, study: Study) -> tuple[FeedbackMark, ...]:
+        """Return a mark for each commented place, with the opinion of a lycée asked last.
 
-#: Empty feedback.
-NO_FEEDBACK = Feedback()
-
-
-@needs(Role.READER, Access.READER)
-def feedback_of(service: UseCases, scenario: str | None) -> Feedback:
-    """Return the feedback on the versions of a scenario (id); empty for ``None``."""
-    if scenario is None:
-        return NO_FEEDBACK
-    store = service.store()
-    return Feedback(
-        tuple(each for each in store.comments.list(scenario) if not each.hidden),
-        tuple(
-            (each, store.opinions.on_version(each.version))
-            for each in store.opinions.questions(scenario)
-        ),
-    )
-
-
-@needs_link(Link.VERSION)
-def feedback_on(opener: "Callable[[], Store]", version: str) -> Feedback:
-    """Return the feedback on one version, by its token; raise ``StoreError``."""
-    store = opener()
-    return Feedback(
-        tuple(each for each in store.comments.on_version(version) if not each.hidden),
-        store.opinions.answered_on(version),
-    )
+        The plan as a whole has no place on the map.
+        """
+        comments: dict[str, list[Comment]] = defaultdict(list)
+        for comment in self.comments:
+            comments[key_of(comment.about)].append(comment)
+        opinions: dict[str, Opinion] = {}
+        for _, asked in self.questions:
+            for opinion in asked:
+                opinions.setdefault(f"lycee:{opinion.lycee}", opinion)
+        if not comments and not opinions:
+            return ()
+        return tuple(
+            _mark(study, about, comments.get(key, ()), opinions.get(key))
+            for key, about in places_of(study).items()
+            if (key in comments or key in opinions) and _is_placed(study, about)
+        )
 
 
 def count_line(comments: Iterable[Comment]) -> str:
     """Return ``3 commentaires : 1 pris en compte, 2 à traiter``."""
-    listed = tuple(comments)
-    if len(listed) == 1:
-        return f"{plural(1, 'commentaire')}, {_TREATED[listed[0].ruling.treatment][0]}"
-    counts = Counter(each.ruling.treatment for each in listed)
-    parts = [
-        plural(counts[treatment], *words)
-        for treatment, words in _TREATED.items()
-        if counts[treatment]
-    ]
-    return f"{plural(len(listed), 'commentaire')} : {', '.join(parts)}"
+    treatments = [each.ruling.treatment for each in comments]
+    return _counted(plural(len(treatments), "commentaire"), treatments, _TREATED)
 
 
 def stance_line(opinions: Iterable[Opinion]) -> str:
     """Return ``24 lycées interrogés : 14 favorables, 2 défavorables, 8 sans réponse``."""
-    listed = tuple(opinions)
-    counts = count_stances(listed)
-    parts = [plural(counts[stance], *words) for stance, words in _STANCES.items() if counts[stance]]
-    site = terms().site
+    stances, site = [opinion.stance for opinion in opinions], terms().site
     one, more = f"{site} interrogé{site.e}", f"{site.plural} interrogé{site.e}s"
-    asked = plural(len(listed), one, more)
-    if len(listed) == 1:
-        return f"{asked}, {_STANCES[listed[0].stance][0]}"
-    return f"{asked} : {', '.join(parts)}"
+    return _counted(plural(len(stances), one, more), stances, _STANCES)
+
+
+def _counted[T](total: str, kinds: Sequence[T], words: Mapping[T, tuple[str, str]]) -> str:
+    """Return a total, then how many there are of each kind, in the order of ``words``."""
+    if len(kinds) == 1:
+        return f"{total}, {words[kinds[0]][0]}"
+    counts = Counter(kinds)
+    parts = [plural(counts[kind], *word) for kind, word in words.items() if counts[kind]]
+    return f"{total} : {', '.join(parts)}"
 
 
 def history_line(opinion: Opinion, local: Callable[[str], str] = long_date) -> str:
@@ -189,32 +166,6 @@ def _of_questions(questions: Sequence[tuple[Question, tuple[Opinion, ...]]]) -> 
 def _excerpt(text: str) -> str:
     line = printable(text).removesuffix(".")
     return line if len(line) <= _EXCERPT else line[: _EXCERPT - 1].rstrip() + "…"
-
-
-#: Stance of a lycée that was asked and has not answered.
-AWAITED = "attendu"
-
-
-def marks_of(study: Study, feedback: Feedback) -> tuple[FeedbackMark, ...]:
-    """Return a mark for each commented place of a study's plan, and for each lycée asked.
-
-    The plan as a whole has no place on the map.
-    The mark of a lycée has its opinion on the latest question.
-    """
-    comments: dict[str, list[Comment]] = defaultdict(list)
-    for comment in feedback.comments:
-        comments[key_of(comment.about)].append(comment)
-    opinions: dict[str, Opinion] = {}
-    for _, asked in feedback.questions:
-        for opinion in asked:
-            opinions.setdefault(f"lycee:{opinion.lycee}", opinion)
-    if not comments and not opinions:
-        return ()
-    return tuple(
-        _mark(study, about, comments.get(key, ()), opinions.get(key))
-        for key, about in places_of(study).items()
-        if (key in comments or key in opinions) and _is_placed(study, about)
-    )
 
 
 def _mark(

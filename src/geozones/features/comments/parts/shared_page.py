@@ -1,39 +1,53 @@
-"""Sheet of a lycée, its opinion and comments: what visitors of a link read and write."""
+"""Opinion of a lycée after its sheet, and comments: parts of the pages that links open."""
+
+from dataclasses import replace
 
 import htpy
 import streamlit as st
 
 from geozones.common.french import long_date, moment, number, plural
-from geozones.domain.comments import MAX_COMMENT_LENGTH, Comment, Opinion, Question, Stance
+from geozones.domain.comments import Comment, Opinion, Question, Stance
 from geozones.domain.terms import terms, worded
+from geozones.export import Dossier
 from geozones.export.dossier_parts import SiteSheet
+from geozones.features.comments.model import MAX_COMMENT_LENGTH, called, places_of
+from geozones.features.comments.parts.threads import thread
+from geozones.features.comments.parts.views import OpinionView, SpeakView
+from geozones.features.comments.summary import Feedback, history_line
+from geozones.features.comments.use_cases import Comments, Opinions, feedback_on
 from geozones.metrics.metric_changes import Effect
 from geozones.ui import opened_data, state
-from geozones.ui.state.page_views import OpinionView, SharedView, SpeakView
+from geozones.ui.feature_parts import PersonalLink
+from geozones.ui.state.page_views import SharedView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.comment_threads import thread
 from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import notice_box
-from geozones.workspace.comments.service import Comments, Opinions, called, places_of
-from geozones.workspace.comments.summary import history_line
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.study import Study
-
-type Asked = tuple[Question, Opinion]
 
 #: Keys of the first field, alone in its box, and of the button that opens the form again.
 _FIRST, _CHANGE = "gz-opinion-stance", "avis.changer"
 _LABELS = {stance.value: stance.value.capitalize() for stance in Stance}
 
 
-def asked_by(token: str) -> Asked:
-    """Return the question and the opinion of a personal link; raise as `Opinions.asked`."""
-    return _service().asked(token)
+def opinion_page(token: str) -> PersonalLink:
+    """Return the page of a personal link; raise as `Opinions.asked`."""
+    question, opinion = _service().asked(token)
+
+    def feedback() -> Feedback:
+        # a lycée answers without seeing the others' answers
+        return replace(feedback_on(opened_data.store, question.version), questions=())
+
+    def draw(shown: Dossier) -> None:
+        sheets = [sheet for sheet in shown.sheets if sheet.lycee == opinion.lycee]
+        html.show(htpy.fragment[[_site_sheet(sheet) for sheet in sheets]])
+        _opinion(question, opinion)
+
+    return PersonalLink(question.version, feedback, draw)
 
 
-def opinion_part(asked: Asked) -> None:
+def _opinion(question: Question, opinion: Opinion) -> None:
     """Draw the question, the opinion given so far, and the form to give or change it."""
-    question, opinion = asked
     still = question.is_open(_service().today)
     with st.container(key="gz-opinion", border=True):
         html.show(_head(question, opinion))
@@ -57,16 +71,13 @@ def _day(question: Question) -> str:
     return long_date(question.closes)
 
 
-def _by(question: Question) -> str:
-    return "" if question.author == LOCAL.name else f"Question de {question.author}. "
-
-
 def _head(question: Question, opinion: Opinion) -> htpy.Renderable:
+    by = "" if question.author == LOCAL.name else f"Question de {question.author}. "
     return htpy.fragment[
         html.kicker(f"L'avis de votre {terms().site} est demandé · {opinion.name}"),
         htpy.h2(".gz-subtitle")[question.text],
         html.remark(
-            f"{_by(question)}Ce lien est celui de votre {terms().site} : une seule réponse "
+            f"{by}Ce lien est celui de votre {terms().site} : une seule réponse "
             f"compte, la dernière ; vous pouvez la changer jusqu'au {_day(question)}. Le "
             "scénario entier est ci-dessous."
         ),
@@ -128,13 +139,15 @@ def _give(token: str) -> None:
     state.ask_focus(_CHANGE)
 
 
-def site_sheet_part(sheet: SiteSheet) -> htpy.Renderable:
+def _site_sheet(sheet: SiteSheet) -> htpy.Renderable:
     """Return what the plan means for a lycée: what gets worse first, then facts and doubts."""
     told = ("Après", "Avant") if sheet.is_compared else ("Dans ce plan",)
     heads = ("Situation", *told)
+    nothing = "Rien ne change pour votre {site} dans ce scénario."
+    what_changes = "Ce que cela change pour votre {site}" if sheet.changes else nothing
     return htpy.section(".gz-site-sheet", aria_label=f"Fiche : {sheet.name}")[
         html.subtitle(sheet.name),
-        _changes(sheet),
+        html.sentence(worded(what_changes)),
         _listed(Effect.WORSE, sheet.worse),
         html.table(f"Faits, {sheet.name}", heads, sheet.rows, hidden_caption=True, stacks=True),
         _listed("Jours de présence", (sheet.presence,) if sheet.presence else ()),
@@ -145,13 +158,6 @@ def site_sheet_part(sheet: SiteSheet) -> htpy.Renderable:
     ]
 
 
-def _changes(sheet: SiteSheet) -> htpy.Element:
-    """Say whether something changes for the lycée."""
-    if sheet.changes:
-        return html.sentence(worded("Ce que cela change pour votre {site}"))
-    return html.sentence(worded("Rien ne change pour votre {site} dans ce scénario."))
-
-
 def _listed(title: str, lines: tuple[str, ...]) -> htpy.Renderable | None:
     if not lines:
         return None
@@ -159,7 +165,7 @@ def _listed(title: str, lines: tuple[str, ...]) -> htpy.Renderable | None:
     return htpy.fragment[heading, html.bullets(lines, "gz-steps")]
 
 
-def comments_part(token: str, study: Study, *, leads: bool) -> None:
+def comments_part(token: str, study: Study, leads: bool) -> None:  # noqa: FBT001 - handed on
     """Draw the comments on a version, if it has some, and the form, if its link allows them.
 
     ``leads``: the map is shown, and the place of a comment leads to it.
@@ -196,6 +202,11 @@ def _threads(shown: tuple[Comment, ...], most: int, *, leads: bool) -> None:
             key="partage.precedents",
             on_click=_more,
         )
+
+
+def follow_selection() -> None:
+    """Have the next comment be about the place selected last on the map."""
+    state.update(SpeakView, place=None)
 
 
 def _speak(token: str, study: Study) -> None:

@@ -1,6 +1,6 @@
 """Comments on the versions of the scenario on screen, in the panel of the map."""
 
-from dataclasses import replace
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -10,16 +10,18 @@ import streamlit as st
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.domain.comments import Comment, Opinion, PlaceKind, Treatment
+from geozones.features.comments.model import called, key_of, sector_of
+from geozones.features.comments.parts.threads import thread
+from geozones.features.comments.parts.views import CommentsView
+from geozones.features.comments.summary import Feedback, stance_line
+from geozones.features.comments.use_cases import AskedOpinions, Comments, Opinions
 from geozones.ui import opened_data, state
-from geozones.ui.carte.shown import Screen
+from geozones.ui.feature_parts import MapPart
 from geozones.ui.server.auth import actor
 from geozones.ui.state.carte_views import Selection, VigilanceView
-from geozones.ui.state.page_views import CommentsView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.comment_threads import feedback_signs, thread
 from geozones.ui.widgets.option_fields import filter_by, filter_by_sector
-from geozones.workspace.comments.service import Comments, Opinions, called, key_of, sector_of
-from geozones.workspace.comments.summary import Feedback, marks_of, stance_line
+from geozones.ui.widgets.territory_map import feedback_signs
 from geozones.workspace.study import Study
 
 _TREATMENTS: dict[str | None, str] = {
@@ -32,26 +34,26 @@ _TREATMENTS: dict[str | None, str] = {
 FEEDBACK = "voix"
 
 
-def with_feedback(screen: Screen) -> Screen:
-    """Add to a screen the comments and opinions on its scenario; a publication gets none.
+def read_map_part(study: Study, scenario: str | None) -> MapPart:
+    """Read the comments and opinions on a scenario (id); none for ``None``.
 
-    If the store does not answer, none are added: the error is shown beside the scenario.
+    If the store does not answer, none are read: the error is shown beside the scenario.
     """
-    scenario = screen.work.scenario
-    if scenario is None or screen.is_published:
-        return screen
-    try:
-        comments = _service().of_scenario(scenario.id)
-        questions = Opinions(opened_data.store, actor()).questions(scenario.id)
-    except GeozonesError:
-        return screen
+    comments: tuple[Comment, ...] = ()
+    questions: AskedOpinions = ()
+    if scenario is not None:
+        with suppress(GeozonesError):
+            asking = Opinions(opened_data.store, actor())
+            comments, questions = _service().of_scenario(scenario), asking.questions(scenario)
     shown = tuple(comment for comment in comments if not comment.hidden)
-    return replace(screen, comments=comments, feedback=Feedback(shown, questions))
+    feedback = Feedback(shown, questions)
+    panel = partial(_panel, study, comments, feedback)
+    return MapPart(feedback.marks, _link(len(comments), feedback), panel)
 
 
-def feedback_link(screen: Screen) -> htpy.Element | None:
+def _link(count: int, feedback: Feedback) -> htpy.Element | None:
     """Return the link that opens the list, with the counts; ``None`` if there is nothing."""
-    count, asked = len(screen.comments), _asked(screen.feedback)
+    asked = _asked(feedback)
     given = sum(opinion.stance is not None for opinion in asked)
     parts = [f"Commentaires ({count})"] if count else []
     parts += [f"Avis ({given} sur {len(asked)})"] if asked else []
@@ -75,8 +77,9 @@ def on_feedback(name: str) -> None:
     state.update(CommentsView, opened=True, place=name or None, sector=sector, thread=None)
 
 
-def feedback_panel(screen: Screen) -> None:
+def _panel(study: Study, every: tuple[Comment, ...], feedback: Feedback) -> None:
     """Show the comments, filtered, each with its actions."""
+    view = state.of(CommentsView)
     with st.container(key="gz-voices"):
         st.button(
             "Fermer la liste",
@@ -85,9 +88,7 @@ def feedback_panel(screen: Screen) -> None:
             on_click=_close,
             type="tertiary",
         )
-        html.show(_opinions(screen.study, screen.feedback))
-        every = screen.comments
-        study, view = screen.study, state.of(CommentsView)
+        html.show(_opinions(study, feedback))
         with st.container(horizontal=True, gap="small"):
             filter_by("Suite donnée", _TREATMENTS, state.bound(CommentsView, "treatment"))
             filter_by_sector(study.plan, state.bound(CommentsView, "sector"))
@@ -113,7 +114,7 @@ def _opinions(study: Study, feedback: Feedback) -> htpy.Renderable:
     line = None
     if asked:
         line = html.note(f"« {feedback.questions[0][0].text} » {stance_line(asked)}.")
-    return html.stack(line, feedback_signs(marks_of(study, feedback)))
+    return html.stack(line, feedback_signs(feedback.marks(study)))
 
 
 def _is_shown(study: Study, comment: Comment) -> bool:

@@ -1,1 +1,0 @@
-"""Feedback on shared versions: comments, and opinions requested from lycées."""

@@ -1,1 +1,0 @@
-"""Publications: plans in force, past and future; publishing, withdrawing."""
