@@ -27,7 +27,7 @@ def test_the_hours_of_a_zone_are_the_total_that_the_study_gives(
 ) -> None:
     toy = toy.with_team_settings(replace(toy.settings.teams, tis_replaces=replaces))
     found = hours(model_of(toy), "ABCDEFGHI", "ABC", "DEF", "GHI")
-    told = [toy.cost(zone=zone).total_hours for zone in ("N1", "N2", "S1")]
+    told = [toy.cost(zone_id=zone).total_hours for zone in ("N1", "N2", "S1")]
     assert found == pytest.approx(told)
 
 
@@ -35,8 +35,8 @@ def test_drives_of_technicians_of_the_sector_stand_apart(toy: Study) -> None:
     model = model_of(toy)
     (with_tis,) = hours(replace(model, tis=True), "ABCDEFGHI", "ABC")
     (without,) = hours(model, "ABCDEFGHI", "ABC")
-    assert with_tis == pytest.approx(without + toy.cost(zone="N1").tis_hours)
-    assert toy.cost(zone="N1").total_hours == pytest.approx(without)
+    assert with_tis == pytest.approx(without + toy.cost(zone_id="N1").tis_hours)
+    assert toy.cost(zone_id="N1").total_hours == pytest.approx(without)
 
 
 def test_posts_that_are_defined_count_as_many_as_they_are(toy: Study) -> None:
@@ -78,8 +78,8 @@ def test_many_zones_cost_what_each_costs_alone(study: Study) -> None:
 
 def test_needs_typed_by_hand_count(toy: Study) -> None:
     more = toy.with_teams(replace(Teams(), needs={"A": 20}))
-    assert more.cost(zone="N1").posts > toy.cost(zone="N1").posts
-    assert more.cost(zone="N2").total_hours == toy.cost(zone="N2").total_hours
+    assert more.cost(zone_id="N1").posts > toy.cost(zone_id="N1").posts
+    assert more.cost(zone_id="N2").total_hours == toy.cost(zone_id="N2").total_hours
 
 
 def test_a_zone_over_two_sectors_is_visited_from_the_centre_of_most_of_its_lycees(

@@ -143,27 +143,27 @@ def test_a_plan_costs_the_same_whatever_the_week_of_as_many_posts(toy: Study) ->
     case = ZoneCase(("A", "B", "C"), (7, 3, 7), (POSTS[0], replace(POSTS[1], share=50)))
     assert case.full_posts == 2  # a post and a half
     with_posts = toy.with_teams(Teams(needs=NEEDS, posts=POSTS))
-    assert with_posts.cost(zone="N1").total_hours == needs.cost(zone="N1").total_hours
-    assert (with_posts.cost(zone="N1").posts, needs.cost(zone="N1").posts) == (2, 2)
+    assert with_posts.cost(zone_id="N1").total_hours == needs.cost(zone_id="N1").total_hours
+    assert (with_posts.cost(zone_id="N1").posts, needs.cost(zone_id="N1").posts) == (2, 2)
     assert needs.grid_cost(["N1"]) is None
     # a lycée of a post has left the zone: its posts count no more
     gone = with_posts.with_plan(toy.plan.move("B", "N2"))
     assert gone.grid_cost(["N1"]) is None
-    assert not gone.cost(zone="N1").defined
+    assert not gone.cost(zone_id="N1").defined
 
 
 def test_a_region_costs_what_its_zones_cost_and_says_what_is_not_known(toy: Study) -> None:
-    region, zones = toy.cost(), [toy.cost(zone=zone.id) for zone in toy.plan.zones]
+    region, zones = toy.cost(), [toy.cost(zone_id=zone.id) for zone in toy.plan.zones]
     assert region.total_hours == pytest.approx(sum(zone.total_hours for zone in zones))
     assert region.posts == sum(zone.posts for zone in zones)
     assert region.full_time_equivalents < region.posts
     # no support centre is published in the south
     assert dict(region.unknown) == {"tis": 1}
-    assert dict(toy.cost(sector="nord").unknown) == {}
+    assert dict(toy.cost(sector_id="nord").unknown) == {}
     # its T.I.S. are not at zero, nor do they count in the region
-    assert toy.cost(sector="sud").tis_hours is None
-    assert toy.cost(sector="sud").km_of("tis") is None
-    assert region.tis_hours == toy.cost(sector="nord").tis_hours
+    assert toy.cost(sector_id="sud").tis_hours is None
+    assert toy.cost(sector_id="sud").km_of("tis") is None
+    assert region.tis_hours == toy.cost(sector_id="nord").tis_hours
     assert region.tis_hours is not None
 
 
@@ -171,9 +171,9 @@ def test_an_empty_zone_costs_nothing_and_one_that_nobody_can_reach_infinitely_mu
     toy: Study, toy_of: Draw, cut_toy: Study
 ) -> None:
     study = toy.with_plan(toy_of(N1="ABC", N2="DEFGHI", S1=""))
-    assert study.cost(zone="S1").total_hours == 0
+    assert study.cost(zone_id="S1").total_hours == 0
     assert study.cost().lycees == 9
-    assert cut_toy.cost(zone="N1").road_hours == float("inf")
-    assert cut_toy.cost(zone="N2").road_hours < float("inf")
-    low, high = cut_toy.cost_interval(zone="N1").road_hours
+    assert cut_toy.cost(zone_id="N1").road_hours == float("inf")
+    assert cut_toy.cost(zone_id="N2").road_hours < float("inf")
+    low, high = cut_toy.cost_interval(zone_id="N1").road_hours
     assert low == high == float("inf")

@@ -245,9 +245,9 @@ def test_hypotheses_out_of_range_are_refused_in_a_sentence(
 
 
 def test_intervals_hold_the_figure_and_are_the_same_each_time(study: Study) -> None:
-    cost, interval = study.cost(sector="mayenne"), study.cost_interval(sector="mayenne")
+    cost, interval = study.cost(sector_id="mayenne"), study.cost_interval(sector_id="mayenne")
     for name in ("road_hours", "rupture_hours", "total_hours", "km", "euros", "kg_co2"):
         low, high = getattr(interval, name)
         assert low < getattr(cost, name) < high
     study.analysis.costs._drawn.cache_clear()
-    assert study.cost_interval(sector="mayenne") == interval
+    assert study.cost_interval(sector_id="mayenne") == interval

@@ -96,7 +96,7 @@ def test_data_files_hold_the_figures_of_both_states(
             assert zones[zone.id][column] == now
             beside = rows[zone.id].get(f"zone_{column}", str(now)).replace(",", ".")
             assert float(beside) == now
-            assert zones[zone.id][f"avant_{column}"] == figure(toy.area(zone=zone.id)[key])
+            assert zones[zone.id][f"avant_{column}"] == figure(toy.area(zone_id=zone.id)[key])
 
 
 @pytest.mark.parametrize("view", LOOKS)

@@ -58,7 +58,7 @@ def test_a_geojson_has_the_figures_of_each_zone_before(
     features = json.loads(drawn(pair, "geojson"))["features"]
     zones = {f["properties"]["id"]: f["properties"] for f in features if f["id"].startswith("zon")}
     south = zones["S1"]
-    assert south["avant_releve_max_min"] == toy.area(zone="S1")["worst_releve_minutes"]
+    assert south["avant_releve_max_min"] == toy.area(zone_id="S1")["worst_releve_minutes"]
     assert south["releve_max_min"] > south["avant_releve_max_min"]
     lycees = {f["properties"].get("uai"): f["properties"] for f in features}
     assert lycees["D"]["zone_avant"] == "Le Bocage"
@@ -146,7 +146,7 @@ def test_a_view_of_a_scenario_tells_what_changes_there_and_nothing_else(
     assert shown.comparison is not None
     assert [move.lycee for move in shown.comparison.moves] == ["Descartes (Doué)"]
     changes = {change.metric.key: change for change in shown.comparison.changes}
-    assert changes["max_minutes"].before == toy.area(sector=sector)["max_minutes"]
+    assert changes["max_minutes"].before == toy.area(sector_id=sector)["max_minutes"]
     assert changes["max_minutes"].after == shown.values["max_minutes"]
     assert changes["vigilance"].after == sum(point.is_alert for point in shown.points)
 

@@ -164,15 +164,15 @@ def test_needs_and_pupils_add_up_and_their_balance_is_the_greatest_over_the_mean
     # A 10 half-days, B 2, and C the 8 of its type: 20; the six others 8 each
     teams = Teams(needs={"A": 10, "B": 2}, sizes={Basis.PUPILS: {"A": 900, "D": 300}})
     study = toy.with_teams(replace(teams, rule=WorkloadRule(Basis.TYPE)))
-    north = study.area(zone="N1")
+    north = study.area(zone_id="N1")
     assert (north["workload"], north["workload_balance"]) == (20, 10 / (20 / 3))
     assert (north["pupils"], north["lycees_without_pupils"]) == (900, 2)
-    sector = study.area(sector="nord")
+    sector = study.area(sector_id="nord")
     assert (sector["workload"], sector["workload_balance"]) == (20 + 24, 24 / 22)
     assert (sector["pupils"], sector["lycees_without_pupils"]) == (1200, 4)
-    assert study.area(zone="S1")["pupils"] is None  # of none, which is not 0
+    assert study.area(zone_id="S1")["pupils"] is None  # of none, which is not 0
     assert study.area()["workload_balance"] == 24 / ((20 + 24 + 24) / 3)
-    none = toy.with_teams(Teams(needs=dict.fromkeys("ABC", 0))).area(zone="N1")
+    none = toy.with_teams(Teams(needs=dict.fromkeys("ABC", 0))).area(zone_id="N1")
     assert (none["workload"], none["workload_balance"]) == (0, None)
 
 

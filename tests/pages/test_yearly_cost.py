@@ -44,7 +44,7 @@ def test_the_five_figures_come_first_then_the_cost_by_item(equipes: AppTest, stu
     # what the total leaves out is under it
     places = [text.index(part) for part in ("Tournées", "<b>Total</b>", "(hors du coût)")]
     assert places == sorted(places)
-    hours = study.cost(zone=zone.id).total_hours
+    hours = study.cost(zone_id=zone.id).total_hours
     assert total(equipes) == f"{hours:.0f}\u00a0h"
 
 
@@ -88,7 +88,7 @@ def test_the_region_has_a_line_a_sector_and_a_line_a_zone_with_km_and_euros(
     table = read(equipes).partition("Par secteur et par zone")[2].partition("</table>")[0]
     for zone in study.plan.zones_of("mayenne"):
         line = table.partition(zone.name)[2].partition("</tr>")[0]
-        cost = study.cost(zone=zone.id)
+        cost = study.cost(zone_id=zone.id)
         assert f">{number(cost.km)}<" in line
         assert f">{number(cost.euros)}<" in line
 

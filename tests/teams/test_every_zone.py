@@ -18,7 +18,7 @@ YEARS = 300
 
 def filled(study: Study, zone: str) -> list[Post]:
     """As many posts as the cost counts, with even loads; each goes from one lycée to the next."""
-    count = study.cost(zone=zone).posts
+    count = study.cost(zone_id=zone).posts
     due = [lycee for lycee, need in Staff(study).needs(zone).items() for _ in range(need)]
     ends = [rank * len(due) // count for rank in range(count + 1)]
     posts = []

@@ -69,7 +69,7 @@ def test_it_needs_as_many_posts_as_a_proposal_would_have(
 def test_each_zone_of_the_region_says_what_its_proposal_needs(study: Study, zone: str) -> None:
     staff = Staff(study)
     (proposal,) = staff.propose([zone], staff.options(time_limit=5))
-    more, counted = staff.more_posts(zone), study.cost(zone=zone).posts
+    more, counted = staff.more_posts(zone), study.cost(zone_id=zone).posts
     assert len(proposal.posts) == (counted if more is None else more.proposed)
     assert (more is not None) == (zone == "NOL-1")
 

@@ -89,12 +89,12 @@ def odd(request: pytest.FixtureRequest, toy: Study) -> Study:
 
 def test_every_zone_has_a_cost_that_adds_up(odd: Study) -> None:
     for zone in ZONES:
-        cost = odd.cost(zone=zone)
+        cost = odd.cost(zone_id=zone)
         parts = (cost.road_hours, cost.rupture_hours, cost.unstaffed_hours)
         assert all(math.isfinite(part) and part >= 0 for part in parts)
         assert cost.total_hours == pytest.approx(sum(parts))
         assert math.isfinite(cost.km)
-        low, high = odd.cost_interval(zone=zone).total_hours
+        low, high = odd.cost_interval(zone_id=zone).total_hours
         assert 0 <= low <= high
 
 
@@ -112,7 +112,7 @@ def test_sentences_are_french_and_hold_no_infinity(odd: Study) -> None:
 
 def test_metrics_are_numbers_and_delays_end_where_nobody_is_left(odd: Study) -> None:
     for zone in ZONES:
-        values = odd.area(zone=zone)
+        values = odd.area(zone_id=zone)
         numbers = [n for key, value in values.items() for n in figures(value) if key not in DELAYS]
         assert all(math.isfinite(number) for number in numbers)
     assert not any(math.isnan(number) for number in figures(odd.metrics_json()))
@@ -141,14 +141,14 @@ def test_the_best_plan_is_found_or_one_sentence_says_why_not(odd: Study) -> None
 
 def test_needs_of_nothing_ask_for_no_post_and_rupture_nothing(toy: Study) -> None:
     nothing = needing(0)(toy)
-    cost = nothing.cost(zone="N1")
+    cost = nothing.cost(zone_id="N1")
     assert (cost.rupture_hours, cost.unattended_hours, cost.unstaffed_hours) == (0, 0, 0)
     staff = Staff(nothing)
     assert all(not proposal.posts for proposal in staff.propose(ZONES, staff.options()))
 
 
 def test_everybody_absent_gives_no_half_day(toy: Study) -> None:
-    cost = absent(1.0)(toy).cost(zone="N1")
+    cost = absent(1.0)(toy).cost(zone_id="N1")
     service = cost.service
     assert (service.given_free, service.displaced) == (pytest.approx(0), pytest.approx(0))
     assert service.missed == pytest.approx(service.unattended + service.reduced)
@@ -157,9 +157,9 @@ def test_everybody_absent_gives_no_half_day(toy: Study) -> None:
 
 def test_a_zone_of_one_of_eight_and_of_none_have_figures(toy: Study, toy_of: Draw) -> None:
     study = toy.with_plan(toy_of(N1="A", N2="BCDEFGHI", S1=""))
-    alone, many, empty = (study.cost(zone=zone) for zone in ZONES)
+    alone, many, empty = (study.cost(zone_id=zone) for zone in ZONES)
     assert (alone.road_hours, alone.posts) == (0, 1)
     assert many.total_hours > 0
     assert (empty.total_hours, empty.posts) == (0, 0)
-    assert study.area(zone="S1")["gathered_posts"] is None
-    assert study.cost_interval(zone="S1").total_hours == (0, 0)
+    assert study.area(zone_id="S1")["gathered_posts"] is None
+    assert study.cost_interval(zone_id="S1").total_hours == (0, 0)

@@ -129,8 +129,8 @@ def test_a_decision_has_the_effect_that_adopting_it_has(study: Study, journal: J
     value = row.event[1]["observed"]["value"]
     cost = study.settings.cost
     adopted = study.analysis.with_cost_settings(replace(cost, visits_per_month=value))
-    before = round(study.cost(sector="mayenne").total_hours)
-    after = round(replace(study, analysis=adopted).cost(sector="mayenne").total_hours)
+    before = round(study.cost(sector_id="mayenne").total_hours)
+    after = round(replace(study, analysis=adopted).cost(sector_id="mayenne").total_hours)
     assert after > before
     shown = f"{value:.2f}".replace(".", ",")
     assert visits.replace("\u00a0", " ") == (

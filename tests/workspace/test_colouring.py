@@ -24,7 +24,7 @@ def test_each_zone_has_the_colour_of_the_class_of_its_slowest_releve(study: Stud
         "plus de 60 min",
     ]
     for zone in study.plan.zones:
-        slowest = float(study.area(zone=zone.id)["worst_releve_minutes"])
+        slowest = float(study.area(zone_id=zone.id)["worst_releve_minutes"])
         low, _, high = said(colouring, zone.id).removesuffix(" min").partition(" à ")
         assert float(low) < slowest <= float(high)
     assert len(set(colouring.colours.values())) > 2

@@ -20,7 +20,7 @@ from helpers.fixture_types import Draw
 
 def test_the_dearest_and_the_cheapest_zones_are_named(toy: Study) -> None:
     zones = [zone.id for zone in toy.plan.zones]
-    each = {zone: hours_a_lycee(toy.cost(zone=zone)) for zone in zones}
+    each = {zone: hours_a_lycee(toy.cost(zone_id=zone)) for zone in zones}
     names = {zone.id: zone.name for zone in toy.plan.zones}
     said = " ".join(cost_sentences(toy, zones))
     most, least = max(zones, key=each.__getitem__), min(zones, key=each.__getitem__)
@@ -47,7 +47,7 @@ def test_the_weeks_of_posts_have_a_cost_of_their_own(toy: Study) -> None:
     staff = Staff(toy.with_teams(Teams()))
     posts = [post for each in staff.propose(["N1"], staff.options()) for post in each.posts]
     study = toy.with_teams(Teams().with_posts(["N1"], posts))
-    *_, weeks = beside_sentences(study, study.cost(zone="N1"), ["N1"])
+    *_, weeks = beside_sentences(study, study.cost(zone_id="N1"), ["N1"])
     grids = study.grid_cost(["N1"])
     assert grids is not None
     assert f"définis ici (3\u00a0postes), le coût est de {grids.total_hours:.0f}\u00a0h" in weeks
@@ -84,7 +84,7 @@ def test_a_zone_that_nobody_can_reach_is_in_no_mean(cut_toy: Study, toy_of: Draw
 def test_an_interval_holds_the_cost_of_everything_and_says_how_often(
     toy: Study, study: Study
 ) -> None:
-    sure, cost = toy.cost_interval(zone="N1"), toy.cost(zone="N1")
+    sure, cost = toy.cost_interval(zone_id="N1"), toy.cost(zone_id="N1")
     low, high = sure.total_hours
     assert low < cost.total_hours < high
     said, formula = interval_sentences(sure)
@@ -100,8 +100,8 @@ def test_an_interval_holds_the_cost_of_everything_and_says_how_often(
 
 
 def test_needs_that_vary_past_the_posts_stand_beside_the_interval(study: Study) -> None:
-    interval = study.cost_interval(sector="nantes")
-    assert study.cost(sector="nantes").unstaffed_hours == 0
+    interval = study.cost_interval(sector_id="nantes")
+    assert study.cost(sector_id="nantes").unstaffed_hours == 0
     low, high = interval.unstaffed_hours
     assert 0 <= low < 100 < high
     _, unstaffed, _ = interval_sentences(interval)

@@ -156,7 +156,7 @@ def test_adopting_what_was_observed_moves_the_cost_and_undoing_gives_it_back(
     value = row.event[1]["observed"]["value"]
     assert value == pytest.approx(1.4, abs=0.3)
     assert after.settings.cost.visits_per_month == value
-    visits = [one.cost(sector="mayenne").items["visites"].road_hours for one in (before, after)]
+    visits = [one.cost(sector_id="mayenne").items["visites"].road_hours for one in (before, after)]
     assert visits[1] / visits[0] == pytest.approx(value)
     reopened = service.open(work.scenario.id if work.scenario else "")
     assert study_of_work(study.analysis, reopened).settings == after.settings

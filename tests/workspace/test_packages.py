@@ -257,7 +257,7 @@ def test_a_package_that_takes_a_post_more_by_itself_is_accepted_after_the_one_th
 
     def posts(plan: Plan) -> int:
         there = study.with_plan(plan)
-        return sum(there.cost(zone=zone.id).posts for zone in plan.zones_of("maine-et-loire"))
+        return sum(there.cost(zone_id=zone.id).posts for zone in plan.zones_of("maine-et-loire"))
 
     (more,) = (p for p in proposal.packages if needed_first(proposal, p, study.plan))
     (first,) = needed_first(proposal, more, study.plan)

@@ -14,14 +14,14 @@ def test_a_zone_that_its_needs_fill_is_one_half_day_from_another_post(toy: Study
     before = toy.with_teams(Teams(needs=needs))
     after = before.with_plan(toy.plan.move("C", "N2"))
     # A and B need 10 half-days, C to F 19
-    assert [after.cost(zone=zone).posts for zone in ("N1", "N2")] == [1, 2]
+    assert [after.cost(zone_id=zone).posts for zone in ("N1", "N2")] == [1, 2]
     more = "Une demi-journée de besoin de plus y demande un poste de plus."
     assert post_sentences(before, after) == (f"Postes complets : Les Sources (1). {more}",)
     fuller = Teams(needs=needs | {"C": 5})
     assert post_sentences(before.with_teams(fuller), after.with_teams(fuller)) == (
         f"Postes complets : Les Sources (1) et Le Bocage (2). {more}",
     )
-    assert after.with_teams(Teams(needs=needs | {"B": 6})).cost(zone="N1").posts == 2
+    assert after.with_teams(Teams(needs=needs | {"B": 6})).cost(zone_id="N1").posts == 2
     assert post_sentences(before, before) == ()
 
 

@@ -61,7 +61,7 @@ def test_the_whole_region_is_bettered_without_a_rule_broken_anew(study: Study) -
     assert made_anew(study, found.plan) == ()
     for zone in new_zones(study, found.plan):
         (sector,) = {study.plan.sector_of(lycee).id for lycee in zone}
-        slowest, limit = study.evaluator.members(zone)[RELEVE], study.area(sector=sector)[RELEVE]
+        slowest, limit = study.evaluator.members(zone)[RELEVE], study.area(sector_id=sector)[RELEVE]
         assert isinstance(slowest, float)
         assert isinstance(limit, float)
         assert slowest <= limit
@@ -72,9 +72,9 @@ def test_a_rule_lifted_alone_leaves_the_others(study: Study, rule: str) -> None:
     found = propose(study, lifting(rule))
     assert {breach.rule for breach in made_anew(study, found.plan)} <= {rule}
     assert found.objective_after <= propose(study, MAYENNE).objective_after
-    releve = study.with_plan(found.plan).area(sector="mayenne")[RELEVE]
+    releve = study.with_plan(found.plan).area(sector_id="mayenne")[RELEVE]
     if rule != RELEVE:
-        assert releve == study.area(sector="mayenne")[RELEVE]
+        assert releve == study.area(sector_id="mayenne")[RELEVE]
 
 
 def test_a_zone_that_breaks_a_rule_today_may_stay_and_points_of_a_curve_keep_the_others(
@@ -132,7 +132,7 @@ def test_a_proposal_takes_no_more_posts_nor_zones_in_rupture_than_today(study: S
 
     def used(plan: Plan) -> tuple[int, int]:
         after = study.with_plan(plan)
-        zones = [after.cost(zone=zone.id) for zone in plan.zones_of(sector)]
+        zones = [after.cost(zone_id=zone.id) for zone in plan.zones_of(sector)]
         return sum(c.posts for c in zones), sum(c.rupture_hours >= RUPTURE_HOURS for c in zones)
 
     asked = PartitionOptions(sectors=frozenset({sector}))

@@ -17,6 +17,6 @@ def test_a_zone_that_changes_sector_whole_costs_the_same(study: Study) -> None:
     )
     moved = replace(plan, zones=zones)
     told = robustness_of(study, moved)
-    before, after = (study.with_plan(one).cost(zone="MAY-2").road_hours for one in (plan, moved))
+    before, after = (study.with_plan(one).cost(zone_id="MAY-2").road_hours for one in (plan, moved))
     assert before == after
     assert told.gain == pytest.approx(0, abs=1e-6)

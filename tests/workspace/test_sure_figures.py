@@ -91,7 +91,7 @@ def test_what_intervals_hold_is_written_where_it_was_measured(
 
 
 def test_figures_of_a_zone_say_that_a_drive_in_them_is_estimated(guessed_toy: Study) -> None:
-    values = guessed_toy.area(zone="N1")
+    values = guessed_toy.area(zone_id="N1")
 
     def said(key: str) -> str:
         return plain(written_in_full(guessed_toy, metric(key), values, ["N1"]))
@@ -100,7 +100,7 @@ def test_figures_of_a_zone_say_that_a_drive_in_them_is_estimated(guessed_toy: St
     assert said("max_minutes") == "22 min"  # A – C, by road
     assert said("worst_releve_minutes") == "12 min (estimé)"  # from B to A
     assert estimated_pairs(guessed_toy, ["N1", "N2"]) == (1, 6)
-    other = guessed_toy.area(zone="N2")
+    other = guessed_toy.area(zone_id="N2")
     assert not is_estimated(guessed_toy, metric("mean_minutes"), other, ["N2"])
     assert plain(written_in_full(guessed_toy, metric("lycees"), other, ["N2"])) == "3"
 
@@ -108,10 +108,10 @@ def test_figures_of_a_zone_say_that_a_drive_in_them_is_estimated(guessed_toy: St
 def test_a_zone_of_one_has_no_interval_and_the_longest_pairs_that_of_their_two_ways(
     cut_toy: Study, guessed_toy: Study, toy_of: object
 ) -> None:
-    values = cut_toy.area(zone="N1")
+    values = cut_toy.area(zone_id="N1")
     assert written_in_full(cut_toy, metric("max_minutes"), values, ["N1"]) == "sans accès"
     alone = guessed_toy.with_plan(toy_of(N1="ABCDEFGH", S1="I"))  # type: ignore[operator]
-    assert written_in_full(alone, metric("max_minutes"), alone.area(zone="S1"), ["S1"]) == "—"
+    assert written_in_full(alone, metric("max_minutes"), alone.area(zone_id="S1"), ["S1"]) == "—"
     pair = next(p for p in worst_pairs(guessed_toy, ["N1"], 9) if p.lycees == ("A", "B"))
     assert pair.minutes == 11
     assert pair.interval == pytest.approx((8.8, 13.75))
@@ -181,7 +181,7 @@ def test_the_sheet_of_the_cost_has_the_kilometres_of_each_item_in_each_zone(
     path.write_bytes(xlsx(dossier(of_baseline(toy.analysis), ExportView())))
     sheet = pd.read_excel(path, sheet_name="Coût annuel").set_index("Zone")
     for entry in toy.plan.zones:
-        cost, line = toy.cost(zone=entry.id), sheet.loc[entry.name]
+        cost, line = toy.cost(zone_id=entry.id), sheet.loc[entry.name]
         assert line["Coût annuel, hors T.I.S. (h)"] == round(cost.total_hours, 1)
         for key in ("tournees", "visites", "absences"):
             assert line[f"{ITEMS[key].label}, km par an"] == round(cost.items[key].km, 1)

@@ -69,13 +69,13 @@ def test_a_zone_whose_posts_no_longer_fit_costs_as_one_without_posts(
 ) -> None:
     staffed = toy.with_teams(people)
     moved = staffed.with_plan(toy.plan.move("C", "N2"))
-    assert (staffed.cost(zone="N1").posts, moved.cost(zone="N1").posts) == (3, 2)
+    assert (staffed.cost(zone_id="N1").posts, moved.cost(zone_id="N1").posts) == (3, 2)
     assert staffed.grid_cost(["N1"]) is not None
     assert moved.grid_cost(["N1"]) is None
     plain = toy.with_plan(moved.plan)
-    assert moved.cost(zone="N1").total_hours == plain.cost(zone="N1").total_hours
+    assert moved.cost(zone_id="N1").total_hours == plain.cost(zone_id="N1").total_hours
     # the posts of the other zone still fit: two half-days a week of its needs are nobody's
-    assert moved.cost(zone="N2").unstaffed_hours == pytest.approx(2 * 34.6 * 3.5)
+    assert moved.cost(zone_id="N2").unstaffed_hours == pytest.approx(2 * 34.6 * 3.5)
     assert preview_all(staffed, {"C": "N2"}).lines
 
 

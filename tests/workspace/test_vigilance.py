@@ -125,8 +125,8 @@ def test_points_to_confirm_are_counted_apart(guessed_toy: Study) -> None:
     """In each zone two lycées depend on one: at 12 minutes at most in N1, at 10 in the others."""
     points = vigilance(near(guessed_toy, 13))
     assert watch_list(points).text == "3\u00a0points de vigilance, dont 1 à confirmer"
-    assert watch_list(chosen(points, zone="N1")).text == "1\u00a0point de vigilance, à confirmer"
-    assert watch_list(chosen(points, zone="N2")).text == "1\u00a0point de vigilance"
+    assert watch_list(chosen(points, zone_id="N1")).text == "1\u00a0point de vigilance, à confirmer"
+    assert watch_list(chosen(points, zone_id="N2")).text == "1\u00a0point de vigilance"
     assert watch_list([]).text == "Aucun point de vigilance"
 
 
@@ -140,7 +140,9 @@ def test_the_figure_is_the_same_in_the_region_and_in_zones(study: Study) -> None
     points = vigilance(study)
     (told,) = (one for one in compare_regions(study, study) if one.metric.key == "vigilance")
     assert told.before == watch_list(points).count
-    by_zone = {zone.id: watch_list(chosen(points, zone=zone.id)).count for zone in study.plan.zones}
+    by_zone = {
+        zone.id: watch_list(chosen(points, zone_id=zone.id)).count for zone in study.plan.zones
+    }
     assert sum(by_zone.values()) == watch_list(p for p in points if p.zone is not None).count
 
 
@@ -153,7 +155,7 @@ def test_filters_share_the_list_out(study: Study, data: st.DataObject) -> None:
         plan = plan.move(*step)
     points = vigilance(study.with_plan(plan))
     parts = (
-        [chosen(points, sector=sector.id) for sector in plan.sectors],
+        [chosen(points, sector_id=sector.id) for sector in plan.sectors],
         [chosen(points, decided=decided) for decided in (True, False)],
         [chosen(points, origin=origin) for origin in RuleOrigin],
     )
@@ -162,8 +164,8 @@ def test_filters_share_the_list_out(study: Study, data: st.DataObject) -> None:
     for point in points:
         assert point in chosen(
             points,
-            sector=point.sector,
-            zone=point.zone,
+            sector_id=point.sector,
+            zone_id=point.zone,
             decided=point.is_decided,
             origin=point.origin,
         )

@@ -66,7 +66,7 @@ def metrics(*, common: CommonOptions = DEFAULTS) -> Reply:
     areas += [(values, key, None) for key, values in answer["sectors"].items()]
     areas += [(values, None, key) for key, values in answer["zones"].items()]
     for values, sector, zone in areas:
-        count = watch_list(chosen(points, sector=sector, zone=zone)).count
+        count = watch_list(chosen(points, sector_id=sector, zone_id=zone)).count
         values[VIGILANCE.key] = study.kept_metrics(sector, zone).get(VIGILANCE.key, count)
     return common.reply(study, answer, _metrics_text, shows_figures=True)
 
@@ -148,7 +148,7 @@ def watch(
         sector = study.plan.sector(sector_named(study.plan, sector)).id
     points = chosen(
         vigilance(study),
-        sector=sector,
+        sector_id=sector,
         decided=None if decided is None else _DECIDED[decided],
         origin=None if origin is None else RuleOrigin(origin),
     )

@@ -36,31 +36,31 @@ class Decisions:
     #: ``retirée``… in the order of display; ``modifié`` stands for the sector itself.
     counts: Mapping[str, Mapping[str, int]]
 
-    def sector(self, sector: str) -> DecisionStatus:
+    def sector(self, sector_id: str) -> DecisionStatus:
         """Return the status of a sector (id)."""
-        return self.sectors[sector]
+        return self.sectors[sector_id]
 
-    def zone(self, zone: str) -> DecisionStatus:
+    def zone(self, zone_id: str) -> DecisionStatus:
         """Return the status of a zone (id)."""
-        return self.zones[zone]
+        return self.zones[zone_id]
 
-    def sector_marks(self, sector: str) -> str:
+    def sector_marks(self, sector_id: str) -> str:
         """Return the changes of a sector (id) in French: ``1 zone modifiée``; empty for none."""
-        counts = self.counts.get(sector, {})
+        counts = self.counts.get(sector_id, {})
         phrases = [
             word if word == CHANGED else f"{plural(n, 'zone')} {word}{'s' if n > 1 else ''}"
             for word, n in counts.items()
         ]
         return ", ".join(phrases)
 
-    def sector_text(self, sector: str) -> str:
+    def sector_text(self, sector_id: str) -> str:
         """Return the status of a sector with its marks: ``publié, 1 zone modifiée``."""
-        marks = self.sector_marks(sector)
-        return self.sectors[sector].label + (f", {marks}" if marks else "")
+        marks = self.sector_marks(sector_id)
+        return self.sectors[sector_id].label + (f", {marks}" if marks else "")
 
-    def zone_text(self, zone: str) -> str:
+    def zone_text(self, zone_id: str) -> str:
         """Return the status of a zone with its mark: ``publié, modifié``."""
-        return self.zones[zone].label + (f", {CHANGED}" if zone in self.changed_zones else "")
+        return self.zones[zone_id].label + (f", {CHANGED}" if zone_id in self.changed_zones else "")
 
 
 def decisions_of(plan: Plan, reference: Plan, *, retained: bool = False) -> Decisions:
@@ -85,7 +85,9 @@ def decisions_of(plan: Plan, reference: Plan, *, retained: bool = False) -> Deci
         for zone in plan.zones
         if zones[zone.id] is not sectors[zone.sector]
     }
-    emptied = [zone for zone in changed if not plan.members(zone) and reference.members(zone)]
+    emptied = [
+        zone_id for zone_id in changed if not plan.members(zone_id) and reference.members(zone_id)
+    ]
     words = dict.fromkeys(changed, "modifiée") | dict.fromkeys(emptied, "vidée") | words
     counts = {
         sector.id: found
@@ -97,27 +99,27 @@ def decisions_of(plan: Plan, reference: Plan, *, retained: bool = False) -> Deci
 
 
 def sector_status(
-    plan: Plan, reference: Plan, sector: str, *, retained: bool = False
+    plan: Plan, reference: Plan, sector_id: str, *, retained: bool = False
 ) -> DecisionStatus:
     """Return the status of one sector (id), as `decisions_of`."""
-    if plan.sector(sector).status is _DRAFT:
+    if plan.sector(sector_id).status is _DRAFT:
         return _DRAFT
-    if reference.has_sector(sector) and reference.sector(sector).status is _PUBLISHED:
+    if reference.has_sector(sector_id) and reference.sector(sector_id).status is _PUBLISHED:
         return _PUBLISHED
     return DecisionStatus.RETAINED if retained else DecisionStatus.PROPOSED
 
 
 def zone_status(
-    plan: Plan, reference: Plan, zone: str, *, retained: bool = False
+    plan: Plan, reference: Plan, zone_id: str, *, retained: bool = False
 ) -> DecisionStatus:
     """Return the status of one zone (id), as `decisions_of`."""
-    sector = plan.zone(zone).sector
-    own = sector_status(plan, reference, sector, retained=retained)
+    sector_id = plan.zone(zone_id).sector
+    own = sector_status(plan, reference, sector_id, retained=retained)
     if own not in _OLD:
         return own
-    if reference.has_zone(zone):
-        old = reference.zone(zone).sector
-        if old == sector or reference.sector(old).status is own:
+    if reference.has_zone(zone_id):
+        old = reference.zone(zone_id).sector
+        if old == sector_id or reference.sector(old).status is own:
             return own
     return DecisionStatus.RETAINED if retained else DecisionStatus.PROPOSED
 
@@ -142,7 +144,7 @@ def _counts(
     gone = {zone.id for zone in reference.zones_of(sector.id)} - set(here)
     own = replace(sector, status=before.status, origin=before.origin) != before
     found = Counter({CHANGED: int(own and settled)})
-    found.update(sorted(words[zone] for zone in here if zone in words))
+    found.update(sorted(words[zone_id] for zone_id in here if zone_id in words))
     found["retirée"] = len(gone)
     return {word: count for word, count in found.items() if count}
 
@@ -189,16 +191,16 @@ class Locks:
         return Locks({key: reason for key, reason in self.reasons.items() if key != (kind, item)})
 
     def refusal(
-        self, plan: Plan, lycee: str, zone: str, name: Callable[[str], str] = str
+        self, plan: Plan, lycee_id: str, zone_id: str, name: Callable[[str], str] = str
     ) -> str | None:
         """Return why a lycée may not move to a zone, quoting the reason; ``None`` if it may.
 
         A locked zone keeps its lycées and takes no other; a locked sector likewise.
         """
-        origin, target = plan.zone_of(lycee), plan.zone(zone)
+        origin, target = plan.zone_of(lycee_id), plan.zone(zone_id)
         if origin.id == target.id or not self.reasons:
             return None
-        tries = [(LYCEE, lycee, f"{worded('{The_site}')} {name(lycee)}")]
+        tries = [(LYCEE, lycee_id, f"{worded('{The_site}')} {name(lycee_id)}")]
         tries += [(ZONE, area.id, f"La zone {area.name}") for area in (origin, target)]
         sectors = dict.fromkeys((origin.sector, target.sector))
         tries += [(SECTOR, key, f"Le secteur {plan.sector(key).name}") for key in sectors]
@@ -207,23 +209,29 @@ class Locks:
     def change_refusal(
         self,
         plan: Plan,
-        zone: str,
-        lycee: str | None = None,
+        zone_id: str,
+        lycee_id: str | None = None,
         name: Callable[[str], str] = str,
     ) -> str | None:
         """Return why a zone (id) may neither gain nor lose a lycée (id); ``None`` if it may."""
-        area = plan.zone(zone)
+        area = plan.zone(zone_id)
         sector = plan.sector(area.sector)
-        tries = [] if lycee is None else [(LYCEE, lycee, f"{worded('{The_site}')} {name(lycee)}")]
-        tries += [(ZONE, zone, f"La zone {area.name}")]
+        tries = (
+            []
+            if lycee_id is None
+            else [(LYCEE, lycee_id, f"{worded('{The_site}')} {name(lycee_id)}")]
+        )
+        tries += [(ZONE, zone_id, f"La zone {area.name}")]
         return self._refusal_of([*tries, (SECTOR, sector.id, f"Le secteur {sector.name}")])
 
-    def zone_refusal(self, plan: Plan, zone: str) -> str | None:
+    def zone_refusal(self, plan: Plan, zone_id: str) -> str | None:
         """Return why a zone may not be altered; ``None`` if it may."""
-        area = plan.zone(zone)
+        area = plan.zone(zone_id)
         sector = plan.sector(area.sector)
-        tries = [(ZONE, zone, f"La zone {area.name}")]
-        tries += [(LYCEE, lycee, f"{worded('{The_site}')} {lycee}") for lycee in plan.members(zone)]
+        tries = [(ZONE, zone_id, f"La zone {area.name}")]
+        tries += [
+            (LYCEE, lycee, f"{worded('{The_site}')} {lycee}") for lycee in plan.members(zone_id)
+        ]
         return self._refusal_of([*tries, (SECTOR, sector.id, f"Le secteur {sector.name}")])
 
     def _refusal_of(self, tries: Iterable[tuple[str, str, str]]) -> str | None:

@@ -10,9 +10,9 @@ from geozones.domain.terms import terms, worded
 class UnknownLyceeError(InputError):
     """No lycée has this id."""
 
-    def __init__(self, lycee: str) -> None:
+    def __init__(self, lycee_id: str) -> None:
         super().__init__(
-            f"{worded('{No_site}')} n'a le code « {shortened(lycee)} » : vérifiez "
+            f"{worded('{No_site}')} n'a le code « {shortened(lycee_id)} » : vérifiez "
             f"{terms().code.the} ({id_form()})."
         )
 
@@ -22,8 +22,8 @@ class UnknownZoneError(InputError):
 
     listed_by = "plan"
 
-    def __init__(self, zone: str) -> None:
-        super().__init__(f"Aucune zone du plan n'a le code « {shortened(zone)} ».")
+    def __init__(self, zone_id: str) -> None:
+        super().__init__(f"Aucune zone du plan n'a le code « {shortened(zone_id)} ».")
 
 
 class UnknownSectorError(InputError):
@@ -31,8 +31,8 @@ class UnknownSectorError(InputError):
 
     listed_by = "plan"
 
-    def __init__(self, sector: str) -> None:
-        super().__init__(f"Aucun secteur du plan n'a le code « {shortened(sector)} ».")
+    def __init__(self, sector_id: str) -> None:
+        super().__init__(f"Aucun secteur du plan n'a le code « {shortened(sector_id)} ».")
 
 
 class UnknownPlaceError(InputError):

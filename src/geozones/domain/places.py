@@ -123,11 +123,11 @@ class LocationOverrides:
             each for each in ids if self.spot_by_lycee.get(each) != other.spot_by_lycee.get(each)
         )
 
-    def with_spot(self, lycee: str, spot: Spot | None) -> "LocationOverrides":
+    def with_spot(self, lycee_id: str, spot: Spot | None) -> "LocationOverrides":
         """Return a copy where a lycée has this position; ``None`` removes its correction."""
-        spots = {key: kept for key, kept in self.spots if key != lycee}
+        spots = {key: kept for key, kept in self.spots if key != lycee_id}
         if spot is not None:
-            spots[lycee] = spot
+            spots[lycee_id] = spot
         return replace(self, spots=tuple(sorted(spots.items(), key=lambda item: item[0])))
 
     def with_lycee(self, lycee: Lycee) -> "LocationOverrides":
@@ -138,10 +138,12 @@ class LocationOverrides:
             self.with_spot(lycee.id, None), lycees=lycees, excluded=self.excluded - {lycee.id}
         )
 
-    def without_lycee(self, lycee: str) -> "LocationOverrides":
+    def without_lycee(self, lycee_id: str) -> "LocationOverrides":
         """Return a copy without a lycée (id), whether the data folder has it or not."""
-        lycees = tuple(entry for entry in self.lycees if entry.id != lycee)
-        return replace(self.with_spot(lycee, None), lycees=lycees, excluded=self.excluded | {lycee})
+        lycees = tuple(entry for entry in self.lycees if entry.id != lycee_id)
+        return replace(
+            self.with_spot(lycee_id, None), lycees=lycees, excluded=self.excluded | {lycee_id}
+        )
 
     def changed_lycees(self, lycees: Mapping[str, Lycee]) -> tuple[Lycee, ...]:
         """Return the lycées that are added to or differ from ``lycees``, sorted by id."""

@@ -180,8 +180,8 @@ class Plan:
     @cached_property
     def _members(self) -> dict[str, tuple[str, ...]]:
         members: dict[str, list[str]] = {zone.id: [] for zone in self.zones}
-        for lycee, zone in self.zone_by_lycee.items():
-            members[zone].append(lycee)
+        for lycee_id, zone_id in self.zone_by_lycee.items():
+            members[zone_id].append(lycee_id)
         return {zone: tuple(sorted(lycees)) for zone, lycees in members.items()}
 
     @property
@@ -189,66 +189,66 @@ class Plan:
         """Ids of all the lycées of the plan."""
         return tuple(self.zone_by_lycee)
 
-    def zone(self, zone: str) -> Zone:
+    def zone(self, zone_id: str) -> Zone:
         """Return a zone by id, or raise ``UnknownZoneError``."""
         try:
-            return self._zone_by_id[zone]
+            return self._zone_by_id[zone_id]
         except KeyError:
-            raise UnknownZoneError(zone) from None
+            raise UnknownZoneError(zone_id) from None
 
-    def sector(self, sector: str) -> Sector:
+    def sector(self, sector_id: str) -> Sector:
         """Return a sector by id, or raise ``UnknownSectorError``."""
         try:
-            return self._sector_by_id[sector]
+            return self._sector_by_id[sector_id]
         except KeyError:
-            raise UnknownSectorError(sector) from None
+            raise UnknownSectorError(sector_id) from None
 
-    def has_zone(self, zone: str | None) -> bool:
+    def has_zone(self, zone_id: str | None) -> bool:
         """Return whether the plan has a zone with an id."""
-        return zone in self._zone_by_id
+        return zone_id in self._zone_by_id
 
-    def has_sector(self, sector: str | None) -> bool:
+    def has_sector(self, sector_id: str | None) -> bool:
         """Return whether the plan has a sector with an id."""
-        return sector in self._sector_by_id
+        return sector_id in self._sector_by_id
 
-    def zone_of(self, lycee: str) -> Zone:
+    def zone_of(self, lycee_id: str) -> Zone:
         """Return the zone of a lycée, or raise ``UnknownLyceeError``."""
         try:
-            return self._zone_by_id[self.zone_by_lycee[lycee]]
+            return self._zone_by_id[self.zone_by_lycee[lycee_id]]
         except KeyError:
-            raise UnknownLyceeError(lycee) from None
+            raise UnknownLyceeError(lycee_id) from None
 
-    def sector_of(self, lycee: str) -> Sector:
+    def sector_of(self, lycee_id: str) -> Sector:
         """Return the sector of a lycée, or raise ``UnknownLyceeError``."""
-        return self._sector_by_id[self.zone_of(lycee).sector]
+        return self._sector_by_id[self.zone_of(lycee_id).sector]
 
-    def members(self, zone: str) -> tuple[str, ...]:
+    def members(self, zone_id: str) -> tuple[str, ...]:
         """Return the ids of a zone's lycées, sorted; empty for an empty zone."""
         try:
-            return self._members[zone]
+            return self._members[zone_id]
         except KeyError:
-            raise UnknownZoneError(zone) from None
+            raise UnknownZoneError(zone_id) from None
 
-    def zones_of(self, sector: str) -> tuple[Zone, ...]:
+    def zones_of(self, sector_id: str) -> tuple[Zone, ...]:
         """Return the zones of a sector, in the plan's order."""
-        self.sector(sector)
-        return tuple(zone for zone in self.zones if zone.sector == sector)
+        self.sector(sector_id)
+        return tuple(zone for zone in self.zones if zone.sector == sector_id)
 
-    def lycees_of(self, sector: str) -> tuple[str, ...]:
+    def lycees_of(self, sector_id: str) -> tuple[str, ...]:
         """Return the ids of a sector's lycées, zone by zone."""
-        return tuple(lycee for zone in self.zones_of(sector) for lycee in self.members(zone.id))
+        return tuple(lycee for zone in self.zones_of(sector_id) for lycee in self.members(zone.id))
 
-    def move(self, lycee: str, zone: str) -> "Plan":
+    def move(self, lycee_id: str, zone_id: str) -> "Plan":
         """Return the plan with one lycée in another zone."""
-        origin = self.zone_of(lycee).id
-        target = self.zone(zone).id
+        origin = self.zone_of(lycee_id).id
+        target = self.zone(zone_id).id
         if origin == target:
             return self
         moved = Plan.__new__(Plan)
-        assignment = dict(self.zone_by_lycee) | {lycee: target}
+        assignment = dict(self.zone_by_lycee) | {lycee_id: target}
         members = dict(self._members)
-        members[origin] = tuple(other for other in members[origin] if other != lycee)
-        members[target] = tuple(sorted((*members[target], lycee)))
+        members[origin] = tuple(other for other in members[origin] if other != lycee_id)
+        members[target] = tuple(sorted((*members[target], lycee_id)))
         moved.__dict__.update(
             sectors=self.sectors,
             zones=self.zones,
@@ -287,14 +287,16 @@ class Plan:
 
     def opened_since(self, other: "Plan") -> tuple[str, ...]:
         """Return the lycées (ids) missing from another plan; with plans swapped, closed lycées."""
-        return tuple(lycee for lycee in self.zone_by_lycee if lycee not in other.zone_by_lycee)
+        return tuple(
+            lycee_id for lycee_id in self.zone_by_lycee if lycee_id not in other.zone_by_lycee
+        )
 
     def moves_from(self, other: "Plan") -> tuple[tuple[str, str, str], ...]:
         """List ``(lycée, zone in other, zone here)`` for each lycée that changed zone."""
         return tuple(
-            (lycee, before, self.zone_by_lycee[lycee])
-            for lycee, before in other.zone_by_lycee.items()
-            if self.zone_by_lycee.get(lycee, before) != before
+            (lycee_id, before, self.zone_by_lycee[lycee_id])
+            for lycee_id, before in other.zone_by_lycee.items()
+            if self.zone_by_lycee.get(lycee_id, before) != before
         )
 
 

@@ -227,7 +227,7 @@ def check_posts(posts: Sequence[Post], zones: Iterable[str], plan: Plan, before:
     A half-day in a lycée of another zone is refused, unless ``before`` had it there already: a
     grid whose lycée has left the zone stays unchanged until someone repairs it.
     """
-    allowed = {plan.zone(zone).id for zone in zones}
+    allowed = {plan.zone(zone_id).id for zone_id in zones}
     for post in posts:
         _check_zone(post, plan, before)
     others = {post.id for post in before.posts if post.zone not in allowed}
@@ -250,11 +250,11 @@ def _check_zone(post: Post, plan: Plan, before: Teams) -> None:
     zone = plan.zone(post.zone)
     old = next((entry for entry in before.posts if entry.id == post.id), None)
     kept = set() if old is None else {*old.lycees, old.residence}
-    for lycee in (*post.lycees, *([] if post.residence is None else [post.residence])):
-        where = plan.zone_of(lycee)
-        if where.id != zone.id and lycee not in kept:
+    for lycee_id in (*post.lycees, *([] if post.residence is None else [post.residence])):
+        where = plan.zone_of(lycee_id)
+        if where.id != zone.id and lycee_id not in kept:
             raise InputError(
-                f"Un poste est dans une seule zone : {terms().site.the} {lycee} est de la zone "
+                f"Un poste est dans une seule zone : {terms().site.the} {lycee_id} est de la zone "
                 f"{where.name}, pas de {zone.name}."
             )
 

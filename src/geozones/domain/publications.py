@@ -192,16 +192,18 @@ class KeptFigures:
         """Return the day and the method of the figures shown, and whether they are kept."""
         return {"day": self.day, "method": METHOD, "recomputed": self.recomputed}
 
-    def metrics(self, sector: str | None = None, zone: str | None = None) -> Mapping[str, Any]:
+    def metrics(
+        self, sector_id: str | None = None, zone_id: str | None = None
+    ) -> Mapping[str, Any]:
         """Return the kept metrics, by key, of a zone (id), else a sector (id), else the region."""
-        return self._kept("metrics", sector, zone)
+        return self._kept("metrics", sector_id, zone_id)
 
-    def cost(self, sector: str | None = None, zone: str | None = None) -> Mapping[str, Any]:
+    def cost(self, sector_id: str | None = None, zone_id: str | None = None) -> Mapping[str, Any]:
         """Return the kept yearly cost of such an area, as ``geozones cost`` gives it."""
-        return self._kept("cost", sector, zone)
+        return self._kept("cost", sector_id, zone_id)
 
-    def _kept(self, kind: str, sector: str | None, zone: str | None) -> Mapping[str, Any]:
-        entry = self.areas.get(area_key(sector, zone))
+    def _kept(self, kind: str, sector_id: str | None, zone_id: str | None) -> Mapping[str, Any]:
+        entry = self.areas.get(area_key(sector_id, zone_id))
         found = entry.get(kind) if isinstance(entry, Mapping) else None
         return _restored(found) if isinstance(found, Mapping) else {}
 
@@ -214,11 +216,11 @@ class KeptFigures:
         return KeptFigures(self.today, self.today)
 
 
-def area_key(sector: str | None = None, zone: str | None = None) -> str:
+def area_key(sector_id: str | None = None, zone_id: str | None = None) -> str:
     """Return the key of the narrowest given of zone, sector (ids), region in a kept document."""
-    if zone is not None:
-        return f"zone:{zone}"
-    return _REGION if sector is None else f"sector:{sector}"
+    if zone_id is not None:
+        return f"zone:{zone_id}"
+    return _REGION if sector_id is None else f"sector:{sector_id}"
 
 
 def kept_document(day: str, areas: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:

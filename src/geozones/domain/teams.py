@@ -147,9 +147,9 @@ class Teams:
             by_zone.setdefault(post.zone, []).append(post)
         return {zone: tuple(posts) for zone, posts in by_zone.items()}
 
-    def of_zone(self, zone: str) -> tuple[Post, ...]:
+    def of_zone(self, zone_id: str) -> tuple[Post, ...]:
         """Return the posts of a zone (id), in order."""
-        return self._posts_by_zone.get(zone, ())
+        return self._posts_by_zone.get(zone_id, ())
 
     def post(self, key: str) -> Post:
         """Return a post by id; raises ``InputError`` if there is none."""
@@ -192,7 +192,7 @@ class Teams:
         held = tuple(lycees)
         pupils = [self.size(lycee, Basis.PUPILS) for lycee in held]
         known = [count for count in pupils if count is not None]
-        half_days = tuple(self.need(lycee).half_days for lycee in held)
+        half_days = tuple(self.need(lycee_id).half_days for lycee_id in held)
         return Workload(half_days, sum(known) if known else None, len(held) - len(known))
 
     def with_posts(self, zones: Iterable[str], posts: Iterable[Post]) -> "Teams":
@@ -209,23 +209,23 @@ class Teams:
         held = {key: why for key, why in self.exceptions.items() if key in same}
         return replace(self, posts=now, exceptions=held)
 
-    def without_lycee(self, lycee: str) -> "Teams":
+    def without_lycee(self, lycee_id: str) -> "Teams":
         """Return the teams without a lycée (id): half-days of posts there become free.
 
         Its need, its sizes and the exceptions of its posts are removed too.
         """
         freed = {
-            post.id: repaired(Misfit(post, (), (lycee,)))
+            post.id: repaired(Misfit(post, (), (lycee_id,)))
             for post in self.posts
-            if lycee in post.lycees or post.residence == lycee
+            if lycee_id in post.lycees or post.residence == lycee_id
         }
         sizes = {
-            basis: {key: size for key, size in held.items() if key != lycee}
+            basis: {key: size for key, size in held.items() if key != lycee_id}
             for basis, held in self.sizes.items()
         }
         return replace(
             self,
-            needs={key: need for key, need in self.needs.items() if key != lycee},
+            needs={key: need for key, need in self.needs.items() if key != lycee_id},
             posts=tuple(freed.get(post.id, post) for post in self.posts),
             exceptions={key: why for key, why in self.exceptions.items() if key not in freed},
             sizes={basis: held for basis, held in sizes.items() if held},
@@ -261,7 +261,7 @@ def misfits(teams: Teams, plan: Plan) -> tuple[Misfit, ...]:
             continue
         inside = {*plan.members(post.zone), FREE, None}
         slots = tuple(slot for slot, cell in enumerate(post.cells) if cell not in inside)
-        outside = tuple(lycee for lycee in post.lycees if lycee not in inside)
+        outside = tuple(lycee_id for lycee_id in post.lycees if lycee_id not in inside)
         if post.residence is not None and post.residence not in inside:
             outside = tuple(dict.fromkeys((*outside, post.residence)))
         if outside:

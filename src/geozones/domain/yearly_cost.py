@@ -386,6 +386,6 @@ class CacheByName[Value]:
             if key not in known:
                 by_size.setdefault(len(key), []).append(key)
         for new in by_size.values():
-            numbers = [sorted(self._number[lycee] for lycee in key) for key in new]
+            numbers = [sorted(self._number[lycee_id] for lycee_id in key) for key in new]
             known.update(zip(new, self._compute(np.array(numbers, np.uint16)), strict=True))
         return [known[key] for key in keys]

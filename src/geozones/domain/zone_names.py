@@ -100,14 +100,14 @@ class ZoneNames:
         sector = plan.sector(zone.sector).name
         return _truth(self, zone.own_name, sector, plan.members(zone.id))
 
-    def judge(self, name: str, sector: str, members: Collection[str]) -> bool | None:
+    def judge(self, name: str, sector_id: str, members: Collection[str]) -> bool | None:
         """Tell whether a name of a zone in a sector (name) is true of its lycées (ids).
 
         ``None`` for a name that states nothing. A part that starts with the name of the sector,
         « Mayenne sud », may mean the sector rather than its town.
         """
         parts = [part for part in map(folded, _BREAKS.split(name)) if part]
-        towns = {part: self._towns_of(part, folded(sector)) for part in parts}
+        towns = {part: self._towns_of(part, folded(sector_id)) for part in parts}
         stated = set[str]().union(*towns.values())
         here = {folded(self._lycees[key].commune) for key in members if key in self._lycees}
         answers = []
@@ -118,11 +118,11 @@ class ZoneNames:
                 answers.append(not (meant.isdisjoint(here) and lycees.isdisjoint(members)))
         return all(answers) if answers else None
 
-    def _towns_of(self, part: str, sector: str) -> set[str]:
+    def _towns_of(self, part: str, sector_id: str) -> set[str]:
         """Return the towns that a part of a name states: « Saint-Gilles », « Angers nord »."""
         if part in self._towns:
             return {part}
-        if _begins(part, sector):
+        if _begins(part, sector_id):
             return set()
         return {town for town in self._towns if _begins(town, part) or _begins(part, town)}
 
@@ -145,5 +145,5 @@ def _begins(text: str, start: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _truth(names: ZoneNames, name: str, sector: str, members: tuple[str, ...]) -> bool | None:
-    return names.judge(name, sector, members)
+def _truth(names: ZoneNames, name: str, sector_id: str, members: tuple[str, ...]) -> bool | None:
+    return names.judge(name, sector_id, members)

@@ -131,14 +131,14 @@ class DrawnMinutes:
         """Return the standard normal error of each pair, ``float[pair, draw]``."""
         return np.stack([_error(self._way(*pair), *sorted(pair), self.draws) for pair in pairs])
 
-    def _way(self, lycee: str, other: str) -> str:
+    def _way(self, lycee_id: str, other: str) -> str:
         """Name the way between two lycées: between two towns, or between two places in a town."""
-        towns = {self._towns.get(lycee, lycee), self._towns.get(other, other)}
-        return " ".join(sorted(towns if len(towns) > 1 else (lycee, other)))
+        towns = {self._towns.get(lycee_id, lycee_id), self._towns.get(other, other)}
+        return " ".join(sorted(towns if len(towns) > 1 else (lycee_id, other)))
 
     def _slowest_releve(self, members: Sequence[str]) -> Draws:
         """Return the slowest relève: the greatest of the minutes from the nearest colleague."""
-        size, rows = len(members), [self._times.origin_index[lycee] for lycee in members]
+        size, rows = len(members), [self._times.origin_index[lycee_id] for lycee_id in members]
         errors = np.zeros((size, size, self.draws), np.float32)
         first, second = np.triu_indices(size, 1)
         errors[first, second] = errors[second, first] = self._errors(list(combinations(members, 2)))

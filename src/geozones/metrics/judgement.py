@@ -233,9 +233,9 @@ class MoveDraws:
         """Judge each plan with the move to a zone against the plan without it."""
         return self._judge(self.joined, -self.left)
 
-    def judge_against(self, zone: str, others: Sequence[str]) -> dict[str, Judgement]:
+    def judge_against(self, zone_id: str, others: Sequence[str]) -> dict[str, Judgement]:
         """Judge the moves to some zones against the move to another."""
-        return self._judge({other: self.joined[other] for other in others}, self.joined[zone])
+        return self._judge({other: self.joined[other] for other in others}, self.joined[zone_id])
 
     def _judge(self, after: Mapping[str, Draws], before: Draws) -> dict[str, Judgement]:
         rows = np.stack(list(after.values())) if after else np.zeros((0, DRAWS))
@@ -263,7 +263,7 @@ class PlanDraws:
     def zones(self, plan: Plan, only: Iterable[str] | None = None) -> dict[_Zone, ZoneDraws]:
         """Return the zones of a plan that have lycées, or some of them (ids), by their lycées."""
         asked = (zone.id for zone in plan.zones) if only is None else only
-        costs = self.costs_of({plan.members(zone) for zone in asked} - {()})
+        costs = self.costs_of({plan.members(zone_id) for zone_id in asked} - {()})
         return {key: replace(self.zone(key), cost=cost) for key, cost in sorted(costs.items())}
 
     def costs_of(self, zones: Iterable[_Zone]) -> dict[_Zone, ZoneCostDraws]:
@@ -271,11 +271,11 @@ class PlanDraws:
         asked = dict.fromkeys(zones)
         if len(self._known) + len(asked) > _COSTS:
             self._known.clear()
-        new = [zone for zone in asked if zone not in self._known]
+        new = [zone_id for zone_id in asked if zone_id not in self._known]
         if new:
             drawn = self.costs.of(new, [self._minutes.inside(zone) for zone in new])
             self._known.update(zip(new, drawn, strict=True))
-        return {zone: self._known[zone] for zone in asked}
+        return {zone_id: self._known[zone_id] for zone_id in asked}
 
     def group_moves(
         self, before: Plan, moved: Mapping[str, Plan], touched: Mapping[str, Iterable[str]]
@@ -283,7 +283,9 @@ class PlanDraws:
         """Return the changes by moves of several lycées at once; as `MoveDeltas.of_group`."""
         zones = {key: tuple(ids) for key, ids in touched.items()}
         sides = {
-            key: [{plan.members(zone) for zone in zones[key]} - {()} for plan in (before, after)]
+            key: [
+                {plan.members(zone_id) for zone_id in zones[key]} - {()} for plan in (before, after)
+            ]
             for key, after in moved.items()
         }
         costs = self.costs_of({members for both in sides.values() for s in both for members in s})
@@ -294,19 +296,20 @@ class PlanDraws:
         changes = {key: _minus(total(now), total(then)) for key, (then, now) in sides.items()}
         return MoveDraws(np.zeros(DRAWS), changes)
 
-    def moves(self, plan: Plan, lycee: str, zones: Iterable[str]) -> MoveDraws:
+    def moves(self, plan: Plan, lycee_id: str, zones: Iterable[str]) -> MoveDraws:
         """Return the changes by moving a lycée to each of some zones other than its own."""
-        members = {zone: plan.members(zone) for zone in zones}
-        joined = {zone: tuple(sorted((*ids, lycee))) for zone, ids in members.items()}
-        origin = plan.members(plan.zone_of(lycee).id)
-        rest = tuple(key for key in origin if key != lycee)
+        members = {zone_id: plan.members(zone_id) for zone_id in zones}
+        joined = {zone: tuple(sorted((*ids, lycee_id))) for zone, ids in members.items()}
+        origin = plan.members(plan.zone_of(lycee_id).id)
+        rest = tuple(key for key in origin if key != lycee_id)
         costs = self.costs_of((origin, rest, *members.values(), *joined.values()))
 
         def change(after: _Zone, before: _Zone) -> Draws:
             return _minus(costs[after].total, costs[before].total)
 
         return MoveDraws(
-            change(rest, origin), {zone: change(joined[zone], members[zone]) for zone in members}
+            change(rest, origin),
+            {zone_id: change(joined[zone_id], members[zone_id]) for zone_id in members},
         )
 
 

@@ -163,11 +163,11 @@ class ZoneView:
         """
         minutes = self.times.one_way
         return {
-            lycee: min(
-                ((other, minutes[other][lycee]) for other in self.members if other != lycee),
+            lycee_id: min(
+                ((other, minutes[other][lycee_id]) for other in self.members if other != lycee_id),
                 key=lambda candidate: candidate[1],
             )
-            for lycee in self.members
+            for lycee_id in self.members
             if len(self.members) > 1
         }
 

@@ -370,27 +370,27 @@ class MoveDeltas:
     def prepare(self, plan: Plan, moves: Iterable[tuple[str, str]]) -> None:
         """Compute together the figures that many moves (lycée, zone) need."""
         zones: set[tuple[str, ...]] = set()
-        for lycee, zone in moves:
-            origin, target = plan.members(plan.zone_of(lycee).id), plan.members(zone)
-            rest = tuple(member for member in origin if member != lycee)
-            zones |= {origin, rest, target, (*target, lycee)}
+        for lycee_id, zone_id in moves:
+            origin, target = plan.members(plan.zone_of(lycee_id).id), plan.members(zone_id)
+            rest = tuple(member for member in origin if member != lycee_id)
+            zones |= {origin, rest, target, (*target, lycee_id)}
         self.figures.of_all(sorted(zones))
 
-    def of(self, plan: Plan, lycee: str, zones: Iterable[str]) -> dict[str, MoveDelta]:
+    def of(self, plan: Plan, lycee_id: str, zones: Iterable[str]) -> dict[str, MoveDelta]:
         """Return the changes by moving a lycée to each of some zones other than its own."""
-        origin = plan.members(plan.zone_of(lycee).id)
-        rest = tuple(member for member in origin if member != lycee)
-        targets = {zone: plan.members(zone) for zone in zones}
-        joined = [(*members, lycee) for members in targets.values()]
+        origin = plan.members(plan.zone_of(lycee_id).id)
+        rest = tuple(member for member in origin if member != lycee_id)
+        targets = {zone_id: plan.members(zone_id) for zone_id in zones}
+        joined = [(*members, lycee_id) for members in targets.values()]
         figures = self.figures.of_all([origin, rest, *targets.values(), *joined])
         left, whole = self._sums(rest), self._sums(origin)
         deltas = {}
-        for rank, (zone, members) in enumerate(targets.items()):
+        for rank, (zone_id, members) in enumerate(targets.items()):
             target = self._sums(members)
-            both = (left, self._with(lycee, members, target))
+            both = (left, self._with(lycee_id, members, target))
             now = figures[0] + figures[2 + rank]
             then = figures[1] + figures[2 + len(targets) + rank]
-            deltas[zone] = _delta((whole, target), both, now, then)
+            deltas[zone_id] = _delta((whole, target), both, now, then)
         return deltas
 
     def of_group(
@@ -404,7 +404,7 @@ class MoveDeltas:
         deltas = {}
         for key, ids in touched.items():
             zones = tuple(ids)
-            sides = [[plan.members(zone) for zone in zones] for plan in (before, moved[key])]
+            sides = [[plan.members(zone_id) for zone_id in zones] for plan in (before, moved[key])]
             sums = [[self._sums(members) for members in side] for side in sides]
             figures = [self.figures.of_all(side).sum(axis=0) for side in sides]
             deltas[key] = _delta(sums[0], sums[1], figures[0], figures[1])
@@ -414,11 +414,11 @@ class MoveDeltas:
         drives = [self._minutes[a][b] for a, b in combinations(members, 2)]
         return _ZoneSums(len(members), sum(drives), max(drives, default=None))
 
-    def _with(self, lycee: str, members: tuple[str, ...], zone: "_ZoneSums") -> "_ZoneSums":
+    def _with(self, lycee_id: str, members: tuple[str, ...], zone: "_ZoneSums") -> "_ZoneSums":
         """Return the sums of a zone with an additional lycée."""
         if not members:
             return _ZoneSums(1, 0.0, None)
-        row = self._minutes[lycee]
+        row = self._minutes[lycee_id]
         drives = [row[member] for member in members]
         longest = max(drives)
         if zone.longest is not None and zone.longest > longest:

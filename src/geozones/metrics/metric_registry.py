@@ -201,17 +201,17 @@ class Evaluator:
         other._workloads = workloads  # noqa: SLF001 - its own
         return other
 
-    def zone(self, plan: Plan, zone: str) -> Values:
+    def zone(self, plan: Plan, zone_id: str) -> Values:
         """Return the metrics of one zone, by metric key."""
-        return self.entry(plan, zone)[1]
+        return self.entry(plan, zone_id)[1]
 
     def zones(self, plan: Plan) -> dict[str, Values]:
         """Return the metrics of every zone, by zone id."""
         return {zone.id: self.zone(plan, zone.id) for zone in plan.zones}
 
-    def sector(self, plan: Plan, sector: str) -> Values:
+    def sector(self, plan: Plan, sector_id: str) -> Values:
         """Return the metrics of a sector."""
-        return self.area(plan, (zone.id for zone in plan.zones_of(sector)))
+        return self.area(plan, (zone.id for zone in plan.zones_of(sector_id)))
 
     def region(self, plan: Plan) -> Values:
         """Return the metrics of the whole plan."""
@@ -219,7 +219,9 @@ class Evaluator:
 
     def area(self, plan: Plan, zones: Iterable[str]) -> Values:
         """Return the metrics of some zones taken together; empty zones are left out."""
-        entries = ((zone, *self.entry(plan, zone)) for zone in zones if plan.members(zone))
+        entries = (
+            (zone_id, *self.entry(plan, zone_id)) for zone_id in zones if plan.members(zone_id)
+        )
         return together(entries, REGISTRY.values())
 
     def members(self, members: Iterable[str], support_centre: str | None = None) -> Values:
@@ -227,12 +229,12 @@ class Evaluator:
         known = tuple(sorted(members))
         return self._zone(known, support_centre, None, None, self._needed(known))[1]
 
-    def entry(self, plan: Plan, zone: str) -> tuple[ZoneView, Values]:
+    def entry(self, plan: Plan, zone_id: str) -> tuple[ZoneView, Values]:
         """Return the view of one zone, and its metrics."""
-        centre = plan.sector(plan.zone(zone).sector).support_centre
-        cover = None if self._covers is None else self._covers(plan, zone)
-        cost = None if self._costs is None else self._costs(plan, zone)
-        members = plan.members(zone)
+        centre = plan.sector(plan.zone(zone_id).sector).support_centre
+        cover = None if self._covers is None else self._covers(plan, zone_id)
+        cost = None if self._costs is None else self._costs(plan, zone_id)
+        members = plan.members(zone_id)
         return self._zone(members, centre, cover, cost, self._needed(members))
 
     def _needed(self, members: tuple[str, ...]) -> Workload | None:

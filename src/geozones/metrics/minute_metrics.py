@@ -55,16 +55,16 @@ def _zone_of_longest(area: AreaView) -> Value:
     return worst[0] if worst else None
 
 
-def _mean_to_others(zone: ZoneView, lycee: str) -> float:
-    row = zone.times.both_ways[lycee]
-    return sum(row[other] for other in zone.members if other != lycee) / (len(zone.members) - 1)
+def _mean_to_others(zone: ZoneView, lycee_id: str) -> float:
+    row = zone.times.both_ways[lycee_id]
+    return sum(row[other] for other in zone.members if other != lycee_id) / (len(zone.members) - 1)
 
 
 def _pivot(zone: ZoneView) -> str | None:
     """Return the lycée (id) with the least mean minutes to the others; ``None`` for one lycée."""
     if len(zone.members) < 2:
         return None
-    return min(zone.members, key=lambda lycee: _mean_to_others(zone, lycee))
+    return min(zone.members, key=lambda lycee_id: _mean_to_others(zone, lycee_id))
 
 
 def _pivot_minutes(zone: ZoneView) -> Value:
@@ -145,11 +145,11 @@ METRICS = (
 def _from_centre(zones: Iterable[ZoneView]) -> list[float]:
     """Return the minutes from the support centre to each other lycée of some zones."""
     return [
-        zone.times.one_way[zone.support_centre][lycee]
+        zone.times.one_way[zone.support_centre][lycee_id]
         for zone in zones
         if zone.support_centre is not None
-        for lycee in zone.members
-        if lycee != zone.support_centre
+        for lycee_id in zone.members
+        if lycee_id != zone.support_centre
     ]
 
 

@@ -73,9 +73,11 @@ def _gathered(zone: ZoneView) -> Value:
     near, minutes = zone.settings.teams.near_minutes, zone.times.one_way
     needs = dict(zip(zone.members, zone.workload.half_days, strict=True))
 
-    def within(lycee: str) -> int:
+    def within(lycee_id: str) -> int:
         return sum(
-            need for other, need in needs.items() if other == lycee or minutes[other][lycee] <= near
+            need
+            for other, need in needs.items()
+            if other == lycee_id or minutes[other][lycee_id] <= near
         )
 
     each = zone.cost.posts / zone.workload.total

@@ -51,7 +51,7 @@ def check_sectors(
 def check_around(plan: Plan, zones: Iterable[str], context: RuleContext) -> tuple[Violation, ...]:
     """Return the breaches of some zones and of their sectors: enough after a move."""
     order = tuple(zones)
-    sectors = tuple(dict.fromkeys(plan.zone(zone).sector for zone in order))
+    sectors = tuple(dict.fromkeys(plan.zone(zone_id).sector for zone_id in order))
     return tuple(
         breach
         for rule in REGISTRY
@@ -177,23 +177,23 @@ class Verdict:
 
 
 def may_move(
-    plan: Plan, lycee: str, zone: str, context: RuleContext, locks: Locks | None = None
+    plan: Plan, lycee_id: str, zone_id: str, context: RuleContext, locks: Locks | None = None
 ) -> Verdict:
     """Judge a move before it happens; the verdict matches what ``check`` finds after it.
 
     A move that ``locks`` forbid is refused with their reason.
     """
-    return may_move_all(plan, {lycee: zone}, context, locks)
+    return may_move_all(plan, {lycee_id: zone_id}, context, locks)
 
 
 def may_move_all(
     plan: Plan, moves: Mapping[str, str], context: RuleContext, locks: Locks | None = None
 ) -> Verdict:
     """Judge moves made at once (the zone that each lycée joins), as `may_move`."""
-    going = {lycee: plan.zone(zone).id for lycee, zone in moves.items()}
-    for lycee, zone in going.items():
-        if plan.zone_of(lycee).id == zone:
-            there = f"{context.name(lycee)} est déjà dans la zone {plan.zone(zone).name}."
+    going = {lycee: plan.zone(zone_id).id for lycee, zone_id in moves.items()}
+    for lycee_id, zone_id in going.items():
+        if plan.zone_of(lycee_id).id == zone_id:
+            there = f"{context.name(lycee_id)} est déjà dans la zone {plan.zone(zone_id).name}."
             return Verdict(allowed=False, reasons=(there,))
     touched = touched_zones(plan, going)
     before = check_around(plan, touched, context)
@@ -225,17 +225,19 @@ def _locked(
 
 
 def is_allowed(
-    plan: Plan, lycee: str, zone: str, context: RuleContext, locks: Locks | None = None
+    plan: Plan, lycee_id: str, zone_id: str, context: RuleContext, locks: Locks | None = None
 ) -> bool:
     """Return whether `may_move` allows a move, without its reasons; raise the same errors."""
-    return are_allowed(plan, {lycee: zone}, context, locks)
+    return are_allowed(plan, {lycee_id: zone_id}, context, locks)
 
 
 def are_allowed(
     plan: Plan, moves: Mapping[str, str], context: RuleContext, locks: Locks | None = None
 ) -> bool:
     """Return whether `may_move_all` allows moves made at once, without its reasons."""
-    if any(plan.zone_of(lycee).id == plan.zone(zone).id for lycee, zone in moves.items()):
+    if any(
+        plan.zone_of(lycee_id).id == plan.zone(zone_id).id for lycee_id, zone_id in moves.items()
+    ):
         return False
     if _locked(plan, moves, context, locks):
         return False

@@ -84,9 +84,9 @@ class RuleContext:
     teams: Teams = field(default_factory=Teams)
     named: Callable[[Plan], Plan] = _as_it_is
 
-    def name(self, lycee: str) -> str:
+    def name(self, lycee_id: str) -> str:
         """Return the name of a lycée in a sentence (see `Lycee.label`)."""
-        return self.lycees[lycee].label
+        return self.lycees[lycee_id].label
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +181,14 @@ def define_rules() -> tuple[Rule, ...]:
 
 
 def _support_centre(
-    rule: Rule, plan: Plan, zone: str, context: RuleContext
+    rule: Rule, plan: Plan, zone_id: str, context: RuleContext
 ) -> tuple[Violation, ...]:
     """Return a breach for each support centre of another sector in the zone."""
-    sector, it = plan.zone(zone).sector, terms().site.agreeing("il", "elle")
+    sector_id, it = plan.zone(zone_id).sector, terms().site.agreeing("il", "elle")
     return tuple(
         replace(
             rule.breach(
-                zone,
+                zone_id,
                 (owner.support_centre,),
                 f"{context.name(owner.support_centre)} est {terms().support_centre.the} du secteur "
                 f"{owner.name} : {it} doit rester dans ce secteur.",
@@ -196,46 +196,48 @@ def _support_centre(
             per_lycee=True,
         )
         for owner in plan.sectors
-        if owner.id != sector
+        if owner.id != sector_id
         and owner.support_centre is not None
-        and plan.zone_by_lycee.get(owner.support_centre) == zone
+        and plan.zone_by_lycee.get(owner.support_centre) == zone_id
     )
 
 
-def _zone_empty(rule: Rule, plan: Plan, zone: str, _: RuleContext) -> tuple[Violation, ...]:
+def _zone_empty(rule: Rule, plan: Plan, zone_id: str, _: RuleContext) -> tuple[Violation, ...]:
     """Return a breach if the zone has no lycée."""
-    if plan.members(zone):
+    if plan.members(zone_id):
         return ()
-    message = f"La zone {plan.zone(zone).name} n'a plus {terms().site.no}."
-    return (rule.breach(zone, (), message),)
+    message = f"La zone {plan.zone(zone_id).name} n'a plus {terms().site.no}."
+    return (rule.breach(zone_id, (), message),)
 
 
 def _sector_average(
-    rule: Rule, plan: Plan, sector: str, context: RuleContext
+    rule: Rule, plan: Plan, sector_id: str, context: RuleContext
 ) -> tuple[Violation, ...]:
     """Return a breach if the average size of the sector's zones is out of the bounds."""
-    sizes = [len(plan.members(zone.id)) for zone in plan.zones_of(sector)]
+    sizes = [len(plan.members(zone.id)) for zone in plan.zones_of(sector_id)]
     zones = sum(size > 0 for size in sizes)
     low, high = context.settings.zone_min, context.settings.zone_max
     mean = sum(sizes) / zones if zones else None
     if mean is None or low <= mean <= high:
         return ()
     message = (
-        f"Le secteur {plan.sector(sector).name} compte {terms().site.counted(sum(sizes))} en "
+        f"Le secteur {plan.sector(sector_id).name} compte {terms().site.counted(sum(sizes))} en "
         f"{plural(zones, 'zone')}, {number(mean, 0 if mean.is_integer() else 1)} en moyenne : "
         f"{documented('le document demande', 'il faut')} une moyenne de {low} à {high}."
     )
-    return (rule.breach(sector, plan.lycees_of(sector), message, max(low - mean, mean - high)),)
+    return (
+        rule.breach(sector_id, plan.lycees_of(sector_id), message, max(low - mean, mean - high)),
+    )
 
 
-def _zone_size(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
+def _zone_size(rule: Rule, plan: Plan, zone_id: str, context: RuleContext) -> tuple[Violation, ...]:
     """Return a breach if the zone is smaller than the average asked; information if larger."""
-    members = plan.members(zone)
+    members = plan.members(zone_id)
     low, high = context.settings.zone_min, context.settings.zone_max
     if not members or low <= len(members) <= high:
         return ()
     is_small = len(members) < low
-    count = f"La zone {plan.zone(zone).name} compte {terms().site.counted(len(members))}"
+    count = f"La zone {plan.zone(zone_id).name} compte {terms().site.counted(len(members))}"
     message = (
         f"{count} : trop peu pour assurer la relève (moyenne demandée : {low} à {high})."
         if is_small
@@ -243,26 +245,28 @@ def _zone_size(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tuple
     )
     # A published zone of 6 breaks nothing of the document, whose « 3 à 5 » is an average.
     excess = low - len(members) if is_small else len(members) - high
-    breach = rule.breach(zone, members, message, excess)
+    breach = rule.breach(zone_id, members, message, excess)
     if is_small:
         return (replace(breach, unit=f"{terms().site.plural} sous le minimum"),)
     return (replace(breach, severity=Severity.INFO),)
 
 
-def _zone_minutes(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
+def _zone_minutes(
+    rule: Rule, plan: Plan, zone_id: str, context: RuleContext
+) -> tuple[Violation, ...]:
     """Return a breach if the longest drive inside the zone is above the threshold."""
     table = context.times.both_ways
-    pairs = [(table[a][b], a, b) for a, b in combinations(plan.members(zone), 2)]
+    pairs = [(table[a][b], a, b) for a, b in combinations(plan.members(zone_id), 2)]
     worst = max(pairs, key=lambda pair: pair[0], default=None)
     limit = context.settings.max_minutes
     if worst is None or worst[0] <= limit:
         return ()
     duration, first, second = worst
     message = (
-        f"Dans la zone {plan.zone(zone).name}, {context.name(first)} et {context.name(second)} "
+        f"Dans la zone {plan.zone(zone_id).name}, {context.name(first)} et {context.name(second)} "
         f"sont à {minutes(duration)} l'un{terms().site.e} de l'autre (seuil : {minutes(limit)})."
     )
-    breach = replace(rule.breach(zone, (first, second), message, duration), unit=MINUTES)
+    breach = replace(rule.breach(zone_id, (first, second), message, duration), unit=MINUTES)
     over = (context.times.interval_both_ways(a, b) for took, a, b in pairs if took > limit)
     if all(low <= limit for low, _ in over):
         return (replace(breach, message=to_be_confirmed(message), to_confirm=True),)
@@ -274,72 +278,73 @@ def _sets_minutes(settings: Settings) -> bool:
 
 
 def _zone_in_one_piece(
-    rule: Rule, plan: Plan, zone: str, context: RuleContext
+    rule: Rule, plan: Plan, zone_id: str, context: RuleContext
 ) -> tuple[Violation, ...]:
     """Return a breach if the cells of the zone are in several pieces on the map."""
-    parts = parts_cut_off(context.neighbours, plan.members(zone))
+    parts = parts_cut_off(context.neighbours, plan.members(zone_id))
     if not parts:
         return ()
     main, *others = parts
     cut = tuple(lycee for part in others for lycee in part)
-    names, e = listing([context.name(lycee) for lycee in cut]), terms().site.e
+    names, e = listing([context.name(lycee_id) for lycee_id in cut]), terms().site.e
     message = (
-        f"La zone {plan.zone(zone).name} n'est pas d'un seul tenant : "
+        f"La zone {plan.zone(zone_id).name} n'est pas d'un seul tenant : "
         f"{names} {f'est séparé{e}' if len(cut) == 1 else f'sont séparé{e}s'} "
-        f"{of(listing([context.name(lycee) for lycee in main]))}."
+        f"{of(listing([context.name(lycee_id) for lycee_id in main]))}."
     )
-    return (replace(rule.breach(zone, cut, message, len(parts)), unit="parties séparées"),)
+    return (replace(rule.breach(zone_id, cut, message, len(parts)), unit="parties séparées"),)
 
 
 def _sector_change(
-    rule: Rule, plan: Plan, zone: str, context: RuleContext
+    rule: Rule, plan: Plan, zone_id: str, context: RuleContext
 ) -> tuple[Violation, ...]:
     """Return a breach for each lycée of the zone in another sector in the reference plan."""
-    target = plan.sector(plan.zone(zone).sector)
+    target = plan.sector(plan.zone(zone_id).sector)
     leader = f", RNS {target.rns}" if target.rns else " (RNS non publié)"
 
-    def breach(lycee: str) -> Violation:
-        left = context.reference.sector_of(lycee)
+    def breach(lycee_id: str) -> Violation:
+        left = context.reference.sector_of(lycee_id)
         message = (
-            f"{context.name(lycee)} change de secteur : du secteur {left.name} au secteur "
+            f"{context.name(lycee_id)} change de secteur : du secteur {left.name} au secteur "
             f"{target.name}{leader}."
         )
         # The sectors of a draft are the tool's: the Région did not put the lycée there.
         origin = RuleOrigin.TOOL if left.is_draft else rule.origin
-        return replace(rule.breach(zone, (lycee,), message), origin=origin, per_lycee=True)
+        return replace(rule.breach(zone_id, (lycee_id,), message), origin=origin, per_lycee=True)
 
     return tuple(
-        breach(lycee)
-        for lycee in plan.members(zone)
-        if lycee in context.reference.zone_by_lycee
-        and context.reference.sector_of(lycee).id != target.id
+        breach(lycee_id)
+        for lycee_id in plan.members(zone_id)
+        if lycee_id in context.reference.zone_by_lycee
+        and context.reference.sector_of(lycee_id).id != target.id
     )
 
 
 def _dedicated_posts(
-    rule: Rule, plan: Plan, zone: str, context: RuleContext
+    rule: Rule, plan: Plan, zone_id: str, context: RuleContext
 ) -> tuple[Violation, ...]:
     """Return a breach for each post of the zone that is due in a lycée of another zone."""
-    inside, kind = set(plan.members(zone)), terms().proximity_technician
+    inside, kind = set(plan.members(zone_id)), terms().proximity_technician
     breaches = []
-    for post in context.teams.of_zone(zone):
-        strays = tuple(lycee for lycee in post.lycees if lycee not in inside)
+    for post in context.teams.of_zone(zone_id):
+        strays = tuple(lycee_id for lycee_id in post.lycees if lycee_id not in inside)
         if not strays:
             continue
         away = sum(post.cells.count(lycee) for lycee in strays)
         message = (
             f"{context.teams.label(plan, post)} passe {plural(away, 'demi-journée')} hors de "
-            f"sa zone : {listing([context.name(lycee) for lycee in strays])}. Les {kind.plural} "
-            "sont "
-            f"dédié{kind.e}s à leur zone, sauf exceptions."
+            f"sa zone : {listing([context.name(lycee_id) for lycee_id in strays])}. "
+            f"Les {kind.plural} sont dédié{kind.e}s à leur zone, sauf exceptions."
         )
-        breaches.append(_of_post(rule.breach(zone, strays, message, away), post, context))
+        breaches.append(_of_post(rule.breach(zone_id, strays, message, away), post, context))
     return tuple(breaches)
 
 
-def _shared_posts(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tuple[Violation, ...]:
+def _shared_posts(
+    rule: Rule, plan: Plan, zone_id: str, context: RuleContext
+) -> tuple[Violation, ...]:
     """Return a breach for each post with one lycée, and for each lycée that one post knows."""
-    posts = context.teams.of_zone(zone)
+    posts = context.teams.of_zone(zone_id)
     breaches = []
     for post in posts:
         if len(post.lycees) != 1:
@@ -349,18 +354,18 @@ def _shared_posts(rule: Rule, plan: Plan, zone: str, context: RuleContext) -> tu
             f"{context.name(post.lycees[0])} : "
             "les postes sont partagés, sauf exceptions (taille, éloignement)."
         )
-        breaches.append(_of_post(rule.breach(zone, post.lycees, message), post, context))
-    for lycee in plan.members(zone):
-        there = [post for post in posts if lycee in post.lycees]
+        breaches.append(_of_post(rule.breach(zone_id, post.lycees, message), post, context))
+    for lycee_id in plan.members(zone_id):
+        there = [post for post in posts if lycee_id in post.lycees]
         if len(there) != 1:
             continue
         (post,) = there
         message = (
-            f"{context.name(lycee)} n'est connu{terms().site.e} que "
+            f"{context.name(lycee_id)} n'est connu{terms().site.e} que "
             f"{terms().proximity_technician.of_a}, {context.teams.label(plan, post)} : en son "
             "absence, aucun collègue ne connaît les lieux."
         )
-        breach = _of_post(rule.breach(zone, (lycee,), message), post, context)
+        breach = _of_post(rule.breach(zone_id, (lycee_id,), message), post, context)
         breaches.append(replace(breach, per_lycee=True))
     return tuple(breaches)
 

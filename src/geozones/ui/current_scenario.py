@@ -100,9 +100,9 @@ def accept(proposal: PlanProposal, packages: Sequence[ProposedPackage]) -> bool:
     return record("redraw", event_of(proposal, packages, work.state), "proposition acceptée")
 
 
-def place(lycee: str, spot: Spot | None, *, insist: bool = False) -> bool:
+def place(lycee_id: str, spot: Spot | None, *, insist: bool = False) -> bool:
     """Correct the position of a lycée, or restore the data's; notify the user if it is refused."""
-    return _do(lambda: scenarios().editor.place(current(), lycee, spot, insist=insist))
+    return _do(lambda: scenarios().editor.place(current(), lycee_id, spot, insist=insist))
 
 
 def next_step(way: str) -> Event | None:

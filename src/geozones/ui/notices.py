@@ -72,10 +72,10 @@ def _calendar(study: Study) -> htpy.Renderable:
     )
 
 
-def _chart(study: Study, sector: str) -> htpy.Renderable:
-    chart = sector_html(sector_chart(study, sector), _link)
+def _chart(study: Study, sector_id: str) -> htpy.Renderable:
+    chart = sector_html(sector_chart(study, sector_id), _link)
     return htpy.fragment[
-        htpy.p[html.pill(study.decisions.sector(sector))],
+        htpy.p[html.pill(study.decisions.sector(sector_id))],
         Markup(chart),  # noqa: S704 - texts are escaped by `sector_html`
         html.remark(names_remark()),
     ]

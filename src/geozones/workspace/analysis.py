@@ -128,8 +128,10 @@ def corrected(times: TravelTimes, corrections: Sequence[DriveCorrection]) -> Tra
     known = times.origin_index.keys() & times.destination_index.keys()
     for one in corrections:
         lycees = sorted(one.lycees & known)
-        rows = [times.origin_index[lycee] for lycee in lycees]
-        factors[np.ix_(rows, [times.destination_index[lycee] for lycee in lycees])] = one.factor
+        rows = [times.origin_index[lycee_id] for lycee_id in lycees]
+        factors[np.ix_(rows, [times.destination_index[lycee_id] for lycee_id in lycees])] = (
+            one.factor
+        )
     factors[times.same] = 1.0
     if (factors == 1).all():
         return times

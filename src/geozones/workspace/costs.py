@@ -66,29 +66,29 @@ class Costs:
 
     def of(self, teams: Teams) -> Callable[[Plan, str], YearlyCost]:
         """Return a function from a plan and a zone (id) to its cost, as `Evaluator` takes it."""
-        return lambda plan, zone: self.zone(plan, teams, zone)
+        return lambda plan, zone_id: self.zone(plan, teams, zone_id)
 
-    def zone(self, plan: Plan, teams: Teams, zone: str) -> YearlyCost:
+    def zone(self, plan: Plan, teams: Teams, zone_id: str) -> YearlyCost:
         """Return the cost of a zone (id), in closed form."""
-        return self._cost(self._case(plan, teams, zone))
+        return self._cost(self._case(plan, teams, zone_id))
 
-    def posts(self, plan: Plan, teams: Teams, zone: str) -> int:
+    def posts(self, plan: Plan, teams: Teams, zone_id: str) -> int:
         """Return the whole posts of a zone (id), as its cost has them; 0 without lycées."""
-        return self._case(plan, teams, zone).full_posts if plan.members(zone) else 0
+        return self._case(plan, teams, zone_id).full_posts if plan.members(zone_id) else 0
 
     def grids(self, plan: Plan, teams: Teams, zones: Iterable[str]) -> YearlyCost | None:
         """Return the cost of some zones (ids) from the grids of their posts.
 
         ``None`` if a zone with lycées has no post, or a post for a lycée that has left it.
         """
-        cases = [case for zone in zones if (case := self._case(plan, teams, zone)).lycees]
+        cases = [case for zone_id in zones if (case := self._case(plan, teams, zone_id)).lycees]
         if not all(case.posts for case in cases):
             return None
         return sum_costs((self._grid(case) for case in cases), self._settings)
 
     def zones(self, plan: Plan, teams: Teams, zones: Iterable[str]) -> YearlyCost:
         """Return the total cost of some zones (ids)."""
-        costs = (self.zone(plan, teams, zone) for zone in zones)
+        costs = (self.zone(plan, teams, zone_id) for zone_id in zones)
         return sum_costs(costs, self._settings)
 
     def interval(self, plan: Plan, teams: Teams, zones: Iterable[str]) -> CostInterval:
@@ -97,7 +97,7 @@ class Costs:
         It uses `DRAWS` draws, the same for the same data: minutes within their error, the absence
         rate, visits a month and needs of each lycée as in `geozones.cost.drawn_zone`.
         """
-        cases = [self._case(plan, teams, zone) for zone in zones]
+        cases = [self._case(plan, teams, zone_id) for zone_id in zones]
         total = sum((self._drawn(case) for case in cases if case.lycees), no_cost(DRAWS))
         cost, hours = self._settings.cost, self._settings.teams.half_day_minutes / 60
         figures = (
@@ -158,9 +158,9 @@ class Costs:
         The support centre of a lycée is the one of its sector in the plan.
         """
         lycees = self._territory.lycees
-        needs = {key: teams.need(lycee).half_days for key, lycee in lycees.items()}
+        needs = {key: teams.need(lycee_id).half_days for key, lycee_id in lycees.items()}
         zones = (zone.id for zone in plan.zones if teams.of_zone(zone.id))
-        cases = [self._case(plan, teams, zone) for zone in zones]
+        cases = [self._case(plan, teams, zone_id) for zone_id in zones]
         staffed = {
             case.lycees: case.full_posts
             for case in cases
@@ -182,16 +182,16 @@ class Costs:
         by_sector = technicians_by_sector(plan, self._territory.atlas.calendar)
         return {key: by_sector[plan.sector_of(key).id] for key in plan.lycees}
 
-    def _case(self, plan: Plan, teams: Teams, zone: str) -> ZoneCase:
+    def _case(self, plan: Plan, teams: Teams, zone_id: str) -> ZoneCase:
         lycees = self._territory.lycees
-        members = tuple(sorted(plan.members(zone)))
+        members = tuple(sorted(plan.members(zone_id)))
         needs = tuple(teams.need(lycees[key]).half_days for key in members)
-        sector = plan.sector(plan.zone(zone).sector)
+        sector = plan.sector(plan.zone(zone_id).sector)
         technicians = 0
         if self._settings.teams.tis_replaces and sector.support_centre is not None:
             technicians = technicians_by_sector(plan, self._territory.atlas.calendar)[sector.id]
-        posts = teams.of_zone(zone)
-        if any(lycee not in members for post in posts for lycee in post.lycees):
+        posts = teams.of_zone(zone_id)
+        if any(lycee_id not in members for post in posts for lycee_id in post.lycees):
             posts = ()  # a post serves a lycée that has left the zone: it counts no more
         return ZoneCase(members, needs, posts, sector.support_centre, technicians)
 
@@ -321,32 +321,32 @@ class Covers:
             return None
         return lambda plan, zone: self.cover(plan, teams, zone)
 
-    def team(self, plan: Plan, teams: Teams, zone: str) -> ZoneTeam:
+    def team(self, plan: Plan, teams: Teams, zone_id: str) -> ZoneTeam:
         """Return the team of a zone (id), with the T.I.S. that the team can call."""
-        sector = plan.sector(plan.zone(zone).sector)
+        sector = plan.sector(plan.zone(zone_id).sector)
         technicians = 0
         if self._settings.tis_replaces and sector.support_centre is not None:
             technicians = technicians_by_sector(plan, self._territory.atlas.calendar)[sector.id]
         return ZoneTeam(
-            members=plan.members(zone),
-            posts=teams.of_zone(zone),
+            members=plan.members(zone_id),
+            posts=teams.of_zone(zone_id),
             times=self._times,
             settings=self._settings,
             centre=sector.support_centre,
             technicians=technicians,
-            needs=self.needs(plan, teams, zone),
+            needs=self.needs(plan, teams, zone_id),
         )
 
-    def needs(self, plan: Plan, teams: Teams, zone: str) -> dict[str, int]:
+    def needs(self, plan: Plan, teams: Teams, zone_id: str) -> dict[str, int]:
         """Return the half-days a week that each lycée (id) of a zone needs."""
         lycees = self._territory.lycees
-        return {key: teams.need(lycees[key]).half_days for key in plan.members(zone)}
+        return {key: teams.need(lycees[key]).half_days for key in plan.members(zone_id)}
 
-    def cover(self, plan: Plan, teams: Teams, zone: str) -> Cover | None:
+    def cover(self, plan: Plan, teams: Teams, zone_id: str) -> Cover | None:
         """Return who covers whom in a zone (id); ``None`` if the zone has no post."""
-        if not teams.of_zone(zone):
+        if not teams.of_zone(zone_id):
             return None
-        return self._cover(_CoverKey(self.team(plan, teams, zone)))
+        return self._cover(_CoverKey(self.team(plan, teams, zone_id)))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class PlanFeedback:
         """The feedback in sentences, empty without any."""
         return ()
 
-    def in_sector(self, plan: Plan, sector: str) -> "PlanFeedback":  # noqa: ARG002 - of the heir
+    def in_sector(self, plan: Plan, sector_id: str) -> "PlanFeedback":  # noqa: ARG002 - of the heir
         """Return the feedback on a sector (id) of a plan, its zones and its lycées."""
         return self
 

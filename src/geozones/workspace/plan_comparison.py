@@ -121,10 +121,11 @@ def _visited_otherwise(before: Plan, after: Plan) -> bool:
     """Return whether half the lycées of a zone have another support centre in another plan."""
     centre = centres_of(before)
     return any(
-        2 * sum(centre[lycee] != after.sector(zone.sector).support_centre for lycee in members)
+        2
+        * sum(centre[lycee_id] != after.sector(zone.sector).support_centre for lycee_id in members)
         >= len(members)
         for zone in after.zones
-        if (members := [lycee for lycee in after.members(zone.id) if lycee in centre])
+        if (members := [lycee_id for lycee_id in after.members(zone.id) if lycee_id in centre])
     )
 
 
@@ -207,14 +208,16 @@ def _kept_together(
 def _kept_of(study: Study, zones: set[str]) -> Values:
     """Return the kept figures of the area that has exactly these zones (ids); empty for none."""
     plan = study.plan
-    for sector, zone in areas_of(plan):
+    for sector_id, zone_id in areas_of(plan):
         inside = {
             each.id
             for each in plan.zones
-            if sector in {None, each.sector} and zone in {None, each.id} and plan.members(each.id)
+            if sector_id in {None, each.sector}
+            and zone_id in {None, each.id}
+            and plan.members(each.id)
         }
         if inside == zones:
-            return study.kept_metrics(sector, zone)
+            return study.kept_metrics(sector_id, zone_id)
     return {}
 
 
@@ -259,7 +262,7 @@ def plan_change(before: Study, after: Study, zones: Zones | None = None) -> Plan
 def _within(some: Zones, sides: Zones) -> Zones:
     """Return the zones (ids) of each side that are among others; all of them if none is."""
     first, then = (
-        tuple(zone for zone in zones if zone in set(side))
+        tuple(zone_id for zone_id in zones if zone_id in set(side))
         for zones, side in zip(some, sides, strict=True)
     )
     return (first, then) if first or then else sides
@@ -283,23 +286,26 @@ def posts_sentence(before: Study, after: Study) -> str:
         for study, side in zip((before, after), zones, strict=True)
     )
     by_sector: dict[str, dict[str, int]] = {}
-    for zone in dict.fromkeys((*first, *then)):
-        plan = after.plan if zone in then else before.plan
-        if count := then.get(zone, 0) - first.get(zone, 0):
-            by_sector.setdefault(plan.zone(zone).sector, {})[zone] = count
+    for zone_id in dict.fromkeys((*first, *then)):
+        plan = after.plan if zone_id in then else before.plan
+        if count := then.get(zone_id, 0) - first.get(zone_id, 0):
+            by_sector.setdefault(plan.zone(zone_id).sector, {})[zone_id] = count
     parts = [_posts_in(before.plan, after.plan, *each) for each in by_sector.items()]
     return f"{capital(' ; '.join(parts))}." if parts else ""
 
 
-def _posts_in(before: Plan, after: Plan, sector: str, zones: Mapping[str, int]) -> str:
+def _posts_in(before: Plan, after: Plan, sector_id: str, zones: Mapping[str, int]) -> str:
     """Say how many posts more or less a sector has; if as many, which zones exchange them."""
     if count := sum(zones.values()):
-        plan = after if after.has_sector(sector) else before
+        plan = after if after.has_sector(sector_id) else before
         way = "de plus" if count > 0 else "de moins"
-        return f"{_posts_text(abs(count))} {way} dans le secteur {plan.sector(sector).name}"
-    names = {zone: (after if after.has_zone(zone) else before).zone(zone).name for zone in zones}
-    given = listing([names[zone] for zone, more in zones.items() if more < 0])
-    taken = listing([names[zone] for zone, more in zones.items() if more > 0])
+        return f"{_posts_text(abs(count))} {way} dans le secteur {plan.sector(sector_id).name}"
+    names = {
+        zone_id: (after if after.has_zone(zone_id) else before).zone(zone_id).name
+        for zone_id in zones
+    }
+    given = listing([names[zone_id] for zone_id, more in zones.items() if more < 0])
+    taken = listing([names[zone_id] for zone_id, more in zones.items() if more > 0])
     moved = sum(more for more in zones.values() if more > 0)
     verb = "passe" if moved == 1 else "passent"
     return f"{_posts_text(moved)} {verb} {of(given)} à {taken}"
@@ -315,8 +321,8 @@ def changed_zones(before: Plan, after: Plan) -> Zones:
         {zone.id: plan.members(zone.id) for zone in plan.zones} for plan in (before, after)
     )
     return (
-        tuple(zone for zone, members in first.items() if then.get(zone) != members),
-        tuple(zone for zone, members in then.items() if first.get(zone) != members),
+        tuple(zone_id for zone_id, members in first.items() if then.get(zone_id) != members),
+        tuple(zone_id for zone_id, members in then.items() if first.get(zone_id) != members),
     )
 
 
@@ -342,19 +348,21 @@ def _areas(study: Study, other: Study, *, costs: bool) -> Iterator[tuple[str, Ma
     plan, points = study.plan, vigilance(study)
     alerts = _with_posts_of(study, other).alerts()
     keys = _keys(study)
-    for sector, zone in areas_of(plan):
-        values = study.area(sector, zone)
+    for sector_id, zone_id in areas_of(plan):
+        values = study.area(sector_id, zone_id)
         inside = [
             breach
             for breach in alerts
-            if zone in {None, breach.zone} and sector in {None, breach.sector_in(plan)}
+            if zone_id in {None, breach.zone} and sector_id in {None, breach.sector_in(plan)}
         ]
         metrics = {key: values[key] for key in keys if key in values} | {
-            VIGILANCE.key: watch_list(chosen(points, sector=sector, zone=zone)).count,
+            VIGILANCE.key: watch_list(chosen(points, sector_id=sector_id, zone_id=zone_id)).count,
             BREACHES.key: len(inside),
         }
-        cost = {"cost": cost_json(study.cost(sector=sector, zone=zone))} if costs else {}
-        yield area_key(sector, zone), {"metrics": metrics, **cost}
+        cost = (
+            {"cost": cost_json(study.cost(sector_id=sector_id, zone_id=zone_id))} if costs else {}
+        )
+        yield area_key(sector_id, zone_id), {"metrics": metrics, **cost}
 
 
 def _keys(study: Study) -> tuple[str, ...]:

@@ -99,12 +99,12 @@ class Study(WithoutCaches):
         baseline = self.analysis.baseline.plan
         return decisions_of(self.plan, baseline, retained=self.retained)
 
-    def status(self, *, sector: str | None = None, zone: str | None = None) -> DecisionStatus:
+    def status(self, *, sector_id: str | None = None, zone_id: str | None = None) -> DecisionStatus:
         """Return the status of a zone (id), or of a sector, without the others' (`decisions`)."""
         plan, baseline = self.plan, self.analysis.baseline.plan
-        if zone is not None:
-            return zone_status(plan, baseline, zone, retained=self.retained)
-        return sector_status(plan, baseline, sector or "", retained=self.retained)
+        if zone_id is not None:
+            return zone_status(plan, baseline, zone_id, retained=self.retained)
+        return sector_status(plan, baseline, sector_id or "", retained=self.retained)
 
     @cached_property
     def moved(self) -> tuple[str, ...]:
@@ -117,9 +117,9 @@ class Study(WithoutCaches):
             return self.decisions.changed_zones
         return changed_zones(self.plan, plan)
 
-    def name(self, lycee: str) -> str:
+    def name(self, lycee_id: str) -> str:
         """Return the name of a lycée (id) in a sentence."""
-        return self.territory.name(lycee)
+        return self.territory.name(lycee_id)
 
     def with_plan(self, plan: Plan) -> "Study":
         """Return the same scenario with another plan, which is not retained."""
@@ -166,11 +166,11 @@ class Study(WithoutCaches):
             lambda members: teams.workload(lycees[key] for key in members)
         )
 
-    def cost(self, *, sector: str | None = None, zone: str | None = None) -> YearlyCost:
+    def cost(self, *, sector_id: str | None = None, zone_id: str | None = None) -> YearlyCost:
         """Return the yearly cost of the narrowest given of zone, sector (ids), region."""
-        if sector is None and zone is None:
+        if sector_id is None and zone_id is None:
             return self._whole_cost
-        zones = self._zones(sector, zone)
+        zones = self._zones(sector_id, zone_id)
         return self.analysis.costs.zones(self.plan, self.teams, zones)
 
     @cached_property
@@ -182,16 +182,18 @@ class Study(WithoutCaches):
         """Return the yearly cost of zones (ids) from the grids of posts; see `Costs.grids`."""
         return self.analysis.costs.grids(self.plan, self.teams, zones)
 
-    def cost_interval(self, *, sector: str | None = None, zone: str | None = None) -> CostInterval:
+    def cost_interval(
+        self, *, sector_id: str | None = None, zone_id: str | None = None
+    ) -> CostInterval:
         """Return the interval of the yearly cost over minutes and hypotheses; see `cost`."""
-        zones = self._zones(sector, zone)
+        zones = self._zones(sector_id, zone_id)
         return self.analysis.costs.interval(self.plan, self.teams, zones)
 
-    def _zones(self, sector: str | None, zone: str | None) -> list[str]:
+    def _zones(self, sector_id: str | None, zone_id: str | None) -> list[str]:
         """Return the zones (ids) of the narrowest given of zone, sector, region."""
-        if zone is not None:
-            return [zone]
-        zones = self.plan.zones if sector is None else self.plan.zones_of(sector)
+        if zone_id is not None:
+            return [zone_id]
+        zones = self.plan.zones if sector_id is None else self.plan.zones_of(sector_id)
         return [entry.id for entry in zones]
 
     @cached_property
@@ -218,38 +220,38 @@ class Study(WithoutCaches):
         """Return whether moves made at once are allowed under the scenario's locks."""
         return may_move_all(self.plan, moves, self.context, self.locks)
 
-    def area(self, sector: str | None = None, zone: str | None = None) -> Values:
+    def area(self, sector_id: str | None = None, zone_id: str | None = None) -> Values:
         """Return the metrics of the narrowest given of zone, sector (ids), region.
 
         Figures kept with the plan stand for those of today.
         """
-        if zone is not None:
-            values = self._zone(zone)
-        elif sector is not None:
-            values = self.evaluator.sector(self.plan, sector)
+        if zone_id is not None:
+            values = self._zone(zone_id)
+        elif sector_id is not None:
+            values = self.evaluator.sector(self.plan, sector_id)
         else:
             values = self.evaluator.region(self.plan)
-        kept = self.kept_metrics(sector, zone)
+        kept = self.kept_metrics(sector_id, zone_id)
         return {**values, **{key: kept[key] for key in kept if key in values}} if kept else values
 
-    def kept_metrics(self, sector: str | None = None, zone: str | None = None) -> Values:
+    def kept_metrics(self, sector_id: str | None = None, zone_id: str | None = None) -> Values:
         """Return the metrics kept with the plan, with its counted points; empty without any."""
-        return {} if self.kept is None else dict(self.kept.metrics(sector, zone))
+        return {} if self.kept is None else dict(self.kept.metrics(sector_id, zone_id))
 
-    def releve(self, lycee: str) -> tuple[str, float] | None:
+    def releve(self, lycee_id: str) -> tuple[str, float] | None:
         """Return who would cover a lycée (id), and their drive in minutes; ``None`` for nobody."""
-        releves = self._zone(self.plan.zone_of(lycee).id)["releves"]
-        return releves.get(lycee) if isinstance(releves, dict) else None
+        releves = self._zone(self.plan.zone_of(lycee_id).id)["releves"]
+        return releves.get(lycee_id) if isinstance(releves, dict) else None
 
     @cached_property
     def _zone_values(self) -> dict[str, Values]:
         """Cache of the metrics of zones (ids): a map asks for a zone at each of its lycées."""
         return {}
 
-    def _zone(self, zone: str) -> Values:
-        if zone not in self._zone_values:
-            self._zone_values[zone] = self.evaluator.zone(self.plan, zone)
-        return self._zone_values[zone]
+    def _zone(self, zone_id: str) -> Values:
+        if zone_id not in self._zone_values:
+            self._zone_values[zone_id] = self.evaluator.zone(self.plan, zone_id)
+        return self._zone_values[zone_id]
 
     def metrics_json(self) -> dict[str, Any]:
         """Return the metrics of the region, the sectors and the zones, with counts of breaches."""
@@ -312,7 +314,7 @@ def open_study(folder: Path | None = None) -> Study:
 def estimated_pairs(study: Study, zones: Sequence[str]) -> tuple[int, int]:
     """Count the estimated pairs of colleagues of some zones (ids), and all their pairs."""
     times = study.times
-    pairs = [pair for zone in zones for pair in combinations(study.plan.members(zone), 2)]
+    pairs = [pair for zone_id in zones for pair in combinations(study.plan.members(zone_id), 2)]
     return sum(times.is_estimated(a, b) or times.is_estimated(b, a) for a, b in pairs), len(pairs)
 
 

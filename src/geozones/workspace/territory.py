@@ -73,21 +73,21 @@ class Territory(WithoutCaches):
         """Latitude and longitude of each lycée (id), in degrees."""
         return self.drives.lycees
 
-    def name(self, lycee: str) -> str:
+    def name(self, lycee_id: str) -> str:
         """Return the name of a lycée in a sentence (see `Lycee.label`)."""
-        return self.lycees[lycee].label
+        return self.lycees[lycee_id].label
 
-    def printed_name(self, lycee: str) -> tuple[str, str] | None:
+    def printed_name(self, lycee_id: str) -> tuple[str, str] | None:
         """Return the printed name of a lycée and its source, if it differs from its name here."""
-        place = self.lycees[lycee]
-        if place.published_name in {"", place.name}:
+        lycee = self.lycees[lycee_id]
+        if lycee.published_name in {"", lycee.name}:
             return None
         shipped = self.atlas.plan
-        if lycee not in shipped.zone_by_lycee:
-            return place.published_name, "dans la liste"
-        drawn = shipped.sector_of(lycee).origin is Origin.TOOL
+        if lycee_id not in shipped.zone_by_lycee:
+            return lycee.published_name, "dans la liste"
+        drawn = shipped.sector_of(lycee_id).origin is Origin.TOOL
         where = "dans l'annuaire" if self.atlas.data.has_directory else "dans la liste"
-        return place.published_name, where if drawn else "dans le document"
+        return lycee.published_name, where if drawn else "dans le document"
 
     @cached_property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -141,12 +141,12 @@ class Territory(WithoutCaches):
         """Return the colours of a plan: the shipped plan's, with as few changes as possible."""
         return _palette(self, plan)
 
-    def colour(self, plan: Plan, zone: str) -> str:
+    def colour(self, plan: Plan, zone_id: str) -> str:
         """Return the colour of a zone (id), ``#rrggbb``, distinct from the adjacent zones' colours.
 
         A zone of the shipped plan keeps its colour, whatever is added or moved elsewhere.
         """
-        return self.palette(plan).zone[zone]
+        return self.palette(plan).zone[zone_id]
 
     @cached_property
     def _zone_names(self) -> ZoneNames:
@@ -158,7 +158,7 @@ class Territory(WithoutCaches):
 
     def held(self, plan: Plan) -> Plan:
         """Return a plan without the lycées that this territory lacks."""
-        stay = {key: zone for key, zone in plan.zone_by_lycee.items() if key in self.lycees}
+        stay = {key: zone_id for key, zone_id in plan.zone_by_lycee.items() if key in self.lycees}
         if len(stay) == len(plan.zone_by_lycee):
             return plan
         return plan_of(plan.sectors, plan.zones, stay)
@@ -180,7 +180,9 @@ def _territory(atlas: Atlas, overrides: LocationOverrides) -> Territory:
     lycees = overrides.apply_to(atlas.lycees)
     plan = atlas.plan
     if overrides.excluded:
-        stay = {k: zone for k, zone in plan.zone_by_lycee.items() if k not in overrides.excluded}
+        stay = {
+            k: zone_id for k, zone_id in plan.zone_by_lycee.items() if k not in overrides.excluded
+        }
         plan = plan_of(plan.sectors, plan.zones, stay)
     positions = tuple((key, (lycee.lat, lycee.lon)) for key, lycee in lycees.items())
     return Territory(atlas, overrides, lycees, plan, *_relocated(atlas, positions))

@@ -120,8 +120,8 @@ class VigilancePoint:
 def chosen(
     points: Iterable[VigilancePoint],
     *,
-    sector: str | None = None,
-    zone: str | None = None,
+    sector_id: str | None = None,
+    zone_id: str | None = None,
     decided: bool | None = None,
     origin: RuleOrigin | None = None,
 ) -> tuple[VigilancePoint, ...]:
@@ -133,8 +133,8 @@ def chosen(
     return tuple(
         point
         for point in points
-        if (sector is None or point.sector == sector)
-        and (zone is None or point.zone == zone)
+        if (sector_id is None or point.sector == sector_id)
+        and (zone_id is None or point.zone == zone_id)
         and (decided is None or point.is_decided is decided)
         and (origin is None or point.origin is origin)
     )
@@ -148,11 +148,13 @@ def within(
     return tuple(p for p in points if is_within(plan, inside, p.zone, p.sector))
 
 
-def is_within(plan: Plan, zones: frozenset[str], zone: str | None, sector: str | None) -> bool:
+def is_within(
+    plan: Plan, zones: frozenset[str], zone_id: str | None, sector_id: str | None
+) -> bool:
     """Return whether some zones (ids) contain a zone, or a whole sector if ``zone`` is ``None``."""
-    if zone is not None:
-        return zone in zones
-    own = {z.id for z in plan.zones_of(sector)} if sector is not None else set()
+    if zone_id is not None:
+        return zone_id in zones
+    own = {z.id for z in plan.zones_of(sector_id)} if sector_id is not None else set()
     return bool(own) and own <= zones
 
 
@@ -181,39 +183,39 @@ def forced_by_geography(study: Study, breach: Violation) -> str:
     It looks at each lycée of the drive that is too long: among the lycées of its sector within the
     threshold, a zone needs two others at least, within the threshold of one another.
     """
-    for lycee in breach.lycees:
-        reason = _too_remote(study, lycee, breach.sector_in(study.plan))
+    for lycee_id in breach.lycees:
+        reason = _too_remote(study, lycee_id, breach.sector_in(study.plan))
         if reason:
-            return f"Inévitable dans ce secteur : {study.name(lycee)} {reason}."
+            return f"Inévitable dans ce secteur : {study.name(lycee_id)} {reason}."
     return ""
 
 
-def forced_releve(study: Study, lycee: str) -> str:
+def forced_releve(study: Study, lycee_id: str) -> str:
     """Return why no zone of the sector could give a lycée a fast relève; "" if one could."""
     near, one_way = study.settings.teams.near_minutes, study.times.one_way
-    others = study.plan.lycees_of(study.plan.sector_of(lycee).id)
-    if any(other != lycee and one_way[other][lycee] <= near for other in others):
+    others = study.plan.lycees_of(study.plan.sector_of(lycee_id).id)
+    if any(other != lycee_id and one_way[other][lycee_id] <= near for other in others):
         return ""
     site = terms().site
     other = f"aucun{site.e} autre {site}"
     return f"Inévitable dans ce secteur : {other} n'y est à {minutes(near)} au plus."
 
 
-def _proven(study: Study, sector: str) -> str:
+def _proven(study: Study, sector_id: str) -> str:
     """Return the proven note on a sector that still has the lycées of its draft; "" if none."""
-    note, draft = study.plan.sector(sector).note, study.atlas.plan
+    note, draft = study.plan.sector(sector_id).note, study.atlas.plan
     is_proven = note == proven_note(study.settings.max_minutes)
-    known = any(entry.id == sector for entry in draft.sectors)
+    known = any(entry.id == sector_id for entry in draft.sectors)
     if not (is_proven and known):
         return ""
-    return note if set(study.plan.lycees_of(sector)) == set(draft.lycees_of(sector)) else ""
+    return note if set(study.plan.lycees_of(sector_id)) == set(draft.lycees_of(sector_id)) else ""
 
 
-def _too_remote(study: Study, lycee: str, sector: str) -> str:
+def _too_remote(study: Study, lycee_id: str, sector_id: str) -> str:
     fewest = default_rules().proposed_sizes[0] - 1
     limit, table = study.settings.max_minutes, study.times.both_ways
-    others = [other for other in study.plan.lycees_of(sector) if other != lycee]
-    near = [other for other in others if table[lycee][other] <= limit]
+    others = [other for other in study.plan.lycees_of(sector_id) if other != lycee_id]
+    near = [other for other in others if table[lycee_id][other] <= limit]
     return why_remote(near, lambda a, b: table[a][b] <= limit, fewest, limit)
 
 
@@ -229,19 +231,19 @@ def fragile(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoint]:
         slowest = ZoneView(study.plan.members(zone.id), study.times, study.settings).slowest_releve
         if slowest is None or slowest[2] <= near:
             continue
-        lycee, colleague, slow = slowest
+        lycee_id, colleague, slow = slowest
         sentence = (
-            f"Zone {zone.name} : le collègue le plus proche {of(study.name(lycee))} est à "
+            f"Zone {zone.name} : le collègue le plus proche {of(study.name(lycee_id))} est à "
             f"{study.name(colleague)}, à {minutes(slow)} (relève rapide : {minutes(near)} au plus)."
         )
         slow_releve = replace(
-            point(study, zone, (PointKind.FRAGILE, sentence), (lycee,)),
+            point(study, zone, (PointKind.FRAGILE, sentence), (lycee_id,)),
             subject="relève la plus lente",
             measure=round_minutes(slow),
             unit=MINUTES,
         )
-        found = _confirmed_unless(slow_releve, _may_be_otherwise(study, zone.id, (lycee,)))
-        cause = forced_releve(study, lycee)
+        found = _confirmed_unless(slow_releve, _may_be_otherwise(study, zone.id, (lycee_id,)))
+        cause = forced_releve(study, lycee_id)
         sentence = " ".join(filter(None, (found.sentence, cause)))
         yield replace(found, sentence=sentence, cause=cause)
 
@@ -251,7 +253,7 @@ def single_points(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoin
     near = minutes(study.settings.teams.near_minutes)
     for zone in zones:
         for colleague, resting in _resting_on_one(study, zone.id):
-            names = listing([of(study.name(lycee)) for lycee in resting])
+            names = listing([of(study.name(lycee_id)) for lycee_id in resting])
             sentence = (
                 f"Zone {zone.name} : seul{terms().site.e} {study.name(colleague)} est à moins de "
                 f"{near} {names}."
@@ -261,26 +263,26 @@ def single_points(study: Study, zones: Iterable[Zone]) -> Iterator[VigilancePoin
             yield _confirmed_unless(single, _may_be_otherwise(study, zone.id, resting))
 
 
-def _resting_on_one(study: Study, zone: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _resting_on_one(study: Study, zone_id: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield each lycée (id) that is the only near one for several others of its zone, with them."""
-    members, near = study.plan.members(zone), study.settings.teams.near_minutes
+    members, near = study.plan.members(zone_id), study.settings.teams.near_minutes
     one_way = study.times.one_way
     resting: dict[str, list[str]] = {}
-    for lycee in members:
-        fast = [key for key in members if key != lycee and one_way[key][lycee] <= near]
+    for lycee_id in members:
+        fast = [key for key in members if key != lycee_id and one_way[key][lycee_id] <= near]
         if len(fast) == 1:
-            resting.setdefault(fast[0], []).append(lycee)
+            resting.setdefault(fast[0], []).append(lycee_id)
     for colleague, others in resting.items():
         if len(others) >= _RESTING:
             yield colleague, tuple(others)
 
 
-def _may_be_otherwise(study: Study, zone: str, lycees: Iterable[str]) -> bool:
+def _may_be_otherwise(study: Study, zone_id: str, lycees: Iterable[str]) -> bool:
     """Return whether ``near_minutes`` is inside the interval of a drive to one of some lycées.
 
     A drive to a lycée comes from another one of its zone; its minutes may be on the other side.
     """
-    near, members = study.settings.teams.near_minutes, study.plan.members(zone)
+    near, members = study.settings.teams.near_minutes, study.plan.members(zone_id)
     drives = (study.times.interval(key, to) for to in lycees for key in members if key != to)
     return any(low <= near < high for low, high in drives)
 
@@ -308,7 +310,7 @@ def point(
         sector=zone.sector,
         zone=zone.id,
         lycees=lycees,
-        status=study.status(zone=zone.id),
+        status=study.status(zone_id=zone.id),
         key=(what[0], zone.id),
     )
 
@@ -316,17 +318,17 @@ def point(
 def points_of_breaches(study: Study, breaches: Iterable[Violation]) -> Iterator[VigilancePoint]:
     """Yield a point for each breach of a study's plan, information included."""
     for breach in breaches:
-        sector, cause = breach.sector_in(study.plan), forced(study, breach)
+        sector_id, cause = breach.sector_in(study.plan), forced(study, breach)
         yield VigilancePoint(
             PointKind.RULE,
             " ".join(filter(None, (breach.message, cause))),
             breach.rule,
             breach.origin,
             breach.severity,
-            sector,
+            sector_id,
             breach.zone,
             breach.lycees,
-            study.status(sector=sector, zone=breach.zone),
+            study.status(sector_id=sector_id, zone_id=breach.zone),
             breach.key,
             breach.to_confirm,
             "trajet le plus long" if breach.unit == MINUTES else "",
@@ -350,7 +352,7 @@ def in_short(study: Study, point: VigilancePoint) -> str:
 
     Lycées go by their communes, which are shorter, unless two share one.
     """
-    lycees = [study.territory.lycees[lycee] for lycee in point.lycees]
+    lycees = [study.territory.lycees[lycee_id] for lycee_id in point.lycees]
     towns = [lycee.commune for lycee in lycees]
     apart = all(towns) and len(set(towns)) == len(towns)
     names = " – ".join(towns if apart else [lycee.label for lycee in lycees])

@@ -73,7 +73,9 @@ class TakeOver(EventChange):
 def items_of(state: State) -> dict[Item, object]:
     """Return the value of each item of a state's plan and places, as footprints name them."""
     plan, places = state.plan, state.places
-    items: dict[Item, object] = {fp.zone_of(key): zone for key, zone in plan.zone_by_lycee.items()}
+    items: dict[Item, object] = {
+        fp.zone_of(key): zone_id for key, zone_id in plan.zone_by_lycee.items()
+    }
     items |= dict.fromkeys(map(fp.lycee, plan.zone_by_lycee), True)
     for zone in plan.zones:
         items |= {fp.zone(zone.id): zone.sector, fp.zone_name(zone.id): zone.name}

@@ -153,13 +153,13 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 class Names(Protocol):
     """Names of lycées, zones and sectors in a sentence; an unknown id is its own name."""
 
-    def lycee(self, lycee: str) -> str:
+    def lycee(self, lycee_id: str) -> str:
         """Return the name of a lycée (id), with its town."""
 
-    def zone(self, zone: str) -> str:
+    def zone(self, zone_id: str) -> str:
         """Return the name of a zone (id)."""
 
-    def sector(self, sector: str) -> str:
+    def sector(self, sector_id: str) -> str:
         """Return the name of a sector (id)."""
 
 

@@ -51,19 +51,19 @@ class MoveLycees(EventChange):
     @override
     def footprint(self, state: State) -> Footprint:
         reads, writes = set[fp.Item](), set[fp.Item]()
-        for lycee, zone in self.moves.items():
-            writes.add(fp.zone_of(lycee))
-            reads |= {fp.lycee(lycee), *fp.change_reads(state, zone, lycee)}
-            reads |= fp.change_reads(state, state.plan.zone_of(lycee).id)
+        for lycee_id, zone in self.moves.items():
+            writes.add(fp.zone_of(lycee_id))
+            reads |= {fp.lycee(lycee_id), *fp.change_reads(state, zone, lycee_id)}
+            reads |= fp.change_reads(state, state.plan.zone_of(lycee_id).id)
         return footprint(reads, writes)
 
     @override
     def describe(self, names: Names) -> str:
         by_zone: dict[str, list[str]] = {}
-        for lycee, zone in self.moves.items():
-            by_zone.setdefault(zone, []).append(names.lycee(lycee))
+        for lycee_id, zone in self.moves.items():
+            by_zone.setdefault(zone, []).append(names.lycee(lycee_id))
         return " ; ".join(
-            f"{listing(lycees)} → {names.zone(zone)}" for zone, lycees in by_zone.items()
+            f"{listing(lycees)} → {names.zone(zone_id)}" for zone_id, lycees in by_zone.items()
         )
 
 
@@ -73,11 +73,11 @@ def without_stale_choices(state: State) -> State:
         return state
     zones = {entry.id for entry in state.plan.zones}
     pivots = {
-        zone: lycee
-        for zone, lycee in state.pivots.items()
-        if zone in zones and lycee in state.plan.members(zone)
+        zone_id: lycee_id
+        for zone_id, lycee_id in state.pivots.items()
+        if zone_id in zones and lycee_id in state.plan.members(zone_id)
     }
-    colours = {zone: colour for zone, colour in state.colours.items() if zone in zones}
+    colours = {zone_id: colour for zone_id, colour in state.colours.items() if zone_id in zones}
     return replace(state, pivots=pivots, colours=colours)
 
 
@@ -166,9 +166,9 @@ class OpenLycee(EventChange):
         return cls(text(data["zone"]), lycee_from_json(data["opened"]))
 
     @staticmethod
-    def data_of(zone: str, opened: Lycee) -> dict[str, object]:
+    def data_of(zone_id: str, opened: Lycee) -> dict[str, object]:
         """Return the ``data`` of an event; `read` is the inverse."""
-        return {"zone": zone, "opened": lycee_to_json(opened, pupils=True)}
+        return {"zone": zone_id, "opened": lycee_to_json(opened, pupils=True)}
 
     @override
     def apply(self, state: State) -> State:
@@ -207,7 +207,7 @@ class CloseLycee(EventChange):
         if refusal is not None:
             raise InputError(refusal)
         plan = state.plan
-        stay = {key: zone for key, zone in plan.zone_by_lycee.items() if key != self.lycee}
+        stay = {key: zone_id for key, zone_id in plan.zone_by_lycee.items() if key != self.lycee}
         smaller = replace(
             state,
             plan=plan_of(plan.sectors, plan.zones, stay),
@@ -218,7 +218,7 @@ class CloseLycee(EventChange):
 
     @override
     def footprint(self, state: State) -> Footprint:
-        zone = state.plan.zone_of(self.lycee).id
+        zone_id = state.plan.zone_of(self.lycee).id
         posts = [
             post.zone
             for post in state.teams.posts
@@ -226,8 +226,8 @@ class CloseLycee(EventChange):
         ]
         return footprint(
             [
-                *fp.change_reads(state, zone, self.lycee),
-                *map(fp.zone_of, state.plan.members(zone)),
+                *fp.change_reads(state, zone_id, self.lycee),
+                *map(fp.zone_of, state.plan.members(zone_id)),
             ],
             [
                 fp.lycee(self.lycee),
@@ -264,10 +264,10 @@ class SplitLycee(EventChange):
         return cls(lycee, lycee_from_json(data["opened"]), left)
 
     @staticmethod
-    def data_of(lycee: str, opened: Lycee, pupils_left: int | None) -> dict[str, object]:
+    def data_of(lycee_id: str, opened: Lycee, pupils_left: int | None) -> dict[str, object]:
         """Return the ``data`` of an event; `read` is the inverse."""
         site = lycee_to_json(opened, pupils=True)
-        return {"lycee": lycee, "opened": site, "pupils_left": pupils_left}
+        return {"lycee": lycee_id, "opened": site, "pupils_left": pupils_left}
 
     @override
     def apply(self, state: State) -> State:
@@ -294,31 +294,31 @@ class SplitLycee(EventChange):
         return {self.opened.id: self.opened.label}
 
 
-def closing_refusal(state: State, lycee: str, name: Callable[[str], str] = str) -> str | None:
+def closing_refusal(state: State, lycee_id: str, name: Callable[[str], str] = str) -> str | None:
     """Return why a lycée (id) may not close, in a French sentence; ``None`` if it may."""
-    plan, zone = state.plan, state.plan.zone_of(lycee)
-    locked = state.locks.change_refusal(plan, zone.id, lycee, name)
+    plan, zone = state.plan, state.plan.zone_of(lycee_id)
+    locked = state.locks.change_refusal(plan, zone.id, lycee_id, name)
     if locked is not None:
         return locked
     site, centre = terms().site, terms().support_centre
     for sector in plan.sectors:
-        if sector.support_centre == lycee:
+        if sector.support_centre == lycee_id:
             return (
-                f"{name(lycee)} est {centre.the} du secteur {sector.name} : choisissez-lui "
+                f"{name(lycee_id)} est {centre.the} du secteur {sector.name} : choisissez-lui "
                 f"d'abord un{centre.e} autre {centre}, puis fermez {site.the}."
             )
-    if plan.members(zone.id) == (lycee,):
+    if plan.members(zone.id) == (lycee_id,):
         last = site.agreeing("le dernier", "la dernière")
         return (
-            f"{name(lycee)} est {last} {site} de la zone {zone.name} : donnez-lui d'abord "
+            f"{name(lycee_id)} est {last} {site} de la zone {zone.name} : donnez-lui d'abord "
             f"un{site.e} autre {site}, ou fusionnez-la avec une autre zone."
         )
     return None
 
 
-def _with_lycee(state: State, opened: Lycee, zone: str) -> State:
+def _with_lycee(state: State, opened: Lycee, zone_id: str) -> State:
     """Return a state with an additional lycée, in a zone (id)."""
-    plan, target = state.plan, state.plan.zone(zone)
+    plan, target = state.plan, state.plan.zone(zone_id)
     if opened.id in plan.zone_by_lycee:
         raise InputError(f"Le code {opened.id} est déjà celui {terms().site.of_a} du plan.")
     name = opened.label.casefold()
@@ -338,10 +338,10 @@ def _with_lycee(state: State, opened: Lycee, zone: str) -> State:
     )
 
 
-def _opening_footprint(state: State, opened: Lycee, zone: str) -> Footprint:
+def _opening_footprint(state: State, opened: Lycee, zone_id: str) -> Footprint:
     """Return what `_with_lycee` reads and writes."""
     return footprint(
-        fp.change_reads(state, zone),
+        fp.change_reads(state, zone_id),
         [
             fp.lycee(opened.id),
             fp.zone_of(opened.id),

@@ -58,8 +58,8 @@ class SetNeeds(EventChange):
 
     @override
     def apply(self, state: State) -> State:
-        for lycee in self.needs:
-            state.plan.zone_of(lycee)  # raises if the plan has no such lycée
+        for lycee_id in self.needs:
+            state.plan.zone_of(lycee_id)  # raises if the plan has no such lycée
         kept = {key: need for key, need in state.teams.needs.items() if key not in self.needs}
         given = {key: need for key, need in self.needs.items() if need is not None}
         return replace(state, teams=replace(state.teams, needs={**kept, **given}))
@@ -149,8 +149,8 @@ class SetSizes(EventChange):
 
     @override
     def apply(self, state: State) -> State:
-        for lycee in self.sizes:
-            state.plan.zone_of(lycee)  # raises if the plan has no such lycée
+        for lycee_id in self.sizes:
+            state.plan.zone_of(lycee_id)  # raises if the plan has no such lycée
         teams = state.teams
         held = {**teams.sizes.get(self.basis, {}), **self.sizes}
         given = {key: size for key, size in held.items() if size is not None}
@@ -164,7 +164,7 @@ class SetSizes(EventChange):
         rule = state.teams.rule
         same = rule.basis is self.basis and rule.per_half_day.get(self.basis) == self.per_half_day
         sizes = [fp.size(self.basis, lycee) for lycee in self.sizes]
-        lycees = [fp.lycee(lycee) for lycee in self.sizes]
+        lycees = [fp.lycee(lycee_id) for lycee_id in self.sizes]
         return footprint([*lycees, _RULE], sizes if same else [*sizes, _RULE])
 
     @override

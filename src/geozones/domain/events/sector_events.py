@@ -197,29 +197,31 @@ def with_sectors(state: State, sectors: Iterable[Sector]) -> State:
     return replace(state, plan=plan)
 
 
-def without_sector(state: State, sector: str) -> State:
+def without_sector(state: State, sector_id: str) -> State:
     """Return a state without a sector (id) and its zones, which must hold no lycée."""
     plan = state.plan
-    sectors = [entry for entry in plan.sectors if entry.id != sector]
-    zones = [zone for zone in plan.zones if zone.sector != sector]
+    sectors = [entry for entry in plan.sectors if entry.id != sector_id]
+    zones = [zone for zone in plan.zones if zone.sector != sector_id]
     return without_stale_choices(replace(state, plan=plan_of(sectors, zones, plan.zone_by_lycee)))
 
 
-def free_name(plan: Plan, sector: str, name: str) -> str:
+def free_name(plan: Plan, sector_id: str, name: str) -> str:
     """Return a name on one line; raises ``InputError`` if another sector has it."""
     line = one_line(name)
-    if any(s.id != sector and s.name.casefold() == line.casefold() for s in plan.sectors):
+    if any(s.id != sector_id and s.name.casefold() == line.casefold() for s in plan.sectors):
         raise InputError(
             f"Un autre secteur s'appelle déjà {line} : donnez un autre nom à celui-ci."
         )
     return line
 
 
-def refuse_if_locked(state: State, sector: str) -> None:
+def refuse_if_locked(state: State, sector_id: str) -> None:
     """Raise ``InputError`` where a sector (id) is locked, with the reason."""
-    reason = state.locks.reasons.get((SECTOR, sector))
+    reason = state.locks.reasons.get((SECTOR, sector_id))
     if reason is not None:
-        raise InputError(f"Le secteur {state.plan.sector(sector).name} est verrouillé : {reason}.")
+        raise InputError(
+            f"Le secteur {state.plan.sector(sector_id).name} est verrouillé : {reason}."
+        )
 
 
 def _check_centre(plan: Plan, sector: Sector) -> None:

@@ -168,16 +168,16 @@ class MergeZones(EventChange):
 
     @override
     def apply(self, state: State) -> State:
-        zone, into = state.plan.zone(self.zone).id, state.plan.zone(self.into).id
-        if zone == into:
+        zone_id, into = state.plan.zone(self.zone).id, state.plan.zone(self.into).id
+        if zone_id == into:
             raise InputError("Une zone se fusionne avec une autre qu'elle-même.")
         _refuse_if_locked(state, into)
-        _refuse_if_locked(state, zone)
-        moved = MoveLycees(dict.fromkeys(state.plan.members(zone), into)).apply(state)
-        posts = [replace(post, zone=into) for post in state.teams.of_zone(zone)]
+        _refuse_if_locked(state, zone_id)
+        moved = MoveLycees(dict.fromkeys(state.plan.members(zone_id), into)).apply(state)
+        posts = [replace(post, zone=into) for post in state.teams.of_zone(zone_id)]
         both = (*state.teams.of_zone(into), *posts)
-        teams = state.teams.with_posts((zone, into), both) if posts else state.teams
-        return _without_zone(replace(moved, teams=teams), zone)
+        teams = state.teams.with_posts((zone_id, into), both) if posts else state.teams
+        return _without_zone(replace(moved, teams=teams), zone_id)
 
     @override
     def footprint(self, state: State) -> Footprint:
@@ -236,7 +236,7 @@ class SplitZone(EventChange):
 
     @override
     def describe(self, names: Names) -> str:
-        lycees = listing([names.lycee(lycee) for lycee in self.lycees])
+        lycees = listing([names.lycee(lycee_id) for lycee_id in self.lycees])
         return f"Zone {names.zone(self.zone)} scindée : {self.name} reçoit {lycees}"
 
     @property
@@ -245,15 +245,15 @@ class SplitZone(EventChange):
         return {self.new: self.name}
 
 
-def _refuse_if_locked(state: State, zone: str) -> None:
-    refusal = state.locks.zone_refusal(state.plan, zone)
+def _refuse_if_locked(state: State, zone_id: str) -> None:
+    refusal = state.locks.zone_refusal(state.plan, zone_id)
     if refusal is not None:
         raise InputError(refusal)
 
 
-def _without_zone(state: State, zone: str) -> State:
+def _without_zone(state: State, zone_id: str) -> State:
     plan = state.plan
-    zones = tuple(entry for entry in plan.zones if entry.id != zone)
+    zones = tuple(entry for entry in plan.zones if entry.id != zone_id)
     smaller = plan_of(plan.sectors, zones, plan.zone_by_lycee)
     return without_stale_choices(replace(state, plan=smaller))
 
@@ -344,11 +344,11 @@ class SetColour(EventChange):
 
     @override
     def apply(self, state: State) -> State:
-        zone = state.plan.zone(self.zone).id
+        zone_id = state.plan.zone(self.zone).id
         colour = None if self.colour is None else self.colour.lower()
         if colour is not None and not _COLOUR.fullmatch(colour):
             raise InputError("Une couleur s'écrit #rrvvbb, par exemple #95cea0.")
-        return replace(state, colours=_with_value(state.colours, zone, colour))
+        return replace(state, colours=_with_value(state.colours, zone_id, colour))
 
     @override
     def footprint(self, state: State) -> Footprint:
@@ -448,13 +448,13 @@ class MergeSectors(EventChange):
 
     @override
     def apply(self, state: State) -> State:
-        sector, into = state.plan.sector(self.sector).id, state.plan.sector(self.into).id
-        if sector == into:
+        sector_id, into = state.plan.sector(self.sector).id, state.plan.sector(self.into).id
+        if sector_id == into:
             raise InputError("Un secteur se fusionne avec un autre que lui-même.")
-        refuse_if_locked(state, sector)
+        refuse_if_locked(state, sector_id)
         refuse_if_locked(state, into)
-        zones = [zone.id for zone in state.plan.zones_of(sector)]
-        return without_sector(_given(state, zones, into), sector)
+        zones = [zone.id for zone in state.plan.zones_of(sector_id)]
+        return without_sector(_given(state, zones, into), sector_id)
 
     @override
     def footprint(self, state: State) -> Footprint:
@@ -515,25 +515,25 @@ class SplitSector(EventChange):
         return {self.new: self.name}
 
 
-def _given(state: State, zones: Collection[str], sector: str) -> State:
+def _given(state: State, zones: Collection[str], sector_id: str) -> State:
     """Return a state with zones (ids) moved to a sector; all sectors involved become edited."""
     plan = state.plan
-    for zone in zones:
-        refusal = state.locks.zone_refusal(plan, zone)
+    for zone_id in zones:
+        refusal = state.locks.zone_refusal(plan, zone_id)
         if refusal is not None:
             raise InputError(refusal)
-    refuse_if_locked(state, sector)
-    touched = {sector, *(plan.zone(zone).sector for zone in zones)}
+    refuse_if_locked(state, sector_id)
+    touched = {sector_id, *(plan.zone(zone_id).sector for zone_id in zones)}
     sectors = replaced(plan, *(proposed(plan.sector(entry)) for entry in touched))
-    moved = [replace(z, sector=sector) if z.id in zones else z for z in plan.zones]
+    moved = [replace(z, sector=sector_id) if z.id in zones else z for z in plan.zones]
     return replace(state, plan=plan_of(sectors, moved, plan.zone_by_lycee))
 
 
-def _given_footprint(state: State, zones: Collection[str], sector: str) -> Footprint:
+def _given_footprint(state: State, zones: Collection[str], sector_id: str) -> Footprint:
     """Return the footprint of `_given`."""
     plan = state.plan
-    sectors = {sector, *(plan.zone(zone).sector for zone in zones)}
-    reads = {fp.lock(SECTOR, sector)}
+    sectors = {sector_id, *(plan.zone(zone_id).sector for zone_id in zones)}
+    reads = {fp.lock(SECTOR, sector_id)}
     for zone in zones:
         reads |= fp.whole_zone_reads(state, zone)
     for entry in sectors:
@@ -541,9 +541,9 @@ def _given_footprint(state: State, zones: Collection[str], sector: str) -> Footp
     return footprint(reads, map(fp.zone, zones))
 
 
-def _refuse_without_centre(state: State, sector: str, zones: Collection[str]) -> None:
+def _refuse_without_centre(state: State, sector_id: str, zones: Collection[str]) -> None:
     """Raise if a sector would lose the zone of its support centre."""
-    owner = state.plan.sector(sector)
+    owner = state.plan.sector(sector_id)
     where = state.plan.zone_by_lycee.get(owner.support_centre or "")
     if where is not None and where in zones:
         centre = terms().support_centre

@@ -156,7 +156,7 @@ def places_of(study: Study) -> dict[str, About]:
     zones = [
         About(PlaceKind.ZONE, each.id, each.name) for each in plan.zones if plan.members(each.id)
     ]
-    lycees = [About(PlaceKind.LYCEE, lycee, study.name(lycee)) for lycee in plan.lycees]
+    lycees = [About(PlaceKind.LYCEE, lycee_id, study.name(lycee_id)) for lycee_id in plan.lycees]
     lycees.sort(key=lambda each: each.name.casefold())
     return {key_of(each): each for each in (_WHOLE_PLAN, *sectors, *zones, *lycees)}
 
@@ -177,5 +177,5 @@ def sector_of(plan: Plan, about: About) -> str | None:
     zones = {zone.id: zone.sector for zone in plan.zones}
     if about.kind is PlaceKind.ZONE:
         return zones.get(about.id)
-    zone = plan.zone_by_lycee.get(about.id)
-    return None if zone is None else zones.get(zone)
+    zone_id = plan.zone_by_lycee.get(about.id)
+    return None if zone_id is None else zones.get(zone_id)

@@ -53,10 +53,10 @@ class Feedback(PlanFeedback):
     questions: tuple[tuple[Question, tuple[Opinion, ...]], ...] = ()
 
     @override
-    def in_sector(self, plan: Plan, sector: str) -> "Feedback":
-        inside = set(plan.lycees_of(sector))
+    def in_sector(self, plan: Plan, sector_id: str) -> "Feedback":
+        inside = set(plan.lycees_of(sector_id))
         return Feedback(
-            tuple(each for each in self.comments if sector_of(plan, each.about) == sector),
+            tuple(each for each in self.comments if sector_of(plan, each.about) == sector_id),
             tuple(
                 (question, kept)
                 for question, opinions in self.questions

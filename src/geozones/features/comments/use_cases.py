@@ -214,9 +214,9 @@ class Opinions(UseCases):
                 opinion.lycee for opinion in feedback_rows.read_opinions(connection, token).values
             }
             new = [
-                Opinion(new_code(24), token, lycee, name)
-                for lycee, name in asked.items()
-                if lycee not in before
+                Opinion(new_code(24), token, lycee_id, name)
+                for lycee_id, name in asked.items()
+                if lycee_id not in before
             ]
             with refusing(_REFUSED_QUESTION):
                 feedback_rows.insert_opinions(connection, new)

@@ -211,7 +211,7 @@ def _decided(before: Study, after: Study) -> Iterator[str]:
         if keys:
             count = f"{terms().site.counted(len(keys))} {one if len(keys) == 1 else many}"
             yield f"{count} : {_some([study.name(key) for key in keys])}."
-    moves = [after.name(lycee) for lycee, _, _ in after.plan.moves_from(held)]
+    moves = [after.name(lycee_id) for lycee_id, _, _ in after.plan.moves_from(held)]
     if moves:
         verb = "change" if len(moves) == 1 else "changent"
         count = f"{terms().site.counted(len(moves))} {verb}"

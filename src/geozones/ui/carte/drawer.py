@@ -40,13 +40,17 @@ _LYCEES = "table.lycees"
 _FILTER = "table.filtre"
 
 
-def tables(study: Study, sector: str | None, *, moves: bool = False) -> None:
+def tables(study: Study, sector_id: str | None, *, moves: bool = False) -> None:
     """Show the zones, then the lycées, of a sector or of the region.
 
     With ``moves``, a lycée can be moved from its row.
     """
     plan = study.plan
-    where = terms().territory.of_the if sector is None else f"du secteur {plan.sector(sector).name}"
+    where = (
+        terms().territory.of_the
+        if sector_id is None
+        else f"du secteur {plan.sector(sector_id).name}"
+    )
     # a table is built when it is open: a closed one would still slow every rerun
     box = st.expander(
         html.unmarked(f"Tableau des zones {where}"),
@@ -55,7 +59,7 @@ def tables(study: Study, sector: str | None, *, moves: bool = False) -> None:
         on_change="rerun",
     )
     if box.open:
-        html.show(zones_table(study, sector, where), box)
+        html.show(zones_table(study, sector_id, where), box)
     box = st.expander(
         html.unmarked(f"Tableau des {terms().site.plural} {where}"),
         key=_LYCEES,
@@ -63,18 +67,18 @@ def tables(study: Study, sector: str | None, *, moves: bool = False) -> None:
     )
     if box.open:
         with box:
-            _lycees(study, sector, where, moves=moves)
+            _lycees(study, sector_id, where, moves=moves)
 
 
-def zones_table(study: Study, sector: str | None, where: str) -> htpy.Element:
+def zones_table(study: Study, sector_id: str | None, where: str) -> htpy.Element:
     """Return the zones of a sector (id) or of the region, with status, figures and alerts."""
     plan = study.plan
     records, points = shown_in(MetricPlace.ZONE_TABLE), vigilance(study)
     rows: list[tuple[htpy.Node, ...]] = []
-    for zone in plan.zones if sector is None else plan.zones_of(sector):
-        values = study.area(zone=zone.id)
+    for zone in plan.zones if sector_id is None else plan.zones_of(sector_id):
+        values = study.area(zone_id=zone.id)
         owner = plan.sector(zone.sector)
-        watched = watch_list(chosen(points, zone=zone.id))
+        watched = watch_list(chosen(points, zone_id=zone.id))
         rows.append(
             (
                 html.go(f"zone:{zone.id}", zone.name),
@@ -97,10 +101,10 @@ def zones_table(study: Study, sector: str | None, where: str) -> htpy.Element:
     return html.table(caption, heads, rows, numeric=numeric)
 
 
-def _lycees(study: Study, sector: str | None, where: str, *, moves: bool) -> None:
+def _lycees(study: Study, sector_id: str | None, where: str, *, moves: bool) -> None:
     """Show the lycées whose name, town or code matches the filter above them."""
     plan = study.plan
-    listed = plan.lycees if sector is None else plan.lycees_of(sector)
+    listed = plan.lycees if sector_id is None else plan.lycees_of(sector_id)
     lycees = sorted(listed, key=lambda key: (study.territory.lycees[key].name, key))
 
     def narrow(text: str) -> None:
@@ -132,45 +136,45 @@ def _matching(study: Study, lycees: list[str], text: str) -> list[str]:
     """Return the lycées that have a word starting with each typed word; accents are ignored."""
     words = folded(text).split()
 
-    def holds(lycee: str) -> bool:
-        place = study.territory.lycees[lycee]
-        own = folded(f"{place.name} {place.commune} {lycee}").split()
+    def holds(lycee_id: str) -> bool:
+        lycee = study.territory.lycees[lycee_id]
+        own = folded(f"{lycee.name} {lycee.commune} {lycee_id}").split()
         return all(any(each.startswith(word) for each in own) for word in words)
 
     return [lycee for lycee in lycees if holds(lycee)]
 
 
-def _row(study: Study, lycee: str, *, moves: bool) -> tuple[htpy.Node, ...]:
-    place, zone = study.territory.lycees[lycee], study.plan.zone_of(lycee)
-    nearest = study.releve(lycee)
+def _row(study: Study, lycee_id: str, *, moves: bool) -> tuple[htpy.Node, ...]:
+    place, zone = study.territory.lycees[lycee_id], study.plan.zone_of(lycee_id)
+    nearest = study.releve(lycee_id)
     releve = "—"
     if nearest:
-        releve = f"{study.analysis.drive(nearest[0], lycee)} depuis {study.name(nearest[0])}"
-    printed = study.territory.printed_name(lycee)
+        releve = f"{study.analysis.drive(nearest[0], lycee_id)} depuis {study.name(nearest[0])}"
+    printed = study.territory.printed_name(lycee_id)
     small = None if printed is None else htpy.small(".gz-printed", title=f"Nom {printed[1]}")
     return (
         htpy.fragment[
-            html.go(f"lycee:{lycee}", place.name),
+            html.go(f"lycee:{lycee_id}", place.name),
             small and small[printed and f"« {printed[0]} »"],
         ],
-        zone_cell(study, lycee, opened=state.of(MoveView).row == lycee)
+        zone_cell(study, lycee_id, opened=state.of(MoveView).row == lycee_id)
         if moves
         else html.go(f"zone:{zone.id}", zone.name),
         place.commune,
-        "provisoire" if is_temporary(lycee) else lycee,
+        "provisoire" if is_temporary(lycee_id) else lycee_id,
         study.plan.sector(zone.sector).name,
         releve,
     )
 
 
 def team_figures(
-    study: Study, sector: str | None, zone: str | None, base: Study | None = None
+    study: Study, sector_id: str | None, zone_id: str | None, base: Study | None = None
 ) -> None:
     """Show the team figures of the selection, compared with ``base``; nothing without posts."""
     if not study.teams.posts:
         return
-    values = study.area(sector, zone)
-    before = base.area(sector, zone) if base is not None and base.teams.posts else None
+    values = study.area(sector_id, zone_id)
+    before = base.area(sector_id, zone_id) if base is not None and base.teams.posts else None
     near = minutes(study.settings.teams.near_minutes)
     labels = {"cover_near_share": f"Relèves en moins de {near}"}
     cards = []
@@ -184,13 +188,13 @@ def team_figures(
     html.show(htpy.section(".gz-figures.gz-teams", tabindex="0", aria_label=label)[cards])
 
 
-def support_centres(study: Study, sector: str | None) -> None:
+def support_centres(study: Study, sector_id: str | None) -> None:
     """Show the centre of each sector, then all candidates of one sector, by default ``sector``."""
     plan = study.plan
     ranked = {entry.id: centre_reach(study, entry.id) for entry in plan.sectors}
     html.show(travel_tables.centre_table(study, ranked))
     names = {entry.id: entry.name for entry in plan.sectors if ranked[entry.id]}
-    asked = state.of(TravelView).centre or sector
+    asked = state.of(TravelView).centre or sector_id
     detailed = asked if asked in names else next(iter(names), None)
     if detailed is None:
         return
@@ -202,16 +206,16 @@ def support_centres(study: Study, sector: str | None) -> None:
 _PAIRS = 8
 
 
-def zone_drives(study: Study, zone: str) -> None:
+def zone_drives(study: Study, zone_id: str) -> None:
     """Show the minutes between all lycées of a zone, then the longest drives."""
     html.show(
         html.stack(
-            travel_tables.heat_map(study, zone),
+            travel_tables.heat_map(study, zone_id),
             travel_tables.class_legend(),
-            travel_tables.heat_note(study, zone),
+            travel_tables.heat_note(study, zone_id),
         )
     )
-    longest_drives(study, [zone])
+    longest_drives(study, [zone_id])
 
 
 def longest_drives(study: Study, zones: Sequence[str]) -> None:
@@ -222,7 +226,7 @@ def longest_drives(study: Study, zones: Sequence[str]) -> None:
         html.show(html.note(worded("Aucune paire : la zone n'a qu'{a_site}.")))
     with st.container(key="gz-pairs", gap=None):
         for rank, pair in enumerate(pairs):
-            names = " – ".join(study.name(lycee) for lycee in pair.lycees)
+            names = " – ".join(study.name(lycee_id) for lycee_id in pair.lycees)
             took = drive_text(pair.minutes, estimated=pair.estimated)
             st.button(
                 f"**{took}** · {html.unmarked(names)}",
@@ -334,21 +338,21 @@ def _drives(study: Study, chosen: Selection) -> None:
 
 
 @when_open(st.expander, "Trajets de la zone", key="trajets")
-def _drives_of_zone(study: Study, zone: str) -> None:
-    zone_drives(study, zone)
+def _drives_of_zone(study: Study, zone_id: str) -> None:
+    zone_drives(study, zone_id)
 
 
 @when_open(st.expander, "Trajets les plus longs", key="trajets")
-def _longest_drives(study: Study, sector: str | None) -> None:
-    zones = study.plan.zones if sector is None else study.plan.zones_of(sector)
+def _longest_drives(study: Study, sector_id: str | None) -> None:
+    zones = study.plan.zones if sector_id is None else study.plan.zones_of(sector_id)
     ids = [zone.id for zone in zones]
     longest_drives(study, ids)
     zone_bars(study, ids)
 
 
 @when_open(st.expander, "{Support_centres}", key="centres")
-def _centres(study: Study, sector: str | None) -> None:
-    support_centres(study, sector)
+def _centres(study: Study, sector_id: str | None) -> None:
+    support_centres(study, sector_id)
 
 
 @when_open(st.expander, "Calendrier de déploiement", key="calendrier")

@@ -45,15 +45,15 @@ def moving() -> tuple[str, ...]:
     return picked or (() if lycee is None else (lycee,))
 
 
-def pick(study: Study, lycee: str) -> None:
+def pick(study: Study, lycee_id: str) -> None:
     """Add a lycée to the picked ones, or remove it."""
     before = _begun()
-    kept = tuple(key for key in before if key != lycee)
-    _hold(kept if lycee in before else (*before, lycee))
+    kept = tuple(key for key in before if key != lycee_id)
+    _hold(kept if lycee_id in before else (*before, lycee_id))
     if state.of(MoveView).picked:
         _say_picked()
     else:
-        state.notify("ok", f"{study.name(lycee)} n'est plus choisi{terms().site.e}.")
+        state.notify("ok", f"{study.name(lycee_id)} n'est plus choisi{terms().site.e}.")
 
 
 def pick_many(study: Study, found: Any) -> None:  # noqa: ANN401 - untrusted
@@ -175,8 +175,8 @@ def _go(screen: Screen, where: str) -> None:
     """
     kind, _, name = where.partition(":")
     if kind == "vigilance":
-        sector, _ = state.of(Selection).around(screen.study.plan)
-        state.update(VigilanceView, opened=True, sector=sector)
+        sector_id, _ = state.of(Selection).around(screen.study.plan)
+        state.update(VigilanceView, opened=True, sector=sector_id)
         close_map_lists()
     elif kind in (lists := {each.gesture: each for each in map_lists()}):
         lists[kind].on_gesture(name)
@@ -187,22 +187,22 @@ def _go(screen: Screen, where: str) -> None:
     elif kind == "aim":
         _aim(screen.work.plan, name)
     else:
-        lycee, _, zone = name.partition(":")
-        _in_row(screen.work.plan, lycee, zone)
+        lycee_id, _, zone_id = name.partition(":")
+        _in_row(screen.work.plan, lycee_id, zone_id)
 
 
-def _in_row(plan: Plan, lycee: str, zone: str) -> None:
+def _in_row(plan: Plan, lycee_id: str, zone_id: str) -> None:
     """Open or close the row of a lycée; move the lycée if a zone was clicked in its list."""
-    if lycee not in plan.zone_by_lycee:
+    if lycee_id not in plan.zone_by_lycee:
         return
-    if zone:
-        make_move(lycee, zone)
-        closes = current_scenario.current().plan.zone_of(lycee).id == zone
+    if zone_id:
+        make_move(lycee_id, zone_id)
+        closes = current_scenario.current().plan.zone_of(lycee_id).id == zone_id
     else:
         state.clear_notice()
-        closes = state.of(MoveView).row == lycee
-    state.update(MoveView, row=None if closes else lycee)
-    state.ask_focus(row_id(lycee))
+        closes = state.of(MoveView).row == lycee_id
+    state.update(MoveView, row=None if closes else lycee_id)
+    state.ask_focus(row_id(lycee_id))
 
 
 @state.reporting_errors()
@@ -234,29 +234,31 @@ def go_to(study: Study, where: str) -> None:
     )
 
 
-def _look_at_zone(plan: Plan, zone: str) -> None:
-    if zone in {entry.id for entry in plan.zones}:
+def _look_at_zone(plan: Plan, zone_id: str) -> None:
+    if zone_id in {entry.id for entry in plan.zones}:
         state.clear_notice()
         state.update(VigilanceView, opened=False)
         close_map_lists()
-        sector = _sector_with(plan, zone)
-        state.update(Selection, sector=sector, zone=zone, lycee=None, target=None)
+        sector_id = _sector_with(plan, zone_id)
+        state.update(Selection, sector=sector_id, zone=zone_id, lycee=None, target=None)
         state.update(TravelView, pair=None)
 
 
-def _sector_with(plan: Plan, zone: str) -> str | None:
+def _sector_with(plan: Plan, zone_id: str) -> str | None:
     """Return the sector to choose with a zone (id): its own, none where none was chosen."""
-    return None if state.of(Selection).sector is None else plan.zone(zone).sector
+    return None if state.of(Selection).sector is None else plan.zone(zone_id).sector
 
 
-def _look_at_lycee(plan: Plan, lycee: str) -> None:
-    if lycee not in plan.zone_by_lycee:
+def _look_at_lycee(plan: Plan, lycee_id: str) -> None:
+    if lycee_id not in plan.zone_by_lycee:
         return
     state.clear_notice()
     state.update(VigilanceView, opened=False)
     close_map_lists()
-    zone = plan.zone_of(lycee).id
-    state.update(Selection, sector=_sector_with(plan, zone), zone=zone, lycee=lycee, target=None)
+    zone_id = plan.zone_of(lycee_id).id
+    state.update(
+        Selection, sector=_sector_with(plan, zone_id), zone=zone_id, lycee=lycee_id, target=None
+    )
     state.update(TravelView, pair=None)
     state.update(MoveView, done=None, picked=())
 
@@ -279,45 +281,45 @@ def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
         _drop(study, name, event)
 
 
-def _rank_destinations(lycee: str) -> None:
+def _rank_destinations(lycee_id: str) -> None:
     """Select a lycée, and move the focus to the list of the zones that it could join.
 
     A lycée picked with others stays so: the list is for all of them.
     """
-    if lycee not in state.of(MoveView).picked:
+    if lycee_id not in state.of(MoveView).picked:
         state.update(MoveView, done=None, picked=())
-        state.update(Selection, lycee=lycee, zone=None, target=None)
+        state.update(Selection, lycee=lycee_id, zone=None, target=None)
     state.clear_notice()
     state.ask_focus(DESTINATIONS)
 
 
-def _aim(plan: Plan, zone: str) -> None:
+def _aim(plan: Plan, zone_id: str) -> None:
     """Make a zone the target of the lycées chosen; without any, select it."""
-    if zone != NEW_ZONE and not plan.has_zone(zone):
+    if zone_id != NEW_ZONE and not plan.has_zone(zone_id):
         return
     lycees = moving()
     state.clear_notice()
     state.update(MoveView, done=None)
     if not lycees:
-        state.update(Selection, zone=zone, target=None)
+        state.update(Selection, zone=zone_id, target=None)
     else:
-        here = all(plan.zone_by_lycee.get(lycee) == zone for lycee in lycees)
-        state.update(Selection, target=None if here else zone)
+        here = all(plan.zone_by_lycee.get(lycee_id) == zone_id for lycee_id in lycees)
+        state.update(Selection, target=None if here else zone_id)
         if not here:
             state.ask_focus(MOVE)
 
 
-def _drop(study: Study, lycee: str, event: Mapping[str, Any]) -> None:
+def _drop(study: Study, lycee_id: str, event: Mapping[str, Any]) -> None:
     """Move a lycée into the zone that was drawn where it was dropped."""
     plan = current_scenario.current().plan
     try:
         lat, lon = float(event["lat"]), float(event["lon"])
         drawn = next((entry.id for entry in plan.zones if entry.id == event.get("zone")), None)
-        zone = drawn or study.territory.zone_at(plan, lat, lon)
+        zone_id = drawn or study.territory.zone_at(plan, lat, lon)
     except (KeyError, TypeError, ValueError):
         return
     except InputError as error:
-        state.update(Selection, lycee=lycee, target=None)
+        state.update(Selection, lycee=lycee_id, target=None)
         state.notify("error", str(error))
         return
-    make_move(lycee, zone)
+    make_move(lycee_id, zone_id)

@@ -172,9 +172,9 @@ def vigilance_panel(study: Study) -> None:
             on_click=_close,
             type="tertiary",
         )
-        sector = state.of(VigilanceView).sector
-        shown = chosen(vigilance(study), sector=sector)
-        where = "" if sector is None else f", secteur {study.plan.sector(sector).name}"
+        sector_id = state.of(VigilanceView).sector
+        shown = chosen(vigilance(study), sector_id=sector_id)
+        where = "" if sector_id is None else f", secteur {study.plan.sector(sector_id).name}"
         html.show(_list(study, watch_list(shown), where))
 
 
@@ -287,21 +287,21 @@ def _details(screen: Screen) -> None:
     html.show(htpy.div("#gz-look")[looked_at])  # where screen.js names what is clicked
 
 
-def _lycee(screen: Screen, lycee: str) -> None:
+def _lycee(screen: Screen, lycee_id: str) -> None:
     """Draw a lycée (id) and the zones that it could join."""
     study, chosen = screen.study, state.of(Selection)
     route = None if screen.route is None else html.note(screen.route.note)
-    card = panel.lycee_card(study, lycee, folded=True)
+    card = panel.lycee_card(study, lycee_id, folded=True)
     html.show(htpy.div("#gz-look")[html.stack(_way_up(screen), card, route)])
     with st.container():
         done = state.of(MoveView).done
         made = None if done is None else done.effect
-        if chosen.target is None and made is not None and made.lycee == lycee:
+        if chosen.target is None and made is not None and made.lycee == lycee_id:
             ask_where_else()
         else:
-            destination_list(study, (lycee,))
+            destination_list(study, (lycee_id,))
     if chosen.target is None:
-        joint_list(study, lycee)
+        joint_list(study, lycee_id)
 
 
 def _changes(study: Study, reference: Study) -> htpy.Element:
@@ -337,14 +337,14 @@ def _way_up(screen: Screen) -> htpy.Element | None:
     """Return the path from the region to what is chosen, and the links to the lists of features."""
     plan, chosen = screen.study.plan, state.of(Selection)
     links = [part.link for part in screen.parts if part.link is not None]
-    sector, zone = chosen.around(plan)
+    sector_id, zone_id = chosen.around(plan)
     places: list[htpy.Node] = []
     if chosen.lycee or chosen.zone or chosen.sector:
         places.append(html.go("region:", worded("{Whole_territory}")))
-    if sector is not None and (chosen.lycee or chosen.zone):
-        places.append(html.go(f"sector:{sector}", plan.sector(sector).name))
-    if zone is not None and chosen.lycee:
-        places.append(html.go(f"zone:{zone}", plan.zone(zone).name))
+    if sector_id is not None and (chosen.lycee or chosen.zone):
+        places.append(html.go(f"sector:{sector_id}", plan.sector(sector_id).name))
+    if zone_id is not None and chosen.lycee:
+        places.append(html.go(f"zone:{zone_id}", plan.zone(zone_id).name))
     if not places and not links:
         return None
     # the sign stays with the name that it leads to
@@ -352,22 +352,22 @@ def _way_up(screen: Screen) -> htpy.Element | None:
     return htpy.nav(".gz-way", aria_label="Chemin")[htpy.span[path] if places else None, links]
 
 
-def _redraw(screen: Screen, sector: str) -> None:
+def _redraw(screen: Screen, sector_id: str) -> None:
     """Offer a new division into zones for a draft sector."""
-    if screen.study.plan.sector(sector).is_draft:
+    if screen.study.plan.sector(sector_id).is_draft:
         st.button(
             "Proposer un découpage",
             icon=":material/trending_down:",
             key="carte.decouper",
             width="stretch",
             on_click=_draw_anew,
-            args=(sector,),
+            args=(sector_id,),
         )
 
 
-def _draw_anew(sector: str) -> None:
+def _draw_anew(sector_id: str) -> None:
     state.update(MapView, mode=Mode.PROPOSE)
-    redraw(sector)
+    redraw(sector_id)
 
 
 def _propose(screen: Screen) -> None:

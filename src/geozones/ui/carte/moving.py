@@ -9,10 +9,10 @@ from geozones.workspace.moves.preview import preview_all
 
 
 @state.reporting_errors()
-def make_move(lycee: str, zone: str) -> None:
+def make_move(lycee_id: str, zone_id: str) -> None:
     """Move a lycée if the rules allow it; answer in three lines."""
-    state.update(Selection, lycee=lycee, zone=None, target=None)
-    make_moves({lycee: zone})
+    state.update(Selection, lycee=lycee_id, zone=None, target=None)
+    make_moves({lycee_id: zone_id})
 
 
 @state.reporting_errors()

@@ -89,8 +89,12 @@ def _choice(study: Study, now: Selection, before: tuple[str | None, ...]) -> str
     return f"Secteur {plan.sector(now.sector).name}."
 
 
-def _aimed(plan: Plan, zone: str | None) -> str:
-    return plan.zone(zone).name if zone is not None and plan.has_zone(zone) else "une zone nouvelle"
+def _aimed(plan: Plan, zone_id: str | None) -> str:
+    return (
+        plan.zone(zone_id).name
+        if zone_id is not None and plan.has_zone(zone_id)
+        else "une zone nouvelle"
+    )
 
 
 def _refusal(study: Study, now: Selection) -> str:
@@ -111,8 +115,8 @@ def scene_of(screen: Screen) -> Scene:
             if rings
             else layer_of(study, screen.access)
         )
-        lycee = screen.access.place if layer.pin is None else None
-        return over_reach(build_scene(study, replace(options, lycee=lycee)), layer)
+        lycee_id = screen.access.place if layer.pin is None else None
+        return over_reach(build_scene(study, replace(options, lycee=lycee_id)), layer)
     if screen.route is not None and screen.pair is not None:
         return pair_scene(study, screen.pair, options, screen.route.route)
     scene = _with_site(build_scene(study, options), screen)
@@ -163,7 +167,7 @@ def _ringed(screen: Screen) -> frozenset[str]:
     if screen.packages is not None:
         return frozenset(lycee for one in screen.packages.shown for lycee in one.lycees)
     before, after = screen.reference.plan.zone_by_lycee, screen.study.plan.zone_by_lycee
-    return frozenset(lycee for lycee in after if before.get(lycee) != after[lycee])
+    return frozenset(lycee_id for lycee_id in after if before.get(lycee_id) != after[lycee_id])
 
 
 def _colours(screen: Screen) -> Mapping[str, str]:

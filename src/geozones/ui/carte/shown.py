@@ -333,8 +333,8 @@ def _staffing(study: Study, rank: int) -> list[str]:
     """Return, sector by sector, the posts filled at a date: ATI or T.I.P., and T.I.S."""
     plan = study.plan
     sentences = []
-    for sector, staff in staffing(plan, study.atlas.calendar, rank).items():
-        zones = plan.zones_of(sector)
+    for sector_id, staff in staffing(plan, study.atlas.calendar, rank).items():
+        zones = plan.zones_of(sector_id)
         posts = sum(len(study.teams.of_zone(zone.id)) for zone in zones)
         kind, of_kind = "ATI", "de ATI"
         if staff.proximity:
@@ -343,5 +343,5 @@ def _staffing(study: Study, rank: int) -> list[str]:
         count = f"{plural(posts, 'poste')} {of_kind}" if posts else kind
         technicians = terms().sector_technician.counted(staff.technicians)
         started = "" if staff.at_work else ", organisation pas encore en œuvre"
-        sentences.append(f"{plan.sector(sector).name} : {count}, {technicians}{started}")
+        sentences.append(f"{plan.sector(sector_id).name} : {count}, {technicians}{started}")
     return sentences

@@ -44,10 +44,10 @@ def class_legend(classes: MinuteClasses = IN_ZONE) -> htpy.Element:
     return html.legend("Légende des durées", signs)
 
 
-def heat_map(study: Study, zone: str) -> htpy.Element:
+def heat_map(study: Study, zone_id: str) -> htpy.Element:
     """Return the minutes between the lycées of a zone, from the row to the column."""
     plan = study.plan
-    lycees = plan.members(zone)
+    lycees = plan.members(zone_id)
     names = short_names(study, lycees)
     head = [htpy.th(scope="col")[htpy.span[names[key]]] for key in lycees]
     rows = [
@@ -66,9 +66,9 @@ def heat_map(study: Study, zone: str) -> htpy.Element:
     )
 
 
-def heat_note(study: Study, zone: str) -> htpy.Element | None:
+def heat_note(study: Study, zone_id: str) -> htpy.Element | None:
     """Return the meaning of the star in the heat map of a zone, if it has one."""
-    pairs = list(permutations(study.plan.members(zone), 2))
+    pairs = list(permutations(study.plan.members(zone_id), 2))
     guessed = sum(study.times.is_estimated(*pair) for pair in pairs)
     return (
         html.note(f"* estimé ({guessed} sur {len(pairs)}) : {ESTIMATED_MEANS}.")
@@ -109,12 +109,12 @@ def short_names(study: Study, lycees: Sequence[str]) -> dict[str, str]:
 def zone_bars(study: Study, zones: Sequence[str]) -> htpy.Element:
     """Return a table with a bar per zone, mean and worst minutes, the worst first."""
     plan = study.plan
-    values = {zone: study.area(zone=zone) for zone in zones if plan.members(zone)}
-    ranked = sorted(values, key=lambda zone: -(number_of(values[zone]["max_minutes"]) or 0.0))
-    longest = [number_of(values[zone]["max_minutes"]) for zone in ranked]
+    values = {zone_id: study.area(zone_id=zone_id) for zone_id in zones if plan.members(zone_id)}
+    ranked = sorted(values, key=lambda zone_id: -(number_of(values[zone_id]["max_minutes"]) or 0.0))
+    longest = [number_of(values[zone_id]["max_minutes"]) for zone_id in ranked]
     top = max((value for value in longest if value is not None and math.isfinite(value)), default=1)
     limit = study.settings.max_minutes
-    rows = [_bar_row(study, zone, values[zone], max(top, limit)) for zone in ranked]
+    rows = [_bar_row(study, zone_id, values[zone_id], max(top, limit)) for zone_id in ranked]
     caption = "Trajet moyen et trajet le plus long de chaque zone"
     share = 100 * limit / max(top, limit)
     bars = "Barres : plus long en gris, moyen en bleu"
@@ -136,17 +136,17 @@ def zone_bars(study: Study, zones: Sequence[str]) -> htpy.Element:
     )
 
 
-def _bar_row(study: Study, zone: str, values: Values, top: float) -> htpy.Element:
+def _bar_row(study: Study, zone_id: str, values: Values, top: float) -> htpy.Element:
     plan = study.plan
     guess = [
-        " *" if is_estimated(study, metric(key), values, [zone]) else ""
+        " *" if is_estimated(study, metric(key), values, [zone_id]) else ""
         for key in ("mean_minutes", "max_minutes")
     ]
     mean, worst = number_of(values["mean_minutes"]), number_of(values["max_minutes"])
-    status = study.decisions.zone(zone)
+    status = study.decisions.zone(zone_id)
     mark = [" ", html.pill(status)] if status is not DecisionStatus.PUBLISHED else None
     return htpy.tr[
-        htpy.th(scope="row")[html.go(f"zone:{zone}", plan.zone(zone).name), mark],
+        htpy.th(scope="row")[html.go(f"zone:{zone_id}", plan.zone(zone_id).name), mark],
         htpy.td(".gz-number")[written(values, "mean_minutes", 0) + guess[0]],
         htpy.td(".gz-number")[written(values, "max_minutes") + guess[1]],
         htpy.td(".gz-bar", aria_hidden="true")[
@@ -180,15 +180,15 @@ def centre_table(study: Study, ranked: Mapping[str, tuple[CentreReach, ...]]) ->
     """Return a table with a row per sector: reach of its support centre, and the best lycée."""
     plan = study.plan
     rows: list[Sequence[htpy.Node]] = []
-    for sector, reaches in ranked.items():
-        area = plan.sector(sector)
+    for sector_id, reaches in ranked.items():
+        area = plan.sector(sector_id)
         if not reaches:
-            rows.append((html.go(f"sector:{sector}", area.name), "—", "—", "—", "—"))
+            rows.append((html.go(f"sector:{sector_id}", area.name), "—", "—", "—", "—"))
             continue
         now = next((reach for reach in reaches if reach.centre == area.support_centre), None)
         name, *figures = _centre_cells(study, now)
         centre = htpy.fragment[name, htpy.small(".gz-under")[_better(study, now, reaches)]]
-        rows.append((html.go(f"sector:{sector}", area.name), centre, *figures))
+        rows.append((html.go(f"sector:{sector_id}", area.name), centre, *figures))
     support = worded("{Support_centre}, et {article_support_centre} meilleur{e_support_centre}")
     heads = ("Secteur", support, "Moyen", "Plus long", "Sous 45 min")
     reach = worded("Portée des {sector_technicians} depuis {the_support_centre}")
@@ -216,10 +216,10 @@ def _better(study: Study, now: CentreReach | None, ranked: tuple[CentreReach, ..
     return f"Mieux : {name}, {minutes(now.mean - best.mean, 1)} de moins en moyenne"
 
 
-def centre_ranking(study: Study, sector: str, ranked: tuple[CentreReach, ...]) -> htpy.Element:
+def centre_ranking(study: Study, sector_id: str, ranked: tuple[CentreReach, ...]) -> htpy.Element:
     """Return every lycée of a sector as a support centre, the best first."""
     plan = study.plan
-    centre = plan.sector(sector).support_centre
+    centre = plan.sector(sector_id).support_centre
     rows = [
         (
             [
@@ -233,7 +233,7 @@ def centre_ranking(study: Study, sector: str, ranked: tuple[CentreReach, ...]) -
         for reach in ranked
     ]
     heads = (worded("{Site}"), "Moyen", "Plus long", "Sous 45 min")
-    area = plan.sector(sector)
+    area = plan.sector(sector_id)
     actual = terms().support_centre.agreeing("actuel", "actuelle")
     caption = (
         f"Si {terms().support_centre.the} de {area.name} était ailleurs "
@@ -253,8 +253,8 @@ def follow_choice(plan: Plan) -> None:
     chosen = state.follow_map(TravelView, plan)
     if chosen is None or not any(chosen.places):
         return
-    sector, _ = chosen.around(plan)
-    centre = None if sector is None else plan.sector(sector).support_centre
+    sector_id, _ = chosen.around(plan)
+    centre = None if sector_id is None else plan.sector(sector_id).support_centre
     place = chosen.lycee or centre
     state.update(TravelView, centre=None)
     if place is not None:

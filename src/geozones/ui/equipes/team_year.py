@@ -39,7 +39,7 @@ _EUROS, _BARE = replace(KILOMETRES, suffix="€"), replace(KILOMETRES, suffix=""
 def year_part(staff: Staff) -> None:
     """Show the figures of the area in view, what a year costs by item and zone, the hypotheses."""
     study, view = staff.study, state.of(TeamView)
-    cost = study.cost(sector=view.sector, zone=view.zone)
+    cost = study.cost(sector_id=view.sector, zone_id=view.zone)
     zones = [zone for zone in view.zones(study.plan) if study.plan.members(zone)]
     what = _name(study, view.sector, view.zone)
     key_figures(study, view.sector, view.zone, place=MetricPlace.HEADLINE)
@@ -49,7 +49,7 @@ def year_part(staff: Staff) -> None:
         html.show(html.bullets(more, "gz-alerts"))
     sentences = [
         *beside_sentences(study, cost, zones),
-        *interval_sentences(study.cost_interval(sector=view.sector, zone=view.zone)),
+        *interval_sentences(study.cost_interval(sector_id=view.sector, zone_id=view.zone)),
         *sharing_sentences(study, zones),
         *cost_sentences(study, zones),
     ]
@@ -132,9 +132,9 @@ def _areas(study: Study, sector: str | None) -> htpy.Element:
         if sector not in {None, entry.id} or not plan.lycees_of(entry.id):
             continue
         name = f"Secteur {entry.name} ({study.decisions.sector(entry.id).label})"
-        rows.append(_row(htpy.b[name], study.cost(sector=entry.id)))
+        rows.append(_row(htpy.b[name], study.cost(sector_id=entry.id)))
         rows += [
-            _row(html.go(f"zone:{zone.id}", zone.name), study.cost(zone=zone.id))
+            _row(html.go(f"zone:{zone.id}", zone.name), study.cost(zone_id=zone.id))
             for zone in plan.zones_of(entry.id)
             if plan.members(zone.id)
         ]

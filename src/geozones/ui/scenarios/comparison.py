@@ -124,25 +124,25 @@ def _changes(columns: Mapping[str, Column]) -> htpy.Element:
         return html.note(worded("{No_site} n'y change de zone."))
     rows = [
         (
-            names[lycee],
-            *(_zone_of(study.plan, lycee) for study in bases.values()),
-            *(_where(side, lycee) for side in sides),
+            names[lycee_id],
+            *(_zone_of(study.plan, lycee_id) for study in bases.values()),
+            *(_where(side, lycee_id) for side in sides),
         )
-        for lycee in sorted(moved, key=names.__getitem__)
+        for lycee_id in sorted(moved, key=names.__getitem__)
     ]
     many = plural(len(moved), worded("{site} change de zone"), worded("{sites} changent de zone"))
     caption = f"{many} par rapport {_base_text(columns)} (= : comme dans ce plan, — : absent)"
     return html.table(caption, (worded("{Site}"), *bases, *columns), rows, stacks=True)
 
 
-def _zone_of(plan: Plan, lycee: str) -> str:
-    return plan.zone_of(lycee).name if lycee in plan.zone_by_lycee else "—"
+def _zone_of(plan: Plan, lycee_id: str) -> str:
+    return plan.zone_of(lycee_id).name if lycee_id in plan.zone_by_lycee else "—"
 
 
-def _where(side: Column, lycee: str) -> str:
+def _where(side: Column, lycee_id: str) -> str:
     plan, base = side.study.plan, side.base.plan
-    same = plan.zone_by_lycee.get(lycee) == base.zone_by_lycee.get(lycee)
-    return "=" if same else _zone_of(plan, lycee)
+    same = plan.zone_by_lycee.get(lycee_id) == base.zone_by_lycee.get(lycee_id)
+    return "=" if same else _zone_of(plan, lycee_id)
 
 
 def _maps(columns: Mapping[str, Column]) -> None:

@@ -323,16 +323,16 @@ def _changes(work: Work, base: Study, study: Study) -> None:
     live_table("scenario.changements", markup, partial(_show_lycee, work.saved.id))
 
 
-def _see(lycee: str, name: str) -> htpy.Element:
+def _see(lycee_id: str, name: str) -> htpy.Element:
     label = f"Voir {name} sur la carte"
-    return htpy.button(".gz-go", type="button", data_open=lycee, data_at=lycee, aria_label=label)[
-        "Voir"
-    ]
+    return htpy.button(
+        ".gz-go", type="button", data_open=lycee_id, data_at=lycee_id, aria_label=label
+    )["Voir"]
 
 
-def _reason(work: Work, lycee: str | None) -> htpy.Element | None:
+def _reason(work: Work, lycee_id: str | None) -> htpy.Element | None:
     """Return the reason given with the last move of a lycée, its author and its day."""
-    moves = [event for event in work.timeline.path if lycee in event.data.get("moves", ())]
+    moves = [event for event in work.timeline.path if lycee_id in event.data.get("moves", ())]
     if not moves or not moves[-1].why:
         return None
     event = moves[-1]
@@ -382,12 +382,12 @@ def _is_current(scenario: str) -> bool:
     return held is not None and held.scenario is not None and held.scenario.id == scenario
 
 
-def _open(chosen: str, lycee: str | None = None) -> None:
+def _open(chosen: str, lycee_id: str | None = None) -> None:
     """Open a scenario on the map, at a lycée if one is given."""
     if not open_on_map(chosen):
         return
-    if lycee is not None:
-        state.update(Selection, lycee=lycee, zone=None, sector=None)
+    if lycee_id is not None:
+        state.update(Selection, lycee=lycee_id, zone=None, sector=None)
     state.notify("ok", f"« {current_scenario.current().name} » est ouvert.", follows=True)
 
 

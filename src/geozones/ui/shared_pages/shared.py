@@ -96,7 +96,7 @@ def _scene(exported: ExportedPlan, shown: Study, view: SharedView) -> Scene:
     base = exported.base
     now = exported.plan.zone_by_lycee
     then = {} if base is None else base.plan.zone_by_lycee
-    moved = frozenset(key for key, zone in now.items() if then.get(key, zone) != zone)
+    moved = frozenset(key for key, zone_id in now.items() if then.get(key, zone_id) != zone_id)
     if base is not None:
         moved |= exported.study.state.places.placed_since(base.study.state.places) & now.keys()
     options = SceneOptions(

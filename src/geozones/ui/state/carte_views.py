@@ -40,8 +40,8 @@ class Selection:
 
     def around(self, plan: Plan) -> tuple[str | None, str | None]:
         """Return the sector and the zone of what is selected, in a plan that has it."""
-        zone = self.zone if self.lycee is None else plan.zone_of(self.lycee).id
-        return (self.sector if zone is None else plan.zone(zone).sector), zone
+        zone_id = self.zone if self.lycee is None else plan.zone_of(self.lycee).id
+        return (self.sector if zone_id is None else plan.zone(zone_id).sector), zone_id
 
     def within(self, plan: Plan) -> Self:
         """Return the selection without what is not in a plan."""

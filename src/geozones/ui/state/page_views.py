@@ -118,11 +118,11 @@ class TeamView:
 
     def within(self, plan: Plan) -> Self:
         """Return the view without a sector or a zone that is not in a plan."""
-        sector = self.sector if plan.has_sector(self.sector) else None
+        sector_id = self.sector if plan.has_sector(self.sector) else None
         zones = {zone.id: zone.sector for zone in plan.zones}
-        if self.zone is not None and (self.zone not in zones or zones[self.zone] != sector):
-            return replace(self, sector=sector, zone=None, post=None)
-        return replace(self, sector=sector)
+        if self.zone is not None and (self.zone not in zones or zones[self.zone] != sector_id):
+            return replace(self, sector=sector_id, zone=None, post=None)
+        return replace(self, sector=sector_id)
 
     @property
     def absence(self) -> tuple[date, date]:
@@ -293,9 +293,9 @@ class SharedView:
 
     def within(self, plan: Plan) -> Self:
         """Return the view without a zone or a lycée that is not in a plan."""
-        zone = self.zone if plan.has_zone(self.zone) else None
-        lycee = self.lycee if self.lycee in plan.zone_by_lycee else None
-        return replace(self, zone=zone, lycee=lycee)
+        zone_id = self.zone if plan.has_zone(self.zone) else None
+        lycee_id = self.lycee if self.lycee in plan.zone_by_lycee else None
+        return replace(self, zone=zone_id, lycee=lycee_id)
 
 
 @dataclass(frozen=True, slots=True)

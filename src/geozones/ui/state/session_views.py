@@ -218,10 +218,10 @@ def clear_notice() -> None:
     forget(Notice)
 
 
-def look_at(sector: str | None) -> None:
+def look_at(sector_id: str | None) -> None:
     """Select a sector (``None``: the region) and move the map there."""
     look = of(Selection).look + 1
-    update(Selection, sector=sector, zone=None, lycee=None, target=None, bounds=None, look=look)
+    update(Selection, sector=sector_id, zone=None, lycee=None, target=None, bounds=None, look=look)
     clear_notice()
 
 

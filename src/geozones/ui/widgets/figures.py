@@ -78,7 +78,7 @@ class _Figures:
         return card(record.short, self.text_of(record), detail, self.difference_of(record))
 
     def _watched(self, study: Study) -> WatchList[VigilancePoint]:
-        return watch_list(chosen(vigilance(study), sector=self.sector, zone=self.zone))
+        return watch_list(chosen(vigilance(study), sector_id=self.sector, zone_id=self.zone))
 
     def points(self, label: str, *about: str) -> htpy.Element:
         """Return the card of the points to watch; its detail is their doubt, then ``about``."""
@@ -98,8 +98,8 @@ class _Figures:
 
 def key_figures(
     study: Study,
-    sector: str | None,
-    zone: str | None,
+    sector_id: str | None,
+    zone_id: str | None,
     reference: Study | None = None,
     place: MetricPlace = MetricPlace.STRIP,
 ) -> None:
@@ -107,13 +107,13 @@ def key_figures(
 
     ``place`` says which: `MetricPlace.HEADLINE` has the figures of every change.
     """
-    figures = _Figures(study, sector, zone, reference)
+    figures = _Figures(study, sector_id, zone_id, reference)
     threshold = f"seuil {minutes(study.settings.max_minutes)}"
     cards = [
         *(figures.card(record) for record in shown_in(place) if record is not VIGILANCE),
         figures.points(VIGILANCE.label, "voir la liste", threshold),
     ]
-    where = _scope(study.plan, sector, zone)
+    where = _scope(study.plan, sector_id, zone_id)
     label = f"Chiffres clés : {where}"
     html.show(
         htpy.section(".gz-figures", tabindex="0", aria_label=label)[
@@ -126,14 +126,14 @@ def short_figures(
     study: Study,
     reference: Study | None = None,
     *,
-    sector: str | None = None,
-    zone: str | None = None,
+    sector_id: str | None = None,
+    zone_id: str | None = None,
 ) -> htpy.Element:
     """Return three figures of the region, a sector or a zone (ids).
 
     With ``reference``, they have their differences from it.
     """
-    figures = _Figures(study, sector, zone, reference)
+    figures = _Figures(study, sector_id, zone_id, reference)
     cards = [
         card(
             inside(record.short),
@@ -150,21 +150,23 @@ def names_of(study: Study, record: Metric, values: Values) -> str:
     """Return the names of the lycées behind a metric."""
     lycees = metric(record.lycees)
     return lycees.format.write_lycees(
-        values[lycees.key], lambda lycee: study.territory.lycees[lycee].name
+        values[lycees.key], lambda lycee_id: study.territory.lycees[lycee_id].name
     )
 
 
-def _zones(plan: Plan, sector: str | None, zone: str | None) -> list[str]:
-    if zone is not None:
-        return [zone]
-    entries = plan.zones if sector is None else plan.zones_of(sector)
+def _zones(plan: Plan, sector_id: str | None, zone_id: str | None) -> list[str]:
+    if zone_id is not None:
+        return [zone_id]
+    entries = plan.zones if sector_id is None else plan.zones_of(sector_id)
     return [entry.id for entry in entries]
 
 
-def _scope(plan: Plan, sector: str | None, zone: str | None) -> str:
-    if zone is not None:
-        return f"zone {plan.zone(zone).name}"
-    return terms().territory.whole if sector is None else f"secteur {plan.sector(sector).name}"
+def _scope(plan: Plan, sector_id: str | None, zone_id: str | None) -> str:
+    if zone_id is not None:
+        return f"zone {plan.zone(zone_id).name}"
+    return (
+        terms().territory.whole if sector_id is None else f"secteur {plan.sector(sector_id).name}"
+    )
 
 
 def card(
@@ -225,16 +227,20 @@ def changed_lycees(reference: Study, study: Study) -> list[tuple[str | None, str
     """
     before, after = reference.plan, study.plan
     told: list[tuple[str | None, str, str]] = [
-        (lycee, study.name(lycee), f" : {before.zone(origin).name} → {after.zone(target).name}")
-        for lycee, origin, target in after.moves_from(before)
+        (
+            lycee_id,
+            study.name(lycee_id),
+            f" : {before.zone(origin).name} → {after.zone(target).name}",
+        )
+        for lycee_id, origin, target in after.moves_from(before)
     ]
     told += [
-        (lycee, study.name(lycee), f" ouvre : {after.zone_of(lycee).name}")
-        for lycee in after.opened_since(before)
+        (lycee_id, study.name(lycee_id), f" ouvre : {after.zone_of(lycee_id).name}")
+        for lycee_id in after.opened_since(before)
     ]
     told += [
-        (None, reference.name(lycee), f" ferme : {before.zone_of(lycee).name}")
-        for lycee in before.opened_since(after)
+        (None, reference.name(lycee_id), f" ferme : {before.zone_of(lycee_id).name}")
+        for lycee_id in before.opened_since(after)
     ]
     return told
 
@@ -316,8 +322,8 @@ def milestone_text(entry: Milestone) -> str:
     return f"{long_date(entry.date)} : {entry.text}" + (" (à confirmer)" if entry.uncertain else "")
 
 
-def say_status(sector: str) -> None:
+def say_status(sector_id: str) -> None:
     """Notify the user that a sector (id) was changed, with its new status."""
     study = current_scenario.study()
-    name, status = study.plan.sector(sector).name, study.decisions.sector_text(sector)
+    name, status = study.plan.sector(sector_id).name, study.decisions.sector_text(sector_id)
     state.notify("ok", f"Secteur {name} enregistré dans le scénario : {status}.")

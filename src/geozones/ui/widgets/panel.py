@@ -89,7 +89,7 @@ def choice_in_words(study: Study, chosen: Selection) -> str:
 
 def lycee_card(
     study: Study,
-    lycee: str,
+    lycee_id: str,
     *,
     folded: bool = False,
     reference: Study | None = None,
@@ -100,68 +100,70 @@ def lycee_card(
     zone come first, with their differences from a ``reference``.
     """
     plan = study.plan
-    place = study.territory.lycees[lycee]
-    zone = plan.zone_of(lycee)
+    lycee = study.territory.lycees[lycee_id]
+    zone = plan.zone_of(lycee_id)
     sector = plan.sector(zone.sector)
-    code = lycee if not place.associated_uais else f"{lycee}, {', '.join(place.associated_uais)}"
+    code = (
+        lycee_id if not lycee.associated_uais else f"{lycee_id}, {', '.join(lycee.associated_uais)}"
+    )
     rows = [
-        *([("Commune", _commune(place))] if place.commune else []),
-        *([("Type", place.kind)] if place.kind else []),
-        (worded("{Code}"), "provisoire, aucun publié" if is_temporary(lycee) else code),
-        (worded("{Sizes}"), _pupils(study, place)),
-        ("Besoin de présence", _need(study, place)),
+        *([("Commune", _commune(lycee))] if lycee.commune else []),
+        *([("Type", lycee.kind)] if lycee.kind else []),
+        (worded("{Code}"), "provisoire, aucun publié" if is_temporary(lycee_id) else code),
+        (worded("{Sizes}"), _pupils(study, lycee)),
+        ("Besoin de présence", _need(study, lycee)),
         ("Secteur", sector.name),
     ]
-    releve = study.releve(lycee)
+    releve = study.releve(lycee_id)
     if releve is not None:
-        took = study.analysis.drive(releve[0], lycee)
+        took = study.analysis.drive(releve[0], lycee_id)
         rows.append(("Relève", f"{took}, depuis {study.name(releve[0])}"))
-    if sector.support_centre == lycee:
+    if sector.support_centre == lycee_id:
         rows.append(("Rôle", f"{terms().support_centre} du secteur {sector.name}"))
     elif sector.support_centre is not None:
-        far = study.analysis.drive(sector.support_centre, lycee)
+        far = study.analysis.drive(sector.support_centre, lycee_id)
         rows.append((worded("{Support_centre}"), f"{study.name(sector.support_centre)}, à {far}"))
-    printed = study.territory.printed_name(lycee)
+    printed = study.territory.printed_name(lycee_id)
     if printed is not None:
         rows.append((f"Nom {printed[1]}", printed[0]))
-    if place.remark:
-        rows.append(("À savoir", place.remark))
-    if place.precision != "adresse":
-        rows.append(("Position", Precision(place.precision).about))
+    if lycee.remark:
+        rows.append(("À savoir", lycee.remark))
+    if lycee.precision != "adresse":
+        rows.append(("Position", Precision(lycee.precision).about))
     facts: htpy.Node = [
         htpy.h4["Zone ", html.go(f"zone:{zone.id}", zone.name)],
-        short_figures(study, _having(reference, zone.id), zone=zone.id),
+        short_figures(study, _having(reference, zone.id), zone_id=zone.id),
         html.facts(rows),
     ]
     if folded:
-        pupils, _ = study.teams.pupils(place)
+        pupils, _ = study.teams.pupils(lycee)
         known = f"{number(pupils)} {terms().size.plural}" if pupils else None
-        line = " · ".join(filter(None, (place.commune, known, f"zone {zone.name}")))
+        line = " · ".join(filter(None, (lycee.commune, known, f"zone {zone.name}")))
         heading = htpy.summary[worded("Fiche {of_the_site}")]
         facts = [htpy.p(".gz-remark")[line], htpy.details[heading, html.facts(rows)]]
-    return htpy.div(".gz-card.gz-lycee-card")[htpy.h3[place.name], facts]
+    return htpy.div(".gz-card.gz-lycee-card")[htpy.h3[lycee.name], facts]
 
 
-def _having(reference: Study | None, zone: str) -> Study | None:
+def _having(reference: Study | None, zone_id: str) -> Study | None:
     """Return the plan compared with, if it has a zone (id) too."""
-    return reference if reference is not None and reference.plan.has_zone(zone) else None
+    return reference if reference is not None and reference.plan.has_zone(zone_id) else None
 
 
-def _commune(place: Lycee) -> str:
-    return f"{place.commune} ({place.departement})" if place.departement else place.commune
+def _commune(lycee: Lycee) -> str:
+    return f"{lycee.commune} ({lycee.departement})" if lycee.departement else lycee.commune
 
 
-def _pupils(study: Study, place: Lycee) -> str:
+def _pupils(study: Study, lycee: Lycee) -> str:
     """Return the pupils of a lycée and who counted them; the page's credits say the rest."""
-    pupils, source = study.teams.pupils(place)
+    pupils, source = study.teams.pupils(lycee)
     if pupils is None:
         return "non renseigné"
     counted_by, _, _published_by = source.partition(", par ")
     return f"{number(pupils)} ({counted_by})" if counted_by else number(pupils)
 
 
-def _need(study: Study, place: Lycee) -> str:
-    need = study.teams.need(place)
+def _need(study: Study, lycee: Lycee) -> str:
+    need = study.teams.need(lycee)
     return f"{plural(need.half_days, 'demi-journée')} par semaine ({need.origin})"
 
 
@@ -182,14 +184,14 @@ def zone_card(study: Study, zone: Zone, reference: Study | None = None) -> htpy.
     """Return the card of a zone: status, figures, alerts, relèves."""
     plan = study.plan
     sector = plan.sector(zone.sector)
-    values = study.area(zone=zone.id)
+    values = study.area(zone_id=zone.id)
     rows = [
         ("Secteur", sector.name),
         *leaders(study, sector),
         *_summary(study, values, [zone.id]),
         (metric("workload").label, _workload(values)),
     ]
-    points = chosen(vigilance(study), zone=zone.id)
+    points = chosen(vigilance(study), zone_id=zone.id)
     return html.card(
         html.kicker(
             "Zone de continuité ",
@@ -197,7 +199,7 @@ def zone_card(study: Study, zone: Zone, reference: Study | None = None) -> htpy.
             html.mark("modifiée" if zone.id in study.decisions.changed_zones else ""),
         ),
         htpy.h3[zone.name],
-        short_figures(study, _having(reference, zone.id), zone=zone.id),
+        short_figures(study, _having(reference, zone.id), zone_id=zone.id),
         html.facts(rows),
         point_list(points, lambda point: point.sentence) if points else None,
         htpy.h4[f"{terms().site.counted(len(plan.members(zone.id)))} et leur relève"],
@@ -205,16 +207,16 @@ def zone_card(study: Study, zone: Zone, reference: Study | None = None) -> htpy.
     )
 
 
-def _releves(study: Study, zone: str) -> htpy.Element:
+def _releves(study: Study, zone_id: str) -> htpy.Element:
     plan = study.plan
     rows = []
-    for lycee in plan.members(zone):
-        releve = study.releve(lycee)
+    for lycee_id in plan.members(zone_id):
+        releve = study.releve(lycee_id)
         came = "—"
         if releve:
-            took = study.analysis.drive(releve[0], lycee)
+            took = study.analysis.drive(releve[0], lycee_id)
             came = f"{took} depuis {study.territory.lycees[releve[0]].name}"
-        rows.append((html.go(f"lycee:{lycee}", study.name(lycee)), came))
+        rows.append((html.go(f"lycee:{lycee_id}", study.name(lycee_id)), came))
     return html.table(
         worded("Relève de chaque {site}"), (worded("{Site}"), "Relève"), rows, hidden_caption=True
     )
@@ -223,7 +225,7 @@ def _releves(study: Study, zone: str) -> htpy.Element:
 def sector_card(study: Study, sector: Sector, reference: Study | None = None) -> htpy.Element:
     """Return the card of a sector: status, leaders, zones."""
     plan = study.plan
-    values = study.area(sector=sector.id)
+    values = study.area(sector_id=sector.id)
     zones, status = plan.zones_of(sector.id), study.decisions.sector(sector.id)
     rows = [
         *own_facts(study, sector),
@@ -249,7 +251,7 @@ def sector_card(study: Study, sector: Sector, reference: Study | None = None) ->
         short_figures(
             study,
             reference if reference and reference.plan.has_sector(sector.id) else None,
-            sector=sector.id,
+            sector_id=sector.id,
         ),
         html.caveat(worded(_NOTES[status])) if status in _NOTES else None,
         html.facts(rows),
@@ -261,8 +263,8 @@ def sector_card(study: Study, sector: Sector, reference: Study | None = None) ->
 
 def _zone_line(study: Study, zone: Zone) -> htpy.Element:
     plan = study.plan
-    values = study.area(zone=zone.id)
-    watched = watch_list(chosen(vigilance(study), zone=zone.id))
+    values = study.area(zone_id=zone.id)
+    watched = watch_list(chosen(vigilance(study), zone_id=zone.id))
     alert = [" ", htpy.span(".gz-warn")[watched.text]] if watched.count else None
     count = terms().site.counted(len(plan.members(zone.id)))
     drives = _drives(study, values, [zone.id])

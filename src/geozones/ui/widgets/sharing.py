@@ -60,8 +60,8 @@ def _follow_map(plan: Plan) -> None:
     """Show the region, or the sector of what was selected on the map."""
     chosen = state.follow_map(ShareView, plan)
     if chosen is not None:
-        sector, _ = chosen.around(plan)
-        state.update(ShareView, kind="region" if sector is None else "sector", sector=sector)
+        sector_id, _ = chosen.around(plan)
+        state.update(ShareView, kind="region" if sector_id is None else "sector", sector=sector_id)
 
 
 def choose_field(label: str, names: Mapping[str, str], value: str, field: str) -> None:

@@ -105,7 +105,7 @@ def recorded(study: Study, observed: Observer) -> frozenset[str]:
 def area_costs(study: Study, area: Area, sectors: frozenset[str]) -> tuple[YearlyCost, ...]:
     """Return the yearly costs of an area: of each of some sectors (ids) for the whole."""
     if area.kind == "region":
-        return tuple(study.cost(sector=sector) for sector in sorted(sectors))
+        return tuple(study.cost(sector_id=sector) for sector in sorted(sectors))
     return (study.cost(**{area.kind: area.key}),)
 
 

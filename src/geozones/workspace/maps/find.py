@@ -135,8 +135,10 @@ def target(study: Study, key: str) -> Target:
 def bounds_of_lycees(study: Study, lycees: Iterable[str]) -> Bounds:
     """Return the bounds of the zones of some lycées (ids)."""
     plan = study.plan
-    zones = dict.fromkeys(plan.zone_of(lycee).id for lycee in lycees)
-    return _bounds(study.territory, tuple(key for zone in zones for key in plan.members(zone)))
+    zones = dict.fromkeys(plan.zone_of(lycee_id).id for lycee_id in lycees)
+    return _bounds(
+        study.territory, tuple(key for zone_id in zones for key in plan.members(zone_id))
+    )
 
 
 @lru_cache(maxsize=16)
@@ -228,10 +230,10 @@ def _bounds(territory: Territory, lycees: tuple[str, ...]) -> Bounds:
     return west, south, east, north
 
 
-def _lycee_target(study: Study, lycee: str) -> Target:
-    zone = study.plan.zone_of(lycee)
+def _lycee_target(study: Study, lycee_id: str) -> Target:
+    zone = study.plan.zone_of(lycee_id)
     bounds = _bounds(study.territory, study.plan.members(zone.id))
-    return Target(bounds, zone.sector, zone.id, lycee)
+    return Target(bounds, zone.sector, zone.id, lycee_id)
 
 
 def _commune_target(study: Study, shape: BaseGeometry) -> Target:
@@ -242,8 +244,8 @@ def _commune_target(study: Study, shape: BaseGeometry) -> Target:
     }
     areas = shapely.area(shapely.intersection(list(inside.values()), shape))
     lycees = [each for each, area in zip(inside, areas, strict=True) if area > _PART * shape.area]
-    zones = {plan.zone_of(lycee).id for lycee in lycees}
-    sectors = {plan.zone(zone).sector for zone in zones}
+    zones = {plan.zone_of(lycee_id).id for lycee_id in lycees}
+    sectors = {plan.zone(zone_id).sector for zone_id in zones}
     west, south, east, north = shape.bounds
     return Target(
         (west, south, east, north),
@@ -256,7 +258,7 @@ def _town_target(study: Study, town: TownName) -> Target:
     up, across = _AROUND
     bounds = (town.lon - across, town.lat - up, town.lon + across, town.lat + up)
     try:
-        zone = study.territory.zone_at(study.plan, town.lat, town.lon)
+        zone_id = study.territory.zone_at(study.plan, town.lat, town.lon)
     except InputError:
         return Target(bounds)
-    return Target(bounds, study.plan.zone(zone).sector, zone)
+    return Target(bounds, study.plan.zone(zone_id).sector, zone_id)

@@ -186,18 +186,18 @@ def _built(study: Study, options: SceneOptions) -> Scene:
     )
 
 
-def in_focus(study: Study, scene: Scene, sector: str) -> Scene:
+def in_focus(study: Study, scene: Scene, sector_id: str) -> Scene:
     """Return the scene of a study's region with a sector (id) in focus, the others faded."""
     zones = tuple(
-        zone if zone.aside is (zone.sector != sector) else replace(zone, aside=not zone.aside)
+        zone if zone.aside is (zone.sector != sector_id) else replace(zone, aside=not zone.aside)
         for zone in scene.zones
     )
     return replace(
         scene,
         zones=zones,
-        labels=labels_of(scene.sectors, zones, scene.lycees, sector),
-        view=_view(study, SceneOptions(sector=sector)),
-        focus=sector,
+        labels=labels_of(scene.sectors, zones, scene.lycees, sector_id),
+        view=_view(study, SceneOptions(sector=sector_id)),
+        focus=sector_id,
     )
 
 
@@ -228,7 +228,7 @@ def _sector(study: Study, sector: Sector) -> SectorArea:
 
 
 def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> ZoneArea:
-    plan, values = study.plan, study.area(zone=zone.id)
+    plan, values = study.plan, study.area(zone_id=zone.id)
     decisions, slowest = study.decisions, metric("worst_releve_minutes")
     moving = options.editable and (options.lycee is not None or bool(options.picked))
     sector, status = plan.sector(zone.sector), decisions.zone(zone.id)
@@ -263,32 +263,32 @@ def note_of(status: DecisionStatus, *, changed: bool) -> str:
     return f"{note} ; {mark}" if note and mark else note or mark.capitalize()
 
 
-def _lycee(study: Study, lycee: str, numbers: Mapping[str, int]) -> LyceePoint:
-    place = study.territory.lycees[lycee]
-    zone, plan = study.plan.zone_of(lycee), study.plan
+def _lycee(study: Study, lycee_id: str, numbers: Mapping[str, int]) -> LyceePoint:
+    lycee = study.territory.lycees[lycee_id]
+    zone, plan = study.plan.zone_of(lycee_id), study.plan
     sector = plan.sector(zone.sector)
-    releve = study.releve(lycee)
-    facts: list[Fact] = [("Commune", place.commune)] if place.commune else []
+    releve = study.releve(lycee_id)
+    facts: list[Fact] = [("Commune", lycee.commune)] if lycee.commune else []
     facts.append(("Zone", zone.name))
     if releve is not None:
-        took = study.analysis.drive(releve[0], lycee)
+        took = study.analysis.drive(releve[0], lycee_id)
         facts.append(("Relève", f"{took}, depuis {study.name(releve[0])}"))
-    support = sector.support_centre == lycee
+    support = sector.support_centre == lycee_id
     if support:
         facts.append((worded("{Support_centre}"), f"secteur {sector.name}"))
-    if place.precision != "adresse":
-        facts.append(("Position", Precision(place.precision).about))
+    if lycee.precision != "adresse":
+        facts.append(("Position", Precision(lycee.precision).about))
     return LyceePoint(
-        id=lycee,
-        name=place.name,
+        id=lycee_id,
+        name=lycee.name,
         zone=zone.id,
-        lat=place.lat,
-        lon=place.lon,
+        lat=lycee.lat,
+        lon=lycee.lon,
         ink=study.territory.palette(study.plan).ink[sector.id],
         role="support" if support else "lycee",
         facts=tuple(facts),
-        precision=place.precision,
-        aria_label=lycee_aria_label(plan, place, numbers),
+        precision=lycee.precision,
+        aria_label=lycee_aria_label(plan, lycee, numbers),
     )
 
 

@@ -117,7 +117,7 @@ def pair_scene(
 
     Without ``route`` the drive is a straight line, marked as such.
     """
-    ends = tuple(study.territory.positions[lycee] for lycee in pair)
+    ends = tuple(study.territory.positions[lycee_id] for lycee_id in pair)
     trip = trip_between(study.analysis, *pair)
     facts = (
         ("De", study.name(pair[0])),
@@ -158,7 +158,7 @@ def colour_by_releve(study: Study) -> Colouring:
     ranks: dict[str, int] = {}
     for zone in study.plan.zones:
         if study.plan.members(zone.id):
-            slowest = number_of(study.area(zone=zone.id)[RELEVE])
+            slowest = number_of(study.area(zone_id=zone.id)[RELEVE])
             known = math.inf if slowest is None else slowest
             ranks[zone.id] = IN_ZONE.rank(known) if math.isfinite(known) else IN_ZONE.no_way
     legend = shades[:-1]

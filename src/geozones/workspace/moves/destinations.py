@@ -228,26 +228,26 @@ def destinations(
     """
     near = {zone.id for zone in zones_in_reach(study.plan, study.times, lycees)} | {aimed_at}
     every = group_moves(study.plan, lycees)
-    moves = {zone: there for zone, there in every.items() if zone in near}
+    moves = {zone_id: there for zone_id, there in every.items() if zone_id in near}
     figures, points, alone = _figures(study, lycees, moves)
     cost = study.cost()
 
-    def judged(zone: str) -> Callable[[], Verdict]:
-        return lambda: study.may_move_all(moves[zone])
+    def judged(zone_id: str) -> Callable[[], Verdict]:
+        return lambda: study.may_move_all(moves[zone_id])
 
     ranked = [
         Destination(
-            zone,
-            are_allowed(study.plan, moves[zone], study.analysis.context, study.locks),
-            alone[zone],
-            points[zone],
-            figures[zone],
-            hours_change(cost.total_hours, figures[zone].delta_objective),
-            figure_changes(cost, figures[zone]),
-            partial(study.plan.move_all, moves[zone]),
-            judged(zone),
+            zone_id,
+            are_allowed(study.plan, moves[zone_id], study.analysis.context, study.locks),
+            alone[zone_id],
+            points[zone_id],
+            figures[zone_id],
+            hours_change(cost.total_hours, figures[zone_id].delta_objective),
+            figure_changes(cost, figures[zone_id]),
+            partial(study.plan.move_all, moves[zone_id]),
+            judged(zone_id),
         )
-        for zone in moves
+        for zone_id in moves
     ]
     return tuple(
         sorted(ranked, key=lambda d: (not d.allowed, d.kind, _rank(d.delta_objective), d.zone))
@@ -262,7 +262,7 @@ def zones_in_reach(plan: Plan, times: TravelTimes, lycees: Iterable[str]) -> tup
     """
     if times.beyond is None:
         return plan.zones
-    rows = [times.origin_index[lycee] for lycee in lycees]
+    rows = [times.origin_index[lycee_id] for lycee_id in lycees]
     columns = np.flatnonzero((~times.beyond[rows]).any(axis=0))
     near = frozenset(times.destinations[column] for column in columns)
     members = ((zone, plan.members(zone.id)) for zone in plan.zones)
@@ -271,9 +271,10 @@ def zones_in_reach(plan: Plan, times: TravelTimes, lycees: Iterable[str]) -> tup
 
 def group_moves(plan: Plan, lycees: Iterable[str]) -> dict[str, dict[str, str]]:
     """Return the moves of some lycées (ids) to each zone (id) where they are not all already."""
-    here = {lycee: plan.zone_of(lycee).id for lycee in lycees}
+    here = {lycee_id: plan.zone_of(lycee_id).id for lycee_id in lycees}
     going = {
-        zone.id: {lycee: zone.id for lycee in here if here[lycee] != zone.id} for zone in plan.zones
+        zone.id: {lycee_id: zone.id for lycee_id in here if here[lycee_id] != zone.id}
+        for zone in plan.zones
     }
     return {zone: moves for zone, moves in going.items() if moves}
 
@@ -284,7 +285,7 @@ def draws_of(study: Study, lycees: Sequence[str], zones: Iterable[str]) -> MoveD
     if len(lycees) == 1:
         return draws.moves(plan, lycees[0], zones)
     moves = group_moves(plan, lycees)
-    kept = {zone: moves[zone] for zone in zones}
+    kept = {zone_id: moves[zone_id] for zone_id in zones}
     return draws.group_moves(plan, *_after(plan, kept))
 
 
@@ -297,13 +298,16 @@ def _figures(
     """Return what moves to each zone change, the points that they bring, whom they leave alone."""
     plan, deltas = study.plan, study.ranking.move_deltas
     if len(lycees) == 1:
-        (lycee,) = lycees
-        alone = {zone: is_alone(plan, lycee, zone) for zone in moves}
-        return deltas.of(plan, lycee, moves), points_brought(study, lycee, moves), alone
+        (lycee_id,) = lycees
+        alone = {zone_id: is_alone(plan, lycee_id, zone_id) for zone_id in moves}
+        return deltas.of(plan, lycee_id, moves), points_brought(study, lycee_id, moves), alone
     moved, touched = _after(plan, moves)
-    points = {zone: points_brought_by(study, moved[zone], touched[zone]) for zone in moves}
+    points = {
+        zone_id: points_brought_by(study, moved[zone_id], touched[zone_id]) for zone_id in moves
+    }
     alone = {
-        zone: any(len(moved[zone].members(each)) == 1 for each in touched[zone]) for zone in moves
+        zone_id: any(len(moved[zone_id].members(each)) == 1 for each in touched[zone_id])
+        for zone_id in moves
     }
     return deltas.of_group(plan, moved, touched), points, alone
 
@@ -316,12 +320,12 @@ def _after(
     return moved, {zone: touched_zones(plan, each) for zone, each in moves.items()}
 
 
-def is_alone(plan: Plan, lycee: str, zone: str) -> bool:
+def is_alone(plan: Plan, lycee_id: str, zone_id: str) -> bool:
     """Return whether a move leaves a lycée alone in the zone left, or in the zone (id) joined."""
-    return len(plan.members(plan.zone_of(lycee).id)) == _PAIR or not plan.members(zone)
+    return len(plan.members(plan.zone_of(lycee_id).id)) == _PAIR or not plan.members(zone_id)
 
 
-def compensation(study: Study, lycee: str, zone: str) -> Compensation | None:
+def compensation(study: Study, lycee_id: str, zone_id: str) -> Compensation | None:
     """Return the best lycée to take back if a move leaves its zone with too few lycées.
 
     Taking it back leaves no other zone too small and breaks no rule that forbids; among such
@@ -329,13 +333,15 @@ def compensation(study: Study, lycee: str, zone: str) -> Compensation | None:
     lycée fits.
     """
     plan, move_deltas, context = study.plan, study.ranking.move_deltas, study.analysis.context
-    origin, least = plan.zone_of(lycee).id, study.settings.zone_min
-    if origin == zone or len(plan.members(origin)) - 1 >= least:
+    origin, least = plan.zone_of(lycee_id).id, study.settings.zone_min
+    if origin == zone_id or len(plan.members(origin)) - 1 >= least:
         return None
-    moved = plan.move(lycee, zone)
-    first = move_deltas.of(plan, lycee, [zone])[zone].delta_objective
+    moved = plan.move(lycee_id, zone_id)
+    first = move_deltas.of(plan, lycee_id, [zone_id])[zone_id].delta_objective
     donors = [moved.members(donor.id) for donor in moved.zones if donor.id != origin]
-    others = [other for donor in donors if len(donor) > least for other in donor if other != lycee]
+    others = [
+        other for donor in donors if len(donor) > least for other in donor if other != lycee_id
+    ]
     move_deltas.prepare(moved, [(other, origin) for other in others])
     best: tuple[float, str] | None = None
     for other in others:
@@ -413,20 +419,24 @@ def standings(
         group += 1
         best, *others = left
         against = draws.judge_against(best, others)
-        ties = (zone for zone in others if against[zone].is_tie and kinds[zone] == kinds[best])
+        ties = (
+            zone_id
+            for zone_id in others
+            if against[zone_id].is_tie and kinds[zone_id] == kinds[best]
+        )
         tied = [best, *(() if kinds[best][0] else ties)]
         groups |= dict.fromkeys(tied, group)
-        left = [zone for zone in left if zone not in groups]
-    groups |= {zone: None for zone in zones if zone not in groups}
+        left = [zone_id for zone_id in left if zone_id not in groups]
+    groups |= {zone_id: None for zone_id in zones if zone_id not in groups}
     known = {entry.zone: entry for entry in ranked}
     return {
-        zone: RankStatus(
+        zone_id: RankStatus(
             rank,
-            None if known[zone].more_posts else judgements[zone],
-            known[zone].alone,
-            known[zone].more_posts,
+            None if known[zone_id].more_posts else judgements[zone_id],
+            known[zone_id].alone,
+            known[zone_id].more_posts,
         )
-        for zone, rank in groups.items()
+        for zone_id, rank in groups.items()
     }
 
 
@@ -440,9 +450,9 @@ def with_new_zone(study: Study, lycees: Sequence[str], name: str = "") -> Study:
     It is named after them, unless a name is given.
     """
     plan = study.plan
-    sectors = Counter(plan.sector_of(lycee).id for lycee in lycees)
+    sectors = Counter(plan.sector_of(lycee_id).id for lycee_id in lycees)
     taken = {name for zone in plan.zones for name in (zone.name, zone.own_name)}
-    made = zone_name([study.territory.lycees[lycee] for lycee in lycees], taken)
+    made = zone_name([study.territory.lycees[lycee_id] for lycee_id in lycees], taken)
     zone = Zone(NEW_ZONE, name.strip() or made, sectors.most_common(1)[0][0])
     return study.with_plan(plan.with_zone(zone))
 
@@ -528,9 +538,9 @@ class _Open:
 _OPEN = _Open(most=2048)
 
 
-def lycee_hints(study: Study, lycee: str) -> Hints:
+def lycee_hints(study: Study, lycee_id: str) -> Hints:
     """Return a hint for each zone (id) in reach, without the lycée's own."""
-    return _hints(_asked(study), lycee)
+    return _hints(_asked(study), lycee_id)
 
 
 def hints_key(study: Study) -> str:
@@ -538,15 +548,15 @@ def hints_key(study: Study) -> str:
     return _OPEN.add(_asked(study))
 
 
-def packed_hints(key: str, lycee: str) -> str | None:
+def packed_hints(key: str, lycee_id: str) -> str | None:
     """Return the hints of a lycée as JSON, ``{zone: {"grade", "facts", "remark"}}``.
 
     ``None`` if this process has no plan on screen with this key, or the plan lacks the lycée.
     """
     asked = _OPEN.get(key)
-    if asked is None or lycee not in asked.plan.zone_by_lycee:
+    if asked is None or lycee_id not in asked.plan.zone_by_lycee:
         return None
-    hints = _hints(asked, lycee)
+    hints = _hints(asked, lycee_id)
     content = {zone: asdict(hint) for zone, hint in hints.items()}
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
@@ -555,33 +565,35 @@ def _asked(study: Study) -> _Asked:
     return _Asked(study.analysis, study.plan, study.locks, study.teams)
 
 
-def _hints(asked: _Asked, lycee: str) -> Hints:
+def _hints(asked: _Asked, lycee_id: str) -> Hints:
     ranking = asked.analysis.rankings.of(asked.plan, asked.teams)
     hinting = _hinting(asked.analysis, asked.teams)
-    hints = hinting.of(asked.plan, asked.locks, ranking, lycee)
+    hints = hinting.of(asked.plan, asked.locks, ranking, lycee_id)
     open_to = [zone for zone, hint in hints.items() if hint.grade != REFUSED]
-    return hints | dict(_with_changes(asked, ranking, lycee, {key: hints[key] for key in open_to}))
+    return hints | dict(
+        _with_changes(asked, ranking, lycee_id, {key: hints[key] for key in open_to})
+    )
 
 
 def _with_changes(
-    asked: _Asked, ranking: Ranking, lycee: str, hints: Hints
+    asked: _Asked, ranking: Ranking, lycee_id: str, hints: Hints
 ) -> Iterator[tuple[str, Hint]]:
     """Yield hints with what the moves change in the whole plan, as destinations do."""
     study = Study(asked.analysis, State(asked.plan, locks=asked.locks, teams=asked.teams))
-    deltas = ranking.move_deltas.of(asked.plan, lycee, hints)
-    points, cost = points_brought(study, lycee, hints), study.cost()
-    for zone, hint in hints.items():
-        figures = figure_changes(cost, deltas[zone])
+    deltas = ranking.move_deltas.of(asked.plan, lycee_id, hints)
+    points, cost = points_brought(study, lycee_id, hints), study.cost()
+    for zone_id, hint in hints.items():
+        figures = figure_changes(cost, deltas[zone_id])
         hours = ((change.metric.short, short_value(change)) for change in figures)
-        watched = VIGILANCE.label, points_counted(points[zone]) or "inchangés"
+        watched = VIGILANCE.label, points_counted(points[zone_id]) or "inchangés"
         remark = hint.remark
-        if not is_alone(asked.plan, lycee, zone):
-            moved = study.with_plan(asked.plan.move(lycee, zone))
+        if not is_alone(asked.plan, lycee_id, zone_id):
+            moved = study.with_plan(asked.plan.move(lycee_id, zone_id))
             said = posts_sentence(study, moved)
             remark = " ".join(filter(None, (said, remark)))
-            if deltas[zone].more_posts:
+            if deltas[zone_id].more_posts:
                 remark = f"{said} {capital(NO_VERDICT)}."
-        yield zone, replace(hint, facts=(*hours, *hint.facts, watched), remark=remark)
+        yield zone_id, replace(hint, facts=(*hours, *hint.facts, watched), remark=remark)
 
 
 @lru_cache(maxsize=8)
@@ -606,31 +618,35 @@ class _Hinting:
         self._breaches: dict[tuple[Zone, str, tuple[str, ...]], tuple[Violation, ...]] = {}
         self._sectors = SectorBreaches(self._context)
 
-    def of(self, plan: Plan, locks: Locks, ranking: Ranking, lycee: str) -> dict[str, Hint]:
+    def of(self, plan: Plan, locks: Locks, ranking: Ranking, lycee_id: str) -> dict[str, Hint]:
         """Return the hints of a lycée by zone (id) within its reach, without its own."""
         name = self._analysis.context.name
-        origin = plan.zone_of(lycee)
-        staying = (lycee, origin, plan.members(origin.id))
-        near = zones_in_reach(plan, self._analysis.times, [lycee])
+        origin = plan.zone_of(lycee_id)
+        staying = (lycee_id, origin, plan.members(origin.id))
+        near = zones_in_reach(plan, self._analysis.times, [lycee_id])
         others = [zone for zone in near if zone.id != origin.id]
-        locked = {zone.id: locks.refusal(plan, lycee, zone.id, name) for zone in others}
-        whole = self._sectors.around(plan, lycee, others)
+        locked = {zone.id: locks.refusal(plan, lycee_id, zone.id, name) for zone in others}
+        whole = self._sectors.around(plan, lycee_id, others)
         keys = {
             zone.id: (*staying, zone, plan.members(zone.id), locked[zone.id], whole[zone.id])
             for zone in others
         }
         known = {zone: self._hints.get(key) for zone, key in keys.items()}
-        new = {zone: (locked[zone], whole[zone]) for zone, hint in known.items() if hint is None}
-        worked_out = dict(self._work_out(plan, lycee, ranking, new))
+        new = {
+            zone_id: (locked[zone_id], whole[zone_id])
+            for zone_id, hint in known.items()
+            if hint is None
+        }
+        worked_out = dict(self._work_out(plan, lycee_id, ranking, new))
         if len(self._hints) + len(new) > _MOVES:
             self._hints, self._breaches = {}, {}  # other threads may be reading the old ones
-        self._hints |= {keys[zone]: hint for zone, hint in worked_out.items()}
-        return {zone: hint or worked_out[zone] for zone, hint in known.items()}
+        self._hints |= {keys[zone_id]: hint for zone_id, hint in worked_out.items()}
+        return {zone_id: hint or worked_out[zone_id] for zone_id, hint in known.items()}
 
     def _work_out(
         self,
         plan: Plan,
-        lycee: str,
+        lycee_id: str,
         ranking: Ranking,
         asked: Mapping[str, tuple[str | None, Pair]],
     ) -> Iterator[tuple[str, Hint]]:
@@ -639,23 +655,27 @@ class _Hinting:
         ``asked`` has, for each zone, why locks refuse the move or ``None``, and the breaches of
         both sectors.
         """
-        deltas = ranking.move_deltas.of(plan, lycee, asked)
+        deltas = ranking.move_deltas.of(plan, lycee_id, asked)
         near = [zone for zone, delta in deltas.items() if abs(delta.delta_objective) <= _NEAR]
-        judged = ranking.draws.moves(plan, lycee, near).judge() if near else {}
-        for zone, delta in deltas.items():
+        judged = ranking.draws.moves(plan, lycee_id, near).judge() if near else {}
+        for zone_id, delta in deltas.items():
             # a lycée alone is no equivalence
-            tie = zone in judged and judged[zone].is_tie and not is_alone(plan, lycee, zone)
+            tie = (
+                zone_id in judged
+                and judged[zone_id].is_tie
+                and not is_alone(plan, lycee_id, zone_id)
+            )
             grade = POSTS if delta.more_posts else _grade(delta.delta_objective, tie=tie)
-            refusal, whole = asked[zone]
+            refusal, whole = asked[zone_id]
             if refusal is not None:
-                yield zone, Hint(REFUSED, (), refusal)
+                yield zone_id, Hint(REFUSED, (), refusal)
             else:
-                yield zone, self._hint(plan, lycee, zone, grade, whole)
+                yield zone_id, self._hint(plan, lycee_id, zone_id, grade, whole)
 
-    def _hint(self, plan: Plan, lycee: str, zone: str, grade: int, whole: Pair) -> Hint:
-        origin, moved = plan.zone_of(lycee).id, self._context.named(plan.move(lycee, zone))
-        before = (*self._check(plan, origin), *self._check(plan, zone), *whole[0])
-        joined = check_zones(moved, [zone], self._context)
+    def _hint(self, plan: Plan, lycee_id: str, zone_id: str, grade: int, whole: Pair) -> Hint:
+        origin, moved = plan.zone_of(lycee_id).id, self._context.named(plan.move(lycee_id, zone_id))
+        before = (*self._check(plan, origin), *self._check(plan, zone_id), *whole[0])
+        joined = check_zones(moved, [zone_id], self._context)
         after = (*self._check(moved, origin), *joined, *whole[1])
         introduced = difference(before, after).introduced
         refusals = [
@@ -663,26 +683,26 @@ class _Hinting:
         ]
         if refusals:
             return Hint(REFUSED, (), refusals[0])
-        figures = tuple(self._figures(plan, moved, origin, zone))
+        figures = tuple(self._figures(plan, moved, origin, zone_id))
         remark = "Équivalent, compte tenu de la marge d'erreur" if grade == EQUIVALENT else ""
-        if is_alone(plan, lycee, zone):
+        if is_alone(plan, lycee_id, zone_id):
             remark = worded("{A_site} serait seul{e_site}, sans relève possible")
         return Hint(grade, figures, remark)
 
-    def _check(self, plan: Plan, zone: str) -> tuple[Violation, ...]:
+    def _check(self, plan: Plan, zone_id: str) -> tuple[Violation, ...]:
         """Return the breaches of one zone, which depend only on its lycées."""
-        key = plan.zone(zone), plan.zone(zone).name, plan.members(zone)
+        key = plan.zone(zone_id), plan.zone(zone_id).name, plan.members(zone_id)
         known = self._breaches.get(key)
         if known is None:
-            known = self._breaches[key] = check_zones(plan, [zone], self._context)
+            known = self._breaches[key] = check_zones(plan, [zone_id], self._context)
         return known
 
-    def _figures(self, plan: Plan, moved: Plan, origin: str, zone: str) -> Iterable[Fact]:
+    def _figures(self, plan: Plan, moved: Plan, origin: str, zone_id: str) -> Iterable[Fact]:
         evaluator = self._analysis.evaluator
-        before = self._together([evaluator.entry(plan, key) for key in (origin, zone)])
-        centre = moved.sector(moved.zone(zone).sector).support_centre
+        before = self._together([evaluator.entry(plan, key) for key in (origin, zone_id)])
+        centre = moved.sector(moved.zone(zone_id).sector).support_centre
         # `compute_zone` does not cache: this is one of thousands of zones
-        joined = evaluator.compute_zone(moved.members(zone), centre)
+        joined = evaluator.compute_zone(moved.members(zone_id), centre)
         after = self._together([evaluator.entry(moved, origin), joined])
         for record in self._records:
             change = Change(record, before[record.key], after[record.key])

@@ -36,13 +36,13 @@ class SectorBreaches:
         self._context = context
         self._known: dict[tuple[Sector, _Sizes], tuple[Violation, ...]] = {}
 
-    def around(self, plan: Plan, lycee: str, zones: Iterable[Zone]) -> dict[str, Pair]:
+    def around(self, plan: Plan, lycee_id: str, zones: Iterable[Zone]) -> dict[str, Pair]:
         """Return the breaches of both sectors before and after a lycée's move to each zone (id)."""
         members = {zone.id: len(plan.members(zone.id)) for zone in plan.zones}
         sizes = dict.fromkeys((sector.id for sector in plan.sectors), (0, 0))
         for zone in plan.zones:
             sizes[zone.sector] = _more(sizes[zone.sector], members[zone.id], members[zone.id] > 0)
-        origin = plan.zone_of(lycee)
+        origin = plan.zone_of(lycee_id)
         emptied = members[origin.id] == 1
         pairs = {}
         for zone in zones:
@@ -54,7 +54,7 @@ class SectorBreaches:
             after = dict(before)
             after[origin.sector] = _more(after[origin.sector], -1, -emptied)
             after[zone.sector] = _more(after[zone.sector], 1, opened)
-            moved = partial(plan.move, lycee, zone.id)
+            moved = partial(plan.move, lycee_id, zone.id)
             pairs[zone.id] = self._of(plan, before, lambda: plan), self._of(plan, after, moved)
         return pairs
 
@@ -63,10 +63,10 @@ class SectorBreaches:
     ) -> tuple[Violation, ...]:
         """Return the breaches of sectors (ids) with these sizes, in the plan of ``made``."""
         found: list[Violation] = []
-        for sector, size in sizes.items():
-            key = plan.sector(sector), size
+        for sector_id, size in sizes.items():
+            key = plan.sector(sector_id), size
             if key not in self._known:
-                self._known[key] = check_sectors(made(), [sector], self._context)
+                self._known[key] = check_sectors(made(), [sector_id], self._context)
             found += self._known[key]
         return tuple(found)
 
@@ -83,12 +83,12 @@ _ZONES = 16384
 type PointsChange = Difference[VigilancePoint]
 
 
-def points_brought(study: Study, lycee: str, zones: Iterable[str]) -> dict[str, PointsChange]:
+def points_brought(study: Study, lycee_id: str, zones: Iterable[str]) -> dict[str, PointsChange]:
     """Return the changes of the plan's points to watch with a lycée in each zone (id).
 
     Each is the difference of the watch list after and before.
     """
-    return _known_points(study.analysis).brought(study, lycee, zones)
+    return _known_points(study.analysis).brought(study, lycee_id, zones)
 
 
 def points_brought_by(study: Study, after: Plan, zones: Iterable[str]) -> PointsChange:
@@ -134,13 +134,13 @@ class _KnownPoints:
         self._sectors = SectorBreaches(self._context)
         self._known: dict[tuple[Zone, str, tuple[str, ...]], tuple[VigilancePoint, ...]] = {}
 
-    def brought(self, study: Study, lycee: str, zones: Iterable[str]) -> dict[str, PointsChange]:
+    def brought(self, study: Study, lycee_id: str, zones: Iterable[str]) -> dict[str, PointsChange]:
         plan = study.plan
-        origin, targets = plan.zone_of(lycee), [plan.zone(zone) for zone in zones]
-        whole = self._sectors.around(plan, lycee, targets)
+        origin, targets = plan.zone_of(lycee_id), [plan.zone(zone_id) for zone_id in zones]
+        whole = self._sectors.around(plan, lycee_id, targets)
         change = {}
         for target in targets:
-            moved = replace(study, state=replace(study.state, plan=plan.move(lycee, target.id)))
+            moved = replace(study, state=replace(study.state, plan=plan.move(lycee_id, target.id)))
             sides = (
                 self._points(there, (origin, target), found)
                 for there, found in zip((study, moved), whole[target.id], strict=True)
@@ -151,7 +151,7 @@ class _KnownPoints:
     def between(self, study: Study, after: Plan, zones: tuple[str, ...]) -> PointsChange:
         sides = []
         for there in (study, study.with_plan(after)):
-            touched = [there.plan.zone(zone) for zone in zones]
+            touched = [there.plan.zone(zone_id) for zone_id in zones]
             sectors = dict.fromkeys(zone.sector for zone in touched)
             found = check_sectors(there.plan, sectors, self._context)
             sides.append(self._points(there, touched, found))

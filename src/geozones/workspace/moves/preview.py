@@ -96,9 +96,9 @@ class MoveEffect:
         return bool(self.verdict.introduced) or bool(self.points.introduced) or self.change.is_worse
 
 
-def preview(study: Study, lycee: str, zone: str) -> MoveEffect:
+def preview(study: Study, lycee_id: str, zone_id: str) -> MoveEffect:
     """Compute the effect of a move; raise ``UnknownLyceeError`` or ``UnknownZoneError``."""
-    return preview_all(study, {lycee: zone})
+    return preview_all(study, {lycee_id: zone_id})
 
 
 def preview_all(study: Study, moves: Mapping[str, str]) -> MoveEffect:
@@ -131,14 +131,16 @@ def _answer(study: Study, effect: MoveEffect) -> str:
 def _arrivals(study: Study, effect: MoveEffect) -> str:
     """Name the lycées that join each zone, and their new sector; count them if more than two."""
     joined: dict[tuple[str, str], list[str]] = {}
-    for lycee, zone in effect.moves.items():
-        here, there = (plan.sector_of(lycee).id for plan in (study.plan, effect.after))
-        joined.setdefault((zone, there if there != here else ""), []).append(study.name(lycee))
+    for lycee_id, zone_id in effect.moves.items():
+        here, there = (plan.sector_of(lycee_id).id for plan in (study.plan, effect.after))
+        joined.setdefault((zone_id, there if there != here else ""), []).append(
+            study.name(lycee_id)
+        )
     parts = []
-    for (zone, sector), names in joined.items():
+    for (zone_id, sector), names in joined.items():
         one = len(names) == 1
         who = listing(names) if len(names) < _NAMED else terms().site.counted(len(names))
-        part = f"{who} {'rejoint' if one else 'rejoignent'} {effect.after.zone(zone).name}"
+        part = f"{who} {'rejoint' if one else 'rejoignent'} {effect.after.zone(zone_id).name}"
         if sector:
             named = _sector_and_rns(effect.after, sector)
             part = f"{part} et {'passe' if one else 'passent'} au secteur {named}"
@@ -209,7 +211,7 @@ class JointMove:
 type _Moves = dict[str, str]
 
 
-def joint_moves(study: Study, lycee: str, most: int = 5) -> tuple[JointMove, ...]:
+def joint_moves(study: Study, lycee_id: str, most: int = 5) -> tuple[JointMove, ...]:
     """Return the best moves of a lycée: alone, along with another of its zone, or as a swap.
 
     The list has at most ``most`` moves of all kinds, and each lowers the yearly hours. They are
@@ -217,7 +219,7 @@ def joint_moves(study: Study, lycee: str, most: int = 5) -> tuple[JointMove, ...
     post come after, moves that leave a lycée alone in its zone last. Locked lycées and zones stay,
     and forbidden moves are left out.
     """
-    candidates = list(_candidates(study, lycee))
+    candidates = list(_candidates(study, lycee_id))
     changes = _changes(study, [moves for _, moves in candidates])
     found = []
     for (way, moves), (hours, posts) in zip(candidates, changes, strict=True):
@@ -247,19 +249,19 @@ def _joint_move(
     )
 
 
-def _candidates(study: Study, lycee: str) -> Iterator[tuple[JointMoveKind, _Moves]]:
+def _candidates(study: Study, lycee_id: str) -> Iterator[tuple[JointMoveKind, _Moves]]:
     plan = study.plan
-    origin = plan.zone_of(lycee).id
-    mates = [mate for mate in plan.members(origin) if mate != lycee]
-    for zone in zones_in_reach(plan, study.times, [lycee]):
+    origin = plan.zone_of(lycee_id).id
+    mates = [mate for mate in plan.members(origin) if mate != lycee_id]
+    for zone in zones_in_reach(plan, study.times, [lycee_id]):
         if zone.id == origin:
             continue
         members = plan.members(zone.id)
         if mates:
-            yield JointMoveKind.ALONE, {lycee: zone.id}
+            yield JointMoveKind.ALONE, {lycee_id: zone.id}
         if len(mates) > 1:
-            yield from ((JointMoveKind.ALONG, {lycee: zone.id, mate: zone.id}) for mate in mates)
-        yield from ((JointMoveKind.SWAP, {lycee: zone.id, other: origin}) for other in members)
+            yield from ((JointMoveKind.ALONG, {lycee_id: zone.id, mate: zone.id}) for mate in mates)
+        yield from ((JointMoveKind.SWAP, {lycee_id: zone.id, other: origin}) for other in members)
 
 
 def _changes(study: Study, candidates: list[_Moves]) -> list[tuple[float, int]]:
@@ -269,7 +271,7 @@ def _changes(study: Study, candidates: list[_Moves]) -> list[tuple[float, int]]:
     """
     plan, deltas = study.plan, study.ranking.move_deltas
     changed = [_zones(plan, moves) for moves in candidates]
-    before = [[plan.members(zone) for zone in zones] for zones in changed]
+    before = [[plan.members(zone_id) for zone_id in zones] for zones in changed]
     after = [list(zones.values()) for zones in changed]
     asked = list(dict.fromkeys(members for zones in (*before, *after) for members in zones))
     known = dict(zip(asked, deltas.figures.of_all(asked), strict=True))
@@ -284,19 +286,25 @@ def _changes(study: Study, candidates: list[_Moves]) -> list[tuple[float, int]]:
 
 def _zones(plan: Plan, moves: _Moves) -> dict[str, tuple[str, ...]]:
     """Return the lycées of each zone (id) that some moves touch, after the moves."""
-    touched = dict.fromkeys([*(plan.zone_by_lycee[lycee] for lycee in moves), *moves.values()])
+    touched = dict.fromkeys(
+        [*(plan.zone_by_lycee[lycee_id] for lycee_id in moves), *moves.values()]
+    )
     return {
-        zone: tuple(
+        zone_id: tuple(
             sorted(
-                [lycee for lycee in plan.members(zone) if moves.get(lycee, zone) == zone]
+                [
+                    lycee_id
+                    for lycee_id in plan.members(zone_id)
+                    if moves.get(lycee_id, zone_id) == zone_id
+                ]
                 + [
-                    lycee
-                    for lycee, target in moves.items()
-                    if target == zone != plan.zone_by_lycee[lycee]
+                    lycee_id
+                    for lycee_id, target in moves.items()
+                    if target == zone_id != plan.zone_by_lycee[lycee_id]
                 ]
             )
         )
-        for zone in touched
+        for zone_id in touched
     }
 
 

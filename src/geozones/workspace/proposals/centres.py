@@ -320,5 +320,5 @@ class _CentreSearch:
         return BestCentre(sector, now, best, more[now], km, tuple(ranked[:_RANKED]))
 
     def _km(self, plan: Plan, sector: str) -> float:
-        cost = self._study.with_plan(plan).cost(sector=sector)
+        cost = self._study.with_plan(plan).cost(sector_id=sector)
         return sum(item.km for item in cost.items.values())

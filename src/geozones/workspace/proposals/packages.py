@@ -296,7 +296,7 @@ class PlanProposal:
         return [
             self.before.sector(sector).name
             for sector in sectors
-            if status(sector=sector) is DecisionStatus.PUBLISHED
+            if status(sector_id=sector) is DecisionStatus.PUBLISHED
         ]
 
     def target_name(self, zone: str) -> str:

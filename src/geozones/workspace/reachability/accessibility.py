@@ -288,15 +288,15 @@ def worst_pairs(study: Study, zones: Sequence[str], count: int) -> tuple[Pair, .
     times = study.times
     pairs = [
         Pair(
-            zone,
+            zone_id,
             (a, b),
             times.both_ways[a][b],
             times.interval_both_ways(a, b),
             times.made_by(a, b).label,
             times.is_estimated(a, b) or times.is_estimated(b, a),
         )
-        for zone in zones
-        for a, b in combinations(study.plan.members(zone), 2)
+        for zone_id in zones
+        for a, b in combinations(study.plan.members(zone_id), 2)
     ]
     return tuple(sorted(pairs, key=lambda pair: (-pair.minutes, pair.lycees))[:count])
 
@@ -350,20 +350,20 @@ def place_label(territory: Territory, place: str) -> str:
     return f"le point {place}"
 
 
-def centre_reach(study: Study, sector: str) -> tuple[CentreReach, ...]:
+def centre_reach(study: Study, sector_id: str) -> tuple[CentreReach, ...]:
     """Return the reach of each lycée of a sector as its support centre, the best first.
 
     The best centre has the smallest mean minutes to the others, then the shortest longest drive.
     """
-    lycees = study.plan.lycees_of(sector)
+    lycees = study.plan.lycees_of(sector_id)
     reaches = [_reach(study, lycee, lycees) for lycee in lycees if len(lycees) > 1]
     return tuple(sorted(reaches, key=lambda reach: (reach.mean, reach.worst, reach.centre)))
 
 
 def _reach(study: Study, centre: str, lycees: Sequence[str]) -> CentreReach:
     row = study.times.one_way[centre]
-    minutes = {lycee: row[lycee] for lycee in lycees if lycee != centre}
-    farthest = max(minutes, key=lambda lycee: (minutes[lycee], lycee))
+    minutes = {lycee_id: row[lycee_id] for lycee_id in lycees if lycee_id != centre}
+    farthest = max(minutes, key=lambda lycee_id: (minutes[lycee_id], lycee_id))
     near = sum(value <= NEAR_MINUTES for value in minutes.values())
     return CentreReach(
         centre,
@@ -399,7 +399,7 @@ def drawn_route(study: Study, pair: tuple[str, str]) -> DrawnRoute:
     chain = study.territory.drives.chain()
     if not chain.draws:
         return DrawnRoute(None, "Trait droit : aucun moteur configuré ne trace la route.")
-    start, end = (study.territory.positions[lycee] for lycee in pair)
+    start, end = (study.territory.positions[lycee_id] for lycee_id in pair)
     try:
         route, engine = chain.route(start, end)
     except EngineError as error:

@@ -140,13 +140,13 @@ class PlaceNames:
             return found[0]
         raise InputError(self._several(text, found) if found else self._unknown(text))
 
-    def _is_in(self, lycee: str, where: str) -> bool:
+    def _is_in(self, lycee_id: str, where: str) -> bool:
         """Tell whether brackets after a name fit a lycée: its commune, or brackets in its name."""
-        entry = self._territory.lycees[lycee]
+        entry = self._territory.lycees[lycee_id]
         return where in {"", folded(entry.commune)} or f"({where})" in entry.name.casefold()
 
-    def _is_called(self, lycee: str, name: str) -> bool:
-        return folded(self._territory.lycees[lycee].name) == folded(name)
+    def _is_called(self, lycee_id: str, name: str) -> bool:
+        return folded(self._territory.lycees[lycee_id].name) == folded(name)
 
     def _departement(self, place: str) -> str:
         return next(e.departement for e in self._territory.atlas.communes if e.place == place)

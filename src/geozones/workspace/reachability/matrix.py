@@ -86,7 +86,7 @@ def build_roads(
             raise _elsewhere(identity.name, lycees)
         date = dt.date.fromisoformat(manifest.extract_date) if manifest.extract_date else None
         background = write_basemap(pbf, date, tiles / manifest.folder / BACKGROUND, manifest.pbf)
-        made.append((tuple(lycee for lycee in lycees if lycee not in reached), background))
+        made.append((tuple(lycee_id for lycee_id in lycees if lycee_id not in reached), background))
 
     with _one_file(extracts, folder, lycees, progress) as pbf:
         built = build_tiles(pbf, folder, progress, identity=identity, before_use=check_and_draw)

@@ -45,17 +45,17 @@ class _Names:
     sectors: Mapping[str, str]
     own: Mapping[str, str]
 
-    def zone(self, zone: str) -> str:
-        return self.zones.get(zone, zone)
+    def zone(self, zone_id: str) -> str:
+        return self.zones.get(zone_id, zone_id)
 
-    def lycee(self, lycee: str) -> str:
-        if lycee in self.territory.lycees:
-            return self.territory.name(lycee)
-        shipped = self.territory.atlas.lycees.get(lycee)
-        return self.own.get(lycee, lycee if shipped is None else shipped.label)
+    def lycee(self, lycee_id: str) -> str:
+        if lycee_id in self.territory.lycees:
+            return self.territory.name(lycee_id)
+        shipped = self.territory.atlas.lycees.get(lycee_id)
+        return self.own.get(lycee_id, lycee_id if shipped is None else shipped.label)
 
-    def sector(self, sector: str) -> str:
-        return self.sectors.get(sector, sector)
+    def sector(self, sector_id: str) -> str:
+        return self.sectors.get(sector_id, sector_id)
 
 
 _TEXTS: Mapping[str, str] = {
@@ -187,10 +187,10 @@ def _moved(territory: Territory, timeline: Timeline) -> str:
     plan, names = timeline.plan, _zone_names(territory, timeline)
     moves = plan.moves_from(timeline.base.plan)
     if len(moves) == 1:
-        ((lycee, _, zone),) = moves
-        known = territory.atlas.lycees.get(lycee)
-        name = timeline.lycee_names.get(lycee, lycee) if known is None else known.name
-        return f"{name} → {names.get(zone, zone)}"
+        ((lycee_id, _, zone_id),) = moves
+        known = territory.atlas.lycees.get(lycee_id)
+        name = timeline.lycee_names.get(lycee_id, lycee_id) if known is None else known.name
+        return f"{name} → {names.get(zone_id, zone_id)}"
     if not moves:
         return ""
     site = terms().site
@@ -199,5 +199,5 @@ def _moved(territory: Territory, timeline: Timeline) -> str:
 
 
 def _where(plan: Plan, moves: tuple[tuple[str, str, str], ...]) -> str:
-    sectors = dict.fromkeys(plan.sector(plan.zone(zone).sector).name for _, _, zone in moves)
+    sectors = dict.fromkeys(plan.sector(plan.zone(zone_id).sector).name for _, _, zone_id in moves)
     return listing(list(sectors)) if len(sectors) < 3 else plural(len(sectors), "secteur")

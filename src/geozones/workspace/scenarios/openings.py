@@ -114,51 +114,51 @@ def zone_around(study: Study, site: Site) -> str:
         return study.plan.zone_of(nearest).id
 
 
-def opening(study: Study, asked: AskedLycee, zone: str) -> dict[str, object]:
+def opening(study: Study, asked: AskedLycee, zone_id: str) -> dict[str, object]:
     """Return the data of the event (``open_lycee``) that opens a lycée in a zone (id)."""
-    study.plan.zone(zone)
-    return OpenLycee.data_of(zone, _opened(study, asked))
+    study.plan.zone(zone_id)
+    return OpenLycee.data_of(zone_id, _opened(study, asked))
 
 
-def splitting(study: Study, lycee: str, asked: AskedLycee) -> dict[str, object]:
+def splitting(study: Study, lycee_id: str, asked: AskedLycee) -> dict[str, object]:
     """Return the data of the event (``split_lycee``) that makes a lycée of a site of another (id).
 
     The pupils of the site are subtracted from the other lycée's, if both are known.
     """
-    opened = _opened(study, asked, lycee)
-    pupils, _ = study.teams.pupils(study.territory.lycees[lycee])
+    opened = _opened(study, asked, lycee_id)
+    pupils, _ = study.teams.pupils(study.territory.lycees[lycee_id])
     left = None if pupils is None or opened.pupils is None else pupils - opened.pupils
     if left is not None and left < 1:
         site = terms().site
         raise InputError(
-            f"{study.name(lycee)} a {terms().size.counted(pupils or 0)} : indiquez un nombre plus "
-            f"petit pour {site.agreeing('le nouveau', 'la nouvelle')} {site}."
+            f"{study.name(lycee_id)} a {terms().size.counted(pupils or 0)} : indiquez un nombre "
+            f"plus petit pour {site.agreeing('le nouveau', 'la nouvelle')} {site}."
         )
-    return SplitLycee.data_of(lycee, opened, left)
+    return SplitLycee.data_of(lycee_id, opened, left)
 
 
-def why_not_closed(study: Study, lycee: str) -> str:
+def why_not_closed(study: Study, lycee_id: str) -> str:
     """Explain why a lycée (id) may not close, in French, with names; empty if it may."""
-    return closing_refusal(study.state, lycee, study.name) or ""
+    return closing_refusal(study.state, lycee_id, study.name) or ""
 
 
-def closing(lycee: str) -> dict[str, object]:
+def closing(lycee_id: str) -> dict[str, object]:
     """Return the data of the event (``close_lycee``) that closes a lycée (id)."""
-    return {"lycee": CloseLycee(lycee).lycee}
+    return {"lycee": CloseLycee(lycee_id).lycee}
 
 
-def closing_losses(study: Study, lycee: str) -> str:
+def closing_losses(study: Study, lycee_id: str) -> str:
     """Describe what else closing a lycée (id) removes, in French: pupils, half-days of posts."""
-    place, teams = study.territory.lycees[lycee], study.teams
+    place, teams = study.territory.lycees[lycee_id], study.teams
     need = teams.need(place).half_days
     losses = [f"{plural(need, 'demi-journée')} de besoin"]
     pupils, _ = teams.pupils(place)
     if pupils is not None:
         losses.insert(0, terms().size.counted(pupils))
     text = f"Le plan perd {' et '.join(losses)}."
-    posts = [post for post in teams.posts if lycee in post.lycees]
+    posts = [post for post in teams.posts if lycee_id in post.lycees]
     if posts:
-        count = sum(post.cells.count(lycee) for post in posts)
+        count = sum(post.cells.count(lycee_id) for post in posts)
         text += (
             f" {plural(count, 'demi-journée')} de {plural(len(posts), 'poste')} y "
             f"{'est prévue' if count == 1 else 'sont prévues'} : "
@@ -255,6 +255,6 @@ def _refuse_twin(study: Study, opened: Lycee) -> None:
             )
 
 
-def _degrees_apart(study: Study, lycee: str, spot: Spot) -> float:
-    place = study.territory.lycees[lycee]
-    return max(abs(place.lat - spot.lat), abs(place.lon - spot.lon))
+def _degrees_apart(study: Study, lycee_id: str, spot: Spot) -> float:
+    lycee = study.territory.lycees[lycee_id]
+    return max(abs(lycee.lat - spot.lat), abs(lycee.lon - spot.lon))

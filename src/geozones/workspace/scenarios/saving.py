@@ -429,19 +429,21 @@ class ScenarioEditor(UseCases):
 
     @needs(Role.PLANNER)
     def place(
-        self, work: Work, lycee: str, spot: Spot | None, why: str = "", *, insist: bool = False
+        self, work: Work, lycee_id: str, spot: Spot | None, why: str = "", *, insist: bool = False
     ) -> Work:
         """Correct the position of a lycée, or restore the data's (``None``); as `record`."""
         territory = self._analysis.territory.relocated(work.state.places)
-        known = territory.lycees.get(lycee)
+        known = territory.lycees.get(lycee_id)
         if known is None:
-            raise UnknownLyceeError(lycee)
+            raise UnknownLyceeError(lycee_id)
         if spot is None:
-            return self.record(work, "place", {"lycee": lycee, "lat": None, "lon": None}, why)
+            return self.record(work, "place", {"lycee": lycee_id, "lat": None, "lon": None}, why)
         doubt = None if insist else place_doubt(territory, spot.lat, spot.lon, known.insee)
         if doubt is not None:
             raise PlaceDoubtError(doubt)
-        return self.record(work, "place", {"lycee": lycee, "lat": spot.lat, "lon": spot.lon}, why)
+        return self.record(
+            work, "place", {"lycee": lycee_id, "lat": spot.lat, "lon": spot.lon}, why
+        )
 
     # -- going back --------------------------------------------------------------------------------
 

@@ -170,32 +170,32 @@ def _estimated(study: Study) -> str:
 
 
 def plan_in_view(
-    exported: ExportedPlan, sector: str | None, reference: Plan | None = None
+    exported: ExportedPlan, sector_id: str | None, reference: Plan | None = None
 ) -> PlanInView:
     """Return a sector (id) of a plan, all for ``None``; zones differing from ``reference`` changed.
 
     ``reference`` is by default the plan in force.
     """
     plan, whole = exported.plan, _scene(exported, reference)
-    if sector is not None:
-        row = _sector_row(exported, whole, sector, reference)
-        return _in_view(exported, sector, (row,), row.values, row.scene)
+    if sector_id is not None:
+        row = _sector_row(exported, whole, sector_id, reference)
+        return _in_view(exported, sector_id, (row,), row.values, row.scene)
     sectors = tuple(_sector_row(exported, whole, each.id, reference) for each in plan.sectors)
     values = rows.shown_values(exported.study, exported.study.area())
     return _in_view(exported, None, sectors, values, whole)
 
 
-def nothing_in_view(exported: ExportedPlan, sector: str, shown: PlanInView) -> PlanInView:
+def nothing_in_view(exported: ExportedPlan, sector_id: str, shown: PlanInView) -> PlanInView:
     """Return a sector (id) that a plan lacks: its map alone, of the same extent as ``shown``."""
     study = exported.study
     values = rows.shown_values(study, study.evaluator.area(study.plan, ()))
     scene = replace(_scene(exported, exported.plan), view=shown.scene.view)
-    return replace(_in_view(exported, sector, (), values, scene), points=())
+    return replace(_in_view(exported, sector_id, (), values, scene), points=())
 
 
 def _in_view(
     exported: ExportedPlan,
-    sector: str | None,
+    sector_id: str | None,
     sectors: tuple[SectorRow, ...],
     values: Values,
     scene: Scene,
@@ -205,7 +205,7 @@ def _in_view(
         sectors=sectors,
         values=values,
         scene=scene,
-        points=point_rows(exported.study, sector=sector),
+        points=point_rows(exported.study, sector_id=sector_id),
     )
 
 
@@ -223,17 +223,17 @@ def _sector_row(
 
 
 def comparison_of(
-    first: ExportedPlan, second: ExportedPlan, sector: str | None, shown: PlanInView
+    first: ExportedPlan, second: ExportedPlan, sector_id: str | None, shown: PlanInView
 ) -> PlanComparison:
     """Compare a sector (id, ``None``: all) of the second plan, ``shown``, with the first plan."""
     before, after = first.study, second.study
     zones = None
-    if sector is not None:
-        zones = (zones_in(first.plan, sector), zones_in(second.plan, sector))
-    if sector is not None and zones is not None and not zones[0]:
-        earlier = nothing_in_view(first, sector, shown)
+    if sector_id is not None:
+        zones = (zones_in(first.plan, sector_id), zones_in(second.plan, sector_id))
+    if sector_id is not None and zones is not None and not zones[0]:
+        earlier = nothing_in_view(first, sector_id, shown)
     else:
-        earlier = plan_in_view(first, sector, first.plan)
+        earlier = plan_in_view(first, sector_id, first.plan)
     points = changed_points(before, after, zones)
     change = _printable(plan_change(before, after, zones))
     told = {one.metric.key for one in change.figures}
@@ -252,12 +252,12 @@ def comparison_of(
         changed_zones=changed,
         points=points_told(points).written(printable),
         brought=frozenset(printable(point.sentence) for point in points.introduced),
-        zones={lycee: rows.zone_name(before.plan, lycee) for lycee in before.plan.lycees},
+        zones={lycee_id: rows.zone_name(before.plan, lycee_id) for lycee_id in before.plan.lycees},
         values=rows.values_by_area(before),
         drives=_drives(before, after, changed),
-        others=other_changes(before, after) if sector is None else (),
-        without_rns=_without_rns(before, after, lycees_in(second.plan, sector)),
-        place="" if sector is None else _in_sector(second.plan, sector),
+        others=other_changes(before, after) if sector_id is None else (),
+        without_rns=_without_rns(before, after, lycees_in(second.plan, sector_id)),
+        place="" if sector_id is None else _in_sector(second.plan, sector_id),
         region=None if zones is None else _printable(plan_change(before, after)),
     )
 
@@ -267,9 +267,9 @@ def _printable(change: PlanChange) -> PlanChange:
     return replace(change, posts=printable(change.posts))
 
 
-def _in_sector(plan: Plan, sector: str) -> str:
+def _in_sector(plan: Plan, sector_id: str) -> str:
     """Return where the figures of a sector (id) are, in French."""
-    return printable(f"dans le secteur {plan.sector(sector).name}")
+    return printable(f"dans le secteur {plan.sector(sector_id).name}")
 
 
 def _without_rns(
@@ -277,11 +277,11 @@ def _without_rns(
 ) -> Mapping[str, tuple[str, ...]]:
     """Return the names of lycées (ids) whose sector has no RNS any more, by the RNS that it had."""
     found: dict[str, list[str]] = {}
-    for lycee in lycees:
-        if lycee in before.plan.zone_by_lycee and not after.plan.sector_of(lycee).rns:
-            had = before.plan.sector_of(lycee).rns
+    for lycee_id in lycees:
+        if lycee_id in before.plan.zone_by_lycee and not after.plan.sector_of(lycee_id).rns:
+            had = before.plan.sector_of(lycee_id).rns
             if had:
-                found.setdefault(printable(had), []).append(printable(after.name(lycee)))
+                found.setdefault(printable(had), []).append(printable(after.name(lycee_id)))
     return {rns: tuple(sorted(names)) for rns, names in found.items()}
 
 
@@ -319,7 +319,7 @@ def _drives(before: Study, after: Study, changed: frozenset[str]) -> tuple[AreaD
             )
             for zone in zones
         )
-    held = {p.zone(zone).sector for p in plans for zone in changed if p.has_zone(zone)}
+    held = {p.zone(zone_id).sector for p in plans for zone_id in changed if p.has_zone(zone_id)}
     return tuple(
         _drive(
             before,
@@ -348,9 +348,9 @@ def dossier(exported: ExportedPlan, view: ExportView) -> Dossier:
     """Return the dossier of a view."""
     plans = _comparable(_plans_of(exported, view))
     after, before = plans.after, plans.before
-    study, sector = after.study, sector_in_view(view, after.plan)
-    shown = plan_in_view(after, sector, plans.reference)
-    title, name = _titled(shown, sector)
+    study, sector_id = after.study, sector_in_view(view, after.plan)
+    shown = plan_in_view(after, sector_id, plans.reference)
+    title, name = _titled(shown, sector_id)
     return Dossier(
         version=shown.version,
         sectors=shown.sectors,
@@ -359,13 +359,13 @@ def dossier(exported: ExportedPlan, view: ExportView) -> Dossier:
         points=shown.points,
         title=plans.title or title,
         slug=plans.slug or name,
-        matrix=rows.matrix(study, lycees_in(after.plan, sector)),
+        matrix=rows.matrix(study, lycees_in(after.plan, sector_id)),
         sheets=site_sheets(
             study,
             None if before is None else before.study,
-            lycees_in(after.plan, sector),
+            lycees_in(after.plan, sector_id),
         ),
-        comparison=None if before is None else comparison_of(before, after, sector, shown),
+        comparison=None if before is None else comparison_of(before, after, sector_id, shown),
         paired=plans.paired,
         ground=study.atlas.ground,
         author=study.atlas.starting_plan.author,
@@ -375,23 +375,23 @@ def dossier(exported: ExportedPlan, view: ExportView) -> Dossier:
         sources=credits_of(study),
         cells=study.territory.cells,
         organisation=study.atlas.organisation,
-        reasons=_reasons_in(after, before, sector),
+        reasons=_reasons_in(after, before, sector_id),
         asked=after.asked,
-        feedback=_feedback(after, sector),
+        feedback=_feedback(after, sector_id),
         threshold=study.settings.max_minutes,
         address=after.address,
     )
 
 
 def _reasons_in(
-    after: ExportedPlan, before: ExportedPlan | None, sector: str | None
+    after: ExportedPlan, before: ExportedPlan | None, sector_id: str | None
 ) -> tuple[str, ...]:
     """Return people's reasons, without those given for moves that are all out of view."""
-    if sector is None:
+    if sector_id is None:
         return after.reasons
     plans = (after.plan,) if before is None else (before.plan, after.plan)
-    here = {lycee for plan in plans for lycee in lycees_in(plan, sector)}
-    kept = {after.whys[lycee] for lycee in after.whys.keys() & here}
+    here = {lycee for plan in plans for lycee in lycees_in(plan, sector_id)}
+    kept = {after.whys[lycee_id] for lycee_id in after.whys.keys() & here}
     elsewhere = {why.strip().rstrip(".").casefold() for why in {*after.whys.values()} - kept}
     return tuple(
         reason
@@ -454,9 +454,9 @@ def _comparable(plans: _Plans) -> _Plans:
     return replace(plans, after=next(sides), before=next(sides))
 
 
-def _titled(shown: PlanInView, sector: str | None) -> tuple[str, str]:
+def _titled(shown: PlanInView, sector_id: str | None) -> tuple[str, str]:
     """Return the title of a sector (id) or of the region, and its name for files."""
-    if sector is not None:
+    if sector_id is not None:
         (row,) = shown.sectors
         return f"Secteur {row.name}", f"secteur-{slug(row.name)}"
     return "Secteurs et zones de continuité", "region"
@@ -474,8 +474,8 @@ def _calendar(study: Study) -> tuple[Step, ...]:
     )
 
 
-def _feedback(exported: ExportedPlan, sector: str | None) -> tuple[str, ...]:
+def _feedback(exported: ExportedPlan, sector_id: str | None) -> tuple[str, ...]:
     """Return the feedback on a sector (id) or on all, in sentences."""
-    if sector is None:
+    if sector_id is None:
         return exported.feedback.sentences
-    return exported.feedback.in_sector(exported.plan, sector).sentences
+    return exported.feedback.in_sector(exported.plan, sector_id).sentences

@@ -287,16 +287,16 @@ def read_view(text: str) -> ExportView:
     return ExportView(kind, code or None)
 
 
-def zones_in(plan: Plan, sector: str | None) -> tuple[str, ...]:
+def zones_in(plan: Plan, sector_id: str | None) -> tuple[str, ...]:
     """Return the zones (ids) with lycées of a sector (id), of the whole plan for ``None``."""
     return tuple(
-        zone.id for zone in plan.zones if sector in (None, zone.sector) and plan.members(zone.id)
+        zone.id for zone in plan.zones if sector_id in (None, zone.sector) and plan.members(zone.id)
     )
 
 
-def lycees_in(plan: Plan, sector: str | None) -> tuple[str, ...]:
+def lycees_in(plan: Plan, sector_id: str | None) -> tuple[str, ...]:
     """Return the lycées (ids) of a sector (id) of a plan, of the whole plan for ``None``."""
-    return tuple(plan.lycees if sector is None else plan.lycees_of(sector))
+    return tuple(plan.lycees if sector_id is None else plan.lycees_of(sector_id))
 
 
 def sector_in_view(view: ExportView, plan: Plan) -> str | None:

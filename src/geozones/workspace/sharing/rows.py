@@ -41,7 +41,7 @@ def changed_points(
 
 
 def point_rows(
-    study: Study, sector: str | None = None, zone: str | None = None
+    study: Study, sector_id: str | None = None, zone_id: str | None = None
 ) -> tuple[PointRow, ...]:
     """Return the points to watch of the region, a sector or a zone (ids)."""
     plan = study.plan
@@ -58,7 +58,7 @@ def point_rows(
             sector_id=point.sector,
             to_confirm=point.to_confirm,
         )
-        for point in chosen(vigilance(study), sector=sector, zone=zone)
+        for point in chosen(vigilance(study), sector_id=sector_id, zone_id=zone_id)
     )
 
 
@@ -78,7 +78,7 @@ def sector_row(study: Study, sector: Sector, scene: Scene, reference: Plan | Non
 
     ``reference`` is by default the plan in force.
     """
-    plan, values = study.plan, study.area(sector=sector.id)
+    plan, values = study.plan, study.area(sector_id=sector.id)
     centre, members = sector.support_centre, plan.lycees_of(sector.id)
     changed, decisions = study.changed_from(reference), study.decisions
     zones = tuple(
@@ -105,26 +105,28 @@ def sector_row(study: Study, sector: Sector, scene: Scene, reference: Plan | Non
     )
 
 
-def _zone_row(study: Study, zone: str, *, changed: bool) -> ZoneRow:
-    plan, values = study.plan, study.area(zone=zone)
-    members = plan.members(zone)
+def _zone_row(study: Study, zone_id: str, *, changed: bool) -> ZoneRow:
+    plan, values = study.plan, study.area(zone_id=zone_id)
+    members = plan.members(zone_id)
     pair = values["worst_pair"]
     return ZoneRow(
-        id=zone,
-        name=printable(plan.zone(zone).name),
-        lycees=tuple(_lycee_row(study, lycee) for lycee in members),
+        id=zone_id,
+        name=printable(plan.zone(zone_id).name),
+        lycees=tuple(_lycee_row(study, lycee_id) for lycee_id in members),
         values=shown_values(study, values),
         farthest=_pair(study, pair) if isinstance(pair, tuple) else None,
         estimated=any(study.times.is_estimated(*way) for way in permutations(members, 2)),
-        status=study.decisions.zone(zone),
+        status=study.decisions.zone(zone_id),
         changed=changed,
-        alerts=tuple(point.sentence for point in watch_list(point_rows(study, zone=zone)).counted),
+        alerts=tuple(
+            point.sentence for point in watch_list(point_rows(study, zone_id=zone_id)).counted
+        ),
         interval=_interval(study, values),
-        guessed=guessed_keys(study, values, [zone]),
+        guessed=guessed_keys(study, values, [zone_id]),
         trips=tuple(_trip(study, *way) for way in permutations(members, 2)),
         kilometres={
             item_label(key): km
-            for key, km in kilometres(study.cost(zone=zone), study.cost()).items()
+            for key, km in kilometres(study.cost(zone_id=zone_id), study.cost()).items()
         },
     )
 
@@ -154,38 +156,38 @@ def _trip(study: Study, origin: str, destination: str) -> TripRow:
 
 
 def _pair(study: Study, pair: tuple[str, ...]) -> tuple[str, str]:
-    first, second = (printable(study.name(lycee)) for lycee in pair)
+    first, second = (printable(study.name(lycee_id)) for lycee_id in pair)
     return first, second
 
 
-def _position(place: Lycee) -> str:
+def _position(lycee: Lycee) -> str:
     """Describe the precision of a position, unless it comes from an address, in French."""
-    precision = Precision(place.precision)
+    precision = Precision(lycee.precision)
     if precision is Precision.COMMUNE:
         return worded(_AT_TOWN)
     return "" if precision is Precision.ADDRESS else f"position {precision.about}"
 
 
-def _lycee_row(study: Study, lycee: str) -> LyceeRow:
-    place, releve = study.territory.lycees[lycee], study.releve(lycee)
+def _lycee_row(study: Study, lycee_id: str) -> LyceeRow:
+    place, releve = study.territory.lycees[lycee_id], study.releve(lycee_id)
     placed = math.isfinite(place.lat) and math.isfinite(place.lon)
     notes = (_position(place) if placed else worded(_UNPLACED), printable(place.remark))
-    printed = study.territory.printed_name(lycee)
+    printed = study.territory.printed_name(lycee_id)
     need = study.teams.need(place)
     pupils, source = study.teams.pupils(place)
     return LyceeRow(
-        id=lycee,
+        id=lycee_id,
         name=printable(place.name),
         commune=printable(place.commune),
         departement=place.departement,
         lat=place.lat,
         lon=place.lon,
-        is_support=study.plan.sector_of(lycee).support_centre == lycee,
+        is_support=study.plan.sector_of(lycee_id).support_centre == lycee_id,
         note=" ; ".join(filter(None, notes)),
         releve_minutes=None if releve is None else releve[1],
         releve_from="" if releve is None else printable(study.name(releve[0])),
-        estimated=releve is not None and study.times.is_estimated(releve[0], lycee),
-        interval=None if releve is None else study.times.interval(releve[0], lycee),
+        estimated=releve is not None and study.times.is_estimated(releve[0], lycee_id),
+        interval=None if releve is None else study.times.interval(releve[0], lycee_id),
         associated_uais=place.associated_uais,
         printed="" if printed is None else printable(printed[0]),
         pupils=pupils,
@@ -198,7 +200,7 @@ def _lycee_row(study: Study, lycee: str) -> LyceeRow:
 def matrix(study: Study, lycees: Sequence[str]) -> Matrix:
     """Return the minutes between some lycées (ids), in their order."""
     times = study.times
-    ranks = [times.origin_index[lycee] for lycee in lycees]
+    ranks = [times.origin_index[lycee_id] for lycee_id in lycees]
     at = np.ix_(ranks, ranks)
     guessed = times.estimated[at]
     beyond = np.zeros_like(guessed) if times.beyond is None else times.beyond[at]
@@ -220,49 +222,49 @@ def moves(first: Study, second: Study, zones: Zones | None = None) -> tuple[Move
     before, after = first.plan, second.plan
     seen = zones or all_zones(before, after)
     names = {
-        lycee: printable(study.name(lycee))
+        lycee_id: printable(study.name(lycee_id))
         for study in (first, second)
-        for lycee in study.territory.lycees
+        for lycee_id in study.territory.lycees
     }
     ids = dict.fromkeys((*before.lycees, *after.lycees))
     moved = [
-        lycee
-        for lycee in ids
-        if before.zone_by_lycee.get(lycee) != after.zone_by_lycee.get(lycee)
+        lycee_id
+        for lycee_id in ids
+        if before.zone_by_lycee.get(lycee_id) != after.zone_by_lycee.get(lycee_id)
         and any(
-            plan.zone_by_lycee.get(lycee) in side
+            plan.zone_by_lycee.get(lycee_id) in side
             for plan, side in zip((before, after), seen, strict=True)
         )
     ]
     return tuple(
         Moved(
-            names[lycee],
-            zone_name(before, lycee),
-            zone_name(after, lycee),
+            names[lycee_id],
+            zone_name(before, lycee_id),
+            zone_name(after, lycee_id),
             # an added or removed lycée does not change sector
-            len({_sector(before, lycee), _sector(after, lycee)} - {""}) > 1,
-            lycee,
-            printable(after.sector_of(lycee).name) if lycee in after.zone_by_lycee else "",
+            len({_sector(before, lycee_id), _sector(after, lycee_id)} - {""}) > 1,
+            lycee_id,
+            printable(after.sector_of(lycee_id).name) if lycee_id in after.zone_by_lycee else "",
         )
-        for lycee in sorted(moved, key=names.__getitem__)
+        for lycee_id in sorted(moved, key=names.__getitem__)
     )
 
 
 def values_by_area(study: Study) -> dict[str, Values]:
     """Return the metrics of each zone and each sector, by id."""
     plan = study.plan
-    found = {zone.id: study.area(zone=zone.id) for zone in plan.zones if plan.members(zone.id)}
-    found |= {s.id: study.area(sector=s.id) for s in plan.sectors if plan.lycees_of(s.id)}
+    found = {zone.id: study.area(zone_id=zone.id) for zone in plan.zones if plan.members(zone.id)}
+    found |= {s.id: study.area(sector_id=s.id) for s in plan.sectors if plan.lycees_of(s.id)}
     return {key: shown_values(study, values) for key, values in found.items()}
 
 
-def zone_name(plan: Plan, lycee: str) -> str:
+def zone_name(plan: Plan, lycee_id: str) -> str:
     """Return the name of the zone of a lycée; empty if the plan lacks the lycée."""
-    return printable(plan.zone_of(lycee).name) if lycee in plan.zone_by_lycee else ""
+    return printable(plan.zone_of(lycee_id).name) if lycee_id in plan.zone_by_lycee else ""
 
 
-def _sector(plan: Plan, lycee: str) -> str:
-    return plan.sector_of(lycee).id if lycee in plan.zone_by_lycee else ""
+def _sector(plan: Plan, lycee_id: str) -> str:
+    return plan.sector_of(lycee_id).id if lycee_id in plan.zone_by_lycee else ""
 
 
 #: A lycée placed nearer than this to where it was, in km, has not changed place.
@@ -335,13 +337,13 @@ def _zones(first: Plan, then: Plan) -> Iterator[str]:
 
 def _positions(before: Study, after: Study) -> Iterator[str]:
     old, new = before.territory.lycees, after.territory.lycees
-    for lycee in after.plan.lycees:
-        if lycee not in old:
+    for lycee_id in after.plan.lycees:
+        if lycee_id not in old:
             continue
-        was, now = old[lycee], new[lycee]
+        was, now = old[lycee_id], new[lycee_id]
         km = crow_km((was.lat, was.lon), (now.lat, now.lon))
         if km > _SAME_PLACE_KM:
-            name = after.name(lycee)
+            name = after.name(lycee_id)
             yield f"La position {of(name)} change de {number(km, 1)} km."
 
 

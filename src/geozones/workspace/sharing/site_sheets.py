@@ -32,14 +32,14 @@ def site_sheets(after: Study, before: Study | None, lycees: Iterable[str]) -> tu
     return tuple(sorted(sheets, key=lambda sheet: sheet.name.casefold()))
 
 
-def _sheet(after: Study, before: Study | None, lycee: str) -> SiteSheet:
-    now, then = _Site(after, lycee), None
-    if before is not None and lycee in before.plan.zone_by_lycee:
-        then = _Site(before, lycee)
+def _sheet(after: Study, before: Study | None, lycee_id: str) -> SiteSheet:
+    now, then = _Site(after, lycee_id), None
+    if before is not None and lycee_id in before.plan.zone_by_lycee:
+        then = _Site(before, lycee_id)
     old = {} if then is None else then.facts
     return SiteSheet(
-        lycee=lycee,
-        name=printable(after.name(lycee)),
+        lycee=lycee_id,
+        name=printable(after.name(lycee_id)),
         status=after.decisions.zone_text(now.zone.id),
         worse=() if then is None else _printed(_worse(then, now)),
         facts=tuple(SiteFact(key, value, old.get(key, "")) for key, value in now.facts.items()),
@@ -93,9 +93,9 @@ class _Site:
             )
         return found
 
-    def named(self, lycee: str) -> str:
+    def named(self, lycee_id: str) -> str:
         """Return the name of a lycée (id)."""
-        return printable(self.study.name(lycee))
+        return printable(self.study.name(lycee_id))
 
     def _drive(self, origin: str) -> str:
         times, way = self.study.times, (origin, self.lycee)
@@ -164,13 +164,13 @@ class _Site:
     @property
     def doubts(self) -> Iterator[str]:
         """Say what is still to be confirmed."""
-        place = self.study.territory.lycees[self.lycee]
+        lycee = self.study.territory.lycees[self.lycee]
         if self.sector.rns is None:
             yield "Le RNS du secteur n'est pas publié."
         if self.sector.support_centre is None:
             yield worded("{The_support_centre} n'est pas publié{e_support_centre}.")
-        if Precision(place.precision) is not Precision.ADDRESS:
-            yield f"Position {Precision(place.precision).about}."
+        if Precision(lycee.precision) is not Precision.ADDRESS:
+            yield f"Position {Precision(lycee.precision).about}."
         if self.nearest is not None and self.study.times.is_estimated(self.nearest[0], self.lycee):
             yield f"Trajet estimé : {ESTIMATED_MEANS}."
         if not self.visits:

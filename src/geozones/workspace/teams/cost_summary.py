@@ -33,7 +33,7 @@ def hours_a_lycee(cost: YearlyCost) -> float:
 
 def cost_sentences(study: Study, zones: Sequence[str]) -> tuple[str, ...]:
     """Describe the cost per lycée of some zones (ids): extremes, and means by zone size."""
-    costs = {zone: study.cost(zone=zone) for zone in zones}
+    costs = {zone: study.cost(zone_id=zone) for zone in zones}
     if not costs or not all(isfinite(cost.total_hours) for cost in costs.values()):
         return ()
     whole = sum_costs(costs.values(), study.settings)

@@ -176,7 +176,7 @@ class Staff:
         ``None`` if it needs no more, if posts are defined in the zone, or if the time was too short
         to know. The answer is cached.
         """
-        cost = self.study.cost(zone=zone)
+        cost = self.study.cost(zone_id=zone)
         if cost.defined or not cost.lycees:
             return None
         needs = tuple(sorted(self.needs(zone).items()))
@@ -246,7 +246,7 @@ def post_sentences(before: Study, after: Study) -> tuple[str, ...]:
 def _full(study: Study, zones: list[str]) -> tuple[str, ...]:
     full = []
     for zone in zones:
-        cost = study.cost(zone=zone)
+        cost = study.cost(zone_id=zone)
         needed = SLOTS * cost.full_time_equivalents
         if not cost.defined and needed and round(needed) >= SLOTS * cost.posts:
             full.append(f"{study.plan.zone(zone).name} ({number(cost.posts)})")

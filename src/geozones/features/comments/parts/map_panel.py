@@ -73,8 +73,8 @@ def on_feedback(name: str) -> None:
     if kind == "fil":
         state.update(CommentsView, thread=None if view.thread == which else which)
         return
-    sector = state.of(Selection).sector if not name else None
-    state.update(CommentsView, opened=True, place=name or None, sector=sector, thread=None)
+    sector_id = state.of(Selection).sector if not name else None
+    state.update(CommentsView, opened=True, place=name or None, sector=sector_id, thread=None)
 
 
 def _panel(study: Study, every: tuple[Comment, ...], feedback: Feedback) -> None:

@@ -252,8 +252,8 @@ def _personal_links(
         )
 
 
-def _commune(study: Study, lycee: str) -> str:
-    known = study.territory.lycees.get(lycee)
+def _commune(study: Study, lycee_id: str) -> str:
+    known = study.territory.lycees.get(lycee_id)
     return "" if known is None else known.commune
 
 

@@ -58,7 +58,7 @@ def destination_list(study: Study, lycees: Sequence[str]) -> None:
         study = with_new_zone(study, lycees, state.of(MoveView).zone_name)
     entries = {entry.zone: entry for entry in destinations(study, *lycees, aimed_at=target)}
     stands = standings(study, lycees, list(entries.values()))
-    ranked = {zone: entries[zone] for zone in stands}
+    ranked = {zone_id: entries[zone_id] for zone_id in stands}
     plan = study.plan
     if target is None or target not in ranked:
         with st.container(key=DESTINATIONS):
@@ -186,16 +186,20 @@ def _rankings(
 def _touching(study: Study, lycees: Sequence[str]) -> frozenset[str]:
     """Return the zones (ids) that touch those of some lycées."""
     plan, neighbours = study.plan, study.territory.neighbours
-    own = [other for lycee in lycees for other in plan.members(plan.zone_of(lycee).id)]
-    around = {other for lycee in own for other in neighbours.get(lycee, ())}
-    return frozenset(plan.zone_by_lycee[lycee] for lycee in around if lycee in plan.zone_by_lycee)
+    own = [other for lycee_id in lycees for other in plan.members(plan.zone_of(lycee_id).id)]
+    around = {other for lycee_id in own for other in neighbours.get(lycee_id, ())}
+    return frozenset(
+        plan.zone_by_lycee[lycee_id] for lycee_id in around if lycee_id in plan.zone_by_lycee
+    )
 
 
-def _colleague_minutes(study: Study, lycees: Sequence[str], zone: str) -> float:
+def _colleague_minutes(study: Study, lycees: Sequence[str], zone_id: str) -> float:
     """Return the minutes from the nearest colleague in a zone (id), for the worst-placed lycée."""
     one_way = study.times.one_way
-    there = [key for key in study.plan.members(zone) if key not in lycees]
-    return max(min((one_way[key][lycee] for key in there), default=math.inf) for lycee in lycees)
+    there = [key for key in study.plan.members(zone_id) if key not in lycees]
+    return max(
+        min((one_way[key][lycee_id] for key in there), default=math.inf) for lycee_id in lycees
+    )
 
 
 def _refused(why: str, count: int) -> str:
@@ -243,7 +247,8 @@ def effect_card(effect: MoveEffect) -> htpy.Element:
     """Return the whole effect of moves: figures, what gets worse first, then zone by zone."""
     plan = effect.after
     sides = [
-        (plan.zone(zone).name, before, after) for zone, (before, after) in effect.zones.items()
+        (plan.zone(zone_id).name, before, after)
+        for zone_id, (before, after) in effect.zones.items()
     ]
     sides.append((capital(terms().territory.singular), *effect.region))
     records = (metric("lycees"), *shown_in(MetricPlace.SUMMARY))
@@ -272,30 +277,30 @@ def effect_card(effect: MoveEffect) -> htpy.Element:
 OPEN, PUT = "row", "put"
 
 
-def row_id(lycee: str) -> str:
+def row_id(lycee_id: str) -> str:
     """Return the id of the focusable element in a lycée's row: its zone, or the open list."""
-    return f"gz-row-{lycee}"
+    return f"gz-row-{lycee_id}"
 
 
-def zone_cell(study: Study, lycee: str, *, opened: bool) -> htpy.Element:
+def zone_cell(study: Study, lycee_id: str, *, opened: bool) -> htpy.Element:
     """Return the zone of a lycée as a button or, once ``opened``, as a list of targets."""
-    zone = study.plan.zone_of(lycee)
+    zone = study.plan.zone_of(lycee_id)
     if opened:
-        return _choice(study, lycee, zone)
+        return _choice(study, lycee_id, zone)
     return htpy.button(
         ".gz-go",
         type="button",
-        id=row_id(lycee),
-        data_go=f"{OPEN}:{lycee}",
-        aria_label=f"{zone.name} : changer la zone de {study.name(lycee)}",
+        id=row_id(lycee_id),
+        data_go=f"{OPEN}:{lycee_id}",
+        aria_label=f"{zone.name} : changer la zone de {study.name(lycee_id)}",
         aria_expanded="false",
     )[zone.name]
 
 
-def _choice(study: Study, lycee: str, zone: Zone) -> htpy.Element:
-    name, field = study.name(lycee), row_id(lycee)
+def _choice(study: Study, lycee_id: str, zone: Zone) -> htpy.Element:
+    name, field = study.name(lycee_id), row_id(lycee_id)
     options = [htpy.option(value=zone.id)[f"{zone.name} (zone actuelle)"]]
-    ranked = _ranked(study, lycee)
+    ranked = _ranked(study, lycee_id)
     options += [htpy.option(value=key)[line] for key, (allowed, line) in ranked.items() if allowed]
     refused = [htpy.option(value=key)[line] for key, (ok, line) in ranked.items() if not ok]
     if refused:
@@ -306,15 +311,15 @@ def _choice(study: Study, lycee: str, zone: Zone) -> htpy.Element:
             aria_label=f"Zone de {name}, de la meilleure à la moins bonne",
             autocomplete="off",
         )[options],
-        html.go(f"{PUT}:{lycee}", "Déplacer", value_of=field, label=f"Déplacer {name}"),
-        html.go(f"{OPEN}:{lycee}", "Fermer", label=f"Laisser {name} dans sa zone"),
+        html.go(f"{PUT}:{lycee_id}", "Déplacer", value_of=field, label=f"Déplacer {name}"),
+        html.go(f"{OPEN}:{lycee_id}", "Fermer", label=f"Laisser {name} dans sa zone"),
     ]
 
 
-def _ranked(study: Study, lycee: str) -> Mapping[str, tuple[bool, str]]:
+def _ranked(study: Study, lycee_id: str) -> Mapping[str, tuple[bool, str]]:
     """Return the zones (ids), the best first: whether a lycée may join it, and its description."""
-    entries = {entry.zone: entry for entry in destinations(study, lycee)}
-    stands = standings(study, lycee, list(entries.values()))
+    entries = {entry.zone: entry for entry in destinations(study, lycee_id)}
+    stands = standings(study, lycee_id, list(entries.values()))
     return {
         key: (entries[key].allowed, destination_line(study.plan, entries[key], stands[key]))
         for key in stands
@@ -333,9 +338,9 @@ _BUTTONS: Mapping[JointMoveKind, str] = {
     "Déplacer avec un{e_site} autre {site}, ou échanger",
     key="atelier.ensemble",
 )
-def joint_list(study: Study, lycee: str) -> None:
+def joint_list(study: Study, lycee_id: str) -> None:
     """Offer the best moves of a lycée, alone or with another one; computed when opened."""
-    found = joint_moves(study, lycee)
+    found = joint_moves(study, lycee_id)
     if not found:
         html.show(
             html.note("Aucun déplacement, seul, à deux ou en échange, ne fait gagner d'heures.")
@@ -343,7 +348,7 @@ def joint_list(study: Study, lycee: str) -> None:
     with st.container(key="gz-joint", gap=None):
         for rank, move in enumerate(found):
             with st.container(gap="xxsmall"):
-                html.show(_line(study, lycee, move))
+                html.show(_line(study, lycee_id, move))
                 st.button(
                     _BUTTONS[move.way],
                     key=f"atelier.ensemble.{rank}",
@@ -352,12 +357,12 @@ def joint_list(study: Study, lycee: str) -> None:
                 )
 
 
-def _line(study: Study, lycee: str, move: JointMove) -> htpy.Element:
+def _line(study: Study, lycee_id: str, move: JointMove) -> htpy.Element:
     """Return the description of a move: lycées, effect, broken rules."""
     after = study.with_plan(move.after)
     change = plan_change(study, after)
     return htpy.p(".gz-step")[
-        _who(study, lycee, move),
+        _who(study, lycee_id, move),
         [htpy.small(".gz-worse")[said] for said in points_told(move.points).brought],
         [htpy.small(".gz-worse")[b.message] for b in move.introduced if b.post is not None],
         [htpy.small(".gz-same")[breach.message] for breach in move.noted],
@@ -369,8 +374,8 @@ def _line(study: Study, lycee: str, move: JointMove) -> htpy.Element:
     ]
 
 
-def _who(study: Study, lycee: str, move: JointMove) -> htpy.Node:
-    target = study.plan.zone(move.moves[lycee])
+def _who(study: Study, lycee_id: str, move: JointMove) -> htpy.Node:
+    target = study.plan.zone(move.moves[lycee_id])
     zone = html.go(f"aim:{target.id}", target.name)
     other = move.companion
     if other is None:

@@ -33,9 +33,9 @@ from geozones.workspace.study import Study
 _LABEL = "Corriger sa position"
 
 
-def place_editor(study: Study, work: Work, lycee: str) -> None:
+def place_editor(study: Study, work: Work, lycee_id: str) -> None:
     """Draw the form that corrects a position; the scenario keeps it over later geocoder answers."""
-    place = study.territory.lycees[lycee]
+    lycee = study.territory.lycees[lycee_id]
     box = st.expander(
         _LABEL,
         key="lieu.editeur",
@@ -45,8 +45,8 @@ def place_editor(study: Study, work: Work, lycee: str) -> None:
     if not box.open:
         return
     with box:
-        position = f"{number(place.lat, 5)} ; {number(place.lon, 5)}"
-        html.show(html.note(f"Position {Precision(place.precision).about} : {position}"))
+        position = f"{number(lycee.lat, 5)} ; {number(lycee.lon, 5)}"
+        html.show(html.note(f"Position {Precision(lycee.precision).about} : {position}"))
         state.bound(LocationView, "text").draw(
             st.text_input,
             "Latitude et longitude",
@@ -63,15 +63,15 @@ def place_editor(study: Study, work: Work, lycee: str) -> None:
                 icon=":material/check:",
                 key="lieu.placer",
                 on_click=_typed,
-                args=(study, lycee),
+                args=(study, lycee_id),
             )
-            if lycee in work.state.places.spot_by_lycee:
+            if lycee_id in work.state.places.spot_by_lycee:
                 st.button(
                     "Reprendre la position des données",
                     icon=":material/restart_alt:",
                     key="lieu.reprendre",
                     on_click=_restored,
-                    args=(study, lycee),
+                    args=(study, lycee_id),
                 )
         state.bound(LocationView, "dragging").draw(
             st.toggle, worded("Faire glisser les {sites} à leur place sur la carte")
@@ -95,42 +95,42 @@ def placing_note() -> None:
 @state.reporting_errors()
 def on_place(study: Study, event: Mapping[str, Any]) -> None:
     """Handle a lycée dropped on the map: ``{"id", "lat", "lon"}``."""
-    lycee = str(event.get("id"))
-    if lycee not in study.territory.lycees:
+    lycee_id = str(event.get("id"))
+    if lycee_id not in study.territory.lycees:
         return
-    state.update(Selection, lycee=lycee, target=None)
+    state.update(Selection, lycee=lycee_id, target=None)
     spot = checked_spot(event.get("lat"), event.get("lon"))
-    _place(study, lycee, spot)
+    _place(study, lycee_id, spot)
 
 
 @state.reporting_errors()
-def _typed(study: Study, lycee: str) -> None:
+def _typed(study: Study, lycee_id: str) -> None:
     spot = read_coordinates(state.of(LocationView).text)
-    if _place(study, lycee, spot):
+    if _place(study, lycee_id, spot):
         state.update(LocationView, text="")
 
 
-def _restored(study: Study, lycee: str) -> None:
-    if current_scenario.place(lycee, None):
-        name = study.name(lycee)
+def _restored(study: Study, lycee_id: str) -> None:
+    if current_scenario.place(lycee_id, None):
+        name = study.name(lycee_id)
         state.notify("ok", f"{name} a de nouveau la position des données.")
 
 
-def _place(study: Study, lycee: str, spot: Spot) -> bool:
+def _place(study: Study, lycee_id: str, spot: Spot) -> bool:
     insist = state.of(LocationView).insist
-    if not current_scenario.place(lycee, spot, insist=insist):
+    if not current_scenario.place(lycee_id, spot, insist=insist):
         return False
     state.update(LocationView, insist=False)
     now = current_scenario.study()
-    message = f"{study.name(lycee)} : position corrigée, gardée dans le scénario."
-    state.notify("ok", message + estimated_drives(now, lycee))
+    message = f"{study.name(lycee_id)} : position corrigée, gardée dans le scénario."
+    state.notify("ok", message + estimated_drives(now, lycee_id))
     return True
 
 
-def estimated_drives(study: Study, lycee: str) -> str:
+def estimated_drives(study: Study, lycee_id: str) -> str:
     """Return a sentence if some drives of a lycée (id) are estimated; "" otherwise."""
-    others = (other for other in study.territory.positions if other != lycee)
-    if any(study.times.made_by(lycee, other).is_estimate for other in others):
+    others = (other for other in study.territory.positions if other != lycee_id)
+    if any(study.times.made_by(lycee_id, other).is_estimate for other in others):
         return " Ses trajets sont estimés (aucun moteur de trajets ne les calcule)."
     return ""
 
@@ -151,30 +151,30 @@ def open_lycee(study: Study) -> None:
             _button(worded("Ouvrir {the_site}"), _opened)
 
 
-def split_lycee(study: Study, lycee: str) -> None:
+def split_lycee(study: Study, lycee_id: str) -> None:
     """Draw the form that turns a site of a lycée (id) into a lycée; built when it is open."""
     box = _box(worded("Faire d'un de ses sites {a_site}"), "lycee.scinder")
     if box.open:
         with box:
-            zone = study.plan.zone_of(lycee).name
+            zone = study.plan.zone_of(lycee_id).name
             new = terms().site.agreeing("Le nouveau", "La nouvelle")
             html.show(html.note(f"{new} {terms().site} est dans la même zone, {zone}."))
             _form(study)
-            _button(worded("Faire du site {a_site}"), _split, lycee)
+            _button(worded("Faire du site {a_site}"), _split, lycee_id)
 
 
 @when_open(st.expander, "Fermer {this_site}", key="lycee.fermer")
-def close_lycee(study: Study, lycee: str) -> None:
+def close_lycee(study: Study, lycee_id: str) -> None:
     """Draw the form that closes a lycée (id), or why it may not; built when it is open."""
-    why_not = why_not_closed(study, lycee)
-    html.show(html.note(why_not or closing_losses(study, lycee)))
+    why_not = why_not_closed(study, lycee_id)
+    html.show(html.note(why_not or closing_losses(study, lycee_id)))
     st.button(
         worded("Fermer {the_site}"),
         type="primary",
         key="lycee.fermer.faire",
         disabled=bool(why_not),
         on_click=_closed,
-        args=(lycee,),
+        args=(lycee_id,),
     )
 
 
@@ -266,8 +266,8 @@ def _zone(study: Study) -> None:
     chooser("Zone", names, bound)
 
 
-def _choose_zone(zone: str) -> None:
-    state.update(OpeningView, zone=zone)
+def _choose_zone(zone_id: str) -> None:
+    state.update(OpeningView, zone=zone_id)
 
 
 @state.reporting_errors()
@@ -304,56 +304,56 @@ def _opened() -> None:
         return
     chosen = state.of(OpeningView).zone
     known = study.plan.has_zone(chosen)
-    zone = chosen if known and chosen is not None else zone_around(study, asked.site)
-    data = opening(study, asked, zone)
+    zone_id = chosen if known and chosen is not None else zone_around(study, asked.site)
+    data = opening(study, asked, zone_id)
     if current_scenario.record(OpenLycee.kind, data):
-        _arrived(f"est ouvert{terms().site.e} dans la zone {study.plan.zone(zone).name}", data)
+        _arrived(f"est ouvert{terms().site.e} dans la zone {study.plan.zone(zone_id).name}", data)
 
 
 @state.reporting_errors()
-def _split(lycee: str) -> None:
+def _split(lycee_id: str) -> None:
     study = current_scenario.study()
     asked = _asked(study)
     if asked is None:
         return
-    data = splitting(study, lycee, asked)
+    data = splitting(study, lycee_id, asked)
     if current_scenario.record(SplitLycee.kind, data):
-        _arrived(f"est {terms().site.a}, et plus un site de {study.name(lycee)}", data)
+        _arrived(f"est {terms().site.a}, et plus un site de {study.name(lycee_id)}", data)
 
 
 def _arrived(what: str, data: Mapping[str, Any]) -> None:
     """Select a lycée that was just created, notify the user, and clear the form."""
-    study, lycee = current_scenario.study(), data["opened"]["id"]
+    study, lycee_id = current_scenario.study(), data["opened"]["id"]
     state.forget(OpeningView)
-    _touched(study.plan.sector_of(lycee).id)
-    state.update(Selection, lycee=lycee, zone=None, target=None)
-    message = f"{study.name(lycee)} {what}.{estimated_drives(study, lycee)}"
+    _touched(study.plan.sector_of(lycee_id).id)
+    state.update(Selection, lycee=lycee_id, zone=None, target=None)
+    message = f"{study.name(lycee_id)} {what}.{estimated_drives(study, lycee_id)}"
     state.notify("ok", message)
 
 
-def _closed(lycee: str) -> None:
+def _closed(lycee_id: str) -> None:
     before = current_scenario.study()
-    why_not = why_not_closed(before, lycee)
+    why_not = why_not_closed(before, lycee_id)
     if why_not:
         state.notify("error", why_not)
         return
-    zone = before.plan.zone_of(lycee)
-    if not current_scenario.record(CloseLycee.kind, closing(lycee)):
+    zone = before.plan.zone_of(lycee_id)
+    if not current_scenario.record(CloseLycee.kind, closing(lycee_id)):
         return
     state.update(Selection, lycee=None, zone=zone.id, target=None)
     _touched(zone.sector)
     closed = terms().site
     state.notify(
-        "ok", f"{before.name(lycee)} est fermé{closed.e}. Annuler {closed.article} rouvre."
+        "ok", f"{before.name(lycee_id)} est fermé{closed.e}. Annuler {closed.article} rouvre."
     )
 
 
-def _touched(sector: str) -> None:
+def _touched(sector_id: str) -> None:
     head = current_scenario.current().timeline.head
-    state.update(OpeningView, touched=(head, sector))
+    state.update(OpeningView, touched=(head, sector_id))
 
 
-def _search(sector: str) -> None:
+def _search(sector_id: str) -> None:
     state.update(OpeningView, touched=None)
     state.update(MapView, mode=Mode.PROPOSE)
-    redraw(sector)
+    redraw(sector_id)

@@ -54,19 +54,19 @@ def create_sector() -> None:
     "Donner la zone à un autre secteur",
     key="secteur.donner",
 )
-def give_zone(study: Study, zone: str) -> None:
+def give_zone(study: Study, zone_id: str) -> None:
     """Draw the form that gives a zone (id) to another sector; built when it is open."""
-    into = _other(study.plan, "Secteur qui la reçoit", study.plan.zone(zone).sector)
+    into = _other(study.plan, "Secteur qui la reçoit", study.plan.zone(zone_id).sector)
     if into is None:
         return
-    count = terms().site.counted(len(study.plan.members(zone)))
+    count = terms().site.counted(len(study.plan.members(zone_id)))
     html.show(html.note(f"Ses {count} et ses postes la suivent ; le RNS change."))
 
     def act() -> None:
-        if current_scenario.record("move_zone", {"zone": zone, "sector": into}):
+        if current_scenario.record("move_zone", {"zone": zone_id, "sector": into}):
             now = current_scenario.study()
             name, status = now.plan.sector(into).name, now.decisions.sector_text(into)
-            state.notify("ok", f"{now.plan.zone(zone).name} est du secteur {name} ({status}).")
+            state.notify("ok", f"{now.plan.zone(zone_id).name} est du secteur {name} ({status}).")
 
     _button("Donner la zone", act)
 
@@ -76,10 +76,10 @@ def give_zone(study: Study, zone: str) -> None:
     "Fusionner, scinder, supprimer",
     key="secteur.partage",
 )
-def sector_tools(study: Study, sector: str) -> None:
+def sector_tools(study: Study, sector_id: str) -> None:
     """Draw the form that merges, splits or deletes a sector (id); built when it is open."""
     act = chooser("Que faire", _ACTS, state.bound(SectorsView, "act"))
-    _FORMS[act](study, sector)
+    _FORMS[act](study, sector_id)
 
 
 def _button(label: str, act: Callable[[], None]) -> None:
@@ -87,9 +87,9 @@ def _button(label: str, act: Callable[[], None]) -> None:
     st.button(label, type="primary", key="secteur.faire", on_click=act)
 
 
-def _other(plan: Plan, label: str, sector: str) -> str | None:
+def _other(plan: Plan, label: str, sector_id: str) -> str | None:
     """Let the user choose a sector other than ``sector``; ``None`` if the plan has no other."""
-    names = {entry.id: entry.name for entry in plan.sectors if entry.id != sector}
+    names = {entry.id: entry.name for entry in plan.sectors if entry.id != sector_id}
     if not names:
         html.show(html.note(_NO_OTHER))
         return None
@@ -109,25 +109,25 @@ def _created() -> None:
     )
 
 
-def _merge(study: Study, sector: str) -> None:
-    into = _other(study.plan, "Avec le secteur, qui garde son nom et son RNS", sector)
+def _merge(study: Study, sector_id: str) -> None:
+    into = _other(study.plan, "Avec le secteur, qui garde son nom et son RNS", sector_id)
     if into is None:
         return
 
     def act() -> None:
-        if current_scenario.record("merge_sectors", {"sector": sector, "into": into}):
+        if current_scenario.record("merge_sectors", {"sector": sector_id, "into": into}):
             state.look_at(into)
             now = current_scenario.study()
-            names = study.plan.sector(sector).name, now.plan.sector(into).name
+            names = study.plan.sector(sector_id).name, now.plan.sector(into).name
             status = now.decisions.sector_text(into)
             state.notify("ok", f"{names[0]} est fusionné avec {names[1]} ({status}).")
 
     _button("Fusionner", act)
 
 
-def _split(study: Study, sector: str) -> None:
-    names = {zone.id: zone.name for zone in study.plan.zones_of(sector)}
-    state.bound(SectorsView, "parts", item=sector, default=()).draw(
+def _split(study: Study, sector_id: str) -> None:
+    names = {zone.id: zone.name for zone in study.plan.zones_of(sector_id)}
+    state.bound(SectorsView, "parts", item=sector_id, default=()).draw(
         st.multiselect,
         "Zones du nouveau secteur",
         list(names),
@@ -141,26 +141,26 @@ def _split(study: Study, sector: str) -> None:
     def act() -> None:
         typed = state.of(SectorsView)
         data: dict[str, object] = {
-            "sector": sector,
+            "sector": sector_id,
             "new": f"S-{token_hex(3)}",
             "name": typed.part_name,
-            "zones": [zone for zone in typed.parts.get(sector, ()) if zone in names],
+            "zones": [zone_id for zone_id in typed.parts.get(sector_id, ()) if zone_id in names],
         }
         done = f"Le secteur est scindé : {data['name']} est proposé."
         if current_scenario.record("split_sector", data, done=done):
-            state.drop_item(SectorsView, "parts", item=sector)
+            state.drop_item(SectorsView, "parts", item=sector_id)
             state.update(SectorsView, part_name="")
 
     _button("Scinder", act)
 
 
-def _delete(study: Study, sector: str) -> None:
+def _delete(study: Study, sector_id: str) -> None:
     html.show(html.note(worded("Seul un secteur sans {site} ni poste se supprime.")))
 
     def act() -> None:
-        if current_scenario.record("delete_sector", {"sector": sector}):
+        if current_scenario.record("delete_sector", {"sector": sector_id}):
             state.look_at(None)
-            state.notify("ok", f"Le secteur {study.plan.sector(sector).name} est supprimé.")
+            state.notify("ok", f"Le secteur {study.plan.sector(sector_id).name} est supprimé.")
 
     _button("Supprimer le secteur", act)
 
@@ -184,9 +184,9 @@ _PROPOSES = (
 
 
 @when_open(st.expander, "Modifier le secteur", key="secteur.fiche")
-def sector_editor(study: Study, sector: str) -> None:
+def sector_editor(study: Study, sector_id: str) -> None:
     """Draw the form of a sector (id); built when it is open."""
-    before = study.plan.sector(sector)
+    before = study.plan.sector(sector_id)
     if before.is_draft:
         html.show(html.note(_PROPOSES))
     _fields(study, before)
@@ -196,7 +196,7 @@ def sector_editor(study: Study, sector: str) -> None:
         icon=":material/check:",
         key="secteur.enregistrer",
         on_click=_record_fields,
-        args=(sector,),
+        args=(sector_id,),
     )
     changed = typed_changes(before)
     if changed:
@@ -207,7 +207,7 @@ def sector_editor(study: Study, sector: str) -> None:
             type="tertiary",
             key="secteur.abandonner",
             on_click=_forget_fields,
-            args=(sector,),
+            args=(sector_id,),
         )
 
 
@@ -254,26 +254,26 @@ def _field_bound(before: Sector, name: str) -> state.BoundValue[Any]:
     return state.BoundValue(f"SectorsView.typed.{item}", empty, write)
 
 
-def _record_fields(sector: str) -> None:
+def _record_fields(sector_id: str) -> None:
     """Record the form as typed at the time of the click."""
-    changes = typed_changes(current_scenario.current().plan.sector(sector))
-    if current_scenario.record("edit_sector", {"sector": sector, "changes": changes}):
-        _forget_fields(sector)
-        say_status(sector)
+    changes = typed_changes(current_scenario.current().plan.sector(sector_id))
+    if current_scenario.record("edit_sector", {"sector": sector_id, "changes": changes}):
+        _forget_fields(sector_id)
+        say_status(sector_id)
 
 
-def _forget_fields(sector: str) -> None:
+def _forget_fields(sector_id: str) -> None:
     for name in _FIELDS:
-        state.drop_item(SectorsView, "typed", item=f"{sector}.{name}")
+        state.drop_item(SectorsView, "typed", item=f"{sector_id}.{name}")
 
 
 _ADD = "secteur.date.ajouter"
 _ABOUT = "Dates propres à ce secteur, en plus du calendrier de déploiement."
 
 
-def sector_dates(study: Study, sector: str) -> None:
+def sector_dates(study: Study, sector_id: str) -> None:
     """Draw the editor of a sector's (id) calendar; built when it is open."""
-    before = study.plan.sector(sector)
+    before = study.plan.sector(sector_id)
     count = len(before.milestones)
     label = "Calendrier du secteur" + (f" ({plural(count, 'date')})" if count else "")
     box = st.expander(label, key="secteur.dates", on_change="rerun")
@@ -362,16 +362,16 @@ def _typed(before: Sector) -> tuple[Milestone, ...]:
     return state.of(SectorsView).calendars.get(before.id, before.milestones)
 
 
-def _keep(sector: str, change: Callable[[tuple[Milestone, ...]], tuple[Milestone, ...]]) -> None:
+def _keep(sector_id: str, change: Callable[[tuple[Milestone, ...]], tuple[Milestone, ...]]) -> None:
     """Change the calendar as typed for a sector (id)."""
-    dates = change(_typed(current_scenario.current().plan.sector(sector)))
+    dates = change(_typed(current_scenario.current().plan.sector(sector_id)))
     held = state.of(SectorsView).calendars
-    state.update(SectorsView, calendars={**held, sector: dates})
+    state.update(SectorsView, calendars={**held, sector_id: dates})
 
 
-def _take_out(sector: str, rank: int) -> None:
+def _take_out(sector_id: str, rank: int) -> None:
     """Remove a date; the keyboard focus moves to the button « Ajouter une date »."""
-    _keep(sector, lambda dates: (*dates[:rank], *dates[rank + 1 :]))
+    _keep(sector_id, lambda dates: (*dates[:rank], *dates[rank + 1 :]))
     state.ask_focus(_ADD)
 
 
@@ -381,14 +381,14 @@ def _with_another(dates: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
     return (*dates, Milestone(last, ""))
 
 
-def _record_dates(sector: str) -> None:
+def _record_dates(sector_id: str) -> None:
     """Record the calendar as typed at the time of the click."""
-    dates = _typed(current_scenario.current().plan.sector(sector))
+    dates = _typed(current_scenario.current().plan.sector(sector_id))
     changes = {"milestones": milestones_to_json(dates)}
-    if current_scenario.record("edit_sector", {"sector": sector, "changes": changes}):
-        _forget_dates(sector)
-        say_status(sector)
+    if current_scenario.record("edit_sector", {"sector": sector_id, "changes": changes}):
+        _forget_dates(sector_id)
+        say_status(sector_id)
 
 
-def _forget_dates(sector: str) -> None:
-    state.drop_item(SectorsView, "calendars", item=sector)
+def _forget_dates(sector_id: str) -> None:
+    state.drop_item(SectorsView, "calendars", item=sector_id)

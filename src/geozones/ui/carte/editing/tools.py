@@ -52,20 +52,20 @@ _NOT_SHOWN = (
 
 
 @when_open(st.expander, "Renommer, fusionner, scinder…", key="zone.outils")
-def zone_tools(study: Study, zone: str) -> None:
+def zone_tools(study: Study, zone_id: str) -> None:
     """Draw the form that changes a zone (id); built when it is open."""
     acts = {key: worded(name) for key, name in _ACTS.items()}
     act = chooser("Que faire", acts, state.bound(ZonesView, "act"))
-    _FORMS[act](study, zone)
+    _FORMS[act](study, zone_id)
 
 
 @when_open(st.expander, "Créer une zone", key="zone.creer")
-def create_zone(study: Study, sector: str | None) -> None:
+def create_zone(study: Study, sector_id: str | None) -> None:
     """Draw the form that creates a zone, in a sector (id) or in one to choose."""
-    if sector is None:
+    if sector_id is None:
         sectors = {entry.id: entry.name for entry in study.plan.sectors}
-        sector = str(chooser("Secteur", sectors, state.bound(ZonesView, "sector")))
-    _create(sector)
+        sector_id = str(chooser("Secteur", sectors, state.bound(ZonesView, "sector")))
+    _create(sector_id)
 
 
 def _zone(plan: Plan, label: str, field: str, without: str | None = None) -> str:
@@ -79,14 +79,14 @@ def _button(label: str, act: Callable[[], None]) -> None:
     st.button(label, type="primary", key="zones.faire", on_click=act)
 
 
-def _create(sector: str) -> None:
+def _create(sector_id: str) -> None:
     state.bound(ZonesView, "new_name").draw(st.text_input, "Nom de la zone", max_chars=200)
     new = f"Z-{token_hex(3)}"
 
     def act() -> None:
         data: dict[str, object] = {
             "zone": new,
-            "sector": sector,
+            "sector": sector_id,
             "name": state.of(ZonesView).new_name,
         }
         its_first = terms().site.agreeing("son premier", "sa première")
@@ -99,43 +99,43 @@ def _create(sector: str) -> None:
     _button("Créer la zone", act)
 
 
-def _rename(study: Study, zone: str) -> None:
-    now = study.plan.zone(zone).name
-    state.bound(ZonesView, "names", item=zone, default=now).draw(
+def _rename(study: Study, zone_id: str) -> None:
+    now = study.plan.zone(zone_id).name
+    state.bound(ZonesView, "names", item=zone_id, default=now).draw(
         st.text_input, "Nouveau nom", max_chars=200
     )
 
     def act() -> None:
-        name = one_line(state.of(ZonesView).names.get(zone, now))
+        name = one_line(state.of(ZonesView).names.get(zone_id, now))
         done = "La zone est renommée."
-        if any(each.name == name and each.id != zone for each in study.plan.zones):
+        if any(each.name == name and each.id != zone_id for each in study.plan.zones):
             done += " Une autre zone porte déjà ce nom."
-        data: dict[str, object] = {"zone": zone, "name": name}
+        data: dict[str, object] = {"zone": zone_id, "name": name}
         if current_scenario.record("rename_zone", data, done=done):
-            state.drop_item(ZonesView, "names", item=zone)
-            shown = current_scenario.study().plan.zone(zone).name
+            state.drop_item(ZonesView, "names", item=zone_id)
+            shown = current_scenario.study().plan.zone(zone_id).name
             if shown != name:
                 state.notify("ok", f"{done} {worded(_NOT_SHOWN)} La zone s'affiche « {shown} ».")
 
     _button("Renommer", act)
 
 
-def _merge(study: Study, zone: str) -> None:
-    into = _zone(study.plan, "Avec la zone, qui garde son nom", "into", without=zone)
+def _merge(study: Study, zone_id: str) -> None:
+    into = _zone(study.plan, "Avec la zone, qui garde son nom", "into", without=zone_id)
 
     def act() -> None:
-        done = f"{study.plan.zone(zone).name} est fusionnée avec {study.plan.zone(into).name}."
-        if current_scenario.record("merge_zones", {"zone": zone, "into": into}, done=done):
+        done = f"{study.plan.zone(zone_id).name} est fusionnée avec {study.plan.zone(into).name}."
+        if current_scenario.record("merge_zones", {"zone": zone_id, "into": into}, done=done):
             state.update(Selection, zone=into)
 
     _button("Fusionner", act)
 
 
-def _split(study: Study, zone: str) -> None:
-    state.bound(ZonesView, "parts", item=zone, default=()).draw(
+def _split(study: Study, zone_id: str) -> None:
+    state.bound(ZonesView, "parts", item=zone_id, default=()).draw(
         st.multiselect,
         worded("{Sites} de la nouvelle zone"),
-        study.plan.members(zone),
+        study.plan.members(zone_id),
         format_func=study.name,
         placeholder=worded("Choisir des {sites}"),
     )
@@ -147,41 +147,41 @@ def _split(study: Study, zone: str) -> None:
     def act() -> None:
         typed = state.of(ZonesView)
         data: dict[str, object] = {
-            "zone": zone,
+            "zone": zone_id,
             "new": new,
             "name": typed.part_name,
-            "lycees": list(typed.parts.get(zone, ())),
+            "lycees": list(typed.parts.get(zone_id, ())),
         }
         if current_scenario.record("split_zone", data, done="La zone est scindée."):
-            state.drop_item(ZonesView, "parts", item=zone)
+            state.drop_item(ZonesView, "parts", item=zone_id)
             state.update(ZonesView, part_name="")
 
     _button("Scinder", act)
 
 
-def _delete(study: Study, zone: str) -> None:
+def _delete(study: Study, zone_id: str) -> None:
     def act() -> None:
-        done = f"La zone {study.plan.zone(zone).name} est supprimée."
-        sector = study.plan.zone(zone).sector
-        if current_scenario.record("delete_zone", {"zone": zone}, done=done):
-            state.update(Selection, zone=None, sector=sector)
+        done = f"La zone {study.plan.zone(zone_id).name} est supprimée."
+        sector_id = study.plan.zone(zone_id).sector
+        if current_scenario.record("delete_zone", {"zone": zone_id}, done=done):
+            state.update(Selection, zone=None, sector=sector_id)
 
     _button("Supprimer la zone vide", act)
 
 
-def _colour(study: Study, zone: str) -> None:
-    now = study.state.colours.get(zone) or study.territory.colour(study.plan, zone)
-    state.bound(ZonesView, "colours", item=zone, default=now).draw(
+def _colour(study: Study, zone_id: str) -> None:
+    now = study.state.colours.get(zone_id) or study.territory.colour(study.plan, zone_id)
+    state.bound(ZonesView, "colours", item=zone_id, default=now).draw(
         st.color_picker, "Couleur de la zone"
     )
 
     def act() -> None:
         data: dict[str, object] = {
-            "zone": zone,
-            "colour": state.of(ZonesView).colours.get(zone, now),
+            "zone": zone_id,
+            "colour": state.of(ZonesView).colours.get(zone_id, now),
         }
         if current_scenario.record("set_colour", data, done="La couleur est changée."):
-            state.drop_item(ZonesView, "colours", item=zone)
+            state.drop_item(ZonesView, "colours", item=zone_id)
 
     _button("Appliquer", act)
 
@@ -261,7 +261,7 @@ def _unlock(kind: str, item: str, named: str) -> None:
 def _names(study: Study, kind: str) -> dict[str, str]:
     plan = study.plan
     if kind == "lycee":
-        return {lycee: study.name(lycee) for lycee in plan.lycees}
+        return {lycee_id: study.name(lycee_id) for lycee_id in plan.lycees}
     if kind == "zone":
         return {zone.id: zone.name for zone in plan.zones}
     return {sector.id: sector.name for sector in plan.sectors}
@@ -310,27 +310,27 @@ def _turn(opened: bool) -> None:  # noqa: FBT001 - argument of a button
         state.update(LocationView, dragging=False)
 
 
-def _of_lycee(study: Study, work: Work, lycee: str) -> None:
-    place_editor(study, work, lycee)
-    split_lycee(study, lycee)
-    close_lycee(study, lycee)
-    locks_box(study, work, "lycee", lycee)
+def _of_lycee(study: Study, work: Work, lycee_id: str) -> None:
+    place_editor(study, work, lycee_id)
+    split_lycee(study, lycee_id)
+    close_lycee(study, lycee_id)
+    locks_box(study, work, "lycee", lycee_id)
 
 
-def _of_zone(study: Study, work: Work, zone: str) -> None:
-    zone_tools(study, zone)
-    give_zone(study, zone)
+def _of_zone(study: Study, work: Work, zone_id: str) -> None:
+    zone_tools(study, zone_id)
+    give_zone(study, zone_id)
     open_lycee(study)
-    locks_box(study, work, "zone", zone)
+    locks_box(study, work, "zone", zone_id)
 
 
-def _of_sector(study: Study, work: Work, sector: str) -> None:
-    sector_editor(study, sector)
-    sector_dates(study, sector)
-    sector_tools(study, sector)
-    create_zone(study, sector)
+def _of_sector(study: Study, work: Work, sector_id: str) -> None:
+    sector_editor(study, sector_id)
+    sector_dates(study, sector_id)
+    sector_tools(study, sector_id)
+    create_zone(study, sector_id)
     open_lycee(study)
-    locks_box(study, work, "sector", sector)
+    locks_box(study, work, "sector", sector_id)
 
 
 def _of_region(study: Study, work: Work) -> None:
