@@ -151,7 +151,7 @@ def within(
 def is_within(
     plan: Plan, zones: frozenset[str], zone_id: str | None, sector_id: str | None
 ) -> bool:
-    """Return whether some zones (ids) contain a zone, or a whole sector if ``zone`` is ``None``."""
+    """Return whether some zones (ids) contain a zone, or with ``None`` a whole sector."""
     if zone_id is not None:
         return zone_id in zones
     own = {z.id for z in plan.zones_of(sector_id)} if sector_id is not None else set()

@@ -189,7 +189,7 @@ def team_figures(
 
 
 def support_centres(study: Study, sector_id: str | None) -> None:
-    """Show the centre of each sector, then all candidates of one sector, by default ``sector``."""
+    """Show the centre of each sector, then the candidates of one, by default ``sector_id``."""
     plan = study.plan
     ranked = {entry.id: centre_reach(study, entry.id) for entry in plan.sectors}
     html.show(travel_tables.centre_table(study, ranked))

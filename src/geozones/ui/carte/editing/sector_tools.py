@@ -88,7 +88,7 @@ def _button(label: str, act: Callable[[], None]) -> None:
 
 
 def _other(plan: Plan, label: str, sector_id: str) -> str | None:
-    """Let the user choose a sector other than ``sector``; ``None`` if the plan has no other."""
+    """Let the user choose a sector other than ``sector_id``; ``None`` if the plan has no other."""
     names = {entry.id: entry.name for entry in plan.sectors if entry.id != sector_id}
     if not names:
         html.show(html.note(_NO_OTHER))
