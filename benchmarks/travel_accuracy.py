@@ -24,10 +24,9 @@ from build_travel_times import commune_positions, lycee_positions
 from road_corrections import corrected, ground
 
 from geozones.domain.times import TENTH_QUANTILE
-from geozones.travel.access import AccessRules
 from geozones.travel.engine import crow_km
 from geozones.travel.matrix_file import rounded_for_file
-from geozones.travel.network import RoadKind
+from geozones.travel.network import AccessRules, RoadKind
 from geozones.travel.roadgraph import (
     SOURCES_SHARE,
     WAY_OUT_MIN,

@@ -13,8 +13,8 @@ from road_corrections import check_bridges, corrected, described, ground
 
 from geozones.domain import Provenance
 from geozones.domain.times import INTERVAL_CHECK
-from geozones.travel.access import AccessRules
 from geozones.travel.matrix_file import rounded_for_file, write_matrix
+from geozones.travel.network import AccessRules
 from geozones.travel.roadgraph import (
     RoadDrives,
     drives_over,

@@ -33,7 +33,7 @@ KEPT = {
     "intake/documents.py": (
         "uai", "code uai", "numero uai", "n uai", "uai rne", "code uai rne", "uai etablissement",
     ),
-    "intake/journal_cells.py": (
+    "intake/journal_file.py": (
         "uai", "code uai", "technicien", "taches technicien", "attribue a technicien",
         "technicien charge du ticket", "technicien charge", "attribue a groupe de techniciens",
         "groupe de techniciens",
@@ -63,13 +63,11 @@ KEPT = {
         "Sans liste : les lycées connus, à la mairie de leur commune.",
         "Voir ses lycées", "lycée",
     ),
-    "workspace/new_territory/area_start.py": ("uai", "lycée", "liste nationale des lycées, "),
+    "workspace/new_territory/column_plan.py": ("uai", "lycée", "liste nationale des lycées, "),
     # Words of the manifest: the scheme of ids, and the key of a noun.
-    "intake/manifest_reading.py": ("technicien",),
+    "intake/manifest_file.py": ("technicien",),
     # Names of columns, in the data and as the reader of journals calls them.
     "intake/directory.py": ("uai",),
-    "intake/journal_file.py": ("technicien",),
-    "intake/journal_rows.py": ("technicien",),
 }  # fmt: skip
 HOPITAL = Noun("hôpital", "hôpitaux", elided=True)
 

@@ -10,7 +10,7 @@ import pytest
 from pptx import Presentation
 
 from geozones.export import Dossier, attributes
-from geozones.export.dossier_parts import NOT_COUNTED
+from geozones.export.dossier import NOT_COUNTED
 from geozones.export.file_parts import typeset
 from geozones.export.html import page
 from geozones.export.registry import format_of

@@ -17,8 +17,15 @@ from geozones.domain.settings import (
     TerritoryManifest,
 )
 from geozones.domain.terms import NetworkTerms, Noun
-from geozones.intake.manifest_file import NAME, manifest_of, manifest_toml, read_manifest
-from geozones.intake.manifest_reading import KEYS, NOUN_KEYS, credit_of
+from geozones.intake.manifest_file import (
+    KEYS,
+    NAME,
+    NOUN_KEYS,
+    credit_of,
+    manifest_of,
+    manifest_toml,
+    read_manifest,
+)
 from helpers.frozen_plan import SHIPPED
 
 DOCS = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from geozones.common.errors import InputError
-from geozones.render.figure.canvas import Box, Frame
-from geozones.render.figure.fonts import drawable, fit, width, wrap
+from geozones.render.figure.canvas import Box, Frame, drawable, fit, width, wrap
 from geozones.render.figure.page_layout import scale_of
 from geozones.render.sheet import SIZES, Sheet
 from geozones.workspace.study import Study

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from geozones.render.figure.fonts import width
+from geozones.render.figure.canvas import width
 from geozones.render.typeface import office_typeface, set_in, typeface, typeface_in
 
 

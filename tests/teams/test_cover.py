@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from geozones.common.errors import InputError
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import NOBODY, SLOTS, TIS, single_figures
-from geozones.teams.absence import PostAbsence, reliefs
-from geozones.teams.zone_cover import ZoneTeam, cover_of
+from geozones.teams.zone_cover import PostAbsence, ZoneTeam, cover_of, reliefs
 from helpers.every_way import best_way
 
 from .conftest import post, times_of

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geozones.domain.settings import TeamSettings
-from geozones.teams.more_posts import MorePosts, more_posts
-from geozones.teams.posts_proposal import propose_posts
+from geozones.teams.posts_proposal import MorePosts, more_posts, propose_posts
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff

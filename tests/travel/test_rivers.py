@@ -8,9 +8,8 @@ import pandas as pd
 import pytest
 
 from geozones.domain import EngineUnavailableError
-from geozones.travel.access import KM_PER_DEGREE, AccessRules
 from geozones.travel.ground import Terrain, make_terrain, plane_km
-from geozones.travel.network import RoadGraph
+from geozones.travel.network import KM_PER_DEGREE, AccessRules, RoadGraph
 from geozones.travel.roadgraph import (
     TIDAL,
     RoadGraphEngine,

@@ -7,10 +7,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from geozones.travel.access import KM_PER_DEGREE, AccessRules
 from geozones.travel.ground import make_terrain
 from geozones.travel.matrix_file import positions_hash
-from geozones.travel.network import RoadGraph
+from geozones.travel.network import KM_PER_DEGREE, AccessRules, RoadGraph
 from geozones.travel.roadgraph import graph_from_tables, load_graph, travel_times
 
 KM = 1 / KM_PER_DEGREE  # a kilometre in degrees, on the equator

@@ -15,8 +15,7 @@ from geozones.export.bilan.content import interval_svg
 from geozones.render.first_picture import zone_picture
 from geozones.workspace.experiment.areas import observed_map, observer, sector_area, zone_area
 from geozones.workspace.experiment.bilan import bilan_of
-from geozones.workspace.experiment.findings import findings_of, plain_title
-from geozones.workspace.experiment.hypotheses import hypothesis_rows
+from geozones.workspace.experiment.findings import findings_of, hypothesis_rows, plain_title
 from geozones.workspace.study import Study
 from helpers.sample_files import sample_of, school_days
 

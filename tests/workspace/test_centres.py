@@ -6,7 +6,7 @@ from math import inf
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.cost.parts_model import BestCentreModel
+from geozones.cost.hours_model import BestCentreModel
 from geozones.domain.yearly_cost import CostsByName
 from geozones.optimize import PartitionOptions
 from geozones.workspace.proposals.centres import best_centres

@@ -3,7 +3,7 @@
 from geozones.domain import Zone
 from geozones.domain.plan import plan_of
 from geozones.render.palette import NO_VALUE
-from geozones.workspace.maps.reach import Colouring, colour_by_releve
+from geozones.workspace.maps.plan_scene import Colouring, colour_by_releve
 from geozones.workspace.study import Study
 
 

@@ -26,7 +26,7 @@ from geozones.workspace.experiment.field_journal import (
     numbered,
     pseudonyms,
 )
-from geozones.workspace.experiment.hypotheses import HypothesisRow, hypothesis_rows
+from geozones.workspace.experiment.findings import HypothesisRow, hypothesis_rows
 from geozones.workspace.roles import LOCAL, Actor, Role
 from geozones.workspace.scenarios.backups import (
     open_store,

@@ -12,10 +12,10 @@ from geozones.domain.teams import Post
 from geozones.domain.timeline import Timeline
 from geozones.metrics.metric_changes import change_text
 from geozones.workspace.plan_comparison import judge_studies, plan_change
-from geozones.workspace.proposals.accepting import event_of
 from geozones.workspace.proposals.packages import (
     PlanProposal,
     ProposedPackage,
+    event_of,
     is_accepted,
     needed_first,
     obstacle,

@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.cost.parts_model import RUPTURE_HOURS
+from geozones.cost.hours_model import RUPTURE_HOURS
 from geozones.domain import Plan, Zone
 from geozones.domain.plan import plan_of
 from geozones.domain.proposal_conditions import RULES

@@ -5,9 +5,10 @@ import pytest
 from geozones.common.errors import GeozonesError
 from geozones.render.palette import NO_VALUE, ramp
 from geozones.travel.engine import Isochrone
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.maps.reach import (
+from geozones.workspace.maps.plan_scene import (
     ReachLayer,
+    SceneOptions,
+    build_scene,
     coloured,
     isochrone_layer,
     layer_of,

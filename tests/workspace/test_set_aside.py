@@ -3,8 +3,13 @@
 import pytest
 
 from geozones.domain.events import read_change
-from geozones.workspace.proposals.accepting import event_of, sort_packages
-from geozones.workspace.proposals.packages import PlanProposal, needed_first, proposal_of
+from geozones.workspace.proposals.packages import (
+    PlanProposal,
+    event_of,
+    needed_first,
+    proposal_of,
+    sort_packages,
+)
 from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.study import Study
 

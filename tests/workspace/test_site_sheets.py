@@ -3,7 +3,7 @@
 import pytest
 
 from geozones.domain.teams import Post, Teams
-from geozones.export.dossier_parts import SiteSheet
+from geozones.export.dossier import SiteSheet
 from geozones.workspace.sharing.site_sheets import site_sheets
 from geozones.workspace.study import Study
 from helpers.fixture_types import Draw

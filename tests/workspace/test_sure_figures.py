@@ -19,8 +19,7 @@ from geozones.metrics import metric
 from geozones.ui.carte import travel_tables
 from geozones.ui.widgets.panel import lycee_card
 from geozones.workspace.costs import ITEMS
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.maps.reach import pair_scene
+from geozones.workspace.maps.plan_scene import SceneOptions, build_scene, pair_scene
 from geozones.workspace.reachability.accessibility import trip_between, worst_pairs
 from geozones.workspace.sharing.dossier import credits_of, dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline

@@ -16,7 +16,7 @@ from geozones.domain import Plan
 from geozones.domain.identifiers import AreaKind, KnownArea, RoadExtract
 from geozones.domain.terms import DEFAULT_SET, SETS, terms
 from geozones.intake.documents import MAX_BYTES
-from geozones.intake.manifest_reading import checked_word_set, credit_of
+from geozones.intake.manifest_file import checked_word_set, credit_of
 from geozones.intake.plan_file import plan_to_json
 from geozones.workspace.drafting import (
     DraftOptions,
@@ -25,7 +25,7 @@ from geozones.workspace.drafting import (
     read_sizes,
     sites_of,
 )
-from geozones.workspace.new_territory.area_start import (
+from geozones.workspace.new_territory.column_plan import (
     PLACES,
     AreaStart,
     area_named,

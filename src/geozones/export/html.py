@@ -10,8 +10,15 @@ from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import terms, worded
 from geozones.domain.times import PARTLY_ESTIMATED
 from geozones.export import sentences
-from geozones.export.dossier import Dossier, LyceeRow, PlanInView, SectorRow, ZoneRow
-from geozones.export.dossier_parts import NOT_COUNTED, PointRow
+from geozones.export.dossier import (
+    NOT_COUNTED,
+    Dossier,
+    LyceeRow,
+    PlanInView,
+    PointRow,
+    SectorRow,
+    ZoneRow,
+)
 from geozones.export.file_parts import (
     document,
     legend_items,

@@ -13,8 +13,7 @@ from geozones.common.french import NBSP, capital, in_words, inside, listing, min
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms
 from geozones.export import sentences
-from geozones.export.dossier import AreaDrive, Dossier, PlanComparison, SectorRow, ZoneRow
-from geozones.export.dossier_parts import PointRow
+from geozones.export.dossier import AreaDrive, Dossier, PlanComparison, PointRow, SectorRow, ZoneRow
 from geozones.export.file_parts import typeset
 from geozones.metrics import Change, metric_registry, number_of
 from geozones.metrics.metric_changes import Effect, change_text, effect_on, short_text

@@ -16,23 +16,21 @@ from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
 from geozones.export.file_parts import typeset
 from geozones.export.messages import FEEDBACK_TITLE
-from geozones.export.workbook_cells import (
+from geozones.export.workbook_sheets import (
+    COST_METRICS,
     Styles,
     column_width,
+    comparison_sheet,
+    cost_sheet,
     heads_height,
     make_styles,
     set_page,
-    write_number,
-    write_text,
-)
-from geozones.export.workbook_sheets import (
-    COST_METRICS,
-    comparison_sheet,
-    cost_sheet,
     summary_metrics,
     summary_sheet,
     trips_sheet,
     vigilance_sheet,
+    write_number,
+    write_text,
 )
 from geozones.metrics import Metric, MetricPlace, number_of, shown_in
 from geozones.metrics.metric import COUNT, KILOMETRES, MINUTES, Format

@@ -1,17 +1,22 @@
-"""Reader and writer of ``territoire.toml``, the manifest of a data folder."""
+"""Reader and writer of ``territoire.toml``, the manifest of a data folder, value by value."""
 
+import hashlib
 import json
 import os
 import tomllib
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from geozones.common.errors import DataFileError, InputError, shortened
 from geozones.common.files import DATA_FOLDER, ordinary, why
+from geozones.common.french import folded, long_date
 from geozones.domain.identifiers import Scheme
 from geozones.domain.settings import (
     FolderCredits,
@@ -20,23 +25,262 @@ from geozones.domain.settings import (
     TerritoryManifest,
     use_territory,
 )
-from geozones.domain.terms import Noun
-from geozones.intake.manifest_reading import (
-    CREDIT_KEYS,
-    FILE_KEYS,
-    KEYS,
-    NOUN_KEYS,
-    ManifestReading,
-    checked_credit,
-    checked_day,
-    checked_file_name,
-    checked_minutes,
-    checked_name,
-    checked_scheme,
-    checked_sizes,
-    checked_word_set,
-    checked_zone,
-)
+from geozones.domain.terms import SETS, Noun, terms_of
+
+#: Longest name of a territory, an organisation or a noun, and longest credit, in characters.
+MAX_NAME_LENGTH, MAX_CREDIT_LENGTH = 200, 1000
+#: Bounds of the sizes of zones, and of the longest drive in minutes.
+MAX_SIZE, MINUTES = 50, (1, 600)
+
+
+def checked_text(value: object, limit: int) -> str:
+    """Return a text on one line, without spaces around it."""
+    if not isinstance(value, str):
+        raise TypeError("doit être un texte")
+    if len(value) > limit:
+        raise ValueError(f"est un texte de plus de {limit} caractères")
+    if any(unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} for sign in value):
+        raise ValueError("contient un caractère illisible ou un retour à la ligne")
+    return value.strip()
+
+
+def checked_name(value: object) -> str:
+    """Return a text that is not empty."""
+    given = checked_text(value, MAX_NAME_LENGTH)
+    if not given:
+        raise ValueError("ne doit pas être vide")
+    return given
+
+
+def checked_credit(value: object) -> str:
+    """Return a credit, which may be empty."""
+    return checked_text(value, MAX_CREDIT_LENGTH)
+
+
+def checked_file_name(value: object) -> str:
+    """Return the name of a file of the folder, never a path that leaves it."""
+    given = checked_name(value)
+    if "/" in given or "\\" in given or given.startswith("."):
+        raise ValueError("doit être le nom d'un fichier du dossier, sans chemin")
+    return given
+
+
+def checked_flag(value: object) -> bool:
+    """Return ``true`` or ``false``."""
+    if not isinstance(value, bool):
+        raise TypeError("« feminin » et « elision » doivent être true ou false")
+    return value
+
+
+def checked_day(value: object) -> str:
+    """Return an ISO day, given as a date or as a text."""
+    try:
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value.isoformat()
+        if isinstance(value, str):
+            return date.fromisoformat(value).isoformat()
+    except ValueError:
+        pass
+    raise ValueError("doit être une date, comme 2026-11-29")
+
+
+def checked_zone(value: object) -> str:
+    """Return the name of a time zone."""
+    given = checked_name(value)
+    try:
+        ZoneInfo(given)
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise ValueError(
+            "doit être un fuseau horaire, comme « Europe/Paris » ou « Indian/Reunion »"
+        ) from error
+    return given
+
+
+def checked_scheme(value: object) -> Scheme:
+    """Return the scheme of ids of a word."""
+    if value not in {scheme.value for scheme in Scheme}:
+        raise ValueError(f"doit être {' ou '.join(f'« {scheme.value} »' for scheme in Scheme)}")
+    return Scheme(value)
+
+
+def checked_sizes(value: object) -> tuple[int, int]:
+    """Return the fewest and the most sites of a zone."""
+    match value:
+        case [int(least), int(most)] if not any(isinstance(each, bool) for each in (least, most)):
+            if 1 <= least <= most <= MAX_SIZE:
+                return least, most
+    raise ValueError(
+        f"doit être la plus petite et la plus grande taille, de 1 à {MAX_SIZE}, comme [3, 5]"
+    )
+
+
+def checked_minutes(value: object) -> float:
+    """Return a number of minutes."""
+    low, high = MINUTES
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise ValueError(f"doit être un nombre de minutes, de {low} à {high}")
+    return float(value)
+
+
+def checked_word_set(value: object) -> str:
+    """Return the name of a set of nouns, whose accents may be left out: « agences », « lycees »."""
+    given = checked_name(value)
+    known = {folded(name): name for name in SETS}
+    if folded(given) not in known:
+        try:
+            terms_of(given, {})
+        except InputError as error:
+            raise ValueError(str(error).rstrip(".")) from error
+    return known[folded(given)]
+
+
+#: Keys of the tables of texts, with their field and whether it is a day.
+DECISION_KEYS = {"depuis": "since", "approuve_par": "approved_by", "reference": "reference"}
+CREDIT_KEYS = {"sites": "sites", "fond": "ground", "minutes": "minutes", "communes": "communes"}
+FILE_KEYS = {"sites": "sites", "secteurs": "sectors", "minutes": "minutes", "communes": "communes"}
+#: Nouns by their key.
+NOUN_KEYS = {
+    "site": "site",
+    "taille": "size",
+    "code": "code",
+    "centre_support": "support_centre",
+    "organisation": "organisation",
+    "territoire": "territory",
+    "technicien": "technician",
+    "technicien_proximite": "proximity_technician",
+    "technicien_secteur": "sector_technician",
+}
+_NOUN = ("singulier", "pluriel", "feminin", "elision", "court")
+#: Keys that the file may have, by table; the first table is the top of the file.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "": ("version", "nom", "cree_le", "fuseau"),
+    "organisation": ("nom", "experimentation"),
+    "decision": tuple(DECISION_KEYS),
+    "mots": ("jeu", *NOUN_KEYS),
+    "identifiants": ("schema",),
+    "regles": ("tailles", "tailles_proposees", "trajet_max"),
+    "credits": tuple(CREDIT_KEYS),
+    "fichiers": tuple(FILE_KEYS),
+}
+
+
+@dataclass
+class ManifestReading:
+    """Values of a manifest, read one by one, and the sentences on what is wrong with them."""
+
+    content: Mapping[str, Any]
+    faults: list[str] = field(default_factory=list)
+
+    def table(self, name: str) -> Mapping[str, Any]:
+        """Return a table, empty if it is missing or is none; its unknown keys are faults."""
+        values = self.content if not name else self.content.get(name, {})
+        if not isinstance(values, dict):
+            self.faults.append(f"« {name} » doit être une section, écrite [{name}]")
+            return {}
+        known = {*KEYS[name], *(() if name else (table for table in KEYS if table))}
+        self._only(values, known, f"[{name}]" if name else "")
+        return values
+
+    def _only(self, values: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+        names = sorted(set(known))
+        inside = f" dans {where}" if where else ""
+        self.faults += [
+            f"champ inconnu{inside} : « {shortened(key)} » (champs possibles : {', '.join(names)})"
+            for key in sorted(set(values) - set(names))
+        ]
+
+    def take[T](self, table: str, key: str, default: T, check: Callable[[Any], T]) -> T:
+        """Return a checked value, ``default`` if it is missing or wrong."""
+        values = self.content.get(table, {}) if table else self.content
+        if not isinstance(values, dict) or key not in values:
+            return default
+        try:
+            return check(values[key])
+        except (TypeError, ValueError) as error:
+            where = f"[{table}] {key}" if table else key
+            self.faults.append(f"{where} : {error}")
+            return default
+
+    def texts[T](self, kind: type[T], table: str, keys: Mapping[str, str], check: Any) -> T:  # noqa: ANN401 - a check of texts
+        """Return a dataclass of texts, each checked."""
+        default = kind()
+        values = {
+            name: self.take(table, key, getattr(default, name), check) for key, name in keys.items()
+        }
+        return kind(**values)
+
+    def nouns(self) -> dict[str, Noun]:
+        """Return the nouns that replace those of the set, by field of `NetworkTerms`."""
+        missing: Noun | None = None
+        found = {
+            name: self.take("mots", key, missing, self._noun) for key, name in NOUN_KEYS.items()
+        }
+        return {name: noun for name, noun in found.items() if noun is not None}
+
+    def _noun(self, value: object) -> Noun:
+        if not isinstance(value, dict) or not {"singulier", "pluriel"} <= set(value):
+            raise ValueError(
+                'doit être un mot, comme { singulier = "agence", pluriel = "agences" }'
+            )
+        self._only(value, _NOUN, "un mot")
+        return Noun(
+            checked_name(value["singulier"]),
+            checked_name(value["pluriel"]),
+            feminine=checked_flag(value.get("feminin", False)),
+            elided=None if "elision" not in value else checked_flag(value["elision"]),
+            brief=checked_text(value.get("court", ""), MAX_NAME_LENGTH),
+        )
+
+
+#: Longest note, in bytes.
+_MAX_BYTES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNote:
+    """Source of a file."""
+
+    source: str  # As a credit names them.
+    licence: str
+    day: str  # ISO day on which it was read.
+    address: str  # Where it was read.
+    sha256: str  # Of the file, in hexadecimal: a file that was changed since has another.
+
+    @property
+    def credit(self) -> str:
+        """Credit of the data, in French."""
+        return f"{self.source}, {self.licence}, lu le {long_date(self.day)}"
+
+
+def note_path(file: Path) -> Path:
+    """Return the path of the note beside a file."""
+    return file.with_name(f"{file.name}.source.json")
+
+
+def read_note(file: Path) -> SourceNote | None:
+    """Read the note beside a file; ``None`` if there is none, or it cannot be read."""
+    try:
+        with ordinary(note_path(file)).open("rb") as stream:
+            content = json.loads(stream.read(_MAX_BYTES))
+        note = SourceNote(**{name: checked_name(content[name]) for name in SourceNote.__slots__})
+        checked_day(note.day)
+    except (OSError, ValueError, TypeError, LookupError):
+        return None
+    return note
+
+
+def credit_of(file: Path) -> str:
+    """Return the credit of a file: that of the note beside it, else the name of the file."""
+    note = read_note(file)
+    if note is None:
+        return file.name
+    try:
+        with ordinary(file).open("rb") as stream:
+            same = hashlib.file_digest(stream, "sha256").hexdigest() == note.sha256
+    except OSError:
+        return file.name
+    return note.credit if same else f"{note.credit}, modifié depuis"
+
 
 NAME = "territoire.toml"
 #: Version of the file that this code reads.

@@ -19,9 +19,8 @@ from geozones.domain.identifiers import (
 )
 from geozones.domain.terms import terms, worded
 from geozones.intake.directory import Directory, DirectoryCommune, DirectoryEntry
-from geozones.intake.import_report import MatchCandidate
+from geozones.intake.import_report import MatchCandidate, NormalizedRecord, RecordComparison
 from geozones.intake.listing import Fields, ListedRow
-from geozones.intake.record_comparison import NormalizedRecord, RecordComparison
 from geozones.intake.uai_codes import CodeReading
 
 

@@ -8,8 +8,7 @@ from geozones.common.errors import InputError, shortened
 from geozones.common.french import folded, listing, number
 from geozones.domain.identifiers import Scheme, scheme
 from geozones.domain.places import PlaceQuery, Unlocated
-from geozones.intake.delimited import text_rows
-from geozones.intake.document_reader import read_document
+from geozones.intake.document_reader import read_document, text_rows
 from geozones.intake.documents import MAX_TEXT_LINES, DocumentLine, decode, field_of
 
 #: The field of a query that each column fills.

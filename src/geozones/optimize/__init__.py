@@ -8,7 +8,7 @@ from geozones.optimize.cluster import DaskCluster
 from geozones.optimize.executor import Executor, InProcess, LocalProcesses
 from geozones.optimize.frontier import Frontier, FrontierPoint, frontier
 from geozones.optimize.move_order import ProposedMove
-from geozones.optimize.options import PartitionOptions
+from geozones.optimize.problem import PartitionOptions
 from geozones.optimize.propose import propose
 from geozones.optimize.result import Result
 

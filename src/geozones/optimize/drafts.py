@@ -18,7 +18,7 @@ from geozones.domain.yearly_cost import CostModel, ZoneCosts
 from geozones.optimize.candidates import TooManyCandidatesError
 from geozones.optimize.connected import Bounds, SiteMap, bisected
 from geozones.optimize.executor import InProcess
-from geozones.optimize.options import PartitionOptions
+from geozones.optimize.problem import PartitionOptions
 from geozones.optimize.propose import propose
 
 #: Cost, in the unit of the model (hours a year), of a pair over the limit, of a site too few or too

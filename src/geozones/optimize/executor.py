@@ -16,8 +16,7 @@ from geozones.common.french import plural
 from geozones.domain import ExecutorError, Plan, SearchCancelledError, TravelTimes
 from geozones.domain.terms import NetworkTerms, terms, using_terms
 from geozones.optimize.answer import current_plan_solution, solve_problem
-from geozones.optimize.options import PartitionOptions
-from geozones.optimize.problem import PartitionProblem, build_problem
+from geozones.optimize.problem import PartitionOptions, PartitionProblem, build_problem
 from geozones.optimize.result import Progress, Result, SearchMonitor
 
 

@@ -25,8 +25,7 @@ from geozones.optimize.candidate_pool import (
 from geozones.optimize.candidates import TooManyCandidatesError
 from geozones.optimize.executor import Executor, InProcess, JointProgress, PlanSubproblem
 from geozones.optimize.model import build_model, find_columns
-from geozones.optimize.options import PartitionOptions
-from geozones.optimize.problem import Names, PartitionProblem, build_problem
+from geozones.optimize.problem import Names, PartitionOptions, PartitionProblem, build_problem
 from geozones.optimize.relaxed_pool import CandidatePool, SearchSpace
 from geozones.optimize.result import (
     MatchedZone,

@@ -19,8 +19,7 @@ from geozones.optimize.executor import (
     JointProgress,
     effort,
 )
-from geozones.optimize.options import PartitionOptions
-from geozones.optimize.problem import Names, PartitionProblem, build_problem
+from geozones.optimize.problem import Names, PartitionOptions, PartitionProblem, build_problem
 from geozones.optimize.result import (
     Progress,
     Result,

@@ -1,13 +1,14 @@
-"""Proposal of posts for a zone: the fewest that meet its needs, with their best grid."""
+"""Proposal of posts for a zone: the fewest that meet its needs, and what forces more."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, inf
 from time import perf_counter
 
 from geozones.common.errors import InputError
-from geozones.common.french import number, plural
+from geozones.common.french import minutes, number, plural
 from geozones.domain.proposal_conditions import ProofStatus
+from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import (
     FREE,
     SHARES,
@@ -28,6 +29,7 @@ from geozones.teams.composition import (
     TRAVEL,
     WeeklyMix,
     compose,
+    is_composable,
 )
 from geozones.teams.program import CriterionValue, SearchClock, Solution
 from geozones.teams.roster import (
@@ -340,3 +342,74 @@ def _post(problem: StaffingProblem, post: Post, entry: RosteredPost) -> Post:
         for slot in able[:left]:
             cells[slot] = FREE
     return replace(post, cells=tuple(cells), residence=problem.lycees[entry.residence])
+
+
+#: Drive, in minutes, that splits any day.
+_ANY_DRIVE = 240.0
+
+
+@dataclass(frozen=True, slots=True)
+class MorePosts:
+    """Posts that a proposal needs where fewer are counted."""
+
+    counted: int  # Posts counted: the needs over ten half-days, rounded up.
+    proposed: int  # Fewest posts whose weeks meet the needs under the rules of a proposal.
+    reason: str  # Why, as the end of a French sentence after « parce que ».
+
+    @property
+    def sentence(self) -> str:
+        """Sentence on the difference, in French."""
+        more = self.proposed - self.counted
+        posts = "un poste" if more == 1 else plural(more, "poste")
+        return (
+            f"La proposition d'équipe demande {posts} de plus : {number(self.proposed)} au lieu de "
+            f"{number(self.counted)}, parce que {self.reason}."
+        )
+
+
+def more_posts(
+    request: StaffingRequest, options: StaffingOptions, counted: int
+) -> MorePosts | None:
+    """Return the posts that a proposal needs beyond those counted; ``None`` if none or unknown.
+
+    A zone whose needs no proposal can meet has none either: `propose_posts` says why.
+    """
+    if contradictions(staffing_problem(request, (), options)):
+        return None
+    if _meets(request, options, counted) is not False:
+        return None
+    for posts in range(counted + 1, options.settings.max_posts + 1):
+        found = _meets(request, options, posts)
+        if found is None:
+            return None
+        if found:
+            return MorePosts(counted, posts, _reason(request, options, counted))
+    return None
+
+
+def _meets(request: StaffingRequest, options: StaffingOptions, posts: int) -> bool | None:
+    """Return whether so many new posts meet the needs; ``None`` if the time was too short."""
+    group = PostGroup(posts, capacity(options.share, 2 * options.days))
+    problem = replace(staffing_problem(request, (), options), groups=(group,), reach=inf)
+    return is_composable(problem, SearchClock(options.time_limit, None))
+
+
+def _reason(request: StaffingRequest, options: StaffingOptions, counted: int) -> str:
+    for settings, reason in _relaxed(options.settings):
+        if _meets(request, replace(options, settings=settings), counted):
+            return reason
+    weeks = f"aucune semaine de {plural(counted, 'poste')}"
+    return f"{weeks} ne couvre les besoins de ces {terms().site.plural}"
+
+
+def _relaxed(settings: TeamSettings) -> Iterator[tuple[TeamSettings, str]]:
+    """Yield the settings with one limit lifted, and that limit as a French reason."""
+    site = terms().site
+    far = (
+        f"deux {site.plural} à plus de {minutes(settings.split_minutes)} l'un{site.e} de l'autre "
+        "ne se partagent pas une journée"
+    )
+    yield replace(settings, split_minutes=_ANY_DRIVE), far
+    most = f"{number(settings.max_known)} {terms().proximity_technician.plural}"
+    known = f"{site.a} n'est connu{site.e} que de {most} au plus"
+    yield replace(settings, max_known=settings.max_posts), known

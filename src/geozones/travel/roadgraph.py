@@ -2,7 +2,7 @@
 
 The graph is two tables: nodes (id, lat, lon) and undirected edges (u, v, km, ref, class, kmh), with
 the tables of `geozones.travel.ground` beside them if they exist. Places are tied in by
-`geozones.travel.access`. The fastest paths are Dijkstra's, so a time never depends on the order of
+`geozones.travel.network`. The fastest paths are Dijkstra's, so a time never depends on the order of
 the places.
 
 Errors. The variance of a drive's minutes adds up its kinds of road, each in proportion to the
@@ -37,10 +37,9 @@ from geozones.common.files import ordinary, why
 from geozones.common.pacing import Progress, no_progress
 from geozones.domain import EngineUnavailableError, Provenance, TravelTimes
 from geozones.domain.times import TENTH_QUANTILE, same_places
-from geozones.travel.access import AccessRules, Surroundings
 from geozones.travel.engine import Positions, on_earth
 from geozones.travel.ground import load_ground
-from geozones.travel.network import Network, RoadGraph, RoadKind, Ways
+from geozones.travel.network import AccessRules, Network, RoadGraph, RoadKind, Surroundings, Ways
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -81,7 +81,7 @@ def _config(config: dict[str, Any]) -> dict[str, Any]:
 
 
 ACCESS_DETOUR = 1.3
-"""Length of a leg off the roads over its crow distance, as in ``geozones.travel.access``."""
+"""Length of a leg off the roads over its crow distance, as in ``geozones.travel.network``."""
 _LOCATE_AT_ONCE = 500
 _TIES_KEPT = 100_000
 _NO_ROUTE_CODES = frozenset({170, 171, 442})

@@ -14,8 +14,7 @@ from geozones.ui.server.session_limit import watch
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, MoveView, Selection
 from geozones.ui.state.session_views import AskedUndo, Current, Meeting
-from geozones.workspace.proposals.accepting import event_of
-from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, obstacle
+from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, event_of, obstacle
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.history_text import describe_event
 from geozones.workspace.scenarios.login import meet, session_code

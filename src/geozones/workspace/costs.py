@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.cost import ITEMS, HoursModel
-from geozones.cost.drawn_hours import DrawnHours, HypothesisDraws
-from geozones.cost.drawn_zone import (
+from geozones.cost.drawn_hours import (
     ABSENCE_SPREAD,
     NEEDS_SPREAD,
     VISITS_SPREAD,
     CostDraws,
+    DrawnHours,
     DrawnZone,
+    HypothesisDraws,
     Shocks,
     no_cost,
 )
@@ -95,7 +96,7 @@ class Costs:
         """Return the interval of the cost of some zones (ids), over minutes and hypotheses.
 
         It uses `DRAWS` draws, the same for the same data: minutes within their error, the absence
-        rate, visits a month and needs of each lycée as in `geozones.cost.drawn_zone`.
+        rate, visits a month and needs of each lycée as in `geozones.cost.drawn_hours`.
         """
         cases = [self._case(plan, teams, zone_id) for zone_id in zones]
         total = sum((self._drawn(case) for case in cases if case.lycees), no_cost(DRAWS))

@@ -2,7 +2,7 @@
 
 from geozones.domain.field_journal import BilanLine
 from geozones.export.bilan.content import BAR_KEY, BilanContent, BilanPart, interval_svg
-from geozones.export.document.blocks import (
+from geozones.export.document import (
     Block,
     Document,
     bullets,

@@ -11,7 +11,7 @@ from geozones.domain.field_journal import BilanLine
 from geozones.export.bilan.content import BilanContent, BilanPart, BilanTable
 from geozones.export.dossier import Dossier
 from geozones.export.file_parts import typeset
-from geozones.export.workbook_cells import Styles, make_styles, set_page, write_text
+from geozones.export.workbook_sheets import Styles, make_styles, set_page, write_text
 
 _LONGEST_NAME = 31
 _WIDTH = 80

@@ -7,8 +7,7 @@ from geozones.common.french import capital, in_words, listing, plural
 from geozones.domain.terms import terms
 from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export import messages, sentences
-from geozones.export.dossier import Dossier, SectorRow, Step
-from geozones.export.dossier_parts import NOT_COUNTED
+from geozones.export.dossier import NOT_COUNTED, Dossier, SectorRow, Step
 from geozones.export.messages import message_of
 from geozones.metrics.metric_registry import watch_list
 

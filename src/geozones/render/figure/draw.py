@@ -16,12 +16,10 @@ from matplotlib.figure import Figure
 from geozones.common.french import NBSP, plural
 from geozones.domain.terms import terms, worded
 from geozones.render.figure.basemap import DARK, draw_basemap, draw_credit
-from geozones.render.figure.canvas import Box, Canvas, StrokeStyle, TextStyle
-from geozones.render.figure.figure_legend import draw_legend
-from geozones.render.figure.fonts import fit, width, wrap
+from geozones.render.figure.canvas import Box, Canvas, StrokeStyle, TextStyle, fit, width, wrap
+from geozones.render.figure.figure_legend import draw_key_strip, draw_legend, legend_keys_of
 from geozones.render.figure.insets import Inset, draw_key, draw_numbers
 from geozones.render.figure.labels import draw_label, text_style
-from geozones.render.figure.legend_keys import draw_key_strip, legend_keys_of
 from geozones.render.figure.map_layout import MapLayout, lay_out_map
 from geozones.render.figure.page_layout import PageLayout, draw_cartons, draw_scale_bar, lay_out
 from geozones.render.figure.subject import (

@@ -14,9 +14,8 @@ import numpy as np
 from matplotlib.patches import Circle
 
 from geozones.render.figure.basemap import DARK
-from geozones.render.figure.canvas import Box, Canvas, Frame, TextStyle
-from geozones.render.figure.fonts import drawable, width, wrap
-from geozones.render.figure.fonts import width as text_width
+from geozones.render.figure.canvas import Box, Canvas, Frame, TextStyle, drawable, width, wrap
+from geozones.render.figure.canvas import width as text_width
 from geozones.render.figure.labels import MapLabel, is_displaced, lycee_label, text_style
 from geozones.render.figure.placement import LabelPosition, Obstacles, place, spread
 from geozones.render.figure.subject import (

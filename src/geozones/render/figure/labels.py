@@ -8,13 +8,23 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geozones.render.figure.canvas import Box, Canvas, StrokeStyle, TextStyle
-from geozones.render.figure.fonts import ASCENT, DESCENT, LEADING, width, wrap
-from geozones.render.figure.label_areas import LabelArea, inside
+from geozones.render.figure.canvas import (
+    ASCENT,
+    DESCENT,
+    LEADING,
+    Box,
+    Canvas,
+    StrokeStyle,
+    TextStyle,
+    width,
+    wrap,
+)
 from geozones.render.figure.placement import (
+    LabelArea,
     LabelPosition,
     LabelRequest,
     around,
+    inside,
     overlaps,
 )
 from geozones.render.figure.subject import BADGE, draw_badge, draw_dot

@@ -12,7 +12,6 @@ from geozones.render.figure.basemap import OUTSIDE, is_aside
 from geozones.render.figure.canvas import Box, Frame
 from geozones.render.figure.ground_names import ground_labels
 from geozones.render.figure.insets import DISC, NEAR, TITLE, Inset, place_insets, towns_of
-from geozones.render.figure.label_areas import LabelArea
 from geozones.render.figure.labels import (
     MapLabel,
     area_label,
@@ -25,7 +24,7 @@ from geozones.render.figure.labels import (
     zone_label,
 )
 from geozones.render.figure.page_layout import SCALE_BAR_SIZE, Carton, place_cartons
-from geozones.render.figure.placement import LabelPosition, Obstacles, place, spread
+from geozones.render.figure.placement import LabelArea, LabelPosition, Obstacles, place, spread
 from geozones.render.figure.subject import FreeSpace, PictureSubject, box_of
 from geozones.render.palette import mixed
 from geozones.render.scene import Bounds, LyceePoint, label_spaces

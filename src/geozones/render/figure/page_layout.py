@@ -13,8 +13,16 @@ import shapely
 
 from geozones.common.french import NBSP, listing, long_date, number
 from geozones.render.figure.basemap import DARK, draw_basemap
-from geozones.render.figure.canvas import Box, Canvas, Frame, StrokeStyle, TextStyle
-from geozones.render.figure.fonts import fit, width, wrap
+from geozones.render.figure.canvas import (
+    Box,
+    Canvas,
+    Frame,
+    StrokeStyle,
+    TextStyle,
+    fit,
+    width,
+    wrap,
+)
 from geozones.render.figure.labels import text_style
 from geozones.render.figure.subject import FreeSpace, PictureSubject, draw_markers
 from geozones.render.map_ground import MapGround

@@ -52,9 +52,10 @@ from geozones.ui.widgets.panel import choice_in_words
 from geozones.ui.widgets.scenario_bar import BASELINE, other_publications
 from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.maps.find import bounds_of_lycees
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.maps.reach import (
+from geozones.workspace.maps.plan_scene import (
     RELEVE,
+    SceneOptions,
+    build_scene,
     colour_by_releve,
     isochrone_layer,
     layer_of,

@@ -21,7 +21,7 @@ from geozones.ui.widgets.scenario_bar import BASELINE, PUBLICATION
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.calendar import PLANNED, deployed_sectors, due, staffing
 from geozones.workspace.ledger import study_of_publication
-from geozones.workspace.proposals.accepting import SortedPackages, sort_packages
+from geozones.workspace.proposals.packages import SortedPackages, sort_packages
 from geozones.workspace.proposals.search import (
     PlanJob,
     Point,

@@ -19,7 +19,7 @@ from geozones.ui import state
 from geozones.ui.state.carte_views import TravelView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.option_fields import chooser
-from geozones.workspace.maps.reach import coloured
+from geozones.workspace.maps.plan_scene import coloured
 from geozones.workspace.reachability.accessibility import (
     FROM_PLACE,
     IN_ZONE,

@@ -23,7 +23,7 @@ from geozones.ui.state.page_views import NewTerritoryView, TerritoryView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
 from geozones.workspace.drafting import BY_DEPARTEMENT, BY_EPCI
-from geozones.workspace.new_territory.area_start import (
+from geozones.workspace.new_territory.column_plan import (
     AreaReading,
     known_areas,
     missing_france,

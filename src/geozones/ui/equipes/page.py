@@ -8,9 +8,8 @@ from geozones.domain import Plan
 from geozones.domain.teams import Misfit, repaired, slot_name
 from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
-from geozones.ui.equipes.journal_files import has_journal
 from geozones.ui.equipes.team_absence import absence_part
-from geozones.ui.equipes.team_bilan import bilan_part
+from geozones.ui.equipes.team_bilan import bilan_part, has_journal
 from geozones.ui.equipes.team_grid import save_posts
 from geozones.ui.equipes.team_posts import posts_part
 from geozones.ui.equipes.team_year import year_part

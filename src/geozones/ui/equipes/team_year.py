@@ -14,7 +14,7 @@ from geozones.domain.terms import terms, worded
 from geozones.domain.yearly_cost import ItemCost, YearlyCost
 from geozones.metrics.metric import HOURS, KILOMETRES, MetricPlace
 from geozones.ui import state
-from geozones.ui.equipes.journal_files import has_journal
+from geozones.ui.equipes.team_bilan import has_journal
 from geozones.ui.opened_data import default_analysis
 from geozones.ui.state.page_views import TeamView
 from geozones.ui.state.session_views import HypothesesView

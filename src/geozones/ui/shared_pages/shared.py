@@ -49,7 +49,7 @@ from geozones.workspace.sharing.dossier import dossier_of_change
 from geozones.workspace.sharing.exported_plan import ExportedPlan, of_work
 from geozones.workspace.sharing.making import near_changes_for_screen
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.slide_parts import with_moved
+from geozones.workspace.webinar.slides import with_moved
 from geozones.workspace.webinar.story import make_webinar
 
 _AFTER, _BEFORE = "Après", "Avant"

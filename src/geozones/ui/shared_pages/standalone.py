@@ -28,8 +28,7 @@ from geozones.ui.widgets import html, territory_map
 from geozones.ui.widgets.sharing import show_word
 from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.maps.find import Target, target
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.maps.reach import RELEVE, colour_by_releve
+from geozones.workspace.maps.plan_scene import RELEVE, SceneOptions, build_scene, colour_by_releve
 from geozones.workspace.roles import VISITOR, Role
 from geozones.workspace.scenarios.open_scenario import Work, linked, study_of_work
 from geozones.workspace.scenarios.service import Scenarios

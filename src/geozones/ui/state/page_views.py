@@ -16,7 +16,7 @@ from geozones.workspace.drafting import BY_DEPARTEMENT
 from geozones.workspace.experiment.document import ReproposalJob
 from geozones.workspace.imports.session import ListImport, ListJob
 from geozones.workspace.ledger import Ledger
-from geozones.workspace.new_territory.area_start import AreaReading
+from geozones.workspace.new_territory.column_plan import AreaReading
 from geozones.workspace.new_territory.making import TerritoryJob
 from geozones.workspace.new_territory.territory_request import SiteList
 from geozones.workspace.reachability.accuracy import References

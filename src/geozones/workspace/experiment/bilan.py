@@ -32,18 +32,16 @@ from geozones.workspace.experiment.areas import (
     zone_area,
 )
 from geozones.workspace.experiment.findings import (
+    OF_SETTING,
     BilanFinding,
     DocumentPoint,
-    document_points,
-    findings_of,
-    plain_title,
-)
-from geozones.workspace.experiment.hypotheses import (
-    OF_SETTING,
     HypothesisRow,
     as_observed,
+    document_points,
     drive_groups,
+    findings_of,
     hypothesis_rows,
+    plain_title,
     with_adopted,
 )
 from geozones.workspace.study import Study

@@ -26,7 +26,7 @@ from geozones.workspace.experiment.bilan import (
     Bilan,
     bilan_of,
 )
-from geozones.workspace.experiment.hypotheses import HypothesisRow, as_observed, hypothesis_rows
+from geozones.workspace.experiment.findings import HypothesisRow, as_observed, hypothesis_rows
 from geozones.workspace.feedback import NO_FEEDBACK, PlanFeedback
 from geozones.workspace.proposals.respected_rules import least_posts
 from geozones.workspace.proposals.solve import options_of, propose

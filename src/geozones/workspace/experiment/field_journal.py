@@ -16,8 +16,13 @@ from geozones.common.files import home_folder, secret_key
 from geozones.common.french import compared_name, plural
 from geozones.domain import Lycee
 from geozones.domain.field_journal import Journal, JournalFile, by_month, readable_months
-from geozones.intake.journal_file import MAX_BYTES, JournalReading, read_journal
-from geozones.intake.journal_rows import DateBounds, RowNotice
+from geozones.intake.journal_file import (
+    MAX_BYTES,
+    DateBounds,
+    JournalReading,
+    RowNotice,
+    read_journal,
+)
 from geozones.jobs import FILES, Listener, run_in_process
 from geozones.workspace.roles import Actor, Role, UseCases, needs, needs_nothing
 from geozones.workspace.study import Study

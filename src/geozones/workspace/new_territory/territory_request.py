@@ -22,10 +22,15 @@ from geozones.domain.settings import FolderCredits, TerritoryManifest
 from geozones.domain.terms import terms, worded
 from geozones.export.file_parts import safe_cell, slug
 from geozones.intake.data_folder import read_data_folder, sectors_document, sites_document
-from geozones.intake.manifest_file import NAME, manifest_toml
-from geozones.intake.manifest_reading import credit_of
-from geozones.intake.site_columns import SITE_FIELDS
-from geozones.intake.site_list import LeftOutRow, SiteList, bad_codes, no_sites, read_site_list
+from geozones.intake.manifest_file import NAME, credit_of, manifest_toml
+from geozones.intake.site_list import (
+    SITE_FIELDS,
+    LeftOutRow,
+    SiteList,
+    bad_codes,
+    no_sites,
+    read_site_list,
+)
 from geozones.intake.site_positions import FRANCE, Bounds, is_coordinate
 
 #: Credit of a map whose land is not that of communes.

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geozones.common.french import minutes
-from geozones.cost.hours_model import PostsModel
-from geozones.cost.parts_model import RuptureZones
+from geozones.cost.hours_model import PostsModel, RuptureZones
 from geozones.domain import Plan
 from geozones.domain.plan import plan_of
 from geozones.domain.proposal_conditions import (

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from geozones.cost import HoursModel
-from geozones.cost.parts_model import BestCentreModel
+from geozones.cost.hours_model import BestCentreModel
 from geozones.domain import Plan
 from geozones.domain.decisions import LYCEE, SECTOR, ZONE
 from geozones.domain.proposal_conditions import ProposalConditions

@@ -11,7 +11,7 @@ from geozones.domain import Lycee, Plan, Sector
 from geozones.domain.places import Precision
 from geozones.domain.terms import terms, worded
 from geozones.export import Interval, LyceeRow, Matrix, Moved, SectorRow, TripRow, ZoneRow
-from geozones.export.dossier_parts import PointRow
+from geozones.export.dossier import PointRow
 from geozones.export.file_parts import printable
 from geozones.metrics import Values, metric, number_of
 from geozones.metrics.metric_registry import watch_list

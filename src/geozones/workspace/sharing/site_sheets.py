@@ -13,7 +13,7 @@ from geozones.domain.places import Precision
 from geozones.domain.teams import DAYS, NOBODY, TIS, MissedHalfDay, slot_name
 from geozones.domain.terms import terms, worded
 from geozones.domain.times import ESTIMATED_MEANS
-from geozones.export.dossier_parts import SiteFact, SiteSheet
+from geozones.export.dossier import SiteFact, SiteSheet
 from geozones.export.file_parts import printable, typeset
 from geozones.export.organisation import without_doubt
 from geozones.workspace.calendar import PLANNED, due

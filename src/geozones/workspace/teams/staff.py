@@ -21,17 +21,16 @@ from geozones.domain.terms import terms, worded
 from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export.file_parts import printable
 from geozones.jobs import SEARCHES, Job, Listener, Steps
-from geozones.teams.absence import PostAbsence, Relief, Schedule, reliefs
 from geozones.teams.checker import PostRequirements, PostViolation, check_posts, travel_minutes
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest, check_time
-from geozones.teams.zone_cover import ZoneTeam
+from geozones.teams.zone_cover import PostAbsence, Relief, Schedule, ZoneTeam, reliefs
 from geozones.workspace.calendar import technicians_by_sector
 from geozones.workspace.costs import Covers
 from geozones.workspace.plan_comparison import changed_zones
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:
-    from geozones.teams.more_posts import MorePosts
+    from geozones.teams.posts_proposal import MorePosts
     from geozones.teams.posts_proposal import PostsProposal as PostsProposal  # noqa: PLC0414 - for ui
 
 
@@ -224,7 +223,7 @@ class Staff:
 def _more_posts(
     times: TravelTimes, settings: TeamSettings, needs: tuple[tuple[str, int], ...], counted: int
 ) -> "MorePosts | None":
-    from geozones.teams.more_posts import more_posts  # noqa: PLC0415 - the solver, if asked
+    from geozones.teams.posts_proposal import more_posts  # noqa: PLC0415 - the solver, if asked
 
     request = StaffingRequest("", dict(needs), times)
     return more_posts(

@@ -27,12 +27,12 @@ from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView
-from geozones.workspace.webinar import slide_parts, slides
-from geozones.workspace.webinar.slide_parts import (
+from geozones.workspace.webinar import slides
+from geozones.workspace.webinar.slides import (
+    badges_of,
     size_figures,
     typeset_slide,
 )
-from geozones.workspace.webinar.slides import badges_of
 
 
 def of_whole(organisation: Organisation) -> Slide:
@@ -240,7 +240,7 @@ class _SlideMaker:
         raise InputError("Cette date n'est plus dans le calendrier de déploiement.")
 
     def publication(self, target: str) -> Slide:
-        return slide_parts.slide_of(self.ledger, self.exported, target)
+        return slides.slide_of(self.ledger, self.exported, target)
 
     def sector(self, target: str) -> Slide:
         return slides.sector(self._row(target))

@@ -9,7 +9,7 @@ from geozones.common.french import long_date, moment, number, plural
 from geozones.domain.comments import Comment, Opinion, Question, Stance
 from geozones.domain.terms import terms, worded
 from geozones.export import Dossier
-from geozones.export.dossier_parts import SiteSheet
+from geozones.export.dossier import SiteSheet
 from geozones.features.comments.model import MAX_COMMENT_LENGTH, called, places_of
 from geozones.features.comments.parts.threads import thread
 from geozones.features.comments.parts.views import OpinionView, SpeakView

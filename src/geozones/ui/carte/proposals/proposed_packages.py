@@ -13,10 +13,10 @@ from geozones.ui import current_scenario, state
 from geozones.ui.state.carte_views import MadeMove, MoveView, ProposalView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import change_lines
-from geozones.workspace.proposals.accepting import SortedPackages
 from geozones.workspace.proposals.packages import (
     PlanProposal,
     ProposedPackage,
+    SortedPackages,
     needed_first,
     obstacle,
     package_now,
