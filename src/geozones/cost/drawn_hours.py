@@ -1,4 +1,9 @@
-"""Yearly cost of zones, and of one zone, in draws of both minutes and hypotheses."""
+"""Yearly cost of zones, and of one zone, in draws of both minutes and hypotheses.
+
+Posts are a decision: they do not vary between draws, nor does the unmet need counted in the cost.
+The need that each draw would leave unmet is a separate figure: it depends on how full the posts are
+(needs are rounded up to tens of half-days), hardly on the zones.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace

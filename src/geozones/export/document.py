@@ -1,4 +1,7 @@
-"""Tagged documents (PDF/UA-1): a report on the view, sheets of lycées."""
+"""Tagged documents (PDF/UA-1): a report on the view, sheets of lycées.
+
+A report of a change has that change alone, in two or three pages.
+"""
 
 import json
 import math

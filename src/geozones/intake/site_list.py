@@ -1,4 +1,7 @@
-"""Rows of a list of sites: columns recognised, ids, fields, duplicates, rows left out."""
+"""Rows of a list of sites: columns recognised, ids, fields, duplicates, rows left out.
+
+Titles of a list of lycées are those of `intake.documents`; a list of any sites has others.
+"""
 
 import re
 from collections import Counter

@@ -1,4 +1,13 @@
-"""Road graph as sparse matrices, with places tied in by straight legs, and its fastest paths."""
+"""Road graph as sparse matrices, with places tied in by straight legs, and its fastest paths.
+
+A leg goes to the nearest road segment in each of several directions, up to 3 km, or to the nearest
+segments beyond; its length is a multiple of the crow distance, and its speed depends on the ground:
+centre of a large city, large city, town, elsewhere. It crosses no river; but a leg may go to a
+bridge (`geozones.travel.ground`), and another leave the bridge on the far bank.
+
+*In a town* is derived from the discs of the ground, and from the graph itself: its source slows
+roads to 36 km/h in towns and 28 in cities, so a leg to a road of 40 km/h or less is in a town.
+"""
 
 from __future__ import annotations
 

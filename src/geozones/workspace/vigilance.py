@@ -1,4 +1,8 @@
-"""Points de vigilance: points to watch in a plan, one list for pages, files and the terminal."""
+"""Points de vigilance: points to watch in a plan, one list for pages, files and the terminal.
+
+A relève is assumed to come from the nearest lycée of the zone, and to be fast within
+``near_minutes``: points are about the map, the same whether posts are defined or not.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

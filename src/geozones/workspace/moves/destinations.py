@@ -1,4 +1,8 @@
-"""Ranked destinations of lycées, a new zone among them; hints shown while one is dragged."""
+"""Ranked destinations of lycées, a new zone among them; hints shown while one is dragged.
+
+The map asks for the hints of one lycée, when it is pressed: computing them for every lycée would be
+most of the work of a drawing, and few lycées are ever pressed.
+"""
 
 import json
 import math
