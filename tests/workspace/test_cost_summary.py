@@ -93,8 +93,8 @@ def test_an_interval_holds_the_cost_of_everything_and_says_how_often(
     )
     assert "500 tirages" in said
     assert formula == CLOSED_FORM_ACCURACY
-    scopes = [{}, *({"sector": entry.id} for entry in study.plan.sectors)]
-    for scope in [*scopes, *({"zone": zone.id} for zone in study.plan.zones)]:
+    scopes = [{}, *({"sector_id": entry.id} for entry in study.plan.sectors)]
+    for scope in [*scopes, *({"zone_id": zone.id} for zone in study.plan.zones)]:
         low, high = study.cost_interval(**scope).total_hours
         assert low < study.cost(**scope).total_hours < high, scope
 

@@ -37,11 +37,11 @@ def cost(*, hypothesis: Given = (), common: CommonOptions = DEFAULTS) -> Reply:
     answer: Answer = {
         "region": _json(study, [zone.id for zone in plan.zones]),
         "sectors": {
-            sector.id: _json(study, [z.id for z in plan.zones_of(sector.id)], sector=sector.id)
+            sector.id: _json(study, [z.id for z in plan.zones_of(sector.id)], sector_id=sector.id)
             for sector in plan.sectors
         },
         "zones": {
-            zone.id: _json(study, [zone.id], zone=zone.id) | posts_beyond(staff, zone.id)
+            zone.id: _json(study, [zone.id], zone_id=zone.id) | posts_beyond(staff, zone.id)
             for zone in plan.zones
         },
         "hypotheses": {

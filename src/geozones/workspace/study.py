@@ -267,10 +267,10 @@ class Study(WithoutCaches):
         return {
             "region": of_area(len(alerts)),
             "sectors": {
-                sector.id: of_area(by_sector[sector.id], sector=sector.id)
+                sector.id: of_area(by_sector[sector.id], sector_id=sector.id)
                 for sector in plan.sectors
             },
-            "zones": {zone.id: of_area(breaches[zone.id], zone=zone.id) for zone in plan.zones},
+            "zones": {zone.id: of_area(breaches[zone.id], zone_id=zone.id) for zone in plan.zones},
         }
 
     def plan_json(self) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def area_costs(study: Study, area: Area, sectors: frozenset[str]) -> tuple[Yearl
     """Return the yearly costs of an area: of each of some sectors (ids) for the whole."""
     if area.kind == "region":
         return tuple(study.cost(sector_id=sector) for sector in sorted(sectors))
-    return (study.cost(**{area.kind: area.key}),)
+    return (study.cost(**{f"{area.kind}_id": area.key}),)
 
 
 def expected(study: Study, area: Area) -> Mapping[str, float]:

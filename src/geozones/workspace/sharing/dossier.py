@@ -315,7 +315,7 @@ def _drives(before: Study, after: Study, changed: frozenset[str]) -> tuple[AreaD
                 after,
                 printable(f"dans la zone {zone.name}"),
                 ((zone.id,), (zone.id,)),
-                zone=zone.id,
+                zone_id=zone.id,
             )
             for zone in zones
         )
@@ -326,7 +326,7 @@ def _drives(before: Study, after: Study, changed: frozenset[str]) -> tuple[AreaD
             after,
             _in_sector(after.plan, sector.id),
             (zones_in(before.plan, sector.id), zones_in(after.plan, sector.id)),
-            sector=sector.id,
+            sector_id=sector.id,
         )
         for sector in after.plan.sectors
         if sector.id in held
@@ -335,7 +335,7 @@ def _drives(before: Study, after: Study, changed: frozenset[str]) -> tuple[AreaD
 
 
 def _drive(before: Study, after: Study, place: str, zones: Zones, **area: str) -> AreaDrive:
-    """Compare the longest drive of an area (``zone`` or ``sector``); ``zones`` are its ids."""
+    """Compare the longest drive of an area (``zone_id`` or ``sector_id``); ``zones`` are its ids."""
     record = metric("max_minutes")
     shown = before.area(**area), after.area(**area)
     today = before.recomputed().area(**area), after.recomputed().area(**area)
