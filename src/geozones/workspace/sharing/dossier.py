@@ -335,7 +335,7 @@ def _drives(before: Study, after: Study, changed: frozenset[str]) -> tuple[AreaD
 
 
 def _drive(before: Study, after: Study, place: str, zones: Zones, **area: str) -> AreaDrive:
-    """Compare the longest drive of an area (``zone_id`` or ``sector_id``); ``zones`` are its ids."""
+    """Compare the longest drive of an area (``zone_id``, ``sector_id``); ``zones`` are its ids."""
     record = metric("max_minutes")
     shown = before.area(**area), after.area(**area)
     today = before.recomputed().area(**area), after.recomputed().area(**area)
