@@ -57,7 +57,9 @@ class StoredComments:
         self._by().allow(token, allowed=allowed)
 
     def list(self, scenario: str | None = None) -> tuple[Comment, ...]:
-        return self._by().every() if scenario is None else self._by().of_scenario(scenario)
+        if scenario is None:
+            return self.store.context.read_visible(feedback_rows.read_comments, None)
+        return self._by().of_scenario(scenario)
 
     def on_version(self, version: str) -> tuple[Comment, ...]:
         with self.store.context.reading() as connection:

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from geozones.common.errors import InputError
+from geozones.common.french import number
 from geozones.domain.access import Access, AccessError, DeadLinkError
 from geozones.domain.comments import Comment, Stance, Treatment
 from geozones.export.registry import format_of
@@ -110,7 +111,10 @@ def test_who_has_the_link_speaks_and_only_planners_treat_it(
         (("zone:SAR-4", "  ", "Trop loin."), "Indiquez votre nom ou votre fonction"),
         (("zone:SAR-4", "a" * 81, "Trop loin."), "raccourcissez-le"),
         (("zone:SAR-4", "Ada", " \n "), "est vide"),
-        (("zone:SAR-4", "Ada", "é" * 100_000), "fait 100\u202f000 signes, 2\u202f000 au plus"),
+        (
+            ("zone:SAR-4", "Ada", "é" * 100_000),
+            f"fait 100\u202f000 signes, {number(MAX_COMMENT_LENGTH)} au plus",
+        ),
     ],
 )
 def test_what_cannot_be_kept_is_refused_in_one_sentence(
@@ -286,7 +290,8 @@ def test_what_is_said_of_a_scenario_is_for_who_may_read_or_change_it(
     with pytest.raises(AccessError, match="pas le modifier"):
         Opinions(lambda: store, lou, noon).ask(token, study, "?", [LAVAL], "2026-03-31")
     other = Actor("max@region.example", Role.PLANNER)
-    assert by(other, store).every() == ()
+    assert by(lou, store).waiting() == {work.saved.id: 1}
+    assert by(other, store).waiting() == {}
     with pytest.raises(AccessError, match="n'est pas ouvert"):
         by(other, store).of_scenario(work.saved.id)
     with pytest.raises(AccessError, match="n'est pas ouvert"):

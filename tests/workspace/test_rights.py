@@ -217,7 +217,7 @@ CALLS: dict[str, Callable[[StoreCaller], object]] = {
         who.token(Link.VERSION), who.world.study, "lycee:A", ("Ada", "Trop loin."), ""
     ),
     "Comments.of_scenario": lambda who: who.comments.of_scenario(who.world.key),
-    "Comments.every": lambda who: who.comments.every(),
+    "Comments.waiting": lambda who: who.comments.waiting(),
     "Comments.allow": lambda who: who.comments.allow(who.world.version, allowed=False),
     "Comments.answer": lambda who: who.comments.answer(who.world.comment, "Merci."),
     "Comments.rule": lambda who: who.comments.rule(who.world.comment, Treatment.TAKEN, "vu"),

@@ -253,8 +253,9 @@ class MetricPlace(Enum):
     SUMMARY = "summary"
     """What sums up a zone, a sector or the region.
 
-    On screen: the panel, the effect of moves and of proposed moves. In HTML: the figures and the
-    sectors. In a webinar: what changes. In the terminal: the lines of ``geozones metrics``.
+    On screen: the panel of a zone and of a sector, the effect of moves and of proposed moves. In
+    HTML: the figures and the sectors. In a webinar: what changes. In the terminal: the lines of
+    ``geozones metrics``.
     """
     ZONE_TABLE = "zone table"
     """The table of zones."""

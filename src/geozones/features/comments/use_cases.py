@@ -1,7 +1,7 @@
 """Use cases of comments and opinions: permission, check and SQL of each in one method."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ from geozones.features.comments.summary import Feedback
 from geozones.records.kinds import ANSWER, COMMENT, OPINION, QUESTION
 from geozones.store import feedback_rows, versions
 from geozones.store.database import check_key, refusing
+from geozones.store.permissions import readable_scenarios
 from geozones.store.tables import COMMENTS, LINKS, OPINIONS, QUESTIONS, mark_erased, purge
 from geozones.workspace.feedback import FeedbackReaders
 from geozones.workspace.roles import Link, Role, UseCases, needs, needs_link
@@ -95,9 +96,18 @@ class Comments(UseCases):
         return self.store().context.read_visible(feedback_rows.read_comments, scenario)
 
     @needs(Role.READER)
-    def every(self) -> tuple[Comment, ...]:
-        """Return the comments of all scenarios that the caller may read."""
-        return self.store().context.read_visible(feedback_rows.read_comments, None)
+    def waiting(self) -> Mapping[str, int]:
+        """Return how many comments nobody has treated, by scenario (id) that the caller may read.
+
+        Hidden comments do not count.
+        """
+        of_scenario, context = COMMENTS.c.scenario, self.store().context
+        waits = (COMMENTS.c.treatment == Treatment.OPEN.value) & (COMMENTS.c.hidden == "")
+        query = select(of_scenario, func.count()).where(waits).group_by(of_scenario)
+        with context.reading() as connection:
+            readable = readable_scenarios(connection, context.caller)
+            counts = connection.execute(query).all()
+        return {key: count for key, count in counts if readable is None or key in readable}
 
     @needs(Role.PLANNER, Access.EDITOR)
     def allow(self, token: str, *, allowed: bool) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
-from geozones.domain.comments import Comment, Opinion, PlaceKind, Treatment
+from geozones.domain.comments import Comment, Opinion, PlaceKind, Ruling, Treatment
 from geozones.features.comments.model import called, key_of, sector_of
 from geozones.features.comments.parts.threads import thread
 from geozones.features.comments.parts.views import CommentsView
@@ -154,7 +154,7 @@ def _work(comment: Comment) -> None:
         required=True,
     )
     _typed("reasons", key, ruling.reason).draw(st.text_input, "Motif")
-    _button("Enregistrer la suite", "traiter", _rule, key)
+    _button("Enregistrer la suite", "traiter", partial(_rule, ruling), key)
     with st.expander("Modérer"):
         if comment.hidden:
             _button("Montrer à nouveau", "montrer", _show, key)
@@ -179,13 +179,10 @@ def _answer(key: str) -> None:
         state.drop_item(CommentsView, "answers", item=key)
 
 
-def _rule(key: str) -> None:
+def _rule(shown: Ruling, key: str) -> None:
     view = state.of(CommentsView)
-    known = next((each.ruling for each in _service().every() if each.id == key), None)
-    if known is None:
-        return
-    treatment = Treatment(view.rulings.get(key, known.treatment.value))
-    reason = view.reasons.get(key, known.reason)
+    treatment = Treatment(view.rulings.get(key, shown.treatment.value))
+    reason = view.reasons.get(key, shown.reason)
     if _done(partial(_service().rule, key, treatment, reason), f"Suite enregistrée : {treatment}."):
         state.drop_item(CommentsView, "rulings", "reasons", item=key)
 

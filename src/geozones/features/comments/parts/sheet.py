@@ -1,6 +1,5 @@
 """Comments and opinions in the sheet of a scenario: read, asked for, with personal links."""
 
-from collections import Counter
 from datetime import date
 from functools import partial
 
@@ -10,7 +9,7 @@ import streamlit as st
 from geozones.common.clock import today
 from geozones.common.french import NBSP, capital, long_date, moment, plural
 from geozones.domain.access import SharedLink
-from geozones.domain.comments import Comment, Opinion, Question, Treatment
+from geozones.domain.comments import Comment, Opinion, Question
 from geozones.domain.terms import terms, worded
 from geozones.export.attributes import rows_bytes, table_name
 from geozones.features.comments.model import MAX_QUESTION
@@ -41,12 +40,8 @@ from geozones.workspace.study import Study
 
 def waiting_comments() -> dict[str, str]:
     """Return how many comments nobody has treated, in words, by scenario (id)."""
-    counts = Counter(
-        each.scenario
-        for each in _commenting().every()
-        if each.ruling.treatment is Treatment.OPEN and not each.hidden
-    )
-    return {scenario: f"{count} à traiter" for scenario, count in counts.items()}
+    waiting = _commenting().waiting()
+    return {scenario: f"{count} à traiter" for scenario, count in waiting.items()}
 
 
 def allow_option() -> None:
