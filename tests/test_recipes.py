@@ -79,6 +79,7 @@ def copy_of_the_checkout(house: Path) -> Path:
         "docs/service.md",
         "scripts/command_reference.py",
         "tests/conftest.py",
+        "tests/cli/conftest.py",
         *LIST_TESTS,
     ):
         shutil.copy2(ROOT / name, house / name)
