@@ -435,7 +435,8 @@ def run(checkout: Path, out: Path, before: Path | None = None) -> None:
                     if before
                     else tests_for(site, checkout)
                 )
-                return outcome(site, checkout, copy, tests)
+                # as it is listed, wherever it was found
+                return outcome(site, checkout, copy, tests)._replace(mutant=mutant)
             finally:
                 copies.put(copy)
 
