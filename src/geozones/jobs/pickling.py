@@ -46,7 +46,7 @@ class _Sender(pickle.Pickler):
     def persistent_id(self, value: Any) -> str | None:
         if isinstance(value, OpenedData) and self.opened is None and value.stamp == self._stamp:
             self.opened = value
-            self._named = {id(getattr(value, name)): name for name in value.__getstate__()}
+            self._named = {id(part): name for name, part in value.__getstate__().items()}
             self._named[id(value)] = _OPENED
         return self._named.get(id(value))
 

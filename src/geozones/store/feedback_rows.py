@@ -128,11 +128,14 @@ def insert_opinions(connection: Connection, opinions: Sequence[Opinion]) -> None
         EARLIER_ANSWERS.insert(connection, opinion.token, opinion.earlier)
 
 
-def read_questions(connection: Connection, scenario: str | None = None) -> Reading[Question]:
-    """Read the questions on the versions of a scenario, or all questions, newest first."""
+def read_questions(
+    connection: Connection, scenario: str | None = None, *, version: str | None = None
+) -> Reading[Question]:
+    """Read the questions on the versions of a scenario, on one version, or all; newest first."""
     query = select(QUESTIONS).order_by(QUESTIONS.c.at.desc(), QUESTIONS.c.version)
-    if scenario is not None:
-        query = query.where(QUESTIONS.c.scenario == scenario)
+    for column, value in ((QUESTIONS.c.scenario, scenario), (QUESTIONS.c.version, version)):
+        if value is not None:
+            query = query.where(column == value)
     return QUESTION.read_rows(connection.execute(query).mappings())
 
 

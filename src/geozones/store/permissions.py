@@ -117,16 +117,6 @@ def require_access(
         )
 
 
-def readable_scenarios(connection: Connection, caller: StoreCaller) -> frozenset[str] | None:
-    """Return the scenarios (ids) that the caller may read; ``None`` for all."""
-    if caller.everything:
-        return None
-    if caller.guest:
-        return frozenset()
-    named = MEMBERS.c.person.in_([caller.person, EVERYONE]) & MEMBERS.c.access.in_([*Access])
-    return frozenset(connection.execute(select(MEMBERS.c.scenario).where(named)).scalars())
-
-
 #: Caller of a store opened without `Store.by`, as commands open it: the user of the machine, who
 #: may do everything.
 MACHINE_USER = StoreCaller("poste local", everything=True, alone=True)
@@ -179,6 +169,17 @@ class StoreContext:
         rows.take(connection, key, version)
         self.require(connection, key, needed)
 
+    def readable(self, connection: Connection) -> Callable[[str], bool]:
+        """Return the test whether the caller may read a scenario (id), after one query for all."""
+        who = self.caller
+        if who.everything:
+            return lambda _: True
+        if who.guest:
+            return lambda _: False
+        named = MEMBERS.c.person.in_([who.person, EVERYONE]) & MEMBERS.c.access.in_([*Access])
+        ids = connection.execute(select(MEMBERS.c.scenario).where(named)).scalars()
+        return frozenset(ids).__contains__
+
     def read_visible[T: _OfScenario](
         self, read: Callable[[Connection, str | None], Reading[T]], scenario: str | None
     ) -> tuple[T, ...]:
@@ -187,9 +188,8 @@ class StoreContext:
             if scenario is not None:
                 self.require_unless_deleted(connection, scenario, Access.READER)
                 return tuple(read(connection, scenario).values)
-            readable = readable_scenarios(connection, self.caller)
-            every = read(connection, None).values
-        return tuple(each for each in every if readable is None or each.scenario in readable)
+            may_read = self.readable(connection)
+            return tuple(e for e in read(connection, None).values if may_read(e.scenario))
 
     def log(
         self,

@@ -61,9 +61,9 @@ class ScenarioStore:
         Scenarios whose row is damaged are left out: see `damaged`.
         """
         with self.context.reading() as connection:
-            open_to = permissions.readable_scenarios(connection, self.context.caller)
+            may_read = self.context.readable(connection)
             lines = rows.summaries(connection, archived=archived)[0]
-        return tuple(line for line in lines if open_to is None or line.id in open_to)
+        return tuple(line for line in lines if may_read(line.id))
 
     def damaged(self) -> tuple[DamagedScenarioError, ...]:
         """Return the fault of each scenario whose row cannot be read, archived or not."""

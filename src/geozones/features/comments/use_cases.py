@@ -27,8 +27,7 @@ from geozones.features.comments.summary import Feedback
 from geozones.records.kinds import ANSWER, COMMENT, OPINION, QUESTION
 from geozones.store import feedback_rows, versions
 from geozones.store.database import check_key, refusing
-from geozones.store.permissions import readable_scenarios
-from geozones.store.tables import COMMENTS, LINKS, OPINIONS, QUESTIONS, mark_erased, purge
+from geozones.store.tables import COMMENTS, LINKS, OPINIONS, mark_erased, purge
 from geozones.workspace.feedback import FeedbackReaders
 from geozones.workspace.roles import Link, Role, UseCases, needs, needs_link
 from geozones.workspace.scenarios.open_scenario import linked
@@ -105,9 +104,8 @@ class Comments(UseCases):
         waits = (COMMENTS.c.treatment == Treatment.OPEN.value) & (COMMENTS.c.hidden == "")
         query = select(of_scenario, func.count()).where(waits).group_by(of_scenario)
         with context.reading() as connection:
-            readable = readable_scenarios(connection, context.caller)
-            counts = connection.execute(query).all()
-        return {key: count for key, count in counts if readable is None or key in readable}
+            may_read = context.readable(connection)
+            return {key: count for key, count in connection.execute(query) if may_read(key)}
 
     @needs(Role.PLANNER, Access.EDITOR)
     def allow(self, token: str, *, allowed: bool) -> None:
@@ -333,10 +331,9 @@ def feedback_of(service: UseCases, scenario: str | None) -> Feedback:
 def feedback_on(opener: "Callable[[], Store]", version: str) -> Feedback:
     """Return the feedback on one version, by its token; raise ``StoreError``."""
     with opener().context.reading() as connection:
-        asked = [e for e in feedback_rows.read_questions(connection).values if e.version == version]
         return Feedback(
             _visible(feedback_rows.read_comments(connection, version=version).values),
-            _answered(connection, asked),
+            _answered(connection, feedback_rows.read_questions(connection, version=version).values),
         )
 
 
@@ -454,10 +451,10 @@ def _asked(
     opinion = next(iter(feedback_rows.with_answers(connection, rows).values), None)
     if opinion is None:
         raise model.UnknownOpinionError
-    of_it = select(QUESTIONS).where(QUESTIONS.c.version == opinion.version)
-    question = next(iter(QUESTION.read_rows(connection.execute(of_it).mappings()).values), None)
-    if question is None:
+    asked = feedback_rows.read_questions(connection, version=opinion.version).values
+    if not asked:
         raise model.UnknownOpinionError
+    (question,) = asked
     link = versions.read(connection, question.version)
     if link is not None and not link.is_open(today):
         raise DeadLinkError(link)
