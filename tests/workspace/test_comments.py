@@ -277,6 +277,22 @@ def test_a_comment_on_the_whole_plan_is_kept_named_and_marks_no_place(
     assert "gz-go" not in str(link)
 
 
+def test_a_comment_waits_until_it_is_treated_or_hidden(
+    study: Study, store: Store, work: Work, token: str
+) -> None:
+    first, second, third = (left(store, token, study) for _ in range(3))
+    planner = by(LOCAL, store)
+    assert planner.waiting() == {work.saved.id: 3}
+    planner.rule(first.id, Treatment.TAKEN, "revu")
+    planner.hide(second.id, "un nom")
+    assert planner.waiting() == {work.saved.id: 1}
+    planner.show(second.id)
+    planner.rule(third.id, Treatment.DECLINED, "trop tard")
+    assert planner.waiting() == {work.saved.id: 1}
+    planner.hide(second.id, "un nom")
+    assert planner.waiting() == {}
+
+
 def test_what_is_said_of_a_scenario_is_for_who_may_read_or_change_it(
     study: Study, store: Store, scenarios: Scenarios, work: Work, token: str
 ) -> None:
