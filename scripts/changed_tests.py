@@ -35,6 +35,7 @@ PAGES, BROWSER = Path("tests/pages"), Path("tests/e2e")
 #: Where the tests of a file or folder are, when it is not the folder of tests of its name.
 TESTED_IN = {
     "src/geozones/ui": "tests/pages",
+    "src/geozones/features": "tests/pages",
     "pages": "tests/pages",
     "app.py": "tests/pages",
     "static": "tests/pages",

@@ -13,7 +13,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.sharing import picture_element
 
 UI = Path(html.__file__).parents[1]
-FILES = sorted(UI.rglob("*.py"))
+FILES = sorted([*UI.rglob("*.py"), *(UI.parent / "features").rglob("*.py")])
 TAG = re.compile(r"</?[a-z][a-z0-9]*[\s/>]|&[a-z]+;|&#", re.IGNORECASE)
 HOSTILE = "</td><script>alert(\"1\")</script> & <b class='x'>"
 #: What hands the style sheet and scripts of the app itself to the browser, and ``html.show``.
@@ -32,7 +32,7 @@ def written(tree: ast.Module) -> Iterator[ast.Constant]:
             yield node
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(UI)))
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(UI.parent)))
 def test_no_page_writes_html_by_hand(file: Path) -> None:
     tree = ast.parse(file.read_text(encoding="utf-8"))
     by_hand = [node.value for node in written(tree) if TAG.search(str(node.value))]
@@ -50,7 +50,7 @@ def test_no_page_writes_html_by_hand(file: Path) -> None:
 MARKDOWN = {"error", "warning", "info", "success", "exception", "toast", "markdown", "write"}
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(UI)))
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(UI.parent)))
 def test_no_message_of_a_page_is_read_as_markdown(file: Path) -> None:
     """Messages quote what people wrote: they go by ``html.error`` and its like."""
     called = [

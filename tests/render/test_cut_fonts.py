@@ -1,6 +1,7 @@
 """Fonts cut down: what is kept is drawn, the rest is gone."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ import streamlit
 from fontTools.ttLib import TTFont
 
 from geozones.render.typeface import cut_icons, cut_letters, icon_names
+from geozones.ui.server import page_head
 
+ICON = re.compile(r":material/([a-z0-9_]+):")
 MEDIA = Path(streamlit.__file__).parent / "static" / "static" / "media"
 
 
@@ -39,3 +42,10 @@ def test_the_letters_of_french_stay_in_every_weight() -> None:
     assert set(map(ord, "éÈçœŒ’«»– −→≤…Ÿ€\u202f\xa0")) - {0x202F} <= set(cut.getBestCmap())
     assert [axis.axisTag for axis in cut["fvar"].axes] == ["wght"]
     assert len(cut_letters(whole)) < len(whole) / 3
+
+
+def test_each_icon_that_the_package_names_is_kept_for_pages() -> None:
+    sources = Path(page_head.__file__).parents[2].rglob("*.py")
+    named = {icon for file in sources for icon in ICON.findall(file.read_text("utf-8"))}
+    assert {"map", "send"} <= named
+    assert named - set(page_head._icons_of(font("MaterialSymbols-Rounded"))) == set()

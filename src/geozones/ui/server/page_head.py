@@ -338,6 +338,8 @@ def _has_login() -> bool:
 
 
 _STREAMLIT, _APP = Path(streamlit.__file__).parent, Path(__file__).parents[1]
+#: Folders of what pages are made of: the interface, and the features that draw parts of pages.
+_PAGES = (_APP, _APP.parent / "features")
 #: Folder of the fonts that Streamlit serves, and the file of the text font in it.
 MEDIA, LETTERS = _STREAMLIT / "static" / "static" / "media", "SourceSansVF-Upright.*.woff2"
 _SOURCES = ("*.py", "*.js")
@@ -404,7 +406,7 @@ def _cache() -> Path:
 
 def _icons_of(font: bytes) -> tuple[str, ...]:
     """Return the icons that Streamlit or the app may draw, in the order of their names."""
-    page, own = app_folder() / "app.py", tuple(_texts(_APP))
+    page, own = app_folder() / "app.py", [text for folder in _PAGES for text in _texts(folder)]
     texts = (*_texts(_STREAMLIT), *own, page.read_text(encoding="utf-8"))
     asked = {name for text in texts for name in _ICON.findall(text)}
     asked |= {name for text in own for name in _WORD.findall(text)}
