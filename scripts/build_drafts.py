@@ -7,24 +7,69 @@ The published zones and every sector stay as they are. The first plan is kept in
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+import numpy as np
 from _common import DATA, check, report, write_json
 
+from geozones.cost.hours_model import PostsModel, ZonePosts
 from geozones.domain import Lycee, Plan, Sector
 from geozones.domain.proposal_conditions import THRESHOLD, ProofStatus, ProposalConditions
+from geozones.domain.teams import SLOTS
+from geozones.domain.times import Floats
 from geozones.domain.zone_names import SEPARATOR, zone_name
+from geozones.optimize.resources import Resource, ZonesOfSector
 from geozones.workspace.proposals.solve import propose, search_options
 from geozones.workspace.study import Study, open_study
 from geozones.workspace.vigilance import forced_by_geography, proven_note
 
 #: The day of these drafts, bumped by hand where their rules or minutes change.
-DRAFTS_DATE = "2026-11-28"
-#: Days worked in a year when they were drawn: holidays in class time were counted as worked.
-DRAFTS_YEAR_DAYS = 180
+DRAFTS_DATE = "2026-12-01"
+#: Most drafts whose needs fill their posts to the last half-day: any need more takes a post more.
+#: With fewer, no plan respects the rules.
+MOST_FULL = 2
+
+
+@dataclass(frozen=True)
+class FullZones:
+    """Zones whose needs fill their posts to the last half-day: 1 for such a zone, else 0."""
+
+    key: ClassVar[str] = "full_zones"
+
+    posts: PostsModel
+
+    def on(self, lycees: tuple[str, ...]) -> _FullZones:
+        """Return the model of zones of these lycées (ids), numbered in their order."""
+        return _FullZones(self.posts.on(lycees))
+
+    def restricted(self, lycees: Sequence[str]) -> FullZones:
+        """Return the model over some lycées (ids) only."""
+        return FullZones(self.posts.restricted(lycees))
+
+
+@dataclass(frozen=True, eq=False)
+class _FullZones:
+    posts: ZonePosts
+
+    def of(self, members: np.ndarray) -> Floats:
+        """Return 1 or 0 for each zone (``uint16[zone, k]``), ``float[zone]``."""
+        needs = self.posts.needs[members].sum(axis=1)
+        full: Floats = ((needs > 0) & (needs % SLOTS == 0)).astype(np.float64)
+        return full
+
+
+def _bounds(study: Study, sectors: Iterable[Sector]) -> tuple[Resource, ...]:
+    """Return the bounds of drafts alone: as many zones as at first, few of them full."""
+    plan, bounds = study.plan, []
+    for sector in sectors:
+        lycees, zones = frozenset(plan.lycees_of(sector.id)), len(plan.zones_of(sector.id))
+        most = float(len(lycees) - zones)
+        bounds.append(Resource("zones", ZonesOfSector(lycees, beyond=True), most, sector=sector.id))
+    full = FullZones(PostsModel(study.ranking.model.needs))
+    return (*bounds, Resource("zones pleines", full, float(MOST_FULL)))
 
 
 @dataclass(frozen=True)
@@ -39,8 +84,9 @@ def drafts_of(study: Study) -> Drafts:
     """Return the plan of least yearly cost in the draft sectors of a study's plan, proven."""
     sectors = [sector for sector in study.plan.sectors if sector.is_draft]
     scope = tuple(sector.id for sector in sectors)
-    asked = ProposalConditions(sectors=scope)
-    found = propose(study, search_options(study, asked))
+    asked = search_options(study, ProposalConditions(sectors=scope))
+    asked = replace(asked, resources=(*asked.resources, *_bounds(study, sectors)))
+    found = propose(study, asked)
     check(found.status is ProofStatus.OPTIMAL, f"the drafts are not proven: {found.status}")
     plan = _named(study, found.plan, scope)
     notes = {sector.id: _note(study.with_plan(plan), sector) for sector in sectors}
@@ -99,7 +145,6 @@ def first_plan() -> Path:
 def build(folder: Path = DATA, date: str = DRAFTS_DATE) -> None:
     """Write the drafts into ``secteurs.json`` and ``lycees.geojson`` of a data folder."""
     study = open_study(folder)
-    study = study.with_team_settings(replace(study.settings.teams, year_days=DRAFTS_YEAR_DAYS))
     first = study.atlas.read_plan(first_plan().read_bytes()).plan
     drafts = drafts_of(study.with_plan(first))
     write_json(folder / "lycees.geojson", _places(folder, drafts.plan), indent=1)

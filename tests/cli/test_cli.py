@@ -21,7 +21,7 @@ METRICS = {
     "lycees", "zones", "max_minutes", "worst_pair", "worst_zone", "mean_minutes", "within_share",
     "pivot", "pivot_minutes", "releves", "worst_releve_minutes", "worst_releve",
     "support_mean_minutes", "support_max_minutes", "objective", "total_hours", "road_hours",
-    "rupture_hours", "unattended_hours", "reduced_hours", "displaced_hours", "tis_hours",
+    "unattended_hours", "reduced_hours", "displaced_hours", "tis_hours",
     "unserved_hours", "absorbed_share", "posts", "pupils", "lycees_without_pupils", "workload",
     "workload_balance", "gathered_posts",
 }  # fmt: skip
@@ -137,7 +137,7 @@ def test_move_tells_before_after_and_the_check_of_the_plan_it_leads_to(
     told = answer("move", "0720021G", "MAY-1", "--out", str(out))
     assert set(told) == {
         "allowed", "reasons", "remarks", "before", "after", "violations", "sentence", "out",
-        "chance_better", "chance_worse", "verdict", "figures", "posts_change", "points",
+        "verdict", "turns_at", "figures", "posts_change", "points",
     }  # fmt: skip
     assert (told["verdict"] or "pas de verdict") in told["sentence"]
     assert told["posts_change"] in told["sentence"]
@@ -218,29 +218,29 @@ def test_destinations_come_best_first(answer: Run, study: Study) -> None:
             "more_posts",
             "more_points",
             "alone",
-            "group",
-            "chance_better",
-            "chance_worse",
+            "touches",
+            "nearest_minutes",
             "verdict",
+            "turns_at",
             "allowed",
             "reasons",
             "take_back",
         }
         for entry in entries
     )
-    assert entries[0]["group"] == 1
-    assert all((entry["group"] is None) is not entry["allowed"] for entry in entries)
+    assert all((entry["verdict"] is None) is (entry["more_posts"] != 0) for entry in entries)
     ranks = [
         (
             not entry["allowed"],
             entry["alone"],
-            entry["more_posts"] > 0,
-            max(entry["more_points"], 0),
-            entry["delta_objective"],
+            not entry["touches"],
+            {0: 0}.get(entry["more_posts"], 1 if entry["more_posts"] < 0 else 2),
         )
         for entry in entries
     ]
     assert ranks == sorted(ranks)
+    near = [entry["delta_objective"] for entry in entries if entry["touches"] and entry["verdict"]]
+    assert near == sorted(near)
     first = entries[0]
     nearest = answer("move", "0720012X", first["zone"])
     before, after = (nearest[side]["region"]["total_hours"] for side in ("before", "after"))
@@ -300,7 +300,7 @@ def test_without_json_each_command_answers_in_french(
     )
     assert "rejoint" in said["move"]
     assert "possible" in said["destinations"]
-    assert "groupe 1" in said["destinations"]
+    assert "défavorable" in said["destinations"]
 
 
 def test_without_json_a_pair_without_a_way_is_said(

@@ -29,16 +29,14 @@ def test_a_scenario_is_compared_with_the_shipped_plan(answer: Run, moved: str) -
     told = answer("scenarios", "compare", "plan", moved)
     assert told["before"] == {"id": "plan", "name": "Plan de départ"}
     assert told["after"]["id"] == moved
-    assert told["verdict"] == "défavorable (99 chances sur 100)"
-    assert told["chance_worse"] >= 0.95
+    assert (told["verdict"], told["turns_at"]) == ("défavorable", None)
     assert told["moves"] == [{"lycee": "0720012X", "from": "MAY-2", "to": "SAR-4"}]
     figures = {figure["key"]: figure for figure in told["figures"]}
     assert figures["objective"]["better"] is False
     assert "défavorable" in figures["objective"]["verdict"]
     assert figures["breaches"]["verdict"] == "défavorable"
-    assert figures["breaches"]["chance_worse"] is None
     back = answer("scenarios", "compare", moved, "plan")
-    assert back["verdict"] == "favorable (99 chances sur 100)"
+    assert back["verdict"] == "favorable"
 
 
 def test_a_terminal_gives_names_and_dates_where_scripts_have_codes_and_instants(
@@ -46,8 +44,9 @@ def test_a_terminal_gives_names_and_dates_where_scripts_have_codes_and_instants(
 ) -> None:
     assert cli.main(["destinations", "0850027T"]) == 0
     said = capsys.readouterr().out
-    assert "Reprendre Georges Clemenceau (Chantonnay) de VEN-4." in said
-    assert "0850006V" not in said
+    taken = re.findall(r"Reprendre (.+?) de [A-Z]{3}-\d\.", said)
+    assert taken
+    assert all("(" in name and not re.search(r"\d{7}[A-Z]", name) for name in taken)
     assert cli.main(["scenarios", "show", moved]) == 0
     assert not re.search(r"\d{4}-\d\d-\d\dT", capsys.readouterr().out)
 
@@ -62,7 +61,7 @@ def test_without_json_it_is_told_in_french(moved: str, capsys: pytest.CaptureFix
     assert cli.main(["scenarios", "compare", "plan", moved]) == 0
     said = capsys.readouterr().out
     assert said.startswith("Territoire : Pays de la Loire\nPlan de départ → ")
-    assert "défavorable (99 chances sur 100)" in said
+    assert "défavorable" in said
     assert "- Racan (Montval-sur-Loir) : MAY-2 → SAR-4" in said
 
 

@@ -18,8 +18,8 @@ def test_a_cost_adds_up_and_leaves_the_tis_apart(answer: Run, study: Study) -> N
     found = answer()
     region = found["region"]
     areas = (region, *found["sectors"].values(), *found["zones"].values())
-    assert {area["method"] for area in areas} == {2}
-    parts = region["road_hours"] + region["rupture_hours"] + region["unstaffed_hours"]
+    assert {area["method"] for area in areas} == {3}
+    parts = region["road_hours"] + region["unattended_hours"] + region["unstaffed_hours"]
     assert region["total_hours"] == pytest.approx(parts, abs=0.05)
     assert region["unserved_hours"] == region["unattended_hours"]
     items = region["items"]
@@ -72,7 +72,7 @@ def test_a_zone_whose_proposal_needs_more_posts_than_its_cost_counts_says_so(
 def test_a_hypothesis_is_given_by_its_name(answer: Run) -> None:
     usual, more = answer(), answer("--hypothesis", "absence_rate=0,085", "--hypothesis", "months=9")
     assert (more["hypotheses"]["absence_rate"], more["hypotheses"]["months"]) == (0.085, 9)
-    assert more["region"]["rupture_hours"] > usual["region"]["rupture_hours"]
+    assert more["region"]["unattended_hours"] > usual["region"]["unattended_hours"]
     visits = [found["region"]["items"]["visites"]["road_hours"] for found in (more, usual)]
     assert visits[0] == pytest.approx(0.9 * visits[1], rel=0.01)
 

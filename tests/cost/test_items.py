@@ -63,11 +63,11 @@ def test_each_post_visits_the_lycees_of_others_and_technicians_come_from_the_cen
 
 
 def test_covers_leave_from_where_colleagues_are_and_come_back(toy: Study) -> None:
-    # rate so low that the other is never away, no cap, and all the patience in the world: only who
-    # is free comes. p away on Friday afternoon is due nowhere; q away: p is free on Thursday and
-    # Friday afternoons, and Thursday's is missed in B: from A, 22 minutes
+    # rate so low that the other is never away, and no cap: only who is free comes. p away on Friday
+    # afternoon is due nowhere; q away: p is free on Thursday and Friday afternoons, and Thursday's
+    # is missed in B: from A, 22 minutes
     rate = 1e-6
-    cost = grid(staffed(toy, absence_rate=rate, gap_days=10_000))
+    cost = grid(staffed(toy, absence_rate=rate))
     item = cost.items["absences"]
     assert item.road_hours / rate == pytest.approx(22 * WEEK / 60, rel=1e-3)
     assert cost.service.given_free / rate == pytest.approx(WEEK, rel=1e-3)
@@ -75,14 +75,8 @@ def test_covers_leave_from_where_colleagues_are_and_come_back(toy: Study) -> Non
     assert cost.service.missed / rate == pytest.approx(17 * WEEK, rel=1e-3)
     assert cost.service.unattended / rate == pytest.approx(16 * WEEK, rel=1e-3)
     # a quarter of the time away: the other one, who is free, is there the rest of it
-    often = grid(staffed(toy, absence_rate=0.25, gap_days=10_000)).service
+    often = grid(staffed(toy, absence_rate=0.25)).service
     assert often.given_free == pytest.approx(0.25 * 0.75 * WEEK)
-
-
-def test_a_colleague_who_avoids_a_rupture_drives_too(toy: Study) -> None:
-    calm = grid(staffed(toy, absence_rate=1e-6, gap_days=10_000)).items["absences"]
-    urgent = grid(staffed(toy, absence_rate=1e-6)).items["absences"]
-    assert urgent.road_hours > 1.5 * calm.road_hours
 
 
 def test_a_need_that_no_post_meets_is_counted_by_itself(toy: Study) -> None:
@@ -90,7 +84,6 @@ def test_a_need_that_no_post_meets_is_counted_by_itself(toy: Study) -> None:
     cost = grid(short)
     assert cost.items["sans_poste"].half_days == 2 * WEEK
     assert cost.unstaffed_hours == pytest.approx(2 * WEEK * 3.5)
-    assert cost.rupture_hours == 0
 
 
 def test_a_lone_post_has_no_relief(toy: Study) -> None:
@@ -98,24 +91,22 @@ def test_a_lone_post_has_no_relief(toy: Study) -> None:
     alone = alone.with_teams(Teams(needs={"A": 7, "B": 1, "C": 0}, posts=POSTS[:1]))
     cost = grid(alone)
     assert cost.service.unattended == pytest.approx(0.1 * 8 * WEEK)
-    # absences of five days on average: 0.8 of those away stay so the next day, two days in a row
-    assert cost.service.rupture == pytest.approx(0.64 * cost.service.unattended)
 
 
-def test_a_total_adds_up_and_weighs_ruptures(toy: Study) -> None:
+def test_a_total_adds_up_and_weighs_the_hours_without_technician(toy: Study) -> None:
     cost = grid(staffed(toy, absence_rate=0.1, monthly_cap=1))
     counted = [item for key, item in cost.items.items() if key != "tis"]
     assert cost.road_hours == pytest.approx(sum(item.road_hours for item in counted))
     assert cost.items["tis"].road_hours == cost.tis_hours
     assert cost.items["tis"].road_hours > 0
-    assert cost.rupture_hours == pytest.approx(cost.service.rupture * 3.5)
-    assert cost.rupture_hours > 0
-    assert cost.total_hours == pytest.approx(cost.road_hours + cost.rupture_hours)
+    assert cost.unattended_hours == pytest.approx(cost.service.unattended * 3.5)
+    assert cost.unattended_hours > 0
+    assert cost.total_hours == pytest.approx(cost.road_hours + cost.unattended_hours)
     assert cost.euros == pytest.approx(0.32 * cost.km)
     heavy = staffed(toy, absence_rate=0.1, monthly_cap=1).with_cost_settings(
-        CostSettings(lost_hour=3)
+        CostSettings(absence_weight=3)
     )
-    assert grid(heavy).total_hours == pytest.approx(cost.road_hours + 3 * cost.rupture_hours)
+    assert grid(heavy).total_hours == pytest.approx(cost.road_hours + 3 * cost.unattended_hours)
 
 
 def test_under_a_cap_whoever_stays_leaves_nobody_short_and_the_other_lycee_empty(

@@ -69,19 +69,34 @@ def test_a_proven_note_holds_only_of_the_lycees_that_it_was_proven_of(
 
 
 def test_published_zones_are_as_printed_in_both_starting_plans(shipped_study: Study) -> None:
-    (first,) = shipped_study.atlas.data.earlier_starting_plans
-    assert first.plan.zone_by_lycee != shipped_study.plan.zone_by_lycee
-    for sector in shipped_study.plan.sectors:
-        for zone in () if sector.is_draft else shipped_study.plan.zones_of(sector.id):
-            assert first.plan.zone(zone.id) == zone
-            assert first.plan.members(zone.id) == shipped_study.plan.members(zone.id)
+    earlier = shipped_study.atlas.data.earlier_starting_plans
+    assert len(earlier) == 2
+    for first in earlier:
+        assert first.plan.zone_by_lycee != shipped_study.plan.zone_by_lycee
+        for sector in shipped_study.plan.sectors:
+            for zone in () if sector.is_draft else shipped_study.plan.zones_of(sector.id):
+                assert first.plan.zone(zone.id) == zone
+                assert first.plan.members(zone.id) == shipped_study.plan.members(zone.id)
+
+
+def test_few_drafts_fill_their_posts_to_the_last_half_day(shipped_study: Study) -> None:
+    """A half-day of need more takes a post more there; no plan has fewer such zones."""
+    needs = shipped_study.ranking.model.needs
+    full = [
+        zone.id
+        for sector in shipped_study.plan.sectors
+        for zone in shipped_study.plan.zones_of(sector.id)
+        if sector.is_draft
+        and sum(needs[key] for key in shipped_study.plan.members(zone.id)) % 10 == 0
+    ]
+    assert full == ["NOL-1", "VEN-5"]
 
 
 def test_a_scenario_made_on_the_first_starting_plan_keeps_it_as_its_base(
     shipped_study: Study,
 ) -> None:
     atlas = shipped_study.atlas
-    (first,) = atlas.data.earlier_starting_plans
+    first, *_ = atlas.data.earlier_starting_plans
     analysis = shipped_study.analysis
 
     def of(plan: Plan) -> Study:

@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, expect
 from .browser import PHONE
 from .conftest import MAP, NewVisit, Visit, still
 
-#: A zone that the proposal of Maine-et-Loire creates.
-CREATED = 'path[data-zone="maine-et-loire-1"]'
+#: A zone that the proposal of Nantes ends.
+ENDED = 'path[data-zone="NAN-5"]'
 
 
 @pytest.fixture
@@ -56,7 +56,8 @@ def counted(visit: Visit) -> Locator:
 def test_a_sector_is_searched_its_groups_set_aside_accepted_and_undone(page: Visit) -> None:
     expect(page.page.get_by_text("parmi toutes les zones permises")).to_be_visible()
     before = zoom(page)
-    search(page, "Maine-et-Loire")
+    pick(page, "Secteurs", "Nantes")
+    search(page, "Sarthe")
     what_was_found_is_said(page)
     the_map_goes_there_and_then_stays_where_it_is(page, before)
     a_point_of_the_curve_shows_its_moves(page)
@@ -68,17 +69,16 @@ def test_a_sector_is_searched_its_groups_set_aside_accepted_and_undone(page: Vis
 
 
 def what_was_found_is_said(page: Visit) -> None:
-    expect(
-        page.page.get_by_text("Quatre déplacements suffisent : au-delà, le gain")
-    ).to_be_visible()
-    expect(packages(page)).to_have_count(1)
-    expect(moves(page)).to_have_count(4)
+    heading = page.page.locator(".gz-conclusion h2")
+    expect(heading).to_have_text(re.compile("Proposition de 8.déplacements"))
+    expect(packages(page)).to_have_count(2)
+    expect(moves(page)).to_have_count(8)
     changes = page.page.get_by_role("table", name="Ce qui change, avant et après")
     expect(changes.get_by_role("row")).to_have_count(7)  # a hidden heading, then the figures
     expect(changes.get_by_role("row").filter(has_text="Points de vigilance")).to_be_visible()
     judged = page.page.locator(".gz-conclusion")
-    expect(judged).to_contain_text("Trois postes passent d'Angers")
-    expect(judged).to_contain_text(re.compile(r"favorable \(99 chances sur 100\)"))
+    expect(judged).to_contain_text("Quatre postes passent de Couëron")
+    expect(judged).to_contain_text("favorable (taux de 1, non décidé)")
     for word in ("objectif", "prouvé", "tirages"):
         expect(page.panel.get_by_text(re.compile(word, re.IGNORECASE))).to_have_count(0)
 
@@ -95,7 +95,7 @@ def the_map_goes_there_and_then_stays_where_it_is(page: Visit, before: float) ->
     still(page.page)
     looked = zoom(page)
     page.page.get_by_role("radio", name="Avant").click()
-    expect(page.map.locator(CREATED)).to_have_count(0)
+    expect(page.map.locator(ENDED).first).to_be_attached()
     assert zoom(page) == looked
     page.page.get_by_role("radio", name="Après").click()
 
@@ -110,43 +110,39 @@ def a_point_of_the_curve_shows_its_moves(page: Visit) -> None:
     slider.focus()
     slider.press("Home")
     expect(moves(page)).to_have_count(0)
-    for count in (1, 2, 3):
+    for count in (1, 2):
         slider.press("ArrowRight")
         expect(moves(page)).to_have_count(count)
     slider.press("End")
-    expect(moves(page)).to_have_count(7)
+    expect(moves(page)).to_have_count(8)
     expect(packages(page)).to_have_count(2)
-    created = page.map.locator(CREATED)
-    expect(created.first).to_be_attached()
+    ended = page.map.locator(ENDED)
+    expect(ended).to_have_count(0)
     page.page.get_by_role("radio", name="Avant").click()
-    expect(created).to_have_count(0)
+    expect(ended.first).to_be_attached()
     page.page.get_by_role("radio", name="Après").click()
-    expect(created.first).to_be_attached()
+    expect(ended).to_have_count(0)
 
 
 def a_group_set_aside_leaves_the_list_and_the_map_until_it_is_taken_back(page: Visit) -> None:
     listed = page.page.locator(".st-key-gz-proposed .gz-step")
     expect(listed).to_have_count(2)
-    created = page.map.locator(CREATED)
+    ended = page.map.locator(ENDED)
     expect(page.map.locator(".gz-picked")).not_to_have_count(0)
     heading = page.page.locator(".gz-conclusion h2")
-    expect(heading).to_have_text(re.compile("Proposition de 7.déplacements"))
-    # the second group needs the first: it goes with it, and says so
+    expect(heading).to_have_text(re.compile("Proposition de 8.déplacements"))
     page.page.get_by_role("button", name="Écarter").first.click()
-    expect(heading).to_have_text("Aucun déplacement")
-    expect(listed).to_have_count(0)
-    expect(page.page.get_by_text("Écarté avec le groupe 1, dont il a besoin.")).to_be_visible()
-    expect(created).to_have_count(0)
-    expect(page.map.locator(".gz-picked")).to_have_count(0)
-    expect(page.page.get_by_role("button", name="Accepter tout")).to_have_count(0)
+    expect(heading).to_have_text(re.compile("Proposition de 2.déplacements"))
+    expect(listed).to_have_count(1)
+    expect(ended.first).to_be_attached()
     page.page.get_by_role("button", name="Reprendre le groupe 1").click()
     expect(listed).to_have_count(2)
-    expect(created.first).to_be_attached()
+    expect(ended).to_have_count(0)
 
 
 def all_are_accepted_at_once_and_undone(page: Visit) -> None:
     accepted = page.page.get_by_text("✓ accepté")
-    page.page.get_by_role("button", name="Accepter tout (7\u00a0déplacements)").click()
+    page.page.get_by_role("button", name="Accepter tout (8\u00a0déplacements)").click()
     expect(accepted).to_have_count(2)
     answer = page.page.locator(".st-key-gz-answer")
     expect(answer).to_contain_text("sont déplacés")
@@ -157,28 +153,22 @@ def all_are_accepted_at_once_and_undone(page: Visit) -> None:
 
 def they_are_accepted_one_by_one_and_undone(page: Visit) -> None:
     accepted = page.page.get_by_text("✓ accepté")
-    expect(page.page.get_by_text("Ne peut être accepté qu'après le groupe 1")).to_be_visible()
     accept = page.page.get_by_role("button", name="Accepter", exact=True)
-    expect(accept).to_have_count(1)
+    expect(accept).to_have_count(2)
     expect(page.page.get_by_role("button", name="Accepter tout")).to_be_visible()
     ringed = page.map.locator(".gz-picked")
     before = ringed.count()
-    # a group that changes a published sector says so; one by itself takes a post more
-    warned = "Attention : change un secteur publié : Maine-et-Loire."
-    expect(packages(page).filter(has_text=warned)).to_have_count(2)
-    expect(packages(page).last).to_contain_text(re.compile(r"postes 103 → 104"))
-    accept.click()
+    expect(packages(page).last).to_contain_text(re.compile(r"postes 103"))
+    accept.first.click()
     expect(accepted).to_have_count(1)
     # what is left is told from the plan as it now is
     expect(packages(page).last).to_contain_text(re.compile(r"postes 103"))
-    expect(packages(page).last).not_to_contain_text("104")
-    expect(packages(page).first).not_to_contain_text("postes")
     done = page.page.get_by_role("status").filter(has_text="sont déplacés dans « ")
     expect(done).to_be_visible()
     # the map shows what is left as proposed
     still(page.page)
     assert 0 < ringed.count() < before
-    accept.click()
+    accept.first.click()
     expect(accepted).to_have_count(2)
     expect(page.page.get_by_role("button", name="Accepter tout")).to_have_count(0)
     page.turn("Carte")
@@ -193,15 +183,15 @@ def they_are_accepted_one_by_one_and_undone(page: Visit) -> None:
 @pytest.mark.slow
 def test_a_click_on_the_curve_chooses_and_what_is_asked_is_kept(page: Visit) -> None:
     search(page, "Sarthe")
-    expect(moves(page)).to_have_count(1)
+    expect(moves(page)).to_have_count(2)
     # the detail tells what each number of moves brings, and shows the plan of one
     slider = counted(page)
     curve = page.page.get_by_role("table", name="Ce que chaque déplacement apporte")
-    expect(curve.get_by_role("row")).to_have_count(3)
+    expect(curve.get_by_role("row")).to_have_count(4)
     slider.press("Home")
     expect(moves(page)).to_have_count(0)
     slider.press("End")
-    expect(moves(page)).to_have_count(1)
+    expect(moves(page)).to_have_count(2)
     # what is asked is kept from one page to another
     page.page.get_by_role("button", name="Plus de conditions").click()
     page.page.get_by_text("Permettre de changer de secteur").click()
@@ -239,7 +229,9 @@ def test_a_draft_sector_is_drawn_from_the_map_and_stays_a_draft(visit: Visit) ->
     visit.open()
     visit.panel.get_by_role("button", name="Saint-Nazaire – Châteaubriant", exact=True).click()
     visit.page.get_by_role("button", name="Proposer un découpage").click()
-    expect(visit.page.get_by_text("le plan actuel est équivalent au meilleur")).to_be_visible()
+    expect(visit.page.get_by_text(re.compile("Rien à proposer"))).to_be_visible()
+    rates = visit.page.get_by_role("table", name=re.compile("Le meilleur plan selon"))
+    expect(rates.get_by_role("row")).to_have_count(6)
     slider = counted(visit)
     slider.focus()
     slider.press("End")

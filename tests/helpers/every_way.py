@@ -73,7 +73,6 @@ def best_way(
                 displaced=sum(now[at] > 0 for at in left),
                 unattended=len(without),
                 reduced=short - len(without),
-                rupture=late,
             )
             attended = sum(1 << rank for rank, at in enumerate(members) if now[at] > 0)
             best = (price, counts, attended)

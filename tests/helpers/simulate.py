@@ -45,8 +45,7 @@ class SimulatedYears:
     seed: int
     cover: CoverFigures  # Figures over all the half-days missed in all the years.
     service: ServiceHalfDays  # Half-days a year, on average.
-    unattended: YearlyMean  # Half-days a year of lycées without anyone, and in rupture.
-    rupture: YearlyMean
+    unattended: YearlyMean  # Half-days a year of lycées without anyone.
     #: Minutes a year of colleagues' drives for covers, there and back, on average: once for both
     #: halves of a day between the same lycées.
     driven: float
@@ -65,7 +64,7 @@ def simulate(
     Each post is absent or not, day by day, independently of the others: a Markov chain whose share
     of absent days is ``absence_rate`` and whose absences last ``absence_days`` working days on
     average. Whoever made ``monthly_cap`` interventions in a month (18 working days) is not called
-    again until the next (``cap`` false: no cap). Before the first day, no lycée is empty.
+    again until the next (``cap`` false: no cap).
     """
     _check(team, years, seed)
     random, run = np.random.default_rng(seed), _SimulationRun(team, years, cap=cap)
@@ -93,15 +92,12 @@ class _SimulationRun:
     """Years in progress; arrays have one row a year."""
 
     def __init__(self, team: ZoneTeam, years: int, *, cap: bool) -> None:
-        posts, lycees = len(team.posts), len(team.members)
+        posts = len(team.posts)
         self._team, self._years = team, years
         self._cap = team.settings.monthly_cap if cap else 2 * MONTH_DAYS + 1
         self._post_bits = 1 << np.arange(posts, dtype=np.int64)
-        self._lycee_bits = 1 << np.arange(lycees, dtype=np.int64)
         self._calls = np.zeros((years, posts), np.int16)
-        #: The last day that each lycée had somebody.
-        self._seen = np.full((years, lycees), -1, np.int16)
-        self._totals = np.zeros((2, years), np.int64)
+        self._unattended = np.zeros(years, np.int64)
         self._outcomes = _Outcomes(team)
 
     def add_day(self, day: int, away: NDArray[np.bool_]) -> None:
@@ -113,24 +109,21 @@ class _SimulationRun:
         halves = []
         for half in (0, 1):
             busy = ((self._calls >= self._cap) & ~away) @ self._post_bits
-            late = (day - self._seen > self._team.settings.gap_days) @ self._lycee_bits
-            numbers = self._outcomes.numbers((2 * day + half) % SLOTS, absent, busy, late)
+            numbers = self._outcomes.numbers((2 * day + half) % SLOTS, absent, busy)
             table = self._outcomes.arrays
-            self._totals += table.counts[:, numbers]
+            self._unattended += table.unattended[numbers]
             self._calls += table.calls[numbers]
-            self._seen[table.attended[numbers]] = day
             halves.append(numbers)
         self._outcomes.count(*halves)
 
     def figures(self, seed: int) -> SimulatedYears:
         """Return the figures of all the years."""
         settings, outcomes = self._team.settings, self._outcomes
-        unattended, rupture = (_mean(row) for row in self._totals)
         return SimulatedYears(
             self._years, settings.absence_rate, seed,
             outcomes.delays(settings.near_minutes),
             outcomes.service().scaled(1 / self._years),
-            unattended, rupture,
+            _mean(self._unattended),
             outcomes.driven() / self._years,
         )  # fmt: skip
 
@@ -139,9 +132,8 @@ class _SimulationRun:
 class _OutcomeArrays:
     """Outcomes by number."""
 
-    counts: NDArray[np.int64]  # ``int[2, outcome]``: lycées without anyone, and in rupture.
+    unattended: NDArray[np.int64]  # ``int[outcome]``: lycées without anyone.
     calls: NDArray[np.int16]  # ``int[outcome, post]``: interventions.
-    attended: NDArray[np.bool_]  # ``bool[outcome, lycée]``.
 
 
 class _Outcomes:
@@ -149,26 +141,22 @@ class _Outcomes:
 
     def __init__(self, team: ZoneTeam) -> None:
         self._team = team
-        self._number: dict[tuple[int, int, int, int], int] = {}
+        self._number: dict[tuple[int, int, int], int] = {}
         self._served: list[HalfDayService] = []
         self._days: dict[tuple[int, int], int] = {}
         self._ranks = {post.id: rank for rank, post in enumerate(team.posts)}
         self._arrays: _OutcomeArrays | None = None
 
-    def numbers(self, slot: int, absent: Ints, busy: Ints, late: Ints) -> Ints:
+    def numbers(self, slot: int, absent: Ints, busy: Ints) -> Ints:
         """Return the number of the outcome of a half-day in each year, from its bit sets."""
-        posts, lycees = len(self._team.posts), len(self._team.members)
-        keys = (absent << (posts + lycees)) | (busy << lycees) | late
-        different, where = np.unique(keys, return_inverse=True)
-        low, inner = (1 << posts) - 1, (1 << lycees) - 1
-        found = [
-            self._of(slot, key >> posts + lycees, key >> lycees & low, key & inner)
-            for key in different.tolist()
-        ]
+        posts = len(self._team.posts)
+        different, where = np.unique((absent << posts) | busy, return_inverse=True)
+        low = (1 << posts) - 1
+        found = [self._of(slot, key >> posts, key & low) for key in different.tolist()]
         return np.array(found, np.int64)[where]
 
-    def _of(self, slot: int, absent: int, busy: int, late: int) -> int:
-        key = (slot, absent, busy, late)
+    def _of(self, slot: int, absent: int, busy: int) -> int:
+        key = (slot, absent, busy)
         if key not in self._number:
             self._number[key] = len(self._served)
             self._served.append(self._team.serve(*key))
@@ -179,12 +167,10 @@ class _Outcomes:
     def arrays(self) -> _OutcomeArrays:
         """The outcomes known so far, as arrays."""
         if self._arrays is None:
-            served, lycees = self._served, range(len(self._team.members))
-            counts = [[s.half_days.unattended, s.half_days.rupture] for s in served]
+            served = self._served
             self._arrays = _OutcomeArrays(
-                np.array(counts, np.int64).T,
+                np.array([s.half_days.unattended for s in served], np.int64),
                 np.array([self._calls(s.missed) for s in served], np.int16),
-                np.array([[bool(s.attended >> at & 1) for at in lycees] for s in served], bool),
             )
         return self._arrays
 

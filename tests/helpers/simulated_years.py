@@ -1,11 +1,13 @@
-"""The hours of zones whose posts are proposed and whose years are simulated: what the closed form
-of the yearly cost is held against.
+"""Hours of zones whose weeks are proposed and whose years are simulated, by the definitions alone.
+
+The closed form of the yearly cost is held against them.
 
 `tests/fixtures/cost/simulated.csv` holds them, since posts take a second a zone to propose.
 """
 
 import csv
 import random
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
@@ -13,18 +15,23 @@ from pathlib import Path
 
 import numpy as np
 
-from geozones.cost.zone_cost import ZoneCase, grid_cost
-from geozones.domain.teams import Post
+from geozones.cost.zone_cost import ZoneCase
+from geozones.domain.proposal_conditions import ProofStatus
+from geozones.domain.teams import FREE as AVAILABLE
+from geozones.domain.teams import SLOTS
 from geozones.teams.posts_proposal import propose_posts
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
-from geozones.teams.zone_cover import ZoneTeam
 from geozones.workspace.study import Study
-from helpers.simulate import simulate
+from helpers.years_by_definition import FREE, Habits, Weeks, simulate_years
 
 FILE = Path(__file__).parents[1] / "fixtures" / "cost" / "simulated.csv"
-YEARS, SEED = 400, 7
-#: A new zone takes one of so many lycées that are the nearest to those that it has.
-_NEAREST = 6
+YEARS = 400
+#: A lycée moves to the zone of one of so many lycées that are the nearest to it.
+_NEAREST = 8
+#: Most lycées of the zone that it joins.
+_LARGEST = 7
+#: Random moves of the file, and their seed.
+MOVES, SEED = 200, 43
 
 
 @dataclass(frozen=True)
@@ -34,17 +41,17 @@ class SimulatedZone:
     Parameters
     ----------
     kind
-        ``published``, ``draft`` (of the shipped plan), or ``random``.
+        ``published``, ``draft`` (of the shipped plan), or ``part``: a zone after one of `moves`.
     zone
-        Id of the zone; empty for a random one.
+        Id of the zone; empty for a part.
     lycees, needs
         Ids and half-days a week.
     posts
         How many were proposed.
-    tournees, visites, absences
-        On the road, of the grids proposed; those of covers as simulated.
-    ruptures, unattended, reduced, displaced
-        As simulated.
+    proven
+        Whether their weeks are proven the best.
+    road, unattended, reduced, displaced
+        Hours as simulated.
     """
 
     kind: str
@@ -52,18 +59,16 @@ class SimulatedZone:
     lycees: tuple[str, ...]
     needs: tuple[int, ...]
     posts: int
-    tournees: float
-    visites: float
-    absences: float
-    ruptures: float
+    proven: bool
+    road: float
     unattended: float
     reduced: float
     displaced: float
 
     @property
     def total(self) -> float:
-        """Yearly cost, in hours."""
-        return self.tournees + self.visites + self.absences + self.ruptures
+        """Road and hours without technician, at a rate of one."""
+        return self.road + self.unattended
 
 
 @lru_cache(maxsize=2)
@@ -72,13 +77,16 @@ def over_whole_weeks(study: Study) -> Study:
     return study.with_team_settings(replace(study.settings.teams, year_days=180))
 
 
-def closed_hours(study: Study, row: SimulatedZone) -> float:
-    """Return the total that the closed form gives with as many posts, in the year of the file."""
+def closed_hours(study: Study, row: SimulatedZone) -> tuple[float, float]:
+    """Return the hours of road and without technician in closed form, with as many posts.
+
+    They are those of the year of the file.
+    """
     study = over_whole_weeks(study)
     model = study.analysis.costs.model(study.plan, study.teams)
     known = replace(model, staffed={row.lycees: row.posts})
     parts = known.on(row.lycees).parts(np.arange(len(row.lycees), dtype=np.uint16)[None])
-    return float((parts.road + parts.beside)[0])
+    return float(parts.road[0]), float(parts.unattended[0])
 
 
 def read_table() -> dict[str, list[SimulatedZone]]:
@@ -92,7 +100,8 @@ def read_table() -> dict[str, list[SimulatedZone]]:
                 tuple(line["lycees"].split()),
                 tuple(int(need) for need in line["needs"].split()),
                 int(line["posts"]),
-                *(float(line[field.name]) for field in fields(SimulatedZone)[5:]),
+                line["proven"] == "True",
+                *(float(line[field.name]) for field in fields(SimulatedZone)[6:]),
             )
             found.setdefault(row.kind, []).append(row)
     return found
@@ -108,39 +117,43 @@ def write_table(rows: Iterable[SimulatedZone]) -> None:
             values = asdict(row)
             for name in ("lycees", "needs"):
                 values[name] = " ".join(map(str, values[name]))
-            for name in names[5:]:
+            for name in names[6:]:
                 values[name] = f"{values[name]:.2f}"
             writer.writerow(values)
 
 
 def simulated(
-    study: Study, asked: ZoneCase, kind: str = "random", zone: str = "", limit: float = 30.0
+    study: Study, asked: ZoneCase, kind: str = "part", zone: str = "", limit: float = 30.0
 ) -> SimulatedZone | None:
     """Return the hours of a zone with the posts proposed; ``None`` for want of any in time."""
     study = over_whole_weeks(study)
-    needs = asked.need_by_lycee
-    options = StaffingOptions(settings=study.settings.teams, time_limit=limit)
-    proposal = propose_posts(StaffingRequest("zone", needs, study.times), options)
+    teams, cost = study.settings.teams, study.settings.cost
+    options = StaffingOptions(settings=teams, time_limit=limit)
+    proposal = propose_posts(StaffingRequest("zone", asked.need_by_lycee, study.times), options)
     if not proposal.posts:
         return None
-    return simulated_with(study, asked, proposal.posts, kind, zone)
-
-
-def simulated_with(
-    study: Study, asked: ZoneCase, posts: tuple[Post, ...], kind: str, zone: str
-) -> SimulatedZone:
-    """Return the hours of a zone with some posts."""
-    teams = study.settings.teams
-    team = ZoneTeam(asked.lycees, posts, study.times, teams, needs=asked.need_by_lycee)
-    year = simulate(team, YEARS, SEED)
-    items = grid_cost(replace(asked, posts=posts), study.times, study.settings).items
-    hours = year.service.scaled(teams.half_day_minutes / 60)
+    cells = ((FREE if cell == AVAILABLE else cell for cell in p.cells) for p in proposal.posts)
+    homes = tuple(post.home or "" for post in proposal.posts)
+    weeks = Weeks(tuple(map(tuple, cells)), homes)
+    habits = Habits(
+        rate=teams.absence_rate,
+        mean_days=teams.absence_days,
+        cap=teams.monthly_cap,
+        days=teams.year_days,
+        visits=cost.visits_per_month * cost.months,
+        half_day_hours=teams.half_day_minutes / 60,
+    )
+    # every zone has absences of its own: those of a region are not the same everywhere
+    seed = zlib.crc32(" ".join(asked.lycees).encode())
+    years = simulate_years(weeks, study.times.one_way, habits, YEARS, seed)
+    road, without, missed, free, displaced = (
+        float(getattr(years, field.name).mean()) for field in fields(years)
+    )
+    proven = proposal.status is ProofStatus.OPTIMAL
+    reduced = missed - free - without
     return SimulatedZone(
-        kind, zone, asked.lycees, asked.needs, len(posts),
-        items["tournees"].road_hours,
-        items["visites"].road_hours,
-        year.driven / 60,
-        hours.rupture, hours.unattended, hours.reduced, hours.displaced,
+        kind, zone, asked.lycees, asked.needs, len(proposal.posts), proven,
+        road, without, reduced, displaced,
     )  # fmt: skip
 
 
@@ -149,25 +162,45 @@ def shipped_zones(study: Study) -> Iterator[tuple[str, str, ZoneCase]]:
     for zone in study.plan.zones:
         sector = study.plan.sector(zone.sector)
         kind = "published" if sector.support_centre else "draft"
-        yield kind, zone.id, _case(study, study.plan.members(zone.id))
+        yield kind, zone.id, case_of(study, study.plan.members(zone.id))
 
 
-def random_zones(study: Study, seed: int, count: int) -> Iterator[ZoneCase]:
-    """Yield zones of 3 to 6 lycées near one another."""
-    draw = random.Random(seed)  # noqa: S311 - zones, not secrets
-    minutes = study.times.both_ways
-    ids = sorted(study.territory.lycees)
-    for _ in range(count):
-        size = draw.choice([3, 4, 5, 6])
-        members = [draw.choice(ids)]
-        while len(members) < size:
-            left = (key for key in ids if key not in members)
-            near = sorted(left, key=lambda key: min(minutes[other][key] for other in members))
-            members.append(draw.choice(near[:_NEAREST]))
-        yield _case(study, members)
+def random_moves(study: Study, seed: int) -> Iterator[tuple[str, str, str]]:
+    """Yield moves of a lycée to a zone near it: lycée, zone left, zone joined (ids).
+
+    Both zones have as many posts after as before, and seven lycées at most.
+    """
+    draw = random.Random(seed)  # noqa: S311 - moves, not secrets
+    plan, ids = study.plan, sorted(study.plan.lycees)
+    while True:
+        lycee = draw.choice(ids)
+        origin = plan.zone_of(lycee)
+        far = (key for key in ids if plan.zone_of(key).id != origin.id)
+        near = sorted(far, key=lambda key: study.times.between(lycee, key))[:_NEAREST]
+        target = plan.zone_of(draw.choice(near))
+        left, joined = after_move(study, lycee, origin.id, target.id)
+        before = (plan.members(zone.id) for zone in (origin, target))
+        if len(left) < 2 or len(joined) > _LARGEST:
+            continue
+        if _posts(study, left, joined) == _posts(study, *before):
+            yield lycee, origin.id, target.id
 
 
-def _case(study: Study, members: Iterable[str]) -> ZoneCase:
+def after_move(
+    study: Study, lycee: str, origin: str, target: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the lycées of both zones after a move, sorted."""
+    members = study.plan.members
+    left = tuple(sorted(key for key in members(origin) if key != lycee))
+    return left, tuple(sorted((*members(target), lycee)))
+
+
+def _posts(study: Study, *zones: Iterable[str]) -> int:
+    needs = (sum(case_of(study, zone).needs) for zone in zones)
+    return sum(-(-need // SLOTS) for need in needs)
+
+
+def case_of(study: Study, members: Iterable[str]) -> ZoneCase:
     lycees = tuple(sorted(members))
     needs = tuple(study.teams.need(study.territory.lycees[key]).half_days for key in lycees)
     return ZoneCase(lycees, needs)

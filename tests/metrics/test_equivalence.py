@@ -12,11 +12,12 @@ from geozones.metrics import (
     REGISTRY,
     Change,
     DriveDraws,
+    FigureJudgement,
     Judgement,
     Outcome,
     PlanDraws,
     judge_metric,
-    judge_plans,
+    weigh_plans,
 )
 from geozones.metrics.drive_draws import DrawnMinutes
 from geozones.metrics.judgement import judge
@@ -35,8 +36,8 @@ def draws(times: TravelTimes) -> PlanDraws:
     return PlanDraws(DrawnMinutes(times), DriveDraws(ObjectiveWeights()), ObjectiveWeights())
 
 
-def judged(times: TravelTimes, before: Plan, after: Plan) -> Judgement:
-    return judge_plans((before, draws(times)), (after, draws(times)))
+def judged(times: TravelTimes, before: Plan, after: Plan) -> FigureJudgement:
+    return weigh_plans((before, draws(times)), (after, draws(times))).judgement
 
 
 def around(drawn: DrawnMinutes, lycee: str, others: Sequence[str]) -> np.ndarray:
@@ -59,11 +60,11 @@ def test_a_plan_is_equivalent_to_itself_and_a_difference_between_exact_minutes_i
     toy: Study, better: Plan, worse: Plan
 ) -> None:
     judgement = judged(with_error(toy.times, 0.3), toy.plan, toy.plan)
-    assert judgement == Judgement(0.0, 0.0)
-    assert judgement.text == "équivalent"
+    assert judgement == FigureJudgement(0.0, 0.0)
+    assert judgement.is_tie
     exact = with_error(toy.times, 0.0)
-    assert judged(exact, worse, better).text == "favorable (99 chances sur 100)"
-    assert judged(exact, better, worse).text == "défavorable (99 chances sur 100)"
+    assert judged(exact, worse, better).is_better is True
+    assert judged(exact, better, worse).is_better is False
 
 
 def test_the_greater_the_error_the_less_is_told(toy: Study, toy_of: Draw) -> None:
@@ -75,7 +76,7 @@ def test_the_greater_the_error_the_less_is_told(toy: Study, toy_of: Draw) -> Non
     ]
     shares = [judgement.worse for judgement in told]
     assert shares == sorted(shares, reverse=True)
-    assert told[0].outcome is Outcome.SURELY_WORSE
+    assert told[0].outcome is Outcome.WORSE
     assert told[-1].outcome is Outcome.EQUIVALENT
 
 
@@ -152,11 +153,11 @@ def test_lycees_of_one_town_share_the_error_of_the_way_to_another(toy: Study) ->
 def test_a_figure_that_is_missing_cannot_be_compared(cut_toy: Study) -> None:
     unsure = with_error(cut_toy.times, 0.2)
     apart = cut_toy.plan.move("C", "N2")  # A and C, without a way, are no longer together
-    assert judged(unsure, cut_toy.plan, apart).text == "favorable (99 chances sur 100)"
-    assert judged(unsure, apart, cut_toy.plan).text == "défavorable (99 chances sur 100)"
+    assert judged(unsure, cut_toy.plan, apart).is_better is True
+    assert judged(unsure, apart, cut_toy.plan).is_better is False
     still = cut_toy.plan.move("B", "N2")
     judgement = judged(unsure, cut_toy.plan, still)
-    assert (judgement.better, judgement.text) == (None, "non comparable")
+    assert (judgement.better, judgement.outcome) == (None, Outcome.NOT_COMPARABLE)
     # a zone without a way that both plans have tells nothing of the other zones
     other = cut_toy.plan.move("F", "S1")
     assert judged(unsure, cut_toy.plan, other).outcome is not Outcome.NOT_COMPARABLE
@@ -165,22 +166,7 @@ def test_a_figure_that_is_missing_cannot_be_compared(cut_toy: Study) -> None:
 def test_zones_of_one_and_of_none_are_compared(toy: Study, toy_of: Draw) -> None:
     alone = toy_of(N1="A", N2="BCDEFGHI", S1="")
     judgement = judged(with_error(toy.times, 0.2), toy.plan, alone)
-    assert judgement.outcome is Outcome.SURELY_WORSE
-    unsure = draws(with_error(toy.times, 0.2))
-    moves = unsure.moves(alone, "A", ["N2", "S1"])  # S1 is empty: A is alone there too
-    assert moves.judge()["S1"] == Judgement(0.0, 0.0)
-    lone = toy_of(N1="A", N2="B", S1="CDEFGHI")
-    assert unsure.moves(lone, "A", ["N2"]).judge()["N2"].outcome is Outcome.SURELY_BETTER
-    assert unsure.moves(lone, "A", []).judge() == {}
-
-
-def test_moves_are_judged_as_the_plans_that_they_lead_to(toy: Study) -> None:
-    unsure = draws(with_error(toy.times, 0.2))
-    moves = unsure.moves(toy.plan, "F", ["N1", "S1"])
-    north, south = ((toy.plan.move("F", zone), unsure) for zone in ("N1", "S1"))
-    now = toy.plan, unsure
-    assert moves.judge() == {"N1": judge_plans(now, north), "S1": judge_plans(now, south)}
-    assert moves.judge_against("S1", ["N1"]) == {"N1": judge_plans(south, north)}
+    assert judgement.outcome is Outcome.WORSE
 
 
 @pytest.mark.parametrize(
@@ -211,32 +197,26 @@ def test_an_analysis_draws_with_the_towns_of_its_lycees(study: Study) -> None:
 
 
 @pytest.mark.parametrize(
-    ("judgement", "better", "word", "words"),
+    ("judgement", "better", "word"),
     [
-        (None, True, "favorable", "favorable"),
-        (Judgement(1.0, 0.0), True, "favorable", "favorable (99 chances sur 100)"),
-        (
-            Judgement(0.9, 0.1),
-            True,
-            "plutôt favorable",
-            "plutôt favorable (9 chances sur 10)",
-        ),
-        (Judgement(0.6, 0.4), None, "dans la marge d'erreur", "équivalent"),
+        (None, True, "favorable"),
+        (FigureJudgement(1.0, 0.0), True, "favorable"),
+        (FigureJudgement(0.9, 0.1), True, "favorable"),
+        (FigureJudgement(0.6, 0.4), None, "dans la marge d'erreur"),
         # the draws prefer the other one: a shorter drive is not told to be worse
-        (Judgement(0.1, 0.9), None, "dans la marge d'erreur", "dans la marge d'erreur"),
+        (FigureJudgement(0.1, 0.9), None, "dans la marge d'erreur"),
     ],
 )
 def test_a_change_of_minutes_says_how_sure_it_is(
-    judgement: Judgement | None, word: str, words: str, *, better: bool | None
+    judgement: FigureJudgement | None, word: str, *, better: bool | None
 ) -> None:
     change = Change(REGISTRY["max_minutes"], 45.0, 44.0, judgement)
-    assert (change.better, change.word, change.words) == (better, word, words)
+    assert (change.better, change.word) == (better, word)
     if judgement is not None and judgement.worse == 0.9:
         longer = Change(REGISTRY["max_minutes"], 44.0, 45.0, judgement)
-        worse = "plutôt défavorable (9 chances sur 10)"
-        assert (longer.better, longer.word, longer.words) == (False, "plutôt défavorable", worse)
+        assert (longer.better, longer.word) == (False, "défavorable")
     same = Change(REGISTRY["max_minutes"], 45.0, 45.0, judgement)
-    assert (same.better, same.word, same.words) == (None, "", "")
+    assert (same.better, same.word) == (None, "")
 
 
 def test_figures_without_minutes_are_not_judged(toy: Study) -> None:
@@ -254,41 +234,76 @@ def test_each_figure_of_minutes_is_judged_by_itself(toy: Study, toy_of: Draw) ->
         assert judgement is not None
         return judgement.outcome
 
-    assert outcome("max_minutes") is Outcome.SURELY_WORSE
-    assert outcome("mean_minutes") is Outcome.SURELY_WORSE
+    assert outcome("max_minutes") is Outcome.WORSE
+    assert outcome("mean_minutes") is Outcome.WORSE
     higher = replace(REGISTRY["max_minutes"], better=Better.HIGHER)
     judgement = judge_metric(higher, (toy.plan, unsure), (after, unsure))
     assert judgement is not None
-    assert judgement.outcome is Outcome.SURELY_BETTER
+    assert judgement.outcome is Outcome.BETTER
     alone = toy_of(N1="ABC", N2="", S1="DEFGHI"), unsure
     lone = judge_metric(REGISTRY["max_minutes"], alone, alone)
-    assert lone == Judgement(0.0, 0.0)
+    assert lone == FigureJudgement(0.0, 0.0)
 
 
 @pytest.mark.parametrize(
-    ("better", "worse", "said", "short"),
+    ("better", "worse", "outcome"),
     [
-        (1.0, 0.0, "favorable (99 chances sur 100)", "favorable"),
-        (0.99, 0.01, "favorable (99 chances sur 100)", "favorable"),
-        (0.985, 0.015, "plutôt favorable (9 chances sur 10)", "plutôt favorable"),
-        (0.86, 0.14, "plutôt favorable (8 chances sur 10)", "plutôt favorable"),
-        (0.8, 0.2, "plutôt favorable (8 chances sur 10)", "plutôt favorable"),
-        (0.795, 0.205, "équivalent", "équivalent"),
-        (0.0, 0.0, "équivalent", "équivalent"),
-        (0.1, 0.9, "plutôt défavorable (9 chances sur 10)", "plutôt défavorable"),
-        (0.0, 0.99, "défavorable (99 chances sur 100)", "défavorable"),
-        (None, None, "non comparable", "non comparable"),
+        (1.0, 0.0, Outcome.BETTER),
+        (0.8, 0.2, Outcome.BETTER),
+        (0.795, 0.205, Outcome.EQUIVALENT),
+        (0.0, 0.0, Outcome.EQUIVALENT),
+        (0.2, 0.8, Outcome.WORSE),
+        (None, None, Outcome.NOT_COMPARABLE),
     ],
 )
-def test_a_judgement_in_words(
-    better: float | None, worse: float | None, said: str, short: str
+def test_a_figure_is_better_in_eight_draws_of_ten(
+    better: float | None, worse: float | None, outcome: Outcome
 ) -> None:
-    judgement = Judgement(better, worse)
+    assert FigureJudgement(better, worse).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("road", "unattended", "outcome", "turns_at", "said"),
+    [
+        (-60.0, 0.0, Outcome.BETTER, None, "favorable"),
+        (-60.0, -10.0, Outcome.BETTER, None, "favorable"),
+        (60.0, 10.0, Outcome.WORSE, None, "défavorable"),
+        # inside the error at half, once and twice the rate
+        (-12.0, 10.0, Outcome.EQUIVALENT, 1.2, "équivalent"),
+        # outside at twice the rate alone
+        (-4.0, 13.0, Outcome.WORSE, 4 / 13, "défavorable"),
+        (
+            -97.0,
+            100.0,
+            Outcome.BY_RATE,
+            0.97,
+            "favorable tant qu'une heure sans technicien vaut moins de 0,97\u00a0h de route",
+        ),
+        (
+            60.0,
+            -80.0,
+            Outcome.BY_RATE,
+            0.75,
+            "favorable tant qu'une heure sans technicien vaut plus de 0,75\u00a0h de route",
+        ),
+        (-90.0, 20.0, Outcome.BETTER, None, "favorable"),  # it would turn at 4.5
+        (math.inf, 0.0, Outcome.WORSE, None, "défavorable"),
+        (math.nan, 0.0, Outcome.NOT_COMPARABLE, None, "non comparable"),
+    ],
+)
+def test_a_plan_is_judged_by_both_sides_and_says_where_it_turns(
+    road: float, unattended: float, outcome: Outcome, turns_at: float | None, said: str
+) -> None:
+    judgement = Judgement(road, unattended, 1.0, 20.0)
+    assert judgement.outcome is outcome
+    assert judgement.turns_at == (None if turns_at is None else pytest.approx(turns_at))
     assert judgement.text == said
-    assert judgement.short == short
+    undecided = Judgement(road, unattended, 1.0, 20.0, note="taux de 1, non décidé")
+    note = "" if outcome is Outcome.NOT_COMPARABLE else " (taux de 1, non décidé)"
+    assert undecided.text == f"{said}{note}"
 
 
 def test_infinite_or_missing_draws_never_pass_for_a_gain() -> None:
     missing = np.array([1.0, math.nan])
     assert judge(missing, np.zeros(2)).outcome is Outcome.NOT_COMPARABLE
-    assert judge(np.full(2, math.inf), np.zeros(2)).outcome is Outcome.SURELY_WORSE
+    assert judge(np.full(2, math.inf), np.zeros(2)).outcome is Outcome.WORSE

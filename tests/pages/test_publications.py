@@ -75,9 +75,9 @@ def test_a_publication_and_a_shared_version_show_the_figures_of_their_making(
     service: Scenarios, moved: Work, published: Publication, tmp_path: Path
 ) -> None:
     day = long_date(today().isoformat())
-    kept = f"Chiffres conservés : calculés le {day} avec la méthode 2."
+    kept = f"Chiffres conservés : calculés le {day} avec la méthode 3."
     token = service.sharing.freeze(service.open(moved.saved.id))
-    assert published.figures["method"] == 2
+    assert published.figures["method"] == 3
     with closing(sqlite3.connect(tmp_path / "scenarios.db")) as base, base:
         for table in ("geozones_publications", "geozones_frozen"):
             path = "$.areas.region.metrics.road_hours"
@@ -88,7 +88,7 @@ def test_a_publication_and_a_shared_version_show_the_figures_of_their_making(
     with closing(sqlite3.connect(tmp_path / "scenarios.db")) as base, base:
         base.execute("UPDATE geozones_frozen SET figures = '{}'")
     old = said(opened("scenarios", version=token))
-    assert f"Chiffres recalculés le {day} avec la méthode 2." in old
+    assert f"Chiffres recalculés le {day} avec la méthode 3." in old
     assert "7 654 h" not in old
 
 

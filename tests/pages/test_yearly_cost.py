@@ -66,7 +66,7 @@ def test_a_zone_whose_proposal_needs_a_post_more_says_so_beside_its_cost(
 def test_a_hypothesis_out_of_range_is_said_and_kept_as_typed(equipes: AppTest) -> None:
     before = total(equipes)
     for typed, why in (
-        ("200", "200 est hors bornes : entre 0 et 20."),
+        ("200", "200 est hors bornes : entre 0 et 2."),
         ("beaucoup", "« beaucoup » n'est pas un nombre."),
         ("nan", "« nan » n'est pas un nombre."),
         ("", "Il manque un nombre."),

@@ -112,6 +112,7 @@ def test_what_is_told_of_a_proposal_is_what_the_verdict_says(
             "Dans la marge d'erreur",
             "Sans appréciation :",
             "Inchangé :",
+            "Route des T.I.S.",
             "Au total",
         )
         posts = re.compile(r"(Un|Deux|Trois) postes? (de plus|de moins|passe)")

@@ -90,7 +90,7 @@ def odd(request: pytest.FixtureRequest, toy: Study) -> Study:
 def test_every_zone_has_a_cost_that_adds_up(odd: Study) -> None:
     for zone in ZONES:
         cost = odd.cost(zone_id=zone)
-        parts = (cost.road_hours, cost.rupture_hours, cost.unstaffed_hours)
+        parts = (cost.road_hours, cost.unattended_hours, cost.unstaffed_hours)
         assert all(math.isfinite(part) and part >= 0 for part in parts)
         assert cost.total_hours == pytest.approx(sum(parts))
         assert math.isfinite(cost.km)
@@ -139,10 +139,10 @@ def test_the_best_plan_is_found_or_one_sentence_says_why_not(odd: Study) -> None
     assert result.objective_after <= result.objective_before + 1e-6
 
 
-def test_needs_of_nothing_ask_for_no_post_and_rupture_nothing(toy: Study) -> None:
+def test_needs_of_nothing_ask_for_no_post_and_leave_nobody_waiting(toy: Study) -> None:
     nothing = needing(0)(toy)
     cost = nothing.cost(zone_id="N1")
-    assert (cost.rupture_hours, cost.unattended_hours, cost.unstaffed_hours) == (0, 0, 0)
+    assert (cost.unattended_hours, cost.unstaffed_hours) == (0, 0)
     staff = Staff(nothing)
     assert all(not proposal.posts for proposal in staff.propose(ZONES, staff.options()))
 

@@ -61,15 +61,18 @@ def test_the_net_effect_comes_first_then_all_figures_then_drives(told: Told, stu
     message = message_of(shown.comparison)
     said = plain(message.lines)
     assert "heures de route de plus" in said[0]
-    assert said[1 : 1 + len(change.told)] == plain(change.told)
-    points, drives, *_ = said[1 + len(change.told) :]
+    *figures, tis = plain(change.told)
+    assert said[1 : 1 + len(figures)] == figures
+    points, told_tis, drives, *_ = said[1 + len(figures) :]
+    assert told_tis == tis
+    assert tis.startswith("Route des T.I.S. par an ")
     assert re.fullmatch(r"Points de vigilance : (\d+ \w+(, )?)+\.", points)
     assert drives.startswith("Dans la zone Mamers")
     assert "le plus long trajet passe de 68 à 8" in drives
     # on a page: figures that get worse and better, then the rest in one paragraph
     brief = plain(told(("move", {"moves": moved})).message)
     assert brief[0] == said[0]
-    assert brief[-1].endswith(" ".join((drives, *said[3 + len(change.told) :])))
+    assert brief[-1].endswith(" ".join((drives, *said[4 + len(figures) :])))
     assert points.removeprefix("Points de vigilance : ").rstrip(".") in " ".join(brief)
 
 
@@ -104,7 +107,7 @@ def test_what_gets_worse_is_told_before_what_gets_better(told: Told) -> None:
     )
     assert worse.startswith("Ce qui se dégrade : relève la plus lente")
     assert better.startswith("Ce qui s'améliore : absences absorbées")
-    assert plain((said.verdict,)) == ["Au total : défavorable (99 chances sur 100)."]
+    assert plain((said.verdict,)) == ["Au total : défavorable (taux de 1, non décidé)."]
 
 
 def test_a_post_more_is_told_before_all_else_and_forbids_a_verdict(told: Told) -> None:
@@ -119,7 +122,7 @@ def test_a_sector_carries_the_line_of_the_region(study: Study) -> None:
     comparison = dossier(of_plan(moved, "essai.json"), ExportView("sector", "mayenne")).comparison
     assert comparison is not None
     message, region = message_of(comparison), plan_change(study, moved)
-    assert plain((message.title,))[0].startswith("Un poste de plus dans le secteur Sarthe ; 46 heu")
+    assert plain((message.title,))[0].startswith("Un poste de plus dans le secteur Sarthe ; 29 heu")
     assert plain(message.beside)[-1] == (
         f"Pour toute la région : {plain((region.in_short,))[0]} ; {region.verdict}."
     )

@@ -37,7 +37,7 @@ def test_what_stands_beside_the_cost_is_said_with_the_reason(toy: Study) -> None
     cost = toy.cost()
     assert hours_a_lycee(cost) == pytest.approx(cost.total_hours / 9)
     beside, road, unknown, posts = beside_sentences(toy, cost, zones)
-    assert f"{cost.unattended_hours:.0f}\u00a0h sans technicien" in beside
+    assert f"{cost.reduced_hours:.0f}\u00a0h d'effectif réduit" in beside
     assert f"hors du coût : {cost.tis_hours:.0f}\u00a0h" in road
     assert "non renseignée dans 1\u00a0zone" in unknown
     assert "arrondis à l'entier supérieur" in posts

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.slow
 
 type Zone = tuple[str, ...]
 SIZES = (3, 4, 5, 6)
-#: Fewest T.I.P. of a zone, and hours of rupture a year that make one in rupture.
-FEWEST, RUPTURE = 2, 1.0
+#: Fewest T.I.P. of a zone.
+FEWEST = 2
 
 
 def slowest(study: Study, zone: Zone) -> float:
@@ -68,12 +68,13 @@ def test_no_choice_of_zones_costs_less_than_the_plan_proposed(
     zones, lycees = allowed(study, sector), study.plan.lycees_of(sector)
     model = study.analysis.costs.model(study.plan, study.teams)
     order = tuple(sorted(lycees))
-    hours, ruptures, posts = (np.zeros(len(zones)) for _ in range(3))
+    hours, posts = (np.zeros(len(zones)) for _ in range(2))
     for at, zone in enumerate(zones):
         ranks = np.array([[order.index(key) for key in zone]], np.uint16)
         parts = model.on(order).parts(ranks)
-        hours[at], ruptures[at] = (parts.road + parts.beside)[0], parts.rupture[0] >= RUPTURE
+        hours[at] = (parts.road + parts.beside)[0]
         posts[at] = max(-(-sum(model.needs[key] for key in zone) // 10), 1)
+    two = (posts == 2).astype(float)
     known = {zone: at for at, zone in enumerate(zones)}
     now = [known[tuple(sorted(study.plan.members(z.id)))] for z in study.plan.zones_of(sector)]
     member = np.array([[key in zone for zone in zones] for key in lycees], float)
@@ -84,7 +85,7 @@ def test_no_choice_of_zones_costs_less_than_the_plan_proposed(
         constraints=[
             LinearConstraint(member, 1, 1),
             LinearConstraint(posts, 0, posts[now].sum()),
-            LinearConstraint(ruptures, 0, ruptures[now].sum()),
+            LinearConstraint(two, 0, two[now].sum()),
             LinearConstraint(np.ones(len(zones)), *held),
         ],
         integrality=np.ones(len(zones)),

@@ -225,7 +225,7 @@ def test_too_few_observations_are_said_and_not_adopted(study: Study) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        {"hypothesis": "lost_hour", "observed": None},
+        {"hypothesis": "absence_weight", "observed": None},
         {"hypothesis": "absence_rate", "observed": {"value": 7}},
         {
             "hypothesis": "absence_rate",

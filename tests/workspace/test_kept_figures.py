@@ -36,8 +36,8 @@ from geozones.workspace.vigilance import vigilance
 MADE = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)
 TODAY = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
 ADA = Actor("Ada", Role.ADMINISTRATOR)
-KEPT = "Chiffres conservés : calculés le 1er septembre 2026 avec la méthode 2."
-RECOMPUTED = "Chiffres recalculés le 28 novembre 2026 avec la méthode 2."
+KEPT = "Chiffres conservés : calculés le 1er septembre 2026 avec la méthode 3."
+RECOMPUTED = "Chiffres recalculés le 28 novembre 2026 avec la méthode 3."
 #: Road that a matrix of that time gave, in hours more than today's.
 LONGER = 1000.0
 
@@ -157,7 +157,7 @@ def test_a_publication_without_figures_of_this_method_is_marked_as_of_today(
         lambda found: {
             "without figures": {},
             "another method": under_another_matrix(found) | {"method": 1},
-            "unreadable": {"method": 2, "day": 3, "areas": []},
+            "unreadable": {"method": 3, "day": 3, "areas": []},
         }[state]
     )
     after = shown(shelf.published())

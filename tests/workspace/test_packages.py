@@ -1,18 +1,20 @@
 """Packages of a proposal: each stands by itself, is accepted and taken back in one step."""
 
+import re
 from dataclasses import replace
 from itertools import permutations
 
 import pytest
 
-from geozones.domain import Event, Plan
+from geozones.domain import Event
 from geozones.domain.events import State, read_change
 from geozones.domain.plan import plan_of
 from geozones.domain.teams import Post
 from geozones.domain.timeline import Timeline
 from geozones.metrics.metric_changes import change_text
-from geozones.workspace.plan_comparison import judge_studies, plan_change
+from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.proposals.packages import (
+    ENOUGH,
     PlanProposal,
     ProposedPackage,
     event_of,
@@ -25,12 +27,18 @@ from geozones.workspace.proposals.packages import (
 from geozones.workspace.proposals.solve import options_of, propose, robustness_of
 from geozones.workspace.study import Study, open_study
 from helpers.fixture_types import Draw
+from helpers.linked_packages import linked_packages
 
 THREE = options_of(size_min=3)
 
 
 def accepted(proposal: PlanProposal, packages: list[ProposedPackage], state: State) -> State:
     return read_change("redraw", event_of(proposal, packages, state)).apply(state)
+
+
+@pytest.fixture
+def linked(toy: Study, toy_of: Draw) -> PlanProposal:
+    return linked_packages(toy, toy_of)
 
 
 @pytest.fixture
@@ -67,7 +75,7 @@ def test_lycees_that_change_places_go_together_and_the_greatest_gain_comes_first
 def test_a_package_tells_what_it_changes_by_itself(swapped: PlanProposal) -> None:
     for package in swapped.packages:
         after = swapped.study.with_plan(accepted(swapped, [package], swapped.study.state).plan)
-        assert package.robustness.judgement == judge_studies(swapped.study, after)
+        assert package.robustness == robustness_of(swapped.study, after.plan)
         assert package.change == plan_change(swapped.study, after)
         told = {change.metric.key: change for change in package.change.figures}
         posts = told["posts"]
@@ -136,30 +144,24 @@ def test_packages_stand_in_an_order_in_which_each_can_be_accepted(region: PlanPr
 
 
 def test_once_a_package_is_accepted_the_others_are_told_from_the_plan_as_it_is(
-    study: Study,
+    linked: PlanProposal,
 ) -> None:
-    """In Maine-et-Loire, the second package by itself takes a post that the first saves."""
-    options = options_of(sectors=frozenset({"maine-et-loire"}))
-    proposal = proposal_of(study, propose(study, options).plan, options)
-    first, more = proposal.packages
-    assert posts_told(more) == posts_told(package_now(proposal, more, study)) == 1
-    now = study.with_plan(accepted(proposal, [first], study.state).plan)
-    told = package_now(proposal, more, now)
+    """The second package needs the first, which makes room for it."""
+    study = linked.study
+    first, more = linked.packages
+    again = package_now(linked, more, study)
+    assert again is not None
+    assert (again.moves, again.change) == (more.moves, more.change)
+    now = study.with_plan(accepted(linked, [first], study.state).plan)
+    told = package_now(linked, more, now)
     assert told is not None
-    assert posts_told(told) == 0
     assert told.moves == more.moves
-    both = now.with_plan(proposal.after)
-    assert told.robustness.judgement == judge_studies(now, both)
+    both = now.with_plan(linked.after)
+    assert told.robustness == robustness_of(now, both.plan)
     assert told.gain == pytest.approx(now.cost().total_hours - both.cost().total_hours)
     assert told.change == plan_change(now, both)
-    elsewhere = study.with_plan(study.plan.move(more.lycees[0], "MAY-1"))
-    assert package_now(proposal, more, elsewhere) is None
-
-
-def posts_told(package: ProposedPackage | None) -> float | None:
-    assert package is not None
-    (posts,) = (each for each in package.change.figures if each.metric.key == "posts")
-    return posts.difference
+    elsewhere = study.with_plan(study.plan.move(more.lycees[0], "N1"))
+    assert package_now(linked, more, elsewhere) is None
 
 
 def test_a_package_names_the_published_sectors_that_it_changes(region: PlanProposal) -> None:
@@ -167,17 +169,13 @@ def test_a_package_names_the_published_sectors_that_it_changes(region: PlanPropo
     assert told == {("Maine-et-Loire",), ()}
 
 
-def test_a_package_within_the_margin_of_error_that_another_needs_is_proposed_with_it(
-    study: Study, monkeypatch: pytest.MonkeyPatch
+def test_a_package_that_another_needs_is_proposed_with_it(
+    linked: PlanProposal,
 ) -> None:
-    options = options_of(sectors=frozenset({"maine-et-loire"}))
-    proposal = PlanProposal(study, propose(study, options).plan, options)
-    first, more = proposal.packages
-    tie = replace(first, robustness=robustness_of(study, study.plan))
-    assert tie.is_equivalent
-    monkeypatch.setattr(proposal, "packages", (tie, more))
-    assert proposal.better == (tie, more)
-    assert proposal.better_plan == proposal.after
+    first, more = linked.packages
+    assert more.gain >= ENOUGH * (first.gain + more.gain)
+    assert linked.better == (first, more)
+    assert linked.better_plan == linked.after
 
 
 def test_a_package_is_one_step_of_the_history(swapped: PlanProposal) -> None:
@@ -248,32 +246,22 @@ def test_a_zone_or_a_lycee_that_came_or_went_since_is_told(swapped: PlanProposal
     assert "a reçu un lycée depuis" in obstacle(swapped, [one], more)
 
 
-def test_a_package_that_takes_a_post_more_by_itself_is_accepted_after_the_one_that_saves_it(
-    study: Study,
+def test_a_package_that_a_total_forbids_is_accepted_after_the_one_that_makes_room_for_it(
+    linked: PlanProposal,
 ) -> None:
-    """In Maine-et-Loire, a new zone takes a post more until the zones beside are changed too."""
-    options = options_of(sectors=frozenset({"maine-et-loire"}))
-    proposal = proposal_of(study, propose(study, options).plan, options)
+    study = linked.study
 
-    def posts(plan: Plan) -> int:
-        there = study.with_plan(plan)
-        return sum(there.cost(zone_id=zone.id).posts for zone in plan.zones_of("maine-et-loire"))
-
-    (more,) = (p for p in proposal.packages if needed_first(proposal, p, study.plan))
-    (first,) = needed_first(proposal, more, study.plan)
-    start, alone = study.state, accepted(proposal, [more], study.state).plan
-    assert posts(alone) == posts(study.plan) + 1
-    assert obstacle(proposal, [more], study.plan) == (
-        f"Le secteur Maine-et-Loire aurait {posts(alone)}\u00a0postes, "
-        f"contre {posts(study.plan)} avant."
-    )
-    assert obstacle(proposal, [first], study.plan) == ""
-    assert obstacle(proposal, [first, more], study.plan) == ""
-    then = accepted(proposal, [first], start).plan
-    assert obstacle(proposal, [more], then) == ""
-    assert needed_first(proposal, more, then) == ()
-    lifted = replace(options, without=frozenset({"sector_posts"}))
-    assert obstacle(proposal_of(study, proposal.after, lifted), [more], study.plan) == ""
+    (more,) = (p for p in linked.packages if needed_first(linked, p, study.plan))
+    (first,) = needed_first(linked, more, study.plan)
+    said = obstacle(linked, [more], study.plan)
+    assert re.fullmatch(r"Le secteur \w+ aurait (\d+)\u00a0postes, contre (\d+) avant\.", said)
+    assert obstacle(linked, [first], study.plan) == ""
+    assert obstacle(linked, [first, more], study.plan) == ""
+    then = accepted(linked, [first], study.state).plan
+    assert obstacle(linked, [more], then) == ""
+    assert needed_first(linked, more, then) == ()
+    lifted = options_of(size_min=2, without=frozenset({"sector_posts", "two_post_zones"}))
+    assert obstacle(proposal_of(study, linked.after, lifted), [more], study.plan) == ""
 
 
 def test_a_zone_left_in_pieces_by_a_package_is_named(toy: Study, toy_of: Draw) -> None:

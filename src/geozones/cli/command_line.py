@@ -158,7 +158,7 @@ _COMMANDS = (
     ("times", "travel:times", "Durée d'un trajet entre deux lieux, ou matrice de tous."),
     ("export", "exports:export", "Écrit une vue d'un plan dans un fichier."),
     ("doctor", "maintenance:doctor", "Cette installation est-elle en état de servir ?"),
-    ("cost", "costs:cost", "Coût annuel : heures de route et de rupture."),
+    ("cost", "costs:cost", "Coût annuel : heures de route, heures sans {technician}."),
     ("vigilance", "plans:watch", "Points de vigilance : règles enfreintes, zones fragiles."),
     ("destinations", "plans:destinations", "Zones qu'{a_site} pourrait rejoindre."),
     ("roads", "travel:roads", "Routes d'un extrait OpenStreetMap."),

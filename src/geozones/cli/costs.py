@@ -70,8 +70,11 @@ def _under(study: Study, given: Sequence[str]) -> Study:
 
 def _json(study: Study, zones: Sequence[str], **area: str) -> Answer:
     grids, kept, unshared = study.grid_cost(zones), study.kept, unshared_in(study, zones)
+    low, high = study.posts_range(**area)
     return {
         **cost_json(study.cost(**area)),
+        "posts_low": low,
+        "posts_high": high,
         **({} if kept is None else kept.cost(**area)),
         "unshared": list(unshared.every),
         "newly_unshared": list(unshared.new),
@@ -89,7 +92,6 @@ def _text(study: Study, answer: Answer) -> str:
         lines.append(f"    {ITEMS[key].formula}")
     lines.append(
         "Heures hors du coût, qui dépendent du nombre de postes : "
-        f"{_hours(region['unattended_hours'])} sans {terms().technician}, "
         f"{_hours(region['reduced_hours'])} d'effectif réduit, "
         f"{_hours(region['displaced_hours'])} déplacées."
     )
@@ -121,8 +123,9 @@ def _lines(areas: Mapping[str, Any]) -> list[str]:
 def _line(name: str, row: Answer) -> str:
     hours = {**row, **whole_hours(row)}
     return (
-        f"{name:<18} {_hours(row['total_hours']):>9} par an   route "
-        f"{_hours(hours['road_hours']):>9}   ruptures {_hours(hours['rupture_hours']):>6}"
+        f"{name:<18} {_hours(hours['total_hours']):>9} par an   route "
+        f"{_hours(hours['road_hours']):>9}   sans {terms().technician} "
+        f"{_hours(hours['unattended_hours']):>9}"
         f"   {number(row['km']):>7} km   {number(row['posts']):>3} postes"
     )
 

@@ -145,21 +145,19 @@ def change_json(change: PlanChange) -> Answer:
 
 
 def judged(judgement: Judgement | None) -> Answer:
-    """Return a judgement as JSON: chances from 0 to 1, and its sentence; null without one."""
+    """Return a judgement as JSON: its word, and the rate at which it turns; null without one."""
     return {
-        "chance_better": None if judgement is None else judgement.better,
-        "chance_worse": None if judgement is None else judgement.worse,
-        "verdict": None if judgement is None else judgement.text,
+        "verdict": None if judgement is None else judgement.short,
+        "turns_at": None if judgement is None else judgement.turns_at,
     }
 
 
 def figures(changes: Iterable[Change]) -> list[Answer]:
-    """Return the figures of two plans as JSON, with the confidence in each difference."""
+    """Return the figures of two plans as JSON, with the verdict on each difference."""
     return [_figure(change) for change in changes]
 
 
 def _figure(change: Change) -> Answer:
-    judgement = change.judgement
     return {
         "key": change.metric.key,
         "text": f"{change.metric.label} : {change.before_text} → {change.after_text} "
@@ -167,9 +165,7 @@ def _figure(change: Change) -> Answer:
         "before": change.before,
         "after": change.after,
         "better": change.better,
-        "chance_better": None if judgement is None else judgement.better,
-        "chance_worse": None if judgement is None else judgement.worse,
-        "verdict": change.words,
+        "verdict": change.word,
     }
 
 

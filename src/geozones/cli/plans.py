@@ -32,7 +32,6 @@ from geozones.workspace.moves.destinations import (
     Destination,
     compensation,
     hours_text,
-    standings,
 )
 from geozones.workspace.moves.destinations import destinations as ranked
 from geozones.workspace.moves.new_points import points_json, points_told
@@ -234,7 +233,6 @@ def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
     study = common.study()
     lycee = lycee_named(study.territory, lycee)
     entries = ranked(study, lycee)
-    stands = standings(study, lycee, entries)
     answer: Answer = {
         "destinations": [
             {
@@ -248,8 +246,9 @@ def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
                 "more_posts": entry.more_posts,
                 "more_points": entry.more_points,
                 "alone": entry.alone,
-                "group": stands[entry.zone].group,
-                **judged(stands[entry.zone].judgement),
+                "touches": entry.touches,
+                "nearest_minutes": rounded(entry.nearest),
+                **judged(entry.judgement),
                 "allowed": entry.allowed,
                 "reasons": list(entry.verdict.reasons),
                 "take_back": _take_back(compensation(study, lycee, entry.zone)),
@@ -289,7 +288,7 @@ def _standing_text(entry: Answer, points: PointsTold) -> str:
         return f"interdit   {' '.join(entry['reasons'])}"
     watched = f"{VIGILANCE.label.lower()} : {points.counted}" if points.counted else ""
     said = NO_RELEVE if entry["alone"] else entry["verdict"] or entry["posts_change"]
-    told = ("possible", f"groupe {entry['group']}", watched, said, *points.brought)
+    told = ("possible", watched, said, *points.brought)
     return "   ".join(filter(None, told))
 
 

@@ -85,7 +85,7 @@ def first_answer(study: Study, options: PartitionOptions, results: list[Result])
     robust, after = robustness_of(study, plan), study.with_plan(plan)
     posts = post_sentences(study, after)
     return {
-        "text": sufficient_sentence(count, len(results[-1].moves)) if len(results) > 1 else "",
+        "text": sufficient_sentence(study, count, results[-1]) if len(results) > 1 else "",
         "moves": [
             {"lycee": lycee, "from": origin, "to": target}
             for lycee, origin, target in plan.moves_from(study.plan)
@@ -107,7 +107,7 @@ def plan_answer(
         "gap": result.gap,
         "objective": HOURS,
         "unit": "h",
-        "lost_hour": study.settings.cost.lost_hour,
+        "absence_weight": study.settings.cost.absence_weight,
         "objective_before": result.objective_before,
         "objective_after": result.objective_after,
         "max_minutes_before": result.worst_before,
@@ -182,7 +182,7 @@ def _judgement(change: PlanChange, found: Robustness) -> Answer:
     """Return the judgement; null where posts differ."""
     same = change.judgement is not None
     return {
-        **judged(found.judgement if same else None),
+        **judged(change.judgement),
         "robustness": _robustness(found) if same else None,
     }
 
@@ -190,12 +190,10 @@ def _judgement(change: PlanChange, found: Robustness) -> Answer:
 def _robustness(found: Robustness) -> Answer:
     """Return the draws in which a plan is better than the given one, as JSON."""
     return {
-        "verdict": found.verdict.value,
         "draws": found.draws,
         "better": found.better,
         "mean_gain": found.gain,
         "greatest_loss": found.loss,
-        "text": found.text(),
     }
 
 
@@ -261,8 +259,8 @@ def _first_lines(first: Answer) -> list[str]:
 
 
 def _verdict(answer: Answer) -> str:
-    """Return in how many draws a plan is better, or why it is not judged."""
-    return answer["robustness"]["text"] if answer["robustness"] else NO_VERDICT
+    """Return the verdict on a plan, or why it is not judged."""
+    return answer["verdict"] or NO_VERDICT
 
 
 def _best_lines(answer: Answer) -> list[str]:

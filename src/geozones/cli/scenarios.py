@@ -26,8 +26,7 @@ from geozones.domain.errors import LeftOut
 from geozones.domain.terms import terms
 from geozones.metrics import Change, metric
 from geozones.metrics.metric_changes import NO_VERDICT
-from geozones.workspace.analysis import DRIVES
-from geozones.workspace.plan_comparison import compare_regions, judge_studies, plan_change
+from geozones.workspace.plan_comparison import compare_regions, judgements_of, plan_change
 from geozones.workspace.scenarios.history_text import action_text, describe_event
 from geozones.workspace.scenarios.open_scenario import MAX_BYTES, Work, drift_of, study_of_work
 from geozones.workspace.sharing.exported_plan import open_exported_plan
@@ -265,11 +264,10 @@ def compare(before: PlanCode, after: PlanCode, /, *, common: CommonOptions = DEF
         for side, code, subject in zip(("before", "after"), (before, after), subjects, strict=True)
     }
     was, becomes = (study.area()["objective"] for study in (first, second))
-    of_drives = judge_studies(first, second, DRIVES)
-    change = plan_change(first, second)
-    objective = Change(
-        metric("objective"), was, becomes, of_drives, has_word=change.judgement is not None
-    )
+    record, change = metric("objective"), plan_change(first, second)
+    of_drives = judgements_of(first, second, records=[record]).get(record.key)
+    has_word = change.judgement is not None
+    objective = Change(record, was, becomes, of_drives, has_word=has_word)
     told = {one.metric.key for one in change.figures}
     others = [one for one in compare_regions(first, second) if one.metric.key not in told]
     answer |= {

@@ -1,4 +1,4 @@
-"""Yearly cost of a plan: hours on the road, ruptures, needs without a post.
+"""Yearly cost of a plan: hours on the road and without technician.
 
 Each item (``items``) is counted from the `items.Activity` of a zone's posts: exactly if the posts
 are defined (``zone_cost``), else from needs, minutes and a number of posts (``closed_form``).

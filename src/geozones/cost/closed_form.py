@@ -4,12 +4,11 @@ If nobody defined the posts, they are assumed as the document wants them, and as
 makes them (`geozones.teams`): as many as the needs fill, loads balanced, each post in two lycées at
 least and each lycée known by two of them at least, the least driving.
 
-The service is that of `geozones.teams.zone_cover` in expectation. In a week, lycées have somebody
-due on E of their half-days, on some of them more than one. A post serves a lycée alone with
-probability E / (10 × posts), and is slack otherwise: slack colleagues come where an absence leaves
-a lycée without anyone (`geozones.cost.cover_table`). Where none does, the lycée has nobody; once it
-has had nobody for ``gap_days``, a colleague comes for a half-day and leaves theirs without anyone,
-or it is a rupture.
+The service is that of `geozones.teams.zone_cover` in expectation, by even weeks: each lycée has
+somebody due on as many half-days as its need allows, ten at most; these are E in all. A post serves
+a lycée alone with probability E / (10 × posts), and is slack otherwise: slack colleagues come where
+an absence leaves a lycée without anyone (`geozones.cost.cover_table`). Where none does, the lycée
+has nobody.
 """
 
 from dataclasses import dataclass, field
@@ -20,16 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.cost.cover_table import (
-    ANYBODY,
     MANY,
-    SLACK,
     CoverTable,
     RatedTable,
     covers_of_many,
     lacking_of_many,
     squares,
 )
-from geozones.cost.items import Activity, Hypotheses, Service, urgent_share
+from geozones.cost.items import Activity, Hypotheses, Service
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
 from geozones.domain.times import Floats
@@ -39,18 +36,16 @@ _DAY = 2
 #: Weight of the remoter of two lycées with the same claim to another post.
 _REMOTE = 0.5
 #: Least half-days that a post spends in another lycée, and another post in its own; trips of a week
-#: for each two half-days elsewhere, since some half-days are alone on their day. Both fitted to the
-#: posts proposed for random zones: ``tests/fixtures/cost/make.py``.
-_SHARED, _ALONE = 1.4, 1.1
+#: for each two half-days elsewhere, since some half-days are alone on their day; half-days in a
+#: lycée from which a post knows it, so that it makes no visit there. Fitted to the weeks proposed
+#: for random zones, none of the shipped plan: ``tests/fixtures/cost/make.py``.
+_SHARED, _ALONE, _KNOWN = 1.4, 1.13, 1.7
 #: Power of the gravity model, and rounds of its balancing.
 _DISTANCE_POWER = 4
 _ROUNDS = 6
 #: Trips there and back per half-day that a slack colleague covers: half a trip for a whole day.
-_TRIPS = 0.57
-#: Half-days of a lycée with somebody, by its half-days of need: fitted to the same posts, growing.
-_NEED, _ATTENDED = (0.0, 6.0, 10.0, 16.0, 30.0), (0.0, 6.0, 9.1, 9.3, 10.0)
-#: Of the half-days that slack colleagues cover, the share covered by free colleagues.
-_FREE = 0.8
+#: Fitted to the same weeks.
+_TRIPS = 0.7
 #: Unanswered calls come together, since an absent colleague answers no other call. The number of
 #: calls at once is modelled as binomial with a mean this many times larger; fitted to simulated
 #: years with T.I.S.
@@ -106,8 +101,7 @@ def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable | RatedT
     return Activity(
         week=_both_ways(flows, zones) * (_ALONE / _DAY * met / total),
         visits=_visits(zones, residents, flows),
-        covers=_covers(zones, nearer, answers.slack) * (answers.slack_trips / total)
-        + _covers(zones, nearer, np.ones_like(total)) * (answers.urgent / total),
+        covers=_covers(zones, nearer, answers.slack) * (answers.slack_trips / total),
         tis=zones.centred.astype(np.float64),
         tis_covers=tis_covers * _TRIPS,
         service=answers.service(),
@@ -131,24 +125,20 @@ class _Answers:
         rate = hypotheses.absence_rate
         capacity, year = SLOTS * zones.posts, rate * hypotheses.weeks
         self.missed = year * met
-        wanted = np.interp(zones.needs, _NEED, _ATTENDED).sum(axis=0)
+        wanted: Floats = np.minimum(zones.needs, SLOTS).sum(axis=0)  # even weeks
         attended = np.minimum(wanted, met)
         due = attended / capacity
         called = year * attended
-        left = called * table.share(SLACK, zones.posts, due)
+        left = called * table.share(zones.posts, due)
         at_once = _TOGETHER * left / np.maximum(SLOTS * hypotheses.weeks, 1e-9)
         self.by_tis = left * _answered(at_once, zones.posts, zones.technicians)
         self.unattended = left - self.by_tis
-        urgent, again = urgent_share(zones.teams)
-        alone = table.share(ANYBODY, zones.posts, due * urgent)
-        self.urgent = self.unattended * urgent * (1 - alone)
-        self.rupture = self.unattended * again * alone
         # a lycée with two people needs nobody unless both are absent
         empty = called - year * (1 - rate) * (met - attended)
         self._answered = np.maximum(empty - left, 0.0)
         self.slack = 1 - due
         spare = np.maximum(capacity - attended, 1e-9)
-        self._free_share = _FREE * (capacity - met) / spare
+        self._free_share = (capacity - met) / spare
 
     @property
     def slack_trips(self) -> Floats:
@@ -165,7 +155,6 @@ class _Answers:
             "displaced": self._answered - given,
             "unattended": self.unattended,
             "reduced": self.missed - given - self.by_tis - self.unattended,
-            "rupture": self.rupture,
         }
 
 
@@ -337,7 +326,7 @@ def _both_ways(flows: dict[tuple[int, int], Floats], zones: Zones) -> Floats:
 def _visits(zones: Zones, residents: Floats, flows: dict[tuple[int, int], Floats]) -> Floats:
     """Return the trips of one visit by each post to each other lycée."""
     unknown = {
-        (i, j): np.maximum(residents[i] - np.minimum(flow / _DAY, residents[i]), 0.0)
+        (i, j): np.maximum(residents[i] - np.minimum(flow / _KNOWN, residents[i]), 0.0)
         for (i, j), flow in flows.items()
     }
     return _both_ways(unknown, zones)

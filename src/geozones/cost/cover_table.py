@@ -1,16 +1,21 @@
 """Covers by colleagues: table of the share of calls that nobody answers, and sums for large zones.
 
 A zone has P posts. On a day each is absent or not: a Markov chain whose share of absent days is the
-absence rate, and whose absences last ``absence_days`` on average, as in
-`tests/helpers/simulate.py`, whose years this table is held against.
+absence rate, and whose absences last ``absence_days`` on average. `tests/cost/test_properties.py`
+holds this table against a simulation post by post, and `tests/cost/test_simulated_years.py` the
+hours made of it against years of proposed weeks.
+
 On a half-day a post serves with probability d a lycée that would have nobody without it; otherwise
-it is slack: free, or with somebody who stays. One that is absent and not slack makes a call. Each
-slack colleague present answers one call at most, and ``monthly_cap`` of them a month at most.
+it is slack: free, or with somebody who stays. Weeks are even: P (1 - d) posts are slack on each
+half-day, rounded down on some and up on the others, whichever posts these are. One that is absent
+and not slack makes a call. Each slack colleague present answers one call at most, and
+``monthly_cap`` of them a month at most.
 
 The state is (absent posts, interventions made this month by those present), the month being 18
-days. A post that becomes absent takes an equal part of the interventions with it; a post that comes
-back brings a third of one (`_BROUGHT_BACK`, fitted to a simulation post by post). The rest is
-exact.
+days. They are spread among those present at random, no one over the cap. Some answers come from
+the lycée itself, where a free colleague lives, and is no intervention. A post that becomes absent
+takes an equal part of the interventions with it; a post that comes back brings half of one
+(`_BROUGHT_BACK`, fitted to the simulation post by post).
 
 Covers in zones of many lycées are sums by rank in place of loops (`covers_of_many`). A territory
 begins with such zones, before its zones are drawn; no plan keeps them. `closed_form`, which
@@ -35,30 +40,27 @@ MOST_POSTS = 9
 #: Absence rates of the tables, as multiples of the setting; shares are interpolated between two
 #: rates.
 RATES = (0.5, 1.0, 2.0)
-#: Chances d that are computed, evenly; shares are interpolated between two chances.
-_NODES = 11
+#: Numbers of slack posts that are computed: 0 to `MOST_POSTS`.
+_NODES = MOST_POSTS + 1
 #: A monthly cap that nobody reaches: one call a half-day at most.
 NO_CAP = 2 * MONTH_DAYS
 #: Most states for the interventions of one post.
 _MOST_STATES = 6
-_BROUGHT_BACK = 1 / 3
-#: Rows of a table: slack colleagues answer, or any colleague present does.
-SLACK, ANYBODY = 0, 1
+_BROUGHT_BACK = 0.5
+#: Of P answers, those that come from the lycée itself; fitted to weeks proposed for random zones.
+AT_HOME = 1.4
 
 
 @dataclass(frozen=True, eq=False)
 class CoverTable:
-    """Share of calls without an answer, ``float[2, posts, due]``, from 0 to 1.
-
-    The first axis says who answers: `SLACK` or `ANYBODY`.
-    """
+    """Share of calls without an answer, ``float[posts, slack]``, from 0 to 1."""
 
     unanswered: Floats
 
-    def share(self, who: int, posts: Floats, due: Floats) -> Floats:
+    def share(self, posts: Floats, due: Floats) -> Floats:
         """Return the share for whole numbers of posts and chances of a call, ``float[zone]``."""
         at, part = _place(posts, due)
-        flat = self.unanswered[who].ravel()
+        flat = self.unanswered.ravel()
         share: Floats = flat.take(at) * (1 - part) + flat.take(at + 1) * part
         return share
 
@@ -71,13 +73,12 @@ class RatedTable:
     #: ``float[zone]`` from 0 to 1.
     below: NDArray[np.int64]
     part: Floats
-    unanswered: Floats  # As in `CoverTable`, ``float[rate, 2, posts, due]``.
+    unanswered: Floats  # As in `CoverTable`, ``float[rate, posts, slack]``.
 
-    def share(self, who: int, posts: Floats, due: Floats) -> Floats:
+    def share(self, posts: Floats, due: Floats) -> Floats:
         """Return the share, like `CoverTable.share`; arrays have as many zones as rates."""
         at, part = _place(posts, due)
-        tables = np.ascontiguousarray(self.unanswered[:, who])
-        flat, size = tables.ravel(), tables[0].size
+        flat, size = self.unanswered.ravel(), self.unanswered[0].size
         total: Floats = np.zeros(len(self.part))
         for rate, weight in ((self.below, 1 - self.part), (self.below + 1, self.part)):
             here = rate * size + at
@@ -107,11 +108,13 @@ def rated_table(settings: TeamSettings, rates: Floats) -> RatedTable:
 
 
 def _place(posts: Floats, due: Floats) -> tuple[NDArray[np.int64], Floats]:
-    """Return the place of each zone in a flat table, and how far it is from the next chance."""
-    chance = np.clip(due, 0, 1) * (_NODES - 1)
-    node = np.minimum(np.floor(chance), _NODES - 2)
-    row = np.clip(posts, 0, MOST_POSTS).astype(np.int64)
-    return row * _NODES + node.astype(np.int64), chance - node
+    """Return the place of each zone in a flat table, and the share of the calls of the next one."""
+    row = np.clip(posts, 0, MOST_POSTS)
+    slack = row * (1 - np.clip(due, 0, 1))
+    node = np.minimum(np.floor(slack), _NODES - 2)
+    # half-days with one slack post more have one call less
+    calls = (slack - node) * np.maximum(row - node - 1, 0) / np.maximum(row - slack, 1e-9)
+    return (row * _NODES + node).astype(np.int64), np.minimum(calls, 1.0)
 
 
 def table_of(settings: TeamSettings) -> CoverTable:
@@ -137,13 +140,13 @@ def cover_table(absence_rate: float, absence_days: float, monthly_cap: int) -> C
 
 @lru_cache(maxsize=256)
 def _computed(absence_rate: float, absence_days: float, monthly_cap: int) -> CoverTable:
-    unanswered = np.ones((2, MOST_POSTS + 1, _NODES))
+    unanswered = np.ones((MOST_POSTS + 1, _NODES))
     for posts in range(2, MOST_POSTS + 1):
         month = _Month(posts, absence_rate, absence_days, monthly_cap)
-        for column, due in enumerate(np.linspace(0, 1, _NODES).tolist()):
-            unanswered[SLACK, posts, column] = month.share(due, 1 - due)
-            unanswered[ANYBODY, posts, column] = month.share(due, 1.0)
-    # another colleague, never called, would not lose more
+        for slack in range(1, posts):
+            unanswered[posts, slack] = month.share(slack)
+        unanswered[posts, posts:] = unanswered[posts, posts - 1]  # without calls: the rarest ones
+    # another slack post, never called, would not lose more
     return CoverTable(np.minimum.accumulate(unanswered, axis=1))
 
 
@@ -160,15 +163,16 @@ class _Month:
             self.leave, self.start = (1 - rate) / rate, 1.0
         # nobody is called more than once a half-day
         self.cap = min(cap, NO_CAP)
+        # a free colleague who lives at the lycée that calls makes no intervention
+        self.away = 1 - AT_HOME / posts
         # calls are counted in multiples of `unit`, so that a high cap needs no more states
         self.unit = max(ceil(self.cap / _MOST_STATES), 1)
         self.made = np.arange(ceil(self.cap / self.unit) * posts + 1)
         self.overnight = self._overnight()
 
-    def share(self, due: float, slack: float) -> float:
-        """Return the share of calls without an answer, for chances of a call and of slack."""
-        # without calls, use the share at the smallest chance
-        step, calls, answered = self._half_day(max(due, 0.01), slack)
+    def share(self, slack: int) -> float:
+        """Return the share of calls without an answer, for so many slack posts; some are not."""
+        step, calls, answered = self._half_day(slack)
         state = np.zeros((self.posts + 1, len(self.made)))
         state[:, 0] = _binomial(self.posts, self.rate)
         states = state.ravel()
@@ -180,7 +184,7 @@ class _Month:
                 sums += states @ effects
                 states = states @ step
         if sums[0] == 0:  # an absence rate of 0: the share for the rarest absences
-            return _Month(self.posts, 1e-4, 1 / self.leave, self.cap).share(due, slack)
+            return _Month(self.posts, 1e-4, 1 / self.leave, self.cap).share(slack)
         return float(1 - sums[1] / sums[0])
 
     def _overnight(self) -> Floats:
@@ -196,38 +200,58 @@ class _Month:
                     self._add(table[absent, :, absent + gone - back], made, leaving * returning)
         return table.reshape((self.posts + 1) * size, -1)
 
-    def _add(self, table: Floats, made: Floats, chance: float) -> None:
+    def _add(self, table: Floats, made: Floats, chance: float | Floats) -> None:
         """Add a transition probability from each count of calls to ``made``, split if not whole."""
         low = np.floor(made).astype(np.int64)
         table[self.made, low] += chance * (1 - made + low)
         table[self.made, np.minimum(low + 1, len(self.made) - 1)] += chance * (made - low)
 
-    def _half_day(self, due: float, slack: float) -> tuple[Floats, Floats, Floats]:
+    def _may_come(self, present: int) -> Floats:
+        """Return the chance that one of those present made fewer interventions than the cap.
+
+        The interventions of the month are spread among them at random.
+        """
+        if self.cap == NO_CAP or not present:
+            return np.ones(len(self.made))
+        made = self.made * self.unit
+        share = 1 / present
+        chances = [
+            _ways(made, few) * share**few * (1 - share) ** np.maximum(made - few, 0)
+            for few in range(self.cap)
+        ]
+        # as many interventions are left as all of them may still make
+        left = np.maximum(self.cap - made / present, 0.0)
+        return np.minimum(np.minimum(np.sum(chances, axis=0), left), 1.0)
+
+    def _half_day(self, slack: int) -> tuple[Floats, Floats, Floats]:
         """Return state probabilities after a half-day, expected calls, expected answers."""
         size = len(self.made)
         step = np.zeros((self.posts + 1, size, self.posts + 1, size))
         called, answered = np.zeros((2, self.posts + 1, size))
         for absent in range(self.posts + 1):
             present = self.posts - absent
-            left = np.maximum(self.cap * present - self.made * self.unit, 0)
-            if self.cap == NO_CAP:
-                left = np.full_like(self.made, self.cap * present)
-            slackers = _binomial(present, slack)
-            for calls, chance in enumerate(_binomial(absent, due)):
+            may = self._may_come(present)
+            for calls in range(max(absent - slack, 0), min(absent, self.posts - slack) + 1):
+                idle = absent - calls  # slack posts that are absent
+                ways = comb(slack, idle) * comb(self.posts - slack, calls)
+                chance = ways / comb(self.posts, absent)
                 called[absent] += calls * chance
-                # at least `calls` slack colleagues answer as well as exactly `calls`
-                able = [*slackers[:calls], slackers[calls:].sum()]
-                for count, part in enumerate(able):
-                    done = np.minimum(min(calls, count), left)
+                for able, part in enumerate(_binomial(slack - idle, may)):
+                    done = min(calls, able)
                     answered[absent] += done * chance * part
-                    made = np.minimum(self.made + done / self.unit, size - 1)
+                    made = np.minimum(self.made + done * self.away / self.unit, size - 1)
                     self._add(step[absent, :, absent], made, chance * part)
         states = (self.posts + 1) * size
         return step.reshape(states, -1), called.ravel(), answered.ravel()
 
 
-def _binomial(count: int, chance: float) -> Floats:
-    """Return the probabilities of 0 to ``count`` successes."""
+def _ways(counts: NDArray[np.int64], chosen: int) -> Floats:
+    """Return how many ways there are to choose so many of each count."""
+    return np.array([float(comb(count, chosen)) for count in counts.tolist()])
+
+
+def _binomial(count: int, chance: float | Floats) -> Floats:
+    """Return the probabilities of 0 to ``count`` successes, ``float[count + 1, ...]``."""
     return np.array(
         [comb(count, k) * chance**k * (1 - chance) ** (count - k) for k in range(count + 1)]
     )

@@ -138,9 +138,8 @@ class DrawnHours:
 
 
 #: Standard deviations of the logarithm of hypotheses: eight cases in ten are within a third less
-#: and a half more for the absence rate and visits, an eighth for the needs of a lycée. They are
-#: hypotheses of this tool.
-ABSENCE_SPREAD, VISITS_SPREAD, NEEDS_SPREAD = 0.3, 0.3, 0.1
+#: and a half more for the absence rate and visits. They are hypotheses of this tool.
+ABSENCE_SPREAD, VISITS_SPREAD = 0.3, 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,7 +160,7 @@ class CostDraws:
     road_hours: Floats  # Driven.
     km: Floats
     half_days: Floats  # Half-days that count beside the road, weighted.
-    rupture: Floats  # Half-days in rupture.
+    unattended: Floats  # Half-days without technician, unweighted.
     #: Half-days of need without a post, if needs are those of the draw; not in the cost.
     unstaffed: Floats
 
@@ -201,9 +200,9 @@ class DrawnZone:
                 road += self._driven(part, self._drawn_minutes) / 60
                 km += self._driven(part, self.km.rounds[:, None])
                 half_days += part.half_days * item.weight(self.settings.cost)
-        ruptures = np.broadcast_to(np.asarray(activity.service["rupture"]), (draws,))
+        unattended = np.broadcast_to(np.asarray(activity.service["unattended"]), (draws,))
         unstaffed = np.broadcast_to(drawn.unmet * hypotheses.weeks, (draws,))
-        return CostDraws(road, km, half_days, ruptures, unstaffed)
+        return CostDraws(road, km, half_days, unattended, unstaffed)
 
     @property
     def _needs(self) -> Floats:

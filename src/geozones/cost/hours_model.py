@@ -1,4 +1,4 @@
-"""Cost models of zones for many candidates: yearly hours, posts, ruptures, best of centres."""
+"""Cost models of zones for many candidates: hours, posts, zones of two posts, best of centres."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -15,6 +15,7 @@ from geozones.cost.cover_table import CoverTable, RatedTable, table_of
 from geozones.cost.items import ITEMS, Hypotheses, hypotheses_of
 from geozones.cost.zone_cost import UNREACHABLE_MIN
 from geozones.domain import Settings, TravelTimes
+from geozones.domain.teams import SLOTS
 from geozones.domain.times import Floats
 
 
@@ -63,6 +64,13 @@ class ZonePosts:
         return posts
 
 
+#: Standard deviation of the logarithm of the need of a lycée: eight cases in ten are within an
+#: eighth. It is a hypothesis of this tool.
+NEEDS_SPREAD = 0.1
+#: Posts of a zone in which one absence leaves one person: a fragility.
+TWO_POSTS = 2
+
+
 #: Zones computed together: arrays of this size fit in a processor's cache.
 _CHUNK = 8192
 #: No centre, in arrays of centres. It is also the last row of the visits.
@@ -73,7 +81,7 @@ _ONE_CENTRE = 2
 
 @dataclass(frozen=True, eq=False)
 class HoursModel:
-    """Yearly hours of any zone, in closed form: road, weighted ruptures, needs without a post."""
+    """Yearly hours of any zone, in closed form: road, weighted absences, needs without a post."""
 
     key: ClassVar[str] = "hours"
 
@@ -112,9 +120,8 @@ class HoursParts:
     """Yearly hours of zones, ``float[zone]`` each."""
 
     road: Floats  # On the road; ``inf`` if a pair of lycées is unreachable.
-    beside: Floats  # Weighted ruptures and needs without a post: the rest of the yearly cost.
-    rupture: Floats  # Unweighted.
-    unattended: Floats
+    beside: Floats  # The rest of the total: hours without technician, weighted, and needs unmet.
+    unattended: Floats  # Hours without technician, unweighted.
     missed: Floats
     posts: Floats  # Whole posts.
 
@@ -272,7 +279,6 @@ class ZoneHours:
         return HoursParts(
             road / 60,
             beside * hours,
-            np.asarray(service["rupture"]) * hours,
             np.asarray(service["unattended"]) * hours,
             np.asarray(service["missed"]) * hours,
             zones.posts,
@@ -290,34 +296,70 @@ def visit_minutes(times: TravelTimes, centre: str, lycee: str) -> float:
     return minutes if isfinite(minutes) else 0.0
 
 
-#: Hours of rupture a year from which a zone counts as in rupture.
-RUPTURE_HOURS = 1.0
-
-
 @dataclass(frozen=True, eq=False)
-class RuptureZones:
-    """Zones in rupture: 1 for a zone with `RUPTURE_HOURS` or more in a year, else 0."""
+class MeanPosts:
+    """Whole posts in the mean over draws of the needs, each lycée's as in `drawn_hours`.
 
-    key: ClassVar[str] = "rupture_zones"
+    The sum of the needs of a zone is taken as normal: its mean and its variance are those of the
+    draws. The mean is 1 and the chances of needs beyond 10, 20, 30… half-days.
+    """
 
-    model: HoursModel
+    key: ClassVar[str] = "mean_posts"
 
-    def on(self, lycees: tuple[str, ...]) -> "_RuptureZones":
+    posts: PostsModel
+
+    def on(self, lycees: tuple[str, ...]) -> "_MeanPosts":
         """Return the model of zones of these lycées (ids), numbered in their order."""
-        return _RuptureZones(self.model.on(lycees))
+        return _MeanPosts(self.posts.on(lycees))
 
-    def restricted(self, lycees: Sequence[str]) -> "RuptureZones":
+    def restricted(self, lycees: Sequence[str]) -> "MeanPosts":
         """Return the model over some lycées (ids) only."""
-        return RuptureZones(self.model.restricted(lycees))
+        return MeanPosts(self.posts.restricted(lycees))
 
 
 @dataclass(frozen=True, eq=False)
-class _RuptureZones:
-    hours: ZoneHours
+class _MeanPosts:
+    posts: "ZonePosts"
+
+    def of(self, members: NDArray[np.uint16]) -> Floats:
+        """Return the mean posts of each zone (``uint16[zone, k]``), ``float[zone]``."""
+        from scipy.special import ndtr  # noqa: PLC0415 - slow to load, if asked
+
+        needs, spread = self.posts.needs[members], NEEDS_SPREAD**2
+        total = needs.sum(axis=1) * np.exp(spread / 2)
+        deviation = np.sqrt((needs**2).sum(axis=1) * np.exp(spread) * np.expm1(spread)) + 1e-9
+        mean = np.ones(len(members))
+        for more in range(1, int(total.max(initial=0.0) * 1.5 / SLOTS) + 2):
+            mean += ndtr((total - SLOTS * more) / deviation)
+        fixed = self.posts.of(members) != whole_posts(needs.T)
+        return np.where(fixed, self.posts.of(members), mean)
+
+
+@dataclass(frozen=True, eq=False)
+class TwoPostZones:
+    """Zones of two whole posts, where one absence leaves one person: 1 for such a zone, else 0."""
+
+    key: ClassVar[str] = "two_post_zones"
+
+    posts: PostsModel
+
+    def on(self, lycees: tuple[str, ...]) -> "_TwoPostZones":
+        """Return the model of zones of these lycées (ids), numbered in their order."""
+        return _TwoPostZones(self.posts.on(lycees))
+
+    def restricted(self, lycees: Sequence[str]) -> "TwoPostZones":
+        """Return the model over some lycées (ids) only."""
+        return TwoPostZones(self.posts.restricted(lycees))
+
+
+@dataclass(frozen=True, eq=False)
+class _TwoPostZones:
+    posts: "ZonePosts"
 
     def of(self, members: NDArray[np.uint16]) -> Floats:
         """Return 1 or 0 for each zone (``uint16[zone, k]``), ``float[zone]``."""
-        return (self.hours.parts(members).rupture >= RUPTURE_HOURS).astype(np.float64)
+        two: Floats = (self.posts.of(members) == TWO_POSTS).astype(np.float64)
+        return two
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geozones.domain import Settings
-from geozones.domain.settings import CostSettings, TeamSettings
+from geozones.domain.settings import CostSettings
 from geozones.domain.teams import ServiceHalfDays
 from geozones.domain.terms import Worded
 
@@ -20,8 +20,6 @@ type Service = Mapping[str, Figure]
 type Legs = NDArray[np.float64]
 #: Trips there and back between the support centre and each lycée: ``float[k]``, ``float[k, zone]``.
 type CentreLegs = NDArray[np.float64]
-#: Half-days of a day.
-_DAY = 2
 
 
 @dataclass(frozen=True)
@@ -46,19 +44,6 @@ def hypotheses_of(settings: Settings) -> Hypotheses:
         cost.visits_per_month,
         teams.tis_visits,
     )
-
-
-def urgent_share(teams: TeamSettings) -> tuple[float, float]:
-    """Return covers and ruptures due to uncovered absences, per half-day without anyone.
-
-    Returns
-    -------
-    The half-days of cover that avoid ruptures: one each time that the lycée has had nobody for
-    ``gap_days``; and the half-days of rupture if nobody ever comes.
-    """
-    stays = 1 - 1 / teams.absence_days
-    again = stays**teams.gap_days
-    return again / (1 - stays ** (teams.gap_days + 1)) / (_DAY * teams.absence_days), again
 
 
 def half_days_of(service: Service) -> ServiceHalfDays:
@@ -103,12 +88,12 @@ class Item:
     hypotheses: tuple[str, ...]
     #: Function that counts it; returns ``None`` if its input is unknown.
     part: Callable[[Activity, Hypotheses], Part | None]
-    weighted: bool = False  # Whether its half-days are weighted by ``lost_hour``.
+    weighted: bool = False  # Whether its half-days are weighted by ``absence_weight``.
     apart: bool = False  # Whether totals leave it out: it is shown beside them.
 
     def weight(self, settings: CostSettings) -> float:
         """Return the worth of an hour of its half-days, in hours on the road."""
-        return settings.lost_hour if self.weighted else 1.0
+        return settings.absence_weight if self.weighted else 1.0
 
 
 def _absences(activity: Activity, _: Hypotheses) -> Part:
@@ -126,26 +111,25 @@ ABSENCES = Item(
         "demi-journées {of_a_site} sans personne × part relevée par un collègue sous le plafond "
         "mensuel × aller et retour depuis {the_site} où il est (un seul pour une journée entière)"
     ),
-    hypotheses=("absence_rate", "absence_days", "monthly_cap", "gap_days", "year_days"),
+    hypotheses=("absence_rate", "absence_days", "monthly_cap", "year_days"),
     part=_absences,
 )
 
 
-def _ruptures(activity: Activity, _: Hypotheses) -> Part:
-    """Count the half-days in rupture of a year."""
-    return Part(half_days=activity.service["rupture"])
+def _unattended(activity: Activity, _: Hypotheses) -> Part:
+    """Count the half-days of a year at which a lycée expects somebody and has nobody."""
+    return Part(half_days=activity.service["unattended"])
 
 
-RUPTURES = Item(
-    key="ruptures",
-    label="Ruptures",
+UNATTENDED = Item(
+    key="unattended",
+    label="Heures sans {technician}",
     formula=(
-        "demi-journées {of_a_site} resté{e_site} sans personne plus longtemps que permis × durée "
-        "d'une "
-        "demi-journée × poids"
+        "demi-journées {of_a_site} où l'on attend quelqu'un et où personne n'est × durée d'une "
+        "demi-journée × taux d'échange"
     ),
-    hypotheses=("absence_rate", "absence_days", "monthly_cap", "gap_days", "half_day_minutes"),
-    part=_ruptures,
+    hypotheses=("absence_rate", "absence_days", "monthly_cap", "half_day_minutes"),
+    part=_unattended,
     weighted=True,
 )
 
@@ -241,7 +225,7 @@ ITEMS: dict[str, Item] = {
         TOURNEES,
         VISITES,
         ABSENCES,
-        RUPTURES,
+        UNATTENDED,
         SANS_POSTE,
         TIS,
     )

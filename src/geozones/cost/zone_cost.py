@@ -8,7 +8,7 @@ from math import ceil
 import numpy as np
 
 from geozones.cost.closed_form import Zones, activity_of, whole_posts
-from geozones.cost.cover_table import ANYBODY, SLACK, CoverTable, table_of, tables_of
+from geozones.cost.cover_table import CoverTable, table_of, tables_of
 from geozones.cost.items import (
     ITEMS,
     Activity,
@@ -16,7 +16,6 @@ from geozones.cost.items import (
     Part,
     half_days_of,
     hypotheses_of,
-    urgent_share,
 )
 from geozones.domain import Settings, TravelTimes
 from geozones.domain.teams import (
@@ -107,7 +106,6 @@ class _Absences:
         self._rate, self._weeks = float(hypotheses.absence_rate), float(hypotheses.weeks)
         self.legs = np.zeros((len(team.members),) * 2)
         self.by_tis = np.zeros(len(team.members))
-        self._urgent = np.zeros_like(self.legs)
         self._service = ServiceHalfDays()
         self._count()
         self.service = self._under_cap(*tables)
@@ -128,11 +126,7 @@ class _Absences:
             self._service += sum((s.half_days for s in week), ServiceHalfDays()).scaled(
                 chance * weeks
             )
-            for legs, missed in (
-                (self.legs, [s.missed for s in week]),
-                (self._urgent, [team.cover(slot, absent) for slot in range(SLOTS)]),
-            ):
-                self._drive(legs, missed, chance * weeks)
+            self._drive([s.missed for s in week], chance * weeks)
         due = sum(
             team.due(post, slot) is not None
             for post in range(len(team.posts))
@@ -142,21 +136,19 @@ class _Absences:
         counted, expected = self._service.missed, self._rate * weeks * due
         whole = expected / counted if counted else 1.0
         self._service = self._service.scaled(whole)
-        self._urgent = (self._urgent - self.legs) * whole
         self.legs, self.by_tis = self.legs * whole, self.by_tis * whole
 
-    def _drive(self, legs: Floats, week: list[tuple[MissedHalfDay, ...]], share: float) -> None:
+    def _drive(self, week: list[tuple[MissedHalfDay, ...]], share: float) -> None:
         """Add the trips of the covers of a week, one for both halves of a day."""
         trips = [dict(self._trips(missed)) for missed in week]
         for slot, there in enumerate(trips):
             for way, who in there.items():
                 again = trips[slot ^ 1].get(way) == who
                 if who == TIS:
-                    if legs is self.legs:
-                        self.by_tis[way[1]] += share / 2 if again else share
+                    self.by_tis[way[1]] += share / 2 if again else share
                     continue
-                legs[way] += share / 2 if again else share
-                legs[way[::-1]] += share / 2 if again else share
+                self.legs[way] += share / 2 if again else share
+                self.legs[way[::-1]] += share / 2 if again else share
 
     def _trips(self, missed: tuple[MissedHalfDay, ...]) -> Iterator[tuple[tuple[int, int], str]]:
         """Yield the drive of each cover, by ranks of lycées, and who drives."""
@@ -179,13 +171,11 @@ class _Absences:
         answered = free.given_free + free.displaced
         calls = answered + free.unattended + free.given_by_tis
         due = np.array(calls / max(self._rate * self._weeks * at_work, 1e-9))
-        ways = [1 - float(table.share(SLACK, posts, due)) for table in (capped, uncapped)]
+        ways = [1 - float(table.share(posts, due)) for table in (capped, uncapped)]
         kept = min(ways[0] / ways[1], 1.0) if ways[1] else 1.0
         displaced = free.displaced * kept
         unattended = free.unattended + answered * (1 - kept)
-        urgent, rupture = urgent_share(team.settings)
-        alone = float(capped.share(ANYBODY, posts, due * urgent))
-        self.legs = self.legs * kept + np.maximum(self._urgent, 0) * urgent * (1 - alone)
+        self.legs = self.legs * kept
         return ServiceHalfDays(
             missed=free.missed,
             given_free=free.given_free * kept,
@@ -193,7 +183,6 @@ class _Absences:
             displaced=displaced,
             unattended=unattended,
             reduced=free.reduced - (free.displaced - displaced),
-            rupture=unattended * rupture * alone,
         )
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from geozones.common.bounds import Count, DayOrEmpty, Digest, LongText, Moment, Month, Text
 from geozones.common.errors import InputError
-from geozones.domain.settings import CostSettings, DriveCorrection, Settings, TeamSettings
+from geozones.domain.settings import DriveCorrection, Settings
 
 
 class Nature(StrEnum):
@@ -279,7 +279,12 @@ ADOPTABLE: Mapping[str, tuple[str, float, float, str]] = MappingProxyType(
         "tis_minutes": ("teams", 15, 480, "durée d'une visite {of_a_sector_technician}"),
     }
 )
-_DEFAULTS = {"cost": CostSettings(), "teams": TeamSettings()}
+
+
+def _default(name: str) -> float:
+    """Return the value of an adoptable hypothesis before a journal is adopted."""
+    value: float = getattr(getattr(Settings(), ADOPTABLE[name][0]), name)
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +329,7 @@ class AdoptedHypotheses:
             owner = ADOPTABLE[name][0]
             held = getattr(settings, owner)
             if getattr(held, name) == observed.value:
-                default = getattr(_DEFAULTS[owner], name)
+                default = _default(name)
                 settings = replace(settings, **{owner: replace(held, **{name: default})})
         return replace(settings, drive_corrections=()) if self.drives else settings
 
@@ -333,7 +338,7 @@ class AdoptedHypotheses:
         for name, observed in self.hypotheses.items():
             owner = ADOPTABLE[name][0]
             held = getattr(settings, owner)
-            if getattr(held, name) == getattr(_DEFAULTS[owner], name):
+            if getattr(held, name) == _default(name):
                 changed = replace(held, **{name: observed.value})
                 settings = replace(settings, **{owner: changed})
         if self.drives != settings.drive_corrections:

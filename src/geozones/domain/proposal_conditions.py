@@ -158,8 +158,8 @@ class ProposalConditions:
             "(sous le seuil de minutes), worst_releve_minutes (relève pas plus lente "
             "qu'aujourd'hui), sector_average (3 à 5 {sites} en moyenne dans chaque secteur), "
             "dedicated_posts ({proximity_technicians} dédié{e_proximity_technician}s à leur zone), "
-            "sector_posts (pas plus de postes qu'aujourd'hui), rupture_zones (pas plus de zones en "
-            "rupture qu'aujourd'hui) ou all",
+            "sector_posts (pas plus de postes qu'aujourd'hui), two_post_zones (pas plus de zones "
+            "de deux postes qu'aujourd'hui) ou all",
             value="RÈGLE",
         ),
     ] = ()
@@ -183,12 +183,12 @@ RELEVE = "worst_releve_minutes"
 AVERAGE = "sector_average"
 POSTS = "dedicated_posts"
 HEADCOUNT = "sector_posts"
-RUPTURES = "rupture_zones"
+TWO_POSTS = "two_post_zones"
 #: Rules that apply to each new zone.
 OF_ZONES = (ONE_PIECE, THRESHOLD, RELEVE)
 #: Rules that bound a total over the zones of a sector, or of the region.
-OF_TOTALS = (AVERAGE, HEADCOUNT, RUPTURES)
-RULES = (*OF_ZONES, AVERAGE, POSTS, HEADCOUNT, RUPTURES)
+OF_TOTALS = (AVERAGE, HEADCOUNT, TWO_POSTS)
+RULES = (*OF_ZONES, AVERAGE, POSTS, HEADCOUNT, TWO_POSTS)
 #: Word for all the rules, in a list of rules to lift.
 ALL = "all"
 
@@ -202,7 +202,7 @@ _LABELS = {
         "restent"
     ),
     HEADCOUNT: "pas plus de postes qu'aujourd'hui",
-    RUPTURES: "pas plus de zones en rupture qu'aujourd'hui",
+    TWO_POSTS: "pas plus de zones de deux postes qu'aujourd'hui",
 }
 
 

@@ -162,6 +162,8 @@ def _shipped(publications: Iterable[Publication]) -> Publication:
 
 #: Area of the whole region in a kept document; a sector and a zone are ``sector:ID``, ``zone:ID``.
 _REGION = "region"
+#: Methods whose kept figures are shown, each with its own number.
+_READABLE = (2, METHOD)
 #: Text of an infinite number in a kept document: JSON has none.
 _INFINITE = "inf"
 
@@ -176,6 +178,7 @@ class KeptFigures:
     areas: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
     #: Kept figures by area of the plan that it started from.
     base: Mapping[str, Any] = field(default_factory=dict, hash=False, repr=False)
+    method: int = METHOD  # Version of the definitions that made the figures shown.
 
     @property
     def recomputed(self) -> bool:
@@ -186,11 +189,11 @@ class KeptFigures:
     def sentence(self) -> str:
         """Sentence on the figures shown: their day and method, « recalculés » if not kept."""
         made = "recalculés" if self.recomputed else "conservés : calculés"
-        return f"Chiffres {made} le {long_date(self.day)} avec la méthode {METHOD}."
+        return f"Chiffres {made} le {long_date(self.day)} avec la méthode {self.method}."
 
     def to_json(self) -> dict[str, Any]:
         """Return the day and the method of the figures shown, and whether they are kept."""
-        return {"day": self.day, "method": METHOD, "recomputed": self.recomputed}
+        return {"day": self.day, "method": self.method, "recomputed": self.recomputed}
 
     def metrics(
         self, sector_id: str | None = None, zone_id: str | None = None
@@ -209,7 +212,7 @@ class KeptFigures:
 
     def of_base(self) -> "KeptFigures":
         """Return the figures of the plan that it started from, made at the same time."""
-        return KeptFigures(self.day, self.today, self.base)
+        return KeptFigures(self.day, self.today, self.base, method=self.method)
 
     def recomputed_today(self) -> "KeptFigures":
         """Return the notice of figures computed today instead."""
@@ -230,12 +233,13 @@ def kept_document(day: str, areas: Mapping[str, Any], base: Mapping[str, Any]) -
 
 
 def read_kept(document: Mapping[str, Any], today: str) -> KeptFigures:
-    """Return the figures of a kept document; today's for an empty one or another method."""
+    """Return the figures of a kept document; today's for an empty one or a method not readable."""
     areas, base, day = (document.get(name) for name in ("areas", "base", "day"))
-    same = document.get("method") == METHOD and isinstance(day, str)
-    if not (same and isinstance(areas, Mapping) and isinstance(base, Mapping)):
+    method = document.get("method")
+    readable = method in _READABLE and isinstance(day, str)
+    if not (readable and isinstance(areas, Mapping) and isinstance(base, Mapping)):
         return KeptFigures(today, today)
-    return KeptFigures(str(day), today, areas, base)
+    return KeptFigures(str(day), today, areas, base, int(str(method)))
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any figure

@@ -54,8 +54,8 @@ HYPOTHESIS_BOUNDS: Mapping[str, tuple[float, float]] = MappingProxyType(
         "half_day_minutes": (60, 300),
         "tis_visits": (0, 20),
         "tis_minutes": (15, 480),
-        "lost_hour": (0, 20),
-        "visits_per_month": (0, 20),
+        "absence_weight": (0, 3),
+        "visits_per_month": (0, 2),
         "months": (1, 12),
         "euros_per_km": (0, 5),
         "euros_per_post": (0, 200_000),
@@ -113,14 +113,41 @@ class TeamSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedHypothesis:
+    """Value of a hypothesis that the territory decided: no document or journal gives it."""
+
+    value: float
+    decided_by: str
+    decided_on: str  # ISO day.
+
+
+#: Hypotheses that the territory decides, and the tool's value until then.
+TO_DECIDE: Mapping[str, float] = MappingProxyType({"absence_weight": 1.0, "visits_per_month": 1.0})
+
+
+def decided_value(name: str) -> float:
+    """Return the value of a hypothesis of `TO_DECIDE` in force: the territory's or the tool's."""
+    decided = _manifest_in_use.hypotheses.get(name)
+    return TO_DECIDE[name] if decided is None else decided.value
+
+
+def is_decided(name: str, value: float) -> bool:
+    """Return whether the territory decided this value of a hypothesis."""
+    decided = _manifest_in_use.hypotheses.get(name)
+    return decided is not None and decided.value == value
+
+
+@dataclass(frozen=True, slots=True)
 class CostSettings:
     """Hypotheses of the yearly cost, in addition to `TeamSettings`."""
 
     months: float = 10.0  # Months of a school year: ten of 18 working days, as in simulated years.
     #: Visits of each T.I.P. to each lycée of the zone that they do not serve. The source document
-    #: leaves that frequency « à ajuster »: once a month is this tool's hypothesis.
-    visits_per_month: float = 1.0
-    lost_hour: float = 1.0  # Weight in the total of an hour of rupture, in hours on the road.
+    #: leaves that frequency « à ajuster »: once a month until the territory decides.
+    visits_per_month: float = field(default_factory=lambda: decided_value("visits_per_month"))
+    #: « Taux d'échange »: hours of road that an hour without technician is worth. No document
+    #: gives it: it is 1 until the territory decides.
+    absence_weight: float = field(default_factory=lambda: decided_value("absence_weight"))
     #: Kilometric allowance: arrêté du 3 juillet 2006, as modified on 14 March 2022, metropolitan
     #: France, car of 5 CV or less, up to 2,000 km a year.
     euros_per_km: float = 0.32
@@ -135,6 +162,7 @@ class CostSettings:
         ranges = (
             (1 <= self.months <= 12, "Une année scolaire dure de 1 à 12 mois."),
             (
+                # a scenario of before the bound of 2 may have adopted more
                 0 <= self.visits_per_month <= 20,
                 worded(
                     "{A_proximity_technician} fait de 0 à 20 visites par mois dans chaque autre "
@@ -142,8 +170,8 @@ class CostSettings:
                 ),
             ),
             (
-                0 <= self.lost_hour <= 100,
-                "Une heure de rupture vaut de 0 à 100 heures de route.",
+                0 <= self.absence_weight <= 3,
+                worded("Une heure sans {technician} vaut de 0 à 3 heures de route."),
             ),
             (0 <= self.euros_per_km <= 5, "Un kilomètre est indemnisé de 0 à 5 euros."),
             (
@@ -254,6 +282,8 @@ class TerritoryManifest:
     proposed_sizes: tuple[int, int] | None = None
     #: Longest drive between two sites of a zone; ``None`` for the tool's default.
     max_minutes: float | None = None
+    #: The hypotheses of `TO_DECIDE` that were decided, by name.
+    hypotheses: Mapping[str, DecidedHypothesis] = field(default_factory=dict)
     credits: FolderCredits = field(default_factory=FolderCredits)  # Credits, and names of files.
     files: FolderFiles = field(default_factory=FolderFiles)
 

@@ -377,8 +377,6 @@ class ServiceHalfDays:
     unattended: float = 0.0  # « Sans technicien »: e(i) ≥ 1 and n(i) = 0, once a lycée.
     #: « Effectif réduit »: Σ max(e(i) − n(i), 0) less the half-days without anyone.
     reduced: float = 0.0
-    #: Those without anyone where the lycée has had nobody for more than ``gap_days`` working days.
-    rupture: float = 0.0
 
     def __add__(self, other: Self) -> Self:
         return type(self)(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))

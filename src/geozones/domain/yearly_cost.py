@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from geozones.domain.settings import ObjectiveWeights, Settings
 from geozones.domain.teams import ServiceHalfDays
 
-#: Version of the definitions: 2 counts ruptures where 1 counted half-days without a cover.
-METHOD = 2
+#: Version of the definitions: 3 weighs the hours without technician where 2 weighed ruptures.
+METHOD = 3
 
 
 def absorbed_share(missed: float, unattended: float) -> float | None:
@@ -95,11 +95,6 @@ class YearlyCost:
         return sum(apart) if apart or not self.unknown else None
 
     @property
-    def rupture_hours(self) -> float:
-        """Hours in a year in lycées that have had nobody for more than ``gap_days``."""
-        return self.hours(self.service.rupture)
-
-    @property
     def unstaffed_hours(self) -> float:
         """Hours of need in a year that no post gives."""
         return self.hours(self._half_days("sans_poste"))
@@ -126,7 +121,7 @@ class YearlyCost:
 
     @property
     def total_hours(self) -> float:
-        """« Coût annuel »: road, ruptures weighted by ``lost_hour``, needs without a post."""
+        """Road + ``absence_weight`` × hours without technician, and needs that no post gives."""
         return self.road_hours + sum(
             item.weight * self.hours(item.half_days) for item in self._counted
         )
@@ -190,7 +185,7 @@ class CostInterval:
     """
 
     road_hours: tuple[float, float]
-    rupture_hours: tuple[float, float]
+    unattended_hours: tuple[float, float]
     total_hours: tuple[float, float]
     km: tuple[float, float]
     euros: tuple[float, float]
@@ -290,7 +285,8 @@ class ZoneCostDraws:
     """Cost of a zone in each draw of the minutes and of the hypotheses."""
 
     drives: NDArray[np.float64]  # Cost of its drives, ``float[draw]``.
-    #: Cost beside the drives (ruptures, needs without a post), ``float[draw]``; 0 if not counted.
+    #: The rest: hours without technician, weighted, and needs without a post, ``float[draw]``; 0 if
+    #: not counted.
     lost: NDArray[np.float64] | float = 0.0
 
     @property

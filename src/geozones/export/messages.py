@@ -199,6 +199,8 @@ class ChangeMessage:
     points: str
     #: The figures that the title does not tell, for a narrow page.
     short: tuple[str, ...]
+    #: The road of T.I.S. where a lycée changes sector, in a sentence; else empty.
+    tis: str
     #: Longest drives, lycées without an RNS and, if the view is a part, the whole, in sentences.
     beside: tuple[str, ...]
     #: Judgement of the tool on the whole plan, or why it does not judge, in a sentence.
@@ -207,7 +209,7 @@ class ChangeMessage:
     @property
     def lines(self) -> tuple[str, ...]:
         """Title, figures, the rest, as sentences."""
-        told = (self.posts, *self.figures, self.points)
+        told = (self.posts, *self.figures, self.points, self.tis)
         return (f"{self.title}.", *filter(None, told), *self.beside)
 
     @property
@@ -220,7 +222,8 @@ class ChangeMessage:
         first = [] if named else [self.posts]
         first += [line for line in self.short if line.startswith(tuple(map(str, _CLEAR)))]
         rest = [line for line in self.short if line not in first]
-        return (f"{self.title}.", *first, " ".join((*rest, *self.beside)))
+        beside = filter(None, (self.tis, *self.beside))
+        return (f"{self.title}.", *first, " ".join((*rest, *beside)))
 
 
 def message_of(comparison: PlanComparison) -> ChangeMessage:
@@ -232,13 +235,18 @@ def message_of(comparison: PlanComparison) -> ChangeMessage:
     if counted := _come_or_go(comparison):  # figures of other lycées are not an effect
         title = f"{counted} ; {inside(title)}"
     points = comparison.points.sentence if comparison.points.counted else ""
-    beside = (_drives(comparison.drives), _without_rns(comparison), _region(comparison))
+    beside = (
+        _drives(comparison.drives),
+        _without_rns(comparison),
+        _region(comparison),
+    )
     return ChangeMessage(
         typeset(title.removesuffix(".")),
         typeset(comparison.change.posts),
         tuple(map(typeset, comparison.by_effect.values())),
         typeset(points),
         tuple(map(typeset, _short(comparison))),
+        typeset(comparison.change.tis),
         tuple(typeset(f"{line.removesuffix('.')}.") for line in beside if line),
         typeset(_verdict(comparison)),
     )

@@ -198,7 +198,7 @@ def _figures(
 
 
 #: Figures of a zone before its kilometres.
-COST_METRICS = tuple(map(metric, ("total_hours", "road_hours", "rupture_hours")))
+COST_METRICS = tuple(map(metric, ("total_hours", "road_hours", "unattended_hours")))
 
 
 def cost_sheet(sheet: Worksheet, dossier: Dossier, styles: Styles) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from geozones.common.files import DATA_FOLDER, ordinary, why
 from geozones.common.french import folded, long_date
 from geozones.domain.identifiers import Scheme
 from geozones.domain.settings import (
+    HYPOTHESIS_BOUNDS,
+    DecidedHypothesis,
     FolderCredits,
     FolderDecision,
     FolderFiles,
@@ -122,6 +125,18 @@ def checked_minutes(value: object) -> float:
     return float(value)
 
 
+def checked_hypothesis(name: str, value: object) -> DecidedHypothesis:
+    """Return a decided hypothesis: its value within bounds, who decided it, and when."""
+    low, high = HYPOTHESIS_BOUNDS[name]
+    rule = f"doit être {{ valeur = {low:g} à {high:g}, par = « qui », le = 2026-11-29 }}"
+    if not isinstance(value, dict) or set(value) != {"valeur", "par", "le"}:
+        raise ValueError(rule)
+    given = value["valeur"]
+    if isinstance(given, bool) or not isinstance(given, int | float) or not low <= given <= high:
+        raise ValueError(rule)
+    return DecidedHypothesis(float(given), checked_name(value["par"]), checked_day(value["le"]))
+
+
 def checked_word_set(value: object) -> str:
     """Return the name of a set of nouns, whose accents may be left out: « agences », « lycees »."""
     given = checked_name(value)
@@ -150,6 +165,8 @@ NOUN_KEYS = {
     "technicien_proximite": "proximity_technician",
     "technicien_secteur": "sector_technician",
 }
+#: Hypotheses that the territory decides, by their key.
+HYPOTHESIS_KEYS = {"taux_echange": "absence_weight", "visites_par_mois": "visits_per_month"}
 _NOUN = ("singulier", "pluriel", "feminin", "elision", "court")
 #: Keys that the file may have, by table; the first table is the top of the file.
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -159,6 +176,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "mots": ("jeu", *NOUN_KEYS),
     "identifiants": ("schema",),
     "regles": ("tailles", "tailles_proposees", "trajet_max"),
+    "hypotheses": tuple(HYPOTHESIS_KEYS),
     "credits": tuple(CREDIT_KEYS),
     "fichiers": tuple(FILE_KEYS),
 }
@@ -208,6 +226,15 @@ class ManifestReading:
             name: self.take(table, key, getattr(default, name), check) for key, name in keys.items()
         }
         return kind(**values)
+
+    def hypotheses(self) -> dict[str, DecidedHypothesis]:
+        """Return the hypotheses that the territory decided, by field of `CostSettings`."""
+        missing: DecidedHypothesis | None = None
+        found = {
+            name: self.take("hypotheses", key, missing, partial(checked_hypothesis, name))
+            for key, name in HYPOTHESIS_KEYS.items()
+        }
+        return {name: decided for name, decided in found.items() if decided is not None}
 
     def nouns(self) -> dict[str, Noun]:
         """Return the nouns that replace those of the set, by field of `NetworkTerms`."""
@@ -357,6 +384,7 @@ def _manifest(reading: ManifestReading) -> TerritoryManifest:
         sizes=reading.take("regles", "tailles", no_sizes, checked_sizes),
         proposed_sizes=reading.take("regles", "tailles_proposees", no_sizes, checked_sizes),
         max_minutes=reading.take("regles", "trajet_max", no_minutes, checked_minutes),
+        hypotheses=reading.hypotheses(),
         credits=reading.texts(FolderCredits, "credits", CREDIT_KEYS, checked_credit),
         files=reading.texts(FolderFiles, "fichiers", FILE_KEYS, checked_file_name),
     )
@@ -383,6 +411,15 @@ def manifest_toml(manifest: TerritoryManifest) -> str:
             "tailles": manifest.sizes,
             "tailles_proposees": manifest.proposed_sizes,
             "trajet_max": manifest.max_minutes,
+        },
+        "hypotheses": {
+            key: {
+                "valeur": decided.value,
+                "par": decided.decided_by,
+                "le": date.fromisoformat(decided.decided_on),
+            }
+            for key, name in HYPOTHESIS_KEYS.items()
+            if (decided := manifest.hypotheses.get(name)) is not None
         },
         "credits": _changed(manifest.credits, FolderCredits(), CREDIT_KEYS),
         "fichiers": _changed(manifest.files, FolderFiles(), FILE_KEYS),

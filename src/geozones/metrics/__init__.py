@@ -6,13 +6,13 @@ a figure is named, written, judged, and where it is shown.
 
 from geozones.metrics.drive_draws import DriveDraws
 from geozones.metrics.judgement import (
-    ChangeVerdict,
+    FigureJudgement,
     Judgement,
     Outcome,
     PlanDraws,
     Robustness,
     judge_metric,
-    judge_plans,
+    model_error,
     weigh_plans,
 )
 from geozones.metrics.metric import Better, Metric, MetricPlace, Value, Values, number_of
@@ -43,9 +43,9 @@ __all__ = [
     "VIGILANCE",
     "Better",
     "Change",
-    "ChangeVerdict",
     "DriveDraws",
     "Evaluator",
+    "FigureJudgement",
     "Judgement",
     "Metric",
     "MetricPlace",
@@ -59,8 +59,8 @@ __all__ = [
     "Values",
     "compare",
     "judge_metric",
-    "judge_plans",
     "metric",
+    "model_error",
     "number_of",
     "shown_in",
     "weigh_plans",

@@ -1,11 +1,12 @@
-"""Judgement of which of two uncertain figures is better, and figures of plans in draws.
+"""Judgement of which of two plans, or of two uncertain figures, is better; figures in draws.
 
-A change of plan is judged over many draws. A draw is a set of minutes and of hypotheses that may be
-the true values. Both plans are compared in the same draws, whose shares `Judgement` counts.
+A plan is judged by both of its sides, at the rate of exchange in force (`Judgement`), as far as the
+model's own error lets. A figure of minutes is judged over many draws: a draw is a set of minutes
+and of hypotheses that may be the true values, and both plans are compared in the same draws.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -14,8 +15,10 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.common.french import NBSP, number, plural
+from geozones.common.french import NBSP, number
 from geozones.domain import ObjectiveWeights, Plan
+from geozones.domain.settings import HYPOTHESIS_BOUNDS
+from geozones.domain.terms import terms
 from geozones.domain.yearly_cost import DrawnCosts, ZoneCostDraws
 from geozones.metrics.drive_draws import DRAWS, DrawnMinutes, Draws, ZoneDraws
 from geozones.metrics.metric import Better, Metric
@@ -23,39 +26,28 @@ from geozones.metrics.metric import Better, Metric
 #: Share of the draws in which one side must be better for a difference to count, as for the
 #: intervals of minutes, which hold 80 % of them. Below, chance alone often makes as much.
 LIKELY = 0.8
-#: Share above which the difference is almost certain.
-SURE = 0.99
 #: Differences caused by rounding alone, in minutes.
 ROUNDING = 1e-6
 
 
 class Outcome(StrEnum):
-    """Outcome of a comparison."""
+    """Outcome of a comparison; the value is its word, on every screen and in every file."""
 
-    SURELY_BETTER = "surely_better"
-    PROBABLY_BETTER = "probably_better"
-    EQUIVALENT = "equivalent"
-    PROBABLY_WORSE = "probably_worse"
-    SURELY_WORSE = "surely_worse"
+    BETTER = "favorable"
+    EQUIVALENT = "équivalent"
+    WORSE = "défavorable"
+    #: The total of one plan is better at half the rate, that of the other at twice the rate.
+    BY_RATE = "selon le taux"
     #: A figure is missing on both sides.
-    NOT_COMPARABLE = "not_comparable"
+    NOT_COMPARABLE = "non comparable"
 
 
-#: The one wording of each outcome, on every screen and in every file.
-_WORDS = {
-    Outcome.SURELY_BETTER: "favorable",
-    Outcome.PROBABLY_BETTER: "plutôt favorable",
-    Outcome.EQUIVALENT: "équivalent",
-    Outcome.PROBABLY_WORSE: "plutôt défavorable",
-    Outcome.SURELY_WORSE: "défavorable",
-    Outcome.NOT_COMPARABLE: "non comparable",
-}
-#: Outcomes that are said with their chances.
-_CHANCES = frozenset(_WORDS) - {Outcome.EQUIVALENT, Outcome.NOT_COMPARABLE}
+#: Outcomes that are better, and worse.
+_BETTER = {Outcome.BETTER: True, Outcome.WORSE: False}
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class FigureJudgement:
     """Shares of the draws, from 0 to 1, in which a figure is better, and worse, than another.
 
     Both are ``None`` if the figures cannot be compared. In the remaining draws they are equal.
@@ -70,43 +62,110 @@ class Judgement:
         if self.better is None or self.worse is None:
             return Outcome.NOT_COMPARABLE
         if self.better >= LIKELY:
-            return Outcome.SURELY_BETTER if self.better >= SURE else Outcome.PROBABLY_BETTER
-        if self.worse >= LIKELY:
-            return Outcome.SURELY_WORSE if self.worse >= SURE else Outcome.PROBABLY_WORSE
-        return Outcome.EQUIVALENT
+            return Outcome.BETTER
+        return Outcome.WORSE if self.worse >= LIKELY else Outcome.EQUIVALENT
 
     @property
     def is_better(self) -> bool | None:
-        """Whether the figure is better, at least probably; ``None`` if unknown."""
-        if self.outcome in {Outcome.SURELY_BETTER, Outcome.PROBABLY_BETTER}:
-            return True
-        if self.outcome in {Outcome.SURELY_WORSE, Outcome.PROBABLY_WORSE}:
-            return False
-        return None
+        """Whether the figure is better; ``None`` if neither is, or unknown."""
+        return _BETTER.get(self.outcome)
 
     @property
     def is_tie(self) -> bool:
         """Whether neither figure is better, as far as the minutes can tell."""
         return self.outcome is Outcome.EQUIVALENT
 
+
+#: Greatest rate at which a verdict is said to turn: the bound of ``absence_weight``.
+_MOST_RATE = HYPOTHESIS_BOUNDS["absence_weight"][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Judgement of a plan against another with as many posts, by both of its sides.
+
+    The total is the hours of road and ``rate`` times the hours without technician.
+    """
+
+    road: float  # Hours of road more in a year than the other plan's; NaN if unknown.
+    unattended: float  # Hours without technician more.
+    rate: float  # Hours of road that an hour without technician is worth.
+    error: float  # Error of the model on the difference of both totals, in hours.
+    note: str = ""  # What is to be said of the rate: that nobody decided it, or that it is a trial.
+
+    def total(self, rate: float) -> float:
+        """Return the hours more at a rate."""
+        return self.road + rate * self.unattended
+
     @property
-    def text(self) -> str:
-        """Judgement with its chances: ``plutôt favorable (9 chances sur 10)``, ``équivalent``."""
-        if self.outcome not in _CHANCES:
-            return self.short
-        share = max(self.better or 0.0, self.worse or 0.0)
-        of = 100 if share >= SURE else 10
-        # a share is rounded down: nothing is said to be more certain than it is
-        chances = min(math.floor(of * share + 1e-9), of - 1)
-        return f"{self.short} ({chances} chances sur {of})"
+    def outcome(self) -> Outcome:
+        """Outcome: equivalent inside the error at half, once and twice the rate."""
+        less, now, more = (self.total(times * self.rate) for times in (0.5, 1, 2))
+        if math.isnan(now):
+            return Outcome.NOT_COMPARABLE
+        if max(map(abs, (less, now, more))) <= self.error:
+            return Outcome.EQUIVALENT
+        if less * more < 0:
+            return Outcome.BY_RATE
+        return Outcome.BETTER if now < 0 else Outcome.WORSE
+
+    @property
+    def is_better(self) -> bool | None:
+        """Whether the plan is better; ``None`` if equivalent, by the rate, or unknown."""
+        return _BETTER.get(self.outcome)
+
+    @property
+    def is_tie(self) -> bool:
+        """Whether the plans are equivalent."""
+        return self.outcome is Outcome.EQUIVALENT
+
+    @property
+    def turns_at(self) -> float | None:
+        """The rate at which both totals are equal; ``None`` outside 0 to 3."""
+        if not self.unattended or not math.isfinite(self.road):
+            return None
+        rate = -self.road / self.unattended
+        return rate if 0 <= rate <= _MOST_RATE else None
 
     @property
     def short(self) -> str:
-        """Judgement in French: ``plutôt favorable``, ``équivalent``."""
-        return _WORDS[self.outcome]
+        """Judgement in French: ``favorable``, ``selon le taux``."""
+        return self.outcome.value
+
+    @property
+    def text(self) -> str:
+        """Judgement with the rate at which it turns, and what is to be said of the rate."""
+        said = self.short
+        if self.outcome is Outcome.BY_RATE and self.turns_at is not None:
+            bound = "moins" if self.unattended > 0 else "plus"
+            said = (
+                f"favorable tant qu'une heure sans {terms().technician} vaut {bound} de "
+                f"{number(self.turns_at, 2)}{NBSP}h de route"
+            )
+        is_told = self.note and self.outcome is not Outcome.NOT_COMPARABLE
+        return f"{said} ({self.note})" if is_told else said
 
 
-def judge(after: NDArray[np.float64], before: NDArray[np.float64]) -> Judgement:
+def rate_text(rate: float) -> str:
+    """Return a rate in French, with the decimals that it has: ``1``, ``0,5``."""
+    return number(rate, 2).rstrip("0").rstrip(",") if rate % 1 else number(rate)
+
+
+#: Error of the model on the difference between the totals of two plans, in hours a year, for two
+#: zones that change: eight moves in ten have a smaller one. Against simulated years of proposed
+#: weeks, over moves with as many posts: ``tests/cost/test_simulated_moves.py``.
+MODEL_ERROR = 24.0
+
+
+def model_error(zones: int) -> float:
+    """Return the error of the model on a difference, if so many zones change.
+
+    Errors of zones are taken as independent: they add up by their squares.
+    """
+    return MODEL_ERROR * math.sqrt(zones / 2)
+
+
+def judge(after: NDArray[np.float64], before: NDArray[np.float64]) -> FigureJudgement:
     """Judge a figure against another, ``float[draw]`` each; lower is better.
 
     A pair that becomes reachable (from ``inf``) is better, a pair that becomes unreachable (to
@@ -116,7 +175,7 @@ def judge(after: NDArray[np.float64], before: NDArray[np.float64]) -> Judgement:
     return judgement
 
 
-def judge_all(after: NDArray[np.float64], before: NDArray[np.float64]) -> list[Judgement]:
+def judge_all(after: NDArray[np.float64], before: NDArray[np.float64]) -> list[FigureJudgement]:
     """Judge several figures, ``float[figure, draw]``, against another; see `judge`."""
     with np.errstate(invalid="ignore"):
         difference = after - before
@@ -124,35 +183,16 @@ def judge_all(after: NDArray[np.float64], before: NDArray[np.float64]) -> list[J
     better = (difference < -ROUNDING).mean(axis=1)
     worse = (difference > ROUNDING).mean(axis=1)
     return [
-        Judgement(None, None) if unknown else Judgement(float(share), float(other))
+        FigureJudgement(None, None) if unknown else FigureJudgement(float(share), float(other))
         for unknown, share, other in zip(missing, better, worse, strict=True)
     ]
-
-
-#: Least share of the draws in which a solid change is better.
-SOLID = 0.9
-
-
-class ChangeVerdict(StrEnum):
-    """Verdict on a change of plan; the value is its word on screen."""
-
-    #: Better in at least `SOLID` of the draws.
-    SOLID = "solide"
-    #: Better in at least `judgement.LIKELY` of the draws, but less than `SOLID` of them.
-    FRAGILE = "fragile"
-    #: Neither plan is better in `judgement.LIKELY` of the draws.
-    EQUIVALENT = "équivalent"
-    #: Worse in at least `judgement.LIKELY` of the draws.
-    WORSE = "coûte plus"
-    #: A drive is unreachable in both plans.
-    NOT_COMPARABLE = "non comparable"
 
 
 @dataclass(frozen=True, slots=True)
 class Robustness:
     """Comparison of a plan with another, draw by draw."""
 
-    judgement: Judgement  # Shares of the draws in which the plan is better, and worse.
+    judgement: FigureJudgement  # Shares of the draws in which the plan is better, and worse.
     draws: int  # Number of draws.
     #: Mean decrease over the draws, in the unit of the figures compared; negative for an increase,
     #: infinite or NaN if a drive is unreachable in one of the plans.
@@ -163,47 +203,6 @@ class Robustness:
     def better(self) -> int:
         """Number of draws in which the plan is better."""
         return round((self.judgement.better or 0.0) * self.draws)
-
-    @property
-    def verdict(self) -> ChangeVerdict:
-        """Verdict on the change."""
-        judgement = self.judgement
-        if judgement.is_better:
-            solid = (judgement.better or 0.0) >= SOLID
-            return ChangeVerdict.SOLID if solid else ChangeVerdict.FRAGILE
-        if judgement.is_better is False:
-            return ChangeVerdict.WORSE
-        is_unknown = judgement.outcome is Outcome.NOT_COMPARABLE
-        return ChangeVerdict.NOT_COMPARABLE if is_unknown else ChangeVerdict.EQUIVALENT
-
-    def text(self) -> str:
-        """Return the verdict in French, with numbers of draws.
-
-        For example ``solide : gain dans 187 tirages sur 200 ; au pire, 12 h de plus``.
-        """
-        if self.verdict is ChangeVerdict.NOT_COMPARABLE:
-            return self.verdict.value
-        return f"{self.verdict} : {self._draws_text()}"
-
-    def _draws_text(self) -> str:
-        if self.better == self.draws:
-            return f"gain dans les {self.draws} tirages"
-        if self.better:
-            share = f"gain dans {plural(self.better, 'tirage')} sur {self.draws}"
-            return share + (self._worst() or ", jamais de perte")
-        if self.loss > 0:
-            return f"aucun gain en {self.draws} tirages{self._worst()}"
-        return f"ni gain ni perte en {self.draws} tirages"
-
-    def _worst(self) -> str:
-        """Return the greatest loss, as the end of a French sentence; empty if there is none."""
-        if self.loss <= 0:
-            return ""
-        if self.loss == inf:
-            return " ; au pire, un trajet devient impossible"
-        lost = round(self.loss)
-        most = number(lost) if lost else "moins d'1"
-        return f" ; au pire, {most}{NBSP}h de plus"
 
 
 def robustness(after: NDArray[np.float64], before: NDArray[np.float64]) -> Robustness:
@@ -220,26 +219,6 @@ _CACHE = 1024
 _COSTS = 8192
 
 type _Zone = tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class MoveDraws:
-    """Changes of the costs in each draw by moving a lycée, after minus before."""
-
-    left: Draws  # The change of the zone that the lycée leaves, the same for every destination.
-    joined: Mapping[str, Draws]  # The change of each zone that the lycée could join, by id.
-
-    def judge(self) -> dict[str, Judgement]:
-        """Judge each plan with the move to a zone against the plan without it."""
-        return self._judge(self.joined, -self.left)
-
-    def judge_against(self, zone_id: str, others: Sequence[str]) -> dict[str, Judgement]:
-        """Judge the moves to some zones against the move to another."""
-        return self._judge({other: self.joined[other] for other in others}, self.joined[zone_id])
-
-    def _judge(self, after: Mapping[str, Draws], before: Draws) -> dict[str, Judgement]:
-        rows = np.stack(list(after.values())) if after else np.zeros((0, DRAWS))
-        return dict(zip(after, judge_all(rows, before), strict=True))
 
 
 class PlanDraws:
@@ -277,49 +256,9 @@ class PlanDraws:
             self._known.update(zip(new, drawn, strict=True))
         return {zone_id: self._known[zone_id] for zone_id in asked}
 
-    def group_moves(
-        self, before: Plan, moved: Mapping[str, Plan], touched: Mapping[str, Iterable[str]]
-    ) -> MoveDraws:
-        """Return the changes by moves of several lycées at once; as `MoveDeltas.of_group`."""
-        zones = {key: tuple(ids) for key, ids in touched.items()}
-        sides = {
-            key: [
-                {plan.members(zone_id) for zone_id in zones[key]} - {()} for plan in (before, after)
-            ]
-            for key, after in moved.items()
-        }
-        costs = self.costs_of({members for both in sides.values() for s in both for members in s})
-
-        def total(members: Iterable[_Zone]) -> Draws:
-            return sum((costs[key].total for key in sorted(members)), np.zeros(DRAWS))
-
-        changes = {key: _minus(total(now), total(then)) for key, (then, now) in sides.items()}
-        return MoveDraws(np.zeros(DRAWS), changes)
-
-    def moves(self, plan: Plan, lycee_id: str, zones: Iterable[str]) -> MoveDraws:
-        """Return the changes by moving a lycée to each of some zones other than its own."""
-        members = {zone_id: plan.members(zone_id) for zone_id in zones}
-        joined = {zone: tuple(sorted((*ids, lycee_id))) for zone, ids in members.items()}
-        origin = plan.members(plan.zone_of(lycee_id).id)
-        rest = tuple(key for key in origin if key != lycee_id)
-        costs = self.costs_of((origin, rest, *members.values(), *joined.values()))
-
-        def change(after: _Zone, before: _Zone) -> Draws:
-            return _minus(costs[after].total, costs[before].total)
-
-        return MoveDraws(
-            change(rest, origin),
-            {zone_id: change(joined[zone_id], members[zone_id]) for zone_id in members},
-        )
-
 
 #: A plan and the draws of its figures; two plans may be over two matrices.
 type Drawn = tuple[Plan, PlanDraws]
-
-
-def judge_plans(before: Drawn, after: Drawn) -> Judgement:
-    """Judge the cost of a plan against another's."""
-    return judge(*_two_sides(before, after))
 
 
 def weigh_plans(before: Drawn, after: Drawn) -> Robustness:
@@ -343,7 +282,7 @@ def judge_metric(
     before: Drawn,
     after: Drawn,
     zones: tuple[Iterable[str] | None, Iterable[str] | None] = (None, None),
-) -> Judgement | None:
+) -> FigureJudgement | None:
     """Judge a figure of a plan against another's; ``None`` if it does not depend on minutes.
 
     It is a figure of the region, or of some zones (ids) of each plan. A figure that does not apply
@@ -356,7 +295,7 @@ def judge_metric(
         for (plan, draws), only in zip((before, after), zones, strict=True)
     )
     if first is None or second is None:
-        return Judgement(None, None)
+        return FigureJudgement(None, None)
     return judge(first, second) if record.better is Better.HIGHER else judge(second, first)
 
 
@@ -369,9 +308,3 @@ def _costs(drawn: Drawn) -> dict[_Zone, Draws]:
 def _sum_but(costs: Mapping[tuple[str, ...], Draws], left_out: set[tuple[str, ...]]) -> Draws:
     """Add up zones, always in the same order."""
     return sum((costs[key] for key in sorted(costs.keys() - left_out)), np.zeros(DRAWS))
-
-
-def _minus(after: Draws, before: Draws) -> Draws:
-    """Subtract; NaN between two infinities."""
-    with np.errstate(invalid="ignore"):
-        return after - before

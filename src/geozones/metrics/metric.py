@@ -29,33 +29,22 @@ def number_of(value: object) -> float | None:
     return float(value) if isinstance(value, (int, float)) else None
 
 
-#: The yearly hours, the hours on the road, and the rest of them where a rupture weighs one hour.
-_TOTAL, _ROAD, _REST = "total_hours", "road_hours", ("rupture_hours", "unstaffed_hours")
+#: The yearly hours, and their parts at a rate of one.
+_TOTAL, _PARTS = "total_hours", ("road_hours", "unattended_hours", "unstaffed_hours")
 #: Hours by which the sum of the parts may differ from the total and still be the total.
 _SAME_HOURS = 0.01
 
 
 def whole_hours(values: Values) -> dict[str, int]:
-    """Return the parts of the yearly hours in whole hours that add up to the total as written.
+    """Return the yearly hours in whole hours: the sum of their parts, each as it is written.
 
-    Hours on the road are rounded by themselves, as wherever they stand without the total. The rest
-    is rounded down; the hours that are then missing go to the greatest remainders. Empty if the
-    parts do not make the total (ruptures weigh otherwise), or if one is endless: each is then
-    rounded by itself.
+    Empty if the parts do not make the total (another rate weighs otherwise), or if one is endless.
     """
-    total, road = number_of(values.get(_TOTAL)), number_of(values.get(_ROAD))
-    rest = {key: number_of(values[key]) or 0.0 for key in _REST if key in values}
-    if total is None or road is None or not all(map(math.isfinite, (total, road, *rest.values()))):
+    total = number_of(values.get(_TOTAL))
+    parts = [number_of(values[key]) or 0.0 for key in _PARTS if key in values]
+    if total is None or not all(map(math.isfinite, (total, *parts))):
         return {}
-    if abs(road + sum(rest.values()) - total) > _SAME_HOURS:
-        return {}
-    whole = {key: math.floor(value) for key, value in rest.items()}
-    by_remainder = sorted(rest, key=lambda key: whole[key] - rest[key])
-    left = round(total) - round(road) - sum(whole.values())
-    for key in by_remainder if left > 0 else ():
-        whole[key] += left if key is by_remainder[-1] else 1
-        left -= 1
-    return {_ROAD: round(road), **whole}
+    return {_TOTAL: sum(map(round, parts))} if abs(sum(parts) - total) <= _SAME_HOURS else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from geozones.common.french import NBSP, capital, inside, plural, signed
 from geozones.domain import Plan, TravelTimes
-from geozones.metrics.judgement import Judgement
+from geozones.metrics.judgement import FigureJudgement, Judgement
 from geozones.metrics.metric import Better, Metric, Value, Values, number_of, whole_hours
 
 #: Text of a difference of zero, and of an unknown difference.
@@ -32,14 +32,14 @@ class Change:
     """Metric in two plans, or in the same plan at two moments.
 
     ``judgement`` compares two figures of minutes, given their error; ``None`` for an exact figure.
-    ``whole`` are both values as they are written, for a part of a total (`whole_hours`).
+    ``whole`` are both values as they are written, for a total (`whole_hours`).
     ``has_word`` is false where no word may judge the difference: the plans have other posts.
     """
 
     metric: Metric
     before: Value
     after: Value
-    judgement: Judgement | None = None
+    judgement: FigureJudgement | None = None
     whole: tuple[int, int] | None = None
     has_word: bool = True
 
@@ -108,7 +108,7 @@ class Change:
 
     @property
     def word(self) -> str:
-        """Judgement in short: ``favorable``, ``plutôt favorable``; empty if neither.
+        """Judgement: ``favorable``; empty if neither.
 
         ``dans la marge d'erreur`` if the difference is within the error of minutes.
         """
@@ -117,16 +117,8 @@ class Change:
         if not self.has_word:
             return ""
         if self.judgement is not None:
-            return WITHIN_ERROR if self.is_within_error else self.judgement.short
+            return WITHIN_ERROR if self.is_within_error else self.judgement.outcome.value
         return {True: "favorable", False: "défavorable", None: ""}[self.better]
-
-    @property
-    def words(self) -> str:
-        """Judgement in full: ``plutôt favorable (9 chances sur 10)``."""
-        if self.judgement is None or not self.word:
-            return self.word
-        is_told = self.judgement.is_tie or not self.is_within_error
-        return self.judgement.text if is_told else WITHIN_ERROR
 
     @property
     def before_text(self) -> str:
@@ -145,7 +137,7 @@ class Change:
 
     @property
     def text(self) -> str:
-        """The difference and its judgement: ``+3,4, plutôt défavorable``, ``=``."""
+        """The difference and its judgement: ``+3,4, défavorable``, ``=``."""
         return ", ".join(filter(None, (self.difference_text, self.word)))
 
     @property
@@ -177,14 +169,14 @@ def compare(
     records: Iterable[Metric],
     before: Values,
     after: Values,
-    judgements: Mapping[str, Judgement] = MappingProxyType({}),
+    judgements: Mapping[str, FigureJudgement] = MappingProxyType({}),
     *,
     has_words: bool = True,
 ) -> tuple[Change, ...]:
     """Return the change of some metrics from one plan's values to another's.
 
-    ``judgements`` are by metric key, for figures of minutes, given their error. Hours of road and
-    of rupture are written so that they add up to the yearly hours, if both sides have these.
+    ``judgements`` are by metric key, for figures of minutes, given their error. The yearly
+    hours are written as the sum of their parts as written.
     """
     sides = whole_hours(before), whole_hours(after)
     whole = {key: (sides[0][key], sides[1][key]) for key in sides[0].keys() & sides[1].keys()}
@@ -242,15 +234,17 @@ class PlanChange:
     #: The whole plan after against the plan before; ``None`` where their numbers of posts differ:
     #: hours saved by a post more, or lost by a post less, say nothing of the map.
     judgement: Judgement | None
+    #: The road of T.I.S., in a sentence, where a lycée changes sector; else empty.
+    tis: str = ""
 
     @property
     def verdict(self) -> str:
-        """Judgement in full: ``plutôt favorable (9 chances sur 10)``, or why there is none."""
+        """Judgement with the rate in force if nobody decided it, or why there is none."""
         return NO_VERDICT if self.judgement is None else self.judgement.text
 
     @property
     def short_verdict(self) -> str:
-        """Judgement in short: ``plutôt favorable``, or why there is none."""
+        """Judgement in short: ``favorable``, or why there is none."""
         return NO_VERDICT if self.judgement is None else self.judgement.short
 
     @property
@@ -260,8 +254,8 @@ class PlanChange:
 
     @property
     def told(self) -> tuple[str, ...]:
-        """Posts, then all the figures, what gets worse first, in sentences."""
-        return (*filter(None, (self.posts,)), *self.by_effect.values())
+        """Posts, then all the figures, what gets worse first, and T.I.S., in sentences."""
+        return (*filter(None, (self.posts,)), *self.by_effect.values(), *filter(None, (self.tis,)))
 
     @property
     def by_effect(self) -> dict[Effect, str]:
@@ -287,7 +281,7 @@ class PlanChange:
 
     @property
     def is_better(self) -> bool:
-        """Whether the whole gets better, at least probably."""
+        """Whether the whole gets better."""
         return self.judgement is not None and self.judgement.is_better is True
 
     @property

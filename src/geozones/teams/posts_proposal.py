@@ -23,7 +23,6 @@ from geozones.teams.checker import SharingException, exceptions_of
 from geozones.teams.composition import (
     BALANCE,
     EXCEPTIONS,
-    FREE_DAYS,
     GAPS,
     SPLITS,
     TRAVEL,
@@ -36,7 +35,7 @@ from geozones.teams.roster import (
     Roster,
     RosteredPost,
     best_roster,
-    misplaced,
+    even_roster,
     roster_near,
     roster_of,
     unbalanced,
@@ -49,7 +48,6 @@ from geozones.teams.staffing_problem import (
     StaffingRequest,
     check_time,
     contradictions,
-    least_free,
 )
 
 POSTS = "Postes"
@@ -60,11 +58,6 @@ _FAULTS = (
         GAPS,
         "jour sans présence au-delà de la limite",
         "jours sans présence au-delà de la limite",
-    ),
-    (
-        FREE_DAYS,
-        "demi-journée disponible un jour où {a_site} n'a personne",
-        "demi-journées disponibles un jour où {a_site} n'a personne",
     ),
     (SPLITS, "journée partagée", "journées partagées"),
 )
@@ -227,7 +220,8 @@ def _search(base: StaffingProblem, clock: SearchClock) -> tuple[Roster | None, i
         for reach in (base.reach, inf):
             roster = _roster(replace(problem, reach=reach), clock)
             if roster is not None and roster.posts is not None:
-                return _counted(problem, roster, roster.posts), count, fewest
+                found = _counted(problem, roster, roster.posts)
+                return even_roster(problem, found, clock), count, fewest
         if clock.stopped:
             return None, count, fewest
         fewest = count + 1
@@ -235,11 +229,11 @@ def _search(base: StaffingProblem, clock: SearchClock) -> tuple[Roster | None, i
 
 
 def _counted(problem: StaffingProblem, roster: Roster, posts: tuple[RosteredPost, ...]) -> Roster:
-    """Return a roster with its misplaced free half-days and its loads counted on its weeks.
+    """Return a roster with its loads counted on its weeks.
 
-    The roster of a search stopped early may overstate them: nothing has lowered their columns yet.
+    The roster of a search stopped early may overstate them: nothing has lowered its columns yet.
     """
-    counted = {FREE_DAYS: misplaced(problem, posts), BALANCE: unbalanced(problem, posts)}
+    counted = {BALANCE: unbalanced(problem, posts)}
     levels = tuple(
         CriterionValue(level.name, count, min(level.bound, count))
         if level.value > (count := counted.get(level.name, inf))
@@ -256,29 +250,16 @@ def _roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None:
     part = clock.part(_MIX_SHARE)
     mix = compose(problem, part)
     if mix is None:
-        return _quick_roster(problem, clock) if part.stopped else None
+        return None
     roster = roster_of(problem, mix, clock)
     ideal = None if roster.posts is None else Roster(roster.posts, _with_gaps(mix))
     if ideal is not None and mix.solution.proven:
         return ideal
     near = roster_near(problem, mix, clock.part(_MIX_SHARE))
     if near.posts is None:
-        near = ideal or _quick_roster(problem, clock.part(_MIX_SHARE)) or near
+        near = ideal or near
     # all its criteria but travel are minimal; the last minutes are not worth a long search
     return near if near.posts is not None else best_roster(problem, mix, clock)
-
-
-def _quick_roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None:
-    """Return a roster found fast, with free half-days anywhere; not proven."""
-    mix = compose(problem, clock, placed=False)
-    if mix is None:
-        return None
-    roster = roster_of(problem, mix, clock)
-    if roster.posts is None:
-        return best_roster(problem, mix, clock)
-    free = CriterionValue(FREE_DAYS, misplaced(problem, roster.posts), least_free(problem))
-    levels = (free if level.name == FREE_DAYS else level for level in _with_gaps(mix).levels)
-    return Roster(roster.posts, replace(mix.solution, levels=tuple(levels), proven=False))
 
 
 def _with_gaps(mix: WeeklyMix) -> Solution:

@@ -3,8 +3,7 @@ r"""The roster: which post works where on which day, over one week that repeats.
 Variables: u[p,r] ∈ {0, 1}, post p resides in r; z[p,r,d,t] ∈ {0, 1}, it works a day of type t on
 day d; f[p,d], its free half-days; w[p,l] ∈ {0, 1}, whether it knows lycée l; lone[p], whether it
 knows one only; once[l] as in ``composition``, as are over[p] and under[p]; q[l,j] ∈ {0, 1}, whether
-l may be without anyone j days running; full[d] ∈ {0, 1}, whether every lycée has someone on day d;
-m[d], free half-days on a day that is not full. The sets of ``composition`` and its numbers (1) to
+l may be without anyone j days running. The sets of ``composition`` and its numbers (1) to
 (6), (8) and (10) hold here for each post alone, and
 
 a. Σ_t z[p,r,d,t]·h(t) + f[p,d] ≤ 2; over the week, the two are the half-days of the post.
@@ -12,15 +11,19 @@ b. z ≤ w for each lycée of the type, w ≤ Σ z.
 c. Σ_p,r,t∋l,d∈δ z[p,r,d,t] ≥ 1 for each lycée l with a need and each window δ of ``gap_days`` + 1
    days running, Friday followed by Monday: no lycée is without anyone for longer. Windows of j
    days, longer than an even spread asks for and no longer than ``gap_days``: Σ + q[l,j] ≥ 1.
-d. Σ_p,r,t∋l z[p,r,d,t] ≥ full[d] for each l with a need; m[d] ≥ Σ_p f[p,d] − 2P·full[d].
+d. Σ_p,r,t z[p,r,d,t] over the types with l in half h − twice[l,d,h] ≤ 1: half-days with more than
+   one person in a lycée. v[p,d,h] ≤ 1 − Σ z over the types that work in half h, Σ_h v = f[p,d]: the
+   halves that are free. Σ_p v[p,d,h] + Σ_l twice[l,d,h] + none[d,h] ≥ 1: somebody can come.
 
-Two uses. Given a mix, Σ over the posts of (g, r) and the days of δ of z = Y[g,r,δ,t]: a roster of
-that mix without a day in excess and with no more free half-days misplaced has its figures, which
-bound every roster, so it is optimal. Where the mix has none, travel is minimised over its
-résidences, the other criteria held at the mix's, which is a bound that may be out of reach; where
-that fails too, all are minimised over every résidence.
+Three uses. Given a mix, Σ over the posts of (g, r) and the days of δ of z = Y[g,r,δ,t]: a roster of
+that mix without a day in excess has its figures, which bound every roster, so it is optimal. Where
+the mix has none, travel is minimised over its résidences, the other criteria held at the mix's,
+which is a bound that may be out of reach; where that fails too, all are minimised over every
+résidence. At last the days of a roster are placed anew
+so that Σ twice, then Σ none, is least (`even_roster`): its posts, drives and other figures stay.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
@@ -28,9 +31,10 @@ from math import inf
 
 from geozones.domain.teams import FREE
 from geozones.teams.composition import (
+    ALONE,
     BALANCE,
+    EVENNESS,
     EXCEPTIONS,
-    FREE_DAYS,
     GAPS,
     SPLITS,
     TRAVEL,
@@ -39,7 +43,12 @@ from geozones.teams.composition import (
     is_split,
 )
 from geozones.teams.program import Criterion, Program, SearchClock, Solution
-from geozones.teams.staffing_problem import DayType, StaffingProblem, least_free, least_splits
+from geozones.teams.staffing_problem import (
+    NO_LYCEE,
+    DayType,
+    StaffingProblem,
+    least_splits,
+)
 
 _TOLERANCE = 1e-4
 #: Post, résidence, day, type.
@@ -71,11 +80,11 @@ class _RosterColumns:
     lives: dict[tuple[int, int], int] = field(default_factory=dict)
     works: dict[Work, int] = field(default_factory=dict)
     free: dict[tuple[int, int], int] = field(default_factory=dict)
+    halves: dict[tuple[int, int], list[tuple[int, float]]] = field(default_factory=dict)
     knows: dict[tuple[int, int], int] = field(default_factory=dict)
     exceptions: list[int] = field(default_factory=list)
     slack: list[tuple[int, int]] = field(default_factory=list)
     longer: list[int] = field(default_factory=list)
-    misplaced: list[int] = field(default_factory=list)
 
 
 #: The group of each post, and the ranks of its possible résidences.
@@ -122,8 +131,7 @@ def best_roster(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) ->
     if solution is None:
         known = {
             EXCEPTIONS: lambda _: mix.bound(EXCEPTIONS),
-            FREE_DAYS: lambda _: least_free(problem),
-            SPLITS: lambda values: least_splits(problem, values[FREE_DAYS]),
+            SPLITS: lambda _: least_splits(problem),
         }
         criteria = [
             Criterion(name, cost, known.get(name, lambda _: 0.0))
@@ -133,14 +141,88 @@ def best_roster(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) ->
     return _roster_from(homes, problem, columns, solution)
 
 
-def misplaced(problem: StaffingProblem, posts: Sequence[RosteredPost]) -> int:
-    """Return the free half-days of a roster on days when a lycée with a need has no one."""
-    count = 0
-    for day in range(problem.options.days):
-        there = {lycee for post in posts for lycee in post.days[day] or ()}
-        if not there.issuperset(problem.served):
-            count += sum(post.free[day] for post in posts)
-    return count
+def even_roster(problem: StaffingProblem, roster: Roster, clock: SearchClock) -> Roster:
+    """Return a roster with the same days on other weekdays, for the year's absences.
+
+    First, each lycée has somebody on as many half-days as its need allows: the fewest have two.
+    Then on as many half-days as possible a colleague is free or beside another, who can come where
+    somebody is absent. The roster itself is returned where time is up.
+    """
+    assert roster.posts is not None  # noqa: S101 - the caller has posts
+    mix = _mix_of(problem, roster)
+    homes = [(post.group, (post.residence,)) for post in roster.posts]
+    program, columns = _build(problem, homes, mix, may_turn=True)
+    _mix_rows(problem, homes, mix, program, columns)
+    twice: dict[int, float] = {}
+    none: dict[int, float] = {}
+    for day, half in product(range(problem.options.days), (0, 1)):
+        able = _free_halves(homes, day, half, program, columns)
+        for rank in problem.served:
+            works = columns.works.items()
+            here = [(c, 1.0) for k, c in works if k[2] == day and k[3][half] == rank]
+            if len(here) > 1:
+                over = program.column(problem.posts)
+                twice[over] = 1.0
+                program.row(-inf, 1.0, [*here, (over, -1.0)])  # (d)
+                able.append((over, 1.0))
+        none[program.column()] = 1.0
+        program.row(1.0, inf, [*able, (max(none), 1.0)])  # (d)
+    halves = 2 * problem.options.days
+    least = float(sum(max(need - halves, 0) for need in problem.needs))
+    criteria = [
+        Criterion(EVENNESS, twice, lambda _: least),
+        Criterion(ALONE, none, lambda so: max(halves - problem.free - so[EVENNESS], 0.0)),
+    ]
+    solution = program.minimise(criteria, clock)
+    if solution.values is None:
+        return roster
+    levels = (*roster.solution.levels, *solution.levels)
+    proven = roster.solution.proven and solution.proven
+    kept = Solution(solution.values, levels, proven)
+    return _roster_from(homes, problem, columns, kept)
+
+
+def _free_halves(
+    homes: Homes, day: int, half: int, program: Program, columns: _RosterColumns
+) -> list[tuple[int, float]]:
+    """Add whether each post is free on a half-day; return these columns (d)."""
+    free = []
+    for post in range(len(homes)):
+        column = program.column()
+        free.append((column, 1.0))
+        busy = [
+            (c, 1.0)
+            for (p, _, d, kind), c in columns.works.items()
+            if (p, d) == (post, day) and kind[half] != NO_LYCEE
+        ]
+        program.row(-inf, 1.0, [*busy, (column, 1.0)])
+        columns.halves.setdefault((post, day), []).append((column, 1.0))
+        if half:
+            program.row(0.0, 0.0, [*columns.halves[post, day], (columns.free[post, day], -1.0)])
+    return free
+
+
+def _mix_of(problem: StaffingProblem, roster: Roster) -> WeeklyMix:
+    """Return the mix of a roster."""
+    days: Counter[tuple[int, int, int, DayType]] = Counter()
+    for post in roster.posts or ():
+        for span, place in enumerate(problem.groups[post.group].spans(problem.options.days)):
+            kinds = (kind for day in place if (kind := post.days[day]) is not None)
+            days.update((post.group, post.residence, span, kind) for kind in kinds)
+    residents = Counter((post.group, post.residence) for post in roster.posts or ())
+    return WeeklyMix(dict(residents), dict(days), roster.solution)
+
+
+def _turned(problem: StaffingProblem, group: int, home: int, kind: DayType) -> tuple[DayType, ...]:
+    """Return a day type, and the one with its halves exchanged if it drives as much."""
+    other = kind[::-1]
+    if other == kind or problem.groups[group].locks:
+        return (kind,)
+    longer = problem.travel(home, other) - problem.travel(home, kind)
+    near = NO_LYCEE in kind or problem.minutes[other[0]][other[1]] <= (
+        problem.options.settings.split_minutes
+    )
+    return (kind, other) if near and longer <= _TOLERANCE else (kind,)
 
 
 def unbalanced(problem: StaffingProblem, posts: Sequence[RosteredPost]) -> float:
@@ -166,22 +248,23 @@ def _targets(
 
 
 def _build(
-    problem: StaffingProblem, homes: Homes, mix: WeeklyMix | None
+    problem: StaffingProblem, homes: Homes, mix: WeeklyMix | None, *, may_turn: bool = False
 ) -> tuple[Program, _RosterColumns]:
     program, columns = Program(), _RosterColumns()
     for post, (group, residences) in enumerate(homes):
         for home in residences:
             columns.lives[post, home] = program.column()
             for day in range(problem.options.days):
-                for kind in _kinds(problem, group, home, day, mix):
+                kinds = _kinds(problem, group, home, day, mix)
+                if may_turn:
+                    kinds = [turn for kind in kinds for turn in _turned(problem, group, home, kind)]
+                for kind in dict.fromkeys(kinds):
                     columns.works[post, home, day, kind] = program.column()
         columns.slack.append((program.column(1000), program.column(1000)))
         _post_rows(problem, post, homes[post], program, columns)
         _known_rows(problem, post, program, columns)
     for rank in problem.served:
         _lycee_rows(problem, rank, program, columns)
-    for day in range(problem.options.days):
-        _day_rows(problem, day, program, columns)
     return program, columns
 
 
@@ -272,18 +355,6 @@ def _lycee_rows(
             program.row(1, inf, [*((c, 1.0) for k, c in here.items() if k[2] in seen), *may])
 
 
-def _day_rows(
-    problem: StaffingProblem, day: int, program: Program, columns: _RosterColumns
-) -> None:
-    full, misplaced = program.column(), program.column(2 * problem.posts)
-    columns.misplaced.append(misplaced)
-    for rank in problem.served:
-        seen = [(c, 1.0) for k, c in columns.works.items() if k[2] == day and rank in k[3]]
-        program.row(0.0, inf, [*seen, (full, -1.0)])  # (d)
-    free = [(c, -1.0) for (_, d), c in columns.free.items() if d == day]
-    program.row(0.0, inf, [*free, (misplaced, 1.0), (full, 2.0 * problem.posts)])  # (d)
-
-
 def _mix_rows(
     problem: StaffingProblem,
     homes: Homes,
@@ -292,21 +363,23 @@ def _mix_rows(
     columns: _RosterColumns,
 ) -> None:
     """Hold the days of a mix and its figures, without a day in excess."""
+    wanted: Counter[tuple[int, int, int, frozenset[int]]] = Counter()
     for (group, residence, span, kind), count in mix.days.items():
+        wanted[group, residence, span, frozenset(kind)] += count
+    for (group, residence, span, stops), count in wanted.items():
         days = problem.groups[group].spans(problem.options.days)[span]
         terms = [
             (c, 1.0)
             for (post, r, day, t), c in columns.works.items()
-            if (homes[post][0], r, t) == (group, residence, kind) and day in days
+            if (homes[post][0], r) == (group, residence) and day in days and set(t) == stops
         ]
         program.row(count, count, terms)
     for name, costs in (
         (EXCEPTIONS, columns.exceptions),
-        (FREE_DAYS, columns.misplaced),
         (BALANCE, [c for pair in columns.slack for c in pair]),
     ):
         program.row(0, mix.level(name), [(c, 1.0) for c in costs])
-    program.row(0, 0, [(c, 1.0) for c in columns.longer])
+    program.row(0, mix.level(GAPS), [(c, 1.0) for c in columns.longer])
 
 
 def _order(
@@ -327,7 +400,6 @@ def _costs(problem: StaffingProblem, columns: _RosterColumns) -> dict[str, dict[
     return {
         EXCEPTIONS: dict.fromkeys(columns.exceptions, 1.0),
         GAPS: dict.fromkeys(columns.longer, 1.0),
-        FREE_DAYS: dict.fromkeys(columns.misplaced, 1.0),
         SPLITS: splits,
         BALANCE: slack,
         TRAVEL: travel,

@@ -224,33 +224,18 @@ def least_exceptions(problem: StaffingProblem) -> int:
     return once + sum(remote)
 
 
-def least_free(problem: StaffingProblem) -> int:
-    """Return the fewest free half-days on days when a lycée has no one.
-
-    A day when every lycée has someone has at most 2 free half-days per post, minus one per lycée.
-    """
-    room = max(2 * problem.posts - len(problem.served), 0)
-    days = min([problem.options.days, *(problem.needs[rank] for rank in problem.served)])
-    return max(problem.free - room * days, 0)
-
-
-def least_splits(problem: StaffingProblem, misplaced: float) -> int:
-    """Return the fewest split days, given the free half-days on days that lack someone.
+def least_splits(problem: StaffingProblem) -> int:
+    """Return the fewest split days.
 
     A lycée visited v days a week for n half-days has at least 2 v − n that pair with no other, one
-    where n is odd: each is on a split day or takes a spare half-day. The other free half-days need
-    full days, on each of which the lycées in excess of the posts need a split.
+    where n is odd: each is on a split day or takes a spare half-day.
     """
-    placed = max(problem.free - misplaced, 0)
-    room = 2 * problem.posts - len(problem.served)
-    full = ceil(placed / room) if placed and room > 0 else 0
     halves = 0
     for rank in problem.served:
         need = problem.needs[rank]
-        halves += max(need % 2, 2 * max(problem.visits[rank], full) - need)
+        halves += max(need % 2, 2 * problem.visits[rank] - need)
     spare = 2 * problem.options.days * problem.posts - sum(problem.needs)
-    over = full * (len(problem.served) - problem.posts)
-    return max(ceil((halves - spare) / 2), over, 0)
+    return max(ceil((halves - spare) / 2), 0)
 
 
 def contradictions(problem: StaffingProblem) -> tuple[str, ...]:

@@ -25,9 +25,10 @@ from geozones.domain.teams import (
     ServiceHalfDays,
 )
 
-#: Costs of the assignment, besides minutes, in their order: a rupture, a lycée without anyone, a
-#: T.I.S. Each is more than all that follow together, for as many lycées as a zone has.
-_RUPTURE, _EMPTY, _CALL_TIS = 1e10, 1e7, 1e4
+#: Costs of the assignment, besides minutes, in their order: a lycée without anyone for too long, a
+#: lycée without anyone, a T.I.S. Each is more than all that follow together, for as many
+#: lycées as a zone has.
+_TOO_LONG, _EMPTY, _CALL_TIS = 1e10, 1e7, 1e4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ class ZoneTeam:
         """Return the service of a half-day of the week when some posts are absent.
 
         Colleagues come to lycées that absences leave without anyone: the choice has the fewest
-        ruptures, then the fewest lycées without anyone, then the fewest T.I.S., then the fewest
-        minutes. So a colleague leaves a lycée without anyone only to avoid a rupture.
+        lycées without anyone for too long, then the fewest without anyone, then the fewest T.I.S.,
+        then the fewest minutes.
 
         Parameters
         ----------
@@ -88,7 +89,7 @@ class ZoneTeam:
             Bit sets of the ranks of the posts that are absent, and of those that may not be called
             (these still serve the lycée where they are).
         overdue
-            Bit set of the ranks of the lycées for which a half-day without anyone is a rupture.
+            Bit set of the ranks of the lycées that have been without anyone for too long.
         """
         key = (slot, absent, busy & ~absent, overdue)
         if key not in self._answers:
@@ -181,7 +182,7 @@ class _HalfDay:
     def _without(self, lycee: str) -> float:
         """Return the price of a lycée without anyone."""
         late = self._overdue >> self._team.rank_of(lycee) & 1
-        return _EMPTY + (_RUPTURE if late else 0.0)
+        return _EMPTY + (_TOO_LONG if late else 0.0)
 
     def _minutes(self, who: int | str, lycee: str) -> float:
         """Return the minutes to a lycée, with a T.I.S.'s price; ``inf`` if they cannot come."""
@@ -235,7 +236,6 @@ class _HalfDay:
     ) -> ServiceHalfDays:
         left = sum(self._leaves(who) is not None for who in came.values())
         by_tis = sum(who == TIS for who in came.values())
-        late = sum(self._overdue >> self._team.rank_of(at) & 1 for at in without)
         return ServiceHalfDays(
             missed=len(self._missed),
             given_free=len(came) - left - by_tis,
@@ -243,7 +243,6 @@ class _HalfDay:
             displaced=left - emptied,
             unattended=len(without),
             reduced=self._short(came) - len(without),
-            rupture=late,
         )
 
     def _short(self, came: Mapping[str, int | str]) -> int:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.cost import ITEMS, HoursModel
+from geozones.cost.closed_form import whole_posts
 from geozones.cost.drawn_hours import (
     ABSENCE_SPREAD,
-    NEEDS_SPREAD,
     VISITS_SPREAD,
     CostDraws,
     DrawnHours,
@@ -23,6 +23,7 @@ from geozones.cost.drawn_hours import (
     Shocks,
     no_cost,
 )
+from geozones.cost.hours_model import NEEDS_SPREAD
 from geozones.cost.items import Item
 from geozones.cost.zone_cost import ZoneCase, grid_cost, roads_of, zone_cost
 from geozones.domain import Plan, Settings, TravelTimes
@@ -50,7 +51,7 @@ _MEMORY = 4096
 #: Draws of an interval: enough to know its bounds within 2 points.
 DRAWS = 500
 #: Settings that convert items into totals, euros and emissions.
-_RATES = ("half_day_minutes", "lost_hour", "euros_per_km", "euros_per_post", "kg_co2_per_km")
+_RATES = ("half_day_minutes", "absence_weight", "euros_per_km", "euros_per_post", "kg_co2_per_km")
 
 
 class Costs:
@@ -103,7 +104,7 @@ class Costs:
         cost, hours = self._settings.cost, self._settings.teams.half_day_minutes / 60
         figures = (
             total.road_hours,
-            hours * total.rupture,
+            hours * total.unattended,
             total.road_hours + hours * total.half_days,
             total.km,
             total.km * cost.euros_per_km,
@@ -111,6 +112,21 @@ class Costs:
             hours * total.unstaffed,
         )
         return CostInterval(*(_eight_in_ten(figure) for figure in figures))
+
+    def posts_range(self, plan: Plan, teams: Teams, zones: Iterable[str]) -> tuple[int, int]:
+        """Return between how many whole posts some zones (ids) need in eight draws in ten.
+
+        Needs are drawn as in `interval`; posts that are defined do not vary.
+        """
+        total = np.zeros(DRAWS)
+        for case in (self._case(plan, teams, zone_id) for zone_id in zones):
+            if case.posts or not case.lycees:
+                total += case.full_posts if case.lycees else 0
+                continue
+            factors = np.stack([_need_factors(key, DRAWS) for key in case.lycees])
+            total += whole_posts(np.array(case.needs, float)[:, None] * factors)
+        low, high = _eight_in_ten(total)
+        return round(low), round(high)
 
     def _draw(self, case: ZoneCase) -> CostDraws:
         minutes, km = (
@@ -144,7 +160,7 @@ class Costs:
         return HypothesisDraws(
             np.exp(ABSENCE_SPREAD * normal("taux d'absence", count)),
             np.exp(VISITS_SPREAD * normal("visites par mois", count)),
-            {key: np.exp(NEEDS_SPREAD * normal(f"besoin {key}", count)) for key in lycees},
+            {key: _need_factors(key, count) for key in lycees},
             dict(zip(ways, minutes.factors(ways), strict=True)),
         )
 
@@ -204,6 +220,13 @@ def centres_of(plan: Plan) -> dict[str, str | None]:
         for sector in plan.sectors
         for lycee in plan.lycees_of(sector.id)
     }
+
+
+@lru_cache(maxsize=8192)
+def _need_factors(lycee_id: str, count: int) -> NDArray[np.float64]:
+    """Return the random multipliers of the need of a lycée, ``float[draw]``: always the same."""
+    factors: NDArray[np.float64] = np.exp(NEEDS_SPREAD * normal(f"besoin {lycee_id}", count))
+    return factors
 
 
 def _eight_in_ten(figure: NDArray[np.float64]) -> tuple[float, float]:
@@ -280,7 +303,6 @@ def cost_figures(cost: YearlyCost) -> dict[str, float | None]:
     """Return the figures of a yearly cost, in hours, km, euros and kg, by name."""
     return {
         "road_hours": cost.road_hours,
-        "rupture_hours": cost.rupture_hours,
         "unstaffed_hours": cost.unstaffed_hours,
         "total_hours": cost.total_hours,
         "unattended_hours": cost.unattended_hours,

@@ -4,15 +4,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from geozones.common.french import capital, in_words, listing, of
+from geozones.common.french import capital, in_words, listing, long_date, of
 from geozones.domain import Plan
 from geozones.domain.events import State
 from geozones.domain.publications import area_key, kept_document
+from geozones.domain.settings import CostSettings, decided_value, is_decided, territory
+from geozones.domain.terms import worded
 from geozones.metrics import (
     BREACHES,
     REGISTRY,
     VIGILANCE,
     Change,
+    FigureJudgement,
     Judgement,
     Metric,
     MetricPlace,
@@ -22,13 +25,15 @@ from geozones.metrics import (
     Values,
     compare,
     judge_metric,
-    judge_plans,
     metric,
+    model_error,
     shown_in,
     weigh_plans,
 )
+from geozones.metrics.judgement import rate_text
+from geozones.metrics.metric_changes import change_text
 from geozones.metrics.metric_registry import watch_list
-from geozones.workspace.analysis import DRIVES, HOURS, Analysis, analysis_of
+from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.costs import centres_of, cost_json
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.vigilance import chosen, is_within, vigilance, within
@@ -44,7 +49,7 @@ def judgements_of(
     after: Study,
     zones: Zones | None = None,
     records: Iterable[Metric] = REGISTRY.values(),
-) -> dict[str, Judgement]:
+) -> dict[str, FigureJudgement]:
     """Judge figures of minutes in two plans, given their error; by metric key.
 
     Figures are for the region, or for some zones (ids) of each plan. Metrics that do not depend on
@@ -75,13 +80,58 @@ def all_zones(before: Plan, after: Plan) -> Zones:
     return tuple(zone.id for zone in before.zones), tuple(zone.id for zone in after.zones)
 
 
-def judge_studies(before: Study, after: Study, objective: str = HOURS) -> Judgement:
-    """Judge the yearly hours of a plan against another's, in draws of minutes and hypotheses.
+def judge_studies(before: Study, after: Study) -> Judgement:
+    """Judge the total of a plan against another's, at the rate of the second.
 
-    ``objective`` is the criterion (`analysis.OBJECTIVES`); for drives between colleagues, only
-    minutes are drawn.
+    Zones with the same hours in both plans are left out: they do not distinguish the plans, even if
+    they contain an unreachable pair.
     """
-    return judge_plans(*_drawn(before, after, objective))
+    first, then = _zone_hours(before), _zone_hours(after)
+    same = {zone for zone, hours in first.items() if then.get(zone) == hours}
+    sides = [
+        [sum(hours[rank] for zone, hours in side.items() if zone not in same) for rank in (0, 1)]
+        for side in (first, then)
+    ]
+    road, unattended = (then_hours - was for was, then_hours in zip(*sides, strict=True))
+    zones = max(len(first), len(then)) - len(same)
+    return plan_judgement(after.settings.cost, road, unattended, zones)
+
+
+def plan_judgement(settings: CostSettings, road: float, unattended: float, zones: int) -> Judgement:
+    """Judge more hours of road and without technician, if so many zones change."""
+    rate = settings.absence_weight
+    return Judgement(road, unattended, rate, model_error(zones), rate_note(rate))
+
+
+def rate_note(rate: float) -> str:
+    """Return what is to be said of a rate beside a verdict; empty for the one that was decided."""
+    if rate != decided_value("absence_weight"):
+        return f"taux d'essai de {rate_text(rate)}"
+    return "" if is_decided("absence_weight", rate) else f"taux de {rate_text(rate)}, non décidé"
+
+
+def _zone_hours(study: Study) -> dict[tuple[str, ...], tuple[float, float]]:
+    """Return the hours of road and without technician of each zone, by its lycées (ids)."""
+    costs = study.analysis.costs
+    zones = ((zone.id, study.plan.members(zone.id)) for zone in study.plan.zones)
+    found = ((members, costs.zone(study.plan, study.teams, zone_id)) for zone_id, members in zones)
+    return {members: (cost.road_hours, cost.unattended_hours) for members, cost in found if members}
+
+
+def rate_origin(rate: float) -> str:
+    """Return who decided a rate and when, or that it is a trial, in French."""
+    decided = territory().hypotheses.get("absence_weight")
+    whose = "taux non décidé par votre territoire"
+    if decided is not None:
+        day = long_date(decided.decided_on)
+        whose = f"taux décidé par {decided.decided_by} le {day}"
+    usual = decided_value("absence_weight")
+    if rate == usual:
+        return f"{rate_text(rate)} : {whose}"
+    return (
+        f"Valeur d'essai ; en vigueur : {rate_text(usual)}, {whose}. Ce que vous acceptez est jugé "
+        "au taux en vigueur"
+    )
 
 
 def verdict_on(before: Study, after: Study) -> Judgement | None:
@@ -98,22 +148,19 @@ def weigh_studies(before: Study, after: Study) -> Robustness:
     return weigh_plans(*_drawn(before, after))
 
 
-def _drawn(before: Study, after: Study, objective: str = HOURS) -> tuple[_Drawn, _Drawn]:
+def _drawn(before: Study, after: Study) -> tuple[_Drawn, _Drawn]:
     """Return two plans with their draws: shared if drives and needs are the same.
 
     T.I.S. visit a zone from the centre of most of its lycées: if this is not the centre of its
     sector, as when a whole zone changes sector, the second plan has its own draws.
     """
-    if objective == DRIVES:
-        first, second = (study.analysis.rankings.drives for study in (before, after))
-    else:
-        first = before.ranking.draws
-        same = (
-            before.analysis is after.analysis
-            and before.teams == after.teams
-            and not _visited_otherwise(before.plan, after.plan)
-        )
-        second = first if same else after.ranking.draws
+    first = before.ranking.draws
+    same = (
+        before.analysis is after.analysis
+        and before.teams == after.teams
+        and not _visited_otherwise(before.plan, after.plan)
+    )
+    second = first if same else after.ranking.draws
     return (before.plan, first), (after.plan, second)
 
 
@@ -171,9 +218,9 @@ def compare_regions(
     if (kept := _kept_together(before, after, zones)) is not None:
         first, then = {**first, **kept[0]}, {**then, **kept[1]}
     same_posts = _same_posts(before, after)
-    if not same_posts:  # road and ruptures together would judge the posts
+    if not same_posts:  # road and absences together would judge the posts
         records = tuple(one for one in records if one.key != "total_hours")
-    judged: dict[str, Judgement] = {}
+    judged: dict[str, FigureJudgement] = {}
     if zones is None or all(zones):  # zones that one of the plans lacks are not judged
         exact = of_today(records, (first, then), today)
         judged = judgements_of(before, after, zones, exact)
@@ -256,7 +303,25 @@ def plan_change(before: Study, after: Study, zones: Zones | None = None) -> Plan
         posts_sentence(before, after),
         compare(records, first, then, judged, has_words=verdict is not None),
         verdict,
+        tis_sentence(before, after),
     )
+
+
+def tis_sentence(before: Study, after: Study) -> str:
+    """Say how the road of T.I.S. changes where a lycée changes sector; empty if none does."""
+    left, joined = changed_zones(before.plan, after.plan)
+    first, then = _sectors(before.plan, left), _sectors(after.plan, joined)
+    if all(then.get(lycee_id, sector) == sector for lycee_id, sector in first.items()):
+        return ""
+    change = Change(metric("tis_hours"), before.cost().tis_hours, after.cost().tis_hours)
+    where = worded(", là où {a_support_centre} est nommé{e_support_centre}")
+    return f"{capital(change_text(change))}{where}."
+
+
+def _sectors(plan: Plan, zones: Iterable[str]) -> dict[str, str]:
+    """Return the sector (id) of each lycée of some zones (ids)."""
+    held = {zone_id: plan.zone(zone_id).sector for zone_id in zones}
+    return {lycee_id: held[zone_id] for zone_id in held for lycee_id in plan.members(zone_id)}
 
 
 def _within(some: Zones, sides: Zones) -> Zones:

@@ -189,6 +189,13 @@ class Study(WithoutCaches):
         zones = self._zones(sector_id, zone_id)
         return self.analysis.costs.interval(self.plan, self.teams, zones)
 
+    def posts_range(
+        self, *, sector_id: str | None = None, zone_id: str | None = None
+    ) -> tuple[int, int]:
+        """Return between how many posts an area needs if needs vary; see `Costs.posts_range`."""
+        zones = self._zones(sector_id, zone_id)
+        return self.analysis.costs.posts_range(self.plan, self.teams, zones)
+
     def _zones(self, sector_id: str | None, zone_id: str | None) -> list[str]:
         """Return the zones (ids) of the narrowest given of zone, sector, region."""
         if zone_id is not None:

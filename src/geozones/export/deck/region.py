@@ -40,7 +40,8 @@ from geozones.export.messages import ChangeMessage, message_of
 from geozones.export.organisation import READING, without_doubt
 from geozones.export.pictures import map_png
 from geozones.export.sentences import mean_and_longest
-from geozones.metrics.metric_changes import change_text, effect_on
+from geozones.metrics.metric_changes import Change, change_text, effect_on
+from geozones.metrics.metric_registry import VIGILANCE
 from geozones.render import Scene
 
 _COLUMNS = (
@@ -353,9 +354,15 @@ def _effects_at(size: float, comparison: PlanComparison, message: ChangeMessage)
             continue
         lines.append([TextRun(comparison.located(effect), size, bold=True, colour=colour)])
         listed = [each for each in comparison.headline if effect_on(each) is effect]
-        lines += [[TextRun(f"• {capital(change_text(each))}", size)] for each in listed]
-    ends = (*filter(None, (message.points,)), *message.beside, message.verdict)
+        lines += [[TextRun(f"• {_told(each, comparison)}", size)] for each in listed]
+    ends = (*message.beside, message.verdict)
     return [*lines, *([TextRun(line, size)] for line in ends)]
+
+
+def _told(change: Change, comparison: PlanComparison) -> str:
+    """Write a figure; points to watch with how many are new, worse and lifted."""
+    counted = comparison.points.counted if change.metric is VIGILANCE else ""
+    return capital(change_text(change)) + (f" : {counted}" if counted else "")
 
 
 def sources_slide(deck: Deck, notes: SlideNotes) -> None:

@@ -1,7 +1,7 @@
 """Terms of a publication, and its announcement: its changes, the reasons to refuse or confirm."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from geozones.common.errors import InputError
@@ -11,6 +11,7 @@ from geozones.domain.decisions import decisions_of
 from geozones.domain.events import State
 from geozones.domain.events.lycee_events import CloseLycee
 from geozones.domain.scenario import Baseline
+from geozones.domain.settings import decided_value
 from geozones.domain.terms import terms
 from geozones.metrics import Change
 from geozones.rules import difference
@@ -95,8 +96,13 @@ class Announcement:
 def announce(analysis: Analysis, ledger: Ledger, work: Work, effective: str) -> Announcement:
     """Return the effects of publishing a scenario from a day (ISO) on.
 
-    The scenario is compared with the plan that would be the baseline that day without it.
+    The scenario is compared with the plan that would be the baseline that day without it, at the
+    rate of exchange in force: two people who publish see one verdict, whatever they try.
     """
+    cost = analysis.settings.cost
+    if cost.absence_weight != decided_value("absence_weight"):  # a trial of this session
+        in_force = replace(cost, absence_weight=decided_value("absence_weight"))
+        analysis = analysis.with_cost_settings(in_force)
     held = ledger.with_earlier(ledger.baseline(ledger.on(effective), effective), effective)
     plan = published_plan(work.plan)
     before = study_of(analysis, State(held.plan, places=held.places))

@@ -49,7 +49,7 @@ def _one_absence(staff: Staff, posts: dict[str, str]) -> None:
         state.bound(TeamView, "first", default=first).draw(st.date_input, "Du", format="DD/MM/YYYY")
         state.bound(TeamView, "last", default=last).draw(st.date_input, "Au", format="DD/MM/YYYY")
     schedule = staff.absence(wanted, first, last)
-    html.show(_summary(staff, posts[wanted], schedule))
+    html.show(_summary(posts[wanted], schedule))
     if schedule.reliefs:
         html.show(_table(staff, schedule))
         with sheet_side:
@@ -110,7 +110,7 @@ def _counted(name: str, count: int) -> str:
     return name if count == 1 else f"{name} × {count}"
 
 
-def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
+def _summary(label: str, schedule: Schedule) -> htpy.Element:
     count = len(schedule.reliefs)
     if not count:
         return html.note(
@@ -128,10 +128,7 @@ def _summary(staff: Staff, label: str, schedule: Schedule) -> htpy.Element:
         f"{number(service.reduced)} à effectif réduit",
         f"{number(service.displaced)} déplacées",
     ]
-    if service.rupture:
-        days = plural(staff.study.settings.teams.gap_days, "jour")
-        left.append(f"{number(service.rupture)} de rupture (plus de {days} sans personne)")
-    kind = "error" if service.rupture else "warning" if service.unattended else "ok"
+    kind = "warning" if service.unattended else "ok"
     text = (
         f" absent : {missed}, dont {', '.join(parts)}. Dans les {terms().site.plural} de la zone, "
         f"en demi-journées : {', '.join(left)}."

@@ -509,7 +509,7 @@ def _points(bilan: Bilan) -> htpy.Element:
 
 def _cost(bilan: Bilan) -> htpy.Element:
     assert bilan.cost is not None  # noqa: S101 - the caller checked
-    names = ("Coût annuel", "Heures de route", "Ruptures")
+    names = ("Coût annuel", "Heures de route", worded("Sans {technician}"))
     rows = [
         (name, f"{number(before)}\u00a0h", f"{number(after)}\u00a0h")
         for name, before, after in zip(names, bilan.cost.before, bilan.cost.after, strict=True)

@@ -12,6 +12,7 @@ from geozones.common.french import number
 from geozones.domain.settings import HYPOTHESIS_BOUNDS
 from geozones.domain.terms import terms, worded
 from geozones.domain.yearly_cost import ItemCost, YearlyCost
+from geozones.metrics.judgement import rate_text
 from geozones.metrics.metric import HOURS, KILOMETRES, MetricPlace
 from geozones.ui import state
 from geozones.ui.equipes.team_bilan import has_journal
@@ -22,6 +23,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import key_figures
 from geozones.ui.widgets.option_fields import cost_hypotheses, restore
 from geozones.workspace.costs import ITEMS, item_label
+from geozones.workspace.plan_comparison import rate_note
 from geozones.workspace.study import Study
 from geozones.workspace.teams.cost_summary import (
     beside_sentences,
@@ -73,13 +75,19 @@ def year_part(staff: Staff) -> None:
 def _money(cost: YearlyCost, what: str) -> htpy.Element:
     """Return the yearly cost in hours, its kilometres, and what these and posts cost in euros."""
     cards = [
-        ("Coût annuel", HOURS.write(cost.total_hours), "route, ruptures, besoins sans poste"),
+        ("Coût annuel", HOURS.write(cost.total_hours), _at_rate(cost)),
         ("Kilomètres", KILOMETRES.write(cost.km), "par an"),
         ("Indemnités", _EUROS.write(cost.euros), "kilométriques"),
     ]
     if cost.posts_euros is not None:
         cards.append(("Prix des postes", _EUROS.write(cost.posts_euros), "hors du coût"))
     return html.figures(f"Coût annuel : {what}", cards)
+
+
+def _at_rate(cost: YearlyCost) -> str:
+    rate = cost.settings.cost.absence_weight
+    note = rate_note(rate) or f"taux de {rate_text(rate)}"
+    return worded("route, et heures sans {technician} : ") + note
 
 
 def _items(study: Study, cost: YearlyCost, what: str) -> htpy.Element:

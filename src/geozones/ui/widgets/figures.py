@@ -10,7 +10,7 @@ from geozones.common.french import inside, long_date, minutes
 from geozones.domain import DecisionStatus, Milestone, Origin, Plan, Sector
 from geozones.domain.terms import terms
 from geozones.domain.times import PARTLY_ESTIMATED
-from geozones.metrics.judgement import Judgement
+from geozones.metrics.judgement import FigureJudgement
 from geozones.metrics.metric import Better, Metric, MetricPlace, Values, whole_hours
 from geozones.metrics.metric_changes import (
     SAME,
@@ -25,6 +25,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.widgets import html
 from geozones.workspace.plan_comparison import judgements_of
 from geozones.workspace.study import Study, is_estimated
+from geozones.workspace.teams.cost_summary import least_covered, posts_text
 from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
 
 #: Figures of what is chosen that are shown first, by key of the metric; points to watch follow.
@@ -49,7 +50,7 @@ class _Figures:
         return None if self.reference is None else self.reference.area(self.sector, self.zone)
 
     @cached_property
-    def _judgements(self) -> dict[str, Judgement]:
+    def _judgements(self) -> dict[str, FigureJudgement]:
         return {} if self.reference is None else judgements_of(self.reference, self.study)
 
     def difference_of(self, record: Metric) -> htpy.Element | None:
@@ -71,6 +72,11 @@ class _Figures:
     def card(self, record: Metric) -> htpy.Element:
         """Return the card of a metric."""
         detail = names_of(self.study, record, self.values) if record.lycees else record.about
+        if record.key == "posts":
+            detail = posts_text(self.study, self.sector, self.zone) or detail
+        if record.key == "absorbed_share":
+            zones = _zones(self.study.plan, self.sector, self.zone)
+            detail = least_covered(self.study, zones) or detail
         if self.is_estimated(record):
             # names may be cut short: the mark stands before them
             parts = ("estimé", detail) if record.lycees else (detail, PARTLY_ESTIMATED)
@@ -261,10 +267,11 @@ _LINES = {Effect.WORSE: "gz-worse", Effect.BETTER: "gz-better"}
 def change_lines(change: PlanChange) -> list[htpy.Element]:
     """Return the same change as small lines: posts, what gets worse, then what gets better."""
     posts = [htpy.small(".gz-worse")[change.posts]] if change.posts else []
-    return posts + [
+    lines = [
         htpy.small(class_=_LINES.get(effect, "gz-same"))[sentence]
         for effect, sentence in change.by_effect.items()
     ]
+    return posts + lines + ([htpy.small(".gz-same")[change.tis]] if change.tis else [])
 
 
 def changes_side_by_side(changes: Mapping[str, PlanChange]) -> htpy.Element:
@@ -279,8 +286,10 @@ def changes_side_by_side(changes: Mapping[str, PlanChange]) -> htpy.Element:
 
 
 def posts_line(change: PlanChange) -> htpy.Element | None:
-    """Return where posts change, in bold; ``None`` if they stay."""
-    return html.sentence(htpy.strong[change.posts]) if change.posts else None
+    """Return where posts change, in bold, and the road of T.I.S.; ``None`` if neither does."""
+    if not change.posts and not change.tis:
+        return None
+    return html.sentence(change.posts and htpy.strong[change.posts], " ", change.tis)
 
 
 def _row(change: Change, label: str, told: str) -> tuple[htpy.Node, ...]:

@@ -213,7 +213,7 @@ _ORDER = {verdict: rank for rank, verdict in enumerate(BilanVerdict)}
 
 @dataclass(frozen=True)
 class CostChange:
-    """Yearly hours under the supposed and the observed figures: total, road, ruptures."""
+    """Yearly hours under the supposed and the observed figures: total, road, without technician."""
 
     before: tuple[float, float, float]
     after: tuple[float, float, float]
@@ -331,5 +331,5 @@ def _hours(study: Study, area: Area, sectors: frozenset[str]) -> tuple[float, fl
     return (
         sum(cost.total_hours for cost in costs),
         sum(cost.road_hours for cost in costs),
-        sum(cost.rupture_hours for cost in costs),
+        sum(cost.unattended_hours for cost in costs),
     )

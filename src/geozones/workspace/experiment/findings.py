@@ -14,7 +14,12 @@ from geozones.domain.field_journal import (
     BilanVerdict,
     Observation,
 )
-from geozones.domain.settings import CostSettings, DriveCorrection, TeamSettings
+from geozones.domain.settings import (
+    HYPOTHESIS_BOUNDS,
+    CostSettings,
+    DriveCorrection,
+    TeamSettings,
+)
 from geozones.domain.terms import terms, worded
 from geozones.experiment.estimates import Estimate
 from geozones.experiment.observed import Observed, Observer
@@ -291,7 +296,7 @@ _CHOICES: tuple[tuple[str, str], ...] = (
     ("year_days", "Jours travaillés par an"),
     ("half_day_minutes", "Durée d'une demi-journée"),
     ("months", "Mois travaillés par an"),
-    ("lost_hour", "Poids d'une heure de rupture"),
+    ("absence_weight", "Heures de route que vaut une heure sans {technician}"),
     ("euros_per_km", "Indemnité kilométrique"),
     ("kg_co2_per_km", "Émissions par km"),
 )
@@ -331,7 +336,7 @@ def _row(study: Study, observer: Observer, observed: Observed, name: str) -> Hyp
         why = "aucune donnée dans le journal."
         return HypothesisRow(name, figure.label, supposed, "", "", why, None, adopted)
     why = why_not(estimate)
-    _, low, high, _ = ADOPTABLE[name]
+    low, high = HYPOTHESIS_BOUNDS[name]
     if not why and not low <= estimate.value <= high:
         why = "valeur hors des bornes de l'outil."
     event = None

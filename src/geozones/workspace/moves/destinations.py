@@ -15,7 +15,6 @@ from hashlib import blake2b
 from math import isfinite
 from secrets import token_hex
 from threading import Lock
-from typing import Protocol
 
 import numpy as np
 
@@ -24,6 +23,7 @@ from geozones.domain import Plan, TravelTimes, Zone
 from geozones.domain.decisions import Locks
 from geozones.domain.events import State
 from geozones.domain.events.zone_events import RedrawZones
+from geozones.domain.settings import CostSettings
 from geozones.domain.teams import Teams
 from geozones.domain.terms import worded
 from geozones.domain.yearly_cost import YearlyCost, absorbed_share
@@ -38,7 +38,7 @@ from geozones.metrics import (
     metric,
     shown_in,
 )
-from geozones.metrics.judgement import MoveDraws
+from geozones.metrics.judgement import Outcome
 from geozones.metrics.metric import ZoneView
 from geozones.metrics.metric_changes import NO_VERDICT, UNTOLD, short_value
 from geozones.metrics.metric_registry import together
@@ -61,7 +61,7 @@ from geozones.workspace.moves.new_points import (
     points_brought_by,
     points_counted,
 )
-from geozones.workspace.plan_comparison import posts_sentence
+from geozones.workspace.plan_comparison import plan_judgement, posts_sentence
 from geozones.workspace.study import Study
 
 _TOTAL = metric("total_hours")
@@ -117,17 +117,23 @@ class Destination:
     their pairs of colleagues, and the worst of their longest drives, in minutes (``None`` if
     there is no pair before or after); ``delta_objective`` is the change of the plan's yearly hours.
     ``alone`` tells that one of them would have a single lycée, to which no colleague comes;
-    ``points`` is the change of the plan's points to watch, ``hours`` that of its yearly hours, by
-    which they are ranked, ``shown`` those of `figure_changes`.
+    ``touches`` that the zone touches that of one of the lycées; ``nearest`` are the minutes from
+    the nearest colleague there, ``inf`` if none; ``points`` is the change of the plan's points to
+    watch, ``hours`` that of its yearly hours, ``shown`` those of `figure_changes`.
     """
 
     zone: str
     allowed: bool
     alone: bool
+    touches: bool
+    nearest: float
     points: PointsChange
     figures: MoveDelta
     hours: Change
     shown: tuple[Change, ...]
+    #: The plan with the move, against the plan without it; ``None`` if their numbers of posts
+    #: differ.
+    judgement: Judgement | None
     move: Callable[[], Plan]
     judge: Callable[[], Verdict]
 
@@ -157,9 +163,24 @@ class Destination:
         return self.points.more
 
     @property
-    def kind(self) -> "Kind":
-        """Rank before the hours."""
-        return kind_of(self)
+    def short(self) -> str:
+        """The value of the move: ``favorable``, ``1 poste de plus``, ``aucune relève``."""
+        return self._worded("" if self.judgement is None else self.judgement.short)
+
+    @property
+    def text(self) -> str:
+        """The same, with the rate at which the judgement turns."""
+        return self._worded("" if self.judgement is None else self.judgement.text)
+
+    def _worded(self, judged: str) -> str:
+        return NO_RELEVE if self.alone else judged or posts_text(self.more_posts)
+
+    @property
+    def rank(self) -> "Rank":
+        """Rank among the destinations; smaller is better."""
+        hours = self.figures.road if self.more_posts else self.delta_objective
+        posts = 0 if not self.more_posts else 1 if self.more_posts < 0 else 2
+        return not self.allowed, self.alone, not self.touches, posts, _or_last(hours), self.zone
 
     @property
     def after(self) -> Plan:
@@ -172,39 +193,8 @@ class Destination:
         return self.judge()
 
 
-class Move(Protocol):
-    """Figures of a move that count before its hours."""
-
-    @property
-    def alone(self) -> bool:
-        """Whether it leaves a lycée alone in its zone."""
-
-    @property
-    def more_posts(self) -> int:
-        """How many posts more the plan would have."""
-
-    @property
-    def more_points(self) -> int:
-        """How many points to watch more the plan would have."""
-
-    @property
-    def delta_objective(self) -> float:
-        """Change of the plan's yearly hours."""
-
-
-#: Rank of a move before its hours.
-type Kind = tuple[bool, bool, bool, int]
-
-
-def kind_of(move: Move) -> Kind:
-    """Return the rank of a move, compared before its hours; smaller is better.
-
-    The number of new points to watch ranks moves; moves that make a drive impossible come after all
-    others, then moves that add a post, and moves that leave a lycée alone in its zone come last.
-    Moves that end points rank with those that bring none.
-    """
-    has_way = move.delta_objective < math.inf
-    return move.alone, move.more_posts > 0, not has_way, max(move.more_points, 0)
+#: Refused, leaves a lycée alone, does not touch, posts (0 as many, 1 fewer, 2 more), hours, zone.
+type Rank = tuple[bool, bool, bool, int, float, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,15 +216,19 @@ def destinations(
 ) -> tuple[Destination, ...]:
     """Rank the zones that a lycée, or several at once, could join: those within reach.
 
-    Allowed moves come first, then the fewest points to watch, then hours. Moves that leave a lycée
-    alone in its zone come last, moves that add a post before them. The zone where all the lycées
-    are is left out; the zone (id) that they are ``aimed_at`` is included, however far it is.
+    The ranking is this one, on every screen and in every answer. Allowed moves come first, and
+    those that leave nobody alone in a zone. Then the zones that touch the zone of one of the
+    lycées. Then the moves that keep the number of posts, by their total (road + rate × hours
+    without technician); then those with a post less or more, by their road alone.
+
+    The zone where all the lycées are is left out; the zone (id) that they are ``aimed_at`` is
+    included, however far it is.
     """
     near = {zone.id for zone in zones_in_reach(study.plan, study.times, lycees)} | {aimed_at}
     every = group_moves(study.plan, lycees)
     moves = {zone_id: there for zone_id, there in every.items() if zone_id in near}
     figures, points, alone = _figures(study, lycees, moves)
-    cost = study.cost()
+    cost, touching = study.cost(), zones_around(study, lycees)
 
     def judged(zone_id: str) -> Callable[[], Verdict]:
         return lambda: study.may_move_all(moves[zone_id])
@@ -244,17 +238,44 @@ def destinations(
             zone_id,
             are_allowed(study.plan, moves[zone_id], study.analysis.context, study.locks),
             alone[zone_id],
+            zone_id in touching,
+            colleague_minutes(study, lycees, zone_id),
             points[zone_id],
             figures[zone_id],
             hours_change(cost.total_hours, figures[zone_id].delta_objective),
             figure_changes(cost, figures[zone_id]),
+            judgement_of(study.settings.cost, figures[zone_id]),
             partial(study.plan.move_all, moves[zone_id]),
             judged(zone_id),
         )
         for zone_id in moves
     ]
-    return tuple(
-        sorted(ranked, key=lambda d: (not d.allowed, d.kind, _rank(d.delta_objective), d.zone))
+    return tuple(sorted(ranked, key=lambda entry: entry.rank))
+
+
+def judgement_of(settings: CostSettings, delta: MoveDelta) -> Judgement | None:
+    """Judge a move between two zones; ``None`` if it changes the number of posts."""
+    if delta.more_posts:
+        return None
+    return plan_judgement(settings, delta.road, delta.unattended, _PAIR)
+
+
+def zones_around(study: Study, lycees: Iterable[str]) -> frozenset[str]:
+    """Return the zones (ids) that touch those of some lycées (ids), these zones included."""
+    plan, neighbours = study.plan, study.territory.neighbours
+    own = [other for lycee_id in lycees for other in plan.members(plan.zone_of(lycee_id).id)]
+    around = {other for lycee_id in own for other in neighbours.get(lycee_id, ())}
+    return frozenset(
+        plan.zone_by_lycee[lycee_id] for lycee_id in around if lycee_id in plan.zone_by_lycee
+    )
+
+
+def colleague_minutes(study: Study, lycees: Sequence[str], zone_id: str) -> float:
+    """Return the minutes from the nearest colleague in a zone (id), for the worst-placed lycée."""
+    one_way = study.times.one_way
+    there = [key for key in study.plan.members(zone_id) if key not in lycees]
+    return max(
+        min((one_way[key][lycee_id] for key in there), default=math.inf) for lycee_id in lycees
     )
 
 
@@ -281,16 +302,6 @@ def group_moves(plan: Plan, lycees: Iterable[str]) -> dict[str, dict[str, str]]:
         for zone in plan.zones
     }
     return {zone: moves for zone, moves in going.items() if moves}
-
-
-def draws_of(study: Study, lycees: Sequence[str], zones: Iterable[str]) -> MoveDraws:
-    """Return the changes in each draw by moving some lycées at once to each of some zones."""
-    draws, plan = study.ranking.draws, study.plan
-    if len(lycees) == 1:
-        return draws.moves(plan, lycees[0], zones)
-    moves = group_moves(plan, lycees)
-    kept = {zone_id: moves[zone_id] for zone_id in zones}
-    return draws.group_moves(plan, *_after(plan, kept))
 
 
 type _Found = tuple[Mapping[str, MoveDelta], Mapping[str, PointsChange], Mapping[str, bool]]
@@ -360,88 +371,19 @@ def compensation(study: Study, lycee_id: str, zone_id: str) -> Compensation | No
     return Compensation(other, moved.zone_of(other).id, origin, total, moved.move(other, origin))
 
 
-def _rank(delta: float) -> float:
+def _or_last(hours: float) -> float:
     """Return the sort key of a change; NaN (infinite minus infinite) ranks last."""
-    return math.inf if math.isnan(delta) else delta
+    return math.inf if math.isnan(hours) else hours
 
 
 #: Word for a move that leaves a lycée alone in its zone, where nobody could replace anybody.
 NO_RELEVE = "aucune relève"
 
 
-@dataclass(frozen=True, slots=True)
-class RankStatus:
-    """Rank of a destination, given the error of minutes."""
-
-    #: From 1: destinations of a group are equivalent to its best one; ``None`` if the move is
-    #: forbidden.
-    group: int | None
-    #: The plan's yearly hours with the move, against the plan without it; ``None`` if their numbers
-    #: of posts differ.
-    judgement: Judgement | None
-    alone: bool  # As of `Destination`.
-    more_posts: int
-
-    @property
-    def text(self) -> str:
-        """The value of the move in French: ``plutôt favorable (9 chances sur 10)``."""
-        return self._worded("" if self.judgement is None else self.judgement.text)
-
-    @property
-    def short(self) -> str:
-        """The same in short: ``plutôt favorable``, ``1 poste de plus``, ``aucune relève``."""
-        return self._worded("" if self.judgement is None else self.judgement.short)
-
-    def _worded(self, judged: str) -> str:
-        return NO_RELEVE if self.alone else judged or posts_text(self.more_posts)
-
-
 def posts_text(more: int) -> str:
     """Return a change of posts in French: ``1 poste de plus``; empty if there is none."""
     way = "de plus" if more > 0 else "de moins"
     return f"{plural(abs(more), 'poste')} {way}" if more else ""
-
-
-def standings(
-    study: Study, lycees: str | Sequence[str], ranked: Sequence[Destination]
-) -> dict[str, RankStatus]:
-    """Return the rank of each destination of one lycée or several, by zone, in group order.
-
-    The best remaining destination forms a group with the destinations equivalent to it, until none
-    remains. A move that adds a post is not equivalent to one that does not, nor one that brings
-    more points to watch than another, nor one that leaves a lycée alone in its zone to any. Inside
-    a group destinations keep their order; forbidden ones come last.
-    """
-    zones = [entry.zone for entry in ranked]
-    draws = draws_of(study, (lycees,) if isinstance(lycees, str) else lycees, zones)
-    judgements = draws.judge()
-    kinds = {entry.zone: entry.kind for entry in ranked}
-    left = [entry.zone for entry in ranked if entry.allowed]
-    groups: dict[str, int | None] = {}
-    group = 0
-    while left:
-        group += 1
-        best, *others = left
-        against = draws.judge_against(best, others)
-        ties = (
-            zone_id
-            for zone_id in others
-            if against[zone_id].is_tie and kinds[zone_id] == kinds[best]
-        )
-        tied = [best, *(() if kinds[best][0] else ties)]
-        groups |= dict.fromkeys(tied, group)
-        left = [zone_id for zone_id in left if zone_id not in groups]
-    groups |= {zone_id: None for zone_id in zones if zone_id not in groups}
-    known = {entry.zone: entry for entry in ranked}
-    return {
-        zone_id: RankStatus(
-            rank,
-            None if known[zone_id].more_posts else judgements[zone_id],
-            known[zone_id].alone,
-            known[zone_id].more_posts,
-        )
-        for zone_id, rank in groups.items()
-    }
 
 
 #: Id of the zone to create, until it is.
@@ -475,13 +417,13 @@ def creating(study: Study, moves: Mapping[str, str]) -> dict[str, object]:
 
 type Fact = tuple[str, str]
 
-#: Grades of a forbidden move, of one that is equivalent to staying within the error, of one that is
-#: clearly bad, and of one that changes the number of posts, which nothing grades.
+#: Grades of a forbidden move, of one that is equivalent to staying, or better by the rate alone, of
+#: one that is clearly bad, and of one that changes the number of posts, which nothing grades.
 REFUSED, EQUIVALENT, FAR, POSTS = -1, 2, 5, 6
+#: Outcomes in which neither staying nor going is better.
+_UNSURE = frozenset({Outcome.EQUIVALENT, Outcome.BY_RATE})
 #: Changes of yearly hours (36: an hour a week) from which a move is much better, much worse, `FAR`.
 _MUCH_BETTER, _MUCH_WORSE, _FAR_WORSE = -36.0, 36.0, 150.0
-#: Changes of yearly hours beyond which a move cannot be equivalent, so draws are not computed.
-_NEAR = 40.0
 _MOVES = 16384
 
 
@@ -660,23 +602,14 @@ class _Hinting:
         both sectors.
         """
         deltas = ranking.move_deltas.of(plan, lycee_id, asked)
-        near = [zone for zone, delta in deltas.items() if abs(delta.delta_objective) <= _NEAR]
-        judged = ranking.draws.moves(plan, lycee_id, near).judge() if near else {}
         for zone_id, delta in deltas.items():
-            # a lycée alone is no equivalence
-            tie = (
-                zone_id in judged
-                and judged[zone_id].is_tie
-                and not is_alone(plan, lycee_id, zone_id)
-            )
-            grade = POSTS if delta.more_posts else _grade(delta.delta_objective, tie=tie)
             refusal, whole = asked[zone_id]
             if refusal is not None:
                 yield zone_id, Hint(REFUSED, (), refusal)
             else:
-                yield zone_id, self._hint(plan, lycee_id, zone_id, grade, whole)
+                yield zone_id, self._hint(plan, lycee_id, zone_id, delta, whole)
 
-    def _hint(self, plan: Plan, lycee_id: str, zone_id: str, grade: int, whole: Pair) -> Hint:
+    def _hint(self, plan: Plan, lycee_id: str, zone_id: str, delta: MoveDelta, whole: Pair) -> Hint:
         origin, moved = plan.zone_of(lycee_id).id, self._context.named(plan.move(lycee_id, zone_id))
         before = (*self._check(plan, origin), *self._check(plan, zone_id), *whole[0])
         joined = check_zones(moved, [zone_id], self._context)
@@ -688,8 +621,12 @@ class _Hinting:
         if refusals:
             return Hint(REFUSED, (), refusals[0])
         figures = tuple(self._figures(plan, moved, origin, zone_id))
-        remark = "Équivalent, compte tenu de la marge d'erreur" if grade == EQUIVALENT else ""
+        judgement = judgement_of(self._analysis.settings.cost, delta)
+        unsure = judgement is not None and judgement.outcome in _UNSURE
+        remark = capital(judgement.text) if judgement is not None and unsure else ""
+        grade = POSTS if delta.more_posts else _grade(delta.delta_objective, tie=unsure)
         if is_alone(plan, lycee_id, zone_id):
+            grade = POSTS if delta.more_posts else _grade(delta.delta_objective, tie=False)
             remark = worded("{A_site} serait seul{e_site}, sans relève possible")
         return Hint(grade, figures, remark)
 

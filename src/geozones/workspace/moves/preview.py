@@ -20,7 +20,7 @@ from geozones.rules import (
     difference,
     touched_zones,
 )
-from geozones.workspace.moves.destinations import Kind, kind_of, zones_in_reach
+from geozones.workspace.moves.destinations import zones_in_reach
 from geozones.workspace.moves.new_points import (
     PointsChange,
     points_brought_by,
@@ -185,27 +185,16 @@ class JointMove:
     moves: Mapping[str, str]  # The zone (id) that each lycée (id) joins, the requested lycée first.
     delta_objective: float  # Change of the plan's yearly hours, both lycées together.
     alone: bool  # Whether a zone that it touches would have a single lycée.
-    more_posts: int  # Change of the plan's posts, and of its points to watch.
-    points: PointsChange
+    points: PointsChange  # Change of the plan's points to watch.
     #: The breaches that it brings or worsens, and the new information, which is no breach.
     introduced: tuple[Violation, ...]
     noted: tuple[Violation, ...]
     after: Plan  # The plan after the move.
 
     @property
-    def more_points(self) -> int:
-        """How many points to watch more the plan would have."""
-        return self.points.more
-
-    @property
     def companion(self) -> str | None:
         """The other lycée (id), if there is one."""
         return next(iter(tuple(self.moves)[1:]), None)
-
-    @property
-    def kind(self) -> Kind:
-        """Rank before the hours."""
-        return kind_of(self)
 
 
 type _Moves = dict[str, str]
@@ -214,34 +203,30 @@ type _Moves = dict[str, str]
 def joint_moves(study: Study, lycee_id: str, most: int = 5) -> tuple[JointMove, ...]:
     """Return the best moves of a lycée: alone, along with another of its zone, or as a swap.
 
-    The list has at most ``most`` moves of all kinds, and each lowers the yearly hours. They are
-    ranked as destinations: fewest points to watch first, then the fewest hours; moves that add a
-    post come after, moves that leave a lycée alone in its zone last. Locked lycées and zones stay,
-    and forbidden moves are left out.
+    The list has at most ``most`` moves of all kinds. Each lowers the total and keeps the number of
+    posts. The greatest gain comes first, moves that leave a lycée alone in its zone last. Locked
+    lycées and zones stay, and forbidden moves are left out.
     """
     candidates = list(_candidates(study, lycee_id))
     changes = _changes(study, [moves for _, moves in candidates])
     found = []
     for (way, moves), (hours, posts) in zip(candidates, changes, strict=True):
-        if hours < 0 and not _is_locked(study, moves):
-            move = _joint_move(study, way, moves, (hours, posts))
+        if hours < 0 and not posts and not _is_locked(study, moves):
+            move = _joint_move(study, way, moves, hours)
             if all(breach.severity is not Severity.FORBIDDEN for breach in move.introduced):
                 found.append(move)
-    found.sort(key=lambda move: (move.kind, move.delta_objective))
+    found.sort(key=lambda move: (move.alone, move.delta_objective))
     return tuple(found[:most])
 
 
-def _joint_move(
-    study: Study, way: JointMoveKind, moves: "_Moves", change: tuple[float, int]
-) -> JointMove:
+def _joint_move(study: Study, way: JointMoveKind, moves: "_Moves", hours: float) -> JointMove:
     after, zones = study.plan.move_all(moves), _zones(study.plan, moves)
     breaches = _changed_breaches(study, moves, after)
     return JointMove(
         way,
         moves,
-        change[0],
+        hours,
         any(len(members) == 1 for members in zones.values()),
-        change[1],
         points_brought_by(study, after, zones),
         breaches.introduced,
         breaches.noted,

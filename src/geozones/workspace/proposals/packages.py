@@ -7,17 +7,18 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from geozones.common.french import capital, listing, plural
+from geozones.cost.hours_model import MeanPosts
 from geozones.domain import DecisionStatus, Plan, Zone
 from geozones.domain.events import State
 from geozones.domain.events.zone_events import RedrawZones
 from geozones.domain.plan import plan_of
-from geozones.domain.proposal_conditions import AVERAGE, HEADCOUNT, RUPTURES
+from geozones.domain.proposal_conditions import AVERAGE, HEADCOUNT, TWO_POSTS
 from geozones.domain.terms import terms
 from geozones.domain.yearly_cost import CostsByName
 from geozones.metrics import PlanChange, Robustness
 from geozones.rules import Violation
 from geozones.territory.shapes import parts_cut_off
-from geozones.workspace.plan_comparison import plan_change
+from geozones.workspace.plan_comparison import judge_studies, plan_change
 from geozones.workspace.proposals.respected_rules import Holding, made_anew, total_bounds
 from geozones.workspace.proposals.solve import cost_model, robustness_of
 from geozones.workspace.study import Study
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
     from geozones.optimize.resources import Resource
 
 
+#: Share of the gain that the packages proposed hold: the rest is not worth its moves.
+ENOUGH = 0.9
 #: Most packages looked for that another one needs.
 _MOST_NEEDED = 2
 
 #: Totals with a bound, by key of rule: singular, plural.
-_TOTALS = {HEADCOUNT: ("poste",), RUPTURES: ("zone en rupture", "zones en rupture")}
+_TOTALS = {HEADCOUNT: ("poste",), TWO_POSTS: ("zone de deux postes", "zones de deux postes")}
 
 
 class Totals:
@@ -42,13 +45,15 @@ class Totals:
     before
         The plan searched from.
     bounds
-        Bounds on posts and on zones in rupture (`respected_rules.total_bounds`).
+        Bounds on posts and on zones of two posts (`respected_rules.total_bounds`).
     """
 
     def __init__(self, before: Plan, bounds: "Iterable[Resource]") -> None:
         self._lycees = frozenset(before.lycees)
         ids = tuple(sorted(before.lycees))
-        self.uses = [(bound, CostsByName(bound.use, ids)) for bound in bounds]
+        # mean posts bound the plan searched: a package of it may have more by itself
+        whole = (bound for bound in bounds if bound.use.key != MeanPosts.key)
+        self.uses = [(bound, CostsByName(bound.use, ids)) for bound in whole]
 
     def broken(self, plan: Plan, where: Mapping[str, str]) -> str:
         """Return the bound that moves would break on a plan, in French; empty if none.
@@ -95,8 +100,13 @@ class ProposedPackage:
 
     @property
     def is_equivalent(self) -> bool:
-        """Whether the margin of error swallows its gain, and no condition needs it."""
-        return self.robustness.judgement.is_tie and not self.is_asked
+        """Whether it gains no more than the model's error, or nothing in the mean over the draws.
+
+        A package that the requested conditions need is none.
+        """
+        judgement = self.change.judgement
+        is_tie = judgement is not None and judgement.is_tie
+        return not self.is_asked and (is_tie or not self.robustness.gain > 0)
 
     @property
     def lycees(self) -> tuple[str, ...]:
@@ -117,6 +127,17 @@ def _joined(cut: list[_Moves], more: Sequence[float]) -> list[_Moves]:
     joined = [moves for moves, count in zip(cut, more, strict=True) if count]
     kept = [moves for moves, count in zip(cut, more, strict=True) if not count]
     return [*kept, tuple(sorted(change for moves in joined for change in moves))]
+
+
+def is_worth(study: Study, plan: Plan) -> bool:
+    """Tell whether a plan is to be proposed instead of the study's.
+
+    Its total is lower, at the rate in force, by more than the model's error, and lower in the mean
+    over the draws.
+    """
+    judgement = judge_studies(study, study.with_plan(plan))
+    gain = -judgement.total(judgement.rate)
+    return gain > judgement.error and robustness_of(study, plan).gain > 0
 
 
 class PlanProposal:
@@ -167,9 +188,22 @@ class PlanProposal:
         return tuple(ordered)
 
     @cached_property
+    def is_better(self) -> bool:
+        """Whether the whole is worth its moves."""
+        return is_worth(self.study, self.after)
+
+    @cached_property
     def better(self) -> tuple[ProposedPackage, ...]:
-        """The packages whose gain the margin of error does not swallow, and those they need."""
-        better = {package for package in self.packages if not package.is_equivalent}
+        """The fewest packages that hold `ENOUGH` of the gain, and those they need.
+
+        Only those that the requested conditions need, if the whole is not better.
+        """
+        better = {package for package in self.packages if package.is_asked}
+        left = ENOUGH * sum(package.gain for package in self.packages)
+        for package in sorted(self.packages, key=lambda one: -one.gain) if self.is_better else ():
+            if left > 0:
+                better.add(package)
+                left -= package.gain
         needed = {first for one in better for first in needed_first(self, one, self.before)}
         return tuple(package for package in self.packages if package in better | needed)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geozones.common.french import minutes
-from geozones.cost.hours_model import PostsModel, RuptureZones
+from geozones.cost.hours_model import MeanPosts, PostsModel, TwoPostZones
 from geozones.domain import Plan
 from geozones.domain.plan import plan_of
 from geozones.domain.proposal_conditions import (
@@ -22,8 +22,8 @@ from geozones.domain.proposal_conditions import (
     HEADCOUNT,
     ONE_PIECE,
     RELEVE,
-    RUPTURES,
     THRESHOLD,
+    TWO_POSTS,
     rule_label,
 )
 from geozones.domain.terms import terms
@@ -92,25 +92,32 @@ def _averages(study: Study, options: "PartitionOptions") -> tuple["Resource", ..
     return tuple(bounds)
 
 
-def total_bounds(study: Study, options: "PartitionOptions") -> tuple["Resource", ...]:
-    """Return the bounds on posts and on zones in rupture: no more than in the study's plan.
+#: Posts more that the mean over draws of the needs may have: what rounding alone moves.
+MEAN_POSTS_MORE = 0.25
 
-    They hold in each sector, or in the whole scope if lycées may change sector. They are rules of
-    the tool.
+
+def total_bounds(study: Study, options: "PartitionOptions") -> tuple["Resource", ...]:
+    """Return the bounds on posts and on zones of two posts: no more than in the study's plan.
+
+    Posts are whole at exact needs, and in the mean over draws of the needs (`MEAN_POSTS_MORE`): a
+    plan whose zones fill their posts to the last half-day hides posts. The bounds hold in each
+    sector, or in the whole scope if lycées may change sector. They are rules of the tool.
     """
     if not study.settings.tool_rules:
         return ()
     from geozones.optimize.resources import Resource, SectorUse  # noqa: PLC0415 - the solver, only if asked
 
     plan, model = study.plan, study.ranking.model
+    posts = PostsModel(model.needs, model.staffed)
     scope = [s.id for s in plan.sectors if not options.sectors or s.id in options.sectors]
     groups = [scope] if options.change_sector else [[sector] for sector in scope]
-    uses: dict[str, CostModel] = {
-        HEADCOUNT: PostsModel(model.needs, model.staffed),
-        RUPTURES: RuptureZones(model),
-    }
+    uses: tuple[tuple[str, CostModel, float], ...] = (
+        (HEADCOUNT, posts, 0.0),
+        (HEADCOUNT, MeanPosts(posts), MEAN_POSTS_MORE),
+        (TWO_POSTS, TwoPostZones(posts), 0.0),
+    )
     bounds = []
-    for rule, use in uses.items():
+    for rule, use, more in uses:
         for group in [] if rule in options.without else groups:
             lycees = frozenset(key for sector in group for key in plan.lycees_of(sector))
             zones = [plan.members(z.id) for sector in group for z in plan.zones_of(sector)]
@@ -119,7 +126,7 @@ def total_bounds(study: Study, options: "PartitionOptions") -> tuple["Resource",
                 Resource(
                     rule_label(rule),
                     use if options.change_sector else SectorUse(use, lycees),
-                    sum(now),
+                    sum(now) + more,
                     rule=rule,
                     sector=None if options.change_sector else group[0],
                 )

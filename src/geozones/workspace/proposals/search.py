@@ -1,18 +1,19 @@
 """Job that searches the best plans, the points of their curve, the first shown, rules to lift."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from math import inf
 from typing import TYPE_CHECKING
 
-from geozones.common.french import in_words, listing
+from geozones.common.french import in_words, listing, number
 from geozones.domain import Plan
 from geozones.domain.proposal_conditions import RULES, ProofStatus
 from geozones.jobs import SEARCHES, Job, Listener
-from geozones.metrics import Judgement
+from geozones.metrics import Judgement, model_error
 from geozones.workspace.plan_comparison import judge_studies, verdict_on
-from geozones.workspace.proposals.packages import PlanProposal, proposal_of
+from geozones.workspace.proposals.packages import ENOUGH, PlanProposal, is_worth, proposal_of
 from geozones.workspace.proposals.solve import constrained, frontier, propose
 from geozones.workspace.study import Study
 
@@ -21,46 +22,53 @@ if TYPE_CHECKING:
     from geozones.optimize import PartitionOptions, Result
     from geozones.optimize.result import Progress
 
-_NO_GAIN = "Compte tenu de la marge d'erreur, le plan actuel est équivalent au meilleur trouvé."
+#: Zones that the smallest change touches.
+_PAIR = 2
 
 
 def first_rank(study: Study, results: "Sequence[Result]") -> int:
-    """Return the rank of the first result that no later one betters, given the margin of error.
+    """Return the rank of the first result that holds `ENOUGH` of the gain of the best; 0 if none.
 
-    ``results`` are the best plans for more and more moves, from the study's plan. The first one
-    that is equivalent to the last is not enough: a plan between the two may be better than it.
+    ``results`` are the best plans for more and more moves, from the study's plan. There is none
+    where the best is not worth its moves.
     """
-    studies = [study.with_plan(result.plan) for result in results]
-    for rank, one in enumerate(studies):
-        judgements = (judge_studies(one, more) for more in studies[rank + 1 :])
-        if all(found.is_tie or found.is_better is False for found in judgements):
-            return rank
-    return 0
+    gains = [result.objective_before - result.objective_after for result in results]
+    best = max(range(len(results)), key=lambda rank: (gains[rank], -rank), default=0)
+    if not results or not is_worth(study, results[best].plan):
+        return 0
+    return next(rank for rank, gain in enumerate(gains) if gain >= ENOUGH * gains[best])
 
 
 def sufficient_moves(study: Study, options: "PartitionOptions", result: "Result") -> int:
-    """Return the number of moves of a result without the packages within the margin of error.
-
-    Such packages may gain together: all moves are then counted.
-    """
-    proposal = proposal_of(study, result.plan, options)
-    plans = study.with_plan(proposal.better_plan), study.with_plan(result.plan)
-    if judge_studies(*plans).is_better:
-        return len(result.moves)
-    return sum(len(package.moves) for package in proposal.better)
+    """Return the number of moves of a result in the packages that hold `ENOUGH` of its gain."""
+    return sum(len(one.moves) for one in proposal_of(study, result.plan, options).better)
 
 
-def sufficient_sentence(count: int, most: int) -> str:
+def sufficient_sentence(study: Study, count: int, best: "Result") -> str:
     """Return the sentence on the number of moves that suffice, in French; empty if all are needed.
 
-    ``most`` is the number of moves of the best plan found.
+    ``best`` is the best plan found, with the most moves.
     """
+    most = len(best.moves)
+    if not count:
+        return f"Rien à proposer : {claim(study, best)}."
     if count >= most:
         return ""
-    if not count:
-        return _NO_GAIN
     words = f"{in_words(count)} {'déplacements suffisent' if count > 1 else 'déplacement suffit'}"
-    return f"{words[0].upper()}{words[1:]} : au-delà, le gain est inférieur à la marge d'erreur."
+    return (
+        f"{words[0].upper()}{words[1:]} : {round(100 * ENOUGH)} % au moins de ce que "
+        f"{in_words(most)} feraient gagner."
+    )
+
+
+def claim(study: Study, best: "Result") -> str:
+    """Return what is proven: that no plan does better than the best by more than so many hours.
+
+    They are what the search left unproven, and the model's error on as many zones as it changes.
+    """
+    unproven = max(best.objective_after - best.bound, 0.0)
+    error = judge_studies(study, study.with_plan(best.plan)).error or model_error(_PAIR)
+    return f"aucun plan ne fait mieux de plus de {number(math.ceil(unproven + error))} h"
 
 
 def shown_plan(proposal: PlanProposal) -> Plan:
@@ -144,12 +152,14 @@ class FoundPlans:
     """Best plans found; if none respects the options, the rules to lift (`rules_to_lift`).
 
     ``rules_to_lift`` is ``None`` if there is a plan, or if no such rules could be found. ``first``
-    is the rank of the point to show first (`first_rank`).
+    is the rank of the point to show first (`first_rank`). ``by_rate`` are the best plans at other
+    rates of exchange, where nothing is to be proposed at the one in force (`plans_by_rate`).
     """
 
     frontier: "Frontier"
     rules_to_lift: dict[tuple[str, ...], str] | None = None
     first: int = 0
+    by_rate: tuple[tuple[float, Plan], ...] = ()
 
 
 def proposal_at(asked: PlanRequest, point: "Point") -> PlanProposal:
@@ -170,9 +180,30 @@ def search_plans(listen: Listener, asked: PlanRequest) -> FoundPlans:
     found = frontier(asked.study, asked.options, listen)
     if found.best.status is not ProofStatus.INFEASIBLE:
         results = [point.result for point in points_of(found)]
-        return FoundPlans(found, first=first_rank(asked.study, results))
+        first = first_rank(asked.study, results)
+        nothing = not results or not results[first].moves
+        by_rate = plans_by_rate(asked, listen) if nothing else ()
+        return FoundPlans(found, first=first, by_rate=by_rate)
     lifted = rules_to_lift(asked.study, asked.options, listen)
     return FoundPlans(found, lifted)
+
+
+#: Rates of exchange at which a planner sees the best plans.
+_RATES = (0.0, 0.5, 1.0, 2.0)
+
+
+def plans_by_rate(
+    asked: PlanRequest, progress: "Progress | None" = None
+) -> tuple[tuple[float, Plan], ...]:
+    """Return the best plan at each of `_RATES`, under the same conditions; found within seconds."""
+    options = replace(asked.options, time_limit=_SECONDS)
+    plans = []
+    for rate in _RATES:
+        settings = replace(asked.study.settings.cost, absence_weight=rate)
+        found = propose(asked.study.with_cost_settings(settings), options, progress)
+        if found.status in _FOUND:
+            plans.append((rate, found.plan))
+    return tuple(plans)
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from geozones.workspace.atlas import is_delivered_territory
 from geozones.workspace.costs import DRAWS
 from geozones.workspace.study import Study
 
-#: Share of zones of the shipped plan within a tenth of the simulated year with the posts that the
-#: tool proposes: ``tests/cost/test_simulated_years.py``.
+#: Share of zones of the shipped plan within a tenth of simulated years with the weeks that the tool
+#: proposes: ``tests/cost/test_simulated_years.py``.
 CLOSED_FORM_ACCURACY = (
-    "L'estimation est à 10 % près d'une année simulée dans 11 des 12 zones publiées, et dans "
-    "17 des 20 brouillons. Au-delà de 20 % : Mayenne – Évron – Sillé, 40 % trop bas, car quatre "
-    "journées y sont partagées sur de longs trajets."
+    "L'estimation est à 10 % près de 400 années simulées dans 24 des 32 zones pour la route, dans "
+    "30 pour la présence. Le plus loin : Mayenne – Évron – Sillé, un quart de route en trop peu, "
+    "car des journées y sont partagées sur de longs trajets."
 )
 #: The same on another territory, none of whose zones was simulated.
 _NOT_COMPARED = "Sur ce territoire, l'estimation n'a pas été comparée à une année simulée."
@@ -56,16 +56,36 @@ def _accuracy() -> str:
 
 def interval_sentences(interval: CostInterval) -> tuple[str, ...]:
     """Describe the uncertainty of a cost; empty if it is unknown."""
-    figures = (interval.total_hours, interval.road_hours, interval.rupture_hours)
+    figures = (interval.total_hours, interval.road_hours, interval.unattended_hours)
     if not all(isfinite(end) for ends in figures for end in ends):
         return ()
-    total, road, rupture = (_between(*ends) for ends in figures)
+    total, road, without = (_between(*ends) for ends in figures)
     drawn = (
-        f"Le coût est {total} dans huit tirages sur dix : route {road}, ruptures {rupture}. "
+        f"Le coût est {total} dans huit tirages sur dix : route {road}, "
+        f"sans {terms().technician} {without}. "
         f"Les {DRAWS} tirages portent sur les durées, les absences, les visites et les besoins, à "
         "nombre de postes égal."
     )
-    return (drawn, *_unstaffed(*interval.unstaffed_hours), _accuracy())
+    unstaffed = _unstaffed(*interval.unstaffed_hours)
+    return (drawn, *unstaffed, _accuracy())
+
+
+def posts_text(study: Study, sector_id: str | None = None, zone_id: str | None = None) -> str:
+    """Say between how many whole posts an area needs if needs vary; empty if always as many."""
+    low, high = study.posts_range(sector_id=sector_id, zone_id=zone_id)
+    if low == high:
+        return ""
+    return f"de {number(low)} à {number(high)} si les besoins varient de 10 %"
+
+
+def least_covered(study: Study, zones: Sequence[str]) -> str:
+    """Name the zone of several that absorbs the least of its absences, with its share."""
+    shares = {zone: study.cost(zone_id=zone).absorbed_share for zone in zones}
+    known = {zone: share for zone, share in shares.items() if share is not None}
+    if len(known) < _FEWEST:
+        return ""
+    zone = min(known, key=lambda key: (known[key], key))
+    return f"la zone la moins couverte : {study.plan.zone(zone).name}, {number(known[zone])} %"
 
 
 def _unstaffed(low: float, high: float) -> tuple[str, ...]:
@@ -83,9 +103,8 @@ def _unstaffed(low: float, high: float) -> tuple[str, ...]:
 def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tuple[str, ...]:
     """Describe the hours that stand beside a cost, and the cost of the grids if there are some."""
     beside = (
-        f"Heures hors du coût : {_hours(cost.unattended_hours)} sans {terms().technician}, "
-        f"{_hours(cost.reduced_hours)} d'effectif réduit, {_hours(cost.displaced_hours)} "
-        f"déplacées."
+        f"Heures hors du coût : {_hours(cost.reduced_hours)} d'effectif réduit, "
+        f"{_hours(cost.displaced_hours)} déplacées."
     )
     sentences = [beside]
     experts, centre = terms().sector_technician.plural, terms().support_centre
@@ -101,7 +120,7 @@ def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tu
         sentences.append(
             f"Avec les semaines des postes définis ici ({plural(grids.posts, 'poste')}), le coût "
             f"est de {_hours(grids.total_hours)} : {_hours(grids.road_hours)} de route, "
-            f"{_hours(grids.rupture_hours)} de rupture."
+            f"{_hours(grids.unattended_hours)} sans {terms().technician}."
         )
     else:
         sentences.append(

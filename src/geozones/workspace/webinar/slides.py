@@ -159,7 +159,7 @@ def _change(change: Change) -> SlideFigure:
     label = inside(change.metric.label)
     if change.difference_text == SAME:
         return SlideFigure(change.after_text, f"{label}, inchangé")
-    text = f"{label}, {change.words}" if change.words else label
+    text = f"{label}, {change.word}" if change.word else label
     return SlideFigure(f"{change.before_text} → {change.after_text}", text)
 
 

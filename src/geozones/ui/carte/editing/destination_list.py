@@ -10,6 +10,7 @@ import streamlit as st
 from geozones.common.french import NBSP, capital, minutes, plural
 from geozones.domain import Plan, Zone
 from geozones.domain.terms import terms, worded
+from geozones.metrics.judgement import rate_text
 from geozones.metrics.metric import MetricPlace
 from geozones.metrics.metric_changes import UNTOLD, compare, short_text, short_value
 from geozones.metrics.metric_registry import VIGILANCE, metric, shown_in
@@ -24,11 +25,9 @@ from geozones.workspace.moves.destinations import (
     NO_RELEVE,
     Compensation,
     Destination,
-    RankStatus,
     compensation,
     destinations,
     group_moves,
-    standings,
     with_new_zone,
 )
 from geozones.workspace.moves.new_points import points_counted, points_told
@@ -57,12 +56,10 @@ def destination_list(study: Study, lycees: Sequence[str]) -> None:
     if several:
         study = with_new_zone(study, lycees, state.of(MoveView).zone_name)
     entries = {entry.zone: entry for entry in destinations(study, *lycees, aimed_at=target)}
-    stands = standings(study, lycees, list(entries.values()))
-    ranked = {zone_id: entries[zone_id] for zone_id in stands}
     plan = study.plan
-    if target is None or target not in ranked:
+    if target is None or target not in entries:
         with st.container(key=DESTINATIONS):
-            _rankings(study, lycees, ranked.values(), stands)
+            _rankings(study, entries.values())
         return
     moves = group_moves(plan, lycees)[target]
     effect = preview_all(study, moves)
@@ -138,7 +135,7 @@ def _take_back(study: Study, effect: MoveEffect, back: Compensation) -> None:
     )
 
 
-def destination_line(plan: Plan, entry: Destination, stand: RankStatus) -> str:
+def destination_line(plan: Plan, entry: Destination) -> str:
     """Return one line on a target zone and the value of the move, for a list."""
     name = _name(plan, entry)
     if not entry.allowed:
@@ -146,89 +143,61 @@ def destination_line(plan: Plan, entry: Destination, stand: RankStatus) -> str:
     points = points_counted(entry.points)
     watched = f", {VIGILANCE.narrow.lower()} : {points}" if points else ""
     road, unattended = (short_text(change) for change in entry.shown[:2])
-    return f"{name} · {stand.short} ({road}, {unattended}{watched})"
+    return f"{name} · {entry.short} ({road}, {unattended}{watched})"
 
 
 def _name(plan: Plan, entry: Destination) -> str:
     return worded(_NEW) if entry.zone == NEW_ZONE else plan.zone(entry.zone).name
 
 
-def _rankings(
-    study: Study,
-    lycees: Sequence[str],
-    ranked: Iterable[Destination],
-    stands: Mapping[str, RankStatus],
-) -> None:
-    """Show the best neighbouring zones and what refuses others.
+def _rankings(study: Study, ranked: Iterable[Destination]) -> None:
+    """Show the best zones near the lycées, and why others are not among them.
 
     A zone to create is always among those shown.
     """
     every = list(ranked)
-    minutes_to = {entry.zone: _colleague_minutes(study, lycees, entry.zone) for entry in every}
     open_to = [entry for entry in every if entry.allowed and entry.zone != NEW_ZONE]
-    nearest = sorted(open_to, key=lambda entry: minutes_to[entry.zone])[:_FEWEST]
-    touching = _touching(study, lycees)
+    nearest = sorted(open_to, key=lambda entry: entry.nearest)[:_FEWEST]
     near = [
         entry
         for entry in open_to
-        if entry in nearest
-        or entry.zone in touching
-        or minutes_to[entry.zone] <= study.settings.max_minutes
+        if entry in nearest or entry.touches or entry.nearest <= study.settings.max_minutes
     ]
     best = near[:_BEST] + [entry for entry in every if entry.allowed and entry.zone == NEW_ZONE]
     if best:
-        html.show(_ranking(study, best, stands, minutes_to))
+        html.show(_ranking(study, best))
+    apart = len(open_to) - len(near)
     refused = Counter(entry.verdict.refusal for entry in every if not entry.allowed)
+    if apart:
+        limit = minutes(study.settings.max_minutes)
+        zones = plural(apart, "zone à part", "zones à part")
+        why = f"sans limite commune, et à plus de {limit} du premier collègue"
+        html.show(html.note(f"{zones} : {why}."))
     if refused:
         html.show(html.bullets([_refused(*each) for each in refused.items()], "gz-alerts"))
-
-
-def _touching(study: Study, lycees: Sequence[str]) -> frozenset[str]:
-    """Return the zones (ids) that touch those of some lycées."""
-    plan, neighbours = study.plan, study.territory.neighbours
-    own = [other for lycee_id in lycees for other in plan.members(plan.zone_of(lycee_id).id)]
-    around = {other for lycee_id in own for other in neighbours.get(lycee_id, ())}
-    return frozenset(
-        plan.zone_by_lycee[lycee_id] for lycee_id in around if lycee_id in plan.zone_by_lycee
-    )
-
-
-def _colleague_minutes(study: Study, lycees: Sequence[str], zone_id: str) -> float:
-    """Return the minutes from the nearest colleague in a zone (id), for the worst-placed lycée."""
-    one_way = study.times.one_way
-    there = [key for key in study.plan.members(zone_id) if key not in lycees]
-    return max(
-        min((one_way[key][lycee_id] for key in there), default=math.inf) for lycee_id in lycees
-    )
 
 
 def _refused(why: str, count: int) -> str:
     return f"{plural(count, 'zone refusée', 'zones refusées')}. {why}"
 
 
-def _ranking(
-    study: Study,
-    ranked: list[Destination],
-    stands: Mapping[str, RankStatus],
-    minutes_to: Mapping[str, float],
-) -> htpy.Element:
-    caption = (
-        "De la plus favorable à la moins favorable : moins de points de vigilance, puis moins "
-        "d'heures ; un poste de plus ou aucune relève en dernier"
-    )
+def _ranking(study: Study, ranked: list[Destination]) -> htpy.Element:
+    rate = rate_text(study.settings.cost.absence_weight)
+    caption = worded(
+        "Celles qui touchent sa zone d'abord, par total (route et heures sans {technician}, au "
+        "taux de "
+    ) + (f"{rate}) ; un poste de plus ou de moins, ou aucune relève, en dernier")
     heads = ("Zone voisine", "Collègue", "Route par an", metric("unattended_hours").short)
-    rows = [_row(study, entry, stands[entry.zone], minutes_to[entry.zone]) for entry in ranked]
+    rows = [_row(study, entry) for entry in ranked]
     return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3}))
 
 
-def _row(
-    study: Study, entry: Destination, stand: RankStatus, nearest: float
-) -> tuple[htpy.Node, ...]:
+def _row(study: Study, entry: Destination) -> tuple[htpy.Node, ...]:
     """Return the row of a zone: posts and points under its name."""
     points = points_counted(entry.points)
     posts = "" if entry.alone else posts_sentence(study, study.with_plan(entry.after))
     said = (
-        NO_RELEVE if entry.alone else "" if entry.more_posts else stand.short,
+        NO_RELEVE if entry.alone else "" if entry.more_posts else entry.short,
         f"{VIGILANCE.narrow.lower()}{NBSP}: {points}" if points else "",
     )
     under = " ; ".join(filter(None, said))
@@ -238,7 +207,7 @@ def _row(
             posts and htpy.small(".gz-under.gz-worse")[posts],
             under and htpy.small(".gz-under")[under],
         ],
-        minutes(nearest) if math.isfinite(nearest) else UNTOLD,
+        minutes(entry.nearest) if math.isfinite(entry.nearest) else UNTOLD,
         *(short_value(change) for change in entry.shown[:2]),
     )
 
@@ -319,10 +288,8 @@ def _choice(study: Study, lycee_id: str, zone: Zone) -> htpy.Element:
 def _ranked(study: Study, lycee_id: str) -> Mapping[str, tuple[bool, str]]:
     """Return the zones (ids), the best first: whether a lycée may join it, and its description."""
     entries = {entry.zone: entry for entry in destinations(study, lycee_id)}
-    stands = standings(study, lycee_id, list(entries.values()))
     return {
-        key: (entries[key].allowed, destination_line(study.plan, entries[key], stands[key]))
-        for key in stands
+        key: (entry.allowed, destination_line(study.plan, entry)) for key, entry in entries.items()
     }
 
 

@@ -1,5 +1,6 @@
 """Mode « proposer »: the best plan found, before and after, its groups of moves, or why none."""
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from geozones.common.french import listing, number, of, plural
 from geozones.domain import DecisionStatus, Plan, Sector
 from geozones.domain.proposal_conditions import ProofStatus
 from geozones.domain.terms import worded
+from geozones.metrics.judgement import rate_text
 from geozones.metrics.metric import HOURS, Metric, MetricPlace
 from geozones.metrics.metric_changes import PlanChange, compare
 from geozones.metrics.metric_registry import metric, shown_in
@@ -124,7 +126,25 @@ def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
         html.show(html.stack(narrow_change_table(change), _breaches(asked, plan)))
     if shown.result.moves:
         packages_list(screen.packages)
+    if found.by_rate and not count:
+        html.show(rates_table(asked.study, found.by_rate))
     _details(screen, asked, (points, shown), plan)
+
+
+def rates_table(study: Study, plans: Sequence[tuple[float, Plan]]) -> htpy.Element:
+    """Return the figures of today's plan, then those of the best plan at each rate."""
+    changes = [plan_change(study, study.with_plan(plan)) for _, plan in plans]
+    records = [change.metric for change in changes[0].figures]
+    rows = [("Aujourd'hui", *(change.before_text for change in changes[0].figures))]
+    rows += [
+        (rate_text(rate), *(change.after_text for change in told.figures))
+        for (rate, _), told in zip(plans, changes, strict=True)
+    ]
+    heads = ("Taux", *(record.short for record in records))
+    caption = worded(
+        "Le meilleur plan selon ce que vaut une heure sans {technician}, en heures de route"
+    )
+    return html.table(caption, heads, rows, numeric=frozenset(range(1, len(heads))))
 
 
 def sufficient_text(asked: PlanRequest, shown: Point, points: tuple[Point, ...]) -> str:
@@ -135,7 +155,7 @@ def sufficient_text(asked: PlanRequest, shown: Point, points: tuple[Point, ...])
     if state.of(ProposalView).moves is not None:
         return ""
     count = sufficient_moves(asked.study, asked.options, shown.result)
-    return sufficient_sentence(count, len(points[-1].result.moves))
+    return sufficient_sentence(asked.study, count, points[-1].result)
 
 
 def conclusion(asked: PlanRequest, change: PlanChange, count: int, enough: str) -> htpy.Element:

@@ -1,5 +1,6 @@
-"""Form of a proposal: sectors, moves, five more conditions; the best support centres."""
+"""Form of a proposal: sectors, moves, the rate, five more conditions; the best support centres."""
 
+from dataclasses import replace
 from functools import partial
 
 import htpy
@@ -7,10 +8,14 @@ import streamlit as st
 
 from geozones.common.french import listing, number, plural
 from geozones.domain.proposal_conditions import rule_label
+from geozones.domain.settings import decided_value
 from geozones.domain.terms import terms, worded
+from geozones.metrics.judgement import rate_text
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.shown import Screen
+from geozones.ui.opened_data import default_analysis
 from geozones.ui.state.carte_views import CentresView, Demand, ProposalView
+from geozones.ui.state.session_views import HypothesesView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
 from geozones.ui.widgets.option_fields import (
@@ -20,6 +25,7 @@ from geozones.ui.widgets.option_fields import (
     several_field,
     steps_field,
 )
+from geozones.workspace.plan_comparison import rate_origin
 from geozones.workspace.proposals.centres import BestCentre, BestCentres, centres_job
 from geozones.workspace.proposals.search import PlanRequest, plan_job
 from geozones.workspace.proposals.solve import search_options
@@ -27,7 +33,7 @@ from geozones.workspace.study import Study
 
 
 def demand_form(screen: Screen) -> None:
-    """Draw the form: where, how many moves, five more conditions, and the button that searches."""
+    """Draw the form: where, how many moves, the rate, more conditions, the button that searches."""
     names = {sector.id: sector.name for sector in screen.work.plan.sectors}
     with st.container(key="gz-demand"):
         several_field(Demand, "sectors", names)
@@ -39,6 +45,7 @@ def demand_form(screen: Screen) -> None:
             chooser(option.label, shown, state.bound(Demand, "max_moves"))
         with more.popover("Plus de conditions", width="stretch"):
             _more_conditions(screen)
+        _rate_field(screen.study)
         _lifted_rules()
         st.button(
             "Chercher les meilleurs déplacements",
@@ -69,6 +76,28 @@ def _more_conditions(screen: Screen) -> None:
     locks = len(screen.work.state.locks.reasons)
     if locks:
         html.show(html.note(f"{plural(locks, 'verrou')} du scénario : respectés."))
+
+
+#: Rates of exchange offered, in hours of road.
+_RATES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
+
+
+def _rate_field(study: Study) -> None:
+    """Let the user try another rate of exchange for this session, and say whose the value is."""
+    rate = study.settings.cost.absence_weight
+    offered = sorted({*_RATES, rate, decided_value("absence_weight")})
+    state.BoundValue("propositions.taux", rate, _try_rate).draw(
+        st.select_slider,
+        worded("Une heure sans {technician} vaut (heures de route)"),
+        offered,
+        format_func=rate_text,
+    )
+    html.show(html.note(f"{rate_origin(rate)}."))
+
+
+def _try_rate(rate: float) -> None:
+    now = state.of(HypothesesView).cost or default_analysis().settings.cost
+    state.update(HypothesesView, cost=replace(now, absence_weight=rate))
 
 
 def _lifted_rules() -> None:
