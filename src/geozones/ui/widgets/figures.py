@@ -218,12 +218,13 @@ _KINDS = {True: "gz-better", False: "gz-worse", None: "gz-same"}
 
 
 def change_table(change: PlanChange, *lead: htpy.Node) -> htpy.Element:
-    """Return where posts change, then ``lead``, then a table of the figures of a change of plan.
+    """Return where posts change, then ``lead``, a table of the figures of a change, and T.I.S.
 
     Labels of minutes say that they cover the changed zones only, not the whole region.
     """
     rows = [_row(each, each.metric.label, each.told) for each in change.figures]
-    return html.stack(posts_line(change), *lead, _rows_table("Ce qui change", rows))
+    tis = html.note(change.tis) if change.tis else None
+    return html.stack(posts_line(change), *lead, _rows_table("Ce qui change", rows), tis)
 
 
 def changed_lycees(reference: Study, study: Study) -> list[tuple[str | None, str, str]]:
@@ -286,10 +287,8 @@ def changes_side_by_side(changes: Mapping[str, PlanChange]) -> htpy.Element:
 
 
 def posts_line(change: PlanChange) -> htpy.Element | None:
-    """Return where posts change, in bold, and the road of T.I.S.; ``None`` if neither does."""
-    if not change.posts and not change.tis:
-        return None
-    return html.sentence(change.posts and htpy.strong[change.posts], " ", change.tis)
+    """Return where posts change, in bold; ``None`` if they stay."""
+    return html.sentence(htpy.strong[change.posts]) if change.posts else None
 
 
 def _row(change: Change, label: str, told: str) -> tuple[htpy.Node, ...]:

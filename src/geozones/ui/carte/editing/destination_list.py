@@ -184,9 +184,9 @@ def _refused(why: str, count: int) -> str:
 def _ranking(study: Study, ranked: list[Destination]) -> htpy.Element:
     rate = rate_text(study.settings.cost.absence_weight)
     caption = worded(
-        "Celles qui touchent sa zone d'abord, par total (route et heures sans {technician}, au "
-        "taux de "
-    ) + (f"{rate}) ; un poste de plus ou de moins, ou aucune relève, en dernier")
+        "De la plus favorable à la moins favorable, celles qui touchent sa zone d'abord : route et "
+        "heures sans {technician} au taux de "
+    ) + (f"{rate} ; postes en plus ou en moins, puis aucune relève, en dernier")
     heads = ("Zone voisine", "Collègue", "Route par an", metric("unattended_hours").short)
     rows = [_row(study, entry) for entry in ranked]
     return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3}))
