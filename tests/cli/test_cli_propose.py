@@ -115,48 +115,38 @@ def test_the_frontier_never_goes_up(answer: Run) -> None:
 def test_the_fewest_moves_that_are_enough_come_first(
     answer: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ("--sector", "maine-et-loire", "--frontier")
+    asked = ("--sector", "nantes", "--sector", "sarthe", "--sector", "nord-loire", "--frontier")
     found = answer(*asked)
     first = found["first"]
-    assert first["text"] == (
-        "Quatre déplacements suffisent : au-delà, le gain est inférieur à la marge d'erreur."
-    )
-    assert len(first["moves"]) == 4 < len(found["moves"])
-    assert first == answer(*asked[:2])["first"]
-    assert not any(package["equivalent"] for package in first["packages"])
-    assert first["verdict"] == "favorable (99 chances sur 100)"
+    assert first["text"].endswith("suffisent : 90 % au moins de ce que douze feraient gagner.")
+    assert 0 < len(first["moves"]) < len(found["moves"]) == 12
+    assert first == answer(*asked[:-1])["first"]
+    assert first["verdict"] in {"favorable", "selon le taux"}
     keys = [figure["key"] for figure in first["figures"]]
     assert keys == [change.key for change in shown_in(MetricPlace.HEADLINE)]
     assert cli.main(["propose", *asked]) == 0
-    said, *lines = capsys.readouterr().out.splitlines()
+    _, said, *lines = capsys.readouterr().out.splitlines()
     assert said == first["text"]
     # the first proposal, then the whole best plan
     best = next(rank for rank, line in enumerate(lines) if line.startswith("optimal, prouvé"))
-    assert lines[best].split(" (")[0] == "optimal, prouvé : 7\u00a0déplacements"
-    (line,) = (line for line in lines[:best] if line.startswith("1. "))
+    assert lines[best].split(" (")[0] == "optimal, prouvé : 12\u00a0déplacements"
     assert [text for text in first["beside"] if text in lines[:best]] == first["beside"]
-    assert [text.split(" :")[0] for text in first["beside"]] == ["Postes complets"]
-    assert len([line for line in lines[best:] if line.startswith(("1. ", "2. "))]) == 2
-    for figure in first["figures"]:
-        assert figure["text"] in line
 
 
 @pytest.mark.slow
 def test_packages_are_in_the_order_of_their_acceptance_each_with_its_verdict(
     answer: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = answer("--sector", "maine-et-loire", "--sector", "nord-loire")
-    swallowed = [package for package in found["packages"] if package["equivalent"]]
-    assert 0 < len(swallowed) < len(found["packages"])
-    assert all(package["verdict"] == "équivalent" for package in swallowed)
-    assert [package["needs"] for package in found["packages"]] == [[], [0], []]
-    assert cli.main(["propose", "--sector", "maine-et-loire", "--sector", "nord-loire"]) == 0
+    asked = ("--sector", "nantes", "--sector", "sarthe", "--sector", "nord-loire")
+    found = answer(*asked)
+    gains = [package["gain"] for package in found["packages"]]
+    assert gains == sorted(gains, reverse=True)
+    assert cli.main(["propose", *asked]) == 0
     lines = capsys.readouterr().out.splitlines()
-    best = next(rank for rank, line in enumerate(lines) if line.startswith("optimal, prouvé"))
-    listed = [line for line in lines[best:] if re.match(r"\d\. ", line)]
-    equivalent = [package["equivalent"] for package in found["packages"]]
-    assert ["(équivalent : " in line for line in listed] == equivalent
-    assert listed[1].endswith("ne peut être accepté qu'après 1")
+    listed = [line for line in lines if re.match(r"\d\. ", line)][-len(gains) :]
+    for line, package in zip(listed, found["packages"], strict=True):
+        assert package["reason"] in line
+        assert f"({package['verdict'] or 'pas de verdict'}" in line
 
 
 def test_a_lycee_locked_for_the_search_stays_in_its_zone(
@@ -176,7 +166,7 @@ def test_a_lycee_locked_for_the_search_stays_in_its_zone(
 @pytest.mark.parametrize(
     "sectors",
     [
-        ("--sector", "maine-et-loire", "--sector", "nord-loire"),
+        ("--sector", "nantes", "--sector", "nord-loire"),
         pytest.param((), id="the region"),
     ],
 )

@@ -11,7 +11,6 @@ from geozones.domain import ObjectiveWeights, Plan, TravelTimes
 from geozones.metrics import (
     REGISTRY,
     Change,
-    DriveDraws,
     FigureJudgement,
     Judgement,
     Outcome,
@@ -23,6 +22,7 @@ from geozones.metrics.drive_draws import DrawnMinutes
 from geozones.metrics.judgement import judge
 from geozones.metrics.metric import Better
 from geozones.workspace.study import Study
+from helpers.drive_costs import DriveDraws
 from helpers.fixture_types import Draw
 
 

@@ -50,7 +50,7 @@ def test_the_first_proposal_has_the_fewest_moves_that_hold_nine_tenths_of_the_ga
 @pytest.mark.slow
 def test_the_first_proposal_is_the_point_that_a_search_shows(study: Study) -> None:
     asked = PlanRequest(
-        study, search_options(study, ProposalConditions(sectors=("maine-et-loire",)))
+        study, search_options(study, ProposalConditions(sectors=("nantes", "nord-loire")))
     )
     job = plan_job(asked).start()
     job.wait()

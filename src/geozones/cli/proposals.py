@@ -29,7 +29,6 @@ from geozones.domain.terms import terms, worded
 from geozones.metrics import PlanChange, Robustness
 from geozones.metrics.metric_changes import NO_VERDICT
 from geozones.optimize import Frontier, PartitionOptions, Result
-from geozones.workspace.analysis import HOURS
 from geozones.workspace.drafting import read_sizes
 from geozones.workspace.names import lycee_named, sector_named
 from geozones.workspace.plan_comparison import plan_change
@@ -105,7 +104,7 @@ def plan_answer(
         "status": result.status.value,
         "bound": result.bound,
         "gap": result.gap,
-        "objective": HOURS,
+        "objective": "hours",
         "unit": "h",
         "absence_weight": study.settings.cost.absence_weight,
         "objective_before": result.objective_before,

@@ -4,7 +4,6 @@
 a figure is named, written, judged, and where it is shown.
 """
 
-from geozones.metrics.drive_draws import DriveDraws
 from geozones.metrics.judgement import (
     FigureJudgement,
     Judgement,
@@ -43,7 +42,6 @@ __all__ = [
     "VIGILANCE",
     "Better",
     "Change",
-    "DriveDraws",
     "Evaluator",
     "FigureJudgement",
     "Judgement",

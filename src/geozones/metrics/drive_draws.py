@@ -14,8 +14,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.domain import ObjectiveWeights, TravelTimes
-from geozones.domain.yearly_cost import ZoneCostDraws, zone_cost
+from geozones.domain import TravelTimes
+from geozones.domain.yearly_cost import ZoneCostDraws
 
 #: Figure in each draw, ``float[draw]``.
 type Draws = NDArray[np.float64]
@@ -50,27 +50,6 @@ class ZoneDraws:
     longest: Draws | None
     slowest_releve: Draws | None
     cost: ZoneCostDraws | None = None  # Cost of the zone; ``None`` if not computed.
-
-
-@dataclass(frozen=True, slots=True)
-class DriveDraws:
-    """Drives between colleagues as the cost of zones: ``domain.yearly_cost``."""
-
-    weights: ObjectiveWeights
-
-    @property
-    def key(self) -> str:
-        """Key of the costs."""
-        return "drives"
-
-    def of(
-        self, zones: Sequence[tuple[str, ...]], minutes: Sequence[NDArray[np.float64]]
-    ) -> list[ZoneCostDraws]:
-        """Return the cost of each zone (see `DrawnCosts`)."""
-        return [
-            ZoneCostDraws(zone_cost(drives.sum(axis=0), len(zone), self.weights))
-            for zone, drives in zip(zones, minutes, strict=True)
-        ]
 
 
 class DrawnMinutes:

@@ -171,21 +171,12 @@ def judge(after: NDArray[np.float64], before: NDArray[np.float64]) -> FigureJudg
     A pair that becomes reachable (from ``inf``) is better, a pair that becomes unreachable (to
     ``inf``) worse. Two infinite figures, or a NaN, cannot be compared.
     """
-    (judgement,) = judge_all(after[None, :], before)
-    return judgement
-
-
-def judge_all(after: NDArray[np.float64], before: NDArray[np.float64]) -> list[FigureJudgement]:
-    """Judge several figures, ``float[figure, draw]``, against another; see `judge`."""
     with np.errstate(invalid="ignore"):
         difference = after - before
-    missing = np.isnan(difference).any(axis=1)
-    better = (difference < -ROUNDING).mean(axis=1)
-    worse = (difference > ROUNDING).mean(axis=1)
-    return [
-        FigureJudgement(None, None) if unknown else FigureJudgement(float(share), float(other))
-        for unknown, share, other in zip(missing, better, worse, strict=True)
-    ]
+    if np.isnan(difference).any():
+        return FigureJudgement(None, None)
+    better, worse = (difference < -ROUNDING).mean(), (difference > ROUNDING).mean()
+    return FigureJudgement(float(better), float(worse))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,15 +20,13 @@ from geozones.domain.teams import Teams
 from geozones.domain.times import JOURNAL
 from geozones.domain.yearly_cost import CacheByName
 from geozones.jobs.pickling import WithoutCaches
-from geozones.metrics import DriveDraws, Evaluator, MoveDeltas, PlanDraws
+from geozones.metrics import Evaluator, MoveDeltas, PlanDraws
 from geozones.metrics.drive_draws import DrawnMinutes
 from geozones.metrics.metric_changes import ZONE_FIGURES
 from geozones.rules import RuleContext, Severity, Violation, check, check_zones
 from geozones.workspace.costs import Costs, Covers
 from geozones.workspace.territory import Territory
 
-#: Objectives of plans: hours a year, drives between colleagues.
-HOURS, DRIVES = OBJECTIVES = ("hours", "drives")
 #: Cached rankings, one for each set of needs and of support centres.
 _KEPT = 8
 
@@ -66,12 +64,6 @@ class Rankings:
     def of(self, plan: Plan, teams: Teams) -> Ranking:
         """Return the ranking of a plan and of similar plans, under some needs."""
         return self._ranking(_RankingKey(self._costs.model(plan, teams)))
-
-    @cached_property
-    def drives(self) -> PlanDraws:
-        """Draws that judge plans on drives between colleagues alone."""
-        weights = self._settings.weights
-        return PlanDraws(self._minutes, DriveDraws(weights), weights)
 
     @cached_property
     def _minutes(self) -> DrawnMinutes:
