@@ -58,8 +58,8 @@ def modifier(page: Page) -> None:
 def proposer(page: Page) -> None:
     """Look for the best moves of a sector, in packages."""
     page.get_by_role("combobox", name="Secteurs").click()
-    page.keyboard.type("Maine-et-Loire")
-    page.get_by_role("option", name="Maine-et-Loire").click()
+    page.keyboard.type("Vendée")
+    page.get_by_role("option", name="Vendée").click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Chercher les meilleurs déplacements").click()
     page.locator(".gz-step").first.wait_for(state="attached", timeout=90_000)

@@ -132,18 +132,17 @@ def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
 
 
 def rates_table(study: Study, plans: Sequence[tuple[float, Plan]]) -> htpy.Element:
-    """Return the figures of today's plan, then those of the best plan at each rate."""
+    """Return the figures of today's plan, then those of the best plan at each rate, in columns."""
     changes = [plan_change(study, study.with_plan(plan)) for _, plan in plans]
-    records = [change.metric for change in changes[0].figures]
-    rows = [("Aujourd'hui", *(change.before_text for change in changes[0].figures))]
-    rows += [
-        (rate_text(rate), *(change.after_text for change in told.figures))
-        for (rate, _), told in zip(plans, changes, strict=True)
-    ]
-    heads = ("Taux", *(record.short for record in records))
-    caption = worded(
-        "Le meilleur plan selon ce que vaut une heure sans {technician}, en heures de route"
-    )
+    rows = []
+    for figures in zip(*(change.figures for change in changes), strict=True):
+        record = figures[0].metric
+        unit = f" ({record.unit})" if record.unit else ""
+        values = (figures[0].before, *(each.after for each in figures))
+        cells = (record.write(value, 0).removesuffix(record.unit).strip() for value in values)
+        rows.append((f"{record.short}{unit}", *cells))
+    heads = ("", "Auj.", *(rate_text(rate) for rate, _ in plans))
+    caption = "Aujourd'hui, puis le meilleur plan selon le taux d'échange"
     return html.table(caption, heads, rows, numeric=frozenset(range(1, len(heads))))
 
 
@@ -190,8 +189,6 @@ def _qualifications(
 ) -> None:
     """Show what qualifies the result: no better plan, search not ended, inputs changed since."""
     asked, work, best = job.asked, screen.work, outcome.best
-    if best.why and not best.moves:
-        html.show(html.notice("ok", best.why, role="status"))
     too_many = not outcome.points and best.status is ProofStatus.OPTIMAL
     if not outcome.complete and not too_many:
         ended = "arrêtée" if job.is_cancelled else "trop longue"
