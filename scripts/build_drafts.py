@@ -7,15 +7,15 @@ The published zones and every sector stay as they are. The first plan is kept in
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from _common import DATA, check, report, write_json
 
-from geozones.cost.hours_model import PostsModel, ZonePosts
+from geozones.cost.hours_model import PostsModel, PostsUse
 from geozones.domain import Lycee, Plan, Sector
 from geozones.domain.proposal_conditions import THRESHOLD, ProofStatus, ProposalConditions
 from geozones.domain.teams import SLOTS
@@ -33,32 +33,11 @@ DRAFTS_DATE = "2026-12-01"
 MOST_FULL = 2
 
 
-@dataclass(frozen=True)
-class FullZones:
-    """Zones whose needs fill their posts to the last half-day: 1 for such a zone, else 0."""
-
-    key: ClassVar[str] = "full_zones"
-
-    posts: PostsModel
-
-    def on(self, lycees: tuple[str, ...]) -> _FullZones:
-        """Return the model of zones of these lycées (ids), numbered in their order."""
-        return _FullZones(self.posts.on(lycees))
-
-    def restricted(self, lycees: Sequence[str]) -> FullZones:
-        """Return the model over some lycées (ids) only."""
-        return FullZones(self.posts.restricted(lycees))
-
-
-@dataclass(frozen=True, eq=False)
-class _FullZones:
-    posts: ZonePosts
-
-    def of(self, members: np.ndarray) -> Floats:
-        """Return 1 or 0 for each zone (``uint16[zone, k]``), ``float[zone]``."""
-        needs = self.posts.needs[members].sum(axis=1)
-        full: Floats = ((needs > 0) & (needs % SLOTS == 0)).astype(np.float64)
-        return full
+def full_zones(needs: Floats, _: Floats) -> Floats:
+    """Return 1 for a zone whose needs fill its posts to the last half-day, else 0."""
+    total = needs.sum(axis=1)
+    full: Floats = ((total > 0) & (total % SLOTS == 0)).astype(np.float64)
+    return full
 
 
 def _bounds(study: Study, sectors: Iterable[Sector]) -> tuple[Resource, ...]:
@@ -68,7 +47,7 @@ def _bounds(study: Study, sectors: Iterable[Sector]) -> tuple[Resource, ...]:
         lycees, zones = frozenset(plan.lycees_of(sector.id)), len(plan.zones_of(sector.id))
         most = float(len(lycees) - zones)
         bounds.append(Resource("zones", ZonesOfSector(lycees, beyond=True), most, sector=sector.id))
-    full = FullZones(PostsModel(study.ranking.model.needs))
+    full = PostsUse("full_zones", PostsModel(study.ranking.model.needs), full_zones)
     return (*bounds, Resource("zones pleines", full, float(MOST_FULL)))
 
 

@@ -1,6 +1,6 @@
 """Cost models of zones for many candidates: hours, posts, zones of two posts, best of centres."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import combinations
@@ -296,70 +296,55 @@ def visit_minutes(times: TravelTimes, centre: str, lycee: str) -> float:
     return minutes if isfinite(minutes) else 0.0
 
 
-@dataclass(frozen=True, eq=False)
-class MeanPosts:
-    """Whole posts in the mean over draws of the needs, each lycée's as in `drawn_hours`.
+def mean_posts(needs: Floats, posts: Floats) -> Floats:
+    """Return the whole posts in the mean over draws of the needs, ``float[zone]``.
 
-    The sum of the needs of a zone is taken as normal: its mean and its variance are those of the
-    draws. The mean is 1 and the chances of needs beyond 10, 20, 30… half-days.
+    The need of each lycée (``float[zone, k]``) varies as in `drawn_hours`. Their sum is taken as
+    normal: its mean and its variance are those of the draws. The mean of the posts is 1 and the
+    chances of needs beyond 10, 20, 30… half-days; posts that were decided do not vary.
     """
+    from scipy.special import ndtr  # noqa: PLC0415 - slow to load, if asked
 
-    key: ClassVar[str] = "mean_posts"
+    spread = NEEDS_SPREAD**2
+    total = needs.sum(axis=1) * np.exp(spread / 2)
+    deviation = np.sqrt((needs**2).sum(axis=1) * np.exp(spread) * np.expm1(spread)) + 1e-9
+    mean = np.ones(len(needs))
+    for more in range(1, int(total.max(initial=0.0) * 1.5 / SLOTS) + 2):
+        mean += ndtr((total - SLOTS * more) / deviation)
+    return np.where(posts != whole_posts(needs.T), posts, mean)
 
-    posts: PostsModel
 
-    def on(self, lycees: tuple[str, ...]) -> "_MeanPosts":
-        """Return the model of zones of these lycées (ids), numbered in their order."""
-        return _MeanPosts(self.posts.on(lycees))
-
-    def restricted(self, lycees: Sequence[str]) -> "MeanPosts":
-        """Return the model over some lycées (ids) only."""
-        return MeanPosts(self.posts.restricted(lycees))
+def two_post_zones(_: Floats, posts: Floats) -> Floats:
+    """Return 1 for a zone of two whole posts, where one absence leaves one person, else 0."""
+    two: Floats = (posts == TWO_POSTS).astype(np.float64)
+    return two
 
 
 @dataclass(frozen=True, eq=False)
-class _MeanPosts:
+class PostsUse:
+    """What a zone uses by its needs (``float[zone, k]``) and its whole posts (``float[zone]``)."""
+
+    key: str
+    posts: PostsModel
+    use: Callable[[Floats, Floats], Floats]
+
+    def on(self, lycees: tuple[str, ...]) -> "_ZoneUse":
+        """Return the model of zones of these lycées (ids), numbered in their order."""
+        return _ZoneUse(self.posts.on(lycees), self.use)
+
+    def restricted(self, lycees: Sequence[str]) -> "PostsUse":
+        """Return the model over some lycées (ids) only."""
+        return replace(self, posts=self.posts.restricted(lycees))
+
+
+@dataclass(frozen=True, eq=False)
+class _ZoneUse:
     posts: "ZonePosts"
+    use: Callable[[Floats, Floats], Floats]
 
     def of(self, members: NDArray[np.uint16]) -> Floats:
-        """Return the mean posts of each zone (``uint16[zone, k]``), ``float[zone]``."""
-        from scipy.special import ndtr  # noqa: PLC0415 - slow to load, if asked
-
-        needs, spread = self.posts.needs[members], NEEDS_SPREAD**2
-        total = needs.sum(axis=1) * np.exp(spread / 2)
-        deviation = np.sqrt((needs**2).sum(axis=1) * np.exp(spread) * np.expm1(spread)) + 1e-9
-        mean = np.ones(len(members))
-        for more in range(1, int(total.max(initial=0.0) * 1.5 / SLOTS) + 2):
-            mean += ndtr((total - SLOTS * more) / deviation)
-        fixed = self.posts.of(members) != whole_posts(needs.T)
-        return np.where(fixed, self.posts.of(members), mean)
-
-
-@dataclass(frozen=True, eq=False)
-class TwoPostZones:
-    """Zones of two whole posts, where one absence leaves one person: 1 for such a zone, else 0."""
-
-    key: ClassVar[str] = "two_post_zones"
-
-    posts: PostsModel
-
-    def on(self, lycees: tuple[str, ...]) -> "_TwoPostZones":
-        """Return the model of zones of these lycées (ids), numbered in their order."""
-        return _TwoPostZones(self.posts.on(lycees))
-
-    def restricted(self, lycees: Sequence[str]) -> "TwoPostZones":
-        """Return the model over some lycées (ids) only."""
-        return TwoPostZones(self.posts.restricted(lycees))
-
-
-@dataclass(frozen=True, eq=False)
-class _TwoPostZones:
-    posts: "ZonePosts"
-
-    def of(self, members: NDArray[np.uint16]) -> Floats:
-        """Return 1 or 0 for each zone (``uint16[zone, k]``), ``float[zone]``."""
-        two: Floats = (self.posts.of(members) == TWO_POSTS).astype(np.float64)
-        return two
+        """Return the use of each zone (``uint16[zone, k]``), ``float[zone]``."""
+        return self.use(self.posts.needs[members], self.posts.of(members))
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from geozones.common.french import capital, listing, plural
-from geozones.cost.hours_model import MeanPosts
 from geozones.domain import DecisionStatus, Plan, Zone
 from geozones.domain.events import State
 from geozones.domain.events.zone_events import RedrawZones
@@ -19,7 +18,12 @@ from geozones.metrics import PlanChange, Robustness
 from geozones.rules import Violation
 from geozones.territory.shapes import parts_cut_off
 from geozones.workspace.plan_comparison import judge_studies, plan_change
-from geozones.workspace.proposals.respected_rules import Holding, made_anew, total_bounds
+from geozones.workspace.proposals.respected_rules import (
+    MEAN_POSTS,
+    Holding,
+    made_anew,
+    total_bounds,
+)
 from geozones.workspace.proposals.solve import cost_model, robustness_of
 from geozones.workspace.study import Study
 
@@ -52,7 +56,7 @@ class Totals:
         self._lycees = frozenset(before.lycees)
         ids = tuple(sorted(before.lycees))
         # mean posts bound the plan searched: a package of it may have more by itself
-        whole = (bound for bound in bounds if bound.use.key != MeanPosts.key)
+        whole = (bound for bound in bounds if bound.use.key != MEAN_POSTS)
         self.uses = [(bound, CostsByName(bound.use, ids)) for bound in whole]
 
     def broken(self, plan: Plan, where: Mapping[str, str]) -> str:

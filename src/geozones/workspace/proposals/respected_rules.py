@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from geozones.common.french import minutes
-from geozones.cost.hours_model import MeanPosts, PostsModel, TwoPostZones
+from geozones.cost.hours_model import PostsModel, PostsUse, mean_posts, two_post_zones
 from geozones.domain import Plan
 from geozones.domain.plan import plan_of
 from geozones.domain.proposal_conditions import (
@@ -92,6 +92,8 @@ def _averages(study: Study, options: "PartitionOptions") -> tuple["Resource", ..
     return tuple(bounds)
 
 
+#: Key of the bound on posts in the mean over draws of the needs.
+MEAN_POSTS = "mean_posts"
 #: Posts more that the mean over draws of the needs may have: what rounding alone moves.
 MEAN_POSTS_MORE = 0.25
 
@@ -113,8 +115,8 @@ def total_bounds(study: Study, options: "PartitionOptions") -> tuple["Resource",
     groups = [scope] if options.change_sector else [[sector] for sector in scope]
     uses: tuple[tuple[str, CostModel, float], ...] = (
         (HEADCOUNT, posts, 0.0),
-        (HEADCOUNT, MeanPosts(posts), MEAN_POSTS_MORE),
-        (TWO_POSTS, TwoPostZones(posts), 0.0),
+        (HEADCOUNT, PostsUse(MEAN_POSTS, posts, mean_posts), MEAN_POSTS_MORE),
+        (TWO_POSTS, PostsUse(TWO_POSTS, posts, two_post_zones), 0.0),
     )
     bounds = []
     for rule, use, more in uses:
