@@ -11,10 +11,14 @@ import pytest
 from geozones.common.errors import DataFileError, InputError
 from geozones.domain.identifiers import Scheme
 from geozones.domain.settings import (
+    CostSettings,
+    DecidedHypothesis,
     FolderCredits,
     FolderDecision,
     FolderFiles,
     TerritoryManifest,
+    territory,
+    use_territory,
 )
 from geozones.domain.terms import NetworkTerms, Noun
 from geozones.intake.manifest_file import (
@@ -26,6 +30,7 @@ from geozones.intake.manifest_file import (
     manifest_toml,
     read_manifest,
 )
+from geozones.workspace.plan_comparison import rate_note, rate_origin
 from helpers.frozen_plan import SHIPPED
 
 DOCS = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
@@ -44,6 +49,7 @@ WHOLE = TerritoryManifest(
     max_minutes=37.5,
     credits=FolderCredits("la liste", "le fond", "les minutes", "les communes"),
     files=FolderFiles("a.geojson", "b.json", "c.parquet", "d.parquet"),
+    hypotheses={"absence_weight": DecidedHypothesis(1.5, 'le "comité"', "2026-12-01")},
 )
 
 
@@ -96,6 +102,11 @@ def test_nothing_unreadable_is_written() -> None:
         ("[regles]\ntailles = [5, 3]", "[regles] tailles : doit être la plus petite"),
         ("[regles]\ntailles = [true, true]", "[regles] tailles : doit être la plus petite"),
         ("[regles]\ntailles_proposees = 4", "tailles_proposees : doit être la plus petite"),
+        ("[hypotheses]\ntaux_echange = 1.5", "taux_echange : doit être { valeur = 0 à 3, par = "),
+        (
+            '[hypotheses]\ntaux_echange = { valeur = 4, par = "x", le = 2026-12-01 }',
+            "taux_echange : doit être { valeur = 0 à 3, par = ",
+        ),
         ("[regles]\ntrajet_max = nan", "trajet_max : doit être un nombre de minutes"),
         ("[regles]\ntrajet_max = 0", "trajet_max : doit être un nombre de minutes, de 1 à 600"),
         ("[decision]\ndepuis = 2026", "[decision] depuis : doit être une date"),
@@ -145,6 +156,20 @@ def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
 
 def test_every_noun_of_the_network_has_a_key() -> None:
     assert list(NOUN_KEYS.values()) == [entry.name for entry in fields(NetworkTerms)]
+
+
+def test_a_rate_that_the_territory_decided_is_in_force_and_no_longer_said_undecided() -> None:
+    held = territory()
+    decided = DecidedHypothesis(0.5, "Comité des RNS", "2026-11-30")
+    try:
+        use_territory(TerritoryManifest(hypotheses={"absence_weight": decided}))
+        assert CostSettings().absence_weight == 0.5
+        assert rate_note(0.5) == ""
+        assert rate_origin(0.5) == "0,5 : taux décidé par Comité des RNS le 30 novembre 2026"
+        assert rate_note(1.0) == "taux d'essai de 1"
+    finally:
+        use_territory(held)
+    assert rate_note(1.0) == "taux de 1, non décidé"
 
 
 def test_the_documentation_has_every_field_and_no_other() -> None:

@@ -260,6 +260,16 @@ def test_a_scenario_of_an_older_version_says_that_it_starts_from_the_starting_pl
     assert (work.plan, work.saved.origin) == (moved.plan, origin)
 
 
+def test_publishing_is_told_at_the_rate_in_force_whatever_a_planner_tries(
+    study: Study, store: Store, publications: Publications, moved: Work
+) -> None:
+    trial = study.with_cost_settings(replace(study.settings.cost, absence_weight=0.25))
+    other = Publications(trial.analysis, lambda: store, publications.actor, lambda: NOW)
+    told = publications.announce(moved, "2027-09-01").told
+    assert other.announce(moved, "2027-09-01").told == told
+    assert not any("essai" in line for line in told)
+
+
 # -- what is refused -----------------------------------------------------------------------------
 
 
