@@ -17,9 +17,10 @@ import numpy as np
 
 from geozones.cost.zone_cost import ZoneCase
 from geozones.domain.proposal_conditions import ProofStatus
+from geozones.domain.settings import Settings
 from geozones.domain.teams import FREE as AVAILABLE
 from geozones.domain.teams import SLOTS
-from geozones.teams.posts_proposal import propose_posts
+from geozones.teams.posts_proposal import PostsProposal, propose_posts
 from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
 from geozones.workspace.study import Study
 from helpers.years_by_definition import FREE, Habits, Weeks, simulate_years
@@ -122,20 +123,22 @@ def write_table(rows: Iterable[SimulatedZone]) -> None:
             writer.writerow(values)
 
 
-def simulated(
-    study: Study, asked: ZoneCase, kind: str = "part", zone: str = "", limit: float = 30.0
-) -> SimulatedZone | None:
-    """Return the hours of a zone with the posts proposed; ``None`` for want of any in time."""
-    study = over_whole_weeks(study)
-    teams, cost = study.settings.teams, study.settings.cost
-    options = StaffingOptions(settings=teams, time_limit=limit)
-    proposal = propose_posts(StaffingRequest("zone", asked.need_by_lycee, study.times), options)
-    if not proposal.posts:
-        return None
+def proposed(study: Study, asked: ZoneCase, limit: float = 30.0) -> PostsProposal:
+    options = StaffingOptions(settings=study.settings.teams, time_limit=limit)
+    return propose_posts(StaffingRequest("zone", asked.need_by_lycee, study.times), options)
+
+
+def weeks_of(proposal: PostsProposal) -> Weeks:
+    """Return the weeks of proposed posts, as years are simulated from."""
     cells = ((FREE if cell == AVAILABLE else cell for cell in p.cells) for p in proposal.posts)
     homes = tuple(post.home or "" for post in proposal.posts)
-    weeks = Weeks(tuple(map(tuple, cells)), homes)
-    habits = Habits(
+    return Weeks(tuple(map(tuple, cells)), homes)
+
+
+def habits_of(settings: Settings) -> Habits:
+    """Return the hypotheses of a territory, as years are simulated from."""
+    teams, cost = settings.teams, settings.cost
+    return Habits(
         rate=teams.absence_rate,
         mean_days=teams.absence_days,
         cap=teams.monthly_cap,
@@ -143,6 +146,17 @@ def simulated(
         visits=cost.visits_per_month * cost.months,
         half_day_hours=teams.half_day_minutes / 60,
     )
+
+
+def simulated(
+    study: Study, asked: ZoneCase, kind: str = "part", zone: str = "", limit: float = 30.0
+) -> SimulatedZone | None:
+    """Return the hours of a zone with the posts proposed; ``None`` for want of any in time."""
+    study = over_whole_weeks(study)
+    proposal = proposed(study, asked, limit)
+    if not proposal.posts:
+        return None
+    weeks, habits = weeks_of(proposal), habits_of(study.settings)
     # every zone has absences of its own: those of a region are not the same everywhere
     seed = zlib.crc32(" ".join(asked.lycees).encode())
     years = simulate_years(weeks, study.times.one_way, habits, YEARS, seed)
