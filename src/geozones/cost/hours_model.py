@@ -339,7 +339,7 @@ class PostsUse:
 
 @dataclass(frozen=True, eq=False)
 class _ZoneUse:
-    posts: "ZonePosts"
+    posts: ZonePosts
     use: Callable[[Floats, Floats], Floats]
 
     def of(self, members: NDArray[np.uint16]) -> Floats:

@@ -6,6 +6,7 @@ and of hypotheses that may be the true values, and both plans are compared in th
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -46,8 +47,29 @@ class Outcome(StrEnum):
 _BETTER = {Outcome.BETTER: True, Outcome.WORSE: False}
 
 
+class _HasOutcome(ABC):
+    """Judgement that has one outcome."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def outcome(self) -> Outcome:
+        """Outcome of the judgement."""
+
+    @property
+    def is_better(self) -> bool | None:
+        """Whether what is judged is better; ``None`` for any other outcome than better or worse."""
+        return _BETTER.get(self.outcome)
+
+    @property
+    def is_tie(self) -> bool:
+        """Whether both sides are equivalent."""
+        return self.outcome is Outcome.EQUIVALENT
+
+
 @dataclass(frozen=True, slots=True)
-class FigureJudgement:
+class FigureJudgement(_HasOutcome):
     """Shares of the draws, from 0 to 1, in which a figure is better, and worse, than another.
 
     Both are ``None`` if the figures cannot be compared. In the remaining draws they are equal.
@@ -65,23 +87,13 @@ class FigureJudgement:
             return Outcome.BETTER
         return Outcome.WORSE if self.worse >= LIKELY else Outcome.EQUIVALENT
 
-    @property
-    def is_better(self) -> bool | None:
-        """Whether the figure is better; ``None`` if neither is, or unknown."""
-        return _BETTER.get(self.outcome)
-
-    @property
-    def is_tie(self) -> bool:
-        """Whether neither figure is better, as far as the minutes can tell."""
-        return self.outcome is Outcome.EQUIVALENT
-
 
 #: Greatest rate at which a verdict is said to turn: the bound of ``absence_weight``.
 _MOST_RATE = HYPOTHESIS_BOUNDS["absence_weight"][1]
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(_HasOutcome):
     """Judgement of a plan against another with as many posts, by both of its sides.
 
     The total is the hours of road and ``rate`` times the hours without technician.
@@ -108,16 +120,6 @@ class Judgement:
         if less * more < 0:
             return Outcome.BY_RATE
         return Outcome.BETTER if now < 0 else Outcome.WORSE
-
-    @property
-    def is_better(self) -> bool | None:
-        """Whether the plan is better; ``None`` if equivalent, by the rate, or unknown."""
-        return _BETTER.get(self.outcome)
-
-    @property
-    def is_tie(self) -> bool:
-        """Whether the plans are equivalent."""
-        return self.outcome is Outcome.EQUIVALENT
 
     @property
     def turns_at(self) -> float | None:
