@@ -1,4 +1,4 @@
-"""Zones of many lycées: sums by rank give what the loops over triples of lycées give."""
+"""Zones of many lycées: sums by rank give what the product over triples of lycées gives."""
 
 import random
 
@@ -37,6 +37,6 @@ def test_a_zone_costs_the_same_by_rank_as_by_triples(
         return [cost.total_hours, cost.items["absences"].road_hours, cost.unattended_hours, cost.km]
 
     by_triples = figures()
-    monkeypatch.setattr(closed_form, "MANY", 1)
+    monkeypatch.setattr(closed_form, "_MANY", 1)
     assert figures() == pytest.approx(by_triples)
     assert by_triples[3] > 0

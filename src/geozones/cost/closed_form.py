@@ -11,21 +11,14 @@ an absence leaves a lycée without anyone (`geozones.cost.cover_table`). Where n
 has nobody.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import combinations
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geozones.cost.cover_table import (
-    MANY,
-    CoverTable,
-    RatedTable,
-    covers_of_many,
-    lacking_of_many,
-    squares,
-)
+from geozones.cost.cover_table import CoverTable, RatedTable
 from geozones.cost.items import Activity, Hypotheses, Service
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS
@@ -40,6 +33,12 @@ _REMOTE = 0.5
 #: lycée from which a post knows it, so that it makes no visit there. Fitted to the weeks proposed
 #: for random zones, none of the shipped plan: ``tests/fixtures/cost/make.py``.
 _SHARED, _ALONE, _KNOWN = 1.4, 1.13, 1.7
+#: A whole number of posts, and the next two, along a new first axis.
+_NEXT = np.arange(3.0)[:, None, None]
+#: Most lycées of a zone whose covers are worked out triple by triple.
+_MANY = 16
+#: Most values of covers that are worked out at once: they fit in a processor's cache.
+_MOST_CELLS = 100_000
 #: Power of the gravity model, and rounds of its balancing.
 _DISTANCE_POWER = 4
 _ROUNDS = 6
@@ -96,12 +95,12 @@ def activity_of(zones: Zones, hypotheses: Hypotheses, table: CoverTable | RatedT
     residents = _residents(zones, posts)
     flows = _flows(zones, posts, residents)
     answers = _Answers(zones, hypotheses, table, met)
-    nearer = _nearer(zones)
+    able = np.minimum(zones.needs / SLOTS, 1.0) * answers.slack
     tis_covers = answers.by_tis * zones.needs / total
     return Activity(
-        week=_both_ways(flows, zones) * (_ALONE / _DAY * met / total),
-        visits=_visits(zones, residents, flows),
-        covers=_covers(zones, nearer, answers.slack) * (answers.slack_trips / total),
+        week=_both_ways(flows) * (_ALONE / _DAY * met / total),
+        visits=_visits(residents, flows),
+        covers=_covers(zones.minutes, zones.needs, able) * (answers.slack_trips / total),
         tis=zones.centred.astype(np.float64),
         tis_covers=tis_covers * _TRIPS,
         service=answers.service(),
@@ -177,34 +176,6 @@ def _answered(calls: Floats, posts: Floats, technicians: Floats) -> Floats:
     return share
 
 
-def _rows(size: int) -> dict[tuple[int, int], int]:
-    """Return the row of each pair of lycées, in both orders."""
-    rows = {pair: row for row, pair in enumerate(combinations(range(size), 2))}
-    return rows | {(j, i): row for (i, j), row in rows.items()}
-
-
-def _others(size: int, *but: int) -> list[int]:
-    return [lycee for lycee in range(size) if lycee not in but]
-
-
-#: Whether j is nearer than m for lycée i: ``float[zone]`` by (i, j, m).
-type _Nearer = dict[tuple[int, int, int], Floats]
-
-
-def _nearer(zones: Zones) -> _Nearer:
-    """Return by (i, j, m) whether j is nearer than m for lycée i: 0 or 1, ½ if equally far.
-
-    Nothing for zones of more than `MANY` lycées, which `covers_of_many` ranks instead.
-    """
-    rows, nearer = _rows(zones.size), {}
-    for i in range(zones.size if zones.size <= MANY else 0):
-        for j, m in combinations(_others(zones.size, i), 2):
-            first, other = zones.minutes[rows[i, j]], zones.minutes[rows[i, m]]
-            nearer[i, j, m] = (first < other) * 0.5 + (first <= other) * 0.5
-            nearer[i, m, j] = 1 - nearer[i, j, m]
-    return nearer
-
-
 def _residents(zones: Zones, posts: "_Posts") -> Floats:
     """Return how many posts reside in each lycée, real: ``float[k, zone]``.
 
@@ -215,23 +186,14 @@ def _residents(zones: Zones, posts: "_Posts") -> Floats:
     due = zones.posts * zones.needs / np.maximum(zones.needs.sum(axis=0), 1e-9)
     residents = np.floor(due + 1e-9)
     left = zones.posts - residents.sum(axis=0)
-    remoteness = _mean_minutes(zones)
+    remoteness = squares(zones.minutes, zones.size).sum(axis=1)
     remote = 1 + _REMOTE * remoteness / np.maximum(remoteness.sum(axis=0), 1e-9)
     for step in range(int(np.ceil(left.max(initial=0.0) - 1e-9))):
-        worth = (posts.received(residents) - posts.received(residents + 1)) * remote
+        worth = posts.saved(residents) * remote
         worth *= np.clip(posts.lacking(residents) / posts.load, 0.0, 1.0)
         best = worth == worth.max(axis=0)
         residents += best / best.sum(axis=0) * np.clip(left - step, 0.0, 1.0)
     return residents
-
-
-def _mean_minutes(zones: Zones) -> Floats:
-    """Return the sum of the minutes there and back to the others, ``float[k, zone]``."""
-    total = np.zeros_like(zones.needs)
-    for row, (i, j) in enumerate(combinations(range(zones.size), 2)):
-        total[i] += zones.minutes[row]
-        total[j] += zones.minutes[row]
-    return total
 
 
 @dataclass(frozen=True, eq=False)
@@ -241,19 +203,19 @@ class _Posts:
     A lycée needs n half-days, and R posts reside in it, each with the balanced load L. They
     spend elsewhere the half-days that it does not need, or that others must serve: each post is in
     two lycées, each lycée knows two posts, s half-days each at least. Between whole numbers of
-    posts, figures are interpolated. ``near`` is whether each pair is within reach.
+    posts, figures are interpolated. ``near`` is 1 for pairs within reach, ``float[k, k, zone]``.
     """
 
     needs: Floats
     load: Floats
     shared: Floats
-    near: NDArray[np.bool_]
+    near: Floats
 
     def sent(self, residents: Floats) -> Floats:
         r"""Return :math:`o = \max(R L - n, s R, R L - n + s (2 - R))`; 0 without posts."""
         whole = np.floor(residents)
-        part = residents - whole
-        sent: Floats = (1 - part) * self._sent(whole) + part * self._sent(whole + 1)
+        low, high = self._sent(whole + _NEXT[:2])
+        sent: Floats = low + (residents - whole) * (high - low)
         return sent
 
     def _sent(self, residents: Floats) -> Floats:
@@ -267,92 +229,136 @@ class _Posts:
         received: Floats = self.needs - residents * self.load + self.sent(residents)
         return received
 
-    @cached_property
-    def _reach(self) -> Floats:
-        return squares(self.near, len(self.needs))
+    def saved(self, residents: Floats) -> Floats:
+        """Return the half-days from elsewhere that one post more in each lycée saves."""
+        whole = np.floor(residents)
+        sent = self._sent(whole + _NEXT)
+        low, high = self.load + sent[:-1] - sent[1:]
+        saved: Floats = low + (residents - whole) * (high - low)
+        return saved
 
     def lacking(self, residents: Floats) -> Floats:
         """Return the half-days that lack within reach of each lycée, including itself."""
         short = self.needs - residents * self.load
-        if len(short) > MANY:
-            return lacking_of_many(short, self._reach)
-        lacking = short.copy()
-        for near, (i, j) in zip(self.near, combinations(range(len(short)), 2), strict=True):
-            lacking[i] += short[j] * near
-            lacking[j] += short[i] * near
+        lacking: Floats = short + np.einsum("ijz,jz->iz", self.near, short)
         return lacking
 
 
 def _posts(zones: Zones) -> _Posts:
     """Return the posts of zones; a lycée out of reach of the others is never shared."""
-    near = zones.minutes <= 2 * zones.teams.shared_minutes
-    shared = np.zeros(zones.needs.shape, bool)
-    for row, (i, j) in zip(near, combinations(range(zones.size), 2), strict=True):
-        shared[i] |= row
-        shared[j] |= row
-    least = shared * (_SHARED * np.clip(zones.posts - 1, 0.0, 1.0))
+    near = squares(zones.minutes <= 2 * zones.teams.shared_minutes, zones.size)
+    shared = _SHARED * np.clip(zones.posts - 1, 0.0, 1.0)
     load = np.maximum(zones.needs.sum(axis=0), 1e-9) / zones.posts
-    return _Posts(zones.needs, load, least, near)
+    return _Posts(zones.needs, load, near.any(axis=1) * shared, near)
 
 
-def _flows(zones: Zones, posts: _Posts, residents: Floats) -> dict[tuple[int, int], Floats]:
-    r"""Return half-days a week worked in j by residents of i, ``float[zone]`` by (i, j).
+def _flows(zones: Zones, posts: _Posts, residents: Floats) -> Floats:
+    r"""Return half-days a week worked in j by residents of i, ``float[k, k, zone]``.
 
     Who goes where is a transportation problem from half-days sent to half-days received, that the
     least driving solves: here by the doubly constrained gravity model, flows
     :math:`a_i b_j m_{ij}^{-4}` of these sums, which is within 2 % of it.
     """
-    size, rows = zones.size, _rows(zones.size)
     sent, due = posts.sent(residents), posts.received(residents)
-    pull = 1 / (zones.minutes + 1.0) ** _DISTANCE_POWER
-    a, b = np.ones_like(sent), np.ones_like(sent)
+    pull = squares(1 / (zones.minutes + 1.0) ** _DISTANCE_POWER, zones.size)
+    a = np.ones_like(sent)
     for _ in range(_ROUNDS):
-        for j in range(size):
-            reach = sum(a[i] * pull[rows[i, j]] for i in _others(size, j))
-            b[j] = due[j] / np.maximum(reach, 1e-30)
-        for i in range(size):
-            reach = sum(b[j] * pull[rows[i, j]] for j in _others(size, i))
-            a[i] = sent[i] / np.maximum(reach, 1e-30)
-    return {(i, j): a[i] * pull[row] * b[j] for (i, j), row in rows.items()}
+        b = due / np.maximum(np.einsum("ijz,iz->jz", pull, a), 1e-30)
+        a = sent / np.maximum(np.einsum("ijz,jz->iz", pull, b), 1e-30)
+    flows: Floats = a[:, None] * pull * b
+    return flows
 
 
-def _both_ways(flows: dict[tuple[int, int], Floats], zones: Zones) -> Floats:
+def _both_ways(flows: Floats) -> Floats:
     """Return the flows of each pair, both directions together: ``float[pair, zone]``."""
-    pairs = combinations(range(zones.size), 2)
-    legs = [flows[i, j] + flows[j, i] for i, j in pairs]
-    return np.array(legs) if legs else np.zeros_like(zones.minutes)
+    first, second = pairs_of(len(flows))
+    legs: Floats = flows[first, second] + flows[second, first]
+    return legs
 
 
-def _visits(zones: Zones, residents: Floats, flows: dict[tuple[int, int], Floats]) -> Floats:
+def _visits(residents: Floats, flows: Floats) -> Floats:
     """Return the trips of one visit by each post to each other lycée."""
-    unknown = {
-        (i, j): np.maximum(residents[i] - np.minimum(flow / _KNOWN, residents[i]), 0.0)
-        for (i, j), flow in flows.items()
-    }
-    return _both_ways(unknown, zones)
+    return _both_ways(np.maximum(residents[:, None] - flows / _KNOWN, 0.0))
 
 
-def _covers(zones: Zones, nearer: _Nearer, able: Floats) -> Floats:
+def _covers(minutes: Floats, needs: Floats, able: Floats) -> Floats:
     """Return the origins of covers: ``float[pair, zone]``, half-days of need of each lycée.
 
-    The nearest colleague who can comes; ``able`` is the chance of one who is present.
+    A colleague comes if no nearer one can; of two equally far, each comes first half of the time.
+    ``able`` is the chance that a resident can come, ``float[k, zone]``.
     """
-    size, rows = zones.size, _rows(zones.size)
-    chance = np.minimum(zones.needs / SLOTS, 1.0) * able
-    if size > MANY:
-        return covers_of_many(zones.minutes, zones.needs, chance)
-    legs = np.zeros_like(zones.minutes)
-    for i in range(size):
-        others = _others(size, i)
-        weights = []
-        for j in others:
-            weight = chance[j].copy()
-            for m in others:
-                if m != j:
-                    weight *= 1 - nearer[i, m, j] * chance[m]
-            weights.append(weight)
-        if others:
-            share = zones.needs[i] / np.maximum(sum(weights), 1e-9)
-            for j, weight in zip(others, weights, strict=True):
-                legs[rows[i, j]] += weight * share
+    size, columns = needs.shape
+    legs = np.zeros_like(minutes)
+    weigh, cells = (_by_rank, size**2) if size > _MANY else (_by_triple, size**3)
+    most = max(_MOST_CELLS // cells, 1)
+    for begin in range(0, columns, most):
+        zones = slice(begin, begin + most)
+        weights = weigh(squares(minutes[:, zones], size), able[:, zones])
+        given = weights * (needs[:, zones] / np.maximum(weights.sum(axis=1), 1e-9))[:, None]
+        legs[:, zones] = _both_ways(given)
     return legs
+
+
+def _by_triple(minutes: Floats, able: Floats) -> Floats:
+    """Return the chance of each colleague to come to each lycée, ``float[k, k, zone]``.
+
+    It is a product over the other colleagues: fast for few lycées.
+    """
+    far, near = minutes[:, :, None], minutes[:, None]
+    absent = 1 - ((far < near) + 0.5 * (far == near)) * able[:, None]
+    own = np.arange(len(minutes))
+    absent[own, own] = absent[:, own, own] = 1.0
+    weights: Floats = able * absent.prod(axis=1)
+    weights[own, own] = 0.0
+    return weights
+
+
+def _by_rank(minutes: Floats, able: Floats) -> Floats:
+    """Return the same as `_by_triple` by running products, colleague by colleague outwards.
+
+    It is fast for many lycées. A territory begins with such zones, before its zones are drawn.
+    """
+    return np.stack([_of_own(row, able, own) for own, row in enumerate(minutes)])
+
+
+def _of_own(minutes: Floats, chance: Floats, own: int) -> Floats:
+    others = np.delete(np.arange(len(minutes)), own)
+    order = np.argsort(minutes[others].T, axis=1, kind="stable")
+    far, able = (np.take_along_axis(each[others].T, order, 1) for each in (minutes, chance))
+    # where those as far as each begin, and where they end
+    place = np.arange(far.shape[1])
+    differ = far[:, 1:] != far[:, :-1]
+    edge = np.ones((len(far), 1), bool)
+    start = np.maximum.accumulate(np.where(np.hstack([edge, differ]), place, 0), axis=1)
+    last = np.where(np.hstack([differ, edge]), place + 1, far.shape[1])
+    end = np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1]
+    beside = np.log1p(-able / 2)
+    none_nearer = np.take_along_axis(_running(np.cumprod, 1 - able, 1.0), start, 1)
+    halves = _running(np.cumsum, beside, 0.0)
+    among = np.take_along_axis(halves, end, 1) - np.take_along_axis(halves, start, 1)
+    weights = np.zeros((len(far), len(minutes)))
+    np.put_along_axis(weights, others[order], able * none_nearer * np.exp(among - beside), 1)
+    return weights.T
+
+
+def _running(total: Callable[..., Floats], values: Floats, first: float) -> Floats:
+    """Return the running total along each row, before each value and after the last."""
+    return np.hstack([np.full((len(values), 1), first), total(values, axis=1)])
+
+
+@lru_cache(maxsize=64)
+def pairs_of(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return both lycées of each pair, in the order of ``itertools.combinations``."""
+    first, second = np.triu_indices(size, 1)
+    return first, second
+
+
+def squares(pairs: Floats | NDArray[np.bool_], size: int) -> Floats:
+    """Return symmetric tables of values of pairs, ``float[k, k, zone]``, 0 on diagonals.
+
+    ``pairs`` is ``[pair, zone]``, pairs in the order of ``itertools.combinations``.
+    """
+    first, second = pairs_of(size)
+    tables = np.zeros((size, size, pairs.shape[1]))
+    tables[first, second] = tables[second, first] = pairs
+    return tables

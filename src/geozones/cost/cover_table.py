@@ -1,4 +1,4 @@
-"""Covers by colleagues: table of the share of calls that nobody answers, and sums for large zones.
+"""Covers by colleagues: table of the share of calls that nobody answers.
 
 A zone has P posts. On a day each is absent or not: a Markov chain whose share of absent days is the
 absence rate, and whose absences last ``absence_days`` on average. `tests/cost/test_properties.py`
@@ -16,13 +16,8 @@ days. They are spread among those present at random, no one over the cap. Some a
 the lycée itself, where a free colleague lives, and is no intervention. A post that becomes absent
 takes an equal part of the interventions with it; a post that comes back brings half of one
 (`_BROUGHT_BACK`, fitted to the simulation post by post).
-
-Covers in zones of many lycées are sums by rank in place of loops (`covers_of_many`). A territory
-begins with such zones, before its zones are drawn; no plan keeps them. `closed_form`, which
-computes covers triple by triple, would take minutes there.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil, comb
@@ -255,90 +250,3 @@ def _binomial(count: int, chance: float | Floats) -> Floats:
     return np.array(
         [comb(count, k) * chance**k * (1 - chance) ** (count - k) for k in range(count + 1)]
     )
-
-
-#: Most lycées of a zone that `closed_form` works out triple by triple.
-MANY = 16
-#: Most pairs of lycées, over all zones, that are worked out at once: some tens of MB.
-_MOST_CELLS = 1_000_000
-
-
-def covers_of_many(minutes: Floats, needs: Floats, chance: Floats) -> Floats:
-    """Return the origins of covers, as `closed_form` does for small zones.
-
-    A colleague comes if no nearer one can; of two equally far, each comes first half of the time.
-
-    Parameters
-    ----------
-    minutes
-        ``float[pair, zone]``, pairs in the order of ``itertools.combinations``.
-    needs, chance
-        ``float[lycee, zone]``: half-days needed, and chance that a resident can come.
-
-    Returns
-    -------
-    ``float[pair, zone]``, half-days of need of each lycée by the pair of who comes.
-    """
-    size, columns = needs.shape
-    first, second = np.triu_indices(size, 1)
-    legs = np.zeros_like(minutes)
-    most = max(_MOST_CELLS // size**2, 1)
-    for begin in range(0, columns, most):
-        zones = slice(begin, begin + most)
-        table = squares(minutes[:, zones], size)
-        able = np.ascontiguousarray(chance[:, zones].T)
-        weights = np.stack([_weights(table[:, own], able, own) for own in range(size)], axis=1)
-        shares = needs[:, zones].T / np.maximum(weights.sum(axis=2), 1e-9)
-        given = weights * shares[:, :, np.newaxis]
-        legs[:, zones] = (given[:, first, second] + given[:, second, first]).T
-    return legs
-
-
-def _weights(minutes: Floats, chance: Floats, own: int) -> Floats:
-    """Return the chance of each colleague to be the one who comes to the lycée ``own``.
-
-    All are ``float[zone, lycee]``.
-    """
-    others = np.delete(np.arange(minutes.shape[1]), own)
-    order = np.argsort(minutes[:, others], axis=1, kind="stable")
-    far, able = (np.take_along_axis(each[:, others], order, 1) for each in (minutes, chance))
-    # where those as far as each begin, and where they end
-    place = np.arange(far.shape[1])
-    differ = far[:, 1:] != far[:, :-1]
-    edge = np.ones((len(far), 1), bool)
-    start = np.maximum.accumulate(np.where(np.hstack([edge, differ]), place, 0), axis=1)
-    last = np.where(np.hstack([differ, edge]), place + 1, far.shape[1])
-    end = np.minimum.accumulate(last[:, ::-1], axis=1)[:, ::-1]
-    beside = np.log1p(-able / 2)
-    none_nearer = np.take_along_axis(_running(np.cumprod, 1 - able, 1.0), start, 1)
-    halves = _running(np.cumsum, beside, 0.0)
-    among = np.take_along_axis(halves, end, 1) - np.take_along_axis(halves, start, 1)
-    weights = np.zeros_like(minutes)
-    np.put_along_axis(weights, others[order], able * none_nearer * np.exp(among - beside), 1)
-    return weights
-
-
-def _running(total: Callable[..., Floats], values: Floats, first: float) -> Floats:
-    """Return the running total along each row, before each value and after the last."""
-    return np.hstack([np.full((len(values), 1), first), total(values, axis=1)])
-
-
-def squares(pairs: Floats | NDArray[np.bool_], size: int) -> Floats:
-    """Return symmetric tables of values of pairs, ``float[zone, lycee, lycee]``, 0 on diagonals.
-
-    ``pairs`` is ``[pair, zone]``, pairs in the order of ``itertools.combinations``.
-    """
-    first, second = np.triu_indices(size, 1)
-    tables = np.zeros((pairs.shape[1], size, size))
-    tables[:, first, second] = tables[:, second, first] = pairs.T
-    return tables
-
-
-def lacking_of_many(short: Floats, reach: Floats) -> Floats:
-    """Return the half-days that lack within reach of each lycée, including itself.
-
-    ``short`` is ``float[lycee, zone]``, half-days that each lycée lacks; ``reach`` the `squares` of
-    whether each pair is within reach.
-    """
-    around: Floats = np.matmul(reach, np.ascontiguousarray(short.T)[:, :, np.newaxis])
-    return short + around[:, :, 0].T

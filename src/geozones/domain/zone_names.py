@@ -67,7 +67,12 @@ class ZoneNames:
 
     def __init__(self, lycees: Mapping[str, Lycee], start: Plan) -> None:
         self._lycees = lycees
-        self._towns = {folded(lycee.commune) for lycee in lycees.values() if lycee.commune}
+        #: Ids and names of the lycées of each town, all folded; without a town, under "".
+        self._by_town: dict[str, list[tuple[str, str]]] = {}
+        for key, lycee in lycees.items():
+            here = self._by_town.setdefault(folded(lycee.commune), [])
+            here.append((key, folded(lycee.name)))
+        self._towns = self._by_town.keys() - {""}
         self._kept: frozenset[str] = frozenset()
         false = (zone.own_name for zone in start.zones if self._truth(start, zone) is False)
         self._kept = frozenset(false)
@@ -131,11 +136,11 @@ class ZoneNames:
 
         ``whole`` asks for their whole name, which is enough for a lycée without a town.
         """
-        names = ((k, folded(x.commune), folded(x.name)) for k, x in self._lycees.items())
-        near = [(key, town, name) for key, town, name in names if town in towns or not town]
-        found = {key for key, _, name in near if name == part}
+        near = [lycee for town in towns for lycee in self._by_town[town]]
+        alone = self._by_town.get("", [])
+        found = {key for key, name in (*near, *alone) if name == part}
         if not whole:
-            found |= {key for key, town, name in near if town and f" {part} " in f" {name} "}
+            found |= {key for key, name in near if f" {part} " in f" {name} "}
         return found
 
 

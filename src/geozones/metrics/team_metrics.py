@@ -61,6 +61,9 @@ def _unmet(cover: Cover) -> int:
     return cover.unmet
 
 
+_GATHERED = "gathered_posts"
+
+
 def _gathered(zone: ZoneView) -> Value:
     """Return the fewest T.I.P. that can gather at a lycée of the zone for a heavy intervention.
 
@@ -86,13 +89,14 @@ def _gathered(zone: ZoneView) -> Value:
 
 def _fewest_gathered(area: AreaView) -> Value:
     """Return the fewest T.I.P. that a zone of an area brings together."""
-    known = [count for _, view, _ in area.zones if isinstance(count := _gathered(view), int)]
+    counts = (values[_GATHERED] for _, _, values in area.zones)
+    known = [count for count in counts if isinstance(count, int)]
     return min(known, default=None)
 
 
 METRICS = (
     Metric(
-        key="gathered_posts",
+        key=_GATHERED,
         label="{Proximity_technicians} réuni{e_proximity_technician}s pour une intervention lourde",
         short="{Proximity_technicians} réuni{e_proximity_technician}s (intervention lourde)",
         narrow="Réuni{e_proximity_technician}s",

@@ -118,8 +118,8 @@ class Destination:
     there is no pair before or after); ``delta_objective`` is the change of the plan's yearly hours.
     ``alone`` tells that one of them would have a single lycée, to which no colleague comes;
     ``touches`` that the zone touches that of one of the lycées; ``nearest`` are the minutes from
-    the nearest colleague there, ``inf`` if none; ``points`` is the change of the plan's points to
-    watch, ``hours`` that of its yearly hours, ``shown`` those of `figure_changes`.
+    the nearest colleague there, ``inf`` if none; ``hours`` is the change of the plan's yearly
+    hours, ``shown`` those of `figure_changes`.
     """
 
     zone: str
@@ -127,7 +127,6 @@ class Destination:
     alone: bool
     touches: bool
     nearest: float
-    points: PointsChange
     figures: MoveDelta
     hours: Change
     shown: tuple[Change, ...]
@@ -136,6 +135,7 @@ class Destination:
     judgement: Judgement | None
     move: Callable[[], Plan]
     judge: Callable[[], Verdict]
+    watch: Callable[[], PointsChange]
 
     @property
     def delta_mean_minutes(self) -> float | None:
@@ -186,6 +186,11 @@ class Destination:
     def after(self) -> Plan:
         """The plan after the move; computed on demand."""
         return self.move()
+
+    @cached_property
+    def points(self) -> PointsChange:
+        """The change of the plan's points to watch; computed on demand."""
+        return self.watch()
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -240,13 +245,13 @@ def destinations(
             alone[zone_id],
             zone_id in touching,
             colleague_minutes(study, lycees, zone_id),
-            points[zone_id],
             figures[zone_id],
             hours_change(cost.total_hours, figures[zone_id].delta_objective),
             figure_changes(cost, figures[zone_id]),
             judgement_of(study.settings.cost, figures[zone_id]),
             partial(study.plan.move_all, moves[zone_id]),
             judged(zone_id),
+            partial(points, zone_id),
         )
         for zone_id in moves
     ]
@@ -304,7 +309,7 @@ def group_moves(plan: Plan, lycees: Iterable[str]) -> dict[str, dict[str, str]]:
     return {zone: moves for zone, moves in going.items() if moves}
 
 
-type _Found = tuple[Mapping[str, MoveDelta], Mapping[str, PointsChange], Mapping[str, bool]]
+type _Found = tuple[Mapping[str, MoveDelta], Callable[[str], PointsChange], Mapping[str, bool]]
 
 
 def _figures(
@@ -317,13 +322,14 @@ def _figures(
         alone = {zone_id: is_alone(plan, lycee_id, zone_id) for zone_id in moves}
         return deltas.of(plan, lycee_id, moves), points_brought(study, lycee_id, moves), alone
     moved, touched = _after(plan, moves)
-    points = {
-        zone_id: points_brought_by(study, moved[zone_id], touched[zone_id]) for zone_id in moves
-    }
     alone = {
         zone_id: any(len(moved[zone_id].members(each)) == 1 for each in touched[zone_id])
         for zone_id in moves
     }
+
+    def points(zone_id: str) -> PointsChange:
+        return points_brought_by(study, moved[zone_id], touched[zone_id])
+
     return deltas.of_group(plan, moved, touched), points, alone
 
 
@@ -531,7 +537,7 @@ def _with_changes(
     for zone_id, hint in hints.items():
         figures = figure_changes(cost, deltas[zone_id])
         hours = ((change.metric.short, short_value(change)) for change in figures)
-        watched = VIGILANCE.label, points_counted(points[zone_id]) or "inchangés"
+        watched = VIGILANCE.label, points_counted(points(zone_id)) or "inchangés"
         remark = hint.remark
         if not is_alone(asked.plan, lycee_id, zone_id):
             moved = study.with_plan(asked.plan.move(lycee_id, zone_id))

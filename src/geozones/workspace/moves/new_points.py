@@ -83,10 +83,12 @@ _ZONES = 16384
 type PointsChange = Difference[VigilancePoint]
 
 
-def points_brought(study: Study, lycee_id: str, zones: Iterable[str]) -> dict[str, PointsChange]:
-    """Return the changes of the plan's points to watch with a lycée in each zone (id).
+def points_brought(
+    study: Study, lycee_id: str, zones: Iterable[str]
+) -> Callable[[str], PointsChange]:
+    """Return a function of each zone (id): what a lycée there changes of the points to watch.
 
-    Each is the difference of the watch list after and before.
+    It is the difference of the watch list after and before.
     """
     return _known_points(study.analysis).brought(study, lycee_id, zones)
 
@@ -134,18 +136,21 @@ class _KnownPoints:
         self._sectors = SectorBreaches(self._context)
         self._known: dict[tuple[Zone, str, tuple[str, ...]], tuple[VigilancePoint, ...]] = {}
 
-    def brought(self, study: Study, lycee_id: str, zones: Iterable[str]) -> dict[str, PointsChange]:
+    def brought(
+        self, study: Study, lycee_id: str, zones: Iterable[str]
+    ) -> Callable[[str], PointsChange]:
         plan = study.plan
         origin, targets = plan.zone_of(lycee_id), [plan.zone(zone_id) for zone_id in zones]
         whole = self._sectors.around(plan, lycee_id, targets)
-        change = {}
-        for target in targets:
-            moved = replace(study, state=replace(study.state, plan=plan.move(lycee_id, target.id)))
+
+        def change(zone_id: str) -> PointsChange:
+            moved = replace(study, state=replace(study.state, plan=plan.move(lycee_id, zone_id)))
             sides = (
-                self._points(there, (origin, target), found)
-                for there, found in zip((study, moved), whole[target.id], strict=True)
+                self._points(there, (origin, plan.zone(zone_id)), found)
+                for there, found in zip((study, moved), whole[zone_id], strict=True)
             )
-            change[target.id] = difference(*sides)
+            return difference(*sides)
+
         return change
 
     def between(self, study: Study, after: Plan, zones: tuple[str, ...]) -> PointsChange:
