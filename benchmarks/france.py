@@ -17,7 +17,9 @@ region has no plan, or the country is not proven to `COUNTRY_GAP` in `COUNTRY_S`
 import argparse
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
@@ -31,12 +33,11 @@ from scipy.spatial import Delaunay
 from geozones.domain import DecisionStatus, Plan, Provenance, Sector, TravelTimes, Zone
 from geozones.domain.plan import plan_of
 from geozones.optimize import (
-    DaskCluster,
-    InProcess,
-    LocalProcesses,
     PartitionOptions,
     ProofStatus,
     Result,
+    cluster,
+    processes,
     propose,
 )
 
@@ -85,9 +86,9 @@ def main() -> int:
     passed = True
     if only != "country":
         plan, times = france()
-        passed &= same_everywhere(plan, times, PartitionOptions(), processes=True)
+        passed &= same_everywhere(plan, times, PartitionOptions(), apart=True)
     if only != "regions":
-        passed &= same_everywhere(*country(), processes=False, target=COUNTRY_GAP)
+        passed &= same_everywhere(*country(), apart=False, target=COUNTRY_GAP)
     return 0 if passed else 1
 
 
@@ -96,16 +97,17 @@ def same_everywhere(
     times: TravelTimes,
     options: PartitionOptions,
     *,
-    processes: bool,
+    apart: bool,
     target: float | None = None,
 ) -> bool:
     """Draft zones here and elsewhere, print how it went; tell whether all is as it should be."""
     print(f"{len(plan.lycees):,} lycées, {len(plan.sectors)} sectors")
     search = partial(propose, plan, times, options)
-    answers = [drafted("in this process", partial(search, executor=InProcess()))]
-    if processes:
-        where = LocalProcesses(WORKERS)
-        answers.append(drafted(f"{WORKERS} processes", partial(search, executor=where)))
+    with here() as executor:
+        answers = [drafted("in this process", partial(search, executor=executor))]
+    if apart:
+        with processes(WORKERS) as executor:
+            answers.append(drafted(f"{WORKERS} processes", partial(search, executor=executor)))
     answers.append(drafted(f"Dask, {WORKERS} workers", lambda: on_cluster(plan, times, options)))
     first, spent = answers[0]
     same = all(replace(answer, seconds=0.0) == replace(first, seconds=0.0) for answer, _ in answers)
@@ -136,14 +138,27 @@ def drafted(name: str, search: Callable[[], Result]) -> tuple[Result, float]:
     return result, spent
 
 
+@contextmanager
+def here() -> Iterator[Executor]:
+    """Open an executor of one thread of this process."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
 def on_cluster(plan: Plan, times: TravelTimes, options: PartitionOptions) -> Result:
     """Draft zones on a Dask cluster, started for it and ended after."""
     from distributed import LocalCluster  # noqa: PLC0415 - its workers import this module again
 
-    with LocalCluster(
-        n_workers=WORKERS, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
-    ) as cluster:
-        return propose(plan, times, options, executor=DaskCluster(cluster.scheduler_address))
+    with (
+        LocalCluster(
+            n_workers=WORKERS,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+        ) as started,
+        cluster(started.scheduler_address) as executor,
+    ):
+        return propose(plan, times, options, executor=executor)
 
 
 def country() -> tuple[Plan, TravelTimes, PartitionOptions]:

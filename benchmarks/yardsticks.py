@@ -33,7 +33,6 @@ from geozones.domain import (
     Zone,
 )
 from geozones.domain.plan import plan_of
-from geozones.domain.yearly_cost import PairBound
 from geozones.optimize import PartitionOptions, ProofStatus, Result, propose
 
 K = 3
@@ -97,11 +96,6 @@ class PairCost:
         for first, second in combinations(range(size), 2):
             total += self.pairs[members[:, first], members[:, second]]
         return total / size if self.shared else total
-
-    def pair_bound(self, size: int) -> PairBound:
-        """Return the bound on the costs of the groups of a size: it is their cost."""
-        pairs = self.pairs / size if self.shared else self.pairs
-        return PairBound(0.0, np.zeros(len(pairs)), pairs)
 
 
 def main() -> bool:

@@ -21,7 +21,7 @@ from geozones.domain import (
 )
 from geozones.domain.plan import plan_of
 from geozones.domain.proposal_conditions import RULES
-from geozones.domain.yearly_cost import PairBound, zone_cost
+from geozones.domain.yearly_cost import zone_cost
 from geozones.optimize import PartitionOptions
 from geozones.optimize.resources import Resource
 
@@ -51,37 +51,21 @@ def whole_number(seed: int, *names: str) -> int:
 
 @dataclass(frozen=True)
 class AnyCost:
-    """Zones cost whatever it may be, by the set of their lycées alone; some cannot be made.
-
-    With ``bounded``, that is above a sum over lycées and pairs.
-    """
+    """Zones cost whatever it may be, by the set of their lycées alone; some cannot be made."""
 
     seed: int
-    bounded: bool
 
     key = "any"
 
     def on(self, lycees: Block) -> "AnyCosts":
-        return (BoundedCosts if self.bounded else AnyCosts)(self, lycees)
+        return AnyCosts(self, lycees)
 
     def restricted(self, _lycees: list[str]) -> "AnyCost":
         return self
 
     def of_zone(self, block: Block) -> float:
         own = whole_number(self.seed, *sorted(block))
-        if own > 245:
-            return inf
-        return own + (self.least(tuple(sorted(block))) if self.bounded else 0)
-
-    def least(self, block: Block) -> float:
-        pairs = sum(self.pair(*pair) for pair in combinations(block, 2))
-        return 20 * len(block) + sum(map(self.single, block)) + pairs
-
-    def single(self, lycee: str) -> int:
-        return whole_number(self.seed, lycee) % 16
-
-    def pair(self, first: str, second: str) -> int:
-        return whole_number(self.seed, *sorted((first, second))) % 64
+        return inf if own > 245 else own
 
 
 @dataclass(frozen=True)
@@ -92,13 +76,6 @@ class AnyCosts:
     def of(self, members: NDArray[np.uint16]) -> NDArray[np.float64]:
         rows = members.tolist()
         return np.array([self.cost.of_zone(tuple(self.lycees[at] for at in row)) for row in rows])
-
-
-class BoundedCosts(AnyCosts):
-    def pair_bound(self, size: int) -> PairBound:
-        single = np.array([self.cost.single(lycee) for lycee in self.lycees], float)
-        pairs = [[self.cost.pair(a, b) for b in self.lycees] for a in self.lycees]
-        return PairBound(20.0 * size, single, np.array(pairs, float).reshape(len(single), -1))
 
 
 @st.composite
@@ -148,7 +125,7 @@ def some_options(draw: st.DrawFn, lycees: list[str]) -> PartitionOptions:
         locked_lycees=draw(st.frozensets(st.sampled_from(lycees), max_size=2)),
         locked_zones=draw(st.frozensets(st.sampled_from(["Z0", "Z1", "Z3"]), max_size=1)),
         **draw(some_rules(lycees)),
-        cost=draw(st.none() | st.builds(AnyCost, st.integers(0, 999), st.booleans())),
+        cost=draw(st.none() | st.builds(AnyCost, st.integers(0, 999))),
         resources=tuple(draw(st.lists(some_resources(), max_size=2))) if draw(seldom) else (),
         posted=draw(st.frozensets(st.sampled_from(lycees), max_size=2)) if draw(seldom) else (),
     )
@@ -156,7 +133,7 @@ def some_options(draw: st.DrawFn, lycees: list[str]) -> PartitionOptions:
 
 @st.composite
 def some_resources(draw: st.DrawFn) -> Resource:
-    use = AnyCost(draw(st.integers(0, 999)), draw(st.booleans()))
+    use = AnyCost(draw(st.integers(0, 999)))
     most = draw(st.sampled_from([inf, 300, 500, 700, 900]))
     return Resource("points", use, most, draw(st.sampled_from([0, 0, 40, 20])))
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from geozones.domain import DecisionStatus, Provenance, Sector, TravelTimes, Zone
 from geozones.domain.plan import plan_of
-from geozones.optimize import PartitionOptions, ProofStatus, connected, propose
+from geozones.optimize import PartitionOptions, ProofStatus, candidates, connected, propose
 from geozones.optimize.candidates import TooManyCandidatesError, enumerate_candidates
 from geozones.optimize.connected import connected_sets, distinct_rows
 from geozones.optimize.highs_programs import first_columns, relax
@@ -66,12 +66,15 @@ def test_more_sets_than_wanted_are_given_where_there_are_more(
     assert 400 < len(triples) < 30 * 29 * 28 / 6
 
 
-def test_rows_are_sorted_each_once_and_too_many_zones_are_refused_with_the_count() -> None:
+def test_rows_are_sorted_each_once_and_too_many_zones_are_refused_with_the_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     rows = np.random.default_rng(1).choice([1, 255, 256, 257, 40_000], (2000, 6)).astype(np.uint16)
     assert (distinct_rows(rows) == np.unique(rows, axis=0)).all()
     problem = a_country(30)
+    monkeypatch.setattr(candidates, "MAX_BYTES", 200 * 120)
     with pytest.raises(TooManyCandidatesError, match="zones candidates rien que jusqu'à"):
-        enumerate_candidates(problem, compatible_pairs(problem), SearchMonitor(), 200)
+        enumerate_candidates(problem, compatible_pairs(problem), SearchMonitor())
 
 
 def a_country(count: int, **asked: object) -> PartitionProblem:
@@ -92,14 +95,14 @@ def a_country(count: int, **asked: object) -> PartitionProblem:
 
 
 def test_cuts_are_the_violated_ones_of_all_triples() -> None:
-    problem = a_country(9, cost=AnyCost(3, bounded=False))
-    candidates = enumerate_candidates(problem, compatible_pairs(problem), SearchMonitor())
+    problem = a_country(9, cost=AnyCost(3))
+    listed = enumerate_candidates(problem, compatible_pairs(problem), SearchMonitor())
     cut = 0
     for seed in range(40):
-        cost = np.random.default_rng(seed).uniform(1, 2, len(candidates)) * candidates.size
-        model = build_model(problem, candidates).with_cost(cost)
-        root = relax(model, first_columns(model, candidates), SearchMonitor())
-        zones = [set(candidates.zone(at)) for at in root.columns]
+        cost = np.random.default_rng(seed).uniform(1, 2, len(listed)) * listed.size
+        model = build_model(problem, listed).with_cost(cost)
+        root = relax(model, first_columns(model, listed), SearchMonitor())
+        zones = [set(listed.zone(at)) for at in root.columns]
         expected = {
             triple
             for triple in combinations(range(9), 3)

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
@@ -19,19 +20,8 @@ from distributed import LocalCluster
 from geozones.common.errors import InputError
 from geozones.domain import ExecutorError, SearchCancelledError, UnknownLyceeError
 from geozones.domain.terms import SETS, using_terms
-from geozones.optimize import (
-    DaskCluster,
-    Executor,
-    Frontier,
-    InProcess,
-    LocalProcesses,
-    PartitionOptions,
-    ProofStatus,
-    Result,
-    cluster,
-    frontier,
-    propose,
-)
+from geozones.optimize import PartitionOptions, ProofStatus, cluster, processes, propose
+from geozones.optimize import executor as executor_module
 from geozones.optimize.answer import solve_problem
 from geozones.optimize.problem import build_problem
 from geozones.optimize.result import SearchMonitor
@@ -60,25 +50,19 @@ def dask(started: LocalCluster) -> LocalCluster:
 
 
 @pytest.fixture(params=slow_but(["in process", "processes", "dask"], "in process", "processes"))
-def executor(request: pytest.FixtureRequest) -> Executor:
+def executor(request: pytest.FixtureRequest) -> Iterator[Executor | None]:
     if request.param == "in process":
-        return InProcess()
-    if request.param == "processes":
-        return LocalProcesses(2)
-    return DaskCluster(request.getfixturevalue("dask").scheduler_address)
-
-
-def undated(result: Result) -> Result:
-    return replace(result, seconds=0.0)
-
-
-def undated_curve(curve: Frontier) -> Frontier:
-    points = tuple(replace(point, result=undated(point.result)) for point in curve.points)
-    return replace(curve, points=points, best=undated(curve.best))
+        yield None
+    elif request.param == "processes":
+        with processes(2) as pool:
+            yield pool
+    else:
+        with cluster(request.getfixturevalue("dask").scheduler_address) as workers:
+            yield workers
 
 
 def test_sectors_apart_give_what_one_search_of_them_all_gives(
-    study: Study, executor: Executor
+    study: Study, executor: Executor | None
 ) -> None:
     options = PartitionOptions(sectors=FOUR, max_minutes=60, locked_zones={"VEN-1"})
     problem = build_problem(study.plan, study.times, options)
@@ -92,12 +76,9 @@ def test_sectors_apart_give_what_one_search_of_them_all_gives(
 
 
 @pytest.mark.slow
-def test_what_counts_over_several_sectors_is_searched_as_one(
-    study: Study, executor: Executor
-) -> None:
+def test_what_counts_over_several_sectors_is_searched_as_one(study: Study) -> None:
     """Three moves in the region: the best three, wherever they are, not three a sector."""
-    options = PartitionOptions(max_moves=3)
-    result = propose(study.plan, study.times, options, executor=executor)
+    result = propose(study.plan, study.times, PartitionOptions(max_moves=3))
     parts = [
         propose(study.plan, study.times, PartitionOptions(sectors={sector.id}, max_moves=3))
         for sector in study.plan.sectors
@@ -111,7 +92,7 @@ def test_what_counts_over_several_sectors_is_searched_as_one(
 
 
 def test_what_no_sector_can_do_is_told_wherever_it_is_searched(
-    study: Study, executor: Executor
+    study: Study, executor: Executor | None
 ) -> None:
     options = PartitionOptions(max_minutes=40, size_min=3)
     result = propose(study.plan, study.times, options, names=study.name, executor=executor)
@@ -121,27 +102,16 @@ def test_what_no_sector_can_do_is_told_wherever_it_is_searched(
 
 
 def test_sentences_have_the_nouns_of_the_territory_wherever_it_is_searched(
-    study: Study, executor: Executor
+    study: Study, executor: Executor | None
 ) -> None:
     options = PartitionOptions(sectors={"mayenne", "sarthe"}, max_minutes=40, size_min=3)
     with using_terms(SETS["agences"]):
-        there = frontier(
-            study.plan, study.times, options, names=study.name, executor=executor
-        ).best.why
+        there = propose(study.plan, study.times, options, names=study.name, executor=executor).why
     assert "agences impossibles à placer : " in there
     assert "lycée" not in there.replace("Lycée", "")
 
 
-@pytest.mark.slow
-def test_the_curve_is_the_same_wherever_it_is_drawn(study: Study, executor: Executor) -> None:
-    options = PartitionOptions(sectors={"maine-et-loire", "mayenne"})
-    there = frontier(study.plan, study.times, options, executor=executor)
-    here = frontier(study.plan, study.times, options)
-    assert undated_curve(there) == undated_curve(here)
-    assert there.complete
-
-
-def test_a_search_stopped_anywhere_keeps_its_best(study: Study, executor: Executor) -> None:
+def test_a_search_stopped_anywhere_keeps_its_best(study: Study, executor: Executor | None) -> None:
     reports: list[tuple[str, float, float]] = []
 
     def stop(phase: str, bound: float, incumbent: float, _gap: float) -> None:
@@ -159,7 +129,7 @@ def test_a_search_stopped_anywhere_keeps_its_best(study: Study, executor: Execut
     )
 
 
-def test_progress_adds_up_over_the_sectors(study: Study, executor: Executor) -> None:
+def test_progress_adds_up_over_the_sectors(study: Study, executor: Executor | None) -> None:
     reports: list[tuple[float, float]] = []
 
     def listen(_phase: str, bound: float, incumbent: float, _gap: float) -> None:
@@ -174,7 +144,7 @@ def test_progress_adds_up_over_the_sectors(study: Study, executor: Executor) -> 
     assert incumbents[-1] >= result.objective_after - 1e-6
 
 
-def test_a_time_limit_is_shared_by_the_sectors(study: Study, executor: Executor) -> None:
+def test_a_time_limit_is_shared_by_the_sectors(study: Study, executor: Executor | None) -> None:
     options = PartitionOptions(time_limit=1e-6)
     result = propose(study.plan, study.times, options, executor=executor)
     assert result.status is ProofStatus.FEASIBLE
@@ -187,10 +157,11 @@ def test_processes_do_not_run_the_program_that_starts_them(tmp_path: Path) -> No
     """A script without the usual guard, as the page of an app is: it runs once."""
     script = tmp_path / "page.py"
     script.write_text(
-        "from geozones.optimize import LocalProcesses, propose\n"
+        "from geozones.optimize import processes, propose\n"
         "from geozones.workspace.study import open_study\n"
         "study = open_study()\n"
-        "result = propose(study.plan, study.times, executor=LocalProcesses(2))\n"
+        "with processes(2) as pool:\n"
+        "    result = propose(study.plan, study.times, executor=pool)\n"
         "print(result.status.value, flush=True)\n",
         encoding="utf-8",
     )
@@ -200,18 +171,26 @@ def test_processes_do_not_run_the_program_that_starts_them(tmp_path: Path) -> No
     assert done.stdout == "optimal\n"
 
 
+def killed_workers() -> int:
+    """Kill the processes of a pool; return how many there were."""
+    killed = 0
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # one that ended by itself meanwhile
+            if any("popen_loky" in word for word in child.cmdline()):
+                child.kill()
+                killed += 1
+    return killed
+
+
 def test_a_process_that_dies_is_told_at_once(study: Study) -> None:
-    killed: list[int] = []
+    killed = 0
 
     def kill(*_: object) -> None:
-        for child in [] if killed else psutil.Process().children():
-            with suppress(psutil.NoSuchProcess):  # one that ended by itself meanwhile
-                if any("popen_loky" in word for word in child.cmdline()):
-                    child.kill()
-                    killed.append(child.pid)
+        nonlocal killed
+        killed = killed or killed_workers()
 
-    with pytest.raises(ExecutorError, match="processus de calcul s'est arrêté"):
-        frontier(study.plan, study.times, progress=kill, executor=LocalProcesses(2))
+    with processes(2) as pool, pytest.raises(ExecutorError, match="calcul s'est arrêté"):
+        propose(study.plan, study.times, progress=kill, executor=pool)
     assert killed
 
 
@@ -232,48 +211,49 @@ def test_a_worker_that_dies_is_replaced_and_the_answer_is_the_same(
     study: Study, dask: LocalCluster
 ) -> None:
     killed: set[int] = set()
-    options, where = PartitionOptions(sectors=FOUR), DaskCluster(dask.scheduler_address)
-    curve = frontier(
-        study.plan, study.times, options, progress=killer(dask, killed), executor=where
-    )
+    here = propose(study.plan, study.times)
+    with cluster(dask.scheduler_address) as workers:
+        there = propose(study.plan, study.times, progress=killer(dask, killed), executor=workers)
     assert len(killed) == 2
-    assert undated_curve(curve) == undated_curve(frontier(study.plan, study.times, options))
+    assert replace(there, seconds=0.0) == replace(here, seconds=0.0)
 
 
 @pytest.mark.slow
-def test_workers_that_die_each_time_are_told(
-    study: Study, dask: LocalCluster, monkeypatch: pytest.MonkeyPatch
+def test_two_territories_at_once_have_their_own_answers(
+    study: Study, toy: Study, dask: LocalCluster
 ) -> None:
-    monkeypatch.setattr(dask.scheduler, "allowed_failures", 0)
-    where = DaskCluster(dask.scheduler_address)
-    with pytest.raises(ExecutorError, match="s'est arrêté à chaque essai"):
-        frontier(study.plan, study.times, progress=killer(dask, set()), executor=where)
+    with cluster(dask.scheduler_address) as one, cluster(dask.scheduler_address) as other:
+        answers = [
+            propose(each.plan, each.times, executor=workers)
+            for each, workers in ((study, one), (toy, other))
+        ]
+    for each, there in zip((study, toy), answers, strict=True):
+        here = propose(each.plan, each.times)
+        assert replace(there, seconds=0.0) == replace(here, seconds=0.0)
 
 
 def test_workers_that_are_none_or_of_another_version_and_a_scheduler_out_of_reach_are_told(
-    study: Study, monkeypatch: pytest.MonkeyPatch, dask: LocalCluster
+    monkeypatch: pytest.MonkeyPatch, dask: LocalCluster
 ) -> None:
-    monkeypatch.setattr(cluster, "_NO_WORKER_S", 0.3)
-    monkeypatch.setattr(cluster, "_COUNT_S", 0.1)
+    monkeypatch.setattr(executor_module, "_CONNECT_S", 0.5)
     with LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0") as empty:
-        where = DaskCluster(empty.scheduler_address)
-        with pytest.raises(ExecutorError, match="n'a aucun ouvrier"):
-            propose(study.plan, study.times, executor=where)
-    monkeypatch.setattr(cluster, "__version__", "9.9.9")
-    where = DaskCluster(dask.scheduler_address)
-    with pytest.raises(ExecutorError, match=r"n'ont pas geozones 9\.9\.9"):
-        propose(study.plan, study.times, executor=where)
-    monkeypatch.setattr(cluster, "_CONNECT_S", 0.5)
+        refused(empty.scheduler_address, "n'a aucun ouvrier")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    with pytest.raises(ExecutorError, match=f"tcp://127.0.0.1:{port} ne répond pas"):
-        propose(study.plan, study.times, executor=DaskCluster(f"tcp://127.0.0.1:{port}"))
+    refused(f"tcp://127.0.0.1:{port}", f"Dask tcp://127.0.0.1:{port} ne répond pas")
+    monkeypatch.undo()
+    monkeypatch.setattr(executor_module, "__version__", "9.9.9")
+    refused(dask.scheduler_address, r"n'ont pas geozones 9\.9\.9")
 
 
-def test_dask_that_is_not_installed_is_told(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+def refused(address: str, match: str) -> None:
+    with pytest.raises(ExecutorError, match=match), cluster(address):
+        raise AssertionError
+
+
+def test_dask_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ExecutorError, match=r"pip install 'geozones\[dask\]'"):
-        propose(study.plan, study.times, executor=DaskCluster("tcp://127.0.0.1:8786"))
+    refused("tcp://127.0.0.1:8786", r"pip install 'geozones\[dask\]'")
 
 
 @pytest.mark.parametrize(
@@ -281,8 +261,8 @@ def test_dask_that_is_not_installed_is_told(study: Study, monkeypatch: pytest.Mo
     ["", "127.0.0.1:8786", "http://127.0.0.1:8786", "tcp://:8786", "tcp://host", "tcp://h:99999"],
 )
 def test_what_is_not_an_address_is_refused(address: str) -> None:
-    with pytest.raises(InputError, match="tcp://machine:port"):
-        DaskCluster(address)
+    with pytest.raises(InputError, match="tcp://machine:port"), cluster(address):
+        raise AssertionError
 
 
 def test_errors_and_plans_are_the_same_after_a_journey(study: Study) -> None:

@@ -245,7 +245,7 @@ def consistent(result: Result, best: float) -> bool:
     [
         PartitionOptions(sectors={"maine-et-loire"}),
         PartitionOptions(sectors={"maine-et-loire"}, max_moves=3),
-        PartitionOptions(change_sector=True, max_minutes=82),
+        PartitionOptions(sectors={"mayenne", "sarthe"}, change_sector=True, size_max=5),
     ],
     ids=["free", "moves", "wide"],
 )

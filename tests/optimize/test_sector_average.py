@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geozones.optimize import ProofStatus, Result, candidate_pool, propose
+from geozones.optimize import ProofStatus, Result, propose
 from geozones.optimize.resources import average_bounds
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -77,14 +77,3 @@ def test_the_best_plan_keeps_the_average_of_each_sector(
 ) -> None:
     bounded = asked(instance, average)
     is_the_best(bounded, average, propose(bounded.plan, bounded.times, bounded.options))
-
-
-@hypothesis.settings(max_examples=25)
-@given(instances(most=7), averages)
-def test_the_average_has_a_price_where_candidates_are_found_by_their_price(
-    instance: Instance, average: tuple[int, int]
-) -> None:
-    bounded = asked(instance, average)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(candidate_pool, "FULL_ENUMERATION_LIMIT", 0)
-        is_the_best(bounded, average, propose(bounded.plan, bounded.times, bounded.options))

@@ -18,16 +18,14 @@ sys.path.insert(0, str(Path(__file__).parent))
 from brute_force import AnyCost, Block, Instance, instances, labellings, moves, partitions
 
 EXACT = 1e-6
-COST = AnyCost(7, bounded=False)
+COST = AnyCost(7)
 
 
 @st.composite
 def priced(draw: st.DrawFn) -> Instance:
     """Draw a region of two sectors that may exchange lycées, with costs by sector or not."""
     instance = draw(instances(most=6))
-    costs = tuple(
-        (sector, AnyCost(draw(st.integers(0, 99)), bounded=False)) for sector in ("S0", "S1")
-    )
+    costs = tuple((sector, AnyCost(draw(st.integers(0, 99)))) for sector in ("S0", "S1"))
     return instance.with_options(
         sectors=frozenset(), change_sector=True, locked_zones=frozenset(), resources=(),
         zone_count=None, adjacent=None, threshold=None,
@@ -63,7 +61,7 @@ class Free(AnyCost):
 
 
 def with_any_cost(instance: Instance) -> Instance:
-    return instance.with_options(cost=Free(0, bounded=False))
+    return instance.with_options(cost=Free(0))
 
 
 def allowed_sectors(instance: Instance, block: Block, label: str) -> list[str]:

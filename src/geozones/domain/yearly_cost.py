@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Protocol, Self, runtime_checkable
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -243,27 +243,6 @@ class ZoneCosts(Protocol):
         members
             ``uint16[zone, k]``: numbers of the lycées, ascending.
         """
-
-
-@dataclass(frozen=True, eq=False)
-class PairBound:
-    """Lower bound on the costs of zones of one size.
-
-    Every zone S costs at least ``constant`` + Σ ``single[i]``, i ∈ S, + Σ ``pairs[i, j]``,
-    i < j ∈ S.
-    """
-
-    constant: float
-    single: NDArray[np.float64]  # ``float[n]``.
-    pairs: NDArray[np.float64]  # ``float[n, n]``, symmetric.
-
-
-@runtime_checkable
-class PairBoundedCosts(ZoneCosts, Protocol):
-    """Costs with a lower bound by pairs, for searches over too many zones to be listed."""
-
-    def pair_bound(self, size: int) -> PairBound:
-        """Return the bound on the costs of the zones of ``size`` lycées."""
 
 
 class CostModel(Protocol):

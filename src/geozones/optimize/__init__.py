@@ -4,8 +4,7 @@
 """
 
 from geozones.domain.proposal_conditions import ProofStatus
-from geozones.optimize.cluster import DaskCluster
-from geozones.optimize.executor import Executor, InProcess, LocalProcesses
+from geozones.optimize.executor import cluster, processes
 from geozones.optimize.frontier import Frontier, FrontierPoint, frontier
 from geozones.optimize.move_order import ProposedMove
 from geozones.optimize.problem import PartitionOptions
@@ -13,16 +12,14 @@ from geozones.optimize.propose import propose
 from geozones.optimize.result import Result
 
 __all__ = [
-    "DaskCluster",
-    "Executor",
     "Frontier",
     "FrontierPoint",
-    "InProcess",
-    "LocalProcesses",
     "PartitionOptions",
     "ProofStatus",
     "ProposedMove",
     "Result",
+    "cluster",
     "frontier",
+    "processes",
     "propose",
 ]

@@ -1,6 +1,5 @@
 """Solution of a partition problem: search of the best partition, then a plan with its moves."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
@@ -12,13 +11,18 @@ from geozones.common.french import listing, number, plural
 from geozones.domain import SearchCancelledError
 from geozones.domain.proposal_conditions import ProofStatus
 from geozones.domain.terms import terms
-from geozones.optimize.candidate_pool import choose_search_space, fewest_moves, minimum_departures
-from geozones.optimize.candidates import Candidates
+from geozones.optimize.candidates import Candidates, TooManyCandidatesError
+from geozones.optimize.least_moves import fewest_moves, minimum_departures
 from geozones.optimize.model import Model, build_model, find_columns
 from geozones.optimize.move_order import ordered_moves
 from geozones.optimize.plan_bounds import compatible_pairs, current_plan_fits, locked_zones_break
+from geozones.optimize.pool import (
+    Listing,
+    SearchSpace,
+    listed_zones,
+    relaxed_pool,
+)
 from geozones.optimize.problem import PartitionProblem
-from geozones.optimize.relaxed_pool import SearchSpace
 from geozones.optimize.result import (
     MatchedZone,
     Result,
@@ -30,6 +34,9 @@ from geozones.optimize.result import (
 )
 from geozones.optimize.solve import SAME, SearchState, minimise
 
+#: Most zones that are searched at first for the optimum: those of least reduced cost. More, by this
+#: factor, while they hold no plan.
+SEARCHED, _GROWTH = 500_000, 4
 #: Phase of a search that lists candidates.
 ENUMERATION = "Zones candidates"
 
@@ -42,18 +49,37 @@ class PartitionSolution:
     bound: float  # Lower bound on the objective of the lycées that may move, locked zones left out.
     #: The zones of the best plan; ``None`` if no plan is known.
     matched: list[MatchedZone] | None = None
-    why: str = ""  # Why there is no plan, in French.
+    why: str = ""  # Why there is no plan, or no proof, in French.
+    objective: float = inf  # Cost of ``matched``, locked zones left out; ``inf`` if not sought.
 
 
 def solve_problem(problem: PartitionProblem, monitor: SearchMonitor) -> Result:
     """Return the best plan of a problem whose options do not contradict one another."""
     try:
         monitor.report(ENUMERATION)
-        space = choose_search_space(problem, monitor)
+        listing = listed_zones(problem, monitor)
+        solution = best_of(problem, listing, monitor)
     except SearchCancelledError:
         return build_result(problem, 0, current_plan_solution(problem), monitor)
-    solution = solve_over(problem, space, monitor)
-    return build_result(problem, len(space.candidates), solution, monitor)
+    return build_result(problem, len(listing.zones), solution, monitor)
+
+
+def best_of(
+    problem: PartitionProblem, listing: Listing, monitor: SearchMonitor
+) -> PartitionSolution:
+    """Search the best partition into the zones of a listing.
+
+    Where they are many: into the likeliest, and more of them while no plan is found.
+    """
+    most = SEARCHED
+    if len(listing.zones) > most:
+        pool = relaxed_pool(problem, listing, monitor)
+        while len(listing.zones) > most:
+            solution = solve_over(problem, pool.space(most), monitor)
+            if solution.matched is not None or monitor.is_stopped:
+                return solution
+            most *= _GROWTH
+    return solve_over(problem, listing.space, monitor)
 
 
 def solve_over(
@@ -61,27 +87,32 @@ def solve_over(
 ) -> PartitionSolution:
     """Search the best partition of the movable lycées into candidates of a search space."""
     candidates, start = space.candidates, space.start
+    narrowed = space.ceiling == -inf
     alone = np.flatnonzero(~candidates.covered())
-    if len(alone) or locked_zones_break(problem):
-        return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=_unplaced_text(problem, alone))
+    if locked_zones_break(problem) or (len(alone) and space.ceiling == inf):
+        why = _unplaced_text(problem, alone, monitor)
+        return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=why)
     if not problem.size:
         return PartitionSolution(ProofStatus.OPTIMAL, 0.0, [])
     model = build_model(problem, candidates)
     current = find_columns(model, candidates, problem, current_zones(problem))
     known = [current, None if start is None else find_columns(model, candidates, problem, start)]
     search = minimise(model, candidates, monitor, min(known, key=partial(_cost, model)))
+    if search.chosen is None and space.ceiling < inf:
+        return PartitionSolution(ProofStatus.UNKNOWN, 0.0, why=NARROWED if narrowed else NOT_FOUND)
     if search.chosen is None:
-        return _no_plan_solution(problem, candidates, search, monitor)
+        return _no_plan_solution(problem, search, monitor)
     proven = search.proven and search.objective <= space.ceiling + SAME
     status = ProofStatus.OPTIMAL if proven else ProofStatus.FEASIBLE
-    bound = min(search.bound, max(space.ceiling, 0.0)) if not proven else search.bound
+    bound = search.bound if proven else min(search.bound, max(space.ceiling, space.bound, 0.0))
+    why = NARROWED if narrowed else ""
     if search.objective >= _cost(model, current) - SAME:
-        return PartitionSolution(status, bound, current_zones(problem))
+        return PartitionSolution(status, bound, current_zones(problem), why, search.objective)
     # Match again, even under a limit of moves: of all matchings, this has the fewest moves.
     zones = [candidates.zone(int(model.candidate[column])) for column in search.chosen]
     sectors = model.sector[search.chosen].tolist()
     matched = match_zones(problem, zones, sectors)
-    return PartitionSolution(status, bound, matched)
+    return PartitionSolution(status, bound, matched, why, search.objective)
 
 
 def _cost(model: Model, columns: NDArray[np.int64] | None) -> float:
@@ -119,6 +150,12 @@ NOT_FOUND = (
     "laissez-lui plus de temps."
 )
 
+#: Explanation of a search among zones of near lycées only.
+NARROWED = (
+    "Trop de zones sont possibles pour les comparer toutes : seules celles de lycées proches l'ont "
+    "été, et rien n'est prouvé des autres. Abaissez le plafond de minutes pour une preuve."
+)
+
 #: Explanation if the current plan respects the options and the search found nothing better.
 NOT_BETTER = (
     "La recherche s'est arrêtée avant de trouver un plan meilleur que l'actuel : laissez-lui plus "
@@ -127,7 +164,7 @@ NOT_BETTER = (
 
 
 def _no_plan_solution(
-    problem: PartitionProblem, candidates: Candidates, search: SearchState, monitor: SearchMonitor
+    problem: PartitionProblem, search: SearchState, monitor: SearchMonitor
 ) -> PartitionSolution:
     """Return a solution without a plan, with the reason."""
     if not search.proven:
@@ -136,30 +173,41 @@ def _no_plan_solution(
     return PartitionSolution(
         ProofStatus.INFEASIBLE,
         inf,
-        why=_unplaced_text(problem, unmet, lambda: fewest_moves(problem, candidates, monitor)),
+        why=_unplaced_text(problem, unmet, monitor),
     )
 
 
 def _unplaced_text(
-    problem: PartitionProblem,
-    unplaced: NDArray[np.int64],
-    count: Callable[[], tuple[int, int] | None] = lambda: None,
+    problem: PartitionProblem, unplaced: NDArray[np.int64], monitor: SearchMonitor
 ) -> str:
     """Return in French why some lycées are in no zone of a plan.
 
-    Under a limit of moves, a zone that needs more moves is no candidate: no lycée is named, but the
-    moves that the options need, by ``count`` where too large zones do not tell.
+    Under a limit of moves, zones that need more moves are not listed: named are the lycées that no
+    zone could have with any moves, else the moves that the options need.
     """
     allowed = problem.options.max_moves
     if allowed is None or allowed >= problem.size:
         return _no_plan_text(problem, unplaced)
+    free = replace(problem, options=replace(problem.options, max_moves=None))
+    zones = _every_zone(free, monitor)
+    if zones is not None and not zones.covered().all():
+        return _no_plan_text(problem, np.flatnonzero(~zones.covered()))
     least = minimum_departures(problem)
     if least > allowed and _can_be_divided(problem):
         return _moves_text(least, allowed)
-    moves = count()
+    moves = None if zones is None else fewest_moves(problem, zones, monitor)
     if moves is None:
         return _no_plan_text(problem, unplaced[:0])
     return _moves_text(max(moves[0], allowed + 1), allowed)
+
+
+def _every_zone(problem: PartitionProblem, monitor: SearchMonitor) -> Candidates | None:
+    """Return every zone that a problem allows; ``None`` if they are too many, or it is stopped."""
+    try:
+        listing = listed_zones(problem, monitor)
+    except (TooManyCandidatesError, SearchCancelledError):
+        return None
+    return listing.zones if listing.whole else None
 
 
 def _can_be_divided(problem: PartitionProblem) -> bool:

@@ -9,7 +9,6 @@ set, so that a level is counted before it is built, by array operations.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import inf
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +17,15 @@ from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.domain.terms import terms
 from geozones.optimize.connected import connected_sets, distinct_rows
-from geozones.optimize.problem import PartitionProblem
+from geozones.optimize.problem import NONE, PartitionProblem
 from geozones.optimize.result import SearchMonitor
 from geozones.optimize.zone_rules import in_one_piece
 
-#: Most candidates held at once: about 60 bytes each, and twice as much while bounds are computed.
-MAX_CANDIDATES = 2_500_000
-#: Most sets enumerated if only some are held: about 1.3 µs each.
-MAX_SIFTED = 50_000_000
+#: Most bytes of the candidates held, with the columns of their relaxation: of each, and of each of
+#: its uses. They allow 8 million without a resource.
+MAX_BYTES, _BYTES, _BYTES_A_USE = 1_000_000_000, 120, 16
+#: Most sets enumerated to find them: about 1.3 µs each.
+MAX_SETS = 50_000_000
 #: Most bytes of the smaller sets that grow into them.
 _LEVEL_BYTES = 400_000_000
 _CHUNK = 1 << 15
@@ -83,17 +83,6 @@ class Candidates:
             self.lycees,
         )
 
-    def content_keys(self) -> list[bytes]:
-        """Return a key by candidate, the same for the same lycées in any list of candidates."""
-        rows = np.ascontiguousarray(self.members.T)
-        return rows.view(f"V{rows.shape[1] * rows.itemsize}").ravel().tolist()
-
-    def joined(self, others: "Candidates") -> "Candidates":
-        """Return these candidates, followed by the candidates of another list that are new."""
-        known = set(self.content_keys())
-        new = [at for at, key in enumerate(others.content_keys()) if key not in known]
-        return self.followed_by(others.take(np.array(new, np.int64)))
-
     def followed_by(self, others: "Candidates") -> "Candidates":
         """Return these candidates, followed by others, none of them known."""
         return Candidates(
@@ -127,102 +116,112 @@ class _CliqueLevel:
         return longer
 
 
-class Sieve(Protocol):
-    """Choice of the zones worth holding, where all of them are too many."""
-
-    def extends(self, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
-        """Return which sets (``uint16[set, k]``) may grow into a zone held, ``bool[set]``."""
-
-    def fits(self, members: NDArray[np.uint16]) -> NDArray[np.bool_]:
-        """Return which zones of one size to price, ``bool[zone]``."""
-
-    def holds(self, members: NDArray[np.uint16], cost: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which zones of one size to hold, by their costs, ``bool[zone]``."""
-
-    def fewer(self, held: list["PricedZones"], limit: int) -> list["PricedZones"]:
-        """Return those that are still worth holding, if they are more than the limit.
-
-        The others are never held afterwards.
-        """
-
-
 def enumerate_candidates(
-    problem: PartitionProblem,
-    compatible: NDArray[np.bool_],
-    monitor: SearchMonitor,
-    limit: int = MAX_CANDIDATES,
-    sieve: Sieve | None = None,
+    problem: PartitionProblem, compatible: NDArray[np.bool_], monitor: SearchMonitor
 ) -> Candidates:
     """Return every zone of pairwise compatible lycées that the options allow.
+
+    Under a limit of moves, zones that no plan of so few moves has are left out. Raises
+    ``TooManyCandidatesError`` beyond `most_candidates`, or `MAX_SETS` sets on the way.
 
     Parameters
     ----------
     compatible
         ``bool[lycee, lycee]``: symmetric, false on the diagonal.
-    limit
-        Highest number of zones, intermediate smaller sets included.
-    sieve
-        Chooses the zones to hold, at most ``limit``; then `MAX_SIFTED` bounds the sets enumerated.
     """
     adjacent = problem.zone_rules.adjacent
-    if adjacent is not None and sieve is None:
-        # Cliques are not listed and then sifted: sets grown by neighbours are as many as the
-        # lycées, which lists a country of 2,600 in seconds.
-        return _in_one_piece(problem, compatible, adjacent, monitor, limit)
+    held = _Held(problem)
+    if adjacent is None:
+        levels = _cliques(problem, compatible, monitor)
+    else:
+        levels = _in_one_piece(problem, compatible, adjacent, held.most, monitor)
+    for members in levels:
+        held.add(members)
+    return stacked(held.levels, problem)
+
+
+class _Held:
+    """Zones held so far, with their costs."""
+
+    def __init__(self, problem: PartitionProblem) -> None:
+        self._problem, self.most = problem, most_candidates(problem)
+        self.levels: list[PricedZones] = []
+        self._count = 0
+
+    def add(self, members: NDArray[np.uint16]) -> None:
+        """Hold the allowed zones among some of one size (``uint16[zone, k]``)."""
+        problem, size = self._problem, members.shape[1]
+        if size < problem.options.size_min:
+            return
+        members = members[whole_groups(problem, members)]
+        if problem.max_moves is not None:
+            members = members[moves_of_plans(problem, members) <= problem.max_moves]
+        self.levels.append(priced(problem, members))
+        self._count += len(self.levels[-1][1])
+        if self._count > self.most:
+            raise TooManyCandidatesError(problem, self._count, self.most, size)
+
+
+def most_candidates(problem: PartitionProblem) -> int:
+    """Return how many candidates of a problem are held at most: `MAX_BYTES` with their columns."""
+    uses = len(problem.options.resources) + len(problem.zone_sector_costs)
+    return MAX_BYTES // (_BYTES + _BYTES_A_USE * uses)
+
+
+def _cliques(
+    problem: PartitionProblem, compatible: NDArray[np.bool_], monitor: SearchMonitor
+) -> Iterator[NDArray[np.uint16]]:
+    """Yield the sets of pairwise compatible lycées, smallest first, in parts of one size."""
     bits = _packed(np.triu(compatible, 1))
     level = _CliqueLevel(np.arange(problem.size, dtype=np.uint16)[:, None], bits)
-    kept: list[PricedZones] = []
-    total, most = 0, limit if sieve is None else MAX_SIFTED
-    for size in range(1, problem.size_max + 1):
-        if size >= problem.options.size_min:
-            kept.append(priced(problem, level.members[whole_groups(problem, level.members)], sieve))
+    yield level.members
+    total = 0
+    for size in range(2, problem.size_max + 1):
         ahead = int(np.bitwise_count(level.common).sum())
         total += ahead
-        if size == problem.size_max or not ahead:
-            break
-        last = size + 1 == problem.size_max
-        if total > most or (not last and ahead * level.bytes_longer > _LEVEL_BYTES):
-            raise TooManyCandidatesError(problem, total, most, size + 1)
-        if last and sieve is not None:
-            # The largest sets are nearly all of them: they are sifted in parts, never all held.
-            for part in _extensions(level, bits, monitor):
-                kept.append(
-                    priced(problem, part.members[whole_groups(problem, part.members)], sieve)
-                )
-                kept = sieve.fewer(kept, limit)
-            break
-        level = _extended(level, ahead, bits, monitor)
-        if sieve is not None:
-            worth = sieve.extends(level.members)
-            level = _CliqueLevel(level.members[worth], level.common[worth])
-    return stacked(kept, problem)
+        if not ahead:
+            return
+        last = size == problem.size_max
+        if total > MAX_SETS or (not last and ahead * level.bytes_longer > _LEVEL_BYTES):
+            raise TooManyCandidatesError(problem, total, MAX_SETS, size)
+        parts = _extensions(level, bits, monitor)
+        if last:  # the largest sets are nearly all of them: they are never all held
+            yield from (part.members for part in parts)
+            return
+        level = _joined(parts, problem)
+        yield level.members
+
+
+def _joined(parts: Iterator["_CliqueLevel"], problem: PartitionProblem) -> "_CliqueLevel":
+    """Return the sets of all parts that a plan within the limit of moves may extend."""
+    members, common = [], []
+    for part in parts:
+        fits = np.ones(len(part.members), bool)
+        if problem.max_moves is not None:  # another lycée never reduces the moves
+            fits = minimum_moves(problem, part.members.T) <= problem.max_moves
+        members.append(part.members[fits])
+        common.append(part.common[fits])
+    return _CliqueLevel(np.concatenate(members), np.concatenate(common))
 
 
 def _in_one_piece(
     problem: PartitionProblem,
     compatible: NDArray[np.bool_],
     adjacent: NDArray[np.bool_],
+    most: int,
     monitor: SearchMonitor,
-    limit: int,
-) -> Candidates:
-    """Return the zones in one piece on the map, and the current zones in any number of pieces."""
+) -> Iterator[NDArray[np.uint16]]:
+    """Yield the sets in one piece on the map, and the current zones in any number of pieces."""
     apart = _in_pieces(problem, compatible, adjacent)
-    kept: list[PricedZones] = []
     total = 0
-    for members in connected_sets(adjacent, compatible, problem.size_max, limit, monitor):
+    for members in connected_sets(adjacent, compatible, problem.size_max, most, monitor):
         size = members.shape[1]
         total += len(members)
-        if total > limit:
-            raise TooManyCandidatesError(problem, total, limit, size)
-        if size >= problem.options.size_min:
-            same = [zone for zone in apart if len(zone) == size]
-            zones = (
-                distinct_rows(np.concatenate([members, np.array(same, np.uint16)]))
-                if same
-                else members
-            )
-            kept.append(priced(problem, zones[whole_groups(problem, zones)]))
-    return stacked(kept, problem)
+        if total > most:
+            raise TooManyCandidatesError(problem, total, most, size)
+        same = [zone for zone in apart if len(zone) == size]
+        every = np.concatenate([members, np.array(same, np.uint16)]) if same else members
+        yield distinct_rows(every) if same else every
 
 
 def _in_pieces(
@@ -244,22 +243,6 @@ def _packed(table: NDArray[np.bool_]) -> NDArray[np.uint64]:
     padded = np.zeros((len(table), words * 64), bool)
     padded[:, : table.shape[1]] = table
     return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
-
-
-def _extended(
-    level: _CliqueLevel, ahead: int, bits: NDArray[np.uint64], monitor: SearchMonitor
-) -> _CliqueLevel:
-    """Return the cliques with another lycée; ``ahead`` is their number."""
-    size = level.members.shape[1]
-    longer = _CliqueLevel(
-        np.empty((ahead, size + 1), np.uint16), np.empty((ahead, bits.shape[1]), np.uint64)
-    )
-    end = 0
-    for part in _extensions(level, bits, monitor):
-        begin, end = end, end + len(part.members)
-        longer.members[begin:end] = part.members
-        longer.common[begin:end] = part.common
-    return longer
 
 
 def _extensions(
@@ -292,26 +275,18 @@ def whole_groups(problem: PartitionProblem, members: NDArray[np.uint16]) -> NDAr
 type PricedZones = tuple[NDArray[np.uint16], NDArray[np.float64], NDArray[np.float64]]
 
 
-def priced(
-    problem: PartitionProblem, members: NDArray[np.uint16], sieve: Sieve | None = None
-) -> PricedZones:
+def priced(problem: PartitionProblem, members: NDArray[np.uint16]) -> PricedZones:
     """Return zones of one size (``uint16[zone, k]``) with their costs and uses.
 
     Zones forbidden by the rules or the bounds on each zone, and zones of infinite cost, are left
-    out, and those that a sieve does not hold.
+    out.
     """
     members = members[problem.permit(members)]
-    if sieve is not None:
-        members = members[sieve.fits(members)]
     by_sector = np.empty((len(problem.zone_sector_costs), len(members)))
     for row, costs in enumerate(problem.zone_sector_costs):
         by_sector[row] = costs.of(members)
     cost = by_sector.min(axis=0) if len(by_sector) else problem.zone_costs.of(members)
     possible = cost < inf
-    if sieve is not None:
-        possible &= sieve.holds(members, cost)
-        members, cost, by_sector = members[possible], cost[possible], by_sector[:, possible]
-        possible = np.ones(len(members), bool)
     uses = np.empty((len(problem.zone_uses) + len(by_sector), len(members)))
     for row, (resource, use) in enumerate(
         zip(problem.options.resources, problem.zone_uses, strict=True)
@@ -369,3 +344,67 @@ def _ways_to_fewer(problem: PartitionProblem) -> str:
     if len(problem.sectors) > 1:
         ways.append("choisissez moins de secteurs")
     return " ou ".join([", ".join(ways[:-1]), ways[-1]] if len(ways) > 1 else ways)
+
+
+def near_pairs(
+    problem: PartitionProblem, compatible: NDArray[np.bool_], nearest: int
+) -> NDArray[np.bool_]:
+    """Return the compatible pairs, near or in one zone of the current plan, ``bool[n, n]``.
+
+    Near is among the ``nearest`` of one of both. Zones of the current plan above the largest size
+    allowed are ignored: a sector not yet divided is one large zone.
+    """
+    minutes = np.where(compatible, problem.minutes, inf)
+    rank = np.argsort(np.argsort(minutes, axis=1, kind="stable"), axis=1, kind="stable")
+    near = rank < nearest
+    sizes = np.bincount(problem.zone_of, minlength=len(problem.zones))
+    allowed = sizes[problem.zone_of] <= problem.options.size_max
+    same = allowed[:, None] & (problem.zone_of[:, None] == problem.zone_of[None, :])
+    return np.asarray(compatible & (near | near.T | same), bool)
+
+
+def minimum_moves(problem: PartitionProblem, members: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """Return how many lycées of each zone move, if it continues the old zone closest to it.
+
+    Parameters
+    ----------
+    members
+        ``uint16[k, zone]``: lycées by number, or ``problem.size`` for none.
+
+    Returns
+    -------
+    uint8[zone]
+    """
+    old = np.append(problem.zone_of, NONE)[members]
+    size = (old != NONE).sum(axis=0, dtype=np.uint8)
+    most = np.zeros_like(size)
+    for zone in old:
+        np.maximum(most, ((old == zone) & (zone != NONE)).sum(axis=0, dtype=np.uint8), out=most)
+    return np.asarray(size - most, np.uint8)
+
+
+def moves_of_plans(problem: PartitionProblem, members: NDArray[np.uint16]) -> NDArray[np.uint8]:
+    """Return a lower bound on the moves of any plan that contains each zone, ``uint8[zone]``.
+
+    Counted are the lycées of the zone that come from other zones than the old zone that it
+    continues, and the lycées that leave this old zone. Each other old zone that is left with too
+    few lycées must gain one or lose all: at least one move more, which may serve two such zones.
+
+    Parameters
+    ----------
+    members
+        ``uint16[zone, k]``.
+    """
+    size, least = members.shape[1], problem.options.size_min
+    old = problem.zone_of[members.T]
+    sizes = np.bincount(problem.zone_of, minlength=len(problem.zones))
+    common = np.array([(old == row).sum(axis=0) for row in old])
+    left = sizes[old] - common
+    short = (left > 0) & (left < least)
+    # An old zone is counted once for each lycée in common.
+    shorts = np.rint((short / common).sum(axis=0)).astype(int)
+    fewest = size + (shorts + 1) // 2
+    for same, away, own in zip(common, left, short, strict=True):
+        others = np.maximum(shorts - own - away, 0)
+        np.minimum(fewest, size - same + away + (others + 1) // 2, out=fewest)
+    return np.asarray(np.minimum(fewest, 255), np.uint8)

@@ -17,7 +17,6 @@ from geozones.domain.proposal_conditions import ProofStatus
 from geozones.domain.yearly_cost import CostModel, ZoneCosts
 from geozones.optimize.candidates import TooManyCandidatesError
 from geozones.optimize.connected import Bounds, SiteMap, bisected
-from geozones.optimize.executor import InProcess
 from geozones.optimize.problem import PartitionOptions
 from geozones.optimize.propose import propose
 
@@ -274,7 +273,7 @@ def _searched(
     )
     steps = _Steps(_STEPS if least == bounds.least else _FEWER_STEPS)
     try:
-        found = propose(plan, problem.times, options, progress=steps, executor=InProcess())
+        found = propose(plan, problem.times, options, progress=steps)
     except TooManyCandidatesError:
         return None
     if found.status not in {ProofStatus.OPTIMAL, ProofStatus.FEASIBLE}:

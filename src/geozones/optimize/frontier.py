@@ -10,23 +10,21 @@ from geozones.optimize.answer import (
     ENUMERATION,
     NOT_BETTER,
     PartitionSolution,
+    best_of,
     build_result,
     current_plan_solution,
     solve_over,
     solve_problem,
 )
-from geozones.optimize.candidate_pool import (
-    FULL_ENUMERATION_LIMIT,
-    choose_search_space,
-    fewest_moves,
-    minimum_departures,
-    open_pool,
-)
-from geozones.optimize.candidates import TooManyCandidatesError
-from geozones.optimize.executor import Executor, InProcess, JointProgress, PlanSubproblem
+from geozones.optimize.least_moves import fewest_moves, minimum_departures
 from geozones.optimize.model import build_model, find_columns
+from geozones.optimize.pool import (
+    CandidatePool,
+    SearchSpace,
+    listed_zones,
+    relaxed_pool,
+)
 from geozones.optimize.problem import Names, PartitionOptions, PartitionProblem, build_problem
-from geozones.optimize.relaxed_pool import CandidatePool, SearchSpace
 from geozones.optimize.result import (
     MatchedZone,
     Progress,
@@ -36,6 +34,9 @@ from geozones.optimize.result import (
     gap_of,
 )
 from geozones.optimize.solve import SAME
+
+#: Zones within the gap of a point that are searched at once, without the relaxation of its moves.
+_AT_ONCE = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,6 @@ def frontier(
     *,
     names: Names = None,
     progress: Progress | None = None,
-    executor: Executor | None = None,
 ) -> Frontier:
     """Return the best plan for each number of moves, each proven, up to the optimum of any number.
 
@@ -75,23 +75,7 @@ def frontier(
     """
     options = options or PartitionOptions()
     problem = build_problem(plan, times, options, names)
-    monitor = SearchMonitor(progress, options.time_limit)
-    subproblem = _FrontierSubproblem.of(problem, problem.sectors)
-    where = InProcess() if executor is None else executor
-    (curve,) = where.solve_all([subproblem], JointProgress([subproblem], monitor))
-    return curve
-
-
-class _FrontierSubproblem(PlanSubproblem):
-    """Subproblem whose answer is the frontier; never split by sector, since it counts all moves."""
-
-    def solve(self, progress: Progress | None = None) -> Frontier:
-        """Search, in this process."""
-        return _solve_frontier(self.problem, self.options.max_moves, progress)
-
-    def best_result(self, answer: Frontier) -> Result:
-        """Return the best plan of the frontier."""
-        return answer.best
+    return _solve_frontier(problem, options.max_moves, progress)
 
 
 def _solve_frontier(
@@ -101,13 +85,13 @@ def _solve_frontier(
     free = replace(asked.options, max_moves=None)
     problem = replace(asked, options=free)
     monitor = SearchMonitor(progress, free.time_limit, problem.locked_cost)
-    try:
-        optimum, pool = _optimum_and_pool(problem, monitor)
-    except TooManyCandidatesError:
-        # Too many to be held for a curve: the best plan is sought, as one search.
+    optimum, pool = _optimum_and_pool(problem, monitor)
+    if pool is not None and not pool.listing.whole:
+        # Too many zones for a curve: the best plan is sought, as one search.
         best = solve_problem(asked, monitor)
         return Frontier((), best, best.status is ProofStatus.INFEASIBLE, _why_no_point(best))
-    best = build_result(problem, 0 if pool is None else len(pool.listed), optimum, monitor)
+    compared = 0 if pool is None else len(pool.listing.zones)
+    best = build_result(problem, compared, optimum, monitor)
     if pool is None or optimum.status is not ProofStatus.OPTIMAL:
         if last is not None and len(best.moves) > last:
             within = replace(current_plan_solution(asked), bound=optimum.bound)
@@ -133,10 +117,13 @@ def _optimum_and_pool(
     pool = None
     try:
         monitor.report(ENUMERATION)
-        pool = open_pool(problem, monitor)
-        optimum = solve_over(problem, choose_search_space(problem, monitor), monitor)
+        listing = listed_zones(problem, monitor)
+        pool = relaxed_pool(problem, listing, monitor)
+        if listing.whole:
+            optimum = best_of(problem, listing, monitor)
         monitor.report()
     except SearchCancelledError:
+        pool = None
         if optimum.status is ProofStatus.UNKNOWN:
             optimum = current_plan_solution(problem)
     return optimum, pool
@@ -161,8 +148,7 @@ class _Curve:
     def add_points(self, last: int | None) -> bool:
         """Add the points in order; return whether all of them could be proven."""
         least, moves = self._fewest(last)
-        # A candidate that is not listed may need fewer moves.
-        whole = moves == (least if self.pool.whole else 0)
+        whole = moves == least
         known: list[MatchedZone] | None = None
         while last is None or moves <= last:
             answer = self._answer(moves, known)
@@ -185,7 +171,9 @@ class _Curve:
                 answer = current_plan_solution(self._with(last))
             if answer.status is ProofStatus.OPTIMAL:
                 self._add(last, answer)
-            return build_result(self._with(last), len(self.pool.listed), answer, self.monitor)
+            return build_result(
+                self._with(last), len(self.pool.listing.zones), answer, self.monitor
+            )
         point = self.points[-1]
         result = replace(point.result, seconds=self.monitor.seconds)
         if point.max_moves == last:
@@ -197,22 +185,24 @@ class _Curve:
 
     def _fewest(self, last: int | None) -> tuple[int, int]:
         """Return a lower bound on the moves that the options need, and a sufficient number."""
-        model = build_model(self.problem, self.pool.listed)
+        model = build_model(self.problem, self.pool.listing.zones)
         if (
-            find_columns(model, self.pool.listed, self.problem, current_zones(self.problem))
+            find_columns(model, self.pool.listing.zones, self.problem, current_zones(self.problem))
             is not None
         ):
             return 0, 0
         least = minimum_departures(self.problem)
         if last is not None and least > last:
             return least, least
-        moves = fewest_moves(self.problem, self.pool.listed, self.monitor)
+        moves = fewest_moves(self.problem, self.pool.listing.zones, self.monitor)
         # A stopped search may return none, or more than the best plan has.
         low, high = moves or (least, inf)
         return low, int(min(high, len(self.best.moves)))
 
     def _add(self, moves: int, answer: PartitionSolution) -> None:
-        result = build_result(self._with(moves), len(self.pool.listed), answer, SearchMonitor())
+        result = build_result(
+            self._with(moves), len(self.pool.listing.zones), answer, SearchMonitor()
+        )
         self.points.append(FrontierPoint(moves, result))
 
     def _answer(self, moves: int, known: list[MatchedZone] | None) -> PartitionSolution:
@@ -228,21 +218,17 @@ class _Curve:
             worst = self.best.objective_before
         if self.problem.locked_cost < inf:
             worst -= self.problem.locked_cost
+        asked, candidates = self._with(moves), self.pool.up_to(worst)
         try:
-            space = self._space(moves, worst, known, monitor)
+            if len(candidates) <= _AT_ONCE:
+                return solve_over(asked, SearchSpace(candidates, known), monitor)
+            return best_of(asked, self.pool.listing, monitor)
         except SearchCancelledError:
             return PartitionSolution(ProofStatus.UNKNOWN, 0.0)
-        return solve_over(self._with(moves), space, monitor)
 
-    def _space(
-        self, moves: int, worst: float, known: list[MatchedZone] | None, monitor: SearchMonitor
-    ) -> SearchSpace:
-        """Return the candidates that a plan within a number of moves and an objective may use."""
-        if self.pool.whole:
-            candidates = self.pool.up_to(worst, monitor)
-            if len(candidates) <= FULL_ENUMERATION_LIMIT:
-                return SearchSpace(candidates, known)
-        return choose_search_space(self._with(moves), monitor)
+    @property
+    def _compared(self) -> int:
+        return len(self.pool.listing.zones)
 
     def _with(self, moves: int) -> PartitionProblem:
         options = replace(self.problem.options, max_moves=moves)

@@ -6,19 +6,13 @@ side: the objective is a sum over zones, each zone is in one sector, and each op
 zone or one pair of lycées. These are independent subproblems; anything else is a single subproblem.
 """
 
-from dataclasses import replace
+from concurrent.futures import Executor
 from math import inf
 
 from geozones.domain import Plan, TravelTimes
 from geozones.domain.proposal_conditions import ProofStatus
-from geozones.optimize.answer import NOT_FOUND, PartitionSolution, build_result
-from geozones.optimize.executor import (
-    BestPlanSubproblem,
-    Executor,
-    InProcess,
-    JointProgress,
-    effort,
-)
+from geozones.optimize.answer import NOT_FOUND, PartitionSolution, build_result, solve_problem
+from geozones.optimize.executor import Subproblem, cores, processes, solve_all
 from geozones.optimize.problem import Names, PartitionOptions, PartitionProblem, build_problem
 from geozones.optimize.result import (
     Progress,
@@ -33,30 +27,25 @@ _PER_EFFORT_S = 4e-5
 _WORTHWHILE_S = 2.0
 
 
-def independent_subproblems(problem: PartitionProblem) -> list[BestPlanSubproblem]:
+def independent_subproblems(problem: PartitionProblem) -> list[Subproblem]:
     """Split a problem into independent subproblems: one for each sector, or a single one."""
     sectors = [sector for sector in problem.sectors if problem.plan.lycees_of(sector)]
     if not problem.options.is_separable or len(sectors) < 2:
-        return [BestPlanSubproblem.of(problem, problem.sectors)]
-    return [BestPlanSubproblem.of(problem, (sector,)) for sector in sectors]
+        return [Subproblem.of(problem, problem.sectors)]
+    return [Subproblem.of(problem, (sector,)) for sector in sectors]
 
 
-def choose_executor(subproblems: list[BestPlanSubproblem]) -> Executor:
-    """Return the executor that is the fastest on this machine."""
-    if len(subproblems) == 1:
-        return InProcess()
-    efforts = [effort(subproblem) for subproblem in subproblems]
+def are_long(subproblems: list[Subproblem]) -> bool:
+    """Return whether processes of their own would answer sooner than this one."""
+    efforts = [subproblem.effort for subproblem in subproblems]
     # With any number of processes, the hardest subproblem takes its own time.
-    if (sum(efforts) - max(efforts)) * _PER_EFFORT_S < _WORTHWHILE_S:
-        return InProcess()
-    from geozones.optimize.executor import LocalProcesses, cores  # noqa: PLC0415 - seldom used
-
-    return LocalProcesses(cores()) if cores() > 1 else InProcess()
+    saved = (sum(efforts) - max(efforts)) * _PER_EFFORT_S
+    return saved >= _WORTHWHILE_S and cores() > 1
 
 
 def combine(
     problem: PartitionProblem,
-    subproblems: list[BestPlanSubproblem],
+    subproblems: list[Subproblem],
     results: list[Result],
     monitor: SearchMonitor,
 ) -> Result:
@@ -116,14 +105,19 @@ def propose(
         Called at each step (``result.Progress``). It may raise ``SearchCancelledError``:
         the incumbent is then returned.
     executor
-        Where to search; ``None`` for this machine, in processes of its own where that is faster.
+        Where to search sectors side by side (`executor.processes`, `executor.cluster`); ``None``
+        for this machine, in processes of its own where that is faster.
     """
     options = options or PartitionOptions()
     problem = build_problem(plan, times, options, names)
-    monitor = SearchMonitor(progress, options.time_limit)
     subproblems = independent_subproblems(problem)
-    chosen = choose_executor(subproblems) if executor is None else executor
-    results = chosen.solve_all(subproblems, JointProgress(subproblems, monitor))
-    if len(results) == 1:
-        return replace(results[0], seconds=monitor.seconds)
+    if len(subproblems) == 1:
+        monitor = SearchMonitor(progress, options.time_limit, problem.locked_cost)
+        return solve_problem(problem, monitor)
+    monitor = SearchMonitor(progress, options.time_limit)
+    if executor is None and are_long(subproblems):
+        with processes(min(cores(), len(subproblems))) as pool:
+            results = solve_all(subproblems, monitor, pool)
+    else:
+        results = solve_all(subproblems, monitor, executor)
     return combine(problem, subproblems, results, monitor)

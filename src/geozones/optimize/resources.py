@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from geozones.domain import ObjectiveWeights, Plan, TravelTimes
 from geozones.domain.proposal_conditions import AVERAGE, rule_label
-from geozones.domain.yearly_cost import CostModel, PairBound, ZoneCosts, zone_cost
+from geozones.domain.yearly_cost import CostModel, ZoneCosts, zone_cost
 
 #: A total exceeds a bound only by more than this share of the bound (or this number, below 1).
 _SAME = 1e-6
@@ -215,13 +215,6 @@ class DriveCosts:
             rows = members[start : start + step].astype(np.int32)
             pairs[start : start + step] = flat[rows[:, first] * width + rows[:, second]].sum(axis=1)
         return zone_cost(pairs, size, self.weights)
-
-    def pair_bound(self, size: int) -> PairBound:
-        """Return the bound on the costs of the zones of ``size`` lycées, equal to the costs."""
-        constant = zone_cost(0.0, size, self.weights)
-        slope = zone_cost(1.0, size, self.weights) - constant
-        pairs = slope * self.minutes if size > 1 else np.zeros_like(self.minutes)
-        return PairBound(constant, np.zeros(len(pairs)), pairs)
 
 
 def mean_minutes(times: TravelTimes, lycees: Sequence[str]) -> NDArray[np.float64]:

@@ -105,6 +105,11 @@ class SearchMonitor:
         """Seconds before the time limit, never negative; ``inf`` without a limit."""
         return max(self._limit - self.seconds, 0.0)
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the time is up, or the listener has cancelled."""
+        return self._stop is not None
+
     def inner(self, time_limit: float = inf) -> "SearchMonitor":
         """Return the monitor of an inner step, whose own bound and incumbent are not reported.
 
