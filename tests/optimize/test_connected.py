@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 
 from geozones.domain import DecisionStatus, Provenance, Sector, TravelTimes, Zone
 from geozones.domain.plan import plan_of
-from geozones.optimize import PartitionOptions, ProofStatus, candidates, connected, propose
-from geozones.optimize.candidates import TooManyCandidatesError, enumerate_candidates
-from geozones.optimize.connected import connected_sets, distinct_rows
+from geozones.optimize import PartitionOptions, ProofStatus, candidates, propose
+from geozones.optimize.candidates import (
+    TooManyCandidatesError,
+    compatible_pairs,
+    connected_sets,
+    distinct_rows,
+    enumerate_candidates,
+)
 from geozones.optimize.highs_programs import first_columns, relax
 from geozones.optimize.model import build_model
-from geozones.optimize.plan_bounds import compatible_pairs
 from geozones.optimize.problem import PartitionProblem, build_problem
 from geozones.optimize.result import SearchMonitor
 from geozones.optimize.solve import violated_triples
@@ -59,7 +63,7 @@ def test_sets_in_one_piece_are_all_those_there_are(
 def test_more_sets_than_wanted_are_given_where_there_are_more(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(connected, "_CHUNK", 10)
+    monkeypatch.setattr(candidates, "_CHUNK", 10)
     everyone = ~np.eye(30, dtype=bool)
     *_, pairs, triples = connected_sets(everyone, everyone, 3, 400, SearchMonitor())
     assert len(pairs) == 30 * 29 / 2

@@ -12,8 +12,14 @@ from numpy.typing import NDArray
 from scipy.spatial import Delaunay
 
 from geozones.domain import ObjectiveWeights, Provenance, TravelTimes
-from geozones.optimize.connected import Bounds, SiteMap, bisected
-from geozones.optimize.drafts import DraftProblem, draft_zones, shared_out
+from geozones.optimize.drafts import (
+    Bounds,
+    DraftProblem,
+    SiteMap,
+    bisected,
+    draft_zones,
+    shared_out,
+)
 from geozones.optimize.resources import DrivesModel
 
 LIMIT = 45.0

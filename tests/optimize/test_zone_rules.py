@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from geozones.optimize.zone_rules import ZoneRules
+from geozones.optimize.problem import ZoneRules
 
 ZONES = np.array([[0, 1, 2], [0, 1, 3], [0, 2, 3], [1, 2, 3]], np.uint16)
 NO_PAIR = np.zeros((4, 4), bool)

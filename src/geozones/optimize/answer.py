@@ -7,18 +7,24 @@ from math import inf
 import numpy as np
 from numpy.typing import NDArray
 
+from geozones.common.errors import InputError
 from geozones.common.french import listing, number, plural
 from geozones.domain import SearchCancelledError
 from geozones.domain.proposal_conditions import ProofStatus
 from geozones.domain.terms import terms
-from geozones.optimize.candidates import Candidates, TooManyCandidatesError
-from geozones.optimize.least_moves import fewest_moves, minimum_departures
+from geozones.domain.yearly_cost import CostsByName
+from geozones.optimize.candidates import (
+    Candidates,
+    TooManyCandidatesError,
+    compatible_pairs,
+    minimum_moves,
+)
+from geozones.optimize.highs_programs import first_columns, relax
 from geozones.optimize.model import Model, build_model, find_columns
 from geozones.optimize.move_order import ordered_moves
-from geozones.optimize.plan_bounds import compatible_pairs, current_plan_fits, locked_zones_break
 from geozones.optimize.pool import (
-    Listing,
     SearchSpace,
+    ZoneList,
     listed_zones,
     relaxed_pool,
 )
@@ -65,7 +71,7 @@ def solve_problem(problem: PartitionProblem, monitor: SearchMonitor) -> Result:
 
 
 def best_of(
-    problem: PartitionProblem, listing: Listing, monitor: SearchMonitor
+    problem: PartitionProblem, listing: ZoneList, monitor: SearchMonitor
 ) -> PartitionSolution:
     """Search the best partition into the zones of a listing.
 
@@ -290,3 +296,95 @@ def _already_best_text(problem: PartitionProblem) -> str:
         f"Le plan est déjà le meilleur possible sous ces options{within} : aucun autre découpage "
         "ne fait mieux, c'est prouvé."
     )
+
+
+#: Number of candidates of least reduced cost for the first search of a plan of few moves.
+_LIKELY = 50_000
+#: Most seconds to find the number of required moves.
+_COUNTING_S = 10.0
+
+
+def minimum_departures(problem: PartitionProblem) -> int:
+    """Return how many lycées at least must leave old zones that are too large."""
+    most = problem.options.size_max
+    return sum(max(len(members) - most, 0) for members in problem.old_members)
+
+
+def fewest_moves(
+    problem: PartitionProblem, candidates: Candidates, monitor: SearchMonitor
+) -> tuple[int, int] | None:
+    """Return a lower bound on the moves that the options need, and a sufficient number.
+
+    They are equal unless the search was stopped, or grew too long or too large. ``None`` if no
+    number suffices, or none was found.
+
+    First without rows (5) of ``model``: two zones may continue the same old zone, which gives a
+    bound. Then with them, for fewer moves than the sufficient number.
+    """
+    monitor = monitor.inner(_COUNTING_S)
+    free = replace(problem, options=replace(problem.options, max_moves=None))
+    model = build_model(free, candidates)
+    least_moves = minimum_moves(free, candidates.members).astype(float)
+    model = model.with_cost(least_moves[model.candidate])
+    least = minimise(model, candidates, monitor)
+    if not least.proven or least.chosen is None:
+        return None
+    zones = [candidates.zone(int(model.candidate[column])) for column in least.chosen]
+    sectors = model.sector[least.chosen].tolist()
+    moves = rebuild_plan(free, match_zones(free, zones, sectors)).plan.moves_from(problem.plan)
+    low, high = max(round(least.objective), minimum_departures(problem)), len(moves)
+    if low == high:
+        return low, high
+    return _narrowed(problem, candidates, model, (low, high), monitor)
+
+
+def _narrowed(
+    problem: PartitionProblem,
+    candidates: Candidates,
+    model: Model,
+    between: tuple[int, int],
+    monitor: SearchMonitor,
+) -> tuple[int, int]:
+    """Search plans of fewer moves with rows (5); return closer bounds on the moves needed.
+
+    ``model`` counts the moves of each candidate without these rows.
+    """
+    low, high = between
+    try:
+        root = relax(model, first_columns(model, candidates), monitor)
+        order = np.argsort(root.reduced, kind="stable")[:_LIKELY]
+        likely = np.unique(model.candidate[order]).astype(np.int64)
+        for among in (candidates.take(likely), candidates):
+            limited = replace(problem, options=replace(problem.options, max_moves=high - 1))
+            model = build_model(limited, among)
+            search = minimise(model.with_cost(model.moved.astype(float)), among, monitor.inner())
+            if search.chosen is not None:
+                high = int(model.moved[search.chosen].sum())
+            if among is candidates and search.proven:
+                low = high
+    except (InputError, SearchCancelledError):
+        pass  # too many columns, or stopped: the bounds so far hold
+    return low, high
+
+
+def current_plan_fits(problem: PartitionProblem) -> bool:
+    """Return whether the current plan respects every bound on resources."""
+    zones = [problem.plan.members(zone) for zone in (*problem.zones, *problem.locked)]
+    zones = [zone for zone in zones if zone]
+    for resource in problem.options.resources:
+        uses = np.array(CostsByName(resource.use, problem.costs.lycees).of_all(zones))
+        if not (resource.fits(uses).all() and resource.allows(float(uses.sum()))):
+            return False
+    return True
+
+
+def locked_zones_break(problem: PartitionProblem) -> bool:
+    """Return whether the locked zones alone break a bound on resources, or are too many."""
+    if problem.zone_count is not None and problem.zone_count < 0:
+        return True
+    zones = [problem.plan.members(zone) for zone in problem.locked]
+    for resource, kept in zip(problem.options.resources, problem.locked_uses, strict=True):
+        uses = np.array(CostsByName(resource.use, problem.costs.lycees).of_all(zones))
+        if not (resource.fits(uses).all() and resource.allows(kept)):
+            return True
+    return False

@@ -1,9 +1,11 @@
 """Enumeration of candidate zones: cliques of pairwise compatible lycées, with their costs.
 
-Zones that must be in one piece on the map grow by neighbours (``connected``). Otherwise they are
-enumerated level by level: the cliques of k + 1 lycées are the cliques of k lycées with another
-lycée of a higher number, compatible with all. The lycées that may still join a clique are a bit
-set, so that a level is counted before it is built, by array operations.
+Zones that must be in one piece on the map grow by neighbours: a connected set of k + 1 lycées
+contains a connected set of k lycées (remove a leaf of a spanning tree), so the sets of each size
+are the smaller sets with another neighbour, each kept once. They grow in number like the lycées,
+not like their pairs. Otherwise they are enumerated level by level: the cliques of k + 1 lycées are
+the cliques of k lycées with another lycée of a higher number, compatible with all. The lycées that
+may still join a clique are a bit set, so that a level is counted before it is built.
 """
 
 from collections.abc import Iterator
@@ -15,11 +17,10 @@ from numpy.typing import NDArray
 
 from geozones.common.errors import InputError
 from geozones.common.french import number
+from geozones.domain.proposal_conditions import THRESHOLD
 from geozones.domain.terms import terms
-from geozones.optimize.connected import connected_sets, distinct_rows
-from geozones.optimize.problem import NONE, PartitionProblem
+from geozones.optimize.problem import NONE, PartitionProblem, in_one_piece
 from geozones.optimize.result import SearchMonitor
-from geozones.optimize.zone_rules import in_one_piece
 
 #: Most bytes of the candidates held, with the columns of their relaxation: of each, and of each of
 #: its uses. They allow 8 million without a resource.
@@ -130,7 +131,7 @@ def enumerate_candidates(
         ``bool[lycee, lycee]``: symmetric, false on the diagonal.
     """
     adjacent = problem.zone_rules.adjacent
-    held = _Held(problem)
+    held = _Collected(problem)
     if adjacent is None:
         levels = _cliques(problem, compatible, monitor)
     else:
@@ -140,7 +141,7 @@ def enumerate_candidates(
     return stacked(held.levels, problem)
 
 
-class _Held:
+class _Collected:
     """Zones held so far, with their costs."""
 
     def __init__(self, problem: PartitionProblem) -> None:
@@ -408,3 +409,99 @@ def moves_of_plans(problem: PartitionProblem, members: NDArray[np.uint16]) -> ND
         others = np.maximum(shorts - own - away, 0)
         np.minimum(fewest, size - same + away + (others + 1) // 2, out=fewest)
     return np.asarray(np.minimum(fewest, 255), np.uint8)
+
+
+def connected_sets(
+    adjacent: NDArray[np.bool_],
+    compatible: NDArray[np.bool_],
+    size_max: int,
+    most: int,
+    monitor: SearchMonitor,
+) -> Iterator[NDArray[np.uint16]]:
+    """Yield the sets of 1, 2, … ``size_max`` lycées in one piece, compatible two by two.
+
+    Each is ``uint16[set, size]``, lycées ascending in a set, sets ascending and distinct. It is
+    computed on demand.
+
+    Parameters
+    ----------
+    adjacent, compatible
+        ``bool[n, n]``, symmetric: which lycées touch on the map; which may share a zone.
+    most
+        Limit on the sets of a size: past it the enumeration stops, with more than ``most``
+        returned.
+    """
+    count = len(adjacent)
+    table = neighbour_table(adjacent & compatible)
+    level = np.arange(count, dtype=np.uint16)[:, None]
+    yield level
+    for size in range(2, size_max + 1):
+        longer = [np.empty((0, size), np.uint16)]
+        made = 0
+        for start in range(0, len(level), _CHUNK):
+            monitor.report()
+            longer.append(_grown(level[start : start + _CHUNK], table, compatible))
+            made += len(longer[-1])
+            if made > size * most:  # each lycée removed from a set generates it once, at most
+                break
+        level = distinct_rows(np.concatenate(longer))
+        yield level
+
+
+def neighbour_table(linked: NDArray[np.bool_]) -> NDArray[np.uint16]:
+    """Return the neighbours of each lycée, ``uint16[n, most]``, padded with n."""
+    count = len(linked)
+    row, other = np.nonzero(linked)
+    degree = np.bincount(row, minlength=count)
+    table = np.full((count, degree.max(initial=0)), count, np.uint16)
+    starts = np.cumsum(degree) - degree
+    table[row, np.arange(len(row)) - starts[row]] = other
+    return table
+
+
+def distinct_rows(rows: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """Return the distinct rows, in ascending order."""
+    padded = np.zeros((len(rows), -(-rows.shape[1] // 4) * 4), ">u2")
+    padded[:, : rows.shape[1]] = rows
+    words = padded.view(">u8").astype(np.uint64)  # four columns per word, the first highest
+    order = np.lexsort(words.T[::-1])
+    ascending = words[order]
+    new = np.ones(len(order), bool)
+    new[1:] = (ascending[1:] != ascending[:-1]).any(axis=1)
+    return rows[order[new]]
+
+
+def _grown(
+    sets: NDArray[np.uint16], table: NDArray[np.uint16], compatible: NDArray[np.bool_]
+) -> NDArray[np.uint16]:
+    """Return the sets with another lycée (a neighbour compatible with all), ascending, distinct."""
+    count, size = len(table), sets.shape[1]
+    joins = table[sets].reshape(len(sets), -1)
+    row, at = np.nonzero(joins < count)
+    lycee = joins[row, at]
+    for member in range(size):  # compatible is false on the diagonal: no lycée joins twice
+        fits = compatible[sets[row, member], lycee]
+        row, lycee = row[fits], lycee[fits]
+    return distinct_rows(np.sort(np.column_stack([sets[row], lycee]), axis=1))
+
+
+def compatible_pairs(problem: PartitionProblem) -> NDArray[np.bool_]:
+    """Return which lycées may share a zone, ``bool[n, n]``, false on the diagonal.
+
+    They are reachable, within the cap and, but in an unchanged zone, the threshold of minutes; not
+    held in two zones or two sectors; of one sector, unless lycées may change sector.
+    """
+    options, sectors = problem.options, problem.sector_of
+    allowed = ~np.eye(problem.size, dtype=bool) & ~np.isinf(problem.minutes)
+    if options.max_minutes is not None:
+        allowed &= problem.minutes <= options.max_minutes
+    if options.imposes(THRESHOLD):
+        allowed &= ~problem.over_threshold | problem.in_current_zone
+    allowed &= ~_differ_where_set(problem.held) & ~_differ_where_set(problem.pinned)
+    return allowed if options.change_sector else allowed & (sectors[:, None] == sectors[None, :])
+
+
+def _differ_where_set(values: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which values differ pairwise, if neither is ``NONE``, ``bool[n, n]``."""
+    both_set = (values[:, None] != NONE) & (values[None, :] != NONE)
+    return np.asarray(both_set & (values[:, None] != values[None, :]), bool)

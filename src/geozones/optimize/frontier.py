@@ -13,10 +13,11 @@ from geozones.optimize.answer import (
     best_of,
     build_result,
     current_plan_solution,
+    fewest_moves,
+    minimum_departures,
     solve_over,
     solve_problem,
 )
-from geozones.optimize.least_moves import fewest_moves, minimum_departures
 from geozones.optimize.model import build_model, find_columns
 from geozones.optimize.pool import (
     CandidatePool,

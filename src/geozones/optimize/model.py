@@ -4,10 +4,10 @@ Sets
     L, the n lycées that may move: those of the scope, except in locked zones.
     Z, the old zones of the scope that are not locked; G, the sectors of the scope.
     C, the candidates: the zones S ⊂ L that a plan may have (``candidates``). S has an allowed
-    size; its lycées may share a zone two by two (``plan_bounds``: reachable, within the cap and
+    size; its lycées may share a zone two by two (``candidates``: reachable, within the cap and
     the threshold of minutes, in sectors that may mix, not held in two zones nor two sectors); it
     has all or none of the lycées held in one zone; it keeps the rules of zones or is an old zone
-    (``zone_rules``), within the bounds on each zone (``resources``); its cost is finite.
+    (``ZoneRules``), within the bounds on each zone (``resources``); its cost is finite.
 
 Data
     c(S), the cost of a zone, or c(S, g) in a sector (``PartitionOptions.cost``, ``sector_costs``);
@@ -52,6 +52,7 @@ Cuts
 
 from dataclasses import dataclass, replace
 from math import inf
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,13 +61,40 @@ from scipy.sparse import csr_array, hstack
 from geozones.common.errors import InputError
 from geozones.common.french import number
 from geozones.optimize.candidates import Candidates
-from geozones.optimize.plan_bounds import Rows, right_hand_side
 from geozones.optimize.problem import NONE, PartitionProblem
+from geozones.optimize.resources import tolerance
 from geozones.optimize.result import MatchedZone
 
 #: Columns held at once at most: about 100 bytes each.
 MAX_COLUMNS = 6_000_000
 _SLACK = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Rows of a program: ``float[column, row]``, and the ``float[row]`` that bound them."""
+
+    matrix: csr_array
+    lower: NDArray[np.float64]
+    upper: NDArray[np.float64]
+
+    @classmethod
+    def at_most(cls, matrix: csr_array, upper: NDArray[np.float64]) -> Self:
+        """Return rows without a lower bound."""
+        return cls(matrix, np.full(len(upper), -inf), upper)
+
+
+def right_hand_side(problem: PartitionProblem) -> NDArray[np.float64]:
+    """Return the most that movable lycées can use of each resource, ``float[resource]``.
+
+    The use of the locked zones is subtracted; ``inf`` for no bound.
+    """
+    return np.array(
+        [
+            resource.most + tolerance(resource.most) - kept if resource.most < inf else inf
+            for resource, kept in zip(problem.options.resources, problem.locked_uses, strict=True)
+        ]
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,13 +18,13 @@ import numpy as np
 from geozones.optimize.candidates import (
     Candidates,
     TooManyCandidatesError,
+    compatible_pairs,
     enumerate_candidates,
     minimum_moves,
     near_pairs,
 )
 from geozones.optimize.highs_programs import Relaxation, first_columns, relax
 from geozones.optimize.model import build_model
-from geozones.optimize.plan_bounds import compatible_pairs
 from geozones.optimize.problem import PartitionProblem
 from geozones.optimize.result import MatchedZone, SearchMonitor
 
@@ -48,7 +48,7 @@ class SearchSpace:
 
 
 @dataclass(frozen=True, eq=False)
-class Listing:
+class ZoneList:
     """Zones listed for a problem; ``whole`` if they are all that its options allow."""
 
     zones: Candidates
@@ -60,19 +60,19 @@ class Listing:
         return SearchSpace(self.zones, ceiling=inf if self.whole else -inf)
 
 
-def listed_zones(problem: PartitionProblem, monitor: SearchMonitor) -> Listing:
+def listed_zones(problem: PartitionProblem, monitor: SearchMonitor) -> ZoneList:
     """Return every allowed zone, or those of near lycées if all are too many.
 
     Raises ``TooManyCandidatesError`` if even these are too many.
     """
     compatible = compatible_pairs(problem)
     try:
-        return Listing(enumerate_candidates(problem, compatible, monitor))
+        return ZoneList(enumerate_candidates(problem, compatible, monitor))
     except TooManyCandidatesError as error:
         for nearest in NEAREST:
             pairs = near_pairs(problem, compatible, nearest)
             try:
-                return Listing(enumerate_candidates(problem, pairs, monitor), whole=False)
+                return ZoneList(enumerate_candidates(problem, pairs, monitor), whole=False)
             except TooManyCandidatesError:
                 continue
         raise error from None
@@ -83,7 +83,7 @@ class CandidatePool:
     """Zones listed, and the linear relaxation over all of them."""
 
     problem: PartitionProblem
-    listing: Listing
+    listing: ZoneList
     root: Relaxation
 
     def up_to(self, objective: float) -> Candidates:
@@ -107,7 +107,7 @@ class CandidatePool:
 
 
 def relaxed_pool(
-    problem: PartitionProblem, listing: Listing, monitor: SearchMonitor
+    problem: PartitionProblem, listing: ZoneList, monitor: SearchMonitor
 ) -> CandidatePool:
     """Solve the relaxation over every zone listed.
 

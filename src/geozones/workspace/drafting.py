@@ -28,8 +28,15 @@ from geozones.domain.teams import Teams
 from geozones.domain.terms import terms, worded
 from geozones.domain.times import ESTIMATE
 from geozones.domain.zone_names import SEPARATOR, sector_name, zone_name
-from geozones.optimize.connected import Bounds, SiteMap, bisected
-from geozones.optimize.drafts import DraftProblem, DraftZones, draft_zones, shared_out
+from geozones.optimize.drafts import (
+    Bounds,
+    DraftProblem,
+    DraftZones,
+    SiteMap,
+    bisected,
+    draft_zones,
+    shared_out,
+)
 from geozones.optimize.problem import other_sites
 from geozones.rules.rule_registry import why_remote
 from geozones.territory.territory_files import read_departements, read_epcis
