@@ -43,9 +43,7 @@ def main() -> int:
 
     wide = as_many_as(study, ZONES)
     everyone = [zone.id for zone in wide.plan.zones]
-    seconds, proposals = slowest(
-        runs, lambda: wide.propose(everyone, wide.options(time_limit=REGION_S))
-    )
+    seconds, proposals = slowest(runs, lambda: wide.propose(everyone, wide.options()))
     gaps = [proposal.gap for proposal in proposals]
     name = f"region, {len(proposals)} zones, {sum(gap == 0 for gap in gaps)} proven"
     passed.append(

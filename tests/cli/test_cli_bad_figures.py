@@ -98,7 +98,6 @@ def test_a_hypothesis_without_a_name_or_a_value_is_told_its_form(
         ("teams", "propose", "--zone", "MEL-4", "--max-posts", "0"),
         ("teams", "propose", "--zone", "MEL-4", "--gap-days", "400"),
         ("teams", "propose", "--zone", "MEL-4", "--split-minutes", "nan"),
-        ("teams", "propose", "--zone", "MEL-4", "--time-limit", "-1"),
         ("teams", "propose", "--zone", "nulle"),
         ("metrics", "--max-minutes", "inf"),
     ],

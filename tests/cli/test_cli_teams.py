@@ -12,7 +12,7 @@ from geozones.cli import main
 from helpers.fixture_types import Refused, Run
 
 #: With as much time as a busy machine needs for the proof.
-PROPOSE = ("teams", "propose", "--time-limit", "600")
+PROPOSE = ("teams", "propose")
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,6 @@ def test_the_texts_read_for_themselves(
         (("absence", "MAY-3:1", "--from", "2026-01-05", "--to", "2027-02-08"), "400 jours"),
         (("absence", "nul", "--from", "2026-01-05", "--to", "2026-01-05"), "Aucun poste"),
         (("absence", "MAY-3:²", "--from", "2026-01-05", "--to", "2026-01-05"), "Aucun poste"),
-        (("propose", "--zone", "MAY-3", "--time-limit", "-5"), "durée de recherche"),
         (("absence", "--zone", "nulle"), "Aucune zone"),
         (("absence", "--from", "2026-01-05", "--to", "2026-01-05"), "avec un poste"),
         (("absence", "--cap", "3"), "avec un poste"),

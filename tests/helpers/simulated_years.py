@@ -123,8 +123,8 @@ def write_table(rows: Iterable[SimulatedZone]) -> None:
             writer.writerow(values)
 
 
-def proposed(study: Study, asked: ZoneCase, limit: float = 30.0) -> PostsProposal:
-    options = StaffingOptions(settings=study.settings.teams, time_limit=limit)
+def proposed(study: Study, asked: ZoneCase) -> PostsProposal:
+    options = StaffingOptions(settings=study.settings.teams)
     return propose_posts(StaffingRequest("zone", asked.need_by_lycee, study.times), options)
 
 
@@ -149,11 +149,11 @@ def habits_of(settings: Settings) -> Habits:
 
 
 def simulated(
-    study: Study, asked: ZoneCase, kind: str = "part", zone: str = "", limit: float = 30.0
+    study: Study, asked: ZoneCase, kind: str = "part", zone: str = ""
 ) -> SimulatedZone | None:
     """Return the hours of a zone with the posts proposed; ``None`` for want of any in time."""
     study = over_whole_weeks(study)
-    proposal = proposed(study, asked, limit)
+    proposal = proposed(study, asked)
     if not proposal.posts:
         return None
     weeks, habits = weeks_of(proposal), habits_of(study.settings)

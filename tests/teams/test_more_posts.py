@@ -19,7 +19,7 @@ FAR = times_of([[0, 51, 34], [51, 0, 42], [34, 42, 0]])
 
 
 def asked(settings: TeamSettings) -> StaffingOptions:
-    return StaffingOptions(settings=settings, time_limit=20)
+    return StaffingOptions(settings=settings)
 
 
 def test_thirty_half_days_fill_three_posts_only_where_two_lycees_can_share_a_day() -> None:
@@ -67,7 +67,7 @@ def test_it_needs_as_many_posts_as_a_proposal_would_have(
 @pytest.mark.parametrize("zone", ["NOL-1", "NOL-2", "MEL-1"])
 def test_each_zone_of_the_region_says_what_its_proposal_needs(study: Study, zone: str) -> None:
     staff = Staff(study)
-    (proposal,) = staff.propose([zone], staff.options(time_limit=5))
+    (proposal,) = staff.propose([zone], staff.options())
     more, counted = staff.more_posts(zone), study.cost(zone_id=zone).posts
     assert len(proposal.posts) == (counted if more is None else more.proposed)
     assert (more is not None) == (zone == "NOL-1")

@@ -120,7 +120,7 @@ def test_metrics_are_numbers_and_delays_end_where_nobody_is_left(odd: Study) -> 
 
 def test_posts_are_proposed_or_one_sentence_says_why_not(odd: Study) -> None:
     staff = Staff(odd)
-    for proposal in staff.propose(ZONES, staff.options(time_limit=10)):
+    for proposal in staff.propose(ZONES, staff.options()):
         if proposal.why:
             assert proposal.posts == ()
             assert proposal.why.endswith(".")

@@ -225,16 +225,16 @@ def _text(answer: Answer) -> str:
 
 _STATUSES = {
     "optimal": "prouvé",
-    "feasible": "le meilleur trouvé dans le temps donné",
+    "feasible": "le meilleur trouvé, non prouvé",
     "infeasible": "impossible",
-    "unknown": "rien trouvé dans le temps donné",
+    "unknown": "rien trouvé avant l'arrêt",
 }
 
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class PostOptions:
-    """Constraints of the posts, and time limit of the search."""
+    """Constraints of the posts."""
 
     share: Annotated[int, option("P", "quotité, 100, 80 ou 50 (100 %)", check=one_of(SHARES))] = 100
     keep: Annotated[bool, flag("garder tous les postes existants")] = False
@@ -243,7 +243,6 @@ class PostOptions:
     ] = None
     gap_days: Annotated[int | None, option("N", "jours de suite sans personne, au plus (2)")] = None
     max_posts: Annotated[int | None, option("N", "postes par zone, au plus (12)")] = None
-    time_limit: Annotated[float, option("S", "secondes, en tout (30)")] = 30.0
 
     def settings(self, current: TeamSettings) -> TeamSettings:
         """Return the settings of teams with the given values."""
@@ -271,7 +270,7 @@ def propose(
     tell = progress("zones")
     proposals = staff.propose(
         scope.zones(staff.plan),
-        staff.options(share=options.share, keep=options.keep, time_limit=options.time_limit),
+        staff.options(share=options.share, keep=options.keep),
         lambda _, done, total: tell(done, total),
     )
     people = with_proposals(staff.people, proposals)

@@ -31,7 +31,7 @@ post its days; every roster has such a mix, so these figures bound it from below
 from dataclasses import dataclass, field
 from math import inf
 
-from geozones.teams.program import Criterion, Program, SearchClock, Solution
+from geozones.teams.program import Criterion, Program, Solution, WorkLimit
 from geozones.teams.staffing_problem import (
     NO_LYCEE,
     DayType,
@@ -86,13 +86,13 @@ class _MixColumns:
         return {key[2:]: c for key, c in self.days.items() if key[:2] == seat}
 
 
-def compose(problem: StaffingProblem, clock: SearchClock) -> WeeklyMix | None:
+def compose(problem: StaffingProblem, work: WorkLimit) -> WeeklyMix | None:
     """Return the best weekly mix; ``None`` if there is none, or none was found in time.
 
-    ``clock.stopped`` distinguishes the two.
+    ``work.stopped`` distinguishes the two.
     """
     program, columns = _program(problem)
-    solution = program.minimise(_criteria(problem, columns), clock)
+    solution = program.minimise(_criteria(problem, columns), work)
     if solution.values is None:
         return None
     values = solution.values
@@ -104,15 +104,15 @@ def compose(problem: StaffingProblem, clock: SearchClock) -> WeeklyMix | None:
     )
 
 
-def is_composable(problem: StaffingProblem, clock: SearchClock) -> bool | None:
+def is_composable(problem: StaffingProblem, work: WorkLimit) -> bool | None:
     """Return whether some weekly mix meets the needs; ``None`` if the time was too short to know.
 
     Nothing is minimised: this is faster than to compose the best mix.
     """
     program, _ = _program(problem)
-    solution = program.minimise([Criterion(EXCEPTIONS, {})], clock)
+    solution = program.minimise([Criterion(EXCEPTIONS, {})], work)
     if solution.values is None:
-        return None if clock.stopped else False
+        return None if work.stopped else False
     return True
 
 

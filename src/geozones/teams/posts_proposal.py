@@ -30,7 +30,7 @@ from geozones.teams.composition import (
     compose,
     is_composable,
 )
-from geozones.teams.program import CriterionValue, SearchClock, Solution
+from geozones.teams.program import CriterionValue, Solution, WorkLimit
 from geozones.teams.roster import (
     Roster,
     RosteredPost,
@@ -46,7 +46,6 @@ from geozones.teams.staffing_problem import (
     StaffingOptions,
     StaffingProblem,
     StaffingRequest,
-    check_time,
     contradictions,
 )
 
@@ -98,11 +97,13 @@ class PostsProposal:
         unproven = [level for level in self.levels if not level.proven]
         if not unproven:
             return "prouvé"
-        first = unproven[0]
-        sentence = f"{number(first.value)}, au moins {number(first.bound)}"
-        if len(unproven) == 1 and first.name == TRAVEL:
-            return f"prouvé, sauf les trajets ({sentence} min par semaine)"
-        return f"meilleur trouvé ({first.label.lower()} : {sentence})"
+        told = [
+            f"{level.label.lower()} : {number(level.value)}, au moins {number(level.bound)}"
+            for level in unproven
+        ]
+        if [level.name for level in unproven] == [TRAVEL]:
+            return f"prouvé, sauf les {told[0]}"
+        return f"meilleur trouvé ({' ; '.join(told)})"
 
     @property
     def gap(self) -> float:
@@ -121,7 +122,7 @@ def propose_posts(
 
     One criterion after another: posts, split days, balance of loads, minutes of travel; the
     formulation is in ``composition`` and ``roster``. The same request gives the same answer, except
-    for a search stopped by its time limit.
+    for a search that is cancelled.
 
     Parameters
     ----------
@@ -132,7 +133,7 @@ def propose_posts(
     options = options or StaffingOptions()
     _check(options)
     start = perf_counter()
-    clock = SearchClock(options.time_limit, tick)
+    work = WorkLimit(options.nodes, tick)
     kept = [post for post in request.posts if options.keep or post.locked]
     base = staffing_problem(request, kept, options)
     why = contradictions(base)
@@ -140,10 +141,10 @@ def propose_posts(
         return PostsProposal(
             request.zone, ProofStatus.INFEASIBLE, (), (), perf_counter() - start, " ".join(why)
         )
-    roster, count, fewest = _search(base, clock)
+    roster, count, fewest = _search(base, work)
     seconds = perf_counter() - start
     if roster is None or roster.posts is None:
-        status, why_not = _no_roster(base, clock)
+        status, why_not = _no_roster(base, work)
         return PostsProposal(request.zone, status, (), (), seconds, why_not)
     made = _posts(request, base, roster.posts, kept)
     levels = (CriterionValue(POSTS, count, fewest), *roster.solution.levels)
@@ -165,10 +166,10 @@ def staffing_problem(
 
 
 def _check(options: StaffingOptions) -> None:
-    check_time(options.time_limit)
     settings = options.settings
     ranges = (
         (options.share in SHARES, SHARES_RULE),
+        (options.nodes > 0, "Une recherche de postes demande un nœud au moins."),
         (1 <= settings.max_posts <= 40, "Une zone a de 1 à 40 postes au plus."),
         (
             0 <= settings.split_minutes <= 240,
@@ -207,7 +208,7 @@ def _kept(posts: Sequence[Post], options: StaffingOptions) -> tuple[PostGroup, .
     return tuple(groups)
 
 
-def _search(base: StaffingProblem, clock: SearchClock) -> tuple[Roster | None, int, int]:
+def _search(base: StaffingProblem, work: WorkLimit) -> tuple[Roster | None, int, int]:
     """Add posts until the needs are met; return the roster, its posts, and their lower bound."""
     kept = sum(group.count for group in base.groups)
     most = capacity(base.options.share, 2 * base.options.days)
@@ -218,11 +219,11 @@ def _search(base: StaffingProblem, clock: SearchClock) -> tuple[Roster | None, i
         problem = replace(base, groups=(*base.groups, *added))
         # another post costs more than a long drive
         for reach in (base.reach, inf):
-            roster = _roster(replace(problem, reach=reach), clock)
+            roster = _roster(replace(problem, reach=reach), work)
             if roster is not None and roster.posts is not None:
                 found = _counted(problem, roster, roster.posts)
-                return even_roster(problem, found, clock), count, fewest
-        if clock.stopped:
+                return even_roster(problem, found, work), count, fewest
+        if work.stopped:
             return None, count, fewest
         fewest = count + 1
     return None, fewest, fewest
@@ -243,23 +244,23 @@ def _counted(problem: StaffingProblem, roster: Roster, posts: tuple[RosteredPost
     return Roster(posts, replace(roster.solution, levels=levels))
 
 
-def _roster(problem: StaffingProblem, clock: SearchClock) -> Roster | None:
+def _roster(problem: StaffingProblem, work: WorkLimit) -> Roster | None:
     if not problem.groups:
         return Roster((), Solution(None, (), proven=True))
-    # the best mix may take long: keep some time to build a week from the best mix found
-    part = clock.part(_MIX_SHARE)
+    # the best mix may take long: keep some work to build a week from the best mix found
+    part = work.part(_MIX_SHARE)
     mix = compose(problem, part)
     if mix is None:
         return None
-    roster = roster_of(problem, mix, clock)
+    roster = roster_of(problem, mix, work)
     ideal = None if roster.posts is None else Roster(roster.posts, _with_gaps(mix))
     if ideal is not None and mix.solution.proven:
         return ideal
-    near = roster_near(problem, mix, clock.part(_MIX_SHARE))
+    near = roster_near(problem, mix, work.part(_MIX_SHARE))
     if near.posts is None:
         near = ideal or near
     # all its criteria but travel are minimal; the last minutes are not worth a long search
-    return near if near.posts is not None else best_roster(problem, mix, clock)
+    return near if near.posts is not None else best_roster(problem, mix, work)
 
 
 def _with_gaps(mix: WeeklyMix) -> Solution:
@@ -268,11 +269,11 @@ def _with_gaps(mix: WeeklyMix) -> Solution:
     return replace(mix.solution, levels=(first, CriterionValue(GAPS, 0, 0), *rest))
 
 
-def _no_roster(base: StaffingProblem, clock: SearchClock) -> tuple[ProofStatus, str]:
-    if clock.stopped:
+def _no_roster(base: StaffingProblem, work: WorkLimit) -> tuple[ProofStatus, str]:
+    if work.stopped:
         return ProofStatus.UNKNOWN, (
-            "La recherche s'est arrêtée avant d'avoir trouvé une grille : laissez-lui plus de "
-            "temps."
+            "La recherche s'est arrêtée avant d'avoir trouvé une grille : relancez-la, ou levez un "
+            "verrou pour la rendre plus simple."
         )
     most = base.options.settings.max_posts
     total, gap = sum(base.needs), base.options.settings.gap_days
@@ -369,10 +370,10 @@ def more_posts(
 
 
 def _meets(request: StaffingRequest, options: StaffingOptions, posts: int) -> bool | None:
-    """Return whether so many new posts meet the needs; ``None`` if the time was too short."""
+    """Return whether so many new posts meet the needs; ``None`` if the work was too little."""
     group = PostGroup(posts, capacity(options.share, 2 * options.days))
     problem = replace(staffing_problem(request, (), options), groups=(group,), reach=inf)
-    return is_composable(problem, SearchClock(options.time_limit, None))
+    return is_composable(problem, WorkLimit(options.nodes))
 
 
 def _reason(request: StaffingRequest, options: StaffingOptions, counted: int) -> str:

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf
-from time import perf_counter
+from math import ceil, inf
 from typing import NamedTuple
 
 import highspy
@@ -36,40 +35,41 @@ class Criterion(NamedTuple):
     least: Callable[[Mapping[str, float]], float] = lambda _: 0.0
 
 
-class SearchClock:
-    """Time limit of a search, and whether it was stopped.
+class WorkLimit:
+    """Limit on the work of a search, in nodes of the solver, and whether it was stopped.
+
+    Work is the same on any machine, so that the same question has the same answer.
 
     Parameters
     ----------
-    limit
-        Seconds from now.
+    nodes
+        Most nodes of all branch and bounds together.
     tick
         Called regularly; it may raise ``SearchCancelledError`` to stop the search.
     """
 
-    def __init__(self, limit: float = inf, tick: Callable[[], None] | None = None) -> None:
-        self._end = perf_counter() + limit
+    def __init__(self, nodes: int, tick: Callable[[], None] | None = None) -> None:
+        self.left = nodes
         self._tick = tick
-        self.cancelled: SearchCancelledError | None = None
+        self._cancelled = False
 
-    def part(self, share: float) -> "SearchClock":
-        """Return a clock with a share of the time left, stopped together with this clock."""
-        return SearchClock(self.left * share, self._tick)
+    def part(self, share: float) -> "WorkLimit":
+        """Return a limit of a share of the nodes left, stopped together with this one."""
+        return WorkLimit(ceil(self.left * share), self._tick)
 
-    @property
-    def left(self) -> float:
-        """Seconds left, never negative."""
-        return max(self._end - perf_counter(), 0.0)
+    def spend(self, nodes: int) -> None:
+        """Count nodes that a solve took, one at least."""
+        self.left -= max(nodes, 1)
 
     @property
     def stopped(self) -> bool:
-        """Whether the time is up or the search was cancelled; calls ``tick``."""
-        if self.cancelled is None and self._tick is not None:
+        """Whether no node is left or the search was cancelled; calls ``tick``."""
+        if not self._cancelled and self._tick is not None:
             try:
                 self._tick()
-            except SearchCancelledError as stop:
-                self.cancelled = stop
-        return self.cancelled is not None or self.left <= 0
+            except SearchCancelledError:
+                self._cancelled = True
+        return self._cancelled or self.left <= 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Program:
             columns.append(column)
             values.append(coefficient)
 
-    def minimise(self, criteria: Sequence[Criterion], clock: SearchClock) -> Solution:
+    def minimise(self, criteria: Sequence[Criterion], work: WorkLimit) -> Solution:
         """Minimise the first criterion, then the next among the best solutions for it, and so on.
 
         If all remaining criteria but the last can reach their lower bounds, one solve is enough.
@@ -143,26 +143,26 @@ class Program:
         levels: list[CriterionValue] = []
         for rank, criterion in enumerate(criteria):
             before = {level.name: level.value for level in levels}
-            ideal = self.attain(_least(criteria[rank:], before), clock, held)
+            ideal = self.attain(_least(criteria[rank:], before), work, held)
             if ideal is not None:
                 return _after(levels, ideal)
             if rank == len(criteria) - 1:
                 break  # this was just tried
-            solved = self._one(criterion, criterion.least(before), held, clock)
+            solved = self._one(criterion, criterion.least(before), held, work)
             if solved is None:
                 break
             best, level = solved
             levels.append(level)
             held.append((criterion.cost, level.value))
         if best is None:
-            return Solution(None, (), not clock.stopped)
+            return Solution(None, (), not work.stopped)
         rest = [CriterionValue(c.name, _total(c.cost, best), 0.0) for c in criteria[len(levels) :]]
         return _after(levels, Solution(best, tuple(rest), not rest))
 
     def attain(
         self,
         targets: Sequence[tuple[str, Mapping[int, float], float]],
-        clock: SearchClock,
+        work: WorkLimit,
         held: Sequence[tuple[Mapping[int, float], float]] = (),
     ) -> Solution | None:
         """Minimise the last criterion, the others at their targets; ``None`` if impossible.
@@ -176,7 +176,7 @@ class Program:
         """
         *first, (name, cost, least) = targets
         values = [*held, *((entry[1], entry[2]) for entry in first)]
-        solved = self._one(Criterion(name, cost), least, values, clock)
+        solved = self._one(Criterion(name, cost), least, values, work)
         if solved is None:
             return None
         found, last = solved
@@ -188,9 +188,9 @@ class Program:
         criterion: Criterion,
         least: float,
         held: Sequence[tuple[Mapping[int, float], float]],
-        clock: SearchClock,
+        work: WorkLimit,
     ) -> tuple[NDArray[np.float64], CriterionValue] | None:
-        values, bound, complete = self._solve(criterion.cost, held, clock)
+        values, bound, complete = self._solve(criterion.cost, held, work)
         if values is None:
             return None
         value = _total(criterion.cost, values)
@@ -202,21 +202,21 @@ class Program:
         self,
         cost: Mapping[int, float],
         held: Sequence[tuple[Mapping[int, float], float]],
-        clock: SearchClock,
+        work: WorkLimit,
     ) -> tuple[NDArray[np.float64] | None, float, bool]:
-        if clock.stopped:
+        if work.stopped:
             return None, 0.0, False
-        time_limit = clock.left + 1e-3 if clock.left < inf else inf
-        solver = highs.solver(mip_abs_gap=1e-6, time_limit=time_limit)
+        solver = highs.solver(mip_abs_gap=1e-6, mip_max_nodes=work.left)
         self._load(solver, cost, held)
 
         def listen(event: highspy.HighsCallbackEvent) -> None:
-            if clock.stopped:
+            if work.stopped:
                 event.interrupt()
 
         solver.cbMipInterrupt.subscribe(listen)
         solver.run()
         info, status = solver.getInfo(), solver.getModelStatus()
+        work.spend(info.mip_node_count)
         complete = status in {
             highspy.HighsModelStatus.kOptimal,
             highspy.HighsModelStatus.kInfeasible,

@@ -42,7 +42,7 @@ from geozones.teams.composition import (
     half_days,
     is_split,
 )
-from geozones.teams.program import Criterion, Program, SearchClock, Solution
+from geozones.teams.program import Criterion, Program, Solution, WorkLimit
 from geozones.teams.staffing_problem import (
     NO_LYCEE,
     DayType,
@@ -91,15 +91,15 @@ class _RosterColumns:
 type Homes = Sequence[tuple[int, tuple[int, ...]]]
 
 
-def roster_of(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) -> Roster:
+def roster_of(problem: StaffingProblem, mix: WeeklyMix, work: WorkLimit) -> Roster:
     """Return an ideal roster of a mix; its posts are ``None`` if none exists or time is up."""
     homes = _homes(mix)
     program, columns = _build(problem, homes, mix)
     _mix_rows(problem, homes, mix, program, columns)
-    return _roster_from(homes, problem, columns, program.minimise([Criterion("", {})], clock))
+    return _roster_from(homes, problem, columns, program.minimise([Criterion("", {})], work))
 
 
-def roster_near(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) -> Roster:
+def roster_near(problem: StaffingProblem, mix: WeeklyMix, work: WorkLimit) -> Roster:
     """Return the best roster of other days with the résidences and other figures of a mix.
 
     Its posts are ``None`` if none exists or time is up. It is proven if its travel equals the
@@ -109,7 +109,7 @@ def roster_near(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) ->
     targets = _targets(problem, columns, mix)
     travel = [*targets[-1][1].items()]
     program.row(targets[-1][2] - _TOLERANCE, inf, travel)  # known from the mix: it stops the solver
-    solution = program.attain(targets, clock)
+    solution = program.attain(targets, work)
     if solution is None:
         return Roster(None, Solution(None, (), proven=False))
     *levels, last = solution.levels
@@ -120,14 +120,14 @@ def roster_near(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) ->
     )
 
 
-def best_roster(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) -> Roster:
+def best_roster(problem: StaffingProblem, mix: WeeklyMix, work: WorkLimit) -> Roster:
     """Return the best roster of any mix; the best mix bounds it from below."""
     ranks = tuple(range(len(problem.lycees)))
     groups = enumerate(problem.groups)
     homes = [(group, ranks) for group, entry in groups for _ in range(entry.count)]
     program, columns = _build(problem, homes, None)
     _order(problem, homes, program, columns)
-    solution = program.attain(_targets(problem, columns, mix), clock)
+    solution = program.attain(_targets(problem, columns, mix), work)
     if solution is None:
         known = {
             EXCEPTIONS: lambda _: mix.bound(EXCEPTIONS),
@@ -137,11 +137,11 @@ def best_roster(problem: StaffingProblem, mix: WeeklyMix, clock: SearchClock) ->
             Criterion(name, cost, known.get(name, lambda _: 0.0))
             for name, cost in _costs(problem, columns).items()
         ]
-        solution = program.minimise(criteria, clock)
+        solution = program.minimise(criteria, work)
     return _roster_from(homes, problem, columns, solution)
 
 
-def even_roster(problem: StaffingProblem, roster: Roster, clock: SearchClock) -> Roster:
+def even_roster(problem: StaffingProblem, roster: Roster, work: WorkLimit) -> Roster:
     """Return a roster with the same days on other weekdays, for the year's absences.
 
     First, each lycée has somebody on as many half-days as its need allows: the fewest have two.
@@ -173,7 +173,7 @@ def even_roster(problem: StaffingProblem, roster: Roster, clock: SearchClock) ->
         Criterion(EVENNESS, twice, lambda _: least),
         Criterion(ALONE, none, lambda so: max(halves - problem.free - so[EVENNESS], 0.0)),
     ]
-    solution = program.minimise(criteria, clock)
+    solution = program.minimise(criteria, work)
     if solution.values is None:
         return roster
     levels = (*roster.solution.levels, *solution.levels)

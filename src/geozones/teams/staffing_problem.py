@@ -7,7 +7,6 @@ from functools import cached_property
 from itertools import pairwise
 from math import ceil, floor, inf
 
-from geozones.common.errors import InputError
 from geozones.common.french import minutes, plural
 from geozones.domain import TravelTimes
 from geozones.domain.settings import TeamSettings
@@ -17,15 +16,6 @@ from geozones.domain.terms import terms
 #: Ranks of the morning's and the afternoon's lycée; ``OUT`` for none.
 type DayType = tuple[int, int]
 NO_LYCEE = -1
-
-#: Longest time limit accepted, in seconds.
-_MAX_SECONDS = 3600
-
-
-def check_time(seconds: float) -> None:
-    """Raise ``InputError`` unless a time limit is above 0 and at most an hour."""
-    if not 0 < seconds <= _MAX_SECONDS:
-        raise InputError(f"La durée de recherche est entre 0 et {_MAX_SECONDS} secondes.")
 
 
 @dataclass(frozen=True)
@@ -50,7 +40,9 @@ class StaffingOptions:
     #: Whether all the posts of the zone stay, with their shares; otherwise, only those with a
     #: locked half-day.
     keep: bool = False
-    time_limit: float = 30.0  # Seconds at most, for the whole search.
+    nodes: int = (
+        2000  # Work at most, in nodes of the solver: each zone of the region takes some 10.
+    )
     days: int = len(DAYS)  # Working days of a week.
 
 

@@ -98,7 +98,6 @@ def exception_sentences(after: Staff, proposal: "PostsProposal") -> list[str]:
     return sentences
 
 
-_REGION_S, _ZONE_S = 60.0, 20.0
 _STATUSES = {
     "optimal": "prouvé",
     "feasible": "meilleur trouvé",
@@ -168,11 +167,7 @@ def _start(staff: Staff) -> None:
     zones, asked = state.of(TeamView).zones(staff.plan), state.of(TeamProposalView)
 
     def make() -> PostsJob:
-        options = staff.options(
-            share=asked.share,
-            keep=asked.keep,
-            time_limit=_ZONE_S if len(zones) == 1 else _REGION_S,
-        )
+        options = staff.options(share=asked.share, keep=asked.keep)
         return posts_job(PostsRequest(staff.study, zones, options))
 
     begin_job(TeamProposalView, make)

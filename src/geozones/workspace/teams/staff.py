@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 from html import escape
@@ -22,7 +22,7 @@ from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export.file_parts import printable
 from geozones.jobs import SEARCHES, Job, Listener, Steps
 from geozones.teams.checker import PostRequirements, PostViolation, check_posts, travel_minutes
-from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest, check_time
+from geozones.teams.staffing_problem import StaffingOptions, StaffingRequest
 from geozones.teams.zone_cover import PostAbsence, Relief, Schedule, ZoneTeam, reliefs
 from geozones.workspace.calendar import technicians_by_sector
 from geozones.workspace.costs import Covers
@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Relief", "Schedule", "Staff"]
 
-#: Most seconds to find whether a zone needs more posts: the question is asked while a page waits.
-_MORE_POSTS_S = 2.0
+#: Most work to find whether a zone needs more posts, in nodes of the solver: the question is asked
+#: while a page waits, and takes the zones of the region one node.
+_MORE_POSTS_NODES = 50
 #: Progress callback: current zone, zones done, total zones.
 type Progress = Callable[[str, int, int], None]
 
@@ -130,15 +131,13 @@ class Staff:
     ) -> tuple["PostsProposal", ...]:
         """Return the posts proposed for some zones, one after the other, each with its proof.
 
-        The time limit is for all zones together. If ``progress`` raises ``SearchCancelledError``,
+        If ``progress`` raises ``SearchCancelledError``,
         the proposals already found are returned.
         """
         from geozones.teams.posts_proposal import propose_posts  # noqa: PLC0415 - the solver, if asked
 
-        check_time(options.time_limit)
         proposals: list[PostsProposal] = []
         wanted = [zone for zone in zones if self.plan.members(zone)]
-        left = options.time_limit
 
         def tell(name: str, done: int) -> None:
             if progress is not None:
@@ -148,12 +147,8 @@ class Staff:
             for rank, zone in enumerate(wanted):
                 name = self.plan.zone(zone).name
                 tell(name, rank)
-                # a zone may use time that earlier zones left, up to twice its share of what remains
-                part = min(2 * left / (len(wanted) - rank), left)
-                asked = replace(options, time_limit=max(part, 0.05))
-                proposal = propose_posts(self._ask(zone), asked, partial(tell, name, rank))
-                left -= proposal.seconds
-                proposals.append(proposal)
+                asked = self._ask(zone)
+                proposals.append(propose_posts(asked, options, partial(tell, name, rank)))
             tell("", len(wanted))
         except SearchCancelledError:
             return tuple(proposals)
@@ -226,9 +221,7 @@ def _more_posts(
     from geozones.teams.posts_proposal import more_posts  # noqa: PLC0415 - the solver, if asked
 
     request = StaffingRequest("", dict(needs), times)
-    return more_posts(
-        request, StaffingOptions(settings=settings, time_limit=_MORE_POSTS_S), counted
-    )
+    return more_posts(request, StaffingOptions(settings=settings, nodes=_MORE_POSTS_NODES), counted)
 
 
 def post_sentences(before: Study, after: Study) -> tuple[str, ...]:
