@@ -77,6 +77,9 @@ def best_of(
 
     Where they are many: into the likeliest, and more of them while no plan is found.
     """
+    if undivided := _undivided_text(problem):
+        why = f"{_NO_PLAN} : {undivided}."
+        return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=why)
     most = SEARCHED
     if len(listing.zones) > most:
         pool = relaxed_pool(problem, listing, monitor)
@@ -151,6 +154,7 @@ def current_plan_solution(problem: PartitionProblem) -> PartitionSolution:
     return PartitionSolution(ProofStatus.UNKNOWN, 0.0, why=NOT_FOUND)
 
 
+_NO_PLAN = "Aucun découpage ne respecte toutes ces options à la fois"
 NOT_FOUND = (
     "La recherche s'est arrêtée avant d'avoir trouvé un découpage qui respecte ces options : "
     "laissez-lui plus de temps."
@@ -218,16 +222,26 @@ def _every_zone(problem: PartitionProblem, monitor: SearchMonitor) -> Candidates
 
 def _can_be_divided(problem: PartitionProblem) -> bool:
     """Return whether lycées are as many as zones of the sizes and the number asked may have."""
-    options = problem.options
+    return not _undivided_text(problem)
+
+
+def _undivided_text(problem: PartitionProblem) -> str:
+    """Return in French how many lycées no zones of the sizes and number asked add up to; or ""."""
+    options, wanted = problem.options, problem.zone_count
     counts = [problem.size]
     if not options.change_sector:
         counts = np.bincount(problem.sector_of).tolist()
-    fewest = [-(-count // options.size_max) for count in counts]
-    most = [count // options.size_min for count in counts]
-    wanted = problem.zone_count
-    return all(low <= high for low, high in zip(fewest, most, strict=True)) and (
-        wanted is None or sum(fewest) <= wanted <= sum(most)
-    )
+    low, high = options.size_min, options.size_max
+    fewest, most = [-(-count // high) for count in counts], [count // low for count in counts]
+    sites = terms().site.plural
+    for count, least, greatest in zip(counts, fewest, most, strict=True):
+        if least > greatest:
+            sizes = number(low) if low == high else f"{number(low)} à {number(high)}"
+            return f"{number(count)} {sites} ne se partagent pas en zones de {sizes}"
+    if wanted is not None and not sum(fewest) <= wanted <= sum(most):
+        of = f"{number(low)} à {number(high)} {sites}"
+        return f"{number(problem.size)} {sites} ne font pas {plural(wanted, 'zone')} de {of}"
+    return ""
 
 
 def _moves_text(needed: int, allowed: int) -> str:
@@ -247,7 +261,7 @@ def _no_plan_text(problem: PartitionProblem, unplaced: NDArray[np.int64]) -> str
     """Return in French that no plan respects the options, and which lycées stay unplaced."""
     names = listing([problem.name(problem.lycees[lycee]) for lycee in unplaced[:5]])
     about = f" ; {terms().site.plural} impossibles à placer : {names}" if names else ""
-    return f"Aucun découpage ne respecte toutes ces options à la fois{about}."
+    return f"{_NO_PLAN}{about}."
 
 
 def build_result(

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from math import inf
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from geozones.common.french import in_words, listing, number
-from geozones.domain import Plan
+from geozones.domain import Plan, SearchCancelledError
 from geozones.domain.proposal_conditions import RULES, ProofStatus
 from geozones.jobs import SEARCHES, Job, Listener
 from geozones.metrics import Judgement, model_error
@@ -76,8 +77,8 @@ def shown_plan(proposal: PlanProposal) -> Plan:
     return proposal.better_plan if proposal.better else proposal.after
 
 
-#: Time limit of a search without some rules, in seconds.
-_SECONDS = 5.0
+#: Time limit of a search at another rate, and of all the searches without some rules, in seconds.
+_SECONDS, _LIFTING_S = 5.0, 20.0
 _FOUND = {ProofStatus.OPTIMAL, ProofStatus.FEASIBLE}
 
 
@@ -89,20 +90,27 @@ def rules_to_lift(
     """Return the fewest rules to lift for a plan to exist: French names by rule keys.
 
     Every smallest set of rules is returned; none if lifting all rules is proven to give no plan
-    either. ``None`` if no plan was found and none is proven impossible, since a search was stopped
-    or too large. Parameters are as in `propose`.
+    either. ``None`` if no plan was found in the time of all searches together, and none is proven
+    impossible. Parameters are as in `propose`.
     """
     from geozones.optimize.candidates import TooManyCandidatesError  # noqa: PLC0415 - the solver
 
     asked = constrained(study, options)
     imposed = [rule for rule in RULES if asked.imposes(rule)]
+    end = perf_counter() + min(options.time_limit or _LIFTING_S, _LIFTING_S)
+
+    def listen(phase: str, bound: float, incumbent: float, gap: float) -> None:
+        if progress is not None:
+            progress(phase, bound, incumbent, gap)
+        if incumbent < inf:  # a plan exists: that is all that is asked
+            raise SearchCancelledError
 
     def status_without(lifted: tuple[str, ...]) -> ProofStatus:
-        seconds = min(options.time_limit or _SECONDS, _SECONDS)
-        lifting = {*options.without, *lifted}
-        freed = replace(options, without=lifting, time_limit=seconds)
+        lifting, left = {*options.without, *lifted}, end - perf_counter()
+        if left <= 0:
+            return ProofStatus.UNKNOWN
         try:
-            return propose(study, freed, progress).status
+            return propose(study, replace(options, without=lifting, time_limit=left), listen).status
         except TooManyCandidatesError:
             return ProofStatus.UNKNOWN
 
@@ -181,7 +189,8 @@ def search_plans(listen: Listener, asked: PlanRequest) -> FoundPlans:
     if found.best.status is not ProofStatus.INFEASIBLE:
         results = [point.result for point in points_of(found)]
         first = first_rank(asked.study, results)
-        nothing = not results or not results[first].moves
+        known = found.best.status is not ProofStatus.UNKNOWN
+        nothing = known and not (results and results[first].moves)
         by_rate = plans_by_rate(asked, listen) if nothing else ()
         return FoundPlans(found, first=first, by_rate=by_rate)
     lifted = rules_to_lift(asked.study, asked.options, listen)
