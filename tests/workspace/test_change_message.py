@@ -103,7 +103,9 @@ def test_what_gets_worse_is_told_before_what_gets_better(told: Told) -> None:
     said = told(("move", {"moves": {RACAN: "SAR-4"}}))
     first, worse, better, *_ = plain(said.message)
     assert re.fullmatch(
-        r"\d+ heures de route de plus et \d+ heures sans technicien de moins par an\.", first
+        r"Un lycée change de zone : \d+ heures de route de plus, "
+        r"\d+ heures sans technicien de moins par an, aucun poste de plus\.",
+        first,
     )
     assert worse.startswith("Ce qui se dégrade : relève la plus lente")
     assert better.startswith("Ce qui s'améliore : absences absorbées")
@@ -112,7 +114,8 @@ def test_what_gets_worse_is_told_before_what_gets_better(told: Told) -> None:
 
 def test_a_post_more_is_told_before_all_else_and_forbids_a_verdict(told: Told) -> None:
     said = told(("move", {"moves": {RACAN: "SAR-2"}}))
-    assert plain(said.message)[0].startswith("Un poste de plus dans le secteur Sarthe ; ")
+    posts = "un poste de plus dans le secteur Sarthe"
+    assert plain(said.message)[0].startswith(f"Un lycée change de zone : {posts}, ")
     assert plain((said.verdict,)) == ["Au total : pas de verdict, le nombre de postes change."]
 
 
@@ -122,7 +125,8 @@ def test_a_sector_carries_the_line_of_the_region(study: Study) -> None:
     comparison = dossier(of_plan(moved, "essai.json"), ExportView("sector", "mayenne")).comparison
     assert comparison is not None
     message, region = message_of(comparison), plan_change(study, moved)
-    assert plain((message.title,))[0].startswith("Un poste de plus dans le secteur Sarthe ; 29 heu")
+    posts = "un poste de plus dans le secteur Sarthe"
+    assert plain((message.title,))[0].startswith(f"Un lycée change de zone : {posts}, 29 heu")
     assert plain(message.beside)[-1] == (
         f"Pour toute la région : {plain((region.in_short,))[0]} ; {region.verdict}."
     )

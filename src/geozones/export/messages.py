@@ -179,8 +179,6 @@ def _signs(sectors: Iterable[SectorRow]) -> list[str]:
 _AREAS = 2
 #: Figures of the title.
 _TITLE = ("road_hours", "unattended_hours")
-#: Places whose posts change that are named in the title.
-_PLACES = 2
 _CLEAR = (Effect.WORSE, Effect.BETTER)
 _NOTHING = "Aucun chiffre ne change."
 
@@ -189,7 +187,8 @@ _NOTHING = "Aucun chiffre ne change."
 class ChangeMessage:
     """Message of a change."""
 
-    #: Net effect in one line, without a full stop: posts, hours on the road and without anyone.
+    #: Net effect in one line, without a full stop: lycées that move, hours on the road and without
+    #: anyone, posts.
     title: str
     #: Where posts change, in a sentence; empty if none do.
     posts: str
@@ -274,19 +273,40 @@ def _verdict(comparison: PlanComparison) -> str:
 
 
 def _net(comparison: PlanComparison) -> str:
-    """Say which posts change, then the hours on the road and without anyone, the worse first."""
+    """Say who changes zone, then posts if they differ, hours on the road and without anyone.
+
+    What gets worse comes before what gets better. Empty without an effect.
+    """
     figures = {change.metric.key: change for change in comparison.headline}
     told = sorted(
         (figures[key] for key in _TITLE if effect_on(figures[key]) is not Effect.SAME),
         key=lambda change: change.better is not False,
     )
-    hours = listing([_more_or_less(change) for change in told])
-    if told:
-        hours = comparison.located(f"{hours} par an")
     posts = comparison.change.posts.removesuffix(".")
-    if (count := len(posts.split(" ; "))) > _PLACES:
-        posts = f"Les postes changent à {in_words(count)} endroits"
-    return " ; ".join(filter(None, (posts, hours)))
+    if not told and not posts:
+        return ""
+    hours = ", ".join(map(_more_or_less, told))
+    parts = [comparison.located(f"{hours} par an")] if told else []
+    if not _posts_differ(comparison):
+        parts.append("aucun poste de plus")
+    elif (count := len(posts.split(" ; "))) == 1:
+        parts.insert(0, inside(posts))
+    else:
+        parts.insert(0, f"les postes changent à {in_words(count)} endroits")
+    effect = ", ".join(parts)
+    moved = sum(bool(move.before and move.after) for move in comparison.moves)
+    if not moved:
+        return capital(effect)
+    site = terms().site
+    who = f"{site.singular} change" if moved == 1 else f"{site.plural} changent"
+    return f"{capital(in_words(moved, feminine=bool(site.e)))} {who} de zone : {effect}"
+
+
+def _posts_differ(comparison: PlanComparison) -> bool:
+    """Tell whether the number of posts changes, in view or in the whole plan."""
+    wholes = [comparison.change] if comparison.region is None else [comparison.region]
+    figures = [*comparison.headline, *(each for whole in wholes for each in whole.figures)]
+    return any(each.has_difference for each in figures if each.metric.key == "posts")
 
 
 def _more_or_less(change: Change) -> str:
