@@ -108,13 +108,15 @@ def solve_over(
     known = [current, None if start is None else find_columns(model, candidates, problem, start)]
     search = minimise(model, candidates, monitor, min(known, key=partial(_cost, model)))
     if search.chosen is None and space.ceiling < inf:
-        return PartitionSolution(ProofStatus.UNKNOWN, 0.0, why=NARROWED if narrowed else NOT_FOUND)
+        return PartitionSolution(
+            ProofStatus.UNKNOWN, 0.0, why=narrowed_text() if narrowed else NOT_FOUND
+        )
     if search.chosen is None:
         return _no_plan_solution(problem, search, monitor)
     proven = search.proven and search.objective <= space.ceiling + SAME
     status = ProofStatus.OPTIMAL if proven else ProofStatus.FEASIBLE
     bound = search.bound if proven else min(search.bound, max(space.ceiling, space.bound, 0.0))
-    why = NARROWED if narrowed else ""
+    why = narrowed_text() if narrowed else ""
     if search.objective >= _cost(model, current) - SAME:
         return PartitionSolution(status, bound, current_zones(problem), why, search.objective)
     # Match again, even under a limit of moves: of all matchings, this has the fewest moves.
@@ -160,11 +162,15 @@ NOT_FOUND = (
     "laissez-lui plus de temps."
 )
 
-#: Explanation of a search among zones of near lycées only.
-NARROWED = (
-    "Trop de zones sont possibles pour les comparer toutes : seules celles de lycées proches l'ont "
-    "été, et rien n'est prouvé des autres. Abaissez le plafond de minutes pour une preuve."
-)
+
+def narrowed_text() -> str:
+    """Explain in French a search among zones of near lycées only."""
+    return (
+        f"Trop de zones sont possibles pour les comparer toutes : seules celles de "
+        f"{terms().site.plural} proches l'ont été, et rien n'est prouvé des autres. Abaissez le "
+        "plafond de minutes pour une preuve."
+    )
+
 
 #: Explanation if the current plan respects the options and the search found nothing better.
 NOT_BETTER = (
