@@ -107,6 +107,7 @@ def solve_over(
     current = find_columns(model, candidates, problem, current_zones(problem))
     known = [current, None if start is None else find_columns(model, candidates, problem, start)]
     search = minimise(model, candidates, monitor, min(known, key=partial(_cost, model)))
+    why = narrowed_text() if narrowed else ""
     if search.chosen is None and space.ceiling < inf:
         return PartitionSolution(
             ProofStatus.UNKNOWN, 0.0, why=narrowed_text() if narrowed else NOT_FOUND
@@ -116,7 +117,6 @@ def solve_over(
     proven = search.proven and search.objective <= space.ceiling + SAME
     status = ProofStatus.OPTIMAL if proven else ProofStatus.FEASIBLE
     bound = search.bound if proven else min(search.bound, max(space.ceiling, space.bound, 0.0))
-    why = narrowed_text() if narrowed else ""
     if search.objective >= _cost(model, current) - SAME:
         return PartitionSolution(status, bound, current_zones(problem), why, search.objective)
     # Match again, even under a limit of moves: of all matchings, this has the fewest moves.
