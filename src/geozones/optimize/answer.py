@@ -106,7 +106,8 @@ def solve_over(
     model = build_model(problem, candidates)
     current = find_columns(model, candidates, problem, current_zones(problem))
     known = [current, None if start is None else find_columns(model, candidates, problem, start)]
-    search = minimise(model, candidates, monitor, min(known, key=partial(_cost, model)))
+    first = min(known, key=partial(_cost, model))
+    search = minimise(model, candidates, monitor, first, proof=not narrowed)
     why = narrowed_text() if narrowed else ""
     if search.chosen is None and space.ceiling < inf:
         return PartitionSolution(

@@ -118,7 +118,10 @@ class _CliqueLevel:
 
 
 def enumerate_candidates(
-    problem: PartitionProblem, compatible: NDArray[np.bool_], monitor: SearchMonitor
+    problem: PartitionProblem,
+    compatible: NDArray[np.bool_],
+    monitor: SearchMonitor,
+    most: int | None = None,
 ) -> Candidates:
     """Return every zone of pairwise compatible lycées that the options allow.
 
@@ -129,11 +132,13 @@ def enumerate_candidates(
     ----------
     compatible
         ``bool[lycee, lycee]``: symmetric, false on the diagonal.
+    most
+        Most candidates, of four times as many sets; by default `most_candidates` of `MAX_SETS`.
     """
     adjacent = problem.zone_rules.adjacent
-    held = _Collected(problem)
+    held = _Collected(problem, most or most_candidates(problem))
     if adjacent is None:
-        levels = _cliques(problem, compatible, monitor)
+        levels = _cliques(problem, compatible, MAX_SETS if most is None else 4 * most, monitor)
     else:
         levels = _in_one_piece(problem, compatible, adjacent, held.most, monitor)
     for members in levels:
@@ -144,8 +149,8 @@ def enumerate_candidates(
 class _Collected:
     """Zones held so far, with their costs."""
 
-    def __init__(self, problem: PartitionProblem) -> None:
-        self._problem, self.most = problem, most_candidates(problem)
+    def __init__(self, problem: PartitionProblem, most: int) -> None:
+        self._problem, self.most = problem, most
         self.levels: list[PricedZones] = []
         self._count = 0
 
@@ -170,27 +175,49 @@ def most_candidates(problem: PartitionProblem) -> int:
 
 
 def _cliques(
-    problem: PartitionProblem, compatible: NDArray[np.bool_], monitor: SearchMonitor
+    problem: PartitionProblem, compatible: NDArray[np.bool_], most: int, monitor: SearchMonitor
 ) -> Iterator[NDArray[np.uint16]]:
-    """Yield the sets of pairwise compatible lycées, smallest first, in parts of one size."""
+    """Yield the sets of pairwise compatible lycées, smallest first, in parts of one size.
+
+    Raises ``TooManyCandidatesError`` once more than ``most`` are certain.
+    """
     bits = _packed(np.triu(compatible, 1))
     level = _CliqueLevel(np.arange(problem.size, dtype=np.uint16)[:, None], bits)
     yield level.members
-    total = 0
+    total, counts = 0, [float(problem.size)]
     for size in range(2, problem.size_max + 1):
         ahead = int(np.bitwise_count(level.common).sum())
         total += ahead
         if not ahead:
             return
         last = size == problem.size_max
-        if total > MAX_SETS or (not last and ahead * level.bytes_longer > _LEVEL_BYTES):
-            raise TooManyCandidatesError(problem, total, MAX_SETS, size)
+        counts.append(float(ahead))
+        certain = total + _least_larger(counts, problem.size_max) * (problem.max_moves is None)
+        if certain > most or (not last and ahead * level.bytes_longer > _LEVEL_BYTES):
+            raise TooManyCandidatesError(problem, round(max(total, certain)), most, size)
         parts = _extensions(level, bits, monitor)
         if last:  # the largest sets are nearly all of them: they are never all held
             yield from (part.members for part in parts)
             return
         level = _joined(parts, problem)
         yield level.members
+
+
+def _least_larger(counts: list[float], size_max: int) -> float:
+    r"""Return the fewest larger cliques of a graph, from its counts of cliques of 1, 2, … lycées.
+
+    By the inequality of Moon and Moser (*Israel Journal of Mathematics* 3, 1965), of n vertices and
+    :math:`k_s` cliques of s: :math:`(s^2 - 1) k_{s+1} / k_s ≥ s^2 k_s / k_{s-1} - n`.
+    """
+    least, known = 0.0, list(counts)
+    while len(known) < size_max and known[-1] > 0:
+        size = len(known)
+        growth = (size**2 * known[-1] / known[-2] - known[0]) / (size**2 - 1)
+        if growth <= 0:
+            break
+        known.append(known[-1] * growth)
+        least += known[-1]
+    return least
 
 
 def _joined(parts: Iterator["_CliqueLevel"], problem: PartitionProblem) -> "_CliqueLevel":

@@ -21,6 +21,7 @@ from geozones.optimize.candidates import (
     compatible_pairs,
     enumerate_candidates,
     minimum_moves,
+    most_candidates,
     near_pairs,
 )
 from geozones.optimize.highs_programs import Relaxation, first_columns, relax
@@ -30,8 +31,9 @@ from geozones.optimize.result import MatchedZone, SearchMonitor
 
 #: Reduced costs per lycée closer than this count as equal.
 _ZERO = 1e-6
-#: Where all zones are too many: nearest lycées of each that are tried, one after the other.
-NEAREST = (40, 25, 15, 10, 7, 5)
+#: Where all zones are too many: nearest lycées of each that are tried, one after the other, and
+#: most zones of them. More zones take longer, and their plans are hardly better.
+NEAREST, NEAR_ZONES = (40, 25, 18, 15, 13, 11, 10, 9, 8, 7, 6, 5), 300_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +71,12 @@ def listed_zones(problem: PartitionProblem, monitor: SearchMonitor) -> ZoneList:
     try:
         return ZoneList(enumerate_candidates(problem, compatible, monitor))
     except TooManyCandidatesError as error:
+        most = min(NEAR_ZONES, most_candidates(problem))
         for nearest in NEAREST:
             pairs = near_pairs(problem, compatible, nearest)
             try:
-                return ZoneList(enumerate_candidates(problem, pairs, monitor), whole=False)
+                near = enumerate_candidates(problem, pairs, monitor, most)
+                return ZoneList(near, whole=False)
             except TooManyCandidatesError:
                 continue
         raise error from None

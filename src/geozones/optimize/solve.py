@@ -143,6 +143,8 @@ def minimise(
     candidates: Candidates,
     monitor: SearchMonitor,
     start: NDArray[np.int64] | None = None,
+    *,
+    proof: bool = True,
 ) -> SearchState:
     """Choose the columns of least cost; if stopped, return the incumbent and the bound so far.
 
@@ -150,13 +152,15 @@ def minimise(
     ----------
     start
         Columns of a plan that respects the model, if one is known.
+    proof
+        Whether to search until the plan is proven the best; else, a good plan is enough.
     """
     least = float(model.cost.min(initial=0.0))
     search = SearchState(bound=model.most * least if least < 0 else 0.0)
     if start is not None:
         search.offer(start, float(model.cost[start].sum()))
     try:
-        _minimise(search, model, candidates, monitor)
+        _minimise(search, model, candidates, monitor, proof=proof)
     except SearchCancelledError:
         search.bound = max(search.bound, min(monitor.bound, search.objective))
     if search.proven:
@@ -166,7 +170,12 @@ def minimise(
 
 
 def _minimise(
-    search: SearchState, model: Model, candidates: Candidates, monitor: SearchMonitor
+    search: SearchState,
+    model: Model,
+    candidates: Candidates,
+    monitor: SearchMonitor,
+    *,
+    proof: bool,
 ) -> None:
     monitor.report(BOUND, incumbent=search.objective)
     first = first_columns(model, candidates)
@@ -176,9 +185,11 @@ def _minimise(
     search.raise_bound(relaxation.bound)
     if not relaxation.is_feasible and _cannot_be_met(search, model, first, monitor):
         return
-    if search.chosen is None:
+    if search.chosen is None or not proof:
         monitor.report(BETTER)
         _find_incumbent(search, model, np.arange(len(model)), relaxation, monitor)
+    if not proof and search.chosen is not None:
+        return
     monitor.report(PROOF)
     gap = _GAP * max(relaxation.bound, 1.0)
     while not search.proven:
