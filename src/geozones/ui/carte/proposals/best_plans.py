@@ -192,7 +192,8 @@ def _qualifications(
     too_many = not outcome.points and best.status is ProofStatus.OPTIMAL
     if not outcome.complete and not too_many:
         ended = "arrêtée" if job.is_cancelled else "trop longue"
-        html.show(html.warning(f"Recherche {ended} : proposition à confirmer."))
+        why = best.why or f"Recherche {ended}."
+        html.show(html.warning(f"Proposition à confirmer. {why}"))
     if search_options(asked.study, state.of(Demand)) != asked.options:
         html.show(html.note("Vos conditions ont changé depuis : relancez la recherche."))
     elif screen.study.settings != asked.study.settings:
