@@ -56,7 +56,6 @@ class PartitionSolution:
     #: The zones of the best plan; ``None`` if no plan is known.
     matched: list[MatchedZone] | None = None
     why: str = ""  # Why there is no plan, or no proof, in French.
-    objective: float = inf  # Cost of ``matched``, locked zones left out; ``inf`` if not sought.
 
 
 def solve_problem(problem: PartitionProblem, monitor: SearchMonitor) -> Result:
@@ -110,21 +109,19 @@ def solve_over(
     search = minimise(model, candidates, monitor, first, proof=not narrowed)
     why = narrowed_text() if narrowed else ""
     if search.chosen is None and space.ceiling < inf:
-        return PartitionSolution(
-            ProofStatus.UNKNOWN, 0.0, why=narrowed_text() if narrowed else NOT_FOUND
-        )
+        return PartitionSolution(ProofStatus.UNKNOWN, 0.0, why=why or NOT_FOUND)
     if search.chosen is None:
         return _no_plan_solution(problem, search, monitor)
     proven = search.proven and search.objective <= space.ceiling + SAME
     status = ProofStatus.OPTIMAL if proven else ProofStatus.FEASIBLE
     bound = search.bound if proven else min(search.bound, max(space.ceiling, space.bound, 0.0))
     if search.objective >= _cost(model, current) - SAME:
-        return PartitionSolution(status, bound, current_zones(problem), why, search.objective)
+        return PartitionSolution(status, bound, current_zones(problem), why)
     # Match again, even under a limit of moves: of all matchings, this has the fewest moves.
     zones = [candidates.zone(int(model.candidate[column])) for column in search.chosen]
     sectors = model.sector[search.chosen].tolist()
     matched = match_zones(problem, zones, sectors)
-    return PartitionSolution(status, bound, matched, why, search.objective)
+    return PartitionSolution(status, bound, matched, why)
 
 
 def _cost(model: Model, columns: NDArray[np.int64] | None) -> float:

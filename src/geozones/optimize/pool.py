@@ -3,11 +3,11 @@
 All the allowed zones are listed once. Where they are many, the linear relaxation over all of them
 is solved first: the program has the columns that it needs, the others are priced by array
 operations against its duals (`highs_programs`). A plan of cost at most ``objective`` has no zone of
-reduced cost above ``objective - bound``: with a plan sought among the likeliest zones, few are left
-to search, and only these get columns with a zone continued and a sector (`model`).
+reduced cost above ``objective - bound``: the zones of least reduced cost hold all the good plans,
+and only these get columns with a zone continued and a sector (`model`).
 
-Where the zones are too many to list, only zones of near lycées are: the best of their plans is
-found, and nothing is proven of the others.
+Where the zones are too many to list, only zones of near lycées are: a good plan of them is found,
+and nothing is proven of the others.
 """
 
 from dataclasses import dataclass, replace
