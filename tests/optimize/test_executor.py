@@ -7,9 +7,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from distributed import LocalCluster
 from geozones.common.errors import InputError
 from geozones.domain import ExecutorError, SearchCancelledError, UnknownLyceeError
 from geozones.domain.terms import SETS, using_terms
-from geozones.optimize import PartitionOptions, ProofStatus, cluster, processes, propose
+from geozones.optimize import PartitionOptions, ProofStatus, Result, cluster, processes, propose
 from geozones.optimize import executor as executor_module
 from geozones.optimize.answer import solve_problem
 from geozones.optimize.problem import build_problem
@@ -219,14 +220,26 @@ def test_a_worker_that_dies_is_replaced_and_the_answer_is_the_same(
 
 
 @pytest.mark.slow
+def test_workers_that_die_each_time_are_told(
+    study: Study, dask: LocalCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask.scheduler, "allowed_failures", 0)
+    told = pytest.raises(ExecutorError, match="s'est arrêté à chaque essai")
+    with told, cluster(dask.scheduler_address) as workers:
+        propose(study.plan, study.times, progress=killer(dask, set()), executor=workers)
+
+
+def found_on(dask: LocalCluster, study: Study) -> Result:
+    with cluster(dask.scheduler_address) as workers:
+        return propose(study.plan, study.times, executor=workers)
+
+
+@pytest.mark.slow
 def test_two_territories_at_once_have_their_own_answers(
     study: Study, toy: Study, dask: LocalCluster
 ) -> None:
-    with cluster(dask.scheduler_address) as one, cluster(dask.scheduler_address) as other:
-        answers = [
-            propose(each.plan, each.times, executor=workers)
-            for each, workers in ((study, one), (toy, other))
-        ]
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(partial(found_on, dask), (study, toy)))
     for each, there in zip((study, toy), answers, strict=True):
         here = propose(each.plan, each.times)
         assert replace(there, seconds=0.0) == replace(here, seconds=0.0)

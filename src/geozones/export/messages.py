@@ -304,8 +304,8 @@ def _net(comparison: PlanComparison) -> str:
 
 def _posts_differ(comparison: PlanComparison) -> bool:
     """Tell whether the number of posts changes, in view or in the whole plan."""
-    wholes = [comparison.change] if comparison.region is None else [comparison.region]
-    figures = [*comparison.headline, *(each for whole in wholes for each in whole.figures)]
+    whole = comparison.region or comparison.change
+    figures = (*comparison.headline, *whole.figures)
     return any(each.has_difference for each in figures if each.metric.key == "posts")
 
 

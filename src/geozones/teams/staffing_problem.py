@@ -40,9 +40,8 @@ class StaffingOptions:
     #: Whether all the posts of the zone stay, with their shares; otherwise, only those with a
     #: locked half-day.
     keep: bool = False
-    nodes: int = (
-        2000  # Work at most, in nodes of the solver: each zone of the region takes some 10.
-    )
+    #: Work at most, in nodes of the solver: each zone of the region takes some 10.
+    nodes: int = 2000
     days: int = len(DAYS)  # Working days of a week.
 
 
