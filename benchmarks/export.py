@@ -62,8 +62,8 @@ study = open_study()
 subject = of_plan(study.with_plan(study.plan.move("0720012X", "MAY-1")), "benchmark")
 start = time.perf_counter()
 if kind == "zip":
-    from geozones.workspace.webinar.bundle import webinar_zip
-    _, content = webinar_zip(subject)
+    from geozones.workspace.sharing.bundle import zip_of_all
+    _, content = zip_of_all(subject)
 else:
     from geozones.export.registry import format_of
     content = format_of(kind).make(dossier(subject, ExportView()))

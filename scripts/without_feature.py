@@ -79,7 +79,7 @@ def check_commands(house: Path) -> None:
     lycee, zone = sectors[0]["zones"][0]["lycees"][0], sectors[0]["zones"][1]["id"]
     assert json.loads(geozones("metrics", "--json"))  # noqa: S101
     assert json.loads(geozones("move", lycee, zone, "--json"))  # noqa: S101
-    geozones("export", "--format", "xlsx", "--out", "plan.xlsx")
+    geozones("export", "--format", "zip", "--out", "plan.zip")
     geozones("scenarios", "list")
     geozones("admin", "backup", "all.json")
     backup = json.loads((house / "all.json").read_text(encoding="utf-8"))

@@ -36,7 +36,7 @@ from geozones.territory.basemap.osm_features import KINDS as BASEMAP_KINDS
 from geozones.territory.basemap.osm_features import LAYERS, LEVELS, FeatureKind
 from geozones.travel.engine_chain import REGISTRY as ENGINES
 from geozones.ui.server.web_guard import COUNTERS
-from geozones.workspace.webinar.bundle import ZIP
+from geozones.workspace.sharing.bundle import ZIP
 
 ROOT = Path(__file__).parents[1]
 REFERENCE, COMMANDS, DATA, SERVICE = (

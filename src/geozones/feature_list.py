@@ -15,6 +15,7 @@ from typing import Any
 FEATURES = (
     "publications",
     "comments",
+    "webinar",
 )
 
 
@@ -33,6 +34,8 @@ class FeatureDeclaration:
     parts: str = ""  # Path of its parts of pages (`geozones.ui.feature_parts.FeatureParts`).
     #: Path of the readers of what people said (`geozones.workspace.feedback.FeedbackReaders`).
     feedback: str = ""
+    #: Path of its file in the zip of all files (`geozones.workspace.sharing.bundle.AddedFile`).
+    bundled: str = ""
 
 
 @cache
@@ -43,7 +46,7 @@ def declared() -> Mapping[str, FeatureDeclaration]:
 
 @cache
 def values(path: str) -> tuple[Any, ...]:
-    """Import and return what the features declare at a path: ``parts`` or ``feedback``."""
+    """Import and return what the features declare at a path of `FeatureDeclaration`."""
     paths = ((name, getattr(feature, path)) for name, feature in declared().items())
     return tuple(
         resolve_name(f"geozones.features.{name}.{place}") for name, place in paths if place

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from geozones.domain import Plan
+from geozones.features.webinar import slides
 from geozones.metrics.metric_registry import watch_list
 from geozones.ui.widgets import figures
 from geozones.workspace.roles import LOCAL
@@ -18,7 +19,6 @@ from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
-from geozones.workspace.webinar import slides
 from helpers.fixture_types import Run
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2

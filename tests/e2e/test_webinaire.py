@@ -99,8 +99,12 @@ def buttons_walk_too_and_keys_go_on_after_tab(show: Show) -> None:
     show.press("l", "Tab", "Home")
     expect(legend).to_be_hidden()
     show.at(1)
-    # a focused button is pressed once
-    show.inside.get_by_role("button", name="Suivant", exact=True).focus()
+    # a focused button has a ring that is seen on the dark footer, and is pressed once
+    onwards = show.inside.get_by_role("button", name="Suivant", exact=True)
+    show.inside.get_by_role("button", name="Précédent", exact=True).focus()
+    show.press("Tab")
+    expect(onwards).to_be_focused()
+    expect(onwards).to_have_css("outline-color", "rgb(255, 210, 63)")
     show.press(" ")
     show.at(2)
     show.press("Home")

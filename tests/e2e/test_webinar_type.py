@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 
 from geozones.domain.plan import plan_of
 from geozones.domain.story import StepKind, Story, StoryStep
-from geozones.export.webinar import webinar_page
+from geozones.features.webinar.document import webinar_page
+from geozones.features.webinar.use_cases import ReadyStory, make_webinar
 from geozones.workspace.sharing.exported_plan import ExportedPlan, of_baseline, of_plan
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.story import ReadyStory, make_webinar
 
 from .conftest import NewVisit
 

@@ -14,7 +14,8 @@ from geozones.export.deck import pptx
 from geozones.export.geo import geojson
 from geozones.export.html import page
 from geozones.export.pictures import sheet_of
-from geozones.export.webinar import webinar_page
+from geozones.features.webinar.document import webinar_page
+from geozones.features.webinar.use_cases import make_webinar
 from geozones.render import MapGround
 from geozones.render.figure import draw
 from geozones.render.figure.basemap import OUTSIDE
@@ -24,7 +25,6 @@ from geozones.render.sheet import Sheet
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.story import make_webinar
 from helpers.drawn_view import drawn_view
 from helpers.slow_params import slow_but
 

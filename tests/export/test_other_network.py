@@ -11,11 +11,11 @@ from openpyxl import load_workbook
 
 from geozones.domain.terms import SETS
 from geozones.export.registry import format_of
-from geozones.export.webinar import webinar_page
+from geozones.features.webinar.document import webinar_page
+from geozones.features.webinar.use_cases import make_webinar
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import of_baseline, of_plan
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.story import make_webinar
 from helpers.agreement import disagreements
 from helpers.drawn_view import drawn_view
 from helpers.other_network import AGENCIES, NOUNS, agencies, using

@@ -12,10 +12,10 @@ import pytest
 
 from geozones.export import Dossier
 from geozones.export.registry import REGISTRY, ExportFormat, file_name, format_of
+from geozones.workspace.sharing.bundle import zip_of_all
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.bundle import webinar_zip
 
 from .conftest import Drawn
 
@@ -49,7 +49,7 @@ def test_a_file_s_name_says_what_is_in_it_and_which_version(toy: Study) -> None:
 def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Study) -> None:
     progress: list[tuple[int, int, str]] = []
     subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
-    name, content = webinar_zip(subject, lambda *step: progress.append(step))
+    name, content = zip_of_all(subject, lambda *step: progress.append(step))
     assert name.startswith("geozones_webinaire_plan-du-fichier-essai-json_v")
     with zipfile.ZipFile(BytesIO(content)) as archive:
         assert archive.testzip() is None

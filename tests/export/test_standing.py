@@ -21,12 +21,12 @@ from geozones.domain.places import LocationOverrides
 from geozones.export import Dossier
 from geozones.export.deck.speech import speech_of
 from geozones.export.registry import REGISTRY, ExportFormat, format_of
-from geozones.export.webinar import webinar_page
+from geozones.features.webinar.document import webinar_page
+from geozones.features.webinar.use_cases import make_webinar
 from geozones.workspace.ledger import ledger_of, with_publications
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.story import make_webinar
 from helpers.slow_params import slow_but
 
 from .conftest import pages

@@ -12,6 +12,7 @@ from geozones.common.errors import InputError
 from geozones.domain import Event, PlanFileError, UnknownLyceeError
 from geozones.domain.places import LocationOverrides, Precision, Spot
 from geozones.domain.plan import Plan, plan_of
+from geozones.features.webinar.use_cases import make_webinar
 from geozones.store import Store
 from geozones.travel.engine_chain import Chain
 from geozones.workspace.drives import Drives
@@ -26,7 +27,6 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_work
 from geozones.workspace.study import Study, open_study, study_of
-from geozones.workspace.webinar.story import make_webinar
 
 RACAN, NEAR = "0720012X", Spot(47.702, 0.431)
 SAVARIERES = "0440537V"

@@ -20,6 +20,7 @@ from geozones.features.comments.model import UnknownOpinionError
 from geozones.features.comments.use_cases import Comments, Opinions, feedback_of, feedback_on
 from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
+from geozones.features.webinar.use_cases import standing_of
 from geozones.store import Store
 from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.ledger import read_ledger
@@ -44,7 +45,6 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.exported_plan import open_exported_plan
 from geozones.workspace.study import Study
 from geozones.workspace.upkeep import erase_person, run_nightly
-from geozones.workspace.webinar.bundle import standing_of
 from helpers.use_cases import CALLERS, public_functions, rights, use_cases
 
 NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)

@@ -20,7 +20,8 @@ from pptx import Presentation
 from geozones.domain import DecisionStatus, ScenarioStatus
 from geozones.export import Dossier
 from geozones.export.registry import format_of
-from geozones.export.webinar import webinar_page
+from geozones.features.webinar.document import webinar_page
+from geozones.features.webinar.use_cases import make_webinar
 from geozones.render.figure import draw
 from geozones.render.scene_json import scene_json
 from geozones.render.sheet import Sheet
@@ -33,7 +34,6 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView, of_work
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.story import make_webinar
 from helpers.drawn_view import drawn_view
 
 #: Nord keeps N1, changed, and is published; Est, made of N2, is proposed; Sud is the tool's draft,

@@ -18,7 +18,16 @@ from geozones.domain.plan import plan_of
 from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.export.messages import message_of
 from geozones.export.sentences import what_changes
-from geozones.export.webinar import Slide, Webinar, webinar_page
+from geozones.features.webinar.document import Slide, Webinar, webinar_page
+from geozones.features.webinar.use_cases import (
+    ARCHIVED,
+    DELETED,
+    make_webinar,
+    proposed_story,
+    standing_of,
+    story_choices,
+    story_of,
+)
 from geozones.workspace.analysis import analysis_of
 from geozones.workspace.ledger import ledger_of
 from geozones.workspace.scenarios.history_text import describe_event
@@ -34,8 +43,6 @@ from geozones.workspace.sharing.exported_plan import (
 )
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.territory import territory_of
-from geozones.workspace.webinar.bundle import ARCHIVED, DELETED, standing_of
-from geozones.workspace.webinar.story import make_webinar, proposed_story, story_choices, story_of
 
 RACAN, HAUTECLOCQUE = "0720012X", "0720013Y"
 TODAY = "2026-03-02"

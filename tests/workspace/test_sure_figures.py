@@ -15,6 +15,7 @@ from geozones.export.geo import layers
 from geozones.export.pictures import sheet_of
 from geozones.export.sentences import mean_and_longest
 from geozones.export.workbook import xlsx
+from geozones.features.webinar.slides import zone
 from geozones.metrics import metric
 from geozones.ui.carte import travel_tables
 from geozones.ui.widgets.panel import lycee_card
@@ -25,7 +26,6 @@ from geozones.workspace.sharing.dossier import credits_of, dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.sharing.rows import matrix
 from geozones.workspace.study import Study, estimated_pairs, is_estimated, written_in_full
-from geozones.workspace.webinar.slides import zone
 
 
 def plain(text: str) -> str:

@@ -23,6 +23,7 @@ from geozones.export.registry import REGISTRY, format_of
 from geozones.render.typeface import typeface
 from geozones.workspace.names import sector_named
 from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.sharing.bundle import ZIP, sector_files, zip_of_all
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import (
     BASELINE,
@@ -33,7 +34,6 @@ from geozones.workspace.sharing.exported_plan import (
     read_view,
 )
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.bundle import ZIP, sector_files, webinar_zip
 
 _FORMATS = ", ".join(kind.key for kind in REGISTRY)
 
@@ -117,7 +117,7 @@ def _zip(exported: ExportedPlan, view: ExportView, template: bytes | None) -> by
     if view.kind != "region":
         raise InputError("Le zip contient déjà toutes les vues : ne donnez pas --view.")
     report = progress("fichiers")
-    _, content = webinar_zip(
+    _, content = zip_of_all(
         exported,
         lambda done, total, _: report(done, total),
         template,

@@ -2,7 +2,7 @@
 
 A step names a date, a publication, a sector or a zone, without a copy of it. So a story survives
 the changes of its scenario, and a step whose zone is deleted is left out and reported (see
-``workspace.webinar``).
+``features.webinar``).
 """
 
 from collections.abc import Collection, Iterable

@@ -1,13 +1,14 @@
 """Views of a dossier as scenes: a zone, and two plans where they differ, the rest in grey."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geozones.export.dossier import Dossier, SectorRow
-from geozones.render import LyceePoint, Patch, Scene, ShownChange, ShownMove, View
+from geozones.render import Label, LyceePoint, Patch, Scene, ShownChange, ShownMove, View
 from geozones.render.signs import INK, MOVED
 
 #: Fills of the other zones and of those that change, and the ink of lycées.
@@ -252,3 +253,19 @@ def shown_sectors(dossier: Dossier) -> list[SectorRow]:
         if sector.marks or any(zone.changed or zone.id in zones for zone in sector.zones)
     ]
     return changed or known
+
+
+def with_moved(scene: Scene, moved: frozenset[str]) -> Scene:
+    """Return a scene with a ring around the lycées (ids) that move, and their names if few."""
+    few = moved if len(moved) <= MOST_ARROWS else ()
+    names = names_of(point for point in scene.lycees if point.id in few)
+    return replace(scene, picked=moved, labels=(*scene.labels, *names))
+
+
+def names_of(points: Iterable[LyceePoint]) -> tuple[Label, ...]:
+    """Return the names of lycées as labels; of those without position, none."""
+    return tuple(
+        Label("lycee", point.name, point.lat, point.lon, 0, of=point.id)
+        for point in points
+        if math.isfinite(point.lat) and math.isfinite(point.lon)
+    )

@@ -17,7 +17,7 @@ from typing import Any
 #: because this room is below those of these modules.
 _OPENER = "geozones.workspace.atlas:open_atlas"
 _MODULES = (
-    "geozones.workspace.webinar.bundle",
+    "geozones.workspace.sharing.bundle",
     "geozones.workspace.imports.session",
     "geozones.workspace.proposals.search",
     "geozones.workspace.teams.staff",

@@ -13,6 +13,7 @@ from geozones.render.scene import FeedbackMark
 from geozones.ui import state
 from geozones.workspace.feedback import PlanFeedback
 from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.sharing.exported_plan import ExportedPlan
 from geozones.workspace.study import Study
 
 
@@ -54,6 +55,17 @@ class PersonalLink:
 
 
 @dataclass(frozen=True, slots=True)
+class SharePart:
+    """Part of the page « Partager » that a feature draws, beside the files."""
+
+    key: str  # Names the part in the address.
+    name: str  # Name of its button among the parts.
+    opening: str  # Label of the button that leads to it from the files.
+    bundled: str  # Its file in the zip of all files, with an article.
+    draw: Callable[[Study], None]
+
+
+@dataclass(frozen=True, slots=True)
 class FeatureParts:
     """Parts of pages that one feature draws."""
 
@@ -66,10 +78,15 @@ class FeatureParts:
     link_option: Callable[[], None] = _nothing  # Option of the form that makes a link.
     # page « Carte »
     map_list: MapList | None = None
+    # page « Partager »
+    share_part: SharePart | None = None
     # page of a link: token, version, whether places may lead to the map
     shared: Callable[[str, Study, bool], None] = _nothing
     shared_selected: Callable[[], None] = _nothing  # Called when a place of its map is clicked.
-    unsent: Callable[[], htpy.Element | None] = lambda: None  # Text typed when the link was closed.
+    #: Part below its files: plan, version, whether its address asks that a show start at once.
+    shared_show: Callable[[ExportedPlan, Work, bool], None] = _nothing
+    #: Element of the page of a link that was closed meanwhile: text typed, word to a running show.
+    closed_link: Callable[[], htpy.Element | None] = lambda: None
     #: Reads the personal link of a token; raises ``DeadLinkError``.
     personal_link: Callable[[str], PersonalLink] | None = None
 
@@ -85,6 +102,11 @@ def personal_link(token: str) -> PersonalLink:
         if parts.personal_link is not None:
             return parts.personal_link(token)
     raise DeadLinkError
+
+
+def share_parts() -> tuple[SharePart, ...]:
+    """Return the parts of the page « Partager »."""
+    return tuple(parts.share_part for parts in feature_parts() if parts.share_part is not None)
 
 
 def map_lists() -> tuple[MapList, ...]:

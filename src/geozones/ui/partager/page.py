@@ -5,6 +5,7 @@ import hashlib
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
+from geozones.common.french import inside, listing
 from geozones.domain.access import Access
 from geozones.domain.terms import terms, worded
 from geozones.export import Dossier
@@ -12,8 +13,8 @@ from geozones.export.pictures import SIZES
 from geozones.export.registry import REGISTRY, check_template, format_of
 from geozones.render.typeface import typeface
 from geozones.ui import current_scenario, state
+from geozones.ui.feature_parts import share_parts
 from geozones.ui.opened_data import ledger
-from geozones.ui.partager.webinar_part import webinar_part
 from geozones.ui.server import uploads
 from geozones.ui.server.auth import actor
 from geozones.ui.shared_pages.shared_files import PICTURES
@@ -25,11 +26,11 @@ from geozones.ui.widgets.job_card import prepared
 from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import notice_box
 from geozones.workspace.roles import Role
+from geozones.workspace.sharing.bundle import ZIP, ZIP_MEDIA, ZipRequest, zip_job
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView
 from geozones.workspace.sharing.making import FileRequest, file_job
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.bundle import ZIP, ZIP_MEDIA, ZipRequest, zip_job
 
 _MOST_MB = 20
 _FILE = "partager.modele"
@@ -77,37 +78,38 @@ def _keep(content: bytes | None = None, name: str = "", mark: str = "", fault: s
     state.update(DeckTemplate, content=content, name=name, mark=mark, fault=fault)
 
 
-_PARTS = {
-    "fichiers": "Images, diaporama, données",
-    "webinaire": "Webinaire",
-}
+_FILES = "fichiers"
 #: Part of former addresses: opinions are in the scenario's sheet now.
 _FORMER = "voix"
 
 
 def partager(study: Study) -> None:
-    """Draw the page: files to download, or the webinar."""
+    """Draw the page: files to download, or the part of a feature."""
     if address.asked_part() == _FORMER:
         state.update(ScenariosView, managed=None, feedback=True)
         st.switch_page("pages/scenarios.py")
-    html.show(html.title("Partager", "images, diaporama, données, webinaire"))
+    names = {part.key: part.name for part in share_parts()}
+    held = ", ".join(["images", "diaporama", "données", *(inside(name) for name in names.values())])
+    html.show(html.title("Partager", held))
     notice_box()
-    part = choose_part(ShareView, _PARTS, _turn)
-    if part == "webinaire":
-        webinar_part(study)
-        address.remember(current_scenario.current())
-    else:
+    chosen = choose_part(ShareView, {_FILES: "Images, diaporama, données"} | names, _turn)
+    if chosen == _FILES:
         _files(study)
         address.publish(current_scenario.current())
+        return
+    for part in share_parts():
+        if part.key == chosen:
+            part.draw(study)
+    address.remember(current_scenario.current())
 
 
 def _turn(_part: str) -> None:
     state.update(ShareView, linked=False)
 
 
-def _open_webinar() -> None:
-    show_part(ShareView, "webinaire")
-    _turn("webinaire")
+def _open(part: str) -> None:
+    show_part(ShareView, part)
+    _turn(part)
 
 
 def _files(study: Study) -> None:
@@ -121,7 +123,7 @@ def _files(study: Study) -> None:
         if shown is not None:
             _preview(study, shown)
     with st.container(key="gz-bundle"):
-        _webinar(study, exported)
+        _all_files(study, exported)
 
 
 def _filled(exported: ExportedPlan | None, view: ExportView | None) -> Dossier | None:
@@ -208,26 +210,29 @@ def _preview(study: Study, shown: Dossier) -> None:
         html.show(sharing.preview(_key(study, shown), shown))
 
 
-def _webinar(study: Study, exported: ExportedPlan | None) -> None:
-    """Offer a zip with everything for a webinar, and the webinar itself."""
-    html.show(html.subtitle("Tous les fichiers d'un webinaire"))
+def _all_files(study: Study, exported: ExportedPlan | None) -> None:
+    """Offer a zip with all files, and the parts of features."""
+    html.show(html.subtitle("Tous les fichiers"))
+    offline = listing([*(part.bundled for part in share_parts()), "la carte interactive"])
     html.show(
         html.sentence(
             worded(
-                "Un seul fichier compressé : le diaporama, le webinaire et la carte interactive "
-                "sans réseau, les images {of_the_territory} et de chaque secteur, un PDF à "
-                "imprimer, le classeur et les données. Comptez une demi-minute."
+                f"Un seul fichier compressé : le diaporama, {offline} sans réseau, les images "
+                "{of_the_territory} et de chaque secteur, un PDF à imprimer, le classeur et les "
+                "données. Comptez une demi-minute."
             )
         )
     )
     make_side, show_side = st.columns(2, gap="medium")
     with show_side:
-        st.button(
-            "Ouvrir le mode webinaire",
-            icon=":material/slideshow:",
-            key="partager.webinaire",
-            on_click=_open_webinar,
-        )
+        for part in share_parts():
+            st.button(
+                part.opening,
+                icon=":material/slideshow:",
+                key=f"partager.{part.key}",
+                on_click=_open,
+                args=(part.key,),
+            )
     if exported is None:
         return
     settings = (study.settings.max_minutes,)

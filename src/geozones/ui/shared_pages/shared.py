@@ -13,10 +13,9 @@ from geozones.common.french import long_date, plural
 from geozones.domain import ScenarioStatus
 from geozones.domain.terms import worded
 from geozones.export import Dossier
-from geozones.export.change_scenes import near_changes
-from geozones.export.file_parts import slug, typeset
+from geozones.export.change_scenes import near_changes, with_moved
+from geozones.export.file_parts import typeset
 from geozones.export.registry import file_name, format_of
-from geozones.export.webinar import webinar_page
 from geozones.jobs import FILES, VISITOR_FILES, run_in_process
 from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene, View
@@ -33,7 +32,7 @@ from geozones.ui.state.page_views import SharedView
 from geozones.ui.widgets import html, panel, territory_map
 from geozones.ui.widgets.figures import posts_line
 from geozones.ui.widgets.job_card import download_button
-from geozones.ui.widgets.sharing import picture_element, webinar_show
+from geozones.ui.widgets.sharing import picture_element
 from geozones.ui.widgets.territory_map import feedback_signs, main_map
 from geozones.workspace.feedback import feedback_readers
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
@@ -49,8 +48,6 @@ from geozones.workspace.sharing.dossier import dossier_of_change
 from geozones.workspace.sharing.exported_plan import ExportedPlan, of_work
 from geozones.workspace.sharing.making import near_changes_for_screen
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.slides import with_moved
-from geozones.workspace.webinar.story import make_webinar
 
 _AFTER, _BEFORE = "Après", "Avant"
 #: Key of the box that holds the interactive map.
@@ -270,7 +267,7 @@ _MOVED = "{Sites} qui changent de zone"
 def shared(
     token: str, work: Work, *, starts_show: bool, personal: PersonalLink | None = None
 ) -> None:
-    """Draw the page of a version; ``starts_show``: its webinar starts at once.
+    """Draw the page of a version; ``starts_show``: a show of it starts at once.
 
     The part of a ``personal`` link comes first.
     """
@@ -300,7 +297,8 @@ def shared(
         with st.container(key="gz-after-files"):
             _files(key, shown)
     _figures(work, shown)
-    _show(exported, work, starts_show=starts_show)
+    for parts in feature_parts():
+        parts.shared_show(exported, work, starts_show)
     html.show(territory_map.sources(exported.study))
     folded_notices()
     if pictures is not None:
@@ -399,25 +397,3 @@ def _figures(work: Work, shown: Dossier) -> None:
             html.table("Chiffres", heads, rows),
         )
     )
-
-
-def _show(exported: ExportedPlan, work: Work, *, starts_show: bool) -> None:
-    """Offer the webinar, built only on request because its document is large."""
-    box = st.expander(
-        "Présentation à projeter",
-        key="partage.webinaire",
-        expanded=starts_show,
-        on_change="rerun",
-    )
-    if not (box.open or starts_show):
-        return
-    with box:
-        page = webinar_page(make_webinar(exported, ledger=ledger()).webinar)
-        webinar_show(page.decode(), step=None, rank=0, start=starts_show)
-        download_button(
-            "Télécharger (un fichier HTML)",
-            page,
-            file_name=f"webinaire-{slug(work.name)}.html",
-            mime="text/html",
-            key="partage.webinaire.fichier",
-        )

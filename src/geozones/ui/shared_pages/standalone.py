@@ -25,7 +25,6 @@ from geozones.ui.shared_pages.shared import origin_line, shared, version_line
 from geozones.ui.state import address
 from geozones.ui.state.page_views import Shared, SharedView
 from geozones.ui.widgets import html, territory_map
-from geozones.ui.widgets.sharing import show_word
 from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.maps.find import Target, target
 from geozones.workspace.maps.plan_scene import RELEVE, SceneOptions, build_scene, colour_by_releve
@@ -33,7 +32,6 @@ from geozones.workspace.roles import VISITOR, Role
 from geozones.workspace.scenarios.open_scenario import Work, linked, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study, baseline_study
-from geozones.workspace.webinar.bundle import LINK_CLOSED
 
 
 def embedded(study: Study, name: str, status: str) -> None:
@@ -102,7 +100,7 @@ def shared_version(token: str) -> Work:
 def draw_alone(*, starts_show: bool) -> None:
     """Draw the page of a shared link, or the map alone for another site.
 
-    ``starts_show``: the link leads to the webinar, which starts at once.
+    ``starts_show``: the link leads to a show of it, which starts at once.
     """
     address.pop_back_mark()
     inject_assets()
@@ -122,8 +120,7 @@ def _draw(kind: str, body: Callable[[bool], None], *, starts_show: bool) -> None
         message = htpy.p(".gz-sentence", role="alert")[str(error)]
         about = (origin_line(), html.title(error.title), message, html.sources(""))
         closed = htpy.section(".gz-dead")[about]
-        unsent = [parts.unsent() for parts in feature_parts()]
-        html.show(htpy.fragment[closed, unsent, show_word(LINK_CLOSED)])
+        html.show(htpy.fragment[closed, [parts.closed_link() for parts in feature_parts()]])
     except GeozonesError as error:
         html.show(html.error(str(error)))
     # only place that may catch everything: what stops or reruns a page is not an Exception

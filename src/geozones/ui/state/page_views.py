@@ -9,7 +9,6 @@ from geozones.common.clock import today
 from geozones.domain import Plan
 from geozones.domain.access import Access
 from geozones.domain.identifiers import KnownArea
-from geozones.domain.story import StepKind
 from geozones.domain.terms import DEFAULT_SET
 from geozones.jobs import Job
 from geozones.workspace.drafting import BY_DEPARTEMENT
@@ -181,8 +180,8 @@ class TeamProposalView:
 class ShareView:
     """Form of the page « Partager »; ``plan`` is the code of a plan.
 
-    ``part`` is ``fichiers`` or ``webinaire``; ``linked`` tells whether a link led to the
-    webinar. ``followed`` is the selection on the map that gave the view (`follow_map`).
+    ``part`` is ``fichiers`` or the key of a feature's part; ``linked`` tells whether a link led
+    to that part. ``followed`` is the selection on the map that gave the view (`follow_map`).
     """
 
     part: str = "fichiers"
@@ -206,17 +205,6 @@ class DeckTemplate:
     name: str = ""
     mark: str = ""
     fault: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StoryView:
-    """Step of the webinar being edited, from 0; its fields as typed, by version and rank."""
-
-    step: int = 0
-    added: tuple[StepKind, str | None] | None = None
-    shown: Mapping[str, tuple[StepKind, str | None]] = field(default_factory=dict)
-    titles: Mapping[str, str] = field(default_factory=dict)
-    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,6 @@ PARTS = FeatureParts(
     map_list=MapList("commentaires", FEEDBACK, CommentsView, read_map_part, on_feedback),
     shared=comments_part,
     shared_selected=follow_selection,
-    unsent=unsent,
+    closed_link=unsent,
     personal_link=opinion_page,
 )

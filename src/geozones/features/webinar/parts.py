@@ -1,30 +1,100 @@
-"""Part « Webinaire » of the page « Partager »: editor of the story, and the show."""
+"""Parts of pages of the webinar: the show, the editor of its story, the show of a link."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import htpy
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 
 from geozones.common.clock import today
 from geozones.common.errors import GeozonesError
 from geozones.common.french import plural
 from geozones.domain.story import MAX_TEXT, MAX_TITLE, StepKind, Story, StoryStep, reworded
 from geozones.export.file_parts import slug, typeset
-from geozones.export.webinar import webinar_page
+from geozones.features.webinar.document import webinar_page
+from geozones.features.webinar.use_cases import (
+    LINK_CLOSED,
+    ReadyStory,
+    make_webinar,
+    standing_of,
+    story_choices,
+    story_of,
+)
 from geozones.ui import current_scenario, state
+from geozones.ui.feature_parts import FeatureParts, SharePart
 from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.state import address
-from geozones.ui.state.page_views import ShareView, StoryView
+from geozones.ui.state.page_views import ShareView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import distinct
 from geozones.ui.widgets.scenario_bar import step_button, undo_asked
-from geozones.ui.widgets.sharing import link_box, show_word, webinar_show, whole_link
+from geozones.ui.widgets.sharing import link_box, whole_link
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.sharing.exported_plan import of_work
+from geozones.workspace.sharing.exported_plan import ExportedPlan, of_work
 from geozones.workspace.study import Study
-from geozones.workspace.webinar.bundle import standing_of
-from geozones.workspace.webinar.story import ReadyStory, make_webinar, story_choices, story_of
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """Step of the webinar being edited, from 0; its fields as typed, by version and rank."""
+
+    step: int = 0
+    added: tuple[StepKind, str | None] | None = None
+    shown: Mapping[str, tuple[StepKind, str | None]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+_HTML = htpy.div(".gz-start")[
+    htpy.button(".gz-start-main", type="button")["Démarrer le webinaire"],
+    htpy.button(type="button", hidden=True),
+    htpy.button(type="button")["Ouvrir la vue de l'animateur"],
+    htpy.p(".gz-blocked", role="alert", hidden=True)[
+        "Le navigateur a bloqué la fenêtre : autorisez les fenêtres de ce site, puis recommencez."
+    ],
+    htpy.div(".gz-preview"),
+]
+_CSS = """
+.gz-start { display: flex; flex-wrap: wrap; gap: var(--space-3); padding: var(--space-1);
+  font-family: inherit; }
+button { font: inherit; font-size: var(--type-text); font-weight: 600; cursor: pointer;
+  min-height: var(--target); padding: var(--space-2) var(--space-5); border-radius: 6px;
+  border: 1px solid var(--accent); background: #fff; color: var(--accent); }
+button.gz-start-main { background: var(--accent); color: #fff; }
+button:hover { box-shadow: 0 2px 10px rgba(20, 32, 43, .25); }
+button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.gz-preview { flex: 0 0 100%; aspect-ratio: 16 / 9; border-radius: 8px; overflow: hidden;
+  background: #0b2233; }
+.gz-preview iframe { width: 1280px; height: 720px; border: 0; pointer-events: none;
+  transform: scale(var(--small)); transform-origin: 0 0; }
+.gz-blocked { flex: 0 0 100%; margin: 0; color: #8f1d0c; }
+[hidden] { display: none; }
+"""
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> ComponentRenderer:
+    script = Path(__file__).with_name("show.js").read_text(encoding="utf-8")
+    return st.components.v2.component("geozones.webinar", html=str(_HTML), css=_CSS, js=script)
+
+
+def show_word(message: str) -> htpy.Element:
+    """Return the message that a running show displays about its scenario; "" for none."""
+    return htpy.div("#gz-show-word", data_said=message, hidden=True)
+
+
+def webinar_show(page: str, *, step: int | None, rank: int, start: bool) -> None:
+    """Draw the buttons that start a show from the first step or from ``step``, and a preview.
+
+    ``page`` is the document to show; it stays in the browser. ``rank`` is the rank of the step's
+    slide; ``step`` is ``None`` for a step that has no slide. ``start``: start at once, from a link.
+    """
+    data = {"page": page, "step": step, "rank": rank, "start": start}
+    _component()(data=data, key="webinaire.spectacle")
+
 
 _GONE = "n'est plus dans le plan"
 
@@ -279,3 +349,31 @@ def _link(work: Work) -> None:
                 ),
             )
         )
+
+
+def shared_show(exported: ExportedPlan, work: Work, starts: bool) -> None:  # noqa: FBT001 - as declared
+    """Offer the webinar of a version, built only on request because its document is large."""
+    box = st.expander(
+        "Présentation à projeter", key="partage.webinaire", expanded=starts, on_change="rerun"
+    )
+    if not (box.open or starts):
+        return
+    with box:
+        page = webinar_page(make_webinar(exported, ledger=ledger()).webinar)
+        webinar_show(page.decode(), step=None, rank=0, start=starts)
+        download_button(
+            "Télécharger (un fichier HTML)",
+            page,
+            file_name=f"webinaire-{slug(work.name)}.html",
+            mime="text/html",
+            key="partage.webinaire.fichier",
+        )
+
+
+PARTS = FeatureParts(
+    share_part=SharePart(
+        "webinaire", "Webinaire", "Ouvrir le mode webinaire", "le webinaire", webinar_part
+    ),
+    shared_show=shared_show,
+    closed_link=lambda: show_word(LINK_CLOSED),
+)

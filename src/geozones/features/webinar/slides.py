@@ -1,6 +1,5 @@
 """Slides of a webinar, one function for each kind of step, and what they are made of."""
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -10,7 +9,7 @@ from geozones.domain import DecisionStatus, Publication, ScenarioStatus
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.publications import PublicationStatus, not_withdrawn
 from geozones.domain.terms import Noun, terms, worded
-from geozones.export.change_scenes import MOST_ARROWS, near_changes, on_zone
+from geozones.export.change_scenes import MOST_ARROWS, names_of, near_changes, on_zone, with_moved
 from geozones.export.dossier import (
     Dossier,
     LyceeRow,
@@ -23,11 +22,11 @@ from geozones.export.file_parts import printable, typeset
 from geozones.export.messages import message_of
 from geozones.export.organisation import without_doubt
 from geozones.export.sentences import Shown, guess_of, of_moves, what_changes
-from geozones.export.webinar import Slide, SlideFigure, SlideLine, SlidePicture
+from geozones.features.webinar.document import Slide, SlideFigure, SlideLine, SlidePicture
 from geozones.intake.sectors_file import CalendarStep
 from geozones.metrics import SAME, Change, metric, written
 from geozones.metrics.metric_registry import watch_list
-from geozones.render import Label, LyceePoint, Scene, ZoneArea
+from geozones.render import Scene, ZoneArea
 from geozones.render.signs import INK
 from geozones.workspace.calendar import Due
 from geozones.workspace.ledger import Ledger
@@ -165,22 +164,7 @@ def _change(change: Change) -> SlideFigure:
 
 def with_lycee_names(scene: Scene, code: str) -> Scene:
     """Return the scene of a zone with the names of its lycées instead of the zones' names."""
-    return replace(scene, labels=_names_of(point for point in scene.lycees if point.zone == code))
-
-
-def with_moved(scene: Scene, moved: frozenset[str]) -> Scene:
-    """Return a scene with a ring around the lycées (ids) that move, and their names if few."""
-    few = moved if len(moved) <= MOST_ARROWS else ()
-    names = _names_of(point for point in scene.lycees if point.id in few)
-    return replace(scene, picked=moved, labels=(*scene.labels, *names))
-
-
-def _names_of(points: Iterable[LyceePoint]) -> tuple[Label, ...]:
-    return tuple(
-        Label("lycee", point.name, point.lat, point.lon, 0, of=point.id)
-        for point in points
-        if math.isfinite(point.lat) and math.isfinite(point.lon)
-    )
+    return replace(scene, labels=names_of(point for point in scene.lycees if point.zone == code))
 
 
 def of_change(scene: Scene) -> Scene:
@@ -206,7 +190,7 @@ def of_change(scene: Scene) -> Scene:
     subject = (_plain(area, INK) for area in scene.zones if area.id in zones)
     lycees = tuple(point for point in scene.lycees if point.zone in zones)
     if len(moved) <= MOST_ARROWS:
-        labels += _names_of(point for point in lycees if point.id in moved)
+        labels += names_of(point for point in lycees if point.id in moved)
     return replace(
         scene,
         zones=(*quiet, *subject),  # the last are drawn over the others

@@ -1,30 +1,27 @@
-"""Zip of everything for a webinar, exports of every sector, notices on a running webinar."""
+"""Zip of all files of a plan, for a meeting; exports of every sector."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from geozones import feature_list
 from geozones.common.french import plural
-from geozones.domain import UnknownScenarioError
 from geozones.domain.terms import terms
 from geozones.export.change_scenes import shown_sectors
 from geozones.export.dossier import Dossier
 from geozones.export.file_parts import zip_of
 from geozones.export.registry import ExportFormat, file_name, format_of
-from geozones.export.webinar import webinar_page
 from geozones.jobs import FILES, Job, Listener, Steps
 from geozones.workspace.ledger import Ledger
-from geozones.workspace.roles import Role, needs
-from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView
 from geozones.workspace.sharing.making import ExportedFile
-from geozones.workspace.webinar.story import make_webinar
 
 #: Progress callback before each file: files done, total files, description of the next one.
 type Progress = Callable[[int, int, str], None]
 #: A file to make: its name, its French description, the function that makes it.
-type _Task = tuple[str, str, Callable[[], bytes]]
+type BundleTask = tuple[str, str, Callable[[], bytes]]
+#: File that a feature adds, of a plan and the publications, if they are known.
+type AddedFile = Callable[[ExportedPlan, Ledger | None], BundleTask]
 
 ZIP = "zip"
 ZIP_MEDIA = "application/zip"
@@ -34,16 +31,16 @@ def _silent(_: int, __: int, ___: str) -> None:
     """Ignore progress."""
 
 
-def webinar_zip(
+def zip_of_all(
     exported: ExportedPlan,
     progress: Progress = _silent,
     template: bytes | None = None,
     ledger: Ledger | None = None,
 ) -> tuple[str, bytes]:
-    """Make everything for a webinar; return the zip's name and content.
+    """Make all files of a plan; return the zip's name and content.
 
     ``template`` is the deck's: see `geozones.export.deck.pptx`. ``ledger`` has the publications
-    that the webinar may show.
+    that the files of features may show.
     """
     region = dossier(exported, ExportView())
     tasks = list(_tasks(exported, region, template, ledger))
@@ -60,7 +57,7 @@ def webinar_zip(
 
 @dataclass(frozen=True, slots=True)
 class ZipRequest:
-    """Export of the webinar's zip; the parameters of `webinar_zip`."""
+    """Export of all files; the parameters of `zip_of_all`."""
 
     subject: ExportedPlan
     template: bytes | None
@@ -71,29 +68,26 @@ type ZipJob = Job[ZipRequest, Steps, ExportedFile]
 
 
 def zip_job(asked: ZipRequest) -> ZipJob:
-    """Return the job that makes the webinar's zip; its steps are files."""
+    """Return the job that makes the zip of all files; its steps are files."""
     return Job(FILES, make_zip, asked, Steps(0, 1, "le dossier"))
 
 
 def make_zip(listen: Listener, asked: ZipRequest) -> ExportedFile:
-    """Make the zip; raise as `webinar_zip`."""
-    return ExportedFile(*webinar_zip(asked.subject, listen, asked.template, asked.ledger))
+    """Make the zip; raise as `zip_of_all`."""
+    return ExportedFile(*zip_of_all(asked.subject, listen, asked.template, asked.ledger))
 
 
 def _tasks(
     exported: ExportedPlan, region: Dossier, template: bytes | None, ledger: Ledger | None
-) -> Iterator[_Task]:
-    def task(name: str, about: str, key: str, shown: Dossier) -> _Task:
+) -> Iterator[BundleTask]:
+    def task(name: str, about: str, key: str, shown: Dossier) -> BundleTask:
         kind = format_of(key)
         own = template if kind.templated else None
         return f"{name}.{kind.extension}", about, lambda: kind.make(shown, "", own)
 
     yield task("1-diaporama", "le diaporama, à modifier", "pptx", region)
-    yield (
-        "2-webinaire.html",
-        "le webinaire, au clavier, sans réseau",
-        lambda: webinar_page(make_webinar(exported, ledger=ledger).webinar),
-    )
+    added: tuple[AddedFile, ...] = feature_list.values("bundled")
+    yield from (make(exported, ledger) for make in added)
     yield task("3-carte-interactive", "la carte interactive, sans réseau", "html", region)
     yield task("images/region", f"la carte {terms().territory.of_the}", "png", region)
     yield task("4-document", "le dossier, à lire ou à imprimer", "pdf", region)
@@ -143,22 +137,3 @@ def _readme(region: Dossier, files: list[tuple[str, str]]) -> bytes:
     ]
     # the byte order mark and CRLF are for Windows' own editor
     return "\r\n".join(lines).encode("utf-8-sig")
-
-
-_GOES_ON = "la présentation continue avec ce qui était chargé."
-DELETED = f"Ce scénario vient d'être supprimé : {_GOES_ON}"
-ARCHIVED = f"Ce scénario vient d'être archivé : {_GOES_ON}"
-LINK_CLOSED = f"Le lien vers ce scénario vient d'être fermé : {_GOES_ON}"
-
-
-@needs(Role.READER)
-def standing_of(scenarios: Scenarios, work: Work) -> str:
-    """Return a notice if the scenario of a work was deleted or archived; else empty."""
-    held = work.scenario
-    if held is None:
-        return ""
-    try:
-        kept = scenarios.store().scenarios.get(held.id)
-    except UnknownScenarioError:
-        return DELETED
-    return ARCHIVED if kept.archived and not held.archived else ""

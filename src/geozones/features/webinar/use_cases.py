@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import inside, long_date, number
-from geozones.domain import Plan
+from geozones.domain import Plan, UnknownScenarioError
 from geozones.domain.organisation import (
     NOT_PUBLISHED,
     Organisation,
@@ -20,19 +20,18 @@ from geozones.domain.terms import terms, worded
 from geozones.export.dossier import Dossier, SectorRow
 from geozones.export.file_parts import printable, typeset
 from geozones.export.organisation import names_remark, source_text
-from geozones.export.webinar import Slide, SlideFigure, SlideLine, Webinar
+from geozones.features.webinar import slides
+from geozones.features.webinar.document import Slide, SlideFigure, SlideLine, Webinar, webinar_page
+from geozones.features.webinar.slides import badges_of, size_figures, typeset_slide
 from geozones.workspace.calendar import deployed_sectors, due
 from geozones.workspace.ledger import Ledger, ledger_of
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
+from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.service import Scenarios
+from geozones.workspace.sharing.bundle import BundleTask
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView
-from geozones.workspace.webinar import slides
-from geozones.workspace.webinar.slides import (
-    badges_of,
-    size_figures,
-    typeset_slide,
-)
 
 
 def of_whole(organisation: Organisation) -> Slide:
@@ -319,3 +318,31 @@ def _credits(region: Dossier, today: str) -> tuple[str, ...]:
     date = today or region.version.date
     pieces = (long_date(date) if date else "", region.version.name_and_status)
     return tuple(typeset(piece) for piece in pieces if piece)
+
+
+def bundled(exported: ExportedPlan, ledger: Ledger | None) -> BundleTask:
+    """Return the webinar of a plan as a file of the zip with all files."""
+    return (
+        "2-webinaire.html",
+        "le webinaire, au clavier, sans réseau",
+        lambda: webinar_page(make_webinar(exported, ledger=ledger).webinar),
+    )
+
+
+_GOES_ON = "la présentation continue avec ce qui était chargé."
+DELETED = f"Ce scénario vient d'être supprimé : {_GOES_ON}"
+ARCHIVED = f"Ce scénario vient d'être archivé : {_GOES_ON}"
+LINK_CLOSED = f"Le lien vers ce scénario vient d'être fermé : {_GOES_ON}"
+
+
+@needs(Role.READER)
+def standing_of(scenarios: Scenarios, work: Work) -> str:
+    """Return a notice if the scenario of a work was deleted or archived; else empty."""
+    held = work.scenario
+    if held is None:
+        return ""
+    try:
+        kept = scenarios.store().scenarios.get(held.id)
+    except UnknownScenarioError:
+        return DELETED
+    return ARCHIVED if kept.archived and not held.archived else ""

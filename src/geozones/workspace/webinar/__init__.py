@@ -1,1 +1,0 @@
-"""Webinar: its story, its slides, and a zip with everything."""
