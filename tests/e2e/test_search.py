@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from .conftest import Visit
 
-ZONE = "Zone Laval · n° 3 du secteur Mayenne · MAY-3"
+ZONE = "Zone Laval · n° 7 · secteur Mayenne · MAY-3"
 RACAN = "Lycée Racan · Château-du-Loir (Montval-sur-Loir) · 0720012X"
 
 
@@ -29,7 +29,7 @@ FIRST = {
     "druault": "RNS Lucien Druault · secteur Mayenne",
     "laval": ZONE,
     "may-3": ZONE,
-    "zone 3 mayenne": ZONE,
+    "zone 7 mayenne": ZONE,
     "secteur nantes": "Secteur Nantes · brouillon",
     "cholet": "Cholet · commune · Maine-et-Loire",
     "SAUMUR": "Saumur · commune · Maine-et-Loire",

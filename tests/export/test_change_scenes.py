@@ -76,7 +76,7 @@ def test_names_alone_frame_the_zone_renamed_and_plans_that_do_not_differ_keep_th
     assert subject(first) == subject(second) == {"S1"}
     assert not first.patches
     assert second.change is not None
-    assert second.change.zones == (("S1", "Les Rives"),)
+    assert second.change.zones == ((3, "Les Rives"),)
     assert near_changes(before, before) == (before, before)
 
 
@@ -106,7 +106,7 @@ def test_a_file_of_a_sector_shows_its_own_change(study: Study) -> None:
     for scene in scenes:
         assert scene.change is not None
         assert [move.id for move in scene.change.moves] == ["0850027T"]
-        assert [code for code, _ in scene.change.zones] == ["VEN-1", "VEN-2"]
+        assert [number for number, _ in scene.change.zones] == [28, 29]
     whole = dossier(subject, ExportView())
     assert zones_in_view(whole) == {"MAY-2", "SAR-4", "VEN-1", "VEN-2"}
     untouched = dossier(subject, ExportView("sector", "nantes"))

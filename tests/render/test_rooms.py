@@ -54,8 +54,9 @@ def test_a_focused_sector_has_its_zones_numbered_and_the_others_named_as_sectors
     study: Study, mayenne: Scene
 ) -> None:
     zones = [(label.of, label.number) for label in mayenne.labels if label.kind == "zone"]
-    own = [zone.id for zone in study.plan.zones if zone.sector == "mayenne"]
-    assert zones == [(zone, rank) for rank, zone in enumerate(own, 1)]
+    assert zones == [
+        (zone.id, rank) for rank, zone in enumerate(study.plan.zones, 1) if zone.sector == "mayenne"
+    ]
     sectors = {label.of for label in mayenne.labels if label.kind == "sector"}
     assert sectors == {sector.id for sector in study.plan.sectors}
 

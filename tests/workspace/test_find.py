@@ -68,7 +68,7 @@ def test_an_rns_leads_to_the_sector_and_a_support_centre_to_its_lycee(study: Stu
 
 def test_a_zone_has_its_number_in_its_sector_its_name_and_its_code(study: Study) -> None:
     labels = {entry.key: entry.label for entry in entries(study)}
-    assert labels["zone:MAY-3"] == "Zone Laval · n° 3 du secteur Mayenne · MAY-3"
+    assert labels["zone:MAY-3"] == "Zone Laval · n° 7 · secteur Mayenne · MAY-3"
     assert labels["sector:nantes"] == "Secteur Nantes · brouillon"
     seen = target(study, "zone:MAY-3")
     assert (seen.sector, seen.zone) == ("mayenne", "MAY-3")
@@ -85,9 +85,9 @@ def test_numbers_are_those_of_the_map_also_where_a_zone_is_empty(study: Study) -
         for label in build_scene(emptied, SceneOptions(sector="mayenne")).labels
         if label.kind == "zone"
     }
-    assert drawn == {"MAY-1": 1, "MAY-3": 2, "MAY-4": 3}
+    assert drawn == {"MAY-1": 5, "MAY-3": 7, "MAY-4": 8}  # number 6 goes to no other zone
     said = {entry.key: entry.label for entry in entries(emptied)}
-    assert all(f" · n° {rank} du secteur " in said[f"zone:{zone}"] for zone, rank in drawn.items())
+    assert all(f" · n° {rank} · secteur " in said[f"zone:{zone}"] for zone, rank in drawn.items())
     assert " · vide · secteur " in said["zone:MAY-2"]
 
 

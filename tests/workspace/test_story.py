@@ -204,7 +204,7 @@ def test_a_scenario_begins_with_the_message_of_its_change_and_leaves_out_what_st
     message = message_of(comparison)
     assert shown[0].kicker == "Ce qui change par rapport au plan de départ"
     assert (shown[0].title, shown[0].sentences) == (message.title, message.lines[1:])
-    assert shown[0].lines[0].detail.startswith("1\u00a0: Sablé-sur-Sarthe – La Flèche\n2")
+    assert shown[0].lines[0].detail.startswith("6\u00a0: Sablé-sur-Sarthe – La Flèche\n27")
     assert [line.detail for line in shown[0].lines[1:]] == what_changes(comparison)
     assert [slide.title for slide in shown[2:]] == ["Mayenne", "Sarthe", shown[-1].title]
     assert shown[-1].title.startswith("7\u00a0secteurs")
@@ -242,7 +242,7 @@ def test_before_and_after_show_the_same_place_and_name_who_moves(study: Study, m
         "Racan", "Maréchal Leclerc de Hauteclocque",
         "Sablé-sur-Sarthe – La Flèche", "Mamers – La Ferté-Bernard – Saint-Calais",
     }  # fmt: skip
-    assert {label.number for label in after.labels if label.kind == "zone"} == {1, 2}
+    assert {label.number for label in after.labels if label.kind == "zone"} == {6, 27}
     assert before.change is not None
     assert [move.id for move in before.change.moves if move.arrow] == [RACAN, HAUTECLOCQUE]
     # drafts are hatched; nothing else says a status: no sign around the zones, no sector in colour

@@ -119,10 +119,11 @@ class ChartPost:
 
 @dataclass(frozen=True, slots=True)
 class ChartZone:
-    """Zone in a chart; ``posts`` is empty if the scenario defines none."""
+    """Zone in a chart: its number on maps; ``posts`` is empty if the scenario defines none."""
 
     id: str
     name: str
+    number: int
     lycees: tuple[ChartLycee, ...]
     posts: tuple[ChartPost, ...] = ()
 

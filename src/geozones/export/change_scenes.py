@@ -42,15 +42,16 @@ def near_changes(
     shapes = [
         zone.geometry for scene in (before, after) for zone in scene.zones if zone.id in subject
     ]
-    named = {zone.id: zone.name for scene in (before, after) for zone in scene.zones}
-    zones = tuple((code, name) for code, name in named.items() if code in subject)
+    named = {zone.id: zone for scene in (before, after) for zone in scene.zones}
+    about = sorted((named[code].number, named[code].name) for code in subject & named.keys())
+    zones = tuple(about)
     zones *= len(zones) <= _MOST_NUMBERS
     west, south, east, north = shapely.total_bounds(shapes).tolist()
     dx, dy = (east - west) * _AROUND, (north - south) * _AROUND
     view = View((west - dx, south - dy, east + dx, north + dy), "changes")
-    about = {p.id for scene in (before, after) for p in scene.lycees if p.zone in subject}
+    held = {p.id for scene in (before, after) for p in scene.lycees if p.zone in subject}
     moves = tuple(
-        tuple(move for move in found if move.id in about)
+        tuple(move for move in found if move.id in held)
         for found in (_departures(before, after), _arrivals(before, after))
     )
     sides = zip((before, after), (after, before), moves, strict=True)

@@ -267,11 +267,11 @@ def sector_facts(sector: SectorRow) -> Block:
 def zones_table(sector: SectorRow) -> list[Block]:
     """Return a line for each zone of a sector, numbered as on its map."""
     rows = []
-    for rank, zone in enumerate((zone for zone in sector.zones if zone.lycees), 1):
+    for zone in (zone for zone in sector.zones if zone.lycees):
         apart = sector.apart(zone)
         name = f"{zone.name} ({apart})" if apart else zone.name
         names = ", ".join(_named(lycee) for lycee in zone.lycees)
-        rows.append((str(rank), name, names, *mean_and_longest(zone)))
+        rows.append((str(zone.number), name, names, *mean_and_longest(zone)))
     return table(_ZONES, rows)
 
 

@@ -254,15 +254,17 @@ class TripRow:
 class ZoneRow:
     """A zone: its lycées, its metrics by key, its points to watch in sentences.
 
-    ``farthest`` names the two lycées with the longest drive, and ``interval`` is the low and the
-    high of its minutes; ``trips`` are its drives, each way. ``guessed`` are the keys of the metrics
-    that contain an estimated drive. ``values`` has the metrics of teams
-    only where the plan has posts. ``changed`` is the mark beside its ``status``. ``kilometres`` are
-    those of a year by item of the yearly cost (its label), ``None`` where unknown.
+    ``number`` is its number on maps. ``farthest`` names the two lycées with the longest drive, and
+    ``interval`` is the low and the high of its minutes; ``trips`` are its drives, each way.
+    ``guessed`` are the keys of the metrics that contain an estimated drive. ``values`` has the
+    metrics of teams only where the plan has posts. ``changed`` is the mark beside its ``status``.
+    ``kilometres`` are those of a year by item of the yearly cost (its label), ``None`` where
+    unknown.
     """
 
     id: str
     name: str
+    number: int
     lycees: tuple[LyceeRow, ...]
     values: Values
     farthest: tuple[str, str] | None

@@ -126,10 +126,10 @@ def alt_of_region(dossier: Dossier) -> str:
 def alt_of_sector(sector: SectorRow) -> str:
     """Describe the map of a sector: its numbered zones, their lycées and distances."""
     lines = [f"Carte du secteur {sector.name} ({sector.status_text}), une zone par couleur."]
-    for rank, zone in enumerate(_zones(sector), 1):
+    for zone in _zones(sector):
         names = [lycee.name for lycee in zone.lycees]
         shown = listing(names) if len(names) <= _MOST else terms().site.counted(len(names))
-        lines.append(f"Zone {rank}, {zone.name} : {shown}{_far(zone)}.")
+        lines.append(f"Zone {zone.number}, {zone.name} : {shown}{_far(zone)}.")
     if sector.support_centre:
         lines.append(f"L'étoile est {terms().support_centre.the}, {sector.support_centre}.")
     return " ".join(lines + _signs([sector]))

@@ -71,7 +71,7 @@ def sector_html(chart: SectorChart, name: Name = plain) -> str:
     rns = escape(chart.rns or NOT_PUBLISHED)
     by_site, by_sector = terms().proximity_technician.plural, terms().sector_technician
     sites = terms().site.plural
-    zones = "".join(_zone(zone, rank, name) for rank, zone in enumerate(chart.zones, 1))
+    zones = "".join(_zone(zone, name) for zone in chart.zones)
     return (
         f'<section class="org" aria-label="{escape(f"Organisation du secteur {chart.name}")}">'
         '<div class="org-row"><div class="org-box org-head"><small>RNS</small>'
@@ -96,7 +96,7 @@ def technicians_text(chart: SectorChart) -> str:
     return f"{due} {chart.technicians_source}".rstrip()
 
 
-def _zone(zone: ChartZone, rank: int, name: Name) -> str:
+def _zone(zone: ChartZone, name: Name) -> str:
     inside = (
         "".join(
             f"<div><strong>{escape(post.name)}</strong>{_lycees(post.lycees, name)}</div>"
@@ -109,7 +109,7 @@ def _zone(zone: ChartZone, rank: int, name: Name) -> str:
         f"<div><em>sans poste</em>{_lycees(zone.left_out, name)}</div>" if zone.left_out else ""
     )
     return (
-        f'<li class="org-box"><small>Zone {rank}</small>'
+        f'<li class="org-box"><small>Zone {zone.number}</small>'
         f"<strong>{name(f'zone:{zone.id}', zone.name)}</strong>{inside}{without}</li>"
     )
 

@@ -74,10 +74,7 @@ def first_picture(scene: Scene, ground: MapGround) -> FirstPicture:
 
 
 def zone_picture(scene: Scene) -> str:
-    """Draw the zones of a scene as a small SVG, numbered; faded zones around them in grey.
-
-    Zones are numbered in the order of the scene.
-    """
+    """Draw the zones of a scene as a small SVG, numbered; faded zones around them in grey."""
     subject = [zone for zone in scene.zones if not zone.aside]
     shapes = [shapely.transform(zone.geometry, _units) for zone in subject]
     left, top, right, bottom = shapely.total_bounds(shapes).tolist()
@@ -99,12 +96,12 @@ def zone_picture(scene: Scene) -> str:
             htpy.path(d=_path(shape), fill=zone.colour, stroke=zone.ink, stroke_width=thin)
             for zone, shape in zip(subject, shapes, strict=True)
         ),
-        (_number(rank, shape, size) for rank, shape in enumerate(shapes, 1)),
+        (_number(zone.number, shape, size) for zone, shape in zip(subject, shapes, strict=True)),
     ]
     return str(svg).removeprefix("<!doctype html>")
 
 
-def _number(rank: int, shape: BaseGeometry, size: float) -> htpy.Element:
+def _number(number: int, shape: BaseGeometry, size: float) -> htpy.Element:
     """Return the number of a zone, in the middle of its widest part."""
     parts = shapely.get_parts(shape)
     middle = shapely.maximum_inscribed_circle(max(parts, key=shapely.area), size).coords[0]
@@ -116,7 +113,7 @@ def _number(rank: int, shape: BaseGeometry, size: float) -> htpy.Element:
         font_size=f"{size:.0f}",
         font_weight="600",
         fill=INK,
-    )[str(rank)]
+    )[str(number)]
 
 
 def _world(units: Bounds) -> Bounds:

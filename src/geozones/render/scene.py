@@ -26,6 +26,7 @@ type Fact = tuple[str, str]
 class ZoneArea:
     """Zone to fill; ``aria_label`` is its text for screen readers.
 
+    ``number`` is its number in every picture and file of the plan (`Study.zone_numbers`),
     ``status`` is its decision status, ``changed`` whether a scenario changed it (see
     `geozones.render.signs`), ``note`` a warning if it is undecided, ``deployed`` whether the
     organisation is at work at the date shown; ``aside``: the zone is outside the picture's subject,
@@ -34,6 +35,7 @@ class ZoneArea:
 
     id: str
     name: str
+    number: int
     sector: str
     colour: str
     ink: str
@@ -192,12 +194,12 @@ class ShownMove:
 class ShownChange:
     """Change that a scene shows: the lycées that move, and the zones that differ.
 
-    ``zones`` are the ids and names of these zones, in both plans, in the order of their numbers;
-    none if they are too many for numbers.
+    ``zones`` are the numbers and names of these zones, in both plans, by number; none if they are
+    too many for numbers.
     """
 
     moves: tuple[ShownMove, ...]
-    zones: tuple[tuple[str, str], ...]
+    zones: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,17 @@ class Study(WithoutCaches):
         return self.analysis.reference
 
     @cached_property
+    def zone_numbers(self) -> Mapping[str, int]:
+        """The number of each zone (id), the same on every map and in every file.
+
+        Zones of the folder's plan have its order, then come new zones: of the base, of the plan. A
+        zone that is gone leaves its number to no other.
+        """
+        plans = (self.atlas.plan, self.reference, self.plan)
+        zones = dict.fromkeys(zone.id for plan in plans for zone in plan.zones)
+        return {zone_id: rank for rank, zone_id in enumerate(zones, 1)}
+
+    @cached_property
     def decisions(self) -> Decisions:
         """Status of each zone and sector, and changes since the base."""
         baseline = self.analysis.baseline.plan

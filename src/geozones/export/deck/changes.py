@@ -97,7 +97,7 @@ def _maps(slide: Slide, dossier: Dossier, comparison: PlanComparison, box: Slide
     scenes = near_changes(comparison.scene, dossier.scene, subject)
     change = scenes[1].change
     left = SlideBox(box.left, box.top, box.width - _PANEL - _GAP, box.height)
-    names = key_of(left, () if change is None else [name for _, name in change.zones])
+    names = key_of(left, () if change is None else change.zones)
     place = above_key(left, names)
     pair = pair_png(scenes, dossier.ground, ("Avant", "Après"), place)
     picture(slide, place, pair, messages.alt_of_pair(comparison, after))

@@ -147,24 +147,24 @@ def beside_map(deck: Deck, lines: Sequence[TextLine]) -> tuple[SlideBox, SlideBo
     return body, SlideBox(body.right, body.top, 0.0, 0.0)
 
 
-def key_of(box: SlideBox, names: Sequence[str]) -> Sequence[str]:
+def key_of(box: SlideBox, names: Sequence[tuple[int, str]]) -> Sequence[tuple[int, str]]:
     """Return the names of the zones that a map numbers, none if they are too many for a box."""
     return names if len(_key_lines(names, box.width)) <= _MOST_LINES else ()
 
 
-def above_key(box: SlideBox, names: Sequence[str]) -> SlideBox:
+def above_key(box: SlideBox, names: Sequence[tuple[int, str]]) -> SlideBox:
     """Return the box of a map above the key of its zones."""
     high = len(_key_lines(names, box.width)) * _LINE + 0.06 if names else 0.0
     return SlideBox(box.left, box.top, box.width, box.height - high)
 
 
-def write_key(slide: Slide, box: SlideBox, names: Sequence[str], top: float) -> None:
+def write_key(slide: Slide, box: SlideBox, names: Sequence[tuple[int, str]], top: float) -> None:
     """Write the zones of a map by number, from a height; nothing if there are none."""
     lines = [
         [
             run
-            for rank, name in line
-            for run in (TextRun(f"{rank}{NBSP}", bold=True), TextRun(f"{name}{_SEPARATOR}"))
+            for number, name in line
+            for run in (TextRun(f"{number}{NBSP}", bold=True), TextRun(f"{name}{_SEPARATOR}"))
         ]
         for line in _key_lines(names, box.width)
     ]
@@ -173,16 +173,16 @@ def write_key(slide: Slide, box: SlideBox, names: Sequence[str], top: float) -> 
         text(slide, place, lines).name = "Zones de la carte"
 
 
-def _key_lines(names: Sequence[str], width: float) -> list[list[tuple[int, str]]]:
+def _key_lines(names: Sequence[tuple[int, str]], width: float) -> list[list[tuple[int, str]]]:
     """Return numbered names line by line, unbroken unless a name is longer than a line."""
     lines: list[list[tuple[int, str]]] = []
     used = width
-    for rank, name in enumerate(names, 1):
-        need = page.width_pt(f"{rank}{NBSP}{name}{_SEPARATOR}", BODY, bold=True) / 72
+    for number, name in names:
+        need = page.width_pt(f"{number}{NBSP}{name}{_SEPARATOR}", BODY, bold=True) / 72
         if used + need > width:
             lines.append([])
             used = 0.0
-        lines[-1].append((rank, name))
+        lines[-1].append((number, name))
         used += need
     return lines
 

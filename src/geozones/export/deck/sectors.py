@@ -70,9 +70,9 @@ def sector_slide(deck: Deck, dossier: Dossier, sector: SectorRow, notes: SlideNo
 def _zone_lines(sector: SectorRow) -> list[TextLine]:
     """Return two lines for each zone, by its number on the map: its name, then its lycées."""
     lines: list[TextLine] = []
-    for rank, zone in enumerate((zone for zone in sector.zones if zone.lycees), 1):
+    for zone in (zone for zone in sector.zones if zone.lycees):
         apart = sector.apart(zone)
-        name = f"{rank}{NBSP}{zone.name}" + (f" ({apart})" if apart else "")
+        name = f"{zone.number}{NBSP}{zone.name}" + (f" ({apart})" if apart else "")
         _, longest = mean_and_longest(zone)
         lines.append([TextRun(name, bold=True)])
         far = f" ({longest} au plus)" if len(zone.lycees) > 1 else ""
@@ -119,7 +119,7 @@ def _rows(sector: SectorRow) -> list[TableRow]:
     """Return a row for each zone, numbered as on the map; several for a zone of many lycées."""
     colours = {zone.id: zone.colour for zone in sector.scene.zones}
     rows = []
-    for rank, zone in enumerate((zone for zone in sector.zones if zone.lycees), 1):
+    for zone in (zone for zone in sector.zones if zone.lycees):
         swatch = (colours.get(zone.id, "#b9bec4"), zone.status is DecisionStatus.DRAFT)
         apart = sector.apart(zone)
         name = f"{zone.name} ({apart})" if apart else zone.name
@@ -127,7 +127,7 @@ def _rows(sector: SectorRow) -> list[TableRow]:
         _, longest = mean_and_longest(zone)
         for start in range(0, len(names), _IN_A_ROW):
             part = ", ".join(names[start : start + _IN_A_ROW])
-            cells = (str(rank), name if not start else f"{zone.name} (suite)", part)
+            cells = (str(zone.number), name if not start else f"{zone.name} (suite)", part)
             rows.append(TableRow((*cells, "" if start else longest), swatch=swatch))
     return rows
 

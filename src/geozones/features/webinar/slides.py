@@ -40,8 +40,6 @@ _STATUSES = {
     DecisionStatus.DRAFT: "Brouillons de l'outil, hachurés, non décidés",
 }
 _DRAFTS = "Hachuré : brouillon de l'outil"
-#: Most zones of a change with a number on its maps.
-_MOST_NUMBERS = 6
 #: Ink of what does not change, in a picture of a change.
 _QUIET = "#9aa3a8"
 
@@ -176,11 +174,11 @@ def of_change(scene: Scene) -> Scene:
         return scene
     moved = frozenset(move.id for move in scene.change.moves)
     zones = {area.id for area in scene.zones if not area.aside}
-    ranks = {code: rank for rank, (code, _) in enumerate(scene.change.zones, 1)}
-    numbered = len(ranks) <= _MOST_NUMBERS
+    numbered = bool(scene.change.zones)
+    numbers = {area.id: area.number for area in scene.zones}
     sectors = {area.sector for area in scene.zones if area.id in zones}
     labels = [
-        replace(label, zooms=(0.0, 99.0), number=ranks.get(label.of, 0) * numbered)
+        replace(label, zooms=(0.0, 99.0), number=numbers.get(label.of, 0) * numbered)
         for label in scene.labels
         if label.of in zones
     ]
@@ -209,8 +207,7 @@ def key_of_change(scene: Scene) -> tuple[SlideLine, ...]:
     if scene.change is None:
         return ()
     zones, moved = scene.change.zones, len(scene.change.moves)
-    lines = [f"{rank} : {name}" for rank, (_, name) in enumerate(zones, 1)]
-    lines *= len(zones) <= _MOST_NUMBERS
+    lines = [f"{number} : {name}" for number, name in zones]
     if moved > MOST_ARROWS:
         counted = terms().site.counted(moved)
         lines.append(f"En jaune : {counted} et les communes qui changent de zone.")

@@ -189,10 +189,10 @@ class PictureSubject:
 
     @cached_property
     def number(self) -> dict[str, int]:
-        """Number of each zone of the picture, for map and legend."""
-        if self.scene.change is not None:
-            return {code: rank for rank, (code, _) in enumerate(self.scene.change.zones, 1)}
-        return {zone.id: rank for rank, zone in enumerate(self.zones, 1)}
+        """Number of each zone (id) of the picture, none if a change has too many for its maps."""
+        if self.scene.change is not None and not self.scene.change.zones:
+            return {}
+        return {zone.id: zone.number for zone in self.zones}
 
     @cached_property
     def lycees(self) -> tuple[LyceePoint, ...]:

@@ -253,7 +253,7 @@ def changed_area(key: tuple[str, ...], _dossier: Dossier, *, for_user: bool) -> 
 def _zones(scene: Scene) -> str:
     """Return the names behind the numbers of a map of a change; "" for none."""
     zones = () if scene.change is None else scene.change.zones
-    return " · ".join(f"{rank} {name}" for rank, (_, name) in enumerate(zones, 1))
+    return " · ".join(f"{number} {name}" for number, name in zones)
 
 
 #: Files to download, in this order: format and name on screen.

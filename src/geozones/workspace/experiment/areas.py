@@ -349,9 +349,14 @@ def _map(
     drawn = [zone for zone in scene.zones if zone.id in lines]
     zones = tuple(
         ZoneObservation(
-            rank, zone.id, zone.name, colours[zone.id], _value(lines[zone.id]), lines[zone.id]
+            zone.number,
+            zone.id,
+            zone.name,
+            colours[zone.id],
+            _value(lines[zone.id]),
+            lines[zone.id],
         )
-        for rank, zone in enumerate(drawn, 1)
+        for zone in drawn
     )
     classes = (*zip(shades, _CLASSES, strict=True), (NO_VALUE, _UNKNOWN))
     legend = tuple(entry for entry in classes if entry[0] in colours.values())

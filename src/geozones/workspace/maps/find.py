@@ -107,7 +107,8 @@ def entries(study: Study) -> tuple[Entry, ...]:
 
     Sectors, their RNS and support centres, zones, towns by importance, lycées, other communes.
     """
-    return _entries(study.territory, study.plan, tuple(study.decisions.sectors.items()))
+    statuses, numbers = study.decisions.sectors.items(), study.zone_numbers.items()
+    return _entries(study.territory, study.plan, tuple(statuses), tuple(numbers))
 
 
 def target(study: Study, key: str) -> Target:
@@ -143,9 +144,13 @@ def bounds_of_lycees(study: Study, lycees: Iterable[str]) -> Bounds:
 
 @lru_cache(maxsize=16)
 def _entries(
-    territory: Territory, plan: Plan, statuses: tuple[tuple[str, DecisionStatus], ...]
+    territory: Territory,
+    plan: Plan,
+    statuses: tuple[tuple[str, DecisionStatus], ...],
+    numbers: tuple[tuple[str, int], ...],
 ) -> tuple[Entry, ...]:
-    first = (*_of_sectors(territory, plan, dict(statuses)), *_of_zones(plan))
+    sectors = _of_sectors(territory, plan, dict(statuses))
+    first = (*sectors, *_of_zones(plan, dict(numbers)))
     named, others = _of_places(territory)
     return (*first, *named, *_of_lycees(territory, plan.lycees), *others)
 
@@ -168,14 +173,12 @@ def _of_sectors(
             yield Entry(f"centre:{sector.id}", f"{centre} {lycee.name}", label)
 
 
-def _of_zones(plan: Plan) -> Iterator[Entry]:
-    """Yield the zones, numbered as in their sector's legend; empty zones have no number."""
+def _of_zones(plan: Plan, numbers: Mapping[str, int]) -> Iterator[Entry]:
+    """Yield the zones with their numbers on maps, which show no empty zone."""
     for sector in plan.sectors:
-        number = 0
         for zone in plan.zones_of(sector.id):
-            number += bool(plan.members(zone.id))
-            which = f"n° {number} du" if plan.members(zone.id) else "vide ·"
-            label = f"Zone {zone.name} · {which} secteur {sector.name} · {zone.id}"
+            which = f"n° {numbers[zone.id]}" if plan.members(zone.id) else "vide"
+            label = f"Zone {zone.name} · {which} · secteur {sector.name} · {zone.id}"
             yield Entry(f"zone:{zone.id}", zone.name, label)
 
 

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import groupby
 from threading import Lock
 
 import shapely
@@ -64,12 +63,12 @@ def labels_of(
 ) -> tuple[Label, ...]:
     """Return the labels of a plan's sectors, zones and lycées.
 
-    With a sector in ``focus`` (id), its zones have names and the numbers of its legend, and other
-    sectors have only their own name. The lycée ``chosen`` (id) has its name at every zoom.
+    With a sector in ``focus`` (id), its zones have names and numbers, and other sectors have only
+    their own name. The lycée ``chosen`` (id) has its name at every zoom.
     """
     named = [_sector_label(sector, focus) for sector in sectors]
     own = [zone for zone in zones if focus in (None, zone.sector)]
-    named += [_zone_label(zone, rank if focus else 0) for rank, zone in enumerate(own, 1)]
+    named += [_zone_label(zone, zone.number if focus else 0) for zone in own]
     near = {zone.id for zone in own}
     named += [
         _lycee_label(point, focus, own=point.zone in near, chosen=point.id == chosen)
@@ -112,13 +111,6 @@ def _lycee_label(point: LyceePoint, focus: str | None, *, own: bool, chosen: boo
 
 #: Names that already contain the kind of place, besides the noun of the sites.
 _KIND = re.compile(r"centre\b|EREA\b|agricampus\b", re.IGNORECASE)
-
-
-def zone_numbers(plan: Plan) -> dict[str, int]:
-    """Return the number of each zone (id) in the legend of its sector, from 1."""
-    shown = [zone for zone in plan.zones if plan.members(zone.id)]
-    by_sector = groupby(sorted(shown, key=lambda zone: zone.sector), lambda zone: zone.sector)
-    return {zone.id: rank for _, zones in by_sector for rank, zone in enumerate(zones, 1)}
 
 
 def zone_aria_label(plan: Plan, zone: Zone, status: str) -> str:
@@ -186,8 +178,7 @@ def _built(study: Study, options: SceneOptions) -> Scene:
         for zone in plan.zones
         if plan.members(zone.id)
     )
-    numbers = zone_numbers(plan)
-    lycees = tuple(_lycee(study, lycee, numbers) for lycee in plan.lycees)
+    lycees = tuple(_lycee(study, lycee) for lycee in plan.lycees)
     moving = options.editable and not options.placing
     return Scene(
         zones=zones,
@@ -264,6 +255,7 @@ def _zone(study: Study, zone: Zone, options: SceneOptions, *, changed: bool) -> 
     return ZoneArea(
         id=zone.id,
         name=zone.name,
+        number=study.zone_numbers[zone.id],
         sector=sector.id,
         colour=options.colours.get(zone.id) or study.territory.colour(plan, zone.id),
         ink=study.territory.palette(study.plan).ink[sector.id],
@@ -285,7 +277,7 @@ def note_of(status: DecisionStatus, *, changed: bool) -> str:
     return f"{note} ; {mark}" if note and mark else note or mark.capitalize()
 
 
-def _lycee(study: Study, lycee_id: str, numbers: Mapping[str, int]) -> LyceePoint:
+def _lycee(study: Study, lycee_id: str) -> LyceePoint:
     lycee = study.territory.lycees[lycee_id]
     zone, plan = study.plan.zone_of(lycee_id), study.plan
     sector = plan.sector(zone.sector)
@@ -310,7 +302,7 @@ def _lycee(study: Study, lycee_id: str, numbers: Mapping[str, int]) -> LyceePoin
         role="support" if support else "lycee",
         facts=tuple(facts),
         precision=lycee.precision,
-        aria_label=lycee_aria_label(plan, lycee, numbers),
+        aria_label=lycee_aria_label(plan, lycee, study.zone_numbers),
     )
 
 

@@ -112,6 +112,7 @@ def _zone_row(study: Study, zone_id: str, *, changed: bool) -> ZoneRow:
     return ZoneRow(
         id=zone_id,
         name=printable(plan.zone(zone_id).name),
+        number=study.zone_numbers[zone_id],
         lycees=tuple(_lycee_row(study, lycee_id) for lycee_id in members),
         values=shown_values(study, values),
         farthest=_pair(study, pair) if isinstance(pair, tuple) else None,

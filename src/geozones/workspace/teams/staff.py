@@ -409,7 +409,8 @@ def _zone(study: Study, zone: str) -> ChartZone:
         )
         for rank, post in enumerate(study.teams.of_zone(zone), 1)
     )
-    return ChartZone(zone, printable(study.plan.zone(zone).name), lycees, posts)
+    name = printable(study.plan.zone(zone).name)
+    return ChartZone(zone, name, study.zone_numbers[zone], lycees, posts)
 
 
 def _lycee(study: Study, lycee: str) -> ChartLycee:
