@@ -22,8 +22,8 @@ from datetime import date
 from pathlib import Path
 os.environ["GEOZONES_HOME"] = tempfile.mkdtemp()
 from geozones.workspace.study import open_study
-from geozones.workspace.experiment.bilan import bilan_of
-from geozones.workspace.experiment.field_journal import Journals
+from geozones.features.experiment.model import bilan_of
+from geozones.features.experiment.use_cases import Journals
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 study = open_study()

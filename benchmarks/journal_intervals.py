@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 
 from geozones.domain.field_journal import Journal
-from geozones.experiment.estimates import Estimate
-from geozones.experiment.facts import facts_of
-from geozones.experiment.observed import Observer
+from geozones.features.experiment.estimates import Estimate
+from geozones.features.experiment.facts import facts_of
+from geozones.features.experiment.observed import Observer
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from helpers.sample_journal import (
@@ -47,7 +47,7 @@ def estimates_of(seed: int, months: int) -> dict[str, Estimate | None]:
         zones, school_days(date(2025, 11, 3), months), minutes, seed, RATES
     )
     zone_of = {lycee: area.zone for area in zones for lycee in area.needs}
-    observer = Observer(facts_of(made, zone_of), minutes)
+    observer = Observer(facts_of(made, zone_of))
     return dict(observer.observe(zone_of).estimates)
 
 
@@ -58,9 +58,6 @@ def truth() -> dict[str, float]:
         "absence_rate": RATES.absence_rate,
         "absence_days": RATES.absence_days,
         "cover_share": RATES.cover_share,
-        "tis_visits": RATES.tis_visits,
-        "tis_minutes": RATES.tis_minutes,
-        "drive_ratio": RATES.drive_factor,
     }
 
 

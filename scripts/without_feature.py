@@ -31,7 +31,7 @@ _LIST = Path("src", "geozones", "feature_list.py")
 #: Environment variable of the database, as geozones reads it.
 _DATABASE = "GEOZONES_DATABASE_URL"
 #: Lists of a backup that the features fill.
-KEPT = ("publications", "comments", "questions", "opinions")
+KEPT = ("publications", "comments", "questions", "opinions", "journal", "journal_months")
 #: Words of the message of a page that failed.
 _FAULT = "La faute vient de l'outil"
 PAGES = ("", "equipes", "scenarios", "partager", "donnees")
@@ -85,6 +85,7 @@ def check_commands(house: Path) -> None:
     backup = json.loads((house / "all.json").read_text(encoding="utf-8"))
     print("backup: " + ", ".join(f"{len(backup.get(name, ()))} {name}" for name in KEPT))
     geozones("admin", "verify", "all.json")
+    print(f"nightly: {json.loads(geozones('admin', 'nightly', '--json'))['forgotten']} forgotten")
 
 
 def check_pages() -> None:

@@ -4,13 +4,17 @@ import os
 import subprocess
 import sys
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from geozones.common.clock import today
 from geozones.domain import ScenarioStatus
+from geozones.domain.field_journal import Intervention, JournalFile, by_month, journal_of
 from geozones.feature_list import FEATURES
 from geozones.features.comments.use_cases import Comments
+from geozones.features.experiment.use_cases import keep_file
 from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
 from geozones.workspace.roles import LOCAL, VISITOR
@@ -26,7 +30,7 @@ RACAN = "0720012X"
 
 @pytest.fixture
 def database(tmp_path: Path, shipped_study: Study) -> str:
-    """The address of a store with a comment and a publication."""
+    """The address of a store with a comment, a publication, and an old and a new month."""
     url = f"sqlite:///{tmp_path}/scenarios.db"
     with closing(open_store(url)) as store:
         scenarios = Scenarios(shipped_study.analysis, lambda: store, LOCAL)
@@ -41,6 +45,11 @@ def database(tmp_path: Path, shipped_study: Study) -> str:
         Comments(lambda: store, VISITOR).leave(token, shown, f"lycee:{RACAN}", said, "")
         publications = Publications(shipped_study.analysis, lambda: store, LOCAL)
         publications.publish(work, Terms("2030-09-01", "Ada"), insist=True)
+        rows = [Intervention(day, 0, RACAN, "tip-1") for day in (date(2019, 3, 4), today())]
+        file = JournalFile(
+            "0" * 64, "glpi.csv", "", "Ada", 2, "2019-03-04", str(today()), invented=False
+        )
+        keep_file(store.context, file, by_month(journal_of(rows)))
     return url
 
 
@@ -59,6 +68,8 @@ def test_the_tool_works_without_a_feature_and_keeps_what_it_stored(
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("page « ") == len(PAGES) + 1
     assert "backup: 1 publications, 1 comments" in done.stdout
+    assert "1 journal, 2 journal_months" in done.stdout
+    assert "nightly: 2019-03 forgotten" in done.stdout
 
 
 def test_a_core_that_imports_a_feature_fails_without_it(tmp_path: Path) -> None:

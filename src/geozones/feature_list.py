@@ -16,6 +16,7 @@ FEATURES = (
     "publications",
     "comments",
     "webinar",
+    "experiment",
 )
 
 
@@ -29,6 +30,7 @@ class FeatureDeclaration:
 
     #: Commands below « scenarios »: name, path of the function or of the group, French help.
     commands: tuple[tuple[str, str, str], ...] = ()
+    root_commands: tuple[tuple[str, str, str], ...] = ()  # The same, of « geozones » itself.
     #: Former commands, and the one to use instead.
     replaced: Mapping[str, str] = field(default_factory=dict)
     parts: str = ""  # Path of its parts of pages (`geozones.ui.feature_parts.FeatureParts`).

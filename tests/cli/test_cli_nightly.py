@@ -12,6 +12,7 @@ import pytest
 
 from geozones import cli
 from geozones.domain.field_journal import Intervention, journal_of
+from geozones.features.experiment.use_cases import keep_file
 from geozones.store import Store, open_store
 from helpers.fixture_types import Run
 from tests.store.test_journal import by_month, file_of
@@ -25,7 +26,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setenv("GEOZONES_HOME", str(tmp_path))
     monkeypatch.delenv("GEOZONES_DATABASE_URL", raising=False)
     made = open_store()
-    made.field_journal.add(file_of("f", OLD), by_month(OLD))
+    keep_file(made.context, file_of("f", OLD), by_month(OLD))
     yield made
     made.close()
 

@@ -33,7 +33,7 @@ KEPT = {
     "intake/documents.py": (
         "uai", "code uai", "numero uai", "n uai", "uai rne", "code uai rne", "uai etablissement",
     ),
-    "intake/journal_file.py": (
+    "features/experiment/journal_file.py": (
         "uai", "code uai", "technicien", "taches technicien", "attribue a technicien",
         "technicien charge du ticket", "technicien charge", "attribue a groupe de techniciens",
         "groupe de techniciens",

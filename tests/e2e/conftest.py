@@ -19,7 +19,10 @@ from playwright.sync_api import (
     expect,
 )
 
+from geozones.common.clock import today
+from geozones.features.experiment.use_cases import Journals
 from geozones.store import open_store
+from geozones.workspace.roles import LOCAL
 from helpers.ors_server import OrsServer
 from helpers.served_app import served_app
 
@@ -321,5 +324,5 @@ def empty_app(second_app: tuple[Path, str]) -> str:
     with closing(open_store(f"sqlite:///{home / 'scenarios.db'}")) as store:
         for kept in store.scenarios.list(archived=True):
             store.scenarios.delete(kept.id)
-        store.field_journal.drop()
+        Journals(lambda: store, LOCAL, today()).drop()
     return url

@@ -1,4 +1,4 @@
-"""The bilan of an experiment: a journal is imported, read, and what it shows is adopted."""
+"""The bilan of an experiment: a journal is imported, read, and what it shows is retained."""
 
 import re
 from datetime import timedelta
@@ -15,7 +15,7 @@ from .conftest import NewVisit, still
 
 
 @pytest.mark.slow
-def test_a_journal_is_imported_read_and_a_frequency_adopted_moves_the_cost(
+def test_a_journal_is_imported_read_and_a_frequency_retained_moves_the_cost(
     study: Study, tmp_path: Path, new_visit: NewVisit, empty_app: str
 ) -> None:
     monday = today() - timedelta(weeks=26, days=today().weekday())  # old rows are refused
@@ -34,8 +34,8 @@ def test_a_journal_is_imported_read_and_a_frequency_adopted_moves_the_cost(
     expect(row.first).to_contain_text(re.compile(r"1,00.par mois.*plus que supposé.*visites"))
     before = visits_cost(page)
     go_to(page, "Bilan")
-    page.get_by_role("button", name="Adopter").first.click()
-    expect(page.get_by_text(re.compile("Visites de continuité : .*adopté"))).to_be_visible()
+    page.get_by_role("button", name="Retenir comme hypothèse").first.click()
+    expect(page.get_by_text(re.compile("Retenu par .*, le "))).to_be_visible()
     still(page)
     assert visits_cost(page) > 1.1 * before
     page.get_by_role("button", name="Annuler").click()

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from benchmarks.journal_intervals import areas, minutes
+from benchmarks.journal_intervals import areas
 from geozones.common.french import NBSP
 from geozones.domain.field_journal import (
     Absence,
@@ -14,16 +14,16 @@ from geozones.domain.field_journal import (
     Nature,
     journal_of,
 )
-from geozones.experiment.facts import facts_of
-from geozones.experiment.observed import Observer
-from geozones.experiment.observed_figures import BY_KEY
+from geozones.features.experiment.estimates import Estimate
+from geozones.features.experiment.facts import facts_of
+from geozones.features.experiment.observed import BY_KEY, Observer
 
 ZONE_OF = {lycee: area.zone for area in areas() for lycee in area.needs}
 MONDAY = date(2026, 3, 2)
 
 
 def observer(journal: Journal) -> Observer:
-    return Observer(facts_of(journal, ZONE_OF), minutes)
+    return Observer(facts_of(journal, ZONE_OF))
 
 
 def test_a_presence_is_no_request_whatever_its_reason() -> None:
@@ -35,69 +35,60 @@ def test_a_presence_is_no_request_whatever_its_reason() -> None:
         Intervention(MONDAY, 480, "Z0L0", "b", 0, 180.0, Nature.COVER),
         Intervention(MONDAY, 480, "Z0L0", "c", 1, 60.0, Nature.VISIT),
     ]
-    watched = observer(journal_of(rows))
-    seen = watched.observe(["Z0L0"])
-    requests, worked = seen.estimates["interventions"], seen.estimates["work_minutes"]
-    assert requests is not None
-    assert worked is not None
-    assert requests.count == 3
-    assert (worked.count, worked.value) == (3, pytest.approx(40.0))
-    done = watched.work(frozenset({"Z0L0"}))
-    assert (done.asked, done.tickets, done.presences) == (3, 2, 3)
-
-
-def drives(zone: str, factor: float) -> list[JournalTrip]:
-    pairs = [(f"{zone}L0", f"{zone}L1"), (f"{zone}L1", f"{zone}L2"), (f"{zone}L0", f"{zone}L3")]
-    return [
-        JournalTrip(MONDAY, rank, "a", *pair, minutes(*pair) * factor * (1 + rank / 1000))
-        for pair in pairs
-        for rank in range(9)
-    ]
-
-
-def test_each_area_has_the_drives_of_its_own_lycees() -> None:
-    slow, fast = [*drives("Z0", 1.5), *drives("Z1", 1.4)], [*drives("Z2", 1.0), *drives("Z3", 0.9)]
-    watched = observer(journal_of([], (), [*slow, *fast]))
-    ours = [lycee for lycee, zone in ZONE_OF.items() if zone in {"Z0", "Z1"}]
-    sector = watched.observe(ours).estimates["drive_ratio"]
-    whole = watched.observe(ZONE_OF).estimates["drive_ratio"]
-    assert sector is not None
-    assert whole is not None
-    assert (sector.count, sector.value) == (len(slow), pytest.approx(1.45, abs=0.02))
-    assert (whole.count, whole.value) == (len(slow + fast), pytest.approx(1.18, abs=0.03))
-    assert watched.observe(["Z0L0"]).estimates["drive_ratio"] is None
-
-
-def test_covers_given_are_by_month_of_eighteen_days_as_other_rates() -> None:
-    rows = [
-        Intervention(MONDAY + timedelta(day), 480, f"Z0L{rank}", who, 0, 210.0, Nature.FIXED)
-        for day in range(9)
-        for rank, who in enumerate("ab")
-        if (MONDAY + timedelta(day)).weekday() < 5
-    ]
-    assert len(observer(journal_of(rows)).facts.days) == 7
-    # a is away on the last Tuesday morning; b comes
-    away = MONDAY + timedelta(8)
-    journal = journal_of(
-        [
-            *(row for row in rows if (row.person, row.day) != ("a", away)),
-            Intervention(away, 510, "Z0L0", "b", 0, 180.0, Nature.COVER),
-        ],
-        [Absence("a", away, away)],
+    seen = observer(journal_of(rows)).observe(["Z0L0"])
+    requests, second = (
+        seen.estimates[key] for key in ("interventions_per_lycee", "level_2_per_lycee")
     )
-    given = observer(journal).observe(["Z0L0", "Z0L1"]).estimates["elsewhere"]
-    assert given is not None
-    assert (given.count, given.value) == (2, pytest.approx(0.5 * 18 / 7))
+    assert seen.requests == 3
+    assert requests is not None
+    assert second is not None
+    assert (requests.count, requests.value) == (3, pytest.approx(3 * 18 / seen.days))
+    assert (second.count, second.value) == (1, pytest.approx(18 / seen.days))
 
 
-def test_a_rate_is_written_as_one_with_the_days_that_it_comes_from() -> None:
-    figure = BY_KEY["interventions"]
-    assert figure.observed_text(1843.2) == f"au rythme de 1\u202f843{NBSP}par mois"
-    assert figure.count_text(819, 8) == f"819{NBSP}demandes sur 8{NBSP}jours ouvrés"
-    share = BY_KEY["absence_rate"]
-    assert share.observed_text(0.051) == share.value_text(0.051)
-    assert share.count_text(88, 8) == f"88{NBSP}absences"
-    assert BY_KEY["driven"].observed_text(7538) == f"au rythme de 126{NBSP}h par mois"
+def test_requests_are_by_lycee_and_those_without_any_level_tell_nothing_of_levels() -> None:
+    rows = [
+        Intervention(MONDAY + timedelta(day), 500, "Z0L0", "a", 0, 30.0, Nature.UNKNOWN, f"{day}")
+        for day in range(5)
+    ]
+    watched = observer(journal_of(rows))
+    alone, both = (
+        watched.observe(area).estimates["interventions_per_lycee"]
+        for area in (["Z0L0"], ["Z0L0", "Z0L1"])
+    )
+    assert alone is not None
+    assert both is not None
+    assert alone.value == pytest.approx(2 * both.value)
+    assert watched.observe(["Z0L0"]).estimates["level_2_per_lycee"] is None
+    assert watched.observe(["Z0L1"]).estimates["interventions_per_lycee"] is None
+
+
+def test_both_halves_of_a_covered_day_are_one_drive() -> None:
+    days = [MONDAY + timedelta(7 * week) for week in range(8)]
+    away = days[4]
+    rows = [
+        Intervention(day, minute, lycee, person, 0, 210.0, Nature.FIXED)
+        for day in days
+        for minute in (480, 820)
+        for person, lycee in (("a", "Z0L0"), ("b", "Z0L1"))
+        if (person, day) != ("a", away)
+    ]
+    rows += [Intervention(away, at, "Z0L0", "c", 0, 180.0, Nature.COVER) for at in (480, 820)]
+    trip = JournalTrip(away, 450, "c", "Z0L2", "Z0L0", 21.0)
+    seen = observer(journal_of(rows, [Absence("a", away, away)], [trip])).observe(ZONE_OF)
+    share, arrived = seen.estimates["cover_share"], seen.estimates["cover_minutes"]
+    assert share is not None
+    assert arrived is not None
+    assert (share.value, share.count) == (1.0, 2)
+    assert (arrived.value, arrived.count) == (21.0, 1)
+
+
+def test_a_figure_is_written_with_its_unit_and_its_observations() -> None:
+    figure = BY_KEY["interventions_per_lycee"]
+    assert figure.value_text(1843.2) == f"1\u202f843,2{NBSP}par lycée et par mois"
+    share, near = BY_KEY["absence_rate"], Estimate(0.051, 0.04, 0.06, 88)
+    assert share.value_text(0.051) == f"5,1{NBSP}%"
+    assert (share.interval(near), share.count_text(near)) == ("4,0 à 6,0", f"88{NBSP}absences")
 
 
 def test_requests_without_a_known_lycee_are_counted_apart() -> None:
@@ -108,6 +99,10 @@ def test_requests_without_a_known_lycee_are_counted_apart() -> None:
     ]
     watched = observer(journal_of(rows))
     assert watched.recorded == {"Z0L0", "gone"}
-    assert watched.work(None).asked == 3
-    assert watched.observe(ZONE_OF).estimates["interventions"].count == 1  # type: ignore[union-attr]
+    assert {key: levels.total() for key, levels in watched.requests.items()} == {
+        "Z0L0": 1,
+        "": 1,
+        "gone": 1,
+    }
+    assert watched.observe(ZONE_OF).requests == 1
     assert {stay.lycee for stay in watched.facts.stays} == {"Z0L0", "gone"}

@@ -1,6 +1,6 @@
 """A journal drawn from known rates gives them back: 95 % intervals hold them 93 to 97 times in 100.
 
-Of 100 seeds, one figure alone strays by chance; ``benchmarks/journal_intervals.py`` draws the
+Of 200 seeds, one figure alone strays by chance; ``benchmarks/journal_intervals.py`` draws the
 1,500 that tell each from 95 %.
 """
 
@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.journal_intervals import held, truth
 
-SEEDS = 100
+SEEDS = 200
 
 
 @pytest.mark.slow

@@ -15,9 +15,9 @@ from geozones.domain.field_journal import (
     journal_of,
 )
 from geozones.domain.school_calendar import Period, SchoolCalendar, SchoolYear, is_working
-from geozones.experiment.estimates import ZONE_DRIVES, clustered_share, mean, rate
-from geozones.experiment.facts import facts_of, working_days
-from geozones.experiment.observed import Observer
+from geozones.features.experiment.estimates import clustered_share, mean, rate
+from geozones.features.experiment.facts import facts_of, working_days
+from geozones.features.experiment.observed import Observer
 from helpers.sample_journal import SampleRates, sample_journal, school_days
 
 ZONE_OF = {lycee: area.zone for area in areas() for lycee in area.needs}
@@ -31,7 +31,7 @@ def journal() -> Journal:
 
 
 def observer(journal: Journal) -> Observer:
-    return Observer(facts_of(journal, ZONE_OF), minutes)
+    return Observer(facts_of(journal, ZONE_OF))
 
 
 def test_days_at_work_are_those_of_the_calendar_then_of_the_weeks_with_a_row() -> None:
@@ -58,16 +58,12 @@ def test_figures_are_those_of_a_plain_count(journal: Journal, lycees: set[str]) 
     seen = observer(journal).observe(lycees)
     months = len(days) / 18
     assert seen.days == len(days)
-    for level in (1, 2, 3):
-        count = sum(row.level == level for row in asked)
-        estimate = seen.estimates[f"level_{level}"]
+    second = sum(row.level == 2 for row in asked)
+    for key, count in (("interventions_per_lycee", len(asked)), ("level_2_per_lycee", second)):
+        estimate = seen.estimates[key]
         assert estimate is not None
-        assert (estimate.count, estimate.value) == (count, pytest.approx(count / months))
-    timed = [row.minutes for row in asked]
-    work = seen.estimates["work_minutes"]
-    assert work is not None
-    assert work.value == pytest.approx(sum(timed) / len(timed))
-    assert seen.gaps[0].days == max(_gap(journal, lycee, days) for lycee in lycees)
+        assert estimate.count == count
+        assert estimate.value == pytest.approx(count / months / len(lycees))
     presence = seen.estimates["presence"]
     assert presence is not None
     assert presence.value == pytest.approx(_presence(journal, lycees, days))
@@ -111,17 +107,6 @@ def test_absences_visits_and_covers_are_those_of_a_plain_count(journal: Journal)
     assert share.value * share.count == pytest.approx(len(covers), abs=2)
 
 
-def test_months_and_lycees_add_up_to_the_whole(journal: Journal) -> None:
-    watched = observer(journal)
-    whole = watched.observe(ZONE_OF).estimates["interventions"]
-    assert whole is not None
-    by_lycee = [watched.observe([lycee]).estimates["interventions"] for lycee in ZONE_OF]
-    assert sum(one.count for one in by_lycee if one) == whole.count
-    months = sorted({f"{day:%Y-%m}" for day in watched.facts.days})
-    by_month = [watched.observe(ZONE_OF, month).estimates["interventions"] for month in months]
-    assert sum(one.count for one in by_month if one) == whole.count
-
-
 def test_without_a_nature_a_colleague_who_comes_on_an_absence_covers_and_else_visits() -> None:
     rows = [
         Intervention(MONDAY + timedelta(week * 7 + day), 480, lycee, person, 1, 60.0)
@@ -161,25 +146,6 @@ def test_an_absence_exported_twice_as_it_goes_on_is_one() -> None:
     absent = seen.estimates["absence_rate"]
     assert absent is not None
     assert absent.count == 1
-
-
-def test_one_drive_says_nothing_and_few_drives_correct_nothing() -> None:
-    base = [Intervention(MONDAY, 480, "Z0L0", "a", 1, 60.0)]
-    once = [JournalTrip(MONDAY, 0, "a", "Z0L0", "Z0L1", 60.0)]
-    assert observer(journal_of(base, (), once)).factors.whole is None
-    pairs = [("Z0L0", "Z0L1"), ("Z0L0", "Z0L2"), ("Z0L1", "Z0L2")]
-    trips = [
-        JournalTrip(MONDAY, rank, "a", *pair, minutes(*pair) * (1.2 + rank / 100))
-        for pair in pairs
-        for rank in range(ZONE_DRIVES // 3)
-    ]
-    few = observer(journal_of(base, (), trips)).factors
-    assert few.whole is not None
-    assert not few.may_correct("Z0")
-    enough = [*trips, *(trip._replace(minute=trip.minute + 60) for trip in trips)]
-    factors = observer(journal_of(base, (), enough)).factors
-    assert factors.may_correct("Z0")
-    assert factors.zones["Z0"].value == pytest.approx(1.23, abs=0.02)
 
 
 def test_an_absence_on_14_july_is_no_half_day_missed() -> None:
@@ -222,12 +188,6 @@ def _span(journal: Journal) -> list[date]:
 
 def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days) for days in range((last - first).days + 1)]
-
-
-def _gap(journal: Journal, lycee: str, days: list[date]) -> int:
-    there = {row.day for row in journal.interventions if row.lycee == lycee and not row.remote}
-    text = "".join("x" if day in there else "." for day in days)
-    return max(len(run) for run in text.split("x"))
 
 
 def _presence(journal: Journal, lycees: set[str], days: list[date]) -> float:

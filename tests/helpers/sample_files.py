@@ -7,7 +7,7 @@ from datetime import date
 
 from geozones.domain.field_journal import Journal
 from geozones.domain.terms import terms
-from geozones.intake.journal_file import INVENTED
+from geozones.features.experiment.journal_file import INVENTED
 from geozones.workspace.study import Study
 from helpers.sample_journal import SampleArea, sample_journal, school_days
 

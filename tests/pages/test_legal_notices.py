@@ -15,12 +15,11 @@ from geozones.common.errors import InputError
 from geozones.common.settings_file import contacts
 from geozones.store import Store
 from geozones.ui.notices import VERDICT, sections
-from geozones.workspace.experiment.field_journal import KEPT_MONTHS
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.backups import (
     open_store,
 )
-from geozones.workspace.upkeep import erase_person
+from geozones.workspace.upkeep import KEPT_MONTHS, erase_person
 from helpers.holders import read_holders, write_holders
 
 ROOT = Path(__file__).parents[2]

@@ -4,12 +4,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
-from geozones.common.french import number
+from geozones.common.french import long_date, number
 from geozones.metrics import metric
+from geozones.ui.state.page_views import TeamView
+from geozones.ui.state.session_views import Current
 from geozones.workspace.costs import ITEMS
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 from helpers.page_texts import APP, read
+
+from .test_publications import opened
 
 FIVE = ("road_hours", "unattended_hours", "absorbed_share", "posts", "worst_releve_minutes")
 
@@ -113,3 +117,33 @@ def test_the_rate_of_absence_says_where_it_comes_from_and_two_others_are_there_t
     before = read(equipes)
     equipes.number_input(key="equipes.hypothese.absence_rate").set_value(9).run()
     assert read(equipes) != before
+
+
+def test_a_retained_hypothesis_says_who_and_when_stands_under_what_is_typed_and_is_given_back(
+    service: Scenarios,
+) -> None:
+    seen = {"count": 40, "first": "2026-01-05", "last": "2026-02-27"}
+    work = service.new()
+    for name, value in (("visits_per_month", 1.4), ("absence_rate", 0.07), ("absence_days", 8.0)):
+        observed = {"value": value, "low": value, "high": value, **seen}
+        data = {"hypothesis": name, "observed": observed}
+        work = service.editor.record(work, "adopt_hypothesis", data)
+    at = long_date(work.timeline.events[-1].at)
+    app = opened("equipes", TeamView(part="annee"), Current(work=service.open(work.saved.id)))
+    app.segmented_control(key="TeamView.part").set_value("annee").run()
+    retained = total(app)
+    assert field(app).value == "1,4"
+    assert app.number_input(key="equipes.hypothese.absence_rate").value == 7
+    assert read(app).count(f"40\u00a0observations. Retenu par {work.saved.author}, le {at}.") == 3
+    # what is typed stands over what is retained; « Rétablir » gives the retained value again
+    field(app).set_value("2").run()
+    assert total(app) != retained
+    next(one for one in app.button if one.label == "Rétablir : 1,4").click().run()
+    app.number_input(key="equipes.hypothese.absence_rate").set_value(9).run()
+    next(one for one in app.button if one.label == "Rétablir : 7").click().run()
+    assert (field(app).value, total(app)) == ("1,4", retained)
+    app.button(key="retenu-rendre-absence_days").click().run()
+    app.button(key="retenu-rendre-visits_per_month").click().run()
+    assert field(app).value == "1"
+    assert read(app).count("Retenu par") == 1
+    assert total(app) != retained

@@ -17,6 +17,7 @@ from geozones.common.errors import InputError
 from geozones.domain import Scenario
 from geozones.domain.comments import About, Comment, PlaceKind, Stance
 from geozones.domain.field_journal import Intervention, by_month, journal_of
+from geozones.features.experiment.use_cases import keep_file
 from geozones.store import Store
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.upkeep import erase_person, run_nightly
@@ -60,7 +61,7 @@ def sign(store: Store, scenario: Scenario, signature: str = NAME) -> Store:
         given = replace(opinion, stance=Stance.FAVOURABLE, author=name)
         StoredOpinions(store).give(given, TODAY)
     rows = [Intervention(date(2026, 2, day), 0, "A", signature) for day in (2, 3, 4)]
-    store.field_journal.add(file_of("f1", journal_of(rows)), by_month(journal_of(rows)))
+    keep_file(store.context, file_of("f1", journal_of(rows)), by_month(journal_of(rows)))
     write_holders({"p1": signature, "p2": "Alan Turing"})
     return store
 

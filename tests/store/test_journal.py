@@ -18,7 +18,9 @@ from geozones.domain.field_journal import (
     journal_of,
     of_months,
 )
+from geozones.features.experiment.use_cases import Journals, keep_file
 from geozones.store import Store
+from geozones.workspace.roles import LOCAL
 from helpers.fixture_types import Make
 
 JOURNAL = journal_of(
@@ -35,15 +37,20 @@ JOURNAL = journal_of(
 WRITER = """
 import hashlib, sys
 from geozones.domain.field_journal import JournalFile
+from geozones.features.experiment.use_cases import keep_file
 from geozones.store import open_store
 store = open_store(sys.argv[1])
 for rank in range(int(sys.argv[2]), 10**9):
     key = hashlib.sha256(str(rank).encode()).hexdigest()
     file = JournalFile(key, "x", "", "Ada", 3, "2026-01-01", "2026-03-01", False)
     months = {f"2026-0{month}": "{}" * 20_000 for month in (1, 2, 3)}
-    store.field_journal.add(file, months)
+    keep_file(store.context, file, months)
     print(rank, flush=True)
 """
+
+
+def journals(store: Store) -> Journals:
+    return Journals(lambda: store, LOCAL, date(2026, 6, 30))
 
 
 def digest(key: str) -> str:
@@ -66,8 +73,8 @@ def file_of(key: str, journal: Journal = JOURNAL) -> JournalFile:
 
 
 def test_a_file_is_kept_once_and_read_back_as_it_was(store: Store) -> None:
-    assert store.field_journal.add(file_of("f1"), by_month(JOURNAL))
-    assert not store.field_journal.add(file_of("f1"), by_month(JOURNAL))
+    assert keep_file(store.context, file_of("f1"), by_month(JOURNAL))
+    assert not keep_file(store.context, file_of("f1"), by_month(JOURNAL))
     (file,) = store.field_journal.files()
     assert (file.name, file.rows, file.report, file.invented) == ("export.csv", 4, ("dit",), True)
     read = of_months(store.field_journal.months(), invented=True)
@@ -77,8 +84,8 @@ def test_a_file_is_kept_once_and_read_back_as_it_was(store: Store) -> None:
 
 def test_months_too_old_go_one_at_a_time_and_a_file_with_none_left_goes_too(store: Store) -> None:
     old = journal_of([Intervention(date(2023, 12, 4), 0, "A", "tip-1")])
-    store.field_journal.add(file_of("old", old), by_month(old))
-    store.field_journal.add(file_of("new"), by_month(JOURNAL))
+    keep_file(store.context, file_of("old", old), by_month(old))
+    keep_file(store.context, file_of("new"), by_month(JOURNAL))
     assert store.field_journal.forget_oldest_month("2026-02") == "2023-12"
     assert [file.first for file in store.field_journal.files()] == ["2026-01-28"]
     assert store.field_journal.forget_oldest_month("2026-02") == "2026-01"
@@ -98,7 +105,7 @@ def test_months_too_old_go_one_at_a_time_and_a_file_with_none_left_goes_too(stor
 def test_a_backup_brings_no_month_back_that_was_forgotten_here(
     store: Store, tmp_path: Path
 ) -> None:
-    store.field_journal.add(file_of("f1"), by_month(JOURNAL))
+    keep_file(store.context, file_of("f1"), by_month(JOURNAL))
     whole = store.field_journal.months()
     file = store.backup(tmp_path / "b.json").path
     store.restore(file)
@@ -107,20 +114,20 @@ def test_a_backup_brings_no_month_back_that_was_forgotten_here(
     left = store.field_journal.months()
     store.restore(file)
     assert store.field_journal.months() == left != whole
-    store.field_journal.drop()
+    journals(store).drop()
     store.restore(file)
     assert store.field_journal.months() == whole
 
 
 def test_deleting_a_file_deletes_its_rows_and_no_others(store: Store) -> None:
     later = journal_of([row._replace(day=row.day + timedelta(90)) for row in JOURNAL.interventions])
-    store.field_journal.add(file_of("f1"), by_month(JOURNAL))
-    store.field_journal.add(file_of("f2", later), by_month(later))
-    store.field_journal.drop(digest("f1"))
+    keep_file(store.context, file_of("f1"), by_month(JOURNAL))
+    keep_file(store.context, file_of("f2", later), by_month(later))
+    journals(store).drop(digest("f1"))
     read = of_months(store.field_journal.months(), invented=False)
     assert read.interventions == later.interventions
-    store.field_journal.drop()
-    store.field_journal.drop()
+    journals(store).drop()
+    journals(store).drop()
     logged = [(entry.what, entry.detail) for entry in store.log.actions()]
     assert logged == [("drop_journal", {"files": 1})] * 2
     assert store.field_journal.files() == store.field_journal.months() == ()

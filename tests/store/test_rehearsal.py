@@ -13,6 +13,7 @@ from geozones.domain import Event, Scenario
 from geozones.domain.access import Access
 from geozones.domain.comments import Question, Stance
 from geozones.domain.field_journal import JournalFile
+from geozones.features.experiment.use_cases import keep_file
 from geozones.features.publications.use_cases import append
 from geozones.store import Store
 from geozones.store.tables import METADATA
@@ -62,7 +63,7 @@ def fill(store: Store, scenario: Scenario, event_of: Make[Event]) -> None:
     approve(store, append(store.context, waiting(), expected_last=last))
     key = hashlib.sha256(made.id.encode()).hexdigest()
     file = JournalFile(key, "mars.csv", "", "Ada", 0, "", "", invented=True, report=("rien",))
-    store.field_journal.add(file, MONTHS)
+    keep_file(store.context, file, MONTHS)
     store.presence.attend(made.id, f"session-{made.id}", "2000-01-01")
     assert all(rows(store).values()), "a table of this store is empty: fill it here"
 

@@ -18,11 +18,11 @@ from geozones.domain.comments import Stance, Treatment
 from geozones.domain.places import Spot
 from geozones.features.comments.model import UnknownOpinionError
 from geozones.features.comments.use_cases import Comments, Opinions, feedback_of, feedback_on
+from geozones.features.experiment.use_cases import Journals
 from geozones.features.publications.model import Terms
 from geozones.features.publications.use_cases import Publications
 from geozones.features.webinar.use_cases import standing_of
 from geozones.store import Store
-from geozones.workspace.experiment.field_journal import Journals
 from geozones.workspace.ledger import read_ledger
 from geozones.workspace.reachability.matrix import MinutesSources, build_first_matrix, build_matrix
 from geozones.workspace.roles import (
@@ -239,9 +239,6 @@ CALLS: dict[str, Callable[[StoreCaller], object]] = {
     "Journals.add": lambda who: who.journals.add(
         who.world.study, "b.csv", ABSENCES.replace(b"001", b"002")
     ),
-    "Journals.unlinking": lambda who: who.journals.unlinking("Technicien 001"),
-    "Journals.forget": lambda who: who.journals.forget(),
-    "Journals.forget_held": lambda who: who.journals.forget_held(),
     "Journals.drop": lambda who: who.journals.drop(),
     "build_matrix": lambda who: build_matrix(
         who.world.study.territory.drives,

@@ -170,12 +170,6 @@ _COMMANDS = (
         "Postes {of_proximity_technician} : besoins, proposition, absence.",
     ),
     (
-        "bilan",
-        "experiment:bilan",
-        "Bilan d'une expérimentation, dans un document.",
-    ),
-    ("journal", "experiment:journal", "Journal d'une expérimentation : observé et attendu."),
-    (
         "folder",
         "maintenance:folder",
         "Fichiers du dossier d'un territoire, et comment les refaire.",
@@ -201,7 +195,6 @@ REPLACED: Mapping[str, str] = {
     "overview": "metrics --json",
     "scenarios restore": "admin restore",
     "scenarios verify": "admin verify",
-    "journal sample": "journal FICHIER",
     "teams resilience": "teams absence",
 } | {
     former: name
@@ -225,11 +218,15 @@ def commands() -> App:
     root.version, root.version_flags = f"geozones {__version__}", ("--version",)
     first = Group("Pour commencer", sort_key=1)
     others = root.group_commands = Group("Autres commandes", sort_key=2)
-    for rank, (name, place, about) in enumerate(_COMMANDS):
+    every = [(name, f"geozones.cli.{place}", about) for name, place, about in _COMMANDS]
+    every += [
+        (name, f"geozones.features.{feature}.{place}", about)
+        for feature, declared in feature_list.declared().items()
+        for name, place, about in declared.root_commands
+    ]
+    for rank, (name, place, about) in enumerate(every):
         shown = first if name in _FIRST else others
-        root.command(
-            f"geozones.cli.{place}", name=name, help=worded(about), sort_key=rank, group=shown
-        )
+        root.command(place, name=name, help=worded(about), sort_key=rank, group=shown)
     return root
 
 

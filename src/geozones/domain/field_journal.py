@@ -1,7 +1,4 @@
-"""Journal of an experiment: its values, its stored files, and what a scenario adopted of it.
-
-A line of its bilan is an observed figure in words, its verdict, and its bar.
-"""
+"""Journal of an experiment: its values, its stored files, and what a scenario adopted of it."""
 
 import json
 from collections import defaultdict
@@ -269,7 +266,8 @@ class _MonthReader:
         return self._texts.setdefault(text, text)
 
 
-#: Hypotheses that a journal may replace: settings record, minimum, maximum, name (for `worded`).
+#: Hypotheses that a scenario may have adopted: settings record, minimum, maximum, name (for
+#: `worded`). Earlier versions adopted those of T.I.S. too.
 ADOPTABLE: Mapping[str, tuple[str, float, float, str]] = MappingProxyType(
     {
         "visits_per_month": ("cost", 0, 20, "visites de continuité par mois"),
@@ -279,6 +277,9 @@ ADOPTABLE: Mapping[str, tuple[str, float, float, str]] = MappingProxyType(
         "tis_minutes": ("teams", 15, 480, "durée d'une visite {of_a_sector_technician}"),
     }
 )
+
+#: Those of them that a bilan proposes to retain.
+RETAINABLE = ("visits_per_month", "absence_rate", "absence_days")
 
 
 def _default(name: str) -> float:
@@ -344,57 +345,3 @@ class AdoptedHypotheses:
         if self.drives != settings.drive_corrections:
             settings = replace(settings, drive_corrections=self.drives)
         return settings
-
-
-class BilanVerdict(StrEnum):
-    """Comparison of an observed figure with its expectation, the worst first."""
-
-    WORSE = "moins bien que prévu"
-    MORE = "plus que supposé"
-    LESS = "moins que supposé"
-    BETTER = "mieux que prévu"
-    AS_EXPECTED = "comme prévu"
-    UNSURE = "trop peu d'observations"
-    NOT_MODELLED = ""
-
-
-#: Verdicts on a figure whose interval does not hold what was expected.
-OUTSIDE = frozenset({BilanVerdict.WORSE, BilanVerdict.MORE, BilanVerdict.LESS, BilanVerdict.BETTER})
-
-
-@dataclass(frozen=True, slots=True)
-class IntervalBar:
-    """Shares of the length of a scale, from 0 to 1; ``None`` for what a figure lacks."""
-
-    value: float
-    low: float | None
-    high: float | None
-    expected: float | None
-
-
-@dataclass(frozen=True)
-class BilanLine:
-    """A figure of the bilan in words, with its interval, number of observations and period.
-
-    ``observed`` is its ``value``, announced as a rate where it is one.
-    """
-
-    key: str
-    label: str
-    value: str
-    observed: str
-    interval: str
-    expected: str
-    verdict: BilanVerdict
-    counted: str
-    bar: IntervalBar
-
-    @property
-    def described(self) -> str:
-        """What the drawn bar shows, in words."""
-        parts = [f"observé {self.observed}"]
-        if self.interval:
-            parts.append(f"intervalle à 95 % de {self.interval}")
-        if self.expected:
-            parts.append(f"attendu {self.expected}")
-        return f"{self.label} : {', '.join(parts)}, d'après {self.counted}"

@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.render.map_ground import MapGround
 from geozones.render.scene import Bounds, Scene, ZoneArea
-from geozones.render.signs import HATCH_STEP, HATCH_WIDTH, INK, hatching, lines_around
+from geozones.render.signs import HATCH_STEP, HATCH_WIDTH, hatching, lines_around
 
 #: Zoom whose pixels are the units of the picture, and the usual zoom of the region on a screen.
 _ZOOM, _SHOWN = 10, 8.5
@@ -28,9 +28,6 @@ _TOLERANCE = 1.0
 #: How far the land around the zones goes, as shares of their width and height.
 _ACROSS, _DOWN = 1.2, 1.0
 _LAND, _COAST = "#f4f2ec", "#b9cdd8"
-#: Of a picture of some zones: edge around them, a share; lines of numbers in its height; colour of
-#: the other zones.
-_EDGE, _NUMBERS_HIGH, _FADED = 0.02, 22, "#e9e6df"
 _ON_SCREEN = 2 ** (_ZOOM - _SHOWN)
 
 
@@ -71,49 +68,6 @@ def first_picture(scene: Scene, ground: MapGround) -> FirstPicture:
         _world((left, bottom, right, top)),
         _world((box[0], box[3], box[2], box[1])),
     )
-
-
-def zone_picture(scene: Scene) -> str:
-    """Draw the zones of a scene as a small SVG, numbered; faded zones around them in grey."""
-    subject = [zone for zone in scene.zones if not zone.aside]
-    shapes = [shapely.transform(zone.geometry, _units) for zone in subject]
-    left, top, right, bottom = shapely.total_bounds(shapes).tolist()
-    edge = _EDGE * max(right - left, bottom - top)
-    box = (left - edge, top - edge, right + edge, bottom + edge)
-    around = [
-        shapely.clip_by_rect(shapely.transform(zone.geometry, _units), *box)
-        for zone in scene.zones
-        if zone.aside
-    ]
-    size = (box[3] - box[1]) / _NUMBERS_HIGH
-    thin = f"{size / 8:.1f}"
-    svg = htpy.svg(
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=" ".join(f"{value:.0f}" for value in (*box[:2], box[2] - box[0], box[3] - box[1])),
-    )[
-        (htpy.path(d=_path(shape), fill=_FADED, stroke="#ffffff") for shape in around),
-        (
-            htpy.path(d=_path(shape), fill=zone.colour, stroke=zone.ink, stroke_width=thin)
-            for zone, shape in zip(subject, shapes, strict=True)
-        ),
-        (_number(zone.number, shape, size) for zone, shape in zip(subject, shapes, strict=True)),
-    ]
-    return str(svg).removeprefix("<!doctype html>")
-
-
-def _number(number: int, shape: BaseGeometry, size: float) -> htpy.Element:
-    """Return the number of a zone, in the middle of its widest part."""
-    parts = shapely.get_parts(shape)
-    middle = shapely.maximum_inscribed_circle(max(parts, key=shapely.area), size).coords[0]
-    return htpy.text(
-        x=f"{middle[0]:.0f}",
-        y=f"{middle[1]:.0f}",
-        dy="0.35em",
-        text_anchor="middle",
-        font_size=f"{size:.0f}",
-        font_weight="600",
-        fill=INK,
-    )[str(number)]
 
 
 def _world(units: Bounds) -> Bounds:

@@ -1,7 +1,11 @@
-"""Rows of the journal of an experiment, by file and month, so that old months can be deleted."""
+"""Rows of the journal of an experiment, by file and month, so that old months can be deleted.
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+The feature `experiment` keeps files and deletes them. Old months are forgotten, and names erased,
+with and without it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select, update
 
@@ -9,16 +13,13 @@ from geozones.domain.access import ActionKind
 from geozones.domain.field_journal import JournalFile, JournalMonth
 from geozones.records import Reading
 from geozones.records.kinds import JOURNAL_FILE, JOURNAL_MONTH
-from geozones.store.database import refusing
 from geozones.store.permissions import StoreContext
 from geozones.store.tables import JOURNAL_FILES, JOURNAL_MONTHS, mark_erased
-
-_REFUSED = "Ce fichier ne peut pas être gardé"
 
 
 @dataclass(frozen=True, slots=True)
 class JournalStore:
-    """Field journal of the store."""
+    """Field journal of the store, read, and shortened by upkeep."""
 
     context: StoreContext
 
@@ -35,36 +36,6 @@ class JournalStore:
         )
         with self.context.reading() as connection:
             return tuple(connection.execute(query).scalars())
-
-    def add(self, file: JournalFile, months: Mapping[str, str]) -> bool:
-        """Write the rows of a file, dated now; return whether the file was new, else do nothing.
-
-        Two imports of the same file at once keep one copy.
-        """
-        kept = replace(file, at=self.context.now())
-        with refusing(_REFUSED):
-            JOURNAL_FILE.checked(kept)
-        known = select(JOURNAL_FILES.c.id).where(JOURNAL_FILES.c.id == file.id)
-        with self.context.writing() as connection:
-            if connection.execute(known).first() is not None:
-                return False
-            insert_file(connection, kept)
-            insert_months(
-                connection,
-                [JournalMonth(file.id, month, rows) for month, rows in sorted(months.items())],
-            )
-        return True
-
-    def drop(self, file: str | None = None) -> None:
-        """Delete the rows of a file (id), or of all files, for good."""
-        with self.context.writing() as connection:
-            of_it = delete(JOURNAL_FILES)
-            if file is not None:
-                of_it = of_it.where(JOURNAL_FILES.c.id == file)
-            dropped = connection.execute(of_it).rowcount
-            if dropped:
-                mark_erased(connection)
-                self.context.log(connection, ActionKind.DROPPED, files=dropped)
 
     def forget_oldest_month(self, before: str) -> str | None:
         """Delete the oldest month, for good, if it precedes another month (``2026-03``).

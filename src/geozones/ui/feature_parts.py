@@ -15,6 +15,7 @@ from geozones.workspace.feedback import PlanFeedback
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.exported_plan import ExportedPlan
 from geozones.workspace.study import Study
+from geozones.workspace.teams.staff import Staff
 
 
 def _nothing(*_: object) -> None:
@@ -66,6 +67,21 @@ class SharePart:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamPart:
+    """Part of the page « Équipes » that a feature draws.
+
+    Its button is there once ``offered``, and wherever the address asks for it; until then
+    ``invite`` draws the way to it, below the figures of the year.
+    """
+
+    key: str  # Name in addresses.
+    label: str
+    offered: Callable[[], bool]
+    draw: Callable[[Staff], None]
+    invite: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
 class FeatureParts:
     """Parts of pages that one feature draws."""
 
@@ -76,6 +92,7 @@ class FeatureParts:
     sheet_button: Callable[[str], None] = _nothing  # Button among those of the sheet (scenario id).
     sheet_form: Callable[[Work], None] = _nothing  # Form that its button opens.
     link_option: Callable[[], None] = _nothing  # Option of the form that makes a link.
+    team: TeamPart | None = None  # page « Équipes »
     # page « Carte »
     map_list: MapList | None = None
     # page « Partager »
@@ -107,6 +124,11 @@ def personal_link(token: str) -> PersonalLink:
 def share_parts() -> tuple[SharePart, ...]:
     """Return the parts of the page « Partager »."""
     return tuple(parts.share_part for parts in feature_parts() if parts.share_part is not None)
+
+
+def team_parts() -> tuple[TeamPart, ...]:
+    """Return the parts of the page « Équipes »."""
+    return tuple(parts.team for parts in feature_parts() if parts.team is not None)
 
 
 def map_lists() -> tuple[MapList, ...]:

@@ -49,9 +49,9 @@ from geozones.territory.territory_files import (
 from geozones.travel.engine_chain import engine_kind
 from geozones.travel.matrix_file import open_matrix, positions_hash
 from geozones.workspace.atlas import CELLS, Atlas, open_atlas
-from geozones.workspace.experiment.field_journal import first_month_kept
 from geozones.workspace.scenarios.backups import last_verified, open_store
 from geozones.workspace.scenarios.login import login_settings
+from geozones.workspace.upkeep import first_month_kept
 
 if TYPE_CHECKING:
     from geozones.store.state import StoreState

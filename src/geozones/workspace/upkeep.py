@@ -1,21 +1,104 @@
-"""Upkeep of stored data: nightly maintenance, and erasure of a person's name (RGPD, article 17)."""
+"""Upkeep of stored data: nightly maintenance, and erasure of a person's name (RGPD, article 17).
 
+The journal of an experiment is forgotten month by month, and its names are erased, with and without
+the feature that keeps it; the pseudonyms of its technicians are made here for both.
+"""
+
+import hashlib
+import hmac
 import json
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from geozones.common.clock import today
 from geozones.common.errors import InputError
-from geozones.common.files import home_folder, ordinary, write_atomically
+from geozones.common.files import home_folder, ordinary, secret_key, write_atomically
 from geozones.common.french import compared_name, listing, plural
-from geozones.workspace.experiment.field_journal import Journals
+from geozones.domain.field_journal import readable_months
 from geozones.workspace.roles import Actor, Role, needs
 
 if TYPE_CHECKING:
     from geozones.store import Store
+
+
+#: Months that a row of the journal is kept after its day: the experiment, and the year after it.
+KEPT_MONTHS = 24
+#: Prefix of a pseudonym, which distinguishes it from a name.
+PSEUDONYM = "tip-"
+_KEY_FILE = "journal.key"
+
+
+def oldest_day(today: date) -> date:
+    """Return the first day whose rows are kept: the first of the month, `KEPT_MONTHS` ago."""
+    months = today.year * 12 + today.month - 1 - KEPT_MONTHS
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def first_month_kept(today: date) -> str:
+    """Return the month of `oldest_day` (``2026-03``)."""
+    return oldest_day(today).isoformat()[:7]
+
+
+def pseudonyms() -> Callable[[str], str]:
+    """Return a function from a name to its pseudonym, the same for all files read here.
+
+    A pseudonym is the beginning of an HMAC-SHA-256 under a secret of this installation, which is in
+    no database, backup or export: without the secret nobody can recover a name, even by trying all
+    names.
+    """
+    secret = _secret()
+    return lambda name: _pseudonym(secret, compared_name(name))
+
+
+def keys_of(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known keys that are a technician's pseudonym, or their name as stored.
+
+    Pseudonyms of earlier versions depended on the apostrophe and on the encoding of accents.
+    """
+    secret, wanted = _secret(), compared_name(name)
+    theirs = {
+        _pseudonym(secret, unicodedata.normalize(form, wanted.replace("'", apostrophe)))
+        for form in ("NFC", "NFD")
+        for apostrophe in "'’"
+    }
+    return [key for key in known if key in theirs or compared_name(key) == wanted]
+
+
+def _secret() -> bytes:
+    return secret_key(home_folder() / _KEY_FILE, "Le secret des pseudonymes")
+
+
+def _pseudonym(secret: bytes, name: str) -> str:
+    return f"{PSEUDONYM}{hmac.new(secret, name.encode(), hashlib.sha256).hexdigest()[:12]}"
+
+
+def _unlinking(name: str, months: Iterable[str]) -> Callable[[str], tuple[str, int]] | None:
+    """Return a function that anonymises a technician's rows of a month; ``None`` if none.
+
+    The function replaces the technician's key with a random one that no name leads to, and returns
+    the changed rows and how many were the technician's. ``months`` are all those that are stored.
+    """
+    held, _ = readable_months(months, invented=False)
+    rows = (held.interventions, held.absences, held.trips)
+    known = {row.person for kind in rows for row in kind if row.person}
+    theirs = {
+        json.dumps(key, ensure_ascii=escaped)
+        for key in keys_of(name, known)
+        for escaped in (False, True)
+    }
+    unlinked = json.dumps(f"{PSEUDONYM}{token_hex(6)}")
+
+    def unlink(content: str) -> tuple[str, int]:
+        count = sum(content.count(key) for key in theirs)
+        for key in theirs:
+            content = content.replace(key, unlinked)
+        return content, count
+
+    return unlink if theirs else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +113,9 @@ class Night:
 @needs(Role.ADMINISTRATOR)
 def run_nightly(opener: "Callable[[], Store]", actor: Actor, today: date) -> Night:
     """Forget the oldest month of the journal if it is too old, then purge erased content."""
-    forgotten = Journals(opener, actor, today).forget()
-    return Night(forgotten, opener().erasure.purge())
+    store = opener().by(actor.caller)
+    forgotten = store.field_journal.forget_oldest_month(first_month_kept(today))
+    return Night(forgotten, store.erasure.purge())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +186,8 @@ def erase_person(
     holders = (folder or home_folder()) / _HOLDERS
     posts, others = _without(wanted, holders)
     store = opener().by(actor.caller)
-    journals = Journals(opener, actor, today())
-    erased = store.erasure.erase_name(name, journals.unlinking(name), posts=posts)
-    journals.forget_held()
+    unlink = _unlinking(name, store.field_journal.months())
+    erased = store.erasure.erase_name(name, unlink, posts=posts)
     if posts:
         write_atomically(holders, others, private=True)
     if not (posts or erased.comments or erased.opinions or erased.journal):

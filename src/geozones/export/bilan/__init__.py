@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pkgutil import resolve_name
 
-from geozones.export.bilan.content import BilanContent, with_feedback
+from geozones.export.bilan.content import BilanContent
 from geozones.export.dossier import Dossier
-from geozones.export.messages import FEEDBACK_TITLE
 
 __all__ = ["FORMATS", "BilanFormat"]
 
@@ -24,9 +23,9 @@ class BilanFormat:
     maker: str
 
     def make(self, dossier: Dossier, content: BilanContent) -> bytes:
-        """Return the file, including people's comments and opinions on the plan, if any."""
+        """Return the file."""
         draw = resolve_name(f"{__name__}.{self.maker}")
-        made: bytes = draw(dossier, with_feedback(content, FEEDBACK_TITLE, dossier.feedback))
+        made: bytes = draw(dossier, content)
         return made
 
 

@@ -1,13 +1,10 @@
-"""Content of a bilan, independent of its format: sentences, figures, maps and tables, in order."""
+"""Content of a bilan, independent of its format: sentences, figures and tables, in order."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import htpy
 
-from geozones.domain.field_journal import OUTSIDE, BilanLine
 from geozones.export.file_parts import AMBER, BLUE, INK, RULE
-from geozones.render import Scene
 
 #: Key of the drawn figures, wherever they are drawn.
 BAR_KEY = (
@@ -27,21 +24,42 @@ class BilanTable:
 
 
 @dataclass(frozen=True, slots=True)
-class BilanMap:
-    """Map of a figure by zone: its scene, its text for screen readers, its colours and classes.
+class IntervalBar:
+    """Shares of the length of a scale, from 0 to 1; ``None`` for what a figure lacks."""
 
-    ``zones`` are its zones with their figures, a line each.
-    """
+    value: float
+    low: float | None
+    high: float | None
+    expected: float | None
 
-    scene: Scene
-    described: str
-    zones: tuple[str, ...]
-    legend: tuple[tuple[str, str], ...]
+
+@dataclass(frozen=True)
+class DrawnFigure:
+    """A figure of the bilan in words; ``outside`` where its interval excludes what was expected."""
+
+    label: str
+    observed: str
+    interval: str
+    expected: str
+    verdict: str
+    counted: str
+    bar: IntervalBar
+    outside: bool
+
+    @property
+    def described(self) -> str:
+        """What the drawn bar shows, in words."""
+        parts = [f"observé {self.observed}"]
+        if self.interval:
+            parts.append(f"intervalle à 95 % de {self.interval}")
+        if self.expected:
+            parts.append(f"attendu {self.expected}")
+        return f"{self.label} : {', '.join(parts)}, d'après {self.counted}"
 
 
 @dataclass(frozen=True, slots=True)
 class BilanPart:
-    """Part of a bilan: its title, its sentences, its map, its drawn figures, its table.
+    """Part of a bilan: its title, its sentences, its drawn figures, its table.
 
     A ``chapter`` has a title and sentences only: the findings of the ``area`` (its name) of the
     parts that follow.
@@ -52,10 +70,8 @@ class BilanPart:
     table: BilanTable | None = None
     chapter: bool = False
     area: str = ""
-    figures: tuple[BilanLine, ...] = ()
-    map: BilanMap | None = None
+    figures: tuple[DrawnFigure, ...] = ()
     tab: str = ""
-    record: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +92,6 @@ class BilanContent:
         return self.parts[0].title
 
 
-def with_feedback(content: BilanContent, title: str, lines: Sequence[str]) -> BilanContent:
-    """Return a bilan with comments and opinions on the plan at the end of its first chapter."""
-    if not lines:
-        return content
-    chapters = [rank for rank, part in enumerate(content.parts) if part.chapter]
-    at = chapters[1] if len(chapters) > 1 else len(content.parts)
-    part = BilanPart(title, tuple(lines))
-    return replace(content, parts=(*content.parts[:at], part, *content.parts[at:]))
-
-
 #: Size of the SVG, in pixels.
 _WIDE, _HIGH = 220.0, 22.0
 
@@ -102,11 +108,11 @@ class DrawnPiece:
     round: bool = False
 
 
-def interval_pieces(line: BilanLine, width: float, height: float) -> list[DrawnPiece]:
+def interval_pieces(line: DrawnFigure, width: float, height: float) -> list[DrawnPiece]:
     """Return the scale, the interval, the observed value, then what was expected."""
     bar, radius = line.bar, 0.17 * height
     inner = width - 2 * radius  # a value at an end is whole
-    colour = AMBER if line.verdict in OUTSIDE else BLUE
+    colour = AMBER if line.outside else BLUE
 
     def at(share: float) -> float:
         return radius + share * inner
@@ -116,7 +122,7 @@ def interval_pieces(line: BilanLine, width: float, height: float) -> list[DrawnP
     pieces.append(DrawnPiece(at(0) - thin / 2, 0.25 * height, thin, 0.5 * height, RULE))
     if bar.low is not None and bar.high is not None:
         span = max((bar.high - bar.low) * inner, thin)
-        tint = "E3B98C" if line.verdict in OUTSIDE else "9DBBD2"
+        tint = "E3B98C" if line.outside else "9DBBD2"
         pieces.append(DrawnPiece(at(bar.low), 0.18 * height, span, 0.64 * height, tint))
     side = 2 * radius
     pieces.append(DrawnPiece(at(bar.value) - radius, height / 2 - radius, side, side, colour, True))  # noqa: FBT003
@@ -125,8 +131,8 @@ def interval_pieces(line: BilanLine, width: float, height: float) -> list[DrawnP
     return pieces
 
 
-def interval_svg(line: BilanLine) -> str:
-    """Return the drawing as an SVG file; its words are `BilanLine.described`."""
+def interval_svg(line: DrawnFigure) -> str:
+    """Return the drawing as an SVG file; its words are `DrawnFigure.described`."""
     drawn = htpy.svg(
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {_WIDE:g} {_HIGH:g}",

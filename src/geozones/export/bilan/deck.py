@@ -10,13 +10,12 @@ from pptx.enum.text import MSO_ANCHOR
 from pptx.slide import Slide
 
 from geozones.common.french import inside
-from geozones.domain.field_journal import BilanLine
 from geozones.export.bilan.content import (
     BAR_KEY,
     BilanContent,
-    BilanMap,
     BilanPart,
     BilanTable,
+    DrawnFigure,
     interval_pieces,
 )
 from geozones.export.deck import page
@@ -29,10 +28,8 @@ from geozones.export.deck.parts import (
     bullet_pages,
     bullets,
     footers,
-    picture,
     rule,
     text,
-    text_height,
     write_notes,
     write_title,
 )
@@ -40,11 +37,9 @@ from geozones.export.deck.speech import SlideNotes
 from geozones.export.deck.tables import TableColumn, TableRow, paged, table
 from geozones.export.dossier import Dossier
 from geozones.export.file_parts import AMBER, BLUE, MUTED, undated
-from geozones.export.pictures import map_png
-from geozones.render.typeface import office_typeface, set_in
 
 
-def draw_interval(slide: Slide, box: SlideBox, line: BilanLine) -> None:
+def draw_interval(slide: Slide, box: SlideBox, line: DrawnFigure) -> None:
     """Draw the figure in a box of a slide; its words are beside it, so screen readers skip it."""
     for piece in interval_pieces(line, box.width, box.height):
         place = SlideBox(box.left + piece.left, box.top + piece.top, piece.width, piece.height)
@@ -57,8 +52,6 @@ def draw_interval(slide: Slide, box: SlideBox, line: BilanLine) -> None:
 _TITLES, _BAND = (26, 24, 22), 0.3
 #: Figures of a slide, and height of their key, in inches.
 _FIGURES, _KEY = 4, 0.4
-#: Share of a slide that a map takes, beside its legend.
-_MAP = 0.6
 
 
 def pptx(dossier: Dossier, content: BilanContent) -> bytes:
@@ -70,8 +63,8 @@ def pptx(dossier: Dossier, content: BilanContent) -> bytes:
     for part in content.parts[1:]:
         if part.chapter:
             chapter = part
-        elif not part.record:
-            _slides(deck, dossier, part, chapter, chapter is content.parts[0])
+        else:
+            _slides(deck, part, chapter, chapter is content.parts[0])
     footers(deck, dossier)
     if content.warning:
         _warn(deck, content.warning)
@@ -106,17 +99,15 @@ def _warn(deck: Deck, warning: str) -> None:
 
 def _slides(
     deck: Deck,
-    dossier: Dossier,
     part: BilanPart,
     chapter: BilanPart,
     whole: bool,  # noqa: FBT001
 ) -> None:
-    """Add the slides of a part: its sentences, its map, its figures or its table.
+    """Add the slides of a part: its sentences, its figures or its table.
 
     The figures of a part of the whole have its finding for a title.
     """
-    colon = "," if part.map else " :"  # the title of a map contains a colon
-    title = f"{chapter.area}{colon} {inside(part.title)}"
+    title = f"{chapter.area} : {inside(part.title)}"
     if part.figures and not whole:
         title = chapter.title
     named = [title, f"{title} (suite)"]
@@ -126,9 +117,6 @@ def _slides(
         used += 1
         bullets(deck, slide, [TextRun(sentence) for sentence in shown], deck.body.top)
         write_notes(slide, SlideNotes(shown))
-    if part.map is not None:
-        _map_slide(deck, dossier, part.map, title)
-        return
     pages = -(-len(part.figures) // _FIGURES) or 1
     for lines in batched(part.figures, -(-len(part.figures) // pages) or 1):
         _figures_slide(deck, lines, named[min(used, 1)], chapter.sentences)
@@ -137,33 +125,8 @@ def _slides(
         _table_slides(deck, part.table, named, used)
 
 
-def _map_slide(deck: Deck, dossier: Dossier, shown: BilanMap, title: str) -> None:
-    """Show a map, and beside it its classes and the figure of each zone."""
-    slide = add_slide(deck, title)
-    body = deck.body
-    place = SlideBox(body.left, body.top, body.width * _MAP, body.height)
-    with set_in(office_typeface()):
-        drawn = map_png(shown.scene, dossier.ground, place)
-    picture(slide, place, drawn, shown.described)
-    left, side, top = place.right + 0.3, 0.24, body.top
-    for colour, words in shown.legend:
-        rule(slide, SlideBox(left, top + 0.1, side, side), colour.lstrip("#").upper())
-        box = SlideBox(left + side + 0.1, top, body.right - left - side - 0.1, 0.42)
-        text(slide, box, [[TextRun(words, 16)]]).name = "Légende"
-        top += 0.42
-    box = SlideBox(left, top + 0.1, body.right - left, body.bottom - top - 0.1)
-    size = next((size for size in (14.0, 13.0) if _has_room(shown.zones, box, size)), RECORD)
-    text(slide, box, [[TextRun(line, size)] for line in shown.zones], space=2).name = "Zones"
-    write_notes(slide, SlideNotes([shown.described]))
-
-
-def _has_room(lines: Sequence[str], box: SlideBox, size: float) -> bool:
-    """Return whether lines of a size in points have room in a box."""
-    return sum(text_height(line, box.width, size) + 2 / 72 for line in lines) <= box.height
-
-
 def _figures_slide(
-    deck: Deck, lines: Sequence[BilanLine], title: str, found: Sequence[str]
+    deck: Deck, lines: Sequence[DrawnFigure], title: str, found: Sequence[str]
 ) -> None:
     """Draw some figures under one another: name and number of observations, bar, values."""
     slide = add_slide(deck, title)
@@ -172,7 +135,7 @@ def _figures_slide(
     for rank, line in enumerate(lines):
         top, left = deck.body.top + rank * row, deck.body.left
         box = SlideBox(left, top, name, row)
-        judged = f"{line.verdict.value}, d'après {line.counted}"
+        judged = f"{line.verdict}, d'après {line.counted}"
         text(
             slide, box, [_fitted(line.label, box, 2), _fitted(judged, box, 2, 14)]
         ).name = "Chiffre"

@@ -1,13 +1,17 @@
 """The bilan as a tagged A4 document, PDF/UA-1."""
 
-from geozones.domain.field_journal import BilanLine
-from geozones.export.bilan.content import BAR_KEY, BilanContent, BilanPart, interval_svg
+from geozones.export.bilan.content import (
+    BAR_KEY,
+    BilanContent,
+    BilanPart,
+    DrawnFigure,
+    interval_svg,
+)
 from geozones.export.document import (
     Block,
     Document,
     bullets,
     heading,
-    legend,
     paragraph,
     table,
 )
@@ -24,8 +28,6 @@ _FIGURES = (
     ("D'après", 2.5, False),
 )
 _EXPECTED = slice(4, 6)
-#: Height of a map, in inches.
-_MAP = 3.1
 
 
 def pdf(dossier: Dossier, content: BilanContent) -> bytes:
@@ -45,10 +47,7 @@ def pdf(dossier: Dossier, content: BilanContent) -> bytes:
 
 
 def _drawn(document: Document, part: BilanPart) -> None:
-    """Add the map and the figures of a part."""
-    if part.map is not None:
-        document.map(part.map.scene, part.map.described, _MAP)
-        document.add(legend(part.map.legend))
+    """Add the figures of a part."""
     if part.figures:
         modelled = any(line.expected for line in part.figures)
         columns, rows = [*_FIGURES], [_row(document, line) for line in part.figures]
@@ -58,13 +57,13 @@ def _drawn(document: Document, part: BilanPart) -> None:
         document.add([paragraph(BAR_KEY)] if modelled else [], table(columns, rows))
 
 
-def _row(document: Document, line: BilanLine) -> list[str | Block]:
+def _row(document: Document, line: DrawnFigure) -> list[str | Block]:
     return [
         line.label,
         line.observed,
         document.drawing(interval_svg(line), line.described),
         line.interval or "—",
         line.expected or "—",
-        line.verdict.value or "—",
+        line.verdict or "—",
         line.counted,
     ]

@@ -7,8 +7,7 @@ from datetime import datetime
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from geozones.domain.field_journal import BilanLine
-from geozones.export.bilan.content import BilanContent, BilanPart, BilanTable
+from geozones.export.bilan.content import BilanContent, BilanPart, BilanTable, DrawnFigure
 from geozones.export.dossier import Dossier
 from geozones.export.file_parts import typeset
 from geozones.export.workbook_sheets import Styles, make_styles, set_page, write_text
@@ -53,7 +52,7 @@ def xlsx(dossier: Dossier, content: BilanContent) -> bytes:
     return stream.getvalue()
 
 
-def _figures(lines: Sequence[BilanLine]) -> BilanTable:
+def _figures(lines: Sequence[DrawnFigure]) -> BilanTable:
     """Return the table of figures that other formats draw."""
     modelled = any(line.expected for line in lines)
     return BilanTable(
@@ -63,7 +62,7 @@ def _figures(lines: Sequence[BilanLine]) -> BilanTable:
                 line.label,
                 line.observed,
                 line.interval or "—",
-                *((line.expected or "—", line.verdict.value or "—") if modelled else ()),
+                *((line.expected or "—", line.verdict or "—") if modelled else ()),
                 line.counted,
             )
             for line in lines

@@ -9,10 +9,10 @@ from geozones.domain.teams import Misfit, repaired, slot_name
 from geozones.domain.terms import worded
 from geozones.ui import current_scenario, state
 from geozones.ui.equipes.team_absence import absence_part
-from geozones.ui.equipes.team_bilan import bilan_part, has_journal
 from geozones.ui.equipes.team_grid import save_posts
 from geozones.ui.equipes.team_posts import posts_part
 from geozones.ui.equipes.team_year import year_part
+from geozones.ui.feature_parts import team_parts
 from geozones.ui.notices import NOTICES
 from geozones.ui.state import address
 from geozones.ui.state.page_views import TeamView
@@ -75,13 +75,10 @@ def _drop(misfit: Misfit) -> None:
 
 
 _PARTS = {"postes": "Semaine", "absence": "Absences", "annee": "Année"}
-#: The part that is there once a journal is, or where the address asks for it.
-_BILAN = {"bilan": "Bilan"}
 _SHOWN = {
     "postes": posts_part,
     "absence": absence_part,
     "annee": year_part,
-    "bilan": bilan_part,
 }
 #: Former parts, and those that replaced them.
 _FORMER = {"besoins": "postes", "resilience": "absence", "tis": "postes", "cout": "annee"}
@@ -104,7 +101,7 @@ def equipes(study: Study) -> None:
     staff = Staff(study)
     repairs(staff)
     shown = state.of(TeamView).part
-    _SHOWN[shown](staff)
+    (_SHOWN | {part.key: part.draw for part in team_parts()})[shown](staff)
     address.publish(work)
 
 
@@ -155,9 +152,9 @@ def _bar(study: Study) -> None:
         for way in ("undo", "redo"):
             step_button(way, f"equipes.{way}")
     undo_asked()
-    asked = address.asked_part() in _BILAN
-    parts = _PARTS | _BILAN if asked or has_journal() else _PARTS
-    choose_part(TeamView, parts, former=_FORMER)
+    asked = address.asked_part()
+    more = {part.key: part.label for part in team_parts() if asked == part.key or part.offered()}
+    choose_part(TeamView, _PARTS | more, former=_FORMER)
 
 
 def _go(**changes: str | None) -> None:

@@ -15,13 +15,14 @@ from geozones.domain.yearly_cost import ItemCost, YearlyCost
 from geozones.metrics.judgement import rate_text
 from geozones.metrics.metric import HOURS, KILOMETRES, MetricPlace
 from geozones.ui import state
-from geozones.ui.equipes.team_bilan import has_journal
+from geozones.ui.feature_parts import team_parts
 from geozones.ui.opened_data import default_analysis
 from geozones.ui.state.page_views import TeamView
 from geozones.ui.state.session_views import HypothesesView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import key_figures
 from geozones.ui.widgets.option_fields import cost_hypotheses, restore
+from geozones.ui.widgets.retained import retained_lines, usual_settings
 from geozones.workspace.costs import ITEMS, item_label
 from geozones.workspace.plan_comparison import rate_note
 from geozones.workspace.study import Study
@@ -61,15 +62,9 @@ def year_part(staff: Staff) -> None:
     if view.zone is None:
         html.show(_areas(study, view.sector))
     _hypotheses(study)
-    if not has_journal():
-        st.button(
-            "Comparer avec un journal d'expérimentation",
-            key="annee.journal",
-            icon=":material/upload_file:",
-            type="tertiary",
-            on_click=html.show_part,
-            args=(TeamView, "bilan"),
-        )
+    for part in team_parts():
+        if not part.offered():
+            part.invite()
 
 
 def _money(cost: YearlyCost, what: str) -> htpy.Element:
@@ -198,19 +193,21 @@ def _hypotheses(study: Study) -> None:
             "pages de cette session."
         )
         low, high = (round(100 * bound) for bound in HYPOTHESIS_BOUNDS["absence_rate"])
-        rate, usual = (
-            round(100 * analysis.settings.teams.absence_rate)
-            for analysis in (study.analysis, default_analysis())
-        )
+        usual = usual_settings().teams.absence_rate
+        rate, usual = (round(100 * value) for value in (study.settings.teams.absence_rate, usual))
         value_side, back_side = st.columns([1.9, 1], vertical_alignment="bottom")
-        state.BoundValue(_RATE, rate, partial(_set_rate, study)).draw(
+        state.BoundValue(_RATE, rate, _set_rate).draw(
             value_side.number_input, "Taux d'absence (%)", low, high, step=1, help=_RATE_SOURCE
         )
         with back_side:
-            restore(_RATE, str(usual), partial(_set_rate, study, usual), changed=rate != usual)
+            restore(_RATE, str(usual), partial(_set_rate, None), changed=rate != usual)
         cost_hypotheses(study)
+        retained_lines()
 
 
-def _set_rate(study: Study, percent: int) -> None:
-    teams = state.of(HypothesesView).teams or study.settings.teams
-    state.update(HypothesesView, teams=replace(teams, absence_rate=percent / 100))
+def _set_rate(percent: int | None) -> None:
+    """Set the rate for this session; ``None`` takes the session's own away."""
+    usual = default_analysis().settings.teams
+    teams = state.of(HypothesesView).teams or usual
+    rate = usual.absence_rate if percent is None else percent / 100
+    state.update(HypothesesView, teams=replace(teams, absence_rate=rate))

@@ -12,7 +12,6 @@ from geozones.domain.identifiers import KnownArea
 from geozones.domain.terms import DEFAULT_SET
 from geozones.jobs import Job
 from geozones.workspace.drafting import BY_DEPARTEMENT
-from geozones.workspace.experiment.document import ReproposalJob
 from geozones.workspace.imports.session import ListImport, ListJob
 from geozones.workspace.ledger import Ledger
 from geozones.workspace.new_territory.column_plan import AreaReading
@@ -150,21 +149,6 @@ class NeedsView:
     """State of the table of needs: the refused texts, by lycée, until they are mended."""
 
     refused: Mapping[str, RefusedNeed] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class BilanView:
-    """State of the part « Bilan ».
-
-    ``file`` is the journal file (id) chosen to be deleted, ``format`` the format of the document;
-    ``names`` keeps the technicians' names with the import; ``job`` is the search of a new
-    proposal under the observed hypotheses.
-    """
-
-    file: str | None = None
-    names: bool = False
-    format: str = "pdf"
-    job: ReproposalJob | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from geozones.ui.opened_data import default_analysis
 from geozones.ui.state.session_views import CostView, HypothesesView
 from geozones.ui.state.store import ViewRecord
 from geozones.ui.widgets import html
+from geozones.ui.widgets.retained import usual_settings
 from geozones.workspace.study import Study
 
 #: Stands for ``None`` among the options, because Streamlit takes ``None`` for no choice at all.
@@ -188,14 +189,16 @@ def cost_hypotheses(study: Study) -> None:
     """Let the user change the hypotheses of the road for this session."""
     for field in _FIELDS:
         value = _shown(getattr(study.settings.cost, field.name))
-        usual = _shown(getattr(default_analysis().settings.cost, field.name))
+        default = _shown(getattr(default_analysis().settings.cost, field.name))
+        usual = _shown(getattr(usual_settings().cost, field.name))
         value_side, back_side = st.columns([1.9, 1], vertical_alignment="bottom")
         state.bound(
             CostView, "typed", item=field.name, default=value, then=partial(_type, field)
         ).draw(value_side.text_input, worded(field.label), max_chars=20)
         typed = state.of(CostView).typed.get(field.name, value)
         with back_side:
-            restore(_KEY + field.name, usual, partial(_type, field, usual), changed=typed != usual)
+            back = partial(_type, field, default)
+            restore(_KEY + field.name, usual, back, changed=typed != usual)
         wrong = _wrong(field, typed)
         problem = html.error(f"{wrong} La valeur reste {value}.") if wrong else None
         html.show(html.stack(html.sources(field.source), problem))

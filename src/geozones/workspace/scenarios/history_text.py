@@ -8,6 +8,7 @@ from typing import Any
 from geozones.common.french import listing, long_date, plural
 from geozones.domain import Event, Plan
 from geozones.domain.access import EVERYONE, Access, Action, ActionKind
+from geozones.domain.events.need_events import AdoptHypothesis, CorrectDrives
 from geozones.domain.terms import terms, worded
 from geozones.domain.timeline import Timeline
 from geozones.workspace.scenarios.open_scenario import Work
@@ -24,6 +25,32 @@ def describe_event(territory: Territory, work: Work, event: Event) -> str:
 def describe_with_reason(territory: Territory, work: Work, event: Event) -> str:
     """Describe an event in one sentence, followed by its reason if one was given."""
     return describe_event(territory, work, event) + (f" ({event.why})" if event.why else "")
+
+
+#: Name of the corrections of drives among what a scenario retains of a journal.
+DRIVES = "drives"
+
+
+def retained_hypotheses(territory: Territory, work: Work) -> Mapping[str, str]:
+    """Say what a scenario retains of a journal as hypotheses, by name: each value, who and when.
+
+    The names are those of settings, and `DRIVES`.
+    """
+    told: dict[str, str] = {}
+    for event in work.timeline.path:
+        change = event.change
+        match change:
+            case AdoptHypothesis(name, observed):
+                retained = observed is not None
+            case CorrectDrives(groups):
+                name, retained = DRIVES, bool(groups)
+            case _:
+                continue
+        told.pop(name, None)
+        if retained:
+            what = describe_event(territory, work, event)
+            told[name] = f"{what}. Retenu par {event.author}, le {long_date(event.at)}."
+    return told
 
 
 def _zone_names(territory: Territory, timeline: Timeline) -> dict[str, str]:

@@ -1,12 +1,9 @@
-"""Jobs that export files, the bilan's too."""
+"""Jobs that export files."""
 
 from dataclasses import dataclass
 
 from geozones.export import Dossier
-from geozones.export.bilan import FORMATS
-from geozones.export.bilan.content import BilanContent
 from geozones.export.change_scenes import near_changes
-from geozones.export.file_parts import slug
 from geozones.export.registry import file_name, format_of
 from geozones.jobs import FILES, Job, JobQueue, Listener
 from geozones.render import MapGround, Scene
@@ -87,26 +84,3 @@ class _Close:
 
     width: float = 7.0
     height: float = 6.0
-
-
-@dataclass(frozen=True, slots=True)
-class BilanRequest:
-    """Export of a bilan; ``end`` is the extension of a format (`geozones.export.bilan.FORMATS`)."""
-
-    dossier: Dossier
-    content: BilanContent
-    end: str
-
-
-type BilanJob = Job[BilanRequest, None, ExportedFile]
-
-
-def bilan_job(asked: BilanRequest) -> BilanJob:
-    """Return the job that makes the file of a bilan."""
-    return Job(FILES, make_bilan, asked, None)
-
-
-def make_bilan(_: Listener, asked: BilanRequest) -> ExportedFile:
-    """Make the file; raise ``ExportError`` on failure."""
-    content = FORMATS[asked.end].make(asked.dossier, asked.content)
-    return ExportedFile(f"{slug(asked.content.subject)}.{asked.end}", content)

@@ -1,7 +1,6 @@
 """« journal » and « bilan »: the teams' journal, observed figures, the bilan of an experiment."""
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -21,30 +20,24 @@ from geozones.common.files import write_atomically
 from geozones.common.french import capital, listing, long_date, plural
 from geozones.common.settings_file import public_address
 from geozones.domain.field_journal import Journal
-from geozones.domain.terms import terms
-from geozones.experiment.estimates import Estimate
-from geozones.experiment.observed import Observed, Observer
-from geozones.experiment.observed_figures import BY_KEY
 from geozones.export.bilan import FORMATS
-from geozones.workspace.experiment.areas import (
+from geozones.features.experiment.estimates import Estimate
+from geozones.features.experiment.journal_file import MAX_BYTES, JournalReading
+from geozones.features.experiment.model import (
+    INVENTED_NOTICE,
+    RATE_NOTE,
     Area,
+    area_of,
+    bilan_of,
+    counts_of,
     expected,
     figures_json,
     observer,
     recorded,
-    sector_area,
-    whole,
-    zone_area,
 )
-from geozones.workspace.experiment.bilan import INVENTED_NOTICE, RATE_NOTE, bilan_of, counts_of
-from geozones.workspace.experiment.document import content_of, repropose
-from geozones.workspace.experiment.field_journal import (
-    MAX_BYTES,
-    JournalReading,
-    Journals,
-    numbered,
-    read_over,
-)
+from geozones.features.experiment.observed import BY_KEY, Observer
+from geozones.features.experiment.report import content_of
+from geozones.features.experiment.use_cases import Journals, numbered, read_over
 from geozones.workspace.names import sector_named
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import store_is_there
@@ -70,17 +63,17 @@ def read(
     sector = None if sector is None else sector_named(study.plan, sector)
     held, answers = read_files(study, file)
     observed = observer(study, held)
-    areas = [whole(study, observed)] if sector is None else [sector_area(study, sector)]
+    areas = [area_of(study, observed, sector)]
     for key in sorted(recorded(study, observed)) if sector is None else [sector]:
-        areas += [sector_area(study, key)] if sector is None else []
-        areas += [zone_area(study, zone.id) for zone in study.plan.zones_of(key)]
+        areas += [area_of(study, observed, key)] if sector is None else []
+        areas += [area_of(study, observed, zone=zone.id) for zone in study.plan.zones_of(key)]
     answer: Answer = {
         "files": answers,
         "invented": held.invented,
         "period": (None if held.period is None else [day.isoformat() for day in held.period]),
         "areas": [_area(study, observed, area) for area in areas if area.lycees],
     }
-    return common.reply(study, answer, partial(_journal_text, study))
+    return common.reply(study, answer, _journal_text)
 
 
 def read_files(study: Study, files: Sequence[Path]) -> tuple[Journal, list[Answer]]:
@@ -108,18 +101,16 @@ def _file(path: Path, reading: JournalReading, again: int) -> Answer:
 
 
 def _area(study: Study, observed: Observer, area: Area) -> Answer:
-    seen: Observed = observed.observe(area.lycees)
-    gap = next((one for one in seen.gaps), None)
+    seen = observed.observe(area.lycees)
     return {
         "kind": area.kind,
         "id": area.key or None,
         "name": area.name,
         "lycees": len(area.lycees),
         "working_days": seen.days,
-        "requests": observed.work(frozenset(area.lycees)).asked,
+        "requests": seen.requests,
         "counts": list(counts_of(observed, area)),
         "figures": figures_json(seen, expected(study, area)),
-        "longest_gap": None if gap is None else {"lycee": gap.lycee, "days": gap.days},
     }
 
 
@@ -148,7 +139,7 @@ def keep(
     return common.reply(study, answer, lambda kept: "\n".join([kept["said"], *kept["report"]]))
 
 
-def _journal_text(study: Study, answer: Answer) -> str:
+def _journal_text(answer: Answer) -> str:
     lines = []
     for file in answer["files"]:
         again = file["already_there"]
@@ -166,31 +157,18 @@ def _journal_text(study: Study, answer: Answer) -> str:
         lines.append("")
         marked = " (journal inventé)" if answer["invented"] else ""
         lines.append(f"{capital(area['name'])}{marked}")
-        lines += [f"  {line}" for line in (*area["counts"], *_figure_lines(study, area))]
+        lines += [f"  {line}" for line in area["counts"] if line != RATE_NOTE]
+        for key, known in area["figures"].items():
+            figure, hoped = BY_KEY[key], known["expected"]
+            if known["value"] is None:
+                continue
+            estimate = Estimate(known["value"], known["low"], known["high"], known["count"])
+            interval = figure.interval(estimate)
+            sure = f" ({interval})" if interval else ""
+            model = "" if hoped is None else f", attendu {figure.value_text(hoped)}"
+            told = f"{figure.value_text(estimate.value)}{sure}{model}"
+            lines.append(f"  {figure.label} : {told} ; {figure.count_text(estimate)}")
     return "\n".join(lines)
-
-
-def _figure_lines(study: Study, area: Answer) -> list[str]:
-    lines = []
-    for key, known in area["figures"].items():
-        figure = BY_KEY[key]
-        if known["value"] is None:
-            continue
-        estimate = Estimate(known["value"], known["low"], known["high"], known["count"])
-        interval = figure.interval(estimate)
-        sure = f" ({interval})" if interval else ""
-        hoped = known["expected"]
-        model = "" if hoped is None else f", attendu {figure.value_text(hoped)}"
-        counted = figure.count_text(estimate.count, area["working_days"])
-        lines.append(
-            f"{figure.label} : {figure.observed_text(estimate.value)}{sure}{model} ; {counted}"
-        )
-    gap = area["longest_gap"]
-    if gap is not None:
-        days = plural(gap["days"], "jour ouvré", "jours ouvrés")
-        where = study.name(gap["lycee"])
-        lines.append(f"Plus longue période sans {terms().technician} : {days}, {where}")
-    return lines
 
 
 def bilan(
@@ -200,12 +178,9 @@ def bilan(
         list[Path] | None, option("FICHIER", "fichiers du journal (sinon, celui qui est gardé)")
     ] = None,
     sector: Annotated[str | None, option("SECTEUR", "un secteur, nom ou code")] = None,
-    propose: Annotated[
-        bool, flag("chercher aussi ce qui serait proposé avec les valeurs observées")
-    ] = False,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Write the bilan of an experiment: expected and observed figures, effects."""
+    """Write the bilan of an experiment: observed figures against the plan, what to decide."""
     study = common.study()
     sector = None if sector is None else sector_named(study.plan, sector)
     kind = FORMATS.get(out.suffix.lstrip(".").casefold())
@@ -215,25 +190,24 @@ def bilan(
     held = _held(study, journal)
     if not held.rows:
         raise InputError("Le journal est vide : importez un fichier, ou donnez-le par --journal.")
-    reproposal = repropose(study, observer(study, held), sector) if propose else None
+    found = bilan_of(study, held, sector=sector)
     with service(study.analysis) as scenarios:
         exported = exported_plan_of(study, scenarios, common).at(public_address())
-        content = content_of(study, held, sector, reproposal, exported.feedback)
         view = read_view("region" if sector is None else f"sector:{sector}")
-        made = kind.make(dossier(exported, view), content)
+        shown = dossier(exported, view)
+        made = kind.make(shown, content_of(study, held, shown, sector))
     write_atomically(out, made)
-    found = bilan_of(study, held, sector=sector)
     answer: Answer = {
         "path": str(out),
         "bytes": len(made),
         "invented": found.invented,
         "period": None if found.period is None else list(found.period),
         "title": found.title,
-        "findings": [finding.text for finding in found.findings],
+        "findings": list(found.findings),
         "decisions": list(found.decisions),
         "lines": [
             {
-                "key": line.key,
+                "key": line.figure.key,
                 "observed": line.observed,
                 "interval": line.interval,
                 "expected": line.expected,
@@ -243,12 +217,6 @@ def bilan(
             for line in found.lines
         ],
         "counts": list(found.counts),
-        "points": [
-            {"title": point.title, "shown": point.shown, "alarming": point.alarming}
-            for point in found.points
-        ],
-        "cost": None if found.cost is None else found.cost.sentence,
-        "proposed": [] if reproposal is None else list(reproposal.sentences(study)),
     }
     return common.reply(study, answer, _bilan_text)
 
@@ -270,10 +238,4 @@ def _bilan_text(answer: Answer) -> str:
     lines += [f"{finding}." for finding in answer["findings"][1:]]
     lines += [f"À décider : {decision}" for decision in answer["decisions"]]
     lines += answer["counts"]
-    lines += [
-        f"{point['title']}{' (à surveiller)' if point['alarming'] else ''} : {point['shown']}"
-        for point in answer["points"]
-    ]
-    if answer["cost"]:
-        lines.append(answer["cost"])
-    return "\n".join([*lines, *answer["proposed"]])
+    return "\n".join(lines)

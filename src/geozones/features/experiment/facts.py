@@ -9,10 +9,9 @@ without any row counts as holidays.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import NamedTuple
 
 from geozones.domain.field_journal import Absence, Journal, Nature
@@ -28,7 +27,7 @@ def working_days(journal: Journal, calendar: SchoolCalendar = NO_CALENDAR) -> tu
     busy = {_monday(row.day) for row in journal.interventions}
     busy |= {_monday(row.day) for row in journal.trips}
     if not busy:  # absences alone do not prove that a week is at work
-        busy = {_monday(day) for day in _days(first, last)}
+        busy = set(range(_monday(first), last.toordinal() + 1))
     return tuple(
         day
         for day in calendar.working_days(Period(first, last))
@@ -36,23 +35,8 @@ def working_days(journal: Journal, calendar: SchoolCalendar = NO_CALENDAR) -> tu
     )
 
 
-def months_of(days: Iterable[date]) -> tuple[str, ...]:
-    """Return the months (``2026-03``) of some days, in order."""
-    return tuple(sorted({month_of(day) for day in days}))
-
-
-def month_of(day: date) -> str:
-    """Return the month of a day: ``2026-03``."""
-    return f"{day.year:04d}-{day.month:02d}"
-
-
 def _monday(day: date) -> int:
     return day.toordinal() - day.weekday()
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    for ordinal in range(first.toordinal(), last.toordinal() + 1):
-        yield date.fromordinal(ordinal)
 
 
 #: Least share of someone's half-days on site, and half-days a month, for a lycée to be theirs.
@@ -122,14 +106,6 @@ class Facts:
     visits: tuple[Visit, ...]
     missed: tuple[ObservedMiss, ...]
 
-    @cached_property
-    def days_with_someone(self) -> dict[str, frozenset[date]]:
-        """The days on which each lycée had someone on site."""
-        held: dict[str, set[date]] = defaultdict(set)
-        for stay in self.stays:
-            held[stay.lycee].add(stay.day)
-        return {lycee: frozenset(days) for lycee, days in held.items()}
-
 
 def facts_of(
     journal: Journal, zone_of: Mapping[str, str], calendar: SchoolCalendar = NO_CALENDAR
@@ -154,17 +130,13 @@ def facts_of(
     return Facts(journal, zone_of, stays, days, people, absences, tuple(presence), visits, missed)
 
 
-def _half(minute: int) -> int:
-    return int(minute >= _NOON)
-
-
 def _stays(journal: Journal, working: frozenset[date]) -> dict[Stay, Nature]:
     """Return the half-days on site; of several rows for one, the first known nature counts."""
     stays: dict[Stay, Nature] = {}
     for row in journal.interventions:
         if row.remote or not (row.person and row.lycee) or row.day not in working:
             continue
-        halves = (0, 1) if row.minutes >= _WHOLE_DAY else (_half(row.minute),)
+        halves = (0, 1) if row.minutes >= _WHOLE_DAY else (int(row.minute >= _NOON),)
         for half in halves:
             stay = Stay(row.person, row.day, half, row.lycee)
             if not stays.get(stay):
@@ -188,9 +160,17 @@ def _people(
             fixed[stay.person][stay.lycee] += 1
     people: dict[str, Person] = {}
     for key in sorted({*seen, *every, *(row.person for row in journal.absences)}):
-        first, last = seen.get(key, (0, max(len(days) - 1, 0)))
-        own = frozenset() if key in tis else _own(fixed[key], every[key], last - first + 1)
-        zone = _zone(own, fixed[key] or every[key], zone_of)
+        first, last = seen.get(key, (0, len(days) - 1))
+        half_days, least = fixed[key], OWN_SHARE * fixed[key].total()
+        if not half_days:
+            half_days, months = every[key], max((last - first + 1) / MONTH_DAYS, 1.0)
+            least = max(OWN_SHARE * half_days.total(), OWN_A_MONTH * months)
+        often = (lycee for lycee, count in half_days.items() if count >= least)
+        own = frozenset() if key in tis else frozenset(often)
+        zones: Counter[str] = Counter()
+        for lycee in sorted(own & zone_of.keys()):
+            zones[zone_of[lycee]] += half_days[lycee]
+        zone = max(zones, key=lambda zone_id: zones[zone_id], default="")
         people[key] = Person(key, own, zone, key in tis, first, last)
     return people
 
@@ -211,39 +191,20 @@ def _seen(journal: Journal, days: tuple[date, ...]) -> dict[str, tuple[int, int]
     return seen
 
 
-def _own(fixed: Counter[str], every: Counter[str], days: int) -> frozenset[str]:
-    """Return someone's own lycées: of their fixed days, else where they often are."""
-    if fixed:
-        least = OWN_SHARE * fixed.total()
-        return frozenset(key for key, count in fixed.items() if count >= least)
-    months = max(days / MONTH_DAYS, 1.0)
-    least = max(OWN_SHARE * every.total(), OWN_A_MONTH * months)
-    return frozenset(key for key, count in every.items() if count >= least)
-
-
-def _zone(own: frozenset[str], half_days: Counter[str], zone_of: Mapping[str, str]) -> str:
-    """Return the zone with most of the half-days in a person's own lycées."""
-    zones: Counter[str] = Counter()
-    for lycee in sorted(own):
-        if lycee in zone_of:
-            zones[zone_of[lycee]] += half_days[lycee]
-    return max(zones, key=lambda zone: zones[zone], default="")
-
-
 def _absences(journal: Journal) -> tuple[Absence, ...]:
     """Return the absences, with overlapping absences merged: exports repeat ongoing absences."""
     joined: list[Absence] = []
     for absence in sorted(journal.absences):
         before = joined[-1] if joined else None
-        if before is None or before.person != absence.person or _is_apart(before, absence):
-            joined.append(absence)
-        else:
+        if (
+            before is not None
+            and before.person == absence.person
+            and absence.first.toordinal() <= before.last.toordinal() + 1
+        ):
             joined[-1] = before._replace(last=max(before.last, absence.last))
+        else:
+            joined.append(absence)
     return tuple(joined)
-
-
-def _is_apart(before: Absence, after: Absence) -> bool:
-    return after.first.toordinal() > before.last.toordinal() + 1
 
 
 def _away(absences: tuple[Absence, ...]) -> dict[tuple[str, date], Absence]:

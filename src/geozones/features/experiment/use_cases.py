@@ -1,0 +1,243 @@
+"""Use cases of the journal of an experiment: files read and made anonymous, kept, deleted."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, func, select
+
+from geozones.common.errors import InputError
+from geozones.common.french import compared_name, plural
+from geozones.domain import Lycee
+from geozones.domain.access import ActionKind
+from geozones.domain.field_journal import (
+    Journal,
+    JournalFile,
+    JournalMonth,
+    by_month,
+    readable_months,
+)
+from geozones.features.experiment.journal_file import DateBounds, JournalReading, read_journal
+from geozones.jobs import FILES, Listener, run_in_process
+from geozones.records.kinds import JOURNAL_FILE
+from geozones.store.database import refusing
+from geozones.store.field_journal import insert_file, insert_months
+from geozones.store.permissions import StoreContext
+from geozones.store.tables import ACTIONS, JOURNAL_FILES, mark_erased
+from geozones.workspace.roles import Actor, Role, UseCases, needs
+from geozones.workspace.study import Study
+from geozones.workspace.upkeep import PSEUDONYM, oldest_day, pseudonyms
+
+if TYPE_CHECKING:
+    from geozones.store import Store
+
+_REFUSED = "Ce fichier ne peut pas être gardé"
+_MAX_NAME = 80
+
+
+def read_over(
+    study: Study, content: bytes, today: date, pseudonym: Callable[[str], str]
+) -> JournalReading:
+    """Read a file of the journal over the lycées of a scenario."""
+    return _read(study.territory.lycees, content, today, pseudonym)
+
+
+def _read(
+    lycees: Mapping[str, Lycee], content: bytes, today: date, pseudonym: Callable[[str], str]
+) -> JournalReading:
+    return read_journal(content, lycees, DateBounds(oldest_day(today), today), pseudonym)
+
+
+def _read_alone(
+    _: Listener,
+    lycees: dict[str, Lycee],
+    content: bytes,
+    today: date,
+    keep_names: bool,  # noqa: FBT001 - `run_in_process` passes positional arguments
+) -> JournalReading:
+    return _read(lycees, content, today, named if keep_names else pseudonyms())
+
+
+def numbered() -> Callable[[str], str]:
+    """Return a function that numbers names in order of appearance, for a file not to be stored."""
+    known: dict[str, str] = {}
+    return lambda name: known.setdefault(compared_name(name), f"{PSEUDONYM}{len(known) + 1:03d}")
+
+
+def named(name: str) -> str:
+    """Normalise a name that is stored as such: on one line, 60 characters at most."""
+    return " ".join(name.split())[:60]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Result of importing a file."""
+
+    file: JournalFile  # The stored record of the file.
+    #: Result of reading it; ``None`` for a file that was already in the journal.
+    reading: JournalReading | None
+    again: int = 0  # Rows that earlier files already had; they are counted once.
+
+    @property
+    def sentence(self) -> str:
+        """Describe the import in one sentence."""
+        if self.reading is None:
+            return f"« {self.file.name} » est déjà dans le journal : rien n'a été compté deux fois."
+        told = [plural(self.file.rows, "ligne gardée", "lignes gardées")]
+        if self.again:
+            told.append(f"{plural(self.again, 'ligne')} déjà dans le journal, comptées une fois")
+        if self.reading.rows_left_out:
+            left = self.reading.rows_left_out
+            told.append(plural(left, "ligne non prise", "lignes non prises"))
+        return f"« {self.file.name} » : {', '.join(told)}."
+
+
+class Journals(UseCases):
+    """Use cases of the journal, for one user."""
+
+    def __init__(self, opener: "Callable[[], Store]", actor: Actor, today: date) -> None:
+        super().__init__(opener, actor)
+        self._today = today
+
+    @needs(Role.READER)
+    def files(self) -> tuple[JournalFile, ...]:
+        """Return the imported files; raise ``NotAllowedError``."""
+        return self.store().field_journal.files()
+
+    @needs(Role.READER)
+    def read(self) -> Journal:
+        """Return the stored journal, empty if there is none; raise ``NotAllowedError``."""
+        return self._held()[0]
+
+    @needs(Role.READER)
+    def altered_months(self) -> int:
+        """Return the number of stored months that are unreadable and left out of `read`."""
+        return self._held()[1]
+
+    def _held(self) -> tuple[Journal, int]:
+        """Return the journal and its unreadable months, cached as long as nothing changes it.
+
+        An import or a forgotten month changes the files; an erased name is counted in the log.
+        """
+        store = self.store()
+        files = store.field_journal.files()
+        if not files:
+            return Journal(), 0
+        erased = select(func.count()).where(ACTIONS.c.what == ActionKind.ERASED_NAME)
+        with store.context.reading() as connection:
+            count = connection.execute(erased).scalar_one()
+        key = (count, *((file.id, file.at, file.first) for file in files))
+        with _HELD.lock:
+            if _HELD.key != key:
+                invented = any(file.invented for file in files)
+                months = store.field_journal.months()
+                _HELD.journal, _HELD.altered = readable_months(months, invented=invented)
+                _HELD.key = key
+            return _HELD.journal, _HELD.altered
+
+    @needs(Role.PLANNER)
+    def add(
+        self,
+        study: Study,
+        name: str,
+        content: bytes,
+        *,
+        keep_names: bool = False,
+        in_process: bool = False,
+    ) -> Imported:
+        """Import the rows of a file that no earlier file has, with technicians made anonymous.
+
+        Parameters
+        ----------
+        keep_names
+            Keep the names of technicians as the file has them.
+        in_process
+            Read the file in a separate process with limited memory and time.
+        """
+        key = hashlib.sha256(content).hexdigest()
+        for file in self.store().field_journal.files():
+            if file.id == key:
+                return Imported(file, None)
+        lycees = dict(study.territory.lycees)
+        # the secret is created in this process, once, before the other process needs it
+        pseudonym = named if keep_names else pseudonyms()
+        if in_process:
+            reading = run_in_process(FILES, _read_alone, lycees, content, self._today, keep_names)
+        else:
+            reading = _read(lycees, content, self._today, pseudonym)
+        notices = [notice.text for notice in (*reading.left_out, *reading.doubts)]
+        if not reading.journal.is_usable:
+            reasons = " ; ".join(notices[:3])
+            raise InputError(
+                f"Aucune ligne de ce fichier n'a pu être prise{' : ' if reasons else ''}{reasons}."
+            )
+        known = self._held()[0]
+        done, gone, driven = map(frozenset, (known.interventions, known.absences, known.trips))
+        new = Journal(
+            tuple(row for row in reading.journal.interventions if row not in done),
+            tuple(row for row in reading.journal.absences if row not in gone),
+            tuple(row for row in reading.journal.trips if row not in driven),
+            reading.journal.invented,
+        )
+        first, last = ("", "") if new.period is None else (day.isoformat() for day in new.period)
+        file = JournalFile(
+            key,
+            " ".join(name.split())[:_MAX_NAME] or "journal",
+            "",
+            self.actor.name,
+            new.rows,
+            first,
+            last,
+            new.invented,
+            (*notices, *reading.notes),
+        )
+        kept = keep_file(self.store().context, file, by_month(new))
+        return Imported(file, reading if kept else None, reading.journal.rows - new.rows)
+
+    @needs(Role.PLANNER)
+    def drop(self, file: str | None = None) -> None:
+        """Delete a file (id) of the journal, or all files, for good; raise ``NotAllowedError``."""
+        context = self.store().context
+        with context.writing() as connection:
+            of_it = delete(JOURNAL_FILES)
+            if file is not None:
+                of_it = of_it.where(JOURNAL_FILES.c.id == file)
+            dropped = connection.execute(of_it).rowcount
+            if dropped:
+                mark_erased(connection)
+                context.log(connection, ActionKind.DROPPED, files=dropped)
+
+
+def keep_file(context: StoreContext, file: JournalFile, months: Mapping[str, str]) -> bool:
+    """Write the rows of a file, dated now; return whether the file was new, else do nothing.
+
+    Two imports of the same file at once keep one copy.
+    """
+    kept = replace(file, at=context.now())
+    with refusing(_REFUSED):
+        JOURNAL_FILE.checked(kept)
+    known = select(JOURNAL_FILES.c.id).where(JOURNAL_FILES.c.id == file.id)
+    with context.writing() as connection:
+        if connection.execute(known).first() is not None:
+            return False
+        insert_file(connection, kept)
+        insert_months(
+            connection,
+            [JournalMonth(file.id, month, rows) for month, rows in sorted(months.items())],
+        )
+    return True
+
+
+class _Held:
+    """Cache of the journal, keyed by the files in the store: 300,000 rows are read once."""
+
+    lock = Lock()
+    key: object = None
+    journal = Journal()
+    altered = 0
+
+
+_HELD = _Held()

@@ -1,1 +1,0 @@
-"""Findings of an experiment: its journal, the hypotheses it corrects, its bilan."""
