@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
@@ -14,11 +15,14 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import psutil
+import pyarrow.parquet as pq
 import pytest
-from distributed import LocalCluster
+from distributed import Client, Event, LocalCluster, SchedulerPlugin
 
 from geozones.common.errors import InputError
+from geozones.common.files import DATA_FOLDER
 from geozones.domain import ExecutorError, SearchCancelledError, UnknownLyceeError
 from geozones.domain.terms import SETS, using_terms
 from geozones.optimize import PartitionOptions, ProofStatus, Result, cluster, processes, propose
@@ -26,7 +30,7 @@ from geozones.optimize import executor as executor_module
 from geozones.optimize.answer import solve_problem
 from geozones.optimize.problem import build_problem
 from geozones.optimize.result import SearchMonitor
-from geozones.workspace.study import Study
+from geozones.workspace.study import Study, open_study
 from helpers.slow_params import slow_but
 
 ROOT = Path(__file__).parents[2]
@@ -243,6 +247,92 @@ def test_two_territories_at_once_have_their_own_answers(
     for each, there in zip((study, toy), answers, strict=True):
         here = propose(each.plan, each.times)
         assert replace(there, seconds=0.0) == replace(here, seconds=0.0)
+
+
+#: Prints the best plan of a territory, searched on a cluster, and ends once it is told to.
+PROGRAM = """
+import sys
+from geozones.optimize import cluster, propose
+from geozones.workspace.study import open_study
+
+if __name__ == "__main__":
+    study = open_study()
+    with cluster(sys.argv[1]) as workers:
+        found = propose(study.plan, study.times, executor=workers)
+    print(found.objective_after, sorted(found.plan.zone_by_lycee.items()), flush=True)
+    input()
+"""
+
+
+class Sectors(SchedulerPlugin):
+    """Searches of sectors that the scheduler knows: when both programs sent theirs, none are left.
+
+    Seven sectors of each program.
+    """
+
+    name = "sectors"
+
+    def __init__(self) -> None:
+        self.known: set[str] = set()
+        self.sent, self.forgotten = threading.Event(), threading.Event()
+
+    def transition(self, key: str, _start: str, finish: str, *_: object, **__: object) -> None:
+        """Note a search that begins to be known, or is known no more."""
+        if key.startswith("solve_elsewhere"):
+            (self.known.discard if finish == "forgotten" else self.known.add)(key)
+            if len(self.known) == 2 * 7:
+                self.sent.set()
+            if not self.known:
+                self.forgotten.set()
+
+
+@pytest.mark.slow
+def test_two_programs_at_once_have_their_own_answers_though_a_worker_is_killed_between(
+    study: Study, data_copy: Path, dask: LocalCluster
+) -> None:
+    """Workers are held until both have sent their sectors, which are forgotten once searched."""
+    slower(data_copy)
+    sectors = Sectors()
+    with Client(dask, set_as_default=False) as client:
+        dask.scheduler.add_plugin(sectors)
+        held = client.map(lambda _: Event("go").wait(), range(2), pure=False, priority=9)
+        programs = [
+            subprocess.Popen(
+                [sys.executable, "-c", PROGRAM, dask.scheduler_address],
+                env=os.environ | {DATA_FOLDER: str(folder)},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for folder in (os.environ[DATA_FOLDER], data_copy)
+        ]
+        assert sectors.sent.wait(120)
+        os.kill(next(iter(dask.workers.values())).pid, signal.SIGKILL)
+        Event("go", client=client).set()
+        printed = [program.stdout.readline() for program in programs]
+        assert sectors.forgotten.wait(60)
+        del held
+        dask.scheduler.remove_plugin(sectors.name)
+    for program in programs:
+        program.communicate("\n", timeout=60)
+    here = [propose(each.plan, each.times) for each in (study, open_study(data_copy))]
+    assert here[0].objective_after < here[1].objective_after
+    assert printed == [
+        f"{each.objective_after} {sorted(each.plan.zone_by_lycee.items())}\n" for each in here
+    ]
+
+
+def slower(folder: Path) -> None:
+    """Make drives of a data folder a third longer."""
+    file = folder / "travel_times.parquet"
+    table = pq.read_table(file)
+    for name in ("minutes", "low", "high"):
+        longer = np.asarray(table[name]) * np.float32(4 / 3)
+        table = table.set_column(
+            table.schema.get_field_index(name), table.schema.field(name), [longer]
+        )
+    file.unlink()
+    pq.write_table(table, file)
 
 
 def test_workers_that_are_none_or_of_another_version_and_a_scheduler_out_of_reach_are_told(

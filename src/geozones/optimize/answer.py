@@ -23,6 +23,7 @@ from geozones.optimize.highs_programs import first_columns, relax
 from geozones.optimize.model import Model, build_model, find_columns
 from geozones.optimize.move_order import ordered_moves
 from geozones.optimize.pool import (
+    CandidatePool,
     SearchSpace,
     ZoneList,
     listed_zones,
@@ -60,6 +61,8 @@ class PartitionSolution:
 
 def solve_problem(problem: PartitionProblem, monitor: SearchMonitor) -> Result:
     """Return the best plan of a problem whose options do not contradict one another."""
+    if undivided := undivided_solution(problem):
+        return build_result(problem, 0, undivided, monitor)
     try:
         monitor.report(ENUMERATION)
         listing = listed_zones(problem, monitor)
@@ -70,23 +73,22 @@ def solve_problem(problem: PartitionProblem, monitor: SearchMonitor) -> Result:
 
 
 def best_of(
-    problem: PartitionProblem, listing: ZoneList, monitor: SearchMonitor
+    problem: PartitionProblem,
+    listing: ZoneList,
+    monitor: SearchMonitor,
+    pool: CandidatePool | None = None,
 ) -> PartitionSolution:
-    """Search the best partition into the zones of a listing.
+    """Search the best partition into the zones of a listing, whose relaxation is known or not.
 
     Where they are many: into the likeliest, and more of them while no plan is found.
     """
-    if undivided := _undivided_text(problem):
-        why = f"{_NO_PLAN} : {undivided}."
-        return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=why)
     most = SEARCHED
-    if len(listing.zones) > most:
-        pool = relaxed_pool(problem, listing, monitor)
-        while len(listing.zones) > most:
-            solution = solve_over(problem, pool.space(most), monitor)
-            if solution.matched is not None or monitor.is_stopped:
-                return solution
-            most *= _GROWTH
+    while len(listing.zones) > most:
+        pool = pool or relaxed_pool(problem, listing, monitor)
+        solution = solve_over(problem, pool.space(most), monitor)
+        if solution.matched is not None or monitor.is_stopped:
+            return solution
+        most *= _GROWTH
     return solve_over(problem, listing.space, monitor)
 
 
@@ -106,7 +108,7 @@ def solve_over(
     current = find_columns(model, candidates, problem, current_zones(problem))
     known = [current, None if start is None else find_columns(model, candidates, problem, start)]
     first = min(known, key=partial(_cost, model))
-    search = minimise(model, candidates, monitor, first, proof=not narrowed)
+    search = minimise(model, candidates, monitor, first)
     why = narrowed_text() if narrowed else ""
     if search.chosen is None and space.ceiling < inf:
         return PartitionSolution(ProofStatus.UNKNOWN, 0.0, why=why or NOT_FOUND)
@@ -207,7 +209,7 @@ def _unplaced_text(
     if zones is not None and not zones.covered().all():
         return _no_plan_text(problem, np.flatnonzero(~zones.covered()))
     least = minimum_departures(problem)
-    if least > allowed and _can_be_divided(problem):
+    if least > allowed:
         return _moves_text(least, allowed)
     moves = None if zones is None else fewest_moves(problem, zones, monitor)
     if moves is None:
@@ -224,13 +226,8 @@ def _every_zone(problem: PartitionProblem, monitor: SearchMonitor) -> Candidates
     return listing.zones if listing.whole else None
 
 
-def _can_be_divided(problem: PartitionProblem) -> bool:
-    """Return whether lycées are as many as zones of the sizes and the number asked may have."""
-    return not _undivided_text(problem)
-
-
-def _undivided_text(problem: PartitionProblem) -> str:
-    """Return in French how many lycées no zones of the sizes and number asked add up to; or ""."""
+def undivided_solution(problem: PartitionProblem) -> PartitionSolution | None:
+    """Say where lycées do not add up to zones of the sizes and number asked; ``None`` otherwise."""
     options, wanted = problem.options, problem.zone_count
     counts = [problem.size]
     if not options.change_sector:
@@ -241,11 +238,15 @@ def _undivided_text(problem: PartitionProblem) -> str:
     for count, least, greatest in zip(counts, fewest, most, strict=True):
         if least > greatest:
             sizes = number(low) if low == high else f"{number(low)} à {number(high)}"
-            return f"{number(count)} {sites} ne se partagent pas en zones de {sizes}"
+            return _without_plan(f"{number(count)} {sites} ne se partagent pas en zones de {sizes}")
     if wanted is not None and not sum(fewest) <= wanted <= sum(most):
-        of = f"{number(low)} à {number(high)} {sites}"
-        return f"{number(problem.size)} {sites} ne font pas {plural(wanted, 'zone')} de {of}"
-    return ""
+        zones = f"{plural(wanted, 'zone')} de {number(low)} à {number(high)} {sites}"
+        return _without_plan(f"{number(problem.size)} {sites} ne font pas {zones}")
+    return None
+
+
+def _without_plan(reason: str) -> PartitionSolution:
+    return PartitionSolution(ProofStatus.INFEASIBLE, inf, why=f"{_NO_PLAN} : {reason}.")
 
 
 def _moves_text(needed: int, allowed: int) -> str:

@@ -17,11 +17,13 @@ from geozones.optimize.answer import (
     minimum_departures,
     solve_over,
     solve_problem,
+    undivided_solution,
 )
 from geozones.optimize.model import build_model, find_columns
 from geozones.optimize.pool import (
     CandidatePool,
     SearchSpace,
+    ZoneList,
     listed_zones,
     relaxed_pool,
 )
@@ -75,28 +77,35 @@ def frontier(
     whole frontier. The other parameters are as for ``propose``.
     """
     options = options or PartitionOptions()
-    problem = build_problem(plan, times, options, names)
-    return _solve_frontier(problem, options.max_moves, progress)
-
-
-def _solve_frontier(
-    asked: PartitionProblem, last: int | None, progress: Progress | None
-) -> Frontier:
-    """Search the frontier up to ``last`` moves (``None``: to the optimum)."""
-    free = replace(asked.options, max_moves=None)
-    problem = replace(asked, options=free)
-    monitor = SearchMonitor(progress, free.time_limit, problem.locked_cost)
-    optimum, pool = _optimum_and_pool(problem, monitor)
-    if pool is not None and not pool.listing.whole:
-        # Too many zones for a curve: the best plan is sought, as one search.
-        best = solve_problem(asked, monitor)
-        return Frontier((), best, best.status is ProofStatus.INFEASIBLE, _why_no_point(best))
-    compared = 0 if pool is None else len(pool.listing.zones)
+    asked = build_problem(plan, times, options, names)
+    problem = replace(asked, options=replace(options, max_moves=None))
+    monitor = SearchMonitor(progress, options.time_limit, problem.locked_cost)
+    last = options.max_moves
+    listing: ZoneList | None = None
+    pool: CandidatePool | None = None
+    optimum = undivided_solution(problem)
+    try:
+        if optimum is None:
+            monitor.report(ENUMERATION)
+            listing = listed_zones(problem, monitor)
+            if not listing.whole and last is not None:
+                # Too many zones for a curve, not always within so many moves.
+                best = solve_problem(asked, monitor)
+                return Frontier(
+                    (), best, best.status is ProofStatus.INFEASIBLE, _why_no_point(best)
+                )
+            pool = relaxed_pool(problem, listing, monitor) if listing.whole else None
+            optimum = best_of(problem, listing, monitor, pool)
+        monitor.report()
+    except SearchCancelledError:
+        pool = None
+        optimum = optimum or current_plan_solution(problem)
+    compared = 0 if listing is None else len(listing.zones)
     best = build_result(problem, compared, optimum, monitor)
     if pool is None or optimum.status is not ProofStatus.OPTIMAL:
         if last is not None and len(best.moves) > last:
             within = replace(current_plan_solution(asked), bound=optimum.bound)
-            best = build_result(asked, best.candidates, within, monitor)
+            best = build_result(asked, compared, within, monitor)
         complete = optimum.status is ProofStatus.INFEASIBLE
         return Frontier((), best, complete, _why_no_point(best))
     curve = _Curve(problem, pool, optimum, best, monitor, progress)
@@ -105,29 +114,6 @@ def _solve_frontier(
     complete = complete or best.status is ProofStatus.INFEASIBLE
     why = "" if curve.points else _why_no_point(best)
     return Frontier(tuple(curve.points), best, complete, why)
-
-
-def _optimum_and_pool(
-    problem: PartitionProblem, monitor: SearchMonitor
-) -> tuple[PartitionSolution, CandidatePool | None]:
-    """Return the optimum for any number of moves, and the pool of candidates for the points.
-
-    When stopped, return the solution known so far, and ``None``.
-    """
-    optimum = PartitionSolution(ProofStatus.UNKNOWN, 0.0)
-    pool = None
-    try:
-        monitor.report(ENUMERATION)
-        listing = listed_zones(problem, monitor)
-        pool = relaxed_pool(problem, listing, monitor)
-        if listing.whole:
-            optimum = best_of(problem, listing, monitor)
-        monitor.report()
-    except SearchCancelledError:
-        pool = None
-        if optimum.status is ProofStatus.UNKNOWN:
-            optimum = current_plan_solution(problem)
-    return optimum, pool
 
 
 def _why_no_point(best: Result) -> str:
@@ -172,9 +158,7 @@ class _Curve:
                 answer = current_plan_solution(self._with(last))
             if answer.status is ProofStatus.OPTIMAL:
                 self._add(last, answer)
-            return build_result(
-                self._with(last), len(self.pool.listing.zones), answer, self.monitor
-            )
+            return build_result(self._with(last), self._compared, answer, self.monitor)
         point = self.points[-1]
         result = replace(point.result, seconds=self.monitor.seconds)
         if point.max_moves == last:
@@ -186,24 +170,20 @@ class _Curve:
 
     def _fewest(self, last: int | None) -> tuple[int, int]:
         """Return a lower bound on the moves that the options need, and a sufficient number."""
-        model = build_model(self.problem, self.pool.listing.zones)
-        if (
-            find_columns(model, self.pool.listing.zones, self.problem, current_zones(self.problem))
-            is not None
-        ):
+        zones = self.pool.listing.zones
+        model = build_model(self.problem, zones)
+        if find_columns(model, zones, self.problem, current_zones(self.problem)) is not None:
             return 0, 0
         least = minimum_departures(self.problem)
         if last is not None and least > last:
             return least, least
-        moves = fewest_moves(self.problem, self.pool.listing.zones, self.monitor)
+        moves = fewest_moves(self.problem, zones, self.monitor)
         # A stopped search may return none, or more than the best plan has.
         low, high = moves or (least, inf)
         return low, int(min(high, len(self.best.moves)))
 
     def _add(self, moves: int, answer: PartitionSolution) -> None:
-        result = build_result(
-            self._with(moves), len(self.pool.listing.zones), answer, SearchMonitor()
-        )
+        result = build_result(self._with(moves), self._compared, answer, SearchMonitor())
         self.points.append(FrontierPoint(moves, result))
 
     def _answer(self, moves: int, known: list[MatchedZone] | None) -> PartitionSolution:

@@ -6,7 +6,7 @@ operations against its duals (`highs_programs`). A plan of cost at most ``object
 reduced cost above ``objective - bound``: the zones of least reduced cost hold all the good plans,
 and only these get columns with a zone continued and a sector (`model`).
 
-Where the zones are too many to list, only zones of near lycées are: a good plan of them is found,
+Where the zones are too many to list, only zones of near lycées are: the best plan of them is found,
 and nothing is proven of the others.
 """
 

@@ -143,24 +143,17 @@ def minimise(
     candidates: Candidates,
     monitor: SearchMonitor,
     start: NDArray[np.int64] | None = None,
-    *,
-    proof: bool = True,
 ) -> SearchState:
     """Choose the columns of least cost; if stopped, return the incumbent and the bound so far.
 
-    Parameters
-    ----------
-    start
-        Columns of a plan that respects the model, if one is known.
-    proof
-        Whether to search until the plan is proven the best; else, a good plan is enough.
+    ``start`` are the columns of a plan that respects the model, if one is known.
     """
     least = float(model.cost.min(initial=0.0))
     search = SearchState(bound=model.most * least if least < 0 else 0.0)
     if start is not None:
         search.offer(start, float(model.cost[start].sum()))
     try:
-        _minimise(search, model, candidates, monitor, proof=proof)
+        _minimise(search, model, candidates, monitor)
     except SearchCancelledError:
         search.bound = max(search.bound, min(monitor.bound, search.objective))
     if search.proven:
@@ -170,12 +163,7 @@ def minimise(
 
 
 def _minimise(
-    search: SearchState,
-    model: Model,
-    candidates: Candidates,
-    monitor: SearchMonitor,
-    *,
-    proof: bool,
+    search: SearchState, model: Model, candidates: Candidates, monitor: SearchMonitor
 ) -> None:
     monitor.report(BOUND, incumbent=search.objective)
     first = first_columns(model, candidates)
@@ -184,11 +172,6 @@ def _minimise(
     relaxation = relax(model, first, monitor)
     search.raise_bound(relaxation.bound)
     if not relaxation.is_feasible and _cannot_be_met(search, model, first, monitor):
-        return
-    if search.chosen is None or not proof:
-        monitor.report(BETTER)
-        _find_incumbent(search, model, np.arange(len(model)), relaxation, monitor)
-    if not proof and search.chosen is not None:
         return
     monitor.report(PROOF)
     gap = _GAP * max(relaxation.bound, 1.0)
@@ -216,7 +199,7 @@ def _find_incumbent(
     relaxation: Relaxation,
     monitor: SearchMonitor,
 ) -> None:
-    """Search a first incumbent among the columns of least reduced cost."""
+    """Search a good incumbent among the columns of least reduced cost."""
     count = max(_FIRST_COLUMNS, 4 * model.lycees)
     for _ in range(_FIRST_TRIES):
         few = _least_reduced(relaxation.reduced, count)
@@ -253,13 +236,13 @@ def _search_within(
     up to ``root.bound + gap``: that is the ceiling of the bounds reported. Returns whether the
     search came to its end.
     """
-    ceiling = root.bound + gap
-    monitor.ceiling = ceiling
     pool = np.flatnonzero(root.reduced <= min(gap, search.objective - root.bound) + _SLACK)
-    everything = len(pool) == len(whole)
+    # With every column, plans of any cost are searched.
+    ceiling = root.bound + gap if len(pool) < len(whole) else inf
+    monitor.ceiling = ceiling
     complete = _best_of(search, whole, pool, root, monitor)
     monitor.ceiling = inf
-    search.proven = complete and (everything or search.objective <= ceiling + _SLACK)
+    search.proven = complete and search.objective <= ceiling + _SLACK
     proven = search.objective if search.proven else ceiling if complete else None
     monitor.report(bound=proven, incumbent=search.objective)
     return complete
@@ -274,8 +257,9 @@ def _best_of(
 ) -> bool:
     """Find the best plan made of columns of a pool; return whether it was searched to the end.
 
-    Each round adds cuts, raises the bound and drops the columns that no better plan can have; a
-    branch and bound over those left ends it.
+    Each round adds cuts, raises the bound and drops the columns that no better plan can have. Where
+    no plan within the ceiling is known by then, a good one is sought; a branch and bound over the
+    columns left ends it.
     """
     model, reduced, ceiling = whole.take(pool), root.reduced[pool], monitor.ceiling
     first = max(_CUT_COLUMNS, 17 * whole.lycees)
@@ -289,15 +273,17 @@ def _best_of(
         if relaxation.is_integral:
             _offer(search, model, pool, relaxation.columns, np.arange(len(relaxation.columns)))
             return True
-        kept = _within_gap(search, relaxation)
+        kept = _within_gap(search, relaxation, ceiling)
         triples = violated_triples(model, relaxation)
         if not triples or not len(kept):
             break
         pool, model = pool[kept], model.take(kept).with_cuts(triples)
         relaxation = relax(model, _least_reduced(relaxation.reduced[kept], first), monitor)
-    if search.chosen is None:
+    if search.objective >= ceiling:
+        monitor.report(BETTER)
         _find_incumbent(search, model, pool, relaxation, monitor)
-    kept = _within_gap(search, relaxation)
+        monitor.report(PROOF)
+    kept = _within_gap(search, relaxation, ceiling)
     if not len(kept):
         return True
     answer = solve_integer(model.take(kept), monitor)
@@ -311,6 +297,7 @@ def _least_reduced(reduced: NDArray[np.float64], count: int) -> NDArray[np.int64
     return np.sort(np.argsort(reduced, kind="stable")[:count])
 
 
-def _within_gap(search: SearchState, relaxation: Relaxation) -> NDArray[np.int64]:
-    """Return the columns whose reduced cost fits the gap, which a better plan may use."""
-    return np.flatnonzero(relaxation.reduced <= search.objective - relaxation.bound + _SLACK)
+def _within_gap(search: SearchState, relaxation: Relaxation, ceiling: float) -> NDArray[np.int64]:
+    """Return the columns that a better plan of at most the ceiling may use, by reduced cost."""
+    gap = min(search.objective, ceiling) - relaxation.bound
+    return np.flatnonzero(relaxation.reduced <= gap + _SLACK)
