@@ -2,13 +2,12 @@
 
 import io
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
-from pathlib import Path
 
-import matplotlib as mpl
 import pptx
 import pytest
 from PIL import ImageFont
@@ -190,8 +189,12 @@ def test_what_has_no_room_on_a_slide_is_counted_there_and_in_its_notes(
 
 @cache
 def font(bold: bool) -> ImageFont.FreeTypeFont:  # noqa: FBT001 - regular or bold
-    fonts = Path(mpl.get_data_path()) / "fonts/ttf"
-    return ImageFont.truetype(fonts / f"DejaVuSans{'-Bold' if bold else ''}.ttf", 100)
+    wanted = f"DejaVu Sans:{'bold' if bold else 'book'}"
+    found = subprocess.run(
+        ["fc-match", "-f", "%{file}", wanted], capture_output=True, text=True, check=True
+    ).stdout
+    assert "DejaVuSans" in found
+    return ImageFont.truetype(found, 100)
 
 
 def lines_of(words: list[tuple[str, float]], across: float) -> int:

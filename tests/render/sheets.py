@@ -1,17 +1,21 @@
-"""What the tests of sheets draw, and what they read off a figure."""
+"""What the tests of sheets draw, and what they read off a drawing."""
 
+import json
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from xml.etree import ElementTree as ET
 
-import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.text import Text
+import typst
 
 from geozones.domain import Plan
 from geozones.export.change_scenes import near_changes
 from geozones.render import Scene
 from geozones.render.figure import draw, draw_before_after
 from geozones.render.sheet import Sheet
+from geozones.render.typeface import MONO_NAME, typeface
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study
 
@@ -60,34 +64,113 @@ def scene(study: Study, view: str = "region", plan: Plan | None = None) -> Scene
     )
 
 
+SVG = "{http://www.w3.org/2000/svg}"
+
+#: Left, lower, right and upper edge, in pixels, y downwards.
+type Extent = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Line of text of a drawing, its size and place in pixels."""
+
+    gid: str
+    text: str
+    at: tuple[float, float]
+    size: float
+    anchor: str
+    face: str
+    colour: str
+
+
 @dataclass(frozen=True)
 class Drawn:
-    """A figure and its sheet."""
+    """A drawing and its sheet."""
 
-    figure: Figure
+    svg: str
     sheet: Sheet
 
-    def texts(self, start: str = "label-") -> dict[str, Text]:
-        """Return the lines of text by their name."""
-        texts = self.figure.findobj(Text)
-        return {t.get_gid(): t for t in texts if (t.get_gid() or "").startswith(start)}
+    @cached_property
+    def root(self) -> ET.Element:
+        return ET.fromstring(self.svg)  # noqa: S314 - what a test has just drawn
 
-    def boxes(self) -> dict[str, tuple[float, float, float, float]]:
-        """Return what matplotlib says each name covers, its lines together, in pixels."""
-        renderer = FigureCanvasAgg(self.figure).get_renderer()
-        boxes: dict[str, tuple[float, float, float, float]] = {}
-        for gid, text in self.texts().items():
-            with mpl.rc_context({"text.hinting": "no_hinting"}):  # as in a file
-                extent = text.get_window_extent(renderer)
-            name = gid.rpartition("-")[0]
-            old = boxes.get(name, tuple(extent.extents))
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Every line of text."""
+        pixel = float(self.root.attrib["width"]) / self.sheet.width_px
+        return [
+            Line(
+                node.get("id", ""),
+                "".join(node.itertext()),
+                (float(node.attrib["x"]) / pixel, float(node.attrib["y"]) / pixel),
+                float(node.attrib["font-size"]) / pixel,
+                node.get("text-anchor", "start"),
+                "bold" if node.get("font-weight") else node.get("font-style", "regular"),
+                node.attrib["fill"],
+            )
+            for node in self.root.iter(f"{SVG}text")
+        ]
+
+    def texts(self, start: str = "label-") -> dict[str, str]:
+        """Return the lines of text by their name."""
+        return {line.gid: line.text for line in self.lines if line.gid.startswith(start)}
+
+    def boxes(self) -> dict[str, Extent]:
+        """Return what typst says each name covers, its lines together."""
+        named = [line for line in self.lines if line.gid]
+        boxes: dict[str, Extent] = {}
+        for line, (wide, above, below) in zip(named, measured(named), strict=True):
+            part = {"start": 0.0, "middle": 0.5, "end": 1.0}[line.anchor]
+            left, base = line.at[0] - part * wide, line.at[1]
+            name = line.gid.rpartition("-")[0]
+            old = boxes.get(name, (left, base - above, left + wide, base + below))
             boxes[name] = (
-                min(old[0], extent.x0),
-                min(old[1], extent.y0),
-                max(old[2], extent.x1),
-                max(old[3], extent.y1),
+                min(old[0], left),
+                min(old[1], base - above),
+                max(old[2], left + wide),
+                max(old[3], base + below),
             )
         return boxes
+
+
+_MEASURE = """
+#let lines = json(bytes(sys.inputs.lines))
+#set text(font: json(bytes(sys.inputs.fonts)), top-edge: "bounds")
+#let line(it, below) = measure(text(
+  size: it.size * 1pt,
+  weight: if it.face == "bold" { "bold" } else { "regular" },
+  style: if it.face == "italic" { "italic" } else { "normal" },
+  bottom-edge: below,
+  it.text,
+))
+#context [#metadata(lines.map(it => {
+  let (whole, above) = (line(it, "bounds"), line(it, "baseline"))
+  (whole.width.pt(), above.height.pt(), (whole.height - above.height).pt())
+})) <sizes>]
+"""
+
+
+def measured(lines: Sequence[Line]) -> list[tuple[float, float, float]]:
+    """Return the width of lines, and their height above and below the base line, as typeset."""
+    told = [{"text": line.text, "size": line.size, "face": line.face} for line in lines]
+    with tempfile.TemporaryDirectory() as folder:
+        for path in {path for paths in typeface().files.values() for path in paths}:
+            (Path(folder) / path.name).symlink_to(path)
+        source = Path(folder) / "measure.typ"
+        source.write_text(_MEASURE)
+        answer = typst.query(
+            source,
+            "<sizes>",
+            field="value",
+            one=True,
+            font_paths=[folder],
+            ignore_system_fonts=True,
+            sys_inputs={
+                "lines": json.dumps(told),
+                "fonts": json.dumps((*typeface().names, MONO_NAME)),
+            },
+        )
+    return [(wide, above, below) for wide, above, below in json.loads(answer)]
 
 
 def draw_view(study: Study, view: str) -> Drawn:
@@ -96,8 +179,8 @@ def draw_view(study: Study, view: str) -> Drawn:
         page = sheet(title="Avant et après")
         after = scene(study, plan=moved(study))
         scenes = near_changes(scene(study), after)
-        figure = draw_before_after(*scenes, study.atlas.ground, page, ("Avant", "Après"))
-        return Drawn(figure, page)
+        drawn = draw_before_after(*scenes, study.atlas.ground, page, ("Avant", "Après"))
+        return Drawn(drawn, page)
     if view == "portrait":
         page = sheet("a4", portrait=True)
         return Drawn(draw(scene(study, "mayenne"), study.atlas.ground, page), page)

@@ -3,21 +3,22 @@
 To approve new ones: look at each at full size, then run this file with ``APPROVE_SHEETS=1``.
 """
 
+import io
 import os
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
+from geozones.export.pictures import png
 from geozones.render.figure import draw
 from geozones.workspace.study import Study
 from helpers.slow_params import slow_but
 
 from .conftest import Draw
-from .sheets import scene, sheet
+from .sheets import Drawn, scene, sheet
 
 APPROVED = Path(__file__).parent / "approved"
 MAIN = ("region", "mayenne", "nantes", "zone:MAY-3", "pair", "portrait")
@@ -27,9 +28,8 @@ WIDTH = 640
 MEAN, OTHER = 1.2, 0.012
 
 
-def small(figure_canvas: FigureCanvasAgg) -> Image.Image:
-    figure_canvas.draw()
-    image = Image.fromarray(np.asarray(figure_canvas.buffer_rgba())).convert("RGB")
+def small(drawn: Drawn) -> Image.Image:
+    image = Image.open(io.BytesIO(png(drawn.svg, drawn.sheet))).convert("RGB")
     return image.resize((WIDTH, round(image.height * WIDTH / image.width)), Image.Resampling.BOX)
 
 
@@ -49,7 +49,7 @@ def path_of(view: str) -> Path:
 
 @pytest.mark.parametrize("view", slow_but(MAIN, "region"))
 def test_a_sheet_looks_like_the_one_approved(drawn: Draw, view: str) -> None:
-    image = small(FigureCanvasAgg(drawn(view).figure))
+    image = small(drawn(view))
     if os.environ.get("APPROVE_SHEETS"):
         APPROVED.mkdir(exist_ok=True)
         image.quantize(256, dither=Image.Dither.NONE).save(path_of(view), optimize=True)
@@ -62,5 +62,6 @@ def test_one_zone_of_another_colour_is_seen(study: Study) -> None:
     zones = tuple(
         replace(zone, colour="#7fb2ff") if zone.id == "MAY-4" else zone for zone in shown.zones
     )
-    figure = draw(replace(shown, zones=zones), study.atlas.ground, sheet())
-    assert not alike(small(FigureCanvasAgg(figure)), "region")
+    page = sheet()
+    drawn = Drawn(draw(replace(shown, zones=zones), study.atlas.ground, page), page)
+    assert not alike(small(drawn), "region")

@@ -5,8 +5,6 @@ from collections import Counter
 from itertools import combinations
 
 import pytest
-from matplotlib.colors import to_hex
-from matplotlib.text import Text
 
 from geozones.render.palette import contrast
 from geozones.workspace.study import Study
@@ -45,9 +43,7 @@ def test_every_lycee_and_zone_of_a_close_up_is_named_once_on_the_map(
     for zone in about:
         lycees = study.plan.members(zone)
         for lycee in lycees:
-            lines = [
-                t.get_text() for g, t in texts.items() if g.startswith(f"label-lycee-{lycee}-")
-            ]
+            lines = [text for gid, text in texts.items() if gid.startswith(f"label-lycee-{lycee}-")]
             assert " ".join(lines).replace("- ", "-") == study.territory.lycees[lycee].name
     numbers = [
         text for text in texts if text.startswith("label-legend-") and text.endswith("-name-0")
@@ -61,68 +57,58 @@ def test_the_region_names_its_sectors_and_the_towns_it_shows_from_nearer(
     texts = drawn("region").texts()
     for sector in study.plan.sectors:
         lines = [
-            t.get_text() for g, t in texts.items() if g.startswith(f"label-sector-{sector.id}-")
+            text for gid, text in texts.items() if gid.startswith(f"label-sector-{sector.id}-")
         ]
         assert " ".join(lines).replace("- ", "-") == sector.name.upper()
-    insets = {text.get_text() for gid, text in texts.items() if gid.startswith("label-inset-")}
+    insets = {text for gid, text in texts.items() if gid.startswith("label-inset-")}
     assert insets == {"Nantes", "Angers", "Le Mans", "Saint-Nazaire", "La Roche-sur-Yon"}
     # a letter at the town and the same before the title of its inset, no line across a sector
-    tags = {gid[len("label-tag-") :]: t.get_text() for gid, t in texts.items() if "-tag-" in gid}
+    tags = {gid[len("label-tag-") :]: text for gid, text in texts.items() if "-tag-" in gid}
     letters = {
-        gid[len("label-letter-") :]: t.get_text() for gid, t in texts.items() if "-letter-" in gid
+        gid[len("label-letter-") :]: text for gid, text in texts.items() if "-letter-" in gid
     }
     assert tags == letters
     assert sorted(tags.values()) == ["A", "B", "C", "D", "E"]
     # each lycée that an inset shows has a number, once on its map and once before its name
     named = {g.removesuffix("-1") for g in texts if re.fullmatch(r"label-numbered-\w+-1", g)}
-    numbers = [texts[f"{name}-0"].get_text() for name in named]
-    dark = (text for text in drawn("region").figure.findobj(Text) if not is_white(text))
+    numbers = [texts[f"{name}-0"] for name in named]
     supports = {"2"}  # the disc of a support centre is dark
-    printed = Counter(text.get_text() for text in dark)
+    printed = Counter(line.text for line in drawn("region").lines if line.colour != "#ffffff")
     assert len(named) > 50
     for number, times in Counter(numbers).items():
         assert printed[number] in {2 * times, 2 * times - (number in supports)}, number
-
-
-def is_white(text: Text) -> bool:
-    return to_hex(text.get_color()) == "#ffffff"
 
 
 def test_the_region_numbers_its_zones_and_its_legend_names_them(study: Study, drawn: Draw) -> None:
     texts = drawn("region").texts()
     assert "label-legend-more-0" not in texts
     listed = " ".join(
-        text.get_text().replace("\u00a0", " ")
+        text.replace("\u00a0", " ")
         for gid, text in texts.items()
         if gid.startswith("label-legend-") and "-zone-" in gid
     )
-    badges = Counter(
-        text.get_text() for text in drawn("region").figure.findobj(Text) if is_white(text)
-    )
+    badges = Counter(line.text for line in drawn("region").lines if line.colour == "#ffffff")
     zones = [zone for zone in study.plan.zones if study.plan.members(zone.id)]
     for number, zone in enumerate(zones, 1):
         assert f"{number} {zone.name}" in listed
         assert badges[str(number)] >= 1, zone.name  # on the map, or before its lycées in an inset
-    assert not [t.get_text() for t in texts.values() if t.get_text().endswith("…")]
+    assert not [text for text in texts.values() if text.endswith("…")]
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_text_is_readable_on_what_it_stands_on(study: Study, drawn: Draw, view: str) -> None:
     """Names of the map have a white halo; white text stands on inks and on the green of a pill."""
     dark = [*study.atlas.palette.ink.values(), "#1d5c3a"]
-    for text in drawn(view).figure.findobj(Text):
-        colour = to_hex(text.get_color())
-        if text.get_alpha() != 1 or not text.get_text():
-            continue  # a watermark
-        grounds = dark if colour == "#ffffff" else ["#ffffff"]
-        assert min(contrast(colour, ground) for ground in grounds) >= 4.5, text.get_text()
+    for line in drawn(view).lines:
+        grounds = dark if line.colour == "#ffffff" else ["#ffffff"]
+        assert min(contrast(line.colour, ground) for ground in grounds) >= 4.5, line.text
 
 
 def test_two_maps_have_the_same_extent_and_name_the_lycees_that_change_zone(
     drawn: Draw,
 ) -> None:
     picture = drawn("pair")
-    names = [text.get_text() for text in picture.figure.findobj(Text)]
+    names = [line.text for line in picture.lines]
     assert names.count("Paul Scarron") == 3  # on each map and in the list
     assert names.count("Racan") == 3
     listed = "8\u00a0Mayenne – Évron – Sillé → 7\u00a0Laval"  # by their numbers on the maps

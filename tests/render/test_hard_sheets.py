@@ -34,7 +34,7 @@ def on_sheet(study: Study, shown: Scene, **words: object) -> Drawn:
 
 
 def said(drawn: Drawn) -> str:
-    words = " ".join(text.get_text() for text in drawn.texts().values())
+    words = " ".join(drawn.texts().values())
     return words.replace("\u00a0", " ")
 
 

@@ -18,6 +18,8 @@ from geozones.territory.shapes import clusters
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study
 
+from .sheets import Drawn
+
 BOX = Box(40, 100, 1440, 960)
 #: Degrees to the west of the sector that is put overseas.
 FAR = 60.0
@@ -91,10 +93,9 @@ def test_a_carton_covers_no_zone_and_names_its_sector_on_the_sheet(overseas: Sce
         [layout.frame.shape(zone.geometry) for zone in overseas.zones if zone.sector != "mayenne"]
     )
     assert not shapely.box(*carton.box).intersects(land)
-    figure = draw(overseas, MapGround(), Sheet.named("hd"))
-    assert "Mayenne" in [
-        text.get_text() for text in figure.findobj(lambda a: hasattr(a, "get_text"))
-    ]
+    page = Sheet.named("hd")
+    drawn = Drawn(draw(overseas, MapGround(), page), page)
+    assert "Mayenne" in [line.text for line in drawn.lines]
 
 
 def test_more_lycees_than_a_sheet_has_room_for_are_dots_at_their_places(crowded: Scene) -> None:

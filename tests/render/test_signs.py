@@ -1,12 +1,9 @@
 """The signs of zones on sheets: one for each status, marks over them, and what the legend says."""
 
+import re
 from dataclasses import replace
 
 import pytest
-from matplotlib.collections import LineCollection
-from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
 
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import worded
@@ -28,13 +25,14 @@ from geozones.render.signs import (
 from geozones.workspace.study import Study
 
 from .conftest import Draw
-from .sheets import scene, sheet
+from .sheets import SVG, Drawn, scene, sheet
 
 PUBLISHED, RETAINED, PROPOSED, DRAFT = DecisionStatus
 
 
-def sheet_of(study: Study, shown: Scene) -> Figure:
-    return draw(shown, study.atlas.ground, sheet())
+def sheet_of(study: Study, shown: Scene) -> Drawn:
+    page = sheet()
+    return Drawn(draw(shown, study.atlas.ground, page), page)
 
 
 def with_zone(shown: Scene, code: str, **changes: object) -> Scene:
@@ -42,19 +40,20 @@ def with_zone(shown: Scene, code: str, **changes: object) -> Scene:
     return replace(shown, zones=tuple(zones))
 
 
-def outlines(figure: Figure) -> list[tuple[str, bool]]:
-    """Return the lines around areas of a figure: colour, and whether dashed."""
+def outlines(drawn: Drawn) -> list[tuple[str, bool]]:
+    """Return the lines around areas of a drawing: colour, and whether dashed."""
     return [
-        (to_hex(patch.get_edgecolor()), patch.get_linestyle() != "solid")
-        for patch in figure.findobj(PathPatch)
-        if patch.get_linewidth() > 0
+        (path.attrib["stroke"], "stroke-dasharray" in path.attrib)
+        for path in drawn.root.iter(f"{SVG}path")
+        if "stroke" in path.attrib and path.attrib["d"].endswith("z")
     ]
 
 
-def hatched(figure: Figure) -> set[str]:
-    """Return the colours of the parallel lines of a figure."""
-    found = figure.findobj(LineCollection)
-    return {to_hex(lines.get_colors()[0]) for lines in found if len(lines.get_paths()) > 20}
+def hatched(drawn: Drawn) -> set[str]:
+    """Return the colours of the parallel lines of a drawing: of two points each."""
+    paths = (path for path in drawn.root.iter(f"{SVG}path") if path.attrib["fill"] == "none")
+    straight = re.compile(r"(M\d+ \d+l-?\d+[ -]\d+){20,}")
+    return {path.attrib["stroke"] for path in paths if straight.fullmatch(path.attrib["d"])}
 
 
 @pytest.mark.parametrize(
@@ -71,7 +70,7 @@ def test_a_sheet_outlines_a_zone_by_its_status_and_where_it_changed(
 ) -> None:
     shown = scene(study, "mayenne")
     sign = (line.colour, bool(line.dash))  # type: ignore[attr-defined]
-    plain = drawn("mayenne").figure
+    plain = drawn("mayenne")
     assert sign not in outlines(plain)
     marked = sheet_of(study, with_zone(shown, "MAY-2", **changes))
     assert sign in outlines(marked)
@@ -83,7 +82,7 @@ def test_a_chosen_zone_has_a_halo_and_only_drafts_are_hatched(study: Study, draw
     assert (HALO[-1].colour, False) in outlines(sheet_of(study, shown))
     shown = scene(study, "sarthe")
     zone = next(z for z in shown.zones if z.id == "SAR-1")
-    assert hatching(zone.colour, zone.ink) in hatched(drawn("sarthe").figure)
+    assert hatching(zone.colour, zone.ink) in hatched(drawn("sarthe"))
     published = with_zone(shown, "SAR-1", status=PUBLISHED, changed=True)
     assert hatching(zone.colour, zone.ink) not in hatched(sheet_of(study, published))
 
@@ -98,8 +97,7 @@ def test_a_legend_says_the_signs_that_zones_need_and_no_other() -> None:
 def test_the_signs_of_a_sheet_are_in_its_legend(study: Study) -> None:
     shown = with_zone(scene(study, "mayenne"), "MAY-1", status=RETAINED)
     shown = with_zone(shown, "MAY-2", changed=True)
-    figure = sheet_of(study, shown)
-    texts = {text.get_text() for text in figure.texts or figure.axes[0].texts}
+    texts = {line.text for line in sheet_of(study, shown).lines}
     for sign in ("publie", "retenu", "changed"):
         assert any(worded(MEANINGS[sign]).startswith(text) for text in texts if len(text) > 8), sign
     assert not any(text.startswith("brouillon") for text in texts)

@@ -1,11 +1,24 @@
 """The typeface of files, which an installation may be without."""
 
+from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
-from geozones.render.figure.canvas import width
-from geozones.render.typeface import office_typeface, set_in, typeface, typeface_in
+from geozones.render.figure.canvas import Canvas, TextStyle, width
+from geozones.render.sheet import Sheet
+from geozones.render.typeface import (
+    Face,
+    Typeface,
+    app_typeface,
+    office_typeface,
+    set_in,
+    typeface,
+    typeface_in,
+)
+
+from .sheets import SVG, Line, measured
 
 
 def test_files_are_in_the_typeface_of_the_app() -> None:
@@ -20,7 +33,7 @@ def test_a_missing_file_leaves_the_last_typeface_and_a_sentence(tmp_path: Path) 
     (tmp_path / "SourceSansPro-It.ttf").unlink()
     for folder in (tmp_path, tmp_path / "away", None):
         found = typeface_in(folder)
-        assert found.names == ("DejaVu Sans",)
+        assert found.names == ("Arimo",)
         assert all(path.is_file() for paths in found.files.values() for path in paths)
         assert found.warning.startswith("La police Source Sans Pro manque à cette installation")
 
@@ -34,6 +47,40 @@ def test_the_pictures_of_a_deck_are_as_wide_as_arial_in_both_weights() -> None:
         bold = 1479 + 1139 + 1251 + 569 + 1251 * 2
         assert width("Région", 2048, "bold") == pytest.approx(bold, abs=60)
     assert (width("Région", 2048), width("Région", 2048, "bold")) == app
+
+
+TOLD = (
+    "Maine-et-Loire",
+    "MAINE-ET-LOIRE",
+    "AVANT : Vallée d'Yon, Tuffalun, P.A.V.É.",
+    "1\u202f796 h, 27\u00a0min",
+    "L'Huisserie – Évron – Œuvre",
+    "Θήρα, Київ",
+    "Chevrollier ★",
+    "Երևան – თბილისი",
+)
+
+
+@pytest.mark.parametrize("face", ["regular", "bold", "italic"])
+@pytest.mark.parametrize("chosen", [app_typeface, office_typeface])
+def test_texts_are_as_wide_as_they_are_typeset(face: Face, chosen: Callable[[], Typeface]) -> None:
+    with set_in(chosen()):
+        lines = [Line("", text, (0, 0), 100, "start", face, "#000000") for text in TOLD]
+        for line, (wide, _, _) in zip(lines, measured(lines), strict=True):
+            assert width(line.text, 100, face) == pytest.approx(wide, rel=0.006), line.text
+
+
+def test_a_letter_that_the_typeface_lacks_leaves_the_others_in_it() -> None:
+    """In SVG a line that its family cannot write is wholly in the next one that can."""
+    canvas = Canvas(Sheet())
+    canvas.text((300, 300), "Chevrollier ★ Θ", TextStyle(20, align="right"))
+    svg = ET.fromstring(canvas.svg())  # noqa: S314 - what this test has just made
+    families = {part.text: part.attrib["font-family"] for part in svg.iter(f"{SVG}tspan")}
+    assert families["Chevrollier "] == "'Source Sans Pro'"
+    assert families["★"] == "'DejaVu Sans Mono'"
+    ends = [float(part.attrib["x"]) for part in svg.iter(f"{SVG}tspan")]
+    assert ends == sorted(ends)
+    assert 3000 - 20 * width("Chevrollier ★ Θ", 10) == pytest.approx(ends[0], abs=1)
 
 
 def test_the_bold_is_cut_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from html import unescape
 from typing import NamedTuple
 
 import pytest
-from matplotlib.text import Text
 from openpyxl import load_workbook
 from pptx import Presentation
 
@@ -106,8 +105,7 @@ def _map(shown: Shown) -> str:
 
 
 def _sheet(shown: Shown) -> str:
-    figure = draw(shown.region.scene, shown.region.ground, Sheet(title="Région"))
-    return " ".join(text.get_text() for text in figure.findobj(Text))
+    return words(draw(shown.region.scene, shown.region.ground, Sheet(title="Région")))
 
 
 def _picture(shown: Shown) -> str:

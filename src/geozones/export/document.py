@@ -5,14 +5,11 @@ A report of a change has that change alone, in two or three pages.
 
 import json
 import math
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import typst
-
-from geozones.domain import DecisionStatus, ExportError
+from geozones.domain import DecisionStatus
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import terms, worded
 from geozones.export import messages, sentences
@@ -23,8 +20,8 @@ from geozones.export.messages import (
     message_of,
 )
 from geozones.export.organisation import technicians_text, without_doubt
-from geozones.export.pictures import svg_part
 from geozones.export.sentences import mean_and_longest
+from geozones.export.typesetting import typeset_file
 from geozones.metrics.metric_changes import Effect, effect_on
 from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene
@@ -32,7 +29,7 @@ from geozones.render.figure import draw, draw_before_after
 from geozones.render.figure.canvas import drawable
 from geozones.render.figure.draw import UNDECIDED
 from geozones.render.sheet import LEAST_PIXELS, UNITS, Sheet
-from geozones.render.typeface import typeface
+from geozones.render.typeface import MONO_NAME, typeface
 
 type Block = dict[str, Any]
 
@@ -131,15 +128,15 @@ class Document:
     def map(self, scene: Scene, described: str, high: float) -> None:
         """Add a map of a height in inches, as vectors, the meaning of its signs below it."""
         sheet = _sheet(high)
-        self._picture(svg_part(draw(scene, self.dossier.ground, sheet), sheet), described)
+        self._picture(draw(scene, self.dossier.ground, sheet), described)
 
     def pair(
         self, scenes: tuple[Scene, Scene], captions: tuple[str, str], described: str, high: float
     ) -> None:
         """Add two maps of the same extent, each under its caption."""
         sheet = _sheet(high, room=True)
-        figure = draw_before_after(*scenes, self.dossier.ground, sheet, captions)
-        self._picture(svg_part(figure, sheet), described)
+        drawn = draw_before_after(*scenes, self.dossier.ground, sheet, captions)
+        self._picture(drawn, described)
 
     def drawing(self, svg: str, described: str) -> Block:
         """Return a cell of a table with a drawing."""
@@ -156,9 +153,9 @@ class Document:
             words = {"alt": print_ready(f"Code QR qui mène à {address}"), "address": address}
             self.blocks.append({"kind": "code", "path": name, **words})
 
-    def _picture(self, content: bytes, described: str) -> None:
+    def _picture(self, svg: str, described: str) -> None:
         name = f"map-{len(self._pictures)}.svg"
-        self._pictures[name] = content
+        self._pictures[name] = svg.encode()
         self.blocks.append({"kind": "picture", "path": name, "alt": print_ready(described)})
 
     def pdf(self) -> bytes:
@@ -174,30 +171,12 @@ class Document:
             "footer": print_ready(version.dated_name),
             "decided": version.decided,
             "date": version.file_date,
-            "fonts": typeface().names,
+            "fonts": (*typeface().names, MONO_NAME),
             "blocks": self.blocks,
         }
-        try:
-            with tempfile.TemporaryDirectory(prefix="geozones-") as folder:
-                for name, content in self._pictures.items():
-                    (Path(folder) / name).write_bytes(content)
-                # only these: their folders hold other files of the same names
-                for path in (path for paths in typeface().files.values() for path in paths):
-                    (Path(folder) / path.name).write_bytes(path.read_bytes())
-                source = Path(folder) / _TEMPLATE.name
-                source.write_bytes(_TEMPLATE.read_bytes())
-                made = typst.compile(
-                    source,
-                    format="pdf",
-                    font_paths=[Path(folder)],
-                    ignore_system_fonts=True,
-                    sys_inputs={"data": json.dumps(data)},
-                    pdf_standards=["ua-1"],
-                )
-        except (OSError, RuntimeError) as error:  # Typst's errors are RuntimeErrors
-            raise ExportError(f"Le document PDF n'a pas pu être préparé : {error}.") from error
-        assert isinstance(made, bytes)  # noqa: S101 - one file is asked for
-        return made
+        inputs = {"data": json.dumps(data)}
+        source = _TEMPLATE.read_bytes()
+        return typeset_file(source, "pdf", inputs, self._pictures, pdf_standards=["ua-1"])
 
 
 def _sheet(high: float, *, room: bool = False) -> Sheet:

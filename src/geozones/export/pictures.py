@@ -1,16 +1,15 @@
-"""Pictures of a dossier's view: PNG, or SVG for a document; same bytes for the same figure.
+"""Pictures of a dossier's view, as PNG: the same bytes for the same drawing.
 
-Files contain no time, no version of a tool, no random id. Text stays text in an SVG.
+A drawing is an SVG, which typst prints on a page of the sheet's size. Files contain no time, no
+version of a tool, no random id.
 """
 
-import hashlib
 import io
-import re
+import struct
+import zlib
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Protocol
 
-import matplotlib as mpl
-from matplotlib.figure import Figure
 from PIL import Image
 
 from geozones.common.french import plural
@@ -19,59 +18,47 @@ from geozones.export.change_scenes import near_changes
 from geozones.export.dossier import Dossier
 from geozones.export.messages import message_of
 from geozones.export.sentences import guess_of
+from geozones.export.typesetting import typeset_file
 from geozones.metrics import written
 from geozones.render import MapGround, Scene
 from geozones.render.figure import draw, draw_before_after
-from geozones.render.figure.draw import exclusive
 from geozones.render.figure.labels import LEAST_IN_ROOM
 from geozones.render.sheet import UNITS, Sheet
 
-_STYLE: dict[Any, Any] = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "geozones",
-    "text.hinting": "no_hinting",
-    "path.simplify": True,
-}
-_CREATOR = "geozones"
+_PAGE = b"""
+#set page(width: eval(sys.inputs.width), height: eval(sys.inputs.height), margin: 0pt)
+#image(bytes(sys.inputs.svg), format: "svg", width: 100%, height: 100%)
+"""
+_SIGNATURE, _HEAD = 8, 33  # Bytes of a PNG's signature, and of that and its head.
+_INCH = 0.0254
 
 
-@exclusive
-def png(figure: Figure, sheet: Sheet) -> bytes:
-    """Return the figure as a PNG of exactly the sheet's pixels, with its dots per inch."""
-    return _saved(figure, "png", {"Software": None, **_words(sheet, "Title", "Description")})
+def png(svg: str, sheet: Sheet) -> bytes:
+    """Return a drawing as a PNG of exactly the sheet's pixels, with its dots per inch."""
+    width, height = (f"{side * 72 / sheet.dpi}pt" for side in (sheet.width_px, sheet.height_px))
+    inputs = {"svg": svg, "width": width, "height": height}
+    made = typeset_file(_PAGE, "png", inputs, ppi=sheet.dpi)
+    return _with_words(made, sheet)
 
 
-@exclusive
-def svg_part(figure: Figure, sheet: Sheet) -> bytes:
-    """Return the figure as an SVG without fonts, for a document that has them."""
-    words = _words(sheet, "Title", "Description")
-    drawn = _saved(figure, "svg", {"Date": None, "Creator": _CREATOR, **words}).decode()
-    return _with_clips_named(drawn).encode()
-
-
-def _words(sheet: Sheet, title: str, state: str) -> dict[str, str]:
-    """Return metadata: the title, and the version of the scenario, by the keys of the format."""
+def _with_words(png: bytes, sheet: Sheet) -> bytes:
+    """Return a PNG with its dots per inch, its title, and the version of the scenario."""
     version = f"version {sheet.version}" if sheet.version else ""
     words = ", ".join(part for part in (sheet.scenario, version, sheet.status, sheet.date) if part)
-    return {key: text for key, text in ((title, sheet.title), (state, words)) if text}
+    metre = round(sheet.dpi / _INCH)
+    chunks = [_chunk(b"pHYs", struct.pack(">IIB", metre, metre, 1))]
+    chunks += [
+        _chunk(b"iTXt", key + bytes(5) + text.encode())
+        for key, text in ((b"Title", sheet.title), (b"Description", words))
+        if text
+    ]
+    return png[:_HEAD] + b"".join(chunks) + png[_HEAD:]
 
 
-def _saved(figure: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
-    buffer = io.BytesIO()
-    with mpl.rc_context(_STYLE):
-        figure.savefig(buffer, format=kind, metadata=metadata)
-    return buffer.getvalue()
-
-
-#: Ids of clips: matplotlib's are hashes of transforms, whose last digits differ between processes.
-_CLIP = re.compile(r"\bp[0-9a-f]{10}\b")
-
-
-def _with_clips_named(text: str) -> str:
-    """Name the clips of an SVG by a digest of its content and a rank, unique among pictures."""
-    drawn = hashlib.sha256(_CLIP.sub("", text).encode()).hexdigest()[:10]
-    ranks = {name: rank for rank, name in enumerate(dict.fromkeys(_CLIP.findall(text)))}
-    return _CLIP.sub(lambda found: f"p{drawn}-{ranks[found[0]]}", text)
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    """Return a part of a PNG file: its length, kind, content and checksum."""
+    length, checksum = (struct.pack(">I", n) for n in (len(content), zlib.crc32(kind + content)))
+    return length + kind + content + checksum
 
 
 #: Sizes of a sheet, by their names on screen.
@@ -142,8 +129,8 @@ def _subtitle(dossier: Dossier) -> str:
     return " · ".join(lines)
 
 
-def figure_of(dossier: Dossier, sheet: Sheet) -> Figure:
-    """Return the view drawn on a sheet: its map, or two maps if it compares two plans."""
+def figure_of(dossier: Dossier, sheet: Sheet) -> str:
+    """Return the view drawn on a sheet, as SVG: its map, or two maps of two plans."""
     comparison = dossier.comparison
     if dossier.paired and comparison is not None:
         versions = (comparison.before, dossier.version)

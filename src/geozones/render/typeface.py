@@ -2,8 +2,9 @@
 
 The texts of a deck are in Arial, which every office program has or replaces by a copy of it
 (Liberation Sans, the former name of Arimo): with Arimo in its pictures, a slide has one typeface
-wherever it is opened. The package has one file for all weights, of which matplotlib draws the
-lightest: the bold is cut from it once on a machine, and kept in the home folder.
+wherever it is opened. Arimo is the fallback of the app's typeface too. The package has one file for
+all weights, of which SVG draws the lightest: the bold is cut from it once on a machine, and kept in
+the home folder.
 
 The typefaces come with packages that are installed beside this one; this package contains none.
 """
@@ -16,6 +17,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
@@ -27,17 +29,29 @@ from geozones.common.files import home_folder, write_atomically
 
 type Face = Literal["regular", "bold", "italic"]
 
-NAME, LAST = "Source Sans Pro", "DejaVu Sans"
+NAME, LAST = "Source Sans Pro", "Arimo"
 _FILES: Mapping[Face, str] = {
     "regular": "SourceSansPro-Regular.ttf",
     "bold": "SourceSansPro-Bold.ttf",
     "italic": "SourceSansPro-It.ttf",
 }
-_LAST_FILES: Mapping[Face, str] = {
-    "regular": "DejaVuSans.ttf",
-    "bold": "DejaVuSans-Bold.ttf",
-    "italic": "DejaVuSans-Oblique.ttf",
-}
+_UPRIGHT, _ITALIC = "Arimo[wght].ttf", "Arimo-Italic[wght].ttf"
+_BOLD = 700
+#: Family that typst itself has, for stars and letters that the others lack: Armenian, Arabic,
+#: Georgian. All are as wide, as a part of the size.
+MONO_NAME, MONO_ADVANCE = "DejaVu Sans Mono", 0.602
+MONO_LETTERS = frozenset(
+    chain(
+        map(ord, "★✓✕✗"),
+        range(0x531, 0x557),
+        range(0x561, 0x588),
+        range(0x621, 0x63B),
+        range(0x640, 0x656),
+        range(0x660, 0x66E),
+        range(0x6F0, 0x6FA),
+        range(0x10D0, 0x10FD),
+    )
+)
 _MISSING = (
     f"La police {NAME} manque à cette installation (paquet font-source-sans-pro). Images, PDF et "
     f"diaporama sont écrits en {LAST}, un peu plus large."
@@ -93,10 +107,13 @@ def typeface_in(folder: Path | None) -> Typeface:
 
 
 def last_resort(face: Face) -> Path:
-    """Return the file of the fallback, which has letters that the app's typeface lacks."""
-    last = package_folder("matplotlib", "mpl-data/fonts/ttf")
-    assert last is not None  # noqa: S101 - the package needs matplotlib
-    return last / _LAST_FILES[face]
+    """Return the file of the fallback, which has letters that the app's typeface lacks.
+
+    Its bold is as light as its regular, but in `office_typeface`.
+    """
+    folder = package_folder("fontpkg_arimo", "files")
+    assert folder is not None  # noqa: S101 - the package needs it
+    return folder / (_ITALIC if face == "italic" else _UPRIGHT)
 
 
 def package_folder(package: str, inside: str) -> Path | None:
@@ -105,29 +122,15 @@ def package_folder(package: str, inside: str) -> Path | None:
     return None if spec is None or spec.origin is None else Path(spec.origin).parent / inside
 
 
-OFFICE_NAME = "Arimo"
-_UPRIGHT, _ITALIC = "Arimo[wght].ttf", "Arimo-Italic[wght].ttf"
-_BOLD = 700
-
-
 @lru_cache(maxsize=1)
 def office_typeface() -> Typeface:
-    """Return the typeface of a deck's pictures; the app's if Arimo is missing or cannot be cut."""
-    folder = package_folder("fontpkg_arimo", "files")
-    if folder is None:
-        return app_typeface()
+    """Return the typeface of a deck's pictures; the app's if its bold cannot be kept."""
+    files = {face: (last_resort(face),) for face in _FILES}
     try:
-        bold = _bold(folder / _UPRIGHT)
+        bold = _bold(last_resort("regular"))
     except (OSError, InputError):
         return app_typeface()
-    return Typeface(
-        (OFFICE_NAME, LAST),
-        {
-            "regular": (folder / _UPRIGHT, last_resort("regular")),
-            "bold": (bold, last_resort("bold")),
-            "italic": (folder / _ITALIC, last_resort("italic")),
-        },
-    )
+    return Typeface((LAST,), {**files, "bold": (bold,)})
 
 
 def _bold(upright: Path) -> Path:

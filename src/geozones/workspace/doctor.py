@@ -558,7 +558,7 @@ _MODULES = ("authlib", "httpx")
 
 
 def _fonts() -> Finding:
-    from geozones.render.figure.canvas import width  # noqa: PLC0415 - matplotlib, only if asked
+    from geozones.render.figure.canvas import width  # noqa: PLC0415 - only if asked
 
     found = typeface()
     missing = [path for paths in found.files.values() for path in paths if not path.is_file()]

@@ -1,9 +1,9 @@
 """Deck under construction: its template, two layouts, the body of a slide, sizes of texts.
 
 The office program lays out text itself, in the deck's typeface where the machine has it, in another
-elsewhere. Texts are measured in `last_resort`, the widest that takes its place, so that words stay
-in their boxes on any machine. Threads may share a font: Pillow measures without letting another
-thread run.
+elsewhere. Texts are measured as wide as in DejaVu Sans, the widest that takes its place, so that
+words stay in their boxes on any machine. Threads may share a font: Pillow measures without letting
+another thread run.
 """
 
 import io
@@ -88,17 +88,21 @@ LEADING = 1.22
 #: Space that a cell leaves around its text, in points: both sides, above and below.
 CELL_SIDES_PT, CELL_ENDS_PT = 10.0, 7.0
 _MEASURED_AT = 100
+#: Width of 95 of 100 French texts in DejaVu Sans, regular and bold, as parts of that in Arimo.
+_WIDEST = (1.16, 1.31)
 
 
-@lru_cache(maxsize=2)
-def _font(*, bold: bool) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(last_resort("bold" if bold else "regular"), _MEASURED_AT)
+@lru_cache(maxsize=1)
+def _font() -> ImageFont.FreeTypeFont:
+    path = last_resort("regular")
+    return ImageFont.truetype(path, _MEASURED_AT, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=8192)
 def width_pt(text: str, size_pt: float, *, bold: bool = False) -> float:
     """Return the width of a text in points."""
-    return float(_font(bold=bold).getlength(text)) * size_pt / _MEASURED_AT
+    width = float(_font().getlength(text)) * _WIDEST[bold]
+    return width * size_pt / _MEASURED_AT
 
 
 def line_count(text: str, width: float, size_pt: float, *, bold: bool = False) -> int:

@@ -1,4 +1,4 @@
-"""Sheets: a Scene drawn for print and slides, by matplotlib."""
+"""Sheets: a Scene drawn for print and slides, as SVG."""
 
 from geozones.render.figure.draw import draw, draw_before_after
 

@@ -1,81 +1,108 @@
-"""Drawing on a figure: projection of the map, areas, lines, text measured in its typeface."""
+"""Drawing as SVG: projection of the map, areas, lines, text measured in its typeface."""
 
 import math
 import re
+import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 import shapely
-from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, fontManager, get_font
-from matplotlib.ft2font import FT2Font, LoadFlags
-from matplotlib.patches import FancyBboxPatch, PathPatch
-from matplotlib.path import Path
-from matplotlib.textpath import TextPath
-from matplotlib.transforms import Affine2D
+from fontTools.ttLib import TTFont
 from shapely.geometry.base import BaseGeometry
 
 from geozones.common.french import NARROW, NBSP
 from geozones.render.scene import Bounds
 from geozones.render.sheet import Sheet
-from geozones.render.typeface import Face, typeface
+from geozones.render.typeface import MONO_ADVANCE, MONO_LETTERS, MONO_NAME, Face, typeface
 
 #: Height above and depth below the base line, as parts of the size, accented capitals included.
 ASCENT, DESCENT = 0.94, 0.24
 #: Distance between base lines, as a part of the size.
 LEADING = 1.22
-_MEASURED_AT = 100
 _NAMELESS = "(sans nom)"
+#: Code point of the space; kind of the tables of pairs in OpenType's GPOS.
+_SPACE, _PAIRS = 0x20, 2
+_FROM_RIGHT = frozenset({"R", "AL"})
 #: Characters where a line may break, and spaces where it may not.
 _BREAKS, _GLUE = re.compile(r"[ \t\r\n\f\v]+"), frozenset((NBSP, NARROW))
 
 
-def _font(face: Face) -> FT2Font:
-    """Return the font of a face, with a fallback for missing letters.
+class FontMetrics:
+    """Advances of the letters of a font file and kerning of its pairs, as parts of the size."""
 
-    A font holds its last size and text, so it is never cached here: matplotlib keeps a font for
-    each thread.
-    """
-    return get_font(typeface().files[face])
+    def __init__(self, path: Path) -> None:
+        font = TTFont(path, lazy=True)
+        em, widths = font["head"].unitsPerEm, font["hmtx"]
+        self.glyphs: Mapping[int, str] = font.getBestCmap()
+        self.advances = {letter: widths[glyph][0] / em for letter, glyph in self.glyphs.items()}
+        self._em = em
+        self._pairs = list(_pair_tables(font["GPOS"].table)) if "GPOS" in font else []
+        self._kerning: dict[tuple[int, int], float] = {}
+        self._lock = threading.Lock()
+
+    def kerning(self, letter: int, following: int) -> float:
+        """Return what is added to the advance of a letter before another."""
+        pair = letter, following
+        if pair not in self._kerning:
+            with self._lock:  # fontTools reads its tables when they are asked for
+                self._kerning[pair] = self._kerning_of(*map(self.glyphs.get, pair)) / self._em
+        return self._kerning[pair]
+
+    def _kerning_of(self, left: str | None, right: str | None) -> int:
+        """Return the kerning of two glyphs, of the first table that has the pair."""
+        for table in self._pairs:
+            if left not in table.Coverage.glyphs:
+                continue
+            if table.Format == 1:
+                records = table.PairSet[table.Coverage.glyphs.index(left)].PairValueRecord
+                value = next((r.Value1 for r in records if r.SecondGlyph == right), None)
+                if value is None:
+                    continue
+            else:
+                first = table.Class1Record[table.ClassDef1.classDefs.get(left, 0)]
+                value = first.Class2Record[table.ClassDef2.classDefs.get(right, 0)].Value1
+            return int(getattr(value, "XAdvance", 0))
+        return 0
 
 
-def letters_of(face: Face) -> list[frozenset[int]]:
-    """Return the code points that each family has a glyph for in a face."""
-    return [frozenset(get_font(path).get_charmap()) for path in typeface().files[face]]
+def _pair_tables(positioning: Any) -> Iterator[Any]:  # noqa: ANN401 - a table of fontTools
+    """Return the tables of pairs that the feature ``kern`` of a font names."""
+    features = positioning.FeatureList.FeatureRecord
+    ranks = {rank for f in features if f.FeatureTag == "kern" for rank in f.Feature.LookupListIndex}
+    for rank in sorted(ranks):
+        for table in positioning.LookupList.Lookup[rank].SubTable:
+            inner = getattr(table, "ExtSubTable", table)
+            if inner.LookupType == _PAIRS:
+                yield inner
+
+
+@lru_cache(maxsize=32)
+def _metrics(path: Path) -> FontMetrics:
+    return FontMetrics(path)
+
+
+def _family_of(letter: str, face: Face) -> int:
+    """Return the rank of the first family that has a letter in a face; -1 for `MONO_NAME`."""
+    files = typeface().files[face]
+    has = (rank for rank, path in enumerate(files) if ord(letter) in _metrics(path).advances)
+    return next(has, -1 if ord(letter) in MONO_LETTERS else 0)
 
 
 @lru_cache
 def _known(_name: str) -> frozenset[int]:
     """Return the code points that both upright faces of the typeface can write."""
-    regular, bold = letters_of("regular"), letters_of("bold")
-    return frozenset.union(*regular) & frozenset.union(*bold)
-
-
-@lru_cache
-def _names(_name: str) -> list[str]:
-    """Register the files of the typeface in matplotlib, before any that a machine has."""
-    found = fontManager.ttflist
-    for path in (path for paths in typeface().files.values() for path in paths):
-        known = len(found)
-        fontManager.addfont(path)
-        added = found[known:]
-        found[:] = [*added, *found[:known]]
-    return list(typeface().names)
-
-
-def properties(face: Face, points: float) -> FontProperties:
-    """Return matplotlib's properties of a face at a size: its families, by preference."""
-    return FontProperties(
-        family=_names(typeface().name),
-        weight="bold" if face == "bold" else "normal",
-        style="italic" if face == "italic" else "normal",
-        size=points,
+    regular, bold = (
+        frozenset[int]().union(*(_metrics(path).advances for path in typeface().files[face]))
+        for face in ("regular", "bold")
     )
+    return regular & bold | MONO_LETTERS
 
 
 def drawable(text: str) -> str:
@@ -98,11 +125,31 @@ def width(text: str, size: float, face: Face = "regular") -> float:
 
 @lru_cache(maxsize=16384)
 def _width(text: str, size: float, face: Face, _name: str) -> float:
-    font = _font(face)
-    font.set_size(_MEASURED_AT, 72)
-    font.set_text(drawable(text), 0.0, flags=LoadFlags.NO_HINTING)
-    measured, _ = font.get_width_height()
-    return float(measured) / 64 * size / _MEASURED_AT
+    return size * sum(_advance(run, rank, face) for rank, run in _runs(drawable(text), face))
+
+
+def _runs(line: str, face: Face) -> Iterator[tuple[int, str]]:
+    """Return the parts of a line with the ranks of their families.
+
+    A line with letters from right to left is one part, in their family: parts have their places
+    from left to right.
+    """
+    turned = (each for each in line if unicodedata.bidirectional(each) in _FROM_RIGHT)
+    if (letter := next(turned, None)) is not None:
+        yield _family_of(letter, face), line
+        return
+    for rank, run in groupby(line, key=lambda letter: _family_of(letter, face)):
+        yield rank, "".join(run)
+
+
+def _advance(run: str, rank: int, face: Face) -> float:
+    """Return the width of letters of one family, as a part of the size."""
+    if rank < 0:
+        return MONO_ADVANCE * len(run)
+    font, letters = _metrics(typeface().files[face][rank]), [ord(letter) for letter in run]
+    blank = font.advances[_SPACE]
+    plain = sum((font.advances.get(letter, blank) for letter in letters), 0.0)
+    return plain + sum(font.kerning(*pair) for pair in pairwise(letters))
 
 
 def wrap(
@@ -287,54 +334,49 @@ class StrokeStyle:
 
 @dataclass(frozen=True)
 class TextStyle:
-    """Style of a text: size (units), face, colour, the halo's colour (or none), opacity.
+    """Style of a text: size (units), face, colour, the halo's colour (or none).
 
-    ``align`` is the point of a line at its position: ``left``, ``center`` or ``right``; ``layer``
-    is matplotlib's zorder.
+    ``align`` is the point of a line at its position: ``left``, ``center`` or ``right``.
     """
 
     size: float
     face: Face = "regular"
     colour: str = "#1f2a33"
     halo: str = ""
-    alpha: float = 1.0
     align: str = "left"
     layer: float = 9.0
 
 
+#: Steps of the drawing in a unit: its numbers are whole.
+_STEPS = 10
+_ANCHORS = {"center": {"text-anchor": "middle"}, "right": {"text-anchor": "end"}}
+_FACES = {"bold": {"font-weight": "700"}, "italic": {"font-style": "italic"}}
+
+
+class Mark(NamedTuple):
+    """Element of a drawing, by its layer; it is not drawn outside of ``clip``."""
+
+    layer: float
+    clip: Box | None
+    element: str
+
+
 @dataclass
 class Canvas:
-    """Matplotlib figure whose single axes cover the whole sheet, in units of the layout.
+    """Drawing of a sheet in units of the layout, y upwards, as an SVG.
 
-    ``layer`` is a zorder everywhere: higher layers are drawn over lower layers.
+    Elements of higher layers are drawn over those of lower layers, then in the order of drawing.
     """
 
     sheet: Sheet
-    figure: Figure = field(init=False)
-    width: float = field(init=False)
-    height: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        sheet = self.sheet
-        self.figure = Figure(
-            figsize=(sheet.width_px / sheet.dpi, sheet.height_px / sheet.dpi),
-            dpi=sheet.dpi,
-            facecolor="white",
-        )
-        self.width, self.height = sheet.width_px / sheet.unit, sheet.height_px / sheet.unit
-        self.axes = self.figure.add_axes((0.0, 0.0, 1.0, 1.0))
-        self.axes.set_xlim(0, self.width)
-        self.axes.set_ylim(0, self.height)
-        self.axes.set_axis_off()
+    marks: list[Mark] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
 
     @property
     def box(self) -> Box:
         """The whole sheet."""
-        return Box(0, 0, self.width, self.height)
-
-    def points(self, units: float) -> float:
-        """Return a length in points (1/72 inch), the unit of matplotlib's sizes and widths."""
-        return units * self.sheet.unit * 72 / self.sheet.dpi
+        sheet = self.sheet
+        return Box(0, 0, sheet.width_px / sheet.unit, sheet.height_px / sheet.unit)
 
     def area(
         self,
@@ -343,27 +385,29 @@ class Canvas:
         stroke: StrokeStyle | None = None,
         layer: float = 1.0,
         clip: Box | None = None,
-    ) -> PathPatch:
-        """Draw polygons of the sheet, clipped to a box if given."""
-        patch = PathPatch(
-            _path(geometry),
-            facecolor=fill,
-            edgecolor="none" if stroke is None else stroke.colour,
-            linewidth=0 if stroke is None else self.points(stroke.width),
-            linestyle=self.dashes(stroke),
-            joinstyle="round",
-            capstyle="round" if stroke is not None and stroke.dash[:1] == (0,) else "butt",
-            zorder=layer,
-        )
-        self.axes.add_artist(patch)
-        self._clip(patch, clip)
-        return patch
+        gid: str | None = None,
+    ) -> None:
+        """Draw polygons of the sheet, clipped to a box if given; ``gid`` is their id in the SVG."""
+        rings = shapely.get_rings(shapely.get_parts(geometry))
+        path = self._path((shapely.get_coordinates(ring)[:-1] for ring in rings), closed=True)
+        name = {"id": gid} if gid else {}
+        self._shape("path", {**name, "d": path, "fill": fill}, stroke, layer, clip)
 
     def polygon(self, corners: np.ndarray, fill: str, layer: float) -> None:
         """Draw a filled shape, float[n, (x, y)]."""
-        self.axes.add_artist(
-            PathPatch(Path(corners, closed=True), facecolor=fill, linewidth=0, zorder=layer)
-        )
+        self.area(shapely.Polygon(corners), fill, layer=layer)
+
+    def circle(
+        self,
+        at: Sequence[float],
+        radius: float,
+        fill: str,
+        layer: float,
+        stroke: StrokeStyle | None = None,
+    ) -> None:
+        """Draw a disc around a point."""
+        x, y = self._place(at)
+        self._shape("circle", {"cx": x, "cy": y, "r": _long(radius), "fill": fill}, stroke, layer)
 
     def panel(
         self,
@@ -372,75 +416,65 @@ class Canvas:
         stroke: StrokeStyle | None = None,
         layer: float = 0.5,
         radius: float = 10.0,
-    ) -> FancyBboxPatch:
+    ) -> None:
         """Draw a rectangle with round corners."""
-        patch = FancyBboxPatch(
-            (box.left, box.bottom),
-            box.width,
-            box.height,
-            boxstyle=f"round,pad=0,rounding_size={radius}",
-            facecolor=fill,
-            edgecolor="none" if stroke is None else stroke.colour,
-            linewidth=0 if stroke is None else self.points(stroke.width),
-            linestyle=self.dashes(stroke),
-            mutation_aspect=1,
-            zorder=layer,
-        )
-        self.axes.add_artist(patch)
-        return patch
+        round_ = {"rx": _long(radius)} if radius else {}
+        self._shape("rect", {**self._rectangle(box), **round_, "fill": fill}, stroke, layer)
 
     def lines(
         self,
-        lines: Sequence[np.ndarray | Sequence[tuple[float, float]]],
+        lines: Iterable[np.ndarray | Sequence[tuple[float, float]]],
         stroke: StrokeStyle,
         layer: float = 2.0,
-        clip: PathPatch | Box | None = None,
+        clip: Box | None = None,
     ) -> None:
         """Draw lines, each a list of (x, y)."""
-        drawn = LineCollection(
-            [np.asarray(line) for line in lines],
-            colors=stroke.colour,
-            linewidths=self.points(stroke.width),
-            linestyles=[self.dashes(stroke)],
-            capstyle="round" if stroke.dash[:1] == (0,) else "butt",
-            zorder=layer,
-        )
-        self.axes.add_collection(drawn, autolim=False)
-        self._clip(drawn, clip)
+        path = self._path(map(np.asarray, lines), closed=False)
+        self._shape("path", {"d": path, "fill": "none"}, stroke, layer, clip)
 
     def text(
-        self,
-        at: tuple[float, float],
-        text: str,
-        style: TextStyle,
-        gid: str | None = None,
-        angle: float = 0.0,
+        self, at: tuple[float, float], text: str, style: TextStyle, gid: str | None = None
     ) -> None:
-        """Print a line of text, ``at`` on its base line, turned by ``angle`` degrees.
+        """Print a line of text, ``at`` on its base line; its halo is a stroke below the letters.
 
-        The halo is a separate path below the text, which stays text in a vector file. ``gid``
-        names the text in an SVG.
+        ``gid`` is its id in the SVG; on the second of two maps, after ``second-``.
         """
         if not (line := drawable(text)):
             return
-        font = properties(style.face, self.points(style.size))
-        drawn = self.axes.text(
-            *at,
-            line,
-            fontproperties=font,
-            color=style.colour,
-            alpha=style.alpha,
-            ha=style.align,
-            va="baseline",
-            rotation=angle,
-            rotation_mode="anchor",
-            zorder=style.layer,
-            parse_math=False,
-            gid=gid,
-        )
-        drawn.set_in_layout(False)
+        x, y = self._place(at)
+        attributes: dict[str, object] = {}
+        if gid:
+            attributes["id"] = f"second-{gid}" if gid in self.ids else gid
+            self.ids.add(gid)
+        attributes |= {"x": x, "y": y, "font-size": _long(style.size), "fill": style.colour}
+        attributes |= _FACES.get(style.face, {})
         if style.halo:
-            self._halo(at, line, style)
+            attributes |= {
+                "stroke": style.halo,
+                "stroke-width": _long(max(3.2, style.size * 0.26)),
+                "stroke-linejoin": "round",
+                "paint-order": "stroke",
+            }
+        runs = list(_runs(line, style.face))
+        if len(runs) == 1 and not runs[0][0]:
+            attributes |= _ANCHORS.get(style.align, {})
+            words = escape(line)
+        else:
+            words = "".join(self._placed(runs, at[0], style))
+        self.marks.append(Mark(style.layer, None, f"<text{_written(attributes)}>{words}</text>"))
+
+    def _placed(self, runs: Sequence[tuple[int, str]], x: float, style: TextStyle) -> Iterator[str]:
+        """Return the parts of a line, each in its family and at its own place.
+
+        Without a place, usvg writes the whole line in the family of a letter that the first lacks.
+        """
+        widths = [style.size * _advance(run, rank, style.face) for rank, run in runs]
+        x -= sum(widths) * {"center": 0.5, "right": 1.0}.get(style.align, 0.0)
+        for (rank, run), wide in zip(runs, widths, strict=True):
+            family = MONO_NAME if rank < 0 else typeface().names[rank]
+            attributes = {"x": _long(x), "font-family": f"'{family}'"}
+            yield f"<tspan{_written(attributes)}>{escape(run)}</tspan>"
+            x += wide
 
     def block(
         self,
@@ -454,50 +488,75 @@ class Canvas:
         x, y = at
         for rank, line in enumerate(lines):
             base = y - style.size * (0.93 + rank * leading)
-            name = None if gid is None else f"{gid}-{rank}"
-            self.text((x, base), line, style, name)
+            self.text((x, base), line, style, None if gid is None else f"{gid}-{rank}")
         return y - style.size * leading * len(lines)
 
-    def _halo(self, at: tuple[float, float], line: str, style: TextStyle) -> None:
-        path = TextPath((0, 0), line, size=style.size, prop=properties(style.face, style.size))
-        # the width for alignment; measuring its outlines takes long
-        part = {"left": 0.0, "center": 0.5, "right": 1.0}[style.align]
-        shift = part * width(line, style.size, style.face)
-        moved = path.transformed(Affine2D().translate(at[0] - shift, at[1]))
-        patch = PathPatch(
-            moved,
-            facecolor=style.halo,
-            edgecolor=style.halo,
-            linewidth=self.points(max(3.2, style.size * 0.26)),
-            joinstyle="round",
-            zorder=style.layer - 0.05,
+    def svg(self) -> str:
+        """Return the drawing as an SVG document, its fonts by their names."""
+        width, height = _long(self.box.width), _long(self.box.height)
+        families = ", ".join(f"'{name}'" for name in typeface().names)
+        clips = list(dict.fromkeys(mark.clip for mark in self.marks if mark.clip is not None))
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
+            f' width="{width}" height="{height}" font-family="{families}">'
+            f"{''.join(self._clips(clips))}{''.join(self._drawn(clips))}</svg>"
         )
-        self.axes.add_artist(patch)
 
-    def dashes(self, stroke: StrokeStyle | None) -> str | tuple[float, tuple[float, ...]]:
-        """Return the dashes of a line for matplotlib: offset, then lengths in line widths."""
-        if stroke is None or not stroke.dash:
-            return "solid"
-        return 0.0, tuple(part / stroke.width for part in stroke.dash)
+    def _clips(self, clips: Sequence[Box]) -> Iterator[str]:
+        for rank, box in enumerate(clips):
+            inside = f"<rect{_written(self._rectangle(box))}/>"
+            yield f'<clipPath id="clip-{rank}">{inside}</clipPath>'
 
-    def _clip(self, artist: PathPatch | LineCollection, clip: PathPatch | Box | None) -> None:
-        if isinstance(clip, PathPatch):
-            artist.set_clip_path(clip)
-        elif clip is not None:
-            artist.set_clip_path(_path(shapely.box(*clip)), self.axes.transData)
+    def _drawn(self, clips: Sequence[Box]) -> Iterator[str]:
+        """Return the elements in their order, those of a run in one clip together."""
+        ordered = sorted(self.marks, key=lambda mark: mark.layer)
+        for clip, marks in groupby(ordered, key=lambda mark: mark.clip):
+            elements = "".join(mark.element for mark in marks)
+            if clip is None:
+                yield elements
+            else:
+                yield f'<g clip-path="url(#clip-{clips.index(clip)})">{elements}</g>'
+
+    def _shape(
+        self,
+        kind: str,
+        attributes: dict[str, object],
+        stroke: StrokeStyle | None,
+        layer: float,
+        clip: Box | None = None,
+    ) -> None:
+        if stroke is not None:
+            attributes |= {"stroke": stroke.colour, "stroke-width": _long(stroke.width)}
+            attributes["stroke-linejoin"] = "round"
+        if stroke is not None and stroke.dash:
+            attributes["stroke-dasharray"] = " ".join(str(_long(part)) for part in stroke.dash)
+            if not stroke.dash[0]:
+                attributes["stroke-linecap"] = "round"
+        self.marks.append(Mark(layer, clip, f"<{kind}{_written(attributes)}/>"))
+
+    def _place(self, at: Sequence[float]) -> tuple[int, int]:
+        return _long(at[0]), _long(self.box.height - at[1])
+
+    def _rectangle(self, box: Box) -> dict[str, object]:
+        x, y = self._place((box.left, box.top))
+        return {"x": x, "y": y, "width": _long(box.width), "height": _long(box.height)}
+
+    def _path(self, lines: Iterable[np.ndarray], *, closed: bool) -> str:
+        """Return lines, each float[n, (x, y)], as the commands of a path."""
+        return "".join(self._commands(lines, "z" if closed else ""))
+
+    def _commands(self, lines: Iterable[np.ndarray], end: str) -> Iterator[str]:
+        for line in lines:
+            places = np.rint((line * (1, -1) + (0, self.box.height)) * _STEPS).astype(int)
+            steps = np.diff(places, axis=0)
+            steps = steps[steps.any(axis=1)].tolist()
+            x, y = places[0].tolist()
+            yield f"M{x} {y}l{' '.join(f'{x} {y}' for x, y in steps)}{end}".replace(" -", "-")
 
 
-def _path(geometry: BaseGeometry) -> Path:
-    """Return polygons as one path; holes run in the opposite direction of exteriors."""
-    vertices, codes = [], []
-    polygons = [p for p in shapely.get_parts(geometry) if isinstance(p, shapely.Polygon)]
-    for polygon in polygons:
-        for ring in shapely.get_rings(shapely.orient_polygons(polygon)):
-            places = shapely.get_coordinates(ring)
-            step = np.full(len(places), Path.LINETO, dtype=Path.code_type)
-            step[0], step[-1] = Path.MOVETO, Path.CLOSEPOLY
-            vertices.append(places)
-            codes.append(step)
-    if not vertices:
-        return Path(np.zeros((0, 2)))
-    return Path(np.concatenate(vertices), np.concatenate(codes))
+def _long(units: float) -> int:
+    return round(units * _STEPS)
+
+
+def _written(attributes: dict[str, object]) -> str:
+    return "".join(f" {name}={quoteattr(str(value))}" for name, value in attributes.items())

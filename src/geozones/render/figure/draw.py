@@ -1,17 +1,9 @@
-"""Drawing of a scene on a sheet, or of two plans side by side on the same extent.
+"""Drawing of a scene on a sheet, or of two plans side by side on the same extent, as SVG."""
 
-matplotlib is not safe to use from several threads: its settings (``rcParams``, which ``rc_context``
-changes for the whole process) and FreeType's fonts are shared. Every function that creates a figure
-or writes a figure to bytes has the decorator `exclusive`.
-"""
-
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import wraps
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from geozones.common.french import NBSP, plural
 from geozones.domain.terms import terms, worded
@@ -61,21 +53,6 @@ def draw_band(
     at = (band.left + 2 * _PAD, band.top - 0.6 * _PAD)
     canvas.block(at, lines, style, "label-band", _LEADING)
     return box._replace(top=band.bottom - _GAP)
-
-
-#: Reentrant: a drawing may be part of another in the same thread.
-_LOCK = threading.RLock()
-
-
-def exclusive[**P, R](function: Callable[P, R]) -> Callable[P, R]:
-    """Decorate a function so that only one thread runs any decorated function at a time."""
-
-    @wraps(function)
-    def alone(*args: P.args, **kwargs: P.kwargs) -> R:
-        with _LOCK:
-            return function(*args, **kwargs)
-
-    return alone
 
 
 def draw_map(canvas: Canvas, layout: MapLayout, ground: MapGround) -> None:
@@ -143,8 +120,7 @@ def _letter(canvas: Canvas, letter: str, box: Box, layer: float, gid: str) -> No
     canvas.text((x, y - 4.7), letter, style, gid)
 
 
-@exclusive
-def draw(scene: Scene, ground: MapGround, sheet: Sheet) -> Figure:
+def draw(scene: Scene, ground: MapGround, sheet: Sheet) -> str:
     """Draw a scene on a sheet: map, insets, labels, scale bar, legend, title and notes.
 
     A scene with faded zones is a close-up of the others: their zones are numbered and their lycées
@@ -167,7 +143,7 @@ def draw(scene: Scene, ground: MapGround, sheet: Sheet) -> Figure:
     draw_map(canvas, lay_out_map(subject, box), ground)
     if layout.legend is not None:
         draw_legend(canvas, subject, layout.legend, columns=layout.columns)
-    return canvas.figure
+    return canvas.svg()
 
 
 _HEAD, _ROW, _LEAST_CAPTION = 40.0, 24.0, 13.0
@@ -177,7 +153,6 @@ _TEXT = TextStyle(14, colour="#37424c")
 _ROWS, _IN_COLUMN = 16, 4
 
 
-@exclusive
 def draw_before_after(
     before: Scene,
     after: Scene,
@@ -185,7 +160,7 @@ def draw_before_after(
     sheet: Sheet,
     captions: tuple[str, str] = ("Avant", "Après"),
     undecided: tuple[bool, bool] = (False, False),
-) -> Figure:
+) -> str:
     """Draw two scenes at one scale on the same extent: before and after, or two scenarios.
 
     The lycées that change zone are listed. ``undecided`` gives for each map whether it has « non
@@ -218,7 +193,7 @@ def draw_before_after(
         draw_map(canvas, lay_out_map(subject, room, bounds), ground)
     if not sheet.bare:
         _changes(canvas, changes, page._replace(top=area.bottom - 8))
-    return canvas.figure
+    return canvas.svg()
 
 
 def _whole(layout: PageLayout) -> Box:

@@ -11,10 +11,18 @@ from itertools import accumulate
 from string import ascii_uppercase
 
 import numpy as np
-from matplotlib.patches import Circle
 
 from geozones.render.figure.basemap import DARK
-from geozones.render.figure.canvas import Box, Canvas, Frame, TextStyle, drawable, width, wrap
+from geozones.render.figure.canvas import (
+    Box,
+    Canvas,
+    Frame,
+    StrokeStyle,
+    TextStyle,
+    drawable,
+    width,
+    wrap,
+)
 from geozones.render.figure.canvas import width as text_width
 from geozones.render.figure.labels import MapLabel, is_displaced, lycee_label, text_style
 from geozones.render.figure.placement import LabelPosition, Obstacles, place, spread
@@ -119,11 +127,7 @@ def draw_numbers(
     for point, (x, y) in zip(points, places.tolist(), strict=True):
         dark = point.role == "support"
         fill, ink = (point.ink, "#ffffff") if dark else ("#ffffff", DARK)
-        disc = Circle(
-            (x, y), DISC, facecolor=fill, edgecolor=point.ink, linewidth=canvas.points(2.0),
-            zorder=layer,
-        )  # fmt: skip
-        canvas.axes.add_artist(disc)
+        canvas.circle((x, y), DISC, fill, layer, StrokeStyle(point.ink, 2.0))
         style = TextStyle(10.5, "bold", ink, align="center", layer=layer + 0.01)
         canvas.text((x, y - 3.6), str(number[point.id]), style)
 

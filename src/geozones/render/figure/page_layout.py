@@ -48,8 +48,7 @@ def draw_code(canvas: Canvas, link: str, box: Box) -> None:
         if module
     ]
     modules = [shapely.box(x, y - side, x + side, y) for x, y in dark]
-    drawn = canvas.area(shapely.union_all(modules), _DARK, layer=8.0)
-    drawn.set_gid("label-code")
+    canvas.area(shapely.union_all(modules), _DARK, layer=8.0, gid="label-code")
 
 
 _EDGE = 44.0

@@ -8,8 +8,6 @@ from itertools import chain
 
 import numpy as np
 import shapely
-from matplotlib.patches import Circle, RegularPolygon
-from matplotlib.path import Path
 from shapely.geometry.base import BaseGeometry
 
 from geozones.render.figure.basemap import OUTSIDE
@@ -299,15 +297,13 @@ def draw_faint(canvas: Canvas, places: np.ndarray, box: Box, layer: float) -> No
     for x, y in places.tolist():
         if box.inset(6).holds(Box(x, y, x, y)):
             tone = mixed("#5a6670", OUTSIDE, 0.45)
-            dot = Circle((x, y), 2.4, facecolor=tone, edgecolor="none", zorder=layer)
-            canvas.axes.add_artist(dot)
+            canvas.circle((x, y), 2.4, tone, layer)
 
 
 def draw_dot(canvas: Canvas, at: tuple[float, float], colour: str, layer: float) -> None:
     """Draw a dot: a town, or a lycée that has no ring."""
     for radius, tone, up in ((3.4, "#ffffff", 0.0), (2.3, colour, 0.01)):
-        dot = Circle(at, radius, facecolor=tone, edgecolor="none", zorder=layer + up)
-        canvas.axes.add_artist(dot)
+        canvas.circle(at, radius, tone, layer + up)
 
 
 def draw_ring(
@@ -318,19 +314,8 @@ def draw_ring(
     fill: str = "#ffffff",
 ) -> None:
     """Draw the marker of a lycée; ``stroke`` comes from `ring_stroke`."""
-    middle = (at[0], at[1])
-    around = Circle(middle, RADIUS + 2.0, facecolor="#ffffff", edgecolor="none", zorder=layer)
-    ring = Circle(
-        middle,
-        RADIUS,
-        facecolor=fill,
-        edgecolor=stroke.colour,
-        linewidth=canvas.points(stroke.width),
-        linestyle=canvas.dashes(stroke),
-        zorder=layer + 0.01,
-    )
-    canvas.axes.add_artist(around)
-    canvas.axes.add_artist(ring)
+    canvas.circle(at, RADIUS + 2.0, "#ffffff", layer)
+    canvas.circle(at, RADIUS, fill, layer + 0.01, stroke)
 
 
 def ring_stroke(colour: str, *, approximate: bool = False) -> StrokeStyle:
@@ -344,8 +329,9 @@ def draw_star(canvas: Canvas, at: Sequence[float], ink: str, layer: float) -> No
     square = Box(x - HALF, y - HALF, x + HALF, y + HALF)
     canvas.panel(square.inset(-1.6), "#ffffff", layer=layer, radius=3.6)
     canvas.panel(square, ink, layer=layer + 0.01, radius=2.6)
-    star = Path.unit_regular_star(5, 0.42).vertices
-    corners = np.asarray(star) * 5.6 + (x, y - 0.4)
+    turns = np.pi * (0.5 + np.arange(10) / 5)
+    reach = np.resize((5.6, 5.6 * 0.42), 10)
+    corners = np.column_stack((x + reach * np.cos(turns), y - 0.4 + reach * np.sin(turns)))
     canvas.polygon(corners, "#ffffff", layer + 0.02)
 
 
@@ -369,26 +355,15 @@ def draw_arrow(canvas: Canvas, start: Point, end: Point, layer: float) -> None:
 
 def draw_diamond(canvas: Canvas, at: Sequence[float], layer: float) -> None:
     """Draw the marker of a searched place that is not a lycée."""
-    sign = RegularPolygon(
-        (at[0], at[1]),
-        4,
-        radius=11,
-        facecolor=MOVED,
-        edgecolor="#15202b",
-        linewidth=canvas.points(3),
-        zorder=layer,
-    )
-    canvas.axes.add_artist(sign)
+    x, y = at
+    sign = shapely.Polygon([(x, y + 11), (x + 11, y), (x, y - 11), (x - 11, y)])
+    canvas.area(sign, MOVED, StrokeStyle("#15202b", 3), layer)
 
 
 def draw_badge(canvas: Canvas, at: tuple[float, float], number: int, style: TextStyle) -> None:
     """Draw a zone's number around a point, in a disc of a style's colour, size and layer."""
     size, ink, layer = style.size, style.colour, style.layer
-    disc = Circle(
-        at, size * 0.82, facecolor=ink, edgecolor="#ffffff", linewidth=canvas.points(1.6),
-        zorder=layer,
-    )  # fmt: skip
-    canvas.axes.add_artist(disc)
+    canvas.circle(at, size * 0.82, ink, layer, StrokeStyle("#ffffff", 1.6))
     small = size if number < 10 else size * 0.86
     white = TextStyle(small, "bold", "#ffffff", align="center", layer=layer + 0.01)
     canvas.text((at[0], at[1] - size * 0.365), str(number), white)
