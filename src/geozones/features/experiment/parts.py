@@ -126,14 +126,8 @@ def bilan_part(staff: Staff) -> None:
 
 def _figures(bilan: Bilan, mark: htpy.Node) -> None:
     """Show the finding, what is to be decided, the figures, and those of the parts of the area."""
-    told = [f"{finding}." for finding in bilan.findings[1:]]
-    html.show(
-        html.stack(
-            html.subtitle(bilan.title, mark),
-            html.remark(f"Bilan : {bilan.area.name}, {bilan.period_text}."),
-            html.bullets(told, "gz-steps") if told else None,
-        )
-    )
+    about = html.remark(f"Bilan : {bilan.area.name}, {bilan.period_text}.")
+    html.show(html.stack(html.subtitle(bilan.title, mark), about))
     if bilan.decisions:
         decided = html.bullets(bilan.decisions, "gz-steps")
         html.show(html.stack(html.subtitle(DECISIONS_TITLE, mark), decided))
@@ -208,6 +202,7 @@ def _hypotheses(rows: tuple[HypothesisRow, ...], mark: htpy.Node) -> None:
         why = f" ; {row.why_not.rstrip('.')}" if row.why_not else ""
         told = html.remark(f"Supposé : {row.supposed}{observed}{why}.")
         html.show(html.stack(htpy.strong[row.label], told), text_side)
+        retained_lines(row.name)
         if row.name not in held:
             act.button(
                 "Retenir comme hypothèse",
@@ -218,7 +213,8 @@ def _hypotheses(rows: tuple[HypothesisRow, ...], mark: htpy.Node) -> None:
                 on_click=_retain,
                 args=(row,),
             )
-    retained_lines()
+    shown = {row.name for row in rows}
+    retained_lines(*(name for name in held if name not in shown))
 
 
 def _retain(row: HypothesisRow) -> None:

@@ -22,7 +22,7 @@ from geozones.ui.state.session_views import HypothesesView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import key_figures
 from geozones.ui.widgets.option_fields import cost_hypotheses, restore
-from geozones.ui.widgets.retained import retained_lines, usual_settings
+from geozones.ui.widgets.retained import OTHERS, retained_lines, usual_settings
 from geozones.workspace.costs import ITEMS, item_label
 from geozones.workspace.plan_comparison import rate_note
 from geozones.workspace.study import Study
@@ -201,8 +201,9 @@ def _hypotheses(study: Study) -> None:
         )
         with back_side:
             restore(_RATE, str(usual), partial(_set_rate, None), changed=rate != usual)
+        retained_lines("absence_rate")
         cost_hypotheses(study)
-        retained_lines()
+        retained_lines(*OTHERS)
 
 
 def _set_rate(percent: int | None) -> None:

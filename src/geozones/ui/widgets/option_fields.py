@@ -19,7 +19,7 @@ from geozones.ui.opened_data import default_analysis
 from geozones.ui.state.session_views import CostView, HypothesesView
 from geozones.ui.state.store import ViewRecord
 from geozones.ui.widgets import html
-from geozones.ui.widgets.retained import usual_settings
+from geozones.ui.widgets.retained import retained_lines, usual_settings
 from geozones.workspace.study import Study
 
 #: Stands for ``None`` among the options, because Streamlit takes ``None`` for no choice at all.
@@ -202,6 +202,7 @@ def cost_hypotheses(study: Study) -> None:
         wrong = _wrong(field, typed)
         problem = html.error(f"{wrong} La valeur reste {value}.") if wrong else None
         html.show(html.stack(html.sources(field.source), problem))
+        retained_lines(field.name)
 
 
 def _shown(value: float) -> str:

@@ -10,6 +10,8 @@ from geozones.ui.opened_data import default_analysis
 from geozones.ui.widgets import html
 from geozones.workspace.scenarios.history_text import DRIVES, retained_hypotheses
 
+#: Hypotheses without a field of their own on « Année »: earlier versions retained the last three.
+OTHERS = ("absence_days", "tis_visits", "tis_minutes", DRIVES)
 #: Key of the button that gives a hypothesis its value back, before its name.
 BACK = "retenu-rendre-"
 
@@ -24,11 +26,14 @@ def retained() -> Mapping[str, str]:
     return retained_hypotheses(current_scenario.study().territory, current_scenario.current())
 
 
-def retained_lines() -> None:
-    """Show each hypothesis that the scenario retains, with the button that gives it back."""
-    for name, text in retained().items():
+def retained_lines(*names: str) -> None:
+    """Show those of some hypotheses that the scenario retains, each with its way back."""
+    held = retained()
+    for name in names:
+        if name not in held:
+            continue
         text_side, back = st.columns([3, 1.3], vertical_alignment="center")
-        html.show(html.remark(text), text_side)
+        html.show(html.remark(held[name]), text_side)
         back.button(
             "Ne plus retenir",
             key=BACK + name,
