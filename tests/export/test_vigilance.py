@@ -28,13 +28,13 @@ def sheet_of(content: bytes) -> str:
 
 
 def deck_of(content: bytes) -> str:
-    """Every text of the slide of points to watch, and its notes, which have the information."""
+    """Every text of the slide of points to watch."""
     said = []
     for slide in Presentation(io.BytesIO(content)).slides:
         if "de vigilance" in slide.shapes[0].text_frame.text:
             tables = [shape.table for shape in slide.shapes if shape.has_table]
             said += [cell.text for table in tables for row in table.rows for cell in row.cells]
-            said.append(slide.notes_slide.notes_text_frame.text)
+            said += [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
     return "\n".join(said)
 
 
@@ -62,17 +62,17 @@ def test_each_point_is_whole_in_each_document(watched: Dossier, key: str) -> Non
 def test_a_slide_lists_the_points_that_its_title_counts(watched: Dossier) -> None:
     known = watch_list(watched.points)
     assert (known.count, len(known.information)) == (2, 1)
-    rows, notes = {}, {}
+    rows, texts = {}, {}
     for slide in Presentation(io.BytesIO(format_of("pptx").make(watched))).slides:
         title = slide.shapes[0].text_frame.text
-        notes[title] = slide.notes_slide.notes_text_frame.text
+        texts[title] = "\n".join(s.text_frame.text for s in slide.shapes if s.has_text_frame)
         for shape in slide.shapes:
             if shape.has_table:
                 rows[title] = len(shape.table.rows) - 1
     title = "2\u00a0points de vigilance"
     assert rows[title] == 2
     (information,) = (point.sentence for point in known.information)
-    assert notes[title].index(NOT_COUNTED) < notes[title].index(typeset(information))
+    assert texts[title].index(NOT_COUNTED) < texts[title].index(typeset(information))
 
 
 def test_a_view_has_the_points_of_what_it_looks_at(toy: Study) -> None:

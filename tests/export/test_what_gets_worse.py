@@ -42,7 +42,7 @@ def test_a_page_gives_a_reason_once_and_titles_the_decision_as_other_files_do(
     page = unescape(drawn(told, "html").decode())
     assert page.count("plus près de la côte") == 1
     assert "Une idée du groupe." in page
-    assert "<h3>Décision demandée</h3>" in page
+    assert "<h3>Décision demandée\u00a0: faut-il l'adopter\u202f?</h3>" in page
 
 
 def test_a_csv_says_the_zone_before(pair: Dossier, drawn: Drawn) -> None:
@@ -67,17 +67,19 @@ def test_a_geojson_has_the_figures_of_each_zone_before(
 def test_a_workbook_has_a_sheet_of_both_plans_the_worst_first(pair: Dossier, drawn: Drawn) -> None:
     book = openpyxl.load_workbook(io.BytesIO(drawn(pair, "xlsx")))
     rows = [[cell for cell in row if cell] for row in book["Ce qui change"].values]
-    told = message_of(pair.comparison).lines if pair.comparison else ()
-    assert [row[0] for row in rows[1 : 1 + len(told)]] == list(told)
-    assert any(
-        str(row[0]).startswith("Descartes (Doué) rejoint la zone La Côte") for row in rows if row
-    )
+    assert pair.comparison is not None
+    title = message_of(pair.comparison).title
+    assert [title] in rows
     figures = next(rank for rank, row in enumerate(rows) if "Écart" in row)
-    assert rows[figures][1:4] == ["Avant", "Après", "Écart"]
-    assert rows[figures + 1][-1].endswith("défavorable")
-    assert any(row[:1] == ["Points de vigilance nouveaux"] for row in rows)
-    assert ["Descartes (Doué)", "Le Bocage", "La Côte", "D", "change de secteur"] in rows
-    assert any(row[0].startswith("La Côte : relève la plus lente") for row in rows if row)
+    assert rows[figures] == ["Effet", "Chiffre", "Avant", "Après", "Écart"]
+    effects = [row[0] for row in rows[figures + 1 :] if len(row) == 5]
+    assert effects[0] == "Ce qui se dégrade"
+    assert effects.index("Ce qui s'améliore") > effects.count("Ce qui se dégrade") - 1
+    assert any(str(row[0]).startswith("Nouveau\u00a0: ") for row in rows if row)
+    assert any(row[1:] == ["Descartes (Doué)", "Le Bocage", "La Côte"] for row in rows)
+    sheet = [[cell for cell in row if cell] for row in book["Sud"].values]
+    assert any("D" in row and "change de secteur" in row for row in sheet)
+    assert any(row[0].startswith("La Côte\u00a0: relève la plus lente") for row in rows if row)
 
 
 def test_a_name_that_begins_with_a_digit_is_no_size_of_type_under_a_sheet(pair: Dossier) -> None:
@@ -94,9 +96,8 @@ def test_a_name_that_begins_with_a_digit_is_no_size_of_type_under_a_sheet(pair: 
 def test_a_page_says_what_gets_worse_before_what_gets_better(pair: Dossier, drawn: Drawn) -> None:
     text = unescape(drawn(pair, "html").decode()).replace("\u00a0", " ")
     told = text[text.index("Ce qui change par rapport") :]
-    assert "<p>Ce qui se dégrade :" in told
-    assert told.index("Ce qui se dégrade :") < told.index("<table>")
-    assert "Points de vigilance nouveaux" in told
+    assert told.index("Ce qui se dégrade") < told.index("Ce qui s'améliore")
+    assert "<li>Nouveau : " in told
     assert not re.search("objectif", told, re.IGNORECASE)
 
 
@@ -106,6 +107,7 @@ def test_a_deck_has_a_slide_of_what_will_have_to_be_watched(pair: Dossier, drawn
     assert "2\u00a0points de vigilance au lieu de 0" in titles
     said = [slide.notes_slide.notes_text_frame.text for slide in deck.slides]
     assert any("Ce qui se dégrade" in text for text in said)
+    assert all(0 < len(text) <= 600 for text in said)
 
 
 def test_a_deck_lists_every_point_that_changes_and_counts_those_left_to_its_notes(
@@ -132,9 +134,11 @@ def test_a_deck_lists_every_point_that_changes_and_counts_those_left_to_its_note
     (listed,) = (lines for lines in texts if lines[0].startswith(starts))
     left = 22 - (len(listed) - 1)
     assert left > 0
-    assert listed[-1].replace("\u00a0", " ") == f"• … et {left} autres points, dans les notes"
-    notes = "\n".join(slide.notes_slide.notes_text_frame.text for slide in deck.slides)
-    assert [notes.count(f"\n{start[2:]}") for start in starts] == [12, 6, 4]
+    rest = f"… et {left} autres points : classeur, feuille Ce qui change"
+    assert listed[-1].replace("\u00a0", " ") == rest
+    book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(told)))
+    lines = [str(row[0]) for row in book["Ce qui change"].values]
+    assert [sum(one.startswith(start[2:]) for one in lines) for start in starts] == [12, 6, 4]
 
 
 @pytest.mark.parametrize("sector", ["nord", "sud"])

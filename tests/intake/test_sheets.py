@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.export.workbook import xlsx as exported
+from geozones.export.xlsx import xlsx as exported
 from geozones.intake import workbooks
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_TEXT

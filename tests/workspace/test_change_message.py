@@ -188,7 +188,8 @@ def test_a_position_alone_is_told_by_its_distance_for_its_own_zone_and_those_aro
     scenes = (build_scene(each, SceneOptions()) for each in (study, here))
     first, _ = near_changes(next(scenes), next(scenes))
     assert first.change is not None
-    assert {code for code, _ in first.change.zones} <= {"MAY-2", "SAR-3", "SAR-4"}
+    named = {study.plan.zone(code).name for code in ("MAY-2", "SAR-3", "SAR-4")}
+    assert {name for _, name in first.change.zones} <= named
 
 
 def test_who_has_no_rns_any_more_is_worse_than_before(told: Told, study: Study) -> None:

@@ -14,10 +14,8 @@ import pytest
 from pptx import Presentation
 
 from geozones import cli
-from geozones.export.deck.page import SlideBox
-from geozones.export.deck.region import _effects
 from geozones.export.registry import format_of
-from geozones.export.workbook_sheets import _tables
+from geozones.export.reports.change import headline
 from geozones.metrics import PlanChange
 from geozones.metrics.metric import whole_hours
 from geozones.metrics.metric_changes import change_text, short_text, short_value
@@ -146,7 +144,7 @@ def test_each_place_tells_a_move_by_the_same_figures(study: Study) -> None:
 def test_each_file_and_answer_tells_a_plan_by_the_same_figures(
     study: Study,
 ) -> None:
-    """Five packages, and a move with a post more: workbook, slides, director's page, terminal."""
+    """Five packages, and a move with a post more: figures of files, director's page."""
     plans = []
     for sector in study.plan.sectors:
         options = options_of(sectors=frozenset({sector.id}))
@@ -161,13 +159,10 @@ def test_each_file_and_answer_tells_a_plan_by_the_same_figures(
         shown = dossier(of_plan(then, "essai.json"), ExportView("before-after"))
         comparison, director = shown.comparison, briefing_of(shown)
         assert comparison is not None
-        slide = _effects(comparison, SlideBox(0, 0, 12, 6), [])
-        for text in (
-            "\n".join(director.message),
-            "\n".join(row[0] for _, rows in _tables(shown, comparison)[:1] for row in rows),
-            "\n".join("".join(run.text for run in line) for line in slide),
-        ):
-            tells(text, change)
+        tells("\n".join(director.message), change)
+        told = [fact.value for fact in headline(comparison)]
+        digits = [each.metric.format.compared_digits for each in change.figures]
+        assert told == [each.arrow(n) for each, n in zip(change.figures, digits, strict=True)]
         assert (change.judgement is None) is ("pas de verdict" in director.verdict)
 
 

@@ -12,7 +12,7 @@ from geozones.export import Dossier
 from geozones.export.attributes import csv_bytes
 from geozones.export.geo import geojson
 from geozones.export.html import page
-from geozones.export.workbook import xlsx
+from geozones.export.xlsx import xlsx
 from geozones.ui.widgets.panel import lycee_card
 from geozones.workspace.sharing.dossier import credits_of, dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline

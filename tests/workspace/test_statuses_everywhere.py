@@ -189,16 +189,6 @@ FORMATS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
         (
             "Est ({made}) Curie",
             "Sud (brouillon, 1 zone modifiée, 1 zone {made}e) I",
-            "Nord (1 zone modifiée, 1 zone retirée) publié",
-            "Sud (1 zone modifiée, 1 zone {made}e) brouillon",
-            "Est {made} 1 4",
-            "Publié. RNS Ada Lovelace. Centre support",
-            "Brouillon : proposition de l'outil",
-            "{made} : d",
-            "Les Sources (publié, modifié)",
-            "La Côte (brouillon, modifié)",
-            "Le Port ({made})",
-            "Le Bocage ({made}, modifié)",
         ),
     ),
     "xlsx": (

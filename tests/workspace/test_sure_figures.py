@@ -14,7 +14,7 @@ from geozones.export.attributes import csv_bytes
 from geozones.export.geo import layers
 from geozones.export.pictures import sheet_of
 from geozones.export.sentences import mean_and_longest
-from geozones.export.workbook import xlsx
+from geozones.export.xlsx import xlsx
 from geozones.features.webinar.slides import zone
 from geozones.metrics import metric
 from geozones.ui.carte import travel_tables

@@ -9,7 +9,17 @@ from geozones.domain import DecisionStatus
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import terms, worded
 from geozones.domain.times import PARTLY_ESTIMATED
-from geozones.export import sentences
+from geozones.export.blocks import (
+    Bars,
+    Block,
+    KeyFacts,
+    Page,
+    Picture,
+    Quoted,
+    Row,
+    Table,
+    Text,
+)
 from geozones.export.dossier import (
     NOT_COUNTED,
     Dossier,
@@ -26,10 +36,6 @@ from geozones.export.file_parts import (
     swatch_of,
     typeset,
 )
-from geozones.export.messages import (
-    FEEDBACK_TITLE,
-    message_of,
-)
 from geozones.export.organisation import (
     STYLE,
     names_remark,
@@ -37,6 +43,8 @@ from geozones.export.organisation import (
     sector_html,
     whole_html,
 )
+from geozones.export.reports.change import change_pages
+from geozones.export.reports.parts import feedback_page
 from geozones.export.sentences import guess_of
 from geozones.metrics import MetricPlace, shown_in, written
 from geozones.metrics.metric_registry import watch_list
@@ -45,6 +53,8 @@ from geozones.render.library import dumps
 from geozones.render.signs import pill_css
 from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 
+#: Pages of a change that are elsewhere on the page.
+_ELSEWHERE = frozenset({"feedback", "sources"})
 _CHANGED = '<span class="pill changed">modifiée</span>'
 
 
@@ -213,7 +223,7 @@ def _body(dossier: Dossier) -> str:
 <input type="search" id="search" autocomplete="off"></label>
 <p id="found" role="status"></p>
 {_state(dossier, "after")}{earlier}{_compared(dossier)}
-{_titled(FEEDBACK_TITLE, dossier.feedback)}
+{"".join(map(_page, feedback_page(dossier)))}
 {plan_only}
 <h2>Légende</h2><ul id="legend">{legend}</ul>
 <h2>Sources</h2><ul class="sources">{sources}</ul>
@@ -313,46 +323,59 @@ def _unplaced(lycees: Iterable[LyceeRow]) -> str:
 
 
 def _compared(dossier: Dossier) -> str:
-    comparison = dossier.comparison
-    if comparison is None:
+    """Return the pages of the change but its maps, which the page has, and its sources."""
+    if dossier.comparison is None:
         return ""
-    changes = "".join(
-        f'<tr><th scope="row">{escape(change.metric.label)}</th>'
-        f"<td>{escape(change.before_text)}</td><td>{escape(change.after_text)}</td>"
-        f"<td>{escape(change.text)}</td></tr>"
-        for change in comparison.changes
+    pages = [page for page in change_pages(dossier) if page.key not in _ELSEWHERE]
+    return f"<h2>{escape(typeset(dossier.comparison.title))}</h2>" + "".join(map(_page, pages))
+
+
+def _page(page: Page) -> str:
+    return f"<h3>{escape(typeset(page.title))}</h3>" + "".join(map(_block, page.blocks))
+
+
+def _block(block: Block) -> str:
+    """Return a block; a table scrolls, the cells that name its rows are their headers."""
+    match block:
+        case Text():
+            title = f"<h4>{escape(typeset(block.title))}</h4>" if block.title else ""
+            return title + _items(f"{line.head}{line.text}" for line in block.lines)
+        case KeyFacts():
+            told = "".join(
+                f"<div><dt>{escape(fact.label)}</dt><dd>{escape(typeset(fact.value))}</dd></div>"
+                for fact in block.facts
+            )
+            return f'<dl class="figures">{told}</dl>'
+        case Table():
+            heads = "".join(
+                f'<th scope="col">{escape(worded(column.head))}</th>' for column in block.columns
+            )
+            rows = "".join(_row(block, row) for row in block.rows)
+            return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        case Picture():
+            return "".join(map(_block, block.beside))
+        case Quoted():
+            return f"<blockquote>{escape(typeset(block.text))}</blockquote>"
+        case Bars():
+            return _block(block.table)
+
+
+def _row(table: Table, row: Row) -> str:
+    cells = (
+        f'<th scope="row">{escape(typeset(text))}</th>'
+        if column.names
+        else f"<td>{escape(typeset(text))}</td>"
+        for text, column in zip(row.texts, table.columns, strict=True)
     )
-    moves = "".join(
-        f'<tr><th scope="row">{escape(move.lycee)}</th><td>{escape(move.before or "—")}</td>'
-        f"<td>{escape(move.after or '—')}</td></tr>"
-        for move in comparison.moves
-    )
-    lede = "".join(f"<p>{escape(line)}</p>" for line in message_of(comparison).lines)
-    what = escape(typeset(comparison.title))
-    return (
-        f"<h2>{what}</h2>{lede}"
-        f"<ul>{_items(sentences.what_changes(comparison))}</ul>"
-        + "".join(_titled(title, points) for title, points in comparison.points.titled)
-        + _table(("Chiffre", "Avant", "Après", "Écart"), changes)
-        + (_table((worded("{Site}"), "Avant", "Après"), moves) if moves else "")
-        + _titled("Pourquoi", sentences.untold_reasons(dossier))
-        + _titled("Décision demandée", dossier.asked)
-    )
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 def _items(lines: Iterable[str]) -> str:
-    return "".join(f"<li>{escape(typeset(line))}</li>" for line in lines)
-
-
-def _titled(title: str, lines: Iterable[str]) -> str:
-    """Return a list under a title; nothing for an empty list."""
-    items = _items(lines)
-    return f"<h3>{title}</h3><ul>{items}</ul>" if items else ""
-
-
-def _table(heads: Iterable[str], rows: str) -> str:
-    head = "".join(f'<th scope="col">{text}</th>' for text in heads)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    """Return sentences as a list, or one as a paragraph."""
+    told = [escape(typeset(line)) for line in lines]
+    if len(told) == 1:
+        return f"<p>{told[0]}</p>"
+    return f"<ul>{''.join(f'<li>{line}</li>' for line in told)}</ul>" if told else ""
 
 
 def _before_after(dossier: Dossier) -> str:

@@ -200,10 +200,18 @@ class ChangeMessage:
     short: tuple[str, ...]
     #: The road of T.I.S. where a lycée changes sector, in a sentence; else empty.
     tis: str
-    #: Longest drives, lycées without an RNS and, if the view is a part, the whole, in sentences.
-    beside: tuple[str, ...]
+    #: Longest drives, and lycées without an RNS, each in a sentence; empty if none changes.
+    drives: str
+    without_rns: str
+    #: Effect on the whole plan, in a sentence, if the view is a part of it; else empty.
+    whole: str
     #: Judgement of the tool on the whole plan, or why it does not judge, in a sentence.
     verdict: str
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Longest drives, lycées without an RNS, the whole."""
+        return tuple(filter(None, (self.drives, self.without_rns, self.whole)))
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -234,11 +242,6 @@ def message_of(comparison: PlanComparison) -> ChangeMessage:
     if counted := _come_or_go(comparison):  # figures of other lycées are not an effect
         title = f"{counted} ; {inside(title)}"
     points = comparison.points.sentence if comparison.points.counted else ""
-    beside = (
-        _drives(comparison.drives),
-        _without_rns(comparison),
-        _region(comparison),
-    )
     return ChangeMessage(
         typeset(title.removesuffix(".")),
         typeset(comparison.change.posts),
@@ -246,9 +249,16 @@ def message_of(comparison: PlanComparison) -> ChangeMessage:
         typeset(points),
         tuple(map(typeset, _short(comparison))),
         typeset(comparison.change.tis),
-        tuple(typeset(f"{line.removesuffix('.')}.") for line in beside if line),
+        _ended(_drives(comparison.drives)),
+        _ended(_without_rns(comparison)),
+        _ended(_region(comparison)),
         typeset(_verdict(comparison)),
     )
+
+
+def _ended(line: str) -> str:
+    """Return a line with its full stop; nothing for none."""
+    return typeset(f"{line.removesuffix('.')}.") if line else ""
 
 
 def _short(comparison: PlanComparison) -> Iterator[str]:

@@ -5,9 +5,10 @@ version of a tool, no random id.
 """
 
 import io
+import math
 import struct
 import zlib
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Protocol
 
 from PIL import Image
@@ -23,7 +24,7 @@ from geozones.metrics import written
 from geozones.render import MapGround, Scene
 from geozones.render.figure import draw, draw_before_after
 from geozones.render.figure.labels import LEAST_IN_ROOM
-from geozones.render.sheet import UNITS, Sheet
+from geozones.render.sheet import LEAST_PIXELS, UNITS, Sheet
 
 _PAGE = b"""
 #set page(width: eval(sys.inputs.width), height: eval(sys.inputs.height), margin: 0pt)
@@ -164,6 +165,9 @@ def lighter(png: bytes) -> bytes:
 _PIXELS_PER_INCH = 160
 #: Points of the smallest name on a slide, legible from the back of a room.
 LEAST_NAME_PT = 12.5
+#: Width of a picture on paper, in inches; its pixels per inch, points of its smallest name and that
+#: name's size in units of the layout.
+_PAPER_WIDTH, _PAPER_DPI, _PAPER_NAME_PT, _PAPER_NAME_UNITS = 7.0, 170, 7.0, 12.0
 
 
 class HasSize(Protocol):
@@ -178,22 +182,35 @@ class HasSize(Protocol):
         """Height in inches."""
 
 
-def map_png(scene: Scene, ground: MapGround, place: HasSize) -> bytes:
-    """Return a map with the shape of a place, the meaning of its signs below it."""
-    sheet = replace(_sheet(place), keys=True)
-    return png(draw(scene, ground, sheet), sheet)
-
-
-def pair_png(
-    scenes: tuple[Scene, Scene], ground: MapGround, names: tuple[str, str], place: HasSize
+def map_png(
+    scenes: Sequence[Scene], ground: MapGround, place: HasSize, captions: Sequence[str] = ()
 ) -> bytes:
-    """Return two maps of `near_changes`, each under its name, their signs below."""
-    sheet = replace(_sheet(place), keys=True)
-    return png(draw_before_after(*scenes, ground, sheet, names), sheet)
+    """Return a map with the shape of a place, or two maps of `near_changes` under their captions.
 
-
-def _sheet(place: HasSize) -> Sheet:
+    The meaning of their signs is below.
+    """
     width, height = (round(side * _PIXELS_PER_INCH) for side in (place.width, place.height))
     unit = min(place.width, place.height) * 72 / UNITS
     zoom = LEAST_NAME_PT / (LEAST_IN_ROOM * unit)
-    return Sheet(width, height, _PIXELS_PER_INCH, bare=True, zoom=zoom, room=True)
+    sheet = Sheet(width, height, _PIXELS_PER_INCH, bare=True, keys=True, zoom=zoom, room=True)
+    return png(_drawn(scenes, ground, sheet, captions), sheet)
+
+
+def map_svg(
+    scenes: Sequence[Scene], ground: MapGround, height: float, captions: Sequence[str] = ()
+) -> str:
+    """Return the same for a page of paper, of a height in inches, as vectors."""
+    zoom = _PAPER_NAME_PT / _PAPER_NAME_UNITS / (min(_PAPER_WIDTH, height) * 72 / UNITS)
+    dpi = max(_PAPER_DPI, math.ceil(LEAST_PIXELS / height))
+    pixels = (round(_PAPER_WIDTH * dpi), round(height * dpi))
+    sheet = Sheet(*pixels, dpi, bare=True, keys=True, zoom=zoom, room=len(scenes) > 1)
+    return _drawn(scenes, ground, sheet, captions)
+
+
+def _drawn(
+    scenes: Sequence[Scene], ground: MapGround, sheet: Sheet, captions: Sequence[str]
+) -> str:
+    if len(scenes) == 1:
+        return draw(scenes[0], ground, sheet)
+    first, second = scenes
+    return draw_before_after(first, second, ground, sheet, (captions[0], captions[1]))

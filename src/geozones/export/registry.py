@@ -23,7 +23,8 @@ class ExportFormat:
     maker: str
     _: KW_ONLY
     about: Worded = Worded()  # Its content, in French.
-    #: Names of the sheet's sizes, the first by default, if the function also takes one.
+    #: Names of the sheet's sizes, or of what to have, the first by default, if the function also
+    #: takes one.
     sizes: tuple[str, ...] = ()
     on_page: bool = True  # Whether the page Partager offers it, beside the command line.
     #: Whether it is a table: the page Partager then previews its first lines, not the map.
@@ -82,7 +83,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "Document PDF",
         "pdf",
         "application/pdf",
-        "document:report",
+        "pdf:report",
         about=(
             "Un dossier à imprimer en A4 ou en A3 : cartes, {sites}, changements, vigilance, "
             "sources. Un lecteur d'écran le lit."
@@ -108,7 +109,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "Classeur Excel",
         "xlsx",
         f"{_OFFICE}.spreadsheetml.sheet",
-        "workbook:xlsx",
+        "xlsx:xlsx",
         about="Une feuille par secteur et la matrice des trajets, avec filtres.",
         tabular=True,
     ),
@@ -154,11 +155,12 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "Fiches individuelles PDF",
         "fiches.pdf",
         "application/pdf",
-        "document:site_sheets",
+        "pdf:site_sheets",
         about=(
-            "Une page par {site} pour qui le plan change quelque chose : zone, RNS, jours de "
-            "présence, qui vient en cas d'absence."
+            "Une page par {site} pour qui le plan change quelque chose, ou pour tous : zone, RNS, "
+            "jours de présence, qui vient en cas d'absence."
         ),
+        sizes=("changements", "toutes"),
         on_page=False,
         lettered=True,
     ),

@@ -108,15 +108,21 @@ def rows_of_moves(
 
     A row has the sector with its status, where it begins; the lycée; its zones before and after.
     """
-    sectors, zones = (
-        {row.name: f"{row.name} ({row.status_text})" for row in rows}
-        for rows in (dossier.sectors, dossier.zones)
-    )
+    sectors = {row.name: f"{row.name} ({row.status_text})" for row in dossier.sectors}
+    # the status of a zone that differs from its sector's
+    apart = {
+        zone.name: f"{zone.name} ({zone.status.label})"
+        for row in dossier.sectors
+        for zone in row.zones
+        if zone.status is not row.status
+    }
     before = ""
     for move in sorted(comparison.moves, key=lambda move: move.sector):
         sector = "" if move.sector == before else sectors.get(move.sector, move.sector)
-        after = zones.get(move.after, move.after) or "—"
-        yield move, (sector, move.lycee, move.before or "—", after)
+        yield (
+            move,
+            (sector, move.lycee, move.before or "—", apart.get(move.after, move.after) or "—"),
+        )
         before = move.sector
 
 

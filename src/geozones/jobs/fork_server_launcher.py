@@ -22,9 +22,9 @@ _MODULES = (
     "geozones.workspace.proposals.search",
     "geozones.workspace.teams.staff",
     "geozones.export.pictures",
-    "geozones.export.document",
+    "geozones.export.pdf",
     "geozones.export.deck",
-    "geozones.export.workbook",
+    "geozones.export.xlsx",
     "geozones.export.geo",
     "geozones.optimize",
 )

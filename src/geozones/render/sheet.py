@@ -17,6 +17,9 @@ SIZES: dict[str, tuple[int, int, int]] = {
 LEAST_PIXELS, _MOST = 480, 12_000
 #: The short side of every sheet, in the units that figures are laid out in.
 UNITS = 1080
+#: What is said of a plan that nobody decided, and, for `worded`, of drafts.
+UNDECIDED = "NON DÉCIDÉ : ce plan est un scénario."
+DRAFTS = "Hachures : BROUILLON de l'outil, pas une décision {of_the_organisation}."
 
 
 @dataclass(frozen=True, slots=True)

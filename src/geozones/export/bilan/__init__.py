@@ -1,10 +1,11 @@
-"""Exports of the bilan of an experiment: the same parts in PDF, in a deck, in a workbook."""
+"""Exports of the bilan of an experiment: the same report in PDF, in a deck, in a workbook."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pkgutil import resolve_name
 
 from geozones.export.bilan.content import BilanContent
+from geozones.export.bilan.report import bilan_report
 from geozones.export.dossier import Dossier
 
 __all__ = ["FORMATS", "BilanFormat"]
@@ -12,20 +13,20 @@ __all__ = ["FORMATS", "BilanFormat"]
 
 @dataclass(frozen=True, slots=True)
 class BilanFormat:
-    """Format of the bilan: label, media type, and what makes it.
+    """Format of the bilan: label, media type, and what writes its report.
 
-    ``maker`` names the module of this package and its function, ``module:function``, imported at
-    first use: the page shows the bilan without the libraries of its files.
+    ``writer`` names a module and its function, ``module:function``, imported at first use: the page
+    shows the bilan without the libraries of its files.
     """
 
     label: str
     media: str
-    maker: str
+    writer: str
 
     def make(self, dossier: Dossier, content: BilanContent) -> bytes:
         """Return the file."""
-        draw = resolve_name(f"{__name__}.{self.maker}")
-        made: bytes = draw(dossier, content)
+        write = resolve_name(f"geozones.export.{self.writer}")
+        made: bytes = write(dossier, bilan_report(dossier, content))
         return made
 
 
@@ -35,11 +36,11 @@ FORMATS: Mapping[str, BilanFormat] = {
     "pptx": BilanFormat(
         "Diaporama PowerPoint",
         "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "deck:pptx",
+        "deck:deck_of",
     ),
     "xlsx": BilanFormat(
         "Classeur Excel",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "workbook:xlsx",
+        "xlsx:report_book",
     ),
 }

@@ -2,7 +2,7 @@
 
 import copy
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -16,27 +16,16 @@ from pptx.slide import Slide
 from pptx.text.text import TextFrame
 from pptx.util import Pt
 
-from geozones.common.french import NBSP, plural
-from geozones.domain import DecisionStatus
+from geozones.common.french import NBSP
 from geozones.export.deck import page
 from geozones.export.deck.page import Deck, SlideBox
-from geozones.export.deck.speech import SlideNotes
-from geozones.export.dossier import Dossier, SectorRow
-from geozones.export.file_parts import AMBER, BLUE, GREEN, INK, MUTED, RED, RULE, qr_png, typeset
-from geozones.metrics.metric_changes import Effect
+from geozones.export.dossier import Dossier
+from geozones.export.file_parts import AMBER, BLUE, INK, MUTED, RULE, typeset
 
-#: Least size in points of text for the room, and of text for the record.
-BODY, RECORD = 18.0, 12.0
+#: Sizes in points of text for the room, of text beside a map, of text for the record.
+BODY, ASIDE, RECORD = 18.0, 16.0, 14.0
 #: Most lines of a title; space that a template leaves above and below it, in points.
 _TITLE_LINES, _TITLE_END = 2, 3.6
-_STATUS_COLOURS = {
-    DecisionStatus.PUBLISHED: GREEN,
-    DecisionStatus.RETAINED: INK,
-    DecisionStatus.PROPOSED: "4A2897",
-    DecisionStatus.DRAFT: AMBER,
-}
-#: Colours of figures that get worse or better; the others have the colour of the text.
-EFFECT_COLOURS = {Effect.WORSE: RED, Effect.BETTER: GREEN}
 _LANGUAGE = "fr-FR"
 _DECORATIVE = (
     '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
@@ -45,13 +34,6 @@ _DECORATIVE = (
     'val="1"/></a:ext></a:extLst>'
 )
 _NUMBER = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
-
-
-def status_colour(sector: SectorRow) -> str:
-    """Return the colour of a sector's status: muted if it is published and changed."""
-    if sector.marks and sector.status is DecisionStatus.PUBLISHED:
-        return MUTED
-    return _STATUS_COLOURS[sector.status]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,62 +153,24 @@ def lines_height(line: TextLine, width: float) -> float:
     return text_height(words, width, max(run.size for run in line), bold=strong)
 
 
-def cut_to(lines: Sequence[TextLine], box: SlideBox, space: float) -> list[TextLine]:
+def cut_to(
+    lines: Sequence[TextLine], box: SlideBox, space: float, others: Callable[[int], str]
+) -> list[TextLine]:
     """Return the first lines that fit a box, ``space`` points after each.
 
-    The last one then counts those left to the notes.
+    The last one then says how many ``others`` there are.
     """
     heights = [lines_height(line, box.width) + space / 72 for line in lines]
-    if sum(heights) <= box.height:
+    if sum(heights) <= box.height + 0.01:
         return list(lines)
-    room = box.height - lines_height(_left_out(len(lines)), box.width) - space / 72
+
+    def left_out(count: int) -> TextLine:
+        return [TextRun(others(count), colour=MUTED)]
+
+    room = box.height - lines_height(left_out(len(lines)), box.width) - space / 72
     kept = sum(used <= room for used in accumulate(heights))
-    kept -= kept > 0 and lines[kept - 1][0].bold  # no title above nothing
-    left = sum(not line[0].bold for line in lines[kept:])
-    return [*lines[:kept], _left_out(left)]
-
-
-def _left_out(count: int) -> TextLine:
-    said = plural(count, "autre ligne", "autres lignes")
-    return [TextRun(f"… et {said}, dans les notes", colour=MUTED)]
-
-
-def bullets(deck: Deck, slide: Slide, sentences: Sequence[TextRun], top: float) -> float:
-    """Write sentences below one another from a height; return where they end."""
-    box = deck.body.below(top)
-    lines = [[TextRun(f"• {run.text}", run.size, run.bold, run.colour)] for run in sentences]
-    shape = text(slide, box, lines, space=8)
-    shape.name = "Texte"
-    return top + sum(bullet_height(run, box.width) for run in sentences)
-
-
-def bullet_height(run: TextRun, width: float) -> float:
-    """Return the height of a sentence in a list, in inches."""
-    return text_height(f"• {run.text}", width, run.size, bold=run.bold) + 8 / 72
-
-
-def bullet_pages(deck: Deck, sentences: Sequence[str], room: float) -> list[list[str]]:
-    """Split sentences over slides, each with ``room`` inches of height.
-
-    They are balanced if that takes no more slides, so that the last is not nearly empty.
-    """
-    high = [bullet_height(TextRun(sentence), deck.body.width) for sentence in sentences]
-    pages = _filled(sentences, high, room)
-    even = _filled(sentences, high, min(room, sum(high) / len(pages) + max(high, default=0.0) / 2))
-    return even if len(even) == len(pages) else pages
-
-
-def _filled(sentences: Sequence[str], high: Sequence[float], room: float) -> list[list[str]]:
-    """Fill slides of a height one after another."""
-    pages: list[list[str]] = [[]]
-    used = 0.0
-    for sentence, need in zip(sentences, high, strict=True):
-        if pages[-1] and used + need > room:
-            pages.append([])
-            used = 0.0
-        pages[-1].append(sentence)
-        used += need
-    return pages
+    kept -= kept > 0 and len(lines[kept - 1]) == 1 and lines[kept - 1][0].bold  # no title alone
+    return [*lines[:kept], left_out(len(lines) - kept)]
 
 
 def picture(slide: Slide, box: SlideBox, png: bytes, description: str, name: str = "Carte") -> None:
@@ -236,28 +180,18 @@ def picture(slide: Slide, box: SlideBox, png: bytes, description: str, name: str
     shape._element._nvXxPr.cNvPr.set("descr", typeset(description))  # noqa: SLF001 - no public way
 
 
-def qr_code(slide: Slide, box: SlideBox, address: str) -> None:
-    """Place a QR code of an address, with the address written below it."""
-    side = min(box.width, box.height)
-    square = SlideBox(box.left + box.width - side, box.top, side, side)
-    picture(slide, square, qr_png(address), f"Code QR qui mène à {address}", "Code QR")
-
-
-def write_notes(slide: Slide, notes: SlideNotes) -> None:
-    """Write the presenter's notes of a slide."""
-    lines = list(notes.spoken)
-    if notes.figures:
-        lines += ["", "Les chiffres :", *notes.figures]
-    slide.notes_slide.notes_text_frame.text = "\n".join(typeset(line) for line in lines)
+def write_notes(slide: Slide, notes: Sequence[str]) -> None:
+    """Write what a presenter says at a slide."""
+    slide.notes_slide.notes_text_frame.text = "\n".join(map(typeset, notes))
 
 
 def footers(deck: Deck, dossier: Dossier) -> None:
-    """Write the plan's name and the slide number on each slide but the first."""
+    """Write the plan's name and the slide number on each slide."""
     words = dossier.version.dated_name
     box = deck.footer
     size = page.fitting_size(words, (box.width - 1.2) * 72, (14, 13, 12, 11, 10), lines=1)
     colour = MUTED if dossier.version.decided else AMBER
-    for slide in list(deck.presentation.slides)[1:]:
+    for slide in deck.presentation.slides:
         if _in_placeholders(slide, dossier.version.name):
             continue
         where = SlideBox(box.left, box.top, box.width - 1, box.height)

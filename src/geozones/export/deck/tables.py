@@ -1,56 +1,33 @@
 """Native tables on slides, large enough for a room; on as many slides as needed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from itertools import accumulate
 
 from pptx.dml.color import RGBColor
 from pptx.enum.dml import MSO_PATTERN
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.slide import Slide
-from pptx.table import Table, _Cell
+from pptx.table import Table as NativeTable
+from pptx.table import _Cell
 from pptx.util import Inches, Pt
 
-from geozones.common.french import plural
 from geozones.domain.terms import worded
+from geozones.export.blocks import Row, Swatch, Table, TableColumn, and_others
 from geozones.export.deck import page
 from geozones.export.deck.page import SlideBox
 from geozones.export.deck.parts import BODY, TextRun, fill
-from geozones.export.file_parts import BLUE, INK, RULE, typeset
+from geozones.export.file_parts import BLUE, INK, PALE, RULE, typeset
 from geozones.render.palette import contrast
 from geozones.render.signs import hatching
 
-
-@dataclass(frozen=True, slots=True)
-class TableColumn:
-    """Column of a table: head, share of the width, whether it holds figures, names in bold.
-
-    The head is a text for `worded`.
-    """
-
-    head: str
-    share: float
-    numeric: bool = False
-    strong: bool = False
+#: Sizes of a table, in points, the greatest first, and slack of a height in points.
+TABLE_SIZES, _SLACK = (BODY, 16.0, 14.0), 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """Row of a table.
-
-    ``strong`` for a total; ``colours`` of the text of its cells; ``swatch`` fills its first cell
-    with a colour of the map, hatched if its second value is true.
-    """
-
-    cells: tuple[str, ...]
-    strong: bool = False
-    fill: str | None = None
-    colours: tuple[str, ...] = ()
-    swatch: tuple[str, bool] | None = None
-
-
-def widths(columns: Sequence[TableColumn], width: float, size: float = BODY) -> list[float]:
-    """Return the width of each column, in inches, for a table width and a size in points.
+def widths(columns: Sequence[TableColumn], width: float, size: float) -> list[float]:
+    """Return the width of each column, in inches, for a table's width and a size in points.
 
     No column is narrower than the longest word of its head, if the others leave it the room.
     """
@@ -73,90 +50,103 @@ def _longest_word(head: str, size: float) -> float:
 
 
 def heights(
-    columns: Sequence[TableColumn], rows: Sequence[TableRow], width: float, size: float = BODY
+    columns: Sequence[TableColumn], rows: Sequence[Row], width: float, size: float = BODY
 ) -> list[float]:
     """Return the height of each row in points."""
     across = [each * 72 for each in widths(columns, width, size)]
     return [
         page.row_height(
-            [typeset(cell) for cell in row.cells],
+            [typeset(text) for text in row.texts],
             across,
             size,
-            [row.strong or column.strong for column in columns],
+            [row.total or column.names for column in columns],
         )
         for row in rows
     ]
 
 
 def _head_height(columns: Sequence[TableColumn], width: float, size: float) -> float:
-    heads = TableRow(tuple(worded(column.head) for column in columns), strong=True)
+    heads = Row(tuple(worded(column.head) for column in columns), total=True)
     (height,) = heights(columns, [heads], width, size)
     return height
 
 
-def paged(
-    columns: Sequence[TableColumn],
-    rows: Sequence[TableRow],
-    box: SlideBox,
-    most: int = 99,
-    size: float = BODY,
-) -> list[list[TableRow]]:
-    """Split rows over slides, each with a box for its table, and at most ``most`` rows.
+def table_height(shown: Table, width: float, size: float = BODY) -> float:
+    """Return the height of a whole table, in inches, at a size in points."""
+    rows = heights(shown.columns, shown.rows, width, size)
+    return (_head_height(shown.columns, width, size) + sum(rows)) / 72
 
-    Rows are balanced if that takes no more slides, so that the last slide is not nearly empty.
+
+def best_size(shown: Table, box: SlideBox) -> float:
+    """Return the greatest size, in points, at which a table takes the fewest slides."""
+    counts = {size: len(paged(shown, box, box, size)) for size in TABLE_SIZES}
+    fewest = min(counts.values())
+    return next(size for size, count in counts.items() if count == fewest)
+
+
+def paged(shown: Table, first: SlideBox, box: SlideBox, size: float) -> list[list[Row]]:
+    """Split the rows of a table over slides: what is left of the first, then a box on each.
+
+    Rows are balanced if that takes no more slides, so that the last slide is not nearly empty. The
+    first slide has none if no row fits it.
     """
-    pages = _split(columns, rows, box, most, size)
-    even = _split(columns, rows, box, -(-len(rows) // len(pages)), size)
+    pages = _split(shown, first.height, box, len(shown.rows), size)
+    even = _split(shown, first.height, box, -(-len(shown.rows) // max(len(pages), 1)), size)
     return even if len(even) == len(pages) else pages
 
 
-def cut_rows(
-    columns: Sequence[TableColumn], rows: Sequence[TableRow], box: SlideBox, one: str, several: str
-) -> list[TableRow]:
-    """Return the rows that fit a box; the last one then counts the others, left to the notes.
-
-    ``one`` and ``several`` name the rows left out: ``autre point``, ``autres points``.
-    """
-    pages = _split(columns, rows, box, len(rows), BODY)
-    if len(pages) == 1:
-        return list(rows)
-    widest = max(range(len(columns)), key=lambda rank: columns[rank].share)
-
-    def others(count: int) -> TableRow:
-        said = f"… et {plural(count, one, several)}, dans les notes"
-        cells = tuple(said if rank == widest else "" for rank in range(len(columns)))
-        return TableRow(cells, strong=True)
-
-    (high,) = heights(columns, [others(len(rows))], box.width)
-    room = SlideBox(box.left, box.top, box.width, box.height - high / 72)
-    first = _split(columns, rows, room, len(rows), BODY)[0]
-    return [*first, others(len(rows) - len(first))]
-
-
-def _split(
-    columns: Sequence[TableColumn],
-    rows: Sequence[TableRow],
-    box: SlideBox,
-    most: int,
-    size: float,
-) -> list[list[TableRow]]:
-    head = _head_height(columns, box.width, size)
-    pages: list[list[TableRow]] = [[]]
-    used = head
-    for row, height in zip(rows, heights(columns, rows, box.width, size), strict=True):
-        if pages[-1] and (used + height > box.height * 72 or len(pages[-1]) >= most):
+def _split(shown: Table, first: float, box: SlideBox, most: int, size: float) -> list[list[Row]]:
+    """Fill a height in inches, then boxes, with at most ``most`` rows each."""
+    head = _head_height(shown.columns, box.width, size)
+    pages: list[list[Row]] = [[]]
+    room, used = first * 72, head
+    rows = shown.rows
+    for row, height in zip(rows, heights(shown.columns, rows, box.width, size), strict=True):
+        over = used + height > room or len(pages[-1]) >= most
+        if over and (pages[-1] or room < box.height * 72):
             pages.append([])
-            used = head
+            room, used = box.height * 72, head
         pages[-1].append(row)
         used += height
     return pages
+
+
+def cut_rows(shown: Table, box: SlideBox) -> tuple[list[Row], float]:
+    """Return the rows of a table that fit a box, and their size; the last one counts the others.
+
+    The size is the greatest at which most rows fit.
+    """
+    rows, columns = list(shown.rows), shown.columns
+    fitting = {size: _fitting(columns, rows, box, size) for size in TABLE_SIZES}
+    most = max(fitting.values())
+    size = next(size for size, count in fitting.items() if count == most)
+    if most == len(rows):
+        return rows, size
+    widest = max(range(len(columns)), key=lambda rank: columns[rank].share)
+
+    def others(count: int) -> Row:
+        said = and_others(count, shown.others or ("autre ligne", "autres lignes"), shown.sheet)
+        return Row(tuple(said * (rank == widest) for rank in range(len(columns))), total=True)
+
+    (high,) = heights(columns, [others(len(rows))], box.width, size)
+    room = replace(box, height=box.height - high / 72)
+    kept = _fitting(columns, rows, room, size)
+    return [*rows[:kept], others(len(rows) - kept)], size
+
+
+def _fitting(
+    columns: Sequence[TableColumn], rows: Sequence[Row], box: SlideBox, size: float
+) -> int:
+    """Count the rows that fit a box under the head."""
+    room = box.height * 72 - _head_height(columns, box.width, size) + _SLACK
+    return sum(used <= room for used in accumulate(heights(columns, rows, box.width, size)))
 
 
 def table(
     slide: Slide,
     box: SlideBox,
     columns: Sequence[TableColumn],
-    rows: Sequence[TableRow],
+    rows: Sequence[Row],
     size: float = BODY,
 ) -> float:
     """Draw a native table from the top of a box; return where it ends, in inches."""
@@ -185,17 +175,19 @@ def table(
 
 
 def _fill_row(
-    native: Table, at: int, columns: Sequence[TableColumn], row: TableRow, size: float
+    native: NativeTable, at: int, columns: Sequence[TableColumn], row: Row, size: float
 ) -> None:
     """Write the cells of a row, the first over its swatch if it has one."""
-    for rank, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
-        colour = row.colours[rank] if row.colours else INK
+    inks = dict(row.inks)
+    for rank, (cell, column) in enumerate(zip(row.texts, columns, strict=True)):
+        colour = inks.get(rank, INK)
         if rank == 0 and row.swatch is not None:
-            colour = _readable(row.swatch[0])
-        run = TextRun(cell, size, bold=row.strong or column.strong, colour=colour)
-        _cell(native.cell(at, rank), run, paint=row.fill, numeric=column.numeric)
+            colour = _readable(row.swatch.colour)
+        run = TextRun(cell, size, bold=row.total or column.names, colour=colour)
+        paint = PALE if row.total else None
+        _cell(native.cell(at, rank), run, paint=paint, numeric=column.numeric)
     if row.swatch is not None:
-        _painted(native.cell(at, 0), *row.swatch)
+        _painted(native.cell(at, 0), row.swatch)
 
 
 def _cell(cell: _Cell, run: TextRun, *, paint: str | None, numeric: bool) -> None:
@@ -217,16 +209,16 @@ def _readable(ground: str) -> str:
     return max(INK, "FFFFFF", key=lambda ink: contrast(f"#{ink}", ground))
 
 
-def _painted(cell: _Cell, colour: str, hatched: bool) -> None:  # noqa: FBT001 - a swatch's two
+def _painted(cell: _Cell, swatch: Swatch) -> None:
     """Fill a cell as the map fills a zone."""
-    paint = RGBColor.from_string(colour.lstrip("#"))
-    if not hatched:
+    paint = RGBColor.from_string(swatch.colour.lstrip("#"))
+    if not swatch.hatched:
         cell.fill.solid()
         cell.fill.fore_color.rgb = paint
         return
     cell.fill.patterned()
     cell.fill.pattern = MSO_PATTERN.LIGHT_UPWARD_DIAGONAL
-    line = hatching(colour, f"#{INK}")
+    line = hatching(swatch.colour, f"#{INK}")
     cell.fill.fore_color.rgb = RGBColor.from_string(line.lstrip("#"))
     cell.fill.back_color.rgb = paint
 

@@ -25,11 +25,9 @@ from geozones.render.figure.subject import (
 )
 from geozones.render.map_ground import MapGround
 from geozones.render.scene import Bounds, Scene
-from geozones.render.sheet import Sheet
+from geozones.render.sheet import DRAFTS, UNDECIDED, Sheet
 from geozones.render.signs import MOVED
 
-UNDECIDED = "NON DÉCIDÉ : ce plan est un scénario."
-DRAFTS = "Hachures : BROUILLON de l'outil, pas une décision {of_the_organisation}."
 _SIZE, _LEADING, _PAD, _GAP = 16.0, 1.3, 8.0, 8.0
 _PAPER, _INK, _EDGE = "#fff4dd", "#7a4300", "#b98030"
 

@@ -56,7 +56,7 @@ def near_changes_for_screen(_: Listener, scene: Scene, ground: MapGround) -> byt
     """Return the picture of one of two `near_changes` for a page."""
     from geozones.export import pictures  # noqa: PLC0415 - a page's server never draws
 
-    return pictures.lighter(pictures.map_png(scene, ground, _Close()))
+    return pictures.lighter(pictures.map_png((scene,), ground, _Close()))
 
 
 def link_picture(_: Listener, dossier: Dossier) -> bytes:
@@ -65,9 +65,9 @@ def link_picture(_: Listener, dossier: Dossier) -> bytes:
 
     comparison = dossier.comparison
     if comparison is None:
-        return pictures.map_png(dossier.scene, dossier.ground, _Preview())
+        return pictures.map_png((dossier.scene,), dossier.ground, _Preview())
     scenes = near_changes(comparison.scene, dossier.scene)
-    return pictures.pair_png(scenes, dossier.ground, ("Avant", "Après"), _Preview())
+    return pictures.map_png(scenes, dossier.ground, _Preview(), ("Avant", "Après"))
 
 
 @dataclass(frozen=True, slots=True)

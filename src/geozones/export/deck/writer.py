@@ -1,0 +1,452 @@
+"""Reports as decks: a slide for each page, its blocks laid out in the room of the template.
+
+A page with a map gives it the room that its other blocks leave; what stands beside the map is as
+narrow as it can be. Without a map, blocks stand under one another. Text is never smaller than
+`BODY`, but what is for the record: a table goes on on further slides, or ends by counting the rows
+left to the workbook, as lists do.
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import batched
+
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR
+from pptx.slide import Slide
+
+from geozones.common.french import NBSP
+from geozones.export.blocks import (
+    Bar,
+    Bars,
+    Block,
+    Fact,
+    KeyFacts,
+    Page,
+    Picture,
+    Quoted,
+    ReportPages,
+    Table,
+    Text,
+    and_others,
+)
+from geozones.export.deck import page as sizes
+from geozones.export.deck.page import WIDTH, Deck, SlideBox, new_deck
+from geozones.export.deck.parts import (
+    ASIDE,
+    BODY,
+    RECORD,
+    TextLine,
+    TextRun,
+    add_slide,
+    cut_to,
+    footers,
+    lines_height,
+    picture,
+    rule,
+    text,
+    text_height,
+    write_notes,
+)
+from geozones.export.deck.tables import TABLE_SIZES, best_size, cut_rows, paged, table, table_height
+from geozones.export.dossier import Dossier
+from geozones.export.file_parts import AMBER, BLUE, INK, MUTED, RULE, undated
+from geozones.export.pictures import map_png
+from geozones.export.reports import report_of
+from geozones.render.typeface import office_typeface, set_in
+
+#: Space between blocks, in inches, and after a line of a list, in points.
+_GAP, _AFTER = 0.15, 6.0
+#: Parts of the width for what stands beside a map, in order of trial; least height of a map in
+#: inches; side of a QR code.
+_SHARES, _LEAST_MAP, _CODE = (0.24, 0.27, 0.3, 0.34, 0.4, 0.46, 0.52, 0.57), 2.6, 2.4
+#: Sizes of the value of a figure, and of lines for the record: the greatest that fits.
+_VALUES, _RECORDS = (24.0, 22.0, 20.0, BODY), (BODY, ASIDE, RECORD)
+#: Heights of an observed figure, of their key and of the warning's band, in inches.
+_BAR, _BAR_KEY, _BAND = 1.2, 0.4, 0.3
+#: Least width of a figure beside others, in inches.
+_FACT = 2.9
+#: Room that the blocks after a table that is cut may take from it, as a part of the body.
+_AFTER_TABLE = 0.35
+_QUOTES = ("autre citation", "autres citations")
+
+
+def pptx(dossier: Dossier, template: bytes | None = None) -> bytes:
+    """Return the deck of a view, over a template (a .pptx file) if given."""
+    return deck_of(dossier, report_of(dossier), template)
+
+
+def deck_of(dossier: Dossier, report: ReportPages, template: bytes | None = None) -> bytes:
+    """Return a report as a deck; the same report and template give the same bytes."""
+    deck = new_deck(dossier, template)
+    deck.presentation.core_properties.title = report.title
+    if report.warning:  # titles leave room for its band
+        deck = replace(deck, title_sizes=[size for size in deck.title_sizes if size <= 26])
+    with set_in(office_typeface()):
+        for page in report.pages:
+            _Slides(deck, dossier, page).add()
+    footers(deck, dossier)
+    if report.warning:
+        _warn(deck, report.warning)
+    stream = io.BytesIO()
+    deck.presentation.save(stream)
+    return undated(stream.getvalue())
+
+
+def _warn(deck: Deck, warning: str) -> None:
+    """Write the warning in a band at the top of each slide, from edge to edge."""
+    for slide in deck.presentation.slides:
+        rule(slide, SlideBox(0, 0, WIDTH, _BAND), AMBER)
+        box = SlideBox(deck.body.left, 0, deck.body.width, _BAND)
+        shape = text(slide, box, [[TextRun(warning, 14, bold=True, colour="FFFFFF")]])
+        shape.text_frame.margin_top = shape.text_frame.margin_bottom = 0
+        shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+        shape.name = "Avertissement"
+
+
+class _Slides:
+    """The slides of a page under construction: one, and those of tables that go on."""
+
+    def __init__(self, deck: Deck, dossier: Dossier, page: Page) -> None:
+        self._deck, self._dossier, self._page = deck, dossier, page
+        self._count = 0
+        #: Size of the text, smaller on a slide with a map.
+        self._size = BODY
+
+    def add(self) -> None:
+        """Add the slides."""
+        self._slide = self._new()
+        blocks, room = list(self._page.blocks), self._deck.body
+        code = next((b for b in blocks if isinstance(b, Picture) and b.png), None)
+        if code is not None:
+            room = self._code(code, room)
+            blocks.remove(code)
+        maps = [rank for rank, b in enumerate(blocks) if isinstance(b, Picture)]
+        if not maps:
+            self._stack(blocks, room)
+            return
+        self._size = ASIDE
+        (at,) = maps
+        drawn = blocks[at]
+        assert isinstance(drawn, Picture)  # noqa: S101 - just looked for
+        before, after = blocks[:at], blocks[at + 1 :]
+        top = room.top
+        for block in before:
+            top = self._put(block, room.below(top)) + _GAP
+        self._map(drawn, after, room.below(top))
+
+    def _new(self) -> Slide:
+        title = self._page.title + (" (suite)" if self._count else "")
+        slide = add_slide(self._deck, title)
+        further = self._page.notes[1:] if self._count else ()
+        write_notes(slide, further or self._page.notes)
+        self._count += 1
+        return slide
+
+    def _stack(self, blocks: Sequence[Block], room: SlideBox) -> None:
+        """Put blocks under one another, on further slides where a table goes on."""
+        top = room.top
+        for rank, block in enumerate(blocks):
+            rest = sum(self._height(each, room.width) + _GAP for each in blocks[rank + 1 :])
+            place = room.below(top)
+            if isinstance(block, Table) and block.others is not None:
+                spared = min(rest, room.height * _AFTER_TABLE)
+                place = replace(place, height=max(place.height - spared, 0.0))
+            if isinstance(block, Table) and block.others is None:
+                place = self._whole_table(block, place, room, rest)
+                top = place.top
+            elif isinstance(block, Bars):
+                top = self._all_bars(block, place, room) + _GAP
+            else:
+                top = self._put(block, place) + _GAP
+
+    def _whole_table(self, block: Table, place: SlideBox, room: SlideBox, rest: float) -> SlideBox:
+        """Draw all rows of a table, on as many slides as they need; return the room left.
+
+        Its text is small enough for what comes after it, ``rest`` inches, if that is possible.
+        """
+        spared = place.height - rest - _GAP
+        fitting = (s for s in TABLE_SIZES if table_height(block, place.width, s) <= spared)
+        size = next(fitting, 0.0) or best_size(block, room)
+        for rank, rows in enumerate(paged(block, place, room, size)):
+            if rank:
+                self._slide, place = self._new(), room
+            if rows:
+                place = room.below(table(self._slide, place, block.columns, rows, size) + _GAP)
+        return place
+
+    def _all_bars(self, block: Bars, place: SlideBox, room: SlideBox) -> float:
+        """Draw observed figures, a few on each slide; return where they end, in inches."""
+        most = int((place.height - _BAR_KEY) / _BAR)
+        count = -(-len(block.bars) // max(most, 1))
+        for rank, some in enumerate(batched(block.bars, -(-len(block.bars) // count))):
+            if rank:
+                self._slide, place = self._new(), room
+            bottom = self._bars(replace(block, bars=some), place)
+        return bottom
+
+    def _map(self, drawn: Picture, after: Sequence[Block], room: SlideBox) -> None:
+        """Draw a map in the room that other blocks leave; what does not fit is on a slide more."""
+        beside, share = list(drawn.beside), 0.0
+        below, moved = list(after), list[Block]()
+        while True:
+            high = sum(self._height(block, room.width) + _GAP for block in below)
+            high += _key_height(drawn.key, room.width)
+            place = replace(room, height=room.height - high)
+            if place.height < _LEAST_MAP and below:
+                moved.insert(0, below.pop())
+                continue
+            share = self._share(beside, place) if beside else 0.0
+            if share or not beside:
+                break
+            if len(beside) > 1 and place.height - _LEAST_MAP > self._height(beside[-1], room.width):
+                below.insert(0, beside.pop())
+            else:
+                moved, beside = [*beside, *moved], []
+        left = replace(place, width=place.width * (1 - share) - _GAP * bool(beside))
+        shown = map_png(drawn.scenes, self._dossier.ground, left, drawn.captions)
+        picture(self._slide, left, shown, drawn.described)
+        self._key(drawn.key, SlideBox(room.left, place.bottom, room.width, 0.0))
+        panel = SlideBox(left.right + _GAP, place.top, place.width * share, place.height)
+        top = panel.top
+        for block in beside:
+            top = self._put(_narrowed(block), panel.below(top)) + _GAP
+        top = place.bottom + _key_height(drawn.key, room.width) + _GAP
+        for block in below:
+            top = self._put(block, room.below(top)) + _GAP
+        if moved:
+            self._slide, self._size = self._new(), BODY
+            self._stack(moved, self._deck.body)
+
+    def _share(self, blocks: Sequence[Block], place: SlideBox) -> float:
+        """Return the least part of the width at which blocks fit beside a map; 0 if none does."""
+        narrow = [_narrowed(block) for block in blocks]
+        for share in _SHARES:
+            width = place.width * share
+            least = sum(self._height(block, width, least=True) for block in narrow)
+            if least + _GAP * (len(narrow) - 1) <= place.height:
+                return share
+        return 0.0
+
+    def _height(self, block: Block, width: float, *, least: bool = False) -> float:
+        """Return the height of a block in a width, in inches; the least that it can do with."""
+        match block:
+            case Text():
+                size = RECORD if block.small else self._size
+                return sum(_listed_height(line, width) for line in _lines(block, size))
+            case KeyFacts():
+                return _facts_height(block.facts, width, (_VALUES[-1 if least else 0], self._size))
+            case Table():
+                return table_height(block, width, TABLE_SIZES[-1])
+            case Bars():
+                return _BAR * len(block.bars) + text_height(block.key, width)
+            case Quoted():
+                return sum(_listed_height(line, width) for line in _quoted(block))
+            case Picture():
+                return _LEAST_MAP
+
+    def _put(self, block: Block, room: SlideBox) -> float:
+        """Put a block at the top of a room; return where it ends, in inches."""
+        match block:
+            case Text():
+                return self._text(block, room)
+            case KeyFacts():
+                return self._facts(block.facts, room)
+            case Table():
+                rows, size = cut_rows(block, room)
+                return table(self._slide, room, block.columns, rows, size)
+            case Bars():
+                return self._bars(block, room)
+            case Quoted():
+                return self._write(_quoted(block), room, _QUOTES, "")
+            case Picture():
+                msg = "a page has one map"
+                raise ValueError(msg)
+
+    def _text(self, block: Text, room: SlideBox) -> float:
+        written = _lines(block, self._size)
+        for size in _RECORDS if block.small else ():
+            written = _lines(block, size)
+            if sum(_listed_height(line, room.width) for line in written) <= room.height:
+                break
+        return self._write(written, room, block.others, block.sheet)
+
+    def _write(
+        self, lines: Sequence[TextLine], room: SlideBox, others: tuple[str, str], sheet: str
+    ) -> float:
+        """Write the lines that fit; the last one counts those left out."""
+        if not lines or room.height < text_height("x", room.width):
+            return room.top
+        kept = cut_to(lines, room, _AFTER, lambda count: and_others(count, others, sheet))
+        high = sum(_listed_height(line, room.width) for line in kept)
+        place = replace(room, height=high)
+        text(self._slide, place, kept, space=_AFTER if len(kept) > 1 else 0).name = "Texte"
+        return place.bottom
+
+    def _facts(self, facts: Sequence[Fact], room: SlideBox) -> float:
+        """Write figures side by side where the room is wide, else under one another."""
+        heights = ((size, _facts_height(facts, room.width, (size, self._size))) for size in _VALUES)
+        size, high = next(
+            ((size, high) for size, high in heights if high <= room.height),
+            (_VALUES[-1], room.height),
+        )
+        place = replace(room, height=high)
+        columns = place.columns(_columns(facts, room.width))
+        for some in batched(facts, len(columns)):
+            row = max(_fact_height(fact, columns[0].width, (size, self._size)) for fact in some)
+            for fact, box in zip(some, columns, strict=False):
+                shape = text(
+                    self._slide, replace(box, height=row), [*_fact(fact, (size, self._size))]
+                )
+                shape.name = "Chiffre"
+            columns = [replace(box, top=box.top + row) for box in columns]
+        return place.bottom
+
+    def _bars(self, block: Bars, room: SlideBox) -> float:
+        row = min((room.height - _BAR_KEY) / len(block.bars), _BAR)
+        for rank, bar in enumerate(block.bars):
+            self._bar(bar, SlideBox(room.left, room.top + rank * row, room.width, row))
+        place = SlideBox(room.left, room.top + row * len(block.bars), room.width, _BAR_KEY)
+        text(self._slide, place, [[TextRun(block.key, 14, colour=MUTED)]]).name = "Clé"
+        return place.bottom
+
+    def _bar(self, bar: Bar, box: SlideBox) -> None:
+        """Draw an observed figure: its name, its bar, its value and what is known of it."""
+        left, middle, right = box.columns(3, 0.25)
+        text(self._slide, left, [_fitted(bar.label, left, BODY)]).name = "Chiffre"
+        for place, colour, kind in _drawn_bar(bar, replace(middle, height=0.5)):
+            rule(self._slide, place, colour, kind).name = "Dessin du chiffre"
+        told = [_fitted(bar.value, right, BODY)]
+        told += [_fitted(detail, right, 14.0) for detail in bar.details]
+        text(self._slide, right, told).name = "Valeurs"
+
+    def _key(self, names: Sequence[tuple[int, str]], box: SlideBox) -> None:
+        """Write the zones that a map numbers."""
+        if names:
+            line = _key_line(names)
+            place = replace(box, top=box.top + 0.04, height=_key_height(names, box.width))
+            text(self._slide, place, [line]).name = "Zones de la carte"
+
+    def _code(self, code: Picture, room: SlideBox) -> SlideBox:
+        """Place a QR code at the right, its address under it; return the room left."""
+        side = min(_CODE, room.height - 1.0)
+        box = SlideBox(room.right - _CODE, room.top, side, side)
+        picture(self._slide, box, code.png, code.described, "Code QR")
+        place = SlideBox(box.left, box.bottom + 0.05, _CODE, room.bottom - box.bottom - 0.05)
+        size = sizes.fitting_size(code.link, _CODE * 72, _RECORDS, 3)
+        text(self._slide, place, [[TextRun(code.link, size, colour=BLUE)]]).name = "Adresse"
+        return replace(room, width=room.width - _CODE - 2 * _GAP)
+
+
+def _narrowed(block: Block) -> Block:
+    """Return a block for a narrow place: a table as the brief form of its rows."""
+    if not isinstance(block, Table):
+        return block
+    return Text(tuple(row.brief for row in block.rows if row.brief is not None))
+
+
+def _lines(block: Text, size: float) -> list[TextLine]:
+    """Return the lines of a block, after its title; several are a list, if no word heads them."""
+    several = len(block.lines) > 1
+    written: list[TextLine] = []
+    if block.title:
+        written.append([TextRun(block.title, size, bold=True, colour=BLUE)])
+    for line in block.lines:
+        head = [TextRun(f"{line.head} ", size, bold=True)] if line.head else []
+        bullet = "• " if several and not line.head else ""
+        written.append([*head, TextRun(f"{bullet}{line.text}", size, colour=line.ink)])
+    return written
+
+
+def _quoted(quote: Quoted) -> list[TextLine]:
+    head = [TextRun(f"{quote.name} : ", bold=True)] if quote.name else []
+    return [[*head, TextRun(f"« {quote.text} » "), TextRun(f"({quote.source})", colour=MUTED)]]
+
+
+def _listed_height(line: TextLine, width: float) -> float:
+    return lines_height(line, width) + _AFTER / 72
+
+
+def _fact(fact: Fact, at: tuple[float, float]) -> Iterator[TextLine]:
+    """Yield a figure: its name, then both values; on one line if it does not change.
+
+    ``at`` are the sizes of values and of names, in points.
+    """
+    size, small = at
+    name = TextRun(fact.label, small, colour=MUTED)
+    if not fact.changes:
+        yield [name, TextRun(f" {fact.value}", small, bold=True, colour=fact.ink)]
+        return
+    yield [name]
+    yield [TextRun(fact.value, size, bold=True, colour=fact.ink)]
+
+
+def _columns(facts: Sequence[Fact], width: float) -> int:
+    """Return in how many columns figures stand, their rows balanced."""
+    most = max(int(width / _FACT), 1)
+    rows = -(-len(facts) // most)
+    return -(-len(facts) // max(rows, 1))
+
+
+def _fact_height(fact: Fact, width: float, at: tuple[float, float]) -> float:
+    return sum(lines_height(line, width) for line in _fact(fact, at)) + _AFTER / 72
+
+
+def _facts_height(facts: Sequence[Fact], width: float, at: tuple[float, float]) -> float:
+    count = _columns(facts, width)
+    across = SlideBox(0, 0, width, 0).columns(count)[0].width
+    return sum(
+        max(_fact_height(fact, across, at) for fact in some) for some in batched(facts, count)
+    )
+
+
+def _fitted(words: str, box: SlideBox, most: float) -> TextLine:
+    """Return a line of text at most as large as ``most``; bold if that is the body's size."""
+    tried = [size for size in _RECORDS if size <= most]
+    size = sizes.fitting_size(words, box.width * 72 - 4, tried, 2)
+    return [TextRun(words, size, bold=most == BODY)]
+
+
+def _key_line(names: Sequence[tuple[int, str]]) -> TextLine:
+    """Return zones by their numbers, names unbroken."""
+    return [
+        run
+        for rank, name in names
+        for run in (
+            TextRun(f"{rank}{NBSP}", ASIDE, bold=True),
+            TextRun(f"{name.replace(' ', NBSP)}    ", ASIDE),
+        )
+    ]
+
+
+def _key_height(names: Sequence[tuple[int, str]], width: float) -> float:
+    return lines_height(_key_line(names), width) + 0.08 if names else 0.0
+
+
+def _drawn_bar(bar: Bar, box: SlideBox) -> Iterator[tuple[SlideBox, str, MSO_SHAPE]]:
+    """Yield the scale, the interval, the observed value, then what was expected, as shapes."""
+    radius, thin = 0.17 * box.height, 0.03
+    inner = box.width - 2 * radius  # a value at an end is whole
+
+    def at(share: float) -> float:
+        return box.left + radius + share * inner
+
+    middle, high = box.top + box.height / 2, box.height
+    yield SlideBox(at(0), middle - thin / 2, inner, thin), RULE, MSO_SHAPE.RECTANGLE
+    if bar.low is not None and bar.high is not None:
+        span = max((bar.high - bar.low) * inner, thin)
+        tint = "E3B98C" if bar.outside else "9DBBD2"
+        yield (
+            SlideBox(at(bar.low), middle - 0.32 * high, span, 0.64 * high),
+            tint,
+            MSO_SHAPE.RECTANGLE,
+        )
+    colour = AMBER if bar.outside else BLUE
+    disc = SlideBox(at(bar.at) - radius, middle - radius, 2 * radius, 2 * radius)
+    yield disc, colour, MSO_SHAPE.OVAL
+    if bar.expected_at is not None:
+        yield (
+            SlideBox(at(bar.expected_at) - thin, box.top, 2 * thin, high),
+            INK,
+            MSO_SHAPE.RECTANGLE,
+        )

@@ -1,0 +1,203 @@
+"""Reports as tagged documents, PDF/UA-1, on A4 or A3."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from geozones.domain.terms import worded
+from geozones.export.blocks import (
+    Bars,
+    Block,
+    KeyFacts,
+    Line,
+    Page,
+    Picture,
+    Quoted,
+    ReportPages,
+    Row,
+    Table,
+    Text,
+)
+from geozones.export.dossier import Dossier
+from geozones.export.file_parts import longest_noun, slug, typeset
+from geozones.export.pictures import map_svg
+from geozones.export.reports import report_of
+from geozones.export.reports.site_sheets import sheets_report
+from geozones.export.typesetting import typeset_file
+from geozones.render.figure.canvas import drawable
+from geozones.render.typeface import MONO_NAME, typeface
+
+#: A block of the template: values by name.
+type _Part = dict[str, Any]
+
+_TEMPLATE = Path(__file__).with_name("document.typ")
+#: Heights of a map and of two maps, in inches, and size of small text, in points.
+_MAP, _PAIR, _SMALL = 4.8, 4.0, 8.0
+#: Least share of the width for a letter of the longest noun of a head.
+_LETTER = 0.02
+
+
+def report(dossier: Dossier, paper: str = "a4") -> bytes:
+    """Return the report of a view, on A4 or A3."""
+    return pdf(dossier, report_of(dossier), paper)
+
+
+def site_sheets(dossier: Dossier, which: str) -> bytes:
+    """Return the sheets of the lycées in view, a page each: those that change, or all."""
+    return pdf(dossier, sheets_report(dossier, whole=which == "toutes"))
+
+
+def pdf(dossier: Dossier, shown: ReportPages, paper: str = "a4") -> bytes:
+    """Return a report as a document; the same report gives the same bytes."""
+    pictures: dict[str, bytes] = {}
+    parts = [
+        part
+        for rank, page in enumerate(shown.pages)
+        for part in _page(page, dossier, pictures, first=rank == 0)
+    ]
+    version = dossier.version
+    data = {
+        "title": _print_ready(shown.title),
+        "size": shown.text_size,
+        "paper": paper,
+        "warning": _print_ready(shown.warning),
+        "author": "geozones",
+        "version": _print_ready(version.full_name),
+        "footer": _print_ready(version.dated_name),
+        "decided": version.decided,
+        "date": version.file_date,
+        "fonts": (*typeface().names, MONO_NAME),
+        "blocks": parts,
+    }
+    inputs = {"data": json.dumps(data)}
+    source = _TEMPLATE.read_bytes()
+    return typeset_file(source, "pdf", inputs, pictures, pdf_standards=["ua-1"])
+
+
+def _print_ready(text: str) -> str:
+    """Return a text that the document's font can print: PDF/UA requires a glyph for each letter."""
+    return drawable(typeset(text))
+
+
+def _page(
+    page: Page, dossier: Dossier, pictures: dict[str, bytes], *, first: bool
+) -> Iterator[_Part]:
+    """Yield the heading of a page and its blocks; the pictures are added to ``pictures``."""
+    yield {
+        "kind": "heading",
+        "text": _print_ready(page.title),
+        "level": 2 if page.flows else 1,
+        "label": page.key or slug(page.title),
+        "break": not page.flows and not first,
+    }
+    for block in page.blocks:
+        yield from _block(block, dossier, pictures)
+
+
+def _block(block: Block, dossier: Dossier, pictures: dict[str, bytes]) -> Iterator[_Part]:
+    match block:
+        case Text():
+            yield from _text(block)
+        case KeyFacts():
+            facts = [
+                {"label": _print_ready(f.label), "value": _print_ready(f.value), "ink": f"#{f.ink}"}
+                for f in block.facts
+            ]
+            yield {"kind": "facts", "facts": facts}
+        case Table():
+            yield from _table(block)
+        case Picture():
+            yield _picture(block, dossier, pictures)
+            for beside in block.beside:
+                yield from _block(beside, dossier, pictures)
+        case Bars():
+            yield {"kind": "text", "text": _print_ready(block.key), "size": _SMALL}
+            yield _bars(block)
+        case Quoted():
+            yield {"kind": "quote", **_printed(asdict(block))}
+
+
+def _printed(values: _Part) -> _Part:
+    """Return values whose texts the document can print."""
+    return {
+        key: _print_ready(value)
+        if isinstance(value, str)
+        else [*map(_print_ready, value)]
+        if isinstance(value, tuple)
+        else value
+        for key, value in values.items()
+    }
+
+
+def _text(block: Text) -> Iterator[_Part]:
+    if block.title:
+        yield {"kind": "label", "text": _print_ready(block.title)}
+    size = _SMALL if block.small else 0.0
+    items = [_line(line) for line in block.lines]
+    if len(items) > 1 or block.title:
+        yield {"kind": "list", "items": items, "size": size}
+    else:
+        yield from ({"kind": "text", "size": size, **item} for item in items)
+
+
+def _line(line: Line) -> _Part:
+    head, text = _print_ready(line.head), _print_ready(line.text)
+    return {"head": head, "text": text, "ink": f"#{line.ink}"}
+
+
+def _bars(block: Bars) -> _Part:
+    """Return the table of observed figures, with their drawings in its third column."""
+    (table,) = _table(block.table)
+    for key, value in (("heads", ""), ("widths", 0.28), ("numeric", False), ("names", False)):
+        table[key].insert(2, value)
+    bars = [_printed(asdict(bar)) for bar in block.bars]
+    return {**table, "kind": "bars", "bars": bars}
+
+
+def _table(block: Table) -> Iterator[_Part]:
+    if not block.rows:
+        return
+    if block.title:
+        yield {"kind": "label", "text": _print_ready(block.title)}
+    whole = sum(column.share for column in block.columns)
+    shares = [
+        max(column.share / whole, _LETTER * len(longest_noun(column.head)))
+        for column in block.columns
+    ]
+    yield {
+        "kind": "table",
+        "heads": [_print_ready(worded(column.head)) for column in block.columns],
+        "widths": shares,
+        "numeric": [column.numeric for column in block.columns],
+        "names": [column.names for column in block.columns],
+        "rows": [_cells(row) for row in block.rows],
+    }
+
+
+def _cells(row: Row) -> Sequence[_Part]:
+    inks = dict(row.inks)
+    cells: list[_Part] = [
+        {
+            "text": _print_ready(text),
+            "ink": f"#{inks[rank]}" if rank in inks else "",
+            "total": row.total,
+        }
+        for rank, text in enumerate(row.texts)
+    ]
+    if row.swatch is not None:
+        cells[0] |= {"swatch": row.swatch.colour, "hatched": row.swatch.hatched}
+    return cells
+
+
+def _picture(block: Picture, dossier: Dossier, pictures: dict[str, bytes]) -> _Part:
+    alt = _print_ready(block.described)
+    if block.png:
+        pictures["code.png"] = block.png
+        return {"kind": "code", "path": "code.png", "alt": alt, "address": block.link}
+    high = _MAP if len(block.scenes) == 1 else _PAIR
+    name = f"map-{len(pictures)}.svg"
+    pictures[name] = map_svg(block.scenes, dossier.ground, high, block.captions).encode()
+    key = [[str(number), _print_ready(zone)] for number, zone in block.key]
+    return {"kind": "picture", "path": name, "alt": alt, "key": key}

@@ -1,0 +1,362 @@
+"""Report of a plan: its map and sectors, each sector, points to watch, organisation, calendar."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from geozones.common.french import NBSP, capital, in_words, inside, listing, long_date, plural
+from geozones.domain import DecisionStatus
+from geozones.domain.organisation import NOT_PUBLISHED, Organisation
+from geozones.domain.terms import terms, worded
+from geozones.domain.times import PARTLY_ESTIMATED
+from geozones.export import messages
+from geozones.export.blocks import (
+    Block,
+    Line,
+    Page,
+    Picture,
+    Quoted,
+    Row,
+    Swatch,
+    Table,
+    TableColumn,
+    Text,
+    lines,
+    spoken,
+)
+from geozones.export.dossier import NOT_COUNTED, Dossier, LyceeRow, SectorRow, Step, ZoneRow
+from geozones.export.file_parts import AMBER, INK, MUTED
+from geozones.export.organisation import READING, source_text, technicians_text, without_doubt
+from geozones.export.reports.parts import (
+    decision_page,
+    feedback_page,
+    sources_page,
+    status_ink,
+)
+from geozones.export.sentences import mean_and_longest
+from geozones.metrics.metric_registry import watch_list
+from geozones.render.sheet import DRAFTS, UNDECIDED
+
+#: Name of the sheet of a workbook that has the points to watch.
+POINTS_SHEET = "Vigilance"
+_SECTORS = (
+    TableColumn("", 4),
+    TableColumn("Secteur", 26, names=True),
+    TableColumn("Statut", 22),
+    TableColumn("RNS", 20),
+    TableColumn("{Support_centre}", 26),
+    TableColumn("Zones", 8, numeric=True),
+    TableColumn("{Sites}", 9, numeric=True),
+    TableColumn("Trajet moyen", 11, numeric=True),
+    TableColumn("Le plus long", 11, numeric=True),
+)
+_ZONES = (
+    TableColumn("", 4),
+    TableColumn("Zone de continuité", 28, names=True),
+    TableColumn("{Sites}", 62),
+    TableColumn("Trajet moyen", 12, numeric=True),
+    TableColumn("Le plus long", 12, numeric=True),
+)
+_POSTS = (
+    TableColumn("Zone", 32, names=True),
+    TableColumn("Poste", 15),
+    TableColumn("{Sites} et demi-journées par semaine", 76),
+)
+_POINTS = (TableColumn("À surveiller", 92), TableColumn("Origine", 31))
+_ROLES = (TableColumn("Rôle", 60, names=True), TableColumn("Combien", 50))
+_DATES = (
+    TableColumn("Date", 22, names=True),
+    TableColumn("Pour qui", 24),
+    TableColumn("Ce qui était prévu", 64),
+)
+#: Remark, for `worded`, on a sector that is not published.
+_REMARKS = {
+    DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié.",
+    DecisionStatus.PROPOSED: "Proposé : dans un scénario, non décidé.",
+    DecisionStatus.DRAFT: (
+        "Brouillon : proposition de l'outil, pas une décision {of_the_organisation}."
+    ),
+}
+#: Places of points that notes name; lycées of a row, which is then never taller than a slide.
+_NAMED, _IN_A_ROW = 3, 10
+
+
+def plan_pages(dossier: Dossier) -> list[Page]:
+    """Return the pages of a plan, of the whole territory or of a sector."""
+    sectors = [sector for sector in dossier.sectors if sector.lycees]
+    pages = [_region(dossier)] if len(dossier.sectors) > 1 else []
+    for sector in sectors:
+        pages += _sector(dossier, sector, first=not pages)
+    pages += _vigilance(dossier)
+    if dossier.comparison is None:
+        if len(dossier.sectors) > 1 and dossier.organisation is not None:
+            pages.append(_organisation(dossier.organisation))
+        pages += _calendar(dossier)
+    return [*pages, *feedback_page(dossier), *decision_page(dossier), sources_page(dossier)]
+
+
+def _status(dossier: Dossier) -> Text:
+    """Return the plan's name and status, and warn about what nobody decided."""
+    warned = [] if dossier.version.decided else [UNDECIDED]
+    warned += [worded(DRAFTS)] if dossier.has_drafts else []
+    told = " ".join((f"{dossier.version.dated_name}.", *warned))
+    return Text((Line(told, ink=AMBER if warned else MUTED),))
+
+
+def _region(dossier: Dossier) -> Page:
+    zones = plural(_count(dossier), "zone")
+    lycees = terms().site.counted(len(dossier.lycees))
+    counted = f"{plural(len(dossier.sectors), 'secteur')}, {zones} de continuité, {lycees}"
+    described = messages.alt_of_region(dossier)
+    table = Table(_SECTORS, tuple(_sector_rows(dossier)))
+    blocks = (_status(dossier), Picture(described, scenes=(dossier.scene,), beside=(table,)))
+    drafts = [row.name for row in dossier.sectors if row.status is DecisionStatus.DRAFT]
+    territory = terms().territory
+    notes = (
+        f"{capital(territory.the)} est découpé{territory.e} en {counted}{_named_rns(dossier)}.",
+        f"{messages.of_region(dossier)}.",
+        f"Sont encore des brouillons de l'outil : {listing(drafts)}."
+        if drafts
+        else "Aucun de ces secteurs n'est un brouillon.",
+    )
+    return Page(messages.of_region(dossier), blocks, spoken(notes), key="region")
+
+
+def _named_rns(dossier: Dossier) -> str:
+    """Return how many RNS the document names; empty without a document."""
+    count = dossier.document_rns
+    if count is None:
+        return ""
+    negation = "ne " if count == 0 else ""
+    return f" ; le document {negation}nomme {in_words(count)} RNS"
+
+
+def _count(shown: Dossier | SectorRow) -> int:
+    """Count the zones that have lycées."""
+    return sum(bool(zone.lycees) for zone in shown.zones)
+
+
+def _sector_rows(dossier: Dossier) -> Iterator[Row]:
+    """Yield a row for each sector, and one for all if there are several."""
+    colours = {sector.id: sector.colour for sector in dossier.scene.sectors}
+    sectors = [sector for sector in dossier.sectors if sector.lycees]
+    for row in sectors:
+        zones, lycees = _count(row), len(row.lycees)
+        counted = f"{plural(zones, 'zone')}, {terms().site.counted(lycees)} · {row.status_text}"
+        yield Row(
+            (
+                "",
+                row.name,
+                row.status_text,
+                row.rns or NOT_PUBLISHED,
+                row.support_centre or NOT_PUBLISHED,
+                str(zones),
+                str(lycees),
+                *mean_and_longest(row),
+            ),
+            inks=((2, status_ink(row)),),
+            swatch=_swatch(colours.get(row.id), row.status),
+            brief=Line(counted, head=row.name, ink=status_ink(row)),
+        )
+    if len(sectors) > 1:
+        counts = (str(_count(dossier)), str(len(dossier.lycees)))
+        yield Row(("", "Ensemble", "", "", "", *counts, *mean_and_longest(dossier)), total=True)
+
+
+def _swatch(colour: str | None, status: DecisionStatus) -> Swatch | None:
+    return None if colour is None else Swatch(colour, hatched=status is DecisionStatus.DRAFT)
+
+
+def _sector(dossier: Dossier, sector: SectorRow, *, first: bool) -> Iterator[Page]:
+    """Yield a sector: its map, its zones and their lycées; then its posts."""
+    ink = AMBER if sector.status in _REMARKS else INK
+    picture = Picture(
+        messages.alt_of_sector(sector),
+        scenes=(sector.scene,),
+        beside=(Table(_ZONES, tuple(_zone_rows(sector))),),
+    )
+    status: tuple[Block, ...] = (_status(dossier),) if first else ()
+    blocks = (*status, Text((Line(_facts(sector), ink=ink),)), picture)
+    title = messages.of_sector(dossier, sector)
+    led = f"conduit par {sector.rns}" if sector.rns else "dont le RNS n'est pas publié"
+    watched = watch_list(dossier.points_of(sector))
+    counted = f"{terms().site.counted(len(sector.lycees))} en {plural(_count(sector), 'zone')}"
+    notes = (
+        f"Voici le secteur {sector.name}, {led} : {counted}.",
+        f"{title}.",
+        f"{watched.text}." if watched.count else "Ce secteur n'a aucun point de vigilance.",
+    )
+    yield Page(title, blocks, spoken(notes), key=f"s-{sector.id}")
+    yield from _posts(sector)
+
+
+def _facts(sector: SectorRow) -> str:
+    """Return the status of a sector, its RNS, its support centre and its T.I.S."""
+    remark = worded(_REMARKS.get(sector.status, f"{capital(sector.status_text)}."))
+    parts = [
+        f"Secteur {sector.name}. {remark}",
+        f"RNS : {sector.rns or NOT_PUBLISHED}.",
+        worded("{Support_centre} : ") + f"{sector.support_centre or NOT_PUBLISHED}.",
+    ]
+    if sector.chart is not None:
+        parts.append(f"{technicians_text(sector.chart)}.")
+    if sector.estimated:
+        parts.append(f"* {PARTLY_ESTIMATED}.")
+    return " ".join(parts)
+
+
+def _zone_rows(sector: SectorRow) -> Iterator[Row]:
+    """Yield a row for each zone, numbered as on the map."""
+    colours = {zone.id: zone.colour for zone in sector.scene.zones}
+    for zone in (zone for zone in sector.zones if zone.lycees):
+        apart = sector.apart(zone)
+        name = f"{zone.name} ({apart})" if apart else zone.name
+        names = _named(zone)
+        mean, longest = mean_and_longest(zone)
+        far = f" ({longest} au plus)" if len(names) > 1 else ""
+        swatch = _swatch(colours.get(zone.id), zone.status)
+        yield Row(
+            (str(zone.number), name, ", ".join(names[:_IN_A_ROW]), mean, longest),
+            swatch=swatch,
+            brief=Line(f"{', '.join(names)}{far}", head=f"{zone.number}{NBSP}{name}"),
+        )
+        for start in range(_IN_A_ROW, len(names), _IN_A_ROW):
+            part = ", ".join(names[start : start + _IN_A_ROW])
+            yield Row((str(zone.number), f"{zone.name} (suite)", part, "", ""), swatch=swatch)
+
+
+def _named(zone: ZoneRow) -> list[str]:
+    """Return the lycées of a zone, each with its commune if the zone's name lacks it."""
+    towns = Counter(lycee.commune for lycee in zone.lycees)
+    known = [part.casefold() for part in zone.name.split(" – ")]
+    return [
+        _lycee(
+            lycee,
+            alone=len(towns) > 1 and not any(part in lycee.commune.casefold() for part in known),
+        )
+        for lycee in zone.lycees
+    ]
+
+
+def _lycee(lycee: LyceeRow, *, alone: bool) -> str:
+    known = lycee.name.endswith(")") or lycee.commune.casefold() in lycee.name.casefold()
+    name = lycee.name if known or not alone else f"{lycee.name} ({lycee.commune})"
+    star = f"★{NBSP}" if lycee.is_support else ""
+    return f"{star}{name}" + ("" if lycee.is_placed else " (sans position)")
+
+
+def _posts(sector: SectorRow) -> Iterator[Page]:
+    """Yield the teams of the posts, if the scenario has posts."""
+    chart = sector.chart
+    if chart is None or not any(zone.posts for zone in chart.zones):
+        return
+    rows = []
+    for zone in chart.zones:
+        for rank, post in enumerate(zone.posts):
+            lycees = ", ".join(f"{each.name} ({each.detail})" for each in post.lycees)
+            rows.append(Row((zone.name if not rank else "", post.name, lycees)))
+        if zone.left_out:
+            names = ", ".join(each.name for each in zone.left_out)
+            rows.append(Row(("" if zone.posts else zone.name, "sans poste", names)))
+    title = f"Secteur {sector.name} : qui est avec qui"
+    yield Page(title, (Table(_POSTS, tuple(rows)),), key=f"posts-{sector.id}", flows=True)
+
+
+def _vigilance(dossier: Dossier) -> Iterator[Page]:
+    """Yield the points to watch in view; information is listed and not counted."""
+    watched = watch_list(dossier.points)
+    if not dossier.points:
+        return
+    rows = tuple(
+        Row((point.sentence, f"{point.kind_and_origin} ({point.status})"))
+        for point in watched.counted
+    )
+    blocks: list[Block] = []
+    if rows:
+        others = ("autre point", "autres points")
+        blocks.append(Table(_POINTS, rows, others=others, sheet=POINTS_SHEET))
+    if watched.information:
+        told = (point.sentence for point in watched.information)
+        blocks.append(lines(told, title=NOT_COUNTED, sheet=POINTS_SHEET))
+    places = list(dict.fromkeys(point.where for point in watched.counted))
+    where = listing(places[:_NAMED]) + (" et ailleurs" if len(places) > _NAMED else "")
+    notes = (
+        f"{watched.text} : à surveiller, ce ne sont pas des fautes.",
+        f"Ils concernent : {where}." if places else "Le plan respecte ce qui est demandé.",
+        "La dernière colonne donne l'origine de chaque point.",
+    )
+    yield Page(watched.text, tuple(blocks), spoken(notes), key="points")
+
+
+def _organisation(organisation: Organisation) -> Page:
+    """Return who leads whom, who answers a request, and why, in the words of the document."""
+    technician, by_site = terms().technician, terms().proximity_technician
+    roles = tuple(
+        Row((f"{role.name} ({role.short})" if role.short else role.name, role.count or "—"))
+        for role in organisation.roles
+    )
+    steps = " → ".join(
+        f"{level.levels} : {organisation.by_id[level.role].called}"
+        for level in organisation.escalation
+    )
+    blocks: list[Block] = [Table(_ROLES, roles)]
+    if steps:
+        blocks.append(Text((Line(steps),), title="L'escalade d'une demande"))
+    blocks += (Quoted(quote.text, quote.source, quote.label) for quote in organisation.principles)
+    asked = f"{by_site.of_the} {terms().site.of_the}"
+    led = f"les {by_site.plural}, et {technician.agreeing('ceux', 'celles')} du secteur"
+    led = f"{led}, les {terms().sector_technician.plural}".rstrip(".")
+    notes = (
+        "Chaque secteur a un responsable numérique de secteur, le RNS.",
+        f"Il encadre les {technician.plural} de proximité, {led}.",
+        f"Une demande commence auprès {asked} et ne monte que si besoin.",
+        source_text(organisation),
+    )
+    title = f"Un RNS par secteur encadre les {technician.plural} de proximité"
+    return Page(title, tuple(blocks), spoken(notes), key="organisation")
+
+
+def _calendar(dossier: Dossier) -> Iterator[Page]:
+    """Yield the calendar of the document, with uncertain dates in amber.
+
+    It was planned when the document was presented: no date is shown as still to come.
+    """
+    steps = dossier.calendar
+    if not steps:
+        return
+    rows = [
+        _date_row(step, whom, items, first=rank == 0)
+        for step in steps
+        for rank, (whom, items) in enumerate(_together(step) or (("—", ("rien de nouveau",)),))
+    ]
+    doubts = dict.fromkeys(doubt for step in steps for doubt in step.doubts)
+    blocks: list[Block] = [Table(_DATES, tuple(rows))]
+    if said := (*dossier.calendar_notes, *doubts):
+        blocks.append(Text(tuple(map(Line, said)), small=True))
+    planned = "Calendrier prévu"
+    if dossier.organisation is not None:
+        planned = f"{planned} en {long_date(dossier.organisation.date).partition(' ')[2]}"
+    first, last = (without_doubt(step.heading) for step in (steps[0], steps[-1]))
+    span = first if len(steps) == 1 else f"{first} → {last}"
+    notes = (
+        f"Le déploiement va de « {first} » à « {last} ».",
+        "Ce calendrier est celui du document ; l'outil ne suit pas ce qui a été fait.",
+        "En ambre : ce que le document laisse incertain.",
+    )
+    yield Page(f"{planned} : {span}", tuple(blocks), spoken(notes), key="calendar")
+
+
+def _date_row(step: Step, whom: str, items: tuple[str, ...], *, first: bool) -> Row:
+    """Return what was planned for some, at a date named in its first row alone."""
+    heading = without_doubt(step.heading) if first else ""
+    inks = [(0, AMBER)] if READING in step.heading else []
+    inks += [(2, AMBER)] if any(READING in item for item in items) else []
+    planned = " ; ".join(map(without_doubt, items))
+    return Row((heading, whom, planned), inks=tuple(inks))
+
+
+def _together(step: Step) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the parts of a date, all those for whom the same is planned together."""
+    whom: dict[tuple[str, ...], list[str]] = {}
+    for part, items in step.parts:
+        whom.setdefault(items, []).append(part if items not in whom else inside(part))
+    return tuple((listing(names), items) for items, names in whom.items())

@@ -1,0 +1,406 @@
+"""Reports as workbooks: a sheet for each page, or for pages of one key; and the matrix of drives.
+
+Number cells stay numbers. No text is read as a formula, a number or a link.
+"""
+
+import io
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from textwrap import wrap
+
+import numpy as np
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from geozones.common.french import longer_than, minutes
+from geozones.domain.terms import worded
+from geozones.export.blocks import (
+    Bars,
+    Block,
+    Cell,
+    KeyFacts,
+    Number,
+    Page,
+    Picture,
+    Quoted,
+    ReportPages,
+    Row,
+    Table,
+    TableColumn,
+    Text,
+)
+from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
+from geozones.export.file_parts import is_risky, longest_noun, typeset
+from geozones.export.reports.workbook import workbook_pages
+from geozones.metrics.metric import MINUTES
+
+_FONT = {"font_name": "Arial", "font_size": 10, "valign": "top"}
+_HEAD, _RULE, _WARNED = "#14507a", "#d9d5cd", "#7a4300"
+#: Number format of an estimate.
+_ESTIMATED = '" (estimé)"'
+#: Widths, in characters, for cells of minutes, in a wide font too: a number too wide for its column
+#: is shown as ###.
+_SHORT, _NO_WAY, _GUESSED = 7, 13, 18
+#: Longest name of a sheet; height of a line, in points; widths of a sheet of sentences.
+_LONGEST_NAME, _LINE, _WIDTHS = 31, 15, (58, 34, 34, 16, 26)
+_MATRIX = (TableColumn("{Short_code}", 17), TableColumn("{Site}", 38), TableColumn("Zone", 30))
+_HEAD_HEIGHT = 190
+#: Lycées above which there is a table a sector: all pairs would be over a million cells.
+_WHOLE = 1_000
+_NOT_PRINTED = "La matrice se lit à l'écran : elle est trop large pour être imprimée."
+
+type Line = tuple[SectorRow, ZoneRow, LyceeRow]
+type Ranks = Mapping[str, int]
+
+
+def xlsx(dossier: Dossier) -> bytes:
+    """Return the workbook of a view: the same dossier gives the same bytes."""
+
+    def matrix(book: "Book") -> None:
+        matrix_sheet(book.sheet("Matrice"), dossier, book)
+
+    return workbook(dossier, dossier.title, workbook_pages(dossier), last=matrix)
+
+
+def report_book(dossier: Dossier, report: ReportPages) -> bytes:
+    """Return a report as a workbook: its tables on sheets of their own, its sentences together."""
+    return workbook(dossier, report.title, report.pages, report.warning)
+
+
+def workbook(
+    dossier: Dossier,
+    title: str,
+    pages: Iterable[Page],
+    warning: str = "",
+    last: Callable[["Book"], None] = lambda _: None,
+) -> bytes:
+    """Return pages as a workbook, consecutive pages of one key on one sheet.
+
+    ``warning`` is in a band over each sheet; ``last`` adds what is not a page.
+    """
+    stream = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    made = xlsxwriter.Workbook(stream, options)
+    made.set_properties(
+        {
+            "title": typeset(title),
+            "subject": dossier.version.full_name,
+            "author": "geozones",
+            "created": datetime.fromisoformat(dossier.version.file_date),
+        }
+    )
+    book = Book(made, dossier, warning)
+    for _, group in groupby(pages, key=lambda page: page.key):
+        book.add([*group])
+    last(book)
+    made.close()
+    return stream.getvalue()
+
+
+class Book:
+    """Workbook under construction: its formats, the names of its sheets."""
+
+    def __init__(self, book: xlsxwriter.Workbook, dossier: Dossier, warning: str) -> None:
+        self._book, self._dossier, self._warning = book, dossier, warning
+        self._names: set[str] = set()
+        self._numbers: dict[tuple[str, bool], Format] = {}
+        self._swatches: dict[str, Format] = {}
+        lined = {"text_wrap": True, "bottom": 1, "bottom_color": _RULE}
+        head = {"bold": True, "font_color": "#ffffff", "bg_color": _HEAD, "text_wrap": True}
+        head |= {"valign": "vcenter", "border": 1, "border_color": _RULE}
+        self.title = self._made(bold=True, font_size=15)
+        self.label = self._made(bold=True, **lined)
+        self.text = self._made(**lined)
+        self.risky = self._made(**lined, quote_prefix=True)
+        self.head = self._made(**head)
+        self.turned = self._made(**head, rotation=90)
+        self.self = self._made(**lined, bg_color="#ecebe8")
+        self._band = self._made(bold=True, font_size=12, font_color="#ffffff", bg_color=_WARNED)
+
+    def _made(self, **more: object) -> Format:
+        return self._book.add_format(_FONT | more)
+
+    def sheet(self, name: str) -> Worksheet:
+        """Add a sheet under a valid name for Excel, different from those of others."""
+        kept = "".join(" " if sign in "[]:*?/\\" else sign for sign in name).strip(" '")
+        rank, unique = 1, ""
+        while not unique or unique.casefold() in self._names:
+            end = "" if rank == 1 else f" ({rank})"
+            unique = _cut(kept or "Feuille", _LONGEST_NAME - len(end)) + end
+            rank += 1
+        self._names.add(unique.casefold())
+        return self._book.add_worksheet(unique)
+
+    def add(self, pages: Sequence[Page]) -> None:
+        """Add a sheet with pages under one another; a single table is filtered and frozen."""
+        sheet, first = self.sheet(pages[0].key), pages[0]
+        only = first.blocks[0] if len(pages) == len(first.blocks) == 1 else None
+        if isinstance(only, Bars):
+            only = only.table
+        if isinstance(only, Table):
+            self._table_alone(sheet, first.title, only)
+        else:
+            self._stacked(sheet, pages)
+        sheet.fit_to_pages(1, 0)
+
+    def _table_alone(self, sheet: Worksheet, title: str, shown: Table) -> None:
+        top = self._warned(sheet, len(shown.columns))
+        headed = any(column.head for column in shown.columns)
+        if not headed:  # a title stands above what has no heads
+            sheet.hide_gridlines(2)
+            sheet.write_string(top, 0, typeset(title), self.title)
+            top += 1
+        for rank, column in enumerate(shown.columns):
+            sheet.set_column(rank, rank, _width(shown, rank, column))
+        self._table(sheet, top, shown)
+        if headed:
+            sheet.freeze_panes(top + 1, 1 if shown.rows and shown.rows[-1].total else 0)
+            sheet.autofilter(top, 0, top + max(len(shown.rows), 1), len(shown.columns) - 1)
+        self.set_page(sheet, title, repeated=top if headed else None)
+
+    def _stacked(self, sheet: Worksheet, pages: Sequence[Page]) -> None:
+        row = self._warned(sheet, len(_WIDTHS))
+        for column, width in enumerate(_WIDTHS):
+            sheet.set_column(column, column, width)
+        for page in pages:
+            self._banner(sheet, row, page.title)
+            row += 1
+            for block in page.blocks:
+                row = self._block(sheet, row, block)
+            row += 1
+        sheet.freeze_panes(0, 1)
+        self.set_page(sheet, pages[0].title, repeated=0 if self._warning else None)
+
+    def _warned(self, sheet: Worksheet, columns: int) -> int:
+        """Write the warning, if any, over some columns; return the first free row."""
+        if not self._warning:
+            return 0
+        sheet.merge_range(0, 0, 0, max(columns, 2) - 1, typeset(self._warning), self._band)
+        return 1
+
+    def _banner(self, sheet: Worksheet, row: int, title: str) -> None:
+        sheet.merge_range(row, 0, row, len(_WIDTHS) - 1, "", self.head)
+        sheet.write_string(row, 0, typeset(title), self.head)
+        sheet.set_row(row, _LINE * -(-len(title) // sum(_WIDTHS)))
+
+    def _block(self, sheet: Worksheet, row: int, block: Block) -> int:
+        """Write a block from a row; return the row below it."""
+        match block:
+            case Text():
+                told = [block.title, *(f"{line.head}{line.text}" for line in block.lines)]
+            case KeyFacts():
+                told = [f"{fact.label} : {fact.value}" for fact in block.facts]
+            case Quoted():
+                told = [f"« {block.text} » ({block.source})"]
+            case Bars():
+                return self._block(sheet, row, block.table)
+            case Table():
+                self._table(sheet, row, block)
+                return row + 1 + len(block.rows)
+            case Picture():
+                for beside in block.beside:
+                    row = self._block(sheet, row, beside)
+                return row
+        for sentence in filter(None, told):
+            self._sentence(sheet, row, sentence)
+            row += 1
+        return row
+
+    def _sentence(self, sheet: Worksheet, row: int, text: str) -> None:
+        """Write a sentence over all columns; Excel does not make a row high for merged cells."""
+        sheet.merge_range(row, 0, row, len(_WIDTHS) - 1, "", self.text)
+        self.write(sheet, row, 0, text)
+        sheet.set_row(row, _LINE * -(-len(text) // sum(_WIDTHS)))
+
+    def _table(self, sheet: Worksheet, top: int, shown: Table) -> None:
+        """Write the heads of a table, if it has any, and its rows below."""
+        if any(column.head for column in shown.columns):
+            for rank, column in enumerate(shown.columns):
+                sheet.write_string(top, rank, typeset(worded(column.head)), self.head)
+            sheet.set_row(top, _heads_height(shown.columns))
+        for row, cells in enumerate(shown.rows, top + 1):
+            self._row(sheet, row, shown, cells)
+
+    def _row(self, sheet: Worksheet, row: int, shown: Table, cells: Row) -> None:
+        for rank, (cell, column) in enumerate(zip(cells.cells, shown.columns, strict=True)):
+            if rank == 0 and cells.swatch is not None:
+                colour = cells.swatch.colour
+                if colour not in self._swatches:
+                    self._swatches[colour] = self._made(bg_color=colour)
+                sheet.write_string(row, rank, cells.texts[0], self._swatches[colour])
+            elif isinstance(cell, Number):
+                self.number(sheet, row, rank, cell)
+            elif not column.head and column.names:
+                sheet.write_string(row, rank, typeset(cell), self.label)
+            else:
+                self.write(sheet, row, rank, cell)
+
+    def write(self, sheet: Worksheet, row: int, column: int, text: Cell) -> None:
+        """Write a text that Excel never reads as a formula, a number or a link."""
+        said = typeset(str(text))
+        sheet.write_string(row, column, said, self.risky if is_risky(said) else self.text)
+
+    def number(self, sheet: Worksheet, row: int, column: int, shown: Number) -> None:
+        """Write a number: an empty cell for ``None``; a text for infinity."""
+        value, kind = shown.value, shown.format
+        if value is None:
+            sheet.write_blank(row, column, None, self.text)
+        elif not math.isfinite(value):
+            sheet.write_string(row, column, kind.infinite, self.text)
+        else:
+            key = (kind.cell, shown.guessed)
+            if key not in self._numbers:
+                look = {"text_wrap": True, "bottom": 1, "bottom_color": _RULE, "align": "center"}
+                look |= {"italic": True} if shown.guessed else {}
+                self._numbers[key] = self._made(
+                    **look, num_format=kind.cell + _ESTIMATED * shown.guessed
+                )
+            sheet.write_number(row, column, round(value, max(kind.digits, 1)), self._numbers[key])
+
+    def set_page(self, sheet: Worksheet, title: str, *, repeated: int | None = None) -> None:
+        """Set the print layout of a sheet: its name above, the identity of the plan below.
+
+        The rows down to ``repeated``, if given, are on each page.
+        """
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        if repeated is not None:
+            sheet.repeat_rows(0, repeated)
+        # the size before the font: a name that begins with a digit would be read as part of it
+        sheet.set_header(f'&L&12&"Arial,Bold"{_coded(title)}')
+        name = _coded(self._dossier.version.dated_name)
+        sheet.set_footer(f'&L&9&"Arial,Regular"{name}&R&9&P / &N')
+
+
+def _coded(text: str) -> str:
+    """Return a text for a page's header or footer, where & begins a code; cut at 200 characters."""
+    return typeset(text).replace("&", "&&")[:200]
+
+
+def _cut(text: str, units: int) -> str:
+    """Cut a text to ``units`` UTF-16 units, as Excel counts: an emoji is two."""
+    while len(text.encode("utf-16-le")) > 2 * units:
+        text = text[:-1]
+    return text.rstrip(" '")
+
+
+def _width(shown: Table, rank: int, column: TableColumn) -> int:
+    """Return the width in characters of a column, for the words of its head and its numbers."""
+    cells = [row.cells[rank] for row in shown.rows]
+    numbers = [c for c in cells if isinstance(c, Number) and c.value is not None]
+    least = len(longest_noun(column.head)) + 2
+    if any(c.guessed for c in numbers):
+        least = max(least, _GUESSED)
+    elif any(not math.isfinite(c.value or 0) for c in numbers):
+        least = max(least, _NO_WAY)
+    return max(int(column.share), least)
+
+
+def _heads_height(columns: Sequence[TableColumn]) -> int:
+    """Return the height in points of a row of heads."""
+    # in the sheet's font, three letters more than figures in the same width
+    lines = max(len(wrap(worded(c.head), int(c.share) + 3)) for c in columns)
+    return 14 * max(lines, 1 if len(columns) < 4 else 3) + 2
+
+
+def minutes_width(dossier: Dossier) -> int:
+    """Return the number of characters of the longest duration."""
+    matrix = dossier.matrix
+    if matrix.estimated.any() or matrix.beyond.any():
+        return _GUESSED
+    return _SHORT if np.isfinite(matrix.minutes).all() else _NO_WAY
+
+
+def matrix_sheet(sheet: Worksheet, dossier: Dossier, book: Book) -> None:
+    """Write the minutes between all lycées, or a table a sector where they are too many."""
+    lines = list(dossier.lines())
+    ranks = {lycee: rank for rank, lycee in enumerate(dossier.matrix.ids)}
+    for rank, column in enumerate(_MATRIX):
+        sheet.set_column(rank, rank, int(column.share))
+    if len(lines) <= _WHOLE or len(dossier.sectors) < 2:
+        sheet.set_column(len(_MATRIX), len(_MATRIX) + len(lines), minutes_width(dossier))
+        _table(sheet, dossier, lines, ranks, book)
+        sheet.freeze_panes(1, len(_MATRIX))
+        sheet.autofilter(0, 0, max(len(lines), 1), len(_MATRIX) - 1)
+        last = len(lines) + 2
+    else:
+        last = _sector_tables(sheet, dossier, ranks, book)
+    # too wide for paper: a sentence is printed in its place, which filters never hide
+    sheet.write_string(last, 1, typeset(_NOT_PRINTED), book.text)
+    book.set_page(sheet, "Minutes de la ligne vers la colonne")
+    sheet.print_area(last, 1, last, 1)
+
+
+def _sector_tables(sheet: Worksheet, dossier: Dossier, ranks: Ranks, book: Book) -> int:
+    """Write a table a sector, each below the one before; return a row below them."""
+    widest = max(len(sector.lycees) for sector in dossier.sectors)
+    sheet.set_column(len(_MATRIX), len(_MATRIX) + widest, minutes_width(dossier))
+    sheet.write_string(0, 1, typeset(_left_out(dossier.matrix.within or 0)), book.label)
+    row = 2
+    for sector in dossier.sectors:
+        own = [(sector, zone, lycee) for zone in sector.zones for lycee in zone.lycees]
+        sheet.write_string(row, 0, typeset(f"Secteur {sector.name}"), book.title)
+        _table(sheet, dossier, own, ranks, book, top=row + 1)
+        row += len(own) + 3
+    sheet.freeze_panes(0, len(_MATRIX))
+    return row
+
+
+def _left_out(within: float) -> str:
+    """Return what the sheet leaves out, and where it is."""
+    beyond = f"Au-delà de {minutes(within)}, les durées ne sont pas calculées ; " if within else ""
+    return worded(
+        f"Un tableau par secteur. {beyond}"
+        "entre deux {sites} de secteurs différents, la commande « geozones times » donne la durée."
+    )
+
+
+def _table(
+    sheet: Worksheet,
+    dossier: Dossier,
+    lines: Sequence[Line],
+    ranks: Ranks,
+    book: Book,
+    *,
+    top: int = 0,
+) -> None:
+    """Write the minutes between the lycées of some lines, with their heads in the row ``top``."""
+    for rank, column in enumerate(_MATRIX):
+        sheet.write_string(top, rank, worded(column.head), book.head)
+    sheet.set_row(top, _HEAD_HEIGHT)
+    own = [ranks[lycee.id] for _, _, lycee in lines]
+    for row, (_, zone, lycee) in enumerate(lines, 1):
+        head = f"{lycee.name} ({lycee.commune})"[:60]
+        sheet.write_string(top, row + len(_MATRIX) - 1, head, book.turned)
+        for rank, text in enumerate((lycee.id, lycee.name, zone.name)):
+            book.write(sheet, top + row, rank, text)
+        _drives(sheet, dossier, (top + row, own[row - 1]), own, book)
+
+
+def _drives(
+    sheet: Worksheet,
+    dossier: Dossier,
+    line: tuple[int, int],
+    ranks: Sequence[int],
+    book: Book,
+) -> None:
+    row, origin = line
+    matrix = dossier.matrix
+    known = zip(
+        ranks,
+        matrix.minutes[origin, ranks].tolist(),
+        matrix.estimated[origin, ranks].tolist(),
+        matrix.beyond[origin, ranks].tolist(),
+        strict=True,
+    )
+    for column, (destination, value, guess, beyond) in enumerate(known, len(_MATRIX)):
+        if origin == destination:
+            sheet.write_blank(row, column, None, book.self)
+        elif beyond:
+            book.write(sheet, row, column, longer_than(matrix.within or 0))
+        else:
+            shown = math.inf if math.isnan(value) else value
+            book.number(sheet, row, column, Number(shown, MINUTES, guess))
