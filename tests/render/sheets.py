@@ -95,6 +95,16 @@ class Drawn:
         return ET.fromstring(self.svg)  # noqa: S314 - what a test has just drawn
 
     @cached_property
+    def paths(self) -> list[dict[str, str]]:
+        """Attributes of every path that is drawn, with its commands as ``d``."""
+        paths = list(self.root.iter(f"{SVG}path"))
+        named = {f"#{path.get('id')}": path.attrib["d"] for path in paths}
+        uses = self.root.iter(f"{SVG}use")
+        return [dict(path.attrib) for path in paths if "fill" in path.attrib] + [
+            {**use.attrib, "d": named[use.attrib["href"]]} for use in uses
+        ]
+
+    @cached_property
     def lines(self) -> list[Line]:
         """Every line of text."""
         pixel = float(self.root.attrib["width"]) / self.sheet.width_px

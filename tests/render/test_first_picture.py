@@ -4,10 +4,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from geozones.domain import DecisionStatus
 from geozones.render.first_picture import FirstPicture, first_picture
+from geozones.render.sheet import Sheet
+from geozones.render.signs import hatching
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study
+
+from .sheets import Drawn
+from .test_signs import hatched
 
 _SVG = "{http://www.w3.org/2000/svg}"
 #: The picture is served with the first HTML.
@@ -29,14 +33,11 @@ def test_drafts_are_hatched_and_published_zones_are_not(
     picture: FirstPicture, study: Study
 ) -> None:
     zones = build_scene(study, SceneOptions()).zones
-    drawn = ET.fromstring(picture.svg)  # noqa: S314 - what this test has just made
-    fills = [path.get("fill", "") for path in drawn.iter(f"{_SVG}path")]
-    hatched = [fill for fill in fills if fill.startswith("url(#")]
-    assert len(hatched) == sum(zone.draft for zone in zones) > 0
-    plain = {zone.colour for zone in zones if zone.status is DecisionStatus.PUBLISHED}
-    assert plain <= set(fills)
-    patterns = {pattern.get("id") for pattern in drawn.iter(f"{_SVG}pattern")}
-    assert {fill[5:-1] for fill in hatched} <= patterns
+    drawn = Drawn(picture.svg, Sheet(bare=True))
+    assert {zone.colour for zone in zones} <= {path["fill"] for path in drawn.paths}
+    drafts = [zone for zone in zones if zone.draft]
+    assert 0 < len(drafts) < len(zones)
+    assert hatched(drawn, least=1) == {hatching(zone.colour, zone.ink) for zone in drafts}
 
 
 def test_it_is_placed_by_the_pixels_of_a_web_map(picture: FirstPicture, study: Study) -> None:

@@ -25,7 +25,7 @@ from geozones.render.signs import (
 from geozones.workspace.study import Study
 
 from .conftest import Draw
-from .sheets import SVG, Drawn, scene, sheet
+from .sheets import Drawn, scene, sheet
 
 PUBLISHED, RETAINED, PROPOSED, DRAFT = DecisionStatus
 
@@ -43,17 +43,16 @@ def with_zone(shown: Scene, code: str, **changes: object) -> Scene:
 def outlines(drawn: Drawn) -> list[tuple[str, bool]]:
     """Return the lines around areas of a drawing: colour, and whether dashed."""
     return [
-        (path.attrib["stroke"], "stroke-dasharray" in path.attrib)
-        for path in drawn.root.iter(f"{SVG}path")
-        if "stroke" in path.attrib and path.attrib["d"].endswith("z")
+        (path["stroke"], "stroke-dasharray" in path)
+        for path in drawn.paths
+        if "stroke" in path and path["d"].endswith("z")
     ]
 
 
-def hatched(drawn: Drawn) -> set[str]:
-    """Return the colours of the parallel lines of a drawing: of two points each."""
-    paths = (path for path in drawn.root.iter(f"{SVG}path") if path.attrib["fill"] == "none")
-    straight = re.compile(r"(M\d+ \d+l-?\d+[ -]\d+){20,}")
-    return {path.attrib["stroke"] for path in paths if straight.fullmatch(path.attrib["d"])}
+def hatched(drawn: Drawn, least: int = 20) -> set[str]:
+    """Return the colours of the parallel lines of a drawing, of two points each."""
+    straight = re.compile(rf"(M\d+ \d+l-?\d+[ -]\d+){{{least},}}")
+    return {path["stroke"] for path in drawn.paths if straight.fullmatch(path["d"])}
 
 
 @pytest.mark.parametrize(

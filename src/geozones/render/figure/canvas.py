@@ -4,6 +4,7 @@ import math
 import re
 import threading
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -245,12 +246,20 @@ class Box(NamedTuple):
         return min(max(x, self.left), self.right), min(max(y, self.bottom), self.top)
 
 
-def metres_per_degree(latitude: float) -> tuple[float, float]:
-    """Return the metres of a degree of longitude and of latitude (WGS84 ellipsoid, series)."""
+def metres_per_degree(latitude: float) -> float:
+    """Return the metres of a degree of longitude (WGS84 ellipsoid, series)."""
     phi = math.radians(latitude)
-    along = 111_412.84 * math.cos(phi) - 93.5 * math.cos(3 * phi) + 0.118 * math.cos(5 * phi)
-    up = 111_132.954 - 559.822 * math.cos(2 * phi) + 1.175 * math.cos(4 * phi)
-    return along, up
+    return 111_412.84 * math.cos(phi) - 93.5 * math.cos(3 * phi) + 0.118 * math.cos(5 * phi)
+
+
+def mercator(latitude: float | np.ndarray) -> np.ndarray:
+    """Return the height of latitudes on a Web Mercator map, in degrees of longitude."""
+    return np.degrees(np.arcsinh(np.tan(np.radians(latitude))))
+
+
+def latitude_at(height: float) -> float:
+    """Return the latitude at a height of `mercator`."""
+    return math.degrees(math.atan(math.sinh(math.radians(height))))
 
 
 @dataclass(frozen=True)
@@ -258,8 +267,8 @@ class Frame:
     """Projection into a box of the sheet.
 
     The point (``longitude``, ``latitude``), in degrees, is drawn at ``centre`` (units of the
-    sheet). The projection is equirectangular with the true scale at the middle latitude, north up:
-    over the region lengths are correct within 2 %, and nothing looks stretched.
+    sheet). The projection is Web Mercator, as on screen, with the true scale at the middle
+    latitude: over the region lengths are correct within 2 %, and nothing looks stretched.
     """
 
     box: Box
@@ -267,6 +276,8 @@ class Frame:
     latitude: float
     metres_per_unit: float
     centre: tuple[float, float]
+    #: details smaller than this are left out, in units
+    detail: float = 0.2
 
     @classmethod
     def fit(
@@ -278,20 +289,25 @@ class Frame:
         at the left or the bottom of the box, 1 at the right or the top.
         """
         west, south, east, north = bounds
-        latitude = (south + north) / 2
-        along, up = metres_per_degree(latitude)
-        across, high = max((east - west) * along, 1.0), max((north - south) * up, 1.0)
-        metres = max(across / box.width, high / box.height) / scale
-        x = box.left + across / metres / 2 + (box.width - across / metres) * align[0]
-        y = box.bottom + high / metres / 2 + (box.height - high / metres) * align[1]
-        return cls(box, (west + east) / 2, latitude, metres, (x, y))
+        low, high = (float(mercator(latitude)) for latitude in (south, north))
+        latitude = latitude_at((low + high) / 2)
+        metres = metres_per_degree(latitude)
+        across, up = max((east - west) * metres, 1.0), max((high - low) * metres, 1.0)
+        per_unit = max(across / box.width, up / box.height) / scale
+        x = box.left + across / per_unit / 2 + (box.width - across / per_unit) * align[0]
+        y = box.bottom + up / per_unit / 2 + (box.height - up / per_unit) * align[1]
+        return cls(box, (west + east) / 2, latitude, per_unit, (x, y))
+
+    @property
+    def degree(self) -> float:
+        """Units of a degree of longitude."""
+        return metres_per_degree(self.latitude) / self.metres_per_unit
 
     def points(self, places: np.ndarray) -> np.ndarray:
         """Project places: float[n, (longitude, latitude)], degrees, to float[n, (x, y)], units."""
-        along, up = metres_per_degree(self.latitude)
-        offset = places - (self.longitude, self.latitude)
-        moved: np.ndarray = offset * (along, up) / self.metres_per_unit + self.centre
-        return moved
+        across = places[:, 0] - self.longitude
+        up = mercator(places[:, 1]) - mercator(self.latitude)
+        return np.column_stack((across, up)) * self.degree + self.centre
 
     def point(self, latitude: float, longitude: float) -> tuple[float, float]:
         """Project a place; return x and y in units of the sheet."""
@@ -299,11 +315,11 @@ class Frame:
         return x, y
 
     def shape(self, geometry: BaseGeometry, margin: float = 8.0) -> BaseGeometry:
-        """Project a geometry, clipped to ``margin`` outside the box and simplified to 0.2 units."""
+        """Project a geometry, clipped to ``margin`` outside the box, without small details."""
         placed = shapely.transform(geometry, self.points)
         left, bottom, right, top = self.box.inset(-margin)
         cut = shapely.clip_by_rect(placed, left, bottom, right, top)
-        return shapely.simplify(cut, 0.2) if max(cut.area, cut.length) > 1 else cut
+        return shapely.simplify(cut, self.detail) if max(cut.area, cut.length) > 1 else cut
 
     def lines(self, geometry: BaseGeometry) -> list[np.ndarray]:
         """Project lines, clipped a little outside the box: each float[n, (x, y)]."""
@@ -313,13 +329,12 @@ class Frame:
     @property
     def bounds(self) -> Bounds:
         """Bounds of the box: west, south, east, north in degrees."""
-        along, up = metres_per_degree(self.latitude)
-        (x, y), size = self.centre, self.metres_per_unit
+        (x, y), degree, middle = self.centre, self.degree, float(mercator(self.latitude))
         return (
-            self.longitude + (self.box.left - x) * size / along,
-            self.latitude + (self.box.bottom - y) * size / up,
-            self.longitude + (self.box.right - x) * size / along,
-            self.latitude + (self.box.top - y) * size / up,
+            self.longitude + (self.box.left - x) / degree,
+            latitude_at(middle + (self.box.bottom - y) / degree),
+            self.longitude + (self.box.right - x) / degree,
+            latitude_at(middle + (self.box.top - y) / degree),
         )
 
 
@@ -358,7 +373,9 @@ class Mark(NamedTuple):
 
     layer: float
     clip: Box | None
-    element: str
+    kind: str
+    attributes: Mapping[str, object]
+    content: str = ""
 
 
 @dataclass
@@ -461,7 +478,7 @@ class Canvas:
             words = escape(line)
         else:
             words = "".join(self._placed(runs, at[0], style))
-        self.marks.append(Mark(style.layer, None, f"<text{_written(attributes)}>{words}</text>"))
+        self.marks.append(Mark(style.layer, None, "text", attributes, words))
 
     def _placed(self, runs: Sequence[tuple[int, str]], x: float, style: TextStyle) -> Iterator[str]:
         """Return the parts of a line, each in its family and at its own place.
@@ -496,22 +513,28 @@ class Canvas:
         width, height = _long(self.box.width), _long(self.box.height)
         families = ", ".join(f"'{name}'" for name in typeface().names)
         clips = list(dict.fromkeys(mark.clip for mark in self.marks if mark.clip is not None))
+        paths = Counter(mark.attributes["d"] for mark in self.marks if mark.kind == "path")
+        shared = {path: f"path-{rank}" for rank, path in enumerate(paths) if paths[path] > 1}
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
             f' width="{width}" height="{height}" font-family="{families}">'
-            f"{''.join(self._clips(clips))}{''.join(self._drawn(clips))}</svg>"
+            f"<defs>{''.join(self._defined(clips, shared))}</defs>"
+            f"{''.join(self._drawn(clips, shared))}</svg>"
         )
 
-    def _clips(self, clips: Sequence[Box]) -> Iterator[str]:
+    def _defined(self, clips: Sequence[Box], shared: Mapping[object, str]) -> Iterator[str]:
+        """Return the boxes that clip, and the paths that are drawn more than once."""
         for rank, box in enumerate(clips):
             inside = f"<rect{_written(self._rectangle(box))}/>"
             yield f'<clipPath id="clip-{rank}">{inside}</clipPath>'
+        for path, name in shared.items():
+            yield f'<path id="{name}" d="{path}"/>'
 
-    def _drawn(self, clips: Sequence[Box]) -> Iterator[str]:
+    def _drawn(self, clips: Sequence[Box], shared: Mapping[object, str]) -> Iterator[str]:
         """Return the elements in their order, those of a run in one clip together."""
         ordered = sorted(self.marks, key=lambda mark: mark.layer)
         for clip, marks in groupby(ordered, key=lambda mark: mark.clip):
-            elements = "".join(mark.element for mark in marks)
+            elements = "".join(_element(mark, shared) for mark in marks)
             if clip is None:
                 yield elements
             else:
@@ -532,7 +555,7 @@ class Canvas:
             attributes["stroke-dasharray"] = " ".join(str(_long(part)) for part in stroke.dash)
             if not stroke.dash[0]:
                 attributes["stroke-linecap"] = "round"
-        self.marks.append(Mark(layer, clip, f"<{kind}{_written(attributes)}/>"))
+        self.marks.append(Mark(layer, clip, kind, attributes))
 
     def _place(self, at: Sequence[float]) -> tuple[int, int]:
         return _long(at[0]), _long(self.box.height - at[1])
@@ -558,5 +581,15 @@ def _long(units: float) -> int:
     return round(units * _STEPS)
 
 
-def _written(attributes: dict[str, object]) -> str:
+def _element(mark: Mark, shared: Mapping[object, str]) -> str:
+    """Return the element of a mark; of a path in ``shared``, a use of it by its name."""
+    kind, attributes = mark.kind, mark.attributes
+    if kind == "path" and attributes["d"] in shared:
+        kind, name = "use", shared[attributes["d"]]
+        attributes = {"href": f"#{name}", **{k: v for k, v in attributes.items() if k != "d"}}
+    start = f"<{kind}{_written(attributes)}"
+    return f"{start}>{mark.content}</{kind}>" if mark.content else f"{start}/>"
+
+
+def _written(attributes: Mapping[str, object]) -> str:
     return "".join(f" {name}={quoteattr(str(value))}" for name, value in attributes.items())
