@@ -1,5 +1,5 @@
 """Teams: posts proposed and checked, absences covered.
 
-``composition`` and ``roster`` are the formulation of proposals. They load the solver, which is
-slow: only ``geozones.teams.posts_proposal`` imports them, and callers import it when they need it.
+``week`` is the formulation of proposals. It loads the solver, which is slow: only
+``geozones.teams.posts_proposal`` imports it, and callers import that one when they need it.
 """

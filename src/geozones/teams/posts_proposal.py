@@ -19,27 +19,8 @@ from geozones.domain.teams import (
     capacity,
 )
 from geozones.domain.terms import terms, worded
-from geozones.teams.checker import SharingException, exceptions_of
-from geozones.teams.composition import (
-    BALANCE,
-    EXCEPTIONS,
-    GAPS,
-    SPLITS,
-    TRAVEL,
-    WeeklyMix,
-    compose,
-    is_composable,
-)
+from geozones.teams.checker import SharingException, exceptions_of, longest_gap
 from geozones.teams.program import CriterionValue, Solution, WorkLimit
-from geozones.teams.roster import (
-    Roster,
-    RosteredPost,
-    best_roster,
-    even_roster,
-    roster_near,
-    roster_of,
-    unbalanced,
-)
 from geozones.teams.staffing_problem import (
     NO_LYCEE,
     PostGroup,
@@ -48,9 +29,22 @@ from geozones.teams.staffing_problem import (
     StaffingRequest,
     contradictions,
 )
+from geozones.teams.week import (
+    ALONE,
+    BALANCE,
+    EVENNESS,
+    EXCEPTIONS,
+    GAPS,
+    SPLITS,
+    TRAVEL,
+    Week,
+    WeekOfPost,
+    best_week,
+    counted,
+    half_days,
+)
 
 POSTS = "Postes"
-_MIX_SHARE = 0.4
 #: Shortcomings of a proposal, in words for `worded`: criterion, singular, plural.
 _FAULTS = (
     (
@@ -120,9 +114,8 @@ def propose_posts(
 ) -> PostsProposal:
     """Return the fewest posts that meet the needs of a zone, with their best grid, proven.
 
-    One criterion after another: posts, split days, balance of loads, minutes of travel; the
-    formulation is in ``composition`` and ``roster``. The same request gives the same answer, except
-    for a search that is cancelled.
+    Posts are the first criterion; ``week`` has the others, and the formulation. The same request
+    gives the same answer, except for a search that is cancelled.
 
     Parameters
     ----------
@@ -141,18 +134,26 @@ def propose_posts(
         return PostsProposal(
             request.zone, ProofStatus.INFEASIBLE, (), (), perf_counter() - start, " ".join(why)
         )
-    roster, count, fewest = _search(base, work)
+    week, problem, fewest = _search(base, work)
     seconds = perf_counter() - start
-    if roster is None or roster.posts is None:
-        status, why_not = _no_roster(base, work)
+    if week.posts is None:
+        status, why_not = _no_week(base, week)
         return PostsProposal(request.zone, status, (), (), seconds, why_not)
-    made = _posts(request, base, roster.posts, kept)
-    levels = (CriterionValue(POSTS, count, fewest), *roster.solution.levels)
-    proven = all(level.proven for level in levels) and roster.solution.proven
-    status = ProofStatus.OPTIMAL if proven else ProofStatus.FEASIBLE
-    return PostsProposal(
-        request.zone, status, made, levels, seconds, exceptions=exceptions_of(base, made)
+    made = _posts(request, base, week.posts, kept)
+    exceptions = exceptions_of(base, made)
+    counts = {EXCEPTIONS: float(len(exceptions)), **_counts(problem, week.posts, made)}
+    levels = (
+        CriterionValue(POSTS, problem.posts, fewest),
+        # the columns of a search stopped early may count more than its week has
+        *(
+            replace(level, value=value, bound=min(level.bound, value))
+            for level in week.solution.levels
+            for value in (min(level.value, counts.get(level.name, inf)),)
+        ),
     )
+    proven = all(level.proven for level in levels) and week.solution.proven
+    status = ProofStatus.OPTIMAL if proven else ProofStatus.FEASIBLE
+    return PostsProposal(request.zone, status, made, levels, seconds, exceptions=exceptions)
 
 
 def staffing_problem(
@@ -208,69 +209,58 @@ def _kept(posts: Sequence[Post], options: StaffingOptions) -> tuple[PostGroup, .
     return tuple(groups)
 
 
-def _search(base: StaffingProblem, work: WorkLimit) -> tuple[Roster | None, int, int]:
-    """Add posts until the needs are met; return the roster, its posts, and their lower bound."""
-    kept = sum(group.count for group in base.groups)
+def _search(base: StaffingProblem, work: WorkLimit) -> tuple[Week, StaffingProblem, int]:
+    """Add posts until the needs are met; return the week, its problem and a bound of its posts."""
+    kept = base.posts
     most = capacity(base.options.share, 2 * base.options.days)
     short = sum(base.needs) - sum(group.count * group.most for group in base.groups)
     fewest = kept + max(ceil(short / most), 0)
+    if not fewest:
+        return Week((), Solution(None, (), proven=True)), base, 0
+    week, problem = Week(None, Solution(None, (), proven=True)), base
     for count in range(fewest, max(base.options.settings.max_posts, kept) + 1):
         added = (PostGroup(count - kept, most),) if count > kept else ()
         problem = replace(base, groups=(*base.groups, *added))
         # another post costs more than a long drive
         for reach in (base.reach, inf):
-            roster = _roster(replace(problem, reach=reach), work)
-            if roster is not None and roster.posts is not None:
-                found = _counted(problem, roster, roster.posts)
-                return even_roster(problem, found, work), count, fewest
-        if work.stopped:
-            return None, count, fewest
+            week = best_week(replace(problem, reach=reach), work)
+            if week.posts is not None:
+                return week, problem, fewest
+        if not week.solution.proven:
+            break
         fewest = count + 1
-    return None, fewest, fewest
+    return week, problem, fewest
 
 
-def _counted(problem: StaffingProblem, roster: Roster, posts: tuple[RosteredPost, ...]) -> Roster:
-    """Return a roster with its loads counted on its weeks.
-
-    The roster of a search stopped early may overstate them: nothing has lowered its columns yet.
-    """
-    counted = {BALANCE: unbalanced(problem, posts)}
-    levels = tuple(
-        CriterionValue(level.name, count, min(level.bound, count))
-        if level.value > (count := counted.get(level.name, inf))
-        else level
-        for level in roster.solution.levels
-    )
-    return Roster(posts, replace(roster.solution, levels=levels))
-
-
-def _roster(problem: StaffingProblem, work: WorkLimit) -> Roster | None:
-    if not problem.groups:
-        return Roster((), Solution(None, (), proven=True))
-    # the best mix may take long: keep some work to build a week from the best mix found
-    part = work.part(_MIX_SHARE)
-    mix = compose(problem, part)
-    if mix is None:
-        return None
-    roster = roster_of(problem, mix, work)
-    ideal = None if roster.posts is None else Roster(roster.posts, _with_gaps(mix))
-    if ideal is not None and mix.solution.proven:
-        return ideal
-    near = roster_near(problem, mix, work.part(_MIX_SHARE))
-    if near.posts is None:
-        near = ideal or near
-    # all its criteria but travel are minimal; the last minutes are not worth a long search
-    return near if near.posts is not None else best_roster(problem, mix, work)
+def _counts(
+    problem: StaffingProblem, weeks: Sequence[WeekOfPost], posts: Sequence[Post]
+) -> dict[str, float]:
+    """Return the criteria that are counted on the weeks of some posts."""
+    gaps = [
+        longest_gap(posts, problem.lycees[rank], problem.options.days) - problem.gaps[rank]
+        for rank in problem.served
+    ]
+    twice = alone = 0
+    for slot in range(2 * problem.options.days):
+        there = [post.cells[slot] for post in posts]
+        beside = sum(max(there.count(lycee) - 1, 0) for lycee in problem.lycees)
+        twice += beside
+        alone += not beside and FREE not in there
+    uneven = 0
+    for week in weeks:
+        low, high = problem.loads(problem.groups[week.group])
+        worked = sum(map(half_days, week.days))
+        uneven += max(worked - high, low - worked, 0)
+    return {
+        GAPS: sum(max(gap, 0) for gap in gaps),
+        EVENNESS: twice,
+        ALONE: alone,
+        BALANCE: uneven,
+    }
 
 
-def _with_gaps(mix: WeeklyMix) -> Solution:
-    """Return the figures of a mix and of its ideal roster, which has no day in excess."""
-    first, *rest = mix.solution.levels
-    return replace(mix.solution, levels=(first, CriterionValue(GAPS, 0, 0), *rest))
-
-
-def _no_roster(base: StaffingProblem, work: WorkLimit) -> tuple[ProofStatus, str]:
-    if work.stopped:
+def _no_week(base: StaffingProblem, week: Week) -> tuple[ProofStatus, str]:
+    if not week.solution.proven:
         return ProofStatus.UNKNOWN, (
             "La recherche s'est arrêtée avant d'avoir trouvé une grille : relancez-la, ou levez un "
             "verrou pour la rendre plus simple."
@@ -289,14 +279,14 @@ def _no_roster(base: StaffingProblem, work: WorkLimit) -> tuple[ProofStatus, str
 def _posts(
     request: StaffingRequest,
     problem: StaffingProblem,
-    seated: Sequence[RosteredPost],
+    weeks: Sequence[WeekOfPost],
     kept: Sequence[Post],
 ) -> tuple[Post, ...]:
-    """Write a roster as posts: posts kept, with their ids and in their order, then new posts."""
+    """Write weeks as posts: posts kept, with their ids and in their order, then new posts."""
     loose = sorted((post for post in kept if not post.locked), key=lambda post: -post.share)
     unused = [post.id for post in request.posts if post not in kept]
     made: dict[str, Post] = {}
-    for entry in seated:
+    for entry in weeks:
         # the posts added are a group after those of the problem
         group = problem.groups[entry.group] if entry.group < len(problem.groups) else None
         if group is None:
@@ -310,20 +300,16 @@ def _posts(
     return (*first, *made.values())
 
 
-def _post(problem: StaffingProblem, post: Post, entry: RosteredPost) -> Post:
+def _post(problem: StaffingProblem, post: Post, week: WeekOfPost) -> Post:
     cells: list[Cell] = [None] * SLOTS
-    for day, kind in enumerate(entry.days):
-        for half, lycee in enumerate(kind or (NO_LYCEE, NO_LYCEE)):
+    for day, kind in enumerate(week.days):
+        for half, lycee in enumerate(kind):
             cells[2 * day + half] = None if lycee == NO_LYCEE else problem.lycees[lycee]
+    for slot in week.free:
+        cells[slot] = FREE
     for slot in post.locked:
         cells[slot] = post.cells[slot]
-    for day, free in enumerate(entry.free):
-        halves = (2 * day, 2 * day + 1)
-        left = free - sum(cells[slot] == FREE for slot in halves)
-        able = [slot for slot in halves if cells[slot] is None and slot not in post.locked]
-        for slot in able[:left]:
-            cells[slot] = FREE
-    return replace(post, cells=tuple(cells), residence=problem.lycees[entry.residence])
+    return replace(post, cells=tuple(cells), residence=problem.lycees[week.residence])
 
 
 #: Drive, in minutes, that splits any day.
@@ -373,7 +359,7 @@ def _meets(request: StaffingRequest, options: StaffingOptions, posts: int) -> bo
     """Return whether so many new posts meet the needs; ``None`` if the work was too little."""
     group = PostGroup(posts, capacity(options.share, 2 * options.days))
     problem = replace(staffing_problem(request, (), options), groups=(group,), reach=inf)
-    return is_composable(problem, WorkLimit(options.nodes))
+    return counted(problem).is_feasible(WorkLimit(options.nodes))
 
 
 def _reason(request: StaffingRequest, options: StaffingOptions, counted: int) -> str:

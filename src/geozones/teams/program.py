@@ -48,18 +48,23 @@ class WorkLimit:
         Called regularly; it may raise ``SearchCancelledError`` to stop the search.
     """
 
-    def __init__(self, nodes: int, tick: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self, nodes: int, tick: Callable[[], None] | None = None, whole: "WorkLimit | None" = None
+    ) -> None:
         self.left = nodes
         self._tick = tick
+        self._whole = whole
         self._cancelled = False
 
     def part(self, share: float) -> "WorkLimit":
-        """Return a limit of a share of the nodes left, stopped together with this one."""
-        return WorkLimit(ceil(self.left * share), self._tick)
+        """Return a limit of a share of the nodes left; its work counts in this one too."""
+        return WorkLimit(ceil(self.left * share), self._tick, self)
 
     def spend(self, nodes: int) -> None:
         """Count nodes that a solve took, one at least."""
         self.left -= max(nodes, 1)
+        if self._whole is not None:
+            self._whole.spend(nodes)
 
     @property
     def stopped(self) -> bool:
@@ -141,23 +146,24 @@ class Program:
         held: list[tuple[Mapping[int, float], float]] = []
         best: NDArray[np.float64] | None = None
         levels: list[CriterionValue] = []
-        for rank, criterion in enumerate(criteria):
-            before = {level.name: level.value for level in levels}
-            ideal = self.attain(_least(criteria[rank:], before), work, held)
-            if ideal is not None:
-                return _after(levels, ideal)
-            if rank == len(criteria) - 1:
-                break  # this was just tried
-            solved = self._one(criterion, criterion.least(before), held, work)
-            if solved is None:
+        proven = True
+        while len(levels) < len(criteria):
+            rest = criteria[len(levels) :]
+            targets = _least(rest, {level.name: level.value for level in levels})
+            # the first criterion tells whether there is any solution
+            ends = range(len(rest), 0, -1) if levels else sorted({len(rest), 1}, reverse=True)
+            tried = (self.attain(targets[:end], work, held) for end in ends)
+            found = next((solution for solution in tried if solution is not None), None)
+            if found is None:
                 break
-            best, level = solved
-            levels.append(level)
-            held.append((criterion.cost, level.value))
+            best, proven = found.values, proven and found.proven
+            held += [(c.cost, level.value) for c, level in zip(rest, found.levels, strict=False)]
+            levels += found.levels
         if best is None:
             return Solution(None, (), not work.stopped)
-        rest = [CriterionValue(c.name, _total(c.cost, best), 0.0) for c in criteria[len(levels) :]]
-        return _after(levels, Solution(best, tuple(rest), not rest))
+        rest = criteria[len(levels) :]
+        levels += [CriterionValue(c.name, _total(c.cost, best), 0.0) for c in rest]
+        return Solution(best, tuple(levels), proven and not rest)
 
     def attain(
         self,

@@ -136,7 +136,7 @@ class StaffingProblem:
     def types(self) -> tuple[DayType, ...]:
         """Every day type: whole, split between two lycées near enough, or half worked."""
         limit = self.options.settings.split_minutes
-        ranks = range(len(self.lycees))
+        ranks = self.served
         pairs = [(a, b) for a in ranks for b in ranks if a != b and self.minutes[a][b] <= limit]
         halves = [kind for a in ranks for kind in ((a, NO_LYCEE), (NO_LYCEE, a))]
         return (*((a, a) for a in ranks), *pairs, *halves)
@@ -151,20 +151,8 @@ class StaffingProblem:
         return sum(self.minutes[a][b] for a, b in pairwise(stops) if a != b)
 
     def day_types(self, group: PostGroup, residence: int, day: int) -> tuple[DayType, ...]:
-        """Return the types that a post of a group may work on a day, from a résidence.
-
-        Without locks, a morning equals an afternoon: of the two orders of a split day, only
-        the order of least travel is kept, and half a day is in the morning.
-        """
-        able = [kind for kind in self.types if self._may_work(group, residence, day, kind)]
-        if group.locks:
-            return tuple(able)
-        best = {
-            frozenset(kind): kind
-            for kind in sorted(able, key=lambda k: (self.travel(residence, k), k), reverse=True)
-            if kind[0] != NO_LYCEE
-        }
-        return tuple(sorted(best.values()))
+        """Return the types that a post of a group may work on a day, from a résidence."""
+        return tuple(k for k in self.types if self._may_work(group, residence, day, k))
 
     def _may_work(self, group: PostGroup, residence: int, day: int, kind: DayType) -> bool:
         reached = self.travel(residence, kind) < inf and (
