@@ -18,34 +18,20 @@ _TOLERANCE = 1e-6
 
 
 class Criterion(NamedTuple):
-    """Criterion to minimise.
+    """Criterion to minimise."""
 
-    Parameters
-    ----------
-    name
-        In French, for `worded`.
-    cost
-        By column (rank).
-    least
-        Returns its lower bound, given the values of the earlier criteria by name; 0 or more.
-    """
-
-    name: str
-    cost: Mapping[int, float]
+    name: str  # In French, for `worded`.
+    cost: Mapping[int, float]  # By column (rank).
+    #: Returns its lower bound, given the values of the earlier criteria by name; 0 or more.
     least: Callable[[Mapping[str, float]], float] = lambda _: 0.0
 
 
 class WorkLimit:
     """Limit on the work of a search, in nodes of the solver, and whether it was stopped.
 
-    Work is the same on any machine, so that the same question has the same answer.
-
-    Parameters
-    ----------
-    nodes
-        Most nodes of all branch and bounds together.
-    tick
-        Called regularly; it may raise ``SearchCancelledError`` to stop the search.
+    Work is the same on any machine, so that the same question has the same answer. ``nodes`` are
+    those of all branch and bounds together. ``tick`` is called regularly; it may raise
+    ``SearchCancelledError`` to stop the search.
     """
 
     def __init__(
@@ -149,7 +135,10 @@ class Program:
         proven = True
         while len(levels) < len(criteria):
             rest = criteria[len(levels) :]
-            targets = _least(rest, {level.name: level.value for level in levels})
+            values, targets = {level.name: level.value for level in levels}, []
+            for name, cost, least in rest:
+                values[name] = least(values)
+                targets.append((name, cost, values[name]))
             # the first criterion tells whether there is any solution
             ends = range(len(rest), 0, -1) if levels else sorted({len(rest), 1}, reverse=True)
             tried = (self.attain(targets[:end], work, held) for end in ends)
@@ -173,36 +162,18 @@ class Program:
     ) -> Solution | None:
         """Minimise the last criterion, the others at their targets; ``None`` if impossible.
 
-        Parameters
-        ----------
-        targets
-            Criteria, each with its lower bound: name, cost by column, value.
-        held
-            Values that other criteria may not pass, by cost.
+        ``targets`` are criteria with their lower bound (name, cost by column, value); ``held`` are
+        values that other criteria may not pass, by cost.
         """
         *first, (name, cost, least) = targets
-        values = [*held, *((entry[1], entry[2]) for entry in first)]
-        solved = self._one(Criterion(name, cost), least, values, work)
-        if solved is None:
-            return None
-        found, last = solved
-        levels = [CriterionValue(name, _total(cost, found), value) for name, cost, value in first]
-        return Solution(found, (*levels, last), last.proven)
-
-    def _one(
-        self,
-        criterion: Criterion,
-        least: float,
-        held: Sequence[tuple[Mapping[int, float], float]],
-        work: WorkLimit,
-    ) -> tuple[NDArray[np.float64], CriterionValue] | None:
-        values, bound, complete = self._solve(criterion.cost, held, work)
+        limits = [*held, *((entry[1], entry[2]) for entry in first)]
+        values, bound, complete = self._solve(cost, limits, work)
         if values is None:
             return None
-        value = _total(criterion.cost, values)
-        return values, CriterionValue(
-            criterion.name, value, value if complete else max(bound, least)
-        )
+        value = _total(cost, values)
+        last = CriterionValue(name, value, value if complete else max(bound, least))
+        levels = [CriterionValue(name, _total(cost, values), least) for name, cost, least in first]
+        return Solution(values, (*levels, last), last.proven)
 
     def _solve(
         self,
@@ -249,55 +220,25 @@ class Program:
             values += criterion.values()
             rows += [len(bounds)] * len(criterion)
             bounds.append((-inf, value + _TOLERANCE * max(1.0, value)))
-        matrix = csr_array((values, (columns, rows)), shape=(width, len(bounds)))
-        _load_rows(solver, bounds)
-        _load_integer_columns(solver, costs, np.array(self._upper), matrix)
-
-
-def _least(
-    criteria: Sequence[Criterion], before: Mapping[str, float]
-) -> list[tuple[str, Mapping[int, float], float]]:
-    """Return each criterion with its lower bound, the earlier criteria being at theirs."""
-    values, targets = dict(before), []
-    for name, cost, least in criteria:
-        values[name] = least(values)
-        targets.append((name, cost, values[name]))
-    return targets
-
-
-def _after(levels: Sequence[CriterionValue], rest: Solution) -> Solution:
-    """Return a solution of the remaining criteria after some levels, with these levels."""
-    proven = rest.proven and all(level.proven for level in levels)
-    return Solution(rest.values, (*levels, *rest.levels), proven)
-
-
-def _load_rows(solver: highspy.Highs, bounds: Sequence[tuple[float, float]]) -> None:
-    lower, upper = np.array(bounds, dtype=np.float64).reshape(-1, 2).T.copy()
-    none = np.empty(0, np.int32)
-    starts = np.zeros(len(lower), np.int32)
-    solver.addRows(len(lower), lower, upper, 0, starts, none, np.empty(0))
-
-
-def _load_integer_columns(
-    solver: highspy.Highs,
-    costs: NDArray[np.float64],
-    upper: NDArray[np.float64],
-    matrix: csr_array,
-) -> None:
-    """Add columns of whole numbers from 0; ``matrix`` is ``float[column, row]``."""
-    width = len(costs)
-    solver.addCols(
-        width,
-        costs,
-        np.zeros(width),
-        upper,
-        matrix.nnz,
-        matrix.indptr[:-1].astype(np.int32),
-        matrix.indices.astype(np.int32),
-        matrix.data.astype(np.float64),
-    )
-    kinds = np.full(width, highspy.HighsVarType.kInteger)
-    solver.changeColsIntegrality(width, np.arange(width, dtype=np.int32), kinds)
+        matrix = csr_array((values, (rows, columns)), shape=(len(bounds), width))
+        lower, upper = np.array(bounds, dtype=np.float64).reshape(-1, 2).T.copy()
+        solver.passModel(
+            width,
+            len(bounds),
+            matrix.nnz,
+            int(highspy.MatrixFormat.kRowwise),
+            int(highspy.ObjSense.kMinimize),
+            0.0,
+            costs,
+            np.zeros(width),
+            np.array(self._upper, np.float64),
+            lower,
+            upper,
+            matrix.indptr[:-1].astype(np.int32),
+            matrix.indices.astype(np.int32),
+            matrix.data.astype(np.float64),
+            np.ones(width, np.int32),  # whole numbers
+        )
 
 
 def _total(cost: Mapping[int, float], values: NDArray[np.float64]) -> float:

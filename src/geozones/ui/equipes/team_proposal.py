@@ -118,9 +118,9 @@ def proposal_part(staff: Staff) -> None:
             worded(
                 " : chaque {site} connu{e_site} de deux {proximity_technicians} au moins, chaque "
                 "{proximity_technician} dans deux {sites} au moins, sauf exceptions de taille ou "
-                "d'éloignement, données avec leur raison. Puis une présence régulière, aucun agent "
-                "disponible un jour où {a_site} est sans {technician}, des journées entières, des "
-                "charges égales, peu de route. Ce que vous "
+                "d'éloignement, données avec leur raison. Puis une présence régulière, quelqu'un à "
+                "autant de demi-journées que possible, un collègue qui puisse venir, des journées "
+                "entières, des charges égales, peu de route. Ce que vous "
             ),
             htpy.strong["verrouillez"],
             " dans une grille ne bouge pas. Rien ne change avant « Adopter ».",
