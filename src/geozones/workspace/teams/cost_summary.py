@@ -16,9 +16,9 @@ from geozones.workspace.study import Study
 #: Share of zones of the shipped plan within a tenth of simulated years with the weeks that the tool
 #: proposes: ``tests/cost/test_simulated_years.py``.
 CLOSED_FORM_ACCURACY = (
-    "L'estimation est à 10 % près de 400 années simulées dans 24 des 32 zones pour la route, dans "
-    "30 pour la présence. Le plus loin : Mayenne – Évron – Sillé, un quart de route en trop peu, "
-    "car des journées y sont partagées sur de longs trajets."
+    "L'estimation est à 10 % près de 400 années simulées dans 25 des 32 zones pour la route, dans "
+    "29 pour la présence. Les plus loin : Les Sables-d'Olonne et Mayenne – Évron – Sillé, près "
+    "d'un quart de route en trop peu."
 )
 #: The same on another territory, none of whose zones was simulated.
 _NOT_COMPARED = "Sur ce territoire, l'estimation n'a pas été comparée à une année simulée."
