@@ -155,6 +155,11 @@ class _Slides:
             if isinstance(block, Table) and block.others is None:
                 place = self._whole_table(block, place, room, rest)
                 top = place.top
+            elif isinstance(block, Quoted):
+                if not rank or not isinstance(blocks[rank - 1], Quoted):
+                    together = [each for each in blocks[rank:] if isinstance(each, Quoted)]
+                    said = [line for each in together for line in _quoted(each)]
+                    top = self._write(said, place, _QUOTES, "") + _GAP
             elif isinstance(block, Bars):
                 top = self._all_bars(block, place, room) + _GAP
             else:
@@ -167,7 +172,7 @@ class _Slides:
         """
         spared = place.height - rest - _GAP
         fitting = (s for s in TABLE_SIZES if table_height(block, place.width, s) <= spared)
-        size = next(fitting, 0.0) or best_size(block, room)
+        size = next(fitting, 0.0) or min(best_size(block, room), ASIDE if rest else BODY)
         for rank, rows in enumerate(paged(block, place, room, size)):
             if rank:
                 self._slide, place = self._new(), room
