@@ -54,7 +54,7 @@ def line_of(key: str, estimate: Estimate, hoped: float) -> BilanLine:
         ),
         (
             "presence", 7.0, 7.7,
-            "La présence par lycée est de 7,0 demi-journées par semaine, au lieu de 7,7",
+            "En demi-journées, la présence par lycée est de 7,0 par semaine, au lieu de 7,7",
         ),
     ],
 )  # fmt: skip
@@ -151,7 +151,7 @@ def test_a_figure_worse_than_planned_is_asked_about_and_an_unsure_one_asks_for_m
     assert cover.startswith("La part des demi-journées d'absence relevées est de 50")
     assert cover.endswith("faut-il revoir les zones et les postes où la relève manque ?")
     assert unsure.startswith("Trajet pour arriver à la relève : trop peu d'observations")
-    assert not any("Présence" in text for text in decisions_of(study, watched, area, lines))
+    assert not any("présence" in text for text in decisions_of(study, watched, area, lines))
 
 
 def test_the_bilan_still_says_what_was_expected_once_it_is_retained(

@@ -85,7 +85,7 @@ def test_both_halves_of_a_covered_day_are_one_drive() -> None:
 
 def test_a_figure_is_written_with_its_unit_and_its_observations() -> None:
     figure = BY_KEY["interventions_per_lycee"]
-    assert figure.value_text(1843.2) == f"1\u202f843,2{NBSP}par lycée et par mois"
+    assert figure.value_text(1843.2) == f"1\u202f843,2{NBSP}par mois"
     share, near = BY_KEY["absence_rate"], Estimate(0.051, 0.04, 0.06, 88)
     assert share.value_text(0.051) == f"5,1{NBSP}%"
     assert (share.interval(near), share.count_text(near)) == ("4,0 à 6,0", f"88{NBSP}absences")

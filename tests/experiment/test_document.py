@@ -1,4 +1,4 @@
-"""The bilan as a document, a deck and a workbook: the same figures, worse before better."""
+"""The bilan as a document, a deck and a workbook: the same report, the finding first."""
 
 import io
 import subprocess
@@ -10,18 +10,18 @@ import openpyxl
 import pikepdf
 import pptx
 import pytest
-from pptx.slide import Slide
 
 from geozones.domain.field_journal import Journal
-from geozones.export.bilan import FORMATS
-from geozones.export.bilan.content import BilanContent
+from geozones.export.blocks import Bars, Picture, ReportPages, Table
 from geozones.export.dossier import Dossier
 from geozones.features.experiment.model import INVENTED_NOTICE, bilan_of
-from geozones.features.experiment.report import content_of
+from geozones.features.experiment.report import FORMATS, bilan_report
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
 from helpers.sample_files import sample_of, school_days
+
+SUBJECT = "Bilan de l'expérimentation : le secteur Mayenne"
 
 
 @pytest.fixture(scope="module")
@@ -30,68 +30,97 @@ def journal(study: Study) -> Journal:
 
 
 @pytest.fixture(scope="module")
-def content(study: Study, journal: Journal, shown: Dossier) -> BilanContent:
-    return content_of(study, journal, shown, "mayenne")
-
-
-@pytest.fixture(scope="module")
 def shown(study: Study) -> Dossier:
     return dossier(of_baseline(study.analysis), ExportView("sector", "mayenne"))
 
 
-def test_the_workbook_holds_each_figure_with_its_interval_and_number(
-    study: Study, journal: Journal, content: BilanContent, shown: Dossier
+@pytest.fixture(scope="module")
+def report(study: Study, journal: Journal, shown: Dossier) -> ReportPages:
+    return bilan_report(study, journal, shown, "mayenne", {"absence_rate": "Retenu par Ada."})
+
+
+def plain(text: object) -> str:
+    return str(text).replace("\u00a0", " ").replace("\u202f", " ").replace("\u2019", "'")
+
+
+def test_the_finding_is_first_then_what_is_to_be_decided_and_each_figure_has_its_interval(
+    study: Study, journal: Journal, report: ReportPages
 ) -> None:
-    made = FORMATS["xlsx"].make(shown, content)
-    assert made == FORMATS["xlsx"].make(shown, content)
+    bilan = bilan_of(study, journal, sector="mayenne")
+    assert report.title == SUBJECT
+    assert report.pages[0].title == bilan.title == bilan.findings[0]
+    (bars,) = (block for page in report.pages for block in page.blocks if isinstance(block, Bars))
+    drawn = [(bar.label, bar.value, bar.interval, bar.expected, bar.verdict) for bar in bars.bars]
+    assert drawn == [
+        (line.figure.label, line.observed, line.interval, line.expected, line.verdict)
+        for line in bilan.lines
+    ]
+    for bar, line in zip(bars.bars, bilan.lines, strict=True):
+        estimate = line.estimate
+        if line.hoped and bar.low is not None and bar.expected_at is not None:
+            # one scale: what was expected in the middle, the rest in proportion
+            assert bar.expected_at <= 0.5
+            assert bar.at / bar.expected_at == pytest.approx(estimate.value / line.hoped)
+            assert bar.low / bar.at == pytest.approx((estimate.low or 0.0) / estimate.value)
+        assert 0 <= (bar.low or 0) <= bar.at <= (bar.high or bar.at) <= 1
+
+
+def test_a_zone_has_its_number_in_the_table_and_on_the_usual_map(
+    study: Study, shown: Dossier, report: ReportPages
+) -> None:
+    pictures = [b for page in report.pages for b in page.blocks if isinstance(b, Picture)]
+    assert pictures[0].scenes == (shown.scene,)
+    numbers = {zone.name: zone.number for zone in shown.scene.zones}
+    (page,) = (page for page in report.pages if page.key.startswith("Par zone"))
+    table = page.blocks[0]
+    assert isinstance(table, Table)
+    names = [row.texts[0] for row in table.rows]
+    zones = [zone for zone in study.plan.zones_of("mayenne") if study.plan.members(zone.id)]
+    assert names == [*(f"{numbers[zone.name]}. {zone.name}" for zone in zones), "Secteur Mayenne"]
+    requests = [int(plain(row.texts[1]).replace(" ", "")) for row in table.rows]
+    assert sum(requests[:-1]) == requests[-1]
+
+
+def test_the_whole_has_a_page_for_each_sector_with_rows(study: Study, journal: Journal) -> None:
+    region = dossier(of_baseline(study.analysis), ExportView("region"))
+    keys = [page.key for page in bilan_report(study, journal, region).pages]
+    assert "Par secteur L'ensemble" in keys
+    assert [key for key in keys if key.startswith("Par zone")] == ["Par zone Secteur Mayenne"]
+
+
+def test_the_workbook_says_what_the_report_says_and_that_the_journal_is_invented(
+    report: ReportPages, shown: Dossier
+) -> None:
+    made = FORMATS["xlsx"].make(shown, report)
+    assert made == FORMATS["xlsx"].make(shown, report)
     book = openpyxl.load_workbook(io.BytesIO(made))
-    sheet = book["Chiffres Secteur Mayenne"]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
-    lines = bilan_of(study, journal, sector="mayenne").lines
-    labels = [line.figure.label for line in lines]
-    assert [row[0] for row in rows if row[0] in labels] == labels
-    visits = next(row for row in rows if row[0] == "Visites de continuité")
-    assert visits[3].replace("\u00a0", " ") == "1,00 par mois"
-    assert plain(visits[5]).endswith(" visites")
+    cells = {plain(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
+    for page in report.pages:
+        for block in page.blocks:
+            told = block.table if isinstance(block, Bars) else block
+            if isinstance(told, Table):
+                assert {plain(text) for row in told.rows for text in row.texts} <= cells
+    assert "Retenu par Ada." in cells
     for sheet in book:
-        band = sheet["A1"]
-        assert plain(band.value) == INVENTED_NOTICE
-        assert band.fill.fgColor.rgb == "FF7A4300"
-        assert sheet.print_title_rows.startswith("$1:")
-    said = [cell.value for row in book["Bilan"].iter_rows() for cell in row if cell.value]
-    assert plain(said[1]) == plain(content.title)
-    for one in book.worksheets[1:]:
-        assert plain(one["A1"].value) == INVENTED_NOTICE
-
-
-def plain(text: str) -> str:
-    return text.replace("\u00a0", " ").replace("\u202f", " ")
-
-
-def names(slide: Slide) -> list[str]:
-    return [shape.name for shape in slide.shapes]
+        assert plain(sheet["A1"].value) == INVENTED_NOTICE
 
 
 @pytest.mark.parametrize("invented", [True, pytest.param(False, marks=pytest.mark.slow)])
 def test_each_slide_and_page_says_that_the_journal_is_invented(
-    content: BilanContent, shown: Dossier, tmp_path: Path, *, invented: bool
+    report: ReportPages, shown: Dossier, tmp_path: Path, *, invented: bool
 ) -> None:
-    content = content if invented else replace(content, warning="")
-    deck = pptx.Presentation(io.BytesIO(FORMATS["pptx"].make(shown, content)))
+    report = report if invented else replace(report, warning="")
+    deck = pptx.Presentation(io.BytesIO(FORMATS["pptx"].make(shown, report)))
     slides = [
         " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
         for slide in deck.slides
     ]
-    assert len(slides) > 4
     assert {INVENTED_NOTICE in plain(text) for text in slides} == {invented}
-    (drawn, *_) = (slide for slide in deck.slides if names(slide).count("Dessin du chiffre"))
-    # as many figures as bars, each with its number of observations
-    assert names(drawn).count("Chiffre") == names(drawn).count("Valeurs") > 2
-    assert "attendu : 1,00 par mois" in plain(slides[list(deck.slides).index(drawn)])
-    assert INVENTED_NOTICE not in plain(content.title)
+    assert plain(deck.slides[0].shapes.title.text_frame.text) == plain(report.pages[0].title)
+    assert "attendu : 1,00 par mois" in plain(" ".join(slides))
     assert all(slide.notes_slide.notes_text_frame.text for slide in deck.slides)
     file = tmp_path / "bilan.pdf"
-    file.write_bytes(FORMATS["pdf"].make(shown, content))
+    file.write_bytes(FORMATS["pdf"].make(shown, report))
     told = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True)
     *pages, rest = told.stdout.decode().split("\f")
     assert pages
@@ -103,8 +132,8 @@ def test_what_people_said_of_the_plan_is_in_the_bilan(
     study: Study, journal: Journal, shown: Dossier
 ) -> None:
     heard = replace(shown, feedback=("Deux avis reçus : un favorable, un réservé.",))
-    content = content_of(study, journal, heard, "mayenne")
-    deck = pptx.Presentation(io.BytesIO(FORMATS["pptx"].make(heard, content)))
+    report = bilan_report(study, journal, heard, "mayenne")
+    deck = pptx.Presentation(io.BytesIO(FORMATS["pptx"].make(heard, report)))
     texts = [
         shape.text_frame.text
         for slide in deck.slides
@@ -114,7 +143,7 @@ def test_what_people_said_of_the_plan_is_in_the_bilan(
     assert any("un favorable, un réservé" in text for text in texts)
 
 
-def test_the_document_is_tagged_and_titled(content: BilanContent, shown: Dossier) -> None:
-    with pikepdf.open(io.BytesIO(FORMATS["pdf"].make(shown, content))) as file:
-        assert "Bilan de l'expérimentation" in str(file.docinfo["/Title"])
+def test_the_document_is_tagged_and_titled(report: ReportPages, shown: Dossier) -> None:
+    with pikepdf.open(io.BytesIO(FORMATS["pdf"].make(shown, report))) as file:
+        assert plain(file.docinfo["/Title"]) == SUBJECT
         assert bool(file.Root.MarkInfo.Marked)

@@ -63,7 +63,7 @@ _SHARES, _LEAST_MAP, _CODE = (0.24, 0.27, 0.3, 0.34, 0.4, 0.46, 0.52, 0.57), 2.6
 #: Sizes of the value of a figure, and of lines for the record: the greatest that fits.
 _VALUES, _RECORDS = (24.0, 22.0, 20.0, BODY), (BODY, ASIDE, RECORD)
 #: Heights of an observed figure, of their key and of the warning's band, in inches.
-_BAR, _BAR_KEY, _BAND = 1.2, 0.4, 0.3
+_BAR, _BAR_KEY, _BAND = 1.35, 0.4, 0.3
 #: Least width of a figure beside others, in inches.
 _FACT = 2.9
 #: Room that the blocks after a table that is cut may take from it, as a part of the body.

@@ -20,7 +20,6 @@ from geozones.common.files import write_atomically
 from geozones.common.french import capital, listing, long_date, plural
 from geozones.common.settings_file import public_address
 from geozones.domain.field_journal import Journal
-from geozones.export.bilan import FORMATS
 from geozones.features.experiment.estimates import Estimate
 from geozones.features.experiment.journal_file import MAX_BYTES, JournalReading
 from geozones.features.experiment.model import (
@@ -36,7 +35,7 @@ from geozones.features.experiment.model import (
     recorded,
 )
 from geozones.features.experiment.observed import BY_KEY, Observer
-from geozones.features.experiment.report import content_of
+from geozones.features.experiment.report import FORMATS, bilan_report
 from geozones.features.experiment.use_cases import Journals, numbered, read_over
 from geozones.workspace.names import sector_named
 from geozones.workspace.roles import LOCAL
@@ -195,7 +194,7 @@ def bilan(
         exported = exported_plan_of(study, scenarios, common).at(public_address())
         view = read_view("region" if sector is None else f"sector:{sector}")
         shown = dossier(exported, view)
-        made = kind.make(shown, content_of(study, held, shown, sector))
+        made = kind.make(shown, bilan_report(study, held, shown, sector))
     write_atomically(out, made)
     answer: Answer = {
         "path": str(out),

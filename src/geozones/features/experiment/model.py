@@ -268,6 +268,7 @@ class Bilan:
     period: tuple[str, str] | None  # The first and last day (ISO); ``None`` for an empty journal.
     days: int
     invented: bool  # Whether a generator made some of the journal.
+    seen: Observed
     lines: tuple[BilanLine, ...]
     #: The figures outside their expectation, in sentences without full stop, most telling first.
     findings: tuple[str, ...]
@@ -317,6 +318,7 @@ def bilan_of(
         None if period is None else (period[0].isoformat(), period[1].isoformat()),
         seen.days,
         journal.invented,
+        seen,
         lines,
         tuple(line.finding for line in outside),
         decisions_of(study, watched, area, lines) if journal.rows else (),
@@ -411,15 +413,21 @@ def figures_json(seen: Observed, expects: Mapping[str, float]) -> dict[str, obje
 PART_NAMES = {"region": "secteur", "sector": "zone", "zone": "{site}"}
 
 
-def part_heads() -> tuple[str, ...]:
-    """Return the titles of the columns of the parts, after the name: requests, the figures."""
-    units = (worded(figure.unit) for figure in FIGURES)
-    labels = (figure.label for figure in FIGURES)
-    return "Demandes", *(f"{label}, {unit}" for label, unit in zip(labels, units, strict=True))
+#: Titles of the columns of the parts, after the name, and what they hold, for `worded`.
+PART_HEADS = ("Demandes", *(figure.short for figure in FIGURES))
+PART_UNITS = (
+    "Par mois : visites de chaque {proximity_technician}, interventions et demandes au niveau 2 "
+    "par {site}. Absences relevées : en %. Trajet de la relève : en min. Présence : en "
+    "demi-journées par semaine et par {site}. Entre parenthèses, l'intervalle à 95 %."
+)
 
 
 def part_cells(seen: Observed) -> tuple[str, ...]:
-    """Return the cells of a part under `part_heads`."""
-    estimates = ((figure, seen.estimates[figure.key]) for figure in FIGURES)
-    texts = ("—" if known is None else it.number_text(known.value) for it, known in estimates)
-    return number(seen.requests), *texts
+    """Return the cells of a part under `PART_HEADS`: each figure with its interval."""
+    cells = [number(seen.requests)]
+    for figure in FIGURES:
+        estimate = seen.estimates[figure.key]
+        interval = "" if estimate is None else figure.interval(estimate)
+        text = "—" if estimate is None else figure.number_text(estimate.value)
+        cells.append(f"{text} ({interval})" if interval else text)
+    return tuple(cells)

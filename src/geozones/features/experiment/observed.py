@@ -31,6 +31,7 @@ class ObservedFigure:
 
     key: str
     wording: str
+    short: str  # One word, for the head of a column.
     unit: str
     digits: int  # Decimals written.
     observations: tuple[str, str]  # Name of its observations: singular, and plural.
@@ -52,7 +53,7 @@ class ObservedFigure:
 
     def value_text(self, value: float) -> str:
         """Write a value with its unit."""
-        return f"{self.number_text(value)}{NBSP}{worded(self.unit)}"
+        return f"{self.number_text(value)}{NBSP}{self.unit}"
 
     def interval(self, estimate: Estimate) -> str:
         """Return the text of an interval, ``0,8 à 1,3``; empty if unbounded."""
@@ -65,41 +66,47 @@ class ObservedFigure:
         return plural(estimate.count, *map(worded, self.observations))
 
 
-_BY_SITE = "par {site} et par mois"
 _REQUESTS, _ABSENCES = ("demande", "demandes"), ("absence", "absences")
 #: The figures of a bilan, in its order.
 FIGURES: tuple[ObservedFigure, ...] = (
     ObservedFigure(
-        "visits_per_month", "Visites de continuité", "par mois", 2, ("visite", "visites"),
-        "Les visites de continuité sont au rythme de",
+        "visits_per_month", "Visites de continuité", "Visites", "par mois", 2,
+        ("visite", "visites"), "Les visites de continuité sont au rythme de",
     ),
-    ObservedFigure("interventions_per_lycee", "Interventions", _BY_SITE, 1, _REQUESTS),
     ObservedFigure(
-        "cover_share", "Absences relevées", "%", 0,
+        "interventions_per_lycee", "Interventions par {site}", "Interventions", "par mois", 1,
+        _REQUESTS,
+    ),
+    ObservedFigure(
+        "cover_share", "Absences relevées", "Relevées", "%", 0,
         ("demi-journée manquée", "demi-journées manquées"),
         "La part des demi-journées d'absence relevées est de",
         "faut-il revoir les zones et les postes où la relève manque ?", factor=100, lower=False,
     ),
     ObservedFigure(
-        "cover_minutes", "Trajet pour arriver à la relève", "min", 0,
+        "cover_minutes", "Trajet pour arriver à la relève", "Trajet", "min", 0,
         ("relève dont le trajet est noté", "relèves dont le trajet est noté"),
         "Pour arriver, la relève a roulé en moyenne",
         "faut-il revoir les zones où elle vient de loin ?", lower=True,
     ),
     ObservedFigure(
-        "presence", "Présence par {site}", "demi-journées par semaine", 1, ("semaine", "semaines"),
-        "La présence par {site} est de", "faut-il revoir les jours fixes ?", lower=False,
+        "presence", "Demi-journées de présence par {site}", "Présence", "par semaine", 1,
+        ("semaine", "semaines"), "En demi-journées, la présence par {site} est de",
+        "faut-il revoir les jours fixes ?", lower=False,
     ),
-    ObservedFigure("level_2_per_lycee", "Demandes au niveau 2", _BY_SITE, 1, _REQUESTS),
+    ObservedFigure(
+        "level_2_per_lycee", "Demandes au niveau 2 par {site}", "Niveau 2", "par mois", 1,
+        _REQUESTS,
+    ),
 )  # fmt: skip
 #: Figures of absences, which are hypotheses only.
 ABSENCE_FIGURES: tuple[ObservedFigure, ...] = (
     ObservedFigure(
-        "absence_rate", "Taux d'absence", "%", 1, _ABSENCES,
+        "absence_rate", "Taux d'absence", "Taux", "%", 1, _ABSENCES,
         "La part des jours de travail que prennent les absences est de", factor=100, lower=True,
     ),
     ObservedFigure(
-        "absence_days", "Durée d'une absence", "jours ouvrés", 1, _ABSENCES,
+        "absence_days", "Durée d'une absence", "Durée", "jours ouvrés", 1, _ABSENCES,
         "Une absence dure en moyenne", lower=True,
     ),
 )  # fmt: skip

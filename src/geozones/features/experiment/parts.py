@@ -11,8 +11,7 @@ from geozones.common.errors import GeozonesError
 from geozones.common.french import capital, long_date, number, plural
 from geozones.domain.field_journal import Journal, JournalFile
 from geozones.domain.terms import terms, worded
-from geozones.export.bilan import FORMATS
-from geozones.export.bilan.content import BilanContent
+from geozones.export.blocks import ReportPages
 from geozones.export.dossier import Dossier
 from geozones.export.file_parts import slug
 from geozones.export.messages import FEEDBACK_TITLE
@@ -20,7 +19,9 @@ from geozones.features.experiment.journal_file import MAX_BYTES
 from geozones.features.experiment.model import (
     DECISIONS_TITLE,
     INVENTED_NOTICE,
+    PART_HEADS,
     PART_NAMES,
+    PART_UNITS,
     Bilan,
     HypothesisRow,
     as_supposed,
@@ -28,10 +29,9 @@ from geozones.features.experiment.model import (
     hypothesis_rows,
     observer,
     part_cells,
-    part_heads,
 )
 from geozones.features.experiment.observed import BilanVerdict
-from geozones.features.experiment.report import content_of
+from geozones.features.experiment.report import FORMATS, bilan_report
 from geozones.features.experiment.use_cases import Journals
 from geozones.jobs import FILES, Job, Listener
 from geozones.ui import current_scenario, opened_data, state
@@ -159,11 +159,12 @@ def _figures(bilan: Bilan, mark: htpy.Node) -> None:
         (html.go(f"{part.kind}:{part.key}", part.title), *part_cells(seen))
         for part, seen in bilan.parts
     ]
-    columns = (capital(what), *part_heads())
+    columns = (capital(what), *PART_HEADS)
     with st.expander(f"Par {what}", key="bilan.parties"):
-        html.show(
-            html.table(f"Observé, par {what}", columns, parts, numeric=frozenset(range(1, 8)))
+        table = html.table(
+            f"Observé, par {what}", columns, parts, numeric=frozenset(range(1, len(columns)))
         )
+        html.show(html.stack(table, html.remark(worded(PART_UNITS))))
 
 
 def _comments(study: Study) -> None:
@@ -231,14 +232,14 @@ class BilanRequest:
     """Export of a bilan; ``end`` is the extension of its format."""
 
     dossier: Dossier
-    content: BilanContent
+    report: ReportPages
     end: str
 
 
 def make_bilan(_: Listener, asked: BilanRequest) -> ExportedFile:
     """Make the file; raise ``ExportError`` on failure."""
-    made = FORMATS[asked.end].make(asked.dossier, asked.content)
-    return ExportedFile(f"{slug(asked.content.subject)}.{asked.end}", made)
+    made = FORMATS[asked.end].make(asked.dossier, asked.report)
+    return ExportedFile(f"{slug(asked.report.title)}.{asked.end}", made)
 
 
 def _document(study: Study, journal: Journal, files: tuple[JournalFile, ...]) -> None:
@@ -257,8 +258,8 @@ def _document(study: Study, journal: Journal, files: tuple[JournalFile, ...]) ->
         exported = exported.at(address.app_address(), scenarios.sharing.frozen_version(work))
         view = ExportView("region") if sector is None else ExportView("sector", sector)
         shown = dossier(exported, view)
-        content = content_of(study, journal, shown, sector, held)
-        return Job(FILES, make_bilan, BilanRequest(shown, content, end), None)
+        report = bilan_report(study, journal, shown, sector, held)
+        return Job(FILES, make_bilan, BilanRequest(shown, report, end), None)
 
     supposed = as_supposed(study)
     shown = (study.plan, study.settings, study.teams, supposed.settings, sector)

@@ -1,54 +1,193 @@
 """Report of a bilan: finding, decisions, figures, areas, hypotheses; then each sector."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pkgutil import resolve_name
 from types import MappingProxyType
 
 from geozones.common.french import capital, inside
 from geozones.domain.field_journal import Journal
 from geozones.domain.terms import worded
-from geozones.export.bilan.content import (
-    BilanContent,
-    BilanPart,
-    BilanTable,
-    DrawnFigure,
-    IntervalBar,
+from geozones.export import messages
+from geozones.export.blocks import (
+    Bar,
+    Bars,
+    Block,
+    Line,
+    Page,
+    Picture,
+    ReportPages,
+    Row,
+    Table,
+    TableColumn,
+    Text,
+    lines,
+    spoken,
 )
 from geozones.export.dossier import Dossier
-from geozones.export.messages import FEEDBACK_TITLE
+from geozones.export.reports.parts import feedback_page
 from geozones.features.experiment import model
-from geozones.features.experiment.model import DECISIONS_TITLE, INVENTED_NOTICE, Bilan, bilan_of
+from geozones.features.experiment.model import Bilan, BilanLine, bilan_of
 from geozones.features.experiment.observed import OUTSIDE
 from geozones.workspace.study import Study
 
-#: Sentences under the title of an area.
-_MOST_FINDINGS = 3
+_BAR_KEY = (
+    "Barre : intervalle à 95 % ; point : observé ; trait : attendu. Chaque échelle part de zéro. "
+)
+#: Shares of the width of `model.PART_HEADS`, the number of requests and each figure.
+_SHARES = (14, 24, 24, 19, 18, 22, 22)
 #: Ends of a scale, as multiples of what it must show.
 _TWICE, _MARGIN, _ALONE = 2.0, 1.05, 1.25
 
 
-def content_of(
+@dataclass(frozen=True, slots=True)
+class BilanFormat:
+    """Format of the bilan: label, media type, and what writes its report.
+
+    ``writer`` names a module of exports and its function, ``module:function``, imported at first
+    use: the page shows the bilan without the libraries of its files.
+    """
+
+    label: str
+    media: str
+    writer: str
+
+    def make(self, dossier: Dossier, report: ReportPages) -> bytes:
+        """Return the file; raise ``ExportError`` if it cannot be made."""
+        made: bytes = resolve_name(f"geozones.export.{self.writer}")(dossier, report)
+        return made
+
+
+#: By file extension.
+FORMATS: Mapping[str, BilanFormat] = {
+    "pdf": BilanFormat("Document PDF", "application/pdf", "pdf:pdf"),
+    "pptx": BilanFormat(
+        "Diaporama PowerPoint",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "deck:deck_of",
+    ),
+    "xlsx": BilanFormat(
+        "Classeur Excel",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xlsx:report_book",
+    ),
+}
+
+
+def bilan_report(
     study: Study,
     journal: Journal,
     dossier: Dossier,
     sector: str | None = None,
     retained: Mapping[str, str] = MappingProxyType({}),
-) -> BilanContent:
+) -> ReportPages:
     """Return the bilan of the whole and of each sector with rows, or of one sector (id).
 
-    ``retained`` tells the hypotheses that the scenario retains, by name.
+    ``dossier`` is that of the view, ``retained`` tells the hypotheses that the scenario retains, by
+    name.
     """
-    first = bilan_of(study, journal, sector=sector)
-    parts = _area(first)
-    parts[1:1] = [BilanPart(DECISIONS_TITLE, first.decisions)] if first.decisions else []
-    if dossier.feedback:
-        parts.append(BilanPart(FEEDBACK_TITLE, tuple(dossier.feedback)))
-    rows = model.hypothesis_rows(study, model.observer(study, journal))
-    columns = (
-        ("Hypothèse", 2.4, False),
-        ("Supposé", 1.6, True),
-        ("Observé", 3.6, True),
-        ("Retenu", 4.0, False),
+    bilan = bilan_of(study, journal, sector=sector)
+    subject = f"Bilan de l'expérimentation : {bilan.area.name}"
+    about = f"{subject}. {capital(bilan.period_text)}. {dossier.version.dated_name}"
+    asked = lines(bilan.decisions, title=model.DECISIONS_TITLE)
+    blocks: tuple[Block, ...] = (Text((Line(about),)), *([asked] if bilan.decisions else []))
+    pages = [
+        Page(bilan.title, blocks, spoken((f"{bilan.title}.", *bilan.decisions)), key="Bilan"),
+        _figures(bilan),
+        _map(dossier, bilan, sector),
+        _parts(study, bilan),
+        _hypotheses(study, journal, retained),
+        *feedback_page(dossier),
+        *(_sectors(study, journal) if sector is None else ()),
+    ]
+    warning = model.INVENTED_NOTICE if bilan.invented else ""
+    return ReportPages(subject, tuple(pages), warning=warning)
+
+
+def _sectors(study: Study, journal: Journal) -> Iterator[Page]:
+    """Yield the zones of each sector with rows, under its finding."""
+    for sector_id in model.recorded(study, model.observer(study, journal)):
+        bilan = bilan_of(study, journal, sector=sector_id)
+        yield _parts(study, bilan, inside(bilan.title))
+
+
+def _figures(bilan: Bilan) -> Page:
+    title = f"{bilan.area.title} : attendu et observé"
+    bars = Bars(tuple(map(_bar, bilan.lines)), _BAR_KEY + model.RATE_NOTE)
+    notes = (f"{title}.", *(f"{bar.described}." for bar in bars.bars))
+    return Page(title, (bars,), spoken(notes), key="Chiffres", flows=True)
+
+
+def _bar(line: BilanLine) -> Bar:
+    """Return a figure on its own scale, which begins at 0.
+
+    What was expected is in the middle, unless the figure is more than twice as much, so that bars
+    below one another show which figures are farthest from it.
+    """
+    estimate, hoped, counted = line.estimate, line.hoped, line.counted
+    most = max(estimate.value, estimate.high or 0.0)
+    end = max(_TWICE * hoped, _MARGIN * most) if hoped else _ALONE * most
+    end = end or 1.0
+    told = [f"observé {line.observed}"]
+    told += [f"intervalle à 95 % de {line.interval}"] if line.interval else []
+    told += [f"attendu {line.expected}"] if line.expected else []
+    return Bar(
+        line.figure.label,
+        line.observed,
+        line.interval,
+        line.expected,
+        line.verdict.value,
+        counted,
+        f"{line.figure.label} : {', '.join(told)}, d'après {counted}",
+        estimate.value / end,
+        None if estimate.low is None else estimate.low / end,
+        None if estimate.high is None else estimate.high / end,
+        None if hoped is None else hoped / end,
+        line.verdict in OUTSIDE,
     )
+
+
+def _map(dossier: Dossier, bilan: Bilan, sector: str | None) -> Page:
+    """Return the usual map of the view: a zone has the same number there and in the tables."""
+    title, described = f"{bilan.area.title} : les secteurs", messages.alt_of_region(dossier)
+    if sector is not None:
+        title = f"{bilan.area.title} : les zones"
+        described = messages.alt_of_sector(dossier.sectors[0])
+    picture = Picture(described, scenes=(dossier.scene,))
+    return Page(title, (picture,), spoken((f"{title}.",)), key="Carte", flows=True)
+
+
+def _parts(study: Study, bilan: Bilan, told: str = "") -> Page:
+    """Return the table of the parts of an area, then the whole area, under a finding if given."""
+    what, area = worded(model.PART_NAMES[bilan.area.kind]), bilan.area.title
+    columns = [TableColumn(capital(what), 30, names=True)]
+    columns += [
+        TableColumn(head, share, numeric=True)
+        for head, share in zip(model.PART_HEADS, _SHARES, strict=True)
+    ]
+    rows = []
+    for part, seen in bilan.parts:
+        name = part.title.removeprefix(f"{capital(what)} ")
+        if part.kind == "zone":
+            name = f"{study.zone_numbers[part.key]}. {name}"
+        rows.append(Row((name, *model.part_cells(seen))))
+    rows.append(Row((area, *model.part_cells(bilan.seen)), total=True))
+    key = f"Par {what} {area}"
+    blocks: list[Block] = [Table(tuple(columns), tuple(rows))]
+    if not told:
+        blocks.append(lines([worded(model.PART_UNITS)]))
+    title = f"{area} : {told or f'observé, par {what}'}"
+    return Page(title, tuple(blocks), spoken((f"{title}.", *bilan.counts)), key=key, flows=True)
+
+
+def _hypotheses(study: Study, journal: Journal, retained: Mapping[str, str]) -> Page:
+    columns = (
+        TableColumn("Hypothèse", 24, names=True),
+        TableColumn("Supposé", 18),
+        TableColumn("Observé", 36),
+        TableColumn("Retenu", 44),
+    )
+    rows = model.hypothesis_rows(study, model.observer(study, journal))
     cells = (
         (
             row.label,
@@ -58,67 +197,7 @@ def content_of(
         )
         for row in rows
     )
-    parts.append(
-        BilanPart(
-            "Hypothèses, d'après tout le journal",
-            (),
-            BilanTable(columns, tuple(cells)),
-            tab="Hypothèses",
-        )
-    )
-    if sector is None:
-        for sector_id in model.recorded(study, model.observer(study, journal)):
-            parts += _area(bilan_of(study, journal, sector=sector_id))
-    return BilanContent(
-        f"Bilan de l'expérimentation : {first.area.name}",
-        capital(first.period_text),
-        INVENTED_NOTICE if first.invented else "",
-        tuple(parts),
-    )
-
-
-def _area(bilan: Bilan) -> list[BilanPart]:
-    area, what = bilan.area, worded(model.PART_NAMES[bilan.area.kind])
-    title = bilan.title if area.kind == "region" else f"{area.title} : {inside(bilan.title)}"
-    told = tuple(f"{finding}." for finding in bilan.findings[1:_MOST_FINDINGS])
-    columns = ((capital(what), 3.4, False), *((head, 1.9, True) for head in model.part_heads()))
-    rows = tuple(
-        (part.title.removeprefix(f"{capital(what)} "), *model.part_cells(seen))
-        for part, seen in bilan.parts
-    )
-    return [
-        BilanPart(title, told, area=area.title, chapter=True),
-        BilanPart(
-            "Attendu et observé",
-            bilan.counts,
-            figures=tuple(map(_drawn, bilan.lines)),
-            tab="Chiffres",
-        ),
-        BilanPart(f"Par {what}", table=BilanTable(columns, rows), tab=f"Par {what}"),
-    ]
-
-
-def _drawn(line: model.BilanLine) -> DrawnFigure:
-    most = max(line.estimate.value, line.estimate.high or 0.0)
-    alone = 1.0 if line.figure.unit == "%" else _ALONE * most or 1.0
-    end = max(_TWICE * line.hoped, _MARGIN * most) if line.hoped else alone
-
-    def place(value: float | None) -> float | None:
-        return None if value is None else min(value / end, 1.0)
-
-    bar = IntervalBar(
-        min(line.estimate.value / end, 1.0),
-        place(line.estimate.low),
-        place(line.estimate.high),
-        place(line.hoped),
-    )
-    return DrawnFigure(
-        line.figure.label,
-        line.observed,
-        line.interval,
-        line.expected,
-        line.verdict.value,
-        line.counted,
-        bar,
-        line.verdict in OUTSIDE,
-    )
+    title = "Hypothèses, d'après tout le journal"
+    table = Table(columns, tuple(map(Row, cells)))
+    notes = (f"{title}.", *retained.values())
+    return Page(title, (table,), spoken(notes), key="Hypothèses", flows=True)
