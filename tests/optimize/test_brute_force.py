@@ -263,8 +263,6 @@ def test_doing_the_moves_one_by_one_leads_to_the_plan(instance: Instance) -> Non
         assert plan.zone_by_lycee[move.lycee] == move.origin
         plan = plan.move(move.lycee, move.target)
     assert plan == result.plan
-    if result.moves:
-        assert result.moves[-1].objective == pytest.approx(result.objective_after, abs=EXACT)
 
 
 @pytest.mark.slow

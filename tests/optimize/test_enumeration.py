@@ -145,7 +145,6 @@ def test_a_region_that_nobody_has_drawn_is_drafted(study: Study) -> None:
     for move in result.moves:
         drawn = drawn.move(move.lycee, move.target)
     assert drawn == result.plan
-    assert result.moves[-1].objective == pytest.approx(result.objective_after)
 
 
 def test_the_best_within_45_minutes(study: Study) -> None:

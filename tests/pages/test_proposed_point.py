@@ -5,18 +5,24 @@ from html import unescape
 
 import pytest
 
-from geozones.optimize import Frontier, PartitionOptions
+from geozones.jobs import Job
+from geozones.optimize import Frontier, PartitionOptions, candidates
 from geozones.ui.carte.proposals.best_plans import sufficient_text, zones_table
+from geozones.ui.state.carte_views import Demand, MapView, Mode, ProposalView
 from geozones.ui.widgets.figures import narrow_change_table
 from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.proposals.search import (
     PlanRequest,
+    SearchProgress,
     first_rank,
     points_of,
+    search_plans,
     sufficient_sentence,
 )
-from geozones.workspace.proposals.solve import frontier
+from geozones.workspace.proposals.solve import frontier, search_options
 from geozones.workspace.study import Study
+
+from .test_publications import opened, said
 
 SECTORS = frozenset({"maine-et-loire", "nantes", "sarthe"})
 SECTOR = PartitionOptions(sectors=SECTORS)
@@ -83,3 +89,17 @@ def test_the_zones_of_a_plan_are_those_that_change_also_where_sectors_are_drafts
         r"<tr><td>(.*?)</td>", table
     )
     assert {study.plan.zone(zone).name for zone in ("MAY-2", "SAR-4")} == set(rows)
+
+
+@pytest.mark.usefixtures("store")
+def test_a_proposal_that_is_not_proven_is_to_be_confirmed_and_says_why(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = Demand(sectors=("mayenne", "sarthe"), change_sector=True)
+    monkeypatch.setattr(candidates, "MAX_BYTES", 100_000)
+    asked = PlanRequest(study, search_options(study, form))
+    job = Job(None, search_plans, asked, SearchProgress()).start()
+    job.wait()
+    text = said(opened("carte", MapView(mode=Mode.PROPOSE), form, ProposalView(job=job)))
+    assert "Proposition à confirmer. Trop de zones sont possibles pour les comparer toutes" in text
+    assert "seules celles de lycées proches l'ont été" in text

@@ -8,6 +8,7 @@ possible.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from geozones.domain import Plan
 from geozones.optimize.problem import PartitionProblem
@@ -24,16 +25,12 @@ _MANY = 60
 _UNREACHABLE = 1e6
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedMove:
-    """Move of a lycée from a zone to another."""
+class ProposedMove(NamedTuple):
+    """Move of a lycée from a zone to another, by their ids."""
 
-    lycee: str  # Ids of the lycée, of the zone it leaves and of the zone it joins.
+    lycee: str
     origin: str
     target: str
-    objective: float  # Objective of the scope after this move and the moves before it.
-    #: Decrease of the objective by this move; negative for a step back that later moves need.
-    gain: float
 
 
 def ordered_moves(problem: PartitionProblem, target: Plan) -> tuple[ProposedMove, ...]:
@@ -44,85 +41,68 @@ def ordered_moves(problem: PartitionProblem, target: Plan) -> tuple[ProposedMove
     beam search up to 60, zone by zone beyond. Intermediate plans may break limits of size or of
     minutes that the last plan respects.
     """
-    changes = sorted(target.moves_from(problem.plan))
-    if not changes:
-        return ()
-    steps = _MoveCosts(problem, target, changes)
-    many = len(changes) > _MANY
-    order = _zone_by_zone(steps, changes) if many else _beam(steps, len(changes))
-    return steps.listed(order)
+    moves = [ProposedMove(*move) for move in sorted(target.moves_from(problem.plan))]
+    costs = _MoveCosts(problem, target, moves)
+    if len(moves) > _MANY:
+        return tuple(_zone_by_zone(costs, moves))
+    return tuple(moves[rank] for rank in _beam(costs, len(moves)))
 
 
-def _beam(steps: "_MoveCosts", count: int) -> tuple[int, ...]:
+def _beam(costs: "_MoveCosts", count: int) -> tuple[int, ...]:
     """Return the order of least sum of objectives that a beam search finds."""
     width = _EXACT_WIDTH if count <= _EXACT else max(_EFFORT // count**2, 1)
     # A state: moves done (bits) -> (sum of objectives so far, objective, the order).
-    states: dict[int, tuple[float, float, tuple[int, ...]]] = {0: (0.0, steps.start, ())}
+    states: dict[int, tuple[float, float, tuple[int, ...]]] = {0: (0.0, 0.0, ())}
     for _ in range(count):
-        steps.prepare(
-            (zone, done | 1 << move)
-            for done in states
-            for move in range(count)
-            if not done >> move & 1
-            for zone in steps.touched(move)
+        steps = [(done, move) for done in states for move in range(count) if not done >> move & 1]
+        costs.prepare(
+            (zone, done | 1 << move) for done, move in steps for zone in costs.touched(move)
         )
         longer: dict[int, tuple[float, float, tuple[int, ...]]] = {}
-        for done, (total, objective, order) in states.items():
-            for move in range(count):
-                if done >> move & 1:
-                    continue
-                after = objective + steps.change(done, move)
-                state = (total + after, after, (*order, move))
-                key = done | 1 << move
-                if key not in longer or state < longer[key]:
-                    longer[key] = state
-        best = sorted(longer.items(), key=lambda item: item[1])[:width]
-        states = dict(best)
+        for done, move in steps:
+            total, objective, order = states[done]
+            after = objective + costs.change(done, move)
+            state = (total + after, after, (*order, move))
+            key = done | 1 << move
+            if key not in longer or state < longer[key]:
+                longer[key] = state
+        states = dict(sorted(longer.items(), key=lambda item: item[1])[:width])
     ((_, _, order),) = states.values()
     return order
 
 
-def _zone_by_zone(steps: "_MoveCosts", changes: list[tuple[str, str, str]]) -> tuple[int, ...]:
-    """Return the order in which zones are completed one after another.
+def _zone_by_zone(costs: "_MoveCosts", moves: list[ProposedMove]) -> list[ProposedMove]:
+    """Return the moves zone after zone, the zone of least cost for its lycées once complete first.
 
-    First comes the zone that costs the least for its lycées once complete.
+    ``moves`` are sorted.
     """
-    whole = (1 << len(changes)) - 1
-    targets = sorted({target for _, _, target in changes})
-    steps.prepare((target, whole) for target in targets)
-    share = {target: steps.cost(target, whole) / steps.size(target, whole) for target in targets}
-    return tuple(
-        sorted(range(len(changes)), key=lambda at: (share[changes[at][2]], changes[at][2], at))
-    )
+    whole = (1 << len(moves)) - 1
+    targets = sorted({move.target for move in moves})
+    costs.prepare((target, whole) for target in targets)
+    share = {
+        target: costs.cost(target, whole) / len(costs.members(target, whole)) for target in targets
+    }
+    return sorted(moves, key=lambda move: (share[move.target], move.target))
 
 
 class _MoveCosts:
     """Costs of the zones that moves touch, for any set of moves done (a bit set of their ranks)."""
 
-    def __init__(
-        self, problem: PartitionProblem, after: Plan, changes: list[tuple[str, str, str]]
-    ) -> None:
-        self._problem, self._after = problem, after
-        self._changes = changes
+    def __init__(self, problem: PartitionProblem, after: Plan, moves: list[ProposedMove]) -> None:
+        self._problem, self._after, self._moves = problem, after, moves
         #: By zone, the moves that touch it: rank, lycée, and whether the lycée joins.
         self._touching: dict[str, list[tuple[int, str, bool]]] = {}
-        for at, (lycee, origin, target) in enumerate(changes):
-            self._touching.setdefault(origin, []).append((at, lycee, False))
-            self._touching.setdefault(target, []).append((at, lycee, True))
+        for at, move in enumerate(moves):
+            self._touching.setdefault(move.origin, []).append((at, move.lycee, False))
+            self._touching.setdefault(move.target, []).append((at, move.lycee, True))
         self._mask = {zone: sum(1 << at for at, _, _ in m) for zone, m in self._touching.items()}
         self._known: dict[tuple[str, int], float] = {}
-        untouched = [
-            (problem.plan.zone(zone).sector, problem.plan.members(zone))
-            for zone in (*problem.zones, *problem.locked)
-            if zone not in self._touching
-        ]
-        self._rest = sum(problem.costs_of(untouched))
-        self.start = min(self._total(self._costs(0)), _UNREACHABLE)
+        self.prepare((zone, 0) for zone in self._touching)
 
     def prepare(self, asked: Iterable[tuple[str, int]]) -> None:
         """Compute together the costs of some zones (ids), each with the moves done (bits)."""
         new = {
-            key: self._members(*key)
+            key: self.members(*key)
             for key in {(zone, done & self._mask[zone]) for zone, done in asked}
             if key not in self._known
         }
@@ -132,8 +112,7 @@ class _MoveCosts:
 
     def touched(self, move: int) -> tuple[str, str]:
         """Return the zones (ids) that a move touches: the zone left, the zone joined."""
-        _, origin, target = self._changes[move]
-        return origin, target
+        return self._moves[move].origin, self._moves[move].target
 
     def change(self, done: int, move: int) -> float:
         """Return the increase of the objective by a move, after some other moves."""
@@ -144,51 +123,17 @@ class _MoveCosts:
         )
 
     def cost(self, zone: str, done: int) -> float:
-        """Return the cost of a zone (id) after some moves."""
-        key = (zone, done & self._mask[zone])
-        if key not in self._known:
-            self.prepare([key])
-        return self._known[key]
+        """Return the prepared cost of a zone (id) after some moves."""
+        return self._known[zone, done & self._mask[zone]]
 
-    def size(self, zone: str, done: int) -> int:
-        """Return the number of lycées of a zone (id) after some moves."""
-        return len(self._members(zone, done))
-
-    def listed(self, order: tuple[int, ...]) -> tuple[ProposedMove, ...]:
-        """Return the moves in an order, with the objective after each."""
-        costs = self._costs(0)
-        moves, done, before = [], 0, self._total(costs)
-        for move in order:
-            done |= 1 << move
-            for zone in self.touched(move):
-                costs[zone] = self.cost(zone, done)
-            objective = self._total(costs)
-            gain = 0.0 if before == objective else before - objective
-            moves.append(ProposedMove(*self._changes[move], objective, gain))
-            before = objective
-        return tuple(moves)
-
-    def _members(self, zone: str, done: int) -> frozenset[str]:
+    def members(self, zone: str, done: int) -> frozenset[str]:
         """Return the lycées of a zone (id) after some moves."""
-        known = zone in self._problem.zones
-        members = set(self._problem.plan.members(zone)) if known else set()
+        plan = self._problem.plan
+        members = set(plan.members(zone) if plan.has_zone(zone) else ())
         for at, lycee, comes in self._touching[zone]:
             if done >> at & 1:
-                if comes:
-                    members.add(lycee)
-                else:
-                    members.discard(lycee)
+                (members.add if comes else members.discard)(lycee)
         return frozenset(members)
-
-    def _costs(self, done: int) -> dict[str, float]:
-        """Return the cost of each zone touched, after some moves."""
-        zones = sorted(self._touching)
-        self.prepare((zone, done) for zone in zones)
-        return {zone: self.cost(zone, done) for zone in zones}
-
-    def _total(self, costs: dict[str, float]) -> float:
-        """Return the objective of the scope; ``inf`` if a zone has an unreachable pair."""
-        return self._rest + sum(costs.values())
 
 
 #: A change of zone: ids of the lycée, of the zone left and of the zone joined.
