@@ -3,19 +3,16 @@
 from itertools import combinations
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from geozones.domain import DecisionStatus, Provenance, Sector, TravelTimes, Zone
 from geozones.domain.plan import plan_of
-from geozones.optimize import PartitionOptions, ProofStatus, candidates, propose
+from geozones.optimize import PartitionOptions, ProofStatus, propose
 from geozones.optimize.candidates import (
-    TooManyCandidatesError,
     compatible_pairs,
     connected_sets,
-    distinct_rows,
     enumerate_candidates,
 )
 from geozones.optimize.highs_programs import first_columns, relax
@@ -58,27 +55,6 @@ def test_sets_in_one_piece_are_all_those_there_are(
             and in_one_piece(zone, adjacent)
         ]
         assert [tuple(zone) for zone in sets.tolist()] == expected
-
-
-def test_more_sets_than_wanted_are_given_where_there_are_more(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(candidates, "_CHUNK", 10)
-    everyone = ~np.eye(30, dtype=bool)
-    *_, pairs, triples = connected_sets(everyone, everyone, 3, 400, SearchMonitor())
-    assert len(pairs) == 30 * 29 / 2
-    assert 400 < len(triples) < 30 * 29 * 28 / 6
-
-
-def test_rows_are_sorted_each_once_and_too_many_zones_are_refused_with_the_count(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    rows = np.random.default_rng(1).choice([1, 255, 256, 257, 40_000], (2000, 6)).astype(np.uint16)
-    assert (distinct_rows(rows) == np.unique(rows, axis=0)).all()
-    problem = a_country(30)
-    monkeypatch.setattr(candidates, "MAX_BYTES", 200 * 120)
-    with pytest.raises(TooManyCandidatesError, match="zones candidates rien que jusqu'à"):
-        enumerate_candidates(problem, compatible_pairs(problem), SearchMonitor())
 
 
 def a_country(count: int, **asked: object) -> PartitionProblem:

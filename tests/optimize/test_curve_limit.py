@@ -1,7 +1,6 @@
 """The curve up to so many moves: its best plan is within them, and its absence is told."""
 
 from collections.abc import Callable
-from time import perf_counter
 from typing import Any
 
 from geozones.domain import Plan, SearchCancelledError
@@ -75,11 +74,9 @@ def test_zones_too_large_tell_at_least_how_many_moves_are_needed(study: Study) -
     plan = plan_of(study.plan.sectors, study.plan.zones, gathered)
     options = PartitionOptions(sectors={"mayenne"}, max_moves=2)
     least = f"Il faut au moins {len(lycees) - 6}\u00a0déplacements"
-    began = perf_counter()
     assert least in propose(plan, study.times, options).why
     curve = frontier(plan, study.times, options)
     assert least in curve.why
-    assert perf_counter() - began < 9
 
 
 def test_sizes_and_moves_beyond_the_lycees_there_are_cost_nothing(toy: Study) -> None:

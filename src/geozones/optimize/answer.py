@@ -1,5 +1,6 @@
 """Solution of a partition problem: search of the best partition, then a plan with its moves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
@@ -140,7 +141,7 @@ def current_plan_solution(problem: PartitionProblem) -> PartitionSolution:
     possible = all(cost < inf for cost in problem.costs_of(there))
     fits = (
         possible
-        and current_plan_fits(problem)
+        and _within_bounds(problem, (*problem.zones, *problem.locked))
         and problem.zone_count in {None, len(zones)}
         and all(
             options.size_min <= len(members) <= options.size_max
@@ -250,16 +251,11 @@ def _without_plan(reason: str) -> PartitionSolution:
 
 
 def _moves_text(needed: int, allowed: int) -> str:
+    permitted = f"{number(allowed)} {'est permis' if allowed == 1 else 'sont permis'}"
     return (
         f"Il faut au moins {plural(needed, 'déplacement')} pour respecter ces options ; "
-        f"{_allowed_text(allowed)}."
+        f"{permitted if allowed else "aucun n'est permis"}."
     )
-
-
-def _allowed_text(allowed: int) -> str:
-    if allowed == 0:
-        return "aucun n'est permis"
-    return f"{number(allowed)} {'est permis' if allowed == 1 else 'sont permis'}"
 
 
 def _no_plan_text(problem: PartitionProblem, unplaced: NDArray[np.int64]) -> str:
@@ -386,24 +382,17 @@ def _narrowed(
     return low, high
 
 
-def current_plan_fits(problem: PartitionProblem) -> bool:
-    """Return whether the current plan respects every bound on resources."""
-    zones = [problem.plan.members(zone) for zone in (*problem.zones, *problem.locked)]
-    zones = [zone for zone in zones if zone]
+def locked_zones_break(problem: PartitionProblem) -> bool:
+    """Return whether the locked zones alone break a bound on resources, or are too many."""
+    too_many = problem.zone_count is not None and problem.zone_count < 0
+    return too_many or not _within_bounds(problem, problem.locked)
+
+
+def _within_bounds(problem: PartitionProblem, zones: Sequence[str]) -> bool:
+    """Return whether some zones (ids) of the current plan respect every bound on resources."""
+    held = [members for zone in zones if (members := problem.plan.members(zone))]
     for resource in problem.options.resources:
-        uses = np.array(CostsByName(resource.use, problem.costs.lycees).of_all(zones))
+        uses = np.array(CostsByName(resource.use, problem.costs.lycees).of_all(held))
         if not (resource.fits(uses).all() and resource.allows(float(uses.sum()))):
             return False
     return True
-
-
-def locked_zones_break(problem: PartitionProblem) -> bool:
-    """Return whether the locked zones alone break a bound on resources, or are too many."""
-    if problem.zone_count is not None and problem.zone_count < 0:
-        return True
-    zones = [problem.plan.members(zone) for zone in problem.locked]
-    for resource, kept in zip(problem.options.resources, problem.locked_uses, strict=True):
-        uses = np.array(CostsByName(resource.use, problem.costs.lycees).of_all(zones))
-        if not (resource.fits(uses).all() and resource.allows(kept)):
-            return True
-    return False

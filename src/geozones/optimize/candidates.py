@@ -84,16 +84,6 @@ class Candidates:
             self.lycees,
         )
 
-    def followed_by(self, others: "Candidates") -> "Candidates":
-        """Return these candidates, followed by others, none of them known."""
-        return Candidates(
-            np.concatenate([self.members, others.members], axis=1),
-            np.concatenate([self.size, others.size]),
-            np.concatenate([self.cost, others.cost]),
-            np.concatenate([self.uses, others.uses], axis=1),
-            self.lycees,
-        )
-
     def covered(self) -> NDArray[np.bool_]:
         """Return whether each lycée is in some candidate, ``bool[lycée]``."""
         covered = np.zeros(self.lycees + 1, bool)
@@ -344,14 +334,6 @@ def stacked(levels: list[PricedZones], problem: PartitionProblem) -> Candidates:
         cost[begin:end] = costs
         uses[:, begin:end] = used
     return Candidates(members, size, cost, uses, problem.size)
-
-
-def candidates_of(problem: PartitionProblem, zones: list[tuple[int, ...]]) -> Candidates:
-    """Return the candidates of some zones that the options allow, by the numbers of lycées."""
-    sizes = sorted({len(zone) for zone in zones})
-    groups = [[sorted(zone) for zone in zones if len(zone) == size] for size in sizes]
-    levels = [priced(problem, np.array(group, np.uint16)) for group in groups]
-    return stacked(levels, problem)
 
 
 def _ways_to_fewer(problem: PartitionProblem) -> str:

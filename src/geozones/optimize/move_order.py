@@ -6,7 +6,6 @@ possible.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -151,27 +150,15 @@ _MAX_STEPS = 20_000
 _NONE = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
-    """Moves that are valid alone, whatever other packages are accepted before or after."""
-
-    changes: tuple[Change, ...]  # The lycées that change zone, by id.
-    #: Decrease of the current plan's cost by the package alone; never negative, except if a whole
-    #: component costs more (moves that the options ask for).
-    gain: float
-
-    @property
-    def lycees(self) -> tuple[str, ...]:
-        """The lycées (ids) that the package moves."""
-        return tuple(lycee for lycee, _, _ in self.changes)
-
-
-def packages(before: Plan, after: Plan, holds: Holds, cost: ZoneCost) -> tuple[Package, ...]:
+def packages(
+    before: Plan, after: Plan, holds: Holds, cost: ZoneCost
+) -> tuple[tuple[Change, ...], ...]:
     """Divide the moves from a plan to another into packages, those of greatest gain first.
 
     Every union of packages gives a plan whose zones are all valid, and each package lowers the cost
-    whatever others are accepted before it. The partition with the most packages is chosen;
-    a component with more than 12 moves is not divided.
+    whatever others are accepted before it (but a whole component, which the options may ask for).
+    The partition with the most packages is chosen; a component with more than 12 moves is not
+    divided.
 
     Parameters
     ----------
@@ -185,7 +172,7 @@ def packages(before: Plan, after: Plan, holds: Holds, cost: ZoneCost) -> tuple[P
         for component in _components(after.moves_from(before))
         for package in _Component(before, after, component, holds, cost).packages()
     ]
-    return tuple(sorted(made, key=lambda package: (-package.gain, package.changes)))
+    return tuple(changes for _, changes in sorted(made))
 
 
 def _components(changes: tuple[Change, ...]) -> list[tuple[Change, ...]]:
@@ -225,11 +212,11 @@ class _Component:
         self._holds, self._cost = cache(holds), cache(cost)
         self.gain = cache(self._gain)
 
-    def packages(self) -> list[Package]:
-        """Return the partition of most packages; the whole component if none is found."""
+    def packages(self) -> list[tuple[float, tuple[Change, ...]]]:
+        """Return the partition of most packages, each after its cost; else the whole."""
         whole = (1 << len(self._changes)) - 1
         parts = self._finest(whole) if len(self._changes) <= _MAX_MOVES else [whole]
-        return [Package(self._chosen(part), self.gain(part) or 0.0) for part in parts]
+        return [(-(self.gain(part) or 0.0), self._chosen(part)) for part in parts]
 
     def _finest(self, whole: int) -> list[int]:
         best, steps = [whole], 0

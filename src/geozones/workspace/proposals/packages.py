@@ -120,10 +120,15 @@ class ProposedPackage:
     @property
     def by_target(self) -> dict[str, list[str]]:
         """The lycées (ids) that join each zone (id)."""
-        joined: dict[str, list[str]] = {}
-        for lycee, _, target in self.moves:
-            joined.setdefault(target, []).append(lycee)
-        return joined
+        return by_target(self.moves)
+
+
+def by_target(moves: _Moves) -> dict[str, list[str]]:
+    """Return the lycées (ids) that join each zone (id)."""
+    joined: dict[str, list[str]] = {}
+    for lycee, _, target in moves:
+        joined.setdefault(target, []).append(lycee)
+    return joined
 
 
 def _joined(cut: list[_Moves], more: Sequence[float]) -> list[_Moves]:
@@ -175,12 +180,9 @@ class PlanProposal:
 
         costs = self._costs(self.study)
         cut = packages(self.before, self.after, self.holding.holds, costs.of)
-        gains = {package.changes: package.gain for package in cut}
         found = [
-            self._package(
-                moves, gains[moves] if moves in gains else self._gain(self.before, moves, costs)
-            )
-            for moves in self._with_totals(self._with_averages(list(gains)))
+            self._package(moves, self._gain(self.before, moves, costs))
+            for moves in self._with_totals(self._with_averages(list(cut)))
         ]
         left = sorted(found, key=lambda package: (-package.gain, package.moves))
         ordered, plan = list[ProposedPackage](), self.before
@@ -306,10 +308,10 @@ class PlanProposal:
         return plan_of(plan.sectors, [*zones, *map(self.after.zone, targets)], where)
 
     def _reason(self, moves: _Moves) -> str:
-        joined: dict[str, list[str]] = {}
-        for lycee, _, target in moves:
-            joined.setdefault(target, []).append(self.study.name(lycee))
-        parts = [f"{listing(names)} → {self.target_name(zone)}" for zone, names in joined.items()]
+        parts = [
+            f"{listing(list(map(self.study.name, lycees)))} → {self.target_name(zone)}"
+            for zone, lycees in by_target(moves).items()
+        ]
         return " ; ".join((*parts, *self.ends_of(self.study, moves)))
 
     def ends_of(self, study: Study, moves: _Moves) -> list[str]:
