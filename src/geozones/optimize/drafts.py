@@ -1,12 +1,10 @@
-"""First zones of a map without zones: bisection, then the best partition of each block.
-
-A block of a few dozen sites is small enough for the best partition to be proven. Blocks are drawn a
-second time over the borders of the first ones.
+"""First zones of a map without zones: bisection, then the best partition of the whole map.
 
 Bisection. An edge of a spanning tree cuts it into two parts, each in one piece. Of the edges of
 several trees that leave both sides a size that can be divided further, the cut with the shortest
 drives inside its parts is made; then each side is cut in turn. The trees are drawn from a fixed
-seed: the same map gives the same parts.
+seed: the same map gives the same parts. They are the zones where no better are found, or where
+zones are too large to be compared.
 """
 
 from collections.abc import Sequence
@@ -99,9 +97,8 @@ def bisected(
     *,
     weights: Floats | None = None,
     bounds: Bounds | None = None,
-    small: int = 0,
-) -> list[tuple[Ints, int]]:
-    """Return balanced parts of a map in one piece: sites (ascending), and how many parts they are.
+) -> list[Ints]:
+    """Return balanced parts of a map in one piece: the sites of each, ascending.
 
     Parameters
     ----------
@@ -111,22 +108,20 @@ def bisected(
         ``float[n]``, what is balanced; by default, the number of sites.
     bounds
         Bounds on the sites of a part, respected where a cut of the trees does.
-    small
-        Sites that are at most this many stay together, as several parts.
     """
     count = len(site_map.adjacent)
     weights = np.ones(count) if weights is None else weights
-    found: list[tuple[Ints, int]] = []
+    found: list[Ints] = []
     waiting = [(np.arange(count), min(parts, count))]
     while waiting:
         sites, wanted = waiting.pop()
-        if wanted == 1 or len(sites) <= small:
-            found.append((sites, wanted))
+        if wanted == 1:
+            found.append(sites)
             continue
         own = site_map.part(sites)
         inside, share = _best_cut(own, wanted, weights[sites], bounds or Bounds(1, count))
         waiting += [(sites[inside], share), (sites[~inside], wanted - share)]
-    return sorted(found, key=lambda part: int(part[0][0]))
+    return sorted(found, key=lambda part: int(part[0]))
 
 
 def _best_cut(
@@ -221,7 +216,7 @@ class _Tree:
 
 
 #: Cost, in the unit of the model (hours a year), of a pair over the limit, of a site too few or too
-#: many in a zone, of a pair without a known way. Each is above all that comes after it in a block:
+#: many in a zone, of a pair without a known way. Each is above all that comes after it:
 #: a zone costs some hundreds of hours.
 _FAR, _OUT, _UNKNOWN = 1e4, 1e5, 3e5
 
@@ -276,11 +271,9 @@ class DraftCosts:
         return np.asarray(cost, np.float64)
 
 
-#: Most sites of a block, by the largest size of a zone; without a block, zones are too large for
-#: their candidates to be compared, but in a map of a few sites.
-_BLOCKS = {1: 60, 2: 60, 3: 60, 4: 60, 5: 48, 6: 30}
-_FEW = 14
-#: Steps of the search of a block, at most: steps of the solver, not seconds, so that the zones are
+#: Largest zones whose candidates are compared, but in a map of a few sites.
+_COMPARED, _FEW = 6, 14
+#: Steps of the search, at most: steps of the solver, not seconds, so that the zones are
 #: the same on any machine. Fewer where no zones keep the bounds: the proof is then far.
 _STEPS, _FEWER_STEPS = 600, 100
 
@@ -370,62 +363,15 @@ def _shifted(sites: Ints, found: DraftZones) -> DraftZones:
 
 def _of_piece(problem: DraftProblem) -> DraftZones:
     """Return the zones of sites in one piece."""
-    count = problem.size
-    parts = problem.zone_count or problem.bounds.parts(count)
-    block = _BLOCKS.get(problem.bounds.most, _FEW)
-    if count <= max(block, _FEW):
-        return _best(problem, _bisected(problem, parts))
-    if problem.bounds.most not in _BLOCKS:
-        return DraftZones(_bisected(problem, parts), proven=False)
-    blocks = bisected(problem.site_map, parts, bounds=problem.bounds, small=block)
-    return _second_round(problem, _over_blocks(problem, blocks), block)
-
-
-def _bisected(problem: DraftProblem, parts: int) -> tuple[Ints, ...]:
-    return tuple(zone for zone, _ in bisected(problem.site_map, parts, bounds=problem.bounds))
-
-
-def _over_blocks(problem: DraftProblem, blocks: list[tuple[Ints, int]]) -> DraftZones:
-    free = problem.zone_count is None
-    found = []
-    for sites, parts in blocks:
-        own = problem.part(sites, None if free else parts)
-        found.append(_shifted(sites, _best(own, _bisected(own, parts))))
-    zones = tuple(zone for each in found for zone in each.zones)
-    return DraftZones(zones, proven=False)
-
-
-def _second_round(problem: DraftProblem, first: DraftZones, block: int) -> DraftZones:
-    """Search again in blocks of whole zones that lie across the borders of the first blocks."""
-    zones, count = first.zones, len(first.zones)
-    owner = np.empty(problem.size, np.int64)
-    for number, zone in enumerate(zones):
-        owner[zone] = number
-    row, column = np.nonzero(problem.site_map.adjacent)
-    touching = np.zeros((count, count), bool)
-    touching[owner[row], owner[column]] = True
-    np.fill_diagonal(touching, val=False)
-    middles = np.array([_middle(problem.site_map.minutes, zone) for zone in zones])
-    sizes = np.array([len(zone) for zone in zones], float)
-    zone_map = SiteMap(touching, problem.site_map.minutes[np.ix_(middles, middles)])
-    wanted = -(-len(owner) // block) + 1
-    groups = bisected(zone_map, wanted, weights=sizes)
-    kept: list[Ints] = []
-    for group, _ in groups:
-        sites = np.sort(np.concatenate([zones[zone] for zone in group]))
-        own = problem.part(sites, None if problem.zone_count is None else len(group))
-        start = tuple(np.searchsorted(sites, zones[zone]) for zone in group)
-        found = _shifted(sites, _best(own, start))
-        kept += found.zones
-    return DraftZones(tuple(kept), proven=False)
-
-
-def _middle(minutes: NDArray[np.float64], zone: Ints) -> int:
-    return int(zone[minutes[np.ix_(zone, zone)].sum(axis=1).argmin()])
+    parts = problem.zone_count or problem.bounds.parts(problem.size)
+    start = tuple(bisected(problem.site_map, parts, bounds=problem.bounds))
+    if problem.bounds.most > _COMPARED and problem.size > _FEW:
+        return DraftZones(start, proven=False)
+    return _best(problem, start)
 
 
 def _best(problem: DraftProblem, start: tuple[Ints, ...]) -> DraftZones:
-    """Return the best zones of a block: of sizes in bounds if that can be, else as near as can be.
+    """Return the best zones of a piece: of sizes in bounds if that can be, else as near as can be.
 
     The second search also allows sizes below the bounds, and one site above if that may help.
     """

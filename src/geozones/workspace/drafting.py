@@ -285,7 +285,7 @@ def _balanced(
     parts = bisected(site_map.bridged(), wanted, weights=weights, bounds=bounds)
     taken: set[str] = set()
     found = []
-    for rank, (part, _) in enumerate(parts, 1):
+    for rank, part in enumerate(parts, 1):
         members = tuple(ids[site] for site in part.tolist())
         name = sector_name([sites.lycees[key] for key in members], taken)
         taken.add(name)
