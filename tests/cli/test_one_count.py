@@ -9,14 +9,14 @@ import openpyxl
 import pytest
 
 from geozones.domain import Plan
-from geozones.features.webinar import slides
+from geozones.domain.story import StepKind, Story, StoryStep
+from geozones.features.webinar.use_cases import make_webinar
 from geozones.metrics.metric_registry import watch_list
 from geozones.ui.widgets import figures
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
-from geozones.workspace.sharing.dossier import dossier
-from geozones.workspace.sharing.exported_plan import ExportView, of_plan
+from geozones.workspace.sharing.exported_plan import of_plan
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
 from helpers.fixture_types import Run
@@ -68,8 +68,9 @@ def test_the_strip_and_the_slide_have_the_count_of_the_list(
     assert shown is not None
     assert int(shown.group(1)) == known.count
     assert known.doubt in shown.group(2)
-    slide = slides.vigilance(dossier(of_plan(seen, "plan.json"), ExportView()))
-    assert slide.title == known.text
+    story = Story((StoryStep(StepKind.VIGILANCE),))
+    (slide,) = make_webinar(of_plan(seen, "plan.json"), story).webinar.slides
+    assert slide.page.title == known.text
     assert known.text.endswith(f", dont {known.to_confirm} à confirmer")
 
 

@@ -22,7 +22,7 @@ from .conftest import NewVisit, Visit, still
 from .test_keyboard import said, wait_for_focus
 from .test_partager import LONG
 from .test_table_moves import FILTER
-from .test_webinaire import Show, at
+from .test_webinaire import OPENING, SECOND, Show, at
 
 #: Most clicks, keys and drags that each gesture takes, from the screen where it begins.
 GESTURES = {
@@ -351,19 +351,19 @@ def test_a_webinar_goes_on_by_keys_and_its_presenter_has_notes(visit: Visit) -> 
     hand.turn("Webinaire")
     hand.click(button(visit, "Démarrer le webinaire"))
     show = Show(visit)
-    show.at(1, re.compile("7.secteurs"))
+    show.at(1, OPENING)
     hand.press("ArrowRight")
-    show.at(2, "Qui encadre, qui intervient")
+    show.at(2, SECOND)
     with visit.page.expect_popup() as opened:
         hand.press("p")
     desk = Hand(Visit(visit.url, opened.value))
     inside = desk.page.frame_locator("iframe")
     at(desk.page, 2, "iframe")
-    expect(inside.locator("#said p").first).to_contain_text("Organisation")
-    expect(inside.locator("#following")).to_have_text("Maine-et-Loire")
+    expect(inside.locator("#said p").first).to_contain_text("Voici le secteur Maine-et-Loire")
+    expect(inside.locator("#following")).to_have_text(re.compile("^En Mayenne"))
     desk.click(inside.get_by_role("button", name="Suivant →"))
     at(desk.page, 3, "iframe")
-    show.at(3, "Maine-et-Loire")
+    show.at(3, re.compile("^En Mayenne"))
     hand.press("ArrowLeft")
     show.at(2)
     at(desk.page, 2, "iframe")

@@ -83,7 +83,7 @@ def test_a_picture_has_the_nouns_of_the_network(fresh_toy: Study) -> None:
 def test_a_webinar_has_the_nouns_of_the_network(fresh_toy: Study) -> None:
     with agencies():
         said = set(page_texts(webinar_page(make_webinar(of_baseline(fresh_toy.analysis)).webinar)))
-    assert "agences" in said
+    assert any("agences" in text for text in said)
     assert faults(said) == []
 
 

@@ -171,7 +171,7 @@ def test_a_webinar_has_a_slide_for_each_step_and_says_it_to_a_screen_reader(
     text = made(study, "webinaire")
     steps = len(proposed_story(ledger_of(study.atlas, ""), study.plan).steps)
     assert text.count("<article id=") == steps
-    assert f"\\u00c9tape 1 sur {steps}. Calendrier pr\\u00e9sent\\u00e9 le 11" in text
+    assert f"\\u00c9tape 1 sur {steps}. Quatre zones sur 32" in text
     assert 'role="status"' in text
 
 

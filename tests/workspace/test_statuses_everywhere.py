@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from pptx import Presentation
 
 from geozones.domain import DecisionStatus, ScenarioStatus
+from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.export import Dossier
 from geozones.export.registry import format_of
 from geozones.features.webinar.document import webinar_page
@@ -137,7 +138,10 @@ def _html(shown: Shown) -> str:
 
 
 def _webinar(shown: Shown) -> str:
-    return words(webinar_page(make_webinar(shown.subject).webinar).decode())
+    sectors = (StoryStep(StepKind.SECTOR, sector.id) for sector in shown.study.plan.sectors)
+    zones = (StoryStep(StepKind.ZONE, zone.id) for zone in shown.study.plan.zones)
+    story = Story((StoryStep(StepKind.REGION), *sectors, *zones))
+    return words(webinar_page(make_webinar(shown.subject, story).webinar).decode())
 
 
 #: What the map says of a zone that people made.
@@ -217,14 +221,13 @@ FORMATS: dict[str, tuple[Callable[[Shown], str], tuple[str, ...]]] = {
     "webinar": (
         _webinar,
         (
-            "Publiés par la Région : Nord. {made}s, ",
-            "Brouillons de l'outil, hachurés, non décidés : Sud. Nord : 1 zone modifiée, 1 zone",
-            "Secteur publié par la Région 1 zone modifiée, 1 zone retirée Nord",
-            "Secteur en brouillon Brouillon : proposition de l'outil",
-            "Secteur {made}",
-            "au plus · publié, modifié",
-            "au plus · brouillon, modifié",
-            "1 lycée · {made}",
+            "Nord 1 zone, 2 lycées · publié, 1 zone modifiée, 1 zone retirée",
+            "Sud 2 zones, 3 lycées · brouillon, 1 zone modifiée, 1 zone {made}e",
+            "Secteur Sud. Brouillon : proposition de l'outil",
+            "Secteur Est. {made}",
+            "(publié, modifié)",
+            "(brouillon, modifié)",
+            "modifiée par le scénario",
             *_LEGEND[:1],
         ),
     ),

@@ -11,13 +11,13 @@ from geozones.domain import (
     Milestone,
     Plan,
     Publication,
-    ScenarioStatus,
     Zone,
 )
 from geozones.domain.plan import plan_of
 from geozones.domain.story import StepKind, Story, StoryStep
-from geozones.export.messages import message_of
-from geozones.export.sentences import what_changes
+from geozones.export.blocks import Block, KeyFacts, Quoted, Row, Table, Text
+from geozones.export.organisation import whole_html
+from geozones.export.reports import report_of
 from geozones.features.webinar.document import Slide, Webinar, webinar_page
 from geozones.features.webinar.use_cases import (
     ARCHIVED,
@@ -28,6 +28,8 @@ from geozones.features.webinar.use_cases import (
     story_choices,
     story_of,
 )
+from geozones.metrics.metric_registry import watch_list
+from geozones.render import Scene
 from geozones.workspace.analysis import analysis_of
 from geozones.workspace.ledger import ledger_of
 from geozones.workspace.scenarios.history_text import describe_event
@@ -63,21 +65,49 @@ def only(subject: ExportedPlan, step: StoryStep) -> Slide:
     return slide
 
 
+def blocks_of(slide: Slide) -> list[Block]:
+    """The blocks of a slide, those beside its map too."""
+    beside = () if slide.picture is None else slide.picture.beside
+    return [*slide.page.blocks, *beside]
+
+
 def figures(slide: Slide) -> dict[str, str]:
-    return {figure.label: figure.value for figure in slide.figures}
+    facts = (block.facts for block in blocks_of(slide) if isinstance(block, KeyFacts))
+    return {fact.label: fact.value for several in facts for fact in several}
 
 
-def test_the_proposed_story_is_ready_whole(study: Study) -> None:
-    ready = make_webinar(of_baseline(study.analysis), today=TODAY)
+def sentences(slide: Slide) -> list[str]:
+    return [
+        f"{line.head} {line.text}".strip()
+        for block in blocks_of(slide)
+        if isinstance(block, Text)
+        for line in block.lines
+    ]
+
+
+def rows(slide: Slide) -> list[Row]:
+    return [row for block in blocks_of(slide) if isinstance(block, Table) for row in block.rows]
+
+
+def scenes(slide: Slide) -> tuple[Scene, ...]:
+    assert slide.picture is not None
+    return slide.picture.scenes
+
+
+def test_the_proposed_story_is_ready_whole_in_the_order_of_a_deck(study: Study) -> None:
+    subject = of_baseline(study.analysis)
+    ready = make_webinar(subject, today=TODAY)
     assert ready.skipped == {}
-    titles = [slide.title for slide in ready.webinar.slides]
-    assert titles[0].startswith("7\u00a0secteurs, 32\u00a0zones")
-    assert titles[1] == "Qui encadre, qui intervient"
-    assert titles[2:] == [sector.name for sector in study.plan.sectors]
-    assert len(titles) == 9
-    first = ready.webinar.slides[0]
-    assert " ".join(first.kicker.split()) == "Calendrier présenté le 11 juin 2025"
-    assert [line.name for line in first.lines] == [
+    shown = ready.webinar.slides
+    region = dossier(subject, ExportView())
+    deck = {page.key: page for page in report_of(region).pages}
+    keys = [slide.page.key for slide in shown]
+    assert keys == ["region", *(f"s-{sector.id}" for sector in study.plan.sectors), "organisation"]
+    assert len(shown) == 9
+    assert [key for key in deck if key in keys] == keys
+    assert all(slide.page.title == deck[slide.page.key].title for slide in shown)
+    assert all(slide.page.blocks == deck[slide.page.key].blocks for slide in shown[1:-1])
+    assert [row.cells[0] for row in rows(shown[0])] == [
         "Rentrée scolaire 25/26", "1er novembre 2025", "Janvier 2026", "Juillet 2026",
         "Rentrée scolaire 26/27",
     ]  # fmt: skip
@@ -86,20 +116,11 @@ def test_the_proposed_story_is_ready_whole(study: Study) -> None:
     assert plan.startswith("Plan de départ")
 
 
-def test_figures_are_those_of_the_metrics(study: Study) -> None:
-    slide = only(of_baseline(study.analysis), StoryStep(StepKind.SECTOR, "mayenne"))
-    values = study.evaluator.sector(study.plan, "mayenne")
-    said = figures(slide)
-    assert said["lycées"] == str(values["lycees"])
-    assert (
-        said["trajet moyen entre collègues (estimation partielle)"]
-        == f"{values['mean_minutes']:.0f}\u00a0min"
-    )
-    assert said["trajet le plus long dans une zone"] == f"{values['max_minutes']:.0f}\u00a0min"
-    assert "RNS\u00a0: Lucien Druault." in slide.sentences[0]
-    assert [line.name for line in slide.lines] == [
-        zone.name for zone in study.plan.zones_of("mayenne")
-    ]
+def test_what_is_said_at_a_slide_is_short_and_whole(study: Study, moved: Work) -> None:
+    for subject in (of_baseline(study.analysis), of_work(study.analysis, moved)):
+        for slide in make_webinar(subject).webinar.slides:
+            assert 0 < len(" ".join(slide.page.notes)) <= 600
+            assert all(note.endswith((".", "?", "!")) for note in slide.page.notes)
 
 
 def test_a_draft_says_so_and_its_lines_are_hatched_where_a_published_sector_has_neither(
@@ -107,10 +128,10 @@ def test_a_draft_says_so_and_its_lines_are_hatched_where_a_published_sector_has_
 ) -> None:
     draft = only(of_baseline(study.analysis), StoryStep(StepKind.SECTOR, "vendee"))
     published = only(of_baseline(study.analysis), StoryStep(StepKind.SECTOR, "mayenne"))
-    assert "pas une décision de la Région" in draft.badges[0]
-    assert all(line.zone and line.zone.draft for line in draft.lines)
-    assert published.badges == ()
-    assert not any(line.zone is None or line.zone.draft for line in published.lines)
+    assert "pas une décision de la Région" in sentences(draft)[0]
+    assert all(row.swatch is not None and row.swatch.hatched for row in rows(draft))
+    assert "décision" not in " ".join(sentences(published))
+    assert not any(row.swatch is None or row.swatch.hatched for row in rows(published))
 
 
 def test_a_phase_fades_what_is_not_deployed_yet(study: Study) -> None:
@@ -120,8 +141,8 @@ def test_a_phase_fades_what_is_not_deployed_yet(study: Study) -> None:
     )
     assert figures(early)["lycées concernés"] == "0 sur 119"
     assert figures(november)["secteurs dans la nouvelle organisation"] == "3 sur 7"
-    assert "toute la région" in last.sentences[0]
-    deployed = {zone.sector for zone in november.pictures[0].scene.zones if zone.deployed}
+    assert "toute la région" in sentences(last)[0]
+    deployed = {zone.sector for zone in scenes(november)[0].zones if zone.deployed}
     assert deployed == {"maine-et-loire", "mayenne", "sud-loire-cholet"}
 
 
@@ -129,15 +150,14 @@ def test_a_phase_says_that_it_was_planned_and_its_doubts_to_the_presenter_alone(
     study: Study,
 ) -> None:
     slide = only(of_baseline(study.analysis), StoryStep(StepKind.PHASE, "juillet-2026"))
-    assert slide.kicker == "Calendrier présenté le 11 juin 2025"
-    assert "était prévue" in slide.sentences[0]
-    (line,) = slide.lines
-    assert line.name == "Secteurs expérimentaux"
-    assert line.detail.endswith("Bilans de l'expérimentation attendus")
-    assert any("sans date" in note for note in slide.notes)
-    assert any("l'outil ne suit pas ce qui a été fait" in note for note in slide.notes)
+    assert "était prévue" in sentences(slide)[0]
+    (row,) = rows(slide)
+    assert row.cells[0] == "Secteurs expérimentaux"
+    assert row.texts[1].endswith("Bilans de l'expérimentation attendus")
+    assert any("sans date" in note for note in slide.page.notes)
+    assert any("l'outil ne suit pas ce qui a été fait" in note for note in slide.page.notes)
     january = only(of_baseline(study.analysis), StoryStep(StepKind.PHASE, "janvier-2026"))
-    assert january.title == "Janvier 2026"
+    assert january.page.title == "Janvier 2026"
 
 
 def test_a_sector_s_own_milestone_is_on_the_calendar(study: Study) -> None:
@@ -153,25 +173,24 @@ def test_a_sector_s_own_milestone_is_on_the_calendar(study: Study) -> None:
 
     def own_lines(date: str) -> list[str]:
         slide = only(subject, StoryStep(StepKind.PHASE, date))
-        return [line.detail for line in slide.lines if line.name == "Secteur Mayenne"]
+        return [row.texts[1] for row in rows(slide) if row.cells[0] == "Secteur Mayenne"]
 
-    assert own_lines("rentree-2025") == ["20 juin 2025\u00a0: Réunion des proviseurs"]
-    assert own_lines("novembre-2025") == ["1er décembre 2025\u00a0: Deux T.I.S. en poste"]
+    assert own_lines("rentree-2025") == ["20 juin 2025 : Réunion des proviseurs"]
+    assert own_lines("novembre-2025") == ["1er décembre 2025 : Deux T.I.S. en poste"]
     assert own_lines("janvier-2026") == []
 
 
 def test_who_is_with_whom_is_a_step_of_the_whole_and_of_a_sector(study: Study) -> None:
     whole = only(of_baseline(study.analysis), StoryStep(StepKind.ORGANISATION))
-    assert whole.chart == study.atlas.organisation
-    assert [line.name for line in whole.lines][:2] == [
-        "Résidence administrative", "Organisation quotidienne",
-    ]  # fmt: skip
+    assert study.atlas.organisation is not None
+    assert whole.chart == whole_html(study.atlas.organisation)
+    quotes = [block for block in whole.page.blocks if isinstance(block, Quoted)]
+    assert len(quotes) == len(study.atlas.organisation.principles)
+    assert "webinaire du 11 juin 2025" in whole.page.notes[-1]
     sector = only(of_baseline(study.analysis), StoryStep(StepKind.CHART, "vendee"))
-    assert not any("T.I.P." in label for label in figures(sector))
-    assert whole.kicker == "Organisation · Région Pays de la Loire, 11 juin 2025"
-    assert "webinaire du 11 juin 2025" in whole.notes[0]
-    assert "le document n'en donne pas" in sector.notes[0]
-    assert "pas une décision de la Région" in sector.badges[0]
+    assert "secteur Vendée" in sector.chart
+    assert "le document n'en donne pas" in sector.page.notes[0]
+    assert "pas une décision de la Région" in sentences(sector)[0]
 
 
 def test_a_chapter_of_the_document_is_a_step(study: Study) -> None:
@@ -194,29 +213,29 @@ def test_a_story_without_the_organisation_s_file_leaves_the_step_out(toy: Study)
     assert StepKind.ORGANISATION not in {step.kind for step in proposed.steps}
 
 
-def test_a_scenario_begins_with_the_message_of_its_change_and_leaves_out_what_stays(
+def test_a_scenario_s_webinar_has_the_pages_of_its_deck_and_leaves_out_what_stays(
     study: Study, moved: Work
 ) -> None:
     subject = of_work(study.analysis, moved)
     shown = make_webinar(subject).webinar.slides
-    comparison = dossier(subject, ExportView("before-after")).comparison
-    assert comparison is not None
-    message = message_of(comparison)
-    assert shown[0].kicker == "Ce qui change par rapport au plan de départ"
-    assert (shown[0].title, shown[0].sentences) == (message.title, message.lines[1:])
-    assert shown[0].lines[0].detail.startswith("6\u00a0: Sablé-sur-Sarthe – La Flèche\n27")
-    assert [line.detail for line in shown[0].lines[1:]] == what_changes(comparison)
-    assert [slide.title for slide in shown[2:]] == ["Mayenne", "Sarthe", shown[-1].title]
-    assert shown[-1].title.startswith("7\u00a0secteurs")
+    deck = report_of(dossier(subject, ExportView())).pages
+    assert [slide.page.key for slide in shown] == [
+        page.key for page in deck if page.key != "sources"
+    ]
+    for slide, page in zip(shown, deck, strict=False):
+        assert (slide.page.title, slide.page.notes) == (page.title, page.notes)
+        assert [row.cells for row in rows(slide)] == [row.cells for row in rows(Slide(page))]
+        assert figures(slide) == figures(Slide(page))
+    assert "heures de route de plus" in shown[0].page.title
 
 
 def test_a_scenario_of_a_position_alone_begins_with_it(study: Study, service: Scenarios) -> None:
     data = {"lycee": RACAN, "lat": 47.75, "lon": 0.4}
     work = service.editor.record(service.new(), "place", data)
-    (first, *rest) = story_of(ledger_of(study.atlas, TODAY), work).steps
-    assert first.kind is StepKind.BEFORE_AFTER
-    assert StoryStep(StepKind.SECTOR, "mayenne") in rest
-    assert make_webinar(of_work(study.analysis, work)).webinar.slides[0].lines != ()
+    (step,) = story_of(ledger_of(study.atlas, TODAY), work).steps
+    assert step.kind is StepKind.BEFORE_AFTER
+    shown = make_webinar(of_work(study.analysis, work)).webinar.slides
+    assert any("Racan" in sentence for slide in shown for sentence in sentences(slide))
 
 
 def test_nothing_shown_to_a_room_is_a_fingerprint_or_a_doubtful_reading(
@@ -231,9 +250,8 @@ def test_nothing_shown_to_a_room_is_a_fingerprint_or_a_doubtful_reading(
 
 
 def test_before_and_after_show_the_same_place_and_name_who_moves(study: Study, moved: Work) -> None:
-    slide = only(of_work(study.analysis, moved), StoryStep(StepKind.BEFORE_AFTER))
-    before, after = (picture.scene for picture in slide.pictures)
-    assert "heures de route de plus" in slide.title
+    slide, *_ = make_webinar(of_work(study.analysis, moved)).webinar.slides
+    before, after = scenes(slide)
     assert before.view.bounds == after.view.bounds
     changed = {zone.id for zone in after.zones if not zone.aside}
     assert changed == {zone.id for zone in before.zones if not zone.aside} == {"MAY-2", "SAR-4"}
@@ -242,50 +260,38 @@ def test_before_and_after_show_the_same_place_and_name_who_moves(study: Study, m
         "Racan", "Maréchal Leclerc de Hauteclocque",
         "Sablé-sur-Sarthe – La Flèche", "Mamers – La Ferté-Bernard – Saint-Calais",
     }  # fmt: skip
-    assert {label.number for label in after.labels if label.kind == "zone"} == {6, 27}
     assert before.change is not None
+    numbers = {number for number, _ in before.change.zones}
+    assert {label.number for label in after.labels if label.kind == "zone"} == numbers
     assert [move.id for move in before.change.moves if move.arrow] == [RACAN, HAUTECLOCQUE]
     # drafts are hatched; nothing else says a status: no sign around the zones, no sector in colour
     assert {(zone.status, zone.changed) for zone in after.zones} == {
         (DecisionStatus.PUBLISHED, False), (DecisionStatus.DRAFT, False),
     }  # fmt: skip
     assert after.sectors == ()
-    assert slide.lines[1].detail.startswith("Maréchal Leclerc de Hauteclocque")
-    assert "rejoignent la zone Mamers" in slide.lines[1].detail
-    assert "hypothèse" in slide.badges[0]
+    page = webinar_page(Webinar("Essai", (slide,), ())).decode()
+    for number, name in before.change.zones:
+        assert f"<strong>{number}</strong> {name}" in page
 
 
-def test_a_retained_plan_over_drafts_says_both(
-    study: Study, service: Scenarios, moved: Work
-) -> None:
-    retained = service.decide(moved, ScenarioStatus.KEPT, "vu au comité")
-    for kind in (StepKind.BEFORE_AFTER, StepKind.VIGILANCE, StepKind.REGION):
-        slide = only(of_work(study.analysis, retained), StoryStep(kind))
-        assert slide.badges == ("Retenu, pas encore publié", "Hachuré\u00a0: brouillon de l'outil")
-
-
-def test_a_change_of_many_lycees_has_no_arrows_and_says_what_is_in_yellow(study: Study) -> None:
+def test_a_change_of_many_lycees_has_no_arrows(study: Study) -> None:
     plan, zones = study.plan, [zone.id for zone in study.plan.zones]
     for rank, zone in enumerate(zones[:9]):
         plan = plan.move(min(study.plan.members(zone)), zones[rank + 1])
-    slide = only(of_plan(study.with_plan(plan), "essai"), StoryStep(StepKind.BEFORE_AFTER))
-    assert not any(
-        move.arrow
-        for picture in slide.pictures
-        if picture.scene.change is not None
-        for move in picture.scene.change.moves
-    )
-    names = {label.kind for picture in slide.pictures for label in picture.scene.labels}
-    assert "lycee" not in names
-    assert slide.lines[0].detail.endswith("9\u00a0lycées et les communes qui changent de zone.")
+    slide, *_ = make_webinar(of_plan(study.with_plan(plan), "essai")).webinar.slides
+    for scene in scenes(slide):
+        assert scene.change is not None
+        assert len(scene.change.moves) in {0, 9}
+        assert not any(move.arrow for move in scene.change.moves)
+        assert "lycee" not in {label.kind for label in scene.labels}
 
 
 def test_before_and_after_do_not_tell_a_lycee_left_out_as_moved(study: Study) -> None:
     base = study.plan
     kept = {lycee: zone for lycee, zone in base.zone_by_lycee.items() if lycee != RACAN}
     subject = of_plan(study.with_plan(plan_of(base.sectors, base.zones, kept)), "Sans Racan")
-    slide = only(subject, StoryStep(StepKind.BEFORE_AFTER))
-    assert slide.title.startswith("1\u00a0lycée est retiré\u202f; ")
+    slide, *_ = make_webinar(subject).webinar.slides
+    assert slide.page.title.startswith("1\u00a0lycée est retiré\u202f; ")
 
 
 def test_a_step_whose_zone_has_gone_is_left_out_and_told(study: Study, service: Scenarios) -> None:
@@ -307,30 +313,32 @@ def test_a_step_whose_zone_has_gone_is_left_out_and_told(study: Study, service: 
 def test_when_nothing_can_be_shown_the_region_is(study: Study) -> None:
     ready = make_webinar(of_baseline(study.analysis), Story((StoryStep(StepKind.ZONE, "X-9"),)))
     assert list(ready.skipped) == [0]
-    assert ready.webinar.slides[0].title.startswith("7\u00a0secteurs")
+    assert [slide.page.key for slide in ready.webinar.slides] == ["region"]
 
 
-def test_the_presenter_s_words_take_the_place_of_the_sentences_not_of_the_figures(
+def test_the_presenter_s_words_take_the_place_of_the_sentences_not_of_figures_nor_warnings(
     study: Study,
 ) -> None:
     own = StoryStep(StepKind.SECTOR, "mayenne", "Chez nous : <b>la Mayenne</b>", "Une équipe\nunie")
     slide = only(of_baseline(study.analysis), own)
     plain = only(of_baseline(study.analysis), StoryStep(StepKind.SECTOR, "mayenne"))
-    assert slide.title == "Chez nous\u00a0: <b>la Mayenne</b>"
-    assert slide.text == "Une équipe\nunie"
-    assert slide.figures == plain.figures
+    assert slide.page.title == "Chez nous : <b>la Mayenne</b>"
+    assert rows(slide) == rows(plain)
     # who leads the sector and its support centre stay, as figures do
-    assert slide.sentences == plain.sentences
-    assert "RNS" in slide.sentences[0]
+    assert sentences(slide) == ["Une équipe", "unie", *sentences(plain)]
     region = only(of_baseline(study.analysis), StoryStep(StepKind.REGION, text="Bienvenue"))
-    assert (region.text, region.sentences) == ("Bienvenue", ())
+    welcome, *warnings = sentences(region)
+    assert welcome == "Bienvenue"
+    assert any("BROUILLON" in warning for warning in warnings)
+    assert len(warnings) == 1
 
 
-def test_points_to_watch_are_a_step_those_of_the_scenario_first(study: Study, moved: Work) -> None:
-    slide = only(of_work(study.analysis, moved), StoryStep(StepKind.VIGILANCE))
-    assert "points de vigilance" in slide.title
-    assert "Mamers" in slide.lines[0].name
-    assert "en premier" in slide.sentences[0]
+def test_points_to_watch_are_a_step(study: Study, moved: Work) -> None:
+    subject = of_work(study.analysis, moved)
+    slide = only(subject, StoryStep(StepKind.VIGILANCE))
+    points = watch_list(dossier(subject, ExportView()).points)
+    assert slide.page.title == points.text
+    assert len(rows(slide)) == points.count
 
 
 def test_what_was_published_is_a_step_until_it_is_withdrawn(study: Study) -> None:
@@ -341,14 +349,13 @@ def test_what_was_published_is_a_step_until_it_is_withdrawn(study: Study) -> Non
     subject = of_baseline(study.analysis)
     story = proposed_story(ledger, study.plan)
     rank = story.steps.index(StoryStep(StepKind.PUBLICATION, "mars"))
-    slide = make_webinar(subject, story, ledger=ledger).webinar.slides[rank]
-    assert slide.title == "Plan en vigueur depuis le 1er mars 2026"
-    assert slide.sentences[0] == "Approuvé par Grace Hopper (n° 12)."
-    assert slide.sentences[1].startswith(
-        "2\u00a0lycées changent de zone par rapport au plan d'avant"
-    )
-    assert RACAN in slide.pictures[0].scene.picked
-    assert any("Racan" in line.name and "Mamers" in line.detail for line in slide.lines)
+    ready = make_webinar(subject, story, ledger=ledger)
+    slide, moves = ready.webinar.slides[ready.starts[rank] : ready.starts[rank + 1]]
+    assert slide.page.title == "Plan en vigueur depuis le 1er mars 2026"
+    assert sentences(slide)[0] == "Approuvé par Grace Hopper (n° 12)."
+    assert sentences(slide)[1].startswith("Deux lycées changent de zone")
+    assert all(RACAN in scene.picked for scene in scenes(slide))
+    assert any("Racan" in row.texts[1] and "Mamers" in row.texts[3] for row in rows(moves))
     taken = Publication(
         "retrait", TODAY, "Ada", note="erreur de date", withdraws="mars", position=2
     )
@@ -374,9 +381,9 @@ def test_a_story_is_saved_with_its_scenario_frozen_and_told_in_its_history(
         ledger_of(study.atlas, TODAY), reset.plan, reset.base
     )
     assert story_of(ledger_of(study.atlas, TODAY), service.frozen(token)) == story
-    assert make_webinar(of_work(study.analysis, service.frozen(token))).webinar.slides[0].title == (
-        "Bienvenue"
-    )
+    assert make_webinar(of_work(study.analysis, service.frozen(token))).webinar.slides[
+        0
+    ].page.title == ("Bienvenue")
 
 
 def test_what_became_of_a_scenario_since_it_was_opened_is_known(
@@ -397,7 +404,7 @@ def test_every_choice_of_a_step_can_be_shown(study: Study) -> None:
     )
     ready = make_webinar(of_baseline(study.analysis), Story(steps))
     assert ready.skipped == {}
-    assert len(ready.webinar.slides) == len(steps)
+    assert list(ready.starts.values()) == list(range(len(steps)))
 
 
 # -- bad input -----------------------------------------------------------------------------------
@@ -417,28 +424,27 @@ def test_forty_zones_in_a_sector_are_all_in_its_slide_for_screens_to_shorten(
 ) -> None:
     subject = of_plan(study.with_plan(crowded(study)), "essai.json")
     slide = only(subject, StoryStep(StepKind.SECTOR, "nantes"))
-    assert int(figures(slide)["zones de continuité"]) >= 40
-    assert len(slide.lines) >= 40
-    assert str(slide.noun) == "zone"
-    shown = [zone for zone in slide.pictures[0].scene.zones if zone.sector == "nantes"]
+    assert len(rows(slide)) >= 40
+    shown = [zone for zone in scenes(slide)[0].zones if zone.sector == "nantes"]
     assert len(shown) >= 40
 
 
 def test_a_zone_of_one_has_no_colleague_and_no_figure_made_up(study: Study) -> None:
     subject = of_plan(study.with_plan(crowded(study)), "essai.json")
     slide = only(subject, StoryStep(StepKind.ZONE, "Q-0"))
-    assert figures(slide)["trajet moyen entre collègues"] == "—"
-    assert slide.sentences == ("Un seul lycée\u00a0: pas de relève.",)
+    assert figures(slide)["Trajet moyen entre collègues"] == "—"
+    assert "Un seul lycée : pas de relève." in sentences(slide)
 
 
 def test_a_lycee_without_position_is_told_and_left_off_the_map(
     study: Study, without_position: Callable[[str], Study]
 ) -> None:
     lost = without_position(RACAN)
-    slide = only(of_baseline(lost.analysis), StoryStep(StepKind.REGION))
-    assert slide.sentences[-1] == "Sans position, absents de la carte\u00a0: Racan."
+    sector = only(of_baseline(lost.analysis), StoryStep(StepKind.SECTOR, "mayenne"))
+    assert any("Racan" in row.texts[2] and "sans position" in row.texts[2] for row in rows(sector))
     zone = only(of_baseline(lost.analysis), StoryStep(StepKind.ZONE, "MAY-2"))
-    labels = {label.text for label in zone.pictures[0].scene.labels if label.kind == "lycee"}
+    assert "Sans position sur la carte : Racan." in sentences(zone)
+    labels = {label.text for label in scenes(zone)[0].labels if label.kind == "lycee"}
     assert len(labels) == len(study.plan.members("MAY-2")) - 1
 
 

@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.export import attributes
 from geozones.export.attributes import csv_bytes
+from geozones.export.blocks import Fact, KeyFacts
 from geozones.export.geo import layers
 from geozones.export.pictures import sheet_of
 from geozones.export.sentences import mean_and_longest
 from geozones.export.xlsx import xlsx
-from geozones.features.webinar.slides import zone
+from geozones.features.webinar.document import Slide
+from geozones.features.webinar.use_cases import make_webinar
 from geozones.metrics import metric
 from geozones.ui.carte import travel_tables
 from geozones.ui.widgets.panel import lycee_card
@@ -195,9 +198,20 @@ def test_slides_and_sheets_call_estimated_the_figures_that_are(guessed_toy: Stud
     assert plain(sheet_of(whole, "hd").subtitle).endswith(
         "trajet moyen entre collègues 14 min, estimation partielle · le plus long 22 min"
     )
-    labels = [figure.label for figure in zone(whole.sectors[0], "N1").figures]
-    assert "trajet moyen entre collègues (estimation partielle)" in labels
-    assert "trajet le plus long dans une zone" in labels
-    assert "relève la plus lente (estimé)" in labels
-    other = [figure.label for figure in zone(whole.sectors[1], "S1").figures]
-    assert not any("estimé" in label for label in other)
+    north, south = (
+        make_webinar(subject, Story((StoryStep(StepKind.ZONE, code),))).webinar.slides[0]
+        for code in ("N1", "S1")
+    )
+    labels = [fact.label for fact in facts_of(north)]
+    assert labels == [
+        "Trajet moyen entre collègues (estimation partielle)",
+        "Trajet le plus long",
+        "Relève la plus lente (estimé)",
+    ]
+    assert not any("estimé" in fact.label for fact in facts_of(south))
+
+
+def facts_of(slide: Slide) -> tuple[Fact, ...]:
+    """The figures beside the map of a slide."""
+    assert slide.picture is not None
+    return next(block.facts for block in slide.picture.beside if isinstance(block, KeyFacts))

@@ -5,12 +5,12 @@ the changes of its scenario, and a step whose zone is deleted is left out and re
 ``features.webinar``).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from geozones.common.errors import InputError
-from geozones.domain.plan import Plan, Sector
+from geozones.domain.plan import Plan
 
 MAX_STEPS = 100
 MAX_TITLE, MAX_TEXT, MAX_TARGET = 160, 600, 100
@@ -123,38 +123,21 @@ def default_story(
 ) -> Story:
     """Return the default story of a plan.
 
-    The region, with its calendar if the data have one, its organisation if they describe it, the
-    ``publications`` (ids) since, and each sector that has lycées.
+    The region, with its calendar if the data have one, the ``publications`` (ids) since, each
+    sector that has lycées, and the organisation if the data describe it: the order of a deck.
     """
     sectors = [sector.id for sector in plan.sectors if plan.lycees_of(sector.id)]
     steps = [
         StoryStep(StepKind.CALENDAR if calendar else StepKind.REGION),
-        *([StoryStep(StepKind.ORGANISATION)] if organisation else []),
         *(StoryStep(StepKind.PUBLICATION, publication) for publication in publications),
         *(StoryStep(StepKind.SECTOR, sector) for sector in sectors),
     ]
-    return Story(tuple(steps[:MAX_STEPS]))
+    steps = steps[: MAX_STEPS - 1]
+    return Story((*steps, *([StoryStep(StepKind.ORGANISATION)] if organisation else [])))
 
 
-def story_of_change(plan: Plan, base: Plan, placed: Collection[str] = ()) -> Story:
-    """Return the default story of the changes from ``base``: what does not change has no step.
-
-    The change, the points to watch, the sectors that change, and the region. ``placed`` are the
-    lycées (ids) put elsewhere.
-    """
-    steps = [StoryStep(StepKind.BEFORE_AFTER), StoryStep(StepKind.VIGILANCE)]
-    for sector in plan.sectors:
-        lycees = plan.lycees_of(sector.id)
-        if lycees and (_shown(plan, sector) != _shown(base, sector) or set(lycees) & set(placed)):
-            steps.append(StoryStep(StepKind.SECTOR, sector.id))
-    return Story((*steps[: MAX_STEPS - 1], StoryStep(StepKind.REGION)))
-
-
-def _shown(plan: Plan, sector: Sector) -> object:
-    """Return all that the step of a sector shows, to tell whether two plans differ there."""
-    own = [each for each in plan.sectors if each.id == sector.id]
-    zones = [zone for zone in plan.zones if zone.sector == sector.id]
-    return own, [(zone, plan.members(zone.id)) for zone in zones]
+#: Default story of a scenario: what it changes, and nothing that stays.
+CHANGE_STORY = Story((StoryStep(StepKind.BEFORE_AFTER),))
 
 
 def reworded(step: StoryStep, title: str, text: str, where: str = "") -> StoryStep:

@@ -38,7 +38,7 @@ def legend_items(signs: Iterable[tuple[str, str]], zones: Iterable[ZoneArea]) ->
     drawn += [
         (f'<i class="sign-{sign}" aria-hidden="true"></i>', worded(text)) for sign, text in signs
     ]
-    return "".join(f"<li>{sign}{escape(meaning)}</li>" for sign, meaning in drawn)
+    return "".join(f"<li>{sign}{escape(typeset(meaning))}</li>" for sign, meaning in drawn)
 
 
 #: Signs of the maps of pages, and what they mean.

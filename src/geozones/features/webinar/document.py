@@ -1,78 +1,61 @@
-"""Webinar as one HTML file: its slides of words, figures and scenes, in large type.
+"""Webinar as one HTML file: pages of reports and scenes of maps, in large type.
 
 The app shows the same document over its own page, so that the show on screen and the file on a USB
 stick are identical.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from base64 import b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 
-from geozones.common.french import capital
-from geozones.domain.organisation import Organisation, QuoteChapter, SectorChart
-from geozones.domain.terms import Noun
+from geozones.domain import DecisionStatus
+from geozones.domain.terms import worded
+from geozones.export.blocks import (
+    Bars,
+    Block,
+    Fact,
+    KeyFacts,
+    Line,
+    Page,
+    Picture,
+    Quoted,
+    Row,
+    Table,
+    Text,
+    and_others,
+)
 from geozones.export.file_parts import (
+    AMBER,
+    GREEN,
+    MUTED,
+    RED,
     document,
     legend_items,
     map_signs,
-    swatch_of,
+    typeset,
 )
-from geozones.export.organisation import STYLE, chapter_html, sector_html, whole_html
-from geozones.render import MapGround, Scene, ZoneArea
+from geozones.export.organisation import STYLE
+from geozones.render import MapGround
 from geozones.render.library import dumps
 from geozones.render.map_ground import SCHEMATIC
+from geozones.render.signs import swatch_css
 from geozones.render.standalone_map import in_script, map_script, map_style, scenes_json
 
 
 @dataclass(frozen=True, slots=True)
-class SlideFigure:
-    """Figure of a slide: its value with its unit, and its name."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class SlideLine:
-    """Line of a slide's list: a name, a detail, or both.
-
-    ``zone`` is the area of the line, whose colour and signs it shows.
-    """
-
-    name: str
-    detail: str = ""
-    zone: ZoneArea | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SlidePicture:
-    """Map, and its caption (empty if the slide has one map)."""
-
-    scene: Scene
-    caption: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Slide:
-    """Step of a webinar: one map, two of the same extent, or a chart in their place.
+    """Page on a screen; ``chart`` is HTML that stands in the place of its map."""
 
-    ``kicker`` names the kind of content, ``badges`` warn of undecided content. ``noun`` is what
-    ``lines`` are: a screen shows as many as can be read on it and counts the others. ``notes`` are
-    sentences for the presenter alone.
-    """
+    page: Page
+    chart: str = ""
 
-    kicker: str
-    title: str
-    pictures: tuple[SlidePicture, ...]
-    badges: tuple[str, ...] = ()
-    text: str = ""
-    figures: tuple[SlideFigure, ...] = ()
-    sentences: tuple[str, ...] = ()
-    lines: tuple[SlideLine, ...] = ()
-    noun: Noun | None = None
-    notes: tuple[str, ...] = ()
-    chart: Organisation | QuoteChapter | SectorChart | None = None
+    @property
+    def picture(self) -> Picture | None:
+        """Its map or maps; ``None`` for words alone."""
+        drawn = (block for block in self.page.blocks if isinstance(block, Picture))
+        return next((block for block in drawn if block.scenes), None)
 
 
 @dataclass(frozen=True)
@@ -95,8 +78,13 @@ _HERE = Path(__file__).parent
 _CHANGE = (("moved", "ce qui change de zone ; une flèche par {site}"),)
 #: Kinds of names of the ground on the maps of a room.
 _GROUND_NAMES = frozenset({"city", "town", "departement"})
-#: Figures with more characters take the width of two.
-_WIDE = 8
+#: Classes of the colours of a page, on the dark ground of the words.
+_INKS = {MUTED: "quiet", AMBER: "warned", RED: "worse", GREEN: "better"}
+#: Figures with more characters take the width of two; titles with more are smaller.
+_WIDE, _LONG = 8, 60
+#: Count that the script replaces in the sentence of a list that stops.
+_COUNT = 99
+_LINES = ("autre ligne", "autres lignes")
 _KEYS = (
     ("→", "suivant"),
     ("←", "précédent"),
@@ -109,7 +97,7 @@ _KEYS = (
 
 
 _PRESENTER = """
-<aside id="presenter" aria-label="Vue de l'animateur" hidden>
+<aside id="presenter" aria-label="Vue de l’animateur" hidden>
 <p class="word" hidden></p>
 <p id="at"></p><p class="time"><b id="elapsed"></b> <span id="clock"></span></p>
 <div class="acts"><button type="button" data-act="back">← Précédent</button>
@@ -124,42 +112,45 @@ _PRESENTER = """
 def webinar_page(webinar: Webinar) -> bytes:
     """Return a webinar as an HTML document, UTF-8; the same webinar gives the same bytes."""
     scenes = {
-        f"{rank}.{side}": picture.scene
+        f"{rank}.{side}": scene
         for rank, slide in enumerate(webinar.slides)
-        for side, picture in enumerate(slide.pictures)
+        if slide.picture is not None
+        for side, scene in enumerate(slide.picture.scenes)
     }
-    steps = dumps([_announced(slide, rank, webinar) for rank, slide in enumerate(webinar.slides)])
-    notes = dumps([_notes(slide) for slide in webinar.slides])
+    count = len(webinar.slides)
+    steps = [_announced(slide.page, rank, count) for rank, slide in enumerate(webinar.slides)]
+    notes = [[*map(typeset, slide.page.notes)] for slide in webinar.slides]
+    # a room reads the names of the ground, not its waters nor its roads
+    names = tuple(name for name in webinar.ground.names if name.kind in _GROUND_NAMES)
+    shown = scenes_json(scenes, replace(webinar.ground, names=names))
     script = "\n".join(
         (
             map_script(),
             in_script((_HERE / "webinar.js").read_text(encoding="utf-8")),
-            f"webinar({scenes_json(scenes, _ground(webinar))}, {steps}, {notes});",
+            f"webinar({shown}, {dumps(steps)}, {dumps(notes)});",
         )
     )
     own_style = (_HERE / "webinar.css").read_text(encoding="utf-8")
     style = "\n".join((map_style(), own_style, STYLE.read_text(encoding="utf-8")))
-    return document(f"{webinar.title} – webinaire", style, _body(webinar), script)
-
-
-def _ground(webinar: Webinar) -> MapGround:
-    """Return the ground with the names that a room can read, without waters nor roads."""
-    names = tuple(name for name in webinar.ground.names if name.kind in _GROUND_NAMES)
-    return replace(webinar.ground, names=names)
+    return document(typeset(f"{webinar.title} – webinaire"), style, _body(webinar), script)
 
 
 def _body(webinar: Webinar) -> str:
     slides = "".join(_slide(slide, rank) for rank, slide in enumerate(webinar.slides))
-    charts = "".join(_chart(slide, rank) for rank, slide in enumerate(webinar.slides))
-    text = "".join(f"<span>{escape(piece)}</span>" for piece in _credits(webinar))
+    charts = "".join(
+        _key(slide, rank) + _chart(slide, rank) for rank, slide in enumerate(webinar.slides)
+    )
+    pieces = (*webinar.credits, *filter(None, (webinar.ground.credit,)))
+    text = "".join(f"<span>{_set(piece)}</span>" for piece in pieces)
+    keys = "".join(f"<span><kbd>{key}</kbd> {_set(what)}</span>" for key, what in _KEYS)
     return f"""
-<main id="deck" tabindex="-1" aria-label="{escape(f"Webinaire : {webinar.title}")}"
+<main id="deck" tabindex="-1" aria-label="{_set(f"Webinaire : {webinar.title}")}"
  aria-describedby="keys">
-<div id="words" role="region" aria-label="Texte de l'étape">{slides}</div>
-<div id="maps">{_frame(0)}{_frame(1)}{charts}
+<div id="words" role="region" aria-label="Texte de l’étape">{slides}</div>
+<div id="maps"><div id="frames">{_frame(0)}{_frame(1)}</div>{charts}
 <div id="legend" hidden>{_legend(webinar)}</div></div>
 <p class="word" role="alert" hidden></p>
-<p id="keys">{_keys()}</p>
+<p id="keys">{keys}<span class="touch">Touchez pour avancer, glissez pour reculer</span></p>
 <footer><p id="credits">{text}</p><button type="button" id="leave" hidden>Quitter</button>
 <span id="ways"><button type="button" id="back">Précédent</button>
 <button type="button" id="on">Suivant</button></span>
@@ -169,10 +160,9 @@ def _body(webinar: Webinar) -> str:
 </main>{_PRESENTER}"""
 
 
-def _credits(webinar: Webinar) -> Iterator[str]:
-    yield from webinar.credits
-    if webinar.ground.credit:
-        yield webinar.ground.credit
+def _set(text: str) -> str:
+    """Return a text with French typography, as HTML."""
+    return escape(typeset(text))
 
 
 def _frame(side: int) -> str:
@@ -182,99 +172,158 @@ def _frame(side: int) -> str:
     )
 
 
-def _chart(slide: Slide, rank: int) -> str:
-    if slide.chart is None:
+def _key(slide: Slide, rank: int) -> str:
+    """Return the zones that the maps of a slide number, below them."""
+    key = () if slide.picture is None else slide.picture.key
+    zones = "".join(f"<span><strong>{number}</strong> {_set(name)}</span>" for number, name in key)
+    if not zones:
         return ""
-    if isinstance(slide.chart, Organisation):
-        drawn = whole_html(slide.chart)
-    elif isinstance(slide.chart, QuoteChapter):
-        drawn = chapter_html(slide.chart)
-    else:
-        drawn = sector_html(slide.chart)
-    return f'<div class="chart" id="chart-{rank}" hidden>{drawn}</div>'
+    return f'<p class="zones" id="zones-{rank}" hidden>{zones}</p>'
+
+
+def _chart(slide: Slide, rank: int) -> str:
+    if not slide.chart:
+        return ""
+    return f'<div class="chart" id="chart-{rank}" hidden>{slide.chart}</div>'
 
 
 def _slide(slide: Slide, rank: int) -> str:
-    captions = " ".join(
-        f'data-caption-{side}="{escape(picture.caption)}"'
-        for side, picture in enumerate(slide.pictures)
+    page, picture = slide.page, slide.picture
+    captions = (
+        ""
+        if picture is None
+        else " ".join(
+            f'data-caption-{side}="{_set(caption)}"'
+            for side, caption in enumerate(picture.captions)
+        )
     )
-    badges = "".join(f'<p class="badge">{escape(badge)}</p>' for badge in slide.badges)
-    text = f'<p class="text">{escape(slide.text)}</p>' if slide.text else ""
-    long = " long" if len(slide.title) > 60 else ""
+    alone = picture is None and not slide.chart
+    long = " long" if len(page.title) > _LONG else ""
+    blocks = "".join(_block(block, narrow=not alone) for block in page.blocks)
     return (
-        f'<article id="slide-{rank}" {captions} hidden>'
-        f'<p class="kicker">{escape(slide.kicker)}</p>{badges}'
-        f'<h1 class="title{long}">{escape(slide.title)}</h1>{text}'
-        f"{_figures(slide.figures)}{_sentences(slide.sentences)}{_lines(slide)}"
-        "</article>"
+        f'<article id="slide-{rank}" class="{"alone" if alone else ""}" {captions} hidden>'
+        f'<h1 class="title{long}">{_set(page.title)}</h1>{blocks}</article>'
     )
 
 
-def _figures(figures: Sequence[SlideFigure]) -> str:
-    wide = ' class="wide"' if any(len(figure.value) > _WIDE for figure in figures) else ""
-    cells = "".join(
-        f"<div{wide}><dt>{escape(figure.label)}</dt><dd>{escape(figure.value)}</dd></div>"
-        for figure in figures
-    )
-    return f'<dl class="figures">{cells}</dl>' if cells else ""
+def _block(block: Block, *, narrow: bool) -> str:
+    """Return a block; ``narrow`` beside a map, where a table is the brief form of its rows."""
+    match block:
+        case Text():
+            title = f"<h2>{_set(block.title)}</h2>" if block.title else ""
+            told = "".join(
+                f'<p class="item {_ink(line.ink)}">{_line(line)}</p>' for line in block.lines
+            )
+            kind = "lines small" if block.small else "lines"
+            return f'{title}<div class="{kind}">{told}</div>{_more(_LINES, block.sheet)}'
+        case KeyFacts():
+            wide = ' class="wide"' if any(len(fact.value) > _WIDE for fact in block.facts) else ""
+            return f'<dl class="figures">{"".join(_fact(fact, wide) for fact in block.facts)}</dl>'
+        case Table():
+            rows = (_brief(row, block) for row in block.rows) if narrow else _rows(block)
+            tag = "ul" if narrow else "table"
+            told = f'<{tag} class="lines">{"".join(rows)}</{tag}>'
+            return told + _more(block.others or _LINES, block.sheet)
+        case Picture():
+            return _beside(block)
+        case Quoted():
+            line = Line(f"« {block.text} » ({block.source})", head=f"{block.name} :")
+            return f'<p class="quote">{_line(line if block.name else replace(line, head=""))}</p>'
+        case Bars():
+            told = "".join(f'<p class="item">{_set(bar.described)}</p>' for bar in block.bars)
+            return f'<div class="lines">{told}</div>{_more(_LINES, "")}'
 
 
-def _sentences(sentences: Iterable[str]) -> str:
-    return "".join(f'<p class="sentence">{escape(sentence)}</p>' for sentence in sentences)
+def _ink(ink: str) -> str:
+    return _INKS.get(ink, "")
 
 
-def _lines(slide: Slide) -> str:
-    """Return the list of a slide, and the place of the count of lines that a screen leaves out."""
-    if not slide.lines:
-        return ""
-    noun = slide.noun or Noun("ligne", "lignes")
-    one, several = (escape(text) for text in (f"autre {noun}", f"autres {noun.plural}"))
-    return (
-        f'<ul class="lines">{"".join(map(_line, slide.lines))}</ul>'
-        f'<p class="more" data-one="{one}" data-several="{several}" hidden></p>'
-    )
+def _line(line: Line) -> str:
+    return f"<strong>{_set(line.head)}</strong> {_set(line.text)}" if line.head else _set(line.text)
 
 
-def _line(line: SlideLine) -> str:
+def _fact(fact: Fact, wide: str) -> str:
+    value = f'<dd class="{_ink(fact.ink)}">{_set(fact.value)}</dd>'
+    return f"<div{wide}><dt>{_set(fact.label)}</dt>{value}</div>"
+
+
+def _more(others: tuple[str, str], sheet: str) -> str:
+    """Return the place of the sentence of a list that stops: the script knows where it does."""
+    one, several = (_set(and_others(count, others, sheet)) for count in (1, _COUNT))
+    return f'<p class="more" data-one="{one}" data-several="{several}" hidden></p>'
+
+
+def _rows(table: Table) -> Iterator[str]:
+    """Yield the head of a table and its rows, each with the header that names it."""
+    columns = table.columns
+    heads = "".join(f'<th scope="col">{_set(worded(column.head))}</th>' for column in columns)
+    yield f"<thead><tr>{heads}</tr></thead>" if any(column.head for column in columns) else ""
+    for row in table.rows:
+        inks = dict(row.inks)
+        cells = []
+        for rank, (column, text) in enumerate(zip(columns, row.texts, strict=True)):
+            ink = _ink(inks.get(rank, ""))
+            if column.names:
+                cells.append(f'<th scope="row" class="{ink}">{_set(text)}</th>')
+                continue
+            head = f' data-head="{_set(worded(column.head))}"' if column.head and text else ""
+            cells.append(f'<td class="{ink}"{head}>{_set(text)}</td>')
+        yield f'<tr class="item">{"".join(cells)}</tr>'
+
+
+def _brief(row: Row, table: Table) -> str:
+    """Return a row as a line: its brief form, else its name and its other cells."""
+    line = row.brief
+    if line is None:
+        named = list(zip(table.columns, row.texts, strict=True))
+        head = " ".join(text for column, text in named if column.names)
+        line = Line(" · ".join(text for column, text in named if text and not column.names), head)
     sign = ""
-    if line.zone is not None:
-        sign = f'<i class="swatch" style="{escape(swatch_of(line.zone))}" aria-hidden="true"></i>'
-    name = f"<strong>{escape(line.name)}</strong>" if line.name else ""
-    detail = f"<small>{escape(line.detail)}</small>" if line.detail else ""
-    return f"<li>{sign}<span>{name}{detail}</span></li>"
+    if row.swatch is not None:
+        status = DecisionStatus.DRAFT if row.swatch.hatched else DecisionStatus.PUBLISHED
+        style = escape(swatch_css(row.swatch.colour, status))
+        sign = f'<i class="swatch" style="{style}" aria-hidden="true"></i>'
+    name = f"<strong>{_set(line.head)}</strong>" if line.head else ""
+    detail = f"<small>{_set(line.text)}</small>" if line.text else ""
+    return f'<li class="item">{sign}<span>{name}{detail}</span></li>'
+
+
+def _beside(picture: Picture) -> str:
+    """Return what stands beside a map, or a ready image."""
+    if picture.png:
+        source = f"data:image/png;base64,{b64encode(picture.png).decode()}"
+        code = f'<img class="code" src="{source}" alt="{_set(picture.described)}">'
+        return f'{code}<p class="quiet">{escape(picture.link)}</p>'
+    return "".join(_block(block, narrow=True) for block in picture.beside)
 
 
 def _legend(webinar: Webinar) -> str:
-    pictures = [picture for slide in webinar.slides for picture in slide.pictures]
-    changes = _CHANGE if any(each.scene.change for each in pictures) else ()
-    zones = [zone for each in pictures for zone in each.scene.zones]
+    pictures = [slide.picture for slide in webinar.slides if slide.picture is not None]
+    scenes = [scene for picture in pictures for scene in picture.scenes]
+    zones = [zone for scene in scenes for zone in scene.zones]
     later = "" if all(zone.deployed for zone in zones) else "pas encore déployé, ou "
     signs = [("faded", f"{later}hors du sujet")]
     signs += map_signs(limits=bool(webinar.ground.departements))
-    items = legend_items((*signs, *changes), zones)
+    signs += _CHANGE if any(scene.change for scene in scenes) else ()
+    items = legend_items(signs, zones)
     drawn = (SCHEMATIC,) if webinar.ground.schematic else ()
-    sources = "".join(f"<p>{escape(source)}</p>" for source in (*webinar.sources, *drawn))
+    sources = "".join(f"<p>{_set(source)}</p>" for source in (*webinar.sources, *drawn))
     return f"<h2>Légende</h2><ul>{items}</ul><h2>Sources</h2>{sources}"
 
 
-def _keys() -> str:
-    keys = "".join(f"<span><kbd>{key}</kbd> {escape(what)}</span>" for key, what in _KEYS)
-    return f'{keys}<span class="touch">Touchez pour avancer, glissez pour reculer</span>'
+def _announced(page: Page, rank: int, count: int) -> str:
+    """Return what a screen reader says when a slide appears: its title, figures and sentences."""
+    parts = [f"Étape {rank + 1} sur {count}", page.title]
+    blocks = [each for block in page.blocks for each in _and_beside(block)]
+    parts += [line.text for block in blocks if isinstance(block, Text) for line in block.lines]
+    parts += [
+        f"{fact.label} : {fact.value}"
+        for block in blocks
+        if isinstance(block, KeyFacts)
+        for fact in block.facts
+    ]
+    return typeset(". ".join(part.rstrip(".") for part in parts if part) + ".")
 
 
-def _announced(slide: Slide, rank: int, webinar: Webinar) -> str:
-    """Return the text for screen readers when a slide appears."""
-    figures = (f"{figure.label} : {figure.value}" for figure in slide.figures)
-    pictures = (picture.caption for picture in slide.pictures if picture.caption)
-    parts = (slide.kicker, slide.title, *slide.badges, slide.text, *figures, *slide.sentences)
-    text = ". ".join(part.rstrip(".") for part in (*parts, *pictures) if part)
-    return f"Étape {rank + 1} sur {len(webinar.slides)}. {text}."
-
-
-def _notes(slide: Slide) -> list[str]:
-    """Return the presenter's notes of a slide: all that it shows, and what is for them alone."""
-    lines = [f"{slide.kicker} : {slide.title}", *slide.badges, slide.text, *slide.sentences]
-    lines += [f"{capital(figure.label)} : {figure.value}" for figure in slide.figures]
-    lines += [" : ".join(filter(None, (line.name, line.detail))) for line in slide.lines]
-    return [f"{part.rstrip('.')}." for part in (*lines, *slide.notes) if part]
+def _and_beside(block: Block) -> tuple[Block, ...]:
+    return (block, *block.beside) if isinstance(block, Picture) else (block,)

@@ -283,7 +283,7 @@ def webinar_part(study: Study) -> None:
         webinar_show(
             page.decode(),
             step=None if step in ready.skipped else step,
-            rank=step - len([rank for rank in ready.skipped if rank < step]),
+            rank=ready.starts.get(step, 0),
             start=_linked(work),
         )
         html.show(html.note(typeset(_KEYS)))

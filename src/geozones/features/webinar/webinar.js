@@ -47,7 +47,7 @@ function webinar(data, steps, notes) {
   function draw(rank) {
     const slide = document.getElementById(`slide-${rank}`);
     const scenes = [0, 1].map((index) => data.scenes[`${rank}.${index}`]);
-    for (const chart of document.querySelectorAll("#maps .chart")) chart.hidden = chart.id !== `chart-${rank}`;
+    for (const own of document.querySelectorAll("#maps .chart, #maps .zones")) own.hidden = !own.id.endsWith(`-${rank}`);
     fit(document.getElementById(`chart-${rank}`));
     deck.classList.toggle("wide", Boolean(scenes[1]) && isWide(scenes[0].view));
     // both frames take their places before either map is measured
@@ -68,7 +68,7 @@ function webinar(data, steps, notes) {
 
   // whether two maps are larger one over the other than side by side
   function isWide({ bounds: [[south, west], [north, east]] }) {
-    const { clientWidth, clientHeight } = document.getElementById("maps");
+    const { clientWidth, clientHeight } = document.getElementById("frames");
     const ratio = ((east - west) * Math.cos(((south + north) / 360) * Math.PI)) / (north - south);
     const scale = (width, height) => Math.min(width / ratio, height);
     return scale(clientWidth, clientHeight / 2) > scale(clientWidth / 2, clientHeight);
@@ -86,6 +86,7 @@ function webinar(data, steps, notes) {
     const slide = document.getElementById(`slide-${rank}`);
     slide.hidden = false;
     deck.classList.toggle("double", Boolean(data.scenes[`${rank}.1`]));
+    deck.classList.toggle("alone", slide.classList.contains("alone"));
     squeeze();
     draw(rank);
     document.getElementById("counter").textContent = `${rank + 1} / ${steps.length}`;
@@ -122,31 +123,32 @@ function webinar(data, steps, notes) {
 
   function unfold(box) {
     box.classList.remove("brief");
-    box.querySelectorAll(".lines li, .figures").forEach((each) => { each.hidden = false; });
+    box.querySelectorAll(".item, .figures").forEach((each) => { each.hidden = false; });
     box.querySelectorAll(".more").forEach((each) => { each.hidden = true; });
   }
 
+  // lists are cut from the last one up, each to its first items and the count of those left out
   function fold(box, fits) {
     if (fits()) return;
     box.classList.add("brief");
     const slide = box.querySelector("article:not([hidden])");
     if (!slide) return;
-    const lines = [...slide.querySelectorAll(".lines li")];
-    const more = slide.querySelector(".more");
-    const leave = (least) => {
-      for (let rank = lines.length - 1; rank >= least && !fits(); rank -= 1) {
-        lines[rank].hidden = true;
-        const left = lines.length - rank;
+    const lists = [...slide.querySelectorAll(".lines")].reverse();
+    const leave = (least) => lists.forEach((list) => {
+      const items = [...list.querySelectorAll(".item")];
+      const more = list.nextElementSibling;
+      for (let rank = items.length - 1; rank >= least && !fits(); rank -= 1) {
+        items[rank].hidden = true;
         more.hidden = false;
-        more.textContent = `et ${left}\u00a0${left > 1 ? more.dataset.several : more.dataset.one}`;
+        const left = items.length - rank;
+        more.textContent = left > 1 ? more.dataset.several.replace("99", left) : more.dataset.one;
       }
-    };
+    });
     leave(FEWEST);
     const figures = slide.querySelector(".figures");
     if (fits()) return;
+    unfold(slide);
     if (figures) figures.hidden = true;
-    lines.forEach((line) => { line.hidden = false; });
-    if (more) more.hidden = true;
     leave(1);
   }
 
@@ -261,7 +263,7 @@ function webinar(data, steps, notes) {
       }));
       said.scrollTop = 0;
       document.getElementById("following").textContent = slide ? titleOf(slide) : "Fin";
-      document.getElementById("glimpse").textContent = (notes[show.rank + 1] || []).slice(1, 4).join(" ");
+      document.getElementById("glimpse").textContent = (notes[show.rank + 1] || []).join(" ");
       document.getElementById("at").textContent = `Étape ${show.rank + 1} sur ${steps.length}`;
     },
     tick() {
