@@ -1,6 +1,5 @@
 """Page « Équipes »: its parts, repairs of grids."""
 
-import htpy
 import streamlit as st
 
 from geozones.common.french import listing, plural
@@ -26,7 +25,6 @@ from geozones.ui.widgets.scenario_bar import (
     trouble,
     undo_asked,
 )
-from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
 
@@ -90,9 +88,9 @@ def equipes(study: Study) -> None:
     if address.asked_part() == "organisation":
         st.switch_page("pages/donnees.py", query_params=address.of_part(NOTICES))
     work = current_scenario.current()
-    html.show(_title(study, work))
+    text = opened_line(work) or f"sur le {study.analysis.baseline.current.noun}"
+    html.show(html.title("Équipes", f"qui est où, qui remplace, en combien de temps — {text}"))
     _follow_map(work.plan)
-    _first_time(work.plan)
     state.within(TeamView, work.plan)
     _bar(study)
     with st.container():
@@ -105,26 +103,16 @@ def equipes(study: Study) -> None:
     address.publish(work)
 
 
-def _title(study: Study, work: Work) -> htpy.Element:
-    text = opened_line(work) or f"sur le {study.analysis.baseline.current.noun}"
-    return html.title("Équipes", f"qui est où, qui remplace, en combien de temps — {text}")
-
-
 def _follow_map(plan: Plan) -> None:
-    """Show the sector and the zone of what was chosen on the map, once for each choice."""
+    """Show the zone of what was chosen on the map, once for each choice; at first, a zone."""
     chosen = state.follow_map(TeamView, plan)
     if chosen is not None and any(chosen.places):
         sector, zone = chosen.around(plan)
         state.update(TeamView, sector=sector, zone=zone, post=None, opened=True)
-
-
-def _first_time(plan: Plan) -> None:
-    """Select a zone at the first visit, so that the page shows something."""
-    if state.of(TeamView).opened:
-        return
-    first = next((zone for zone in plan.zones if plan.members(zone.id)), None)
-    if first is not None:
-        state.update(TeamView, opened=True, sector=first.sector, zone=first.id)
+    elif not state.of(TeamView).opened:
+        first = next((zone for zone in plan.zones if plan.members(zone.id)), None)
+        if first is not None:
+            state.update(TeamView, opened=True, sector=first.sector, zone=first.id)
 
 
 def _bar(study: Study) -> None:

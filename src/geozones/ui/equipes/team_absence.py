@@ -12,7 +12,13 @@ from geozones.ui.state.page_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import chooser
-from geozones.workspace.teams.staff import Relief, Schedule, Staff, absence_sheet
+from geozones.workspace.teams.staff import (
+    RELIEF_HEADS,
+    Relief,
+    Schedule,
+    Staff,
+    absence_sheet,
+)
 
 
 def absence_part(staff: Staff) -> None:
@@ -51,9 +57,17 @@ def _one_absence(staff: Staff, posts: dict[str, str]) -> None:
     schedule = staff.absence(wanted, first, last)
     html.show(_summary(posts[wanted], schedule))
     if schedule.reliefs:
-        html.show(_table(staff, schedule))
+        rows = [relief_row(staff, relief) for relief in schedule.reliefs]
+        caption, heads = "Qui vient, demi-journée par demi-journée", map(worded, RELIEF_HEADS)
+        html.show(html.table(caption, tuple(heads), rows, numeric=frozenset({5}), stacks=True))
         with sheet_side:
-            _sheet(staff, wanted, schedule)
+            download_button(
+                "Fiche pour le RNS",
+                absence_sheet(staff, wanted, (first, last), rows),
+                file_name=f"absence-{first.isoformat()}.html",
+                mime="text/html",
+                key="equipes.fiche",
+            )
     settings = staff.study.settings.teams
     then = documented(
         "puis personne : le document ne prévoit pas qu'{a_sector_technician} remplace un absent.",
@@ -88,7 +102,13 @@ def _every_absence(staff: Staff, posts: dict[str, str]) -> htpy.Renderable:
             posts[left.post.id],
             number(left.missed),
             number(left.empty),
-            listing([_counted(name(lycee), count) for lycee, count in left.lycees.items()]) or "—",
+            listing(
+                [
+                    name(lycee) if count == 1 else f"{name(lycee)} × {count}"
+                    for lycee, count in left.lycees.items()
+                ]
+            )
+            or "—",
         )
         for left in absences
     ]
@@ -104,10 +124,6 @@ def _every_absence(staff: Staff, posts: dict[str, str]) -> htpy.Renderable:
         said,
         html.table(caption, heads, rows, numeric=frozenset({1, 2}), stacks=True),
     ]
-
-
-def _counted(name: str, count: int) -> str:
-    return name if count == 1 else f"{name} × {count}"
 
 
 def _summary(label: str, schedule: Schedule) -> htpy.Element:
@@ -134,22 +150,6 @@ def _summary(label: str, schedule: Schedule) -> htpy.Element:
         f"en demi-journées : {', '.join(left)}."
     )
     return html.notice(kind, htpy.strong[label], text)
-
-
-def _table(staff: Staff, schedule: Schedule) -> htpy.Element:
-    rows = [relief_row(staff, relief) for relief in schedule.reliefs]
-    heads = (
-        "Date",
-        "Demi-journée",
-        worded("{Site}"),
-        "Qui vient",
-        "D'où",
-        "Trajet",
-        "Ce qui est laissé",
-    )
-    return html.table(
-        "Qui vient, demi-journée par demi-journée", heads, rows, numeric=frozenset({5}), stacks=True
-    )
 
 
 def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
@@ -182,16 +182,4 @@ def relief_row(staff: Staff, relief: Relief) -> tuple[str, ...]:
         name(relief.origin) if relief.origin else "—",
         staff.study.analysis.drive(relief.origin, missed.lycee) if relief.origin else "—",
         left,
-    )
-
-
-def _sheet(staff: Staff, post: str, schedule: Schedule) -> None:
-    rows = [relief_row(staff, relief) for relief in schedule.reliefs]
-    first, last = state.of(TeamView).absence
-    download_button(
-        "Fiche pour le RNS",
-        absence_sheet(staff, post, (first, last), rows),
-        file_name=f"absence-{first.isoformat()}.html",
-        mime="text/html",
-        key="equipes.fiche",
     )

@@ -7,15 +7,14 @@ from typing import Any
 import htpy
 
 from geozones.common.errors import InputError
-from geozones.common.french import capital, plural
+from geozones.common.french import plural
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import DAYS, FREE, SLOTS, Cell, Post, capacity, slot_name
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import worded
 from geozones.render.palette import oklch
 from geozones.ui import current_scenario, state
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import live_table
-from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import Staff
 
 #: Key of the container of the week in view.
@@ -32,47 +31,51 @@ def tints(lycees: Sequence[str]) -> dict[str, str]:
     }
 
 
-def week_by_post(staff: Staff, zone: str) -> htpy.Element:
-    """Return the week of each post: its place on each half-day, its load and résidence."""
+def week_by_post(staff: Staff, zone: str, *, is_edited: bool = False) -> htpy.Element:
+    """Return the week of each post: its place on each half-day, its load and résidence.
+
+    If ``is_edited``, each half-day is a list to choose from, with its lock.
+    """
     colours = tints(staff.plan.members(zone))
-    rows = [_post_row(staff, post, colours) for post in staff.people.of_zone(zone)]
-    caption = "La semaine de chaque poste (matin et après-midi ; cadenas : verrouillé)"
-    heads = [htpy.th(scope="col")["Poste"], *_days()]
-    return _week(caption, heads, rows, phone="gz-week-cards")
+    rows = []
+    for post in staff.people.of_zone(zone):
+        label = staff.label(post).split(" – zone ")[0]
+        load = f"{post.share} %, {post.load} / {capacity(post.share)} demi-journées"
+        home = "à choisir" if post.residence is None else cell_text(staff, post.residence)
+        cells: list[htpy.Element] = []
+        for first in range(0, SLOTS, 2):
+            slots = (first, first + 1)
+            same = post.cells[first] == post.cells[first + 1]
+            if is_edited:
+                cells += [_editor_cell(staff, post, label, slot, colours) for slot in slots]
+            elif same and (first in post.locked) == (first + 1 in post.locked):
+                cells.append(_cell(staff, post, first, colours, span=2))
+            else:
+                cells += [_cell(staff, post, slot, colours) for slot in slots]
+        head = htpy.th(scope="row")[label, htpy.small[load], htpy.small[f"résidence : {home}"]]
+        rows.append(htpy.tr[head, cells])
+    if is_edited:
+        how = ", matin et après-midi : une case se change d'un clic, son cadenas la verrouille"
+    else:
+        how = " (matin et après-midi ; cadenas : verrouillé)"
+    layout = "gz-week-cards gz-week-edited" if is_edited else "gz-week-cards"
+    return _week(f"La semaine de chaque poste{how}", ["Poste"], rows, layout)
 
 
 def _week(
-    caption: str, heads: list[htpy.Element], rows: list[htpy.Element], *, phone: str
+    caption: str, heads: Sequence[str], rows: list[htpy.Element], layout: str
 ) -> htpy.Element:
-    """Return the table; ``phone`` is the class of its layout in a narrow window."""
+    """Return the table; ``heads`` stand before the days, ``layout`` has classes."""
+    column = htpy.th(scope="col")
+    days = [htpy.th(scope="col", colspan="2")[day] for day in DAYS]
     return html.scrolled(
         caption,
-        htpy.table(class_=f"gz-table gz-week {phone}")[
-            htpy.caption[caption], htpy.thead[htpy.tr[heads]], htpy.tbody[rows]
+        htpy.table(class_=f"gz-table gz-week {layout}")[
+            htpy.caption[caption],
+            htpy.thead[htpy.tr[[column[head] for head in heads], days]],
+            htpy.tbody[rows],
         ],
     )
-
-
-def _days() -> list[htpy.Element]:
-    return [htpy.th(scope="col", colspan="2")[day] for day in DAYS]
-
-
-def _post_row(staff: Staff, post: Post, colours: Mapping[str, str]) -> htpy.Element:
-    residence = "résidence à choisir"
-    if post.residence is not None:
-        residence = f"résidence : {_short(staff, post.residence)}"
-    name = staff.label(post).split(" – zone ")[0]
-    load = f"{post.share} %, {post.load} / {capacity(post.share)} demi-journées"
-    head = htpy.th(scope="row")[name, htpy.small[load], htpy.small[residence]]
-    return htpy.tr[head, [_day(staff, post, day, colours) for day in range(len(DAYS))]]
-
-
-def _day(staff: Staff, post: Post, day: int, colours: Mapping[str, str]) -> list[htpy.Element]:
-    first, second = 2 * day, 2 * day + 1
-    same = post.cells[first] == post.cells[second]
-    if same and (first in post.locked) == (second in post.locked):
-        return [_cell(staff, post, first, colours, span=2)]
-    return [_cell(staff, post, slot, colours) for slot in (first, second)]
 
 
 def _cell(
@@ -99,16 +102,14 @@ def cell_look(cell: Cell, colours: Mapping[str, str]) -> tuple[str, str | None]:
     return ("gz-at", f"--tint:{colours[cell]}") if cell in colours else ("gz-stray", None)
 
 
-def cell_text(staff: Staff, cell: Cell) -> str:
-    """Return the short text of a half-day: a lycée, « disponible » or a dash."""
+def cell_text(staff: Staff, cell: Cell, nothing: str = "—") -> str:
+    """Return the short text of a half-day: a lycée, « disponible », or ``nothing``."""
     if cell is None:
-        return "—"
-    return "disponible" if cell == FREE else _short(staff, cell)
-
-
-def _short(staff: Staff, lycee: str) -> str:
-    place = staff.study.territory.lycees.get(lycee)
-    return lycee if place is None else place.name
+        return nothing
+    if cell == FREE:
+        return "disponible"
+    place = staff.study.territory.lycees.get(cell)
+    return cell if place is None else place.name
 
 
 def week_by_lycee(staff: Staff, zone: str) -> htpy.Element:
@@ -122,15 +123,13 @@ def week_by_lycee(staff: Staff, zone: str) -> htpy.Element:
         fits = htpy.span(class_=None if given == needs[lycee] else "gz-warn")
         rows.append(
             htpy.tr[
-                htpy.th(scope="row")[_short(staff, lycee)],
+                htpy.th(scope="row")[cell_text(staff, lycee)],
                 htpy.td(".gz-number")[fits[f"{given} / {needs[lycee]}"]],
                 cells,
             ]
         )
     caption = worded("Qui est dans chaque {site} (numéro du poste) ; présence sur besoin")
-    column = htpy.th(scope="col")
-    heads = [column[worded("{Site}")], column["Présence"], *_days()]
-    return _week(caption, heads, rows, phone="gz-week-lines")
+    return _week(caption, [worded("{Site}"), "Présence"], rows, "gz-week-lines")
 
 
 def _presence(posts: Sequence[Post], lycee: str, slot: int, tint: str) -> htpy.Element:
@@ -141,18 +140,8 @@ def _presence(posts: Sequence[Post], lycee: str, slot: int, tint: str) -> htpy.E
     return htpy.td(".gz-at", style=f"--tint:{tint}", title=slot_name(slot))[", ".join(there)]
 
 
-#: Value of a half-day not at work in a list of the browser.
-OUT = ""
-
-
-def choice_name(study: Study, cell: Cell) -> str:
-    """Return the name of a half-day's content in a list."""
-    if cell is None:
-        return "ne travaille pas"
-    if cell == FREE:
-        return "disponible"
-    place = study.territory.lycees.get(cell)
-    return cell if place is None else place.name
+#: Value and text of a half-day not at work in a list of the browser.
+OUT, _OUT_TEXT = "", "ne travaille pas"
 
 
 def save_posts(zone: str, posts: list[Post], done: str, why: str = "") -> bool:
@@ -185,7 +174,9 @@ def change_week(gesture: Mapping[str, Any]) -> None:
     """
     study = current_scenario.study()
     post = study.teams.post(str(gesture.get("post")))
-    slot = _slot(gesture)
+    slot = gesture.get("slot")
+    if type(slot) is not int or not 0 <= slot < SLOTS:
+        raise InputError(f"Une demi-journée est un rang de 0 à {SLOTS - 1}.")
     changed = _changed(post, slot, gesture)
     label, when = Staff(study).label(post).split(" – ")[0], slot_name(slot)
     if gesture["event"] == "lock":
@@ -193,7 +184,7 @@ def change_week(gesture: Mapping[str, Any]) -> None:
         put_post(post.id, lambda _: changed, done)
         return
     before = Staff(study).sentences(post.zone)
-    done = f"{label}, {when} : {choice_name(study, changed.cells[slot])}."
+    done = f"{label}, {when} : {cell_text(Staff(study), changed.cells[slot], _OUT_TEXT)}."
     if put_post(post.id, lambda _: changed, done):
         after = Staff(current_scenario.study()).sentences(post.zone)
         state.notify("ok", f"{done} {consequences(before, after)}".strip())
@@ -209,13 +200,6 @@ def consequences(before: tuple[str, ...], after: tuple[str, ...]) -> str:
     if not after:
         return "Besoins couverts, règles respectées." if before else ""
     return f"{plural(solved, 'point réglé', 'points réglés')}." if solved else ""
-
-
-def _slot(gesture: Mapping[str, Any]) -> int:
-    slot = gesture.get("slot")
-    if type(slot) is not int or not 0 <= slot < SLOTS:
-        raise InputError(f"Une demi-journée est un rang de 0 à {SLOTS - 1}.")
-    return slot
 
 
 def _changed(post: Post, slot: int, gesture: Mapping[str, Any]) -> Post:
@@ -235,35 +219,7 @@ def _changed(post: Post, slot: int, gesture: Mapping[str, Any]) -> Post:
 
 def week_editor(staff: Staff, zone: str) -> None:
     """Draw the week of each post of a zone, editable cell by cell."""
-    live_table("equipes.semaine", week_markup(staff, zone), change_week)
-
-
-def week_markup(staff: Staff, zone: str) -> htpy.Element:
-    """Return the table: a row per post, a column per half-day."""
-    colours = tints(staff.plan.members(zone))
-    posts = staff.people.of_zone(zone)
-    rows = [_row(staff, post, rank, colours) for rank, post in enumerate(posts, 1)]
-    caption = (
-        "La semaine de chaque poste, matin et après-midi : une case se change d'un clic, son "
-        "cadenas la verrouille"
-    )
-    column = htpy.th(scope="col")
-    days = [htpy.th(scope="col", colspan="2")[day] for day in DAYS]
-    return html.scrolled(
-        caption,
-        htpy.table(".gz-table.gz-week.gz-week-cards.gz-week-edited")[
-            htpy.caption[caption], htpy.thead[htpy.tr[column["Poste"], days]], htpy.tbody[rows]
-        ],
-    )
-
-
-def _row(staff: Staff, post: Post, rank: int, colours: dict[str, str]) -> htpy.Element:
-    label = f"{capital(terms().proximity_technician.singular)} {rank}"
-    load = f"{post.share} %, {post.load} / {capacity(post.share)} demi-journées"
-    home = "à choisir" if post.residence is None else cell_text(staff, post.residence)
-    head = htpy.th(scope="row")[label, htpy.small[load], htpy.small[f"résidence : {home}"]]
-    cells = [_editor_cell(staff, post, label, slot, colours) for slot in range(SLOTS)]
-    return htpy.tr[head, cells]
+    live_table("equipes.semaine", week_by_post(staff, zone, is_edited=True), change_week)
 
 
 def _editor_cell(
@@ -284,7 +240,7 @@ def _editor_cell(
         )[
             [
                 htpy.option(value=OUT if choice is None else choice, selected=choice == cell)[
-                    choice_name(staff.study, choice)
+                    cell_text(staff, choice, _OUT_TEXT)
                 ]
                 for choice in choices
             ]

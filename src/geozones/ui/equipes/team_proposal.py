@@ -210,19 +210,15 @@ def _found(staff: Staff, proposals: tuple[Any, ...], *, stopped: bool) -> None:
 def _summary(proposals: tuple[Any, ...], posts: int, *, stopped: bool) -> htpy.Element:
     proven = sum(proposal.status.value == "optimal" for proposal in proposals)
     seconds = sum(proposal.seconds for proposal in proposals)
+    where = (
+        "" if proven == len(proposals) else f" dans {plural(proven, 'zone')} sur {len(proposals)}"
+    )
     text = (
         f"{plural(posts, 'poste proposé', 'postes proposés')} pour "
-        f"{plural(len(proposals), 'zone')} en {number(seconds, 1)} s : {_proof(proven, proposals)}"
+        f"{plural(len(proposals), 'zone')} en {number(seconds, 1)} s : minimum démontré{where}"
     )
     end = " ; recherche arrêtée, les autres zones gardent leurs postes." if stopped else "."
     return html.sentence(htpy.strong[text], end)
-
-
-def _proof(proven: int, proposals: tuple[Any, ...]) -> str:
-    """Tell in how many zones no better organisation exists."""
-    if proven == len(proposals):
-        return "minimum démontré"
-    return f"minimum démontré dans {plural(proven, 'zone')} sur {len(proposals)}"
 
 
 def _name(staff: Staff, zone: str) -> str:

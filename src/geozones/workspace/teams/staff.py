@@ -329,7 +329,16 @@ def posts_event(proposals: Sequence["PostsProposal"]) -> dict[str, Any]:
     }
 
 
-_HEADS = ("Date", "Demi-journée", "{Site}", "Qui vient", "D'où", "Trajet", "Ce qui est laissé")
+#: Heads of the table of an absence, for `worded`.
+RELIEF_HEADS = (
+    "Date",
+    "Demi-journée",
+    "{Site}",
+    "Qui vient",
+    "D'où",
+    "Trajet",
+    "Ce qui est laissé",
+)
 _STYLE = """
 body { font: 10.5pt/1.4 sans-serif; color: #15202b; margin: 2cm; }
 h1 { font-size: 16pt; margin: 0 0 .3em; } p { margin: .2em 0; }
@@ -353,7 +362,7 @@ def absence_sheet(
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
     )
-    heads = "".join(f'<th scope="col">{escape(worded(head))}</th>' for head in _HEADS)
+    heads = "".join(f'<th scope="col">{escape(worded(head))}</th>' for head in RELIEF_HEADS)
     status = staff.study.decisions.sector_text(sector.id)
     source = (
         f"Trajets en voiture : {times.provenance.label}, {long_date(times.provenance.date)}"
