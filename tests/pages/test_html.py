@@ -13,7 +13,8 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.sharing import picture_element
 
 UI = Path(html.__file__).parents[1]
-FILES = sorted([*UI.rglob("*.py"), *(UI.parent / "features").rglob("*.py")])
+FEATURES = UI.parent / "features"
+FILES = sorted([*UI.rglob("*.py"), *FEATURES.rglob("parts.py"), *FEATURES.rglob("parts/*.py")])
 TAG = re.compile(r"</?[a-z][a-z0-9]*[\s/>]|&[a-z]+;|&#", re.IGNORECASE)
 HOSTILE = "</td><script>alert(\"1\")</script> & <b class='x'>"
 #: What hands the style sheet and scripts of the app itself to the browser, and ``html.show``.

@@ -80,7 +80,8 @@ class SiteSheet:
     """Contents of the sheet of a lycée (id) in a plan, in sentences or facts."""
 
     lycee: str
-    name: str  # Its name with its town, and the decision status of its zone.
+    name: str  # Its name with its town, its town, and the decision status of its zone.
+    town: str
     status: str
     worse: tuple[str, ...]  # What is worse than in the previous plan; empty without one.
     facts: tuple[SiteFact, ...]  # Zone, sector, RNS, support centre, drives.
@@ -102,16 +103,15 @@ class SiteSheet:
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
-        """Facts as rows: label, value, and the value before, « idem » where it is the same."""
+        """Facts as rows: label, the value before, the value; « idem » where it is the same."""
         if not self.is_compared:
             return tuple((fact.label, fact.value) for fact in self.facts)
-        return tuple((fact.label, fact.value, _before(fact)) for fact in self.facts)
+        return tuple((fact.label, *_sides(fact)) for fact in self.facts)
 
 
-def _before(fact: SiteFact) -> str:
-    if fact.before == fact.value:
-        return "idem"
-    return fact.before or "—"
+def _sides(fact: SiteFact) -> tuple[str, str]:
+    """Return the value before and after."""
+    return fact.before or "—", "idem" if fact.before == fact.value else fact.value
 
 
 type Interval = tuple[float, float]
@@ -447,6 +447,10 @@ class PlanComparison:
     place: str = ""
     #: Effect on the whole plan, if the view is a part of it: a sector may save what another pays.
     region: PlanChange | None = None
+    #: Where else hours get worse, if the view is a part, and what the change also does to the
+    #: whole plan: RNS, kilometres, a smaller plan that gives most; in sentences.
+    elsewhere: str = ""
+    also: tuple[str, ...] = ()
 
     def zone_before(self, zone: str) -> ZoneRow | None:
         """Return a zone (id) in the previous plan; ``None`` if it was not in view."""

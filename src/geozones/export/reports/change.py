@@ -83,12 +83,13 @@ def _fact(change: Change) -> Fact:
 
 
 def conclusion(comparison: PlanComparison) -> tuple[str, ...]:
-    """Return the effect on the whole plan of a view of a part, else the tool's judgement.
+    """Return the effect on the whole plan of a view of a part and who pays, else the judgement.
 
     The effect on the whole ends with that judgement.
     """
     message = message_of(comparison)
-    return tuple(filter(None, (message.whole or message.verdict,)))
+    told = (message.whole or message.verdict, comparison.elsewhere)
+    return tuple(filter(None, told))
 
 
 def _finding(dossier: Dossier, comparison: PlanComparison) -> Page:
@@ -128,6 +129,7 @@ def _moves(dossier: Dossier, comparison: PlanComparison) -> Iterator[Page]:
         message.tis,
         message.drives,
         message.without_rns,
+        *comparison.also,
         *comparison.others,
         *(f"Pourquoi : {reason}" for reason in dossier.reasons),
     )

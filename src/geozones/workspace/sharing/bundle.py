@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from geozones import feature_list
 from geozones.common.french import plural
 from geozones.domain.terms import terms
 from geozones.export.change_scenes import shown_sectors
-from geozones.export.dossier import Dossier
-from geozones.export.file_parts import zip_of
+from geozones.export.dossier import Dossier, SiteSheet
+from geozones.export.file_parts import slug, zip_of
 from geozones.export.registry import ExportFormat, file_name, format_of
 from geozones.jobs import FILES, Job, Listener, Steps
 from geozones.workspace.ledger import Ledger
@@ -98,9 +99,21 @@ def _tasks(
     if region.comparison is not None:
         pair = dossier(exported, ExportView("before-after"))
         yield task("images/avant-apres", "les cartes avant et après", "png", pair)
+    for sheet in region.sheets:
+        if sheet.changes:
+            name = f"fiches/{slug(f'{sheet.town} {sheet.name}')}.pdf"
+            yield name, f"la fiche de {sheet.name}", partial(_site_sheet, region, sheet)
     the_sites = f"les {terms().site.plural}"
     yield task("donnees/geozones", f"{the_sites} par secteur, et la matrice", "xlsx", region)
     yield task("donnees/geozones", "les données géographiques, pour un SIG", "gpkg", region)
+
+
+def _site_sheet(region: Dossier, sheet: SiteSheet) -> bytes:
+    """Return the document of one sheet."""
+    from geozones.export.pdf import pdf  # noqa: PLC0415 - a page's server never draws
+    from geozones.export.reports.site_sheets import sheet_report  # noqa: PLC0415 - likewise
+
+    return pdf(region, sheet_report(region, sheet))
 
 
 def each_sector(exported: ExportedPlan) -> Iterator[Dossier]:

@@ -31,6 +31,7 @@ from geozones.workspace.plan_comparison import (
     plan_change,
 )
 from geozones.workspace.sharing import rows
+from geozones.workspace.sharing.also import also_does, pays_elsewhere
 from geozones.workspace.sharing.exported_plan import (
     ExportedPlan,
     ExportView,
@@ -259,6 +260,8 @@ def comparison_of(
         without_rns=_without_rns(before, after, lycees_in(second.plan, sector_id)),
         place="" if sector_id is None else _in_sector(second.plan, sector_id),
         region=None if zones is None else _printable(plan_change(before, after)),
+        elsewhere="" if sector_id is None else pays_elsewhere(before, after, sector_id),
+        also=also_does(before, after),
     )
 
 

@@ -24,12 +24,12 @@ _SAME_MIN = 1.0
 
 
 def site_sheets(after: Study, before: Study | None, lycees: Iterable[str]) -> tuple[SiteSheet, ...]:
-    """Return the sheets of some lycées (ids), sorted by name.
+    """Return the sheets of some lycées (ids), sorted by town, then by name.
 
     ``before`` is the study of the plan that a proposal starts from.
     """
     sheets = [_sheet(after, before, lycee) for lycee in lycees]
-    return tuple(sorted(sheets, key=lambda sheet: sheet.name.casefold()))
+    return tuple(sorted(sheets, key=lambda sheet: (sheet.town.casefold(), sheet.name.casefold())))
 
 
 def _sheet(after: Study, before: Study | None, lycee_id: str) -> SiteSheet:
@@ -40,6 +40,7 @@ def _sheet(after: Study, before: Study | None, lycee_id: str) -> SiteSheet:
     return SiteSheet(
         lycee=lycee_id,
         name=printable(after.name(lycee_id)),
+        town=printable(after.territory.lycees[lycee_id].commune),
         status=after.decisions.zone_text(now.zone.id),
         worse=() if then is None else _printed(_worse(then, now)),
         facts=tuple(SiteFact(key, value, old.get(key, "")) for key, value in now.facts.items()),

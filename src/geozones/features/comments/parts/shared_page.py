@@ -141,7 +141,7 @@ def _give(token: str) -> None:
 
 def _site_sheet(sheet: SiteSheet) -> htpy.Renderable:
     """Return what the plan means for a lycée: what gets worse first, then facts and doubts."""
-    told = ("Après", "Avant") if sheet.is_compared else ("Dans ce plan",)
+    told = ("Avant", "Après") if sheet.is_compared else ("Dans ce plan",)
     heads = ("Situation", *told)
     nothing = "Rien ne change pour votre {site} dans ce scénario."
     what_changes = "Ce que cela change pour votre {site}" if sheet.changes else nothing
