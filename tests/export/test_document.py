@@ -68,6 +68,16 @@ def test_a_document_is_tagged_titled_in_french_and_has_an_outline(
     assert not list(pdfua.validate(files[name]).findings)
 
 
+def test_the_cells_that_name_rows_are_their_headers(files: dict[str, Path]) -> None:
+    with pikepdf.open(files["report"]) as file:
+        heads = [str(element.get("/A")) for element in tagged(file, "TH")]
+        moved = len([one for one in heads if "/Row" in one])
+        rows = len(tagged(file, "TR"))
+        tables = len(tagged(file, "Table"))
+    assert tables > 1
+    assert moved == rows - tables  # every row but the heads of columns
+
+
 @pytest.mark.parametrize("name", ["report", "a3"])
 def test_maps_are_vectors_with_the_meaning_of_their_signs(
     files: dict[str, Path], name: str

@@ -1,10 +1,14 @@
 """Reports as tagged documents, PDF/UA-1, on A4 or A3."""
 
+import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from geozones.domain.terms import worded
 from geozones.export.blocks import (
@@ -73,7 +77,58 @@ def pdf(dossier: Dossier, shown: ReportPages, paper: str = "a4") -> bytes:
     }
     inputs = {"data": json.dumps(data)}
     source = _TEMPLATE.read_bytes()
-    return typeset_file(source, "pdf", inputs, pictures, pdf_standards=["ua-1"])
+    made = typeset_file(source, "pdf", inputs, pictures, pdf_standards=["ua-1"])
+    tables = [part for part in parts if part["kind"] in {"table", "bars"}]
+    return _with_row_headers(made, tables)
+
+
+def _with_row_headers(content: bytes, tables: Sequence[_Part]) -> bytes:
+    """Return a document where the cells that name rows are their headers, for screen readers.
+
+    Typst 0.15 tags headers of columns alone (`pdf.header-cell` is not in its Python package).
+    """
+    writer = PdfWriter(clone_from=io.BytesIO(content))
+    writer.pdf_header = "%PDF-1.7"
+    tagged = list(_elements(writer.root_object["/StructTreeRoot"], "/Table"))
+    for element, shown in zip(tagged, tables, strict=True):
+        at = shown["names"].index(True) if True in shown["names"] else None
+        if at is not None:
+            _name_rows(element, at, shown["rows"])
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def _name_rows(table: DictionaryObject, at: int, rows: Sequence[Sequence[_Part]]) -> None:
+    """Tag the cells at a rank of the rows under the head, if they are not empty, as headers."""
+    (body,) = _elements(table, "/TBody")
+    for row, cells in zip(_elements(body, "/TR"), rows, strict=True):
+        cell = list(_children(row))[at]
+        if cells[at]["text"]:
+            cell[NameObject("/S")] = NameObject("/TH")
+            scope = {
+                NameObject("/O"): NameObject("/Table"),
+                NameObject("/Scope"): NameObject("/Row"),
+            }
+            cell[NameObject("/A")] = ArrayObject([DictionaryObject(scope)])
+
+
+def _elements(element: DictionaryObject, kind: str) -> Iterator[DictionaryObject]:
+    """Yield the elements of a kind in a tree of tags, in the order of reading."""
+    for child in _children(element):
+        if child.get("/S") == kind:
+            yield child
+        else:
+            yield from _elements(child, kind)
+
+
+def _children(element: DictionaryObject) -> Iterator[DictionaryObject]:
+    """Yield the elements directly in an element, without marks of content."""
+    kids = element.get_object().get("/K", ())
+    for kid in kids if isinstance(kids, ArrayObject) else (kids,):
+        child = kid.get_object()
+        if isinstance(child, DictionaryObject) and "/S" in child:
+            yield child
 
 
 def _print_ready(text: str) -> str:
