@@ -46,6 +46,17 @@ def test_a_file_s_name_says_what_is_in_it_and_which_version(toy: Study) -> None:
     assert name == f"geozones_secteur-nord_plan-de-depart_v{sector.version.fingerprint}.pptx"
 
 
+#: The lycées of both zones, by town: D leaves one and joins the other.
+SHEETS = (
+    "doue-descartes",
+    "ernee-eiffel",
+    "fresnay-fermat",
+    "guerande-galilee",
+    "herbignac-hugo",
+    "ingrandes-ionesco",
+)
+
+
 def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Study) -> None:
     progress: list[tuple[int, int, str]] = []
     subject = of_plan(toy.with_plan(toy.plan.move("D", "S1")), "essai.json")
@@ -65,6 +76,7 @@ def test_the_zip_for_a_webinar_holds_everything_and_tells_how_far_it_is(toy: Stu
         "images/secteur-nord.png",
         "images/secteur-sud.png",
         "images/avant-apres.png",
+        *(f"fiches/{name}.pdf" for name in SHEETS),
         "donnees/geozones.xlsx",
         "donnees/geozones.gpkg",
         "LISEZ-MOI.txt",

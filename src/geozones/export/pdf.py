@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject
 
 from geozones.domain.terms import worded
 from geozones.export.blocks import (
@@ -113,7 +113,7 @@ def _name_rows(table: DictionaryObject, at: int, rows: Sequence[Sequence[_Part]]
             cell[NameObject("/A")] = ArrayObject([DictionaryObject(scope)])
 
 
-def _elements(element: DictionaryObject, kind: str) -> Iterator[DictionaryObject]:
+def _elements(element: PdfObject, kind: str) -> Iterator[DictionaryObject]:
     """Yield the elements of a kind in a tree of tags, in the order of reading."""
     for child in _children(element):
         if child.get("/S") == kind:
@@ -122,10 +122,11 @@ def _elements(element: DictionaryObject, kind: str) -> Iterator[DictionaryObject
             yield from _elements(child, kind)
 
 
-def _children(element: DictionaryObject) -> Iterator[DictionaryObject]:
+def _children(element: PdfObject) -> Iterator[DictionaryObject]:
     """Yield the elements directly in an element, without marks of content."""
-    kids = element.get_object().get("/K", ())
-    for kid in kids if isinstance(kids, ArrayObject) else (kids,):
+    held = element.get_object()
+    kids = held.get("/K", ()) if isinstance(held, DictionaryObject) else ()
+    for kid in kids if isinstance(kids, (ArrayObject, tuple)) else (kids,):
         child = kid.get_object()
         if isinstance(child, DictionaryObject) and "/S" in child:
             yield child

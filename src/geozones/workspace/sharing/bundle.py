@@ -101,7 +101,8 @@ def _tasks(
         yield task("images/avant-apres", "les cartes avant et après", "png", pair)
     for sheet in region.sheets:
         if sheet.changes:
-            name = f"fiches/{slug(f'{sheet.town} {sheet.name}')}.pdf"
+            own = sheet.name.removesuffix(f" ({sheet.town})")
+            name = f"fiches/{slug(f'{sheet.town} {own}')}.pdf"
             yield name, f"la fiche de {sheet.name}", partial(_site_sheet, region, sheet)
     the_sites = f"les {terms().site.plural}"
     yield task("donnees/geozones", f"{the_sites} par secteur, et la matrice", "xlsx", region)
