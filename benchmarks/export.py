@@ -12,7 +12,7 @@ from statistics import median
 #: Seconds of processor from a scene to the bytes, by picture or file; peak resident memory.
 TARGETS = {
     "region png": 2.0,
-    "region png 4k": 2.0,
+    "region png 4k": 3.0,
     "region png a3": 3.0,
     "sector png": 2.0,
     "pair png": 2.0,
@@ -21,7 +21,9 @@ TARGETS = {
     "change xlsx": 2.0,
     "webinar zip": 12.0,
 }
-MEMORY_MB = 450
+#: Of a process, and of one that makes a picture of 8 to 17 million pixels, which typst holds twice.
+MEMORY_MB, LARGE_MB = 450, 600
+LARGE = ("region png 4k", "region png a3")
 RUNS = 3
 FIGURES = ("region png", "region png 4k", "region png a3", "sector png", "pair png")
 
@@ -85,11 +87,12 @@ def main() -> int:
         peak = max(run["peak_mb"] for run in runs)
         target = TARGETS.get(name)
         late = target is not None and seconds > target
-        missed |= late or peak > MEMORY_MB
+        most = LARGE_MB if name in LARGE else MEMORY_MB
+        missed |= late or peak > most
         told = "" if target is None else f"{target:.1f}"
-        mark = "  MISSED" if late or peak > MEMORY_MB else ""
+        mark = "  MISSED" if late or peak > most else ""
         print(
-            f"{name:<18}{seconds:>10.2f}{told:>10}{peak:>10.0f}{MEMORY_MB:>11}"
+            f"{name:<18}{seconds:>10.2f}{told:>10}{peak:>10.0f}{most:>11}"
             f"{runs[0]['kb']:>8.0f}{mark}"
         )
     return int(missed)

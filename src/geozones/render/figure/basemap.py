@@ -27,7 +27,8 @@ _SEA, _LAND, _COAST, _WATER, _BORDER = "#d6e4ec", "#f4f2ec", "#b9cdd8", "#8fbddb
 #: the root of the scale: wider on a map of a town, but less so than the river itself.
 _WIDTHS, _METRES = (5.0, 1.9, 1.2), 240.0
 _WIDEST = 2.6
-_CREDIT_SIZE = 9.0
+#: Size of the credit, and on a slide, in units.
+_CREDIT_SIZE, _CREDIT_IN_ROOM = 9.0, 11.0
 #: Roads as superposed lines: colour, width.
 _ROADS = {
     "motorway": (("#a9b0b5", 3.2), ("#f3f3f0", 1.4)),
@@ -90,7 +91,8 @@ def draw_credit(canvas: Canvas, ground: MapGround, frame: Frame) -> None:
     if not sentence:
         return
     box = frame.box
-    style = TextStyle(_CREDIT_SIZE, colour="#5a6670", halo="#ffffff", align="right", layer=8.5)
+    size = _CREDIT_IN_ROOM if canvas.sheet.room else _CREDIT_SIZE
+    style = TextStyle(size, colour="#5a6670", halo="#ffffff", align="right", layer=8.5)
     canvas.text((box.right - 6, box.bottom + 6), sentence, style, gid="label-credit-0")
 
 

@@ -23,7 +23,7 @@ from geozones.render.figure.canvas import (
     width,
     wrap,
 )
-from geozones.render.figure.labels import text_style
+from geozones.render.figure.labels import LEAST_IN_ROOM, text_style
 from geozones.render.figure.subject import FreeSpace, PictureSubject, draw_markers
 from geozones.render.map_ground import MapGround
 from geozones.render.scene import LyceePoint, Scene
@@ -155,21 +155,22 @@ def draw_scale_bar(canvas: Canvas, box: Box, frame: Frame) -> None:
     for start, fill in ((left, DARK), (left + half, "#ffffff")):
         corners = Box(start, base, start + half, base + 6)
         canvas.panel(corners, fill, StrokeStyle(DARK, 1.2), 7.0, radius=0)
-    style = TextStyle(13, colour="#37424c", halo="#ffffff", align="center")
+    size = LEAST_IN_ROOM if canvas.sheet.room else 13
+    style = TextStyle(size, colour="#37424c", halo="#ffffff", align="center")
     digits = 0 if km >= 1 else 1
     canvas.text((left, base + 13), "0", style, "label-scale-0")
     text = f"{number(km, digits)}{NBSP}km"
     canvas.text((left + units, base + 13), text, style, "label-scale-1")
-    _north(canvas, (box.left + 20, box.bottom + 8))
+    _north(canvas, (box.left + 20, box.bottom + 8), size)
 
 
-def _north(canvas: Canvas, at: tuple[float, float]) -> None:
+def _north(canvas: Canvas, at: tuple[float, float], size: float) -> None:
     x, y = at
     for side, fill in ((-1, DARK), (1, "#ffffff")):
         corners = np.array([(x, y + 27), (x + side * 8, y), (x, y + 6.5), (x, y + 27)])
         canvas.polygon(corners, fill, 7.0)
         canvas.lines([corners], StrokeStyle(DARK, 1.2), 7.1)
-    style = TextStyle(13, "bold", DARK, halo="#ffffff", align="center")
+    style = TextStyle(size, "bold", DARK, halo="#ffffff", align="center")
     canvas.text((x, y + 32), "N", style, "label-north-0")
 
 
