@@ -22,6 +22,7 @@ from geozones.export.blocks import (
     Block,
     Fact,
     KeyFacts,
+    Line,
     Page,
     Picture,
     Quoted,
@@ -59,13 +60,13 @@ from geozones.render.typeface import office_typeface, set_in
 _GAP, _AFTER = 0.15, 6.0
 #: Parts of the width for what stands beside a map, in order of trial; least height of a map in
 #: inches; side of a QR code.
-_SHARES, _LEAST_MAP, _CODE = (0.24, 0.27, 0.3, 0.34, 0.4, 0.46, 0.52, 0.57), 2.6, 2.4
+_SHARES, _LEAST_MAP, _CODE = (0.24, 0.27, 0.3, 0.34, 0.4, 0.46, 0.52, 0.57), 3.05, 2.4
 #: Sizes of the value of a figure, and of lines for the record: the greatest that fits.
 _VALUES, _RECORDS = (24.0, 22.0, 20.0, BODY), (BODY, ASIDE, RECORD)
 #: Heights of an observed figure, of their key and of the warning's band, in inches.
 _BAR, _BAR_KEY, _BAND = 1.35, 0.4, 0.3
-#: Least width of a figure beside others, in inches.
-_FACT = 2.9
+#: Least width of a figure beside others, greatest height of the names of a map's zones, in inches.
+_FACT, _KEY = 2.9, 0.9
 #: Room that the blocks after a table that is cut may take from it, as a part of the body.
 _AFTER_TABLE = 0.35
 _QUOTES = ("autre citation", "autres citations")
@@ -130,10 +131,13 @@ class _Slides:
         drawn = blocks[at]
         assert isinstance(drawn, Picture)  # noqa: S101 - just looked for
         before, after = blocks[:at], blocks[at + 1 :]
-        top = room.top
+        top, moved = room.top, list[Block]()
         for block in before:
-            top = self._put(block, room.below(top)) + _GAP
-        self._map(drawn, after, room.below(top))
+            if top + self._height(block, room.width) + _GAP > room.bottom - _LEAST_MAP:
+                moved.append(block)
+            else:
+                top = self._put(block, room.below(top)) + _GAP
+        self._map(drawn, after, moved, room.below(top))
 
     def _new(self) -> Slide:
         title = self._page.title + (" (suite)" if self._count else "")
@@ -190,10 +194,19 @@ class _Slides:
             bottom = self._bars(replace(block, bars=some), place)
         return bottom
 
-    def _map(self, drawn: Picture, after: Sequence[Block], room: SlideBox) -> None:
-        """Draw a map in the room that other blocks leave; what does not fit is on a slide more."""
+    def _map(
+        self, drawn: Picture, after: Sequence[Block], moved: list[Block], room: SlideBox
+    ) -> None:
+        """Draw a map in the room that other blocks leave.
+
+        Blocks that are ``moved``, and what does not fit, are on a slide more.
+        """
         beside, share = list(drawn.beside), 0.0
-        below, moved = list(after), list[Block]()
+        below = list(after)
+        if _key_height(drawn.key, room.width) > _KEY:  # the names of many zones have a slide
+            named = " ; ".join(f"{number}{NBSP}{name}" for number, name in drawn.key)
+            moved.append(Text((Line(named),), title="Zones de la carte"))
+            drawn = replace(drawn, key=())
         while True:
             high = sum(self._height(block, room.width) + _GAP for block in below)
             high += _key_height(drawn.key, room.width)

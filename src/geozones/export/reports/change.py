@@ -25,7 +25,7 @@ from geozones.export.blocks import (
 from geozones.export.change_scenes import near_changes, zones_in_view
 from geozones.export.dossier import Dossier, PlanComparison
 from geozones.export.file_parts import AMBER, GREEN, INK, MUTED, RED
-from geozones.export.messages import message_of
+from geozones.export.messages import ChangeMessage, message_of
 from geozones.export.reports.parts import (
     decision_page,
     feedback_page,
@@ -41,6 +41,8 @@ CHANGE_SHEET = "Ce qui change"
 _INKS = {Effect.WORSE: RED, Effect.BETTER: GREEN}
 #: Moves up to which a slide has them all.
 _MOST_MOVES = 12
+#: Places where posts change that the finding names.
+_MOST_PLACES = 2
 _MOVES = (
     TableColumn("Secteur", 26, names=True),
     TableColumn("{Site}", 32),
@@ -99,7 +101,7 @@ def _finding(dossier: Dossier, comparison: PlanComparison) -> Page:
     ink = MUTED if dossier.version.decided else AMBER
     figures, told = KeyFacts(headline(comparison)), lines(conclusion(comparison))
     blocks: list[Block] = [Text((Line(status, ink=ink),))]
-    if message.posts.removesuffix(".") not in message.title:  # what a post costs comes first
+    if _tells_posts(message):  # what a post costs comes first
         blocks.append(lines((message.posts,)))
     subject = zones_in_view(dossier)
     if subject:
@@ -122,10 +124,21 @@ def _finding(dossier: Dossier, comparison: PlanComparison) -> Page:
     return Page(message.title, tuple(blocks), spoken(notes), key="finding")
 
 
+def _tells_posts(message: ChangeMessage) -> bool:
+    """Tell whether the finding names the few places where posts change: its title may do so."""
+    few = message.posts.count(";") < _MOST_PLACES
+    return few and message.posts.removesuffix(".") not in message.title
+
+
 def _moves(dossier: Dossier, comparison: PlanComparison) -> Iterator[Page]:
     """Yield the lycées that move, by sector; what else changes, and why."""
     message = message_of(comparison)
     others = (
+        *(
+            ()
+            if _tells_posts(message) or message.posts.removesuffix(".") in message.title
+            else (message.posts,)
+        ),
         message.tis,
         message.drives,
         message.without_rns,
