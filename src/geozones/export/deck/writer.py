@@ -56,13 +56,14 @@ from geozones.export.pictures import map_png
 from geozones.export.reports import report_of
 from geozones.render.typeface import office_typeface, set_in
 
-#: Space between blocks, in inches, and after a line of a list, in points.
-_GAP, _AFTER = 0.15, 6.0
+#: Space between blocks, in inches; after a line of a list and after a figure, in points.
+_GAP, _AFTER, _AFTER_FACT = 0.15, 6.0, 3.0
 #: Parts of the width for what stands beside a map, in order of trial; least height of a map in
 #: inches; side of a QR code.
-_SHARES, _LEAST_MAP, _CODE = (0.24, 0.27, 0.3, 0.34, 0.4, 0.46, 0.52, 0.57), 3.05, 2.4
+_NARROW, _WIDE = (0.24, 0.27, 0.3, 0.34), (0.4, 0.46, 0.52, 0.57)
+_LEAST_MAP, _CODE = 3.05, 2.4
 #: Sizes of the value of a figure, and of lines for the record: the greatest that fits.
-_VALUES, _RECORDS = (24.0, 22.0, 20.0, BODY), (BODY, ASIDE, RECORD)
+_VALUES, _RECORDS = (24.0, 22.0, 20.0, BODY, ASIDE), (BODY, ASIDE, RECORD)
 #: Heights of an observed figure, of their key and of the warning's band, in inches.
 _BAR, _BAR_KEY, _BAND = 1.35, 0.4, 0.3
 #: Least width of a figure beside others, greatest height of the names of a map's zones, in inches.
@@ -214,21 +215,27 @@ class _Slides:
             if place.height < _LEAST_MAP and below:
                 moved.insert(0, below.pop())
                 continue
-            share = self._share(beside, place) if beside else 0.0
+            share = self._share(beside, place, _NARROW) if beside else 0.0
             if share or not beside:
                 break
-            if len(beside) > 1 and place.height - _LEAST_MAP > self._height(beside[-1], room.width):
-                below.insert(0, beside.pop())
-            else:
-                moved, beside = [*beside, *moved], []
+            spared = place.height - _LEAST_MAP
+            if len(beside) > 1 and spared > self._height(beside[-1], room.width):
+                below.insert(0, beside.pop())  # a wide map rather than wide texts
+                continue
+            share = self._share(beside, place, _WIDE)
+            if share:
+                break
+            moved, beside = [*beside, *moved], []
         left = replace(place, width=place.width * (1 - share) - _GAP * bool(beside))
         shown = map_png(drawn.scenes, self._dossier.ground, left, drawn.captions)
         picture(self._slide, left, shown, drawn.described)
         self._key(drawn.key, SlideBox(room.left, place.bottom, room.width, 0.0))
         panel = SlideBox(left.right + _GAP, place.top, place.width * share, place.height)
-        top = panel.top
-        for block in beside:
-            top = self._put(_narrowed(block), panel.below(top)) + _GAP
+        top, narrow = panel.top, [_narrowed(block) for block in beside]
+        for rank, block in enumerate(narrow):
+            rest = sum(self._height(b, panel.width, least=True) + _GAP for b in narrow[rank + 1 :])
+            room_left = replace(panel.below(top), height=panel.bottom - top - rest)
+            top = self._put(block, room_left) + _GAP
         top = place.bottom + _key_height(drawn.key, room.width) + _GAP
         for block in below:
             top = self._put(block, room.below(top)) + _GAP
@@ -236,10 +243,10 @@ class _Slides:
             self._slide, self._size = self._new(), BODY
             self._stack(moved, self._deck.body)
 
-    def _share(self, blocks: Sequence[Block], place: SlideBox) -> float:
-        """Return the least part of the width at which blocks fit beside a map; 0 if none does."""
+    def _share(self, blocks: Sequence[Block], place: SlideBox, shares: Sequence[float]) -> float:
+        """Return the least of some parts of the width at which blocks fit beside a map, or 0."""
         narrow = [_narrowed(block) for block in blocks]
-        for share in _SHARES:
+        for share in shares:
             width = place.width * share
             least = sum(self._height(block, width, least=True) for block in narrow)
             if least + _GAP * (len(narrow) - 1) <= place.height:
@@ -386,17 +393,12 @@ def _listed_height(line: TextLine, width: float) -> float:
 
 
 def _fact(fact: Fact, at: tuple[float, float]) -> Iterator[TextLine]:
-    """Yield a figure: its name, then both values; on one line if it does not change.
-
-    ``at`` are the sizes of values and of names, in points.
-    """
+    """Yield a figure: its name, its values; ``at``: sizes of values and of names, in points."""
     size, small = at
-    name = TextRun(fact.label, small, colour=MUTED)
-    if not fact.changes:
-        yield [name, TextRun(f" {fact.value}", small, bold=True, colour=fact.ink)]
-        return
-    yield [name]
-    yield [TextRun(fact.value, size, bold=True, colour=fact.ink)]
+    yield [TextRun(fact.label, small, colour=MUTED)]
+    value = TextRun(fact.value, size, bold=True, colour=fact.ink)
+    same = TextRun(", inchangé", small, colour=MUTED)
+    yield [value] if fact.changes else [value, same]
 
 
 def _columns(facts: Sequence[Fact], width: float) -> int:
@@ -407,7 +409,7 @@ def _columns(facts: Sequence[Fact], width: float) -> int:
 
 
 def _fact_height(fact: Fact, width: float, at: tuple[float, float]) -> float:
-    return sum(lines_height(line, width) for line in _fact(fact, at)) + _AFTER / 72
+    return sum(lines_height(line, width) for line in _fact(fact, at)) + _AFTER_FACT / 72
 
 
 def _facts_height(facts: Sequence[Fact], width: float, at: tuple[float, float]) -> float:

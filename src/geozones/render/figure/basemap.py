@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geozones.render.figure import canvas as drawing
 from geozones.render.figure.canvas import Canvas, Frame, StrokeStyle, TextStyle
 from geozones.render.map_ground import SCHEMATIC, MapGround
 from geozones.render.palette import mixed
@@ -84,7 +85,10 @@ def draw_roads(canvas: Canvas, ground: MapGround, frame: Frame, layer: float) ->
 
 
 def draw_credit(canvas: Canvas, ground: MapGround, frame: Frame) -> None:
-    """Print the credit of the ground's data in the lower right corner of a map."""
+    """Print the credit of the ground's data in the lower right corner of a map.
+
+    A map too narrow for it is not told to be schematic: no credit runs over the map beside it.
+    """
     zoom = zoom_of(frame)
     axes = ground.schematic and any(r.zooms[0] <= zoom < r.zooms[1] for r in ground.roads)
     sentence = " · ".join(filter(None, (ground.credit, SCHEMATIC if axes else "")))
@@ -92,6 +96,8 @@ def draw_credit(canvas: Canvas, ground: MapGround, frame: Frame) -> None:
         return
     box = frame.box
     size = _CREDIT_IN_ROOM if canvas.sheet.room else _CREDIT_SIZE
+    if drawing.width(sentence, size) > box.width - 12:
+        sentence = ground.credit
     style = TextStyle(size, colour="#5a6670", halo="#ffffff", align="right", layer=8.5)
     canvas.text((box.right - 6, box.bottom + 6), sentence, style, gid="label-credit-0")
 

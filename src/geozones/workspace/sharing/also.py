@@ -1,4 +1,4 @@
-"""What a change also does, in a line each: RNS, kilometres and euros, a smaller plan, who pays."""
+"""Further effects of a change, a sentence each: RNS, kilometres, a smaller plan, who pays."""
 
 from collections.abc import Iterator
 from itertools import islice
