@@ -9,6 +9,7 @@ import pdfua
 import pikepdf
 import pytest
 
+from geozones.common.french import typeset
 from geozones.export import Dossier
 from geozones.export.messages import message_of
 from geozones.export.pdf import report
@@ -92,7 +93,7 @@ def test_maps_are_vectors_with_the_meaning_of_their_signs(
         used = " ".join(str(font.get("/BaseFont")) for font in file.objects if is_font(font))
         assert "SourceSansPro-Regular" in used
     text = " ".join(pages(files[name]))
-    for meaning in ("communes qui changent de zone", "brouillon de l'outil, non décidé"):
+    for meaning in ("communes qui changent de zone", "brouillon de l’outil, non décidé"):
         assert meaning in text
 
 
@@ -213,7 +214,7 @@ def test_no_name_is_cut_at_the_end_of_a_line_that_holds_the_next(
     assert shown.points
     words = set(text.split())
     for point in shown.points:
-        assert set(point.sentence.split()) <= words
+        assert set(typeset(point.sentence).split()) <= words
 
 
 def test_sheets_of_the_lycees_that_change_are_a_page_each_with_their_sources(

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
+from geozones.common.french import typeset
 from geozones.export import Dossier
 from geozones.export.attributes import figure
 from geozones.metrics import metric
@@ -113,7 +114,7 @@ def test_the_workbook_sums_up_its_view_and_what_changes(
     assert shown.comparison is not None
     told = {row[1]: row[2:4] for row in book["Ce qui change"].values if row[1]}
     for change in shown.comparison.changes:
-        assert told[change.metric.file_label] == (change.before_text, change.after_text)
+        assert told[typeset(change.metric.file_label)] == (change.before_text, change.after_text)
 
 
 def test_the_exported_page_has_a_list_for_each_state(

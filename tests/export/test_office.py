@@ -81,9 +81,9 @@ def test_a_deck_of_the_region_has_the_organisation_of_the_document(study: Study)
     deck = slides(pptx(replace(region, sectors=region.sectors[:2])))
     slide = next(each for each in deck if titled(each).startswith("Un RNS par secteur"))
     text = " ".join(words for words, _ in texts(slide))
-    for said in ("Pôle Numérique", "7, un par secteur (+3)", "4 chargés d'opérations (C.O.)"):
+    for said in ("Pôle Numérique", "7, un par secteur (+3)", "4 chargés d’opérations (C.O.)"):
         assert said in text
-    steps = text[text.index("L'escalade d'une demande") :]
+    steps = text[text.index("L’escalade d’une demande") :]
     assert steps.index("T.I.P.") < steps.index("T.I.S.") < steps.index("Cellule Expertise")
     assert "(3. La nouvelle organisation" in text  # a quote has its source
     without = pptx(replace(region, sectors=region.sectors[:2], organisation=None))
@@ -137,8 +137,8 @@ def test_the_calendar_of_a_deck_says_when_it_was_planned_and_marks_what_is_uncer
     text = "\n".join(words for each in dated for words, _ in texts(each))
     for said in (
         "secteurs expérimentaux",
-        "Bilans de l'expérimentation attendus",
-        "Fin de l'expérimentation (novembre 25 – juillet 26)",
+        "Bilans de l’expérimentation attendus",
+        "Fin de l’expérimentation (novembre 25 – juillet 26)",
     ):
         assert said in text
     assert all(titled(each).startswith("Calendrier prévu en juin 2025") for each in dated)
@@ -154,11 +154,11 @@ def test_the_calendar_of_a_deck_says_when_it_was_planned_and_marks_what_is_uncer
         for run in paragraph.runs
     ]
     inks = {run.text.replace("\u00a0", " "): str(run.font.color.rgb) for run in runs}
-    (due,) = (ink for words, ink in inks.items() if "Bilans de l'expérimentation" in words)
+    (due,) = (ink for words, ink in inks.items() if "Bilans de l’expérimentation" in words)
     assert inks["Janvier 2026"] == due
     assert inks["Janvier 2026"] != inks["Juillet 2026"]
     notes = dated[0].notes_slide.notes_text_frame.text.replace("\u00a0", " ")
-    assert "l'outil ne suit pas ce qui a été fait" in notes
+    assert "l’outil ne suit pas ce qui a été fait" in notes
     assert len(dated) == 1
 
 

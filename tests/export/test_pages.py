@@ -80,7 +80,7 @@ def test_what_the_data_says_is_text_and_nothing_else(hostile: Study, kind: str) 
     assert "<script>alert" not in text
     assert "</script> & Cie" not in text
     shown = " ".join(read.shown)
-    assert "Lycée 🎓 de l'Été" in shown or kind == "webinaire"
+    assert "Lycée 🎓 de l’Été" in shown or kind == "webinaire"
     assert "Zoé 🎓 Ünal" in shown
 
 
@@ -143,7 +143,7 @@ def test_a_comparison_holds_both_plans_on_the_same_extent(study: Study) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "told"), [(0.05, "Ce qui s'améliore"), (0.5, "Dans la marge d'erreur")]
+    ("error", "told"), [(0.05, "Ce qui s’améliore"), (0.5, "Dans la marge d’erreur")]
 )
 def test_a_comparison_says_whether_a_difference_is_within_the_error(
     toy: Study, toy_of: Draw, error: float, told: str
@@ -183,10 +183,10 @@ def test_the_map_s_file_has_the_organisation_and_the_calendar_with_its_doubts(
     for said in (
         "Lucien Druault",
         "« Présence physique régulière des techniciens au sein des lycées",
-        "« Prise des repas au sein des lycées d'affectation au tarif ARL. »",
-        "L'escalade d'une demande",
-        "Les noms des zones sont de l'outil",
-        "Bilans de l'expérimentation attendus (lecture incertaine)",
+        "« Prise des repas au sein des lycées d’affectation au tarif ARL. »",
+        "L’escalade d’une demande",
+        "Les noms des zones sont de l’outil",
+        "Bilans de l’expérimentation attendus (lecture incertaine)",
         "5 janvier 2026 (lecture incertaine)",
     ):
         assert said in read, said

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 from pptx import Presentation
 
+from geozones.common.french import typeset
 from geozones.export import Dossier, attributes
 from geozones.export.dossier import NOT_COUNTED
-from geozones.export.file_parts import typeset
 from geozones.export.html import page
 from geozones.export.registry import format_of
 from geozones.metrics.metric_registry import watch_list

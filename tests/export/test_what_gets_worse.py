@@ -42,7 +42,7 @@ def test_a_page_gives_a_reason_once_and_titles_the_decision_as_other_files_do(
     page = unescape(drawn(told, "html").decode())
     assert page.count("plus près de la côte") == 1
     assert "Une idée du groupe." in page
-    assert "<h3>Décision demandée\u00a0: faut-il l'adopter\u202f?</h3>" in page
+    assert "<h3>Décision demandée\u00a0: faut-il l’adopter\u202f?</h3>" in page
 
 
 def test_a_csv_says_the_zone_before(pair: Dossier, drawn: Drawn) -> None:
@@ -74,7 +74,7 @@ def test_a_workbook_has_a_sheet_of_both_plans_the_worst_first(pair: Dossier, dra
     assert rows[figures] == ["Effet", "Chiffre", "Avant", "Après", "Écart"]
     effects = [row[0] for row in rows[figures + 1 :] if len(row) == 5]
     assert effects[0] == "Ce qui se dégrade"
-    assert effects.index("Ce qui s'améliore") > effects.count("Ce qui se dégrade") - 1
+    assert effects.index("Ce qui s’améliore") > effects.count("Ce qui se dégrade") - 1
     assert any(str(row[0]).startswith("Nouveau\u00a0: ") for row in rows if row)
     assert any(row[1:] == ["Descartes (Doué)", "Le Bocage", "La Côte"] for row in rows)
     sheet = [[cell for cell in row if cell] for row in book["Sud"].values]
@@ -96,7 +96,7 @@ def test_a_name_that_begins_with_a_digit_is_no_size_of_type_under_a_sheet(pair: 
 def test_a_page_says_what_gets_worse_before_what_gets_better(pair: Dossier, drawn: Drawn) -> None:
     text = unescape(drawn(pair, "html").decode()).replace("\u00a0", " ")
     told = text[text.index("Ce qui change par rapport") :]
-    assert told.index("Ce qui se dégrade") < told.index("Ce qui s'améliore")
+    assert told.index("Ce qui se dégrade") < told.index("Ce qui s’améliore")
     assert "<li>Nouveau : " in told
     assert not re.search("objectif", told, re.IGNORECASE)
 

@@ -24,7 +24,7 @@ def test_each_sector_has_its_chart_after_the_calendar_and_the_document_is_quoted
     page = read(app)
     assert "Kevin Barbier" in page
     assert "Cellule Expertise" in page
-    assert "Prise des repas au sein des lycées d'affectation au tarif ARL." in page
+    assert "Prise des repas au sein des lycées d’affectation au tarif ARL." in page
     assert "Les noms des zones sont de l'outil" in page
     assert "Les points de vigilance des directions de lycée" in page
     assert page.count("synoptique de la démarche") == 1

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pytest
 
+from geozones.common.french import typeset
 from geozones.render.palette import contrast
 from geozones.workspace.study import Study
 from helpers.slow_params import slow_but
@@ -44,7 +45,7 @@ def test_every_lycee_and_zone_of_a_close_up_is_named_once_on_the_map(
         lycees = study.plan.members(zone)
         for lycee in lycees:
             lines = [text for gid, text in texts.items() if gid.startswith(f"label-lycee-{lycee}-")]
-            assert " ".join(lines).replace("- ", "-") == study.territory.lycees[lycee].name
+            assert " ".join(lines).replace("- ", "-") == typeset(study.territory.lycees[lycee].name)
     numbers = [
         text for text in texts if text.startswith("label-legend-") and text.endswith("-name-0")
     ]
@@ -90,7 +91,7 @@ def test_the_region_numbers_its_zones_and_its_legend_names_them(study: Study, dr
     badges = Counter(line.text for line in drawn("region").lines if line.colour == "#ffffff")
     zones = [zone for zone in study.plan.zones if study.plan.members(zone.id)]
     for number, zone in enumerate(zones, 1):
-        assert f"{number} {zone.name}" in listed
+        assert f"{number} {typeset(zone.name)}" in listed
         assert badges[str(number)] >= 1, zone.name  # on the map, or before its lycées in an inset
     assert not [text for text in texts.values() if text.endswith("…")]
 

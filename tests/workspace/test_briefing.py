@@ -11,13 +11,13 @@ def test_it_says_who_moves_why_and_what_gets_worse_first(study: Study, service: 
     work = service.editor.record(
         service.new(), "move", {"moves": {"0720012X": "SAR-4"}}, "plus près"
     )
-    work = service.describe(work, description="Demandé par les chefs d'établissement.")
+    work = service.describe(work, description="Demandé par les chefs d’établissement.")
     subject = of_work(study.analysis, work)
     said = briefing_of(dossier(subject, ExportView("before-after")))
     (move,) = said.proposed
     assert move.startswith("Racan")
     assert "un autre secteur" in move
-    assert said.why[0] == "Demandé par les chefs d'établissement."
+    assert said.why[0] == "Demandé par les chefs d’établissement."
     assert "plus près" in said.why[1]
     assert said.message[1].startswith("Ce qui se dégrade")
     assert said.without_rns

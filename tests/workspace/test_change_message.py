@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from geozones.common.french import typeset
 from geozones.domain.events import State
 from geozones.domain.places import LocationOverrides, Spot
 from geozones.domain.plan_documents import post_to_json
@@ -49,7 +50,7 @@ def at_montval(study: Study) -> list[str]:
 
 
 def plain(lines: tuple[str, ...]) -> list[str]:
-    return [line.replace("\u00a0", " ").replace("\u202f", " ") for line in lines]
+    return [typeset(line).replace("\u00a0", " ").replace("\u202f", " ") for line in lines]
 
 
 def test_the_net_effect_comes_first_then_all_figures_then_drives(told: Told, study: Study) -> None:
@@ -108,7 +109,7 @@ def test_what_gets_worse_is_told_before_what_gets_better(told: Told) -> None:
         first,
     )
     assert worse.startswith("Ce qui se dégrade : relève la plus lente")
-    assert better.startswith("Ce qui s'améliore : absences absorbées")
+    assert better.startswith("Ce qui s’améliore : absences absorbées")
     assert plain((said.verdict,)) == ["Au total : défavorable (taux de 1, non décidé)."]
 
 
@@ -142,7 +143,7 @@ def test_a_point_that_a_change_brings_is_not_laid_on_the_sector(told: Told, stud
 
 def test_a_name_alone_is_told_as_what_it_is_and_changes_no_figure(told: Told) -> None:
     said = told(("rename_zone", {"zone": "SAR-4", "name": "Perche"}))
-    assert said.message[0].endswith("s'appelle désormais Perche.")
+    assert said.message[0].endswith("s’appelle désormais Perche.")
     assert plain(said.message)[1].startswith("Inchangé : ")
     assert said.points.lines == ()
     said = told(("edit_sector", {"sector": "sarthe", "changes": {"name": "Sarthe et Loir"}}))
@@ -171,7 +172,7 @@ def test_a_zone_that_lost_a_town_of_its_name_is_told_under_its_other_name(
     leaving = dict.fromkeys(at_montval(study), "SAR-4")
     said = plain(told(("move", {"moves": leaving})).proposed)
     assert (
-        "La zone Sablé – La Flèche – Montval s'appelle désormais Sablé-sur-Sarthe – La Flèche."
+        "La zone Sablé – La Flèche – Montval s’appelle désormais Sablé-sur-Sarthe – La Flèche."
     ) in said
 
 
@@ -198,11 +199,11 @@ def test_who_has_no_rns_any_more_is_worse_than_before(told: Told, study: Study) 
     assert study.plan.sector("sarthe").rns is None
     joined = told(("move", {"moves": {RACAN: "SAR-4"}}))
     (line,) = plain(joined.without_rns)
-    assert line == f"Racan (Montval-sur-Loir) n'a plus de RNS nommé ; c'était {rns}."
+    assert line == f"Racan (Montval-sur-Loir) n’a plus de RNS nommé ; c’était {rns}."
     assert plain(joined.message)[-1].endswith("Sans RNS nommé désormais : 1 lycée.")
     unnamed = told(("edit_sector", {"sector": "mayenne", "changes": {"rns": None}}))
     count = len(study.plan.lycees_of("mayenne"))
-    assert f"{count} lycées n'ont plus de RNS nommé" in plain(unnamed.without_rns)[0]
+    assert f"{count} lycées n’ont plus de RNS nommé" in plain(unnamed.without_rns)[0]
     renamed = told(("edit_sector", {"sector": "sarthe", "changes": {"name": "Est"}}))
     assert renamed.without_rns == ()
 
@@ -210,7 +211,7 @@ def test_who_has_no_rns_any_more_is_worse_than_before(told: Told, study: Study) 
 def test_posts_alone_are_a_change(told: Told) -> None:
     posts = [post_to_json(Post("tip-1", "SAR-4"))]
     said = told(("set_posts", {"zones": ["SAR-4"], "posts": posts}))
-    assert plain(said.proposed) == ["1 poste de T.I.P. ; le plan d'avant n'en définit pas."]
+    assert plain(said.proposed) == ["1 poste de T.I.P. ; le plan d’avant n’en définit pas."]
 
 
 def test_a_frozen_version_has_the_message_of_its_scenario(study: Study, tmp_path: Path) -> None:

@@ -222,7 +222,7 @@ def tells(text: str, change: PlanChange) -> None:
 
 
 def plain(text: str) -> str:
-    return " ".join(text.replace("\u202f", " ").split())
+    return " ".join(text.replace("\u202f", " ").replace("’", "'").split())
 
 
 def test_the_yearly_hours_are_written_as_the_sum_of_their_parts() -> None:

@@ -59,7 +59,7 @@ def test_files_have_the_printed_name_beside_the_usual_one(mayenne: Dossier) -> N
     by_code = {row["UAI"]: row for row in rows}
     buron = by_code["0530012A"]
     assert (buron["Centre support"], buron["Élèves"]) == ("oui", 1302)
-    assert (buron["Besoin (demi-journées)"], buron["Besoin d'après"]) == (12, "d'après les élèves")
+    assert (buron["Besoin (demi-journées)"], buron["Besoin d’après"]) == (12, "d’après les élèves")
     assert isinstance(buron["Relève (min)"], float)
     features = json.loads(geojson(mayenne))["features"]
     lycees = {f["properties"].get("uai"): f["properties"] for f in features}

@@ -91,4 +91,4 @@ def test_a_lycee_alone_in_its_zone_says_so(toy: Study, toy_of: Draw) -> None:
 def test_a_lycee_that_has_no_rns_any_more_reads_it_as_worse(study: Study) -> None:
     moved = study.with_plan(study.plan.move("0720012X", "SAR-4"))
     had = study.plan.sector("mayenne").rns
-    assert f"Plus de RNS nommé\u202f; c'était {had}." in sheet_of(moved, "0720012X", study).worse
+    assert f"Plus de RNS nommé\u202f; c’était {had}." in sheet_of(moved, "0720012X", study).worse

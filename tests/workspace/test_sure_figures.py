@@ -169,7 +169,7 @@ def test_the_sheet_of_drives_has_a_line_each_way_with_low_and_high(
     path.write_bytes(xlsx(dossier(of_baseline(guessed_toy.analysis), ExportView())))
     trips = pd.read_excel(path, sheet_name="Trajets")
     assert len(trips) == 3 * 6
-    line = trips[(trips["UAI de départ"] == "B") & (trips["UAI d'arrivée"] == "A")].iloc[0]
+    line = trips[(trips["UAI de départ"] == "B") & (trips["UAI d’arrivée"] == "A")].iloc[0]
     assert line["Minutes"] == 12
     assert (line["Bas (min)"], line["Haut (min)"]) == (9.6, 15)
     assert (line["Estimé"], line["Part en ligne droite (%)"]) == ("oui", 60)

@@ -10,11 +10,11 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Mapping
-from html import escape
+from html import escape, unescape
 
 import segno
 
-from geozones.common.french import NARROW, NBSP
+from geozones.common.french import typeset
 from geozones.domain.terms import worded
 from geozones.render import ZoneArea
 from geozones.render.signs import sample_css, signs_of, swatch_css
@@ -55,12 +55,17 @@ def swatch_of(zone: ZoneArea) -> str:
     return swatch_css(zone.colour, zone.status, changed=zone.changed, ink=zone.ink)
 
 
+#: Words between two tags.
+_WORDS = re.compile(r"(?<=>)[^<>]+(?=<)")
+
+
 def document(title: str, style: str, body: str, script: str) -> bytes:
     """Return a document with its style and script inside.
 
-    ``title`` is text; ``body`` is HTML whose data is escaped; ``script`` cannot end its element
-    (see ``render.standalone_map.in_script``).
+    ``title`` is text; ``body`` is HTML whose data is escaped, its sentences are typeset here;
+    ``script`` cannot end its element (see ``render.standalone_map.in_script``).
     """
+    body = _WORDS.sub(lambda words: escape(typeset(unescape(words[0])), quote=False), body)
     text = f"""<!doctype html>
 <html lang="fr">
 <head>
@@ -69,7 +74,7 @@ def document(title: str, style: str, body: str, script: str) -> bytes:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="generator" content="geozones">
-<title>{escape(title)}</title>
+<title>{escape(typeset(title))}</title>
 <link rel="icon" href="data:,">
 <style>
 {style}
@@ -129,10 +134,8 @@ def qr_png(link: str, pixels: int = 600) -> bytes:
 
 #: First characters of a text that a spreadsheet would read as a formula.
 _RISKY = tuple("=+-@\t\r\n|")
-_BEFORE = re.compile(r"[ \u00a0\u202f]+(?=[:;!?»%])")
 #: Characters that reverse the direction of the text around them.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_AFTER = re.compile(r"«[ \u00a0\u202f]*")
 
 
 def printable(text: str) -> str:
@@ -144,18 +147,6 @@ def printable(text: str) -> str:
         if unicodedata.category(sign) not in {"Cc", "Cs", "Cn"} and sign not in _TURNING
     )
     return re.sub(r" +", " ", kept).strip()
-
-
-def typeset(text: str) -> str:
-    """Put no-break spaces according to French typography: « a », b : c ; d ! 12 %.
-
-    A sign without a space before it is unchanged: an address, an hour.
-    """
-    text = _BEFORE.sub(lambda _: NBSP, text)
-    text = _AFTER.sub(f"«{NBSP}", text)
-    for sign in ";!?":
-        text = text.replace(f"{NBSP}{sign}", f"{NARROW}{sign}")
-    return text
 
 
 def is_risky(text: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from geozones.common.french import inside, plural
+from geozones.common.french import inside, plural, typeset
 from geozones.domain import DecisionStatus
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import terms, worded
@@ -29,13 +29,7 @@ from geozones.export.dossier import (
     SectorRow,
     ZoneRow,
 )
-from geozones.export.file_parts import (
-    document,
-    legend_items,
-    map_signs,
-    swatch_of,
-    typeset,
-)
+from geozones.export.file_parts import document, legend_items, map_signs, swatch_of
 from geozones.export.organisation import (
     STYLE,
     names_remark,

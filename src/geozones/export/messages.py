@@ -9,12 +9,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from geozones.common.french import NBSP, capital, in_words, inside, listing, minutes, plural
+from geozones.common.french import (
+    NBSP,
+    capital,
+    in_words,
+    inside,
+    listing,
+    minutes,
+    plural,
+    typeset,
+)
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms
 from geozones.export import sentences
 from geozones.export.dossier import AreaDrive, Dossier, PlanComparison, PointRow, SectorRow, ZoneRow
-from geozones.export.file_parts import typeset
 from geozones.metrics import Change, metric_registry, number_of
 from geozones.metrics.metric_changes import Effect, change_text, effect_on, short_text
 from geozones.metrics.metric_registry import VIGILANCE, watch_list

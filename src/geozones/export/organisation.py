@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from geozones.common.french import capital, inside, plural
+from geozones.common.french import capital, inside, plural, typeset
 from geozones.domain.organisation import (
     NOT_PUBLISHED,
     OUTSIDE,
@@ -28,7 +28,6 @@ from geozones.domain.organisation import (
 from geozones.domain.scenario import presented
 from geozones.domain.settings import documented
 from geozones.domain.terms import terms, worded
-from geozones.export.file_parts import typeset
 
 #: Function that writes a name, given its target (``lycee:ID``, ``zone:ID``…) and its text.
 type Name = Callable[[str, str], str]

@@ -25,7 +25,7 @@ from geozones.export.blocks import (
     Text,
 )
 from geozones.export.dossier import Dossier
-from geozones.export.file_parts import longest_noun, slug, typeset
+from geozones.export.file_parts import longest_noun, slug
 from geozones.export.pictures import map_svg
 from geozones.export.reports import report_of
 from geozones.export.reports.site_sheets import sheets_report
@@ -134,7 +134,7 @@ def _children(element: PdfObject) -> Iterator[DictionaryObject]:
 
 def _print_ready(text: str) -> str:
     """Return a text that the document's font can print: PDF/UA requires a glyph for each letter."""
-    return drawable(typeset(text))
+    return drawable(text)
 
 
 def _page(

@@ -6,12 +6,11 @@ A duration that contains an estimated drive is marked by words, or by a star whe
 import math
 from collections.abc import Iterator, Sequence
 
-from geozones.common.french import capital, listing, of, plural
+from geozones.common.french import capital, listing, of, plural, typeset
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
 from geozones.domain.times import ESTIMATED_MEANS, PARTLY_ESTIMATED
 from geozones.export.dossier import Dossier, Moved, PlanComparison, PlanInView, SectorRow, ZoneRow
-from geozones.export.file_parts import typeset
 from geozones.metrics import Value, Values, metric, number_of, written
 
 #: Most lycées named in one sentence.

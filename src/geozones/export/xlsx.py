@@ -15,7 +15,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from geozones.common.french import longer_than, minutes
+from geozones.common.french import longer_than, minutes, typeset
 from geozones.domain.terms import worded
 from geozones.export.blocks import (
     Bars,
@@ -33,7 +33,7 @@ from geozones.export.blocks import (
     Text,
 )
 from geozones.export.dossier import Dossier, LyceeRow, SectorRow, ZoneRow
-from geozones.export.file_parts import is_risky, longest_noun, typeset
+from geozones.export.file_parts import is_risky, longest_noun
 from geozones.export.reports.workbook import workbook_pages
 from geozones.metrics.metric import MINUTES
 
@@ -230,7 +230,7 @@ class Book:
                 colour = cells.swatch.colour
                 if colour not in self._swatches:
                     self._swatches[colour] = self._made(bg_color=colour)
-                sheet.write_string(row, rank, cells.texts[0], self._swatches[colour])
+                sheet.write_string(row, rank, typeset(cells.texts[0]), self._swatches[colour])
             elif isinstance(cell, Number):
                 self.number(sheet, row, rank, cell)
             elif not column.head and column.names:
@@ -369,12 +369,12 @@ def _table(
 ) -> None:
     """Write the minutes between the lycées of some lines, with their heads in the row ``top``."""
     for rank, column in enumerate(_MATRIX):
-        sheet.write_string(top, rank, worded(column.head), book.head)
+        sheet.write_string(top, rank, typeset(worded(column.head)), book.head)
     sheet.set_row(top, _HEAD_HEIGHT)
     own = [ranks[lycee.id] for _, _, lycee in lines]
     for row, (_, zone, lycee) in enumerate(lines, 1):
         head = f"{lycee.name} ({lycee.commune})"[:60]
-        sheet.write_string(top, row + len(_MATRIX) - 1, head, book.turned)
+        sheet.write_string(top, row + len(_MATRIX) - 1, typeset(head), book.turned)
         for rank, text in enumerate((lycee.id, lycee.name, zone.name)):
             book.write(sheet, top + row, rank, text)
         _drives(sheet, dossier, (top + row, own[row - 1]), own, book)

@@ -9,10 +9,10 @@ import htpy
 import streamlit as st
 from markupsafe import Markup
 
+from geozones.common.french import typeset
 from geozones.common.settings_file import Contacts, contacts
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import worded
-from geozones.export.file_parts import typeset
 from geozones.export.organisation import STYLE, names_remark, quotes_html, sector_html, whole_html
 from geozones.ui import opened_data, state
 from geozones.ui.server.auth import actor

@@ -26,8 +26,8 @@ from pptx.slide import SlideLayout
 from pptx.util import Emu, Inches
 
 from geozones.common.errors import InputError
+from geozones.common.french import typeset
 from geozones.export.dossier import Dossier
-from geozones.export.file_parts import typeset
 from geozones.render.typeface import last_resort
 
 

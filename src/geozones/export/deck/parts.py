@@ -16,11 +16,11 @@ from pptx.slide import Slide
 from pptx.text.text import TextFrame
 from pptx.util import Pt
 
-from geozones.common.french import NBSP
+from geozones.common.french import NBSP, typeset
 from geozones.export.deck import page
 from geozones.export.deck.page import Deck, SlideBox
 from geozones.export.dossier import Dossier
-from geozones.export.file_parts import AMBER, BLUE, INK, MUTED, RULE, typeset
+from geozones.export.file_parts import AMBER, BLUE, INK, MUTED, RULE
 
 #: Sizes in points of text for the room, of text beside a map, of text for the record.
 BODY, ASIDE, RECORD = 18.0, 16.0, 14.0

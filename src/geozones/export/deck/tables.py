@@ -13,12 +13,13 @@ from pptx.table import Table as NativeTable
 from pptx.table import _Cell
 from pptx.util import Inches, Pt
 
+from geozones.common.french import typeset
 from geozones.domain.terms import worded
 from geozones.export.blocks import Row, Swatch, Table, TableColumn, and_others
 from geozones.export.deck import page
 from geozones.export.deck.page import SlideBox
 from geozones.export.deck.parts import BODY, TextRun, fill
-from geozones.export.file_parts import BLUE, INK, PALE, RULE, typeset
+from geozones.export.file_parts import BLUE, INK, PALE, RULE
 from geozones.render.palette import contrast
 from geozones.render.signs import hatching
 

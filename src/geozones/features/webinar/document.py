@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 
+from geozones.common.french import typeset
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import worded
 from geozones.export.blocks import (
@@ -26,16 +27,7 @@ from geozones.export.blocks import (
     Text,
     and_others,
 )
-from geozones.export.file_parts import (
-    AMBER,
-    GREEN,
-    MUTED,
-    RED,
-    document,
-    legend_items,
-    map_signs,
-    typeset,
-)
+from geozones.export.file_parts import AMBER, GREEN, MUTED, RED, document, legend_items, map_signs
 from geozones.export.organisation import STYLE
 from geozones.render import MapGround
 from geozones.render.library import dumps

@@ -10,9 +10,9 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from geozones.common.clock import today
 from geozones.common.errors import GeozonesError
-from geozones.common.french import plural
+from geozones.common.french import plural, typeset
 from geozones.domain.story import MAX_TEXT, MAX_TITLE, StepKind, Story, StoryStep, reworded
-from geozones.export.file_parts import slug, typeset
+from geozones.export.file_parts import slug
 from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import (
     LINK_CLOSED,

@@ -18,7 +18,7 @@ import shapely
 from fontTools.ttLib import TTFont
 from shapely.geometry.base import BaseGeometry
 
-from geozones.common.french import NARROW, NBSP
+from geozones.common.french import NARROW, NBSP, typeset
 from geozones.render.scene import Bounds
 from geozones.render.sheet import Sheet
 from geozones.render.typeface import MONO_ADVANCE, MONO_LETTERS, MONO_NAME, Face, typeface
@@ -107,8 +107,8 @@ def _known(_name: str) -> frozenset[int]:
 
 
 def drawable(text: str) -> str:
-    """Return text on one line, without the characters that no font has, such as emoji."""
-    return _drawable(text, typeface().name)
+    """Return typeset text on one line, without characters that no font has, such as emoji."""
+    return _drawable(typeset(text), typeface().name)
 
 
 @lru_cache(maxsize=8192)

@@ -9,12 +9,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from geozones.common.french import long_date, plural
+from geozones.common.french import long_date, plural, typeset
 from geozones.domain import ScenarioStatus
 from geozones.domain.terms import worded
 from geozones.export import Dossier
 from geozones.export.change_scenes import near_changes, with_moved
-from geozones.export.file_parts import typeset
 from geozones.export.registry import file_name, format_of
 from geozones.jobs import FILES, VISITOR_FILES, run_in_process
 from geozones.metrics.metric_registry import watch_list

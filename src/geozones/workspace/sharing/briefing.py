@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from geozones.common.errors import GeozonesError
-from geozones.common.french import inside, long_date, plural
+from geozones.common.french import inside, long_date, plural, typeset
 from geozones.domain import Publication, ScenarioStatus
 from geozones.domain.publications import PublicationStatus
 from geozones.export import Dossier
-from geozones.export.file_parts import typeset
 from geozones.export.messages import message_of
 from geozones.export.sentences import of_moves, what_changes, without_rns
 from geozones.metrics.metric_changes import NO_CHANGE, PointsTold

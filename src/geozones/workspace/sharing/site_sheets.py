@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 
-from geozones.common.french import capital, listing, minutes, plural, ranged_minutes
+from geozones.common.french import capital, listing, minutes, plural, ranged_minutes, typeset
 from geozones.domain import Sector, Zone
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.places import Precision
@@ -14,7 +14,7 @@ from geozones.domain.teams import DAYS, NOBODY, TIS, MissedHalfDay, slot_name
 from geozones.domain.terms import terms, worded
 from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export.dossier import SiteFact, SiteSheet
-from geozones.export.file_parts import printable, typeset
+from geozones.export.file_parts import printable
 from geozones.export.organisation import without_doubt
 from geozones.workspace.calendar import PLANNED, due
 from geozones.workspace.study import Study
