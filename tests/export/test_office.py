@@ -63,7 +63,7 @@ def test_a_deck_tells_the_region_its_sectors_what_changes_and_its_sources(
 ) -> None:
     pages = opened["trial.pptx"]
     heads = ("Un lycée change de zone : 35 heures de route", "1 lycée change de zone")
-    heads += ("Neuf chiffres sont moins bons", "2 points de vigilance au lieu de 0")
+    heads += ("Huit chiffres sont moins bons", "2 points de vigilance au lieu de 0")
     heads += ("Décision demandée", "Sources et version")
     assert [page[: len(head)] for head, page in zip(heads, pages, strict=False)] == list(heads)
     assert len(pages) == len(heads)

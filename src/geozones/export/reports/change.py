@@ -126,38 +126,42 @@ def _finding(dossier: Dossier, comparison: PlanComparison) -> Page:
 
 def _tells_posts(message: ChangeMessage) -> bool:
     """Tell whether the finding names the few places where posts change: its title may do so."""
-    few = message.posts.count(";") < _MOST_PLACES
-    return few and message.posts.removesuffix(".") not in message.title
+    return message.posts.count(";") < _MOST_PLACES and not _names_posts(message)
+
+
+def _names_posts(message: ChangeMessage) -> bool:
+    """Tell whether the title says where posts change."""
+    return message.posts.removesuffix(".") in message.title
 
 
 def _moves(dossier: Dossier, comparison: PlanComparison) -> Iterator[Page]:
     """Yield the lycées that move, by sector; what else changes, and why."""
     message = message_of(comparison)
-    others = (
-        *(
-            ()
-            if _tells_posts(message) or message.posts.removesuffix(".") in message.title
-            else (message.posts,)
-        ),
+    posts = () if _tells_posts(message) or _names_posts(message) else (message.posts,)
+    told = (
+        *posts,
+        *comparison.also,
         message.tis,
         message.drives,
         message.without_rns,
-        *comparison.also,
         *comparison.others,
         *(f"Pourquoi : {reason}" for reason in dossier.reasons),
     )
-    blocks: list[Block] = []
+    further = Text(tuple(map(Line, filter(None, told))), small=True, sheet=CHANGE_SHEET)
+    notes = spoken(sentences.what_changes(comparison))
     if comparison.moves:
         site, few = terms().site, len(comparison.moves) <= _MOST_MOVES
         counted = (f"autre {site}", f"autres {site.plural}")
         rows = tuple(_move_rows(dossier, comparison))
-        blocks.append(Table(_MOVES, rows, others=counted if few else None, sheet=CHANGE_SHEET))
-    if any(others):
-        blocks.append(lines(filter(None, others), sheet=CHANGE_SHEET))
-    if blocks:
-        title = sentences.of_moves(comparison.moves) or "Ce qui est proposé"
-        notes = sentences.what_changes(comparison)
-        yield Page(title, tuple(blocks), spoken(notes), key="moves", flows=True)
+        table = Table(_MOVES, rows, others=counted if few else None, sheet=CHANGE_SHEET)
+        beside = (further,) if few and further.lines else ()
+        title = sentences.of_moves(comparison.moves)
+        yield Page(title, (table, *beside), notes, key="moves", flows=True)
+        if beside:
+            return
+    if further.lines:
+        title = "Ce qui change aussi" if comparison.moves else "Ce qui est proposé"
+        yield Page(title, (further,), notes, key="further", flows=True)
 
 
 def _move_rows(dossier: Dossier, comparison: PlanComparison) -> Iterator[Row]:

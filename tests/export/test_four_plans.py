@@ -1,0 +1,169 @@
+"""Four plans, every file and page: the same figures, from the command line to the last slide."""
+
+import io
+import json
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from html import unescape
+from itertools import product
+from pathlib import Path
+
+import openpyxl
+import pytest
+from pptx import Presentation
+
+from geozones import cli
+from geozones.domain import Plan
+from geozones.export import Dossier
+from geozones.export.registry import format_of
+from geozones.features.webinar.document import webinar_page
+from geozones.features.webinar.use_cases import make_webinar
+from geozones.metrics import Change
+from geozones.workspace.sharing.briefing import briefing_of
+from geozones.workspace.sharing.dossier import dossier
+from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView, of_baseline, of_plan
+from geozones.workspace.study import Study
+from helpers.slow_params import slow_but
+
+
+def one(plan: Plan) -> Plan:
+    return plan.move("0720012X", "SAR-4")
+
+
+def package(plan: Plan) -> Plan:
+    """Three moves, of two lycées that come into Sarthe and one within Mayenne."""
+    return one(plan).move("0720013Y", "SAR-4").move("0490782J", "MAY-2")
+
+
+def thirty(plan: Plan) -> Plan:
+    """One lycée of every zone that can spare it goes to the next zone of its sector."""
+    zones = [zone.id for zone in plan.zones]
+    firsts = [min(plan.members(zone)) for zone in zones if len(plan.members(zone)) > 2][:30]
+    for lycee in firsts:
+        home = plan.zone_of(lycee)
+        others = [zone for zone in zones if plan.zone(zone).sector == home.sector]
+        plan = plan.move(lycee, others[(others.index(home.id) + 1) % len(others)])
+    return plan
+
+
+PLANS: dict[str, Callable[[Plan], Plan]] = {"one": one, "package": package, "thirty": thirty}
+LOOKS = {"region": ExportView("before-after"), "sector": ExportView("sector", "sarthe")}
+#: Each change as it is looked at; the two that say most on every run, the others with slow tests.
+CASES = [(name, look) for name, look in product(PLANS, LOOKS)]
+
+
+def plain(text: str) -> str:
+    spaced = re.sub(r"[\u00a0\u202f\s]+", " ", text)
+    return spaced.replace("’", "'").casefold()
+
+
+def close(text: str) -> str:
+    """A text without spaces: a PDF's text has none between a number and its unit."""
+    return plain(text).replace(" ", "")
+
+
+def subject_of(study: Study, name: str) -> ExportedPlan:
+    return of_plan(study.with_plan(PLANS[name](study.plan)), "essai.json")
+
+
+def deck_text(content: bytes) -> str:
+    shapes = [s for slide in Presentation(io.BytesIO(content)).slides for s in slide.shapes]
+    said = [shape.text_frame.text for shape in shapes if shape.has_text_frame]
+    tables = (shape.table for shape in shapes if shape.has_table)
+    return " ".join([*said, *(cell.text for t in tables for row in t.rows for cell in row.cells)])
+
+
+def book_text(content: bytes) -> str:
+    rows = openpyxl.load_workbook(io.BytesIO(content))["Ce qui change"].values
+    return " ".join(str(cell) for row in rows for cell in row if cell is not None)
+
+
+def document_text(content: bytes) -> str:
+    done = subprocess.run(["pdftotext", "-", "-"], input=content, capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+def page_text(content: bytes) -> str:
+    return unescape(re.sub(r"<[^>]+>", " ", content.decode()))
+
+
+TEXTS = {"pptx": deck_text, "xlsx": book_text, "pdf": document_text, "html": page_text}
+
+
+def told(shown: Dossier, subject: ExportedPlan) -> Iterator[tuple[str, str]]:
+    """Every file of a view, and its webinar, as text."""
+    for key, read in TEXTS.items():
+        if key != "xlsx" or shown.comparison is not None:  # its sheet of what changes
+            yield key, read(format_of(key).make(shown))
+    if len(shown.sectors) > 1:
+        yield "webinar", page_text(webinar_page(make_webinar(subject).webinar))
+
+
+def says(text: str, change: Change) -> bool:
+    """Tell whether a text has both values of a figure."""
+    digits = change.metric.format.compared_digits
+    forms = (change.arrow(digits), f"{change.before_text} {change.after_text}", change.arrow())
+    return any(close(form) in text for form in forms)
+
+
+@pytest.mark.parametrize(
+    ("name", "look"), slow_but(CASES, ("package", "region"), ("package", "sector"))
+)
+def test_each_file_tells_the_same_figures_title_and_points(
+    study: Study, name: str, look: str
+) -> None:
+    subject = subject_of(study, name)
+    shown = dossier(subject, LOOKS[look])
+    comparison = shown.comparison
+    assert comparison is not None
+    director = briefing_of(dossier(subject, ExportView()))
+    title = plain(director.message[0]).rstrip(".")
+    for kind, said in told(shown, subject):
+        text = close(said)
+        for change in comparison.headline:
+            assert says(text, change), (kind, change.metric.key)
+        if look == "region":
+            assert close(title) in text, kind
+        if comparison.region is not None:  # a view of a sector carries the region's net line
+            (road, *_) = comparison.region.figures
+            assert "pourtoute" in text, kind
+            assert close(f"{road.gap(0)} h") in text, kind
+        for line in comparison.also:
+            assert close(line) in text, (kind, line)
+    book = close(book_text(format_of("xlsx").make(shown)))
+    assert all(close(line) in book for line in comparison.points.lines)
+    assert all(close(move.lycee) in book for move in comparison.moves)
+
+
+@pytest.mark.parametrize("name", slow_but(PLANS, "package"))
+def test_the_command_line_gives_the_figures_of_the_files(
+    study: Study, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    subject = subject_of(study, name)
+    file = tmp_path / "essai.json"
+    file.write_text(
+        json.dumps(study.atlas.plan_json(subject.plan, study.state.places)), encoding="utf-8"
+    )
+    assert cli.main(["metrics", "--plan", str(file), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    shown = dossier(subject, LOOKS["region"])
+    assert shown.comparison is not None
+    counted = 0
+    for change in shown.comparison.headline:
+        given = answer["region"].get(change.metric.key)
+        if isinstance(given, int | float) and isinstance(change.after, int | float):
+            assert given == pytest.approx(change.after, abs=0.06), change.metric.key
+            counted += 1
+    assert counted >= 4
+
+
+def test_the_starting_plan_has_the_same_counts_in_every_file(study: Study) -> None:
+    subject = of_baseline(study.analysis)
+    shown = dossier(subject, ExportView())
+    zones = sum(bool(zone.lycees) for zone in shown.zones)
+    for kind, said in told(shown, subject):
+        text = plain(said)
+        assert re.search(rf"\b(sur {zones}\b|{zones} zones)", text), kind
+        for sector in shown.sectors:
+            assert plain(sector.name) in text, (kind, sector.name)
