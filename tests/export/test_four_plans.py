@@ -164,6 +164,8 @@ def test_the_starting_plan_has_the_same_counts_in_every_file(study: Study) -> No
     zones = sum(bool(zone.lycees) for zone in shown.zones)
     for kind, said in told(shown, subject):
         text = plain(said)
-        assert re.search(rf"\b(sur {zones}\b|{zones} zones)", text), kind
+        assert re.search(rf"\b(sur {zones}\b|{zones} zones|zones de continuité {zones}\b)", text), (
+            kind
+        )
         for sector in shown.sectors:
             assert plain(sector.name) in text, (kind, sector.name)

@@ -227,7 +227,7 @@ def test_a_table_that_overflows_goes_on_on_other_slides(opened: dict[str, list[s
     assert len(suites) >= 3
     assert all(page.count("Zone de continuité") == 1 for page in suites)
     assert FORMULA.partition("(")[0] in text
-    assert EMOJI.partition(" 🎓 ")[2] in text
+    assert EMOJI.partition(" 🎓 ")[2].replace("'", "’") in text
     assert "sans position" in text
 
 
@@ -297,7 +297,7 @@ def test_a_workbook_has_a_sheet_a_sector_and_a_matrix(opened: dict[str, list[str
     assert "0720012X" in text
     assert "Maréchal Leclerc de Hauteclocque" in text
     assert "Minutes de la ligne vers la colonne" in text
-    assert "sont à 74 min l'un de l'autre (seuil : 45 min)." in text
+    assert "sont à 74 min l’un de l’autre (seuil : 45 min)." in text
 
 
 def test_of_too_many_lycees_a_workbook_has_a_table_a_sector(
