@@ -129,7 +129,7 @@ def texts(slide: Slide) -> str:
     ("name", "told"),
     [
         ("a position", "La position de Racan (Montval-sur-Loir) change de"),
-        ("a sector's name", "Le secteur Sarthe s'appelle désormais Sarthe, Perche"),
+        ("a sector's name", "Le secteur Sarthe s’appelle désormais Sarthe, Perche"),
     ],
 )
 def test_a_change_that_no_plan_tells_has_its_maps_its_reason_and_no_other_sector(
