@@ -96,7 +96,7 @@ def test_a_zone_of_one_lycee_has_no_travel_time(study: Study) -> None:
         plan = plan.move(lycee, "SLC-4")
     drawn = on_sheet(study, scene(study, "zone:SLC-3", plan))
     assert "1 zone, 1 lycée" in said(drawn)
-    assert "trajet moyen —" in said(drawn)
+    assert "relève la plus lente —" in said(drawn)
     assert drawn.texts(f"label-lycee-{first}")
 
 
@@ -121,14 +121,14 @@ def test_a_layer_switched_off_on_screen_is_not_on_the_sheet(
     assert not [gid for gid in shown.texts() if gid.startswith(start)]
 
 
-def test_a_zone_of_many_lycees_names_those_that_fit_and_counts_the_others(
-    study: Study,
-) -> None:
+def test_a_legend_without_room_for_the_lycees_of_a_zone_lists_none_of_them(study: Study) -> None:
+    """They are named on the map: a list that stops would tell less."""
     plan = study.plan
     for lycee in plan.lycees_of("nantes"):
         if plan.zone_of(lycee).id != "NAN-5":
             plan = plan.move(lycee, "NAN-5")
-    texts = on_sheet(study, scene(study, "zone:NAN-5", plan)).texts()
-    names = [gid for gid in texts if gid.startswith("label-legend-0") and gid.endswith("-0")]
-    assert len(names) >= 4
-    assert {"label-legend-NAN-5-fact-1", "label-legend-more-0"} <= set(texts)
+    drawn = on_sheet(study, scene(study, "zone:NAN-5", plan))
+    texts = drawn.texts()
+    assert {"label-legend-NAN-5-name-0", "label-legend-NAN-5-fact-1"} <= set(texts)
+    assert not [gid for gid in texts if gid.startswith("label-legend-044")]
+    assert "faute de place" not in said(drawn)

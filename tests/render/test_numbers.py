@@ -4,9 +4,9 @@ import pytest
 import shapely
 
 from geozones.render.figure.canvas import Box
-from geozones.render.figure.labels import LEAST_IN_ROOM
 from geozones.render.figure.map_layout import MapLayout, lay_out_map
 from geozones.render.figure.subject import RADIUS, PictureSubject
+from geozones.render.sheet import LEAST_IN_ROOM
 from geozones.workspace.study import Study
 
 from .sheets import SECTORS, scene
@@ -25,7 +25,9 @@ def layout(study: Study, request: pytest.FixtureRequest) -> MapLayout:
 def test_no_number_covers_a_lycee_that_has_a_sign(layout: MapLayout) -> None:
     numbers = [(label, at.box) for label, at in layout.labels if label.number]
     assert numbers
-    assert len(numbers) == len(layout.subject.zones)
+    enlarged = [label for inset in layout.insets for label, _ in inset.labels]
+    shown = {label.request.key for label, _ in numbers} | {label.request.key for label in enlarged}
+    assert shown == {f"zone-{zone.id}" for zone in layout.subject.zones}
     rings = [
         shapely.Point(*place).buffer(RADIUS)
         for point, place in zip(layout.points, layout.places.tolist(), strict=True)

@@ -19,7 +19,7 @@ _LEAST_LAND, _LEAST_WAY = 1e-6, 5e-4
 #: Part of the way that an arrow goes inside the zone that it leads to.
 _INSIDE = 0.35
 #: Most lycées that move with an arrow each.
-MOST_ARROWS = 8
+MOST_ARROWS = 12
 #: Most zones of a change with a number on its maps: more hide the map.
 _MOST_NUMBERS = 12
 #: Margin around what changes, as a part of its height and width.

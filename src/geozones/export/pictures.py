@@ -23,8 +23,15 @@ from geozones.export.typesetting import typeset_file
 from geozones.metrics import written
 from geozones.render import MapGround, Scene
 from geozones.render.figure import draw, draw_before_after
-from geozones.render.figure.labels import LEAST_IN_ROOM
-from geozones.render.sheet import LEAST_PIXELS, UNITS, Sheet
+from geozones.render.sheet import (
+    LEAST,
+    LEAST_IN_ROOM,
+    LEAST_PIXELS,
+    ON_SLIDES_PT,
+    PRINTED_PT,
+    UNITS,
+    Sheet,
+)
 
 _PAGE = b"""
 #set page(width: eval(sys.inputs.width), height: eval(sys.inputs.height), margin: 0pt)
@@ -163,11 +170,8 @@ def lighter(png: bytes) -> bytes:
 
 #: Pixels across the width of a slide, more than a projector's.
 _PIXELS_PER_INCH = 160
-#: Points of the smallest name on a slide, legible from the back of a room.
-LEAST_NAME_PT = 12.5
-#: Width of a picture on paper, in inches; its pixels per inch, points of its smallest name and that
-#: name's size in units of the layout.
-_PAPER_WIDTH, _PAPER_DPI, _PAPER_NAME_PT, _PAPER_NAME_UNITS = 7.0, 170, 7.0, 12.0
+#: Width of a picture on paper, in inches, and its pixels per inch.
+_PAPER_WIDTH, _PAPER_DPI = 7.0, 170
 
 
 class HasSize(Protocol):
@@ -189,10 +193,11 @@ def map_png(
 
     The meaning of their signs is below.
     """
-    width, height = (round(side * _PIXELS_PER_INCH) for side in (place.width, place.height))
+    dpi = max(_PIXELS_PER_INCH, math.ceil(LEAST_PIXELS / min(place.width, place.height)))
+    width, height = (round(side * dpi) for side in (place.width, place.height))
     unit = min(place.width, place.height) * 72 / UNITS
-    zoom = LEAST_NAME_PT / (LEAST_IN_ROOM * unit)
-    sheet = Sheet(width, height, _PIXELS_PER_INCH, bare=True, keys=True, zoom=zoom, room=True)
+    zoom = ON_SLIDES_PT / (LEAST_IN_ROOM * unit)
+    sheet = Sheet(width, height, dpi, bare=True, keys=True, zoom=zoom, room=True)
     return png(_drawn(scenes, ground, sheet, captions), sheet)
 
 
@@ -200,7 +205,7 @@ def map_svg(
     scenes: Sequence[Scene], ground: MapGround, height: float, captions: Sequence[str] = ()
 ) -> str:
     """Return the same for a page of paper, of a height in inches, as vectors."""
-    zoom = _PAPER_NAME_PT / _PAPER_NAME_UNITS / (min(_PAPER_WIDTH, height) * 72 / UNITS)
+    zoom = PRINTED_PT / LEAST / (min(_PAPER_WIDTH, height) * 72 / UNITS)
     dpi = max(_PAPER_DPI, math.ceil(LEAST_PIXELS / height))
     pixels = (round(_PAPER_WIDTH * dpi), round(height * dpi))
     sheet = Sheet(*pixels, dpi, bare=True, keys=True, zoom=zoom, room=len(scenes) > 1)

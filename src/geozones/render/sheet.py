@@ -20,6 +20,11 @@ UNITS = 1080
 #: What is said of a plan that nobody decided, and, for `worded`, of drafts.
 UNDECIDED = "NON DÉCIDÉ : ce plan est un scénario."
 DRAFTS = "Hachures : BROUILLON de l'outil, pas une décision {of_the_organisation}."
+#: Least size of type on a sheet and on a slide, in units; the same in print and on slides, and of
+#: credits, in points: sheets are enlarged for it.
+LEAST, LEAST_IN_ROOM = 12.0, 15.0
+PRINTED_PT, ON_SLIDES_PT, CREDIT_PT = 8.0, 14.0, 9.0
+_PAPER = frozenset({"a4", "a3"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,10 @@ class Sheet:
 
     @classmethod
     def named(cls, size: str, *, portrait: bool = False, **words: Any) -> "Sheet":  # noqa: ANN401
-        """Return a sheet of a named size: ``hd``, ``4k``, ``a4``, ``a3``."""
+        """Return a sheet of a named size: ``hd``, ``4k``, ``a4``, ``a3``.
+
+        What is printed is enlarged where its type would be too small.
+        """
         if size not in SIZES:
             raise InputError(
                 f"La taille « {size} » n'existe pas : choisissez {listing([*SIZES], 'ou')}."
@@ -70,12 +78,19 @@ class Sheet:
         width, height, dpi = SIZES[size]
         if portrait:
             width, height = height, width
-        return cls(width, height, dpi, **words)
+        least = LEAST * min(width, height) / UNITS * 72 / dpi
+        zoom = max(PRINTED_PT / least, 1.0) if size in _PAPER else 1.0
+        return cls(width, height, dpi, zoom=zoom, **words)
 
     @property
     def unit(self) -> float:
         """Pixels per unit of the layout: sheets of one shape look alike at every size."""
         return self.zoom * min(self.width_px, self.height_px) / UNITS
+
+    @property
+    def credit_size(self) -> float:
+        """Size of credits in units; pictures for screens have no size in points of their own."""
+        return min(max(CREDIT_PT * self.dpi / 72 / self.unit, 10.0), 13.5)
 
     @property
     def portrait(self) -> bool:

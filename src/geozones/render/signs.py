@@ -67,6 +67,8 @@ PILLS: Mapping[DecisionStatus, Pill] = {
     _PROPOSED: Pill("#f3effc", "#4a2897", "#5a32b4"),
     _DRAFT: Pill("#fff4dd", "#7a4300", "#b98030", dashed=True),
 }
+#: Badge of what is published and changed since: green is for what was published, as it was.
+_CHANGED_PILL = Pill("#ffffff", "#8f2f06", CHANGED[-1].colour, dashed=True)
 #: Fill of signs in legends, and the ink of their hatching.
 SAMPLE, SAMPLE_INK = "#b7d7e8", "#14507a"
 
@@ -129,8 +131,13 @@ def sample_css(sign: str) -> str:
     return swatch_css(SAMPLE, DecisionStatus(sign))
 
 
-def pill_css(status: DecisionStatus) -> str:
-    """Return the style of the badge of a status."""
-    pill = PILLS[status]
+def pill_of(status: DecisionStatus, *, changed: bool = False) -> Pill:
+    """Return the badge of a status, another one if what is published was changed."""
+    return _CHANGED_PILL if changed and status is _PUBLISHED else PILLS[status]
+
+
+def pill_css(status: DecisionStatus, *, changed: bool = False) -> str:
+    """Return the style of the badge of a status, which may be of something ``changed``."""
+    pill = pill_of(status, changed=changed)
     line = "dashed" if pill.dashed else "solid"
     return f"background:{pill.fill};color:{pill.text};border:1px {line} {pill.edge}"

@@ -6,8 +6,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geozones.render.figure import canvas as drawing
-from geozones.render.figure.canvas import Canvas, Frame, StrokeStyle, TextStyle
+from geozones.render.figure.canvas import Box, Canvas, Frame, StrokeStyle, TextStyle
+from geozones.render.figure.canvas import width as text_width
 from geozones.render.map_ground import SCHEMATIC, MapGround
 from geozones.render.palette import mixed
 from geozones.render.scene import Scene, SectorArea, ZoneArea
@@ -28,8 +28,6 @@ _SEA, _LAND, _COAST, _WATER, _BORDER = "#d6e4ec", "#f4f2ec", "#b9cdd8", "#8fbddb
 #: the root of the scale: wider on a map of a town, but less so than the river itself.
 _WIDTHS, _METRES = (5.0, 1.9, 1.2), 240.0
 _WIDEST = 2.6
-#: Size of the credit, and on a slide, in units.
-_CREDIT_SIZE, _CREDIT_IN_ROOM = 9.0, 11.0
 #: Roads as superposed lines: colour, width.
 _ROADS = {
     "motorway": (("#a9b0b5", 3.2), ("#f3f3f0", 1.4)),
@@ -84,20 +82,28 @@ def draw_roads(canvas: Canvas, ground: MapGround, frame: Frame, layer: float) ->
             canvas.lines(lines, StrokeStyle(colour, width), layer, frame.box)
 
 
+def credit_size(ground: MapGround, box: Box, size: float) -> tuple[float, float]:
+    """Return the width and height that the credit of a map's data takes at most in its box."""
+    wide = max(text_width(sentence, size) for sentence in _credits(ground, box, size))
+    return (wide + 12, size + 10) if wide else (0.0, 0.0)
+
+
+def _credits(ground: MapGround, box: Box, size: float) -> list[str]:
+    """Return the credit of a map's data, and the same with the note on roads if it has room."""
+    noted = " · ".join(filter(None, (ground.credit, SCHEMATIC if ground.schematic else "")))
+    return [ground.credit, noted if text_width(noted, size) <= box.width - 12 else ground.credit]
+
+
 def draw_credit(canvas: Canvas, ground: MapGround, frame: Frame) -> None:
     """Print the credit of the ground's data in the lower right corner of a map.
 
     A map too narrow for it is not told to be schematic: no credit runs over the map beside it.
     """
-    zoom = zoom_of(frame)
-    axes = ground.schematic and any(r.zooms[0] <= zoom < r.zooms[1] for r in ground.roads)
-    sentence = " · ".join(filter(None, (ground.credit, SCHEMATIC if axes else "")))
+    zoom, box, size = zoom_of(frame), frame.box, canvas.sheet.credit_size
+    axes = any(r.zooms[0] <= zoom < r.zooms[1] for r in ground.roads)
+    sentence = _credits(ground, box, size)[axes]
     if not sentence:
         return
-    box = frame.box
-    size = _CREDIT_IN_ROOM if canvas.sheet.room else _CREDIT_SIZE
-    if drawing.width(sentence, size) > box.width - 12:
-        sentence = ground.credit
     style = TextStyle(size, colour="#5a6670", halo="#ffffff", align="right", layer=8.5)
     canvas.text((box.right - 6, box.bottom + 6), sentence, style, gid="label-credit-0")
 

@@ -7,9 +7,15 @@ import numpy as np
 
 from geozones.common.french import NBSP, plural
 from geozones.domain.terms import terms, worded
-from geozones.render.figure.basemap import DARK, draw_basemap, draw_credit
+from geozones.render.figure.basemap import DARK, credit_size, draw_basemap, draw_credit
 from geozones.render.figure.canvas import Box, Canvas, StrokeStyle, TextStyle, fit, width, wrap
-from geozones.render.figure.figure_legend import draw_key_strip, draw_legend, legend_keys_of
+from geozones.render.figure.figure_legend import (
+    FACT,
+    draw_key_strip,
+    draw_legend,
+    key_strip_box,
+    legend_keys_of,
+)
 from geozones.render.figure.insets import Inset, draw_key, draw_numbers
 from geozones.render.figure.labels import draw_label, text_style
 from geozones.render.figure.map_layout import MapLayout, lay_out_map
@@ -20,13 +26,11 @@ from geozones.render.figure.subject import (
     draw_diamond,
     draw_faint,
     draw_markers,
-    draw_ring,
-    ring_stroke,
+    draw_moved,
 )
 from geozones.render.map_ground import MapGround
 from geozones.render.scene import Bounds, Scene
-from geozones.render.sheet import DRAFTS, UNDECIDED, Sheet
-from geozones.render.signs import MOVED
+from geozones.render.sheet import DRAFTS, LEAST_IN_ROOM, UNDECIDED, Sheet
 
 _SIZE, _LEADING, _PAD, _GAP = 16.0, 1.3, 8.0, 8.0
 _PAPER, _INK, _EDGE = "#fff4dd", "#7a4300", "#b98030"
@@ -84,7 +88,7 @@ def _inset(
     box, extent = inset.box, inset.town.extent
     for stroke, layer in ((StrokeStyle("#ffffff", 4.0), 3.6), (StrokeStyle(DARK, 1.3), 3.61)):
         canvas.panel(extent, "none", stroke, layer, radius=5)
-    draw_markers(canvas, inset.town.points, inset.town.places, 3.55)
+    draw_markers(canvas, inset.town.points, inset.town.places, 3.55, dots=subject.dots)
     draw_basemap(canvas, subject.scene, ground.near, inset.frame, 4.0)
     band = Box(box.left, box.top - 23, box.right, box.top)
     shown = inset.frame.box
@@ -95,7 +99,7 @@ def _inset(
         draw_key(canvas, inset.town.points, zones, names, 8.0)
         draw_numbers(canvas, inset.town.points, inset.places, 5.0)
     else:
-        draw_markers(canvas, inset.town.points, inset.places, 5.0)
+        draw_markers(canvas, inset.town.points, inset.places, 5.0, dots=subject.dots)
     for label, position in inset.labels:
         draw_label(canvas, label, position, 8.0)
     canvas.panel(box, "none", StrokeStyle("#ffffff", 5), 6.0, radius=2)
@@ -114,8 +118,9 @@ def _letter(canvas: Canvas, letter: str, box: Box, layer: float, gid: str) -> No
     """Draw the letter of an inset, white in a dark square."""
     canvas.panel(box, DARK, StrokeStyle("#ffffff", 1.2), layer, radius=2)
     x, y = box.centre
-    style = TextStyle(13, "bold", "#ffffff", align="center", layer=layer + 0.02)
-    canvas.text((x, y - 4.7), letter, style, gid)
+    size = LEAST_IN_ROOM if canvas.sheet.room else 13.0
+    style = TextStyle(size, "bold", "#ffffff", align="center", layer=layer + 0.02)
+    canvas.text((x, y - size * 0.36), letter, style, gid)
 
 
 def draw(scene: Scene, ground: MapGround, sheet: Sheet) -> str:
@@ -134,14 +139,29 @@ def draw(scene: Scene, ground: MapGround, sheet: Sheet) -> str:
         departements=bool(ground.departements),
     )
     box = layout.map
+    strip = _key_strip_box(sheet, subject, box)
     if not sheet.bare:
         box = draw_band(canvas, subject, box, sheet.undecided)
-    elif sheet.keys:
-        box = draw_key_strip(canvas, legend_keys_of(subject), box)
-    draw_map(canvas, lay_out_map(subject, box), ground)
+    box = box._replace(bottom=strip.top)
+    subject = replace(subject, credit=credit_size(ground, box, sheet.credit_size))
+    shown = lay_out_map(subject, box)
+    draw_map(canvas, shown, ground)
+    if sheet.keys:
+        draw_key_strip(canvas, legend_keys_of(shown.subject), strip, _key_size(sheet))
     if layout.legend is not None:
-        draw_legend(canvas, subject, layout.legend, columns=layout.columns)
+        draw_legend(canvas, shown.subject, layout.legend, columns=layout.columns)
     return canvas.svg()
+
+
+def _key_strip_box(sheet: Sheet, subject: PictureSubject, box: Box) -> Box:
+    """Return the box of the symbols of a picture at the bottom of another; empty without any."""
+    if not sheet.keys:
+        return box._replace(top=box.bottom)
+    return key_strip_box(legend_keys_of(subject), box, _key_size(sheet))
+
+
+def _key_size(sheet: Sheet) -> float:
+    return LEAST_IN_ROOM if sheet.room else FACT.size
 
 
 _HEAD, _ROW, _LEAST_CAPTION = 40.0, 24.0, 13.0
@@ -174,8 +194,10 @@ def draw_before_after(
     subjects = [
         PictureSubject(s, ground.names, sheet.room, departements=limits) for s in (before, after)
     ]
+    strip = _key_strip_box(sheet, subjects[-1], area)
     if sheet.keys:
-        area = draw_key_strip(canvas, legend_keys_of(subjects[-1]), area)
+        draw_key_strip(canvas, legend_keys_of(subjects[-1]), strip, _key_size(sheet))
+    area = area._replace(bottom=strip.top)
     halves = _halves(area)
     rooms = []
     sides = zip(subjects, captions, undecided, halves, strict=True)
@@ -186,8 +208,9 @@ def draw_before_after(
         rooms.append(room if sheet.bare else draw_band(canvas, subject, room, open_still))
     # both maps have one size, so that each place is at the same position
     less = max(half.top - room.top for half, room in zip(halves, rooms, strict=True))
-    for subject, half in zip(subjects, halves, strict=True):
+    for side, half in zip(subjects, halves, strict=True):
         room = half._replace(top=half.top - less)
+        subject = replace(side, credit=credit_size(ground, room, sheet.credit_size))
         draw_map(canvas, lay_out_map(subject, room, bounds), ground)
     if not sheet.bare:
         _changes(canvas, changes, page._replace(top=area.bottom - 8))
@@ -277,7 +300,7 @@ def _changes(canvas: Canvas, changes: Sequence[tuple[str, str, str, str]], box: 
     for rank, (_, name, source, target) in enumerate(changes[:_ROWS]):
         column, row = divmod(rank, rows)
         left, y = box.left + column * across, top - row * _ROW
-        draw_ring(canvas, (left + 9, y + 5), ring_stroke(DARK), 8.0, MOVED)
+        draw_moved(canvas, (left + 9, y + 5), 8.0)
         who = fit(name, _TEXT.size, across * 0.35, "bold")
         gid = f"label-change-{rank}"
         canvas.text((left + 26, y), who, TextStyle(14, "bold", DARK), gid=f"{gid}-0")

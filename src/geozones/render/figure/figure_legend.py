@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import shapely
 
-from geozones.common.french import NBSP, listing, plural
+from geozones.common.french import NBSP, inside, listing, plural
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import terms, worded
 from geozones.metrics import metric
@@ -21,18 +22,19 @@ from geozones.render.figure.canvas import (
     wrap,
 )
 from geozones.render.figure.canvas import width as text_width
-from geozones.render.figure.labels import LEAST_IN_ROOM
 from geozones.render.figure.subject import (
     BADGE,
     PictureSubject,
     draw_badge,
     draw_dot,
+    draw_moved,
     draw_ring,
     draw_star,
     ring_stroke,
 )
 from geozones.render.palette import mixed
 from geozones.render.scene import LyceePoint, SectorArea, ZoneArea
+from geozones.render.sheet import LEAST
 from geozones.render.signs import (
     CHANGED,
     HALO,
@@ -40,11 +42,11 @@ from geozones.render.signs import (
     MEANINGS,
     MOVED,
     OUTLINES,
-    PILLS,
     SAMPLE,
     SAMPLE_INK,
     SignLine,
     hatching,
+    pill_of,
     signs_of,
 )
 
@@ -86,19 +88,23 @@ def _samples(
         canvas.area(shapely.box(*whole), "none", stroke, 8.2 + rank * 0.01)
 
 
-def pill_width(status: DecisionStatus) -> float:
-    """Return the width of the pill of a status."""
-    return text_width(status.label.capitalize(), 11.5, "bold") + 18
+def pill_width(sector: SectorArea) -> float:
+    """Return the width of the pill of a sector's status."""
+    return text_width(_status(sector), LEAST, "bold") + 18
 
 
-def draw_pill(canvas: Canvas, at: tuple[float, float], status: DecisionStatus) -> None:
-    """Draw a status in a pill; ``at`` is its lower left corner."""
-    pill = PILLS[status]
-    box = Box(at[0], at[1], at[0] + pill_width(status), at[1] + 19)
+def _status(sector: SectorArea) -> str:
+    return f"{sector.status.label.capitalize()}{', modifié' if sector.marks else ''}"
+
+
+def draw_pill(canvas: Canvas, at: tuple[float, float], sector: SectorArea) -> None:
+    """Draw the status of a sector in a pill; ``at`` is its lower left corner."""
+    pill = pill_of(sector.status, changed=bool(sector.marks))
+    box = Box(at[0], at[1], at[0] + pill_width(sector), at[1] + 19)
     edge = StrokeStyle(pill.edge, 1.1, (3.0, 2.0) if pill.dashed else ())
     canvas.panel(box, pill.fill, edge, 8.0, radius=9.4)
-    style = TextStyle(11.5, "bold", pill.text, align="center")
-    canvas.text((box.centre[0], box.bottom + 5.4), status.label.capitalize(), style)
+    style = TextStyle(LEAST, "bold", pill.text, align="center")
+    canvas.text((box.centre[0], box.bottom + 5.4), _status(sector), style)
 
 
 def legend_keys_of(subject: PictureSubject) -> list[tuple[str, str]]:
@@ -115,8 +121,8 @@ def legend_keys_of(subject: PictureSubject) -> list[tuple[str, str]]:
     if subject.listed and not subject.close and not subject.many:
         signs.append(("number", "zone, par son numéro"))
     if points:
-        signs.append(("dot" if subject.many else "lycee", terms().site.singular))
-    if any(point.approximate for point in points):
+        signs.append(("dot" if subject.dots else "lycee", terms().site.singular))
+    if any(point.approximate for point in points) and not subject.dots:
         signs.append(("approximate", worded("{site} placé{e_site} au centre de sa commune")))
     if any(point.role == "support" for point in points):
         signs.append(("support", terms().support_centre.singular))
@@ -178,28 +184,37 @@ def draw_legend_keys(
             y -= _sign_height(text, across)
 
 
-def draw_key_strip(canvas: Canvas, signs: Sequence[tuple[str, str]], box: Box) -> Box:
-    """Draw symbols with their meanings side by side at the bottom of a box; return the rest."""
-    size = LEAST_IN_ROOM if canvas.sheet.room else FACT.size
-    rows: list[list[tuple[str, str]]] = []
-    used = box.width
-    for sign, meaning in signs:
-        text = fit(meaning, size, box.width - _BESIDE)
-        need = _BESIDE + text_width(text, size) + _APART
-        if used + need - _APART > box.width:
-            rows.append([])
-            used = 0.0
-        rows[-1].append((sign, text))
-        used += need
-    high = len(rows) * _ROW + 6
+def key_strip_box(signs: Sequence[tuple[str, str]], box: Box, size: float) -> Box:
+    """Return the box at the bottom of another that symbols with their meanings take."""
+    return box._replace(top=box.bottom + len(_strip(signs, box.width, size)) * _ROW + 6)
+
+
+def draw_key_strip(canvas: Canvas, signs: Sequence[tuple[str, str]], box: Box, size: float) -> None:
+    """Draw symbols with their meanings side by side in a box."""
     style = replace(FACT, size=size)
-    for rank, row in enumerate(rows):
-        x, y = box.left, box.bottom + high - 10 - (rank + 0.5) * _ROW + 4
+    for rank, row in enumerate(_strip(signs, box.width, size)):
+        x, y = box.left, box.top - 10 - (rank + 0.5) * _ROW + 4
         for sign, text in row:
             _sign(canvas, sign, (x + 15, y))
             canvas.text((x + _BESIDE - 6, y - size * 0.36), text, style, f"label-sign-{sign}-0")
             x += _BESIDE + text_width(text, size) + _APART
-    return box._replace(bottom=box.bottom + high)
+
+
+def _strip(
+    signs: Sequence[tuple[str, str]], room: float, size: float
+) -> list[list[tuple[str, str]]]:
+    """Return symbols with their meanings in rows of a width."""
+    rows: list[list[tuple[str, str]]] = []
+    used = room
+    for sign, meaning in signs:
+        text = fit(meaning, size, room - _BESIDE)
+        need = _BESIDE + text_width(text, size) + _APART
+        if used + need - _APART > room:
+            rows.append([])
+            used = 0.0
+        rows[-1].append((sign, text))
+        used += need
+    return rows
 
 
 def _sign(canvas: Canvas, sign: str, at: tuple[float, float]) -> None:
@@ -213,7 +228,7 @@ def _sign(canvas: Canvas, sign: str, at: tuple[float, float]) -> None:
         edge = CHANGE_OUTLINE if sign == "zone" else None
         canvas.area(shapely.box(*corner, x + 14, y + 9), fill, edge, 8.0)
     elif sign == "moved":
-        draw_ring(canvas, at, ring_stroke(DARK), 8.0, MOVED)
+        draw_moved(canvas, at, 8.0)
     elif sign == "later":
         _samples(canvas, [(mixed(SAMPLE, "#ffffff", 0.62), INK, plain[2])], corner, 28)
     elif sign in ("changed", "halo"):
@@ -224,7 +239,7 @@ def _sign(canvas: Canvas, sign: str, at: tuple[float, float]) -> None:
     elif sign in ("support", "dot"):
         (draw_star if sign == "support" else draw_dot)(canvas, at, "#3d464d", 8.0)
     elif sign == "number":
-        draw_badge(canvas, at, 1, TextStyle(11.0, "bold", INK, layer=8.0))
+        draw_badge(canvas, at, 1, _BADGE_STYLE)
     elif sign == "border":
         canvas.lines([[(x - 15, y), (x + 15, y)]], StrokeStyle("#20303a", 1.6, (1.6, 3.0)), 8.0)
 
@@ -251,38 +266,39 @@ class LegendRow:
 def draw_legend(canvas: Canvas, subject: PictureSubject, box: Box, *, columns: int = 1) -> None:
     """Draw the legend in a box, its keys below the rows or in the last of several columns.
 
-    The last row counts the rows that do not fit.
+    Every sector is told, in the fullest of the legend's forms that has room.
     """
     canvas.text((box.left, box.top - 18), _heading(subject), _HEAD, "label-legend-0")
     signs, top = legend_keys_of(subject), box.top - 38
     if columns == 1:
         below = legend_keys_height(signs, box.width, key_columns(subject))
         room = Box(box.left, box.bottom + below, box.right, top)
-        end = _one_column(canvas, subject, room)
+        end = _draw_columns(canvas, subject, room, (1, 2))
         place = Box(box.left, box.bottom, box.right, min(end - 8, box.top))
     else:
         across = (box.width - _GUTTER * (columns - 1)) / columns
-        rows = _rows(subject, across)
-        _draw_rows(canvas, _flow(rows, top - box.bottom, columns - 1), box.left, top, across)
+        room = Box(box.left, box.bottom, box.right - across - _GUTTER, top)
+        _draw_columns(canvas, subject, room, (columns - 1,))
         place = Box(box.right - across, box.bottom, box.right, top)
     draw_legend_keys(canvas, signs, place, key_columns(subject) if columns == 1 else 1)
 
 
-def _one_column(canvas: Canvas, subject: PictureSubject, room: Box) -> float:
-    """Draw the rows in one column, many zones on one line; return the y of their end."""
-    rows = _rows(subject, room.width)
-    few = not subject.close or len(subject.zones) == 1
-    if few or sum(row.height for row in rows) <= room.height:
-        groups = _flow(rows, room.height, 1)
-        return _draw_rows(canvas, groups, room.left, room.top, room.width)
-    heads = [_sector(subject, sector, room.width) for sector in subject.sectors]
-    end = _draw_rows(canvas, [heads], room.left, room.top, room.width)
-    brief = [_brief_zone(subject, zone, room.width) for zone in subject.zones]
-    if sum(row.height for row in brief) <= end - room.bottom:
-        return _draw_rows(canvas, [brief], room.left, end, room.width)
-    across = (room.width - _GUTTER) / 2
-    brief = [_brief_zone(subject, zone, across) for zone in subject.zones]
-    return _draw_rows(canvas, _flow(brief, end - room.bottom, 2), room.left, end, across)
+def _draw_columns(
+    canvas: Canvas, subject: PictureSubject, room: Box, counts: Sequence[int]
+) -> float:
+    """Draw the rows of the fullest form that has room in one of some numbers of columns.
+
+    Return the y of their end.
+    """
+    groups: list[list[LegendRow]] = []
+    across = room.width
+    for form in _FORMS:
+        for columns in counts:
+            across = (room.width - _GUTTER * (columns - 1)) / columns
+            groups = _flow(form(subject, across), room.height, columns)
+            if len(groups) <= columns:
+                return _draw_rows(canvas, groups, room.left, room.top, across)
+    return _draw_rows(canvas, groups[: counts[-1]], room.left, room.top, across)
 
 
 def _draw_rows(
@@ -307,7 +323,8 @@ def _heading(subject: PictureSubject) -> str:
     return f"{plural(len(subject.sectors), 'secteur')}, {zones}, {lycees}"
 
 
-def _rows(subject: PictureSubject, room: float) -> list[LegendRow]:
+def _full(subject: PictureSubject, room: float) -> list[LegendRow]:
+    """Return all rows: sectors with their facts, zones, the lycées of a single zone."""
     sectors = [_sector(subject, sector, room) for sector in subject.sectors]
     if not subject.close:
         return sectors
@@ -318,63 +335,92 @@ def _rows(subject: PictureSubject, room: float) -> list[LegendRow]:
     return [*sectors, *zones, *lycees]
 
 
+def _shorter(subject: PictureSubject, room: float) -> list[LegendRow]:
+    """Return the rows without those who lead a sector, or without the lycées of a zone."""
+    sectors = [_sector(subject, sector, room, facts=1) for sector in subject.sectors]
+    if not subject.close:
+        return sectors
+    return [*sectors, *(_zone(subject, zone, room) for zone in subject.zones)]
+
+
+def _short(subject: PictureSubject, room: float) -> list[LegendRow]:
+    """Return a line for each sector, and a line for each zone, or its name below its sector."""
+    sectors = [_sector(subject, sector, room, facts=0) for sector in subject.sectors]
+    if not subject.close:
+        return sectors
+    return [*sectors, *(_brief_zone(zone, room) for zone in subject.zones)]
+
+
+def _names(subject: PictureSubject, room: float) -> list[LegendRow]:
+    """Return a line for each sector."""
+    return [_sector(subject, sector, room, facts=0, zones=False) for sector in subject.sectors]
+
+
+#: Contents of the legend, the fullest first.
+_FORMS = (_full, _shorter, _short, _names)
+
+
 def _flow(rows: Sequence[LegendRow], room: float, columns: int) -> list[list[LegendRow]]:
-    """Fill columns with rows in turn; rows without room become one row that counts them."""
-    groups: list[list[LegendRow]] = [[] for _ in range(columns)]
-    used, column = 0.0, 0
-    for rank, row in enumerate(rows):
-        last = column == columns - 1
-        more = rank < len(rows) - 1
-        if used + row.height + (22 if last and more else 0) > room:
-            if last:
-                groups[column].append(_more(len(rows) - rank))
-                break
-            column, used = column + 1, 0.0
-        groups[column].append(row)
-        used += row.height
+    """Fill columns of a height with rows in turn, in as even columns as they allow."""
+    total, highest = sum(row.height for row in rows), max((row.height for row in rows), default=0.0)
+    for height in np.linspace(min(max(total / columns, highest), room), room, 9).tolist():
+        groups: list[list[LegendRow]] = [[]]
+        used = 0.0
+        for row in rows:
+            if used and used + row.height > height + 0.01:
+                groups.append([])
+                used = 0.0
+            groups[-1].append(row)
+            used += row.height
+        if len(groups) <= columns:
+            break
+    if highest > room:
+        groups += [[]] * columns
     return groups
 
 
-def _more(count: int) -> LegendRow:
+def _sector(
+    subject: PictureSubject, sector: SectorArea, room: float, *, facts: int = 2, zones: bool = True
+) -> LegendRow:
+    """Return the row of a sector: its name and status, lines of facts, its zones if it may."""
+    own = [zone for zone in subject.zones if zone.sector == sector.id]
+    lines = _wrapped(_facts(subject, sector)[:facts], room - _INDENT)
+    listed = subject.close or subject.many or not zones
+    named = () if listed else _numbered(own, room)
+    name = wrap(sector.name, _NAME.size, room - _INDENT, "bold", most=3)
+    last = width(name[-1], _NAME.size, "bold") + 10
+    below = last + pill_width(sector) > room - _INDENT
+
     def draw(canvas: Canvas, x: float, y: float) -> None:
-        text = f"et {plural(count, 'ligne')} de plus, faute de place"
-        canvas.text((x, y - 15), text, FACT, gid="label-legend-more-0")
+        swatches(canvas, own, (x, y - 19))
+        gid = f"label-legend-{sector.id}"
+        end = canvas.block((x + _INDENT, y), name, _NAME, f"{gid}-name")
+        at = (x + _INDENT + last * (not below), y - 19 - 19.5 * (len(name) - 1 + below))
+        draw_pill(canvas, at, sector)
+        end -= 19.5 * below
+        end = canvas.block((x + _INDENT, end - 2), lines, FACT, f"{gid}-fact", _LEADING)
+        canvas.block((x, end - 2), named, _LISTED, f"{gid}-zone", _CLOSE)
 
-    return LegendRow(22, draw)
+    high = _FACT_ROW * len(lines) + _LISTED.size * _CLOSE * len(named)
+    return LegendRow((15 if lines or named else 6) + 19.5 * (len(name) + below) + high, draw)
 
 
-def _sector(subject: PictureSubject, sector: SectorArea, room: float) -> LegendRow:
-    zones = [zone for zone in subject.zones if zone.sector == sector.id]
+def _facts(subject: PictureSubject, sector: SectorArea) -> list[str]:
+    """Return how many lycées and zones a sector has, with its changes and who leads it."""
     facts = dict(sector.facts)
     every = {zone.id for zone in subject.scene.zones if zone.sector == sector.id}
     lycees = [point for point in subject.scene.lycees if point.zone in every]
     marks = f" · {sector.marks}" if sector.marks else ""
     counted = f"{terms().site.counted(len(lycees))}, {plural(len(every), 'zone')}{marks}"
-    phrases = [counted]
-    if facts.get("RNS") and sector.status is not DecisionStatus.DRAFT:
-        centre = worded("{Support_centre}")
-        phrases = [f"{counted} · RNS {facts['RNS']}", f"{centre} {facts[centre]}"]
-    lines = _wrapped(phrases, room - _INDENT)
-    listed = () if subject.close or subject.many else _numbered(subject, zones, room)
-    beside = room - _INDENT - pill_width(sector.status) - 10
-    name = wrap(sector.name, _NAME.size, beside, "bold", most=2)
-
-    def draw(canvas: Canvas, x: float, y: float) -> None:
-        swatches(canvas, zones, (x, y - 19))
-        gid = f"label-legend-{sector.id}"
-        end = canvas.block((x + _INDENT, y), name, _NAME, f"{gid}-name")
-        beside = x + _INDENT + width(name[0], _NAME.size, "bold") + 10
-        draw_pill(canvas, (beside, y - 19), sector.status)
-        end = canvas.block((x + _INDENT, end - 2), lines, FACT, f"{gid}-fact", _LEADING)
-        canvas.block((x, end - 2), listed, _LISTED, f"{gid}-zone", _CLOSE)
-
-    high = _FACT_ROW * len(lines) + _LISTED.size * _CLOSE * len(listed)
-    return LegendRow(15 + 19.5 * len(name) + high, draw)
+    if not facts.get("RNS") or sector.status is DecisionStatus.DRAFT:
+        return [counted]
+    centre = worded("{Support_centre}")
+    return [f"{counted} · RNS {facts['RNS']}", f"{centre} {facts[centre]}"]
 
 
-def _numbered(subject: PictureSubject, zones: Sequence[ZoneArea], room: float) -> tuple[str, ...]:
+def _numbered(zones: Sequence[ZoneArea], room: float) -> tuple[str, ...]:
     """Return the zones of a sector in lines, each after its number on the map."""
-    names = [f"{subject.number[zone.id]}{NBSP}{zone.name}" for zone in zones]
+    names = [f"{zone.number}{NBSP}{zone.name}" for zone in zones]
     return wrap(" · ".join(_glued(name) for name in names), _LISTED.size, room, most=_LISTED_LINES)
 
 
@@ -385,15 +431,12 @@ def _glued(name: str) -> str:
 
 def _zone(subject: PictureSubject, zone: ZoneArea, room: float) -> LegendRow:
     facts = dict(zone.facts)
-    number = subject.number[zone.id]
-    mean, longest = _minutes(facts)
-    times = f"trajet moyen {mean}, le plus long {longest}"
-    count = facts.get(worded("{Sites}"), "")
-    lines = _wrapped([count + _apart(subject, zone), times], room - _INDENT)
+    texts = [facts.get(worded("{Sites}"), "") + _apart(subject, zone), _slowest(facts)]
+    lines = _wrapped([text for text in texts if text], room - _INDENT)
     name = wrap(zone.name, _BOLD.size, room - _INDENT, "bold", most=2)
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
-        draw_badge(canvas, (x + 13, y - 13), number, _BADGE_STYLE)
+        draw_badge(canvas, (x + 13, y - 13), zone.number, _BADGE_STYLE)
         swatches(canvas, [zone], (x + 32, y - 20), width=20)
         gid = f"label-legend-{zone.id}"
         end = canvas.block((x + _INDENT, y - 3), name, _BOLD, f"{gid}-name")
@@ -409,29 +452,17 @@ def _apart(subject: PictureSubject, zone: ZoneArea) -> str:
     return "" if same and not zone.changed else f" · {dict(zone.facts).get('Statut', '')}"
 
 
-def _minutes(facts: Mapping[str, str]) -> tuple[str, str]:
-    """Return the mean and the longest drive of a zone, with a star if a drive is estimated."""
-    mean, longest = (facts.get(metric(key).short, "—") for key in ("mean_minutes", "max_minutes"))
-    return _short(mean), _short(longest)
+def _slowest(facts: Mapping[str, str]) -> str:
+    """Return how long the slowest relève of a zone takes; empty if nothing is known."""
+    slowest = metric("worst_releve_minutes").short
+    return f"{inside(slowest)} {facts[slowest]}" if slowest in facts else ""
 
 
-def _short(fact: str) -> str:
-    """Return a fact's minutes without the text in brackets; a star marks an estimate."""
-    minutes, _, known = fact.partition(" (")
-    return f"{minutes} *" if "estimé" in known else minutes
-
-
-def _brief_zone(subject: PictureSubject, zone: ZoneArea, room: float) -> LegendRow:
-    number, facts = subject.number[zone.id], dict(zone.facts)
-    mean, longest = _minutes(facts)
-    minutes = f" · {mean} en moyenne, {longest} au plus"
-    beside = room - 34 - width(minutes, FACT.size)
-    enough = width(zone.name, FACT.size) <= beside or beside > room / 2
-    text = fit(zone.name, FACT.size, beside) + minutes if enough else zone.name
+def _brief_zone(zone: ZoneArea, room: float) -> LegendRow:
+    name = fit(zone.name, FACT.size, room - 34)
 
     def draw(canvas: Canvas, x: float, y: float) -> None:
-        draw_badge(canvas, (x + 13, y - 13), number, _BADGE_STYLE)
-        name = fit(text, FACT.size, room - 34)
+        draw_badge(canvas, (x + 13, y - 13), zone.number, _BADGE_STYLE)
         canvas.text((x + 34, y - 18), name, FACT, f"label-legend-{zone.id}-name")
 
     return LegendRow(26.5, draw)

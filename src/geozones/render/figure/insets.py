@@ -4,13 +4,15 @@ A letter beside the town and before the title of its inset joins them: a line wo
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 from string import ascii_uppercase
 
 import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geozones.render.figure.basemap import DARK
 from geozones.render.figure.canvas import (
@@ -24,7 +26,13 @@ from geozones.render.figure.canvas import (
     wrap,
 )
 from geozones.render.figure.canvas import width as text_width
-from geozones.render.figure.labels import MapLabel, is_displaced, lycee_label, text_style
+from geozones.render.figure.labels import (
+    MapLabel,
+    at_home,
+    is_displaced,
+    lycee_label,
+    text_style,
+)
 from geozones.render.figure.placement import LabelPosition, Obstacles, place, spread
 from geozones.render.figure.subject import (
     RADIUS,
@@ -289,7 +297,13 @@ def _apart(inset: Inset) -> bool:
     return bool(near) and all(room.holds(box_of(p, at).inset(-3)) for p, at in signs)
 
 
-def fill(each: InsetTown, box: Box, *, named: bool) -> Inset:
+def fill(
+    each: InsetTown,
+    box: Box,
+    zones: Mapping[str, BaseGeometry] | None = None,
+    *,
+    named: bool,
+) -> Inset:
     """Return the inset of a town in a box, with labels if ``named``, else with numbers."""
     points = each.points
     shown = box if named else box._replace(bottom=box.bottom + key_height(points))
@@ -303,12 +317,14 @@ def fill(each: InsetTown, box: Box, *, named: bool) -> Inset:
     near = Frame.fit(_bounds(points), inner)
     frame = Frame(shown, near.longitude, near.latitude, near.metres_per_unit, near.centre)
     least = 2 * RADIUS + 7 if named else 2 * DISC + 3
-    places = spread(frame.points(_lonlat(points)), least)
+    shapes = {key: shapely.transform(area, frame.points) for key, area in (zones or {}).items()}
+    homes = [shapes.get(point.zone) for point in points]
+    places = spread(frame.points(_lonlat(points)), least, homes if shapes else ())
     if not named:
         return Inset(each, box, frame, places, (), 0)
     labels = [
-        lycee_label(p.id, p.name, (x, y), text_style("lycee", INK), places)
-        for p, (x, y) in zip(points, places.tolist(), strict=True)
+        at_home(lycee_label(p.id, p.name, (x, y), text_style("lycee", INK), places), home)
+        for p, (x, y), home in zip(points, places.tolist(), homes, strict=True)
     ]
     room = Box(box.left + 5, box.bottom + 5, box.right - 5, box.top - TITLE - 3)
     taken = [box_of(p, at) for p, at in zip(points, places.tolist(), strict=True)]
@@ -318,6 +334,47 @@ def fill(each: InsetTown, box: Box, *, named: bool) -> Inset:
     )
     crowded = sum(is_displaced(label, position) for label, position in placed)
     return Inset(each, box, frame, places, placed, crowded + 9 * (len(labels) - len(placed)))
+
+
+#: Sizes of insets of places where zones have no room for their numbers, in units, and their margin.
+_CLOSER_SIZES = ((180.0, 150.0), (230.0, 180.0), (290.0, 220.0), (350.0, 270.0), (420.0, 320.0))
+_CLOSER_MARGIN = 26.0
+#: Distance between lycées of one such place, in units.
+_ONE_PLACE = 60.0
+
+
+def closer_towns(
+    points: Sequence[LyceePoint], places: np.ndarray, zones: Collection[str]
+) -> list[tuple[LyceePoint, ...]]:
+    """Return the lycées around those of some zones (ids), by place, those of most lycées first.
+
+    ``places``, float[n, (x, y)], are those of all lycées on the map.
+    """
+    own = [rank for rank, point in enumerate(points) if point.zone in zones]
+    groups = [[own[i] for i in group] for group in clusters(places[own], _ONE_PLACE)]
+    return sorted(
+        (tuple(points[i] for i in group) for group in _merged(groups, places)),
+        key=lambda group: (-len(group), group[0].id),
+    )
+
+
+def closer(
+    points: tuple[LyceePoint, ...],
+    places: np.ndarray,
+    free_space: FreeSpace,
+) -> Iterator[Inset]:
+    """Yield insets of a place, the smallest first, as large as the free space allows.
+
+    They have neither names nor numbers of lycées; ``places`` are on the main map.
+    """
+    for size in _CLOSER_SIZES:
+        each = InsetTown(points, town(points), size, places)
+        box = free_space.nearest(*size, each.middle, 8)
+        if box is None:
+            return
+        shown = box._replace(top=box.top - TITLE).inset(_CLOSER_MARGIN)
+        frame = replace(Frame.fit(_bounds(points), shown), box=box)
+        yield Inset(each, box, frame, frame.points(_lonlat(points)), (), 0)
 
 
 def _lonlat(points: Sequence[LyceePoint]) -> np.ndarray:
@@ -338,9 +395,14 @@ class InsetPlacement:
     cost: float
     boxes: Mapping[str, Box]
 
-    def insets(self, towns: Sequence[InsetTown], *, named: bool) -> tuple[Inset, ...]:
-        """Return the insets, filled, with letters from left to right."""
-        filled = [fill(each, self.boxes[each.key], named=named) for each in towns]
+    def insets(
+        self, towns: Sequence[InsetTown], zones: Mapping[str, BaseGeometry], *, named: bool
+    ) -> tuple[Inset, ...]:
+        """Return the insets, filled, with letters from left to right.
+
+        ``zones`` are the areas (id -> degrees) that their signs and names may not leave.
+        """
+        filled = [fill(each, self.boxes[each.key], zones, named=named) for each in towns]
         ordered = sorted(filled, key=lambda inset: (inset.box.left, -inset.box.top))
         return tuple(
             replace(inset, letter=letter)

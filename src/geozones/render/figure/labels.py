@@ -12,7 +12,6 @@ from geozones.render.figure.canvas import (
     ASCENT,
     DESCENT,
     LEADING,
-    Box,
     Canvas,
     StrokeStyle,
     TextStyle,
@@ -24,10 +23,11 @@ from geozones.render.figure.placement import (
     LabelPosition,
     LabelRequest,
     around,
+    beside,
     inside,
-    overlaps,
 )
 from geozones.render.figure.subject import BADGE, draw_badge, draw_dot
+from geozones.render.sheet import LEAST, LEAST_IN_ROOM
 from geozones.render.typeface import Face
 
 _HALO = "#ffffff"
@@ -40,18 +40,14 @@ _CLEARANCE = 8.0
 _WITHOUT_NAME = 60
 #: Sizes of the name of a sector, by the room available.
 _SCALES = (1.0, 0.85, 0.7, 0.58, 0.5)
-#: Cost of a name that crosses the edge of its area, in units of distance.
-_OVER_EDGE = 120.0
-#: Steps from the middle of an area, in widths and heights of a name that crosses its edge, and the
-#: cost of each marker that it covers.
-_ASIDE = tuple((dx / 2, dy / 2) for dx in range(-6, 7) for dy in range(-6, 7))
+#: Cost of a leader from an area to its name, beyond that from a zone to its number.
+_LED = 400.0
+#: Cost of a number that covers the sign of a lycée.
 _HIDES = 1000.0
 #: Cost of a name over a border, in units of distance; part of its box that may touch one.
 _ON_LINE, _TOUCH = 60.0, 2.5
-#: Sizes of a zone's number alone.
-_BADGE_SCALES = (1.0, 0.8, 0.65)
-#: On slides, so that its digits are as large as the smallest name.
-_BADGE_IN_ROOM = 1.08
+#: Size of a zone's number on slides, where its digits are as large as the smallest name.
+_IN_ROOM = 1.25
 
 
 @dataclass(frozen=True)
@@ -70,8 +66,6 @@ class MapLabel:
     scales: tuple[float, ...] = ()
     #: position of the dot of a town
     dot: tuple[float, float] | None = None
-    #: area to which a number outside it has a line
-    area: BaseGeometry | None = None
 
 
 def size_of(lines: Sequence[str], style: TextStyle, number: int = 0) -> tuple[float, float]:
@@ -130,6 +124,22 @@ def _clear_of(
     return [each for each, near in zip(positions, close, strict=True) if not near]
 
 
+def at_home(label: MapLabel, home: BaseGeometry | None) -> MapLabel:
+    """Return the label of a lycée without the positions wholly out of its zone and no leader."""
+    request = label.request
+    if home is None:
+        return label
+    texts = [each.box.inset(_TOUCH) for each in request.positions]
+    boxes = shapely.box(*np.array(texts).reshape(-1, 4).T)
+    near = shapely.intersects(home, boxes).tolist()
+    positions = tuple(
+        position
+        for position, at in zip(request.positions, near, strict=True)
+        if at or is_displaced(label, position)
+    )
+    return replace(label, request=replace(request, positions=positions))
+
+
 def off_lines(labels: Sequence[MapLabel], lines: BaseGeometry) -> list[MapLabel]:
     """Return the labels, those of lycées and towns off the lines where they can be.
 
@@ -169,12 +179,12 @@ def area_label(
 ) -> MapLabel:
     """Return the label of an area, inside it, in a smaller size or on more lines if needed.
 
-    An optional label is printed only in the area's rooms. With ``room`` (for a slide) none is
-    smaller than `LEAST_IN_ROOM`, and a mandatory label crosses the edge rather than be left out.
+    An optional label is printed only in the area's rooms; any other stands beside its area, with a
+    leader, rather than be left out. With ``room`` (for a slide) all are larger.
     """
     forms: list[tuple[str, ...]] = []
     scales: list[float] = []
-    least = min(LEAST_IN_ROOM / style.size, 1.0) if room else 0.0
+    least = min((LEAST_IN_ROOM if room else LEAST) / style.size, 1.0)
     for scale in dict.fromkeys(max(scale, least) for scale in _SCALES):
         sized = replace(style, size=style.size * scale)
         found = forms_of(text, sized, (600.0, 250.0, 165.0, _narrow(text, sized)))
@@ -182,35 +192,14 @@ def area_label(
         scales += [scale] * len(found)
     sizes = [size_of(*each) for each in _scaled(forms, style, scales)]
     positions = list(inside(area, sizes, rooms_only=optional))
-    if room and not optional:
-        positions += _over_edge(area, sizes)
+    if not optional:
+        form = min(range(len(sizes)), key=lambda rank: sizes[rank][0])
+        positions += [
+            replace(position, cost=position.cost + _LED)
+            for position in beside(area, sizes[form], form)
+        ]
     request = LabelRequest(key, tuple(positions), 0.0, optional=optional)
     return MapLabel(request, tuple(forms), style, "center", scales=tuple(scales))
-
-
-def _over_edge(area: LabelArea, sizes: Sequence[tuple[float, float]]) -> list[LabelPosition]:
-    """Return positions of the narrowest form of a name around the middle of its area.
-
-    Those that cover the marker of a lycée cost more than any that covers none.
-    """
-    form = min(range(len(sizes)), key=lambda rank: sizes[rank][0])
-    wide, high = sizes[form]
-    middle = area.shape().centroid
-    boxes = [
-        Box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
-        for x, y in ((middle.x + dx * wide, middle.y + dy * high) for dx, dy in _ASIDE)
-    ]
-    signs = np.array([box for kind in area.obstacles.at_worst[1:] for box in kind])
-    hidden = overlaps(np.array(boxes), signs).sum(axis=1) if len(signs) else np.zeros(len(boxes))
-    return [
-        LabelPosition(
-            box,
-            _OVER_EDGE * (1 + max(abs(dx), abs(dy))) + _HIDES * count,
-            form,
-            len(area.obstacles.at_worst),
-        )
-        for (dx, dy), box, count in zip(_ASIDE, boxes, hidden.tolist(), strict=True)
-    ]
 
 
 def _narrow(text: str, style: TextStyle) -> float:
@@ -220,41 +209,37 @@ def _narrow(text: str, style: TextStyle) -> float:
 
 
 def zone_label(
-    key: str, text: str, area: LabelArea, style: TextStyle, number: int, *, room: bool = False
+    key: str,
+    text: str,
+    area: LabelArea,
+    style: TextStyle,
+    number: int,
+    *,
+    room: bool = False,
+    led: bool = True,
 ) -> MapLabel:
     """Return the label of a zone: its number and name, or its number alone if crowded.
 
-    With ``room`` (for a slide) the number keeps its size, and crosses the edge rather than be left
-    out.
+    Without a ``text`` it is always its number alone. The number stands beside its zone, with a
+    leader, rather than over a border or the sign of a lycée; it is left out if it may not be
+    ``led``. With ``room`` (for a slide) it is larger.
     """
-    named = forms_of(text, style, (400.0, 190.0, 130.0))
-    badges = (_BADGE_IN_ROOM,) if room else _BADGE_SCALES
-    scales = (*[1.0] * len(named), *badges)
-    forms = (*named, *[()] * len(badges))
+    named = forms_of(text, style, (400.0, 190.0, 130.0)) if text else ()
+    forms = (*named, ())
+    scales = (_IN_ROOM if room else 1.0,) * len(forms)
     sizes = [size_of(*each, number) for each in _scaled(forms, style, scales)]
     positions = [
-        position if forms[position.form] else replace(position, cost=position.cost + _WITHOUT_NAME)
+        replace(position, cost=position.cost + _WITHOUT_NAME * (not forms[position.form]))
         for position in inside(area, sizes)
     ]
-    shape = area.shape()
-    if not room or shape.is_empty:
-        request = LabelRequest(f"zone-{key}", tuple(positions), 1.0)
-        return MapLabel(request, forms, style, "left", number, scales)
     # better a number beside its zone, with a line to it, than one over a lycée
     positions = [
         replace(position, cost=position.cost + _HIDES) if position.over > 1 else position
         for position in positions
     ]
-    request = LabelRequest(f"zone-{key}", (*positions, *_over_edge(area, sizes)), 1.0)
-    return MapLabel(request, forms, style, "left", number, scales, area=shape)
-
-
-def number_label(key: str, area: LabelArea, style: TextStyle, number: int) -> MapLabel:
-    """Return the label of a zone by its number alone, inside it; left out without room."""
-    forms: tuple[tuple[str, ...], ...] = tuple(() for _ in _BADGE_SCALES)
-    sizes = [size_of(*each, number) for each in _scaled(forms, style, _BADGE_SCALES)]
-    request = LabelRequest(f"zone-{key}", tuple(inside(area, sizes)), 1.0)
-    return MapLabel(request, forms, style, "left", number, _BADGE_SCALES)
+    positions += beside(area, sizes[-1], len(forms) - 1) if led else []
+    request = LabelRequest(f"zone-{key}", tuple(positions), 1.0, optional=not led)
+    return MapLabel(request, forms, style, "left", number, scales)
 
 
 def _scaled(
@@ -284,9 +269,8 @@ def draw_label(canvas: Canvas, label: MapLabel, position: LabelPosition, layer: 
     if label.dot is not None:
         draw_dot(canvas, label.dot, label.style.colour, layer - 0.2)
     align, left = label.align, box.left + 2
-    if label.area is not None and not label.area.intersects(shapely.Point(box.centre)):
-        spot = label.area.representative_point()
-        _draw_leader(canvas, [(spot.x, spot.y), box.centre], label.style.colour, layer - 0.3)
+    if leader := leader_of(label, position):
+        _draw_leader(canvas, leader, label.style.colour, layer - 0.3)
     if label.number:
         badge = _badge(replace(label.style, size=size))
         at = (box.left + badge * 0.82 + 2, box.centre[1])
@@ -294,8 +278,6 @@ def draw_label(canvas: Canvas, label: MapLabel, position: LabelPosition, layer: 
         align, left = "left", box.left + badge * 1.64 + 8
     elif anchor is not None:
         align = "right" if box.right < anchor[0] else "left" if box.left > anchor[0] else "center"
-        if is_displaced(label, position):
-            _draw_leader(canvas, [anchor, box.nearest_to(anchor)], label.style.colour, layer - 0.3)
     lines = label.forms[position.form]
     style = replace(label.style, size=size, halo=_HALO, align=align, layer=layer)
     high = style.size * (LEADING * (len(lines) - 1) + ASCENT + DESCENT)
@@ -303,11 +285,24 @@ def draw_label(canvas: Canvas, label: MapLabel, position: LabelPosition, layer: 
     canvas.block((x, box.centre[1] + high / 2), lines, style, f"label-{label.request.key}")
 
 
+def leader_of(label: MapLabel, position: LabelPosition) -> list[tuple[float, float]]:
+    """Return the line from what a label names to its box, in units; none for a label beside it."""
+    anchor = label.request.anchor
+    if position.start is not None:
+        return [
+            position.start,
+            position.box.centre if label.number else position.box.nearest_to(position.start),
+        ]
+    if anchor is not None and is_displaced(label, position):
+        return [anchor, position.box.nearest_to(anchor)]
+    return []
+
+
 def is_displaced(label: MapLabel, position: LabelPosition) -> bool:
     """Return whether a label is far enough from its lycée for a leader, or is a number alone."""
     anchor = label.request.anchor
     if anchor is None:
-        return not label.forms[position.form]
+        return position.start is not None or not label.forms[position.form]
     x, y = position.box.nearest_to(anchor)
     return float(np.hypot(x - anchor[0], y - anchor[1])) > _LEADER_BEYOND
 
@@ -329,15 +324,13 @@ def text_style(what: str, colour: str, *, quiet: bool = False, room: bool = Fals
     return TextStyle(max(size, LEAST_IN_ROOM) if room else size, face, colour)
 
 
-#: Least size of a name on a slide, in units.
-LEAST_IN_ROOM = 15.0
 _STYLES: dict[str, tuple[float, Face]] = {
     "sector": (21.0, "bold"),
     "zone": (15.0, "bold"),
     "lycee": (13.0, "regular"),
     "city": (14.5, "bold"),
     "town": (12.0, "regular"),
-    "river": (11.5, "italic"),
+    "river": (12.0, "italic"),
     "departement": (13.5, "regular"),
-    "motorway": (9.5, "bold"),
+    "motorway": (12.0, "bold"),
 }

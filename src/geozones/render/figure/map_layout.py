@@ -1,8 +1,9 @@
 """Layout of a map: its scale, and the positions of scale bar, insets, lycées and labels."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from string import ascii_uppercase
 
 import numpy as np
 import shapely
@@ -11,14 +12,23 @@ from shapely.geometry.base import BaseGeometry
 from geozones.render.figure.basemap import OUTSIDE, is_aside
 from geozones.render.figure.canvas import Box, Frame
 from geozones.render.figure.ground_names import ground_labels
-from geozones.render.figure.insets import DISC, NEAR, TITLE, Inset, place_insets, towns_of
+from geozones.render.figure.insets import (
+    DISC,
+    NEAR,
+    TITLE,
+    Inset,
+    closer,
+    closer_towns,
+    place_insets,
+    towns_of,
+)
 from geozones.render.figure.labels import (
     MapLabel,
     area_label,
+    at_home,
     is_displaced,
     lycee_key,
     lycee_label,
-    number_label,
     off_lines,
     text_style,
     zone_label,
@@ -37,6 +47,7 @@ _TRIES = tuple(
     for scale in (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52)
     for side in (0.5, 0.0, 1.0)
 )
+_CLOSER_TRIES = (*_TRIES[1:3], *_TRIES[6:9], *_TRIES[12:15])
 _MARGIN = 26.0
 #: Least scale of a map of the region with insets, and most towns without inset to keep it.
 _LEAST_SCALE, _FEWER = 0.88, 5
@@ -48,8 +59,16 @@ _CROWDED = 1.9
 _NAME_AREA = 20_000.0
 #: More lycées that move than this have no leaders: those without room stay without a name.
 _MANY_MOVED = 12
+#: Area that a map needs for each of them, in square units.
+_MOVED_AREA = 15_000.0
+#: A narrower map, in units, has no scale bar.
+_NARROW = 420.0
 
-type Arrow = tuple[tuple[float, float], tuple[float, float]]
+#: Least length of an arrow, in units.
+_ARROW_LENGTH = 34.0
+
+type Point = tuple[float, float]
+type Arrow = tuple[Point, Point]
 
 
 @dataclass(frozen=True)
@@ -85,9 +104,11 @@ def lay_out_map(subject: PictureSubject, box: Box, bounds: Bounds | None = None)
     if subject.few:
         if len(subject.lycees) * _NAME_AREA > box.width * box.height:
             subject = replace(subject, unnamed=True)
-        layout = _without_insets(subject, box, bounds)
+        layout = _with_closer_towns(subject, box, bounds)
         ringed = [not subject.dots or point.id in subject.moved for point in layout.points]
-        layout.places[ringed] = spread(layout.places[ringed], _APART)
+        homes = _homes(subject, layout.frame, layout.points)
+        kept = [home for home, ring in zip(homes, ringed, strict=True) if ring]
+        layout.places[ringed] = spread(layout.places[ringed], _APART, kept)
         layout = _with_labels(replace(layout, arrows=_arrows(layout)))
         if subject.names_lycees and not _all_named(layout):
             return lay_out_map(replace(subject, unnamed=True), box, bounds)
@@ -112,17 +133,84 @@ def _without_labels(
         layout = _at_best(subject, box, bounds, (near, fewer))
         if layout is not None:
             return layout
+    if not subject.close:
+        return _with_closer_towns(replace(subject, crowded=True), box, bounds)
     layout = _without_insets(subject, box, bounds)
-    return replace(layout, places=spread(layout.places, _APART))
+    homes = _homes(subject, layout.frame, layout.points)
+    return replace(layout, places=spread(layout.places, _APART, homes))
 
 
-def _without_insets(subject: PictureSubject, box: Box, bounds: Bounds | None) -> MapLayout:
+def _with_closer_towns(subject: PictureSubject, box: Box, bounds: Bounds | None) -> MapLayout:
+    """Return a layout of dots with insets of places whose zones have no room for their numbers.
+
+    The map is smaller where its insets then fit.
+    """
+    first = _without_insets(subject, box, bounds)
+    numbered = subject.close or (subject.listed and not subject.many)
+    if not (subject.dots and numbered and subject.named) or subject.scene.change is not None:
+        return first
+    layouts = [_closer(first)]
+    for how in _CLOSER_TRIES:
+        if not layouts[-1].crowded:
+            break
+        layouts.append(_closer(_without_insets(subject, box, bounds, (how,))))
+    return min(layouts, key=lambda layout: layout.crowded)
+
+
+def _closer(layout: MapLayout) -> MapLayout:
+    """Return a layout with its insets, crowded by the zones that none of them numbers inside."""
+    subject, frame = layout.subject, layout.frame
+    alone = _zone_numbers(subject, frame, _obstacles(layout), subject.number.keys(), led=False)
+    small = {
+        label.request.key.removeprefix("zone-") for label in alone if not label.request.positions
+    }
+    insets: list[Inset] = []
+    free_space = _free_space(subject, frame)
+    for taken in (layout.scale_bar, *(carton.box for carton in layout.cartons)):
+        free_space.take(taken.inset(-6))
+    ranks = {point.id: rank for rank, point in enumerate(layout.points)}
+    for points in closer_towns(layout.points, layout.places, small):
+        places = layout.places[[ranks[point.id] for point in points]]
+        tried = [_with_numbers(subject, inset) for inset in closer(points, places, free_space)]
+        if tried:
+            best = min(tried, key=lambda inset: inset.crowded)
+            free_space.take(best.box.inset(-8))
+            insets.append(best)
+    ordered = sorted(insets, key=lambda inset: (inset.box.left, -inset.box.top))
+    lettered = tuple(
+        replace(inset, letter=letter)
+        for inset, letter in zip(ordered, ascii_uppercase, strict=False)
+    )
+    inside = {point.id for inset in lettered for point in inset.town.points}
+    kept = [rank for rank, point in enumerate(layout.points) if point.id not in inside]
+    points = tuple(layout.points[rank] for rank in kept)
+    shown = {
+        label.request.key.removeprefix("zone-")
+        for inset in lettered
+        for label, at in inset.labels
+        if at.start is None
+    }
+    return replace(
+        layout,
+        insets=lettered,
+        points=points,
+        places=layout.places[kept],
+        crowded=float(len(small - shown)),
+    )
+
+
+def _without_insets(
+    subject: PictureSubject,
+    box: Box,
+    bounds: Bounds | None,
+    tries: Sequence[tuple[float, tuple[float, float]]] = _TRIES,
+) -> MapLayout:
     """Return the layout without insets nor labels, lycées at their true places.
 
     It is the largest at which the cartons fit; without any room for them, there are none.
     """
     points = subject.main_part if bounds is None else subject.lycees
-    for how in _TRIES:
+    for how in tries:
         frame = _framed(subject, box, bounds, how)
         free_space = _free_space(subject, frame)
         scale_bar = _scale_bar_box(free_space)
@@ -131,9 +219,9 @@ def _without_insets(subject: PictureSubject, box: Box, bounds: Bounds | None) ->
         if cartons is not None:
             break
     else:
-        frame, cartons = _framed(subject, box, bounds, _TRIES[0]), ()
+        frame, cartons = _framed(subject, box, bounds, tries[0]), ()
         scale_bar = _scale_bar_box(_free_space(subject, frame))
-    places = _places(points, frame, apart=False)
+    places = _places(points, frame)
     return MapLayout(subject, frame, scale_bar, (), points, places, cartons=cartons)
 
 
@@ -176,8 +264,12 @@ def _tried(subject: PictureSubject, frame: Frame, near: float, fewer: int) -> Ma
         return None
     shown = {point.id for each in towns for point in each.points}
     points = tuple(point for point in subject.main_part if point.id not in shown)
-    insets = placement.insets(towns, named=subject.close)
-    places = _places(points, frame, apart=not subject.dots)
+    own = {point.zone for each in towns for point in each.points}
+    zones = {zone.id: zone.geometry for zone in subject.scene.zones if zone.id in own}
+    insets = placement.insets(towns, zones, named=subject.close)
+    places = _places(points, frame)
+    if not subject.dots:
+        places = spread(places, _APART, _homes(subject, frame, points))
     return MapLayout(subject, frame, scale_bar, insets, points, places, cartons=cartons)
 
 
@@ -193,15 +285,25 @@ def _scale_bar_box(free_space: FreeSpace) -> Box:
     """Return the free box nearest to the lower left corner, or that corner."""
     wide, high = SCALE_BAR_SIZE
     left, bottom = free_space.box.left, free_space.box.bottom
+    if free_space.box.width < _NARROW:
+        return Box(left, bottom, left, bottom)
     corner = (left + wide / 2, bottom + high / 2)
     return free_space.nearest(wide, high, corner) or Box(left, bottom, left + wide, bottom + high)
 
 
-def _places(points: Sequence[LyceePoint], frame: Frame, *, apart: bool = True) -> np.ndarray:
+def _places(points: Sequence[LyceePoint], frame: Frame) -> np.ndarray:
     if not points:
         return np.zeros((0, 2))
-    true = frame.points(np.array([(point.lon, point.lat) for point in points]))
-    return spread(true, _APART) if apart else true
+    return frame.points(np.array([(point.lon, point.lat) for point in points]))
+
+
+def _homes(
+    subject: PictureSubject, frame: Frame, points: Sequence[LyceePoint]
+) -> list[BaseGeometry | None]:
+    """Return the zone that each of some lycées may not leave, in units of a frame."""
+    own = {point.zone for point in points}
+    zones = {zone.id: _seen(frame, zone.geometry) for zone in subject.scene.zones if zone.id in own}
+    return [zones.get(point.zone) for point in points]
 
 
 def _all_named(layout: MapLayout) -> bool:
@@ -218,10 +320,18 @@ def _arrows(layout: MapLayout) -> tuple[Arrow, ...]:
     points = (point.id for point in layout.points)
     ringed = dict(zip(points, layout.places.tolist(), strict=True))
     return tuple(
-        ((start[0], start[1]), frame.point(*move.arrow[1]))
+        _seen_arrow((start[0], start[1]), frame.point(*move.arrow[1]))
         for move in change.moves
         if move.arrow is not None and (start := ringed.get(move.id)) is not None
     )
+
+
+def _seen_arrow(start: Point, end: Point) -> Arrow:
+    """Return an arrow, longer if it would be too short to be seen."""
+    way = np.array(end) - np.array(start)
+    length = float(np.hypot(*way))
+    x, y = (np.array(start) + way * max(_ARROW_LENGTH / max(length, 0.1), 1.0)).tolist()
+    return start, (x, y)
 
 
 def _with_labels(layout: MapLayout) -> MapLayout:
@@ -237,21 +347,27 @@ def _with_labels(layout: MapLayout) -> MapLayout:
     crowded = sum(_strain(label, positions.get(label.request.key)) for label in labels)
     crowded += sum(inset.crowded for inset in layout.insets)
     insets = layout.insets
-    if layout.subject.listed and not layout.subject.close:
+    if layout.subject.listed and not layout.subject.close and not layout.subject.dots:
         insets = tuple(_with_numbers(layout.subject, inset) for inset in insets)
     return replace(layout, insets=insets, labels=placed, crowded=crowded)
 
 
 def _with_numbers(subject: PictureSubject, inset: Inset) -> Inset:
-    """Return an inset of numbered lycées with the numbers of their zones."""
-    discs = [Box(x, y, x, y).inset(-DISC - 2) for x, y in inset.places.tolist()]
+    """Return an inset of numbered lycées, or of dots, with the numbers of their zones.
+
+    It is crowded by each of its zones without a number inside.
+    """
+    reach = 3.0 if subject.dots else DISC + 2
+    discs = [Box(x, y, x, y).inset(-reach) for x, y in inset.places.tolist()]
     band = inset.box._replace(bottom=inset.box.top - TITLE)
     obstacles = Obstacles(inset.frame.box.inset(3), [*discs, band])
     about = frozenset(point.zone for point in inset.town.points)
     labels = _zone_numbers(subject, inset.frame, obstacles, about)
     given = place([label.request for label in labels], obstacles)
     placed = ((label, given.get(label.request.key)) for label in labels)
-    return replace(inset, labels=tuple((label, at) for label, at in placed if at is not None))
+    known = tuple((label, at) for label, at in placed if at is not None)
+    crowded = len(labels) - sum(at.start is None for _, at in known)
+    return replace(inset, labels=known, crowded=crowded)
 
 
 def _obstacles(layout: MapLayout) -> Obstacles:
@@ -262,6 +378,9 @@ def _obstacles(layout: MapLayout) -> Obstacles:
     """
     taken = [box for inset in layout.insets for box in (inset.box.inset(-4), inset.tag)]
     taken += [layout.scale_bar, *(carton.box for carton in layout.cartons)]
+    right, bottom = layout.frame.box.right, layout.frame.box.bottom
+    wide, high = layout.subject.credit
+    taken.append(Box(right - wide, bottom, right, bottom + high))
     nearer = [inset.town.extent for inset in layout.insets]
     markers = zip(layout.points, layout.places.tolist(), strict=True)
     dots, moved = layout.subject.dots, layout.subject.moved
@@ -296,15 +415,20 @@ def _labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
     if subject.close or subject.scene.change is not None:
         labels += _zone_labels(layout, obstacles)
     elif subject.listed and not subject.many:
-        labels += _zone_numbers(subject, frame, obstacles, frozenset(subject.number))
+        enlarged = {point.zone for inset in layout.insets for point in inset.town.points}
+        labels += _zone_numbers(subject, frame, obstacles, subject.number.keys() - enlarged)
+        labels += _zone_numbers(subject, frame, obstacles, enlarged, led=False)
     beside, moved = layout.places, layout.subject.moved
     if layout.subject.dots:  # a name may cover a dot
         beside = beside[[point.id in moved for point in layout.points]]
-    for point, (x, y) in zip(layout.points, layout.places.tolist(), strict=True):
+    homes = _homes(subject, frame, layout.points)
+    most = min(frame.box.width * frame.box.height / _MOVED_AREA, _MANY_MOVED)
+    for point, (x, y), home in zip(layout.points, layout.places.tolist(), homes, strict=True):
         if layout.subject.names_lycees or point.id in moved:
             style = text_style("lycee", INK, room=layout.subject.room)
-            many = len(moved) > _MANY_MOVED
-            labels.append(lycee_label(point.id, point.name, (x, y), style, beside, optional=many))
+            many = len(moved) > most
+            label = lycee_label(point.id, point.name, (x, y), style, beside, optional=many)
+            labels.append(at_home(label, home))
     titles = frozenset(inset.town.title for inset in layout.insets)
     covered = [layout.scale_bar, *(inset.box for inset in layout.insets)]
     covered += [carton.box for carton in layout.cartons]
@@ -326,7 +450,7 @@ def _sector_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
         aside = is_aside(scene, sector) or scene.change is not None
         if layout.subject.close and not aside:
             continue
-        area = _area(layout.frame, sector.geometry, obstacles)
+        area = _area(layout.subject, layout.frame, sector.geometry, obstacles)
         ink = mixed(INK, OUTSIDE, 0.25) if aside else INK
         style = text_style("sector", ink, quiet=aside, room=layout.subject.room)
         key, name, room = f"sector-{sector.id}", sector.name.upper(), layout.subject.room
@@ -337,14 +461,20 @@ def _sector_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
 
 def _zone_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
     subject = layout.subject
+    enlarged = {
+        label.request.key.removeprefix("zone-")
+        for inset in layout.insets
+        for label, _ in inset.labels
+    }
     return [
         zone_label(
             zone.id,
             zone.name,
-            _area(layout.frame, zone.geometry, obstacles),
+            _area(subject, layout.frame, zone.geometry, obstacles),
             text_style("zone", INK),
-            subject.number[zone.id],
+            zone.number,
             room=subject.room,
+            led=zone.id not in enlarged,
         )
         for zone in subject.zones
         if zone.id in subject.number
@@ -352,21 +482,47 @@ def _zone_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
 
 
 def _zone_numbers(
-    subject: PictureSubject, frame: Frame, obstacles: Obstacles, zones: frozenset[str]
+    subject: PictureSubject,
+    frame: Frame,
+    obstacles: Obstacles,
+    zones: Collection[str],
+    *,
+    led: bool = True,
 ) -> list[MapLabel]:
-    """Return the numbers of zones (ids), as in the legend."""
+    """Return the numbers of zones (ids), on a leader where they may be ``led``."""
     style = text_style("zone", INK)
     return [
-        number_label(
-            zone.id, _area(frame, zone.geometry, obstacles), style, subject.number[zone.id]
+        zone_label(
+            zone.id,
+            "",
+            _area(subject, frame, zone.geometry, obstacles),
+            style,
+            zone.number,
+            room=subject.room,
+            led=led,
         )
         for zone in subject.zones
         if zone.id in zones
     ]
 
 
-def _area(frame: Frame, geometry: BaseGeometry, obstacles: Obstacles) -> LabelArea:
-    return LabelArea(_rooms(frame, geometry), partial(frame.shape, geometry, 0.0), obstacles)
+def _area(
+    subject: PictureSubject, frame: Frame, geometry: BaseGeometry, obstacles: Obstacles
+) -> LabelArea:
+    spaces, shape = _rooms(frame, geometry), partial(_seen, frame, geometry)
+    return LabelArea(spaces, shape, obstacles, partial(_land, subject, frame))
+
+
+def _seen(frame: Frame, geometry: BaseGeometry) -> BaseGeometry:
+    return shapely.make_valid(frame.shape(geometry, 0.0))
+
+
+def _land(subject: PictureSubject, frame: Frame) -> BaseGeometry:
+    """Return the land of the zones of a picture in a frame, in units."""
+    if frame not in subject.land:
+        subject.land[frame] = _seen(frame, subject.area)
+        shapely.prepare(subject.land[frame])
+    return subject.land[frame]
 
 
 def _rooms(frame: Frame, geometry: BaseGeometry) -> list[Box]:

@@ -23,11 +23,11 @@ from geozones.render.figure.canvas import (
     width,
     wrap,
 )
-from geozones.render.figure.labels import LEAST_IN_ROOM, text_style
+from geozones.render.figure.labels import text_style
 from geozones.render.figure.subject import FreeSpace, PictureSubject, draw_markers
 from geozones.render.map_ground import MapGround
 from geozones.render.scene import LyceePoint, Scene
-from geozones.render.sheet import Sheet
+from geozones.render.sheet import LEAST_IN_ROOM, Sheet
 
 _DARK = "#14202b"
 
@@ -54,11 +54,12 @@ def draw_code(canvas: Canvas, link: str, box: Box) -> None:
 _EDGE = 44.0
 #: Side of the QR code, in units: 1.8 cm on A4.
 _CODE = 92.0
-_TITLE, _SUBTITLE, _NOTE = 36.0, 19.0, 12.5
+_TITLE, _SUBTITLE = 36.0, 19.0
 _SMALLEST_TITLE = 22.0
 _PANEL = 424.0
 _GAP = 30.0
 _GREY, _LINE = "#52606a", "#d5dce0"
+_STATE = TextStyle(17, "bold", _GREY)
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def lay_out(canvas: Canvas) -> PageLayout:
 
 
 def _header(canvas: Canvas, page: Box) -> float:
-    """Print title and subtitle; return the y of their end."""
+    """Print title, plan with its status, and subtitle; return the y of their end."""
     sheet, y = canvas.sheet, page.top
     if sheet.title:
         size = _TITLE
@@ -97,6 +98,9 @@ def _header(canvas: Canvas, page: Box) -> float:
         y = canvas.block(
             (page.left, y + 6), lines, TextStyle(size, "bold", DARK), gid="label-title"
         )
+    if state := state_of(sheet):
+        lines = wrap(state, _STATE.size, page.width, "bold", most=2)
+        y = canvas.block((page.left, y), lines, _STATE, gid="label-state")
     if sheet.subtitle:
         lines = wrap(sheet.subtitle, _SUBTITLE, page.width, most=2)
         y = canvas.block(
@@ -106,18 +110,18 @@ def _header(canvas: Canvas, page: Box) -> float:
 
 
 def _footer(canvas: Canvas, page: Box) -> float:
-    """Print the scenario, date and sources; return the y of their top."""
-    address = canvas.sheet.address
+    """Print the sources; return the y of their top."""
+    address, size = canvas.sheet.address, canvas.sheet.credit_size
     room = page.width - (_CODE + _GAP if address else 0.0)
-    lines = [line for text in notes(canvas.sheet) for line in wrap(text, _NOTE, room, most=4)]
+    lines = [line for text in notes(canvas.sheet) for line in wrap(text, size, room, most=4)]
     if not lines and not address:
         return page.bottom
-    high = max(len(lines) * _NOTE * 1.38, _CODE + 4 if address else 0.0)
+    high = max(len(lines) * size * 1.38, _CODE + 4 if address else 0.0)
     if address:
         corner = Box(page.right - _CODE, page.bottom - 10, page.right, page.bottom - 10 + _CODE)
         draw_code(canvas, address, corner)
     top = page.bottom + high - 10
-    style = TextStyle(_NOTE, colour=_GREY)
+    style = TextStyle(size, colour=_GREY)
     canvas.block((page.left, top), lines, style, gid="label-note", leading=1.38)
     line = [(page.left, top + 12), (page.right, top + 12)]
     canvas.lines([line], StrokeStyle(_LINE, 1.2), 8.0)
@@ -125,12 +129,16 @@ def _footer(canvas: Canvas, page: Box) -> float:
 
 
 def notes(sheet: Sheet) -> tuple[str, ...]:
-    """Return the lines of the footer: scenario and date, engine and sources, address."""
-    date = long_date(sheet.date) if sheet.date else ""
-    state = " · ".join(part for part in (sheet.scenario, sheet.status, date) if part)
+    """Return the lines of the footer: engine and sources, address."""
     origin = ". ".join(part.rstrip(". ") for part in (sheet.engine, *sheet.sources) if part)
     online = f"En ligne : {sheet.address}" if sheet.address else ""
-    return tuple(text for text in (state, f"{origin}." if origin else "", online) if text)
+    return tuple(text for text in (f"{origin}." if origin else "", online) if text)
+
+
+def state_of(sheet: Sheet) -> str:
+    """Return what a sheet shows, under its title: the plan, its status, its date."""
+    date = long_date(sheet.date) if sheet.date else ""
+    return " · ".join(part for part in (sheet.scenario, sheet.status, date) if part)
 
 
 #: Width and height of scale bar and north arrow together, in units.
@@ -148,14 +156,16 @@ def scale_of(frame: Frame) -> tuple[float, float]:
 
 
 def draw_scale_bar(canvas: Canvas, box: Box, frame: Frame) -> None:
-    """Draw the scale bar and the north arrow of a frame in a box."""
+    """Draw the scale bar and the north arrow of a frame in a box, none in one without width."""
+    if not box.width:
+        return
     km, units = scale_of(frame)
     left, base = box.left + 52, box.bottom + 14
     half = units / 2
     for start, fill in ((left, DARK), (left + half, "#ffffff")):
         corners = Box(start, base, start + half, base + 6)
         canvas.panel(corners, fill, StrokeStyle(DARK, 1.2), 7.0, radius=0)
-    size = LEAST_IN_ROOM if canvas.sheet.room else 13
+    size = LEAST_IN_ROOM if canvas.sheet.room else 13.0
     style = TextStyle(size, colour="#37424c", halo="#ffffff", align="center")
     digits = 0 if km >= 1 else 1
     canvas.text((left, base + 13), "0", style, "label-scale-0")

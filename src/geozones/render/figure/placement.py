@@ -28,13 +28,15 @@ _CROSSING = 60.0
 class LabelPosition:
     """Box for a label, its cost, and the rank of the label's form that fits the box.
 
-    It may cover the first ``over`` kinds of weak obstacles (see `Obstacles`).
+    It may cover the first ``over`` kinds of weak obstacles (see `Obstacles`). A leader joins the
+    box to a ``start`` in the area that it names, if it is outside.
     """
 
     box: Box
     cost: float
     form: int = 0
     over: int = 0
+    start: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def place(requests: Sequence[LabelRequest], obstacles: Obstacles) -> dict[str, L
     """Return the position of each label that fits, by key; the labels become obstacles."""
     allowed = {request.key: _allowed(request, obstacles) for request in requests}
     given = _given(requests, allowed)
-    anchors = {request.key: request.anchor for request in requests if request.anchor is not None}
+    anchors = {request.key: request.anchor for request in requests}
     for request in requests:
         if request.key in given:
             given[request.key] = _untangled(request, allowed[request.key], given, anchors)
@@ -147,7 +149,7 @@ def _untangled(
     request: LabelRequest,
     positions: Sequence[LabelPosition],
     given: dict[str, LabelPosition],
-    anchors: Mapping[str, tuple[float, float]],
+    anchors: Mapping[str, tuple[float, float] | None],
 ) -> LabelPosition:
     """Return the free position of least cost, including crossings of leaders and labels."""
     others = {key: each for key, each in given.items() if key != request.key}
@@ -158,23 +160,22 @@ def _untangled(
     free = np.flatnonzero(~overlaps(boxes, taken).any(axis=1))
     shapes = shapely.box(*boxes[free].T)
     costs = np.array([positions[i].cost for i in free.tolist()])
-    anchored = [key in anchors for key in others]
-    if any(anchored):
-        starts = np.array([anchors[key] for key in others if key in anchors])
-        leaders = _leaders(starts, taken[anchored])
-        costs += _CROSSING * shapely.intersects(shapes[:, None], leaders[None, :]).sum(axis=1)
-    if request.anchor is not None:
-        own = _leaders(np.array([request.anchor]), boxes[free])
-        covered = shapely.intersects(own[:, None], shapely.box(*taken.T)[None, :])
-        costs += _CROSSING * covered.sum(axis=1)
+    leaders = _leaders([each.start or anchors[key] for key, each in others.items()], taken)
+    own = _leaders([positions[i].start or request.anchor for i in free.tolist()], boxes[free])
+    covered = shapely.intersects(own[:, None], shapely.box(*taken.T)[None, :])
+    covered |= shapely.intersects(shapes[:, None], leaders[None, :])
+    covered |= shapely.intersects(own[:, None], leaders[None, :])
+    costs += _CROSSING * covered.sum(axis=1)
     return positions[int(free[np.argmin(costs)])]
 
 
-def _leaders(anchors: np.ndarray, boxes: np.ndarray) -> np.ndarray:
-    """Return the shortest line from each anchor, float[n or 1, 2], to its box, float[n, 4]."""
-    ends = np.clip(anchors, boxes[:, :2], boxes[:, 2:])
-    ways = np.stack((np.broadcast_to(anchors, ends.shape), ends), axis=1)
-    return np.asarray(shapely.linestrings(ways))
+def _leaders(starts: Sequence[tuple[float, float] | None], boxes: np.ndarray) -> np.ndarray:
+    """Return the shortest line from each start to its box, float[n, 4]; none without a start."""
+    lines = [
+        None if start is None else shapely.LineString([start, Box(*box).nearest_to(start)])
+        for start, box in zip(starts, boxes.tolist(), strict=True)
+    ]
+    return np.array(lines, dtype=object)
 
 
 def _allowed(request: LabelRequest, obstacles: Obstacles) -> list[LabelPosition]:
@@ -243,9 +244,20 @@ _WAYS = (
 )  # fmt: skip
 
 
-def spread(places: np.ndarray, apart: float, rounds: int = 60) -> np.ndarray:
-    """Push points of float[n, 2] apart until ``apart`` lies between any two."""
+def spread(
+    places: np.ndarray,
+    apart: float,
+    homes: Sequence[BaseGeometry | None] = (),
+    rounds: int = 60,
+) -> np.ndarray:
+    """Push points of float[n, 2] apart until ``apart`` lies between any two.
+
+    None leaves its home, if it has one and was in it: crowded points then stay nearer.
+    """
     points = places.copy()
+    areas = np.array([home or shapely.Point() for home in homes], dtype=object)
+    shapely.prepare(areas)
+    kept = shapely.contains_xy(areas, *places.T) if len(areas) else np.zeros(len(places), bool)
     for _ in range(rounds):
         close = closer(points, apart)
         if not len(close):
@@ -260,6 +272,11 @@ def spread(places: np.ndarray, apart: float, rounds: int = 60) -> np.ndarray:
             push = step / length * ((apart - length) / 2 + 0.05)
             points[i] -= push
             points[j] += push
+        if kept.any():
+            out = kept.copy()
+            out[kept] = ~shapely.contains_xy(areas[kept], *points[kept].T)
+            ways = shapely.shortest_line(areas[out], shapely.points(points[out]))
+            points[out] = shapely.get_coordinates(ways)[::2]
     return points
 
 
@@ -342,12 +359,13 @@ _STEPS, _STEP = 5, 6.0
 class LabelArea:
     """Area for a name: its spaces, and its whole ``shape``; in units.
 
-    ``obstacles`` are boxes that no name may cover.
+    ``obstacles`` are boxes that no name may cover, ``land`` is that of all such areas.
     """
 
     spaces: Sequence[Box]
     shape: Callable[[], BaseGeometry]
     obstacles: Obstacles
+    land: Callable[[], BaseGeometry]
 
 
 def inside(
@@ -408,6 +426,48 @@ def _elsewhere(area: LabelArea, sizes: Sequence[tuple[float, float]]) -> list[La
             for (box, form), count in zip(found, hides, strict=True)
         ]
     return []
+
+
+#: Distances of a label from its area, in units, and directions around it.
+_AWAY, _DIRECTIONS = (6.0, 16.0, 30.0, 48.0, 70.0, 96.0, 126.0, 160.0, 200.0), 16
+#: Cost of a label beside its area, and of one over the land of another.
+_BESIDE, _ABROAD = 250.0, 60.0
+
+
+def beside(area: LabelArea, size: tuple[float, float], form: int) -> list[LabelPosition]:
+    """Return positions outside an area, each with a leader; those over other areas cost more.
+
+    The leader starts in the middle of the widest part of the area, or as near to the label as the
+    edge lets it; a label that may cover weak obstacles costs more.
+    """
+    shape = area.shape()
+    if shape.is_empty:
+        return []
+    part = max(shapely.get_parts(shape), key=lambda each: each.area)
+    (x, y), *_ = shapely.maximum_inscribed_circle(part, tolerance=1.0).coords
+    wide, high = size
+    angles = np.arange(_DIRECTIONS) * 2 * math.pi / _DIRECTIONS
+    ways = np.column_stack((np.cos(angles), np.sin(angles)))
+    # to the edge of the area's part in each direction, then past half of the label
+    rays = shapely.linestrings([[(x, y), (x + 4000 * dx, y + 4000 * dy)] for dx, dy in ways])
+    edges = shapely.length(shapely.intersection(rays, shapely.convex_hull(part)))
+    found = []
+    for (dx, dy), edge in zip(ways.tolist(), edges.tolist(), strict=True):
+        half = min(wide / 2 / max(abs(dx), 1e-6), high / 2 / max(abs(dy), 1e-6))
+        for gap in _AWAY:
+            reach = edge + gap + half
+            left, low = x + dx * reach - wide / 2, y + dy * reach - high / 2
+            found.append((gap + 0.3 * edge, Box(left, low, left + wide, low + high)))
+    boxes = shapely.box(*np.array([box for _, box in found]).T)
+    outside = ~shapely.intersects(shape, boxes)
+    abroad = shapely.intersects(area.land(), boxes)
+    kinds = range(len(area.obstacles.at_worst) + 1)
+    return [
+        LabelPosition(box, _BESIDE + cost + _ABROAD * far + _HIDES * over, form, over, (x, y))
+        for (cost, box), out, far in zip(found, outside, abroad.tolist(), strict=True)
+        if out
+        for over in kinds
+    ]
 
 
 def _shifts(most: float) -> list[float]:

@@ -101,6 +101,10 @@ class PictureSubject:
     listed: bool = False
     #: whether a picture of few names, without room for those of its lycées, leaves them all out
     unnamed: bool = False
+    #: whether a picture of a region has no room for insets: its lycées are dots at their places
+    crowded: bool = False
+    #: width and height of the credits in the lower right corner of its map, in units
+    credit: tuple[float, float] = (0.0, 0.0)
     #: whether the ground has limits of départements
     departements: bool = True
 
@@ -123,7 +127,7 @@ class PictureSubject:
     @property
     def dots(self) -> bool:
         """Whether lycées are only dots at their positions, without names."""
-        return self.few and not self.names_lycees
+        return self.crowded or (self.few and not self.names_lycees)
 
     @cached_property
     def zones(self) -> tuple[ZoneArea, ...]:
@@ -183,6 +187,11 @@ class PictureSubject:
     @cached_property
     def spaces(self) -> dict[Frame, FreeSpace]:
         """Free spaces around it that were computed, by frame."""
+        return {}
+
+    @cached_property
+    def land(self) -> dict[Frame, BaseGeometry]:
+        """Its area in frames where it was computed, in units."""
         return {}
 
     @cached_property
@@ -276,20 +285,20 @@ def draw_markers(
     *,
     dots: bool = False,
 ) -> None:
-    """Draw the markers of lycées at positions, float[n, (x, y)]; yellow for those in ``moved``.
+    """Draw the markers of lycées at positions, float[n, (x, y)]; ``moved`` have one of their own.
 
     ``dots``: lycées that are neither moved nor support centres are only dots.
     """
     for point, at in zip(points, places.tolist(), strict=True):
         if dots and point.id not in moved and point.role != "support":
             draw_dot(canvas, (at[0], at[1]), point.ink, layer)
-        elif point.role == "support":
+        elif point.role == "support" and point.id not in moved:
             draw_star(canvas, at, point.ink, layer + 0.02)
+        elif point.id in moved:
+            draw_moved(canvas, at, layer + 0.05)  # over the dots nearby
         else:
-            fill = MOVED if point.id in moved else "#ffffff"
             stroke = ring_stroke(point.ink, approximate=point.approximate)
-            # over the dots nearby
-            draw_ring(canvas, at, stroke, layer + 0.05 * (point.id in moved), fill)
+            draw_ring(canvas, at, stroke, layer)
 
 
 def draw_faint(canvas: Canvas, places: np.ndarray, box: Box, layer: float) -> None:
@@ -316,6 +325,14 @@ def draw_ring(
     """Draw the marker of a lycée; ``stroke`` comes from `ring_stroke`."""
     canvas.circle(at, RADIUS + 2.0, "#ffffff", layer)
     canvas.circle(at, RADIUS, fill, layer + 0.01, stroke)
+
+
+def draw_moved(canvas: Canvas, at: Sequence[float], layer: float) -> None:
+    """Draw the marker of a lycée that moves: a yellow ring with a dot, wherever its position is."""
+    draw_ring(canvas, at, ring_stroke(_ARROW_INK), layer, MOVED)
+    angles = np.linspace(0, 2 * np.pi, 25)
+    dot = np.column_stack((np.cos(angles), np.sin(angles))) * 2.2 + (at[0], at[1])
+    canvas.polygon(dot, _ARROW_INK, layer + 0.02)
 
 
 def ring_stroke(colour: str, *, approximate: bool = False) -> StrokeStyle:
