@@ -334,7 +334,7 @@ def test_a_page_for_a_decision_asks_its_question_and_gives_its_verdict(
     essential = director.page.get_by_role("region", name="L'essentiel")
     expect(essential).to_contain_text("Ce qui se dégrade")
     expect(essential.locator(".gz-verdict")).to_contain_text("Au total : défavorable")
-    asked = "Faut-il soumettre à l'arbitrage, modifier ou écarter le scénario"
+    asked = "Faut-il soumettre à l’arbitrage, modifier ou écarter le scénario"
     expect(essential).to_contain_text(asked)
     pictures = director.page.locator(".gz-pair").get_by_role("img")
     expect(pictures).to_have_count(2, timeout=LONG)

@@ -116,7 +116,7 @@ def what_changes_is_good_and_is_asked_stands_above_the_fold_then_all_is_listed(
     expect(essential).to_contain_text("heures de route de plus")
     expect(essential.locator(".gz-verdict")).to_contain_text("Au total : défavorable")
     expect(essential).to_contain_text(
-        "Faut-il soumettre à l'arbitrage, modifier ou écarter le scénario"
+        "Faut-il soumettre à l’arbitrage, modifier ou écarter le scénario"
     )
     assert is_whole_in(page.locator(".gz-shared-head .gz-pill"), screen)
     assert is_whole_in(essential, screen)

@@ -250,7 +250,9 @@ class StepMaker:
         """Return the organisation in the document's words, with its chart."""
         organisation, page = self._of_document(), self._pages.get("organisation")
         if page is None:
-            raise InputError("Un seul secteur a des lycées : il n'y a pas d'ensemble à montrer.")
+            raise InputError(
+                worded("Un seul secteur a des {sites} : rien n'est à montrer de l'ensemble.")
+            )
         said = tuple(block for block in page.blocks if isinstance(block, Quoted))
         return Slide(replace(page, blocks=said), whole_html(organisation))
 
