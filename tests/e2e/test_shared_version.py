@@ -127,7 +127,7 @@ def what_changes_is_good_and_is_asked_stands_above_the_fold_then_all_is_listed(
     expect(listed).to_contain_text("Claire Fontaine est RNS du secteur Nantes")
     expect(listed).to_contain_text("Le secteur Nantes passe de « brouillon » à « proposé »")
     listed.get_by_text(re.compile("autres changements")).click()
-    expect(lines.filter(has_text="s'appelle désormais").filter(visible=True)).to_have_count(11)
+    expect(lines.filter(has_text="s’appelle désormais").filter(visible=True)).to_have_count(11)
 
 
 def the_map_is_drawn_once_it_is_opened_and_what_is_chosen_is_said(visit: Visit) -> None:
