@@ -6,7 +6,7 @@ the sheet of the workbook that has it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass
 
 from geozones.common.french import plural
 from geozones.export.file_parts import INK
@@ -73,7 +73,7 @@ type Cell = str | Number
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """TableColumn of a table: its head, a text for `worded`, and its share of the width.
+    """Column of a table: its head, a text for `worded`, and its share of the width.
 
     In a sheet of a workbook the share is a width in characters.
     """
@@ -84,7 +84,6 @@ class TableColumn:
     numeric: bool = False
     #: Whether its cells name their rows.
     names: bool = False
-    least: int = 0  # Least width in a sheet, in characters, for what it holds.
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,11 +245,7 @@ class ReportPages:
     pages: tuple[Page, ...]
     _: KW_ONLY
     warning: str = ""
-    text_size: float = field(default=9.5)  # Of the text of a document, in points.
-
-    def with_pages(self, pages: Iterable[Page]) -> "ReportPages":
-        """Return the report with further pages at its end."""
-        return replace(self, pages=(*self.pages, *pages))
+    text_size: float = 9.5  # Of the text of a document, in points.
 
 
 def lines(sentences: Iterable[str], ink: str = INK, *, title: str = "", sheet: str = "") -> Text:

@@ -53,13 +53,6 @@ def of_region(dossier: Dossier) -> str:
     return text[0].upper() + text[1:]
 
 
-def of_view(dossier: Dossier) -> str:
-    """Return the message of the view: a sector, or the region."""
-    if len(dossier.sectors) == 1:
-        return of_sector(dossier, dossier.sectors[0])
-    return of_region(dossier)
-
-
 def _too_far(dossier: Dossier, zones: tuple[ZoneRow, ...]) -> str:
     known = [zone for zone in zones if zone.lycees]
     far = [zone for zone in known if _longest(zone) > dossier.threshold]

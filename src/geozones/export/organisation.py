@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from geozones.common.french import capital, inside, plural, typeset
+from geozones.common.french import capital, plural, typeset
 from geozones.domain.organisation import (
     NOT_PUBLISHED,
     OUTSIDE,
@@ -183,24 +183,6 @@ def quotes_html(organisation: Organisation) -> str:
     drawn = "".join(_titled(title, _group(cards)) for title, cards in groups)
     source = escape(typeset(source_text(organisation)))
     return f'<section class="org">{drawn}<p class="org-source">{source}</p></section>'
-
-
-def whole_sentences(organisation: Organisation) -> list[str]:
-    """Return the organisation in sentences for a presenter, each quote with its source."""
-    lines = []
-    for role in organisation.roles:
-        count = f", {role.count}" if role.count else ""
-        lines.append(f"{role.name}{count} :")
-        for quote in role.quotes:
-            doubt = f", {READING}" if quote.reading else ""
-            lines.append(f"{quote.quoted} ({quote.source}{doubt}).")
-    steps = [
-        f"{level.levels} : {organisation.by_id[level.role].called}."
-        for level in organisation.escalation
-    ]
-    doubts = {quote.reading: None for role in organisation.roles for quote in role.quotes}
-    doubtful = [f"« {READING} » : {inside(doubt)}" for doubt in doubts if doubt]
-    return [*lines, *steps, source_text(organisation), *doubtful]
 
 
 def source_text(organisation: Organisation) -> str:

@@ -491,13 +491,6 @@ class PointsTold:
         return tuple(f"{capital(one)} : {said}" for (one, _), each in self._lists for said in each)
 
     @property
-    def titled(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """The lists that have points, under a title: ``Points de vigilance nouveaux``."""
-        return tuple(
-            (f"Points de vigilance {many}", each) for (_, many), each in self._lists if each
-        )
-
-    @property
     def counted(self) -> str:
         """The three counts: ``4 nouveaux, 2 aggravés, 2 levés``; empty if nothing changes."""
         return ", ".join(plural(len(each), *words) for words, each in self._lists if each)

@@ -73,8 +73,7 @@ class Deck:
     """Deck under construction."""
 
     presentation: Presentation  # The file, with its properties.
-    first: SlideLayout  # The layout of the first slide, and of all other slides; each has a title.
-    others: SlideLayout
+    layout: SlideLayout  # The layout of the slides, which has a title.
     body: SlideBox  # Boxes for the content of a slide, and for the line below it.
     footer: SlideBox
     title_sizes: Sequence[float]  # Sizes tried for a title, in points, the largest first.
@@ -197,8 +196,8 @@ def _own() -> Deck:
     _only_title(list(deck.slide_master.placeholders), _TITLE)
     part = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
     part._blob = part.blob.replace(b"Calibri", NAME.encode())  # noqa: SLF001
-    first, others = list(deck.slide_layouts)
-    return Deck(deck, first, others, _BODY, _FOOTER, (30, 28, 26, 24, 22, 20, 18))
+    _, layout = list(deck.slide_layouts)
+    return Deck(deck, layout, _BODY, _FOOTER, (30, 28, 26, 24, 22, 20, 18))
 
 
 def _only_title(placeholders: list[LayoutPlaceholder], place: SlideBox) -> None:
@@ -231,12 +230,11 @@ def _from(content: bytes) -> Deck:
     if not titled:
         titled = [min(layouts, key=_extra)]
         _add_title(titled[0], width, height)
-    others = min(titled, key=lambda layout: (_is_centred(layout), _extra(layout)))
-    first = next((layout for layout in titled if _is_centred(layout)), others)
-    body, footer = _body_of(others, width / 914_400, height / 914_400)
+    chosen = min(titled, key=lambda layout: (_is_centred(layout), _extra(layout)))
+    body, footer = _body_of(chosen, width / 914_400, height / 914_400)
     if body.height < _LEAST_BODY:
         raise InputError("Le titre du modèle laisse trop peu de place en dessous pour une carte.")
-    return Deck(deck, first, others, body, footer, (30, 28, 26, 24, 22, 20, 18), own=False)
+    return Deck(deck, chosen, body, footer, (30, 28, 26, 24, 22, 20, 18), own=False)
 
 
 def _refuse_unsafe(content: bytes) -> None:

@@ -51,7 +51,7 @@ type TextLine = Sequence[TextRun]
 
 def add_slide(deck: Deck, words: str) -> Slide:
     """Add a slide with its title in the layout's placeholder; remove other placeholders."""
-    slide: Slide = deck.presentation.slides.add_slide(deck.others)
+    slide: Slide = deck.presentation.slides.add_slide(deck.layout)
     write_title(deck, slide, words)
     if deck.own:
         top = deck.body.top - 0.13
