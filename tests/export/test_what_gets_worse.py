@@ -136,6 +136,8 @@ def test_a_deck_lists_every_point_that_changes_and_counts_those_left_to_its_note
     assert left > 0
     rest = f"… et {left} autres points : classeur, feuille Ce qui change"
     assert listed[-1].replace("\u00a0", " ") == rest
+    notes = [slide.notes_slide.notes_text_frame.text for slide in deck.slides]
+    assert 300 < max(map(len, notes)) <= 600  # as many points as there is time to say
     book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(told)))
     lines = [str(row[0]) for row in book["Ce qui change"].values]
     assert [sum(one.startswith(start[2:]) for one in lines) for start in starts] == [12, 6, 4]
