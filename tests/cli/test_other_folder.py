@@ -16,7 +16,7 @@ from helpers.slow_params import slow_but
 COMMANDS = (
     "plan", "metrics", "cost", "vigilance", "move T-01 V-2", "destinations T-01",
     "times T-01 T-12", "propose", "scenarios list",
-    "scenarios publications", "teams needs", "teams propose --zone V-2", "doctor", "folder check",
+    "scenarios publications", "teams needs", "teams propose --zone V-2", "doctor",
     "import {folder}/liste.csv", "import {folder}/liste.csv --geocode",
     "export --format csv --out {folder}/p.csv",
 )  # fmt: skip

@@ -169,11 +169,6 @@ _COMMANDS = (
         "teams:teams",
         "Postes {of_proximity_technician} : besoins, proposition, absence.",
     ),
-    (
-        "folder",
-        "maintenance:folder",
-        "Fichiers du dossier d'un territoire, et comment les refaire.",
-    ),
     ("admin", "maintenance:admin", "Entretien : sauvegardes, noms effacés, chaque nuit."),
     (
         "--install-completion",
@@ -190,6 +185,7 @@ REPLACED: Mapping[str, str] = {
     "check": "vigilance",
     "draft": "new --draft",
     "fetch": "new TERRITOIRE --places lycees",
+    "folder check": "doctor --folder NOM",
     "geocode": "import --geocode",
     "front": "propose --frontier",
     "overview": "metrics --json",

@@ -6,7 +6,7 @@ The user can mend an ``InputError`` or a subclass of it (exit status 2 on the co
 from typing import ClassVar
 
 #: How to mend a file of a data folder: the end of a French sentence.
-MEND = "reconstruisez-le (« geozones folder check » dit comment)"
+MEND = "reconstruisez-le (docs/data.md dit comment)"
 
 
 class GeozonesError(Exception):

@@ -319,7 +319,7 @@ def _made(
     except ValueError as error:
         raise DataFileError(
             f"Le territoire ne peut pas être partagé entre les {terms().site.plural} : vérifiez "
-            "leurs positions (geozones folder check)."
+            "leurs positions."
         ) from error
 
 
