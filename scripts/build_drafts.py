@@ -73,17 +73,21 @@ def drafts_of(study: Study) -> Drafts:
 
 
 def _named(study: Study, plan: Plan, scope: tuple[str, ...]) -> Plan:
-    """Return the plan with the changed zones named after their lycées."""
+    """Return the plan with the changed zones named after their lycées.
+
+    A name stays while it is true: that of the plan, or the one that the folder gave the zone.
+    """
     for zone in plan.zones:
         members = plan.members(zone.id)
         if zone.sector not in scope or members == study.plan.members(zone.id):
             continue
         lycees = [study.atlas.lycees[key] for key in members]
-        if not _says_all(zone.own_name, lycees):
-            taken = {other.own_name for other in plan.zones if other.id != zone.id}
-            new = replace(zone, own_name=zone_name(lycees, taken), shown_name="")
-            zones = tuple(new if other.id == zone.id else other for other in plan.zones)
-            plan = replace(plan, zones=zones)
+        given = (zone.own_name, study.atlas.plan.zone(zone.id).own_name)
+        true = next((name for name in given if _says_all(name, lycees)), None)
+        taken = {other.own_name for other in plan.zones if other.id != zone.id}
+        new = replace(zone, own_name=true or zone_name(lycees, taken), shown_name="")
+        zones = tuple(new if other.id == zone.id else other for other in plan.zones)
+        plan = replace(plan, zones=zones)
     return plan
 
 

@@ -30,16 +30,18 @@ def after(study: Study, change: EventChange) -> Study:
     return study_of(study.analysis, change.apply(study.state))
 
 
-def test_a_zone_is_named_by_its_towns_or_by_its_greatest_lycee_whose_name_is_free(
+def test_a_zone_is_named_by_its_towns_and_a_number_where_their_names_are_taken(
     study: Study,
 ) -> None:
-    assert zone_name(lycees(study, CARQUEFOU, COUERON, *NANTES)) == "Nantes – Carquefou – Couëron"
+    towns = lycees(study, CARQUEFOU, COUERON, *NANTES)
+    assert zone_name(towns) == "Nantes – Carquefou – Couëron"
+    assert zone_name(towns, {"Nantes – Carquefou – Couëron"}) == "Nantes – Carquefou"
     own = lycees(study, *NANTES)
-    first = zone_name(own)
-    greatest = max(own, key=lambda lycee: lycee.pupils or 0)
-    assert first == f"Nantes – {greatest.name}"
-    assert zone_name(own, {first}).startswith("Nantes – ")
-    assert zone_name(own, {first}) != first
+    assert zone_name(own) == "Nantes"
+    assert zone_name(own, {"Nantes", "Nantes 2", "Rezé"}) == "Nantes 3"
+    # sites without a town
+    alone = [replace(lycee, commune="") for lycee in own[:2]]
+    assert zone_name(alone) == " – ".join(sorted(lycee.name for lycee in alone))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_a_name_that_two_zones_have_is_shown_by_the_first(study: Study) -> None:
     twice = after(study, RenameZone("NAN-5", "Nantes"))
     twice = after(twice, RenameZone("NAN-1", "Nantes"))
     assert twice.plan.zone("NAN-1").name == "Nantes"
-    assert twice.plan.zone("NAN-5").name.startswith("Nantes – ")
+    assert twice.plan.zone("NAN-5").name == "Nantes 2"
     # « Zone 1 » of each sector of a list
     for zone in ("NAN-1", "NAN-2", "SAR-1"):
         twice = after(twice, RenameZone(zone, "Zone 1"))

@@ -15,6 +15,8 @@ _SAID = (
     "règle du document", "e document ne", "e document demande", "d'après le document",
     "Du document", "avec l'outil,", "limite de département", "pas encore déployé",
     "make data", "build_", "preview.png",
+    # all its minutes are estimates
+    "estimation partielle",
 )  # fmt: skip
 #: Nouns of lycées, as a sentence of another network may not write them.
 _NOUNS = re.compile(

@@ -92,8 +92,8 @@ TENTH_QUANTILE = 1.2816
 ESTIMATED_SHARE = 0.5
 #: Explanation of this word for the user, in French.
 ESTIMATED_MEANS = "plus de la moitié du trajet est comptée en ligne droite"
-#: Mark of a figure that rests on some estimated drives.
-PARTLY_ESTIMATED = "estimation partielle"
+#: Mark of a figure that rests on estimated drives: of a matrix of roads, and of estimates alone.
+PARTLY_ESTIMATED, ALL_ESTIMATED = "estimation partielle", "estimation"
 #: Shares of control drives inside their interval, in %, between which « huit sur dix » is written.
 EIGHT_IN_TEN = (78.0, 85.0)
 #: Minutes lost or won at the two ends (parking, a light), whatever the distance.
@@ -368,6 +368,11 @@ class TravelTimes:
     def estimated_pairs(self) -> int:
         """Number of pairs of different places with an estimated figure."""
         return sum(self.estimated_by_maker)
+
+    @cached_property
+    def estimate_mark(self) -> str:
+        """Mark of a figure with an estimated drive: « estimation » where all drives are."""
+        return ALL_ESTIMATED if self.estimated[self.held].all() else PARTLY_ESTIMATED
 
     @cached_property
     def same(self) -> NDArray[np.bool_]:

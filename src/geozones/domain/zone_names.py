@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from geozones.common.errors import shortened
 from geozones.common.french import folded
 from geozones.domain.plan import Lycee, Plan, Zone
 
@@ -22,22 +23,18 @@ _BREAKS = re.compile(r" [–—-] | et |[,;/&+]")
 def zone_name(lycees: Sequence[Lycee], taken: Collection[str] = ()) -> str:
     """Return a name for a zone of some lycées, which is none of the names taken.
 
-    It lists the towns with the most lycées, as many as fit; in one town, the town and the lycée
-    with the most pupils whose name is free. Lycées without a town are named by themselves.
+    It lists the towns with the most lycées, as many as fit; where every such name is taken, the
+    first town has a number: « Saint-Denis 2 ». A lycée without a town is named by itself.
     """
-    counts = Counter(lycee.commune for lycee in lycees if lycee.commune)
+    counts = Counter(lycee.commune or lycee.name.split(SEPARATOR)[0] for lycee in lycees)
     towns = sorted(counts, key=lambda town: (-counts[town], town))
-    if len(towns) > 1:
-        for count in range(min(len(towns), _PARTS), 0, -1):
-            name = SEPARATOR.join(towns[:count])
-            if len(name) <= _LONGEST and name not in taken:
-                return name
-    ranked = sorted(lycees, key=lambda lycee: (-(lycee.pupils or 0), lycee.name))
-    for lycee in ranked:
-        name = SEPARATOR.join(filter(None, (lycee.commune, lycee.name.split(SEPARATOR)[0])))
+    for count in range(min(len(towns), _PARTS), 0, -1):
+        name = SEPARATOR.join(towns[:count])
         if len(name) <= _LONGEST and name not in taken:
             return name
-    return SEPARATOR.join((*towns[:1], ranked[0].id))
+    first = shortened(towns[0], _LONGEST)
+    numbered = (f"{first} {number}" for number in range(2, len(taken) + 3))
+    return next(name for name in numbered if name not in taken)
 
 
 def sector_name(lycees: Sequence[Lycee], taken: Collection[str] = ()) -> str:

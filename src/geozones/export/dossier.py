@@ -269,6 +269,7 @@ class ZoneRow:
     values: Values
     farthest: tuple[str, str] | None
     estimated: bool
+    estimate_mark: str  # Mark of a figure with an estimated drive.
     status: DecisionStatus
     changed: bool
     alerts: tuple[str, ...]
@@ -300,6 +301,7 @@ class SectorRow:
     support_centre: str | None
     values: Values
     estimated: bool
+    estimate_mark: str  # As of a zone.
     zones: tuple[ZoneRow, ...]
     scene: Scene
     interval: Interval | None = None
@@ -356,6 +358,11 @@ class PlanInView:
             for key in zone.guessed
             if not metric(key).lycees or zone.values[key] == self.values.get(key)
         )
+
+    @property
+    def estimate_mark(self) -> str:
+        """Mark of a figure in view with an estimated drive."""
+        return self.sectors[0].estimate_mark
 
     def points_of(self, sector: SectorRow) -> tuple[PointRow, ...]:
         """Return the points to watch of a sector."""

@@ -8,7 +8,6 @@ from geozones.common.french import inside, plural, typeset
 from geozones.domain import DecisionStatus
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import terms, worded
-from geozones.domain.times import PARTLY_ESTIMATED
 from geozones.export.blocks import (
     Bars,
     Block,
@@ -68,7 +67,7 @@ def sector_details(row: SectorRow, *, opened: bool) -> str:
         far = f"{written(row.values, mean, 0)}, au plus {written(row.values, longest)}"
         facts.append((worded("Depuis {the_support_centre}"), far))
     if row.estimated:
-        facts.append(("Durées", PARTLY_ESTIMATED))
+        facts.append(("Durées", row.estimate_mark))
     known = "".join(f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>" for name, text in facts)
     areas = {area.id: area for area in row.scene.zones}
     listed = "".join(_zone(zone, row.status, areas.get(zone.id)) for zone in zones)
@@ -91,7 +90,7 @@ def status_pill(status: DecisionStatus) -> str:
 def _zone(row: ZoneRow, status: DecisionStatus, area: ZoneArea | None) -> str:
     """Return a zone, with its status if it differs from ``status``, its sector's."""
     look = "" if area is None else swatch_of(area)
-    guess = f" ({PARTLY_ESTIMATED})" if row.estimated else ""
+    guess = f" ({row.estimate_mark})" if row.estimated else ""
     far = (
         f" · {written(row.values, 'mean_minutes', 0)} en moyenne, "
         f"{written(row.values, 'max_minutes')} au plus{guess}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from geozones.common.french import listing, of, plural, typeset
 from geozones.domain.terms import terms
-from geozones.domain.times import ESTIMATED_MEANS, PARTLY_ESTIMATED
+from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export.dossier import Dossier, Moved, PlanComparison, PlanInView, SectorRow, ZoneRow
 from geozones.metrics import metric, written
 
@@ -116,7 +116,7 @@ def guess_of(shown: Shown, key: str) -> str:
     """
     if key not in shown.guessed:
         return ""
-    return "estimé" if metric(key).lycees else PARTLY_ESTIMATED
+    return "estimé" if metric(key).lycees else shown.estimate_mark
 
 
 def mean_and_longest(shown: Shown) -> tuple[str, str]:

@@ -22,7 +22,6 @@ from geozones.domain.field_journal import AdoptedHypotheses
 from geozones.domain.publications import KeptFigures
 from geozones.domain.settings import CostSettings, TeamSettings
 from geozones.domain.teams import Teams
-from geozones.domain.times import PARTLY_ESTIMATED
 from geozones.domain.yearly_cost import CostInterval, YearlyCost
 from geozones.jobs.pickling import WithoutCaches
 from geozones.metrics import BREACHES, REGISTRY, Evaluator, Metric, Values
@@ -360,7 +359,8 @@ def written_in_full(study: Study, record: Metric, values: Values, zones: Sequenc
     value = record.write(values[record.key], 0)
     if not is_estimated(study, record, values, zones):
         return value
-    return f"{value} ({PARTLY_ESTIMATED if _drive_of(record, values) is None else 'estimé'})"
+    mark = study.times.estimate_mark if _drive_of(record, values) is None else "estimé"
+    return f"{value} ({mark})"
 
 
 def _drive_of(record: Metric, values: Values) -> tuple[str, str] | None:

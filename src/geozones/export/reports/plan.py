@@ -7,7 +7,6 @@ from geozones.common.french import NBSP, capital, in_words, inside, listing, lon
 from geozones.domain import DecisionStatus
 from geozones.domain.organisation import NOT_PUBLISHED, Organisation
 from geozones.domain.terms import terms, worded
-from geozones.domain.times import PARTLY_ESTIMATED
 from geozones.export import messages
 from geozones.export.blocks import (
     Block,
@@ -200,7 +199,7 @@ def _facts(sector: SectorRow) -> str:
     if sector.chart is not None:
         parts.append(f"{technicians_text(sector.chart)}.")
     if sector.estimated:
-        parts.append(f"* {PARTLY_ESTIMATED}.")
+        parts.append(f"* {sector.estimate_mark}.")
     return " ".join(parts)
 
 

@@ -12,7 +12,6 @@ from geozones.common.french import drive_text, folded, minutes, moment, plural
 from geozones.domain import Event
 from geozones.domain.identifiers import is_temporary
 from geozones.domain.terms import terms, worded
-from geozones.domain.times import PARTLY_ESTIMATED
 from geozones.metrics.metric import MetricPlace
 from geozones.metrics.metric_changes import Change
 from geozones.metrics.metric_registry import VIGILANCE, shown_in, watch_list
@@ -30,10 +29,6 @@ from geozones.workspace.scenarios.history_text import describe_event, describe_w
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study, is_estimated
 from geozones.workspace.vigilance import chosen, vigilance
-
-#: Legend of the star beside minutes, at the end of a caption.
-GUESSED = f" ; * {PARTLY_ESTIMATED}"
-
 
 #: Keys of the box of the lycées and of its filter, which a link at the top of the page leads to.
 _LYCEES = "table.lycees"
@@ -97,7 +92,7 @@ def zones_table(study: Study, sector_id: str | None, where: str) -> htpy.Element
     heads = ("Zone", "Secteur", "Statut", worded("{Sites}"), *names, VIGILANCE.narrow)
     numeric = frozenset(range(3, len(heads)))
     starred = any(str(cell).endswith("*") for row in rows for cell in row[4:-1])
-    caption = f"Zones {where}{GUESSED if starred else ''}"
+    caption = f"Zones {where}{f' ; * {study.times.estimate_mark}' if starred else ''}"
     return html.table(caption, heads, rows, numeric=numeric)
 
 

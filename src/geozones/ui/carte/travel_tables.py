@@ -11,7 +11,7 @@ import streamlit as st
 from geozones.common.french import longer_than, minutes, number
 from geozones.domain import DecisionStatus, Plan
 from geozones.domain.terms import terms, worded
-from geozones.domain.times import ESTIMATED_MEANS, PARTLY_ESTIMATED
+from geozones.domain.times import ESTIMATED_MEANS
 from geozones.metrics.metric import Values, number_of
 from geozones.metrics.metric_registry import metric, written
 from geozones.render.palette import contrast
@@ -128,7 +128,8 @@ def zone_bars(study: Study, zones: Sequence[str]) -> htpy.Element:
         caption,
         htpy.table(".gz-table.gz-bars", style=f"--limit:{share:.1f}%")[
             htpy.caption[
-                f"{caption} ; le trait est le seuil de {minutes(limit)} ; * {PARTLY_ESTIMATED}"
+                f"{caption} ; le trait est le seuil de {minutes(limit)} ; "
+                f"* {study.times.estimate_mark}"
             ],
             htpy.thead[htpy.tr[heads]],
             htpy.tbody[rows],

@@ -9,7 +9,6 @@ import htpy
 from geozones.common.french import inside, long_date, minutes
 from geozones.domain import DecisionStatus, Milestone, Origin, Plan, Sector
 from geozones.domain.terms import terms
-from geozones.domain.times import PARTLY_ESTIMATED
 from geozones.metrics.judgement import FigureJudgement
 from geozones.metrics.metric import Better, Metric, MetricPlace, Values, whole_hours
 from geozones.metrics.metric_changes import (
@@ -69,6 +68,11 @@ class _Figures:
         zones = _zones(self.study.plan, self.sector, self.zone)
         return is_estimated(self.study, record, self.values, zones)
 
+    @property
+    def mark(self) -> str:
+        """Mark of a figure of several drives that are estimated."""
+        return self.study.times.estimate_mark
+
     def card(self, record: Metric) -> htpy.Element:
         """Return the card of a metric."""
         detail = names_of(self.study, record, self.values) if record.lycees else record.about
@@ -79,7 +83,7 @@ class _Figures:
             detail = least_covered(self.study, zones) or detail
         if self.is_estimated(record):
             # names may be cut short: the mark stands before them
-            parts = ("estimé", detail) if record.lycees else (detail, PARTLY_ESTIMATED)
+            parts = ("estimé", detail) if record.lycees else (detail, self.mark)
             detail = ", ".join(part for part in parts if part)
         return card(record.short, self.text_of(record), detail, self.difference_of(record))
 
@@ -144,7 +148,7 @@ def short_figures(
         card(
             inside(record.short),
             figures.text_of(record),
-            PARTLY_ESTIMATED if figures.is_estimated(record) else "",
+            figures.mark if figures.is_estimated(record) else "",
             figures.difference_of(record),
         )
         for record in map(metric, SHORT)

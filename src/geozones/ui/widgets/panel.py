@@ -10,7 +10,6 @@ from geozones.domain.identifiers import is_temporary
 from geozones.domain.places import Precision
 from geozones.domain.settings import territory
 from geozones.domain.terms import terms, worded
-from geozones.domain.times import PARTLY_ESTIMATED
 from geozones.metrics.metric import MetricPlace, Values
 from geozones.metrics.metric_registry import metric, shown_in, watch_list, written
 from geozones.ui.state.carte_views import Selection
@@ -240,7 +239,8 @@ def sector_card(study: Study, sector: Sector, reference: Study | None = None) ->
         far = f"{mean} en moyenne, {written(values, 'support_max_minutes')} au plus"
         lycees = study.plan.lycees_of(sector.id)
         guess = _mark(
-            guessed=any(study.times.is_estimated(sector.support_centre, lycee) for lycee in lycees)
+            study,
+            guessed=any(study.times.is_estimated(sector.support_centre, lycee) for lycee in lycees),
         )
         rows.append((worded("Depuis {the_support_centre}"), far + guess))
     return html.card(
@@ -289,12 +289,12 @@ def _apart(study: Study, zone: Zone) -> list[htpy.Node]:
 
 def _drives(study: Study, values: Values, zones: Sequence[str]) -> str:
     mean, worst = written(values, "mean_minutes", 0), written(values, "max_minutes")
-    guess = _mark(guessed=estimated_pairs(study, zones)[0] > 0)
+    guess = _mark(study, guessed=estimated_pairs(study, zones)[0] > 0)
     return f"trajet moyen {mean}, le plus long {worst}{guess}"
 
 
-def _mark(*, guessed: bool) -> str:
-    return f" ({PARTLY_ESTIMATED})" if guessed else ""
+def _mark(study: Study, *, guessed: bool) -> str:
+    return f" ({study.times.estimate_mark})" if guessed else ""
 
 
 def region_summary(study: Study, reference: Study | None = None) -> htpy.Element:

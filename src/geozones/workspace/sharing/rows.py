@@ -97,6 +97,7 @@ def sector_row(study: Study, sector: Sector, scene: Scene, reference: Plan | Non
         support_centre=printable(study.name(centre)) if centre else None,
         values=shown_values(study, values),
         estimated=guessed or any(zone.estimated for zone in zones),
+        estimate_mark=study.times.estimate_mark,
         zones=zones,
         scene=scene,
         interval=_interval(study, values),
@@ -117,6 +118,7 @@ def _zone_row(study: Study, zone_id: str, *, changed: bool) -> ZoneRow:
         values=shown_values(study, values),
         farthest=_pair(study, pair) if isinstance(pair, tuple) else None,
         estimated=any(study.times.is_estimated(*way) for way in permutations(members, 2)),
+        estimate_mark=study.times.estimate_mark,
         status=study.decisions.zone(zone_id),
         changed=changed,
         alerts=tuple(
