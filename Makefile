@@ -20,7 +20,7 @@ PDFTOTEXT := command -v pdftotext >/dev/null || sh scripts/apt.sh poppler-utils
 
 .DEFAULT_GOAL := help
 export SOAK_MINUTES SOAK_SEED
-.PHONY: help run test test-slow test-all check lint fix types contracts structure bench lock sbom audit licences soak data data-france screenshots controls clean
+.PHONY: help run roads test test-slow test-all check lint fix types contracts structure bench lock sbom audit licences soak data data-france screenshots controls clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,12 @@ $(FRANCE): constraints.txt scripts/build_france.py scripts/france_lycees.py scri
 	@command -v npm >/dev/null || sh scripts/apt.sh npm
 	$(BIN)/python scripts/build_france.py
 	@touch $@
+
+# Valhalla and the reader of OpenStreetMap, 260 MB once installed: only extracts need them
+roads: $(RUNTIME) ## install what makes minutes of an OpenStreetMap extract (--extract)
+	@echo "Le moteur de trajets s'installe : une minute environ."
+	@$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[valhalla]'
+	@echo "C'est fait : geozones new NOM LISTE --extract FICHIER.osm.pbf"
 
 run: $(RUNTIME) ## set everything up and open the app on 127.0.0.1
 	@echo "geozones démarre : quelques secondes, puis votre navigateur s'ouvre."

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from geozones import cli
-from geozones.travel import valhalla_tool
+from geozones.travel import valhalla_tiles
 from helpers.cut_extract import cut_in_two
 from helpers.fixture_types import Refused, Run
 from helpers.real_extract import BOUNDS, OODI, SCHOOLS, SUOMENLINNA, helsinki, write_region
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 FIRST, SECOND = "X00-ressu", "X00-kruununhaka"
 GUIDE = (Path(__file__).parents[2] / "docs" / "guide.fr.md").read_text(encoding="utf-8")
 #: The commands of the guide that follow the one that installs Valhalla.
-_BLOCK = GUIDE[GUIDE.index("pip install 'geozones[valhalla]'") :].partition("```")[0]
+_BLOCK = GUIDE[GUIDE.index("make roads\n") :].partition("```")[0]
 RECIPE = re.findall(r"^geozones (.+)$", _BLOCK, re.MULTILINE)
 
 
@@ -135,7 +135,7 @@ def test_an_extract_of_another_country_is_refused_before_anything_is_built(
 ) -> None:
     monkeypatch.delenv("GEOZONES_DATA_DIR")
     # a build would say that the tool does not start
-    monkeypatch.setattr(valhalla_tool, "tool_path", lambda _: tmp_path / "none")
+    monkeypatch.setattr(valhalla_tiles, "tool_path", lambda _: tmp_path / "none")
     told = refused("roads", "build", str(helsinki()))
     assert "Helsinki.osm.pbf" in told
     assert "aucun des 119 lycées" in told
@@ -146,11 +146,11 @@ def test_a_package_that_is_missing_is_said_before_anything_is_built(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setitem(sys.modules, "osmium", None)
-    monkeypatch.setattr(valhalla_tool, "tool_path", lambda _: tmp_path / "none")
+    monkeypatch.setattr(valhalla_tiles, "tool_path", lambda _: tmp_path / "none")
     assert cli.main(["roads", "build", str(helsinki())]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert "geozones[valhalla]" in err
+    assert "make roads" in err
     assert err.count("\n") == 1
 
 

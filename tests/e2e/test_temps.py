@@ -1,15 +1,12 @@
 """Drives on the map: from a place, inside a zone, the longest ones, from the support centres."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from helpers.ors_server import OrsServer
-
 from .browser import PHONE
-from .conftest import NewVisit, Visit, served, still
+from .conftest import NewVisit, Visit, still
 
 RACAN = "0720012X"
 #: The button of the longest drive between colleagues.
@@ -150,24 +147,3 @@ def test_drives_hold_on_a_phone(new_visit: NewVisit) -> None:
         expect(unfold(visit, part).get_by_role("table").first).to_be_visible()
         assert visit.page.evaluate(wide) <= PHONE["width"], part
     assert visit.errors == []
-
-
-@pytest.mark.slow
-def test_with_a_road_engine_the_route_and_isochrones_are_drawn(
-    new_visit: NewVisit, ors: OrsServer, tmp_path: Path
-) -> None:
-    engines = "openrouteservice,shipped,estimate"
-    with served(tmp_path, GEOZONES_ORS_URL=ors.url, GEOZONES_ENGINES=engines) as url:
-        visit = new_visit(url=url).open()
-        unfold(visit, "Trajets les plus longs").get_by_role("button", name=LONGEST).click()
-        expect(visit.page.get_by_text("Route tracée par openrouteservice")).to_be_visible()
-        line = visit.map.locator(".leaflet-ways-pane path")
-        expect(line).to_have_count(2)
-        assert line.last.get_attribute("stroke-dasharray") is None
-        still(visit.page)
-        colour_from_a_place(visit)
-        choose(visit, "Depuis un lycée, un centre support ou une commune", "Chevrollier")
-        visit.page.get_by_text("Isochrones du moteur de routes").click()
-        expect(visit.page.get_by_text("Isochrones par openrouteservice")).to_be_visible()
-        assert visit.outside == []
-        assert visit.errors == []

@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 
 from geozones.domain.times import FloatArray
-from geozones.travel.openrouteservice import OpenRouteService
-from geozones.travel.ors_client import OrsSettings
+from geozones.travel.openrouteservice import OpenRouteService, OrsSettings
 from helpers.ors_server import OrsServer, seconds_between
 from helpers.still_clock import Time
 
@@ -22,11 +21,11 @@ NANTES, ANGERS, LAVAL, LE_MANS = PLACES.values()
 
 
 def engine_of(server: OrsServer, time: Time, **options: Any) -> OpenRouteService:
-    return OpenRouteService(OrsSettings(**({"base_url": server.url} | options)), time.clock())
+    return OpenRouteService(OrsSettings(**({"url": server.url} | options)), time.clock())
 
 
 def lon_lat(point: tuple[float, float]) -> tuple[float, float]:
-    return point[1], point[0]
+    return round(point[1], 6), round(point[0], 6)
 
 
 def true_minutes() -> FloatArray:

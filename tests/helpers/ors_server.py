@@ -1,8 +1,7 @@
 """A server on 127.0.0.1 that speaks openrouteservice's v2 formats and fails when told to.
 
 Formats from the interactive documentation, ORS's own API tests and the client's source: durations
-in seconds, distances in metres, an empty summary for a drive of no length, isochrones from the
-shortest to the longest whatever the order asked.
+in seconds, distances in metres.
 """
 
 import gzip
@@ -71,7 +70,6 @@ class OrsServer:
 
     ``sea``: places near no road, answered as ``sea_answer`` says: "null", "named" (one index of
     the locations), "bounds" (indices of the sources and of the destinations) or "mute".
-    ``spoils``: one place of the sea empties the answer, as in GIScience/openrouteservice#1785.
     """
 
     def __init__(self) -> None:
@@ -80,7 +78,6 @@ class OrsServer:
         self.received: list[Received] = []
         self.sea: set[LonLat] = set()
         self.sea_answer = "null"
-        self.spoils = False
         self.release = threading.Event()
         self.max_pairs = 3500
 
@@ -108,14 +105,9 @@ class OrsServer:
 
     def answer(self, path: str, body: dict[str, Any]) -> tuple[int, bytes]:
         """The true answer to a request: status and body."""
-        services: dict[str, Callable[[dict[str, Any]], tuple[int, bytes]]] = {
-            "/ors/v2/matrix/driving-car/json": self._matrix,
-            "/ors/v2/directions/driving-car/geojson": self._directions,
-            "/ors/v2/isochrones/driving-car/geojson": self._isochrones,
-        }
-        if path not in services:
+        if path != "/ors/v2/matrix/driving-car/json":
             return 404, b"<html><body>Not Found</body></html>"
-        return services[path](body)
+        return self._matrix(body)
 
     def _matrix(self, body: dict[str, Any]) -> tuple[int, bytes]:
         spots = [(place[0], place[1]) for place in body["locations"]]
@@ -131,13 +123,7 @@ class OrsServer:
             return 404, error(6010, self._sea_message(wet, spots, sources, targets))
 
         def table(figure: Callable[[LonLat, LonLat], float]) -> list[list[float | None]]:
-            return [
-                [
-                    None if {a, b} & self.sea or (self.spoils and wet and a != b) else figure(a, b)
-                    for b in targets
-                ]
-                for a in sources
-            ]
+            return [[None if {a, b} & self.sea else figure(a, b) for b in targets] for a in sources]
 
         def snapped(side: list[LonLat]) -> list[dict[str, Any] | None]:
             return [
@@ -167,52 +153,6 @@ class OrsServer:
             if out:
                 sides.append(f"{name} point(s) {out} out of bounds: 46.0,-3.0")
         return ". ".join(sides)
-
-    def _directions(self, body: dict[str, Any]) -> tuple[int, bytes]:
-        a, b = ((place[0], place[1]) for place in body["coordinates"])
-        for index, place in enumerate((a, b)):
-            if place in self.sea:
-                return 404, error(2010, unlocated(index, place))
-        seconds = seconds_between(a, b)
-        feature = {
-            "type": "Feature",
-            "bbox": [*a, *b],
-            "properties": {
-                "transfers": 0,
-                "fare": 0,
-                "way_points": [0, 2],
-                "summary": {"distance": metres_between(a, b), "duration": seconds},
-            },
-            "geometry": {
-                "type": "LineString",
-                "coordinates": [list(a), [(a[0] + b[0]) / 2, a[1]], list(b)],
-            },
-        }
-        answer = {"type": "FeatureCollection", "features": [feature], "metadata": INFO}
-        return 200, json.dumps(answer).encode()
-
-    def _isochrones(self, body: dict[str, Any]) -> tuple[int, bytes]:
-        ((lon, lat),) = body["locations"]
-        assert body["range_type"] == "time"
-        if (lon, lat) in self.sea:
-            return 500, error(3099, "Unable to build an isochrone map.")
-        features = []
-        for seconds in sorted(body["range"]):
-            reach = seconds / 3600
-            ring = [[lon, lat], [lon + reach, lat], [lon, lat + reach], [lon, lat]]
-            features.append(
-                {
-                    "type": "Feature",
-                    "properties": {
-                        "group_index": 0,
-                        "value": float(seconds),
-                        "center": [lon, lat],
-                    },
-                    "geometry": {"type": "Polygon", "coordinates": [ring]},
-                }
-            )
-        answer = {"type": "FeatureCollection", "features": features, "metadata": INFO}
-        return 200, json.dumps(answer).encode()
 
 
 class _Http(ThreadingHTTPServer):

@@ -188,16 +188,6 @@ def test_stopping_stops_the_whole_chain(context: EngineContext, tmp_path: Path) 
         chain(context, tmp_path, "shipped", "estimate").matrix(LYCEES, LYCEES, stop)
 
 
-def test_without_an_engine_that_draws_no_route_is_promised(
-    context: EngineContext, tmp_path: Path
-) -> None:
-    engines = chain(context, tmp_path, "shipped", "estimate")
-    assert not engines.draws
-    with pytest.raises(EngineUnavailableError, match="valhalla ou openrouteservice"):
-        engines.route(LYCEES["A"], LYCEES["B"])
-    assert chain(context, tmp_path, "valhalla").draws
-
-
 def test_a_file_that_lists_makers_without_their_column_is_another_version(
     context: EngineContext, tmp_path: Path
 ) -> None:

@@ -19,12 +19,11 @@ from geozones.domain import EngineCancelledError, Provenance, TravelTimes
 from geozones.travel.engine import Engine, EstimatedDrives, Positions
 from geozones.travel.engine_chain import NAMES
 from geozones.travel.matrix_file import Shipped, write_matrix
-from geozones.travel.openrouteservice import OpenRouteService
-from geozones.travel.ors_blocks import lon_lat
-from geozones.travel.ors_client import OrsSettings
+from geozones.travel.openrouteservice import OpenRouteService, OrsSettings
 from geozones.travel.roadgraph import RoadGraphEngine
 from geozones.travel.valhalla import Valhalla
 from geozones.travel.valhalla_tiles import build_tiles
+from helpers.ors_drives import lon_lat
 from helpers.ors_server import OrsServer
 from helpers.small_network import at, streets, write_pbf
 
@@ -95,8 +94,8 @@ def engine(
         yield Valhalla(folder / "tiles", today=lambda: TODAY)
     else:
         with OrsServer() as server:
-            server.sea = {tuple(lon_lat(AT["N"]))}
-            yield OpenRouteService(OrsSettings(base_url=server.url))
+            server.sea = {lon_lat(AT["N"])}
+            yield OpenRouteService(OrsSettings(server.url))
 
 
 @pytest.fixture

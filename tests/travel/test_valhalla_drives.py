@@ -1,4 +1,4 @@
-"""Drives, routes and isochrones of Valhalla, on a network whose times are known by hand.
+"""Drives of Valhalla, on a network whose times are known by hand.
 
 Expected minutes are length over speed, which Valhalla keeps on a straight road; it adds a few
 seconds a crossing and a turn, so that a bound allows up to 10 seconds for each of them. Lengths are
@@ -13,16 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from shapely import Point as Dot
-from shapely import Polygon
 
-from geozones.domain.errors import (
-    NoRouteError,
-)
-from geozones.travel.engine import RoutingEngine
 from geozones.travel.valhalla import Valhalla
 from geozones.travel.valhalla_tiles import build_tiles
-from helpers.small_network import EAST, LAT, LON, at
+from helpers.small_network import at
 from helpers.valhalla_drives import LEG_MIN_PER_KM, one, times
 
 pytestmark = pytest.mark.slow
@@ -120,9 +114,6 @@ def test_neighbours_far_from_the_road_do_not_drive_to_it(engine: Valhalla) -> No
     assert result.km_between("a", "near") == pytest.approx(0.13, rel=0.01)
     assert result.between("near", "a") == pytest.approx(0.1 * LEG_MIN_PER_KM, rel=0.01)
     assert result.km_between("a", "road") == pytest.approx(1.2 * 1.3, rel=0.01)
-    route = engine.route(at(11, 1.2), at(11, 1.3))
-    assert route.km == pytest.approx(result.km_between("a", "near"))
-    assert route.minutes == pytest.approx(result.between("a", "near"))
 
 
 def town_places(count: int) -> dict[str, tuple[float, float]]:
@@ -168,7 +159,6 @@ def test_nothing_is_printed(pbf: Path, tmp_path: Path, capfd: pytest.CaptureFixt
     build_tiles(pbf, tmp_path / "tiles")
     engine = Valhalla(tmp_path / "tiles")
     one(engine, (1, 1), (90.1, 20))
-    engine.isochrones(at(1, 1), (2,))
     assert capfd.readouterr() == ("", "")
 
 
@@ -182,56 +172,3 @@ def test_provenance_tells_engine_date_source_and_settings(engine: Valhalla, pbf:
     assert made.parameters["access_kmh"] == 30
     assert made.parameters["extract_sha256"] == hashlib.sha256(pbf.read_bytes()).hexdigest()
     json.dumps(made.parameters)
-
-
-# --- routes and isochrones
-
-
-def test_a_route_has_the_matrix_minutes_and_its_line(engine: Valhalla) -> None:
-    assert isinstance(engine, RoutingEngine)
-    a, b = at(4, 0), at(11, 1)
-    route = engine.route(a, b)
-    minutes, km = one(engine, (4, 0), (11, 1))
-    assert route.minutes == pytest.approx(minutes, abs=1 / 60)
-    assert route.km == pytest.approx(km, abs=0.002)
-    assert (route.line[0], route.line[-1]) == (a, b)
-    east = [round((lon - LON) / EAST, 2) for _, lon in route.line]
-    assert east == sorted(east)
-    assert all(abs(lat - LAT) < 1e-5 for lat, _ in route.line[:-1])
-
-
-@pytest.mark.parametrize(
-    ("end", "words"), [((90.1, 20), "Aucune route"), ((12, 5), "plus de 1500 m de toute route")]
-)
-def test_no_route_is_said(engine: Valhalla, end: tuple[float, float], words: str) -> None:
-    with pytest.raises(NoRouteError, match=words):
-        engine.route(at(1, 1), at(*end))
-
-
-def test_isochrones_hold_what_is_reached_in_the_order_asked(engine: Valhalla) -> None:
-    # on the road: 80 km/h, so 4 km in 3 minutes and 8 km in 6
-    six, three = engine.isochrones(at(4, 0), (6.0, 3.0))
-    assert (six.minutes, three.minutes) == (6, 3)
-    for isochrone, inside, outside in ((three, 7.5, 8.5), (six, 11.5, 12.5)):
-        shape = Polygon(isochrone.rings[0])
-        assert shape.contains(Dot(at(inside, 0)))
-        assert not shape.contains(Dot(at(outside, 0)))
-
-
-def test_the_leg_is_taken_off_the_isochrone(engine: Valhalla) -> None:
-    spent, more = engine.isochrones(at(9, 1), (LEG_MIN_PER_KM - 0.1, LEG_MIN_PER_KM + 3))
-    assert spent.rings == ()
-    shape = Polygon(more.rings[0])
-    assert shape.contains(Dot(at(12.5, 0)))
-    assert not shape.contains(Dot(at(13.45, 0)))
-
-
-def test_many_durations_are_answered_at_once_and_none_far_from_any_road(engine: Valhalla) -> None:
-    asked = tuple(float(i) for i in range(1, 13))
-    answer = engine.isochrones(at(4, 0), (*asked, 3.0))
-    assert [each.minutes for each in answer] == [*asked, 3.0]
-    assert answer[2].rings == answer[-1].rings != ()
-    sizes = [Polygon(each.rings[0]).area for each in answer[:6]]
-    assert sizes == sorted(sizes)
-    with pytest.raises(NoRouteError, match="toute route"):
-        engine.isochrones(at(12, 5), (10,))

@@ -14,10 +14,8 @@ from geozones.domain.errors import (
     EngineAnswerError,
     EngineUnavailableError,
 )
-from geozones.travel import valhalla_tool
-from geozones.travel.valhalla import Valhalla
+from geozones.travel.valhalla import RoadPoint, Valhalla, parse_locate, parse_matrix
 from geozones.travel.valhalla_tiles import MANIFEST, build_tiles, read_manifest
-from geozones.travel.valhalla_tool import RoadPoint
 from helpers.valhalla_drives import one, still_works
 
 
@@ -26,7 +24,7 @@ def test_a_missing_package_tells_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "valhalla", None)
     for ask in (lambda: one(engine, (1, 1), (2, 2)), lambda: build_tiles(pbf, tmp_path / "tiles")):
-        with pytest.raises(EngineUnavailableError, match=r"geozones\[valhalla\]"):
+        with pytest.raises(EngineUnavailableError, match="make roads"):
             ask()
 
 
@@ -124,35 +122,14 @@ def test_an_answer_of_another_shape_is_an_error(
 )
 def test_a_matrix_of_another_shape_is_refused(table: object) -> None:
     with pytest.raises(EngineAnswerError):
-        valhalla_tool.parse_matrix({"sources_to_targets": table}, (1, 2))
+        parse_matrix({"sources_to_targets": table}, (1, 2))
 
 
 def test_a_null_time_is_not_a_number() -> None:
     table = {"durations": [[None, 60]], "distances": [[0, 1]]}
-    seconds, km = valhalla_tool.parse_matrix({"sources_to_targets": table}, (1, 2))
+    seconds, km = parse_matrix({"sources_to_targets": table}, (1, 2))
     np.testing.assert_array_equal(seconds, [[np.nan, 60]])
     np.testing.assert_array_equal(km, [[np.nan, 1]])
-
-
-@pytest.mark.parametrize("answer", [None, {}, {"routes": []}, {"routes": [{"geometry": None}]}])
-def test_a_route_of_another_shape_is_refused(answer: object) -> None:
-    with pytest.raises(EngineAnswerError):
-        valhalla_tool.parse_route(answer)
-
-
-@pytest.mark.parametrize("answer", [None, {}, {"features": []}, {"features": [{}]}])
-def test_isochrones_of_another_shape_are_refused(answer: object) -> None:
-    with pytest.raises(EngineAnswerError):
-        valhalla_tool.parse_isochrones(answer, [5.0])
-
-
-def test_an_isochrone_in_several_pieces_keeps_them_all() -> None:
-    square = [[0, 0], [1, 0], [1, 1], [0, 0]]
-    geometry = {"type": "MultiPolygon", "coordinates": [[square], [square, square]]}
-    feature = {"properties": {"contour": 5.0}, "geometry": geometry}
-    rings = valhalla_tool.parse_isochrones({"features": [feature]}, [5.0])
-    assert len(rings[5.0]) == 3
-    assert rings[5.0][0][1] == (0.0, 1.0)
 
 
 def test_edges_that_meet_at_a_point_are_one_road_point() -> None:
@@ -165,7 +142,7 @@ def test_edges_that_meet_at_a_point_are_one_road_point() -> None:
         }
 
     answer = [{"edges": [edge(47, 50, 3), edge(47, 3, 50), edge(48, 50, 3)]}, {"edges": None}]
-    assert valhalla_tool.parse_locate(answer, 2) == [
+    assert parse_locate(answer, 2) == [
         [RoadPoint(47, -1, leads_somewhere=True), RoadPoint(48, -1, leads_somewhere=False)],
         [],
     ]

@@ -20,10 +20,15 @@ from geozones.domain.errors import (
     EngineError,
     EngineUnavailableError,
 )
-from geozones.travel import valhalla_tiles, valhalla_tool
+from geozones.travel import valhalla_tiles
 from geozones.travel.valhalla import Valhalla
-from geozones.travel.valhalla_tiles import MANIFEST, TilesManifest, build_tiles, read_manifest
-from geozones.travel.valhalla_tool import STAGES
+from geozones.travel.valhalla_tiles import (
+    MANIFEST,
+    STAGES,
+    TilesManifest,
+    build_tiles,
+    read_manifest,
+)
 from helpers.small_network import DATE, at, streets, write_pbf
 from helpers.valhalla_drives import one, still_works
 
@@ -62,9 +67,9 @@ def test_progress_goes_through_the_stages_to_the_last(pbf: Path, tmp_path: Path)
 
 def test_every_stage_is_recognised_in_what_the_tool_says() -> None:
     for i, (words, label) in enumerate(STAGES):
-        assert valhalla_tool._stage(0, f"2026-01-01 [INFO] {words}: x\n") == i
+        assert valhalla_tiles._stage(0, f"2026-01-01 [INFO] {words}: x\n") == i
         assert label
-    assert valhalla_tool._stage(4, "nothing known") == 4
+    assert valhalla_tiles._stage(4, "nothing known") == 4
 
 
 def damage(pbf: Path) -> bytes:
@@ -143,7 +148,7 @@ def test_a_failing_tool_is_explained_and_the_old_tiles_stay(
     tool = tmp_path / "tool"
     tool.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     tool.chmod(0o755)
-    monkeypatch.setattr(valhalla_tool, "tool_path", lambda _: tool)
+    monkeypatch.setattr(valhalla_tiles, "tool_path", lambda _: tool)
     before = sorted(tiles.rglob("*"))
     with pytest.raises((EngineError, InputError), match=f"{words}[^\n]*\\.$"):
         build_tiles(pbf, tiles)
@@ -155,16 +160,16 @@ def test_a_tool_that_stumbles_on_a_full_disk_is_not_said_to_be_broken(tmp_path: 
     extract = tmp_path / "immense.osm.pbf"
     extract.touch()
     said = "what(): Mismatch in end offset = 616216 vs raw tile data size = 413696."
-    fault = valhalla_tool._tool_fault(extract, tmp_path, -6, said)
+    fault = valhalla_tiles._tool_fault(extract, tmp_path, -6, said)
     assert "état -6 : what()" in str(fault)
     os.truncate(extract, 8_000_000_000_000)
-    assert "plus de place" in str(valhalla_tool._tool_fault(extract, tmp_path, -6, said))
+    assert "plus de place" in str(valhalla_tiles._tool_fault(extract, tmp_path, -6, said))
 
 
 def test_a_tool_that_does_not_start_is_said(
     pbf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(valhalla_tool, "tool_path", lambda _: tmp_path / "none")
+    monkeypatch.setattr(valhalla_tiles, "tool_path", lambda _: tmp_path / "none")
     with pytest.raises(EngineError, match="ne se lance pas"):
         build_tiles(pbf, tmp_path / "tiles")
 
@@ -187,7 +192,7 @@ def test_a_cancelled_build_does_not_wait_for_the_tool(
     tool = tmp_path / "tool"
     tool.write_text("#!/bin/sh\nexec sleep 60\n", encoding="utf-8")
     tool.chmod(0o755)
-    monkeypatch.setattr(valhalla_tool, "tool_path", lambda _: tool)
+    monkeypatch.setattr(valhalla_tiles, "tool_path", lambda _: tool)
     start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         build_tiles(pbf, tmp_path / "tiles", interrupt)
@@ -237,7 +242,7 @@ def test_what_fails_before_the_new_tiles_are_in_use_leaves_the_old(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from geozones.travel import valhalla_tiles, valhalla_tool
+from geozones.travel import valhalla_tiles
 
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)

@@ -4,13 +4,11 @@ import pytest
 
 from geozones.common.errors import GeozonesError
 from geozones.render.palette import NO_VALUE, ramp
-from geozones.travel.engine import Isochrone
 from geozones.workspace.maps.plan_scene import (
     ReachLayer,
     SceneOptions,
     build_scene,
     coloured,
-    isochrone_layer,
     layer_of,
     over_reach,
 )
@@ -75,15 +73,6 @@ def test_a_plan_over_it_keeps_its_zones_names_and_what_is_chosen(study: Study) -
     took = trip_between(study.analysis, f"commune:{LAVAL}", f"commune:{ANGERS}").minutes
     assert took is not None
     assert facts["Trajet"].startswith(f"{round(took)}\u00a0min")
-
-
-def test_what_an_engine_reaches_is_drawn_the_longest_first(study: Study) -> None:
-    reach = access(study.analysis, CHEVROLLIER)
-    square = ((47.4, -0.6), (47.5, -0.6), (47.5, -0.5), (47.4, -0.5))
-    rings = [Isochrone(15.0, (square,)), Isochrone(30.0, (square,)), Isochrone(45.0, ())]
-    layer = isochrone_layer(study, reach, rings)
-    assert [patch.id for patch in layer.patches] == ["isochrone 30", "isochrone 15"]
-    assert [patch.colour for patch in layer.patches] == [ramp()[1], ramp()[0]]
 
 
 @pytest.mark.parametrize("place", ["", "commune:75056", "0000000A", "200,0", "48.85,9.3", "x" * 99])

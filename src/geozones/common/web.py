@@ -18,7 +18,7 @@ import urllib3
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from geozones.common.errors import GeozonesError, InputError, shortened
-from geozones.common.french import capital
+from geozones.common.french import capital, of
 from geozones.common.pacing import Clock, RateLimiter, retry_after_s
 from geozones.common.settings_file import host_of
 
@@ -313,6 +313,23 @@ class ServiceCaller:
     #: The end of the sentences that ask to try again, where answers received so far are kept.
     kept: str = ""
 
+    def error(self, failure: CallError, settings: WebSettings) -> GeozonesError:
+        """Return a failed call as an error in French."""
+        kind = failure.kind
+        if kind is FailureKind.OUT_OF_TIME:
+            sentence = (
+                f"{capital(self.service)} n'a pas répondu à tout dans le temps accordé "
+                f"({settings.budget_s:g} s) : réessayez{self.kept}."
+            )
+        elif kind is FailureKind.QUOTA:
+            whose = f"Le quota {of(self.service)}".replace("de le ", "du ")
+            sentence = f"{whose} {failure.predicate} : {_LATER}{self.kept}."
+        else:
+            where = f" ({settings.host})" if kind is FailureKind.UNREACHABLE else ""
+            service = f"{capital(self.service)} {failure.predicate}{where}"
+            sentence = f"{service} : {_ADVICE[kind]}."
+        return self.error_of(kind, sentence)
+
 
 class ServiceClient:
     """Calls of one piece of work to a service, under one time budget.
@@ -357,22 +374,5 @@ class ServiceClient:
         try:
             return call()
         except CallError as failure:
-            error = self.error(failure)
+            error = self._caller.error(failure, self._settings)
         raise error
-
-    def error(self, failure: CallError) -> GeozonesError:
-        """Return a failed call as an error in French."""
-        caller, kind = self._caller, failure.kind
-        if kind is FailureKind.OUT_OF_TIME:
-            sentence = (
-                f"{capital(caller.service)} n'a pas répondu à tout dans le temps accordé "
-                f"({self._settings.budget_s:g} s) : réessayez{caller.kept}."
-            )
-        elif kind is FailureKind.QUOTA:
-            whose = f"Le quota de {caller.service}".replace("de le ", "du ")
-            sentence = f"{whose} {failure.predicate} : {_LATER}{caller.kept}."
-        else:
-            where = f" ({self._settings.host})" if kind is FailureKind.UNREACHABLE else ""
-            service = f"{capital(caller.service)} {failure.predicate}{where}"
-            sentence = f"{service} : {_ADVICE[kind]}."
-        return caller.error_of(kind, sentence)

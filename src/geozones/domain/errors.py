@@ -143,6 +143,10 @@ class EngineUnavailableError(EngineError):
     """The engine cannot be reached, is too slow, or is not installed or set up."""
 
 
+#: How to install what reads OpenStreetMap extracts; the command of make takes the tested versions.
+INSTALL_ROADS = "« make roads » dans le dossier de geozones, ou « pip install pyvalhalla osmium »"
+
+
 class EngineMissingError(EngineUnavailableError, InputError):
     """The requested engine is not installed or not set up: the user who asked can mend it."""
 
@@ -161,10 +165,6 @@ class EngineAnswerError(EngineError):
 
 class EngineCancelledError(EngineError):
     """The user stopped the work; answers received so far are kept."""
-
-
-class NoRouteError(EngineError):
-    """No drive leads from one point to the other."""
 
 
 class GeocoderError(GeozonesError):

@@ -6,8 +6,7 @@ that two of them are tested without a network.
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,23 +30,6 @@ def on_earth(point: Point) -> bool:
     return abs(point[0]) <= 90 and abs(point[1]) <= 180
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Drive: its line as (latitude, longitude) points in WGS84 degrees, minutes and km."""
-
-    line: tuple[Point, ...]
-    minutes: float
-    km: float
-
-
-@dataclass(frozen=True, slots=True)
-class Isochrone:
-    """Area reached within ``minutes``: rings of (latitude, longitude) points, WGS84 degrees."""
-
-    minutes: float
-    rings: tuple[tuple[Point, ...], ...]
-
-
 class Engine(Protocol):
     """Source of drives between positions."""
 
@@ -64,17 +46,6 @@ class Engine(Protocol):
         the same. ``provenance.engine`` is the engine's name. ``progress`` is called with (pairs
         done, pairs) and may raise ``EngineCancelledError`` to stop the work.
         """
-
-
-@runtime_checkable
-class RoutingEngine(Protocol):
-    """Engine that also draws routes and isochrones."""
-
-    def route(self, origin: Point, destination: Point) -> Route:
-        """Return the fastest drive."""
-
-    def isochrones(self, centre: Point, minutes: tuple[float, ...]) -> tuple[Isochrone, ...]:
-        """Return the area reached within each duration, in the order of ``minutes``."""
 
 
 #: A point farther than this from every lycée, in km, is outside the territory: it gets no time.

@@ -22,15 +22,7 @@ from geozones.domain import (
     TravelTimes,
 )
 from geozones.domain.times import FIGURES, common_ranks, same_places
-from geozones.travel.engine import (
-    Engine,
-    EstimatedDrives,
-    Isochrone,
-    Point,
-    Positions,
-    Route,
-    RoutingEngine,
-)
+from geozones.travel.engine import Engine, EstimatedDrives, Positions
 from geozones.travel.matrix_file import Shipped
 from geozones.travel.travel_settings import TravelSettings
 
@@ -56,8 +48,6 @@ class EngineKind:
 
     name: str
     make: Callable[[TravelSettings, EngineContext], Engine]
-    #: whether it also draws routes and isochrones
-    draws: bool = False
     #: whether it sends requests to another machine
     online: bool = False
     #: whether drives that are already known improve its own
@@ -74,14 +64,14 @@ def _openrouteservice(settings: TravelSettings, _: EngineContext) -> Engine:
             "Openrouteservice demande une clé (GEOZONES_ORS_KEY) ou l'adresse d'un serveur "
             "(GEOZONES_ORS_URL)."
         )
-    from geozones.travel.openrouteservice import OpenRouteService  # noqa: PLC0415
-    from geozones.travel.ors_client import OrsSettings  # noqa: PLC0415
-
-    options = dict(settings.ors_options)
-    cache = settings.home / "openrouteservice"
-    return OpenRouteService(
-        OrsSettings(base_url=settings.ors_url, key=settings.ors_key, cache_dir=cache, **options)
+    from geozones.travel.openrouteservice import (  # noqa: PLC0415
+        PUBLIC_URL,
+        OpenRouteService,
+        OrsSettings,
     )
+
+    address = (settings.ors_url or PUBLIC_URL).strip().rstrip("/")
+    return OpenRouteService(OrsSettings(address, key=settings.ors_key, **settings.ors_options))
 
 
 def _valhalla(settings: TravelSettings, context: EngineContext) -> Engine:
@@ -108,13 +98,8 @@ def _estimate(_: TravelSettings, context: EngineContext) -> Engine:
 
 REGISTRY = (
     EngineKind("shipped", _shipped),
-    EngineKind(
-        "openrouteservice",
-        _openrouteservice,
-        draws=True,
-        online=True,
-    ),
-    EngineKind("valhalla", _valhalla, draws=True),
+    EngineKind("openrouteservice", _openrouteservice, online=True),
+    EngineKind("valhalla", _valhalla),
     EngineKind("roadgraph", _roadgraph),
     EngineKind("estimate", _estimate, anchored=True),
 )
@@ -186,38 +171,6 @@ class Chain:
         if not filling.makers and faults:
             raise _unavailable(faults)
         return ChainAnswer(filling.times(), tuple(faults))
-
-    def route(self, origin: Point, destination: Point) -> tuple[Route, str]:
-        """Return the fastest drive of the first engine that draws routes, and its name."""
-        return self._first(lambda engine: engine.route(origin, destination))
-
-    def isochrones(
-        self, centre: Point, minutes: tuple[float, ...]
-    ) -> tuple[tuple[Isochrone, ...], str]:
-        """Return the areas reached within each duration, and their engine; raise as `route`."""
-        return self._first(lambda engine: engine.isochrones(centre, minutes))
-
-    @property
-    def draws(self) -> bool:
-        """Whether an engine that draws routes is configured."""
-        return any(kind.draws for kind in self._kinds)
-
-    def _first[T](self, ask: Callable[[RoutingEngine], T]) -> tuple[T, str]:
-        faults = []
-        for kind in self._kinds:
-            if not kind.draws:
-                continue
-            try:
-                engine = self._engine(kind.name)
-                if isinstance(engine, RoutingEngine):
-                    return ask(engine), kind.name
-            except EngineError as error:
-                faults.append(_failure(kind.name, error))
-        if faults:
-            raise _unavailable(faults)
-        raise EngineUnavailableError(
-            "Aucun moteur configuré ne trace d'itinéraire (valhalla ou openrouteservice le font)."
-        )
 
     def given(self, times: TravelTimes) -> "Chain":
         """Return the same engines, asked only for the drives that a user does not give."""

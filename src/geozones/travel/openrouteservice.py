@@ -1,261 +1,91 @@
-"""Engine openrouteservice: a matrix built block by block, kept on disk between attempts.
+"""Engine openrouteservice: a matrix asked block by block, within the quota of a key.
 
-Formats: https://giscience.github.io/openrouteservice/api-reference/ (v2 matrix, directions and
-isochrones). A matrix is filled with the blocks of ``ors_blocks``; ``ors_client`` sends the calls
-and explains those that are refused.
+Format: https://giscience.github.io/openrouteservice/api-reference/ (v2 matrix). The
+``openrouteservice`` package builds and sends each call, and reads the JSON of its answer. Its own
+retries, which really sleep, ignore ``Retry-After`` and have a time limit of their own, never run:
+the hook of `WebClient` sees every answer before they do.
 """
 
-import hashlib
 import json
-import logging
-import math
+import re
 from collections.abc import Callable, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from datetime import date, timedelta
-from pathlib import Path
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import override
 
 import numpy as np
+import openrouteservice  # type: ignore[import-untyped]
 
-from geozones.common.errors import InputError
-from geozones.common.files import write_atomically
+from geozones.common.errors import GeozonesError
 from geozones.common.pacing import Clock, Progress, RateLimiter, no_progress
-from geozones.domain import EngineAnswerError, Provenance, TravelTimes
+from geozones.common.web import (
+    CallError,
+    CallPolicy,
+    FailureKind,
+    ServiceCaller,
+    WebClient,
+    WebSettings,
+)
+from geozones.domain import (
+    EngineAnswerError,
+    EngineError,
+    EngineKeyError,
+    EngineQuotaError,
+    EngineUnavailableError,
+    Provenance,
+    TravelTimes,
+)
 from geozones.domain.times import FloatArray, same_places
-from geozones.travel.engine import Isochrone, Point, Positions, Route, on_earth
-from geozones.travel.ors_blocks import (
-    Block,
-    BlockTimes,
-    MatrixCall,
-    NamedPoint,
-    block_plan,
-    call_for,
-    is_figure,
-    lon_lat,
-    parse_matrix,
-)
-from geozones.travel.ors_client import (
-    NO_POINT,
-    OrsClient,
-    OrsRefusalError,
-    OrsSettings,
-    no_route,
-    refused,
-    unroutable,
-)
+from geozones.travel.engine import Point, Positions, on_earth
 
-_FORMAT = 1
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class BlockStore:
-    """Received blocks, one JSON file each, so that an interrupted build can resume."""
-
-    folder: Path | None  # Their folder; ``None`` to keep nothing.
-    #: Address and profile, without key nor credentials: another server has other answers.
-    server: str
-    max_age: timedelta  # Older blocks are requested again.
-
-    def _file(self, folder: Path, call: MatrixCall) -> Path:
-        request = json.dumps([self.server, call.body], sort_keys=True)
-        return folder / f"{hashlib.sha256(request.encode()).hexdigest()}.json"
-
-    def load(self, call: MatrixCall, today: date) -> tuple[BlockTimes, date] | None:
-        """Return a block and its day; ``None`` if it is missing, damaged or too old."""
-        if self.folder is None:
-            return None
-        try:
-            kept = json.loads(self._file(self.folder, call).read_text(encoding="utf-8"))
-            received = date.fromisoformat(kept["received"])
-            if kept["format"] != _FORMAT or not received <= today <= received + self.max_age:
-                return None
-            filled = parse_matrix(kept, (len(call.sources), len(call.targets)))
-            bad = frozenset(call.places[int(index)] for index in kept["unroutable"])
-        except (OSError, ValueError, TypeError, LookupError, EngineAnswerError):
-            return None
-        return BlockTimes(filled.seconds, filled.metres, bad), received
-
-    def save(
-        self, call: MatrixCall, filled: BlockTimes, bad: AbstractSet[NamedPoint], today: date
-    ) -> None:
-        """Write a block on disk; log a warning if that fails."""
-        if self.folder is None:
-            return
-        kept = {
-            "format": _FORMAT,
-            "received": today.isoformat(),
-            "durations": _nulls(filled.seconds),
-            "distances": _nulls(filled.metres),
-            "unroutable": [i for i, spot in enumerate(call.places) if spot in bad],
-        }
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._file(self.folder, call), json.dumps(kept, allow_nan=False))
-        except (OSError, InputError) as error:
-            _log.warning("openrouteservice: a block could not be kept on disk: %s", error)
-
-
-def _nulls(table: FloatArray) -> list[list[float | None]]:
-    return [[None if math.isnan(value) else value for value in row] for row in table.tolist()]
-
-
+PUBLIC_URL = "https://api.openrouteservice.org"
 SOURCE = "openrouteservice.org, données OpenStreetMap"
 LICENCE = "© openrouteservice.org, données © les contributeurs d’OpenStreetMap, ODbL"
 
 
-class MatrixBuild:
-    """Matrix under construction: the pairs done, and the places known to be near no road."""
+@dataclass(frozen=True, slots=True)
+class OrsSettings(WebSettings):
+    """Settings of openrouteservice; a private server is `http://routes.region.fr:8082/ors`."""
 
-    def __init__(
-        self, settings: OrsSettings, clock: Clock, limiter: RateLimiter, progress: Progress
-    ) -> None:
-        self._settings, self._clock, self._limiter = settings, clock, limiter
-        self._progress = progress
-        self._client: OrsClient | None = None
-        self._path = f"/v2/matrix/{settings.profile}/json"
-        self._store = BlockStore(
-            settings.cache_dir,
-            f"{settings.address}{self._path}",
-            timedelta(days=settings.cache_days),
-        )
-        self._today = clock.now().date()
-        self._bad: set[NamedPoint] = set()
-        self._days: list[date] = []
-        self._done = self._total = self._blocks = 0
+    url: str = field(default=PUBLIC_URL, repr=False)  # It may hold a password.
+    key: str | None = field(default=None, repr=False)  # API key; the public API requires it.
+    profile: str = "driving-car"  # Its name for a means of travel.
+    #: Most pairs in one call: 3,500 on the public API, 2,500 on a server as installed.
+    max_pairs: int = 3500
+    per_minute: int = 40  # Most calls in any minute.
+    budget_s: float = 600  # Longest time for one matrix, waits included, in seconds.
 
-    def run(self, rows: Sequence[NamedPoint], columns: Sequence[NamedPoint]) -> BlockTimes:
-        """Fill the matrix block by block; seconds and metres are float[row, column]."""
-        matrix = _empty(len(rows), len(columns))
-        self._bad.update(spot for spot in (*rows, *columns) if not on_earth(spot[1]))
-        self._total = matrix.seconds.size
-        self._tick()
-        for block in block_plan(len(rows), len(columns), self._settings.max_pairs):
-            matrix.put(block.rows, block.columns, self._block(block, rows, columns))
-            self._done += block.pairs
-            self._tick()
-        return matrix
+    @classmethod
+    @override
+    def bounds(cls) -> dict[str, tuple[float, float]]:
+        return {**WebSettings.bounds(), "max_pairs": (1, 10**6), "per_minute": (1, 10**6)}
 
-    def provenance(self) -> Provenance:
-        """Return the provenance of the matrix; its date is the date of its oldest block."""
-        return Provenance(
-            engine="openrouteservice",
-            date=min([*self._days, self._today]).isoformat(),
-            profile=self._settings.profile,
-            source=SOURCE,
-            licence=LICENCE,
-            parameters={
-                "server": self._settings.host,
-                "blocks": self._blocks,
-                "blocks_from_disk": len(self._days),
-                "max_pairs": self._settings.max_pairs,
-                "unroutable": sorted({place for place, _ in self._bad}),
-            },
-        )
-
-    def _tick(self) -> None:
-        self._progress(self._done, self._total)
-
-    def _block(
-        self, block: Block, rows: Sequence[NamedPoint], columns: Sequence[NamedPoint]
-    ) -> BlockTimes:
-        call = call_for([rows[i] for i in block.rows], [columns[j] for j in block.columns])
-        self._blocks += 1
-        kept = self._store.load(call, self._today)
-        if kept is not None:
-            filled, day = kept
-            self._days.append(day)
-            self._bad |= filled.unroutable
-            return filled
-        filled = self._fill(call)
-        self._store.save(call, filled, self._bad, self._today)
-        return filled
-
-    def _fill(self, call: MatrixCall, *, doubt: bool = True) -> BlockTimes:
-        """Ask for the pairs of a call, without the points that the service ties to no road.
-
-        ``doubt``: ask again in halves if the answer has no drive between any two places.
-        """
-        filled = _empty(len(call.sources), len(call.targets))
-        while True:
-            rows, columns, asked = call.without(self._bad)
-            if not asked.has_pairs:
-                return filled
-            try:
-                part = self._post(asked)
-            except OrsRefusalError as refusal:
-                named = unroutable(refusal.message, asked)
-                if not named and refusal.code not in NO_POINT:
-                    raise refused(refusal) from None
-                self._bad |= named
-                if named:
-                    continue
-                part = self._halves(asked, self._fill)
-            else:
-                if doubt and asked.splits and not part.any_way(asked):
-                    part = self._look_again(asked)
-            filled.put(rows, columns, part)
-            return filled
-
-    def _halves(self, call: MatrixCall, ask: Callable[[MatrixCall], BlockTimes]) -> BlockTimes:
-        """Fill a call in two halves; a single pair that is refused is unreachable."""
-        filled = _empty(len(call.sources), len(call.targets))
-        if call.splits:
-            for rows, columns, half in call.halves():
-                filled.put(rows, columns, ask(half))
-        return filled
-
-    def _look_again(self, call: MatrixCall) -> BlockTimes:
-        """Ask in two halves for a call that came back without a single drive.
-
-        Some versions answer so when only one place cannot be reached
-        (GIScience/openrouteservice#1785): if one half has drives, the other is halved in turn.
-        """
-        ways: list[bool] = []
-
-        def ask(half: MatrixCall) -> BlockTimes:
-            part = self._fill(half, doubt=False)
-            ways.append(part.any_way(half))
-            return part
-
-        filled = self._halves(call, ask)
-        if not any(ways) or all(ways):
-            return filled
-        for (rows, columns, half), has_ways in zip(call.halves(), ways, strict=True):
-            if not has_ways and half.splits:
-                filled.put(rows, columns, self._look_again(half))
-        return filled
-
-    def _post(self, call: MatrixCall) -> BlockTimes:
-        if self._client is None:
-            self._client = OrsClient(self._settings, self._limiter, self._clock, self._tick)
-        answer = self._client.post(self._path, call.body)
-        return parse_matrix(answer, (len(call.sources), len(call.targets)))
-
-
-def _empty(rows: int, columns: int) -> BlockTimes:
-    return BlockTimes(np.full((rows, columns), np.nan), np.full((rows, columns), np.nan))
+    @property
+    def checked_key(self) -> str | None:
+        """The key to send, ``None`` for none; raise ``EngineKeyError`` for one that cannot be."""
+        key = (self.key or "").strip() or None
+        if key is None and self.url == PUBLIC_URL:
+            raise EngineKeyError(
+                "Il manque la clé d'openrouteservice : indiquez-la dans les réglages."
+            )
+        if key is not None and not (key.isascii() and key.isprintable()):
+            raise EngineKeyError(
+                "La clé d'openrouteservice a des caractères interdits : recopiez-la."
+            )
+        return key
 
 
 class OpenRouteService:
-    """Times, routes and isochrones from openrouteservice.
+    """Times between places from openrouteservice; all its calls share the quota of the key.
 
-    Parameters
-    ----------
-    settings
-        Address of the service and limits of the calls.
-    clock
-        Replaced in tests.
+    ``clock`` is replaced in tests.
     """
+
+    name = "openrouteservice"
 
     def __init__(self, settings: OrsSettings, clock: Clock | None = None) -> None:
         self._settings, self._clock = settings, clock or Clock()
         self._limiter = RateLimiter(settings.per_minute)
-
-    @property
-    def name(self) -> str:
-        """Name of the engine in settings and messages."""
-        return "openrouteservice"
 
     def matrix(
         self, origins: Positions, destinations: Positions, progress: Progress = no_progress
@@ -264,93 +94,238 @@ class OpenRouteService:
 
         NaN if unreachable, or without a road near a point; zero if the two ids are the same.
         """
-        rows, columns = tuple(origins.items()), tuple(destinations.items())
-        build = MatrixBuild(self._settings, self._clock, self._limiter, progress)
-        filled = build.run(rows, columns)
+        settings = self._settings
+        starts, ends = list(origins.values()), list(destinations.values())
+        figures = np.full((2, len(starts), len(ends)), np.nan)
+        done, total = 0, figures[0].size
+        calls = _Calls(settings, self._limiter, self._clock, lambda: progress(done, total))
+        off_roads = {point for point in (*starts, *ends) if not on_earth(point)}
+        progress(done, total)
+        for rows, columns in block_plan(len(starts), len(ends), settings.max_pairs):
+            block = [starts[row] for row in rows], [ends[column] for column in columns]
+            figures[:, rows.start : rows.stop, columns.start : columns.stop] = calls.block(
+                *block, off_roads
+            )
+            done += len(rows) * len(columns)
+            progress(done, total)
         same = same_places(origins, destinations)
+        unroutable = {
+            place for place, point in {**origins, **destinations}.items() if point in off_roads
+        }
         return TravelTimes(
             tuple(origins),
             tuple(destinations),
-            np.where(same, 0.0, filled.seconds / 60),
-            np.where(same, 0.0, filled.metres / 1000),
-            build.provenance(),
+            np.where(same, 0.0, figures[0] / 60),
+            np.where(same, 0.0, figures[1] / 1000),
+            Provenance(
+                engine=self.name,
+                date=self._clock.now().date().isoformat(),
+                profile=settings.profile,
+                source=SOURCE,
+                licence=LICENCE,
+                parameters={
+                    "server": settings.host,
+                    "max_pairs": settings.max_pairs,
+                    "unroutable": sorted(unroutable),
+                },
+            ),
         )
 
-    def route(self, origin: Point, destination: Point) -> Route:
-        """Return the fastest drive."""
-        if origin == destination:
-            return Route((origin, destination), 0.0, 0.0)
+
+def block_plan(rows: int, columns: int, max_pairs: int) -> list[tuple[range, range]]:
+    """Divide a matrix into blocks of at most some pairs: whole rows where they fit."""
+    width = max(1, min(columns, max_pairs))
+    height = max_pairs // width
+    return [
+        (range(row, min(row + height, rows)), range(column, min(column + width, columns)))
+        for row in range(0, rows, height)
+        for column in range(0, columns, width)
+    ]
+
+
+_NAMED = re.compile(r"(?:specified coordinate|Could not find point)\s+(\d+)")
+_SIDES = re.compile(r"(Source|Destination) point\(s\) \[([\d, ]+)\]")
+
+
+class _Calls:
+    """Calls of one matrix, under one time budget.
+
+    ``tick`` is called before each call and each second of waiting; an exception stops the work.
+    """
+
+    def __init__(
+        self, settings: OrsSettings, limiter: RateLimiter, clock: Clock, tick: Callable[[], None]
+    ) -> None:
+        self._settings, self._limiter, self._clock, self._tick = settings, limiter, clock, tick
+        self._opened: tuple[WebClient, openrouteservice.Client] | None = None
+
+    def block(
+        self, starts: Sequence[Point], ends: Sequence[Point], off_roads: set[Point]
+    ) -> FloatArray:
+        """Return seconds and metres, ``float[2, start, end]``, NaN without a road near a point.
+
+        ``off_roads`` are points that no road is near; those that the service names are added, and
+        the others are asked for again.
+        """
+        figures = np.full((2, len(starts), len(ends)), np.nan)
+        while True:
+            rows, columns = (
+                [rank for rank, point in enumerate(side) if point not in off_roads]
+                for side in (starts, ends)
+            )
+            asked = [starts[row] for row in rows], [ends[column] for column in columns]
+            places = list(dict.fromkeys(asked[0] + asked[1]))
+            if not rows or not columns or len(places) < 2:
+                return figures
+            sources, targets = ([places.index(point) for point in side] for side in asked)
+            try:
+                figures[:, *np.ix_(rows, columns)] = self._post(places, sources, targets)
+            except CallError as failure:
+                named = _unroutable(_answer(failure)[1], sources, targets)
+                off_roads |= {places[rank] for rank in named if rank < len(places)}
+                error = None if named else _error_of(self._settings, failure)
+            else:
+                return figures
+            if error is not None:  # outside the handler: the caught exception holds the address
+                raise error
+
+    def _post(
+        self, places: Sequence[Point], sources: Sequence[int], targets: Sequence[int]
+    ) -> FloatArray:
+        """Send a call, with retries, and return its seconds and metres; raise `CallError`."""
+        if self._opened is None:
+            self._opened = self._open()
+        (web, client), settings = self._opened, self._settings
         body = {
-            "coordinates": [lon_lat(origin), lon_lat(destination)],
-            "instructions": False,
+            # six decimals are a decimetre
+            "locations": [[round(lon, 6), round(lat, 6)] for lat, lon in places],
+            "sources": list(sources),
+            "destinations": list(targets),
+            "metrics": ["duration", "distance"],
             "units": "m",
         }
-        return parse_route(self._ask("directions", body, (origin, destination)))
 
-    def isochrones(self, centre: Point, minutes: tuple[float, ...]) -> tuple[Isochrone, ...]:
-        """Return the area reached within each duration, in the order asked."""
-        if not minutes:
-            return ()
-        body = {
-            "locations": [lon_lat(centre)],
-            "range": sorted({_whole_seconds(duration) for duration in minutes}),
-            "range_type": "time",
-        }
-        return parse_isochrones(self._ask("isochrones", body, (centre,)), minutes)
+        def send(timeout_s: float) -> object:
+            path = f"/v2/matrix/{settings.profile}/json"
+            try:
+                return client.request(path, post_json=body, requests_kwargs={"timeout": timeout_s})
+            except openrouteservice.exceptions.Timeout:
+                raise TimeoutError from None
+            except openrouteservice.exceptions.HTTPError:
+                raise EngineAnswerError(
+                    f"Le serveur {settings.host} ne répond pas en JSON : vérifiez que c'est bien "
+                    "openrouteservice et qu'aucun portail ne s'interpose."
+                ) from None
 
-    def _ask(self, service: str, body: dict[str, object], points: tuple[Point, ...]) -> object:
-        if not all(on_earth(point) for point in points):
-            raise no_route()
-        client = OrsClient(self._settings, self._limiter, self._clock, lambda: None)
-        try:
-            return client.post(f"/v2/{service}/{self._settings.profile}/geojson", body)
-        except OrsRefusalError as refusal:
-            raise refused(refusal) from None
+        return parse_matrix(web.call(send), (len(sources), len(targets)))
+
+    def _open(self) -> tuple[WebClient, openrouteservice.Client]:
+        settings = self._settings
+        policy = CallPolicy(
+            timeout_s=settings.timeout_s,
+            budget_s=settings.budget_s,
+            retries=settings.retries,
+            first_wait_s=1.0,
+            first_quota_wait_s=15.0,
+            longest_wait_s=60.0,
+            jitter=1.0,
+        )
+        web = WebClient(policy, self._limiter, self._clock, tick=self._tick)
+        client = openrouteservice.Client(
+            key=settings.checked_key,
+            base_url=settings.url,
+            timeout=settings.timeout_s,
+            retry_timeout=settings.budget_s,
+            retry_over_query_limit=False,
+            requests_kwargs=web.options,
+        )
+        return web, client
 
 
-def parse_route(answer: object) -> Route:
-    """Read the line, minutes and km of a directions answer."""
+#: codes of a refusal: a point near no road, too many pairs
+_NO_POINT, _TOO_MUCH = frozenset({2009, 2010, 3099, 6010}), 6004
+_OF_KEY = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+_ERRORS: dict[FailureKind, type[EngineError]] = {
+    FailureKind.OUT_OF_TIME: EngineQuotaError,
+    FailureKind.QUOTA: EngineQuotaError,
+    FailureKind.SLOW: EngineUnavailableError,
+    FailureKind.DOWN: EngineUnavailableError,
+    FailureKind.UNREACHABLE: EngineUnavailableError,
+}
+_CALLER = ServiceCaller(
+    "openrouteservice",
+    "geozones",
+    lambda kind, sentence: _ERRORS.get(kind, EngineAnswerError)(sentence),
+)
+
+
+def _error_of(settings: OrsSettings, failure: CallError) -> GeozonesError:
+    """Return a failed call as an error in French."""
+    code, message = _answer(failure)
+    if failure.status == HTTPStatus.FORBIDDEN and "quota" in message.lower():
+        return _CALLER.error(CallError(FailureKind.QUOTA, "est épuisé"), settings)
+    if failure.status in _OF_KEY:
+        asked = "refuse la clé : vérifiez" if settings.key else "demande une clé : indiquez"
+        return EngineKeyError(f"Le serveur {settings.host} {asked}-la dans les réglages.")
+    if code in _NO_POINT:
+        return EngineAnswerError(
+            "Openrouteservice ne trouve pas de route près d'un des lieux : vérifiez les positions."
+        )
+    if code == _TOO_MUCH:
+        return EngineAnswerError(
+            "Openrouteservice refuse une demande aussi grande : réduisez max_pairs (2 500 sur un "
+            "serveur installé par défaut)."
+        )
+    return _CALLER.error(failure, settings)
+
+
+def _answer(failure: CallError) -> tuple[int, str]:
+    """Return code and message of an error; 0 and the text if it is not in ORS's format."""
+    text = failure.body.decode("utf-8", "replace")
     try:
-        feature = answer["features"][0]  # type: ignore[index]
-        line = _line(feature["geometry"]["coordinates"])
-        summary = feature["properties"]["summary"]
-        # the service writes zero as an empty summary
-        seconds, metres = (summary["duration"], summary["distance"]) if summary else (0.0, 0.0)
-    except (KeyError, IndexError, TypeError, ValueError):
-        raise _odd_drawing() from None
-    if not (is_figure(seconds) and is_figure(metres) and line):
-        raise _odd_drawing()
-    return Route(line, seconds / 60, metres / 1000)
+        error = json.loads(text)["error"]
+    except (ValueError, TypeError, LookupError):
+        return 0, text
+    if not isinstance(error, dict):
+        return 0, str(error)
+    code = error.get("code")
+    return (code if isinstance(code, int) else 0), str(error.get("message"))
 
 
-def parse_isochrones(answer: object, minutes: tuple[float, ...]) -> tuple[Isochrone, ...]:
-    """Read the rings reached within each duration, in the order of ``minutes``."""
-    by_seconds: dict[int, tuple[tuple[Point, ...], ...]] = {}
-    try:
-        for feature in answer["features"]:  # type: ignore[index]
-            shape = feature["geometry"]
-            parts = shape["coordinates"]
-            polygons = parts if shape["type"] == "MultiPolygon" else [parts]
-            rings = tuple(_line(ring) for polygon in polygons for ring in polygon)
-            by_seconds[round(feature["properties"]["value"])] = rings
-        return tuple(Isochrone(asked, by_seconds[_whole_seconds(asked)]) for asked in minutes)
-    except (KeyError, IndexError, TypeError, ValueError, OverflowError):
-        raise _odd_drawing() from None
+def _unroutable(message: str, sources: Sequence[int], targets: Sequence[int]) -> set[int]:
+    """Return the ranks of the places of a call that a refusal names, if any."""
+    ranks = {int(rank) for rank in _NAMED.findall(message)}
+    for side, listed in _SIDES.findall(message):
+        numbers = sources if side == "Source" else targets
+        of_side = [int(rank) for rank in listed.split(",") if rank.strip()]
+        ranks |= {numbers[rank] for rank in of_side if rank < len(numbers)}
+    return ranks
 
 
-def _whole_seconds(minutes: float) -> int:
-    return round(minutes * 60)
+def parse_matrix(answer: object, shape: tuple[int, int]) -> FloatArray:
+    """Return the seconds and metres of an answer, ``float[2, origin, destination]``."""
+    tables = answer if isinstance(answer, dict) else {}
+    figures = np.array([_table(tables.get(name), shape) for name in ("durations", "distances")])
+    figures[1][np.isnan(figures[0])] = np.nan
+    return figures
 
 
-def _line(coordinates: Sequence[Sequence[float]]) -> tuple[Point, ...]:
-    points = tuple((float(point[1]), float(point[0])) for point in coordinates)
-    if not all(on_earth(point) for point in points):
-        raise ValueError("a point is not on Earth")
-    return points
-
-
-def _odd_drawing() -> EngineAnswerError:
-    return EngineAnswerError(
-        "La réponse d'openrouteservice n'a pas le tracé attendu : vérifiez l'adresse du serveur et "
-        "sa version."
+def _table(rows: object, shape: tuple[int, int]) -> FloatArray:
+    """Return a table of plausible figures, NaN for null; raise ``EngineAnswerError``."""
+    whole = (
+        isinstance(rows, list)
+        and len(rows) == shape[0]
+        and all(isinstance(row, list) and len(row) == shape[1] for row in rows)
+        and all(
+            # a boolean is an integer for Python
+            value is None or (type(value) in {int, float} and 0 <= value < 1e12)
+            for row in rows
+            for value in row
+        )
     )
+    if not whole:
+        raise EngineAnswerError(
+            f"La réponse d'openrouteservice n'a pas {shape[0]} lignes et {shape[1]} colonnes de "
+            "nombres positifs. Vérifiez l'adresse et la version du serveur."
+        )
+    return np.array(rows, dtype=float).reshape(shape)

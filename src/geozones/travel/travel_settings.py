@@ -50,9 +50,9 @@ def read_travel_settings(environment: Mapping[str, str] | None = None) -> Travel
     ors = travel.section("openrouteservice")
     options: dict[str, Any] = {}
     if ors.values:
-        from geozones.travel.ors_client import OrsSettings  # noqa: PLC0415 - a web client
+        from geozones.travel.openrouteservice import OrsSettings  # noqa: PLC0415 - a web client
 
-        options = ors.options(OrsSettings, "url", "key_file")
+        options = ors.options(OrsSettings, "key_file")
     engines = travel.names(
         "engines", '["shipped", "estimate"]', env.get("GEOZONES_ENGINES"), DEFAULT_ENGINES
     )
@@ -61,7 +61,7 @@ def read_travel_settings(environment: Mapping[str, str] | None = None) -> Travel
         engines=engines,
         roads=travel.folder("roads", env.get("GEOZONES_ROADS_DIR")),
         tiles=travel.folder("tiles", env.get("GEOZONES_TILES_DIR")),
-        ors_url=env.get("GEOZONES_ORS_URL") or ors.typed("url", str),
+        ors_url=env.get("GEOZONES_ORS_URL") or options.pop("url", None),
         ors_key=env.get("GEOZONES_ORS_KEY") or _key(ors),
         ors_options=options,
     )

@@ -1,4 +1,4 @@
-"""Engine Valhalla in process: matrices, routes and isochrones over tiles made of OpenStreetMap.
+"""Engine Valhalla in process: matrices over tiles made of OpenStreetMap.
 
 Valhalla ties any point to a road, even kilometres away, and ignores the leg to it; if the nearest
 road is disconnected it silently takes a farther road. So each point is first tied here, to the
@@ -23,27 +23,132 @@ from numpy.typing import NDArray
 from geozones.common import clock
 from geozones.common.pacing import Progress, no_progress
 from geozones.domain import Provenance, TravelTimes
-from geozones.domain.errors import EngineAnswerError, EngineUnavailableError, NoRouteError
+from geozones.domain.errors import EngineAnswerError, EngineUnavailableError
 from geozones.domain.times import FloatArray, same_places
-from geozones.travel import valhalla_tool as messages
 from geozones.travel.engine import (
-    Isochrone,
     Point,
     Positions,
-    Route,
     crow_km,
     crow_km_table,
     on_earth,
 )
 from geozones.travel.sparse_matrix import WHOLE_SITES, Ranks, far_pairs, without_long_drives
-from geozones.travel.valhalla_tiles import REBUILD, TilesManifest, check_tiles, read_manifest
-from geozones.travel.valhalla_tool import RoadPoint, base_config, load_package, package_version
+from geozones.travel.valhalla_tiles import (
+    REBUILD,
+    TilesManifest,
+    base_config,
+    check_tiles,
+    load_package,
+    package_version,
+    read_manifest,
+)
+
+type Request = Mapping[str, object]
+
+# no one joins a motorway between two junctions, nor leaves a tunnel by its roof
+_OPEN_ROADS = {"max_road_class": "trunk", "exclude_ramp": True, "exclude_tunnel": True}
+_LEADS_SOMEWHERE = 50
+"""Nodes that a car must reach from a connected road, and come from: Valhalla's own default."""
+_TIED_M = 10
+"""Metres around a point that is on a road already, for Valhalla's search."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoadPoint:
+    """Point of a road, and whether the road leads to more than a few others, and back."""
+
+    lat: float
+    lon: float
+    leads_somewhere: bool
+
+
+def locate_request(points: Sequence[Point], limit_m: float) -> Request:
+    """Build the request for the roads near points, within a limit in metres."""
+    locations = [
+        {"lat": lat, "lon": lon, "search_cutoff": limit_m, "search_filter": _OPEN_ROADS}
+        for lat, lon in points
+    ]
+    return {"locations": locations, "costing": "auto", "verbose": True}
+
+
+def parse_locate(answer: object, count: int) -> list[list[RoadPoint]]:
+    """Return the roads around each point.
+
+    Valhalla gives the nearest road and, if that road is disconnected, the nearest connected road.
+    """
+    try:
+        roads = [_road_points(place) for place in _list(answer)]
+    except (KeyError, TypeError, ValueError) as error:
+        raise _unreadable() from error
+    if len(roads) != count:
+        raise _unreadable()
+    return roads
+
+
+def matrix_request(
+    sources: Sequence[RoadPoint], targets: Sequence[RoadPoint], reach_km: float | None = None
+) -> Request:
+    """Build the request for the times between points of roads, at most ``reach_km`` of road."""
+    limit = {} if reach_km is None else {"expansion_max_distance": round(reach_km * 1000)}
+    return {
+        **limit,
+        "sources": [_location(road) for road in sources],
+        "targets": [_location(road) for road in targets],
+        "costing": "auto",
+        "units": "kilometers",
+        "verbose": False,
+    }
+
+
+def parse_matrix(answer: Any, shape: tuple[int, int]) -> tuple[FloatArray, FloatArray]:  # noqa: ANN401
+    """Return seconds and km, ``float[source, target]``, NaN if unreachable."""
+    try:
+        table = answer["sources_to_targets"]
+        # a null is read as NaN
+        seconds = np.array(table["durations"], dtype=float).reshape(shape)
+        km = np.array(table["distances"], dtype=float).reshape(shape)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _unreadable() from error
+    if (seconds < 0).any() or (km < 0).any():
+        raise _unreadable()
+    km[np.isnan(seconds)] = np.nan
+    return seconds, km
+
+
+def _unreadable() -> EngineAnswerError:
+    return EngineAnswerError("La réponse de Valhalla n'a pas la forme attendue.")
+
+
+def _list(answer: object) -> list[Any]:
+    if not isinstance(answer, list):
+        raise TypeError
+    return answer
+
+
+def _road_points(place: Mapping[str, Any]) -> list[RoadPoint]:
+    """Merge the edges that meet at a point: each direction of a street is an edge."""
+    reach: dict[Point, tuple[float, float]] = {}
+    for edge in place["edges"] or ():
+        at = (float(edge["correlated_lat"]), float(edge["correlated_lon"]))
+        there, back = reach.get(at, (0, 0))
+        reach[at] = (max(there, edge["outbound_reach"]), max(back, edge["inbound_reach"]))
+    return [RoadPoint(*at, min(both) >= _LEADS_SOMEWHERE) for at, both in reach.items()]
+
+
+def _location(road: RoadPoint) -> Mapping[str, object]:
+    return {
+        "lat": road.lat,
+        "lon": road.lon,
+        "search_cutoff": _TIED_M,
+        "search_filter": _OPEN_ROADS,
+    }
+
 
 ALGORITHM = "timedistancematrix"
 """3 to 5 times as fast as Valhalla's own choice for 124 × 124 (measured)."""
 _WITHOUT_LIMIT = 1_000_000_000
 _MAX_CROW_M = 2_000_000
-"""Crow distance allowed in a matrix or a route.
+"""Crow distance allowed in a matrix.
 
 Not more: Valhalla sets up its search in proportion of it for each place, and at 10⁹ m a 124 × 124
 matrix takes 8 times as long (measured).
@@ -73,10 +178,6 @@ def _config(config: dict[str, Any]) -> dict[str, Any]:
     for limit in ("max_distance", "max_matrix_location_pairs", "max_locations"):
         auto[limit] = _WITHOUT_LIMIT
     auto["max_matrix_distance"] = _MAX_CROW_M
-    # allows a route request without pruning
-    config["service_limits"]["max_distance_disable_hierarchy_culling"] = _MAX_CROW_M
-    isochrone = config["service_limits"]["isochrone"]
-    isochrone.update(max_contours=100, max_time_contour=24 * 60, max_distance=_WITHOUT_LIMIT)
     return config
 
 
@@ -84,7 +185,6 @@ ACCESS_DETOUR = 1.3
 """Length of a leg off the roads over its crow distance, as in ``geozones.travel.network``."""
 _LOCATE_AT_ONCE = 500
 _TIES_KEPT = 100_000
-_NO_ROUTE_CODES = frozenset({170, 171, 442})
 #: Valhalla's cars go at this speed at most: an hour is not farther. A search stops at the last
 #: crossing before its limit, so that places between two crossings need this much more.
 _TOP_KMH, _BETWEEN_CROSSINGS_KM = 140, 50
@@ -177,37 +277,6 @@ class Valhalla:
             return times
         return without_long_drives(times, far, self._within, {**origins, **destinations})
 
-    def route(self, origin: Point, destination: Point) -> Route:
-        """Return the fastest drive, with a line from one point to the other."""
-        graph = self._open()
-        start, end = self._tied_or_raise(graph, origin), self._tied_or_raise(graph, destination)
-        answer = self._ask(graph, "route", messages.route_request(start.road, end.road))
-        line, seconds, metres = messages.parse_route(answer)
-        legs_km = start.leg_km + end.leg_km
-        minutes = seconds / 60 + legs_km * self._min_per_km
-        direct_km = crow_km(origin, destination) * ACCESS_DETOUR
-        if direct_km <= legs_km and direct_km * self._min_per_km <= minutes:
-            return Route((origin, destination), direct_km * self._min_per_km, direct_km)
-        return Route((origin, *line, destination), minutes, metres / 1000 + legs_km)
-
-    def isochrones(self, centre: Point, minutes: tuple[float, ...]) -> tuple[Isochrone, ...]:
-        """Return the area reached within each duration, in the order asked.
-
-        The leg from the centre to its road is subtracted from each duration; a duration that it
-        uses up has no ring.
-        """
-        graph = self._open()
-        tied = self._tied_or_raise(graph, centre)
-        left = [round(each - tied.leg_km * self._min_per_km, 3) for each in minutes]
-        contours = sorted({each for each in left if each > 0})
-        rings = {}
-        if contours:
-            request = messages.isochrone_request(tied.road, contours)
-            rings = messages.parse_isochrones(self._ask(graph, "isochrone", request), contours)
-        return tuple(
-            Isochrone(asked, rings.get(each, ())) for asked, each in zip(minutes, left, strict=True)
-        )
-
     def near_roads(self, places: Positions) -> frozenset[str]:
         """Return the places within ``max_snap_m`` of a road: the others have no times."""
         return frozenset(self._tie(self._open(), places))
@@ -232,8 +301,6 @@ class Valhalla:
         except ValueError as error:
             raise EngineAnswerError("La réponse de Valhalla est illisible.") from error
         except RuntimeError as error:  # the base of valhalla.ValhallaError
-            if getattr(error, "code", None) in _NO_ROUTE_CODES:
-                raise NoRouteError("Aucune route ne relie les deux points.") from error
             raise EngineAnswerError(
                 f"Valhalla refuse la question « {action} » ({error})."
             ) from error
@@ -247,10 +314,8 @@ class Valhalla:
         located: dict[Point, _Tied | None] = {}
         for start in range(0, len(new), _LOCATE_AT_ONCE):
             points = new[start : start + _LOCATE_AT_ONCE]
-            answer = self._ask(graph, "locate", messages.locate_request(points, self.max_snap_m))
-            for point, roads in zip(
-                points, messages.parse_locate(answer, len(points)), strict=True
-            ):
+            answer = self._ask(graph, "locate", locate_request(points, self.max_snap_m))
+            for point, roads in zip(points, parse_locate(answer, len(points)), strict=True):
                 located[point] = self._choose(point, roads)
         known = graph.ties | located
         graph.ties.update(located)
@@ -265,15 +330,6 @@ class Valhalla:
             return None
         km, road = min(near, key=lambda each: (not each[1].leads_somewhere, each[0]))
         return _Tied(road, km * ACCESS_DETOUR)
-
-    def _tied_or_raise(self, graph: _Graph, point: Point) -> _Tied:
-        tied = self._tie(graph, {"": point})
-        if not tied:
-            raise NoRouteError(
-                f"Le point {point[0]:.5f}, {point[1]:.5f} est à plus de {self.max_snap_m:.0f} m de "
-                "toute route : rapprochez-le d'une route ou augmentez la limite."
-            )
-        return tied[""]
 
     def _over_roads(
         self,
@@ -302,11 +358,9 @@ class Valhalla:
             ends = [sources[row] for row in rows], [targets[column] for column in columns]
             for r, c, done in _blocks(*ends, self._block, reach):
                 asked = [ends[0][row] for row in r], [ends[1][column] for column in c]
-                request = messages.matrix_request(*asked, reach)
+                request = matrix_request(*asked, reach)
                 answer = self._ask(graph, "matrix", request)
-                found[:, *np.ix_(rows[r], columns[c])] = messages.parse_matrix(
-                    answer, (len(r), len(c))
-                )
+                found[:, *np.ix_(rows[r], columns[c])] = parse_matrix(answer, (len(r), len(c)))
                 told(done, len(rows) * len(columns))
 
         progress(0, len(sources) * len(targets))

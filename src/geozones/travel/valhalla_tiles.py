@@ -7,28 +7,191 @@ tiles, whole.
 """
 
 import contextlib
+import copy
 import datetime as dt
+import errno
 import json
+import os
 import shutil
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from geozones.common import clock
+from geozones.common.errors import GeozonesError
 from geozones.common.files import ordinary, why
 from geozones.common.pacing import Progress, no_progress
-from geozones.domain.errors import EngineMissingError, EngineUnavailableError
-from geozones.travel.pbf import Extract, fault, read_extract
-from geozones.travel.valhalla_tool import (
-    STAGES,
-    disk_fault,
-    load_package,
-    package_version,
-    run_tool,
+from geozones.domain.errors import (
+    INSTALL_ROADS,
+    EngineError,
+    EngineMissingError,
+    EngineUnavailableError,
 )
+from geozones.travel.pbf import Extract, fault, read_extract
+
+
+def load_package() -> ModuleType:
+    """Import ``valhalla``, which ``make roads`` installs."""
+    try:
+        return import_module("valhalla")
+    except ModuleNotFoundError:
+        message = f"Le moteur de trajets Valhalla n'est pas installé : {INSTALL_ROADS}."
+    except ImportError as error:
+        message = (
+            f"Le moteur Valhalla ne se charge pas sur cette machine ({error}) : réinstallez-le "
+            "avec « pip install --force-reinstall pyvalhalla »."
+        )
+    raise EngineMissingError(message)
+
+
+def package_version(valhalla: ModuleType) -> str:
+    """Return the version of the package, without the mark of its commit."""
+    return str(valhalla.__version__).partition("-")[0]
+
+
+def base_config(valhalla: ModuleType, tile_dir: Path) -> dict[str, Any]:
+    """Return Valhalla's default settings for a folder of tiles, without any file outside it."""
+    # the package hands out its own module-level dictionaries: never write in them
+    config: dict[str, Any] = copy.deepcopy(valhalla.get_config(tile_extract="", tile_dir=""))
+    mjolnir = config["mjolnir"]
+    mjolnir["tile_dir"] = str(tile_dir.resolve())
+    for elsewhere in ("admin", "landmarks", "timezone", "traffic_extract"):
+        mjolnir[elsewhere] = ""
+    mjolnir["transit_dir"] = mjolnir["transit_feeds_dir"] = ""
+    config["additional_data"]["elevation"] = ""
+    config["logging"] = {"type": "", "color": False}
+    return config
+
+
+def tool_path(valhalla: ModuleType) -> Path:
+    """Return the path of ``valhalla_build_tiles``, which the package does not put on the PATH."""
+    name = "valhalla_build_tiles.exe" if os.name == "nt" else "valhalla_build_tiles"
+    return _folder(valhalla) / "bin" / name
+
+
+def tool_environment(valhalla: ModuleType) -> dict[str, str]:
+    """Return the environment of the tool; on Windows it finds its libraries by the path alone."""
+    libraries = str(_folder(valhalla).parent / "pyvalhalla.libs")
+    return {**os.environ, "PATH": os.pathsep.join([libraries, os.environ.get("PATH", "")])}
+
+
+def _folder(valhalla: ModuleType) -> Path:
+    return Path(str(valhalla.__file__)).parent
+
+
+#: Message of the tool at the start of a stage, and the stage in French. A progress of (done, total)
+#: counts them: the current stage is ``STAGES[done]``.
+STAGES = (
+    ("Running valhalla_build_tiles", "préparation"),
+    ("Parsing files for ways", "lecture des routes"),
+    ("Parsing files for relations", "lecture des interdictions de tourner"),
+    ("Parsing files for nodes", "lecture des carrefours"),
+    ("Creating graph edges", "construction du graphe"),
+    ("Enhancing local graph", "vitesses"),
+    ("HierarchyBuilder", "hiérarchie des routes"),
+    ("Creating shortcuts", "raccourcis"),
+    ("Adding complex turn restrictions", "interdictions de tourner"),
+    ("Validating, finishing", "vérification"),
+)
+_POLL_S = 0.1
+_BUS_ERROR, _KILLED = -7, -9  # signals, as exit statuses
+
+
+def run_tool(valhalla: ModuleType, pbf: Path, work: Path, tiles: Path, progress: Progress) -> None:
+    """Run ``valhalla_build_tiles`` into the folder ``tiles``, its settings and log in ``work``."""
+    config = base_config(valhalla, tiles)
+    config["logging"]["type"] = "std_err"
+    (work / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    log = work / "build.log"
+    with log.open("wb") as sink:
+        status = _watch(
+            [str(tool_path(valhalla)), "-c", str(work / "config.json"), str(pbf.resolve())],
+            tool_environment(valhalla),
+            sink.fileno(),
+            lambda stage: progress(stage, len(STAGES)),
+            log,
+        )
+    if status:
+        raise _tool_fault(pbf, work.parent, status, _text(log))
+
+
+def _watch(
+    command: list[str],
+    environment: dict[str, str],
+    sink: int,
+    report: Callable[[int], None],
+    log: Path,
+) -> int:
+    """Run a command to its end and return its status, reporting its stage; stop it on an error."""
+    stage = 0
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the package's own executable
+            command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, env=environment
+        )
+    except OSError as error:
+        raise EngineError(
+            f"L'outil de Valhalla ne se lance pas ({error.strerror or error}) : réinstallez "
+            "« pyvalhalla »."
+        ) from error
+    with process, log.open(encoding="utf-8", errors="replace") as lines:
+        try:
+            while process.poll() is None:
+                stage = _stage(stage, lines.read())
+                report(stage)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(_POLL_S)
+        except BaseException:
+            process.kill()
+            raise
+        return process.returncode
+
+
+def _stage(stage: int, text: str) -> int:
+    """Return the current stage after the tool's last output."""
+    begun = [i for i, (words, _) in enumerate(STAGES) if words in text]
+    return max([stage, *begun])
+
+
+def _text(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")
+
+
+def _tool_fault(pbf: Path, out: Path, status: int, log: str) -> GeozonesError:
+    """Return the error for a failed tool, from its exit status (negative: a signal) and output."""
+    if "osmium::" in log:
+        return fault(pbf, "est abîmé : téléchargez-le à nouveau")
+    if "Finished with 0 routable ways" in log:
+        return fault(pbf, "ne contient aucune route")
+    # written through memory maps, a full disk is a bus error, or tiles that do not fit together;
+    # tiles are about as large as their extract
+    full = shutil.disk_usage(out).free < pbf.stat().st_size
+    if full or status == _BUS_ERROR or "No space left" in log:
+        return disk_fault(out, OSError(errno.ENOSPC, ""))
+    if status == _KILLED:
+        return EngineError(
+            "La construction des tuiles a été arrêtée par le système, sans doute faute de "
+            "mémoire. Fermez d'autres programmes ou prenez un extrait plus petit."
+        )
+    last = (log.strip().splitlines() or [""])[-1].strip()
+    return EngineError(f"La construction des tuiles a échoué (état {status} : {last}).")
+
+
+def disk_fault(out: Path, error: OSError) -> GeozonesError:
+    """Return the error for a folder that could not be written."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return EngineError(f"Il n'y a plus de place sur le disque de « {out} » : libérez-en.")
+    why = error.strerror or str(error)
+    return EngineError(
+        f"Les tuiles ne peuvent pas être écrites dans « {out} » ({why}) : "
+        "choisissez un autre dossier ou vérifiez ses droits."
+    )
+
 
 FORMAT = 1
 MANIFEST = "manifest.json"

@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 import shapely
 
 from geozones.common.errors import InputError
-from geozones.domain.errors import EngineMissingError
+from geozones.domain.errors import INSTALL_ROADS, EngineMissingError
 
 #: In the order of drawing, the lowest first.
 LAYERS = ("woods", "built_up", "water", "roads", "places")
@@ -176,13 +176,12 @@ def extract_fault(pbf: Path, why: str) -> InputError:
 
 
 def load_package() -> ModuleType:
-    """Import ``osmium``, which only the extra ``geozones[valhalla]`` installs."""
+    """Import ``osmium``, which ``make roads`` installs."""
     try:
         return import_module("osmium")
     except ImportError:
         raise EngineMissingError(
-            "La lecture d'OpenStreetMap n'est pas installée : installez-la avec "
-            "« pip install 'geozones[valhalla]' »."
+            f"La lecture d'OpenStreetMap n'est pas installée : {INSTALL_ROADS}."
         ) from None
 
 

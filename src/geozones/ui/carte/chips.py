@@ -39,7 +39,7 @@ from geozones.ui.widgets.scenario_bar import (
 )
 from geozones.ui.widgets.sharing import copy_view_button
 from geozones.workspace.maps.plan_scene import RELEVE, colour_by_releve
-from geozones.workspace.reachability.accessibility import FROM_PLACE, IN_ZONE
+from geozones.workspace.reachability.accessibility import FROM_PLACE
 from geozones.workspace.scenarios.open_scenario import baseline_of
 from geozones.workspace.study import Study
 
@@ -149,9 +149,8 @@ def threshold(study: Study) -> None:
 def map_legend(screen: Screen) -> htpy.Element:
     """Return the legend of the map."""
     if screen.access is not None:
-        rings = screen.rings is not None and screen.rings.rings
         title = html.subtitle(f"Durée depuis {screen.access.label}")
-        return html.stack(title, class_legend(IN_ZONE if rings else FROM_PLACE))
+        return html.stack(title, class_legend(FROM_PLACE))
     colouring = colour_by_releve(screen.study) if state.of(MapView).colouring == RELEVE else None
     signs = territory_map.legend(
         screen.study,

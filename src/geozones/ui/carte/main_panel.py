@@ -257,7 +257,7 @@ def _map(screen: Screen) -> None:
     if names_first:  # else whoever opens a link to a scenario does not see which one it is
         plan_line(screen)
     if state.of(MapView).colouring == ACCESS:
-        access_card(study, screen.access, screen.rings, screen.problem)
+        access_card(screen.access, screen.problem)
     if moves and state.of(MoveView).picked:
         move_several(study)
     elif moves and chosen.lycee is not None:
@@ -282,7 +282,6 @@ def _details(screen: Screen) -> None:
         _way_up(screen),
         None if reference is None else _changes(study, reference),
         panel.details(study, state.of(Selection), reference),
-        None if screen.route is None else html.note(screen.route.note),
     )
     html.show(htpy.div("#gz-look")[looked_at])  # where screen.js names what is clicked
 
@@ -290,9 +289,8 @@ def _details(screen: Screen) -> None:
 def _lycee(screen: Screen, lycee_id: str) -> None:
     """Draw a lycée (id) and the zones that it could join."""
     study, chosen = screen.study, state.of(Selection)
-    route = None if screen.route is None else html.note(screen.route.note)
     card = panel.lycee_card(study, lycee_id, folded=True)
-    html.show(htpy.div("#gz-look")[html.stack(_way_up(screen), card, route)])
+    html.show(htpy.div("#gz-look")[html.stack(_way_up(screen), card)])
     with st.container():
         done = state.of(MoveView).done
         made = None if done is None else done.effect

@@ -57,7 +57,6 @@ from geozones.workspace.maps.plan_scene import (
     SceneOptions,
     build_scene,
     colour_by_releve,
-    isochrone_layer,
     layer_of,
     over_reach,
     pair_scene,
@@ -110,16 +109,11 @@ def scene_of(screen: Screen) -> Scene:
     """Return the scene: the plan, or the requested drives over it."""
     study, options = screen.study, _options(screen)
     if screen.access is not None:
-        rings = () if screen.rings is None else screen.rings.rings
-        layer = (
-            isochrone_layer(study, screen.access, rings)
-            if rings
-            else layer_of(study, screen.access)
-        )
+        layer = layer_of(study, screen.access)
         lycee_id = screen.access.place if layer.pin is None else None
         return over_reach(build_scene(study, replace(options, lycee=lycee_id)), layer)
-    if screen.route is not None and screen.pair is not None:
-        return pair_scene(study, screen.pair, options, screen.route.route)
+    if screen.pair is not None:
+        return pair_scene(study, screen.pair, options)
     scene = _with_site(build_scene(study, options), screen)
     marks = tuple(mark for part in screen.parts for mark in part.marks(study))
     scene = replace(scene, feedback=marks, fixed=why_fixed(screen))
@@ -131,7 +125,7 @@ def scene_of(screen: Screen) -> Scene:
 
 def _options(screen: Screen) -> SceneOptions:
     chosen, view = state.of(Selection), state.of(MapView)
-    editing = screen.movable and screen.access is None and screen.route is None
+    editing = screen.movable and screen.access is None and screen.pair is None
     return SceneOptions(
         sector=chosen.sector,
         zone=chosen.zone if chosen.target in {None, NEW_ZONE} else chosen.target,

@@ -29,13 +29,8 @@ from geozones.workspace.proposals.search import (
     proposal_at,
 )
 from geozones.workspace.reachability.accessibility import (
-    DrawnRings,
-    DrawnRoute,
     PlaceAccess,
     access,
-    drawn_rings,
-    drawn_route,
-    draws_rings,
 )
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.study import Study, baseline_study
@@ -115,9 +110,8 @@ class Screen:
     figures and zones are compared with. ``packages`` are those of the ``point``, by their
     state: the map shows those left. ``publication`` is the publication shown, if the plan is not a
     scenario's. ``job`` is the search of proposals and ``point`` the selected point; ``access``
-    holds the drives that colour the communes, ``rings`` the isochrones that an engine draws
-    instead, ``problem`` why neither is available; ``pair`` are two lycées whose drive is shown, and
-    ``route`` its course. ``parts`` are the lists of features, in the order of `map_lists`.
+    holds the drives that colour the communes, ``problem`` why they are not available; ``pair`` are
+    two lycées whose drive is shown. ``parts`` are the lists of features, in `map_lists`' order.
     """
 
     study: Study
@@ -129,11 +123,9 @@ class Screen:
     point: Point | None = None
     packages: SortedPackages | None = None
     access: PlaceAccess | None = None
-    rings: DrawnRings | None = None
     problem: str = ""
     pair: tuple[str, str] | None = None
     publication: Publication | None = None
-    route: DrawnRoute | None = None
     parts: tuple[MapPart, ...] = ()
 
     @property
@@ -266,12 +258,9 @@ def _with_drives(screen: Screen) -> Screen:
             reach = access(study.analysis, view.place)
         except GeozonesError as error:
             return replace(screen, problem=str(error))
-        rings = drawn_rings(study, reach) if view.isochrones and draws_rings(study) else None
-        return replace(screen, access=reach, rings=rings)
+        return replace(screen, access=reach)
     pair = None if view.pair is None else TravelView(pair=view.pair).within(study.plan).pair
-    if pair is not None:
-        return replace(screen, pair=pair, route=drawn_route(study, pair))
-    return screen
+    return replace(screen, pair=pair)
 
 
 def deployed(screen: Screen) -> frozenset[str] | None:

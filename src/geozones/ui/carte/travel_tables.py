@@ -24,10 +24,8 @@ from geozones.workspace.reachability.accessibility import (
     FROM_PLACE,
     IN_ZONE,
     CentreReach,
-    DrawnRings,
     MinuteClasses,
     PlaceAccess,
-    draws_rings,
     find_place,
 )
 from geozones.workspace.study import Study, is_estimated
@@ -246,7 +244,7 @@ def centre_ranking(study: Study, sector_id: str, ranked: tuple[CentreReach, ...]
 def ask_from(place: str | None) -> None:
     """Request the drives from a lycée, a commune or a position."""
     state.clear_notice()
-    state.update(TravelView, place=place, understood="", isochrones=False)
+    state.update(TravelView, place=place, understood="")
 
 
 def follow_choice(plan: Plan) -> None:
@@ -259,7 +257,7 @@ def follow_choice(plan: Plan) -> None:
     place = chosen.lycee or centre
     state.update(TravelView, centre=None)
     if place is not None:
-        state.update(TravelView, place=place, address="", understood="", isochrones=False)
+        state.update(TravelView, place=place, address="", understood="")
 
 
 def choose_place(study: Study) -> None:
@@ -285,9 +283,7 @@ def choose_place(study: Study) -> None:
     )
 
 
-def access_card(
-    study: Study, reach: PlaceAccess | None, rings: DrawnRings | None, why: str
-) -> None:
+def access_card(reach: PlaceAccess | None, why: str) -> None:
     """Show the communes by class of minutes and the engines; or ``why`` they are not available."""
     html.show(html.subtitle("Accessibilité"))
     if why:
@@ -307,12 +303,6 @@ def access_card(
         html.show(html.note(understood))
     html.show(class_table(reach))
     html.show(html.note(_makers(reach)))
-    if draws_rings(study):
-        state.bound(TravelView, "isochrones").draw(
-            st.toggle, "Isochrones du moteur de routes, au lieu des communes"
-        )
-    if rings is not None:
-        html.show(html.note(rings.note))
 
 
 @state.reporting_errors()

@@ -155,7 +155,6 @@ class TravelView:
     place: str | None = None
     address: str = ""
     understood: str = ""
-    isochrones: bool = False
     centre: str | None = None
 
     def within(self, plan: Plan) -> Self:

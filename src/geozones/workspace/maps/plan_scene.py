@@ -10,7 +10,7 @@ from threading import Lock
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geozones.common.french import drive_text, minutes, number
+from geozones.common.french import drive_text, number
 from geozones.domain import DecisionStatus, Lycee, Plan, Sector, Zone
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.places import Precision
@@ -33,7 +33,6 @@ from geozones.render.palette import NO_VALUE, ramp
 from geozones.render.scene import Fact, label_spaces
 from geozones.render.signs import INK, swatch_css
 from geozones.territory.shapes import dissolve
-from geozones.travel.engine import Isochrone, Route
 from geozones.workspace.moves.destinations import hints_key
 from geozones.workspace.reachability.accessibility import (
     FROM_PLACE,
@@ -330,10 +329,6 @@ def swatch_of_sector(study: Study, sector: Sector) -> str:
     return swatch_css(palette.sector[sector.id], status, ink=palette.ink[sector.id])
 
 
-#: Isochrones of an engine, one for each duration.
-type Rings = Sequence[Isochrone]
-
-
 @dataclass(frozen=True)
 class ReachLayer:
     """Areas coloured by their minutes from a place, and the legend."""
@@ -358,44 +353,22 @@ def coloured(classes: MinuteClasses) -> tuple[tuple[str, str], ...]:
 
 def layer_of(study: Study, reach: PlaceAccess) -> ReachLayer:
     """Return the communes coloured by minutes that are already known."""
-    patches = [_commune(reached) for reached in reach.communes]
-    return _layer(study, reach, patches, FROM_PLACE)
-
-
-def isochrone_layer(study: Study, reach: PlaceAccess, isochrones: Rings) -> ReachLayer:
-    """Return the isochrones of an engine as areas, the longest duration at the bottom."""
-    colours = ramp()
-    patches = [
-        Patch(
-            f"isochrone {each.minutes:g}",
-            f"Moins de {minutes(each.minutes)}",
-            colours[IN_ZONE.rank(each.minutes)],
-            shapely.MultiPolygon(
-                [shapely.Polygon([(lon, lat) for lat, lon in ring]) for ring in each.rings]
-            ).buffer(0),
-            (("Depuis", reach.label),),
-        )
-        for each in sorted(isochrones, key=lambda each: -each.minutes)
-        if each.rings
-    ]
-    return _layer(study, reach, patches, IN_ZONE)
+    legend = coloured(FROM_PLACE)
+    if all(reached.rank is not None for reached in reach.communes):
+        legend = legend[:-1]
+    known = reach.place in study.territory.positions
+    return ReachLayer(
+        reach,
+        tuple(_commune(reached) for reached in reach.communes),
+        legend,
+        title=f"Durée depuis {reach.label}",
+        pin=None if known else Pin(reach.label, *reach.point),
+    )
 
 
 def over_reach(scene: Scene, layer: ReachLayer) -> Scene:
     """Return a scene of the same plan over a layer: its zones are outlined, not filled."""
     return replace(scene, patches=layer.patches, pin=layer.pin)
-
-
-def _layer(
-    study: Study, reach: PlaceAccess, patches: Sequence[Patch], classes: MinuteClasses
-) -> ReachLayer:
-    legend = coloured(classes)
-    if all(reached.rank is not None for reached in reach.communes):
-        legend = legend[:-1]
-    known = reach.place in study.territory.positions
-    pin = None if known else Pin(reach.label, *reach.point)
-    title = f"Durée depuis {reach.label}"
-    return ReachLayer(reach, tuple(patches), legend, title, pin)
 
 
 def _commune(reached: Reached) -> Patch:
@@ -414,16 +387,8 @@ def _commune(reached: Reached) -> Patch:
 _MARGIN = 0.05
 
 
-def pair_scene(
-    study: Study,
-    pair: tuple[str, str],
-    options: SceneOptions,
-    route: Route | None = None,
-) -> Scene:
-    """Return the map around two lycées and the drive between them.
-
-    Without ``route`` the drive is a straight line, marked as such.
-    """
+def pair_scene(study: Study, pair: tuple[str, str], options: SceneOptions) -> Scene:
+    """Return the map around two lycées and the drive between them, as a straight line."""
     ends = tuple(study.territory.positions[lycee_id] for lycee_id in pair)
     trip = trip_between(study.analysis, *pair)
     facts = (
@@ -431,14 +396,10 @@ def pair_scene(
         ("À", study.name(pair[1])),
         ("Durée", study.analysis.drive(*pair)),
         ("Distance", "—" if trip.km is None else f"{number(trip.km)} km"),
-        (
-            "Tracé",
-            "en ligne droite : aucun moteur ne donne la route" if route is None else "par la route",
-        ),
+        ("Tracé", "en ligne droite"),
     )
-    points = ends if route is None else route.line
-    way = DrawnDrive("-".join(pair), points, route is None, facts)
-    west, south, east, north = shapely.MultiPoint([(lon, lat) for lat, lon in points]).bounds
+    way = DrawnDrive("-".join(pair), ends, straight=True, facts=facts)
+    west, south, east, north = shapely.MultiPoint([(lon, lat) for lat, lon in ends]).bounds
     bounds = (west - _MARGIN, south - _MARGIN, east + _MARGIN, north + _MARGIN)
     scene = build_scene(study, replace(options, lycee=pair[0]))
     key = f"pair-{'-'.join(pair)}-{options.look}"

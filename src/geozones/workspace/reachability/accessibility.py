@@ -1,8 +1,4 @@
-"""Minutes from a place to communes and lycées, between two places; routes and isochrones.
-
-Only some engines can draw routes and isochrones; without such an engine, or if it fails, a sentence
-says so.
-"""
+"""Minutes from a place to communes and lycées, and between two places."""
 
 import math
 import re
@@ -12,12 +8,12 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from geozones.common.errors import InputError
-from geozones.common.french import folded, minutes, number, of
-from geozones.domain import EngineError, Provenance, UnknownPlaceError
+from geozones.common.french import folded, number, of
+from geozones.domain import Provenance, UnknownPlaceError
 from geozones.domain.identifiers import commune_code, departement_of_postcode
 from geozones.domain.terms import terms
 from geozones.territory.territory_files import Commune
-from geozones.travel.engine import REACH_KM, Isochrone, Point, Positions, Route, crow_km_table
+from geozones.travel.engine import REACH_KM, Point, Positions, crow_km_table
 from geozones.travel.engine_chain import ChainAnswer, EngineFailure
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.study import Study
@@ -372,51 +368,3 @@ def _reach(study: Study, centre: str, lycees: Sequence[str]) -> CentreReach:
         farthest,
         near / len(minutes),
     )
-
-
-#: Minutes of the isochrones around a place.
-RINGS = (15.0, 30.0, 45.0, 60.0)
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnRoute:
-    """The route between two lycées (``None``: a straight line replaces it), and a sentence."""
-
-    route: Route | None
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnRings:
-    """The isochrones of a place (empty if unknown), and a sentence."""
-
-    rings: Sequence[Isochrone]
-    note: str
-
-
-def drawn_route(study: Study, pair: tuple[str, str]) -> DrawnRoute:
-    """Return the route between two lycées, and the engine that drew it."""
-    chain = study.territory.drives.chain()
-    if not chain.draws:
-        return DrawnRoute(None, "Trait droit : aucun moteur configuré ne trace la route.")
-    start, end = (study.territory.positions[lycee_id] for lycee_id in pair)
-    try:
-        route, engine = chain.route(start, end)
-    except EngineError as error:
-        return DrawnRoute(None, f"La route n'a pas pu être tracée. {error}")
-    took = minutes(route.minutes)
-    return DrawnRoute(route, f"Route tracée par {engine} : {took}, {number(route.km)} km.")
-
-
-def draws_rings(study: Study) -> bool:
-    """Tell whether a configured engine can draw isochrones."""
-    return bool(study.territory.drives.chain().draws)
-
-
-def drawn_rings(study: Study, access: PlaceAccess) -> DrawnRings:
-    """Return the isochrones of a place for each of `RINGS`, and the engine that drew them."""
-    try:
-        rings, engine = study.territory.drives.chain().isochrones(access.point, RINGS)
-    except EngineError as error:
-        return DrawnRings((), f"Les isochrones n'ont pas pu être tracées. {error}")
-    return DrawnRings(rings, f"Isochrones par {engine}.")

@@ -29,8 +29,13 @@ from geozones.travel.pbf import Bounds, read_bounds, read_extracts
 from geozones.travel.sparse_matrix import limit_of
 from geozones.travel.travel_settings import TravelSettings, read_travel_settings
 from geozones.travel.valhalla import Valhalla
-from geozones.travel.valhalla_tiles import TilesManifest, build_tiles, read_manifest, work_folder
-from geozones.travel.valhalla_tool import STAGES
+from geozones.travel.valhalla_tiles import (
+    STAGES,
+    TilesManifest,
+    build_tiles,
+    read_manifest,
+    work_folder,
+)
 from geozones.workspace.drives import Engines
 from geozones.workspace.ground import BACKGROUND
 from geozones.workspace.roles import Actor, Role, needs
