@@ -80,7 +80,10 @@ def check_commands(house: Path) -> None:
     assert json.loads(geozones("metrics", "--json"))  # noqa: S101
     assert json.loads(geozones("move", lycee, zone, "--json"))  # noqa: S101
     geozones("export", "--format", "zip", "--out", "plan.zip")
-    geozones("scenarios", "list")
+    for scenario in json.loads(geozones("scenarios", "list", "--json"))["scenarios"]:
+        geozones("export", "--scenario", scenario["id"], "--format", "html", "--out", "plan.html")
+        said = (house / "plan.html").read_text(encoding="utf-8").count("commentaire")
+        print(f"a scenario's page: {said} « commentaire »")
     geozones("admin", "backup", "all.json")
     backup = json.loads((house / "all.json").read_text(encoding="utf-8"))
     print("backup: " + ", ".join(f"{len(backup.get(name, ()))} {name}" for name in KEPT))

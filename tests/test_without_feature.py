@@ -70,6 +70,7 @@ def test_the_tool_works_without_a_feature_and_keeps_what_it_stored(
     assert "backup: 1 publications, 1 comments" in done.stdout
     assert "1 journal, 2 journal_months" in done.stdout
     assert "nightly: 2019-03 forgotten" in done.stdout
+    assert ("page: 0 « commentaire »" in done.stdout) is (feature == "comments")
 
 
 def test_a_core_that_imports_a_feature_fails_without_it(tmp_path: Path) -> None:

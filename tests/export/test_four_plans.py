@@ -136,6 +136,33 @@ def test_each_file_tells_the_same_figures_title_and_points(
     assert all(close(move.lycee) in book for move in comparison.moves)
 
 
+def numbered(content: bytes) -> set[tuple[int, str]]:
+    """Return the number and the name of each zone, on each sheet of a workbook that has both."""
+    sheets = (list(s.values) for s in openpyxl.load_workbook(io.BytesIO(content)))
+    return {
+        (row[heads.index("N°")], plain(row[heads.index("Zone")]))
+        for heads, *rows in sheets
+        if "N°" in heads
+        for row in rows
+    }
+
+
+@pytest.mark.parametrize("name", slow_but(PLANS, "package"))
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_zone_has_the_number_of_the_maps_in_the_workbook_and_on_the_page(
+    study: Study, name: str, look: str
+) -> None:
+    subject = subject_of(study, name)
+    shown = dossier(subject, LOOKS[look])
+    maps = {(zone.number, plain(zone.name)) for zone in shown.zones if zone.lycees}
+    assert maps <= {(area.number, plain(area.name)) for area in shown.scene.zones}
+    assert numbered(format_of("xlsx").make(shown)) == maps
+    page = unescape(format_of("html").make(shown).decode())
+    after = page[page.index('data-when="after"') : page.index('data-when="before"')]
+    listed = re.findall(r"</i><span><strong>(\d+)\u00a0([^<]+)</strong>", after)
+    assert {(int(number), plain(zone)) for number, zone in listed} == maps
+
+
 @pytest.mark.parametrize("name", slow_but(PLANS, "package"))
 def test_the_command_line_gives_the_figures_of_the_files(
     study: Study, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -16,6 +16,9 @@ from pptx.shapes.base import BaseShape
 from pptx.slide import Slide
 
 from geozones.domain import Plan
+from geozones.export import Dossier
+from geozones.export.blocks import Page, ReportPages, Row, Table, TableColumn, lines
+from geozones.export.deck import deck_of as report_deck
 from geozones.export.deck import pptx as deck_of
 from geozones.store import open_store
 from geozones.workspace.roles import LOCAL
@@ -267,3 +270,11 @@ def test_titles_have_two_lines_at_most(slides_of: Callable[[str], list[Slide]], 
         title = slide.shapes.title
         assert text_height(title.text_frame, title.width * PT - 14) <= title.height * PT
         assert min(run.font.size.pt for run in title.text_frame.paragraphs[0].runs) >= 18
+
+
+def test_a_text_without_room_for_a_line_has_a_further_slide(toy_region: Dossier) -> None:
+    many = Table((TableColumn("Nom", 1),), tuple(Row((str(n),)) for n in range(9)))
+    full = lines(["Une ligne. " * 30] * 4)
+    page = Page("Titre", (full, lines(["La suite."]), many, lines(["La fin."])))
+    deck = pptx.Presentation(io.BytesIO(report_deck(toy_region, ReportPages("Essai", (page,)))))
+    assert all(each in " ".join(map(texts, deck.slides)) for each in ("La suite.", "La fin."))

@@ -16,13 +16,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from geozones.domain import Publication
+from geozones.domain import DecisionStatus, Publication
 from geozones.domain.places import LocationOverrides
 from geozones.export import Dossier
 from geozones.export.registry import REGISTRY, ExportFormat, format_of
 from geozones.export.reports import report_of
 from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import make_webinar
+from geozones.render.signs import pill_css
+from geozones.ui.widgets.panel import sector_card, zone_card
 from geozones.workspace.ledger import ledger_of, with_publications
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
@@ -32,6 +34,7 @@ from helpers.slow_params import slow_but
 from .conftest import pages
 
 TODAY = "2026-11-28"
+GREEN = pill_css(DecisionStatus.PUBLISHED)
 #: Words that only a publication, or the data folder, may make true.
 CLAIM = re.compile(r"en vigueur|approuv", re.IGNORECASE)
 STARTING = (
@@ -129,6 +132,21 @@ def test_a_scenario_is_compared_with_the_starting_plan(
     assert CLAIM.findall(said) == []
     assert "par rapport au plan de départ" in said
     assert re.search("[Dd]ans le secteur Mayenne", said)
+
+
+def test_green_is_only_for_what_is_published_as_it_was(study: Study) -> None:
+    moved = study.with_plan(study.plan.move("0720012X", "SAR-4"))
+    shown = dossier(of_plan(moved, "essai.json"), ExportView())
+    text = format_of("html").make(shown).decode()
+    after = text[text.index('data-when="after"') : text.index('data-when="before"')]
+    sectors = re.split('<details class="sector"', after)[1:]
+    green = {re.search(r'data-sector="([^"]+)"', part)[1] for part in sectors if GREEN in part}  # type: ignore[index]
+    assert green == {"maine-et-loire", "sud-loire-cholet"}
+    for sector in moved.plan.sectors:
+        assert (GREEN in str(sector_card(moved, sector))) is (sector.id in green), sector.id
+    mayenne = moved.plan.zone("MAY-2")
+    assert GREEN not in str(zone_card(moved, mayenne))
+    assert GREEN in str(zone_card(moved, moved.plan.zone("MAY-1")))
 
 
 def test_the_webinar_shows_the_starting_plan_and_a_deck_counts_the_rns_of_the_document(

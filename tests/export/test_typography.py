@@ -80,6 +80,8 @@ def words(kind: str, content: bytes, folder: Path) -> Iterator[str]:
         case _:
             bare = re.sub(r"<(style|script)\b.*?</\1>", "", content.decode(), flags=re.DOTALL)
             yield from map(unescape, re.split(r"<[^>]+>", bare))
+            script = content.decode().replace(r"\u0027", "'")
+            yield from re.findall(r'"(?:name|spoken|note|text)":"(.*?)"', script)
 
 
 @pytest.mark.parametrize("kind", ["pptx", "pdf", "xlsx", "html", "webinar"])

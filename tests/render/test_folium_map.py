@@ -12,6 +12,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geozones.common.french import typeset
 from geozones.domain.plan import plan_of
 from geozones.render import MapGround, Scene
 from geozones.render.folium_map import base_map, scene_layer
@@ -50,8 +51,8 @@ def decoded(polygons: list[list[list[int]]]) -> shapely.MultiPolygon:
 
 def test_markup_in_a_zone_name_stays_text_to_the_last_character(toy: Study) -> None:
     scene = scene_of(toy, EVIL)
-    assert drawn(scene)["zones"][0]["name"] == EVIL
-    assert EVIL in {label["text"] for label in drawn(scene)["labels"]}
+    assert drawn(scene)["zones"][0]["name"] == typeset(EVIL)
+    assert typeset(EVIL) in {label["text"] for label in drawn(scene)["labels"]}
     text = scene_json(scene)
     for risky in "<>&'\u2028":
         assert risky not in text
@@ -63,7 +64,7 @@ def test_markup_in_a_zone_name_stays_text_to_the_last_character(toy: Study) -> N
 @given(name=st.text(min_size=1, max_size=60))
 def test_any_name_at_all_survives(toy: Study, name: str) -> None:
     scene = scene_of(toy, name)
-    assert drawn(scene)["zones"][0]["name"] == name
+    assert drawn(scene)["zones"][0]["name"] == typeset(name)
     assert not set("<>&'") & set(scene_json(scene))
 
 
@@ -71,7 +72,7 @@ def test_any_name_at_all_survives(toy: Study, name: str) -> None:
 def test_a_name_cannot_pass_for_a_geometry(toy: Study, name: str) -> None:
     scene = drawn(scene_of(toy, name))
     zone = scene["zones"][0]
-    assert zone["name"] == name
+    assert zone["name"] == typeset(name)
     # the cells of A, B and C: a rectangle of three degrees by one
     assert decoded(scene["shapes"][zone["shape"]]).equals(shapely.box(0, -1, 3, 0))
 
@@ -99,7 +100,7 @@ def test_a_name_that_looks_like_a_template_is_written_as_it_is(toy: Study, name:
     scene_layer(scene).add_to(bare)
     page = str(bare.get_root().render())
     assert scene_json(scene) in page
-    assert drawn(scene)["zones"][0]["name"] == name
+    assert drawn(scene)["zones"][0]["name"] == typeset(name)
 
 
 def test_the_page_loads_leaflet_and_the_drawing_from_the_app_alone(study: Study) -> None:

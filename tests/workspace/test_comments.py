@@ -1,6 +1,8 @@
 """What people say of a shared version: who may, what is refused, what the note says of it."""
 
 import io
+import re
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from pptx import Presentation
 
 from geozones.common.errors import InputError
 from geozones.common.french import number
@@ -142,6 +145,22 @@ def test_a_link_that_is_no_text_is_refused_whatever_is_asked_of_it(
     assert StoredComments(store).list() == ()
 
 
+def first_page(key: str, content: bytes) -> str:
+    """Return the text of the first page of a file: its first slide, its sheet of what changes."""
+    if key == "pptx":
+        first = Presentation(io.BytesIO(content)).slides[0].shapes
+        said = " ".join(shape.text_frame.text for shape in first if shape.has_text_frame)
+    elif key == "xlsx":
+        rows = openpyxl.load_workbook(io.BytesIO(content))["Ce qui change"].values
+        said = " ".join(str(row[0]) for row in rows)
+    elif key == "pdf":
+        asked = ["pdftotext", "-l", "1", "-", "-"]
+        said = subprocess.run(asked, input=content, capture_output=True, check=True).stdout.decode()
+    else:
+        said = content.decode()
+    return re.sub(r"\s+", " ", said)
+
+
 def test_the_note_says_what_was_said_and_what_becomes_of_it(
     study: Study, store: Store, scenarios: Scenarios, work: Work, token: str
 ) -> None:
@@ -167,6 +186,9 @@ def test_the_note_says_what_was_said_and_what_becomes_of_it(
     book = openpyxl.load_workbook(io.BytesIO(format_of("xlsx").make(whole)))
     cells = [row[0].value for row in book["Avis et commentaires"].iter_rows()]
     assert any("la zone est revue" in str(cell) for cell in cells)
+    counted = "2 lycées interrogés : 1 défavorable, 1 sans réponse ; 2 commentaires : 1 pris en"
+    for key in ("html", "pptx", "pdf", "xlsx"):
+        assert counted in first_page(key, format_of(key).make(whole)), key
     mayenne = dossier(subject, ExportView("sector", "mayenne")).feedback
     assert [said for said in mayenne if "commentaire" in said] == []
     assert "1\u00a0lycée interrogé" in mayenne[0]

@@ -102,7 +102,7 @@ def _map(shown: Shown) -> str:
     for zone in zones:
         said += [word for fact in zone["facts"] for word in fact]
         said += ["note", zone["note"], zone["spoken"]]
-    return " ".join(said)
+    return " ".join(said).replace("’", "'")
 
 
 def _sheet(shown: Shown) -> str:

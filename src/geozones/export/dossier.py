@@ -541,9 +541,9 @@ class Dossier(PlanInView):
     ``organisation`` its description of the organisation, ``calendar_notes`` sentences on
     the whole calendar. ``comparison`` holds the differences from the previous plan; ``paired``: the
     view is about them. ``reasons`` are people's reasons for their changes, ``asked`` the decision
-    asked for or taken, ``feedback`` the comments and opinions, in sentences. Drives over
-    ``threshold`` minutes are reported; ``sheets`` are those of its lycées, in their order;
-    ``address`` is the web address of the view, or empty.
+    asked for or taken, ``feedback`` the comments and opinions, in sentences; ``feedback_line``
+    counts them. Drives over ``threshold`` minutes are reported; ``sheets`` are those of its lycées,
+    in their order; ``address`` is the web address of the view, or empty.
     """
 
     title: str
@@ -563,5 +563,6 @@ class Dossier(PlanInView):
     reasons: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
     feedback: tuple[str, ...] = ()
+    feedback_line: str = ""
     threshold: float = 45.0
     address: str = ""

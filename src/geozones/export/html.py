@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from geozones.common.french import inside, plural, typeset
+from geozones.common.french import NBSP, inside, plural, typeset
 from geozones.domain import DecisionStatus
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import terms, worded
@@ -76,19 +76,20 @@ def sector_details(row: SectorRow, *, opened: bool) -> str:
     return (
         f'<details class="sector" data-sector="{escape(row.id)}"{" open" if opened else ""}>'
         f"<summary><span><strong>{escape(row.name)}</strong>"
-        f"{status_pill(row.status)}{marks}<small>{count}</small></span>"
+        f"{status_pill(row.status, changed=bool(row.marks))}{marks}<small>{count}</small></span>"
         "</summary>"
         f'<dl class="facts">{known}</dl>{listed}</details>'
     )
 
 
-def status_pill(status: DecisionStatus) -> str:
-    """Return the badge of a status."""
-    return f'<span class="pill" style="{pill_css(status)}">{status.label}</span>'
+def status_pill(status: DecisionStatus, *, changed: bool = False) -> str:
+    """Return the badge of a status, which may be of something ``changed``."""
+    style = pill_css(status, changed=changed)
+    return f'<span class="pill" style="{style}">{status.label}</span>'
 
 
 def _zone(row: ZoneRow, status: DecisionStatus, area: ZoneArea | None) -> str:
-    """Return a zone, with its status if it differs from ``status``, its sector's."""
+    """Return a zone under its number, with its status if it differs from its sector's."""
     look = "" if area is None else swatch_of(area)
     guess = f" ({row.estimate_mark})" if row.estimated else ""
     far = (
@@ -98,7 +99,9 @@ def _zone(row: ZoneRow, status: DecisionStatus, area: ZoneArea | None) -> str:
         else " · pas de relève dans la zone"
     )
     apart = status is not row.status
-    text = (status_pill(row.status) if apart else "") + (_CHANGED if row.changed else "")
+    text = (status_pill(row.status, changed=row.changed) if apart else "") + (
+        _CHANGED if row.changed else ""
+    )
     alerts = "".join(f"<li>{escape(typeset(alert))}</li>" for alert in row.alerts)
     heads = "".join(
         f'<th scope="col">{escape(worded(head))}</th>' for head in ("{Site}", "Commune", "Relève")
@@ -106,7 +109,7 @@ def _zone(row: ZoneRow, status: DecisionStatus, area: ZoneArea | None) -> str:
     return (
         f'<details class="zone" data-zone="{escape(row.id)}"><summary>'
         f'<i class="swatch" style="{escape(look)}" aria-hidden="true"></i>'
-        f"<span><strong>{escape(row.name)}</strong>{text}"
+        f"<span><strong>{row.number}{NBSP}{escape(row.name)}</strong>{text}"
         f"<small>{escape(terms().site.counted(len(row.lycees)) + far)}</small></span></summary>"
         f"<table><thead><tr>{heads}</tr></thead><tbody>"
         f"{''.join(map(_lycee, row.lycees))}</tbody></table>"
@@ -270,7 +273,7 @@ def _organisation(dossier: Dossier) -> str:
     """Return the chart of the sectors in view, and the document's organisation."""
     charts = "".join(
         f"<details><summary><strong>Secteur {escape(row.name)}</strong>"
-        f"{status_pill(row.status)}</summary>"
+        f"{status_pill(row.status, changed=bool(row.marks))}</summary>"
         f"{sector_html(row.chart)}</details>"
         for row in dossier.sectors
         if row.chart is not None and row.lycees

@@ -9,6 +9,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geozones.common.french import typeset
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import worded
 from geozones.render.library import (
@@ -28,6 +29,7 @@ from geozones.render.map_ground import SCHEMATIC, CloseGround, MapGround
 from geozones.render.scene import SCALE as SPACE_SCALE
 from geozones.render.scene import (
     DrawnDrive,
+    Fact,
     FeedbackMark,
     Label,
     LyceePoint,
@@ -199,7 +201,7 @@ def scene_json(
         "said": [_feedback_mark(mark) for mark in scene.feedback],
         "pin": None
         if scene.pin is None
-        else {"name": scene.pin.name, "at": [scene.pin.lat, scene.pin.lon]},
+        else {"name": typeset(scene.pin.name), "at": [scene.pin.lat, scene.pin.lon]},
     }
     every, comes, named = _lists(scene), "{}", None
     if library is not None:
@@ -245,23 +247,28 @@ def _lists(scene: Scene) -> dict[str, list[JsonEntry]]:
     }
 
 
+def _facts(facts: Iterable[Fact]) -> list[tuple[str, ...]]:
+    """Return the lines of a tooltip as French printers set them."""
+    return [tuple(map(typeset, fact)) for fact in facts]
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def _zone(zone: ZoneArea) -> JsonEntry:
     return entry(
         {
             "id": zone.id,
-            "name": zone.name,
-            "spoken": zone.aria_label,
+            "name": typeset(zone.name),
+            "spoken": typeset(zone.aria_label),
             "sector": zone.sector,
             "colour": zone.colour,
             "ink": zone.ink,
             "status": zone.status,
             "hatch": hatching(zone.colour, zone.ink) if zone.draft else None,
             "changed": zone.changed,
-            "note": zone.note,
+            "note": typeset(zone.note),
             "deployed": zone.deployed,
             "aside": zone.aside,
-            "facts": zone.facts,
+            "facts": _facts(zone.facts),
             "shape": shape(zone.geometry).key,
         }
     )
@@ -272,7 +279,7 @@ def _sector(sector: SectorArea) -> JsonEntry:
     return entry(
         {
             "id": sector.id,
-            "name": sector.name,
+            "name": typeset(sector.name),
             "colour": sector.colour,
             "ink": sector.ink,
             "shape": shape(sector.geometry).key,
@@ -285,14 +292,14 @@ def _lycee(point: LyceePoint) -> JsonEntry:
     return entry(
         {
             "id": point.id,
-            "name": point.name,
-            "spoken": point.aria_label,
+            "name": typeset(point.name),
+            "spoken": typeset(point.aria_label),
             "zone": point.zone,
             "at": [point.lat, point.lon],
             "ink": point.ink,
             "role": point.role,
             "precision": point.precision,
-            "facts": point.facts,
+            "facts": _facts(point.facts),
         }
     )
 
@@ -302,9 +309,9 @@ def _patch(patch: Patch) -> JsonEntry:
     return entry(
         {
             "id": patch.id,
-            "name": patch.name,
+            "name": typeset(patch.name),
             "colour": patch.colour,
-            "facts": patch.facts,
+            "facts": _facts(patch.facts),
             "shape": shape(patch.geometry).key,
         }
     )
@@ -313,17 +320,18 @@ def _patch(patch: Patch) -> JsonEntry:
 def _feedback_mark(mark: FeedbackMark) -> dict[str, Any]:
     return {
         "of": mark.of,
-        "name": mark.name,
+        "name": typeset(mark.name),
         "at": [mark.lat, mark.lon],
         "count": mark.count,
         "waits": mark.waits,
         "stance": mark.stance,
-        "facts": mark.facts,
+        "facts": _facts(mark.facts),
     }
 
 
 def _way(way: DrawnDrive) -> JsonEntry:
-    return entry({"id": way.id, "points": way.points, "straight": way.straight, "facts": way.facts})
+    facts = _facts(way.facts)
+    return entry({"id": way.id, "points": way.points, "straight": way.straight, "facts": facts})
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -334,7 +342,7 @@ def _label(label: Label) -> JsonEntry:
 def _label_fields(label: Label) -> dict[str, Any]:
     return {
         "kind": label.kind,
-        "text": label.text,
+        "text": typeset(label.text),
         "at": [label.lat, label.lon],
         "rank": label.rank,
         "ink": label.ink,

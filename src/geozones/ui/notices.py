@@ -74,8 +74,10 @@ def _calendar(study: Study) -> htpy.Renderable:
 
 def _chart(study: Study, sector_id: str) -> htpy.Renderable:
     chart = sector_html(sector_chart(study, sector_id), _link)
+    decisions = study.decisions
+    changed = bool(decisions.sector_marks(sector_id))
     return htpy.fragment[
-        htpy.p[html.pill(study.decisions.sector(sector_id))],
+        htpy.p[html.pill(decisions.sector(sector_id), changed=changed)],
         Markup(chart),  # noqa: S704 - texts are escaped by `sector_html`
         html.remark(names_remark()),
     ]

@@ -26,6 +26,11 @@ class PlanFeedback:
         """The feedback in sentences, empty without any."""
         return ()
 
+    @property
+    def line(self) -> str:
+        """The feedback counted in one sentence, for the first page of files; empty without any."""
+        return ""
+
     def in_sector(self, plan: Plan, sector_id: str) -> "PlanFeedback":  # noqa: ARG002 - of the heir
         """Return the feedback on a sector (id) of a plan, its zones and its lycées."""
         return self

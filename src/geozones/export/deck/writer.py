@@ -114,10 +114,21 @@ class _Slides:
         self._count = 0
         #: Size of the text, smaller on a slide with a map.
         self._size = BODY
+        #: Texts for which a slide had no room: they have one more.
+        self._left_over: list[tuple[Sequence[TextLine], tuple[str, str], str]] = []
 
     def add(self) -> None:
         """Add the slides."""
         self._slide = self._new()
+        self._fill()
+        while self._left_over:
+            texts, self._left_over = self._left_over, []
+            self._slide, top = self._new(), self._deck.body.top
+            for written, others, sheet in texts:
+                top = self._write(written, self._deck.body.below(top), others, sheet) + _GAP
+
+    def _fill(self) -> None:
+        """Put the blocks of the page on its slides."""
         blocks, room = list(self._page.blocks), self._deck.body
         code = next((b for b in blocks if isinstance(b, Picture) and b.png), None)
         if code is not None:
@@ -299,8 +310,14 @@ class _Slides:
     def _write(
         self, lines: Sequence[TextLine], room: SlideBox, others: tuple[str, str], sheet: str
     ) -> float:
-        """Write the lines that fit; the last one counts those left out."""
-        if not lines or room.height < text_height("x", room.width):
+        """Write the lines that fit; the last one counts those left out.
+
+        A slide without room for a line has one after it.
+        """
+        if not lines:
+            return room.top
+        if room.height < text_height("x", room.width):
+            self._left_over.append((lines, others, sheet))
             return room.top
         kept = cut_to(lines, room, _AFTER, lambda count: and_others(count, others, sheet))
         high = sum(_listed_height(line, room.width) for line in kept)

@@ -95,7 +95,7 @@ def conclusion(comparison: PlanComparison) -> tuple[str, ...]:
 
 
 def _finding(dossier: Dossier, comparison: PlanComparison) -> Page:
-    """Return the net effect, both maps, the figures, what is asked."""
+    """Return the net effect, both maps, the figures, what lycées said, what is asked."""
     message = message_of(comparison)
     status = f"{dossier.version.dated_name}, {inside(comparison.before.versus)}"
     ink = MUTED if dossier.version.decided else AMBER
@@ -117,6 +117,8 @@ def _finding(dossier: Dossier, comparison: PlanComparison) -> Page:
         blocks.append(pair)
     else:
         blocks += (figures, told)
+    if dossier.feedback_line:
+        blocks.append(lines((dossier.feedback_line,)))
     if dossier.asked:
         asked = Line(inside(dossier.asked[0]), head="Ce qui est demandé :")
         blocks.append(Text((asked,)))

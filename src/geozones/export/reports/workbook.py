@@ -74,6 +74,7 @@ class LyceeColumn(NamedTuple):
 
 #: Columns of a sector, in order; those of metrics, the remark and the changes follow.
 _LYCEES = (
+    LyceeColumn("N°", 6, lambda zone, _: zone.number, COUNT),
     LyceeColumn("Zone", 26, lambda zone, _: zone.name),
     LyceeColumn("Statut", 17, lambda zone, _: zone.status_text),
     LyceeColumn("{Short_code}", 12, lambda _, lycee: lycee.id),
@@ -290,6 +291,7 @@ def _costs(dossier: Dossier) -> Table:
     items = tuple(dict.fromkeys(key for zone in dossier.zones for key in zone.kilometres))
     columns = (
         TableColumn("Secteur", 26),
+        TableColumn("N°", 6, numeric=True),
         TableColumn("Zone", 30, names=True),
         *(TableColumn(record.file_title, _FIGURE, numeric=True) for record in _COSTS),
         *(TableColumn(f"{item}, km par an", _FIGURE, numeric=True) for item in items),
@@ -298,6 +300,7 @@ def _costs(dossier: Dossier) -> Table:
         Row(
             (
                 sector.name,
+                Number(zone.number, COUNT),
                 zone.name,
                 *(_number(record, zone.values, zone.guessed) for record in _COSTS),
                 *(Number(zone.kilometres.get(item), KILOMETRES) for item in items),

@@ -70,6 +70,24 @@ class Feedback(PlanFeedback):
         """Counts, then each comment that was treated, then opinions."""
         return (*_of_comments(self.comments), *_of_questions(self.questions))
 
+    @property
+    @override
+    def line(self) -> str:
+        """Count the opinions that were asked last, if some were given, then the comments."""
+        opinions = self._asked_last.values()
+        told = [stance_line(opinions)] if any(each.stance for each in opinions) else []
+        told += [count_line(self.comments)] if self.comments else []
+        return f"{' ; '.join(told)}." if told else ""
+
+    @property
+    def _asked_last(self) -> dict[str, Opinion]:
+        """The opinion of each lycée (id) that was asked last."""
+        opinions: dict[str, Opinion] = {}
+        for _, asked in self.questions:
+            for opinion in asked:
+                opinions.setdefault(opinion.lycee, opinion)
+        return opinions
+
     @override
     def marks(self, study: Study) -> tuple[FeedbackMark, ...]:
         """Return a mark for each commented place, with the opinion of a lycée asked last.
@@ -79,10 +97,7 @@ class Feedback(PlanFeedback):
         comments: dict[str, list[Comment]] = defaultdict(list)
         for comment in self.comments:
             comments[key_of(comment.about)].append(comment)
-        opinions: dict[str, Opinion] = {}
-        for _, asked in self.questions:
-            for opinion in asked:
-                opinions.setdefault(f"lycee:{opinion.lycee}", opinion)
+        opinions = {f"lycee:{lycee}": each for lycee, each in self._asked_last.items()}
         if not comments and not opinions:
             return ()
         return tuple(

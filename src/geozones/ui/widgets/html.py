@@ -137,9 +137,10 @@ def card(*children: htpy.Node) -> htpy.Element:
     return htpy.div(".gz-card")[children]
 
 
-def pill(status: DecisionStatus) -> htpy.Element:
-    """Return the badge of a decision status; each status has a look of its own."""
-    return htpy.span(".gz-pill", style=pill_css(status), data_status=status.value)[status.label]
+def pill(status: DecisionStatus, *, changed: bool = False) -> htpy.Element:
+    """Return the badge of a decision status, which may be of something ``changed``."""
+    style = pill_css(status, changed=changed)
+    return htpy.span(".gz-pill", style=style, data_status=status.value)[status.label]
 
 
 def mark(text: str) -> htpy.Element | None:

@@ -191,11 +191,12 @@ def zone_card(study: Study, zone: Zone, reference: Study | None = None) -> htpy.
         (metric("workload").label, _workload(values)),
     ]
     points = chosen(vigilance(study), zone_id=zone.id)
+    changed = zone.id in study.decisions.changed_zones
     return html.card(
         html.kicker(
             "Zone de continuité ",
-            html.pill(study.decisions.zone(zone.id)),
-            html.mark("modifiée" if zone.id in study.decisions.changed_zones else ""),
+            html.pill(study.decisions.zone(zone.id), changed=changed),
+            html.mark("modifiée" if changed else ""),
         ),
         htpy.h3[zone.name],
         short_figures(study, _having(reference, zone.id), zone_id=zone.id),
@@ -243,10 +244,9 @@ def sector_card(study: Study, sector: Sector, reference: Study | None = None) ->
             guessed=any(study.times.is_estimated(sector.support_centre, lycee) for lycee in lycees),
         )
         rows.append((worded("Depuis {the_support_centre}"), far + guess))
+    marks = study.decisions.sector_marks(sector.id)
     return html.card(
-        html.kicker(
-            "Secteur ", html.pill(status), html.mark(study.decisions.sector_marks(sector.id))
-        ),
+        html.kicker("Secteur ", html.pill(status, changed=bool(marks)), html.mark(marks)),
         htpy.h3[sector.name],
         short_figures(
             study,
@@ -282,9 +282,10 @@ def _zone_line(study: Study, zone: Zone) -> htpy.Element:
 def _apart(study: Study, zone: Zone) -> list[htpy.Node]:
     """Return the badge of a status unlike the sector's, and the mark of a change."""
     decisions = study.decisions
-    status = decisions.zone(zone.id)
-    badge = None if status is decisions.sector(zone.sector) else html.pill(status)
-    return [" ", badge, html.mark("modifiée" if zone.id in decisions.changed_zones else "")]
+    status, changed = decisions.zone(zone.id), zone.id in decisions.changed_zones
+    same = status is decisions.sector(zone.sector)
+    badge = None if same else html.pill(status, changed=changed)
+    return [" ", badge, html.mark("modifiée" if changed else "")]
 
 
 def _drives(study: Study, values: Values, zones: Sequence[str]) -> str:

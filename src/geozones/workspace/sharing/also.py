@@ -1,6 +1,7 @@
 """Further effects of a change, a sentence each: RNS, kilometres, a smaller plan, who pays."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from math import isfinite
 
@@ -18,6 +19,7 @@ _MOST_MOVES = 12
 _CLEAR_H = 1.0
 
 
+@lru_cache(maxsize=4)  # the dossier of each sector has it
 def also_does(before: Study, after: Study) -> tuple[str, ...]:
     """Return what a change also does to the whole plan, a sentence each; empty for nothing."""
     found = (*_rns(before, after), *_road(before, after), *_smaller(before, after))

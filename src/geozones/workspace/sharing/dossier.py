@@ -354,6 +354,9 @@ def dossier(exported: ExportedPlan, view: ExportView) -> Dossier:
     study, sector_id = after.study, sector_in_view(view, after.plan)
     shown = plan_in_view(after, sector_id, plans.reference)
     title, name = _titled(shown, sector_id)
+    feedback = after.feedback
+    if sector_id is not None:
+        feedback = feedback.in_sector(after.plan, sector_id)
     return Dossier(
         version=shown.version,
         sectors=shown.sectors,
@@ -380,7 +383,8 @@ def dossier(exported: ExportedPlan, view: ExportView) -> Dossier:
         organisation=study.atlas.organisation,
         reasons=_reasons_in(after, before, sector_id),
         asked=after.asked,
-        feedback=_feedback(after, sector_id),
+        feedback=feedback.sentences,
+        feedback_line=feedback.line,
         threshold=study.settings.max_minutes,
         address=after.address,
     )
@@ -475,10 +479,3 @@ def _calendar(study: Study) -> tuple[Step, ...]:
         )
         for rank, step in enumerate(calendar)
     )
-
-
-def _feedback(exported: ExportedPlan, sector_id: str | None) -> tuple[str, ...]:
-    """Return the feedback on a sector (id) or on all, in sentences."""
-    if sector_id is None:
-        return exported.feedback.sentences
-    return exported.feedback.in_sector(exported.plan, sector_id).sentences
