@@ -41,6 +41,7 @@ TESTED_IN = {
     "static": "tests/pages",
     "data": "tests/data",
     "docs/decisions": "tests/test_architecture.py",
+    "docs/library.md": "tests/test_library.py",
     "docs": "tests/test_docs.py",
     "README.md": "tests/test_architecture.py",
     "ARCHITECTURE.md": "tests/test_architecture.py",

@@ -29,11 +29,20 @@ def test_apostrophes_do_not_count(study: Study, text: str) -> None:
 
 def test_zones_and_sectors_are_found_by_a_part_of_their_name(study: Study) -> None:
     for zone in study.plan.zones:
-        assert zone_named(study.plan, zone.id) == zone.id
-        assert zone_named(study.plan, zone.name.upper()) == zone.id
-    assert zone_named(study.plan, "Le Mans Sud") == zone_named(study.plan, "le mans sud – changé")
+        assert zone_named(study.territory, study.plan, zone.id) == zone.id
+        assert zone_named(study.territory, study.plan, zone.name.upper()) == zone.id
+    assert zone_named(study.territory, study.plan, "mans sud") == "SAR-2"
     assert sector_named(study.plan, "Maine et Loire") == "maine-et-loire"
     assert sector_named(study.plan, "Vendé") == "vendee"
+
+
+def test_a_zone_is_also_found_by_the_whole_name_of_a_lycee(study: Study) -> None:
+    def zone(text: str) -> str:
+        return zone_named(study.territory, study.plan, text)
+
+    assert zone("racan") == zone("Racan (Montval-sur-Loir)") == study.plan.zone_of(RACAN).id
+    with pytest.raises(InputError, match="plusieurs"):  # a part of a name is one of a zone's only
+        zone("Le Mans")
 
 
 def test_every_lycee_is_found_by_its_name_with_a_wrong_letter_or_is_offered(study: Study) -> None:
@@ -60,8 +69,16 @@ def test_a_place_is_a_lycee_a_commune_or_a_position(study: Study, text: str, pla
 @pytest.mark.parametrize(
     ("find", "text", "offered"),
     [
-        (lambda study, text: zone_named(study.plan, text), "le mans", ("SAR-2", "SAR-3")),
-        (lambda study, text: zone_named(study.plan, text), "MAY-9", ("MAY-1", "MAY-2")),
+        (
+            lambda study, text: zone_named(study.territory, study.plan, text),
+            "le mans",
+            ("SAR-2", "SAR-3"),
+        ),
+        (
+            lambda study, text: zone_named(study.territory, study.plan, text),
+            "MAY-9",
+            ("MAY-1", "MAY-2"),
+        ),
         (
             lambda study, text: lycee_named(study.territory, text),
             "Nelson de Mandela",

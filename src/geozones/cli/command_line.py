@@ -27,13 +27,14 @@ from cyclopts import (
 )
 from cyclopts.help import ColumnSpec, DefaultFormatter, HelpEntry, NameRenderer
 
-from geozones import __version__, feature_list
+from geozones import feature_list
 from geozones.cli.parameters import Reply, group
 from geozones.common.errors import GeozonesError, InputError, shortened
 from geozones.common.files import DATA_FOLDER, why
 from geozones.common.json_log import enable_telemetry, wants_json, write_json
 from geozones.domain.terms import worded
 from geozones.intake.manifest_file import use_configured_territory
+from geozones.version import __version__
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions

@@ -11,7 +11,6 @@ from geozones.cli.options import (
     Answer,
     CommonOptions,
     progress,
-    publications_of,
     service,
 )
 from geozones.cli.parameters import Reply, flag, option
@@ -21,6 +20,7 @@ from geozones.common.french import number
 from geozones.common.settings_file import public_address
 from geozones.export.registry import REGISTRY, format_of
 from geozones.render.typeface import typeface
+from geozones.workspace.ledger import ledger_here
 from geozones.workspace.names import sector_named
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.bundle import ZIP, sector_files, zip_of_all
@@ -121,7 +121,7 @@ def _zip(exported: ExportedPlan, view: ExportView, template: bytes | None) -> by
         exported,
         lambda done, total, _: report(done, total),
         template,
-        publications_of(exported.study.analysis),
+        ledger_here(exported.study.atlas),
     )
     return content
 

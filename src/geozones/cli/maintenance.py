@@ -15,7 +15,6 @@ from geozones.cli.options import (
     Answer,
     CommonOptions,
     left_out_lines,
-    store_opener,
 )
 from geozones.cli.parameters import Reply, argument, between, flag, group, option
 from geozones.cli.scenarios import left_out, written_text
@@ -30,6 +29,7 @@ from geozones.workspace.scenarios.backups import (
     note_verified,
     open_store,
     store_is_there,
+    store_opener,
     verify_backup,
 )
 from geozones.workspace.upkeep import Night, erase_person, run_nightly

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any, get_origin
 from cyclopts import Parameter
 
 from geozones.cli.parameters import Reply, flag, option
-from geozones.common.clock import today
 from geozones.common.errors import InputError
 from geozones.common.files import ordinary, why
 from geozones.domain.events import State
@@ -22,15 +21,9 @@ from geozones.domain.settings import territory
 from geozones.intake.plan_file import MAX_BYTES
 from geozones.metrics import Change, Judgement, PlanChange
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.ledger import (
-    Ledger,
-    ledger_of,
-    read_ledger,
-    study_of_publication,
-    with_publications,
-)
+from geozones.workspace.ledger import ledger_here, study_of_publication, with_publications
 from geozones.workspace.roles import LOCAL
-from geozones.workspace.scenarios.backups import open_store, store_is_there
+from geozones.workspace.scenarios.backups import store_opener
 from geozones.workspace.study import Study, baseline_study, open_study, study_of
 
 if TYPE_CHECKING:
@@ -53,23 +46,6 @@ def content(path: Path, what: str, most: int) -> bytes:
 
 
 @contextmanager
-def store_opener() -> "Iterator[Callable[[], Store]]":
-    """Yield a function that opens one store on first use; close the store afterwards."""
-    opened: list[Store] = []
-
-    def opener() -> "Store":
-        if not opened:
-            opened.append(open_store())
-        return opened[0]
-
-    try:
-        yield opener
-    finally:
-        for store in opened:
-            store.close()
-
-
-@contextmanager
 def service(analysis: Analysis) -> "Iterator[Scenarios]":
     """Yield the use cases of scenarios over one store, opened on first use, closed after."""
     with store_opener() as opener:
@@ -81,15 +57,6 @@ def scenarios_of(analysis: Analysis, opener: "Callable[[], Store]") -> "Scenario
     from geozones.workspace.scenarios.service import Scenarios  # noqa: PLC0415 - slow
 
     return Scenarios(analysis, opener, LOCAL)
-
-
-def publications_of(analysis: Analysis) -> Ledger:
-    """Return the ledger of publications, without creating a missing store."""
-    atlas, day = analysis.territory.atlas, today().isoformat()
-    if not store_is_there():
-        return ledger_of(atlas, day)
-    with store_opener() as opener:
-        return read_ledger(atlas, opener, day)
 
 
 class Precise(float):
@@ -255,13 +222,13 @@ class CommonOptions:
             file = analysis.territory.atlas.read_plan(content(self.plan, "plan", MAX_BYTES))
             return study_of(analysis, State(file.plan, places=file.places))
         if self.publication is not None:
-            ledger = publications_of(analysis)
+            ledger = ledger_here(analysis.territory.atlas)
             return study_of_publication(ledger, analysis, ledger.get(self.publication))
         return baseline_study(analysis)
 
     def _analysis(self) -> Analysis:
         analysis = open_study().analysis
-        analysis = with_publications(publications_of(analysis), analysis)
+        analysis = with_publications(ledger_here(analysis.territory.atlas), analysis)
         if self.max_minutes is not None:
             analysis = analysis.with_max_minutes(self.max_minutes)
         return analysis

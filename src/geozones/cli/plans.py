@@ -39,7 +39,7 @@ from geozones.workspace.moves.preview import MoveEffect, preview
 from geozones.workspace.names import lycee_named, sector_named, zone_named
 from geozones.workspace.plan_comparison import posts_sentence
 from geozones.workspace.study import Study
-from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
+from geozones.workspace.vigilance import VigilancePoint, chosen, metrics_and_points, vigilance
 
 
 def plan(
@@ -59,15 +59,7 @@ def plan(
 def metrics(*, common: CommonOptions = DEFAULTS) -> Reply:
     """Print the metrics of the region, of each sector and of each zone."""
     study = common.study()
-    answer = study.metrics_json()
-    points = vigilance(study)
-    areas: list[tuple[Answer, str | None, str | None]] = [(answer["region"], None, None)]
-    areas += [(values, key, None) for key, values in answer["sectors"].items()]
-    areas += [(values, None, key) for key, values in answer["zones"].items()]
-    for values, sector, zone in areas:
-        count = watch_list(chosen(points, sector_id=sector, zone_id=zone)).count
-        values[VIGILANCE.key] = study.kept_metrics(sector, zone).get(VIGILANCE.key, count)
-    return common.reply(study, answer, _metrics_text, shows_figures=True)
+    return common.reply(study, metrics_and_points(study), _metrics_text, shows_figures=True)
 
 
 def _plan_text(study: Study, answer: Answer) -> str:
@@ -197,7 +189,7 @@ def move(
 ) -> Reply:
     """Print the effect of moving a lycée to a zone; write the resulting plan."""
     study = common.study()
-    lycee, zone = lycee_named(study.territory, lycee), zone_named(study.plan, zone)
+    lycee, zone = lycee_named(study.territory, lycee), zone_named(study.territory, study.plan, zone)
     effect = preview(study, lycee, zone)
     answer: Answer = {
         "allowed": effect.verdict.allowed,

@@ -30,7 +30,6 @@ from geozones.metrics import PlanChange, Robustness
 from geozones.metrics.metric_changes import NO_VERDICT
 from geozones.optimize import Frontier, PartitionOptions, Result
 from geozones.workspace.drafting import read_sizes
-from geozones.workspace.names import lycee_named, sector_named
 from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.proposals.centres import BestCentres, best_centres
 from geozones.workspace.proposals.packages import needed_first, proposal_of
@@ -46,8 +45,8 @@ from geozones.workspace.proposals.search import (
     sufficient_sentence,
 )
 from geozones.workspace.proposals.solve import frontier as solve_frontier
+from geozones.workspace.proposals.solve import named_options, robustness_of
 from geozones.workspace.proposals.solve import propose as solve
-from geozones.workspace.proposals.solve import robustness_of, search_options
 from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import post_sentences
 
@@ -336,15 +335,10 @@ class SearchOptions(ProposalConditions):
 
     def of(self, study: Study) -> PartitionOptions:
         """Return the options of the search; raise ``InputError`` for an unknown lycée."""
-        locked = [lycee_named(study.territory, text) for text in self.locked_lycees]
-        for lycee in locked:
-            study.plan.zone_of(lycee)
-        sectors = [sector_named(study.plan, text) for text in self.sectors]
-        asked = replace(self, locked_lycees=locked, sectors=sectors)
         if self.sizes is None:
-            return search_options(study, asked)
+            return named_options(study, self)
         least, most = read_sizes(self.sizes)
-        return search_options(study, replace(asked, size_min=least, size_max=most))
+        return named_options(study, replace(self, size_min=least, size_max=most))
 
 
 _ANY_PLAN = SearchOptions()

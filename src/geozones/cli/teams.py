@@ -23,7 +23,6 @@ from geozones.cli.parameters import Reply, argument, flag, group, one_of, option
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.common.french import listing, number, plural, ranged_minutes
-from geozones.domain import Plan
 from geozones.domain.plan_documents import posts_document, posts_from_document
 from geozones.domain.settings import TeamSettings, documented
 from geozones.domain.teams import SHARES, TIS, ExceptionCause, Post, slot_name
@@ -65,11 +64,12 @@ class ZoneSelection:
     zone: Annotated[list[str] | None, option("ZONE", "une zone, nom ou code ; répété")] = None
     sector: Annotated[list[str] | None, option("SECTEUR", "secteur, nom ou code ; répété")] = None
 
-    def zones(self, plan: Plan) -> Sequence[str]:
+    def zones(self, study: Study) -> Sequence[str]:
         """Return the ids of the selected zones, without duplicates."""
+        plan = study.plan
         if self.zone is None and self.sector is None:
             return [zone.id for zone in plan.zones]
-        wanted = [plan.zone(zone_named(plan, zone)).id for zone in self.zone or ()]
+        wanted = [plan.zone(zone_named(study.territory, plan, text)).id for text in self.zone or ()]
         sectors = [sector_named(plan, sector) for sector in self.sector or ()]
         wanted += [zone.id for sector in sectors for zone in plan.zones_of(sector)]
         return list(dict.fromkeys(wanted))
@@ -175,7 +175,7 @@ def needs(
         rejected = [*read.notes, *(fault.text for fault in read.rejected)]
     teams = study.teams
     study = study.with_teams(replace(teams, rule=rule.over(teams.rule)))
-    zones = scope.zones(study.plan)
+    zones = scope.zones(study)
     by_zone = {zone: _zone(study, zone) for zone in zones}
     answer: Answer = {
         "rule": rule_to_json(study.teams.rule),
@@ -269,7 +269,7 @@ def propose(
     staff = staff_of(study, posts)
     tell = progress("zones")
     proposals = staff.propose(
-        scope.zones(staff.plan),
+        scope.zones(staff.study),
         staff.options(share=options.share, keep=options.keep),
         lambda _, done, total: tell(done, total),
     )
@@ -397,7 +397,7 @@ def absence(
     if post is None:
         if dates or options.cap is not None:
             raise InputError("--from, --to et --cap vont avec un poste : indiquez-le.")
-        answer = _every_absence(staff, scope.zones(staff.plan), by_tis=options.tis_replaces)
+        answer = _every_absence(staff, scope.zones(staff.study), by_tis=options.tis_replaces)
         return common.reply(study, answer, partial(_every_absence_text, study))
     if len(dates) < 2 or scope != EVERY_ZONE:
         raise InputError("Un poste va avec --from et --to, sans --zone ni --sector.")
@@ -495,7 +495,9 @@ def _capped(study: Study, cap: int | None) -> Study:
 def _post_named(staff: Staff, text: str) -> Post:
     zone, _, rank = text.rpartition(":")
     if zone and rank.isascii() and rank.isdigit() and len(rank) <= _MAX_DIGITS:
-        posts = staff.people.of_zone(staff.plan.zone(zone_named(staff.plan, zone)).id)
+        posts = staff.people.of_zone(
+            staff.plan.zone(zone_named(staff.study.territory, staff.plan, zone)).id
+        )
         if not 1 <= int(rank) <= len(posts):
             held = f"a {plural(len(posts), 'poste')}" if posts else "n'a aucun poste"
             raise InputError(

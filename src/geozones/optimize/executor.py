@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, Self
 
-from geozones import __version__
 from geozones.common.errors import InputError
 from geozones.common.french import plural
 from geozones.domain import ExecutorError, Plan, SearchCancelledError, TravelTimes
@@ -21,6 +20,7 @@ from geozones.domain.terms import NetworkTerms, terms, using_terms
 from geozones.optimize.answer import build_result, current_plan_solution, solve_problem
 from geozones.optimize.problem import PartitionOptions, PartitionProblem, build_problem
 from geozones.optimize.result import Progress, Result, SearchMonitor
+from geozones.version import __version__
 
 #: Seconds between two looks at the searches under way; to reach a cluster and its first worker.
 _READ_S = 0.05
@@ -283,7 +283,7 @@ def _require_workers(client: Any, address: str) -> None:  # noqa: ANN401 - Dask 
 
 
 def _version() -> str:
-    from geozones import __version__ as version  # noqa: PLC0415 - of the worker that runs it
+    from geozones.version import __version__ as version  # noqa: PLC0415 - of the worker that runs it
 
     return version
 

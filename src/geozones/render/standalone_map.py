@@ -62,7 +62,7 @@ _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 def map_script() -> str:
     """Return Leaflet and the scripts of the map, for a ``<script>``."""
-    parts = (_leaflet("leaflet.js"), *map(_own, MAP_SCRIPTS))
+    parts = (leaflet_file("leaflet.js"), *map(_own, MAP_SCRIPTS))
     return in_script(_SOURCE_MAP.sub("", "\n".join(parts)))
 
 
@@ -73,7 +73,7 @@ def close_script() -> str:
 
 def map_style() -> str:
     """Return the styles of Leaflet and the map, for a ``<style>``; raise as `map_script`."""
-    return _FETCHED.sub("", "\n".join((_leaflet("leaflet.css"), _own(MAP_STYLE))))
+    return _FETCHED.sub("", "\n".join((leaflet_file("leaflet.css"), _own(MAP_STYLE))))
 
 
 def map_bundle(also: str = "") -> str:
@@ -122,7 +122,8 @@ def _object(texts: Mapping[str, str]) -> str:
     return f"{{{','.join(f'{dumps(key)}:{texts[key]}' for key in texts)}}}"
 
 
-def _leaflet(name: str) -> str:
+def leaflet_file(name: str) -> str:
+    """Return a file of Leaflet; raise ``DataFileError`` if it cannot be read."""
     return _read(Path(leaflet.BASE_DIR) / name)
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from geozones.common.clock import today
 from geozones.common.errors import GeozonesError
 from geozones.common.french import inside, listing, long_date, plural
 from geozones.domain import (
@@ -37,6 +38,7 @@ from geozones.intake.plan_file import PlanFile
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.roles import needs_nothing
+from geozones.workspace.scenarios.backups import store_is_there, store_opener
 from geozones.workspace.study import Study, baseline_study
 
 if TYPE_CHECKING:
@@ -290,6 +292,15 @@ def read_ledger(
         return replace(ledger_of(atlas, today), problem=str(error))
     ledger = ledger_of(atlas, today, entries)
     return replace(ledger, damaged=damaged, fingerprint=fingerprint, never_approved=never_approved)
+
+
+def ledger_here(atlas: Atlas) -> Ledger:
+    """Read today's ledger of this installation, without making a missing store."""
+    day = today().isoformat()
+    if not store_is_there():
+        return ledger_of(atlas, day)
+    with store_opener() as opener:
+        return read_ledger(atlas, opener, day)
 
 
 def with_publications(ledger: Ledger, analysis: Analysis) -> Analysis:

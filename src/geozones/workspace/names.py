@@ -44,9 +44,17 @@ def lycee_named(territory: Territory, text: str) -> str:
     return _resolved(text, _lycees(territory))
 
 
-def zone_named(plan: Plan, text: str) -> str:
-    """Return the id of the zone that a text names, as `lycee_named`."""
-    return _resolved(text, [NamedCode(zone.id, zone.name) for zone in plan.zones])
+def zone_named(territory: Territory, plan: Plan, text: str) -> str:
+    """Return the id of the zone that a text names, as `lycee_named`.
+
+    The whole name of a lycée stands for its zone, unless it is the name of another zone.
+    """
+    zones, asked = [NamedCode(zone.id, zone.name) for zone in plan.zones], _bare(text)
+    if not any(asked in zone.spellings for zone in zones):
+        lycees = [lycee.code for lycee in _lycees(territory) if asked in lycee.spellings]
+        if len(lycees) == 1 and lycees[0] in plan.zone_by_lycee:
+            return plan.zone_by_lycee[lycees[0]]
+    return _resolved(text, zones)
 
 
 def sector_named(plan: Plan, text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 from geozones.common.french import (
     NBSP,
@@ -25,6 +26,7 @@ from geozones.domain.proposal_conditions import THRESHOLD
 from geozones.domain.settings import TeamSettings, default_rules
 from geozones.domain.terms import terms, worded
 from geozones.metrics.metric import ZoneView
+from geozones.metrics.metric_registry import VIGILANCE, watch_list
 from geozones.rules import MINUTES, RuleOrigin, Severity, Violation
 from geozones.rules.rule_registry import why_remote
 from geozones.workspace.analysis import Analysis
@@ -142,6 +144,18 @@ def chosen(
         and (decided is None or point.is_decided is decided)
         and (origin is None or point.origin is origin)
     )
+
+
+def metrics_and_points(study: Study) -> dict[str, Any]:
+    """Return the metrics of every area, as ``geozones metrics``: with counts of points to watch."""
+    answer, points = study.metrics_json(), vigilance(study)
+    areas: list[tuple[dict[str, Any], str | None, str | None]] = [(answer["region"], None, None)]
+    areas += [(values, key, None) for key, values in answer["sectors"].items()]
+    areas += [(values, None, key) for key, values in answer["zones"].items()]
+    for values, sector, zone in areas:
+        count = watch_list(chosen(points, sector_id=sector, zone_id=zone)).count
+        values[VIGILANCE.key] = study.kept_metrics(sector, zone).get(VIGILANCE.key, count)
+    return answer
 
 
 def within(

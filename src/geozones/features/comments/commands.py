@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from geozones.cli.options import DEFAULTS, Answer, CommonOptions, scenarios_of, store_opener
+from geozones.cli.options import DEFAULTS, Answer, CommonOptions, scenarios_of
 from geozones.cli.parameters import Reply, argument, group, one_of, option
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
@@ -24,6 +24,7 @@ from geozones.features.comments.summary import (
 from geozones.features.comments.use_cases import Comments, Opinions
 from geozones.records.kinds import COMMENT, OPINION, QUESTION
 from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.backups import store_opener
 from geozones.workspace.scenarios.open_scenario import study_of_work
 
 _TREATMENTS = {

@@ -11,7 +11,6 @@ from geozones.cli.options import (
     CommonOptions,
     content,
     service,
-    store_opener,
 )
 from geozones.cli.parameters import Reply, argument, flag, group, option
 from geozones.common.clock import today
@@ -39,7 +38,7 @@ from geozones.features.experiment.report import FORMATS, bilan_report
 from geozones.features.experiment.use_cases import Journals, numbered, read_over
 from geozones.workspace.names import sector_named
 from geozones.workspace.roles import LOCAL
-from geozones.workspace.scenarios.backups import store_is_there
+from geozones.workspace.scenarios.backups import store_is_there, store_opener
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import read_view
 from geozones.workspace.study import Study

@@ -7,17 +7,16 @@ from geozones.cli.options import (
     DEFAULTS,
     Answer,
     CommonOptions,
-    publications_of,
     scenarios_of,
-    store_opener,
 )
 from geozones.cli.parameters import Reply, argument, flag, option
 from geozones.domain import Publication
 from geozones.features.publications.model import Announcement, Terms, checked_day
 from geozones.features.publications.use_cases import Publications
 from geozones.metrics.metric_changes import Effect
-from geozones.workspace.ledger import Ledger
+from geozones.workspace.ledger import Ledger, ledger_here
 from geozones.workspace.roles import LOCAL
+from geozones.workspace.scenarios.backups import store_opener
 
 PublicationCode = Annotated[str, argument("CODE", "code de la publication")]
 Effective = Annotated[str, option("DATE", "date d'effet : année-mois-jour", name="--from")]
@@ -32,7 +31,7 @@ def publications(
 ) -> Reply:
     """List the publications with their status on a day, the latest effective first; or show one."""
     study = common.study()
-    ledger = publications_of(study.analysis)
+    ledger = ledger_here(study.atlas)
     day = ledger.today if date is None else checked_day(date)
     if code is not None:
         publication = ledger.get(code)

@@ -11,6 +11,7 @@ from geozones.domain.decisions import LYCEE, SECTOR, ZONE
 from geozones.domain.proposal_conditions import ProposalConditions
 from geozones.domain.yearly_cost import CostModel
 from geozones.metrics import Robustness
+from geozones.workspace.names import lycee_named, sector_named
 from geozones.workspace.plan_comparison import weigh_studies
 from geozones.workspace.proposals.respected_rules import least_posts, with_rules
 from geozones.workspace.study import Study
@@ -40,6 +41,18 @@ def search_options(study: Study, asked: ProposalConditions) -> "PartitionOptions
     taken = {entry.name: getattr(asked, entry.name) for entry in fields(ProposalConditions)}
     locked = tuple(key for key in asked.locked_lycees if key in study.plan.zone_by_lycee)
     return options_of(**taken | {"locked_lycees": locked}, resources=(least_posts(study),))
+
+
+def named_options(study: Study, asked: ProposalConditions) -> "PartitionOptions":
+    """Return the options of conditions whose sectors and lycées are named; see `search_options`.
+
+    A locked lycée that the plan lacks is refused.
+    """
+    locked = [lycee_named(study.territory, text) for text in asked.locked_lycees]
+    for lycee in locked:
+        study.plan.zone_of(lycee)
+    sectors = [sector_named(study.plan, text) for text in asked.sectors]
+    return search_options(study, replace(asked, locked_lycees=locked, sectors=sectors))
 
 
 def propose(

@@ -3,7 +3,8 @@
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib import import_module
@@ -146,6 +147,23 @@ def open_store(url: str | None = None) -> "Store":
     from geozones import store  # noqa: PLC0415 - SQLAlchemy, only if asked
 
     return store.open_store(url)
+
+
+@contextmanager
+def store_opener() -> "Iterator[Callable[[], Store]]":
+    """Yield a function that opens one store on first use; close the store afterwards."""
+    opened: list[Store] = []
+
+    def opener() -> "Store":
+        if not opened:
+            opened.append(open_store())
+        return opened[0]
+
+    try:
+        yield opener
+    finally:
+        for store in opened:
+            store.close()
 
 
 def verify_backup(path: Path) -> "Backup":
