@@ -27,9 +27,8 @@ from processor import processor_seconds
 
 from geozones.common.pacing import MINUTE_S
 from geozones.domain import TravelTimes
-from geozones.territory.basemap import write_basemap
-from geozones.territory.basemap.osm_features import merge_extracts
 from geozones.travel.engine import Engine, EstimatedDrives, Positions
+from geozones.travel.extract_merge import merge_extracts
 from geozones.travel.openrouteservice import OrsSettings, block_plan
 from geozones.travel.roadgraph import RoadGraphEngine
 from geozones.travel.travel_settings import TravelSettings
@@ -140,7 +139,7 @@ def size_table(sizes: Sequence[float], folder: Path, step: tuple[float, float], 
     for millions in sorted(sizes):
         with tempfile.TemporaryDirectory(dir=folder) as work:
             for what in SIZED:
-                if step == WIDE and what in {"merge", "background"}:
+                if step == WIDE and what == "merge":
                     continue  # where towns are makes no difference
                 found = child(Path(work), what, str(millions), *map(str, step), str(sites))
                 each = found["seconds"] / millions
@@ -170,11 +169,6 @@ def one_tiles(work: Path, *_: object) -> float:
     return spent(lambda: build_tiles(work / "roads.osm.pbf", work / "tiles"))
 
 
-def one_background(work: Path, *_: object) -> float:
-    """Write the map background of the extract."""
-    return spent(lambda: write_basemap(work / "roads.osm.pbf", None, work / "fond.parquet"))
-
-
 def one_sites(work: Path, millions: float, step: tuple[float, float], count: int) -> float:
     """Fill a matrix between crossings of towns chosen at random, as a territory's first one."""
     extract = read_extract(REAL)
@@ -197,7 +191,6 @@ SIZED = {
     "extract": one_extract,
     "merge": one_merge,
     "tiles": one_tiles,
-    "background": one_background,
     "first matrix": one_sites,
 }
 

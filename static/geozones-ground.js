@@ -1,23 +1,14 @@
 // The ground from near, as tiles of pixels over the zones, under borders of sectors and names: outlines of
-// communes, waters as wide as they are and, of the extract where there is one, built-up land and roads.
+// communes, waters as wide as they are.
 //
 // geozonesGround(data)  the layer, for map.addLayer; the file that holds `data` begins with this script.
 window.geozonesGround = function create(data) {
   "use strict";
 
-  const { communes, waters, tiles } = data;
+  const { communes, waters } = data;
   const WORLD = 256; // pixels of the world at zoom 0
   const SIDE = 512; // pixels of a tile
   const WATER = "#8fbddb";
-  const AREAS = { wood: "rgba(52,102,58,.13)", homes: "rgba(70,58,50,.17)", works: "rgba(70,70,84,.14)", lake: WATER };
-  const WATERS = { river: [1.6, 13], canal: [1.2, 13] };
-  // of a road: pixels of its stroke at zoom 14, the least, and its rim
-  const ROADS = {
-    ferry: [0.8, 0.8, null, "#5b86a3"], street: [1.8, 0.7, null, "rgba(255,255,255,.9)"], slip: [1.8, 0.8, "#8b949a", "#ffffff"],
-    tertiary: [2.6, 1, "#a2a9ae", "#ffffff"], secondary: [3.4, 1.4, "#8b949a", "#ffffff"], primary: [4.2, 1.8, "#7a848b", "#fff6dc"],
-    trunk: [4.8, 2.2, "#6b757d", "#ffeab0"], motorway: [5.2, 2.6, "#5d6870", "#ffdf94"],
-  };
-  const NUMBERED = ["motorway", "trunk", "primary", "secondary"];
 
   // a line is its first point, then the way from each point to the next, in 1/100,000 of a degree
   function feature(deltas) {
@@ -75,42 +66,13 @@ window.geozonesGround = function create(data) {
       Object.assign(context, { strokeStyle: colour, lineWidth: width });
       context.stroke();
     };
-    const sign = (text, { points }) => {
-      const [left, top] = at(points, 2 * Math.floor(points.length / 4));
-      context.font = `600 ${12 * type}px "Source Sans", "Source Sans 3", system-ui, sans-serif`;
-      const [half, high] = [context.measureText(text).width / 2 + 4, 8 * type];
-      if (left < half || top < high || left > SIDE - half || top > SIDE - high) return false;
-      Object.assign(context, { fillStyle: "rgba(255,255,255,.92)", strokeStyle: "#8b949a", lineWidth: 1, textAlign: "center", textBaseline: "middle" });
-      context.setLineDash([]);
-      context.beginPath();
-      context.roundRect(left - half, top - high, 2 * half, 2 * high, 3);
-      context.fill();
-      context.stroke();
-      context.fillStyle = "#2f3a43";
-      context.fillText(text, left, top + 0.5);
-      return true;
-    };
-    return { type, inSight, fill, stroke, sign };
+    return { type, inSight, fill, stroke };
   }
 
-  // the lowest first; the numbers of roads last, each once a tile
-  function paint(canvas, coords, found) {
-    const { type, inSight, fill, stroke, sign } = painter(canvas, coords);
-    const of = (kind) => (found[kind] || []).map(([ref, ...lines]) => ({ ref, ...group(lines) }));
-    const grown = 1.5 ** (coords.z - 14);
-    for (const kind of ["wood", "homes", "works"]) fill(of(kind), AREAS[kind]);
+  function paint(canvas, coords) {
+    const { type, inSight, fill, stroke } = painter(canvas, coords);
     stroke(own.communes.filter(inSight), "rgba(48,60,70,.5)", type, [5 * type, 3 * type]);
-    const lakes = of("lake");
-    for (const water of lakes.length ? lakes : own.waters.filter(inSight)) fill([water], WATER);
-    for (const [kind, [width]] of Object.entries(WATERS)) stroke(of(kind), WATER, width);
-    const roads = Object.entries(ROADS).map(([kind, style]) => ({ kind, lines: of(kind), style }));
-    const width = ([full, least]) => Math.max(least, full * grown);
-    roads.forEach(({ lines, style }) => { if (style[2]) stroke(lines, style[2], width(style) + 1.4); });
-    roads.forEach(({ lines, style }) => stroke(lines, style[3], width(style)));
-    const told = new Set();
-    for (const { kind, lines } of roads.reverse().filter((road) => NUMBERED.includes(road.kind))) {
-      for (const { ref, parts } of lines) if (ref && !told.has(ref) && sign(ref.split(";")[0], parts[0])) told.add(ref);
-    }
+    for (const water of own.waters.filter(inSight)) fill([water], WATER);
   }
 
   const Layer = L.GridLayer.extend({
@@ -118,17 +80,15 @@ window.geozonesGround = function create(data) {
       const canvas = document.createElement("canvas");
       const dense = Math.max(2, Math.ceil(window.devicePixelRatio || 1));
       canvas.width = canvas.height = SIDE * dense;
-      const show = (found) => {
-        paint(canvas, coords, found);
+      setTimeout(() => {
+        paint(canvas, coords);
         done(null, canvas);
-      };
-      if (!tiles) setTimeout(show, 0, {});
-      else fetch(`../../app/ground/${tiles}/${coords.z}/${coords.x}/${coords.y}`).then((answer) => (answer.ok ? answer.json() : {})).catch(() => ({})).then(show);
+      }, 0);
       return canvas;
     },
   });
   const layer = new Layer({ pane: "ground", tileSize: SIDE, minZoom: 9, updateWhenIdle: false, updateWhenZooming: false, keepBuffer: 1 });
   // what it draws better than the layers of the region
-  layer.replaces = tiles ? ["waters", "roads"] : ["waters"];
+  layer.replaces = ["waters"];
   return layer;
 };

@@ -181,9 +181,6 @@ window.geozones = (function create() {
   // at its zooms only, and so is their credit
   const ROADS = {
     motorway: [{ color: "#6f7a81", weight: 2.8, opacity: 0.55 }, { color: "#f3f3f0", weight: 1.2, opacity: 0.9 }],
-    trunk: [{ color: "#6f7a81", weight: 1.6, opacity: 0.5 }],
-    primary: [{ color: "#7d878d", weight: 1, opacity: 0.5 }],
-    secondary: [{ color: "#7d878d", weight: 0.8, opacity: 0.4 }],
   };
   function addRoads(map, base) {
     const quiet = { interactive: false, pane: "roads", fill: false, lineCap: "round", lineJoin: "round" };

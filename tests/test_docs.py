@@ -32,8 +32,6 @@ from geozones.metrics import REGISTRY as METRICS
 from geozones.render.sheet import SIZES
 from geozones.rules import REGISTRY as RULES
 from geozones.rules import Rule
-from geozones.territory.basemap.osm_features import KINDS as BASEMAP_KINDS
-from geozones.territory.basemap.osm_features import LAYERS, LEVELS, FeatureKind
 from geozones.travel.engine_chain import REGISTRY as ENGINES
 from geozones.ui.server.web_guard import COUNTERS
 from geozones.workspace.sharing.bundle import ZIP
@@ -59,9 +57,6 @@ def section(text: str, title: str) -> str:
     below = text.partition(f"\n{title}\n")[2]
     assert below
     return re.split(rf"^#{{1,{level}}} ", below, maxsplit=1, flags=re.MULTILINE)[0]
-
-
-BACKGROUND = section(DATA, "## background.parquet")
 
 
 @pytest.mark.parametrize("key", METRICS)
@@ -102,18 +97,6 @@ def test_every_kind_of_step_of_a_webinar_has_a_row(kind: StepKind) -> None:
 def test_every_kind_of_event_has_a_row_with_its_data(kind: str, change: type[EventChange]) -> None:
     (data,) = re.findall(r"``(\{.*\})``", change.__doc__ or "")
     assert f"| `{data}`" in rows()[kind]
-
-
-@pytest.mark.parametrize("kind", BASEMAP_KINDS, ids=[kind.name for kind in BASEMAP_KINDS])
-def test_every_kind_of_the_map_background_is_in_its_layer_with_its_zoom(kind: FeatureKind) -> None:
-    described = rows(BACKGROUND)
-    assert described.keys() == set(LAYERS)
-    assert re.search(rf"`{kind.name}`(?: \([^)]*\))? {kind.zoom}\b", described[kind.layer])
-
-
-def test_the_levels_of_the_map_background_are_told() -> None:
-    *first, last = [str(level.zoom) for level in LEVELS]
-    assert f"up to {', '.join(first)} and {last}" in BACKGROUND
 
 
 @pytest.mark.parametrize("key", [*(kind.key for kind in FORMATS), ZIP])

@@ -1,7 +1,6 @@
-"""« roads build », as scripts see it: tiles and background in use together, or nothing changed."""
+"""« roads build », as scripts see it: tiles in use once whole, or nothing changed."""
 
 import json
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,6 @@ import pytest
 from shapely import LineString, Point
 
 from geozones import cli
-from geozones.territory.basemap import read_layers
-from geozones.travel.travel_settings import read_travel_settings
-from geozones.workspace.atlas import open_atlas
-from geozones.workspace.ground import background_of, packed_tile, tiles_stamp
 from helpers.cut_extract import cut_in_two
 from helpers.fixture_types import Refused, Run
 from helpers.frozen_plan import SHIPPED
@@ -39,15 +34,14 @@ def country(tmp_path: Path) -> Path:
     """The small country, and a street that passes 0.3 km from the lycée Chevrollier."""
     x, y = lycees()[ANGERS]
     street = ([(x - 1, y + 0.3), (x + 1, y + 0.3)], {"highway": "residential", "name": "Rue Neuve"})
-    wood = ([(5, 1), (7, 1), (7, 3), (5, 3), (5, 1)], {"landuse": "forest"})
-    return write_pbf(tmp_path / "pays.osm.pbf", [*streets(), street, wood])
+    return write_pbf(tmp_path / "pays.osm.pbf", [*streets(), street])
 
 
 def test_roads_are_built_then_answer(
     answer: Run, home: Path, country: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built = answer("roads", "build", str(country))
-    assert set(built) == {"tiles", "megabytes", "seconds", "unreachable", "background"}
+    assert set(built) == {"tiles", "megabytes", "seconds", "unreachable"}
     assert built["tiles"] == len(list((home / "valhalla").rglob("*.gph")))
     # within 1.5 km of the street, the only one of the country near a lycée
     x, y = lycees()[ANGERS]
@@ -62,94 +56,19 @@ def test_roads_are_built_then_answer(
     assert trip["minutes"] == pytest.approx(9 / 80 * 60, rel=0.05)
 
 
-def test_the_background_is_there_to_be_drawn(answer: Run, country: Path) -> None:
-    told = answer("roads", "build", str(country))["background"]
-    assert Path(told["path"]) == background_of(read_travel_settings())
-    assert Path(told["path"]).stat().st_size == pytest.approx(told["megabytes"] * 1e6, abs=5e4)
-    south, west = at(4, -0.1)
-    north, east = at(8, 4)
-    layers = read_layers(Path(told["path"]), (west, south, east, north), 15)
-    assert layers["woods"]["kind"].tolist() == ["wood"]
-    assert told["features"]["woods"] == 1
-    assert set(layers["roads"]["kind"]) == {"secondary", "tertiary"}
-    assert told["features"]["roads"] > len(layers["roads"])
-
-
-def tile_at(lat: float, lon: float, zoom: int) -> tuple[int, int, int]:
-    """Return the tile of 512 pixels that holds a place."""
-    count = 2 ** (zoom - 1)
-    down = math.asinh(math.tan(math.radians(lat))) / math.pi
-    return zoom, int((lon / 360 + 0.5) * count), int((1 - down) / 2 * count)
-
-
-def test_the_app_serves_tiles_of_the_background_with_more_kinds_from_nearer(
-    answer: Run, country: Path
-) -> None:
-    assert tiles_stamp(read_travel_settings()) == ""
-    answer("roads", "build", str(country))
-    stamp = tiles_stamp(read_travel_settings())
-    x, y = lycees()[ANGERS]
-    kinds = {
-        (zoom, place): set(json.loads(packed_tile(stamp, *tile_at(*at(*place), zoom)) or "{}"))
-        for zoom in (11, 14)
-        for place in ((6, 2), (x, y))
-    }
-    assert kinds[11, (6, 2)] == {"wood", "secondary", "motorway"}
-    assert kinds[14, (6, 2)] == {"wood", "tertiary"}
-    assert (kinds[11, (x, y)], kinds[14, (x, y)]) == (set(), {"street"})
-    wood = json.loads(packed_tile(stamp, *tile_at(*at(6, 2), 11)) or "")["wood"]
-    _, (lon, lat, *_) = wood[0]
-    assert (lon, lat) == pytest.approx((-92_100, 4_701_800), abs=2000)
-
-
-def test_there_are_no_tiles_from_far_beyond_the_world_or_of_another_background(
-    answer: Run, country: Path
-) -> None:
-    answer("roads", "build", str(country))
-    stamp = tiles_stamp(read_travel_settings())
-    for tile in ((10, 500, 350), (18, 0, 0), (11, -1, 0), (11, 1024, 0)):
-        assert packed_tile(stamp, *tile) is None, tile
-    assert packed_tile("0" * 16, *tile_at(47, -1, 11)) is None
-    assert packed_tile("", *tile_at(47, -1, 11)) is None
-    assert packed_tile(stamp, *tile_at(47, -1, 11)) is not None
-
-
-@pytest.mark.slow
-def test_maps_draw_the_roads_of_the_background_and_without_it_schematic_ones(
-    answer: Run, country: Path
-) -> None:
-    before = open_atlas().ground
-    assert before.schematic
-    told = answer("roads", "build", str(country))["background"]
-    ground = open_atlas().ground
-    assert not ground.schematic
-    assert [road.kind for road in ground.roads] == ["secondary", "motorway"]
-    assert [name for name in ground.names if name.kind == "motorway"] == []
-    assert ground.credit == before.credit == "© les contributeurs d’OpenStreetMap"
-    # the country's motorway is 8 km long, 0.3 km south of its origin
-    south, west = at(4, -0.3)
-    _, east = at(12, -0.3)
-    assert ground.roads[-1].geometry.bounds == pytest.approx((west, south, east, south), abs=2e-4)
-    Path(told["path"]).write_bytes(b"not a table")
-    assert open_atlas().ground == before
-
-
-def test_out_puts_both_in_another_folder(
+def test_out_puts_tiles_in_another_folder(
     answer: Run, home: Path, country: Path, tmp_path: Path
 ) -> None:
     built = answer("roads", "build", str(country), "--out", str(tmp_path / "ailleurs"))
-    assert Path(built["background"]["path"]).is_relative_to(tmp_path / "ailleurs")
     assert len(list((tmp_path / "ailleurs").rglob("*.gph"))) == built["tiles"]
-    assert background_of(read_travel_settings()) is None
     assert not list(home.rglob("*.gph"))
 
 
-def test_the_answer_in_french_counts_what_a_map_is_drawn_from(
+def test_the_answer_in_french_counts_the_lycees_far_from_its_roads(
     country: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["roads", "build", str(country)]) == 0
     text = capsys.readouterr().out
-    assert "1\xa0bois" in text
     assert "116\xa0lycées loin de toute route" in text
     assert "0440036A" not in text  # a hundred codes would hide the rest
 
@@ -204,7 +123,6 @@ def test_two_extracts_are_one_and_an_extract_that_is_none_is_named(
     both = answer("roads", "build", *halves)
     same = ("tiles", "unreachable")
     assert [both[key] for key in same] == [whole[key] for key in same]
-    assert both["background"]["features"] == whole["background"]["features"]
     before = in_use(home)
     west, east = halves
     elsewhere = str(write_pbf(tmp_path / "ailleurs.osm.pbf", abroad(streets())))

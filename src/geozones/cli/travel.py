@@ -11,7 +11,7 @@ from typing import Annotated
 from geozones.cli.options import DEFAULTS, Answer, CommonOptions, content, progress, rounded
 from geozones.cli.parameters import Reply, argument, flag, group, option
 from geozones.common.errors import InputError
-from geozones.common.french import between, capital, listing, longer_than, number, plural, signed
+from geozones.common.french import between, capital, longer_than, number, plural, signed
 from geozones.domain import Lycee
 from geozones.domain.terms import terms
 from geozones.intake.travel_tables import MAX_BYTES
@@ -45,14 +45,6 @@ from geozones.workspace.roles import LOCAL
 
 _PLACE = "nom ou code {of_a_site}, nom d'une commune, commune:INSEE, ou latitude,longitude"
 _MATRIX = "un moteur, ou un fichier de matrice"
-#: Singular and plural nouns of the layers of the map background.
-_LAYERS = {
-    "roads": ("route", "routes"),
-    "water": ("eau", "eaux"),
-    "woods": ("bois", "bois"),
-    "built_up": ("espace bâti", "espaces bâtis"),
-    "places": ("lieu", "lieux"),
-}
 #: Most lycées that are named; more are only counted.
 _FEW = 10
 
@@ -205,7 +197,7 @@ def compare(
     return common.reply(study, answer, _compare_text)
 
 
-@roads.command(name="build", help="Prépare routes et fond de carte d'un extrait OpenStreetMap.")
+@roads.command(name="build", help="Prépare les routes d'un extrait OpenStreetMap.")
 def build_tiles(
     extract: Annotated[Path, argument("FICHIER.osm.pbf", "un extrait d'OpenStreetMap")],
     /,
@@ -215,7 +207,7 @@ def build_tiles(
     ] = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
-    """Build Valhalla's road tiles and the map background of OpenStreetMap extracts."""
+    """Build Valhalla's road tiles of OpenStreetMap extracts."""
     before, reply = engines_before_minutes(), common.answered
     if before is None:
         study = common.study()
@@ -229,11 +221,6 @@ def build_tiles(
         "megabytes": built.megabytes,
         "seconds": built.seconds,
         "unreachable": list(built.unreachable),
-        "background": {
-            "path": str(built.background),
-            "features": dict(built.background_features),
-            "megabytes": built.background_megabytes,
-        },
     }
     return reply(answer, _roads_text)
 
@@ -273,16 +260,11 @@ def _compare_text(answer: Answer) -> str:
 
 
 def _roads_text(answer: Answer) -> str:
-    ground = answer["background"]
-    counts = [plural(ground["features"][layer], *nouns) for layer, nouns in _LAYERS.items()]
     made = (
         f"{answer['tiles']} tuiles, {number(answer['megabytes'], 1)} Mo, "
         f"en {number(answer['seconds'], 1)} s"
     )
-    drawn = (
-        f"Fond de carte : {listing(counts)}, {number(ground['megabytes'], 1)} Mo : {ground['path']}"
-    )
-    lines = [made, drawn]
+    lines = [made]
     far = answer["unreachable"]
     if far:
         named = f" : {', '.join(far)}" if len(far) <= _FEW else ""

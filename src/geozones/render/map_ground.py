@@ -61,12 +61,11 @@ class CloseGround:
     communes: tuple[BaseGeometry, ...] = ()  # Lines between two communes.
     waters: tuple[BaseGeometry, ...] = ()  # Rivers and lakes, areas.
     names: tuple[Label, ...] = ()  # Names of the communes that no town of the `MapGround` names.
-    tiles: str = ""  # Fingerprint of the background whose tiles are drawn too; empty without one.
     credit: str = ""  # Sources of the data, for the page of the sources.
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to draw."""
-        return bool(self.communes or self.waters or self.names or self.tiles)
+        return bool(self.communes or self.waters or self.names)
 
 
 @dataclass(frozen=True)

@@ -157,7 +157,6 @@ def publish_close_ground(ground: CloseGround, folder: Path, script: str) -> str 
     data = {
         "communes": [deltas(line) for line in ground.communes],
         "waters": [[deltas(ring) for ring in shapely.get_rings(area)] for area in ground.waters],
-        "tiles": ground.tiles,
     }
     names = dumps([_label_fields(name) for name in ground.names])
     call = f"geozones.ground(geozonesGround({dumps(data)}),{names});\n"

@@ -58,7 +58,6 @@ from geozones.workspace.ground import (
     computed_land,
     open_close_ground,
     open_ground,
-    tiles_stamp,
 )
 
 __all__ = ["Atlas", "is_delivered_territory", "open_atlas", "use_configured_territory"]
@@ -163,8 +162,7 @@ class Atlas(OpenedData):
     @cached_property
     def close_ground(self) -> CloseGround:
         """The map background for large zooms; raises ``DataFileError``."""
-        ground = open_close_ground(self.data.path, _named(self.data))
-        return replace(ground, tiles=tiles_stamp(self.drives.settings))
+        return open_close_ground(self.data.path, _named(self.data))
 
     @cached_property
     def rivers(self) -> BaseGeometry | None:
@@ -291,9 +289,7 @@ def open_atlas(folder: Path | None = None) -> Atlas:
         drives=drives,
         cells=cells,
         neighbours=adjacency(cells),
-        ground=_credited(
-            open_ground(data.path, _communes(data), departements, settings, _named(data)), data
-        ),
+        ground=_credited(open_ground(data.path, _communes(data), departements, _named(data)), data),
         organisation=read_organisation(data.path),
         school=read_school_calendar(data.path),
         stamp=_stamp(data.path, settings),

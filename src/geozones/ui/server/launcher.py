@@ -53,7 +53,6 @@ from geozones.ui.server.patches.sessions import (
     serialise_rendering,
 )
 from geozones.ui.server.patches.static_cache import (
-    A_YEAR,
     StaticCache,
 )
 from geozones.ui.server.patches.web_server import disable_nagle, patch_downloads, propagate_loggers
@@ -71,31 +70,9 @@ from geozones.ui.server.web_guard import (
 from geozones.ui.shared_pages import shared_files
 from geozones.ui.shared_pages.shared_files import shared_preview
 from geozones.workspace.atlas import use_configured_territory
-from geozones.workspace.ground import packed_tile
 from geozones.workspace.moves.destinations import packed_hints
 from geozones.workspace.plan_comparison import judgements_of
 from geozones.workspace.scenarios.backups import load_store
-
-#: Path of the endpoint, beside Streamlit's own addresses.
-TILES_PATH = "/app/ground"
-
-
-async def _tile(request: Request) -> Response:
-    given = request.path_params
-    content = await run_in_threadpool(
-        packed_tile, given["stamp"], given["zoom"], given["column"], given["row"]
-    )
-    if content is None:
-        return Response(status_code=404)
-    headers = {"Cache-Control": A_YEAR}
-    return Response(content, media_type="application/json", headers=headers)
-
-
-def tile_route(base_path: str) -> Route:
-    """Return the route of the endpoint, under the base path of the app."""
-    place = "{stamp}/{zoom:int}/{column:int}/{row:int}"
-    return Route(f"{base_path}{TILES_PATH}/{place}", _tile)
-
 
 _LOG = logging.getLogger(__name__)
 
@@ -217,7 +194,6 @@ def main(script: Path, place: ServedAddress, *, opens: str = "", rank: int | Non
         routes=[
             Mount(f"{base}/app/static/vendor", StaticFiles(directory=vendor_folder())),
             route(base),
-            tile_route(base),
             login_route(base),
             shared_files.route(base),
             *service_routes(base),

@@ -20,10 +20,9 @@ from geozones.domain import EngineError, Provenance, TravelTimes
 from geozones.domain.terms import terms
 from geozones.domain.times import ANCHORS, GIVEN, interval_source
 from geozones.intake.travel_tables import MAX_MATRIX_BYTES, TimeTable, read_matrix_table
-from geozones.territory.basemap import BasemapWritten, write_basemap
-from geozones.territory.basemap.osm_features import load_package, merge_extracts
 from geozones.travel.engine import DETOUR, EstimatedDrives, Positions, crow_km_table
 from geozones.travel.engine_chain import Chain, ChainAnswer, EngineFailure
+from geozones.travel.extract_merge import load_package, merge_extracts
 from geozones.travel.matrix_file import Shipped, open_matrix, write_matrix
 from geozones.travel.pbf import Bounds, read_bounds, read_extracts
 from geozones.travel.sparse_matrix import limit_of
@@ -37,7 +36,6 @@ from geozones.travel.valhalla_tiles import (
     work_folder,
 )
 from geozones.workspace.drives import Engines
-from geozones.workspace.ground import BACKGROUND
 from geozones.workspace.roles import Actor, Role, needs
 
 #: Margin around an extract in degrees, more than the 1.5 km within which a place is tied to a road.
@@ -54,10 +52,6 @@ class RoadsBuilt:
     megabytes: float
     seconds: float  # Duration.
     unreachable: tuple[str, ...]  # Ids of the lycées without a road of the extract nearby.
-    background: Path  # The file of the map background.
-    #: Layer -> features at its finest level; the file's size (10⁶ bytes).
-    background_features: Mapping[str, int]
-    background_megabytes: float
 
 
 def build_roads(
@@ -66,7 +60,7 @@ def build_roads(
     out: Path | None = None,
     progress: Progress = no_progress,
 ) -> RoadsBuilt:
-    """Build the road tiles and the background of extracts, and use them once both are complete.
+    """Build the road tiles of extracts, and use them once they are complete.
 
     Parameters
     ----------
@@ -83,27 +77,21 @@ def build_roads(
     _check_bounds(extracts, [read_bounds(extract) for extract in extracts], lycees)
     load_package()  # fail before the tiles are built, not after
     folder = out or places.settings.tiles_folder
-    made: list[tuple[tuple[str, ...], BasemapWritten]] = []
+    unreachable: list[str] = []
 
-    def check_and_draw(tiles: Path, manifest: TilesManifest) -> None:
+    def check(tiles: Path, _: TilesManifest) -> None:
         reached = Valhalla(tiles).near_roads(lycees)
         if not reached:
             raise _elsewhere(identity.name, lycees)
-        date = dt.date.fromisoformat(manifest.extract_date) if manifest.extract_date else None
-        background = write_basemap(pbf, date, tiles / manifest.folder / BACKGROUND, manifest.pbf)
-        made.append((tuple(lycee_id for lycee_id in lycees if lycee_id not in reached), background))
+        unreachable.extend(lycee_id for lycee_id in lycees if lycee_id not in reached)
 
     with _one_file(extracts, folder, lycees, progress) as pbf:
-        built = build_tiles(pbf, folder, progress, identity=identity, before_use=check_and_draw)
-    ((unreachable, background),) = made
+        built = build_tiles(pbf, folder, progress, identity=identity, before_use=check)
     return RoadsBuilt(
         tiles=built.tiles,
         megabytes=built.megabytes,
         seconds=built.seconds,
-        unreachable=unreachable,
-        background=folder / read_manifest(folder).folder / BACKGROUND,
-        background_features=background.features,
-        background_megabytes=background.megabytes,
+        unreachable=tuple(unreachable),
     )
 
 
