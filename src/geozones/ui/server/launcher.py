@@ -1,8 +1,5 @@
 """Entry point of a server process: Streamlit behind the middleware, and the app's endpoints.
 
-Tiles of the background: their address holds the fingerprint of the background in use: a browser may
-keep a tile for good, and another background has other addresses.
-
 Hints of what a move would change: the map requests them directly, without a rerun of the page. The
 address holds the key of the plan on screen, which the scene names; the key of another process, or
 of a plan long gone, is answered by 404.
