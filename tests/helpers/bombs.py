@@ -29,6 +29,9 @@ def _zipped(parts: dict[str, Iterable[str]]) -> bytes:
     """Pack parts, with noise enough that the whole is not 300 times smaller."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        if "content.xml" in parts:
+            kind = "application/vnd.oasis.opendocument.spreadsheet"
+            archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
         archive.writestr("noise.bin", random.Random(1).randbytes(170_000))  # noqa: S311
         for name, pieces in parts.items():
             with archive.open(name, "w") as part:
@@ -42,7 +45,15 @@ def _many(text: str) -> list[str]:
 
 
 def _ods(*content: str) -> bytes:
-    return _zipped({"content.xml": [_ODS, *content, _ODS_END]})
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        f'<m:manifest xmlns:m="{_OASIS}:manifest:1.0">'
+        f'<m:file-entry m:full-path="/" m:media-type="{kind}"/></m:manifest>'
+    )
+    return _zipped({
+        "META-INF/manifest.xml": [manifest],
+        "content.xml": [_ODS, *content, _ODS_END],
+    })  # fmt: skip
 
 
 def _xlsx(
@@ -84,7 +95,7 @@ def _xlsx(
 
 _ROW = "table:table-row"
 _REPEATED = (
-    f'<{_ROW} table:number-rows-repeated="1000"><table:table-cell '
+    f'<{_ROW} table:number-rows-repeated="1000"><table:table-cell office:value-type="string" '
     f'table:number-columns-repeated="120"><text:p>{"x" * 1900}</text:p></table:table-cell></{_ROW}>'
 )
 BOMBS: dict[str, Callable[[], bytes]] = {
@@ -95,11 +106,20 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "ods, one attribute": lambda: _ods(f'<{_ROW} a="', *_many("a"), '"/>'),
     "ods, repeated rows": lambda: _ods(*[_REPEATED] * 30),
     "xlsx, cells of one row": lambda: _xlsx(['<row r="1">', *_many('<c r="A1"/>'), "</row>"]),
+    "xlsx, two cells far apart": lambda: _xlsx([
+        '<row r="1"><c r="A1"><v>1</v></c></row>',
+        '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+    ]),
+    "xlsx, one text in every cell": lambda: _xlsx(
+        ['<row r="1">', *['<c t="s"><v>0</v></c>' * 1000] * 1000, "</row>"],
+        strings=["<si><t>", "é" * 1_000_000, "</t></si>"],
+    ),
     "xlsx, shared strings": lambda: _xlsx(strings=_many("<si><t>é</t></si>")),
     "xlsx, fonts": lambda: _xlsx(fonts=_many("<font/>")),
     "geojson, lists": lambda: _json("[]," * 9_000_000 + "[]"),
     "geojson, coordinates": lambda: _json("[1.25,2.5]," * 2_600_000 + "[1,2]"),
     "json, levels": lambda: b"[" * 20_000_000,
+    "csv, columns": lambda: b"UAI;Nom" + b";a" * 14_000_000,
     "csv, lines": lambda: b'UAI;Nom\n"' + b"a;\n" * 9_000_000,
 }  # fmt: skip
 

@@ -72,9 +72,16 @@ def ods_of(sheets: dict[str, Table], repeated: int = 1, comment: str = "") -> by
         f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
         "</office:document-content>"
     )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/>'
+        "</manifest:manifest>"
+    )
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
+        archive.writestr("META-INF/manifest.xml", manifest)
         archive.writestr("content.xml", content)
     return stream.getvalue()
 
@@ -84,7 +91,10 @@ def _ods_rows(rows: Table, repeated: int, comment: str) -> str:
     lines = []
     for rank, row in enumerate(rows):
         cells = "".join(
-            f"<table:table-cell>{note}<text:p>{escape(str(cell))}</text:p></table:table-cell>"
+            f'<table:table-cell office:value-type="string">{note}'
+            f"<text:p>{escape(str(cell))}</text:p></table:table-cell>"
+            if cell not in {None, ""}
+            else "<table:table-cell/>"
             for cell in row
         )
         times = f' table:number-rows-repeated="{repeated}"' if rank == len(rows) - 1 else ""

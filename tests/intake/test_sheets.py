@@ -1,6 +1,7 @@
 """Workbooks of several sheets, with comments, too long."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +51,19 @@ def test_our_own_workbook_is_read_past_its_cover(imported: Import, study: Study)
     assert f"« {sector.name} »" in report.notes[0].what
     assert {row.id for row in report.accepted} == {lycee.id for lycee in sector.lycees}
     assert [zone.name for zone in report.listing.zones] == [zone.name for zone in sector.zones]
+
+
+@pytest.mark.parametrize("name", ["typed.xlsx", "typed.ods"])
+def test_dates_numbers_formulas_and_merged_cells_of_an_office_are_read_as_text(name: str) -> None:
+    """A hidden sheet with titles comes first; a formula has the value that the office kept."""
+    document = read_document((Path(__file__).parent / "fixtures" / name).read_bytes())
+    assert "« Liste »" in document.notes[0].what
+    second, third, fourth = [line.cells for line in document.lines[1:4]]
+    assert second[4:] == ("LAVAL CEDEX 9", "53000", "1200", "12/03/2025", "2400", "08:30")
+    assert third[:3] + third[5:9] == (
+        "", "", "0530011Z", "53000", "1150.5", "12/03/2025 08:30", "x y",
+    )  # fmt: skip
+    assert fourth == ("Mayenne", "B", "530016", "Lavoisier", "Mayenne", "1000")
 
 
 def test_comments_are_not_of_their_cells(imported: Import) -> None:

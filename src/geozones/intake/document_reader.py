@@ -15,11 +15,12 @@ import pandas as pd
 import pyogrio
 
 from geozones.common.bounds import has_too_many_parts
-from geozones.common.french import plural
+from geozones.common.french import number, plural
 from geozones.domain.terms import terms
 from geozones.intake.documents import (
     MAX_BYTES,
     MAX_CELLS,
+    MAX_COLUMNS,
     MAX_LINES,
     MAX_TEXT_LINES,
     DocumentLine,
@@ -122,17 +123,15 @@ def read_text(text: str) -> SourceDocument:
     form, rows = _rows(text, written)
     lines: list[DocumentLine] = []
     notes: list[Note] = []
-    for number, cells, warning in rows:
+    for rank, cells, warning in rows:
         if len(lines) >= MAX_LINES:
-            notes.append(too_long(len(written), number))
+            notes.append(too_long(len(written), rank))
             break
         if warning is not None:
-            notes.append(Note(number, warning))
+            notes.append(Note(rank, warning))
         if len(cells) > MAX_CELLS:
-            notes.append(
-                Note(number, f"Plus de {MAX_CELLS} cases : les suivantes ne sont pas lues.")
-            )
-        lines.append(DocumentLine(number, tuple(clipped(cell) for cell in cells[:MAX_CELLS])))
+            notes.append(Note(rank, f"Plus de {MAX_CELLS} cases : les suivantes ne sont pas lues."))
+        lines.append(DocumentLine(rank, tuple(clipped(cell) for cell in cells[:MAX_CELLS])))
     return SourceDocument(form, tuple(lines), tuple(notes))
 
 
@@ -149,9 +148,14 @@ def _rows(text: str, written: list[str]) -> tuple[str, Iterator[RawRow]]:
     characters = text[:_SAMPLE_CHARACTERS]
     sample = [line for line in characters.splitlines() if line.strip()][:_SAMPLE_LINES]
     table = _separator_and_width(sample)
+    separator, width = table or ("\t", 1)
+    if max((line.count(separator) for line in written), default=0) >= MAX_COLUMNS:
+        raise ListError(
+            f"une de ses lignes a plus de {number(MAX_COLUMNS)} colonnes. Gardez-en les colonnes "
+            "utiles."
+        )
     if table is None:
         return "texte", _pasted(written)
-    separator, width = table
     if separator != "\t":
         return "csv", read_csv_rows(written, separator, width)
     titled = _is_titled(sample, separator)
@@ -188,8 +192,8 @@ def _is_titled(sample: list[str], separator: str) -> bool:
 
 
 def _pasted(written: list[str]) -> Iterator[RawRow]:
-    for number, line in enumerate(written, start=1):
-        yield RawRow(number, line.split("\t"))
+    for rank, line in enumerate(written, start=1):
+        yield RawRow(rank, line.split("\t"))
 
 
 def read_geojson(text: str) -> SourceDocument:

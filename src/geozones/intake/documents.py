@@ -26,6 +26,8 @@ FORMS = ("texte", "csv", "classeur", "geojson", "geopackage")
 MAX_BYTES = 30_000_000
 MAX_LINES = 25_000
 MAX_CELLS = 120  # the national directory has 53 columns
+#: Most columns of a text: more are no table, and would fill the memory.
+MAX_COLUMNS = 5_000
 MAX_TEXT = 2_000
 #: Most lines of any text: more would fill the memory.
 MAX_TEXT_LINES = 1_000_000
