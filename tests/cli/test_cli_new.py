@@ -89,13 +89,13 @@ def test_sixty_lycees_of_bretagne_go_from_a_list_to_a_first_plan(
 def test_agencies_of_corse_are_placed_by_their_communes_in_the_sectors_of_the_list(
     answer: Run, opened: Callable[..., None], tmp_path: Path
 ) -> None:
-    made = answer("new", "Corse", str(CORSE), "--mots", "agences", "--communes", str(COMMUNES))
+    made = answer("new", "Corse", str(CORSE), "--communes", str(COMMUNES))
     assert (made["sites"], made["sectors"]) == (24, 2)
     assert any(remark.startswith("Au centre de leur commune") for remark in made["remarks"])
     opened(made)
     manifest = read_manifest(Path(made["folder"]))
-    assert (manifest.name, manifest.word_set, manifest.scheme.value) == (
-        "Corse", "agences", "libre",
+    assert (manifest.name, manifest.words, manifest.scheme.value) == (
+        "Corse", "sites", "libre",
     )  # fmt: skip
     assert manifest.credits.sites == "corse.csv"
     plan = answer("plan")
@@ -113,7 +113,7 @@ def test_agencies_of_corse_are_placed_by_their_communes_in_the_sectors_of_the_li
 def test_colleges_of_la_reunion_overseas_with_swapped_coordinates(
     answer: Run, opened: Callable[..., None], tmp_path: Path
 ) -> None:
-    made = answer("new", "La Réunion", str(REUNION), "--mots", "colleges", "--zones", "6")
+    made = answer("new", "La Réunion", str(REUNION), "--zones", "6")
     assert (made["sites"], made["zones"], made["sectors"]) == (24, 6, 1)
     assert made["remarks"][0].startswith("Latitude et longitude inversées")
     opened(made)
@@ -155,7 +155,7 @@ def test_agencies_of_helsinki_have_the_minutes_of_an_extract_in_two_files(
     west, _, east, _ = BOUNDS
     halves = cut_in_two(helsinki(), tmp_path, (west + east) / 2, 0.002)
     made = answer(
-        "new", "Helsinki", str(agencies), "--mots", "agences", "--column", "nom=nimi",
+        "new", "Helsinki", str(agencies), "--column", "nom=nimi",
         *(word for half in halves for word in ("--extract", str(half))),
     )  # fmt: skip
     assert (made["sites"], made["zones"]) == (4, 1)
@@ -182,14 +182,14 @@ def test_the_columns_of_zones_and_sectors_are_the_plan_blanks_included(
         "D;b4;47,65;-2,76;Z2;Sud\nE;b5;47,66;-2,70;Z2;Sud\nF;b5;47,67;-2,71;Z2;Sud\n",
         encoding="utf-8",
     )
-    made = answer("new", "Ouest", str(listed), "--mots", "bureaux")
+    made = answer("new", "Ouest", str(listed))
     assert made["left_out"] == [{"line": 7, "reason": "doublon : même code que la ligne 6 (E)"}]
     assert rows_of(made["left_out_file"]) == [
         ["ligne", "raison", "Bureau", "Code", "Lat", "Lon", "Zone", "Secteur"],
         ["7", "doublon : même code que la ligne 6 (E)", "F", "b5", "47,67", "-2,71", "Z2", "Sud"],
     ]
     assert made["remarks"] == [
-        "1\xa0bureau sans zone dans la liste : celle du bureau le plus proche lui est donnée (C)."
+        "1\xa0site sans zone dans la liste : celle du site le plus proche lui est donnée (C)."
     ]
     opened(made)
     assert {
@@ -227,8 +227,7 @@ def test_an_existing_territory_stays_unless_it_is_replaced_and_another_folder_al
 @pytest.mark.parametrize(
     ("text", "options", "why"),
     [
-        ("nom;lat;lon\nA;48;-1\n", (), "au moins deux lycées"),
-        ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--mots", "cafés"), "Aucun jeu de mots"),
+        ("nom;lat;lon\nA;48;-1\n", (), "au moins deux sites"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--sizes", "5-3"), "taille de zone"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--column", "nom"), "champ=titre"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--communes", "absent.shp"), "il n'existe pas"),
@@ -305,7 +304,7 @@ def test_a_region_becomes_a_territory_without_a_list(
     assert made["folder"].endswith("territoires/corse")
     assert made["warnings"][0] == f"{GAP.capitalize()}."
     assert [each["file"] for each in made["extracts"]] == ["corse-latest.osm.pbf"]
-    assert made["remarks"][0] == "À la mairie de la commune, pas à l'adresse : 8\xa0lycées."
+    assert made["remarks"][0] == "À la mairie de la commune, pas à l'adresse : 8\xa0sites."
     folder = Path(made["folder"])
     credit = read_manifest(folder).credits
     assert credit.sites.startswith(CREDIT)
@@ -345,7 +344,7 @@ def test_a_list_of_ones_own_is_placed_in_the_communes_of_an_area(
         "A;Vieil-Acigné;\nB;Ville;35150\nC;Acigné;\nD;Inconnue;\nE;Ville;\n",
         encoding="utf-8",
     )
-    made = answer("new", "Agences", str(sites), "--in", "ille-et-vilaine", "--mots", "agences")
+    made = answer("new", "Agences", str(sites), "--in", "ille-et-vilaine")
     assert (made["sites"], made["sectors"]) == (3, 1)
     assert [row["line"] for row in made["left_out"]] == [5, 6]
     assert "2 communes s'appellent « Ville »" in made["left_out"][1]["reason"]

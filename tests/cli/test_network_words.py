@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from geozones.domain.terms import DEFAULT_SET, SETS
+from geozones.domain.terms import SITES
 from helpers.agreement import disagreements
 from helpers.other_folder import NAMES, write_other_folder
 from helpers.other_network import today_nouns
 from helpers.other_words import foreign
 
 PROGRAM = Path(__file__).with_name("said_by_commands.py")
-#: Border of a box of help; a seed, that is no date; the names of the sets.
+#: Border of a box of help; a seed, that is no date.
 BOX = re.compile(r"[│╭╮╰╯─\s]+")
 KEPT = re.compile(
-    rf"graine \(2025\)|{', '.join(SETS)} \({DEFAULT_SET}, par défaut\)"
+    r"graine \(2025\)"
     # what the national directory has, whatever the network
     r"|lycées (?:publics|privés)|région ou département"
     # areas of France
@@ -27,9 +27,9 @@ KEPT = re.compile(
 )
 
 
-def said(folder: Path, word_set: str, *more: str) -> dict[str, str]:
+def said(folder: Path, *more: str) -> dict[str, str]:
     """Return what commands say, in one line each, by what is typed."""
-    data = write_other_folder(folder / "data", word_set)
+    data = write_other_folder(folder / "data")
     run = subprocess.run(
         [sys.executable, str(PROGRAM), "agence 4", "V-1", *more],
         capture_output=True,
@@ -42,21 +42,14 @@ def said(folder: Path, word_set: str, *more: str) -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("word_set", "more"),
-    [("agences", ["--help"]), ("services", ["--help"]), ("bureaux", []), ("collèges", [])],
-)
-def test_commands_have_the_nouns_of_the_network(
-    word_set: str, more: list[str], tmp_path: Path
-) -> None:
-    used = SETS[word_set]
-    answers = said(tmp_path, word_set, *more)
-    assert len(answers) > (60 if more else 8)
+def test_commands_have_the_nouns_of_the_network(tmp_path: Path) -> None:
+    answers = said(tmp_path, "--help")
+    assert len(answers) > 60
     for typed, text in answers.items():
         assert text.strip(), typed
         assert "Traceback" not in text, typed
-        assert today_nouns(used).findall(text) == [], typed
-        assert disagreements(text, used, NAMES) == [], typed
-        assert word_set == "collèges" or foreign(text) == [], typed
-    assert f"12 {used.site.plural}" in answers["metrics"]
-    assert f"{used.site.no.capitalize()} n'a le code « 0 »" in answers["move 0 V-1"]
+        assert today_nouns(SITES).findall(text) == [], typed
+        assert disagreements(text, SITES, NAMES) == [], typed
+        assert foreign(text) == [], typed
+    assert "12 sites" in answers["metrics"]
+    assert "Aucun site n'a le code « 0 »" in answers["move 0 V-1"]

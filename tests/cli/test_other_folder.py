@@ -54,7 +54,7 @@ def test_the_help_has_the_words_of_the_territory(command: str) -> None:
     # a process of its own: texts of options are made when a module is imported
     words = [sys.executable, "-m", "geozones.cli", *command.split(), "--help"]
     said = subprocess.run(words, check=True, capture_output=True, text=True).stdout
-    assert "agence" in said
+    assert "site" in said
     assert foreign(said) == []
 
 

@@ -2,8 +2,11 @@
 
 import pytest
 
-from geozones.domain.terms import SETS
+from geozones.domain.terms import SITES
 from helpers.agreement import disagreements
+from helpers.other_network import AGENCIES
+
+USED = {"agences": AGENCIES, "sites": SITES}
 
 
 @pytest.mark.parametrize(
@@ -22,23 +25,18 @@ from helpers.agreement import disagreements
         ("L'agence D est verrouillé : fait.", "agences"),
         ("Kamppi (Helsinki) : verrouillé (fait)", "agences"),
         ("Zone Espoo : seul Kamppi est à moins de 30 min.", "agences"),
-        ("publié par la Groupe", "agences"),
-        ("agences de rattachement publiés", "agences"),
-        ("une service", "services"),
-        ("l'service", "services"),
-        ("un service d'service", "services"),
-        ("cette service", "services"),
-        ("2 services déplacées", "services"),
-        ("Kamppi est verrouillée : promis.", "services"),
-        ("une décision du collectivité", "services"),
-        ("toute le territoire, toute territoire", "services"),
-        ("le entreprise", "bureaux"),
-        ("décision de le entreprise", "bureaux"),
-        ("la Département", "collèges"),
+        ("une site", "sites"),
+        ("cette site", "sites"),
+        ("2 sites déplacées", "sites"),
+        ("Kamppi est verrouillée : promis.", "sites"),
+        ("le entreprise", "agences"),
+        ("décision de le entreprise", "agences"),
+        ("agences pilotes publiés", "agences"),
+        ("toute le territoire, toute territoire", "sites"),
     ],
 )  # fmt: skip
 def test_a_fault_is_seen(text: str, used: str) -> None:
-    assert len(disagreements(text, SETS[used], ["Kamppi"])) == 1
+    assert len(disagreements(text, USED[used], ["Kamppi"])) == 1
 
 
 @pytest.mark.parametrize(
@@ -46,14 +44,13 @@ def test_a_fault_is_seen(text: str, used: str) -> None:
     [
         ("Une agence, l'agence, de l'agence, d'agences, cette agence, aucune agence", "agences"),
         ("2 agences déplacées ; 1 agence n'est plus placée. Kamppi (Espoo) est fermée.", "agences"),
-        ("RNS et agence de rattachement ne sont pas publiés.", "agences"),
-        ("salariés connus, techniciens de secteur absents, publiés par le Groupe", "agences"),
-        ("un code agence publié, le nom d'une agence de rattachement publiée", "agences"),
-        ("Un service, le service, du service, de services, ce service, aucun service", "services"),
-        ("2 services déplacés ; 1 service n'est plus placé. Kamppi est fermé.", "services"),
-        ("une décision de la collectivité, toutes les collectivités", "services"),
-        ("l'entreprise, une décision de l'entreprise, tout le territoire", "bureaux"),
+        ("RNS et agence pilote ne sont pas publiés.", "agences"),
+        ("salariés connus, expertes absentes, publiés par l'entreprise", "agences"),
+        ("un code agence publié, le nom d'une agence pilote publiée", "agences"),
+        ("Un site, le site, du site, de sites, ce site, aucun site", "sites"),
+        ("2 sites déplacés ; 1 site n'est plus placé. Kamppi est fermé.", "sites"),
+        ("l'entreprise, une décision de l'entreprise, toute la métropole", "agences"),
     ],
 )  # fmt: skip
 def test_french_is_left_alone(text: str, used: str) -> None:
-    assert disagreements(text, SETS[used], ["Kamppi"]) == []
+    assert disagreements(text, USED[used], ["Kamppi"]) == []

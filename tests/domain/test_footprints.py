@@ -13,7 +13,7 @@ from geozones.domain import Lycee
 from geozones.domain.events import KINDS, Footprint, State, read_change
 from geozones.domain.plan_documents import lycee_to_json, post_to_json
 from geozones.domain.teams import Post, Teams
-from geozones.domain.terms import SETS, NetworkTerms
+from geozones.domain.terms import SITES, NetworkTerms
 from geozones.workspace.study import Study
 from helpers.agreement import disagreements
 from helpers.events import apply
@@ -278,7 +278,7 @@ class _Names:
         return f"Secteur {sector}"
 
 
-@pytest.mark.parametrize("network", [AGENCIES, SETS["services"]])
+@pytest.mark.parametrize("network", [AGENCIES, SITES])
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_change_and_its_refusal_agree_with_the_nouns_of_the_network(
     start: State, kind: str, network: NetworkTerms

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from geozones.common.errors import InputError
 from geozones.cost import ITEMS
 from geozones.domain import Plan
 from geozones.domain.proposal_conditions import ProposalConditions, option_fields
-from geozones.domain.terms import TODAY, Noun, terms, terms_of, worded
+from geozones.domain.terms import LYCEES, SITES, Noun, terms, use_terms, worded
 from geozones.domain.workload import Basis
 from geozones.metrics import REGISTRY
 from geozones.workspace.moves.destinations import lycee_hints
@@ -64,8 +63,9 @@ KEPT = {
         "Voir ses lycées", "lycée",
     ),
     "workspace/new_territory/column_plan.py": ("uai", "lycée", "liste nationale des lycées, "),
-    # Words of the manifest: the scheme of ids, and the key of a noun.
-    "intake/manifest_file.py": ("technicien",),
+    # The name of the nouns.
+    "domain/settings.py": ("lycées",),
+    "intake/manifest_file.py": ("lycées",),
     # Names of columns, in the data and as the reader of journals calls them.
     "intake/directory.py": ("uai",),
 }  # fmt: skip
@@ -76,7 +76,7 @@ HOPITAL = Noun("hôpital", "hôpitaux", elided=True)
     ("noun", "forms"),
     [
         (
-            TODAY.site,
+            LYCEES.site,
             (
                 "le lycée|de lycée|du lycée|au lycée|un lycée|d'un lycée|ce lycée|aucun lycée|"
                 "de lycées"
@@ -90,7 +90,7 @@ HOPITAL = Noun("hôpital", "hôpitaux", elided=True)
             ),
         ),
         (
-            TODAY.organisation,
+            LYCEES.organisation,
             (
                 "la Région|de Région|de la Région|à la Région|une Région|d'une Région|cette Région|"
                 "aucune Région|de Régions"
@@ -116,24 +116,23 @@ def test_articles_agree_with_their_noun_and_are_elided(noun: Noun, forms: str) -
 def test_articles_counts_and_adjectives_agree() -> None:
     assert (HOPITAL.counted(1), HOPITAL.counted(2)) == ("1\u00a0hôpital", "2\u00a0hôpitaux")
     assert AGENCE.agreeing("nouveau", "nouvelle") == "nouvelle"
-    assert (f"seul{AGENCE.e}", f"seul{TODAY.site.e}") == ("seule", "seul")
+    assert (f"seul{AGENCE.e}", f"seul{LYCEES.site.e}") == ("seule", "seul")
     text = "{Site} {article_site} plus loin {of_the_support_centre}, {sites}, {short_code}"
     assert worded(text) == "Lycée le plus loin du centre support, lycées, UAI"
     with pytest.raises(KeyError, match="siege"):
         worded("{siege}")
 
 
-def test_a_set_of_words_is_chosen_by_its_name_and_some_of_its_nouns_may_be_others() -> None:
-    chosen = terms_of("agences", {"size": Noun("habitant", "habitants")})
-    assert (chosen.site.of_a, chosen.size.plural) == ("d'une agence", "habitants")
-    assert terms_of("lycées", {}) == TODAY
-
-
-def test_a_wrong_name_of_a_set_or_of_a_word_is_told_the_known_ones() -> None:
-    with pytest.raises(InputError, match=r"« usines ».*lycées, collèges, bureaux, services ou ag"):
-        terms_of("usines", {})
-    with pytest.raises(InputError, match=r"« siege ».*site, size, code.* ou sector_technician"):
-        terms_of("agences", {"siege": HOPITAL})
+def test_parts_of_sentences_on_the_organisation_are_said_only_where_there_is_one() -> None:
+    text = "Heures de route par an{outside_sector_technicians}. Brouillon{no_decision}."
+    assert worded(text) == (
+        "Heures de route par an, hors T.I.S.. Brouillon, pas une décision de la Région."
+    )
+    try:
+        use_terms(SITES, organised=False)
+        assert worded(text) == "Heures de route par an. Brouillon."
+    finally:
+        use_terms(LYCEES)
 
 
 @pytest.fixture

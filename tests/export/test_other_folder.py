@@ -17,7 +17,6 @@ from geozones.workspace.study import Study, open_study
 from helpers.agreement import disagreements
 from helpers.drawn_view import drawn_view
 from helpers.other_folder import NAMES, other_folder
-from helpers.other_network import today_nouns
 from helpers.other_words import foreign
 from helpers.slow_params import slow_but
 
@@ -69,27 +68,6 @@ def test_a_file_says_nothing_of_another_territory(
         said = texts(key, made(key, dossier(subject, LOOKS[look])), tmp_path)
         assert foreign(said) == []
         assert disagreements(said, terms(), NAMES) == []
-
-
-#: A set of nouns and what is made with it; the folder's own set is tried on the formats above.
-MADE = [
-    *(("services", key) for key in ("pdf", "fiches", "pptx", "xlsx", "html", "png", "csv")),
-    *(("bureaux", key) for key in ("pdf", "xlsx")),
-    *(("collèges", key) for key in ("pdf", "xlsx")),
-]
-
-
-@pytest.mark.parametrize(("word_set", "key"), MADE)
-def test_a_file_agrees_with_the_nouns_of_a_set(
-    word_set: str, key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with other_folder(tmp_path / "data", monkeypatch, word_set) as folder:
-        study = open_study(folder)
-        moved = of_plan(study.with_plan(study.plan.move("agence 4", "V-1")), "essai.json")
-        said = texts(key, made(key, dossier(moved, LOOKS["region"])), tmp_path)
-        assert disagreements(said, terms(), NAMES) == []
-        assert today_nouns(terms()).findall(said) == []
-        assert terms().site.plural in said.casefold()
 
 
 def test_a_webinar_says_nothing_of_another_territory(elsewhere: Study) -> None:

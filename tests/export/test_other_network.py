@@ -3,13 +3,14 @@
 import io
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
 
-from geozones.domain.terms import SETS
+from geozones.domain.terms import SITES, Noun
 from geozones.export.registry import format_of
 from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import make_webinar
@@ -88,14 +89,16 @@ def test_a_webinar_has_the_nouns_of_the_network(fresh_toy: Study) -> None:
 
 
 def test_no_noun_at_the_head_of_a_column_is_cut(fresh_toy: Study) -> None:
-    with using(SETS["bureaux"]):
+    long = Noun("collaborateur", "collaborateurs")
+    network = replace(SITES, size=long)
+    with using(network):
         made = format_of("xlsx").make(dossier(of_baseline(fresh_toy.analysis), LOOKS["sector"]))
     heads = {
         (cell.value, sheet.column_dimensions[cell.column_letter].width)
         for sheet in load_workbook(io.BytesIO(made))
         for cell in sheet[1]
-        if cell.value in {"Collaborateurs", "Bureau de rattachement"}
+        if cell.value in {"Collaborateurs", "Site de rattachement"}
     }
-    assert {head for head, _ in heads} == {"Collaborateurs", "Bureau de rattachement"}
+    assert {head for head, _ in heads} == {"Collaborateurs", "Site de rattachement"}
     for head, width in heads:
         assert max(map(len, head.split())) < width

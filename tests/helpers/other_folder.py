@@ -1,4 +1,4 @@
-"""A data folder of another territory: twelve invented agencies around Helsinki, and nothing more.
+"""A data folder of another territory: twelve invented sites around Helsinki, and nothing more.
 
 It has the least that a folder may have: sites, zones and minutes, and a manifest that says whose
 they are. No calendar, organisation, directory, communes, départements, ground or cells.
@@ -7,7 +7,6 @@ they are. No calendar, organisation, directory, communes, départements, ground 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,8 +29,7 @@ from geozones.travel.matrix_file import write_matrix
 MANIFEST = TerritoryManifest(
     name="Uusimaa",
     created_on="2031-03-04",
-    organisation="Groupe Tervetuloa",
-    word_set="agences",
+    words="sites",
     scheme=Scheme.FREE,
     sizes=(2, 4),
     max_minutes=40,
@@ -58,12 +56,10 @@ SECTORS = {"ouest": ("Länsi", ("V-1", "V-2")), "est": ("Itä", ("I-1", "I-2"))}
 ZONES = {"V-1": "Kantakaupunki", "V-2": "Espoo", "I-1": "Vantaa", "I-2": "Sipoo – Porvoo"}
 
 
-def write_other_folder(folder: Path, word_set: str = MANIFEST.word_set) -> Path:
-    """Write the folder, with a set of nouns, and return it."""
+def write_other_folder(folder: Path) -> Path:
+    """Write the folder, and return it."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / NAME).write_text(
-        manifest_toml(replace(MANIFEST, word_set=word_set)), encoding="utf-8"
-    )
+    (folder / NAME).write_text(manifest_toml(MANIFEST), encoding="utf-8")
     _write(folder / "sites.geojson", {"type": "FeatureCollection", "features": _features()})
     sectors = [
         {
@@ -104,12 +100,10 @@ def _write(path: Path, content: object) -> None:
 
 
 @contextmanager
-def other_folder(
-    path: Path, monkeypatch: pytest.MonkeyPatch, word_set: str = MANIFEST.word_set
-) -> Iterator[Path]:
+def other_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Open the folder for a block, in this process: its words, its ids, its thresholds."""
     before = territory()
-    monkeypatch.setenv(DATA_FOLDER, str(write_other_folder(path, word_set)))
+    monkeypatch.setenv(DATA_FOLDER, str(write_other_folder(path)))
     st.cache_resource.clear()
     use_configured_territory()
     try:

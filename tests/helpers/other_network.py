@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import fields
 
-from geozones.domain.terms import TODAY, NetworkTerms, Noun, use_terms
+from geozones.domain.terms import LYCEES, NetworkTerms, Noun, use_terms
 
 AGENCE = Noun("agence", "agences", feminine=True)
 AGENCIES = NetworkTerms(
@@ -23,7 +23,7 @@ AGENCIES = NetworkTerms(
 
 def today_nouns(used: NetworkTerms) -> re.Pattern[str]:
     """Return the pattern of the nouns of lycées that a network does not have."""
-    pairs = ((getattr(TODAY, each.name), getattr(used, each.name)) for each in fields(TODAY))
+    pairs = ((getattr(LYCEES, each.name), getattr(used, each.name)) for each in fields(LYCEES))
     others = [noun for noun, own in pairs if noun != own]
     forms = dict.fromkeys(f for noun in others for f in (noun.singular, noun.plural, noun.short))
     return re.compile(
@@ -42,7 +42,7 @@ def using(network: NetworkTerms) -> Iterator[None]:
     try:
         yield
     finally:
-        use_terms(TODAY)
+        use_terms(LYCEES)
 
 
 def agencies() -> AbstractContextManager[None]:

@@ -1,4 +1,7 @@
-"""Words that only Pays de la Loire has: no screen, file or answer of another territory has them."""
+"""Words that only Pays de la Loire has: no screen, file or answer of another territory has them.
+
+Nor has it words of who runs its sectors, where it does not say who does.
+"""
 
 import json
 import re
@@ -25,6 +28,14 @@ _NOUNS = re.compile(
 _UAI = r"\b[0-9]{7}[A-Z]\b"
 #: Names that are common words too.
 _COMMON = {"Europe", "La Mode", "Nature"}
+#: Who runs the sectors, from where and when, as a document would say.
+_ORGANISED = re.compile(
+    r"(?-i:\bRNS\b)|techniciens? de secteur|de rattachement|non publié|pas publié|"
+    r"publié(?:e|s|es)? par|"
+    r"décision de l.organisation|Organisation et calendrier|[Cc]alendrier d[eu] (?:dép|sect)|"
+    r"selon le calendrier|prévu\w* par le calendrier|secteurs? expérimenta|centre_support|\bATI\b",
+    re.IGNORECASE,
+)
 #: What the tool says anywhere: of itself, and of the areas of France.
 _OWN = ("make data-france", "Partir d'une région")
 
@@ -33,7 +44,8 @@ def foreign(text: str) -> list[str]:
     """Return the words of Pays de la Loire in a text, each marked, with what is around it."""
     for own in _OWN:
         text = text.replace(own, "")
-    found = (*_names().finditer(text), *_NOUNS.finditer(text))
+    patterns = (_names(), _NOUNS, _ORGANISED)
+    found = (match for pattern in patterns for match in pattern.finditer(text))
     return [
         f"{text[max(0, match.start() - 40) : match.start()]}>>{match[0]}<<"
         f"{text[match.end() : match.end() + 40]}"

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -20,11 +19,9 @@ from geozones.domain.settings import (
     territory,
     use_territory,
 )
-from geozones.domain.terms import NetworkTerms, Noun
 from geozones.intake.manifest_file import (
     KEYS,
     NAME,
-    NOUN_KEYS,
     credit_of,
     manifest_of,
     manifest_toml,
@@ -41,8 +38,7 @@ WHOLE = TerritoryManifest(
     organisation="Région Bretagne",
     experiment_since="2026-09-07",
     decision=FolderDecision("2026-09-01", "la commission", "2026-17"),
-    word_set="agences",
-    nouns={"site": Noun("hôtel", "hôtels", elided=True), "size": Noun("lit", "lits", brief="Lits")},
+    words="sites",
     scheme=Scheme.FREE,
     sizes=(2, 4),
     proposed_sizes=(2, 5),
@@ -94,10 +90,7 @@ def test_nothing_unreadable_is_written() -> None:
         ("[organisation]\nnom = true", "[organisation] nom : doit être un texte"),
         ("organisation = 3", "« organisation » doit être une section, écrite [organisation]"),
         ("[organisation]\nsigle = 1", "champ inconnu dans [organisation] : « sigle »"),
-        ('[mots]\njeu = "usines"', "[mots] jeu : Aucun jeu de mots ne s'appelle « usines »"),
-        ('[mots]\nsite = "agence"', "[mots] site : doit être un mot"),
-        ('[mots]\nsite = {singulier="a", pluriel="b", genre="f"}', "un mot : « genre »"),
-        ('[mots]\nsite = {singulier="a", pluriel="b", feminin="f"}', "true ou false"),
+        ('mots = "usines"', "mots : doit être « lycées » ou « sites »"),
         ('[identifiants]\nschema = "siret"', "schema : doit être « UAI » ou « libre »"),
         ("[regles]\ntailles = [5, 3]", "[regles] tailles : doit être la plus petite"),
         ("[regles]\ntailles = [true, true]", "[regles] tailles : doit être la plus petite"),
@@ -154,8 +147,18 @@ def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
         read_manifest(tmp_path)
 
 
-def test_every_noun_of_the_network_has_a_key() -> None:
-    assert list(NOUN_KEYS.values()) == [entry.name for entry in fields(NetworkTerms)]
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("", "sites"),
+        ('mots = "lycees"', "lycées"),
+        # sections of earlier versions
+        ('[mots]\njeu = "agences"\ntaille = { singulier = "lit", pluriel = "lits" }', "sites"),
+        ('[mots]\njeu = "lycées"', "lycées"),
+    ],
+)
+def test_the_words_are_those_of_lycees_or_of_sites(line: str, words: str) -> None:
+    assert manifest_of(f"version = 1\n{line}\n".encode()).words == words
 
 
 def test_a_rate_that_the_territory_decided_is_in_force_and_no_longer_said_undecided() -> None:
@@ -181,7 +184,7 @@ def test_the_documentation_has_every_field_and_no_other() -> None:
 def test_the_shipped_folder_says_what_the_code_said() -> None:
     shipped = read_manifest(SHIPPED)
     assert shipped.organisation == "Région Pays de la Loire"
-    assert (shipped.scheme, shipped.word_set, shipped.nouns) == (Scheme.UAI, "", {})
+    assert (shipped.scheme, shipped.words) == (Scheme.UAI, "lycées")
     assert manifest_toml(shipped) == (SHIPPED / NAME).read_text(encoding="utf-8")
 
 

@@ -24,13 +24,14 @@ from distributed import Client, Event, LocalCluster, SchedulerPlugin
 from geozones.common.errors import InputError
 from geozones.common.files import DATA_FOLDER
 from geozones.domain import ExecutorError, SearchCancelledError, UnknownLyceeError
-from geozones.domain.terms import SETS, using_terms
+from geozones.domain.terms import using_terms
 from geozones.optimize import PartitionOptions, ProofStatus, Result, cluster, processes, propose
 from geozones.optimize import executor as executor_module
 from geozones.optimize.answer import solve_problem
 from geozones.optimize.problem import build_problem
 from geozones.optimize.result import SearchMonitor
 from geozones.workspace.study import Study, open_study
+from helpers.other_network import AGENCIES
 from helpers.slow_params import slow_but
 
 ROOT = Path(__file__).parents[2]
@@ -110,7 +111,7 @@ def test_sentences_have_the_nouns_of_the_territory_wherever_it_is_searched(
     study: Study, executor: Executor | None
 ) -> None:
     options = PartitionOptions(sectors={"mayenne", "sarthe"}, max_minutes=40, size_min=3)
-    with using_terms(SETS["agences"]):
+    with using_terms(AGENCIES):
         there = propose(study.plan, study.times, options, names=study.name, executor=executor).why
     assert "agences impossibles à placer : " in there
     assert "lycée" not in there.replace("Lycée", "")

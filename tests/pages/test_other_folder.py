@@ -1,7 +1,4 @@
-"""Pages of another territory: they open, and say nothing of Pays de la Loire.
-
-Its sites are services, or agencies in the slow tests: what is said of them agrees with the noun.
-"""
+"""Pages of another territory: they open, and say nothing of Pays de la Loire."""
 
 import re
 from collections.abc import Iterator
@@ -16,20 +13,14 @@ from helpers.chosen import choose, open_box, open_drawer, turn
 from helpers.other_folder import NAMES, other_folder
 from helpers.other_words import foreign
 from helpers.page_texts import PARTS, VIEWS, opened, shown
-from helpers.slow_params import slow_but
 
 pytestmark = pytest.mark.usefixtures("store")
 
 
-@pytest.fixture(autouse=True, scope="module", params=slow_but(["agences", "services"], "services"))
-def _elsewhere(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[None]:
-    folder = tmp_path_factory.mktemp(request.param) / "data"
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        other_folder(folder, patch, request.param),
-    ):
+@pytest.fixture(autouse=True, scope="module")
+def _elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    folder = tmp_path_factory.mktemp("elsewhere") / "data"
+    with pytest.MonkeyPatch.context() as patch, other_folder(folder, patch):
         yield
 
 

@@ -26,7 +26,6 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TerritoryRequest:
         name="Corse",
         content=(LISTS / "corse.csv").read_bytes(),
         list_name="corse.csv",
-        word_set="agences",
         communes=LISTS / "communes_corse.geojson",
     )
 
@@ -40,7 +39,7 @@ def test_each_step_is_told_as_it_begins_and_ends(asked: TerritoryRequest) -> Non
     assert begun == list(STEPS)
     assert [report[0] for report in reports] == sorted(int(str(report[0])) for report in reports)
     assert [step.step for step in made.steps] == list(STEPS)
-    assert made.steps[1].text.startswith("24\xa0agences placées")
+    assert made.steps[1].text.startswith("24\xa0sites placés")
     assert made.command == "geozones serve --folder corse"
     # a name opens it as it was given or as the command tells it
     assert territory_folder("Corse") == territory_folder("corse") == made.folder
@@ -98,5 +97,5 @@ def test_ids_made_here_are_no_uai_codes_and_land_without_communes_is_credited_as
     content = (LISTS / "bretagne.csv").read_bytes()
     made = make_territory(TerritoryRequest("Bretagne", content, "bretagne.csv"), lambda *_: None)
     manifest = read_manifest(made.folder)
-    assert manifest.nouns["code"].singular == "code"
+    assert manifest.words == "sites"
     assert "terres tracées par l'outil" in manifest.credits.ground

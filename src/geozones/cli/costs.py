@@ -9,7 +9,7 @@ from geozones.cli.parameters import Reply, option
 from geozones.cli.teams import posts_beyond
 from geozones.common.errors import InputError
 from geozones.common.french import capital, number, plural
-from geozones.domain.terms import terms
+from geozones.domain.terms import has_organisation, terms
 from geozones.metrics.metric import whole_hours
 from geozones.workspace.costs import (
     ITEMS,
@@ -101,7 +101,7 @@ def _text(study: Study, answer: Answer) -> str:
     lines += sharing_sentences(study, [zone.id for zone in study.plan.zones])
     lines += _lines(answer["sectors"])
     lines += _lines(answer["zones"])
-    if unknown := region["unknown"].get("tis"):
+    if has_organisation() and (unknown := region["unknown"].get("tis")):
         zones = plural(unknown, "zone", "zones")
         experts, centre = terms().sector_technician, terms().support_centre
         lines.append(

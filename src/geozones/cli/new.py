@@ -14,9 +14,9 @@ from geozones.common.files import write_atomically
 from geozones.common.french import listing, minutes, number, plural
 from geozones.domain import Plan
 from geozones.domain.identifiers import AreaKind, KnownArea, RoadExtract
-from geozones.domain.terms import DEFAULT_SET, SETS, terms
+from geozones.domain.terms import terms
 from geozones.intake.documents import MAX_BYTES
-from geozones.intake.manifest_file import checked_word_set, credit_of
+from geozones.intake.manifest_file import credit_of
 from geozones.intake.plan_file import plan_to_json
 from geozones.workspace.drafting import (
     DraftOptions,
@@ -67,9 +67,6 @@ def new(  # noqa: PLR0913 - one argument an option
         list[str] | None,
         option("CHAMP=TITRE", "colonne d'un champ, corrigée ; titre vide : la liste ne l'a pas"),
     ] = None,
-    mots: Annotated[
-        str, option("JEU", f"ce qu'est un site : {', '.join(SETS)} ({DEFAULT_SET}, par défaut)")
-    ] = "",
     sizes: Annotated[str | None, option("MIN-MAX", "nombre de sites par zone (3-5)")] = None,
     zones: Annotated[
         int | None, option("N", "nombre de zones, au lieu de --sizes", check=between(1, 3000))
@@ -122,7 +119,6 @@ def new(  # noqa: PLR0913 - one argument an option
     asked = replace(
         _begun(name, sites, places, start, named_after=area is None),
         corrections=dict(map(_correction, column or ())),
-        word_set=_word_set(mots) if mots else "",
         sizes=shape.sizes,
         zones=shape.zones,
         sectors=shape.sectors,
@@ -194,13 +190,6 @@ def _areas(areas: tuple[KnownArea, ...], *, as_json: bool) -> Reply:
         ]
         return Reply(json.dumps({"areas": rows}, ensure_ascii=False))
     return Reply("\n".join(_areas_table(areas)) or "Aucun territoire de ce nom.")
-
-
-def _word_set(text: str) -> str:
-    try:
-        return checked_word_set(text)
-    except ValueError as error:
-        raise InputError(f"{error}.") from error
 
 
 def _correction(text: str) -> tuple[str, str]:

@@ -61,9 +61,9 @@ def option(
     )
 
 
-def flag(about: str, *, name: str | None = None) -> Parameter:
-    """Return a boolean option."""
-    return Parameter(name=name, help=worded(about), negative=(), allow_repeating=True)
+def flag(about: str, *, name: str | None = None, shown: bool = True) -> Parameter:
+    """Return a boolean option; help leaves it out unless it is ``shown``."""
+    return Parameter(name=name, help=worded(about), negative=(), allow_repeating=True, show=shown)
 
 
 def one_of(values: Collection[int | str]) -> Check:

@@ -20,7 +20,8 @@ from geozones.cli.parameters import Reply, argument, flag, one_of, option
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
 from geozones.common.french import capital
-from geozones.domain.terms import terms
+from geozones.domain.organisation import NOT_PUBLISHED
+from geozones.domain.terms import has_organisation, terms
 from geozones.intake.site_tables import assignment_csv
 from geozones.metrics import VIGILANCE, MetricPlace, shown_in
 from geozones.metrics.metric_changes import PointsTold
@@ -66,7 +67,8 @@ def _plan_text(study: Study, answer: Answer) -> str:
     lines = []
     for sector in answer["sectors"]:
         status = study.decisions.sector_text(sector["id"])
-        lines.append(f"{sector['name']} ({status}) - RNS : {sector['rns'] or 'non publié'}")
+        led = f" - RNS : {sector['rns'] or NOT_PUBLISHED}" if has_organisation() else ""
+        lines.append(f"{sector['name']} ({status}){led}")
         lines += [
             f"  {zone['id']:<6} {zone['name']}{_apart(study, zone['id'])} : "
             f"{', '.join(f'{study.name(lycee)} [{lycee}]' for lycee in zone['lycees'])}"

@@ -25,7 +25,7 @@ from geozones.common.files import write_atomically
 from geozones.common.french import listing, minutes, number, plural
 from geozones.domain.proposal_conditions import ProposalConditions
 from geozones.domain.settings import default_rules
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.metrics import PlanChange, Robustness
 from geozones.metrics.metric_changes import NO_VERDICT
 from geozones.optimize import Frontier, PartitionOptions, Result
@@ -352,7 +352,8 @@ def propose(
         bool,
         flag(
             f"{terms().support_centre.agreeing('le meilleur', 'la meilleure')} {{support_centre}} "
-            "de chaque secteur, choisi{e_support_centre} avec les zones"
+            "de chaque secteur, choisi{e_support_centre} avec les zones",
+            shown=has_organisation(),
         ),
     ] = False,
     out: Annotated[Path | None, option("FICHIER", "écrire le meilleur plan")] = None,

@@ -26,7 +26,7 @@ from geozones.common.french import listing, number, plural, ranged_minutes
 from geozones.domain.plan_documents import posts_document, posts_from_document
 from geozones.domain.settings import TeamSettings, documented
 from geozones.domain.teams import SHARES, TIS, ExceptionCause, Post, slot_name
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.domain.workload import (
     Basis,
     WorkloadRule,
@@ -51,7 +51,8 @@ TisReplaces = Annotated[
     bool,
     flag(
         "supposer qu'{a_sector_technician} remplace {a_proximity_technician} "
-        "absent{e_proximity_technician}"
+        "absent{e_proximity_technician}",
+        shown=has_organisation(),
     ),
 ]
 
@@ -113,6 +114,8 @@ def supposition(answer: Answer) -> str:
             "Hypothèse : {a_sector_technician} remplace {a_proximity_technician} "
             "absent{e_proximity_technician} quand aucun collègue ne le peut."
         )
+    if not has_organisation():
+        return ""
     return worded(
         "Les {sector_technicians} ne remplacent personne "
         + documented(": le document ne le dit pas ")
@@ -425,7 +428,7 @@ def _every_absence(staff: Staff, zones: Sequence[str], *, by_tis: bool) -> Answe
 
 
 def _every_absence_text(study: Study, answer: Answer) -> str:
-    lines = [supposition(answer)]
+    lines = [*filter(None, (supposition(answer),))]
     for row in answer["posts"]:
         lycees = listing([study.name(lycee) for lycee in row["lycees"]])
         without = plural(row["empty"], "demi-journée")
@@ -515,7 +518,7 @@ def _absence_text(counted: str, answer: Answer) -> str:
         f"{number(answer['unattended'])} sans {terms().technician}, "
         f"{number(answer['reduced'])} à effectif réduit, {number(answer['displaced'])} déplacées"
     )
-    lines = [head, counted, supposition(answer)]
+    lines = [*filter(None, (head, counted, supposition(answer)))]
     for row in answer["reliefs"]:
         who = row["by"] or "personne"
         way = ""

@@ -4,14 +4,15 @@ Thresholds and weights stand in one place and are shown to the user unchanged. A
 territory at a time: that of the manifest of its data folder.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from geozones.common import clock
 from geozones.common.errors import InputError
 from geozones.domain.identifiers import Scheme, use_scheme
-from geozones.domain.terms import DEFAULT_SET, Noun, terms_of, use_terms, worded
+from geozones.domain.terms import LYCEES, SITES, WORDS, has_organisation, use_terms, worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,10 +272,7 @@ class TerritoryManifest:
     experiment_since: str = ""
     #: Decision that put the plan in force.
     decision: FolderDecision = field(default_factory=FolderDecision)
-    #: Set of nouns (see `geozones.domain.terms`), empty for the default one, and the nouns that
-    #: replace those of the set, by field of `NetworkTerms`.
-    word_set: str = ""
-    nouns: Mapping[str, Noun] = field(default_factory=dict)
+    words: str = "lycées"  # Name of the nouns of the network: see `geozones.domain.terms.WORDS`.
     scheme: Scheme = Scheme.UAI  # Form of the ids of sites.
     #: Fewest and most sites of a zone; ``None`` for the tool's default.
     sizes: tuple[int, int] | None = None
@@ -308,17 +306,32 @@ def documented(said: str, otherwise: str = "") -> str:
     return said if _has_document else otherwise
 
 
-def use_territory(given: TerritoryManifest, *, has_document: bool = True) -> None:
+def use_territory(
+    given: TerritoryManifest, *, has_document: bool = True, organised: bool = True
+) -> None:
     """Use a territory for the whole process: when its folder is opened, before any sentence.
 
-    ``has_document`` is whether a document presented its plan: sentences quote it.
+    ``has_document`` is whether a document presented its plan: sentences quote it; ``organised``
+    whether its folder says who runs it (`geozones.domain.terms.has_organisation`).
     """
     global _manifest_in_use, _has_document
     _manifest_in_use, _has_document = given, has_document
     clock.use_zone(given.time_zone or clock.DEFAULT_ZONE)
-    use_terms(terms_of(given.word_set or DEFAULT_SET, given.nouns))
+    code = LYCEES.code if given.scheme is Scheme.UAI else SITES.code
+    use_terms(replace(WORDS[given.words], code=code), organised=organised)
     use_scheme(given.scheme)
     usual = DefaultRules()
     sizes = given.sizes or usual.sizes
     proposed = given.proposed_sizes or given.sizes or usual.proposed_sizes
     use_default_rules(DefaultRules(sizes, proposed, given.max_minutes or usual.max_minutes))
+
+
+@contextmanager
+def territory_in_use(given: TerritoryManifest) -> Iterator[None]:
+    """Use a territory that says nothing of its organisation for a block, then that of before."""
+    before, has_document, organised = _manifest_in_use, _has_document, has_organisation()
+    use_territory(given, has_document=False, organised=False)
+    try:
+        yield
+    finally:
+        use_territory(before, has_document=has_document, organised=organised)

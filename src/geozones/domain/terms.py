@@ -1,19 +1,17 @@
 """Nouns that name the network (its sites, their size, who serves them), and their agreement.
 
-Another network has other nouns (`use_terms`); the nouns in use are those of the territory that is
-open. A sentence takes them from here: ``f"{terms().site.no}"`` in a function, `worded` for a text
-kept in a constant.
+The nouns in use are those of the territory that is open (`use_terms`). A sentence takes them from
+here: ``f"{terms().site.no}"`` in a function, `worded` for a text kept in a constant.
 """
 
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import overload, override
 
-from geozones.common.errors import InputError
-from geozones.common.french import folded, listing, plural
+from geozones.common.french import folded, plural
 
 _VOWELS = frozenset("aeiouyœæ")
 
@@ -153,94 +151,32 @@ class NetworkTerms:
     sector_technician: Noun
 
 
-_PUPIL = Noun("élève", "élèves")
-_UAI = Noun("code UAI", "codes UAI", brief="UAI")
-_TECHNICIAN = Noun("technicien", "techniciens")
-_TERRITORY = Noun("territoire", "territoires")
-_PROXIMITY = Noun("technicien de proximité", "techniciens de proximité")
-_SECTOR = Noun("technicien de secteur", "techniciens de secteur")
-
-#: Sets of nouns, by the name that a data folder gives: those of lycées are the default.
-SETS: Mapping[str, NetworkTerms] = {
-    "lycées": NetworkTerms(
-        site=Noun("lycée", "lycées", adjective="publics"),
-        size=_PUPIL,
-        code=_UAI,
-        support_centre=Noun("centre support", "centres support"),
-        organisation=Noun("Région", "Régions", feminine=True),
-        territory=Noun("région", "régions", feminine=True),
-        technician=_TECHNICIAN,
-        proximity_technician=Noun("T.I.P.", "T.I.P.", elided=False),
-        sector_technician=Noun("T.I.S.", "T.I.S.", elided=False),
-    ),
-    "collèges": NetworkTerms(
-        site=Noun("collège", "collèges", adjective="publics"),
-        size=_PUPIL,
-        code=_UAI,
-        support_centre=Noun("collège de rattachement", "collèges de rattachement"),
-        organisation=Noun("Département", "Départements"),
-        territory=Noun("département", "départements"),
-        technician=_TECHNICIAN,
-        proximity_technician=_PROXIMITY,
-        sector_technician=_SECTOR,
-    ),
-    "bureaux": NetworkTerms(
-        site=Noun("bureau", "bureaux"),
-        size=Noun("collaborateur", "collaborateurs"),
-        code=Noun("code bureau", "codes bureau"),
-        support_centre=Noun("bureau de rattachement", "bureaux de rattachement"),
-        organisation=Noun("entreprise", "entreprises", feminine=True),
-        territory=_TERRITORY,
-        technician=_TECHNICIAN,
-        proximity_technician=_PROXIMITY,
-        sector_technician=_SECTOR,
-    ),
-    "services": NetworkTerms(
-        site=Noun("service", "services"),
-        size=Noun("agent", "agents"),
-        code=Noun("code service", "codes service"),
-        support_centre=Noun("service de rattachement", "services de rattachement"),
-        organisation=Noun("collectivité", "collectivités", feminine=True),
-        territory=_TERRITORY,
-        technician=_TECHNICIAN,
-        proximity_technician=_PROXIMITY,
-        sector_technician=_SECTOR,
-    ),
-    "agences": NetworkTerms(
-        site=Noun("agence", "agences", feminine=True),
-        size=Noun("salarié", "salariés"),
-        code=Noun("code agence", "codes agence"),
-        support_centre=Noun("agence de rattachement", "agences de rattachement", feminine=True),
-        organisation=Noun("Groupe", "Groupes"),
-        territory=_TERRITORY,
-        technician=_TECHNICIAN,
-        proximity_technician=_PROXIMITY,
-        sector_technician=_SECTOR,
-    ),
-}
-DEFAULT_SET = "lycées"
-#: Words of today.
-TODAY = SETS[DEFAULT_SET]
-
-
-def terms_of(set_name: str, overrides: Mapping[str, Noun]) -> NetworkTerms:
-    """Return the nouns of a set, some given in their place by the names of `NetworkTerms`.
-
-    Raise `InputError` if no set or no noun has the name.
-    """
-    if set_name not in SETS:
-        raise InputError(
-            f"Aucun jeu de mots ne s'appelle « {set_name[:40]} » : choisissez parmi "
-            f"{listing(list(SETS), 'ou')}."
-        )
-    known = [field.name for field in fields(NetworkTerms)]
-    for name in overrides:
-        if name not in known:
-            raise InputError(
-                f"« {name[:40]} » n'est pas un mot du réseau : choisissez parmi "
-                f"{listing(known, 'ou')}."
-            )
-    return replace(SETS[set_name], **overrides)
+#: Nouns of the lycées of Pays de la Loire.
+LYCEES = NetworkTerms(
+    site=Noun("lycée", "lycées", adjective="publics"),
+    size=Noun("élève", "élèves"),
+    code=Noun("code UAI", "codes UAI", brief="UAI"),
+    support_centre=Noun("centre support", "centres support"),
+    organisation=Noun("Région", "Régions", feminine=True),
+    territory=Noun("région", "régions", feminine=True),
+    technician=Noun("technicien", "techniciens"),
+    proximity_technician=Noun("T.I.P.", "T.I.P.", elided=False),
+    sector_technician=Noun("T.I.S.", "T.I.S.", elided=False),
+)
+#: Nouns of any other network.
+SITES = NetworkTerms(
+    site=Noun("site", "sites"),
+    size=Noun("usager", "usagers"),
+    code=Noun("code", "codes"),
+    support_centre=Noun("site de rattachement", "sites de rattachement"),
+    organisation=Noun("organisation", "organisations", feminine=True),
+    territory=Noun("territoire", "territoires"),
+    technician=Noun("technicien", "techniciens"),
+    proximity_technician=Noun("technicien de proximité", "techniciens de proximité"),
+    sector_technician=Noun("technicien de secteur", "techniciens de secteur"),
+)
+#: Nouns by the name that a manifest gives them.
+WORDS: Mapping[str, NetworkTerms] = {"lycées": LYCEES, "sites": SITES}
 
 
 #: Forms of a noun that `worded` knows by name.
@@ -250,7 +186,10 @@ _FORMS = frozenset(
         "short", "whole",
     }
 )  # fmt: skip
-_in_use = TODAY
+#: Parts of a sentence that a territory without an organisation does not say.
+_ASIDES = frozenset({"outside_sector_technicians", "no_decision"})
+_in_use = LYCEES
+_organised = True
 #: Nouns of a block (`using_terms`), of its thread alone.
 _of_block: ContextVar[NetworkTerms | None] = ContextVar("terms", default=None)
 
@@ -260,10 +199,21 @@ def terms() -> NetworkTerms:
     return _of_block.get() or _in_use
 
 
-def use_terms(given: NetworkTerms) -> None:
-    """Set the nouns of the network, for the whole process: before any sentence is written."""
-    global _in_use  # noqa: PLW0603 - one network a process, as one data folder
-    _in_use = given
+def use_terms(given: NetworkTerms, *, organised: bool = True) -> None:
+    """Set the nouns of the network, for the whole process: before any sentence is written.
+
+    ``organised`` is whether the territory says who runs it (`has_organisation`).
+    """
+    global _in_use, _organised
+    _in_use, _organised = given, organised
+
+
+def has_organisation() -> bool:
+    """Return whether the territory says who runs it: RNS, support centres, T.I.S., a calendar.
+
+    Where it does not, nothing that people read speaks of them.
+    """
+    return _organised
 
 
 @contextmanager
@@ -281,7 +231,9 @@ def worded(text: str) -> str:
 
     A name in braces is a term (``site``), its plural (``sites``), or a form and a term
     (``of_the_support_centre``, see `Noun`); a capital in the name gives one in the word. A name in
-    capitals gives the argument of a command: ``{SITE}``, LYCEE.
+    capitals gives the argument of a command: ``{SITE}``, LYCEE. ``{outside_sector_technicians}`` is
+    « , hors T.I.S. » and ``{no_decision}`` « , pas une décision de la Région »: both are empty
+    without an organisation.
     """
     return text.format_map(_Words(terms())) if "{" in text else text
 
@@ -296,9 +248,16 @@ class _Words(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         if name.isupper():
             return folded(self._word(name.lower())).upper()
+        if name in _ASIDES:
+            return self._aside(name) if _organised else ""
         key = name[0].lower() + name[1:]
         word = self._word(key)
         return word if key == name else word[0].upper() + word[1:]
+
+    def _aside(self, name: str) -> str:
+        if name == "outside_sector_technicians":
+            return f", hors {self._terms.sector_technician.plural}"
+        return f", pas une décision {self._terms.organisation.of_the}"
 
     def _word(self, key: str) -> str:
         for field in fields(self._terms):

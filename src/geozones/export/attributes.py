@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from geozones.domain.terms import has_organisation
 from geozones.export.dossier import Dossier, Interval, LyceeRow, SectorRow, ZoneRow
 from geozones.export.file_parts import safe_cell, slug
 from geozones.metrics import MetricPlace, Values, number_of, shown_in
@@ -74,14 +75,20 @@ def of_sector(dossier: Dossier, sector: SectorRow) -> Attributes:
         "nom": sector.name,
         "statut": sector.status.label,
         "changements": sector.marks or None,
-        "rns": sector.rns,
-        "centre_support": sector.support_centre,
+        **_led(sector),
         "zones": sum(bool(zone.lycees) for zone in sector.zones),
         "lycees": len(sector.lycees),
         **_metrics(sector.values, MetricPlace.SECTOR_ATTRIBUTES),
         **_before(dossier, sector.id, MetricPlace.SECTOR_ATTRIBUTES),
         **_sure(sector.interval, estimated=sector.estimated),
     }
+
+
+def _led(sector: SectorRow) -> Attributes:
+    """Return who runs a sector, if the territory says it."""
+    if not has_organisation():
+        return {}
+    return {"rns": sector.rns, "centre_support": sector.support_centre}
 
 
 def of_zone(dossier: Dossier, sector: SectorRow, zone: ZoneRow) -> Attributes:
@@ -130,7 +137,7 @@ def of_lycee(dossier: Dossier, sector: SectorRow, zone: ZoneRow, lycee: LyceeRow
         "secteur": sector.name,
         "statut": zone.status.label,
         "zone_modifiee": zone.changed,
-        "est_centre_support": lycee.is_support,
+        **({"est_centre_support": lycee.is_support} if has_organisation() else {}),
         "eleves": lycee.pupils,
         "eleves_source": lycee.pupils_source or None,
         "besoin_demi_journees": lycee.need,

@@ -15,7 +15,7 @@ from html import escape, unescape
 import segno
 
 from geozones.common.french import typeset
-from geozones.domain.terms import worded
+from geozones.domain.terms import has_organisation, worded
 from geozones.render import ZoneArea
 from geozones.render.signs import sample_css, signs_of, swatch_css
 from geozones.render.standalone_map import POLICY
@@ -46,8 +46,9 @@ _SIGNS = (("dot", "{site}"), ("star", "{support_centre}"), ("dotted", "limite de
 
 
 def map_signs(*, limits: bool) -> list[tuple[str, str]]:
-    """Return the signs of a legend; no limit of départements without ``limits``."""
-    return [sign for sign in _SIGNS if limits or sign[0] != "dotted"]
+    """Return the signs of a legend: the limit of départements only with ``limits``."""
+    left_out = {"dotted": not limits, "star": not has_organisation()}
+    return [sign for sign in _SIGNS if not left_out.get(sign[0])]
 
 
 def swatch_of(zone: ZoneArea) -> str:

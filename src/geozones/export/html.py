@@ -6,8 +6,7 @@ from pathlib import Path
 
 from geozones.common.french import NBSP, inside, plural, typeset
 from geozones.domain import DecisionStatus
-from geozones.domain.organisation import NOT_PUBLISHED
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.export.blocks import (
     Bars,
     Block,
@@ -38,6 +37,7 @@ from geozones.export.organisation import (
 )
 from geozones.export.reports.change import change_pages
 from geozones.export.reports.parts import feedback_page
+from geozones.export.reports.plan import leaders
 from geozones.export.sentences import guess_of
 from geozones.metrics import MetricPlace, shown_in, written
 from geozones.metrics.metric_registry import watch_list
@@ -55,8 +55,7 @@ def sector_details(row: SectorRow, *, opened: bool) -> str:
     """Return a sector as a collapsible element: status, figures, zones and their lycées."""
     zones = [zone for zone in row.zones if zone.lycees]
     facts = [
-        ("RNS", row.rns or NOT_PUBLISHED),
-        (worded("{Support_centre}"), row.support_centre or NOT_PUBLISHED),
+        *zip(("RNS", worded("{Support_centre}")), leaders(row), strict=False),
         *(
             (record.short, record.write(row.values[record.key], 0))
             for record in shown_in(MetricPlace.SUMMARY)
@@ -242,8 +241,7 @@ def _state(shown: PlanInView, when: str) -> str:
 def _warnings(dossier: Dossier) -> str:
     lines = []
     if dossier.has_drafts:
-        decision = f"décision {terms().organisation.of_the}"
-        lines.append(f"Hachuré : brouillon de l'outil, pas une {decision}")
+        lines.append(worded("Hachuré : brouillon de l'outil{no_decision}"))
     if not dossier.version.decided:
         lines.append("Scénario non décidé")
     return "".join(f'<p class="badge">{escape(typeset(text))}</p>' for text in lines)
@@ -271,6 +269,8 @@ def _figures(shown: PlanInView) -> str:
 
 def _organisation(dossier: Dossier) -> str:
     """Return the chart of the sectors in view, and the document's organisation."""
+    if not has_organisation():
+        return ""
     charts = "".join(
         f"<details><summary><strong>Secteur {escape(row.name)}</strong>"
         f"{status_pill(row.status, changed=bool(row.marks))}</summary>"

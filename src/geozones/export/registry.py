@@ -157,7 +157,7 @@ REGISTRY: tuple[ExportFormat, ...] = (
         "application/pdf",
         "pdf:site_sheets",
         about=(
-            "Une page par {site} pour qui le plan change quelque chose, ou pour tous : zone, RNS, "
+            "Une page par {site} pour qui le plan change quelque chose, ou pour tous : zone, "
             "jours de présence, qui vient en cas d'absence."
         ),
         sizes=("changements", "toutes"),

@@ -19,6 +19,7 @@ from geozones.domain.organisation import (
     StaffRole,
 )
 from geozones.domain.school_calendar import NO_CALENDAR, Period, SchoolCalendar, SchoolYear
+from geozones.intake.manifest_file import ORGANISATION
 
 
 def read_json_object(
@@ -91,7 +92,6 @@ def _checked(name: str, repair: str) -> Iterator[None]:
         raise altered(name, error, repair) from error
 
 
-ORGANISATION = "organisation.json"
 #: Version of the file that this code reads.
 VERSION = 1
 _ORGANISATION_REPAIR = (

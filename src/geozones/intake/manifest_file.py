@@ -28,9 +28,9 @@ from geozones.domain.settings import (
     TerritoryManifest,
     use_territory,
 )
-from geozones.domain.terms import SETS, Noun, terms_of
+from geozones.domain.terms import WORDS
 
-#: Longest name of a territory, an organisation or a noun, and longest credit, in characters.
+#: Longest name of a territory or an organisation, and longest credit, in characters.
 MAX_NAME_LENGTH, MAX_CREDIT_LENGTH = 200, 1000
 #: Bounds of the sizes of zones, and of the longest drive in minutes.
 MAX_SIZE, MINUTES = 50, (1, 600)
@@ -66,13 +66,6 @@ def checked_file_name(value: object) -> str:
     if "/" in given or "\\" in given or given.startswith("."):
         raise ValueError("doit être le nom d'un fichier du dossier, sans chemin")
     return given
-
-
-def checked_flag(value: object) -> bool:
-    """Return ``true`` or ``false``."""
-    if not isinstance(value, bool):
-        raise TypeError("« feminin » et « elision » doivent être true ou false")
-    return value
 
 
 def checked_day(value: object) -> str:
@@ -137,43 +130,31 @@ def checked_hypothesis(name: str, value: object) -> DecidedHypothesis:
     return DecidedHypothesis(float(given), checked_name(value["par"]), checked_day(value["le"]))
 
 
-def checked_word_set(value: object) -> str:
-    """Return the name of a set of nouns, whose accents may be left out: « agences », « lycees »."""
+def checked_words(value: object) -> str:
+    """Return the name of the nouns, whose accents may be left out: « lycees ».
+
+    A section [mots] is that of earlier versions: any but lycées are sites.
+    """
+    if isinstance(value, dict):
+        value = "lycées" if folded(str(value.get("jeu", "lycées"))) == "lycees" else "sites"
     given = checked_name(value)
-    known = {folded(name): name for name in SETS}
-    if folded(given) not in known:
-        try:
-            terms_of(given, {})
-        except InputError as error:
-            raise ValueError(str(error).rstrip(".")) from error
-    return known[folded(given)]
+    by_name = {folded(name): name for name in WORDS}
+    if folded(given) not in by_name:
+        raise ValueError(f"doit être {' ou '.join(f'« {name} »' for name in WORDS)}")
+    return by_name[folded(given)]
 
 
 #: Keys of the tables of texts, with their field and whether it is a day.
 DECISION_KEYS = {"depuis": "since", "approuve_par": "approved_by", "reference": "reference"}
 CREDIT_KEYS = {"sites": "sites", "fond": "ground", "minutes": "minutes", "communes": "communes"}
 FILE_KEYS = {"sites": "sites", "secteurs": "sectors", "minutes": "minutes", "communes": "communes"}
-#: Nouns by their key.
-NOUN_KEYS = {
-    "site": "site",
-    "taille": "size",
-    "code": "code",
-    "centre_support": "support_centre",
-    "organisation": "organisation",
-    "territoire": "territory",
-    "technicien": "technician",
-    "technicien_proximite": "proximity_technician",
-    "technicien_secteur": "sector_technician",
-}
 #: Hypotheses that the territory decides, by their key.
 HYPOTHESIS_KEYS = {"taux_echange": "absence_weight", "visites_par_mois": "visits_per_month"}
-_NOUN = ("singulier", "pluriel", "feminin", "elision", "court")
 #: Keys that the file may have, by table; the first table is the top of the file.
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "": ("version", "nom", "cree_le", "fuseau"),
+    "": ("version", "nom", "mots", "cree_le", "fuseau"),
     "organisation": ("nom", "experimentation"),
     "decision": tuple(DECISION_KEYS),
-    "mots": ("jeu", *NOUN_KEYS),
     "identifiants": ("schema",),
     "regles": ("tailles", "tailles_proposees", "trajet_max"),
     "hypotheses": tuple(HYPOTHESIS_KEYS),
@@ -236,28 +217,6 @@ class ManifestReading:
         }
         return {name: decided for name, decided in found.items() if decided is not None}
 
-    def nouns(self) -> dict[str, Noun]:
-        """Return the nouns that replace those of the set, by field of `NetworkTerms`."""
-        missing: Noun | None = None
-        found = {
-            name: self.take("mots", key, missing, self._noun) for key, name in NOUN_KEYS.items()
-        }
-        return {name: noun for name, noun in found.items() if noun is not None}
-
-    def _noun(self, value: object) -> Noun:
-        if not isinstance(value, dict) or not {"singulier", "pluriel"} <= set(value):
-            raise ValueError(
-                'doit être un mot, comme { singulier = "agence", pluriel = "agences" }'
-            )
-        self._only(value, _NOUN, "un mot")
-        return Noun(
-            checked_name(value["singulier"]),
-            checked_name(value["pluriel"]),
-            feminine=checked_flag(value.get("feminin", False)),
-            elided=None if "elision" not in value else checked_flag(value["elision"]),
-            brief=checked_text(value.get("court", ""), MAX_NAME_LENGTH),
-        )
-
 
 #: Longest note, in bytes.
 _MAX_BYTES = 20_000
@@ -310,6 +269,8 @@ def credit_of(file: Path) -> str:
 
 
 NAME = "territoire.toml"
+#: File of who runs the sectors, as a document describes it.
+ORGANISATION = "organisation.json"
 #: Version of the file that this code reads.
 VERSION = 1
 #: Largest file, in bytes: a manifest is one or two pages.
@@ -378,8 +339,7 @@ def _manifest(reading: ManifestReading) -> TerritoryManifest:
             approved_by=reading.take("decision", "approuve_par", "", checked_name),
             reference=reading.take("decision", "reference", "", checked_name),
         ),
-        word_set=reading.take("mots", "jeu", "", checked_word_set),
-        nouns=reading.nouns(),
+        words=reading.take("", "mots", "sites", checked_words),
         scheme=reading.take("identifiants", "schema", Scheme.UAI, checked_scheme),
         sizes=reading.take("regles", "tailles", no_sizes, checked_sizes),
         proposed_sizes=reading.take("regles", "tailles_proposees", no_sizes, checked_sizes),
@@ -402,10 +362,6 @@ def manifest_toml(manifest: TerritoryManifest) -> str:
             "approuve_par": manifest.decision.approved_by,
             "reference": manifest.decision.reference,
         },
-        "mots": {
-            "jeu": manifest.word_set,
-            **{key: _written_noun(manifest.nouns.get(name)) for key, name in NOUN_KEYS.items()},
-        },
         "identifiants": {"schema": "" if manifest.scheme is Scheme.UAI else manifest.scheme.value},
         "regles": {
             "tailles": manifest.sizes,
@@ -427,6 +383,7 @@ def manifest_toml(manifest: TerritoryManifest) -> str:
     top = {
         "version": VERSION,
         "nom": manifest.name,
+        "mots": "" if manifest.words == "sites" else manifest.words,
         "cree_le": _written_day(manifest.created_on),
         "fuseau": manifest.time_zone,
     }
@@ -451,17 +408,6 @@ def _changed(values: object, default: object, keys: Mapping[str, str]) -> dict[s
 
 def _written_day(day: str) -> date | str:
     return date.fromisoformat(day) if day else ""
-
-
-def _written_noun(noun: Noun | None) -> dict[str, object]:
-    if noun is None:
-        return {}
-    words: dict[str, object] = {"singulier": noun.singular, "pluriel": noun.plural}
-    if noun.feminine:
-        words["feminin"] = True
-    if noun.elided is not None:
-        words["elision"] = noun.elided
-    return words | ({"court": noun.brief} if noun.brief else {})
 
 
 def _lines(table: Mapping[str, Any]) -> str:
@@ -508,7 +454,27 @@ def use_configured_territory() -> None:
     A folder that cannot be read is no fault here: its opening says what is wrong.
     """
     with suppress(DataFileError):
-        use_territory(read_manifest(find_data_folder()))
+        use_folder(find_data_folder())
+
+
+def use_folder(folder: Path, *, has_document: bool = True) -> None:
+    """Use the words, ids and thresholds of a data folder; raise as `read_manifest`."""
+    manifest = read_manifest(folder)
+    organised = _is_organised(folder, manifest.files.sectors)
+    use_territory(manifest, has_document=has_document, organised=organised)
+
+
+def _is_organised(folder: Path, sectors: str) -> bool:
+    """Return whether a folder says who runs its sectors: in a file of its own, or beside them."""
+    if (folder / ORGANISATION).exists():
+        return True
+    try:
+        content = json.loads(ordinary(folder / sectors).read_text(encoding="utf-8"))
+        rows = content["secteurs"]
+        named = any(row.get(key) for row in rows for key in ("rns", "centre_support", "tis"))
+        return named or bool(content.get("calendrier"))
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
+        return False  # its opening says what is wrong
 
 
 def is_delivered_territory() -> bool:

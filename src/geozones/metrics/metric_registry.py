@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from geozones.common.french import number, plural
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.teams import Cover
+from geozones.domain.terms import has_organisation
 from geozones.domain.workload import Workload
 from geozones.domain.yearly_cost import YearlyCost
 from geozones.metrics import minute_metrics, team_metrics, workload_metrics
@@ -140,12 +141,18 @@ def _pickled(record: Metric) -> tuple[Any, ...]:
 copyreg.pickle(Metric, _pickled)
 
 
+#: Metrics of the support centres of a territory that says who runs it.
+OF_ORGANISATION = frozenset({"support_mean_minutes", "support_max_minutes", "tis_hours"})
+
+
 def shown_in(place: MetricPlace, *, posts: bool = False) -> tuple[Metric, ...]:
     """Return the metrics of a place, in its order; with ``posts``, the metrics of teams last."""
     records = [
         record
         for record in (*REGISTRY.values(), *COUNTED)
-        if place in record.places and (posts or not record.needs_posts)
+        if place in record.places
+        and (posts or not record.needs_posts)
+        and (has_organisation() or record.key not in OF_ORGANISATION)
     ]
     return tuple(sorted(records, key=lambda record: (record.needs_posts, record.order)))
 

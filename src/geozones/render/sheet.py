@@ -19,7 +19,7 @@ LEAST_PIXELS, _MOST = 480, 12_000
 UNITS = 1080
 #: What is said of a plan that nobody decided, and, for `worded`, of drafts.
 UNDECIDED = "NON DÉCIDÉ : ce plan est un scénario."
-DRAFTS = "Hachures : BROUILLON de l'outil, pas une décision {of_the_organisation}."
+DRAFTS = "Hachures : BROUILLON de l'outil{no_decision}."
 #: Least size of type on a sheet and on a slide, in units; the same in print and on slides, and of
 #: credits, in points: sheets are enlarged for it.
 LEAST, LEAST_IN_ROOM = 12.0, 15.0

@@ -41,15 +41,10 @@ class RuleOrigin(StrEnum):
     @property
     def label(self) -> str:
         """Return the name of this origin, on screen and in files."""
-        if self is RuleOrigin.DOCUMENT:
-            return documented("règle du document", "règle du réseau")
-        return _ORIGIN_LABELS[self]
-
-
-_ORIGIN_LABELS = {
-    RuleOrigin.TOOL: "règle de l'outil",
-    RuleOrigin.YOURS: "votre règle",
-}
+        if self is RuleOrigin.YOURS:
+            return "votre règle"
+        tool = "règle de l'outil"
+        return tool if self is RuleOrigin.TOOL else documented("règle du document", tool)
 
 
 #: Unit of a breach whose measure is the minutes between two lycées.

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from geozones.common.french import typeset
 from geozones.common.settings_file import Contacts, contacts
 from geozones.domain.organisation import NOT_PUBLISHED
-from geozones.domain.terms import worded
+from geozones.domain.terms import has_organisation, worded
 from geozones.export.organisation import STYLE, names_remark, quotes_html, sector_html, whole_html
 from geozones.ui import opened_data, state
 from geozones.ui.server.auth import actor
@@ -118,7 +118,8 @@ def legal_notices(study: Study) -> None:
     texts = (*credits_of(study), *([f"Fond de carte de près : {near}."] if near else []))
     sources = [htpy.p[text] for text in texts]
     html.show(htpy.fragment[html.subtitle("Sources et méthode", anchor="sources"), sources])
-    organisation_part(study)
+    if has_organisation():
+        organisation_part(study)
     for title, body in sections().items():
         html.show(html.subtitle(title, anchor=_ANCHORS[title]))
         st.markdown(body)

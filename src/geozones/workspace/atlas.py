@@ -22,15 +22,15 @@ from geozones.domain.organisation import Organisation
 from geozones.domain.places import LocationOverrides
 from geozones.domain.scenario import Baseline, StartingPlan
 from geozones.domain.school_calendar import NO_CALENDAR, SchoolCalendar
-from geozones.domain.settings import FolderCredits, use_territory
+from geozones.domain.settings import FolderCredits
 from geozones.intake.data_folder import DataFolder, read_data_folder
 from geozones.intake.directory import directory_title
 from geozones.intake.json_files import read_organisation, read_school_calendar
 from geozones.intake.manifest_file import (
     find_data_folder,
     is_delivered_territory,
-    read_manifest,
     use_configured_territory,
+    use_folder,
 )
 from geozones.intake.plan_file import PlanFile, plan_to_json, read_plan
 from geozones.intake.sectors_file import CalendarStep
@@ -243,9 +243,9 @@ def _positions(data: DataFolder) -> dict[str, tuple[float, float]]:
 def open_data_folder(folder: Path | None = None) -> DataFolder:
     """Open a data folder's sites and plan, and switch to its words; raise as `open_atlas`."""
     path = folder or find_data_folder()
-    use_territory(read_manifest(path))
+    use_folder(path)
     data = read_data_folder(path)
-    use_territory(data.manifest, has_document=bool(data.source))
+    use_folder(path, has_document=bool(data.source))
     return data
 
 

@@ -29,6 +29,7 @@ from geozones.cost.zone_cost import ZoneCase, grid_cost, roads_of, zone_cost
 from geozones.domain import Plan, Settings, TravelTimes
 from geozones.domain.settings import HYPOTHESIS_BOUNDS, TeamSettings
 from geozones.domain.teams import Cover, Teams
+from geozones.domain.terms import has_organisation
 from geozones.domain.yearly_cost import METHOD, CostInterval, ItemCost, YearlyCost, sum_costs
 from geozones.metrics.drive_draws import DrawnMinutes, normal
 from geozones.teams.zone_cover import ZoneTeam, cover_of
@@ -234,6 +235,11 @@ def _eight_in_ten(figure: NDArray[np.float64]) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def shown_items() -> dict[str, Item]:
+    """Return the items by key; without those of T.I.S. where the territory has no organisation."""
+    return {key: item for key, item in ITEMS.items() if has_organisation() or key != "tis"}
+
+
 def item_label(key: str) -> str:
     """Return the label of an item (key), with a note if no total counts it."""
     item = ITEMS[key]
@@ -245,7 +251,7 @@ def kilometres(cost: YearlyCost, whole: YearlyCost) -> dict[str, float | None]:
 
     ``cost`` is a part of ``whole``, or all of it: items without a drive in the whole are left out.
     """
-    return {key: cost.km_of(key) for key in ITEMS if whole.km_of(key) != 0}
+    return {key: cost.km_of(key) for key in shown_items() if whole.km_of(key) != 0}
 
 
 def with_hypotheses(settings: Settings, given: Mapping[str, float]) -> Settings:
@@ -293,7 +299,7 @@ def cost_json(cost: YearlyCost) -> dict[str, Any]:
         "unknown": dict(cost.unknown),
         "items": {
             key: _item_json(cost, cost.items.get(key))
-            for key in ITEMS
+            for key in shown_items()
             if key in cost.items or key in cost.unknown
         },
     }

@@ -9,7 +9,7 @@ from geozones.domain import Plan
 from geozones.domain.events import State
 from geozones.domain.publications import area_key, kept_document
 from geozones.domain.settings import CostSettings, decided_value, is_decided, territory
-from geozones.domain.terms import worded
+from geozones.domain.terms import has_organisation, worded
 from geozones.metrics import (
     BREACHES,
     REGISTRY,
@@ -309,6 +309,8 @@ def plan_change(before: Study, after: Study, zones: Zones | None = None) -> Plan
 
 def tis_sentence(before: Study, after: Study) -> str:
     """Say how the road of T.I.S. changes where a lycée changes sector; empty if none does."""
+    if not has_organisation():
+        return ""
     left, joined = changed_zones(before.plan, after.plan)
     first, then = _sectors(before.plan, left), _sectors(after.plan, joined)
     if all(then.get(lycee_id, sector) == sector for lycee_id, sector in first.items()):

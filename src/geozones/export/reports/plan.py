@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from geozones.common.french import NBSP, capital, in_words, inside, listing, long_date, plural
 from geozones.domain import DecisionStatus
 from geozones.domain.organisation import NOT_PUBLISHED, Organisation
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.export import messages
 from geozones.export.blocks import (
     Block,
@@ -37,12 +37,12 @@ from geozones.render.sheet import DRAFTS, UNDECIDED
 
 #: Name of the sheet of a workbook that has the points to watch.
 POINTS_SHEET = "Vigilance"
+_LED = (TableColumn("RNS", 20), TableColumn("{Support_centre}", 26))
 _SECTORS = (
     TableColumn("", 4),
     TableColumn("Secteur", 26, names=True),
     TableColumn("Statut", 22),
-    TableColumn("RNS", 20),
-    TableColumn("{Support_centre}", 26),
+    *_LED,
     TableColumn("Zones", 8, numeric=True),
     TableColumn("{Sites}", 9, numeric=True),
     TableColumn("Trajet moyen", 11, numeric=True),
@@ -71,9 +71,7 @@ _DATES = (
 _REMARKS = {
     DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié.",
     DecisionStatus.PROPOSED: "Proposé : dans un scénario, non décidé.",
-    DecisionStatus.DRAFT: (
-        "Brouillon : proposition de l'outil, pas une décision {of_the_organisation}."
-    ),
+    DecisionStatus.DRAFT: "Brouillon : proposition de l'outil{no_decision}.",
 }
 #: Places of points that notes name; lycées of a row, which is then never taller than a slide.
 _NAMED, _IN_A_ROW = 3, 10
@@ -106,7 +104,7 @@ def _region(dossier: Dossier) -> Page:
     lycees = terms().site.counted(len(dossier.lycees))
     counted = f"{plural(len(dossier.sectors), 'secteur')}, {zones} de continuité, {lycees}"
     described = messages.alt_of_region(dossier)
-    table = Table(_SECTORS, tuple(_sector_rows(dossier)))
+    table = Table(sector_columns(), tuple(_sector_rows(dossier)))
     blocks = (_status(dossier), Picture(described, scenes=(dossier.scene,), beside=(table,)))
     drafts = [row.name for row in dossier.sectors if row.status is DecisionStatus.DRAFT]
     territory = terms().territory
@@ -146,8 +144,7 @@ def _sector_rows(dossier: Dossier) -> Iterator[Row]:
                 "",
                 row.name,
                 row.status_text,
-                row.rns or NOT_PUBLISHED,
-                row.support_centre or NOT_PUBLISHED,
+                *leaders(row),
                 str(zones),
                 str(lycees),
                 *mean_and_longest(row),
@@ -158,7 +155,21 @@ def _sector_rows(dossier: Dossier) -> Iterator[Row]:
         )
     if len(sectors) > 1:
         counts = (str(_count(dossier)), str(len(dossier.lycees)))
-        yield Row(("", "Ensemble", "", "", "", *counts, *mean_and_longest(dossier)), total=True)
+        blank = ("",) * (len(sector_columns()) - 2 - len(counts) - 2)
+        yield Row(("", "Ensemble", *blank, *counts, *mean_and_longest(dossier)), total=True)
+
+
+def sector_columns(columns: tuple[TableColumn, ...] = _SECTORS) -> tuple[TableColumn, ...]:
+    """Return the columns of sectors, without their leaders where the territory names none."""
+    heads = {column.head for column in _LED}
+    return tuple(each for each in columns if has_organisation() or each.head not in heads)
+
+
+def leaders(row: SectorRow) -> tuple[str, ...]:
+    """Return the RNS and the support centre of a sector, if the territory says who runs it."""
+    if not has_organisation():
+        return ()
+    return (row.rns or NOT_PUBLISHED, row.support_centre or NOT_PUBLISHED)
 
 
 def _swatch(colour: str | None, status: DecisionStatus) -> Swatch | None:
@@ -176,11 +187,11 @@ def _sector(dossier: Dossier, sector: SectorRow, *, first: bool) -> Iterator[Pag
     status: tuple[Block, ...] = (_status(dossier),) if first else ()
     blocks = (*status, Text((Line(_facts(sector), ink=ink),)), picture)
     title = messages.of_sector(dossier, sector)
-    led = f"conduit par {sector.rns}" if sector.rns else "dont le RNS n'est pas publié"
+    led = f", conduit par {sector.rns}" if sector.rns else ", dont le RNS n'est pas publié"
     watched = watch_list(dossier.points_of(sector))
     counted = f"{terms().site.counted(len(sector.lycees))} en {plural(_count(sector), 'zone')}"
     notes = (
-        f"Voici le secteur {sector.name}, {led} : {counted}.",
+        f"Voici le secteur {sector.name}{led if has_organisation() else ''} : {counted}.",
         f"{title}.",
         f"{watched.text}." if watched.count else "Ce secteur n'a aucun point de vigilance.",
     )
@@ -191,12 +202,10 @@ def _sector(dossier: Dossier, sector: SectorRow, *, first: bool) -> Iterator[Pag
 def _facts(sector: SectorRow) -> str:
     """Return the status of a sector, its RNS, its support centre and its T.I.S."""
     remark = worded(_REMARKS.get(sector.status, f"{capital(sector.status_text)}."))
-    parts = [
-        f"Secteur {sector.name}. {remark}",
-        f"RNS : {sector.rns or NOT_PUBLISHED}.",
-        worded("{Support_centre} : ") + f"{sector.support_centre or NOT_PUBLISHED}.",
-    ]
-    if sector.chart is not None:
+    parts = [f"Secteur {sector.name}. {remark}"]
+    for column, leader in zip(_LED, leaders(sector), strict=False):
+        parts.append(f"{worded(column.head)} : {leader}.")
+    if sector.chart is not None and has_organisation():
         parts.append(f"{technicians_text(sector.chart)}.")
     if sector.estimated:
         parts.append(f"* {sector.estimate_mark}.")

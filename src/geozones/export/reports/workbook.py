@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from geozones.common.french import inside, long_date, plural
-from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import terms
 from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export.blocks import Block, Cell, Line, Number, Page, Row, Table, TableColumn, Text
 from geozones.export.dossier import Dossier, LyceeRow, PlanComparison, SectorRow, ZoneRow
 from geozones.export.reports.change import CHANGE_SHEET, change_pages, figure_row
 from geozones.export.reports.parts import FEEDBACK_SHEET, feedback_page
-from geozones.export.reports.plan import POINTS_SHEET
+from geozones.export.reports.plan import POINTS_SHEET, leaders, sector_columns
 from geozones.metrics import Metric, MetricPlace, Values, metric, number_of, shown_in
 from geozones.metrics.metric import COUNT, KILOMETRES, MINUTES, Format
 from geozones.metrics.metric_registry import watch_list
@@ -164,25 +163,20 @@ def _summary(dossier: Dossier) -> Table:
         if record.key in dossier.values
     ]
     columns = (
-        *_SECTORS,
+        *sector_columns(_SECTORS),
         *(TableColumn(record.file_title, _FIGURE, numeric=True) for record in records),
         TableColumn("Points de vigilance", 11, numeric=True),
     )
     sectors = [row for row in dossier.sectors if row.lycees]
     rows = []
     for sector in sectors:
-        texts = (
-            sector.name,
-            sector.status_text,
-            sector.rns or NOT_PUBLISHED,
-            sector.support_centre or NOT_PUBLISHED,
-        )
+        texts = (sector.name, sector.status_text, *leaders(sector))
         watched = watch_list(dossier.points_of(sector)).count
         rows.append(Row((*texts, *_figures(sector, records), Number(watched, COUNT))))
     if len(sectors) > 1:
         watched = watch_list(dossier.points).count
         figures = (*_figures(dossier, records), Number(watched, COUNT))
-        rows.append(Row(("Ensemble", "", "", "", *figures), total=True))
+        rows.append(Row(("Ensemble", *[""] * (len(texts) - 1), *figures), total=True))
     return Table(columns, tuple(rows))
 
 

@@ -58,9 +58,7 @@ _LYCEES = (TableColumn("{Site}", 40, names=True), TableColumn("Relève", 60))
 _BADGES = {
     DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié",
     DecisionStatus.PROPOSED: "Proposé : dans un scénario, non décidé",
-    DecisionStatus.DRAFT: (
-        "Brouillon : proposition de l'outil, pas une décision {of_the_organisation}"
-    ),
+    DecisionStatus.DRAFT: "Brouillon : proposition de l'outil{no_decision}",
 }
 #: Steps whose sentences are facts, as figures are: they stay beside the presenter's own text.
 _FACTS = frozenset({StepKind.SECTOR, StepKind.PUBLICATION})

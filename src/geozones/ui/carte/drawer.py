@@ -11,7 +11,7 @@ import streamlit as st
 from geozones.common.french import drive_text, folded, minutes, moment, plural
 from geozones.domain import Event
 from geozones.domain.identifiers import is_temporary
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.metrics.metric import MetricPlace
 from geozones.metrics.metric_changes import Change
 from geozones.metrics.metric_registry import VIGILANCE, shown_in, watch_list
@@ -321,8 +321,9 @@ def drawer(screen: Screen) -> None:
         if screen.movable:
             history(study, screen.work)
         _drives(study, chosen)
-        _centres(study, chosen.sector)
-        _calendar(study)
+        if has_organisation():
+            _centres(study, chosen.sector)
+            _calendar(study)
 
 
 def _drives(study: Study, chosen: Selection) -> None:

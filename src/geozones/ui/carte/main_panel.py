@@ -12,7 +12,7 @@ import streamlit as st
 
 from geozones.common.french import listing, minutes, plural
 from geozones.domain.identifiers import commune_code
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.metrics.metric_registry import WatchList, watch_list
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.chips import plan_line
@@ -128,7 +128,8 @@ def search_box(study: Study) -> None:
     title = htpy.h1(".gz-hidden")["Carte des secteurs et des zones de continuité"]
     below = html.hidden_title("Ce qui est choisi")
     sought = worded("Chercher {a_site}, une ville, une zone")
-    box = htpy.div("#gz-search", role="search", data_sought=sought)
+    said = f"{sought}, un RNS" if has_organisation() else sought
+    box = htpy.div("#gz-search", role="search", data_sought=sought, data_said=said)
     html.show(htpy.fragment[title, box, below])
     written = json.dumps(places, ensure_ascii=False, separators=(",", ":"))
     html.show(htpy.div("#gz-search-places", hidden=True, data_places=written))

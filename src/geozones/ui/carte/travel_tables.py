@@ -10,7 +10,7 @@ import streamlit as st
 
 from geozones.common.french import longer_than, minutes, number
 from geozones.domain import DecisionStatus, Plan
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.domain.times import ESTIMATED_MEANS
 from geozones.metrics.metric import Values, number_of
 from geozones.metrics.metric_registry import metric, written
@@ -271,7 +271,11 @@ def choose_place(study: Study) -> None:
     }
     labels |= {entry.place: f"Commune : {entry.name}" for entry in study.atlas.communes}
     chooser(
-        worded("Depuis {a_site}, {a_support_centre} ou une commune"),
+        worded(
+            "Depuis {a_site}, {a_support_centre} ou une commune"
+            if has_organisation()
+            else "Depuis {a_site} ou une commune"
+        ),
         labels,
         state.bound(TravelView, "place", then=ask_from),
         placeholder="Nom ou commune",

@@ -12,7 +12,7 @@ from streamlit.components.v2.types import ComponentRenderer
 from geozones.common.errors import GeozonesError, shortened
 from geozones.common.french import capital, number, plural
 from geozones.domain.identifiers import KnownArea
-from geozones.domain.terms import SETS, Noun
+from geozones.domain.terms import SITES
 from geozones.render.first_picture import points_svg
 from geozones.ui import STATIC, state
 from geozones.ui.server import uploads
@@ -237,11 +237,6 @@ def _ask_for_choices(listed: SiteList) -> None:
         _columns(listed)
 
 
-def _site() -> Noun:
-    """Return what the user calls a site."""
-    return SETS[state.of(NewTerritoryView).words].site
-
-
 def _what_was_read(listed: SiteList) -> None:
     """Show the points, how the other sites are placed, and the rows left out."""
     points = [
@@ -253,7 +248,7 @@ def _what_was_read(listed: SiteList) -> None:
         show_points(points, f"{plural(len(points), 'point')} de la liste")
     others = len(listed.sites) - len(points)
     if others:
-        told = _site().counted(others)
+        told = SITES.site.counted(others)
         html.show(html.note(f"{told} à placer par l'adresse, la commune ou le code."))
     if listed.remarks:
         html.show(html.bullets(listed.remarks, "gz-steps"))
@@ -275,13 +270,9 @@ def _left_out(listed: SiteList) -> None:
 
 
 def _choices(listed: SiteList) -> None:
-    """Ask what a site is called, how sectors are made, and the sizes of zones."""
+    """Ask how sectors are made, and the sizes of zones."""
     view = state.of(NewTerritoryView)
     state.bound(NewTerritoryView, "name").draw(st.text_input, "Nom du territoire", max_chars=80)
-    if view.known is None:
-        state.bound(NewTerritoryView, "words").draw(
-            st.selectbox, "Ce que sont les sites", list(SETS), format_func=capital
-        )
     kinds = [kind for kind in _SECTORS if kind != _OWN or listed.columns.has("sector")]
     chosen = state.bound(NewTerritoryView, "sectors").draw(
         st.selectbox, "Secteurs", kinds, format_func=_SECTORS.__getitem__
@@ -291,7 +282,7 @@ def _choices(listed: SiteList) -> None:
             st.number_input, "Nombre de secteurs", min_value=1, max_value=100, step=1
         )
     if not listed.columns.has("zone"):
-        label = f"{capital(_site().plural)} par zone"
+        label = f"{capital(SITES.site.plural)} par zone"
         state.bound(NewTerritoryView, "sizes").draw(
             st.slider, label, min_value=1, max_value=_MOST_SIZE
         )
@@ -346,7 +337,7 @@ def _correct(field: str, rank: str) -> None:
 def _create() -> None:
     view = state.of(NewTerritoryView)
     counts = {_OWN: None, _ONE: 1, _SEVERAL: view.sector_count}
-    begun = TerritoryRequest(view.name, view.content, view.file, word_set=view.words)
+    begun = TerritoryRequest(view.name, view.content, view.file)
     asked = replace(
         begun if view.known is None else view.known.asked,
         name=view.name.strip(),
@@ -366,7 +357,7 @@ def _progress() -> None:
 def _made(found: NewTerritory) -> None:
     name = state.of(NewTerritoryView).name
     counts = (
-        f"{_site().counted(found.sites)}, {plural(found.sectors, 'secteur')}, "
+        f"{SITES.site.counted(found.sites)}, {plural(found.sectors, 'secteur')}, "
         f"{plural(found.zones, 'zone')} ; durées : {found.minutes_by}"
     )
     html.show(html.notice("ok", f"« {name} » est créé : {counts}.", role="status"))

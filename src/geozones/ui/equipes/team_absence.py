@@ -6,7 +6,7 @@ import streamlit as st
 from geozones.common.french import listing, long_date, minutes, number, plural
 from geozones.domain.settings import documented
 from geozones.domain.teams import NOBODY, slot_name
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.ui import state
 from geozones.ui.state.page_views import TeamView
 from geozones.ui.widgets import html
@@ -62,7 +62,7 @@ def _one_absence(staff: Staff, posts: dict[str, str]) -> None:
         html.show(html.table(caption, tuple(heads), rows, numeric=frozenset({5}), stacks=True))
         with sheet_side:
             download_button(
-                "Fiche pour le RNS",
+                "Fiche pour le RNS" if has_organisation() else "Fiche de l'absence",
                 absence_sheet(staff, wanted, (first, last), rows),
                 file_name=f"absence-{first.isoformat()}.html",
                 mime="text/html",

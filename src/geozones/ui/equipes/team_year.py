@@ -23,7 +23,7 @@ from geozones.ui.widgets import html
 from geozones.ui.widgets.figures import key_figures
 from geozones.ui.widgets.option_fields import cost_hypotheses, restore
 from geozones.ui.widgets.retained import OTHERS, retained_lines, usual_settings
-from geozones.workspace.costs import ITEMS, item_label
+from geozones.workspace.costs import item_label, shown_items
 from geozones.workspace.plan_comparison import rate_note
 from geozones.workspace.study import Study
 from geozones.workspace.teams.cost_summary import (
@@ -99,9 +99,9 @@ def _items(study: Study, cost: YearlyCost, what: str) -> htpy.Element:
         _BARE.write(cost.euros),
     )
     rows = [
-        *(row(key) for key, item in ITEMS.items() if not item.apart),
+        *(row(key) for key, item in shown_items().items() if not item.apart),
         total,
-        *(row(key) for key, item in ITEMS.items() if item.apart),
+        *(row(key) for key, item in shown_items().items() if item.apart),
     ]
     heads = ("Ce qui coûte", "Route", "Autres heures", "km", "Euros")
     return html.table(

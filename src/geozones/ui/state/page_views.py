@@ -9,7 +9,6 @@ from geozones.common.clock import today
 from geozones.domain import Plan
 from geozones.domain.access import Access
 from geozones.domain.identifiers import KnownArea
-from geozones.domain.terms import DEFAULT_SET
 from geozones.jobs import Job
 from geozones.workspace.drafting import BY_DEPARTEMENT
 from geozones.workspace.imports.session import ListImport, ListJob
@@ -61,7 +60,6 @@ class NewTerritoryView:
     listed: SiteList | None = None
     corrections: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
-    words: str = DEFAULT_SET
     sectors: str = BY_DEPARTEMENT
     sector_count: int = 4
     sizes: tuple[int, int] = (3, 5)

@@ -59,7 +59,7 @@
 
   function build(host) {
     const input = element("input", {
-      type: "text", role: "combobox", "aria-label": `${host.dataset.sought}, un RNS`, "aria-expanded": "false", "aria-autocomplete": "list",
+      type: "text", role: "combobox", "aria-label": host.dataset.said, "aria-expanded": "false", "aria-autocomplete": "list",
       "aria-controls": "gz-search-list", autocomplete: "off", spellcheck: "false", placeholder: host.dataset.sought, maxlength: "200",
     });
     const list = element("ul", { id: "gz-search-list", role: "listbox", "aria-label": "Suggestions", hidden: "" });

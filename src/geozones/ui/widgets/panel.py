@@ -9,7 +9,7 @@ from geozones.domain import DecisionStatus, Lycee, Sector, Zone
 from geozones.domain.identifiers import is_temporary
 from geozones.domain.places import Precision
 from geozones.domain.settings import territory
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.metrics.metric import MetricPlace, Values
 from geozones.metrics.metric_registry import metric, shown_in, watch_list, written
 from geozones.ui.state.carte_views import Selection
@@ -54,11 +54,12 @@ _HEADINGS = {
 _NOTES = {
     DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié par {the_organisation}.",
     DecisionStatus.PROPOSED: "Proposé par ce scénario : rien n'est décidé.",
-    DecisionStatus.DRAFT: (
-        "Brouillon : nom, périmètre et zones sont de l'outil, pas une décision "
-        "{of_the_organisation}. RNS et {support_centre} ne sont pas publiés."
-    ),
+    DecisionStatus.DRAFT: "Brouillon : nom, périmètre et zones sont de l'outil.",
 }
+#: What follows where the territory says who runs it.
+_NOT_DECIDED = (
+    " Ce n'est pas une décision {of_the_organisation}. RNS et {support_centre} ne sont pas publiés."
+)
 
 
 def details(study: Study, chosen: Selection, reference: Study | None = None) -> htpy.Element:
@@ -108,7 +109,7 @@ def lycee_card(
     rows = [
         *([("Commune", _commune(lycee))] if lycee.commune else []),
         *([("Type", lycee.kind)] if lycee.kind else []),
-        (worded("{Code}"), "provisoire, aucun publié" if is_temporary(lycee_id) else code),
+        (worded("{Code}"), "provisoire" if is_temporary(lycee_id) else code),
         (worded("{Sizes}"), _pupils(study, lycee)),
         ("Besoin de présence", _need(study, lycee)),
         ("Secteur", sector.name),
@@ -230,7 +231,7 @@ def sector_card(study: Study, sector: Sector, reference: Study | None = None) ->
     rows = [
         *own_facts(study, sector),
         *leaders(study, sector),
-        (worded("{Sector_technicians}"), technicians_line(study, sector.id)),
+        *_technicians(study, sector),
         (worded("{Sites}"), f"{len(plan.lycees_of(sector.id))} en {plural(len(zones), 'zone')}"),
         *_summary(study, values, [zone.id for zone in zones]),
         (metric("workload").label, _workload(values)),
@@ -253,12 +254,25 @@ def sector_card(study: Study, sector: Sector, reference: Study | None = None) ->
             reference if reference and reference.plan.has_sector(sector.id) else None,
             sector_id=sector.id,
         ),
-        html.caveat(worded(_NOTES[status])) if status in _NOTES else None,
+        html.caveat(_note(status)) if status in _NOTES else None,
         html.facts(rows),
         sector_calendar(sector),
         htpy.h4["Zones de continuité"],
         htpy.ul(".gz-list")[[_zone_line(study, zone) for zone in zones]],
     )
+
+
+def _technicians(study: Study, sector: Sector) -> list[tuple[str, str]]:
+    """Return how many T.I.S. a sector has, if the territory says who runs it."""
+    if not has_organisation():
+        return []
+    return [(worded("{Sector_technicians}"), technicians_line(study, sector.id))]
+
+
+def _note(status: DecisionStatus) -> str:
+    """Return the note on a sector that is not published."""
+    draft = status is DecisionStatus.DRAFT and has_organisation()
+    return worded(_NOTES[status] + _NOT_DECIDED * draft)
 
 
 def _zone_line(study: Study, zone: Zone) -> htpy.Element:

@@ -15,7 +15,7 @@ from streamlit_folium import st_folium
 from geozones.domain import DecisionStatus
 from geozones.domain.comments import Stance
 from geozones.domain.places import Precision
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.render.folium_map import base_map, scene_layer
 from geozones.render.library import Library
 from geozones.render.map_ground import SCHEMATIC
@@ -239,7 +239,8 @@ def legend(
         items.append(
             (htpy.span(style=f"{pill_css(DecisionStatus.PUBLISHED)};{_ROUND}")["12"], grouped)
         )
-    items += [(sign, worded(meaning)) for sign, meaning in _ITEMS]
+    if has_organisation():
+        items += [(sign, worded(meaning)) for sign, meaning in _ITEMS]
     items += [_BORDER] if study.atlas.ground.departements else []
     if study.atlas.ground.schematic:
         items.append((html.swatch(_MOTORWAY), SCHEMATIC))

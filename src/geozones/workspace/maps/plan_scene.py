@@ -14,7 +14,7 @@ from geozones.common.french import drive_text, number
 from geozones.domain import DecisionStatus, Lycee, Plan, Sector, Zone
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.places import Precision
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.metrics import metric
 from geozones.metrics.metric import number_of
 from geozones.render import (
@@ -214,7 +214,9 @@ def in_focus(study: Study, scene: Scene, sector_id: str) -> Scene:
 
 
 def leaders(study: Study, sector: Sector) -> tuple[Fact, ...]:
-    """Return the RNS and support centre of a sector, or « non publié »."""
+    """Return the RNS and support centre of a sector, where the territory says who runs it."""
+    if not has_organisation():
+        return ()
     centre = sector.support_centre
     return (
         ("RNS", sector.rns or NOT_PUBLISHED),

@@ -16,9 +16,9 @@ from geozones.common.files import DATA_FOLDER, home_folder
 from geozones.common.french import listing, number, plural, shortlist
 from geozones.common.pacing import Progress
 from geozones.domain import EngineCancelledError, Plan, SearchCancelledError
-from geozones.domain.identifiers import Scheme, commune_place, departement_name
-from geozones.domain.settings import TerritoryManifest, territory, use_territory
-from geozones.domain.terms import TODAY, Noun, terms
+from geozones.domain.identifiers import commune_place, departement_name
+from geozones.domain.settings import TerritoryManifest, territory_in_use, use_territory
+from geozones.domain.terms import terms
 from geozones.intake.manifest_file import manifest_toml
 from geozones.intake.site_list import scheme_of
 from geozones.intake.site_positions import FRANCE, Bounds
@@ -80,19 +80,8 @@ def make_territory(asked: TerritoryRequest, listen: Listener) -> NewTerritory:
         ``SearchCancelledError`` to stop.
     """
     manifest = asked.manifest(today().isoformat())
-    with _territory_in_use(manifest), TemporaryDirectory(prefix="geozones-") as work:
+    with territory_in_use(manifest), TemporaryDirectory(prefix="geozones-") as work:
         return _Making(asked, listen, manifest, Path(work)).made()
-
-
-@contextmanager
-def _territory_in_use(manifest: TerritoryManifest) -> Iterator[None]:
-    """Use the words, ids and rules of a territory, then again those of before."""
-    before = territory()
-    use_territory(manifest)
-    try:
-        yield
-    finally:
-        use_territory(before)
 
 
 @dataclass
@@ -117,8 +106,8 @@ class _Making:
         with self._step() as say:
             placed = place_sites(listed, asked.list_name, communes, self._progress())
             self.remarks += placed.remarks
-            self.manifest = _with_ids(self.manifest, scheme_of(placed.listed.sites))
-            use_territory(self.manifest)
+            self.manifest = replace(self.manifest, scheme=scheme_of(placed.listed.sites))
+            use_territory(self.manifest, has_document=False, organised=False)
             say(_placed_text(placed))
         with self._step() as say:
             near = None if communes is None else communes_near(placed.positions, communes)
@@ -297,14 +286,6 @@ def _communes(asked: TerritoryRequest) -> gpd.GeoDataFrame | None:
     if asked.area is not None:
         return open_france().communes(asked.area)
     return None if asked.communes is None else read_commune_file(asked.communes)
-
-
-def _with_ids(manifest: TerritoryManifest, scheme: Scheme) -> TerritoryManifest:
-    """Return the manifest with the form of its ids; free ids are not called UAI codes."""
-    nouns = manifest.nouns
-    if scheme is Scheme.FREE and terms().code == TODAY.code:
-        nouns = {**nouns, "code": Noun("code", "codes")}
-    return replace(manifest, scheme=scheme, nouns=nouns)
 
 
 class _Say:

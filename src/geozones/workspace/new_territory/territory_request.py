@@ -47,7 +47,6 @@ class TerritoryRequest:
     list_name: str
     #: Columns chosen by the user: see `site_columns`.
     corrections: Mapping[str, str] = field(default_factory=dict)
-    word_set: str = ""  # Set of nouns of the network: see `geozones.domain.terms`.
     #: Fewest and most sites of a drafted zone, or the number of zones; how sectors are drafted.
     sizes: tuple[int, int] | None = None
     zones: int | None = None
@@ -75,7 +74,7 @@ class TerritoryRequest:
         return TerritoryManifest(
             name=self.name,
             created_on=day,
-            word_set=self.word_set,
+            words="sites",
             sizes=self.sizes,
             credits=FolderCredits(
                 sites=self.list_credit or self.list_name,

@@ -114,8 +114,8 @@ def _undecided(study: Study) -> tuple[str, ...]:
         whose = f" {of(author)}" if author else ""
         when = f" du {long_date(day)}" if day else ""
         lines.append(
-            f"Secteurs en brouillon : proposition{whose}{when}, noms et périmètres compris, "
-            f"pas une décision {terms().organisation.of_the}."
+            f"Secteurs en brouillon : proposition{whose}{when}, noms et périmètres compris"
+            + worded("{no_decision}.")
         )
     if statuses & {DecisionStatus.PROPOSED, DecisionStatus.RETAINED}:
         lines.append(

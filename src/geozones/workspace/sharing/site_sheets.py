@@ -8,15 +8,15 @@ from math import isfinite
 
 from geozones.common.french import capital, listing, minutes, plural, ranged_minutes, typeset
 from geozones.domain import Sector, Zone
-from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.places import Precision
 from geozones.domain.teams import DAYS, NOBODY, TIS, MissedHalfDay, slot_name
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export.dossier import SiteFact, SiteSheet
 from geozones.export.file_parts import printable
 from geozones.export.organisation import without_doubt
 from geozones.workspace.calendar import PLANNED, due
+from geozones.workspace.maps.plan_scene import leaders
 from geozones.workspace.study import Study
 
 #: Drives that differ by less than this, in minutes, are told as the same.
@@ -74,15 +74,13 @@ class _Site:
     def facts(self) -> dict[str, str]:
         """Facts by label, in the order of the sheet."""
         study, centre = self.study, self.sector.support_centre
-        word, sites = terms().support_centre.singular, terms().site.plural
-        centre_name = NOT_PUBLISHED if centre is None else self.named(centre)
+        sites = terms().site.plural
         status = study.decisions.sector(self.sector.id)
         others = (key for key in study.plan.members(self.zone.id) if key != self.lycee)
         found = {
             "Zone de continuité": printable(self.zone.name),
             "Secteur": f"{printable(self.sector.name)} ({status.label})",
-            "RNS": printable(self.sector.rns or NOT_PUBLISHED),
-            capital(word): centre_name,
+            **{label: printable(leader) for label, leader in leaders(study, self.sector)},
             f"Autres {sites} de la zone": listing([self.named(key) for key in others])
             or worded("aucun{e_site}"),
         }
@@ -166,9 +164,9 @@ class _Site:
     def doubts(self) -> Iterator[str]:
         """Say what is still to be confirmed."""
         lycee = self.study.territory.lycees[self.lycee]
-        if self.sector.rns is None:
+        if has_organisation() and self.sector.rns is None:
             yield "Le RNS du secteur n'est pas publié."
-        if self.sector.support_centre is None:
+        if has_organisation() and self.sector.support_centre is None:
             yield worded("{The_support_centre} n'est pas publié{e_support_centre}.")
         if Precision(lycee.precision) is not Precision.ADDRESS:
             yield f"Position {Precision(lycee.precision).about}."

@@ -6,7 +6,7 @@ from math import isfinite
 
 from geozones.common.french import listing, minutes, number, plural
 from geozones.domain import Plan
-from geozones.domain.terms import terms
+from geozones.domain.terms import has_organisation, terms
 from geozones.domain.yearly_cost import CostInterval, YearlyCost, sum_costs
 from geozones.teams.checker import unshared_lycees
 from geozones.workspace.atlas import is_delivered_territory
@@ -110,7 +110,7 @@ def beside_sentences(study: Study, cost: YearlyCost, zones: Sequence[str]) -> tu
     experts, centre = terms().sector_technician.plural, terms().support_centre
     if cost.tis_hours is not None:
         sentences.append(f"Route des {experts}, hors du coût : {_hours(cost.tis_hours)}.")
-    if without := cost.unknown.get("tis", 0):
+    if has_organisation() and (without := cost.unknown.get("tis", 0)):
         sentences.append(
             f"Route des {experts} non renseignée dans {plural(without, 'zone')} : leur secteur n'a "
             f"pas {centre.of} nommé{centre.e}."

@@ -12,12 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from geozones.common.french import capital, inside, listing, long_date, number, plural
 from geozones.domain import Plan, SearchCancelledError, TravelTimes
-from geozones.domain.organisation import ChartLycee, ChartPost, ChartZone, SectorChart
+from geozones.domain.organisation import (
+    NOT_PUBLISHED,
+    ChartLycee,
+    ChartPost,
+    ChartZone,
+    SectorChart,
+)
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.school_calendar import Period
 from geozones.domain.settings import TeamSettings
 from geozones.domain.teams import SLOTS, Misfit, Post, Teams, misfits
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export.file_parts import printable
 from geozones.jobs import SEARCHES, Job, Listener, Steps
@@ -364,6 +370,7 @@ def absence_sheet(
     )
     heads = "".join(f'<th scope="col">{escape(worded(head))}</th>' for head in RELIEF_HEADS)
     status = staff.study.decisions.sector_text(sector.id)
+    led = f", RNS : {sector.rns or NOT_PUBLISHED}" if has_organisation() else ""
     source = (
         f"Trajets en voiture : {times.provenance.label}, {long_date(times.provenance.date)}"
         f" ; entre parenthèses, {times.interval_means} ; estimé : "
@@ -374,8 +381,7 @@ def absence_sheet(
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>"
         f"<h1>{escape(title)}</h1><p>Du {first} au {last} : "
         f"{plural(len(rows), 'demi-journée manquée', 'demi-journées manquées')}.</p>"
-        f"<p>Secteur {escape(sector.name)} ({escape(status)}), RNS : "
-        f"{escape(sector.rns or 'non publié')}.</p>"
+        f"<p>Secteur {escape(sector.name)} ({escape(status)}){escape(led)}.</p>"
         f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
         f"<footer>{escape(source)}</footer></body></html>"
     )

@@ -17,7 +17,7 @@ from geozones.domain.plan_documents import (
     MAX_TECHNICIANS,
     milestones_to_json,
 )
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.state.carte_views import SectorsView, Selection
 from geozones.ui.widgets import html
@@ -60,7 +60,8 @@ def give_zone(study: Study, zone_id: str) -> None:
     if into is None:
         return
     count = terms().site.counted(len(study.plan.members(zone_id)))
-    html.show(html.note(f"Ses {count} et ses postes la suivent ; le RNS change."))
+    led = " ; le RNS change" if has_organisation() else ""
+    html.show(html.note(f"Ses {count} et ses postes la suivent{led}."))
 
     def act() -> None:
         if current_scenario.record("move_zone", {"zone": zone_id, "sector": into}):
@@ -110,7 +111,8 @@ def _created() -> None:
 
 
 def _merge(study: Study, sector_id: str) -> None:
-    into = _other(study.plan, "Avec le secteur, qui garde son nom et son RNS", sector_id)
+    stays = "son nom et son RNS" if has_organisation() else "son nom"
+    into = _other(study.plan, f"Avec le secteur, qui garde {stays}", sector_id)
     if into is None:
         return
 
@@ -221,6 +223,13 @@ def typed_changes(before: Sector) -> dict[str, Any]:
 
 def _fields(study: Study, before: Sector) -> None:
     _field_bound(before, "name").draw(st.text_input, "Nom du secteur", max_chars=200)
+    if has_organisation():
+        _staff_fields(study, before)
+    _field_bound(before, "note").draw(st.text_area, "Note", max_chars=MAX_NOTE, height=80)
+
+
+def _staff_fields(study: Study, before: Sector) -> None:
+    """Ask who leads a sector, from where, and how many people it has."""
     _field_bound(before, "rns").draw(
         st.text_input, "RNS", placeholder="prénom et nom, s'il est connu", max_chars=200
     )
@@ -237,7 +246,6 @@ def _fields(study: Study, before: Sector) -> None:
         _field_bound(before, "technicians"),
     )
     _field_bound(before, "experimental").draw(st.checkbox, "Secteur expérimental")
-    _field_bound(before, "note").draw(st.text_area, "Note", max_chars=MAX_NOTE, height=80)
 
 
 def _field_bound(before: Sector, name: str) -> state.BoundValue[Any]:

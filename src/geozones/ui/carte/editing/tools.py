@@ -8,7 +8,7 @@ import streamlit as st
 from geozones.domain import Plan
 from geozones.domain.decisions import LYCEE, ZONE, locked
 from geozones.domain.events.change import one_line
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.editing.lycee_opening import (
     close_lycee,
@@ -326,7 +326,8 @@ def _of_zone(study: Study, work: Work, zone_id: str) -> None:
 
 def _of_sector(study: Study, work: Work, sector_id: str) -> None:
     sector_editor(study, sector_id)
-    sector_dates(study, sector_id)
+    if has_organisation():
+        sector_dates(study, sector_id)
     sector_tools(study, sector_id)
     create_zone(study, sector_id)
     open_lycee(study)

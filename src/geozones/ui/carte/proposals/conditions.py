@@ -9,7 +9,7 @@ import streamlit as st
 from geozones.common.french import listing, number, plural
 from geozones.domain.proposal_conditions import rule_label
 from geozones.domain.settings import decided_value
-from geozones.domain.terms import terms, worded
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.metrics.judgement import rate_text
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.shown import Screen
@@ -66,13 +66,14 @@ def _more_conditions(screen: Screen) -> None:
     steps_field(Demand, "max_minutes")
     several_field(Demand, "locked_lycees", lycees)
     state.bound(Demand, "change_sector").draw(st.toggle, option_of(Demand, "change_sector").label)
-    st.button(
-        worded(_BEST),
-        icon=":material/home_work:",
-        key="propositions.centres",
-        on_click=_ask,
-        width="stretch",
-    )
+    if has_organisation():
+        st.button(
+            worded(_BEST),
+            icon=":material/home_work:",
+            key="propositions.centres",
+            on_click=_ask,
+            width="stretch",
+        )
     locks = len(screen.work.state.locks.reasons)
     if locks:
         html.show(html.note(f"{plural(locks, 'verrou')} du scénario : respectés."))
