@@ -239,8 +239,8 @@ def shared_links(analysis: Analysis, home: Path) -> list[str]:
     service = Scenarios(analysis, lambda: store, LOCAL)
     tokens = []
     for lycee, zone in walk(analysis, random.Random(1), LINKS):  # noqa: S311
-        work = service.editor.record(service.new(), "move", {"moves": {lycee: zone}}, "")
-        tokens.append(service.sharing.freeze(work))
+        work = service.record(service.new(), "move", {"moves": {lycee: zone}}, "")
+        tokens.append(service.links.freeze(work))
     store.close()
     return tokens
 

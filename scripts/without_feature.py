@@ -97,8 +97,8 @@ def check_pages() -> None:
     new = scenarios.new()
     lycee = new.plan.lycees[0]
     others = (zone.id for zone in new.plan.zones if zone.id != new.plan.zone_by_lycee[lycee])
-    work = scenarios.editor.record(new, "move", {"moves": {lycee: next(others)}}, "essai")
-    token = scenarios.sharing.freeze(work)
+    work = scenarios.record(new, "move", {"moves": {lycee: next(others)}}, "essai")
+    token = scenarios.links.freeze(work)
     begin = PagesManager.__init__
 
     def begin_as_launched(self: PagesManager, *given: Any, **named: Any) -> None:  # noqa: ANN401

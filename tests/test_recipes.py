@@ -189,10 +189,10 @@ def test_the_event_is_saved_described_and_undone(run: Run, study: Study, tmp_pat
         "study, store = open_study(), open_store()\n"
         "scenarios = Scenarios(study.analysis, lambda: store, LOCAL)\n"
         f"swapped = {{'lycees': [{one!r}, {other!r}]}}\n"
-        "work = scenarios.editor.record(scenarios.new(), 'swap', swapped)\n"
+        "work = scenarios.record(scenarios.new(), 'swap', swapped)\n"
         "work = scenarios.open(work.scenario.id)\n"
         f"print(json.dumps([work.plan.zone_of(key).id for key in ({one!r}, {other!r})]))\n"
-        "print(json.dumps(scenarios.editor.step(work, 'undo').plan == study.plan))\n"
+        "print(json.dumps(scenarios.step(work, 'undo').plan == study.plan))\n"
         "main(['scenarios', 'show', work.scenario.id, '--json'])\n",
         GEOZONES_DATABASE_URL=database,
     )
@@ -241,8 +241,8 @@ def comments_of_today(study: Study) -> tuple[str, str, str]:
     lycee, zone = study.plan.lycees[0], study.plan.zones[-1]
     with closing(open_store()) as store:
         scenarios = Scenarios(study.analysis, lambda: store, LOCAL)
-        work = scenarios.editor.record(scenarios.new(), "move", {"moves": {lycee: zone.id}})
-        token = scenarios.sharing.freeze(work, comments=True)
+        work = scenarios.record(scenarios.new(), "move", {"moves": {lycee: zone.id}})
+        token = scenarios.links.freeze(work, comments=True)
         visitor = Comments(lambda: store, VISITOR)
         texts = (("Ada", "une fois"), ("Ada", "deux fois"))
         first, second = (visitor.leave(token, study, f"lycee:{lycee}", each, "") for each in texts)

@@ -37,9 +37,9 @@ def database(tmp_path: Path, shipped_study: Study) -> str:
         new = scenarios.new()
         here = new.plan.zone_by_lycee[RACAN]
         zone = next(each.id for each in new.plan.zones if each.id != here)
-        work = scenarios.editor.record(new, "move", {"moves": {RACAN: zone}}, "essai")
+        work = scenarios.record(new, "move", {"moves": {RACAN: zone}}, "essai")
         work = scenarios.decide(work, ScenarioStatus.KEPT, "Retenu.")
-        token = scenarios.sharing.freeze(work, comments=True)
+        token = scenarios.links.freeze(work, comments=True)
         shown = study_of_work(shipped_study.analysis, work)
         said = ("Proviseure", "Trop loin.")
         Comments(lambda: store, VISITOR).leave(token, shown, f"lycee:{RACAN}", said, "")

@@ -191,7 +191,7 @@ def test_a_move_that_a_scenario_locks_is_refused(
     store = open_store()
     service = Scenarios(study.analysis, lambda: store, LOCAL)
     lock = {"kind": "lycee", "id": "0720012X", "reason": "arbitrage"}
-    work = service.editor.record(service.new(), "lock", lock)
+    work = service.record(service.new(), "lock", lock)
     store.close()
     assert work.scenario is not None
     told = answer("move", "0720012X", "SAR-4", "--scenario", work.scenario.id)

@@ -10,6 +10,7 @@ import pytest
 from geozones.cli import command_line, main
 from geozones.domain import Scenario
 from geozones.store import Store, open_store
+from helpers.stored import StoredScenarios
 
 DAY = "2025-06-11T09:00:00.000+00:00"
 
@@ -21,7 +22,9 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setenv("GEOZONES_DATABASE_URL", url)
     opened = open_store(url)
     for key in ("bad", "good"):
-        opened.scenarios.create(Scenario(key, f"Variante {key}", {}, "le plan", "Ada", DAY, DAY))
+        StoredScenarios(opened).create(
+            Scenario(key, f"Variante {key}", {}, "le plan", "Ada", DAY, DAY)
+        )
     yield opened
     opened.close()
 
@@ -112,7 +115,7 @@ def test_a_backup_of_which_nothing_is_written_fails(
 def test_the_log_says_who_did_what_and_an_unguarded_one_exits_1(
     store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store.scenarios.delete("bad")
+    StoredScenarios(store).delete("bad")
     assert main(["scenarios", "log", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert [entry["what"] for entry in answer["actions"]] == ["create", "create", "delete"]

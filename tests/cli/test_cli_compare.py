@@ -19,7 +19,7 @@ def moved(study: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
     store = open_store()
     service = Scenarios(study.analysis, lambda: store, LOCAL)
-    work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
     store.close()
     assert work.scenario is not None
     return work.scenario.id

@@ -9,6 +9,7 @@ from geozones.cli import main
 from geozones.domain import Scenario
 from geozones.store import open_store
 from helpers.fixture_types import Refused
+from helpers.stored import StoredScenarios
 
 DAY = "2025-06-11T09:00:00.000+00:00"
 #: More bytes than a file's name may have.
@@ -59,7 +60,7 @@ def test_an_engine_that_is_not_set_up_is_bad_input(
 def test_a_name_gives_a_terminal_no_order(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     with_orders = Scenario("code", f"Variante {ORDERS}", {}, "le plan", "Ada", DAY, DAY)
     store = open_store(url)
-    store.scenarios.create(with_orders)
+    StoredScenarios(store).create(with_orders)
     store.close()
     assert main(["scenarios", "list"]) == 0
     said = capsys.readouterr().out

@@ -29,7 +29,7 @@ def moved(study: Study, home: Path, answer: Run) -> str:
     assert not home.exists()
     store = open_store()
     service = Scenarios(study.analysis, lambda: store, LOCAL)
-    work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
     store.close()
     decided = ("--status", "retenu", "--note", "vu au comité")
     assert answer("scenarios", "decide", work.saved.id, *decided)["status"] == "retenu"
@@ -235,7 +235,7 @@ def test_another_scenario_says_its_base_and_is_taken_over(
 ) -> None:
     store = open_store()
     service = Scenarios(study.analysis, lambda: store, LOCAL)
-    other = service.editor.record(service.new(), "move", {"moves": {"0490001K": "MEL-2"}})
+    other = service.record(service.new(), "move", {"moves": {"0490001K": "MEL-2"}})
     store.close()
     key = other.saved.id
     before = answer("scenarios", "show", key)

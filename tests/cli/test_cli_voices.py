@@ -34,8 +34,8 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Store]:
 def shared(study: Study, store: Store) -> tuple[str, str]:
     """The id of a scenario, and the token of a version of it that takes comments."""
     scenarios = Scenarios(study.analysis, lambda: store, LOCAL)
-    work = scenarios.editor.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}})
-    return work.saved.id, scenarios.sharing.freeze(work, comments=True)
+    work = scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    return work.saved.id, scenarios.links.freeze(work, comments=True)
 
 
 def test_a_comment_is_ruled_on_and_exported_as_a_text(

@@ -49,7 +49,7 @@ def scenario(
     store = open_store()
     service = Scenarios(study.analysis, lambda: store, LOCAL)
     data = {"create": [], "moves": moves, "remove": ["SLC-2"]}
-    work = service.editor.record(service.new(), "redraw", data)
+    work = service.record(service.new(), "redraw", data)
     store.close()
     return work.saved.id
 

@@ -25,6 +25,7 @@ from geozones.store import open_store
 from geozones.workspace.roles import LOCAL
 from helpers.ors_server import OrsServer
 from helpers.served_app import served_app
+from helpers.stored import StoredScenarios
 
 from .browser import WIDE, WarmContext, new_context, started
 from .gestures import hold_gestures, still
@@ -322,7 +323,7 @@ def empty_app(second_app: tuple[Path, str]) -> str:
     """An app where no scenario and no journal are kept, whatever tests did there before."""
     home, url = second_app
     with closing(open_store(f"sqlite:///{home / 'scenarios.db'}")) as store:
-        for kept in store.scenarios.list(archived=True):
-            store.scenarios.delete(kept.id)
+        for kept in StoredScenarios(store).list(archived=True):
+            StoredScenarios(store).delete(kept.id)
         Journals(lambda: store, LOCAL, today()).drop()
     return url

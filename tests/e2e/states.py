@@ -130,7 +130,7 @@ def teams(visit: Visit, _: Scenarios) -> Iterator[str]:
 
 
 def plans(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
-    scenarios.editor.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près")
+    scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près")
     visit.open("scenarios")
     yield "la liste"
     unfold(visit)
@@ -161,10 +161,8 @@ def data(visit: Visit, _: Scenarios) -> Iterator[str]:
 
 
 def shared(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
-    work = scenarios.editor.record(
-        scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près"
-    )
-    token = scenarios.sharing.freeze(work, comments=True)
+    work = scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près")
+    token = scenarios.links.freeze(work, comments=True)
     asked = Opinions(scenarios._opener, scenarios.actor)
     (link,) = asked.ask(token, study_of_work(scenarios._analysis, work), "?", [RACAN], "2099-01-01")
     for name, address in (

@@ -249,17 +249,17 @@ def address(tmp_path_factory: pytest.TempPathFactory, study: Study) -> Iterator[
     database = f"sqlite:///{home}/scenarios.db"
     store = open_store(database)
     desk = Scenarios(study.analysis, lambda: store, LOCAL)
-    other = desk.editor.record(desk.new(), "move", {"moves": {LYCEE: "SAR-1"}})
+    other = desk.record(desk.new(), "move", {"moves": {LYCEE: "SAR-1"}})
     desk.describe(other, name="Un autre")
     first = next(zone.id for zone in study.plan.zones if study.plan.members(zone.id))
     posts = [
         post_to_json(Post(key, first, cells=(FREE,) * 4 + (None,) * (SLOTS - 4)))
         for key in ("tip-1", "tip-2")
     ]
-    work = desk.editor.record(desk.new(), "move", {"moves": {LYCEE: ZONE}})
-    work = desk.editor.record(work, "set_posts", {"zones": [first], "posts": posts})
+    work = desk.record(desk.new(), "move", {"moves": {LYCEE: ZONE}})
+    work = desk.record(work, "set_posts", {"zones": [first], "posts": posts})
     dates = {"milestones": [{"date": "2026-09-01", "text": "Rentrée", "uncertain": False}]}
-    work = desk.editor.record(work, "edit_sector", {"sector": "sarthe", "changes": dates})
+    work = desk.record(work, "edit_sector", {"sector": "sarthe", "changes": dates})
     store.close()
     with served(home, GEOZONES_DATABASE_URL=database) as url:
         yield f"{url}/{{}}?scenario={work.scenario.id}"

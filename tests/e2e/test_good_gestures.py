@@ -126,7 +126,7 @@ def scenarios(
         service = Scenarios(study.analysis, lambda: store, LOCAL)
         codes = {}
         for name, zone in (("Racan au nord", "SAR-4"), ("Racan au centre", "SAR-1")):
-            work = service.editor.record(service.new(), "move", {"moves": {RACAN: zone}})
+            work = service.record(service.new(), "move", {"moves": {RACAN: zone}})
             codes[name] = service.describe(work, name=name).saved.id
         yield codes
 

@@ -29,9 +29,9 @@ def url(study: Study, second_app: tuple[Path, str], empty_app: str) -> Iterator[
     """An app with a scenario that gives Sarthe an RNS, and Racan to one of its zones."""
     with closing(open_store(f"sqlite:///{second_app[0]}/scenarios.db")) as store:
         service = Scenarios(study.analysis, lambda: store, LOCAL)
-        work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+        work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
         sarthe = {"sector": "sarthe", "changes": {"rns": "Marie Curie"}}
-        work = service.editor.record(work, "edit_sector", sarthe)
+        work = service.record(work, "edit_sector", sarthe)
         named = service.describe(work, name="Racan en Sarthe")
         service.decide(named, ScenarioStatus.KEPT, "vu au comité")
         yield empty_app

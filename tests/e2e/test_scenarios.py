@@ -279,9 +279,9 @@ def test_a_row_of_the_list_opens_its_scenario_by_a_click_anywhere_or_by_keyboard
     with closing(open_store(f"sqlite:///{second_app[0]}/scenarios.db")) as store:
         service = Scenarios(study.analysis, lambda: store, LOCAL)
         for name in (*(f"{'Racan ' * 12}{rank}" for rank in range(12)), "Racan dans SAR-4"):
-            work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+            work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
             service.describe(work, name=name)
-        work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-1"}})
+        work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-1"}})
         service.describe(work, name="Racan dans SAR-1")
     visit = new_visit(url=empty_app).open("scenarios")
     page = visit.page

@@ -51,21 +51,19 @@ def scenarios(study: Study, office: tuple[Store, str]) -> Scenarios:
 @pytest.fixture
 def proposed(study: Study, scenarios: Scenarios) -> Work:
     """A proposal of many kinds of changes."""
-    work = scenarios.editor.record(
-        scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près"
-    )
+    work = scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près")
     leader = {"sector": "nantes", "changes": {"rns": "Claire Fontaine"}}
-    work = scenarios.editor.record(work, "edit_sector", leader)
+    work = scenarios.record(work, "edit_sector", leader)
     for zone in study.plan.zones_of("nantes") + study.plan.zones_of("vendee"):
         renamed = {"zone": zone.id, "name": f"{zone.name} bis"}
-        work = scenarios.editor.record(work, "rename_zone", renamed)
+        work = scenarios.record(work, "rename_zone", renamed)
     return work
 
 
 @pytest.fixture
 def discussed(office: tuple[Store, str], study: Study, scenarios: Scenarios, proposed: Work) -> str:
     """The token of a version that has comments, and takes more."""
-    token = scenarios.sharing.freeze(proposed, comments=True)
+    token = scenarios.links.freeze(proposed, comments=True)
     said = Comments(lambda: office[0], VISITOR)
     for rank in range(3):
         text = "En hiver, le trajet est plus long. " * 10
@@ -161,8 +159,8 @@ def test_a_position_alone_is_shown_and_told(
 ) -> None:
     here = study.territory.lycees[RACAN]
     spot = {"lycee": RACAN, "lat": here.lat + 0.02, "lon": here.lon + 0.03}
-    work = scenarios.editor.record(scenarios.new(), "place", spot)
-    visit = opened(new_visit, office[1], f"version={scenarios.sharing.freeze(work)}", PHONE)
+    work = scenarios.record(scenarios.new(), "place", spot)
+    visit = opened(new_visit, office[1], f"version={scenarios.links.freeze(work)}", PHONE)
     page = visit.ready("shared").page
     listed = page.locator(".st-key-gz-lede li")
     expect(listed).to_contain_text("La position de Racan (Montval-sur-Loir) change de 3,2")
@@ -206,7 +204,7 @@ def card(url: str, query: str) -> dict[str, str]:
 def test_a_link_previews_its_own_map_its_status_and_its_message(
     new_visit: NewVisit, office: tuple[Store, str], scenarios: Scenarios, proposed: Work
 ) -> None:
-    url, token = office[1], scenarios.sharing.freeze(proposed)
+    url, token = office[1], scenarios.links.freeze(proposed)
     first = card(url, f"version={token}")
     assert first["image"] == f"{url}/app/static/preview.png"  # until its own is drawn
     assert first["title"] == f"{proposed.name} – scénario"
@@ -227,7 +225,7 @@ def test_a_link_previews_its_own_map_its_status_and_its_message(
         if red > 230 and green > 180 and blue < 100
     )  # fmt: skip
     assert yellow > 500  # the land that changes zone, on both maps
-    scenarios.sharing.withdraw_link(token)
+    scenarios.links.withdraw(token)
     assert card(url, f"version={token}")["title"] == "Lien fermé"
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(ready["image"])  # noqa: S310

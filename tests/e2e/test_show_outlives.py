@@ -21,8 +21,8 @@ def test_a_show_says_that_its_scenario_was_deleted_and_its_link_withdrawn_and_go
 ) -> None:
     store = open_store(f"sqlite:///{app_home / 'scenarios.db'}")
     kept = Scenarios(study.analysis, lambda: store, LOCAL)
-    work = kept.editor.record(kept.new(), "move", {"moves": {RACAN: "SAR-4"}}, "")
-    token = kept.sharing.freeze(work)
+    work = kept.record(kept.new(), "move", {"moves": {RACAN: "SAR-4"}}, "")
+    token = kept.links.freeze(work)
 
     def watching(asked: str) -> Visit:
         # a context of one's own, whose clock can be put forward
@@ -47,7 +47,7 @@ def test_a_show_says_that_its_scenario_was_deleted_and_its_link_withdrawn_and_go
     desk = opened.value.frame_locator("iframe").locator("#presenter")
     expect(desk).to_be_visible()
     guest = watching(f"version={token}")
-    kept.sharing.withdraw_link(token)
+    kept.links.withdraw(token)
     kept.delete(work.saved.id)
     store.close()
     goes_on(planner, "vient d'être supprimé")

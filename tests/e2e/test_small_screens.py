@@ -320,7 +320,7 @@ def test_the_open_scenario_is_named_its_sheet_is_in_sight_on_a_phone_and_what_un
         desk = Scenarios(study.analysis, lambda: store, LOCAL)
         kept = [
             desk.describe(
-                desk.editor.record(desk.new(), "move", {"moves": {"0720012X": zone}}),
+                desk.record(desk.new(), "move", {"moves": {"0720012X": zone}}),
                 name=f"Racan, essai de {zone}",
             )
             for zone in ("SAR-1", "SAR-2", "SAR-3", "SAR-4", "MAY-1", "MAY-3")

@@ -46,10 +46,10 @@ class Guarded:
         self.url, self.home = url, home
         store = open_store(f"sqlite:///{home / 'scenarios.db'}")
         service = Scenarios(study.analysis, lambda: store, LOCAL)
-        work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}}, "")
-        self.tokens = [service.sharing.freeze(work)]
-        work = service.editor.record(work, "move", {"moves": {RACAN: "SAR-1"}}, "")
-        self.tokens.append(service.sharing.freeze(work))
+        work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}}, "")
+        self.tokens = [service.links.freeze(work)]
+        work = service.record(work, "move", {"moves": {RACAN: "SAR-1"}}, "")
+        self.tokens.append(service.links.freeze(work))
         store.close()
 
     def visitor(self, link: int = 0) -> Tab:

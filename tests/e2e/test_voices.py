@@ -39,9 +39,7 @@ def scenarios(study: Study, store: Store) -> Scenarios:
 @pytest.fixture
 def work(scenarios: Scenarios) -> Work:
     """A scenario that moves a lycée."""
-    return scenarios.editor.record(
-        scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près"
-    )
+    return scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près")
 
 
 def typed(page: Page, field: Locator, text: str) -> None:
@@ -55,7 +53,7 @@ def typed(page: Page, field: Locator, text: str) -> None:
 def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
     visit: Visit, new_visit: NewVisit, scenarios: Scenarios, work: Work
 ) -> None:
-    address = f"?version={scenarios.sharing.freeze(work, comments=True)}"
+    address = f"?version={scenarios.links.freeze(work, comments=True)}"
     reader = new_visit()
     reader.page.goto(f"{reader.url}/{address}")
     reader.ready("shared")
@@ -107,7 +105,7 @@ def test_a_comment_left_by_a_link_is_answered_and_is_in_the_note(
 def test_a_lycee_gives_its_opinion_by_its_own_link_and_may_change_it(
     visit: Visit, new_visit: NewVisit, scenarios: Scenarios, work: Work, store: Store
 ) -> None:
-    token = scenarios.sharing.freeze(work, comments=True)
+    token = scenarios.links.freeze(work, comments=True)
     visit.page.goto(f"{visit.url}/partager?partie=voix&scenario={work.saved.id}")
     visit.ready("scenarios_page")
     visit.page.get_by_role("button", name="Ceux qui changent de zone").click()

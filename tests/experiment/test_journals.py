@@ -27,6 +27,7 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.upkeep import PSEUDONYM, erase_person, keys_of, pseudonyms, run_nightly
 from helpers.sample_files import sample_files, sample_of, school_days
+from helpers.stored import StoredScenarios
 
 TODAY = date(2026, 6, 30)
 ADA = Actor("Ada", Role.PLANNER)
@@ -117,7 +118,9 @@ def test_reading_forgets_nothing_and_a_night_one_month_at_most_whatever_the_cloc
     assert gone == {1955: [None, None], 2028: [months[0], months[1]], 2099: months[:2]}[clock.year]
     assert store.field_journal.months() == kept[len([month for month in gone if month]) :]
     logged = [
-        entry.detail["month"] for entry in store.log.actions() if entry.what == "forget_journal"
+        entry.detail["month"]
+        for entry in StoredScenarios(store).actions()
+        if entry.what == "forget_journal"
     ]
     assert logged == [month for month in gone if month]
 
@@ -139,7 +142,7 @@ def test_what_is_retained_moves_the_cost_says_who_and_when_and_is_undone(
     before = study_of_work(study.analysis, work)
     row = rows(before, journal)["visits_per_month"]
     assert row.event is not None
-    work = service.editor.record(work, "adopt_hypothesis", dict(row.event))
+    work = service.record(work, "adopt_hypothesis", dict(row.event))
     after = study_of_work(study.analysis, work)
     told = describe_event(study.territory, work, work.timeline.events[-1])
     assert told.endswith("observations d'un journal inventé")
@@ -154,10 +157,10 @@ def test_what_is_retained_moves_the_cost_says_who_and_when_and_is_undone(
     at = long_date(work.timeline.events[-1].at)
     assert text == f"{told}. Retenu par Ada, le {at}."
     given_back = {"hypothesis": "visits_per_month", "observed": None}
-    work = service.editor.record(work, "adopt_hypothesis", given_back)
+    work = service.record(work, "adopt_hypothesis", given_back)
     assert study_of_work(study.analysis, work).settings == study.settings
     assert retained_hypotheses(study.territory, work) == {}
-    work = service.editor.step(service.editor.step(work, "undo"), "undo")
+    work = service.step(service.step(work, "undo"), "undo")
     assert study_of_work(study.analysis, work).settings == study.settings
 
 
@@ -181,7 +184,7 @@ def test_drives_that_an_earlier_version_corrected_stay_so_are_told_and_can_be_gi
     service = Scenarios(study.analysis, lambda: store, ADA, lambda: datetime(2026, 6, 30))
     a, b, *_ = lycees = sorted(study.plan.lycees_of("mayenne"))
     group = DRIVES | {"lycees": lycees, "first": "2026-01-05", "last": "2026-02-12"}
-    work = service.editor.record(service.new(), "correct_drives", {"groups": [group]})
+    work = service.record(service.new(), "correct_drives", {"groups": [group]})
     after = study_of_work(study.analysis, work)
     assert after.times.between(a, b) == pytest.approx(study.times.between(a, b) * 1.2)
     assert after.times.made_by(a, b).label == "corrigé par les trajets du journal"
@@ -189,7 +192,7 @@ def test_drives_that_an_earlier_version_corrected_stay_so_are_told_and_can_be_gi
     assert after.times.between(*elsewhere) == study.times.between(*elsewhere)
     (text,) = retained_hypotheses(study.territory, work).values()
     assert "corrigées dans 1\u00a0zone" in text
-    work = service.editor.record(work, "correct_drives", {"groups": []})
+    work = service.record(work, "correct_drives", {"groups": []})
     assert study_of_work(study.analysis, work).settings == study.settings
 
 

@@ -85,9 +85,9 @@ def scenario(service: Scenarios, study: Study, rank: int) -> Work:
     lycees = [lycee for lycee in study.plan.lycees if beside[lycee]]
     if rank == NEW_ZONE:
         zone = {"zone": "NEUF", "name": "Zone nouvelle", "sector": study.plan.sectors[0].id}
-        work = service.editor.record(work, "create_zone", zone)
+        work = service.record(work, "create_zone", zone)
         first = str(chance.choice(study.plan.lycees_of(study.plan.sectors[0].id)))
-        work = service.editor.record(work, "move", {"moves": {first: "NEUF"}})
+        work = service.record(work, "move", {"moves": {first: "NEUF"}})
         moved.add(first)
     while len(moved) < MOVES[rank]:
         lycee = str(chance.choice(lycees))
@@ -95,7 +95,7 @@ def scenario(service: Scenarios, study: Study, rank: int) -> Work:
         if lycee in moved or other == work.plan.zone_of(lycee):
             continue
         try:
-            work = service.editor.record(work, "move", {"moves": {lycee: other.id}})
+            work = service.record(work, "move", {"moves": {lycee: other.id}})
         except GeozonesError:
             continue
         moved.add(lycee)

@@ -109,7 +109,7 @@ def slides_of(
     def made(name: str) -> list[Slide]:
         change, view = SCENARIOS[name]
         if name in EVENTS:
-            work = service.editor.record(service.new(), *EVENTS[name], "au bon endroit")
+            work = service.record(service.new(), *EVENTS[name], "au bon endroit")
             shown = dossier(of_work(study.analysis, work), view)
         elif change is None:
             shown = dossier(of_baseline(study.analysis), view)

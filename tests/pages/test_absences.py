@@ -18,7 +18,7 @@ def equipes(service: Scenarios, study: Study) -> AppTest:
     zone = next(zone for zone in study.plan.zones if study.plan.members(zone.id))
     post = Post("tip-1", zone.id, cells=(study.plan.members(zone.id)[0],) * SLOTS)
     made = {"zones": [zone.id], "posts": [post_to_json(post)]}
-    work = service.editor.record(service.new(), "set_posts", made)
+    work = service.record(service.new(), "set_posts", made)
     app = AppTest.from_file(str(APP), default_timeout=60)
     assert work.scenario is not None
     app.query_params["scenario"] = work.scenario.id

@@ -28,7 +28,7 @@ def two(service: Scenarios) -> tuple[str, str]:
     """Two scenarios: the ids of one that is to be damaged and of another."""
     made = []
     for name in (BAD, "Variante saine"):
-        work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+        work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
         work = service.describe(work, name=name)
         assert work.scenario is not None
         made.append(work.scenario.id)

@@ -39,7 +39,7 @@ def test_before_the_first_scenario_no_control_has_nothing_to_do(service: Scenari
     app.switch_page("pages/equipes.py").run()
     assert not [each for each in app.toggle if each.label == "Garder les postes existants"]
 
-    moved = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    moved = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
     service.archive(moved, archived=True)
     app.switch_page("pages/scenarios.py").run()
     assert [each.label for each in app.checkbox] == ["Montrer aussi les archivés"]

@@ -45,7 +45,7 @@ def test_a_plan_that_is_no_longer_in_force_is_not_shown(
     pictures: FirstPictures, study: Study, store: Store, service: Scenarios
 ) -> None:
     before = pictures.markup("/", "")
-    moved = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    moved = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
     kept = service.decide(moved, ScenarioStatus.KEPT, "vu au comité")
     publications = Publications(study.analysis, lambda: store, LOCAL)
     publications.publish(kept, Terms(YESTERDAY, "Ada"), insist=True)

@@ -36,7 +36,7 @@ def an_hour_later(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def moved(service: Scenarios) -> Work:
     """A retained scenario."""
-    work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
     return service.decide(work, ScenarioStatus.KEPT, "vu au comité")
 
 
@@ -52,7 +52,7 @@ def test_an_absence_begins_on_the_day_it_is_looked_at_until_another_is_chosen(
     zone = next(zone.id for zone in study.plan.zones if study.plan.members(zone.id))
     post = Post("tip-1", zone, cells=(study.plan.members(zone)[0],) * SLOTS)
     made = {"zones": [zone], "posts": [post_to_json(post)]}
-    work = service.editor.record(service.new(), "set_posts", made)
+    work = service.record(service.new(), "set_posts", made)
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.query_params["scenario"] = work.saved.id
     app.run().switch_page("pages/equipes.py").run()
@@ -86,7 +86,7 @@ def test_a_plan_is_published_from_the_day_that_its_button_says(
 def test_a_link_ends_with_its_last_day_in_the_territory(
     service: Scenarios, moved: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = service.sharing.freeze(moved, DAY.isoformat())
+    token = service.links.freeze(moved, DAY.isoformat())
     require_open(token)
     an_hour_later(monkeypatch)
     with pytest.raises(DeadLinkError):

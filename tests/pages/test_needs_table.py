@@ -30,7 +30,7 @@ def typing(told: list[dict[str, object]], zone: str) -> None:
 
 def typed(service: Scenarios, study: Study, *told: Mapping[str, object]) -> tuple[Work, str]:
     """The scenario and the page that typed needs leave; Laval was given 3 half-days before."""
-    work = service.editor.record(service.new(), "set_needs", {"needs": {LAVAL: 3}})
+    work = service.record(service.new(), "set_needs", {"needs": {LAVAL: 3}})
     zone = study.plan.zone_of(LAVAL).id
     app = AppTest.from_function(typing, args=([dict(numbers) for numbers in told], zone))
     assert work.scenario is not None
@@ -46,7 +46,7 @@ def test_needs_typed_together_are_one_step_to_undo(service: Scenarios, study: St
     assert (work.state.teams.needs[LAVAL], work.state.teams.needs[PARE]) == (7, 12)
     assert len(work.timeline.path) == 2
     assert "2 besoins enregistrés." in said
-    assert service.editor.step(work, "undo").state.teams.needs == {LAVAL: 3}
+    assert service.step(work, "undo").state.teams.needs == {LAVAL: 3}
 
 
 def test_an_emptied_cell_goes_back_to_the_rule(service: Scenarios, study: Study) -> None:

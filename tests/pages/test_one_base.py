@@ -41,9 +41,9 @@ def elsewhere(study: Study) -> dict[str, str]:
 def mine(service: Scenarios, elsewhere: dict[str, str]) -> Work:
     """A scenario that moves two lycées and has a post, with a link."""
     moves = {RACAN: "SAR-4"} | dict(list(elsewhere.items())[:1])
-    work = service.editor.record(service.new(), "move", {"moves": moves})
+    work = service.record(service.new(), "move", {"moves": moves})
     post = post_to_json(Post("tip-1", "SAR-4", cells=(FREE,) * SLOTS))
-    work = service.editor.record(work, "set_posts", {"zones": ["SAR-4"], "posts": [post]})
+    work = service.record(work, "set_posts", {"zones": ["SAR-4"], "posts": [post]})
     return service.describe(work, name="Le mien")
 
 
@@ -55,7 +55,7 @@ def publish_another(
     left = iter(list(elsewhere.items())[1:])
 
     def publish() -> None:
-        work = service.editor.record(service.new(), "move", {"moves": dict([next(left)])})
+        work = service.record(service.new(), "move", {"moves": dict([next(left)])})
         work = service.decide(work, ScenarioStatus.KEPT, "vu au comité")
         terms = Terms(today().isoformat(), "Grace Hopper")
         Publications(study.analysis, lambda: store, LOCAL).publish(work, terms, insist=True)
@@ -107,7 +107,7 @@ def test_one_count_of_a_scenario_everywhere_before_and_after_a_publication(
     mine: Work,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    key, token = mine.saved.id, service.sharing.freeze(mine)
+    key, token = mine.saved.id, service.links.freeze(mine)
     for _ in range(2):
         told = counts(key, token, capsys)
         assert told == {name: {2} for name in told}
@@ -117,7 +117,7 @@ def test_one_count_of_a_scenario_everywhere_before_and_after_a_publication(
 def test_every_page_of_a_scenario_says_what_publishing_it_would_undo(
     publish_another: Callable[[], None], service: Scenarios, mine: Work
 ) -> None:
-    key, token = mine.saved.id, service.sharing.freeze(mine)
+    key, token = mine.saved.id, service.links.freeze(mine)
     publish_another()
     for app in (
         opened("carte", scenario=key),

@@ -19,9 +19,9 @@ APP = Path(__file__).parents[2] / "app.py"
 @pytest.fixture
 def asked(study: Study, service: Scenarios, store: Store) -> tuple[str, str]:
     """A scenario, and a personal link by which two people answered."""
-    work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
     links = Opinions(lambda: store, LOCAL).ask(
-        service.sharing.freeze(work), study, "Favorable ?", ["0720012X"], "2099-01-01"
+        service.links.freeze(work), study, "Favorable ?", ["0720012X"], "2099-01-01"
     )
     lycee = Opinions(lambda: store, VISITOR)
     lycee.give(links[0].token, Stance.FAVOURABLE, "", "Inconnue")
@@ -57,8 +57,8 @@ def test_the_personal_link_shows_what_was_answered_before(asked: tuple[str, str]
 def test_a_comment_on_the_whole_plan_is_never_said_to_be_of_a_place_that_is_gone(
     study: Study, service: Scenarios, store: Store
 ) -> None:
-    work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
-    token = service.sharing.freeze(work, comments=True)
+    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    token = service.links.freeze(work, comments=True)
     Comments(lambda: store, VISITOR).leave(token, study, "plan:plan", ("Ada", "Trop cher."), "")
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.query_params["scenario"] = work.saved.id

@@ -48,7 +48,7 @@ def scenario(study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> s
         service = Scenarios(study.analysis, lambda: store, LOCAL)
         places = LocationOverrides((new,), excluded=frozenset({SAVARIERES}))
         begun = service.new(listed, "une liste", places)
-        work = service.editor.place(begun, RACAN, Spot(47.702, 0.431))
+        work = service.place(begun, RACAN, Spot(47.702, 0.431))
         assert work.scenario is not None
         return work.scenario.id
     finally:

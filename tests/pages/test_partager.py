@@ -12,6 +12,7 @@ from geozones.ui.state.page_views import MadeFiles
 from geozones.workspace.scenarios.service import Scenarios
 from helpers.one_navigation import at_address
 from helpers.page_texts import APP, read
+from helpers.stored import StoredScenarios
 
 PUBLIC = "https://geozones.region.example"
 
@@ -24,7 +25,7 @@ def opened(path: str = "partager", **query: str) -> AppTest:
 
 
 def test_a_plan_without_changes_has_no_before_and_says_where_to_make_one(store: Store) -> None:
-    assert store.scenarios.list() == ()
+    assert StoredScenarios(store).list() == ()
     app = opened()
     assert app.button(key="partager.preparer")
     app.selectbox(key="ShareView.kind").select("before-after").run()
@@ -41,14 +42,14 @@ def test_a_scenario_is_frozen_on_demand_for_the_code_of_its_files(
     service: Scenarios, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("GEOZONES_PUBLIC_URL", PUBLIC)
-    work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
     app = opened(scenario=work.saved.id)
     assert "cette version du scénario n'est pas figée" in read(app)
     app.button(key="partager.figer").click().run()
     assert "Cette version est figée" in read(app)
     assert "Pas de code QR" not in read(app)
     app.selectbox(key="ShareView.format").select("pdf").run()
-    (link,) = service.sharing.links(work.saved.id)
+    (link,) = service.links.of_scenario(work.saved.id)
     path = tmp_path / "plan.pdf"
     path.write_bytes(made(app))
     printed = ["pdftotext", "-raw", str(path), "-"]
@@ -78,7 +79,7 @@ def starts(app: AppTest) -> list[bool]:
 
 
 def test_a_link_starts_the_show_and_one_that_leads_nowhere_says_so(service: Scenarios) -> None:
-    work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
     assert starts(opened("webinaire", scenario=work.saved.id)) == [True]
     app = opened("webinaire", scenario="nowhere")
     assert "Aucun scénario n'a le code" in read(app)

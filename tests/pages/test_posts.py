@@ -27,7 +27,7 @@ def gestures(told: list[dict[str, object]]) -> None:
 def after(service: Scenarios, post: Post, *told: dict[str, object]) -> tuple[Work, Post, str]:
     """What gestures on a post leave: its scenario, the post, what is said."""
     made = {"zones": [post.zone], "posts": [post_to_json(post)]}
-    work = service.editor.record(service.new(), "set_posts", made)
+    work = service.record(service.new(), "set_posts", made)
     app = AppTest.from_function(gestures, args=([{"post": post.id, **one} for one in told],))
     app.query_params["scenario"] = work.scenario.id
     app.run(timeout=60)
@@ -47,7 +47,7 @@ def test_two_cells_changed_before_the_page_is_drawn_again_are_both_kept(
     assert [slot for slot, cell in enumerate(kept.cells) if cell == lycee] == [0, 3]
     assert len(work.timeline.path) == 3
     assert f"mardi après-midi : {study.territory.lycees[lycee].name}." in html.unescape(said)
-    undone = service.editor.step(work, "undo").state.teams.post("tip-1")
+    undone = service.step(work, "undo").state.teams.post("tip-1")
     assert [slot for slot, cell in enumerate(undone.cells) if cell == lycee] == [0]
 
 
@@ -104,7 +104,7 @@ def test_an_exception_is_kept_with_its_reason_shown_and_undone(
     lycee = study.plan.members(zone.id)[0]
     post = Post("tip-1", zone.id, cells=(lycee,) * SLOTS, residence=lycee)
     made = {"zones": [zone.id], "posts": [post_to_json(post)]}
-    work = service.editor.record(service.new(), "set_posts", made)
+    work = service.record(service.new(), "set_posts", made)
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.query_params["scenario"] = work.scenario.id
     app.run().switch_page("pages/equipes.py").run()
@@ -118,6 +118,4 @@ def test_an_exception_is_kept_with_its_reason_shown_and_undone(
     assert not app.exception
     kept = service.open(work.scenario.id)
     assert kept.state.teams.exceptions["tip-1"].text == "taille de l'établissement, 1 200 élèves"
-    assert (
-        service.editor.step(service.editor.step(kept, "undo"), "undo").state.teams.exceptions == {}
-    )
+    assert service.step(service.step(kept, "undo"), "undo").state.teams.exceptions == {}

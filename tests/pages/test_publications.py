@@ -38,7 +38,7 @@ YESTERDAY = (today() - timedelta(days=1)).isoformat()
 @pytest.fixture
 def moved(service: Scenarios) -> Work:
     """A retained scenario that puts Racan in a zone of Le Mans."""
-    work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
     work = service.describe(work, name="Racan en Sarthe")
     return service.decide(work, ScenarioStatus.KEPT, "vu au comité")
 
@@ -76,7 +76,7 @@ def test_a_publication_and_a_shared_version_show_the_figures_of_their_making(
 ) -> None:
     day = long_date(today().isoformat())
     kept = f"Chiffres conservés : calculés le {day} avec la méthode 3."
-    token = service.sharing.freeze(service.open(moved.saved.id))
+    token = service.links.freeze(service.open(moved.saved.id))
     assert published.figures["method"] == 3
     with closing(sqlite3.connect(tmp_path / "scenarios.db")) as base, base:
         for table in ("geozones_publications", "geozones_frozen"):
@@ -181,7 +181,7 @@ def test_an_error_of_the_form_is_at_its_field_and_takes_the_focus(moved: Work) -
 
 
 def test_a_hypothesis_is_not_published_by_inattention(service: Scenarios) -> None:
-    work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
     before = opened("scenarios", scenario=work.saved.id)
     form = opened("scenarios", PublishView(work.saved.id, date(2027, 9, 1), "Grace Hopper"))
     assert "seul un scénario « retenu » se publie. Donnez-lui d'abord ce statut." in said(form)
@@ -194,7 +194,7 @@ def test_a_hypothesis_is_not_published_by_inattention(service: Scenarios) -> Non
 def test_a_link_frozen_while_retained_says_what_became_of_it(
     study: Study, store: Store, service: Scenarios, moved: Work
 ) -> None:
-    token = service.sharing.freeze(moved)
+    token = service.links.freeze(moved)
     assert "Scénario retenu, pas encore publié" in said(opened("scenarios", version=token))
     publications = Publications(study.analysis, lambda: store, LOCAL)
     publications.publish(moved, Terms(YESTERDAY, "Grace Hopper"), insist=True)

@@ -17,6 +17,7 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 from helpers.page_texts import APP
 from helpers.slow_params import slow_but
+from helpers.stored import StoredScenarios
 from helpers.use_cases import CALLERS, rights
 
 PAGES = ("carte", "equipes", "scenarios", "partager", "donnees")
@@ -55,10 +56,10 @@ class Asked:
 @pytest.fixture
 def asked(study: Study, store: Store) -> Asked:
     service = Scenarios(study.analysis, lambda: store, OWNER)
-    work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
     work = service.describe(work, name=NAME)
-    service.sharing.open_to(work.saved.id, MEMBERS)
-    version = service.sharing.freeze(work)
+    service.open_to(work.saved.id, MEMBERS)
+    version = service.links.freeze(work)
     (opinion,) = Opinions(lambda: store, OWNER).ask(
         version, study, "Favorable ?", ["0720012X"], "2099-01-01"
     )
@@ -66,7 +67,7 @@ def asked(study: Study, store: Store) -> Asked:
 
 
 def stored(asked: Asked) -> object:
-    return asked.store.scenarios.get(asked.scenario)
+    return StoredScenarios(asked.store).get(asked.scenario)
 
 
 def as_caller(caller: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,9 +94,9 @@ def everything(app: AppTest) -> str:
 @pytest.fixture
 def kept(service: Scenarios) -> str:
     """The id of a scenario of someone else, with a post of which the technician has a name."""
-    work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
+    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}})
     post = post_to_json(Post("tip-1", "SAR-4", cells=(FREE,) * SLOTS))
-    work = service.editor.record(work, "set_posts", {"zones": ["SAR-4"], "posts": [post]})
+    work = service.record(work, "set_posts", {"zones": ["SAR-4"], "posts": [post]})
     assert work.scenario is not None
     write_holders({"tip-1": TECHNICIAN})
     return work.scenario.id
@@ -105,7 +105,7 @@ def kept(service: Scenarios) -> str:
 @pytest.fixture
 def secret(service: Scenarios) -> str:
     """The name of a scenario that no link shows."""
-    work = service.editor.record(service.new(), "move", {"moves": {"0720012X": "SAR-1"}})
+    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-1"}})
     service.describe(work, name="Variante confidentielle")
     return "Variante confidentielle"
 
@@ -153,7 +153,7 @@ def shows_one_version(app: AppTest, *secrets: str) -> None:
 def test_a_link_shows_its_version_on_any_page_and_nothing_else(
     page: str, kept: str, secret: str, service: Scenarios
 ) -> None:
-    token = service.sharing.freeze(service.open(kept))
+    token = service.links.freeze(service.open(kept))
     hidden = next(entry.id for entry in service.list() if entry.name == secret)
     app = visited(page, version=token, scenario=hidden, mode="modifier", partie="moteurs")
     shows_one_version(app, kept, secret, hidden)
@@ -162,14 +162,14 @@ def test_a_link_shows_its_version_on_any_page_and_nothing_else(
 def test_whoever_may_change_everything_has_no_tool_on_the_page_of_a_link(
     kept: str, secret: str, service: Scenarios
 ) -> None:
-    token = service.sharing.freeze(service.open(kept))
+    token = service.links.freeze(service.open(kept))
     shows_one_version(visited("scenarios", login=False, version=token), kept, secret)
 
 
 def test_a_login_that_ended_leaves_a_frozen_version_nothing_of_the_session(
     kept: str, secret: str, service: Scenarios
 ) -> None:
-    token = service.sharing.freeze(service.open(kept))
+    token = service.links.freeze(service.open(kept))
     hidden = next(entry.id for entry in service.list() if entry.name == secret)
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.query_params["scenario"] = hidden
@@ -220,8 +220,8 @@ def test_gestures_on_a_frozen_version_change_nothing(kept: str, service: Scenari
 def test_a_link_that_is_wrong_or_withdrawn_says_so_and_no_more(
     kept: str, secret: str, service: Scenarios
 ) -> None:
-    withdrawn = service.sharing.freeze(service.open(kept))
-    service.sharing.withdraw_link(withdrawn)
+    withdrawn = service.links.freeze(service.open(kept))
+    service.links.withdraw(withdrawn)
     for token, said in (
         (kept, "ne mène à aucun scénario"),
         ("x" * 32, "ne mène à aucun scénario"),
@@ -258,7 +258,7 @@ def test_an_old_address_opens_no_more_than_what_took_its_place(
 def test_an_old_address_of_a_frozen_version_only_shows_it(
     kept: str, secret: str, service: Scenarios
 ) -> None:
-    app = led("webinaire", version=service.sharing.freeze(service.open(kept)))
+    app = led("webinaire", version=service.links.freeze(service.open(kept)))
     shows_one_version(app, kept, secret)
 
 

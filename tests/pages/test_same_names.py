@@ -17,10 +17,10 @@ def test_of_two_scenarios_of_the_same_name_the_one_chosen_is_deleted(
     service: Scenarios, rank: int
 ) -> None:
     for zone in ("SAR-4", "SAR-1"):
-        work = service.editor.record(service.new(), "move", {"moves": {"0720012X": zone}})
+        work = service.record(service.new(), "move", {"moves": {"0720012X": zone}})
         service.describe(work, name="Essai")
     ids = [entry.id for entry in service.list()]
-    pictures = [_kept_picture(service.sharing.freeze(service.open(key))) for key in ids]
+    pictures = [_kept_picture(service.links.freeze(service.open(key))) for key in ids]
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.run().switch_page("pages/scenarios.py").run()
     app.session_state["geozones.ScenariosView"] = ScenariosView(managed=ids[rank])

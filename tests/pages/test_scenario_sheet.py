@@ -25,7 +25,7 @@ RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 @pytest.fixture
 def work(service: Scenarios) -> Work:
     """A scenario that moves a lycée, with a reason."""
-    made = service.editor.record(
+    made = service.record(
         service.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près de deux collègues"
     )
     return service.describe(made, name="Racan en Sarthe")
@@ -68,7 +68,7 @@ def test_the_name_is_changed_in_place_and_an_empty_one_refused(
 def test_the_sheet_gives_the_reason_of_a_move_and_the_list_what_waits(
     study: Study, store: Store, service: Scenarios, work: Work
 ) -> None:
-    token = service.sharing.freeze(work, comments=True)
+    token = service.links.freeze(work, comments=True)
     shown = study_of_work(study.analysis, work)
     place = f"lycee:{RACAN}"
     Comments(lambda: store, VISITOR).leave(token, shown, place, ("Proviseure", "Trop loin."), "")

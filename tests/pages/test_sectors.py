@@ -65,7 +65,7 @@ def planner(service: Scenarios) -> Planner:
     plan = service.new().plan
     first, second = plan.zones_of("vendee")[:2]
     moved = {plan.members(first.id)[0]: second.id}
-    work = service.editor.record(service.new(), "move", {"moves": moved})
+    work = service.record(service.new(), "move", {"moves": moved})
     assert work.scenario is not None
     return Planner(service, work.scenario.id)
 

@@ -33,7 +33,7 @@ RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 @pytest.fixture
 def moved(service: Scenarios) -> Work:
     """A scenario that puts Racan in a zone of Le Mans."""
-    return service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    return service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
 
 
 def opened(page: str, *records: object, **query: str) -> AppTest:
@@ -77,7 +77,7 @@ def test_a_scenario_before_a_publication_is_compared_with_the_starting_plan(
 def test_the_page_of_a_link_and_its_preview_claim_no_decision(
     moved: Work, service: Scenarios
 ) -> None:
-    token = service.sharing.freeze(moved)
+    token = service.links.freeze(moved)
     assert claims(opened("scenarios", version=token)) == []
     previews = [preview_of(page, {}, shared_preview) for page in PAGES]
     previews.append(preview_of("scenarios", {"version": token}, shared_preview))

@@ -15,7 +15,7 @@ RACAN, HAUTECLOCQUE, MATE = "0720012X", "0720013Y", "0720029R"
 @pytest.fixture
 def shared(service: Scenarios) -> str:
     """The id of a scenario that moves a lycée."""
-    work = service.editor.record(service.new(), "move", {"moves": {HAUTECLOCQUE: "SAR-4"}})
+    work = service.record(service.new(), "move", {"moves": {HAUTECLOCQUE: "SAR-4"}})
     return work.saved.id
 
 
@@ -28,7 +28,7 @@ def about_to_move(service: Scenarios, scenario: str, lycee: str) -> AppTest:
 
 def test_what_is_apart_is_merged(service: Scenarios, shared: str) -> None:
     app = about_to_move(service, shared, RACAN)
-    other = service.editor.record(service.open(shared), "move", {"moves": {MATE: "SAR-4"}})
+    other = service.record(service.open(shared), "move", {"moves": {MATE: "SAR-4"}})
     app.button(key="atelier.deplacer").click().run()
     assert "Vos changements sont réunis." in said(app)
     plan = service.open(shared).plan
@@ -38,7 +38,7 @@ def test_what_is_apart_is_merged(service: Scenarios, shared: str) -> None:
 
 def test_the_same_lycee_is_asked_about(service: Scenarios, shared: str) -> None:
     app = about_to_move(service, shared, HAUTECLOCQUE)
-    service.editor.record(service.open(shared), "move", {"moves": {HAUTECLOCQUE: "SAR-2"}})
+    service.record(service.open(shared), "move", {"moves": {HAUTECLOCQUE: "SAR-2"}})
     app.button(key="atelier.deplacer").click().run()
     assert "Que garder ?" in said(app)
     (theirs,) = (button for button in app.button if button.label == "Le sien")

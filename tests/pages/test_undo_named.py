@@ -25,7 +25,7 @@ def page(name: str, service: Scenarios, scenario: str) -> AppTest:
 @pytest.fixture
 def own(service: Scenarios) -> str:
     """The id of a scenario that moves a lycée."""
-    return service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}}).saved.id
+    return service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}}).saved.id
 
 
 @pytest.mark.parametrize(("name", "keys"), [("carte", "atelier"), ("equipes", "equipes")])
@@ -46,7 +46,7 @@ def test_a_change_of_somebody_else_is_undone_only_once_confirmed(
     study: Study, store: Store, service: Scenarios
 ) -> None:
     ada = Scenarios(study.analysis, lambda: store, Actor("Ada", Role.PLANNER))
-    theirs = ada.editor.record(ada.new(), "move", {"moves": {RACAN: "SAR-4"}}).saved.id
+    theirs = ada.record(ada.new(), "move", {"moves": {RACAN: "SAR-4"}}).saved.id
     app = page("carte", service, theirs)
     assert label(app, "atelier.undo").startswith("Annuler le changement d'Ada : Racan")
     app.button(key="atelier.undo").click().run()

@@ -127,7 +127,7 @@ def test_a_retained_hypothesis_says_who_and_when_stands_under_what_is_typed_and_
     for name, value in (("visits_per_month", 1.4), ("absence_rate", 0.07), ("absence_days", 8.0)):
         observed = {"value": value, "low": value, "high": value, **seen}
         data = {"hypothesis": name, "observed": observed}
-        work = service.editor.record(work, "adopt_hypothesis", data)
+        work = service.record(work, "adopt_hypothesis", data)
     at = long_date(work.timeline.events[-1].at)
     app = opened("equipes", TeamView(part="annee"), Current(work=service.open(work.saved.id)))
     app.segmented_control(key="TeamView.part").set_value("annee").run()

@@ -85,13 +85,11 @@ def test_a_warning_that_shrinks_is_not_told_of_a_proposal(toy: Study, toy_of: Dr
 def test_a_centre_out_of_its_sector_does_not_wander_further(toy: Study, service: Scenarios) -> None:
     """Its sentence is the same in both zones, and let it: the verdict refused it already."""
     work = service.new(toy.plan.move("A", "S1"))
-    work = service.editor.record(
-        work, "create_zone", {"zone": "S2", "name": "Le Port", "sector": "sud"}
-    )
+    work = service.record(work, "create_zone", {"zone": "S2", "name": "Le Port", "sector": "sud"})
     assert not may_move(work.plan, "A", "S2", toy.analysis.context).allowed
     with pytest.raises(InputError, match=r"Changement refusé\..*centre support"):
-        service.editor.record(work, "move", {"moves": {"A": "S2"}})
-    assert service.editor.record(work, "move", {"moves": {"B": "S2"}}).plan.zone_of("B").id == "S2"
+        service.record(work, "move", {"moves": {"A": "S2"}})
+    assert service.record(work, "move", {"moves": {"B": "S2"}}).plan.zone_of("B").id == "S2"
 
 
 lycees, zones = st.sampled_from("ABCDEFGHI"), st.sampled_from(["N1", "N2", "S1"])

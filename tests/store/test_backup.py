@@ -14,6 +14,7 @@ from geozones.domain import Decision, Event, Scenario, ScenarioStatus, StoreErro
 from geozones.store import Backup, Store, backup
 from helpers.fixture_types import Make
 from helpers.slow_params import slow_but
+from helpers.stored import StoredLinks, StoredScenarios
 
 #: What is refused or damaged is found by the same code on both; tests of locks say that they run
 #: on both.
@@ -29,7 +30,7 @@ def full(
     """A SQLite store with two scenarios, branches, decisions and a frozen copy."""
     store = opened(tmp_path / "full.db")
     events = (event_of("a"), event_of("b", "a", why=AWKWARD), event_of("c", "a"))
-    first = store.scenarios.create(
+    first = StoredScenarios(store).create(
         scenario_of(
             id="first",
             name=AWKWARD,
@@ -39,9 +40,9 @@ def full(
             decisions=(Decision("2025-03-12", "oui", "Grace"),),
         )
     )
-    store.versions.freeze(first.id, version=1)
-    store.scenarios.append(first.id, [event_of("d", "c")], "d", version=1)
-    store.scenarios.create(scenario_of(id="second", archived=True))
+    StoredLinks(store).freeze(first.id, version=1)
+    StoredScenarios(store).append(first.id, [event_of("d", "c")], "d", version=1)
+    StoredScenarios(store).create(scenario_of(id="second", archived=True))
     return store
 
 
@@ -56,14 +57,17 @@ def undated(done: Backup) -> Backup:
 
 
 def everything(store: Store) -> dict[str, Scenario]:
-    return {line.id: store.scenarios.get(line.id) for line in store.scenarios.list(archived=True)}
+    return {
+        line.id: StoredScenarios(store).get(line.id)
+        for line in StoredScenarios(store).list(archived=True)
+    }
 
 
 def test_a_backup_is_restored_whole_in_another_store(full: Store, file: Path, store: Store) -> None:
     assert undated(store.restore(file)) == Backup(file, scenarios=2, events=4, links=1)
     assert everything(store) == everything(full)
     token = json.loads(file.read_text())["frozen"][0]["scenario"]["id"]
-    assert store.versions.get(token) == full.versions.get(token)
+    assert StoredLinks(store).get(token) == StoredLinks(full).get(token)
     again = store.backup(file.with_name("again.json"))
     first, second = (json.loads(path.read_text()) for path in (file, again.path))
     assert second["actions"].pop()["what"] == "restore"
@@ -81,21 +85,27 @@ def test_a_scenario_that_changed_since_is_restored_beside_it_under_a_new_id(
     file: Path, store: Store, full: Store
 ) -> None:
     store.restore(file)
-    store.scenarios.update("first", version=2, name="autre")
-    changed = store.scenarios.get("first")
+    StoredScenarios(store).update("first", version=2, name="autre")
+    changed = StoredScenarios(store).get("first")
     done = store.restore(file)
     ((old, new),) = done.renamed
     assert (old, done.scenarios, done.events, done.skipped) == ("first", 1, 4, 1)
-    assert store.scenarios.get("first") == changed
-    assert store.scenarios.get(new) == replace(full.scenarios.get("first"), id=new)
+    assert StoredScenarios(store).get("first") == changed
+    assert StoredScenarios(store).get(new) == replace(StoredScenarios(full).get("first"), id=new)
 
 
 def test_a_restored_scenario_can_be_written_on(
     file: Path, store: Store, event_of: Make[Event]
 ) -> None:
     store.restore(file)
-    assert store.scenarios.append("first", [event_of("e", "b")], "e", version=2) == 3
-    assert [entry.id for entry in store.scenarios.get("first").events] == ["a", "b", "c", "d", "e"]
+    assert StoredScenarios(store).append("first", [event_of("e", "b")], "e", version=2) == 3
+    assert [entry.id for entry in StoredScenarios(store).get("first").events] == [
+        "a",
+        "b",
+        "c",
+        "d",
+        "e",
+    ]
 
 
 def test_an_empty_store_makes_a_backup_too(store: Store, tmp_path: Path) -> None:
@@ -120,7 +130,7 @@ def assert_refused(store: Store, file: Path, *words: str) -> None:
     assert message.endswith("rien n'a été enregistré.")
     assert all(word in message for word in words), message
     assert len(message) < 1500
-    assert store.scenarios.list(archived=True) == ()
+    assert StoredScenarios(store).list(archived=True) == ()
 
 
 @pytest.mark.parametrize(
@@ -268,14 +278,14 @@ def test_a_frozen_copy_that_exists_is_not_replaced_and_the_rest_is_restored(
     store.restore(file)
     document = json.loads(file.read_text())
     token = document["frozen"][0]["scenario"]["id"]
-    before = store.versions.get(token)
+    before = StoredLinks(store).get(token)
     document["frozen"][0]["scenario"]["name"] = "autre"
     document["scenarios"][0]["id"] = "third"
     file.write_text(json.dumps(document))
     (notice,) = store.restore(file).left_out
     assert notice.what == f"copie figée {token}"
     assert "existe déjà avec un autre contenu" in notice.reason
-    assert store.versions.get(token) == before
+    assert StoredLinks(store).get(token) == before
     assert set(everything(store)) == {"first", "second", "third"}
 
 
@@ -319,7 +329,7 @@ def test_a_restore_that_fails_half_way_writes_nothing(file: Path, store: Store) 
         store.restore(file)
     assert any(order.startswith("INSERT INTO geozones_events") for order in orders)
     event.remove(store.context.database.engine, "before_cursor_execute", spoil)
-    assert store.scenarios.list(archived=True) == ()
+    assert StoredScenarios(store).list(archived=True) == ()
     assert store.restore(file).scenarios == 2
 
 
@@ -327,13 +337,13 @@ def test_a_backup_over_the_database_itself_is_refused(
     opened: Make[Store], sqlite_file: Path, scenario_of: Make[Scenario]
 ) -> None:
     store = opened(sqlite_file)
-    created = store.scenarios.create(scenario_of())
+    created = StoredScenarios(store).create(scenario_of())
     link = sqlite_file.with_name("link.json")
     link.symlink_to(sqlite_file)
     for path in (sqlite_file, link, sqlite_file.with_name("scenarios.db-wal")):
         with pytest.raises(InputError, match="la base de scénarios elle-même"):
             store.backup(path)
-    assert store.scenarios.get(created.id) == created
+    assert StoredScenarios(store).get(created.id) == created
 
 
 def test_a_backup_that_cannot_be_written_leaves_the_one_before(store: Store, file: Path) -> None:

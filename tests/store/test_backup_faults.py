@@ -9,6 +9,7 @@ from sqlalchemy import event
 from geozones.domain import Scenario, StoreError
 from geozones.store import Store
 from helpers.fixture_types import Make
+from helpers.stored import StoredScenarios
 from tests.store.conftest import Cluster
 
 
@@ -20,7 +21,7 @@ def test_a_server_that_restarts_during_a_backup_is_said_and_the_next_one_is_whol
     tmp_path: Path,
 ) -> None:
     store = opened(postgresql_url)
-    store.scenarios.create(scenario_of())
+    StoredScenarios(store).create(scenario_of())
     before = store.backup(tmp_path / "b.json").path.read_bytes()
     restarts = []
 
@@ -45,19 +46,19 @@ def test_a_database_that_may_only_be_read_is_backed_up(
     scenario_of: Make[Scenario],
     tmp_path: Path,
 ) -> None:
-    created = opened(cluster.url(database)).scenarios.create(scenario_of())
+    created = StoredScenarios(opened(cluster.url(database))).create(scenario_of())
     cluster.execute(f"ALTER DATABASE {database} SET default_transaction_read_only = on")
     done = opened(cluster.url(database)).backup(tmp_path / "b.json")
     other = opened(tmp_path / "other.db")
     assert other.restore(done.path).left_out == ()
-    assert other.scenarios.get(created.id) == created
+    assert StoredScenarios(other).get(created.id) == created
 
 
 def test_a_database_that_is_gone_leaves_the_backup_before(
     opened: Make[Store], sqlite_file: Path, scenario_of: Make[Scenario], tmp_path: Path
 ) -> None:
     store = opened(sqlite_file)
-    store.scenarios.create(scenario_of())
+    StoredScenarios(store).create(scenario_of())
     before = store.backup(tmp_path / "b.json").path.read_bytes()
     sqlite_file.unlink()
     with pytest.raises(StoreError, match="introuvable"):

@@ -5,6 +5,7 @@ from pathlib import Path
 from geozones.domain import Event, Scenario
 from geozones.store import Store, open_store
 from helpers.fixture_types import Make
+from helpers.stored import StoredScenarios
 
 
 def test_what_is_written_after_the_clock_went_back_a_day_comes_after(
@@ -12,12 +13,12 @@ def test_what_is_written_after_the_clock_went_back_a_day_comes_after(
 ) -> None:
     now = ["2026-03-02T09:00:00.000+00:00"]
     store = open_store(url, clock=lambda: now[0])
-    made = store.scenarios.create(scenario_of())
-    version = store.scenarios.append(made.id, [event_of("a")], "a", version=made.version)
+    made = StoredScenarios(store).create(scenario_of())
+    version = StoredScenarios(store).append(made.id, [event_of("a")], "a", version=made.version)
     now[0] = "2026-03-01T09:00:00.000+00:00"
-    version = store.scenarios.append(made.id, [event_of("b", "a")], "b", version=version)
-    version = store.scenarios.update(made.id, version=version, name="Renommée la veille")
-    kept = store.scenarios.get(made.id)
+    version = StoredScenarios(store).append(made.id, [event_of("b", "a")], "b", version=version)
+    version = StoredScenarios(store).update(made.id, version=version, name="Renommée la veille")
+    kept = StoredScenarios(store).get(made.id)
     assert [event.id for event in kept.events] == ["a", "b"]
     assert (kept.head, kept.name, kept.version) == ("b", "Renommée la veille", version)
     assert kept.created == made.created
@@ -25,5 +26,5 @@ def test_what_is_written_after_the_clock_went_back_a_day_comes_after(
     store.close()
     other: Store = open_store(f"sqlite:///{tmp_path}/autre.db")
     other.restore(tmp_path / "s.json")
-    assert other.scenarios.get(made.id).events == kept.events
+    assert StoredScenarios(other).get(made.id).events == kept.events
     other.close()

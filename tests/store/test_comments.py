@@ -36,6 +36,7 @@ from geozones.features.comments.model import (
 )
 from geozones.store import Store, open_store
 from helpers.feedback import StoredComments, StoredOpinions
+from helpers.stored import StoredLinks, StoredScenarios
 from tests.store.test_processes import check_file, killings, start
 
 TODAY = "2025-06-12"
@@ -50,9 +51,9 @@ def share(store: Store, scenario_of: Callable[..., Scenario]) -> Share:
     """Freeze a scenario of its own, whose link takes comments unless told."""
 
     def made(**options: object) -> str:
-        key = store.scenarios.create(scenario_of()).id
+        key = StoredScenarios(store).create(scenario_of()).id
         given = {"version": 1, "comments": True} | options
-        return store.versions.freeze(key, **given)  # type: ignore[arg-type]
+        return StoredLinks(store).freeze(key, **given)  # type: ignore[arg-type]
 
     return made
 
@@ -83,7 +84,10 @@ def test_a_comment_is_read_as_it_was_left_and_changes_no_version(
     token = share()
     before = frozen_rows(store)
     left = StoredComments(store).leave(comment_on(token), "here", TODAY)
-    assert (left.text, left.scenario) == (AWKWARD, store.versions.links(left.scenario)[0].scenario)
+    assert (left.text, left.scenario) == (
+        AWKWARD,
+        StoredLinks(store).links(left.scenario)[0].scenario,
+    )
     StoredComments(store).answer("c1", "Ada", "Merci.")
     answered = StoredComments(store).answer("c1", "Grace", "Vu aussi.")
     ruled = StoredComments(store).rule("c1", Ruling(Treatment.DECLINED, "trop loin", "Ada"))
@@ -102,7 +106,7 @@ def test_a_link_takes_comments_only_where_that_was_chosen_and_while_it_is_open(
     store: Store, share: Share
 ) -> None:
     closed, late, gone = share(comments=False), share(expires="2025-06-11"), share()
-    store.versions.withdraw_link(gone)
+    StoredLinks(store).withdraw_link(gone)
     with pytest.raises(ClosedCommentsError, match="ne permet pas de laisser de commentaire"):
         StoredComments(store).leave(comment_on(closed), "", TODAY)
     with pytest.raises(DeadLinkError, match="a expiré"):
@@ -122,8 +126,8 @@ def test_too_many_in_a_minute_are_refused_and_those_taken_are_kept(
 ) -> None:
     now = ["2025-06-12T10:00:00.000+00:00"]
     store = opened(url, clock=lambda: now[0])
-    token = store.versions.freeze(
-        store.scenarios.create(scenario_of()).id, version=1, comments=True
+    token = StoredLinks(store).freeze(
+        StoredScenarios(store).create(scenario_of()).id, version=1, comments=True
     )
     here = [refusal(store, comment_on(token, f"a{n}"), "one") for n in range(PER_ADDRESS + 5)]
     assert len(StoredComments(store).list()) == here.count("") == PER_ADDRESS
@@ -145,7 +149,7 @@ def test_comments_are_read_by_whom_the_scenario_is_open_to(store: Store, share: 
     for token in (share(), share()):
         StoredComments(store).leave(comment_on(token, token[:6]), "here", TODAY)
     first, second = StoredComments(store).list()
-    store.scenarios.open_to(first.scenario, {"ada": Access.OWNER})
+    StoredScenarios(store).open_to(first.scenario, {"ada": Access.OWNER})
     assert set(StoredComments(ada).list()) == {first, second}
     assert StoredComments(eve).list() == (second,)
     with pytest.raises(AccessError):
@@ -176,7 +180,7 @@ def test_a_code_that_is_no_text_is_refused_in_a_sentence(store: Store, share: Sh
     for read in (
         StoredComments(store).on_version,
         StoredComments(store).list,
-        store.versions.links,
+        StoredLinks(store).links,
     ):
         with pytest.raises(InputError, match="caractère illisible"):
             read(broken)
@@ -197,7 +201,7 @@ def ask(store: Store, token: str, **fields: str) -> Question:
 
 def links_of(store: Store, token: str) -> tuple[Opinion, ...]:
     """The personal links on a version."""
-    link = store.versions.link(token)
+    link = StoredLinks(store).link(token)
     assert link is not None
     given = {
         each.version: links for each, links in StoredOpinions(store).personal_links(link.scenario)
@@ -239,7 +243,7 @@ def test_answers_of_one_link_are_limited_in_a_few_minutes_and_none_is_lost(
 ) -> None:
     now = ["2025-06-12T10:00:00.000+00:00"]
     store = opened(clock=lambda: now[0])
-    token = store.versions.freeze(store.scenarios.create(scenario_of()).id, version=1)
+    token = StoredLinks(store).freeze(StoredScenarios(store).create(scenario_of()).id, version=1)
     ask(store, token)
     douanier, racan = links_of(store, token)
     given = replace(racan, stance=Stance.OPPOSED, reason="loin", author="Lou")
@@ -260,8 +264,8 @@ def test_what_a_clock_set_forward_dated_locks_no_link_once_it_is_right_again(
 ) -> None:
     now = ["2031-06-12T10:00:00.000+00:00"]
     store = opened(clock=lambda: now[0])
-    key = store.scenarios.create(scenario_of()).id
-    token = store.versions.freeze(key, version=1, comments=True)
+    key = StoredScenarios(store).create(scenario_of()).id
+    token = StoredLinks(store).freeze(key, version=1, comments=True)
     ask(store, token)
     racan = replace(links_of(store, token)[1], stance=Stance.FAVOURABLE, author="Lou")
     for rank in range(PER_LINK):
@@ -298,7 +302,7 @@ def test_a_personal_link_that_is_forged_or_whose_version_is_withdrawn_writes_not
     for forged in ("", "nowhere", "é\0", token, "a" * 500):
         with pytest.raises(UnknownOpinionError, match="ne mène à aucune demande d'avis"):
             StoredOpinions(store).give(replace(racan, token=forged, stance=Stance.OPPOSED), TODAY)
-    store.versions.withdraw_link(token)
+    StoredLinks(store).withdraw_link(token)
     with pytest.raises(DeadLinkError, match="a été retiré"):
         StoredOpinions(store).give(replace(racan, stance=Stance.OPPOSED), TODAY)
     with pytest.raises(DeadLinkError):
@@ -310,7 +314,7 @@ def test_a_personal_link_that_is_forged_or_whose_version_is_withdrawn_writes_not
 def test_every_acknowledged_comment_is_there_after_each_of_many_sigkills(
     opened: Callable[..., Store], url: str, scenario_of: Callable[..., Scenario], kills: int
 ) -> None:
-    key = opened(url).scenarios.create(scenario_of()).id
+    key = StoredScenarios(opened(url)).create(scenario_of()).id
     acknowledged: list[str] = []
     with start("kill-speaking", url, key) as killer:
         for number, killed in enumerate(killings(killer, kills)):

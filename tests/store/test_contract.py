@@ -22,6 +22,7 @@ from geozones.domain import (
 )
 from geozones.store import Store
 from helpers.fixture_types import Make
+from helpers.stored import StoredLinks, StoredScenarios
 
 AWKWARD = "Lycée « Ô'Brien » — <b>x</b>\n=1+1;\"'; DROP TABLE geozones_events; -- 🏫 ÿ %s {} \\"
 
@@ -43,37 +44,37 @@ def test_a_scenario_is_read_as_it_was_written(
         head="c",
         archived=True,
     )
-    created = store.scenarios.create(scenario)
+    created = StoredScenarios(store).create(scenario)
     assert created == replace(scenario, version=1, updated=created.updated)
-    assert store.scenarios.get(scenario.id) == created
+    assert StoredScenarios(store).get(scenario.id) == created
 
 
 def test_a_creation_is_dated_by_the_clock_and_starts_at_version_one(
     opened: Make[Store], url: str, scenario_of: Make[Scenario]
 ) -> None:
     store = opened(url, clock=lambda: "2031-01-01T00:00:00+00:00")
-    created = store.scenarios.create(scenario_of(version=7))
+    created = StoredScenarios(store).create(scenario_of(version=7))
     assert (created.version, created.updated) == (1, "2031-01-01T00:00:00+00:00")
 
 
 def test_an_id_is_taken_once(store: Store, scenario_of: Make[Scenario]) -> None:
-    first = store.scenarios.create(scenario_of())
+    first = StoredScenarios(store).create(scenario_of())
     with pytest.raises(InputError, match="déjà ce code"):
-        store.scenarios.create(scenario_of(id=first.id, name="autre"))
-    assert store.scenarios.get(first.id) == first
+        StoredScenarios(store).create(scenario_of(id=first.id, name="autre"))
+    assert StoredScenarios(store).get(first.id) == first
 
 
 def test_events_are_kept_in_the_order_they_were_written(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
-    scenario = store.scenarios.create(scenario_of())
-    version = store.scenarios.append(
+    scenario = StoredScenarios(store).create(scenario_of())
+    version = StoredScenarios(store).append(
         scenario.id, [event_of("z"), event_of("m", "z")], "m", version=1
     )
-    version = store.scenarios.append(
+    version = StoredScenarios(store).append(
         scenario.id, [event_of("a", "m", why="relu")], "a", version=version
     )
-    stored = store.scenarios.get(scenario.id)
+    stored = StoredScenarios(store).get(scenario.id)
     assert stored.events == (event_of("z"), event_of("m", "z"), event_of("a", "m", why="relu"))
     assert (stored.head, stored.version, version) == ("a", 3, 3)
     assert stored.updated > scenario.updated
@@ -82,41 +83,43 @@ def test_events_are_kept_in_the_order_they_were_written(
 def test_undo_moves_the_head_and_an_edit_there_branches(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
-    key = store.scenarios.create(
-        scenario_of(events=(event_of("a"), event_of("b", "a")), head="b")
-    ).id
-    version = store.scenarios.move_head(key, "a", version=1)
-    version = store.scenarios.append(key, [event_of("c", "a")], "c", version=version)
-    version = store.scenarios.move_head(key, None, version=version)
-    version = store.scenarios.append(key, [event_of("d")], "d", version=version)
-    assert [entry.id for entry in store.scenarios.get(key).events] == ["a", "b", "c", "d"]
+    key = (
+        StoredScenarios(store)
+        .create(scenario_of(events=(event_of("a"), event_of("b", "a")), head="b"))
+        .id
+    )
+    version = StoredScenarios(store).move_head(key, "a", version=1)
+    version = StoredScenarios(store).append(key, [event_of("c", "a")], "c", version=version)
+    version = StoredScenarios(store).move_head(key, None, version=version)
+    version = StoredScenarios(store).append(key, [event_of("d")], "d", version=version)
+    assert [entry.id for entry in StoredScenarios(store).get(key).events] == ["a", "b", "c", "d"]
     assert summary_of(store, key).moves == 1
-    store.scenarios.move_head(key, "b", version=version)
+    StoredScenarios(store).move_head(key, "b", version=version)
     assert summary_of(store, key).moves == 2
 
 
 def summary_of(store: Store, key: str) -> ScenarioSummary:
-    return next(line for line in store.scenarios.list(archived=True) if line.id == key)
+    return next(line for line in StoredScenarios(store).list(archived=True) if line.id == key)
 
 
 def test_a_write_on_an_older_version_is_refused_and_says_which_is_stored(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
-    key = store.scenarios.create(scenario_of()).id
-    store.scenarios.append(key, [event_of("a")], "a", version=1)
-    before = store.scenarios.get(key)
+    key = StoredScenarios(store).create(scenario_of()).id
+    StoredScenarios(store).append(key, [event_of("a")], "a", version=1)
+    before = StoredScenarios(store).get(key)
     writes: list[Callable[[], object]] = [
-        lambda: store.scenarios.append(key, [event_of("b")], "b", version=1),
-        lambda: store.scenarios.move_head(key, None, version=1),
-        lambda: store.scenarios.update(key, version=1, name="autre"),
-        lambda: store.versions.freeze(key, version=1),
-        lambda: store.scenarios.append(key, [event_of("b")], "b", version=3),
+        lambda: StoredScenarios(store).append(key, [event_of("b")], "b", version=1),
+        lambda: StoredScenarios(store).move_head(key, None, version=1),
+        lambda: StoredScenarios(store).update(key, version=1, name="autre"),
+        lambda: StoredLinks(store).freeze(key, version=1),
+        lambda: StoredScenarios(store).append(key, [event_of("b")], "b", version=3),
     ]
     for write in writes:
         with pytest.raises(ConflictError, match="entre-temps") as caught:
             write()
         assert caught.value.version == 2
-    assert store.scenarios.get(key) == before
+    assert StoredScenarios(store).get(key) == before
 
 
 @pytest.mark.parametrize(
@@ -145,89 +148,90 @@ def test_an_event_that_cannot_be_kept_takes_its_whole_batch_with_it(
     head: str,
     message: str,
 ) -> None:
-    created = store.scenarios.create(scenario_of(events=(event_of("a"),), head="a"))
+    created = StoredScenarios(store).create(scenario_of(events=(event_of("a"),), head="a"))
     with pytest.raises(InputError, match=message):
-        store.scenarios.append(created.id, [event_of("b", "a"), event_of(**wrong)], head, version=1)
-    assert store.scenarios.get(created.id) == created
-    assert store.scenarios.append(created.id, [event_of("b", "a")], "b", version=1) == 2
+        StoredScenarios(store).append(
+            created.id, [event_of("b", "a"), event_of(**wrong)], head, version=1
+        )
+    assert StoredScenarios(store).get(created.id) == created
+    assert StoredScenarios(store).append(created.id, [event_of("b", "a")], "b", version=1) == 2
 
 
 def test_a_batch_larger_than_one_order_is_checked_and_kept_whole(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
-    key = store.scenarios.create(scenario_of()).id
+    key = StoredScenarios(store).create(scenario_of()).id
     chain = [event_of(f"e{n}", f"e{n - 1}" if n else None) for n in range(1200)]
-    store.scenarios.append(key, chain[:700], "e699", version=1)
+    StoredScenarios(store).append(key, chain[:700], "e699", version=1)
     with pytest.raises(InputError, match="e650 : il y est déjà"):
-        store.scenarios.append(key, [*chain[700:], event_of("e650", "e1")], "e1199", version=2)
-    store.scenarios.append(key, chain[700:], "e1199", version=2)
-    assert store.scenarios.get(key).events == tuple(chain)
+        StoredScenarios(store).append(
+            key, [*chain[700:], event_of("e650", "e1")], "e1199", version=2
+        )
+    StoredScenarios(store).append(key, chain[700:], "e1199", version=2)
+    assert StoredScenarios(store).get(key).events == tuple(chain)
     assert summary_of(store, key).moves == 1200
 
 
 def test_two_scenarios_may_hold_the_same_event_ids(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
-    one = store.scenarios.create(scenario_of(events=(event_of("a"),), head="a"))
-    other = store.scenarios.create(scenario_of())
+    one = StoredScenarios(store).create(scenario_of(events=(event_of("a"),), head="a"))
+    other = StoredScenarios(store).create(scenario_of())
     with pytest.raises(InputError, match="n'existe pas"):
-        store.scenarios.append(other.id, [event_of("b", "a")], "b", version=1)
-    store.scenarios.append(other.id, [event_of("a")], "a", version=1)
-    assert store.scenarios.get(one.id) == one
+        StoredScenarios(store).append(other.id, [event_of("b", "a")], "b", version=1)
+    StoredScenarios(store).append(other.id, [event_of("a")], "a", version=1)
+    assert StoredScenarios(store).get(one.id) == one
 
 
 def test_an_update_changes_only_what_is_given(store: Store, scenario_of: Make[Scenario]) -> None:
-    created = store.scenarios.create(scenario_of(description="au départ"))
-    note = Decision("2025-03-12", "arbitré en comité", "Grace")
-    store.scenarios.update(created.id, version=1, status=ScenarioStatus.KEPT, decisions=[note])
-    store.scenarios.update(created.id, version=2, name="Retenue", archived=True)
-    version = store.scenarios.update(created.id, version=3, description="", decisions=[])
-    stored = store.scenarios.get(created.id)
+    created = StoredScenarios(store).create(scenario_of(description="au départ"))
+    note = Decision("2025-03-12", "arbitré en comité")
+    decided = StoredScenarios(store).decide(created.id, ScenarioStatus.KEPT, note, version=1)
+    StoredScenarios(store).update(created.id, version=2, name="Retenue")
+    StoredScenarios(store).update(created.id, version=3, archived=True)
+    version = StoredScenarios(store).update(created.id, version=4, description="")
+    stored = StoredScenarios(store).get(created.id)
     assert stored == replace(
-        created,
+        decided,
         name="Retenue",
         description="",
-        status=ScenarioStatus.KEPT,
         archived=True,
         version=version,
         updated=stored.updated,
     )
-    store.scenarios.update(created.id, version=4, archived=False, decisions=[note])
-    assert (
-        store.scenarios.get(created.id).archived,
-        store.scenarios.get(created.id).decisions,
-    ) == (
-        False,
-        (note,),
-    )
+    StoredScenarios(store).update(created.id, version=5, archived=False)
+    again = StoredScenarios(store).get(created.id)
+    assert again == replace(stored, archived=False, version=6, updated=again.updated)
 
 
 def test_an_update_that_cannot_be_kept_is_refused(
     store: Store, scenario_of: Make[Scenario]
 ) -> None:
-    created = store.scenarios.create(scenario_of())
+    created = StoredScenarios(store).create(scenario_of())
     with pytest.raises(InputError, match="illisible"):
-        store.scenarios.update(created.id, version=1, name="a\0")
-    with pytest.raises(InputError, match="date ISO 8601"):
-        store.scenarios.update(created.id, version=1, decisions=[Decision("hier", "oui")])
-    assert store.scenarios.get(created.id) == created
+        StoredScenarios(store).update(created.id, version=1, name="a\0")
+    with pytest.raises(InputError, match="illisible"):
+        StoredScenarios(store).update(created.id, version=1, description="\ud800")
+    assert StoredScenarios(store).get(created.id) == created
 
 
 def test_the_list_is_newest_first_without_what_is_archived(
     store: Store, scenario_of: Make[Scenario]
 ) -> None:
-    a, b, c = (store.scenarios.create(scenario_of(name=name)).id for name in "abc")
-    assert [line.id for line in store.scenarios.list()] == [c, b, a]
-    store.scenarios.update(a, version=1, status=ScenarioStatus.DISCARDED)
-    store.scenarios.update(b, version=1, archived=True)
-    assert [line.name for line in store.scenarios.list()] == ["a", "c"]
-    assert [(line.name, line.archived) for line in store.scenarios.list(archived=True)] == [
+    a, b, c = (StoredScenarios(store).create(scenario_of(name=name)).id for name in "abc")
+    assert [line.id for line in StoredScenarios(store).list()] == [c, b, a]
+    StoredScenarios(store).decide(
+        a, ScenarioStatus.DISCARDED, Decision("2025-03-12", "non"), version=1
+    )
+    StoredScenarios(store).update(b, version=1, archived=True)
+    assert [line.name for line in StoredScenarios(store).list()] == ["a", "c"]
+    assert [(line.name, line.archived) for line in StoredScenarios(store).list(archived=True)] == [
         ("b", True),
         ("a", False),
         ("c", False),
     ]
-    stored = store.scenarios.get(a)
-    assert store.scenarios.list()[0] == ScenarioSummary(
+    stored = StoredScenarios(store).get(a)
+    assert StoredScenarios(store).list()[0] == ScenarioSummary(
         a, "a", ScenarioStatus.DISCARDED, "Ada", stored.created, stored.updated, 0, archived=False
     )
 
@@ -236,89 +240,91 @@ def test_what_is_deleted_is_gone_with_its_events_and_nothing_else(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
     chain = (event_of("a"), event_of("b", "a"), event_of("c", "b"))
-    gone, kept = (store.scenarios.create(scenario_of(events=chain, head="c")) for _ in range(2))
-    store.scenarios.delete(gone.id)
+    gone, kept = (
+        StoredScenarios(store).create(scenario_of(events=chain, head="c")) for _ in range(2)
+    )
+    StoredScenarios(store).delete(gone.id)
     with pytest.raises(UnknownScenarioError):
-        store.scenarios.get(gone.id)
-    assert store.scenarios.get(kept.id) == kept
-    again = store.scenarios.create(replace(gone, events=(), head=None))
-    assert store.scenarios.get(gone.id) == again
+        StoredScenarios(store).get(gone.id)
+    assert StoredScenarios(store).get(kept.id) == kept
+    again = StoredScenarios(store).create(replace(gone, events=(), head=None))
+    assert StoredScenarios(store).get(gone.id) == again
 
 
 @pytest.mark.parametrize("key", ["nulle-part", "", "a\0b", "\ud800", "' OR 1=1 --", "x" * 9999])
 def test_an_id_that_leads_nowhere_is_said_everywhere(
     store: Store, scenario_of: Make[Scenario], key: str
 ) -> None:
-    kept = store.scenarios.create(scenario_of())
+    kept = StoredScenarios(store).create(scenario_of())
     calls: list[Callable[[], object]] = [
-        lambda: store.scenarios.get(key),
-        lambda: store.scenarios.append(key, [], None, version=1),
-        lambda: store.scenarios.update(key, version=1, name="x"),
-        lambda: store.scenarios.delete(key),
-        lambda: store.versions.freeze(key, version=1),
-        lambda: store.versions.get(key),
-        lambda: store.scenarios.decide(
+        lambda: StoredScenarios(store).get(key),
+        lambda: StoredScenarios(store).append(key, [], None, version=1),
+        lambda: StoredScenarios(store).update(key, version=1, name="x"),
+        lambda: StoredScenarios(store).delete(key),
+        lambda: StoredLinks(store).freeze(key, version=1),
+        lambda: StoredLinks(store).get(key),
+        lambda: StoredScenarios(store).decide(
             key, ScenarioStatus.KEPT, Decision("2025-03-12", "x"), version=1
         ),
     ]
     for call in calls:
         with pytest.raises(UnknownScenarioError, match="Aucun scénario"):
             call()
-    assert store.scenarios.list() == (summary_of(store, kept.id),)
+    assert StoredScenarios(store).list() == (summary_of(store, kept.id),)
 
 
 def test_a_frozen_copy_never_changes(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
-    created = store.scenarios.create(scenario_of(events=(event_of("a"),), head="a"))
-    token = store.versions.freeze(created.id, version=1)
-    copy = store.versions.get(token)
+    created = StoredScenarios(store).create(scenario_of(events=(event_of("a"),), head="a"))
+    token = StoredLinks(store).freeze(created.id, version=1)
+    copy = StoredLinks(store).get(token)
     assert copy == replace(created, id=token)
-    store.scenarios.append(created.id, [event_of("b", "a")], "b", version=1)
-    store.scenarios.update(created.id, version=2, name="autre")
-    later = store.versions.freeze(created.id, version=3)
-    store.scenarios.delete(created.id)
-    assert store.versions.get(token) == copy
-    assert [entry.id for entry in store.versions.get(later).events] == ["a", "b"]
+    StoredScenarios(store).append(created.id, [event_of("b", "a")], "b", version=1)
+    StoredScenarios(store).update(created.id, version=2, name="autre")
+    later = StoredLinks(store).freeze(created.id, version=3)
+    StoredScenarios(store).delete(created.id)
+    assert StoredLinks(store).get(token) == copy
+    assert [entry.id for entry in StoredLinks(store).get(later).events] == ["a", "b"]
 
 
 def test_a_decision_is_of_a_version_which_it_freezes(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
-    created = store.scenarios.create(scenario_of(events=(event_of("a"),), head="a"))
-    store.scenarios.update(
-        created.id, version=1, decisions=[Decision("2025-03-12", AWKWARD, "Ada")]
+    before = (Decision("2025-03-12", AWKWARD, "Ada"),)
+    created = StoredScenarios(store).create(
+        scenario_of(events=(event_of("a"),), head="a", decisions=before)
     )
-    decided = store.scenarios.decide(
-        created.id, ScenarioStatus.KEPT, Decision("2025-03-13", "oui", "Grace"), version=2
+    decided = StoredScenarios(store).decide(
+        created.id, ScenarioStatus.KEPT, Decision("2025-03-13", "oui"), version=1
     )
-    assert store.scenarios.get(created.id) == decided
+    assert StoredScenarios(store).get(created.id) == decided
     first, second = decided.decisions
-    assert (first.version, second.version, decided.version) == (0, 3, 3)
+    assert (first.version, second.version, decided.version) == (0, 2, 2)
     assert decided.status is ScenarioStatus.KEPT
-    store.scenarios.append(created.id, [event_of("b", "a")], "b", version=3)
-    assert store.versions.get(second.frozen) == replace(decided, id=second.frozen)
+    StoredScenarios(store).append(created.id, [event_of("b", "a")], "b", version=2)
+    assert StoredLinks(store).get(second.frozen) == replace(decided, id=second.frozen)
     with pytest.raises(ConflictError):
-        store.scenarios.decide(created.id, ScenarioStatus.DISCARDED, second, version=3)
+        StoredScenarios(store).decide(created.id, ScenarioStatus.DISCARDED, second, version=2)
     with pytest.raises(InputError, match="illisible"):
-        store.scenarios.decide(
-            created.id, ScenarioStatus.DISCARDED, Decision("2025-03-14", "a\0"), version=4
+        StoredScenarios(store).decide(
+            created.id, ScenarioStatus.DISCARDED, Decision("2025-03-14", "a\0"), version=3
         )
-    assert store.scenarios.get(created.id).status is ScenarioStatus.KEPT
+    assert StoredScenarios(store).get(created.id).status is ScenarioStatus.KEPT
 
 
 def test_a_frozen_link_opens_nothing_for_writing(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
-    created = store.scenarios.create(scenario_of())
-    token = store.versions.freeze(created.id, version=1)
+    created = StoredScenarios(store).create(scenario_of())
+    token = StoredLinks(store).freeze(created.id, version=1)
     assert len(token) >= 32
-    assert created.id not in repr(store.versions.get(token))
+    assert created.id not in repr(StoredLinks(store).get(token))
     writes: list[Callable[[], object]] = [
-        lambda: store.scenarios.append(token, [event_of("a")], "a", version=1),
-        lambda: store.scenarios.update(token, version=1, name="x"),
-        lambda: store.versions.freeze(token, version=1),
-        lambda: store.scenarios.delete(token),
+        lambda: StoredScenarios(store).append(token, [event_of("a")], "a", version=1),
+        lambda: StoredScenarios(store).update(token, version=1, name="x"),
+        lambda: StoredLinks(store).freeze(token, version=1),
+        lambda: StoredScenarios(store).delete(token),
     ]
     for write in writes:
         with pytest.raises(UnknownScenarioError):
@@ -329,16 +335,16 @@ def test_a_scenario_is_there_when_the_store_is_opened_again(
     opened: Make[Store], url: str, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
     first = opened(url)
-    created = first.scenarios.create(scenario_of(events=(event_of("a"),), head="a"))
+    created = StoredScenarios(first).create(scenario_of(events=(event_of("a"),), head="a"))
     first.close()
-    assert opened(url).scenarios.get(created.id) == created
-    assert first.scenarios.get(created.id) == created
+    assert StoredScenarios(opened(url)).get(created.id) == created
+    assert StoredScenarios(first).get(created.id) == created
 
 
 def test_threads_share_a_store(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
-    key = store.scenarios.create(scenario_of()).id
+    key = StoredScenarios(store).create(scenario_of()).id
     written: list[str] = []
     unexpected: list[BaseException] = []
 
@@ -348,7 +354,7 @@ def test_threads_share_a_store(
             event = event_of(f"{name}-{number}")
             while True:
                 try:
-                    version = store.scenarios.append(key, [event], event.id, version=version)
+                    version = StoredScenarios(store).append(key, [event], event.id, version=version)
                 except ConflictError as error:
                     version = error.version
                 except BaseException as error:  # noqa: BLE001 - told by the test's own thread
@@ -364,25 +370,27 @@ def test_threads_share_a_store(
     for thread in threads:
         thread.join()
     assert not unexpected
-    assert {entry.id for entry in store.scenarios.get(key).events} == set(written)
-    assert (len(written), store.scenarios.get(key).version) == (60, 61)
+    assert {entry.id for entry in StoredScenarios(store).get(key).events} == set(written)
+    assert (len(written), StoredScenarios(store).get(key).version) == (60, 61)
 
 
 def test_a_scenario_is_read_at_one_moment_while_another_writes(
     opened: Make[Store], url: str, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
     store, other = opened(url), opened(url)
-    created = store.scenarios.create(scenario_of(events=(event_of("a"),), head="a"))
+    created = StoredScenarios(store).create(scenario_of(events=(event_of("a"),), head="a"))
     written = []
 
     @event.listens_for(store.context.database.engine, "before_cursor_execute")
     def meanwhile(*details: Any) -> None:
         if "FROM geozones_events" in details[2] and not written:
-            written.append(other.scenarios.append(created.id, [event_of("b", "a")], "b", version=1))
+            written.append(
+                StoredScenarios(other).append(created.id, [event_of("b", "a")], "b", version=1)
+            )
 
-    assert store.scenarios.get(created.id) == created
+    assert StoredScenarios(store).get(created.id) == created
     assert written == [2]
-    assert [entry.id for entry in store.scenarios.get(created.id).events] == ["a", "b"]
+    assert [entry.id for entry in StoredScenarios(store).get(created.id).events] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -401,8 +409,8 @@ def test_a_scenario_that_cannot_be_kept_is_refused(
     store: Store, scenario_of: Make[Scenario], wrong: dict[str, object]
 ) -> None:
     with pytest.raises(InputError, match="ne peut pas être enregistré"):
-        store.scenarios.create(scenario_of(**wrong))
-    assert store.scenarios.list(archived=True) == ()
+        StoredScenarios(store).create(scenario_of(**wrong))
+    assert StoredScenarios(store).list(archived=True) == ()
 
 
 def test_neither_the_password_nor_the_account_is_shown(store: Store, url: str) -> None:
@@ -416,9 +424,9 @@ def test_neither_the_password_nor_the_account_is_shown(store: Store, url: str) -
 def test_a_backup_is_plain_json_of_the_whole_store(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event], tmp_path: Path
 ) -> None:
-    created = store.scenarios.create(scenario_of(events=(event_of("a"),), head="a"))
-    store.scenarios.create(scenario_of(archived=True))
-    token = store.versions.freeze(created.id, version=1)
+    created = StoredScenarios(store).create(scenario_of(events=(event_of("a"),), head="a"))
+    StoredScenarios(store).create(scenario_of(archived=True))
+    token = StoredLinks(store).freeze(created.id, version=1)
     done = store.backup(tmp_path / "sauvegarde.json")
     assert (done.path, done.scenarios, done.events, done.links) == (
         tmp_path / "sauvegarde.json", 2, 1, 1,

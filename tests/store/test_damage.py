@@ -12,6 +12,7 @@ from geozones.domain import DamagedScenarioError, Event, Scenario
 from geozones.store import Store
 from helpers.fixture_types import Make
 from helpers.slow_params import slow_but
+from helpers.stored import StoredLinks, StoredScenarios
 
 #: What is refused or damaged is found by the same code on both.
 DATABASES = slow_but(["sqlite", "postgresql"], "sqlite")
@@ -79,7 +80,7 @@ def kept(
 ) -> Callable[[str, str], Scenario]:
     """Keep a scenario of two events."""
     events = (event_of("a"), event_of("b", "a"))
-    return lambda key, name: store.scenarios.create(
+    return lambda key, name: StoredScenarios(store).create(
         scenario_of(id=key, name=name, events=events, head="b")
     )
 
@@ -99,9 +100,9 @@ def named(error: DamagedScenarioError) -> None:
 def the_rest_works(store: Store, good: Scenario, tmp_path: Path) -> None:
     """The other scenario is read, changed and backed up; the damaged one is named."""
     with pytest.raises(DamagedScenarioError) as caught:
-        store.scenarios.get("bad")
+        StoredScenarios(store).get("bad")
     named(caught.value)
-    assert store.scenarios.get("good") == good
+    assert StoredScenarios(store).get("good") == good
     done = store.backup(tmp_path / "sauvegarde.json")
     assert done.scenarios == 1
     (notice,) = done.left_out
@@ -109,7 +110,7 @@ def the_rest_works(store: Store, good: Scenario, tmp_path: Path) -> None:
     assert notice.reason
     written = json.loads(done.path.read_text())["scenarios"]
     assert [scenario["id"] for scenario in written] == ["good"]
-    assert store.scenarios.update("good", version=1, name="autre nom") == 2
+    assert StoredScenarios(store).update("good", version=1, name="autre nom") == 2
 
 
 @pytest.mark.parametrize("damage", IN_THE_LIST)
@@ -117,8 +118,8 @@ def test_a_damaged_line_is_left_out_of_the_list_and_named(
     store: Store, harm: Harm, good: Scenario, tmp_path: Path, damage: str
 ) -> None:
     harm(damage)
-    assert [line.id for line in store.scenarios.list()] == ["good"]
-    (error,) = store.scenarios.damaged()
+    assert [line.id for line in StoredScenarios(store).list()] == ["good"]
+    (error,) = StoredScenarios(store).damaged()
     named(error)
     the_rest_works(store, good, tmp_path)
 
@@ -128,8 +129,8 @@ def test_damage_inside_a_scenario_is_named_when_it_is_opened(
     store: Store, harm: Harm, good: Scenario, tmp_path: Path, damage: str
 ) -> None:
     harm(damage)
-    assert {line.id for line in store.scenarios.list()} == {"bad", "good"}
-    assert store.scenarios.damaged() == ()
+    assert {line.id for line in StoredScenarios(store).list()} == {"bad", "good"}
+    assert StoredScenarios(store).damaged() == ()
     the_rest_works(store, good, tmp_path)
 
 
@@ -139,8 +140,8 @@ def test_what_only_sqlite_keeps_in_a_column_of_text_is_damage_too(
     store: Store, harm: Harm, good: Scenario, tmp_path: Path, damage: str
 ) -> None:
     harm(damage)
-    assert [line.id for line in store.scenarios.list()] == ["good"]
-    (error,) = store.scenarios.damaged()
+    assert [line.id for line in StoredScenarios(store).list()] == ["good"]
+    (error,) = StoredScenarios(store).damaged()
     named(error)
     the_rest_works(store, good, tmp_path)
 
@@ -156,18 +157,18 @@ def test_what_only_sqlite_keeps_in_a_column_of_text_is_damage_too(
 def test_a_damaged_frozen_copy_is_named_and_a_restore_mends_it(
     store: Store, harm: Harm, tmp_path: Path, damage: str
 ) -> None:
-    token = store.versions.freeze("good", version=1)
+    token = StoredLinks(store).freeze("good", version=1)
     whole = store.backup(tmp_path / "entière.json").path
-    before = store.versions.get(token)
+    before = StoredLinks(store).get(token)
     harm(damage)
     if "content" in damage:
         with pytest.raises(DamagedScenarioError, match="copie figée"):
-            store.versions.get(token)
+            StoredLinks(store).get(token)
     done = store.backup(tmp_path / "sauvegarde.json")
     assert (done.scenarios, done.links) == (2, 0)
     assert [notice.key for notice in done.left_out] == [token]
     assert store.restore(whole).links == 1
-    assert store.versions.get(token) == before
+    assert StoredLinks(store).get(token) == before
     assert store.backup(tmp_path / "après.json").left_out == ()
 
 
@@ -180,7 +181,7 @@ def test_a_damaged_scenario_is_restored_beside_what_is_left_of_it(
     assert (done.scenarios, done.skipped) == (1, 1)
     ((old, new),) = done.renamed
     assert old == "bad"
-    again = store.scenarios.get(new)
+    again = StoredScenarios(store).get(new)
     assert (again.base, again.events) == (bad.base, bad.events)
-    store.scenarios.delete("bad")
-    assert {line.id for line in store.scenarios.list()} == {"good", new}
+    StoredScenarios(store).delete("bad")
+    assert {line.id for line in StoredScenarios(store).list()} == {"good", new}

@@ -24,6 +24,7 @@ from geozones.workspace.upkeep import erase_person, run_nightly
 from helpers.feedback import StoredComments, StoredOpinions
 from helpers.fixture_types import Make
 from helpers.holders import read_holders, write_holders
+from helpers.stored import StoredLinks, StoredScenarios
 from tests.store.conftest import Cluster
 from tests.store.test_comments import TODAY, ask
 from tests.store.test_journal import file_of
@@ -49,8 +50,8 @@ def signed(store: Store, scenario_of: Make[Scenario]) -> Store:
 
 def sign(store: Store, scenario: Scenario, signature: str = NAME) -> Store:
     """Have one person sign two comments and an opinion twice, and be in the journal."""
-    key = store.scenarios.create(scenario).id
-    token = store.versions.freeze(key, version=1, comments=True)
+    key = StoredScenarios(store).create(scenario).id
+    token = StoredLinks(store).freeze(key, version=1, comments=True)
     about = About(PlaceKind.ZONE, "N1", "Nantes 1")
     for number in (1, 2):
         comment = Comment(f"c{number}", token, "", about, signature, "x" * 3000)
@@ -90,11 +91,11 @@ def test_an_erasure_is_logged_with_what_it_erased_and_never_the_name(
 ) -> None:
     done = erase_person(lambda: signed, ROOT, f"  {NAME.lower()} ")
     assert (done.comments, done.opinions, done.posts, done.journal) == (2, 1, 1, 3)
-    entry = signed.log.actions()[-1]
+    entry = StoredScenarios(signed).actions()[-1]
     assert (entry.who, entry.what, entry.scenario) == ("root@r.example", "erase_name", "")
     assert entry.detail == {"comments": 2, "opinions": 1, "posts": 1, "journal": 3}
-    assert NAME.casefold() not in str(signed.log.actions()).casefold()
-    assert signed.log.state().faults == ()
+    assert NAME.casefold() not in str(StoredScenarios(signed).actions()).casefold()
+    assert StoredScenarios(signed).log_state().faults == ()
     assert {comment.author for comment in StoredComments(signed).list()} == {""}
     assert "Quatrebarbes" not in "".join(signed.field_journal.months())
     assert "Quatrebarbes" not in (home / "names.json").read_text()
@@ -164,19 +165,19 @@ def test_a_reader_that_keeps_the_name_there_is_told_and_it_goes_later(
         assert "en garde encore une trace" in done.sentence
         assert holds_the_name(sqlite_file)
         # a write meanwhile neither waits for the reader nor fails
-        server.scenarios.create(scenario_of())
+        StoredScenarios(server).create(scenario_of())
         assert holds_the_name(sqlite_file)
     if later == "the next write":
-        server.scenarios.create(scenario_of())
+        StoredScenarios(server).create(scenario_of())
     else:
         assert server.erasure.purge()
     assert not holds_the_name(sqlite_file)
 
 
 def test_a_name_that_nobody_bears_is_neither_erased_nor_logged(signed: Store) -> None:
-    before = signed.log.actions()
+    before = StoredScenarios(signed).actions()
     assert signed.erasure.erase_name("Personne").comments == 0
-    assert signed.log.actions() == before
+    assert StoredScenarios(signed).actions() == before
 
 
 def tables_hold_the_name(cluster: Cluster, database: str) -> bool:

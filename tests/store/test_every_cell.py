@@ -23,6 +23,7 @@ from geozones.store.tables import METADATA
 from helpers.feedback import StoredComments, StoredOpinions
 from helpers.fixture_types import Make
 from helpers.slow_params import slow_but
+from helpers.stored import StoredLinks, StoredScenarios, left_out_of
 from tests.store.test_rehearsal import fill
 
 #: What is refused or damaged is found by the same code on both.
@@ -125,29 +126,30 @@ def mend_cell(store: Store, table: Table, row: dict[str, Any], name: str, value:
 
 def read_everything(store: Store) -> None:
     """Read as every page does; one that is damaged may say so, and nothing else may fail."""
-    for read in (store.scenarios.list, store.scenarios.damaged, StoredComments(store).list,
-                 StoredOpinions(store).questions, store.log.actions, store.publications.list,
+    scenarios, links = StoredScenarios(store), StoredLinks(store)
+    for read in (scenarios.list, scenarios.damaged, scenarios.actions, StoredComments(store).list,
+                 StoredOpinions(store).questions, store.publications.list,
                  store.publications.damaged, store.field_journal.files,
-                 store.field_journal.months, store.left_out,
+                 store.field_journal.months, lambda: left_out_of(store),
                  store.publications.fingerprint):  # fmt: skip
         read()
     for key in ("one", "two"):
         for of_it in (
-            store.scenarios.get,
-            store.versions.links,
-            store.scenarios.members,
+            scenarios.get,
+            links.links,
+            scenarios.members,
             StoredComments(store).list,
-            store.left_out,
+            scenarios.left_out,
         ):
             try:
                 of_it(key)
             except (DamagedScenarioError, UnknownScenarioError):
                 continue
-        store.presence.attending(key, "2000-01-01")
-        for link in store.versions.links(key):
+        scenarios.attending(key, "2000-01-01")
+        for link in links.links(key):
             StoredOpinions(store).on_version(link.token)
             StoredComments(store).on_version(link.token)
-            store.versions.link(link.token)
+            links.link(link.token)
             for opinion in StoredOpinions(store).on_version(link.token):
                 with contextlib.suppress(UnknownOpinionError):
                     StoredOpinions(store).asked(opinion.token)

@@ -21,6 +21,7 @@ from geozones.store import Store, open_store, state
 from geozones.store.address import Address
 from geozones.store.database import store_error
 from helpers.fixture_types import Make
+from helpers.stored import StoredScenarios
 
 WRITERS = Path(__file__).with_name("writers.py")
 
@@ -87,13 +88,13 @@ def test_a_database_of_another_version_is_refused_and_left_as_it_is(
     revision: str, said: tuple[str, ...],
 ) -> None:  # fmt: skip
     store = opened(url)
-    created = store.scenarios.create(scenario_of())
+    created = StoredScenarios(store).create(scenario_of())
     order(url, f"UPDATE geozones_revision SET version_num = '{revision}'")  # noqa: S608
     with refused(*said, "rien n'a changé"):
         open_store(url)
-    assert store.scenarios.get(created.id) == created
+    assert StoredScenarios(store).get(created.id) == created
     order(url, f"UPDATE geozones_revision SET version_num = '{state.HEAD}'")  # noqa: S608
-    assert opened(url).scenarios.get(created.id) == created
+    assert StoredScenarios(opened(url)).get(created.id) == created
 
 
 def test_tables_that_are_gone_are_said(opened: Make[Store], url: str) -> None:
@@ -101,19 +102,19 @@ def test_tables_that_are_gone_are_said(opened: Make[Store], url: str) -> None:
     names = ("events", "members", "presence", "scenarios")
     order(url, *(f"DROP TABLE geozones_{name}" for name in names))
     with refused("n'a plus les tables attendues"):
-        store.scenarios.list()
+        StoredScenarios(store).list()
 
 
 def test_a_database_locked_by_another_is_said_and_the_next_try_works(
     opened: Make[Store], url: str, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
     store = opened(url, wait_s=0.05)
-    key = store.scenarios.create(scenario_of()).id
+    key = StoredScenarios(store).create(scenario_of()).id
     with holder(url, key):
         with refused("occupée", "rien n'a changé", "réessayez"):
-            store.scenarios.append(key, [event_of("a")], "a", version=1)
-        assert store.scenarios.get(key).events == ()
-    assert store.scenarios.append(key, [event_of("a")], "a", version=1) == 2
+            StoredScenarios(store).append(key, [event_of("a")], "a", version=1)
+        assert StoredScenarios(store).get(key).events == ()
+    assert StoredScenarios(store).append(key, [event_of("a")], "a", version=1) == 2
 
 
 @contextmanager
@@ -136,8 +137,8 @@ def test_more_sessions_at_once_than_connections_is_said(opened: Make[Store], url
         for _ in range(15):
             held.enter_context(store.context.database.reading())
         with refused("trop de connexions", "réessayez"):
-            store.scenarios.list()
-    assert store.scenarios.list() == ()
+            StoredScenarios(store).list()
+    assert StoredScenarios(store).list() == ()
 
 
 @pytest.mark.parametrize(
@@ -187,28 +188,28 @@ def test_a_file_that_is_gone_is_said_and_never_made_anew_in_silence(
     opened: Make[Store], sqlite_file: Path, scenario_of: Make[Scenario]
 ) -> None:
     store = opened(sqlite_file)
-    created = store.scenarios.create(scenario_of())
+    created = StoredScenarios(store).create(scenario_of())
     away = sqlite_file.rename(sqlite_file.with_name("away.db"))
-    for call in (store.scenarios.list, lambda: store.scenarios.create(scenario_of())):
+    for call in (StoredScenarios(store).list, lambda: StoredScenarios(store).create(scenario_of())):
         with refused("introuvable", "rien n'a changé"):
             call()
     assert not sqlite_file.exists()
     away.rename(sqlite_file)
-    assert store.scenarios.get(created.id) == created
+    assert StoredScenarios(store).get(created.id) == created
 
 
 def test_a_file_put_in_the_place_of_another_is_read_not_the_one_that_left(
     opened: Make[Store], sqlite_file: Path, scenario_of: Make[Scenario]
 ) -> None:
     other = opened(sqlite_file.with_name("other.db"))
-    there = other.scenarios.create(scenario_of())
+    there = StoredScenarios(other).create(scenario_of())
     other.close()
     store = opened(sqlite_file)
-    store.scenarios.create(scenario_of())
-    store.scenarios.list()
+    StoredScenarios(store).create(scenario_of())
+    StoredScenarios(store).list()
     sqlite_file.with_name("other.db").replace(sqlite_file)
     sqlite_file.with_name(sqlite_file.name + "-wal").unlink()
-    assert [line.id for line in store.scenarios.list()] == [there.id]
+    assert [line.id for line in StoredScenarios(store).list()] == [there.id]
 
 
 def test_a_new_file_that_another_process_is_opening_is_waited_for(
@@ -221,7 +222,7 @@ def test_a_new_file_that_another_process_is_opening_is_waited_for(
         open_store(f"sqlite:///{sqlite_file}", wait_s=0)
     # The first wait is when the other one ends.
     monkeypatch.setattr("time.sleep", lambda _: other.close())
-    assert opened(sqlite_file, wait_s=0.05).scenarios.list() == ()
+    assert StoredScenarios(opened(sqlite_file, wait_s=0.05)).list() == ()
 
 
 def test_a_file_that_is_not_a_database_is_refused_and_left_as_it_is(sqlite_file: Path) -> None:
@@ -242,29 +243,29 @@ def test_a_full_disk_is_said_and_what_was_acknowledged_stays(
     opened: Make[Store], sqlite_file: Path, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
     store = opened(sqlite_file)
-    created = store.scenarios.create(scenario_of())
+    created = StoredScenarios(store).create(scenario_of())
 
     @event.listens_for(store.context.database.engine, "checkout")
     def no_more_room(connection: sqlite3.Connection, *_: object) -> None:
         connection.execute("PRAGMA max_page_count=1")  # as many as there are
 
     with refused("disque plein", "rien n'a changé", "libérez"):
-        store.scenarios.append(
+        StoredScenarios(store).append(
             created.id, [event_of("a"), event_of("b", data={"x": "y" * 99_999})], "a", version=1
         )
-    assert opened(sqlite_file).scenarios.get(created.id) == created
+    assert StoredScenarios(opened(sqlite_file)).get(created.id) == created
 
 
 def test_a_disk_that_refuses_to_write_more_is_said_and_what_was_acknowledged_stays(
     opened: Make[Store], sqlite_file: Path, scenario_of: Make[Scenario]
 ) -> None:
     store = opened(sqlite_file)
-    key = store.scenarios.create(scenario_of()).id
+    key = StoredScenarios(store).create(scenario_of()).id
     store.close()
     answer = writer("small-files", f"sqlite:///{sqlite_file}", key, "150000")
     assert "disque" in answer["error"]
     assert "rien n'a changé" in answer["error"]
-    scenario = opened(sqlite_file).scenarios.get(key)
+    scenario = StoredScenarios(opened(sqlite_file)).get(key)
     assert [entry.id for entry in scenario.events] == answer["acknowledged"]
     assert len(answer["acknowledged"]) > 1
 
@@ -276,7 +277,7 @@ def test_a_file_that_may_only_be_read_is_said(
     with tempfile.TemporaryDirectory() as folder:  # pytest's own is for this user alone
         file = Path(folder) / "scenarios.db"
         store = opened(file)
-        created = store.scenarios.create(scenario_of())
+        created = StoredScenarios(store).create(scenario_of())
         store.close()
         file.chmod(0o444)
         Path(folder).chmod(0o555)
@@ -286,7 +287,7 @@ def test_a_file_that_may_only_be_read_is_said(
         assert "rien n'a changé" in answer["error"]
         assert answer["acknowledged"] == []
         store = opened(file)
-        assert store.scenarios.get(created.id) == created
+        assert StoredScenarios(store).get(created.id) == created
         store.close()
 
 
@@ -303,18 +304,18 @@ def test_a_server_that_restarts_is_found_again_by_the_next_call(
     mode: str,
 ) -> None:
     store = opened(postgresql_url)
-    key = store.scenarios.create(scenario_of()).id
-    store.scenarios.append(key, [event_of("a")], "a", version=1)
+    key = StoredScenarios(store).create(scenario_of()).id
+    StoredScenarios(store).append(key, [event_of("a")], "a", version=1)
     cluster.stop(mode)
     try:
         with refused("ne répond pas", "rien n'a changé", f"127.0.0.1:{cluster.port}"):
-            store.scenarios.append(key, [event_of("b")], "b", version=2)
+            StoredScenarios(store).append(key, [event_of("b")], "b", version=2)
     finally:
         cluster.start()
-    assert store.scenarios.append(key, [event_of("b")], "b", version=2) == 3
+    assert StoredScenarios(store).append(key, [event_of("b")], "b", version=2) == 3
     cluster.stop(mode)
     cluster.start()
-    assert [entry.id for entry in store.scenarios.get(key).events] == ["a", "b"]
+    assert [entry.id for entry in StoredScenarios(store).get(key).events] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -334,7 +335,7 @@ def test_a_connection_cut_during_a_save_is_said_and_nothing_is_half_written(
     words: tuple[str, ...],
 ) -> None:
     store = opened(cluster.url(database))
-    created = store.scenarios.create(scenario_of())
+    created = StoredScenarios(store).create(scenario_of())
     cuts = []
 
     def cut(_connection: object, *details: Any) -> None:
@@ -347,10 +348,12 @@ def test_a_connection_cut_during_a_save_is_said_and_nothing_is_half_written(
 
     event.listen(store.context.database.engine, moment, cut)
     with refused(*words):
-        store.scenarios.append(created.id, [event_of("a"), event_of("b", "a")], "b", version=1)
+        StoredScenarios(store).append(
+            created.id, [event_of("a"), event_of("b", "a")], "b", version=1
+        )
     assert cuts == [moment]
-    assert store.scenarios.get(created.id) == created
-    assert store.scenarios.append(created.id, [event_of("a")], "a", version=1) == 2
+    assert StoredScenarios(store).get(created.id) == created
+    assert StoredScenarios(store).append(created.id, [event_of("a")], "a", version=1) == 2
 
 
 def test_a_database_that_may_only_be_read_is_said(
@@ -359,7 +362,7 @@ def test_a_database_that_may_only_be_read_is_said(
     opened(cluster.url(database))
     cluster.execute(f"ALTER DATABASE {database} SET default_transaction_read_only = on")
     with refused("lecture seule"):
-        opened(cluster.url(database)).scenarios.create(scenario_of())
+        StoredScenarios(opened(cluster.url(database))).create(scenario_of())
 
 
 def test_a_refused_connection_is_said_without_the_password(cluster: Cluster) -> None:

@@ -12,6 +12,7 @@ from geozones.domain import ConflictError, Event, Scenario
 from geozones.store import Store
 from helpers.fixture_types import Make
 from helpers.slow_params import slow_but
+from helpers.stored import StoredLinks, StoredScenarios
 
 PLANNERS = st.sampled_from(["Ada", "Grace"])
 ANY = st.integers(min_value=0, max_value=50)
@@ -35,7 +36,7 @@ class Planners(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.store.scenarios.create(self.scenario)
+        StoredScenarios(self.store).create(self.scenario)
         self.key = self.scenario.id
         self.events: dict[str, Event] = {}
         self.head: str | None = None
@@ -45,7 +46,7 @@ class Planners(RuleBasedStateMachine):
         self.copies: dict[str, Scenario] = {}
 
     def teardown(self) -> None:
-        self.store.scenarios.delete(self.key)
+        StoredScenarios(self.store).delete(self.key)
 
     def write(self, planner: str, order: Callable[[int], int]) -> bool:
         """Write at the planner's version: done, or refused with the version stored."""
@@ -69,7 +70,8 @@ class Planners(RuleBasedStateMachine):
             events.append(Event(key, parent, "move", {"n": number}, planner, "2025-06-11"))
             parent = key
         if self.write(
-            planner, lambda v: self.store.scenarios.append(self.key, events, parent, version=v)
+            planner,
+            lambda v: StoredScenarios(self.store).append(self.key, events, parent, version=v),
         ):
             self.events |= {event.id: event for event in events}
             self.head = parent
@@ -90,34 +92,37 @@ class Planners(RuleBasedStateMachine):
         before = self.head
         parent = self.events[before].parent
         if self.write(
-            planner, lambda v: self.store.scenarios.move_head(self.key, parent, version=v)
+            planner, lambda v: StoredScenarios(self.store).move_head(self.key, parent, version=v)
         ):
             self.write(
-                planner, lambda v: self.store.scenarios.move_head(self.key, before, version=v)
+                planner,
+                lambda v: StoredScenarios(self.store).move_head(self.key, before, version=v),
             )
-            assert self.store.scenarios.get(self.key).head == before
+            assert StoredScenarios(self.store).get(self.key).head == before
 
     @rule(planner=PLANNERS, choice=ANY)
     def jump(self, planner: str, choice: int) -> None:
         head = self.any_event(choice)
-        if self.write(planner, lambda v: self.store.scenarios.move_head(self.key, head, version=v)):
+        if self.write(
+            planner, lambda v: StoredScenarios(self.store).move_head(self.key, head, version=v)
+        ):
             self.head = head
 
     @rule(planner=PLANNERS, name=st.text(st.characters(exclude_categories=["Cs", "Cc"])))
     def rename(self, planner: str, name: str) -> None:
         if self.write(
-            planner, lambda v: self.store.scenarios.update(self.key, version=v, name=name)
+            planner, lambda v: StoredScenarios(self.store).update(self.key, version=v, name=name)
         ):
             self.name = name
 
     @rule(planner=PLANNERS)
     def read_again(self, planner: str) -> None:
-        self.read[planner] = self.store.scenarios.get(self.key).version
+        self.read[planner] = StoredScenarios(self.store).get(self.key).version
 
     @rule()
     def freeze(self) -> None:
-        token = self.store.versions.freeze(self.key, version=self.version)
-        self.copies[token] = self.store.versions.get(token)
+        token = StoredLinks(self.store).freeze(self.key, version=self.version)
+        self.copies[token] = StoredLinks(self.store).get(token)
 
     @rule()
     def open_again(self) -> None:
@@ -125,15 +130,17 @@ class Planners(RuleBasedStateMachine):
 
     @invariant()
     def the_store_is_the_model(self) -> None:
-        stored = self.store.scenarios.get(self.key)
+        stored = StoredScenarios(self.store).get(self.key)
         assert stored.events == tuple(self.events.values())
         assert (stored.head, stored.version, stored.name) == (self.head, self.version, self.name)
-        (line,) = self.store.scenarios.list()
+        (line,) = StoredScenarios(self.store).list()
         assert line.moves == len(branch({e.id: e for e in stored.events}, stored.head))
 
     @invariant()
     def frozen_copies_are_what_they_were(self) -> None:
-        assert all(self.store.versions.get(token) == copy for token, copy in self.copies.items())
+        assert all(
+            StoredLinks(self.store).get(token) == copy for token, copy in self.copies.items()
+        )
 
 
 #: The same calls, of the same code: one kind of database tells nearly all.

@@ -22,6 +22,7 @@ from geozones.features.experiment.use_cases import Journals, keep_file
 from geozones.store import Store
 from geozones.workspace.roles import LOCAL
 from helpers.fixture_types import Make
+from helpers.stored import StoredScenarios
 
 JOURNAL = journal_of(
     [
@@ -95,7 +96,7 @@ def test_months_too_old_go_one_at_a_time_and_a_file_with_none_left_goes_too(stor
     read = of_months(store.field_journal.months(), invented=False)
     assert [row.day for row in read.interventions] == [date(2026, 2, 2)]
     assert store.field_journal.forget_oldest_month("2026-02") is None
-    told = [(entry.what, entry.detail) for entry in store.log.actions()]
+    told = [(entry.what, entry.detail) for entry in StoredScenarios(store).actions()]
     assert told == [
         ("forget_journal", {"month": "2023-12"}),
         ("forget_journal", {"month": "2026-01"}),
@@ -128,7 +129,7 @@ def test_deleting_a_file_deletes_its_rows_and_no_others(store: Store) -> None:
     assert read.interventions == later.interventions
     journals(store).drop()
     journals(store).drop()
-    logged = [(entry.what, entry.detail) for entry in store.log.actions()]
+    logged = [(entry.what, entry.detail) for entry in StoredScenarios(store).actions()]
     assert logged == [("drop_journal", {"files": 1})] * 2
     assert store.field_journal.files() == store.field_journal.months() == ()
 

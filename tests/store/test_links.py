@@ -8,15 +8,16 @@ import pytest
 from geozones.domain import Scenario
 from geozones.domain.access import DeadLinkError
 from geozones.store import Store, open_store
-from geozones.workspace.scenarios.open_scenario import linked
+from geozones.workspace.scenarios.links import linked
 from helpers.fixture_types import Make
+from helpers.stored import StoredLinks, StoredScenarios
 
 
 def test_a_link_shows_its_version_until_its_last_day(
     store: Store, scenario_of: Make[Scenario]
 ) -> None:
-    key = store.scenarios.create(scenario_of()).id
-    token = store.versions.freeze(key, version=1, expires="2026-03-03")
+    key = StoredScenarios(store).create(scenario_of()).id
+    token = StoredLinks(store).freeze(key, version=1, expires="2026-03-03")
     assert linked(lambda: store, token, "2026-03-03").id == token
     with pytest.raises(DeadLinkError, match=r"Ce lien a expiré le 3.mars.2026"):
         linked(lambda: store, token, "2026-03-04")
@@ -25,13 +26,13 @@ def test_a_link_shows_its_version_until_its_last_day(
 def test_a_withdrawn_link_shows_nothing_and_another_of_the_same_scenario_does(
     store: Store, scenario_of: Make[Scenario]
 ) -> None:
-    key = store.scenarios.create(scenario_of()).id
-    first, second = (store.versions.freeze(key, version=1) for _ in range(2))
-    store.versions.withdraw_link(first)
+    key = StoredScenarios(store).create(scenario_of()).id
+    first, second = (StoredLinks(store).freeze(key, version=1) for _ in range(2))
+    StoredLinks(store).withdraw_link(first)
     with pytest.raises(DeadLinkError, match="Ce lien a été retiré"):
         linked(lambda: store, first, "2026-03-03")
     assert linked(lambda: store, second, "2026-03-03").id == second
-    assert {link.token: bool(link.withdrawn) for link in store.versions.links(key)} == {
+    assert {link.token: bool(link.withdrawn) for link in StoredLinks(store).links(key)} == {
         first: True,
         second: False,
     }
@@ -48,12 +49,12 @@ def test_a_link_withdrawn_stays_so_in_a_restored_backup(
     store: Store, scenario_of: Make[Scenario], tmp_path: Path
 ) -> None:
     empty = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
-    key = store.scenarios.create(scenario_of()).id
-    token = store.versions.freeze(key, version=1, expires="2026-12-31")
-    store.versions.withdraw_link(token)
+    key = StoredScenarios(store).create(scenario_of()).id
+    token = StoredLinks(store).freeze(key, version=1, expires="2026-12-31")
+    StoredLinks(store).withdraw_link(token)
     store.backup(tmp_path / "all.json")
     empty.restore(tmp_path / "all.json")
-    assert empty.versions.links(key) == store.versions.links(key)
+    assert StoredLinks(empty).links(key) == StoredLinks(store).links(key)
     document = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
     document["links"][0]["expires"] = 4
     (tmp_path / "bad.json").write_text(json.dumps(document), encoding="utf-8")

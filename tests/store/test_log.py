@@ -8,6 +8,7 @@ import pytest
 from geozones.domain import Scenario
 from geozones.store import LogState, Store
 from helpers.fixture_types import Make
+from helpers.stored import StoredScenarios, left_out_of
 from tests.store.test_damage import order
 
 #: What an administrator of the database gives to be able to change the log.
@@ -35,7 +36,7 @@ _NOTHING = (
 def written(store: Store, scenario_of: Make[Scenario]) -> Store:
     """A store with three entries in its log."""
     for _ in range(3):
-        store.scenarios.create(scenario_of())
+        StoredScenarios(store).create(scenario_of())
     return store
 
 
@@ -51,9 +52,9 @@ def rewrite(url: str, rank: int, /, **cells: str) -> None:
 
 
 def test_entries_follow_one_another_without_a_seal(written: Store) -> None:
-    log = written.log.actions()
+    log = StoredScenarios(written).actions()
     assert [(entry.position, entry.seal) for entry in log] == [(1, ""), (2, ""), (3, "")]
-    found = written.log.state()
+    found = StoredScenarios(written).log_state()
     assert (found.entries, found.sealed, found.faults) == (3, 0, ())
     assert found.text == "3\u00a0actions."
 
@@ -65,8 +66,8 @@ def test_seals_of_earlier_versions_are_counted_and_stay_in_backups(
     seals = {1: "a" * 64, 2: "e5c226a9.SIbHK7ZkHK14YUpXrc.FCclAdybLwxvXwm7Z"}
     for rank, seal in seals.items():
         rewrite(url, rank, seal=f"'{seal}'")
-    written.scenarios.create(scenario_of())
-    found = written.log.state()
+    StoredScenarios(written).create(scenario_of())
+    found = StoredScenarios(written).log_state()
     assert (found.entries, found.sealed) == (4, 2)
     assert "2\u00a0sceaux d'une version antérieure : plus vérifiés" in found.text
     file = written.backup(tmp_path / "b.json").path
@@ -74,7 +75,7 @@ def test_seals_of_earlier_versions_are_counted_and_stay_in_backups(
     assert kept == [*seals.values(), "", ""]
     other = opened(tmp_path / "other.db")
     assert other.restore(file).left_out == ()
-    assert [entry.seal for entry in other.log.actions()] == [*kept, ""]
+    assert [entry.seal for entry in StoredScenarios(other).actions()] == [*kept, ""]
 
 
 def test_a_backup_with_the_seal_of_an_earlier_version_is_restored(
@@ -85,7 +86,7 @@ def test_a_backup_with_the_seal_of_an_earlier_version_is_restored(
     assert "seal" not in document
     file.write_text(json.dumps(document | {"seal": {"position": 3, "seal": "a.b.c"}}))
     other = opened(tmp_path / "other.db")
-    assert (other.restore(file).left_out, len(other.log.actions())) == ((), 4)
+    assert (other.restore(file).left_out, len(StoredScenarios(other).actions())) == ((), 4)
 
 
 def guards(url: str) -> list[tuple[str, str]]:
@@ -104,11 +105,13 @@ def guards(url: str) -> list[tuple[str, str]]:
 
 
 def test_each_protection_taken_away_is_named(written: Store, url: str) -> None:
-    assert written.log.state().unguarded == ()
+    assert StoredScenarios(written).log_state().unguarded == ()
     for statement, told in guards(url):
         order(url, statement)
-        assert any(told in guard for guard in written.log.state().unguarded), statement
-    found: LogState = written.log.state()
+        assert any(told in guard for guard in StoredScenarios(written).log_state().unguarded), (
+            statement
+        )
+    found: LogState = StoredScenarios(written).log_state()
     assert "La base a perdu une protection du journal" in found.faults[0]
 
 
@@ -121,9 +124,9 @@ def test_cells_of_the_log_that_are_spoilt_are_named_and_stop_nothing(
         spoilt += [("who", "x'ff41'"), ("seal", "x'ff41'"), ("what", "7")]
     for cell in spoilt:
         rewrite(url, 3, **dict([cell]))
-        assert [notice.key for notice in written.left_out()] == ["3"], cell
-        assert written.log.state().entries == 3
+        assert [notice.key for notice in left_out_of(written)] == ["3"], cell
+        assert StoredScenarios(written).log_state().entries == 3
     most = 2**31 - 1
     rewrite(url, 3, position=str(most))
-    written.scenarios.create(scenario_of())
-    assert [entry.position for entry in written.log.actions()][:3] == [1, 2, 3]
+    StoredScenarios(written).create(scenario_of())
+    assert [entry.position for entry in StoredScenarios(written).actions()][:3] == [1, 2, 3]

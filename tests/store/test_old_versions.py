@@ -14,6 +14,7 @@ from sqlalchemy import inspect, text
 
 from geozones.store import Store
 from helpers.fixture_types import Make
+from helpers.stored import StoredScenarios, left_out_of
 from tests.fixtures.old_stores.make import HERE
 from tests.fixtures.old_stores.reading import read_all
 from tests.store.conftest import Cluster
@@ -59,12 +60,12 @@ def differences(before: Any, now: Any, where: str) -> Iterator[str]:
 
 def test_a_store_opens_with_nothing_lost(old: Store) -> None:
     assert losses_of(old) == []
-    assert old.left_out() == ()
-    assert old.log.state().faults == ()
+    assert left_out_of(old) == ()
+    assert StoredScenarios(old).log_state().faults == ()
 
 
 def test_what_it_has_of_features_that_went_is_left_aside_and_named(old: Store) -> None:
-    assert old.log.state().sealed == len(EXPECTED["holds"]["actions"])
+    assert StoredScenarios(old).log_state().sealed == len(EXPECTED["holds"]["actions"])
     assert [entry.id for entry in old.publications.never_approved()] == ["p5"]
     assert [entry.id for entry in old.publications.list()] == ["p1", "p2", "p3", "p4"]
 

@@ -27,6 +27,7 @@ from geozones.features.publications.use_cases import append
 from geozones.store import Store, open_store
 from geozones.store.publications import write_missing_approvals
 from helpers.slow_params import slow_but
+from helpers.stored import StoredLinks, StoredScenarios
 from tests.store.test_damage import order
 
 #: What is refused or damaged is found by the same code on both; tests of locks say that they run
@@ -81,21 +82,21 @@ def test_a_publication_is_read_as_it_was_written(store: Store) -> None:
 def test_a_publication_freezes_the_version_of_the_scenario_it_is_of(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
-    created = store.scenarios.create(scenario_of(events=(event_of("a"),), head="a"))
+    created = StoredScenarios(store).create(scenario_of(events=(event_of("a"),), head="a"))
     kept = append(
         store.context, publication(scenario=created.id, scenario_version=1), expected_last=0
     )
-    store.scenarios.append(created.id, [event_of("b", "a")], "b", version=1)
-    store.scenarios.delete(created.id)
-    assert store.versions.get(kept.frozen) == replace(created, id=kept.frozen)
+    StoredScenarios(store).append(created.id, [event_of("b", "a")], "b", version=1)
+    StoredScenarios(store).delete(created.id)
+    assert StoredLinks(store).get(kept.frozen) == replace(created, id=kept.frozen)
     assert store.publications.list() == (kept,)
 
 
 def test_a_scenario_that_changed_or_is_gone_is_not_published(
     store: Store, scenario_of: Make[Scenario], event_of: Make[Event]
 ) -> None:
-    created = store.scenarios.create(scenario_of())
-    store.scenarios.append(created.id, [event_of("a")], "a", version=1)
+    created = StoredScenarios(store).create(scenario_of())
+    StoredScenarios(store).append(created.id, [event_of("a")], "a", version=1)
     with pytest.raises(ConflictError, match="ce scénario"):
         append(store.context, publication(scenario=created.id, scenario_version=1), expected_last=0)
     with pytest.raises(UnknownScenarioError):
@@ -138,13 +139,15 @@ def test_a_scenario_that_is_not_shared_with_who_publishes_is_not_published(
     store: Store, scenario_of: Make[Scenario]
 ) -> None:
     bob = StoreCaller("bob@r.example")
-    made = store.by(bob).scenarios.create(scenario_of())
+    made = StoredScenarios(store.by(bob)).create(scenario_of())
     asked = publication(scenario=made.id, scenario_version=1)
-    store.by(bob).scenarios.open_to(made.id, {bob.name: Access.OWNER})
+    StoredScenarios(store.by(bob)).open_to(made.id, {bob.name: Access.OWNER})
     with pytest.raises(NotSharedError, match=r"Demandez à bob@r.example"):
         append(store.by(ADA).context, asked, expected_last=0)
     assert store.publications.list() == ()
-    store.by(bob).scenarios.open_to(made.id, {bob.name: Access.OWNER, ADA.name: Access.READER})
+    StoredScenarios(store.by(bob)).open_to(
+        made.id, {bob.name: Access.OWNER, ADA.name: Access.READER}
+    )
     assert append(store.by(ADA).context, asked, expected_last=0).scenario == made.id
 
 
@@ -171,19 +174,19 @@ def test_a_backup_brings_back_what_waits_for_an_approval_and_what_had_one(
 def test_a_backup_with_kept_figures_is_of_the_version_that_knows_them(
     store: Store, scenario_of: Make[Scenario], tmp_path: Path
 ) -> None:
-    made = store.scenarios.create(scenario_of())
+    made = StoredScenarios(store).create(scenario_of())
     figures = {"method": 2, "areas": {"region": {"metrics": {"road_hours": 1.5, "pair": ["a"]}}}}
     asked = publication(scenario=made.id, scenario_version=1, figures=figures)
     kept = append(store.context, asked, expected_last=0, figures={"method": 2, "day": "x"})
-    token = store.versions.freeze(made.id, version=1, figures=figures)
+    token = StoredLinks(store).freeze(made.id, version=1, figures=figures)
     store.backup(tmp_path / "all.json")
     assert json.loads((tmp_path / "all.json").read_text())["version"] == 5
     with closing(open_store(f"sqlite:///{tmp_path / 'empty.db'}")) as empty:
         empty.restore(tmp_path / "all.json")
         assert empty.publications.list() == (kept,)
         assert kept.figures == figures
-        assert empty.versions.figures(token) == figures
-        assert empty.versions.figures(kept.frozen) == {"method": 2, "day": "x"}
+        assert StoredLinks(empty).figures(token) == figures
+        assert StoredLinks(empty).figures(kept.frozen) == {"method": 2, "day": "x"}
 
 
 @pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
@@ -303,7 +306,7 @@ def test_one_damaged_publication_is_named_and_the_others_are_read(
 @pytest.fixture
 def file(store: Store, scenario_of: Make[Scenario], tmp_path: Path) -> Path:
     """A backup of two publications, the first of them withdrawn."""
-    created = store.scenarios.create(scenario_of(id="first"))
+    created = StoredScenarios(store).create(scenario_of(id="first"))
     first = append(
         store.context, publication(id="p1", scenario="first", scenario_version=1), expected_last=0
     )
@@ -325,7 +328,7 @@ def test_a_backup_brings_publications_back_in_their_order(
     assert empty.restore(file).publications == 3
     assert empty.publications.list() == store.publications.list()
     copy = store.publications.list()[0].frozen
-    assert empty.versions.get(copy) == store.versions.get(copy)
+    assert StoredLinks(empty).get(copy) == StoredLinks(store).get(copy)
     again = empty.restore(file)
     assert (again.publications, again.skipped) == (0, 1)
     assert empty.publications.list() == store.publications.list()
@@ -348,7 +351,7 @@ def test_a_backup_over_other_publications_leaves_them_and_brings_the_rest(
     assert [notice.key for notice in done.left_out] == ["p1", "p2", "w"]
     assert all("dans une base neuve" in notice.reason for notice in done.left_out)
     assert empty.publications.list() == (mine,)
-    assert [line.id for line in empty.scenarios.list(archived=True)] == ["first"]
+    assert [line.id for line in StoredScenarios(empty).list(archived=True)] == ["first"]
 
 
 def test_a_backup_with_publications_says_that_earlier_installations_cannot_read_it(

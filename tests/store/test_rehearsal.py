@@ -20,6 +20,7 @@ from geozones.store.tables import METADATA
 from geozones.workspace.scenarios.backups import backup_into
 from helpers.feedback import StoredComments, StoredOpinions
 from helpers.fixture_types import Make
+from helpers.stored import StoredLinks, StoredScenarios
 from tests.store.test_comments import TODAY, comment_on
 from tests.store.test_publications import approve, waiting
 
@@ -45,10 +46,10 @@ def rows(store: Store) -> dict[str, list[dict[str, Any]]]:
 
 def fill(store: Store, scenario: Scenario, event_of: Make[Event]) -> None:
     """Keep something of a scenario in each table."""
-    made = store.scenarios.create(scenario)
-    version = store.scenarios.append(made.id, [event_of("a")], "a", version=made.version)
-    store.scenarios.open_to(made.id, {"ada": Access.OWNER, "grace": Access.EDITOR})
-    token = store.versions.freeze(made.id, version=version, comments=True)
+    made = StoredScenarios(store).create(scenario)
+    version = StoredScenarios(store).append(made.id, [event_of("a")], "a", version=made.version)
+    StoredScenarios(store).open_to(made.id, {"ada": Access.OWNER, "grace": Access.EDITOR})
+    token = StoredLinks(store).freeze(made.id, version=version, comments=True)
     left = comment_on(token, id=f"c-{made.id}")
     StoredComments(store).answer(
         StoredComments(store).leave(left, "print", TODAY).id, "Ada", "Noté"
@@ -64,7 +65,7 @@ def fill(store: Store, scenario: Scenario, event_of: Make[Event]) -> None:
     key = hashlib.sha256(made.id.encode()).hexdigest()
     file = JournalFile(key, "mars.csv", "", "Ada", 0, "", "", invented=True, report=("rien",))
     keep_file(store.context, file, MONTHS)
-    store.presence.attend(made.id, f"session-{made.id}", "2000-01-01")
+    StoredScenarios(store).attend(made.id, f"session-{made.id}", "2000-01-01")
     assert all(rows(store).values()), "a table of this store is empty: fill it here"
 
 

@@ -13,6 +13,7 @@ from geozones.domain import Scenario
 from geozones.store import Store, state
 from geozones.store.tables import METADATA
 from helpers.fixture_types import Make
+from helpers.stored import StoredScenarios
 
 
 def test_the_migrations_make_the_tables_of_the_code_which_names_the_last(store: Store) -> None:
@@ -31,9 +32,9 @@ def test_a_store_that_is_up_to_date_opens_without_a_write(
     opened: Make[Store], url: str, scenario_of: Make[Scenario]
 ) -> None:
     first = opened(url)
-    key = first.scenarios.create(scenario_of()).id
+    key = StoredScenarios(first).create(scenario_of()).id
     with first.context.database.writing():
-        assert opened(url, wait_s=0).scenarios.get(key).id == key
+        assert StoredScenarios(opened(url, wait_s=0)).get(key).id == key
 
 
 def test_sqlite_writes_ahead_and_waits_for_the_disk(opened: Make[Store], sqlite_file: Path) -> None:

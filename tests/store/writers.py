@@ -33,6 +33,10 @@ from geozones.domain.comments import About, Comment, PlaceKind
 from geozones.features.publications.use_cases import append
 from geozones.store import Store, open_store
 
+sys.path.append(str(Path(__file__).parents[1]))
+from helpers.feedback import StoredComments
+from helpers.stored import StoredLinks, StoredScenarios
+
 type Forever = Callable[[str, str, int], None]
 
 
@@ -47,11 +51,11 @@ def say(text: str) -> None:
 def forever(url: str, scenario: str, pipe: int) -> None:
     """Append events after the head until killed; each acknowledged one is written to the pipe."""
     store = open_store(url)
-    stored = store.scenarios.get(scenario)
+    stored = StoredScenarios(store).get(scenario)
     head, version = stored.head, stored.version
     while True:
         key = new_code()
-        version = store.scenarios.append(scenario, [event(key, head)], key, version=version)
+        version = StoredScenarios(store).append(scenario, [event(key, head)], key, version=version)
         os.write(pipe, f"{key}\n".encode())
         head = key
 
@@ -60,7 +64,7 @@ def publish_forever(url: str, scenario: str, pipe: int) -> None:
     """Publish a scenario until killed; each acknowledged id is written to the pipe."""
     store = open_store(url)
     last = len(store.publications.list())
-    version = store.scenarios.get(scenario).version
+    version = StoredScenarios(store).get(scenario).version
     while True:
         asked = Publication(
             new_code(), "2026-09-01", "Ada", {"sectors": []}, scenario=scenario,
@@ -72,14 +76,11 @@ def publish_forever(url: str, scenario: str, pipe: int) -> None:
 
 def speak_forever(url: str, scenario: str, pipe: int) -> None:
     """Leave comments until killed, each on a version of its own; each id is written to the pipe."""
-    sys.path.append(str(Path(__file__).parents[1]))
-    from helpers.feedback import StoredComments  # noqa: PLC0415 - on the path from here on
-
     store = open_store(url)
-    version = store.scenarios.get(scenario).version
+    version = StoredScenarios(store).get(scenario).version
     about = About(PlaceKind.ZONE, "N1", "Nord")
     while True:
-        token = store.versions.freeze(scenario, version=version, comments=True)
+        token = StoredLinks(store).freeze(scenario, version=version, comments=True)
         left = StoredComments(store).leave(
             Comment(new_code(), token, "", about, "Ada", "Trop loin."), "", "2026-06-12"
         )
@@ -115,7 +116,7 @@ def kill_speaking(url: str, scenario: str) -> None:
 
 def race(url: str, scenario: str, name: str, count: str) -> None:
     store = open_store(url)
-    version = store.scenarios.get(scenario).version
+    version = StoredScenarios(store).get(scenario).version
     acknowledged: list[str] = []
     conflicts = 0
     say("ready")
@@ -123,7 +124,9 @@ def race(url: str, scenario: str, name: str, count: str) -> None:
     while len(acknowledged) < int(count):
         key = f"{name}{len(acknowledged)}"
         try:
-            version = store.scenarios.append(scenario, [event(key, None)], key, version=version)
+            version = StoredScenarios(store).append(
+                scenario, [event(key, None)], key, version=version
+            )
         except ConflictError as error:
             version, conflicts = error.version, conflicts + 1
         else:
@@ -150,11 +153,13 @@ def until_refused(opening: Callable[[], Store], scenario: str) -> None:
     acknowledged: list[str] = []
     try:
         store = opening()
-        stored = store.scenarios.get(scenario)
+        stored = StoredScenarios(store).get(scenario)
         head, version = stored.head, stored.version
         while True:
             key = new_code()
-            version = store.scenarios.append(scenario, [event(key, head)], key, version=version)
+            version = StoredScenarios(store).append(
+                scenario, [event(key, head)], key, version=version
+            )
             acknowledged.append(key)
             head = key
     except StoreError as error:

@@ -31,7 +31,7 @@ def scenarios(toy: Study, store: Store) -> Scenarios:
 
 @pytest.fixture
 def work(scenarios: Scenarios) -> Work:
-    return scenarios.editor.record(scenarios.new(), "move", {"moves": {"D": "N1"}})
+    return scenarios.record(scenarios.new(), "move", {"moves": {"D": "N1"}})
 
 
 def opened(analysis: Analysis, scenarios: Scenarios, code: str, site: str = SITE) -> ExportedPlan:
@@ -49,22 +49,22 @@ def test_a_scenario_leads_to_its_frozen_version_as_long_as_it_has_one(
     before = opened(toy.analysis, scenarios, key)
     assert before.address == ""
     assert before.no_address == "Pas de code QR : cette version du scénario n'est pas figée."
-    token = scenarios.sharing.freeze(work)
+    token = scenarios.links.freeze(work)
     exported = opened(toy.analysis, scenarios, key)
     assert exported.address == link(token)
     assert exported.no_address == ""
     for view in (ExportView(), ExportView("sector", "nord"), ExportView("before-after")):
         assert dossier(exported, view).address == link(token)
     assert key not in exported.address
-    scenarios.sharing.withdraw_link(token)
+    scenarios.links.withdraw(token)
     assert opened(toy.analysis, scenarios, key).address == ""
 
 
 def test_an_earlier_version_is_not_where_a_changed_scenario_leads(
     toy: Study, scenarios: Scenarios, work: Work
 ) -> None:
-    scenarios.sharing.freeze(work)
-    changed = scenarios.editor.record(work, "move", {"moves": {"D": "N2"}})
+    scenarios.links.freeze(work)
+    changed = scenarios.record(work, "move", {"moves": {"D": "N2"}})
     assert opened(toy.analysis, scenarios, changed.saved.id).address == ""
 
 
@@ -96,7 +96,7 @@ def test_the_plan_in_force_leads_to_the_version_published_and_the_starting_plan_
 def test_without_a_public_address_there_is_no_code_and_that_is_said(
     site: str, toy: Study, scenarios: Scenarios, work: Work
 ) -> None:
-    scenarios.sharing.freeze(work)
+    scenarios.links.freeze(work)
     exported = opened(toy.analysis, scenarios, work.saved.id, site)
     assert exported.address == dossier(exported, ExportView()).address == ""
     assert "l'adresse publique n'est pas réglée" in exported.no_address
@@ -104,5 +104,5 @@ def test_without_a_public_address_there_is_no_code_and_that_is_said(
 
 def test_unsaved_changes_lead_nowhere(toy: Study, scenarios: Scenarios) -> None:
     fresh = scenarios.new()
-    assert scenarios.sharing.frozen_version(fresh) == ""
+    assert scenarios.links.frozen_version(fresh) == ""
     assert of_work(toy.analysis, fresh).at(SITE).address == ""

@@ -14,6 +14,7 @@ from geozones.store import Store, open_store
 from geozones.workspace.doctor import backup_finding
 from geozones.workspace.scenarios.backups import again_and_again, backup_into
 from helpers.still_clock import put_forward
+from helpers.stored import StoredScenarios
 
 DAY = "2025-06-11T09:00:00.000+00:00"
 NIGHT = datetime(2026, 11, 26, 2, 30, tzinfo=UTC)
@@ -22,7 +23,7 @@ NIGHT = datetime(2026, 11, 26, 2, 30, tzinfo=UTC)
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     opened = open_store(f"sqlite:///{tmp_path}/scenarios.db")
-    opened.scenarios.create(Scenario("code", "Variante", {}, "le plan", "Ada", DAY, DAY))
+    StoredScenarios(opened).create(Scenario("code", "Variante", {}, "le plan", "Ada", DAY, DAY))
     yield opened
     opened.close()
 

@@ -8,9 +8,7 @@ from geozones.workspace.study import Study
 
 
 def test_it_says_who_moves_why_and_what_gets_worse_first(study: Study, service: Scenarios) -> None:
-    work = service.editor.record(
-        service.new(), "move", {"moves": {"0720012X": "SAR-4"}}, "plus près"
-    )
+    work = service.record(service.new(), "move", {"moves": {"0720012X": "SAR-4"}}, "plus près")
     work = service.describe(work, description="Demandé par les chefs d’établissement.")
     subject = of_work(study.analysis, work)
     said = briefing_of(dossier(subject, ExportView("before-after")))
@@ -35,6 +33,6 @@ def test_a_reason_for_many_moves_is_told_without_their_list(
     study: Study, service: Scenarios
 ) -> None:
     moved = dict.fromkeys(study.plan.members("MAY-2"), "SAR-4")
-    work = service.editor.record(service.new(), "move", {"moves": moved}, "moins de route")
+    work = service.record(service.new(), "move", {"moves": moved}, "moins de route")
     said = briefing_of(dossier(of_work(study.analysis, work), ExportView("before-after")))
     assert said.why == ("Moins de route.",)

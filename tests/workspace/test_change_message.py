@@ -36,7 +36,7 @@ def told(study: Study, tmp_path: Path) -> Iterator[Told]:
     def tell(*events: tuple[str, dict[str, Any]], why: str = "") -> Briefing:
         work = service.new()
         for kind, data in events:
-            work = service.editor.record(work, kind, data, why)
+            work = service.record(work, kind, data, why)
         return briefing_of(dossier(of_work(study.analysis, work), ExportView("before-after")))
 
     yield tell
@@ -217,8 +217,8 @@ def test_posts_alone_are_a_change(told: Told) -> None:
 def test_a_frozen_version_has_the_message_of_its_scenario(study: Study, tmp_path: Path) -> None:
     store = open_store(f"sqlite:///{tmp_path / 'scenarios.db'}")
     service = Scenarios(study.analysis, lambda: store, LOCAL)
-    work = service.editor.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
-    frozen = service.frozen(service.sharing.freeze(work))
+    work = service.record(service.new(), "move", {"moves": {RACAN: "SAR-4"}})
+    frozen = service.links.open(service.links.freeze(work))
     assert frozen.kept is not None
     live, kept = (
         briefing_of(dossier(of_work(study.analysis, each), ExportView("before-after"))).message

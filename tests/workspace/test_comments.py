@@ -67,14 +67,12 @@ def scenarios(study: Study, store: Store) -> Scenarios:
 
 @pytest.fixture
 def work(scenarios: Scenarios) -> Work:
-    return scenarios.editor.record(
-        scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près"
-    )
+    return scenarios.record(scenarios.new(), "move", {"moves": {RACAN: "SAR-4"}}, "plus près")
 
 
 @pytest.fixture
 def token(scenarios: Scenarios, work: Work) -> str:
-    return scenarios.sharing.freeze(work, comments=True)
+    return scenarios.links.freeze(work, comments=True)
 
 
 def by(actor: Actor, store: Store) -> Comments:
@@ -197,9 +195,7 @@ def test_the_note_says_what_was_said_and_what_becomes_of_it(
 def test_a_file_gives_the_reasons_of_the_moves_that_it_shows(
     study: Study, scenarios: Scenarios, work: Work
 ) -> None:
-    more = scenarios.editor.record(
-        work, "move", {"moves": {"0850027T": "VEN-1"}}, "un collègue de plus"
-    )
+    more = scenarios.record(work, "move", {"moves": {"0850027T": "VEN-1"}}, "un collègue de plus")
     subject = open_exported_plan(study.analysis, scenarios, more.saved.id)
     reasons = {
         view: " ".join(dossier(subject, ExportView(*view)).reasons)
@@ -241,7 +237,7 @@ def test_a_lycee_answers_by_its_link_until_the_last_day(
     late = Opinions(lambda: store, VISITOR, lambda: datetime(2026, 3, 3, 12, tzinfo=UTC))
     with pytest.raises(ClosedQuestionError, match=r"jusqu'au 2.mars.2026"):
         late.give(opinion.token, Stance.OPPOSED, "55 minutes", "Proviseur")
-    scenarios.sharing.withdraw_link(token)
+    scenarios.links.withdraw(token)
     with pytest.raises(DeadLinkError, match="retiré"):
         lycee.asked(opinion.token)
 
@@ -321,7 +317,7 @@ def test_what_is_said_of_a_scenario_is_for_who_may_read_or_change_it(
     comment = left(store, token, study)
     Opinions(lambda: store, LOCAL, noon).ask(token, study, "?", [RACAN], "2026-03-31")
     ada, lou = Actor("ada@region.example", Role.PLANNER), Actor("lou@region.example", Role.PLANNER)
-    scenarios.sharing.open_to(work.saved.id, {ada.name: Access.OWNER, lou.name: Access.READER})
+    scenarios.open_to(work.saved.id, {ada.name: Access.OWNER, lou.name: Access.READER})
     assert by(lou, store).of_scenario(work.saved.id) == (comment,)
     with pytest.raises(AccessError, match="pas le modifier"):
         by(lou, store).rule(comment.id, Treatment.TAKEN, "revu")

@@ -18,6 +18,7 @@ from geozones.store import open_store
 from geozones.workspace import doctor as module
 from geozones.workspace.doctor import FindingState, wrong
 from helpers.frozen_plan import SHIPPED
+from helpers.stored import StoredScenarios
 from tests.store.test_damage import order
 
 type Report = dict[str, tuple[str, str]]
@@ -85,7 +86,9 @@ def url(tmp_path: Path, doctor: object) -> str:  # noqa: ARG001 - its home
     base = {"format": "geozones.plan", "version": 1, "sectors": []}
     day = "2025-06-11T09:00:00.000+00:00"
     for key in ("a", "b"):
-        store.scenarios.create(Scenario(key, "Essai", base, "le plan publié", "Ada", day, day))
+        StoredScenarios(store).create(
+            Scenario(key, "Essai", base, "le plan publié", "Ada", day, day)
+        )
     store.close()
     return address
 

@@ -36,7 +36,7 @@ def service(elsewhere: Study, store: Store) -> Scenarios:
 
 
 def test_a_move_of_a_free_id_is_kept_and_exported(elsewhere: Study, service: Scenarios) -> None:
-    work = service.editor.record(service.new(), "move", {"moves": {"agence 4": "V-1"}})
+    work = service.record(service.new(), "move", {"moves": {"agence 4": "V-1"}})
     assert work.scenario is not None
     work = service.open(work.scenario.id)
     assert study_of_work(elsewhere.analysis, work).plan.zone_of("agence 4").id == "V-1"
@@ -49,7 +49,7 @@ def test_a_site_is_opened_without_communes_under_a_code_of_its_own(
 ) -> None:
     site = site_at(elsewhere, read_coordinates("60.25, 24.90"))
     asked = AskedLycee("Munkkiniemi", "", site, "numéro 13", None)
-    work = service.editor.record(service.new(), "open_lycee", opening(elsewhere, asked, "V-1"))
+    work = service.record(service.new(), "open_lycee", opening(elsewhere, asked, "V-1"))
     now = study_of_work(elsewhere.analysis, work)
     assert now.plan.zone_of("numéro 13").id == "V-1"
     assert set(now.territory.cells) == set(now.plan.lycees)
@@ -63,8 +63,8 @@ def test_a_site_is_opened_without_communes_under_a_code_of_its_own(
 def test_a_question_is_put_to_a_site_with_a_free_id(
     elsewhere: Study, service: Scenarios, store: Store
 ) -> None:
-    work = service.editor.record(service.new(), "move", {"moves": {"agence 4": "V-1"}})
-    token = service.sharing.freeze(work)
+    work = service.record(service.new(), "move", {"moves": {"agence 4": "V-1"}})
+    token = service.links.freeze(work)
     opinions = Opinions(lambda: store, ADA)
     asked = opinions.ask(token, elsewhere, "Qu'en dites-vous ?", ["agence 4"], "2099-01-01")
     assert [one.lycee for one in asked] == ["agence 4"]

@@ -56,8 +56,8 @@ class Shelf:
             key for key in plan.members(home.id) if key != plan.sector(home.sector).support_centre
         )
         self.zones = (home, away)
-        work = made.editor.record(made.new(), "move", {"moves": {lycee: away.id}})
-        self.token = made.sharing.freeze(work)
+        work = made.record(made.new(), "move", {"moves": {lycee: away.id}})
+        self.token = made.links.freeze(work)
         publishing = Publications(study.analysis, lambda: store, ADA, lambda: MADE)
         work = made.decide(work, ScenarioStatus.KEPT, "oui")
         self.decided = work.saved.decisions[-1].frozen
@@ -87,7 +87,7 @@ class Shelf:
     def version(self, token: str) -> Work:
         """Return a frozen version as its link opens it today."""
         opened = Scenarios(self.study.analysis, lambda: self.store, ADA, lambda: TODAY)
-        return opened.frozen(token)
+        return opened.links.open(token)
 
 
 @pytest.fixture

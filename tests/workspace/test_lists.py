@@ -200,10 +200,10 @@ def test_the_scenario_of_a_list_is_found_again_and_only_a_planner_may_make_it(
     reader = Scenarios(study.analysis, lambda: store, Actor("Ada", Role.READER))
     work = reader.new(listed_plan.plan, "la liste", changes)
     with pytest.raises(NotAllowedError):
-        reader.saver.adopt(work, "Rentrée 2027")
+        reader.adopt(work, "Rentrée 2027")
     assert reader.list() == ()
     planner = Scenarios(study.analysis, lambda: store, LOCAL)
-    made = planner.saver.adopt(work, "Rentrée 2027", "une réparation")
+    made = planner.adopt(work, "Rentrée 2027", "une réparation")
     again = planner.open(str(made.scenario and made.scenario.id))
     assert again.name == "Rentrée 2027"
     assert again.plan.zone_of("0530099V").id == "MAY-4"

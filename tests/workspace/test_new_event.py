@@ -54,16 +54,14 @@ def test_a_new_kind_is_recorded_stored_undone_described_and_given_in_a_file(
 ) -> None:
     monkeypatch.setitem(KINDS, SetLeader.kind, SetLeader)
     service = Scenarios(toy.analysis, lambda: store, Actor("Ada", Role.PLANNER))
-    work = service.editor.record(
-        service.new(), "set_leader", {"sector": "sud", "rns": "Emmy Noether"}
-    )
+    work = service.record(service.new(), "set_leader", {"sector": "sud", "rns": "Emmy Noether"})
     assert work.scenario is not None
     again = service.open(work.scenario.id)
     assert again.plan.sector("sud").rns == "Emmy Noether"
     assert describe_event(toy.territory, again, again.timeline.path[0]) == "Sud : Emmy Noether"
     taken = service.import_(json.dumps(service.export(again)).encode())
     assert taken.plan == again.plan
-    assert service.editor.step(taken, "undo").plan == toy.plan
+    assert service.step(taken, "undo").plan == toy.plan
 
 
 def test_a_history_never_stops_at_an_event_of_later_code(
@@ -73,16 +71,14 @@ def test_a_history_never_stops_at_an_event_of_later_code(
     service = Scenarios(toy.analysis, lambda: store, Actor("Ada", Role.PLANNER))
     with monkeypatch.context() as later:
         later.setitem(KINDS, SetLeader.kind, SetLeader)
-        work = service.editor.record(
-            service.new(), "set_leader", {"sector": "sud", "rns": "Emmy Noether"}
-        )
-        work = service.editor.step(work, "undo")
+        work = service.record(service.new(), "set_leader", {"sector": "sud", "rns": "Emmy Noether"})
+        work = service.step(work, "undo")
     assert work.scenario is not None
     opened = service.open(work.scenario.id)
     (event,) = opened.timeline.events
     for gone_to in (
-        lambda: service.editor.jump(opened, event.id),
-        lambda: service.editor.step(opened, "redo"),
+        lambda: service.jump(opened, event.id),
+        lambda: service.step(opened, "redo"),
     ):
         with pytest.raises(InputError, match=r"\(set_leader\) ne peut pas être lu"):
             gone_to()
@@ -95,9 +91,7 @@ def test_a_store_with_a_kind_of_later_code_lists_and_saves_it_but_does_not_open_
     service = Scenarios(toy.analysis, lambda: store, Actor("Ada", Role.PLANNER))
     with monkeypatch.context() as later:
         later.setitem(KINDS, SetLeader.kind, SetLeader)
-        work = service.editor.record(
-            service.new(), "set_leader", {"sector": "sud", "rns": "Emmy Noether"}
-        )
+        work = service.record(service.new(), "set_leader", {"sector": "sud", "rns": "Emmy Noether"})
     assert work.scenario is not None
     assert [line.id for line in service.list()] == [work.scenario.id]
     assert store.backup(tmp_path / "backup.json").events == 1

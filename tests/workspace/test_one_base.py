@@ -70,7 +70,7 @@ class Office:
         """A scenario that moves each lycée to a zone, one after the other."""
         work = self.scenarios.new()
         for lycee, zone in moves:
-            work = self.scenarios.editor.record(work, "move", {"moves": {lycee: zone}})
+            work = self.scenarios.record(work, "move", {"moves": {lycee: zone}})
         return work
 
     def publish(self, work: Work) -> Publication:
@@ -109,7 +109,7 @@ def counts(office: Office, work: Work) -> dict[str, int]:
     assert shown.comparison is not None
     assert pair.comparison is not None
     base = baseline_study(own.analysis)
-    frozen = office.scenarios.frozen(office.scenarios.sharing.freeze(again))
+    frozen = office.scenarios.links.open(office.scenarios.links.freeze(again))
     linked = dossier_of_change(of_work(office.analysis, frozen)).comparison
     assert linked is not None
     return {
@@ -196,7 +196,7 @@ def test_a_scenario_says_what_publishing_it_would_undo(
     office: Office, others: tuple[tuple[str, str], ...]
 ) -> None:
     mine = office.moved(others[0])
-    token = office.scenarios.sharing.freeze(mine)
+    token = office.scenarios.links.freeze(mine)
     assert drift_of(office.analysis, mine) == ""
     office.publish(office.moved((RACAN, "SAR-4")))
     again, own = office.opened(mine)
@@ -209,18 +209,18 @@ def test_a_scenario_says_what_publishing_it_would_undo(
     )
     assert said in announced.doubts
     ledger = office.publications.ledger()
-    page = of_work(office.analysis, office.scenarios.frozen(token), ledger=ledger)
+    page = of_work(office.analysis, office.scenarios.links.open(token), ledger=ledger)
     assert said in dossier_of_change(page).asked
     # what was published says nothing of the kind of itself
     assert drift_of(office.analysis, office.moved()) == ""
 
 
 def test_what_is_not_a_move_is_said_to_be_undone_too(office: Office) -> None:
-    mine = office.scenarios.editor.record(
+    mine = office.scenarios.record(
         office.scenarios.new(), "rename_zone", {"zone": "SAR-4", "name": "Est"}
     )
     changes = {"sector": "sarthe", "changes": {"rns": "Marie Curie"}}
-    office.publish(office.scenarios.editor.record(office.scenarios.new(), "edit_sector", changes))
+    office.publish(office.scenarios.record(office.scenarios.new(), "edit_sector", changes))
     said = drift_of(office.analysis, office.opened(mine)[0])
     assert said.endswith("déferait : la publication du secteur Sarthe et le RNS du secteur Sarthe.")
 
@@ -239,7 +239,7 @@ def test_a_withdrawn_base_is_said_to_be_withdrawn(
 
 
 def taken(office: Office, work: Work) -> tuple[Work, tuple[tuple[Event, str], ...]]:
-    return office.scenarios.saver.take_over(office.scenarios.open(work.saved.id))
+    return office.scenarios.take_over(office.scenarios.open(work.saved.id))
 
 
 def test_changes_are_replayed_on_the_plan_in_force_and_nothing_is_lost(
@@ -259,7 +259,7 @@ def test_changes_are_replayed_on_the_plan_in_force_and_nothing_is_lost(
     assert drift_of(office.analysis, again) == ""
     assert [event.kind for event in again.timeline.changes] == ["move", "move"]
     # the history has the scenario of before, and leads back to it
-    back = office.scenarios.editor.jump(again, mine.timeline.head)
+    back = office.scenarios.jump(again, mine.timeline.head)
     assert back.plan == mine.plan
     assert study_of_work(office.analysis, back).analysis.baseline.dated == "plan de départ"
     assert drift_of(office.analysis, back)
@@ -295,9 +295,9 @@ def test_a_scenario_taken_over_twice_is_counted_from_the_last(
     assert own.moved == (RACAN,)
     assert [event.kind for event in again.timeline.path] == ["take_over", "move"]
     # a copy, a file and a frozen version keep that base
-    copy = office.scenarios.saver.duplicate(again)
+    copy = office.scenarios.duplicate(again)
     file = json.dumps(scenario_document(again.saved)).encode()
-    frozen = office.scenarios.frozen(office.scenarios.sharing.freeze(again))
+    frozen = office.scenarios.links.open(office.scenarios.links.freeze(again))
     for each in (copy, office.scenarios.import_(file), frozen):
         assert study_of_work(office.analysis, each).moved == (RACAN,)
         assert each.timeline.base.plan == again.timeline.base.plan
@@ -319,7 +319,7 @@ def test_the_plan_of_a_file_is_compared_with_the_plan_of_when_it_was_begun(
     office: Office, others: tuple[tuple[str, str], ...]
 ) -> None:
     plan = office.home.plan.move(RACAN, "SAR-4").move(*others[0])
-    work = office.scenarios.saver.adopt(office.scenarios.new(plan, "le fichier essai.csv"), "Liste")
+    work = office.scenarios.adopt(office.scenarios.new(plan, "le fichier essai.csv"), "Liste")
     before = counts(office, work)
     assert before["map"] == before["page for a decision"] == 2
     office.day = 3

@@ -60,7 +60,7 @@ def test_a_lycee_is_opened_with_drives_told_as_estimated(
 ) -> None:
     zone = zone_around(study, site)
     assert study.plan.sector(study.plan.zone(zone).sector).name == "Mayenne"
-    work = service.editor.record(service.new(), "open_lycee", opening(study, asked(site), zone))
+    work = service.record(service.new(), "open_lycee", opening(study, asked(site), zone))
     assert work.scenario is not None
     work = service.open(work.scenario.id)
     now = study_of_work(study.analysis, work)
@@ -82,8 +82,8 @@ def test_files_and_another_installation_have_what_was_opened_and_closed(
     study: Study, service: Scenarios, site: Site
 ) -> None:
     zone = zone_around(study, site)
-    work = service.editor.record(service.new(), "open_lycee", opening(study, asked(site), zone))
-    work = service.editor.record(work, "close_lycee", closing(SAVARIERES))
+    work = service.record(service.new(), "open_lycee", opening(study, asked(site), zone))
+    work = service.record(work, "close_lycee", closing(SAVARIERES))
     whole = dossier(of_work(study.analysis, work), ExportView())
     ids = {point.id for point in whole.scene.lycees}
     assert "X53-lycee-neuf-craon" in ids
@@ -102,7 +102,7 @@ def test_files_and_another_installation_have_what_was_opened_and_closed(
     taken = service.import_(json.dumps(service.export(work)).encode())
     assert taken.state == work.state
     assert the(taken, study)[1] == "Les Savarières (Saint-Sébastien-sur-Loire) : lycée fermé"
-    assert service.editor.step(service.editor.step(taken, "undo"), "undo").state.plan == study.plan
+    assert service.step(service.step(taken, "undo"), "undo").state.plan == study.plan
 
 
 def test_a_site_becomes_a_lycee_and_takes_its_pupils(study: Study, service: Scenarios) -> None:
@@ -111,7 +111,7 @@ def test_a_site_becomes_a_lycee_and_takes_its_pupils(study: Study, service: Scen
     place = study.territory.lycees[ELIZE]
     site = site_at(study, Spot(place.lat + 0.01, place.lon))
     data = splitting(study, ELIZE, asked(site, "Site nord", pupils=100))
-    work = service.editor.record(service.new(), "split_lycee", data)
+    work = service.record(service.new(), "split_lycee", data)
     now = study_of_work(study.analysis, work)
     new = data["opened"]["id"]  # type: ignore[index]
     assert now.plan.zone_of(str(new)) == now.plan.zone_of(ELIZE)

@@ -46,9 +46,7 @@ class Office:
         """Propose another zone of its sector for a lycée."""
         home, away, *_ = self.study.plan.zones_of("maine-et-loire")
         lycee = self.study.plan.members(home.id)[rank]
-        return self.scenarios.editor.record(
-            self.scenarios.new(), "move", {"moves": {lycee: away.id}}
-        )
+        return self.scenarios.record(self.scenarios.new(), "move", {"moves": {lycee: away.id}})
 
     def retained(self, rank: int = 0) -> Work:
         """Retain that."""
@@ -61,7 +59,7 @@ class Office:
 
     def said(self, token: str) -> tuple[str, str]:
         """The status and all that the page of a link says of a decision."""
-        work = self.scenarios.frozen(token)
+        work = self.scenarios.links.open(token)
         ledger = read_ledger(self.study.atlas, lambda: self.store, self.now().date().isoformat())
         outcome = outcome_of(self.study.analysis, ledger, work)
         told = " ".join(asked_of(work, outcome)).replace("\u00a0", " ").replace("\u202f", " ")
@@ -78,9 +76,7 @@ def office(study: Study, tmp_path: Path) -> Iterator[Office]:
 @pytest.mark.parametrize("by", ["link", "decision"])
 def test_a_link_frozen_while_retained_says_that_it_was_published(office: Office, by: str) -> None:
     work = office.retained()
-    token = (
-        office.scenarios.sharing.freeze(work) if by == "link" else work.saved.decisions[-1].frozen
-    )
+    token = office.scenarios.links.freeze(work) if by == "link" else work.saved.decisions[-1].frozen
     status, told = office.said(token)
     assert status == WAITING
     assert "à quelle date s'applique-t-il" in told
@@ -96,7 +92,7 @@ def test_a_link_frozen_while_retained_says_that_it_was_published(office: Office,
 
 def test_it_says_when_it_starts_what_replaces_it_and_from_when(office: Office) -> None:
     work, other = office.retained(), office.retained(1)
-    token = office.scenarios.sharing.freeze(work)
+    token = office.scenarios.links.freeze(work)
     office.publish(work, "2026-11-10")
     assert office.said(token)[0] == "Scénario publié, à venir"
     office.publish(other, "2026-11-20")
@@ -112,7 +108,7 @@ def test_it_says_when_it_starts_what_replaces_it_and_from_when(office: Office) -
 
 def test_it_says_that_its_publication_was_withdrawn_and_why(office: Office) -> None:
     work = office.retained()
-    token = office.scenarios.sharing.freeze(work)
+    token = office.scenarios.links.freeze(work)
     made = office.publish(work, "2026-11-10")
     office.publications.withdraw(made.id, "erreur de date")
     status, told = office.said(token)
@@ -123,9 +119,9 @@ def test_it_says_that_its_publication_was_withdrawn_and_why(office: Office) -> N
 def test_an_earlier_version_says_that_another_one_was_published(office: Office) -> None:
     home, away, *_ = office.study.plan.zones_of("maine-et-loire")
     first, second, *_ = office.study.plan.members(home.id)
-    editor = office.scenarios.editor
+    editor = office.scenarios
     work = editor.record(office.scenarios.new(), "move", {"moves": {first: away.id}})
-    token = office.scenarios.sharing.freeze(work)
+    token = office.scenarios.links.freeze(work)
     assert office.said(token)[0] == "Scénario à l'étude, non décidé"
     work = editor.record(work, "move", {"moves": {second: away.id}})
     work = office.scenarios.decide(work, ScenarioStatus.KEPT, "vu")
@@ -137,7 +133,7 @@ def test_an_earlier_version_says_that_another_one_was_published(office: Office) 
 
 def test_a_proposal_says_that_another_plan_came_in_force_and_still_asks(office: Office) -> None:
     work, other = office.retained(), office.retained(1)
-    token = office.scenarios.sharing.freeze(work)
+    token = office.scenarios.links.freeze(work)
     office.day = 2
     office.publish(other, "2026-11-02")
     status, told = office.said(token)
@@ -149,7 +145,7 @@ def test_a_proposal_says_that_another_plan_came_in_force_and_still_asks(office: 
     after = Office(
         baseline_study(with_publications(ledger, office.study.analysis)), office.store, 2
     )
-    again = after.scenarios.sharing.freeze(after.retained())
+    again = after.scenarios.links.freeze(after.retained())
     assert "Depuis" not in after.said(again)[1]  # it was made after that plan
 
 
@@ -165,7 +161,7 @@ def test_a_link_frozen_before_a_decision_says_what_was_decided(
     office: Office, decided: ScenarioStatus, asked: str
 ) -> None:
     work = office.proposed()
-    token = office.scenarios.sharing.freeze(work)
+    token = office.scenarios.links.freeze(work)
     office.day = 4
     later = office.scenarios.decide(work, decided, "vu au comité, entre nous")
     status, told = office.said(token)
@@ -173,7 +169,7 @@ def test_a_link_frozen_before_a_decision_says_what_was_decided(
     assert asked in told
     assert f"le statut du scénario a changé le 4 novembre 2026 : {decided}." in told
     assert "entre nous" not in told  # the note was not written for readers of this link
-    assert "Depuis" not in office.said(office.scenarios.sharing.freeze(later))[1]
+    assert "Depuis" not in office.said(office.scenarios.links.freeze(later))[1]
 
 
 def test_a_version_decided_on_says_that_the_decision_was_taken_back(office: Office) -> None:
@@ -186,8 +182,8 @@ def test_a_version_decided_on_says_that_the_decision_was_taken_back(office: Offi
 
 def test_an_earlier_version_says_that_another_one_was_retained(office: Office) -> None:
     work = office.proposed()
-    token = office.scenarios.sharing.freeze(work)
-    changed = office.scenarios.editor.record(work, "rename_zone", {"zone": "SAR-4", "name": "Est"})
+    token = office.scenarios.links.freeze(work)
+    changed = office.scenarios.record(work, "rename_zone", {"zone": "SAR-4", "name": "Est"})
     office.scenarios.decide(changed, ScenarioStatus.KEPT, "vu")
     status, told = office.said(token)
     assert status == "Version non retenue ; une autre l'est"
@@ -197,7 +193,7 @@ def test_an_earlier_version_says_that_another_one_was_retained(office: Office) -
 
 def test_a_version_of_a_deleted_scenario_asks_nothing_any_more(office: Office) -> None:
     work = office.proposed()
-    token = office.scenarios.sharing.freeze(work)
+    token = office.scenarios.links.freeze(work)
     office.scenarios.delete(work.saved.id)
     status, told = office.said(token)
     assert status == "Scénario supprimé depuis"

@@ -211,7 +211,7 @@ def service(study: Study, store: Store) -> Scenarios:
 
 
 def test_a_correction_is_saved_told_undone_and_made_again(service: Scenarios, study: Study) -> None:
-    work = service.editor.place(service.new(), RACAN, NEAR)
+    work = service.place(service.new(), RACAN, NEAR)
     assert work.scenario is not None
     read = service.open(work.scenario.id)
     assert read.state.places.spot_by_lycee == {RACAN: NEAR}
@@ -219,10 +219,10 @@ def test_a_correction_is_saved_told_undone_and_made_again(service: Scenarios, st
     assert describe_event(study.territory, read, event) == (
         "Racan (Montval-sur-Loir) : position corrigée à la main (47,70200 ; 0,43100)"
     )
-    undone = service.editor.step(read, "undo")
+    undone = service.step(read, "undo")
     assert not undone.state.places
-    assert service.editor.step(undone, "redo").state.places == read.state.places
-    restored = service.editor.place(read, RACAN, None)
+    assert service.step(undone, "redo").state.places == read.state.places
+    restored = service.place(read, RACAN, None)
     assert not restored.state.places
     assert len(restored.timeline.path) == 2
 
@@ -230,11 +230,11 @@ def test_a_correction_is_saved_told_undone_and_made_again(service: Scenarios, st
 def test_a_point_outside_the_commune_is_refused_unless_one_insists(service: Scenarios) -> None:
     paris = Spot(48.8566, 2.3522)
     with pytest.raises(InputError, match="Position refusée : le point est hors de la commune"):
-        service.editor.place(service.new(), RACAN, paris)
-    taken = service.editor.place(service.new(), RACAN, paris, insist=True)
+        service.place(service.new(), RACAN, paris)
+    taken = service.place(service.new(), RACAN, paris, insist=True)
     assert taken.state.places.spot_by_lycee == {RACAN: paris}
     with pytest.raises(UnknownLyceeError):
-        service.editor.place(service.new(), "0000000A", NEAR)
+        service.place(service.new(), "0000000A", NEAR)
 
 
 @pytest.mark.slow
@@ -243,7 +243,7 @@ def test_a_scenario_with_lycees_of_its_own_opens_in_another_installation(
 ) -> None:
     here, plan = grown
     begun = service.new(plan, "une liste", here.state.places)
-    work = service.editor.place(begun, NEW, Spot(47.545, -0.11))
+    work = service.place(begun, NEW, Spot(47.545, -0.11))
     document = json.dumps(service.export(work)).encode()
     elsewhere = open_store(f"sqlite:///{tmp_path}/autre.db")
     try:
@@ -261,7 +261,7 @@ def test_exports_and_the_webinar_are_of_the_scenario_s_places(
     service: Scenarios, study: Study, grown: tuple[Study, Plan]
 ) -> None:
     here, plan = grown
-    work = service.editor.place(service.new(plan, "une liste", here.state.places), RACAN, NEAR)
+    work = service.place(service.new(plan, "une liste", here.state.places), RACAN, NEAR)
     subject = of_work(study.analysis, work)
     whole = dossier(subject, ExportView())
     points = {point.id: point for point in whole.scene.lycees}
@@ -278,20 +278,20 @@ def test_exports_and_the_webinar_are_of_the_scenario_s_places(
 
 def test_a_correction_does_not_move_a_lock(service: Scenarios) -> None:
     lock = {"kind": "lycee", "id": RACAN, "reason": "promis"}
-    locked = service.editor.record(service.new(), "lock", lock)
-    work = service.editor.place(locked, RACAN, NEAR)
+    locked = service.record(service.new(), "lock", lock)
+    work = service.place(locked, RACAN, NEAR)
     assert work.state.places
     with pytest.raises(InputError, match="promis"):
-        service.editor.record(work, "move", {"moves": {RACAN: "SAR-4"}})
+        service.record(work, "move", {"moves": {RACAN: "SAR-4"}})
 
 
 def test_two_corrections_at_once_are_both_kept(service: Scenarios) -> None:
-    work = service.editor.place(service.new(), RACAN, NEAR)
+    work = service.place(service.new(), RACAN, NEAR)
     assert work.scenario is not None
-    theirs = service.editor.place(
+    theirs = service.place(
         service.open(work.scenario.id), SAVARIERES, Spot(47.2107, -1.4895), insist=True
     )
-    both = service.editor.place(work, RACAN, Spot(47.7, 0.43))
+    both = service.place(work, RACAN, Spot(47.7, 0.43))
     assert set(both.state.places.spot_by_lycee) == {RACAN, SAVARIERES}
     assert theirs.state.places != both.state.places
 

@@ -38,6 +38,7 @@ from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study, baseline_study
+from helpers.stored import StoredScenarios
 
 NOW = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
 TODAY = "2026-11-25"
@@ -80,7 +81,7 @@ def further(study: Study, scenarios: Scenarios) -> Work:
 
 def retained(scenarios: Scenarios, kind: str, data: dict[str, Any]) -> Work:
     """A retained scenario of one change."""
-    work = scenarios.editor.record(scenarios.new(), kind, data)
+    work = scenarios.record(scenarios.new(), kind, data)
     return scenarios.decide(work, ScenarioStatus.KEPT, "vu au comité")
 
 
@@ -133,7 +134,7 @@ def test_what_waited_for_a_second_approval_is_left_aside_and_named(
 def test_an_administrator_publishes_no_scenario_that_is_not_shared_with_them(
     store: Store, publications: Publications, moved: Work, scenarios: Scenarios
 ) -> None:
-    scenarios.sharing.open_to(moved.saved.id, {"max@r.example": Access.OWNER})
+    scenarios.open_to(moved.saved.id, {"max@r.example": Access.OWNER})
     assert "n'est pas partagé avec vous" in publications.announce(moved, TODAY).refusals[0]
     with pytest.raises(AccessError, match=r"Demandez à max@r\.example"):
         publications.publish(moved, LATER)
@@ -189,7 +190,7 @@ def test_a_new_scenario_starts_from_the_plan_in_force(
     work = fresh.new()
     assert work.plan == moved.plan
     assert work.origin == "la publication du 20 novembre 2026"
-    saved = fresh.editor.record(work, "move", {"moves": one_move(study, 1)})
+    saved = fresh.record(work, "move", {"moves": one_move(study, 1)})
     assert saved.scenario is not None
     again = fresh.open(saved.scenario.id)
     assert (again.base, again.origin) == (moved.plan, "la publication du 20 novembre 2026")
@@ -213,7 +214,7 @@ def test_a_sector_is_prepared_retained_then_published(
     study: Study, scenarios: Scenarios, publications: Publications
 ) -> None:
     sarthe = {"sector": "sarthe", "changes": {"rns": "Marie Curie", "technicians": 2}}
-    work = scenarios.editor.record(scenarios.new(), "edit_sector", sarthe)
+    work = scenarios.record(scenarios.new(), "edit_sector", sarthe)
 
     def status(shown: Study) -> DecisionStatus:
         return shown.decisions.sector("sarthe")
@@ -252,7 +253,7 @@ def test_own_lycees_and_positions_are_part_of_what_is_in_force(
 def test_a_scenario_of_an_older_version_says_that_it_starts_from_the_starting_plan(
     study: Study, store: Store, publications: Publications, moved: Work, origin: str
 ) -> None:
-    old = store.scenarios.create(replace(moved.saved, id="ancien", origin=origin))
+    old = StoredScenarios(store).create(replace(moved.saved, id="ancien", origin=origin))
     publications.publish(moved, replace(LATER, effective="2026-11-01"))
     analysis = with_publications(publications.ledger(), study.analysis)
     work = Scenarios(analysis, lambda: store, ADA, lambda: NOW).open(old.id)
@@ -328,7 +329,7 @@ def test_a_plan_with_a_forbidden_breach_is_not_published(
     sector = next(entry for entry in study.plan.sectors if entry.support_centre)
     assert sector.support_centre is not None
     elsewhere = next(zone for zone in study.plan.zones if zone.sector != sector.id)
-    wrong = scenarios.saver.adopt(
+    wrong = scenarios.adopt(
         scenarios.new(study.plan.move(sector.support_centre, elsewhere.id), "un fichier"), "Faux"
     )
     with pytest.raises(InputError, match=r"Publication refusée\..*centre support"):
@@ -345,7 +346,7 @@ def test_a_plan_with_a_lycee_in_no_zone_is_not_published(
     stay = {key: zone for key, zone in study.plan.zone_by_lycee.items() if key != left}
     plan = plan_of(study.plan.sectors, study.plan.zones, stay)
     places = LocationOverrides(excluded=frozenset({left}))
-    lacking = scenarios.saver.adopt(scenarios.new(plan, "une liste", places), "Sans un lycée")
+    lacking = scenarios.adopt(scenarios.new(plan, "une liste", places), "Sans un lycée")
     with pytest.raises(InputError, match="Sans zone : ") as caught:
         publications.publish(lacking, LATER, insist=True)
     assert study.name(left) in str(caught.value)
@@ -480,7 +481,7 @@ def test_what_gets_worse_is_told_apart_from_what_gets_better(
     assert any("1\u00a0lycée change de zone" in sentence for sentence in said.decided)
     # published first, the way back is the better one
     publications.publish(far, replace(LATER, effective="2026-11-01"))
-    back = scenarios.saver.adopt(scenarios.new(study.plan, "le départ"), "Retour")
+    back = scenarios.adopt(scenarios.new(study.plan, "le départ"), "Retour")
     again = publications.announce(back, "2027-09-01")
     assert any("min" in sentence for sentence in again.better)
     assert len(again.better) >= len(said.worse) - 1
@@ -505,7 +506,7 @@ def farthest_move(study: Study) -> dict[str, str]:
 def test_a_plan_without_a_change_is_refused_with_the_reason(
     scenarios: Scenarios, publications: Publications, moved: Work
 ) -> None:
-    same = scenarios.saver.adopt(scenarios.new(), "Le même")
+    same = scenarios.adopt(scenarios.new(), "Le même")
     same = scenarios.decide(same, ScenarioStatus.KEPT, "vu au comité")
     said = publications.announce(same, "2027-09-01")
     assert (said.worse, said.better, said.decided, said.doubts) == ((), (), (), ())
@@ -522,7 +523,7 @@ def test_a_plan_without_a_change_is_refused_with_the_reason(
 def test_only_a_retained_scenario_is_published_and_drafts_are_remarked(
     study: Study, scenarios: Scenarios, publications: Publications
 ) -> None:
-    work = scenarios.editor.record(scenarios.new(), "move", {"moves": one_move(study)})
+    work = scenarios.record(scenarios.new(), "move", {"moves": one_move(study)})
     said = publications.announce(work, TODAY)
     assert "Restent des brouillons de l'outil" in " ".join(said.remarks)
     (why,) = said.refusals

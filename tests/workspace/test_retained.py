@@ -25,7 +25,7 @@ def service(toy: Study, store: Store) -> Scenarios:
 @pytest.fixture
 def kept(service: Scenarios) -> Work:
     """A retained scenario of one move."""
-    work = service.describe(service.editor.record(service.new(), "move", MOVE), name="Racan")
+    work = service.describe(service.record(service.new(), "move", MOVE), name="Racan")
     return service.decide(work, ScenarioStatus.KEPT, "vu au comité")
 
 
@@ -35,12 +35,12 @@ def stored(service: Scenarios, work: Work) -> object:
 
 
 CHANGES: dict[str, Callable[[Scenarios, Work], Work]] = {
-    "a move": lambda service, work: service.editor.record(work, "move", OTHER),
-    "a lock": lambda service, work: service.editor.record(
+    "a move": lambda service, work: service.record(work, "move", OTHER),
+    "a lock": lambda service, work: service.record(
         work, "lock", {"kind": "lycee", "id": "E", "reason": "x"}
     ),
-    "undo": lambda service, work: service.editor.step(work, "undo"),
-    "a jump": lambda service, work: service.editor.jump(work, None),
+    "undo": lambda service, work: service.step(work, "undo"),
+    "a jump": lambda service, work: service.jump(work, None),
 }
 
 
@@ -66,8 +66,8 @@ def test_a_change_of_a_retained_scenario_is_made_in_a_copy(
 
 
 def test_the_copy_is_changed_as_any_other_and_tells_it_once(service: Scenarios, kept: Work) -> None:
-    copy = service.editor.record(kept, "move", OTHER)
-    again = service.editor.record(copy, "move", {"moves": {"E": "N2"}})
+    copy = service.record(kept, "move", OTHER)
+    again = service.record(copy, "move", {"moves": {"E": "N2"}})
     assert again.scenario is not None
     assert copy.scenario is not None
     assert (again.scenario.id, again.notice) == (copy.scenario.id, "")
@@ -76,7 +76,7 @@ def test_the_copy_is_changed_as_any_other_and_tells_it_once(service: Scenarios, 
 
 def test_a_change_that_is_refused_makes_no_copy(service: Scenarios, kept: Work) -> None:
     with pytest.raises(InputError, match="centre support"):
-        service.editor.record(kept, "move", {"moves": {"A": "S1"}})
+        service.record(kept, "move", {"moves": {"A": "S1"}})
     assert len(service.list()) == 1
 
 
@@ -87,7 +87,7 @@ def test_someone_else_retains_it_meanwhile_and_my_changes_go_to_a_copy(
     free = service.decide(kept, ScenarioStatus.TO_ARBITRATE, "à revoir")
     mine = service.open(kept.scenario.id)
     decided = service.decide(free, ScenarioStatus.KEPT, "vu")
-    put = service.editor.record(mine, "move", OTHER)
+    put = service.record(mine, "move", OTHER)
     assert put.name == "Racan (variante)"
     assert "est retenu et ne change plus" in put.notice
     assert stored(service, kept) == decided.scenario
@@ -95,20 +95,20 @@ def test_someone_else_retains_it_meanwhile_and_my_changes_go_to_a_copy(
 
 def test_a_long_name_leaves_room_for_what_the_copy_is(service: Scenarios, kept: Work) -> None:
     named = service.describe(kept, name="x" * 120)
-    copy = service.editor.record(named, "move", OTHER)
+    copy = service.record(named, "move", OTHER)
     assert len(copy.name) == 120
     assert copy.name.endswith("x (variante)")
 
 
 def test_another_decision_unlocks_it_and_both_stay(service: Scenarios, kept: Work) -> None:
     free = service.decide(kept, ScenarioStatus.HYPOTHESIS, "à revoir")
-    changed = service.editor.record(free, "move", OTHER)
+    changed = service.record(free, "move", OTHER)
     assert (changed.name, changed.notice) == ("Racan", "")
     assert changed.scenario is not None
     first, second = changed.scenario.decisions
     assert (first.version, second.version) == (3, 4)
-    assert service.frozen(first.frozen).plan == kept.plan
-    assert service.frozen(second.frozen).plan == kept.plan != changed.plan
+    assert service.links.open(first.frozen).plan == kept.plan
+    assert service.links.open(second.frozen).plan == kept.plan != changed.plan
 
 
 def test_what_is_proposed_in_it_is_retained_in_that_version_only(
@@ -116,8 +116,8 @@ def test_what_is_proposed_in_it_is_retained_in_that_version_only(
 ) -> None:
     assert kept.is_retained
     assert study_of_work(toy.analysis, kept).retained
-    copy = service.editor.record(kept, "move", OTHER)
+    copy = service.record(kept, "move", OTHER)
     assert not study_of_work(toy.analysis, copy).retained
     assert kept.scenario is not None
-    version = service.frozen(kept.scenario.decisions[0].frozen)
+    version = service.links.open(kept.scenario.decisions[0].frozen)
     assert study_of_work(toy.analysis, version).retained

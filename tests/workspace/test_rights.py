@@ -39,8 +39,9 @@ from geozones.workspace.roles import (
 from geozones.workspace.scenarios.backups import (
     open_store,
 )
-from geozones.workspace.scenarios.login import Company, meet
-from geozones.workspace.scenarios.open_scenario import Work, linked, scenario_document
+from geozones.workspace.scenarios.links import linked
+from geozones.workspace.scenarios.open_scenario import Work, scenario_document
+from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.exported_plan import open_exported_plan
 from geozones.workspace.study import Study
@@ -154,7 +155,7 @@ def taken_over(who: StoreCaller) -> object:
     held = analysis.baseline
     later = replace(held, plan=held.plan.move("D", "N1"), since="2026-06-01", earlier=(held,))
     service = Scenarios(analysis.with_baseline(later), who.opener, who.actor, lambda: NOW)
-    return service.saver.take_over(who.fresh)
+    return service.take_over(who.fresh)
 
 
 #: How each use case is asked for.
@@ -163,45 +164,41 @@ CALLS: dict[str, Callable[[StoreCaller], object]] = {
     "Scenarios.damaged": lambda who: who.scenarios.damaged(),
     "Scenarios.new": lambda who: who.scenarios.new(),
     "Scenarios.open": lambda who: who.scenarios.open(who.world.key),
-    "Scenarios.frozen": lambda who: who.scenarios.frozen(who.token(Link.VERSION)),
+    "Links.open": lambda who: who.scenarios.links.open(who.token(Link.VERSION)),
     "Scenarios.left_out": lambda who: who.scenarios.left_out(who.world.key),
-    "ScenarioSharing.links": lambda who: who.scenarios.sharing.links(who.world.key),
-    "ScenarioSharing.frozen_version": lambda who: who.scenarios.sharing.frozen_version(
-        who.world.work
-    ),
-    "ScenarioSharing.members": lambda who: who.scenarios.sharing.members(who.world.key),
-    "ScenarioSharing.access": lambda who: who.scenarios.sharing.access(who.world.key),
+    "Links.of_scenario": lambda who: who.scenarios.links.of_scenario(who.world.key),
+    "Links.frozen_version": lambda who: who.scenarios.links.frozen_version(who.world.work),
+    "Scenarios.members": lambda who: who.scenarios.members(who.world.key),
+    "Scenarios.access": lambda who: who.scenarios.access(who.world.key),
     "Scenarios.actions": lambda who: who.scenarios.actions(who.world.key),
     "Scenarios.log_state": lambda who: who.scenarios.log_state(),
-    "ScenarioSaver.adopt": lambda who: who.scenarios.saver.adopt(who.fresh, "Le mien"),
-    "ScenarioSaver.save": lambda who: who.scenarios.saver.save(who.fresh),
-    "ScenarioSaver.caught_up": lambda who: behind(who.scenarios.saver.caught_up(who.world.work)),
-    "ScenarioSaver.deleted": lambda who: who.scenarios.saver.deleted(who.world.work),
-    "ScenarioSaver.rebase": lambda who: who.scenarios.saver.rebase(who.fresh),
-    "ScenarioSaver.take_over": taken_over,
-    "ScenarioSaver.branch_off": lambda who: who.scenarios.saver.branch_off(who.world.work),
-    "ScenarioEditor.record": lambda who: who.scenarios.editor.record(*moved(who.fresh)),
-    "ScenarioEditor.place": lambda who: who.scenarios.editor.place(
+    "Scenarios.adopt": lambda who: who.scenarios.adopt(who.fresh, "Le mien"),
+    "Scenarios.save": lambda who: who.scenarios.save(who.fresh),
+    "Scenarios.caught_up": lambda who: behind(who.scenarios.caught_up(who.world.work)),
+    "Scenarios.deleted": lambda who: who.scenarios.deleted(who.world.work),
+    "Scenarios.rebase": lambda who: who.scenarios.rebase(who.fresh),
+    "Scenarios.take_over": taken_over,
+    "Scenarios.branch_off": lambda who: who.scenarios.branch_off(who.world.work),
+    "Scenarios.record": lambda who: who.scenarios.record(*moved(who.fresh)),
+    "Scenarios.place": lambda who: who.scenarios.place(
         who.fresh, "D", Spot(-1.5, 0.5), insist=True
     ),
-    "ScenarioEditor.undoable": lambda who: who.scenarios.editor.undoable(who.world.work),
-    "ScenarioEditor.redoable": lambda who: who.scenarios.editor.redoable(who.world.work),
-    "ScenarioEditor.step": lambda who: who.scenarios.editor.step(who.fresh, "undo"),
-    "ScenarioEditor.jump": lambda who: who.scenarios.editor.jump(who.fresh, None),
+    "Scenarios.undoable": lambda who: who.scenarios.undoable(who.world.work),
+    "Scenarios.redoable": lambda who: who.scenarios.redoable(who.world.work),
+    "Scenarios.step": lambda who: who.scenarios.step(who.fresh, "undo"),
+    "Scenarios.jump": lambda who: who.scenarios.jump(who.fresh, None),
     "Scenarios.describe": lambda who: who.scenarios.describe(who.world.work, name="Autre"),
     "Scenarios.archive": lambda who: who.scenarios.archive(who.world.work, archived=True),
     "Scenarios.decide": lambda who: who.scenarios.decide(
         who.world.work, who.world.work.saved.status, "vu"
     ),
-    "ScenarioSaver.duplicate": lambda who: who.scenarios.saver.duplicate(who.world.work),
+    "Scenarios.duplicate": lambda who: who.scenarios.duplicate(who.world.work),
     "Scenarios.delete": lambda who: who.scenarios.delete(who.world.key),
-    "ScenarioSharing.open_to": lambda who: who.scenarios.sharing.open_to(
+    "Scenarios.open_to": lambda who: who.scenarios.open_to(
         who.world.key, {OWNER.name: Access.OWNER}
     ),
-    "ScenarioSharing.freeze": lambda who: who.scenarios.sharing.freeze(who.world.work),
-    "ScenarioSharing.withdraw_link": lambda who: who.scenarios.sharing.withdraw_link(
-        who.world.version
-    ),
+    "Links.freeze": lambda who: who.scenarios.links.freeze(who.world.work),
+    "Links.withdraw": lambda who: who.scenarios.links.withdraw(who.world.version),
     "Scenarios.export": lambda who: who.scenarios.export(who.world.work),
     "Scenarios.import_": lambda who: who.scenarios.import_(file_of(who.world.work)),
     "Publications.ledger": lambda who: who.publications.ledger(),
@@ -296,8 +293,8 @@ def without_a_link(questions: tuple[tuple[object, tuple[object, ...]], ...]) -> 
 
 def retained_of(service: Scenarios, lycee: str, members: Mapping[str, Access]) -> Work:
     """A retained scenario that moves a lycée of the toy region, shared with its members."""
-    work = service.editor.record(service.new(), "move", {"moves": {lycee: "S1"}})
-    service.sharing.open_to(work.saved.id, members)
+    work = service.record(service.new(), "move", {"moves": {lycee: "S1"}})
+    service.open_to(work.saved.id, members)
     return service.decide(work, ScenarioStatus.KEPT, "vu au comité")
 
 
@@ -309,9 +306,9 @@ def template(toy: Study, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
         patched.setenv("GEOZONES_HOME", str(folder))
         store = open_store(f"sqlite:///{folder}/template.db")
         mine = Scenarios(toy.analysis, lambda: store, OWNER, lambda: NOW)
-        work = mine.editor.record(mine.new(), "move", {"moves": {"E": "S1"}})
-        mine.sharing.open_to(work.saved.id, MEMBERS)
-        version = mine.sharing.freeze(work, comments=True)
+        work = mine.record(mine.new(), "move", {"moves": {"E": "S1"}})
+        mine.open_to(work.saved.id, MEMBERS)
+        version = mine.links.freeze(work, comments=True)
         comments = Comments(lambda: store, VISITOR, lambda: NOW)
         comment = comments.leave(version, toy, "lycee:A", ("Grace", "Trop loin."), "")
         (asked,) = Opinions(lambda: store, OWNER, lambda: NOW).ask(
@@ -385,13 +382,11 @@ def test_each_kind_of_caller_does_what_the_table_says_and_no_more(
 
 #: What a planner may do with a scenario that is another's: never to that scenario itself.
 CHANGES: dict[str, Callable[[StoreCaller], Work]] = {
-    "record": lambda who: who.scenarios.editor.record(*moved(who.world.work)),
-    "place": lambda who: who.scenarios.editor.place(
-        who.world.work, "D", Spot(-1.5, 0.5), insist=True
-    ),
-    "jump": lambda who: who.scenarios.editor.jump(who.world.work, None),
-    "branch_off": lambda who: who.scenarios.saver.branch_off(who.world.work),
-    "duplicate": lambda who: who.scenarios.saver.duplicate(who.world.work),
+    "record": lambda who: who.scenarios.record(*moved(who.world.work)),
+    "place": lambda who: who.scenarios.place(who.world.work, "D", Spot(-1.5, 0.5), insist=True),
+    "jump": lambda who: who.scenarios.jump(who.world.work, None),
+    "branch_off": lambda who: who.scenarios.branch_off(who.world.work),
+    "duplicate": lambda who: who.scenarios.duplicate(who.world.work),
 }
 
 
@@ -425,14 +420,14 @@ def test_a_class_of_use_cases_with_one_that_is_not_declared_cannot_be_made() -> 
 
         class Forgotten(UseCases):
             def read(self) -> object:
-                return self.store().scenarios.list()
+                return self.store()
 
     with pytest.raises(UndeclaredUseCaseError, match=r"Hidden\.all declares no need"):
 
         class Hidden(UseCases):
             @property
             def all(self) -> object:
-                return self.store().scenarios.list()
+                return self.store()
 
 
 def test_the_store_opens_in_a_declared_use_case_only(world: World) -> None:
@@ -443,7 +438,10 @@ def test_the_store_opens_in_a_declared_use_case_only(world: World) -> None:
     class Declared(UseCases):
         @needs(Role.READER, Access.OWNER)
         def read(self, key: str) -> object:
-            return self.store().scenarios.get(key)
+            context = self.store().context
+            with context.reading() as connection:
+                context.require(connection, key, Access.READER)
+            return key
 
     with pytest.raises(AccessError, match="Seul le propriétaire"):
         Declared(who.opener, ACTORS["editor"]).read(world.key)
@@ -452,11 +450,13 @@ def test_the_store_opens_in_a_declared_use_case_only(world: World) -> None:
 
 def test_what_is_open_to_everyone_is_so_to_those_who_log_in_and_to_no_visitor(world: World) -> None:
     everyone = {OWNER.name: Access.OWNER, EVERYONE: Access.EDITOR}
-    StoreCaller(world, "owner").scenarios.sharing.open_to(world.key, everyone)
+    StoreCaller(world, "owner").scenarios.open_to(world.key, everyone)
     assert StoreCaller(world, "planner without share").scenarios.open(world.key)
-    with pytest.raises(AccessError):
-        world.store.by(VISITOR.caller).scenarios.get(world.key)
-    assert world.store.by(VISITOR.caller).scenarios.list() == ()
+    context = world.store.by(VISITOR.caller).context
+    with context.reading() as connection:
+        with pytest.raises(AccessError):
+            context.require(connection, world.key, Access.READER)
+        assert not context.readable(connection)(world.key)
 
 
 def test_no_page_opens_the_store_itself() -> None:

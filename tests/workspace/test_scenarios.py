@@ -32,7 +32,7 @@ def service(toy: Study, store: Store) -> Scenarios:
 
 @pytest.fixture
 def saved(service: Scenarios) -> Work:
-    return service.editor.record(service.new(), "move", MOVE, "  parce que  ")
+    return service.record(service.new(), "move", MOVE, "  parce que  ")
 
 
 def test_nothing_is_written_before_the_first_change(service: Scenarios) -> None:
@@ -52,28 +52,26 @@ def test_a_change_is_saved_at_once_with_who_when_and_why(service: Scenarios, sav
 
 
 def test_undo_redo_and_branches_are_found_again(service: Scenarios, saved: Work) -> None:
-    undone = service.editor.step(saved, "undo")
-    branched = service.editor.record(undone, "move", {"moves": {"E": "S1"}})
+    undone = service.step(saved, "undo")
+    branched = service.record(undone, "move", {"moves": {"E": "S1"}})
     assert branched.scenario is not None
     again = service.open(branched.scenario.id)
     assert len(again.timeline.events) == 2
     assert again.plan == branched.plan
     first = again.timeline.events[0].id
-    back = service.editor.jump(again, first)
+    back = service.jump(again, first)
     assert service.open(branched.scenario.id).plan == back.plan == saved.plan
 
 
 def test_a_refused_change_leaves_everything_as_it_was(service: Scenarios, saved: Work) -> None:
     assert saved.scenario is not None
     with pytest.raises(InputError, match=r"Changement refusé\..*centre support"):
-        service.editor.record(saved, "move", {"moves": {"A": "S1"}})
+        service.record(saved, "move", {"moves": {"A": "S1"}})
     with pytest.raises(InputError, match="centre support"):
-        service.editor.record(saved, "merge_zones", {"zone": "N1", "into": "S1"})
-    locked = service.editor.record(
-        saved, "lock", {"kind": "lycee", "id": "E", "reason": "arbitrage"}
-    )
+        service.record(saved, "merge_zones", {"zone": "N1", "into": "S1"})
+    locked = service.record(saved, "lock", {"kind": "lycee", "id": "E", "reason": "arbitrage"})
     with pytest.raises(InputError, match="verrouillé : arbitrage"):
-        service.editor.record(locked, "move", {"moves": {"E": "S1"}})
+        service.record(locked, "move", {"moves": {"E": "S1"}})
     assert len(service.open(saved.scenario.id).timeline.events) == 2
 
 
@@ -82,8 +80,8 @@ def test_two_planners_on_one_lycee_are_asked_then_one_puts_theirs_after(
 ) -> None:
     assert saved.scenario is not None
     mine, theirs = service.open(saved.scenario.id), service.open(saved.scenario.id)
-    service.editor.record(theirs, "move", {"moves": {"D": "N1", "E": "N1"}})
-    late = service.editor.record(mine, "move", {"moves": {"D": "S1"}})
+    service.record(theirs, "move", {"moves": {"D": "N1", "E": "N1"}})
+    late = service.record(mine, "move", {"moves": {"D": "S1"}})
     assert late.conflict is not None
     assert late.is_dirty
     assert late.conflict.question == (
@@ -92,7 +90,7 @@ def test_two_planners_on_one_lycee_are_asked_then_one_puts_theirs_after(
         "Que garder ?"
     )
     assert service.open(saved.scenario.id).plan.zone_of("D").id == "N1"
-    after, refused = service.saver.rebase(late)
+    after, refused = service.rebase(late)
     assert refused == ()
     assert not after.is_dirty
     zones = {key: service.open(saved.scenario.id).plan.zone_of(key).id for key in "DEF"}
@@ -104,9 +102,9 @@ def test_what_no_longer_holds_after_another_s_change_is_told(
 ) -> None:
     assert saved.scenario is not None
     mine, theirs = service.open(saved.scenario.id), service.open(saved.scenario.id)
-    service.editor.record(theirs, "lock", {"kind": "zone", "id": "N1", "reason": "fait"})
-    late = service.editor.record(mine, "move", {"moves": {"E": "N1"}})
-    after, ((event, why),) = service.saver.rebase(late)
+    service.record(theirs, "lock", {"kind": "zone", "id": "N1", "reason": "fait"})
+    late = service.record(mine, "move", {"moves": {"E": "N1"}})
+    after, ((event, why),) = service.rebase(late)
     assert event.kind == "move"
     assert "verrouillée : fait" in why
     assert after.plan == saved.plan
@@ -116,9 +114,9 @@ def test_what_no_longer_holds_after_another_s_change_is_told(
 def test_ones_own_version_can_be_kept_in_a_copy(service: Scenarios, saved: Work) -> None:
     assert saved.scenario is not None
     mine, theirs = service.open(saved.scenario.id), service.open(saved.scenario.id)
-    service.editor.record(theirs, "move", {"moves": {"D": "N1", "E": "N1"}})
-    late = service.editor.record(mine, "move", {"moves": {"D": "S1"}})
-    copy = service.saver.branch_off(late)
+    service.record(theirs, "move", {"moves": {"D": "N1", "E": "N1"}})
+    late = service.record(mine, "move", {"moves": {"D": "S1"}})
+    copy = service.branch_off(late)
     assert copy.scenario is not None
     assert copy.scenario.id != saved.scenario.id
     assert copy.name.endswith("(ma version)")
@@ -138,13 +136,13 @@ def test_a_store_that_fails_keeps_the_work_in_memory_and_the_next_try_saves_it(
         return store
 
     service = Scenarios(toy.analysis, opener, LOCAL, clock=lambda: WHEN)
-    first = service.editor.record(service.new(), "move", MOVE)
+    first = service.record(service.new(), "move", MOVE)
     assert (first.problem, first.is_dirty) == ("La base ne répond pas : vérifiez-la.", True)
-    second = service.editor.record(first, "move", {"moves": {"E": "S1"}})
+    second = service.record(first, "move", {"moves": {"E": "S1"}})
     assert second.plan.members("S1") == ("E", "F", "G", "H", "I")
     assert len(second.pending) == 2
     down = False
-    saved = service.saver.save(second)
+    saved = service.save(second)
     assert saved.problem is None
     assert saved.scenario is not None
     assert service.open(saved.scenario.id).plan == second.plan
@@ -178,24 +176,22 @@ def test_a_frozen_version_never_changes_and_opens_nothing_for_writing(
     service: Scenarios, saved: Work
 ) -> None:
     assert saved.scenario is not None
-    token = service.sharing.freeze(saved)
-    service.editor.record(saved, "move", {"moves": {"E": "S1"}})
-    assert service.frozen(token).plan == saved.plan
+    token = service.links.freeze(saved)
+    service.record(saved, "move", {"moves": {"E": "S1"}})
+    assert service.links.open(token).plan == saved.plan
     service.delete(saved.scenario.id)
-    assert service.frozen(token).plan == saved.plan
+    assert service.links.open(token).plan == saved.plan
     for wrong in (token, saved.scenario.id, "absent"):
         with pytest.raises(UnknownScenarioError):
             service.open(wrong)
     with pytest.raises(DeadLinkError):
-        service.frozen(saved.scenario.id)
+        service.links.open(saved.scenario.id)
 
 
 def test_a_scenario_file_opens_in_another_installation(
     service: Scenarios, saved: Work, toy: Study, tmp_path: Path
 ) -> None:
-    branched = service.editor.record(
-        service.editor.step(saved, "undo"), "move", {"moves": {"E": "S1"}}
-    )
+    branched = service.record(service.step(saved, "undo"), "move", {"moves": {"E": "S1"}})
     content = json.dumps(service.export(branched)).encode()
     other = open_store(f"sqlite:///{tmp_path}/other.db")
     try:
@@ -289,7 +285,7 @@ def test_events_are_told_in_words(service: Scenarios, toy: Study) -> None:
         ("split_zone", {"zone": "N3", "new": "N4", "name": "Le Pré", "lycees": ["F"]}),
         ("merge_zones", {"zone": "N4", "into": "N3"}),
     ):
-        work = service.editor.record(work, kind, data)
+        work = service.record(work, kind, data)
     assert [describe_event(toy.territory, work, event) for event in work.timeline.path] == [
         "Zone Le Val créée",
         "Eiffel (Ernée) et Fermat (Fresnay) → Le Marais ; Curie (Clisson) → Le Bocage",

@@ -19,7 +19,7 @@ OWN, SHOWN = "Cholet – Beaupréau – Chemillé", "Cholet – Chemillé-en-Anj
 @pytest.fixture
 def left(service: Scenarios) -> Work:
     """A stored scenario whose zone has lost a town of its name."""
-    return service.editor.record(service.new(), "move", {"moves": {BEAUPREAU: "SLC-3"}})
+    return service.record(service.new(), "move", {"moves": {BEAUPREAU: "SLC-3"}})
 
 
 def test_a_scenario_keeps_the_own_name_and_shows_the_true_one(
@@ -27,7 +27,7 @@ def test_a_scenario_keeps_the_own_name_and_shows_the_true_one(
 ) -> None:
     again = service.open(left.saved.id)
     assert study_of_work(study.analysis, again).plan.zone("SLC-4").name == SHOWN
-    back = service.editor.record(again, "move", {"moves": {BEAUPREAU: "SLC-4"}})
+    back = service.record(again, "move", {"moves": {BEAUPREAU: "SLC-4"}})
     assert study_of_work(study.analysis, back).plan.zone("SLC-4").name == OWN
 
 
@@ -37,7 +37,7 @@ def test_a_preview_a_refusal_and_a_baseline_name_zones_as_the_map_does(
     effect = preview(study, BEAUPREAU, "SLC-3")
     assert effect.after.zone("SLC-4").name == SHOWN
     with pytest.raises(InputError) as refused:
-        service.editor.record(left, "delete_zone", {"zone": "SLC-4"})
+        service.record(left, "delete_zone", {"zone": "SLC-4"})
     assert f"La zone {SHOWN} a encore" in str(refused.value)
     in_force = study.analysis.with_baseline(replace(study.analysis.baseline, plan=left.plan))
     assert in_force.reference.zone("SLC-4").name == SHOWN
@@ -51,11 +51,11 @@ def test_history_and_names_of_scenarios_say_what_the_map_shows(
     assert describe_event(study.territory, left, event).endswith(
         "→ Clisson – Montaigu – Les Herbiers"
     )
-    joined = service.editor.record(left, "move", {"moves": {"0490055U": "SLC-4"}})
+    joined = service.record(left, "move", {"moves": {"0490055U": "SLC-4"}})
     last = joined.timeline.events[-1]
     assert describe_event(study.territory, joined, last).endswith(f"→ {SHOWN} – Saumur")
-    alone = service.editor.record(service.new(), "rename_zone", {"zone": "SLC-4", "name": "Laval"})
-    alone = service.editor.record(alone, "move", {"moves": {"0490055U": "SLC-4"}})
+    alone = service.record(service.new(), "rename_zone", {"zone": "SLC-4", "name": "Laval"})
+    alone = service.record(alone, "move", {"moves": {"0490055U": "SLC-4"}})
     assert alone.name == "Sadi Carnot – Jean Bertin → Cholet – Beaupréau-en-Mauges"
 
 

@@ -72,7 +72,7 @@ def shown(
     service = Scenarios(toy.analysis, lambda: store, Actor("Ada", Role.PLANNER))
     work = service.new()
     for kind, data in EVENTS:
-        work = service.editor.record(work, kind, data)
+        work = service.record(work, kind, data)
     if made is DecisionStatus.RETAINED:
         work = service.decide(work, ScenarioStatus.KEPT, "Comité du 25 novembre.")
     subject = of_work(toy.analysis, work)

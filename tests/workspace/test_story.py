@@ -52,9 +52,7 @@ TODAY = "2026-03-02"
 
 @pytest.fixture
 def moved(service: Scenarios) -> Work:
-    return service.editor.record(
-        service.new(), "move", {"moves": {RACAN: "SAR-4", HAUTECLOCQUE: "SAR-4"}}
-    )
+    return service.record(service.new(), "move", {"moves": {RACAN: "SAR-4", HAUTECLOCQUE: "SAR-4"}})
 
 
 def only(subject: ExportedPlan, step: StoryStep) -> Slide:
@@ -231,7 +229,7 @@ def test_a_scenario_s_webinar_has_the_pages_of_its_deck_and_leaves_out_what_stay
 
 def test_a_scenario_of_a_position_alone_begins_with_it(study: Study, service: Scenarios) -> None:
     data = {"lycee": RACAN, "lat": 47.75, "lon": 0.4}
-    work = service.editor.record(service.new(), "place", data)
+    work = service.record(service.new(), "place", data)
     (step,) = story_of(ledger_of(study.atlas, TODAY), work).steps
     assert step.kind is StepKind.BEFORE_AFTER
     shown = make_webinar(of_work(study.analysis, work)).webinar.slides
@@ -300,8 +298,8 @@ def test_a_step_whose_zone_has_gone_is_left_out_and_told(study: Study, service: 
         StoryStep(StepKind.REGION),
         StoryStep(StepKind.PHASE, "jadis"),
     ]
-    work = service.editor.record(service.new(), "story", {"steps": Story(tuple(steps)).as_json()})
-    work = service.editor.record(work, "merge_zones", {"zone": "MAY-1", "into": "MAY-3"})
+    work = service.record(service.new(), "story", {"steps": Story(tuple(steps)).as_json()})
+    work = service.record(work, "merge_zones", {"zone": "MAY-1", "into": "MAY-3"})
     ready = make_webinar(
         of_work(study.analysis, work), story_of(ledger_of(study.atlas, TODAY), work)
     )
@@ -368,20 +366,20 @@ def test_a_story_is_saved_with_its_scenario_frozen_and_told_in_its_history(
     study: Study, service: Scenarios
 ) -> None:
     story = Story((StoryStep(StepKind.REGION, title="Bienvenue"),))
-    work = service.editor.record(service.new(), "story", {"steps": story.as_json()})
+    work = service.record(service.new(), "story", {"steps": story.as_json()})
     assert work.scenario is not None
     assert story_of(ledger_of(study.atlas, TODAY), service.open(work.scenario.id)) == story
     assert (
         describe_event(study.territory, work, work.timeline.events[0])
         == "Récit du webinaire : 1\u00a0étape"
     )
-    token = service.sharing.freeze(work)
-    reset = service.editor.record(work, "story", {"steps": None})
+    token = service.links.freeze(work)
+    reset = service.record(work, "story", {"steps": None})
     assert story_of(ledger_of(study.atlas, TODAY), reset) == proposed_story(
         ledger_of(study.atlas, TODAY), reset.plan, reset.base
     )
-    assert story_of(ledger_of(study.atlas, TODAY), service.frozen(token)) == story
-    assert make_webinar(of_work(study.analysis, service.frozen(token))).webinar.slides[
+    assert story_of(ledger_of(study.atlas, TODAY), service.links.open(token)) == story
+    assert make_webinar(of_work(study.analysis, service.links.open(token))).webinar.slides[
         0
     ].page.title == ("Bienvenue")
 

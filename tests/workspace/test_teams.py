@@ -144,15 +144,15 @@ def test_posts_are_stored_with_the_scenario_undone_exported_and_told(
     toy: Study, service: Scenarios, people: Teams
 ) -> None:
     data = {"zones": ["N1"], "posts": [post_to_json(post) for post in people.of_zone("N1")]}
-    work = service.editor.record(service.new(), "set_posts", data)
-    work = service.editor.record(work, "set_needs", {"needs": {"A": 4}})
+    work = service.record(service.new(), "set_posts", data)
+    work = service.record(work, "set_needs", {"needs": {"A": 4}})
     assert work.scenario is not None
     again = service.open(work.scenario.id)
     assert again.state.teams == work.state.teams
     said = [describe_event(toy.territory, again, event) for event in again.timeline.path]
     assert said[0] == "Postes de Les Sources : 3\u00a0postes de T.I.P."
     assert said[1].startswith("Besoins, Ampère (Aubigny) : 4")
-    undone = service.editor.step(service.editor.step(again, "undo"), "undo")
+    undone = service.step(service.step(again, "undo"), "undo")
     assert undone.state.teams.posts == ()
     taken = service.import_(json.dumps(service.export(again)).encode())
     assert taken.state.teams == again.state.teams

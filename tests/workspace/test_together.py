@@ -15,9 +15,9 @@ from geozones.domain.access import EVERYONE, Access, AccessError
 from geozones.store import Store
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role
 from geozones.workspace.scenarios.history_text import action_text
-from geozones.workspace.scenarios.login import Company, meet
+from geozones.workspace.scenarios.merging import joined
 from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.scenarios.saving import joined
+from geozones.workspace.scenarios.presence import Company, meet
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 from helpers.still_clock import put_at, put_forward
@@ -47,7 +47,7 @@ def bob(who: Callable[[str], Scenarios]) -> Scenarios:
 @pytest.fixture
 def shared(ada: Scenarios) -> Work:
     """Ada's scenario, with a change of hers."""
-    return ada.editor.record(ada.new(), "move", {"moves": {"F": "S1"}})
+    return ada.record(ada.new(), "move", {"moves": {"F": "S1"}})
 
 
 def key_of(work: Work) -> str:
@@ -56,7 +56,7 @@ def key_of(work: Work) -> str:
 
 
 def moved(service: Scenarios, work: Work, lycee: str, zone: str) -> Work:
-    return service.editor.record(work, "move", {"moves": {lycee: zone}})
+    return service.record(work, "move", {"moves": {lycee: zone}})
 
 
 def zones(work: Work) -> dict[str, str]:
@@ -75,7 +75,7 @@ def test_changes_of_different_lycees_merge_and_both_are_told(
     assert bobs.notice == (
         "Ada a aussi changé ce scénario : Curie (Clisson) → Le Bocage. Vos changements sont réunis."
     )
-    assert bob.editor.record(bobs, "story", {"steps": None}).notice == ""
+    assert bob.record(bobs, "story", {"steps": None}).notice == ""
 
 
 def test_a_name_given_meanwhile_stays_and_asks_nothing(
@@ -92,12 +92,12 @@ def test_undo_and_redo_are_of_ones_own_changes(
 ) -> None:
     bobs = moved(bob, bob.open(key_of(shared)), "D", "S1")
     moved(ada, shared, "C", "N2")
-    undone = bob.editor.step(bobs, "undo")  # Ada's came after it, not yet seen here
+    undone = bob.step(bobs, "undo")  # Ada's came after it, not yet seen here
     assert zones(undone) == {**BOTH, "D": "N2"}
-    assert bob.editor.undoable(undone) is None
-    again = bob.editor.step(undone, "redo")
+    assert bob.undoable(undone) is None
+    again = bob.step(undone, "redo")
     assert zones(again) == zones(ada.open(key_of(shared))) == BOTH
-    back = bob.editor.step(again, "undo")
+    back = bob.step(again, "undo")
     assert zones(ada.open(key_of(shared))) == {**BOTH, "D": "N2"}
     assert not back.is_dirty
 
@@ -107,10 +107,10 @@ def test_undo_takes_ones_own_change_from_under_another_s(
 ) -> None:
     moved(bob, bob.open(key_of(shared)), "D", "S1")
     adas = moved(ada, shared, "C", "N2")  # Bob's is before it in her history
-    adas = ada.editor.step(ada.editor.step(adas, "undo"), "undo")
+    adas = ada.step(ada.step(adas, "undo"), "undo")
     assert zones(adas) == {"C": "N1", "D": "S1", "E": "N2", "F": "N2"}
-    assert ada.editor.undoable(adas) is None
-    adas = ada.editor.step(ada.editor.step(adas, "redo"), "redo")
+    assert ada.undoable(adas) is None
+    adas = ada.step(ada.step(adas, "redo"), "redo")
     assert zones(adas) == zones(bob.open(key_of(shared))) == BOTH
 
 
@@ -120,9 +120,9 @@ def test_a_change_that_others_built_on_is_not_undone_alone(
     bobs = moved(bob, bob.open(key_of(shared)), "D", "S1")
     adas = moved(ada, ada.open(key_of(shared)), "D", "N1")
     bobs = moved(bob, bobs, "E", "S1")
-    bobs = bob.editor.step(bobs, "undo")
+    bobs = bob.step(bobs, "undo")
     with pytest.raises(InputError, match=r"annulé seul : Ada a fait ensuite : Descartes \(Doué\)"):
-        bob.editor.step(bobs, "undo")
+        bob.step(bobs, "undo")
     assert zones(ada.open(key_of(shared))) == zones(bobs) == {**zones(adas), "E": "N2"}
 
 
@@ -130,7 +130,7 @@ def test_on_one_desk_everything_of_before_can_be_undone(
     toy: Study, store: Store, shared: Work
 ) -> None:
     desk = Scenarios(toy.analysis, lambda: store, LOCAL, lambda: WHEN)
-    assert zones(desk.editor.step(desk.open(key_of(shared)), "undo"))["F"] == "N2"
+    assert zones(desk.step(desk.open(key_of(shared)), "undo"))["F"] == "N2"
 
 
 def test_a_merge_that_brings_a_forbidden_breach_is_asked_about(
@@ -151,7 +151,7 @@ def test_many_saves_at_once_lose_nothing_and_ask_nothing(
         service = who(lycee)
         work = service.open(key_of(shared))
         for number in range(1, 6):
-            work = service.editor.record(work, "set_needs", {"needs": {lycee: number}})
+            work = service.record(work, "set_needs", {"needs": {lycee: number}})
             assert (work.conflict, work.problem) == (None, None)
 
     with ThreadPoolExecutor(4) as people:
@@ -169,7 +169,7 @@ def test_a_scenario_deleted_under_ones_hands_is_told_and_kept_in_a_copy(
     bobs = moved(bob, bobs, "D", "S1")
     assert "supprimé entre-temps" in bobs.gone
     assert bobs.is_dirty
-    copy = bob.saver.branch_off(bobs)
+    copy = bob.branch_off(bobs)
     assert (copy.gone, copy.is_dirty) == ("", False)
     assert copy.name.endswith("(copie)")
     assert zones(bob.open(key_of(copy))) == {**BOTH, "C": "N1"}
@@ -201,11 +201,11 @@ def test_others_changes_of_what_is_not_theirs_are_in_a_copy_of_theirs(
     assert key_of(copy) != key_of(owned)
     assert ada.open(key_of(owned)).plan == owned.plan
     # in one's own copy, what others did before can be undone too
-    assert bob.editor.undoable(bob.editor.step(copy, "undo")) is not None
+    assert bob.undoable(bob.step(copy, "undo")) is not None
     for forbidden in (
         lambda: bob.describe(seen, name="à moi"),
-        lambda: bob.sharing.freeze(seen),
-        lambda: bob.sharing.open_to(key_of(owned), {"bob@r.example": Access.OWNER}),
+        lambda: bob.links.freeze(seen),
+        lambda: bob.open_to(key_of(owned), {"bob@r.example": Access.OWNER}),
     ):
         with pytest.raises(AccessError, match=r"ada@r\.example"):
             forbidden()
@@ -217,12 +217,12 @@ def test_access_taken_away_while_at_work_holds_at_the_next_change(
     ada, bob = planner("ada@r.example"), planner("bob@r.example")
     owned = moved(ada, ada.new(), "F", "S1")
     both = {"ada@r.example": Access.OWNER, "Bob@r.example": Access.EDITOR}
-    ada.sharing.open_to(key_of(owned), both)
+    ada.open_to(key_of(owned), both)
     bobs = moved(bob, bob.open(key_of(owned)), "D", "S1")
     assert key_of(bobs) == key_of(owned)
-    ada.sharing.open_to(key_of(owned), {"ada@r.example": Access.OWNER, EVERYONE: Access.READER})
+    ada.open_to(key_of(owned), {"ada@r.example": Access.OWNER, EVERYONE: Access.READER})
     assert key_of(moved(bob, bobs, "E", "S1")) != key_of(owned)
-    ada.sharing.open_to(key_of(owned), {"ada@r.example": Access.OWNER})
+    ada.open_to(key_of(owned), {"ada@r.example": Access.OWNER})
     refused = moved(bob, bobs, "E", "S1")
     assert refused.is_dirty
     assert "n'est pas ouvert à votre compte" in str(refused.problem)

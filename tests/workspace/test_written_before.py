@@ -150,7 +150,7 @@ def test_a_store_shows_the_same_plans_sentences_and_figures(
         entry.pop("number")
         assert shown(territory, service.open(key), entry) == entry
     for token, entry in expected["frozen"].items():
-        assert shown(territory, service.frozen(token), entry) == entry
+        assert shown(territory, service.links.open(token), entry) == entry
 
 
 def test_a_store_gives_the_same_scenario_files(

@@ -149,7 +149,7 @@ def take_over(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> Rep
     """Replay the changes of a scenario on the plan in force; list those that cannot be."""
     study = common.study()
     with service(study.analysis) as stored:
-        work, refused = stored.saver.take_over(stored.open(code))
+        work, refused = stored.take_over(stored.open(code))
     if work.problem:
         raise StoreError(work.problem)
     answer = _described(study, work)

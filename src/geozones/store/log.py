@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select, text
 
 from geozones.common.french import listing, plural
-from geozones.domain.access import Action
-from geozones.store import permissions
-from geozones.store.permissions import StoreContext
 from geozones.store.tables import ACTIONS
 
 _SPACES = re.compile(r"\s+")
@@ -87,23 +84,6 @@ class LogState:
         """Return the faults, in French sentences; nothing for a log that the database guards."""
         gone = listing(self.unguarded)
         return (f"La base a perdu une protection du journal : {gone}.",) if gone else ()
-
-
-@dataclass(frozen=True, slots=True)
-class LogStore:
-    """Log of the store."""
-
-    context: StoreContext
-
-    def actions(self, key: str | None = None, *, limit: int | None = None) -> tuple[Action, ...]:
-        """Return the last ``limit`` entries, oldest first, of one scenario (id) or of all."""
-        with self.context.reading() as connection:
-            return tuple(permissions.read_actions(connection, key, limit).values)
-
-    def state(self) -> LogState:
-        """Count the entries and check the triggers."""
-        with self.context.reading() as connection:
-            return log_state(connection)
 
 
 def log_state(connection: Connection) -> LogState:

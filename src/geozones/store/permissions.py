@@ -151,6 +151,14 @@ class StoreContext:
         needed = max(needed, self.least, key=lambda access: access.rank)
         require_access(connection, key, self.caller, needed)
 
+    def access(self, connection: Connection, key: str) -> Access:
+        """Return the caller's access to a scenario (id) that they may read."""
+        self.require(connection, key, Access.READER)
+        if self.caller.everything:
+            return Access.OWNER
+        held = access_of(read_members(connection, key), self.caller.person)
+        return held or Access.READER
+
     def require_unless_deleted(self, connection: Connection, key: str, needed: Access) -> None:
         """Raise as `require`, unless the scenario is deleted: its links and comments remain."""
         if rows.exists(connection, key):

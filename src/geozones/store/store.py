@@ -11,19 +11,14 @@ from sqlalchemy import Column, Connection, Table, select
 from geozones.common.errors import InputError
 from geozones.common.french import compared_name
 from geozones.domain.access import Access, ActionKind, StoreCaller
-from geozones.domain.errors import LeftOut
-from geozones.store import feedback_rows, permissions, versions
 from geozones.store.address import read_address
 from geozones.store.backup import Backup, read_file, read_store, restore_file, write_file
 from geozones.store.database import Database, create_file, utc_stamp
 from geozones.store.field_journal import JournalStore, rewrite_months
-from geozones.store.log import LogStore
 from geozones.store.permissions import StoreContext
 from geozones.store.publications import PublicationStore
-from geozones.store.scenarios import PresenceStore, ScenarioStore
 from geozones.store.state import upgrade
 from geozones.store.tables import COMMENTS, OPINION_ANSWERS, OPINIONS, mark_erased, purge
-from geozones.store.versions import VersionStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +115,15 @@ def open_store(
 class Store:
     """Scenarios, their versions and what is in force, in a database; made by `open_store`.
 
-    Threads may share it. Each subject is an attribute: ``store.scenarios``, ``store.versions``…
-    Every method of a subject raises ``StoreError`` if the database fails, with nothing
-    half-written, ``UnknownScenarioError`` for an id that leads nowhere, and
-    ``DamagedScenarioError`` for a scenario that cannot be read any more. A method that takes
-    ``version``, the version of the scenario that its caller read, raises ``ConflictError`` and
-    writes nothing if someone wrote it since, else returns the new version. An action that the
-    caller (see `by`) may not do raises ``AccessError`` and writes nothing.
+    Threads may share it. Use cases open its transactions (`context`), which raise ``StoreError`` if
+    the database fails, with nothing half-written.
     """
 
     def __init__(self, context: StoreContext) -> None:
         self.context = context
-        self.scenarios = ScenarioStore(context)
-        self.versions = VersionStore(context)
         self.publications = PublicationStore(context)
         self.field_journal = JournalStore(context)
-        self.presence = PresenceStore(context)
         self.erasure = ErasureStore(context)
-        self.log = LogStore(context)
 
     def __repr__(self) -> str:
         return f"Store({str(self.context.database.address)!r})"
@@ -153,20 +139,6 @@ class Store:
     def close(self) -> None:
         """Close the connections; a later call would open new ones."""
         self.context.database.engine.dispose()
-
-    def left_out(self, key: str | None = None) -> tuple[LeftOut, ...]:
-        """Return notices of unreadable entries: of one scenario (id), or of the whole store."""
-        with self.context.reading() as connection:
-            if key is None:
-                return read_store(connection)[1]
-            self.context.require(connection, key, Access.READER)
-            return (
-                *permissions.read_all_members(connection, key).left_out,
-                *versions.read_all(connection, key).left_out,
-                *feedback_rows.read_comments(connection, key).left_out,
-                *feedback_rows.read_questions(connection, key).left_out,
-                *feedback_rows.read_opinions_of(connection, key).left_out,
-            )
 
     def backup(self, path: Path) -> Backup:
         """Write every scenario, frozen copy and publication to one JSON file, as one snapshot.

@@ -1,22 +1,19 @@
 """Frozen versions of scenarios, and the read-only links to them, which may expire."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from geozones.common.errors import InputError
 from geozones.common.files import new_code
-from geozones.domain import DamagedScenarioError, Decision, Scenario, UnknownScenarioError
-from geozones.domain.access import Access, ActionKind, SharedLink
-from geozones.domain.scenario import FrozenCopy, StatusSince
+from geozones.domain import DamagedScenarioError, Scenario, UnknownScenarioError
+from geozones.domain.access import SharedLink
+from geozones.domain.scenario import FrozenCopy
 from geozones.records.kinds import FROZEN as COPY
 from geozones.records.kinds import LINK, Reading
-from geozones.store import rows
-from geozones.store.database import check_key, refusing
-from geozones.store.permissions import StoreContext
+from geozones.store.database import check_key
 from geozones.store.tables import FROZEN, LINKS
 
 
@@ -99,86 +96,3 @@ def restore(connection: Connection, link: SharedLink) -> None:
 
 #: Date of withdrawal of a link that cannot be read.
 _UNKNOWN = "1970-01-01"
-
-
-_REFUSED = "Ce lien ne peut pas être enregistré"
-
-
-@dataclass(frozen=True, slots=True)
-class VersionStore:
-    """Frozen copies in the store, and the links to them."""
-
-    context: StoreContext
-
-    def freeze(
-        self,
-        key: str,
-        *,
-        version: int,
-        expires: str = "",
-        comments: bool = False,
-        figures: Mapping[str, Any] = MappingProxyType({}),
-    ) -> str:
-        """Freeze a copy of a scenario, and return the token of its read-only link.
-
-        ``expires`` is the last day (ISO) on which the link works; empty for no end. With
-        ``comments``, readers of the link may comment. ``figures`` are kept with the copy.
-        """
-        at = self.context.now()
-        with self.context.writing() as connection:
-            self.context.lock(connection, key, version)
-            token = keep_frozen(connection, rows.read(connection, key), at, figures)
-            with refusing(_REFUSED):
-                link = LINK.checked(SharedLink(token, key, at, expires, comments=comments))
-            insert(connection, link)
-            self.context.log(connection, ActionKind.SHARED, key, expires=expires, comments=comments)
-        return token
-
-    def links(self, key: str) -> tuple[SharedLink, ...]:
-        """Return the links to versions of a scenario, newest first."""
-        return self.context.read_visible(read_all, key)
-
-    def link(self, token: str) -> SharedLink | None:
-        """Return the link of a token; ``None`` for an unknown version or one that never expires."""
-        check_key(token)
-        with self.context.reading() as connection:
-            return read(connection, token)
-
-    def withdraw_link(self, token: str) -> None:
-        """Withdraw the link to a version, for good."""
-        with self.context.writing() as connection:
-            link = read(connection, token)
-            if link is not None:
-                self.context.require_unless_deleted(connection, link.scenario, Access.EDITOR)
-            withdraw(connection, token, self.context.now())
-            if link is not None:
-                self.context.log(connection, ActionKind.WITHDREW_LINK, link.scenario, made=link.at)
-
-    def get(self, token: str) -> Scenario:
-        """Read a frozen copy; its id is the token, which gives no access to the scenario."""
-        with self.context.reading() as connection:
-            return read_frozen(connection, token).scenario
-
-    def figures(self, token: str) -> Mapping[str, Any]:
-        """Return the figures kept with a frozen copy; empty for one of an earlier version."""
-        with self.context.reading() as connection:
-            return read_frozen(connection, token).figures
-
-    def status_since(self, token: str) -> StatusSince | None:
-        """Return the status today of the scenario that a frozen copy was made of, for any reader.
-
-        ``None`` if that scenario is unknown or cannot be read.
-        """
-        with self.context.reading() as connection:
-            link = read(connection, token)
-            key = rows.decided_with(connection, token) if link is None else link.scenario
-            if not key:
-                return None
-            try:
-                scenario = rows.read(connection, key)
-            except UnknownScenarioError:
-                return StatusSince(None)
-            except DamagedScenarioError:
-                return None
-        last = scenario.decisions[-1] if scenario.decisions else Decision("", "")
-        return StatusSince(scenario.status, last.at, last.frozen)

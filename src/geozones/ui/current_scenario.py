@@ -17,8 +17,8 @@ from geozones.ui.state.session_views import AskedUndo, Current, Meeting
 from geozones.workspace.proposals.packages import PlanProposal, ProposedPackage, event_of, obstacle
 from geozones.workspace.roles import Role
 from geozones.workspace.scenarios.history_text import describe_event
-from geozones.workspace.scenarios.login import meet, session_code
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
+from geozones.workspace.scenarios.presence import meet, session_code
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 
@@ -79,7 +79,7 @@ def record(kind: str, data: dict[str, object], why: str = "", *, done: str = "")
     The user is notified of the change by ``done``, if given, and of an error by its message.
     """
     with state.reporting_errors():
-        work = scenarios().editor.record(current(), kind, data, why)
+        work = scenarios().record(current(), kind, data, why)
         record_event(TelemetryEvent.CHANGE, kind=kind)
         state.update(Current, work=work)
         state.update(MapView, baseline=False, publication=None, step=None)
@@ -101,13 +101,13 @@ def accept(proposal: PlanProposal, packages: Sequence[ProposedPackage]) -> bool:
 
 def place(lycee_id: str, spot: Spot | None, *, insist: bool = False) -> bool:
     """Correct the position of a lycée, or restore the data's; notify the user if it is refused."""
-    return _do(lambda: scenarios().editor.place(current(), lycee_id, spot, insist=insist))
+    return _do(lambda: scenarios().place(current(), lycee_id, spot, insist=insist))
 
 
 def next_step(way: str) -> Event | None:
     """Return the change that the user would undo or redo (``way``), if there is one."""
     work, service = current(), scenarios()
-    return service.editor.undoable(work) if way == "undo" else service.editor.redoable(work)
+    return service.undoable(work) if way == "undo" else service.redoable(work)
 
 
 def undoes(event: str | None) -> bool:
@@ -142,25 +142,25 @@ def step(way: str, *, sure: bool = False) -> None:
         return
     state.forget(AskedUndo)
     before = current()
-    if _do(lambda: scenarios().editor.step(before, way)):
+    if _do(lambda: scenarios().step(before, way)):
         state.announce(f"{'Annulé' if way == 'undo' else 'Rétabli'} : {described(event)}.")
 
 
 def jump(event: str | None) -> None:
     """Move to a point of the history."""
-    _do(lambda: scenarios().editor.jump(current(), event))
+    _do(lambda: scenarios().jump(current(), event))
 
 
 def retry_save() -> None:
     """Retry a save that failed."""
-    _do(lambda: scenarios().saver.save(current()))
+    _do(lambda: scenarios().save(current()))
 
 
 def rebase() -> None:
     """Reapply the user's changes after the others', and list those that no longer hold."""
 
     def put() -> Work:
-        after, refused = scenarios().saver.rebase(current())
+        after, refused = scenarios().rebase(current())
         if refused:
             reasons = " ".join(why for _, why in refused)
             state.notify(
@@ -177,7 +177,7 @@ def take_over(scenario: str | None = None) -> None:
     with state.reporting_errors():
         service = scenarios()
         before = current() if scenario is None else service.open(scenario)
-        work, refused = service.saver.take_over(before)
+        work, refused = service.take_over(before)
         state.update(Current, work=work)
         state.update(Selection, target=None)
         if work.is_dirty:  # the panel says why it could not be saved
@@ -198,7 +198,7 @@ def take_over(scenario: str | None = None) -> None:
 
 def branch_off() -> None:
     """Save the user's own version as a copy."""
-    _do(lambda: scenarios().saver.branch_off(current()))
+    _do(lambda: scenarios().branch_off(current()))
 
 
 def take_theirs() -> None:

@@ -48,7 +48,7 @@ def list_feedback(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) ->
         listed = Comments(opener, LOCAL).of_scenario(code)
         asked = Opinions(opener, LOCAL).questions(code)
         if not listed and not asked:
-            opener().scenarios.get(code)  # refuses a code that no scenario has
+            scenarios_of(study.analysis, opener).open(code)  # refuses a code that no scenario has
     answer: Answer = {
         "comments": [_described(comment) for comment in listed],
         "questions": [_question(question, given) for question, given in asked],
@@ -67,7 +67,7 @@ def export_comments(code: ScenarioCode, /, *, out: Out, common: CommonOptions = 
         stored = scenarios_of(study.analysis, opener)
         listed = Comments(opener, LOCAL).of_scenario(code)
         plan = study_of_work(study.analysis, stored.open(code)).plan
-        rows = comment_rows(listed, plan, stored.sharing.links(code))
+        rows = comment_rows(listed, plan, stored.links.of_scenario(code))
     return _written(common, rows, out)
 
 
@@ -118,7 +118,7 @@ def ask(
     study = common.study()
     with store_opener() as opener:
         stored = scenarios_of(study.analysis, opener)
-        shown = study_of_work(study.analysis, stored.frozen(version))
+        shown = study_of_work(study.analysis, stored.links.open(version))
         asked = Opinions(opener, LOCAL)
         given = asked.ask(version, shown, question, lycees or shown.plan.lycees, until)
     answer: Answer = {"asked": len(given), "lycees": [opinion.lycee for opinion in given]}

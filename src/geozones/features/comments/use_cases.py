@@ -30,7 +30,7 @@ from geozones.store.database import check_key, refusing
 from geozones.store.tables import COMMENTS, LINKS, OPINIONS, mark_erased, purge
 from geozones.workspace.feedback import FeedbackReaders
 from geozones.workspace.roles import Link, Role, UseCases, needs, needs_link
-from geozones.workspace.scenarios.open_scenario import linked
+from geozones.workspace.scenarios.links import linked
 from geozones.workspace.study import Study
 
 if TYPE_CHECKING:

@@ -255,7 +255,7 @@ def _document(study: Study, journal: Journal, files: tuple[JournalFile, ...]) ->
     def job() -> Job[BilanRequest, None, ExportedFile]:
         work, scenarios = current_scenario.current(), current_scenario.scenarios()
         exported = of_work(study.analysis, work, _feedback(), ledger())
-        exported = exported.at(address.app_address(), scenarios.sharing.frozen_version(work))
+        exported = exported.at(address.app_address(), scenarios.links.frozen_version(work))
         view = ExportView("region") if sector is None else ExportView("sector", sector)
         shown = dossier(exported, view)
         report = bilan_report(study, journal, shown, sector, held)

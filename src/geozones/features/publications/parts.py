@@ -138,7 +138,7 @@ def _scenario(names: Mapping[str, str], entry: Publication) -> str:
     if entry.scenario in names:
         return names[entry.scenario]
     try:
-        return current_scenario.scenarios().frozen(entry.frozen).name if entry.frozen else "—"
+        return current_scenario.scenarios().links.open(entry.frozen).name if entry.frozen else "—"
     except GeozonesError:  # the version no longer opens
         return "—"
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from geozones.common.errors import GeozonesError
 from geozones.common.french import inside, long_date
 from geozones.domain import Plan, UnknownScenarioError
+from geozones.domain.access import Access
 from geozones.domain.publications import not_withdrawn
 from geozones.domain.story import CHANGE_STORY, StepKind, Story, default_story
 from geozones.domain.terms import worded
 from geozones.features.webinar.document import Slide, Webinar, webinar_page
 from geozones.features.webinar.steps import StepMaker
+from geozones.store import rows
 from geozones.workspace.ledger import Ledger, ledger_of
 from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.open_scenario import Work
@@ -156,8 +158,11 @@ def standing_of(scenarios: Scenarios, work: Work) -> str:
     held = work.scenario
     if held is None:
         return ""
+    context = scenarios.store().context
     try:
-        kept = scenarios.store().scenarios.get(held.id)
+        with context.reading() as connection:
+            context.require(connection, held.id, Access.READER)
+            archived = rows.read(connection, held.id).archived
     except UnknownScenarioError:
         return DELETED
-    return ARCHIVED if kept.archived and not held.archived else ""
+    return ARCHIVED if archived and not held.archived else ""

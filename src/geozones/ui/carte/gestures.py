@@ -15,7 +15,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.carte.chips import tiles_failed
 from geozones.ui.carte.editing.destination_list import DESTINATIONS, MOVE, OPEN, PUT, row_id
 from geozones.ui.carte.editing.lycee_opening import on_place, on_site
-from geozones.ui.carte.moving import make_move
+from geozones.ui.carte.moving import make_moves
 from geozones.ui.carte.shown import Screen, plan_on_screen
 from geozones.ui.carte.travel_tables import ask_from
 from geozones.ui.feature_parts import close_map_lists, map_lists
@@ -196,7 +196,7 @@ def _in_row(plan: Plan, lycee_id: str, zone_id: str) -> None:
     if lycee_id not in plan.zone_by_lycee:
         return
     if zone_id:
-        make_move(lycee_id, zone_id)
+        make_moves({lycee_id: zone_id}, selected=lycee_id)
         closes = current_scenario.current().plan.zone_of(lycee_id).id == zone_id
     else:
         state.clear_notice()
@@ -322,4 +322,4 @@ def _drop(study: Study, lycee_id: str, event: Mapping[str, Any]) -> None:
         state.update(Selection, lycee=lycee_id, target=None)
         state.notify("error", str(error))
         return
-    make_move(lycee_id, zone_id)
+    make_moves({lycee_id: zone_id}, selected=lycee_id)

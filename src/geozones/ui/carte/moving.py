@@ -9,18 +9,14 @@ from geozones.workspace.moves.preview import preview_all
 
 
 @state.reporting_errors()
-def make_move(lycee_id: str, zone_id: str) -> None:
-    """Move a lycée if the rules allow it; answer in three lines."""
-    state.update(Selection, lycee=lycee_id, zone=None, target=None)
-    make_moves({lycee_id: zone_id})
-
-
-@state.reporting_errors()
-def make_moves(moves: Mapping[str, str]) -> None:
+def make_moves(moves: Mapping[str, str], *, selected: str | None = None) -> None:
     """Make moves (the zone that each lycée joins) as one change; answer in three lines.
 
-    Lycées that join `NEW_ZONE` create it, under the name typed.
+    Lycées that join `NEW_ZONE` create it, under the name typed. A lycée (id) that was dragged or
+    moved from its row is ``selected`` first.
     """
+    if selected is not None:
+        state.update(Selection, lycee=selected, zone=None, target=None)
     study = current_scenario.study()
     creates = NEW_ZONE in moves.values()
     if creates:

@@ -355,7 +355,7 @@ def _create(study: Study, work: Work) -> None:
     lines += [
         f"Ligne {r.row}, {r.field} : « {r.was} » → « {r.now} ». {r.why}" for r in report.repairs
     ]
-    made = service.saver.adopt(fresh, name, "\n".join(lines))
+    made = service.adopt(fresh, name, "\n".join(lines))
     current_scenario.start(made)
     state.forget(ListView)
     state.notify(

@@ -179,7 +179,7 @@ def _freezing(exported: ExportedPlan) -> None:
     if not (exported.site and exported.no_address and exported.scenario):
         return
     with html.showing_errors():
-        access = current_scenario.scenarios().sharing.access(exported.scenario)
+        access = current_scenario.scenarios().access(exported.scenario)
         if actor().role >= Role.PLANNER and access is not Access.READER:
             st.button(
                 "Figer cette version pour un code QR",
@@ -193,7 +193,7 @@ def _freezing(exported: ExportedPlan) -> None:
 @state.reporting_errors()
 def _freeze(scenario: str) -> None:
     service = current_scenario.scenarios()
-    PICTURES.start(service.sharing.freeze(service.open(scenario)))
+    PICTURES.start(service.links.freeze(service.open(scenario)))
     state.notify(
         "ok",
         "Cette version est figée. Toute personne qui a le fichier y accède par le code QR. Le "

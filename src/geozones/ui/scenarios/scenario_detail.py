@@ -59,7 +59,7 @@ def scenario_links(scenario: Scenario) -> None:
         on_click=_freeze,
         args=(key,),
     )
-    for rank, link in enumerate(current_scenario.scenarios().sharing.links(key)):
+    for rank, link in enumerate(current_scenario.scenarios().links.of_scenario(key)):
         _link(link, rank)
     html.show(
         html.stack(
@@ -74,7 +74,7 @@ def _freeze(key: str) -> None:
     service = current_scenario.scenarios()
     days, comments = state.of(ScenariosView).lasts, state.of(ScenariosView).comments
     last = (today() + timedelta(days=int(days))).isoformat() if days else ""
-    PICTURES.start(service.sharing.freeze(service.open(key), last, comments=comments))
+    PICTURES.start(service.links.freeze(service.open(key), last, comments=comments))
     state.notify("ok", "Cette version est figée : son lien est sous « Lien pour décider ».")
 
 
@@ -103,7 +103,7 @@ def _link(link: SharedLink, rank: int) -> None:
 
 @state.reporting_errors()
 def _withdraw(token: str) -> None:
-    current_scenario.scenarios().sharing.withdraw_link(token)
+    current_scenario.scenarios().links.withdraw(token)
     PICTURES.forget(token)
     state.notify("ok", "Le lien est retiré : sa page annonce qu'il est fermé.")
 
@@ -123,8 +123,8 @@ _FIELDS = {
 def scenario_members(scenario: str) -> None:
     """Show the access rights of a scenario; its owner can edit them."""
     service = current_scenario.scenarios()
-    held = service.sharing.members(scenario)
-    if service.sharing.access(scenario) is not Access.OWNER:
+    held = service.members(scenario)
+    if service.access(scenario) is not Access.OWNER:
         html.show(html.note(f"{_rights(held)} Seul un propriétaire peut en décider."))
         return
     chooser(
@@ -158,7 +158,7 @@ def _choose(key: str, held: dict[str, Access]) -> None:
     members.pop(EVERYONE, None)
     if others is not None:
         members[EVERYONE] = others
-    current_scenario.scenarios().sharing.open_to(key, members)
+    current_scenario.scenarios().open_to(key, members)
     state.drop_item(ScenariosView, "others", "owners", "editors", "readers", item=key)
     state.notify("ok", "Droits enregistrés, valables dès maintenant.")
 
@@ -394,7 +394,7 @@ def _open(chosen: str, lycee_id: str | None = None) -> None:
 @state.reporting_errors()
 def _duplicate(chosen: str) -> None:
     service = current_scenario.scenarios()
-    copy = service.saver.duplicate(service.open(chosen))
+    copy = service.duplicate(service.open(chosen))
     current_scenario.start(copy)
     state.notify("ok", f"« {copy.name} » est enregistré et ouvert : il est sur la carte.")
 
@@ -448,7 +448,7 @@ def _remove(scenario: Scenario) -> None:
     @state.reporting_errors()
     def delete() -> None:
         service = current_scenario.scenarios()
-        links = [link.token for link in service.sharing.links(scenario.id)]
+        links = [link.token for link in service.links.of_scenario(scenario.id)]
         service.delete(scenario.id)
         for token in (*links, *(decision.frozen for decision in scenario.decisions)):
             PICTURES.forget(token)

@@ -37,8 +37,8 @@ from geozones.ui.feature_parts import personal_link
 from geozones.ui.server.auth import Caller, CallerKind, current_caller
 from geozones.ui.state.address import asked_opinion, asked_version
 from geozones.ui.widgets import html
-from geozones.workspace.scenarios.login import versions
-from geozones.workspace.scenarios.open_scenario import linked
+from geozones.workspace.scenarios.links import linked
+from geozones.workspace.scenarios.presence import versions
 
 
 class SessionSlots:

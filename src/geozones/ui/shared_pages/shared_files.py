@@ -34,7 +34,8 @@ from geozones.ui.server.page_head import Preview
 from geozones.workspace.drives import matrix_fingerprint
 from geozones.workspace.ledger import Ledger, read_ledger
 from geozones.workspace.roles import VISITOR
-from geozones.workspace.scenarios.open_scenario import Work, linked
+from geozones.workspace.scenarios.links import linked
+from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.briefing import briefing_of, outcome_of, status_in_words
 from geozones.workspace.sharing.dossier import dossier_of_change
@@ -202,7 +203,7 @@ def read_version(token: str) -> tuple[Study, Ledger, Work]:
     """Return the plan in force, the publications and the version of a link, outside any session."""
     study = opened_data.study_in_force(opened_data.plan_fingerprint())
     ledger = read_ledger(study.atlas, opened_data.store, today().isoformat())
-    return study, ledger, Scenarios(study.analysis, opened_data.store, VISITOR).frozen(token)
+    return study, ledger, Scenarios(study.analysis, opened_data.store, VISITOR).links.open(token)
 
 
 def _drawn(token: str) -> tuple[str, bytes]:

@@ -29,7 +29,8 @@ from geozones.ui.widgets.territory_map import main_map
 from geozones.workspace.maps.find import Target, target
 from geozones.workspace.maps.plan_scene import RELEVE, SceneOptions, build_scene, colour_by_releve
 from geozones.workspace.roles import VISITOR, Role
-from geozones.workspace.scenarios.open_scenario import Work, linked, study_of_work
+from geozones.workspace.scenarios.links import linked
+from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study, baseline_study
 
@@ -91,7 +92,7 @@ def shared_version(token: str) -> Work:
     require_open(token)
     held = state.of(Shared)
     if held.token != token or held.work is None:
-        work = Scenarios(current_analysis(), opened_data.store, VISITOR).frozen(token)
+        work = Scenarios(current_analysis(), opened_data.store, VISITOR).links.open(token)
         held = state.update(Shared, token=token, work=work)
     assert held.work is not None  # noqa: S101 - just read
     return held.work

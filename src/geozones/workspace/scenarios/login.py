@@ -1,17 +1,16 @@
-"""Login: identity and role from claims, expiry, logout; who else has a scenario open."""
+"""Login: identity and role from claims, expiry, logout."""
 
 import math
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from geozones.common.errors import GeozonesError, InputError
-from geozones.common.files import home_folder, new_code, why
-from geozones.common.french import listing, plural
-from geozones.domain.access import EVERYONE, MAX_PERSON, AccessError, is_person, person_of
+from geozones.common.errors import InputError
+from geozones.common.files import home_folder, why
+from geozones.domain.access import EVERYONE, MAX_PERSON, is_person, person_of
 from geozones.workspace.roles import (
     LOCAL,
     ROLE_NAMES,
@@ -19,14 +18,7 @@ from geozones.workspace.roles import (
     Actor,
     LoginRequiredError,
     Role,
-    needs,
 )
-from geozones.workspace.scenarios.open_scenario import Work
-from geozones.workspace.scenarios.service import Scenarios
-
-if TYPE_CHECKING:
-    from geozones.store import Store
-
 
 _DEFAULT_HOURS = 12.0
 _FOLDER = "ended_logins"
@@ -155,80 +147,3 @@ def _role(name: object) -> Role:
     if role is None:
         raise InputError(f"secrets.toml : « {name} » n'est pas un rôle ({', '.join(ROLE_NAMES)}).")
     return role
-
-
-#: How long after their last gesture a user counts as present.
-HERE = timedelta(minutes=5)
-#: Shortest time between two notes of a session's presence: each note is a write.
-_NOTE_EVERY = timedelta(seconds=30)
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """Other users who made a gesture on a scenario lately."""
-
-    names: tuple[str, ...] = ()  # Names of logged-in users, without duplicates.
-    unnamed: int = 0  # Number of other browsers, where nobody logs in.
-    scenario: str = ""  # Scenario and time of this session's last note.
-    noted: datetime | None = None
-
-    @property
-    def sentence(self) -> str:
-        """Describe who is here, in French; empty for nobody."""
-        if self.names:
-            return f"aussi ici : {listing(self.names)}"
-        if self.unnamed:
-            return f"aussi ici : {plural(self.unnamed, 'autre personne', 'autres personnes')}"
-        return ""
-
-
-def session_code(browser: str) -> str:
-    """Return a new code of a session; sessions of the same browser (a code) are one person."""
-    return f"{browser}.{new_code()}"
-
-
-def versions(store: "Store", scenarios: Collection[str]) -> dict[str, int]:
-    """Return the stored version of each scenario (id) that exists; raise ``StoreError``."""
-    return store.presence.versions(scenarios)
-
-
-@needs(Role.READER)
-def meet(
-    service: Scenarios, work: Work, session: str, before: Company, now: datetime
-) -> tuple[Work, Company]:
-    """Note that a session has a scenario open; return others' changes to it, and who is here.
-
-    ``session`` is a code of this session alone (`session_code`), ``before`` the previous answer of
-    this function.
-    """
-    scenario = work.scenario
-    if scenario is None or work.gone:
-        return work, Company()
-    since = (now.astimezone(UTC) - HERE).isoformat(timespec="milliseconds")
-    store = service.store()
-    known = before.scenario == scenario.id and before.noted is not None
-    noted = before.noted if known else None
-    try:
-        if noted is None or not timedelta() <= now - noted < _NOTE_EVERY:
-            store.presence.attend(scenario.id, session, since)
-            noted = now
-        version, seen = store.presence.attending(scenario.id, since)
-        if version is None:
-            work = service.saver.deleted(work)
-        elif version != scenario.version and not work.pending and work.conflict is None:
-            work = service.saver.caught_up(work)
-    except AccessError as error:
-        return replace(work, problem=str(error)), Company()
-    except GeozonesError:
-        # presence must not stop the user: a lasting failure is reported when something is saved
-        return work, before
-    others = {key.partition(".")[0]: name for key, name in seen if not _are_one(key, session)}
-    if service.actor == LOCAL:
-        return work, Company((), len(others), scenario.id, noted)
-    names = sorted({name for name in others.values() if name != service.actor.name})
-    return work, Company(tuple(names), 0, scenario.id, noted)
-
-
-def _are_one(session: str, other: str) -> bool:
-    """Tell whether two sessions are tabs of one browser."""
-    return session.partition(".")[0] == other.partition(".")[0]

@@ -1,9 +1,9 @@
 """Stored scenarios as works over their base plan, and what is in force instead of it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from geozones.common.bounds import has_too_many_parts
 from geozones.common.errors import InputError
@@ -15,9 +15,8 @@ from geozones.domain import (
     Plan,
     Scenario,
     ScenarioStatus,
-    UnknownScenarioError,
 )
-from geozones.domain.access import Access, DeadLinkError
+from geozones.domain.access import Access
 from geozones.domain.events import State
 from geozones.domain.events.base_events import TakeOver, decided_between, items_of
 from geozones.domain.events.change import Item
@@ -28,7 +27,6 @@ from geozones.domain.timeline import Timeline
 from geozones.records.kinds import SCENARIO
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.atlas import Atlas
-from geozones.workspace.roles import Link, needs_link
 from geozones.workspace.study import Study, study_of
 
 
@@ -143,22 +141,6 @@ def baseline_of(analysis: Analysis, work: Work) -> Baseline:
 
 #: Former origin text of scenarios based on the starting plan, before publications existed.
 _DELIVERED = "le plan livré"
-
-if TYPE_CHECKING:
-    from geozones.store import Store
-
-
-@needs_link(Link.VERSION)
-def linked(opener: 'Callable[[], "Store"]', token: str, today: str) -> Scenario:
-    """Return the version behind a link on a day (ISO)."""
-    store = opener()
-    try:
-        link = store.versions.link(token)
-        if link is not None and not link.is_open(today):
-            raise DeadLinkError(link)
-        return store.versions.get(token)
-    except UnknownScenarioError as error:
-        raise DeadLinkError from error
 
 
 def work_of(

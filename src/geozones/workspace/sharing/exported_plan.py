@@ -254,7 +254,7 @@ def open_exported_plan(analysis: Analysis, scenarios: Scenarios, code: str) -> E
         return of_publication(analysis, ledger, ledger.get(code))
     work = scenarios.open(code)
     exported = of_work(analysis, work, feedback_readers().of_scenario(scenarios, code), ledger)
-    return replace(exported, frozen=scenarios.sharing.frozen_version(work))
+    return replace(exported, frozen=scenarios.links.frozen_version(work))
 
 
 def _fingerprint(study: Study) -> str:

@@ -71,7 +71,7 @@ def sheet_part(work: Work, study: Study) -> None:
 
 def _feedback(study: Study, work: Work, said: Feedback) -> None:
     """Draw what was said of the versions of a scenario, and the form that asks for opinions."""
-    links = current_scenario.scenarios().sharing.links(_key(work))
+    links = current_scenario.scenarios().links.of_scenario(_key(work))
     ask_side, said_side = st.columns([1, 1.3], gap="large")
     with said_side:
         _comments(work, said.comments, links)

@@ -1,0 +1,199 @@
+"""Scenarios and links of a store by their use cases, without a territory nor its checks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType, SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+from geozones.domain import (
+    DamagedScenarioError,
+    Decision,
+    Event,
+    Scenario,
+    ScenarioStatus,
+    ScenarioSummary,
+)
+from geozones.domain.access import GUEST, Access, Action, SharedLink
+from geozones.domain.errors import LeftOut
+from geozones.store import LogState, Store, permissions, versions
+from geozones.store.backup import read_store
+from geozones.workspace.roles import VISITOR, Actor, Requirement, Role
+from geozones.workspace.scenarios import links, presence, service
+from geozones.workspace.scenarios.links import Links
+from geozones.workspace.scenarios.open_scenario import Work
+from geozones.workspace.scenarios.service import Scenarios
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+_NOWHERE: Any = SimpleNamespace(territory=SimpleNamespace(atlas=None))
+_NOWHERE.home = _NOWHERE
+
+
+def actor_of(store: Store) -> Actor:
+    """Return the caller of a store as the use cases know them."""
+    caller = store.context.caller
+    if caller.name == GUEST.name:
+        return VISITOR
+    return Actor(caller.name, Role.ADMINISTRATOR if caller.everything else Role.PLANNER)
+
+
+def left_out_of(store: Store) -> tuple[LeftOut, ...]:
+    """Return the notices of all that a store has and cannot read."""
+    with store.context.reading() as connection:
+        return read_store(connection)[1]
+
+
+class _Unnamed(Scenarios):
+    """Scenarios whose names do not follow their changes."""
+
+    def _name(self, work: Work) -> str:
+        return work.name
+
+
+@contextmanager
+def _keeping(figures: Mapping[str, Any]) -> Iterator[None]:
+    """Keep these figures with a version, in place of those of its plan."""
+    with (
+        patch.object(links, "figures_to_keep", lambda *_: figures),
+        patch.object(service, "figures_to_keep", lambda *_: figures),
+    ):
+        yield
+
+
+def _work(key: str, version: int) -> Work:
+    """Return a work of a stored scenario, as read at a version."""
+    stored = Scenario(key, "", {}, "", "", "", "", version=version, head="\0")
+    history: Any = SimpleNamespace(base=None, state=None, head="\0", events=())
+    return Work(history, stored)
+
+
+@dataclass(frozen=True)
+class StoredScenarios:
+    """Scenarios of a store."""
+
+    store: Store
+
+    def _uses(self, day: str = "2025-06-12") -> Scenarios:
+        at = datetime.fromisoformat(day)
+        return _Unnamed(_NOWHERE, lambda: self.store, actor_of(self.store), lambda: at)
+
+    def create(self, scenario: Scenario) -> Scenario:
+        return self._uses().let_in(Requirement(Role.PLANNER))._created(scenario)
+
+    def get(self, key: str) -> Scenario:
+        return self._uses().let_in(Requirement(Role.READER, Access.READER))._stored(key)[0]
+
+    def list(self, *, archived: bool = False) -> tuple[ScenarioSummary, ...]:
+        return self._uses().list(archived=archived)
+
+    def damaged(self) -> tuple[DamagedScenarioError, ...]:
+        return self._uses().damaged()
+
+    def append(self, key: str, events: Sequence[Event], head: str | None, *, version: int) -> int:
+        """Append events to a scenario as it was at a version; return the version written."""
+        work = _work(key, version)
+        history: Any = SimpleNamespace(base=None, head=head, events=tuple(events))
+        grown = Work(history, work.scenario, pending=tuple(events))
+        written = self._uses().let_in(Requirement(Role.PLANNER))._written(grown)
+        assert written.scenario is not None
+        return written.scenario.version
+
+    def move_head(self, key: str, head: str | None, *, version: int) -> int:
+        return self.append(key, (), head, version=version)
+
+    def update(self, key: str, *, version: int, archived: bool | None = None, **texts: str) -> int:
+        """Describe a scenario as it was at a version, or archive it; return the version written."""
+        work = _work(key, version)
+        if archived is not None:
+            return self._uses().archive(work, archived=archived).saved.version
+        with patch.object(service, "_required", lambda text, *_: text):
+            return self._uses().describe(work, **texts).saved.version
+
+    def decide(
+        self,
+        key: str,
+        status: ScenarioStatus,
+        decision: Decision,
+        *,
+        version: int,
+        figures: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Scenario:
+        """Decide on a scenario as it was at a version, in the name of the store's caller."""
+        with _keeping(figures):
+            decided = self._uses(decision.at).decide(_work(key, version), status, decision.text)
+        return decided.saved
+
+    def delete(self, key: str) -> None:
+        self._uses().delete(key)
+
+    def members(self, key: str) -> dict[str, Access]:
+        return self._uses().members(key)
+
+    def access(self, key: str) -> Access:
+        return self._uses().access(key)
+
+    def open_to(self, key: str, members: Mapping[str, Access]) -> None:
+        self._uses().open_to(key, members)
+
+    def actions(self, key: str | None = None, *, limit: int | None = None) -> tuple[Action, ...]:
+        with self.store.context.reading() as connection:
+            return tuple(permissions.read_actions(connection, key, limit).values)
+
+    def left_out(self, key: str) -> tuple[LeftOut, ...]:
+        return self._uses().left_out(key)
+
+    def attend(self, key: str, session: str, since: str) -> None:
+        """Note a session of the store's caller; forget those last seen before a time."""
+        context = self.store.context
+        with context.writing() as connection:
+            context.require(connection, key, Access.READER)
+            presence._note(connection, context, key, session, since)
+
+    def attending(self, key: str, since: str) -> tuple[int | None, tuple[tuple[str, str], ...]]:
+        return presence._seen(self.store.context, key, since)
+
+    def log_state(self) -> LogState:
+        return self._uses().log_state()
+
+
+@dataclass(frozen=True)
+class StoredLinks:
+    """Read-only links of a store, and the versions that they show."""
+
+    store: Store
+
+    def _uses(self) -> Links:
+        return Links(_NOWHERE, lambda: self.store, actor_of(self.store), lambda: _LONG_AGO)
+
+    def freeze(
+        self,
+        key: str,
+        *,
+        version: int,
+        expires: str = "",
+        comments: bool = False,
+        figures: Mapping[str, Any] = MappingProxyType({}),
+    ) -> str:
+        """Freeze a scenario as it is at a version; return the token."""
+        with _keeping(figures):
+            return self._uses().freeze(_work(key, version), expires, comments=comments)
+
+    def links(self, key: str) -> tuple[SharedLink, ...]:
+        return self._uses().of_scenario(key)
+
+    def withdraw_link(self, token: str) -> None:
+        self._uses().withdraw(token)
+
+    def link(self, token: str) -> SharedLink | None:
+        with self.store.context.reading() as connection:
+            return versions.read(connection, token)
+
+    def get(self, token: str) -> Scenario:
+        with self.store.context.reading() as connection:
+            return versions.read_frozen(connection, token).scenario
+
+    def figures(self, token: str) -> Mapping[str, Any]:
+        with self.store.context.reading() as connection:
+            return versions.read_frozen(connection, token).figures
