@@ -21,7 +21,7 @@ window.geozonesGestures = function create(state) {
     const lists = { zone: scene?.zones, lycee: scene?.lycees };
     const found = lists[event]?.find((each) => each.id === id);
     const aims = event === "zone" && scene.editable && (scene.selected || scene.picked.length);
-    if (!found || aims || scene.placing || scene.siting || !window.frameElement) return;
+    if (!found || aims || scene.siting || !window.frameElement) return;
     const page = window.frameElement.ownerDocument;
     page.dispatchEvent(new page.defaultView.CustomEvent("gz-clicked", { detail: found.name }));
   }

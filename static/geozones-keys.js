@@ -226,13 +226,13 @@ window.geozonesKeys = function create(host) {
 
   function choose(item, another) {
     if (!item) return;
-    const picks = another && item.kind === "lycee" && state.scene.editable && !state.scene.placing;
+    const picks = another && item.kind === "lycee" && state.scene.editable;
     emit({ event: picks ? "pick" : item.kind, id: item.id });
   }
 
   function destinations() {
     const item = current();
-    if (!item || item.kind !== "lycee" || !state.scene.editable || state.scene.placing) return;
+    if (!item || item.kind !== "lycee" || !state.scene.editable) return;
     release();
     emit({ event: "destinations", id: item.id });
   }

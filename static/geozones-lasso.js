@@ -26,7 +26,7 @@ window.geozonesLasso = function create(host) {
     map.getContainer().addEventListener("mousedown", begin, true);
   }
 
-  const takes = () => state.scene && state.scene.editable && !state.scene.placing;
+  const takes = () => state.scene && state.scene.editable;
   const at = (e) => state.map.mouseEventToContainerPoint(e);
 
   // -- the lasso ---------------------------------------------------------------------------------

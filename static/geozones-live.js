@@ -115,7 +115,7 @@ window.geozonesLive = function create(host) {
   }
 
   function press(lycee, e) {
-    if (!state.scene.editable || state.scene.placing || e.ctrlKey || e.metaKey || e.shiftKey) return;
+    if (!state.scene.editable || e.ctrlKey || e.metaKey || e.shiftKey) return;
     aimWith(lycee);
     tint();
   }
@@ -290,7 +290,7 @@ window.geozonesLive = function create(host) {
   function drawn(scene) {
     if (live.dropped && scene.answered >= live.dropped.rank) forget();
     if (scene.selected !== live.chosen) chosenElsewhere();
-    const moving = scene.editable && !scene.placing ? scene.selected : null;
+    const moving = scene.editable ? scene.selected : null;
     if (moving && moving !== live.moving && scene.answered !== live.lastDrop) {
       const lycee = scene.lycees.find(({ id }) => id === moving);
       if (lycee) aimWith(lycee);

@@ -266,7 +266,7 @@ window.geozones = (function create() {
       ...lycee,
       chosen: lycee.id === scene.selected,
       picked: scene.picked.includes(lycee.id),
-      movable: scene.editable || scene.placing,
+      movable: scene.editable,
       said: said.get(`lycee:${lycee.id}`) || null,
     })), lyceeLayer, groups.on());
     keep("labels", !layers.labels ? [] : scene.labels.map((label) => ({
@@ -695,6 +695,7 @@ window.geozones = (function create() {
     // with Ctrl or Shift, one more of those to move together
     marker.on("click", (e) => {
       if (live.gaveUp() || lasso.tookOver()) return;
+      if (state.scene.siting) return site({ latlng: state.map.mouseEventToLatLng(e.originalEvent) });
       const { ctrlKey, metaKey, shiftKey } = e.originalEvent || {};
       emit({ event: movable && (ctrlKey || metaKey || shiftKey) ? "pick" : "lycee", id: lycee.id });
     });
@@ -708,7 +709,7 @@ window.geozones = (function create() {
     const at = marker.getLatLng();
     const zone = live.drop(marker, lycee);
     state.map.getContainer().classList.add("gz-busy");
-    emit({ event: state.scene.placing ? "place" : "drop", id: lycee.id, lat: at.lat, lon: at.lng, zone });
+    emit({ event: "drop", id: lycee.id, lat: at.lat, lon: at.lng, zone });
     // it is its zone that changes, or the place has yet to be taken: the lycée stays where it is
     spread();
   }

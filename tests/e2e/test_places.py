@@ -29,14 +29,14 @@ def chosen(visit: Visit) -> Visit:
     return visit
 
 
-def drag_places(page: Page) -> None:
-    """Have dragging correct places."""
-    page.get_by_role("switch", name="Faire glisser les lycées à leur place").press("Space")
-    expect(page.get_by_text("Glisser un lycée corrige sa position")).to_be_visible()
+def click_places(page: Page) -> None:
+    """Have a click correct the place."""
+    page.get_by_role("switch", name="Le placer d'un clic sur la carte").press("Space")
+    expect(page.get_by_text("Cliquez sur la carte pour placer le lycée")).to_be_visible()
 
 
 def type_place(page: Page, text: str) -> None:
-    box = page.get_by_role("textbox", name="Latitude et longitude")
+    box = page.get_by_role("textbox", name="Adresse, commune, ou latitude et longitude")
     box.fill(text)
     box.press("Tab")
     page.get_by_role("button", name="Placer là").click()
@@ -125,12 +125,12 @@ def each_precision_is_drawn_and_named_in_its_own_way(
 
 
 @pytest.mark.slow
-def test_a_lycee_dragged_to_its_place_keeps_its_zone_and_out_of_its_commune_goes_back(
+def test_a_lycee_placed_by_a_click_keeps_its_zone(
     chosen: Visit,
 ) -> None:
     page = chosen.page
-    drag_places(page)
-    chosen.drag(RACAN, *NEAR)
+    click_places(page)
+    page.mouse.click(*chosen.point(*NEAR))
     expect(page.get_by_role("status").filter(has_text="gardée dans le scénario")).to_be_visible()
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")
     expect(chosen.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
@@ -138,10 +138,12 @@ def test_a_lycee_dragged_to_its_place_keeps_its_zone_and_out_of_its_commune_goes
     page.keyboard.press("Control+z")
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
     still(page)
-    # it goes back unless one insists
-    chosen.drag(RACAN, *SAINT_CALAIS)
+    # it stays where it was unless one insists
+    chosen.tool("Corriger sa position")
+    click_places(page)
+    page.mouse.click(*chosen.point(*SAINT_CALAIS))
     expect(page.get_by_role("alert")).to_contain_text("Position refusée")
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "adresse")
     page.get_by_role("checkbox", name="Même hors de sa commune").press("Space")
-    chosen.drag(RACAN, *SAINT_CALAIS)
+    page.mouse.click(*chosen.point(*SAINT_CALAIS))
     expect(chosen.lycee(RACAN)).to_have_attribute("data-precision", "manuel")

@@ -237,6 +237,20 @@ def test_a_point_outside_the_commune_is_refused_unless_one_insists(service: Scen
         service.place(service.new(), "0000000A", NEAR)
 
 
+def test_a_small_correction_moves_no_land_to_another_sector_and_a_large_one_says_which(
+    service: Scenarios, study: Study
+) -> None:
+    place = study.territory.lycees["X44-saint-philbert"]
+    near, far = Spot(place.lat + 0.005, place.lon), Spot(place.lat + 0.06, place.lon)
+    taken = service.place(service.new(), place.id, near)
+    moved = study.territory.relocated(taken.state.places)
+    assert study.territory.sectors_changed(moved, study.plan) == {}
+    with pytest.raises(InputError, match=r"L'Île-d'Yeu.* au secteur Sud Loire"):
+        service.place(taken, place.id, far)
+    insisted = service.place(taken, place.id, far, insist=True)
+    assert insisted.state.places.spot_by_lycee == {place.id: far}
+
+
 @pytest.mark.slow
 def test_a_scenario_with_lycees_of_its_own_opens_in_another_installation(
     service: Scenarios, study: Study, grown: tuple[Study, Plan], tmp_path: Path

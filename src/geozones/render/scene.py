@@ -236,11 +236,9 @@ class Scene:
     #: lycées chosen to be moved together
     picked: frozenset[str] = frozenset()
     editable: bool = False
-    #: whether dragging a lycée corrects its position, instead of its zone
-    placing: bool = False
     #: why dragging a lycée moves nothing, where it is not ``editable``
     fixed: str = ""
-    #: whether a click sets the position of a new lycée, instead of choosing
+    #: whether a click sets the position of a lycée, instead of choosing
     siting: bool = False
     #: id -> whether it is drawn, for ``lycees``, ``labels``, ``departements``
     layers: Mapping[str, bool] | None = None

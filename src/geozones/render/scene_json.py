@@ -184,7 +184,6 @@ def scene_json(
         "selected_zones": sorted(scene.selected_zones),
         "picked": sorted(scene.picked),
         "editable": scene.editable,
-        "placing": scene.placing,
         "siting": scene.siting,
         "fixed": scene.fixed,
         "hints": scene.hints,

@@ -17,13 +17,14 @@ from geozones.domain.identifiers import commune_place
 from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
 from geozones.domain.terms import terms
+from geozones.domain.times import Floats
 from geozones.domain.zone_names import ZoneNames
 from geozones.jobs.pickling import WithoutCaches
 from geozones.render import Palette
 from geozones.territory.borders import Corners, corners_of, rounded
 from geozones.territory.land import Land, communes_near, land_of
 from geozones.territory.shapes import APART_KM, adjacency, dissolve, groups_apart
-from geozones.travel.engine import Positions
+from geozones.travel.engine import Positions, crow_km
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.drives import Drives
 
@@ -128,6 +129,29 @@ class Territory(WithoutCaches):
     def _tree(self) -> tuple[STRtree, tuple[str, ...]]:
         return STRtree(list(self.cells.values())), tuple(self.cells)
 
+    @cached_property
+    def lycee_by_commune(self) -> Mapping[str, str]:
+        """The lycée (id) whose land has the middle of each commune (code)."""
+        tree, ids = self._tree
+        communes = self.atlas.communes
+        middles = [Point(each.lon, each.lat) for each in communes]
+        pairs = zip(*tree.query(middles, predicate="intersects").tolist(), strict=True)
+        return {communes[row].code: ids[cell] for row, cell in pairs}
+
+    def sectors_changed(self, after: "Territory", plan: Plan) -> Mapping[str, tuple[str, ...]]:
+        """Return the communes whose land another territory gives to another sector of a plan.
+
+        They are names, by the sector (id) that gets them.
+        """
+        changed: dict[str, list[str]] = {}
+        names = {each.code: each.name for each in self.atlas.communes}
+        for code, lycee in after.lycee_by_commune.items():
+            before = self.lycee_by_commune.get(code, lycee)
+            sector = plan.sector_of(lycee).id
+            if plan.sector_of(before).id != sector:
+                changed.setdefault(sector, []).append(names[code])
+        return {sector: tuple(sorted(communes)) for sector, communes in changed.items()}
+
     def zone_at(self, plan: Plan, lat: float, lon: float) -> str:
         """Return the zone (id) at a point."""
         tree, ids = self._tree
@@ -162,6 +186,10 @@ class Territory(WithoutCaches):
         if len(stay) == len(plan.zone_by_lycee):
             return plan
         return plan_of(plan.sectors, plan.zones, stay)
+
+
+#: A lycée this near to its place in the data is reached by the same roads from other communes.
+NEAR_KM = 5.0
 
 
 def territory_of(atlas: Atlas, overrides: LocationOverrides | None = None) -> Territory:
@@ -215,8 +243,24 @@ def _land(atlas: Atlas, drives: Drives) -> Land:
         return land_of(drives.lycees)
     frame = communes_near({**atlas.drives.lycees, **drives.lycees}, frame)
     rows = tuple(map(commune_place, frame["code"]))
-    minutes = drives.from_communes.restricted(rows, tuple(drives.lycees)).minutes
-    return land_of(drives.lycees, frame, np.asarray(minutes), atlas.rivers)
+    minutes = _minutes_to(atlas, drives, rows)
+    return land_of(drives.lycees, frame, minutes, atlas.rivers)
+
+
+def _minutes_to(atlas: Atlas, drives: Drives, communes: tuple[str, ...]) -> Floats:
+    """Return the minutes from communes to lycées, ``float[commune, lycee]``.
+
+    Estimates do not compete with minutes by road: a lycée that is still near its place in the data
+    keeps the minutes from there, and so its land.
+    """
+    times = drives.from_communes.restricted(communes, tuple(drives.lycees))
+    minutes = np.array(times.minutes)
+    for rank, (lycee, place) in enumerate(drives.lycees.items()):
+        first = atlas.drives.lycees.get(lycee, place)
+        if first != place and crow_km(first, place) <= NEAR_KM and times.estimated[:, rank].all():
+            own = atlas.drives.from_communes.restricted(communes, (lycee,))
+            minutes[:, rank] = own.minutes[:, 0]
+    return minutes
 
 
 @lru_cache(maxsize=2048)

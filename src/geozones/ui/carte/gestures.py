@@ -14,7 +14,7 @@ from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.chips import tiles_failed
 from geozones.ui.carte.editing.destination_list import DESTINATIONS, MOVE, OPEN, PUT, row_id
-from geozones.ui.carte.editing.lycee_opening import on_place, on_site
+from geozones.ui.carte.editing.lycee_opening import on_site
 from geozones.ui.carte.moving import make_moves
 from geozones.ui.carte.shown import Screen, plan_on_screen
 from geozones.ui.carte.travel_tables import ask_from
@@ -265,9 +265,7 @@ def _look_at_lycee(plan: Plan, lycee_id: str) -> None:
 
 def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
     plan = current_scenario.current().plan
-    if kind == "place":
-        on_place(study, event)
-    elif kind == "site":
+    if kind == "site":
         on_site(study, event)
     elif kind == "pick-many":
         pick_many(study, event.get("ids"))

@@ -22,7 +22,7 @@ from geozones.ui.carte.editing.destination_list import (
     effect_card,
     joint_list,
 )
-from geozones.ui.carte.editing.lycee_opening import best_plan_next, placing_note, siting_note
+from geozones.ui.carte.editing.lycee_opening import best_plan_next, siting_note
 from geozones.ui.carte.editing.tools import tools
 from geozones.ui.carte.gestures import back_button, chosen_sites, propose_button
 from geozones.ui.carte.proposals.best_plans import proposals_card
@@ -227,7 +227,6 @@ def main_panel(screen: Screen) -> None:
         trouble(screen.study, screen.work)
         if screen.publication is None and has_own_plan(screen.work):
             drift_box(screen.work, "scenario.reprendre", current_scenario.take_over)
-        placing_note()
         siting_note()
         answer_box()
         if screen.movable:

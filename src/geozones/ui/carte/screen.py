@@ -132,7 +132,6 @@ def _options(screen: Screen) -> SceneOptions:
         lycee=chosen.lycee,
         picked=_ringed(screen),
         editable=editing,
-        placing=editing and state.of(LocationView).dragging,
         deployed=deployed(screen),
         layers=view.layers,
         tiles=tiles(),
@@ -150,7 +149,8 @@ def _with_site(scene: Scene, screen: Screen) -> Scene:
     spot = None if asked.site is None else asked.site.spot
     new = terms().site.agreeing("Le nouveau", "La nouvelle")
     pin = None if spot is None else Pin(f"{new} {terms().site}", spot.lat, spot.lon)
-    return replace(scene, siting=asked.clicking, pin=pin)
+    clicking = asked.clicking or state.of(LocationView).clicking
+    return replace(scene, siting=clicking, pin=pin)
 
 
 def _ringed(screen: Screen) -> frozenset[str]:

@@ -166,11 +166,11 @@ class TravelView:
 
 @dataclass(frozen=True, slots=True)
 class LocationView:
-    """Correction of a location; ``dragging``: dragging a lycée on the map moves it."""
+    """Correction of a location; ``clicking``: a click on the map gives it."""
 
     text: str = ""
     insist: bool = False
-    dragging: bool = False
+    clicking: bool = False
 
 
 @dataclass(frozen=True, slots=True)

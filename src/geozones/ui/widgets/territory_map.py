@@ -105,10 +105,9 @@ def main_map(study: Study, scene: Scene, on_event: Handler, head: str | None) ->
     ``head`` is the last event of the current scenario, ``None`` where nothing can be undone.
     ``on_event`` gets ``{"event": …}`` once for each gesture on the map. Events: ``zone`` and
     ``lycee`` (a click, with ``id``), ``patch`` (a commune, with ``id``), ``drop`` (a lycée dropped
-    at ``lat``, ``lon``), ``place`` (the same where dragging corrects places), ``site`` (a click
-    that places a lycée to open, at ``lat``, ``lon``), ``pick`` (a lycée added to or removed from
-    the picked ones), ``pick-many`` (``ids`` inside a lasso), ``destinations`` (asks for the targets
-    of the lycée ``id``), ``undo`` and ``redo``
+    at ``lat``, ``lon``), ``site`` (a click that places a lycée, at ``lat``, ``lon``), ``pick`` (a
+    lycée added to or removed from the picked ones), ``pick-many`` (``ids`` inside a lasso),
+    ``destinations`` (asks for the targets of the lycée ``id``), ``undo`` and ``redo``
     (keys pressed on the map, on the event ``head``; see
     `state.new_gestures` for ``sent_before``), ``go`` (a name clicked in a list, with ``id``),
     ``tiles-failed`` (the optional background did not load), ``unknown`` (a scene named a part that

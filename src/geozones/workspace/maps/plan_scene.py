@@ -149,10 +149,8 @@ class SceneOptions:
     zone: str | None = None
     lycee: str | None = None
     picked: frozenset[str] = frozenset()  # Lycées chosen to be moved together.
-    #: Whether lycées may be dragged; with ``placing``, dragging corrects their position instead of
-    #: their zone.
+    #: Whether lycées may be dragged.
     editable: bool = False
-    placing: bool = False
     deployed: frozenset[str] | None = None  # Sectors at work at the date shown; ``None`` for all.
     layers: dict[str, bool] = field(default_factory=dict)  # Whether each layer is drawn, by name.
     tiles: tuple[str, str] | None = None  # URL template of a background, and its attribution.
@@ -178,7 +176,7 @@ def _built(study: Study, options: SceneOptions) -> Scene:
         if plan.members(zone.id)
     )
     lycees = tuple(_lycee(study, lycee) for lycee in plan.lycees)
-    moving = options.editable and not options.placing
+    moving = options.editable
     return Scene(
         zones=zones,
         sectors=sectors,
@@ -190,7 +188,6 @@ def _built(study: Study, options: SceneOptions) -> Scene:
         focus=options.sector,
         picked=options.picked,
         editable=options.editable,
-        placing=options.placing,
         cells=study.territory.cells if moving else None,
         hints=hints_key(study) if moving else "",
         layers=options.layers,

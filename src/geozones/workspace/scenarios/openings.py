@@ -85,8 +85,27 @@ def site_of(study: Study, text: str) -> Site:
         raise InputError(f"Indiquez où est {terms().site.the} : {_PLACES}.")
     if known_site(study.territory, text) is not None:
         raise InputError(worded("{A_site} y est déjà : donnez ") + f"{_PLACES}.")
-    if not re.search(r"[^\W\d_]{2}", text):
+    if _is_position(text):
         return site_at(study, read_coordinates(text))
+    return _addressed(study, text)
+
+
+def spot_of(study: Study, text: str) -> Spot:
+    """Return the position that a text means, to correct a lycée's: an address, a commune, degrees.
+
+    Degrees may be out of the territory, which `ScenarioEditor.place` tells.
+    """
+    if not text.strip() or _is_position(text):
+        return read_coordinates(text)
+    return _addressed(study, text).spot
+
+
+def _is_position(text: str) -> bool:
+    return not re.search(r"[^\W\d_]{2}", text)
+
+
+def _addressed(study: Study, text: str) -> Site:
+    """Return the site at an address, as `site_of`."""
     found = find_place(study.territory, text).place
     commune = next(entry for entry in study.atlas.communes if entry.place == found)
     address = "" if folded(text) == folded(commune.name) else " ".join(text.split())[:200]

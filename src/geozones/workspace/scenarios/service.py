@@ -12,7 +12,7 @@ from geozones.common.bounds import write_json
 from geozones.common.clock import now
 from geozones.common.errors import GeozonesError, InputError
 from geozones.common.files import new_code
-from geozones.common.french import number
+from geozones.common.french import listing, number, shortlist
 from geozones.domain import (
     ConflictError,
     DamagedScenarioError,
@@ -78,6 +78,15 @@ _TURNS = tuple(Lock() for _ in range(64))
 _SCENARIO = "Ce scénario ne peut pas être enregistré"
 _CHANGES = "Ces changements ne peuvent pas être enregistrés"
 _DECISION = "Cette décision ne peut pas être enregistrée"
+
+
+def _land_doubt(plan: Plan, changed: Mapping[str, tuple[str, ...]]) -> str | None:
+    """Say which communes a new position gives to another sector; ``None`` if there are none."""
+    parts = [
+        f"{shortlist(communes)} au secteur {plan.sector(sector).name}"
+        for sector, communes in changed.items()
+    ]
+    return f"elle donnerait {listing(parts)}" if parts else None
 
 
 class Scenarios(UseCases):
@@ -229,6 +238,9 @@ class Scenarios(UseCases):
         if spot is None:
             return self.record(work, "place", {"lycee": lycee_id, "lat": None, "lon": None}, why)
         doubt = None if insist else place_doubt(territory, spot.lat, spot.lon, known.insee)
+        if doubt is None and not insist:
+            after = territory.relocated(work.state.places.with_spot(lycee_id, spot))
+            doubt = _land_doubt(work.plan, territory.sectors_changed(after, work.plan))
         if doubt is not None:
             raise PlaceDoubtError(doubt)
         return self.record(

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-import htpy
 import streamlit as st
 
 from geozones.common.french import number
 from geozones.domain.events.lycee_events import CloseLycee, OpenLycee, SplitLycee
-from geozones.domain.places import Precision, Spot, checked_spot, read_coordinates
+from geozones.domain.places import Precision, Spot, checked_spot
 from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.proposals.conditions import redraw
@@ -25,6 +24,7 @@ from geozones.workspace.scenarios.openings import (
     site_at,
     site_of,
     splitting,
+    spot_of,
     why_not_closed,
     zone_around,
 )
@@ -39,7 +39,7 @@ def place_editor(study: Study, work: Work, lycee_id: str) -> None:
     box = st.expander(
         _LABEL,
         key="lieu.editeur",
-        expanded=state.of(LocationView).dragging,
+        expanded=state.of(LocationView).clicking,
         on_change="rerun",
     )
     if not box.open:
@@ -49,12 +49,12 @@ def place_editor(study: Study, work: Work, lycee_id: str) -> None:
         html.show(html.note(f"Position {Precision(lycee.precision).about} : {position}"))
         state.bound(LocationView, "text").draw(
             st.text_input,
-            "Latitude et longitude",
-            placeholder="47,2184 ; −1,5536",
+            "Adresse, commune, ou latitude et longitude",
+            placeholder="12 rue de la Paix, 49000 Angers",
             max_chars=200,
         )
         state.bound(LocationView, "insist").draw(
-            st.checkbox, "Même hors de sa commune, ou à plus de 10 km de son centre"
+            st.checkbox, "Même hors de sa commune, ou si d'autres communes changent de secteur"
         )
         with st.container(horizontal=True):
             # the text is read at the click: the last drawing may not have it yet
@@ -73,39 +73,14 @@ def place_editor(study: Study, work: Work, lycee_id: str) -> None:
                     on_click=_restored,
                     args=(study, lycee_id),
                 )
-        state.bound(LocationView, "dragging").draw(
-            st.toggle, worded("Faire glisser les {sites} à leur place sur la carte")
+        state.bound(LocationView, "clicking").draw(
+            st.toggle, worded("{Article_site} placer d'un clic sur la carte")
         )
-
-
-def placing_note() -> None:
-    """Show above the map that dragging corrects positions, while this is so."""
-    if state.of(LocationView).dragging:
-        html.show(
-            html.notice(
-                "warning",
-                worded("Glisser {a_site} corrige sa "),
-                htpy.strong["position"],
-                ". Sa zone ne change pas.",
-                role="status",
-            )
-        )
-
-
-@state.reporting_errors()
-def on_place(study: Study, event: Mapping[str, Any]) -> None:
-    """Handle a lycée dropped on the map: ``{"id", "lat", "lon"}``."""
-    lycee_id = str(event.get("id"))
-    if lycee_id not in study.territory.lycees:
-        return
-    state.update(Selection, lycee=lycee_id, target=None)
-    spot = checked_spot(event.get("lat"), event.get("lon"))
-    _place(study, lycee_id, spot)
 
 
 @state.reporting_errors()
 def _typed(study: Study, lycee_id: str) -> None:
-    spot = read_coordinates(state.of(LocationView).text)
+    spot = spot_of(study, state.of(LocationView).text)
     if _place(study, lycee_id, spot):
         state.update(LocationView, text="")
 
@@ -120,7 +95,7 @@ def _place(study: Study, lycee_id: str, spot: Spot) -> bool:
     insist = state.of(LocationView).insist
     if not current_scenario.place(lycee_id, spot, insist=insist):
         return False
-    state.update(LocationView, insist=False)
+    state.update(LocationView, insist=False, clicking=False)
     now = current_scenario.study()
     message = f"{study.name(lycee_id)} : position corrigée, gardée dans le scénario."
     state.notify("ok", message + estimated_drives(now, lycee_id))
@@ -197,18 +172,22 @@ def best_plan_next(study: Study, work: Work) -> None:
 
 def siting_note() -> None:
     """Show above the map that a click places the lycée, while this is so."""
-    if state.of(OpeningView).clicking:
+    if state.of(OpeningView).clicking or state.of(LocationView).clicking:
         message = worded("Cliquez sur la carte pour placer {the_site}.")
         html.show(html.notice("warning", message, role="status"))
 
 
 @state.reporting_errors()
 def on_site(study: Study, event: Mapping[str, Any]) -> None:
-    """Handle a click on the map that places a new lycée: ``{"lat", "lon"}``."""
+    """Handle a click on the map that places a lycée, new or chosen: ``{"lat", "lon"}``."""
+    spot, lycee_id = checked_spot(event.get("lat"), event.get("lon")), state.of(Selection).lycee
+    if state.of(LocationView).clicking and lycee_id is not None:
+        _place(study, lycee_id, spot)
+        return
     if not state.of(OpeningView).clicking:
         return
     state.clear_notice()
-    site = site_at(study, checked_spot(event.get("lat"), event.get("lon")))
+    site = site_at(study, spot)
     state.update(OpeningView, site=site, where="", zone=None)
 
 

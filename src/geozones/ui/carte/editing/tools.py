@@ -271,7 +271,7 @@ def tools(study: Study, work: Work) -> None:
     """Draw the button « Outils… » of what is chosen and, while open, its tools."""
     chosen = state.of(Selection)
     # a tool that waits for a gesture on the map stays in sight
-    waits = state.of(OpeningView).clicking or state.of(LocationView).dragging
+    waits = state.of(OpeningView).clicking or state.of(LocationView).clicking
     opened = state.of(ToolsView).opened or waits
     st.button(
         _label(chosen),
@@ -307,7 +307,7 @@ def _turn(opened: bool) -> None:  # noqa: FBT001 - argument of a button
     state.update(ToolsView, opened=opened)
     if not opened:
         state.update(OpeningView, clicking=False)
-        state.update(LocationView, dragging=False)
+        state.update(LocationView, clicking=False)
 
 
 def _of_lycee(study: Study, work: Work, lycee_id: str) -> None:
