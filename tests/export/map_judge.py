@@ -1,23 +1,28 @@
-"""What a judge of maps reads off the pictures of files: boxes, leaders and sizes, from placement.
+"""What a judge of maps reads off the pictures of files: boxes, leaders, sizes of type.
 
 A picture is drawn by the format that has it; its positions are those that the placement gave, in
 units of the sheet, and not what a drawing library made of them.
 """
 
+import io
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib import import_module
-from itertools import combinations
+from itertools import combinations, groupby
+from operator import itemgetter
 from typing import Any
 
 import pytest
 import shapely
+from pypdf import PdfReader
 from shapely.geometry.base import BaseGeometry
 
-from geozones.render.figure.canvas import Box, Canvas, Frame, TextStyle
+from geozones.export import pictures
+from geozones.export.typesetting import typeset_file
+from geozones.render.figure import Figure, PageValues, page
+from geozones.render.figure.canvas import Box, Frame
 from geozones.render.figure.labels import MapLabel, leader_of
 from geozones.render.figure.map_layout import MapLayout
 from geozones.render.figure.placement import LabelPosition
@@ -36,39 +41,47 @@ class Drawn:
     """Maps and texts of pictures, in the order of drawing."""
 
     layouts: list[MapLayout] = field(default_factory=list)
-    #: size in points of each text, and its name
-    sizes: list[tuple[float, str, str]] = field(default_factory=list)
+    #: size in points of each text, and whether it is a credit
+    sizes: list[tuple[float, str, bool]] = field(default_factory=list)
 
 
 @contextmanager
 def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Drawn]:
-    """Note what is drawn in a block."""
+    """Note what is drawn in a block; the texts of a picture are read off its page, set as PDF."""
     drawn = Drawn()
-    draw = import_module("geozones.render.figure.draw")  # its package has a function of this name
-    lay_out, write = draw.lay_out_map, Canvas.text
+    lay_out, set_page = page.lay_out_map, pictures.laid_out
 
     def laid_out(*given: Any, **named: Any) -> MapLayout:
         layout = lay_out(*given, **named)
         drawn.layouts.append(layout)
         return layout
 
-    def written(
-        canvas: Canvas,
-        at: tuple[float, float],
-        text: str,
-        style: TextStyle,
-        gid: str | None = None,
-    ) -> None:
-        sheet = canvas.sheet
-        if text.strip():
-            size = style.size * sheet.unit * 72 / sheet.dpi
-            drawn.sizes.append((size, text, gid or ""))
-        write(canvas, at, text, style, gid)
+    def set_and_read(figure: Figure) -> PageValues:
+        values = set_page(figure)
+        drawn.sizes += sizes_of(values, figure.sheet.unit * 72 / figure.sheet.dpi)
+        return values
 
     with monkeypatch.context() as patch:
-        patch.setattr(draw, "lay_out_map", laid_out)
-        patch.setattr(Canvas, "text", written)
+        patch.setattr(page, "lay_out_map", laid_out)
+        patch.setattr(pictures, "laid_out", set_and_read)
         yield drawn
+
+
+def sizes_of(values: PageValues, unit: float) -> Iterator[tuple[float, str, bool]]:
+    """Yield the texts of a page with their sizes, of a unit in points."""
+    pdf = typeset_file("picture.typ", "pdf", {**values, "address": ""})
+    credit = plain(" ".join((values["credit"], *values["notes"])))
+    found: list[tuple[float, str]] = []
+
+    def read(text: str, cm: list[float], tm: list[float], _: object, size: float) -> None:
+        if text.strip():
+            found.append((round(abs(size * tm[3] * cm[3]) * unit, 2), text))
+
+    PdfReader(io.BytesIO(pdf)).pages[0].extract_text(visitor_text=read)
+    # a line that is kerned is read letter by letter
+    for size, parts in groupby(found, key=itemgetter(0)):
+        text = "".join(part for _, part in parts)
+        yield size, text, len(text) > 4 and plain(text).strip() in credit
 
 
 def labels_of(layout: MapLayout) -> list[Placed]:
@@ -89,9 +102,8 @@ def shared(a: Box, b: Box) -> float:
 
 
 def overlapping(layout: MapLayout) -> list[str]:
-    """Return the labels, insets, scale bar and cartons of a map that lie over one another."""
-    solid = [("échelle", layout.scale_bar)]
-    solid += [(f"encart {inset.letter}", inset.box) for inset in layout.insets]
+    """Return the labels, insets and cartons of a map that lie over one another."""
+    solid = [(f"encart {inset.letter}", inset.box) for inset in layout.insets]
     solid += [(f"lettre {inset.letter}", inset.tag) for inset in layout.insets]
     solid += [("carton", carton.box) for carton in layout.cartons]
     groups = [[*solid, *((label.request.key, at.box) for label, at in layout.labels)]]

@@ -212,9 +212,9 @@ def small(files: Files, name: str) -> list[str]:
         return []
     least = ON_SLIDES if name.startswith("pptx") else PRINTED
     return [
-        f"{name}: {gid} {text[:30]} {size:.1f}"
-        for size, text, gid in files.maps[name].sizes
-        for bound in [CREDITS if gid.startswith(("label-note", "label-credit")) else least]
+        f"{name}: {text[:30]} {size:.1f}"
+        for size, text, credit in files.maps[name].sizes
+        for bound in [CREDITS if credit else least]
         if size < bound - 0.05
     ]
 

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import typst
 
 from geozones.domain import Plan
 from geozones.export.change_scenes import near_changes
+from geozones.export.pictures import laid_out
 from geozones.render import Scene
-from geozones.render.figure import draw, draw_before_after
+from geozones.render.figure import Figure
 from geozones.render.sheet import Sheet
 from geozones.render.typeface import MONO_NAME, typeface
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.study import Study
+from helpers.drawn_view import page_words
 
 WORDS = {
     "title": "Secteurs et zones de continuité",
@@ -39,7 +42,7 @@ SECTORS = (
     "vendee",
 )
 ZONES = ("zone:MAY-3", "zone:NAN-5")
-VIEWS = ("region", *SECTORS, *ZONES, "pair", "portrait", "bare")
+VIEWS = ("region", *SECTORS, *ZONES, "pair", "bare")
 
 
 def sheet(size: str = "hd", **words: object) -> Sheet:
@@ -83,31 +86,55 @@ class Line:
     colour: str
 
 
+def paths_of(root: ET.Element) -> list[dict[str, str]]:
+    """Return the attributes of every path that is drawn, with its commands as ``d``."""
+    paths = list(root.iter(f"{SVG}path"))
+    named = {f"#{path.get('id')}": path.attrib["d"] for path in paths}
+    uses = root.iter(f"{SVG}use")
+    return [dict(path.attrib) for path in paths if "fill" in path.attrib] + [
+        {**use.attrib, "d": named[use.attrib["href"]]} for use in uses
+    ]
+
+
 @dataclass(frozen=True)
 class Drawn:
-    """A drawing and its sheet."""
+    """A picture with its maps drawn."""
 
-    svg: str
-    sheet: Sheet
+    figure: Figure
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.figure.sheet
 
     @cached_property
-    def root(self) -> ET.Element:
-        return ET.fromstring(self.svg)  # noqa: S314 - what a test has just drawn
+    def page(self) -> dict[str, Any]:
+        return laid_out(self.figure)
+
+    @cached_property
+    def words(self) -> str:
+        return page_words(self.figure)
+
+    @cached_property
+    def roots(self) -> list[ET.Element]:
+        """Each map."""
+        return [ET.fromstring(each["svg"]) for each in self.page["maps"]]  # noqa: S314 - just drawn
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height of a map, in pixels."""
+        root = self.roots[0]
+        pixel = 10 / self.sheet.unit
+        return float(root.attrib["width"]) / pixel, float(root.attrib["height"]) / pixel
 
     @cached_property
     def paths(self) -> list[dict[str, str]]:
-        """Attributes of every path that is drawn, with its commands as ``d``."""
-        paths = list(self.root.iter(f"{SVG}path"))
-        named = {f"#{path.get('id')}": path.attrib["d"] for path in paths}
-        uses = self.root.iter(f"{SVG}use")
-        return [dict(path.attrib) for path in paths if "fill" in path.attrib] + [
-            {**use.attrib, "d": named[use.attrib["href"]]} for use in uses
-        ]
+        """Paths of all its maps: see `paths_of`."""
+        return [path for root in self.roots for path in paths_of(root)]
 
     @cached_property
     def lines(self) -> list[Line]:
-        """Every line of text."""
-        pixel = float(self.root.attrib["width"]) / self.sheet.width_px
+        """Every line of text of the first map."""
+        pixel = 10 / self.sheet.unit
         return [
             Line(
                 node.get("id", ""),
@@ -118,7 +145,7 @@ class Drawn:
                 "bold" if node.get("font-weight") else node.get("font-style", "regular"),
                 node.attrib["fill"],
             )
-            for node in self.root.iter(f"{SVG}text")
+            for node in self.roots[0].iter(f"{SVG}text")
         ]
 
     def texts(self, start: str = "label-") -> dict[str, str]:
@@ -185,17 +212,12 @@ def measured(lines: Sequence[Line]) -> list[tuple[float, float, float]]:
 
 def draw_view(study: Study, view: str) -> Drawn:
     """Return a view of the shipped plan on its sheet."""
+    ground = study.atlas.ground
     if view == "pair":
         page = sheet(title="Avant et après")
         after = scene(study, plan=moved(study))
         scenes = near_changes(scene(study), after)
-        drawn = draw_before_after(*scenes, study.atlas.ground, page, ("Avant", "Après"))
-        return Drawn(drawn, page)
-    if view == "portrait":
-        page = sheet("a4", portrait=True)
-        return Drawn(draw(scene(study, "mayenne"), study.atlas.ground, page), page)
+        return Drawn(Figure(scenes, ground, page, ("Avant", "Après"), (False, False)))
     if view == "bare":
-        page = Sheet(2000, 1300, 288, bare=True)
-        return Drawn(draw(scene(study, "vendee"), study.atlas.ground, page), page)
-    page = sheet()
-    return Drawn(draw(scene(study, view), study.atlas.ground, page), page)
+        return Drawn(Figure((scene(study, "vendee"),), ground, Sheet(2000, 1300, 288, bare=True)))
+    return Drawn(Figure((scene(study, view),), ground, sheet()))

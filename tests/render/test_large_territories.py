@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from geozones.render import Scene
-from geozones.render.figure import draw
+from geozones.render.figure import Figure
 from geozones.render.figure.canvas import Box
 from geozones.render.figure.map_layout import MapLayout, lay_out_map
 from geozones.render.figure.placement import spread
@@ -93,8 +93,7 @@ def test_a_carton_covers_no_zone_and_names_its_sector_on_the_sheet(overseas: Sce
         [layout.frame.shape(zone.geometry) for zone in overseas.zones if zone.sector != "mayenne"]
     )
     assert not shapely.box(*carton.box).intersects(land)
-    page = Sheet.named("hd")
-    drawn = Drawn(draw(overseas, MapGround(), page), page)
+    drawn = Drawn(Figure((overseas,), MapGround(), Sheet.named("hd")))
     assert "Mayenne" in [line.text for line in drawn.lines]
 
 

@@ -6,8 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from geozones.render.figure.canvas import Canvas, TextStyle, width
-from geozones.render.sheet import Sheet
+from geozones.render.figure.canvas import Box, Canvas, TextStyle, width
 from geozones.render.typeface import (
     Face,
     Typeface,
@@ -72,7 +71,7 @@ def test_texts_are_as_wide_as_they_are_typeset(face: Face, chosen: Callable[[], 
 
 def test_a_letter_that_the_typeface_lacks_leaves_the_others_in_it() -> None:
     """In SVG a line that its family cannot write is wholly in the next one that can."""
-    canvas = Canvas(Sheet())
+    canvas = Canvas(Box(0, 0, 1920, 1080))
     canvas.text((300, 300), "Chevrollier ★ Θ", TextStyle(20, align="right"))
     svg = ET.fromstring(canvas.svg())  # noqa: S314 - what this test has just made
     families = {part.text: part.attrib["font-family"] for part in svg.iter(f"{SVG}tspan")}

@@ -22,7 +22,7 @@ from geozones.export import Dossier
 from geozones.export.registry import format_of
 from geozones.features.webinar.document import webinar_page
 from geozones.features.webinar.use_cases import make_webinar
-from geozones.render.figure import draw
+from geozones.render.figure import Figure
 from geozones.render.scene_json import scene_json
 from geozones.render.sheet import Sheet
 from geozones.ui.carte.drawer import zones_table
@@ -34,7 +34,7 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView, of_work
 from geozones.workspace.study import Study
-from helpers.drawn_view import drawn_view
+from helpers.drawn_view import drawn_view, page_words
 
 #: Nord keeps N1, changed, and is published; Est, made of N2, is proposed; Sud is the tool's draft,
 #: with a zone that people made.
@@ -106,7 +106,7 @@ def _map(shown: Shown) -> str:
 
 
 def _sheet(shown: Shown) -> str:
-    return words(draw(shown.region.scene, shown.region.ground, Sheet(title="Région")))
+    return page_words(Figure((shown.region.scene,), shown.region.ground, Sheet(title="Région")))
 
 
 def _picture(shown: Shown) -> str:

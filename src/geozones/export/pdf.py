@@ -1,10 +1,8 @@
 """Reports as tagged documents, PDF/UA-1, on A4 or A3."""
 
 import io
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from pypdf import PdfWriter
@@ -26,7 +24,7 @@ from geozones.export.blocks import (
 )
 from geozones.export.dossier import Dossier
 from geozones.export.file_parts import longest_noun, slug
-from geozones.export.pictures import map_svg
+from geozones.export.pictures import printed_maps
 from geozones.export.reports import report_of
 from geozones.export.reports.site_sheets import sheets_report
 from geozones.export.typesetting import typeset_file
@@ -36,7 +34,6 @@ from geozones.render.typeface import MONO_NAME, typeface
 #: A block of the template: values by name.
 type _Part = dict[str, Any]
 
-_TEMPLATE = Path(__file__).with_name("document.typ")
 #: Heights of a map and of two maps, in inches, and size of small text, in points.
 _MAP, _PAIR, _SMALL = 4.8, 4.0, 8.0
 #: Least share of the width for a letter of the longest noun of a head.
@@ -75,9 +72,7 @@ def pdf(dossier: Dossier, shown: ReportPages, paper: str = "a4") -> bytes:
         "fonts": (*typeface().names, MONO_NAME),
         "blocks": parts,
     }
-    inputs = {"data": json.dumps(data)}
-    source = _TEMPLATE.read_bytes()
-    made = typeset_file(source, "pdf", inputs, pictures, pdf_standards=["ua-1"])
+    made = typeset_file("document.typ", "pdf", data, pictures, pdf_standards=["ua-1"])
     tables = [part for part in parts if part["kind"] in {"table", "bars"}]
     return _with_row_headers(made, tables)
 
@@ -253,7 +248,6 @@ def _picture(block: Picture, dossier: Dossier, pictures: dict[str, bytes]) -> _P
         pictures["code.png"] = block.png
         return {"kind": "code", "path": "code.png", "alt": alt, "address": block.link}
     high = _MAP if len(block.scenes) == 1 else _PAIR
-    name = f"map-{len(pictures)}.svg"
-    pictures[name] = map_svg(block.scenes, dossier.ground, high, block.captions).encode()
+    maps = printed_maps(block.scenes, dossier.ground, high, block.captions, alt)
     key = [[str(number), _print_ready(zone)] for number, zone in block.key]
-    return {"kind": "picture", "path": name, "alt": alt, "key": key}
+    return {"kind": "picture", "maps": maps, "key": key}

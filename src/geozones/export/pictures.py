@@ -1,15 +1,15 @@
 """Pictures of a dossier's view, as PNG: the same bytes for the same drawing.
 
-A drawing is an SVG, which typst prints on a page of the sheet's size. Files contain no time, no
-version of a tool, no random id.
+A template sets the page around the maps, which are SVG. Files contain no time, no version of a
+tool, no random id.
 """
 
 import io
 import math
 import struct
 import zlib
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Literal, Protocol
 
 from PIL import Image
 
@@ -17,12 +17,13 @@ from geozones.common.french import plural
 from geozones.domain.terms import terms
 from geozones.export.change_scenes import near_changes
 from geozones.export.dossier import Dossier
+from geozones.export.file_parts import qr_png
 from geozones.export.messages import message_of
 from geozones.export.sentences import guess_of
-from geozones.export.typesetting import typeset_file
+from geozones.export.typesetting import typeset_file, typeset_values
 from geozones.metrics import written
 from geozones.render import MapGround, Scene
-from geozones.render.figure import draw, draw_before_after
+from geozones.render.figure import Figure, PageValues
 from geozones.render.sheet import (
     LEAST,
     LEAST_IN_ROOM,
@@ -33,20 +34,32 @@ from geozones.render.sheet import (
     Sheet,
 )
 
-_PAGE = b"""
-#set page(width: eval(sys.inputs.width), height: eval(sys.inputs.height), margin: 0pt)
-#image(bytes(sys.inputs.svg), format: "svg", width: 100%, height: 100%)
-"""
+_TEMPLATE = "picture.typ"
 _SIGNATURE, _HEAD = 8, 33  # Bytes of a PNG's signature, and of that and its head.
 _INCH = 0.0254
 
 
-def png(svg: str, sheet: Sheet) -> bytes:
-    """Return a drawing as a PNG of exactly the sheet's pixels, with its dots per inch."""
-    width, height = (f"{side * 72 / sheet.dpi}pt" for side in (sheet.width_px, sheet.height_px))
-    inputs = {"svg": svg, "width": width, "height": height}
-    made = typeset_file(_PAGE, "png", inputs, ppi=sheet.dpi)
-    return _with_words(made, sheet)
+def laid_out(figure: Figure) -> PageValues:
+    """Return the page of a figure with its maps drawn in the places that the page leaves them."""
+    places = typeset_values(_TEMPLATE, figure.page(), "place", _code(figure))
+    return figure.drawn([(width, height) for width, height in places])
+
+
+def typeset_figure(figure: Figure, kind: Literal["pdf", "png"]) -> bytes:
+    """Return a figure as a page of its own."""
+    page, ppi = laid_out(figure), 72 * figure.sheet.unit
+    return typeset_file(_TEMPLATE, kind, page, _code(figure), ppi=ppi)
+
+
+def _code(figure: Figure) -> Mapping[str, bytes]:
+    """Return the file of the QR code of a figure's address, if it has one."""
+    address = figure.sheet.address
+    return {"code.png": qr_png(address, 1)} if address else {}
+
+
+def png(figure: Figure) -> bytes:
+    """Return a figure as a PNG of exactly the sheet's pixels, with its dots per inch."""
+    return _with_words(typeset_figure(figure, "png"), figure.sheet)
 
 
 def _with_words(png: bytes, sheet: Sheet) -> bytes:
@@ -137,22 +150,24 @@ def _subtitle(dossier: Dossier) -> str:
     return " · ".join(lines)
 
 
-def figure_of(dossier: Dossier, sheet: Sheet) -> str:
-    """Return the view drawn on a sheet, as SVG: its map, or two maps of two plans."""
-    comparison = dossier.comparison
-    if dossier.paired and comparison is not None:
-        versions = (comparison.before, dossier.version)
-        left, right = (f"{when} : {v.name}" for when, v in zip(_WHEN, versions, strict=True))
-        undecided = (not versions[0].decided, not versions[1].decided)
-        scenes = near_changes(comparison.scene, dossier.scene)
-        return draw_before_after(*scenes, dossier.ground, sheet, (left, right), undecided)
-    return draw(dossier.scene, dossier.ground, sheet)
+def figure_of(dossier: Dossier, size: str) -> Figure:
+    """Return the picture of a view: its map, or two maps of two plans."""
+    sheet, comparison = sheet_of(dossier, size), dossier.comparison
+    if not dossier.paired or comparison is None:
+        return Figure((dossier.scene,), dossier.ground, sheet, undecided=(sheet.undecided,))
+    versions = (comparison.before, dossier.version)
+    return Figure(
+        near_changes(comparison.scene, dossier.scene),
+        dossier.ground,
+        sheet,
+        tuple(f"{when} : {each.name}" for when, each in zip(_WHEN, versions, strict=True)),
+        tuple(not each.decided for each in versions),
+    )
 
 
 def png_file(dossier: Dossier, size: str) -> bytes:
     """Return the view as a picture."""
-    sheet = sheet_of(dossier, size)
-    return png(figure_of(dossier, sheet), sheet)
+    return png(figure_of(dossier, size))
 
 
 def screen_picture(dossier: Dossier) -> bytes:
@@ -187,7 +202,7 @@ class HasSize(Protocol):
 
 
 def map_png(
-    scenes: Sequence[Scene], ground: MapGround, place: HasSize, captions: Sequence[str] = ()
+    scenes: tuple[Scene, ...], ground: MapGround, place: HasSize, captions: tuple[str, ...] = ()
 ) -> bytes:
     """Return a map with the shape of a place, or two maps of `near_changes` under their captions.
 
@@ -197,25 +212,31 @@ def map_png(
     width, height = (round(side * dpi) for side in (place.width, place.height))
     unit = min(place.width, place.height) * 72 / UNITS
     zoom = ON_SLIDES_PT / (LEAST_IN_ROOM * unit)
-    sheet = Sheet(width, height, dpi, bare=True, keys=True, zoom=zoom, room=True)
-    return png(_drawn(scenes, ground, sheet, captions), sheet)
+    sheet = Sheet(width, height, dpi, bare=True, zoom=zoom, room=True)
+    return png(_bare(scenes, ground, sheet, captions))
 
 
-def map_svg(
-    scenes: Sequence[Scene], ground: MapGround, height: float, captions: Sequence[str] = ()
-) -> str:
-    """Return the same for a page of paper, of a height in inches, as vectors."""
+def printed_maps(
+    scenes: tuple[Scene, ...],
+    ground: MapGround,
+    height: float,
+    captions: tuple[str, ...] = (),
+    described: str = "",
+) -> PageValues:
+    """Return the same for a page of paper, of a height in inches, for its template."""
     zoom = PRINTED_PT / LEAST / (min(_PAPER_WIDTH, height) * 72 / UNITS)
     dpi = max(_PAPER_DPI, math.ceil(LEAST_PIXELS / height))
     pixels = (round(_PAPER_WIDTH * dpi), round(height * dpi))
-    sheet = Sheet(*pixels, dpi, bare=True, keys=True, zoom=zoom, room=len(scenes) > 1)
-    return _drawn(scenes, ground, sheet, captions)
+    sheet = Sheet(*pixels, dpi, bare=True, zoom=zoom, room=len(scenes) > 1)
+    return laid_out(_bare(scenes, ground, sheet, captions, described))
 
 
-def _drawn(
-    scenes: Sequence[Scene], ground: MapGround, sheet: Sheet, captions: Sequence[str]
-) -> str:
-    if len(scenes) == 1:
-        return draw(scenes[0], ground, sheet)
-    first, second = scenes
-    return draw_before_after(first, second, ground, sheet, (captions[0], captions[1]))
+def _bare(
+    scenes: tuple[Scene, ...],
+    ground: MapGround,
+    sheet: Sheet,
+    captions: tuple[str, ...],
+    described: str = "",
+) -> Figure:
+    undecided = (False,) * len(scenes)
+    return Figure(scenes, ground, sheet, captions or ("",), undecided, described)

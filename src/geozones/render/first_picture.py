@@ -14,7 +14,6 @@ from geozones.render.figure.basemap import draw_basemap
 from geozones.render.figure.canvas import Box, Canvas, Frame, mercator
 from geozones.render.map_ground import MapGround
 from geozones.render.scene import Bounds, Scene
-from geozones.render.sheet import UNITS, Sheet
 
 #: Pixels of the world at zoom 0, and of the longer side of the zones, about those of a screen.
 _WORLD, _ZONES = 256, 720
@@ -44,8 +43,7 @@ def first_picture(scene: Scene, ground: MapGround) -> FirstPicture:
         round(_ZONES * side / longer * (1 + 2 * around))
         for side, around in ((across, _ACROSS), (up, _DOWN))
     )
-    sheet = Sheet(width, height, bare=True, zoom=UNITS / min(width, height))
-    canvas = Canvas(sheet)
+    canvas = Canvas(Box(0, 0, width, height))
     inner = Box(
         width * _ACROSS / (1 + 2 * _ACROSS),
         height * _DOWN / (1 + 2 * _DOWN),

@@ -12,7 +12,7 @@ SIZES: dict[str, tuple[int, int, int]] = {
     "hd": (1920, 1080, 144),
     "4k": (3840, 2160, 288),
     "a4": (3508, 2480, 300),
-    "a3": (4961, 3508, 300),
+    "a3": (3307, 2339, 200),
 }
 LEAST_PIXELS, _MOST = 480, 12_000
 #: The short side of every sheet, in the units that figures are laid out in.
@@ -21,9 +21,9 @@ UNITS = 1080
 UNDECIDED = "NON DÉCIDÉ : ce plan est un scénario."
 DRAFTS = "Hachures : BROUILLON de l'outil{no_decision}."
 #: Least size of type on a sheet and on a slide, in units; the same in print and on slides, and of
-#: credits, in points: sheets are enlarged for it.
+#: credits, in points, and in pixels of a screen 1080 high: sheets are enlarged for it.
 LEAST, LEAST_IN_ROOM = 12.0, 15.0
-PRINTED_PT, ON_SLIDES_PT, CREDIT_PT = 8.0, 14.0, 9.0
+PRINTED_PT, ON_SLIDES_PT, CREDIT_PT, ON_SCREEN_PX = 8.0, 14.0, 9.0, 14.0
 _PAPER = frozenset({"a4", "a3"})
 
 
@@ -36,7 +36,7 @@ class Sheet:
     says who made the travel times; ``undecided`` prints « non décidé » above
     the map; ``address`` is where the view is on the web, printed as a QR code; ``bare`` leaves
     title, legend and footer out, for a slide or page that has its own; the meaning of its signs is
-    then printed below the map if ``keys``. ``zoom`` makes type, lines and signs
+    then printed below the map. ``zoom`` makes type, lines and signs
     larger: for a small picture seen from afar. ``room``: for a slide, which names few things, all
     of them large, and enlarges no town.
     """
@@ -55,7 +55,6 @@ class Sheet:
     undecided: bool = False
     address: str = ""
     bare: bool = False
-    keys: bool = False
     zoom: float = 1.0
     room: bool = False
 
@@ -66,7 +65,7 @@ class Sheet:
             )
 
     @classmethod
-    def named(cls, size: str, *, portrait: bool = False, **words: Any) -> "Sheet":  # noqa: ANN401
+    def named(cls, size: str, **words: Any) -> "Sheet":  # noqa: ANN401
         """Return a sheet of a named size: ``hd``, ``4k``, ``a4``, ``a3``.
 
         What is printed is enlarged where its type would be too small.
@@ -76,10 +75,8 @@ class Sheet:
                 f"La taille « {size} » n'existe pas : choisissez {listing([*SIZES], 'ou')}."
             )
         width, height, dpi = SIZES[size]
-        if portrait:
-            width, height = height, width
-        least = LEAST * min(width, height) / UNITS * 72 / dpi
-        zoom = max(PRINTED_PT / least, 1.0) if size in _PAPER else 1.0
+        printed = LEAST * height / UNITS * 72 / dpi
+        zoom = max(PRINTED_PT / printed, 1.0) if size in _PAPER else ON_SCREEN_PX / LEAST
         return cls(width, height, dpi, zoom=zoom, **words)
 
     @property
@@ -91,8 +88,3 @@ class Sheet:
     def credit_size(self) -> float:
         """Size of credits in units; pictures for screens have no size in points of their own."""
         return min(max(CREDIT_PT * self.dpi / 72 / self.unit, 10.0), 13.5)
-
-    @property
-    def portrait(self) -> bool:
-        """Whether the sheet is higher than wide."""
-        return self.height_px > self.width_px

@@ -1,5 +1,5 @@
-"""Sheets: a Scene drawn for print and slides, as SVG."""
+"""Pictures: a Scene drawn for print and slides, as SVG, and what stands around it."""
 
-from geozones.render.figure.draw import draw, draw_before_after
+from geozones.render.figure.page import Figure, PageValues
 
-__all__ = ["draw", "draw_before_after"]
+__all__ = ["Figure", "PageValues"]

@@ -6,8 +6,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geozones.render.figure.canvas import Box, Canvas, Frame, StrokeStyle, TextStyle
-from geozones.render.figure.canvas import width as text_width
+from geozones.render.figure.canvas import Canvas, Frame, StrokeStyle
 from geozones.render.map_ground import SCHEMATIC, MapGround
 from geozones.render.palette import mixed
 from geozones.render.scene import Scene, SectorArea, ZoneArea
@@ -71,6 +70,14 @@ def zoom_of(frame: Frame) -> float:
     return math.log2(_ZOOM_METRES / (frame.metres_per_unit * _GROUND_UNITS))
 
 
+def credit_of(ground: MapGround, frame: Frame) -> str:
+    """Return the credit of a map's data, with a note on roads drawn as schematic lines."""
+    zoom = zoom_of(frame)
+    drawn = any(road.zooms[0] <= zoom < road.zooms[1] for road in ground.roads)
+    noted = SCHEMATIC if ground.schematic and drawn else ""
+    return " · ".join(filter(None, (ground.credit, noted)))
+
+
 def draw_roads(canvas: Canvas, ground: MapGround, frame: Frame, layer: float) -> None:
     """Draw the roads for a frame's scale, over the zones."""
     zoom = zoom_of(frame)
@@ -80,32 +87,6 @@ def draw_roads(canvas: Canvas, ground: MapGround, frame: Frame, layer: float) ->
         lines = frame.lines(road.geometry)
         for colour, width in _ROADS[road.kind]:
             canvas.lines(lines, StrokeStyle(colour, width), layer, frame.box)
-
-
-def credit_size(ground: MapGround, box: Box, size: float) -> tuple[float, float]:
-    """Return the width and height that the credit of a map's data takes at most in its box."""
-    wide = max(text_width(sentence, size) for sentence in _credits(ground, box, size))
-    return (wide + 12, size + 10) if wide else (0.0, 0.0)
-
-
-def _credits(ground: MapGround, box: Box, size: float) -> list[str]:
-    """Return the credit of a map's data, and the same with the note on roads if it has room."""
-    noted = " · ".join(filter(None, (ground.credit, SCHEMATIC if ground.schematic else "")))
-    return [ground.credit, noted if text_width(noted, size) <= box.width - 12 else ground.credit]
-
-
-def draw_credit(canvas: Canvas, ground: MapGround, frame: Frame) -> None:
-    """Print the credit of the ground's data in the lower right corner of a map.
-
-    A map too narrow for it is not told to be schematic: no credit runs over the map beside it.
-    """
-    zoom, box, size = zoom_of(frame), frame.box, canvas.sheet.credit_size
-    axes = any(r.zooms[0] <= zoom < r.zooms[1] for r in ground.roads)
-    sentence = _credits(ground, box, size)[axes]
-    if not sentence:
-        return
-    style = TextStyle(size, colour="#5a6670", halo="#ffffff", align="right", layer=8.5)
-    canvas.text((box.right - 6, box.bottom + 6), sentence, style, gid="label-credit-0")
 
 
 DARK = "#15202b"

@@ -20,7 +20,6 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.common.french import NARROW, NBSP, typeset
 from geozones.render.scene import Bounds
-from geozones.render.sheet import Sheet
 from geozones.render.typeface import MONO_ADVANCE, MONO_LETTERS, MONO_NAME, Face, typeface
 
 #: Height above and depth below the base line, as parts of the size, accented capitals included.
@@ -380,20 +379,13 @@ class Mark(NamedTuple):
 
 @dataclass
 class Canvas:
-    """Drawing of a sheet in units of the layout, y upwards, as an SVG.
+    """Drawing of a box, whose lower left corner is 0, in units of the layout, as an SVG.
 
     Elements of higher layers are drawn over those of lower layers, then in the order of drawing.
     """
 
-    sheet: Sheet
+    box: Box
     marks: list[Mark] = field(default_factory=list)
-    ids: set[str] = field(default_factory=set)
-
-    @property
-    def box(self) -> Box:
-        """The whole sheet."""
-        sheet = self.sheet
-        return Box(0, 0, sheet.width_px / sheet.unit, sheet.height_px / sheet.unit)
 
     def area(
         self,
@@ -454,15 +446,14 @@ class Canvas:
     ) -> None:
         """Print a line of text, ``at`` on its base line; its halo is a stroke below the letters.
 
-        ``gid`` is its id in the SVG; on the second of two maps, after ``second-``.
+        ``gid`` is its id in the SVG.
         """
         if not (line := drawable(text)):
             return
         x, y = self._place(at)
         attributes: dict[str, object] = {}
         if gid:
-            attributes["id"] = f"second-{gid}" if gid in self.ids else gid
-            self.ids.add(gid)
+            attributes["id"] = gid
         attributes |= {"x": x, "y": y, "font-size": _long(style.size), "fill": style.colour}
         attributes |= _FACES.get(style.face, {})
         if style.halo:

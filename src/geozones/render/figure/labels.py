@@ -162,7 +162,7 @@ def _off_lines(label: MapLabel, lines: BaseGeometry) -> MapLabel:
         positions = tuple(position for position, crosses in known if not crosses)
     else:
         positions = tuple(
-            replace(position, cost=position.cost + _ON_LINE) if crosses else position
+            position._replace(cost=position.cost + _ON_LINE) if crosses else position
             for position, crosses in known
         )
     return replace(label, request=replace(request, positions=positions))
@@ -195,7 +195,7 @@ def area_label(
     if not optional:
         form = min(range(len(sizes)), key=lambda rank: sizes[rank][0])
         positions += [
-            replace(position, cost=position.cost + _LED)
+            position._replace(cost=position.cost + _LED)
             for position in beside(area, sizes[form], form)
         ]
     request = LabelRequest(key, tuple(positions), 0.0, optional=optional)
@@ -229,12 +229,12 @@ def zone_label(
     scales = (_IN_ROOM if room else 1.0,) * len(forms)
     sizes = [size_of(*each, number) for each in _scaled(forms, style, scales)]
     positions = [
-        replace(position, cost=position.cost + _WITHOUT_NAME * (not forms[position.form]))
+        position._replace(cost=position.cost + _WITHOUT_NAME * (not forms[position.form]))
         for position in inside(area, sizes)
     ]
     # better a number beside its zone, with a line to it, than one over a lycée
     positions = [
-        replace(position, cost=position.cost + _HIDES) if position.over > 1 else position
+        position._replace(cost=position.cost + _HIDES) if position.over > 1 else position
         for position in positions
     ]
     positions += beside(area, sizes[-1], len(forms) - 1) if led else []

@@ -1,9 +1,8 @@
-"""Layout of a map: its scale, and the positions of scale bar, insets, lycées and labels."""
+"""Layout of a map: its scale, and the positions of insets, lycées and labels."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from string import ascii_uppercase
 
 import numpy as np
 import shapely
@@ -11,58 +10,42 @@ from shapely.geometry.base import BaseGeometry
 
 from geozones.render.figure.basemap import OUTSIDE, is_aside
 from geozones.render.figure.canvas import Box, Frame
+from geozones.render.figure.cartons import Carton, place_cartons
 from geozones.render.figure.ground_names import ground_labels
-from geozones.render.figure.insets import (
-    DISC,
-    NEAR,
-    TITLE,
-    Inset,
-    closer,
-    closer_towns,
-    place_insets,
-    towns_of,
-)
+from geozones.render.figure.insets import Inset, groups_near, insets_of, lettered
 from geozones.render.figure.labels import (
     MapLabel,
     area_label,
     at_home,
-    is_displaced,
     lycee_key,
     lycee_label,
     off_lines,
     text_style,
     zone_label,
 )
-from geozones.render.figure.page_layout import SCALE_BAR_SIZE, Carton, place_cartons
 from geozones.render.figure.placement import LabelArea, LabelPosition, Obstacles, place, spread
-from geozones.render.figure.subject import FreeSpace, PictureSubject, box_of
+from geozones.render.figure.subject import RADIUS, FreeSpace, PictureSubject, box_of
 from geozones.render.palette import mixed
 from geozones.render.scene import Bounds, LyceePoint, label_spaces
 from geozones.render.signs import INK
 
 #: Scales of the map in its box (1 fills it) and alignments (0 left, 1 right), in order of trial
 #: until the insets fit.
-_TRIES = tuple(
-    (scale, (side, 0.5))
-    for scale in (1.0, 0.94, 0.88, 0.82, 0.76, 0.7, 0.64, 0.58, 0.52)
-    for side in (0.5, 0.0, 1.0)
-)
-_CLOSER_TRIES = (*_TRIES[1:3], *_TRIES[6:9], *_TRIES[12:15])
+_TRIES = tuple((scale, (side, 0.5)) for scale in (1.0, 0.88, 0.76) for side in (0.5, 0.0, 1.0))
 _MARGIN = 26.0
-#: Least scale of a map of the region with insets, and most towns without inset to keep it.
-_LEAST_SCALE, _FEWER = 0.88, 5
-#: Least distance between two markers, in units.
-_APART = 14.5
-#: Up to this sum of strains (see `_strain`) the layout is accepted without larger insets.
-_CROWDED = 1.9
+#: Least distance between two markers, on the map and in an inset, in units.
+_APART, _APART_CLOSER = 14.5, 17.4
+#: Lycées within this distance, in units, share an inset: at least so many that have names, those
+#: of zones without room for a number.
+_NEAR_NAMED, _LEAST_NAMED, _NEAR = 34.0, 4, 60.0
+#: Weight of a place without its inset, in labels without room.
+_NO_INSET = 9.0
 #: Least area per lycée of a slide that names them, in square units.
 _NAME_AREA = 20_000.0
 #: More lycées that move than this have no leaders: those without room stay without a name.
 _MANY_MOVED = 12
 #: Area that a map needs for each of them, in square units.
 _MOVED_AREA = 15_000.0
-#: A narrower map, in units, has no scale bar.
-_NARROW = 420.0
 
 #: Least length of an arrow, in units.
 _ARROW_LENGTH = 34.0
@@ -75,20 +58,18 @@ type Arrow = tuple[Point, Point]
 class MapLayout:
     """The layout of a map, in units of the sheet.
 
-    ``scale_bar`` is the box of the scale bar and north arrow; ``points`` are the lycées outside
-    the insets and ``places``, float[n, (x, y)], their markers.
+    ``points`` are the lycées outside the insets and ``places``, float[n, (x, y)], their markers.
     """
 
     subject: PictureSubject
     frame: Frame
-    scale_bar: Box
     insets: tuple[Inset, ...]
     points: tuple[LyceePoint, ...]
     places: np.ndarray
     labels: tuple[tuple[MapLabel, LabelPosition], ...] = ()
     #: arrows of the lycées that move: start and end
     arrows: tuple[Arrow, ...] = ()
-    #: sum of the strains of the labels (see `_strain`)
+    #: number of labels of insets without room; see `_NO_INSET`
     crowded: float = 0.0
     #: maps of the parts of the territory that lie far away
     cartons: tuple[Carton, ...] = ()
@@ -97,106 +78,84 @@ class MapLayout:
 def lay_out_map(subject: PictureSubject, box: Box, bounds: Bounds | None = None) -> MapLayout:
     """Choose a scale and positions such that the insets cover no subject of the picture.
 
-    If labels are crowded, insets with more lycées are tried. The lycées that move are labelled in
-    any picture of a change. ``bounds`` are west, south, east, north in degrees, by default the
-    bounds of the scene's view.
+    The lycées that move are labelled in any picture of a change. ``bounds`` are west, south, east,
+    north in degrees, by default the bounds of the scene's view.
     """
-    if subject.few:
-        if len(subject.lycees) * _NAME_AREA > box.width * box.height:
-            subject = replace(subject, unnamed=True)
-        layout = _with_closer_towns(subject, box, bounds)
-        ringed = [not subject.dots or point.id in subject.moved for point in layout.points]
-        homes = _homes(subject, layout.frame, layout.points)
-        kept = [home for home, ring in zip(homes, ringed, strict=True) if ring]
-        layout.places[ringed] = spread(layout.places[ringed], _APART, kept)
-        layout = _with_labels(replace(layout, arrows=_arrows(layout)))
-        if subject.names_lycees and not _all_named(layout):
-            return lay_out_map(replace(subject, unnamed=True), box, bounds)
-        return layout
-    layouts: list[MapLayout] = []
-    for near in NEAR[subject.close]:
-        layouts.append(_with_labels(_without_labels(subject, box, bounds, near)))
-        if layouts[-1].crowded <= _CROWDED:
-            break
-    return min(layouts, key=lambda layout: layout.crowded)
-
-
-def _without_labels(
-    subject: PictureSubject, box: Box, bounds: Bounds | None, near: float
-) -> MapLayout:
-    """Return the layout at the largest scale at which the insets fit.
-
-    A map of the region is no smaller than ``_LEAST_SCALE`` of its box: if its insets do not fit,
-    the smallest towns get none.
-    """
-    for fewer in range(1 if subject.close else _FEWER):
-        layout = _at_best(subject, box, bounds, (near, fewer))
-        if layout is not None:
-            return layout
-    if not subject.close:
-        return _with_closer_towns(replace(subject, crowded=True), box, bounds)
-    layout = _without_insets(subject, box, bounds)
+    if subject.room and len(subject.lycees) * _NAME_AREA > box.width * box.height:
+        subject = replace(subject, unnamed=True)
+    layout = _with_insets(subject, box, bounds)
+    ringed = [not subject.dots or point.id in subject.moved for point in layout.points]
     homes = _homes(subject, layout.frame, layout.points)
-    return replace(layout, places=spread(layout.places, _APART, homes))
+    kept = [home for home, ring in zip(homes, ringed, strict=True) if ring]
+    layout.places[ringed] = spread(layout.places[ringed], _APART, kept)
+    layout = _with_labels(replace(layout, arrows=_arrows(layout)))
+    if subject.room and subject.names_lycees and not _all_named(layout):
+        return lay_out_map(replace(subject, unnamed=True), box, bounds)
+    return layout
 
 
-def _with_closer_towns(subject: PictureSubject, box: Box, bounds: Bounds | None) -> MapLayout:
-    """Return a layout of dots with insets of places whose zones have no room for their numbers.
-
-    The map is smaller where its insets then fit.
-    """
+def _with_insets(subject: PictureSubject, box: Box, bounds: Bounds | None) -> MapLayout:
+    """Return a layout with insets of the places that need them; smaller where they then fit."""
     first = _without_insets(subject, box, bounds)
-    numbered = subject.close or (subject.listed and not subject.many)
-    if not (subject.dots and numbered and subject.named) or subject.scene.change is not None:
+    if not subject.enlarges:
         return first
-    layouts = [_closer(first)]
-    for how in _CLOSER_TRIES:
-        if not layouts[-1].crowded:
+    layouts = [_enlarged(first)]
+    for how in _TRIES[1:]:
+        if layouts[-1].crowded < _NO_INSET:
             break
-        layouts.append(_closer(_without_insets(subject, box, bounds, (how,))))
+        layouts.append(_enlarged(_without_insets(subject, box, bounds, (how,))))
     return min(layouts, key=lambda layout: layout.crowded)
 
 
-def _closer(layout: MapLayout) -> MapLayout:
-    """Return a layout with its insets, crowded by the zones that none of them numbers inside."""
+def _enlarged(layout: MapLayout) -> MapLayout:
+    """Return a layout with its insets, crowded by the places and labels that have no room."""
     subject, frame = layout.subject, layout.frame
-    alone = _zone_numbers(subject, frame, _obstacles(layout), subject.number.keys(), led=False)
-    small = {
-        label.request.key.removeprefix("zone-") for label in alone if not label.request.positions
-    }
-    insets: list[Inset] = []
     free_space = _free_space(subject, frame)
-    for taken in (layout.scale_bar, *(carton.box for carton in layout.cartons)):
-        free_space.take(taken.inset(-6))
-    ranks = {point.id: rank for rank, point in enumerate(layout.points)}
-    for points in closer_towns(layout.points, layout.places, small):
-        places = layout.places[[ranks[point.id] for point in points]]
-        tried = [_with_numbers(subject, inset) for inset in closer(points, places, free_space)]
-        if tried:
-            best = min(tried, key=lambda inset: inset.crowded)
+    for carton in layout.cartons:
+        free_space.take(carton.box.inset(-6))
+    insets: list[Inset] = []
+    groups = _groups(layout)
+    for ranks in groups:
+        points = tuple(layout.points[rank] for rank in ranks)
+        drawn = insets_of(points, layout.places[ranks], free_space, named=subject.names_lycees)
+        best: Inset | None = None
+        for inset in (_labelled(subject, each) for each in drawn):
+            best = inset if best is None or inset.crowded < best.crowded else best
+            if not best.crowded:
+                break
+        if best is not None:
             free_space.take(best.box.inset(-8))
             insets.append(best)
-    ordered = sorted(insets, key=lambda inset: (inset.box.left, -inset.box.top))
-    lettered = tuple(
-        replace(inset, letter=letter)
-        for inset, letter in zip(ordered, ascii_uppercase, strict=False)
-    )
-    inside = {point.id for inset in lettered for point in inset.town.points}
-    kept = [rank for rank, point in enumerate(layout.points) if point.id not in inside]
-    points = tuple(layout.points[rank] for rank in kept)
-    shown = {
-        label.request.key.removeprefix("zone-")
-        for inset in lettered
-        for label, at in inset.labels
-        if at.start is None
-    }
+    inside = {point.id for inset in insets for point in inset.points}
+    left = [rank for rank, point in enumerate(layout.points) if point.id not in inside]
     return replace(
         layout,
-        insets=lettered,
-        points=points,
-        places=layout.places[kept],
-        crowded=float(len(small - shown)),
+        insets=lettered(insets),
+        points=tuple(layout.points[rank] for rank in left),
+        places=layout.places[left],
+        crowded=_NO_INSET * (len(groups) - len(insets)) + sum(inset.crowded for inset in insets),
     )
+
+
+def _groups(layout: MapLayout) -> list[list[int]]:
+    """Return the lycées, by rank, of each place of a map that needs an inset.
+
+    Those that have names need one where they are crowded, dots where a zone has no room for its
+    number.
+    """
+    subject = layout.subject
+    if subject.names_lycees:
+        every = range(len(layout.points))
+        return groups_near(layout.places, every, _NEAR_NAMED, _LEAST_NAMED)
+    zones = subject.number.keys()
+    alone = _zone_numbers(subject, layout.frame, _obstacles(layout), zones, led=False)
+    small = {_zone_of(label) for label in alone if not label.request.positions}
+    ranks = [rank for rank, point in enumerate(layout.points) if point.zone in small]
+    return groups_near(layout.places, ranks, _NEAR, 1)
+
+
+def _zone_of(label: MapLabel) -> str:
+    return label.request.key.removeprefix("zone-")
 
 
 def _without_insets(
@@ -213,30 +172,13 @@ def _without_insets(
     for how in tries:
         frame = _framed(subject, box, bounds, how)
         free_space = _free_space(subject, frame)
-        scale_bar = _scale_bar_box(free_space)
-        free_space.take(scale_bar.inset(-6))
         cartons = place_cartons(subject, free_space) if bounds is None else ()
         if cartons is not None:
             break
     else:
         frame, cartons = _framed(subject, box, bounds, tries[0]), ()
-        scale_bar = _scale_bar_box(_free_space(subject, frame))
     places = _places(points, frame)
-    return MapLayout(subject, frame, scale_bar, (), points, places, cartons=cartons)
-
-
-def _at_best(
-    subject: PictureSubject, box: Box, bounds: Bounds | None, towns: tuple[float, int]
-) -> MapLayout | None:
-    """Return the layout at the largest scale at which the insets fit, if any."""
-    least = 0.0 if subject.close else _LEAST_SCALE
-    for scale, align in _TRIES:
-        if scale < least:
-            return None
-        layout = _tried(subject, _framed(subject, box, bounds, (scale, align)), *towns)
-        if layout is not None:
-            return layout
-    return None
+    return MapLayout(subject, frame, (), points, places, cartons=cartons)
 
 
 def _framed(
@@ -246,49 +188,12 @@ def _framed(
     return replace(fitted, box=box)
 
 
-def _tried(subject: PictureSubject, frame: Frame, near: float, fewer: int) -> MapLayout | None:
-    """Return the layout in a frame, without labels; ``None`` if an inset does not fit.
-
-    The ``fewer`` smallest towns get no inset.
-    """
-    free_space = _free_space(subject, frame)
-    scale_bar = _scale_bar_box(free_space)
-    free_space.take(scale_bar.inset(-6))
-    cartons = place_cartons(subject, free_space)
-    if cartons is None:
-        return None
-    towns = towns_of(subject, frame, near)
-    towns = towns[: len(towns) - fewer] if fewer else towns
-    placement = place_insets(towns, free_space)
-    if placement is None:
-        return None
-    shown = {point.id for each in towns for point in each.points}
-    points = tuple(point for point in subject.main_part if point.id not in shown)
-    own = {point.zone for each in towns for point in each.points}
-    zones = {zone.id: zone.geometry for zone in subject.scene.zones if zone.id in own}
-    insets = placement.insets(towns, zones, named=subject.close)
-    places = _places(points, frame)
-    if not subject.dots:
-        places = spread(places, _APART, _homes(subject, frame, points))
-    return MapLayout(subject, frame, scale_bar, insets, points, places, cartons=cartons)
-
-
 def _free_space(subject: PictureSubject, frame: Frame) -> FreeSpace:
     """Return the free space around a subject in a frame; each frame is tried several times."""
     if frame not in subject.spaces:
         shape = shapely.make_valid(frame.shape(subject.area))
         subject.spaces[frame] = FreeSpace.around(frame.box.inset(12), shape)
     return subject.spaces[frame].copy()
-
-
-def _scale_bar_box(free_space: FreeSpace) -> Box:
-    """Return the free box nearest to the lower left corner, or that corner."""
-    wide, high = SCALE_BAR_SIZE
-    left, bottom = free_space.box.left, free_space.box.bottom
-    if free_space.box.width < _NARROW:
-        return Box(left, bottom, left, bottom)
-    corner = (left + wide / 2, bottom + high / 2)
-    return free_space.nearest(wide, high, corner) or Box(left, bottom, left + wide, bottom + high)
 
 
 def _places(points: Sequence[LyceePoint], frame: Frame) -> np.ndarray:
@@ -344,25 +249,28 @@ def _with_labels(layout: MapLayout) -> MapLayout:
     placed = tuple(
         (label, positions[label.request.key]) for label in labels if label.request.key in positions
     )
-    crowded = sum(_strain(label, positions.get(label.request.key)) for label in labels)
-    crowded += sum(inset.crowded for inset in layout.insets)
-    insets = layout.insets
-    if layout.subject.listed and not layout.subject.close and not layout.subject.dots:
-        insets = tuple(_with_numbers(layout.subject, inset) for inset in insets)
-    return replace(layout, insets=insets, labels=placed, crowded=crowded)
+    return replace(layout, labels=placed)
 
 
-def _with_numbers(subject: PictureSubject, inset: Inset) -> Inset:
-    """Return an inset of numbered lycées, or of dots, with the numbers of their zones.
+def _labelled(subject: PictureSubject, inset: Inset) -> Inset:
+    """Return an inset with the numbers of its zones, and the names of lycées that have names.
 
-    It is crowded by each of its zones without a number inside.
+    It is crowded by each of its zones without a number inside, and each lycée without its name.
     """
-    reach = 3.0 if subject.dots else DISC + 2
-    discs = [Box(x, y, x, y).inset(-reach) for x, y in inset.places.tolist()]
-    band = inset.box._replace(bottom=inset.box.top - TITLE)
-    obstacles = Obstacles(inset.frame.box.inset(3), [*discs, band])
-    about = frozenset(point.zone for point in inset.town.points)
-    labels = _zone_numbers(subject, inset.frame, obstacles, about)
+    zones = frozenset(point.zone for point in inset.points)
+    names: list[MapLabel] = []
+    if subject.names_lycees:
+        homes = _homes(subject, inset.frame, inset.points)
+        inset = replace(inset, places=spread(inset.places, _APART_CLOSER, homes))
+        style = text_style("lycee", INK)
+        names = [
+            at_home(lycee_label(point.id, point.name, (x, y), style, inset.places), home)
+            for point, (x, y), home in zip(inset.points, inset.places.tolist(), homes, strict=True)
+        ]
+    reach = 3.0 if subject.dots else RADIUS + 1.2
+    signs = [Box(x, y, x, y).inset(-reach) for x, y in inset.places.tolist()]
+    obstacles = Obstacles(inset.room.inset(3), signs)
+    labels = [*names, *_zone_numbers(subject, inset.frame, obstacles, zones)]
     given = place([label.request for label in labels], obstacles)
     placed = ((label, given.get(label.request.key)) for label in labels)
     known = tuple((label, at) for label, at in placed if at is not None)
@@ -371,33 +279,19 @@ def _with_numbers(subject: PictureSubject, inset: Inset) -> Inset:
 
 
 def _obstacles(layout: MapLayout) -> Obstacles:
-    """Return the boxes that labels must avoid: insets, scale bar and, where possible, markers.
+    """Return the boxes that labels must avoid: insets, cartons and, where possible, markers.
 
     Names of areas may cover arrows, and places shown again in insets, rather than be outside their
     area.
     """
     taken = [box for inset in layout.insets for box in (inset.box.inset(-4), inset.tag)]
-    taken += [layout.scale_bar, *(carton.box for carton in layout.cartons)]
-    right, bottom = layout.frame.box.right, layout.frame.box.bottom
-    wide, high = layout.subject.credit
-    taken.append(Box(right - wide, bottom, right, bottom + high))
-    nearer = [inset.town.extent for inset in layout.insets]
+    taken += [carton.box for carton in layout.cartons]
+    nearer = [inset.extent for inset in layout.insets]
     markers = zip(layout.points, layout.places.tolist(), strict=True)
     dots, moved = layout.subject.dots, layout.subject.moved
     nearer += [box for arrow in layout.arrows for box in _along(arrow)]
     signs = [box_of(point, at) for point, at in markers if not dots or point.id in moved]
     return Obstacles(layout.frame.box.inset(8), taken, (nearer, signs))
-
-
-def _strain(label: MapLabel, position: LabelPosition | None) -> float:
-    """Return the penalty of a label away from its lycée, reduced to its number, or not placed."""
-    if label.request.optional:
-        return 0.0
-    if position is None:
-        return 3.0
-    if not is_displaced(label, position):
-        return 0.0
-    return 0.2 if label.number else 1.0
 
 
 def _along(line: Sequence[tuple[float, float]]) -> list[Box]:
@@ -415,7 +309,7 @@ def _labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
     if subject.close or subject.scene.change is not None:
         labels += _zone_labels(layout, obstacles)
     elif subject.listed and not subject.many:
-        enlarged = {point.zone for inset in layout.insets for point in inset.town.points}
+        enlarged = {point.zone for inset in layout.insets for point in inset.points}
         labels += _zone_numbers(subject, frame, obstacles, subject.number.keys() - enlarged)
         labels += _zone_numbers(subject, frame, obstacles, enlarged, led=False)
     beside, moved = layout.places, layout.subject.moved
@@ -429,8 +323,8 @@ def _labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
             many = len(moved) > most
             label = lycee_label(point.id, point.name, (x, y), style, beside, optional=many)
             labels.append(at_home(label, home))
-    titles = frozenset(inset.town.title for inset in layout.insets)
-    covered = [layout.scale_bar, *(inset.box for inset in layout.insets)]
+    titles = frozenset(inset.title for inset in layout.insets)
+    covered = [inset.box for inset in layout.insets]
     covered += [carton.box for carton in layout.cartons]
     labels += ground_labels(layout.subject, layout.frame, titles, covered)
     return off_lines(labels, _borders(subject, frame))
@@ -461,11 +355,7 @@ def _sector_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
 
 def _zone_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
     subject = layout.subject
-    enlarged = {
-        label.request.key.removeprefix("zone-")
-        for inset in layout.insets
-        for label, _ in inset.labels
-    }
+    enlarged = {_zone_of(label) for inset in layout.insets for label, _ in inset.labels}
     return [
         zone_label(
             zone.id,

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -24,8 +25,7 @@ _EJECTIONS = 12
 _CROSSING = 60.0
 
 
-@dataclass(frozen=True)
-class LabelPosition:
+class LabelPosition(NamedTuple):
     """Box for a label, its cost, and the rank of the label's form that fits the box.
 
     It may cover the first ``over`` kinds of weak obstacles (see `Obstacles`). A leader joins the

@@ -101,10 +101,6 @@ class PictureSubject:
     listed: bool = False
     #: whether a picture of few names, without room for those of its lycées, leaves them all out
     unnamed: bool = False
-    #: whether a picture of a region has no room for insets: its lycées are dots at their places
-    crowded: bool = False
-    #: width and height of the credits in the lower right corner of its map, in units
-    credit: tuple[float, float] = (0.0, 0.0)
     #: whether the ground has limits of départements
     departements: bool = True
 
@@ -127,7 +123,14 @@ class PictureSubject:
     @property
     def dots(self) -> bool:
         """Whether lycées are only dots at their positions, without names."""
-        return self.crowded or (self.few and not self.names_lycees)
+        return not self.names_lycees
+
+    @property
+    def enlarges(self) -> bool:
+        """Whether insets show places that are too small: not where few names are on a slide."""
+        if self.scene.change is not None or not self.named or (self.room and self.names_lycees):
+            return False
+        return self.close or (self.listed and not self.many)
 
     @cached_property
     def zones(self) -> tuple[ZoneArea, ...]:
@@ -147,7 +150,7 @@ class PictureSubject:
 
     @cached_property
     def area(self) -> BaseGeometry:
-        """Union of its zones, in degrees, which no inset nor scale bar may cover."""
+        """Union of its zones, in degrees, which no inset may cover."""
         areas = self.zones or self.scene.zones or self.scene.sectors
         return shapely.union_all([area.geometry for area in areas])
 

@@ -1,0 +1,201 @@
+"""Page of a picture: what stands around its maps, as values for the template that sets it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from geozones.common.french import NBSP, long_date, number, plural
+from geozones.domain.terms import terms, worded
+from geozones.render.figure.basemap import credit_of
+from geozones.render.figure.canvas import Box, Frame, drawable
+from geozones.render.figure.draw import draw_map
+from geozones.render.figure.figure_legend import legend_keys_of, legend_of, sign_svg
+from geozones.render.figure.map_layout import lay_out_map
+from geozones.render.figure.subject import PictureSubject
+from geozones.render.map_ground import SCHEMATIC, MapGround
+from geozones.render.scene import Bounds, Scene
+from geozones.render.sheet import DRAFTS, LEAST_IN_ROOM, UNDECIDED, Sheet
+from geozones.render.typeface import MONO_NAME, typeface
+
+#: Values of a template by name, as in JSON.
+type PageValues = dict[str, Any]
+
+_EDGE = 44.0
+#: Longest scale bar, in units; a narrower map has none.
+_LONGEST, _NARROW = 150.0, 420.0
+#: Size of the meaning of a sign, in units.
+_KEY = 13.0
+#: Most lycées listed.
+_LISTED = 16
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Contents of a picture: a scene, or two on the same extent, such as before and after.
+
+    A scene with faded zones is a close-up of the others: their zones are numbered and their lycées
+    labelled. ``ground`` has the layers under and over the zones.
+    """
+
+    scenes: tuple[Scene, ...]
+    ground: MapGround
+    sheet: Sheet
+    #: captions of two maps
+    captions: tuple[str, ...] = ("",)
+    #: for each map, whether it has « non décidé » above
+    undecided: tuple[bool, ...] = (False,)
+    #: text for screen readers
+    described: str = ""
+
+    @cached_property
+    def subjects(self) -> list[PictureSubject]:
+        """Subject of each map; only a single map beside a legend has numbers for all its zones."""
+        listed = not self.sheet.bare and len(self.scenes) == 1
+        limits, names = bool(self.ground.departements), self.ground.names
+        room = self.sheet.room
+        return [
+            PictureSubject(scene, names, room, listed=listed, departements=limits)
+            for scene in self.scenes
+        ]
+
+    def page(self) -> PageValues:
+        """Return the page before its maps are drawn: with the longest scale bar and credit."""
+        sheet = self.sheet
+        longest = " · ".join(filter(None, (self.ground.credit, SCHEMATIC * self.ground.schematic)))
+        return {
+            "width": sheet.width_px / sheet.unit,
+            "height": sheet.height_px / sheet.unit,
+            "pixel": 1 / sheet.unit,
+            "margin": round(_EDGE * sheet.unit) / sheet.unit,
+            "bare": sheet.bare,
+            "stacked": sheet.height_px > sheet.width_px,
+            "fonts": (*typeface().names, MONO_NAME),
+            "credit_size": sheet.credit_size,
+            "key_size": LEAST_IN_ROOM if sheet.room else _KEY,
+            "title": drawable(sheet.title),
+            "state": drawable(state_of(sheet)),
+            "subtitle": drawable(sheet.subtitle).replace(" → ", f"{NBSP}→{NBSP}"),
+            "address": sheet.address,
+            "notes": [*map(drawable, notes(sheet))],
+            "maps": [self._map(rank) for rank in range(len(self.scenes))],
+            "scale": {"name": "100 km", "length": _LONGEST},
+            "credit": drawable(longest),
+            **self._explained(self.subjects),
+        }
+
+    def drawn(self, places: Sequence[tuple[float, float]]) -> PageValues:
+        """Return the page with its maps drawn in places of a width and a height in units."""
+        page = self.page()
+        bounds = _all_bounds(self.scenes) if len(self.scenes) > 1 else None
+        layouts = [
+            lay_out_map(subject, Box(0, 0, *place), bounds)
+            for subject, place in zip(self.subjects, places, strict=True)
+        ]
+        for shown, layout in zip(page["maps"], layouts, strict=True):
+            shown["svg"] = draw_map(layout, self.ground)
+        frame = layouts[0].frame
+        scale = scale_of(frame) if frame.box.width > _NARROW else None
+        explained = self._explained([layout.subject for layout in layouts])
+        return (
+            page | explained | {"scale": scale, "credit": drawable(credit_of(self.ground, frame))}
+        )
+
+    def _map(self, rank: int) -> PageValues:
+        caption = drawable(self.captions[rank])
+        return {
+            "svg": "",
+            "alt": self.described,
+            "caption": caption,
+            "short": caption.partition(f"{NBSP}: ")[0],
+            "band": ""
+            if self.sheet.bare
+            else drawable(_band(self.subjects[rank], self.undecided[rank])),
+        }
+
+    def _explained(self, subjects: Sequence[PictureSubject]) -> PageValues:
+        """Return the signs of the maps, in a legend beside a single map of a whole page."""
+        keys = [
+            {"sign": sign_svg(sign), "text": drawable(text)}
+            for sign, text in legend_keys_of(subjects[-1])
+        ]
+        if self.sheet.bare:
+            return {"keys": keys, "legend": None}
+        if len(subjects) == 1:
+            (subject,) = subjects
+            return {"keys": [], "legend": {**legend_of(subject), "keys": keys}}
+        return {"keys": keys, "legend": None, **_moves(*self.scenes)}
+
+
+def notes(sheet: Sheet) -> tuple[str, ...]:
+    """Return the lines of the footer: engine and sources, address."""
+    origin = ". ".join(part.rstrip(". ") for part in (sheet.engine, *sheet.sources) if part)
+    online = f"En ligne : {sheet.address}" if sheet.address else ""
+    return tuple(text for text in (f"{origin}." if origin else "", online) if text)
+
+
+def state_of(sheet: Sheet) -> str:
+    """Return what a sheet shows, under its title: the plan, its status, its date."""
+    date = long_date(sheet.date) if sheet.date else ""
+    return " · ".join(part for part in (sheet.scenario, sheet.status, date) if part)
+
+
+def scale_of(frame: Frame) -> PageValues:
+    """Return the scale bar of a frame: 1, 2 or 5 times a power of ten km, and its units."""
+    longest = _LONGEST * frame.metres_per_unit / 1000
+    power = 10.0 ** math.floor(math.log10(longest))
+    km = max(step * power for step in (0.5, 1, 2, 5) if step * power <= longest)
+    name = f"{number(km, 0 if km >= 1 else 1)}{NBSP}km"
+    return {"name": name, "length": km * 1000 / frame.metres_per_unit}
+
+
+def _band(subject: PictureSubject, undecided: bool) -> str:  # noqa: FBT001 - what the band is about
+    sentences = [UNDECIDED] if undecided else []
+    sentences += [worded(DRAFTS)] if any(zone.draft for zone in subject.zones) else []
+    return " ".join(sentences)
+
+
+def _all_bounds(scenes: Sequence[Scene]) -> Bounds:
+    """Return the bounds of all views: west, south, east, north in degrees."""
+    west, south, east, north = zip(*(scene.view.bounds for scene in scenes), strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def changed_lycees(before: Scene, after: Scene) -> list[tuple[str, str, str]]:
+    """Return the lycées that change zone: name, and the names of the zones before and after."""
+    first = {point.id: point.zone for point in before.lycees}
+    names = [_zone_names(scene) for scene in (before, after)]
+    return [
+        (p.name, names[0].get(first[p.id], first[p.id]), names[1].get(p.zone, p.zone))
+        for p in after.lycees
+        if p.id in first and first[p.id] != p.zone
+    ]
+
+
+def _zone_names(scene: Scene) -> Mapping[str, str]:
+    """Return the name of each zone (id), after its number on the map if it has one."""
+    numbers = PictureSubject(scene).number if scene.change is not None else {}
+    return {
+        zone.id: f"{numbers[zone.id]}{NBSP}{zone.name}" if zone.id in numbers else zone.name
+        for zone in scene.zones
+    }
+
+
+def _moves(before: Scene, after: Scene) -> PageValues:
+    """Return the list of the lycées that change zone."""
+    changes = changed_lycees(before, after)
+    more = len(changes) - _LISTED
+    site = terms().site
+    one, several = f"autre {site} change", f"autres {site.plural} changent"
+    note = "" if changes else worded("{No_site} ne change de zone.")
+    moves = [
+        {
+            "name": drawable(name),
+            "text": drawable(f"{source} → {target}"),
+            "sign": sign_svg("moved"),
+        }
+        for name, source, target in changes[:_LISTED]
+    ]
+    told = f"et {plural(more, one, several)} de zone." if more > 0 else note
+    return {"moves": moves, "moves_note": drawable(told)}
