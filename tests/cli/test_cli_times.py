@@ -109,7 +109,7 @@ def test_a_folder_without_minutes_nor_cells_gets_its_first_matrix(
         (data_copy / name).unlink()
     assert "Il manque le fichier" in run("plan")[2]
     aside = ("times", "build", "--out", str(data_copy / "aside.parquet"))
-    assert "Estimation à vol d'oiseau : ± 30 %, par hypothèse" in run(*aside)[1]
+    assert "y tombent 85 % des 34 trajets de contrôle" in run(*aside)[1]
     built = answer("times", "build")
     assert built["path"] == str(data_copy / "travel_times.parquet")
     assert built["shares"] == [{"engine": "estimate", "pairs": 119 * 118}]

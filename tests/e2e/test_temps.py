@@ -94,7 +94,6 @@ def test_heat_maps_longest_drives_and_support_centres_follow_what_is_chosen(cart
     row = heat.get_by_role("row").filter(has=carte.page.get_by_role("rowheader", name="Racan"))
     expect(row.get_by_role("cell")).to_have_text(["·", "3*", "50", "74", "68"])
     drives.get_by_role("button", name=LONGEST).click()
-    expect(carte.page.get_by_text("Trait droit : aucun moteur configuré")).to_be_visible()
     line = carte.map.locator(".leaflet-ways-pane path")
     expect(line).to_have_count(2)
     expect(line.last).to_have_attribute("stroke-dasharray", "2 9")

@@ -59,12 +59,12 @@ def test_without_any_source_every_minute_is_an_estimate_marked_so(
     assert matrix.times.between("bourg", "phare") == pytest.approx(
         float(formula_minutes(np.array(km)))
     )
-    assert "± 30 %" in interval_source(matrix.times.provenance, given=False)
+    assert "85 % des 34 trajets" in interval_source(matrix.times.provenance, given=False)
     low, high = matrix.times.interval("bourg", "large")
     assert (low, high) == pytest.approx(
         (
-            matrix.times.between("bourg", "large") / 1.3,
-            matrix.times.between("bourg", "large") * 1.3,
+            matrix.times.between("bourg", "large") / 1.55,
+            matrix.times.between("bourg", "large") * 1.55,
         ),
         rel=0.02,
     )

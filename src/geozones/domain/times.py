@@ -123,11 +123,6 @@ SPREADS = {
     ESTIMATE: Spread(0.20, _TOO_WIDE.format(held=95)),
     GIVEN: Spread(0.18, "durées d'un fichier : 18 %, par hypothèse"),
 }
-#: Why, for an estimate that no matrix scales.
-_UNSCALED = (
-    "± 30 %, par hypothèse : la formule, ajustée sur un seul territoire, n'est corrigée par aucune "
-    "durée d'ici"
-)
 #: Spread of an engine that is not in the table.
 OTHER = Spread(0.18, "moteur sans mesure connue : 18 %, par hypothèse")
 
@@ -148,8 +143,6 @@ def interval_source(maker: Provenance, *, given: bool) -> str:
         return f"calculé pour chaque trajet, mesuré : y tombent {_held(check)}"
     if given and maker.engine == "roadgraph":
         return "calculé pour chaque trajet comme celui de la matrice livrée, par hypothèse"
-    if maker.is_estimate and maker.parameters.get(ANCHORS) == 0:
-        return _UNSCALED
     return spread_of(maker.engine).reason
 
 

@@ -38,6 +38,8 @@ _AREAS, _EXTRACTS = "territoires.parquet", "extraits.parquet"
 #: Version of the files that this code reads.
 _VERSION = 1
 #: Column of the communes that holds the code of an area, by kind.
+#: Margin around places, in degrees, within which communes are read.
+_AROUND = 0.5
 _COLUMNS = {
     AreaKind.REGION: "region",
     AreaKind.DEPARTEMENT: "departement",
@@ -211,6 +213,18 @@ class France:
         rows["anciens"] = rows["code"].map(former.combine_first(empty))
         rows["codes_postaux"] = rows["code"].map(posts.combine_first(empty))
         return rows
+
+    def outlines_around(self, places: Iterable[tuple[float, float]]) -> gpd.GeoDataFrame:
+        """Return code and outline of the communes around places (latitude, longitude)."""
+        lats, lons = zip(*places, strict=True)
+        west, south, east, north = min(lons), min(lats), max(lons), max(lats)
+        frames = [
+            gpd.read_parquet(self._content(name), columns=["code", "geometry"]).cx[
+                west - _AROUND : east + _AROUND, south - _AROUND : north + _AROUND
+            ]
+            for name in _COMMUNES
+        ]
+        return pd.concat(frames, ignore_index=True)
 
     def lycees(self, area: KnownArea) -> pd.DataFrame:
         """Return the known lycées of an area: uai, nom, commune, code_postal, insee, departement.

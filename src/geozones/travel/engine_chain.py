@@ -22,7 +22,7 @@ from geozones.domain import (
     TravelTimes,
 )
 from geozones.domain.times import FIGURES, common_ranks, same_places
-from geozones.travel.engine import Engine, EstimatedDrives, Positions
+from geozones.travel.engine import Engine, EstimatedDrives, KnownLand, Positions, no_land
 from geozones.travel.matrix_file import Shipped
 from geozones.travel.travel_settings import TravelSettings
 
@@ -37,6 +37,7 @@ class EngineContext:
     #: The matrix in use between lycées, at free-flow speed; ``None`` without any.
     times: TravelTimes | None = None
     given: TravelTimes | None = None  # Drives that a user gave: no engine is asked for these.
+    land: Callable[[], KnownLand | None] = no_land  # The land that estimates stay on, if known.
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _roadgraph(settings: TravelSettings, _: EngineContext) -> Engine:
 
 
 def _estimate(_: TravelSettings, context: EngineContext) -> Engine:
-    return EstimatedDrives(context.lycees, context.times)
+    return EstimatedDrives(context.lycees, context.times, land=context.land)
 
 
 REGISTRY = (

@@ -263,7 +263,8 @@ def engines_before_minutes() -> tuple[DataFolder, Engines] | None:
     else:
         return None
     communes = read_commune_points(_communes(data))
-    return data, Engines(read_travel_settings(), matrix, lycees, communes)
+    settings = read_travel_settings()
+    return data, Engines(settings, matrix, lycees, communes, outlines=_communes(data))
 
 
 def open_atlas(folder: Path | None = None) -> Atlas:
@@ -275,7 +276,7 @@ def open_atlas(folder: Path | None = None) -> Atlas:
     communes = read_commune_points(_communes(data))
     matrix = _matrix(data)
     settings = read_travel_settings()
-    drives = open_drives(settings, matrix, lycees, communes)
+    drives = open_drives(settings, matrix, lycees, communes, _communes(data))
     computed = cells is None
     if cells is None:
         land = _computed_land(data, drives)

@@ -4,17 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import override
+from typing import TYPE_CHECKING, override
+
+import numpy as np
 
 from geozones.common.errors import DataFileError
 from geozones.common.files import home_folder
 from geozones.domain import TravelTimes
 from geozones.domain.times import merge_times
 from geozones.jobs.pickling import WithoutCaches
+from geozones.territory.territory_files import read_commune_frame
 from geozones.travel.engine import EstimatedDrives, Positions
 from geozones.travel.engine_chain import Chain, ChainAnswer, EngineContext
+from geozones.travel.land_paths import LandPaths
 from geozones.travel.matrix_file import MatrixFile, open_matrix
 from geozones.travel.travel_settings import TravelSettings
+
+if TYPE_CHECKING:
+    import geopandas as gpd
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +32,8 @@ class Engines(WithoutCaches):
     shipped: Path  # The matrix file of the data folder.
     lycees: Positions  # Place id -> (latitude, longitude) in degrees.
     communes: Positions
+    #: Outlines of communes, or their file: the land that estimates stay on; ``None``: not known.
+    outlines: "gpd.GeoDataFrame | Path | None" = field(default=None, kw_only=True)
 
     @property
     def of_folder(self) -> "Engines":
@@ -33,7 +42,20 @@ class Engines(WithoutCaches):
 
     def context(self) -> EngineContext:
         """Return the inputs of the engines."""
-        return EngineContext(self.shipped, self.lycees, self.communes)
+        return EngineContext(self.shipped, self.lycees, self.communes, land=self.land)
+
+    def land(self) -> LandPaths | None:
+        """Return the land that estimates stay on; ``None`` where it is not known."""
+        return self._land
+
+    @cached_property
+    def _land(self) -> LandPaths | None:
+        frame = self.outlines
+        if isinstance(frame, Path):
+            frame = read_commune_frame(frame) if frame.is_file() else None
+        if frame is None or frame.empty:
+            return None
+        return LandPaths.of(frame["code"].tolist(), frame.geometry.to_numpy())
 
     def chain(self, names: Sequence[str] | None = None) -> Chain:
         """Return the chain of the given engines, by default the engines of the settings."""
@@ -60,6 +82,13 @@ class Drives(Engines):
     #: engines that failed for a scenario's locations: not asked again
     _failed: set[str] = field(default_factory=set, repr=False)
 
+    @override
+    def land(self) -> LandPaths | None:
+        # where a road engine gave every drive, boats are in its minutes too
+        times = self.of_folder.times
+        guessed = any(maker.is_estimate for maker in times.makers)
+        return super().land() if guessed or np.isnan(times.minutes).any() else None
+
     @property
     def is_built_here(self) -> bool:
         """Whether the matrix in use was built here, not shipped."""
@@ -74,7 +103,9 @@ class Drives(Engines):
     def context(self) -> EngineContext:
         # engines read the matrix, which was made for the lycées of the data folder
         drives = self.of_folder
-        return EngineContext(drives.shipped, drives.lycees, drives.communes, drives.times)
+        return EngineContext(
+            drives.shipped, drives.lycees, drives.communes, drives.times, land=drives.land
+        )
 
     @override
     def chain(self, names: Sequence[str] | None = None) -> Chain:
@@ -161,7 +192,11 @@ def matrix_fingerprint() -> str:
 
 
 def open_drives(
-    settings: TravelSettings, shipped: Path, lycees: Positions, communes: Positions
+    settings: TravelSettings,
+    shipped: Path,
+    lycees: Positions,
+    communes: Positions,
+    outlines: Path | None = None,
 ) -> Drives:
     """Open the matrix that was built here if it still fits the lycées, else the shipped one."""
     everywhere, notice = tuple(lycees), None
@@ -172,6 +207,7 @@ def open_drives(
         except DataFileError as error:
             notice = f"La matrice calculée ici n'est pas utilisée : {error}"
         else:
-            return Drives(settings, shipped, lycees, communes, times, matrix)
+            return Drives(settings, shipped, lycees, communes, times, matrix, outlines=outlines)
     matrix = open_matrix(shipped, lycees, communes)
-    return Drives(settings, shipped, lycees, communes, matrix.square(everywhere), matrix, notice)
+    times = matrix.square(everywhere)
+    return Drives(settings, shipped, lycees, communes, times, matrix, notice, outlines=outlines)

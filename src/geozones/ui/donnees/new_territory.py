@@ -288,8 +288,8 @@ def _choices(listed: SiteList) -> None:
         )
     html.show(
         html.note(
-            "Les durées seront estimées (± 30 %), et marquées partout. Pour des durées calculées "
-            "sur les routes, demandez à l'administrateur de l'outil."
+            "Les durées seront estimées (de 35 % de moins à 55 % de plus), et marquées partout. "
+            "Pour des durées calculées sur les routes, demandez à l'administrateur de l'outil."
         )
     )
     if view.known is not None:

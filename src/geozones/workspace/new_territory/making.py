@@ -1,7 +1,7 @@
 """Making of a new territory: its steps in order, then its folder, whole or not at all."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -113,7 +113,7 @@ class _Making:
             near = None if communes is None else communes_near(placed.positions, communes)
             say(_land_text(near))
         with self._step() as say:
-            minutes = self._minutes(placed, near)
+            minutes = self._minutes(placed, near, communes)
             say(_minutes_text(minutes))
         with self._step() as say:
             land = self._land(placed, near)
@@ -199,13 +199,19 @@ class _Making:
             lands.append((west, south, east, north))
         return tuple(lands) or FRANCE
 
-    def _minutes(self, placed: PlacedSites, near: gpd.GeoDataFrame | None) -> FirstMinutes:
+    def _minutes(
+        self,
+        placed: PlacedSites,
+        near: gpd.GeoDataFrame | None,
+        listed: gpd.GeoDataFrame | None,
+    ) -> FirstMinutes:
         asked, positions = self.asked, placed.positions
         communes = None if near is None else _points(near)
         minutes = first_minutes(
             positions,
             MinutesSources(asked.minutes, asked.extracts),
             communes=communes,
+            outlines=_outlines(positions, listed),
             settings=read_travel_settings(self._environment),
             roads_progress=self._progress(),
             progress=self._progress(),
@@ -286,6 +292,17 @@ def _communes(asked: TerritoryRequest) -> gpd.GeoDataFrame | None:
     if asked.area is not None:
         return open_france().communes(asked.area)
     return None if asked.communes is None else read_commune_file(asked.communes)
+
+
+def _outlines(
+    positions: Mapping[str, tuple[float, float]], communes: gpd.GeoDataFrame | None
+) -> gpd.GeoDataFrame | None:
+    """Return the communes around sites: of France where it is installed, else those given."""
+    try:
+        around = open_france().outlines_around(positions.values())
+    except InputError:
+        return communes
+    return communes if around.empty else around
 
 
 class _Say:

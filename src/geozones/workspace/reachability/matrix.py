@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
@@ -531,6 +532,7 @@ def first_minutes(
     sources: MinutesSources | None = None,
     *,
     communes: Positions | None = None,
+    outlines: gpd.GeoDataFrame | None = None,
     settings: TravelSettings | None = None,
     roads_progress: Progress = no_progress,
     progress: Progress = no_progress,
@@ -545,6 +547,8 @@ def first_minutes(
         What the minutes come from; by default the engines of the settings.
     communes
         ``commune:CODE`` -> (latitude, longitude): cells by road need their drives.
+    outlines
+        Communes around the sites, with code, lat, lon and geometry: estimates go round their water.
     settings
         By default those of the user; ``replace(settings, tiles=folder)`` keeps the roads of a
         territory apart.
@@ -553,7 +557,7 @@ def first_minutes(
         raise ``EngineCancelledError``.
     """
     sources, settings = sources or MinutesSources(), settings or read_travel_settings()
-    places = Engines(settings, settings.matrix, sites, communes or {})
+    places = Engines(settings, settings.matrix, sites, communes or {}, outlines=outlines)
     given = _given(places, sources)
     roads = None
     if sources.extracts:
