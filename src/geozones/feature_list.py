@@ -13,6 +13,7 @@ from typing import Any
 
 #: Folders of the features, in the order of their commands and of their parts of pages.
 FEATURES = (
+    "imports",
     "publications",
     "comments",
     "webinar",

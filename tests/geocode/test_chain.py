@@ -10,7 +10,7 @@ from geozones.domain import GeocoderUnavailableError
 from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode import GeocoderWebSettings, GeocodeSettings
 from geozones.geocode.provider_chain import Geocoded, geocode
-from geozones.workspace.imports.session import gazetteer_of
+from geozones.workspace.places import gazetteer_of
 from geozones.workspace.study import open_study
 from helpers.web_service import Service, batch
 

@@ -11,7 +11,7 @@ import pytest
 from geozones.domain.places import Located, PlaceQuery, Precision
 from geozones.geocode import AnswerCache, GeocoderWebSettings, GeocodeSettings
 from geozones.geocode.provider_chain import NAMES, provider_kind
-from geozones.workspace.imports.session import gazetteer_of
+from geozones.workspace.places import gazetteer_of
 from geozones.workspace.study import open_study
 from helpers.addok_rig import Addok
 from helpers.web_service import Call, Reply, Service

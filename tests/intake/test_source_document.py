@@ -3,8 +3,8 @@
 import pytest
 
 from geozones.domain import Plan
+from geozones.features.imports.model import planned
 from geozones.intake.import_report import Report
-from geozones.workspace.imports.listed_plan import planned
 from geozones.workspace.study import Study
 
 from .conftest import SOURCE, Import

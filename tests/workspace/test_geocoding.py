@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from geozones.domain.places import PlaceQuery, Precision
-from geozones.workspace.imports.session import find_places, place_doubt
+from geozones.workspace.places import find_places, place_doubt
 from geozones.workspace.study import Study, open_study
 
 NANTES, REZE = "44109", "44143"

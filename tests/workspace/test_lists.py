@@ -8,13 +8,14 @@ import pytest
 
 from geozones.common.errors import InputError
 from geozones.domain.places import Precision
-from geozones.workspace.imports.listed_plan import ListedPlan, planned
-from geozones.workspace.imports.session import (
+from geozones.features.imports.model import (
+    ListedPlan,
     ListImport,
     ListRequest,
     changes_of,
     list_job,
     places_of,
+    planned,
     quality,
 )
 from geozones.workspace.roles import LOCAL, Actor, NotAllowedError, Role

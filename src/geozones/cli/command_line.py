@@ -164,7 +164,6 @@ _COMMANDS = (
     ("destinations", "plans:destinations", "Zones qu'{a_site} pourrait rejoindre."),
     ("roads", "travel:roads", "Routes d'un extrait OpenStreetMap."),
     ("scenarios", "scenarios:scenarios", "Scénarios : vus, échangés, publiés, commentés."),
-    ("import", "lists:import_list", "{Sites} et zones d'une liste, vérifiés, réparés, placés."),
     (
         "teams",
         "teams:teams",
@@ -187,7 +186,6 @@ REPLACED: Mapping[str, str] = {
     "draft": "new --draft",
     "fetch": "new TERRITOIRE --places lycees",
     "folder check": "doctor --folder NOM",
-    "geocode": "import --geocode",
     "front": "propose --frontier",
     "overview": "metrics --json",
     "scenarios restore": "admin restore",

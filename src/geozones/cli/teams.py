@@ -35,9 +35,9 @@ from geozones.domain.workload import (
     rule_to_json,
 )
 from geozones.teams.posts_proposal import PostsProposal
-from geozones.workspace.imports.session import needs_changes, read_needs, with_needs
 from geozones.workspace.names import sector_named, zone_named
 from geozones.workspace.study import Study
+from geozones.workspace.teams.needs_file import needs_changes, read_needs, with_needs
 from geozones.workspace.teams.staff import Relief, Staff, with_proposals
 
 teams = group("teams")

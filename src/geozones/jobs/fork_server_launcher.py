@@ -18,7 +18,8 @@ from typing import Any
 _OPENER = "geozones.workspace.atlas:open_atlas"
 _MODULES = (
     "geozones.workspace.sharing.bundle",
-    "geozones.workspace.imports.session",
+    "geozones.intake.document_reader",
+    "geozones.intake.resolve",
     "geozones.workspace.proposals.search",
     "geozones.workspace.teams.staff",
     "geozones.export.pictures",

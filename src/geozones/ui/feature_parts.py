@@ -82,6 +82,15 @@ class TeamPart:
 
 
 @dataclass(frozen=True, slots=True)
+class DataPart:
+    """Part of the page « Données » that a feature draws, before the others."""
+
+    key: str  # Name in addresses.
+    label: str
+    draw: Callable[[Study], None]
+
+
+@dataclass(frozen=True, slots=True)
 class FeatureParts:
     """Parts of pages that one feature draws."""
 
@@ -93,6 +102,7 @@ class FeatureParts:
     sheet_form: Callable[[Work], None] = _nothing  # Form that its button opens.
     link_option: Callable[[], None] = _nothing  # Option of the form that makes a link.
     team: TeamPart | None = None  # page « Équipes »
+    data: DataPart | None = None  # page « Données »
     # page « Carte »
     map_list: MapList | None = None
     # page « Partager »
@@ -129,6 +139,11 @@ def share_parts() -> tuple[SharePart, ...]:
 def team_parts() -> tuple[TeamPart, ...]:
     """Return the parts of the page « Équipes »."""
     return tuple(parts.team for parts in feature_parts() if parts.team is not None)
+
+
+def data_parts() -> tuple[DataPart, ...]:
+    """Return the parts of the page « Données »."""
+    return tuple(parts.data for parts in feature_parts() if parts.data is not None)
 
 
 def map_lists() -> tuple[MapList, ...]:

@@ -28,7 +28,7 @@ from geozones.ui.server import uploads
 from geozones.ui.state.page_views import NeedsView, RefusedNeed, TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import live_table
-from geozones.workspace.imports.session import needs_changes, read_needs
+from geozones.workspace.teams.needs_file import needs_changes, read_needs
 from geozones.workspace.teams.staff import Staff
 
 _RULE = "equipes.regle."

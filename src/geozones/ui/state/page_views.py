@@ -11,7 +11,6 @@ from geozones.domain.access import Access
 from geozones.domain.identifiers import KnownArea
 from geozones.jobs import Job
 from geozones.workspace.drafting import BY_DEPARTEMENT
-from geozones.workspace.imports.session import ListImport, ListJob
 from geozones.workspace.ledger import Ledger
 from geozones.workspace.new_territory.column_plan import AreaReading
 from geozones.workspace.new_territory.making import TerritoryJob
@@ -63,28 +62,6 @@ class NewTerritoryView:
     sectors: str = BY_DEPARTEMENT
     sector_count: int = 4
     sizes: tuple[int, int] = (3, 5)
-
-
-@dataclass(frozen=True, slots=True)
-class ListView:
-    """Import in progress on the page « Données », and its step, from 1.
-
-    ``baseline`` compares the list with the plan in force instead of the current scenario;
-    ``keep_absent`` keeps the lycées that are missing from the list; ``shown`` says which repairs
-    are listed; ``pasted`` is the text to read, ``name`` the name of the new scenario, ``proposed``
-    its default. ``job`` reads the list.
-    """
-
-    job: ListJob | None = None
-
-    current: ListImport | None = None
-    step: int = 1
-    baseline: bool = True
-    keep_absent: bool = True
-    shown: str = ""
-    pasted: str = ""
-    name: str = ""
-    proposed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,7 +285,9 @@ def choose_part(
 
     asked = address.asked_part() or ""
     asked = (former or {}).get(asked, asked)
-    state.update(view, part=asked if asked in names else part_at_first(view))
+    first = part_at_first(view)
+    at_first = first if first in names else next(iter(names))
+    state.update(view, part=asked if asked in names else at_first)
     chosen: str = state.bound(view, "part", then=leave).draw(
         st.segmented_control,
         "Partie",

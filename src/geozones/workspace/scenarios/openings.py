@@ -20,7 +20,7 @@ from geozones.domain.workload import Basis, checked_size
 from geozones.intake.uai_codes import provisional_key
 from geozones.territory.commune_file import km_outside
 from geozones.territory.territory_files import Commune
-from geozones.workspace.imports.session import find_places
+from geozones.workspace.places import find_places
 from geozones.workspace.reachability.accessibility import find_place, known_site
 from geozones.workspace.study import Study
 

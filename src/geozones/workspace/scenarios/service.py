@@ -45,7 +45,7 @@ from geozones.store import feedback_rows, permissions, rows, versions
 from geozones.store.database import refuse, refusing
 from geozones.store.log import LogState, log_state
 from geozones.workspace.analysis import Analysis
-from geozones.workspace.imports.session import PlaceDoubtError, place_doubt
+from geozones.workspace.places import PlaceDoubtError, place_doubt
 from geozones.workspace.plan_comparison import figures_to_keep
 from geozones.workspace.roles import LOCAL, Actor, Role, UseCases, needs, needs_nothing
 from geozones.workspace.scenarios.history_text import MAX_NAME, automatic_name, is_automatic

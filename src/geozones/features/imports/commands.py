@@ -20,19 +20,19 @@ from geozones.common.french import plural
 from geozones.domain.decisions import decisions_of
 from geozones.domain.places import Precision
 from geozones.domain.terms import terms
+from geozones.features.imports.model import (
+    ListedPlan,
+    changes_of,
+    places_of,
+    planned,
+    read_list,
+)
 from geozones.geocode.provider_chain import REGISTRY as GEOCODERS
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_BYTES
 from geozones.intake.import_report import Accepted, Report
 from geozones.intake.travel_tables import read_places
-from geozones.workspace.imports.listed_plan import ListedPlan, planned
-from geozones.workspace.imports.session import (
-    changes_of,
-    directory_of,
-    find_places,
-    places_of,
-    read_list,
-)
+from geozones.workspace.places import directory_of, find_places
 
 _PROVIDERS = ", ".join(kind.name for kind in GEOCODERS)
 

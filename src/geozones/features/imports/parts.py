@@ -1,6 +1,7 @@
 """Import of a list: its file and columns, its repairs and rows left to the user, the changes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import htpy
@@ -8,28 +9,59 @@ import streamlit as st
 
 from geozones.common.french import listing, number, plural
 from geozones.domain import Plan
+from geozones.domain.places import Precision
 from geozones.domain.terms import terms, worded
-from geozones.ui import current_scenario, state
-from geozones.ui.server import uploads
-from geozones.ui.state.page_views import ListView
-from geozones.ui.widgets import html
-from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_progress
-from geozones.ui.widgets.option_fields import chooser
-from geozones.workspace.imports import LEAVE, NEW, AmbiguousRow, MatchCandidate, Repair, Report
-from geozones.workspace.imports.listed_plan import ListedPlan, planned
-from geozones.workspace.imports.session import (
+from geozones.features.imports.model import (
+    LEAVE,
+    NEW,
+    AmbiguousRow,
     ListedPlace,
+    ListedPlan,
     ListImport,
     ListJob,
     ListRequest,
+    MatchCandidate,
+    Repair,
+    Report,
     changes_of,
     column_labels,
     list_job,
     places_of,
+    planned,
+    quality,
 )
+from geozones.ui import current_scenario, state
+from geozones.ui.feature_parts import DataPart, FeatureParts
+from geozones.ui.server import uploads
+from geozones.ui.widgets import html
+from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_progress
+from geozones.ui.widgets.option_fields import chooser
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
 from geozones.workspace.territory import Territory
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """Import in progress on the page « Données », and its step, from 1.
+
+    ``baseline`` compares the list with the plan in force instead of the current scenario;
+    ``keep_absent`` keeps the lycées that are missing from the list; ``shown`` says which repairs
+    are listed; ``pasted`` is the text to read, ``name`` the name of the new scenario, ``proposed``
+    its default. ``job`` reads the list.
+    """
+
+    job: ListJob | None = None
+
+    current: ListImport | None = None
+    step: int = 1
+    baseline: bool = True
+    keep_absent: bool = True
+    shown: str = ""
+    pasted: str = ""
+    name: str = ""
+    proposed: str = ""
+
 
 _FILE = "donnees.fichier"
 _NONE = "aucune"
@@ -579,3 +611,154 @@ def _facts(current: ListImport) -> None:
                 for note in report.notes[:_PAGE]
             ]
             html.show(html.bullets(sentences, "gz-steps"))
+
+
+_STEPS = (
+    ("Liste", read_step),
+    ("Colonnes", columns_step),
+    ("Réparations", repairs_step),
+    ("Lieux", places_step),
+    ("Changements", changes_step),
+)
+_CHECKED = 40
+
+
+def _lists(study: Study) -> None:
+    """Show the current step of the import, then the quality board."""
+    work = current_scenario.current()
+    view = state.of(ListView)
+    html.show(
+        html.note(
+            worded(
+                "Importer une liste {of_plural_site} et de zones : rien n'est écrit avant la "
+                "dernière étape."
+            )
+        )
+    )
+    html.show(_progress(view.step))
+    title, step = _STEPS[view.step - 1]
+    with st.container(key="gz-step"):
+        html.show(html.subtitle(f"{view.step}. {title}"))
+        step(study, work)
+        _buttons(view)
+    html.show(html.subtitle("Qualité des données"))
+    if view.current is not None:
+        html.show(_list_board(view.current))
+    _board(study, work)
+
+
+def _progress(step: int) -> htpy.Element:
+    """Return the steps as a list, with the current one marked."""
+    items = [
+        htpy.li(
+            class_="gz-now" if rank == step else "gz-done" if rank < step else None,
+            aria_current="step" if rank == step else None,
+        )[f"{rank}. {name}"]
+        for rank, (name, _) in enumerate(_STEPS, start=1)
+    ]
+    return htpy.ol(".gz-progress", aria_label="Étapes de l'import")[items]
+
+
+def _buttons(view: ListView) -> None:
+    if view.current is None:
+        return
+    with st.container(horizontal=True):
+        if view.step > 1:
+            st.button(
+                "Retour",
+                icon=":material/arrow_back:",
+                key="donnees.retour",
+                on_click=_go,
+                args=(view.step - 1,),
+            )
+        if view.step < len(_STEPS):
+            st.button(
+                "Continuer",
+                icon=":material/arrow_forward:",
+                key="donnees.continuer",
+                type="primary",
+                on_click=_go,
+                args=(view.step + 1,),
+            )
+        st.button(
+            "Abandonner l'import",
+            icon=":material/close:",
+            key="donnees.abandonner",
+            on_click=_give_up,
+        )
+
+
+def _go(step: int) -> None:
+    state.update(ListView, step=step)
+    state.clear_notice()
+
+
+def _give_up() -> None:
+    state.forget(ListView)
+    state.notify("ok", "Import abandonné : rien n'a été écrit.")
+
+
+def _new_lycees(count: int) -> str:
+    """Write a count of new lycées."""
+    agreeing = terms().site.agreeing
+    return plural(count, agreeing("nouveau", "nouvelle"), agreeing("nouveaux", "nouvelles"))
+
+
+def _list_board(current: ListImport) -> htpy.Element:
+    """Return the figures of the list: rows, repairs, provisional keys, rows left out."""
+    report = current.report
+    provisional = sum(row.is_provisional for row in report.accepted)
+    twice = sum("déjà" in question.why for question in report.ambiguous)
+    new = sum(not row.known for row in report.accepted)
+    cards = (
+        ("Lignes lues", str(len(report.listing.rows)), current.name),
+        ("Reconnues", str(len(report.accepted)), f"dont {_new_lycees(new)}"),
+        ("Réparations", str(len(report.repairs)), plural(len(report.refused), "refusée")),
+        ("Clés provisoires", str(provisional), worded("sans {code}")),
+        ("Doublons", str(twice), "dans deux zones"),
+        (
+            "Laissées",
+            str(len(report.ambiguous) + len(report.rejected)),
+            f"{len(report.ambiguous)} à trancher",
+        ),
+    )
+    return html.figures("Qualité de la liste", cards)
+
+
+def _board(study: Study, work: Work) -> None:
+    """Show the doubts about the lycées of the current plan."""
+    doubts = quality(study.territory.lycees)
+    where = "du scénario" if work.state.places else "des données livrées"
+    cards = (
+        (worded("{Sites}"), str(doubts.lycees), where),
+        ("Clés provisoires", str(len(doubts.provisional)), worded("sans {code} publié")),
+        (
+            "Positions approximatives",
+            str(len(doubts.imprecise)),
+            "ni adresse, ni correction",
+        ),
+        ("Doublons possibles", str(len(doubts.twins)), "même point, ou même nom"),
+    )
+    html.show(html.figures(f"Qualité {where}", cards))
+    rows = [(*_row(study, key), "clé provisoire") for key in doubts.provisional]
+    rows += [
+        (*_row(study, key), f"position {Precision(study.territory.lycees[key].precision).about}")
+        for key in doubts.imprecise
+    ]
+    rows += [
+        (*_row(study, key), "même point ou même nom qu'un autre")
+        for keys in doubts.twins
+        for key in keys
+    ]
+    if rows:
+        with st.expander("Ce qui est à vérifier"):
+            heads = (worded("{Site}"), "Commune", "Code", "À vérifier")
+            html.show(html.table(worded("{Sites} à vérifier"), heads, rows[:_CHECKED]))
+
+
+def _row(study: Study, key: str) -> tuple[str, str, str]:
+    lycee = study.territory.lycees[key]
+    return lycee.name, lycee.commune, key
+
+
+PARTS = FeatureParts(data=DataPart("liste", "Liste", _lists))

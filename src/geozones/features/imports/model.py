@@ -1,17 +1,38 @@
-"""Changes that a user's list makes to a plan: its zones matched, then its lycées."""
+"""Imports of lists: a list as read, with its report; the changes that it makes to a plan."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from geozones.common.errors import InputError
 from geozones.common.french import folded, listing
-from geozones.domain import Plan, Zone
+from geozones.domain import Lycee, Plan, Zone
+from geozones.domain.identifiers import is_temporary
+from geozones.domain.places import LocationOverrides, PlaceQuery, Precision
 from geozones.domain.plan import plan_of
-from geozones.domain.terms import terms
-from geozones.intake.import_report import Accepted, Report
+from geozones.domain.terms import terms, worded
+from geozones.intake.directory import Directory
+from geozones.intake.document_reader import read_document
+from geozones.intake.documents import FIELDS, SourceDocument
+from geozones.intake.import_report import (
+    LEAVE,
+    NEW,
+    Accepted,
+    AmbiguousRow,
+    ImportDecisions,
+    MatchCandidate,
+    Repair,
+    Report,
+)
+from geozones.intake.list_extraction import extract
 from geozones.intake.listing import ListedSector, ListedZone
+from geozones.intake.resolve import resolve
+from geozones.jobs import FILES, Job, Listener
+from geozones.workspace.places import directory_of, find_places, place_doubt
 from geozones.workspace.territory import Territory
+
+#: Names of the intake that parts of pages use: they may not import it.
+__all__ = ["LEAVE", "NEW", "AmbiguousRow", "MatchCandidate", "Repair", "Report"]
 
 _TOWNS_IN_A_NAME = 3
 _MAX_ZONE_NAME = 80
@@ -338,3 +359,251 @@ class _Planning:
                     f"{self.territory.name(centre)} dans la liste, "
                     f"{self.territory.name(str(sector.support_centre))} dans les données."
                 )
+
+
+def read_list(
+    directory: Directory,
+    document: SourceDocument,
+    columns: Mapping[str, int] | None = None,
+    decisions: ImportDecisions | None = None,
+) -> Report:
+    """Match a list against the directory.
+
+    Parameters
+    ----------
+    columns
+        Rank of the column, from 0, of each field, as chosen by the user.
+    decisions
+        Repairs that the user refused, and the user's choices for ambiguous rows.
+    """
+    decisions = decisions or ImportDecisions()
+    ignored = {row for row, field in decisions.refused if field == "zone"}
+    return resolve(extract(document, directory, columns, ignored), directory, decisions)
+
+
+@dataclass(frozen=True)
+class ListImport:
+    """A list and its report; each decision returns a new import, and nothing is stored.
+
+    ``columns`` are the columns that the user chose; ``None`` for the columns found by their titles.
+    """
+
+    name: str
+    document: SourceDocument
+    directory: Directory
+    report: Report
+    columns: Mapping[str, int] | None = None
+    decisions: ImportDecisions = field(default_factory=ImportDecisions)
+
+    @classmethod
+    def opened(cls, territory: Territory, content: bytes | str, name: str) -> "ListImport":
+        """Read a list."""
+        document, directory = read_document(content), directory_of(territory)
+        return cls(name[:80], document, directory, read_list(directory, document))
+
+    def with_columns(self, columns: Mapping[str, int]) -> "ListImport":
+        """Return the import with the columns that the user chose."""
+        return self._judged(columns=dict(columns))
+
+    def with_repair(self, row: int, field: str, *, refused: bool) -> "ListImport":
+        """Return the import with a repair refused, or accepted again."""
+        key = (row, field)
+        if (key in self.decisions.refused) == refused:
+            return self
+        kept = self.decisions.refused - {key}
+        refusals = kept | {key} if refused else kept
+        chosen = {line: choice for line, choice in self.decisions.chosen.items() if line != row}
+        return self._judged(decisions=ImportDecisions(frozenset(refusals), chosen))
+
+    def with_answer(self, row: int, choice: str | None) -> "ListImport":
+        """Return the import with the user's choice for an ambiguous row; ``None`` removes it."""
+        return self._judged(decisions=self.decisions.with_choice(row, choice))
+
+    def _judged(self, **changes: object) -> "ListImport":
+        other = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
+        report = read_list(other.directory, other.document, other.columns, other.decisions)
+        return replace(other, report=report)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Label of each column of the document on screen: its title, else its rank."""
+        lines = [line for line in self.document.lines if not line.is_blank]
+        known = self.report.listing.titles
+        width = max(
+            (len(line.cells) for line in lines if len(line.cells) <= len(known) or not known),
+            default=0,
+        )
+        return tuple(
+            known.get(rank, "").strip() or f"colonne {rank + 1}"
+            for rank in range(max(width, len(known)))
+        )
+
+    def sample(self, rows: int = 6) -> tuple[tuple[str, ...], ...]:
+        """Return the first rows of the list, cell by cell."""
+        wanted = {row.line for row in self.report.listing.rows[:rows]}
+        lines = [line for line in self.document.lines if line.number in wanted]
+        if not lines:
+            lines = [line for line in self.document.lines if not line.is_blank][:rows]
+        width = len(self.titles)
+        return tuple((*line.cells, *[""] * width)[:width] for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class ListRequest:
+    """Reading of a list; the parameters of `ListImport.opened`."""
+
+    territory: Territory
+    content: bytes | str
+    name: str
+
+    def opened(self, found: "ReadList") -> ListImport:
+        """Return the import of a list that a job has read."""
+        # the directory is read here: its lookup caches are slower to send than to make
+        document, report = found
+        return ListImport(self.name[:80], document, directory_of(self.territory), report)
+
+
+type ReadList = tuple[SourceDocument, Report]
+
+
+type ListJob = Job[ListRequest, None, ReadList]
+
+
+def list_job(asked: ListRequest) -> ListJob:
+    """Return the job that reads a list."""
+    return Job(FILES, open_list, asked, None)
+
+
+def open_list(_: Listener, asked: ListRequest) -> ReadList:
+    """Read a list; raise as `ListImport.opened`."""
+    opened = ListImport.opened(asked.territory, asked.content, asked.name)
+    return opened.document, opened.report
+
+
+def column_labels() -> dict[str, str]:
+    """Return the French labels of the fields that a column may hold."""
+    return {field: worded(label) for field, (label, _) in FIELDS.items()}
+
+
+_OF_LIST = "liste"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPlace:
+    """A lycée that a list adds, with its position (WGS84 degrees), precision and source.
+
+    ``why`` explains a poor precision: refused coordinates, an unknown address.
+    """
+
+    row: Accepted
+    lat: float
+    lon: float
+    precision: Precision
+    provider: str
+    why: str = ""
+
+
+def places_of(territory: Territory, rows: Sequence[Accepted]) -> tuple[ListedPlace, ...]:
+    """Locate the lycées that a list adds.
+
+    Coordinates in the list are used if they are plausible; the geocoding providers of the settings
+    locate the other lycées (as shipped, without a network). A lycée that no provider locates is put
+    at the centre of its commune.
+    """
+    doubts = {row.id: place_doubt(territory, *row.point, row.insee) for row in rows if row.point}
+    asked = [row for row in rows if row.point is None or doubts[row.id]]
+    queries = [
+        PlaceQuery(row.id, row.name, row.address, row.postcode, row.commune, row.insee, row.row)
+        for row in asked
+    ]
+    geocoded = find_places(territory, queries) if queries else None
+    located = {} if geocoded is None else {place.row: place for place in geocoded.located}
+    refused = {} if geocoded is None else {place.row: place.why for place in geocoded.unlocated}
+    centres = {entry.code: (entry.lat, entry.lon) for entry in territory.atlas.communes}
+    places = []
+    for row in rows:
+        doubt = doubts.get(row.id)
+        if row.point is not None and doubt is None:
+            places.append(ListedPlace(row, *row.point, Precision.ADDRESS, _OF_LIST))
+            continue
+        why = f"coordonnées de la liste refusées : {doubt}" if doubt else ""
+        if row.row in located:
+            place = located[row.row]
+            places.append(
+                ListedPlace(row, place.lat, place.lon, place.precision, place.provider, why)
+            )
+        else:
+            lat, lon = centres[row.insee]
+            reason = why or refused.get(row.row, "")
+            places.append(ListedPlace(row, lat, lon, Precision.COMMUNE, "local", reason))
+    return tuple(places)
+
+
+def changes_of(
+    territory: Territory, listed: ListedPlan, places: Sequence[ListedPlace]
+) -> LocationOverrides:
+    """Return the location overrides of a list's plan: lycées added, renamed, left out.
+
+    ``territory`` is the territory that the list was compared with; its overrides are kept.
+    """
+    home, before = territory.atlas.lycees, territory.overrides
+    own: dict[str, Lycee] = {lycee.id: lycee for lycee in before.lycees}
+    own |= {place.row.id: _lycee(place) for place in places}
+    for renamed in listed.renamed:
+        own[renamed.lycee] = replace(
+            own.get(renamed.lycee, territory.lycees[renamed.lycee]), name=renamed.after
+        )
+    members = set(listed.plan.zone_by_lycee)
+    return LocationOverrides(
+        tuple(own[key] for key in sorted(own) if key in members),
+        tuple((key, spot) for key, spot in before.spots if key in members),
+        frozenset(home) - members,
+    )
+
+
+def _lycee(place: ListedPlace) -> Lycee:
+    row = place.row
+    return Lycee(
+        id=row.id,
+        name=row.name,
+        published_name=row.printed,
+        kind="non publié",
+        address=row.address,
+        postcode=row.postcode,
+        commune=row.commune,
+        insee=row.insee,
+        departement=row.departement,
+        lat=place.lat,
+        lon=place.lon,
+        associated_uais=row.codes[1:],
+        precision=place.precision.value,
+        source=f"Liste importée ; position : {place.provider}",
+    )
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Doubtful lycées of a plan, as ids.
+
+    ``twins`` are groups of lycées at the same point or with the same name and commune.
+    """
+
+    lycees: int
+    provisional: tuple[str, ...]
+    imprecise: tuple[str, ...]
+    twins: tuple[tuple[str, ...], ...]
+
+
+def quality(lycees: Mapping[str, Lycee]) -> Quality:
+    """Return the doubtful lycées of a territory."""
+    groups: dict[object, list[str]] = {}
+    for key, lycee in sorted(lycees.items()):
+        groups.setdefault((round(lycee.lat, 5), round(lycee.lon, 5)), []).append(key)
+        groups.setdefault((lycee.name.casefold(), lycee.insee), []).append(key)
+    good = {Precision.ADDRESS.value, Precision.MANUAL.value}
+    return Quality(
+        len(lycees),
+        tuple(key for key in sorted(lycees) if is_temporary(key)),
+        tuple(key for key in sorted(lycees) if lycees[key].precision not in good),
+        tuple(dict.fromkeys(tuple(keys) for keys in groups.values() if len(keys) > 1)),
+    )
