@@ -90,7 +90,8 @@ def test_a_new_lycee_is_in_the_plan_that_is_written_and_other_commands_take_it(
         (b"", "vide"),
         (bytes(range(256)), "ni un texte"),
         (b"PK\x03\x04", "altéré"),
-        (b"RNE;Nom;Ville\n0750655E;Charlemagne;Paris\n", "ne forme pas de plan"),
+        (b"RNE;Nom;Ville\n0750655E;Charlemagne;Paris\n", "autre territoire"),
+        (b"RNE;Nom;Ville\n0530010Y;Ambroise Par\xe9;Laval\n", "ne forme pas de plan"),
     ],
 )
 def test_what_makes_no_plan_is_refused_in_one_line_and_nothing_is_written(
@@ -102,3 +103,14 @@ def test_what_makes_no_plan_is_refused_in_one_line_and_nothing_is_written(
     assert (status, printed, err.count("\n")) == (2, "", 1)
     assert told in err
     assert not out.exists()
+
+
+@pytest.mark.parametrize("name", ["bretagne", "corse", "la_reunion"])
+def test_a_list_of_another_region_is_refused_with_the_reason(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    path = Path(__file__).parents[1] / "fixtures" / "territories" / f"{name}.csv"
+    status, printed, err = run(capsys, "import", str(path))
+    assert (status, printed) == (2, "")
+    assert "d'un autre territoire, ou ses colonnes sont mal lues (ligne " in err
+    assert "geozones new" in err

@@ -127,11 +127,9 @@ def test_sites_overseas_stay_where_the_list_says_their_departement() -> None:
     assert len(sure.sites) == 3
 
 
-def test_one_site_one_point_and_ten_thousand_sites_are_no_territory() -> None:
+def test_one_site_and_ten_thousand_sites_are_no_territory() -> None:
     with pytest.raises(InputError, match="au moins deux lycées : il en reste 1"):
         placed("nom;lat;lon\nA;48,1;-1,6\n")
-    with pytest.raises(InputError, match="3 lycées sont au même point"):
-        placed("nom;lat;lon\nA;48,1;-1,6\nB;48,1;-1,6\nC;48,1;-1,6\n")
     many = "".join(f"S{n};48,1;-1,{n:05}\n" for n in range(10_000))
     with pytest.raises(InputError, match=r"10.000 lycées : un territoire en a 3.000 au plus"):
         read_sites(f"nom;lat;lon\n{many}", {})
@@ -152,3 +150,11 @@ def test_a_site_whose_longitude_lost_its_sign_is_named() -> None:
         "Séné est à 407 km du lycée le plus proche : vérifiez sa position, le signe de sa "
         "longitude en particulier."
     )
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_sites_that_a_list_puts_at_one_point_are_told_and_are_a_territory(count: int) -> None:
+    rows = "".join(f"S{n};48,1;-1,6\n" for n in range(count))
+    done = placed(f"nom;lat;lon\n{rows}")
+    assert len(done.sites) == count
+    assert done.remarks[-1].startswith("Au même point : S0")

@@ -7,7 +7,15 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
-from geozones.cli.options import DEFAULTS, Answer, CommonOptions, content, rounded
+from geozones.cli.options import (
+    DEFAULTS,
+    Answer,
+    ColumnOption,
+    CommonOptions,
+    content,
+    corrections_of,
+    rounded,
+)
 from geozones.cli.parameters import Reply, argument, between, flag, one_of, option
 from geozones.common.errors import InputError
 from geozones.common.files import write_atomically
@@ -63,10 +71,7 @@ def new(  # noqa: PLR0913 - one argument an option
         str | None,
         option("OÙ", "région, département ou EPCI dont les communes servent", name="--in"),
     ] = None,
-    column: Annotated[
-        list[str] | None,
-        option("CHAMP=TITRE", "colonne d'un champ, corrigée ; titre vide : la liste ne l'a pas"),
-    ] = None,
+    column: ColumnOption = None,
     sizes: Annotated[str | None, option("MIN-MAX", "nombre de sites par zone (3-5)")] = None,
     zones: Annotated[
         int | None, option("N", "nombre de zones, au lieu de --sizes", check=between(1, 3000))
@@ -118,7 +123,7 @@ def new(  # noqa: PLR0913 - one argument an option
     start = _start(name, area, places, communes)
     asked = replace(
         _begun(name, sites, places, start, named_after=area is None),
-        corrections=dict(map(_correction, column or ())),
+        corrections=corrections_of(column),
         sizes=shape.sizes,
         zones=shape.zones,
         sectors=shape.sectors,
@@ -190,16 +195,6 @@ def _areas(areas: tuple[KnownArea, ...], *, as_json: bool) -> Reply:
         ]
         return Reply(json.dumps({"areas": rows}, ensure_ascii=False))
     return Reply("\n".join(_areas_table(areas)) or "Aucun territoire de ce nom.")
-
-
-def _correction(text: str) -> tuple[str, str]:
-    """Return the field and the title of « champ=titre »."""
-    field, equals, title = text.partition("=")
-    if not equals:
-        raise InputError(
-            f"« {text[:60]} » : écrivez --column champ=titre, par exemple nom=Intitulé."
-        )
-    return field, title
 
 
 def _listen(*report: object) -> None:

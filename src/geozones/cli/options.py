@@ -36,6 +36,30 @@ type Answer = dict[str, Any]
 _OLD_NAMES = {"unattended_hours": "unserved_hours"}
 
 
+#: The columns that the user chose, of every command that reads a table.
+ColumnOption = Annotated[
+    list[str] | None,
+    option(
+        "CHAMP=TITRE",
+        "colonne d'un champ, par son titre ou son rang ; titre vide : aucune colonne ; répété",
+        name="--column",
+    ),
+]
+
+
+def corrections_of(columns: Iterable[str] | None) -> dict[str, str]:
+    """Return the field and the title of each « champ=titre »."""
+    chosen = {}
+    for text in columns or ():
+        field, equals, title = text.partition("=")
+        if not equals:
+            raise InputError(
+                f"« {text[:60]} » : écrivez --column champ=titre, par exemple nom=Intitulé."
+            )
+        chosen[field] = title
+    return chosen
+
+
 def content(path: Path, what: str, most: int) -> bytes:
     """Read a file, at most one byte more than ``most``; raise ``InputError`` on failure."""
     try:

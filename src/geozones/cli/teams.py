@@ -13,8 +13,10 @@ from cyclopts import Parameter
 from geozones.cli.options import (
     DEFAULTS,
     Answer,
+    ColumnOption,
     CommonOptions,
     content,
+    corrections_of,
     progress,
     read_date,
     rounded,
@@ -167,13 +169,15 @@ def needs(
     file: Annotated[
         Path | None, option("FICHIER", "besoins, {sizes}, postes informatiques ou tickets")
     ] = None,
+    column: ColumnOption = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Print the needs of lycées, of a scenario or after applying a file and a rule."""
     study = common.study()
     rejected: list[str] = []
     if file is not None:
-        read = read_needs(study.territory, content(file, "fichier de besoins", _MAX_NEEDS_BYTES))
+        given = content(file, "fichier de besoins", _MAX_NEEDS_BYTES)
+        read = read_needs(study.territory, given, corrections_of(column))
         study = with_needs(study, needs_changes(study, read))
         rejected = [*read.notes, *(fault.text for fault in read.rejected)]
     teams = study.teams

@@ -8,7 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-from geozones.cli.options import DEFAULTS, Answer, CommonOptions, content, progress, rounded
+from geozones.cli.options import (
+    DEFAULTS,
+    Answer,
+    ColumnOption,
+    CommonOptions,
+    content,
+    corrections_of,
+    progress,
+    rounded,
+)
 from geozones.cli.parameters import Reply, argument, flag, group, option
 from geozones.common.errors import InputError
 from geozones.common.french import between, capital, longer_than, number, plural, signed
@@ -284,6 +293,7 @@ def accuracy(
         Path | None,
         option("FICHIER", "vos durées : colonnes « de », « a », « minutes » (sinon, les livrées)"),
     ] = None,
+    column: ColumnOption = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Compare the tool's minutes with the shipped references, or with a user's own."""
@@ -292,7 +302,8 @@ def accuracy(
         references = shipped_references(study.territory)
     else:
         given = content(reference, "fichier", MAX_BYTES)
-        references = read_references(study.territory, given, reference.name)
+        chosen = corrections_of(column)
+        references = read_references(study.territory, given, reference.name, chosen)
     if references is None:
         raise InputError(
             f"Ce dossier de données n'a pas de durées de référence ({FILE}) : donnez les vôtres "

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from geozones.common.errors import InputError, shortened
-from geozones.common.french import folded, listing, lookalike, shortlist
+from geozones.common.french import folded, lookalike, shortlist
 from geozones.domain.identifiers import MAX_ID_LENGTH, Scheme, departement_named, is_free_id, is_uai
 from geozones.domain.terms import terms, worded
+from geozones.intake.columns import TableField, chosen_columns
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import FIELDS, DocumentLine, ListError, SourceDocument, field_of
 from geozones.intake.listing import is_total
@@ -24,98 +24,51 @@ from geozones.intake.site_positions import (
     read_positions,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class SiteField:
-    """Field of a site: its French word, its label (for `worded`), its own usual titles."""
-
-    word: str
-    label: str
-    titles: tuple[str, ...]
-
-
 #: Fields of a site, by their key. The titles of `FIELDS` are added to those of the same key.
-SITE_FIELDS: dict[str, SiteField] = {
-    "name": SiteField(
-        "nom",
-        "Nom {of_the_site}",
-        (
-            "site", "agence", "bureau", "service", "college", "nom du site", "nom de l agence",
-            "nom du bureau", "nom du college", "nom du service", "intitule", "enseigne", "name",
-            "raison sociale", "lieu", "nom complet",
-        ),
+SITE_FIELDS: dict[str, TableField] = {
+    "name": TableField("nom", (
+        "site", "agence", "bureau", "service", "college", "nom du site", "nom de l agence",
+        "nom du bureau", "nom du college", "nom du service", "intitule", "enseigne", "name",
+        "raison sociale", "lieu", "nom complet",
+    ), label="Nom {of_the_site}"),
+    "code": TableField("code", (
+        "reference", "ref", "numero", "code agence", "code site", "code bureau", "code service",
+        "id site", "identifiant unique", "siret", "matricule",
+    ), label="Code {of_the_site}"),
+    "lat": TableField("latitude", (
+        "latitude wgs84", "lat wgs84", "coord y", "coordonnee y", "coordy", "y wgs84",
+        "y lambert 93", "lambert y", "y l93", "coordy origine", "northing", "latitude y",
+    ), label="Latitude"),
+    "lon": TableField("longitude", (
+        "longitude wgs84", "lon wgs84", "coord x", "coordonnee x", "coordx", "x wgs84",
+        "x lambert 93", "lambert x", "x l93", "coordx origine", "easting", "longitude x",
+    ), label="Longitude"),
+    "point": TableField("point", (
+        "position", "coordonnees", "geo point 2d", "geo point", "geopoint", "coordonnees gps",
+        "gps", "latlon", "lat lon", "latitude longitude", "geolocalisation", "localisation gps",
+    ), label="Latitude et longitude, dans une même colonne"),
+    "address": TableField(
+        "adresse", ("adresse complete", "address", "adresse ligne 1"), label="Adresse"
     ),
-    "code": SiteField(
-        "code",
-        "Code {of_the_site}",
-        (
-            "reference", "ref", "numero", "code agence", "code site", "code bureau", "code service",
-            "id site", "identifiant unique", "siret", "matricule",
-        ),
-    ),
-    "lat": SiteField(
-        "latitude",
-        "Latitude",
-        (
-            "latitude wgs84", "lat wgs84", "coord y", "coordonnee y", "coordy", "y wgs84",
-            "y lambert 93", "lambert y", "y l93", "coordy origine", "northing", "latitude y",
-        ),
-    ),
-    "lon": SiteField(
-        "longitude",
-        "Longitude",
-        (
-            "longitude wgs84", "lon wgs84", "coord x", "coordonnee x", "coordx", "x wgs84",
-            "x lambert 93", "lambert x", "x l93", "coordx origine", "easting", "longitude x",
-        ),
-    ),
-    "point": SiteField(
-        "point",
-        "Latitude et longitude, dans une même colonne",
-        (
-            "position", "coordonnees", "geo point 2d", "geo point", "geopoint", "coordonnees gps",
-            "gps", "latlon", "lat lon", "latitude longitude", "geolocalisation", "localisation gps",
-        ),
-    ),
-    "address": SiteField("adresse", "Adresse", ("adresse complete", "address", "adresse ligne 1")),
-    "postcode": SiteField("code_postal", "Code postal", ("codepostal", "postcode", "zip")),
-    "commune": SiteField("commune", "Commune", ("city", "municipalite", "town", "kunta")),
-    "insee": SiteField(
-        "insee",
-        "Code INSEE de la commune",
-        ("com", "insee com", "codgeo", "code geographique", "code commune insee", "codecommune"),
-    ),
-    "departement": SiteField("departement", "Département", ()),
-    "zone": SiteField("zone", "Zone", ("nom zone", "code zone")),
-    "sector": SiteField("secteur", "Secteur", ("nom secteur", "code secteur", "sector")),
-    "size": SiteField(
-        "taille",
-        "Taille ({sizes})",
-        (
-            "eleves", "nombre d eleves", "nb eleves", "effectif", "effectifs", "postes",
-            "nombre de postes", "nb postes", "tickets", "agents", "nombre d agents", "nb agents",
-            "taille", "size",
-        ),
-    ),
-    "kind": SiteField(
-        "type",
-        "Type",
-        ("type", "categorie", "nature", "type etablissement", "type d etablissement",
-         "type de site", "kind", "type de lycee"),
-    ),
+    "postcode": TableField("code_postal", ("codepostal", "postcode", "zip"), label="Code postal"),
+    "commune": TableField("commune", ("city", "municipalite", "town", "kunta"), label="Commune"),
+    "insee": TableField("insee", (
+        "com", "insee com", "codgeo", "code geographique", "code commune insee",
+        "codecommune",
+    ), label="Code INSEE de la commune"),
+    "departement": TableField("departement", (), label="Département"),
+    "zone": TableField("zone", ("nom zone", "code zone"), label="Zone"),
+    "sector": TableField("secteur", ("nom secteur", "code secteur", "sector"), label="Secteur"),
+    "size": TableField("taille", (
+        "eleves", "nombre d eleves", "nb eleves", "effectif", "effectifs", "postes",
+        "nombre de postes", "nb postes", "tickets", "agents", "nombre d agents", "nb agents",
+        "taille", "size",
+    ), label="Taille ({sizes})"),
+    "kind": TableField("type", (
+        "type", "categorie", "nature", "type etablissement", "type d etablissement",
+        "type de site", "kind", "type de lycee",
+    ), label="Type"),
 }  # fmt: skip
-
-
-def field_key(text: str) -> str:
-    """Return the key of the field that an option names, by its key or its French word."""
-    plain = folded(text).replace(" ", "_")
-    for key, field in SITE_FIELDS.items():
-        if plain in {key, field.word}:
-            return key
-    words = listing([field.word for field in SITE_FIELDS.values()], "ou")
-    raise InputError(f"« {shortened(text, 40)} » n'est pas un champ : choisissez parmi {words}.")
-
-
 _FIELD_BY_TITLE = {
     lookalike(title): field for field, (_, titles) in FIELDS.items() for title in titles
 } | {lookalike(title): key for key, field in SITE_FIELDS.items() for title in field.titles}
@@ -194,8 +147,7 @@ def site_columns(lines: Sequence[DocumentLine], corrections: Mapping[str, str]) 
     Parameters
     ----------
     corrections
-        Title or rank (from 1) of the column of a field, by its key or its French word; empty to
-        say that the list has no such column.
+        The columns that the user chose: see `chosen_columns`.
     """
     at = _titles_at(lines)
     width = max((len(line.cells) for line in lines[:_SAMPLED]), default=0)
@@ -218,27 +170,13 @@ def _chosen(
     titles: Sequence[str], corrections: Mapping[str, str]
 ) -> tuple[dict[str, ColumnGuess], set[str]]:
     """Return the columns of the corrections, and the fields that have none."""
-    chosen, without = {}, set()
-    for name, title in corrections.items():
-        key = field_key(name)
-        if not title.strip():
-            without.add(key)
-            continue
-        rank = _rank_of(titles, title)
-        chosen[key] = _guess(key, rank, titles[rank], 1.0, "choisie")
-    return chosen, without
-
-
-def _rank_of(titles: Sequence[str], title: str) -> int:
-    same = [rank for rank, each in enumerate(titles) if folded(each) == folded(title)]
-    if same:
-        return same[0]
-    if title.strip().isdecimal() and 1 <= int(title) <= len(titles):
-        return int(title) - 1
-    known = listing([f"« {shortened(each, 30)} »" for each in titles], "ou")
-    raise InputError(
-        f"Cette liste n'a pas de colonne « {shortened(title, 40)} » : choisissez parmi {known}."
-    )
+    ranks = chosen_columns(titles, SITE_FIELDS, corrections)
+    chosen = {
+        key: _guess(key, rank, titles[rank], 1.0, "choisie")
+        for key, rank in ranks.items()
+        if rank is not None
+    }
+    return chosen, ranks.keys() - chosen.keys()
 
 
 def _titles_at(lines: Sequence[DocumentLine]) -> int | None:

@@ -2,9 +2,8 @@
 
 import csv
 import io
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from geozones.common.errors import InputError
@@ -14,15 +13,22 @@ from geozones.domain.places import LocationOverrides
 from geozones.domain.plan import plan_of
 from geozones.domain.terms import terms, worded
 from geozones.domain.workload import SIZE_TITLES, Basis, checked_need, checked_size
+from geozones.intake.columns import TableColumns, TableField, recognise
 from geozones.intake.document_reader import read_document
-from geozones.intake.documents import DocumentLine, SourceDocument
+from geozones.intake.documents import SourceDocument
 from geozones.intake.plan_file import PlanFile
 from geozones.intake.site_list import id_of_name, unused
 
 #: Titles that the file is written with.
 TITLES = ("site", "zone")
-_SITE_TITLES = ("site", "id", "identifiant", "code", "uai", "rne", "code uai", "lycee")
-_ZONE_TITLES = ("zone", "zone de continuite", "nom de la zone", "code zone", "code de la zone")
+_ASSIGNMENT_FIELDS = {
+    "site": TableField(
+        "site", ("site", "id", "identifiant", "code", "uai", "rne", "code uai", "lycee")
+    ),
+    "zone": TableField(
+        "zone", ("zone", "zone de continuite", "nom de la zone", "code zone", "code de la zone")
+    ),
+}
 
 
 def assignment_csv(plan: Plan, sites: Iterable[str]) -> str:
@@ -75,16 +81,11 @@ def _assignment_rows(content: bytes | str) -> list[tuple[int, str, str]] | None:
         lines = [line for line in read_document(content).lines if not line.is_blank]
     except InputError:
         return None
-    if not lines:
+    table = recognise(lines, _ASSIGNMENT_FIELDS, lambda ranks: len(ranks) == 2)
+    if table is None:
         return None
-    site, zone = _column(lines[0], _SITE_TITLES), _column(lines[0], _ZONE_TITLES)
-    if site is None or zone is None:
-        return None
+    site, zone = table.ranks["site"], table.ranks["zone"]
     return [(line.number, line.cell(site), line.cell(zone)) for line in lines[1:]]
-
-
-def _column(titles: DocumentLine, usual: tuple[str, ...]) -> int | None:
-    return next((rank for rank, cell in enumerate(titles.cells) if folded(cell) in usual), None)
 
 
 def _check(sites: list[str], reference: Plan) -> None:
@@ -119,13 +120,14 @@ def _new_zones(wanted: Mapping[str, str], known: Mapping[str, str], reference: P
     return made
 
 
-_CODE_HEADS = ("uai", "rne", "code")
-_NEED_HEADS = ("besoin", "demi-journee", "demi journee", "presence")
-_SIZE_HEADS: Mapping[Basis, Sequence[str]] = {
+#: Parts of titles of sizes. The titles of needs are in `_needs_fields`.
+_SIZE_PARTS: Mapping[Basis, tuple[str, ...]] = {
     Basis.PUPILS: ("eleve", "effectif"),
     Basis.WORKSTATIONS: ("poste", "ordinateur"),
     Basis.TICKETS: ("ticket", "incident"),
 }
+#: Lines that may hold the titles.
+_LOOKED_AT = 20
 #: Formats of a number: thousands separated by any space.
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u202f\u2009"))
 
@@ -156,31 +158,24 @@ class NeedsFile:
     notes: tuple[str, ...] = ()  # Repairs during the reading, in French.
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """End of the titles, and rank and title of each column; ``None`` for a missing column."""
-
-    start: int
-    code: tuple[int, str]
-    need: tuple[int, str] | None
-    basis: Basis | None
-    size: tuple[int, str] | None
-
-
-def read_needs_file(content: bytes, lycees: Mapping[str, Lycee]) -> NeedsFile:
+def read_needs_file(
+    content: bytes, lycees: Mapping[str, Lycee], corrections: Mapping[str, str] | None = None
+) -> NeedsFile:
     """Read a table whose titles name a column of codes, and one of needs, of sizes, or both.
 
     A lycée may be named by its id or by the UAI of an establishment joined with it: the numbers of
-    establishments at one place add up.
+    establishments at one place add up. ``corrections`` are the columns that the user chose: see
+    `chosen_columns`.
     """
     document = read_document(content)
-    columns = _columns(document)
+    columns = _needs_columns(document, corrections)
+    basis = next((basis for basis in Basis if basis.value in columns.ranks), None)
     rows, rejected = _rows(document, columns, lycees)
-    needs, bad = _numbers(rows, columns.need, checked_need)
-    basis = columns.basis
+    needs, bad = _numbers(rows, columns, "besoin", checked_need)
     sizes, worse = _numbers(
         rows,
-        columns.size,
+        columns,
+        "" if basis is None else basis.value,
         lambda value, what: checked_size(value, basis or Basis.PUPILS, what),
     )
     faults = sorted([*rejected, *bad, *worse], key=lambda fault: fault.line)
@@ -195,16 +190,16 @@ type _Check = Callable[[object, str], int]
 
 
 def _rows(
-    document: SourceDocument, columns: _Columns, lycees: Mapping[str, Lycee]
+    document: SourceDocument, columns: TableColumns, lycees: Mapping[str, Lycee]
 ) -> tuple[list[_Row], list[RejectedCell]]:
     """Return the lines of known lycées, and rejected lines of unknown or repeated ones."""
     id_by_code = {code: lycee.id for lycee in lycees.values() for code in lycee.associated_uais}
     id_by_code |= {key.upper(): key for key in lycees}
-    rank, title = columns.code
+    rank, title = columns.ranks["code"], columns.title("code")[:40]
     rows: list[_Row] = []
     rejected: list[RejectedCell] = []
     seen: dict[str, int] = {}
-    for line in document.lines[columns.start :]:
+    for line in document.lines[columns.first :]:
         if line.is_blank:
             continue
         code = line.cell(rank).upper()
@@ -223,14 +218,12 @@ def _rows(
 
 
 def _numbers(
-    rows: Sequence[_Row],
-    column: tuple[int, str] | None,
-    check: _Check,
+    rows: Sequence[_Row], columns: TableColumns, field: str, check: _Check
 ) -> tuple[dict[str, int], list[RejectedCell]]:
     """Return the numbers of a column by lycée, and the cells that are not numbers."""
-    if column is None:
+    if field not in columns.ranks:
         return {}, []
-    rank, title = column
+    rank, title = columns.ranks[field], columns.title(field)[:40]
     totals: dict[str, int] = {}
     rejected: list[RejectedCell] = []
     spoilt: dict[str, int] = {}
@@ -253,53 +246,37 @@ def _numbers(
     return totals, rejected
 
 
-def _columns(document: SourceDocument) -> _Columns:
+def _needs_columns(document: SourceDocument, corrections: Mapping[str, str] | None) -> TableColumns:
     """Return the columns of the first line with titles."""
-    for rank, line in enumerate(document.lines[:20]):
-        heads = [_plain(cell) for cell in line.cells]
-        titled = [(at, line.cell(at)[:40]) for at in range(len(heads))]
-        code = _first(heads, (*_CODE_HEADS, _plain(terms().code.short)))
-        if code is None:
-            continue
-        need = _first(heads, _NEED_HEADS, {code})
-        found = {
-            basis: at
-            for basis in _SIZE_HEADS
-            if (at := _first(heads, _size_words(basis), {code, need})) is not None
-        }
-        if len(found) > 1:
-            names = " et ".join(f"« {titled[at][1]} »" for at in found.values())
-            raise InputError(
-                f"Ce fichier a plusieurs colonnes de nombres, {names} : gardez-en une."
-            )
-        for basis, at in found.items():
-            asked = None if need is None else titled[need]
-            return _Columns(rank + 1, titled[code], asked, basis, titled[at])
-        if need is not None:
-            return _Columns(rank + 1, titled[code], titled[need], None, None)
-    raise InputError(
-        "Ce fichier n'a pas les deux colonnes attendues, nommées sur une même ligne. Il en faut "
-        f"une de codes (« {terms().code.short} »), et une de besoins (« besoin » ou "
-        f"« demi-journées ») ou de tailles ({worded(SIZE_TITLES)})."
+    of_network = (folded(terms().size.singular), folded(terms().size.plural))
+    fields = {
+        "code": TableField("code", parts=("uai", "rne", "code", folded(terms().code.short))),
+        "besoin": TableField("besoin", parts=("besoin", "demi journee", "presence")),
+    } | {
+        basis.value: TableField(
+            basis.value, parts=parts + (of_network if basis is Basis.PUPILS else ())
+        )
+        for basis, parts in _SIZE_PARTS.items()
+    }
+    table = recognise(
+        document.lines,
+        fields,
+        lambda ranks: "code" in ranks and len(ranks) > 1,
+        corrections,
+        among=_LOOKED_AT,
     )
-
-
-def _size_words(basis: Basis) -> Sequence[str]:
-    """Return the words by which a column of sizes is known: also how the network calls them."""
-    of_network = (terms().size.singular, terms().size.plural) if basis is Basis.PUPILS else ()
-    return (*_SIZE_HEADS[basis], *map(_plain, of_network))
-
-
-def _first(
-    heads: Sequence[str], words: Sequence[str], taken: Collection[int | None] = ()
-) -> int | None:
-    named = (rank for rank, head in enumerate(heads) if any(word in head for word in words))
-    return next((rank for rank in named if rank not in taken), None)
-
-
-def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in folded if not unicodedata.combining(sign)).strip()
+    if table is None:
+        raise InputError(
+            "Ce fichier n'a pas les deux colonnes attendues, nommées sur une même ligne. Il en "
+            f"faut une de codes (« {terms().code.short} »), et une de besoins (« besoin » ou "
+            f"« demi-journées ») ou de tailles ({worded(SIZE_TITLES)})."
+        )
+    sizes = [f"« {table.title(field)[:40]} »" for field in table.ranks if field in [*Basis]]
+    if len(sizes) > 1:
+        raise InputError(
+            f"Ce fichier a plusieurs colonnes de nombres, {' et '.join(sizes)} : gardez-en une."
+        )
+    return table
 
 
 def _number(text: str) -> object:

@@ -1,31 +1,31 @@
 """Tables of places to geocode, and of driving times between two places."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from geozones.common.errors import InputError, shortened
 from geozones.common.french import folded, listing, number
 from geozones.domain.identifiers import Scheme, scheme
 from geozones.domain.places import PlaceQuery, Unlocated
+from geozones.intake.columns import TableField, chosen_columns, recognise
 from geozones.intake.document_reader import read_document, text_rows
 from geozones.intake.documents import MAX_TEXT_LINES, DocumentLine, decode, field_of
+from geozones.intake.site_list import SITE_FIELDS
 
-#: The field of a query that each column fills.
-_FIELDS = {
-    "code": "id",
-    "name": "name",
-    "address": "address",
-    "postcode": "postcode",
-    "commune": "commune",
-    "insee": "insee",
+#: The fields of a place, by the name that a query gives them.
+_PLACE_FIELDS = {
+    "id" if key == "code" else key: SITE_FIELDS[key]
+    for key in ("code", "name", "address", "postcode", "commune", "insee")
 }
 #: Usual titles of columns for a location, as a message quotes them.
 _TITLES = "« UAI », « Adresse » ou « Commune »"
 _WHERE = ("id", "address", "commune", "insee")
 
 
-def read_places(content: bytes) -> tuple[tuple[PlaceQuery, ...], tuple[Unlocated, ...]]:
+def read_places(
+    content: bytes, corrections: Mapping[str, str] | None = None
+) -> tuple[tuple[PlaceQuery, ...], tuple[Unlocated, ...]]:
     """Read a table in any form that `read_document` knows; its first line holds the titles.
 
     Returns
@@ -35,7 +35,7 @@ def read_places(content: bytes) -> tuple[tuple[PlaceQuery, ...], tuple[Unlocated
     """
     document = read_document(content)
     lines = [line for line in document.lines if not line.is_blank]
-    columns = _place_columns(lines[0]) if lines else {}
+    columns = _place_columns(lines[0], corrections) if lines else {}
     if not columns.keys() & set(_WHERE):
         raise InputError(
             f"Aucune colonne ne dit où est un lieu : il faut au moins {_TITLES} en première ligne."
@@ -53,13 +53,15 @@ def read_places(content: bytes) -> tuple[tuple[PlaceQuery, ...], tuple[Unlocated
     return tuple(queries), tuple(refused)
 
 
-def _place_columns(titles: DocumentLine) -> dict[str, int]:
-    """Return the column of each field of a query that a title names."""
-    columns: dict[str, int] = {}
+def _place_columns(titles: DocumentLine, corrections: Mapping[str, str] | None) -> dict[str, int]:
+    """Return the column of each field of a query that a title names, or that the user chose."""
+    chosen = chosen_columns(titles.cells, _PLACE_FIELDS, corrections or {})
+    columns = {key: rank for key, rank in chosen.items() if rank is not None}
     for rank, title in enumerate(titles.cells):
-        field = _FIELDS.get(field_of(title) or "")
-        if field is not None:
-            columns.setdefault(field, rank)
+        named = field_of(title) or ""
+        key = "id" if named == "code" else named
+        if key in _PLACE_FIELDS and key not in chosen:
+            columns.setdefault(key, rank)
     return columns
 
 
@@ -84,18 +86,21 @@ MAX_MINUTES = 600.0
 #: Most bytes of a table of all drives of a territory, and most kilometres of a drive.
 MAX_MATRIX_BYTES = 100_000_000
 MAX_KM = 2_000.0
-#: The usual titles of each column, folded.
+#: The fields of a drive.
 COLUMNS = {
-    "de": ("de", "depart", "origine", "from"),
-    "a": ("a", "vers", "arrivee", "destination", "to"),
-    "minutes": (
-        "minutes", "min", "duree", "duree min", "duree minutes", "duree en minutes", "temps",
-        "temps min", "temps minutes", "temps en minutes", "minutes mesurees",
+    "de": TableField("de", ("de", "depart", "origine", "from")),
+    "a": TableField("a", ("a", "vers", "arrivee", "destination", "to")),
+    "minutes": TableField(
+        "minutes",
+        (
+            "minutes", "min", "duree", "duree min", "duree minutes", "duree en minutes", "temps",
+            "temps min", "temps minutes", "temps en minutes", "minutes mesurees",
+        ),
     ),
-    "km": ("km", "kilometres", "distance", "distance km"),
-    "usage": ("usage",),
-    "auteur": ("auteur", "donnee par"),
-    "source": ("source",),
+    "km": TableField("km", ("km", "kilometres", "distance", "distance km")),
+    "usage": TableField("usage", ("usage",)),
+    "auteur": TableField("auteur", ("auteur", "donnee par")),
+    "source": TableField("source", ("source",)),
 }  # fmt: skip
 _NEEDED = ("de", "a", "minutes")
 #: Use of half of the references: to fit a model, or to check a fitted model.
@@ -148,17 +153,18 @@ class TimeTable:
     remarks: tuple[str, ...]  # Doubts about the reading of the file, in sentences.
 
 
-def read_time_table(content: bytes) -> TimeTable:
+def read_time_table(content: bytes, corrections: Mapping[str, str] | None = None) -> TimeTable:
     """Read a table whose first line names the columns « de », « a » and « minutes ».
 
     Columns « km », « usage » (calibrage or contrôle), « auteur » and « source » may stand beside
-    them; others are not read.
+    them; others are not read. ``corrections`` are the columns that the user chose: see
+    `chosen_columns`.
     """
     if len(content) > MAX_BYTES:
         raise InputError(f"Ce fichier est trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
     document = read_document(content)
     remarks = tuple(f"Ligne {note.row} : {note.what}" for note in document.notes)
-    return _table(document.lines, remarks, MAX_ROWS)
+    return _table(document.lines, remarks, MAX_ROWS, corrections)
 
 
 def read_matrix_table(content: bytes) -> TimeTable:
@@ -167,16 +173,22 @@ def read_matrix_table(content: bytes) -> TimeTable:
         raise InputError(f"Ce fichier est trop gros : {MAX_MATRIX_BYTES // 1_000_000} Mo au plus.")
     if content.startswith(b"PK") or not content.strip():
         document = read_document(content)
-        return _table(document.lines, tuple(note.what for note in document.notes), MAX_TEXT_LINES)
+        remarks = tuple(note.what for note in document.notes)
+        return _table(document.lines, remarks, MAX_TEXT_LINES)
     text, notes = decode(content)
     lines = (DocumentLine(row.number, tuple(row.cells)) for row in text_rows(text))
     return _table(lines, tuple(note.what for note in notes), MAX_TEXT_LINES)
 
 
-def _table(document: Iterable[DocumentLine], remarks: tuple[str, ...], most: int) -> TimeTable:
+def _table(
+    document: Iterable[DocumentLine],
+    remarks: tuple[str, ...],
+    most: int,
+    corrections: Mapping[str, str] | None = None,
+) -> TimeTable:
     """Return the drives of lines, the first of which names the columns."""
     lines = [line for line in document if not line.is_blank]
-    columns = _columns(lines[0] if lines else DocumentLine(1, ()))
+    columns = _columns(lines, corrections)
     del lines[:1]
     if not lines:
         raise InputError("Ce fichier n'a que des titres : donnez un trajet par ligne.")
@@ -191,21 +203,20 @@ def _table(document: Iterable[DocumentLine], remarks: tuple[str, ...], most: int
     )
 
 
-def _columns(titles: DocumentLine) -> dict[str, int]:
-    """Return the rank of each column that a title names; raises ``InputError``."""
-    columns: dict[str, int] = {}
-    for rank, title in enumerate(titles.cells):
-        for field, usual in COLUMNS.items():
-            if folded(title) in usual:
-                columns.setdefault(field, rank)
-    missing = [f"« {field} »" for field in _NEEDED if field not in columns]
+def _columns(
+    lines: Sequence[DocumentLine], corrections: Mapping[str, str] | None
+) -> Mapping[str, int]:
+    """Return the rank of each column that the first line names; raises ``InputError``."""
+    table = recognise(lines, COLUMNS, lambda _: True, corrections)
+    ranks = {} if table is None else table.ranks
+    missing = [f"« {field} »" for field in _NEEDED if field not in ranks]
     if missing:
         what = "les colonnes" if len(missing) > 1 else "la colonne"
         raise InputError(
             f"Il manque {what} {listing(missing)} : la première ligne doit nommer « de », "
             "« a » et « minutes »."
         )
-    return columns
+    return ranks
 
 
 def _read(line: DocumentLine, columns: Mapping[str, int]) -> TimeRow | Fault | None:

@@ -1,6 +1,6 @@
 """« journal » and « bilan »: the teams' journal, observed figures, the bilan of an experiment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +8,10 @@ from geozones.cli.exports import exported_plan_of
 from geozones.cli.options import (
     DEFAULTS,
     Answer,
+    ColumnOption,
     CommonOptions,
     content,
+    corrections_of,
     service,
 )
 from geozones.cli.parameters import Reply, argument, flag, group, option
@@ -54,12 +56,13 @@ def read(
     /,
     *,
     sector: Annotated[str | None, option("SECTEUR", "un secteur, nom ou code")] = None,
+    column: ColumnOption = None,
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Read journal files and print the observed figures; store nothing."""
     study = common.study()
     sector = None if sector is None else sector_named(study.plan, sector)
-    held, answers = read_files(study, file)
+    held, answers = read_files(study, file, corrections_of(column))
     observed = observer(study, held)
     areas = [area_of(study, observed, sector)]
     for key in sorted(recorded(study, observed)) if sector is None else [sector]:
@@ -74,12 +77,15 @@ def read(
     return common.reply(study, answer, _journal_text)
 
 
-def read_files(study: Study, files: Sequence[Path]) -> tuple[Journal, list[Answer]]:
+def read_files(
+    study: Study, files: Sequence[Path], corrections: Mapping[str, str]
+) -> tuple[Journal, list[Answer]]:
     """Read files and join them in one journal; return it with a report on each file."""
     pseudonym = numbered()
     held, answers = Journal(), []
     for path in files:
-        reading = read_over(study, content(path, "journal", MAX_BYTES), today(), pseudonym)
+        read = content(path, "journal", MAX_BYTES)
+        reading = read_over(study, read, today(), pseudonym, corrections)
         both = held.joined(reading.journal)
         again = held.rows + reading.journal.rows - both.rows
         held = both
@@ -221,7 +227,7 @@ def bilan(
 
 def _held(study: Study, files: list[Path] | None) -> Journal:
     if files:
-        return read_files(study, files)[0]
+        return read_files(study, files, {})[0]
     if not store_is_there():
         return Journal()
     with store_opener() as opener:

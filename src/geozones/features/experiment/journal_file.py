@@ -24,8 +24,9 @@ from geozones.domain.field_journal import (
     journal_of,
 )
 from geozones.domain.terms import terms, worded
+from geozones.intake.columns import TableField, recognise
 from geozones.intake.document_reader import text_rows
-from geozones.intake.documents import MAX_LINES, ListError, clipped, decode
+from geozones.intake.documents import MAX_LINES, DocumentLine, ListError, clipped, decode
 from geozones.intake.workbooks import read_sheets
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]+(\d{1,2})[:h](\d{2}).*)?", re.DOTALL)
@@ -160,43 +161,49 @@ def _bare(name: str) -> str:
 
 #: Kinds of columns, and their usual titles, folded; the first found wins: of the dates of a ticket,
 #: the date of the work, then of its solution, then of its opening.
-FIELDS: Mapping[str, tuple[str, ...]] = {
-    "ticket": (
-        "id", "id du ticket", "numero", "numero du ticket", "n", "n ticket", "n du ticket",
-        "ticket",
-    ),
-    "debut": (
-        "taches date de debut", "date d intervention", "date intervention", "date et heure",
-        "debut", "date de debut", "date debut", "date de resolution", "resolu le",
-        "date de cloture", "cloture le", "date d ouverture", "ouvert le", "date de creation",
-        "date", "jour", "premier jour", "du",
-    ),
-    "fin": ("fin", "date de fin", "date fin", "dernier jour", "au"),
-    "duree": (
-        "taches duree", "duree de l intervention", "duree d intervention", "duree", "duree totale",
-        "temps passe", "duree en secondes", "duree secondes", "duree s", "duree en minutes",
-        "duree minutes", "duree min", "duree en heures", "duree heures", "duree h", "minutes",
-        "temps", "temps de trajet",
-    ),
-    "lycee": (
-        "uai", "rne", "code uai", "code rne", "lieu", "localisation", "lycee", "etablissement",
-        "site", "lieu nom complet", "entite",
-    ),
-    "technicien": (
-        "taches technicien", "attribue a technicien", "technicien", "technicien charge du ticket",
-        "technicien charge", "intervenant", "agent", "nom de l agent", "tip", "t i p", "nom",
-    ),
-    "niveau": (
-        "niveau", "niveau d intervention", "niveau de support", "attribue a groupe de techniciens",
-        "groupe de techniciens", "attribue a groupe", "groupe",
-    ),
-    "nature": ("nature", "nature de l intervention", "type de presence", "motif", "type"),
-    "mode": ("mode", "mode d intervention", "modalite", "sur site", "a distance"),
-    "profil": ("profil", "fonction", "metier"),
-    "depart": ("depart", "lieu de depart", "lycee de depart", "de", "origine"),
-    "arrivee": ("arrivee", "lieu d arrivee", "lycee d arrivee", "a", "vers", "destination"),
-    "km": ("km", "kilometres", "distance", "distance km"),
-    "source": ("source",),
+FIELDS: Mapping[str, TableField] = {
+    field: TableField(field, titles)
+    for field, titles in {
+        "ticket": (
+            "id", "id du ticket", "numero", "numero du ticket", "n", "n ticket", "n du ticket",
+            "ticket",
+        ),
+        "debut": (
+            "taches date de debut", "date d intervention", "date intervention", "date et heure",
+            "debut", "date de debut", "date debut", "date de resolution", "resolu le",
+            "date de cloture", "cloture le", "date d ouverture", "ouvert le", "date de creation",
+            "date", "jour", "premier jour", "du",
+        ),
+        "fin": ("fin", "date de fin", "date fin", "dernier jour", "au"),
+        "duree": (
+            "taches duree", "duree de l intervention", "duree d intervention", "duree",
+            "duree totale",
+            "temps passe", "duree en secondes", "duree secondes", "duree s", "duree en minutes",
+            "duree minutes", "duree min", "duree en heures", "duree heures", "duree h", "minutes",
+            "temps", "temps de trajet",
+        ),
+        "lycee": (
+            "uai", "rne", "code uai", "code rne", "lieu", "localisation", "lycee", "etablissement",
+            "site", "lieu nom complet", "entite",
+        ),
+        "technicien": (
+            "taches technicien", "attribue a technicien", "technicien",
+            "technicien charge du ticket",
+            "technicien charge", "intervenant", "agent", "nom de l agent", "tip", "t i p", "nom",
+        ),
+        "niveau": (
+            "niveau", "niveau d intervention", "niveau de support",
+            "attribue a groupe de techniciens",
+            "groupe de techniciens", "attribue a groupe", "groupe",
+        ),
+        "nature": ("nature", "nature de l intervention", "type de presence", "motif", "type"),
+        "mode": ("mode", "mode d intervention", "modalite", "sur site", "a distance"),
+        "profil": ("profil", "fonction", "metier"),
+        "depart": ("depart", "lieu de depart", "lycee de depart", "de", "origine"),
+        "arrivee": ("arrivee", "lieu d arrivee", "lycee d arrivee", "a", "vers", "destination"),
+        "km": ("km", "kilometres", "distance", "distance km"),
+        "source": ("source",),
+    }.items()
 }  # fmt: skip
 _NEEDED: Mapping[RowKind, tuple[str, ...]] = {
     RowKind.TRIPS: ("debut", "depart", "arrivee", "duree"),
@@ -226,12 +233,28 @@ class JournalColumns:
         return self.ranks.get(field, -1)
 
 
-def find_columns(rows: Sequence[Sequence[str]]) -> tuple[int, JournalColumns]:
-    """Return the number of rows before the first row under the titles, and the columns."""
-    for rank, cells in enumerate(rows[:_LOOKED_AT]):
-        columns = read_titles(cells)
-        if columns is not None:
-            return rank + 1, columns
+def find_columns(
+    rows: Sequence[Sequence[str]], corrections: Mapping[str, str] | None = None
+) -> tuple[int, JournalColumns] | None:
+    """Return the number of rows before the first row under the titles, and the columns.
+
+    ``None`` if no row is one of titles. ``corrections`` are the columns that the user chose: see
+    `chosen_columns`.
+    """
+    lines = [DocumentLine(rank, tuple(cells)) for rank, cells in enumerate(rows[:_LOOKED_AT])]
+    table = recognise(
+        lines, FIELDS, lambda ranks: _kind(ranks) is not None, corrections, among=_LOOKED_AT
+    )
+    kind = None if table is None else _kind(table.ranks)
+    if table is None or kind is None:
+        return None
+    named = {field: table.title(field) for field in table.ranks}
+    words = folded(named.get("duree", "")).split()
+    unit = _UNITS.get(words[-1]) if words else None
+    return table.first, JournalColumns(kind, table.ranks, named, unit)
+
+
+def _no_columns() -> InputError:
     wanted = listing(
         [
             f"une intervention par ligne (date et {terms().site})",
@@ -240,24 +263,7 @@ def find_columns(rows: Sequence[Sequence[str]]) -> tuple[int, JournalColumns]:
         ],
         "ou",
     )
-    raise InputError(f"Ce fichier n'a pas les colonnes d'un journal : il faut {wanted}.")
-
-
-def read_titles(cells: Sequence[str]) -> JournalColumns | None:
-    """Return the columns named by a row of titles; ``None`` if it is no row of titles."""
-    plain = [folded(cell) if len(cell) <= 60 else "" for cell in cells]
-    ranks: dict[str, int] = {}
-    for name, titles in FIELDS.items():
-        rank = next((plain.index(title) for title in titles if title in plain), None)
-        if rank is not None and rank not in ranks.values():
-            ranks[name] = rank
-    kind = _kind(ranks)
-    if kind is None:
-        return None
-    named = {field: cells[rank].strip() for field, rank in ranks.items()}
-    words = folded(named.get("duree", "")).split()
-    unit = _UNITS.get(words[-1]) if words else None
-    return JournalColumns(kind, ranks, named, unit)
+    return InputError(f"Ce fichier n'a pas les colonnes d'un journal : il faut {wanted}.")
 
 
 def _kind(ranks: Mapping[str, int]) -> RowKind | None:
@@ -595,6 +601,7 @@ def read_journal(
     lycees: Mapping[str, Lycee],
     bounds: DateBounds,
     pseudonym: Callable[[str], str],
+    corrections: Mapping[str, str] | None = None,
 ) -> JournalReading:
     """Read a file of the journal; its form, tables, columns and units are recognised.
 
@@ -604,13 +611,15 @@ def read_journal(
         Lycées of the plan, by id; rows of other lycées are left out and reported.
     pseudonym
         Returns the pseudonym for a technician's name.
+    corrections
+        The columns that the user chose: see `chosen_columns`.
     """
     if len(content) > MAX_BYTES:
         raise InputError(f"Ce journal est trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
     if not content.strip():
         raise InputError("Ce journal est vide.")
     try:
-        tables, notes = _tables(content)
+        tables, notes = _tables(content, corrections)
     except ListError as error:
         sentence = str(error).replace(
             "Cette liste ne peut pas être lue", "Ce journal ne peut pas être lu"
@@ -620,7 +629,7 @@ def read_journal(
     rows: list[JournalRow] = []
     left_out, doubts, invented = NoticeTally(), NoticeTally(), False
     for title, table in tables:
-        reader, more = _reader(title, table, (places, bounds, pseudonym), notes)
+        reader, more = _reader(title, table, (places, bounds, pseudonym), notes, corrections)
         reader.left_out, reader.doubts = left_out, doubts
         rows += reader.read(more)
         invented |= reader.invented
@@ -633,18 +642,22 @@ def read_journal(
     return JournalReading(journal, left_out.notices, doubts.notices, tuple(notes))
 
 
-def _tables(content: bytes) -> tuple[Iterator[tuple[str, Iterator[NumberedRow]]], list[str]]:
+def _tables(
+    content: bytes, corrections: Mapping[str, str] | None
+) -> tuple[Iterator[tuple[str, Iterator[NumberedRow]]], list[str]]:
     """Return the name and the rows of each table, and the list of notes that reading extends."""
     notes: list[str] = []
     if content.startswith(b"PK"):
-        return _sheets(content, notes), notes
+        return _sheets(content, notes, corrections), notes
     text, decoding_notes = decode(content)
     notes += [note.what for note in decoding_notes]
     rows = ((row.number, row.cells) for row in text_rows(text))
     return iter([("", _bounded(rows, notes))]), notes
 
 
-def _sheets(content: bytes, notes: list[str]) -> Iterator[tuple[str, Iterator[NumberedRow]]]:
+def _sheets(
+    content: bytes, notes: list[str], corrections: Mapping[str, str] | None
+) -> Iterator[tuple[str, Iterator[NumberedRow]]]:
     """Yield the sheets that are tables of a journal, or the first sheet if there is none."""
     sheets = [
         (title, [(line.number, line.cells) for line in lines])
@@ -654,7 +667,7 @@ def _sheets(content: bytes, notes: list[str]) -> Iterator[tuple[str, Iterator[Nu
     known = [
         (title, rows)
         for title, rows in filled
-        if any(read_titles(cells) is not None for _, cells in rows[:20])
+        if find_columns([cells for _, cells in rows[:_LOOKED_AT]], corrections) is not None
     ]
     for title, _ in filled:
         if known and title not in {name for name, _ in known}:
@@ -685,10 +698,14 @@ def _reader(
     rows: Iterator[NumberedRow],
     how: tuple[LyceeLookup, DateBounds, Callable[[str], str]],
     notes: list[str],
+    corrections: Mapping[str, str] | None,
 ) -> tuple[RowReader, Iterator[NumberedRow]]:
     """Return the reader of a table's rows, and its rows under the titles."""
     sample = list(islice(rows, _SAMPLE))
-    start, columns = find_columns([cells for _, cells in sample])
+    found = find_columns([cells for _, cells in sample], corrections)
+    if found is None:
+        raise _no_columns()
+    start, columns = found
     below = sample[start:]
     unit = columns.unit or _unit(columns, [cells for _, cells in below])
     shown = {field: worded(_SHOWN.get(field, field)) for field in columns.titles}

@@ -39,16 +39,25 @@ _MAX_NAME = 80
 
 
 def read_over(
-    study: Study, content: bytes, today: date, pseudonym: Callable[[str], str]
+    study: Study,
+    content: bytes,
+    today: date,
+    pseudonym: Callable[[str], str],
+    corrections: Mapping[str, str],
 ) -> JournalReading:
     """Read a file of the journal over the lycées of a scenario."""
-    return _read(study.territory.lycees, content, today, pseudonym)
+    return _read(study.territory.lycees, content, today, pseudonym, corrections)
 
 
 def _read(
-    lycees: Mapping[str, Lycee], content: bytes, today: date, pseudonym: Callable[[str], str]
+    lycees: Mapping[str, Lycee],
+    content: bytes,
+    today: date,
+    pseudonym: Callable[[str], str],
+    corrections: Mapping[str, str] | None = None,
 ) -> JournalReading:
-    return read_journal(content, lycees, DateBounds(oldest_day(today), today), pseudonym)
+    bounds = DateBounds(oldest_day(today), today)
+    return read_journal(content, lycees, bounds, pseudonym, corrections)
 
 
 def _read_alone(

@@ -1,15 +1,18 @@
 """« import »: a user's list turned into a plan, or its addresses into positions."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 from geozones.cli.options import (
     DEFAULTS,
     Answer,
+    ColumnOption,
     CommonOptions,
     Precise,
     content,
+    corrections_of,
     plain,
     progress,
 )
@@ -22,17 +25,17 @@ from geozones.domain.places import Precision
 from geozones.domain.terms import terms
 from geozones.features.imports.model import (
     ListedPlan,
+    ListImport,
     changes_of,
     places_of,
     planned,
-    read_list,
+    why_elsewhere,
 )
 from geozones.geocode.provider_chain import REGISTRY as GEOCODERS
-from geozones.intake.document_reader import read_document
 from geozones.intake.documents import MAX_BYTES
 from geozones.intake.import_report import Accepted, Report
 from geozones.intake.travel_tables import read_places
-from geozones.workspace.places import directory_of, find_places
+from geozones.workspace.places import find_places
 
 _PROVIDERS = ", ".join(kind.name for kind in GEOCODERS)
 
@@ -60,6 +63,7 @@ def import_list(
         bool,
         flag("avec --geocode : aussi les points hors de leur commune ou loin de son centre"),
     ] = False,
+    column: ColumnOption = None,
     out: Annotated[
         Path | None, option("FICHIER", "écrire le plan obtenu, ou les positions")
     ] = None,
@@ -67,13 +71,16 @@ def import_list(
 ) -> Reply:
     """Read a list of lycées and zones, and print its changes to the plan, or their positions."""
     if geocode:
-        return _geocode(file, provider, out, common, insist=insist)
+        return _geocode(file, provider, corrections_of(column), out, common, insist=insist)
     if provider or insist:
         raise InputError("--provider et --insist vont avec --geocode.")
     study = common.study()
     territory, base = study.territory, study.plan
-    document = read_document(content(file, "fichier", MAX_BYTES))
-    report = read_list(directory_of(territory), document)
+    current = ListImport.opened(territory, content(file, "fichier", MAX_BYTES), file.name)
+    report = current.corrected(corrections_of(column)).report
+    if elsewhere := why_elsewhere(report):
+        advice = "Nommez ses colonnes (--column), ou faites-en un territoire : geozones new."
+        raise InputError(f"{elsewhere} {advice}")
     answer = _answer(report)
     try:
         plan = planned(territory, report, base, keep_absent=not drop_absent)
@@ -205,11 +212,17 @@ def _note(row: int, what: str) -> str:
 
 
 def _geocode(
-    file: Path, provider: list[str] | None, out: Path | None, common: CommonOptions, *, insist: bool
+    file: Path,
+    provider: list[str] | None,
+    corrections: Mapping[str, str],
+    out: Path | None,
+    common: CommonOptions,
+    *,
+    insist: bool,
 ) -> Reply:
     """Locate the addresses of a list; the plan is left aside."""
     study = common.study()
-    queries, refused = read_places(content(file, "fichier", MAX_BYTES))
+    queries, refused = read_places(content(file, "fichier", MAX_BYTES), corrections)
     search = find_places(
         study.territory, queries, provider, insist=insist, progress=progress("lieux")
     )

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from geozones.common.errors import InputError
-from geozones.common.french import folded, listing
+from geozones.common.french import folded, listing, plural
 from geozones.domain import Lycee, Plan, Zone
 from geozones.domain.identifiers import is_temporary
 from geozones.domain.places import LocationOverrides, PlaceQuery, Precision
 from geozones.domain.plan import plan_of
 from geozones.domain.terms import terms, worded
+from geozones.intake.columns import chosen_columns
 from geozones.intake.directory import Directory
 from geozones.intake.document_reader import read_document
 from geozones.intake.documents import FIELDS, SourceDocument
@@ -21,12 +22,14 @@ from geozones.intake.import_report import (
     AmbiguousRow,
     ImportDecisions,
     MatchCandidate,
+    RejectedRow,
     Repair,
     Report,
 )
 from geozones.intake.list_extraction import extract
 from geozones.intake.listing import ListedSector, ListedZone
 from geozones.intake.resolve import resolve
+from geozones.intake.site_list import SITE_FIELDS
 from geozones.jobs import FILES, Job, Listener
 from geozones.workspace.places import directory_of, find_places, place_doubt
 from geozones.workspace.territory import Territory
@@ -34,6 +37,10 @@ from geozones.workspace.territory import Territory
 #: Names of the intake that parts of pages use: they may not import it.
 __all__ = ["LEAVE", "NEW", "AmbiguousRow", "MatchCandidate", "Repair", "Report"]
 
+#: Least score of a candidate that a row of this territory has.
+_ALIKE = 70.0
+#: Lines that may hold the titles that the user names.
+_LOOKED_AT = 20
 _TOWNS_IN_A_NAME = 3
 _MAX_ZONE_NAME = 80
 
@@ -405,6 +412,26 @@ class ListImport:
         """Return the import with the columns that the user chose."""
         return self._judged(columns=dict(columns))
 
+    def corrected(self, corrections: Mapping[str, str]) -> "ListImport":
+        """Return the import with columns named by their titles: see `chosen_columns`."""
+        if not corrections:
+            return self
+        columns = dict(self.report.listing.columns)
+        titles = self._titles_with(corrections)
+        fields = {name: SITE_FIELDS[name] for name in FIELDS}
+        for key, rank in chosen_columns(titles, fields, corrections).items():
+            columns.pop(key, None)
+            if rank is not None:
+                columns[key] = rank
+        return self.with_columns(columns)
+
+    def _titles_with(self, corrections: Mapping[str, str]) -> Sequence[str]:
+        """Return the titles of the list, else the first line that has those of the user."""
+        wanted = {folded(each) for each in corrections.values() if each and not each.isdecimal()}
+        untitled = () if self.report.listing.titles else self.document.lines[:_LOOKED_AT]
+        lines = (line.cells for line in untitled if wanted <= set(map(folded, line.cells)))
+        return next(lines, self.titles)
+
     def with_repair(self, row: int, field: str, *, refused: bool) -> "ListImport":
         """Return the import with a repair refused, or accepted again."""
         key = (row, field)
@@ -446,6 +473,25 @@ class ListImport:
             lines = [line for line in self.document.lines if not line.is_blank][:rows]
         width = len(self.titles)
         return tuple((*line.cells, *[""] * width)[:width] for line in lines)
+
+
+def why_elsewhere(report: Report) -> str:
+    """Return why a list is of another territory; empty if a tenth of its rows may be of this one.
+
+    A row may be where it is recognised, or much like a lycée of the directory.
+    """
+    ranked = [row for row in report.ambiguous if row.candidates]
+    alike = [row for row in ranked if max(each.score for each in row.candidates) >= _ALIKE]
+    here = len(report.accepted) + len(alike)
+    others: list[AmbiguousRow | RejectedRow] = [*report.ambiguous, *report.rejected]
+    first = min(others, key=lambda row: row.row, default=None)
+    if first is None or here * 10 >= len(report.accepted) + len(others):
+        return ""
+    return (
+        f"{plural(len(report.listing.rows), 'ligne lue', 'lignes lues')}, "
+        f"{plural(len(report.accepted), 'reconnue')} : cette liste est d'un autre territoire, ou "
+        f"ses colonnes sont mal lues (ligne {first.row} : {first.why.rstrip('.')})."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from geozones.features.imports.model import (
     places_of,
     planned,
     quality,
+    why_elsewhere,
 )
 from geozones.ui import current_scenario, state
 from geozones.ui.feature_parts import DataPart, FeatureParts
@@ -428,6 +429,8 @@ def repairs_step(study: Study, _work: Work) -> None:
         )
         html.show(html.warning(message))
         return
+    if elsewhere := why_elsewhere(report):
+        html.show(html.warning(elsewhere))
     repairs = sorted((*report.repairs, *report.refused), key=lambda repair: repair.key)
     repairs_side, rest_side = st.columns([1.5, 1], gap="large")
     with repairs_side:

@@ -145,9 +145,10 @@ def elsewhere(sites: Mapping[str, Lycee], rows: Mapping[str, SiteRow]) -> list[s
 
 
 def at_one_point(sites: Mapping[str, Lycee]) -> list[str]:
-    """Return a remark on the sites that share their point with another."""
+    """Return a remark on the sites that share their point with another, as the list gives it."""
     by_point: dict[tuple[float, float], list[Lycee]] = {}
-    for site in sites.values():
+    placed = (site for site in sites.values() if site.precision != Precision.COMMUNE)
+    for site in placed:
         by_point.setdefault((site.lat, site.lon), []).append(site)
     shared = [group for group in by_point.values() if len(group) > 1]
     if not shared:
@@ -230,7 +231,7 @@ def place_sites(
     if communes is not None:
         listed = listed.without(outside(listed, located, communes))
     listed = listed.without(apart(listed, located))
-    _check_enough(listed, located)
+    _check_enough(listed)
     ids = ids_of(listed.sites)
     homes = _communes_of(listed, located, communes)
     sites = {
@@ -325,18 +326,13 @@ def _by_commune(located: Mapping[int, Located], listed: SiteList, *, at_mairie: 
     return [f"Au centre de leur commune, faute d'adresse trouvée : {shortlist(names, _FEW)}."]
 
 
-def _check_enough(listed: SiteList, located: Mapping[int, Located]) -> None:
+def _check_enough(listed: SiteList) -> None:
     """Raise ``InputError`` if the sites that are left are no territory."""
     site = terms().site
     if len(listed.sites) < 2:
         why = f" Première ligne écartée : {listed.left_out[0].reason}." if listed.left_out else ""
         raise InputError(
             f"Un territoire a au moins deux {site.plural} : il en reste {len(listed.sites)}.{why}"
-        )
-    if len({(located[row.line].lat, located[row.line].lon) for row in listed.sites}) < 2:
-        raise InputError(
-            f"{number(len(listed.sites))} {site.plural} sont au même point : vérifiez les "
-            "coordonnées ou les communes de la liste."
         )
 
 

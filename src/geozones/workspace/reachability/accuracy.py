@@ -229,7 +229,12 @@ class ReferencesError(InputError):
         super().__init__(" ".join([*sentences, "Aucune durée n'a été comparée."]))
 
 
-def read_references(territory: Territory, content: bytes, name: str) -> References:
+def read_references(
+    territory: Territory,
+    content: bytes,
+    name: str,
+    corrections: Mapping[str, str] | None = None,
+) -> References:
     """Read a user's table of driving times.
 
     Parameters
@@ -240,8 +245,10 @@ def read_references(territory: Territory, content: bytes, name: str) -> Referenc
         CSV or a spreadsheet, with columns « de », « a » and « minutes ».
     name
         Title on screen.
+    corrections
+        The columns that the user chose.
     """
-    table = read_time_table(content)
+    table = read_time_table(content, corrections)
     names, faults = PlaceNames(territory), list(table.faults)
     times: dict[tuple[str, str], Reference] = {}
     for row in table.rows:

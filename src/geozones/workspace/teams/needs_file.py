@@ -1,6 +1,6 @@
 """Needs and sizes of lycées from a file, recorded in a scenario by events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +21,13 @@ class NeedsChange:
     data: dict[str, Any]
 
 
-def read_needs(territory: Territory, content: bytes) -> "NeedsFile":
+def read_needs(
+    territory: Territory, content: bytes, corrections: Mapping[str, str] | None = None
+) -> "NeedsFile":
     """Read a table of needs or sizes, from CSV or a spreadsheet; raises ``InputError``."""
     from geozones.intake.site_tables import read_needs_file  # noqa: PLC0415 - seldom used
 
-    return read_needs_file(content, territory.lycees)
+    return read_needs_file(content, territory.lycees, corrections)
 
 
 def needs_changes(study: Study, file: "NeedsFile") -> tuple[NeedsChange, ...]:
