@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
-import pikepdf
 import pptx
 import pytest
 
@@ -15,7 +14,7 @@ from geozones.domain.field_journal import Journal
 from geozones.export.blocks import Bars, Picture, ReportPages, Table
 from geozones.export.dossier import Dossier
 from geozones.features.experiment.model import INVENTED_NOTICE, bilan_of
-from geozones.features.experiment.report import FORMATS, bilan_report
+from geozones.features.experiment.report import bilan_file, bilan_report
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline
 from geozones.workspace.study import Study
@@ -92,8 +91,8 @@ def test_the_whole_has_a_page_for_each_sector_with_rows(study: Study, journal: J
 def test_the_workbook_says_what_the_report_says_and_that_the_journal_is_invented(
     report: ReportPages, shown: Dossier
 ) -> None:
-    made = FORMATS["xlsx"].make(shown, report)
-    assert made == FORMATS["xlsx"].make(shown, report)
+    made = bilan_file(shown, report, "xlsx")
+    assert made == bilan_file(shown, report, "xlsx")
     book = openpyxl.load_workbook(io.BytesIO(made))
     cells = {plain(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
     for page in report.pages:
@@ -111,7 +110,7 @@ def test_each_slide_and_page_says_that_the_journal_is_invented(
     report: ReportPages, shown: Dossier, tmp_path: Path, *, invented: bool
 ) -> None:
     report = report if invented else replace(report, warning="")
-    deck = pptx.Presentation(io.BytesIO(FORMATS["pptx"].make(shown, report)))
+    deck = pptx.Presentation(io.BytesIO(bilan_file(shown, report, "pptx")))
     slides = [
         " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
         for slide in deck.slides
@@ -121,7 +120,7 @@ def test_each_slide_and_page_says_that_the_journal_is_invented(
     assert "attendu : 1,00 par mois" in plain(" ".join(slides))
     assert all(slide.notes_slide.notes_text_frame.text for slide in deck.slides)
     file = tmp_path / "bilan.pdf"
-    file.write_bytes(FORMATS["pdf"].make(shown, report))
+    file.write_bytes(bilan_file(shown, report, "pdf"))
     told = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True)
     *pages, rest = told.stdout.decode().split("\f")
     assert pages
@@ -134,7 +133,7 @@ def test_what_people_said_of_the_plan_is_in_the_bilan(
 ) -> None:
     heard = replace(shown, feedback=("Deux avis reçus : un favorable, un réservé.",))
     report = bilan_report(study, journal, heard, "mayenne")
-    deck = pptx.Presentation(io.BytesIO(FORMATS["pptx"].make(heard, report)))
+    deck = pptx.Presentation(io.BytesIO(bilan_file(heard, report, "pptx")))
     texts = [
         shape.text_frame.text
         for slide in deck.slides
@@ -142,9 +141,3 @@ def test_what_people_said_of_the_plan_is_in_the_bilan(
         if shape.has_text_frame
     ]
     assert any("un favorable, un réservé" in text for text in texts)
-
-
-def test_the_document_is_tagged_and_titled(report: ReportPages, shown: Dossier) -> None:
-    with pikepdf.open(io.BytesIO(FORMATS["pdf"].make(shown, report))) as file:
-        assert plain(file.docinfo["/Title"]) == SUBJECT
-        assert bool(file.Root.MarkInfo.Marked)

@@ -60,7 +60,8 @@ def test_the_net_effect_comes_first_then_all_figures_then_drives(told: Told, stu
     shown = dossier(of_plan(then, "essai.json"), ExportView("before-after"))
     assert shown.comparison is not None
     message = message_of(shown.comparison)
-    said = plain(message.lines)
+    lines = (message.posts, *message.figures, message.points, message.tis, *message.beside)
+    said = plain((f"{message.title}.", *filter(None, lines)))
     assert "heures de route de plus" in said[0]
     *figures, tis = plain(change.told)
     assert said[1 : 1 + len(figures)] == figures

@@ -77,7 +77,7 @@ def explained(study: Study, zone: str) -> str:
     """What a workbook says of intervals."""
     sector = study.plan.zone(zone).sector
     view = dossier(of_baseline(study.analysis), ExportView("sector", sector))
-    sheets = pd.read_excel(io.BytesIO(xlsx(view)), sheet_name=None, header=None)
+    sheets = pd.read_excel(io.BytesIO(xlsx(view)), sheet_name=None, header=None, engine="openpyxl")
     rows = pd.concat(sheets.values()).astype(str)
     return plain(rows.loc[rows[0] == "Bas, haut", 1].item())
 
@@ -167,7 +167,7 @@ def test_the_sheet_of_drives_has_a_line_each_way_with_low_and_high(
 ) -> None:
     path = tmp_path / "toy.xlsx"
     path.write_bytes(xlsx(dossier(of_baseline(guessed_toy.analysis), ExportView())))
-    trips = pd.read_excel(path, sheet_name="Trajets")
+    trips = pd.read_excel(path, sheet_name="Trajets", engine="openpyxl")
     assert len(trips) == 3 * 6
     line = trips[(trips["UAI de départ"] == "B") & (trips["UAI d’arrivée"] == "A")].iloc[0]
     assert line["Minutes"] == 12
@@ -181,7 +181,7 @@ def test_the_sheet_of_the_cost_has_the_kilometres_of_each_item_in_each_zone(
 ) -> None:
     path = tmp_path / "toy.xlsx"
     path.write_bytes(xlsx(dossier(of_baseline(toy.analysis), ExportView())))
-    sheet = pd.read_excel(path, sheet_name="Coût annuel").set_index("Zone")
+    sheet = pd.read_excel(path, sheet_name="Coût annuel", engine="openpyxl").set_index("Zone")
     for entry in toy.plan.zones:
         cost, line = toy.cost(zone_id=entry.id), sheet.loc[entry.name]
         assert line["Coût annuel, hors T.I.S. (h)"] == round(cost.total_hours, 1)

@@ -20,7 +20,7 @@ from geozones.domain.scenario import dated_noun
 from geozones.domain.terms import terms
 from geozones.export.file_parts import slug
 from geozones.metrics import Change, PlanChange, Values, metric
-from geozones.metrics.metric_changes import NO_CHANGE, Effect, PointsTold
+from geozones.metrics.metric_changes import NO_CHANGE, PointsTold
 from geozones.render import MapGround, Scene
 
 #: Title of information, which is listed apart from the points that count.
@@ -502,17 +502,12 @@ class PlanComparison:
         return tuple(change for change in self.changes if change.has_difference)
 
     @property
-    def sentences(self) -> tuple[str, ...]:
-        """Where posts change, then these figures, what gets worse first, with their place."""
-        return (*filter(None, (self.change.posts,)), *self.by_effect.values())
-
-    @property
-    def by_effect(self) -> dict[Effect, str]:
-        """These figures in a sentence per effect, with their place, what gets worse first."""
-        return {
-            effect: sentence.replace(effect, self.located(effect), 1)
+    def by_effect(self) -> tuple[str, ...]:
+        """The figures in a sentence per effect, with their place, what gets worse first."""
+        return tuple(
+            sentence.replace(effect, self.located(effect), 1)
             for effect, sentence in self.change.by_effect.items()
-        }
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from geozones.common.french import NBSP, inside, plural, typeset
+from geozones.common.french import NBSP, inside, plural
 from geozones.domain import DecisionStatus
 from geozones.domain.terms import has_organisation, terms, worded
 from geozones.export.blocks import (
@@ -37,7 +37,7 @@ from geozones.export.organisation import (
 )
 from geozones.export.reports.change import change_pages
 from geozones.export.reports.parts import feedback_page
-from geozones.export.reports.plan import leaders
+from geozones.export.reports.plan import calendar_page, leaders
 from geozones.export.sentences import guess_of
 from geozones.metrics import MetricPlace, shown_in, written
 from geozones.metrics.metric_registry import watch_list
@@ -101,7 +101,7 @@ def _zone(row: ZoneRow, status: DecisionStatus, area: ZoneArea | None) -> str:
     text = (status_pill(row.status, changed=row.changed) if apart else "") + (
         _CHANGED if row.changed else ""
     )
-    alerts = "".join(f"<li>{escape(typeset(alert))}</li>" for alert in row.alerts)
+    alerts = "".join(f"<li>{escape(alert)}</li>" for alert in row.alerts)
     heads = "".join(
         f'<th scope="col">{escape(worded(head))}</th>' for head in ("{Site}", "Commune", "Relève")
     )
@@ -119,9 +119,9 @@ def _zone(row: ZoneRow, status: DecisionStatus, area: ZoneArea | None) -> str:
 def _lycee(row: LyceeRow) -> str:
     support = escape(str(terms().support_centre))
     star = f' <span class="star" title="{support}">★</span>' if row.is_support else ""
-    note = f"<small>{escape(typeset(row.note))}</small>" if row.note else ""
+    note = f"<small>{escape(row.note)}</small>" if row.note else ""
     if row.printed:
-        note = f"<small>{escape(typeset(f'« {row.printed} »'))}</small>{note}"
+        note = f"<small>{escape(f'« {row.printed} »')}</small>{note}"
     came = "—"
     if row.releve_minutes is not None:
         came = f"{row.releve_text}, {row.releve_from}"
@@ -151,10 +151,10 @@ def _listed(points: Sequence[PointRow]) -> str:
 
 def _point(point: PointRow) -> str:
     kind = "" if point.is_alert else ' class="info"'
-    sentence = escape(typeset(point.sentence))
+    sentence = escape(point.sentence)
     if point.zone_id:
         sentence = f'<button type="button" data-point="{escape(point.zone_id)}">{sentence}</button>'
-    text = typeset(f"{point.kind_and_origin} · {point.status}")
+    text = f"{point.kind_and_origin} · {point.status}"
     return f"<li{kind}>{sentence}<small>{escape(text)}</small></li>"
 
 
@@ -164,7 +164,10 @@ _LAYERS = (("lycees", "{Sites}"), ("labels", "Noms"), ("departements", "Départe
 
 def page(dossier: Dossier) -> bytes:
     """Return the view as an HTML document, UTF-8; the same dossier gives the same bytes."""
-    data = scenes_json(_scenes(dossier), dossier.ground)
+    scenes = _scenes_of(dossier, "after")
+    if dossier.comparison is not None:
+        scenes |= _scenes_of(dossier.comparison.earlier, "before")
+    data = scenes_json(scenes, dossier.ground)
     own = (_HERE / "html.js").read_text(encoding="utf-8")
     site = terms().site
     found = {"one": f"{site} trouvé{site.e}", "more": f"{site.plural} trouvé{site.e}s"}
@@ -175,15 +178,8 @@ def page(dossier: Dossier) -> bytes:
     return document(f"{dossier.title} – {dossier.version.name}", style, _body(dossier), script)
 
 
-def _scenes(dossier: Dossier) -> dict[str, Scene]:
-    """Return the scenes of the page: the view, each sector; and the same before."""
-    scenes = _scenes_of(dossier, "after")
-    if dossier.comparison is not None:
-        scenes |= _scenes_of(dossier.comparison.earlier, "before")
-    return scenes
-
-
 def _scenes_of(shown: PlanInView, when: str) -> dict[str, Scene]:
+    """Return the scenes of a plan: the view, and each sector if there are several."""
     scenes = {f"{when} view": shown.scene}
     if len(shown.sectors) > 1:
         scenes |= {f"{when} sector {row.id}": row.scene for row in shown.sectors if row.lycees}
@@ -191,7 +187,7 @@ def _scenes_of(shown: PlanInView, when: str) -> dict[str, Scene]:
 
 
 def _body(dossier: Dossier) -> str:
-    identity = f"Plan : {typeset(dossier.version.full_name)}."
+    identity = f"Plan : {dossier.version.full_name}."
     sources = "".join(f"<li>{escape(source)}</li>" for source in (identity, *dossier.sources))
     opened = len([row for row in dossier.sectors if row.lycees]) == 1
     everything = worded("{Whole_territory}")
@@ -205,7 +201,7 @@ def _body(dossier: Dossier) -> str:
         plan_only = f"{_organisation(dossier)}{_calendar(dossier)}"
     return f"""
 <header>
-<div><h1>{escape(dossier.title)}</h1><p>{escape(typeset(dossier.version.dated_name))}</p></div>
+<div><h1>{escape(dossier.title)}</h1><p>{escape(dossier.version.dated_name)}</p></div>
 {_warnings(dossier)}
 </header>
 <main>
@@ -230,7 +226,7 @@ def _state(shown: PlanInView, when: str) -> str:
     """Return the figures, sectors and points to watch of a plan; the previous plan's are hidden."""
     sectors = [row for row in shown.sectors if row.lycees]
     listed = "".join(sector_details(row, opened=len(sectors) == 1) for row in sectors)
-    named = f'<p class="when">{escape(typeset(f"Avant : {shown.version.dated_name}"))}</p>'
+    named = f'<p class="when">{escape(f"Avant : {shown.version.dated_name}")}</p>'
     return (
         f'<div data-when="{when}"{"" if when == "after" else " hidden"}>'
         f"{'' if when == 'after' else named}"
@@ -244,7 +240,7 @@ def _warnings(dossier: Dossier) -> str:
         lines.append(worded("Hachuré : brouillon de l'outil{no_decision}"))
     if not dossier.version.decided:
         lines.append("Scénario non décidé")
-    return "".join(f'<p class="badge">{escape(typeset(text))}</p>' for text in lines)
+    return "".join(f'<p class="badge">{escape(text)}</p>' for text in lines)
 
 
 def _figures(shown: PlanInView) -> str:
@@ -284,32 +280,18 @@ def _organisation(dossier: Dossier) -> str:
             "<details><summary><strong>L'ensemble, d'après le document</strong></summary>"
             f"{whole_html(dossier.organisation)}{quotes_html(dossier.organisation)}</details>"
         )
-    note = f'<p class="org-source">{escape(typeset(names_remark()))}</p>'
+    note = f'<p class="org-source">{escape(names_remark())}</p>'
     return f"<h2>Organisation</h2>{whole}{charts}{note}" if charts or whole else ""
 
 
 def _calendar(dossier: Dossier) -> str:
-    """Return the calendar of deployment, with uncertain dates marked."""
-    if not dossier.calendar:
-        return ""
-    dates = "".join(
-        f"<h3>{escape(typeset(step.heading))}</h3><ul>"
-        + "".join(
-            f"<li><strong>{escape(typeset(whom))}</strong> : "
-            f"{escape(typeset(' ; '.join(actions)))}</li>"
-            for whom, actions in step.parts
-        )
-        + "</ul>"
-        for step in dossier.calendar
+    """Return the calendar of deployment."""
+    told = "".join(
+        f"<details><summary><strong>{escape(page.title)}</strong></summary>"
+        f"{''.join(map(_block, page.blocks))}</details>"
+        for page in calendar_page(dossier)
     )
-    doubts = dict.fromkeys(doubt for step in dossier.calendar for doubt in step.doubts)
-    notes = "".join(
-        f"<li>{escape(typeset(note))}</li>" for note in (*dossier.calendar_notes, *doubts)
-    )
-    return (
-        "<h2>Calendrier</h2><details><summary><strong>Calendrier de déploiement</strong></summary>"
-        f'<div class="calendar">{dates}</div><ul class="sources">{notes}</ul></details>'
-    )
+    return f"<h2>Calendrier</h2>{told}" if told else ""
 
 
 def _unplaced(lycees: Iterable[LyceeRow]) -> str:
@@ -323,22 +305,25 @@ def _compared(dossier: Dossier) -> str:
     if dossier.comparison is None:
         return ""
     pages = [page for page in change_pages(dossier) if page.key not in _ELSEWHERE]
-    return f"<h2>{escape(typeset(dossier.comparison.title))}</h2>" + "".join(map(_page, pages))
+    return f"<h2>{escape(dossier.comparison.title)}</h2>" + "".join(map(_page, pages))
 
 
 def _page(page: Page) -> str:
-    return f"<h3>{escape(typeset(page.title))}</h3>" + "".join(map(_block, page.blocks))
+    return f"<h3>{escape(page.title)}</h3>" + "".join(map(_block, page.blocks))
 
 
 def _block(block: Block) -> str:
     """Return a block; a table scrolls, the cells that name its rows are their headers."""
     match block:
         case Text():
-            title = f"<h4>{escape(typeset(block.title))}</h4>" if block.title else ""
-            return title + _items(f"{line.head}{line.text}" for line in block.lines)
+            title = f"<h4>{escape(block.title)}</h4>" if block.title else ""
+            told = _items(f"{line.head}{line.text}" for line in block.lines)
+            if block.small:
+                told = told.replace("<ul>", '<ul class="sources">', 1)
+            return title + told
         case KeyFacts():
             told = "".join(
-                f"<div><dt>{escape(fact.label)}</dt><dd>{escape(typeset(fact.value))}</dd></div>"
+                f"<div><dt>{escape(fact.label)}</dt><dd>{escape(fact.value)}</dd></div>"
                 for fact in block.facts
             )
             return f'<dl class="figures">{told}</dl>'
@@ -351,24 +336,23 @@ def _block(block: Block) -> str:
         case Picture():
             return "".join(map(_block, block.beside))
         case Quoted():
-            return f"<blockquote>{escape(typeset(block.text))}</blockquote>"
+            return f"<blockquote>{escape(block.text)}</blockquote>"
         case Bars():
             return _block(block.table)
 
 
 def _row(table: Table, row: Row) -> str:
-    cells = (
-        f'<th scope="row">{escape(typeset(text))}</th>'
-        if column.names
-        else f"<td>{escape(typeset(text))}</td>"
-        for text, column in zip(row.texts, table.columns, strict=True)
-    )
+    inks, cells = dict(row.inks), []
+    for rank, (text, column) in enumerate(zip(row.texts, table.columns, strict=True)):
+        tag, scope = ("th", ' scope="row"') if column.names else ("td", "")
+        ink = f' style="color:#{inks[rank]}"' if rank in inks else ""
+        cells.append(f"<{tag}{scope}{ink}>{escape(text)}</{tag}>")
     return f"<tr>{''.join(cells)}</tr>"
 
 
 def _items(lines: Iterable[str]) -> str:
     """Return sentences as a list, or one as a paragraph."""
-    told = [escape(typeset(line)) for line in lines]
+    told = [escape(line) for line in lines]
     if len(told) == 1:
         return f"<p>{told[0]}</p>"
     return f"<ul>{''.join(f'<li>{line}</li>' for line in told)}</ul>" if told else ""
@@ -384,13 +368,13 @@ def _before_after(dossier: Dossier) -> str:
     )
     return "".join(
         f'<label><input type="radio" name="when" value="{value}"'
-        f"{' checked' if value == 'after' else ''}> {escape(typeset(label))}</label>"
+        f"{' checked' if value == 'after' else ''}> {escape(label)}</label>"
         for value, label in pairs
     )
 
 
 def _layers() -> str:
     return "".join(
-        f'<label><input type="checkbox" data-layer="{name}" checked> {escape(label)}</label>'
-        for name, label in ((name, worded(text)) for name, text in _LAYERS)
+        f'<label><input type="checkbox" data-layer="{name}" checked> {escape(worded(text))}</label>'
+        for name, text in _LAYERS
     )

@@ -55,7 +55,8 @@ def of_region(dossier: Dossier) -> str:
 
 def _too_far(dossier: Dossier, zones: tuple[ZoneRow, ...]) -> str:
     known = [zone for zone in zones if zone.lycees]
-    far = [zone for zone in known if _longest(zone) > dossier.threshold]
+    longest = (number_of(zone.values["max_minutes"]) for zone in known)
+    far = [value for value in longest if value is not None and value > dossier.threshold]
     limit = f"{round(dossier.threshold)}{NBSP}minutes"
     if not known:
         return terms().site.no
@@ -67,11 +68,6 @@ def _too_far(dossier: Dossier, zones: tuple[ZoneRow, ...]) -> str:
     noun = "zone" if len(far) == 1 else "zones"
     many = f" sur {len(known)}" if len(known) > 6 else ""
     return f"{in_words(len(far), feminine=True)} {noun}{many} {verb} {limit}"
-
-
-def _longest(zone: ZoneRow) -> float:
-    value = number_of(zone.values["max_minutes"])
-    return -math.inf if value is None else value
 
 
 def of_figures(worse: int, better: int, place: str = "") -> str:
@@ -130,7 +126,10 @@ def alt_of_sector(sector: SectorRow) -> str:
     for zone in _zones(sector):
         names = [lycee.name for lycee in zone.lycees]
         shown = listing(names) if len(names) <= _MOST else terms().site.counted(len(names))
-        lines.append(f"Zone {zone.number}, {zone.name} : {shown}{_far(zone)}.")
+        if zone.farthest is not None:
+            longest = metric_registry.written(zone.values, "max_minutes", 0)
+            shown = f"{shown} ; {longest} au plus, entre {listing(zone.farthest)}"
+        lines.append(f"Zone {zone.number}, {zone.name} : {shown}.")
     if sector.support_centre:
         lines.append(f"L'étoile est {terms().support_centre.the}, {sector.support_centre}.")
     return " ".join(lines + _signs([sector]))
@@ -154,13 +153,6 @@ def alt_of_pair(comparison: PlanComparison, after: str) -> str:
 
 def _zones(sector: SectorRow) -> list[ZoneRow]:
     return [zone for zone in sector.zones if zone.lycees]
-
-
-def _far(zone: ZoneRow) -> str:
-    if zone.farthest is None:
-        return ""
-    longest = metric_registry.written(zone.values, "max_minutes", 0)
-    return f" ; {longest} au plus, entre {listing(zone.farthest)}"
 
 
 def _signs(sectors: Iterable[SectorRow]) -> list[str]:
@@ -215,12 +207,6 @@ class ChangeMessage:
         return tuple(filter(None, (self.drives, self.without_rns, self.whole)))
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """Title, figures, the rest, as sentences."""
-        told = (self.posts, *self.figures, self.points, self.tis)
-        return (f"{self.title}.", *filter(None, told), *self.beside)
-
-    @property
     def brief(self) -> tuple[str, ...]:
         """The same on a narrow page, what gets neither worse nor better in one paragraph.
 
@@ -240,18 +226,21 @@ def message_of(comparison: PlanComparison) -> ChangeMessage:
     The title of a change without an effect describes the change itself.
     """
     title = _net(comparison) or _itself(comparison)
-    if counted := _come_or_go(comparison):  # figures of other lycées are not an effect
+    alone = [move for move in comparison.moves if not (move.before and move.after)]
+    if counted := sentences.of_moves(alone):  # figures of other lycées are not an effect
         title = f"{counted} ; {inside(title)}"
     points = comparison.points.sentence if comparison.points.counted else ""
+    left = sum(map(len, comparison.without_rns.values()))
+    without_rns = f"Sans RNS nommé désormais : {terms().site.counted(left)}" if left else ""
     return ChangeMessage(
         typeset(title.removesuffix(".")),
         typeset(comparison.change.posts),
-        tuple(map(typeset, comparison.by_effect.values())),
+        tuple(map(typeset, comparison.by_effect)),
         typeset(points),
         tuple(map(typeset, _short(comparison))),
         typeset(comparison.change.tis),
         _ended(_drives(comparison.drives)),
-        _ended(_without_rns(comparison)),
+        _ended(without_rns),
         _ended(_region(comparison)),
         typeset(_verdict(comparison)),
     )
@@ -298,7 +287,9 @@ def _net(comparison: PlanComparison) -> str:
         return ""
     hours = ", ".join(map(_more_or_less, told))
     parts = [comparison.located(f"{hours} par an")] if told else []
-    if not _posts_differ(comparison):
+    whole = comparison.region or comparison.change
+    either = (*comparison.headline, *whole.figures)  # posts may change out of view alone
+    if not any(each.has_difference for each in either if each.metric.key == "posts"):
         parts.append("aucun poste de plus")
     elif (count := len(posts.split(" ; "))) == 1:
         parts.insert(0, inside(posts))
@@ -313,13 +304,6 @@ def _net(comparison: PlanComparison) -> str:
     return f"{capital(in_words(moved, feminine=bool(site.e)))} {who} de zone : {effect}"
 
 
-def _posts_differ(comparison: PlanComparison) -> bool:
-    """Tell whether the number of posts changes, in view or in the whole plan."""
-    whole = comparison.region or comparison.change
-    figures = (*comparison.headline, *whole.figures)
-    return any(each.has_difference for each in figures if each.metric.key == "posts")
-
-
 def _more_or_less(change: Change) -> str:
     """Write a change of hours: ``91 heures de route de plus``."""
     difference = change.rounded_difference(0) or 0
@@ -329,11 +313,6 @@ def _more_or_less(change: Change) -> str:
     way = "de plus" if difference > 0 else "de moins"
     text = f"{plural(abs(round(difference)), 'heure')} {noun} {way}"
     return text if effect_on(change) in _CLEAR else f"{text} (dans la marge d'erreur)"
-
-
-def _without_rns(comparison: PlanComparison) -> str:
-    left = sum(map(len, comparison.without_rns.values()))
-    return f"Sans RNS nommé désormais : {terms().site.counted(left)}" if left else ""
 
 
 def _region(comparison: PlanComparison) -> str:
@@ -364,12 +343,6 @@ def _from_to(change: Change) -> str:
     before, after = (minutes(value, digits) for value in (change.before, change.after))
     unit = f"{NBSP}min"
     return f"de {before.removesuffix(unit) if after.endswith(unit) else before} à {after}"
-
-
-def _come_or_go(comparison: PlanComparison) -> str:
-    """Say how many lycées are in one plan alone."""
-    alone = [move for move in comparison.moves if not (move.before and move.after)]
-    return sentences.of_moves(alone)
 
 
 def _itself(comparison: PlanComparison) -> str:

@@ -5,7 +5,7 @@ Number cells stay numbers. No text is read as a formula, a number or a link.
 
 import io
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from textwrap import wrap
@@ -53,7 +53,6 @@ _WHOLE = 1_000
 _NOT_PRINTED = "La matrice se lit à l'écran : elle est trop large pour être imprimée."
 
 type Line = tuple[SectorRow, ZoneRow, LyceeRow]
-type Ranks = Mapping[str, int]
 
 
 def xlsx(dossier: Dossier) -> bytes:
@@ -316,91 +315,57 @@ def minutes_width(dossier: Dossier) -> int:
 
 def matrix_sheet(sheet: Worksheet, dossier: Dossier, book: Book) -> None:
     """Write the minutes between all lycées, or a table a sector where they are too many."""
-    lines = list(dossier.lines())
-    ranks = {lycee: rank for rank, lycee in enumerate(dossier.matrix.ids)}
+    lines, fixed = list(dossier.lines()), len(_MATRIX)
     for rank, column in enumerate(_MATRIX):
         sheet.set_column(rank, rank, int(column.share))
     if len(lines) <= _WHOLE or len(dossier.sectors) < 2:
-        sheet.set_column(len(_MATRIX), len(_MATRIX) + len(lines), minutes_width(dossier))
-        _table(sheet, dossier, lines, ranks, book)
-        sheet.freeze_panes(1, len(_MATRIX))
-        sheet.autofilter(0, 0, max(len(lines), 1), len(_MATRIX) - 1)
-        last = len(lines) + 2
+        widest, last = len(lines), _minutes(sheet, dossier, lines, book, 0) + 1
+        sheet.freeze_panes(1, fixed)
+        sheet.autofilter(0, 0, max(len(lines), 1), fixed - 1)
     else:
-        last = _sector_tables(sheet, dossier, ranks, book)
+        widest, last, within = max(len(sector.lycees) for sector in dossier.sectors), 2, ""
+        if dossier.matrix.within:
+            limit = minutes(dossier.matrix.within)
+            within = f"Au-delà de {limit}, les durées ne sont pas calculées ; "
+        left_out = worded(
+            f"Un tableau par secteur. {within}entre deux {{sites}} de secteurs différents, la "
+            "commande « geozones times » donne la durée."
+        )
+        sheet.write_string(0, 1, typeset(left_out), book.label)
+        for sector in dossier.sectors:
+            own = [line for line in lines if line[0] is sector]
+            sheet.write_string(last, 0, typeset(f"Secteur {sector.name}"), book.title)
+            last = _minutes(sheet, dossier, own, book, last + 1) + 1
+        sheet.freeze_panes(0, fixed)
+    sheet.set_column(fixed, fixed + widest, minutes_width(dossier))
     # too wide for paper: a sentence is printed in its place, which filters never hide
     sheet.write_string(last, 1, typeset(_NOT_PRINTED), book.text)
     book.set_page(sheet, "Minutes de la ligne vers la colonne")
     sheet.print_area(last, 1, last, 1)
 
 
-def _sector_tables(sheet: Worksheet, dossier: Dossier, ranks: Ranks, book: Book) -> int:
-    """Write a table a sector, each below the one before; return a row below them."""
-    widest = max(len(sector.lycees) for sector in dossier.sectors)
-    sheet.set_column(len(_MATRIX), len(_MATRIX) + widest, minutes_width(dossier))
-    sheet.write_string(0, 1, typeset(_left_out(dossier.matrix.within or 0)), book.label)
-    row = 2
-    for sector in dossier.sectors:
-        own = [(sector, zone, lycee) for zone in sector.zones for lycee in zone.lycees]
-        sheet.write_string(row, 0, typeset(f"Secteur {sector.name}"), book.title)
-        _table(sheet, dossier, own, ranks, book, top=row + 1)
-        row += len(own) + 3
-    sheet.freeze_panes(0, len(_MATRIX))
-    return row
-
-
-def _left_out(within: float) -> str:
-    """Return what the sheet leaves out, and where it is."""
-    beyond = f"Au-delà de {minutes(within)}, les durées ne sont pas calculées ; " if within else ""
-    return worded(
-        f"Un tableau par secteur. {beyond}"
-        "entre deux {sites} de secteurs différents, la commande « geozones times » donne la durée."
-    )
-
-
-def _table(
-    sheet: Worksheet,
-    dossier: Dossier,
-    lines: Sequence[Line],
-    ranks: Ranks,
-    book: Book,
-    *,
-    top: int = 0,
-) -> None:
-    """Write the minutes between the lycées of some lines, with their heads in the row ``top``."""
+def _minutes(
+    sheet: Worksheet, dossier: Dossier, lines: Sequence[Line], book: Book, top: int
+) -> int:
+    """Write the minutes between some lycées under a row of heads, ``top``; return the row below."""
     for rank, column in enumerate(_MATRIX):
         sheet.write_string(top, rank, typeset(worded(column.head)), book.head)
     sheet.set_row(top, _HEAD_HEIGHT)
-    own = [ranks[lycee.id] for _, _, lycee in lines]
-    for row, (_, zone, lycee) in enumerate(lines, 1):
-        head = f"{lycee.name} ({lycee.commune})"[:60]
-        sheet.write_string(top, row + len(_MATRIX) - 1, typeset(head), book.turned)
-        for rank, text in enumerate((lycee.id, lycee.name, zone.name)):
-            book.write(sheet, top + row, rank, text)
-        _drives(sheet, dossier, (top + row, own[row - 1]), own, book)
-
-
-def _drives(
-    sheet: Worksheet,
-    dossier: Dossier,
-    line: tuple[int, int],
-    ranks: Sequence[int],
-    book: Book,
-) -> None:
-    row, origin = line
-    matrix = dossier.matrix
-    known = zip(
-        ranks,
-        matrix.minutes[origin, ranks].tolist(),
-        matrix.estimated[origin, ranks].tolist(),
-        matrix.beyond[origin, ranks].tolist(),
-        strict=True,
-    )
-    for column, (destination, value, guess, beyond) in enumerate(known, len(_MATRIX)):
-        if origin == destination:
-            sheet.write_blank(row, column, None, book.self)
-        elif beyond:
-            book.write(sheet, row, column, longer_than(matrix.within or 0))
-        else:
-            shown = math.inf if math.isnan(value) else value
-            book.number(sheet, row, column, Number(shown, MINUTES, guess))
+    matrix, first = dossier.matrix, len(_MATRIX)
+    at = [matrix.ids.index(lycee.id) for _, _, lycee in lines]
+    for rank, (_, zone, lycee) in enumerate(lines):
+        head, row = f"{lycee.name} ({lycee.commune})"[:60], top + 1 + rank
+        sheet.write_string(top, first + rank, typeset(head), book.turned)
+        for place, text in enumerate((lycee.id, lycee.name, zone.name)):
+            book.write(sheet, row, place, text)
+        way = (at[rank], at)
+        drives = (part[way].tolist() for part in (matrix.minutes, matrix.estimated, matrix.beyond))
+        for place, (value, guess, beyond) in enumerate(zip(*drives, strict=True)):
+            if place == rank:
+                sheet.write_blank(row, first + place, None, book.self)
+            elif beyond:
+                book.write(sheet, row, first + place, longer_than(matrix.within or 0))
+            else:
+                shown = math.inf if math.isnan(value) else value
+                book.number(sheet, row, first + place, Number(shown, MINUTES, guess))
+    return top + 1 + len(lines)

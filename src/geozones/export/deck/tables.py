@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import accumulate
 
 from pptx.dml.color import RGBColor
@@ -32,7 +33,9 @@ def widths(columns: Sequence[TableColumn], width: float, size: float) -> list[fl
 
     No column is narrower than the longest word of its head, if the others leave it the room.
     """
-    least = [_longest_word(column.head, size) for column in columns]
+    wide = partial(page.width_pt, size_pt=size, bold=True)
+    words = [worded(column.head).split() for column in columns]
+    least = [(max(map(wide, head), default=0.0) + page.CELL_SIDES_PT) / 72 + 0.01 for head in words]
     shares = [column.share for column in columns]
     found = [share / sum(shares) * width for share in shares]
     lacking = sum(max(need - each, 0.0) for need, each in zip(least, found, strict=True))
@@ -41,13 +44,6 @@ def widths(columns: Sequence[TableColumn], width: float, size: float) -> list[fl
         return found
     kept = 1 - lacking / spare
     return [max(need, need + (each - need) * kept) for need, each in zip(least, found, strict=True)]
-
-
-def _longest_word(head: str, size: float) -> float:
-    """Return the width of a cell for the longest word of a head, in inches."""
-    words = worded(head).split()
-    longest = max((page.width_pt(word, size, bold=True) for word in words), default=0.0)
-    return (longest + page.CELL_SIDES_PT) / 72 + 0.01
 
 
 def heights(
@@ -162,7 +158,9 @@ def table(
     )
     frame.name = "Tableau"
     native = frame.table
-    _unstyled(frame._element)  # noqa: SLF001 - no public way
+    # « no style, no grid », which does not conflict with these colours
+    style = frame._element.graphic.graphicData.tbl.tblPr.find(qn("a:tableStyleId"))  # noqa: SLF001
+    style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
     for rank, width in enumerate(widths(columns, box.width, size)):
         native.columns[rank].width = Inches(width)
     for rank, height in enumerate(tall):
@@ -183,7 +181,8 @@ def _fill_row(
     for rank, (cell, column) in enumerate(zip(row.texts, columns, strict=True)):
         colour = inks.get(rank, INK)
         if rank == 0 and row.swatch is not None:
-            colour = _readable(row.swatch.colour)
+            ground = row.swatch.colour
+            colour = max(INK, "FFFFFF", key=lambda ink: contrast(f"#{ink}", ground))
         run = TextRun(cell, size, bold=row.total or column.names, colour=colour)
         paint = PALE if row.total else None
         _cell(native.cell(at, rank), run, paint=paint, numeric=column.numeric)
@@ -203,11 +202,6 @@ def _cell(cell: _Cell, run: TextRun, *, paint: str | None, numeric: bool) -> Non
         cell.fill.solid()
         cell.fill.fore_color.rgb = RGBColor.from_string(paint)
     _underlined(cell)
-
-
-def _readable(ground: str) -> str:
-    """Return the text colour with more contrast on a ``#rrggbb`` ground: dark or white."""
-    return max(INK, "FFFFFF", key=lambda ink: contrast(f"#{ink}", ground))
 
 
 def _painted(cell: _Cell, swatch: Swatch) -> None:
@@ -232,9 +226,3 @@ def _underlined(cell: _Cell) -> None:
     solid.append(solid.makeelement(qn("a:srgbClr"), {"val": RULE}))
     line.append(solid)
     properties.insert(0, line)
-
-
-def _unstyled(frame: object) -> None:
-    """Set the « no style, no grid » table style, which does not conflict with these colours."""
-    style = frame.graphic.graphicData.tbl.tblPr.find(qn("a:tableStyleId"))  # type: ignore[attr-defined]
-    style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"

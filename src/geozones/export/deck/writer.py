@@ -106,50 +106,17 @@ def _warn(deck: Deck, warning: str) -> None:
         shape.name = "Avertissement"
 
 
-class _Slides:
-    """The slides of a page under construction: one, and those of tables that go on."""
+class _BlockWriter:
+    """Blocks on the current slide of a page: their heights, and their places in a room."""
 
     def __init__(self, deck: Deck, dossier: Dossier, page: Page) -> None:
         self._deck, self._dossier, self._page = deck, dossier, page
         self._count = 0
+        self._slide = self._new()
         #: Size of the text, smaller on a slide with a map.
         self._size = BODY
         #: Texts for which a slide had no room: they have one more.
         self._left_over: list[tuple[Sequence[TextLine], tuple[str, str], str]] = []
-
-    def add(self) -> None:
-        """Add the slides."""
-        self._slide = self._new()
-        self._fill()
-        while self._left_over:
-            texts, self._left_over = self._left_over, []
-            self._slide, top = self._new(), self._deck.body.top
-            for written, others, sheet in texts:
-                top = self._write(written, self._deck.body.below(top), others, sheet) + _GAP
-
-    def _fill(self) -> None:
-        """Put the blocks of the page on its slides."""
-        blocks, room = list(self._page.blocks), self._deck.body
-        code = next((b for b in blocks if isinstance(b, Picture) and b.png), None)
-        if code is not None:
-            room = self._code(code, room)
-            blocks.remove(code)
-        maps = [rank for rank, b in enumerate(blocks) if isinstance(b, Picture)]
-        if not maps:
-            self._stack(blocks, room)
-            return
-        self._size = ASIDE
-        (at,) = maps
-        drawn = blocks[at]
-        assert isinstance(drawn, Picture)  # noqa: S101 - just looked for
-        before, after = blocks[:at], blocks[at + 1 :]
-        top, moved = room.top, list[Block]()
-        for block in before:
-            if top + self._height(block, room.width) + _GAP > room.bottom - _LEAST_MAP:
-                moved.append(block)
-            else:
-                top = self._put(block, room.below(top)) + _GAP
-        self._map(drawn, after, moved, room.below(top))
 
     def _new(self) -> Slide:
         title = self._page.title + (" (suite)" if self._count else "")
@@ -158,111 +125,6 @@ class _Slides:
         write_notes(slide, further or self._page.notes)
         self._count += 1
         return slide
-
-    def _stack(self, blocks: Sequence[Block], room: SlideBox) -> None:
-        """Put blocks under one another, on further slides where a table goes on."""
-        top = room.top
-        for rank, block in enumerate(blocks):
-            rest = sum(self._height(each, room.width) + _GAP for each in blocks[rank + 1 :])
-            place = room.below(top)
-            if isinstance(block, Table) and block.others is not None:
-                spared = min(rest, room.height * _AFTER_TABLE)
-                place = replace(place, height=max(place.height - spared, 0.0))
-            if isinstance(block, Table) and block.others is None:
-                place = self._whole_table(block, place, room, rest)
-                top = place.top
-            elif isinstance(block, Quoted):
-                if not rank or not isinstance(blocks[rank - 1], Quoted):
-                    together = [each for each in blocks[rank:] if isinstance(each, Quoted)]
-                    said = [line for each in together for line in _quoted(each)]
-                    top = self._write(said, place, _QUOTES, "") + _GAP
-            elif isinstance(block, Bars):
-                top = self._all_bars(block, place, room) + _GAP
-            else:
-                top = self._put(block, place) + _GAP
-
-    def _whole_table(self, block: Table, place: SlideBox, room: SlideBox, rest: float) -> SlideBox:
-        """Draw all rows of a table, on as many slides as they need; return the room left.
-
-        Its text is small enough for what comes after it, ``rest`` inches, if that is possible.
-        """
-        spared = place.height - rest - _GAP
-        fitting = (s for s in TABLE_SIZES if table_height(block, place.width, s) <= spared)
-        size = next(fitting, 0.0) or min(best_size(block, room), ASIDE if rest else BODY)
-        for rank, rows in enumerate(paged(block, place, room, size)):
-            if rank:
-                self._slide, place = self._new(), room
-            if rows:
-                place = room.below(table(self._slide, place, block.columns, rows, size) + _GAP)
-        return place
-
-    def _all_bars(self, block: Bars, place: SlideBox, room: SlideBox) -> float:
-        """Draw observed figures, a few on each slide; return where they end, in inches."""
-        most = int((place.height - _BAR_KEY) / _BAR)
-        count = -(-len(block.bars) // max(most, 1))
-        for rank, some in enumerate(batched(block.bars, -(-len(block.bars) // count))):
-            if rank:
-                self._slide, place = self._new(), room
-            bottom = self._bars(replace(block, bars=some), place)
-        return bottom
-
-    def _map(
-        self, drawn: Picture, after: Sequence[Block], moved: list[Block], room: SlideBox
-    ) -> None:
-        """Draw a map in the room that other blocks leave.
-
-        Blocks that are ``moved``, and what does not fit, are on a slide more.
-        """
-        beside, share = list(drawn.beside), 0.0
-        below = list(after)
-        if _key_height(drawn.key, room.width) > _KEY:  # the names of many zones have a slide
-            named = " ; ".join(f"{number}{NBSP}{name}" for number, name in drawn.key)
-            moved.append(Text((Line(named),), title="Zones de la carte"))
-            drawn = replace(drawn, key=())
-        while True:
-            high = sum(self._height(block, room.width) + _GAP for block in below)
-            high += _key_height(drawn.key, room.width)
-            place = replace(room, height=room.height - high)
-            if place.height < _LEAST_MAP and below:
-                moved.insert(0, below.pop())
-                continue
-            share = self._share(beside, place, _NARROW) if beside else 0.0
-            if share or not beside:
-                break
-            spared = place.height - _LEAST_MAP
-            if len(beside) > 1 and spared > self._height(beside[-1], room.width):
-                below.insert(0, beside.pop())  # a wide map rather than wide texts
-                continue
-            share = self._share(beside, place, _WIDE)
-            if share:
-                break
-            moved, beside = [*beside, *moved], []
-        left = replace(place, width=place.width * (1 - share) - _GAP * bool(beside))
-        shown = map_png(drawn.scenes, self._dossier.ground, left, drawn.captions)
-        picture(self._slide, left, shown, drawn.described)
-        self._key(drawn.key, SlideBox(room.left, place.bottom, room.width, 0.0))
-        panel = SlideBox(left.right + _GAP, place.top, place.width * share, place.height)
-        top, narrow = panel.top, [_narrowed(block) for block in beside]
-        for rank, block in enumerate(narrow):
-            rest = sum(self._height(b, panel.width, least=True) + _GAP for b in narrow[rank + 1 :])
-            room_left = replace(panel.below(top), height=panel.bottom - top - rest)
-            top = self._put(block, room_left) + _GAP
-        top = place.bottom + _key_height(drawn.key, room.width) + _GAP
-        for block in below:
-            top = self._put(block, room.below(top)) + _GAP
-        if moved:
-            self._slide, self._size = self._new(), BODY
-            self._stack(moved, self._deck.body)
-
-    def _share(self, blocks: Sequence[Block], place: SlideBox, shares: Sequence[float]) -> float:
-        """Return the least of some parts of the width at which blocks fit beside a map, or 0."""
-        narrow = [_narrowed(block) for block in blocks]
-        for share in shares:
-            width = place.width * share
-            least = sum(self._height(block, width, least=True) for block in narrow)
-            if least + _GAP * (len(narrow) - 1) <= place.height:
-                return share
-        return 0.0
 
     def _height(self, block: Block, width: float, *, least: bool = False) -> float:
         """Return the height of a block in a width, in inches; the least that it can do with."""
@@ -368,6 +230,148 @@ class _Slides:
             line = _key_line(names)
             place = replace(box, top=box.top + 0.04, height=_key_height(names, box.width))
             text(self._slide, place, [line]).name = "Zones de la carte"
+
+
+class _Slides(_BlockWriter):
+    """The slides of a page: one, and those of what goes on or has no room on the first."""
+
+    def add(self) -> None:
+        """Add the slides."""
+        self._fill()
+        while self._left_over:
+            texts, self._left_over = self._left_over, []
+            self._slide, top = self._new(), self._deck.body.top
+            for written, others, sheet in texts:
+                top = self._write(written, self._deck.body.below(top), others, sheet) + _GAP
+
+    def _fill(self) -> None:
+        """Put the blocks of the page on its slides."""
+        blocks, room = list(self._page.blocks), self._deck.body
+        code = next((b for b in blocks if isinstance(b, Picture) and b.png), None)
+        if code is not None:
+            room = self._code(code, room)
+            blocks.remove(code)
+        maps = [rank for rank, b in enumerate(blocks) if isinstance(b, Picture)]
+        if not maps:
+            self._stack(blocks, room)
+            return
+        self._size = ASIDE
+        (at,) = maps
+        drawn = blocks[at]
+        assert isinstance(drawn, Picture)  # noqa: S101 - just looked for
+        before, after = blocks[:at], blocks[at + 1 :]
+        top, moved = room.top, list[Block]()
+        for block in before:
+            if top + self._height(block, room.width) + _GAP > room.bottom - _LEAST_MAP:
+                moved.append(block)
+            else:
+                top = self._put(block, room.below(top)) + _GAP
+        self._map(drawn, after, moved, room.below(top))
+
+    def _stack(self, blocks: Sequence[Block], room: SlideBox) -> None:
+        """Put blocks under one another, on further slides where a table goes on."""
+        top = room.top
+        for rank, block in enumerate(blocks):
+            rest = sum(self._height(each, room.width) + _GAP for each in blocks[rank + 1 :])
+            place = room.below(top)
+            if isinstance(block, Table) and block.others is not None:
+                spared = min(rest, room.height * _AFTER_TABLE)
+                place = replace(place, height=max(place.height - spared, 0.0))
+            if isinstance(block, Table) and block.others is None:
+                place = self._whole_table(block, place, room, rest)
+                top = place.top
+            elif isinstance(block, Quoted):
+                if not rank or not isinstance(blocks[rank - 1], Quoted):
+                    together = [each for each in blocks[rank:] if isinstance(each, Quoted)]
+                    said = [line for each in together for line in _quoted(each)]
+                    top = self._write(said, place, _QUOTES, "") + _GAP
+            elif isinstance(block, Bars):
+                top = self._all_bars(block, place, room) + _GAP
+            else:
+                top = self._put(block, place) + _GAP
+
+    def _whole_table(self, block: Table, place: SlideBox, room: SlideBox, rest: float) -> SlideBox:
+        """Draw all rows of a table, on as many slides as they need; return the room left.
+
+        Its text is small enough for what comes after it, ``rest`` inches, if that is possible.
+        """
+        spared = place.height - rest - _GAP
+        fitting = (s for s in TABLE_SIZES if table_height(block, place.width, s) <= spared)
+        size = next(fitting, 0.0) or min(best_size(block, room), ASIDE if rest else BODY)
+        for rank, rows in enumerate(paged(block, place, room, size)):
+            if rank:
+                self._slide, place = self._new(), room
+            if rows:
+                place = room.below(table(self._slide, place, block.columns, rows, size) + _GAP)
+        return place
+
+    def _all_bars(self, block: Bars, place: SlideBox, room: SlideBox) -> float:
+        """Draw observed figures, a few on each slide; return where they end, in inches."""
+        most = int((place.height - _BAR_KEY) / _BAR)
+        count = -(-len(block.bars) // max(most, 1))
+        for rank, some in enumerate(batched(block.bars, -(-len(block.bars) // count))):
+            if rank:
+                self._slide, place = self._new(), room
+            bottom = self._bars(replace(block, bars=some), place)
+        return bottom
+
+    def _map(
+        self, drawn: Picture, after: Sequence[Block], moved: list[Block], room: SlideBox
+    ) -> None:
+        """Draw a map in the room that other blocks leave.
+
+        Blocks that are ``moved``, and what does not fit, are on a slide more.
+        """
+        beside, share = list(drawn.beside), 0.0
+        below = list(after)
+        if _key_height(drawn.key, room.width) > _KEY:  # the names of many zones have a slide
+            named = " ; ".join(f"{number}{NBSP}{name}" for number, name in drawn.key)
+            moved.append(Text((Line(named),), title="Zones de la carte"))
+            drawn = replace(drawn, key=())
+        while True:
+            high = sum(self._height(block, room.width) + _GAP for block in below)
+            high += _key_height(drawn.key, room.width)
+            place = replace(room, height=room.height - high)
+            if place.height < _LEAST_MAP and below:
+                moved.insert(0, below.pop())
+                continue
+            share = self._share(beside, place, _NARROW) if beside else 0.0
+            if share or not beside:
+                break
+            spared = place.height - _LEAST_MAP
+            if len(beside) > 1 and spared > self._height(beside[-1], room.width):
+                below.insert(0, beside.pop())  # a wide map rather than wide texts
+                continue
+            share = self._share(beside, place, _WIDE)
+            if share:
+                break
+            moved, beside = [*beside, *moved], []
+        left = replace(place, width=place.width * (1 - share) - _GAP * bool(beside))
+        shown = map_png(drawn.scenes, self._dossier.ground, left, drawn.captions)
+        picture(self._slide, left, shown, drawn.described)
+        self._key(drawn.key, SlideBox(room.left, place.bottom, room.width, 0.0))
+        panel = SlideBox(left.right + _GAP, place.top, place.width * share, place.height)
+        top, narrow = panel.top, [_narrowed(block) for block in beside]
+        for rank, block in enumerate(narrow):
+            rest = sum(self._height(b, panel.width, least=True) + _GAP for b in narrow[rank + 1 :])
+            room_left = replace(panel.below(top), height=panel.bottom - top - rest)
+            top = self._put(block, room_left) + _GAP
+        top = place.bottom + _key_height(drawn.key, room.width) + _GAP
+        for block in below:
+            top = self._put(block, room.below(top)) + _GAP
+        if moved:
+            self._slide, self._size = self._new(), BODY
+            self._stack(moved, self._deck.body)
+
+    def _share(self, blocks: Sequence[Block], place: SlideBox, shares: Sequence[float]) -> float:
+        """Return the least of some parts of the width at which blocks fit beside a map, or 0."""
+        narrow = [_narrowed(block) for block in blocks]
+        for share in shares:
+            width = place.width * share
+            least = sum(self._height(block, width, least=True) for block in narrow)
+            if least + _GAP * (len(narrow) - 1) <= place.height:
+                return share
+        return 0.0
 
     def _code(self, code: Picture, room: SlideBox) -> SlideBox:
         """Place a QR code at the right, its address under it; return the room left."""

@@ -99,24 +99,26 @@ def _finding(dossier: Dossier, comparison: PlanComparison) -> Page:
     message = message_of(comparison)
     status = f"{dossier.version.dated_name}, {inside(comparison.before.versus)}"
     ink = MUTED if dossier.version.decided else AMBER
-    figures, told = KeyFacts(headline(comparison)), lines(conclusion(comparison))
+    figures, said = KeyFacts(headline(comparison)), conclusion(comparison)
     blocks: list[Block] = [Text((Line(status, ink=ink),))]
     if _tells_posts(message):  # what a post costs comes first
         blocks.append(lines((message.posts,)))
     subject = zones_in_view(dossier)
     if subject:
         scenes = near_changes(comparison.scene, dossier.scene, subject)
-        change = scenes[1].change
+        key = () if scenes[1].change is None else scenes[1].change.zones
+        if not key and comparison.moves:  # too many zones for numbers on the maps
+            said = (" ".join((*said, f"{len(subject)} zones changent, nommées plus loin.")),)
         pair = Picture(
             messages.alt_of_pair(comparison, dossier.version.name),
             scenes=scenes,
             captions=("Avant", "Après"),
-            key=() if change is None else change.zones,
-            beside=(figures, told),
+            key=key,
+            beside=(figures, lines(said)),
         )
         blocks.append(pair)
     else:
-        blocks += (figures, told)
+        blocks += (figures, lines(said))
     if dossier.feedback_line:
         blocks.append(lines((dossier.feedback_line,)))
     if dossier.asked:

@@ -22,7 +22,7 @@ from geozones.export.blocks import (
     lines,
     spoken,
 )
-from geozones.export.dossier import NOT_COUNTED, Dossier, LyceeRow, SectorRow, Step, ZoneRow
+from geozones.export.dossier import NOT_COUNTED, Dossier, SectorRow, Step, ZoneRow
 from geozones.export.file_parts import AMBER, INK, MUTED
 from geozones.export.organisation import READING, source_text, technicians_text, without_doubt
 from geozones.export.reports.parts import (
@@ -49,7 +49,7 @@ _SECTORS = (
     TableColumn("Le plus long", 11, numeric=True),
 )
 _ZONES = (
-    TableColumn("", 4),
+    TableColumn("", 6),
     TableColumn("Zone de continuité", 28, names=True),
     TableColumn("{Sites}", 62),
     TableColumn("Trajet moyen", 12, numeric=True),
@@ -68,7 +68,7 @@ _DATES = (
     TableColumn("Ce qui était prévu", 64),
 )
 #: Remark, for `worded`, on a sector that is not published.
-_REMARKS = {
+REMARKS = {
     DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié.",
     DecisionStatus.PROPOSED: "Proposé : dans un scénario, non décidé.",
     DecisionStatus.DRAFT: "Brouillon : proposition de l'outil{no_decision}.",
@@ -87,7 +87,7 @@ def plan_pages(dossier: Dossier) -> list[Page]:
     if dossier.comparison is None:
         if len(dossier.sectors) > 1 and dossier.organisation is not None:
             pages.append(_organisation(dossier.organisation))
-        pages += _calendar(dossier)
+        pages += calendar_page(dossier)
     return [*pages, *feedback_page(dossier), *decision_page(dossier), sources_page(dossier)]
 
 
@@ -107,24 +107,17 @@ def _region(dossier: Dossier) -> Page:
     table = Table(sector_columns(), tuple(_sector_rows(dossier)))
     blocks = (_status(dossier), Picture(described, scenes=(dossier.scene,), beside=(table,)))
     drafts = [row.name for row in dossier.sectors if row.status is DecisionStatus.DRAFT]
-    territory = terms().territory
+    territory, named = terms().territory, dossier.document_rns
+    negation = "ne " if named == 0 else ""
+    led = "" if named is None else f" ; le document {negation}nomme {in_words(named)} RNS"
     notes = (
-        f"{capital(territory.the)} est découpé{territory.e} en {counted}{_named_rns(dossier)}.",
+        f"{capital(territory.the)} est découpé{territory.e} en {counted}{led}.",
         f"{messages.of_region(dossier)}.",
         f"Sont encore des brouillons de l'outil : {listing(drafts)}."
         if drafts
         else "Aucun de ces secteurs n'est un brouillon.",
     )
     return Page(messages.of_region(dossier), blocks, spoken(notes), key="region")
-
-
-def _named_rns(dossier: Dossier) -> str:
-    """Return how many RNS the document names; empty without a document."""
-    count = dossier.document_rns
-    if count is None:
-        return ""
-    negation = "ne " if count == 0 else ""
-    return f" ; le document {negation}nomme {in_words(count)} RNS"
 
 
 def _count(shown: Dossier | SectorRow) -> int:
@@ -178,7 +171,7 @@ def _swatch(colour: str | None, status: DecisionStatus) -> Swatch | None:
 
 def _sector(dossier: Dossier, sector: SectorRow, *, first: bool) -> Iterator[Page]:
     """Yield a sector: its map, its zones and their lycées; then its posts."""
-    ink = AMBER if sector.status in _REMARKS else INK
+    ink = AMBER if sector.status in REMARKS else INK
     picture = Picture(
         messages.alt_of_sector(sector),
         scenes=(sector.scene,),
@@ -201,7 +194,7 @@ def _sector(dossier: Dossier, sector: SectorRow, *, first: bool) -> Iterator[Pag
 
 def _facts(sector: SectorRow) -> str:
     """Return the status of a sector, its RNS, its support centre and its T.I.S."""
-    remark = worded(_REMARKS.get(sector.status, f"{capital(sector.status_text)}."))
+    remark = worded(REMARKS.get(sector.status, f"{capital(sector.status_text)}."))
     parts = [f"Secteur {sector.name}. {remark}"]
     for column, leader in zip(_LED, leaders(sector), strict=False):
         parts.append(f"{worded(column.head)} : {leader}.")
@@ -236,20 +229,15 @@ def _named(zone: ZoneRow) -> list[str]:
     """Return the lycées of a zone, each with its commune if the zone's name lacks it."""
     towns = Counter(lycee.commune for lycee in zone.lycees)
     known = [part.casefold() for part in zone.name.split(" – ")]
-    return [
-        _lycee(
-            lycee,
-            alone=len(towns) > 1 and not any(part in lycee.commune.casefold() for part in known),
-        )
-        for lycee in zone.lycees
-    ]
-
-
-def _lycee(lycee: LyceeRow, *, alone: bool) -> str:
-    known = lycee.name.endswith(")") or lycee.commune.casefold() in lycee.name.casefold()
-    name = lycee.name if known or not alone else f"{lycee.name} ({lycee.commune})"
-    star = f"★{NBSP}" if lycee.is_support else ""
-    return f"{star}{name}" + ("" if lycee.is_placed else " (sans position)")
+    names = []
+    for lycee in zone.lycees:
+        town, name = lycee.commune.casefold(), lycee.name
+        told = name.endswith(")") or town in name.casefold() or any(part in town for part in known)
+        if len(towns) > 1 and not told:
+            name = f"{name} ({lycee.commune})"
+        star = f"★{NBSP}" if lycee.is_support else ""
+        names.append(f"{star}{name}" + ("" if lycee.is_placed else " (sans position)"))
+    return names
 
 
 def _posts(sector: SectorRow) -> Iterator[Page]:
@@ -323,7 +311,7 @@ def _organisation(organisation: Organisation) -> Page:
     return Page(title, tuple(blocks), spoken(notes), key="organisation")
 
 
-def _calendar(dossier: Dossier) -> Iterator[Page]:
+def calendar_page(dossier: Dossier) -> Iterator[Page]:
     """Yield the calendar of the document, with uncertain dates in amber.
 
     It was planned when the document was presented: no date is shown as still to come.
@@ -331,11 +319,7 @@ def _calendar(dossier: Dossier) -> Iterator[Page]:
     steps = dossier.calendar
     if not steps:
         return
-    rows = [
-        _date_row(step, whom, items, first=rank == 0)
-        for step in steps
-        for rank, (whom, items) in enumerate(_together(step) or (("—", ("rien de nouveau",)),))
-    ]
+    rows = [row for step in steps for row in _date_rows(step)]
     doubts = dict.fromkeys(doubt for step in steps for doubt in step.doubts)
     blocks: list[Block] = [Table(_DATES, tuple(rows))]
     if said := (*dossier.calendar_notes, *doubts):
@@ -353,18 +337,15 @@ def _calendar(dossier: Dossier) -> Iterator[Page]:
     yield Page(f"{planned} : {span}", tuple(blocks), spoken(notes), key="calendar")
 
 
-def _date_row(step: Step, whom: str, items: tuple[str, ...], *, first: bool) -> Row:
-    """Return what was planned for some, at a date named in its first row alone."""
-    heading = without_doubt(step.heading) if first else ""
-    inks = [(0, AMBER)] if READING in step.heading else []
-    inks += [(2, AMBER)] if any(READING in item for item in items) else []
-    planned = " ; ".join(map(without_doubt, items))
-    return Row((heading, whom, planned), inks=tuple(inks))
-
-
-def _together(step: Step) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the parts of a date, all those for whom the same is planned together."""
+def _date_rows(step: Step) -> Iterator[Row]:
+    """Yield what was planned at a date, a row for all those for whom it is the same."""
     whom: dict[tuple[str, ...], list[str]] = {}
     for part, items in step.parts:
         whom.setdefault(items, []).append(part if items not in whom else inside(part))
-    return tuple((listing(names), items) for items, names in whom.items())
+    heading = without_doubt(step.heading)
+    for items, names in (whom or {("rien de nouveau",): ["—"]}).items():
+        inks = [(0, AMBER)] if READING in step.heading else []
+        inks += [(2, AMBER)] if any(READING in item for item in items) else []
+        planned = " ; ".join(map(without_doubt, items))
+        yield Row((heading, listing(names), planned), inks=tuple(inks))
+        heading = ""

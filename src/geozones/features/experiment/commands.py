@@ -36,7 +36,7 @@ from geozones.features.experiment.model import (
     recorded,
 )
 from geozones.features.experiment.observed import BY_KEY, Observer
-from geozones.features.experiment.report import FORMATS, bilan_report
+from geozones.features.experiment.report import WRITERS, bilan_file, bilan_report
 from geozones.features.experiment.use_cases import Journals, numbered, read_over
 from geozones.workspace.names import sector_named
 from geozones.workspace.roles import LOCAL
@@ -84,8 +84,9 @@ def read_files(
     pseudonym = numbered()
     held, answers = Journal(), []
     for path in files:
-        read = content(path, "journal", MAX_BYTES)
-        reading = read_over(study, read, today(), pseudonym, corrections)
+        given = content(path, "journal", MAX_BYTES)
+        lycees = study.territory.lycees
+        reading = read_over(lycees, given, today(), pseudonym, corrections)
         both = held.joined(reading.journal)
         again = held.rows + reading.journal.rows - both.rows
         held = both
@@ -187,9 +188,9 @@ def bilan(
     """Write the bilan of an experiment: observed figures against the plan, what to decide."""
     study = common.study()
     sector = None if sector is None else sector_named(study.plan, sector)
-    kind = FORMATS.get(out.suffix.lstrip(".").casefold())
-    if kind is None:
-        ends = listing([f".{end}" for end in FORMATS], "ou")
+    end = out.suffix.lstrip(".").casefold()
+    if end not in WRITERS:
+        ends = listing([f".{each}" for each in WRITERS], "ou")
         raise InputError(f"Le fichier {out.name} doit finir par {ends}.")
     held = _held(study, journal)
     if not held.rows:
@@ -199,7 +200,7 @@ def bilan(
         exported = exported_plan_of(study, scenarios, common).at(public_address())
         view = read_view("region" if sector is None else f"sector:{sector}")
         shown = dossier(exported, view)
-        made = kind.make(shown, bilan_report(study, held, shown, sector))
+        made = bilan_file(shown, bilan_report(study, held, shown, sector), end)
     write_atomically(out, made)
     answer: Answer = {
         "path": str(out),

@@ -97,7 +97,6 @@ class Facts:
 
     journal: Journal
     zone_of: Mapping[str, str]  # The zone (id) of each lycée (id).
-    stays: Mapping[Stay, Nature]  # Half-days on site, each once, with the nature given in the file.
     days: tuple[date, ...]
     people: Mapping[str, Person]
     #: Absences of the journal; overlapping or consecutive absences of a person are merged.
@@ -127,7 +126,7 @@ def facts_of(
     missed = _missed(journal, people, presence, (stays, away, days))
     covers = {(one.by, one.day, one.half, one.lycee) for one in missed if one.by}
     visits = _visits(journal, elsewhere, stays, covers)
-    return Facts(journal, zone_of, stays, days, people, absences, tuple(presence), visits, missed)
+    return Facts(journal, zone_of, days, people, absences, tuple(presence), visits, missed)
 
 
 def _stays(journal: Journal, working: frozenset[date]) -> dict[Stay, Nature]:
@@ -226,7 +225,11 @@ def _missed(
     stays, away, days = known
     if not journal.absences:
         return ()
-    due = _due(people, presence, away, days)
+    working, week = frozenset(days), _due(people, presence, away, days)
+
+    def due(person: str, day: date, half: int) -> str:
+        return week.get((person, day.weekday() * 2 + half), "")
+
     at: dict[tuple[str, date, int], list[str]] = defaultdict(list)
     for stay, nature in stays.items():
         if nature is not Nature.VISIT:
@@ -234,16 +237,16 @@ def _missed(
     drives = {(trip.person, trip.day, trip.destination): trip.minutes for trip in journal.trips}
     found: list[ObservedMiss] = []
     for (person, day), absence in sorted(away.items(), key=lambda item: (item[0][1], item[0][0])):
-        if day not in due.days:
+        if day not in working:
             continue
         for half in (0, 1):
-            lycee = due.lycee(person, day, half)
+            lycee = due(person, day, half)
             if not lycee:
                 continue
             there = sorted(
                 other
                 for other in at[lycee, day, half]
-                if other != person and due.lycee(other, day, half) != lycee
+                if other != person and due(other, day, half) != lycee
             )
             by = there[0] if there else ""
             minutes = drives.get((by, day, lycee), -1.0) if by else -1.0
@@ -251,22 +254,13 @@ def _missed(
     return tuple(found)
 
 
-@dataclass(frozen=True)
-class _Due:
-    days: frozenset[date]
-    week: Mapping[tuple[str, int], str]
-
-    def lycee(self, person: str, day: date, half: int) -> str:
-        return self.week.get((person, day.weekday() * 2 + half), "")
-
-
 def _due(
     people: Mapping[str, Person],
     presence: list[Stay],
     away: Mapping[tuple[str, date], Absence],
     days: tuple[date, ...],
-) -> _Due:
-    """Return where each person is due on each half-day of the week, as in most weeks."""
+) -> dict[tuple[str, int], str]:
+    """Return the lycée where each person is due on each half-day of the week, as in most weeks."""
     held: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     for stay in presence:
         held[stay.person, stay.day.weekday() * 2 + stay.half][stay.lycee] += 1
@@ -283,7 +277,7 @@ def _due(
         lycee, count = lycees.most_common(1)[0]
         if count >= _DUE_SHARE * weeks:
             week[key, slot] = lycee
-    return _Due(working, week)
+    return week
 
 
 def _visits(

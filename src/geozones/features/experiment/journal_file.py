@@ -4,10 +4,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
+from functools import lru_cache, partial
 from itertools import chain, islice
 from statistics import median
-from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -66,6 +65,11 @@ def read_moment(text: str) -> tuple[date, int] | None:
     return (at, minute) if minute < 1440 else None
 
 
+#: Cells read once: a journal has the same ones in many rows, a hostile file as many as rows.
+_CELLS = 50_000
+
+
+@lru_cache(maxsize=_CELLS)
 def read_duration(text: str, unit: float) -> float | None:
     """Return minutes, possibly negative; ``None`` if it is no duration.
 
@@ -85,12 +89,14 @@ def read_duration(text: str, unit: float) -> float | None:
     return sum(float(count) * _MINUTES_OF[word[0]] for count, word in parts)
 
 
+@lru_cache(maxsize=_CELLS)
 def read_level(text: str) -> int:
     """Return the level in a cell or a group's name, from 1 to 3; 0 without a level."""
     found = _LEVEL.search(folded(text))
     return int(found[1] or found[2]) if found else 0
 
 
+@lru_cache(maxsize=_CELLS)
 def read_nature(text: str) -> Nature:
     """Return the nature of a presence, from a cell."""
     plain = folded(text)
@@ -119,16 +125,10 @@ class LyceeLookup:
                     names.setdefault(_bare(whole), set()).add(key)
         self._names = {name: next(iter(keys)) for name, keys in names.items() if len(keys) == 1}
         self._several = {name for name, keys in names.items() if len(keys) > 1}
-        self._known: dict[str, tuple[str, str]] = {}
-
-    def find(self, text: str) -> tuple[str, str]:
-        """Return a lycée (id), and the reason if there is none; one of them is empty."""
-        answer = self._known.get(text)
-        if answer is None:
-            answer = self._known[text] = self._find(text)
-        return answer
+        self.find = lru_cache(maxsize=_CELLS)(self._find)
 
     def _find(self, text: str) -> tuple[str, str]:
+        """Return a lycée (id), and the reason if there is none; one of them is empty."""
         if not text:
             return "", worded("{site} manquant{e_site}")
         exact = self._codes.get(text.upper())
@@ -228,9 +228,10 @@ class JournalColumns:
     titles: Mapping[str, str]
     unit: float | None
 
-    def rank(self, field: str) -> int:
-        """Return the rank of a field, -1 if missing."""
-        return self.ranks.get(field, -1)
+    def cell(self, cells: Sequence[str], field: str) -> str:
+        """Return the cell of a field in a row, empty if the table or the row lacks it."""
+        rank = self.ranks.get(field, -1)
+        return cells[rank].strip() if 0 <= rank < len(cells) else ""
 
 
 def find_columns(
@@ -287,16 +288,6 @@ _REMOTE = frozenset({"a distance", "distance", "distanciel", "telephone", "telea
 type JournalRow = Intervention | Absence | JournalTrip
 
 
-class RejectionReason(StrEnum):
-    """Reason for leaving rows out, in French; other reasons come from the cell at fault."""
-
-    BACKWARDS = "absence qui finit avant de commencer"
-    TOO_LONG = "absence de plus d'un an"
-    BAD_DATE = "date illisible"
-    TO_COME = "date à venir"
-    TOO_OLD = "date trop ancienne pour être gardée"
-
-
 class _UnreadableError(Exception):
     """A row cannot be read: reason, and cell at fault."""
 
@@ -305,17 +296,14 @@ class _UnreadableError(Exception):
         self.why, self.cell = why, cell
 
 
-def _fault(why: str, cell: str = "") -> _UnreadableError:
-    return _UnreadableError(why, cell)
-
-
-class RowNotice(NamedTuple):
+@dataclass
+class RowNotice:
     """Rows, or cells of rows, left out for one reason: their number, the first lines."""
 
     why: str
-    rows: int
-    lines: tuple[int, ...]
     example: str
+    rows: int = 0
+    lines: list[int] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -329,27 +317,20 @@ class RowNotice(NamedTuple):
         )
 
 
-@dataclass
-class NoticeTally:
-    """Tally of notices on rows, by reason, in the order of appearance."""
-
-    found: dict[str, tuple[list[int], list[int], str]] = field(default_factory=dict)
+class NoticeTally(dict[str, RowNotice]):
+    """Notices on rows, by reason."""
 
     def add(self, why: str, line: int, cell: str = "") -> None:
         """Count a row; the line and cell of the first rows are kept."""
-        count, lines, _ = self.found.setdefault(why, ([0], [], cell))
-        count[0] += 1
-        if len(lines) < _MAX_LINES:
-            lines.append(line)
+        notice = self.setdefault(why, RowNotice(why, cell))
+        notice.rows += 1
+        if len(notice.lines) < _MAX_LINES:
+            notice.lines.append(line)
 
     @property
     def notices(self) -> tuple[RowNotice, ...]:
-        """The reasons, the most frequent first."""
-        notices = [
-            RowNotice(why, count[0], tuple(lines), cell)
-            for why, (count, lines, cell) in self.found.items()
-        ]
-        return tuple(sorted(notices, key=lambda one: -one.rows))
+        """The notices, those on most rows first."""
+        return tuple(sorted(self.values(), key=lambda notice: -notice.rows))
 
 
 @dataclass(frozen=True)
@@ -375,20 +356,8 @@ class RowReader:
     invented: bool = False
 
     def __post_init__(self) -> None:
-        ranks = self.columns.rank
-        self._at, self._end = ranks("debut"), ranks("fin")
-        self._place, self._person = ranks("lycee"), ranks("technicien")
-        self._minutes, self._level = ranks("duree"), ranks("niveau")
-        self._nature, self._ticket = ranks("nature"), ranks("ticket")
-        self._mode, self._role = ranks("mode"), ranks("profil")
-        self._ways = (ranks("depart"), ranks("arrivee"), ranks("km"))
-        self._source = ranks("source")
-        self._days: dict[str, date | None] = {}
+        self._days: dict[date, date] = {}
         self._people: dict[str, str] = {}
-        self._durations: dict[str, float | None] = {}
-        self._levels: dict[str, int] = {}
-        self._natures: dict[str, Nature] = {}
-        self._seen_ticket: dict[str, str] = {}
         makers: dict[RowKind, Callable[[Sequence[str], int], JournalRow]] = {
             RowKind.INTERVENTIONS: self._intervention,
             RowKind.ABSENCES: self._absence,
@@ -404,6 +373,7 @@ class RowReader:
                 continue
             try:
                 row = self._make(cells, line)
+                self.invented |= INVENTED in self.columns.cell(cells, "source")
             except _UnreadableError as fault:
                 self.left_out.add(fault.why, line, fault.cell)
                 continue
@@ -414,73 +384,65 @@ class RowReader:
         return list(taken)
 
     def _intervention(self, cells: Sequence[str], line: int) -> Intervention:
-        day, minute = self._moment(_cell(cells, self._at), "date")
-        place = _cell(cells, self._place)
+        cell = partial(self.columns.cell, cells)
+        day, minute = self._moment(cell("debut"), "date")
+        place, role, mode = cell("lycee"), folded(cell("profil")), cell("mode")
         lycee, why = self.places.find(clipped(place))
-        self._check_source(cells)
-        typed = _cell(cells, self._level)
-        level = self._levels.get(typed, -1)
-        if level < 0:
-            level = self._levels[typed] = read_level(typed)
-        named = _cell(cells, self._nature)
-        nature = self._natures.get(named)
-        if nature is None:
-            nature = self._natures[named] = read_nature(named)
-        mode = _cell(cells, self._mode)
         row = Intervention(
             day,
             minute,
             lycee,
-            self._who(_cell(cells, self._person)),
-            level,
+            self._who(cell("technicien")),
+            read_level(cell("niveau")),
             self._worked(cells, line, (day, minute)),
-            nature,
-            _cell(cells, self._ticket)[:40],
-            bool(self._role >= 0 and _is_tis(_cell(cells, self._role))),
+            read_nature(cell("nature")),
+            cell("ticket")[:40],
+            role in {"tis", "t i s"} or "secteur" in role,
             bool(mode and self._is_remote(mode)),
         )
         if why:
             if not row.is_request:
-                raise _fault(why, place)
+                raise _UnreadableError(why, place)
             self.doubts.add(f"{why} : demande comptée sans {terms().site}", line, place)
         return row
 
     def _absence(self, cells: Sequence[str], line: int) -> Absence:
-        first, _ = self._moment(_cell(cells, self._at), "premier jour")
-        last, _ = self._moment(_cell(cells, self._end), "dernier jour", future=True)
-        person = self._who(_cell(cells, self._person))
-        self._check_source(cells)
+        cell = partial(self.columns.cell, cells)
+        first, _ = self._moment(cell("debut"), "premier jour")
+        last, _ = self._moment(cell("fin"), "dernier jour", future=True)
+        person = self._who(cell("technicien"))
         if not person:
-            raise _fault(worded("{technician} manquant{e_technician}"))
+            raise _UnreadableError(worded("{technician} manquant{e_technician}"))
         if last < first:
-            raise _fault(RejectionReason.BACKWARDS, _cell(cells, self._end))
+            raise _UnreadableError("absence qui finit avant de commencer", cell("fin"))
         if (last - first).days > MAX_AWAY:
-            raise _fault(RejectionReason.TOO_LONG, _cell(cells, self._end))
+            raise _UnreadableError("absence de plus d'un an", cell("fin"))
         if last > self.bounds.today:
             self.doubts.add("absence comptée jusqu'à aujourd'hui seulement", line)
             last = self.bounds.today
         return Absence(person, first, last)
 
     def _trip(self, cells: Sequence[str], line: int) -> JournalTrip:
-        day, minute = self._moment(_cell(cells, self._at), "date")
-        start, end, km = (_cell(cells, rank) for rank in self._ways)
-        origin, destination = self._lycee(start), self._lycee(end)
-        self._check_source(cells)
+        cell = partial(self.columns.cell, cells)
+        day, minute = self._moment(cell("debut"), "date")
+        end, km = cell("arrivee"), cell("km")
+        origin, destination = self._lycee(cell("depart")), self._lycee(end)
         if origin == destination:
             site = terms().site
             back = f"trajet qui revient {site.agreeing('au', 'à la')} même {site}"
-            raise _fault(back, end)
-        typed = _cell(cells, self._minutes)
-        minutes = self._duration(typed)
+            raise _UnreadableError(back, end)
+        typed = cell("duree")
+        minutes = read_duration(typed, self.unit)
         if minutes is None:
-            raise _fault("durée illisible" if typed else "durée manquante", typed)
+            raise _UnreadableError("durée illisible" if typed else "durée manquante", typed)
         if not 0 < minutes <= MAX_DRIVE:
-            raise _fault("durée négative" if minutes < 0 else "durée hors de 0 à 10 h", typed)
+            outside = "durée négative" if minutes < 0 else "durée hors de 0 à 10 h"
+            raise _UnreadableError(outside, typed)
         way = read_duration(km, 1.0) if km else None
         if km and (way is None or way <= 0):
             self.doubts.add("kilomètres illisibles : trajet compté sans eux", line, km)
             way = None
-        person = self._who(_cell(cells, self._person))
+        person = self._who(cell("technicien"))
         return JournalTrip(
             day, minute, person, origin, destination, minutes, -1.0 if way is None else way
         )
@@ -488,22 +450,22 @@ class RowReader:
     def _moment(self, text: str, what: str, *, future: bool = False) -> tuple[date, int]:
         """Return a day and a minute; with ``future`` the day may be after today."""
         if not text:
-            raise _fault(f"{what} manquante" if what == "date" else f"{what} manquant")
+            raise _UnreadableError(f"{what} manquante" if what == "date" else f"{what} manquant")
         found = read_moment(text)
         if found is None:
-            raise _fault(RejectionReason.BAD_DATE, text)
+            raise _UnreadableError("date illisible", text)
         # one object per day, however many rows
-        day = self._days.setdefault(found[0].isoformat(), found[0]) or found[0]
+        day = self._days.setdefault(found[0], found[0])
         if day > self.bounds.today + timedelta(days=MAX_AWAY if future else 0):
-            raise _fault(RejectionReason.TO_COME, text)
+            raise _UnreadableError("date à venir", text)
         if day < self.bounds.oldest:
-            raise _fault(RejectionReason.TOO_OLD, text)
+            raise _UnreadableError("date trop ancienne pour être gardée", text)
         return day, found[1]
 
     def _lycee(self, text: str) -> str:
         key, why = self.places.find(clipped(text))
         if why:
-            raise _fault(why, text)
+            raise _UnreadableError(why, text)
         return key
 
     def _who(self, text: str) -> str:
@@ -514,10 +476,10 @@ class RowReader:
         return known
 
     def _worked(self, cells: Sequence[str], line: int, start: tuple[date, int]) -> float:
-        typed = _cell(cells, self._minutes)
+        typed = self.columns.cell(cells, "duree")
         if not typed:
             return self._between(cells, start)
-        minutes = self._duration(typed)
+        minutes = read_duration(typed, self.unit)
         if minutes is not None and 0 <= minutes <= MAX_WORK:
             return minutes
         why = "durée illisible" if minutes is None else "durée négative"
@@ -528,18 +490,11 @@ class RowReader:
 
     def _between(self, cells: Sequence[str], start: tuple[date, int]) -> float:
         """Return the minutes until the end, on the same day; -1 if the file has no end."""
-        end = read_moment(_cell(cells, self._end)) if self._end >= 0 else None
+        end = read_moment(self.columns.cell(cells, "fin"))
         day, minute = start
         if end is None or end[0] != day or min(minute, end[1]) < 0 or end[1] <= minute:
             return -1.0
         return float(end[1] - minute)
-
-    def _duration(self, typed: str) -> float | None:
-        if typed not in self._durations:
-            if len(self._durations) > 50_000:  # a hostile file has as many distinct values as rows
-                return read_duration(typed, self.unit)
-            self._durations[typed] = read_duration(typed, self.unit)
-        return self._durations[typed]
 
     def _is_remote(self, mode: str) -> bool:
         plain, title = folded(mode), folded(self.columns.titles["mode"])
@@ -548,19 +503,6 @@ class RowReader:
         if title == "a distance":
             return plain in {"oui", "o", "1", "vrai", "x"}
         return plain in _REMOTE
-
-    def _check_source(self, cells: Sequence[str]) -> None:
-        if self._source >= 0 and not self.invented:
-            self.invented = INVENTED in _cell(cells, self._source)
-
-
-def _cell(cells: Sequence[str], rank: int) -> str:
-    return cells[rank].strip() if 0 <= rank < len(cells) else ""
-
-
-def _is_tis(text: str) -> bool:
-    plain = folded(text)
-    return plain in {"tis", "t i s"} or "secteur" in plain
 
 
 #: Most bytes and rows of a file of the journal.
@@ -605,14 +547,9 @@ def read_journal(
 ) -> JournalReading:
     """Read a file of the journal; its form, tables, columns and units are recognised.
 
-    Parameters
-    ----------
-    lycees
-        Lycées of the plan, by id; rows of other lycées are left out and reported.
-    pseudonym
-        Returns the pseudonym for a technician's name.
-    corrections
-        The columns that the user chose: see `chosen_columns`.
+    Rows of lycées other than the plan's are left out and reported; ``pseudonym`` is called with
+    the name of each technician; ``corrections`` are the columns that the user chose: see
+    `chosen_columns`.
     """
     if len(content) > MAX_BYTES:
         raise InputError(f"Ce journal est trop gros : {MAX_BYTES // 1_000_000} Mo au plus.")
@@ -723,8 +660,7 @@ def _reader(
 
 def _unit(columns: JournalColumns, rows: Sequence[Sequence[str]]) -> float:
     """Return the minutes in one unit of the column of durations, guessed from its numbers."""
-    rank = columns.rank("duree")
-    typed = (cells[rank].strip() for cells in rows if 0 <= rank < len(cells))
+    typed = (columns.cell(cells, "duree") for cells in rows)
     alone = [abs(value) for text in typed if _plain(text) and (value := read_duration(text, 1.0))]
     return 1 / 60 if alone and median(alone) > _SECONDS_FROM else 1.0
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -172,7 +172,8 @@ def hypothesis_rows(study: Study, watched: Observer) -> tuple[HypothesisRow, ...
         text, why, event = "", "aucune donnée dans le journal.", None
         if estimate is not None:
             low, high = HYPOTHESIS_BOUNDS[name]
-            text, why = _told(figure, estimate), ""
+            sure = filter(None, (figure.interval(estimate), figure.count_text(estimate)))
+            text, why = f"{figure.value_text(estimate.value)} ({' ; '.join(sure)})", ""
             if estimate.count < ENOUGH or estimate.low is None:
                 why = f"trop peu d'observations : {estimate.count}, il en faut {ENOUGH}."
             elif not low <= estimate.value <= high:
@@ -184,21 +185,9 @@ def hypothesis_rows(study: Study, watched: Observer) -> tuple[HypothesisRow, ...
     return tuple(rows)
 
 
-def _told(figure: ObservedFigure, estimate: Estimate) -> str:
-    sure = [figure.interval(estimate), figure.count_text(estimate)]
-    return f"{figure.value_text(estimate.value)} ({' ; '.join(filter(None, sure))})"
-
-
 def _data(estimate: Estimate, journal: Journal) -> dict[str, Any]:
-    first, last = journal.period or ("", "")
-    data = {
-        "value": estimate.value,
-        "low": estimate.low,
-        "high": estimate.high,
-        "count": estimate.count,
-        "first": str(first),
-        "last": str(last),
-    }
+    first, last = map(str, journal.period or ("", ""))
+    data = asdict(estimate) | {"first": first, "last": last}
     return data | ({"invented": True} if journal.invented else {})
 
 
@@ -396,17 +385,12 @@ def counts_of(watched: Observer, area: Area) -> tuple[str, ...]:
 
 def figures_json(seen: Observed, expects: Mapping[str, float]) -> dict[str, object]:
     """Return the figures in the format of the command line's JSON."""
-    answer: dict[str, object] = {}
-    for key in BY_KEY:
-        estimate = seen.estimates[key]
-        answer[key] = {
-            "value": None if estimate is None else estimate.value,
-            "low": None if estimate is None else estimate.low,
-            "high": None if estimate is None else estimate.high,
-            "count": 0 if estimate is None else estimate.count,
-            "expected": expects.get(key),
-        }
-    return answer
+    nothing = {"value": None, "low": None, "high": None, "count": 0}
+    estimates = {key: seen.estimates[key] for key in BY_KEY}
+    return {
+        key: (nothing if one is None else asdict(one)) | {"expected": expects.get(key)}
+        for key, one in estimates.items()
+    }
 
 
 #: Name of the parts of an area by its kind, a text for `worded`.

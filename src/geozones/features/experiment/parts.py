@@ -15,6 +15,7 @@ from geozones.export.blocks import ReportPages
 from geozones.export.dossier import Dossier
 from geozones.export.file_parts import slug
 from geozones.export.messages import FEEDBACK_TITLE
+from geozones.export.registry import format_of
 from geozones.features.experiment.journal_file import MAX_BYTES
 from geozones.features.experiment.model import (
     DECISIONS_TITLE,
@@ -31,7 +32,7 @@ from geozones.features.experiment.model import (
     part_cells,
 )
 from geozones.features.experiment.observed import BilanVerdict
-from geozones.features.experiment.report import FORMATS, bilan_report
+from geozones.features.experiment.report import WRITERS, bilan_file, bilan_report
 from geozones.features.experiment.use_cases import Journals
 from geozones.jobs import FILES, Job, Listener
 from geozones.ui import current_scenario, opened_data, state
@@ -238,7 +239,7 @@ class BilanRequest:
 
 def make_bilan(_: Listener, asked: BilanRequest) -> ExportedFile:
     """Make the file; raise ``ExportError`` on failure."""
-    made = FORMATS[asked.end].make(asked.dossier, asked.report)
+    made = bilan_file(asked.dossier, asked.report, asked.end)
     return ExportedFile(f"{slug(asked.report.title)}.{asked.end}", made)
 
 
@@ -247,7 +248,7 @@ def _document(study: Study, journal: Journal, files: tuple[JournalFile, ...]) ->
     sector = state.of(TeamView).sector
     choice, act = st.columns([1, 1], vertical_alignment="bottom")
     with choice:
-        names = {end: f"{kind.label} (.{end})" for end, kind in FORMATS.items()}
+        names = {end: format_of(end).named for end in WRITERS}
         chooser("Le bilan en fichier", names, state.bound(BilanView, "format"))
     end = state.of(BilanView).format
     held = retained()
@@ -266,7 +267,7 @@ def _document(study: Study, journal: Journal, files: tuple[JournalFile, ...]) ->
     inputs = (str(hash(shown)), *(f"{file.id}{file.first}" for file in files), *held.values())
     key = ("bilan", end, *inputs, repr(_feedback().sentences))
     with act:
-        prepared("bilan.preparer", "Préparer le fichier", key, FORMATS[end].media, job)
+        prepared("bilan.preparer", "Préparer le fichier", key, format_of(end).media, job)
 
 
 def files_panel(study: Study, files: tuple[JournalFile, ...]) -> None:

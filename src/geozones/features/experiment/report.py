@@ -1,7 +1,6 @@
 """Report of a bilan: finding, decisions, figures, areas, hypotheses; then each sector."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pkgutil import resolve_name
 from types import MappingProxyType
 
@@ -40,38 +39,15 @@ _SHARES = (14, 24, 24, 19, 18, 22, 22)
 _TWICE, _MARGIN, _ALONE = 2.0, 1.05, 1.25
 
 
-@dataclass(frozen=True, slots=True)
-class BilanFormat:
-    """Format of the bilan: label, media type, and what writes its report.
-
-    ``writer`` names a module of exports and its function, ``module:function``, imported at first
-    use: the page shows the bilan without the libraries of its files.
-    """
-
-    label: str
-    media: str
-    writer: str
-
-    def make(self, dossier: Dossier, report: ReportPages) -> bytes:
-        """Return the file; raise ``ExportError`` if it cannot be made."""
-        made: bytes = resolve_name(f"geozones.export.{self.writer}")(dossier, report)
-        return made
+#: What writes a report, by file extension: module of exports and function, ``module:function``,
+#: imported at first use. The page shows the bilan without the libraries of its files.
+WRITERS = {"pdf": "pdf:pdf", "pptx": "deck:deck_of", "xlsx": "xlsx:report_book"}
 
 
-#: By file extension.
-FORMATS: Mapping[str, BilanFormat] = {
-    "pdf": BilanFormat("Document PDF", "application/pdf", "pdf:pdf"),
-    "pptx": BilanFormat(
-        "Diaporama PowerPoint",
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "deck:deck_of",
-    ),
-    "xlsx": BilanFormat(
-        "Classeur Excel",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "xlsx:report_book",
-    ),
-}
+def bilan_file(dossier: Dossier, report: ReportPages, end: str) -> bytes:
+    """Return a report as a file of an extension of `WRITERS`; raise ``ExportError``."""
+    made: bytes = resolve_name(f"geozones.export.{WRITERS[end]}")(dossier, report)
+    return made
 
 
 def bilan_report(

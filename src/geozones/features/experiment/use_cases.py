@@ -39,23 +39,13 @@ _MAX_NAME = 80
 
 
 def read_over(
-    study: Study,
-    content: bytes,
-    today: date,
-    pseudonym: Callable[[str], str],
-    corrections: Mapping[str, str],
-) -> JournalReading:
-    """Read a file of the journal over the lycées of a scenario."""
-    return _read(study.territory.lycees, content, today, pseudonym, corrections)
-
-
-def _read(
     lycees: Mapping[str, Lycee],
     content: bytes,
     today: date,
     pseudonym: Callable[[str], str],
     corrections: Mapping[str, str] | None = None,
 ) -> JournalReading:
+    """Read a file of the journal over some lycées."""
     bounds = DateBounds(oldest_day(today), today)
     return read_journal(content, lycees, bounds, pseudonym, corrections)
 
@@ -67,7 +57,7 @@ def _read_alone(
     today: date,
     keep_names: bool,  # noqa: FBT001 - `run_in_process` passes positional arguments
 ) -> JournalReading:
-    return _read(lycees, content, today, named if keep_names else pseudonyms())
+    return read_over(lycees, content, today, named if keep_names else pseudonyms())
 
 
 def numbered() -> Callable[[str], str]:
@@ -157,14 +147,10 @@ class Journals(UseCases):
         keep_names: bool = False,
         in_process: bool = False,
     ) -> Imported:
-        """Import the rows of a file that no earlier file has, with technicians made anonymous.
+        """Import the rows of a file that no earlier file has.
 
-        Parameters
-        ----------
-        keep_names
-            Keep the names of technicians as the file has them.
-        in_process
-            Read the file in a separate process with limited memory and time.
+        Technicians are made anonymous, unless ``keep_names``; ``in_process`` reads the file in a
+        separate process with limited memory and time.
         """
         key = hashlib.sha256(content).hexdigest()
         for file in self.store().field_journal.files():
@@ -176,7 +162,7 @@ class Journals(UseCases):
         if in_process:
             reading = run_in_process(FILES, _read_alone, lycees, content, self._today, keep_names)
         else:
-            reading = _read(lycees, content, self._today, pseudonym)
+            reading = read_over(lycees, content, self._today, pseudonym)
         notices = [notice.text for notice in (*reading.left_out, *reading.doubts)]
         if not reading.journal.is_usable:
             reasons = " ; ".join(notices[:3])

@@ -16,7 +16,6 @@ from geozones.domain.terms import worded
 from geozones.export.blocks import (
     Bars,
     Block,
-    Fact,
     KeyFacts,
     Line,
     Page,
@@ -129,9 +128,7 @@ def webinar_page(webinar: Webinar) -> bytes:
 
 def _body(webinar: Webinar) -> str:
     slides = "".join(_slide(slide, rank) for rank, slide in enumerate(webinar.slides))
-    charts = "".join(
-        _key(slide, rank) + _chart(slide, rank) for rank, slide in enumerate(webinar.slides)
-    )
+    charts = "".join(_below(slide, rank) for rank, slide in enumerate(webinar.slides))
     pieces = (*webinar.credits, *filter(None, (webinar.ground.credit,)))
     text = "".join(f"<span>{_set(piece)}</span>" for piece in pieces)
     keys = "".join(f"<span><kbd>{key}</kbd> {_set(what)}</span>" for key, what in _KEYS)
@@ -164,19 +161,14 @@ def _frame(side: int) -> str:
     )
 
 
-def _key(slide: Slide, rank: int) -> str:
-    """Return the zones that the maps of a slide number, below them."""
+def _below(slide: Slide, rank: int) -> str:
+    """Return the zones that the maps of a slide number, below them; its chart, in their place."""
     key = () if slide.picture is None else slide.picture.key
     zones = "".join(f"<span><strong>{number}</strong> {_set(name)}</span>" for number, name in key)
-    if not zones:
-        return ""
-    return f'<p class="zones" id="zones-{rank}" hidden>{zones}</p>'
-
-
-def _chart(slide: Slide, rank: int) -> str:
-    if not slide.chart:
-        return ""
-    return f'<div class="chart" id="chart-{rank}" hidden>{slide.chart}</div>'
+    drawn = f'<p class="zones" id="zones-{rank}" hidden>{zones}</p>' if zones else ""
+    if slide.chart:
+        drawn += f'<div class="chart" id="chart-{rank}" hidden>{slide.chart}</div>'
+    return drawn
 
 
 def _slide(slide: Slide, rank: int) -> str:
@@ -210,7 +202,12 @@ def _block(block: Block, *, narrow: bool) -> str:
             return f'{title}<div class="{kind}">{told}</div>{_more(_LINES, block.sheet)}'
         case KeyFacts():
             wide = ' class="wide"' if any(len(fact.value) > _WIDE for fact in block.facts) else ""
-            return f'<dl class="figures">{"".join(_fact(fact, wide) for fact in block.facts)}</dl>'
+            facts = "".join(
+                f"<div{wide}><dt>{_set(fact.label)}</dt>"
+                f'<dd class="{_ink(fact.ink)}">{_set(fact.value)}</dd></div>'
+                for fact in block.facts
+            )
+            return f'<dl class="figures">{facts}</dl>'
         case Table():
             rows = (_brief(row, block) for row in block.rows) if narrow else _rows(block)
             tag = "ul" if narrow else "table"
@@ -232,11 +229,6 @@ def _ink(ink: str) -> str:
 
 def _line(line: Line) -> str:
     return f"<strong>{_set(line.head)}</strong> {_set(line.text)}" if line.head else _set(line.text)
-
-
-def _fact(fact: Fact, wide: str) -> str:
-    value = f'<dd class="{_ink(fact.ink)}">{_set(fact.value)}</dd>'
-    return f"<div{wide}><dt>{_set(fact.label)}</dt>{value}</div>"
 
 
 def _more(others: tuple[str, str], sheet: str) -> str:
@@ -306,7 +298,8 @@ def _legend(webinar: Webinar) -> str:
 def _announced(page: Page, rank: int, count: int) -> str:
     """Return what a screen reader says when a slide appears: its title, figures and sentences."""
     parts = [f"Étape {rank + 1} sur {count}", page.title]
-    blocks = [each for block in page.blocks for each in _and_beside(block)]
+    blocks = list(page.blocks)
+    blocks += (each for b in page.blocks if isinstance(b, Picture) for each in b.beside)
     parts += [line.text for block in blocks if isinstance(block, Text) for line in block.lines]
     parts += [
         f"{fact.label} : {fact.value}"
@@ -315,7 +308,3 @@ def _announced(page: Page, rank: int, count: int) -> str:
         for fact in block.facts
     ]
     return typeset(". ".join(part.rstrip(".") for part in parts if part) + ".")
-
-
-def _and_beside(block: Block) -> tuple[Block, ...]:
-    return (block, *block.beside) if isinstance(block, Picture) else (block,)

@@ -27,7 +27,7 @@ from geozones.export.blocks import (
     spoken,
 )
 from geozones.export.change_scenes import MOST_ARROWS, names_of, on_zone, tells_change
-from geozones.export.dossier import Dossier, LyceeRow, SectorRow, Step, ZoneRow
+from geozones.export.dossier import Dossier, LyceeRow, SectorRow, Step
 from geozones.export.file_parts import AMBER, MUTED, printable
 from geozones.export.organisation import (
     chapter_html,
@@ -38,7 +38,7 @@ from geozones.export.organisation import (
     without_doubt,
 )
 from geozones.export.reports.change import change_pages
-from geozones.export.reports.plan import plan_pages
+from geozones.export.reports.plan import REMARKS, plan_pages
 from geozones.export.sentences import guess_of
 from geozones.features.webinar.document import Slide
 from geozones.metrics import metric, written
@@ -54,12 +54,6 @@ from geozones.workspace.sharing.exported_plan import ExportedPlan, ExportView, o
 _DATES = (TableColumn("Date", 22, names=True), TableColumn("Ce qui était prévu", 64))
 _PLANNED = (TableColumn("Pour qui", 22, names=True), TableColumn("Ce qui était prévu", 64))
 _LYCEES = (TableColumn("{Site}", 40, names=True), TableColumn("Relève", 60))
-#: Badge of each status of a zone, a text for `worded`.
-_BADGES = {
-    DecisionStatus.RETAINED: "Retenu : décidé ici, pas encore publié",
-    DecisionStatus.PROPOSED: "Proposé : dans un scénario, non décidé",
-    DecisionStatus.DRAFT: "Brouillon : proposition de l'outil{no_decision}",
-}
 #: Steps whose sentences are facts, as figures are: they stay beside the presenter's own text.
 _FACTS = frozenset({StepKind.SECTOR, StepKind.PUBLICATION})
 #: Ink of what does not change, in a picture of a change.
@@ -216,7 +210,7 @@ class StepMaker:
         near = on_zone(sector.scene, target)
         near = replace(near, labels=names_of(p for p in near.lycees if p.zone == target))
         site = terms().site
-        marks = worded(_BADGES.get(row.status, ""))
+        marks = worded(REMARKS.get(row.status, "")).removesuffix(".")
         changed = "modifiée par le scénario" if row.changed else ""
         marks = ", ".join(filter(None, (marks, changed)))
         pair = listing(row.farthest or ())
@@ -228,12 +222,15 @@ class StepMaker:
             Line(f"Les plus éloigné{site.e}s : {pair}." if pair else alone),
             Line(f"Sans position sur la carte : {listing(lost)}." if lost else ""),
         ]
-        keys = ("mean_minutes", "max_minutes", "worst_releve_minutes")
+        figures = []
+        for key in ("mean_minutes", "max_minutes", "worst_releve_minutes"):
+            guess = f" ({guess_of(row, key)})" if key in row.guessed else ""
+            figures.append(Fact(f"{metric(key).label}{guess}", written(row.values, key, 0)))
         picture = Picture(
             f"Carte de la zone {row.name} et de ses {site.plural}.",
             scenes=(near,),
             beside=(
-                KeyFacts(tuple(_fact(row, key) for key in keys)),
+                KeyFacts(tuple(figures)),
                 Table(
                     _LYCEES,
                     tuple(map(_lycee, row.lycees)),
@@ -312,11 +309,6 @@ def _terms(ledger: Ledger, entry: Publication) -> Iterator[str]:
         yield f"Approuvé par {printable(entry.approved_by)}{reference}."
     if entry.note:
         yield f"Source : {printable(entry.note)}." if entry.is_shipped else printable(entry.note)
-
-
-def _fact(row: ZoneRow, key: str) -> Fact:
-    guess = guess_of(row, key)
-    return Fact(f"{metric(key).label}{f' ({guess})' if guess else ''}", written(row.values, key, 0))
 
 
 def _lycee(row: LyceeRow) -> Row:

@@ -5,19 +5,18 @@ returned dossier is complete; formats only read it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from geozones.common.french import long_date, longer_than, number, of, plural
-from geozones.domain import DecisionStatus, Plan, Provenance, TravelTimes
+from geozones.domain import DecisionStatus, Plan, TravelTimes
 from geozones.domain.scenario import presented
 from geozones.domain.terms import terms, worded
 from geozones.domain.workload import Basis
-from geozones.export import AreaDrive, Dossier, PlanComparison, PlanInView, SectorRow, Step
+from geozones.export import AreaDrive, Dossier, PlanComparison, PlanInView, Step
 from geozones.export.file_parts import printable, slug
-from geozones.metrics import PlanChange, Values, compare, metric
+from geozones.metrics import PlanChange, compare, metric
 from geozones.metrics.metric_changes import worst_first
 from geozones.render import Scene
-from geozones.workspace.analysis import Analysis
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.calendar import PLANNED, due, groups_text
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene, in_focus
@@ -47,10 +46,10 @@ from geozones.workspace.study import Study, estimated_pairs
 
 def credits_of(study: Study) -> tuple[str, ...]:
     """Return the credits: figures kept, engines and dates of the times, estimates, sources."""
-    analysis = study.analysis
+    times = study.times
     return (
         *_kept(study),
-        f"Temps de trajet : {_engines(analysis)}, voiture, heures creuses ; {_estimates(study)}.",
+        f"Temps de trajet : {_engines(times)}, voiture, heures creuses ; {_estimates(study)}.",
         *_document(study.atlas),
         *_undecided(study),
         *_credit(worded("{Sites}"), study.atlas.credits.sites),
@@ -135,39 +134,33 @@ def with_licence(credit: str) -> str:
     return f"{credit} (ODbL)" if "OpenStreetMap" in credit and "ODbL" not in credit else credit
 
 
-def _engines(analysis: Analysis) -> str:
+def _engines(times: TravelTimes) -> str:
     """Name the engines, with their shares if there are several."""
-    made = [(maker, count) for maker, count in analysis.times.pairs_by_maker if count]
-    if len(made) < 2:
-        return _named(made[0][0] if made else analysis.times.provenance)
-    return " ; ".join(f"{_named(maker)} pour {number(count)} trajets" for maker, count in made)
-
-
-def _named(maker: Provenance) -> str:
-    return f"{maker.label}, {long_date(maker.date)}"
+    made = [(maker, count) for maker, count in times.pairs_by_maker if count]
+    named = [
+        (f"{maker.label}, {long_date(maker.date)}", count)
+        for maker, count in made or [(times.provenance, 0)]
+    ]
+    if len(named) == 1:
+        return named[0][0]
+    return " ; ".join(f"{maker} pour {number(count)} trajets" for maker, count in named)
 
 
 def _estimates(study: Study) -> str:
     """Count the estimated drives: between colleagues of a zone, then all of them."""
     times, guessed = study.times, study.times.estimated_pairs
-    if times.beyond_pairs:
-        return f"{_estimated(study)} ; {number(times.beyond_pairs)} trajets de {_longer(times)}"
-    return _estimated(study) if guessed else "aucun trajet estimé"
-
-
-def _longer(times: TravelTimes) -> str:
-    """Tell of the drives that the matrix does not hold."""
-    return f"{longer_than(times.within or 0)} ne sont pas calculés, mais estimés"
-
-
-def _estimated(study: Study) -> str:
-    times, guessed = study.times, study.times.estimated_pairs
+    if not guessed and not times.beyond_pairs:
+        return "aucun trajet estimé"
     near, pairs = estimated_pairs(study, [zone.id for zone in study.plan.zones])
     known = sum(count for _, count in times.pairs_by_maker)
-    return (
+    told = (
         f"estimés (*) : {plural(near, 'trajet')} sur {number(pairs)} entre collègues, "
         f"{number(guessed)} sur {number(known)} entre {terms().site.plural}"
     )
+    if not times.beyond_pairs:
+        return told
+    longer = f"{number(times.beyond_pairs)} trajets de {longer_than(times.within or 0)}"
+    return f"{told} ; {longer} ne sont pas calculés, mais estimés"
 
 
 def plan_in_view(
@@ -177,50 +170,32 @@ def plan_in_view(
 
     ``reference`` is by default the plan in force.
     """
-    plan, whole = exported.plan, _scene(exported, reference)
+    study, plan, scene = exported.study, exported.plan, _scene(exported, reference)
+    codes = [sector.id for sector in plan.sectors] if sector_id is None else [sector_id]
+    sectors = tuple(
+        rows.sector_row(study, plan.sector(code), in_focus(study, scene, code), reference)
+        for code in codes
+    )
+    points = point_rows(study, sector_id=sector_id)
     if sector_id is not None:
-        row = _sector_row(exported, whole, sector_id, reference)
-        return _in_view(exported, sector_id, (row,), row.values, row.scene)
-    sectors = tuple(_sector_row(exported, whole, each.id, reference) for each in plan.sectors)
-    values = rows.shown_values(exported.study, exported.study.area())
-    return _in_view(exported, None, sectors, values, whole)
+        (row,) = sectors
+        return PlanInView(exported.version, sectors, row.values, row.scene, points)
+    values = rows.shown_values(study, study.area())
+    return PlanInView(exported.version, sectors, values, scene, points)
 
 
-def nothing_in_view(exported: ExportedPlan, sector_id: str, shown: PlanInView) -> PlanInView:
-    """Return a sector (id) that a plan lacks: its map alone, of the same extent as ``shown``."""
+def nothing_in_view(exported: ExportedPlan, shown: PlanInView) -> PlanInView:
+    """Return a sector that a plan lacks: its map alone, of the same extent as ``shown``."""
     study = exported.study
     values = rows.shown_values(study, study.evaluator.area(study.plan, ()))
     scene = replace(_scene(exported, exported.plan), view=shown.scene.view)
-    return replace(_in_view(exported, sector_id, (), values, scene), points=())
-
-
-def _in_view(
-    exported: ExportedPlan,
-    sector_id: str | None,
-    sectors: tuple[SectorRow, ...],
-    values: Values,
-    scene: Scene,
-) -> PlanInView:
-    return PlanInView(
-        version=exported.version,
-        sectors=sectors,
-        values=values,
-        scene=scene,
-        points=point_rows(exported.study, sector_id=sector_id),
-    )
+    return PlanInView(exported.version, (), values, scene, ())
 
 
 def _scene(exported: ExportedPlan, reference: Plan | None) -> Scene:
     """Return the map of a plan."""
     options = SceneOptions(colours=exported.colours, reference=reference)
     return build_scene(exported.study, options)
-
-
-def _sector_row(
-    exported: ExportedPlan, whole: Scene, code: str, reference: Plan | None
-) -> SectorRow:
-    scene = in_focus(exported.study, whole, code)
-    return rows.sector_row(exported.study, exported.plan.sector(code), scene, reference)
 
 
 def comparison_of(
@@ -231,8 +206,8 @@ def comparison_of(
     zones = None
     if sector_id is not None:
         zones = (zones_in(first.plan, sector_id), zones_in(second.plan, sector_id))
-    if sector_id is not None and zones is not None and not zones[0]:
-        earlier = nothing_in_view(first, sector_id, shown)
+    if zones is not None and not zones[0]:
+        earlier = nothing_in_view(first, shown)
     else:
         earlier = plan_in_view(first, sector_id, first.plan)
     points = changed_points(before, after, zones)
@@ -348,14 +323,23 @@ def _drive(before: Study, after: Study, place: str, zones: Zones, **area: str) -
 
 
 def dossier(exported: ExportedPlan, view: ExportView) -> Dossier:
-    """Return the dossier of a view."""
-    plans = _comparable(_plans_of(exported, view))
-    after, before = plans.after, plans.before
+    """Return the dossier of a view: compared with the base, if it differs or is in view too."""
+    paired = view.kind == "before-after"
+    after, before = exported, exported.changed_from
+    if paired:
+        before = exported.base or of_baseline(exported.study.analysis)
+    if before is not None and not are_kept_together(before.study, after.study):
+        # figures of today, for both: drives and hypotheses changed since would make a difference
+        after = replace(after, study=after.study.recomputed())
+        before = replace(before, study=before.study.recomputed())
     study, sector_id = after.study, sector_in_view(view, after.plan)
-    shown = plan_in_view(after, sector_id, plans.reference)
-    title, name = _titled(shown, sector_id)
-    feedback = after.feedback
-    if sector_id is not None:
+    shown = plan_in_view(after, sector_id, before.plan if before is not None and paired else None)
+    title, name, feedback = "Secteurs et zones de continuité", "region", after.feedback
+    if paired:
+        title, name = f"Avant et après : {exported.version.name}", "avant-apres"
+    elif sector_id is not None:
+        title = f"Secteur {shown.sectors[0].name}"
+        name = f"secteur-{slug(shown.sectors[0].name)}"
         feedback = feedback.in_sector(after.plan, sector_id)
     return Dossier(
         version=shown.version,
@@ -363,8 +347,8 @@ def dossier(exported: ExportedPlan, view: ExportView) -> Dossier:
         values=shown.values,
         scene=shown.scene,
         points=shown.points,
-        title=plans.title or title,
-        slug=plans.slug or name,
+        title=title,
+        slug=name,
         matrix=rows.matrix(study, lycees_in(after.plan, sector_id)),
         sheets=site_sheets(
             study,
@@ -372,7 +356,7 @@ def dossier(exported: ExportedPlan, view: ExportView) -> Dossier:
             lycees_in(after.plan, sector_id),
         ),
         comparison=None if before is None else comparison_of(before, after, sector_id, shown),
-        paired=plans.paired,
+        paired=paired,
         ground=study.atlas.ground,
         author=study.atlas.starting_plan.author,
         document_rns=study.atlas.starting_plan.named_rns,
@@ -400,73 +384,19 @@ def _reasons_in(
     here = {lycee for plan in plans for lycee in lycees_in(plan, sector_id)}
     kept = {after.whys[lycee_id] for lycee_id in after.whys.keys() & here}
     elsewhere = {why.strip().rstrip(".").casefold() for why in {*after.whys.values()} - kept}
+    folded = {reason: reason.rstrip(".").casefold() for reason in after.reasons}
     return tuple(
         reason
-        for reason in after.reasons
-        if not any(_gives(reason.rstrip(".").casefold(), why) for why in elsewhere)
+        for reason, text in folded.items()
+        # it ends with the reason of a move, or with that and its author in brackets
+        if not any(text.endswith(why) or f"{why} (" in text for why in elsewhere)
     )
-
-
-def _gives(reason: str, why: str) -> bool:
-    """Tell whether a reason ends with the one of a move, or with it and its author in brackets."""
-    return reason.endswith(why) or f"{why} (" in reason
 
 
 def dossier_of_change(exported: ExportedPlan) -> Dossier:
     """Return the dossier of what a plan changes; of the region if it changes nothing."""
     kind = "region" if exported.changed_from is None else "before-after"
     return dossier(exported, ExportView(kind))
-
-
-@dataclass(frozen=True, slots=True)
-class _Plans:
-    """The plan to show, and the plan before it, if the dossier compares them.
-
-    A view about both plans has a title and a slug of its own.
-    """
-
-    after: ExportedPlan
-    before: ExportedPlan | None = None
-    title: str = ""
-    slug: str = ""
-
-    @property
-    def paired(self) -> bool:
-        """Whether the view is about both plans."""
-        return bool(self.title)
-
-    @property
-    def reference(self) -> Plan | None:
-        """The plan from which changed zones differ; ``None`` for the plan in force."""
-        return self.before.plan if self.before is not None and self.paired else None
-
-
-def _plans_of(exported: ExportedPlan, view: ExportView) -> _Plans:
-    """Return the plans of a view: the plan, and its base if it differs or is in view too."""
-    if view.kind == "before-after":
-        first = exported.base or of_baseline(exported.study.analysis)
-        return _Plans(exported, first, f"Avant et après : {exported.version.name}", "avant-apres")
-    return _Plans(exported, exported.changed_from)
-
-
-def _comparable(plans: _Plans) -> _Plans:
-    """Return plans whose figures were made together: all kept, or all of today.
-
-    A plan whose drives or hypotheses changed since would differ by them from the other plan.
-    """
-    after, before = plans.after, plans.before
-    if before is None or are_kept_together(before.study, after.study):
-        return plans
-    sides = (replace(side, study=side.study.recomputed()) for side in (after, before))
-    return replace(plans, after=next(sides), before=next(sides))
-
-
-def _titled(shown: PlanInView, sector_id: str | None) -> tuple[str, str]:
-    """Return the title of a sector (id) or of the region, and its name for files."""
-    if sector_id is not None:
-        (row,) = shown.sectors
-        return f"Secteur {row.name}", f"secteur-{slug(row.name)}"
-    return "Secteurs et zones de continuité", "region"
 
 
 def _calendar(study: Study) -> tuple[Step, ...]:

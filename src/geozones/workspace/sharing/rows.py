@@ -7,7 +7,7 @@ from itertools import chain, permutations
 import numpy as np
 
 from geozones.common.french import capital, number, of, plural
-from geozones.domain import Lycee, Plan, Sector
+from geozones.domain import Plan, Sector
 from geozones.domain.places import Precision
 from geozones.domain.terms import terms, worded
 from geozones.export import Interval, LyceeRow, Matrix, Moved, SectorRow, TripRow, ZoneRow
@@ -110,13 +110,14 @@ def _zone_row(study: Study, zone_id: str, *, changed: bool) -> ZoneRow:
     plan, values = study.plan, study.area(zone_id=zone_id)
     members = plan.members(zone_id)
     pair = values["worst_pair"]
+    farthest = [printable(study.name(key)) for key in pair] if isinstance(pair, tuple) else []
     return ZoneRow(
         id=zone_id,
         name=printable(plan.zone(zone_id).name),
         number=study.zone_numbers[zone_id],
         lycees=tuple(_lycee_row(study, lycee_id) for lycee_id in members),
         values=shown_values(study, values),
-        farthest=_pair(study, pair) if isinstance(pair, tuple) else None,
+        farthest=(farthest[0], farthest[1]) if farthest else None,
         estimated=any(study.times.is_estimated(*way) for way in permutations(members, 2)),
         estimate_mark=study.times.estimate_mark,
         status=study.decisions.zone(zone_id),
@@ -158,23 +159,14 @@ def _trip(study: Study, origin: str, destination: str) -> TripRow:
     )
 
 
-def _pair(study: Study, pair: tuple[str, ...]) -> tuple[str, str]:
-    first, second = (printable(study.name(lycee_id)) for lycee_id in pair)
-    return first, second
-
-
-def _position(lycee: Lycee) -> str:
-    """Describe the precision of a position, unless it comes from an address, in French."""
-    precision = Precision(lycee.precision)
-    if precision is Precision.COMMUNE:
-        return worded(_AT_TOWN)
-    return "" if precision is Precision.ADDRESS else f"position {precision.about}"
-
-
 def _lycee_row(study: Study, lycee_id: str) -> LyceeRow:
     place, releve = study.territory.lycees[lycee_id], study.releve(lycee_id)
     placed = math.isfinite(place.lat) and math.isfinite(place.lon)
-    notes = (_position(place) if placed else worded(_UNPLACED), printable(place.remark))
+    precision = Precision(place.precision)
+    where = "" if precision is Precision.ADDRESS else f"position {precision.about}"
+    if not placed or precision is Precision.COMMUNE:
+        where = worded(_AT_TOWN if placed else _UNPLACED)
+    notes = (where, printable(place.remark))
     printed = study.territory.printed_name(lycee_id)
     need = study.teams.need(place)
     pupils, source = study.teams.pupils(place)
