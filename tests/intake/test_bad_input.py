@@ -150,12 +150,6 @@ def test_formulas_are_not_computed_and_the_row_is_known_by_what_is_left(imported
         assert [(r.field, r.now) for r in report.repairs] == [("code", "0530010Y")]
 
 
-def test_merged_cells_say_what_is_above_them(imported: Import) -> None:
-    rows = [HEAD, ROWS[0], (None, None, *ROWS[1][2:]), (None, "B", *ROWS[2][2:]), ROWS[3]]
-    report = imported(xlsx(rows, merged=["A2:A4", "B2:B3"]))
-    assert list(report.by_zone.values()) == [tuple(LYCEES[:2]), tuple(LYCEES[2:])]
-
-
 def test_an_empty_zone_does_not_say_the_zone_of_another_sector(imported: Import) -> None:
     le_mans = (("0720030S", "Bellevue", "Le Mans"), ("0720029R", "Montesquieu", "Le Mans"))
     rows = [HEAD, ROWS[0], ("", "", *ROWS[1][2:]), ("Sarthe", "", *le_mans[0])]
@@ -166,13 +160,6 @@ def test_an_empty_zone_does_not_say_the_zone_of_another_sector(imported: Import)
         (4, True),
         (6, True),
     ]
-
-
-def test_two_rows_of_titles_are_known_and_the_first_is_told(imported: Import) -> None:
-    above = ("Organisation", None, "Établissement", None, "Lieu")
-    report = imported(xlsx([above, HEAD, *ROWS], merged=["A1:B1", "C1:D1"]))
-    assert [row.id for row in report.accepted] == LYCEES
-    assert [note.row for note in report.notes] == [1]
 
 
 def test_mixed_encodings_in_one_file_are_read_line_by_line(imported: Import) -> None:

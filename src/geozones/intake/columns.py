@@ -45,16 +45,10 @@ def recognise(
     *,
     among: int = 1,
 ) -> TableColumns | None:
-    """Return the columns of the first line of titles; ``None`` if no line is one.
+    """Return the columns of the line of titles, the first among some that has enough fields.
 
-    Parameters
-    ----------
-    is_table
-        Whether the columns of these fields are enough for a table.
-    corrections
-        See `chosen_columns`; raises ``InputError`` for a title that no line has.
-    among
-        Number of lines that may hold the titles.
+    ``is_table`` tells whether fields are enough. ``corrections`` are those of `chosen_columns`; a
+    title that no line has raises ``InputError``.
     """
     missing: InputError | None = None
     for rank, line in enumerate(lines[:among]):

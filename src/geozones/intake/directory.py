@@ -240,14 +240,7 @@ class Directory:
 def read_directory(folder: Path, lycees: Mapping[str, Lycee]) -> Directory:
     """Read ``annuaire.json`` and ``noms_communes.json`` of a data folder; each may be absent.
 
-    Without them, the directory is the sites of the folder and their communes.
-
-    Parameters
-    ----------
-    folder
-        The data folder.
-    lycees
-        Its lycées to serve, by id.
+    Without them, the directory is the sites of the folder (``lycees``) and their communes.
     """
     names = _read(folder / "noms_communes.json")
     communes = _communes_of(lycees.values()) if names is None else _communes(names)

@@ -49,17 +49,10 @@ class RawRow(NamedTuple):
 
 
 def read_csv_rows(lines: Sequence[str], separator: str, width: int) -> Iterator[RawRow]:
-    """Yield the rows of a CSV file.
+    """Yield the rows of a CSV file, given its lines with their line ends.
 
-    Parameters
-    ----------
-    lines
-        The lines of the file, with their line ends.
-    separator
-        The character between two cells.
-    width
-        Number of cells of most rows: a line with as many cells is a row, not the rest of a
-        quoted cell of the line above.
+    ``width`` is the number of cells of most rows: a line with as many is a row, not the rest of a
+    quoted cell of the line above.
     """
     start = 0
     while start < len(lines):

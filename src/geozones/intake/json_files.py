@@ -27,14 +27,8 @@ def read_json_object(
 ) -> dict[str, Any]:
     """Return the JSON object that a data file holds.
 
-    Parameters
-    ----------
-    version
-        Required value of its field ``version``; ``None`` for a file without version.
-    repair
-        How the user can repair the file: the end of a French sentence.
-    name
-        Its name in messages, by default the file's.
+    ``version`` is required of its field of that name (``None``: no such field); ``repair`` ends the
+    French sentence on a fault; ``name`` stands for the file's in messages.
     """
     name = name or path.name
     try:

@@ -93,12 +93,8 @@ def extract(
 ) -> Listing:
     """Return the rows of a document, with their zones and sectors.
 
-    Parameters
-    ----------
-    columns
-        The columns chosen by the user; by default, the columns that the titles name.
-    ignored
-        Lines of the cut headings that start no zone, as the user decided.
+    The user may choose the ``columns``, and the lines of cut headings that start no zone
+    (``ignored``).
     """
     extraction = _Extraction(document, directory, columns, ignored)
     for rank, line in enumerate(document.lines):

@@ -39,14 +39,8 @@ def plan_to_json(
 ) -> dict[str, Any]:
     """Return a plan as the JSON object that ``geozones plan`` prints.
 
-    Parameters
-    ----------
-    places
-        Location overrides that the plan needs.
-    lycees
-        The lycées of the data folder, by id, which ``places`` apply to.
-    decisions
-        The statuses to write, of sectors and zones; by default, the stored statuses of sectors.
+    ``lycees`` are those of the data folder, which ``places`` apply to. ``decisions`` are the
+    statuses to write, of sectors and zones; by default, the stored statuses of sectors.
     """
     own = {} if not places else places_to_json(places, lycees or {})
     return {

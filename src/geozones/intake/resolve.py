@@ -51,12 +51,7 @@ def repairs_of(
 ) -> list[Repair]:
     """Return the repairs of a row: département, code, second code, name, commune.
 
-    Parameters
-    ----------
-    line
-        Line of the row.
-    neighbours
-        Lines and entries of the matched rows near it: a bad cut may have put their names in it.
+    ``neighbours`` are the matched rows near it: a bad cut may have put their names in it.
     """
     repairs = (
         _departement(line, match),

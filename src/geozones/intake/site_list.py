@@ -142,13 +142,7 @@ class SiteColumns:
 
 
 def site_columns(lines: Sequence[DocumentLine], corrections: Mapping[str, str]) -> SiteColumns:
-    """Return the columns of a list, those of ``corrections`` first.
-
-    Parameters
-    ----------
-    corrections
-        The columns that the user chose: see `chosen_columns`.
-    """
+    """Return the columns of a list, first those that the user chose: see `chosen_columns`."""
     at = _titles_at(lines)
     width = max((len(line.cells) for line in lines[:_SAMPLED]), default=0)
     named = lines[at] if at is not None else DocumentLine(0, ())
@@ -392,15 +386,7 @@ class SiteList:
 def read_site_list(
     content: bytes | str, corrections: Mapping[str, str], lands: Sequence[Bounds] = FRANCE
 ) -> SiteList:
-    """Read a list of sites.
-
-    Parameters
-    ----------
-    corrections
-        The columns chosen by the user: see `site_columns`.
-    lands
-        Where the sites are expected: see `read_positions`.
-    """
+    """Read a list of sites; see `site_columns` and `read_positions`."""
     document = read_document(content)
     columns = site_columns(document.lines, corrections)
     lines = [line for line in document.lines[columns.first :] if not line.is_blank]

@@ -79,10 +79,7 @@ def read_positions(
 ) -> ReadPositions:
     """Read the coordinates of a list as a whole: other rows settle what is ambiguous in one row.
 
-    Parameters
-    ----------
-    lands
-        Where the sites are expected: a pair that is there only when swapped was written swapped.
+    Sites are expected on ``lands``: a pair that is there only when swapped was written swapped.
     """
     faults: dict[int, str] = {}
     pairs: dict[int, tuple[float, float]] = {}

@@ -100,20 +100,9 @@ def find_places(
     insist: bool = False,
     progress: Progress = no_progress,
 ) -> Geocoded:
-    """Geocode places with the given providers, by default the providers of the settings.
+    """Geocode places with the given providers, by default those of the settings, in their order.
 
-    Parameters
-    ----------
-    territory
-        The lycées and communes that are known without a network.
-    queries
-        Known fields of each place; codes are read as in an import.
-    providers
-        Names, in the order to try them; by default the settings' providers.
-    insist
-        Whether to accept points that are outside their commune, or far from its centre.
-    progress
-        Called with (places done, total places).
+    With ``insist``, points outside their commune or far from its centre are accepted.
     """
     settings = read_geocode_settings()
     gazetteer = gazetteer_of(territory)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -117,10 +118,7 @@ def _answer(report: Report) -> Answer:
     left += [{"row": row.row, "why": row.why, "text": row.text} for row in report.rejected]
     return {
         "accepted": [_accepted(report, row) for row in report.accepted],
-        "repaired": [
-            {"row": r.row, "field": r.field, "was": r.was, "now": r.now, "why": r.why}
-            for r in report.repairs
-        ],
+        "repaired": [asdict(repair) for repair in report.repairs],
         "rejected": sorted(left, key=lambda row: row["row"]),
         "sectors": [
             {
@@ -135,11 +133,8 @@ def _answer(report: Report) -> Answer:
             }
             for sector in listing.sectors
         ],
-        "calendar": [
-            {"date": step.date, "label": step.label, "actions": list(step.actions)}
-            for step in listing.calendar
-        ],
-        "notes": [{"row": note.row, "what": note.what} for note in report.notes],
+        "calendar": [asdict(step) for step in listing.calendar],
+        "notes": [asdict(note) for note in report.notes],
     }
 
 
@@ -165,10 +160,7 @@ def _changes(plan: ListedPlan) -> Answer:
         "untouched": list(plan.untouched),
         "added": [row.id for row in plan.added],
         "absent": list(plan.removed),
-        "renamed": [
-            {"lycee": entry.lycee, "before": entry.before, "after": entry.after}
-            for entry in plan.renamed
-        ],
+        "renamed": [asdict(renamed) for renamed in plan.renamed],
         "moved": [
             {"lycee": lycee, "from": before, "to": after} for lycee, before, after in plan.moved
         ],
@@ -243,11 +235,9 @@ def _geocode(
         "unlocated": [{"row": entry.row, "why": entry.why} for entry in unlocated],
     }
     if search.remarks:
-        answer["notes"] = [{"row": entry.row, "what": entry.what} for entry in search.remarks]
+        answer["notes"] = [asdict(remark) for remark in search.remarks]
     if search.faults:
-        answer["faults"] = [
-            {"provider": fault.provider, "message": fault.message} for fault in search.faults
-        ]
+        answer["faults"] = [asdict(fault) for fault in search.faults]
     if out is not None:
         write_atomically(out, json.dumps(plain(answer), ensure_ascii=False, indent=1) + "\n")
     return common.reply(study, answer, _places_text)

@@ -68,10 +68,7 @@ def match_zones(report: Report, base: Plan) -> MatchedZones:
 class _Matching:
     def __init__(self, report: Report, base: Plan) -> None:
         self.report, self.base = report, base
-        self.members: dict[int, list[str]] = {zone.rank: [] for zone in report.listing.zones}
-        for row in report.accepted:
-            if row.zone is not None:
-                self.members[row.zone].append(row.id)
+        self.members = report.by_zone
         self.notes: list[str] = []
 
     def match(self) -> MatchedZones:
@@ -105,7 +102,7 @@ class _Matching:
             )
         return sector_of
 
-    def _beside(self, zone: ListedZone) -> list[str]:
+    def _beside(self, zone: ListedZone) -> Sequence[str]:
         """Return the listed lycées in the sector of a zone; in the zone, if it has no sector."""
         if zone.sector is None:
             return self.members[zone.rank]
@@ -244,12 +241,7 @@ def planned(
 ) -> ListedPlan:
     """Apply a list to a plan: its zones in the sectors it names, other sectors unchanged.
 
-    `match_zones` matches the zones of the list with the plan's.
-
-    Parameters
-    ----------
-    keep_absent
-        Whether lycées of the listed sectors that are not in the list stay in their zones.
+    With ``keep_absent``, lycées of these sectors that are not in the list stay in their zones.
     """
     return _Planning(territory, report, base).planned(keep_absent=keep_absent)
 
@@ -280,7 +272,11 @@ class _Planning:
         self._note_leaders(self.matched.sector_of)
         return ListedPlan(
             plan,
-            tuple(row for row in self._rows() if row.id not in base.zone_by_lycee),
+            tuple(
+                row
+                for row in self.report.accepted
+                if row.zone is not None and row.id not in base.zone_by_lycee
+            ),
             removed,
             self._renamed(),
             plan.moves_from(base),
@@ -311,10 +307,6 @@ class _Planning:
             if lycee not in listed
         )
 
-    def _rows(self) -> tuple[Accepted, ...]:
-        """Return the rows of lycées with a zone in the list."""
-        return tuple(row for row in self.report.accepted if row.zone is not None)
-
     def _note_without_zone(self, lycees: set[str]) -> None:
         """Add a note for each lycée that the list has without a zone."""
         it = terms().site.agreeing("il", "elle")
@@ -343,8 +335,8 @@ class _Planning:
         known = self.territory.lycees
         return tuple(
             Renamed(row.id, known[row.id].name, row.name)
-            for row in self._rows()
-            if row.id in known and row.name != known[row.id].name
+            for row in self.report.accepted
+            if row.zone is not None and row.id in known and row.name != known[row.id].name
         )
 
     def _note_leaders(self, sector_of: Mapping[int, str]) -> None:
@@ -374,15 +366,7 @@ def read_list(
     columns: Mapping[str, int] | None = None,
     decisions: ImportDecisions | None = None,
 ) -> Report:
-    """Match a list against the directory.
-
-    Parameters
-    ----------
-    columns
-        Rank of the column, from 0, of each field, as chosen by the user.
-    decisions
-        Repairs that the user refused, and the user's choices for ambiguous rows.
-    """
+    """Match a list against the directory, with the columns and under the decisions of the user."""
     decisions = decisions or ImportDecisions()
     ignored = {row for row, field in decisions.refused if field == "zone"}
     return resolve(extract(document, directory, columns, ignored), directory, decisions)

@@ -430,7 +430,8 @@ def repairs_step(study: Study, _work: Work) -> None:
         html.show(html.warning(message))
         return
     if elsewhere := why_elsewhere(report):
-        html.show(html.warning(elsewhere))
+        html.show(html.warning(f"{elsewhere} Revenez aux colonnes, ou à la liste."))
+        return
     repairs = sorted((*report.repairs, *report.refused), key=lambda repair: repair.key)
     repairs_side, rest_side = st.columns([1.5, 1], gap="large")
     with repairs_side:
