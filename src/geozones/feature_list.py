@@ -14,6 +14,7 @@ from typing import Any
 #: Folders of the features, in the order of their commands and of their parts of pages.
 FEATURES = (
     "imports",
+    "new_territory",
     "publications",
     "comments",
     "webinar",

@@ -201,6 +201,22 @@ def test_the_columns_of_zones_and_sectors_are_the_plan_blanks_included(
     assert statement["brouillons"]["auteur"] == "la liste « bureaux.csv »"
 
 
+def test_a_doubtful_position_is_told_with_the_option_that_corrects_it(
+    answer: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = tmp_path / "liste.csv"
+    rows = "".join(f"S{n};47,{61 + n};-2,7\n" for n in range(8))
+    listed.write_text(f"nom;lat;lon\n{rows}Séné;47,62;2,74\n", encoding="utf-8")
+    made = answer("new", "Morbihan", str(listed))
+    assert [(doubt["line"], doubt["position"]) for doubt in made["doubts"]] == [
+        (10, [47.62, -2.74])
+    ]
+    assert cli.main(["new", "Morbihan", str(listed), "--replace"]) == 0
+    assert "--position 10=47.62,-2.74" in capsys.readouterr().out
+    made = answer("new", "Morbihan", str(listed), "--replace", "--position", "10=47.62,-2.74")
+    assert made["doubts"] == []
+
+
 def test_a_name_that_is_none_is_refused(refused: Refused) -> None:
     assert "Donnez un nom" in refused("new", " ", str(BRETAGNE))
     assert "nom" in refused("new", "A" * 500, str(BRETAGNE))
@@ -229,6 +245,7 @@ def test_an_existing_territory_stays_unless_it_is_replaced_and_another_folder_al
     [
         ("nom;lat;lon\nA;48;-1\n", (), "au moins deux sites"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--sizes", "5-3"), "taille de zone"),
+        ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--position", "3"), "ligne=latitude"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--column", "nom"), "champ=titre"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--communes", "absent.shp"), "il n'existe pas"),
         ("nom;lat;lon\nA;48;-1\nB;48,1;-1\n", ("--extract", "absent.pbf"), "absent.pbf"),

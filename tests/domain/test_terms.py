@@ -45,7 +45,7 @@ KEPT = {
         "UAI",
     ),
     # Areas of France, and the lycées of the national list, whatever the network.
-    "cli/new.py": (
+    "features/new_territory/commands.py": (
         (
             "Donnez le nom du territoire et une liste de sites, ou une région et --places lycees "
             "(geozones new --list)."
@@ -56,13 +56,13 @@ KEPT = {
         "lycée",
     ),
     "territory/france.py": ("Aucune région, aucun département ni aucune intercommunalité « ",),
-    "ui/donnees/new_territory.py": (
+    "features/new_territory/parts.py": (
         "Partir d'une région, d'un département ou d'une intercommunalité",
         "Région, département ou intercommunalité",
         "Sans liste : les lycées connus, à la mairie de leur commune.",
         "Voir ses lycées", "lycée",
     ),
-    "workspace/new_territory/column_plan.py": ("uai", "lycée", "liste nationale des lycées, "),
+    "features/new_territory/column_plan.py": ("uai", "lycée", "liste nationale des lycées, "),
     # The name of the nouns.
     "domain/settings.py": ("lycées",),
     "intake/manifest_file.py": ("lycées",),

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from geozones.workspace.new_territory.making import make_territory
-from geozones.workspace.new_territory.territory_request import TerritoryRequest
+from geozones.features.new_territory.request import TerritoryRequest
+from geozones.features.new_territory.use_cases import make_territory
 
 from .conftest import NewVisit, Visit, served
 

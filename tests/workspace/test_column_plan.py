@@ -3,8 +3,8 @@
 import numpy as np
 
 from geozones.domain import DecisionStatus, Origin, Provenance, TravelTimes
+from geozones.features.new_territory.column_plan import ColumnPlan, column_plan
 from geozones.intake.site_list import SiteRow
-from geozones.workspace.new_territory.column_plan import ColumnPlan, column_plan
 
 
 def plan_of_rows(*rows: tuple[str, str, str]) -> ColumnPlan:

@@ -9,10 +9,10 @@ from geozones.domain import SearchCancelledError
 from geozones.domain.identifiers import scheme
 from geozones.domain.settings import territory, use_territory
 from geozones.domain.terms import terms
+from geozones.features.new_territory.request import TerritoryRequest
+from geozones.features.new_territory.use_cases import STEPS, make_territory, territory_job
 from geozones.intake.manifest_file import read_manifest
 from geozones.workspace.atlas import open_atlas
-from geozones.workspace.new_territory.making import STEPS, make_territory, territory_job
-from geozones.workspace.new_territory.territory_request import TerritoryRequest
 from geozones.workspace.territories import territory_folder
 
 LISTS = Path(__file__).parents[1] / "fixtures" / "territories"

@@ -8,8 +8,8 @@ from shapely import box
 
 from geozones.common.errors import InputError
 from geozones.domain.places import Precision
-from geozones.workspace.new_territory.placing import PlacedSites, place_sites
-from geozones.workspace.new_territory.territory_request import MAX_SITES, read_sites
+from geozones.features.new_territory.placing import PlacedSites, place_sites
+from geozones.features.new_territory.request import MAX_SITES, read_sites
 
 #: Code, name, département, west and south of squares of 0.1 degree.
 SQUARES = [
@@ -142,19 +142,49 @@ def test_some_sites_at_one_point_stay_and_are_named() -> None:
     assert done.remarks == ("Au même point : A et B.",)
 
 
-def test_a_site_whose_longitude_lost_its_sign_is_named() -> None:
-    rows = "".join(f"S{n};47,{61 + n};-2,7\n" for n in range(8))
-    done = placed(f"nom;lat;lon\n{rows}Séné;47,62;2,74\n")
-    (remark,) = done.remarks
-    assert spaced(remark) == (
-        "Séné est à 407 km du lycée le plus proche : vérifiez sa position, le signe de sa "
-        "longitude en particulier."
-    )
-
-
 @pytest.mark.parametrize("count", [2, 3])
 def test_sites_that_a_list_puts_at_one_point_are_told_and_are_a_territory(count: int) -> None:
     rows = "".join(f"S{n};48,1;-1,6\n" for n in range(count))
     done = placed(f"nom;lat;lon\n{rows}")
     assert len(done.sites) == count
     assert done.remarks[-1].startswith("Au même point : S0")
+
+
+LINE = "".join(f"S{n};47,{61 + n};-2,7\n" for n in range(8))
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            "Séné;47,62;2,74",
+            (
+                "Séné (ligne 10) est à 407 km des autres ; avec l'autre signe de la longitude, sa "
+                "position serait parmi eux (47,6200 ; −2,7400)."
+            ),
+        ),
+        ("Josselin;48,86;2,35", "Josselin (ligne 10) est à 396 km des autres : vérifiez sa pos"),
+        # near enough, or no doubt
+        ("Belle-Île;47,34;-3,15", ""),
+    ],
+)
+def test_a_site_far_from_all_others_is_asked_about(row: str, said: str) -> None:
+    done = placed(f"nom;lat;lon\n{LINE}{row}\n")
+    sentences = [spaced(doubt.sentence) for doubt in done.doubts]
+    assert len(done.sites) == 9
+    assert len(sentences) == bool(said)
+    assert not said or sentences[0].startswith(said)
+
+
+def test_a_position_that_the_user_gives_prevails_and_is_asked_about_no_more() -> None:
+    listed = read_sites(f"nom;lat;lon\n{LINE}Séné;47,62;2,74\n", {})
+    (doubt,) = place_sites(listed, "agences.csv").doubts
+    assert doubt.spot is not None
+    done = place_sites(listed, "agences.csv", positions={doubt.line: doubt.spot})
+    assert done.doubts == ()
+    assert done.sites["sene"].lon == -2.74
+
+
+def test_two_towns_and_a_country_of_several_parts_are_not_doubted() -> None:
+    towns = "A;48,1;-1,6\nB;48,2;-1,6\nC;45,6;1,4\nD;45,7;1,4\nE;45,6;1,5\n"
+    assert placed(f"nom;lat;lon\n{towns}").doubts == ()

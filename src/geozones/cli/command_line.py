@@ -150,7 +150,6 @@ _ORDERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: Name of each command, path of its function or group, French help (for `worded`). A module is
 #: imported only when its command runs, so that no command waits for the libraries of another.
 _COMMANDS = (
-    ("new", "new:new", "Nouveau territoire, d'une liste de sites ; ou un premier plan."),
     ("serve", "serve:serve", "Ouvrir l'application sur 127.0.0.1."),
     ("plan", "plans:plan", "Secteurs, zones et {sites} d'un plan."),
     ("metrics", "plans:metrics", "Indicateurs {of_the_territory}, des secteurs, des zones."),

@@ -103,6 +103,7 @@ class FeatureParts:
     link_option: Callable[[], None] = _nothing  # Option of the form that makes a link.
     team: TeamPart | None = None  # page « Équipes »
     data: DataPart | None = None  # page « Données »
+    new_territory: Callable[[], None] = _nothing  # Form of « Territoires », page « Données ».
     # page « Carte »
     map_list: MapList | None = None
     # page « Partager »

@@ -8,8 +8,8 @@ import streamlit as st
 from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.donnees.minutes import minutes_part
-from geozones.ui.donnees.new_territory import may_open, new_territory, open_territory, show_opening
-from geozones.ui.feature_parts import data_parts
+from geozones.ui.donnees.opening import may_open, open_territory, show_opening
+from geozones.ui.feature_parts import data_parts, feature_parts
 from geozones.ui.notices import NOTICES, legal_notices
 from geozones.ui.server.auth import actor, login_button
 from geozones.ui.state import address
@@ -40,7 +40,8 @@ def territories_part(study: Study) -> None:
             )
         )
     if actor() == LOCAL:  # with a login, only the administrator makes territories, in a terminal
-        new_territory()
+        for parts in feature_parts():
+            parts.new_territory()
 
 
 def _territory_row(study: Study, territory: KnownTerritory, rank: int) -> None:

@@ -8,13 +8,8 @@ from typing import Any, Self
 from geozones.common.clock import today
 from geozones.domain import Plan
 from geozones.domain.access import Access
-from geozones.domain.identifiers import KnownArea
 from geozones.jobs import Job
-from geozones.workspace.drafting import BY_DEPARTEMENT
 from geozones.workspace.ledger import Ledger
-from geozones.workspace.new_territory.column_plan import AreaReading
-from geozones.workspace.new_territory.making import TerritoryJob
-from geozones.workspace.new_territory.territory_request import SiteList
 from geozones.workspace.reachability.accuracy import References
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.sharing.making import ExportedFile
@@ -35,33 +30,6 @@ class TerritoryView:
     """Territory that is being opened instead of this one."""
 
     opening: KnownTerritory | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NewTerritoryView:
-    """Territory to be made: its list, the user's choices, and the job that makes it.
-
-    ``content`` and ``file`` are the list and the name of its file, ``listed`` what was read of it
-    with the user's ``corrections`` of its columns. ``sectors`` says how sectors are drafted,
-    ``sector_count`` how many where the user chose a number; ``sizes`` are the fewest and most sites
-    of a zone. ``problem`` says why the list could not be read.
-
-    ``area`` is the area of France that the user chose to begin with, and ``known`` what was read of
-    its lycées, in place of a list of the user's own.
-    """
-
-    area: KnownArea | None = None
-    known: AreaReading | None = None
-    problem: str = ""
-    job: TerritoryJob | None = None
-    content: bytes = b""
-    file: str = ""
-    listed: SiteList | None = None
-    corrections: Mapping[str, str] = field(default_factory=dict)
-    name: str = ""
-    sectors: str = BY_DEPARTEMENT
-    sector_count: int = 4
-    sizes: tuple[int, int] = (3, 5)
 
 
 @dataclass(frozen=True, slots=True)

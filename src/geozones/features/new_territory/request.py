@@ -18,9 +18,11 @@ from geozones.common.files import new_folder, territories_folder, write_atomical
 from geozones.common.french import number
 from geozones.domain import Lycee, Plan
 from geozones.domain.identifiers import KnownArea, departement_name
+from geozones.domain.places import Spot
 from geozones.domain.settings import FolderCredits, TerritoryManifest
 from geozones.domain.terms import terms, worded
 from geozones.export.file_parts import safe_cell, slug
+from geozones.features.new_territory.placing import PositionDoubt
 from geozones.intake.data_folder import read_data_folder, sectors_document, sites_document
 from geozones.intake.manifest_file import NAME, credit_of, manifest_toml
 from geozones.intake.site_list import (
@@ -47,6 +49,8 @@ class TerritoryRequest:
     list_name: str
     #: Columns chosen by the user: see `site_columns`.
     corrections: Mapping[str, str] = field(default_factory=dict)
+    #: Positions that the user gives to some lines, in place of those of the list.
+    positions: Mapping[int, Spot] = field(default_factory=dict)
     #: Fewest and most sites of a drafted zone, or the number of zones; how sectors are drafted.
     sizes: tuple[int, int] | None = None
     zones: int | None = None
@@ -112,6 +116,7 @@ class NewTerritory:
     minutes_by: str  # Engines that gave the minutes, in words.
     steps: tuple[StepDone, ...]  # What was done, in order.
     remarks: tuple[str, ...]  # What the user should know or check, in French sentences.
+    doubts: tuple[PositionDoubt, ...]  # Sites far from all others, and where they may be.
 
     @property
     def left_out(self) -> tuple[LeftOutRow, ...]:

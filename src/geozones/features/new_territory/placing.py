@@ -17,7 +17,7 @@ from geozones.domain.identifiers import (
     departement_of_insee,
     departement_of_postcode,
 )
-from geozones.domain.places import Located, PlaceQuery, Precision
+from geozones.domain.places import Located, PlaceQuery, Precision, Spot
 from geozones.domain.terms import terms
 from geozones.geocode import read_geocode_settings
 from geozones.geocode.lookups import Gazetteer, KnownCommune
@@ -25,15 +25,22 @@ from geozones.geocode.provider_chain import Gate, geocode
 from geozones.intake.site_list import SiteList, SiteRow, ids_of, scheme_of
 from geozones.intake.site_positions import part_of_france
 from geozones.territory.commune_file import km_outside
-from geozones.territory.shapes import APART_KM
+from geozones.territory.shapes import APART_KM, groups_apart
 from geozones.travel.engine import crow_km_table
 
 #: A site this far from every commune of the file is at sea, or in a département that it lacks.
 _OUTSIDE_KM = 10.0
 #: Share of the sites that may be left out for such a reason; more, and the files do not agree.
 _MOST_LEFT_OUT = 0.2
-#: A site further than this from its nearest neighbour may be at the wrong place.
-_LONELY_KM = 100.0
+#: Fewest sites that say where a site is expected; a site this near to the others, or eight times
+#: their usual distance, is among them; one this far, or twelve times, may be at the wrong place.
+_FEWEST, _NEAR_KM, _LONELY_KM = 4, 60.0, 100.0
+#: What was written wrong in the positions that are tried, in their order.
+_WRONG = (
+    "l'autre signe de la longitude",
+    "l'autre signe de la latitude",
+    "latitude et longitude échangées",
+)
 _NAMED = 3
 
 
@@ -79,7 +86,7 @@ def apart(listed: SiteList, located: Mapping[int, Located]) -> dict[int, str]:
     if len(lines) < 3:
         return {}
     points = [(located[line].lat, located[line].lon) for line in lines]
-    groups = _groups(points)
+    groups = groups_apart([(lon, lat) for lat, lon in points], APART_KM)
     main = max(groups, key=len)
     apart = [
         rank
@@ -107,25 +114,6 @@ def _is_overseas(row: SiteRow, point: tuple[float, float]) -> bool:
     """Return whether a point is in the département overseas that its row states."""
     stated = row.departement or stated_departement(row)
     return bool(stated) and part_of_france(*point) == stated
-
-
-def _groups(points: Sequence[tuple[float, float]]) -> list[list[int]]:
-    """Return the ranks of points, those that are near one another together."""
-    left, groups = set(range(len(points))), []
-    while left:
-        group, reached = [], [min(left)]
-        left -= set(reached)
-        while reached:
-            group += reached
-            rest = sorted(left)
-            if not rest:
-                break
-            origins, others = [points[rank] for rank in reached], [points[rank] for rank in rest]
-            near = (crow_km_table(origins, others) <= APART_KM).any(axis=0)
-            reached = [rest[rank] for rank in np.flatnonzero(near)]
-            left -= set(reached)
-        groups.append(group)
-    return groups
 
 
 def elsewhere(sites: Mapping[str, Lycee], rows: Mapping[str, SiteRow]) -> list[str]:
@@ -157,26 +145,67 @@ def at_one_point(sites: Mapping[str, Lycee]) -> list[str]:
     return [f"Au même point : {' ; '.join(names[:_NAMED])}{' …' if len(names) > _NAMED else '.'}"]
 
 
-def lonely(sites: Mapping[str, Lycee]) -> list[str]:
-    """Return a remark on each site far from all others, often because of a missing minus sign."""
-    places = list(sites.values())
-    points = [(site.lat, site.lon) for site in places]
+@dataclass(frozen=True, slots=True)
+class PositionDoubt:
+    """Site far from all others, as a list places it, and where it would be among them."""
+
+    line: int
+    name: str
+    km: float  # To the nearest of the others.
+    spot: Spot | None = None  # The likely position; ``None`` if none is.
+    by: str = ""  # What was written wrong, for that position.
+
+    @property
+    def sentence(self) -> str:
+        """The doubt in French, and the likely position."""
+        far = f"{self.name} (ligne {self.line}) est à {number(self.km)} km des autres"
+        if self.spot is None:
+            return f"{far} : vérifiez sa position."
+        at = f"{number(self.spot.lat, 4)} ; {number(self.spot.lon, 4)}"
+        return f"{far} ; avec {self.by}, sa position serait parmi eux ({at})."
+
+
+def position_doubts(
+    rows: Sequence[SiteRow], located: Mapping[int, tuple[float, float]]
+) -> tuple[PositionDoubt, ...]:
+    """Return the sites that stand apart from the others, by the latitude and longitude of lines.
+
+    Where another sign or order of its degrees would put a site among the others, the doubt says so.
+    Else a site is doubtful only if it is very far, alone or nearly, and not overseas as it says.
+    """
+    rows = [row for row in rows if row.line in located]
+    points = [located[row.line] for row in rows]
+    if len(points) < _FEWEST:
+        return ()
     gaps = crow_km_table(points, points)
     np.fill_diagonal(gaps, np.inf)
-    far = np.flatnonzero(gaps.min(axis=1) > _LONELY_KM)
-    if len(far) > _MOST_LEFT_OUT * len(places):
-        return []  # a list of a few towns, far from one another
-    remarks = []
-    for rank in far[:_NAMED]:
-        site = places[rank]
-        others = [point for point in points if point != (site.lat, site.lon)]
-        mirrored = crow_km_table([(site.lat, -site.lon)], others).min() < _LONELY_KM
-        advice = ", le signe de sa longitude en particulier" if mirrored else ""
-        remarks.append(
-            f"{site.name} est à {number(float(gaps[rank].min()))} km {terms().site.of_the} "
-            f"{terms().site.article} plus proche : vérifiez sa position{advice}."
-        )
-    return remarks
+    usual = float(np.median(gaps.min(axis=1)))
+    near, far = max(_NEAR_KM, 8 * usual), max(_LONELY_KM, 12 * usual)
+    main = max(groups_apart([(lon, lat) for lat, lon in points], near), key=len)
+    if len(main) * 2 <= len(points):
+        return ()
+    others = [points[rank] for rank in main]
+    doubts, alone = [], []
+    for rank in sorted({*range(len(points))} - {*main}):
+        row, (lat, lon) = rows[rank], points[rank]
+        written = ((lat, -lon), (-lat, lon), (lon, lat))
+        table = crow_km_table([(lat, lon), *written], others)
+        km = table.min(axis=1)
+        best = int(np.argmin(km[1:]))
+        beside = rows[main[int(np.argmin(table[1 + best]))]]
+        if km[1 + best] <= min(near, km[0] / 2) and _may_be_neighbours(row, beside):
+            spot = Spot(*written[best])
+            doubts.append(PositionDoubt(row.line, row.name, float(km[0]), spot, _WRONG[best]))
+        elif km[0] > far and not _is_overseas(row, (lat, lon)):
+            alone.append(PositionDoubt(row.line, row.name, float(km[0])))
+    if len(alone) > _MOST_LEFT_OUT * len(points):
+        alone = []  # a territory of several parts
+    return tuple(sorted([*doubts, *alone], key=lambda doubt: doubt.line))
+
+
+def _may_be_neighbours(one: SiteRow, other: SiteRow) -> bool:
+    """Return whether two rows state the same département, where both state one."""
+    return len({stated_departement(one), stated_departement(other)} - {""}) < 2
 
 
 _FEW = 3
@@ -190,6 +219,7 @@ class PlacedSites:
     rows: Mapping[str, SiteRow]  # The row of each site, by id.
     listed: SiteList  # The list, with the rows that have no position left out.
     remarks: tuple[str, ...] = ()  # What was found out, in French sentences.
+    doubts: tuple[PositionDoubt, ...] = ()  # Sites far from all others.
 
     @property
     def positions(self) -> dict[str, tuple[float, float]]:
@@ -202,6 +232,7 @@ def place_sites(
     source: str,
     communes: gpd.GeoDataFrame | None = None,
     progress: Progress = no_progress,
+    positions: Mapping[int, Spot] | None = None,
 ) -> PlacedSites:
     """Place the sites of a list; rows without a place, or with an impossible one, are left out.
 
@@ -214,11 +245,16 @@ def place_sites(
     communes
         The communes as `read_commune_file` or `France.communes` reads them, for sites without
         coordinates.
+    positions
+        Positions that the user gives to some lines, in place of those of the list.
     """
+    given = positions_of(listed) | {
+        line: (spot.lat, spot.lon) for line, spot in (positions or {}).items()
+    }
     located = {
-        site.line: Located("", site.lat, site.lon, "liste", 1.0, Precision.ADDRESS, row=site.line)
+        site.line: Located("", *given[site.line], "liste", 1.0, Precision.ADDRESS, row=site.line)
         for site in listed.sites
-        if site.lat is not None and site.lon is not None
+        if site.line in given
     }
     remarks: list[str] = []
     missing = [site for site in listed.sites if site.line not in located]
@@ -228,6 +264,9 @@ def place_sites(
         listed = listed.without(reasons)
         at_mairie = communes is not None and "mairie" in communes
         remarks += _by_commune(found, listed, at_mairie=at_mairie)
+    doubts = position_doubts(
+        listed.sites, {line: (place.lat, place.lon) for line, place in located.items()}
+    )
     if communes is not None:
         listed = listed.without(outside(listed, located, communes))
     listed = listed.without(apart(listed, located))
@@ -239,8 +278,17 @@ def place_sites(
         for row in listed.sites
     }
     rows = {ids[row.line]: row for row in listed.sites}
-    remarks += [*at_one_point(sites), *lonely(sites), *elsewhere(sites, rows)]
-    return PlacedSites(sites, rows, listed, tuple(remarks))
+    remarks += [*at_one_point(sites), *elsewhere(sites, rows)]
+    return PlacedSites(sites, rows, listed, tuple(remarks), doubts)
+
+
+def positions_of(listed: SiteList) -> dict[int, tuple[float, float]]:
+    """Return the latitude and the longitude of the rows that a list gives a position."""
+    return {
+        site.line: (site.lat, site.lon)
+        for site in listed.sites
+        if site.lat is not None and site.lon is not None
+    }
 
 
 def _geocoded(

@@ -15,13 +15,13 @@ from geozones.domain import DecisionStatus, Origin, Plan, Sector, TravelTimes, Z
 from geozones.domain.identifiers import KnownArea, RoadExtract
 from geozones.domain.plan import plan_of
 from geozones.domain.terms import terms
-from geozones.intake.site_list import SiteRow, id_of_name, unused
-from geozones.territory.france import France, extracts_of, open_france
-from geozones.workspace.new_territory.territory_request import (
+from geozones.features.new_territory.request import (
     SiteList,
     TerritoryRequest,
     read_sites,
 )
+from geozones.intake.site_list import SiteRow, id_of_name, unused
+from geozones.territory.france import France, extracts_of, open_france
 
 _FEW = 3
 

@@ -22,7 +22,18 @@ from geozones.common.files import write_atomically
 from geozones.common.french import listing, minutes, number, plural
 from geozones.domain import Plan
 from geozones.domain.identifiers import AreaKind, KnownArea, RoadExtract
+from geozones.domain.places import Spot, read_coordinates
 from geozones.domain.terms import terms
+from geozones.features.new_territory.column_plan import (
+    PLACES,
+    AreaStart,
+    area_named,
+    known_areas,
+    roads_sentence,
+)
+from geozones.features.new_territory.placing import PositionDoubt
+from geozones.features.new_territory.request import NewTerritory, TerritoryRequest
+from geozones.features.new_territory.use_cases import make_territory
 from geozones.intake.documents import MAX_BYTES
 from geozones.intake.manifest_file import credit_of
 from geozones.intake.plan_file import plan_to_json
@@ -33,15 +44,6 @@ from geozones.workspace.drafting import (
     read_sizes,
     sites_of,
 )
-from geozones.workspace.new_territory.column_plan import (
-    PLACES,
-    AreaStart,
-    area_named,
-    known_areas,
-    roads_sentence,
-)
-from geozones.workspace.new_territory.making import make_territory
-from geozones.workspace.new_territory.territory_request import NewTerritory, TerritoryRequest
 
 #: Rows left out, and remarks, that are written out; more are counted.
 _FEW, _MANY = 5, 12
@@ -72,6 +74,10 @@ def new(  # noqa: PLR0913 - one argument an option
         option("OÙ", "région, département ou EPCI dont les communes servent", name="--in"),
     ] = None,
     column: ColumnOption = None,
+    position: Annotated[
+        list[str] | None,
+        option("LIGNE=LAT,LON", "position d'une ligne de la liste, corrigée ; peut être répété"),
+    ] = None,
     sizes: Annotated[str | None, option("MIN-MAX", "nombre de sites par zone (3-5)")] = None,
     zones: Annotated[
         int | None, option("N", "nombre de zones, au lieu de --sizes", check=between(1, 3000))
@@ -124,6 +130,7 @@ def new(  # noqa: PLR0913 - one argument an option
     asked = replace(
         _begun(name, sites, places, start, named_after=area is None),
         corrections=corrections_of(column),
+        positions=dict(map(_position, position or ())),
         sizes=shape.sizes,
         zones=shape.zones,
         sectors=shape.sectors,
@@ -197,6 +204,17 @@ def _areas(areas: tuple[KnownArea, ...], *, as_json: bool) -> Reply:
     return Reply("\n".join(_areas_table(areas)) or "Aucun territoire de ce nom.")
 
 
+def _position(text: str) -> tuple[int, Spot]:
+    """Return the line and the position of « ligne=latitude,longitude »."""
+    line, equals, place = text.partition("=")
+    if not equals or not line.strip().isdecimal():
+        raise InputError(
+            f"« {text[:60]} » : écrivez --position ligne=latitude,longitude, "
+            "par exemple 12=47.95,-2.55."
+        )
+    return int(line), read_coordinates(place)
+
+
 def _listen(*report: object) -> None:
     """Write each step on stderr as it ends, on a terminal only."""
     if len(report) == 3 and sys.stderr.isatty():
@@ -224,6 +242,15 @@ def _answer(made: NewTerritory) -> Answer:
         "sectors": made.sectors,
         "zones": made.zones,
         "minutes_by": made.minutes_by,
+        "doubts": [
+            {
+                "line": doubt.line,
+                "name": doubt.name,
+                "km": rounded(doubt.km),
+                "position": None if doubt.spot is None else [doubt.spot.lat, doubt.spot.lon],
+            }
+            for doubt in made.doubts
+        ],
         "remarks": list(made.remarks),
         "seconds": round(made.seconds, 2),
         "steps": [
@@ -249,6 +276,8 @@ def _text(made: NewTerritory) -> str:
             rows.append(f"- {number(len(made.left_out) - _FEW)} de plus dans ce fichier")
         what = plural(len(made.left_out), "ligne écartée", "lignes écartées")
         blocks.append("\n".join([f"{what} ({made.left_out_file}) :", *rows]))
+    if made.doubts:
+        blocks.append("\n".join(["Positions à confirmer :", *map(_doubt, made.doubts)]))
     if made.remarks:
         remarks = [f"- {remark}" for remark in made.remarks[:_MANY]]
         if len(made.remarks) > _MANY:
@@ -256,6 +285,13 @@ def _text(made: NewTerritory) -> str:
         blocks.append("\n".join(["À savoir :", *remarks]))
     blocks.append(f"Pour l'ouvrir : {made.command}")
     return "\n\n".join(blocks)
+
+
+def _doubt(doubt: PositionDoubt) -> str:
+    if doubt.spot is None:
+        return f"- {doubt.sentence} --position {doubt.line}=LAT,LON la corrige."
+    at = f"{doubt.spot.lat:g},{doubt.spot.lon:g}"
+    return f"- {doubt.sentence} --replace --position {doubt.line}={at} l'y met."
 
 
 def _extracts_text(extracts: tuple[RoadExtract, ...]) -> str:

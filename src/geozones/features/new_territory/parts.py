@@ -1,44 +1,76 @@
-"""New territory from a list of sites or an area of France, and the change to another."""
+"""Part of the page « Données »: a new territory, from a list of sites or an area of France."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import htpy
 import streamlit as st
-from streamlit.components.v2.types import ComponentRenderer
 
 from geozones.common.errors import GeozonesError, shortened
 from geozones.common.french import capital, number, plural
 from geozones.domain.identifiers import KnownArea
 from geozones.domain.terms import SITES
-from geozones.render.first_picture import points_svg
-from geozones.ui import STATIC, state
-from geozones.ui.server import uploads
-from geozones.ui.server.auth import actor
-from geozones.ui.server.serve import can_reopen, reopen_on
-from geozones.ui.state import address
-from geozones.ui.state.page_views import NewTerritoryView, TerritoryView
-from geozones.ui.widgets import html
-from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
-from geozones.workspace.drafting import BY_DEPARTEMENT, BY_EPCI
-from geozones.workspace.new_territory.column_plan import (
+from geozones.features.new_territory.column_plan import (
     AreaReading,
     known_areas,
     missing_france,
     read_area,
 )
-from geozones.workspace.new_territory.making import territory_job
-from geozones.workspace.new_territory.territory_request import (
+from geozones.features.new_territory.placing import (
+    PositionDoubt,
+    position_doubts,
+    positions_of,
+)
+from geozones.features.new_territory.request import (
     NewTerritory,
     SiteList,
     TerritoryRequest,
     column_labels,
     read_sites,
 )
-from geozones.workspace.roles import LOCAL
-from geozones.workspace.territories import KnownTerritory, opening_problem
+from geozones.features.new_territory.use_cases import TerritoryJob, territory_job
+from geozones.render.first_picture import points_svg
+from geozones.ui import state
+from geozones.ui.donnees.opening import may_open, open_territory
+from geozones.ui.feature_parts import FeatureParts
+from geozones.ui.server import uploads
+from geozones.ui.widgets import html
+from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_card
+from geozones.workspace.drafting import BY_DEPARTEMENT, BY_EPCI
+from geozones.workspace.territories import KnownTerritory
+
+
+@dataclass(frozen=True, slots=True)
+class NewTerritoryView:
+    """Territory to be made: its list, the user's choices, and the job that makes it.
+
+    ``content`` and ``file`` are the list and the name of its file, ``listed`` what was read of it
+    with the user's ``corrections`` of its columns; ``doubts`` are its sites far from all others,
+    ``kept`` the lines of those that stay where the list puts them. ``sectors`` says how sectors are
+    drafted, ``sector_count`` how many where the user chose a number; ``sizes`` are the fewest and
+    most sites of a zone. ``problem`` says why the list could not be read.
+
+    ``area`` is the area of France that the user chose to begin with, and ``known`` what was read of
+    its lycées, in place of a list of the user's own.
+    """
+
+    area: KnownArea | None = None
+    known: AreaReading | None = None
+    problem: str = ""
+    job: TerritoryJob | None = None
+    content: bytes = b""
+    file: str = ""
+    listed: SiteList | None = None
+    corrections: Mapping[str, str] = field(default_factory=dict)
+    doubts: tuple[PositionDoubt, ...] = ()
+    kept: frozenset[int] = frozenset()
+    name: str = ""
+    sectors: str = BY_DEPARTEMENT
+    sector_count: int = 4
+    sizes: tuple[int, int] = (3, 5)
+
 
 _FEWEST = 2
 
@@ -104,38 +136,6 @@ def show_points(points: Sequence[tuple[float, float]], label: str) -> None:
     """Show points (latitude, longitude) as a picture with its label."""
     figure = htpy.figure(".gz-points")
     html.show(figure[html.picture(points_svg(points), label), htpy.figcaption[label]])
-
-
-def may_open() -> bool:
-    """Tell whether the user may change the territory of this server."""
-    return can_reopen() and actor() == LOCAL
-
-
-def open_territory(territory: KnownTerritory) -> None:
-    """Record the territory to open, or notify the user why it cannot be opened."""
-    problem = opening_problem(territory.folder)
-    if problem:
-        state.notify("error", f"« {territory.name} » ne peut pas être ouvert. {problem}")
-    else:
-        state.update(TerritoryView, opening=territory)
-
-
-@st.cache_resource(show_spinner=False)
-def _component() -> ComponentRenderer:
-    script = (STATIC / "reopen.js").read_text(encoding="utf-8")
-    return st.components.v2.component("geozones.reopen", js=script)
-
-
-def show_opening(territory: KnownTerritory) -> None:
-    """Show that a territory is being opened; once that is on screen, the server changes."""
-    html.show(html.notice("ok", f"Ouverture de « {territory.name} » : quelques secondes…"))
-    home, folder = address.app_address(), str(territory.folder.absolute())
-    data = {"ready": f"{home}/-/ready", "folder": folder, "home": f"{home}/"}
-    _component()(
-        data=data,
-        key="territoire.ouverture",
-        on_shown_change=lambda: reopen_on(territory.folder),
-    )
 
 
 _FILE = "territoire.fichier"
@@ -218,7 +218,16 @@ def _read(corrections: dict[str, str]) -> None:
     except GeozonesError as error:  # shown in place: the top of the page is out of sight
         state.update(NewTerritoryView, problem=str(error))
         return
-    state.update(NewTerritoryView, listed=listed, corrections=corrections, job=None, problem="")
+    doubts = position_doubts(listed.sites, positions_of(listed))
+    state.update(
+        NewTerritoryView,
+        listed=listed,
+        corrections=corrections,
+        doubts=doubts,
+        kept=frozenset(),
+        job=None,
+        problem="",
+    )
 
 
 def _ask_for_choices(listed: SiteList) -> None:
@@ -252,7 +261,30 @@ def _what_was_read(listed: SiteList) -> None:
         html.show(html.note(f"{told} à placer par l'adresse, la commune ou le code."))
     if listed.remarks:
         html.show(html.bullets(listed.remarks, "gz-steps"))
+    _ask_about_positions()
     _left_out(listed)
+
+
+def _ask_about_positions() -> None:
+    """Ask about the sites that are far from all others: where they may be, or as written."""
+    doubts = state.of(NewTerritoryView).doubts
+    if not doubts:
+        return
+    html.show(html.subtitle("Positions à confirmer", heading=htpy.h3))
+    for doubt in doubts:
+        html.show(html.note(doubt.sentence))
+        if doubt.spot is not None:
+            asked = state.BoundValue(
+                f"territoire.position.{doubt.line}",
+                doubt.line not in state.of(NewTerritoryView).kept,
+                partial(_correct_position, doubt.line),
+            )
+            asked.draw(st.checkbox, f"Corriger la position de la ligne {doubt.line}")
+
+
+def _correct_position(line: int, corrected: bool) -> None:  # noqa: FBT001 - value of a checkbox
+    kept = state.of(NewTerritoryView).kept
+    state.update(NewTerritoryView, kept=kept - {line} if corrected else kept | {line})
 
 
 def _left_out(listed: SiteList) -> None:
@@ -342,6 +374,11 @@ def _create() -> None:
         begun if view.known is None else view.known.asked,
         name=view.name.strip(),
         corrections=view.corrections,
+        positions={
+            doubt.line: doubt.spot
+            for doubt in view.doubts
+            if doubt.spot is not None and doubt.line not in view.kept
+        },
         sizes=view.sizes if view.listed is None or not view.listed.columns.has("zone") else None,
         sectors=counts.get(view.sectors, view.sectors),
     )
@@ -364,6 +401,8 @@ def _made(found: NewTerritory) -> None:
     if found.remarks:
         html.show(html.subtitle("À savoir", heading=htpy.h3))
         html.show(html.bullets(found.remarks, "gz-steps"))
+    if found.doubts:
+        html.show(html.bullets([doubt.sentence for doubt in found.doubts], "gz-steps"))
     _left_out(found.listed)
     with st.container(horizontal=True):
         if may_open():
@@ -386,3 +425,6 @@ def _made(found: NewTerritory) -> None:
 def _forget() -> None:
     drop_job(NewTerritoryView)
     state.forget(NewTerritoryView)
+
+
+PARTS = FeatureParts(new_territory=new_territory)

@@ -19,6 +19,18 @@ from geozones.domain import EngineCancelledError, Plan, SearchCancelledError
 from geozones.domain.identifiers import commune_place, departement_name
 from geozones.domain.settings import TerritoryManifest, territory_in_use, use_territory
 from geozones.domain.terms import terms
+from geozones.features.new_territory.column_plan import column_plan, with_listed_sectors
+from geozones.features.new_territory.placing import PlacedSites, place_sites
+from geozones.features.new_territory.request import (
+    FolderContent,
+    NewTerritory,
+    StepDone,
+    TerritoryRequest,
+    is_territory,
+    read_sites,
+    write_left_out,
+    write_territory,
+)
 from geozones.intake.manifest_file import manifest_toml
 from geozones.intake.site_list import scheme_of
 from geozones.intake.site_positions import FRANCE, Bounds
@@ -33,18 +45,6 @@ from geozones.travel.pbf import read_bounds
 from geozones.travel.travel_settings import read_travel_settings
 from geozones.workspace.drafting import BY_EPCI, DraftOptions, DraftSites, draft
 from geozones.workspace.ground import computed_land
-from geozones.workspace.new_territory.column_plan import column_plan, with_listed_sectors
-from geozones.workspace.new_territory.placing import PlacedSites, place_sites
-from geozones.workspace.new_territory.territory_request import (
-    FolderContent,
-    NewTerritory,
-    StepDone,
-    TerritoryRequest,
-    is_territory,
-    read_sites,
-    write_left_out,
-    write_territory,
-)
 from geozones.workspace.reachability.matrix import (
     FirstMinutes,
     MinutesSources,
@@ -104,7 +104,9 @@ class _Making:
             self.remarks += listed.remarks
             say(plural(len(listed.sites), "ligne lue", "lignes lues"))
         with self._step() as say:
-            placed = place_sites(listed, asked.list_name, communes, self._progress())
+            placed = place_sites(
+                listed, asked.list_name, communes, self._progress(), asked.positions
+            )
             self.remarks += placed.remarks
             self.manifest = replace(self.manifest, scheme=scheme_of(placed.listed.sites))
             use_territory(self.manifest, has_document=False, organised=False)
@@ -284,6 +286,7 @@ class _Making:
             minutes_by=_makers(minutes),
             steps=tuple(self.steps),
             remarks=tuple(dict.fromkeys(self.remarks)),
+            doubts=placed.doubts,
         )
 
 

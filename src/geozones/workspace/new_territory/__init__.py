@@ -1,1 +1,0 @@
-"""New territory: a data folder made from a list of sites."""
