@@ -52,15 +52,6 @@ type TextLine = Sequence[TextRun]
 def add_slide(deck: Deck, words: str) -> Slide:
     """Add a slide with its title in the layout's placeholder; remove other placeholders."""
     slide: Slide = deck.presentation.slides.add_slide(deck.layout)
-    write_title(deck, slide, words)
-    if deck.own:
-        top = deck.body.top - 0.13
-        rule(slide, SlideBox(deck.body.left, top, deck.body.width, 0.015), RULE)
-    return slide
-
-
-def write_title(deck: Deck, slide: Slide, words: str, colour: str = BLUE) -> None:
-    """Write a slide's title in its place, two lines at most."""
     for shape in list(slide.placeholders):
         if shape.placeholder_format.idx != slide.shapes.title.placeholder_format.idx:
             shape._element.getparent().remove(shape._element)  # noqa: SLF001
@@ -76,10 +67,13 @@ def write_title(deck: Deck, slide: Slide, words: str, colour: str = BLUE) -> Non
         for run in frame.paragraphs[0].runs:
             run.font.size = Pt(size)
             run._r.get_or_add_rPr().set("lang", _LANGUAGE)  # noqa: SLF001 - no public way
-        return
-    fill(frame, [[TextRun(words, size, bold=True, colour=colour)]], align=PP_ALIGN.LEFT)
+        return slide
+    fill(frame, [[TextRun(words, size, bold=True, colour=BLUE)]], align=PP_ALIGN.LEFT)
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+    top = deck.body.top - 0.13
+    rule(slide, SlideBox(deck.body.left, top, deck.body.width, 0.015), RULE)
+    return slide
 
 
 def _title_size(deck: Deck, words: str, width: float, height: float) -> float:

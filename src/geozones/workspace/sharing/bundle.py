@@ -28,13 +28,9 @@ ZIP = "zip"
 ZIP_MEDIA = "application/zip"
 
 
-def _silent(_: int, __: int, ___: str) -> None:
-    """Ignore progress."""
-
-
 def zip_of_all(
     exported: ExportedPlan,
-    progress: Progress = _silent,
+    progress: Progress = lambda *_: None,
     template: bytes | None = None,
     ledger: Ledger | None = None,
 ) -> tuple[str, bytes]:
