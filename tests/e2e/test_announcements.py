@@ -20,7 +20,7 @@ def test_a_file_in_making_is_announced_and_the_focus_is_not_lost(visit: Visit) -
     page.get_by_role("button", name="Préparer le fichier").press("Enter")
     said(visit, "En cours : préparation du fichier.")
     expect(page.get_by_role("button", name="Annuler", exact=True)).to_be_focused()
-    said(visit, "Terminé : préparation du fichier.")
+    said(visit, re.compile(r"\.png\W+est prêt : [0-9,]+ (ko|Mo)\.$"))
     still(page)
     assert page.evaluate("!!document.activeElement.closest('main')")
     assert page.evaluate("document.activeElement.tagName") != "MAIN"
@@ -37,7 +37,10 @@ def test_a_search_for_proposals_is_announced_and_its_stop_button_has_the_focus(
     stop = page.get_by_role("button", name="Arrêter et garder le meilleur trouvé")
     expect(stop).to_be_focused()
     stop.press("Enter")
-    said(visit, "Terminé : recherche de propositions.")
+    # stopped, it has a plan to tell of, or the reason why not
+    found = page.locator(".gz-conclusion h2, .gz-error")
+    expect(found).to_be_visible()
+    said(visit, found.inner_text().rstrip("."))
     still(page)
     # one goes on in the panel, beside what was found
     assert page.evaluate("!!document.activeElement.closest('.st-key-gz-over-left')")

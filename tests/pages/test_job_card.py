@@ -1,5 +1,6 @@
 """Card of a background job: progress, stop button, result, and the problem of one without."""
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 
@@ -44,7 +45,12 @@ def page() -> None:
     job = state.of(CentresView).job
     if job is not None:
         stop = StopButton("Arrêter", "arreter", lambda: drop_job(CentresView))
-        job_card(job, "Recherche", st.write, stop)
+
+        def result(made: str) -> str | None:
+            st.write(made)
+            return None if st.session_state.get("is_silent") else f"Résultat, {made}."
+
+        job_card(job, "Recherche", result, stop)
 
 
 def click(app: AppTest, label: str) -> None:
@@ -67,14 +73,25 @@ def announced(app: AppTest) -> str:
     return text
 
 
-def test_a_running_job_can_be_stopped_and_an_ended_one_gives_its_result() -> None:
-    app = AppTest.from_function(page, default_timeout=60).run()
+@pytest.mark.parametrize(
+    ("is_silent", "said"), [(False, "Résultat, trouvé : plan."), (True, "Terminé : recherche.")]
+)
+def test_a_running_job_can_be_stopped_and_an_ended_one_says_its_result_once(
+    is_silent: bool,  # noqa: FBT001
+    said: str,
+) -> None:
+    app = AppTest.from_function(page, default_timeout=60)
+    app.session_state["is_silent"] = is_silent
+    app.run()
     click(app, "plan")
     assert "Arrêter" in [button.label for button in app.button]
     assert app.get("progress")[0].proto.text.startswith("Recherche… 0")
     assert announced(app) == "En cours : recherche."
     ended(app)
-    assert announced(app) == "Terminé : recherche."
+    assert announced(app) == said
+    rank = app.session_state["geozones.Attention"].announced_rank
+    app.run()
+    assert app.session_state["geozones.Attention"].announced_rank == rank
     assert "trouvé : plan" in shown(app)
     assert "Arrêter" not in [button.label for button in app.button]
 

@@ -1,16 +1,19 @@
 """The week of a post, changed in its grid on the page « Équipes »."""
 
 import html
+from dataclasses import replace
+from xml.etree import ElementTree as ET
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geozones.domain.plan_documents import post_to_json
-from geozones.domain.teams import FREE, SLOTS, Post
-from geozones.ui.equipes.team_grid import consequences
+from geozones.domain.teams import DAYS, FREE, HALVES, SLOTS, Post
+from geozones.ui.equipes.team_grid import consequences, week_by_lycee, week_by_post
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
+from geozones.workspace.teams.staff import Staff
 from helpers.page_texts import APP
 
 
@@ -119,3 +122,25 @@ def test_an_exception_is_kept_with_its_reason_shown_and_undone(
     kept = service.open(work.scenario.id)
     assert kept.state.teams.exceptions["tip-1"].text == "taille de l'établissement, 1 200 élèves"
     assert service.step(service.step(kept, "undo"), "undo").state.teams.exceptions == {}
+
+
+def test_each_half_day_of_a_week_has_the_headers_of_its_day_and_of_its_half(study: Study) -> None:
+    zone = study.plan.zones[0]
+    lycee = study.plan.members(zone.id)[0]
+    post = Post("tip-1", zone.id, cells=(lycee,) * SLOTS, residence=lycee)
+    staff = Staff(study.with_teams(replace(study.teams, posts=(post,))))
+    for before, week in ((2, week_by_lycee(staff, zone.id)), (1, week_by_post(staff, zone.id))):
+        table = ET.fromstring(str(week)).find("table")  # noqa: S314 - our own
+        days, halves = table.findall("thead/tr")
+        assert [(head.get("scope"), head.get("rowspan")) for head in days[:before]] == [
+            ("col", "2")
+        ] * before
+        assert [(head.text, head.get("scope")) for head in days[before:]] == [
+            (day, "colgroup") for day in DAYS
+        ]
+        assert [(head.text, head.get("scope")) for head in halves] == [
+            (half, "col") for _ in DAYS for half in HALVES
+        ]
+        # what a group of columns is, is told by the columns: a day has its two halves
+        assert [int(group.get("span")) for group in table.findall("colgroup")] == [before, *[2] * 5]
+        assert all(row[0].get("scope") == "row" for row in table.findall("tbody/tr"))

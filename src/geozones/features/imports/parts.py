@@ -35,7 +35,7 @@ from geozones.ui import current_scenario, state
 from geozones.ui.feature_parts import DataPart, FeatureParts
 from geozones.ui.server import uploads
 from geozones.ui.widgets import html
-from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_progress
+from geozones.ui.widgets.job_card import StopButton, begin_job, drop_job, job_progress, tell_end
 from geozones.ui.widgets.option_fields import chooser
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study
@@ -149,6 +149,8 @@ def _end(job: ListJob) -> None:
         step = 3 if current.report.listing.sure and current.report.listing.rows else 2
         proposed = f"Import de {current.name}"[:100]
         state.update(ListView, current=current, step=step, proposed=proposed)
+        read = plural(len(current.report.listing.rows), "ligne lue", "lignes lues")
+        tell_end(job, f"« {current.name} » : {read}.")
 
 
 def columns_step(_study: Study, _work: Work) -> None:

@@ -9,7 +9,7 @@ import htpy
 from geozones.common.errors import InputError
 from geozones.common.french import plural
 from geozones.domain.plan_documents import post_to_json
-from geozones.domain.teams import DAYS, FREE, SLOTS, Cell, Post, capacity, slot_name
+from geozones.domain.teams import DAYS, FREE, HALVES, SLOTS, Cell, Post, capacity, slot_name
 from geozones.domain.terms import worded
 from geozones.render.palette import oklch
 from geozones.ui import current_scenario, state
@@ -66,13 +66,17 @@ def _week(
     caption: str, heads: Sequence[str], rows: list[htpy.Element], layout: str
 ) -> htpy.Element:
     """Return the table; ``heads`` stand before the days, ``layout`` has classes."""
-    column = htpy.th(scope="col")
-    days = [htpy.th(scope="col", colspan="2")[day] for day in DAYS]
+    days = [htpy.th(scope="colgroup", colspan=len(HALVES))[day] for day in DAYS]
     return html.scrolled(
         caption,
         htpy.table(class_=f"gz-table gz-week {layout}")[
             htpy.caption[caption],
-            htpy.thead[htpy.tr[[column[head] for head in heads], days]],
+            htpy.colgroup(span=len(heads)),
+            [htpy.colgroup(span=len(HALVES)) for _ in DAYS],
+            htpy.thead[
+                htpy.tr[[htpy.th(scope="col", rowspan=2)[head] for head in heads], days],
+                htpy.tr[[htpy.th(scope="col")[half] for _ in DAYS for half in HALVES]],
+            ],
             htpy.tbody[rows],
         ],
     )
@@ -136,8 +140,8 @@ def _presence(posts: Sequence[Post], lycee: str, slot: int, tint: str) -> htpy.E
     """Return the cell of a lycée on a half-day: the numbers of the posts there."""
     there = [str(rank) for rank, post in enumerate(posts, 1) if post.cells[slot] == lycee]
     if not there:
-        return htpy.td(".gz-nobody", title=slot_name(slot))[htpy.span(".gz-hidden")["personne"]]
-    return htpy.td(".gz-at", style=f"--tint:{tint}", title=slot_name(slot))[", ".join(there)]
+        return htpy.td(".gz-nobody")[htpy.span(".gz-hidden")["personne"]]
+    return htpy.td(".gz-at", style=f"--tint:{tint}")[", ".join(there)]
 
 
 #: Value and text of a half-day not at work in a list of the browser.

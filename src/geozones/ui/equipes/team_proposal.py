@@ -179,11 +179,13 @@ def _progress(job: PostsJob) -> None:
     st.progress(steps.share, text=f"{where} ({steps.done} sur {steps.total} faites)…")
 
 
-def _found(staff: Staff, proposals: tuple[Any, ...], *, stopped: bool) -> None:
+def _found(staff: Staff, proposals: tuple[Any, ...], *, stopped: bool) -> str:
+    """Show the posts found, their sentence first, and return that sentence."""
     done = [proposal for proposal in proposals if proposal.levels]
     posts = sum(len(proposal.posts) for proposal in done)
     with st.container(border=True):
-        html.show(_summary(proposals, posts, stopped=stopped))
+        text, end = _summary(proposals, posts, stopped=stopped)
+        html.show(html.sentence(htpy.strong[text], end))
         preview(staff, proposals)
         with st.expander("Les chiffres et leur preuve"):
             html.show(_table(staff, proposals))
@@ -205,9 +207,10 @@ def _found(staff: Staff, proposals: tuple[Any, ...], *, stopped: bool) -> None:
                 args=(posts_event(proposals),),
             )
             st.button("Écarter", key="equipes.ecarter", on_click=drop_job, args=(TeamProposalView,))
+    return text + end
 
 
-def _summary(proposals: tuple[Any, ...], posts: int, *, stopped: bool) -> htpy.Element:
+def _summary(proposals: tuple[Any, ...], posts: int, *, stopped: bool) -> tuple[str, str]:
     proven = sum(proposal.status.value == "optimal" for proposal in proposals)
     seconds = sum(proposal.seconds for proposal in proposals)
     where = (
@@ -218,7 +221,7 @@ def _summary(proposals: tuple[Any, ...], posts: int, *, stopped: bool) -> htpy.E
         f"{plural(len(proposals), 'zone')} en {number(seconds, 1)} s : minimum démontré{where}"
     )
     end = " ; recherche arrêtée, les autres zones gardent leurs postes." if stopped else "."
-    return html.sentence(htpy.strong[text], end)
+    return text, end
 
 
 def _name(staff: Staff, zone: str) -> str:

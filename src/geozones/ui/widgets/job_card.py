@@ -43,21 +43,23 @@ class StopButton:
 def job_card[Outcome](
     job: Job[Any, Any, Outcome],
     title: str,
-    found: Callable[[Outcome], None],
+    found: Callable[[Outcome], str | None],
     stop: StopButton | None = None,
     progress: Callable[[], object] | None = None,
 ) -> bool:
     """Draw a job: its progress and its stop button, then its result, or why it has none.
 
-    The title is drawn with the elapsed seconds, unless ``progress`` draws something else; screen
-    readers are told it when the job begins and when it ends. Return whether the job still runs.
+    The title is drawn with the elapsed seconds, unless ``progress`` draws something else. Screen
+    readers are told the title when the job begins; when it ends, the sentence that ``found``
+    returns, "" if what it draws is read by itself. Return whether the job still runs.
     """
     if job_progress(job, title, stop, progress):
         return True
     if job.outcome is None:
         html.show(html.error(job.problem))
     else:
-        found(job.outcome)
+        said = found(job.outcome)
+        tell_end(job, f"Terminé : {inside(title)}." if said is None else said)
     return False
 
 
@@ -68,20 +70,25 @@ def job_progress(
     progress: Callable[[], object] | None = None,
 ) -> bool:
     """Draw a job that still runs, as `job_card`; return whether it does."""
-    is_running = job.is_running
+    if not job.is_running:
+        return False
     told = state.of(JobsTold)
-    if is_running and id(job) not in told.running:
+    if id(job) not in told.running:
         state.announce(f"En cours : {inside(title)}.")
         state.update(JobsTold, running=told.running | {id(job)})
-    elif not is_running and id(job) in told.running | told.begun:
-        if job.outcome is not None:
-            state.announce(f"Terminé : {inside(title)}.")
-        gone = {id(job)}
-        state.update(JobsTold, running=told.running - gone, begun=told.begun - gone)
-    if is_running:
-        with st.container(key=f"gz-job-{title}"):
-            _running(job, title, stop, progress)
-    return is_running
+    with st.container(key=f"gz-job-{title}"):
+        _running(job, title, stop, progress)
+    return True
+
+
+def tell_end(job: Job[Any, Any, Any], said: str) -> None:
+    """Announce what a job of this session gave, once."""
+    told, gone = state.of(JobsTold), {id(job)}
+    if not gone & (told.running | told.begun):
+        return
+    state.update(JobsTold, running=told.running - gone, begun=told.begun - gone)
+    if said:
+        state.announce(said)
 
 
 @st.fragment(run_every=_EVERY_S)
@@ -212,12 +219,13 @@ def _cancel(making: FileInMaking) -> None:
     _in_making(making.key[0], None)
 
 
-def _keep(making: FileInMaking, made: ExportedFile) -> None:
-    """Keep the finished file for this session."""
+def _keep(making: FileInMaking, made: ExportedFile) -> str:
+    """Keep the finished file for this session; return that it is ready."""
     record_event(TelemetryEvent.EXPORT, format=Path(made.name).suffix.lstrip("."))
     files = state.of(MadeFiles).by_kind
     file = MadeFile(making.key, made.name, making.media, made.content)
     state.update(MadeFiles, by_kind={**files, making.key[0]: file})
+    return f"« {made.name} » est prêt : {_weight(len(made.content))}."
 
 
 def _in_making(kind: str, making: FileInMaking | None) -> None:

@@ -108,19 +108,26 @@ def _lift(rules: tuple[str, ...]) -> None:
     search_now()
 
 
-def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
-    """Show the proposal: its sentence, before and after, the figures, the groups, the rest."""
+def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> str:
+    """Show the proposal, its sentence first, and return that sentence; "" if there is none."""
     asked, outcome, shown = job.asked, found.frontier, screen.point
     if shown is None or screen.packages is None:
         offer_to_lift(found)
         html.show(html.error(_nothing_found(asked, outcome.best.why or outcome.why or _NOTHING)))
-        return
+        return ""
     points = points_of(outcome)
     _qualifications(screen, job, outcome, points)
     plan = screen.packages.after  # without what was set aside
     change = plan_change(asked.study, asked.study.with_plan(plan))
     count = len(plan.moves_from(asked.study.plan))
-    html.show(conclusion(asked, change, count, sufficient_text(asked, shown, points)))
+    title, verdict = conclusion(change, count, sufficient_text(asked, shown, points))
+    is_draft = all(sector.is_draft for sector in _scope(asked))
+    badge = [" ", html.pill(DecisionStatus.DRAFT)] if is_draft else None
+    html.show(
+        htpy.div(".gz-conclusion")[
+            html.subtitle(title, badge), htpy.p[verdict] if verdict else None
+        ]
+    )
     if count:
         _sides()
         html.show(html.stack(narrow_change_table(change), _breaches(asked, plan)))
@@ -129,6 +136,7 @@ def _found(screen: Screen, job: PlanJob, found: FoundPlans) -> None:
     if found.by_rate and not count:
         html.show(rates_table(asked.study, found.by_rate))
     _details(screen, asked, (points, shown), plan)
+    return f"{title.rstrip('.')}. {verdict}".strip()
 
 
 def rates_table(study: Study, plans: Sequence[tuple[float, Plan]]) -> htpy.Element:
@@ -157,16 +165,11 @@ def sufficient_text(asked: PlanRequest, shown: Point, points: tuple[Point, ...])
     return sufficient_sentence(asked.study, count, points[-1].result)
 
 
-def conclusion(asked: PlanRequest, change: PlanChange, count: int, enough: str) -> htpy.Element:
-    """Return the sentences of a proposal: its number of moves, how many suffice, the verdict."""
-    sectors = _scope(asked)
-    is_draft = all(sector.is_draft for sector in sectors)
-    badge = [" ", html.pill(DecisionStatus.DRAFT)] if is_draft else None
+def conclusion(change: PlanChange, count: int, enough: str) -> tuple[str, str]:
+    """Return the title of a proposal, how many moves it makes or suffice, and its verdict."""
     title = f"Proposition {of(plural(count, 'déplacement'))}" if count else "Aucun déplacement"
-    told = " ".join(filter(None, (change.posts, change.conclusion))) if count else ""
-    return htpy.div(".gz-conclusion")[
-        html.subtitle(enough or title, badge), htpy.p[told] if told else None
-    ]
+    verdict = " ".join(filter(None, (change.posts, change.conclusion))) if count else ""
+    return enough or title, verdict
 
 
 def _nothing_found(asked: PlanRequest, why: str) -> str:

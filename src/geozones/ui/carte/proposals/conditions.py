@@ -166,8 +166,11 @@ def centres_card(study: Study) -> None:
         )
 
 
-def _found(study: Study, searched: Study, found: BestCentres) -> None:
-    """Show the centres found from a study, and offer those that the current one has not."""
+def _found(study: Study, searched: Study, found: BestCentres) -> str:
+    """Show the centres found from a study and offer those that the current one lacks.
+
+    Return the best centre of each sector in one sentence.
+    """
     html.show(html.note(worded(_DECISION)))
     for one in found.sectors:
         with st.container(gap="xxsmall"):
@@ -185,6 +188,11 @@ def _found(study: Study, searched: Study, found: BestCentres) -> None:
         more = f"d'autres choix feraient gagner {gap} h de plus par an, au maximum."
         html.show(html.sentence(htpy.strong[f"À confirmer : {more}"]))
     st.button("Fermer", key="centres.fermer", on_click=drop_job, args=(CentresView,))
+    best = [
+        f"{searched.plan.sector(one.sector).name}, {searched.name(one.best)}"
+        for one in found.sectors
+    ]
+    return f"{worded(_BEST)} : {' ; '.join(best)}."
 
 
 def _has(study: Study, one: BestCentre) -> bool:
