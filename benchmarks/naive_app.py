@@ -19,9 +19,9 @@ from geozones.common.errors import InputError
 from geozones.domain import Plan
 from geozones.ui import current_scenario, state
 from geozones.ui.carte import drawer
-from geozones.ui.carte.editing.destination_list import destination_list
+from geozones.ui.carte.moves import destination_list
 from geozones.ui.state.carte_views import Selection
-from geozones.ui.widgets import figures, html, panel
+from geozones.ui.widgets import html, panel
 from geozones.workspace.study import Study, open_study
 
 STATIC = "../../app/static/vendor/leaflet"
@@ -141,7 +141,7 @@ def main() -> None:
     take_click(study, plan, answer, edit=edit)
     chosen = state.of(Selection)
     with above:
-        figures.key_figures(shown, None, None, shown.with_plan(work.base) if edit else None)
+        panel.key_figures(shown, None, None, shown.with_plan(work.base) if edit else None)
     with panel_side, st.container(key="gz-panel"):
         if not edit:
             html.show(html.stack(panel.details(shown, chosen)))

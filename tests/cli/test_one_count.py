@@ -12,7 +12,7 @@ from geozones.domain import Plan
 from geozones.domain.story import StepKind, Story, StoryStep
 from geozones.features.webinar.use_cases import make_webinar
 from geozones.metrics.metric_registry import watch_list
-from geozones.ui.widgets import figures
+from geozones.ui.widgets import panel
 from geozones.workspace.roles import LOCAL
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.scenarios.service import Scenarios
@@ -60,8 +60,8 @@ def test_the_strip_and_the_slide_have_the_count_of_the_list(
     seen = study.with_plan(proposed)
     known = watch_list(vigilance(seen))
     strip: list[htpy.Element] = []
-    monkeypatch.setattr(figures.html, "show", strip.append)
-    figures.key_figures(seen, None, None, study)
+    monkeypatch.setattr(panel.html, "show", strip.append)
+    panel.key_figures(seen, None, None, study)
     shown = re.search(
         r"Points de vigilance</span>.*?value\">(\d+) .*?detail[^>]*>([^<]+)", str(strip[0])
     )

@@ -13,7 +13,7 @@ from geozones.metrics import REGISTRY, Better, Change, Metric, MetricPlace, show
 from geozones.metrics.metric import MINUTES, AreaView, ZoneView
 from geozones.ui.carte import drawer
 from geozones.ui.state.carte_views import Selection
-from geozones.ui.widgets import figures, html, panel
+from geozones.ui.widgets import html, panel
 from geozones.workspace.plan_comparison import compare_regions
 from geozones.workspace.sharing.dossier import dossier
 from geozones.workspace.sharing.exported_plan import ExportView, of_baseline, of_plan
@@ -62,7 +62,7 @@ def test_the_json_has_it(region: Study) -> None:
 def test_the_strip_shows_it(region: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
     monkeypatch.setattr(html.st, "html", shown.append)
-    figures.key_figures(region, "nord", "N1")
+    panel.key_figures(region, "nord", "N1")
     assert SPREAD in shown_in(MetricPlace.STRIP)
     assert "Écart pour essai" in shown[0]
     assert f"{round(OF_N1)}{NBSP}min" in shown[0]

@@ -2,7 +2,7 @@
 
 import re
 
-from geozones.ui.widgets.figures import changes_side_by_side
+from geozones.ui.widgets.panel import changes_side_by_side
 from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.study import Study
 

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geozones.ui.server import launcher
-from geozones.ui.server.processes import ServedAddress
+from geozones.ui.server.serve import ServedAddress
 from geozones.ui.server.web_guard import show_gesture_fault
 from helpers.chosen import aim, choose, open_drawer
 from helpers.page_texts import APP, said

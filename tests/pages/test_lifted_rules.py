@@ -9,7 +9,7 @@ def page() -> None:
     """Search zones that no plan has, and no time to know without which rules."""
     # AppTest runs the source of this function alone
     from geozones.optimize import PartitionOptions  # noqa: PLC0415
-    from geozones.ui.carte.proposals.best_plans import offer_to_lift  # noqa: PLC0415
+    from geozones.ui.carte.proposals import offer_to_lift  # noqa: PLC0415
     from geozones.workspace.proposals import search  # noqa: PLC0415
     from geozones.workspace.study import open_study  # noqa: PLC0415
 

@@ -15,7 +15,7 @@ LAVAL, PARE = "0530011Z", "0530010Y"
 def typing(told: list[dict[str, object]], zone: str) -> None:
     """Take what was typed in the table, then draw the table of the zone and the message."""
     from geozones.ui import current_scenario, state  # noqa: PLC0415 - AppTest runs it alone
-    from geozones.ui.equipes.team_needs import change_needs, needs_markup  # noqa: PLC0415
+    from geozones.ui.equipes.needs import change_needs, needs_markup  # noqa: PLC0415
     from geozones.ui.state.page_views import TeamView  # noqa: PLC0415
     from geozones.ui.widgets import html as page  # noqa: PLC0415
     from geozones.ui.widgets.scenario_bar import notice_box  # noqa: PLC0415

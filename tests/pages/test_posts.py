@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from geozones.domain.plan_documents import post_to_json
 from geozones.domain.teams import DAYS, FREE, HALVES, SLOTS, Post
-from geozones.ui.equipes.team_grid import consequences, week_by_lycee, week_by_post
+from geozones.ui.equipes.week import consequences, week_by_lycee, week_by_post
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
@@ -19,7 +19,7 @@ from helpers.page_texts import APP
 
 def gestures(told: list[dict[str, object]]) -> None:
     """Take gestures on the grid, before the page is drawn again."""
-    from geozones.ui.equipes.team_grid import change_week  # noqa: PLC0415
+    from geozones.ui.equipes.week import change_week  # noqa: PLC0415
     from geozones.ui.widgets.scenario_bar import notice_box  # noqa: PLC0415 - AppTest runs it alone
 
     for gesture in told:

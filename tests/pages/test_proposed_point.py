@@ -7,9 +7,9 @@ import pytest
 
 from geozones.jobs import Job
 from geozones.optimize import Frontier, PartitionOptions, candidates
-from geozones.ui.carte.proposals.best_plans import sufficient_text, zones_table
+from geozones.ui.carte.proposals import sufficient_text, zones_table
 from geozones.ui.state.carte_views import Demand, MapView, Mode, ProposalView
-from geozones.ui.widgets.figures import narrow_change_table
+from geozones.ui.widgets.panel import narrow_change_table
 from geozones.workspace.plan_comparison import plan_change
 from geozones.workspace.proposals.search import (
     PlanRequest,

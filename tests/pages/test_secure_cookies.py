@@ -9,7 +9,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from geozones.ui.server.patches.secure_cookies import SecureCookies
-from geozones.ui.server.processes import StickyWorker
+from geozones.ui.server.serve import StickyWorker
 
 PUBLIC = "https://geozones.region.example/outils"
 

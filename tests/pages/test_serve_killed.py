@@ -18,7 +18,7 @@ _run([sys.executable, "-c", sys.argv[1]], Path())
 SEVERAL = """
 import signal, sys
 from pathlib import Path
-from geozones.ui.server.processes import _supervise, _Supervised
+from geozones.ui.server.serve import _supervise, _Supervised
 command = (sys.executable, "-c", sys.argv[1])
 _supervise([
     _Supervised("app", command, Path()), _Supervised("nginx", command, Path(), signal.SIGTERM)

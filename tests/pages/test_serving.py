@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from geozones.common.errors import InputError
-from geozones.ui.server.processes import ServedAddress, configuration, served_address
+from geozones.ui.server.serve import ServedAddress, configuration, served_address
 
 ROOT = Path(__file__).parents[2]
 

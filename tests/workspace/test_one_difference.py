@@ -20,7 +20,7 @@ from geozones.metrics import PlanChange
 from geozones.metrics.metric import whole_hours
 from geozones.metrics.metric_changes import change_text, short_text, short_value
 from geozones.rules import difference
-from geozones.ui.carte.editing.destination_list import _row, destination_line, effect_card
+from geozones.ui.carte.moves import _row, destination_line, effect_card
 from geozones.workspace.moves.destinations import (
     POSTS,
     Destination,

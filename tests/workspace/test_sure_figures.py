@@ -20,7 +20,7 @@ from geozones.export.xlsx import xlsx
 from geozones.features.webinar.document import Slide
 from geozones.features.webinar.use_cases import make_webinar
 from geozones.metrics import metric
-from geozones.ui.carte import travel_tables
+from geozones.ui.carte import drawer
 from geozones.ui.widgets.panel import lycee_card
 from geozones.workspace.costs import ITEMS
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene, pair_scene
@@ -64,13 +64,13 @@ def test_the_tooltip_of_a_way_on_the_map_says_that_it_is_estimated(guessed_toy: 
 
 
 def test_the_heat_map_has_a_sign_on_estimates(guessed_toy: Study) -> None:
-    table = plain(str(travel_tables.heat_map(guessed_toy, "N1")))
+    table = plain(str(drawer.heat_map(guessed_toy, "N1")))
     cells = re.findall(r'title="([^"]*)">([^<]*)<', table)
     assert [text for _, text in cells] == ["10*", "22", "12*", "9", "22", "9"]
     assert "10 min (estimé)" in cells[0][0]
     assert "22 min," in cells[1][0]
-    assert "estimé (2 sur 6)" in str(travel_tables.heat_note(guessed_toy, "N1"))
-    assert travel_tables.heat_note(guessed_toy, "N2") is None
+    assert "estimé (2 sur 6)" in str(drawer.heat_note(guessed_toy, "N1"))
+    assert drawer.heat_note(guessed_toy, "N2") is None
 
 
 def explained(study: Study, zone: str) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from geozones.cli.parameters import between, flag, option
 from geozones.ui.server import serve as app_server
-from geozones.ui.server.processes import HOST, served_address
+from geozones.ui.server.serve import HOST, served_address
 
 
 def serve(

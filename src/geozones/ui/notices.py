@@ -58,7 +58,6 @@ def organisation_part(study: Study) -> None:
 
 
 def _calendar(study: Study) -> htpy.Renderable:
-    """Return what was planned at each date, for whom, with the doubts of the document's reading."""
     calendar = study.atlas.calendar
     rows = [
         (step.heading, part.whom, " ; ".join(part.actions))
@@ -84,7 +83,6 @@ def _chart(study: Study, sector_id: str) -> htpy.Renderable:
 
 
 def _link(where: str, text: str) -> str:
-    """Return the HTML of a name that opens its place on the page « Carte » by click or Enter."""
     return str(html.go(where, typeset(text)))
 
 

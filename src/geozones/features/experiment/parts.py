@@ -44,8 +44,7 @@ from geozones.ui.state import address
 from geozones.ui.state.page_views import TeamView
 from geozones.ui.widgets import html
 from geozones.ui.widgets.job_card import prepared
-from geozones.ui.widgets.option_fields import chooser
-from geozones.ui.widgets.retained import BACK, retained, retained_lines
+from geozones.ui.widgets.option_fields import BACK, chooser, retained, retained_lines
 from geozones.workspace.feedback import NO_FEEDBACK, PlanFeedback, feedback_readers
 from geozones.workspace.roles import Role
 from geozones.workspace.sharing.dossier import dossier

@@ -3,8 +3,6 @@
 Full screen: ``screen.js`` fills the window and makes Escape leave it; an address can open it too.
 """
 
-from functools import partial
-
 import htpy
 import streamlit as st
 
@@ -17,13 +15,13 @@ from geozones.ui.carte.shown import (
     NOTHING,
     Screen,
     calendar_slider,
+    choose_place,
     chosen_day,
+    class_legend,
     compared_with,
     days,
     deployed,
-    has_own_plan,
 )
-from geozones.ui.carte.travel_tables import choose_place, class_legend
 from geozones.ui.opened_data import current_analysis, default_analysis, ledger
 from geozones.ui.state.carte_views import MapView, Mode, Selection
 from geozones.ui.state.session_views import HypothesesView
@@ -61,26 +59,31 @@ def plan_line(screen: Screen) -> None:
 
 def plans_menu(screen: Screen) -> None:
     """Let the user choose the plan on screen, and the one it is compared with."""
-    saved = _saved(screen)
-    work = screen.work
-    published = _published()
+    work, view = screen.work, state.of(MapView)
+    own = None if work.scenario is None else work.scenario.id
+    saved: dict[str | None, str] = {}
+    with html.showing_errors("Les scénarios enregistrés ne sont pas proposés.", html.note):
+        listed = current_scenario.scenarios().list()[:_MOST]
+        saved = {entry.id: f"{entry.name} · {entry.status}" for entry in listed if entry.id != own}
+    published: dict[str | None, str] = {
+        f"{PUBLICATION}{key}": name for key, name in other_publications().items()
+    }
     names: dict[str | None, str] = {BASELINE: _baseline_name(screen)}
-    if has_own_plan(work):
+    if not work.is_untouched:
         names[_CURRENT] = work.name
     names |= saved | published
-    bound: state.BoundValue[str | None] = state.BoundValue(
-        "MapView.plan", _code(screen), _show_plan
-    )
+    shown = _CURRENT if screen.publication is None and not work.is_untouched else BASELINE
+    if screen.publication is not None and view.publication is not None:
+        shown = f"{PUBLICATION}{screen.publication.id}"
+    bound: state.BoundValue[str | None] = state.BoundValue("MapView.plan", shown, _show_plan)
     chooser("Plan à l'écran", names, bound)
     base = baseline_of(current_analysis(), work)
     others: dict[str | None, str] = {NOTHING: "Rien", BASELINE: capital(base.dated)}
     if base.now is not None:
         others[f"{PUBLICATION}{base.now.publication}"] = base.now.name
     others |= saved | published
-    compared: state.BoundValue[str | None] = state.BoundValue(
-        "MapView.reference", compared_with(work), _compare_with
-    )
-    chooser("Comparer avec", others, compared)
+    reference = compared_with(work)
+    chooser("Comparer avec", others, state.bound(MapView, "reference", default=reference))
 
 
 def _baseline_name(screen: Screen) -> str:
@@ -93,31 +96,6 @@ def _baseline_name(screen: Screen) -> str:
     if held.is_starting(shown, day) or shown.id == held.on().id:
         return name
     return f"{name} au {long_date(day)}"
-
-
-def _code(screen: Screen) -> str:
-    """Return the code of the plan on screen."""
-    if screen.publication is None:
-        return _CURRENT if has_own_plan(screen.work) else BASELINE
-    chosen = state.of(MapView).publication
-    return BASELINE if chosen is None else f"{PUBLICATION}{screen.publication.id}"
-
-
-def _published() -> dict[str | None, str]:
-    return {f"{PUBLICATION}{key}": name for key, name in other_publications().items()}
-
-
-def _saved(screen: Screen) -> dict[str | None, str]:
-    """Return the stored scenarios except the current one; show why if they cannot be read."""
-    own = None if screen.work.scenario is None else screen.work.scenario.id
-    with html.showing_errors("Les scénarios enregistrés ne sont pas proposés.", html.note):
-        listed = current_scenario.scenarios().list()[:_MOST]
-        return {entry.id: f"{entry.name} · {entry.status}" for entry in listed if entry.id != own}
-    return {}
-
-
-def _compare_with(code: str | None) -> None:
-    state.update(MapView, reference=code)
 
 
 def _show_plan(code: str | None) -> None:
@@ -141,7 +119,7 @@ def threshold(study: Study) -> None:
     restore(
         "seuil",
         minutes(usual),
-        partial(state.update, HypothesesView, max_minutes=None),
+        state.changing(HypothesesView, max_minutes=None),
         changed=settings.max_minutes != usual,
     )
 
@@ -155,7 +133,7 @@ def map_legend(screen: Screen) -> htpy.Element:
     signs = territory_map.legend(
         screen.study,
         faded=deployed(screen) is not None,
-        trial=not screen.is_published,
+        trial=screen.publication is None,
         classes=() if colouring is None else colouring.legend,
     )
     if colouring is None:
@@ -163,47 +141,26 @@ def map_legend(screen: Screen) -> htpy.Element:
     return html.stack(html.subtitle(colouring.title), signs)
 
 
-_TITLE = "Secteurs et zones de continuité"
-
-
 def full_screen(screen: Screen) -> None:
     """Draw the title and the legend beside the map, and the button that leaves."""
+    study, chosen = screen.study, state.of(Selection)
+    title = "Secteurs et zones de continuité"
+    if chosen.lycee is not None:
+        title = study.name(chosen.lycee)
+    elif chosen.zone is not None:
+        title = study.plan.zone(chosen.zone).name
+    elif chosen.sector is not None:
+        title = study.plan.sector(chosen.sector).name
     with st.container(key="gz-over-full"):
-        html.show(htpy.h2(".gz-projected")[_title(screen)])
+        html.show(htpy.h2(".gz-projected")[title])
         plan_line(screen)
         html.show(map_legend(screen))
         st.button(
             "Quitter le plein écran",
             key="carte.quitter",
             width="stretch",
-            on_click=_turn,
-            args=(False,),
+            on_click=state.changing(MapView, full=False),
         )
-
-
-def full_screen_button() -> None:
-    """Draw the button that makes the map full."""
-    st.button(
-        "Plein écran",
-        icon=":material/fullscreen:",
-        key="carte.plein",
-        on_click=_turn,
-        args=(True,),
-    )
-
-
-def _turn(full: bool) -> None:  # noqa: FBT001 - argument of a button
-    state.update(MapView, full=full)
-
-
-def _title(screen: Screen) -> str:
-    """Return the name of what is chosen, else of the whole."""
-    study, chosen = screen.study, state.of(Selection)
-    if chosen.lycee is not None:
-        return study.name(chosen.lycee)
-    if chosen.zone is not None:
-        return study.plan.zone(chosen.zone).name
-    return _TITLE if chosen.sector is None else study.plan.sector(chosen.sector).name
 
 
 #: Optional background, loaded only when the user switches it on.
@@ -226,12 +183,12 @@ def layer_boxes(study: Study) -> None:
     for name, label in _LAYERS:
         if name == "departements" and not study.atlas.ground.departements:
             continue
-        state.bound(MapView, name, then=partial(_toggle, name)).draw(st.checkbox, worded(label))
 
+        def toggle(shown: bool, name: str = name) -> None:  # noqa: FBT001 - written by a checkbox
+            state.clear_notice()
+            state.update(MapView, **{name: shown})
 
-def _toggle(name: str, shown: bool) -> None:  # noqa: FBT001 - written by a checkbox
-    state.clear_notice()
-    state.update(MapView, **{name: shown})
+        state.bound(MapView, name, then=toggle).draw(st.checkbox, worded(label))
 
 
 def tiles() -> tuple[str, str] | None:
@@ -252,8 +209,13 @@ def chips(screen: Screen) -> None:
     """Draw the chips."""
     with st.container(key="gz-chips", horizontal=True):
         _colours(screen)
-        if screen.mode is Mode.MAP:
-            _date(screen.study)
+        # a date to come, where one changes the map
+        if screen.mode is Mode.MAP and len(days(screen.study.atlas)) > 1:
+            label = chosen_day(screen.study.atlas).label
+            box = st.popover(label, key="menu.date", on_change="rerun")
+            if box.open:
+                with box:
+                    calendar_slider(screen.study)
         _compare(screen)
         _legend(screen)
         _settings(screen.study)
@@ -261,8 +223,7 @@ def chips(screen: Screen) -> None:
         st.button(
             "Fermer les tableaux" if opened else "Tableaux",
             key="carte.tableaux",
-            on_click=_turn_drawer,
-            args=(not opened,),
+            on_click=state.changing(MapView, drawer=not opened),
         )
 
 
@@ -282,16 +243,6 @@ def _colours(screen: Screen) -> None:
             choose_place(screen.study)
 
 
-def _date(study: Study) -> None:
-    """Let the user choose a date to come, where one changes the map."""
-    if len(days(study.atlas)) < 2:
-        return
-    box = st.popover(chosen_day(study.atlas).label, key="menu.date", on_change="rerun")
-    if box.open:
-        with box:
-            calendar_slider(study)
-
-
 @when_open(st.popover, "Comparer", key="menu.comparer")
 def _compare(screen: Screen) -> None:
     plans_menu(screen)
@@ -299,17 +250,17 @@ def _compare(screen: Screen) -> None:
 
 @when_open(st.popover, "Réglages", key="menu.reglages")
 def _settings(study: Study) -> None:
-    """Draw the layers, the longest drive of a zone, and the link of the view."""
     with st.container(key="gz-group-affichage"):
         html.show(html.subtitle("Affichage"))
         layer_boxes(study)
     threshold(study)
     html.show(copy_view_button())
-    full_screen_button()
-
-
-def _turn_drawer(opened: bool) -> None:  # noqa: FBT001 - argument of a button
-    state.update(MapView, drawer=opened)
+    st.button(
+        "Plein écran",
+        icon=":material/fullscreen:",
+        key="carte.plein",
+        on_click=state.changing(MapView, full=True),
+    )
 
 
 @when_open(st.popover, "Légende", key="menu.legende")

@@ -3,33 +3,44 @@
 The row of a lycée can move it too.
 """
 
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import permutations
 
 import htpy
 import streamlit as st
 
-from geozones.common.french import drive_text, folded, minutes, moment, plural
-from geozones.domain import Event
+from geozones.common.french import drive_text, folded, longer_than, minutes, moment, number, plural
+from geozones.domain import DecisionStatus, Event
 from geozones.domain.identifiers import is_temporary
 from geozones.domain.terms import has_organisation, terms, worded
-from geozones.metrics.metric import MetricPlace
+from geozones.domain.times import ESTIMATED_MEANS
+from geozones.metrics.metric import MetricPlace, Values, number_of
 from geozones.metrics.metric_changes import Change
-from geozones.metrics.metric_registry import VIGILANCE, shown_in, watch_list
+from geozones.metrics.metric_registry import VIGILANCE, metric, shown_in, watch_list, written
+from geozones.render.palette import contrast
 from geozones.ui import current_scenario, state
-from geozones.ui.carte import travel_tables
-from geozones.ui.carte.editing.destination_list import row_id, zone_cell
-from geozones.ui.carte.shown import Screen, calendar_card
+from geozones.ui.carte.moves import row_id, zone_cell
+from geozones.ui.carte.shown import Screen, calendar_card, class_legend
 from geozones.ui.state.carte_views import MapView, Mode, MoveView, Selection, TravelView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.figures import card, difference, key_figures
 from geozones.ui.widgets.html import when_open
 from geozones.ui.widgets.option_fields import chooser
-from geozones.workspace.reachability.accessibility import centre_reach, worst_pairs
+from geozones.ui.widgets.panel import difference, key_figures
+from geozones.workspace.maps.plan_scene import coloured
+from geozones.workspace.reachability.accessibility import (
+    IN_ZONE,
+    CentreReach,
+    centre_reach,
+    worst_pairs,
+)
 from geozones.workspace.scenarios.history_text import describe_event, describe_with_reason
 from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.study import Study, is_estimated
 from geozones.workspace.vigilance import chosen, vigilance
 
+_DARK, _LIGHT = "#15202b", "#ffffff"
 #: Keys of the box of the lycées and of its filter, which a link at the top of the page leads to.
 _LYCEES = "table.lycees"
 _FILTER = "table.filtre"
@@ -178,39 +189,163 @@ def team_figures(
             value = values[record.key]
             change = Change(record, None if before is None else before[record.key], value)
             label = labels.get(record.key, record.short)
-            cards.append(card(label, record.write(value), record.about, difference(change)))
+            cards.append(html.figure(label, record.write(value), record.about, difference(change)))
     label = "Chiffres des équipes"
     html.show(htpy.section(".gz-figures.gz-teams", tabindex="0", aria_label=label)[cards])
 
 
-def support_centres(study: Study, sector_id: str | None) -> None:
-    """Show the centre of each sector, then the candidates of one, by default ``sector_id``."""
-    plan = study.plan
-    ranked = {entry.id: centre_reach(study, entry.id) for entry in plan.sectors}
-    html.show(travel_tables.centre_table(study, ranked))
-    names = {entry.id: entry.name for entry in plan.sectors if ranked[entry.id]}
-    asked = state.of(TravelView).centre or sector_id
-    detailed = asked if asked in names else next(iter(names), None)
-    if detailed is None:
-        return
-    bound = state.bound(TravelView, "centre", default=detailed)
-    chooser("Secteur à détailler", names, bound)
-    html.show(travel_tables.centre_ranking(study, detailed, ranked[detailed]))
+def heat_map(study: Study, zone_id: str) -> htpy.Element:
+    """Return the minutes between the lycées of a zone, from the row to the column."""
+    lycees = study.plan.members(zone_id)
+    named = {key: study.territory.lycees[key] for key in lycees}
+    count = Counter(lycee.name for lycee in named.values())
+    names = {
+        key: lycee.name if count[lycee.name] == 1 else f"{lycee.name} ({lycee.commune})"
+        for key, lycee in named.items()
+    }
+    rows = [
+        htpy.tr[
+            htpy.th(scope="row")[html.go(f"lycee:{a}", names[a])],
+            [_heat_cell(study, a, b) for b in lycees],
+        ]
+        for a in lycees
+    ]
+    heads = (worded("{Site}"), *names.values())
+    return html.table("Minutes de la ligne vers la colonne", heads, rows, kind="gz-heat")
+
+
+def _heat_cell(study: Study, a: str, b: str) -> htpy.Element:
+    if a == b:
+        return htpy.td(".gz-self", aria_label=f"même {terms().site}")["·"]
+    times = study.times
+    value, least = times.between(a, b), times.least(a, b)
+    rank = IN_ZONE.no_way if math.isnan(value) else IN_ZONE.rank(value)
+    colour = coloured(IN_ZONE)[rank][0]
+    ink = max((_DARK, _LIGHT), key=lambda tone: contrast(tone, colour))
+    mark = "*" if times.is_estimated(a, b) and least is None else ""
+    text = longer_than(least) if least is not None else number(value)
+    text = "sans accès" if math.isnan(value) else text
+    title = (
+        f"{study.name(a)} → {study.name(b)} : {study.analysis.drive(a, b)}, "
+        f"source : {times.made_by(a, b).label}"
+    )
+    return htpy.td(style=f"background:{colour};color:{ink}", title=title)[text + mark]
+
+
+def heat_note(study: Study, zone_id: str) -> htpy.Element | None:
+    """Return the meaning of the star in the heat map of a zone, if it has one."""
+    pairs = list(permutations(study.plan.members(zone_id), 2))
+    guessed = sum(study.times.is_estimated(*pair) for pair in pairs)
+    if not guessed:
+        return None
+    return html.note(f"* estimé ({guessed} sur {len(pairs)}) : {ESTIMATED_MEANS}.")
+
+
+def zone_bars(study: Study, zones: Sequence[str]) -> htpy.Element:
+    """Return a table with a bar per zone, mean and worst minutes, the worst first."""
+    values = {
+        zone_id: study.area(zone_id=zone_id) for zone_id in zones if study.plan.members(zone_id)
+    }
+    worst = {zone_id: number_of(each["max_minutes"]) for zone_id, each in values.items()}
+    ranked = sorted(values, key=lambda zone_id: -(worst[zone_id] or 0.0))
+    limit = study.settings.max_minutes
+    finite = [value for value in worst.values() if value is not None and math.isfinite(value)]
+    top = max(limit, *finite, 1)
+    rows = [_bar_row(study, zone_id, values[zone_id], top) for zone_id in ranked]
+    heads = (
+        "Zone",
+        metric("mean_minutes").narrow,
+        metric("max_minutes").narrow,
+        htpy.span(".gz-hidden")["Barres : plus long en gris, moyen en bleu"],
+    )
+    caption = (
+        "Trajet moyen et trajet le plus long de chaque zone ; le trait est le seuil de "
+        f"{minutes(limit)} ; * {study.times.estimate_mark}"
+    )
+    return html.table(
+        caption,
+        heads,
+        rows,
+        numeric=frozenset({1, 2}),
+        kind="gz-bars",
+        style=f"--limit:{100 * limit / top:.1f}%",
+    )
+
+
+def _bar_row(study: Study, zone_id: str, values: Values, top: float) -> htpy.Element:
+    texts, widths = [], []
+    for key, digits in (("mean_minutes", 0), ("max_minutes", None)):
+        star = " *" if is_estimated(study, metric(key), values, [zone_id]) else ""
+        texts.append(htpy.td(".gz-number")[written(values, key, digits) + star])
+        widths.append(min(100.0, 100 * (number_of(values[key]) or 0.0) / top))
+    status = study.decisions.zone(zone_id)
+    mark = [" ", html.pill(status)] if status is not DecisionStatus.PUBLISHED else None
+    return htpy.tr[
+        htpy.th(scope="row")[html.go(f"zone:{zone_id}", study.plan.zone(zone_id).name), mark],
+        texts,
+        htpy.td(".gz-bar", aria_hidden="true")[
+            htpy.i(style=f"width:{widths[1]:.1f}%"), htpy.b(style=f"width:{widths[0]:.1f}%")
+        ],
+    ]
+
+
+def centre_table(study: Study, ranked: Mapping[str, tuple[CentreReach, ...]]) -> htpy.Element:
+    """Return a table with a row per sector: reach of its support centre, and the best lycée."""
+    rows: list[Sequence[htpy.Node]] = []
+    for sector_id, reaches in ranked.items():
+        area = study.plan.sector(sector_id)
+        link = html.go(f"sector:{sector_id}", area.name)
+        now = next((reach for reach in reaches if reach.centre == area.support_centre), None)
+        figures = ("—", "—", "—") if now is None else _reach_cells(now)
+        name: htpy.Node = "—"
+        if reaches:
+            named = (
+                worded("non publié{e_support_centre}") if now is None else study.name(now.centre)
+            )
+            better = htpy.small(".gz-under")[_better(study, now, reaches[0])]
+            name = htpy.fragment[named, better]
+        rows.append((link, name, *figures))
+    support = worded("{Support_centre}, et {article_support_centre} meilleur{e_support_centre}")
+    heads = ("Secteur", support, "Moyen", "Plus long", "Sous 45 min")
+    reach = worded("Portée des {sector_technicians} depuis {the_support_centre}")
+    caption = f"{reach} de leur secteur"
+    return html.table(caption, heads, rows, numeric=frozenset({2, 3, 4}))
+
+
+def _reach_cells(reach: CentreReach) -> tuple[str, str, str]:
+    return minutes(reach.mean), minutes(reach.worst), f"{number(100 * reach.share_near)} %"
+
+
+def _better(study: Study, now: CentreReach | None, best: CentreReach) -> str:
+    if now is not None and now.centre == best.centre:
+        return worded("C'est déjà {article_support_centre} meilleur{e_support_centre}")
+    name = study.name(best.centre)
+    if now is None or not math.isfinite(now.mean - best.mean):
+        best_one = worded("{Article_support_centre} meilleur{e_support_centre}")
+        return f"{best_one} : {name}, {minutes(best.mean)} en moyenne"
+    return f"Mieux : {name}, {minutes(now.mean - best.mean, 1)} de moins en moyenne"
+
+
+def centre_ranking(study: Study, sector_id: str, ranked: tuple[CentreReach, ...]) -> htpy.Element:
+    """Return every lycée of a sector as a support centre, the best first."""
+    area = study.plan.sector(sector_id)
+    rows = []
+    for reach in ranked:
+        star = " ★" if reach.centre == area.support_centre else None
+        mean, worst, near = _reach_cells(reach)
+        farthest = study.territory.lycees[reach.farthest].name
+        link = html.go(f"lycee:{reach.centre}", study.name(reach.centre))
+        rows.append(([link, star], mean, f"{worst} ({farthest})", near))
+    heads = (worded("{Site}"), "Moyen", "Plus long", "Sous 45 min")
+    actual = terms().support_centre.agreeing("actuel", "actuelle")
+    caption = (
+        f"Si {terms().support_centre.the} de {area.name} était ailleurs "
+        f"({terms().site.counted(len(ranked))}, ★ : l'{actual})"
+    )
+    return html.table(caption, heads, rows, numeric=frozenset({1, 3}))
 
 
 _PAIRS = 8
-
-
-def zone_drives(study: Study, zone_id: str) -> None:
-    """Show the minutes between all lycées of a zone, then the longest drives."""
-    html.show(
-        html.stack(
-            travel_tables.heat_map(study, zone_id),
-            travel_tables.class_legend(),
-            travel_tables.heat_note(study, zone_id),
-        )
-    )
-    longest_drives(study, [zone_id])
 
 
 def longest_drives(study: Study, zones: Sequence[str]) -> None:
@@ -234,13 +369,7 @@ def longest_drives(study: Study, zones: Sequence[str]) -> None:
             )
 
 
-def zone_bars(study: Study, zones: Sequence[str]) -> None:
-    """Show a bar per zone: its mean and its longest drive, against the threshold."""
-    html.show(travel_tables.zone_bars(study, list(zones)))
-
-
 def _show_pair(pair: tuple[str, str]) -> None:
-    """Toggle a drive on the map."""
     now = state.of(TravelView).pair
     state.update(MapView, mode=Mode.MAP)
     state.update(TravelView, pair=None if now == pair else pair)
@@ -272,7 +401,6 @@ def history(study: Study, work: Work) -> None:
 
 
 def _points(study: Study, work: Work) -> None:
-    """List every event of every branch as a button that restores it."""
     timeline = work.timeline
     on_screen = {event.id for event in timeline.path}
     st.button(
@@ -287,7 +415,7 @@ def _points(study: Study, work: Work) -> None:
         aside = "" if event.id in on_screen else " · annulé ou remplacé"
         told = html.unmarked(describe_with_reason(study.territory, work, event))
         st.button(
-            f"{told} — {html.unmarked(event.author)}, {_when(event)}{aside}",
+            f"{told} — {html.unmarked(event.author)}, {moment(event.at)}{aside}",
             type="tertiary",
             key=f"histoire.{event.id}",
             icon=":material/flag:" if event.id == timeline.head else None,
@@ -299,10 +427,6 @@ def _points(study: Study, work: Work) -> None:
 def _line(study: Study, work: Work, event: Event) -> list[htpy.Node]:
     why = [" ", htpy.em[event.why]] if event.why else None
     return [describe_event(study.territory, work, event), why]
-
-
-def _when(event: Event) -> str:
-    return moment(event.at)
 
 
 def drawer(screen: Screen) -> None:
@@ -320,22 +444,19 @@ def drawer(screen: Screen) -> None:
         tables(study, chosen.sector, moves=screen.movable)
         if screen.movable:
             history(study, screen.work)
-        _drives(study, chosen)
+        if chosen.zone is not None:
+            _drives_of_zone(study, chosen.zone)
+        else:
+            _longest_drives(study, chosen.sector)
         if has_organisation():
             _centres(study, chosen.sector)
             _calendar(study)
 
 
-def _drives(study: Study, chosen: Selection) -> None:
-    if chosen.zone is not None:
-        _drives_of_zone(study, chosen.zone)
-    else:
-        _longest_drives(study, chosen.sector)
-
-
 @when_open(st.expander, "Trajets de la zone", key="trajets")
 def _drives_of_zone(study: Study, zone_id: str) -> None:
-    zone_drives(study, zone_id)
+    html.show(html.stack(heat_map(study, zone_id), class_legend(), heat_note(study, zone_id)))
+    longest_drives(study, [zone_id])
 
 
 @when_open(st.expander, "Trajets les plus longs", key="trajets")
@@ -343,12 +464,20 @@ def _longest_drives(study: Study, sector_id: str | None) -> None:
     zones = study.plan.zones if sector_id is None else study.plan.zones_of(sector_id)
     ids = [zone.id for zone in zones]
     longest_drives(study, ids)
-    zone_bars(study, ids)
+    html.show(zone_bars(study, ids))
 
 
 @when_open(st.expander, "{Support_centres}", key="centres")
 def _centres(study: Study, sector_id: str | None) -> None:
-    support_centres(study, sector_id)
+    """Show the centre of each sector, then the candidates of one, by default ``sector_id``."""
+    ranked = {entry.id: centre_reach(study, entry.id) for entry in study.plan.sectors}
+    html.show(centre_table(study, ranked))
+    names = {entry.id: entry.name for entry in study.plan.sectors if ranked[entry.id]}
+    asked = state.of(TravelView).centre or sector_id
+    detailed = asked if asked in names else next(iter(names), None)
+    if detailed is not None:
+        chooser("Secteur à détailler", names, state.bound(TravelView, "centre", default=detailed))
+        html.show(centre_ranking(study, detailed, ranked[detailed]))
 
 
 @when_open(st.expander, "Calendrier de déploiement", key="calendrier")

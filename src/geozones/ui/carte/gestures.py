@@ -13,11 +13,9 @@ from geozones.domain.identifiers import commune_place
 from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.chips import tiles_failed
-from geozones.ui.carte.editing.destination_list import DESTINATIONS, MOVE, OPEN, PUT, row_id
-from geozones.ui.carte.editing.lycee_opening import on_site
-from geozones.ui.carte.moving import make_moves
-from geozones.ui.carte.shown import Screen, plan_on_screen
-from geozones.ui.carte.travel_tables import ask_from
+from geozones.ui.carte.lycee_opening import on_site
+from geozones.ui.carte.moves import DESTINATIONS, MOVE, OPEN, PUT, make_moves, row_id
+from geozones.ui.carte.shown import Screen, ask_from, plan_on_screen
 from geozones.ui.feature_parts import close_map_lists, map_lists
 from geozones.ui.state.carte_views import (
     Demand,
@@ -47,12 +45,12 @@ def moving() -> tuple[str, ...]:
 
 def pick(study: Study, lycee_id: str) -> None:
     """Add a lycée to the picked ones, or remove it."""
-    before = _begun()
+    before, done = moving(), state.of(MoveView).done
+    if done is not None and done.effect is not None and before == (done.effect.lycee,):
+        before = ()  # the lycée that was just moved is not one of those to move together
     kept = tuple(key for key in before if key != lycee_id)
-    _hold(kept if lycee_id in before else (*before, lycee_id))
-    if state.of(MoveView).picked:
-        _say_picked()
-    else:
+    _pick_together(kept if lycee_id in before else (*before, lycee_id))
+    if not state.of(MoveView).picked:
         state.notify("ok", f"{study.name(lycee_id)} n'est plus choisi{terms().site.e}.")
 
 
@@ -63,27 +61,16 @@ def pick_many(study: Study, found: Any) -> None:  # noqa: ANN401 - untrusted
     known = study.plan.zone_by_lycee
     added = [key for key in found if isinstance(key, str) and key in known]
     if added:
-        picked = tuple(dict.fromkeys((*state.of(MoveView).picked, *added)))
-        _hold(picked)
-        _say_picked()
+        _pick_together(tuple(dict.fromkeys((*state.of(MoveView).picked, *added))))
 
 
-def _begun() -> tuple[str, ...]:
-    """Return the lycées that a pick adds to; none if the only one just moved."""
-    held, done = moving(), state.of(MoveView).done
-    made = None if done is None else done.effect
-    return () if made is not None and held == (made.lycee,) else held
-
-
-def _hold(picked: tuple[str, ...]) -> None:
+def _pick_together(picked: tuple[str, ...]) -> None:
     """Choose lycées to move together, instead of whatever was chosen."""
     state.update(MoveView, picked=picked, done=None)
     state.update(Selection, zone=None, lycee=None, target=None)
-
-
-def _say_picked() -> None:
-    count = chosen_sites(len(state.of(MoveView).picked))
-    state.notify("ok", f"{count} : cliquez la zone d'arrivée, ou prenez-la dans la liste.")
+    if picked:
+        count = chosen_sites(len(picked))
+        state.notify("ok", f"{count} : cliquez la zone d'arrivée, ou prenez-la dans la liste.")
 
 
 def propose_button() -> None:
@@ -94,17 +81,6 @@ def propose_button() -> None:
         key="carte.proposer",
         on_click=partial(turn, Mode.PROPOSE),
         width="stretch",
-    )
-
-
-def back_button() -> None:
-    """Draw the button that closes the proposals."""
-    st.button(
-        "Revenir à la carte",
-        icon=":material/arrow_back:",
-        key="carte.retour",
-        on_click=partial(turn, Mode.MAP),
-        type="tertiary",
     )
 
 
@@ -142,7 +118,15 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
     if kind == "tiles-failed":
         tiles_failed()
     elif kind in {"undo", "redo"}:
-        if not _done_already(kind, event):
+        head, before = event.get("head"), event.get("sent_before")
+        timeline = current_scenario.current().timeline
+        # a session that ended before it answered may have done it already
+        done_already = (
+            type(before) is int
+            and (head is None or isinstance(head, str))
+            and before < timeline.steps_from(head, kind)
+        )
+        if not done_already:
             current_scenario.step(kind)
     elif kind == "go":
         _go(screen, name)
@@ -157,14 +141,6 @@ def on_event(study: Study, event: Mapping[str, Any]) -> None:
         ask_from(commune_place(name))
     elif screen.movable:
         _edit(study, kind, name, event)
-
-
-def _done_already(way: str, event: Mapping[str, Any]) -> bool:
-    """Tell whether a session that ended before it answered already did this undo or redo."""
-    head, before = event.get("head"), event.get("sent_before")
-    if type(before) is not int or not (head is None or isinstance(head, str)):
-        return False
-    return before < current_scenario.current().timeline.steps_from(head, way)
 
 
 def _go(screen: Screen, where: str) -> None:
@@ -236,31 +212,23 @@ def go_to(study: Study, where: str) -> None:
 
 def _look_at_zone(plan: Plan, zone_id: str) -> None:
     if zone_id in {entry.id for entry in plan.zones}:
-        state.clear_notice()
-        state.update(VigilanceView, opened=False)
-        close_map_lists()
-        sector_id = _sector_with(plan, zone_id)
-        state.update(Selection, sector=sector_id, zone=zone_id, lycee=None, target=None)
-        state.update(TravelView, pair=None)
-
-
-def _sector_with(plan: Plan, zone_id: str) -> str | None:
-    """Return the sector to choose with a zone (id): its own, none where none was chosen."""
-    return None if state.of(Selection).sector is None else plan.zone(zone_id).sector
+        _select_on_map(plan, zone_id, None)
 
 
 def _look_at_lycee(plan: Plan, lycee_id: str) -> None:
-    if lycee_id not in plan.zone_by_lycee:
-        return
+    if lycee_id in plan.zone_by_lycee:
+        _select_on_map(plan, plan.zone_of(lycee_id).id, lycee_id)
+        state.update(MoveView, done=None, picked=())
+
+
+def _select_on_map(plan: Plan, zone_id: str, lycee_id: str | None) -> None:
+    """Select a zone, or a lycée in it, and the zone's sector if a sector was chosen."""
     state.clear_notice()
     state.update(VigilanceView, opened=False)
     close_map_lists()
-    zone_id = plan.zone_of(lycee_id).id
-    state.update(
-        Selection, sector=_sector_with(plan, zone_id), zone=zone_id, lycee=lycee_id, target=None
-    )
+    sector_id = None if state.of(Selection).sector is None else plan.zone(zone_id).sector
+    state.update(Selection, sector=sector_id, zone=zone_id, lycee=lycee_id, target=None)
     state.update(TravelView, pair=None)
-    state.update(MoveView, done=None, picked=())
 
 
 def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
@@ -272,23 +240,15 @@ def _edit(study: Study, kind: str, name: str, event: Mapping[str, Any]) -> None:
     elif name not in plan.zone_by_lycee:
         return
     elif kind == "destinations":
-        _rank_destinations(name)
+        if name not in state.of(MoveView).picked:  # else the list is for all that are picked
+            state.update(MoveView, done=None, picked=())
+            state.update(Selection, lycee=name, zone=None, target=None)
+        state.clear_notice()
+        state.ask_focus(DESTINATIONS)
     elif kind == "pick":
         pick(study, name)
     elif kind == "drop":
         _drop(study, name, event)
-
-
-def _rank_destinations(lycee_id: str) -> None:
-    """Select a lycée, and move the focus to the list of the zones that it could join.
-
-    A lycée picked with others stays so: the list is for all of them.
-    """
-    if lycee_id not in state.of(MoveView).picked:
-        state.update(MoveView, done=None, picked=())
-        state.update(Selection, lycee=lycee_id, zone=None, target=None)
-    state.clear_notice()
-    state.ask_focus(DESTINATIONS)
 
 
 def _aim(plan: Plan, zone_id: str) -> None:

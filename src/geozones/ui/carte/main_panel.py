@@ -16,19 +16,17 @@ from geozones.domain.terms import has_organisation, terms, worded
 from geozones.metrics.metric_registry import WatchList, watch_list
 from geozones.ui import current_scenario, state
 from geozones.ui.carte.chips import plan_line
-from geozones.ui.carte.editing.destination_list import (
+from geozones.ui.carte.gestures import chosen_sites, propose_button, turn
+from geozones.ui.carte.lycee_opening import best_plan_next, siting_note
+from geozones.ui.carte.moves import (
     ask_where_else,
     destination_list,
     effect_card,
     joint_list,
 )
-from geozones.ui.carte.editing.lycee_opening import best_plan_next, siting_note
-from geozones.ui.carte.editing.tools import tools
-from geozones.ui.carte.gestures import back_button, chosen_sites, propose_button
-from geozones.ui.carte.proposals.best_plans import proposals_card
-from geozones.ui.carte.proposals.conditions import demand_form, redraw
-from geozones.ui.carte.shown import ACCESS, Screen, has_own_plan
-from geozones.ui.carte.travel_tables import access_card
+from geozones.ui.carte.proposals import demand_form, proposals_card, redraw
+from geozones.ui.carte.shown import ACCESS, Screen, access_card
+from geozones.ui.carte.tools import tools
 from geozones.ui.feature_parts import map_lists
 from geozones.ui.server.auth import actor
 from geozones.ui.state.carte_views import (
@@ -41,8 +39,7 @@ from geozones.ui.state.carte_views import (
 )
 from geozones.ui.state.session_views import Notice
 from geozones.ui.widgets import html, panel
-from geozones.ui.widgets.figures import change_table, changed_lycees
-from geozones.ui.widgets.panel import point_list
+from geozones.ui.widgets.panel import change_table, changed_lycees, point_list
 from geozones.ui.widgets.scenario_bar import (
     drift_box,
     notice,
@@ -93,26 +90,10 @@ def answer_box() -> None:
                 st.button(
                     "Fermer le détail" if opened else "Détail",
                     key="reponse.detail",
-                    on_click=_turn_detail,
-                    args=(not opened,),
+                    on_click=state.changing(MoveView, detail=not opened),
                 )
     if opened and done.effect is not None:
         html.show(effect_card(done.effect))
-
-
-def _turn_detail(opened: bool) -> None:  # noqa: FBT001 - argument of a button
-    state.update(MoveView, detail=opened)
-
-
-def edit_tools(screen: Screen) -> None:
-    """Draw undo, redo and the menu of the scenario, once there is something to undo or redo."""
-    if not screen.work.timeline.events:
-        return
-    with st.container(horizontal=True, gap="small"):
-        step_button("undo", "atelier.undo", shortcut="Ctrl+Z")
-        step_button("redo", "atelier.redo", shortcut="Ctrl+Shift+Z")
-        scenario_menu(screen.study, screen.work)
-    undo_asked()
 
 
 #: Most places sent to the browser, besides sectors, zones and lycées; the smallest communes come
@@ -147,13 +128,13 @@ def move_several(study: Study) -> None:
         placeholder=worded("Choisir des {sites}"),
     )
     destination_list(study, picked)
-    st.button("Ne plus les choisir", key="plusieurs.laisser", on_click=_leave)
 
+    def leave() -> None:
+        state.clear_notice()
+        state.update(MoveView, picked=())
+        state.update(Selection, target=None)
 
-def _leave() -> None:
-    state.clear_notice()
-    state.update(MoveView, picked=())
-    state.update(Selection, target=None)
+    st.button("Ne plus les choisir", key="plusieurs.laisser", on_click=leave)
 
 
 _HEADS = {
@@ -170,48 +151,39 @@ def vigilance_panel(study: Study) -> None:
             "Fermer la liste",
             icon=":material/close:",
             key="vigilance.fermer",
-            on_click=_close,
+            on_click=state.changing(VigilanceView, opened=False),
             type="tertiary",
         )
         sector_id = state.of(VigilanceView).sector
         shown = chosen(vigilance(study), sector_id=sector_id)
         where = "" if sector_id is None else f", secteur {study.plan.sector(sector_id).name}"
-        html.show(_list(study, watch_list(shown), where))
+        html.show(_point_groups(study, watch_list(shown), where))
 
 
-def _list(study: Study, watched: WatchList[VigilancePoint], where: str) -> htpy.Element:
+def _point_groups(study: Study, watched: WatchList[VigilancePoint], where: str) -> htpy.Element:
+    """Return the points under the heading of their kind, information last, and how each is found.
+
+    Zones and colleagues depend on the current hypotheses.
+    """
+    order = {kind: rank for rank, kind in enumerate(_HEADS)}
+    ordered = sorted(watched.counted, key=lambda point: order[point.kind])
+    groups = [
+        (head, list(group))
+        for head, group in groupby(ordered, lambda point: worded(_HEADS[point.kind]))
+    ]
+    if watched.information:
+        groups.append(("À savoir", list(watched.information)))
+    near, site = minutes(study.settings.teams.near_minutes), terms().site
     text = partial(in_short, study)
     return html.card(
         htpy.h3[f"{watched.text}{where}"],
-        [
-            (htpy.h4[f"{head} ({len(group)})"], point_list(group, text))
-            for head, group in _groups(watched)
-        ],
-        html.note(_meaning(study)),
+        [(htpy.h4[f"{head} ({len(group)})"], point_list(group, text)) for head, group in groups],
+        html.note(
+            f"Zone fragile : relève à plus de {near}. Collègue unique : plusieurs {site.plural} "
+            f"n'ont qu'un{site.e} même {site} à moins de {near}. À confirmer : le seuil est dans "
+            "la marge d'erreur des durées."
+        ),
     )
-
-
-def _groups(watched: WatchList[VigilancePoint]) -> list[tuple[str, list[VigilancePoint]]]:
-    """Group the points under the heading of their kind, information last."""
-    order = {kind: rank for rank, kind in enumerate(_HEADS)}
-    ordered = sorted(watched.counted, key=lambda point: order[point.kind])
-    groups = groupby(ordered, lambda point: worded(_HEADS[point.kind]))
-    counted = [(head, list(group)) for head, group in groups]
-    return [*counted, ("À savoir", list(watched.information))] if watched.information else counted
-
-
-def _meaning(study: Study) -> str:
-    """Return how each kind is found, with the current hypotheses."""
-    near, site = minutes(study.settings.teams.near_minutes), terms().site
-    return (
-        f"Zone fragile : relève à plus de {near}. Collègue unique : plusieurs {site.plural} n'ont "
-        f"qu'un{site.e} même {site} à moins de {near}. À confirmer : le seuil est dans la marge "
-        "d'erreur des durées."
-    )
-
-
-def _close() -> None:
-    state.update(VigilanceView, opened=False)
 
 
 _HINT = (
@@ -225,7 +197,7 @@ def main_panel(screen: Screen) -> None:
     search_box(screen.study)
     with st.container():  # always drawn, so that the elements below do not move
         trouble(screen.study, screen.work)
-        if screen.publication is None and has_own_plan(screen.work):
+        if screen.publication is None and not screen.work.is_untouched:
             drift_box(screen.work, "scenario.reprendre", current_scenario.take_over)
         siting_note()
         answer_box()
@@ -233,9 +205,19 @@ def main_panel(screen: Screen) -> None:
             best_plan_next(screen.study, screen.work)
     with st.container(key="gz-mode"):
         if screen.mode is Mode.PROPOSE:
-            back_button()
-        elif screen.movable:
-            edit_tools(screen)
+            st.button(
+                "Revenir à la carte",
+                icon=":material/arrow_back:",
+                key="carte.retour",
+                on_click=partial(turn, Mode.MAP),
+                type="tertiary",
+            )
+        elif screen.movable and screen.work.timeline.events:  # something to undo or redo
+            with st.container(horizontal=True, gap="small"):
+                step_button("undo", "atelier.undo", shortcut="Ctrl+Z")
+                step_button("redo", "atelier.redo", shortcut="Ctrl+Shift+Z")
+                scenario_menu(screen.study, screen.work)
+            undo_asked()
     listed = [
         part
         for each, part in zip(map_lists(), screen.parts, strict=True)
@@ -250,7 +232,6 @@ def main_panel(screen: Screen) -> None:
 
 
 def _map(screen: Screen) -> None:
-    """Draw what is chosen, and what can be done with it."""
     study, chosen = screen.study, state.of(Selection)
     moves = screen.movable and actor().role >= Role.PLANNER
     names_first = screen.publication is None and screen.work.scenario is not None
@@ -267,7 +248,7 @@ def _map(screen: Screen) -> None:
         if moves and not any(chosen.places):
             html.show(html.note(worded(_HINT)))
         if chosen.sector is not None and chosen.zone is None:
-            _redraw(screen, chosen.sector)
+            _offer_division(screen, chosen.sector)
         propose_button()
     if moves:
         tools(study, screen.work)
@@ -287,7 +268,6 @@ def _details(screen: Screen) -> None:
 
 
 def _lycee(screen: Screen, lycee_id: str) -> None:
-    """Draw a lycée (id) and the zones that it could join."""
     study, chosen = screen.study, state.of(Selection)
     card = panel.lycee_card(study, lycee_id, folded=True)
     html.show(htpy.div("#gz-look")[html.stack(_way_up(screen), card)])
@@ -350,22 +330,22 @@ def _way_up(screen: Screen) -> htpy.Element | None:
     return htpy.nav(".gz-way", aria_label="Chemin")[htpy.span[path] if places else None, links]
 
 
-def _redraw(screen: Screen, sector_id: str) -> None:
+def _offer_division(screen: Screen, sector_id: str) -> None:
     """Offer a new division into zones for a draft sector."""
-    if screen.study.plan.sector(sector_id).is_draft:
-        st.button(
-            "Proposer un découpage",
-            icon=":material/trending_down:",
-            key="carte.decouper",
-            width="stretch",
-            on_click=_draw_anew,
-            args=(sector_id,),
-        )
+    if not screen.study.plan.sector(sector_id).is_draft:
+        return
 
+    def divide() -> None:
+        state.update(MapView, mode=Mode.PROPOSE)
+        redraw(sector_id)
 
-def _draw_anew(sector_id: str) -> None:
-    state.update(MapView, mode=Mode.PROPOSE)
-    redraw(sector_id)
+    st.button(
+        "Proposer un découpage",
+        icon=":material/trending_down:",
+        key="carte.decouper",
+        width="stretch",
+        on_click=divide,
+    )
 
 
 def _propose(screen: Screen) -> None:

@@ -5,14 +5,12 @@ lycée), the colouring of the map, the date, the plan in force where it is shown
 current scenario, and whether the map is in full screen. `address.publish` adds the scenario.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import htpy
 import streamlit as st
 
 from geozones.common.french import listing
-from geozones.domain import Plan
 from geozones.domain.terms import terms, worded
 from geozones.metrics.metric_registry import REGISTRY, VIGILANCE
 from geozones.render import Scene, View
@@ -28,11 +26,10 @@ from geozones.ui.carte.shown import (
     Screen,
     days,
     deployed,
-    has_own_plan,
     is_past_day,
     plan_on_screen,
 )
-from geozones.ui.feature_parts import MapPart, map_lists
+from geozones.ui.feature_parts import map_lists
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import (
     Demand,
@@ -76,8 +73,14 @@ def announce_choice(study: Study) -> None:
 
 def _choice(study: Study, now: Selection, before: tuple[str | None, ...]) -> str:
     plan, (_, zone, lycee, target) = study.plan, before
-    if now.target not in {None, target}:
-        return f"Zone visée : {_aimed(plan, now.target)}.{_refusal(study, now)}"
+    if now.target is not None and now.target != target:
+        known = plan.has_zone(now.target)
+        said = f"Zone visée : {plan.zone(now.target).name if known else 'une zone nouvelle'}."
+        moves = group_moves(plan, moving()).get(now.target)
+        verdict = study.may_move_all(moves) if moves else None
+        if verdict is not None and not verdict.allowed:
+            said += f" Déplacement refusé. {' '.join(verdict.reasons)}"
+        return said
     if now.lycee not in {None, lycee}:
         return choice_in_words(study, now)
     if now.zone not in {None, zone}:
@@ -89,22 +92,6 @@ def _choice(study: Study, now: Selection, before: tuple[str | None, ...]) -> str
     return f"Secteur {plan.sector(now.sector).name}."
 
 
-def _aimed(plan: Plan, zone_id: str | None) -> str:
-    return (
-        plan.zone(zone_id).name
-        if zone_id is not None and plan.has_zone(zone_id)
-        else "une zone nouvelle"
-    )
-
-
-def _refusal(study: Study, now: Selection) -> str:
-    moves = group_moves(study.plan, moving()).get(now.target or "")
-    if not moves:
-        return ""
-    verdict = study.may_move_all(moves)
-    return "" if verdict.allowed else f" Déplacement refusé. {' '.join(verdict.reasons)}"
-
-
 def scene_of(screen: Screen) -> Scene:
     """Return the scene: the plan, or the requested drives over it."""
     study, options = screen.study, _options(screen)
@@ -114,7 +101,14 @@ def scene_of(screen: Screen) -> Scene:
         return over_reach(build_scene(study, replace(options, lycee=lycee_id)), layer)
     if screen.pair is not None:
         return pair_scene(study, screen.pair, options)
-    scene = _with_site(build_scene(study, options), screen)
+    scene = build_scene(study, options)
+    asked = state.of(OpeningView)
+    if screen.movable:  # a pin where a lycée is about to open
+        spot = None if asked.site is None else asked.site.spot
+        new = terms().site.agreeing("Le nouveau", "La nouvelle")
+        pin = None if spot is None else Pin(f"{new} {terms().site}", spot.lat, spot.lon)
+        clicking = asked.clicking or state.of(LocationView).clicking
+        scene = replace(scene, siting=clicking, pin=pin)
     marks = tuple(mark for part in screen.parts for mark in part.marks(study))
     scene = replace(scene, feedback=marks, fixed=why_fixed(screen))
     chosen = state.of(Selection)
@@ -126,49 +120,30 @@ def scene_of(screen: Screen) -> Scene:
 def _options(screen: Screen) -> SceneOptions:
     chosen, view = state.of(Selection), state.of(MapView)
     editing = screen.movable and screen.access is None and screen.pair is None
+    colours = {} if screen.publication is not None else screen.study.state.colours
+    if view.colouring == RELEVE:
+        colours = colour_by_releve(screen.study).colours
+    # ringed: lycées picked for a move, else those that changed zone
+    ringed = frozenset(state.of(MoveView).picked)
+    if not ringed and screen.reference is not None:
+        if screen.packages is not None:
+            ringed = frozenset(lycee for one in screen.packages.shown for lycee in one.lycees)
+        else:
+            before, after = screen.reference.plan.zone_by_lycee, screen.study.plan.zone_by_lycee
+            ringed = frozenset(key for key in after if before.get(key) != after[key])
     return SceneOptions(
         sector=chosen.sector,
         zone=chosen.zone if chosen.target in {None, NEW_ZONE} else chosen.target,
         lycee=chosen.lycee,
-        picked=_ringed(screen),
+        picked=ringed,
         editable=editing,
         deployed=deployed(screen),
         layers=view.layers,
         tiles=tiles(),
         look=chosen.look,
-        colours=_colours(screen),
+        colours=colours,
         reference=None if screen.reference is None else screen.reference.plan,
     )
-
-
-def _with_site(scene: Scene, screen: Screen) -> Scene:
-    """Return the scene with a pin where a lycée is about to open."""
-    asked = state.of(OpeningView)
-    if not screen.movable:
-        return scene
-    spot = None if asked.site is None else asked.site.spot
-    new = terms().site.agreeing("Le nouveau", "La nouvelle")
-    pin = None if spot is None else Pin(f"{new} {terms().site}", spot.lat, spot.lon)
-    clicking = asked.clicking or state.of(LocationView).clicking
-    return replace(scene, siting=clicking, pin=pin)
-
-
-def _ringed(screen: Screen) -> frozenset[str]:
-    """Return the ringed lycées: those picked for a move, else those that changed zone."""
-    if state.of(MoveView).picked:
-        return frozenset(state.of(MoveView).picked)
-    if screen.reference is None:
-        return frozenset()
-    if screen.packages is not None:
-        return frozenset(lycee for one in screen.packages.shown for lycee in one.lycees)
-    before, after = screen.reference.plan.zone_by_lycee, screen.study.plan.zone_by_lycee
-    return frozenset(lycee_id for lycee_id in after if before.get(lycee_id) != after[lycee_id])
-
-
-def _colours(screen: Screen) -> Mapping[str, str]:
-    if state.of(MapView).colouring == RELEVE:
-        return colour_by_releve(screen.study).colours
-    return {} if screen.is_published else screen.study.state.colours
 
 
 _PLACE_NAMES = {"lycee": "{the_site}", "zone": "la zone", "secteur": "le secteur"}
@@ -180,22 +155,18 @@ def parameters(study: Study) -> dict[str, str]:
     places = ((word, getattr(chosen, field)) for word, field in address.PLACES.items())
     narrowest = next(((word, place) for word, place in places if place is not None), None)
     date = next((day.date for day in days(study.atlas)[1:] if day.label == view.step), None)
+    plan = view.publication
+    if plan is None and view.baseline and not current_scenario.current().is_untouched:
+        plan = BASELINE
     values = {
         address.MODE: view.mode if view.mode is Mode.PROPOSE else None,
         **({} if narrowest is None else {narrowest[0]: narrowest[1]}),
         address.LAYER: view.colouring or None,
         address.DATE: date,
-        address.PLAN: _plan(),
+        address.PLAN: plan,
         address.SCREEN: address.FULL if view.full else None,
     }
     return {word: str(value) for word, value in values.items() if value is not None}
-
-
-def _plan() -> str | None:
-    view = state.of(MapView)
-    if view.publication is not None:
-        return view.publication
-    return BASELINE if view.baseline and has_own_plan(current_scenario.current()) else None
 
 
 def follow(study: Study) -> Study:
@@ -226,7 +197,6 @@ def follow(study: Study) -> Study:
 
 
 def _show_view(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
-    """Apply the colouring, the date and the plan of an address; return the unknown names."""
     unknown = []
     view = state.of(MapView)
     if back:
@@ -258,30 +228,27 @@ _FIELDS = ("colouring", "drawer", "step", "baseline", "publication")
 
 
 def _look_at(study: Study, asked: dict[str, str], *, back: bool) -> list[str]:
-    """Select the sector, zone or lycée of an address; return the unknown names."""
     named = next(((word, asked[word]) for word in address.PLACES if word in asked), None)
     if named is None:
         if back and state.of(Selection).places != (None, None, None):
             state.look_at(None)
         return []
     word, place = named
-    if not _has(study.plan, word, place):
+    plan = study.plan
+    known = {"lycee": plan.zone_by_lycee.__contains__, "zone": plan.has_zone}
+    if not known.get(word, plan.has_sector)(place):
         return [f"{worded(_PLACE_NAMES[word])} « {place} »"]
     go_to(study, f"{address.PLACES[word]}:{place}")
     return []
-
-
-def _has(plan: Plan, word: str, place: str) -> bool:
-    if word == "lycee":
-        return place in plan.zone_by_lycee
-    return plan.has_zone(place) if word == "zone" else plan.has_sector(place)
 
 
 def carte(study: Study) -> None:
     """Draw the page: the panel, then the map, in the places that `keep_map` reserves elsewhere."""
     study = follow(study)
     screen = shown.on_screen(study)
-    screen = replace(screen, parts=_parts(screen))
+    scenario = None if screen.publication is not None else screen.work.scenario
+    key = None if scenario is None else scenario.id  # a publication has no lists of features
+    screen = replace(screen, parts=tuple(each.read(screen.study, key) for each in map_lists()))
     lists = (each.view for each in map_lists())
     for view in (Selection, TravelView, MoveView, Demand, VigilanceView, *lists):
         state.within(view, screen.study.plan)
@@ -302,13 +269,6 @@ def carte(study: Study) -> None:
     html.show(marker)
     announce_choice(screen.study)
     address.publish(current_scenario.current(), parameters(screen.study))
-
-
-def _parts(screen: Screen) -> tuple[MapPart, ...]:
-    """Read the lists of features for the scenario on screen; a publication has none."""
-    scenario = None if screen.is_published else screen.work.scenario
-    key = None if scenario is None else scenario.id
-    return tuple(each.read(screen.study, key) for each in map_lists())
 
 
 def _look_at_proposal(screen: Screen) -> None:

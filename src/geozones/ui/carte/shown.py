@@ -1,4 +1,4 @@
-"""Plan on screen at a date of the calendar, its comparison, mode of the map, once per run."""
+"""Plan on screen at a date, its comparison, drives from a place, once per run."""
 
 from dataclasses import dataclass, replace
 
@@ -6,21 +6,22 @@ import htpy
 import streamlit as st
 
 from geozones.common.errors import GeozonesError
-from geozones.common.french import long_date, plural
-from geozones.domain import Publication
+from geozones.common.french import long_date, number, plural
+from geozones.domain import Plan, Publication
 from geozones.domain.publications import spans
-from geozones.domain.terms import terms
+from geozones.domain.terms import has_organisation, terms, worded
 from geozones.ui import current_scenario, state
-from geozones.ui.carte.travel_tables import follow_choice
 from geozones.ui.feature_parts import MapPart
 from geozones.ui.opened_data import current_analysis, ledger
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import MapView, Mode, ProposalView, TravelView
 from geozones.ui.widgets import html
+from geozones.ui.widgets.option_fields import chooser
 from geozones.ui.widgets.scenario_bar import BASELINE, PUBLICATION
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.calendar import PLANNED, deployed_sectors, due, staffing
 from geozones.workspace.ledger import study_of_publication
+from geozones.workspace.maps.plan_scene import coloured
 from geozones.workspace.proposals.packages import SortedPackages, sort_packages
 from geozones.workspace.proposals.search import (
     PlanJob,
@@ -29,8 +30,12 @@ from geozones.workspace.proposals.search import (
     proposal_at,
 )
 from geozones.workspace.reachability.accessibility import (
+    FROM_PLACE,
+    IN_ZONE,
+    MinuteClasses,
     PlaceAccess,
     access,
+    find_place,
 )
 from geozones.workspace.scenarios.open_scenario import Work, study_of_work
 from geozones.workspace.study import Study, baseline_study
@@ -103,45 +108,27 @@ ACCESS = "acces"
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Content of the screen.
+    """Content of the screen."""
 
-    ``study`` holds the plan shown, ``work`` the scenario of the session; lycées are ``movable`` in
-    its plan, or in the baseline that its first change starts from. ``reference`` is the study that
-    figures and zones are compared with. ``packages`` are those of the ``point``, by their
-    state: the map shows those left. ``publication`` is the publication shown, if the plan is not a
-    scenario's. ``job`` is the search of proposals and ``point`` the selected point; ``access``
-    holds the drives that colour the communes, ``problem`` why they are not available; ``pair`` are
-    two lycées whose drive is shown. ``parts`` are the lists of features, in `map_lists`' order.
-    """
-
-    study: Study
-    work: Work
+    study: Study  # The plan shown.
+    work: Work  # The scenario of the session.
     mode: Mode
+    #: Whether lycées move: in the scenario, or in the baseline that its first change starts from.
     movable: bool = False
-    reference: Study | None = None
-    job: PlanJob | None = None
-    point: Point | None = None
-    packages: SortedPackages | None = None
-    access: PlaceAccess | None = None
-    problem: str = ""
-    pair: tuple[str, str] | None = None
-    publication: Publication | None = None
-    parts: tuple[MapPart, ...] = ()
-
-    @property
-    def is_published(self) -> bool:
-        """Tell whether the plan shown is a publication, in force or not, rather than a scenario."""
-        return self.publication is not None
+    reference: Study | None = None  # The plan that figures and zones are compared with.
+    job: PlanJob | None = None  # The search of proposals.
+    point: Point | None = None  # The point of its curve that is shown.
+    packages: SortedPackages | None = None  # The packages of that point: the map shows those left.
+    access: PlaceAccess | None = None  # The drives that colour the communes.
+    problem: str = ""  # Why there are none.
+    pair: tuple[str, str] | None = None  # Two lycées whose drive is shown.
+    publication: Publication | None = None  # The publication shown, if it is not a scenario's plan.
+    parts: tuple[MapPart, ...] = ()  # The lists of features, in the order of `map_lists`.
 
 
 def shows_baseline(work: Work) -> bool:
     """Tell whether the baseline is shown: by choice, or because nothing was changed yet."""
-    return state.of(MapView).baseline or not has_own_plan(work)
-
-
-def has_own_plan(work: Work) -> bool:
-    """Tell whether a scenario has changes beyond the baseline that it began with."""
-    return not work.is_untouched
+    return state.of(MapView).baseline or work.is_untouched
 
 
 def on_screen(study: Study) -> Screen:
@@ -162,8 +149,10 @@ def plan_on_screen(study: Study) -> Screen:
 
     The plan compared with is not opened, and no engine is asked for drives.
     """
-    work = current_scenario.current()
-    mode = _mode()
+    work, mode = current_scenario.current(), state.of(MapView).mode
+    if mode is None:
+        mode = address.asked_mode()
+        state.update(MapView, mode=mode)
     if mode is Mode.PROPOSE:
         return _proposed(study, work)
     if not shows_baseline(work):
@@ -171,16 +160,7 @@ def plan_on_screen(study: Study) -> Screen:
     return _published(work)
 
 
-def _mode() -> Mode:
-    mode = state.of(MapView).mode
-    if mode is None:
-        mode = address.asked_mode()
-        state.update(MapView, mode=mode)
-    return mode
-
-
 def _published(work: Work) -> Screen:
-    """Return the baseline at the selected date, or the publication chosen."""
     publication = shown_publication(ledger().atlas)
     analysis = current_analysis()  # neither posts nor hypotheses of the scenario that is open
     is_baseline = publication.id == analysis.baseline.publication
@@ -188,7 +168,7 @@ def _published(work: Work) -> Screen:
         shown = baseline_study(analysis)
     else:
         shown = study_of_publication(ledger(), analysis, publication)
-    movable = is_baseline and not has_own_plan(work)
+    movable = is_baseline and work.is_untouched
     return Screen(shown, work, Mode.MAP, movable=movable, publication=publication)
 
 
@@ -250,15 +230,13 @@ def _reference(study: Study) -> Study | None:
 
 
 def _with_drives(screen: Screen) -> Screen:
-    """Add the requested drives: from a place, else between two lycées."""
     follow_choice(screen.study.plan)
     study, view = screen.study, state.of(TravelView)
     if state.of(MapView).colouring == ACCESS and view.place is not None:
         try:
-            reach = access(study.analysis, view.place)
+            return replace(screen, access=access(study.analysis, view.place))
         except GeozonesError as error:
             return replace(screen, problem=str(error))
-        return replace(screen, access=reach)
     pair = None if view.pair is None else TravelView(pair=view.pair).within(study.plan).pair
     return replace(screen, pair=pair)
 
@@ -276,15 +254,14 @@ def deployed(screen: Screen) -> frozenset[str] | None:
 def calendar_slider(study: Study) -> None:
     """Draw the slider over the dates to come: baseline and sectors at work at each."""
     listed, shown = days(study.atlas), chosen_day(study.atlas)
-    if len(listed) > 1:
-        state.bound(MapView, "step", default=shown.label, then=_follow).draw(
-            st.select_slider, "Calendrier de déploiement", [day.label for day in listed]
-        )
 
+    def follow(step: str) -> None:
+        """Show the baseline at the chosen date, instead of a chosen publication."""
+        state.update(MapView, step=step, publication=None)
 
-def _follow(step: str) -> None:
-    """Show the baseline at the chosen date, instead of a chosen publication."""
-    state.update(MapView, step=step, publication=None)
+    state.bound(MapView, "step", default=shown.label, then=follow).draw(
+        st.select_slider, "Calendrier de déploiement", [day.label for day in listed]
+    )
 
 
 def calendar_card(study: Study) -> htpy.Element | None:
@@ -298,24 +275,19 @@ def calendar_card(study: Study) -> htpy.Element | None:
     step = calendar[day.rank] if day.rank >= 0 else None
     parts = () if step is None else due(study.plan, calendar, day.rank)
     doubts = () if step is None else step.doubts
+    held = ledger()
+    baseline = held.on(day.date)
+    begins = " : il commence ce jour-là" if day.begins is baseline else ""
     return html.card(
         html.kicker("Calendrier de déploiement"),
         htpy.h3[day.label if step is None else step.heading],
-        htpy.p[_baseline(day)],
+        htpy.p[f"{held.line(baseline, day.date)}{begins}."],
         [(htpy.h4[part.whom], html.bullets(part.actions, "gz-steps")) for part in parts]
         or html.note("Rien de nouveau à cette date."),
         html.sources(" ".join((*doubts, PLANNED))),
         htpy.h4["Qui est en poste à cette date, d'après le document"],
         html.bullets(_staffing(study, day.rank), "gz-steps"),
     )
-
-
-def _baseline(day: Day) -> str:
-    """Return one sentence on the baseline at a date, and since when it is in force."""
-    held = ledger()
-    publication = held.on(day.date)
-    begins = " : il commence ce jour-là" if day.begins is publication else ""
-    return f"{held.line(publication, day.date)}{begins}."
 
 
 def _staffing(study: Study, rank: int) -> list[str]:
@@ -334,3 +306,109 @@ def _staffing(study: Study, rank: int) -> list[str]:
         started = "" if staff.at_work else ", organisation pas encore en œuvre"
         sentences.append(f"{plan.sector(sector_id).name} : {count}, {technicians}{started}")
     return sentences
+
+
+def class_legend(classes: MinuteClasses = IN_ZONE) -> htpy.Element:
+    """Return the legend of classes of minutes."""
+    signs = [
+        (htpy.span(".gz-swatch", style=f"background:{colour}"), words)
+        for colour, words in coloured(classes)
+    ]
+    return html.legend("Légende des durées", signs)
+
+
+def class_table(access: PlaceAccess) -> htpy.Element:
+    """Return the number of communes and inhabitants in each class of minutes."""
+    counts = access.by_class()
+    people = sum(inhabitants for _, inhabitants in counts) or 1
+    rows = []
+    for (communes, inhabitants), label in zip(counts, FROM_PLACE.words, strict=True):
+        if communes or label != "sans accès":
+            share = f"{number(100 * inhabitants / people)} %"
+            rows.append((label, number(communes), number(inhabitants), share))
+    heads = ("Durée", "Communes", "Habitants", "Part")
+    caption = f"Communes et habitants selon la durée depuis {access.label}"
+    return html.table(caption, heads, rows, numeric=frozenset({1, 2, 3}))
+
+
+def ask_from(place: str | None) -> None:
+    """Request the drives from a lycée, a commune or a position."""
+    state.clear_notice()
+    state.update(TravelView, place=place, understood="")
+
+
+def follow_choice(plan: Plan) -> None:
+    """Start from what was selected on the map: the lycée, or the support centre of the sector."""
+    chosen = state.follow_map(TravelView, plan)
+    if chosen is None or not any(chosen.places):
+        return
+    sector_id, _ = chosen.around(plan)
+    centre = None if sector_id is None else plan.sector(sector_id).support_centre
+    place = chosen.lycee or centre
+    state.update(TravelView, centre=None)
+    if place is not None:
+        state.update(TravelView, place=place, address="", understood="")
+
+
+def choose_place(study: Study) -> None:
+    """Let the user choose the place from a list, or type an address."""
+    plan = study.plan
+    centres = [s.support_centre for s in plan.sectors if s.support_centre is not None]
+    ranked = sorted(study.territory.lycees, key=lambda key: (key not in centres, study.name(key)))
+    labels = {
+        key: f"★ {study.name(key)}, {terms().support_centre}" if key in centres else study.name(key)
+        for key in ranked
+    }
+    labels |= {entry.place: f"Commune : {entry.name}" for entry in study.atlas.communes}
+    chooser(
+        worded(
+            "Depuis {a_site}, {a_support_centre} ou une commune"
+            if has_organisation()
+            else "Depuis {a_site} ou une commune"
+        ),
+        labels,
+        state.bound(TravelView, "place", then=ask_from),
+        placeholder="Nom ou commune",
+    )
+
+    @state.reporting_errors()
+    def find(text: str) -> None:
+        state.update(TravelView, address=text)
+        if text.strip():
+            place = find_place(study.territory, text)
+            ask_from(place.place)
+            state.update(TravelView, understood=place.understood)
+
+    state.bound(TravelView, "address", then=find).draw(
+        st.text_input,
+        "Ou une adresse, ou une position « latitude, longitude »",
+        placeholder="12 rue de la Paix, 49000 Angers",
+    )
+
+
+def access_card(reach: PlaceAccess | None, why: str) -> None:
+    """Show the communes by class of minutes and the engines; or ``why`` they are not available."""
+    html.show(html.subtitle("Accessibilité"))
+    if why:
+        html.show(html.error(why))
+    if reach is None:
+        html.show(
+            html.note(
+                worded(
+                    "Choisissez {a_site} ou une commune, tapez une adresse, ou cliquez {a_site} : "
+                    "les communes se colorent selon la durée du trajet."
+                )
+            )
+        )
+        return
+    understood = state.of(TravelView).understood
+    if understood:
+        html.show(html.note(understood))
+    html.show(class_table(reach))
+    parts = [f"{number(count)} par {maker.label}" for maker, count in reach.makers if count]
+    total = sum(count for _, count in reach.makers)
+    guessed = f"dont {number(reach.estimated)} estimés" if reach.estimated else "aucun estimé"
+    if total and reach.estimated == total:
+        guessed = "tous estimés"
+    towards = f"Trajets vers {number(len(reach.communes))} communes"
+    html.show(html.note(f"{towards} : {', '.join(parts)}, {guessed}."))

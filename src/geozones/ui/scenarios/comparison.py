@@ -17,8 +17,8 @@ from geozones.ui.opened_data import current_analysis
 from geozones.ui.state.carte_views import MapView
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.widgets import html
-from geozones.ui.widgets.figures import changes_side_by_side
 from geozones.ui.widgets.option_fields import chooser, distinct
+from geozones.ui.widgets.panel import changes_side_by_side
 from geozones.ui.widgets.territory_map import territory_map
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
 from geozones.workspace.plan_comparison import plan_change

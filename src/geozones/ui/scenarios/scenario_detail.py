@@ -24,10 +24,10 @@ from geozones.ui.state.carte_views import Selection
 from geozones.ui.state.page_views import ScenariosView
 from geozones.ui.state.session_views import Current
 from geozones.ui.widgets import html
-from geozones.ui.widgets.figures import change_table, changed_lycees
 from geozones.ui.widgets.html import live_table
 from geozones.ui.widgets.job_card import download_button
 from geozones.ui.widgets.option_fields import chooser
+from geozones.ui.widgets.panel import change_table, changed_lycees
 from geozones.ui.widgets.scenario_bar import drift_box, open_on_map
 from geozones.ui.widgets.sharing import link_box, open_link, whole_link
 from geozones.workspace.plan_comparison import plan_change

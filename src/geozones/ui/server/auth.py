@@ -54,7 +54,6 @@ def actor() -> Actor:
 
 
 def _logged_in() -> Actor:
-    """Return the user; read at each run, because a logout must reach the tabs that stay open."""
     settings = secrets()
     if "auth" not in settings:
         return LOCAL

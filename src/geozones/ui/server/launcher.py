@@ -53,8 +53,7 @@ from geozones.ui.server.patches.static_cache import (
     StaticCache,
 )
 from geozones.ui.server.patches.web_server import disable_nagle, patch_downloads, propagate_loggers
-from geozones.ui.server.processes import ServedAddress, StickyWorker
-from geozones.ui.server.serve import vendor_folder
+from geozones.ui.server.serve import ServedAddress, StickyWorker, vendor_folder
 from geozones.ui.server.uploads import UploadQuota
 from geozones.ui.server.web_guard import (
     MonitoringGuard,

@@ -76,7 +76,6 @@ def _description() -> str:
 
 
 def _default_picture() -> str:
-    """Return the picture of the delivered territory; "" for another one, which has none."""
     return _PICTURE if is_delivered_territory() else ""
 
 
@@ -330,7 +329,6 @@ def _read(name: str) -> str:
 
 
 def _has_login() -> bool:
-    """Tell whether people log in; where the settings cannot be read, assume that they do."""
     try:
         return "auth" in secrets()
     except InputError:
@@ -380,7 +378,6 @@ class CutFonts:
         needs: Callable[[bytes], tuple[str, ...]],
         cut: Callable[[bytes, tuple[str, ...]], bytes],
     ) -> None:
-        """Cut a font down to what it ``needs``, unless that was done at an earlier start."""
         read = font.read_bytes()
         names = needs(read)
         key = hashlib.sha256(read + " ".join(names).encode()).hexdigest()[:16]

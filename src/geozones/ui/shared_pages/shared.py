@@ -1,6 +1,6 @@
-"""Page of a shared link: one proposal for decision makers, its pictures, without tools."""
+"""Standalone pages: of a shared link, for decision makers, and the map embedded in another site."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,8 +9,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from geozones.common.clock import today
+from geozones.common.errors import GeozonesError, InputError
 from geozones.common.french import long_date, plural, typeset
 from geozones.domain import ScenarioStatus
+from geozones.domain.access import DeadLinkError
 from geozones.domain.terms import worded
 from geozones.export import Dossier
 from geozones.export.change_scenes import near_changes, with_moved
@@ -20,22 +23,28 @@ from geozones.metrics.metric_registry import watch_list
 from geozones.render import Scene, View
 from geozones.render.scene import Bounds
 from geozones.ui import opened_data, state
-from geozones.ui.feature_parts import PersonalLink, feature_parts
+from geozones.ui.feature_parts import PersonalLink, feature_parts, personal_link
+from geozones.ui.frame import attention, inject_assets
 from geozones.ui.notices import folded_notices
-from geozones.ui.opened_data import current_analysis, ledger
-from geozones.ui.server.auth import is_user
+from geozones.ui.opened_data import current_analysis, ledger, read_publications
+from geozones.ui.server.auth import actor, is_user
+from geozones.ui.server.web_guard import show_fault_standalone
 from geozones.ui.shared_pages.shared_files import SharedFile
 from geozones.ui.state import address
 from geozones.ui.state.carte_views import Selection
-from geozones.ui.state.page_views import SharedView
+from geozones.ui.state.page_views import Shared, SharedView
 from geozones.ui.widgets import html, panel, territory_map
-from geozones.ui.widgets.figures import posts_line
 from geozones.ui.widgets.job_card import download_button
+from geozones.ui.widgets.panel import posts_line
 from geozones.ui.widgets.sharing import picture_element
 from geozones.ui.widgets.territory_map import feedback_signs, main_map
 from geozones.workspace.feedback import feedback_readers
-from geozones.workspace.maps.plan_scene import SceneOptions, build_scene
-from geozones.workspace.scenarios.open_scenario import Work, drift_of
+from geozones.workspace.maps.find import Target, target
+from geozones.workspace.maps.plan_scene import RELEVE, SceneOptions, build_scene, colour_by_releve
+from geozones.workspace.roles import VISITOR, Role
+from geozones.workspace.scenarios.links import linked
+from geozones.workspace.scenarios.open_scenario import Work, drift_of, study_of_work
+from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.sharing.briefing import (
     Briefing,
     VersionOutcome,
@@ -46,7 +55,7 @@ from geozones.workspace.sharing.briefing import (
 from geozones.workspace.sharing.dossier import dossier_of_change
 from geozones.workspace.sharing.exported_plan import ExportedPlan, of_work
 from geozones.workspace.sharing.making import near_changes_for_screen
-from geozones.workspace.study import Study
+from geozones.workspace.study import Study, baseline_study
 
 _AFTER, _BEFORE = "Après", "Avant"
 #: Key of the box that holds the interactive map.
@@ -57,7 +66,6 @@ _AROUND = 0.12
 
 @html.when_open(st.expander, "Explorer la carte", key=_MAP)
 def _explored_map(exported: ExportedPlan) -> None:
-    """Draw the map, what is chosen on it in words, and its card."""
     state.within(SharedView, exported.plan)
     view, base = state.of(SharedView), exported.base
     changed = exported.changed_from is not None
@@ -184,38 +192,29 @@ def lede(shown: Dossier, briefing: Briefing, *, decides: bool = True) -> DeltaGe
     only names change, which is written and not drawn.
     """
     comparison, pictures = shown.comparison, None
-    with st.container(key="gz-lede"):
-        html.show(_message(briefing, shown.asked[:1] if decides else ()))
-        html.show(_proposed(briefing, shown))
-    if comparison is not None and shown.scene.lycees != comparison.scene.lycees:
-        pictures = st.container(key="gz-pictures")
-    html.show(_moved(shown))
-    return pictures
-
-
-def _message(briefing: Briefing, asked: Sequence[str]) -> htpy.Element:
-    return htpy.section(".gz-briefing", aria_label="L'essentiel")[
-        [htpy.p[line] for line in briefing.message],
-        briefing.verdict and htpy.p(".gz-verdict")[briefing.verdict],
-        [htpy.h2["Ce qui vous est demandé"], htpy.p[typeset(asked[0])]] if asked else None,
-    ]
-
-
-def _proposed(briefing: Briefing, shown: Dossier) -> htpy.Element:
+    asked = shown.asked[:1] if decides else ()
     listed = html.folded_bullets(
         briefing.proposed, "gz-steps", _CHANGES, "autre changement", "autres changements"
     )
     counted = f" : {briefing.counted}" if len(briefing.proposed) > 1 and briefing.counted else ""
-    versus = "" if shown.comparison is None else f" {shown.comparison.before.versus}"
-    return htpy.section[html.subtitle(typeset(f"Ce qui est proposé{versus}{counted}")), listed]
-
-
-def _moved(shown: Dossier) -> htpy.Renderable:
-    """Return the table of the lycées that change zone, from which to which."""
-    moves = () if shown.comparison is None else shown.comparison.moves
+    versus = "" if comparison is None else f" {comparison.before.versus}"
+    moves = () if comparison is None else comparison.moves
     rows = [(move.lycee, move.before or "—", move.after or "—") for move in moves]
     heads = (worded("{Site}"), "Avant", "Après")
-    return html.stack(html.table(worded(_MOVED), heads, rows) if rows else None)
+    with st.container(key="gz-lede"):
+        html.show(
+            htpy.section(".gz-briefing", aria_label="L'essentiel")[
+                [htpy.p[line] for line in briefing.message],
+                briefing.verdict and htpy.p(".gz-verdict")[briefing.verdict],
+                [htpy.h2["Ce qui vous est demandé"], htpy.p[typeset(asked[0])]] if asked else None,
+            ]
+        )
+        title = typeset(f"Ce qui est proposé{versus}{counted}")
+        html.show(htpy.section[html.subtitle(title), listed])
+    if comparison is not None and shown.scene.lycees != comparison.scene.lycees:
+        pictures = st.container(key="gz-pictures")
+    html.show(html.stack(html.table(worded(_MOVED), heads, rows) if rows else None))
+    return pictures
 
 
 @st.cache_data(max_entries=24, show_spinner="Préparation des cartes…")
@@ -333,7 +332,6 @@ def _reasons(shown: Dossier, briefing: Briefing, taken: Sequence[str]) -> htpy.E
 
 
 def _points(shown: Dossier) -> htpy.Element:
-    """Return the points to watch that were there before, and are not worse."""
     comparison = shown.comparison
     known = [point.sentence for point in watch_list(shown.points).counted]
     brought = frozenset[str]() if comparison is None else comparison.brought
@@ -396,3 +394,131 @@ def _figures(work: Work, shown: Dossier) -> None:
             html.table("Chiffres", heads, rows),
         )
     )
+
+
+def embedded(study: Study, name: str, status: str) -> None:
+    """Draw the map of a plan, with the view and the colouring of its address.
+
+    ``status`` are its status and its date, in words.
+    """
+    asked = address.asked_view()
+    place = _place(study, asked)
+    colouring = colour_by_releve(study) if asked.get(address.LAYER) == RELEVE else None
+    chosen = state.of(SharedView)
+    options = SceneOptions(
+        sector=None if place is None else place.sector,
+        zone=chosen.zone or (None if place is None else place.zone),
+        lycee=chosen.lycee or (None if place is None else place.lycee),
+        colours=study.state.colours if colouring is None else colouring.colours,
+    )
+    scene = build_scene(study, options)
+    if place is not None:
+        scene = replace(scene, view=View(place.bounds, "lien"))
+    main_map(study, scene, _on_embedded_event, head=None)
+    classes = () if colouring is None else colouring.legend
+    heading = htpy.summary["Légende" if colouring is None else colouring.title]
+    with st.container(key="gz-embed-legend"):
+        signs = territory_map.legend(study, trial=True, classes=classes)
+        about = htpy.fragment[htpy.h1[name], htpy.p[status]]
+        html.show(htpy.fragment[about, htpy.details[heading, signs]])
+    html.show(htpy.footer("#gz-foot", tabindex="0")[territory_map.sources(study)])
+
+
+def _on_embedded_event(study: Study, event: Mapping[str, Any]) -> None:
+    name = str(event.get("id"))
+    if event["event"] == "zone" and study.plan.has_zone(name):
+        state.update(SharedView, zone=name, lycee=None)
+    elif event["event"] == "lycee" and name in study.plan.zone_by_lycee:
+        state.update(SharedView, zone=study.plan.zone_of(name).id, lycee=name)
+
+
+def _place(study: Study, asked: Mapping[str, str]) -> Target | None:
+    word = next((word for word in address.PLACES if word in asked), None)
+    if word is None:
+        return None
+    try:
+        return target(study, f"{address.PLACES[word]}:{asked[word]}")
+    except InputError:
+        return None
+
+
+def require_open(token: str) -> None:
+    """Refuse a link that shows nothing; raise ``DeadLinkError``, ``StoreError``."""
+    linked(opened_data.store, token, today().isoformat())
+
+
+def shared_version(token: str) -> Work:
+    """Return the version of a link; raise as `require_open`."""
+    require_open(token)
+    held = state.of(Shared)
+    if held.token != token or held.work is None:
+        work = Scenarios(current_analysis(), opened_data.store, VISITOR).links.open(token)
+        held = state.update(Shared, token=token, work=work)
+    assert held.work is not None  # noqa: S101 - just read
+    return held.work
+
+
+def draw_alone(*, starts_show: bool) -> None:
+    """Draw the page of a shared link, or the map alone for another site.
+
+    ``starts_show``: the link leads to a show of it, which starts at once.
+    """
+    address.pop_back_mark()
+    inject_assets()
+    kind, body = ("embedded", _embedded) if st.context.is_embedded else ("shared", _shared)
+    _draw(kind, body, starts_show=starts_show)
+
+
+@st.fragment
+def _draw(kind: str, body: Callable[[bool], None], *, starts_show: bool) -> None:
+    html.show(htpy.div("#gz-page", data_kind=kind, data_page=kind, hidden=True))
+    try:
+        read_publications()
+        state.run_postponed()
+        body(starts_show)
+    except DeadLinkError as error:
+        st.set_page_config(page_title=error.title)
+        message = htpy.p(".gz-sentence", role="alert")[str(error)]
+        about = (origin_line(), html.title(error.title), message, html.sources(""))
+        closed = htpy.section(".gz-dead")[about]
+        html.show(htpy.fragment[closed, [parts.closed_link() for parts in feature_parts()]])
+    except GeozonesError as error:
+        html.show(html.error(str(error)))
+    # only place that may catch everything: what stops or reruns a page is not an Exception
+    except Exception as error:  # noqa: BLE001
+        show_fault_standalone(error)
+
+
+def _shared(starts_show: bool) -> None:  # noqa: FBT001 - handed on
+    asked = address.asked_opinion()
+    personal = None if asked is None else personal_link(asked)
+    token = address.asked_version() or "" if personal is None else personal.version
+    work = shared_version(token)
+    st.set_page_config(page_title=f"{work.name} – scénario")
+    shared(token, work, starts_show=starts_show, personal=personal)
+    html.show(attention())
+    _watch(token)
+
+
+def _embedded(_: bool) -> None:  # noqa: FBT001 - same signature as `_shared`
+    token = address.asked_version()
+    if token is not None:
+        work = shared_version(token)
+        embedded(study_of_work(current_analysis(), work), work.name, version_line(work))
+        return
+    if actor().role is Role.VISITOR:
+        raise DeadLinkError
+    study = baseline_study(current_analysis())
+    held = study.analysis.baseline
+    embedded(study, held.name, held.status)
+
+
+@st.fragment(run_every=30)
+def _watch(token: str) -> None:
+    """Rerun the page when its link was withdrawn while it is open."""
+    try:
+        require_open(token)
+    except DeadLinkError:
+        st.rerun()
+    except GeozonesError:  # the store does not answer: keep what is shown
+        return

@@ -207,7 +207,6 @@ def read_version(token: str) -> tuple[Study, Ledger, Work]:
 
 
 def _drawn(token: str) -> tuple[str, bytes]:
-    """Return the message of a version and its picture (PNG)."""
     study, ledger, work = read_version(token)
     exported = of_work(study.analysis, work, ledger=ledger)
     shown = dossier_of_change(exported)
@@ -216,7 +215,6 @@ def _drawn(token: str) -> tuple[str, bytes]:
 
 
 def _kept(token: str) -> Path | None:
-    """Return the file of the picture of an open link, if it is kept."""
     try:
         linked(opened_data.store, token, today().isoformat())
     except GeozonesError:

@@ -74,7 +74,6 @@ def app_address() -> str:
 
 
 def _base_path() -> str:
-    """Return the path of the app on its site: ``/geozones``; "" for the root."""
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{base}" if base else ""
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from geozones.common.clock import today
+from geozones.common.french import number
 from geozones.domain import Plan
 from geozones.domain.access import Access
 from geozones.jobs import Job
@@ -142,6 +143,14 @@ class MadeFile:
     name: str
     media: str
     content: bytes = field(repr=False)
+
+    @property
+    def weight(self) -> str:
+        """Size of the file in words."""
+        size = len(self.content)
+        if size < 1_000_000:
+            return f"{number(max(size / 1000, 1))} ko"
+        return f"{number(size / 1_000_000, 1)} Mo"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,15 @@ def update[V: ViewRecord](view: type[V], **changes: Any) -> V:  # noqa: ANN401 -
     return changed
 
 
+def changing(view: type[ViewRecord], **changes: Any) -> Callable[[], None]:  # noqa: ANN401 - as `update`
+    """Return a callback that changes fields of a view."""
+
+    def change() -> None:
+        update(view, **changes)
+
+    return change
+
+
 def yield_to_streamlit() -> None:
     """Let Streamlit end the run here, if another page was requested or the tab was closed.
 
@@ -226,7 +235,6 @@ def widget_value(key: str) -> Any:  # noqa: ANN401 - whatever the widget holds
 
 
 def _initial(kind: str, value: Any, args: Sequence[Any]) -> dict[str, Any]:  # noqa: ANN401
-    """Return the argument that gives a widget its initial value."""
     if kind in _BY_RANK:
         return {"index": None if value is None and None not in args[0] else args[0].index(value)}
     if kind in _BY_DEFAULT:

@@ -171,22 +171,24 @@ def scrolled(caption: str, table: htpy.Element) -> htpy.Element:
 
 def table(
     caption: str,
-    heads: Sequence[str],
+    heads: Sequence[htpy.Node],
     rows: Iterable[Sequence[htpy.Node] | htpy.Element],
     *,
     numeric: frozenset[int] = frozenset(),
     hidden_caption: bool = False,
     stacks: bool = False,
+    kind: str = "",
+    style: str | None = None,
 ) -> htpy.Element:
     """Return a table that screen readers can navigate.
 
     ``numeric`` holds the ranks of the columns to align on the right. A row that is an element is
     drawn as it is. A table that ``stacks`` has its cells under one another on a
-    phone, each with its heading, for long texts that columns would cut.
+    phone, each with its heading, for long texts that columns would cut. ``kind`` is a class more.
     """
 
     def cell(rank: int) -> htpy.Element:
-        head = heads[rank] if stacks else None
+        head = str(heads[rank]) if stacks else None
         if rank == 0:
             return htpy.th(scope="row", data_head=head)
         return htpy.td(class_="gz-number" if rank in numeric else None, data_head=head)
@@ -203,7 +205,7 @@ def table(
     ]
     return scrolled(
         caption,
-        htpy.table(class_="gz-table gz-stacks" if stacks else "gz-table")[
+        htpy.table(class_=["gz-table", kind, stacks and "gz-stacks"], style=style)[
             htpy.caption(class_="gz-hidden" if hidden_caption else None)[caption],
             htpy.thead[htpy.tr[head]],
             htpy.tbody[body],
@@ -211,18 +213,31 @@ def table(
     )
 
 
+def figure(
+    label: str,
+    value: str,
+    detail: str,
+    change: htpy.Node = None,
+    *,
+    leads: str = "",
+) -> htpy.Element:
+    """Return the card of a figure: label, value, detail, change, target of a click."""
+    box = (
+        htpy.button(".gz-figure.gz-leads", type="button", data_go=leads)
+        if leads
+        else htpy.div(".gz-figure")
+    )
+    return box[
+        htpy.span(".gz-figure-label", title=label)[label],
+        htpy.span(".gz-figure-value")[value, " ", change],
+        htpy.span(".gz-figure-detail", title=detail)[detail],
+    ]
+
+
 def figures(label: str, cards: Iterable[tuple[str, str, str]]) -> htpy.Element:
     """Return a strip of figures: label, value and detail of each."""
-    return htpy.section(".gz-figures.gz-board", tabindex="0", aria_label=label)[
-        [
-            htpy.div(".gz-figure")[
-                htpy.span(".gz-figure-label")[name],
-                htpy.span(".gz-figure-value")[value],
-                htpy.span(".gz-figure-detail")[detail],
-            ]
-            for name, value, detail in cards
-        ]
-    ]
+    shown = [figure(*card) for card in cards]
+    return htpy.section(".gz-figures.gz-board", tabindex="0", aria_label=label)[shown]
 
 
 def bullets(items: Iterable[str], kind: str) -> htpy.Element:

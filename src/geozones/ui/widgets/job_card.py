@@ -176,19 +176,10 @@ def prepared(
     being made is cancelled.
     """
     making = state.of(MadeFiles).in_making.get(key[0])
-    if making is not None and making.key == key:
-        job = making.job
-        in_steps = isinstance(job.progress, Steps)
-        if job_card(
-            job,
-            "Préparation du fichier",
-            lambda made: _keep(making, made),
-            StopButton("Annuler", f"{button}.annuler", lambda: _cancel(making), is_wide=True),
-            (lambda: _progress(job.progress)) if in_steps else None,
-        ):
-            return
-        _in_making(key[0], None)
-    if _made(key) is None:
+    if making is not None and making.key == key and _goes_on(making, button):
+        return
+    made = state.of(MadeFiles).by_kind.get(key[0])
+    if made is None or made.key != key:  # only the last file of a kind is kept
         st.button(
             label,
             icon=":material/draft:",
@@ -198,7 +189,42 @@ def prepared(
             args=(key, media, make),
             width="stretch",
         )
-    _download(key, f"{button}.telecharger")
+        return
+    download_button(
+        f"Télécharger ({made.weight})",
+        made.content,
+        file_name=made.name,
+        mime=made.media,
+        type="primary",
+        key=f"{button}.telecharger",
+        width="stretch",
+    )
+    html.show(html.note(made.name))
+
+
+def _goes_on(making: FileInMaking, button: str) -> bool:
+    """Draw the making of a file; return whether it goes on."""
+    job, kind = making.job, making.key[0]
+
+    def progress() -> None:
+        steps = job.progress
+        at = min(steps.done + 1, steps.total)
+        st.progress(steps.share, f"{at} sur {steps.total} : {steps.what}")
+
+    def cancel() -> None:
+        job.abandon()
+        _in_making(kind, None)
+
+    goes_on = job_card(
+        job,
+        "Préparation du fichier",
+        lambda made: _keep(making, made),
+        StopButton("Annuler", f"{button}.annuler", cancel, is_wide=True),
+        progress if isinstance(job.progress, Steps) else None,
+    )
+    if not goes_on:
+        _in_making(kind, None)
+    return goes_on
 
 
 def _begin(key: tuple[str, ...], media: str, make: Callable[[], _Job]) -> None:
@@ -209,55 +235,15 @@ def _begin(key: tuple[str, ...], media: str, make: Callable[[], _Job]) -> None:
         job.wait(_SHORT_S)
 
 
-def _progress(steps: Steps) -> None:
-    at = min(steps.done + 1, steps.total)
-    st.progress(steps.share, f"{at} sur {steps.total} : {steps.what}")
-
-
-def _cancel(making: FileInMaking) -> None:
-    making.job.abandon()
-    _in_making(making.key[0], None)
-
-
 def _keep(making: FileInMaking, made: ExportedFile) -> str:
-    """Keep the finished file for this session; return that it is ready."""
     record_event(TelemetryEvent.EXPORT, format=Path(made.name).suffix.lstrip("."))
     files = state.of(MadeFiles).by_kind
     file = MadeFile(making.key, made.name, making.media, made.content)
     state.update(MadeFiles, by_kind={**files, making.key[0]: file})
-    return f"« {made.name} » est prêt : {_weight(len(made.content))}."
+    return f"« {made.name} » est prêt : {file.weight}."
 
 
 def _in_making(kind: str, making: FileInMaking | None) -> None:
     others = {key: held for key, held in state.of(MadeFiles).in_making.items() if key != kind}
     more = {} if making is None else {kind: making}
     state.update(MadeFiles, in_making={**others, **more})
-
-
-def _made(key: tuple[str, ...]) -> MadeFile | None:
-    """Return the file with this key, if it is the last of its kind (first part of ``key``)."""
-    file = state.of(MadeFiles).by_kind.get(key[0])
-    return file if file is not None and file.key == key else None
-
-
-def _download(key: tuple[str, ...], button: str) -> None:
-    """Draw the download button, once the file is made."""
-    made = _made(key)
-    if made is None:
-        return
-    download_button(
-        f"Télécharger ({_weight(len(made.content))})",
-        made.content,
-        file_name=made.name,
-        mime=made.media,
-        type="primary",
-        key=button,
-        width="stretch",
-    )
-    html.show(html.note(made.name))
-
-
-def _weight(size: int) -> str:
-    if size < 1_000_000:
-        return f"{number(max(size / 1000, 1))} ko"
-    return f"{number(size / 1_000_000, 1)} Mo"

@@ -1,48 +1,318 @@
-"""Details of the selected lycée, zone, sector or region, and its points to watch."""
+"""Figures of what is selected, their changes, and the card of a lycée, zone, sector or region."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import htpy
 
-from geozones.common.french import number, plural
-from geozones.domain import DecisionStatus, Lycee, Sector, Zone
+from geozones.common.french import capital, inside, long_date, minutes, number, plural
+from geozones.domain import DecisionStatus, Lycee, Origin, Plan, Sector, Zone
 from geozones.domain.identifiers import is_temporary
 from geozones.domain.places import Precision
 from geozones.domain.settings import territory
 from geozones.domain.terms import has_organisation, terms, worded
-from geozones.metrics.metric import MetricPlace, Values
-from geozones.metrics.metric_registry import metric, shown_in, watch_list, written
+from geozones.metrics.judgement import FigureJudgement
+from geozones.metrics.metric import Better, Metric, MetricPlace, Values, whole_hours
+from geozones.metrics.metric_changes import (
+    SAME,
+    UNTOLD,
+    Change,
+    Effect,
+    PlanChange,
+    compare,
+)
+from geozones.metrics.metric_registry import (
+    VIGILANCE,
+    WatchList,
+    metric,
+    shown_in,
+    watch_list,
+    written,
+)
 from geozones.ui.state.carte_views import Selection
 from geozones.ui.widgets import html
-from geozones.ui.widgets.figures import SHORT, names_of, own_facts, sector_calendar, short_figures
 from geozones.workspace.maps.plan_scene import leaders, swatch_of_sector, swatch_of_zone
+from geozones.workspace.plan_comparison import judgements_of
 from geozones.workspace.study import (
     Study,
     estimated_pairs,
+    is_estimated,
     written_in_full,
 )
+from geozones.workspace.teams.cost_summary import least_covered, posts_text
 from geozones.workspace.teams.staff import technicians_line
 from geozones.workspace.vigilance import VigilancePoint, chosen, vigilance
+
+#: Figures of what is chosen that are shown first, by key of the metric; points to watch follow.
+SHORT = ("mean_minutes", "worst_releve_minutes")
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """Figures of the region, a sector or a zone (ids), and their differences from a reference."""
+
+    study: Study
+    sector: str | None = None
+    zone: str | None = None
+    reference: Study | None = None
+
+    @cached_property
+    def values(self) -> Values:
+        return self.study.area(self.sector, self.zone)
+
+    @cached_property
+    def _before(self) -> Values | None:
+        return None if self.reference is None else self.reference.area(self.sector, self.zone)
+
+    @cached_property
+    def _judgements(self) -> dict[str, FigureJudgement]:
+        return {} if self.reference is None else judgements_of(self.reference, self.study)
+
+    def difference_of(self, record: Metric) -> htpy.Element | None:
+        """Return the difference of a figure from the reference, if there is one."""
+        if self._before is None:
+            return None
+        (change,) = compare([record], self._before, self.values, self._judgements)
+        return difference(change)
+
+    def text_of(self, record: Metric) -> str:
+        """Write a figure; hours so that they add up to the yearly hours."""
+        return record.write({**self.values, **whole_hours(self.values)}[record.key])
+
+    def is_estimated(self, record: Metric) -> bool:
+        """Tell whether a figure rests on estimated drives."""
+        zones = _zone_ids(self.study.plan, self.sector, self.zone)
+        return is_estimated(self.study, record, self.values, zones)
+
+    @property
+    def mark(self) -> str:
+        """Mark of a figure of several drives that are estimated."""
+        return self.study.times.estimate_mark
+
+    def card(self, record: Metric) -> htpy.Element:
+        """Return the card of a metric."""
+        detail = names_of(self.study, record, self.values) if record.lycees else record.about
+        if record.key == "posts":
+            detail = posts_text(self.study, self.sector, self.zone) or detail
+        if record.key == "absorbed_share":
+            zones = _zone_ids(self.study.plan, self.sector, self.zone)
+            detail = least_covered(self.study, zones) or detail
+        if self.is_estimated(record):
+            # names may be cut short: the mark stands before them
+            parts = ("estimé", detail) if record.lycees else (detail, self.mark)
+            detail = ", ".join(part for part in parts if part)
+        return html.figure(record.short, self.text_of(record), detail, self.difference_of(record))
+
+    def _watched(self, study: Study) -> WatchList[VigilancePoint]:
+        return watch_list(chosen(vigilance(study), sector_id=self.sector, zone_id=self.zone))
+
+    def points(self, label: str, *about: str) -> htpy.Element:
+        """Return the card of the points to watch; its detail is their doubt, then ``about``."""
+        watched = self._watched(self.study)
+        kept = self.study.kept_metrics(self.sector, self.zone)
+        count, before = kept.get(VIGILANCE.key, watched.count), None
+        if self.reference is not None:
+            before = self._watched(self.reference).count
+        return html.figure(
+            label,
+            VIGILANCE.write(count),
+            " · ".join(filter(None, (watched.doubt, *about))),
+            difference(Change(VIGILANCE, before, count)),
+            leads="vigilance:",
+        )
+
+
+def key_figures(
+    study: Study,
+    sector_id: str | None,
+    zone_id: str | None,
+    reference: Study | None = None,
+    place: MetricPlace = MetricPlace.STRIP,
+) -> None:
+    """Show the figures of the selection; with ``reference``, the differences from it.
+
+    ``place`` says which: `MetricPlace.HEADLINE` has the figures of every change.
+    """
+    figures = _Figures(study, sector_id, zone_id, reference)
+    threshold = f"seuil {minutes(study.settings.max_minutes)}"
+    cards = [
+        *(figures.card(record) for record in shown_in(place) if record is not VIGILANCE),
+        figures.points(VIGILANCE.label, "voir la liste", threshold),
+    ]
+    where = terms().territory.whole
+    if zone_id is not None:
+        where = f"zone {study.plan.zone(zone_id).name}"
+    elif sector_id is not None:
+        where = f"secteur {study.plan.sector(sector_id).name}"
+    label = f"Chiffres clés : {where}"
+    html.show(
+        htpy.section(".gz-figures", tabindex="0", aria_label=label)[
+            htpy.p(".gz-figures-of")[where[0].upper() + where[1:]], cards
+        ]
+    )
+
+
+def short_figures(
+    study: Study,
+    reference: Study | None = None,
+    *,
+    sector_id: str | None = None,
+    zone_id: str | None = None,
+) -> htpy.Element:
+    """Return three figures of the region, a sector or a zone (ids).
+
+    With ``reference``, they have their differences from it.
+    """
+    figures = _Figures(study, sector_id, zone_id, reference)
+    cards = [
+        html.figure(
+            inside(record.short),
+            figures.text_of(record),
+            figures.mark if figures.is_estimated(record) else "",
+            figures.difference_of(record),
+        )
+        for record in map(metric, SHORT)
+    ]
+    return htpy.div(".gz-three")[cards, figures.points(inside(VIGILANCE.label))]
+
+
+def names_of(study: Study, record: Metric, values: Values) -> str:
+    """Return the names of the lycées behind a metric."""
+    lycees = metric(record.lycees)
+    return lycees.format.write_lycees(
+        values[lycees.key], lambda lycee_id: study.territory.lycees[lycee_id].name
+    )
+
+
+def _zone_ids(plan: Plan, sector_id: str | None, zone_id: str | None) -> list[str]:
+    if zone_id is not None:
+        return [zone_id]
+    entries = plan.zones if sector_id is None else plan.zones_of(sector_id)
+    return [entry.id for entry in entries]
+
+
+def difference(change: Change) -> htpy.Element | None:
+    """Return a difference from before, and whether it is better where that can be judged.
+
+    Return ``None`` if there is no earlier figure, or neither way is better.
+    """
+    text, better = change.difference_text, change.better
+    if text == UNTOLD or change.metric.better is Better.NEITHER:
+        return None
+    if text == SAME:
+        return htpy.span(".gz-change.gz-same")["inchangé"]
+    if not change.metric.judged_alone:
+        return htpy.span(".gz-change.gz-same")[text]
+    if better is None:
+        return htpy.span(".gz-change.gz-same")[f"{text} ({change.word})" if change.word else text]
+    kind = "better" if better else "worse"
+    return htpy.span(class_=f"gz-change gz-{kind}")[f"{text} ({change.word})"]
+
+
+_KINDS = {True: "gz-better", False: "gz-worse", None: "gz-same"}
+
+
+def change_table(change: PlanChange, *lead: htpy.Node) -> htpy.Element:
+    """Return where posts change, then ``lead``, a table of the figures of a change, and T.I.S.
+
+    Labels of minutes say that they cover the changed zones only, not the whole region.
+    """
+    rows = [_row(each, each.metric.label, each.told) for each in change.figures]
+    tis = html.note(change.tis) if change.tis else None
+    return html.stack(posts_line(change), *lead, _rows_table("Ce qui change", rows), tis)
+
+
+def changed_lycees(reference: Study, study: Study) -> list[tuple[str | None, str, str]]:
+    """Return the lycées that move, open or close since another plan, and what each does.
+
+    Each is an id (``None`` once closed), a name, and a text that follows the name.
+    """
+    before, after = reference.plan, study.plan
+    told: list[tuple[str | None, str, str]] = [
+        (
+            lycee_id,
+            study.name(lycee_id),
+            f" : {before.zone(origin).name} → {after.zone(target).name}",
+        )
+        for lycee_id, origin, target in after.moves_from(before)
+    ]
+    told += [
+        (lycee_id, study.name(lycee_id), f" ouvre : {after.zone_of(lycee_id).name}")
+        for lycee_id in after.opened_since(before)
+    ]
+    told += [
+        (None, reference.name(lycee_id), f" ferme : {before.zone_of(lycee_id).name}")
+        for lycee_id in before.opened_since(after)
+    ]
+    return told
+
+
+def narrow_change_table(change: PlanChange) -> htpy.Element:
+    """Return the figures alone, by their short labels; « équivalent » within the error."""
+    rows = []
+    for each in change.figures:
+        gap = "équivalent" if each.is_within_error else each.gap(each.told_digits)
+        told = gap if each.has_difference else each.difference_text
+        rows.append(_row(each, each.metric.short, told))
+    return htpy.div(".gz-five")[_rows_table("", rows)]
+
+
+_LINES = {Effect.WORSE: "gz-worse", Effect.BETTER: "gz-better"}
+
+
+def change_lines(change: PlanChange) -> list[htpy.Element]:
+    """Return the same change as small lines: posts, what gets worse, then what gets better."""
+    posts = [htpy.small(".gz-worse")[change.posts]] if change.posts else []
+    lines = [
+        htpy.small(class_=_LINES.get(effect, "gz-same"))[sentence]
+        for effect, sentence in change.by_effect.items()
+    ]
+    return posts + lines + ([htpy.small(".gz-same")[change.tis]] if change.tis else [])
+
+
+def changes_side_by_side(changes: Mapping[str, PlanChange]) -> htpy.Element:
+    """Return the table of the figures of several changes of plan, a column for each."""
+    rows = []
+    for figures in zip(*(change.figures for change in changes.values()), strict=True):
+        cells = [_row(each, each.metric.label, each.told) for each in figures]
+        pairs = [htpy.fragment[arrow, " (", gap, ")"] for _, arrow, gap in cells]
+        rows.append((cells[0][0], *pairs))
+    heads = ("Avant → après (écart)", *changes)
+    return html.table("Les cinq chiffres", heads, rows, hidden_caption=True, stacks=True)
+
+
+def posts_line(change: PlanChange) -> htpy.Element | None:
+    """Return where posts change, in bold; ``None`` if they stay."""
+    return html.sentence(htpy.strong[change.posts]) if change.posts else None
+
+
+def _row(change: Change, label: str, told: str) -> tuple[htpy.Node, ...]:
+    touched = htpy.small[" (zones touchées)"] if change.metric.unit == "min" else None
+    gap = htpy.span(class_=_KINDS[change.better])[told]
+    return [label, touched], change.arrow(change.told_digits), gap
+
+
+def _rows_table(head: str, rows: Sequence[Sequence[htpy.Node]]) -> htpy.Element:
+    heads = (head, "Avant → après", "Écart")
+    return html.table("Ce qui change, avant et après", heads, rows, hidden_caption=True)
+
+
+#: Statuses of the sectors as delivered or published: nobody signs what is only proposed.
+_SIGNED = (DecisionStatus.PUBLISHED, DecisionStatus.DRAFT)
 
 
 def point_list(
     points: Iterable[VigilancePoint], text: Callable[[VigilancePoint], str]
 ) -> htpy.Element:
     """Return the points by their ``text``, which links to their places, with origin and status."""
-    return htpy.ul(".gz-alerts")[
-        [
-            htpy.li(class_=None if point.is_alert else "gz-info")[
-                html.go(point.place, text(point)),
-                htpy.small[f"{_first(point)} · {point.status.label}"],
-            ]
-            for point in points
-        ]
-    ]
-
-
-def _first(point: VigilancePoint) -> str:
-    text = point.about if point.is_alert else f"information, {point.about}"
-    return text[0].upper() + text[1:]
+    items = []
+    for point in points:
+        about = point.about if point.is_alert else f"information, {point.about}"
+        small = htpy.small[f"{capital(about)} · {point.status.label}"]
+        kind = None if point.is_alert else "gz-info"
+        items.append(htpy.li(class_=kind)[html.go(point.place, text(point)), small])
+    return htpy.ul(".gz-alerts")[items]
 
 
 _HEADINGS = {
@@ -103,33 +373,7 @@ def lycee_card(
     lycee = study.territory.lycees[lycee_id]
     zone = plan.zone_of(lycee_id)
     sector = plan.sector(zone.sector)
-    code = (
-        lycee_id if not lycee.associated_uais else f"{lycee_id}, {', '.join(lycee.associated_uais)}"
-    )
-    rows = [
-        *([("Commune", _commune(lycee))] if lycee.commune else []),
-        *([("Type", lycee.kind)] if lycee.kind else []),
-        (worded("{Code}"), "provisoire" if is_temporary(lycee_id) else code),
-        (worded("{Sizes}"), _pupils(study, lycee)),
-        ("Besoin de présence", _need(study, lycee)),
-        ("Secteur", sector.name),
-    ]
-    releve = study.releve(lycee_id)
-    if releve is not None:
-        took = study.analysis.drive(releve[0], lycee_id)
-        rows.append(("Relève", f"{took}, depuis {study.name(releve[0])}"))
-    if sector.support_centre == lycee_id:
-        rows.append(("Rôle", f"{terms().support_centre} du secteur {sector.name}"))
-    elif sector.support_centre is not None:
-        far = study.analysis.drive(sector.support_centre, lycee_id)
-        rows.append((worded("{Support_centre}"), f"{study.name(sector.support_centre)}, à {far}"))
-    printed = study.territory.printed_name(lycee_id)
-    if printed is not None:
-        rows.append((f"Nom {printed[1]}", printed[0]))
-    if lycee.remark:
-        rows.append(("À savoir", lycee.remark))
-    if lycee.precision != "adresse":
-        rows.append(("Position", Precision(lycee.precision).about))
+    rows = _lycee_facts(study, lycee, sector)
     facts: htpy.Node = [
         htpy.h4["Zone ", html.go(f"zone:{zone.id}", zone.name)],
         short_figures(study, _having(reference, zone.id), zone_id=zone.id),
@@ -144,31 +388,48 @@ def lycee_card(
     return htpy.div(".gz-card.gz-lycee-card")[htpy.h3[lycee.name], facts]
 
 
+def _lycee_facts(study: Study, lycee: Lycee, sector: Sector) -> list[tuple[str, str]]:
+    """Return what is known of a lycée, and its relève."""
+    code = ", ".join((lycee.id, *lycee.associated_uais))
+    where = f"{lycee.commune} ({lycee.departement})" if lycee.departement else lycee.commune
+    pupils, source = study.teams.pupils(lycee)
+    counted_by = source.partition(", par ")[0]  # the page's credits say the rest
+    size = "non renseigné" if pupils is None else number(pupils)
+    size += f" ({counted_by})" if pupils is not None and counted_by else ""
+    need = study.teams.need(lycee)
+    asked = f"{plural(need.half_days, 'demi-journée')} par semaine ({need.origin})"
+    rows = [
+        *([("Commune", where)] if lycee.commune else []),
+        *([("Type", lycee.kind)] if lycee.kind else []),
+        (worded("{Code}"), "provisoire" if is_temporary(lycee.id) else code),
+        (worded("{Sizes}"), size),
+        ("Besoin de présence", asked),
+        ("Secteur", sector.name),
+    ]
+    releve = study.releve(lycee.id)
+    if releve is not None:
+        took = study.analysis.drive(releve[0], lycee.id)
+        rows.append(("Relève", f"{took}, depuis {study.name(releve[0])}"))
+    if sector.support_centre == lycee.id:
+        rows.append(("Rôle", f"{terms().support_centre} du secteur {sector.name}"))
+    elif sector.support_centre is not None:
+        far = study.analysis.drive(sector.support_centre, lycee.id)
+        rows.append((worded("{Support_centre}"), f"{study.name(sector.support_centre)}, à {far}"))
+    printed = study.territory.printed_name(lycee.id)
+    if printed is not None:
+        rows.append((f"Nom {printed[1]}", printed[0]))
+    if lycee.remark:
+        rows.append(("À savoir", lycee.remark))
+    if lycee.precision != "adresse":
+        rows.append(("Position", Precision(lycee.precision).about))
+    return rows
+
+
 def _having(reference: Study | None, zone_id: str) -> Study | None:
-    """Return the plan compared with, if it has a zone (id) too."""
     return reference if reference is not None and reference.plan.has_zone(zone_id) else None
 
 
-def _commune(lycee: Lycee) -> str:
-    return f"{lycee.commune} ({lycee.departement})" if lycee.departement else lycee.commune
-
-
-def _pupils(study: Study, lycee: Lycee) -> str:
-    """Return the pupils of a lycée and who counted them; the page's credits say the rest."""
-    pupils, source = study.teams.pupils(lycee)
-    if pupils is None:
-        return "non renseigné"
-    counted_by, _, _published_by = source.partition(", par ")
-    return f"{number(pupils)} ({counted_by})" if counted_by else number(pupils)
-
-
-def _need(study: Study, lycee: Lycee) -> str:
-    need = study.teams.need(lycee)
-    return f"{plural(need.half_days, 'demi-journée')} par semaine ({need.origin})"
-
-
 def _workload(values: Values) -> str:
-    """Return the needs of the lycées of a zone or a sector, and their pupils."""
     needed, unknown = values["workload"], values["lycees_without_pupils"]
     if not isinstance(needed, int):
         return written(values, "workload")
@@ -228,10 +489,14 @@ def sector_card(study: Study, sector: Sector, reference: Study | None = None) ->
     plan = study.plan
     values = study.area(sector_id=sector.id)
     zones, status = plan.zones_of(sector.id), study.decisions.sector(sector.id)
+    technicians = technicians_line(study, sector.id)
+    plan_file = study.atlas.starting_plan
+    author = plan_file.drafted_by if sector.origin is Origin.TOOL else plan_file.author
     rows = [
-        *own_facts(study, sector),
+        *([("Auteur", author)] if author and status in _SIGNED else []),
+        *([("Expérimental", "oui")] if sector.experimental else []),
         *leaders(study, sector),
-        *_technicians(study, sector),
+        *([(worded("{Sector_technicians}"), technicians)] if has_organisation() else []),
         (worded("{Sites}"), f"{len(plan.lycees_of(sector.id))} en {plural(len(zones), 'zone')}"),
         *_summary(study, values, [zone.id for zone in zones]),
         (metric("workload").label, _workload(values)),
@@ -240,11 +505,16 @@ def sector_card(study: Study, sector: Sector, reference: Study | None = None) ->
         mean = written(values, "support_mean_minutes", 0)
         far = f"{mean} en moyenne, {written(values, 'support_max_minutes')} au plus"
         lycees = study.plan.lycees_of(sector.id)
-        guess = _mark(
-            study,
-            guessed=any(study.times.is_estimated(sector.support_centre, lycee) for lycee in lycees),
-        )
-        rows.append((worded("Depuis {the_support_centre}"), far + guess))
+        if any(study.times.is_estimated(sector.support_centre, lycee) for lycee in lycees):
+            far += f" ({study.times.estimate_mark})"
+        rows.append((worded("Depuis {the_support_centre}"), far))
+    note = _NOTES.get(status, "")
+    if status is DecisionStatus.DRAFT and has_organisation():
+        note += _NOT_DECIDED
+    dates = [
+        f"{long_date(entry.date)} : {entry.text}{' (à confirmer)' if entry.uncertain else ''}"
+        for entry in sector.milestones
+    ]
     marks = study.decisions.sector_marks(sector.id)
     return html.card(
         html.kicker("Secteur ", html.pill(status, changed=bool(marks)), html.mark(marks)),
@@ -254,62 +524,36 @@ def sector_card(study: Study, sector: Sector, reference: Study | None = None) ->
             reference if reference and reference.plan.has_sector(sector.id) else None,
             sector_id=sector.id,
         ),
-        html.caveat(_note(status)) if status in _NOTES else None,
+        note and html.caveat(worded(note)),
         html.facts(rows),
-        sector_calendar(sector),
+        dates and (htpy.h4["Calendrier du secteur"], html.bullets(dates, "gz-steps")),
         htpy.h4["Zones de continuité"],
-        htpy.ul(".gz-list")[[_zone_line(study, zone) for zone in zones]],
+        htpy.ul(".gz-list")[[_line_of_zone(study, zone) for zone in zones]],
     )
 
 
-def _technicians(study: Study, sector: Sector) -> list[tuple[str, str]]:
-    """Return how many T.I.S. a sector has, if the territory says who runs it."""
-    if not has_organisation():
-        return []
-    return [(worded("{Sector_technicians}"), technicians_line(study, sector.id))]
-
-
-def _note(status: DecisionStatus) -> str:
-    """Return the note on a sector that is not published."""
-    draft = status is DecisionStatus.DRAFT and has_organisation()
-    return worded(_NOTES[status] + _NOT_DECIDED * draft)
-
-
-def _zone_line(study: Study, zone: Zone) -> htpy.Element:
+def _line_of_zone(study: Study, zone: Zone) -> htpy.Element:
     plan = study.plan
     values = study.area(zone_id=zone.id)
     watched = watch_list(chosen(vigilance(study), zone_id=zone.id))
     alert = [" ", htpy.span(".gz-warn")[watched.text]] if watched.count else None
     count = terms().site.counted(len(plan.members(zone.id)))
-    drives = _drives(study, values, [zone.id])
+    mean, worst = written(values, "mean_minutes", 0), written(values, "max_minutes")
+    drives = f"trajet moyen {mean}, le plus long {worst}"
+    if estimated_pairs(study, [zone.id])[0] > 0:
+        drives += f" ({study.times.estimate_mark})"
+    status = study.decisions.zone(zone.id)
+    unlike = None if status is study.decisions.sector(zone.sector) else html.pill(status)
+    changed = html.mark("modifiée" if zone.id in study.decisions.changed_zones else "")
     return htpy.li[
         html.swatch(swatch_of_zone(study, zone)),
         htpy.span[
             html.go(f"zone:{zone.id}", zone.name),
-            _apart(study, zone),
+            [" ", unlike, changed],
             alert,
             htpy.small[f"{count}, {drives}"],
         ],
     ]
-
-
-def _apart(study: Study, zone: Zone) -> list[htpy.Node]:
-    """Return the badge of a status unlike the sector's, and the mark of a change."""
-    decisions = study.decisions
-    status, changed = decisions.zone(zone.id), zone.id in decisions.changed_zones
-    same = status is decisions.sector(zone.sector)
-    badge = None if same else html.pill(status, changed=changed)
-    return [" ", badge, html.mark("modifiée" if changed else "")]
-
-
-def _drives(study: Study, values: Values, zones: Sequence[str]) -> str:
-    mean, worst = written(values, "mean_minutes", 0), written(values, "max_minutes")
-    guess = _mark(study, guessed=estimated_pairs(study, zones)[0] > 0)
-    return f"trajet moyen {mean}, le plus long {worst}{guess}"
-
-
-def _mark(study: Study, *, guessed: bool) -> str:
-    return f" ({study.times.estimate_mark})" if guessed else ""
 
 
 def region_summary(study: Study, reference: Study | None = None) -> htpy.Element:
@@ -335,20 +579,21 @@ def region_summary(study: Study, reference: Study | None = None) -> htpy.Element
         [
             (
                 htpy.h3[worded(heading)],
-                htpy.ul(".gz-rows")[[_sector_row(study, each) for each in sectors]],
+                htpy.ul(".gz-rows")[
+                    [
+                        htpy.li[
+                            html.swatch(swatch_of_sector(study, sector)),
+                            html.go(f"sector:{sector.id}", sector.name),
+                            html.mark(study.decisions.sector_marks(sector.id)),
+                            htpy.small[terms().site.counted(len(plan.lycees_of(sector.id)))],
+                        ]
+                        for sector in sectors
+                    ]
+                ],
             )
             for heading, sectors in groups
             if sectors
         ],
-    ]
-
-
-def _sector_row(study: Study, sector: Sector) -> htpy.Element:
-    return htpy.li[
-        html.swatch(swatch_of_sector(study, sector)),
-        html.go(f"sector:{sector.id}", sector.name),
-        html.mark(study.decisions.sector_marks(sector.id)),
-        htpy.small[terms().site.counted(len(study.plan.lycees_of(sector.id)))],
     ]
 
 

@@ -61,7 +61,14 @@ def trouble(study: Study, work: Work) -> None:
     if work.gone:
         _gone(study, work)
     elif work.conflict is not None:
-        _conflict(work.conflict.question)
+        html.show(html.warning(work.conflict.question))
+        with st.container(horizontal=True):
+            for key, label, act in (
+                ("remettre", "Le mien", current_scenario.rebase),
+                ("abandonner", "Le sien", current_scenario.take_theirs),
+                ("copie", "Les deux : le mien dans une copie", current_scenario.branch_off),
+            ):
+                st.button(label, key=f"scenario.{key}", on_click=act)
     elif work.problem is not None:
         html.show(html.error(f"{work.problem} Vos changements restent à l'écran."))
         with st.container(horizontal=True):
@@ -71,17 +78,6 @@ def trouble(study: Study, work: Work) -> None:
                 on_click=current_scenario.retry_save,
             )
             _download(study, "scenario.secours", "content")
-
-
-def _conflict(question: str) -> None:
-    html.show(html.warning(question))
-    with st.container(horizontal=True):
-        for key, label, act in (
-            ("remettre", "Le mien", current_scenario.rebase),
-            ("abandonner", "Le sien", current_scenario.take_theirs),
-            ("copie", "Les deux : le mien dans une copie", current_scenario.branch_off),
-        ):
-            st.button(label, key=f"scenario.{key}", on_click=act)
 
 
 def _gone(study: Study, work: Work) -> None:
@@ -99,7 +95,7 @@ def _gone(study: Study, work: Work) -> None:
 
 
 #: Longest description on a button that undoes or redoes a change.
-_LABEL = 40
+_LONGEST = 40
 
 
 def step_button(
@@ -115,7 +111,12 @@ def step_button(
         other = way == "undo" and current_scenario.is_of_other(event)
         whose = f" le changement {of(event.author)}" if other else ""
         label += html.unmarked(whose) + " : "
-        label += html.unmarked(_short(current_scenario.described(event)))
+        # « Racan vers Le Mans Sud »: without the communes of lycées, and short
+        change = re.sub(r"\s*\([^)]*\)", "", current_scenario.described(event))
+        change = change.replace(" → ", " vers ")
+        if len(change) > _LONGEST:
+            change = change[:_LONGEST].rsplit(" ", 1)[0].rstrip(" –,;") + "…"
+        label += html.unmarked(change)
     st.button(
         label,
         icon=f":material/{way}:",
@@ -125,14 +126,6 @@ def step_button(
         shortcut=shortcut,
         key=key,
     )
-
-
-def _short(description: str) -> str:
-    """Return « Racan vers Le Mans Sud », without the communes of lycées."""
-    text = re.sub(r"\s*\([^)]*\)", "", description).replace(" → ", " vers ")
-    if len(text) <= _LABEL:
-        return text
-    return text[:_LABEL].rsplit(" ", 1)[0].rstrip(" –,;") + "…"
 
 
 def undo_asked() -> None:
@@ -157,17 +150,12 @@ def undo_asked() -> None:
             st.button("Le garder", key="annuler.non", on_click=state.forget, args=(AskedUndo,))
 
 
-def drift_note(work: Work) -> bool:
-    """Say that another plan is in force than the base of a scenario; return whether it is."""
+def drift_box(work: Work, key: str, take_over: Callable[[], None]) -> None:
+    """Say that another plan is in force than the base of a scenario; offer to replay it there."""
     said = drift_of(current_analysis(), work)
     if said:
         html.show(html.warning(said))
-    return bool(said)
-
-
-def drift_box(work: Work, key: str, take_over: Callable[[], None]) -> None:
-    """Say it, with the button that replays the scenario on that plan."""
-    if drift_note(work) and actor().role >= Role.PLANNER:
+    if said and actor().role >= Role.PLANNER:
         st.button(
             "Reprendre sur ce plan",
             icon=":material/move_up:",

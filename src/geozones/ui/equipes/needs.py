@@ -39,24 +39,24 @@ _MAX_REPORTED = 6
 
 def rule_menu(staff: Staff) -> None:
     """Let the user change the rule of the needs, which is part of the scenario."""
-    rule = staff.people.rule
+    rule, sites = staff.people.rule, terms().site.plural
     with st.expander("Règle des besoins"):
-        known = [basis for basis in Basis if basis in {Basis.TYPE, *rule.per_half_day}]
-        bound = state.BoundValue(_RULE + "base", rule.basis, lambda basis: _set_rule(basis=basis))
-        bound.draw(st.selectbox, "Les besoins sont calculés d'après", known, format_func=_label)
-        if rule.bases:
-            _by_size(rule)
-        st.caption(
-            f"Hypothèse par type, pour les {terms().site.plural} sans nombre "
-            f"{of(rule.bases[-1].label)} connu (demi-journées par semaine)"
-            if rule.bases
-            else worded("Hypothèse par type {of_site} (demi-journées par semaine)")
+        offered = [basis for basis in Basis if basis in {Basis.TYPE, *rule.per_half_day}]
+        state.BoundValue(_RULE + "base", rule.basis, lambda basis: _set_rule(basis=basis)).draw(
+            st.selectbox,
+            "Les besoins sont calculés d'après",
+            offered,
+            format_func=lambda basis: f"{'le' if basis is Basis.TYPE else 'les'} {basis.label}",
         )
+        about = worded("Hypothèse par type {of_site} (demi-journées par semaine)")
+        if rule.bases:
+            about = (
+                f"Hypothèse par type, pour les {sites} sans nombre {of(rule.bases[-1].label)} "
+                "connu (demi-journées par semaine)"
+            )
+            _by_size(rule)
+        st.caption(about)
         _by_type(staff, rule)
-
-
-def _label(basis: Basis) -> str:
-    return f"le {basis.label}" if basis is Basis.TYPE else f"les {basis.label}"
 
 
 def _by_size(rule: WorkloadRule) -> None:
@@ -65,41 +65,41 @@ def _by_size(rule: WorkloadRule) -> None:
         _RULE + "site", rule.site_half_days, lambda value: _set_rule(site_half_days=int(value))
     )
     site.draw(columns[0].number_input, "Demi-journées de base par site", 0, MAX_SITE)
+
+    def set_worth(basis: Basis, value: float) -> None:
+        worth = current_scenario.current().state.teams.rule.per_half_day
+        _set_rule(per_half_day={**worth, basis: float(value)})
+
     low, high = PER_HALF_DAY_RANGE
     for rank, basis in enumerate(rule.bases, 1):
         worth = rule.per_half_day[basis]
-        bound = state.BoundValue(f"{_RULE}par.{basis}", worth, partial(_set_worth, basis))
+        bound = state.BoundValue(f"{_RULE}par.{basis}", worth, partial(set_worth, basis))
         label = f"{basis.label.capitalize()} par demi-journée supplémentaire"
         digits = next((digits for digits in range(2) if round(worth, digits) == worth), 2)
         shown = f"%.{digits}f"
         bound.draw(columns[rank % 2].number_input, label, low, high, step=1.0, format=shown)
 
 
-def _set_worth(basis: Basis, value: float) -> None:
-    worth = current_scenario.current().state.teams.rule.per_half_day
-    _set_rule(per_half_day={**worth, basis: float(value)})
-
-
 def _by_type(staff: Staff, rule: WorkloadRule) -> None:
-    known = sorted({lycee.kind for lycee in staff.study.territory.lycees.values()} - {""})
+    here = sorted({lycee.kind for lycee in staff.study.territory.lycees.values()} - {""})
     set_here = (
         kind
         for kind, need in rule.by_type.items()
-        if kind in known or need != DEFAULT_BY_TYPE.get(kind)
+        if kind in here or need != DEFAULT_BY_TYPE.get(kind)
     )
-    kinds = dict.fromkeys((*set_here, *known))
+
+    def set_type(kind: str, value: int) -> None:
+        by_type = current_scenario.current().state.teams.rule.by_type
+        _set_rule(by_type={**by_type, kind: int(value)})
+
+    kinds = dict.fromkeys((*set_here, *here))
     columns = st.columns(2)
     for rank, kind in enumerate(kinds):
         need = rule.by_type.get(kind, rule.default)
-        bound = state.BoundValue(_RULE + kind, need, partial(_set_type, kind))
+        bound = state.BoundValue(_RULE + kind, need, partial(set_type, kind))
         bound.draw(columns[rank % 2].number_input, kind, 0, MAX_NEED)
     bound = state.BoundValue(_RULE, rule.default, lambda value: _set_rule(default=int(value)))
     bound.draw(columns[len(kinds) % 2].number_input, "Autre type", 0, MAX_NEED)
-
-
-def _set_type(kind: str, value: int) -> None:
-    by_type = current_scenario.current().state.teams.rule.by_type
-    _set_rule(by_type={**by_type, kind: int(value)})
 
 
 def _set_rule(**fields: Any) -> None:  # noqa: ANN401 - fields of WorkloadRule
@@ -107,26 +107,6 @@ def _set_rule(**fields: Any) -> None:  # noqa: ANN401 - fields of WorkloadRule
     rule = replace(before, **fields)
     if rule != before and current_scenario.record("set_needs_rule", rule_to_json(rule)):
         state.notify("ok", "La règle est changée ; les besoins saisis restent comme ils sont.")
-
-
-def needs_upload(staff: Staff) -> None:
-    """Draw the upload of a column of needs, pupils, workstations or tickets."""
-    with st.expander("Importer une colonne (CSV, XLSX)"):
-        st.caption(
-            f"Une colonne de {terms().code.plural}, et une colonne « besoin » (en demi-journées), "
-            f"{worded(SIZE_TITLES)}. D'après les postes ou les tickets, le "
-            f"total de leurs {terms().site.plural} reste ce qu'il était : seule la répartition "
-            "change. Les cases refusées sont signalées une à une ; les autres sont importées "
-            "ensemble."
-        )
-        uploads.uploader(
-            _FILE,
-            "Fichier des besoins",
-            5,
-            type=["csv", "xlsx", "ods", "txt"],
-            on_change=_import,
-            args=(staff,),
-        )
 
 
 @state.reporting_errors(after="Aucun besoin n'a changé.")
@@ -182,8 +162,22 @@ def needs_part(staff: Staff) -> None:
     rule_side, upload_side = st.columns(2, gap="large")
     with rule_side:
         rule_menu(staff)
-    with upload_side:
-        needs_upload(staff)
+    with upload_side, st.expander("Importer une colonne (CSV, XLSX)"):
+        st.caption(
+            f"Une colonne de {terms().code.plural}, et une colonne « besoin » (en demi-journées), "
+            f"{worded(SIZE_TITLES)}. D'après les postes ou les tickets, le "
+            f"total de leurs {terms().site.plural} reste ce qu'il était : seule la répartition "
+            "change. Les cases refusées sont signalées une à une ; les autres sont importées "
+            "ensemble."
+        )
+        uploads.uploader(
+            _FILE,
+            "Fichier des besoins",
+            5,
+            type=["csv", "xlsx", "ods", "txt"],
+            on_change=_import,
+            args=(staff,),
+        )
 
 
 def needs_markup(staff: Staff) -> htpy.Element:
@@ -191,8 +185,12 @@ def needs_markup(staff: Staff) -> htpy.Element:
     zones = state.of(TeamView).zones(staff.plan)
     rows = [row for zone in zones for row in _rows(staff, zone)]
     total = sum(sum(staff.needs(zone).values()) for zone in zones)
+    view = state.of(TeamView)
+    where = terms().territory.of_the if view.sector is None else "du secteur"
+    if view.zone is not None:
+        where = f"de la zone {staff.plan.zone(view.zone).name}"
     caption = (
-        f"Besoins {_where(staff)} : {plural(total, 'demi-journée')} par semaine, "
+        f"Besoins {where} : {plural(total, 'demi-journée')} par semaine, "
         f"soit au moins {plural(-(-total // 10), 'poste')} à plein temps"
     )
     table = html.table(
@@ -200,13 +198,6 @@ def needs_markup(staff: Staff) -> htpy.Element:
     )
     save = htpy.button(".gz-save", type="button", data_save="", aria_disabled="true")
     return htpy.div(".gz-needs")[table, save["Enregistrer les besoins"]]
-
-
-def _where(staff: Staff) -> str:
-    view = state.of(TeamView)
-    if view.zone is not None:
-        return f"de la zone {staff.plan.zone(view.zone).name}"
-    return terms().territory.of_the if view.sector is None else "du secteur"
 
 
 def _rows(staff: Staff, zone: str) -> list[tuple[htpy.Node, ...]]:
@@ -262,8 +253,11 @@ def change_needs(gesture: Mapping[str, Any]) -> None:
         if lycee not in study.plan.zone_by_lycee:
             continue
         refused.pop(lycee, None)
+        text = str(typed).strip()
         try:
-            need = _need(str(typed))
+            whole = int(text) if text.isdecimal() else text
+            # an emptied cell goes back to the rule
+            need = checked_need(whole, terms().site.of_a) if text else None
         except InputError as error:
             refused[lycee] = RefusedNeed(str(typed)[:20], str(error))
             continue
@@ -271,21 +265,9 @@ def change_needs(gesture: Mapping[str, Any]) -> None:
         if need != (now.half_days if need is not None or not now.hypothesis else None):
             needs[lycee] = need
     state.update(NeedsView, refused=refused)
-    saved = not needs or current_scenario.record("set_needs", {"needs": needs}, done=_done(needs))
+    count = plural(len(needs), "besoin enregistré", "besoins enregistrés")
+    done = f"{count}." if needs else ""
+    saved = not needs or current_scenario.record("set_needs", {"needs": needs}, done=done)
     if saved and refused:
         left = plural(len(refused), "case à corriger", "cases à corriger")
-        state.notify("error", f"{_done(needs)} {left} dans le tableau.".strip())
-
-
-def _need(typed: str) -> int | None:
-    """Return the need in a cell, ``None`` for an empty one: back to the rule."""
-    text = typed.strip()
-    if not text:
-        return None
-    return checked_need(int(text) if text.isdecimal() else text, terms().site.of_a)
-
-
-def _done(needs: Mapping[str, int | None]) -> str:
-    if not needs:
-        return ""
-    return f"{plural(len(needs), 'besoin enregistré', 'besoins enregistrés')}."
+        state.notify("error", f"{done} {left} dans le tableau.".strip())

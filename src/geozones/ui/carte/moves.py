@@ -1,4 +1,4 @@
-"""Target zones of lycées, ranked, joint moves, and the effect of the move to one of them."""
+"""Moves of lycées: made, target zones ranked, joint moves, the effect of a move."""
 
 import math
 from collections import Counter
@@ -14,18 +14,18 @@ from geozones.metrics.judgement import rate_text
 from geozones.metrics.metric import MetricPlace
 from geozones.metrics.metric_changes import UNTOLD, compare, short_text, short_value
 from geozones.metrics.metric_registry import VIGILANCE, metric, shown_in
-from geozones.ui import state
-from geozones.ui.carte.moving import make_moves
-from geozones.ui.state.carte_views import MoveView, Selection
+from geozones.ui import current_scenario, state
+from geozones.ui.state.carte_views import MadeMove, MoveView, Selection
 from geozones.ui.widgets import html
-from geozones.ui.widgets.figures import change_lines, change_table
 from geozones.ui.widgets.html import when_open
+from geozones.ui.widgets.panel import change_lines, change_table
 from geozones.workspace.moves.destinations import (
     NEW_ZONE,
     NO_RELEVE,
     Compensation,
     Destination,
     compensation,
+    creating,
     destinations,
     group_moves,
     with_new_zone,
@@ -40,6 +40,41 @@ from geozones.workspace.moves.preview import (
 )
 from geozones.workspace.plan_comparison import plan_change, posts_sentence
 from geozones.workspace.study import Study
+
+
+@state.reporting_errors()
+def make_moves(moves: Mapping[str, str], *, selected: str | None = None) -> None:
+    """Make moves (the zone that each lycée joins) as one change; answer in three lines.
+
+    Lycées that join `NEW_ZONE` create it, under the name typed. A lycée (id) that was dragged or
+    moved from its row is ``selected`` first.
+    """
+    if selected is not None:
+        state.update(Selection, lycee=selected, zone=None, target=None)
+    study = current_scenario.study()
+    creates = NEW_ZONE in moves.values()
+    if creates:
+        study = with_new_zone(study, tuple(moves), state.of(MoveView).zone_name)
+    effect = preview_all(study, moves)
+    state.update(Selection, zone=None, target=None)
+    if effect.origin == effect.target:
+        state.notify("ok", effect.sentence)
+        return
+    if not effect.verdict.allowed:
+        state.notify("error", "Déplacement refusé. " + " ".join(effect.verdict.reasons))
+        return
+    answer = effect.answer
+    if current_scenario.current().is_untouched:
+        answer += "\nVotre premier changement fait un scénario."
+    data: dict[str, object] = {"moves": dict(moves)}
+    if creates:
+        data = creating(study, moves)
+    if current_scenario.record("redraw" if creates else "move", data, state.of(MoveView).why):
+        event = current_scenario.current().timeline.head
+        made = MadeMove(answer, event, effect)
+        state.update(MoveView, why="", zone_name="", picked=(), done=made, detail=False)
+        state.notify("warning" if effect.is_worse else "ok", answer)
+
 
 #: Key of the box of target zones, and of the button that moves the lycées.
 DESTINATIONS = "gz-destinations"
@@ -71,8 +106,12 @@ def destination_list(study: Study, lycees: Sequence[str]) -> None:
             max_chars=200,
         )
     state.bound(MoveView, "why").draw(st.text_input, "Pourquoi (facultatif)", max_chars=300)
+    who = "" if len(moves) == 1 else f"{terms().site.counted(len(moves))} "
+    label = f"Déplacer {who}vers {plan.zone(target).name}"
+    if target == NEW_ZONE:
+        label = f"Créer la zone et y déplacer {who}".strip()
     st.button(
-        html.unmarked(_move_label(plan, moves, target)),
+        html.unmarked(label),
         type="primary",
         icon=":material/arrow_forward:",
         disabled=not effect.verdict.allowed,
@@ -88,32 +127,24 @@ def destination_list(study: Study, lycees: Sequence[str]) -> None:
         _take_back(study, effect, back)
 
 
-def _move_label(plan: Plan, moves: Mapping[str, str], target: str) -> str:
-    who = "" if len(moves) == 1 else f"{terms().site.counted(len(moves))} "
-    if target == NEW_ZONE:
-        return f"Créer la zone et y déplacer {who}".strip()
-    return f"Déplacer {who}vers {plan.zone(target).name}"
-
-
 def ask_where_else() -> None:
     """Offer to rank the zones again, for lycées that have a target or were just moved."""
+
+    def rank_again() -> None:
+        state.update(MoveView, done=None)
+        state.update(Selection, target=None)
+        state.ask_focus(DESTINATIONS)
+
     st.button(
         "Voir les autres zones possibles",
         icon=":material/format_list_numbered:",
         key="atelier.ensuite",
-        on_click=_rank_again,
+        on_click=rank_again,
         width="stretch",
     )
 
 
-def _rank_again() -> None:
-    state.update(MoveView, done=None)
-    state.update(Selection, target=None)
-    state.ask_focus(DESTINATIONS)
-
-
 def _take_back(study: Study, effect: MoveEffect, back: Compensation) -> None:
-    """Offer a lycée to take back, if the move leaves its zone too small."""
     plan = study.plan
     moves = {effect.lycee: effect.target, back.lycee: back.target}
     name, origin = study.name(back.lycee), plan.zone(effect.origin)
@@ -174,11 +205,11 @@ def _rankings(study: Study, ranked: Iterable[Destination]) -> None:
         why = f"sans limite commune, et à plus de {limit} du premier collègue"
         html.show(html.note(f"{zones} : {why}."))
     if refused:
-        html.show(html.bullets([_refused(*each) for each in refused.items()], "gz-alerts"))
-
-
-def _refused(why: str, count: int) -> str:
-    return f"{plural(count, 'zone refusée', 'zones refusées')}. {why}"
+        sentences = [
+            f"{plural(count, 'zone refusée', 'zones refusées')}. {why}"
+            for why, count in refused.items()
+        ]
+        html.show(html.bullets(sentences, "gz-alerts"))
 
 
 def _ranking(study: Study, ranked: list[Destination]) -> htpy.Element:
@@ -193,7 +224,6 @@ def _ranking(study: Study, ranked: list[Destination]) -> htpy.Element:
 
 
 def _row(study: Study, entry: Destination) -> tuple[htpy.Node, ...]:
-    """Return the row of a zone: posts and points under its name."""
     points = points_counted(entry.points)
     posts = "" if entry.alone else posts_sentence(study, study.with_plan(entry.after))
     said = (
@@ -269,9 +299,10 @@ def zone_cell(study: Study, lycee_id: str, *, opened: bool) -> htpy.Element:
 def _choice(study: Study, lycee_id: str, zone: Zone) -> htpy.Element:
     name, field = study.name(lycee_id), row_id(lycee_id)
     options = [htpy.option(value=zone.id)[f"{zone.name} (zone actuelle)"]]
-    ranked = _ranked(study, lycee_id)
-    options += [htpy.option(value=key)[line] for key, (allowed, line) in ranked.items() if allowed]
-    refused = [htpy.option(value=key)[line] for key, (ok, line) in ranked.items() if not ok]
+    refused: list[htpy.Element] = []
+    for entry in destinations(study, lycee_id):  # the best first
+        side = options if entry.allowed else refused
+        side.append(htpy.option(value=entry.zone)[destination_line(study.plan, entry)])
     if refused:
         options.append(htpy.optgroup(label="Zones refusées")[refused])
     return htpy.div(".gz-row-move")[
@@ -283,14 +314,6 @@ def _choice(study: Study, lycee_id: str, zone: Zone) -> htpy.Element:
         html.go(f"{PUT}:{lycee_id}", "Déplacer", value_of=field, label=f"Déplacer {name}"),
         html.go(f"{OPEN}:{lycee_id}", "Fermer", label=f"Laisser {name} dans sa zone"),
     ]
-
-
-def _ranked(study: Study, lycee_id: str) -> Mapping[str, tuple[bool, str]]:
-    """Return the zones (ids), the best first: whether a lycée may join it, and its description."""
-    entries = {entry.zone: entry for entry in destinations(study, lycee_id)}
-    return {
-        key: (entry.allowed, destination_line(study.plan, entry)) for key, entry in entries.items()
-    }
 
 
 _BUTTONS: Mapping[JointMoveKind, str] = {
@@ -325,7 +348,6 @@ def joint_list(study: Study, lycee_id: str) -> None:
 
 
 def _line(study: Study, lycee_id: str, move: JointMove) -> htpy.Element:
-    """Return the description of a move: lycées, effect, broken rules."""
     after = study.with_plan(move.after)
     change = plan_change(study, after)
     return htpy.p(".gz-step")[

@@ -10,7 +10,7 @@ from geozones.domain.events.lycee_events import CloseLycee, OpenLycee, SplitLyce
 from geozones.domain.places import Precision, Spot, checked_spot
 from geozones.domain.terms import terms, worded
 from geozones.ui import current_scenario, state
-from geozones.ui.carte.proposals.conditions import redraw
+from geozones.ui.carte.proposals import redraw
 from geozones.ui.state.carte_views import LocationView, MapView, Mode, OpeningView, Selection
 from geozones.ui.widgets import html
 from geozones.ui.widgets.html import when_open
@@ -44,6 +44,7 @@ def place_editor(study: Study, work: Work, lycee_id: str) -> None:
     )
     if not box.open:
         return
+
     with box:
         position = f"{number(lycee.lat, 5)} ; {number(lycee.lon, 5)}"
         html.show(html.note(f"Position {Precision(lycee.precision).about} : {position}"))
@@ -62,7 +63,7 @@ def place_editor(study: Study, work: Work, lycee_id: str) -> None:
                 "Placer là",
                 icon=":material/check:",
                 key="lieu.placer",
-                on_click=_typed,
+                on_click=_place_as_typed,
                 args=(study, lycee_id),
             )
             if lycee_id in work.state.places.spot_by_lycee:
@@ -70,7 +71,7 @@ def place_editor(study: Study, work: Work, lycee_id: str) -> None:
                     "Reprendre la position des données",
                     icon=":material/restart_alt:",
                     key="lieu.reprendre",
-                    on_click=_restored,
+                    on_click=_restore_place,
                     args=(study, lycee_id),
                 )
         state.bound(LocationView, "clicking").draw(
@@ -79,13 +80,13 @@ def place_editor(study: Study, work: Work, lycee_id: str) -> None:
 
 
 @state.reporting_errors()
-def _typed(study: Study, lycee_id: str) -> None:
+def _place_as_typed(study: Study, lycee_id: str) -> None:
     spot = spot_of(study, state.of(LocationView).text)
     if _place(study, lycee_id, spot):
         state.update(LocationView, text="")
 
 
-def _restored(study: Study, lycee_id: str) -> None:
+def _restore_place(study: Study, lycee_id: str) -> None:
     if current_scenario.place(lycee_id, None):
         name = study.name(lycee_id)
         state.notify("ok", f"{name} a de nouveau la position des données.")
@@ -118,24 +119,36 @@ _NO_SITE = (
 
 def open_lycee(study: Study) -> None:
     """Draw the form that opens a lycée; built when it is open."""
-    box = _box(worded("Ouvrir {a_site}"), "lycee.ouvrir")
+    clicking = state.of(OpeningView).clicking
+    label = worded("Ouvrir {a_site}")
+    box = st.expander(label, key="lycee.ouvrir", expanded=clicking, on_change="rerun")
     if box.open:
         with box:
             _form(study)
             _zone(study)
-            _button(worded("Ouvrir {the_site}"), _opened)
+            st.button(
+                worded("Ouvrir {the_site}"), type="primary", key="lycee.faire", on_click=_opened
+            )
 
 
 def split_lycee(study: Study, lycee_id: str) -> None:
     """Draw the form that turns a site of a lycée (id) into a lycée; built when it is open."""
-    box = _box(worded("Faire d'un de ses sites {a_site}"), "lycee.scinder")
+    clicking = state.of(OpeningView).clicking
+    label = worded("Faire d'un de ses sites {a_site}")
+    box = st.expander(label, key="lycee.scinder", expanded=clicking, on_change="rerun")
     if box.open:
         with box:
             zone = study.plan.zone_of(lycee_id).name
             new = terms().site.agreeing("Le nouveau", "La nouvelle")
             html.show(html.note(f"{new} {terms().site} est dans la même zone, {zone}."))
             _form(study)
-            _button(worded("Faire du site {a_site}"), _split, lycee_id)
+            st.button(
+                worded("Faire du site {a_site}"),
+                type="primary",
+                key="lycee.faire",
+                on_click=_split,
+                args=(lycee_id,),
+            )
 
 
 @when_open(st.expander, "Fermer {this_site}", key="lycee.fermer")
@@ -158,14 +171,19 @@ def best_plan_next(study: Study, work: Work) -> None:
     touched = state.of(OpeningView).touched
     if touched is None or touched[0] != work.timeline.head:
         return
+
+    def search() -> None:
+        state.update(OpeningView, touched=None)
+        state.update(MapView, mode=Mode.PROPOSE)
+        redraw(touched[1])
+
     st.button(
         "Et maintenant, le meilleur plan ?",
         type="primary",
         icon=":material/search:",
         key="lycee.meilleur",
         help=f"Chercher le gain pour les zones du secteur {study.plan.sector(touched[1]).name}",
-        on_click=_search,
-        args=(touched[1],),
+        on_click=search,
         width="stretch",
     )
 
@@ -191,13 +209,7 @@ def on_site(study: Study, event: Mapping[str, Any]) -> None:
     state.update(OpeningView, site=site, where="", zone=None)
 
 
-def _box(label: str, key: str) -> Any:  # noqa: ANN401 - a Streamlit container
-    clicking = state.of(OpeningView).clicking
-    return st.expander(label, key=key, expanded=clicking, on_change="rerun")
-
-
 def _form(study: Study) -> None:
-    """Draw the fields of the lycée: name, kind, pupils, code, place."""
     state.bound(OpeningView, "name").draw(st.text_input, worded("Nom {of_the_site}"), max_chars=120)
     kinds = sorted({lycee.kind for lycee in study.territory.lycees.values()})
     with st.container(horizontal=True):
@@ -214,10 +226,13 @@ def _form(study: Study) -> None:
         st.text_input, worded("{Code} (facultatif)"), max_chars=12, placeholder="0441234A"
     )
 
+    @state.reporting_errors()
     def find(text: str) -> None:
         state.update(OpeningView, where=text)
         if text.strip():
-            _find(study, text)
+            state.clear_notice()
+            site = site_of(study, text)
+            state.update(OpeningView, site=site, zone=None)
 
     state.bound(OpeningView, "where", then=find).draw(
         st.text_input,
@@ -234,30 +249,17 @@ def _form(study: Study) -> None:
 
 
 def _zone(study: Study) -> None:
-    """Let the user choose the zone; the default is the zone drawn at the site."""
     view = state.of(OpeningView)
     if view.site is None:
         return
     zones = study.plan.zones
     names = {zone.id: f"{zone.name} · {study.plan.sector(zone.sector).name}" for zone in zones}
     around = view.zone if view.zone in names else zone_around(study, view.site)
-    bound = state.BoundValue("OpeningView.zone", around, _choose_zone)
-    chooser("Zone", names, bound)
 
+    def choose(zone_id: str) -> None:
+        state.update(OpeningView, zone=zone_id)
 
-def _choose_zone(zone_id: str) -> None:
-    state.update(OpeningView, zone=zone_id)
-
-
-@state.reporting_errors()
-def _find(study: Study, text: str) -> None:
-    state.clear_notice()
-    site = site_of(study, text)
-    state.update(OpeningView, site=site, zone=None)
-
-
-def _button(label: str, act: Any, *args: str) -> None:  # noqa: ANN401 - a callback
-    st.button(label, type="primary", key="lycee.faire", on_click=act, args=args)
+    chooser("Zone", names, state.BoundValue("OpeningView.zone", around, choose))
 
 
 def _asked(study: Study) -> AskedLycee | None:
@@ -301,10 +303,10 @@ def _split(lycee_id: str) -> None:
 
 
 def _arrived(what: str, data: Mapping[str, Any]) -> None:
-    """Select a lycée that was just created, notify the user, and clear the form."""
     study, lycee_id = current_scenario.study(), data["opened"]["id"]
     state.forget(OpeningView)
-    _touched(study.plan.sector_of(lycee_id).id)
+    head = current_scenario.current().timeline.head
+    state.update(OpeningView, touched=(head, study.plan.sector_of(lycee_id).id))
     state.update(Selection, lycee=lycee_id, zone=None, target=None)
     message = f"{study.name(lycee_id)} {what}.{estimated_drives(study, lycee_id)}"
     state.notify("ok", message)
@@ -320,19 +322,9 @@ def _closed(lycee_id: str) -> None:
     if not current_scenario.record(CloseLycee.kind, closing(lycee_id)):
         return
     state.update(Selection, lycee=None, zone=zone.id, target=None)
-    _touched(zone.sector)
+    head = current_scenario.current().timeline.head
+    state.update(OpeningView, touched=(head, zone.sector))
     closed = terms().site
     state.notify(
         "ok", f"{before.name(lycee_id)} est fermé{closed.e}. Annuler {closed.article} rouvre."
     )
-
-
-def _touched(sector_id: str) -> None:
-    head = current_scenario.current().timeline.head
-    state.update(OpeningView, touched=(head, sector_id))
-
-
-def _search(sector_id: str) -> None:
-    state.update(OpeningView, touched=None)
-    state.update(MapView, mode=Mode.PROPOSE)
-    redraw(sector_id)

@@ -1,1 +1,0 @@
-"""Tools that change the plan: moves, zones, sectors, lycées, locks."""

@@ -1,1 +1,0 @@
-"""Mode « proposer » of the page « Carte »: search, results, acceptance."""
