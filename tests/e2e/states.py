@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 from playwright.sync_api import expect
 
+from geozones.domain.plan_documents import post_to_json
+from geozones.domain.teams import FREE, SLOTS, Post
 from geozones.features.comments.use_cases import Opinions
 from geozones.workspace.scenarios.open_scenario import study_of_work
 from geozones.workspace.scenarios.service import Scenarios
@@ -121,8 +123,12 @@ def propose(visit: Visit, _: Scenarios) -> Iterator[str]:
     yield "les propositions"
 
 
-def teams(visit: Visit, _: Scenarios) -> Iterator[str]:
-    visit.open("equipes")
+def teams(visit: Visit, scenarios: Scenarios) -> Iterator[str]:
+    new = scenarios.new()
+    zone = new.plan.zones[0].id  # the page opens on it
+    post = post_to_json(Post("tip-1", zone, cells=(FREE,) * SLOTS))
+    work = scenarios.record(new, "set_posts", {"zones": [zone], "posts": [post]})
+    visit.open(f"equipes?scenario={work.saved.id}")
     yield from _parts(visit)
     visit.open("equipes?partie=bilan")
     unfold(visit)

@@ -127,15 +127,6 @@ def test_a_zone_clicked_is_the_target_of_several_lycees(atelier: Visit) -> None:
     assert atelier.errors == []
 
 
-def test_refused_zones_are_counted_with_the_rule_that_refuses_them(atelier: Visit) -> None:
-    """Chevrollier, support centre, may join three zones of its sector only."""
-    atelier.pick("0490003M")
-    panel, rule = atelier.panel, re.compile("28.zones refusées. Chevrollier .* centre support")
-    best = panel.get_by_role("table", name=re.compile("^De la plus favorable"))
-    expect(best.get_by_role("button")).to_have_count(3)
-    expect(panel.get_by_role("listitem").filter(has_text=rule)).to_be_visible()
-
-
 def test_the_keyboard_aims_at_a_zone_for_several_lycees(atelier: Visit) -> None:
     pick_several(atelier, *ANGERS[:2])
     key = atelier.map.locator('.gz-key[data-key="zone MEL-3"]')
@@ -144,21 +135,3 @@ def test_the_keyboard_aims_at_a_zone_for_several_lycees(atelier: Visit) -> None:
     expect(
         atelier.panel.get_by_role("button", name=re.compile("Déplacer 2.lycées vers"))
     ).to_be_visible()
-
-
-@pytest.mark.slow
-def test_several_lycees_form_a_new_zone_in_one_step(atelier: Visit) -> None:
-    pick_several(atelier, *ANGERS)
-    atelier.panel.get_by_role("button", name="Nouvelle zone avec ces lycées").click()
-    atelier.panel.get_by_label("Nom de la nouvelle zone").fill("Angers essai")
-    atelier.panel.get_by_label("Nom de la nouvelle zone").press("Enter")
-    atelier.panel.get_by_role("button", name="Créer la zone et y déplacer").click()
-    expect(answer(atelier)).to_contain_text("rejoignent Angers essai")
-    made = atelier.lycee(ANGERS[0]).get_attribute("data-zone")
-    assert made != "MEL-1"
-    for lycee in ANGERS:
-        expect(atelier.lycee(lycee)).to_have_attribute("data-zone", made)
-    answer(atelier).get_by_role("button", name="Annuler").click()
-    for lycee in ANGERS:
-        expect(atelier.lycee(lycee)).to_have_attribute("data-zone", "MEL-1")
-    assert atelier.errors == []

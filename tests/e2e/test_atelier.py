@@ -11,7 +11,6 @@ from geozones.workspace.study import Study
 
 from .browser import PHONE
 from .conftest import NewVisit, Visit, still
-from .test_keyboard import in_map
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
 CHEVROLLIER = "0490003M"  # support centre of Maine-et-Loire
@@ -61,31 +60,6 @@ def test_dragging_a_lycee_moves_it_and_says_what_it_costs_then_undo(atelier: Vis
     assert atelier.errors == []
 
 
-@pytest.mark.slow
-def test_a_lycee_goes_with_its_neighbour_or_for_another_in_one_step(atelier: Visit) -> None:
-    atelier.pick(RACAN)
-    atelier.page.get_by_text("Déplacer avec un autre lycée, ou échanger").click()
-    best = atelier.page.locator(".st-key-gz-joint .gz-step").first
-    expect(best).to_contain_text("Avec Maréchal Leclerc de Hauteclocque (Montval-sur-Loir) →")
-    expect(best).to_contain_text("change de secteur")
-    expect(best).to_contain_text(re.compile("Au total : "))
-    atelier.page.get_by_role("button", name="Déplacer les deux").first.click()
-    expect(atelier.lycee(RACAN)).not_to_have_attribute("data-zone", "MAY-2")
-    expect(atelier.tables().locator(".gz-moves li")).to_have_count(1)
-    atelier.page.get_by_role("button", name="Annuler").click()
-    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
-    # a move that leaves a zone too small offers the lycée to take back
-    atelier.pick("0440001M")
-    atelier.aim("NAN-4")
-    expect(atelier.page.get_by_text("n'aurait plus que 2\u00a0lycées")).to_be_visible()
-    atelier.page.get_by_role("button", name="Déplacer, et reprendre Blaise Pascal").click()
-    expect(atelier.page.get_by_role("status").filter(has_text="Blaise Pascal")).to_be_visible()
-    expect(atelier.tables().locator(".gz-moves li")).to_have_count(1)
-    atelier.page.get_by_role("button", name="Annuler").click()
-    expect(atelier.page.get_by_role("button", name="Annuler")).to_be_disabled()
-    assert atelier.errors == []
-
-
 def test_undo_and_redo_answer_to_the_keyboard_on_the_map_and_off_it(atelier: Visit) -> None:
     atelier.drag(RACAN, *SAINT_CALAIS)  # the map has the focus
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
@@ -117,38 +91,6 @@ def test_a_drop_in_the_sea_or_against_a_rule_leaves_everything_as_it_was(atelier
     expect(alert).to_contain_text("Déplacement refusé")
     expect(alert).to_contain_text("centre support du secteur Maine-et-Loire")
     expect(atelier.lycee(CHEVROLLIER)).to_have_attribute("data-zone", "MEL-1")
-
-
-def test_clicking_the_target_zone_shows_the_cost_before_moving(atelier: Visit) -> None:
-    atelier.pick(RACAN)
-    expect(atelier.page.locator(".gz-lycee-card h3")).to_have_text("Racan")
-    panel = atelier.panel
-    ranked = panel.get_by_role("table").filter(has_text="de la plus favorable")
-    # neighbours only, each with the minutes of the nearest colleague
-    expect(ranked.get_by_role("row").filter(has_text="Saumur")).to_contain_text(
-        re.compile(r"\d+\smin")
-    )
-    expect(ranked.get_by_role("row").filter(has_text="Nantes")).to_have_count(0)
-    judged = re.compile("favorable|équivalent")
-    expect(ranked.get_by_role("row").filter(has_text="Mamers")).to_contain_text(judged)
-    atelier.aim("SAR-4")
-    expect(panel.locator(".gz-sentence").first).to_contain_text(judged)
-    changes = panel.get_by_role("table", name="Ce qui change, avant et après")
-    slowest = changes.get_by_role("row").filter(has_text="Relève la plus lente")
-    expect(slowest).to_contain_text(re.compile(r"39 → 50.min.*défavorable"))
-    expect(panel.locator(".gz-steps")).to_contain_text("change de secteur")
-    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
-    # and so does a zone of the ranking, by its name
-    panel.get_by_role("button", name="Voir les autres zones").click()
-    expect(panel.get_by_role("button", name="Déplacer vers")).to_have_count(0)
-    panel.get_by_role("button", name=re.compile("^Mamers")).first.click()
-    expect(panel.get_by_role("button", name=re.compile("Déplacer vers Mamers"))).to_be_visible()
-    expect(panel.locator(".gz-lycee-card h3")).to_have_text("Racan")
-    panel.get_by_role("button", name="Déplacer vers").dblclick()
-    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "SAR-4")
-    still(atelier.page)
-    assert not in_map(atelier)  # the mouse does not move the focus
-    expect(atelier.tables().get_by_text("1 changement fait")).to_be_visible()
 
 
 @pytest.mark.slow
@@ -259,18 +201,6 @@ def test_two_clicks_on_the_map_are_both_taken_however_close(atelier: Visit) -> N
         atelier.panel.get_by_role("button", name="Toute la région").click()
         expect(aimed).to_have_count(0)
         still(atelier.page)
-
-
-def test_another_threshold_changes_the_alerts(atelier: Visit) -> None:
-    before = atelier.figure("Points de vigilance").inner_text()
-    slider = atelier.chip("Réglages").get_by_role("slider")
-    slider.focus()
-    slider.press("ArrowLeft")
-    slider.press("ArrowLeft")
-    expect(atelier.page.locator(".gz-figures")).to_contain_text("seuil 35 min")
-    assert int(atelier.figure("Points de vigilance").inner_text().split()[0]) > int(
-        before.split()[0]
-    )
 
 
 @pytest.mark.slow

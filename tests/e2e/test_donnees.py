@@ -79,47 +79,6 @@ def test_the_source_document_is_imported_with_one_repair_refused_and_found_as_a_
     assert visit.errors == []
 
 
-NEWER = """Secteur;Zone;RNE;Nom;Ville
-Mayenne;Zone 1;0530016E;Lavoisier;Mayenne
-Mayenne;Zone 1;0530079Y;Léonard de Vinci;Mayenne
-Mayenne;Zone 1;0530949U;Raoul Vadepied;Évron
-Mayenne;Zone 1;0530099V;Les <b>Iris</b>;Ernée
-Mayenne;Zone 2;0530010Y;Ambroise Paré;Laval
-Mayenne;Zone 2;0530011Z;Douanier Rousseau;Laval
-Mayenne;Zone 2;0530012A;Réaumur et Buron;Laval
-Mayenne;Zone 2;0720055U;Paul Scarron;Sillé-le-Guillaume
-"""
-
-
-@pytest.mark.slow
-def test_a_newer_list_tells_what_is_added_absent_and_moved(visit: Visit, tmp_path: Path) -> None:
-    path = tmp_path / "liste.csv"
-    path.write_text(NEWER, encoding="latin-1")
-    visit.open("donnees")
-    visit.page.locator('input[type="file"]').set_input_files(path)
-    visit.page.get_by_role("button", name="Lire le fichier").click()
-    go_on(visit, "Lieux")
-    places = visit.page.get_by_role("table").filter(has_text="Ernée")
-    expect(places).to_contain_text("au centre de la commune")
-    go_on(visit, "Changements")
-    for label, count in (("Ajoutés", "1"), ("Absents de la liste", "11"), ("Déplacés", "1")):
-        expect(visit.figure(label)).to_have_text(count)
-    table = visit.page.get_by_role("table", name="Ce qui change dans le plan")
-    moved = table.get_by_role("row").filter(has_text="Paul Scarron")
-    expect(moved).to_contain_text("Laval")
-    expect(table.get_by_role("row").filter(has_text="Les <b>Iris</b>")).to_contain_text("ajouté")
-    visit.page.get_by_text("les retirer du plan").click()
-    gone = table.get_by_role("row").filter(has_text="Racan")
-    expect(gone).to_contain_text("hors du plan")
-    visit.page.get_by_role("button", name="Créer le scénario").click()
-    told = visit.page.get_by_role("status").filter(has_text="est créé et ouvert")
-    expect(told).to_be_visible()
-    visit.follow("Carte", "carte")
-    expect(visit.lycee("0530099V")).to_have_count(1)
-    expect(visit.lycee("0720012X")).to_have_count(0)
-    assert visit.errors == []
-
-
 def test_a_list_that_cannot_be_read_says_why_and_columns_not_known_are_asked_for(
     visit: Visit,
 ) -> None:
@@ -136,28 +95,3 @@ def test_a_list_that_cannot_be_read_says_why_and_columns_not_known_are_asked_for
     )
     go_on(visit, "Réparations")
     expect(visit.figure("Reconnues")).to_have_text("2")
-
-
-#: Lycées with a code that ends as a size does, by code.
-SIZED = {
-    "0492224B": "L'Hyrôme;Chemillé-en-Anjou",
-    "0440022K": "Joubert – Maillard;Ancenis-Saint-Géréon",
-    "0440001M": "Jules Verne;Nantes",
-}
-
-
-def test_a_code_is_never_a_size_and_the_size_of_a_file_is_in_french(visit: Visit) -> None:
-    for code in SIZED:
-        visit.open(f"?lycee={code}")
-        visit.panel.get_by_text("Fiche du lycée", exact=True).click()
-        expect(visit.panel.locator(".gz-facts").get_by_text(code, exact=True)).to_be_visible()
-    visit.open("donnees")
-    sent = "\n".join(["Code;Nom;Ville", *(f";{named}" for named in SIZED.values())]).encode()
-    visit.page.locator('input[type="file"]').set_input_files(
-        {"name": "liste.csv", "mimeType": "text/csv", "buffer": sent}
-    )
-    expect(visit.page.get_by_test_id("stFileChip")).to_contain_text(f"{len(sent)},0 o")
-    visit.page.get_by_role("button", name="Lire le fichier").click()
-    expect(visit.page.locator(".gz-progress .gz-now")).to_contain_text("Réparations")
-    for code in SIZED:
-        expect(visit.page.locator(".gz-repair").filter(has_text=code)).to_have_count(1)

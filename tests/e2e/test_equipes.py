@@ -8,12 +8,9 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from geozones.domain.teams import HALVES
 
-from .accessible import serious
 from .browser import PHONE
 from .conftest import NewVisit, Visit, still
 from .gestures import hurried
-from .test_every_page import ENGLISH
-from .test_scenarios import move
 
 #: A search takes at most the 20 s that the page gives to a zone; it is then to be drawn.
 SEARCH = 40_000
@@ -250,71 +247,6 @@ def test_a_grid_is_changed_in_place_on_a_phone_and_what_is_refused_is_put_back(
     expect(morning.locator("xpath=../span")).to_have_text("—")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert visit.errors == []
-
-
-@pytest.mark.slow
-def test_a_lycee_that_left_the_zone_is_said_and_the_grid_repaired(equipes: Visit) -> None:
-    page = equipes.page
-    zones = page.get_by_role("combobox", name=re.compile("Zone de continuité"))
-    zones.click()
-    page.get_by_role("option", name="Toutes les zones").click()
-    expect(zones).to_have_value("Toutes les zones")
-    part(page, "Semaine")
-    propose_and_adopt(page)
-    equipes.follow("Carte", "carte").turn("Carte")
-    move(equipes, "0530010Y", "MAY-4")
-    strip = equipes.tables().get_by_label("Chiffres des équipes")
-    card = strip.locator(".gz-figure", has_text="Besoins sans poste")
-    expect(card).to_contain_text("+10 (défavorable)")
-    equipes.follow("Équipes", "equipes")
-    warning = page.get_by_text(re.compile("Ambroise Paré.* n'est plus dans sa zone"))
-    expect(warning.first).to_be_visible()
-    expect(page.get_by_text("Rien n'a été supprimé").first).to_be_visible()
-    buttons = page.get_by_role("button", name="Libérer ces demi-journées")
-    count = buttons.count()
-    for left in range(count - 1, -1, -1):
-        buttons.first.click()
-        expect(buttons).to_have_count(left)
-    expect(warning).to_have_count(0)
-
-
-@pytest.mark.slow
-def test_a_name_of_the_organisation_leads_to_its_place_on_the_map(visit: Visit) -> None:
-    visit.page.goto(f"{visit.url}/equipes?partie=organisation")  # its former address
-    equipes = visit.ready("donnees")
-    page = equipes.page
-    chart = page.get_by_role("region", name="Organisation du secteur Mayenne")
-    card = equipes.panel
-    names = {"Agricampus de Laval": "Laval", "Sablé – La Flèche – Montval": "Sablé"}
-    for name, where in names.items():
-        page.get_by_text(re.compile("Secteur Mayenne · RNS")).click()
-        expect(chart).to_contain_text("Lucien Druault")
-        chart.get_by_role("button", name=name, exact=True).click()
-        expect(page.locator("body")).to_have_attribute("data-page", "carte")
-        expect(card.get_by_role("heading", name=re.compile(name))).to_be_visible()
-        expect(card).to_contain_text(where)
-        visit.open("donnees?partie=mentions")
-    assert equipes.errors == []
-
-
-@pytest.mark.slow
-def test_each_part_is_french_accessible_and_not_wider_than_a_phone(
-    new_visit: NewVisit,
-) -> None:
-    visit = new_visit(PHONE).open("equipes")
-    page = visit.page
-    for name in ("Semaine", "Absences"):
-        part(page, name)
-        expect(page.locator(".gz-sources").last).to_be_visible()
-        assert serious(page) == {}, name
-        text = page.locator("body").inner_text()
-        assert not [word for word in ENGLISH if word in text], name
-    main = page.locator('[data-testid="stMain"]')
-    assert main.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
-    # the year fits too
-    page.get_by_role("radio", name="Année").click()
-    expect(page.get_by_role("table").filter(has_text="Visites de continuité")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def test_adopting_posts_by_keyboard_goes_on_in_the_week(visit: Visit) -> None:

@@ -129,41 +129,6 @@ def move_racan(atelier: Visit) -> int:
     return len(["m", "Enter", "Enter"])
 
 
-@pytest.mark.slow
-def test_a_lycee_is_moved_in_at_most_twelve_keys_and_has_the_focus_again(
-    atelier: Visit,
-) -> None:
-    keys = into_map(atelier)
-    way = ["PageDown", "ArrowRight", "ArrowRight", "ArrowUp", "ArrowUp"]  # past its zone, and back
-    press(atelier, *way)
-    assert focused(atelier).startswith("Lycée Racan, Montval-sur-Loir, zone 2, secteur Mayenne")
-    moving = move_racan(atelier)
-    keys += len(way) + moving
-    assert keys <= 12
-    press(atelier, "Control+z")
-    expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
-    assert focused(atelier).startswith("Lycée Racan, Montval-sur-Loir, zone 2")
-    # arrows go through the zones where it may go, and lead back to them
-    still(atelier.page)
-    press(atelier, "m")
-    wait_for_focus(atelier, "Mamers – La Ferté-Bernard")
-    ranked = atelier.panel.get_by_role("table", name=re.compile("^De la plus favorable"))
-    best, second, third, *_ = ranked.get_by_role("button").all_inner_texts()
-    press(atelier, "ArrowDown", "ArrowDown")
-    wait_for_focus(atelier, third)
-    press(atelier, "ArrowUp")
-    wait_for_focus(atelier, second)
-    press(atelier, "Enter")
-    wait_for_focus(atelier, f"Déplacer vers {second}")
-    still(atelier.page)
-    press(atelier, "Tab")
-    wait_for_focus(atelier, "Voir les autres zones")
-    still(atelier.page)
-    press(atelier, "Enter")
-    wait_for_focus(atelier, best)
-    assert atelier.errors == []
-
-
 def said(visit: Visit, text: str | re.Pattern[str]) -> None:
     """Wait until a text is in one place, and one only, that a screen reader reads by itself."""
     spoken = visit.page.locator("[role=status], [role=alert], [aria-live]").filter(has_text=text)

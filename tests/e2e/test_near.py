@@ -42,9 +42,6 @@ PAINTED = """() => {
   return count;
 }"""
 RIEFFEL = "0442061B"  # at the edge of the town: its zone follows communes
-LINES = (
-    "() => [...document.querySelectorAll('path[data-zone]')].map((path) => path.getAttribute('d'))"
-)
 
 
 def look(visit: Visit, view: tuple[tuple[float, float], float]) -> None:

@@ -2,11 +2,10 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from .conftest import Visit, still
-from .test_keyboard import CHEVROLLIER, RACAN, focused, in_map, press, wait_for_focus
+from .test_keyboard import RACAN, focused, in_map, press, wait_for_focus
 
 FILTER = "Lycées à montrer : nom, ville ou code"
 
@@ -62,42 +61,3 @@ def test_a_lycee_is_moved_and_moved_back_in_at_most_twelve_keys(atelier: Visit) 
     still(atelier.page)
     expect(atelier.lycee(RACAN)).to_have_attribute("data-zone", "MAY-2")
     assert atelier.errors == []
-
-
-@pytest.mark.slow
-def test_rows_have_every_word_and_a_refusal_is_said_where_the_list_stays_open(
-    atelier: Visit,
-) -> None:
-    into_table(atelier)
-    rows = atelier.page.get_by_role("table", name=re.compile("^Lycées")).locator("tbody tr")
-    expect(rows).to_have_count(119)
-    box = atelier.page.get_by_role("textbox", name=FILTER)
-    box.fill("RÉAUMUR laval")  # whatever the accents
-    box.press("Enter")
-    expect(rows).to_have_count(1)
-    expect(rows).to_contain_text("Réaumur")
-    box.fill("zzzz")
-    box.press("Enter")
-    expect(rows).to_have_count(0)
-    expect(box).to_be_focused()
-    box.fill("")
-    # a refusal
-    find(atelier, "chevrollier", "Chevrollier")
-    press(atelier, "Enter")
-    wait_for_focus(atelier, "Zone de Chevrollier")
-    still(atelier.page)
-    before = atelier.lycee(CHEVROLLIER).get_attribute("data-zone")
-    press(atelier, "End")  # what is forbidden comes last, and says so
-    zones = atelier.page.get_by_role("combobox", name=re.compile("Zone de Chevrollier"))
-    expect(zones.locator("option:checked")).to_contain_text("refusé")
-    press(atelier, "Tab", "Enter")
-    refusal = atelier.page.get_by_role("alert")
-    expect(refusal).to_contain_text("Déplacement refusé. ")
-    wait_for_focus(atelier, "Zone de Chevrollier")
-    assert atelier.lycee(CHEVROLLIER).get_attribute("data-zone") == before
-    # closed without a move, from the last of its buttons
-    still(atelier.page)
-    press(atelier, "Tab", "Tab")
-    assert focused(atelier).startswith("Laisser Chevrollier")
-    press(atelier, "Enter")
-    wait_for_focus(atelier, "changer la zone de Chevrollier")

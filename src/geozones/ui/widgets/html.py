@@ -229,7 +229,7 @@ def figure(
     )
     return box[
         htpy.span(".gz-figure-label", title=label)[label],
-        htpy.span(".gz-figure-value")[value, " ", change],
+        htpy.span(".gz-figure-value")[value, change and [" ", change]],
         htpy.span(".gz-figure-detail", title=detail)[detail],
     ]
 
