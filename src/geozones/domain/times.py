@@ -94,6 +94,8 @@ ESTIMATED_SHARE = 0.5
 ESTIMATED_MEANS = "plus de la moitié du trajet est comptée en ligne droite"
 #: Mark of a figure that rests on estimated drives: of a matrix of roads, and of estimates alone.
 PARTLY_ESTIMATED, ALL_ESTIMATED = "estimation partielle", "estimation"
+#: Words beside a conclusion where all drives are estimates.
+ON_ESTIMATES = "sur des durées estimées"
 #: Shares of control drives inside their interval, in %, between which « huit sur dix » is written.
 EIGHT_IN_TEN = (78.0, 85.0)
 #: Minutes lost or won at the two ends (parking, a light), whatever the distance.
@@ -365,7 +367,12 @@ class TravelTimes:
     @cached_property
     def estimate_mark(self) -> str:
         """Mark of a figure with an estimated drive: « estimation » where all drives are."""
-        return ALL_ESTIMATED if self.estimated[self.held].all() else PARTLY_ESTIMATED
+        return ALL_ESTIMATED if self.all_estimated else PARTLY_ESTIMATED
+
+    @cached_property
+    def all_estimated(self) -> bool:
+        """Whether all drives are estimates: hills are in none, and no rule on minutes is judged."""
+        return bool(self.held.any() and self.estimated[self.held].all())
 
     @cached_property
     def same(self) -> NDArray[np.bool_]:

@@ -40,7 +40,12 @@ def _area_mean(area: AreaView) -> Value:
 
 
 def _within_percent(zones: Sequence[ZoneView]) -> Value:
-    """Return the share of the pairs of colleagues within the longest drive allowed, in %."""
+    """Return the share of the pairs of colleagues within the longest drive allowed, in %.
+
+    ``None`` where all minutes are estimates.
+    """
+    if any(zone.times.all_estimated for zone in zones):
+        return None
     within = [pair[0] <= zone.settings.max_minutes for zone in zones for pair in zone.pairs]
     return 100 * sum(within) / len(within) if within else None
 

@@ -8,8 +8,9 @@ from geozones.common.french import capital, in_words, listing, long_date, of
 from geozones.domain import Plan
 from geozones.domain.events import State
 from geozones.domain.publications import area_key, kept_document
-from geozones.domain.settings import CostSettings, decided_value, is_decided, territory
+from geozones.domain.settings import decided_value, is_decided, territory
 from geozones.domain.terms import has_organisation, worded
+from geozones.domain.times import ON_ESTIMATES
 from geozones.metrics import (
     BREACHES,
     REGISTRY,
@@ -94,13 +95,15 @@ def judge_studies(before: Study, after: Study) -> Judgement:
     ]
     road, unattended = (then_hours - was for was, then_hours in zip(*sides, strict=True))
     zones = max(len(first), len(then)) - len(same)
-    return plan_judgement(after.settings.cost, road, unattended, zones)
+    return plan_judgement(after.analysis, road, unattended, zones)
 
 
-def plan_judgement(settings: CostSettings, road: float, unattended: float, zones: int) -> Judgement:
+def plan_judgement(analysis: Analysis, road: float, unattended: float, zones: int) -> Judgement:
     """Judge more hours of road and without technician, if so many zones change."""
-    rate = settings.absence_weight
-    return Judgement(road, unattended, rate, model_error(zones), rate_note(rate))
+    rate = analysis.settings.cost.absence_weight
+    notes = [ON_ESTIMATES] if analysis.times.all_estimated else []
+    note = " ; ".join(filter(None, [*notes, rate_note(rate)]))
+    return Judgement(road, unattended, rate, model_error(zones), note)
 
 
 def rate_note(rate: float) -> str:

@@ -23,7 +23,6 @@ from geozones.domain import Plan, TravelTimes, Zone
 from geozones.domain.decisions import Locks
 from geozones.domain.events import State
 from geozones.domain.events.zone_events import RedrawZones
-from geozones.domain.settings import CostSettings
 from geozones.domain.teams import Teams
 from geozones.domain.terms import worded
 from geozones.domain.yearly_cost import YearlyCost, absorbed_share
@@ -248,7 +247,7 @@ def destinations(
             figures[zone_id],
             hours_change(cost.total_hours, figures[zone_id].delta_objective),
             figure_changes(cost, figures[zone_id]),
-            judgement_of(study.settings.cost, figures[zone_id]),
+            judgement_of(study.analysis, figures[zone_id]),
             partial(study.plan.move_all, moves[zone_id]),
             judged(zone_id),
             partial(points, zone_id),
@@ -258,11 +257,11 @@ def destinations(
     return tuple(sorted(ranked, key=lambda entry: entry.rank))
 
 
-def judgement_of(settings: CostSettings, delta: MoveDelta) -> Judgement | None:
+def judgement_of(analysis: Analysis, delta: MoveDelta) -> Judgement | None:
     """Judge a move between two zones; ``None`` if it changes the number of posts."""
     if delta.more_posts:
         return None
-    return plan_judgement(settings, delta.road, delta.unattended, _PAIR)
+    return plan_judgement(analysis, delta.road, delta.unattended, _PAIR)
 
 
 def zones_around(study: Study, lycees: Iterable[str]) -> frozenset[str]:
@@ -627,7 +626,7 @@ class _Hinting:
         if refusals:
             return Hint(REFUSED, (), refusals[0])
         figures = tuple(self._figures(plan, moved, origin, zone_id))
-        judgement = judgement_of(self._analysis.settings.cost, delta)
+        judgement = judgement_of(self._analysis, delta)
         unsure = judgement is not None and judgement.outcome in _UNSURE
         remark = capital(judgement.text) if judgement is not None and unsure else ""
         grade = POSTS if delta.more_posts else _grade(delta.delta_objective, tie=unsure)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from geozones.common.french import in_words, listing, number
 from geozones.domain import Plan, SearchCancelledError
 from geozones.domain.proposal_conditions import RULES, ProofStatus
+from geozones.domain.times import ON_ESTIMATES
 from geozones.jobs import SEARCHES, Job, Listener
 from geozones.metrics import Judgement, model_error
 from geozones.workspace.plan_comparison import judge_studies, verdict_on
@@ -69,7 +70,8 @@ def claim(study: Study, best: "Result") -> str:
     """
     unproven = max(best.objective_after - best.bound, 0.0)
     error = judge_studies(study, study.with_plan(best.plan)).error or model_error(_PAIR)
-    return f"aucun plan ne fait mieux de plus de {number(math.ceil(unproven + error))} h"
+    said = f"aucun plan ne fait mieux de plus de {number(math.ceil(unproven + error))} h"
+    return f"{said}, {ON_ESTIMATES}" if study.times.all_estimated else said
 
 
 def shown_plan(proposal: PlanProposal) -> Plan:
