@@ -69,19 +69,12 @@ class Border:
 def borders_of(
     units: Units, owner: Ints, ids: Sequence[str], departements: Sequence[str]
 ) -> tuple[Border, ...]:
-    """Return the borders between the lands of lycées, smoothed.
+    """Return the borders between the lands of lycées (``ids``), smoothed.
 
-    A line keeps its ends and all its points, with curves between them. A line that
-    would then cross another stays unchanged.
-
-    Parameters
-    ----------
-    units, owner
-        Result of `geozones.territory.cells.cell_units`.
-    ids
-        The lycées, in the order that ``owner`` numbers.
-    departements
-        Code of the département of each unit.
+    A line keeps its ends and all its points, with curves between them; one that would then cross
+    another stays unchanged. ``units`` and ``owner`` are those of
+    `geozones.territory.cells.cell_units`, ``departements`` the code of the département of each
+    unit.
     """
     keys, whole, shrink = pieces_of(units, owner, departements)
     pairs, curves = smooth_lines(whole)
@@ -264,16 +257,9 @@ def corners_of(
     lycees: Mapping[str, tuple[float, float]],
     communes: Sequence[BaseGeometry],
 ) -> Corners:
-    """Return the corners of some cells.
+    """Return the corners of some cells: a valid coverage (WGS84), by lycée (id).
 
-    Parameters
-    ----------
-    cells
-        The land of each lycée (id), WGS84: a valid coverage.
-    lycees
-        id -> (latitude, longitude), degrees.
-    communes
-        Polygons in WGS84; those that hold two lycées are shared out.
+    ``lycees`` are latitude and longitude by id; communes that hold two lycées are shared out.
     """
     seeds = shapely.points([(lon, lat) for lat, lon in lycees.values()])
     held = shapely.STRtree(seeds).query(np.asarray(communes, object), predicate="contains")[0]

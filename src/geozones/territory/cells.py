@@ -37,25 +37,11 @@ def build_cells(
     ids: Sequence[str],
     rivers: shapely.Geometry | None = None,
 ) -> gpd.GeoDataFrame:
-    """Build the cell of each lycée.
+    """Return the cell of each lycée: columns id and geometry, a valid coverage of the communes.
 
-    Parameters
-    ----------
-    lycees
-        id -> (latitude, longitude), degrees.
-    communes
-        Polygons in WGS84 that form a valid coverage.
-    minutes
-        float[commune, lycee], driving minutes from the commune; NaN = unreachable.
-    ids
-        The lycées in the order of the columns of ``minutes``.
-    rivers
-        Lines in WGS84 that separate the lycées of a town, or ``None``.
-
-    Returns
-    -------
-    GeoDataFrame
-        Columns id and geometry, in the order of ``ids``; a valid coverage of the same land.
+    ``lycees`` are latitude and longitude by id; ``communes`` a valid coverage in WGS84; ``minutes``
+    float[commune, lycee], NaN where unreachable, in the order of ``ids``; ``rivers`` lines in WGS84
+    that separate the lycées of a town.
     """
     units, owner = cell_units(lycees, communes, minutes, ids, rivers)
     shapes = [shapely.coverage_union_all(units.shape[owner == i]) for i in range(len(ids))]
@@ -167,18 +153,8 @@ def screen_land(
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """Return the simplified cells and départements for the screen, as `for_screen` does.
 
-    The cells are those of ``data/cells.parquet``.
-
-    Parameters
-    ----------
-    lycees
-        id -> (latitude, longitude), degrees.
-    communes
-        Polygons in WGS84 that form a valid coverage, with their ``departement``.
-    minutes
-        float[commune, lycee], driving minutes; NaN = unreachable.
-    rivers
-        Lines in WGS84 that separate the lycées of a town, or ``None``.
+    The cells are those of ``data/cells.parquet``; arguments are those of `build_cells`, and
+    communes have their ``departement``.
     """
     ids = list(lycees)
     units, owner = cell_units(lycees, communes, minutes, ids, rivers)
@@ -200,25 +176,11 @@ def for_screen(
     fine_km: float,
     coarse_km: float,
 ) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Simplify the pieces (cell × département) as one coverage and join them again.
+    """Simplify the pieces (cell × département) as one coverage; return cells and départements.
 
-    Parameters
-    ----------
-    units, owner
-        Result of `geozones.territory.cells.cell_units`.
-    ids
-        The lycées, in the order that ``owner`` numbers.
-    departements
-        Code of the département of each unit.
-    fine_km, coarse_km
-        A vertex is removed if the triangle with its neighbours is smaller than the square
-        of this: fine for the coast, the outer border and the towns, coarse for the borders
-        between larger cells.
-
-    Returns
-    -------
-    cells, departements
-        Two GeoDataFrames with columns id and geometry, coordinates at 5 decimals.
+    A vertex is removed if the triangle with its neighbours is smaller than the square of a
+    tolerance: fine for the coast, the outer border and the towns, coarse for the borders between
+    larger cells.
     """
     keys, whole, shrink = pieces_of(units, owner, departements)
     simple = scaled(_two_levels(whole, fine_km, coarse_km), 1 / shrink)

@@ -47,14 +47,11 @@ _POLYGONS = {"Polygon", "MultiPolygon"}
 
 
 def read_commune_file(path: Path) -> gpd.GeoDataFrame:
-    """Read a file of communes in a GeoJSON, a GeoPackage, a shapefile or a GeoParquet.
+    """Read a file of communes in a GeoJSON, a GeoPackage, a shapefile or a GeoParquet, by code.
 
-    Returns
-    -------
-    GeoDataFrame
-        Columns code, nom, departement, epci, population, lat, lon (a point inside) and geometry,
-        in WGS84, by code. Without a département in the file, it is that of the INSEE code; without
-        EPCI or population, these are empty and 0.
+    The result has `COMMUNE_COLUMNS`, in WGS84; lat and lon are a point inside. Without a
+    département in the file, it is that of the INSEE code; without EPCI or population, these are
+    empty and 0.
     """
     frame = _polygons(path)
     columns = {field: _column(frame, names) for field, names in _NAMES.items()}

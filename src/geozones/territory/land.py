@@ -49,18 +49,10 @@ _GLOBE = shapely.box(-180, -90, 180, 90)
 
 
 def cells_from_points(points: Floats) -> Shapes:
-    """Return the cell of each site from positions alone.
+    """Return the cell of each site from positions alone, float[site, (longitude, latitude)].
 
-    Parameters
-    ----------
-    points
-        float[site, (longitude, latitude)], WGS84 degrees. Sites at one place share its land in
-        equal angles around it, the first to the north, then clockwise.
-
-    Returns
-    -------
-    array of Polygon and MultiPolygon
-        A valid coverage in WGS84; each cell is one polygon that covers its site (to a metre).
+    A valid coverage in WGS84; each cell is one polygon that covers its site (to a metre). Sites at
+    one place share its land in equal angles around it, the first to the north, then clockwise.
     """
     places, place = np.unique(np.round(points, _PLACE_DIGITS), axis=0, return_inverse=True)
     place = place.ravel()
@@ -271,32 +263,18 @@ _HIGHEST_LATITUDE = 85.0
 
 @dataclass(frozen=True)
 class Land:
-    """Land of some sites.
+    """Land of some sites."""
 
-    Attributes
-    ----------
-    cells
-        Columns id and geometry (WGS84), in the order of the sites; a valid coverage.
-    departements
-        Columns id (code) and geometry: the départements touched; empty without communes.
-    """
-
+    #: Columns id and geometry (WGS84), in the order of the sites; a valid coverage.
     cells: gpd.GeoDataFrame
+    #: Columns id (code) and geometry of the départements touched; empty without communes.
     departements: gpd.GeoDataFrame
 
 
 def communes_near(
     sites: Mapping[str, tuple[float, float]], communes: gpd.GeoDataFrame
 ) -> gpd.GeoDataFrame:
-    """Return the communes of the départements that hold sites, in their order.
-
-    Parameters
-    ----------
-    sites
-        id -> (latitude, longitude), degrees.
-    communes
-        Polygons in WGS84 with their ``departement``.
-    """
+    """Return the communes of the départements that hold sites (id -> latitude, longitude)."""
     nearest, outside = _nearest_communes(_points(sites), communes)
     touched = set(communes["departement"].iloc[nearest[~outside]])
     return communes[communes["departement"].isin(touched)].reset_index(drop=True)
@@ -308,23 +286,11 @@ def land_of(
     minutes: Floats | None = None,
     rivers: BaseGeometry | None = None,
 ) -> Land:
-    """Return the land of some sites.
+    """Return the land of some sites (id -> latitude, longitude).
 
-    Sites far from every commune, and all without communes, share a hull around the points (see
-    `geozones.territory.land`).
-
-    Parameters
-    ----------
-    sites
-        id -> (latitude, longitude), degrees.
-    communes
-        Polygons in WGS84 that form a valid coverage, with their ``departement``. Give those of
-        `communes_near`: every commune given becomes land of a site.
-    minutes
-        float[commune, site], driving minutes; NaN = unreachable. Where a commune reaches no site,
-        or without minutes, the crow distance decides.
-    rivers
-        Lines in WGS84 that separate the sites of a town, or ``None``.
+    Sites far from every commune, and all without communes, share a hull around the points. Give the
+    communes of `communes_near`: each becomes land of a site. Where one reaches no site, or without
+    ``minutes`` (float[commune, site]), the crow distance decides.
     """
     ids, points = list(sites), _points(sites)
     if communes is None or communes.empty:

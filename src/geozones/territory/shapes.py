@@ -39,20 +39,10 @@ def adjacency(cells: Mapping[str, BaseGeometry]) -> dict[str, frozenset[str]]:
 def parts_cut_off(
     neighbours: Mapping[str, frozenset[str]], members: Iterable[str]
 ) -> tuple[tuple[str, ...], ...]:
-    """Return the groups of lycées of a zone that are separate on the map.
+    """Return the groups of lycées of a zone that are separate on the map, from its `adjacency`.
 
-    Parameters
-    ----------
-    neighbours
-        Result of `adjacency`.
-    members
-        The lycées of the zone.
-
-    Returns
-    -------
-    tuple of tuples
-        Empty if the zone is in one piece; else every piece, the largest first and otherwise in
-        the order of ``members``.
+    Empty if the zone is in one piece; else every piece, the largest first and otherwise in the
+    order of ``members``.
     """
     order = tuple(members)
     left = set(order)

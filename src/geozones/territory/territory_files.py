@@ -137,22 +137,10 @@ def read_communes(path: Path) -> tuple[Commune, ...]:
 def read_cells(
     path: Path, lycees: Iterable[str], positions_sha256: str
 ) -> dict[str, BaseGeometry] | None:
-    """Read the cell of each lycée (WGS84 polygons).
+    """Read the cell of each lycée (WGS84 polygons); ``None`` if no file has these.
 
-    Parameters
-    ----------
-    path
-        A GeoParquet file with columns ``id`` and ``geometry``.
-    lycees
-        The lycées that must have a cell.
-    positions_sha256
-        The ``positions_hash`` of their positions.
-
-    Returns
-    -------
-    dict or None
-        ``None`` if there is no file, or it was made for other lycées or positions: cells are then
-        computed.
+    The file has columns ``id`` and ``geometry``; ``positions_sha256`` is the ``positions_hash`` of
+    the positions that it was made for: for others, or other lycées, cells are computed.
     """
     if not path.exists():
         return None

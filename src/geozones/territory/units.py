@@ -40,24 +40,10 @@ def voronoi_parts(shape: BaseGeometry, points: Floats) -> list[BaseGeometry]:
 def parts_by_bank(
     shape: BaseGeometry, points: Floats, rivers: BaseGeometry | None
 ) -> list[BaseGeometry]:
-    """Split a polygon between points, the part of a point on its own bank where it can be.
+    """Split a polygon between points, float[n, (x, y)], each part on its point's bank if it can be.
 
-    A bank with points is divided between its points; a bank without points is divided
-    between all points.
-
-    Parameters
-    ----------
-    shape
-        A polygon, flat: a unit is as long in both directions.
-    points
-        float[n, (x, y)]
-    rivers
-        Lines in the same coordinates, or ``None``.
-
-    Returns
-    -------
-    list
-        The part of each point, in their order.
+    A bank with points is divided between its points; a bank without points, between all points. The
+    polygon and the lines of ``rivers`` are flat: a unit is as long in both directions.
     """
     whole = voronoi_parts(shape, points)
     banks = [] if rivers is None else _banks(shape, rivers)
@@ -102,24 +88,12 @@ NUDGE_DEG = 1e-4
 
 @dataclass(frozen=True)
 class Units:
-    """Pieces of land that partition the territory.
+    """Pieces of land that partition the territory."""
 
-    Attributes
-    ----------
-    shape
-        Polygon[unit], WGS84; together a valid coverage.
-    commune
-        int[unit], row of the commune of the unit.
-    owner
-        int[unit], the lycée (column) that owns the unit before cleaning.
-    seed
-        int[lycee], the unit that holds the lycée.
-    """
-
-    shape: Shapes
-    commune: Ints
-    owner: Ints
-    seed: Ints
+    shape: Shapes  # Polygon[unit], WGS84; together a valid coverage.
+    commune: Ints  # int[unit], row of the commune of the unit.
+    owner: Ints  # int[unit], the lycée (column) that owns the unit before cleaning.
+    seed: Ints  # int[lycee], the unit that holds the lycée.
 
 
 def scaled(shapes: Shapes, factor: float) -> Shapes:
@@ -144,20 +118,8 @@ def split_into_units(
     """Assign each commune to a lycée, splitting communes that hold several.
 
     A commune that holds lycées is split between them, bank by bank, by Voronoi; any other goes
-    whole to the lycée nearest by road (the first id of ``ids`` on a tie).
-
-    Parameters
-    ----------
-    lycees
-        id -> (latitude, longitude), degrees.
-    communes
-        Polygons in WGS84, a valid coverage.
-    minutes
-        float[commune, lycee], driving minutes; NaN = unreachable.
-    ids
-        The lycées in the order of the columns of ``minutes``.
-    rivers
-        Lines in WGS84 that separate the lycées of a town, or ``None``.
+    whole to the lycée nearest by road (the first id of ``ids`` on a tie). Arguments are those of
+    `geozones.territory.cells.build_cells`.
     """
     if minutes.shape != (len(communes), len(ids)):
         raise ValueError(f"minutes must be {(len(communes), len(ids))}, got {minutes.shape}")
@@ -242,20 +204,10 @@ def _seed(shapes: Shapes, owners: Ints, lycee: int, point: Floats) -> int:
 def pieces_of(
     units: Units, owner: Ints, departements: Sequence[str]
 ) -> tuple[list[tuple[int, str]], Shapes, float]:
-    """Join units by lycée and département.
+    """Join units by lycée (``owner``, ``int[unit]``) and by the code of their département.
 
-    Parameters
-    ----------
-    owner
-        ``int[unit]``, the lycée that owns each unit.
-    departements
-        Code of the département of each unit.
-
-    Returns
-    -------
-    keys, shapes, shrink
-        The lycée and the département of each piece, sorted; Polygon[piece], whose longitudes are
-        multiplied by ``shrink`` so that both axes have one scale.
+    Return the lycée and the département of each piece, sorted; Polygon[piece], whose longitudes are
+    multiplied by a factor so that both axes have one scale; and this factor.
     """
     keys = sorted(set(zip(owner.tolist(), departements, strict=True)))
     which = {key: i for i, key in enumerate(keys)}

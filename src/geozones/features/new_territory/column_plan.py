@@ -38,19 +38,11 @@ class ColumnPlan:
 
 
 def column_plan(rows: Mapping[str, SiteRow], times: TravelTimes, territory: str) -> ColumnPlan:
-    """Return the plan that the columns « zone » and « secteur » of a list describe.
+    """Return the plan that the columns « zone » and « secteur » of a list (rows by id) describe.
 
     A site without a zone joins the zone of the nearest site by road that has one, in its own
     sector if it has one; a site without a sector, the sector of its zone, else of the nearest site.
-
-    Parameters
-    ----------
-    rows
-        The row of each site, by id.
-    times
-        Drives between the sites.
-    territory
-        Name of the only sector of a list with zones and no sectors.
+    ``territory`` names the only sector of a list with zones and no sectors.
     """
     return _Completion(rows, times, territory).plan()
 

@@ -236,17 +236,9 @@ def place_sites(
 ) -> PlacedSites:
     """Place the sites of a list; rows without a place, or with an impossible one, are left out.
 
-    Parameters
-    ----------
-    listed
-        The list; its coordinates come first.
-    source
-        Name of the list, kept as the source of what it says of each site.
-    communes
-        The communes as `read_commune_file` or `France.communes` reads them, for sites without
-        coordinates.
-    positions
-        Positions that the user gives to some lines, in place of those of the list.
+    ``source`` is the name of the list, kept as the source of what it says of each site;
+    ``communes`` (as `read_commune_file` or `France.communes` reads them) place sites without
+    coordinates; ``positions`` are those that the user gives to some lines, in place of the list's.
     """
     given = positions_of(listed) | {
         line: (spot.lat, spot.lon) for line, spot in (positions or {}).items()

@@ -210,20 +210,10 @@ MAX_SITES = 3_000
 def read_sites(
     content: bytes | str, corrections: Mapping[str, str], lands: Sequence[Bounds] = FRANCE
 ) -> SiteList:
-    """Read a list of sites, in any format.
+    """Read a list of sites, in any format: its sites, columns, rows left out with reasons, remarks.
 
-    Parameters
-    ----------
-    corrections
-        The column of each field that the user chose, by title or rank; see `site_columns`.
-    lands
-        Where the sites are expected, to tell latitudes from longitudes.
-
-    Returns
-    -------
-    SiteList
-        The sites with the coordinates of the list, the guessed columns with their confidence, the
-        rows left out with their reason, and remarks.
+    ``corrections`` is the column of each field that the user chose, by title or rank
+    (`site_columns`); ``lands`` are where the sites are expected, to tell latitudes from longitudes.
     """
     listed = read_site_list(content, corrections, lands)
     listed = listed.without(bad_codes(listed.sites))

@@ -71,13 +71,9 @@ def run_territory_job(listen: Listener, asked: TerritoryRequest) -> NewTerritory
 def make_territory(asked: TerritoryRequest, listen: Listener) -> NewTerritory:
     """Make a territory; nothing is written before its last step.
 
-    Meanwhile the process uses the words and the form of ids of the new territory.
-
-    Parameters
-    ----------
-    listen
-        Called with (steps done, steps, name of the step under way); raises
-        ``SearchCancelledError`` to stop.
+    Meanwhile the process uses the words and the form of ids of the new territory. ``listen`` is
+    called with (steps done, steps, name of the step under way); it raises ``SearchCancelledError``
+    to stop.
     """
     manifest = asked.manifest(today().isoformat())
     with territory_in_use(manifest), TemporaryDirectory(prefix="geozones-") as work:
