@@ -6,7 +6,7 @@ import pytest
 
 from geozones.common.errors import DataFileError, InputError
 from geozones.domain.identifiers import AreaKind
-from geozones.territory.france import FRANCE_FOLDER, France, extracts_of, open_france
+from geozones.territory.france import FRANCE_FOLDER, France, open_france
 from helpers.small_france import write_small_france
 
 
@@ -94,8 +94,10 @@ def test_communes_know_the_names_merged_into_them_and_their_postcodes(france: Fr
 def test_the_fewest_extracts_that_cover_an_area_are_chosen_and_never_the_whole_of_france(
     france: France,
 ) -> None:
-    assert [each.file for each in extracts_of(france.named("corse"))] == ["corse-latest.osm.pbf"]
-    both = extracts_of(france.named("bretagne"))
+    assert [each.file for each in france.extracts(france.named("corse"))] == [
+        "corse-latest.osm.pbf"
+    ]
+    both = france.extracts(france.named("bretagne"))
     assert [each.file for each in both] == [
         "armor-latest.osm.pbf", "haute-bretagne-latest.osm.pbf",
     ]  # fmt: skip

@@ -27,7 +27,7 @@ from geozones.territory.territory_files import UNREADABLE, read_shapes
 from geozones.territory.units import Units, pieces_of, scaled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Shapes = NDArray[np.object_]
-    from collections.abc import Mapping
 
     type Point = tuple[float, float]
 

@@ -113,13 +113,9 @@ def _opened(folder: Path, _written: int) -> "France":
 
 
 def _altered(name: str) -> DataFileError:
-    msg = f"Le fichier {name} des données de la France est illisible ou altéré : {_AGAIN}."
-    return DataFileError(msg)
-
-
-def extracts_of(area: KnownArea) -> tuple[RoadExtract, ...]:
-    """Return the fewest road extracts that cover an area; raise as `open_france` does."""
-    return open_france().extracts(area)
+    return DataFileError(
+        f"Le fichier {name} des données de la France est illisible ou altéré : {_AGAIN}."
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +167,9 @@ class France:
     def named(self, text: str) -> KnownArea:
         """Return the area of a name, of a département's number or of an EPCI's SIREN."""
         code = departement_code(text)
-        found = [each for each in self.areas if code == each.code and _has_known_code(each)]
+        # people know no code of a région: 53 is Mayenne, not Bretagne
+        coded = (each for each in self.areas if each.kind is not AreaKind.REGION)
+        found = [each for each in coded if code == each.code]
         found = found or [each for each in self.areas if folded(text) in _names(each)]
         # « La Réunion » is a région and a département of the same communes
         by_land = {(frozenset(each.departements), each.communes): each for each in reversed(found)}
@@ -287,11 +285,6 @@ class France:
         if hashlib.sha256(content).hexdigest() != self.hashes[name]:
             raise _altered(name)
         return io.BytesIO(content)
-
-
-def _has_known_code(area: KnownArea) -> bool:
-    """Tell whether people know the code of an area: 53 is Mayenne, not Bretagne."""
-    return area.kind is not AreaKind.REGION
 
 
 def _names(area: KnownArea) -> set[str]:

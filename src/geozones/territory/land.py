@@ -24,13 +24,14 @@ from geozones.territory.shapes import on_sphere
 from geozones.territory.units import Units, voronoi_parts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
     Shapes = NDArray[np.object_]
-    from collections.abc import Mapping
 
 #: two sites farther apart than this, with none between them, are on two islands
 APART_KM = 80.0
@@ -160,7 +161,8 @@ def _hull(flat: Floats) -> BaseGeometry:
     length = np.hypot(*(flat[a] - flat[b]).T)
     short = length <= np.minimum(APART_KM, _STRETCH * np.maximum(spacing[a], spacing[b]))
     kept = _pairs(edges[short]) | _pairs(needed)
-    inside = [each for each in _triangles(flat).tolist() if _sides(each) <= kept]
+    triangles = _triangles(flat).tolist()
+    inside = [(a, b, c) for a, b, c in triangles if {(a, b), (b, c), (a, c)} - {(a, a)} <= kept]
     discs = shapely.buffer(shapely.points(flat), margin, quad_segs=6)
     links = np.array(sorted(kept))
     hulls = shapely.convex_hull(shapely.multipolygons(discs[links]))
@@ -168,7 +170,11 @@ def _hull(flat: Floats) -> BaseGeometry:
     land = shapely.union_all([*hulls, *filled])
     smooth = float(np.median(margin))
     land = land.buffer(2 * smooth).buffer(-2 * smooth).simplify(_SIMPLER_KM)
-    return shapely.union_all([_without_small_holes(part) for part in shapely.get_parts(land)])
+    parts = [
+        (part, [hole for hole in part.interiors if shapely.Polygon(hole).area > _HOLE_KM2])
+        for part in shapely.get_parts(land)
+    ]
+    return shapely.union_all([shapely.Polygon(part.exterior, large) for part, large in parts])
 
 
 def _spacing(flat: Floats, needed: Ints) -> Floats:
@@ -195,16 +201,6 @@ def _shortest_tree(flat: Floats, edges: Ints) -> Ints:
 
 def _pairs(edges: Ints) -> set[tuple[int, int]]:
     return {(a, b) for a, b in edges.tolist()}
-
-
-def _sides(triangle: list[int]) -> set[tuple[int, int]]:
-    a, b, c = triangle
-    return {(a, b), (b, c), (a, c)} if a != b else {(b, c)}
-
-
-def _without_small_holes(polygon: shapely.Polygon) -> BaseGeometry:
-    large = [hole for hole in polygon.interiors if shapely.Polygon(hole).area > _HOLE_KM2]
-    return shapely.Polygon(polygon.exterior, large)
 
 
 def _slice(tile: BaseGeometry, centre: Floats, rank: int, count: int) -> BaseGeometry:

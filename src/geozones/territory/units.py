@@ -11,13 +11,12 @@ import shapely
 from geozones.domain.terms import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     Floats = NDArray[np.float64]
-    from collections.abc import Mapping
 
     import geopandas as gpd
 
@@ -63,7 +62,8 @@ def parts_by_bank(
     small = shapely.union_all([bank for bank in banks if bank.area < _LEAST])
     for point, part in enumerate(whole):
         pieces[point].append(part & small)
-    return [_surface(each) for each in pieces]
+    parts = [shapely.get_parts(shapely.union_all(each)) for each in pieces]
+    return [shapely.union_all(each[shapely.area(each) > 0]) for each in parts]
 
 
 def _banks(shape: BaseGeometry, rivers: BaseGeometry) -> Sequence[BaseGeometry]:
@@ -74,12 +74,6 @@ def _banks(shape: BaseGeometry, rivers: BaseGeometry) -> Sequence[BaseGeometry]:
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
     inside = shapely.contains(shape, shapely.point_on_surface(faces))
     return list(faces[inside])
-
-
-def _surface(pieces: Sequence[BaseGeometry]) -> BaseGeometry:
-    """Return the union of the areas among pieces."""
-    parts = shapely.get_parts(shapely.union_all(pieces))
-    return shapely.union_all(parts[shapely.area(parts) > 0])
 
 
 #: lycées at the same position are pushed apart by this much before the split, about 10 m

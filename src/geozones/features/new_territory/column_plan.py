@@ -21,7 +21,7 @@ from geozones.features.new_territory.request import (
     read_sites,
 )
 from geozones.intake.site_list import SiteRow, id_of_name, unused
-from geozones.territory.france import France, extracts_of, open_france
+from geozones.territory.france import France, open_france
 
 _FEW = 3
 
@@ -261,7 +261,7 @@ class AreaStart:
     @property
     def extracts(self) -> tuple[RoadExtract, ...]:
         """The fewest road extracts that cover the area."""
-        return extracts_of(self.area)
+        return self._france.extracts(self.area)
 
 
 @dataclass(frozen=True)
