@@ -73,7 +73,7 @@ def test_a_criterion_that_is_met_names_its_test_or_the_day_it_was_looked_at(
     if link:
         assert f"def {link[1]}(" in (ROOT / link[2]).read_text(encoding="utf-8")
     else:
-        assert re.fullmatch(r"examen manuel du \d+ [a-zû]+ 20\d\d", one.proof)
+        assert re.fullmatch(r"examen manuel du \d+ [a-zéû]+ 20\d\d", one.proof)
 
 
 def test_what_is_met_is_at_least_88_percent_of_what_applies_and_both_pages_say_it() -> None:

@@ -131,6 +131,7 @@ def test_each_half_day_of_a_week_has_the_headers_of_its_day_and_of_its_half(stud
     staff = Staff(study.with_teams(replace(study.teams, posts=(post,))))
     for before, week in ((2, week_by_lycee(staff, zone.id)), (1, week_by_post(staff, zone.id))):
         table = ET.fromstring(str(week)).find("table")  # noqa: S314 - our own
+        assert "matin et après-midi" in table.find("caption").text
         days, halves = table.findall("thead/tr")
         assert [(head.get("scope"), head.get("rowspan")) for head in days[:before]] == [
             ("col", "2")

@@ -178,7 +178,9 @@ def week_by_lycee(staff: Staff, zone: str) -> htpy.Element:
         head = htpy.th(scope="row")[cell_text(staff, lycee)]
         presence = htpy.td(".gz-number")[fits[f"{given} / {needs[lycee]}"]]
         rows.append(htpy.tr[head, presence, cells])
-    caption = worded("Qui est dans chaque {site} (numéro du poste) ; présence sur besoin")
+    caption = worded(
+        "Qui est dans chaque {site}, matin et après-midi (numéro du poste) ; présence sur besoin"
+    )
     return _week_table(caption, [worded("{Site}"), "Présence"], rows, "gz-week-lines")
 
 
