@@ -1,9 +1,8 @@
 """« doctor » and « admin »: backups, restores, names erased, nightly upkeep."""
 
-import json
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +14,7 @@ from geozones.cli.options import (
     Answer,
     CommonOptions,
     left_out_lines,
+    picked,
 )
 from geozones.cli.parameters import Reply, argument, between, flag, group, option
 from geozones.cli.scenarios import left_out, written_text
@@ -35,32 +35,28 @@ from geozones.workspace.scenarios.backups import (
 from geozones.workspace.upkeep import Night, erase_person, run_nightly
 
 if TYPE_CHECKING:
-    from geozones.workspace.scenarios.backups import (
-        Backup,
-    )
+    from geozones.workspace.scenarios.backups import Backup
 
+
+#: The option of a command that reads no plan.
+AsJson = Annotated[bool, flag("répondre par un objet JSON", name="--json")]
 
 admin = group("admin")
 _SIGNS = {FindingState.OK: "✓", FindingState.WARNING: "!", FindingState.FAULT: "✗"}
 
 
-def doctor(
-    *, as_json: Annotated[bool, flag("répondre par un objet JSON", name="--json")] = False
-) -> Reply:
+def doctor(*, as_json: AsJson = False) -> Reply:
     """Run the health check; exit with status 1 on a fault."""
     found = [(check, finding) for check, finding in examine()]
     faulty = any(finding.state is FindingState.FAULT for _, finding in found)
-    if as_json:
-        rows = [
-            {"key": check.key, "state": finding.state, "message": finding.message}
-            for check, finding in found
-        ]
-        text = json.dumps({"ok": not faulty, "checks": rows}, ensure_ascii=False)
-    else:
-        text = "\n".join(
-            f"{_SIGNS[finding.state]} {check.label} : {finding.message}" for check, finding in found
-        )
-    return Reply(text, status=1 if faulty else 0)
+    checks = [{"key": check.key, **picked(finding, "state", "message")} for check, finding in found]
+    lines = [
+        f"{_SIGNS[finding.state]} {check.label} : {finding.message}" for check, finding in found
+    ]
+    reply = CommonOptions(json=as_json).answered(
+        {"ok": not faulty, "checks": checks}, lambda _: "\n".join(lines)
+    )
+    return replace(reply, status=int(faulty))
 
 
 def install_completion() -> Reply:
@@ -83,33 +79,31 @@ def nightly(
     every: Annotated[
         float | None, option("HEURES", "recommencer, jusqu'à l'arrêt", check=between(0.01, 744))
     ] = None,
-    as_json: Annotated[bool, flag("répondre par un objet JSON", name="--json")] = False,
+    as_json: AsJson = False,
 ) -> Reply | int:
     """Run the nightly maintenance: forget an old month, purge erased content."""
     start_service_log()
-    if every is not None:
-        return repeat(lambda: Reply(_report(_run(), as_json=as_json)), every * 3600)
-    return Reply(_report(_run(), as_json=as_json))
+    common = CommonOptions(json=as_json)
+    return _night(common) if every is None else repeat(lambda: _night(common), every * 3600)
 
 
-def _run() -> Night:
-    if not store_is_there():
-        return Night(None, purged=True)
-    with store_opener() as opener:
-        return run_nightly(opener, LOCAL, today())
+def _night(common: CommonOptions) -> Reply:
+    night = Night(None, purged=True)
+    if store_is_there():
+        with store_opener() as opener:
+            night = run_nightly(opener, LOCAL, today())
+    return common.answered(asdict(night), _night_text)
 
 
-def _report(night: Night, *, as_json: bool) -> str:
-    if as_json:
-        return json.dumps({"forgotten": night.forgotten, "purged": night.purged})
+def _night_text(answer: Answer) -> str:
     forgotten = (
-        f"Mois du journal de l'expérimentation oublié : {short_month(night.forgotten + '-01')}."
-        if night.forgotten
+        f"Mois du journal de l'expérimentation oublié : {short_month(answer['forgotten'] + '-01')}."
+        if answer["forgotten"]
         else "Aucun mois du journal de l'expérimentation n'est à oublier."
     )
     purged = (
         "Rien de ce qui a été effacé ne reste dans les fichiers de la base."
-        if night.purged
+        if answer["purged"]
         else "Ce qui a été effacé n'a pas pu être retiré des fichiers de la base (en cours de "
         "lecture, ou disque plein). Nouvel essai à la prochaine écriture, ou la nuit prochaine."
     )
@@ -191,23 +185,16 @@ def erase(
     """Erase a name from comments, opinions, posts and the journal."""
     with store_opener() as opener:
         done = erase_person(opener, LOCAL, name)
-    answer: Answer = {
+    answer = {
         "erased": done.comments + done.opinions,
-        "comments": done.comments,
-        "opinions": done.opinions,
-        "posts": done.posts,
-        "journal": done.journal,
-        "purged": done.purged,
+        **picked(done, "comments", "opinions", "posts", "journal", "purged"),
     }
     return common.reply(common.study(), answer, lambda _: done.sentence)
 
 
 def _verified_text(answer: Answer) -> str:
-    return (
-        f"{written_text(answer)} : tout le reste peut être rétabli."
-        if answer["left_out"]
-        else (f"{written_text(answer)} : tout peut être rétabli.")
-    )
+    rest = "tout le reste" if answer["left_out"] else "tout"
+    return f"{written_text(answer)} : {rest} peut être rétabli."
 
 
 def _into(folder: Path, keep: int | None, common: CommonOptions) -> Reply:
@@ -241,7 +228,5 @@ def _counted(done: "Backup") -> Answer:
         "path": str(done.path),
         "file": str(done.path),
         "restorable": True,
-        "scenarios": done.scenarios,
-        "events": done.events,
-        "publications": done.publications,
+        **picked(done, "scenarios", "events", "publications"),
     } | left_out(done.left_out)

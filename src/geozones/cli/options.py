@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from geozones.cli.parameters import Reply, flag, option
 from geozones.common.errors import InputError
-from geozones.common.files import ordinary, why
+from geozones.common.files import ordinary, why, write_atomically
 from geozones.domain.events import State
 from geozones.domain.proposal_conditions import OptionField, option_fields
 from geozones.domain.settings import territory
@@ -83,6 +83,17 @@ def scenarios_of(analysis: Analysis, opener: "Callable[[], Store]") -> "Scenario
     return Scenarios(analysis, opener, LOCAL)
 
 
+def write_json(path: Path, document: Answer) -> str:
+    """Write a JSON file, and return its path."""
+    write_atomically(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    return str(path)
+
+
+def picked(record: object, *names: str) -> Answer:
+    """Return some fields of a record, by their names."""
+    return {name: getattr(record, name) for name in names}
+
+
 class Precise(float):
     """Figure kept to 6 decimals where others have 2: degrees (a decimetre), hypotheses."""
 
@@ -113,14 +124,9 @@ def violations(study: Study) -> list[Answer]:
     """
     return [
         {
-            "rule": breach.rule,
-            "severity": breach.severity.value,
-            "origin": breach.origin.value,
+            **picked(breach, "rule", "severity", "origin"),
             "sector": breach.sector_in(study.plan),
-            "zone": breach.zone,
-            "lycees": list(breach.lycees),
-            "message": breach.message,
-            "to_confirm": breach.to_confirm,
+            **picked(breach, "zone", "lycees", "message", "to_confirm"),
         }
         for breach in study.check()
     ]
@@ -145,19 +151,16 @@ def judged(judgement: Judgement | None) -> Answer:
 
 def figures(changes: Iterable[Change]) -> list[Answer]:
     """Return the figures of two plans as JSON, with the verdict on each difference."""
-    return [_figure(change) for change in changes]
-
-
-def _figure(change: Change) -> Answer:
-    return {
-        "key": change.metric.key,
-        "text": f"{change.metric.label} : {change.before_text} → {change.after_text} "
-        f"({change.difference_text})",
-        "before": change.before,
-        "after": change.after,
-        "better": change.better,
-        "verdict": change.word,
-    }
+    return [
+        {
+            "key": change.metric.key,
+            "text": f"{change.metric.label} : {change.before_text} → {change.after_text} "
+            f"({change.difference_text})",
+            **picked(change, "before", "after", "better"),
+            "verdict": change.word,
+        }
+        for change in changes
+    ]
 
 
 def figure_line(figure: Answer) -> str:
@@ -249,6 +252,13 @@ class CommonOptions:
             ledger = ledger_here(analysis.territory.atlas)
             return study_of_publication(ledger, analysis, ledger.get(self.publication))
         return baseline_study(analysis)
+
+    @contextmanager
+    def scenarios(self) -> "Iterator[tuple[Study, Scenarios]]":
+        """Yield the requested plan, and the use cases of scenarios over one store."""
+        study = self.study()
+        with service(study.analysis) as stored:
+            yield study, stored
 
     def _analysis(self) -> Analysis:
         analysis = open_study().analysis

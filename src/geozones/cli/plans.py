@@ -1,10 +1,9 @@
 """« plan », « metrics », « vigilance », « move » and « destinations » of a plan."""
 
-import json
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from geozones.cli.options import (
     DEFAULTS,
@@ -13,18 +12,17 @@ from geozones.cli.options import (
     change_json,
     figures,
     judged,
-    rounded,
+    picked,
     violations,
+    write_json,
 )
 from geozones.cli.parameters import Reply, argument, flag, one_of, option
 from geozones.common.errors import InputError
-from geozones.common.files import write_atomically
 from geozones.common.french import capital
 from geozones.domain.organisation import NOT_PUBLISHED
 from geozones.domain.terms import has_organisation, terms
 from geozones.intake.site_tables import assignment_csv
 from geozones.metrics import VIGILANCE, MetricPlace, shown_in
-from geozones.metrics.metric_changes import PointsTold
 from geozones.metrics.metric_registry import watch_list
 from geozones.rules import RuleOrigin
 from geozones.workspace.moves.destinations import (
@@ -85,24 +83,18 @@ def _apart(study: Study, zone: str) -> str:
 
 
 def _metrics_text(answer: Answer) -> str:
-    rows = [
-        (capital(terms().territory.singular), answer["region"]),
-        *answer["sectors"].items(),
-        *answer["zones"].items(),
-    ]
-    sites = terms().site.plural
-    return "\n".join(
-        f"{name:<18} {row['lycees']:>4} {sites}   {_summary(row)}   vigilance {row['vigilance']}"
-        for name, row in rows
-    )
-
-
-def _summary(values: Answer) -> str:
-    """Format the summary figures of a zone, a sector or the region on one line."""
-    return "   ".join(
-        f"{record.narrow.lower()} {record.write(values[record.key], 0):>8}"
-        for record in shown_in(MetricPlace.SUMMARY)
-    )
+    areas = {capital(terms().territory.singular): answer["region"]}
+    areas |= answer["sectors"] | answer["zones"]
+    lines, site = [], terms().site
+    for name, values in areas.items():
+        noun = str(site) if values["lycees"] == 1 else site.plural
+        figures = [f"{name:<18} {values['lycees']:>4} {noun:<{len(site.plural)}}"]
+        figures += [
+            f"{record.narrow.lower()} {record.write(values[record.key], 0):>8}"
+            for record in shown_in(MetricPlace.SUMMARY)
+        ]
+        lines.append("   ".join([*figures, f"vigilance {values[VIGILANCE.key]}"]))
+    return "\n".join(lines)
 
 
 _DECIDED = {"oui": True, "non": False}
@@ -146,36 +138,19 @@ def watch(
         origin=None if origin is None else RuleOrigin(origin),
     )
     watched = watch_list(points)
-    answer = {
-        "count": watched.count,
-        "to_confirm": watched.to_confirm,
-        "points": [_point(point) for point in points],
-    }
-    return common.reply(study, answer, lambda answer: _text(watched.text, answer))
+    answer = picked(watched, "count", "to_confirm") | {"points": [_point(p) for p in points]}
+    lines = [f"{watched.text}.", *(f"[{p.severity}, {p.about}] {p.sentence}" for p in points)]
+    return common.reply(study, answer, lambda _: "\n".join(lines))
 
 
 def _point(point: VigilancePoint) -> Answer:
     return {
-        "kind": point.kind.value,
-        "sentence": point.sentence,
+        **picked(point, "kind", "sentence"),
         "rule": point.rule or None,
-        "origin": point.origin.value,
-        "severity": point.severity.value,
-        "sector": point.sector,
-        "zone": point.zone,
-        "lycees": list(point.lycees),
-        "status": point.status.value,
+        **picked(point, "origin", "severity", "sector", "zone", "lycees", "status"),
         "decided": point.is_decided,
-        "about": point.about,
-        "to_confirm": point.to_confirm,
+        **picked(point, "about", "to_confirm"),
     }
-
-
-def _text(count: str, answer: Answer) -> str:
-    lines = [
-        f"[{point['severity']}, {point['about']}] {point['sentence']}" for point in answer["points"]
-    ]
-    return "\n".join([f"{count}.", *lines])
 
 
 Lycee = Annotated[str, argument("{SITE}", "nom ou code {of_the_site}")]
@@ -194,11 +169,15 @@ def move(
     lycee, zone = lycee_named(study.territory, lycee), zone_named(study.territory, study.plan, zone)
     effect = preview(study, lycee, zone)
     answer: Answer = {
-        "allowed": effect.verdict.allowed,
-        "reasons": list(effect.verdict.reasons),
-        "before": _side(effect.zones, effect.region, 0),
-        "after": _side(effect.zones, effect.region, 1),
-        "remarks": list(effect.verdict.remarks),
+        **picked(effect.verdict, "allowed", "reasons"),
+        **{
+            name: {
+                "zones": {zone: dict(values[side]) for zone, values in effect.zones.items()},
+                "region": dict(effect.region[side]),
+            }
+            for side, name in enumerate(("before", "after"))
+        },
+        "remarks": effect.verdict.remarks,
         "violations": violations(study.with_plan(effect.after)),
         "sentence": effect.sentence,
         "points": points_json(effect.points),
@@ -209,17 +188,8 @@ def move(
             raise InputError(
                 f"Déplacement refusé, aucun plan écrit : {' '.join(effect.verdict.reasons)}"
             )
-        text = json.dumps(study.with_plan(effect.after).plan_json(), ensure_ascii=False, indent=1)
-        write_atomically(out, text + "\n")
-        answer["out"] = str(out)
+        answer["out"] = write_json(out, study.with_plan(effect.after).plan_json())
     return common.reply(study, answer, partial(_move_text, effect))
-
-
-def _side(zones: dict[str, tuple[Any, Any]], region: tuple[Any, Any], side: int) -> Answer:
-    return {
-        "zones": {zone: dict(pair[side]) for zone, pair in zones.items()},
-        "region": dict(region[side]),
-    }
 
 
 def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
@@ -230,21 +200,16 @@ def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
     answer: Answer = {
         "destinations": [
             {
-                "zone": entry.zone,
-                "delta_mean_minutes": rounded(entry.delta_mean_minutes),
-                "delta_max_minutes": rounded(entry.delta_max_minutes),
-                "delta_objective": rounded(entry.delta_objective),
+                **picked(entry, "zone", "delta_mean_minutes", "delta_max_minutes"),
+                "delta_objective": entry.delta_objective,
                 "hours": hours_text(entry.hours),
                 "figures": figures(entry.shown),
                 "posts_change": posts_sentence(study, study.with_plan(entry.after)),
-                "more_posts": entry.more_posts,
-                "more_points": entry.more_points,
-                "alone": entry.alone,
-                "touches": entry.touches,
-                "nearest_minutes": rounded(entry.nearest),
+                **picked(entry, "more_posts", "more_points", "alone", "touches"),
+                "nearest_minutes": entry.nearest,
                 **judged(entry.judgement),
                 "allowed": entry.allowed,
-                "reasons": list(entry.verdict.reasons),
+                "reasons": entry.verdict.reasons,
                 "take_back": _take_back(compensation(study, lycee, entry.zone)),
             }
             for entry in entries
@@ -253,15 +218,11 @@ def destinations(lycee: Lycee, /, *, common: CommonOptions = DEFAULTS) -> Reply:
     return common.reply(study, answer, partial(_destinations_text, study, entries))
 
 
-def _take_back(lycee: Compensation | None) -> Answer | None:
-    """Return as JSON the lycée to take back into a zone left too small."""
-    if lycee is None:
+def _take_back(back: Compensation | None) -> Answer | None:
+    """Return the lycée to take back into a zone left too small, as JSON."""
+    if back is None:
         return None
-    return {
-        "lycee": lycee.lycee,
-        "from": lycee.origin,
-        "delta_objective": rounded(lycee.delta_objective),
-    }
+    return {"lycee": back.lycee, "from": back.origin, "delta_objective": back.delta_objective}
 
 
 def _move_text(effect: MoveEffect, answer: Answer) -> str:
@@ -271,25 +232,19 @@ def _move_text(effect: MoveEffect, answer: Answer) -> str:
     return "\n".join([said, *(f"- {sentence}" for sentence in lines)])
 
 
-def _take_back_text(study: Study, lycee: Answer | None) -> str:
-    if lycee is None:
-        return ""
-    return f" Reprendre {study.name(lycee['lycee'])} de {lycee['from']}."
-
-
-def _standing_text(entry: Answer, points: PointsTold) -> str:
-    if not entry["allowed"]:
-        return f"interdit   {' '.join(entry['reasons'])}"
-    watched = f"{VIGILANCE.label.lower()} : {points.counted}" if points.counted else ""
-    said = NO_RELEVE if entry["alone"] else entry["verdict"] or entry["posts_change"]
-    told = ("possible", watched, said, *points.brought)
-    return "   ".join(filter(None, told))
-
-
 def _destinations_text(study: Study, ranked: Sequence[Destination], answer: Answer) -> str:
     return "\n".join(
-        f"{entry['zone']:<6} {entry['hours']:>9} par an   "
-        f"{_standing_text(entry, points_told(known.points))}"
-        f"{_take_back_text(study, entry['take_back'])}"
-        for known, entry in zip(ranked, answer["destinations"], strict=True)
+        f"{row['zone']:<6} {row['hours']:>9} par an   {_standing_text(study, row, destination)}"
+        for destination, row in zip(ranked, answer["destinations"], strict=True)
     )
+
+
+def _standing_text(study: Study, row: Answer, destination: Destination) -> str:
+    points, back = points_told(destination.points), row["take_back"]
+    watched = f"{VIGILANCE.label.lower()} : {points.counted}" if points.counted else ""
+    said = NO_RELEVE if row["alone"] else row["verdict"] or row["posts_change"]
+    told = ("possible", watched, said, *points.brought)
+    text = "   ".join(
+        filter(None, told if row["allowed"] else ("interdit", " ".join(row["reasons"])))
+    )
+    return f"{text} Reprendre {study.name(back['lycee'])} de {back['from']}." if back else text

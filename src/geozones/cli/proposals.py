@@ -1,6 +1,5 @@
 """« propose »: the best plan or the best for each number of moves, proven, as JSON and as text."""
 
-import json
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,13 +16,14 @@ from geozones.cli.options import (
     command_options,
     figure_line,
     judged,
-    rounded,
+    picked,
     violations,
+    write_json,
 )
 from geozones.cli.parameters import Reply, flag, option
-from geozones.common.files import write_atomically
 from geozones.common.french import listing, minutes, number, plural
-from geozones.domain.proposal_conditions import ProposalConditions
+from geozones.domain import Plan
+from geozones.domain.proposal_conditions import ProofStatus, ProposalConditions
 from geozones.domain.settings import default_rules
 from geozones.domain.terms import has_organisation, terms, worded
 from geozones.metrics import PlanChange, Robustness
@@ -51,7 +51,7 @@ from geozones.workspace.study import Study
 from geozones.workspace.teams.staff import post_sentences
 
 #: Statuses of a result that has a plan to write.
-PLANS = {"optimal", "feasible"}
+PLANS = {ProofStatus.OPTIMAL, ProofStatus.FEASIBLE}
 
 
 def curve_answer(study: Study, options: PartitionOptions, curve: Frontier) -> Answer:
@@ -61,8 +61,8 @@ def curve_answer(study: Study, options: PartitionOptions, curve: Frontier) -> An
         "frontier": [
             {
                 "max_moves": point.max_moves,
-                "objective": rounded(point.result.objective_after),
-                "max_minutes": rounded(point.result.worst_after),
+                "objective": point.result.objective_after,
+                "max_minutes": point.result.worst_after,
                 "moves": moves_json(study, point.result),
                 "packages": packages_json(study, options, point.result),
                 **judged(judge_result(study, point.result)),
@@ -77,20 +77,14 @@ def curve_answer(study: Study, options: PartitionOptions, curve: Frontier) -> An
 def first_answer(study: Study, options: PartitionOptions, results: list[Result]) -> Answer:
     """Return the first proposal: the fewest moves beyond which the gain is within the error."""
     result = results[first_rank(study, results)]
-    proposal = proposal_of(study, result.plan, options)
-    plan = shown_plan(proposal)
+    plan = shown_plan(proposal_of(study, result.plan, options))
     count = sufficient_moves(study, options, result)
-    robust, after = robustness_of(study, plan), study.with_plan(plan)
-    posts = post_sentences(study, after)
     return {
         "text": sufficient_sentence(study, count, results[-1]) if len(results) > 1 else "",
-        "moves": [
-            {"lycee": lycee, "from": origin, "to": target}
-            for lycee, origin, target in plan.moves_from(study.plan)
-        ],
+        "moves": [_move(*move) for move in plan.moves_from(study.plan)],
         "packages": packages_json(study, options, result),
-        "beside": list(posts),
-        **_change(study, after, robust),
+        "beside": post_sentences(study, study.with_plan(plan)),
+        **_change(study, plan),
     }
 
 
@@ -98,16 +92,12 @@ def plan_answer(
     study: Study, options: PartitionOptions, result: Result, out: Path | None
 ) -> Answer:
     """Return the best plan, and write it to the file ``out``, if one is given."""
-    whole = robustness_of(study, result.plan)
     answer: Answer = {
-        "status": result.status.value,
-        "bound": result.bound,
-        "gap": result.gap,
+        **picked(result, "status", "bound", "gap"),
         "objective": "hours",
         "unit": "h",
         "absence_weight": study.settings.cost.absence_weight,
-        "objective_before": result.objective_before,
-        "objective_after": result.objective_after,
+        **picked(result, "objective_before", "objective_after"),
         "max_minutes_before": result.worst_before,
         "max_minutes_after": result.worst_after,
         "moves": moves_json(study, result),
@@ -115,33 +105,30 @@ def plan_answer(
         "without": sorted(options.without),
         "violations_before": violations(study),
         "violations_after": violations(study.with_plan(kept_zones(result.plan))),
-        **_change(study, study.with_plan(result.plan), whole),
+        **_change(study, result.plan),
         "breaches": [breach.message for breach in made_anew(study, result.plan)],
         "created": [{"id": zone.id, "name": zone.name} for zone in result.created],
-        "emptied": list(result.emptied),
-        "candidates": result.candidates,
-        "seconds": result.seconds,
-        "why": result.why,
+        **picked(result, "emptied", "candidates", "seconds", "why"),
     }
-    if result.status.value == "infeasible":
+    if result.status is ProofStatus.INFEASIBLE:
         found = rules_to_lift(study, options)
-        answer["to_lift"] = None if found is None else [list(rules) for rules in found]
-    if out is not None and result.status.value not in PLANS:
+        answer["to_lift"] = None if found is None else list(found)
+    if out is not None and result.status not in PLANS:
         answer |= {"out": None, "why": f"{result.why} Aucun plan n'est écrit.".strip()}
     elif out is not None:
-        text = json.dumps(study.with_plan(result.plan).plan_json(), ensure_ascii=False, indent=1)
-        write_atomically(out, text + "\n")
-        answer["out"] = str(out)
+        answer["out"] = write_json(out, study.with_plan(result.plan).plan_json())
     return answer
 
 
 def moves_json(study: Study, result: Result) -> list[Answer]:
     """Return the moves of a proposal, each judged against the plan before it."""
     judgements = judge_steps(study, result)
-    return [
-        {"lycee": move.lycee, "from": move.origin, "to": move.target, **judged(judgement)}
-        for move, judgement in zip(result.moves, judgements, strict=True)
-    ]
+    steps = zip(result.moves, judgements, strict=True)
+    return [_move(*move) | judged(judgement) for move, judgement in steps]
+
+
+def _move(lycee: str, origin: str, target: str) -> Answer:
+    return {"lycee": lycee, "from": origin, "to": target}
 
 
 def packages_json(study: Study, options: PartitionOptions, result: Result) -> list[Answer]:
@@ -153,13 +140,9 @@ def packages_json(study: Study, options: PartitionOptions, result: Result) -> li
     return [
         {
             "reason": package.reason,
-            "moves": [
-                {"lycee": lycee, "from": origin, "to": target}
-                for lycee, origin, target in package.moves
-            ],
+            "moves": [_move(*move) for move in package.moves],
             "gain": package.gain,
-            **change_json(package.change),
-            **_judgement(package.change, package.robustness),
+            **_with_robustness(package.change, package.robustness),
             "breaches": [breach.message for breach in package.breaches],
             "equivalent": package.is_equivalent,
             "needs": [
@@ -171,28 +154,19 @@ def packages_json(study: Study, options: PartitionOptions, result: Result) -> li
     ]
 
 
-def _change(study: Study, after: Study, found: Robustness) -> Answer:
-    change = plan_change(study, after)
-    return {**change_json(change), **_judgement(change, found)}
+def _change(study: Study, plan: Plan) -> Answer:
+    change = plan_change(study, study.with_plan(plan))
+    return _with_robustness(change, robustness_of(study, plan))
 
 
-def _judgement(change: PlanChange, found: Robustness) -> Answer:
-    """Return the judgement; null where posts differ."""
-    same = change.judgement is not None
-    return {
-        **judged(change.judgement),
-        "robustness": _robustness(found) if same else None,
-    }
-
-
-def _robustness(found: Robustness) -> Answer:
-    """Return the draws in which a plan is better than the given one, as JSON."""
-    return {
-        "draws": found.draws,
-        "better": found.better,
+def _with_robustness(change: PlanChange, found: Robustness) -> Answer:
+    """Return a change as JSON, with the draws in which it is better; null where posts differ."""
+    draws = {
+        **picked(found, "draws", "better"),
         "mean_gain": found.gain,
         "greatest_loss": found.loss,
     }
+    return change_json(change) | {"robustness": None if change.judgement is None else draws}
 
 
 _DECISION = "{The_support_centre} d'un secteur est une décision {of_the_organisation}."
@@ -201,22 +175,17 @@ _DECISION = "{The_support_centre} d'un secteur est une décision {of_the_organis
 def centres_answer(study: Study, found: BestCentres) -> Answer:
     """Return the centres as JSON."""
     return {
-        "proven": found.proven,
-        "hours": rounded(found.hours),
-        "bound": rounded(found.bound),
+        **picked(found, "proven", "hours", "bound"),
         "note": worded(_DECISION),
         "sectors": [
             {
                 "sector": one.sector,
                 "name": study.plan.sector(one.sector).name,
-                "now": one.now,
-                "best": one.best,
+                **picked(one, "now", "best"),
                 "best_name": study.name(one.best),
-                "gain_hours": rounded(one.hours),
-                "gain_km": rounded(one.km),
-                "ranking": [
-                    {"lycee": lycee, "more_hours": rounded(hours)} for lycee, hours in one.ranking
-                ],
+                "gain_hours": one.hours,
+                "gain_km": one.km,
+                "ranking": [{"lycee": lycee, "more_hours": more} for lycee, more in one.ranking],
             }
             for one in found.sectors
         ],
@@ -374,8 +343,7 @@ def propose(
     results = [] if known is None else [point.result for point in known.points]
     answer["first"] = first_answer(study, options, results or [result])
     if centres:
-        has_plan = result.status.value in PLANS
-        found = best_centres(study, options) if has_plan else None
+        found = best_centres(study, options) if result.status in PLANS else None
         answer["centres"] = None if found is None else centres_answer(study, found)
     if curve is not None:
         answer |= curve_answer(study, options, curve)

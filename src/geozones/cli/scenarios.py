@@ -1,6 +1,5 @@
 """« scenarios »: list, show, decide, compare, export, import, log."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
@@ -16,12 +15,12 @@ from geozones.cli.options import (
     content,
     figure_line,
     figures,
-    service,
+    picked,
+    write_json,
 )
 from geozones.cli.parameters import Reply, argument, flag, group, one_of, option
-from geozones.common.files import write_atomically
 from geozones.common.french import listing, moment, plural
-from geozones.domain import Plan, ScenarioStatus, StoreError
+from geozones.domain import ScenarioStatus, StoreError
 from geozones.domain.errors import LeftOut
 from geozones.domain.terms import terms
 from geozones.metrics import Change, metric
@@ -50,8 +49,7 @@ def list_scenarios(
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """List the stored scenarios, the last changed first."""
-    study = common.study()
-    with service(study.analysis) as stored:
+    with common.scenarios() as (study, stored):
         listed = stored.list(archived=archived)
         damaged = stored.damaged()
     notices = [LeftOut("scénario", error.scenario, error.name, error.fault) for error in damaged]
@@ -62,8 +60,7 @@ def list_scenarios(
 @scenarios.command(help="Un scénario et son historique.")
 def show(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
     """Show a scenario: its events, and the resulting plan."""
-    study = common.study()
-    with service(study.analysis) as stored:
+    with common.scenarios() as (study, stored):
         answer = _described(study, stored.open(code))
     return common.reply(study, answer, _show_text)
 
@@ -77,12 +74,10 @@ def export(
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Write a scenario to a file, for another installation."""
-    study = common.study()
-    with service(study.analysis) as stored:
+    with common.scenarios() as (study, stored):
         work = stored.open(code)
-        text = json.dumps(stored.export(work), ensure_ascii=False, indent=1)
-    write_atomically(out, text + "\n")
-    answer = {"path": str(out), "scenarios": 1, "events": len(work.timeline.events)}
+        path = write_json(out, stored.export(work))
+    answer = {"path": path, "scenarios": 1, "events": len(work.timeline.events)}
     return common.reply(study, answer, written_text)
 
 
@@ -94,9 +89,8 @@ def import_scenario(
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Check the scenario of a file, and store it under a new id."""
-    study = common.study()
     document = content(file, "scénario", MAX_BYTES)
-    with service(study.analysis) as stored:
+    with common.scenarios() as (study, stored):
         answer = _described(study, stored.import_(document))
     return common.reply(study, answer, _show_text)
 
@@ -113,8 +107,7 @@ def decide(
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """Change the decision status of a scenario; only a retained one can be published."""
-    study = common.study()
-    with service(study.analysis) as stored:
+    with common.scenarios() as (study, stored):
         answer = _described(study, stored.decide(stored.open(code), ScenarioStatus(status), note))
     return common.reply(study, answer, _show_text)
 
@@ -128,8 +121,7 @@ def log(
     common: CommonOptions = DEFAULTS,
 ) -> Reply:
     """List the actions of the log, and report the protections that it lost."""
-    study = common.study()
-    with service(study.analysis) as stored:
+    with common.scenarios() as (study, stored):
         whole, found = stored.actions(), stored.log_state()
     shown = [entry for entry in whole if code is None or entry.scenario == code]
     if limit is not None:
@@ -137,8 +129,7 @@ def log(
     answer = {
         "actions": [asdict(entry) | {"text": action_text(entry)} for entry in shown],
         "state": found.text,
-        "sealed": found.sealed,
-        "faults": list(found.faults),
+        **picked(found, "sealed", "faults"),
     }
     reply = common.reply(study, answer, _log_text)
     return replace(reply, status=1) if found.faults else reply
@@ -147,8 +138,7 @@ def log(
 @scenarios.command(name="take-over", help="Reprend un scénario sur le plan en vigueur.")
 def take_over(code: ScenarioCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
     """Replay the changes of a scenario on the plan in force; list those that cannot be."""
-    study = common.study()
-    with service(study.analysis) as stored:
+    with common.scenarios() as (study, stored):
         work, refused = stored.take_over(stored.open(code))
     if work.problem:
         raise StoreError(work.problem)
@@ -172,15 +162,8 @@ def left_out(notices: Sequence[LeftOut]) -> Answer:
 
 def _described(study: Study, work: Work) -> Answer:
     events = [
-        {
-            "id": event.id,
-            "parent": event.parent,
-            "kind": event.kind,
-            "author": event.author,
-            "at": event.at,
-            "why": event.why,
-            "text": describe_event(study.territory, work, event),
-        }
+        picked(event, "id", "parent", "kind", "author", "at", "why")
+        | {"text": describe_event(study.territory, work, event)}
         for event in work.timeline.events
     ]
     scenario, own = work.scenario, study_of_work(study.analysis, work)
@@ -191,7 +174,7 @@ def _described(study: Study, work: Work) -> Answer:
         "status": None if scenario is None else str(scenario.status),
         "origin": work.origin,
         "base": {"name": base.dated, "publication": base.publication, "since": base.since or None},
-        "moved": list(own.moved),
+        "moved": own.moved,
         "drift": drift_of(study.analysis, work) or None,
         "head": work.timeline.head,
         "events": events,
@@ -199,25 +182,21 @@ def _described(study: Study, work: Work) -> Answer:
     }
 
 
-def _moment(at: str) -> str:
-    return moment(at)
-
-
 def _list_text(answer: Answer) -> str:
     if not answer["scenarios"]:
         return "Aucun scénario."
     return "\n".join(
-        f"{row['id']}  {row['name']} · {row['status']} · {_moment(row['updated'])}"
+        f"{row['id']}  {row['name']} · {row['status']} · {moment(row['updated'])}"
         for row in answer["scenarios"]
     )
 
 
 def _log_text(answer: Answer) -> str:
     lines = [
-        f"{_moment(entry['at'])}  {entry['who']} : {entry['text']}"
+        f"{moment(entry['at'])}  {entry['who']} : {entry['text']}"
         + (f" · {entry['name']} ({entry['scenario']})" if entry["scenario"] else "")
         for entry in answer["actions"]
-    ] or ["Aucune action."]
+    ]
     return "\n".join([*lines, *(answer["faults"] or [answer["state"]])])
 
 
@@ -230,7 +209,7 @@ def _show_text(answer: Answer) -> str:
     ]
     lines += [answer["drift"]] if answer["drift"] else []
     lines += [
-        f"- {_moment(event['at'])}, {event['author']} : {event['text']}"
+        f"- {moment(event['at'])}, {event['author']} : {event['text']}"
         for event in answer["events"]
     ]
     lines += [f"Non repris : {row['text']} ({row['why']})" for row in answer.get("refused", ())]
@@ -255,8 +234,7 @@ PlanCode = Annotated[
 @scenarios.command(name="compare", help="Deux scénarios côte à côte, et le meilleur des deux.")
 def compare(before: PlanCode, after: PlanCode, /, *, common: CommonOptions = DEFAULTS) -> Reply:
     """Compare the second scenario with the first: figures, moved lycées, confidence."""
-    study = common.study()
-    with service(study.analysis) as stored:
+    with common.scenarios() as (study, stored):
         subjects = [open_exported_plan(study.analysis, stored, code) for code in (before, after)]
     first, second = (subject.study for subject in subjects)
     answer: Answer = {
@@ -270,22 +248,17 @@ def compare(before: PlanCode, after: PlanCode, /, *, common: CommonOptions = DEF
     objective = Change(record, was, becomes, of_drives, has_word=has_word)
     told = {one.metric.key for one in change.figures}
     others = [one for one in compare_regions(first, second) if one.metric.key not in told]
+    old, new = first.plan.zone_by_lycee, second.plan.zone_by_lycee
     answer |= {
         **change_json(change),
         "figures": figures([objective, *change.figures, *others]),
-        "moves": _moves(first.plan, second.plan),
+        "moves": [
+            {"lycee": lycee, "from": old.get(lycee), "to": new.get(lycee)}
+            for lycee in sorted({*old, *new})
+            if old.get(lycee) != new.get(lycee)
+        ],
     }
     return common.reply(study, answer, partial(_text, first, second))
-
-
-def _moves(before: Plan, after: Plan) -> list[Answer]:
-    """Return the lycées whose zone differs; the zone is ``None`` if a plan lacks the lycée."""
-    sides = [plan.zone_by_lycee for plan in (before, after)]
-    return [
-        {"lycee": lycee, "from": sides[0].get(lycee), "to": sides[1].get(lycee)}
-        for lycee in sorted({*before.lycees, *after.lycees})
-        if sides[0].get(lycee) != sides[1].get(lycee)
-    ]
 
 
 def _text(first: Study, second: Study, answer: Answer) -> str:

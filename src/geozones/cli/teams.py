@@ -17,13 +17,13 @@ from geozones.cli.options import (
     CommonOptions,
     content,
     corrections_of,
+    picked,
     progress,
     read_date,
-    rounded,
+    write_json,
 )
 from geozones.cli.parameters import Reply, argument, flag, group, one_of, option
 from geozones.common.errors import InputError
-from geozones.common.files import write_atomically
 from geozones.common.french import listing, number, plural, ranged_minutes
 from geozones.domain.plan_documents import posts_document, posts_from_document
 from geozones.domain.settings import TeamSettings, documented
@@ -83,19 +83,18 @@ EVERY_ZONE = ZoneSelection()
 
 def staff_of(study: Study, file: Path | None) -> Staff:
     """Return the staff of a study; posts of a file replace the posts of their zones."""
-    if file is not None:
-        try:
-            document = json.loads(
-                content(file, "fichier de postes", _MAX_POSTS_BYTES)[:_MAX_POSTS_BYTES]
-            )
-        except (ValueError, RecursionError) as error:
-            raise InputError(
-                f"Le fichier de postes {file} est tronqué ou n'est pas du JSON."
-            ) from error
-        posts = posts_from_document(document, study.plan)
-        teams = study.teams.with_posts({post.zone for post in posts}, posts)
-        study = study.with_teams(teams)
-    return Staff(study)
+    if file is None:
+        return Staff(study)
+    text = content(file, "fichier de postes", _MAX_POSTS_BYTES)[:_MAX_POSTS_BYTES]
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError(
+            f"Le fichier de postes {file} est tronqué ou n'est pas du JSON."
+        ) from error
+    posts = posts_from_document(document, study.plan)
+    zones = {post.zone for post in posts}
+    return Staff(study.with_teams(study.teams.with_posts(zones, posts)))
 
 
 def posts_beyond(staff: Staff, zone: str) -> Answer:
@@ -104,12 +103,7 @@ def posts_beyond(staff: Staff, zone: str) -> Answer:
     return {"more_posts": None if more is None else asdict(more) | {"said": more.sentence}}
 
 
-def supposing(study: Study, *, tis_replaces: bool) -> Study:
-    """Return a study with or without the hypothesis that a T.I.S. replaces someone absent."""
-    return study.with_team_settings(replace(study.settings.teams, tis_replaces=tis_replaces))
-
-
-def supposition(answer: Answer) -> str:
+def _supposition(answer: Answer) -> str:
     """Describe the hypothesis of an answer about T.I.S."""
     if answer["tis_replaces"]:
         return worded(
@@ -203,18 +197,12 @@ def _zone(study: Study, zone: str) -> Answer:
             {
                 "id": key,
                 "name": study.name(key),
-                "half_days": need.half_days,
-                "source": None if need.source is None else need.source.value,
-                "origin": need.origin,
+                **picked(need, "half_days", "source", "origin"),
                 "pupils": pupils,
                 "pupils_source": source or None,
             }
         )
-    return {"half_days": _total(rows), "lycees": rows}
-
-
-def _total(rows: Sequence[Answer]) -> int:
-    return sum(row["half_days"] for row in rows)
+    return {"half_days": sum(row["half_days"] for row in rows), "lycees": rows}
 
 
 def _text(answer: Answer) -> str:
@@ -290,29 +278,19 @@ def propose(
         "seconds": sum(proposal.seconds for proposal in proposals),
     }
     if out is not None:
-        text = json.dumps(posts_document(after.people.posts), ensure_ascii=False, indent=1)
-        write_atomically(out, text + "\n")
-        answer["out"] = str(out)
+        answer["out"] = write_json(out, posts_document(after.people.posts))
     return common.reply(study, answer, partial(_propose_text, study))
 
 
 def _proposal(staff: Staff, proposal: PostsProposal) -> Answer:
     return {
-        "zone": proposal.zone,
-        "status": proposal.status.value,
+        **picked(proposal, "zone", "status"),
         "criteria": [asdict(level) | {"name": level.label} for level in proposal.levels],
-        "gap": proposal.gap,
-        "seconds": proposal.seconds,
-        "why": proposal.why,
+        **picked(proposal, "gap", "seconds", "why"),
         "said": proposal.summary,
         "exceptions": [
-            {
-                "lycee": entry.lycee,
-                "post": entry.post,
-                "cause": entry.why.cause.value,
-                "note": entry.why.note,
-            }
-            for entry in proposal.exceptions
+            picked(exception, "lycee", "post") | picked(exception.why, "cause", "note")
+            for exception in proposal.exceptions
         ],
         "posts": [_post(staff, post) for post in proposal.posts],
     }
@@ -322,37 +300,28 @@ def _post(staff: Staff, post: Post) -> Answer:
     return {
         "id": post.id,
         "label": staff.label(post),
-        "share": post.share,
-        "residence": post.residence,
+        **picked(post, "share", "residence"),
         "half_days": {slot_name(slot): cell for slot, cell in enumerate(post.cells)},
         "locked": [slot_name(slot) for slot in sorted(post.locked)],
     }
-
-
-def _cause(entry: Answer) -> str:
-    """Return the cause of an exception, and its note if it has one."""
-    label = ExceptionCause(entry["cause"]).label
-    return f"{label}, {entry['note']}" if entry["note"] else label
 
 
 def _propose_text(study: Study, answer: Answer) -> str:
     def name(cell: str) -> str:
         return study.name(cell) if cell in study.territory.lycees else cell
 
-    lines = (
-        []
-        if answer["zones"]
-        else [worded("Aucun poste à proposer : ces zones n'ont pas {of_site}.")]
-    )
+    if not answer["zones"]:
+        return worded("Aucun poste à proposer : ces zones n'ont pas {of_site}.")
+    lines = []
     for zone in answer["zones"]:
         criteria = "".join(
             f" ; {c['name'].lower()} : {number(c['value'])}" for c in zone["criteria"]
         )
         summary = f"{zone['said']}{criteria}." if zone["criteria"] else zone["why"]
         lines.append(f"{zone['zone']} : {_STATUSES[zone['status']]}. {summary}")
-        lines += [
-            f"  exception : {name(entry['lycee'])}, {_cause(entry)}" for entry in zone["exceptions"]
-        ]
+        for row in zone["exceptions"]:
+            causes = filter(None, (ExceptionCause(row["cause"]).label, row["note"]))
+            lines.append(f"  exception : {name(row['lycee'])}, {', '.join(causes)}")
         lines += [
             f"  {post['label']} ({post['share']} %), résidence {name(post['residence'])} : "
             + ", ".join(f"{half} {name(cell)}" for half, cell in post["half_days"].items() if cell)
@@ -398,7 +367,12 @@ def absence(
 ) -> Reply:
     """Print who covers each half-day of an absent post, or what the absence of each post leaves."""
     study = common.study()
-    study = supposing(_capped(study, options.cap), tis_replaces=options.tis_replaces)
+    settings = replace(study.settings.teams, tis_replaces=options.tis_replaces)
+    if options.cap is not None:
+        if not 0 <= options.cap <= 100:
+            raise InputError("Le plafond d'interventions par mois est entre 0 et 100.")
+        settings = replace(settings, monthly_cap=options.cap)
+    study = study.with_team_settings(settings)
     staff = staff_of(study, options.posts)
     dates = [day for day in (options.first, options.last) if day is not None]
     if post is None:
@@ -421,9 +395,7 @@ def _every_absence(staff: Staff, zones: Sequence[str], *, by_tis: bool) -> Answe
                 "id": left.post.id,
                 "label": staff.label(left.post),
                 "zone": left.post.zone,
-                "missed": left.missed,
-                "empty": left.empty,
-                "lycees": left.lycees,
+                **picked(left, "missed", "empty", "lycees"),
             }
             for left in staff.left(zones)
         ],
@@ -432,7 +404,7 @@ def _every_absence(staff: Staff, zones: Sequence[str], *, by_tis: bool) -> Answe
 
 
 def _every_absence_text(study: Study, answer: Answer) -> str:
-    lines = [*filter(None, (supposition(answer),))]
+    lines = [*filter(None, (_supposition(answer),))]
     for row in answer["posts"]:
         lycees = listing([study.name(lycee) for lycee in row["lycees"]])
         without = plural(row["empty"], "demi-journée")
@@ -453,7 +425,7 @@ def _one_absence(
     """Return who covers each half-day of an absent post between two dates."""
     study, (first, last) = staff.study, dates
     schedule = staff.absence(away.id, first, last)
-    labels = {entry.id: staff.label(entry) for entry in staff.people.posts}
+    labels = {post.id: staff.label(post) for post in staff.people.posts}
     labels[TIS] = str(terms().sector_technician)
     answer: Answer = {
         "post": labels[away.id],
@@ -485,18 +457,10 @@ def _one_absence(
 def _sure(study: Study, relief: Relief) -> Answer:
     """Return the uncertainty of a relief's minutes; each value is ``None`` if nobody comes."""
     if not relief.origin:
-        return {"low": None, "high": None, "estimated": None}
+        return dict.fromkeys(("low", "high", "estimated"))
     way = relief.origin, relief.missed.lycee
-    low, high = map(rounded, study.times.interval(*way))
+    low, high = study.times.interval(*way)
     return {"low": low, "high": high, "estimated": study.times.is_estimated(*way)}
-
-
-def _capped(study: Study, cap: int | None) -> Study:
-    if cap is None:
-        return study
-    if not 0 <= cap <= 100:
-        raise InputError("Le plafond d'interventions par mois est entre 0 et 100.")
-    return study.with_team_settings(replace(study.settings.teams, monthly_cap=cap))
 
 
 def _post_named(staff: Staff, text: str) -> Post:
@@ -522,7 +486,7 @@ def _absence_text(counted: str, answer: Answer) -> str:
         f"{number(answer['unattended'])} sans {terms().technician}, "
         f"{number(answer['reduced'])} à effectif réduit, {number(answer['displaced'])} déplacées"
     )
-    lines = [*filter(None, (head, counted, supposition(answer)))]
+    lines = [*filter(None, (head, counted, _supposition(answer)))]
     for row in answer["reliefs"]:
         who = row["by"] or "personne"
         way = ""
