@@ -9,9 +9,6 @@ from typing import Any
 import pytest
 
 from geozones import cli
-from geozones.workspace.roles import LOCAL
-from geozones.workspace.scenarios.backups import open_store
-from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 from helpers.fixture_types import Refused, Run
 
@@ -89,45 +86,21 @@ def broken(answer: Run, *options: str) -> list[Answer]:
     return [point for point in points if point["kind"] == "regle"]
 
 
-def test_vigilance_leaves_out_the_rules_of_the_tool_when_asked(
-    answer: Run,
-) -> None:
-    def told(*options: str) -> list[Answer]:
-        return broken(answer, *options)
-
-    assert "MAY-2" in {violation["zone"] for violation in told()}
-    assert "outil" in {violation["origin"] for violation in told()}
-    document = [violation for violation in told() if violation["origin"] == "document"]
-    assert told("--without-tool") == document
-    mine = told("--without-tool", "--max-minutes", "30")
-    assert {violation["rule"] for violation in mine if violation["origin"] == "vous"} == {
-        "zone_minutes"
-    }
-
-
 def test_vigilance_gives_one_list_by_sector_origin_and_decision(answer: Run, study: Study) -> None:
     every = answer("vigilance")
     assert set(every) == {"count", "to_confirm", "points"}
-    assert every["to_confirm"] == sum(point["to_confirm"] for point in every["points"])
     assert every["count"] == answer("metrics")["region"]["vigilance"]
-    sectors = [sector.id for sector in study.plan.sectors]
     for option, values in (
-        ("--sector", sectors),
+        ("--sector", [sector.id for sector in study.plan.sectors]),
         ("--origin", ["document", "outil", "vous"]),
         ("--decided", ["oui", "non"]),
     ):
         parts = [answer("vigilance", option, value) for value in values]
         assert sum(len(part["points"]) for part in parts) == len(every["points"])
-        assert sum(part["count"] for part in parts) == every["count"]
-    assert all(point["decided"] for point in answer("vigilance", "--decided", "oui")["points"])
-
-
-def test_another_threshold_changes_the_rules_not_respected(answer: Run) -> None:
-    def long_drives(limit: str) -> int:
-        told = broken(answer, "--max-minutes", limit)
-        return sum(violation["rule"] == "zone_minutes" for violation in told)
-
-    assert long_drives("20") > long_drives("45") > long_drives("120") == 0
+    mine = broken(answer, "--without-tool", "--max-minutes", "30")
+    assert {point["origin"] for point in broken(answer)} == {"outil", "document"}
+    assert {point["rule"] for point in mine if point["origin"] == "vous"} == {"zone_minutes"}
+    assert "outil" not in {point["origin"] for point in mine}
 
 
 def test_move_tells_before_after_and_the_check_of_the_plan_it_leads_to(
@@ -165,14 +138,6 @@ def test_move_tells_before_after_and_the_check_of_the_plan_it_leads_to(
     assert list(tmp_path.iterdir()) == [out]
 
 
-def test_a_move_without_out_writes_nothing(
-    answer: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert "out" not in answer("move", "0720021G", "MAY-1")
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_forbidden_move_is_told_and_writes_nothing(
     answer: Run, refused: Refused, tmp_path: Path
 ) -> None:
@@ -184,82 +149,27 @@ def test_a_forbidden_move_is_told_and_writes_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_move_that_a_scenario_locks_is_refused(
-    answer: Run, study: Study, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("GEOZONES_HOME", str(tmp_path / "home"))
-    store = open_store()
-    service = Scenarios(study.analysis, lambda: store, LOCAL)
-    lock = {"kind": "lycee", "id": "0720012X", "reason": "arbitrage"}
-    work = service.record(service.new(), "lock", lock)
-    store.close()
-    assert work.scenario is not None
-    told = answer("move", "0720012X", "SAR-4", "--scenario", work.scenario.id)
-    assert told["allowed"] is False
-    assert "arbitrage" in " ".join(told["reasons"])
-    assert answer("move", "0720012X", "SAR-4")["allowed"] is True
-
-
 def test_destinations_come_best_first(answer: Run, study: Study) -> None:
-    told = answer("destinations", "0720012X")
-    assert set(told) == {"destinations"}
-    entries = told["destinations"]
+    entries = answer("destinations", "0720012X")["destinations"]
     assert len(entries) == len(study.plan.zones) - 1
-    assert all(
-        set(entry)
-        == {
-            "zone",
-            "delta_mean_minutes",
-            "delta_max_minutes",
-            "delta_objective",
-            "hours",
-            "figures",
-            "posts_change",
-            "more_posts",
-            "more_points",
-            "alone",
-            "touches",
-            "nearest_minutes",
-            "verdict",
-            "turns_at",
-            "allowed",
-            "reasons",
-            "take_back",
-        }
-        for entry in entries
-    )
-    assert all((entry["verdict"] is None) is (entry["more_posts"] != 0) for entry in entries)
-    ranks = [
-        (
-            not entry["allowed"],
-            entry["alone"],
-            not entry["touches"],
-            {0: 0}.get(entry["more_posts"], 1 if entry["more_posts"] < 0 else 2),
-        )
-        for entry in entries
-    ]
-    assert ranks == sorted(ranks)
+    assert {key for entry in entries for key in entry} == {
+        "zone", "delta_mean_minutes", "delta_max_minutes", "delta_objective", "hours", "figures",
+        "posts_change", "more_posts", "more_points", "alone", "touches", "nearest_minutes",
+        "verdict", "turns_at", "allowed", "reasons", "take_back",
+    }  # fmt: skip
     near = [entry["delta_objective"] for entry in entries if entry["touches"] and entry["verdict"]]
     assert near == sorted(near)
-    first = entries[0]
-    nearest = answer("move", "0720012X", first["zone"])
+    nearest = answer("move", "0720012X", entries[0]["zone"])
     before, after = (nearest[side]["region"]["total_hours"] for side in ("before", "after"))
-    gain = after - before
-    assert first["delta_objective"] == pytest.approx(gain, abs=0.02)
+    assert entries[0]["delta_objective"] == pytest.approx(after - before, abs=0.02)
 
 
 @pytest.mark.slow
 def test_a_destination_says_which_lycee_to_take_back(answer: Run) -> None:
     entries = answer("destinations", "0440001M")["destinations"]
-    # Joubert – Maillard of Ancenis would leave two lycées: another zone has the best to give
-    first = next(entry for entry in entries if entry["take_back"] is not None)
-    back = first["take_back"]
+    back = next(entry["take_back"] for entry in entries if entry["take_back"] is not None)
     assert set(back) == {"lycee", "from", "delta_objective"}
     assert back["from"] != "NOL-1"
-    # « Sablé – La Flèche – Montval » has five lycées: four are left, nothing to take back
-    assert all(
-        entry["take_back"] is None for entry in answer("destinations", "0720012X")["destinations"]
-    )
 
 
 def test_a_pair_without_a_way_is_null_never_zero_nor_infinity(

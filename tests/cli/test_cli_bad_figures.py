@@ -1,18 +1,12 @@
 """Odd plans and hypotheses on the command line: a right figure or one French sentence."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from geozones.cli import main
-from geozones.common.files import DATA_FOLDER
-from geozones.domain.settings import HYPOTHESIS_BOUNDS, Settings
-from geozones.workspace.costs import hypotheses_json
 from geozones.workspace.study import open_study
 from helpers.fixture_types import Refused, Run
-from helpers.other_folder import write_other_folder
-from helpers.slow_params import slow_but
 
 
 @pytest.fixture(scope="module")
@@ -44,42 +38,6 @@ def test_zones_of_one_eight_and_no_lycee_have_metrics_and_no_post_where_nobody_i
     assert main(["teams", "propose", "--plan", path, "--zone", zones[2]]) == 0
     said = capsys.readouterr().out
     assert said.endswith("Aucun poste à proposer : ces zones n'ont pas de lycée.\n")
-
-
-def test_a_plan_that_nothing_can_mend_is_said_to_be_so(
-    answer: Run, odd_plan: tuple[str, ...]
-) -> None:
-    found = answer("propose", "--plan", odd_plan[0], "--sector", "nantes", "--max-moves", "0")
-    assert found["status"] == "infeasible"
-    assert found["why"].endswith(".")
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A territory of twelve agencies: what is said of a hypothesis is said wherever it is."""
-    return write_other_folder(tmp_path_factory.mktemp("small") / "uusimaa")
-
-
-@pytest.mark.parametrize(
-    "hypothesis",
-    slow_but(
-        [name for name in hypotheses_json(Settings()) if name in HYPOTHESIS_BOUNDS],
-        "monthly_cap",
-    ),
-)
-def test_a_hypothesis_at_its_bounds_has_a_cost_and_beyond_a_sentence(
-    answer: Run, refused: Refused, monkeypatch: pytest.MonkeyPatch, small: Path, hypothesis: str
-) -> None:
-    monkeypatch.setenv(DATA_FOLDER, str(small))
-    low, high = HYPOTHESIS_BOUNDS[hypothesis]
-    for value in (low, high):
-        found = answer("cost", "--hypothesis", f"{hypothesis}={value}")
-        assert found["hypotheses"][hypothesis] == value
-        assert found["region"]["total_hours"] > 0
-    for value in (low - 1, high + 1, float("inf"), float("nan")):
-        sentence = refused("cost", "--hypothesis", f"{hypothesis}={value}")
-        assert sentence.startswith(f"geozones : L'hypothèse {hypothesis} est un ")
-        assert " entre " in sentence
 
 
 @pytest.mark.parametrize("typed", ["", "=3", "absence_rate", "absence_rate=", "=", "a=b=c"])

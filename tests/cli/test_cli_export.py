@@ -87,24 +87,6 @@ def test_a_scenario_is_compared_with_the_shipped_plan(
     assert document["name"].startswith("Avant et après : ")
     moved = next(f for f in document["features"] if f["id"] == "lycees/0720012X")
     assert moved["properties"]["zone_id"] == "SAR-4"
-    changed = {
-        f["properties"]["id"]
-        for f in document["features"]
-        if f["properties"]["couche"] == "zones" and f["properties"]["modifiee"]
-    }
-    assert changed == {"MAY-2", "SAR-4"}
-
-
-def test_the_version_of_a_scenario_is_in_the_file(
-    answer: Run, scenario: str, tmp_path: Path
-) -> None:
-    path = tmp_path / "region.csv"
-    answer("--format", "csv", "--out", str(path), "--scenario", scenario)
-    text = path.read_text(encoding="utf-8-sig")
-    assert text.count(";hypothèse;") == 119
-    plain = tmp_path / "livre.csv"
-    answer("--format", "csv", "--out", str(plain))
-    assert ";hypothèse;" not in plain.read_text(encoding="utf-8-sig")
 
 
 @pytest.mark.parametrize(

