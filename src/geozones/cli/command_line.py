@@ -49,10 +49,8 @@ _COMMON = {"--help": "afficher cette aide", "--version": "afficher la version"}
 
 def _about(entry: HelpEntry) -> "Text | str":
     """Return the description of a command or option, without cyclopts' « [required] »."""
-    for option, about in _COMMON.items():
-        if option in entry.positive_names:
-            return about
-    return entry.description or ""
+    added = (about for option, about in _COMMON.items() if option in entry.positive_names)
+    return next(added, entry.description or "")
 
 
 class FrenchHelp(DefaultFormatter):
@@ -71,17 +69,11 @@ class FrenchHelp(DefaultFormatter):
     ) -> None:
         """Print the usage line."""
         del options
-        words = str(usage or "").split()
-        line = " ".join(_WORDS.get(word, word) for word in words)
-        console.print(f"Usage : {line}\n", highlight=False, markup=False)
+        words = (_WORDS.get(word, word) for word in str(usage or "").split())
+        console.print(f"Usage : {' '.join(words)}\n", highlight=False, markup=False)
 
 
 _VALUES: dict[type | None, str] = {int: "un nombre entier", float: "un nombre"}
-
-
-def malformed(error: CycloptsError) -> InputError:
-    """Return the error of a malformed command, with the help page to consult."""
-    return _refusal(_reason(error), error.command_chain or ())
 
 
 def refuse_unreadable(tokens: Sequence[str]) -> None:
@@ -100,12 +92,8 @@ def refuse_unreadable(tokens: Sequence[str]) -> None:
             )
 
 
-def without_command(group: Sequence[str]) -> InputError:
-    """Return the error of « geozones » or « geozones teams » without a command."""
-    return _refusal("il manque une commande", group)
-
-
 def _refusal(reason: str, command: Sequence[str]) -> InputError:
+    """Return the error of a malformed command, with the help page to consult."""
     words = " ".join(["geozones", *command])
     return InputError(f"commande mal formée ({reason}) : « {words} --help » en donne la forme.")
 
@@ -305,13 +293,13 @@ def _run(tokens: list[str]) -> Reply | int:
         try:
             command, given, _ = root.parse_args(kept, print_error=False, exit_on_error=False)
         except CycloptsError as error:
-            raise malformed(error) from error
+            raise _refusal(_reason(error), error.command_chain or ()) from error
         if command.__name__ not in {root.help_print.__name__, root.version_print.__name__}:
             answer: Reply | int = command(*given.args, **given.kwargs)
             return answer
         options = [token for token in kept if token.startswith("-")]
         if options and not {*options} & {*root.help_flags, *root.version_flags}:
-            raise without_command(kept)
+            raise _refusal("il manque une commande", kept)
         with redirect_stdout(io.StringIO()) as page:
             command(*given.args, **given.kwargs)
         return Reply(page.getvalue().rstrip())
