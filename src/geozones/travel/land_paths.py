@@ -15,9 +15,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components, dijkstra
 
 from geozones.domain.identifiers import departement_of_insee
 from geozones.travel.engine import crow_km_table, on_earth
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from scipy.sparse import coo_array
 
     from geozones.travel.engine import Point
 
@@ -143,7 +143,9 @@ class LandPaths:
 
     def _ways(self, pieces: Ints) -> Floats:
         """Return the km of the shortest ways from pieces to all; inf beyond the limit."""
-        return np.asarray(dijkstra(self._graph, indices=pieces, limit=_LIMIT_KM))
+        return np.asarray(
+            scipy.sparse.csgraph.dijkstra(self._graph, indices=pieces, limit=_LIMIT_KM)
+        )
 
     def _leaves_land(
         self, origins: Sequence[Point], destinations: Sequence[Point], pairs: Ints
@@ -189,7 +191,9 @@ class LandPaths:
 
     @cached_property
     def _labels(self) -> Ints:
-        return np.asarray(connected_components(self._graph, directed=False)[1], np.int64)
+        return np.asarray(
+            scipy.sparse.csgraph.connected_components(self._graph, directed=False)[1], np.int64
+        )
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
@@ -201,4 +205,6 @@ class LandPaths:
         km = plane_km(a[:, 0], a[:, 1], b[:, 0], b[:, 1])
         size = (len(self.shapes),) * 2
         # pieces of one point are joined too: sparse matrices read 0 as no joint
-        return coo_array((np.maximum(km, 1e-6), (self.starts, self.ends)), shape=size).tocsr()
+        return scipy.sparse.coo_array(
+            (np.maximum(km, 1e-6), (self.starts, self.ends)), shape=size
+        ).tocsr()
