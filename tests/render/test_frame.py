@@ -91,7 +91,7 @@ def test_sheets_have_the_sizes_they_are_named_by() -> None:
     assert {name: size[:2] for name, size in SIZES.items()} == {
         "hd": (1920, 1080),
         "4k": (3840, 2160),
-        "a4": (3508, 2480),
+        "a4": (2339, 1654),
         "a3": (3307, 2339),
     }
     with pytest.raises(InputError, match="« a9 » n'existe pas : choisissez hd, 4k, a4 ou a3"):

@@ -75,7 +75,7 @@ def test_a_part_overseas_has_its_carton_and_the_rest_keeps_its_scale(
     assert carton.title == "Mayenne"
     inside = {point.id for point in carton.points}
     assert inside | {p.id for p in layout.points} | {
-        point.id for inset in layout.insets for point in inset.town.points
+        point.id for inset in layout.insets for point in inset.points
     } == {point.id for point in scene.lycees}
     at = carton.frame.points(np.array([(p.lon, p.lat) for p in carton.points]))
     assert all(carton.box.holds(Box(x, y, x, y)) for x, y in at.tolist())

@@ -11,7 +11,7 @@ from geozones.common.french import listing
 SIZES: dict[str, tuple[int, int, int]] = {
     "hd": (1920, 1080, 144),
     "4k": (3840, 2160, 288),
-    "a4": (3508, 2480, 300),
+    "a4": (2339, 1654, 200),
     "a3": (3307, 2339, 200),
 }
 LEAST_PIXELS, _MOST = 480, 12_000

@@ -191,7 +191,7 @@ def area_label(
         forms += found
         scales += [scale] * len(found)
     sizes = [size_of(*each) for each in _scaled(forms, style, scales)]
-    positions = list(inside(area, sizes, rooms_only=optional))
+    positions = inside(area, sizes, rooms_only=optional)
     if not optional:
         form = min(range(len(sizes)), key=lambda rank: sizes[rank][0])
         positions += [
@@ -228,14 +228,12 @@ def zone_label(
     forms = (*named, ())
     scales = (_IN_ROOM if room else 1.0,) * len(forms)
     sizes = [size_of(*each, number) for each in _scaled(forms, style, scales)]
-    positions = [
-        position._replace(cost=position.cost + _WITHOUT_NAME * (not forms[position.form]))
-        for position in inside(area, sizes)
-    ]
     # better a number beside its zone, with a line to it, than one over a lycée
     positions = [
-        position._replace(cost=position.cost + _HIDES) if position.over > 1 else position
-        for position in positions
+        each._replace(
+            cost=each.cost + _WITHOUT_NAME * (not forms[each.form]) + _HIDES * (each.over > 1)
+        )
+        for each in inside(area, sizes)
     ]
     positions += beside(area, sizes[-1], len(forms) - 1) if led else []
     request = LabelRequest(f"zone-{key}", tuple(positions), 1.0, optional=not led)

@@ -24,7 +24,7 @@ from geozones.render.figure.labels import (
     zone_label,
 )
 from geozones.render.figure.placement import LabelArea, LabelPosition, Obstacles, place, spread
-from geozones.render.figure.subject import RADIUS, FreeSpace, PictureSubject, box_of
+from geozones.render.figure.subject import FreeSpace, PictureSubject, box_of
 from geozones.render.palette import mixed
 from geozones.render.scene import Bounds, LyceePoint, label_spaces
 from geozones.render.signs import INK
@@ -154,6 +154,12 @@ def _groups(layout: MapLayout) -> list[list[int]]:
     return groups_near(layout.places, ranks, _NEAR, 1)
 
 
+def _enlarged_zones(layout: MapLayout) -> frozenset[str]:
+    """Return the zones (ids) that have their number in an inset."""
+    labels = (label for inset in layout.insets for label, _ in inset.labels)
+    return frozenset(_zone_of(label) for label in labels)
+
+
 def _zone_of(label: MapLabel) -> str:
     return label.request.key.removeprefix("zone-")
 
@@ -267,8 +273,8 @@ def _labelled(subject: PictureSubject, inset: Inset) -> Inset:
             at_home(lycee_label(point.id, point.name, (x, y), style, inset.places), home)
             for point, (x, y), home in zip(inset.points, inset.places.tolist(), homes, strict=True)
         ]
-    reach = 3.0 if subject.dots else RADIUS + 1.2
-    signs = [Box(x, y, x, y).inset(-reach) for x, y in inset.places.tolist()]
+    markers = zip(inset.points, inset.places.tolist(), strict=True)
+    signs = [box_of(point, at, dots=subject.dots) for point, at in markers]
     obstacles = Obstacles(inset.room.inset(3), signs)
     labels = [*names, *_zone_numbers(subject, inset.frame, obstacles, zones)]
     given = place([label.request for label in labels], obstacles)
@@ -290,7 +296,11 @@ def _obstacles(layout: MapLayout) -> Obstacles:
     markers = zip(layout.points, layout.places.tolist(), strict=True)
     dots, moved = layout.subject.dots, layout.subject.moved
     nearer += [box for arrow in layout.arrows for box in _along(arrow)]
-    signs = [box_of(point, at) for point, at in markers if not dots or point.id in moved]
+    signs = [
+        box_of(point, at)
+        for point, at in markers
+        if not dots or point.role == "support" or point.id in moved
+    ]
     return Obstacles(layout.frame.box.inset(8), taken, (nearer, signs))
 
 
@@ -309,7 +319,7 @@ def _labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
     if subject.close or subject.scene.change is not None:
         labels += _zone_labels(layout, obstacles)
     elif subject.listed and not subject.many:
-        enlarged = {point.zone for inset in layout.insets for point in inset.points}
+        enlarged = _enlarged_zones(layout)
         labels += _zone_numbers(subject, frame, obstacles, subject.number.keys() - enlarged)
         labels += _zone_numbers(subject, frame, obstacles, enlarged, led=False)
     beside, moved = layout.places, layout.subject.moved
@@ -355,7 +365,7 @@ def _sector_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
 
 def _zone_labels(layout: MapLayout, obstacles: Obstacles) -> list[MapLabel]:
     subject = layout.subject
-    enlarged = {_zone_of(label) for inset in layout.insets for label, _ in inset.labels}
+    enlarged = _enlarged_zones(layout)
     return [
         zone_label(
             zone.id,

@@ -60,17 +60,28 @@ class Figure:
             for scene in self.scenes
         ]
 
+    @property
+    def _stacked(self) -> bool:
+        """Whether two maps stand one above the other."""
+        return self.sheet.height_px > self.sheet.width_px
+
+    @property
+    def _narrow(self) -> bool:
+        """Whether its maps have no room for a scale bar, nor for a note on roads."""
+        columns = 1 if self._stacked else len(self.scenes)
+        return self.sheet.bare and self.sheet.width_px / self.sheet.unit / columns < _NARROW
+
     def page(self) -> PageValues:
         """Return the page before its maps are drawn: with the longest scale bar and credit."""
         sheet = self.sheet
-        longest = " · ".join(filter(None, (self.ground.credit, SCHEMATIC * self.ground.schematic)))
+        noted = SCHEMATIC if self.ground.schematic and not self._narrow else ""
         return {
             "width": sheet.width_px / sheet.unit,
             "height": sheet.height_px / sheet.unit,
             "pixel": 1 / sheet.unit,
             "margin": round(_EDGE * sheet.unit) / sheet.unit,
             "bare": sheet.bare,
-            "stacked": sheet.height_px > sheet.width_px,
+            "stacked": self._stacked,
             "fonts": (*typeface().names, MONO_NAME),
             "credit_size": sheet.credit_size,
             "key_size": LEAST_IN_ROOM if sheet.room else _KEY,
@@ -80,8 +91,9 @@ class Figure:
             "address": sheet.address,
             "notes": [*map(drawable, notes(sheet))],
             "maps": [self._map(rank) for rank in range(len(self.scenes))],
-            "scale": {"name": "100 km", "length": _LONGEST},
-            "credit": drawable(longest),
+            "place": None,
+            "scale": None if self._narrow else {"name": "100 km", "length": _LONGEST},
+            "credit": drawable(" · ".join(filter(None, (self.ground.credit, noted)))),
             **self._explained(self.subjects),
         }
 
@@ -96,11 +108,11 @@ class Figure:
         for shown, layout in zip(page["maps"], layouts, strict=True):
             shown["svg"] = draw_map(layout, self.ground)
         frame = layouts[0].frame
-        scale = scale_of(frame) if frame.box.width > _NARROW else None
+        scale = None if self._narrow else scale_of(frame)
         explained = self._explained([layout.subject for layout in layouts])
-        return (
-            page | explained | {"scale": scale, "credit": drawable(credit_of(self.ground, frame))}
-        )
+        credit = self.ground.credit if self._narrow else credit_of(self.ground, frame)
+        told = {"place": places[0][1], "scale": scale, "credit": drawable(credit)}
+        return page | explained | told
 
     def _map(self, rank: int) -> PageValues:
         caption = drawable(self.captions[rank])

@@ -87,14 +87,6 @@ class Obstacles:
             good &= ~overlaps(boxes, np.array(covered)).any(axis=1)
         return good
 
-    def any_free(self, boxes: Sequence[Box], over: int = 0) -> bool:
-        """Return whether any of some boxes is `free`."""
-        if not boxes:
-            return False
-        # much faster than an array of tuples: there are tens of thousands of boxes
-        sides = np.fromiter(chain.from_iterable(boxes), float, 4 * len(boxes))
-        return bool(self.free(sides.reshape(-1, 4), over).any())
-
 
 def overlaps(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
     """Return bool[n, m]: which of n boxes overlap which of m."""
@@ -157,7 +149,7 @@ def _untangled(
         return given[request.key]
     taken = np.array([each.box for each in others.values()])
     boxes = np.array([position.box for position in positions])
-    free = np.flatnonzero(~overlaps(boxes, taken).any(axis=1))
+    free = np.flatnonzero(~overlaps(boxes, taken).any(axis=1))[:_KEPT]
     shapes = shapely.box(*boxes[free].T)
     costs = np.array([positions[i].cost for i in free.tolist()])
     leaders = _leaders([each.start or anchors[key] for key, each in others.items()], taken)
@@ -371,27 +363,31 @@ class LabelArea:
 def inside(
     area: LabelArea, sizes: Sequence[tuple[float, float]], *, rooms_only: bool = False
 ) -> list[LabelPosition]:
-    """Return positions inside an area; the middle of its first room costs least.
+    """Return the free positions inside an area; the middle of its first room costs least.
 
-    If no room has a free position, positions elsewhere in the area follow, unless ``rooms_only``.
+    If no room has one, return positions elsewhere in the area, unless ``rooms_only``.
     """
     positions: list[LabelPosition] = []
-    for form, (wide, high) in enumerate(sizes):
-        for rank, room in enumerate(area.spaces):
-            x, y = (room.width - wide) / 2, (room.height - high) / 2
-            if min(x, y) < 0:
-                continue
-            cost = form * 3.0 + rank * 1.5
-            middle = room.centre
-            for dx in _shifts(x):
-                for dy in _shifts(y):
-                    left, low = middle[0] + dx - wide / 2, middle[1] + dy - high / 2
-                    box = Box(left, low, left + wide, low + high)
-                    away = 0.12 * math.hypot(dx, dy)
-                    positions.append(LabelPosition(box, cost + away, form))
-    if rooms_only or area.obstacles.any_free([position.box for position in positions]):
-        return positions
-    return positions + _elsewhere(area, sizes)
+    for form, size in enumerate(sizes):
+        tables = [_in_room(room, size, rank) for rank, room in enumerate(area.spaces)]
+        table = np.concatenate([np.zeros((0, 5)), *tables])
+        table = table[area.obstacles.free(table[:, :4])]
+        positions += [
+            LabelPosition(Box(*box), form * 3.0 + cost, form) for *box, cost in table.tolist()
+        ]
+    return positions if positions or rooms_only else _elsewhere(area, sizes)
+
+
+def _in_room(room: Box, size: tuple[float, float], rank: int) -> np.ndarray:
+    """Return boxes of a size in a room with their costs: float[n, 5]."""
+    wide, high = size
+    x, y = (room.width - wide) / 2, (room.height - high) / 2
+    if min(x, y) < 0:
+        return np.zeros((0, 5))
+    across, up = (way.ravel() for way in np.meshgrid(_shifts(x), _shifts(y), indexing="ij"))
+    left, low = room.left + x + across, room.bottom + y + up
+    cost = rank * 1.5 + 0.12 * np.hypot(across, up)
+    return np.column_stack((left, low, left + wide, low + high, cost))
 
 
 def _elsewhere(area: LabelArea, sizes: Sequence[tuple[float, float]]) -> list[LabelPosition]:
@@ -407,24 +403,22 @@ def _elsewhere(area: LabelArea, sizes: Sequence[tuple[float, float]]) -> list[La
     for over in range(len(obstacles.at_worst) + 1):
         spots = cells.without(obstacles.covered(over))
         found = [
-            (box.inset(-_MARGIN), form)
+            (*box.inset(-_MARGIN), form)
             for form, (wide, high) in enumerate(sizes)
             for box in spots.of(wide - 2 * _MARGIN, high - 2 * _MARGIN)
         ]
-        if not obstacles.any_free([box for box, _ in found], over):
+        table = np.array(found).reshape(-1, 5)
+        table = table[obstacles.free(table[:, :4], over)]
+        if not len(table):
             continue
         hidden = np.array([box for kind in obstacles.at_worst[:over] for box in kind])
-        boxes = np.array([box for box, _ in found])
-        hides = overlaps(boxes, hidden).sum(axis=1).tolist() if len(hidden) else [0] * len(found)
-        return [
-            LabelPosition(
-                box,
-                _NO_ROOM + form * 3.0 + _HIDES * count + 0.12 * math.dist(box.centre, middle),
-                form,
-                over,
-            )
-            for (box, form), count in zip(found, hides, strict=True)
-        ]
+        hides = overlaps(table[:, :4], hidden.reshape(-1, 4)).sum(axis=1).tolist()
+        positions = []
+        for (*sides, form), count in zip(table.tolist(), hides, strict=True):
+            box = Box(*sides)
+            cost = _NO_ROOM + form * 3.0 + _HIDES * count + 0.12 * math.dist(box.centre, middle)
+            positions.append(LabelPosition(box, cost, int(form), over))
+        return positions
     return []
 
 

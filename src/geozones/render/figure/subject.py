@@ -260,22 +260,17 @@ def town(points: tuple[LyceePoint, ...]) -> str:
 
 type Point = tuple[float, float]
 
-#: Radius of a lycée's ring, and half the side of a support centre's square, in units.
-RADIUS, HALF = 5.2, 8.0
+#: Radius of a lycée's ring, half the side of a support centre's square, radius of a dot, in units.
+RADIUS, HALF, _DOT = 5.2, 8.0, 3.0
 #: Length of the head of an arrow, and its colour.
 _ARROW, _ARROW_INK = 15.0, "#15202b"
 #: Size of the text of a zone's number; its disc is 1.64 times as wide.
 BADGE = 14.0
 
 
-def half_of(point: LyceePoint) -> float:
-    """Return the half side of the box of a lycée's marker, in units."""
-    return HALF if point.role == "support" else RADIUS + 1.2
-
-
-def box_of(point: LyceePoint, at: Sequence[float]) -> Box:
-    """Return the box of a lycée's marker at a place of the sheet."""
-    reach = half_of(point)
+def box_of(point: LyceePoint, at: Sequence[float], *, dots: bool = False) -> Box:
+    """Return the box of a lycée's marker at a place of the sheet, which may be one of ``dots``."""
+    reach = HALF if point.role == "support" else _DOT if dots else RADIUS + 1.2
     return Box(at[0] - reach, at[1] - reach, at[0] + reach, at[1] + reach)
 
 
