@@ -59,7 +59,7 @@ def made(key: str, view: Dossier) -> bytes:
 
 
 @pytest.mark.parametrize("look", slow_but(LOOKS, "sector"))
-@pytest.mark.parametrize("key", slow_but(FILES, "pdf", "html", "geojson", "csv"))
+@pytest.mark.parametrize("key", slow_but(FILES, "pdf", "html", "geojson", "csv", "xlsx"))
 def test_a_file_says_nothing_of_another_territory(
     elsewhere: Study, key: str, look: str, tmp_path: Path
 ) -> None:

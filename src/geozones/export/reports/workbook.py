@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from geozones.common.french import inside, long_date, plural
-from geozones.domain.terms import terms
+from geozones.domain.terms import has_organisation, terms
 from geozones.domain.times import ESTIMATED_MEANS
 from geozones.export.blocks import Block, Cell, Line, Number, Page, Row, Table, TableColumn, Text
 from geozones.export.dossier import Dossier, LyceeRow, PlanComparison, SectorRow, ZoneRow
@@ -71,6 +71,7 @@ class LyceeColumn(NamedTuple):
         return Number(value, self.format, self.guessed is not None and self.guessed(zone, lycee))
 
 
+_SUPPORT = LyceeColumn("{Support_centre}", 9, lambda _, lycee: "oui" if lycee.is_support else "")
 #: Columns of a sector, in order; those of metrics, the remark and the changes follow.
 _LYCEES = (
     LyceeColumn("N°", 6, lambda zone, _: zone.number, COUNT),
@@ -81,7 +82,7 @@ _LYCEES = (
     LyceeColumn("Nom imprimé", 26, lambda _, lycee: lycee.printed or lycee.name),
     LyceeColumn("Commune", 21, lambda _, lycee: lycee.commune),
     LyceeColumn("Dép.", 6, lambda _, lycee: lycee.departement),
-    LyceeColumn("{Support_centre}", 9, lambda _, lycee: "oui" if lycee.is_support else ""),
+    _SUPPORT,
     LyceeColumn("{Sizes}", 8, lambda _, lycee: lycee.pupils, COUNT),
     LyceeColumn("Besoin (demi-journées)", 10, lambda _, lycee: lycee.need, COUNT),
     LyceeColumn("Besoin d'après", 20, lambda _, lycee: lycee.need_origin),
@@ -252,6 +253,8 @@ def _sector(dossier: Dossier, sector: SectorRow) -> Page:
         if record.key in dossier.values
     ]
     columns = (*_LYCEES, *map(_metric_column, records), _REMARK)
+    if not has_organisation():
+        columns = tuple(column for column in columns if column is not _SUPPORT)
     if (comparison := dossier.comparison) is not None:
         columns += (
             LyceeColumn("Zone avant", 26, lambda _, lycee: comparison.zones.get(lycee.id, "")),
