@@ -87,7 +87,7 @@ def test_an_unknown_provider_is_refused_with_those_there_are(
     (tmp_path / "liste.csv").write_text(LIST)
     status, _, err = run(capsys, str(tmp_path / "liste.csv"), "--provider", "google")
     assert status == 2
-    assert "local, annuaire, geoplateforme" in err
+    assert "local, geoplateforme" in err
 
 
 @pytest.mark.slow

@@ -103,7 +103,7 @@ def test_progress_counts_the_places_placed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "message"), [((), "Aucun service"), (("google",), "local, annuaire, geoplateforme")]
+    ("names", "message"), [((), "Aucun service"), (("google",), "local, geoplateforme")]
 )
 def test_an_order_that_names_no_provider_is_refused(
     tmp_path: Path, names: tuple[str, ...], message: str

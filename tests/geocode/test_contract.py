@@ -1,6 +1,5 @@
 """What holds of every provider."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,6 @@ from geozones.geocode.provider_chain import NAMES, provider_kind
 from geozones.workspace.places import gazetteer_of
 from geozones.workspace.study import open_study
 from helpers.addok_rig import Addok
-from helpers.web_service import Call, Reply, Service
 
 STUDY = open_study()
 
@@ -28,24 +26,9 @@ PROVIDERS = [
 
 @pytest.fixture(params=PROVIDERS)
 def locate(
-    request: pytest.FixtureRequest, tmp_path: Path, service: Service
+    request: pytest.FixtureRequest, tmp_path: Path
 ) -> Callable[..., list[tuple[int, Located | str]]]:
-    def directory(call: Call) -> Reply:
-        asked = [code for code in call.query["where"].split('"') if code[:1].isdigit()]
-        known = [STUDY.territory.lycees[code] for code in asked if code in STUDY.territory.lycees]
-        results = [
-            {
-                "identifiant_de_l_etablissement": lycee.id,
-                "latitude": lycee.lat,
-                "longitude": str(lycee.lon),
-                "precision_localisation": "Numéro de rue",
-            }
-            for lycee in known
-        ]
-        return Reply(body=json.dumps({"total_count": len(results), "results": results}).encode())
-
-    service.answer = directory
-    settings = GeocodeSettings(tmp_path, annuaire=GeocoderWebSettings(service.url))
+    settings = GeocodeSettings(tmp_path)
     if request.param == NATIONAL:
         addok: Addok = request.getfixturevalue("addok")
         settings = replace(settings, geoplateforme=GeocoderWebSettings(addok.url))

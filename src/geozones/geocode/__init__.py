@@ -132,7 +132,8 @@ class AnswerCache:
 
 DEFAULT_PROVIDERS = ("local",)
 GEOPLATEFORME_URL = "https://data.geopf.fr/geocodage"
-ANNUAIRE_URL = "https://data.education.gouv.fr/api/explore/v2.1"
+#: Provider of earlier versions that settings may still name.
+_FORMER = "annuaire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +157,10 @@ class GeocodeSettings:
     cache_days: float = 180.0  # Longest age and largest number of cached answers.
     cache_entries: int = 20_000
     min_score: float = 0.5  # Least confidence of an answer by a geocoder of addresses, from 0 to 1.
-    #: The two services.
+    #: The service.
     geoplateforme: GeocoderWebSettings = field(
         default_factory=lambda: GeocoderWebSettings(GEOPLATEFORME_URL)
     )
-    annuaire: GeocoderWebSettings = field(default_factory=lambda: GeocoderWebSettings(ANNUAIRE_URL))
 
     def __post_init__(self) -> None:
         if not (self.cache_days > 0 and self.cache_entries > 0 and 0 <= self.min_score <= 1):
@@ -179,7 +179,7 @@ def read_geocode_settings(environment: Mapping[str, str] | None = None) -> Geoco
     """Read the settings file, then the environment, which takes precedence."""
     env = os.environ if environment is None else environment
     section = read_settings(env).section("geocode")
-    options = section.options(GeocodeSettings, "providers", "geoplateforme", "annuaire")
+    options = section.options(GeocodeSettings, "providers", "geoplateforme", _FORMER)
     providers = section.names(
         "providers",
         '["local", "geoplateforme"]',
@@ -188,9 +188,8 @@ def read_geocode_settings(environment: Mapping[str, str] | None = None) -> Geoco
     )
     return GeocodeSettings(
         home=home_folder(env),
-        providers=providers,
+        providers=tuple(name for name in providers if name != _FORMER),
         geoplateforme=_web(section, "geoplateforme", env, GEOPLATEFORME_URL),
-        annuaire=_web(section, "annuaire", env, ANNUAIRE_URL),
         **options,
     )
 

@@ -25,21 +25,14 @@ def _local(_: GeocodeSettings, gazetteer: Gazetteer, __: AnswerCache) -> Provide
     return Local(gazetteer)
 
 
-def _annuaire(settings: GeocodeSettings, _: Gazetteer, cache: AnswerCache) -> Provider:
-    from geozones.geocode.lookups import Annuaire  # noqa: PLC0415 - a web client, if asked
-
-    return Annuaire(settings.annuaire, cache)
-
-
 def _geoplateforme(settings: GeocodeSettings, _: Gazetteer, cache: AnswerCache) -> Provider:
-    from geozones.geocode.geoplateforme import Geoplateforme  # noqa: PLC0415 - as above
+    from geozones.geocode.geoplateforme import Geoplateforme  # noqa: PLC0415 - a web client, if asked
 
     return Geoplateforme(settings.geoplateforme, cache, settings.min_score)
 
 
 REGISTRY = (
     ProviderKind("local", _local, "{sites} et communes livrés, sans réseau"),
-    ProviderKind("annuaire", _annuaire, "annuaire de l'éducation, par {code}"),
     ProviderKind(
         "geoplateforme",
         _geoplateforme,
