@@ -58,10 +58,10 @@ from geozones.render.typeface import office_typeface, set_in
 
 #: Space between blocks, in inches; after a line of a list and after a figure, in points.
 _GAP, _AFTER, _AFTER_FACT = 0.15, 6.0, 3.0
-#: Parts of the width for what stands beside a map, in order of trial; least height of a map in
-#: inches; side of a QR code.
-_NARROW, _WIDE = (0.24, 0.27, 0.3, 0.34), (0.4, 0.46, 0.52, 0.57)
-_LEAST_MAP, _CODE = 3.05, 2.4
+#: Parts of the width for what stands beside a map, in order of trial; in inches, least height of a
+#: map, height of its caption and legend, side of a QR code.
+_SHARES = (0.24, 0.27, 0.3, 0.34, 0.4, 0.46, 0.52, 0.57)
+_LEAST_MAP, _UNDER_MAP, _CODE = 3.05, 1.3, 2.4
 #: Sizes of the value of a figure, and of lines for the record: the greatest that fits.
 _VALUES, _RECORDS = (24.0, 22.0, 20.0, BODY, ASIDE), (BODY, ASIDE, RECORD)
 #: Heights of an observed figure, of their key and of the warning's band, in inches.
@@ -322,30 +322,18 @@ class _Slides(_BlockWriter):
 
         Blocks that are ``moved``, and what does not fit, are on a slide more.
         """
-        beside, share = list(drawn.beside), 0.0
-        below = list(after)
+        beside, below = list(drawn.beside), list(after)
         if _key_height(drawn.key, room.width) > _KEY:  # the names of many zones have a slide
             named = " ; ".join(f"{number}{NBSP}{name}" for number, name in drawn.key)
             moved.append(Text((Line(named),), title="Zones de la carte"))
             drawn = replace(drawn, key=())
-        while True:
-            high = sum(self._height(block, room.width) + _GAP for block in below)
-            high += _key_height(drawn.key, room.width)
-            place = replace(room, height=room.height - high)
-            if place.height < _LEAST_MAP and below:
-                moved.insert(0, below.pop())
-                continue
-            share = self._share(beside, place, _NARROW) if beside else 0.0
-            if share or not beside:
-                break
-            spared = place.height - _LEAST_MAP
-            if len(beside) > 1 and spared > self._height(beside[-1], room.width):
-                below.insert(0, beside.pop())  # a wide map rather than wide texts
-                continue
-            share = self._share(beside, place, _WIDE)
-            if share:
-                break
+        while below and self._left(below, drawn, room) < _LEAST_MAP:
+            moved.insert(0, below.pop())
+        share, count = self._largest(beside, below, drawn, room)
+        if beside and not share:
             moved, beside = [*beside, *moved], []
+        beside, below = beside[:count], [*beside[count:], *below]
+        place = replace(room, height=self._left(below, drawn, room))
         left = replace(place, width=place.width * (1 - share) - _GAP * bool(beside))
         shown = map_png(drawn.scenes, self._dossier.ground, left, drawn.captions)
         picture(self._slide, left, shown, drawn.described)
@@ -363,10 +351,31 @@ class _Slides(_BlockWriter):
             self._slide, self._size = self._new(), BODY
             self._stack(moved, self._deck.body)
 
-    def _share(self, blocks: Sequence[Block], place: SlideBox, shares: Sequence[float]) -> float:
+    def _left(self, below: Sequence[Block], drawn: Picture, room: SlideBox) -> float:
+        """Return the height that a map has over its key and the blocks below it."""
+        high = sum(self._height(block, room.width) + _GAP for block in below)
+        return room.height - high - _key_height(drawn.key, room.width)
+
+    def _largest(
+        self, beside: Sequence[Block], below: Sequence[Block], drawn: Picture, room: SlideBox
+    ) -> tuple[float, int]:
+        """Return the part of the width for blocks beside a map, and how many of them stay there.
+
+        The others are below: what leaves the largest map is chosen. Both are 0 if nothing fits.
+        """
+        best, chosen = 0.0, (0.0, 0)
+        for count in range(len(beside), 0, -1):
+            height = self._left([*beside[count:], *below], drawn, room)
+            share = self._share(beside[:count], replace(room, height=height))
+            area = (1 - share) * (height - _UNDER_MAP) if share and height >= _LEAST_MAP else 0.0
+            if area > best:
+                best, chosen = area, (share, count)
+        return chosen
+
+    def _share(self, blocks: Sequence[Block], place: SlideBox) -> float:
         """Return the least of some parts of the width at which blocks fit beside a map, or 0."""
         narrow = [_narrowed(block) for block in blocks]
-        for share in shares:
+        for share in _SHARES:
             width = place.width * share
             least = sum(self._height(block, width, least=True) for block in narrow)
             if least + _GAP * (len(narrow) - 1) <= place.height:
@@ -414,12 +423,19 @@ def _listed_height(line: TextLine, width: float) -> float:
 
 
 def _fact(fact: Fact, at: tuple[float, float]) -> Iterator[TextLine]:
-    """Yield a figure: its name, its values; ``at``: sizes of values and of names, in points."""
+    """Yield a figure: its name, its values; ``at``: sizes of values and of names, in points.
+
+    Values as small as names stand beside them, which takes half the height.
+    """
     size, small = at
+    value = [TextRun(fact.value, size, bold=True, colour=fact.ink)]
+    if not fact.changes:
+        value.append(TextRun(", inchangé", small, colour=MUTED))
+    if size <= small:
+        yield [TextRun(f"{fact.label}{NBSP}: ", small, colour=MUTED), *value]
+        return
     yield [TextRun(fact.label, small, colour=MUTED)]
-    value = TextRun(fact.value, size, bold=True, colour=fact.ink)
-    same = TextRun(", inchangé", small, colour=MUTED)
-    yield [value] if fact.changes else [value, same]
+    yield value
 
 
 def _columns(facts: Sequence[Fact], width: float) -> int:

@@ -101,8 +101,8 @@ def _finding(dossier: Dossier, comparison: PlanComparison) -> Page:
     ink = MUTED if dossier.version.decided else AMBER
     figures, said = KeyFacts(headline(comparison)), conclusion(comparison)
     blocks: list[Block] = [Text((Line(status, ink=ink),))]
-    if _tells_posts(message):  # what a post costs comes first
-        blocks.append(lines((message.posts,)))
+    # what a post costs comes first
+    posts = (lines((message.posts,)),) if message.posts and _tells_posts(message) else ()
     subject = zones_in_view(dossier)
     if subject:
         scenes = near_changes(comparison.scene, dossier.scene, subject)
@@ -114,11 +114,11 @@ def _finding(dossier: Dossier, comparison: PlanComparison) -> Page:
             scenes=scenes,
             captions=("Avant", "Après"),
             key=key,
-            beside=(figures, lines(said)),
+            beside=(*posts, figures, lines(said)),
         )
         blocks.append(pair)
     else:
-        blocks += (figures, lines(said))
+        blocks += (*posts, figures, lines(said))
     if dossier.feedback_line:
         blocks.append(lines((dossier.feedback_line,)))
     if dossier.asked:
