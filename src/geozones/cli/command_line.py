@@ -163,10 +163,8 @@ _COMMANDS = (
         "compléter les commandes par la touche Tab, dans ce terminal",
     ),
 )
-#: The commands in front of the first help.
-_FIRST = frozenset(
-    ("new", "serve", "plan", "metrics", "propose", "move", "times", "export", "doctor")
-)
+#: The commands in front of the first help, in this order.
+_FIRST = ("new", "serve", "plan", "metrics", "propose", "move", "times", "export", "doctor")
 #: Former commands, and the command to use instead; features declare theirs.
 REPLACED: Mapping[str, str] = {
     "check": "vigilance",
@@ -207,8 +205,8 @@ def commands() -> App:
         for name, place, about in declared.root_commands
     ]
     for rank, (name, place, about) in enumerate(every):
-        shown = first if name in _FIRST else others
-        root.command(place, name=name, help=worded(about), sort_key=rank, group=shown)
+        shown, key = (first, _FIRST.index(name)) if name in _FIRST else (others, rank)
+        root.command(place, name=name, help=worded(about), sort_key=key, group=shown)
     return root
 
 
