@@ -15,7 +15,7 @@ from geozones.domain.field_journal import Intervention, journal_of
 from geozones.features.experiment.use_cases import keep_file
 from geozones.store import Store, open_store
 from helpers.fixture_types import Run
-from helpers.stored import StoredScenarios
+from helpers.stored import StoredScenarios, months_of
 from tests.store.test_journal import by_month, file_of
 
 OLD = journal_of([Intervention(date(2020, month, 6), 0, "A", "tip-1") for month in (1, 2, 3)])
@@ -35,7 +35,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 def test_each_run_forgets_one_month_and_logs_it(answer: Run, store: Store) -> None:
     assert answer("admin", "nightly") == {"forgotten": "2020-01", "purged": True}
     assert answer("admin", "nightly")["forgotten"] == "2020-02"
-    assert len(store.field_journal.months()) == 1
+    assert len(months_of(store)) == 1
     assert [entry.detail for entry in StoredScenarios(store).actions()] == [
         {"month": "2020-01"}, {"month": "2020-02"},
     ]  # fmt: skip

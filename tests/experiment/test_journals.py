@@ -27,7 +27,7 @@ from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study, study_of
 from geozones.workspace.upkeep import PSEUDONYM, erase_person, keys_of, pseudonyms, run_nightly
 from helpers.sample_files import sample_files, sample_of, school_days
-from helpers.stored import StoredScenarios
+from helpers.stored import StoredScenarios, months_of
 
 TODAY = date(2026, 6, 30)
 ADA = Actor("Ada", Role.PLANNER)
@@ -63,7 +63,7 @@ def test_a_file_is_imported_once_without_a_name_and_its_rows_are_not_counted_twi
     assert (again.file.rows, again.again) == (1, len(journal.absences))
     assert journals.read().rows == len(journal.absences) + 1
     assert journals.read().invented
-    assert "Technicien" not in "".join(store.field_journal.months())
+    assert "Technicien" not in "".join(months_of(store))
 
 
 def test_a_technician_who_asks_has_rows_that_no_name_leads_to(
@@ -106,17 +106,17 @@ def test_reading_forgets_nothing_and_a_night_one_month_at_most_whatever_the_cloc
     content = sample_files(study, journal, 3)[1][1]
     Journals(lambda: store, ADA, TODAY).add(study, "absences.csv", content)
     months = sorted(by_month(journal_of((), journal.absences)))
-    kept = store.field_journal.months()
+    kept = months_of(store)
     assert len(kept) == len(months) >= 4
     late = Journals(lambda: store, Actor("Bob", Role.READER), clock)
     assert late.read().rows == len(journal.absences)
     assert late.files()
     with pytest.raises(GeozonesError, match="administrateur"):
         run_nightly(lambda: store, Actor("Bob", Role.READER), clock)
-    assert store.field_journal.months() == kept
+    assert months_of(store) == kept
     gone = [run_nightly(lambda: store, LOCAL, clock).forgotten for _ in range(2)]
     assert gone == {1955: [None, None], 2028: [months[0], months[1]], 2099: months[:2]}[clock.year]
-    assert store.field_journal.months() == kept[len([month for month in gone if month]) :]
+    assert months_of(store) == kept[len([month for month in gone if month]) :]
     logged = [
         entry.detail["month"]
         for entry in StoredScenarios(store).actions()

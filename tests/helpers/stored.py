@@ -3,24 +3,30 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import MappingProxyType, SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 from geozones.domain import (
     DamagedScenarioError,
     Decision,
     Event,
+    Publication,
     Scenario,
     ScenarioStatus,
     ScenarioSummary,
+    StoreError,
 )
 from geozones.domain.access import GUEST, Access, Action, SharedLink
 from geozones.domain.errors import LeftOut
-from geozones.store import LogState, Store, permissions, versions
+from geozones.domain.field_journal import JournalFile
+from geozones.features.experiment.use_cases import Journals
+from geozones.store import LogState, Store, field_journal, permissions, versions
 from geozones.store.backup import read_store
-from geozones.workspace.roles import VISITOR, Actor, Requirement, Role
+from geozones.workspace import ledger
+from geozones.workspace.ledger import Ledger, read_ledger
+from geozones.workspace.roles import LOCAL, VISITOR, Actor, Requirement, Role
 from geozones.workspace.scenarios import links, presence, service
 from geozones.workspace.scenarios.links import Links
 from geozones.workspace.scenarios.open_scenario import Work
@@ -43,6 +49,40 @@ def left_out_of(store: Store) -> tuple[LeftOut, ...]:
     """Return the notices of all that a store has and cannot read."""
     with store.context.reading() as connection:
         return read_store(connection)[1]
+
+
+def months_of(store: Store) -> tuple[str, ...]:
+    """Return the rows of the journal that a store has, by file and month."""
+    with store.context.reading() as connection:
+        return field_journal.read_contents(connection)
+
+
+def files_of(store: Store) -> tuple[JournalFile, ...]:
+    """Return the journal files that a store has, in the order of import."""
+    return Journals(lambda: store, LOCAL, date(2026, 6, 1)).files()
+
+
+def published_in(store: Store) -> tuple[Publication, ...]:
+    """Return the publications and withdrawals of a store, in the order of writing."""
+    return _ledger(store).entries[1:]
+
+
+def never_approved_in(store: Store) -> tuple[Publication, ...]:
+    return _ledger(store).never_approved
+
+
+def damaged_in(store: Store) -> tuple[DamagedScenarioError, ...]:
+    """Return the errors of the publications that cannot be read."""
+    return _ledger(store).damaged
+
+
+def _ledger(store: Store) -> Ledger:
+    shipped = Publication("shipped", "2020-01-01", "")
+    with patch.object(ledger, "shipped_publication", lambda _: shipped):
+        found = read_ledger(cast("Any", None), lambda: store, "2026-06-01")
+    if found.problem:
+        raise StoreError(found.problem)
+    return found
 
 
 class _Unnamed(Scenarios):

@@ -17,6 +17,7 @@ from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 from helpers.still_clock import put_at, put_forward
+from helpers.stored import published_in
 from tests.pages.test_roles import APP, visited
 
 DAY, NEXT = date(2027, 1, 11), date(2027, 1, 12)
@@ -79,7 +80,7 @@ def test_a_plan_is_published_from_the_day_that_its_button_says(
     put_forward(monkeypatch, timedelta(days=1))  # while it is read
     button.click().run()
     assert not app.exception
-    (made,) = store.publications.list()
+    (made,) = published_in(store)
     assert made.effective == NEXT.isoformat()
 
 

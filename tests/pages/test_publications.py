@@ -24,6 +24,7 @@ from geozones.workspace.scenarios.open_scenario import Work
 from geozones.workspace.scenarios.service import Scenarios
 from geozones.workspace.study import Study
 from helpers.chosen import aim, choose, open_box, open_drawer
+from helpers.stored import published_in
 from tests.pages.test_roles import texts, visited
 
 RACAN = "0720012X"  # Montval-sur-Loir, zone MAY-2
@@ -133,7 +134,7 @@ def test_two_administrators_at_once_and_the_second_is_told_on_the_page(
     other.publish(moved, Terms("2028-09-01", "Ada"))
     app.button(key="publication.publier").click().run()
     assert "Quelqu'un d'autre a publié ou retiré un plan entre-temps" in said(app)
-    assert [entry.author for entry in store.publications.list()] == ["Ada"]
+    assert [entry.author for entry in published_in(store)] == ["Ada"]
     # what was typed is still there, and the list is the new one
     assert app.text_input(key="PublishView.approved_by").value == "Grace Hopper"
     assert "1 publication" in said(app)

@@ -35,6 +35,8 @@ from geozones.features.comments.model import (
     UnknownOpinionError,
 )
 from geozones.store import Store, open_store
+from geozones.workspace.roles import LOCAL
+from geozones.workspace.upkeep import erase_person
 from helpers.feedback import StoredComments, StoredOpinions
 from helpers.stored import StoredLinks, StoredScenarios
 from tests.store.test_processes import check_file, killings, start
@@ -233,7 +235,7 @@ def test_a_lycee_answers_once_and_may_change_it_until_the_last_day(
         (Stance.RESERVED, first.at),
         (Stance.FAVOURABLE, second.at),
     ]
-    assert store.erasure.erase_name(" PROVISEUR ").opinions == 1
+    assert erase_person(lambda: store, LOCAL, " PROVISEUR ").opinions == 1
     erased = StoredOpinions(store).asked(racan.token)[1]
     assert {each.signed for each in (erased, *erased.answers)} == {"nom effacé"}
 

@@ -19,12 +19,13 @@ from geozones.domain.comments import About, Comment, PlaceKind, Stance
 from geozones.domain.field_journal import Intervention, by_month, journal_of
 from geozones.features.experiment.use_cases import keep_file
 from geozones.store import Store
+from geozones.store.tables import purge
 from geozones.workspace.roles import Actor, Role
 from geozones.workspace.upkeep import erase_person, run_nightly
 from helpers.feedback import StoredComments, StoredOpinions
 from helpers.fixture_types import Make
 from helpers.holders import read_holders, write_holders
-from helpers.stored import StoredLinks, StoredScenarios
+from helpers.stored import StoredLinks, StoredScenarios, months_of
 from tests.store.conftest import Cluster
 from tests.store.test_comments import TODAY, ask
 from tests.store.test_journal import file_of
@@ -97,7 +98,7 @@ def test_an_erasure_is_logged_with_what_it_erased_and_never_the_name(
     assert NAME.casefold() not in str(StoredScenarios(signed).actions()).casefold()
     assert StoredScenarios(signed).log_state().faults == ()
     assert {comment.author for comment in StoredComments(signed).list()} == {""}
-    assert "Quatrebarbes" not in "".join(signed.field_journal.months())
+    assert "Quatrebarbes" not in "".join(months_of(signed))
     assert "Quatrebarbes" not in (home / "names.json").read_text()
     assert done.purged
     assert "trace" not in done.sentence
@@ -119,7 +120,7 @@ def test_a_name_is_erased_however_it_was_spelt(
     done = erase_person(lambda: store, ROOT, "Zoé d'Ozouville")
     assert (done.comments, done.opinions, done.posts, done.journal) == (2, 1, 1, 3)
     assert {comment.author for comment in StoredComments(store).list()} == {""}
-    assert spelt not in "".join(store.field_journal.months())
+    assert spelt not in "".join(months_of(store))
     assert read_holders(home) == {"p2": "Alan Turing"}
 
 
@@ -143,8 +144,7 @@ def test_nothing_erased_is_left_in_the_files_while_the_server_has_them_open(
 
 @of_files
 def test_one_comment_s_name_leaves_the_files_too(signed: Store, sqlite_file: Path) -> None:
-    signed.erasure.erase_name(NAME, lambda content: (content.replace(NAME, "tip-1"), 1))
-    signed.erasure.purge()
+    erase_person(lambda: signed, ROOT, NAME)
     token = StoredComments(signed).list()[0].version
     about = About(PlaceKind.ZONE, "N1", "Nantes 1")
     StoredComments(signed).leave(Comment("c3", token, "", about, NAME, "encore"), "", TODAY)
@@ -170,13 +170,14 @@ def test_a_reader_that_keeps_the_name_there_is_told_and_it_goes_later(
     if later == "the next write":
         StoredScenarios(server).create(scenario_of())
     else:
-        assert server.erasure.purge()
+        assert purge(server.context.database.engine)
     assert not holds_the_name(sqlite_file)
 
 
 def test_a_name_that_nobody_bears_is_neither_erased_nor_logged(signed: Store) -> None:
     before = StoredScenarios(signed).actions()
-    assert signed.erasure.erase_name("Personne").comments == 0
+    with pytest.raises(InputError, match="Rien n'est signé « Personne »"):
+        erase_person(lambda: signed, ROOT, "Personne")
     assert StoredScenarios(signed).actions() == before
 
 

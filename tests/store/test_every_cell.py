@@ -20,10 +20,19 @@ from geozones.features.comments.model import UnknownOpinionError
 from geozones.store import Store, open_store
 from geozones.store.backup import LISTS, read_store
 from geozones.store.tables import METADATA
+from geozones.workspace.ledger import fingerprint_of
 from helpers.feedback import StoredComments, StoredOpinions
 from helpers.fixture_types import Make
 from helpers.slow_params import slow_but
-from helpers.stored import StoredLinks, StoredScenarios, left_out_of
+from helpers.stored import (
+    StoredLinks,
+    StoredScenarios,
+    damaged_in,
+    files_of,
+    left_out_of,
+    months_of,
+    published_in,
+)
 from tests.store.test_rehearsal import fill
 
 #: What is refused or damaged is found by the same code on both.
@@ -128,10 +137,10 @@ def read_everything(store: Store) -> None:
     """Read as every page does; one that is damaged may say so, and nothing else may fail."""
     scenarios, links = StoredScenarios(store), StoredLinks(store)
     for read in (scenarios.list, scenarios.damaged, scenarios.actions, StoredComments(store).list,
-                 StoredOpinions(store).questions, store.publications.list,
-                 store.publications.damaged, store.field_journal.files,
-                 store.field_journal.months, lambda: left_out_of(store),
-                 store.publications.fingerprint):  # fmt: skip
+                 StoredOpinions(store).questions, lambda: published_in(store),
+                 lambda: damaged_in(store), lambda: files_of(store),
+                 lambda: months_of(store), lambda: left_out_of(store),
+                 lambda: fingerprint_of(store)):  # fmt: skip
         read()
     for key in ("one", "two"):
         for of_it in (

@@ -21,8 +21,9 @@ from geozones.domain.field_journal import (
 from geozones.features.experiment.use_cases import Journals, keep_file
 from geozones.store import Store
 from geozones.workspace.roles import LOCAL
+from geozones.workspace.upkeep import run_nightly
 from helpers.fixture_types import Make
-from helpers.stored import StoredScenarios
+from helpers.stored import StoredScenarios, files_of, months_of
 
 JOURNAL = journal_of(
     [
@@ -76,26 +77,31 @@ def file_of(key: str, journal: Journal = JOURNAL) -> JournalFile:
 def test_a_file_is_kept_once_and_read_back_as_it_was(store: Store) -> None:
     assert keep_file(store.context, file_of("f1"), by_month(JOURNAL))
     assert not keep_file(store.context, file_of("f1"), by_month(JOURNAL))
-    (file,) = store.field_journal.files()
+    (file,) = files_of(store)
     assert (file.name, file.rows, file.report, file.invented) == ("export.csv", 4, ("dit",), True)
-    read = of_months(store.field_journal.months(), invented=True)
+    read = of_months(months_of(store), invented=True)
     assert read.interventions == JOURNAL.interventions
     assert (read.absences, read.trips) == (JOURNAL.absences, JOURNAL.trips)
+
+
+def forget(store: Store) -> str | None:
+    """Forget the oldest month before February 2026, which goes 24 months later."""
+    return run_nightly(lambda: store, LOCAL, date(2028, 2, 1)).forgotten
 
 
 def test_months_too_old_go_one_at_a_time_and_a_file_with_none_left_goes_too(store: Store) -> None:
     old = journal_of([Intervention(date(2023, 12, 4), 0, "A", "tip-1")])
     keep_file(store.context, file_of("old", old), by_month(old))
     keep_file(store.context, file_of("new"), by_month(JOURNAL))
-    assert store.field_journal.forget_oldest_month("2026-02") == "2023-12"
-    assert [file.first for file in store.field_journal.files()] == ["2026-01-28"]
-    assert store.field_journal.forget_oldest_month("2026-02") == "2026-01"
-    (file,) = store.field_journal.files()
+    assert forget(store) == "2023-12"
+    assert [file.first for file in files_of(store)] == ["2026-01-28"]
+    assert forget(store) == "2026-01"
+    (file,) = files_of(store)
     assert (file.id, file.first) == (digest("new"), "2026-02-01")
-    assert all(json.loads(text) for text in store.field_journal.months())
-    read = of_months(store.field_journal.months(), invented=False)
+    assert all(json.loads(text) for text in months_of(store))
+    read = of_months(months_of(store), invented=False)
     assert [row.day for row in read.interventions] == [date(2026, 2, 2)]
-    assert store.field_journal.forget_oldest_month("2026-02") is None
+    assert forget(store) is None
     told = [(entry.what, entry.detail) for entry in StoredScenarios(store).actions()]
     assert told == [
         ("forget_journal", {"month": "2023-12"}),
@@ -107,17 +113,17 @@ def test_a_backup_brings_no_month_back_that_was_forgotten_here(
     store: Store, tmp_path: Path
 ) -> None:
     keep_file(store.context, file_of("f1"), by_month(JOURNAL))
-    whole = store.field_journal.months()
+    whole = months_of(store)
     file = store.backup(tmp_path / "b.json").path
     store.restore(file)
-    assert store.field_journal.months() == whole
-    store.field_journal.forget_oldest_month("2026-02")
-    left = store.field_journal.months()
+    assert months_of(store) == whole
+    forget(store)
+    left = months_of(store)
     store.restore(file)
-    assert store.field_journal.months() == left != whole
+    assert months_of(store) == left != whole
     journals(store).drop()
     store.restore(file)
-    assert store.field_journal.months() == whole
+    assert months_of(store) == whole
 
 
 def test_deleting_a_file_deletes_its_rows_and_no_others(store: Store) -> None:
@@ -125,13 +131,13 @@ def test_deleting_a_file_deletes_its_rows_and_no_others(store: Store) -> None:
     keep_file(store.context, file_of("f1"), by_month(JOURNAL))
     keep_file(store.context, file_of("f2", later), by_month(later))
     journals(store).drop(digest("f1"))
-    read = of_months(store.field_journal.months(), invented=False)
+    read = of_months(months_of(store), invented=False)
     assert read.interventions == later.interventions
     journals(store).drop()
     journals(store).drop()
     logged = [(entry.what, entry.detail) for entry in StoredScenarios(store).actions()]
     assert logged == [("drop_journal", {"files": 1})] * 2
-    assert store.field_journal.files() == store.field_journal.months() == ()
+    assert files_of(store) == months_of(store) == ()
 
 
 def test_every_file_acknowledged_is_whole_after_a_sigkill(
@@ -146,6 +152,6 @@ def test_every_file_acknowledged_is_whole_after_a_sigkill(
         said = [int(writer.stdout.readline()) for _ in range(6)]
         writer.kill()
     store = opened(url)
-    files = {file.id for file in store.field_journal.files()}
+    files = {file.id for file in files_of(store)}
     assert {digest(str(rank)) for rank in said} <= files
-    assert len(store.field_journal.months()) == 3 * len(files)
+    assert len(months_of(store)) == 3 * len(files)

@@ -14,7 +14,7 @@ from sqlalchemy import inspect, text
 
 from geozones.store import Store
 from helpers.fixture_types import Make
-from helpers.stored import StoredScenarios, left_out_of
+from helpers.stored import StoredScenarios, left_out_of, never_approved_in, published_in
 from tests.fixtures.old_stores.make import HERE
 from tests.fixtures.old_stores.reading import read_all
 from tests.store.conftest import Cluster
@@ -66,8 +66,8 @@ def test_a_store_opens_with_nothing_lost(old: Store) -> None:
 
 def test_what_it_has_of_features_that_went_is_left_aside_and_named(old: Store) -> None:
     assert StoredScenarios(old).log_state().sealed == len(EXPECTED["holds"]["actions"])
-    assert [entry.id for entry in old.publications.never_approved()] == ["p5"]
-    assert [entry.id for entry in old.publications.list()] == ["p1", "p2", "p3", "p4"]
+    assert [entry.id for entry in never_approved_in(old)] == ["p5"]
+    assert [entry.id for entry in published_in(old)] == ["p1", "p2", "p3", "p4"]
 
 
 def test_a_backup_restores_whole_in_an_empty_store(store: Store) -> None:

@@ -13,7 +13,7 @@ import pytest
 from geozones.domain import Scenario
 from geozones.store import Store
 from helpers.fixture_types import Make
-from helpers.stored import StoredLinks, StoredScenarios
+from helpers.stored import StoredLinks, StoredScenarios, damaged_in, published_in
 
 WRITERS = Path(__file__).with_name("writers.py")
 #: How many times a writer is killed; the many are slow.
@@ -76,10 +76,10 @@ def test_every_acknowledged_publication_is_there_after_each_of_many_sigkills(
         for number, killed in enumerate(killings(killer, kills)):
             acknowledged += killed
             store = opened(url)
-            stored = store.publications.list()
+            stored = published_in(store)
             # Each is whole: the copy that was frozen with it is there, and nothing else is.
             copies = {StoredLinks(store).get(entry.frozen).name for entry in stored}
-            assert store.publications.damaged() == ()
+            assert damaged_in(store) == ()
             store.close()
             ids = [entry.id for entry in stored]
             assert set(acknowledged) <= set(ids)

@@ -26,8 +26,9 @@ from geozones.domain.publications import Approval
 from geozones.features.publications.use_cases import append
 from geozones.store import Store, open_store
 from geozones.store.publications import write_missing_approvals
+from geozones.workspace.ledger import fingerprint_of
 from helpers.slow_params import slow_but
-from helpers.stored import StoredLinks, StoredScenarios
+from helpers.stored import StoredLinks, StoredScenarios, damaged_in, never_approved_in, published_in
 from tests.store.test_damage import order
 
 #: What is refused or damaged is found by the same code on both; tests of locks say that they run
@@ -76,7 +77,7 @@ def test_a_publication_is_read_as_it_was_written(store: Store) -> None:
     )
     kept = append(store.context, asked, expected_last=0)
     assert kept == replace(asked, position=1, at=kept.at)
-    assert store.publications.list() == (kept,)
+    assert published_in(store) == (kept,)
 
 
 def test_a_publication_freezes_the_version_of_the_scenario_it_is_of(
@@ -89,7 +90,7 @@ def test_a_publication_freezes_the_version_of_the_scenario_it_is_of(
     StoredScenarios(store).append(created.id, [event_of("b", "a")], "b", version=1)
     StoredScenarios(store).delete(created.id)
     assert StoredLinks(store).get(kept.frozen) == replace(created, id=kept.frozen)
-    assert store.publications.list() == (kept,)
+    assert published_in(store) == (kept,)
 
 
 def test_a_scenario_that_changed_or_is_gone_is_not_published(
@@ -103,24 +104,24 @@ def test_a_scenario_that_changed_or_is_gone_is_not_published(
         append(
             store.context, publication(scenario="nulle-part", scenario_version=1), expected_last=0
         )
-    assert store.publications.list() == ()
+    assert published_in(store) == ()
 
 
 def test_publications_are_listed_in_the_order_of_writing(store: Store) -> None:
     days = ("2027-09-01", "2026-01-05", "2026-09-01")
     for last, day in enumerate(days):
         append(store.context, publication(effective=day), expected_last=last)
-    listed = store.publications.list()
+    listed = published_in(store)
     assert [(entry.position, entry.effective) for entry in listed] == [*enumerate(days, 1)]
     assert sorted(entry.at for entry in listed) == [entry.at for entry in listed]
 
 
 def test_the_last_publication_is_named(store: Store) -> None:
-    assert store.publications.fingerprint() == ""
+    assert fingerprint_of(store) == ""
     first = append(store.context, publication(effective="2027-09-01"), expected_last=0)
-    assert store.publications.fingerprint() == first.id
+    assert fingerprint_of(store) == first.id
     second = append(store.context, publication(effective="2026-09-01"), expected_last=1)
-    assert store.publications.fingerprint() == second.id
+    assert fingerprint_of(store) == second.id
 
 
 @pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
@@ -128,11 +129,11 @@ def test_what_was_never_approved_is_left_aside_until_it_is_withdrawn(store: Stor
     waits = append(store.context, waiting(), expected_last=0)
     had = append(store.context, waiting(), expected_last=1)
     approve(store, had)
-    assert store.publications.list() == (had,)
-    assert store.publications.never_approved() == (waits,)
+    assert published_in(store) == (had,)
+    assert never_approved_in(store) == (waits,)
     taken_back = append(store.context, withdrawal(waits), expected_last=2)
-    assert store.publications.list() == (waits, had, taken_back)
-    assert store.publications.never_approved() == ()
+    assert published_in(store) == (waits, had, taken_back)
+    assert never_approved_in(store) == ()
 
 
 def test_a_scenario_that_is_not_shared_with_who_publishes_is_not_published(
@@ -144,7 +145,7 @@ def test_a_scenario_that_is_not_shared_with_who_publishes_is_not_published(
     StoredScenarios(store.by(bob)).open_to(made.id, {bob.name: Access.OWNER})
     with pytest.raises(NotSharedError, match=r"Demandez à bob@r.example"):
         append(store.by(ADA).context, asked, expected_last=0)
-    assert store.publications.list() == ()
+    assert published_in(store) == ()
     StoredScenarios(store.by(bob)).open_to(
         made.id, {bob.name: Access.OWNER, ADA.name: Access.READER}
     )
@@ -164,8 +165,8 @@ def test_a_backup_brings_back_what_waits_for_an_approval_and_what_had_one(
     with closing(open_store(f"sqlite:///{tmp_path / 'empty.db'}")) as empty:
         for _ in range(2):
             assert empty.restore(tmp_path / "all.json").left_out == ()
-            assert empty.publications.list() == (had,)
-            assert empty.publications.never_approved() == (waits,)
+            assert published_in(empty) == (had,)
+            assert never_approved_in(empty) == (waits,)
         empty.backup(tmp_path / "again.json")
     again = json.loads((tmp_path / "again.json").read_text())
     assert again["approvals"] == document["approvals"]
@@ -183,7 +184,7 @@ def test_a_backup_with_kept_figures_is_of_the_version_that_knows_them(
     assert json.loads((tmp_path / "all.json").read_text())["version"] == 5
     with closing(open_store(f"sqlite:///{tmp_path / 'empty.db'}")) as empty:
         empty.restore(tmp_path / "all.json")
-        assert empty.publications.list() == (kept,)
+        assert published_in(empty) == (kept,)
         assert kept.figures == figures
         assert StoredLinks(empty).figures(token) == figures
         assert StoredLinks(empty).figures(kept.frozen) == {"method": 2, "day": "x"}
@@ -193,13 +194,13 @@ def test_a_backup_with_kept_figures_is_of_the_version_that_knows_them(
 def test_a_withdrawal_is_one_more_publication_and_happens_once(store: Store) -> None:
     first = append(store.context, publication(), expected_last=0)
     taken_back = append(store.context, withdrawal(first, note="erreur de date"), expected_last=1)
-    assert store.publications.list() == (first, taken_back)
+    assert published_in(store) == (first, taken_back)
     with pytest.raises(InputError, match="déjà retiré"):
         append(store.context, withdrawal(first), expected_last=2)
     for lost in ("nulle-part", "livree", taken_back.id):
         with pytest.raises(UnknownPublicationError, match="Aucune publication"):
             append(store.context, withdrawal(replace(first, id=lost)), expected_last=2)
-    assert store.publications.list() == (first, taken_back)
+    assert published_in(store) == (first, taken_back)
 
 
 def test_whoever_did_not_see_the_last_publication_is_told(store: Store) -> None:
@@ -208,7 +209,7 @@ def test_whoever_did_not_see_the_last_publication_is_told(store: Store) -> None:
         with pytest.raises(PublicationConflictError, match="entre-temps") as caught:
             append(store.context, publication(), expected_last=seen)
         assert caught.value.version == 1
-    assert store.publications.list() == (first,)
+    assert published_in(store) == (first,)
 
 
 @pytest.mark.parametrize("url", ["sqlite", "postgresql"], indirect=True)
@@ -237,7 +238,7 @@ def test_of_administrators_who_publish_at_once_one_does_and_the_others_are_told(
         thread.join()
     assert not unexpected
     assert (len(done), len(told)) == (1, 3)
-    assert stores[0].publications.list() == tuple(done)
+    assert published_in(stores[0]) == tuple(done)
 
 
 @pytest.mark.parametrize(
@@ -266,14 +267,14 @@ def test_a_publication_that_cannot_be_kept_is_refused(
 ) -> None:
     with pytest.raises(InputError, match=message):
         append(store.context, publication(**wrong), expected_last=0)
-    assert store.publications.list() == ()
+    assert published_in(store) == ()
 
 
 def test_an_id_is_taken_once(store: Store) -> None:
     first = append(store.context, publication(), expected_last=0)
     with pytest.raises(InputError, match="déjà ce code"):
         append(store.context, publication(id=first.id), expected_last=1)
-    assert store.publications.list() == (first,)
+    assert published_in(store) == (first,)
 
 
 @pytest.mark.parametrize(
@@ -292,8 +293,8 @@ def test_one_damaged_publication_is_named_and_the_others_are_read(
     bad = append(store.context, publication(id="bad"), expected_last=0)
     good = append(store.context, publication(), expected_last=1)
     order(url, harm)
-    assert store.publications.list() == (good,)
-    (error,) = store.publications.damaged()
+    assert published_in(store) == (good,)
+    (error,) = damaged_in(store)
     assert error.scenario == bad.id
     assert "publication n°" in str(error)
     done = store.backup(tmp_path / "sauvegarde.json")
@@ -326,12 +327,12 @@ def test_a_backup_brings_publications_back_in_their_order(
     store: Store, file: Path, empty: Store
 ) -> None:
     assert empty.restore(file).publications == 3
-    assert empty.publications.list() == store.publications.list()
-    copy = store.publications.list()[0].frozen
+    assert published_in(empty) == published_in(store)
+    copy = published_in(store)[0].frozen
     assert StoredLinks(empty).get(copy) == StoredLinks(store).get(copy)
     again = empty.restore(file)
     assert (again.publications, again.skipped) == (0, 1)
-    assert empty.publications.list() == store.publications.list()
+    assert published_in(empty) == published_in(store)
 
 
 def test_a_backup_brings_only_the_publications_that_came_since(file: Path, empty: Store) -> None:
@@ -340,7 +341,7 @@ def test_a_backup_brings_only_the_publications_that_came_since(file: Path, empty
     older.write_text(json.dumps(document | {"publications": document["publications"][:1]}))
     empty.restore(older)
     assert empty.restore(file).publications == 2
-    assert [entry.id for entry in empty.publications.list()] == ["p1", "p2", "w"]
+    assert [entry.id for entry in published_in(empty)] == ["p1", "p2", "w"]
 
 
 def test_a_backup_over_other_publications_leaves_them_and_brings_the_rest(
@@ -350,7 +351,7 @@ def test_a_backup_over_other_publications_leaves_them_and_brings_the_rest(
     done = empty.restore(file)
     assert [notice.key for notice in done.left_out] == ["p1", "p2", "w"]
     assert all("dans une base neuve" in notice.reason for notice in done.left_out)
-    assert empty.publications.list() == (mine,)
+    assert published_in(empty) == (mine,)
     assert [line.id for line in StoredScenarios(empty).list(archived=True)] == ["first"]
 
 
@@ -388,7 +389,7 @@ def test_one_wrong_publication_is_left_out_with_what_withdraws_it(
     assert word in first.reason
     gone = {0: ["p1", "w"], 1: ["p2"], 2: ["w"]}[number]
     assert len(others) == len(gone) - 1
-    assert [entry.id for entry in empty.publications.list()] == [
+    assert [entry.id for entry in published_in(empty)] == [
         each for each in ("p1", "p2", "w") if each not in gone
     ]
 

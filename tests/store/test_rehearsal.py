@@ -20,7 +20,7 @@ from geozones.store.tables import METADATA
 from geozones.workspace.scenarios.backups import backup_into
 from helpers.feedback import StoredComments, StoredOpinions
 from helpers.fixture_types import Make
-from helpers.stored import StoredLinks, StoredScenarios
+from helpers.stored import StoredLinks, StoredScenarios, published_in
 from tests.store.test_comments import TODAY, comment_on
 from tests.store.test_publications import approve, waiting
 
@@ -60,7 +60,7 @@ def fill(store: Store, scenario: Scenario, event_of: Make[Event]) -> None:
         StoredOpinions(store).give(
             replace(opinion, stance=stance, reason="loin", author="Lou"), TODAY
         )
-    last = len(store.publications.list())
+    last = len(published_in(store))
     approve(store, append(store.context, waiting(), expected_last=last))
     key = hashlib.sha256(made.id.encode()).hexdigest()
     file = JournalFile(key, "mars.csv", "", "Ada", 0, "", "", invented=True, report=("rien",))

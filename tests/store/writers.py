@@ -35,7 +35,7 @@ from geozones.store import Store, open_store
 
 sys.path.append(str(Path(__file__).parents[1]))
 from helpers.feedback import StoredComments
-from helpers.stored import StoredLinks, StoredScenarios
+from helpers.stored import StoredLinks, StoredScenarios, published_in
 
 type Forever = Callable[[str, str, int], None]
 
@@ -63,7 +63,7 @@ def forever(url: str, scenario: str, pipe: int) -> None:
 def publish_forever(url: str, scenario: str, pipe: int) -> None:
     """Publish a scenario until killed; each acknowledged id is written to the pipe."""
     store = open_store(url)
-    last = len(store.publications.list())
+    last = len(published_in(store))
     version = StoredScenarios(store).get(scenario).version
     while True:
         asked = Publication(

@@ -32,6 +32,7 @@ from geozones.workspace.sharing.exported_plan import (
 )
 from geozones.workspace.study import Study
 from geozones.workspace.vigilance import vigilance
+from helpers.stored import published_in
 
 MADE = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)
 TODAY = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
@@ -75,7 +76,7 @@ class Shelf:
     @property
     def publication(self) -> Publication:
         """The publication, as stored."""
-        (found,) = self.store.publications.list()
+        (found,) = published_in(self.store)
         return found
 
     def published(self) -> ExportedPlan:

@@ -4,16 +4,14 @@ The feature `publications` appends them; none is ever changed.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from geozones.domain import DamagedScenarioError, Publication
+from geozones.domain import Publication
 from geozones.domain.errors import LeftOut
 from geozones.domain.publications import Approval
 from geozones.records import Reading
 from geozones.records.kinds import APPROVAL, PUBLICATION
-from geozones.store.permissions import StoreContext
 from geozones.store.tables import APPROVALS, PUBLICATIONS
 
 
@@ -32,48 +30,6 @@ def write_missing_approvals(connection: Connection, approvals: Iterable[Approval
             connection.execute(APPROVALS.insert(), APPROVAL.to_row(APPROVAL.checked(entry)))
 
 
-@dataclass(frozen=True, slots=True)
-class PublicationStore:
-    """Publications of the store, read: they decide which plan is in force."""
-
-    context: StoreContext
-
-    def list(self) -> tuple[Publication, ...]:
-        """Return every publication and withdrawal that can be read, in the order of writing.
-
-        Those that were never approved are left aside: see `never_approved`.
-        """
-        with self.context.reading() as connection:
-            aside = _never_approved(connection)
-            return tuple(each for each in read_all(connection).values if each not in aside)
-
-    def never_approved(self) -> tuple[Publication, ...]:
-        """Return the publications that waited for a second approval in an earlier version.
-
-        They were never in force, and stay so; their rows and backups keep them.
-        """
-        with self.context.reading() as connection:
-            return tuple(_never_approved(connection))
-
-    def fingerprint(self) -> str:
-        """Return a key of the last publication or withdrawal; "" without any.
-
-        As stored publications never change, the same key means the same publications.
-        """
-        last = select(PUBLICATIONS.c.id).order_by(PUBLICATIONS.c.position.desc()).limit(1)
-        with self.context.reading() as connection:
-            return connection.execute(last).scalar() or ""
-
-    def damaged(self) -> tuple[DamagedScenarioError, ...]:
-        """Return the fault of each publication that cannot be read."""
-        with self.context.reading() as connection:
-            left_out = read_all(connection).left_out
-        return tuple(
-            DamagedScenarioError(e.key, e.name, f"publication {e.name}, {e.reason}")
-            for e in left_out
-        )
-
-
 def insert(connection: Connection, publication: Publication) -> None:
     """Insert a valid publication."""
     connection.execute(PUBLICATIONS.insert(), PUBLICATION.to_row(publication))
@@ -85,11 +41,26 @@ def read_all(connection: Connection) -> Reading[Publication]:
     return PUBLICATION.read_rows(rows)
 
 
-def _never_approved(connection: Connection) -> list[Publication]:
-    listed = read_all(connection).values
+def never_approved(
+    connection: Connection, publications: Iterable[Publication]
+) -> tuple[Publication, ...]:
+    """Return those that waited for a second approval in an earlier version.
+
+    They were never in force, and stay so; their rows and backups keep them.
+    """
+    listed = tuple(publications)
     settled = {entry.publication for entry in read_approvals(connection).values}
     settled |= {entry.withdraws for entry in listed if entry.withdraws is not None}
-    return [entry for entry in listed if entry.needs_approval and entry.id not in settled]
+    return tuple(entry for entry in listed if entry.needs_approval and entry.id not in settled)
+
+
+def fingerprint(connection: Connection) -> str:
+    """Return a key of the last publication or withdrawal; "" without any.
+
+    As stored publications never change, the same key means the same publications.
+    """
+    last = select(PUBLICATIONS.c.id).order_by(PUBLICATIONS.c.position.desc()).limit(1)
+    return connection.execute(last).scalar() or ""
 
 
 def write_missing(

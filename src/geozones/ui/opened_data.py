@@ -12,7 +12,7 @@ from geozones.ui.state.session_views import HypothesesView
 from geozones.workspace.analysis import Analysis, analysis_of
 from geozones.workspace.atlas import Atlas, open_atlas
 from geozones.workspace.drives import matrix_fingerprint
-from geozones.workspace.ledger import Ledger, read_ledger, with_publications
+from geozones.workspace.ledger import Ledger, fingerprint_of, read_ledger, with_publications
 from geozones.workspace.scenarios.backups import open_store
 from geozones.workspace.study import Study, baseline_study
 from geozones.workspace.territory import territory_of
@@ -54,7 +54,7 @@ def _freeze_objects() -> None:
 def plan_fingerprint() -> tuple[str, str, str]:
     """Return what the plan in force depends on: the matrix, the publications and the day."""
     day = today().isoformat()
-    return (matrix_fingerprint(), store().publications.fingerprint(), day)
+    return (matrix_fingerprint(), fingerprint_of(store()), day)
 
 
 def study_in_force(fingerprint: tuple[str, str, str]) -> Study:

@@ -35,6 +35,7 @@ from geozones.domain.publications import (
 )
 from geozones.domain.scenario import Baseline, plan_terms, title_of
 from geozones.intake.plan_file import PlanFile
+from geozones.store import publications
 from geozones.workspace.analysis import Analysis
 from geozones.workspace.atlas import Atlas
 from geozones.workspace.roles import needs_nothing
@@ -281,17 +282,27 @@ def read_ledger(
     Anyone may read the ledger: its plan is the baseline of every figure.
     """
     try:
-        store = opener()
-        fingerprint = store.publications.fingerprint()
-        same = (atlas, fingerprint, "")
-        if held is not None and (held.atlas, held.fingerprint, held.problem) == same:
-            return held if held.today == today else replace(held, today=today)
-        entries, damaged = store.publications.list(), store.publications.damaged()
-        never_approved = store.publications.never_approved()
+        with opener().context.reading() as connection:
+            fingerprint = publications.fingerprint(connection)
+            same = (atlas, fingerprint, "")
+            if held is not None and (held.atlas, held.fingerprint, held.problem) == same:
+                return held if held.today == today else replace(held, today=today)
+            reading = publications.read_all(connection)
+            aside = publications.never_approved(connection, reading.values)
     except StoreError as error:
         return replace(ledger_of(atlas, today), problem=str(error))
-    ledger = ledger_of(atlas, today, entries)
-    return replace(ledger, damaged=damaged, fingerprint=fingerprint, never_approved=never_approved)
+    ledger = ledger_of(atlas, today, [each for each in reading.values if each not in aside])
+    damaged = tuple(
+        DamagedScenarioError(each.key, each.name, f"publication {each.name}, {each.reason}")
+        for each in reading.left_out
+    )
+    return replace(ledger, damaged=damaged, fingerprint=fingerprint, never_approved=aside)
+
+
+def fingerprint_of(store: "Store") -> str:
+    """Return a key of what is published in a store: see `publications.fingerprint`."""
+    with store.context.reading() as connection:
+        return publications.fingerprint(connection)
 
 
 def ledger_here(atlas: Atlas) -> Ledger:

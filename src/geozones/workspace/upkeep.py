@@ -15,10 +15,23 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Column, Connection, Table, delete, select, update
+
 from geozones.common.errors import InputError
 from geozones.common.files import home_folder, ordinary, secret_key, write_atomically
 from geozones.common.french import compared_name, listing, plural
+from geozones.domain.access import ActionKind
 from geozones.domain.field_journal import readable_months
+from geozones.store import field_journal
+from geozones.store.tables import (
+    COMMENTS,
+    JOURNAL_FILES,
+    JOURNAL_MONTHS,
+    OPINION_ANSWERS,
+    OPINIONS,
+    mark_erased,
+    purge,
+)
 from geozones.workspace.roles import Actor, Role, needs
 
 if TYPE_CHECKING:
@@ -76,31 +89,6 @@ def _pseudonym(secret: bytes, name: str) -> str:
     return f"{PSEUDONYM}{hmac.new(secret, name.encode(), hashlib.sha256).hexdigest()[:12]}"
 
 
-def _unlinking(name: str, months: Iterable[str]) -> Callable[[str], tuple[str, int]] | None:
-    """Return a function that anonymises a technician's rows of a month; ``None`` if none.
-
-    The function replaces the technician's key with a random one that no name leads to, and returns
-    the changed rows and how many were the technician's. ``months`` are all those that are stored.
-    """
-    held, _ = readable_months(months, invented=False)
-    rows = (held.interventions, held.absences, held.trips)
-    known = {row.person for kind in rows for row in kind if row.person}
-    theirs = {
-        json.dumps(key, ensure_ascii=escaped)
-        for key in keys_of(name, known)
-        for escaped in (False, True)
-    }
-    unlinked = json.dumps(f"{PSEUDONYM}{token_hex(6)}")
-
-    def unlink(content: str) -> tuple[str, int]:
-        count = sum(content.count(key) for key in theirs)
-        for key in theirs:
-            content = content.replace(key, unlinked)
-        return content, count
-
-    return unlink if theirs else None
-
-
 @dataclass(frozen=True, slots=True)
 class Night:
     """Result of a nightly run."""
@@ -112,10 +100,32 @@ class Night:
 
 @needs(Role.ADMINISTRATOR)
 def run_nightly(opener: "Callable[[], Store]", actor: Actor, today: date) -> Night:
-    """Forget the oldest month of the journal if it is too old, then purge erased content."""
-    store = opener().by(actor.caller)
-    forgotten = store.field_journal.forget_oldest_month(first_month_kept(today))
-    return Night(forgotten, store.erasure.purge())
+    """Forget the oldest month of the journal if it is too old, then purge erased content.
+
+    At most one month: a clock that is wrong by years costs one month a night.
+    """
+    context = opener().by(actor.caller).context
+    with context.writing() as connection:
+        forgotten = field_journal.oldest_month(connection)
+        if forgotten is not None and forgotten >= first_month_kept(today):
+            forgotten = None
+        of_it = delete(JOURNAL_MONTHS).where(JOURNAL_MONTHS.c.month == forgotten)
+        if forgotten is not None and not connection.execute(of_it).rowcount:
+            forgotten = None  # someone else has just done it
+        if forgotten is not None:
+            left = select(JOURNAL_MONTHS.c.file)
+            connection.execute(delete(JOURNAL_FILES).where(JOURNAL_FILES.c.id.not_in(left)))
+            first = f"{_next_month(forgotten)}-01"
+            late = JOURNAL_FILES.c.first < first
+            connection.execute(update(JOURNAL_FILES).where(late).values(first=first))
+            mark_erased(connection)
+            context.log(connection, ActionKind.FORGOT, month=forgotten)
+    return Night(forgotten, purge(context.database.engine))
+
+
+def _next_month(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12:04}-{number % 12 + 1:02}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +195,65 @@ def erase_person(
         raise InputError("Indiquez le nom à effacer, comme il a été écrit.")
     holders = (folder or home_folder()) / _HOLDERS
     posts, others = _without(wanted, holders)
-    store = opener().by(actor.caller)
-    unlink = _unlinking(name, store.field_journal.months())
-    erased = store.erasure.erase_name(name, unlink, posts=posts)
+    context = opener().by(actor.caller).context
+    with context.writing() as connection:
+        answered = _erase(connection, OPINION_ANSWERS, OPINION_ANSWERS.c.opinion, wanted)
+        comments = len(_erase(connection, COMMENTS, COMMENTS.c.id, wanted, origin=""))
+        opinions = len(answered | _erase(connection, OPINIONS, OPINIONS.c.token, wanted))
+        journal = _unlink(connection, name)
+        if posts or comments or opinions or journal:
+            mark_erased(connection)
+            context.log(
+                connection,
+                ActionKind.ERASED_NAME,
+                comments=comments,
+                opinions=opinions,
+                posts=posts,
+                journal=journal,
+            )
     if posts:
         write_atomically(holders, others, private=True)
-    if not (posts or erased.comments or erased.opinions or erased.journal):
+    if not (posts or comments or opinions or journal):
         raise InputError(f"Rien n'est signé « {name.strip()[:60]} » : vérifiez le nom.")
-    return Erasure(erased.comments, erased.opinions, posts, erased.journal, store.erasure.purge())
+    return Erasure(comments, opinions, posts, journal, purge(context.database.engine))
+
+
+def _erase(
+    connection: Connection, table: Table, key: Column[str], wanted: str, **also: str
+) -> set[str]:
+    """Erase an author's name from the rows of a table; return the keys of these rows."""
+    signed = select(key, table.c.author).where(table.c.author != "").with_for_update()
+    rows = connection.execute(signed)
+    theirs = [(row[0], row[1]) for row in rows if compared_name(str(row[1])) == wanted]
+    keys, written = {each[0] for each in theirs}, {each[1] for each in theirs}
+    if theirs:
+        of_them = table.update().where(key.in_(keys), table.c.author.in_(written))
+        connection.execute(of_them.values(author="", **also))
+    return keys
+
+
+def _unlink(connection: Connection, name: str) -> int:
+    """Replace a technician's key in the journal by a random one that no name leads to.
+
+    Return how many rows had it.
+    """
+    query = select(JOURNAL_MONTHS.c.file, JOURNAL_MONTHS.c.month, JOURNAL_MONTHS.c.content)
+    months = connection.execute(query).all()
+    held, _ = readable_months([row.content for row in months], invented=False)
+    rows = (held.interventions, held.absences, held.trips)
+    known = {row.person for kind in rows for row in kind if row.person}
+    theirs = {
+        json.dumps(key, ensure_ascii=escaped)
+        for key in keys_of(name, known)
+        for escaped in (False, True)
+    }
+    unlinked, changed = json.dumps(f"{PSEUDONYM}{token_hex(6)}"), 0
+    for row in months:
+        count, content = sum(row.content.count(key) for key in theirs), row.content
+        for key in theirs:
+            content = content.replace(key, unlinked)
+        if count:
+            at = (JOURNAL_MONTHS.c.file == row.file) & (JOURNAL_MONTHS.c.month == row.month)
+            connection.execute(update(JOURNAL_MONTHS).where(at).values(content=content))
+            changed += count
+    return changed

@@ -7,7 +7,7 @@ from datetime import date
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from geozones.common.errors import InputError
 from geozones.common.french import compared_name, plural
@@ -24,7 +24,12 @@ from geozones.features.experiment.journal_file import DateBounds, JournalReading
 from geozones.jobs import FILES, Listener, run_in_process
 from geozones.records.kinds import JOURNAL_FILE
 from geozones.store.database import refusing
-from geozones.store.field_journal import insert_file, insert_months
+from geozones.store.field_journal import (
+    insert_file,
+    insert_months,
+    read_contents,
+    read_files,
+)
 from geozones.store.permissions import StoreContext
 from geozones.store.tables import ACTIONS, JOURNAL_FILES, mark_erased
 from geozones.workspace.roles import Actor, Role, UseCases, needs
@@ -104,7 +109,8 @@ class Journals(UseCases):
     @needs(Role.READER)
     def files(self) -> tuple[JournalFile, ...]:
         """Return the imported files; raise ``NotAllowedError``."""
-        return self.store().field_journal.files()
+        with self.store().context.reading() as connection:
+            return _files(connection)
 
     @needs(Role.READER)
     def read(self) -> Journal:
@@ -121,18 +127,18 @@ class Journals(UseCases):
 
         An import or a forgotten month changes the files; an erased name is counted in the log.
         """
-        store = self.store()
-        files = store.field_journal.files()
+        erased = select(func.count()).where(ACTIONS.c.what == ActionKind.ERASED_NAME)
+        context = self.store().context
+        with context.reading() as connection:
+            files, count = _files(connection), connection.execute(erased).scalar_one()
         if not files:
             return Journal(), 0
-        erased = select(func.count()).where(ACTIONS.c.what == ActionKind.ERASED_NAME)
-        with store.context.reading() as connection:
-            count = connection.execute(erased).scalar_one()
         key = (count, *((file.id, file.at, file.first) for file in files))
         with _HELD.lock:
             if _HELD.key != key:
+                with context.reading() as connection:
+                    months = read_contents(connection)
                 invented = any(file.invented for file in files)
-                months = store.field_journal.months()
                 _HELD.journal, _HELD.altered = readable_months(months, invented=invented)
                 _HELD.key = key
             return _HELD.journal, _HELD.altered
@@ -153,7 +159,7 @@ class Journals(UseCases):
         separate process with limited memory and time.
         """
         key = hashlib.sha256(content).hexdigest()
-        for file in self.store().field_journal.files():
+        for file in self.files():
             if file.id == key:
                 return Imported(file, None)
         lycees = dict(study.territory.lycees)
@@ -204,6 +210,11 @@ class Journals(UseCases):
             if dropped:
                 mark_erased(connection)
                 context.log(connection, ActionKind.DROPPED, files=dropped)
+
+
+def _files(connection: Connection) -> tuple[JournalFile, ...]:
+    """Return the journal files that can be read, in the order of import."""
+    return tuple(sorted(read_files(connection).values, key=lambda file: (file.at, file.id)))
 
 
 def keep_file(context: StoreContext, file: JournalFile, months: Mapping[str, str]) -> bool:
