@@ -17,6 +17,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from geozones.common.french import typeset
 from geozones.features.comments.use_cases import Comments
 from geozones.workspace.roles import LOCAL, VISITOR
 from geozones.workspace.scenarios.backups import open_store
@@ -271,7 +272,7 @@ def test_the_format_is_written(run: Run, study: Study, tmp_path: Path) -> None:
     out = tmp_path / "liste.txt"
     assert geozones(run, "export", "--format", "txt", "--out", str(out))["format"] == "txt"
     text = out.read_text(encoding="utf-8")
-    assert all(study.territory.lycees[lycee].name in text for lycee in study.plan.lycees)
+    assert all(typeset(study.territory.lycees[lycee].name) in text for lycee in study.plan.lycees)
 
 
 @pytest.mark.slow
@@ -285,7 +286,7 @@ def test_the_column_is_in_the_sheet_of_each_sector(run: Run, study: Study, tmp_p
         if "Adresse" in head:
             code, address = head.index("UAI"), head.index("Adresse")
             written |= {row[code]: row[address] or "" for row in rows if row[code]}
-    assert written == {key: place.address for key, place in study.territory.lycees.items()}
+    assert written == {key: typeset(place.address) for key, place in study.territory.lycees.items()}
 
 
 @pytest.mark.slow

@@ -38,7 +38,6 @@ def test_a_region_goes_from_an_extract_to_its_own_minutes(answer: Run) -> None:
     roads = answer("roads", "build", str(helsinki()))
     assert roads["tiles"] > 0
     assert roads["unreachable"] == []
-    assert Path(roads["background"]["path"]).is_file()
 
     built = answer("times", "build")
     assert built["engine"] == "valhalla"
