@@ -1,9 +1,5 @@
 """The screen map on a page that holds nothing else: names, roads, what is reached from a place."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,10 +12,9 @@ from geozones.render.standalone_map import in_script, map_script, map_style, sce
 from geozones.workspace.maps.plan_scene import SceneOptions, build_scene, layer_of, over_reach
 from geozones.workspace.reachability.accessibility import access
 from geozones.workspace.study import Study
-from helpers.small_network import NORTH, at, streets, write_pbf
 
 from .browser import PHONE, WIDE
-from .conftest import NewVisit, Visit, served
+from .conftest import NewVisit
 
 #: Names of areas in sight, with the corners of each on the ground.
 READ = """() => [...document.querySelectorAll(".gz-label")]
@@ -38,19 +33,6 @@ DRAW = """async () => {
 SCHEMATIC = "autoroute (tracé schématique)"
 ANGERS = (47.4534, -0.5483)
 ROADS = "[class*=gz-road-]"
-#: The colour that tiles have at a place.
-PAINTED_AT = """(_, place) => {
-  const { x, y } = map.latLngToContainerPoint(place);
-  for (const tile of document.querySelectorAll('.leaflet-ground-pane canvas')) {
-    const box = tile.getBoundingClientRect();
-    if (x < box.left || y < box.top || x >= box.right || y >= box.bottom) continue;
-    const scale = tile.width / box.width;
-    const at = [(x - box.left) * scale, (y - box.top) * scale].map(Math.floor);
-    const rgb = [...tile.getContext('2d').getImageData(...at, 1, 1).data].slice(0, 3);
-    return '#' + rgb.map((part) => part.toString(16).padStart(2, '0')).join('');
-  }
-  return null;
-}"""
 #: Fields far from any lycée, in Craon.
 CRAON, CODE = (47.85, -0.97), "53084"
 AT_PIXEL = "([at]) => { const p = map.latLngToContainerPoint(at); return [p.x, p.y]; }"
@@ -168,48 +150,3 @@ def test_communes_are_coloured_between_the_borders_of_zones_and_ask_when_clicked
     page.mouse.click(x, y)
     zone = study.territory.zone_at(study.plan, *CRAON)
     assert page.evaluate("told.at(-1)") == {"event": "zone", "id": zone}
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with the roads of a small country, and a street beside the lycée Chevrollier."""
-    home = tmp_path_factory.mktemp("home")
-    (south, west), (lat, lon) = at(0, 0), ANGERS
-    (north, east) = at(1, 1)
-    x, y = (lon - west) / (east - west), (lat - south) / (north - south)
-    road = ([(x - 2, y), (x + 2, y)], {"highway": "primary", "ref": "D 1"})
-    street = ([(x - 2, y + 0.5), (x + 2, y + 0.5)], {"highway": "residential"})
-    extract = write_pbf(home / "pays.osm.pbf", [*streets(), road, street])
-    subprocess.run(
-        [sys.executable, "-m", "geozones.cli", "roads", "build", str(extract)],
-        env={**os.environ, "GEOZONES_HOME": str(home)},
-        check=True,
-        capture_output=True,
-    )
-    return home
-
-
-@pytest.mark.slow
-def test_the_roads_of_a_background_take_the_place_of_schematic_ones(
-    home: Path, new_visit: NewVisit
-) -> None:
-    with served(home) as url:
-        visit: Visit = new_visit(WIDE, url=url).open()
-        expect(visit.map.locator(".gz-road-motorway")).to_have_count(2)
-        expect(visit.page.get_by_text(SCHEMATIC)).to_have_count(0)
-        expect(visit.map.locator(".gz-label-motorway")).to_have_count(0)
-        expect(visit.map.locator(".gz-road-primary, .gz-road-secondary")).to_have_count(0)
-        move = "(_, place) => map.setView(place, 12, { animate: false })"
-        visit.map.locator("#map_div").evaluate(move.replace("12", "10"), list(ANGERS))
-        expect(visit.map.locator(".gz-road-primary")).to_have_count(1)
-        box = visit.map.locator(".gz-road-primary").bounding_box()
-        _, y = visit.point(*ANGERS)
-        assert box["y"] == pytest.approx(y, abs=4)
-        assert box["width"] > 30
-        visit.map.locator("#map_div").evaluate(move.replace("12", "14"), list(ANGERS))
-        expect(visit.map.locator(".gz-road-primary")).to_be_hidden()  # the tiles draw it
-        visit.wait_on_map("() => document.querySelector('canvas.leaflet-tile-loaded')")
-        visit.wait_on_map("() => !document.querySelector('canvas:not(.leaflet-tile-loaded)')")
-        road, street = ([ANGERS[0] + km * NORTH, ANGERS[1] - 0.008] for km in (0, 0.5))
-        assert visit.map.locator("#map_div").evaluate(PAINTED_AT, road) == "#fff6dc"
-        assert visit.map.locator("#map_div").evaluate(PAINTED_AT, street) == "#ffffff"

@@ -255,7 +255,7 @@ def narrow_change_table(change: PlanChange) -> htpy.Element:
         gap = "équivalent" if each.is_within_error else each.gap(each.told_digits)
         told = gap if each.has_difference else each.difference_text
         rows.append(_row(each, each.metric.short, told))
-    return htpy.div(".gz-five")[_rows_table("", rows)]
+    return htpy.div(".gz-five")[_rows_table(htpy.span(".gz-hidden")["Chiffre"], rows)]
 
 
 _LINES = {Effect.WORSE: "gz-worse", Effect.BETTER: "gz-better"}
@@ -293,7 +293,7 @@ def _row(change: Change, label: str, told: str) -> tuple[htpy.Node, ...]:
     return [label, touched], change.arrow(change.told_digits), gap
 
 
-def _rows_table(head: str, rows: Sequence[Sequence[htpy.Node]]) -> htpy.Element:
+def _rows_table(head: htpy.Node, rows: Sequence[Sequence[htpy.Node]]) -> htpy.Element:
     heads = (head, "Avant → après", "Écart")
     return html.table("Ce qui change, avant et après", heads, rows, hidden_caption=True)
 
