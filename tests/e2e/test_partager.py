@@ -1,6 +1,7 @@
 """The page « Partager »: choose, look, take away, open it with another program."""
 
 import io
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -39,7 +40,7 @@ def taken(visit: Visit, kind: str = "preparer") -> Download:
 
 
 @pytest.mark.slow
-def test_a_view_is_seen_on_any_screen_and_taken_away_as_a_table_and_as_a_pdf(
+def test_a_view_is_seen_on_any_screen_and_taken_away_as_a_pdf(
     new_visit: NewVisit, tmp_path: Path
 ) -> None:
     visit = new_visit(PHONE).open("partager")
@@ -47,13 +48,6 @@ def test_a_view_is_seen_on_any_screen_and_taken_away_as_a_table_and_as_a_pdf(
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert visit.page.evaluate(wide) <= 0
     visit.page.set_viewport_size(WIDE)
-    # a table is previewed as a table
-    choose(visit, "Format", "Tableau CSV")
-    table = visit.page.get_by_role("table", name="Aperçu")
-    expect(table.locator("tbody tr")).to_have_count(12)
-    content = Path(taken(visit).path()).read_bytes()
-    assert content.startswith(b"\xef\xbb\xbfuai;")
-    assert content.count(b"\r\n") == 120
     # a template of the region is taken or refused at once
     choose(visit, "Format", "Diaporama PowerPoint")
     given = visit.page.locator("input[type=file]")
@@ -96,7 +90,7 @@ def test_everything_for_a_webinar_comes_in_one_zip_with_progress(visit: Visit) -
     visit.open("partager")
     visit.page.locator(".st-key-partager-zip button").click()
     expect(visit.page.get_by_role("progressbar")).to_be_visible()
-    expect(visit.page.get_by_text("sur 17 : le diaporama")).to_be_visible()
+    expect(visit.page.get_by_text(re.compile(r"sur \d+ : le diaporama"))).to_be_visible()
     button = visit.page.locator(".st-key-partager-zip-telecharger button")
     button.wait_for(timeout=LONG)
     with visit.page.expect_download() as waiting:
