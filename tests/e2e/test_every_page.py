@@ -177,8 +177,6 @@ def test_the_map_outlives_a_change_of_page(visit: Visit) -> None:
         expect(visit.page.get_by_role("heading", level=1)).to_contain_text(name)
     visit.follow("Carte", "carte")
     expect(visit.page.locator(MAP)).to_be_visible()
-    for mode in ("Modifier", "Proposer", "Regarder"):
-        visit.turn(mode)
     kept = "window.first === document.querySelector('.st-key-gz-map iframe')"
     assert visit.page.evaluate(kept)
     expect(visit.page.locator(".gz-card h3").first).to_have_text("Sablé – La Flèche – Montval")

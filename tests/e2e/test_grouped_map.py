@@ -128,7 +128,7 @@ def test_sectors_too_close_for_two_marks_have_one_in_the_colours_of_each(large: 
     assert len(set(re.findall(r"rgb\(\d+, \d+, \d+\)(?= [\d.]+deg)", ring))) == 3
     mark.locator("> span").click()
     expect(large.map.locator("[data-uai]")).to_have_count(len(SECTORS) * IN_SECTOR)
-    expect(large.chip("Légende")).to_contain_text("nombre de lycées à cet endroit")
+    expect(large.chip("Légende")).to_contain_text("nombre de sites à cet endroit")
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from geozones.common.french import typeset
 from geozones.workspace.study import Study
 
 from .conftest import MAP, Visit, still
@@ -72,7 +73,9 @@ def test_arrows_go_through_zones_and_lycees_in_reading_order(atelier: Visit, stu
     names = study.territory.lycees
     own = sorted((names[key] for key in plan.members(zone.id)), key=lambda lycee: lycee.name)
     for said, lycee in zip(read, own, strict=True):
-        assert said.startswith(f"Lycée {lycee.name}, {lycee.commune}, zone 1, secteur {sector}")
+        assert said.startswith(
+            typeset(f"Lycée {lycee.name}, {lycee.commune}, zone 1, secteur {sector}")
+        )
     press(atelier, "ArrowDown")
     second = [zone for zone in plan.zones if zone.sector == plan.sectors[0].id][1]
     assert focused(atelier).startswith(f"Zone {second.name},")
