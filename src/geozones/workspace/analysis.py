@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property, lru_cache
-from typing import Any, SupportsIndex
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geozones.common.clock import now
 from geozones.common.errors import InputError
 from geozones.common.french import drive_text, longer_than, number
 from geozones.cost.hours_model import HoursModel
@@ -25,7 +27,11 @@ from geozones.metrics.drive_draws import DrawnMinutes
 from geozones.metrics.metric_changes import ZONE_FIGURES
 from geozones.rules import RuleContext, Severity, Violation, check, check_zones
 from geozones.workspace.costs import Costs, Covers
+from geozones.workspace.roles import Actor, UseCases
 from geozones.workspace.territory import Territory
+
+if TYPE_CHECKING:
+    from geozones.store import Store
 
 #: Cached rankings, one for each set of needs and of support centres.
 _KEPT = 8
@@ -301,3 +307,18 @@ def _written(times: TravelTimes, origin: str, destination: str) -> str:
 def _analysis(territory: Territory, settings: Settings, baseline: Baseline) -> Analysis:
     times = corrected(territory.drives.times, settings.drive_corrections)
     return Analysis(territory, settings, times, baseline)
+
+
+class AnalysisUseCases(UseCases):
+    """Use cases whose figures are made over the locations of the data folder."""
+
+    def __init__(
+        self,
+        analysis: Analysis,
+        opener: "Callable[[], Store]",
+        actor: Actor,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        super().__init__(opener, actor, clock)
+        self._analysis = analysis.home
+        self._atlas = analysis.territory.atlas

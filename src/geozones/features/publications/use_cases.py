@@ -1,15 +1,13 @@
 """Use cases of publications: permission, check and SQL of each in one place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, select, text
 
 from geozones.common.bounds import MAX_INTEGER
-from geozones.common.clock import now
 from geozones.common.errors import InputError
 from geozones.common.files import new_code
 from geozones.domain import Publication, PublicationConflictError, UnknownPublicationError
@@ -27,14 +25,14 @@ from geozones.store import publications, rows, versions
 from geozones.store.database import refuse, refusing
 from geozones.store.permissions import StoreContext
 from geozones.store.tables import PUBLICATIONS
-from geozones.workspace.analysis import Analysis
+from geozones.workspace.analysis import AnalysisUseCases
 from geozones.workspace.ledger import Ledger, read_ledger
 from geozones.workspace.plan_comparison import figures_to_keep
-from geozones.workspace.roles import Actor, Role, UseCases, needs
+from geozones.workspace.roles import Role, needs
 from geozones.workspace.scenarios.open_scenario import Work
 
 if TYPE_CHECKING:
-    from geozones.store import Store
+    pass
 
 _REFUSED = "Cette publication ne peut pas être enregistrée"
 #: A damaged position must not keep the next publication from being written.
@@ -42,23 +40,13 @@ _SOUND = PUBLICATIONS.c.position.between(1, MAX_INTEGER - 1)
 _LAST = select(func.max(PUBLICATIONS.c.position)).where(_SOUND)
 
 
-class Publications(UseCases):
+class Publications(AnalysisUseCases):
     """Use cases of publications: see `UseCases`; ``analysis`` is that of the data folder."""
-
-    def __init__(
-        self,
-        analysis: Analysis,
-        opener: "Callable[[], Store]",
-        actor: Actor,
-        clock: Callable[[], datetime] = now,
-    ) -> None:
-        super().__init__(opener, actor, clock)
-        self._analysis = analysis.home
 
     @needs(Role.READER)
     def ledger(self) -> Ledger:
         """Return the ledger of publications; raise ``LoginRequiredError``."""
-        return read_ledger(self._analysis.territory.atlas, self.store, self.today)
+        return read_ledger(self._atlas, self.store, self.today)
 
     @needs(Role.ADMINISTRATOR)
     def announce(self, work: Work, effective: str) -> Announcement:
@@ -97,7 +85,7 @@ class Publications(UseCases):
             new_code(),
             effective,
             self.actor.name,
-            self._analysis.territory.atlas.plan_json(asked.plan, work.state.places),
+            self._atlas.plan_json(asked.plan, work.state.places),
             " ".join(terms.approved_by.split()),
             " ".join(terms.reference.split()),
             terms.note.strip(),

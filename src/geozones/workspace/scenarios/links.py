@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from geozones.common.clock import now
 from geozones.common.errors import GeozonesError, InputError
 from geozones.domain import DamagedScenarioError, Decision, Scenario, UnknownScenarioError
 from geozones.domain.access import Access, ActionKind, DeadLinkError, SharedLink
@@ -16,9 +14,9 @@ from geozones.domain.scenario import FrozenCopy, StatusSince
 from geozones.records.kinds import LINK
 from geozones.store import rows, versions
 from geozones.store.database import check_key, refusing
-from geozones.workspace.analysis import Analysis
+from geozones.workspace.analysis import AnalysisUseCases
 from geozones.workspace.plan_comparison import figures_to_keep
-from geozones.workspace.roles import Actor, Link, Role, UseCases, needs, needs_link
+from geozones.workspace.roles import Link, Role, needs, needs_link
 from geozones.workspace.scenarios.open_scenario import Work, work_of
 
 if TYPE_CHECKING:
@@ -27,18 +25,8 @@ if TYPE_CHECKING:
 _REFUSED = "Ce lien ne peut pas être enregistré"
 
 
-class Links(UseCases):
+class Links(AnalysisUseCases):
     """Use cases of links; ``analysis`` makes the figures that are kept with a version."""
-
-    def __init__(
-        self,
-        analysis: Analysis,
-        opener: "Callable[[], Store]",
-        actor: Actor,
-        clock: Callable[[], datetime] = now,
-    ) -> None:
-        super().__init__(opener, actor, clock)
-        self._analysis, self._atlas = analysis, analysis.territory.atlas
 
     @needs(Role.READER, Access.READER)
     def of_scenario(self, scenario: str) -> tuple[SharedLink, ...]:

@@ -44,10 +44,10 @@ from geozones.records.kinds import DECISION, EVENT, SCENARIO, tree_faults
 from geozones.store import feedback_rows, permissions, rows, versions
 from geozones.store.database import refuse, refusing
 from geozones.store.log import LogState, log_state
-from geozones.workspace.analysis import Analysis
+from geozones.workspace.analysis import Analysis, AnalysisUseCases
 from geozones.workspace.places import PlaceDoubtError, place_doubt
 from geozones.workspace.plan_comparison import figures_to_keep
-from geozones.workspace.roles import LOCAL, Actor, Role, UseCases, needs, needs_nothing
+from geozones.workspace.roles import LOCAL, Actor, Role, needs, needs_nothing
 from geozones.workspace.scenarios.history_text import MAX_NAME, automatic_name, is_automatic
 from geozones.workspace.scenarios.links import Links
 from geozones.workspace.scenarios.merging import (
@@ -89,7 +89,7 @@ def _land_doubt(plan: Plan, changed: Mapping[str, tuple[str, ...]]) -> str | Non
     return f"elle donnerait {listing(parts)}" if parts else None
 
 
-class Scenarios(UseCases):
+class Scenarios(AnalysisUseCases):
     """Use cases of scenarios; `links` has those of the read-only links to their versions."""
 
     def __init__(
@@ -99,9 +99,7 @@ class Scenarios(UseCases):
         actor: Actor,
         clock: Callable[[], datetime] = now,
     ) -> None:
-        super().__init__(opener, actor, clock)
-        self._analysis = analysis.home
-        self._atlas = analysis.territory.atlas
+        super().__init__(analysis, opener, actor, clock)
         self.links = Links(self._analysis, opener, actor, clock)
 
     # -- reading -----------------------------------------------------------------------------------
